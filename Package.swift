@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows point one way: a target may use what stands above it in this file, never what stands below.
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableExperimentalFeature("Lifetimes"),
+  .treatAllWarnings(as: .error),
+]
+
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+  name: "waybill",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "waybill", targets: ["waybill"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  ],
+  targets: [
+    // C and C++ libraries of the system, behind headers of our own.
+    .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+    .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CSimdJSON", cxxSettings: [.define("NDEBUG")], linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CPhoneTables"),
+
+    .target(name: "Core"),
+    .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto]),
+    .target(name: "Records", dependencies: ["Core", "Values", "CSimdJSON", "CLibCSV"]),
+    .target(name: "Control", dependencies: ["Core"]),
+    .target(name: "Schema", dependencies: ["Values", "Records"]),
+    .target(name: "Transform", dependencies: ["Schema", "Records"]),
+    .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
+    .target(name: "GHL", dependencies: ["Records", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
+    .target(name: "Extract", dependencies: ["GHL", "Records"]),
+    .target(name: "Ledger", dependencies: ["Core", grdb]),
+    .target(name: "Pipeline", dependencies: ["Mapping", "Control", "Extract", "Ledger"]),
+    .target(name: "Sandbox", dependencies: ["Records", hummingbird, nio("NIOCore")]),
+    .target(name: "Commands", dependencies: ["Pipeline", "Sandbox", argumentParser]),
+    .executableTarget(name: "waybill", dependencies: ["Commands"]),
+    .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL"]),
+
+    .testTarget(name: "CoreTests", dependencies: ["Core"]),
+    .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+    .testTarget(name: "RecordsTests", dependencies: ["Records"]),
+    .testTarget(name: "ControlTests", dependencies: ["Control"]),
+    .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
+    .testTarget(name: "TransformTests", dependencies: ["Transform"]),
+    .testTarget(name: "MappingTests", dependencies: ["Mapping"]),
+    .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox"]),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where [.regular, .executable, .test].contains(target.type) && !target.name.hasPrefix("C" + "Lib") {
+  guard !["CSimdJSON", "CPhoneTables"].contains(target.name) else { continue }
+  target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

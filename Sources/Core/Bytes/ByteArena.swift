@@ -1,0 +1,174 @@
+/// Raw memory in which the values of one record are made; reset per record, so a record costs no allocation
+/// once the arena has reached its working size.
+///
+/// A value is made between `begin()` and `finish()`: kernels only append. What `finish()` hands out stays where it is
+/// until `reset()`: when a chunk is full, the unfinished value moves to a larger one and finished values stay behind.
+///
+///     arena.begin()
+///     arena.append(UInt8(ascii: "+"))
+///     arena.append(digits.span)
+///     let phone = arena.finish()
+package struct ByteArena: ~Copyable {
+  @usableFromInline var base: UnsafeMutablePointer<UInt8>
+  @usableFromInline var capacity: Int
+  @usableFromInline var used = 0
+  @usableFromInline var start = 0
+  @usableFromInline var retired: [UnsafeMutablePointer<UInt8>] = []
+
+  package init(capacity: Int = 64 * 1024) {
+    precondition(capacity > 0)
+    self.capacity = capacity
+    base = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    base.deallocate()
+    for chunk in retired { chunk.deallocate() }
+  }
+
+  /// Forgets every value handed out. Keeps the largest chunk.
+  @inlinable
+  package mutating func reset() {
+    used = 0
+    start = 0
+    if !retired.isEmpty { releaseRetired() }
+  }
+
+  @inlinable
+  package mutating func begin() { start = used }
+
+  /// The value appended since `begin()`.
+  @inlinable
+  package mutating func finish() -> Text {
+    let text = Text(start: base + start, count: used - start)
+    start = used
+    return text
+  }
+
+  /// Bytes appended since `begin()`.
+  @inlinable
+  package var pendingCount: Int { used - start }
+
+  /// Takes back the last `count` bytes of the value being made.
+  @inlinable
+  package mutating func removeLast(_ count: Int) {
+    precondition(count <= used - start)
+    used -= count
+  }
+
+  /// Byte `index` of the value being made.
+  @inlinable
+  package subscript(pending index: Int) -> UInt8 {
+    get {
+      precondition(index >= 0 && index < used - start)
+      return base[start + index]
+    }
+    set {
+      precondition(index >= 0 && index < used - start)
+      base[start + index] = newValue
+    }
+  }
+
+  @inlinable
+  package mutating func append(_ byte: UInt8) {
+    if used == capacity { grow(by: 1) }
+    base[used] = byte
+    used += 1
+  }
+
+  @inlinable
+  package mutating func append(_ bytes: Span<UInt8>) {
+    let count = bytes.count
+    if capacity - used < count { grow(by: count) }
+    bytes.withUnsafeBufferPointer { source in
+      if let from = source.baseAddress { (base + used).update(from: from, count: count) }
+    }
+    used += count
+  }
+
+  @inlinable
+  package mutating func append(_ text: Text) { append(text.span) }
+
+  @inlinable
+  package mutating func append(_ literal: StaticString) {
+    append(Text(start: literal.utf8Start, count: literal.utf8CodeUnitCount).span)
+  }
+
+  /// Appends one Unicode scalar as UTF-8.
+  @inlinable
+  package mutating func append(scalar: Unicode.Scalar) {
+    let value = scalar.value
+    switch value {
+    case 0..<0x80:
+      append(UInt8(truncatingIfNeeded: value))
+    case 0x80..<0x800:
+      append(UInt8(truncatingIfNeeded: 0xC0 | value >> 6))
+      append(UInt8(truncatingIfNeeded: 0x80 | value & 0x3F))
+    case 0x800..<0x10000:
+      append(UInt8(truncatingIfNeeded: 0xE0 | value >> 12))
+      append(UInt8(truncatingIfNeeded: 0x80 | value >> 6 & 0x3F))
+      append(UInt8(truncatingIfNeeded: 0x80 | value & 0x3F))
+    default:
+      append(UInt8(truncatingIfNeeded: 0xF0 | value >> 18))
+      append(UInt8(truncatingIfNeeded: 0x80 | value >> 12 & 0x3F))
+      append(UInt8(truncatingIfNeeded: 0x80 | value >> 6 & 0x3F))
+      append(UInt8(truncatingIfNeeded: 0x80 | value & 0x3F))
+    }
+  }
+
+  /// Appends an integer's decimal digits.
+  @inlinable
+  package mutating func append(decimal value: Int64) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    append(decimal: value.magnitude)
+  }
+
+  @inlinable
+  package mutating func append(decimal value: UInt64) {
+    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
+    var rest = value
+    var first = 20
+    repeat {
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    for index in first..<20 { append(digits[index]) }
+  }
+
+  /// Appends `value` (0 or more) with leading zeros to at least `width` digits.
+  @inlinable
+  package mutating func append(decimal value: Int, width: Int) {
+    var limit = 10
+    var digits = 1
+    while value >= limit && digits < 18 {
+      limit *= 10
+      digits += 1
+    }
+    var missing = width - digits
+    while missing > 0 {
+      append(UInt8(ascii: "0"))
+      missing -= 1
+    }
+    append(decimal: Int64(value))
+  }
+
+  @usableFromInline
+  mutating func grow(by needed: Int) {
+    let pending = used - start
+    let larger = max(capacity * 2, (pending + needed) * 2)
+    let chunk = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    chunk.update(from: base + start, count: pending)
+    retired.append(base)
+    base = chunk
+    capacity = larger
+    start = 0
+    used = pending
+  }
+
+  @usableFromInline
+  mutating func releaseRetired() {
+    for chunk in retired { chunk.deallocate() }
+    retired.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,100 @@
+/// What kind of value a cell holds. The raw values are shared with the C shim's header.
+package enum CellKind: UInt8, Sendable {
+  /// The source has no such member, or the field's `when` is false. Never written.
+  case missing = 0
+  case null = 1
+  case `false` = 2
+  case `true` = 3
+  /// 64-bit integer: digits in `text`, value in `number`.
+  case integer = 4
+  /// Exact decimal: canonical digits in `text`.
+  case decimal = 5
+  /// Any other JSON number, integers beyond 64 bits among them: its digits, as they were given, in `text`.
+  case number = 6
+  case string = 7
+  /// `yyyy-MM-dd` in `text`, days since 1970-01-01 in `number`.
+  case date = 8
+  /// RFC 3339 in `text`, seconds since 1970-01-01T00:00:00Z in `number` (a fraction is in the text only).
+  case datetime = 9
+  /// `count` cells from `elements`.
+  case list = 10
+  /// A JSON object's (or, inside an object, array's) text as it stood in the source.
+  case object = 11
+}
+
+/// One value on its way from a record to a destination: 24 trivial bytes that point into memory which the
+/// batch, an arena or the program owns. The same struct as `waybill_cell` of the C shim.
+///
+/// Every scalar carries the text that it is written with, so encoders copy bytes and never format.
+package struct Cell: BitwiseCopyable, @unchecked Sendable {
+  package var pointer: UnsafeRawPointer?
+  package var number: Int64
+  package var length: UInt32
+  package var kindCode: UInt8
+  package var flags: UInt8
+  package var reserved: UInt16
+
+  @inlinable
+  package init(kind: CellKind, pointer: UnsafeRawPointer? = nil, count: Int = 0, number: Int64 = 0, flags: UInt8 = 0) {
+    self.pointer = pointer
+    self.number = number
+    length = UInt32(truncatingIfNeeded: count)
+    kindCode = kind.rawValue
+    self.flags = flags
+    reserved = 0
+  }
+
+  @inlinable
+  package init(kind: CellKind, text: Text, number: Int64 = 0) {
+    self.init(kind: kind, pointer: UnsafeRawPointer(text.start), count: text.count, number: number)
+  }
+
+  package static let missing = Cell(kind: .missing)
+  package static let null = Cell(kind: .null)
+
+  @inlinable
+  package var kind: CellKind { unsafeBitCast(kindCode, to: CellKind.self) }
+
+  @inlinable
+  package var count: Int { Int(length) }
+
+  /// Missing or null.
+  @inlinable
+  package var isAbsent: Bool { kindCode <= CellKind.null.rawValue }
+
+  /// The bytes of a scalar or object; empty for lists, null and booleans.
+  @inlinable
+  package var text: Text {
+    guard let pointer, kindCode != CellKind.list.rawValue else { return .empty }
+    return Text(start: pointer.assumingMemoryBound(to: UInt8.self), count: Int(length))
+  }
+
+  /// The elements of a list.
+  @inlinable
+  package var elements: UnsafeBufferPointer<Cell> {
+    guard let pointer, kindCode == CellKind.list.rawValue else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Cell.self), count: Int(length))
+  }
+
+  @inlinable
+  package static func boolean(_ value: Bool) -> Cell { Cell(kind: value ? .true : .false) }
+}
+
+/// A set of cell kinds.
+package struct CellKinds: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt16
+  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable package init(_ kind: CellKind) { rawValue = 1 << UInt16(kind.rawValue) }
+  @inlinable package func contains(_ kind: CellKind) -> Bool { rawValue & (1 << UInt16(kind.rawValue)) != 0 }
+
+  package static let absent: CellKinds = [CellKinds(.missing), CellKinds(.null)]
+  package static let boolean: CellKinds = [CellKinds(.false), CellKinds(.true)]
+  package static let integer = CellKinds(.integer)
+  package static let numeric: CellKinds = [CellKinds(.integer), CellKinds(.decimal), CellKinds(.number)]
+  package static let string = CellKinds(.string)
+  package static let date = CellKinds(.date)
+  package static let datetime = CellKinds(.datetime)
+  package static let list = CellKinds(.list)
+  package static let object = CellKinds(.object)
+  package static let any = CellKinds(rawValue: 0x0FFF)
+}

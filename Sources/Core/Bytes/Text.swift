@@ -1,0 +1,41 @@
+/// Bytes that somebody else owns: a batch's buffer, an arena, a constant of the program.
+///
+/// A `Text` is trivial (16 bytes) and lives no longer than its owner: until the next record is read for a batch,
+/// until `reset()` for an arena. Nothing here copies.
+package struct Text: BitwiseCopyable, @unchecked Sendable {
+  package let start: UnsafePointer<UInt8>
+  package let count: Int
+
+  @inlinable
+  package init(start: UnsafePointer<UInt8>, count: Int) {
+    self.start = start
+    self.count = count
+  }
+
+  package static let empty: Text = {
+    let byte = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
+    byte.initialize(to: 0)
+    return Text(start: byte, count: 0)
+  }()
+
+  @inlinable
+  package var span: Span<UInt8> {
+    @_lifetime(borrow self)
+    get {
+      let span = Span(_unsafeStart: start, count: count)
+      return _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  @inlinable
+  package var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+
+  /// A copy as a `String`; bytes that are no UTF-8 become U+FFFD. For messages and tests, never per record.
+  package var string: String { String(decoding: buffer, as: UTF8.self) }
+
+  @inlinable
+  package subscript(range: Range<Int>) -> Text {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return Text(start: start + range.lowerBound, count: range.count)
+  }
+}

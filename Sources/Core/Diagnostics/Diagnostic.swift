@@ -1,0 +1,68 @@
+/// A compile-time message about a mapping, a schema or a pipeline file: a place, a slug, what is wrong, and the mend.
+package struct Diagnostic: Sendable, Hashable {
+  package var severity: Severity
+  package var code: DiagnosticCode
+  /// Nil where a whole file is meant; then `file` names it.
+  package var place: SourcePlace
+  package var message: String
+  /// Stands behind the carets: `did you mean 'firstName'?`
+  package var hint: String?
+
+  package init(
+    _ severity: Severity, _ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil
+  ) {
+    self.severity = severity
+    self.code = code
+    self.place = place
+    self.message = message
+    self.hint = hint
+  }
+}
+
+/// Diagnostics gathered while a file is compiled, and the texts that their frames quote.
+package struct Diagnostics: Sendable {
+  package private(set) var all: [Diagnostic] = []
+  package private(set) var files: [String: SourceFile] = [:]
+
+  package init() {}
+
+  package mutating func register(_ file: SourceFile) { files[file.name] = file }
+
+  /// Adds a diagnostic; the same slug at the same place is said once.
+  package mutating func add(_ diagnostic: Diagnostic) {
+    guard !all.contains(where: { $0.code == diagnostic.code && $0.place == diagnostic.place }) else { return }
+    all.append(diagnostic)
+  }
+
+  package mutating func merge(_ other: Diagnostics) {
+    for file in other.files.values { register(file) }
+    for diagnostic in other.all { add(diagnostic) }
+  }
+
+  package var hasErrors: Bool { all.contains { $0.severity == .error } }
+
+  /// In the order of file, line and column.
+  package var sorted: [Diagnostic] { all.sorted { ($0.place, $1.severity) < ($1.place, $0.severity) } }
+
+  /// One message with its frame, as `mapping.md` of the design prints it:
+  ///
+  ///     mappings/contacts.yaml:17:22: error: unknown-source-field: no field 'fristName' in ghl contact
+  ///        17 |   name: {from: [fristName, lastName], do: [trim, {join: " "}]}
+  ///           |                 ^^^^^^^^^ did you mean 'firstName'?
+  package func text(of diagnostic: Diagnostic) -> String {
+    let place = diagnostic.place
+    var text = "\(place.file):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(diagnostic.message)"
+    guard let line = files[place.file]?.line(place.line) else {
+      if let hint = diagnostic.hint { text += "\n        \(hint)" }
+      return text
+    }
+    let number = String(place.line)
+    let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
+    // Tabs stay tabs, so that the carets stand under what they point at.
+    let before = line.prefix(place.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+    let carets = String(repeating: "^", count: max(1, min(place.length, line.count - place.column + 1)))
+    text += "\n\(margin) | \(line)\n      | \(before)\(carets)"
+    if let hint = diagnostic.hint { text += " \(hint)" }
+    return text
+  }
+}

@@ -1,0 +1,77 @@
+/// Every code that a ledger line can carry, in one list.
+///
+/// The raw value is what the hot path stores; `slug` is what users see.
+package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable {
+  case invalidJSON, invalidUTF8, duplicateMember, recordTooLarge, recordTooDeep, notAnObject, raggedRow
+  case missingKey, required, wrongType, lookupMiss
+  case phoneInvalid, emailInvalid, dateInvalid, dateGap, dateOverlap, numberInvalid, countryUnknown, patternLimit
+  case formulaEscaped, duplicateRecord
+  case schemaType, schemaRequired, schemaEnum, schemaConst, schemaFormat, schemaMinLength, schemaMaxLength
+  case schemaPattern, schemaMinimum, schemaMaximum, schemaExclusiveMinimum, schemaExclusiveMaximum, schemaMultipleOf
+  case schemaMinItems, schemaMaxItems, schemaUniqueItems, schemaMinProperties, schemaMaxProperties
+  case schemaAdditionalProperties, schemaFalse
+  case sourceUnreadable, sourceRefused, unknownCustomField
+
+  package var slug: String {
+    switch self {
+    case .invalidJSON: "invalid-json"
+    case .invalidUTF8: "invalid-utf8"
+    case .duplicateMember: "duplicate-member"
+    case .recordTooLarge: "record-too-large"
+    case .recordTooDeep: "record-too-deep"
+    case .notAnObject: "not-an-object"
+    case .raggedRow: "ragged-row"
+    case .missingKey: "missing-key"
+    case .required: "required"
+    case .wrongType: "wrong-type"
+    case .lookupMiss: "lookup-miss"
+    case .phoneInvalid: "phone-invalid"
+    case .emailInvalid: "email-invalid"
+    case .dateInvalid: "date-invalid"
+    case .dateGap: "date-gap"
+    case .dateOverlap: "date-overlap"
+    case .numberInvalid: "number-invalid"
+    case .countryUnknown: "country-unknown"
+    case .patternLimit: "pattern-limit"
+    case .formulaEscaped: "formula-escaped"
+    case .duplicateRecord: "duplicate-record"
+    case .schemaType: "schema-type"
+    case .schemaRequired: "schema-required"
+    case .schemaEnum: "schema-enum"
+    case .schemaConst: "schema-const"
+    case .schemaFormat: "schema-format"
+    case .schemaMinLength: "schema-minLength"
+    case .schemaMaxLength: "schema-maxLength"
+    case .schemaPattern: "schema-pattern"
+    case .schemaMinimum: "schema-minimum"
+    case .schemaMaximum: "schema-maximum"
+    case .schemaExclusiveMinimum: "schema-exclusiveMinimum"
+    case .schemaExclusiveMaximum: "schema-exclusiveMaximum"
+    case .schemaMultipleOf: "schema-multipleOf"
+    case .schemaMinItems: "schema-minItems"
+    case .schemaMaxItems: "schema-maxItems"
+    case .schemaUniqueItems: "schema-uniqueItems"
+    case .schemaMinProperties: "schema-minProperties"
+    case .schemaMaxProperties: "schema-maxProperties"
+    case .schemaAdditionalProperties: "schema-additionalProperties"
+    case .schemaFalse: "schema-false"
+    case .sourceUnreadable: "source-unreadable"
+    case .sourceRefused: "source-refused"
+    case .unknownCustomField: "unknown-custom-field-id"
+    }
+  }
+}
+
+package enum Severity: String, Sendable, Comparable, CaseIterable {
+  case note, warning, error
+
+  package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+
+  private var rank: Int {
+    switch self {
+    case .note: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// Hears how a run goes on: for progress on a terminal and for logs. Calls come from any task, many per second.
+package protocol RunObserver: Sendable {
+  func stageBegan(_ stage: Stage, of what: String, expected: Int?)
+  func stageAdvanced(_ stage: Stage, of what: String, done: Int)
+  func stageEnded(_ stage: Stage, of what: String)
+  /// One line for people: a retry, a pause for the quota, a resumed run.
+  func note(_ message: String)
+}
+
+/// The stages of a run, as ledger lines name them.
+package enum Stage: String, Sendable, CaseIterable, Hashable {
+  case extract, transform, validate, load
+}
+
+/// Hears nothing.
+package struct SilentObserver: RunObserver {
+  package init() {}
+  package func stageBegan(_ stage: Stage, of what: String, expected: Int?) {}
+  package func stageAdvanced(_ stage: Stage, of what: String, done: Int) {}
+  package func stageEnded(_ stage: Stage, of what: String) {}
+  package func note(_ message: String) {}
+}

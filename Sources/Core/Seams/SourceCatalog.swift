@@ -1,0 +1,68 @@
+/// Tells the mapping compiler what a source has: entities, their fields and types, custom fields, and which API call
+/// each field comes from. GHL implements it as the union of all official shapes and of what was seen live.
+package protocol SourceCatalog: Sendable {
+  /// As messages call it: `ghl`.
+  var name: String { get }
+  var entities: [String] { get }
+  func shape(of entity: String) -> ObjectShape?
+  /// The field that identifies a record of `entity`: `id`.
+  func keyField(of entity: String) -> String?
+  /// Definitions behind `custom.KEY`; nil when none are at hand, so that nothing can be checked.
+  func customFields(of entity: String) -> [CustomFieldDefinition]?
+  /// The least costly way to get `field` (a top-level member; `custom` for custom fields) of `entity`.
+  func origin(of field: String, in entity: String) -> FieldOrigin
+}
+
+/// Which kind of API call a field comes from.
+package enum FieldOrigin: String, Sendable, Hashable {
+  /// In the list that is fetched anyway.
+  case list
+  /// Needs one call per record.
+  case detail
+}
+
+package struct CustomFieldDefinition: Sendable, Hashable {
+  package enum DataType: String, Sendable, Hashable, CaseIterable {
+    case text = "TEXT"
+    case largeText = "LARGE_TEXT"
+    case phone = "PHONE"
+    case email = "EMAIL"
+    case singleOptions = "SINGLE_OPTIONS"
+    case radio = "RADIO"
+    case numerical = "NUMERICAL"
+    case monetary = "MONETORY"
+    case date = "DATE"
+    case multipleOptions = "MULTIPLE_OPTIONS"
+    case checkbox = "CHECKBOX"
+    case fileUpload = "FILE_UPLOAD"
+    case textboxList = "TEXTBOX_LIST"
+    /// A type that this version does not know: read as `any`.
+    case unknown = ""
+
+    package var valueType: ValueType {
+      switch self {
+      case .text, .largeText, .phone, .email, .singleOptions, .radio: .string
+      case .numerical, .monetary: .oneOf([.number, .string])
+      case .date: .oneOf([.string, .integer])
+      case .multipleOptions, .checkbox: .list(.string)
+      case .fileUpload, .textboxList: .object(ObjectShape([], others: .any))
+      case .unknown: .any
+      }
+    }
+  }
+
+  package var id: String
+  /// `fieldKey` without `contact.`.
+  package var key: String
+  package var name: String
+  package var dataType: DataType
+  package var options: [String]
+
+  package init(id: String, key: String, name: String, dataType: DataType, options: [String] = []) {
+    self.id = id
+    self.key = key
+    self.name = name
+    self.dataType = dataType
+    self.options = options
+  }
+}

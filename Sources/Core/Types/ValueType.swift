@@ -1,0 +1,94 @@
+/// The static type of a value: of a source field, along a chain of functions, of a target field.
+///
+/// Nullability is not part of it; see `FieldShape.isNullable`.
+package indirect enum ValueType: Sendable, Hashable {
+  case string
+  /// 64-bit integer.
+  case integer
+  /// Exact decimal.
+  case decimal
+  /// Any JSON number, kept with its digits.
+  case number
+  case boolean
+  case date
+  case datetime
+  case list(ValueType)
+  case object(ObjectShape)
+  /// One of several, decided by the data: a custom field that is text or a number, a member that nobody declared.
+  case oneOf(Set<ValueType>)
+  /// Unknown: every function takes it, and the data is checked at run time.
+  case any
+
+  /// How diagnostics and `check --explain` call it.
+  package var name: String {
+    switch self {
+    case .string: "string"
+    case .integer: "integer"
+    case .decimal: "decimal"
+    case .number: "number"
+    case .boolean: "boolean"
+    case .date: "date"
+    case .datetime: "datetime"
+    case .list(let element): "list of \(element.name)"
+    case .object: "object"
+    case .oneOf(let types): types.map(\.name).sorted().joined(separator: " or ")
+    case .any: "any"
+    }
+  }
+}
+
+/// One member of an object.
+package struct FieldShape: Sendable, Hashable {
+  package var name: String
+  package var type: ValueType
+  package var isNullable: Bool
+  /// What values of this field may show in ledgers, logs and reports unless the mapping says otherwise.
+  package var privacy: Privacy
+
+  package init(_ name: String, _ type: ValueType, isNullable: Bool = true, privacy: Privacy = .show) {
+    self.name = name
+    self.type = type
+    self.isNullable = isNullable
+    self.privacy = privacy
+  }
+}
+
+/// The members of an object, in the order in which they were declared.
+package struct ObjectShape: Sendable, Hashable {
+  package var fields: [FieldShape]
+  /// Other members may occur, and have this type; nil: none are known.
+  package var others: ValueType?
+  /// Member names match in any case (GHL's `dndSettings`).
+  package var isCaseInsensitive: Bool
+
+  package init(_ fields: [FieldShape], others: ValueType? = nil, isCaseInsensitive: Bool = false) {
+    self.fields = fields
+    self.others = others
+    self.isCaseInsensitive = isCaseInsensitive
+  }
+
+  package func field(named name: String) -> FieldShape? {
+    if isCaseInsensitive {
+      let folded = name.lowercased()
+      return fields.first { $0.name.lowercased() == folded }
+    }
+    return fields.first { $0.name == name }
+  }
+}
+
+/// How a personal value may look in ledgers, logs and reports, from the most open to the strictest.
+package enum Privacy: String, Sendable, Hashable, CaseIterable, Comparable {
+  case show, last4, mask, hash, never
+
+  package static func < (left: Privacy, right: Privacy) -> Bool { left.strictness < right.strictness }
+
+  private var strictness: Int {
+    switch self {
+    case .show: 0
+    case .last4: 1
+    case .mask: 2
+    case .hash: 3
+    case .never: 4
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package import Core
+
+/// A function with its arguments bound: what a `do` chain consists of after it has been checked.
+///
+/// A function of one value, given a list, works on each element; that is the evaluator's doing.
+package enum FunctionCall: Sendable, Hashable {
+  case trim, lower, upper, title, collapse, digits, stripHTML
+  /// Every match of an ECMA-262 regular expression; `$1` in `with` is its first group.
+  case replace(pattern: String, with: String)
+  /// At most `max` characters.
+  case truncate(max: Int)
+  case split(on: String)
+  case join(with: String)
+  case first, last, unique, sort, count
+  case email
+  case phone(region: String?, mustBeValid: Bool)
+  case country
+  case date(formats: [DateFormat])
+  case datetime(formats: [DateFormat], zone: ZoneChoice?, gap: Disambiguation, overlap: Disambiguation?)
+  case int, decimal, number
+  case bool(yes: [String], no: [String])
+  /// `table` is an index into `MappingModel.lookups`, `column` one into the table's value columns.
+  case lookup(table: Int, column: Int, miss: LookupMiss)
+
+  package enum DateFormat: Sendable, Hashable {
+    case iso
+    /// UTS 35 letters.
+    case pattern(String)
+    /// Milliseconds or seconds since 1970, as an integer or its digits.
+    case epochMilliseconds, epochSeconds
+  }
+
+  /// What becomes of a local time that a zone does not have (a gap) or has twice (an overlap).
+  package enum Disambiguation: String, Sendable, Hashable, CaseIterable {
+    case reject, earlier, later
+  }
+
+  package enum LookupMiss: Sendable, Hashable {
+    case error
+    /// `else`.
+    case value(JSONValue)
+    /// `miss: keep`, `miss: nullify`.
+    case keep, nullify
+  }
+}
+
+/// A lookup table, loaded.
+package struct LookupTable: Sendable {
+  package var name: String
+  /// Names of the value columns; one unnamed column (`""`) for an inline table.
+  package var columns: [String]
+  /// Key to one value per column. Values are scalars or null.
+  package var entries: [String: [JSONValue]]
+  /// The keys in the order of the file.
+  package var keys: [String]
+
+  package init(name: String, columns: [String], entries: [String: [JSONValue]], keys: [String]) {
+    self.name = name
+    self.columns = columns
+    self.entries = entries
+    self.keys = keys
+  }
+}
