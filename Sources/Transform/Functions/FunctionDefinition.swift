@@ -99,11 +99,18 @@ package struct BindRequest: Sendable {
   }
 
   package struct LookupShape: Sendable, Hashable {
+    /// Its place in `MappingModel.lookups`.
     package var index: Int
+    /// One unnamed column (`""`) for an inline table.
     package var columns: [String]
-    package init(index: Int, columns: [String]) {
+    /// What the values of each column are; null apart.
+    package var columnTypes: [ValueType]
+
+    /// `columnTypes` left out: all columns are text, as those of a CSV file are.
+    package init(index: Int, columns: [String], columnTypes: [ValueType]? = nil) {
       self.index = index
       self.columns = columns
+      self.columnTypes = columnTypes ?? columns.map { _ in .string }
     }
   }
 }

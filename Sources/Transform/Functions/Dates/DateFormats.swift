@@ -1,0 +1,31 @@
+import Core
+
+/// The parameter `formats` of `date` and `datetime`: `iso`, `epoch_ms`, `epoch_s`, or a pattern of UTS 35 letters.
+enum DateFormats {
+  static func parameter(_ summary: String) -> FunctionDefinition.Parameter {
+    FunctionDefinition.Parameter("formats", .texts, isPositional: true, summary)
+  }
+
+  /// The formats in the order in which they are tried; `iso` where none are given. Whole numbers are read as
+  /// milliseconds since 1970 unless a format says seconds; that is the evaluator's doing and needs no format.
+  static func read(_ request: BindRequest, of function: String) -> (formats: [FunctionCall.DateFormat], issues: [BindIssue]) {
+    guard let texts = request.texts("formats") else { return ([.iso], []) }
+    var issues: [BindIssue] = []
+    if texts.isEmpty {
+      issues.append(
+        BindIssue(.badArgument, parameter: "formats", "'formats' of \(function) must name one at least", hint: "write [iso]"))
+    }
+    var formats: [FunctionCall.DateFormat] = []
+    for text in texts {
+      switch text {
+      case "iso": formats.append(.iso)
+      case "epoch_ms": formats.append(.epochMilliseconds)
+      case "epoch_s": formats.append(.epochSeconds)
+      default: formats.append(.pattern(text))
+      }
+    }
+    return (formats, issues)
+  }
+
+  static let input: [ValueType] = [.string, .integer, .number]
+}

@@ -1,0 +1,71 @@
+import Core
+
+/// The reference of the function library, as `waybill functions [NAME]` prints it; made from the definitions alone.
+package enum FunctionReference {
+  /// Everything about one function:
+  ///
+  ///     truncate: At most the first `max` characters of the text.
+  ///
+  ///       takes       string
+  ///       gives       string
+  ///       parameters  max  an integer, required, may stand alone: the largest number of characters, 1 or more
+  ///       examples    {truncate: 5}  "Lovelace"  ->  "Lovel"
+  package static func text(of function: FunctionDefinition) -> String {
+    var lines = ["\(function.name): \(function.summary)", ""]
+    lines.append("  takes       \(function.input)\(function.takesList ? "" : "; of a list, each element")")
+    lines.append("  gives       \(function.output)")
+    if !function.errors.isEmpty {
+      lines.append("  errors      \(function.errors.map(\.slug).joined(separator: ", "))")
+    }
+    let parameters = columns(function.parameters.map { [$0.name, describe($0)] })
+    lines += block("parameters", parameters)
+    let examples = function.examples.map { [$0.step, $0.input, "->  " + ($0.output ?? $0.error?.slug ?? "")] }
+    lines += block("examples", columns(examples))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// One line per function: how it is written, what it takes and gives, its sentence.
+  package static func table(of functions: [FunctionDefinition] = FunctionLibrary.all) -> String {
+    let rows = functions.map { function in [signature(function), "\(function.input) -> \(function.output)", function.summary] }
+    return columns(rows).joined(separator: "\n") + "\n"
+  }
+
+  /// `truncate{max}`, as the design writes it.
+  static func signature(_ function: FunctionDefinition) -> String {
+    guard !function.parameters.isEmpty else { return function.name }
+    return function.name + "{" + function.parameters.map(\.name).joined(separator: ",") + "}"
+  }
+
+  private static func describe(_ parameter: FunctionDefinition.Parameter) -> String {
+    var text = parameter.kind.name
+    if parameter.isRequired { text += ", required" }
+    if parameter.isPositional { text += ", may stand alone" }
+    return text + ": " + parameter.summary
+  }
+
+  private static func block(_ title: String, _ lines: [String]) -> [String] {
+    lines.enumerated().map { index, line in
+      "  " + pad(index == 0 ? title : "", to: 12) + line
+    }
+  }
+
+  /// Rows with their columns under one another; the last one ends where it ends.
+  private static func columns(_ rows: [[String]]) -> [String] {
+    var widths: [Int] = []
+    for row in rows {
+      for (column, text) in row.enumerated() {
+        if column == widths.count { widths.append(0) }
+        widths[column] = max(widths[column], text.count)
+      }
+    }
+    return rows.map { row in
+      row.enumerated().map { column, text in
+        column == row.count - 1 ? text : pad(text, to: widths[column] + 2)
+      }.joined()
+    }
+  }
+
+  private static func pad(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

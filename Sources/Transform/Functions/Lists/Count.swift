@@ -1,0 +1,14 @@
+import Core
+
+extension FunctionDefinition {
+  static let count = FunctionDefinition(
+    name: "count",
+    summary: "How many elements a list has; nulls count.",
+    takesList: true,
+    input: "list", output: "integer",
+    examples: [
+      Example("count", #"["a", "b", null]"#, gives: "3"),
+      Example("count", "[]", gives: "0"),
+    ],
+    bind: { $0.bindList("count", gives: { _ in .integer }, .count) })
+}

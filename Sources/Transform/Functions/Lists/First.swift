@@ -1,0 +1,14 @@
+import Core
+
+extension FunctionDefinition {
+  static let first = FunctionDefinition(
+    name: "first",
+    summary: "The first element of a list; null where it is empty.",
+    takesList: true,
+    input: "list", output: "element",
+    examples: [
+      Example("first", #"["a", "b"]"#, gives: #""a""#),
+      Example("first", "[]", gives: "null"),
+    ],
+    bind: { $0.bindList("first", gives: { $0 }, .first) })
+}

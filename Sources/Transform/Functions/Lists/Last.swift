@@ -1,0 +1,14 @@
+import Core
+
+extension FunctionDefinition {
+  static let last = FunctionDefinition(
+    name: "last",
+    summary: "The last element of a list; null where it is empty.",
+    takesList: true,
+    input: "list", output: "element",
+    examples: [
+      Example("last", #"["a", "b"]"#, gives: #""b""#),
+      Example("last", "[7]", gives: "7"),
+    ],
+    bind: { $0.bindList("last", gives: { $0 }, .last) })
+}

@@ -1,0 +1,14 @@
+import Core
+
+extension FunctionDefinition {
+  static let sort = FunctionDefinition(
+    name: "sort",
+    summary: "The list in ascending order: numbers by value, times by moment, texts by their characters' code points.",
+    takesList: true,
+    input: "list", output: "same list",
+    examples: [
+      Example("sort", #"["new", "Vip", "active"]"#, gives: #"["Vip","active","new"]"#),
+      Example("sort", "[10, 9, 2]", gives: "[2,9,10]"),
+    ],
+    bind: { $0.bindList("sort", of: ValueType.scalars, gives: { .list($0) }, .sort) })
+}

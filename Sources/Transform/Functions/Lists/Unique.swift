@@ -1,0 +1,14 @@
+import Core
+
+extension FunctionDefinition {
+  static let unique = FunctionDefinition(
+    name: "unique",
+    summary: "The list with the first of each group of equal elements, in their order.",
+    takesList: true,
+    input: "list", output: "same list",
+    examples: [
+      Example("unique", #"["vip", "new", "vip"]"#, gives: #"["vip","new"]"#),
+      Example("unique", "[1, 2, 1]", gives: "[1,2]"),
+    ],
+    bind: { $0.bindList("unique", of: ValueType.scalars, gives: { .list($0) }, .unique) })
+}

@@ -1,0 +1,76 @@
+import Core
+
+/// The checks that functions share when they are bound.
+extension BindRequest {
+  /// Binds a function of one value: `issues` are those found in its arguments; the input's type is checked here.
+  func bind(
+    _ function: String, takes types: [ValueType], gives output: ValueType, issues: [BindIssue] = [],
+    _ call: @autoclosure () -> FunctionCall
+  ) -> BindResult {
+    var issues = issues
+    if !input.mayBe(oneOf: types) { issues.insert(mismatch(function, takes: Self.words(types)), at: 0) }
+    return issues.isEmpty ? .bound(call(), output: output) : .refused(issues)
+  }
+
+  /// Binds a function of a whole list, whose elements must be one of `types` (nil: anything).
+  func bindList(
+    _ function: String, of types: [ValueType]? = nil, gives output: (_ element: ValueType) -> ValueType,
+    _ call: FunctionCall
+  ) -> BindResult {
+    guard let element = input.elements else {
+      return .refused([
+        BindIssue(
+          .typeMismatch, "\(function) takes a list, the value is \(Self.article(input))",
+          hint: input.mayBe(oneOf: [.string])
+            ? "split the text first: {split: \",\"}" : "give 'from' a list of paths, or leave \(function) out")
+      ])
+    }
+    if let types, !element.mayBe(oneOf: types) {
+      return .refused([
+        BindIssue(
+          .typeMismatch, "\(function) takes a list of plain values, the elements are \(element.name)",
+          hint: "read one member of an element: from: path[0].member")
+      ])
+    }
+    return .bound(call, output: output(element))
+  }
+
+  func text(_ parameter: String) -> String? { arguments[parameter]?.stringValue }
+
+  /// A list of texts; a text alone stands for a list of one.
+  func texts(_ parameter: String) -> [String]? {
+    if let text = text(parameter) { return [text] }
+    return arguments[parameter]?.arrayValue?.compactMap(\.stringValue)
+  }
+
+  private func mismatch(_ function: String, takes: String) -> BindIssue {
+    BindIssue(.typeMismatch, "\(function) takes \(takes), the value is \(Self.article(input))", hint: mend(function))
+  }
+
+  /// What to do about a value that `function` cannot take.
+  private func mend(_ function: String) -> String {
+    switch input {
+    case .list: "take one element first: first, last or {join: \" \"}"
+    case .object: "read one of its members: from: path.member"
+    case .boolean: "leave \(function) out, or turn true and false into words: {lookup: NAME}"
+    case .date, .datetime: "put \(function) before the function that makes the \(input.name), or leave it out"
+    case .integer, .decimal, .number: "leave \(function) out: numbers keep their digits"
+    case .string: "turn the text into a value first: int, decimal, number, bool, date or datetime"
+    case .oneOf, .any: "leave \(function) out"
+    }
+  }
+
+  private static func words(_ types: [ValueType]) -> String {
+    let names = types.map(\.name)
+    guard let last = names.last, names.count > 1 else { return names.first ?? "nothing" }
+    return names.dropLast().joined(separator: ", ") + " or " + last
+  }
+
+  private static func article(_ type: ValueType) -> String {
+    switch type {
+    case .integer, .object: "an \(type.name)"
+    case .any, .oneOf: type.name
+    default: "a \(type.name)"
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import Core
+
+extension FunctionDefinition {
+  static let collapse = FunctionDefinition(
+    name: "collapse",
+    summary: "The text without white space at its ends, and with one space for each run of white space inside.",
+    input: "string", output: "string",
+    examples: [
+      Example("collapse", #""  12   Main\n St ""#, gives: #""12 Main St""#),
+      Example("collapse", #""a b""#, gives: #""a b""#),
+    ],
+    bind: { $0.bind("collapse", takes: [.string], gives: .string, .collapse) })
+}

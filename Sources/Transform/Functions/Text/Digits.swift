@@ -1,0 +1,13 @@
+import Core
+
+extension FunctionDefinition {
+  static let digits = FunctionDefinition(
+    name: "digits",
+    summary: "Only the digits of the text, as 0 to 9; null where it has none.",
+    input: "string", output: "string",
+    examples: [
+      Example("digits", #""(415) 555-2671""#, gives: #""4155552671""#),
+      Example("digits", #""AB-0012""#, gives: #""0012""#),
+    ],
+    bind: { $0.bind("digits", takes: [.string], gives: .string, .digits) })
+}

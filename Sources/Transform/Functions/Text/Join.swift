@@ -1,0 +1,18 @@
+import Core
+
+extension FunctionDefinition {
+  static let join = FunctionDefinition(
+    name: "join",
+    summary: "The elements of a list as one text, `with` between them; nulls are skipped, and of nothing it is null.",
+    parameters: [Parameter("with", .text, isRequired: true, isPositional: true, "the text between two elements")],
+    takesList: true,
+    input: "list", output: "string",
+    examples: [
+      Example(#"{join: " "}"#, #"["Ada", "Lovelace"]"#, gives: #""Ada Lovelace""#),
+      Example(#"{join: ";"}"#, #"["vip", null, 7]"#, gives: #""vip;7""#),
+      Example(#"{join: ";"}"#, #"[null, null]"#, gives: "null"),
+    ],
+    bind: { request in
+      request.bindList("join", of: ValueType.scalars, gives: { _ in .string }, .join(with: request.text("with") ?? ""))
+    })
+}

@@ -1,0 +1,13 @@
+import Core
+
+extension FunctionDefinition {
+  static let lower = FunctionDefinition(
+    name: "lower",
+    summary: "The text in lower case, by Unicode's rules, the same for every language.",
+    input: "string", output: "string",
+    examples: [
+      Example("lower", #""ADA@Example.COM""#, gives: #""ada@example.com""#),
+      Example("lower", #""ÅSE Öst""#, gives: #""åse öst""#),
+    ],
+    bind: { $0.bind("lower", takes: [.string], gives: .string, .lower) })
+}

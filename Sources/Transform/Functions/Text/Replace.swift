@@ -1,0 +1,26 @@
+import Core
+
+extension FunctionDefinition {
+  static let replace = FunctionDefinition(
+    name: "replace",
+    summary: "The text with each match of a regular expression (ECMA-262) replaced; `$1` in `with` is its first group.",
+    parameters: [
+      Parameter("pattern", .text, isRequired: true, "the regular expression; quote it in YAML"),
+      Parameter("with", .text, isRequired: true, "what stands in place of a match; may be empty"),
+    ],
+    input: "string", output: "string", errors: [.patternLimit],
+    examples: [
+      Example(#"{replace: {pattern: "^(Mr|Mrs|Ms) ", with: ""}}"#, #""Ms Ada Lovelace""#, gives: #""Ada Lovelace""#),
+      Example(#"{replace: {pattern: "([0-9]+)-([0-9]+)", with: "$2/$1"}}"#, #""12-34""#, gives: #""34/12""#),
+    ],
+    bind: { request in
+      let pattern = request.text("pattern") ?? ""
+      let with = request.text("with") ?? ""
+      var issues: [BindIssue] = []
+      if pattern.isEmpty {
+        issues.append(BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace must not be empty"))
+      }
+      return request.bind(
+        "replace", takes: [.string], gives: .string, issues: issues, .replace(pattern: pattern, with: with))
+    })
+}

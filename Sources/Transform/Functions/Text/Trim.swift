@@ -1,0 +1,14 @@
+import Core
+
+extension FunctionDefinition {
+  static let trim = FunctionDefinition(
+    name: "trim",
+    summary: "The text without white space at its ends.",
+    input: "string", output: "string",
+    examples: [
+      Example("trim", #"" Ada  ""#, gives: #""Ada""#),
+      Example("trim", #"[" vip", "new\n"]"#, gives: #"["vip","new"]"#),
+      Example("trim", #""\u00a0Zoë\u3000""#, gives: #""Zoë""#),
+    ],
+    bind: { $0.bind("trim", takes: [.string], gives: .string, .trim) })
+}

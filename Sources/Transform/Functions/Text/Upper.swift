@@ -1,0 +1,13 @@
+import Core
+
+extension FunctionDefinition {
+  static let upper = FunctionDefinition(
+    name: "upper",
+    summary: "The text in upper case, by Unicode's rules, the same for every language.",
+    input: "string", output: "string",
+    examples: [
+      Example("upper", #""gb""#, gives: #""GB""#),
+      Example("upper", #""straße""#, gives: #""STRASSE""#),
+    ],
+    bind: { $0.bind("upper", takes: [.string], gives: .string, .upper) })
+}
