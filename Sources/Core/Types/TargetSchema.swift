@@ -18,6 +18,7 @@ package struct JSONTypes: OptionSet, Sendable, Hashable {
   package static let null = JSONTypes(rawValue: 1)
   package static let boolean = JSONTypes(rawValue: 2)
   package static let integer = JSONTypes(rawValue: 4)
+  /// A number that is no integer. `type: number` of a schema gives both, `type: integer` only the other.
   package static let number = JSONTypes(rawValue: 8)
   package static let string = JSONTypes(rawValue: 16)
   package static let array = JSONTypes(rawValue: 32)
@@ -71,6 +72,9 @@ package struct TargetNode: Sendable {
   package var additional: Additional = .unspecified
   /// `true` and `false` as schemas.
   package var isFalse = false
+  /// Further nodes that the same value must satisfy: what cannot be merged of a `$ref` and the keywords beside it
+  /// (a second pattern, format or divisor, and nothing else).
+  package var also: [Int] = []
 
   package init() {}
 
