@@ -1,0 +1,61 @@
+package import Core
+import FoundationEssentials
+
+/// Reads whole small text files: mappings, schemas, pipelines. What is wrong with one is a diagnostic.
+package enum TextFile {
+  /// The bytes of a file. Missing, unreadable or empty: `input-missing`, with the reason.
+  package static func read(_ path: String, at place: SourcePlace? = nil, _ diagnostics: inout Diagnostics) -> [UInt8]? {
+    let place = place ?? SourcePlace(file: path, line: 1, column: 1)
+    func missing(_ message: String) -> [UInt8]? {
+      diagnostics.add(.init(.error, .inputMissing, at: place, message))
+      return nil
+    }
+    var isDirectory = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      return missing("there is no file '\(path)'")
+    }
+    guard !isDirectory else { return missing("'\(path)' is a folder; a file is expected") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      return missing("'\(path)' cannot be read; check its permissions")
+    }
+    guard !data.isEmpty else { return missing("'\(path)' is empty") }
+    guard data.count <= YAMLReader.maximumBytes else {
+      return missing("'\(path)' is larger than \(YAMLReader.maximumBytes >> 20) MiB")
+    }
+    return Array(data)
+  }
+
+  /// The bytes as text, without a byte order mark; invalid UTF-8 is `yaml-syntax` at the first wrong byte.
+  package static func decode(file: String, bytes: [UInt8], _ diagnostics: inout Diagnostics) -> String? {
+    let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    if let text = String(validating: body, as: UTF8.self) { return text }
+    var line = 1
+    var lineStart = body.startIndex
+    for (index, byte) in zip(body.indices, body) where byte == UInt8(ascii: "\n") {
+      if String(validating: body[lineStart...index], as: UTF8.self) == nil { break }
+      line += 1
+      lineStart = index + 1
+    }
+    var end = lineStart
+    var column = 1
+    while end < body.endIndex {
+      let width = min(Self.width(body[end]), body.endIndex - end)
+      guard String(validating: body[end..<end + width], as: UTF8.self) != nil else { break }
+      end += width
+      column += 1
+    }
+    let hex = end < body.endIndex ? String(body[end], radix: 16, uppercase: true) : "?"
+    let message = "invalid UTF-8 (byte 0x\(hex)); save the file as UTF-8"
+    diagnostics.add(.init(.error, .yamlSyntax, at: SourcePlace(file: file, line: line, column: column), message))
+    return nil
+  }
+
+  private static func width(_ lead: UInt8) -> Int {
+    switch lead {
+    case 0xC0..<0xE0: 2
+    case 0xE0..<0xF0: 3
+    case 0xF0...: 4
+    default: 1
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package import Core
+
+extension YAMLNode {
+  /// Reports every key of a mapping that is not in `known` as `unknown-key`, with the nearest known one as the hint,
+  /// and every one of `required` that is not there as `missing-keyword`. `what` is how messages call the mapping:
+  /// `source`. Answers false where something was reported. Anything but a mapping passes.
+  @discardableResult
+  package func checkKeys(
+    _ what: String, known: [String], required: [String] = [], at owner: SourcePlace? = nil,
+    _ diagnostics: inout Diagnostics
+  ) -> Bool {
+    guard case .mapping(let entries) = content else { return true }
+    var isFine = true
+    for entry in entries where !entry.isDuplicate && !known.contains(entry.key) {
+      // A near name that is already there is not what was meant.
+      let free = known.filter { name in !entries.contains { $0.key == name } }
+      let hint = NearestName.hint(entry.key, in: free) ?? Self.listing(known)
+      diagnostics.add(.init(.error, .unknownKey, at: entry.keyPlace, "no key '\(entry.key)' in \(what)", hint: hint))
+      isFine = false
+    }
+    for name in required where !entries.contains(where: { $0.key == name }) {
+      // A misspelt key that was reported above is the one that is missing here.
+      let isMisspelt = entries.contains { !known.contains($0.key) && NearestName.find($0.key, in: [name]) != nil }
+      if !isMisspelt {
+        diagnostics.add(.init(.error, .missingKeyword, at: owner ?? place, "\(what) needs the key '\(name)'"))
+      }
+      isFine = false
+    }
+    return isFine
+  }
+
+  /// One of several words; anything else is `unknown-word`.
+  package func word(_ what: String, oneOf words: [String], _ diagnostics: inout Diagnostics) -> String? {
+    guard let word = word(what, &diagnostics) else { return nil }
+    if words.contains(word) { return word }
+    let hint = NearestName.hint(word, in: words) ?? Self.listing(words)
+    diagnostics.add(.init(.error, .unknownWord, at: place, "\(what) cannot be '\(word)'", hint: hint))
+    return nil
+  }
+
+  private static func listing(_ words: [String]) -> String? {
+    words.isEmpty || words.count > 12 ? nil : "one of: \(words.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,191 @@
+import CLibYAML
+package import Core
+
+/// Reads one YAML document into a tree of `YAMLNode`, through libyaml's event parser.
+///
+/// Reported, never thrown: syntax errors (the first ends the reading), keys that occur twice (all of them), and what
+/// these files do without: anchors, aliases, tags, several documents, nesting beyond `maximumDepth`.
+package struct YAMLReader {
+  package static let maximumDepth = 64
+  package static let maximumBytes = 16 << 20
+
+  private var parser = yaml_parser_t()
+  private var places: YAMLPlaces
+  private var diagnostics: Diagnostics
+
+  /// Reads the file at `path`, which is also the name that diagnostics use. A file that is missing, unreadable or
+  /// empty is `input-missing`.
+  package static func load(path: String, _ diagnostics: inout Diagnostics) -> YAMLNode? {
+    guard let bytes = TextFile.read(path, &diagnostics) else { return nil }
+    return read(file: path, bytes: bytes, &diagnostics)
+  }
+
+  package static func read(file: String, text: String, _ diagnostics: inout Diagnostics) -> YAMLNode? {
+    read(file: file, bytes: Array(text.utf8), &diagnostics)
+  }
+
+  /// Nil where there is no tree at all; a tree with refused parts is returned, so that the rest can be checked.
+  package static func read(file: String, bytes: [UInt8], _ diagnostics: inout Diagnostics) -> YAMLNode? {
+    guard let text = TextFile.decode(file: file, bytes: bytes, &diagnostics) else { return nil }
+    let source = SourceFile(name: file, text: text)
+    diagnostics.register(source)
+    var reader = YAMLReader(places: YAMLPlaces(source), diagnostics: diagnostics)
+    let node = reader.document(Array(text.utf8))
+    diagnostics = reader.diagnostics
+    return node
+  }
+
+  private init(places: YAMLPlaces, diagnostics: Diagnostics) {
+    self.places = places
+    self.diagnostics = diagnostics
+  }
+
+  /// The reading failed and the reason has been reported.
+  private struct Stop: Error {}
+
+  private mutating func document(_ bytes: [UInt8]) -> YAMLNode? {
+    guard yaml_parser_initialize(&parser) == 1 else {
+      diagnostics.add(.init(.error, .yamlSyntax, at: places.start, "no memory to read this file"))
+      return nil
+    }
+    defer { yaml_parser_delete(&parser) }
+    return bytes.withUnsafeBufferPointer { buffer in
+      yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+      yaml_parser_set_input_string(&parser, buffer.baseAddress, buffer.count)
+      return try? documents()
+    }
+  }
+
+  private mutating func documents() throws(Stop) -> YAMLNode? {
+    var root: YAMLNode?
+    while true {
+      let event = try next()
+      switch event.kind {
+      case .documentStart where root != nil:
+        report("a second document starts here; a file holds one", at: places.place(event.start, event.end))
+        return root
+      case .streamStart, .documentStart, .documentEnd: continue
+      case .streamEnd:
+        if root == nil {
+          diagnostics.add(.init(.error, .inputMissing, at: places.start, "the file holds no YAML document: it is empty"))
+        }
+        return root
+      default: root = try node(event, depth: 0)
+      }
+    }
+  }
+
+  private mutating func node(_ event: YAMLEvent, depth: Int) throws(Stop) -> YAMLNode {
+    let place = places.place(event.start, event.end)
+    if depth > Self.maximumDepth {
+      report("nested deeper than \(Self.maximumDepth) levels", at: place.first)
+      throw Stop()
+    }
+    let isRefused = refuse(event, at: place)
+    switch event.kind {
+    case .alias: return YAMLNode(.refused, at: place)
+    case .scalar(let text, let style):
+      let node = YAMLNode(.scalar(places.scalar(text, style, at: place)), at: place)
+      return isRefused ? YAMLNode(.refused, at: place) : node
+    case .sequenceStart:
+      var elements: [YAMLNode] = []
+      while true {
+        let next = try next()
+        if case .sequenceEnd = next.kind { break }
+        elements.append(try node(next, depth: depth + 1))
+      }
+      return YAMLNode(isRefused ? .refused : .sequence(elements), at: place.first)
+    case .mappingStart:
+      let entries = try entries(depth: depth)
+      return YAMLNode(isRefused ? .refused : .mapping(entries), at: place.first)
+    default:
+      report("no value can start here", at: place)
+      throw Stop()
+    }
+  }
+
+  private mutating func entries(depth: Int) throws(Stop) -> [YAMLEntry] {
+    var entries: [YAMLEntry] = []
+    var seen: [String: SourcePlace] = [:]
+    while true {
+      let event = try next()
+      if case .mappingEnd = event.kind { return entries }
+      let key = try node(event, depth: depth + 1)
+      let value = try node(try next(), depth: depth + 1)
+      guard let scalar = key.scalar else {
+        if !key.isRefused { report("a key must be a word, not \(key.kindName)", at: key.place) }
+        continue
+      }
+      let first = seen[scalar.text]
+      if let first {
+        let message = "'\(scalar.text)' stands here twice; first on line \(first.line)"
+        diagnostics.add(.init(.error, .duplicateKey, at: key.place, message))
+      }
+      seen[scalar.text] = first ?? key.place
+      entries.append(YAMLEntry(key: scalar.text, keyPlace: key.place, value: value, isDuplicate: first != nil))
+    }
+  }
+
+  /// Anchors, aliases and tags: these files are read by people and diff tools, and are small.
+  private mutating func refuse(_ event: YAMLEvent, at place: SourcePlace) -> Bool {
+    if case .alias = event.kind {
+      report("aliases are not supported; write the value out", at: place)
+      return true
+    }
+    if event.hasAnchor {
+      report("anchors are not supported; write the value out where it is needed", at: place.first)
+      return true
+    }
+    if let tag = event.tag {
+      report("tags are not supported ('\(tag)'); quote a text, leave numbers and booleans plain", at: place.first)
+      return true
+    }
+    return false
+  }
+
+  private mutating func report(_ message: String, at place: SourcePlace, hint: String? = nil) {
+    diagnostics.add(.init(.error, .yamlSyntax, at: place, message, hint: hint))
+  }
+
+  private mutating func next() throws(Stop) -> YAMLEvent {
+    var raw = yaml_event_t()
+    guard yaml_parser_parse(&parser, &raw) == 1 else {
+      reportFailure()
+      throw Stop()
+    }
+    defer { yaml_event_delete(&raw) }
+    return YAMLEvent(raw)
+  }
+
+  /// libyaml's message, and where it is known to puzzle people a plainer one.
+  private mutating func reportFailure() {
+    let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
+    if parser.error == YAML_READER_ERROR {
+      return report("a control character is not allowed here", at: places.place(byteOffset: parser.problem_offset))
+    }
+    let place = places.place(parser.problem_mark)
+    let context = parser.context.map { String(cString: $0) }
+    if places.character(at: place) == "\t" {
+      return report("a tab cannot indent or stand before a value; use spaces", at: place)
+    }
+    switch problem {
+    case "mapping values are not allowed in this context":
+      report("no ': ' is expected here", at: place, hint: "quote a text that has ': ' in it; indent keys of one map alike")
+    case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
+      let opened = parser.context_mark.line + 1
+      report("\(problem.dropFirst("did not find ".count)) is missing (the bracket was opened on line \(opened))", at: place)
+    case "found character that cannot start any token":
+      let character = places.character(at: place).map { "'\($0)'" } ?? "this character"
+      report("a value cannot start with \(character)", at: place, hint: "quote it")
+    case "found unexpected end of stream" where context == "while scanning a quoted scalar":
+      report("a quoted text is not closed", at: places.place(parser.context_mark))
+    default:
+      report(context.map { "\($0): \(problem)" } ?? problem, at: place)
+    }
+  }
+}
+
+extension SourcePlace {
+  /// Its first character.
+  var first: SourcePlace { SourcePlace(file: file, line: line, column: column) }
+}

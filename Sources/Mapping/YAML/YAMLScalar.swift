@@ -1,0 +1,117 @@
+package import Core
+
+/// A scalar of a YAML document: its text, how it was written, and what that means by the core schema of YAML 1.2.
+package struct YAMLScalar: Sendable, Hashable {
+  package enum Style: Sendable, Hashable { case plain, quoted, block }
+
+  package enum Meaning: Sendable, Hashable {
+    case null
+    case boolean(Bool)
+    /// Decimal digits, with `-` where negative, without leading zeros.
+    case integer(String)
+    /// A JSON number.
+    case number(String)
+    case text(String)
+  }
+
+  package var text: String
+  package var style: Style
+  /// The text is not what stands between the quotes: escapes, doubled quotes, folded lines.
+  package var hasEscapes: Bool
+
+  package init(_ text: String, _ style: Style, hasEscapes: Bool = false) {
+    self.text = text
+    self.style = style
+    self.hasEscapes = hasEscapes
+  }
+
+  /// YAML 1.2.2, section 10.3.2; only plain scalars are anything but text. `.inf` and `.nan` are text here: JSON has
+  /// no such number.
+  package var meaning: Meaning {
+    guard style == .plain else { return .text(text) }
+    switch text {
+    case "", "~", "null", "Null", "NULL": return .null
+    case "true", "True", "TRUE": return .boolean(true)
+    case "false", "False", "FALSE": return .boolean(false)
+    default: return Self.number(text) ?? .text(text)
+    }
+  }
+
+  /// How YAML 1.1 reads this plain scalar where 1.2 reads it as something else: `the boolean false` for `NO`, `the
+  /// octal number 83` for `0123`. Nil where both agree.
+  package var olderReading: String? {
+    guard style == .plain else { return nil }
+    switch text.lowercased() {
+    case "yes", "on": return "the boolean true"
+    case "no", "off": return "the boolean false"
+    default: break
+    }
+    let bytes = Array(text.utf8)
+    if bytes.count > 1, bytes[0] == UInt8(ascii: "0"), bytes.allSatisfy({ (0x30...0x37).contains($0) }),
+      let octal = Int(text, radix: 8)
+    {
+      return "the octal number \(octal)"
+    }
+    if Self.isSexagesimal(text) { return "a number to the base of 60" }
+    return nil
+  }
+
+  private static func isSexagesimal(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count >= 2, let first = parts.first, Int(first) != nil else { return false }
+    return parts.dropFirst().allSatisfy { part in
+      (1...2).contains(part.count) && part.allSatisfy(\.isWholeNumber) && (Int(part) ?? 60) < 60
+    }
+  }
+
+  private static func number(_ text: String) -> Meaning? {
+    let bytes = Array(text.utf8)
+    if text.hasPrefix("0x"), bytes.count > 2, let value = UInt64(text.dropFirst(2), radix: 16) { return .integer("\(value)") }
+    if text.hasPrefix("0o"), bytes.count > 2, let value = UInt64(text.dropFirst(2), radix: 8) { return .integer("\(value)") }
+    var index = 0
+    var sign = ""
+    if index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") {
+      if bytes[index] == UInt8(ascii: "-") { sign = "-" }
+      index += 1
+    }
+    func digits() -> String {
+      let start = index
+      while index < bytes.count, (0x30...0x39).contains(bytes[index]) { index += 1 }
+      return String(decoding: bytes[start..<index], as: UTF8.self)
+    }
+    let whole = digits()
+    let wholeDigits = whole.drop { $0 == "0" }
+    let integer = sign + (wholeDigits.isEmpty ? "0" : String(wholeDigits))
+    if index == bytes.count { return whole.isEmpty ? nil : .integer(integer == "-0" ? "0" : integer) }
+    var number = integer
+    var fraction = ""
+    if bytes[index] == UInt8(ascii: ".") {
+      index += 1
+      fraction = digits()
+      if !fraction.isEmpty { number += "." + fraction }
+    }
+    guard !whole.isEmpty || !fraction.isEmpty else { return nil }
+    if index < bytes.count {
+      guard bytes[index] == UInt8(ascii: "e") || bytes[index] == UInt8(ascii: "E") else { return nil }
+      index += 1
+      number += "e"
+      if index < bytes.count, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") {
+        number.unicodeScalars.append(Unicode.Scalar(bytes[index]))
+        index += 1
+      }
+      let exponent = digits()
+      guard !exponent.isEmpty else { return nil }
+      number += exponent
+    }
+    return index == bytes.count ? .number(number) : nil
+  }
+
+  package var jsonValue: JSONValue {
+    switch meaning {
+    case .null: .null
+    case .boolean(let value): .bool(value)
+    case .integer(let digits), .number(let digits): .number(digits)
+    case .text(let text): .string(text)
+    }
+  }
+}
