@@ -11,6 +11,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable {
   case schemaMinItems, schemaMaxItems, schemaUniqueItems, schemaMinProperties, schemaMaxProperties
   case schemaAdditionalProperties, schemaFalse
   case sourceUnreadable, sourceRefused, unknownCustomField
+  /// A row of a CSV file with a stray quote or one that is never closed.
+  case invalidCSV
 
   package var slug: String {
     switch self {
@@ -58,6 +60,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable {
     case .sourceUnreadable: "source-unreadable"
     case .sourceRefused: "source-refused"
     case .unknownCustomField: "unknown-custom-field-id"
+    case .invalidCSV: "invalid-csv"
     }
   }
 }

@@ -1,0 +1,210 @@
+import Core
+import Testing
+
+@testable import Transform
+
+private let lookups = Dictionary(
+  uniqueKeysWithValues: FunctionLibrary.exampleLookups.enumerated().map { ($1.name, $1.shape(index: $0)) })
+
+/// Binds `step` to `input`, as the mapping compiler does.
+private func bind(_ step: String, to input: ValueType, settings: MappingSettings = .init()) throws -> BindResult {
+  let (name, argument) = try StepText.read(step)
+  let function = try #require(FunctionLibrary.find(name))
+  let (arguments, issues) = function.arguments(from: argument)
+  guard issues.isEmpty else { return .refused(issues) }
+  return function.bind(BindRequest(input: input, arguments: arguments, settings: settings, lookups: lookups))
+}
+
+private func bound(_ step: String, to input: ValueType) throws -> (call: FunctionCall, output: ValueType)? {
+  switch try bind(step, to: input) {
+  case .bound(let call, let output): (call, output)
+  case .refused: nil
+  }
+}
+
+private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
+  switch try bind(step, to: input) {
+  case .bound: []
+  case .refused(let issues): issues
+  }
+}
+
+@Suite struct FunctionLibraryTests {
+  @Test func `the library has the functions of the language, each once`() {
+    let wanted = """
+      trim lower upper title collapse digits replace truncate split join strip_html email phone country int decimal \
+      number date datetime first last unique sort count lookup bool
+      """
+    #expect(FunctionLibrary.all.map(\.name) == wanted.split(separator: " ").map(String.init))
+    #expect(FunctionLibrary.find("trim")?.name == "trim")
+    #expect(FunctionLibrary.find("trimm") == nil)
+  }
+
+  @Test(arguments: FunctionLibrary.all.map(\.name))
+  func `each function is documented and its examples bind`(name: String) throws {
+    let function = try #require(FunctionLibrary.find(name))
+    #expect(function.summary.hasSuffix(".") && !function.input.isEmpty && !function.output.isEmpty)
+    #expect(function.examples.count >= 2)
+    #expect(Set(function.parameters.map(\.name)).count == function.parameters.count)
+    #expect(function.parameters.filter(\.isPositional).count <= 1)
+    for example in function.examples {
+      let input = try JSONReader.read(example.input)
+      #expect((example.output == nil) != (example.error == nil))
+      if let output = example.output { _ = try JSONReader.read(output) }
+      if let error = example.error { #expect(function.errors.contains(error)) }
+      #expect(try StepText.read(example.step).name == name)
+      var type = try #require(ValueType.of(input))
+      if !function.takesList, case .list(let element) = type { type = element }
+      #expect(try issues(example.step, to: type) == [], "\(example.step) on \(example.input)")
+    }
+  }
+
+  @Test func `the examples of a function show each of its errors but those that need a rare value`() {
+    for function in FunctionLibrary.all {
+      let shown = Set(function.examples.compactMap(\.error))
+      #expect(Set(function.errors).subtracting(shown).subtracting([.patternLimit, .dateOverlap]) == [], "\(function.name)")
+    }
+  }
+
+  @Test(arguments: [
+    ("trim", ValueType.string, FunctionCall.trim, ValueType.string),
+    ("lower", .any, .lower, .string),
+    ("digits", .oneOf([.string, .number]), .digits, .string),
+    ("{replace: {pattern: \"a+\", with: \"\"}}", .string, .replace(pattern: "a+", with: ""), .string),
+    ("{truncate: 80}", .string, .truncate(max: 80), .string),
+    ("{split: \",\"}", .string, .split(on: ","), .list(.string)),
+    ("{join: \" \"}", .list(.string), .join(with: " "), .string),
+    ("{join: \"\"}", .list(.oneOf([.string, .integer])), .join(with: ""), .string),
+    ("first", .list(.integer), .first, .integer),
+    ("last", .any, .last, .any),
+    ("first", .list(.object(ObjectShape([]))), .first, .object(ObjectShape([]))),
+    ("unique", .list(.string), .unique, .list(.string)),
+    ("sort", .oneOf([.string, .list(.date)]), .sort, .list(.date)),
+    ("count", .list(.object(ObjectShape([]))), .count, .integer),
+    ("email", .string, .email, .string),
+    ("phone", .string, .phone(region: nil, mustBeValid: false), .string),
+    ("{phone: {region: US, check: valid}}", .string, .phone(region: "US", mustBeValid: true), .string),
+    ("country", .string, .country, .string),
+    ("int", .boolean, .int, .integer),
+    ("decimal", .oneOf([.number, .string]), .decimal, .decimal),
+    ("number", .integer, .number, .number),
+    ("date", .oneOf([.string, .integer]), .date(formats: [.iso]), .date),
+    ("date", .datetime, .date(formats: [.iso]), .date),
+    ("{date: iso}", .string, .date(formats: [.iso]), .date),
+    ("{date: [epoch_s, \"dd.MM.yyyy\"]}", .string, .date(formats: [.epochSeconds, .pattern("dd.MM.yyyy")]), .date),
+    (
+      "{datetime: {zone: location, gap: later, overlap: reject}}", .string,
+      .datetime(formats: [.iso], zone: .location, gap: .later, overlap: .reject), .datetime
+    ),
+    (
+      "{datetime: {formats: [epoch_ms]}}", .integer,
+      .datetime(formats: [.epochMilliseconds], zone: nil, gap: .reject, overlap: nil), .datetime
+    ),
+    (
+      "bool", .string, .bool(yes: ["true", "yes", "y", "1", "on"], no: ["false", "no", "n", "0", "off"]), .boolean
+    ),
+    ("{bool: {yes: [JA], no: nein}}", .string, .bool(yes: ["ja"], no: ["nein"]), .boolean),
+    ("{lookup: statuses}", .string, .lookup(table: 0, column: 0, miss: .error), .string),
+    ("{lookup: owners.team}", .integer, .lookup(table: 1, column: 1, miss: .error), .string),
+    ("{lookup: {table: statuses, else: 7}}", .string, .lookup(table: 0, column: 0, miss: .value(.number("7"))), .oneOf([.string, .integer])),
+    ("{lookup: {table: statuses, else: null}}", .string, .lookup(table: 0, column: 0, miss: .value(.null)), .string),
+    ("{lookup: {table: statuses, miss: keep}}", .boolean, .lookup(table: 0, column: 0, miss: .keep), .oneOf([.string, .boolean])),
+    ("{lookup: {table: statuses, miss: nullify}}", .string, .lookup(table: 0, column: 0, miss: .nullify), .string),
+  ])
+  func `a step binds to its call and its type`(step: String, input: ValueType, call: FunctionCall, output: ValueType) throws {
+    let result = try #require(try bound(step, to: input))
+    #expect(result.call == call)
+    #expect(result.output == output)
+  }
+
+  @Test(arguments: [
+    ("lower", ValueType.boolean, DiagnosticCode.typeMismatch, String?.none, "lower takes string, the value is a boolean"),
+    ("trim", .date, .typeMismatch, nil, "trim takes string, the value is a date"),
+    ("email", .object(ObjectShape([])), .typeMismatch, nil, "email takes string, the value is an object"),
+    ("digits", .oneOf([.number, .boolean]), .typeMismatch, nil, "digits takes string, the value is boolean or number"),
+    ("{join: \" \"}", .string, .typeMismatch, nil, "join takes a list, the value is a string"),
+    ("sort", .list(.object(ObjectShape([]))), .typeMismatch, nil, "sort takes a list of plain values, the elements are object"),
+    ("count", .integer, .typeMismatch, nil, "count takes a list, the value is an integer"),
+    ("datetime", .date, .typeMismatch, nil, "datetime takes string, integer, number or datetime, the value is a date"),
+    ("bool", .integer, .typeMismatch, nil, "bool takes string or boolean, the value is an integer"),
+    ("{trim: 3}", .string, .badArgument, nil, "trim takes no argument"),
+    ("{phone: US}", .string, .badArgument, nil, "phone takes its arguments by name"),
+    ("truncate", .string, .badArgument, nil, "truncate needs 'max': the largest number of characters, 1 or more"),
+    ("{truncate: -1}", .string, .badArgument, "max", "'max' of truncate must be 1 or more, not -1"),
+    ("{truncate: many}", .string, .wrongKind, "max", "'max' of truncate must be an integer"),
+    ("{split: \"\"}", .string, .badArgument, "on", "'on' of split must not be empty"),
+    ("{replace: {pattern: \"\", with: x}}", .string, .badArgument, "pattern", "'pattern' of replace must not be empty"),
+    ("{phone: {region: us}}", .string, .badArgument, "region", "no phone region 'us'"),
+    ("{phone: {regin: US}}", .string, .unknownKey, "regin", "phone has no parameter 'regin'"),
+    ("{phone: {check: vald}}", .string, .unknownWord, "check", "'check' of phone must be possible or valid"),
+    ("{date: []}", .string, .badArgument, "formats", "'formats' of date must name one at least"),
+    ("{bool: {yes: [no]}}", .string, .badArgument, "yes", "'no' would be both yes and no"),
+    ("{lookup: statusses}", .string, .unknownLookup, "table", "no lookup 'statusses' in this mapping"),
+    ("{lookup: owners}", .string, .badArgument, "table", "lookup 'owners' has 2 columns: say which"),
+    ("{lookup: owners.taem}", .string, .unknownColumn, "table", "lookup 'owners' has no column 'taem'"),
+    ("{lookup: {table: statuses, else: [1]}}", .string, .badArgument, "else", "'else' of lookup must be a plain value"),
+    ("{lookup: {table: statuses, else: x, miss: keep}}", .string, .badArgument, "miss", "'else' and 'miss' exclude each other"),
+  ])
+  func `what cannot work is refused with its reason`(
+    step: String, input: ValueType, code: DiagnosticCode, parameter: String?, message: String
+  ) throws {
+    let found = try issues(step, to: input)
+    #expect(found.map(\.code) == [code])
+    #expect(found.first?.parameter == parameter)
+    #expect(found.first?.message == message)
+  }
+
+  @Test func `all the issues of a step are told at once`() throws {
+    #expect(try issues("{truncate: 0}", to: .boolean).map(\.code) == [.typeMismatch, .badArgument])
+  }
+
+  @Test func `hints name the nearest word`() throws {
+    #expect(try issues("{lookup: owners.taem}", to: .string).first?.hint == "did you mean 'team'?")
+    #expect(try issues("{lookup: statusses}", to: .string).first?.hint == "did you mean 'statuses'?")
+    #expect(try issues("{phone: {region: us}}", to: .string).first?.hint == "did you mean 'US'?")
+    #expect(try issues("{join: \" \"}", to: .string).first?.hint?.contains("split") == true)
+  }
+
+  @Test func `a time without a zone of its own takes that of the settings`() throws {
+    let settings = MappingSettings(zone: .named("Europe/Berlin"))
+    guard case .bound(let call, _) = try bind("datetime", to: .string, settings: settings) else {
+      Issue.record("datetime was refused")
+      return
+    }
+    #expect(call == .datetime(formats: [.iso], zone: .named("Europe/Berlin"), gap: .reject, overlap: nil))
+  }
+}
+
+@Suite struct FunctionReferenceTests {
+  @Test func `the text of a function has all that its definition has`() throws {
+    let text = FunctionReference.text(of: try #require(FunctionLibrary.find("truncate")))
+    #expect(
+      text == """
+        truncate: At most the first `max` characters of the text.
+
+          takes       string; of a list, each element
+          gives       string
+          parameters  max  an integer, required, may stand alone: the largest number of characters, 1 or more
+          examples    {truncate: 5}         "Lovelace"  ->  "Lovel"
+                      {truncate: 5}         "Ada"       ->  "Ada"
+                      {truncate: {max: 3}}  "Zoë Öst"   ->  "Zoë"
+
+        """)
+  }
+
+  @Test func `the table has one line per function`() {
+    let lines = FunctionReference.table().split(separator: "\n")
+    #expect(lines.count == FunctionLibrary.all.count)
+    for (line, function) in zip(lines, FunctionLibrary.all) {
+      #expect(line.hasPrefix(function.name) && line.hasSuffix(function.summary))
+    }
+  }
+
+  @Test func `a table's shape tells what its columns hold`() {
+    let table = LookupTable(
+      name: "t", columns: ["a", "b", "c"],
+      entries: ["x": [.number("1"), .string("s"), .null], "y": [.bool(true), .null, .null]], keys: ["x", "y"])
+    #expect(table.shape(index: 3).index == 3)
+    #expect(table.shape(index: 3).columnTypes == [.oneOf([.integer, .boolean]), .string, .string])
+  }
+}
