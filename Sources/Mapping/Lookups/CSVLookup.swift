@@ -1,0 +1,199 @@
+import Core
+import Records
+import Transform
+
+/// A lookup table out of a CSV file: `{file: PATH, key: COLUMN, values: COLUMN or [COLUMN, …]}`. Without `values`, all
+/// other columns are values.
+enum CSVLookup {
+  static func load(
+    name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
+  ) -> LoadedLookup? {
+    let what = "lookup '\(name)'"
+    guard node.checkKeys(what, known: ["file", "key", "values"], required: ["file", "key"], &diagnostics) else { return nil }
+    guard let file = node["file"]?.text("\(what): file", &diagnostics), let fileNode = node["file"],
+      let keyNode = node["key"], let keyName = keyNode.word("\(what): key", &diagnostics)
+    else { return nil }
+    let path = file.hasPrefix("/") || directory.isEmpty ? file : directory + "/" + file
+    guard let bytes = TextFile.read(path, at: fileNode.place, &diagnostics) else { return nil }
+
+    var reading = Reading(name: name, path: path, bytes: bytes)
+    let rows = reading.rows()
+    guard let header = reading.header else {
+      reading.report(reading.failure ?? .missing, &diagnostics)
+      return nil
+    }
+    guard let keyColumn = column(keyName, at: keyNode.place, in: header, of: path, &diagnostics),
+      let values = valueColumns(node, what, header: header, keyColumn: keyColumn, path: path, &diagnostics)
+    else { return nil }
+    return reading.table(rows, keyColumn: keyColumn, valueColumns: values, header: header, &diagnostics)
+  }
+
+  private static func column(
+    _ name: String, at place: SourcePlace, in header: CSVHeader, of path: String, _ diagnostics: inout Diagnostics
+  ) -> Int? {
+    if let index = header.index(of: name) { return index }
+    let hint = NearestName.hint(name, in: header.names) ?? "it has: " + header.names.joined(separator: ", ")
+    diagnostics.add(.init(.error, .unknownColumn, at: place, "'\(path)' has no column '\(name)'", hint: hint))
+    return nil
+  }
+
+  private static func valueColumns(
+    _ node: YAMLNode, _ what: String, header: CSVHeader, keyColumn: Int, path: String, _ diagnostics: inout Diagnostics
+  ) -> [Int]? {
+    guard let values = node["values"] else {
+      let others = header.names.indices.filter { $0 != keyColumn }
+      guard others.isEmpty else { return others }
+      diagnostics.add(.init(.error, .unknownColumn, at: node.place, "\(what): '\(path)' has no column besides its key"))
+      return nil
+    }
+    let wanted = values.elements ?? [values]
+    var columns: [Int] = []
+    var isWhole = true
+    for element in wanted {
+      guard let name = element.word("\(what): values", &diagnostics),
+        let column = column(name, at: element.place, in: header, of: path, &diagnostics)
+      else {
+        isWhole = false
+        continue
+      }
+      guard !columns.contains(column) else {
+        diagnostics.add(.init(.error, .duplicateKey, at: element.place, "\(what) names the column '\(name)' twice"))
+        isWhole = false
+        continue
+      }
+      columns.append(column)
+    }
+    if wanted.isEmpty {
+      diagnostics.add(.init(.error, .wrongKind, at: values.place, "\(what): values must name one column at least"))
+      return nil
+    }
+    return isWhole ? columns : nil
+  }
+
+  /// One row: its line, its cells without spaces at their ends, and what is wrong with it.
+  private struct Row {
+    var line: Int
+    var cells: [String]
+    var problem: String?
+  }
+
+  private struct Reading {
+    let name: String
+    let path: String
+    let bytes: [UInt8]
+    private(set) var header: CSVHeader?
+    private(set) var failure: CSVHeader.Failure?
+
+    init(name: String, path: String, bytes: [UInt8]) {
+      self.name = name
+      self.path = path
+      self.bytes = bytes
+    }
+
+    mutating func rows() -> [Row] {
+      var reader = CSVReader()
+      var rows: [Row] = []
+      func collect(_ reader: borrowing CSVReader) {
+        for index in 0..<reader.rowCount {
+          let row = reader.row(at: index)
+          let cells = row.problem == nil ? (0..<row.count).map { CSVLookup.trimmed(row[$0].string) } : []
+          rows.append(Row(line: row.line, cells: cells, problem: row.problemText))
+        }
+      }
+      reader.feed(bytes.span)
+      collect(reader)
+      reader.finish()
+      collect(reader)
+      header = reader.header
+      failure = reader.headerFailure
+      return rows
+    }
+
+    /// The text of the file, registered so that messages can show its lines.
+    private func register(_ diagnostics: inout Diagnostics) {
+      guard diagnostics.files[path] == nil else { return }
+      let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+      diagnostics.register(SourceFile(name: path, text: String(decoding: bytes[start...], as: UTF8.self)))
+    }
+
+    func report(_ failure: CSVHeader.Failure, _ diagnostics: inout Diagnostics) {
+      register(&diagnostics)
+      let code: DiagnosticCode =
+        switch failure {
+        case .duplicateName: .duplicateKey
+        case .missing: .inputMissing
+        case .unreadable, .emptyName: .wrongKind
+        }
+      diagnostics.add(
+        .init(.error, code, at: SourcePlace(file: path, line: failure.line, column: 1), "lookup '\(name)': \(failure)"))
+    }
+
+    func table(
+      _ rows: [Row], keyColumn: Int, valueColumns: [Int], header: CSVHeader, _ diagnostics: inout Diagnostics
+    ) -> LoadedLookup? {
+      let names = valueColumns.map { header.names[$0] }
+      var loaded = LoadedLookup(table: LookupTable(name: name, columns: names, entries: [:], keys: []))
+      let lines = Lines(path: path, bytes: bytes)
+      var isWhole = true
+      func refuse(_ code: DiagnosticCode, at place: SourcePlace, _ message: String) {
+        register(&diagnostics)
+        diagnostics.add(.init(.error, code, at: place, "lookup '\(name)': \(message)"))
+        isWhole = false
+      }
+      for row in rows {
+        if let problem = row.problem {
+          refuse(.wrongKind, at: SourcePlace(file: path, line: row.line, column: 1), problem)
+          continue
+        }
+        let key = row.cells[keyColumn]
+        let place = lines.place(of: key, line: row.line)
+        if key.isEmpty {
+          refuse(.wrongKind, at: place, "the row has no key in the column '\(header.names[keyColumn])'")
+        } else if let first = loaded.place(ofKey: key) {
+          refuse(.duplicateKey, at: place, "the key '\(key)' stands in line \(first.line) already")
+        } else {
+          let cells = valueColumns.map { row.cells[$0] }
+          loaded.add(
+            key, at: place, cells.map { $0.isEmpty ? .null : .string($0) }, at: cells.map { lines.place(of: $0, line: row.line) })
+        }
+      }
+      return isWhole ? loaded : nil
+    }
+  }
+
+  /// Where a cell's text stands on its line: the first occurrence there, or the line's beginning.
+  private struct Lines {
+    let path: String
+    private let lines: [Substring]
+
+    init(path: String, bytes: [UInt8]) {
+      self.path = path
+      let isMarked = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+      let text = String(decoding: bytes[(isMarked ? 3 : 0)...], as: UTF8.self)
+      lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    }
+
+    func place(of cell: String, line: Int) -> SourcePlace {
+      let beginning = SourcePlace(file: path, line: line, column: 1)
+      guard !cell.isEmpty, line <= lines.count else { return beginning }
+      let text = lines[line - 1]
+      var start = text.startIndex
+      while start < text.endIndex {
+        if text[start...].hasPrefix(cell) {
+          let column = text.distance(from: text.startIndex, to: start) + 1
+          return SourcePlace(file: path, line: line, column: column, length: cell.count)
+        }
+        start = text.index(after: start)
+      }
+      return beginning
+    }
+  }
+
+  private static func trimmed(_ cell: String) -> String {
+    guard cell.first?.isWhitespace == true || cell.last?.isWhitespace == true else { return cell }
+    var rest = cell[...]
+    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+    while let last = rest.last, last.isWhitespace { rest.removeLast() }
+    return String(rest)
+  }
+}

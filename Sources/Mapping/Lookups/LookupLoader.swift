@@ -1,0 +1,96 @@
+package import Core
+package import Transform
+
+/// Loads the lookups of a mapping: inline tables and CSV files.
+///
+///     statuses: {lead: prospect, customer: active}
+///     owners: {file: lookups/owners.csv, key: ghl_user_id, values: [app_user_id, team]}
+///
+/// Keys are text, whatever they look like. Cells of a file are trimmed, an empty one is null. Everything that is wrong
+/// is reported; the answer is nil where the table cannot be used at all.
+package struct LookupLoader {
+  /// `directory`: that of the mapping file, which `file` is relative to.
+  package static func load(
+    name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
+  ) -> LookupTable? {
+    loadWithPlaces(name: name, node: node, relativeTo: directory, diagnostics: &diagnostics)?.table
+  }
+
+  /// As `load`, with the place of every key and value, for messages about the table's content.
+  package static func loadWithPlaces(
+    name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
+  ) -> LoadedLookup? {
+    guard !node.isRefused else { return nil }
+    guard let entries = node.entries("lookup '\(name)'", &diagnostics) else { return nil }
+    let keys = entries.map(\.key)
+    if node["entity"] != nil, isDeclaration(keys, word: "entity") {
+      let place = node.entry("entity")?.keyPlace ?? node.place
+      diagnostics.add(
+        .init(
+          .error, .notSupportedYet, at: place, "lookup '\(name)': lookups from the snapshot ('entity') are not supported yet",
+          hint: "export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}"))
+      return nil
+    }
+    if node["file"] != nil, isDeclaration(keys, word: "file") {
+      return CSVLookup.load(name: name, node: node, relativeTo: directory, diagnostics: &diagnostics)
+    }
+    return inline(name: name, node: node, entries: entries, diagnostics: &diagnostics)
+  }
+
+  /// Whether a map declares where its table comes from, and is not a table that happens to have the key `file`.
+  private static func isDeclaration(_ keys: [String], word: String) -> Bool {
+    let words: Set<String> = [word, "key", "values", "value"]
+    return keys.contains("key") || words.isSuperset(of: keys)
+  }
+
+  private static func inline(
+    name: String, node: YAMLNode, entries: [YAMLEntry], diagnostics: inout Diagnostics
+  ) -> LoadedLookup? {
+    var loaded = LoadedLookup(table: LookupTable(name: name, columns: [""], entries: [:], keys: []))
+    var isWhole = true
+    if entries.isEmpty {
+      diagnostics.add(
+        .init(.error, .wrongKind, at: node.place, "lookup '\(name)' has no entry", hint: "write {KEY: VALUE, …}"))
+      return nil
+    }
+    for entry in entries {
+      let what = "lookup '\(name)', key '\(entry.key)'"
+      guard entry.value.scalar != nil else {
+        entry.value.reportWrongKind(what, wanted: "a plain value or null", &diagnostics)
+        isWhole = false
+        continue
+      }
+      guard let value = entry.value.literal(what, &diagnostics) else {
+        isWhole = false
+        continue
+      }
+      loaded.add(entry.key, at: entry.keyPlace, [value], at: [entry.value.place])
+    }
+    return isWhole ? loaded : nil
+  }
+}
+
+/// A lookup table and where its parts stand in their file.
+package struct LoadedLookup: Sendable {
+  package var table: LookupTable
+  private var keyPlaces: [String: SourcePlace] = [:]
+  private var valuePlaces: [String: [SourcePlace]] = [:]
+
+  init(table: LookupTable) { self.table = table }
+
+  /// Where `key` stands.
+  package func place(ofKey key: String) -> SourcePlace? { keyPlaces[key] }
+
+  /// Where the value of a column for `key` stands.
+  package func place(ofValueFor key: String, column: Int) -> SourcePlace? {
+    guard let places = valuePlaces[key], places.indices.contains(column) else { return nil }
+    return places[column]
+  }
+
+  mutating func add(_ key: String, at keyPlace: SourcePlace, _ values: [JSONValue], at places: [SourcePlace]) {
+    table.entries[key] = values
+    table.keys.append(key)
+    keyPlaces[key] = keyPlace
+    valuePlaces[key] = places
+  }
+}

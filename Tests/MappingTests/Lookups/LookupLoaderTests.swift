@@ -1,0 +1,114 @@
+import Core
+import Foundation
+import Testing
+import Transform
+
+@testable import Mapping
+
+/// A folder of its own with one CSV file, gone when the test is done.
+private final class Folder {
+  let path: String
+
+  init(_ file: String, _ content: String) throws {
+    path = NSTemporaryDirectory() + "lookup-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try Data(content.utf8).write(to: URL(fileURLWithPath: path + "/" + file))
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+private func load(_ yaml: String, in directory: String = "") throws -> (loaded: LoadedLookup?, diagnostics: Diagnostics) {
+  var diagnostics = Diagnostics()
+  let node = try #require(YAMLReader.read(file: "m.yaml", text: yaml, &diagnostics))
+  let lookup = try #require(node["t"])
+  return (LookupLoader.loadWithPlaces(name: "t", node: lookup, relativeTo: directory, diagnostics: &diagnostics), diagnostics)
+}
+
+@Suite struct LookupLoaderTests {
+  @Test func `an inline table keeps its keys as text and its values as they are`() throws {
+    let (loaded, diagnostics) = try load("t: {lead: prospect, true: done, 7: 1, none: null}\n")
+    let table = try #require(loaded?.table)
+    #expect(diagnostics.all == [])
+    #expect(table.columns == [""])
+    #expect(table.keys == ["lead", "true", "7", "none"])
+    #expect(table.entries == ["lead": [.string("prospect")], "true": [.string("done")], "7": [.number("1")], "none": [.null]])
+    #expect(loaded?.place(ofKey: "true") == SourcePlace(file: "m.yaml", line: 1, column: 21, length: 4))
+    #expect(loaded?.place(ofValueFor: "lead", column: 0)?.column == 11)
+  }
+
+  @Test func `an inline table may have the key file`() throws {
+    let (loaded, _) = try load("t: {file: document, mail: letter}\n")
+    #expect(loaded?.table.keys == ["file", "mail"])
+  }
+
+  @Test(arguments: [
+    ("t: {}\n", DiagnosticCode.wrongKind), ("t: [a]\n", .wrongKind), ("t: word\n", .wrongKind), ("t: {a: [1]}\n", .wrongKind),
+    ("t: {a: no}\n", .wrongKind), ("t: {entity: user, key: id, values: [email]}\n", .notSupportedYet),
+    ("t: {file: a.csv}\n", .missingKeyword), ("t: {file: a.csv, key: id, valeus: [x]}\n", .unknownKey),
+    ("t: {file: missing.csv, key: id}\n", .inputMissing),
+  ])
+  func `a lookup that cannot be a table is refused`(yaml: String, code: DiagnosticCode) throws {
+    let (loaded, diagnostics) = try load(yaml)
+    #expect(loaded == nil)
+    #expect(diagnostics.all.map(\.code) == [code])
+  }
+
+  @Test func `a file's cells are trimmed and empty ones are null`() throws {
+    let folder = try Folder("o.csv", "\u{FEFF}ghl_user_id, app_user_id ,team\r\n u1 , 1001,\" north \"\r\n\r\nu2,,\"\"\r\n")
+    let (loaded, diagnostics) = try load("t: {file: o.csv, key: ghl_user_id, values: [team, app_user_id]}\n", in: folder.path)
+    let table = try #require(loaded?.table)
+    #expect(diagnostics.all == [])
+    #expect(table.columns == ["team", "app_user_id"])
+    #expect(table.keys == ["u1", "u2"])
+    #expect(table.entries == ["u1": [.string("north"), .string("1001")], "u2": [.null, .null]])
+    #expect(loaded?.place(ofKey: "u2")?.line == 4)
+    #expect(loaded?.place(ofValueFor: "u1", column: 1)?.column == 7)
+  }
+
+  @Test(arguments: [
+    ("t: {file: o.csv, key: id, values: name}\n", ["name"]), ("t: {file: o.csv, key: id}\n", ["name", "team"]),
+    ("t: {file: o.csv, key: name, values: [id]}\n", ["id"]),
+  ])
+  func `values are one column, several, or all others`(yaml: String, columns: [String]) throws {
+    let folder = try Folder("o.csv", "id,name,team\n1,Zoë,a\n")
+    let (loaded, diagnostics) = try load(yaml, in: folder.path)
+    #expect(diagnostics.all == [])
+    #expect(loaded?.table.columns == columns)
+  }
+
+  @Test(arguments: [
+    ("id,name\n1,a\n2,b\n1,c\n", DiagnosticCode.duplicateKey, 4),
+    ("id,name\n1,a\n2\n", .wrongKind, 3),
+    ("id,name\n1,a\n,b\n", .wrongKind, 3),
+    ("id,name\n1,\"a\nb\"x\n2,c\n", .wrongKind, 2),
+    ("id,name,id\n1,a,b\n", .duplicateKey, 1),
+    ("\n\n", .inputMissing, 1),
+  ])
+  func `a fault in the file is shown at its line`(content: String, code: DiagnosticCode, line: Int) throws {
+    let folder = try Folder("o.csv", content)
+    let (loaded, diagnostics) = try load("t: {file: o.csv, key: id, values: name}\n", in: folder.path)
+    #expect(loaded == nil)
+    #expect(diagnostics.all.map(\.code) == [code])
+    let place = try #require(diagnostics.all.first?.place)
+    #expect(place.file == folder.path + "/o.csv")
+    #expect(place.line == line)
+    #expect(diagnostics.files[place.file] != nil)
+  }
+
+  @Test func `an unknown column is named with the nearest one`() throws {
+    let folder = try Folder("o.csv", "id,name\n1,a\n")
+    let (loaded, diagnostics) = try load("t: {file: o.csv, key: id, values: [nmae, team]}\n", in: folder.path)
+    #expect(loaded == nil)
+    #expect(diagnostics.all.map(\.code) == [.unknownColumn, .unknownColumn])
+    #expect(diagnostics.all.map(\.hint) == ["did you mean 'name'?", "it has: id, name"])
+    #expect(diagnostics.all.map(\.place.line) == [1, 1])
+  }
+
+  @Test func `all the faults of a file are told at once`() throws {
+    let folder = try Folder("o.csv", "id,name\n1,a\n1,b\n2\n1,c\n")
+    let (_, diagnostics) = try load("t: {file: o.csv, key: id}\n", in: folder.path)
+    #expect(diagnostics.all.map(\.place.line) == [3, 4, 5])
+    #expect(diagnostics.text(of: diagnostics.all[0]).contains("the key '1' stands in line 2 already"))
+  }
+}
