@@ -1,3 +1,5 @@
+import Glibc
+
 /// Raw memory in which the values of one record are made; reset per record, so a record costs no allocation
 /// once the arena has reached its working size.
 ///
@@ -88,6 +90,24 @@ package struct ByteArena: ~Copyable {
 
   @inlinable
   package mutating func append(_ text: Text) { append(text.span) }
+
+  /// Appends eight bytes, the lowest first.
+  @inlinable
+  package mutating func append(word: UInt64) {
+    if capacity - used < 8 { grow(by: 8) }
+    UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
+    used += 8
+  }
+
+  /// Whether the bytes appended since `pendingCount` was `mark` are `bytes`: a value that came out as it went in.
+  package func pendingEquals(_ bytes: Span<UInt8>, from mark: Int) -> Bool {
+    precondition(mark >= 0 && mark <= used - start)
+    guard used - start - mark == bytes.count else { return false }
+    return bytes.withUnsafeBufferPointer { other in
+      guard let other = other.baseAddress else { return true }
+      return memcmp(base + start + mark, other, bytes.count) == 0
+    }
+  }
 
   @inlinable
   package mutating func append(_ literal: StaticString) {
