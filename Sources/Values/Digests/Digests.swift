@@ -1,0 +1,95 @@
+package import Core
+import Crypto
+import FoundationEssentials
+import Glibc
+
+/// SHA-256 of bytes that come piece by piece.
+package struct SHA256Digest {
+  private var state = SHA256()
+
+  package init() {}
+
+  package mutating func update(_ bytes: Span<UInt8>) {
+    bytes.withUnsafeBufferPointer { state.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Of everything so far, 64 lower-case hexadecimal digits.
+  package func finish() -> String { Hexadecimal.text(of: Array(state.finalize())) }
+
+  package static func hex(of bytes: Span<UInt8>) -> String {
+    var digest = SHA256Digest()
+    digest.update(bytes)
+    return digest.finish()
+  }
+
+  /// The digest of a file's content, read in pieces of one mebibyte.
+  package static func hex(ofFile path: String) throws(FileDigestError) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileDigestError(path: path, errorNumber: errno) }
+    defer { close(descriptor) }
+    var digest = SHA256Digest()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw FileDigestError(path: path, errorNumber: errno) }
+      if count == 0 { return digest.finish() }
+      digest.update(buffer.span.extracting(0..<count))
+    }
+  }
+}
+
+/// A file could not be read for its digest.
+package struct FileDigestError: Error, Sendable, CustomStringConvertible {
+  package let path: String
+  package let errorNumber: Int32
+
+  package var description: String { "cannot read \(path): \(String(cString: strerror(errorNumber)))" }
+}
+
+/// The project's own key for `pii: hash`. Prints as `<redacted>`.
+package struct DigestKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+  private let key: SymmetricKey
+
+  package init(_ bytes: [UInt8]) { key = SymmetricKey(data: bytes) }
+
+  /// A new one, 256 bits, and its bytes to be stored.
+  package static func random() -> (key: DigestKey, bytes: [UInt8]) {
+    let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+    return (DigestKey(bytes), bytes)
+  }
+
+  package var description: String { "<redacted>" }
+  package var debugDescription: String { description }
+
+  /// HMAC-SHA-256, 64 lower-case hexadecimal digits.
+  package func hex(of bytes: Span<UInt8>) -> String { Hexadecimal.text(of: authenticate(bytes)) }
+
+  /// Appends the first `digits` (an even number, at most 64) hexadecimal digits of the HMAC-SHA-256.
+  package func append(_ digits: Int, of bytes: Span<UInt8>, into arena: inout ByteArena) {
+    for byte in authenticate(bytes).prefix(digits / 2) {
+      arena.append(Hexadecimal.digit(byte >> 4))
+      arena.append(Hexadecimal.digit(byte & 0x0F))
+    }
+  }
+
+  private func authenticate(_ bytes: Span<UInt8>) -> [UInt8] {
+    var hmac = HMAC<SHA256>(key: key)
+    bytes.withUnsafeBufferPointer { hmac.update(data: $0) }
+    return Array(hmac.finalize())
+  }
+}
+
+enum Hexadecimal {
+  static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+
+  static func text(of bytes: [UInt8]) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+      for (index, byte) in bytes.enumerated() {
+        buffer[index * 2] = digit(byte >> 4)
+        buffer[index * 2 + 1] = digit(byte & 0x0F)
+      }
+      return bytes.count * 2
+    }
+  }
+}
