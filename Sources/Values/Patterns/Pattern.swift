@@ -1,0 +1,47 @@
+import CPCRE2
+
+/// A compiled regular expression as JSON Schema means it: ECMA-262, Unicode, found anywhere in the text unless anchored.
+/// `\d` and `\w` are ASCII, `$` matches at the very end only. Immutable, shared by all workers; each brings its own
+/// `PatternWorkspace`.
+package final class Pattern: @unchecked Sendable {
+  package let text: String
+  /// Capturing groups.
+  package let groupCount: Int
+  let code: OpaquePointer
+
+  package init(_ text: String) throws(PatternError) {
+    let translation = try PatternTranslation(text)
+    self.text = text
+    let options =
+      UInt32(PCRE2_UTF) | UInt32(PCRE2_DOLLAR_ENDONLY) | UInt32(PCRE2_MATCH_UNSET_BACKREF) | UInt32(PCRE2_ALLOW_EMPTY_CLASS)
+      | UInt32(PCRE2_NEVER_BACKSLASH_C) | UInt32(PCRE2_USE_OFFSET_LIMIT)
+    var status: Int32 = 0
+    var offset = 0
+    guard
+      let code = pcre2_compile_8(translation.text, translation.text.count, options, &status, &offset, nil)
+    else {
+      throw PatternError(
+        message: Self.message(status), offset: translation.offsets[min(offset, translation.offsets.count - 1)])
+    }
+    // Where there is no just-in-time compiler, the interpreter does the same.
+    _ = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
+    var groups: UInt32 = 0
+    _ = pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+    groupCount = Int(groups)
+    self.code = code
+  }
+
+  deinit { pcre2_code_free_8(code) }
+
+  /// Number of the group called `name`.
+  func group(named name: String) -> Int? {
+    let number = pcre2_substring_number_from_name_8(code, Array(name.utf8) + [0])
+    return number > 0 ? Int(number) : nil
+  }
+
+  private static func message(_ status: Int32) -> String {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = pcre2_get_error_message_8(status, &buffer, buffer.count)
+    return count < 0 ? "regular expression error \(status)" : String(decoding: buffer.prefix(Int(count)), as: UTF8.self)
+  }
+}

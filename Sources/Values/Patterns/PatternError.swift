@@ -1,0 +1,8 @@
+/// A regular expression that cannot be used, or a replacement that does not fit it: what is wrong, and the byte of the
+/// text at which it is.
+package struct PatternError: Error, Sendable, Hashable, CustomStringConvertible {
+  package let message: String
+  package let offset: Int
+
+  package var description: String { "\(message) (at byte \(offset + 1))" }
+}
