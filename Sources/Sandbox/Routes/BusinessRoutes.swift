@@ -1,0 +1,123 @@
+/// Businesses, and the contacts of one.
+extension Sandbox {
+  func businesses(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let size = try pageSize(try call.number("limit", default: 100, from: 1))
+    let skip = try call.number("skip", default: 0, from: 0)
+    let range = skip < data.businessCount ? skip..<min(skip + size, data.businessCount) : 0..<0
+    return SandboxAnswer {
+      $0.array("businesses") { out in for number in range { write(data.business(at: number), to: &out) } }
+    }
+  }
+
+  func business(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    guard let number = data.businessIndex(call.values[0]) else {
+      let status = options.faults.switches.contains(.notFound) ? 404 : 400
+      throw Refusal(status, "Business with id \(call.values[0]) not found")
+    }
+    return SandboxAnswer { out in
+      out.name("business")
+      write(data.business(at: number), to: &out)
+    }
+  }
+
+  private func write(_ business: SyntheticBusiness, to out: inout JSONOutput) {
+    out.object {
+      $0.text("id", business.id)
+      $0.text("name", business.name)
+      $0.text("phone", optional: business.phone)
+      $0.text("email", optional: business.email)
+      $0.text("website", optional: business.website)
+      $0.text("address", optional: business.address)
+      $0.text("city", optional: business.city)
+      $0.text("description", optional: business.description)
+      $0.text("state", optional: business.state)
+      $0.text("postalCode", optional: business.postalCode)
+      $0.text("country", optional: business.country)
+      $0.text("locationId", business.locationID)
+      for member in ["createdBy", "updatedBy"] {
+        $0.object(member) {
+          $0.text("id", data.userID(at: 0))
+          $0.text("source", "INTEGRATION")
+        }
+      }
+      $0.text("createdAt", Instant.iso(business.createdAt))
+      $0.text("updatedAt", Instant.iso(business.updatedAt))
+      $0.array("customFields") { _ in }
+    }
+  }
+
+  /// `GET /contacts/business/{businessId}`: slim contacts in the order of their names, by `limit` and `skip`, or in v3 by the
+  /// cursor `startAfter` (name and id). A business that is not known has no contacts.
+  func businessContacts(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let size = try pageSize(try call.number("limit", default: 25, from: 1))
+    let skip = try call.number("skip", default: 0, from: 0)
+    let members = data.businessIndex(call.values[0]).map(data.members(ofBusiness:)) ?? 0..<0
+    let query = call.query["query"].flatMap { $0.isEmpty ? nil : $0.lowercased() }
+    let matching: [Int]? = query.map { query in members.filter { matches($0, query) } }
+    let count = matching?.count ?? members.count
+
+    var offset = skip
+    var isEmpty = false
+    if call.generation == .v3, let cursor = Self.nameCursor(call.query.all("startAfter")) {
+      let next = position(after: cursor, in: members)
+      offset = matching.map { $0.firstIndex { $0 >= next } ?? $0.count } ?? next - members.lowerBound
+    } else {
+      isEmpty = try isBehindWall(skip, size)
+    }
+    if offset > 0 {
+      offset = max(offset + call.faults.shift, 0)
+      if call.faults.has(.repeatedPage) { offset = max(offset - size, 0) }
+    }
+    let range = isEmpty || offset >= count ? 0..<0 : offset..<min(offset + size, count)
+    let withNames = options.faults.switches.contains(.namesInList)
+    return SandboxAnswer {
+      $0.array("contacts") { out in
+        for place in Self.places(range, call.faults) {
+          let index = matching?[place] ?? members.lowerBound + place
+          ContactWriter.slim(data.contact(at: index), names: withNames, to: &out)
+        }
+      }
+      $0.number("count", call.faults.told(count))
+    }
+  }
+
+  /// The places of a page; with the fault, its last one twice.
+  static func places(_ range: Range<Int>, _ faults: RequestFaults) -> [Int] {
+    faults.has(.duplicateIDs) ? Array(range) + range.suffix(1) : Array(range)
+  }
+
+  /// Whether name, e-mail or phone holds the text, given in lower case.
+  func matches(_ index: Int, _ query: String) -> Bool {
+    data.sortName(at: index).contains(query) || data.email(at: index)?.lowercased().contains(query) == true
+      || data.phone(at: index)?.contains(query) == true
+  }
+
+  // MARK: The cursor of names
+
+  /// The cursor as repeated keys (`startAfter=john&startAfter=id1`), or as one text with a comma (`startAfter=john,id1`; the
+  /// last comma, since a name may hold some). `facts.md` 1.2: both are met.
+  static func nameCursor(_ values: [String]) -> (name: String, id: String)? {
+    if values.count > 1 { return (values[0], values[1]) }
+    guard let value = values.first, !value.isEmpty else { return nil }
+    guard let comma = value.lastIndex(of: ",") else { return (value, "") }
+    return (String(value[..<comma]), String(value[value.index(after: comma)...]))
+  }
+
+  /// The first member behind a cursor. A name that does not belong to the identifier counts alone: an empty one starts again at
+  /// the first page.
+  private func position(after cursor: (name: String, id: String), in members: Range<Int>) -> Int {
+    let name = cursor.name.lowercased()
+    if let index = data.contactIndex(cursor.id), members.contains(index) {
+      let shown = data.contact(at: index).name?.lowercased()
+      if name == data.sortName(at: index) || name == shown ?? "" { return index + 1 }
+    }
+    guard !name.isEmpty else { return members.lowerBound }
+    var low = members.lowerBound
+    var high = members.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if NameTable.precedes(name, data.sortName(at: middle)) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

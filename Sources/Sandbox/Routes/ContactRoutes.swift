@@ -1,0 +1,83 @@
+/// One contact, and what hangs under it.
+extension Sandbox {
+  func index(_ call: Call) throws(Refusal) -> Int {
+    let id = call.values[0]
+    if let index = data.contactIndex(id) { return index }
+    guard options.faults.switches.contains(.notFound) else {
+      throw .badRequest("Contact with id \(id) not found")
+    }
+    throw Refusal(404, "Contact with id \(id) not found")
+  }
+
+  func contact(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let contact = data.contact(at: try index(call))
+    return SandboxAnswer { out in
+      out.name("contact")
+      ContactWriter.full(contact, call.generation, to: &out)
+    }
+  }
+
+  func contactTasks(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let tasks = data.tasks(of: try index(call))
+    return SandboxAnswer { $0.array("tasks") { out in for task in tasks { ActivityWriter.task(task, to: &out) } } }
+  }
+
+  func contactTask(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let ordinal = try ordinal(.task, call)
+    let task = data.task(ordinal, of: try index(call))
+    return SandboxAnswer { out in
+      out.name("task")
+      ActivityWriter.task(task, to: &out)
+    }
+  }
+
+  func contactNotes(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let notes = data.notes(of: try index(call))
+    return SandboxAnswer { $0.array("notes") { out in for note in notes { ActivityWriter.note(note, to: &out) } } }
+  }
+
+  func contactNote(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let ordinal = try ordinal(.note, call)
+    let note = data.note(ordinal, of: try index(call))
+    return SandboxAnswer { out in
+      out.name("note")
+      ActivityWriter.note(note, to: &out)
+    }
+  }
+
+  func contactAppointments(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let appointments = data.appointments(of: try index(call))
+    return SandboxAnswer {
+      $0.array("events") { out in
+        for appointment in appointments { ActivityWriter.appointment(appointment, locationID: data.locationID, to: &out) }
+      }
+    }
+  }
+
+  private func ordinal(_ kind: SyntheticIdentifier.Kind, _ call: Call) throws(Refusal) -> Int {
+    let index = try index(call)
+    guard let child = data.child(kind, call.values[1]), child.contact == index else {
+      throw .badRequest("No record with id \(call.values[1]) under the contact \(call.values[0])")
+    }
+    return child.ordinal
+  }
+
+  /// `GET /contacts/search/duplicate`: the first contact with the e-mail, else with the phone; `null` when there is none.
+  func duplicateSearch(_ call: Call) throws(Refusal) -> SandboxAnswer {
+    let email = call.query["email"].flatMap { $0.isEmpty ? nil : $0.lowercased() }
+    let phone = call.query["number"].flatMap { $0.isEmpty ? nil : $0 }
+    guard email != nil || phone != nil else { throw .badRequest("Pass at least one of number, email query parameter") }
+    var found: Int?
+    if let email { found = (0..<data.contactCount).first { data.email(at: $0)?.lowercased() == email } }
+    if found == nil, let phone { found = (0..<data.contactCount).first { data.phone(at: $0) == phone } }
+    let contact = found.map(data.contact(at:))
+    return SandboxAnswer { out in
+      if let contact {
+        out.name("contact")
+        ContactWriter.full(contact, call.generation, to: &out)
+      } else {
+        out.token("contact", "null")
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/// The routes of `facts.md` appendix A, with what each one needs.
+enum Route: String, CaseIterable, Sendable {
+  case contact = "GET /contacts/{contactId}"
+  case contactTasks = "GET /contacts/{contactId}/tasks"
+  case contactTask = "GET /contacts/{contactId}/tasks/{taskId}"
+  case contactNotes = "GET /contacts/{contactId}/notes"
+  case contactNote = "GET /contacts/{contactId}/notes/{id}"
+  case contactAppointments = "GET /contacts/{contactId}/appointments"
+  case contactList = "GET /contacts/"
+  case contactSearch = "POST /contacts/search"
+  case duplicateSearch = "GET /contacts/search/duplicate"
+  case businessContacts = "GET /contacts/business/{businessId}"
+  case businesses = "GET /businesses/"
+  case business = "GET /businesses/{businessId}"
+  case location = "GET /locations/{locationId}"
+  case customFields = "GET /locations/{locationId}/customFields"
+  case tags = "GET /locations/{locationId}/tags"
+  case taskSearch = "POST /locations/{locationId}/tasks/search"
+  case users = "GET /users/search"
+  case calendarEvents = "GET /calendars/events"
+  case calendarEvent = "GET /calendars/events/appointments/{eventId}"
+
+  var scope: String {
+    switch self {
+    case .businesses, .business: "businesses.readonly"
+    case .location: "locations.readonly"
+    case .customFields: "locations/customFields.readonly"
+    case .tags: "locations/tags.readonly"
+    case .taskSearch: "locations/tasks.readonly"
+    case .users: "users.readonly"
+    case .calendarEvents, .calendarEvent: "calendars/events.readonly"
+    default: "contacts.readonly"
+    }
+  }
+
+  /// The query must name the location; without it the token "does not have access" (`facts.md` 2.3).
+  var needsLocation: Bool {
+    switch self {
+    case .contactList, .duplicateSearch, .businessContacts, .businesses, .calendarEvents: true
+    default: false
+    }
+  }
+
+  private var parts: [Substring] { rawValue.drop { $0 != "/" }.split(separator: "/") }
+  private var method: Substring { rawValue.prefix { $0 != " " } }
+
+  private static let table = allCases.map { ($0, String($0.method), $0.parts.map(String.init)) }
+  /// First parts of the write routes of appendix A: known, but not here yet.
+  private static let writable: Set<String> = ["contacts", "businesses", "oauth"]
+
+  enum Match {
+    /// A route and the values of its path's variables, in order.
+    case route(Route, [String])
+    case write
+    case none
+  }
+
+  static func match(_ method: String, _ path: [String]) -> Match {
+    var found: (Route, [String])?
+    for (route, routeMethod, parts) in table where routeMethod == method && parts.count == path.count {
+      guard zip(parts, path).allSatisfy({ $0.hasPrefix("{") || $0 == $1 }) else { continue }
+      let values = zip(parts, path).filter { $0.0.hasPrefix("{") }.map(\.1)
+      // A route with fewer variables is the more exact one: /contacts/search is no contact.
+      if let found, found.1.count <= values.count { continue }
+      found = (route, values)
+    }
+    if let found { return .route(found.0, found.1) }
+    let isWrite = ["POST", "PUT", "PATCH", "DELETE"].contains(method)
+    return isWrite && path.first.map(writable.contains) == true ? .write : .none
+  }
+}

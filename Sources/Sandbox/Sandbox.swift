@@ -1,0 +1,183 @@
+import Synchronization
+
+/// A GHL look-alike over synthetic data: takes requests, gives answers, keeps statistics. `SandboxServer` puts it on a port.
+package final class Sandbox: Sendable {
+  package let options: SandboxOptions
+  package let data: SyntheticData
+  package let tokens: SandboxTokens
+  /// Milliseconds since 1970.
+  private let now: @Sendable () -> Int
+  let orders = SearchOrders()
+  private let state: Mutex<State>
+
+  private struct State {
+    var window: RateWindow
+    var statistics = SandboxStatistics()
+    var authorised = 0
+    var inWork = 0
+    /// How often each request was made, for faults that differ between the first and the next time.
+    var attempts: [String: Int] = [:]
+  }
+
+  package init(_ options: SandboxOptions, now: @escaping @Sendable () -> Int = { SystemTime.milliseconds() }) {
+    self.options = options
+    data = options.data
+    tokens = SandboxTokens(seed: options.seed, token: options.token)
+    self.now = now
+    state = Mutex(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
+  }
+
+  package var statistics: SandboxStatistics { state.withLock { $0.statistics } }
+
+  /// The whole way of one request, without waiting: the answer says how long to wait.
+  package func respond(to request: SandboxRequest) -> SandboxAnswer {
+    let match = Route.match(request.method, request.path)
+    let number = state.withLock { state in
+      state.statistics.requests += 1
+      if case .route(let route, _) = match { state.statistics.byRoute[route.rawValue, default: 0] += 1 }
+      return state.statistics.requests
+    }
+    var answer = answer(to: request, match: match, number: number)
+    answer.headers.append(("X-Trace-Id", traceID(number)))
+    let status = answer.status
+    state.withLock { state in
+      state.statistics.byStatus[status, default: 0] += 1
+      if status == 429 { state.statistics.tooManyRequests += 1 }
+    }
+    return answer
+  }
+
+  private func answer(to request: SandboxRequest, match: Route.Match, number: Int) -> SandboxAnswer {
+    var headers: [(name: String, value: String)] = []
+    var answer: SandboxAnswer
+    do throws(Refusal) {
+      try authorise(request)
+      let generation = try generation(request)
+      let verdict = state.withLock { $0.window.take(now: now()) }
+      headers = verdict.headers
+      guard verdict.isAllowed else { throw Refusal(429, "Too Many Requests") }
+      let faults = faults(for: request, match: match)
+      if let instead = faults.answerInstead { return finish(instead, headers, number) }
+      answer = try route(request, match, generation, faults)
+      faults.spoil(&answer)
+    } catch {
+      answer = refuse(error)
+    }
+    return finish(answer, headers, number)
+  }
+
+  // MARK: Checks
+
+  private func authorise(_ request: SandboxRequest) throws(Refusal) {
+    guard let header = request.authorization, header.lowercased().hasPrefix("bearer ") else {
+      throw .unauthorised("Invalid token: access token is invalid")
+    }
+    let token = String(header.dropFirst("bearer ".count)).trimmingSpaces
+    switch token {
+    case tokens.location: break
+    case tokens.agency: throw .unauthorised("Token's user type mismatch!")
+    case tokens.company:
+      throw .unauthorised(
+        "This authClass type is not allowed to access this scope. Please verify your IAM configuration if this is not the case.")
+    case tokens.otherLocation: throw .otherLocation
+    case _ where token.hasPrefix("pit-"): throw .unauthorised("Invalid Private Integration token")
+    case _ where token.split(separator: ".").count == 3: throw .unauthorised("Invalid JWT")
+    default: throw .unauthorised("Invalid token: access token is invalid")
+    }
+    let count = state.withLock { state in
+      state.authorised += 1
+      return state.authorised
+    }
+    if let limit = options.faults.unauthorisedAfter, count > limit {
+      throw .unauthorised("Invalid Private Integration token")
+    }
+  }
+
+  private func generation(_ request: SandboxRequest) throws(Refusal) -> Generation {
+    guard let version = request.version, !version.isEmpty else { throw .unauthorised("version header was not found.") }
+    switch version {
+    case "v3": return .v3
+    case "2021-04-15", "2021-07-28", "2023-02-21", "legacy": return .dated
+    default: throw .unauthorised("version header is invalid")
+    }
+  }
+
+  private func route(
+    _ request: SandboxRequest, _ match: Route.Match, _ generation: Generation, _ faults: RequestFaults
+  ) throws(Refusal) -> SandboxAnswer {
+    switch match {
+    case .none: throw Refusal(404, "Cannot \(request.method) \(request.target.prefix { $0 != "?" })", error: "Not Found")
+    case .write:
+      throw Refusal(501, "This sandbox does not have write routes yet: it answers the read routes of the API only.")
+    case .route(let route, let values):
+      if options.faults.missingScopes.contains(route.scope) {
+        throw .unauthorised("The token is not authorized for this scope.")
+      }
+      let query = request.query
+      if route.needsLocation || query["locationId"] != nil, query["locationId"] != data.locationID { throw .otherLocation }
+      if route.rawValue.contains("{locationId}"), values.first != data.locationID { throw .otherLocation }
+      let call = Call(route: route, values: values, query: query, body: request.body, generation: generation, faults: faults)
+      return try answer(call)
+    }
+  }
+
+  // MARK: Endings
+
+  private func refuse(_ refusal: Refusal) -> SandboxAnswer {
+    let asList = refusal.isList || options.faults.switches.contains(.messageList)
+    return SandboxAnswer(status: refusal.status) {
+      $0.number("statusCode", refusal.status)
+      if asList { $0.array("message", of: refusal.messages) } else { $0.text("message", refusal.messages.joined(separator: ", ")) }
+      $0.text("error", optional: refusal.error)
+    }
+  }
+
+  /// Adds the headers and, to a JSON object, `traceId`: every answer carries it.
+  private func finish(_ answer: SandboxAnswer, _ headers: [(name: String, value: String)], _ number: Int) -> SandboxAnswer {
+    var answer = answer
+    answer.headers += headers
+    if answer.body.first == UInt8(ascii: "{"), answer.body.last == UInt8(ascii: "}") {
+      answer.body.removeLast()
+      var out = JSONOutput(bytes: answer.body)
+      out.text("traceId", traceID(number))
+      answer.body = out.bytes + [UInt8(ascii: "}")]
+    }
+    return answer
+  }
+
+  private func traceID(_ number: Int) -> String {
+    var draw = Draw(seed: options.seed, stream: .identifier, index: number, part: 1)
+    return [8, 4, 4, 4, 12].map { draw.hexadecimal($0) }.joined(separator: "-")
+  }
+
+  private func faults(for request: SandboxRequest, match: Route.Match) -> RequestFaults {
+    guard !options.faults.rates.isEmpty else { return RequestFaults(hits: [], attempt: 1, draw: Draw(seed: 0, stream: .fault, index: 0)) }
+    let key = request.method + " " + request.target + " " + String(decoding: request.body, as: UTF8.self)
+    let attempt = state.withLock { state in
+      state.attempts[key, default: 0] += 1
+      return state.attempts[key, default: 1]
+    }
+    var hash = options.seed
+    for byte in key.utf8 { hash = Draw.mix(hash ^ UInt64(byte)) }
+    let faults = RequestFaults(plan: options.faults, hash: hash, attempt: attempt)
+    state.withLock { state in
+      for fault in faults.hits { state.statistics.byFault[fault.rawValue, default: 0] += 1 }
+    }
+    return faults
+  }
+
+  // MARK: Concurrency, told by the server
+
+  func begin() {
+    state.withLock { state in
+      state.inWork += 1
+      state.statistics.maximumConcurrent = max(state.statistics.maximumConcurrent, state.inWork)
+    }
+  }
+
+  func end() { state.withLock { $0.inWork -= 1 } }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+}

@@ -1,0 +1,73 @@
+/// How a sandbox is set up. The defaults are a small location that behaves as the documents and `facts.md` say.
+package struct SandboxOptions: Sendable {
+  /// 0: the system chooses one.
+  package var port = 0
+  package var host = "127.0.0.1"
+  package var contacts = 1000
+  package var businesses = 5
+  package var seed: UInt64 = 1
+  /// Multiplies both limits: 100 requests in 10 seconds, 200,000 in a day.
+  package var limitScale = 1.0
+  /// Requests in a day; nil is 200,000 times `limitScale`.
+  package var dailyLimit: Int?
+  /// nil derives one from the seed.
+  package var locationID: String?
+  package var token: String?
+  package var faults = FaultPlan()
+
+  package init() {}
+
+  package init(contacts: Int, businesses: Int, seed: UInt64 = 1, limitScale: Double = 1, faults: FaultPlan = FaultPlan()) {
+    self.contacts = contacts
+    self.businesses = businesses
+    self.seed = seed
+    self.limitScale = limitScale
+    self.faults = faults
+  }
+
+  package var burstLimit: Int { Self.scaled(100, limitScale) }
+  package var effectiveDailyLimit: Int { dailyLimit ?? Self.scaled(200_000, limitScale) }
+
+  private static func scaled(_ limit: Int, _ scale: Double) -> Int {
+    let value = Double(limit) * scale
+    return value.isFinite && value < 1e15 ? max(Int(value.rounded()), 1) : Int(1e15)
+  }
+
+  package var data: SyntheticData {
+    SyntheticData(contacts: contacts, businesses: businesses, seed: seed, locationID: locationID)
+  }
+}
+
+/// The tokens that a sandbox knows. Only `location` is answered; each of the others is refused in its own way (`facts.md` 2.3).
+package struct SandboxTokens: Sendable {
+  /// A private integration token of the location.
+  package var location: String
+  /// A private integration token of the agency: the wrong class of user.
+  package var agency: String
+  /// An OAuth token of the company, not yet exchanged for one of the location.
+  package var company: String
+  /// A token of another location.
+  package var otherLocation: String
+
+  init(seed: UInt64, token: String?) {
+    func make(_ number: Int) -> String {
+      var draw = Draw(seed: seed, stream: .identifier, index: number)
+      return "pit-" + [8, 4, 4, 4, 12].map { draw.hexadecimal($0) }.joined(separator: "-")
+    }
+    location = token ?? make(0)
+    agency = make(1)
+    company = "sandbox.company." + make(2)
+    otherLocation = make(3)
+  }
+}
+
+/// Where a running sandbox is reached, as `waybill sandbox --json` prints it.
+package struct SandboxAddress: Sendable, Hashable {
+  /// `http://127.0.0.1:49152`, without a slash at the end.
+  package var baseURL: String
+  package var port: Int
+  package var token: String
+  package var location: String
+  /// Where the look-alike of Your App is reached; nil: this sandbox does not have one.
+  package var appBaseURL: String?
+}

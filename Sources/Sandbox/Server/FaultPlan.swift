@@ -1,0 +1,112 @@
+import Core
+
+/// What a sandbox does wrong on purpose. Written as `NAME` or `NAME=VALUE`, where the value is a rate from 0 to 1 unless the
+/// name says otherwise.
+package struct FaultPlan: Sendable, Hashable {
+  package enum Fault: String, Sendable, CaseIterable {
+    /// 500, 502, 503 or 504 with a JSON body.
+    case serverError = "5xx"
+    /// The answer comes after two seconds.
+    case slow
+    /// A complete HTTP answer whose JSON is cut in the middle.
+    case truncated
+    /// A 502 with a page of HTML, as a proxy writes it.
+    case html
+    /// The next cursor of a list or search is the one that was sent.
+    case repeatedCursor = "repeated-cursor"
+    /// A page of a list is the page before, once more.
+    case repeatedPage = "repeated-page"
+    /// A record moves over the border between two pages while they are read: on the first reading of a page it starts one
+    /// record too early or too late; a second reading is right.
+    case moving
+    /// The last record of a page is in it twice.
+    case duplicateIDs = "duplicate-ids"
+    /// `count`, `total` and `meta.total` are wrong.
+    case countLies = "count-lies"
+    /// 429 although the limit is not reached.
+    case tooManyRequests = "429"
+    /// The connection closes before or within the answer.
+    case disconnect
+
+    /// How often it happens when no rate is given: the ones that would end any walk are rare.
+    var usualRate: Double {
+      switch self {
+      case .countLies, .duplicateIDs: 1
+      case .moving, .repeatedCursor, .repeatedPage: 0.2
+      default: 0.05
+      }
+    }
+  }
+
+  package enum Switch: String, Sendable, CaseIterable {
+    /// Error messages are lists also where they are texts otherwise.
+    case messageList = "message-list"
+    /// A `limit` over 100 is taken for 100 instead of being refused.
+    case clampLimit = "clamp-limit"
+    /// An unknown contact is a 404 instead of a 400.
+    case notFound = "not-found-404"
+    /// Past 10,000 records `skip` and `page` give an empty page instead of a 400.
+    case emptyWall = "wall-empty"
+    /// `skip` and `page` have no upper bound.
+    case noWall = "no-wall"
+    /// The by-business list carries name and phone too.
+    case namesInList = "names-in-list"
+  }
+
+  package var rates: [Fault: Double] = [:]
+  package var switches: Set<Switch> = []
+  /// After this many authorised requests every token is refused.
+  package var unauthorisedAfter: Int?
+  /// Scopes that the token lacks.
+  package var missingScopes: Set<String> = []
+
+  package init() {}
+
+  /// - Throws: what is wrong with the text, for the user.
+  package init(_ texts: [String]) throws(FaultPlanError) {
+    for text in texts { try add(text) }
+  }
+
+  package mutating func add(_ text: String) throws(FaultPlanError) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let name = parts[0]
+    let value = parts.count > 1 ? parts[1] : nil
+    if let fault = Fault(rawValue: name) {
+      rates[fault] = try rate(value, name: name) ?? fault.usualRate
+    } else if let option = Switch(rawValue: name) {
+      guard value == nil else { throw FaultPlanError(message: "--fault \(name) takes no value: write --fault \(name)") }
+      switches.insert(option)
+    } else if name == "unauthorised-after" {
+      guard let value, let count = Int(value), count >= 0 else {
+        throw FaultPlanError(message: "--fault \(name) needs a number of requests: for example --fault \(name)=100")
+      }
+      unauthorisedAfter = count
+    } else if name == "scope-missing" {
+      guard let value, !value.isEmpty else {
+        throw FaultPlanError(message: "--fault \(name) needs a scope: for example --fault \(name)=contacts.readonly")
+      }
+      missingScopes.insert(value)
+    } else {
+      let hint = NearestName.find(name, in: Self.names).map { "; did you mean '\($0)'?" } ?? "."
+      throw FaultPlanError(message: "--fault does not know '\(name)'\(hint) Known: \(Self.names.joined(separator: " "))")
+    }
+  }
+
+  /// All the names, for help texts.
+  package static var names: [String] {
+    Fault.allCases.map(\.rawValue) + Switch.allCases.map(\.rawValue) + ["unauthorised-after", "scope-missing"]
+  }
+
+  private func rate(_ text: String?, name: String) throws(FaultPlanError) -> Double? {
+    guard let text else { return nil }
+    guard let rate = Double(text), (0...1).contains(rate) else {
+      throw FaultPlanError(message: "--fault \(name) needs a rate from 0 to 1, not '\(text)': for example --fault \(name)=0.05")
+    }
+    return rate
+  }
+}
+
+package struct FaultPlanError: Error, CustomStringConvertible, Hashable {
+  package var message: String
+  package var description: String { message }
+}

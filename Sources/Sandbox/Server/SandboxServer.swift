@@ -1,0 +1,116 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Puts a `Sandbox` on a port of this machine.
+package enum SandboxServer {
+  /// Runs a sandbox while `body` runs, then stops it.
+  package static func withServer<T: Sendable>(
+    _ options: SandboxOptions, body: @escaping @Sendable (SandboxAddress, Sandbox) async throws -> T
+  ) async throws -> T {
+    let sandbox = Sandbox(options)
+    let (ready, signal) = AsyncStream.makeStream(of: SandboxAddress.self)
+    return try await withThrowingTaskGroup(of: T?.self) { group in
+      group.addTask {
+        defer { signal.finish() }
+        do {
+          try await serve(sandbox) { signal.yield($0) }
+        } catch is CancellationError {
+          // The body has ended.
+        }
+        return nil
+      }
+      group.addTask {
+        for await address in ready { return try await body(address, sandbox) }
+        return nil
+      }
+      defer { group.cancelAll() }
+      while let result = try await group.next() {
+        if let result { return result }
+      }
+      throw SandboxServerError(message: "the sandbox stopped before it was ready")
+    }
+  }
+
+  /// Runs a sandbox until the task is cancelled.
+  ///
+  /// - Parameter onReady: called once, when requests are taken.
+  package static func run(_ options: SandboxOptions, onReady: @escaping @Sendable (SandboxAddress) -> Void) async throws {
+    do {
+      try await serve(Sandbox(options), onReady: onReady)
+    } catch is CancellationError {
+      // The way to stop it.
+    }
+  }
+
+  private static func serve(_ sandbox: Sandbox, onReady: @escaping @Sendable (SandboxAddress) -> Void) async throws {
+    var logger = Logger(label: "waybill.sandbox")
+    logger.logLevel = .critical
+    let options = sandbox.options
+    let application = Application(
+      responder: SandboxResponder(sandbox: sandbox),
+      configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), serverName: "waybill-sandbox"),
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? options.port
+        onReady(
+          SandboxAddress(
+            baseURL: "http://\(options.host):\(port)", port: port, token: sandbox.tokens.location, location: sandbox.data.locationID))
+      }, logger: logger)
+    try await application.run()
+  }
+}
+
+package struct SandboxServerError: Error, CustomStringConvertible {
+  package var message: String
+  package var description: String { message }
+}
+
+/// What a request needs from its connection.
+struct SandboxContext: InitializableFromSource {
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) { channel = source.channel }
+}
+
+/// Between the server's requests and the sandbox's.
+struct SandboxResponder: HTTPResponder {
+  static let mostBodyBytes = 1 << 20
+
+  let sandbox: Sandbox
+
+  func respond(to request: Request, context: SandboxContext) async throws -> Response {
+    sandbox.begin()
+    defer { sandbox.end() }
+    let body = try await request.body.collect(upTo: Self.mostBodyBytes)
+    let answer = sandbox.respond(
+      to: SandboxRequest(
+        request.method.rawValue, request.head.path ?? "/", authorization: request.headers[.authorization],
+        version: HTTPField.Name("Version").flatMap { request.headers[$0] }, body: Array(body.readableBytesView)))
+    if answer.delay > 0 { try await Task.sleep(for: .milliseconds(answer.delay)) }
+    var headers = HTTPFields()
+    headers[.contentType] = answer.contentType
+    for (name, value) in answer.headers {
+      if let name = HTTPField.Name(name) { headers[name] = value }
+    }
+    let status = HTTPResponse.Status(code: answer.status)
+    switch answer.ending {
+    case .whole:
+      return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    case .nothing:
+      try? await context.channel.close()
+      return Response(status: status, headers: headers, body: ResponseBody())
+    case .half:
+      let half = ByteBuffer(bytes: answer.body.prefix(answer.body.count / 2))
+      let channel = context.channel
+      return Response(
+        status: status, headers: headers,
+        body: ResponseBody(contentLength: answer.body.count) { writer in
+          try await writer.write(half)
+          try await channel.close()
+          try await writer.finish(nil)
+        })
+    }
+  }
+}
