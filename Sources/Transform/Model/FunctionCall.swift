@@ -13,13 +13,16 @@ package enum FunctionCall: Sendable, Hashable {
   case join(with: String)
   case first, last, unique, sort, count
   case email
+  /// Without a region, that of the settings: the one that `regionFrom` gives, else `region`.
   case phone(region: String?, mustBeValid: Bool)
   case country
   case date(formats: [DateFormat])
+  /// `zone` is that of the step or of the settings; nil: a time without an offset is invalid.
   case datetime(formats: [DateFormat], zone: ZoneChoice?, gap: Disambiguation, overlap: Disambiguation?)
   case int, decimal, number
   case bool(yes: [String], no: [String])
-  /// `table` is an index into `MappingModel.lookups`, `column` one into the table's value columns.
+  /// `table` is an index into `MappingModel.lookups`, `column` one into the table's value columns. The key is the text
+  /// that the value is written with: of a number its digits, of a boolean `true` or `false`.
   case lookup(table: Int, column: Int, miss: LookupMiss)
 
   package enum DateFormat: Sendable, Hashable {

@@ -135,6 +135,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{split: \"\"}", .string, .badArgument, "on", "'on' of split must not be empty"),
     ("{replace: {pattern: \"\", with: x}}", .string, .badArgument, "pattern", "'pattern' of replace must not be empty"),
     ("{phone: {region: us}}", .string, .badArgument, "region", "no phone region 'us'"),
+    ("{phone: {region: XX}}", .string, .badArgument, "region", "no phone region 'XX'"),
     ("{phone: {regin: US}}", .string, .unknownKey, "regin", "phone has no parameter 'regin'"),
     ("{phone: {check: vald}}", .string, .unknownWord, "check", "'check' of phone must be possible or valid"),
     ("{date: []}", .string, .badArgument, "formats", "'formats' of date must name one at least"),

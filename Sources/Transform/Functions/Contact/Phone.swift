@@ -1,4 +1,5 @@
 import Core
+import Values
 
 extension FunctionDefinition {
   static let phone = FunctionDefinition(
@@ -24,13 +25,13 @@ extension FunctionDefinition {
         "phone", takes: [.string], gives: .string, issues: issues, .phone(region: region, mustBeValid: mustBeValid))
     })
 
+  /// A region that libphonenumber has no numbering plan for is refused, too.
   private static func regionIssue(_ region: String) -> BindIssue? {
-    let letters = region.utf8
-    guard letters.count != 2 || !letters.allSatisfy({ (0x41...0x5A).contains($0) }) else { return nil }
+    if RegionCode(region)?.isSupported == true { return nil }
     let upper = region.uppercased()
-    let isCode = upper.utf8.count == 2 && upper.utf8.allSatisfy { (0x41...0x5A).contains($0) }
-    return BindIssue(
-      .badArgument, parameter: "region", "no phone region '\(region)'",
-      hint: isCode ? "did you mean '\(upper)'?" : "write two capital letters, as ISO 3166-1 has them: US, GB, DE")
+    let hint =
+      RegionCode(upper)?.isSupported == true
+      ? "did you mean '\(upper)'?" : "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
+    return BindIssue(.badArgument, parameter: "region", "no phone region '\(region)'", hint: hint)
   }
 }
