@@ -30,7 +30,7 @@ struct PhoneText {
         read &+= 1
       } else {
         let width = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
-        guard read &+ width <= end else { return false }
+        guard read &+ width <= end else { break }
         var scalar = Int(byte) & (0x7F >> width)
         for offset in 1..<width { scalar = scalar << 6 | Int(source[read &+ offset] & 0x3F) }
         start[written] = Self.kind(of: scalar)
@@ -43,8 +43,10 @@ struct PhoneText {
   }
 
   private static func kind(of scalar: Int) -> UInt8 {
-    let page = Int(waybill_phone_kind_page()[scalar >> 8])
-    return waybill_phone_kind_row()[page << 8 | scalar & 0xFF]
+    // Four bytes of what is no UTF-8 could say more than Unicode's last code point.
+    let known = min(scalar, 0x10FFFF)
+    let page = Int(waybill_phone_kind_page()[known >> 8])
+    return waybill_phone_kind_row()[page << 8 | known & 0xFF]
   }
 
   // Columns of a kind's properties.

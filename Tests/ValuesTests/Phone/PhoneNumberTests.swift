@@ -73,6 +73,15 @@ struct PhoneNumberTests {
     #expect(answer.valid == given.validAnswer)
   }
 
+  /// Callers give valid UTF-8; the kernel must be safe with anything.
+  @Test(arguments: [[0xFF, 0xFF, 0xFF, 0xFF], [0x31, 0x32, 0x33, 0xF0], [0x80], [0x31, 0xF7, 0xBF, 0xBF, 0xBF]] as [[UInt8]])
+  func bytesThatAreNoUTF8AreNoNumber(_ bytes: [UInt8]) {
+    var arena = ByteArena()
+    arena.begin()
+    #expect(PhoneNumber.e164(bytes.span, region: RegionCode("US"), mustBeValid: false, into: &arena) != nil)
+    #expect(arena.pendingCount == 0)
+  }
+
   @Test func whatTheArenaHeldStaysAndAFailureAppendsNothing() {
     var arena = ByteArena(capacity: 4)
     arena.begin()
