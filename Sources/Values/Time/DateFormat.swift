@@ -1,0 +1,17 @@
+/// One way in which a date or a moment may be written.
+package enum DateFormat: Sendable, Hashable {
+  /// ISO 8601 and RFC 3339: see `ISODateTime`.
+  case iso
+  case pattern(DatePattern)
+  /// Since 1970-01-01T00:00:00Z, as the digits of an integer.
+  case epochMilliseconds, epochSeconds
+}
+
+/// What becomes of a local time that a zone skipped (a gap) or had twice (an overlap).
+package enum Disambiguation: String, Sendable, Hashable, CaseIterable {
+  case reject
+  /// Gap: moved back by the gap's length. Overlap: the first of the two moments.
+  case earlier
+  /// Gap: moved on by the gap's length. Overlap: the second of the two moments.
+  case later
+}

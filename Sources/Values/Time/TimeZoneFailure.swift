@@ -1,0 +1,23 @@
+/// Why the rules of a time zone cannot be had.
+package struct TimeZoneFailure: Error, Sendable, Hashable {
+  package enum Code: String, Sendable, Hashable {
+    /// Not the form of an IANA name, or one that this product does not accept.
+    case badName
+    case unknownName
+    /// No directory with time zone data was found.
+    case noDatabase
+    /// The file is no TZif file, is damaged, or counts leap seconds.
+    case badFile
+  }
+
+  package let code: Code
+  package let message: String
+  /// The mend: a similar name, a package to install.
+  package let hint: String?
+
+  init(_ code: Code, _ message: String, hint: String? = nil) {
+    self.code = code
+    self.message = message
+    self.hint = hint
+  }
+}
