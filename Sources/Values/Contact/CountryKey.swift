@@ -85,7 +85,8 @@ struct CountryKey {
   }
 
   private enum Kind {
-    case letter(UInt8), other, ignored, separator
+    case letter(UInt8)
+    case other, ignored, separator
   }
 
   private static func kind(of value: UInt32) -> Kind {

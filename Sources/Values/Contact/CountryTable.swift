@@ -242,7 +242,7 @@ enum CountryTable {
     UA|UKR|Ukraine
     UG|UGA|Uganda|Republic of Uganda
     UM|UMI|United States Minor Outlying Islands|US Minor Outlying Islands
-    US|USA|United States|United States of America|US of A|America
+    US|USA|United States|United States of America|U.S.|US of A|America
     UY|URY|Uruguay|Eastern Republic of Uruguay
     UZ|UZB|Uzbekistan|Republic of Uzbekistan
     VA|VAT|Holy See (Vatican City State)|Holy See|Vatican|Vatican City|Vatican City State|State of the Vatican City

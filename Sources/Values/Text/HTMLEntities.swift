@@ -6,6 +6,8 @@ struct HTMLEntities: Sendable {
   private let names: [UInt64]
   private let values: [UInt32]
 
+  var count: Int { names.count }
+
   /// Nil: no such name.
   func scalar(named name: Span<UInt8>) -> Unicode.Scalar? {
     guard (1...8).contains(name.count) else { return nil }

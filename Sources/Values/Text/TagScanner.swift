@@ -160,7 +160,6 @@ struct TagName: Hashable, ExpressibleByStringLiteral {
   private var low: UInt64 = 0
   private(set) var count = 0
 
-
   init(_ name: Span<UInt8>) {
     count = name.count
     for index in 0..<min(name.count, 16) { append(name[index]) }
