@@ -88,15 +88,21 @@ package enum DateTimeWriter {
       put(two: date.day)
     }
 
-    /// `.` and the digits up to the last that is not 0.
+    /// `.` and the digits up to the last that is not 0; `nanosecond` is not 0.
     mutating func put(fraction nanosecond: Int) {
       put(UInt8(ascii: "."))
+      // Divisions by constants only, and few for milliseconds, the usual case.
       var rest = nanosecond
-      var scale = 100_000_000
-      while rest != 0 {
-        put(UInt8(truncatingIfNeeded: 48 &+ rest / scale))
-        rest %= scale
-        scale /= 10
+      var width = 9
+      if rest % 1_000_000 == 0 { (rest, width) = (rest / 1_000_000, 3) }
+      while rest % 10 == 0 { (rest, width) = (rest / 10, width - 1) }
+      var position = count + width
+      count = position
+      while width > 0 {
+        position &-= 1
+        bytes[position] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
+        rest /= 10
+        width &-= 1
       }
     }
   }

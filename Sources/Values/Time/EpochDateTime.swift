@@ -1,6 +1,7 @@
 /// Reads the digits of a count since 1970-01-01T00:00:00Z: `1625203106704` milliseconds, `1625203106` seconds.
 enum EpochDateTime {
   /// `perSecond` is 1 or 1,000. Gives UTC fields; a failure leaves them undefined.
+  @inline(__always)
   static func read(_ text: Span<UInt8>, perSecond: Int, into fields: inout DateTimeFields) -> DateFailure? {
     let isNegative = !text.isEmpty && text[0] == UInt8(ascii: "-")
     let first = isNegative ? 1 : 0
@@ -27,6 +28,7 @@ enum EpochDateTime {
 
 extension Int {
   /// The greatest integer whose product with `divisor` (1 or more) is not above `self`.
+  @inline(__always)
   func flooredQuotient(by divisor: Int) -> Int {
     let quotient = self / divisor
     return self % divisor < 0 ? quotient - 1 : quotient

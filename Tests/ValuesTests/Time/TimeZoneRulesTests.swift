@@ -96,13 +96,14 @@ import Testing
     #expect(reader.output("0001-01-01T00:53:28") == "0001-01-01T00:00:00Z")
   }
 
-  @Test(arguments: [
-    ("Europe/Berlni", TimeZoneFailure.Code.unknownName, "Europe/Berlin"), ("europe/berlin", .unknownName, "Europe/Berlin"),
-    ("Europe", .unknownName, nil), ("Nowhere/AtAllInTheWorld", .unknownName, nil), ("", .badName, "IANA"),
-    ("../etc/passwd", .badName, "IANA"), ("Europe/../UTC", .badName, "IANA"), ("/usr/share/zoneinfo/UTC", .badName, "IANA"),
-    ("Europe//Berlin", .badName, "IANA"), ("Europe/", .badName, "IANA"), ("Zürich", .badName, "IANA"),
-    ("localtime", .badName, "IANA"), ("zone.tab", .badFile, nil), ("a\0b", .badName, "IANA"),
-  ] as [(String, TimeZoneFailure.Code, String?)])
+  @Test(
+    arguments: [
+      ("Europe/Berlni", TimeZoneFailure.Code.unknownName, "Europe/Berlin"), ("europe/berlin", .unknownName, "Europe/Berlin"),
+      ("Europe", .unknownName, nil), ("Nowhere/AtAllInTheWorld", .unknownName, nil), ("", .badName, "IANA"),
+      ("../etc/passwd", .badName, "IANA"), ("Europe/../UTC", .badName, "IANA"), ("/usr/share/zoneinfo/UTC", .badName, "IANA"),
+      ("Europe//Berlin", .badName, "IANA"), ("Europe/", .badName, "IANA"), ("Zürich", .badName, "IANA"),
+      ("localtime", .badName, "IANA"), ("zone.tab", .badFile, nil), ("a\0b", .badName, "IANA"),
+    ] as [(String, TimeZoneFailure.Code, String?)])
   func namesThatAreNoZonesAreRefused(name: String, code: TimeZoneFailure.Code, hint: String?) {
     let failure = #expect(throws: TimeZoneFailure.self) { try TimeZoneRules.load(name) }
     #expect(failure?.code == code)
