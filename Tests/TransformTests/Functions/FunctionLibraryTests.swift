@@ -134,10 +134,15 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{truncate: many}", .string, .wrongKind, "max", "'max' of truncate must be an integer"),
     ("{split: \"\"}", .string, .badArgument, "on", "'on' of split must not be empty"),
     ("{replace: {pattern: \"\", with: x}}", .string, .badArgument, "pattern", "'pattern' of replace must not be empty"),
+    ("{replace: {pattern: \"a(\", with: x}}", .string, .badArgument, "pattern", "'pattern' of replace is no regular expression: "),
+    ("{replace: {pattern: \"a\", with: \"$1\"}}", .string, .badArgument, "with", "'with' of replace does not fit its pattern: "),
     ("{phone: {region: us}}", .string, .badArgument, "region", "no phone region 'us'"),
     ("{phone: {region: XX}}", .string, .badArgument, "region", "no phone region 'XX'"),
     ("{phone: {regin: US}}", .string, .unknownKey, "regin", "phone has no parameter 'regin'"),
     ("{phone: {check: vald}}", .string, .unknownWord, "check", "'check' of phone must be possible or valid"),
+    ("{datetime: {zone: Europe/Berlinn}}", .string, .badArgument, "zone", "there is no time zone 'Europe/Berlinn'"),
+    ("{date: \"MM/dd\"}", .string, .badArgument, "formats", "the pattern 'MM/dd' of date gives no whole date"),
+    ("{date: {formats: [iso, \"QQ yyyy\"]}}", .string, .badArgument, "formats", "the pattern 'QQ yyyy' of date: "),
     ("{date: []}", .string, .badArgument, "formats", "'formats' of date must name one at least"),
     ("{bool: {yes: [no]}}", .string, .badArgument, "yes", "'no' would be both yes and no"),
     ("{lookup: statusses}", .string, .unknownLookup, "table", "no lookup 'statusses' in this mapping"),
@@ -152,7 +157,12 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     let found = try issues(step, to: input)
     #expect(found.map(\.code) == [code])
     #expect(found.first?.parameter == parameter)
-    #expect(found.first?.message == message)
+    // A message that ends in what a parser says is given by its beginning.
+    if message.hasSuffix(": ") {
+      #expect(found.first?.message.hasPrefix(message) == true)
+    } else {
+      #expect(found.first?.message == message)
+    }
   }
 
   @Test func `all the issues of a step are told at once`() throws {

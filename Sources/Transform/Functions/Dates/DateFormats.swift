@@ -1,4 +1,5 @@
 import Core
+import Values
 
 /// The parameter `formats` of `date` and `datetime`: `iso`, `epoch_ms`, `epoch_s`, or a pattern of UTS 35 letters.
 enum DateFormats {
@@ -21,11 +22,30 @@ enum DateFormats {
       case "iso": formats.append(.iso)
       case "epoch_ms": formats.append(.epochMilliseconds)
       case "epoch_s": formats.append(.epochSeconds)
-      default: formats.append(.pattern(text))
+      default:
+        if let issue = issue(with: text, of: function) { issues.append(issue) }
+        formats.append(.pattern(text))
       }
     }
     return (formats, issues)
   }
+
+  private static func issue(with text: String, of function: String) -> BindIssue? {
+    do throws(DatePatternFailure) {
+      let pattern = try DatePattern(text)
+      guard !pattern.hasDate else { return nil }
+      return BindIssue(
+        .badArgument, parameter: "formats", "the pattern '\(text)' of \(function) gives no whole date",
+        hint: "it needs year, month and day: yyyy-MM-dd")
+    } catch {
+      let word = text.allSatisfy { $0.isLetter || $0 == "_" } ? NearestName.hint(text, in: words) : nil
+      return BindIssue(
+        .badArgument, parameter: "formats", "the pattern '\(text)' of \(function): \(error.message)",
+        hint: word ?? error.hint)
+    }
+  }
+
+  private static let words = ["iso", "epoch_ms", "epoch_s"]
 
   static let input: [ValueType] = [.string, .integer, .number]
 }

@@ -1,4 +1,5 @@
 import Core
+import Values
 
 extension FunctionDefinition {
   static let datetime = FunctionDefinition(
@@ -23,14 +24,25 @@ extension FunctionDefinition {
       Example("datetime", #""yesterday""#, raises: .dateInvalid),
     ],
     bind: { request in
-      let (formats, issues) = DateFormats.read(request, of: "datetime")
+      let (formats, formatIssues) = DateFormats.read(request, of: "datetime")
+      var issues = formatIssues
       let zone = request.text("zone").map { $0 == "location" ? ZoneChoice.location : .named($0) }
+      if case .named(let name)? = zone, let issue = issue(withZone: name) { issues.append(issue) }
       let gap = request.text("gap").flatMap(FunctionCall.Disambiguation.init) ?? .reject
       let overlap = request.text("overlap").flatMap(FunctionCall.Disambiguation.init)
       return request.bind(
         "datetime", takes: DateFormats.input + [.datetime], gives: .datetime, issues: issues,
         .datetime(formats: formats, zone: zone ?? request.settings.zone, gap: gap, overlap: overlap))
     })
+
+  private static func issue(withZone name: String) -> BindIssue? {
+    do throws(TimeZoneFailure) {
+      _ = try TimeZoneRules.load(name)
+      return nil
+    } catch {
+      return BindIssue(.badArgument, parameter: "zone", error.message, hint: error.hint)
+    }
+  }
 
   private static let words = FunctionCall.Disambiguation.allCases.map(\.rawValue)
 }

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let digits = FunctionDefinition(
     name: "digits",
-    summary: "Only the digits of the text, as 0 to 9; null where it has none.",
+    summary: "Only the digits of the text, as 0 to 9.",
     input: "string", output: "string",
     examples: [
       Example("digits", #""(415) 555-2671""#, gives: #""4155552671""#),

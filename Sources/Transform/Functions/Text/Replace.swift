@@ -1,4 +1,5 @@
 import Core
+import Values
 
 extension FunctionDefinition {
   static let replace = FunctionDefinition(
@@ -6,7 +7,7 @@ extension FunctionDefinition {
     summary: "The text with each match of a regular expression (ECMA-262) replaced; `$1` in `with` is its first group.",
     parameters: [
       Parameter("pattern", .text, isRequired: true, "the regular expression; quote it in YAML"),
-      Parameter("with", .text, isRequired: true, "what stands in place of a match; may be empty"),
+      Parameter("with", .text, isRequired: true, "what stands in place of a match, may be empty; `$&` is the match, `$$` a dollar sign"),
     ],
     input: "string", output: "string", errors: [.patternLimit],
     examples: [
@@ -16,11 +17,26 @@ extension FunctionDefinition {
     bind: { request in
       let pattern = request.text("pattern") ?? ""
       let with = request.text("with") ?? ""
-      var issues: [BindIssue] = []
-      if pattern.isEmpty {
-        issues.append(BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace must not be empty"))
-      }
+      let issues = issues(pattern: pattern, with: with)
       return request.bind(
         "replace", takes: [.string], gives: .string, issues: issues, .replace(pattern: pattern, with: with))
     })
+
+  private static func issues(pattern: String, with: String) -> [BindIssue] {
+    guard !pattern.isEmpty else {
+      return [BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace must not be empty")]
+    }
+    let compiled: Pattern
+    do throws(PatternError) {
+      compiled = try Pattern(pattern)
+    } catch {
+      return [BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace is no regular expression: \(error)")]
+    }
+    do throws(PatternError) {
+      _ = try PatternReplacement(with, for: compiled)
+    } catch {
+      return [BindIssue(.badArgument, parameter: "with", "'with' of replace does not fit its pattern: \(error)")]
+    }
+    return []
+  }
 }
