@@ -1,0 +1,69 @@
+import Core
+
+/// Equality as JSON Schema means it: numbers by value (1 is 1.0), objects without order, text by code points.
+/// (`String` and `JSONValue` compare text by canonical equivalence, which is not the same.)
+enum ExactJSON {
+  /// Bytes that are equal for equal values and only for those.
+  static func key(of value: JSONValue) -> [UInt8] {
+    var key: [UInt8] = []
+    append(value, to: &key)
+    return key
+  }
+
+  static func equal(_ left: JSONValue, _ right: JSONValue) -> Bool { key(of: left) == key(of: right) }
+
+  static func same(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+
+  /// The values of `list` that are also in `other`; all of `list` where there is no other.
+  static func common(_ other: [JSONValue]?, _ list: [JSONValue]) -> [JSONValue] {
+    guard let other else { return list }
+    let keys = Set(other.map(key))
+    return list.filter { keys.contains(key(of: $0)) }
+  }
+
+  private static func append(_ value: JSONValue, to key: inout [UInt8]) {
+    switch value {
+    case .null: key.append(UInt8(ascii: "n"))
+    case .bool(let value): key.append(UInt8(ascii: value ? "t" : "f"))
+    case .number(let digits): appendNumber(digits, to: &key)
+    case .string(let text): appendText(text.utf8, to: &key)
+    case .array(let elements):
+      key.append(UInt8(ascii: "["))
+      for element in elements { append(element, to: &key) }
+      key.append(UInt8(ascii: "]"))
+    case .object(let members):
+      key.append(UInt8(ascii: "{"))
+      let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      for member in sorted {
+        appendText(member.name.utf8, to: &key)
+        append(member.value, to: &key)
+      }
+      key.append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// Length first, so that no text can look like the end of another.
+  private static func appendText(_ text: some Collection<UInt8>, to key: inout [UInt8]) {
+    key.append(UInt8(ascii: "\""))
+    key.append(contentsOf: String(text.count).utf8)
+    key.append(UInt8(ascii: ":"))
+    key.append(contentsOf: text)
+  }
+
+  private static func appendNumber(_ digits: String, to key: inout [UInt8]) {
+    let number = digits.withBytes { ExactNumber($0) }
+    key.append(UInt8(ascii: number.isNegative ? "-" : "+"))
+    for byte in Array(digits.utf8)[number.digits] where byte != UInt8(ascii: ".") { key.append(byte) }
+    key.append(UInt8(ascii: "e"))
+    key.append(contentsOf: String(number.exponent).utf8)
+    key.append(UInt8(ascii: ";"))
+  }
+}
+
+extension String {
+  /// The UTF-8 of a text that is read once, outside of the hot path.
+  func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    let bytes = Array(utf8)
+    return body(bytes.span)
+  }
+}

@@ -1,0 +1,162 @@
+import Core
+import Values
+
+/// Makes the nodes of a `TargetSchema` out of raw schemas: what applies to one value (a schema, and what its `$ref`
+/// leads to) becomes one node that admits what all of them admit.
+///
+/// A set of raw schemas has one node, so recursion ends where a set comes up again. Two patterns, formats or divisors
+/// cannot be one: the first stays in the node, the others are nodes of their own in `also`.
+///
+///     {"$ref": "#/$defs/name", "maxLength": 40}   with   {"type": "string", "maxLength": 60, "minLength": 1}
+///     ->  types string, minLength 1, maxLength 40
+struct SchemaMerger {
+  let schemas: [RawSchema]
+  private(set) var nodes: [TargetNode] = []
+  /// Raw schemas that a value can reach.
+  private(set) var used: Set<Int> = []
+  private(set) var isTooLarge = false
+
+  private let maximumNodes: Int
+  private var indices: [[Int]: Int] = [:]
+  private var unmade: [(parts: [Int], index: Int)] = []
+
+  /// - Parameter maximumNodes: references can combine without end for all practical purposes; nobody's schema comes near.
+  init(schemas: [RawSchema], maximumNodes: Int = 20_000) {
+    self.schemas = schemas
+    self.maximumNodes = maximumNodes
+  }
+
+  /// The root becomes node 0.
+  mutating func makeAll() {
+    _ = node(for: [0])
+    while let next = unmade.popLast() {
+      guard nodes.count < maximumNodes else {
+        isTooLarge = true
+        return
+      }
+      merge(next.parts, into: next.index)
+    }
+  }
+
+  /// The node for what admits a value only if all of `starts` do.
+  private mutating func node(for starts: [Int]) -> Int {
+    var parts: [Int] = []
+    for start in starts {
+      var index: Int? = start
+      while let next = index, !parts.contains(next) {
+        parts.append(next)
+        index = schemas[next].reference
+      }
+    }
+    used.formUnion(parts)
+    let asserting = parts.filter { schemas[$0].isAsserting }
+    let kept = asserting.isEmpty ? [parts[0]] : asserting
+    let key = kept.sorted()
+    if let index = indices[key] { return index }
+    let index = nodes.count
+    nodes.append(TargetNode())
+    indices[key] = index
+    unmade.append((kept, index))
+    return index
+  }
+
+  private mutating func merge(_ parts: [Int], into index: Int) {
+    var node = TargetNode()
+    node.location = schemas[parts[0]].node.location
+    for part in parts { combine(schemas[part].node, into: &node) }
+    mergeProperties(parts, into: &node)
+    let items = parts.compactMap { schemas[$0].node.items }
+    if !items.isEmpty { node.items = self.node(for: items) }
+    nodes[index] = node
+  }
+
+  private mutating func combine(_ other: TargetNode, into node: inout TargetNode) {
+    node.isFalse = node.isFalse || other.isFalse
+    node.types.formIntersection(other.types)
+    node.isConstant = node.isConstant || other.isConstant
+    if let enumeration = other.enumeration { node.enumeration = ExactJSON.common(node.enumeration, enumeration) }
+    node.minLength = Self.larger(node.minLength, other.minLength)
+    node.minItems = Self.larger(node.minItems, other.minItems)
+    node.minProperties = Self.larger(node.minProperties, other.minProperties)
+    node.maxLength = Self.smaller(node.maxLength, other.maxLength)
+    node.maxItems = Self.smaller(node.maxItems, other.maxItems)
+    node.maxProperties = Self.smaller(node.maxProperties, other.maxProperties)
+    node.minimum = Self.stricter(node.minimum, other.minimum, isUpper: false)
+    node.exclusiveMinimum = Self.stricter(node.exclusiveMinimum, other.exclusiveMinimum, isUpper: false)
+    node.maximum = Self.stricter(node.maximum, other.maximum, isUpper: true)
+    node.exclusiveMaximum = Self.stricter(node.exclusiveMaximum, other.exclusiveMaximum, isUpper: true)
+    node.uniqueItems = node.uniqueItems || other.uniqueItems
+    for name in other.required where !node.required.contains(where: { ExactJSON.same($0, name) }) { node.required.append(name) }
+    var extra = TargetNode()
+    extra.location = other.location
+    var hasExtra = false
+    func join(_ member: WritableKeyPath<TargetNode, String?>) {
+      guard let text = other[keyPath: member], text != node[keyPath: member] else { return }
+      if node[keyPath: member] == nil {
+        node[keyPath: member] = text
+      } else {
+        extra[keyPath: member] = text
+        hasExtra = true
+      }
+    }
+    join(\.pattern)
+    join(\.format)
+    join(\.multipleOf)
+    guard hasExtra else { return }
+    node.also.append(nodes.count)
+    nodes.append(extra)
+  }
+
+  /// A member declared in one part is an additional one to a part that does not declare it.
+  private mutating func mergeProperties(_ parts: [Int], into node: inout TargetNode) {
+    var names: [String] = []
+    var known: Set<ExactName> = []
+    for part in parts {
+      for property in schemas[part].node.properties where known.insert(ExactName(property.name)).inserted {
+        names.append(property.name)
+      }
+    }
+    let isMerged = parts.count > 1
+    for (position, name) in names.enumerated() {
+      let children =
+        isMerged
+        ? parts.compactMap { declaration(of: name, in: schemas[$0].node) }
+        : [schemas[parts[0]].node.properties[position].node]
+      node.properties.append(.init(name: name, node: self.node(for: children)))
+    }
+    let additional = parts.compactMap { part in
+      if case .node(let index) = schemas[part].node.additional { index } else { nil as Int? }
+    }
+    guard !additional.isEmpty else { return }
+    used.formUnion(additional)
+    if additional.contains(where: { schemas[$0].node.isFalse }) {
+      node.additional = .denied
+    } else if additional.allSatisfy({ !schemas[$0].isAsserting && schemas[$0].reference == nil }) {
+      node.additional = .allowed
+    } else {
+      node.additional = .node(self.node(for: additional))
+    }
+  }
+
+  private func declaration(of name: String, in node: TargetNode) -> Int? {
+    if let property = node.properties.first(where: { ExactJSON.same($0.name, name) }) { return property.node }
+    if case .node(let index) = node.additional { return index }
+    return nil
+  }
+
+  private static func larger(_ left: Int?, _ right: Int?) -> Int? {
+    guard let left, let right else { return left ?? right }
+    return max(left, right)
+  }
+
+  private static func smaller(_ left: Int?, _ right: Int?) -> Int? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
+  }
+
+  private static func stricter(_ left: String?, _ right: String?, isUpper: Bool) -> String? {
+    guard let left, let right else { return left ?? right }
+    let order = Numbers.compare(Array(left.utf8).span, Array(right.utf8).span) ?? 0
+    return (order > 0) == isUpper ? right : left
+  }
+}

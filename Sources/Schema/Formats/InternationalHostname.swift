@@ -1,0 +1,157 @@
+import Foundation
+
+/// `idn-hostname`: RFC 5890, section 2.3.2.3. Labels are ASCII ones or U-labels: code points that RFC 5892 permits (by
+/// derivation from the Unicode properties, with its exceptions and contextual rules), in normal form C, at most 63
+/// characters once encoded. The rules for labels of mixed direction (RFC 5893) are not applied.
+///
+/// Separators are the full stop and the three that RFC 3490, section 3.1 equates with it.
+enum InternationalHostname {
+  static func matches(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
+    if HostSyntax.isHostname(text, in: range) { return !hasReservedHyphens(text, in: range) }
+    guard !range.isEmpty, range.count <= 1024 else { return false }
+    var label: [Unicode.Scalar] = []
+    var length = 0
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let (value, size) = ASCII.scalar(text, at: index)
+      index += size
+      if [0x2E, 0x3002, 0xFF0E, 0xFF61].contains(value) {
+        guard let encoded = encodedLength(ofLabel: label) else { return false }
+        length += encoded + 1
+        label.removeAll()
+      } else {
+        guard let scalar = Unicode.Scalar(value) else { return false }
+        label.append(scalar)
+      }
+    }
+    guard let encoded = encodedLength(ofLabel: label) else { return false }
+    return length + encoded <= 253
+  }
+
+  /// `--` as the third and fourth character is left to `xn--`.
+  private static func hasReservedHyphens(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
+    var labelStart = range.lowerBound
+    for index in range {
+      if text[index] == UInt8(ascii: ".") { labelStart = index + 1 }
+      guard index == labelStart + 3, text[index] == UInt8(ascii: "-"), text[index - 1] == UInt8(ascii: "-") else { continue }
+      if text[labelStart] | 0x20 != UInt8(ascii: "x") || text[labelStart + 1] | 0x20 != UInt8(ascii: "n") { return true }
+    }
+    return false
+  }
+
+  /// How long the label is on the wire; nil where it is no label.
+  private static func encodedLength(ofLabel label: [Unicode.Scalar]) -> Int? {
+    guard let first = label.first, let last = label.last, first != "-", last != "-" else { return nil }
+    if label.count > 3, label[2] == "-", label[3] == "-" {
+      guard label.allSatisfy(\.isASCII), label[0].value | 0x20 == 0x78, label[1].value | 0x20 == 0x6E else { return nil }
+    }
+    guard !isMark(first) else { return nil }
+    for index in label.indices where !isPermitted(label, at: index) { return nil }
+    let text = String(String.UnicodeScalarView(label))
+    guard text.precomposedStringWithCanonicalMapping.unicodeScalars.elementsEqual(label) else { return nil }
+    let length = label.allSatisfy(\.isASCII) ? label.count : 4 + Punycode.encodedLength(label)
+    return length <= 63 ? length : nil
+  }
+
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    [.nonspacingMark, .spacingMark, .enclosingMark].contains(scalar.properties.generalCategory)
+  }
+
+  private static func isPermitted(_ label: [Unicode.Scalar], at index: Int) -> Bool {
+    let scalar = label[index]
+    if scalar.isASCII {
+      guard scalar == "-" || ASCII.isLetterOrDigit(UInt8(scalar.value)) else { return false }
+      // Capital letters are an ASCII label's own.
+      return !("A"..."Z").contains(scalar) || label.allSatisfy(\.isASCII)
+    }
+    if let verdict = byContext(label, at: index) { return verdict }
+    switch scalar.value {
+    case 0xDF, 0x3C2, 0x6FD, 0x6FE, 0xF0B, 0x3007: return true
+    case 0x640, 0x7FA, 0x302E, 0x302F, 0x3031...0x3035, 0x303B: return false
+    // Old Hangul Jamo.
+    case 0x1100...0x11FF, 0xA960...0xA97C, 0xD7B0...0xD7FB: return false
+    default: break
+    }
+    let properties = scalar.properties
+    guard !properties.changesWhenNFKCCaseFolded, !properties.isDefaultIgnorableCodePoint, !properties.isWhitespace,
+      !properties.isNoncharacterCodePoint
+    else { return false }
+    switch properties.generalCategory {
+    case .lowercaseLetter, .uppercaseLetter, .otherLetter, .modifierLetter, .decimalNumber, .nonspacingMark, .spacingMark:
+      return true
+    default: return false
+    }
+  }
+
+  /// RFC 5892, appendix A; nil for a code point without such a rule.
+  private static func byContext(_ label: [Unicode.Scalar], at index: Int) -> Bool? {
+    let before = index > 0 ? label[index - 1] : nil
+    let after = index + 1 < label.count ? label[index + 1] : nil
+    switch label[index].value {
+    case 0x200C, 0x200D: return before?.properties.canonicalCombiningClass == .virama
+    case 0xB7: return before == "l" && after == "l"
+    case 0x375: return after.map { (0x370...0x3FF).contains($0.value) || (0x1F00...0x1FFF).contains($0.value) } ?? false
+    case 0x5F3, 0x5F4: return before.map { (0x590...0x5FF).contains($0.value) } ?? false
+    case 0x30FB:
+      return label.contains { scalar in
+        switch scalar.value {
+        case 0x3041...0x309F, 0x30A1...0x30FA, 0x30FC...0x30FF, 0x31F0...0x31FF, 0x3005, 0x3007, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+          0x20000...0x3FFFF:
+          true
+        default: false
+        }
+      }
+    case 0x660...0x669: return !label.contains { (0x6F0...0x6F9).contains($0.value) }
+    case 0x6F0...0x6F9: return !label.contains { (0x660...0x669).contains($0.value) }
+    default: return nil
+    }
+  }
+}
+
+/// The length of RFC 3492's encoding.
+enum Punycode {
+  static func encodedLength(_ label: [Unicode.Scalar]) -> Int {
+    var length = label.count(where: \.isASCII)
+    var handled = length
+    if length > 0 { length += 1 }
+    var next: UInt32 = 128
+    var delta = 0
+    var bias = 72
+    let basic = handled
+    while handled < label.count {
+      let least = label.lazy.map(\.value).filter { $0 >= next }.min() ?? next
+      delta += Int(least - next) * (handled + 1)
+      next = least
+      for scalar in label {
+        if scalar.value < next { delta += 1 }
+        guard scalar.value == next else { continue }
+        var rest = delta
+        var step = 36
+        while true {
+          let threshold = min(max(step - bias, 1), 26)
+          length += 1
+          if rest < threshold { break }
+          rest = (rest - threshold) / (36 - threshold)
+          step += 36
+        }
+        bias = adapted(delta, count: handled + 1, isFirst: handled == basic)
+        delta = 0
+        handled += 1
+      }
+      delta += 1
+      next += 1
+    }
+    return length
+  }
+
+  private static func adapted(_ delta: Int, count: Int, isFirst: Bool) -> Int {
+    var rest = isFirst ? delta / 700 : delta / 2
+    rest += rest / count
+    var bias = 0
+    while rest > 455 {
+      rest /= 35
+      bias += 36
+    }
+    return bias + 36 * rest / (rest + 38)
+  }
+}
