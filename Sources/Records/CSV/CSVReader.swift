@@ -1,5 +1,5 @@
-import Core
 import CLibCSV
+import Core
 
 /// Reads CSV (RFC 4180, UTF-8) from chunks of bytes of any size: a byte order mark, LF, CRLF and CR line ends, quoted
 /// line breaks; blank lines are passed over. Cells keep every byte; an unquoted empty one is told from `""`.

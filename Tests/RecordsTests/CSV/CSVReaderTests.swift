@@ -155,8 +155,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
           (0..<Int.random(in: 0...4, using: &generator)).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
         }
         expected.append(cells)
-        text += cells.map { "\"" + String($0.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }.map(Character.init)) + "\"" }
-          .joined(separator: ",") + "\n"
+        text += cells.map(quoted).joined(separator: ",") + "\n"
       }
       let chunk = Int.random(in: 1...20, using: &generator)
       #expect(rows(of: text, chunk: chunk).map { $0.cells.map { $0 ?? "null" } } == expected)
@@ -168,6 +167,10 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     #expect(reading.header == ["a", "b,c"])
     #expect(reading.rows == [Row(2, ["1", "2"])])
   }
+}
+
+private func quoted(_ cell: String) -> String {
+  "\"" + String(cell.unicodeScalars.flatMap { $0 == "\"" ? [$0, $0] : [$0] }.map(Character.init)) + "\""
 }
 
 private struct SplitMix: RandomNumberGenerator {

@@ -106,9 +106,15 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{bool: {yes: [JA], no: nein}}", .string, .bool(yes: ["ja"], no: ["nein"]), .boolean),
     ("{lookup: statuses}", .string, .lookup(table: 0, column: 0, miss: .error), .string),
     ("{lookup: owners.team}", .integer, .lookup(table: 1, column: 1, miss: .error), .string),
-    ("{lookup: {table: statuses, else: 7}}", .string, .lookup(table: 0, column: 0, miss: .value(.number("7"))), .oneOf([.string, .integer])),
+    (
+      "{lookup: {table: statuses, else: 7}}", .string, .lookup(table: 0, column: 0, miss: .value(.number("7"))),
+      .oneOf([.string, .integer])
+    ),
     ("{lookup: {table: statuses, else: null}}", .string, .lookup(table: 0, column: 0, miss: .value(.null)), .string),
-    ("{lookup: {table: statuses, miss: keep}}", .boolean, .lookup(table: 0, column: 0, miss: .keep), .oneOf([.string, .boolean])),
+    (
+      "{lookup: {table: statuses, miss: keep}}", .boolean, .lookup(table: 0, column: 0, miss: .keep),
+      .oneOf([.string, .boolean])
+    ),
     ("{lookup: {table: statuses, miss: nullify}}", .string, .lookup(table: 0, column: 0, miss: .nullify), .string),
   ])
   func `a step binds to its call and its type`(step: String, input: ValueType, call: FunctionCall, output: ValueType) throws {
@@ -134,7 +140,10 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{truncate: many}", .string, .wrongKind, "max", "'max' of truncate must be an integer"),
     ("{split: \"\"}", .string, .badArgument, "on", "'on' of split must not be empty"),
     ("{replace: {pattern: \"\", with: x}}", .string, .badArgument, "pattern", "'pattern' of replace must not be empty"),
-    ("{replace: {pattern: \"a(\", with: x}}", .string, .badArgument, "pattern", "'pattern' of replace is no regular expression: "),
+    (
+      "{replace: {pattern: \"a(\", with: x}}", .string, .badArgument, "pattern",
+      "'pattern' of replace is no regular expression: "
+    ),
     ("{replace: {pattern: \"a\", with: \"$1\"}}", .string, .badArgument, "with", "'with' of replace does not fit its pattern: "),
     ("{phone: {region: us}}", .string, .badArgument, "region", "no phone region 'us'"),
     ("{phone: {region: XX}}", .string, .badArgument, "region", "no phone region 'XX'"),

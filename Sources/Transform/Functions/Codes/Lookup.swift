@@ -3,9 +3,10 @@ import Core
 extension FunctionDefinition {
   static let lookup = FunctionDefinition(
     name: "lookup",
-    summary: "The value that a lookup table has for the key; a key without an entry is an error unless `else` or `miss` says otherwise.",
+    summary: "The value that a lookup table has for the key; a key without an entry is an error unless told otherwise.",
     parameters: [
-      Parameter("table", .text, isRequired: true, isPositional: true, "a lookup of the mapping; NAME.COLUMN where it has several columns"),
+      Parameter(
+        "table", .text, isRequired: true, isPositional: true, "a lookup of the mapping; NAME.COLUMN where it has several columns"),
       Parameter("else", .any, "the value for a key without an entry"),
       Parameter("miss", .words(["keep", "nullify"]), "a key without an entry: keep it as the value, or give null"),
     ],
@@ -47,11 +48,12 @@ extension FunctionDefinition {
       wanted = String(text[text.index(after: dot)...])
     }
     guard let shape = request.lookups[name] else {
+      let known = request.lookups.keys.sorted()
+      let listing = known.isEmpty ? "declare it under 'lookups'" : "it has: " + known.joined(separator: ", ")
       issues.append(
         BindIssue(
           .unknownLookup, parameter: "table", "no lookup '\(name)' in this mapping",
-          hint: NearestName.hint(name, in: request.lookups.keys.sorted())
-            ?? (request.lookups.isEmpty ? "declare it under 'lookups'" : "it has: " + request.lookups.keys.sorted().joined(separator: ", "))))
+          hint: NearestName.hint(name, in: known) ?? listing))
       return nil
     }
     var column = 0

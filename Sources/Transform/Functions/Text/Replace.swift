@@ -7,7 +7,8 @@ extension FunctionDefinition {
     summary: "The text with each match of a regular expression (ECMA-262) replaced; `$1` in `with` is its first group.",
     parameters: [
       Parameter("pattern", .text, isRequired: true, "the regular expression; quote it in YAML"),
-      Parameter("with", .text, isRequired: true, "what stands in place of a match, may be empty; `$&` is the match, `$$` a dollar sign"),
+      Parameter(
+        "with", .text, isRequired: true, "what stands in place of a match, may be empty; `$&` is the match, `$$` a dollar sign"),
     ],
     input: "string", output: "string", errors: [.patternLimit],
     examples: [
