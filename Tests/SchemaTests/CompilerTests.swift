@@ -47,7 +47,9 @@ struct CompilerTests {
     #expect(diagnostic.message.contains(words))
   }
 
-  @Test(arguments: [("formt", "format"), ("propertis", "properties"), ("$def", "$defs"), ("additionalproperties", "additionalProperties")])
+  @Test(arguments: [
+    ("formt", "format"), ("propertis", "properties"), ("$def", "$defs"), ("additionalproperties", "additionalProperties"),
+  ])
   func anUnknownKeywordThatLooksLikeAKnownOneIsAWarning(_ word: String, _ meant: String) {
     let result = SchemaCompiler.compile(file: "s.json", text: ##"{"\##(word)": 1}"##)
     #expect(result.schema != nil)

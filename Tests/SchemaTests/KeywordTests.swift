@@ -26,7 +26,8 @@ struct KeywordTests {
   }
 
   @Test func failuresNameTheSchemaTheMemberAndTheRequirement() throws {
-    let schema = try compiled(##"{"required": ["id"], "properties": {"age": {"$ref": "#/$defs/age"}}, "$defs": {"age": {"maximum": 150}}}"##)
+    let schema = try compiled(
+      ##"{"required": ["id"], "properties": {"age": {"$ref": "#/$defs/age"}}, "$defs": {"age": {"maximum": 150}}}"##)
     let failures = SchemaValidator(schema).failures(in: try JSONReader.read(#"{"age": 151}"#))
     #expect(
       failures == [

@@ -222,7 +222,8 @@ struct KeywordReader {
       if let text = value.stringValue, Self.isAnchor(text) {
         reader.note(anchor: text, at: pointer, ofSchemaAt: schemaPointer)
       } else {
-        reader.report(.schemaSyntax, at: valuePlace, "'$anchor' must be a name: a letter or '_', then letters, digits, '-', '_', '.'")
+        reader.report(
+          .schemaSyntax, at: valuePlace, "'$anchor' must be a name: a letter or '_', then letters, digits, '-', '_', '.'")
       }
     case "$id":
       guard let text = value.stringValue, !text.dropLast(text.hasSuffix("#") ? 1 : 0).contains("#") else {

@@ -54,7 +54,8 @@ package enum SchemaCompiler {
     if document.root["openapi"] != nil || document.root["swagger"] != nil {
       let place = document.namePlace(document.root["openapi"] != nil ? "/openapi" : "/swagger")
       let hint = "put the schema into a JSON file of its own"
-      return (nil, [Diagnostic(.error, .schemaUnsupported, at: place, "an OpenAPI document is not supported yet as a schema", hint: hint)])
+      let message = "an OpenAPI document is not supported yet as a schema"
+      return (nil, [Diagnostic(.error, .schemaUnsupported, at: place, message, hint: hint)])
     }
     var reader = RawSchemaReader(document: document)
     reader.readAll()

@@ -22,7 +22,8 @@ struct SchemaDocument {
     let lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
     guard bytes.contains(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else {
       let place = SourcePlace(file: file, line: 1, column: 1)
-      return .failure(SyntaxError(.init(.error, .schemaSyntax, at: place, "the schema file is empty", hint: "an empty schema is written {}")))
+      let hint = "an empty schema is written {}"
+      return .failure(SyntaxError(.init(.error, .schemaSyntax, at: place, "the schema file is empty", hint: hint)))
     }
     do throws(JSONReader.Failure) {
       let root = try JSONReader.read(bytes)
