@@ -1,0 +1,185 @@
+package import Core
+import GRDB
+import Glibc
+
+/// `.waybill/state.sqlite`: the runs of a project and their ledgers. Private to its owner (0600 in a folder of 0700).
+///
+/// Write-ahead logging: `waybill ledger` and `waybill runs` read while a run writes. Safe to use from several tasks.
+package final class StateDatabase: RunLedger {
+  package let path: String
+  private let queue: DatabaseQueue
+
+  /// The file's name in the state folder.
+  package static let fileName = "state.sqlite"
+
+  /// Opens the database in `folder`, and makes both where they are not there.
+  ///
+  /// - Throws: `StateFailure`.
+  package init(folder: String) throws {
+    try PrivateFolder.make(folder)
+    path = "\(folder)/\(Self.fileName)"
+    // Made by us, so that it is private from its first byte; SQLite gives its log the same permissions.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw StateFailure(path: path, reason: String(cString: strerror(errno)), exitCode: .cannotWrite)
+    }
+    close(descriptor)
+    var configuration = Configuration()
+    configuration.journalMode = .wal
+    configuration.busyMode = .timeout(10)
+    configuration.label = "waybill.state"
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      let migrator = StateSchema.migrator
+      guard try !queue.read({ try migrator.hasBeenSuperseded($0) }) else {
+        throw StateFailure(path: path, reason: "a newer version of waybill wrote it; use that one", exitCode: .configuration)
+      }
+      try migrator.migrate(queue)
+    } catch {
+      throw StateFailure(error, path: path)
+    }
+  }
+
+  /// True where a state has been made in `folder`.
+  package static func exists(in folder: String) -> Bool { access("\(folder)/\(fileName)", F_OK) == 0 }
+
+  // MARK: Runs
+
+  package func begin(_ run: RunRecord) throws { try write { try Self.save(run, $0) } }
+
+  package func end(_ run: RunRecord, counts: [OutcomeCount]) throws {
+    try write { database in
+      try Self.save(run, database)
+      try database.execute(sql: "DELETE FROM counts WHERE run = ?", arguments: [run.id])
+      for count in counts {
+        try database.execute(
+          sql: "INSERT INTO counts (run, mapping, destination, outcome, count) VALUES (?, ?, ?, ?, ?)",
+          arguments: [run.id, count.mapping, count.destination, count.outcome.rawValue, count.count])
+      }
+    }
+  }
+
+  /// Runs that say they are under way, though nobody holds the state: their process died. Call with the lock held.
+  ///
+  /// Returns their ids.
+  package func markAbandonedRuns(finished: String) throws -> [String] {
+    try write { database in
+      let ids = try String.fetchAll(database, sql: "SELECT id FROM runs WHERE status = ? ORDER BY id", arguments: [RunStatus.running.rawValue])
+      try database.execute(
+        sql: "UPDATE runs SET status = ?, exit_code = ?, finished = ? WHERE status = ?",
+        arguments: [RunStatus.interrupted.rawValue, ExitCode.tryLater.rawValue, finished, RunStatus.running.rawValue])
+      return ids
+    }
+  }
+
+  /// The newest first.
+  package func runs(limit: Int? = nil) throws -> [RunRecord] {
+    try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [limit ?? -1]).map(Self.run)
+    }
+  }
+
+  /// The run of that id, or the only one whose id begins with it.
+  package func run(_ id: String) throws -> RunRecord? {
+    try read { database in
+      if let row = try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id]) { return Self.run(row) }
+      let rows = try Row.fetchAll(
+        database, sql: "SELECT * FROM runs WHERE substr(id, 1, length(?)) = ? LIMIT 2", arguments: [id, id])
+      return rows.count == 1 ? Self.run(rows[0]) : nil
+    }
+  }
+
+  package func counts(of run: String) throws -> [OutcomeCount] {
+    try read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM counts WHERE run = ? ORDER BY mapping, destination, outcome", arguments: [run]
+      ).compactMap { row in
+        guard let outcome = Outcome(rawValue: row["outcome"]) else { return nil }
+        return OutcomeCount(mapping: row["mapping"], destination: row["destination"], outcome: outcome, count: row["count"])
+      }
+    }
+  }
+
+  // MARK: Ledger
+
+  package func record(_ entries: [LedgerEntry]) throws {
+    guard !entries.isEmpty else { return }
+    try write { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          INSERT INTO ledger (run, mapping, record, stage, severity, code, field, line, text)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """)
+      for entry in entries {
+        try statement.execute(arguments: [
+          entry.run, entry.mapping, entry.record, entry.stage, entry.severity, entry.code, entry.field, entry.line, entry.text,
+        ])
+      }
+    }
+  }
+
+  /// Hands out a run's ledger in the order in which it was written, without holding it in memory.
+  package func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws {
+    let (condition, values) = query.condition
+    try read { database in
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT * FROM ledger WHERE \(condition) ORDER BY id LIMIT \(query.limit ?? -1)",
+        arguments: StatementArguments(values))
+      while let row = try rows.next() { try body(Self.entry(row)) }
+    }
+  }
+
+  package func ledger(_ query: LedgerQuery) throws -> [LedgerEntry] {
+    var entries: [LedgerEntry] = []
+    try ledger(query) { entries.append($0) }
+    return entries
+  }
+
+  /// How often each code occurs in a run's ledger, the most frequent first.
+  package func codes(of query: LedgerQuery) throws -> [(code: String, count: Int)] {
+    let (condition, values) = query.condition
+    return try read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT code, count(*) AS n FROM ledger WHERE \(condition) GROUP BY code ORDER BY n DESC, code",
+        arguments: StatementArguments(values)
+      ).map { ($0["code"], $0["n"]) }
+    }
+  }
+
+  // MARK: Rows
+
+  private static func save(_ run: RunRecord, _ database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO runs (id, pipeline, status, exit_code, started, finished, snapshot, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET pipeline = excluded.pipeline, status = excluded.status, exit_code = excluded.exit_code,
+          started = excluded.started, finished = excluded.finished, snapshot = excluded.snapshot, summary = excluded.summary
+        """,
+      arguments: [
+        run.id, run.pipeline, run.status.rawValue, run.exitCode, run.started, run.finished, run.snapshot, run.summary,
+      ])
+  }
+
+  private static func run(_ row: Row) -> RunRecord {
+    RunRecord(
+      id: row["id"], pipeline: row["pipeline"], status: RunStatus(rawValue: row["status"]) ?? .failed, exitCode: row["exit_code"],
+      started: row["started"], finished: row["finished"], snapshot: row["snapshot"], summary: row["summary"])
+  }
+
+  private static func entry(_ row: Row) -> LedgerEntry {
+    LedgerEntry(
+      run: row["run"], mapping: row["mapping"], record: row["record"], stage: row["stage"], severity: row["severity"],
+      code: row["code"], field: row["field"], line: row["line"], text: row["text"])
+  }
+
+  private func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do { return try queue.read(body) } catch { throw failure(error) }
+  }
+
+  private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do { return try queue.write(body) } catch { throw failure(error) }
+  }
+
+  /// What the caller's own closure threw stays as it is.
+  private func failure(_ error: any Error) -> any Error { error is DatabaseError ? StateFailure(error, path: path) : error }
+}

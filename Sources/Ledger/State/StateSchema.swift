@@ -1,0 +1,33 @@
+import GRDB
+
+/// The tables of `state.sqlite`, as they came to be: each migration runs once, and none is ever changed.
+enum StateSchema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: runs and ledger") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE runs (
+            id TEXT PRIMARY KEY NOT NULL, pipeline TEXT NOT NULL, status TEXT NOT NULL, exit_code INTEGER,
+            started TEXT NOT NULL, finished TEXT, snapshot TEXT, summary TEXT
+          ) WITHOUT ROWID;
+
+          CREATE TABLE counts (
+            run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            mapping TEXT NOT NULL, destination TEXT NOT NULL, outcome TEXT NOT NULL, count INTEGER NOT NULL,
+            PRIMARY KEY (run, mapping, destination, outcome)
+          ) WITHOUT ROWID;
+
+          CREATE TABLE ledger (
+            id INTEGER PRIMARY KEY,
+            run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            mapping TEXT NOT NULL, record TEXT, stage TEXT NOT NULL, severity TEXT NOT NULL, code TEXT NOT NULL,
+            field TEXT, line INTEGER, text TEXT NOT NULL
+          );
+          CREATE INDEX ledger_by_code ON ledger (run, code);
+          CREATE INDEX ledger_by_record ON ledger (record);
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,99 @@
+import Core
+import Glibc
+import Testing
+
+@testable import Ledger
+
+@Suite struct StateDatabaseTests {
+  let folder = TemporaryFolder()
+
+  var state: String { "\(folder.path)/project/.waybill" }
+
+  func entry(_ run: String, _ code: String, record: String?, stage: String = "transform") -> LedgerEntry {
+    LedgerEntry(
+      run: run, mapping: "contacts", record: record, stage: stage, severity: "error", code: code, field: "email", line: 3,
+      text: #"{"code":"\#(code)"}"#)
+  }
+
+  @Test func `a run is remembered with its counts and summary`() throws {
+    let database = try StateDatabase(folder: state)
+    var run = RunRecord(id: "r1", pipeline: "nightly", started: "2026-01-01T00:00:00Z")
+    try database.begin(run)
+    #expect(try database.run("r1")?.status == .running)
+    run.status = .gateFailed
+    run.exitCode = 3
+    run.finished = "2026-01-01T00:01:00Z"
+    run.snapshot = "s1"
+    run.summary = "{}"
+    let counts = [OutcomeCount(mapping: "contacts", destination: "files", outcome: .pending, count: 7)]
+    try database.end(run, counts: counts)
+    #expect(try database.run("r1") == run)
+    #expect(try database.counts(of: "r1") == counts)
+  }
+
+  @Test func `runs are listed from the newest, and found by the beginning of their id`() throws {
+    let database = try StateDatabase(folder: state)
+    for id in ["2026a", "2026b", "2027a"] { try database.begin(RunRecord(id: id, pipeline: "p", started: id)) }
+    #expect(try database.runs().map(\.id) == ["2027a", "2026b", "2026a"])
+    #expect(try database.runs(limit: 1).map(\.id) == ["2027a"])
+    #expect(try database.run("2027")?.id == "2027a")
+    #expect(try database.run("2026") == nil)
+    #expect(try database.run("%") == nil)
+  }
+
+  @Test func `the ledger is asked by stage, code and record`() throws {
+    let database = try StateDatabase(folder: state)
+    try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
+    try database.begin(RunRecord(id: "r2", pipeline: "p", started: "t"))
+    try database.record([
+      entry("r1", "required", record: "ünï"), entry("r1", "phone-invalid", record: "b"),
+      entry("r1", "source-refused", record: nil, stage: "extract"), entry("r2", "required", record: "ünï"),
+    ])
+    #expect(try database.ledger(LedgerQuery(run: "r1")).map(\.code) == ["required", "phone-invalid", "source-refused"])
+    #expect(try database.ledger(LedgerQuery(run: "r1", stage: .extract)).map(\.record) == [nil])
+    #expect(try database.ledger(LedgerQuery(run: "r1", code: "phone-invalid")).map(\.record) == ["b"])
+    #expect(try database.ledger(LedgerQuery(run: "r1", record: "ünï")) == [entry("r1", "required", record: "ünï")])
+    #expect(try database.ledger(LedgerQuery(run: "r1", limit: 2)).count == 2)
+    #expect(try database.ledger(LedgerQuery(run: "nothing")).isEmpty)
+    #expect(try database.codes(of: LedgerQuery(run: "r1")).map(\.code) == ["phone-invalid", "required", "source-refused"])
+  }
+
+  @Test func `state is private and survives being opened again`() throws {
+    do {
+      let database = try StateDatabase(folder: state)
+      try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
+      #expect(folder.mode(of: "project/.waybill") == 0o700)
+      #expect(folder.mode(of: "project/.waybill/state.sqlite") == 0o600)
+      #expect(folder.mode(of: "project/.waybill/state.sqlite-wal") == 0o600)
+    }
+    #expect(StateDatabase.exists(in: state))
+    #expect(try StateDatabase(folder: state).runs().map(\.id) == ["r1"])
+  }
+
+  @Test func `a run whose process died is marked as interrupted`() throws {
+    let database = try StateDatabase(folder: state)
+    try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
+    #expect(try database.markAbandonedRuns(finished: "u") == ["r1"])
+    #expect(try database.run("r1")?.status == .interrupted)
+    #expect(try database.run("r1")?.exitCode == 75)
+    #expect(try database.markAbandonedRuns(finished: "u").isEmpty)
+  }
+
+  @Test func `a file that is no database is refused with the mend`() throws {
+    try PrivateFolder.make(state)
+    let descriptor = open("\(state)/state.sqlite", O_WRONLY | O_CREAT, 0o600)
+    var bytes = [UInt8](repeating: 0x41, count: 4096)
+    #expect(write(descriptor, &bytes, bytes.count) == bytes.count)
+    close(descriptor)
+    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: state) }
+    #expect(failure?.exitCode == .configuration)
+    #expect(failure?.description.contains("move it away") == true)
+  }
+
+  @Test func `a folder that is a file cannot hold the state`() throws {
+    let descriptor = open("\(folder.path)/project", O_WRONLY | O_CREAT, 0o600)
+    close(descriptor)
+    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: "\(folder.path)/project") }
+    #expect(failure?.exitCode == .cannotWrite)
+  }
+}

@@ -1,0 +1,46 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Ledger
+
+@Suite struct StateLockTests {
+  let folder = TemporaryFolder()
+
+  @Test func `a second holder is told who has it`() throws {
+    let lock = try StateLock(folder: folder.path)
+    let held = #expect(throws: StateLock.Held.self) { try StateLock(folder: folder.path) }
+    #expect(held?.process == Int(getpid()))
+    #expect(held?.exitCode == .tryLater)
+    #expect(held?.description.contains("process \(getpid())") == true)
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func `it is free again when its holder has gone`() throws {
+    do { withExtendedLifetime(try StateLock(folder: folder.path)) {} }
+    _ = try StateLock(folder: folder.path)
+  }
+
+  @Test func `what a dead process wrote is no lock`() throws {
+    try Data("999999\n".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/lock"))
+    _ = try StateLock(folder: folder.path)
+    #expect(try String(contentsOfFile: "\(folder.path)/lock", encoding: .utf8) == "\(getpid())\n")
+  }
+
+  @Test func `another process that holds it is named`() throws {
+    try Data("4711\n".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/lock"))
+    let (input, output) = (Pipe(), Pipe())
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+    process.arguments = ["\(folder.path)/lock", "sh", "-c", "echo held; cat"]
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+    let held = #expect(throws: StateLock.Held.self) { try StateLock(folder: folder.path) }
+    #expect(held?.process == 4711)
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    _ = try StateLock(folder: folder.path)
+  }
+}
