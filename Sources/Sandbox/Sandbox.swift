@@ -127,7 +127,11 @@ package final class Sandbox: Sendable {
     let asList = refusal.isList || options.faults.switches.contains(.messageList)
     return SandboxAnswer(status: refusal.status) {
       $0.number("statusCode", refusal.status)
-      if asList { $0.array("message", of: refusal.messages) } else { $0.text("message", refusal.messages.joined(separator: ", ")) }
+      if asList {
+        $0.array("message", of: refusal.messages)
+      } else {
+        $0.text("message", refusal.messages.joined(separator: ", "))
+      }
       $0.text("error", optional: refusal.error)
     }
   }
@@ -151,7 +155,9 @@ package final class Sandbox: Sendable {
   }
 
   private func faults(for request: SandboxRequest, match: Route.Match) -> RequestFaults {
-    guard !options.faults.rates.isEmpty else { return RequestFaults(hits: [], attempt: 1, draw: Draw(seed: 0, stream: .fault, index: 0)) }
+    guard !options.faults.rates.isEmpty else {
+      return RequestFaults(hits: [], attempt: 1, draw: Draw(seed: 0, stream: .fault, index: 0))
+    }
     let key = request.method + " " + request.target + " " + String(decoding: request.body, as: UTF8.self)
     let attempt = state.withLock { state in
       state.attempts[key, default: 0] += 1

@@ -18,7 +18,6 @@ enum ContactWriter {
       doNotDisturb(contact, generation, &$0)
       if let attribution = contact.attribution { write("attributionSource", attribution, &$0) }
       if let attribution = contact.lastAttribution { write("lastAttributionSource", attribution, &$0) }
-      $0.array("followers", of: contact.followers)
     }
   }
 
@@ -159,7 +158,11 @@ enum ContactWriter {
     out.text("dateAdded", contact.dateAddedText)
     out.text("dateUpdated", contact.dateUpdatedText)
     if let active = contact.lastActivity {
-      if contact.isLastActivityNumeric { out.number("lastActivity", active) } else { out.text("lastActivity", Instant.iso(active)) }
+      if contact.isLastActivityNumeric {
+        out.number("lastActivity", active)
+      } else {
+        out.text("lastActivity", Instant.iso(active))
+      }
     }
     customFields(contact.customFields, &out)
     out.text("businessId", optional: contact.businessID, orNull: nulls)

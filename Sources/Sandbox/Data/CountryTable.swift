@@ -1,6 +1,6 @@
 /// What an address and a phone number look like in the countries of the synthetic data.
 ///
-/// In the patterns `#` is any digit and `[2-9]` one of those. The mobile ranges are ones that the national numbering plans
+/// In the patterns `#` is any digit and `?` one of 2 to 9. The mobile ranges are ones that the national numbering plans
 /// assign, so that every number made from them is a valid one.
 struct CountryTable: Sendable {
   struct City: Sendable {
@@ -25,7 +25,7 @@ struct CountryTable: Sendable {
 
   private static let list: [Country] = [
     Country(
-      code: "US", callingCode: "1", mobile: "415[2-9]######", national: "(###) ###-####",
+      code: "US", callingCode: "1", mobile: "415?######", national: "(###) ###-####",
       cities: [
         City(name: "San Francisco", state: "CA", postalCode: "941##", timezone: "America/Los_Angeles"),
         City(name: "Birmingham", state: "AL", postalCode: "352##", timezone: "America/Chicago"),
@@ -33,7 +33,7 @@ struct CountryTable: Sendable {
         City(name: "Coeur d'Alene", state: "ID", postalCode: "8381#", timezone: "America/Boise"),
       ], streets: ["# Main St", "## Market St, Apt #", "### Oak Avenue", "#### N 1st St, Suite ##"]),
     Country(
-      code: "CA", callingCode: "1", mobile: "416[2-9]######", national: "###-###-####",
+      code: "CA", callingCode: "1", mobile: "416?######", national: "###-###-####",
       cities: [
         City(name: "Toronto", state: "ON", postalCode: "M5V #A#", timezone: "America/Toronto"),
         City(name: "Montréal", state: "QC", postalCode: "H2Y #C#", timezone: "America/Toronto"),
@@ -100,7 +100,7 @@ struct CountryTable: Sendable {
       cities: [City(name: "القاهرة", state: "Cairo", postalCode: "115##", timezone: "Africa/Cairo")],
       streets: ["## شارع التحرير"]),
     Country(
-      code: "JP", callingCode: "81", mobile: "90[2-9]#######", national: "0##-####-####",
+      code: "JP", callingCode: "81", mobile: "90?#######", national: "0##-####-####",
       cities: [City(name: "東京都千代田区", state: "東京都", postalCode: "100-####", timezone: "Asia/Tokyo")],
       streets: ["丸の内#-#-#"]),
     Country(
@@ -119,11 +119,10 @@ struct CountryTable: Sendable {
       ], streets: ["##, M.G. Road, 2nd Floor"]),
   ]
 
-  /// Fills `#` with digits and `[2-9]` with one of 2 to 9; a leading digit is never 0.
+  /// Fills `#` with digits and `?` with one of 2 to 9; a leading digit is never 0.
   static func fill(_ pattern: String, _ draw: inout Draw) -> String {
     var out: [UInt8] = []
-    let bytes = Array(pattern.replacing("[2-9]", with: "?").utf8)
-    for (place, byte) in bytes.enumerated() {
+    for (place, byte) in pattern.utf8.enumerated() {
       switch byte {
       case UInt8(ascii: "#"): out.append(UInt8(ascii: "0") + UInt8(place == 0 ? 1 + draw.below(9) : draw.below(10)))
       case UInt8(ascii: "?"): out.append(UInt8(ascii: "2") + UInt8(draw.below(8)))

@@ -3,7 +3,8 @@
 struct Draw {
   /// What is drawn. Each has numbers of its own, so that a part of a record can be made without the rest.
   enum Stream: UInt64 {
-    case membership = 1, name, email, phone, profile, address, custom, attribution, defect, task, note, appointment, business
+    case membership = 1
+    case name, email, phone, profile, address, custom, attribution, defect, task, note, appointment, business
     case user, definition, identifier, arrival, fault
   }
 

@@ -84,7 +84,8 @@ extension SyntheticData {
   package func tasks(of index: Int) -> [SyntheticTask] { (0..<taskCount(of: index)).map { task($0, of: index) } }
 
   private static let taskTitles = [
-    "Call back", "Send the offer", "Rückruf vereinbaren", "Check \"final\" contract, page 2", "Préparer la réunion", "Follow up 📞",
+    "Call back", "Send the offer", "Rückruf vereinbaren", "Check \"final\" contract, page 2", "Préparer la réunion",
+    "Follow up 📞",
     "=SUM(A1)", "  Visit  ",
   ]
 
@@ -102,9 +103,11 @@ extension SyntheticData {
   package func notes(of index: Int) -> [SyntheticNote] { (0..<childCount(.note, index)).map { note($0, of: index) } }
 
   private static let noteBodies = [
-    "lorem ipsum", "<p>Spoke to her <strong>today</strong>.</p><ul><li>wants a quote</li><li>budget &lt; 5&nbsp;000&nbsp;€</li></ul>",
+    "lorem ipsum",
+    "<p>Spoke to her <strong>today</strong>.</p><ul><li>wants a quote</li><li>budget &lt; 5&nbsp;000&nbsp;€</li></ul>",
     "<div>Line one<br>Line two<br/>Line &quot;three&quot;</div>", "Им понравилось предложение", "1 < 2 && 3 > 2",
-    "<p>Meeting notes:</p>\n<p>見積もりを送る 😀</p>", "<a href=\"https://www.example.com/?a=1&amp;b=2\">the page</a> &#39;quoted&#39;",
+    "<p>Meeting notes:</p>\n<p>見積もりを送る 😀</p>",
+    "<a href=\"https://www.example.com/?a=1&amp;b=2\">the page</a> &#39;quoted&#39;",
     "comma, \"quote\"\r\nand a line break",
   ]
 
@@ -141,8 +144,10 @@ extension SyntheticData {
       id: childID(.appointment, index, ordinal), contactID: contactID(at: index), calendarID: calendarID(at: calendar),
       groupID: groupID(at: calendar % Self.groupCount),
       status: draw.pick(["booked", "confirmed", "confirmed", "new", "cancelled", "showed", "noshow", "invalid", "completed"]),
-      title: draw.pick(["Discovery call", "Démo produit", "Beratung", "Test"]), assignedUserID: userID(at: draw.below(Self.userCount)),
-      notes: draw.chance(400) ? "Bring the <b>papers</b>" : nil, address: draw.chance(500) ? "https://meet.example.com/" + draw.digits(9) : nil,
+      title: draw.pick(["Discovery call", "Démo produit", "Beratung", "Test"]),
+      assignedUserID: userID(at: draw.below(Self.userCount)),
+      notes: draw.chance(400) ? "Bring the <b>papers</b>" : nil,
+      address: draw.chance(500) ? "https://meet.example.com/" + draw.digits(9) : nil,
       localStart: start, localEnd: start + 1_800_000, localAdded: midnight + draw.below(Instant.day) / 1000 * 1000)
   }
 

@@ -95,7 +95,8 @@ extension SyntheticData {
   // MARK: Tags
 
   package static let tagNames = [
-    "vip", "newsletter", "webinar 2025", "cold lead", "do not call", "kunde", "fête", "a/b test", "tag, with comma", "ünïcode", "2024",
+    "vip", "newsletter", "webinar 2025", "cold lead", "do not call", "kunde", "fête", "a/b test", "tag, with comma", "ünïcode",
+    "2024",
     "partner",
   ]
 

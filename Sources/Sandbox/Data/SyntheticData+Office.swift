@@ -27,7 +27,8 @@ package struct SyntheticUser: Sendable, Hashable {
 /// Businesses and users: the few records that a location has besides its contacts.
 extension SyntheticData {
   private static let businessNames = [
-    "Acme Corporation", "Müller & Söhne GmbH", "Café Étoile", "Northwind Traders", "O'Reilly's Garage", "さくら商事", "Smith, Jones & Co.",
+    "Acme Corporation", "Müller & Söhne GmbH", "Café Étoile", "Northwind Traders", "O'Reilly's Garage", "さくら商事",
+    "Smith, Jones & Co.",
     "Ελιά ΑΕ", "The \"Blue\" Door Ltd", "ТОВ Світанок", "Globex", "Initech",
   ]
 
@@ -41,9 +42,11 @@ extension SyntheticData {
       phone: draw.chance(800) ? "+1415" + String(draw.between(2...9)) + draw.digits(6) : nil,
       email: draw.chance(700) ? "office" + String(number) + "@example.com" : nil,
       website: draw.chance(600) ? "https://business" + String(number) + ".example.com" : nil,
-      address: draw.chance(700) ? String(draw.between(1...999)) + " Market St" : nil, city: draw.chance(700) ? "San Francisco" : nil,
+      address: draw.chance(700) ? String(draw.between(1...999)) + " Market St" : nil,
+      city: draw.chance(700) ? "San Francisco" : nil,
       description: draw.chance(400) ? "Client since 2019,\nsee contract" : nil, state: draw.chance(700) ? "CA" : nil,
-      postalCode: draw.chance(700) ? "941" + draw.digits(2) : nil, country: draw.chance(800) ? draw.pick(["united states", "US", "USA"]) : nil,
+      postalCode: draw.chance(700) ? "941" + draw.digits(2) : nil,
+      country: draw.chance(800) ? draw.pick(["united states", "US", "USA"]) : nil,
       createdAt: created, updatedAt: created + draw.below(600 * Instant.day))
   }
 
@@ -61,7 +64,8 @@ extension SyntheticData {
       let (first, culture) = draw.pick(NameTable.shared.firstNames)
       let last = draw.pick(NameTable.shared.cultures[culture].lastNames)
       return SyntheticUser(
-        id: userID(at: number), firstName: first.text, lastName: last.text, email: "user" + String(number) + "@agency.example.com",
+        id: userID(at: number), firstName: first.text, lastName: last.text,
+        email: "user" + String(number) + "@agency.example.com",
         phone: "+1415" + String(draw.between(2...9)) + draw.digits(6))
     }
   }

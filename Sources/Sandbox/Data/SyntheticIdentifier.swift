@@ -4,7 +4,8 @@
 /// The first part is a check over the rest, so an identifier that was not made here is told apart.
 struct SyntheticIdentifier: Sendable {
   enum Kind: UInt64, Sendable {
-    case location = 1, company, contact, business, task, note, appointment, user, field, tag, calendar, group, document, visitor
+    case location = 1
+    case company, contact, business, task, note, appointment, user, field, tag, calendar, group, document, visitor
   }
 
   let seed: UInt64

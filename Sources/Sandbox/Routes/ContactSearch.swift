@@ -37,7 +37,9 @@ struct ContactSearch {
     if body["page"] != nil, body["searchAfter"] != nil { wrong.append("only one of page, searchAfter can be given") }
     if let page = body["page"], (page.intValue ?? 0) < 1 { wrong.append("page must be a positive number") }
     if let after = body["searchAfter"], after.arrayValue == nil { wrong.append("searchAfter must be an array") }
-    if let query = body["query"]?.stringValue, query.count > Self.mostText { wrong.append("query must be shorter than 75 characters") }
+    if let query = body["query"]?.stringValue, query.count > Self.mostText {
+      wrong.append("query must be shorter than 75 characters")
+    }
     guard wrong.isEmpty else { throw .unprocessable(wrong) }
     locationID = body["locationId"]?.stringValue ?? ""
     pageLimit = limit
@@ -165,7 +167,9 @@ extension Sandbox {
     }
     rows.sort { one, two in
       for (place, sort) in search.sorts.enumerated() {
-        if let answer = SearchCursorPart.precedes(one.values[place], two.values[place], descending: sort.descending) { return answer }
+        if let answer = SearchCursorPart.precedes(one.values[place], two.values[place], descending: sort.descending) {
+          return answer
+        }
       }
       return one.index < two.index
     }

@@ -3,9 +3,11 @@ extension Sandbox {
   func contactList(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let size = try pageSize(try call.number("limit", default: 20, from: 1))
     let query = call.query["query"].flatMap { $0.isEmpty ? nil : $0.lowercased() }
-    let list = query.map { query in
-      SearchOrder.list((0..<data.contactCount).reversed().map(data.contact(arrivedAs:)).filter { matches($0, query) }.map(UInt32.init))
-    } ?? .arrival(descending: true)
+    let list =
+      query.map { query in
+        SearchOrder.list(
+          (0..<data.contactCount).reversed().map(data.contact(arrivedAs:)).filter { matches($0, query) }.map(UInt32.init))
+      } ?? .arrival(descending: true)
     let count = list.count(in: data)
 
     // Both parts of the cursor are needed; with one alone the first page comes again (`facts.md` 1.3).
@@ -37,7 +39,9 @@ extension Sandbox {
           // The host is the one of the documents' example: a client that follows it goes nowhere.
           out.text(
             "nextPageUrl",
-            "http://localhost:5058/contacts/?locationId=\(data.locationID)&limit=\(size)&startAfter=\(last.dateAdded)&startAfterId=\(last.id)")
+            "http://localhost:5058/contacts/?locationId=\(data.locationID)&limit=\(size)"
+              + "&startAfter=\(last.dateAdded)&startAfterId=\(last.id)"
+          )
         } else {
           out.token("nextPageUrl", "null")
         }

@@ -91,11 +91,15 @@ extension Sandbox {
     guard let company = call.query["companyId"], !company.isEmpty else {
       throw .unprocessable(["companyId should not be empty", "companyId must be a string"])
     }
-    guard company == data.companyID else { throw Refusal(403, "You do not have permission to access this resource", error: "Forbidden") }
+    guard company == data.companyID else {
+      throw Refusal(403, "You do not have permission to access this resource", error: "Forbidden")
+    }
     let size = try pageSize(try call.number("limit", default: 25, from: 1))
     let skip = try call.number("skip", default: 0, from: 0)
     let query = call.query["query"]?.lowercased() ?? ""
-    let users = data.users.filter { query.isEmpty || ($0.firstName + " " + $0.lastName + " " + $0.email).lowercased().contains(query) }
+    let users = data.users.filter {
+      query.isEmpty || ($0.firstName + " " + $0.lastName + " " + $0.email).lowercased().contains(query)
+    }
     return SandboxAnswer {
       $0.array("users") { out in
         for user in users.dropFirst(skip).prefix(size) {

@@ -21,7 +21,8 @@ indirect enum SearchFilter: Sendable {
   var isEmpty: Bool { if case .all(let filters) = self { filters.isEmpty } else { false } }
 
   static let fields: Set<String> = [
-    "id", "contactName", "firstNameLowerCase", "lastNameLowerCase", "email", "phone", "address", "city", "state", "country", "postalCode",
+    "id", "contactName", "firstNameLowerCase", "lastNameLowerCase", "email", "phone", "address", "city", "state", "country",
+    "postalCode",
     "companyName", "businessName", "assignedTo", "source", "dnd", "isValidWhatsapp", "followers", "dateAdded", "dateUpdated",
     "lastEmailClickedDate", "lastEmailOpenedDate", "tags", "dndSettings.Email.status", "dndSettings.SMS.status",
     "dndSettings.Call.status", "inboundDndSettings.all.status",
@@ -94,7 +95,8 @@ indirect enum SearchFilter: Sendable {
       case (.notEqual, .texts(let texts)): return !values.contains { texts.contains($0) }
       case (.contains, .texts(let texts)): return values.contains { value in texts.contains { value.contains($0) } }
       case (.notContains, .texts(let texts)): return !values.contains { value in texts.contains { value.contains($0) } }
-      case (.range, .bounds(let bounds)): return values.contains { value in bounds.allSatisfy { Self.holds(value, $0.name, $0.text) } }
+      case (.range, .bounds(let bounds)):
+        return values.contains { value in bounds.allSatisfy { Self.holds(value, $0.name, $0.text) } }
       default: return false
       }
     }

@@ -51,12 +51,14 @@ package enum SandboxServer {
     let options = sandbox.options
     let application = Application(
       responder: SandboxResponder(sandbox: sandbox),
-      configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port), serverName: "waybill-sandbox"),
+      configuration: ApplicationConfiguration(
+        address: .hostname(options.host, port: options.port), serverName: "waybill-sandbox"),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? options.port
         onReady(
           SandboxAddress(
-            baseURL: "http://\(options.host):\(port)", port: port, token: sandbox.tokens.location, location: sandbox.data.locationID))
+            baseURL: "http://\(options.host):\(port)", port: port, token: sandbox.tokens.location,
+            location: sandbox.data.locationID))
       }, logger: logger)
     try await application.run()
   }
