@@ -1,1 +1,496 @@
-#include "CSimdJSON.h"
+// simdjson finds the structural characters of a whole batch and proves its UTF-8, with vector instructions; this walker
+// then reads the grammar from those positions alone. It validates every value, also those that nobody reads, builds
+// nothing for them, and fills cells for the rest. So a record is either wholly valid or refused, at the speed of a
+// parser that looks only at what it is asked for.
+//
+// What makes it quick: a string's end is known without a scan (the next structural character, less white space), and
+// escapes are looked for only where the record has a backslash.
+
+#include "include/CSimdJSON.h"
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include <simdjson.h>
+
+#include "bump.hpp"
+#include "scalars.hpp"
+#include "trie.hpp"
+
+using namespace waybill;
+
+namespace {
+constexpr size_t maximum_depth = 1024;
+}
+
+struct waybill_walker {
+  std::vector<trie_node> nodes = std::vector<trie_node>(1);
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
+
+  const uint8_t *base = nullptr;
+  const uint32_t *next = nullptr;    // the next structural character
+  const uint32_t *last = nullptr;    // behind the last one
+  uint32_t record_begin = 0;
+  uint32_t record_end = 0;
+  const uint8_t *backslash = nullptr; // the first one not before the string last looked at
+  uint64_t serial = 0;
+  waybill_cell *cells = nullptr;
+
+  bump<uint8_t> text;          // decoded strings of the record
+  bump<waybill_cell> elements; // elements of its lists
+
+  int32_t fault = WAYBILL_OK;
+  size_t fault_position = 0;
+
+  uint8_t scopes[maximum_depth + 1];
+
+  bool fail(int32_t code, size_t position) {
+    if (fault == WAYBILL_OK) {
+      fault = code;
+      fault_position = position;
+    }
+    return false;
+  }
+
+  size_t position() const { return next < last && *next < record_end ? *next : record_end; }
+
+  uint8_t peek() const { return next < last && *next < record_end ? base[*next] : 0; }
+
+  // The end of the scalar or string that starts at structural `next`: what follows it, less white space.
+  size_t token_end() const {
+    size_t end = next + 1 < last && next[1] < record_end ? next[1] : record_end;
+    while (is_space(base[end - 1])) { end--; }
+    return end;
+  }
+
+  // Goes back to a value that was walked before.
+  void rewind(const uint32_t *start) {
+    next = start;
+    backslash = base + *start;
+  }
+
+  bool has_backslash(size_t begin, size_t end) {
+    const uint8_t *stop = base + end;
+    if (backslash >= stop) { return false; }
+    if (backslash < base + begin) {
+      // Only once per backslash of the record, not once per string.
+      const void *found = std::memchr(base + begin, '\\', record_end - begin);
+      backslash = found ? static_cast<const uint8_t *>(found) : base + record_end;
+    }
+    return backslash < stop;
+  }
+
+  // The bytes between the quotes of the string at structural `next`.
+  bool string_body(size_t &begin, size_t &end) {
+    begin = *next + 1;
+    end = token_end();
+    if (end <= begin || base[end - 1] != '"') { return fail(WAYBILL_INVALID_JSON, *next); }
+    end--;
+    return true;
+  }
+
+  bool check_string() {
+    size_t begin, end;
+    if (!string_body(begin, end)) { return false; }
+    if (has_backslash(begin, end)) {
+      size_t at = begin;
+      int32_t code = decode(base, at, end, nullptr, nullptr);
+      if (code != WAYBILL_OK) { return fail(code, at); }
+    }
+    next++;
+    return true;
+  }
+
+  // The decoded bytes of the string at `next`: the record's own where it has no escapes.
+  bool read_string(const uint8_t *&bytes, size_t &length) {
+    size_t begin, end;
+    if (!string_body(begin, end)) { return false; }
+    if (has_backslash(begin, end)) {
+      size_t at = begin, written = 0;
+      uint8_t *out = text.reserve(end - begin + 8);
+      if (!out) { return fail(WAYBILL_NO_MEMORY, begin); }
+      int32_t code = decode(base, at, end, out, &written);
+      if (code != WAYBILL_OK) { return fail(code, at); }
+      // Names are looked up with eight readable bytes behind them.
+      std::memset(out + written, 0, 8);
+      bytes = out;
+      length = written;
+      text.take(written + 8);
+    } else {
+      bytes = base + begin;
+      length = end - begin;
+    }
+    next++;
+    return true;
+  }
+
+  bool check_scalar(waybill_cell *cell) {
+    size_t begin = *next, end = token_end();
+    waybill_cell ignored;
+    if (!scan_scalar(base, begin, end, cell ? *cell : ignored)) { return fail(WAYBILL_INVALID_JSON, begin); }
+    next++;
+    return true;
+  }
+
+  // Validates one value that nobody reads.
+  bool skip(size_t depth) {
+    const size_t bottom = depth;
+  value:
+    switch (peek()) {
+    case '"':
+      if (!check_string()) { return false; }
+      break;
+    case '{':
+      if (++depth > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+      scopes[depth] = '{';
+      next++;
+      if (peek() == '}') {
+        next++;
+        depth--;
+        break;
+      }
+      goto member;
+    case '[':
+      if (++depth > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+      scopes[depth] = '[';
+      next++;
+      if (peek() == ']') {
+        next++;
+        depth--;
+        break;
+      }
+      goto value;
+    case 0:
+      return fail(WAYBILL_INVALID_JSON, position());
+    default:
+      if (!check_scalar(nullptr)) { return false; }
+    }
+  after:
+    if (depth == bottom) { return true; }
+    {
+      uint8_t mark = peek();
+      if (mark == ',') {
+        next++;
+        if (scopes[depth] == '[') { goto value; }
+        goto member;
+      }
+      if (mark != (scopes[depth] == '[' ? ']' : '}')) { return fail(WAYBILL_INVALID_JSON, position()); }
+      next++;
+      depth--;
+      goto after;
+    }
+  member:
+    if (peek() != '"') { return fail(WAYBILL_INVALID_JSON, position()); }
+    if (!check_string()) { return false; }
+    if (peek() != ':') { return fail(WAYBILL_INVALID_JSON, position()); }
+    next++;
+    goto value;
+  }
+
+  // One value into a cell.
+  bool fill(waybill_cell &cell, size_t depth) {
+    switch (peek()) {
+    case '"': {
+      const uint8_t *bytes;
+      size_t length;
+      if (!read_string(bytes, length)) { return false; }
+      cell = {bytes, 0, uint32_t(length), WAYBILL_STRING, 0, 0};
+      return true;
+    }
+    case '{': return fill_raw(cell, depth);
+    case '[': return fill_list(cell, depth);
+    case 0: return fail(WAYBILL_INVALID_JSON, position());
+    default: return check_scalar(&cell);
+    }
+  }
+
+  bool fill_raw(waybill_cell &cell, size_t depth) {
+    size_t begin = *next;
+    if (!skip(depth)) { return false; }
+    // The structural before `next` closed the value.
+    cell = {base + begin, 0, uint32_t(next[-1] + 1 - begin), WAYBILL_OBJECT, 0, 0};
+    return true;
+  }
+
+  bool fill_list(waybill_cell &cell, size_t depth) {
+    if (depth + 1 > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+    next++;
+    size_t count = 0;
+    if (peek() == ']') {
+      next++;
+    } else {
+      for (;;) {
+        // Lists do not nest as cells: a list or object inside keeps its text.
+        waybill_cell *element = elements.reserve(1, count);
+        if (!element) { return fail(WAYBILL_NO_MEMORY, position()); }
+        bool filled = peek() == '[' ? fill_raw(*element, depth + 1) : fill(*element, depth + 1);
+        if (!filled) { return false; }
+        elements.take(1);
+        count++;
+        uint8_t mark = peek();
+        next++;
+        if (mark == ']') { break; }
+        if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
+      }
+    }
+    cell = {elements.end() - count, 0, uint32_t(count), WAYBILL_LIST, 0, 0};
+    return true;
+  }
+
+  bool walk_value(int32_t at, size_t depth) {
+    const trie_node &node = nodes[size_t(at)];
+    uint8_t mark = peek();
+    if (mark == '{' && node.reads_members()) {
+      size_t begin = *next;
+      if (!walk_object(at, depth)) { return false; }
+      if (node.slot >= 0) {
+        cells[node.slot] = {base + begin, 0, uint32_t(next[-1] + 1 - begin), WAYBILL_OBJECT, 0, 0};
+      }
+      return true;
+    }
+    if (mark == '[' && node.reads_elements()) {
+      if (node.slot >= 0) {
+        const uint32_t *start = next;
+        if (!fill(cells[node.slot], depth)) { return false; }
+        rewind(start);
+      }
+      return walk_array(at, depth);
+    }
+    return node.slot >= 0 ? fill(cells[node.slot], depth) : skip(depth);
+  }
+
+  int32_t member_node(const trie_node &node, const uint8_t *name, size_t length) {
+    int32_t found = node.members.find(name, length);
+    if (found >= 0 || node.folded.empty() || length > 64) { return found; }
+    uint8_t lower[72] = {};
+    for (size_t index = 0; index < length; index++) {
+      lower[index] = name[index] >= 'A' && name[index] <= 'Z' ? name[index] + 32 : name[index];
+    }
+    return node.folded.find(lower, length);
+  }
+
+  bool walk_object(int32_t at, size_t depth) {
+    if (depth + 1 > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+    next++;
+    if (peek() == '}') {
+      next++;
+      return true;
+    }
+    for (;;) {
+      if (peek() != '"') { return fail(WAYBILL_INVALID_JSON, position()); }
+      size_t name_position = *next;
+      const uint8_t *name;
+      size_t length;
+      if (!read_string(name, length)) { return false; }
+      if (peek() != ':') { return fail(WAYBILL_INVALID_JSON, position()); }
+      next++;
+      int32_t child = member_node(nodes[size_t(at)], name, length);
+      if (child < 0) {
+        if (!skip(depth + 1)) { return false; }
+      } else {
+        trie_node &node = nodes[size_t(child)];
+        if (node.visit == serial) { return fail(WAYBILL_DUPLICATE_MEMBER, name_position); }
+        node.visit = serial;
+        if (!walk_value(child, depth + 1)) { return false; }
+      }
+      uint8_t mark = peek();
+      next++;
+      if (mark == '}') { return true; }
+      if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
+    }
+  }
+
+  bool walk_array(int32_t at, size_t depth) {
+    if (depth + 1 > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+    next++;
+    if (peek() == ']') {
+      next++;
+      return true;
+    }
+    for (uint32_t index = 0;; index++) {
+      const uint32_t *start = next;
+      const trie_node &node = nodes[size_t(at)];
+      int32_t chosen = -1;
+      if (!node.selectors.empty() && peek() == '{') {
+        if (!choose(node, depth + 1, chosen)) { return false; }
+      } else if (!skip(depth + 1)) {
+        return false;
+      }
+      const uint32_t *behind = next;
+      if (chosen >= 0 && nodes[size_t(chosen)].visit != serial) {
+        nodes[size_t(chosen)].visit = serial;
+        rewind(start);
+        if (!walk_value(chosen, depth + 1)) { return false; }
+      }
+      for (const auto &element : nodes[size_t(at)].elements) {
+        if (element.first != index) { continue; }
+        rewind(start);
+        if (!walk_value(element.second, depth + 1)) { return false; }
+      }
+      next = behind;
+      uint8_t mark = peek();
+      next++;
+      if (mark == ']') { return true; }
+      if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
+    }
+  }
+
+  // Validates one element object and finds the selector that its members meet.
+  bool choose(const trie_node &node, size_t depth, int32_t &chosen) {
+    if (depth + 1 > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+    next++;
+    if (peek() == '}') {
+      next++;
+      return true;
+    }
+    for (;;) {
+      if (peek() != '"') { return fail(WAYBILL_INVALID_JSON, position()); }
+      const uint8_t *name;
+      size_t length;
+      if (!read_string(name, length)) { return false; }
+      if (peek() != ':') { return fail(WAYBILL_INVALID_JSON, position()); }
+      next++;
+      const selector_group *group = nullptr;
+      for (const auto &candidate : node.selectors) {
+        if (candidate.member.size() == length && std::memcmp(candidate.member.data(), name, length) == 0) {
+          group = &candidate;
+          break;
+        }
+      }
+      if (group && chosen < 0 && peek() == '"') {
+        const uint8_t *value;
+        size_t value_length;
+        if (!read_string(value, value_length)) { return false; }
+        chosen = group->texts.find(value, value_length);
+      } else if (!skip(depth + 1)) {
+        return false;
+      }
+      uint8_t mark = peek();
+      next++;
+      if (mark == '}') { return true; }
+      if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
+    }
+  }
+
+  bool walk_record() {
+    if (peek() != '{') {
+      size_t begin = position();
+      if (!skip(0)) { return false; }
+      if (next < last && *next < record_end) { return fail(WAYBILL_INVALID_JSON, position()); }
+      return fail(WAYBILL_NOT_AN_OBJECT, begin);
+    }
+    if (!walk_value(0, 0)) { return false; }
+    if (next < last && *next < record_end) { return fail(WAYBILL_INVALID_JSON, position()); }
+    return true;
+  }
+};
+
+extern "C" {
+
+waybill_walker *waybill_walker_create(void) { return new (std::nothrow) waybill_walker; }
+
+void waybill_walker_destroy(waybill_walker *walker) { delete walker; }
+
+static int32_t add_node(waybill_walker *walker) {
+  walker->nodes.emplace_back();
+  return int32_t(walker->nodes.size() - 1);
+}
+
+int32_t waybill_walker_member(waybill_walker *walker, int32_t node, const uint8_t *name, size_t length, bool any_case) {
+  std::string key(reinterpret_cast<const char *>(name), length);
+  if (any_case) {
+    for (char &byte : key) { byte = byte >= 'A' && byte <= 'Z' ? char(byte + 32) : byte; }
+  }
+  std::string padded = key + std::string(8, '\0');
+  const auto *bytes = reinterpret_cast<const uint8_t *>(padded.data());
+  name_table &table = any_case ? walker->nodes[size_t(node)].folded : walker->nodes[size_t(node)].members;
+  int32_t child = table.find(bytes, length);
+  if (child >= 0) { return child; }
+  child = add_node(walker);
+  name_table &grown = any_case ? walker->nodes[size_t(node)].folded : walker->nodes[size_t(node)].members;
+  grown.insert(key, child);
+  return child;
+}
+
+int32_t waybill_walker_element(waybill_walker *walker, int32_t node, uint32_t index) {
+  for (const auto &element : walker->nodes[size_t(node)].elements) {
+    if (element.first == index) { return element.second; }
+  }
+  int32_t child = add_node(walker);
+  walker->nodes[size_t(node)].elements.emplace_back(index, child);
+  return child;
+}
+
+int32_t waybill_walker_select(waybill_walker *walker, int32_t node, const uint8_t *name, size_t name_length,
+                              const uint8_t *text, size_t text_length) {
+  std::string member(reinterpret_cast<const char *>(name), name_length);
+  std::string value(reinterpret_cast<const char *>(text), text_length);
+  std::string padded = value + std::string(8, '\0');
+  size_t group = 0;
+  {
+    auto &groups = walker->nodes[size_t(node)].selectors;
+    while (group < groups.size() && groups[group].member != member) { group++; }
+    if (group == groups.size()) { groups.push_back({member, {}}); }
+    int32_t child = groups[group].texts.find(reinterpret_cast<const uint8_t *>(padded.data()), text_length);
+    if (child >= 0) { return child; }
+  }
+  int32_t child = add_node(walker);
+  walker->nodes[size_t(node)].selectors[group].texts.insert(value, child);
+  return child;
+}
+
+void waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot) { walker->nodes[size_t(node)].slot = slot; }
+
+int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_t length) {
+  if (length >= UINT32_MAX - 64) { return WAYBILL_NO_MEMORY; }
+  walker->base = bytes;
+  walker->next = walker->last = nullptr;
+  if (!walker->parser) {
+    auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
+        length > 4096 ? length : 4096, 4, walker->parser);
+    if (error) { return WAYBILL_NO_MEMORY; }
+  } else if (walker->parser->capacity() < length) {
+    if (walker->parser->set_capacity(length)) { return WAYBILL_NO_MEMORY; }
+  }
+  auto error = walker->parser->stage1(bytes, length, simdjson::stage1_mode::regular);
+  switch (error) {
+  case simdjson::SUCCESS:
+  case simdjson::EMPTY: break;
+  case simdjson::UTF8_ERROR: return WAYBILL_INVALID_UTF8;
+  case simdjson::MEMALLOC:
+  case simdjson::CAPACITY: return WAYBILL_NO_MEMORY;
+  default: return WAYBILL_INVALID_JSON;
+  }
+  size_t count = error == simdjson::EMPTY ? 0 : walker->parser->n_structural_indexes;
+  walker->next = walker->parser->structural_indexes.get();
+  walker->last = walker->next + count;
+  return WAYBILL_OK;
+}
+
+int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, waybill_cell *cells, size_t slot_count,
+                            size_t *fault_offset) {
+  // A broken record may have left structurals behind.
+  while (walker->next < walker->last && *walker->next < begin) { walker->next++; }
+  if (slot_count > 0) { std::memset(static_cast<void *>(cells), 0, slot_count * sizeof(waybill_cell)); }
+  walker->record_begin = uint32_t(begin);
+  walker->record_end = uint32_t(end);
+  walker->backslash = walker->base + begin;
+  walker->cells = cells;
+  walker->serial++;
+  walker->text.reset();
+  walker->elements.reset();
+  walker->fault = WAYBILL_OK;
+  walker->walk_record();
+  if (walker->fault != WAYBILL_OK) {
+    *fault_offset = walker->fault_position - begin;
+    while (walker->next < walker->last && *walker->next < end) { walker->next++; }
+  }
+  return walker->fault;
+}
+
+int32_t waybill_locate_fault(const uint8_t *bytes, size_t length, size_t *fault_offset) {
+  return locate_fault(bytes, length, fault_offset);
+}
+
+} // extern "C"

@@ -1,1 +1,75 @@
+// Walks JSON records and fills cells for the paths that a program reads. Our own types over simdjson.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The same layout as `Cell` in Core; kinds are `CellKind`'s raw values.
+typedef struct waybill_cell {
+  const void *pointer;
+  int64_t number;
+  uint32_t length;
+  uint8_t kind;
+  uint8_t flags;
+  uint16_t reserved;
+} waybill_cell;
+
+enum waybill_cell_kind {
+  WAYBILL_MISSING = 0,
+  WAYBILL_NULL = 1,
+  WAYBILL_FALSE = 2,
+  WAYBILL_TRUE = 3,
+  WAYBILL_INTEGER = 4,
+  WAYBILL_NUMBER = 6,
+  WAYBILL_STRING = 7,
+  WAYBILL_LIST = 10,
+  WAYBILL_OBJECT = 11,
+};
+
+enum waybill_fault {
+  WAYBILL_OK = 0,
+  WAYBILL_INVALID_JSON = 1,
+  WAYBILL_INVALID_UTF8 = 2,
+  WAYBILL_DUPLICATE_MEMBER = 3,
+  WAYBILL_TOO_DEEP = 4,
+  WAYBILL_NOT_AN_OBJECT = 5,
+  WAYBILL_NO_MEMORY = 6,
+};
+
+typedef struct waybill_walker waybill_walker;
+
+// A walker holds one trie of paths and the memory that the cells of the last record point into. One per thread.
+waybill_walker *waybill_walker_create(void);
+void waybill_walker_destroy(waybill_walker *walker);
+
+// Grow the trie; node 0 is the record. Each returns the child's node: an existing one where the step is there already.
+int32_t waybill_walker_member(waybill_walker *walker, int32_t node, const uint8_t *name, size_t length, bool any_case);
+int32_t waybill_walker_element(waybill_walker *walker, int32_t node, uint32_t index);
+// The first element whose member `name` is the string `text`.
+int32_t waybill_walker_select(waybill_walker *walker, int32_t node, const uint8_t *name, size_t name_length,
+                              const uint8_t *text, size_t text_length);
+// The value at `node` goes into this slot of the cells.
+void waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot);
+
+// Indexes a stretch of bytes that holds any number of whole records; 64 readable bytes must follow it.
+// Anything but WAYBILL_OK says that some record in it is broken: index them one by one, then.
+int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_t length);
+
+// Walks the record that lies at [begin, end) of the indexed stretch; records must be walked in order.
+// Fills `slot_count` cells; what they point at stays valid until the next walk or index, and as long as the bytes do.
+// On a fault, `fault_offset` is the offset in the record.
+int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, waybill_cell *cells, size_t slot_count,
+                            size_t *fault_offset);
+
+// Where the first byte lies that makes a record unreadable to the indexer: invalid UTF-8, a raw control character in a
+// string, or the opening quote of a string that is not closed.
+int32_t waybill_locate_fault(const uint8_t *bytes, size_t length, size_t *fault_offset);
+
+#ifdef __cplusplus
+}
+#endif

@@ -51,6 +51,10 @@ package struct ByteArena: ~Copyable {
   @inlinable
   package var pendingCount: Int { used - start }
 
+  /// Looks at the value being made.
+  @inlinable
+  package func withPending<Result>(_ body: (Text) -> Result) -> Result { body(Text(start: base + start, count: used - start)) }
+
   /// Takes back the last `count` bytes of the value being made.
   @inlinable
   package mutating func removeLast(_ count: Int) {
@@ -154,6 +158,16 @@ package struct ByteArena: ~Copyable {
       rest /= 10
     } while rest > 0
     for index in first..<20 { append(digits[index]) }
+  }
+
+  /// Appends sixteen hexadecimal digits.
+  package mutating func append(hexadecimal value: UInt64) {
+    var shift = 60
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift) & 15)
+      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      shift -= 4
+    }
   }
 
   /// Appends `value` (0 or more) with leading zeros to at least `width` digits.

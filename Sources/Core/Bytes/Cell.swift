@@ -81,7 +81,7 @@ package struct Cell: BitwiseCopyable, @unchecked Sendable {
 }
 
 /// A set of cell kinds.
-package struct CellKinds: OptionSet, Sendable, Hashable {
+package struct CellKinds: OptionSet, BitwiseCopyable, Sendable, Hashable {
   package let rawValue: UInt16
   @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
   @inlinable package init(_ kind: CellKind) { rawValue = 1 << UInt16(kind.rawValue) }

@@ -1,7 +1,7 @@
 /// Every code that a ledger line can carry, in one list.
 ///
 /// The raw value is what the hot path stores; `slug` is what users see.
-package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable {
+package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopyable {
   case invalidJSON, invalidUTF8, duplicateMember, recordTooLarge, recordTooDeep, notAnObject, raggedRow
   case missingKey, required, wrongType, lookupMiss
   case phoneInvalid, emailInvalid, dateInvalid, dateGap, dateOverlap, numberInvalid, countryUnknown, patternLimit

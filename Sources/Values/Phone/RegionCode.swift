@@ -25,6 +25,10 @@ package struct RegionCode: BitwiseCopyable, Hashable, Sendable {
     self.init(first, second)
   }
 
+  /// What `packed` gave before; nil for 0.
+  @inlinable
+  package init?(packed: UInt16) { self.init(UInt8(packed >> 8), UInt8(truncatingIfNeeded: packed)) }
+
   @usableFromInline
   init?(_ first: UInt8, _ second: UInt8) {
     guard 0x41...0x5A ~= first, 0x41...0x5A ~= second else { return nil }

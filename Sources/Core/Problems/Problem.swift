@@ -1,0 +1,90 @@
+/// One thing that is wrong with a record, as the hot path notes it: numbers and borrowed bytes only. Its text is made
+/// later, by the ledger and by reports.
+package struct Problem: Sendable {
+  package var code: ProblemCode
+  package var severity: Severity
+  package var stage: Stage
+  /// Index of the field in the program (targets first to last, then vars); -1: the whole record.
+  package var field: Int32
+  /// Index of the failing function in the field's chain; -1: the value itself, or the field as a whole.
+  package var step: Int32
+  /// Element of a list that was worked on one by one; -1: not in a list.
+  package var element: Int32
+  /// Which record of the batch.
+  package var record: RecordMark
+  /// Why, where the code alone does not say it: a phone's refusal, a date's.
+  package var reason: StaticString?
+  /// Raw value of the kernel's own refusal, where `reason` is nil: which enumeration it belongs to, `code` says.
+  package var detail: UInt8
+  /// The source value's bytes, in the problem log.
+  package var value: Range<Int32>
+  /// The record's key, in the problem log; empty where it has none.
+  package var key: Range<Int32>
+
+  package init(
+    _ code: ProblemCode, severity: Severity = .error, stage: Stage = .transform, field: Int32 = -1, step: Int32 = -1,
+    element: Int32 = -1, record: RecordMark, reason: StaticString? = nil, detail: UInt8 = 0,
+    value: Range<Int32> = 0..<0, key: Range<Int32> = 0..<0
+  ) {
+    self.code = code
+    self.severity = severity
+    self.stage = stage
+    self.field = field
+    self.step = step
+    self.element = element
+    self.record = record
+    self.reason = reason
+    self.detail = detail
+    self.value = value
+    self.key = key
+  }
+}
+
+/// Where a record stands in its input.
+package struct RecordMark: BitwiseCopyable, Sendable, Hashable {
+  /// From 1.
+  package var line: Int
+  /// Bytes from the beginning of the input.
+  package var offset: Int
+  /// Where in the record the fault lies, in bytes from its beginning; for records that cannot be read.
+  package var faultOffset: Int
+  /// The element of `each`; -1: the record itself.
+  package var element: Int
+
+  package init(line: Int, offset: Int, faultOffset: Int = 0, element: Int = -1) {
+    self.line = line
+    self.offset = offset
+    self.faultOffset = faultOffset
+    self.element = element
+  }
+}
+
+/// The problems of a batch of records, in the order of the records, with the bytes that they refer to.
+package struct ProblemLog: Sendable {
+  package private(set) var problems: [Problem] = []
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
+
+  package var isEmpty: Bool { problems.isEmpty }
+  package var count: Int { problems.count }
+
+  /// Keeps what was allocated.
+  package mutating func removeAll() {
+    problems.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  package mutating func append(_ problem: Problem) { problems.append(problem) }
+
+  /// Copies bytes that problems refer to; at most `limit` of them.
+  package mutating func copy(_ text: Text, limit: Int = 512) -> Range<Int32> {
+    let start = Int32(bytes.count)
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.start, count: min(text.count, limit)))
+    return start..<Int32(bytes.count)
+  }
+
+  package func text(_ range: Range<Int32>) -> String {
+    String(decoding: bytes[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
+  }
+}

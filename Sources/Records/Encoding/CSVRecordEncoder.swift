@@ -1,0 +1,98 @@
+package import Core
+
+/// Writes target records as RFC 4180 rows: quotes only where needed, an empty text as `""` so that it stays apart from
+/// null, lists and objects as JSON.
+///
+/// A text cell that a spreadsheet would run as a formula gets a leading `'`, unless the column is vouched for; each
+/// use is reported, so that it can be counted and put into the ledger.
+package struct CSVRecordEncoder: Sendable {
+  package struct Options: Sendable, Hashable {
+    /// Rows end in CR LF instead of LF.
+    package var crlf = false
+    package var escapesFormulas = true
+    package init() {}
+  }
+
+  package let layout: RecordLayout
+  private let options: Options
+
+  package init(layout: RecordLayout, options: Options = .init()) {
+    self.layout = layout
+    self.options = options
+  }
+
+  package func encodeHeader(into out: inout ByteArena) {
+    for (index, column) in layout.columns.enumerated() {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      var name = column.name
+      name.withUTF8 { bytes in
+        guard let base = bytes.baseAddress else { return }
+        appendCell(Text(start: base, count: bytes.count), escaped: false, into: &out)
+      }
+    }
+    appendLineBreak(into: &out)
+  }
+
+  /// One row. `onEscape` hears of each column whose text got a leading `'`.
+  @inlinable
+  package func encode(_ cells: UnsafeBufferPointer<Cell>, into out: inout ByteArena, onEscape: (Int) -> Void) {
+    for index in layout.columns.indices {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      if encode(cells[index], column: index, into: &out) { onEscape(index) }
+    }
+    appendLineBreak(into: &out)
+  }
+
+  /// True if a formula was escaped.
+  @usableFromInline
+  func encode(_ cell: Cell, column: Int, into out: inout ByteArena) -> Bool {
+    switch cell.kind {
+    case .missing, .null: return false
+    case .true: out.append("true")
+    case .false: out.append("false")
+    case .integer, .decimal, .number, .date, .datetime: out.append(cell.text)
+    case .string:
+      let text = cell.text
+      let escaped = options.escapesFormulas && Self.looksLikeFormula(text) && !layout.columns[column].isVouchedFor
+      appendCell(text, escaped: escaped, into: &out)
+      return escaped
+    case .list, .object: appendJSON(cell, into: &out)
+    }
+    return false
+  }
+
+  private static func looksLikeFormula(_ text: Text) -> Bool {
+    guard text.count > 0 else { return false }
+    switch text.start[0] {
+    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D: return true
+    default: return false
+    }
+  }
+
+  @usableFromInline
+  func appendLineBreak(into out: inout ByteArena) {
+    if options.crlf { out.append(0x0D) }
+    out.append(0x0A)
+  }
+
+  private func appendCell(_ text: Text, escaped: Bool, into out: inout ByteArena) {
+    guard text.count > 0 else { return out.append("\"\"") }
+    guard CSVQuoting.isNeeded(text) else {
+      if escaped { out.append(UInt8(ascii: "'")) }
+      return out.append(text)
+    }
+    out.append(UInt8(ascii: "\""))
+    if escaped { out.append(UInt8(ascii: "'")) }
+    CSVQuoting.append(text, into: &out)
+    out.append(UInt8(ascii: "\""))
+  }
+
+  /// JSON has its own quotes, so it is always quoted here: written first, then its quotes are doubled in place.
+  private func appendJSON(_ cell: Cell, into out: inout ByteArena) {
+    out.append(UInt8(ascii: "\""))
+    let start = out.pendingCount
+    JSONRecordEncoder.encode(cell, into: &out)
+    CSVQuoting.doubleQuotes(from: start, in: &out)
+    out.append(UInt8(ascii: "\""))
+  }
+}

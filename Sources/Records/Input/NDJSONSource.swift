@@ -1,0 +1,129 @@
+package import Core
+import Glibc
+
+/// Lines of NDJSON, some hundred kilobytes of whole lines at a time. Blank lines are passed over; a line over the limit
+/// becomes an item with a fault and is skipped without being held. Flat memory at any input size.
+package struct NDJSONSource: RecordSource {
+  private var input: any ByteInput
+  private let batchSize: Int
+  private let maximumRecord: Int
+  /// The beginning of a line whose end is not there yet.
+  private var carry: [UInt8] = []
+  private var line = 1
+  private var offset = 0
+  private var isFirst = true
+  private var hasEnded = false
+
+  /// `batchSize`: about how many bytes to put in a batch; `maximumRecord`: the longest line that is read.
+  package init(_ input: any ByteInput, batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20) {
+    self.input = input
+    self.batchSize = batchSize
+    self.maximumRecord = maximumRecord
+  }
+
+  package mutating func fill(_ batch: RecordBatch) throws -> Bool {
+    batch.removeAll()
+    batch.shrink(to: max(batchSize, carry.count) * 2)
+    while batch.items.isEmpty {
+      guard try read(into: batch) else { return false }
+    }
+    return true
+  }
+
+  /// False at the end of the input. May leave the batch without items: blank lines only.
+  private mutating func read(into batch: RecordBatch) throws -> Bool {
+    batch.count = 0
+    batch.reserve(max(batchSize, carry.count * 2))
+    batch.base.update(from: carry, count: carry.count)
+    batch.count = carry.count
+    carry.removeAll(keepingCapacity: true)
+    while true {
+      while !hasEnded, batch.count < batch.capacity {
+        let received = try input.read(into: batch.base + batch.count, count: batch.capacity - batch.count)
+        if received == 0 { hasEnded = true }
+        batch.count += received
+        // Half a batch is worth working on: a pipe gives little at a time.
+        if batch.count >= batchSize / 2 { break }
+      }
+      skipByteOrderMark(batch)
+      if hasEnded {
+        guard batch.count > 0 else { return false }
+        addLines(to: batch, until: batch.count)
+        return true
+      }
+      if let end = lastLineEnd(batch) {
+        carry.append(contentsOf: UnsafeBufferPointer(start: batch.base + end, count: batch.count - end))
+        batch.count = end
+        addLines(to: batch, until: end)
+        return true
+      }
+      if batch.count > maximumRecord {
+        try skipLine(batch)
+        return true
+      }
+      batch.reserve(batch.count * 2)
+    }
+  }
+
+  private mutating func skipByteOrderMark(_ batch: RecordBatch) {
+    guard isFirst, batch.count >= 3 || hasEnded else { return }
+    isFirst = false
+    guard batch.count >= 3, batch.base[0] == 0xEF, batch.base[1] == 0xBB, batch.base[2] == 0xBF else { return }
+    for index in 0..<3 { batch.base[index] = 0x20 }
+  }
+
+  private func lastLineEnd(_ batch: RecordBatch) -> Int? {
+    var end = batch.count
+    while end > 0, batch.base[end - 1] != 0x0A { end -= 1 }
+    return end > 0 ? end : nil
+  }
+
+  private mutating func addLines(to batch: RecordBatch, until end: Int) {
+    var start = 0
+    while start < end {
+      let found = memchr(batch.base + start, 0x0A, end - start)
+      let lineEnd = found.map { $0.assumingMemoryBound(to: UInt8.self) - batch.base } ?? end
+      addLine(start, lineEnd, to: batch)
+      line += 1
+      start = lineEnd + 1
+    }
+    offset += end
+  }
+
+  private func addLine(_ start: Int, _ lineEnd: Int, to batch: RecordBatch) {
+    var (first, end) = (start, lineEnd)
+    while first < end, Self.isSpace(batch.base[first]) { first += 1 }
+    while end > first, Self.isSpace(batch.base[end - 1]) { end -= 1 }
+    guard first < end else { return }
+    let isTooLong = lineEnd - start > maximumRecord
+    batch.items.append(
+      RecordBatch.Item(
+        start: first, end: isTooLong ? first : end, line: line, offset: offset + first,
+        fault: isTooLong ? .recordTooLarge : nil))
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0D || byte == 0x09 }
+
+  /// The batch is full of the beginning of one line that is too long: drops all of it.
+  private mutating func skipLine(_ batch: RecordBatch) throws {
+    batch.items.append(RecordBatch.Item(start: 0, end: 0, line: line, offset: offset, fault: .recordTooLarge))
+    var dropped = batch.count
+    while true {
+      let received = try input.read(into: batch.base, count: batch.capacity)
+      guard received > 0 else {
+        hasEnded = true
+        break
+      }
+      if let found = memchr(batch.base, 0x0A, received) {
+        let end = found.assumingMemoryBound(to: UInt8.self) - batch.base + 1
+        dropped += end
+        carry.append(contentsOf: UnsafeBufferPointer(start: batch.base + end, count: received - end))
+        break
+      }
+      dropped += received
+    }
+    batch.count = 0
+    line += 1
+    offset += dropped
+  }
+}

@@ -1,0 +1,113 @@
+package import Core
+import CSimdJSON
+
+/// Reads JSON records into cells: the paths that a program reads are resolved once to slot numbers, then one call per
+/// record fills its slots. The whole record is validated, also where nothing is read. One walker per worker.
+///
+///     var walker = RecordWalker()
+///     walker.addPath([.member("email")], slot: 0)
+///     try walker.index(bytes)                        // a batch of whole records
+///     walker.walk(begin..<end, into: cells)          // in order
+package struct RecordWalker: ~Copyable {
+  /// One step of a path.
+  package enum Step: Sendable, Hashable {
+    case member(String)
+    /// A member whose name matches in any ASCII case.
+    case memberInAnyCase(String)
+    case element(Int)
+    /// The first element whose member has this string as its value.
+    case select(member: String, equals: String)
+  }
+
+  /// Why a record cannot be read.
+  package struct Fault: Error, Sendable, Hashable {
+    package let code: ProblemCode
+    /// Bytes from the beginning of the record.
+    package let offset: Int
+
+    package init(code: ProblemCode, offset: Int) {
+      self.code = code
+      self.offset = offset
+    }
+  }
+
+  /// Readable bytes that must follow what is indexed; their content does not matter.
+  package static let padding = 64
+  package static let maximumDepth = 1024
+
+  private let walker: OpaquePointer
+  private var slotCount = 0
+
+  package init() {
+    guard let walker = waybill_walker_create() else { fatalError("no memory for a record walker") }
+    self.walker = walker
+  }
+
+  deinit { waybill_walker_destroy(walker) }
+
+  /// The value at `path` goes into `slot`. An empty path is the record itself. A path has one slot: asking for it again
+  /// moves it.
+  package mutating func addPath(_ path: [Step], slot: Int) {
+    var node: Int32 = 0
+    for step in path {
+      switch step {
+      case .member(let name): node = addMember(name, to: node, anyCase: false)
+      case .memberInAnyCase(let name): node = addMember(name, to: node, anyCase: true)
+      case .element(let index): node = waybill_walker_element(walker, node, UInt32(clamping: index))
+      case .select(let member, let text):
+        var (member, text) = (member, text)
+        node = member.withUTF8 { member in
+          text.withUTF8 { text in
+            waybill_walker_select(walker, node, member.baseAddress, member.count, text.baseAddress, text.count)
+          }
+        }
+      }
+    }
+    waybill_walker_slot(walker, node, Int32(slot))
+    slotCount = max(slotCount, slot + 1)
+  }
+
+  private func addMember(_ name: String, to node: Int32, anyCase: Bool) -> Int32 {
+    var name = name
+    return name.withUTF8 { waybill_walker_member(walker, node, $0.baseAddress, $0.count, anyCase) }
+  }
+
+  /// Indexes any number of whole records at once; `padding` readable bytes must follow.
+  ///
+  /// False: something in it is no JSON or no UTF-8; then index its records one by one to find which.
+  package mutating func index(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    waybill_walker_index(walker, bytes.baseAddress, bytes.count) == WAYBILL_OK.rawValue
+  }
+
+  /// Indexes one record and says what is wrong with it.
+  package mutating func indexRecord(_ bytes: UnsafeBufferPointer<UInt8>) -> Fault? {
+    let code = waybill_walker_index(walker, bytes.baseAddress, bytes.count)
+    guard code != WAYBILL_OK.rawValue else { return nil }
+    var offset = 0
+    let located = waybill_locate_fault(bytes.baseAddress, bytes.count, &offset)
+    return Fault(code: Self.problem(located == WAYBILL_OK.rawValue ? code : located), offset: offset)
+  }
+
+  /// Fills `cells` from the record at `range` of what was indexed. Records must be walked in order. Strings, lists and
+  /// objects in the cells stay valid until the next `walk` or `index`.
+  package mutating func walk(_ range: Range<Int>, into cells: UnsafeMutableBufferPointer<Cell>) -> Fault? {
+    precondition(cells.count >= slotCount)
+    var offset = 0
+    let code = cells.withMemoryRebound(to: waybill_cell.self) { cells in
+      waybill_walker_walk(walker, range.lowerBound, range.upperBound, cells.baseAddress, cells.count, &offset)
+    }
+    guard code != WAYBILL_OK.rawValue else { return nil }
+    return Fault(code: Self.problem(code), offset: offset)
+  }
+
+  private static func problem(_ code: Int32) -> ProblemCode {
+    switch UInt32(bitPattern: code) {
+    case WAYBILL_INVALID_UTF8.rawValue: .invalidUTF8
+    case WAYBILL_DUPLICATE_MEMBER.rawValue: .duplicateMember
+    case WAYBILL_TOO_DEEP.rawValue: .recordTooDeep
+    case WAYBILL_NOT_AN_OBJECT.rawValue: .notAnObject
+    case WAYBILL_NO_MEMORY.rawValue: .recordTooLarge
+    default: .invalidJSON
+    }
+  }
+}
