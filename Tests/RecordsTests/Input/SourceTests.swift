@@ -1,0 +1,79 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Records
+
+@Suite struct SourceTests {
+  private func items(_ source: inout some RecordSource) throws -> [String] {
+    let batch = RecordBatch(capacity: 64)
+    var items: [String] = []
+    while try source.fill(batch) {
+      for item in batch.items {
+        let text = Text(start: UnsafePointer(batch.base) + item.start, count: item.end - item.start).string
+        items.append("\(item.line):\(item.offset) \(item.fault?.slug ?? text)")
+      }
+    }
+    return items
+  }
+
+  @Test("lines come whole, whatever the size of batches and reads", arguments: [1, 2, 7, 64, 1000], [8, 33, 4096])
+  func lines(piece: Int, batchSize: Int) throws {
+    let text = "\u{FEFF}{\"a\":1}\n\n  \r\n{\"b\":2}\r\n\(String(repeating: "x", count: 100))\n{\"c\":3}"
+    var source = NDJSONSource(MemoryInput(Array(text.utf8), pieceSize: piece), batchSize: batchSize, maximumRecord: 50)
+    #expect(
+      try items(&source) == ["1:3 {\"a\":1}", "4:16 {\"b\":2}", "5:25 record-too-large", "6:126 {\"c\":3}"])
+  }
+
+  @Test("an empty input has no records", arguments: ["", "\n", "  \n\n"])
+  func nothing(text: String) throws {
+    var source = NDJSONSource(MemoryInput(Array(text.utf8)))
+    #expect(try items(&source) == [])
+  }
+
+  @Test(
+    "a JSON text gives the elements of its array, or its values",
+    arguments: [
+      ("[]", []), ("[1, {\"a\":[2]} ,\"x]\\\"\"]", ["1:1 1", "1:4 {\"a\":[2]}", "1:15 \"x]\\\"\""]),
+      ("{\"a\":\n1}\n{\"b\":2}", ["1:0 {\"a\":\n1}", "3:9 {\"b\":2}"]), ("[{} {}]", ["1:1 {}", "1:4 invalid-json"]),
+      ("[{},{}", ["1:1 {}", "1:4 {}", "1:6 invalid-json"]), ("", []), ("[1]x", ["1:1 1", "1:3 invalid-json"]),
+    ])
+  func values(text: String, expected: [String]) throws {
+    for piece in [1, 3, 1000] {
+      var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece))
+      #expect(try items(&source) == expected)
+    }
+  }
+
+  @Test("CSV rows become objects of text; an empty cell is null, a quoted one is not")
+  func rows() throws {
+    let text = "id,zip,note\nc1,02139,\"a \"\"b\"\"\nc\"\nc2,,\"\"\nc3,1\nc4,1e5,x\n"
+    var source = CSVSource(MemoryInput(Array(text.utf8), pieceSize: 5), path: "x.csv")
+    #expect(
+      try items(&source) == [
+        "2:0 {\"id\":\"c1\",\"zip\":\"02139\",\"note\":\"a \\\"b\\\"\\nc\"}", "4:0 {\"id\":\"c2\",\"zip\":null,\"note\":\"\"}",
+        "5:0 ragged-row", "6:0 {\"id\":\"c4\",\"zip\":\"1e5\",\"note\":\"x\"}",
+      ])
+  }
+
+  @Test("a file appears only when it is whole")
+  func outputs() throws {
+    let folder = "/tmp/waybill-output-\(UInt64.random(in: 0...UInt64.max))"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/deep/out.csv"
+    let file = try OutputFile(path: path)
+    try file.write("half")
+    #expect((try? FileInput(path: path)) == nil)
+    file.abandon()
+    #expect((try? FileInput(path: path)) == nil)
+    let again = try OutputFile(path: path)
+    try again.write("whole")
+    try again.commit()
+    let input = try FileInput(path: path)
+    let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: 16)
+    defer { buffer.deallocate() }
+    #expect(try input.read(into: buffer, count: 16) == 5)
+    #expect(throws: OutputFailure.self) { try OutputFile(path: folder) }
+    #expect(throws: InputFailure.self) { try FileInput(path: folder) }
+  }
+}
