@@ -133,10 +133,12 @@ import Testing
     let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: 1)
     defer { cells.deallocate() }
     bytes.withUnsafeBufferPointer { buffer in
-      #expect(walker.index(UnsafeBufferPointer(rebasing: buffer[..<(buffer.count - RecordWalker.padding)])))
+      let isIndexed = walker.index(UnsafeBufferPointer(rebasing: buffer[..<(buffer.count - RecordWalker.padding)]))
+      #expect(isIndexed)
       var start = 0
       for (index, line) in lines.enumerated() {
-        #expect(walker.walk(start..<start + line.utf8.count, into: cells) == nil)
+        let fault = walker.walk(start..<start + line.utf8.count, into: cells)
+        #expect(fault == nil)
         #expect(describe(cells[0]) == "string r\(index)")
         start += line.utf8.count + 1
       }
@@ -153,7 +155,8 @@ import Testing
     defer { cells.deallocate() }
     var seen: [String] = []
     bytes.withUnsafeBufferPointer { buffer in
-      #expect(walker.index(UnsafeBufferPointer(rebasing: buffer[..<(buffer.count - 64)])))
+      let isIndexed = walker.index(UnsafeBufferPointer(rebasing: buffer[..<(buffer.count - 64)]))
+      #expect(isIndexed)
       var start = 0
       for line in lines {
         let fault = walker.walk(start..<start + line.utf8.count, into: cells)

@@ -1,0 +1,162 @@
+import Core
+import Values
+
+/// The functions, one by one: a `switch` over the program's operations. Null and missing never get here.
+extension Evaluator {
+  @inline(__always)
+  mutating func apply(_ operation: Operation, to cell: inout Cell) -> Failure? {
+    if cell.kind == .list {
+      return operation.takesList ? applyToList(operation, &cell) : applyToEach(operation, &cell)
+    }
+    return applyToOne(operation, &cell)
+  }
+
+  /// A function of one value, given a list, works on each element; nulls stay.
+  private mutating func applyToEach(_ operation: Operation, _ cell: inout Cell) -> Failure? {
+    let elements = cell.elements
+    let mapped = lists.take(elements.count)
+    for index in elements.indices {
+      var element = elements[index]
+      if !element.isAbsent, var failure = applyToOne(operation, &element) {
+        failure.element = Int32(index)
+        return failure
+      }
+      mapped[index] = element
+    }
+    cell = Cell(list: mapped, count: mapped.count)
+    return nil
+  }
+
+  private mutating func applyToOne(_ operation: Operation, _ cell: inout Cell) -> Failure? {
+    switch operation {
+    case .trim:
+      guard cell.kind == .string else { return Self.wrongType }
+      let text = cell.text
+      cell = Cell(kind: .string, text: text[Whitespace.trimmed(text.span)])
+    case .lower:
+      return rewrite(&cell) { Casing.lower($0, into: &$1) }
+    case .upper:
+      return rewrite(&cell) { Casing.upper($0, into: &$1) }
+    case .title:
+      return rewrite(&cell) { TitleCase.title($0, into: &$1) }
+    case .collapse:
+      return rewrite(&cell) { Whitespace.collapse($0, into: &$1) }
+    case .digits:
+      return rewrite(&cell) { DigitText.digits($0, into: &$1) }
+    case .stripHTML:
+      return rewrite(&cell) { HTMLText.strip($0, into: &$1) }
+    case .replace(let index):
+      guard cell.kind == .string else { return Self.wrongType }
+      return replace(Int(index), &cell)
+    case .truncate(let limit):
+      guard cell.kind == .string else { return Self.wrongType }
+      let text = cell.text
+      // A text of that many bytes or fewer has no more characters.
+      guard text.count > Int(limit) else { return nil }
+      cell = Cell(kind: .string, text: text[0..<CharacterCount.prefix(of: text.span, limit: Int(limit))])
+    case .split(let separator):
+      guard cell.kind == .string else { return Self.wrongType }
+      split(&cell, on: program.constants[Int(separator)].text)
+    case .join, .first, .last, .unique, .sort, .count:
+      return Self.wrongType
+    case .email:
+      guard cell.kind == .string else { return Self.wrongType }
+      arena.begin()
+      if let refusal = Email.normalise(cell.text.span, into: &arena) {
+        return Failure(code: .emailInvalid, detail: refusal.rawValue)
+      }
+      cell = Cell(kind: .string, text: arena.finish())
+    case .phone(let region, let regionSlot, let mustBeValid):
+      guard cell.kind == .string else { return Self.wrongType }
+      arena.begin()
+      let region = self.region(region, regionSlot)
+      if let refusal = PhoneNumber.e164(cell.text.span, region: region, mustBeValid: mustBeValid, into: &arena) {
+        return Failure(code: .phoneInvalid, detail: refusal.rawValue)
+      }
+      cell = Cell(kind: .string, text: arena.finish())
+    case .country:
+      guard cell.kind == .string else { return Self.wrongType }
+      guard let code = Country.alpha2(of: cell.text.span) else { return Failure(code: .countryUnknown) }
+      cell = Cell(kind: .string, text: code)
+    case .date(let index): return date(Int(index), &cell)
+    case .datetime(let index): return datetime(Int(index), &cell)
+    case .int: return int(&cell)
+    case .decimal, .number: return number(&cell, isDecimal: operation.isDecimal)
+    case .bool(let index): return bool(Int(index), &cell)
+    case .lookup(let table, let column, let miss, let constant):
+      return lookup(Int(table), Int(column), miss, constant, &cell)
+    }
+    return nil
+  }
+
+  static var wrongType: Failure { Failure(code: .wrongType) }
+
+  /// A text function that may leave its input as it is, and says so.
+  @inline(__always)
+  private mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Failure? {
+    guard cell.kind == .string else { return Self.wrongType }
+    arena.begin()
+    let text = cell.text
+    if kernel(text.span, &arena) { cell = Cell(kind: .string, text: arena.finish()) }
+    return nil
+  }
+
+  private mutating func replace(_ index: Int, _ cell: inout Cell) -> Failure? {
+    let text = cell.text
+    arena.begin()
+    let replacement = program.replacements[index]
+    switch replacement.pattern.replaceAll(text.span, with: replacement.with, workspace, into: &arena) {
+    case .replaced: cell = Cell(kind: .string, text: arena.finish())
+    case .unchanged: break
+    case .limitExceeded: return Failure(code: .patternLimit)
+    }
+    return nil
+  }
+
+  private mutating func split(_ cell: inout Cell, on separator: Text) {
+    let text = cell.text
+    var count = 0
+    var pieces = TextPieces()
+    while pieces.next(in: text.span, on: separator.span) != nil { count += 1 }
+    let parts = lists.take(count)
+    pieces = TextPieces()
+    var index = 0
+    while let range = pieces.next(in: text.span, on: separator.span) {
+      parts[index] = Cell(kind: .string, text: text[range])
+      index += 1
+    }
+    cell = Cell(list: parts, count: count)
+  }
+
+  private func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
+    if slot != Operation.noSlot {
+      let cell = slots[Int(slot)]
+      if cell.kind == .string, let region = RegionCode(cell.text.span), region.isSupported { return region }
+    }
+    return RegionCode(packed: fixed)
+  }
+
+  private mutating func lookup(
+    _ table: Int, _ column: Int, _ miss: Operation.Miss, _ constant: UInt16, _ cell: inout Cell
+  ) -> Failure? {
+    switch cell.kind {
+    case .string, .integer, .decimal, .number, .date, .datetime: break
+    default: return Self.wrongType
+    }
+    if let found = program.lookups[table].find(cell.text, column: column) {
+      cell = found
+      return nil
+    }
+    switch miss {
+    case .error: return Failure(code: .lookupMiss)
+    case .value: cell = program.constants[Int(constant)]
+    case .keep: break
+    case .nullify: cell = .null
+    }
+    return nil
+  }
+}
+
+extension Operation {
+  var isDecimal: Bool { if case .decimal = self { true } else { false } }
+}

@@ -1,0 +1,109 @@
+import Core
+import Values
+
+/// Functions of a whole list.
+extension Evaluator {
+  mutating func applyToList(_ operation: Operation, _ cell: inout Cell) -> Failure? {
+    let elements = cell.elements
+    switch operation {
+    case .join(let separator): return join(&cell, with: program.constants[Int(separator)].text)
+    case .first: cell = elements.first ?? .null
+    case .last: cell = elements.last ?? .null
+    case .count: setInteger(Int64(elements.count), &cell)
+    case .unique: unique(&cell)
+    case .sort: return sort(&cell)
+    default: return Self.wrongType
+    }
+    return nil
+  }
+
+  /// Nulls are skipped; of nothing, or nothing but nulls, it is null.
+  private mutating func join(_ cell: inout Cell, with separator: Text) -> Failure? {
+    arena.begin()
+    var isFirst = true
+    for (index, element) in cell.elements.enumerated() where !element.isAbsent {
+      switch element.kind {
+      case .string, .integer, .decimal, .number, .date, .datetime: break
+      default: return Failure(code: .wrongType, element: Int32(index))
+      }
+      if !isFirst { arena.append(separator) }
+      isFirst = false
+      arena.append(element.text)
+    }
+    cell = isFirst ? .null : Cell(kind: .string, text: arena.finish())
+    return nil
+  }
+
+  /// Keeps the first of each, in order.
+  private mutating func unique(_ cell: inout Cell) {
+    let elements = cell.elements
+    guard elements.count > 1 else { return }
+    let kept = lists.take(elements.count)
+    var count = 0
+    if elements.count <= 32 {
+      for element in elements where !kept[0..<count].contains(where: { Self.isSame($0, element) }) {
+        kept[count] = element
+        count += 1
+      }
+    } else {
+      // Long lists are rare, and a table for them is worth its allocation.
+      var seen: [UInt64: [Int]] = [:]
+      for element in elements {
+        let hash = Hash64.of(element.text.span, seed: UInt64(element.kindCode))
+        if seen[hash]?.contains(where: { Self.isSame(kept[$0], element) }) == true { continue }
+        seen[hash, default: []].append(count)
+        kept[count] = element
+        count += 1
+      }
+    }
+    cell = Cell(list: kept, count: count)
+  }
+
+  /// Text by code points, numbers by value; nulls first.
+  private mutating func sort(_ cell: inout Cell) -> Failure? {
+    let elements = cell.elements
+    var kinds: CellKinds = []
+    for element in elements { kinds.insert(CellKinds(element.kind)) }
+    kinds.subtract(.absent)
+    let isText = kinds.isSubset(of: [.string]) || kinds.isSubset(of: [.date])
+    guard isText || kinds.isSubset(of: .numeric) else {
+      return Failure(code: .wrongType, reason: "only texts, or only numbers, or only dates can be sorted")
+    }
+    guard elements.count > 1 else { return nil }
+    var sorted = lists.take(elements.count)
+    guard elements.count <= 32 else {
+      for index in elements.indices { sorted[index] = elements[index] }
+      sorted.sort { Self.isBefore($0, $1, isText: isText) }
+      cell = Cell(list: sorted, count: sorted.count)
+      return nil
+    }
+    // Insertion into its place: lists of a record are short, and this needs no memory.
+    for (index, element) in elements.enumerated() {
+      var place = index
+      while place > 0, Self.isBefore(element, sorted[place - 1], isText: isText) {
+        sorted[place] = sorted[place - 1]
+        place -= 1
+      }
+      sorted[place] = element
+    }
+    cell = Cell(list: sorted, count: sorted.count)
+    return nil
+  }
+
+  private static func isBefore(_ left: Cell, _ right: Cell, isText: Bool) -> Bool {
+    if left.isAbsent || right.isAbsent { return left.isAbsent && !right.isAbsent }
+    if !isText { return (Numbers.compare(left.text.span, right.text.span) ?? 0) < 0 }
+    let (left, right) = (left.text, right.text)
+    for index in 0..<min(left.count, right.count) where left.start[index] != right.start[index] {
+      return left.start[index] < right.start[index]
+    }
+    return left.count < right.count
+  }
+
+  private static func isSame(_ left: Cell, _ right: Cell) -> Bool {
+    guard left.kindCode == right.kindCode, left.length == right.length else { return false }
+    let (left, right) = (left.text, right.text)
+    for index in 0..<left.count where left.start[index] != right.start[index] { return false }
+    return true
+  }
+}

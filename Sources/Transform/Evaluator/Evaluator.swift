@@ -1,0 +1,285 @@
+package import Core
+import Records
+import Schema
+import Values
+
+/// Runs a program on one record after another: the hot path. One evaluator per worker.
+///
+/// A record's cells come in by slot, its target cells go out by column; both point into the record's bytes, the
+/// evaluator's arenas or the program's constants, and are good until the next record. Nothing is allocated per record
+/// once the arenas have their working size, and nothing throws.
+package struct Evaluator: ~Copyable {
+  package let program: Program
+  /// Filled by the walker before `evaluate`.
+  package let slots: UnsafeMutableBufferPointer<Cell>
+  package let itemSlots: UnsafeMutableBufferPointer<Cell>
+  /// The target record, by column.
+  package let results: UnsafeMutableBufferPointer<Cell>
+
+  let variables: UnsafeMutableBufferPointer<Cell>
+  var arena = ByteArena()
+  var lists = CellArena()
+  var workspace = PatternWorkspace()
+  /// Set by a function that went on but has something to say.
+  var warning: Failure?
+  private var isRejected = false
+
+  /// Why a value cannot be had.
+  struct Failure: Sendable {
+    var code: ProblemCode
+    var reason: StaticString?
+    /// See `Problem.detail`.
+    var detail: UInt8 = 0
+    var element: Int32 = -1
+    var step: Int32 = -1
+  }
+
+  /// A var that failed: fields that read it fail with it, silently, since its own problem is in the log.
+  private static let poison: UInt8 = 1
+
+  package init(_ program: Program) {
+    self.program = program
+    func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
+      let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
+      buffer.initialize(repeating: .missing)
+      return buffer
+    }
+    slots = cells(program.recordPaths.count)
+    itemSlots = cells(program.itemPaths.count)
+    results = cells(program.fields.count)
+    variables = cells(program.vars.count)
+  }
+
+  deinit {
+    slots.deallocate()
+    itemSlots.deallocate()
+    results.deallocate()
+    variables.deallocate()
+  }
+
+  /// The record's key; nil where it is absent.
+  package var key: Text? {
+    let cell = slots[Int(program.keySlot)]
+    switch cell.kind {
+    case .string: return Whitespace.isBlank(cell.text.span) ? nil : cell.text
+    case .integer, .number: return cell.text
+    default: return nil
+    }
+  }
+
+  /// Makes the target record in `results` and notes every problem. False: the record is rejected.
+  package mutating func evaluate(_ mark: RecordMark, log: inout ProblemLog) -> Bool {
+    arena.reset()
+    lists.reset()
+    isRejected = false
+    guard let key else {
+      log.append(Problem(.missingKey, record: mark))
+      return false
+    }
+    var report = Report(mark: mark, key: key)
+    for index in program.vars.indices {
+      variables[index] = value(of: program.vars[index], number: Int32(program.fields.count + index), &report, &log)
+    }
+    for index in program.fields.indices {
+      let cell = value(of: program.fields[index], number: Int32(index), &report, &log)
+      results[index] = cell
+      if cell.flags != Self.poison { check(cell, column: index, &report, &log) }
+    }
+    for rule in program.requiredRules { check(rule, &report, &log) }
+    return !isRejected
+  }
+
+  /// What problems of this record have in common; its key is copied to the log with the first of them.
+  struct Report {
+    let mark: RecordMark
+    let key: Text
+    var keyRange: Range<Int32>?
+  }
+
+  // MARK: one field
+
+  private mutating func value(
+    of code: FieldCode, number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    var cell = Cell.missing
+    let failure = run(code.value, code.firstStep, code.stepCount, into: &cell, source: true)
+    if cell.flags == Self.poison { return cell }
+    if let overlap = warning {
+      note(overlap, .warning, code, number, &report, &log)
+      warning = nil
+    }
+    if let failure {
+      switch code.onError {
+      case .reject:
+        note(failure, .error, code, number, &report, &log)
+        return failed()
+      case .nullify:
+        note(failure, .warning, code, number, &report, &log)
+        return .null
+      case .keep:
+        note(failure, .warning, code, number, &report, &log)
+        return source(of: code.value)
+      case .fallback:
+        note(failure, .warning, code, number, &report, &log)
+        cell = .null
+      }
+    }
+    if cell.isAbsent, code.hasFallback {
+      if let failure = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell, source: false) {
+        note(failure, .error, code, number, &report, &log)
+        return failed()
+      }
+      if cell.flags == Self.poison { return cell }
+      warning = nil
+    }
+    if cell.isAbsent, code.isRequired {
+      note(Failure(code: .required), .error, code, number, &report, &log)
+      return failed()
+    }
+    return cell
+  }
+
+  private mutating func failed() -> Cell {
+    isRejected = true
+    return Cell(kind: .missing, flags: Self.poison)
+  }
+
+  @inline(__always)
+  private mutating func run(
+    _ value: ValueCode, _ first: UInt32, _ count: UInt32, into cell: inout Cell, source: Bool
+  ) -> Failure? {
+    if let failure = load(value, into: &cell) { return failure }
+    var index = Int(first)
+    let end = index + Int(count)
+    while index < end, !cell.isAbsent {
+      if var failure = apply(program.operations[index], to: &cell) {
+        failure.step = source ? Int32(index - Int(first)) : -1
+        return failure
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private mutating func load(_ value: ValueCode, into cell: inout Cell) -> Failure? {
+    switch value {
+    case .slot(let slot, let accepts): return load(slots[Int(slot)], accepts, into: &cell)
+    case .itemSlot(let slot, let accepts): return load(itemSlots[Int(slot)], accepts, into: &cell)
+    case .variable(let index): cell = variables[Int(index)]
+    case .constant(let number): cell = program.constants[Int(number)]
+    case .list(let start, let count): return gather(Int(start), Int(count), into: &cell)
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private mutating func load(_ source: Cell, _ accepts: CellKinds, into cell: inout Cell) -> Failure? {
+    cell = source
+    switch source.kind {
+    case .missing, .null: return nil
+    case .string where program.blankIsNull && isBlank(source):
+      cell = .null
+      return nil
+    case .list where program.blankIsNull: nullifyBlanks(&cell)
+    default: break
+    }
+    guard accepts.contains(source.kind) else {
+      return Failure(code: .wrongType, reason: "the source's value has another type than it declares")
+    }
+    return nil
+  }
+
+  /// Most texts start with a visible ASCII character, and are looked at no further.
+  @inline(__always)
+  private func isBlank(_ cell: Cell) -> Bool {
+    let text = cell.text
+    if text.count > 0, text.start[0] > 0x20, text.start[0] < 0x80 { return false }
+    return Whitespace.isBlank(text.span)
+  }
+
+  private mutating func nullifyBlanks(_ cell: inout Cell) {
+    let elements = cell.elements
+    guard elements.contains(where: { $0.kind == .string && isBlank($0) }) else { return }
+    let copy = lists.take(elements.count)
+    for index in elements.indices {
+      copy[index] = elements[index].kind == .string && isBlank(elements[index]) ? .null : elements[index]
+    }
+    cell = Cell(list: copy, count: copy.count)
+  }
+
+  private mutating func gather(_ start: Int, _ count: Int, into cell: inout Cell) -> Failure? {
+    let cells = lists.take(count)
+    for index in 0..<count {
+      var part = Cell.missing
+      if let failure = load(program.parts[start + index], into: &part) { return failure }
+      if part.flags == Self.poison {
+        cell = part
+        return nil
+      }
+      cells[index] = part
+    }
+    cell = Cell(list: cells, count: count)
+    return nil
+  }
+
+  // MARK: problems
+
+  /// The value as the source has it: what `on_error: keep` keeps, and what a problem shows.
+  private func source(of value: ValueCode) -> Cell {
+    switch value {
+    case .slot(let slot, _): slots[Int(slot)]
+    case .itemSlot(let slot, _): itemSlots[Int(slot)]
+    case .variable(let index): variables[Int(index)]
+    case .constant(let number): program.constants[Int(number)]
+    case .list(let start, let count): count > 0 ? source(of: program.parts[Int(start)]) : .missing
+    }
+  }
+
+  private mutating func note(
+    _ failure: Failure, _ severity: Severity, _ code: FieldCode, _ number: Int32, _ report: inout Report,
+    _ log: inout ProblemLog
+  ) {
+    append(failure, severity, .transform, number, source(of: code.value), &report, &log)
+  }
+
+  private func append(
+    _ failure: Failure, _ severity: Severity, _ stage: Stage, _ number: Int32, _ value: Cell, _ report: inout Report,
+    _ log: inout ProblemLog
+  ) {
+    let key = report.keyRange ?? log.copy(report.key)
+    report.keyRange = key
+    let shown = failure.element >= 0 && Int(failure.element) < value.elements.count
+      ? value.elements[Int(failure.element)] : value
+    log.append(
+      Problem(
+        failure.code, severity: severity, stage: stage, field: number, step: failure.step, element: failure.element,
+        record: report.mark, reason: failure.reason, detail: failure.detail,
+        value: log.copy(shown.text), key: key))
+  }
+
+  /// The target schema's say on a finished value.
+  @inline(__always)
+  private mutating func check(_ cell: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
+    guard let failures = program.checks[column].failures(of: cell) else { return }
+    isRejected = true
+    for code in failures {
+      append(Failure(code: code), .error, .validate, Int32(column), cell, &report, &log)
+    }
+  }
+
+  /// Members that the schema requires. A field that failed has its own problem already.
+  @inline(__always)
+  private mutating func check(_ rule: RequiredRule, _ report: inout Report, _ log: inout ProblemLog) {
+    var isThere = false
+    for column in rule.member where results[column].kind != .missing || results[column].flags == Self.poison { isThere = true }
+    if isThere { return }
+    if let object = rule.object {
+      var objectIsThere = false
+      for column in object where results[column].kind != .missing { objectIsThere = true }
+      guard objectIsThere else { return }
+    }
+    isRejected = true
+    append(Failure(code: .schemaRequired), .error, .validate, Int32(rule.member.lowerBound), .missing, &report, &log)
+  }
+}

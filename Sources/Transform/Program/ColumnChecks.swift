@@ -1,0 +1,97 @@
+import Core
+import Records
+import Schema
+
+/// What Your App's schema asks of one column's finished value. Scalars, and the scalars of a list, are checked on their
+/// bytes; lists with further rules and objects are read back as JSON, which is slower and rare.
+struct ColumnChecks: Sendable {
+  private let scalar: ScalarChecks?
+  private let elements: ScalarChecks?
+  private let whole: (validator: SchemaValidator, node: Int)?
+
+  static let none = ColumnChecks()
+
+  private init() {
+    scalar = nil
+    elements = nil
+    whole = nil
+  }
+
+  init(_ field: FieldModel, schema: TargetSchema?, validator: SchemaValidator?) {
+    guard let schema, let validator, let index = field.node else {
+      self = .none
+      return
+    }
+    let node = schema.nodes[index]
+    let checks = ScalarChecks(schema, node: index)
+    scalar = checks.isEmpty ? nil : checks
+    var elements: ScalarChecks?
+    var isSimpleList = node.minItems == nil && node.maxItems == nil && !node.uniqueItems && node.also.isEmpty
+      && node.enumeration == nil
+    if let items = node.items {
+      let item = schema.nodes[items]
+      isSimpleList = isSimpleList && item.types.isDisjoint(with: [.object, .array]) && item.also.isEmpty
+      let checks = ScalarChecks(schema, node: items)
+      elements = checks.isEmpty ? nil : checks
+    }
+    self.elements = isSimpleList ? elements : nil
+    let holdsLists = node.types.contains(.array) && !isSimpleList
+    let holdsObjects = node.types.contains(.object)
+    whole = holdsLists || holdsObjects ? (validator, index) : nil
+  }
+
+  /// The codes of all that is wrong; nil, without any allocation, when nothing is.
+  @inline(__always)
+  func failures(of cell: Cell) -> [ProblemCode]? {
+    guard scalar != nil || elements != nil || whole != nil, cell.kind != .missing else { return nil }
+    var failed: FailedChecks = []
+    if let scalar { failed = scalar.failures(of: cell) }
+    if cell.kind == .list, let elements {
+      for element in cell.elements { failed.formUnion(elements.failures(of: element.kind == .missing ? .null : element)) }
+    }
+    if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, failed) }
+    return failed.isEmpty ? nil : failed.codes
+  }
+
+  private func wholeFailures(of cell: Cell, _ failed: FailedChecks) -> [ProblemCode]? {
+    guard let whole else { return nil }
+    var arena = ByteArena(capacity: 4096)
+    arena.begin()
+    JSONRecordEncoder.encode(cell, into: &arena)
+    guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else { return [.schemaType] }
+    let codes = whole.validator.failures(in: value, node: whole.node).map(\.code)
+    return codes.isEmpty ? nil : codes
+  }
+}
+
+/// A member that Your App's schema requires: missing although the object that it belongs to is there.
+struct RequiredRule: Sendable {
+  /// Columns of the object; nil: the record itself, which is always there.
+  var object: Range<Int>?
+  /// The member: one column, or those of a nested object.
+  var member: Range<Int>
+
+  /// The rules of a layout, from the `required` lists of the schema.
+  static func rules(_ columns: [RecordLayout.Column], schema: TargetSchema?) -> [RequiredRule] {
+    guard let schema else { return [] }
+    var rules: [RequiredRule] = []
+    func add(_ range: Range<Int>, depth: Int, node: TargetNode) {
+      for name in node.required {
+        let member = range.filter { columns[$0].path[depth] == name }
+        guard let first = member.first, let last = member.last else { continue }
+        rules.append(RequiredRule(object: depth == 0 ? nil : range, member: first..<last + 1))
+      }
+      var done: Set<String> = []
+      for index in range where columns[index].path.count > depth + 1 {
+        let name = columns[index].path[depth]
+        guard done.insert(name).inserted, let property = node.property(name) else { continue }
+        let members = range.filter { columns[$0].path[depth] == name }
+        guard let first = members.first, let last = members.last else { continue }
+        add(first..<last + 1, depth: depth + 1, node: schema.nodes[property.node])
+      }
+    }
+    guard schema.nodes.indices.contains(schema.root) else { return [] }
+    add(columns.indices, depth: 0, node: schema.nodes[schema.root])
+    return rules
+  }
+}

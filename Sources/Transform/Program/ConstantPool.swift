@@ -1,0 +1,47 @@
+import Core
+
+/// Constants of a program, as cells whose bytes live as long as the pool. Equal constants share a number.
+final class ConstantPool {
+  private(set) var cells: [Cell] = []
+  private var memory: [UnsafeMutableRawPointer] = []
+  private var numbers: [JSONValue: UInt16] = [:]
+
+  deinit { for block in memory { block.deallocate() } }
+
+  func number(of value: JSONValue) -> UInt16 {
+    if let number = numbers[value] { return number }
+    let number = UInt16(cells.count)
+    cells.append(cell(of: value))
+    numbers[value] = number
+    return number
+  }
+
+  /// A cell whose bytes the pool owns.
+  func cell(of value: JSONValue) -> Cell {
+    switch value {
+    case .null: return .null
+    case .bool(let value): return .boolean(value)
+    case .string(let text): return Cell(kind: .string, text: keep(text))
+    case .number(let digits):
+      let text = keep(digits)
+      if let integer = Int64(digits) { return Cell(kind: .integer, text: text, number: integer) }
+      return Cell(kind: .number, text: text)
+    case .array(let elements):
+      let block = UnsafeMutablePointer<Cell>.allocate(capacity: max(1, elements.count))
+      memory.append(UnsafeMutableRawPointer(block))
+      for (index, element) in elements.enumerated() { (block + index).initialize(to: cell(of: element)) }
+      return Cell(kind: .list, pointer: UnsafeRawPointer(block), count: elements.count)
+    case .object: return Cell(kind: .object, text: keep(value.text))
+    }
+  }
+
+  /// A copy of the text's bytes, followed by zeros so that kernels may read ahead.
+  func keep(_ text: String) -> Text {
+    let bytes = Array(text.utf8)
+    let block = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count + 64)
+    block.initialize(repeating: 0, count: bytes.count + 64)
+    block.update(from: bytes, count: bytes.count)
+    memory.append(UnsafeMutableRawPointer(block))
+    return Text(start: block, count: bytes.count)
+  }
+}

@@ -1,0 +1,63 @@
+import Core
+
+/// One function of a chain, as the evaluator runs it: a trivial value in one flat array. Tables, patterns and texts are
+/// numbers of the program's own.
+enum Operation: BitwiseCopyable, Sendable {
+  case trim, lower, upper, title, collapse, digits, stripHTML
+  case replace(UInt16)
+  case truncate(UInt32)
+  case split(UInt16)
+  case join(UInt16)
+  case first, last, unique, sort, count
+  case email
+  /// `region` 0: none; `regionSlot` `Operation.noSlot`: none.
+  case phone(region: UInt16, regionSlot: UInt16, mustBeValid: Bool)
+  case country
+  case date(UInt16)
+  case datetime(UInt16)
+  case int, decimal, number
+  case bool(UInt16)
+  case lookup(table: UInt16, column: UInt16, miss: Miss, constant: UInt16)
+
+  enum Miss: UInt8, BitwiseCopyable, Sendable {
+    case error, value, keep, nullify
+  }
+
+  static let noSlot = UInt16.max
+
+  /// Takes a list as one value; any other function, given a list, works on each element.
+  var takesList: Bool {
+    switch self {
+    case .join, .first, .last, .unique, .sort, .count: true
+    default: false
+    }
+  }
+}
+
+/// Where a chain starts.
+enum ValueCode: BitwiseCopyable, Sendable {
+  case slot(UInt16, accepts: CellKinds)
+  /// A slot of the element of `each`.
+  case itemSlot(UInt16, accepts: CellKinds)
+  case variable(UInt16)
+  case constant(UInt16)
+  /// `Program.parts[start..<start + count]`, as a list.
+  case list(start: UInt16, count: UInt16)
+}
+
+/// One field or var: a value, a stretch of operations, and what happens on an error and on null.
+struct FieldCode: BitwiseCopyable, Sendable {
+  var value: ValueCode
+  var firstStep: UInt32
+  var stepCount: UInt32
+  var onError: ErrorPolicy
+  var isRequired: Bool
+  var hasFallback: Bool
+  var fallback: ValueCode
+  var firstFallbackStep: UInt32
+  var fallbackStepCount: UInt32
+
+  enum ErrorPolicy: UInt8, BitwiseCopyable, Sendable {
+    case reject, nullify, fallback, keep
+  }
+}

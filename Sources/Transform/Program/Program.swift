@@ -1,0 +1,92 @@
+import Core
+package import Records
+import Schema
+import Values
+
+/// A compiled mapping: flat arrays of trivial values, no names left but for messages. Immutable, shared by all workers.
+///
+/// Fields and vars are stretches of one array of operations; paths are slot numbers that `RecordWalker` fills; texts,
+/// tables, patterns and zones are numbers of the program's own.
+package final class Program: @unchecked Sendable {
+  package let model: MappingModel
+  package let layout: RecordLayout
+  /// Source paths of the record, by slot; and of the element of `each`.
+  package let recordPaths: [[RecordWalker.Step]]
+  package let itemPaths: [[RecordWalker.Step]]
+  package let recordPathNames: [String]
+  package let itemPathNames: [String]
+
+  /// Vars first to last, then fields in the order of `layout`.
+  let vars: [FieldCode]
+  let fields: [FieldCode]
+  /// `model.fields` index of each column.
+  package let fieldOfColumn: [Int]
+  let operations: [Operation]
+  let parts: [ValueCode]
+  let keySlot: UInt16
+  /// The slot with the list that `each` names.
+  let eachSlot: UInt16?
+  /// Columns that make the target key.
+  package let keyColumns: [Int]
+
+  let pool: ConstantPool
+  let constants: [Cell]
+  let lookups: [LookupIndex]
+  let replacements: [(pattern: Pattern, with: PatternReplacement)]
+  let dates: [DateReaders]
+  let dateTimes: [DateTimeReaders]
+  let booleans: [BoolWords]
+  let checks: [ColumnChecks]
+  let requiredRules: [RequiredRule]
+  let blankIsNull: Bool
+
+  package init(_ model: MappingModel, context: ProgramContext = .init()) throws {
+    var builder = try ProgramBuilder(model, context: context)
+    try builder.build()
+    self.model = model
+    layout = RecordLayout(builder.columns)
+    recordPaths = builder.recordSlots.paths
+    itemPaths = builder.itemSlots.paths
+    recordPathNames = builder.recordSlots.names
+    itemPathNames = builder.itemSlots.names
+    vars = builder.vars
+    fields = builder.fields
+    fieldOfColumn = builder.fieldOfColumn
+    operations = builder.operations
+    parts = builder.parts
+    keySlot = builder.keySlot
+    eachSlot = builder.eachSlot
+    keyColumns = builder.keyColumns
+    pool = builder.pool
+    constants = builder.pool.cells
+    lookups = builder.lookups
+    replacements = builder.replacements
+    dates = builder.dates
+    dateTimes = builder.dateTimes
+    booleans = builder.booleans
+    checks = builder.checks
+    requiredRules = builder.requiredRules
+    blankIsNull = model.settings.blankIsNull
+  }
+
+  /// The field model behind a problem's field number: columns first, then vars.
+  package func field(_ number: Int32) -> FieldModel? {
+    guard number >= 0 else { return nil }
+    let index = Int(number)
+    if index < fieldOfColumn.count { return model.fields[fieldOfColumn[index]] }
+    let variable = index - fieldOfColumn.count
+    return variable < model.vars.count ? model.vars[variable] : nil
+  }
+}
+
+/// How one `date` of the mapping reads texts, and how whole numbers.
+struct DateReaders: Sendable {
+  let text: DateReader
+  let whole: DateReader
+}
+
+/// The same for `datetime`.
+struct DateTimeReaders: Sendable {
+  let text: DateTimeReader
+  let whole: DateTimeReader
+}

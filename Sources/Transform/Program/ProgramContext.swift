@@ -1,0 +1,24 @@
+package import Core
+
+/// What a program needs besides the mapping: facts about the location that its records come from.
+package struct ProgramContext: Sendable {
+  /// The location's own zone, for `zone: location` and `timezone: location`; an IANA name.
+  package var locationZone: String?
+  /// ISO 3166-1 alpha-2; for phones when neither the mapping nor the record says.
+  package var locationRegion: String?
+  /// Definitions of custom fields: nil where there are none, then `custom.KEY` reads the record's own `custom` object.
+  package var customFields: [CustomFieldDefinition]?
+
+  package init(locationZone: String? = nil, locationRegion: String? = nil, customFields: [CustomFieldDefinition]? = nil) {
+    self.locationZone = locationZone
+    self.locationRegion = locationRegion
+    self.customFields = customFields
+  }
+}
+
+/// A checked mapping that cannot be made into a program in this context.
+package struct ProgramFailure: Error, Sendable, CustomStringConvertible {
+  package let message: String
+  package let place: SourcePlace
+  package var description: String { "\(place.file):\(place.line):\(place.column): \(message)" }
+}

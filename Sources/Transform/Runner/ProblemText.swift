@@ -1,0 +1,62 @@
+package import Core
+import Values
+
+/// The words of a problem: made from its numbers when it is written down, never on the hot path. Says what is wrong and,
+/// where there is one, the mend; shows no value.
+package enum ProblemText {
+  package static func message(of problem: Problem, in program: Program) -> String {
+    let field = program.field(problem.field)
+    let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
+    let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
+    if problem.code == .missingKey { return "the record has no '\(program.model.key.text)', which is its key" }
+    return sentence(problem, field: field, name: name) + element
+  }
+
+  private static func sentence(_ problem: Problem, field: FieldModel?, name: String) -> String {
+    let reason = problem.reason.map(String.init(describing:))
+    switch problem.code {
+    case .invalidJSON: return "the record is no valid JSON"
+    case .invalidUTF8: return "the record holds bytes that are no UTF-8, or half of a surrogate pair"
+    case .duplicateMember: return "a member that the mapping reads occurs twice in the record"
+    case .recordTooLarge: return "the record is longer than the limit and was skipped"
+    case .recordTooDeep: return "the record is nested deeper than \(maximumDepth) levels"
+    case .notAnObject: return "the record is JSON, but no object"
+    case .raggedRow: return reason ?? "the row has another number of cells than the header"
+    case .invalidCSV: return "the row has a stray quote, or a quote that is never closed"
+    case .missingKey: return "the record has no key"
+    case .required: return "\(name) is required and has no value"
+    case .wrongType: return wrongType(problem, field, name, reason)
+    case .lookupMiss: return "\(name): the value has no entry in the lookup"
+    case .phoneInvalid: return "\(name): \(PhoneFailure(rawValue: problem.detail).map { "\($0.message) (\($0.reason))" } ?? "no phone number")"
+    case .emailInvalid: return "\(name): \(EmailRefusal(rawValue: problem.detail)?.reason ?? "no e-mail address")"
+    case .numberInvalid: return "\(name): \(NumberRefusal(rawValue: problem.detail)?.reason ?? "no number")"
+    case .dateInvalid, .dateGap: return "\(name): \(reason ?? "no date")"
+    case .dateOverlap: return "\(name): the zone had this local time twice; the earlier was taken"
+    case .countryUnknown: return "\(name): no country has this code or name"
+    case .patternLimit: return "\(name): matching the pattern took too long and was stopped"
+    case .formulaEscaped: return "\(name): a text that a spreadsheet would run got a leading '"
+    case .duplicateRecord: return "the source gave this record twice; the first was kept"
+    case .schemaType: return "\(name): Your App's schema takes no value of this type"
+    case .schemaRequired: return "\(name) is required by Your App's schema and is missing"
+    case .schemaEnum, .schemaConst: return "\(name): the value is not among those that Your App's schema allows"
+    case .schemaFormat: return "\(name): the value does not have the format that Your App's schema asks for"
+    case .schemaMinLength, .schemaMaxLength, .schemaPattern, .schemaMinimum, .schemaMaximum, .schemaExclusiveMinimum,
+      .schemaExclusiveMaximum, .schemaMultipleOf, .schemaMinItems, .schemaMaxItems, .schemaUniqueItems,
+      .schemaMinProperties, .schemaMaxProperties, .schemaAdditionalProperties, .schemaFalse:
+      return "\(name): the value breaks \(problem.code.slug.dropFirst("schema-".count)) of Your App's schema"
+    case .sourceUnreadable: return "the source's answer for this record could not be read"
+    case .sourceRefused: return "the source refused this record"
+    case .unknownCustomField: return "a custom field of the record has no definition"
+    }
+  }
+
+  private static let maximumDepth = 1024
+
+  private static func wrongType(_ problem: Problem, _ field: FieldModel?, _ name: String, _ reason: String?) -> String {
+    if let reason { return "\(name): \(reason)" }
+    guard let field, problem.step >= 0, Int(problem.step) < field.steps.count else {
+      return "\(name): the value has a type that the mapping does not take"
+    }
+    return "\(name): the function does not take a value of this type"
+  }
+}

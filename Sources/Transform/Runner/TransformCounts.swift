@@ -1,0 +1,25 @@
+package import Core
+
+/// What became of the items of a stretch of input. `read` equals `written + filtered + rejected`, or something is lost.
+package struct TransformCounts: Sendable, Equatable {
+  package var read = 0
+  package var written = 0
+  package var filtered = 0
+  package var rejected = 0
+  package var warnings = 0
+  /// Problems by code, errors and warnings.
+  package var codes: [ProblemCode: Int] = [:]
+
+  package init() {}
+
+  package var unaccounted: Int { read - written - filtered - rejected }
+
+  package static func += (left: inout TransformCounts, right: TransformCounts) {
+    left.read += right.read
+    left.written += right.written
+    left.filtered += right.filtered
+    left.rejected += right.rejected
+    left.warnings += right.warnings
+    left.codes.merge(right.codes, uniquingKeysWith: +)
+  }
+}

@@ -1,0 +1,90 @@
+package import Core
+
+/// Runs a program over a whole input: reads batches, works on them on as many tasks as there are threads, and hands the
+/// results over in the order of the input. The result is the same for any number of threads and any batch size, and
+/// memory is flat: a few lanes, used again and again.
+package struct TransformRunner {
+  package struct Options: Sendable, Hashable {
+    /// Tasks that evaluate at the same time, 1 or more.
+    package var threads: Int
+    /// Also make a line per item that says how it ended.
+    package var writesOutcomes = false
+
+    package init(threads: Int) { self.threads = max(1, threads) }
+  }
+
+  private let program: Program
+  private let encoding: TargetEncoding
+  private let options: Options
+
+  package init(_ program: Program, encoding: TargetEncoding, options: Options) {
+    self.program = program
+    self.encoding = encoding
+    self.options = options
+  }
+
+  /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is
+  /// cancelled, with a `CancellationError`.
+  package func run(
+    _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+  ) async throws -> TransformCounts {
+    if options.threads == 1 { return try runInline(&source, consume: consume) }
+    return try await runInParallel(&source, consume: consume)
+  }
+
+  private func lane() -> TransformLane {
+    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes)
+  }
+
+  private func runInline(
+    _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+  ) throws -> TransformCounts {
+    let lane = lane()
+    var counts = TransformCounts()
+    while try source.fill(lane.batch) {
+      try Task.checkCancellation()
+      lane.process()
+      counts += lane.counts
+      try consume(lane)
+    }
+    return counts
+  }
+
+  private func runInParallel(
+    _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+  ) async throws -> TransformCounts {
+    // One lane more than workers, so that the reader fills one while all others are worked on.
+    var free = (0...options.threads).map { _ in lane() }
+    var counts = TransformCounts()
+    try await withThrowingTaskGroup(of: (Int, TransformLane).self) { group in
+      var next = 0
+      var consumed = 0
+      var finished: [Int: TransformLane] = [:]
+      var hasEnded = false
+      while true {
+        while !hasEnded, let lane = free.popLast() {
+          try Task.checkCancellation()
+          guard try source.fill(lane.batch) else {
+            hasEnded = true
+            break
+          }
+          let number = next
+          next += 1
+          group.addTask {
+            lane.process()
+            return (number, lane)
+          }
+        }
+        guard consumed < next, let (number, lane) = try await group.next() else { break }
+        finished[number] = lane
+        while let lane = finished.removeValue(forKey: consumed) {
+          counts += lane.counts
+          try consume(lane)
+          free.append(lane)
+          consumed += 1
+        }
+      }
+    }
+    return counts
+  }
+}
