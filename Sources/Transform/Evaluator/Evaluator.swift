@@ -261,7 +261,7 @@ package struct Evaluator: ~Copyable {
   /// The target schema's say on a finished value.
   @inline(__always)
   private mutating func check(_ cell: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
-    guard let failures = program.checks[column].failures(of: cell) else { return }
+    guard let failures = program.checks[column].failures(of: cell, workspace) else { return }
     isRejected = true
     for code in failures {
       append(Failure(code: code), .error, .validate, Int32(column), cell, &report, &log)

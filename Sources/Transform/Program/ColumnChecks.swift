@@ -1,6 +1,7 @@
 import Core
 import Records
 import Schema
+import Values
 
 /// What Your App's schema asks of one column's finished value. Scalars, and the scalars of a list, are checked on their
 /// bytes; lists with further rules and objects are read back as JSON, which is slower and rare.
@@ -42,24 +43,24 @@ struct ColumnChecks: Sendable {
 
   /// The codes of all that is wrong; nil, without any allocation, when nothing is.
   @inline(__always)
-  func failures(of cell: Cell) -> [ProblemCode]? {
+  func failures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [ProblemCode]? {
     guard scalar != nil || elements != nil || whole != nil, cell.kind != .missing else { return nil }
     var failed: FailedChecks = []
-    if let scalar { failed = scalar.failures(of: cell) }
+    if let scalar { failed = scalar.failures(of: cell, workspace) }
     if cell.kind == .list, let elements {
-      for element in cell.elements { failed.formUnion(elements.failures(of: element.kind == .missing ? .null : element)) }
+      for element in cell.elements { failed.formUnion(elements.failures(of: element.kind == .missing ? .null : element, workspace)) }
     }
-    if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, failed) }
+    if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, workspace) }
     return failed.isEmpty ? nil : failed.codes
   }
 
-  private func wholeFailures(of cell: Cell, _ failed: FailedChecks) -> [ProblemCode]? {
+  private func wholeFailures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [ProblemCode]? {
     guard let whole else { return nil }
     var arena = ByteArena(capacity: 4096)
     arena.begin()
     JSONRecordEncoder.encode(cell, into: &arena)
     guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else { return [.schemaType] }
-    let codes = whole.validator.failures(in: value, node: whole.node).map(\.code)
+    let codes = whole.validator.failures(in: value, node: whole.node, workspace).map(\.code)
     return codes.isEmpty ? nil : codes
   }
 }
