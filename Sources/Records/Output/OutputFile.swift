@@ -24,6 +24,7 @@ package final class OutputFile {
   private var descriptor: Int32
   private let temporary: String?
   private var isDone = false
+  private var isSealed = false
   private(set) package var byteCount = 0
 
   /// Makes missing folders on the way. `mode`: permissions of the file, less the process's mask.
@@ -73,19 +74,29 @@ package final class OutputFile {
     }
   }
 
-  /// The file is whole: it appears at its path.
-  package func commit() throws {
-    guard !isDone else { return }
-    isDone = true
+  /// Nothing more is written, and what was is on the disk; it does not appear yet. For several files that appear
+  /// together: all are sealed before the first is committed.
+  package func seal() throws {
+    guard !isDone, !isSealed else { return }
+    isSealed = true
     guard let temporary else {
       if descriptor != STDOUT_FILENO { close(descriptor) }
       return
     }
     guard fsync(descriptor) == 0, close(descriptor) == 0 else {
       let error = errno
+      isDone = true
       unlink(temporary)
       throw OutputFailure(path: path, error: error)
     }
+  }
+
+  /// The file is whole: it appears at its path.
+  package func commit() throws {
+    guard !isDone else { return }
+    try seal()
+    isDone = true
+    guard let temporary else { return }
     guard rename(temporary, path) == 0 else {
       let error = errno
       unlink(temporary)
@@ -98,7 +109,7 @@ package final class OutputFile {
   package func abandon() {
     guard !isDone else { return }
     isDone = true
-    if descriptor != STDOUT_FILENO { close(descriptor) }
+    if descriptor != STDOUT_FILENO, !isSealed { close(descriptor) }
     if let temporary { unlink(temporary) }
   }
 

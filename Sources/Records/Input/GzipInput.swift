@@ -1,0 +1,62 @@
+import CZlib
+
+/// The content of gzip data (RFC 1952), piece by piece; several members one after another are read as one.
+package final class GzipInput: ByteInput {
+  private var input: any ByteInput
+  private let path: String
+  private let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
+  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  private var isBetweenMembers = true
+  private var hasEnded = false
+
+  /// - Throws: `InputFailure` when there is no memory for the decompressor.
+  package init(_ input: any ByteInput, path: String) throws {
+    self.input = input
+    self.path = path
+    stream.initialize(to: z_stream())
+    // 16: with a gzip header and trailer.
+    guard inflateInit2_(stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      throw InputFailure(path: path, reason: "no memory to decompress it")
+    }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+    chunk.deallocate()
+  }
+
+  package func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
+    guard count > 0 else { return 0 }
+    let room = UInt32(clamping: count)
+    stream.pointee.next_out = buffer
+    stream.pointee.avail_out = room
+    while stream.pointee.avail_out == room {
+      if stream.pointee.avail_in == 0 { try refill() }
+      if hasEnded, stream.pointee.avail_in == 0 {
+        guard isBetweenMembers else { throw InputFailure(path: path, reason: "the compressed data ends in the middle") }
+        return 0
+      }
+      isBetweenMembers = false
+      switch inflate(stream, Z_NO_FLUSH) {
+      case Z_OK, Z_BUF_ERROR: continue
+      case Z_STREAM_END:
+        isBetweenMembers = true
+        guard inflateReset(stream) == Z_OK else { throw InputFailure(path: path, reason: "it cannot be decompressed") }
+      case Z_MEM_ERROR: throw InputFailure(path: path, reason: "no memory to decompress it")
+      default:
+        let said = stream.pointee.msg.map { String(cString: $0) } ?? "broken data"
+        throw InputFailure(path: path, reason: "it is no gzip data, or damaged (\(said))")
+      }
+    }
+    return Int(room - stream.pointee.avail_out)
+  }
+
+  private func refill() throws {
+    guard !hasEnded, let base = chunk.baseAddress else { return }
+    let received = try input.read(into: base, count: chunk.count)
+    hasEnded = received == 0
+    stream.pointee.next_in = base
+    stream.pointee.avail_in = UInt32(received)
+  }
+}
