@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// A folder that is removed with its content when the value goes.
 final class TemporaryFolder {
@@ -10,7 +10,7 @@ final class TemporaryFolder {
   }
 
   deinit {
-    nftw(path, { path, _, _, _ in path.map { remove($0) } ?? 0 }, 16, FTW_DEPTH | FTW_PHYS)
+    try? FileManager.default.removeItem(atPath: path)
   }
 
   func mode(of name: String) -> UInt32 {
