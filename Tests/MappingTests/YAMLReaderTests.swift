@@ -55,7 +55,7 @@ struct YAMLReaderTests {
     ("a: &x 1\nb: *x\n", ["1:4+1 yaml-syntax", "2:4+2 yaml-syntax"]),
     ("a: !!str 1\n", ["1:4+1 yaml-syntax"]),
     ("a: 1\n---\nb: 2\n", ["2:1+3 yaml-syntax"]),
-    ("a: [1, 2\nb: 3\n", ["2:2+1 yaml-syntax"]),
+    ("a: [1, 2\nb: 3\n", ["2:2+1 yaml-syntax"]), ("a:\n  - {b: 2\n", ["2:5+1 yaml-syntax"]),
     ("a:\n\t- b\n", ["2:1+1 yaml-syntax"]),
     ("a: b: c\n", ["1:5+1 yaml-syntax"]),
     ("a: \"open\nb: 2\n", ["1:4+1 yaml-syntax"]),

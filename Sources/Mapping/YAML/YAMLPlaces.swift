@@ -25,6 +25,11 @@ struct YAMLPlaces {
     return place
   }
 
+  /// Whether nothing follows.
+  func isAtEnd(_ mark: yaml_mark_t) -> Bool {
+    mark.line >= lines.count || (mark.line == lines.count - 1 && place(mark).column > lines[mark.line].count)
+  }
+
   func place(byteOffset: Int) -> SourcePlace {
     var rest = byteOffset
     for (index, line) in lines.enumerated() {

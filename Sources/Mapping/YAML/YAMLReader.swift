@@ -172,8 +172,12 @@ package struct YAMLReader {
     case "mapping values are not allowed in this context":
       report("no ': ' is expected here", at: place, hint: "quote a text that has ': ' in it; indent keys of one map alike")
     case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
-      let opened = parser.context_mark.line + 1
-      report("\(problem.dropFirst("did not find ".count)) is missing (the bracket was opened on line \(opened))", at: place)
+      let wanted = problem.dropFirst("did not find expected ".count)
+      if places.isAtEnd(parser.problem_mark) {
+        report("this bracket is not closed: \(wanted) is missing", at: places.place(parser.context_mark))
+      } else {
+        report("\(wanted) is missing (the bracket was opened on line \(parser.context_mark.line + 1))", at: place)
+      }
     case "found character that cannot start any token":
       let character = places.character(at: place).map { "'\($0)'" } ?? "this character"
       report("a value cannot start with \(character)", at: place, hint: "quote it")

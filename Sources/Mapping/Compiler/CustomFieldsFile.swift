@@ -1,0 +1,40 @@
+package import Core
+
+/// Custom field definitions out of a file: the API's answer (`{"customFields": […]}`), as a snapshot keeps it in
+/// `custom-fields.json`, or the list alone.
+package enum CustomFieldsFile {
+  /// What is wrong with the file is reported at `place`, where a mapping names it, or in the file itself.
+  package static func load(
+    path: String, at place: SourcePlace? = nil, _ diagnostics: inout Diagnostics
+  ) -> [CustomFieldDefinition]? {
+    guard let bytes = TextFile.read(path, at: place, &diagnostics) else { return nil }
+    let document: JSONValue
+    do {
+      document = try JSONReader.read(bytes)
+    } catch {
+      let message = "no JSON: \(error.message)"
+      diagnostics.add(.init(.error, .wrongKind, at: SourcePlace(file: path, line: error.line, column: error.column), message))
+      return nil
+    }
+    guard let list = (document["customFields"] ?? document).arrayValue else {
+      let start = place ?? SourcePlace(file: path, line: 1, column: 1)
+      let hint = "it is what GET /locations/ID/customFields answers"
+      diagnostics.add(.init(.error, .wrongKind, at: start, "'\(path)' has no list 'customFields'", hint: hint))
+      return nil
+    }
+    return list.compactMap(definition)
+  }
+
+  private static func definition(_ value: JSONValue) -> CustomFieldDefinition? {
+    guard let id = value["id"]?.stringValue, let fieldKey = value["fieldKey"]?.stringValue else { return nil }
+    if let model = value["model"]?.stringValue, model != "contact" { return nil }
+    let prefix = "contact."
+    return CustomFieldDefinition(
+      id: id, key: fieldKey.hasPrefix(prefix) ? String(fieldKey.dropFirst(prefix.count)) : fieldKey,
+      name: value["name"]?.stringValue ?? fieldKey,
+      dataType: value["dataType"]?.stringValue.flatMap { .init(rawValue: $0) } ?? .unknown,
+      options: (value["picklistOptions"]?.arrayValue ?? []).compactMap {
+        $0.stringValue ?? $0["value"]?.stringValue ?? $0["name"]?.stringValue
+      })
+  }
+}

@@ -1,0 +1,91 @@
+import Core
+import Transform
+
+/// `lookups`, and what can be told of their keys once all uses are known.
+extension MappingBuilder {
+  mutating func readLookups(_ node: YAMLNode) {
+    guard let entries = node.entries("lookups", &diagnostics) else { return }
+    var index = 0
+    for entry in entries {
+      if entry.key.contains(".") {
+        let hint = "'.' stands before a column: NAME.COLUMN"
+        report(.badArgument, at: entry.keyPlace, "a lookup's name cannot have a '.'", hint: hint)
+      }
+      let loaded = LookupLoader.loadWithPlaces(
+        name: entry.key, node: entry.value, relativeTo: directory, diagnostics: &diagnostics)
+      var state = LookupState(name: entry.key, keyPlace: entry.keyPlace, loaded: loaded)
+      if loaded != nil {
+        state.index = index
+        index += 1
+      }
+      lookups.append(state)
+    }
+  }
+
+  var lookupShapes: [String: BindRequest.LookupShape] {
+    var shapes: [String: BindRequest.LookupShape] = [:]
+    for lookup in lookups {
+      if let index = lookup.index, let table = lookup.loaded?.table { shapes[lookup.name] = table.shape(index: index) }
+    }
+    return shapes
+  }
+
+  /// Notes that `facts` reach the lookup, and answers what comes out of it.
+  mutating func look(
+    up index: Int, column: Int, miss: FunctionCall.LookupMiss, otherwise place: SourcePlace, facts: ValueFacts
+  ) -> (known: [KnownValue]?, isNullable: Bool) {
+    guard let position = lookups.firstIndex(where: { $0.index == index }), let loaded = lookups[position].loaded else {
+      return (nil, true)
+    }
+    lookups[position].isUsed = true
+    lookups[position].inputs.append(facts)
+    var known: [KnownValue] = []
+    var isNullable = false
+    for key in loaded.table.keys {
+      guard let values = loaded.table.entries[key], values.indices.contains(column) else { continue }
+      if values[column] == .null {
+        isNullable = true
+      } else if let place = loaded.place(ofValueFor: key, column: column) {
+        known.append(KnownValue(value: values[column], place: place, what: "lookup '\(loaded.table.name)'"))
+      }
+    }
+    switch miss {
+    case .error: return (known, isNullable)
+    case .keep: return (nil, isNullable)
+    case .nullify: return (known, true)
+    case .value(.null): return (known, true)
+    case .value(let value):
+      return (known + [KnownValue(value: value, place: place, what: "'else'")], isNullable)
+    }
+  }
+
+  mutating func checkLookups() {
+    for lookup in lookups {
+      guard let loaded = lookup.loaded else { continue }
+      guard lookup.isUsed else {
+        report(.note, .unusedLookup, at: lookup.keyPlace, "lookup '\(lookup.name)' is never used")
+        continue
+      }
+      guard !lookup.inputs.isEmpty, !lookup.inputs.contains(where: \.isPoisoned) else { continue }
+      for key in loaded.table.keys where !lookup.inputs.contains(where: { $0.canBe(key) }) {
+        let folded = [key.lowercased(), key.uppercased(), key.trimmed].first { name in
+          name != key && lookup.inputs.contains { $0.canBe(name) }
+        }
+        let options = lookup.inputs.flatMap { $0.options ?? [] }
+        let hint = folded.map { "did you mean '\($0)'?" } ?? NearestName.hint(key, in: options)
+        report(
+          .warning, .lookupDeadKey, at: loaded.place(ofKey: key) ?? lookup.keyPlace,
+          "lookup '\(lookup.name)': no value that reaches it can be '\(key)'", hint: hint)
+      }
+    }
+  }
+}
+
+extension String {
+  var trimmed: String {
+    var rest = self[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+}

@@ -1,0 +1,134 @@
+import Core
+import Schema
+import Transform
+
+/// What the paths of a mapping can name.
+struct SourceScope {
+  /// As messages call it: `ghl contact`.
+  var label = "the source"
+  var shape = ObjectShape([], others: .any)
+  var customFields: [CustomFieldDefinition]?
+  /// The element of `each`; nil without `each`.
+  var item: (type: ValueType, privacy: Privacy, path: SourcePath)?
+  /// The key's path: never null in a record that is let through.
+  var key: SourcePath?
+}
+
+/// `source`: entity, shape, key, `each`.
+extension MappingBuilder {
+  mutating func source(_ entry: YAMLEntry?) -> (key: SourcePath, updatedAt: SourcePath?, each: SourcePath?)? {
+    guard let entry, entry.value.entries("source", &diagnostics) != nil else { return nil }
+    let node = entry.value
+    node.checkKeys("source", known: MappingKeywords.source, required: ["entity"], at: entry.keyPlace, &diagnostics)
+    entity = node["entity"]?.word("source.entity", &diagnostics) ?? ""
+    scope.label = "\(catalog.name) \(entity)"
+    readShape(node)
+    readExtra(node["extra"])
+    scope.customFields = customFields(node["custom_fields"])
+    var key: SourcePath?
+    if let keyNode = node["key"] {
+      key = recordPath(keyNode, "source.key")?.path
+    } else if let name = catalog.keyField(of: entity) {
+      key = SourcePath(steps: [.member(name)])
+      readNames.insert(name)
+    } else if !entity.isEmpty {
+      report(.missingKeyword, at: entry.keyPlace, "source needs the key 'key': the field that identifies a record")
+    }
+    scope.key = key
+    let updatedAt = node["updated_at"].flatMap { recordPath($0, "source.updated_at")?.path }
+    let each = node["each"].flatMap { readEach($0) }
+    return key.map { ($0, updatedAt, each) }
+  }
+
+  private mutating func readShape(_ node: YAMLNode) {
+    if let schemaNode = node["schema"] {
+      scope.label = entity
+      guard let file = schemaNode.text("source.schema", &diagnostics) else { return }
+      if let schema = loadSchema(file, at: schemaNode.place) { scope.shape = SourceShapes.shape(of: schema) }
+      return
+    }
+    guard !entity.isEmpty, let entityNode = node["entity"] else { return }
+    if let shape = catalog.shape(of: entity) {
+      scope.shape = shape
+    } else {
+      let hint = NearestName.hint(entity, in: catalog.entities) ?? "it has: \(catalog.entities.joined(separator: ", "))"
+      report(.unknownSourceEntity, at: entityNode.place, "\(catalog.name) has no entity '\(entity)'", hint: hint)
+    }
+  }
+
+  mutating func loadSchema(_ file: String, at place: SourcePlace) -> TargetSchema? {
+    let result = SchemaCompiler.load(path: resolve(file))
+    if let source = result.source { diagnostics.register(source) }
+    for var diagnostic in result.diagnostics {
+      // A file that is not there is the mapping's mistake: it stands where the mapping names it.
+      if diagnostic.code == .inputMissing { diagnostic.place = place }
+      diagnostics.add(diagnostic)
+    }
+    return result.schema
+  }
+
+  /// `extra: {additionalEmails: any}`: fields that the built-in shape does not know, or knows wrongly.
+  private mutating func readExtra(_ node: YAMLNode?) {
+    guard let node, let entries = node.entries("source.extra", &diagnostics) else { return }
+    for entry in entries {
+      let field = FieldShape(entry.key, extraType(entry.value, "source.extra.\(entry.key)"))
+      if let index = scope.shape.fields.firstIndex(where: { $0.name == entry.key }) {
+        scope.shape.fields[index].type = field.type
+      } else {
+        scope.shape.fields.append(field)
+      }
+    }
+  }
+
+  private mutating func extraType(_ node: YAMLNode, _ what: String) -> ValueType {
+    if let elements = node.elements {
+      guard elements.count == 1 else {
+        node.reportWrongKind(what, wanted: "a type, [type] or {member: type}", &diagnostics)
+        return .any
+      }
+      return .list(extraType(elements[0], what))
+    }
+    if let entries = node.entries {
+      return .object(ObjectShape(entries.map { FieldShape($0.key, extraType($0.value, "\(what).\($0.key)")) }))
+    }
+    let types: [(String, ValueType)] = [
+      ("any", .any), ("string", .string), ("integer", .integer), ("number", .number), ("decimal", .decimal),
+      ("boolean", .boolean), ("list", .list(.any)), ("object", .object(ObjectShape([], others: .any))),
+    ]
+    guard let word = node.word(what, oneOf: types.map(\.0), &diagnostics) else { return .any }
+    return types.first { $0.0 == word }?.1 ?? .any
+  }
+
+  private mutating func customFields(_ node: YAMLNode?) -> [CustomFieldDefinition]? {
+    if let given = options.customFields { return given }
+    guard let node else { return catalog.customFields(of: entity) }
+    guard let file = node.text("source.custom_fields", &diagnostics) else { return nil }
+    return CustomFieldsFile.load(path: resolve(file), at: node.place, &diagnostics)
+  }
+
+  private mutating func readEach(_ node: YAMLNode) -> SourcePath? {
+    guard let found = recordPath(node, "source.each") else { return nil }
+    switch found.facts.type {
+    case .list(let element): scope.item = (element, found.facts.privacy, found.path)
+    case .any: scope.item = (.any, found.facts.privacy, found.path)
+    case .oneOf(let members):
+      guard let list = members.first(where: { $0.element != nil }) else { fallthrough }
+      scope.item = (list.element ?? .any, found.facts.privacy, found.path)
+    default:
+      let name = Assignability.article(found.facts.type)
+      report(.typeMismatch, at: node.place, "each takes a list, '\(found.path.text)' is \(name)")
+      scope.item = (.any, found.facts.privacy, found.path)
+    }
+    return found.path
+  }
+
+  /// A path that starts at the record itself: no var, no custom field, no item.
+  mutating func recordPath(_ node: YAMLNode, _ what: String) -> (path: SourcePath, facts: ValueFacts)? {
+    guard let found = readPath(node, what) else { return nil }
+    guard case .source(let path, _) = found.value, path.root == .record else {
+      report(.badPath, at: node.place, "\(what) must be a field of the record itself")
+      return nil
+    }
+    return (path, found.facts)
+  }
+}

@@ -1,0 +1,257 @@
+import Core
+import Transform
+
+/// `do` chains: each step bound to what the one before gives.
+extension MappingBuilder {
+  struct Chain {
+    var steps: [StepModel] = []
+    var facts: ValueFacts
+    /// The name of the last step.
+    var end: SourcePlace?
+    /// Per step, as it is written and what it gives.
+    var trace: [FieldExplanation.Link] = []
+  }
+
+  mutating func chain(_ node: YAMLNode?, _ input: ValueFacts, _ what: String) -> Chain {
+    var chain = Chain(facts: input)
+    guard let node else { return chain }
+    guard let elements = node.elements else {
+      let hint = node.scalar.map { "write [\($0.text)]" } ?? "write [{…}]"
+      node.reportWrongKind("do", wanted: "a list of functions", hint: hint, &diagnostics)
+      chain.facts = .poisoned
+      return chain
+    }
+    for element in elements { step(element, &chain) }
+    return chain
+  }
+
+  private mutating func step(_ node: YAMLNode, _ chain: inout Chain) {
+    guard let (name, namePlace, argument) = call(node) else {
+      chain.facts = chain.facts.asPoisoned
+      return
+    }
+    chain.end = namePlace
+    guard let function = FunctionLibrary.find(name) else {
+      reportUnknown(name, at: namePlace)
+      chain.facts = chain.facts.asPoisoned
+      return
+    }
+    var faulty: Set<String> = []
+    if let argument { checkWords(argument, function, &faulty) }
+    let (arguments, issues) = function.arguments(from: argument?.jsonValue)
+    // A misspelt parameter is the one that is missing.
+    let isMisspelt = issues.contains { $0.code == .unknownKey } || !faulty.isEmpty
+    let real = issues.filter { !faulty.contains($0.parameter ?? "") && !(isMisspelt && $0.code == .badArgument && $0.parameter == nil) }
+    report(real, namePlace, argument)
+    guard issues.isEmpty, faulty.isEmpty else {
+      markLookup(argument, function)
+      chain.facts = chain.facts.asPoisoned
+      return
+    }
+    bind(function, arguments, namePlace, argument, node, &chain)
+  }
+
+  private mutating func bind(
+    _ function: FunctionDefinition, _ arguments: [String: JSONValue], _ namePlace: SourcePlace, _ argument: YAMLNode?,
+    _ node: YAMLNode, _ chain: inout Chain
+  ) {
+    let input = chain.facts
+    var isElementwise = false
+    var type = input.type
+    if !function.takesList, let element = type.element {
+      type = element
+      isElementwise = true
+    }
+    let request = BindRequest(input: type, arguments: arguments, settings: settings, lookups: lookupShapes)
+    switch function.bind(request) {
+    case .refused(let issues):
+      // A lookup that could not be loaded is not unknown; of a value that was reported nothing is said of its type.
+      let real = issues.filter {
+        !($0.code == .unknownLookup && isBroken(arguments["table"]?.stringValue)) && !(input.isPoisoned && $0.code == .typeMismatch)
+      }
+      report(real, namePlace, argument)
+      markLookup(argument, function)
+      chain.facts = chain.facts.asPoisoned
+    case .bound(let call, var output):
+      if isElementwise {
+        output = .list(output)
+      } else if !function.takesList, type.mayBeList {
+        output = .joined([output, .list(output)])
+      }
+      chain.steps.append(StepModel(call: call, place: namePlace))
+      chain.facts = facts(after: call, of: function, input, output, otherwise: argument?["else"]?.place ?? namePlace)
+      chain.trace.append(.init(step: Self.text(of: node), type: output.name))
+    }
+  }
+
+  private mutating func facts(
+    after call: FunctionCall, of function: FunctionDefinition, _ input: ValueFacts, _ output: ValueType, otherwise place: SourcePlace
+  ) -> ValueFacts {
+    var facts = input
+    facts.type = output
+    facts.raises(function.errors)
+    if function.takesList == false || input.type == .any, needsCheck(input.type) { facts.raises([.wrongType]) }
+    func rewrite(_ form: ValueFacts.Form, replacing: Set<ValueFacts.Form> = [], _ change: (String) -> String) {
+      facts.forms.subtract(replacing)
+      facts.forms.insert(form)
+      facts.options = facts.options?.map(change)
+      facts.known = facts.known?.map { known in
+        var known = known
+        if case .string(let text) = known.value { known.value = .string(change(text)) }
+        return known
+      }
+    }
+    switch call {
+    case .trim: rewrite(.trimmed) { $0.trimmed }
+    case .lower: rewrite(.lower, replacing: [.upper]) { $0.lowercased() }
+    case .upper: rewrite(.upper, replacing: [.lower]) { $0.uppercased() }
+    case .unique, .sort: break
+    case .first, .last: facts.isNullable = true
+    case .join:
+      facts.forget()
+      facts.isNullable = facts.isNullable || facts.elementsAreNullable
+    case .lookup(let table, let column, let miss):
+      let found = look(up: table, column: column, miss: miss, otherwise: place, facts: input)
+      facts.forget()
+      facts.known = found.known
+      facts.isNullable = facts.isNullable || found.isNullable
+      if miss != .error { facts.errors.removeAll { $0 == .lookupMiss } }
+    default:
+      facts.forget()
+      switch call {
+      case .digits: facts.forms = [.digits, .trimmed]
+      case .truncate(let max): facts.longest = max
+      case .country: facts.longest = 2
+      case .date: facts.longest = 10
+      default: break
+      }
+    }
+    return facts
+  }
+
+  /// Whether the data decides if a function can take a value.
+  private func needsCheck(_ type: ValueType) -> Bool {
+    switch type {
+    case .any, .oneOf: true
+    case .list(let element): needsCheck(element)
+    default: false
+    }
+  }
+
+  /// `trim` or `{join: " "}`.
+  private mutating func call(_ node: YAMLNode) -> (String, SourcePlace, YAMLNode?)? {
+    if let scalar = node.scalar {
+      guard scalar.meaning != .null else {
+        node.reportWrongKind("a step", wanted: "a function's name", &diagnostics)
+        return nil
+      }
+      return (scalar.text, node.place, nil)
+    }
+    guard let entries = node.entries, let first = entries.first else {
+      node.reportWrongKind("a step", wanted: "a function's name or {NAME: ARGUMENTS}", &diagnostics)
+      return nil
+    }
+    if entries.count > 1 {
+      report(
+        .unknownKey, at: entries[1].keyPlace, "a step is one function: '\(entries[1].key)' stands beside '\(first.key)'",
+        hint: "write [{\(first.key): …}, {\(entries[1].key): …}], or put it into the braces of its function")
+      return nil
+    }
+    return (first.key, first.keyPlace, first.value)
+  }
+
+  private mutating func reportUnknown(_ name: String, at place: SourcePlace) {
+    if MappingKeywords.reservedFunctions.contains(name) {
+      report(.notSupportedYet, at: place, "the function '\(name)' is not supported yet")
+      return
+    }
+    let hint = NearestName.hint(name, in: FunctionLibrary.all.map(\.name)) ?? "'waybill functions' lists them"
+    report(.unknownFunction, at: place, "no function '\(name)'", hint: hint)
+  }
+
+  /// Refuses what the reader refused, and words that YAML 1.1 reads as something else, before they count as
+  /// arguments. The parameters at fault go into `faulty`; `*` is the positional one.
+  private mutating func checkWords(_ argument: YAMLNode, _ function: FunctionDefinition, _ faulty: inout Set<String>) {
+    func isFaulty(_ node: YAMLNode, _ what: String, _ diagnostics: inout Diagnostics) -> Bool {
+      node.literal(what, &diagnostics) == nil
+    }
+    if let entries = argument.entries {
+      for entry in entries where isFaulty(entry.value, "'\(entry.key)' of \(function.name)", &diagnostics) {
+        faulty.insert(entry.key)
+      }
+    } else if isFaulty(argument, "the argument of \(function.name)", &diagnostics) {
+      faulty.formUnion(["*"] + function.parameters.filter(\.isPositional).map(\.name))
+    }
+  }
+
+  private mutating func report(
+    _ issues: [BindIssue], _ namePlace: SourcePlace, _ argument: YAMLNode?
+  ) {
+    for issue in issues {
+      var place = namePlace
+      if let parameter = issue.parameter, let argument {
+        if issue.code == .unknownKey {
+          place = argument.entry(parameter)?.keyPlace ?? namePlace
+        } else {
+          let node = argument[parameter] ?? (argument.isMapping ? nil : argument)
+          place = node.map { self.place(of: issue, in: $0) } ?? namePlace
+        }
+      }
+      report(issue.code, at: place, issue.message, hint: issue.hint)
+    }
+  }
+
+  /// Of `NAME.COLUMN`, the part that is meant.
+  private func place(of issue: BindIssue, in node: YAMLNode) -> SourcePlace {
+    guard issue.code == .unknownLookup || issue.code == .unknownColumn, let text = node.scalar?.text,
+      let dot = text.firstIndex(of: ".")
+    else { return node.place }
+    let before = text.distance(from: text.startIndex, to: dot)
+    return issue.code == .unknownLookup
+      ? node.place(at: 0, count: before) : node.place(at: before + 1, count: text.count - before - 1)
+  }
+
+  /// A lookup that a wrong step was about is not also reported as never used.
+  private mutating func markLookup(_ argument: YAMLNode?, _ function: FunctionDefinition) {
+    guard function.name == "lookup", let argument, let text = (argument["table"] ?? argument).scalar?.text else { return }
+    let name = String(text.prefix { $0 != "." })
+    let near = lookups.contains { $0.name == name } ? name : NearestName.find(name, in: lookups.map(\.name))
+    if let index = lookups.firstIndex(where: { $0.name == near }) {
+      lookups[index].isUsed = true
+      lookups[index].inputs.append(.poisoned)
+    }
+  }
+
+  private func isBroken(_ table: String?) -> Bool {
+    guard let name = table?.prefix(while: { $0 != "." }) else { return false }
+    return lookups.contains { $0.name == name && $0.loaded == nil }
+  }
+
+  /// A step as one would write it.
+  static func text(of node: YAMLNode) -> String {
+    switch node.content {
+    case .refused: "?"
+    case .scalar(let scalar): scalar.style == .plain ? scalar.text : JSONValue.string(scalar.text).text
+    case .sequence(let elements): "[" + elements.map(text(of:)).joined(separator: ", ") + "]"
+    case .mapping(let entries): "{" + entries.map { "\($0.key): \(text(of: $0.value))" }.joined(separator: ", ") + "}"
+    }
+  }
+}
+
+extension ValueFacts {
+  /// What was known of the texts is known no longer.
+  mutating func forget() {
+    known = nil
+    options = nil
+    forms = []
+    longest = nil
+  }
+
+  /// The same sources, and nothing else known.
+  var asPoisoned: ValueFacts {
+    var facts = ValueFacts.poisoned
+    facts.paths = paths
+    facts.privacy = privacy
+    return facts
+  }
+}

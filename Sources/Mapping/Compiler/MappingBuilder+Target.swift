@@ -1,0 +1,78 @@
+import Core
+import Schema
+import Transform
+
+/// Where a field stands in the target schema.
+enum TargetPosition: Equatable {
+  /// A node of the schema.
+  case node(Int)
+  /// No schema, or the schema allows any member here.
+  case unchecked
+  /// Under a target that was reported as unknown: nothing more is said.
+  case poisoned
+}
+
+/// `target`, and the way from a target's name to its node.
+extension MappingBuilder {
+  mutating func target(
+    _ entry: YAMLEntry?, mapping: String
+  ) -> (entity: String, key: [String], keyNodes: [YAMLNode])? {
+    guard let entry, entry.value.entries("target", &diagnostics) != nil else { return nil }
+    let node = entry.value
+    node.checkKeys("target", known: MappingKeywords.target, required: ["key"], at: entry.keyPlace, &diagnostics)
+    let entity = node["entity"]?.word("target.entity", &diagnostics) ?? mapping
+    if let schemaNode = node["schema"] {
+      targetIsKnown = true
+      if let file = schemaNode.text("target.schema", &diagnostics) {
+        target = loadSchema(file, at: schemaNode.place)
+        validator = target.map { SchemaValidator($0) }
+      }
+    } else {
+      unchecked.append("target-schema")
+      report(
+        .note, .targetNotChecked, at: entry.keyPlace, "nothing is checked against the target: 'target.schema' names no schema",
+        hint: "add schema: FILE, Your App's JSON Schema")
+    }
+    guard let keyNode = node["key"] else { return nil }
+    let keyNodes = keyNode.elements ?? [keyNode]
+    if keyNodes.isEmpty { keyNode.reportWrongKind("target.key", wanted: "a field or a list of fields", &diagnostics) }
+    let keys = keyNodes.compactMap { $0.word("target.key", &diagnostics) }
+    return keys.isEmpty ? nil : (entity, keys, keyNodes)
+  }
+
+  var rootPosition: TargetPosition {
+    guard let target else { return targetIsKnown ? .poisoned : .unchecked }
+    return .node(target.root)
+  }
+
+  /// One name further; a name that the schema does not have is reported.
+  mutating func descend(_ position: TargetPosition, _ name: String, at place: SourcePlace, path: [String]) -> TargetPosition {
+    guard case .node(let index) = position, let target else { return position }
+    let node = target.nodes[index]
+    if let property = node.property(name) { return .node(property.node) }
+    switch node.additional {
+    case .allowed: return .unchecked
+    case .node(let index): return .node(index)
+    case .unspecified, .denied:
+      // Nothing is said of a member whose schema says nothing at all.
+      if node.types == .all, node.properties.isEmpty, node.additional == .unspecified, path.count > 1 { return .unchecked }
+      let names = node.properties.map(\.name)
+      if let near = NearestName.find(name, in: names) {
+        meantTargets.insert((path.dropLast() + [near]).joined(separator: "."))
+      }
+      let owner = path.count > 1 ? "'\(path.dropLast().joined(separator: "."))' of \(target.file)" : target.file
+      let hint =
+        NearestName.hint(name, in: names)
+        ?? (names.isEmpty || names.count > 12 ? nil : "it has: \(names.joined(separator: ", "))")
+      report(.unknownTargetField, at: place, "no field '\(name)' in \(owner)", hint: hint)
+      return .poisoned
+    }
+  }
+
+  /// Whether the schema types a node as an object, so that a map under it is a nested target.
+  func isObject(_ position: TargetPosition) -> Bool {
+    guard case .node(let index) = position, let node = target?.nodes[index] else { return false }
+    if node.types == .all { return !node.properties.isEmpty }
+    return node.types.subtracting(.null) == .object
+  }
+}

@@ -1,0 +1,166 @@
+import Core
+import Transform
+
+/// One field or var: its value, chain, default and what is done about errors and null.
+extension MappingBuilder {
+  private struct Origin {
+    var value: ValueModel
+    var facts: ValueFacts
+    var place: SourcePlace
+    var text: String
+  }
+
+  mutating func readValue(
+    _ entry: YAMLEntry, target: [String], position: TargetPosition, isVariable: Bool
+  ) -> FieldDraft? {
+    let node = entry.value
+    let name = target.joined(separator: ".")
+    guard node.isMapping else {
+      if node.elements != nil {
+        node.reportWrongKind("'\(name)'", wanted: "a path or a map", hint: "write {from: […]}", &diagnostics)
+      }
+      guard node.elements == nil, let found = readPath(node, "'\(name)'") else { return nil }
+      let origin = Origin(value: found.value, facts: found.facts, place: node.place, text: node.scalar?.text ?? "")
+      return draft(entry, target: target, position: position, origin: origin, chain: Chain(facts: found.facts))
+    }
+    guard checkWords(node, name, entry.keyPlace, isVariable) else { return nil }
+    let origin = readOrigin(node)
+    let chain = chain(node["do"], origin?.facts ?? .poisoned, name)
+    let usable = origin ?? Origin(value: .constant(.null), facts: .poisoned, place: node.place, text: "?")
+    let result = draft(entry, target: target, position: position, origin: usable, chain: chain)
+    return origin == nil ? nil : result
+  }
+
+  /// Whether the map is a long form with a value that can be compiled.
+  private mutating func checkWords(_ node: YAMLNode, _ name: String, _ place: SourcePlace, _ isVariable: Bool) -> Bool {
+    let words = isVariable ? MappingKeywords.variable : MappingKeywords.field
+    let reserved = MappingKeywords.reservedInField.filter { node.entry($0) != nil && !($0 == "else" && node.entry("case") != nil) }
+    for word in reserved {
+      guard let entry = node.entry(word) else { continue }
+      report(.notSupportedYet, at: entry.keyPlace, "'\(word)' is not supported yet", hint: "leave it out for now")
+    }
+    let hasValue = MappingKeywords.values.contains { node.entry($0) != nil }
+    let what = isVariable ? "var '\(name)'" : "'\(name)'"
+    node.checkKeys(
+      what, known: words + MappingKeywords.reservedInField, required: hasValue ? [] : ["from"], at: place, &diagnostics)
+    if node.entry("from") != nil, let constant = node.entry("const") {
+      report(.badArgument, at: constant.keyPlace, "'from' and 'const' exclude each other", hint: "keep one of them")
+    }
+    return node.entry("from") != nil || node.entry("const") != nil
+  }
+
+  private mutating func readOrigin(_ node: YAMLNode) -> Origin? {
+    if let constant = node["const"] {
+      guard let value = constant.literal("const", &diagnostics) else { return nil }
+      return Origin(
+        value: .constant(value), facts: literalFacts(constant, value, "'const'"), place: constant.place, text: value.text)
+    }
+    guard let from = node["from"] else { return nil }
+    guard let elements = from.elements else {
+      return readPath(from, "from").map { Origin(value: $0.value, facts: $0.facts, place: from.place, text: from.scalar?.text ?? "") }
+    }
+    guard !elements.isEmpty else {
+      report(.wrongKind, at: from.place, "from must name one path at least")
+      return nil
+    }
+    let found = elements.map { readPath($0, "from") }
+    let resolved = found.compactMap(\.self)
+    var facts = ValueFacts(type: .list(.joined(resolved.map(\.facts.type))), isNullable: false)
+    facts.elementsAreNullable = resolved.allSatisfy(\.facts.isNullable)
+    for one in resolved {
+      facts.privacy = max(facts.privacy, one.facts.privacy)
+      facts.readsAlso(one.facts.paths)
+      facts.raises(one.facts.errors)
+      facts.isPoisoned = facts.isPoisoned || one.facts.isPoisoned
+    }
+    if resolved.count < found.count { facts = facts.asPoisoned }
+    let text = "[" + elements.map { $0.scalar?.text ?? "?" }.joined(separator: ", ") + "]"
+    return Origin(value: .list(resolved.map(\.value)), facts: facts, place: from.place, text: text)
+  }
+
+  /// A literal of the mapping; of a list, each element is a known value.
+  private func literalFacts(_ node: YAMLNode, _ value: JSONValue, _ what: String) -> ValueFacts {
+    var facts = ValueFacts(type: .literal(value), isNullable: value == .null)
+    switch value {
+    case .null: facts.known = []
+    case .array(let elements):
+      facts.known = zip(elements, node.elements ?? []).map { KnownValue(value: $0, place: $1.place, what: what) }
+    default: facts.known = [KnownValue(value: value, place: node.place, what: what)]
+    }
+    return facts
+  }
+
+  private mutating func draft(
+    _ entry: YAMLEntry, target: [String], position: TargetPosition, origin: Origin, chain: Chain
+  ) -> FieldDraft {
+    let node = entry.value
+    var facts = chain.facts
+    check(facts, into: position, at: chain.end ?? origin.place, isList: origin.facts.type)
+    var model = FieldModel(target: target, value: origin.value, steps: chain.steps, place: entry.keyPlace)
+    var stated: Privacy?
+    if node.isMapping {
+      let fallback = node["default"].flatMap { readDefault($0, into: position) }
+      model.fallback = fallback?.model
+      if let word = node["on_error"]?.word("on_error", oneOf: FieldModel.OnError.allCases.map(\.rawValue), &diagnostics) {
+        model.onError = FieldModel.OnError(rawValue: word) ?? .reject
+      }
+      if let fallback { facts.formUnion(fallback.facts) }
+      applyOnError(model.onError, node, origin.facts, chain, position, &facts)
+      if let required = node["required"], let value = required.boolean("required", &diagnostics), value {
+        model.isRequired = true
+        if facts.isNullable { facts.raises([.required]) }
+        facts.isNullable = false
+      }
+      if let write = node["write"] { model.writesOnlyOnCreate = write.word("write", oneOf: ["create"], &diagnostics) != nil }
+      if let nulls = node["nulls"] { model.omitsNull = nulls.word("nulls", oneOf: ["omit", "write"], &diagnostics) == "omit" }
+      stated = node["pii"].flatMap { privacy($0, "pii") }
+    }
+    if case .node(let index) = position { model.node = index }
+    model.type = facts.type
+    model.privacy = stated ?? facts.privacy
+    return FieldDraft(
+      model: model, facts: facts, keyPlace: entry.keyPlace, statedPrivacy: stated, position: position,
+      origin: .init(step: origin.text, type: origin.facts.type.name), trace: chain.trace)
+  }
+
+  private mutating func applyOnError(
+    _ onError: FieldModel.OnError, _ node: YAMLNode, _ source: ValueFacts, _ chain: Chain, _ position: TargetPosition,
+    _ facts: inout ValueFacts
+  ) {
+    let place = node["on_error"]?.place ?? node.place
+    switch onError {
+    case .reject: break
+    case .nullify: if !chain.facts.errors.isEmpty { facts.isNullable = true }
+    case .default:
+      if node.entry("default") == nil {
+        report(.missingKeyword, at: place, "on_error: default needs the key 'default'")
+      } else if node["default"]?.isNull == true {
+        facts.isNullable = true
+      }
+    case .keep:
+      guard !source.isPoisoned, case .node(let index) = position, let target else { return }
+      if let mismatch = Assignability(schema: target).mismatch(source.type, into: index) {
+        report(
+          .notAssignable, at: place,
+          "keep would write the source value: \(mismatch.source), where the target takes \(mismatch.target)",
+          hint: "use nullify, default or reject")
+      }
+      facts.type = .joined([facts.type, source.type])
+    }
+  }
+
+  /// A literal, or a map with `from` and `do`.
+  private mutating func readDefault(_ node: YAMLNode, into position: TargetPosition) -> (model: FallbackModel, facts: ValueFacts)? {
+    if node.isMapping, node.entry("from") != nil || node.entry("do") != nil || !isObject(position) {
+      node.checkKeys("default", known: ["from", "do"], required: ["from"], &diagnostics)
+      guard let origin = readOrigin(node) else { return nil }
+      let chain = chain(node["do"], origin.facts, "default")
+      check(chain.facts, into: position, at: chain.end ?? origin.place, isList: origin.facts.type)
+      return (FallbackModel(value: origin.value, steps: chain.steps, place: node.place), chain.facts)
+    }
+    guard let value = node.literal("default", &diagnostics) else { return nil }
+    let facts = literalFacts(node, value, "'default'")
+    check(facts, into: position, at: node.place, isList: facts.type)
+    return (FallbackModel(value: .constant(value), place: node.place), facts)
+  }
+}

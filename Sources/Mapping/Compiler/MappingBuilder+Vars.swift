@@ -1,0 +1,88 @@
+import Core
+import Transform
+
+/// `vars`: each is compiled after those that it reads; circles are found on the way.
+extension MappingBuilder {
+  mutating func readVars(_ node: YAMLNode) {
+    guard let entries = node.entries("vars", &diagnostics) else { return }
+    for entry in entries {
+      if entry.key.isEmpty || entry.key.contains(where: { ".[]".contains($0) }) {
+        report(.badArgument, at: entry.keyPlace, "a var's name cannot have '.' or brackets")
+        continue
+      }
+      var state = VarState(entry: entry)
+      state.reads = Self.variables(in: entry.value)
+      vars[entry.key] = state
+      varNames.append(entry.key)
+    }
+    let circles = self.circles()
+    for circle in circles {
+      guard let first = circle.first, let place = vars[first]?.entry.keyPlace else { continue }
+      report(.cyclicVar, at: place, "vars read one another in a circle: \((circle + [first]).joined(separator: " -> "))")
+      for name in circle {
+        vars[name]?.progress = .done
+        vars[name]?.isUsed = true
+      }
+    }
+    for name in varNames { compile(name) }
+  }
+
+  private mutating func compile(_ name: String) {
+    guard let state = vars[name], state.progress == .waiting else { return }
+    vars[name]?.progress = .running
+    for other in state.reads { compile(other) }
+    let draft = readValue(state.entry, target: [name], position: .unchecked, isVariable: true)
+    if var draft {
+      draft.model.privacy = draft.facts.privacy
+      vars[name]?.index = varModels.count
+      vars[name]?.facts = draft.facts
+      varModels.append(draft.model)
+    }
+    vars[name]?.progress = .done
+  }
+
+  /// Each circle once, from the var of it that stands first in the file.
+  private func circles() -> [[String]] {
+    var found: [[String]] = []
+    for name in varNames {
+      guard !found.contains(where: { $0.contains(name) }) else { continue }
+      var trail: [String] = []
+      var seen: Set<String> = []
+      if close(name, from: name, &trail, &seen) { found.append(trail) }
+    }
+    return found
+  }
+
+  private func close(_ start: String, from name: String, _ trail: inout [String], _ seen: inout Set<String>) -> Bool {
+    guard seen.insert(name).inserted else { return false }
+    trail.append(name)
+    for next in vars[name]?.reads ?? [] {
+      if next == start || close(start, from: next, &trail, &seen) { return true }
+    }
+    trail.removeLast()
+    return false
+  }
+
+  /// The vars that a var's `from`, and that of its default, name.
+  private static func variables(in node: YAMLNode) -> [String] {
+    if node.scalar != nil { return variable(node).map { [$0] } ?? [] }
+    guard let from = node["from"] else { return node["default"].map(variablesOfDefault) ?? [] }
+    return (from.elements ?? [from]).compactMap(variable) + (node["default"].map(variablesOfDefault) ?? [])
+  }
+
+  private static func variablesOfDefault(_ node: YAMLNode) -> [String] { node.isMapping ? variables(in: node) : [] }
+
+  private static func variable(_ node: YAMLNode) -> String? {
+    guard let text = node.scalar?.text, let path = try? PathText(text), path.parts.count > 1, path.parts[0].name == "vars" else {
+      return nil
+    }
+    return path.parts[1].name
+  }
+
+  mutating func checkVars() {
+    for name in varNames {
+      guard let state = vars[name], !state.isUsed else { continue }
+      report(.note, .unusedVar, at: state.entry.keyPlace, "var '\(name)' is never used")
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Core
+import Schema
+import Transform
+
+/// The state of one compilation, and the order of its parts. The parts stand in extensions, one per file.
+struct MappingBuilder {
+  let file: String
+  let directory: String
+  let catalog: any SourceCatalog
+  let options: MappingCompiler.Options
+  var diagnostics: Diagnostics
+
+  var entity = ""
+  var scope = SourceScope()
+  var settings = MappingSettings()
+  var lookups: [LookupState] = []
+  var vars: [String: VarState] = [:]
+  var varNames: [String] = []
+  /// In the order in which the program evaluates them.
+  var varModels: [FieldModel] = []
+  var target: TargetSchema?
+  var targetIsKnown = false
+  var validator: SchemaValidator?
+  var fields: [FieldDraft] = []
+  /// Target fields that a diagnostic with a hint was about: they count as written.
+  var meantTargets: Set<String> = []
+  var readNames: Set<String> = []
+  var unchecked: [String] = []
+  var fieldsPlace: SourcePlace
+
+  struct LookupState {
+    var name: String
+    var keyPlace: SourcePlace
+    /// Nil where it could not be loaded, which has been reported.
+    var loaded: LoadedLookup?
+    var isUsed = false
+    /// What reaches it, per use; a key that none of them can have is dead.
+    var inputs: [ValueFacts] = []
+    var index: Int?
+  }
+
+  struct VarState {
+    enum Progress { case waiting, running, done }
+    var entry: YAMLEntry
+    var progress = Progress.waiting
+    var isUsed = false
+    var index: Int?
+    var facts = ValueFacts.poisoned
+    var reads: [String] = []
+  }
+
+  init(file: String, catalog: any SourceCatalog, options: MappingCompiler.Options, diagnostics: Diagnostics) {
+    self.file = file
+    directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
+    self.catalog = catalog
+    self.options = options
+    self.diagnostics = diagnostics
+    fieldsPlace = SourcePlace(file: file, line: 1, column: 1)
+  }
+
+  mutating func report(
+    _ severity: Severity, _ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil
+  ) {
+    showLines(of: place.file)
+    diagnostics.add(.init(severity, code, at: place, message, hint: hint))
+  }
+
+  mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
+    report(.error, code, at: place, message, hint: hint)
+  }
+
+  /// Frames quote the files of lookups, too; these are read again only where one is at fault.
+  private mutating func showLines(of name: String) {
+    guard diagnostics.files[name] == nil else { return }
+    var silent = Diagnostics()
+    guard let bytes = TextFile.read(name, &silent), let text = TextFile.decode(file: name, bytes: bytes, &silent) else { return }
+    diagnostics.register(SourceFile(name: name, text: text))
+  }
+
+  /// `path` as the mapping writes it, relative to the mapping's folder.
+  func resolve(_ path: String) -> String { path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path }
+
+  /// Nil where the document gives no model at all; whether the model may be used is for `diagnostics` to say.
+  mutating func build(_ root: YAMLNode) -> MappingModel? {
+    guard root.entries("a mapping", &diagnostics) != nil else { return nil }
+    let required = ["mapping", "name", "source", "target", "fields"]
+    root.checkKeys(
+      "the mapping", known: MappingKeywords.document + MappingKeywords.reservedInDocument, required: required,
+      at: root.place, &diagnostics)
+    for word in MappingKeywords.reservedInDocument {
+      guard let entry = root.entry(word) else { continue }
+      report(.notSupportedYet, at: entry.keyPlace, "'\(word)' is not supported yet", hint: "leave it out for now")
+    }
+    checkVersion(root["mapping"])
+    let name = self.name(root["name"])
+    let source = self.source(root.entry("source"))
+    if let node = root["settings"] { readSettings(node) }
+    let target = self.target(root.entry("target"), mapping: name ?? "")
+    if let node = root["lookups"] { readLookups(node) }
+    if let node = root["vars"] { readVars(node) }
+    if let entry = root.entry("fields") {
+      fieldsPlace = entry.keyPlace
+      if let entries = entry.value.entries("fields", &diagnostics) {
+        if entries.isEmpty { report(.wrongKind, at: entry.keyPlace, "fields must name at least one target field") }
+        readFields(entries, under: [], position: rootPosition)
+      }
+    }
+    if let node = root["pii"] { readPrivacy(node, under: []) }
+    if root["fields"] != nil { checkTargets(targetKey: target?.keyNodes ?? []) }
+    checkLookups()
+    checkVars()
+    if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
+    spreadPrivacy()
+    guard let name, let source, let target else { return nil }
+    return MappingModel(
+      name: name, file: file, entity: entity, key: source.key, updatedAt: source.updatedAt, each: source.each,
+      targetEntity: target.entity, targetKey: target.key, target: self.target, settings: settings,
+      lookups: lookups.compactMap { $0.loaded?.table }, vars: varModels, fields: fields.map(\.model), unchecked: unchecked)
+  }
+
+  private mutating func checkVersion(_ node: YAMLNode?) {
+    guard let node, let version = node.integer("mapping", &diagnostics), version != 1 else { return }
+    report(.badArgument, at: node.place, "language version \(version) is not known", hint: "write mapping: 1")
+  }
+
+  private mutating func name(_ node: YAMLNode?) -> String? {
+    guard let node, let name = node.text("name", &diagnostics) else { return nil }
+    let isPlain = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } && !name.hasPrefix(".")
+    if !isPlain {
+      let hint = "it becomes part of file names: letters, digits, '-', '_' and '.'"
+      report(.badArgument, at: node.place, "'\(name)' cannot be a mapping's name", hint: hint)
+    }
+    return name
+  }
+}

@@ -1,0 +1,24 @@
+package import Core
+package import Transform
+
+/// What compiling a mapping gives.
+package struct MappingCompilation: Sendable {
+  /// Nil where an error was reported.
+  package var model: MappingModel?
+  package var diagnostics: Diagnostics
+  /// Per target field, in the order of the file; what could be found out, also where there are errors.
+  package var explanation: [FieldExplanation]
+  package var reads: SourceReads
+}
+
+/// What a mapping reads of its source, so that no more is fetched.
+package struct SourceReads: Sendable, Hashable {
+  package var entity: String
+  /// Top-level members; `custom` for custom fields.
+  package var fields: Set<String>
+
+  package init(entity: String, fields: Set<String>) {
+    self.entity = entity
+    self.fields = fields
+  }
+}

@@ -1,0 +1,48 @@
+package import Core
+import Transform
+
+/// Compiles a mapping file: YAML to a checked model, with everything that is wrong found at once.
+///
+/// The work is `MappingBuilder`'s, in the order in which one part needs another: source, settings, target, lookups,
+/// vars, fields; then what only the whole can tell (required targets, dead keys, what is never used).
+package struct MappingCompiler {
+  package struct Options: Sendable {
+    /// Definitions behind `custom.KEY`; go before those of the mapping's file and the catalog's.
+    package var customFields: [CustomFieldDefinition]?
+
+    package init(customFields: [CustomFieldDefinition]? = nil) { self.customFields = customFields }
+  }
+
+  /// Reads and compiles the file at `path`, which is also its name in messages. Paths inside are relative to it.
+  package static func compile(
+    path: String, catalog: any SourceCatalog, options: Options = Options()
+  ) -> MappingCompilation {
+    var diagnostics = Diagnostics()
+    let root = YAMLReader.load(path: path, &diagnostics)
+    return compile(root, file: path, catalog: catalog, options: options, diagnostics: diagnostics)
+  }
+
+  /// As `compile(path:)`, of a text that is at hand.
+  package static func compile(
+    file: String, text: String, catalog: any SourceCatalog, options: Options = Options()
+  ) -> MappingCompilation {
+    var diagnostics = Diagnostics()
+    let root = YAMLReader.read(file: file, text: text, &diagnostics)
+    return compile(root, file: file, catalog: catalog, options: options, diagnostics: diagnostics)
+  }
+
+  private static func compile(
+    _ root: YAMLNode?, file: String, catalog: any SourceCatalog, options: Options, diagnostics: Diagnostics
+  ) -> MappingCompilation {
+    guard let root else {
+      return MappingCompilation(diagnostics: diagnostics, explanation: [], reads: SourceReads(entity: "", fields: []))
+    }
+    var builder = MappingBuilder(file: file, catalog: catalog, options: options, diagnostics: diagnostics)
+    let model = builder.build(root)
+    return MappingCompilation(
+      model: builder.diagnostics.hasErrors ? nil : model, diagnostics: builder.diagnostics,
+      explanation: builder.explanations(),
+      // Which custom fields are read matters to notes only; they come together.
+      reads: SourceReads(entity: builder.entity, fields: builder.readNames.filter { !$0.hasPrefix("custom.") }))
+  }
+}

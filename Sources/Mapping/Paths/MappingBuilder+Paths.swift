@@ -1,0 +1,219 @@
+import Core
+import Transform
+
+/// Paths of the mapping, resolved against what the source has.
+extension MappingBuilder {
+  typealias ResolvedValue = (value: ValueModel, facts: ValueFacts)
+
+  /// Nil where something was reported.
+  mutating func readPath(_ node: YAMLNode, _ what: String) -> ResolvedValue? {
+    if node.scalar == nil {
+      node.reportWrongKind(what, wanted: "a path", &diagnostics)
+      return nil
+    }
+    guard let text = node.word(what, &diagnostics) else { return nil }
+    let path: PathText
+    do {
+      path = try PathText(text)
+    } catch {
+      report(.badPath, at: node.place(at: error.offset, count: error.count), error.message, hint: error.hint)
+      return nil
+    }
+    let rest = path.parts.dropFirst()
+    switch path.parts[0].name {
+    case "vars": return variable(path, node)
+    case "custom": return custom(path, node)
+    case "item":
+      guard let item = scope.item else { return rootless("item", node) }
+      if let field = item.path.steps.first, case .member(let name) = field { readNames.insert(name) }
+      return walk(
+        Walk(path: SourcePath(root: .item), type: item.type, isNullable: true, privacy: item.privacy, label: "the item"), rest, node)
+    case "parent":
+      guard scope.item != nil else { return rootless("parent", node) }
+      return record(.parent, rest, node, text)
+    case "record": return record(.record, rest, node, text)
+    default: return record(.record, path.parts[...], node, text)
+    }
+  }
+
+  private mutating func rootless(_ root: String, _ node: YAMLNode) -> ResolvedValue? {
+    let isField = scope.shape.field(named: root) != nil
+    let hint = isField ? "the field of that name is read as record.\(root)" : nil
+    report(.badPath, at: node.place(at: 0, count: root.count), "'\(root)' means something only with source.each", hint: hint)
+    return nil
+  }
+
+  private mutating func record(
+    _ root: SourcePath.Root, _ parts: ArraySlice<PathText.Part>, _ node: YAMLNode, _ text: String
+  ) -> ResolvedValue? {
+    guard !parts.isEmpty else {
+      report(.badPath, at: node.place, "'\(text)' is the whole record; name a field: \(text).FIELD")
+      return nil
+    }
+    let start = Walk(
+      path: SourcePath(root: root), type: .object(scope.shape), isNullable: false, privacy: .show, label: scope.label)
+    guard var found = walk(start, parts, node) else { return nil }
+    if case .source(let path, _) = found.value {
+      if case .member(let name)? = path.steps.first { readNames.insert(name) }
+      if root == .record, path == scope.key { found.facts.isNullable = false }
+    }
+    return found
+  }
+
+  private mutating func variable(_ path: PathText, _ node: YAMLNode) -> ResolvedValue? {
+    guard path.parts.count >= 2, let name = path.parts[1].name else {
+      report(.badPath, at: node.place, "say which var: vars.NAME")
+      return nil
+    }
+    let part = path.parts[1]
+    guard let state = vars[name] else {
+      let place = node.place(at: part.offset, count: part.count)
+      if let near = NearestName.find(name, in: varNames) { vars[near]?.isUsed = true }
+      let hint = NearestName.hint(name, in: varNames) ?? (varNames.isEmpty ? "declare it under 'vars'" : nil)
+      report(.unknownVar, at: place, "no var '\(name)' in this mapping", hint: hint)
+      return nil
+    }
+    vars[name]?.isUsed = true
+    guard path.parts.count == 2 else {
+      let more = path.parts[2]
+      report(
+        .badPath, at: node.place(at: more.offset, count: more.count), "a var is read whole: vars.\(name)",
+        hint: "read the part that is wanted in the var itself")
+      return nil
+    }
+    guard let index = state.index else { return nil }
+    return (.variable(index), state.facts)
+  }
+
+  private mutating func custom(_ path: PathText, _ node: YAMLNode) -> ResolvedValue? {
+    readNames.insert("custom")
+    guard path.parts.count >= 2, let key = path.parts[1].name else {
+      report(.badPath, at: node.place, "say which custom field: custom.KEY")
+      return nil
+    }
+    var start = Walk(
+      path: SourcePath(root: .custom(key: key)), type: .any, isNullable: true, privacy: .mask, label: "custom.\(key)")
+    if let definitions = scope.customFields {
+      guard let definition = definitions.first(where: { $0.key == key }) else {
+        let part = path.parts[1]
+        let near = definitions.first { $0.name == key || "contact.\($0.key)" == key }.map { "did you mean '\($0.key)'?" }
+        if let found = NearestName.find(key, in: definitions.map(\.key)) { readNames.insert("custom.\(found)") }
+        report(
+          .unknownCustomField, at: node.place(at: part.offset, count: part.count), "no custom field '\(key)' in \(scope.label)",
+          hint: near ?? NearestName.hint(key, in: definitions.map(\.key)))
+        return nil
+      }
+      start.type = definition.dataType.valueType
+      start.privacy = definition.privacy
+      if !definition.options.isEmpty { start.options = definition.options }
+    } else if !unchecked.contains("custom-fields") {
+      unchecked.append("custom-fields")
+      report(
+        .note, .customFieldsNotChecked, at: node.place, "custom fields are not checked: no definitions are at hand",
+        hint: "extract once, or name them: source: {custom_fields: FILE}")
+    }
+    readNames.insert("custom.\(key)")
+    return walk(start, path.parts.dropFirst(2), node)
+  }
+
+  /// A place in the source's types, on the way along a path.
+  struct Walk {
+    var path: SourcePath
+    var type: ValueType
+    var isNullable: Bool
+    var privacy: Privacy
+    /// As messages call what the next name is looked for in.
+    var label: String
+    var options: [String]?
+  }
+
+  private mutating func walk(
+    _ start: Walk, _ parts: ArraySlice<PathText.Part>, _ node: YAMLNode
+  ) -> ResolvedValue? {
+    var at = start
+    for part in parts {
+      guard step(part, &at, node) else { return nil }
+      at.options = nil
+      at.label = "\(at.path.text) of \(scope.label)"
+    }
+    var facts = ValueFacts(type: at.type, isNullable: at.isNullable, privacy: at.privacy, paths: [at.path])
+    facts.options = at.options
+    if at.type != .any { facts.errors = [.wrongType] }
+    return (.source(at.path, accepts: at.type.acceptedKinds), facts)
+  }
+
+  private mutating func step(_ part: PathText.Part, _ at: inout Walk, _ node: YAMLNode) -> Bool {
+    let place = node.place(at: part.offset, count: part.count)
+    var candidates: [ValueType] = [at.type]
+    if case .oneOf(let members) = at.type { candidates = members.sorted { $0.name < $1.name } }
+    if candidates.contains(.any) {
+      at.path.steps.append(Self.pathStep(part.kind))
+      (at.type, at.isNullable) = (.any, true)
+      return true
+    }
+    switch part.kind {
+    case .name(let name):
+      let shapes = candidates.compactMap { type -> ObjectShape? in if case .object(let shape) = type { shape } else { nil } }
+      guard let shape = shapes.first else {
+        var hint: String?
+        if case .list? = candidates.first { hint = "take one element: \(at.path.text)[0].\(name)" }
+        report(.badPath, at: place, "'\(at.path.text)' is \(Assignability.article(at.type)) and has no member '\(name)'", hint: hint)
+        return false
+      }
+      if shape.isCaseInsensitive { at.path.caseInsensitiveSteps.insert(at.path.steps.count) }
+      at.path.steps.append(.member(name))
+      if let field = shape.field(named: name) {
+        at.type = field.type
+        at.isNullable = at.isNullable || field.isNullable
+        at.privacy = max(at.privacy, field.privacy)
+      } else if let others = shape.others {
+        (at.type, at.isNullable) = (others, true)
+      } else {
+        let names = shape.fields.map(\.name)
+        if at.path.steps.count == 1, let near = NearestName.find(name, in: names) { readNames.insert(near) }
+        let hint = NearestName.hint(name, in: names) ?? customHint(name)
+        report(.unknownSourceField, at: place, "no field '\(name)' in \(at.label)", hint: hint)
+        return false
+      }
+    case .index, .select:
+      guard let element = candidates.lazy.compactMap(\.element).first else {
+        report(.badPath, at: place, "'\(at.path.text)' is \(Assignability.article(at.type)), not a list")
+        return false
+      }
+      if case .select(let member, _) = part.kind, case .object(let shape) = element, shape.field(named: member) == nil,
+        shape.others == nil
+      {
+        let hint = NearestName.hint(member, in: shape.fields.map(\.name))
+        let place = node.place(at: part.offset, count: member.count)
+        report(.unknownSourceField, at: place, "no field '\(member)' in an element of \(at.path.text)", hint: hint)
+        return false
+      }
+      at.path.steps.append(Self.pathStep(part.kind))
+      (at.type, at.isNullable) = (element, true)
+    }
+    return true
+  }
+
+  /// A custom field's key where a field's name is expected.
+  private func customHint(_ name: String) -> String? {
+    scope.customFields?.contains { $0.key == name } == true ? "a custom field is read as custom.\(name)" : nil
+  }
+
+  private static func pathStep(_ kind: PathText.Kind) -> SourcePath.Step {
+    switch kind {
+    case .name(let name): .member(name)
+    case .index(let index): .index(index)
+    case .select(let member, let text): .select(member: member, equals: text)
+    }
+  }
+}
+
+extension CustomFieldDefinition {
+  /// Free text and what identifies a person is masked; a choice among options, a number or a date shows.
+  var privacy: Privacy {
+    switch dataType {
+    case .text, .largeText, .phone, .email, .textboxList, .fileUpload, .unknown: .mask
+    case .singleOptions, .radio, .numerical, .monetary, .date, .multipleOptions, .checkbox: .show
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Core
+import Transform
+
+/// A value that the mapping itself writes: a constant, a default, an entry of a lookup.
+struct KnownValue: Hashable {
+  var value: JSONValue
+  var place: SourcePlace
+  /// As messages call it: `const`, `lookup 'statuses'`.
+  var what: String
+}
+
+/// All that is known of a value before any record is read, at one point of a chain.
+struct ValueFacts {
+  /// What each text is known to look like.
+  enum Form: Hashable { case lower, upper, trimmed, digits }
+
+  var type: ValueType
+  var isNullable: Bool
+  /// The strictest of the source fields that it is made from.
+  var privacy = Privacy.show
+  var paths: [SourcePath] = []
+  var errors: [ProblemCode] = []
+  /// All values that it can have besides null, where the mapping writes them; of a list, its elements'.
+  var known: [KnownValue]?
+  /// All texts that the source can have, where its definitions list them.
+  var options: [String]?
+  var forms: Set<Form> = []
+  /// Of a list that the mapping makes: all of its elements may be null at once.
+  var elementsAreNullable = false
+  /// The longest text that it can be, in characters.
+  var longest: Int?
+  /// Some part of it has been reported as wrong: nothing that follows from it is reported.
+  var isPoisoned = false
+
+  static let poisoned = ValueFacts(type: .any, isNullable: true, isPoisoned: true)
+
+  mutating func raises(_ codes: [ProblemCode]) {
+    for code in codes where !errors.contains(code) { errors.append(code) }
+  }
+
+  mutating func readsAlso(_ more: [SourcePath]) {
+    for path in more where !paths.contains(path) { paths.append(path) }
+  }
+
+  /// The value is this one or `other`.
+  mutating func formUnion(_ other: ValueFacts) {
+    type = .joined([type, other.type])
+    isNullable = isNullable && other.isNullable
+    privacy = max(privacy, other.privacy)
+    readsAlso(other.paths)
+    raises(other.errors)
+    if let mine = known, let others = other.known { known = mine + others } else { known = nil }
+    options = nil
+    forms.formIntersection(other.forms)
+    longest = longest.flatMap { mine in other.longest.map { max(mine, $0) } }
+    isPoisoned = isPoisoned || other.isPoisoned
+  }
+
+  /// Whether a text of this value can be `key`.
+  func canBe(_ key: String) -> Bool {
+    if let options, !options.contains(key) { return false }
+    if let known, !known.contains(where: { $0.value.stringValue == key || ($0.value.stringValue == nil && $0.value.text == key) }) {
+      return false
+    }
+    switch type.element ?? type {
+    case .boolean where key != "true" && key != "false": return false
+    case .integer where Int(key).map { String($0) != key } ?? true: return false
+    default: break
+    }
+    return forms.allSatisfy { form in
+      switch form {
+      case .lower: key.lowercased() == key
+      case .upper: key.uppercased() == key
+      case .trimmed: key.first?.isWhitespace != true && key.last?.isWhitespace != true
+      case .digits: key.unicodeScalars.allSatisfy { ("0"..."9").contains($0) }
+      }
+    }
+  }
+}
+
+extension ValueType {
+  /// The element of a list.
+  var element: ValueType? { if case .list(let element) = self { element } else { nil } }
+
+  /// Unknown, or one of several among which is a list: a function of one value may meet a list, and give one.
+  var mayBeList: Bool {
+    switch self {
+    case .any, .list: true
+    case .oneOf(let members): members.contains(where: \.mayBeList)
+    default: false
+    }
+  }
+
+  static func joined(_ types: [ValueType]) -> ValueType {
+    var members: Set<ValueType> = []
+    for type in types {
+      switch type {
+      case .any: return .any
+      case .oneOf(let more): members.formUnion(more)
+      default: members.insert(type)
+      }
+    }
+    guard let only = members.first else { return .any }
+    return members.count == 1 ? only : .oneOf(members)
+  }
+
+  static func literal(_ value: JSONValue) -> ValueType {
+    switch value {
+    case .null: .any
+    case .bool: .boolean
+    case .number(let digits): Int64(digits) == nil ? .number : .integer
+    case .string: .string
+    case .array(let elements): .list(joined(elements.map(literal)))
+    case .object: .object(ObjectShape([], others: .any))
+    }
+  }
+
+  /// The run-time kinds that a source value of this type may have; absent ones always.
+  var acceptedKinds: CellKinds { CellKinds.absent.union(ownKinds) }
+
+  private var ownKinds: CellKinds {
+    switch self {
+    case .string, .date, .datetime: .string
+    case .integer: .integer
+    case .decimal, .number: .numeric
+    case .boolean: .boolean
+    case .list: .list
+    case .object: .object
+    case .oneOf(let members): members.reduce(into: CellKinds()) { $0.formUnion($1.ownKinds) }
+    case .any: .any
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Core
+
+/// A source for the compiler's tests: a small CRM with one field of each kind.
+struct TestCatalog: SourceCatalog {
+  let name = "ghl"
+  var entities: [String] { ["contact", "task"] }
+  var definitions: [CustomFieldDefinition]? = Self.fields
+
+  static let fields = [
+    CustomFieldDefinition(id: "f1", key: "plan_tier", name: "Plan tier", dataType: .singleOptions, options: ["Pro", "Free"]),
+    CustomFieldDefinition(id: "f2", key: "ltv", name: "Lifetime value", dataType: .monetary),
+    CustomFieldDefinition(id: "f3", key: "2nd phone", name: "Second phone", dataType: .phone),
+  ]
+
+  static let contact = ObjectShape([
+    FieldShape("id", .string, isNullable: false),
+    FieldShape("firstName", .string, privacy: .mask),
+    FieldShape("lastName", .string, privacy: .mask),
+    FieldShape("email", .string, privacy: .mask),
+    FieldShape("phone", .string, privacy: .mask),
+    FieldShape("type", .string),
+    FieldShape("dnd", .boolean),
+    FieldShape("score", .number),
+    FieldShape("visits", .integer, isNullable: false),
+    FieldShape("city", .string, privacy: .mask),
+    FieldShape("country", .string),
+    FieldShape("tags", .list(.string)),
+    FieldShape("dateAdded", .string),
+    FieldShape("assignedTo", .string),
+    FieldShape(
+      "dndSettings",
+      .object(
+        ObjectShape(
+          [FieldShape("Email", .object(ObjectShape([FieldShape("status", .string)])))], isCaseInsensitive: true))),
+    FieldShape(
+      "addresses", .list(.object(ObjectShape([FieldShape("kind", .string), FieldShape("street", .string, privacy: .mask)])))),
+  ])
+
+  func shape(of entity: String) -> ObjectShape? {
+    switch entity {
+    case "contact": Self.contact
+    case "task": ObjectShape([FieldShape("id", .string, isNullable: false), FieldShape("title", .string)])
+    default: nil
+    }
+  }
+
+  func keyField(of entity: String) -> String? { "id" }
+  func customFields(of entity: String) -> [CustomFieldDefinition]? { definitions }
+  func origin(of field: String, in entity: String) -> FieldOrigin { ["dndSettings", "addresses"].contains(field) ? .detail : .list }
+}
