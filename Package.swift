@@ -52,7 +52,10 @@ let package = Package(
     .target(name: "Ledger", dependencies: ["Core", grdb]),
     .target(name: "Pipeline", dependencies: ["Mapping", "Control", "Extract", "Ledger"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, nio("NIOCore")]),
-    .target(name: "Commands", dependencies: ["Pipeline", "Sandbox", argumentParser]),
+    .target(
+      name: "Commands", dependencies: ["Pipeline", "Sandbox", argumentParser],
+      // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
+      resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL"]),
 

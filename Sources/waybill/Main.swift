@@ -1,1 +1,11 @@
-@main enum Main { static func main() {} }
+import Commands
+import FoundationEssentials
+import Glibc
+
+@main
+enum Main {
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    exit(await CommandEntry.run(arguments, environment: ProcessInfo.processInfo.environment))
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Core
+
+/// From arguments to an exit code: parses, runs, and says what went wrong.
+package enum CommandEntry {
+  /// Runs the process's command line; SIGINT and SIGTERM cancel it.
+  package static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
+    let surroundings = Surroundings(console: .standard(environment: environment), environment: environment)
+    let work = Task { await run(arguments, in: surroundings).rawValue }
+    let interruption = Interruption { name in
+      surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")
+      work.cancel()
+    }
+    let code = await work.value
+    interruption.stop()
+    return code
+  }
+
+  /// The same without the process: what tests call.
+  static func run(_ arguments: [String], in surroundings: Surroundings) async -> Core.ExitCode {
+    let console = surroundings.console
+    if let message = CommandNames.refusal(of: arguments) {
+      console.fault(message)
+      return .usage
+    }
+    do {
+      var command = try Waybill.parseAsRoot(arguments)
+      guard let waybillCommand = command as? any WaybillCommand else {
+        try command.run()
+        return .done
+      }
+      let code = try await waybillCommand.run(in: CommandContext(waybillCommand.common, surroundings))
+      // Whatever a stage made of it: interrupted work has not been done.
+      return code == .done && Task.isCancelled && !waybillCommand.endsByInterruption ? .tryLater : code
+    } catch {
+      return report(error, console)
+    }
+  }
+
+  private static func report(_ error: any Error, _ console: Console) -> Core.ExitCode {
+    if error is Console.OutputClosed { return .done }
+    if let fault = ExitMapping.fault(of: error) {
+      if let diagnostics = fault.diagnostics {
+        console.tell(DiagnosticText.text(of: diagnostics, hasColour: console.hasColour))
+      }
+      if !fault.message.isEmpty { console.fault(fault.message) }
+      return fault.exitCode
+    }
+    // Help, the version, and what the parser says of arguments.
+    let text = Waybill.fullMessage(for: error)
+    guard !Waybill.exitCode(for: error).isSuccess else {
+      try? console.print(text)
+      return .done
+    }
+    let prefix = "Error: "
+    console.fault(text.hasPrefix(prefix) ? lowercasingFirst(text.dropFirst(prefix.count)) : text)
+    return .usage
+  }
+
+  private static func lowercasingFirst(_ text: Substring) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+}

@@ -1,0 +1,18 @@
+/// What `waybill init` writes: paths inside the project, and their bytes. The mappings are the shipped ones.
+enum ProjectFiles {
+  static let all: [(path: String, bytes: [UInt8])] = [
+    ("waybill.yaml", PackageResources.starter_yaml),
+    ("mappings/contacts.yaml", PackageResources.contacts_yaml),
+    ("mappings/tasks.yaml", PackageResources.tasks_yaml),
+    ("mappings/notes.yaml", PackageResources.notes_yaml),
+    ("mappings/appointments.yaml", PackageResources.appointments_yaml),
+    ("mappings/lookups/owners.csv", PackageResources.owners_csv),
+    ("mappings/schemas/your-app.contact.schema.json", PackageResources.your_app_contact_schema_json),
+    ("mappings/schemas/your-app.task.schema.json", PackageResources.your_app_task_schema_json),
+    ("mappings/schemas/your-app.note.schema.json", PackageResources.your_app_note_schema_json),
+    ("mappings/schemas/your-app.appointment.schema.json", PackageResources.your_app_appointment_schema_json),
+  ]
+
+  /// State and results hold personal data: they do not belong into a repository.
+  static let ignored = [".waybill/", "out/"]
+}

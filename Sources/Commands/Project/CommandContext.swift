@@ -1,0 +1,37 @@
+import Core
+
+/// The surroundings, as the common options change them, and where the project and its state lie.
+struct CommandContext: Sendable {
+  let console: Console
+  let environment: [String: String]
+  /// `--project`; relative paths stay as the user wrote them.
+  let project: String
+  private let givenState: String?
+
+  init(_ options: CommonOptions, _ surroundings: Surroundings) {
+    var console = surroundings.console
+    console.isQuiet = options.quiet
+    console.logsJSON = options.logFormat == .json
+    if options.noColor { console.hasColour = false }
+    self.console = console
+    environment = surroundings.environment
+    project = options.project ?? "."
+    givenState = options.state
+  }
+
+  /// `--state`, or `.waybill` of the project.
+  var state: String { givenState ?? path(".waybill") }
+
+  /// `waybill.yaml` of the project.
+  var pipelinePath: String { path("waybill.yaml") }
+
+  /// A path inside the project.
+  func path(_ name: String) -> String {
+    if project == "." { return name }
+    return project.hasSuffix("/") ? project + name : project + "/" + name
+  }
+
+  func environmentValue(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

@@ -1,0 +1,90 @@
+import Core
+import Glibc
+
+/// Where a command writes: results to standard output, everything else to standard error.
+///
+/// Commands take it from their context; tests hand in one that keeps what is written.
+struct Console: Sendable {
+  /// The reader of standard output has gone (`waybill ledger | head`): nothing more to do, and nothing wrong.
+  struct OutputClosed: Error {}
+
+  var writeOutput: @Sendable (String) throws -> Void
+  var writeError: @Sendable (String) -> Void
+  var isErrorTerminal: Bool
+  /// Colours for standard error.
+  var hasColour: Bool
+  /// Columns of the terminal.
+  var width: @Sendable () -> Int
+  var isQuiet = false
+  /// `--log-format json`: notes are JSON lines.
+  var logsJSON = false
+
+  /// The process's own streams.
+  static func standard(environment: [String: String]) -> Console {
+    let isTerminal = isatty(2) == 1
+    let noColour = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    return Console(
+      writeOutput: { try Self.write($0, to: 1) }, writeError: { try? Self.write($0, to: 2) }, isErrorTerminal: isTerminal,
+      hasColour: isTerminal && !noColour, width: Self.terminalWidth)
+  }
+
+  // MARK: Results
+
+  /// Lines for standard output.
+  func print(_ text: String) throws { try writeOutput(text.hasSuffix("\n") ? text : text + "\n") }
+
+  /// One JSON document.
+  func print(_ value: JSONValue) throws { try writeOutput(value.prettyText) }
+
+  // MARK: Messages
+
+  /// A line that people may want to know, and nobody needs: absent with `--quiet`.
+  func note(_ message: String) {
+    guard !isQuiet else { return }
+    say(message, level: "info")
+  }
+
+  /// A message about a fault: `waybill: what happened: where; what to do`.
+  func fault(_ message: String) { say("waybill: " + message, level: "error") }
+
+  func warn(_ message: String) { say("waybill: warning: " + message, level: "warning") }
+
+  /// Text that is part of what was asked for, though not the result: diagnostics, a summary for people.
+  func tell(_ text: String) { writeError(text.hasSuffix("\n") ? text : text + "\n") }
+
+  private func say(_ message: String, level: String) {
+    guard logsJSON else { return writeError(message + "\n") }
+    let line = JSONValue.object([
+      .init("time", .string(Timestamp.now())), .init("level", .string(level)), .init("message", .string(message)),
+    ])
+    writeError(line.text + "\n")
+  }
+
+  // MARK: Streams
+
+  private static func write(_ text: String, to descriptor: Int32) throws {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN:
+        var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&poller, 1, 1000)
+      case EPIPE: throw OutputClosed()
+      default:
+        throw CommandFailure(.cannotWrite, "standard output cannot be written: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  private static func terminalWidth() -> Int {
+    var size = winsize()
+    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

@@ -1,0 +1,56 @@
+import Core
+
+/// Diagnostics for people and for editors.
+enum DiagnosticText {
+  /// All of them, with their frames, in the order of file and line.
+  static func text(of diagnostics: Diagnostics, hasColour: Bool) -> String {
+    diagnostics.sorted.map { diagnostic in
+      let text = diagnostics.text(of: diagnostic)
+      return (hasColour ? colour(text, diagnostic.severity) : text) + "\n"
+    }.joined()
+  }
+
+  static func json(of diagnostics: Diagnostics) -> JSONValue {
+    .array(
+      diagnostics.sorted.map { diagnostic in
+        let place = diagnostic.place
+        var members: [JSONValue.Member] = [
+          .init("severity", .string(diagnostic.severity.rawValue)), .init("code", .string(diagnostic.code.rawValue)),
+          .init("file", .string(place.file)), .init("line", .number(place.line)), .init("column", .number(place.column)),
+          .init("length", .number(place.length)), .init("message", .string(diagnostic.message)),
+        ]
+        if let hint = diagnostic.hint { members.append(.init("hint", .string(hint))) }
+        return .object(members)
+      })
+  }
+
+  /// `2 errors and 1 warning in 3 files`.
+  static func summary(of diagnostics: Diagnostics, files: Int) -> String {
+    let counted = Severity.allCases.reversed().compactMap { severity -> String? in
+      let count = diagnostics.all.count { $0.severity == severity }
+      return count == 0 ? nil : Wording.count(count, severity.rawValue)
+    }
+    let what = counted.isEmpty ? "no errors" : Wording.list(counted)
+    return "\(what) in \(Wording.count(files, "file"))"
+  }
+
+  /// Paints the severity of the first line, and what stands under the quoted line.
+  private static func colour(_ text: String, _ severity: Severity) -> String {
+    let paint =
+      switch severity {
+      case .error: "\u{1B}[1;31m"
+      case .warning: "\u{1B}[1;33m"
+      case .note: "\u{1B}[1;36m"
+      }
+    let end = "\u{1B}[0m"
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let word = ": \(severity.rawValue): "
+    if let range = lines[0].firstRange(of: word) {
+      lines[0].replaceSubrange(range, with: ": \(paint)\(severity.rawValue)\(end): ")
+    }
+    if lines.count > 2, let caret = lines[lines.count - 1].firstIndex(of: "^") {
+      lines[lines.count - 1] = lines[lines.count - 1][..<caret] + paint + lines[lines.count - 1][caret...] + end
+    }
+    return lines.joined(separator: "\n")
+  }
+}

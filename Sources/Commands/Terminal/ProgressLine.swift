@@ -1,0 +1,106 @@
+import Core
+import Synchronization
+
+/// Shows how a run goes on: one line on a terminal, rewritten at most five times a second, and notes as lines of their
+/// own. Where standard error is no terminal, only the notes.
+///
+///     extract contacts  1,200 of 5,000 (24 %)  310/s  12 s left
+final class ProgressLine: RunObserver {
+  private struct Work {
+    var stage: Stage
+    var what: String
+    var expected: Int?
+    var began: ContinuousClock.Instant
+    var done = 0
+  }
+
+  private struct State {
+    var works: [Work] = []
+    var lastDrawn: ContinuousClock.Instant?
+    /// A line stands on the terminal that must go before anything else is written.
+    var isDrawn = false
+  }
+
+  private let console: Console
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private let state = Mutex(State())
+  static let interval: Duration = .milliseconds(200)
+
+  init(_ console: Console, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }) {
+    self.console = console
+    self.now = now
+  }
+
+  private var shows: Bool { console.isErrorTerminal && !console.isQuiet && !console.logsJSON }
+
+  func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
+    guard shows else { return }
+    let began = now()
+    state.withLock { state in
+      state.works.removeAll { $0.stage == stage && $0.what == what }
+      state.works.append(Work(stage: stage, what: what, expected: expected, began: began))
+    }
+  }
+
+  func stageAdvanced(_ stage: Stage, of what: String, done: Int) {
+    guard shows else { return }
+    let time = now()
+    state.withLock { state in
+      guard let index = state.works.firstIndex(where: { $0.stage == stage && $0.what == what }) else { return }
+      state.works[index].done = done
+      if let last = state.lastDrawn, last.duration(to: time) < Self.interval { return }
+      state.lastDrawn = time
+      state.isDrawn = true
+      console.writeError("\r\u{1B}[2K" + Self.text(of: state.works[index], at: time, width: console.width()))
+    }
+  }
+
+  func stageEnded(_ stage: Stage, of what: String) {
+    guard shows else { return }
+    state.withLock { state in
+      state.works.removeAll { $0.stage == stage && $0.what == what }
+      erase(&state)
+    }
+  }
+
+  func note(_ message: String) {
+    state.withLock { state in
+      erase(&state)
+      console.note(message)
+    }
+  }
+
+  /// Takes the line off the terminal: before a summary or a fault is written.
+  func clear() { state.withLock { erase(&$0) } }
+
+  private func erase(_ state: inout State) {
+    guard state.isDrawn else { return }
+    state.isDrawn = false
+    state.lastDrawn = nil
+    console.writeError("\r\u{1B}[2K")
+  }
+
+  private static func text(of work: Work, at time: ContinuousClock.Instant, width: Int) -> String {
+    let seconds = work.began.duration(to: time) / .seconds(1)
+    var text = "\(work.stage.rawValue) \(work.what)  \(Wording.count(work.done))"
+    if let expected = work.expected, expected > 0 {
+      text += " of \(Wording.count(expected)) (\(min(100, work.done * 100 / expected)) %)"
+    }
+    if seconds >= 0.5, work.done > 0 {
+      let rate = Double(work.done) / seconds
+      text += "  \(rate < 10 ? Wording.tenths(rate) : Wording.count(Int(rate)))/s"
+      if let expected = work.expected, expected > work.done {
+        text += "  \(Wording.duration(Double(expected - work.done) / rate)) left"
+      }
+    }
+    return String(text.prefix(max(20, width - 1)))
+  }
+}
+
+extension Wording {
+  /// One digit after the point.
+  static func tenths(_ number: Double) -> String {
+    let tenths = Int((number * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Core
+
+/// `waybill` itself: the list of commands.
+struct Waybill: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "waybill",
+    abstract: "Moves CRM contacts out of GHL, through compiled mappings, into files; every record accounted for.",
+    discussion: discussion,
+    version: "waybill \(version)",
+    groupedSubcommands: [
+      CommandGroup(name: "Mappings", subcommands: [InitCommand.self]),
+      CommandGroup(name: "Around", subcommands: [SandboxCommand.self]),
+      CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self]),
+    ])
+
+  static let version = "0.1.0"
+
+  private static let discussion = """
+    A first round without an account:
+      waybill sandbox                          prints the lines to copy into another terminal
+      waybill init acme && cd acme && waybill check && waybill run
+
+    Results go to standard output, everything else to standard error. Exit codes:
+    \(exitCodes)
+    Worth retrying: 69, 75, and 6 after a pause.
+    """
+
+  private static var exitCodes: String {
+    Core.ExitCode.allCases.map { code in
+      let number = String(code.rawValue)
+      return "  " + String(repeating: " ", count: 2 - number.count) + number + "  " + code.meaning
+    }.joined(separator: "\n")
+  }
+}
