@@ -1,5 +1,6 @@
 import Core
 import FoundationEssentials
+import Records
 
 /// Writes the files of a new project: all of them, or, where one is there already or cannot be written, none.
 struct ProjectWriter {
@@ -8,69 +9,60 @@ struct ProjectWriter {
   /// - Throws: `CommandFailure` 73.
   func write(_ files: [(path: String, bytes: [UInt8])], ignored: [String]) throws {
     let manager = FileManager.default
-    let there = files.map { place($0.path) }.filter { manager.fileExists(atPath: $0) }
+    let there = files.map(\.path).filter { manager.fileExists(atPath: place($0)) }
     guard there.isEmpty else {
       throw CommandFailure(
-        .cannotWrite, "\(Wording.list(there)) \(there.count == 1 ? "is" : "are") there already: nothing was written; choose another folder")
+        .cannotWrite,
+        "\(folder == "." ? "this folder" : folder) has \(Wording.list(there)) already: nothing was written; choose another folder")
     }
-    var written: [String] = []
-    var made: [String] = []
+    let made = missingFolders(files.map { place($0.path) })
+    // Written beside their places first; they appear there when all of them are whole.
+    var outputs: [OutputFile] = []
     do {
       for file in files {
-        let path = place(file.path)
-        made += try makeFolders(above: path)
-        written.append(path)
-        try Data(file.bytes).write(to: URL(filePath: path), options: .withoutOverwriting)
+        let output = try OutputFile(path: place(file.path))
+        outputs.append(output)
+        try output.write(String(decoding: file.bytes, as: UTF8.self))
       }
-      try addIgnored(ignored)
+      if let text = ignoreText(ignored) {
+        let output = try OutputFile(path: place(".gitignore"))
+        outputs.append(output)
+        try output.write(text)
+      }
+      for output in outputs { try output.commit() }
     } catch {
-      for path in written { try? manager.removeItem(atPath: path) }
-      // Removing what is not empty would take somebody else's files along.
-      for path in made.reversed() where (try? manager.contentsOfDirectory(atPath: path))?.isEmpty == true {
+      for output in outputs { output.abandon() }
+      for path in files.map({ place($0.path) }) { try? manager.removeItem(atPath: path) }
+      for path in made where (try? manager.contentsOfDirectory(atPath: path))?.isEmpty == true {
         try? manager.removeItem(atPath: path)
       }
-      if let failure = error as? CommandFailure { throw failure }
-      throw CommandFailure(.cannotWrite, "the project cannot be written to \(folder): \(reason(error)); nothing of it is left")
+      throw CommandFailure(.cannotWrite, "\(error): nothing of the project was written; choose another folder")
     }
   }
 
   private func place(_ path: String) -> String { folder == "." ? path : folder + (folder.hasSuffix("/") ? "" : "/") + path }
 
-  /// Those that it made, the outermost first.
-  private func makeFolders(above path: String) throws -> [String] {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return [] }
-    let parent = String(path[..<slash])
-    var isFolder = false
-    if FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder) {
-      guard isFolder else { throw CommandFailure(.cannotWrite, "\(parent) is a file, and a folder is needed there; nothing was written") }
-      return []
-    }
-    let above = try makeFolders(above: parent)
-    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: false)
-    return above + [parent]
-  }
-
-  /// Adds the lines that `.gitignore` does not have yet.
-  private func addIgnored(_ lines: [String]) throws {
-    let path = place(".gitignore")
-    var text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let present = Set(text.split(whereSeparator: \.isNewline).map(String.init))
-    let missing = lines.filter { !present.contains($0) }
-    guard !missing.isEmpty else { return }
-    if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
-    text += missing.map { $0 + "\n" }.joined()
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-  }
-
-  private func reason(_ error: any Error) -> String {
-    if let error = error as? CocoaError {
-      switch error.code {
-      case .fileWriteNoPermission, .fileReadNoPermission: return "no permission"
-      case .fileWriteOutOfSpace: return "the disk is full"
-      case .fileWriteVolumeReadOnly: return "the disk is read-only"
-      default: return "\(error)"
+  /// The folders that are not there yet, the innermost first.
+  private func missingFolders(_ paths: [String]) -> [String] {
+    var missing: Set<String> = []
+    for path in paths {
+      var rest = path[...]
+      while let slash = rest.lastIndex(of: "/"), slash != rest.startIndex {
+        rest = rest[..<slash]
+        guard !FileManager.default.fileExists(atPath: String(rest)) else { break }
+        missing.insert(String(rest))
       }
     }
-    return "\(error)"
+    return missing.sorted { $0.count > $1.count }
+  }
+
+  /// `.gitignore` with the lines that it does not have yet; nil where it has them all.
+  private func ignoreText(_ lines: [String]) -> String? {
+    var text = FileManager.default.contents(atPath: place(".gitignore")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let present = Set(text.split(whereSeparator: \.isNewline).map(String.init))
+    let missing = lines.filter { !present.contains($0) }
+    guard !missing.isEmpty else { return nil }
+    if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
+    return text + missing.map { $0 + "\n" }.joined()
   }
 }

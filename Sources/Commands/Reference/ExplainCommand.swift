@@ -1,0 +1,65 @@
+import ArgumentParser
+import Core
+import Mapping
+
+/// `waybill explain SLUG`: what a code means, with an example and the usual mend.
+struct ExplainCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "What a code of `check` or of a ledger means, or an exit code, and what to do about it.",
+    discussion: """
+      Example:
+        waybill explain nullable-into-required
+        waybill explain 75
+      """)
+
+  @Argument(help: ArgumentHelp("The code, or an exit code's number; without one, all are listed.", valueName: "code"))
+  var slug: String?
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let console = context.console
+    guard let slug else {
+      if output.json {
+        try console.print(.array(SlugReference.all.map(\.json)))
+      } else {
+        var table = TextTable("CODE", "MEANING")
+        for entry in SlugReference.all { table.add([entry.slug, entry.meaning]) }
+        try console.writeOutput(table.text)
+      }
+      return .done
+    }
+    if let number = Int32(slug) {
+      try explainExitCode(number, console)
+      return .done
+    }
+    guard let entry = SlugReference.find(slug) else {
+      throw CommandFailure(.usage, "there is no code '\(slug)'; \(SlugReference.hint(slug) ?? "`waybill explain` lists them")")
+    }
+    try output.json ? console.print(entry.json) : console.print(entry.text)
+    return .done
+  }
+
+  private func explainExitCode(_ number: Int32, _ console: Console) throws {
+    guard let code = Core.ExitCode(rawValue: number) else {
+      let known = Core.ExitCode.allCases.map { String($0.rawValue) }
+      throw CommandFailure(.usage, "waybill never ends with exit code \(number); it ends with \(Wording.list(known, "or"))")
+    }
+    let retry =
+      switch code {
+      case .unreachable, .tryLater: "yes"
+      case .circuitOpen: "yes, after a pause"
+      default: "no"
+      }
+    if output.json {
+      try console.print(
+        .object([.init("exit_code", .number(Int(number))), .init("meaning", .string(code.meaning)), .init("retry", .string(retry))]))
+    } else if code == .done {
+      try console.print("exit code 0\n  meaning  done")
+    } else {
+      try console.print("exit code \(number)\n  meaning  \(code.meaning)\n  retry    \(retry)")
+    }
+  }
+}

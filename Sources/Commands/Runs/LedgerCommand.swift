@@ -1,0 +1,132 @@
+import ArgumentParser
+import Core
+import Ledger
+
+extension Stage: ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}
+
+/// `waybill ledger [RUN]`: what happened to which record, and why.
+struct LedgerCommand: WaybillCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable, Sendable { case table, csv, ndjson }
+
+  static let configuration = CommandConfiguration(
+    commandName: "ledger",
+    abstract: "What happened to which record of a run, and why.",
+    discussion: """
+      Example:
+        waybill ledger --code phone-invalid --format csv
+      Values are masked as the mapping's `pii` says. `waybill explain CODE` says what a code means.
+      """)
+
+  @Argument(help: ArgumentHelp("The run's id, or how it begins (default: the last one).", valueName: "run"))
+  var run: String?
+
+  @Option(help: ArgumentHelp("Only this stage.", valueName: "stage"))
+  var stage: Stage?
+
+  @Option(help: ArgumentHelp("Only this severity.", valueName: "severity"))
+  var severity: Severity?
+
+  @Option(help: ArgumentHelp("Only this mapping.", valueName: "name"))
+  var mapping: String?
+
+  @Option(help: ArgumentHelp("Only this code: email-invalid.", valueName: "code"))
+  var code: String?
+
+  @Option(help: ArgumentHelp("Only the record of this key.", valueName: "key"))
+  var record: String?
+
+  @Option(help: ArgumentHelp("At most so many lines.", valueName: "n"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("How it is printed.", valueName: "format"))
+  var format: Format = .table
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
+    if let code, !ProblemCode.allCases.contains(where: { $0.slug == code }) {
+      let hint = NearestName.hint(code, in: ProblemCode.allCases.map(\.slug)) ?? "`waybill ledger` shows the ones that occur"
+      throw ValidationError("--code \(code): the ledger has no such code; \(hint)")
+    }
+  }
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let database = try context.openState()
+    let record = try context.run(run, in: database)
+    let query = LedgerQuery(
+      run: record.id, mapping: mapping, stage: stage, severity: severity, code: code, record: self.record, limit: limit)
+    let console = context.console
+    var count = 0
+    if output.json {
+      try console.writeOutput("[")
+      try database.ledger(query) { entry in
+        try console.writeOutput((count == 0 ? "\n" : ",\n") + entry.text)
+        count += 1
+      }
+      try console.writeOutput(count == 0 ? "]\n" : "\n]\n")
+      return .done
+    }
+    var printer = LedgerPrinter(format: format, console: console)
+    try database.ledger(query) { entry in
+      try printer.print(entry)
+      count += 1
+    }
+    try printer.finish()
+    if count == 0 { console.note("The ledger of run \(record.id) has no such line.") }
+    return .done
+  }
+}
+
+/// Prints ledger lines one after another; a table in stretches, so that a long ledger is never held.
+struct LedgerPrinter {
+  var format: LedgerCommand.Format
+  var console: Console
+  private var table = Self.emptyTable
+  private var hasHeader = false
+
+  init(format: LedgerCommand.Format, console: Console) {
+    self.format = format
+    self.console = console
+  }
+
+  private static let emptyTable = TextTable("SEVERITY", "MAPPING", "RECORD", "FIELD", "CODE", "VALUE", "MESSAGE")
+  static let csvColumns = ["run", "mapping", "record", "stage", "severity", "code", "field", "source", "value", "message", "line"]
+  private static let rowsPerTable = 500
+
+  mutating func print(_ entry: LedgerEntry) throws {
+    switch format {
+    case .ndjson: try console.writeOutput(entry.text + "\n")
+    case .csv:
+      let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
+      if !hasHeader { try console.writeOutput(CSVText.row(Self.csvColumns)) }
+      hasHeader = true
+      try console.writeOutput(
+        CSVText.row(Self.csvColumns.map { $0 == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[$0]) }))
+    case .table:
+      let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
+      table.add([
+        entry.severity, entry.mapping, entry.record ?? entry.line.map { "line \($0)" } ?? "", entry.field ?? "", entry.code,
+        Self.text(line["value"]), Self.text(line["message"]),
+      ])
+      if table.rows.count == Self.rowsPerTable { try flush() }
+    }
+  }
+
+  mutating func finish() throws { if format == .table { try flush() } }
+
+  private mutating func flush() throws {
+    try console.writeOutput(table.text)
+    table = Self.emptyTable
+  }
+
+  static func text(_ value: JSONValue?) -> String {
+    switch value {
+    case nil, .null?: ""
+    case .string(let text)?: text
+    case let value?: value.text
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Core
+
+/// A run's `summary.json` for people: a table per mapping and destination, the most frequent problems, gates, requests.
+enum RunSummaryText {
+  /// `merged`, `created` and so on have their columns only where something is in them.
+  private static let alwaysShown: Set<Outcome> = [.written, .filtered, .rejected, .pending]
+
+  static func text(of summary: JSONValue) -> String {
+    var text = "run \(word(summary["run"]))  \(word(summary["pipeline"]))  \(word(summary["status"]))"
+    if let code = summary["exit_code"]?.intValue { text += " (exit code \(code))" }
+    text += "\n"
+    if let started = summary["started"]?.stringValue {
+      text += "\(started) to \(summary["finished"]?.stringValue ?? "…")" + durations(summary["durations"]) + "\n"
+    }
+    let table = table(of: summary["entities"])
+    if !table.isEmpty { text += "\n" + table }
+    if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
+      text += "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a fault of waybill.\n"
+    }
+    for line in [codes(summary["entities"]), outside(summary["outside_businesses"]), requests(summary["requests"])] where !line.isEmpty {
+      text += "\n" + line
+    }
+    let gates = gates(summary["gates"])
+    if !gates.isEmpty { text += "\n" + gates }
+    return text
+  }
+
+  static func table(of entities: JSONValue?) -> String {
+    let mappings = entities?.objectValue ?? []
+    func count(_ value: JSONValue, _ outcome: Outcome) -> Int { value[outcome.rawValue]?.intValue ?? 0 }
+    let destinations = mappings.flatMap { $0.value["destinations"]?.objectValue ?? [] }
+    let outcomes = Outcome.allCases.filter { outcome in
+      alwaysShown.contains(outcome) || destinations.contains { count($0.value, outcome) > 0 }
+    }
+    var table = TextTable(
+      [.init("MAPPING"), .init("DESTINATION"), .init("READ", isNumber: true)]
+        + outcomes.map { .init($0.rawValue.uppercased(), isNumber: true) } + [.init("WARNINGS", isNumber: true)])
+    for mapping in mappings {
+      let destinations = mapping.value["destinations"]?.objectValue ?? []
+      let read = Wording.count(mapping.value["read"]?.intValue ?? 0)
+      let warnings = Wording.count(mapping.value["warnings"]?.intValue ?? 0)
+      for (index, destination) in destinations.enumerated() {
+        // What belongs to the mapping and not to a destination stands once.
+        table.add(
+          [index == 0 ? mapping.name : "", destination.name, read]
+            + outcomes.map { Wording.count(count(destination.value, $0)) } + [index == 0 ? warnings : ""])
+      }
+      if destinations.isEmpty { table.add([mapping.name, "", read] + outcomes.map { _ in "" } + [warnings]) }
+    }
+    return table.text
+  }
+
+  /// The five most frequent, of all mappings.
+  private static func codes(_ entities: JSONValue?) -> String {
+    var rows: [(mapping: String, code: String, count: Int)] = []
+    for mapping in entities?.objectValue ?? [] {
+      for code in mapping.value["codes"]?.objectValue ?? [] {
+        rows.append((mapping.name, code.name, code.value.intValue ?? 0))
+      }
+    }
+    guard !rows.isEmpty else { return "" }
+    rows.sort { ($1.count, $0.code, $0.mapping) < ($0.count, $1.code, $1.mapping) }
+    var table = TextTable([.init("MOST FREQUENT"), .init("MAPPING"), .init("COUNT", isNumber: true)])
+    for row in rows.prefix(5) { table.add([row.code, row.mapping, Wording.count(row.count)]) }
+    let rest = rows.count - 5
+    return table.text + (rest > 0 ? "and \(Wording.count(rest, "more code")): waybill ledger\n" : "")
+  }
+
+  private static func gates(_ gates: JSONValue?) -> String {
+    let gates = gates?.arrayValue ?? []
+    var table = TextTable("GATE", "STAGE", "LIMIT", "ACTUAL", "VERDICT")
+    for gate in gates {
+      let passed = gate["passed"]?.boolValue ?? false
+      table.add([
+        word(gate["gate"]), word(gate["stage"]), word(gate["limit"]), word(gate["actual"]),
+        passed ? "passed" : gate["severity"]?.stringValue == "warning" ? "failed (warning)" : "FAILED",
+      ])
+    }
+    return table.text
+  }
+
+  private static func requests(_ requests: JSONValue?) -> String {
+    guard let made = requests?["made"]?.intValue, made > 0 else { return "" }
+    var text = "\(Wording.count(made, "request")) made"
+    if let retried = requests?["retried"]?.intValue, retried > 0 { text += ", \(Wording.count(retried)) of them again" }
+    if let throttled = requests?["throttled"]?.intValue, throttled > 0 { text += ", \(Wording.count(throttled)) answered 429" }
+    if let left = requests?["quota_remaining"]?.intValue { text += "; \(Wording.count(left)) left today" }
+    return text + "\n"
+  }
+
+  private static func outside(_ count: JSONValue?) -> String {
+    guard let count = count?.intValue, count > 0 else { return "" }
+    return "\(Wording.count(count, "contact")) belong\(count == 1 ? "s" : "") to no business\n"
+  }
+
+  private static func durations(_ durations: JSONValue?) -> String {
+    let parts = (durations?.objectValue ?? []).compactMap { member in
+      member.value.doubleValue.map { "\(member.name) \(Wording.duration($0))" }
+    }
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
+  }
+
+  private static func word(_ value: JSONValue?) -> String { LedgerPrinter.text(value) }
+}

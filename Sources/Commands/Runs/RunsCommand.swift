@@ -1,0 +1,92 @@
+import ArgumentParser
+import Core
+import Ledger
+
+/// `waybill runs list`, `waybill runs show ID`.
+struct RunsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs",
+    abstract: "The runs that this state knows: all, or one with its summary.",
+    discussion: """
+      Example:
+        waybill runs list
+        waybill runs show
+      """,
+    subcommands: [RunsListCommand.self, RunsShowCommand.self], defaultSubcommand: RunsListCommand.self)
+}
+
+struct RunsListCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "The runs, the newest first.",
+    discussion: """
+      Example:
+        waybill runs list --limit 10
+      """)
+
+  @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+  var limit: Int?
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
+  }
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let runs = StateDatabase.exists(in: context.state) ? try context.openState().runs(limit: limit) : []
+    if output.json {
+      try context.console.print(.array(runs.map(Self.json)))
+      return .done
+    }
+    if runs.isEmpty { context.console.note("No run is known in \(context.state) yet.") }
+    var table = TextTable([
+      .init("RUN"), .init("PIPELINE"), .init("STATUS"), .init("EXIT", isNumber: true), .init("STARTED"), .init("FINISHED"),
+      .init("SNAPSHOT"),
+    ])
+    for run in runs {
+      table.add([
+        run.id, run.pipeline, run.status.rawValue, run.exitCode.map { String($0) } ?? "", run.started, run.finished ?? "",
+        run.snapshot ?? "",
+      ])
+    }
+    try context.console.writeOutput(table.text)
+    return .done
+  }
+
+  static func json(_ run: RunRecord) -> JSONValue {
+    .object([
+      .init("run", .string(run.id)), .init("pipeline", .string(run.pipeline)), .init("status", .string(run.status.rawValue)),
+      .init("exit_code", run.exitCode.map { .number(Int($0)) } ?? .null), .init("started", .string(run.started)),
+      .init("finished", run.finished.map { .string($0) } ?? .null), .init("snapshot", run.snapshot.map { .string($0) } ?? .null),
+    ])
+  }
+}
+
+struct RunsShowCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "One run: its counts, its most frequent problems, its gates.",
+    discussion: """
+      Example:
+        waybill runs show --json
+      """)
+
+  @Argument(help: ArgumentHelp("The run's id, or how it begins (default: the last one).", valueName: "run"))
+  var run: String?
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let record = try context.run(run, in: context.openState())
+    let summary = record.summary.flatMap { try? JSONReader.read(Array($0.utf8)) }
+    if output.json {
+      try context.console.print(summary ?? RunsListCommand.json(record))
+    } else if let summary {
+      try context.console.print(RunSummaryText.text(of: summary))
+    } else {
+      try context.console.print("run \(record.id)  \(record.pipeline)  \(record.status.rawValue)  started \(record.started)")
+    }
+    return .done
+  }
+}
