@@ -10,8 +10,9 @@ struct Waybill: AsyncParsableCommand {
     version: "waybill \(version)",
     groupedSubcommands: [
       CommandGroup(name: "Mappings", subcommands: [InitCommand.self]),
-      CommandGroup(name: "Around", subcommands: [SandboxCommand.self]),
-      CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self]),
+      CommandGroup(name: "Runs", subcommands: [LedgerCommand.self, RunsCommand.self]),
+      CommandGroup(name: "GHL", subcommands: [SandboxCommand.self]),
+      CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self, ExplainCommand.self]),
     ])
 
   static let version = "0.1.0"

@@ -29,6 +29,7 @@ struct ProjectWriter {
         outputs.append(output)
         try output.write(text)
       }
+      for output in outputs { try output.seal() }
       for output in outputs { try output.commit() }
     } catch {
       for output in outputs { output.abandon() }
