@@ -91,6 +91,13 @@ extension Evaluator {
 
   static var wrongType: Failure { Failure(code: .wrongType) }
 
+  /// Booleans as keys of a lookup.
+  private static var trueKey: Text { key("true") }
+  private static var falseKey: Text { key("false") }
+
+  @inline(__always)
+  private static func key(_ word: StaticString) -> Text { Text(start: word.utf8Start, count: word.utf8CodeUnitCount) }
+
   /// A text function that may leave its input as it is, and says so.
   @inline(__always)
   private mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Failure? {
@@ -139,11 +146,14 @@ extension Evaluator {
   private mutating func lookup(
     _ table: Int, _ column: Int, _ miss: Operation.Miss, _ constant: UInt16, _ cell: inout Cell
   ) -> Failure? {
+    let key: Text
     switch cell.kind {
-    case .string, .integer, .decimal, .number, .date, .datetime: break
+    case .string, .integer, .decimal, .number, .date, .datetime: key = cell.text
+    case .true: key = Self.trueKey
+    case .false: key = Self.falseKey
     default: return Self.wrongType
     }
-    if let found = program.lookups[table].find(cell.text, column: column) {
+    if let found = program.lookups[table].find(key, column: column) {
       cell = found
       return nil
     }

@@ -14,6 +14,7 @@ extension FunctionDefinition {
     errors: [.lookupMiss],
     examples: [
       Example("{lookup: statuses}", #""lead""#, gives: #""prospect""#),
+      Example("{lookup: states}", "true", gives: #""done""#),
       Example("{lookup: owners.team}", #""u1""#, gives: #""north""#),
       Example("{lookup: {table: statuses, else: unknown}}", #""vendor""#, gives: #""unknown""#),
       Example("{lookup: {table: statuses, miss: keep}}", #""vendor""#, gives: #""vendor""#),
@@ -106,5 +107,7 @@ extension FunctionLibrary {
     LookupTable(
       name: "owners", columns: ["app_user_id", "team"],
       entries: ["u1": [.string("1001"), .string("north")], "u2": [.string("1002"), .null]], keys: ["u1", "u2"]),
+    LookupTable(
+      name: "states", columns: [""], entries: ["true": [.string("done")], "false": [.string("open")]], keys: ["true", "false"]),
   ]
 }
