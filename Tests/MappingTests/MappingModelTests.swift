@@ -15,20 +15,27 @@ private func value(_ path: String, source: String = "{entity: contact}") throws 
 }
 
 struct MappingModelTests {
-  @Test(arguments: [
-    ("city", SourcePath(steps: [.member("city")]), .string),
-    ("record.city", SourcePath(steps: [.member("city")]), .string),
-    ("score", SourcePath(steps: [.member("score")]), .numeric),
-    ("visits", SourcePath(steps: [.member("visits")]), .integer),
-    ("dnd", SourcePath(steps: [.member("dnd")]), .boolean),
-    ("tags", SourcePath(steps: [.member("tags")]), .list),
-    ("'tags[0]'", SourcePath(steps: [.member("tags"), .index(0)]), .string),
-    ("'addresses[kind=home].street'", SourcePath(steps: [.member("addresses"), .select(member: "kind", equals: "home"), .member("street")]), .string),
-    ("dndSettings.email.status", SourcePath(steps: [.member("dndSettings"), .member("email"), .member("status")], caseInsensitiveSteps: [1]), .string),
-    ("custom.plan_tier", SourcePath(root: .custom(key: "plan_tier")), .string),
-    ("custom.ltv", SourcePath(root: .custom(key: "ltv")), [.numeric, .string]),
-    ("'custom[\"2nd phone\"]'", SourcePath(root: .custom(key: "2nd phone")), .string),
-  ] as [(String, SourcePath, CellKinds)])
+  @Test(
+    arguments: [
+      ("city", SourcePath(steps: [.member("city")]), .string),
+      ("record.city", SourcePath(steps: [.member("city")]), .string),
+      ("score", SourcePath(steps: [.member("score")]), .numeric),
+      ("visits", SourcePath(steps: [.member("visits")]), .integer),
+      ("dnd", SourcePath(steps: [.member("dnd")]), .boolean),
+      ("tags", SourcePath(steps: [.member("tags")]), .list),
+      ("'tags[0]'", SourcePath(steps: [.member("tags"), .index(0)]), .string),
+      (
+        "'addresses[kind=home].street'",
+        SourcePath(steps: [.member("addresses"), .select(member: "kind", equals: "home"), .member("street")]), .string
+      ),
+      (
+        "dndSettings.email.status",
+        SourcePath(steps: [.member("dndSettings"), .member("email"), .member("status")], caseInsensitiveSteps: [1]), .string
+      ),
+      ("custom.plan_tier", SourcePath(root: .custom(key: "plan_tier")), .string),
+      ("custom.ltv", SourcePath(root: .custom(key: "ltv")), [.numeric, .string]),
+      ("'custom[\"2nd phone\"]'", SourcePath(root: .custom(key: "2nd phone")), .string),
+    ] as [(String, SourcePath, CellKinds)])
   func aPathIsResolvedWithTheKindsThatItsTypeAdmits(_ text: String, _ path: SourcePath, _ kinds: CellKinds) throws {
     #expect(try value(text) == .source(path, accepts: kinds.union(.absent)))
   }
@@ -88,7 +95,8 @@ struct MappingModelTests {
   }
 
   @Test func aSourceTakesTheStrictestPolicyOfWhatItFeeds() throws {
-    let model = try #require(compile("  a: {from: phone, pii: never}\n  b: {from: phone, pii: show}\n  c: country\n  d: city\n").model)
+    let model = try #require(
+      compile("  a: {from: phone, pii: never}\n  b: {from: phone, pii: show}\n  c: country\n  d: city\n").model)
     #expect(model.fields.map(\.privacy) == [.show, .never, .never, .show, .mask])
   }
 
@@ -109,7 +117,8 @@ struct MappingModelTests {
     let model = try #require(MappingCompiler.compile(file: "m.yaml", text: text, catalog: TestCatalog()).model)
     #expect(
       model.settings
-        == MappingSettings(zone: .location, region: "US", regionFrom: SourcePath(steps: [.member("country")]), blankIsNull: false))
+        == MappingSettings(zone: .location, region: "US", regionFrom: SourcePath(steps: [.member("country")]), blankIsNull: false)
+    )
     #expect(model.updatedAt == SourcePath(steps: [.member("dateAdded")]))
   }
 
@@ -135,7 +144,8 @@ struct MappingModelTests {
   }
 
   @Test(arguments: [
-    ("{entity: contact, custom_fields: nowhere.json}", DiagnosticCode.inputMissing), ("{entity: contact, each: city}", .typeMismatch),
+    ("{entity: contact, custom_fields: nowhere.json}", DiagnosticCode.inputMissing),
+    ("{entity: contact, each: city}", .typeMismatch),
     ("{entity: contact, key: vars.x}", .unknownVar), ("{entity: contact, extra: {a: txt}}", .unknownWord),
     ("[contact]", .wrongKind), ("{entity: contact, schema: nowhere.json}", .inputMissing),
   ])

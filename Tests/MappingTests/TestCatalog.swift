@@ -46,5 +46,7 @@ struct TestCatalog: SourceCatalog {
 
   func keyField(of entity: String) -> String? { "id" }
   func customFields(of entity: String) -> [CustomFieldDefinition]? { definitions }
-  func origin(of field: String, in entity: String) -> FieldOrigin { ["dndSettings", "addresses"].contains(field) ? .detail : .list }
+  func origin(of field: String, in entity: String) -> FieldOrigin {
+    ["dndSettings", "addresses"].contains(field) ? .detail : .list
+  }
 }

@@ -80,7 +80,8 @@ extension MappingBuilder {
     if let target { collectMissing(target.root, under: [], target, &missing) }
     if !missing.isEmpty {
       let names = missing.map { "'\($0)'" }.joined(separator: ", ")
-      let verb = missing.count == 1 ? "is required by the target and is not mapped" : "are required by the target and are not mapped"
+      let verb =
+        missing.count == 1 ? "is required by the target and is not mapped" : "are required by the target and are not mapped"
       report(.requiredNotMapped, at: fieldsPlace, "\(names) \(verb)")
     }
     for node in targetKey {
@@ -93,7 +94,8 @@ extension MappingBuilder {
       }
       if field.facts.isNullable, !field.facts.isPoisoned, !field.isRequiredByTarget {
         report(
-          .warning, .nullableIntoRequired, at: field.keyPlace, "'\(key)' is the target's key and may be null: such records will be rejected",
+          .warning, .nullableIntoRequired, at: field.keyPlace,
+          "'\(key)' is the target's key and may be null: such records will be rejected",
           hint: "say required: true if that is meant")
       }
     }
@@ -127,6 +129,7 @@ extension MappingBuilder {
     let shown = unread.prefix(12).joined(separator: ", ") + (unread.count > 12 ? " and \(unread.count - 12) more" : "")
     let verb = unread.count == 1 ? "is" : "are"
     report(
-      .note, .unmappedSourceField, at: place, "\(unread.count) of \(names.count) fields of \(scope.label) \(verb) not read: \(shown)")
+      .note, .unmappedSourceField, at: place,
+      "\(unread.count) of \(names.count) fields of \(scope.label) \(verb) not read: \(shown)")
   }
 }

@@ -82,7 +82,9 @@ extension MappingBuilder {
     guard let other = fields.first(where: { $0.model.target.starts(with: path) || path.starts(with: $0.model.target) }) else {
       return true
     }
-    let what = other.model.target == path ? "" : " as a part of '\(other.model.target.count < path.count ? other.name : path.joined(separator: "."))'"
+    let what =
+      other.model.target == path
+      ? "" : " as a part of '\(other.model.target.count < path.count ? other.name : path.joined(separator: "."))'"
     report(
       .twoWriters, at: place, "'\(path.joined(separator: "."))' is written twice\(what); first on line \(other.keyPlace.line)")
     return false

@@ -41,7 +41,9 @@ extension MappingBuilder {
     let (arguments, issues) = function.arguments(from: argument?.jsonValue)
     // A misspelt parameter is the one that is missing.
     let isMisspelt = issues.contains { $0.code == .unknownKey } || !faulty.isEmpty
-    let real = issues.filter { !faulty.contains($0.parameter ?? "") && !(isMisspelt && $0.code == .badArgument && $0.parameter == nil) }
+    let real = issues.filter {
+      !faulty.contains($0.parameter ?? "") && !(isMisspelt && $0.code == .badArgument && $0.parameter == nil)
+    }
     report(real, namePlace, argument)
     guard issues.isEmpty, faulty.isEmpty else {
       markLookup(argument, function)
@@ -67,7 +69,8 @@ extension MappingBuilder {
     case .refused(let issues):
       // A lookup that could not be loaded is not unknown; of a value that was reported nothing is said of its type.
       let real = issues.filter {
-        !($0.code == .unknownLookup && isBroken(arguments["table"]?.stringValue)) && !(input.isPoisoned && $0.code == .typeMismatch)
+        !($0.code == .unknownLookup && isBroken(arguments["table"]?.stringValue))
+          && !(input.isPoisoned && $0.code == .typeMismatch)
       }
       report(real, namePlace, argument)
       markLookup(argument, function)
@@ -85,7 +88,8 @@ extension MappingBuilder {
   }
 
   private mutating func facts(
-    after call: FunctionCall, of function: FunctionDefinition, _ input: ValueFacts, _ output: ValueType, otherwise place: SourcePlace
+    after call: FunctionCall, of function: FunctionDefinition, _ input: ValueFacts, _ output: ValueType,
+    otherwise place: SourcePlace
   ) -> ValueFacts {
     var facts = input
     facts.type = output

@@ -34,7 +34,9 @@ extension MappingBuilder {
   /// Whether the map is a long form with a value that can be compiled.
   private mutating func checkWords(_ node: YAMLNode, _ name: String, _ place: SourcePlace, _ isVariable: Bool) -> Bool {
     let words = isVariable ? MappingKeywords.variable : MappingKeywords.field
-    let reserved = MappingKeywords.reservedInField.filter { node.entry($0) != nil && !($0 == "else" && node.entry("case") != nil) }
+    let reserved = MappingKeywords.reservedInField.filter {
+      node.entry($0) != nil && !($0 == "else" && node.entry("case") != nil)
+    }
     for word in reserved {
       guard let entry = node.entry(word) else { continue }
       report(.notSupportedYet, at: entry.keyPlace, "'\(word)' is not supported yet", hint: "leave it out for now")
@@ -57,7 +59,9 @@ extension MappingBuilder {
     }
     guard let from = node["from"] else { return nil }
     guard let elements = from.elements else {
-      return readPath(from, "from").map { Origin(value: $0.value, facts: $0.facts, place: from.place, text: from.scalar?.text ?? "") }
+      return readPath(from, "from").map {
+        Origin(value: $0.value, facts: $0.facts, place: from.place, text: from.scalar?.text ?? "")
+      }
     }
     guard !elements.isEmpty else {
       report(.wrongKind, at: from.place, "from must name one path at least")
@@ -150,7 +154,8 @@ extension MappingBuilder {
   }
 
   /// A literal, or a map with `from` and `do`.
-  private mutating func readDefault(_ node: YAMLNode, into position: TargetPosition) -> (model: FallbackModel, facts: ValueFacts)? {
+  private mutating func readDefault(_ node: YAMLNode, into position: TargetPosition) -> (model: FallbackModel, facts: ValueFacts)?
+  {
     if node.isMapping, node.entry("from") != nil || node.entry("do") != nil || !isObject(position) {
       node.checkKeys("default", known: ["from", "do"], required: ["from"], &diagnostics)
       guard let origin = readOrigin(node) else { return nil }

@@ -80,7 +80,8 @@ package struct FieldExplanation: Sendable, Hashable {
       .init("on_error", .string(onError)),
       .init("errors", texts(errors)),
       .init("pii", .string(privacy.rawValue)),
-      .init("needs", .array(needs.map { .object([.init("field", .string($0.field)), .init("call", .string($0.origin.rawValue))]) })),
+      .init(
+        "needs", .array(needs.map { .object([.init("field", .string($0.field)), .init("call", .string($0.origin.rawValue))]) })),
     ]
     return .object(members)
   }

@@ -27,7 +27,8 @@ extension MappingBuilder {
       guard let item = scope.item else { return rootless("item", node) }
       if let field = item.path.steps.first, case .member(let name) = field { readNames.insert(name) }
       return walk(
-        Walk(path: SourcePath(root: .item), type: item.type, isNullable: true, privacy: item.privacy, label: "the item"), rest, node)
+        Walk(path: SourcePath(root: .item), type: item.type, isNullable: true, privacy: item.privacy, label: "the item"), rest,
+        node)
     case "parent":
       guard scope.item != nil else { return rootless("parent", node) }
       return record(.parent, rest, node, text)
@@ -157,7 +158,8 @@ extension MappingBuilder {
       guard let shape = shapes.first else {
         var hint: String?
         if case .list? = candidates.first { hint = "take one element: \(at.path.text)[0].\(name)" }
-        report(.badPath, at: place, "'\(at.path.text)' is \(Assignability.article(at.type)) and has no member '\(name)'", hint: hint)
+        report(
+          .badPath, at: place, "'\(at.path.text)' is \(Assignability.article(at.type)) and has no member '\(name)'", hint: hint)
         return false
       }
       if shape.isCaseInsensitive { at.path.caseInsensitiveSteps.insert(at.path.steps.count) }

@@ -17,15 +17,19 @@ extension SlugReference {
       example: "a line of 20 MB", mend: "Raise max_record_bytes if such records are meant; a missing line break is more likely."),
     Entry(
       .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", mend: "Mend what writes the file."),
-    Entry(.notAnObject, "A line of the input is valid JSON, but no object.", example: "[1, 2]", mend: "Write one object per line."),
     Entry(
-      .raggedRow, "A row of the CSV file has more or fewer cells than its first line has names.", example: "a,b,c under the header id,name",
+      .notAnObject, "A line of the input is valid JSON, but no object.", example: "[1, 2]", mend: "Write one object per line."),
+    Entry(
+      .raggedRow, "A row of the CSV file has more or fewer cells than its first line has names.",
+      example: "a,b,c under the header id,name",
       mend: "Quote cells that have commas or line breaks in them."),
     Entry(
-      .invalidCSV, "A row of the CSV file has a quote inside an unquoted cell, or one that is never closed.", example: "c1,5\" pipe",
+      .invalidCSV, "A row of the CSV file has a quote inside an unquoted cell, or one that is never closed.",
+      example: "c1,5\" pipe",
       mend: "Quote the cell and write its quotes twice: \"5\"\" pipe\"."),
     Entry(
-      .missingKey, "The record has no value at source.key, so that it cannot be told from others.", example: "{\"name\": \"Ada\"}",
+      .missingKey, "The record has no value at source.key, so that it cannot be told from others.",
+      example: "{\"name\": \"Ada\"}",
       mend: "Mend the record, or name the field that identifies it as source.key."),
     Entry(
       .duplicateRecord, "A record of this key was read before; the first one counts.", example: "two lines with the id c1",
@@ -34,9 +38,11 @@ extension SlugReference {
       .sourceUnreadable, "The source answered something that cannot be read as a record.", example: "a page without 'contacts'",
       mend: "Try again; if it stays, keep the trace id and ask the source's support."),
     Entry(
-      .sourceRefused, "The source refused to give this record.", example: "403 for one contact", mend: "Check the token's scopes and the record's location."),
+      .sourceRefused, "The source refused to give this record.", example: "403 for one contact",
+      mend: "Check the token's scopes and the record's location."),
     Entry(
-      ProblemCode.unknownCustomField, "The record has a custom field whose id no definition has.", example: "\"customFields\": [{\"id\": \"x9\"}]",
+      ProblemCode.unknownCustomField, "The record has a custom field whose id no definition has.",
+      example: "\"customFields\": [{\"id\": \"x9\"}]",
       mend: "Extract the definitions again: the field is new, or belongs to another location."),
   ]
 
@@ -58,10 +64,12 @@ extension SlugReference {
       .dateInvalid, "The text fits none of the formats, or names a day that does not exist.", example: "\"31/02/2024\"",
       mend: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}."),
     Entry(
-      .dateGap, "The local time does not exist in its zone: clocks were put forward over it.", example: "2024-03-10 02:30 in America/New_York",
+      .dateGap, "The local time does not exist in its zone: clocks were put forward over it.",
+      example: "2024-03-10 02:30 in America/New_York",
       mend: "Choose gap: earlier or later."),
     Entry(
-      .dateOverlap, "The local time exists twice in its zone: clocks were put back. The earlier one was taken unless the mapping chose.",
+      .dateOverlap,
+      "The local time exists twice in its zone: clocks were put back. The earlier one was taken unless the mapping chose.",
       example: "2024-11-03 01:30 in America/New_York", mend: "Choose overlap: reject, earlier or later."),
     Entry(
       .numberInvalid, "The value is no number of the kind that is wanted, or beyond its range.", example: "int of \"12.5\"",
@@ -78,25 +86,62 @@ extension SlugReference {
   ]
 
   static let schemaSlugs: [Entry] = [
-    Entry(.schemaType, "The target value is of a type that the schema does not allow here.", example: "null into type string", mend: "Give a default, nulls: omit, or end the chain with the right function."),
-    Entry(.schemaRequired, "The finished record lacks a member that the schema requires.", example: "no 'name'", mend: "Give the field a default, or mend the source."),
-    Entry(.schemaEnum, "The value is none of the enum's.", example: "\"vendor\" in [prospect, active]", mend: "Map it through a lookup."),
-    Entry(.schemaConst, "The value is not the one that the schema asks for.", example: "\"crm\" where const is \"ghl\"", mend: "Write it as a constant: {const: ghl}."),
-    Entry(.schemaFormat, "The text has not the format that the schema names.", example: "\"ada@\" as email", mend: "Use the function of that format: email, date, datetime; or on_error: nullify."),
-    Entry(.schemaMinLength, "The text is shorter than minLength.", example: "\"\" where minLength is 1", mend: "Give a default; blank texts read as null unless blank_is_null is false."),
-    Entry(.schemaMaxLength, "The text is longer than maxLength.", example: "81 characters where maxLength is 80", mend: "Cut it: {truncate: 80}."),
-    Entry(.schemaPattern, "The text does not match the schema's pattern.", example: "\"4155552671\" for ^\\+", mend: "Use the function that gives the form: phone, digits, replace."),
-    Entry(.schemaMinimum, "The number is below minimum.", example: "-1 where minimum is 0", mend: "Mend the source, or allow it in the schema."),
-    Entry(.schemaMaximum, "The number is above maximum.", example: "101 where maximum is 100", mend: "Mend the source, or allow it in the schema."),
-    Entry(.schemaExclusiveMinimum, "The number is not above exclusiveMinimum.", example: "0 where exclusiveMinimum is 0", mend: "Mend the source, or allow it in the schema."),
-    Entry(.schemaExclusiveMaximum, "The number is not below exclusiveMaximum.", example: "1 where exclusiveMaximum is 1", mend: "Mend the source, or allow it in the schema."),
-    Entry(.schemaMultipleOf, "The number is no multiple of multipleOf.", example: "0.125 where multipleOf is 0.01", mend: "Mend the source, or allow it in the schema."),
-    Entry(.schemaMinItems, "The list has fewer elements than minItems.", example: "[] where minItems is 1", mend: "Give a default."),
-    Entry(.schemaMaxItems, "The list has more elements than maxItems.", example: "60 tags where maxItems is 50", mend: "Mend the source, or allow it in the schema."),
-    Entry(.schemaUniqueItems, "The list has an element twice.", example: "[\"vip\", \"vip\"]", mend: "Keep the first of each: do: [unique]."),
-    Entry(.schemaMinProperties, "The object has fewer members than minProperties.", example: "{} where minProperties is 1", mend: "Map more of its members."),
-    Entry(.schemaMaxProperties, "The object has more members than maxProperties.", example: "4 where maxProperties is 3", mend: "Map fewer of its members."),
-    Entry(.schemaAdditionalProperties, "The object has a member that the schema does not allow.", example: "'fax' in the address", mend: "Map the members that are wanted one by one."),
+    Entry(
+      .schemaType, "The target value is of a type that the schema does not allow here.", example: "null into type string",
+      mend: "Give a default, nulls: omit, or end the chain with the right function."),
+    Entry(
+      .schemaRequired, "The finished record lacks a member that the schema requires.", example: "no 'name'",
+      mend: "Give the field a default, or mend the source."),
+    Entry(
+      .schemaEnum, "The value is none of the enum's.", example: "\"vendor\" in [prospect, active]",
+      mend: "Map it through a lookup."),
+    Entry(
+      .schemaConst, "The value is not the one that the schema asks for.", example: "\"crm\" where const is \"ghl\"",
+      mend: "Write it as a constant: {const: ghl}."),
+    Entry(
+      .schemaFormat, "The text has not the format that the schema names.", example: "\"ada@\" as email",
+      mend: "Use the function of that format: email, date, datetime; or on_error: nullify."),
+    Entry(
+      .schemaMinLength, "The text is shorter than minLength.", example: "\"\" where minLength is 1",
+      mend: "Give a default; blank texts read as null unless blank_is_null is false."),
+    Entry(
+      .schemaMaxLength, "The text is longer than maxLength.", example: "81 characters where maxLength is 80",
+      mend: "Cut it: {truncate: 80}."),
+    Entry(
+      .schemaPattern, "The text does not match the schema's pattern.", example: "\"4155552671\" for ^\\+",
+      mend: "Use the function that gives the form: phone, digits, replace."),
+    Entry(
+      .schemaMinimum, "The number is below minimum.", example: "-1 where minimum is 0",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaMaximum, "The number is above maximum.", example: "101 where maximum is 100",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaExclusiveMinimum, "The number is not above exclusiveMinimum.", example: "0 where exclusiveMinimum is 0",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaExclusiveMaximum, "The number is not below exclusiveMaximum.", example: "1 where exclusiveMaximum is 1",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaMultipleOf, "The number is no multiple of multipleOf.", example: "0.125 where multipleOf is 0.01",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaMinItems, "The list has fewer elements than minItems.", example: "[] where minItems is 1", mend: "Give a default."),
+    Entry(
+      .schemaMaxItems, "The list has more elements than maxItems.", example: "60 tags where maxItems is 50",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaUniqueItems, "The list has an element twice.", example: "[\"vip\", \"vip\"]",
+      mend: "Keep the first of each: do: [unique]."),
+    Entry(
+      .schemaMinProperties, "The object has fewer members than minProperties.", example: "{} where minProperties is 1",
+      mend: "Map more of its members."),
+    Entry(
+      .schemaMaxProperties, "The object has more members than maxProperties.", example: "4 where maxProperties is 3",
+      mend: "Map fewer of its members."),
+    Entry(
+      .schemaAdditionalProperties, "The object has a member that the schema does not allow.", example: "'fax' in the address",
+      mend: "Map the members that are wanted one by one."),
     Entry(.schemaFalse, "The schema allows no value here at all.", example: "\"fax\": false", mend: "Leave the field out."),
   ]
 }

@@ -4,7 +4,8 @@ import Core
 extension SlugReference {
   static let fileSlugs: [Entry] = [
     Entry(
-      .yamlSyntax, "The file is no YAML that these files use: a syntax error, an anchor, alias or tag, a second document, invalid UTF-8.",
+      .yamlSyntax,
+      "The file is no YAML that these files use: a syntax error, an anchor, alias or tag, a second document, invalid UTF-8.",
       example: "email: {from: email", mend: "Mend what stands at the place; quote texts that have ': ' or '#' in them."),
     Entry(
       .duplicateKey, "A key stands twice in one map, so that one of the two would be lost.",
@@ -13,13 +14,16 @@ extension SlugReference {
       .unknownKey, "The language has no such key here. Nothing is ignored: a misspelt key would change what the mapping does.",
       example: "on_eror: nullify", mend: "Spell it as the hint says, or leave it out."),
     Entry(
-      .wrongKind, "Something else is expected here: text, a number, a list, a map. Plain words that YAML 1.1 reads as a boolean or number must be quoted where text is meant.",
+      .wrongKind,
+      "Something else is expected here: text, a number, a list, a map. Plain words that YAML 1.1 reads as a boolean or number must be quoted where text is meant.",
       example: "region: NO", mend: "Write the kind that is asked for; quote texts: region: \"NO\"."),
     Entry(
-      .missingKeyword, "A map lacks a key that it cannot do without.", example: "source: {key: id}", mend: "Add the key: source: {entity: contact, key: id}."),
+      .missingKeyword, "A map lacks a key that it cannot do without.", example: "source: {key: id}",
+      mend: "Add the key: source: {entity: contact, key: id}."),
     Entry(
       .inputMissing, "A file that is needed is not there, cannot be read or is empty.",
-      example: "schema: schemas/contact.json, which does not exist", mend: "Mend the path; inside a file, paths are relative to that file."),
+      example: "schema: schemas/contact.json, which does not exist",
+      mend: "Mend the path; inside a file, paths are relative to that file."),
     Entry(
       .notSupportedYet, "The word belongs to the language, and this version does not do it yet.",
       example: "where: \"type != 'internal'\"", mend: "Leave it out for now."),
@@ -39,24 +43,31 @@ extension SlugReference {
 
   static let nameSlugs: [Entry] = [
     Entry(
-      .unknownSourceEntity, "The source has no such entity.", example: "source: {entity: contcat}", mend: "Name one that the message lists."),
+      .unknownSourceEntity, "The source has no such entity.", example: "source: {entity: contcat}",
+      mend: "Name one that the message lists."),
     Entry(
       .unknownSourceField, "The source's records have no such field, so that the target would be empty for ever.",
-      example: "from: fristName", mend: "Spell it as the hint says; a field that the built-in shape does not know is declared: source: {extra: {NAME: any}}."),
+      example: "from: fristName",
+      mend: "Spell it as the hint says; a field that the built-in shape does not know is declared: source: {extra: {NAME: any}}."),
     Entry(
-      DiagnosticCode.unknownCustomField, "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or ids.",
+      DiagnosticCode.unknownCustomField,
+      "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or ids.",
       example: "from: custom.plan_teir", mend: "Spell it as the hint says; 'waybill list fields' prints all keys."),
     Entry(
-      .unknownLookup, "The mapping declares no lookup of this name.", example: "do: [{lookup: statusses}]", mend: "Declare it under 'lookups', or spell it as the hint says."),
+      .unknownLookup, "The mapping declares no lookup of this name.", example: "do: [{lookup: statusses}]",
+      mend: "Declare it under 'lookups', or spell it as the hint says."),
     Entry(
-      .unknownVar, "The mapping declares no var of this name.", example: "from: vars.fullname", mend: "Declare it under 'vars', or spell it as the hint says."),
+      .unknownVar, "The mapping declares no var of this name.", example: "from: vars.fullname",
+      mend: "Declare it under 'vars', or spell it as the hint says."),
     Entry(
       .unknownColumn, "A lookup's file has no such column, or the lookup does not take it into its values.",
       example: "do: [{lookup: owners.taem}]", mend: "Name a column of the file's first line, and list it under 'values'."),
     Entry(
-      .unknownFunction, "The library has no such function.", example: "do: [trimm]", mend: "'waybill functions' lists all of them."),
+      .unknownFunction, "The library has no such function.", example: "do: [trimm]",
+      mend: "'waybill functions' lists all of them."),
     Entry(
-      .unknownWord, "Only certain words are possible here.", example: "on_error: skip", mend: "Write one of the words that the message lists."),
+      .unknownWord, "Only certain words are possible here.", example: "on_error: skip",
+      mend: "Write one of the words that the message lists."),
     Entry(
       .unknownTargetField, "The target schema declares no such field, and does not say that others are allowed.",
       example: "fields: {emial: email}", mend: "Spell it as the hint says, or add it to the schema."),
@@ -65,12 +76,14 @@ extension SlugReference {
       example: "from: tags.name", mend: "Dotted names, [n], [member=text], custom.KEY, vars.NAME; a list needs [n] first."),
     Entry(
       .unusedLookup, "A lookup that no field uses.", example: "lookups: {old: {a: b}}", mend: "Remove it, or use it."),
-    Entry(.unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", mend: "Remove it, or read it as vars.NAME."),
+    Entry(
+      .unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", mend: "Remove it, or read it as vars.NAME."),
     Entry(
       .unmappedSourceField, "Source fields that the mapping does not read. That may be meant: it is a note.",
       example: "4 of 30 fields of ghl contact are not read: …", mend: "Map the field if Your App wants it."),
     Entry(
-      .customFieldsNotChecked, "The mapping reads custom fields, and no definitions are at hand to check their keys and types against.",
+      .customFieldsNotChecked,
+      "The mapping reads custom fields, and no definitions are at hand to check their keys and types against.",
       example: "plan: custom.plan_tier", mend: "Extract once, or name the definitions: source: {custom_fields: FILE}."),
     Entry(
       .targetNotChecked, "The mapping names no target schema, so that nothing can be checked against it.",
@@ -79,23 +92,28 @@ extension SlugReference {
 
   static let typeSlugs: [Entry] = [
     Entry(
-      .typeMismatch, "A function cannot take the type of the value that reaches it.", example: "from: dnd, do: [lower] (dnd is a boolean)",
+      .typeMismatch, "A function cannot take the type of the value that reaches it.",
+      example: "from: dnd, do: [lower] (dnd is a boolean)",
       mend: "Leave the function out, or turn the value into what it takes first."),
     Entry(
       .notAssignable, "The value's type cannot go into the target field. Nothing is converted unless the mapping says so.",
-      example: "createdAt: {from: dateAdded, do: [datetime]} into an integer", mend: "End the chain with the function that gives the target's type: int, decimal, bool, date, datetime, join."),
+      example: "createdAt: {from: dateAdded, do: [datetime]} into an integer",
+      mend: "End the chain with the function that gives the target's type: int, decimal, bool, date, datetime, join."),
     Entry(
-      .badArgument, "A function or setting has an argument that it cannot work with, or lacks one.", example: "{truncate: {max: 0}}",
+      .badArgument, "A function or setting has an argument that it cannot work with, or lacks one.",
+      example: "{truncate: {max: 0}}",
       mend: "'waybill functions NAME' prints its parameters."),
     Entry(
       .enumMember, "A constant, a default or a lookup's value is none of those that the target's enum allows.",
       example: "{lead: prospct} into enum [prospect, active]", mend: "Write one of the enum's values."),
     Entry(
       .lookupDeadKey, "A lookup has a key that no value which reaches it can be, so that its entry never applies.",
-      example: "do: [lower, {lookup: statuses}] with the key Lead", mend: "Write the key as the value looks when it gets there: lead."),
+      example: "do: [lower, {lookup: statuses}] with the key Lead",
+      mend: "Write the key as the value looks when it gets there: lead."),
     Entry(
       .nullableIntoRequired, "The target requires the field, and its value may be null: such records will be rejected.",
-      example: "name: firstName, where the schema requires name", mend: "Give a default, or say required: true if the rejection is meant."),
+      example: "name: firstName, where the schema requires name",
+      mend: "Give a default, or say required: true if the rejection is meant."),
     Entry(
       .requiredNotMapped, "The target requires a field that no entry of the mapping writes: every record would be rejected.",
       example: "required: [contactId, name], and only contactId is mapped", mend: "Map the field."),
@@ -106,13 +124,15 @@ extension SlugReference {
       .cyclicVar, "Vars that read one another in a circle never have a value.", example: "a: {from: vars.b} … b: {from: vars.a}",
       mend: "Let one of them read the source."),
     Entry(
-      .tooLongForTarget, "A value is, or can be, longer than the target's maxLength.", example: "{truncate: 80} into maxLength 50",
+      .tooLongForTarget, "A value is, or can be, longer than the target's maxLength.",
+      example: "{truncate: 80} into maxLength 50",
       mend: "Cut it to what the target takes: {truncate: 50}."),
     Entry(
       .patternNeverMatches, "A value that the mapping itself writes does not match the target's pattern.",
       example: "const: abc into pattern ^[0-9]+$", mend: "Write a value that matches."),
     Entry(
-      .constantOutsideTarget, "A value that the mapping itself writes is outside what the target allows: its range, length or format.",
+      .constantOutsideTarget,
+      "A value that the mapping itself writes is outside what the target allows: its range, length or format.",
       example: "const: 7 into maximum 5", mend: "Write a value that the target takes."),
   ]
 }

@@ -59,7 +59,8 @@ struct ValueFacts {
   /// Whether a text of this value can be `key`.
   func canBe(_ key: String) -> Bool {
     if let options, !options.contains(key) { return false }
-    if let known, !known.contains(where: { $0.value.stringValue == key || ($0.value.stringValue == nil && $0.value.text == key) }) {
+    if let known, !known.contains(where: { $0.value.stringValue == key || ($0.value.stringValue == nil && $0.value.text == key) })
+    {
       return false
     }
     switch type.element ?? type {
