@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "Transform", dependencies: ["Schema", "Records"]),
     .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
     .target(name: "GHL", dependencies: ["Records", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
-    .target(name: "Extract", dependencies: ["GHL", "Records"]),
+    .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "Ledger", dependencies: ["Core", grdb]),
     .target(name: "Pipeline", dependencies: ["Mapping", "Control", "Extract", "Ledger"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, nio("NIOCore")]),

@@ -1,0 +1,39 @@
+/// A point on a monotonic time line that starts anywhere: state machines compare and add, they never look at a clock.
+package struct Moment: Sendable, Hashable, Comparable {
+  /// Since the start of the line.
+  package var sinceStart: Duration
+
+  package init(_ sinceStart: Duration = .zero) { self.sinceStart = sinceStart }
+
+  package static func < (left: Moment, right: Moment) -> Bool { left.sinceStart < right.sinceStart }
+  package static func + (moment: Moment, span: Duration) -> Moment { Moment(moment.sinceStart + span) }
+  package static func - (later: Moment, earlier: Moment) -> Duration { later.sinceStart - earlier.sinceStart }
+}
+
+/// Where moments come from: the machine's clock in the product, a simulated one in tests.
+package protocol Timekeeper: Sendable {
+  func now() -> Moment
+  /// Returns once `moment` has come. Throws `CancellationError` when the task is cancelled first.
+  func sleep(until moment: Moment) async throws
+}
+
+/// The machine's monotonic clock.
+package struct SystemTimekeeper: Timekeeper {
+  private let start = ContinuousClock.now
+
+  package init() {}
+
+  package func now() -> Moment { Moment(ContinuousClock.now - start) }
+
+  package func sleep(until moment: Moment) async throws {
+    try await Task.sleep(until: start + moment.sinceStart, clock: .continuous)
+  }
+}
+
+extension Duration {
+  /// In seconds, with a fraction.
+  package var seconds: Double {
+    let parts = components
+    return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+  }
+}

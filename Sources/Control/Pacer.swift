@@ -1,0 +1,183 @@
+/// Says when the next request may be sent, so that a rate limit is used fully and never overrun.
+///
+/// Each request holds a slot from the moment it is sent until one interval (and a little) after its answer came. The
+/// server saw it somewhere between the two, so whatever the server counts at any moment, by a sliding or by a fixed
+/// window and however slow the network, is among the held slots; as long as these are no more than the limit, we
+/// cannot earn an answer 429 by ourselves. No clock is compared with the server's.
+///
+/// Others may use the same quota. Where an answer says that less remains than our own slots explain, only as many
+/// requests are in flight as it says, until a newer answer says otherwise or an interval has passed.
+///
+///     100 per 10 s, answers after 0.2 s: 100 requests at 0 s, the next at 10.7 s
+///
+/// Until the first answer has brought the limits, and again after a 429, one request is in flight at a time.
+package struct Pacer: Sendable {
+  /// A request on its way; handed back with its answer.
+  package struct Ticket: Sendable, Hashable {
+    fileprivate var heldAtSend: Int
+    fileprivate var number: Int
+    fileprivate var period: Int
+  }
+
+  package enum Action: Sendable, Hashable {
+    case send(Ticket)
+    case wait(until: Moment)
+    /// Ask again when an answer has come.
+    case waitForAnswer
+    /// The day's quota, or the share of it that may be used, is spent.
+    case giveUpUntilTomorrow
+    /// The run's own budget of requests is spent.
+    case budgetSpent
+  }
+
+  package struct Options: Sendable, Hashable {
+    /// Assumed until an answer says otherwise: what the API documents.
+    package var assumedMax = 100
+    package var assumedInterval: Duration = .seconds(10)
+    /// Slots are held this much longer than the interval.
+    package var slack = 1.05
+    package var longestPause: Duration = .seconds(120)
+    package var maxInFlight = 16
+    package var budget = RequestBudget()
+
+    package init() {}
+  }
+
+  package let options: Options
+  package private(set) var quota = Quota()
+  package private(set) var inFlight = 0
+  package private(set) var concurrency: ConcurrencyLimit
+
+  private var max: Int
+  private var interval: Duration
+  /// False until an answer came, and again after a 429.
+  private var isLearned = false
+  /// When answers came whose slots are still held, oldest first, from `firstHeld`.
+  private var answerTimes: [Moment] = []
+  private var firstHeld = 0
+  /// Requests that others made, as far as the last answer shows it.
+  private var foreign = 0
+  private var observed = Moment()
+  private var observedLeft = 0
+  /// The least that an answer of this day said is left. What is answered is counted in it, what is in flight may not be.
+  private var leastDailyLeft: Int?
+  private var isDaySpent = false
+  private var pausedUntil: Moment?
+  private var period = 0
+  private var strikes = 0
+
+  package init(options: Options = .init()) {
+    self.options = options
+    max = Swift.max(1, options.assumedMax)
+    interval = options.assumedInterval
+    concurrency = ConcurrencyLimit(maximum: options.maxInFlight)
+  }
+
+  /// What to do next. After `.send` the request counts as in flight until `answered` or `broke` is called.
+  package mutating func next(at now: Moment) -> Action {
+    if isDaySpent { return .giveUpUntilTomorrow }
+    if let most = options.budget.requests, quota.made >= most { return .budgetSpent }
+    if let left = leastDailyLeft, let limit = quota.dailyLimit,
+      left - inFlight - options.budget.reserve(ofDailyLimit: limit) <= 0
+    {
+      return inFlight > 0 ? .waitForAnswer : .giveUpUntilTomorrow
+    }
+    if let pausedUntil {
+      if now < pausedUntil { return .wait(until: pausedUntil) }
+      self.pausedUntil = nil
+    }
+    if inFlight >= (isLearned ? concurrency.current : 1) { return .waitForAnswer }
+    release(at: now)
+    if held >= max {
+      return firstHeld < answerTimes.count ? .wait(until: answerTimes[firstHeld] + holding) : .waitForAnswer
+    }
+    if foreign > 0, now < observed + holding, observedLeft <= 0 {
+      return inFlight > 0 ? .waitForAnswer : .wait(until: observed + holding)
+    }
+    let ticket = Ticket(heldAtSend: held + 1, number: quota.made, period: period)
+    quota.made += 1
+    inFlight += 1
+    observedLeft -= 1
+    return .send(ticket)
+  }
+
+  /// An answer came, of any status.
+  package mutating func answered(_ ticket: Ticket, status: Int, limits: RateLimits, at now: Moment) {
+    finish(at: now)
+    learn(limits)
+    if status == 429 {
+      throttle(ticket, limits: limits, at: now)
+      return
+    }
+    if ticket.period == period {
+      isLearned = true
+      strikes = 0
+    }
+    if status >= 500 { concurrency.troubled() } else { concurrency.succeeded() }
+    if let remaining = limits.remaining {
+      let ownAtMost = ticket.heldAtSend + (quota.made - ticket.number - 1)
+      foreign = Swift.max(0, max - remaining - ownAtMost)
+      observed = now
+      observedLeft = remaining - inFlight
+    }
+  }
+
+  /// The request ended without an answer. The server may have counted it.
+  package mutating func broke(_ ticket: Ticket, at now: Moment) {
+    finish(at: now)
+    concurrency.troubled()
+  }
+
+  /// The request is sent again: for the accounts only.
+  package mutating func noteRetry() { quota.retried += 1 }
+
+  private var held: Int { inFlight + answerTimes.count - firstHeld }
+
+  private var holding: Duration { interval * options.slack }
+
+  private mutating func finish(at now: Moment) {
+    inFlight -= 1
+    answerTimes.append(now)
+  }
+
+  private mutating func release(at now: Moment) {
+    while firstHeld < answerTimes.count, answerTimes[firstHeld] + holding <= now { firstHeld += 1 }
+    if firstHeld > 1024, firstHeld * 2 > answerTimes.count {
+      answerTimes.removeFirst(firstHeld)
+      firstHeld = 0
+    }
+  }
+
+  private mutating func learn(_ limits: RateLimits) {
+    if let most = limits.max, most > 0 { max = most }
+    if let span = limits.interval, span > .zero { interval = span }
+    if let limit = limits.dailyLimit { quota.dailyLimit = limit }
+    if let remaining = limits.dailyRemaining {
+      // Answers overtake each other, so of two readings the lower one is the later; a much higher one is a new day.
+      if let before = leastDailyLeft, remaining < before + 4 * options.maxInFlight {
+        leastDailyLeft = min(before, remaining)
+      } else {
+        leastDailyLeft = remaining
+      }
+      quota.remaining = leastDailyLeft
+      if quota.dailyLimit == nil { quota.dailyLimit = remaining }
+    }
+  }
+
+  /// Both kinds of exhaustion are a bare 429; only the daily header tells them apart.
+  private mutating func throttle(_ ticket: Ticket, limits: RateLimits, at now: Moment) {
+    quota.throttled += 1
+    if limits.dailyRemaining == 0 {
+      isDaySpent = true
+      return
+    }
+    // Those that were in flight together are throttled together: one strike.
+    guard ticket.period == period else { return }
+    period += 1
+    var pause = holding
+    for _ in 0..<strikes where pause < options.longestPause { pause *= 2 }
+    strikes += 1
+    isLearned = false
+    pausedUntil = now + min(pause, Swift.max(holding, options.longestPause))
+  }
+}

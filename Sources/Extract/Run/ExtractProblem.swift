@@ -1,0 +1,83 @@
+package import Core
+package import GHL
+
+/// What could not be fetched of one record; the run goes on.
+package struct ExtractProblem: Sendable, Hashable {
+  package var code: ProblemCode
+  package var severity: Severity
+  /// What is missing: `contact` the record itself, `note` its notes.
+  package var entity: String
+  /// The contact's id, or the business's where its tasks are missing.
+  package var record: String?
+  package var location: String
+  package var message: String
+  package var status: Int?
+  package var traceId: String?
+
+  package init(
+    code: ProblemCode, severity: Severity, entity: String, record: String?, location: String, message: String,
+    status: Int? = nil, traceId: String? = nil
+  ) {
+    self.code = code
+    self.severity = severity
+    self.entity = entity
+    self.record = record
+    self.location = location
+    self.message = message
+    self.status = status
+    self.traceId = traceId
+  }
+
+  init(_ failure: GHLFailure, entity: String, record: String?, location: String, severity: Severity = .error) {
+    self.init(
+      code: .sourceRefused, severity: severity, entity: entity, record: record, location: location,
+      message: failure.description, status: failure.status, traceId: failure.traceId)
+  }
+
+  var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("code", .string(code.slug)), .init("severity", .string(severity.rawValue)), .init("entity", .string(entity)),
+    ]
+    if let record { members.append(.init("record", .string(record))) }
+    members += [.init("location", .string(location)), .init("message", .string(message))]
+    if let status { members.append(.init("status", .number(status))) }
+    if let traceId { members.append(.init("trace_id", .string(traceId))) }
+    return .object(members)
+  }
+
+  init?(_ json: JSONValue) {
+    guard let entity = json["entity"]?.stringValue, let message = json["message"]?.stringValue,
+      let slug = json["code"]?.stringValue, let code = ProblemCode.allCases.first(where: { $0.slug == slug }),
+      let severity = json["severity"]?.stringValue.flatMap({ Severity(rawValue: $0) })
+    else { return nil }
+    self.init(
+      code: code, severity: severity, entity: entity, record: json["record"]?.stringValue,
+      location: json["location"]?.stringValue ?? "", message: message, status: json["status"]?.intValue,
+      traceId: json["trace_id"]?.stringValue)
+  }
+}
+
+/// Why an extraction ended before it was complete.
+package enum ExtractFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  case source(GHLFailure)
+  case snapshot(SnapshotFailure)
+  /// A business that was asked for is not there.
+  case unknownBusiness(String, hint: String?)
+
+  package var exitCode: ExitCode {
+    switch self {
+    case .source(let failure): failure.exitCode
+    case .snapshot(let failure): failure.exitCode
+    case .unknownBusiness: .configuration
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .source(let failure): failure.description
+    case .snapshot(let failure): failure.description
+    case .unknownBusiness(let name, let hint):
+      "the location has no business '\(name)'" + (hint.map { ", \($0)" } ?? ": `waybill list businesses` shows them")
+    }
+  }
+}

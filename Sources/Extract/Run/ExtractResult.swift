@@ -1,0 +1,17 @@
+package import Control
+package import Core
+
+/// What came of an extraction, also of one that was not completed.
+package struct ExtractResult: Sendable {
+  /// Nil where not even the snapshot's folder could be made.
+  package var snapshot: Snapshot?
+  package var problems: [ExtractProblem]
+  package var quota: Quota
+  /// Nil: the snapshot is complete (records may have been refused: see `problems` and the manifest's counts).
+  package var failure: ExtractFailure?
+
+  package var manifest: SnapshotManifest? { snapshot?.manifest }
+  /// Contacts that belong to no business; nil where they were not counted.
+  package var outsideBusinesses: Int? { snapshot?.manifest.outsideBusinesses }
+  package var exitCode: ExitCode { failure?.exitCode ?? .done }
+}

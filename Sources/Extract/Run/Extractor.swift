@@ -1,0 +1,215 @@
+package import Core
+package import GHL
+
+/// Reads one location into a snapshot, as a plan says.
+///
+///     businesses ─▶ contacts of each, in the list's order ─▶ per contact: detail, notes, appointments (many at once)
+///                └▶ tasks of each
+///     then the contacts that belong to no business
+///
+/// Files are written in the order of the lists, however the answers overtake each other: of those that are under way
+/// a window is held. A record that is refused to the end is a problem and the run goes on; what every record would
+/// meet (a wrong token, a spent quota) ends it.
+package struct Extractor: Sendable {
+  package struct Options: Sendable {
+    /// `.waybill/snapshots`.
+    package var snapshots: String
+    /// Joins this snapshot, for another location; nil: a new one.
+    package var snapshotId: String?
+    /// At most that many contacts.
+    package var limit: Int?
+    /// Contacts that are under way at once.
+    package var window: Int
+
+    package init(snapshots: String, snapshotId: String? = nil, limit: Int? = nil, window: Int = 64) {
+      self.snapshots = snapshots
+      self.snapshotId = snapshotId
+      self.limit = limit
+      self.window = max(1, window)
+    }
+  }
+
+  let client: GHLClient
+  let plan: FetchPlan
+  let options: Options
+  let observer: any RunObserver
+
+  package init(client: GHLClient, plan: FetchPlan, options: Options, observer: any RunObserver = SilentObserver()) {
+    self.client = client
+    self.plan = plan
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Never throws: what went wrong is in the result, with all that was fetched before. A cancelled task ends it with
+  /// a consistent, incomplete snapshot.
+  package func run() async -> ExtractResult {
+    let writer: SnapshotWriter
+    do throws(SnapshotFailure) {
+      writer = try SnapshotWriter(
+        root: options.snapshots, id: options.snapshotId, location: client.configuration.location, limit: options.limit)
+    } catch {
+      return ExtractResult(snapshot: nil, problems: [], quota: await client.quota, failure: .snapshot(error))
+    }
+    var failure: ExtractFailure?
+    do {
+      try await extract(to: writer)
+    } catch let error as ExtractFailure {
+      failure = error
+    } catch let error as GHLFailure {
+      failure = .source(error)
+    } catch let error as SnapshotFailure {
+      failure = .snapshot(error)
+    } catch {
+      failure = .source(GHLFailure(.cancelled, ""))
+    }
+    let quota = await client.quota
+    do throws(SnapshotFailure) {
+      let end = try await writer.finish(failure: failure, quota: quota)
+      return ExtractResult(
+        snapshot: Snapshot(folder: writer.folder, manifest: end.manifest), problems: end.problems, quota: quota, failure: failure)
+    } catch {
+      let state = await writer.state
+      return ExtractResult(
+        snapshot: Snapshot(folder: writer.folder, manifest: state.manifest), problems: state.problems, quota: quota,
+        failure: failure ?? .snapshot(error))
+    }
+  }
+
+  private var location: String { client.configuration.location }
+
+  private func extract(to writer: SnapshotWriter) async throws {
+    let location = try await readLocation(writer)
+    try await readCustomFields(writer)
+    if plan.makes(.users) { try await readUsers(writer, company: location?.companyId) }
+    let businesses = try await readBusinesses(writer)
+    let tasks = try await chooseTasks(businesses)
+
+    // The contacts and the tasks have files of their own, so they are read side by side.
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      if tasks == .byBusiness {
+        group.addTask { try await self.readTasks(businesses, writer) }
+      }
+      group.addTask {
+        var stream = ContactStream(self, writer, readsTasks: tasks != .none, readsTasksOfMembers: tasks == .byContact)
+        try await stream.read(businesses)
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  // MARK: What comes first
+
+  /// Zone and country are defaults; without them the run can go on.
+  private func readLocation(_ writer: SnapshotWriter) async throws -> GHLLocation? {
+    do throws(GHLFailure) {
+      let location = try await client.location()
+      await writer.setLocation(location)
+      return location
+    } catch {
+      try await tolerate(error, of: "location", writer)
+      return nil
+    }
+  }
+
+  private func readCustomFields(_ writer: SnapshotWriter) async throws {
+    do throws(GHLFailure) {
+      try await write(client.customFields(), writer)
+    } catch {
+      // A mapping that reads custom fields cannot do without their definitions.
+      if plan.reasons[.customFields] != nil { throw error }
+      try await tolerate(error, of: "custom-fields", writer)
+    }
+  }
+
+  private func write(_ fields: [RawRecord], _ writer: SnapshotWriter) async throws(GHLFailure) {
+    do { try await writer.writeCustomFields(fields) } catch { observer.note(error.description) }
+  }
+
+  /// What is not needed by any mapping may be refused; a token that does not work at all may not.
+  private func tolerate(_ failure: GHLFailure, of what: String, _ writer: SnapshotWriter) async throws {
+    if failure.endsRun, failure.kind != .scopeMissing { throw failure }
+    let problem = ExtractProblem(failure, entity: what, record: nil, location: location, severity: .warning)
+    try await writer.refuse(problem, isMissing: false)
+    observer.note(failure.description)
+  }
+
+  private func readUsers(_ writer: SnapshotWriter, company: String?) async throws {
+    try await writer.open("user")
+    guard let company else {
+      throw GHLFailure(
+        .malformedAnswer, "the location's answer has no companyId, and users are listed by it", endpoint: .users)
+    }
+    var walk = client.users(company: company)
+    try await readAll(&walk, to: "user", writer)
+  }
+
+  private func readBusinesses(_ writer: SnapshotWriter) async throws -> [String] {
+    try await writer.open("business")
+    var walk = client.businesses()
+    var found: [(id: String, name: String)] = []
+    while let page = try await walk.next(client) {
+      await writer.notePage()
+      try await writer.append(page.records, to: "business")
+      found += page.records.compactMap { record in record.id.map { ($0, RecordText.member("name", of: record.line) ?? "") } }
+    }
+    guard case .some(let wanted) = plan.businesses else { return found.map(\.id) }
+    for name in wanted where !found.contains(where: { $0.id == name || $0.name == name }) {
+      throw ExtractFailure.unknownBusiness(name, hint: NearestName.hint(name, in: found.flatMap { [$0.name, $0.id] }))
+    }
+    return found.filter { wanted.contains($0.id) || wanted.contains($0.name) }.map(\.id)
+  }
+
+  // MARK: Tasks
+
+  private enum TaskWay { case none, byBusiness, byContact }
+
+  /// In bulk where the token may; one small call finds out.
+  private func chooseTasks(_ businesses: [String]) async throws -> TaskWay {
+    guard plan.makes(.tasks) else { return .none }
+    // Of a few contacts, the tasks of the few only.
+    guard options.limit == nil else { return .byContact }
+    guard let first = businesses.first else { return .byBusiness }
+    var probe = client.tasks(ofBusiness: first)
+    do throws(GHLFailure) {
+      _ = try await probe.next(client)
+      return .byBusiness
+    } catch {
+      guard [.scopeMissing, .notFound, .validation, .versionRefused].contains(error.kind) else {
+        if error.endsRun { throw error }
+        return .byBusiness
+      }
+      observer.note("\(error.description); reading the tasks of each contact instead, one call each")
+      return .byContact
+    }
+  }
+
+  private func readTasks(_ businesses: [String], _ writer: SnapshotWriter) async throws {
+    try await writer.open("task")
+    observer.stageBegan(.extract, of: "task", expected: nil)
+    var seen = IdentifierSet()
+    var done = 0
+    for business in businesses {
+      var walk = client.tasks(ofBusiness: business)
+      do {
+        while let page = try await walk.next(client) {
+          await writer.notePage()
+          let fresh = page.records.filter { $0.id.map { seen.insert($0) } ?? true }
+          try await writer.append(fresh, to: "task")
+          done += fresh.count
+          observer.stageAdvanced(.extract, of: "task", done: done)
+        }
+      } catch let failure as GHLFailure where !failure.endsRun {
+        try await writer.refuse(ExtractProblem(failure, entity: "task", record: business, location: location), isMissing: true)
+      }
+    }
+    observer.stageEnded(.extract, of: "task")
+  }
+
+  private func readAll(_ walk: inout SkipWalk, to entity: String, _ writer: SnapshotWriter) async throws {
+    while let page = try await walk.next(client) {
+      await writer.notePage()
+      try await writer.append(page.records, to: entity)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Core
+import Crypto
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file that lines are appended to, with its digest. Small writes are gathered; `close` syncs.
+struct DurableFile: ~Copyable {
+  let path: String
+  private(set) var lines = 0
+  private(set) var bytes = 0
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  private var digest = SHA256()
+
+  private static let bufferSize = 256 * 1024
+
+  init(path: String) throws(SnapshotFailure) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Self.failure(path) }
+    buffer.reserveCapacity(Self.bufferSize + 4096)
+  }
+
+  deinit { _ = Self.closing(descriptor) }
+
+  mutating func append(line: [UInt8]) throws(SnapshotFailure) {
+    buffer += line
+    buffer.append(UInt8(ascii: "\n"))
+    lines += 1
+    bytes += line.count + 1
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Writes what is gathered: whole lines only.
+  mutating func flush() throws(SnapshotFailure) {
+    digest.update(data: buffer)
+    try Self.write(buffer, to: descriptor, path)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Flushes and syncs; gives the SHA-256 of all that was written, in hexadecimal.
+  mutating func finish() throws(SnapshotFailure) -> String {
+    try flush()
+    guard fsync(descriptor) == 0 else { throw Self.failure(path) }
+    return Hexadecimal.text(digest.finalize())
+  }
+
+  private static func closing(_ descriptor: Int32) -> Int32 { close(descriptor) }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(SnapshotFailure) {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes[offset...].withUnsafeBytes { unistdWrite(descriptor, $0) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure(path)
+      }
+      offset += count
+    }
+  }
+
+  static func failure(_ path: String) -> SnapshotFailure {
+    SnapshotFailure(kind: .cannotWrite, path: path, detail: String(cString: strerror(errno)))
+  }
+
+  /// A whole small file: beside, synced, renamed.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(SnapshotFailure) {
+    let beside = path + ".new"
+    let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure(beside) }
+    defer { _ = closing(descriptor) }
+    try write(bytes, to: descriptor, beside)
+    guard fsync(descriptor) == 0, rename(beside, path) == 0 else { throw failure(path) }
+  }
+
+  /// Makes the names in a folder durable.
+  static func syncFolder(_ path: String) throws(SnapshotFailure) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { _ = closing(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure(path) }
+  }
+
+  /// Makes a folder that only its owner may read, with those above it. True where it was not there.
+  static func makeFolder(_ path: String) throws(SnapshotFailure) -> Bool {
+    if mkdir(path, 0o700) == 0 { return true }
+    if errno == EEXIST { return false }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw failure(path) }
+    _ = try makeFolder(String(path[..<slash]))
+    if mkdir(path, 0o700) == 0 { return true }
+    if errno == EEXIST { return false }
+    throw failure(path)
+  }
+}
+
+private func unistdWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+  write(descriptor, bytes.baseAddress, bytes.count)
+}
+
+enum Hexadecimal {
+  static func text(_ bytes: some Sequence<UInt8>) -> String {
+    var out = ""
+    for byte in bytes { out += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+    return out
+  }
+}

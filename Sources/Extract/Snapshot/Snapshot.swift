@@ -1,0 +1,152 @@
+package import Core
+import Crypto
+import GHL
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// One location's part of a snapshot on disk.
+package struct Snapshot: Sendable, Hashable {
+  /// `.waybill/snapshots/ID/LOCATION`.
+  package var folder: String
+  package var manifest: SnapshotManifest
+
+  package init(folder: String, manifest: SnapshotManifest) {
+    self.folder = folder
+    self.manifest = manifest
+  }
+
+  package var id: String { manifest.id }
+  package var location: String { manifest.location }
+
+  /// The entity's file; nil where it was not fetched.
+  package func path(of entity: String) -> String? {
+    manifest.entities[entity].map { "\(folder)/\($0.file)" }
+  }
+
+  package var customFieldsPath: String? { manifest.customFields == nil ? nil : "\(folder)/custom-fields.json" }
+
+  /// The definitions of custom fields; nil where there are none at hand.
+  package func customFields() throws(SnapshotFailure) -> [CustomFieldDefinition]? {
+    guard let path = customFieldsPath else { return nil }
+    let bytes = try Self.read(path)
+    do throws(JSONReader.Failure) {
+      return CustomFieldDefinition.read(try JSONReader.read(bytes))
+    } catch {
+      throw SnapshotFailure(kind: .damaged, path: path, detail: error.description)
+    }
+  }
+
+  /// What could not be fetched.
+  package func problems() throws(SnapshotFailure) -> [ExtractProblem] {
+    let path = "\(folder)/problems.ndjson"
+    let bytes = try Self.read(path)
+    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      (try? JSONReader.read(Array(line))).flatMap { ExtractProblem($0) }
+    }
+  }
+
+  /// Compares every file with the size and digest in the manifest.
+  package func verify() throws(SnapshotFailure) {
+    for (_, entity) in manifest.entities.sorted(by: { $0.key < $1.key }) {
+      let path = "\(folder)/\(entity.file)"
+      guard let handle = InputStreamFile(path: path) else {
+        throw SnapshotFailure(kind: .damaged, path: path, detail: "it cannot be opened")
+      }
+      var digest = SHA256()
+      var bytes = 0
+      while let chunk = handle.next() {
+        digest.update(data: chunk)
+        bytes += chunk.count
+      }
+      guard bytes == entity.bytes else {
+        throw SnapshotFailure(kind: .damaged, path: path, detail: "it has \(bytes) bytes instead of \(entity.bytes)")
+      }
+      guard Hexadecimal.text(digest.finalize()) == entity.sha256 else {
+        throw SnapshotFailure(kind: .damaged, path: path, detail: "its digest is not the manifest's")
+      }
+    }
+  }
+
+  static func read(_ path: String) throws(SnapshotFailure) -> [UInt8] {
+    guard let handle = InputStreamFile(path: path) else {
+      throw SnapshotFailure(kind: .missing, path: path, detail: "it cannot be opened")
+    }
+    var bytes: [UInt8] = []
+    while let chunk = handle.next() { bytes += chunk }
+    return bytes
+  }
+}
+
+/// Finds snapshots.
+package struct SnapshotReader: Sendable {
+  /// `.waybill/snapshots`.
+  package var root: String
+
+  package init(root: String) { self.root = root }
+
+  /// Ids, oldest first.
+  package func ids() -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    return names.filter { !$0.hasPrefix(".") && isFolder("\(root)/\($0)") }.sorted()
+  }
+
+  /// The locations' parts of one snapshot, by location. Parts without a manifest that can be read are left out.
+  package func parts(of id: String) -> [Snapshot] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(id)")) ?? []
+    return names.sorted().compactMap { try? open("\(root)/\(id)/\($0)") }
+  }
+
+  /// The part of `id` for `location`; `latest` means the newest complete one.
+  package func snapshot(_ id: String, location: String) throws(SnapshotFailure) -> Snapshot {
+    if id == "latest" {
+      guard let latest = latestComplete(location: location) else {
+        throw SnapshotFailure(kind: .missing, path: root, detail: "no complete one of location \(location)")
+      }
+      return latest
+    }
+    return try open("\(root)/\(id)/\(SnapshotName.safe(location))")
+  }
+
+  /// The newest complete part. One that was limited to some contacts is no complete state, unless it is asked for.
+  package func latestComplete(location: String, includingLimited: Bool = false) -> Snapshot? {
+    for id in ids().reversed() {
+      guard let part = try? open("\(root)/\(id)/\(SnapshotName.safe(location))"), part.manifest.isComplete else { continue }
+      if part.manifest.limit == nil || includingLimited { return part }
+    }
+    return nil
+  }
+
+  /// The newest complete part of any location.
+  package func latestComplete(includingLimited: Bool = false) -> Snapshot? {
+    for id in ids().reversed() {
+      let parts = parts(of: id).filter { $0.manifest.isComplete && ($0.manifest.limit == nil || includingLimited) }
+      if let first = parts.first { return first }
+    }
+    return nil
+  }
+
+  /// Opens a part by its folder.
+  package func open(_ folder: String) throws(SnapshotFailure) -> Snapshot {
+    let path = "\(folder)/\(SnapshotManifest.fileName)"
+    let bytes = try Snapshot.read(path)
+    let json: JSONValue
+    do throws(JSONReader.Failure) {
+      json = try JSONReader.read(bytes)
+    } catch {
+      throw SnapshotFailure(kind: .damaged, path: path, detail: error.description)
+    }
+    guard let manifest = SnapshotManifest(json) else {
+      throw SnapshotFailure(kind: .damaged, path: path, detail: "it is no manifest of this version")
+    }
+    return Snapshot(folder: folder, manifest: manifest)
+  }
+
+  private func isFolder(_ path: String) -> Bool {
+    var isFolder = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+  }
+}

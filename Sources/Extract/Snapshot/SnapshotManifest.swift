@@ -1,0 +1,126 @@
+package import Control
+package import Core
+
+/// `manifest.json` of a snapshot: what lies beside it, and whether it is all there.
+package struct SnapshotManifest: Sendable, Hashable {
+  package struct Entity: Sendable, Hashable {
+    /// The file's name in the snapshot's folder.
+    package var file: String
+    /// Records in the file.
+    package var count: Int
+    /// What the source has: contacts that were listed; of notes, tasks and appointments the records that came and one
+    /// for each list that was refused.
+    package var expected: Int
+    /// What the source says that it has; not to be relied on.
+    package var claimed: Int?
+    /// Records, or lists of records, that the source refused to the end.
+    package var refused: Int
+    /// Contacts that were listed and no longer there when they were read.
+    package var gone: Int
+    package var bytes: Int
+    /// SHA-256 of the file, hexadecimal.
+    package var sha256: String
+  }
+
+  package var id: String
+  package var location: String
+  package var locationName: String?
+  /// An IANA name.
+  package var timezone: String?
+  package var country: String?
+  /// RFC 3339, UTC.
+  package var started: String
+  package var finished: String?
+  package var isComplete: Bool
+  /// Why it is not complete.
+  package var failure: String?
+  /// At most that many contacts were asked for: the snapshot is no complete state.
+  package var limit: Int?
+  package var entities: [String: Entity]
+  /// Number of definitions in `custom-fields.json`; nil where they could not be read.
+  package var customFields: Int?
+  package var outsideBusinesses: Int?
+  package var quota: Quota
+  package var pages: Int
+
+  package static let fileName = "manifest.json"
+
+  /// The share of what the source has that lies here, in percent; nil where nothing was expected.
+  package func coverage(of entity: String) -> Double? {
+    guard let entity = entities[entity], entity.expected > 0 else { return nil }
+    return Double(entity.count) * 100 / Double(entity.expected)
+  }
+
+  package var json: JSONValue {
+    func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
+    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    let files = entities.sorted { $0.key < $1.key }.map { name, entity in
+      JSONValue.Member(
+        name,
+        .object([
+          .init("file", .string(entity.file)), .init("count", .number(entity.count)), .init("expected", .number(entity.expected)),
+          .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)), .init("gone", .number(entity.gone)),
+          .init("bytes", .number(entity.bytes)), .init("sha256", .string(entity.sha256)),
+        ]))
+    }
+    return .object([
+      .init("version", .number(1)), .init("id", .string(id)), .init("base", .null),
+      .init(
+        "location",
+        .object([
+          .init("id", .string(location)), .init("name", text(locationName)), .init("timezone", text(timezone)), .init("country", text(country)),
+        ])),
+      .init("started", .string(started)), .init("finished", text(finished)), .init("complete", .bool(isComplete)),
+      .init("failure", text(failure)), .init("limit", number(limit)), .init("entities", .object(files)),
+      .init("custom_fields", number(customFields)), .init("outside_businesses", number(outsideBusinesses)),
+      .init(
+        "requests",
+        .object([
+          .init("made", .number(quota.made)), .init("retried", .number(quota.retried)), .init("throttled", .number(quota.throttled)),
+          .init("quota_remaining", number(quota.remaining)), .init("quota_daily", number(quota.dailyLimit)),
+        ])),
+      .init("pages", .number(pages)),
+    ])
+  }
+
+  package init?(_ json: JSONValue) {
+    guard json["version"]?.intValue == 1, let id = json["id"]?.stringValue, let location = json["location"]?["id"]?.stringValue,
+      let started = json["started"]?.stringValue, let isComplete = json["complete"]?.boolValue
+    else { return nil }
+    self.init(id: id, location: location, started: started)
+    self.isComplete = isComplete
+    locationName = json["location"]?["name"]?.stringValue
+    timezone = json["location"]?["timezone"]?.stringValue
+    country = json["location"]?["country"]?.stringValue
+    finished = json["finished"]?.stringValue
+    failure = json["failure"]?.stringValue
+    limit = json["limit"]?.intValue
+    customFields = json["custom_fields"]?.intValue
+    outsideBusinesses = json["outside_businesses"]?.intValue
+    pages = json["pages"]?.intValue ?? 0
+    quota.made = json["requests"]?["made"]?.intValue ?? 0
+    quota.retried = json["requests"]?["retried"]?.intValue ?? 0
+    quota.throttled = json["requests"]?["throttled"]?.intValue ?? 0
+    quota.remaining = json["requests"]?["quota_remaining"]?.intValue
+    quota.dailyLimit = json["requests"]?["quota_daily"]?.intValue
+    for member in json["entities"]?.objectValue ?? [] {
+      guard let file = member.value["file"]?.stringValue, let count = member.value["count"]?.intValue,
+        let sha256 = member.value["sha256"]?.stringValue
+      else { return nil }
+      entities[member.name] = Entity(
+        file: file, count: count, expected: member.value["expected"]?.intValue ?? count, claimed: member.value["claimed"]?.intValue,
+        refused: member.value["refused"]?.intValue ?? 0, gone: member.value["gone"]?.intValue ?? 0,
+        bytes: member.value["bytes"]?.intValue ?? 0, sha256: sha256)
+    }
+  }
+
+  init(id: String, location: String, started: String) {
+    self.id = id
+    self.location = location
+    self.started = started
+    isComplete = false
+    entities = [:]
+    quota = Quota()
+    pages = 0
+  }
+}

@@ -1,0 +1,21 @@
+package import Core
+
+extension CustomFieldDefinition {
+  /// The definition in one element of the API's `customFields`; nil where id or key are missing, or the field is not
+  /// a contact's.
+  package init?(_ value: JSONValue) {
+    guard let id = value["id"]?.stringValue, let fieldKey = value["fieldKey"]?.stringValue else { return nil }
+    if let model = value["model"]?.stringValue, model != "contact" { return nil }
+    let prefix = "contact."
+    self.init(
+      id: id, key: fieldKey.hasPrefix(prefix) ? String(fieldKey.dropFirst(prefix.count)) : fieldKey,
+      name: value["name"]?.stringValue ?? fieldKey,
+      dataType: value["dataType"]?.stringValue.flatMap { DataType(rawValue: $0) } ?? .unknown,
+      options: (value["picklistOptions"]?.arrayValue ?? []).compactMap { $0.stringValue ?? $0["value"]?.stringValue ?? $0["name"]?.stringValue })
+  }
+
+  /// The definitions in a `custom-fields.json`: a list, or an object with `customFields`.
+  package static func read(_ document: JSONValue) -> [CustomFieldDefinition] {
+    ((document["customFields"] ?? document).arrayValue ?? []).compactMap { CustomFieldDefinition($0) }
+  }
+}

@@ -1,0 +1,77 @@
+import Records
+
+/// Tells what an answer means. Status codes do not: a wrong token, a missing scope and a missing `Version` header are
+/// all 401, so the text decides.
+enum AnswerClassifier {
+  /// Nil for an answer that can be used.
+  static func failure(status: Int, body: [UInt8], request: GHLRequest, dailyRemaining: Int?) -> GHLFailure? {
+    if (200..<300).contains(status) { return nil }
+    let error = ErrorBody(body)
+    let kind = kind(status: status, message: error.message, request: request, dailyRemaining: dailyRemaining)
+    return GHLFailure(
+      kind, error.message, request: request.title, endpoint: request.endpoint, status: status, traceId: error.traceId)
+  }
+
+  private static func kind(status: Int, message: String, request: GHLRequest, dailyRemaining: Int?) -> GHLFailure.Kind {
+    let text = message.lowercased()
+    switch status {
+    case 401:
+      if text.contains("not authorized for this scope") { return .scopeMissing }
+      if text.contains("user type mismatch") { return .userTypeMismatch }
+      if text.contains("authclass type is not allowed") { return .wrongTokenClass }
+      if text.contains("version") { return .versionRefused }
+      return .badToken
+    case 403: return .otherLocation
+    case 429: return dailyRemaining == 0 ? .dailyQuotaSpent : .throttled
+    case 408, 504: return .timedOut
+    case 500...: return .serverError
+    case 400, 404:
+      if text.contains("api version") { return .versionRefused }
+      if text.hasPrefix("cannot \(request.method.rawValue.lowercased()) ") { return .versionRefused }
+      // A record that is gone is 400 or 404; of lists, 400 is a wrong request.
+      if status == 404 || request.endpoint.asksForOneRecord { return .notFound }
+      return .validation
+    default: return .validation
+    }
+  }
+}
+
+extension GHLEndpoint {
+  var asksForOneRecord: Bool {
+    switch self {
+    case .contact, .contactTasks, .contactNotes, .contactAppointments: true
+    default: false
+    }
+  }
+}
+
+/// What an error body says: `message` is a text, a list of texts or an object, `statusCode` may be missing, OAuth and
+/// newer routes have shapes of their own, a proxy answers HTML.
+struct ErrorBody {
+  var message = ""
+  var traceId: String?
+
+  /// Longer texts are cut: they go into messages.
+  private static let limit = 300
+
+  init(_ body: [UInt8]) {
+    guard let root = try? JSONSlicer.slice(body), root.kind == .object else {
+      let start = body.first { $0 > 0x20 }
+      message = body.isEmpty ? "" : start == UInt8(ascii: "<") ? "an HTML page" : "no JSON"
+      return
+    }
+    traceId = root["traceId"]?.stringValue
+    let texts = [root["message"], root["error_description"], root["error"]]
+    message = texts.lazy.compactMap { $0.flatMap(Self.text) }.first { !$0.isEmpty } ?? ""
+    if message.count > Self.limit { message = message.prefix(Self.limit) + "…" }
+  }
+
+  private static func text(_ value: JSONSlice) -> String? {
+    switch value.kind {
+    case .string: value.stringValue
+    case .array: value.elements.compactMap(text).joined(separator: "; ")
+    case .object: value["message"].flatMap(text) ?? String(decoding: value.line, as: UTF8.self)
+    default: nil
+    }
+  }
+}

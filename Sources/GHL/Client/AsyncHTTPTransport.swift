@@ -1,0 +1,67 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+
+/// HTTP over async-http-client: keeps connections, follows no redirects (a token goes to no other address).
+final class AsyncHTTPTransport: HTTPTransport {
+  private let client: HTTPClient
+  private let timeout: TimeAmount
+  private let maxBytes: Int
+
+  init(timeout: Duration, connectTimeout: Duration, maxBytes: Int, connections: Int) {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.timeout.connect = TimeAmount(connectTimeout)
+    configuration.timeout.read = TimeAmount(timeout)
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
+    configuration.connectionPool.retryConnectionEstablishment = false
+    // HTTP/2 over TLS is taken where the server offers it.
+    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    self.timeout = TimeAmount(timeout)
+    self.maxBytes = maxBytes
+  }
+
+  func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
+    var request = HTTPClientRequest(url: exchange.url)
+    request.method = HTTPMethod(rawValue: exchange.method)
+    for header in exchange.headers { request.headers.add(name: header.name, value: header.value) }
+    if let body = exchange.body { request.body = .bytes(body) }
+    do {
+      let response = try await client.execute(request, timeout: timeout)
+      var body: [UInt8] = []
+      for try await chunk in response.body {
+        guard body.count + chunk.readableBytes <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
+        body.append(contentsOf: chunk.readableBytesView)
+      }
+      var headers: [String: String] = [:]
+      for (name, value) in response.headers { headers[name.lowercased()] = value }
+      return HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
+    } catch {
+      throw Self.classify(error)
+    }
+  }
+
+  func close() async {
+    // A second shutdown is the only error that it knows.
+    try? await client.shutdown()
+  }
+
+  private static func classify(_ error: any Error) -> TransportFailure {
+    if let failure = error as? TransportFailure { return failure }
+    if error is CancellationError || Task.isCancelled { return .cancelled }
+    if let failure = error as? HTTPClientError {
+      switch failure {
+      case .cancelled: return .cancelled
+      case .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout:
+        return .timedOut(failure.shortDescription)
+      case .connectTimeout, .tlsHandshakeTimeout: return .unreachable(failure.shortDescription)
+      case .invalidURL, .emptyHost, .emptyScheme: return .unreachable(failure.shortDescription)
+      default: return .broken(failure.shortDescription)
+      }
+    }
+    let text = String(describing: error)
+    let lowered = text.lowercased()
+    let signs = ["nioconnectionerror", "refused", "resolve", "unreachable", "getaddrinfo", "unknown host", "nxdomain", "certificate", "no route"]
+    return signs.contains { lowered.contains($0) } ? .unreachable(text) : .broken(text)
+  }
+}

@@ -1,0 +1,27 @@
+import Control
+package import Records
+
+/// A good answer: JSON, checked.
+package struct GHLAnswer: Sendable {
+  package var status: Int
+  package var body: [UInt8]
+  package var traceId: String?
+
+  /// The answer's value.
+  package func slice() throws(JSONSlicer.Failure) -> JSONSlice { try JSONSlicer.slice(body) }
+}
+
+extension HTTPAnswer {
+  /// The five headers, and nothing where they are missing.
+  var limits: RateLimits {
+    func number(_ name: String) -> Int? {
+      headers[name].flatMap { Int($0.filter { $0 != " " }) }
+    }
+    return RateLimits(
+      max: number("x-ratelimit-max"), remaining: number("x-ratelimit-remaining"),
+      interval: number("x-ratelimit-interval-milliseconds").map { .milliseconds($0) },
+      dailyLimit: number("x-ratelimit-limit-daily"), dailyRemaining: number("x-ratelimit-daily-remaining"))
+  }
+
+  var traceId: String? { headers["traceid"] ?? headers["x-trace-id"] }
+}

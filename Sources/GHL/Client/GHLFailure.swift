@@ -1,0 +1,139 @@
+package import Core
+
+/// A call that did not give what it was asked for. The message says what, where, and what to do.
+package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// The token is wrong, expired or revoked.
+    case badToken
+    /// The token lacks a scope.
+    case scopeMissing
+    /// An agency's OAuth token where a location's is needed.
+    case wrongTokenClass
+    /// An agency's private integration token where a location's is needed.
+    case userTypeMismatch
+    /// The token belongs to another location.
+    case otherLocation
+    case versionRefused
+    /// There is no such record (any more).
+    case notFound
+    /// The request was refused as wrong.
+    case validation
+    case throttled
+    case dailyQuotaSpent
+    case budgetSpent
+    case serverError
+    case unreachable
+    case timedOut
+    /// Cut-off JSON, an HTML page, members that are not there.
+    case malformedAnswer
+    case answerTooLarge
+    /// Paging goes in a circle.
+    case pagingRepeats
+    /// A token would have been sent in the clear, or the address is none.
+    case configuration
+    case cancelled
+  }
+
+  package var kind: Kind
+  /// What the API said, as far as it may be shown; several texts joined by "; ".
+  package var detail: String
+  /// Method and path.
+  package var request: String
+  package var endpoint: GHLEndpoint
+  package var status: Int?
+  package var traceId: String?
+
+  package init(
+    _ kind: Kind, _ detail: String, request: String = "", endpoint: GHLEndpoint = .other, status: Int? = nil,
+    traceId: String? = nil
+  ) {
+    self.kind = kind
+    self.detail = detail
+    self.request = request
+    self.endpoint = endpoint
+    self.status = status
+    self.traceId = traceId
+  }
+
+  package var exitCode: ExitCode {
+    switch kind {
+    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch: .notAuthorised
+    case .otherLocation, .versionRefused, .configuration, .validation, .notFound: .configuration
+    case .throttled, .dailyQuotaSpent, .budgetSpent, .cancelled: .tryLater
+    case .serverError, .unreachable, .timedOut, .malformedAnswer, .answerTooLarge, .pagingRepeats: .unreachable
+    }
+  }
+
+  /// The same request may work later.
+  package var mayRetry: Bool {
+    switch kind {
+    case .throttled, .serverError, .unreachable, .timedOut, .malformedAnswer, .dailyQuotaSpent, .cancelled: true
+    default: false
+    }
+  }
+
+  /// Every other request would meet the same: the run ends. The rest concerns one record.
+  package var endsRun: Bool {
+    switch kind {
+    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .otherLocation, .versionRefused, .throttled,
+      .dailyQuotaSpent, .budgetSpent, .configuration, .cancelled:
+      true
+    case .notFound, .validation, .serverError, .unreachable, .timedOut, .malformedAnswer, .answerTooLarge, .pagingRepeats:
+      false
+    }
+  }
+
+  /// The whole text for people.
+  package var description: String {
+    var text = what
+    if !request.isEmpty { text += " (\(request)" + (status.map { ", HTTP \($0)" } ?? "") + (traceId.map { ", trace \($0)" } ?? "") + ")" }
+    return text + (mend.isEmpty ? "" : ": " + mend)
+  }
+
+  private var what: String {
+    switch kind {
+    case .badToken: "GHL does not accept the token" + quoted
+    case .scopeMissing: "the token lacks the scope \(endpoint.scope ?? "of this route")"
+    case .wrongTokenClass: "this is an agency's token, and \(endpoint.title) need a location's"
+    case .userTypeMismatch: "this private integration token was made in an agency, and \(endpoint.title) need one of the location"
+    case .otherLocation: "the token does not belong to this location"
+    case .versionRefused: "GHL does not serve this route in the version that was asked for" + quoted
+    case .notFound: "GHL has no such record" + quoted
+    case .validation: "GHL refused the request" + quoted
+    case .throttled: "GHL answers 429 again and again"
+    case .dailyQuotaSpent: "the daily quota of requests, or the share of it that may be used, is spent"
+    case .budgetSpent: "the run's budget of requests is spent"
+    case .serverError: "GHL failed, also when asked again" + quoted
+    case .unreachable: "GHL cannot be reached" + quoted
+    case .timedOut: "GHL did not answer in time" + quoted
+    case .malformedAnswer: "GHL's answer cannot be read" + quoted
+    case .answerTooLarge: "GHL's answer is too large" + quoted
+    case .pagingRepeats: "GHL's pages go in a circle" + quoted
+    case .configuration: detail
+    case .cancelled: "interrupted"
+    }
+  }
+
+  private var quoted: String { detail.isEmpty ? "" : ", \"\(detail)\"" }
+
+  private var mend: String {
+    switch kind {
+    case .badToken: "make a new private integration token in the location's settings and give it as the source's `auth`"
+    case .scopeMissing: "add this scope to the private integration in the location's settings; the token stays the same"
+    case .wrongTokenClass: "exchange it for a location's token, or use a private integration token of the location"
+    case .userTypeMismatch: "make the private integration in the location's own settings"
+    case .otherLocation: "check `location` and the token in waybill.yaml: they must be of one location"
+    case .versionRefused: "check the API version that is configured"
+    case .notFound: "check the id"
+    case .validation: ""
+    case .throttled: "somebody else uses the quota of this location; try again later"
+    case .dailyQuotaSpent: "go on tomorrow, or raise `budget.daily_percent`"
+    case .budgetSpent: "raise --budget, or run again"
+    case .serverError, .malformedAnswer, .answerTooLarge: "try again later, and give GHL's support the trace"
+    case .unreachable: "check the network and `base_url`"
+    case .timedOut: "try again later"
+    case .pagingRepeats: "try again later; nothing of this run is taken as complete"
+    case .configuration, .cancelled: ""
+    }
+  }
+}

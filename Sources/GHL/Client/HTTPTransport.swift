@@ -1,0 +1,29 @@
+/// What sends bytes and gives bytes back: a real connection in the product, a script in tests.
+protocol HTTPTransport: Sendable {
+  func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer
+  func close() async
+}
+
+struct HTTPExchange: Sendable {
+  var method: String
+  var url: String
+  var headers: [(name: String, value: String)]
+  var body: [UInt8]?
+}
+
+struct HTTPAnswer: Sendable {
+  var status: Int
+  /// Names in lower case.
+  var headers: [String: String]
+  var body: [UInt8]
+}
+
+enum TransportFailure: Error, Sendable, Hashable {
+  /// No connection came about.
+  case unreachable(String)
+  /// The connection ended before the answer did.
+  case broken(String)
+  case timedOut(String)
+  case tooLarge(limit: Int)
+  case cancelled
+}

@@ -1,0 +1,53 @@
+package import Records
+
+/// One record as the API gave it, on one line.
+package struct RawRecord: Sendable, Hashable {
+  /// Nil where the record has none: it is kept, and refused later for want of a key.
+  package var id: String?
+  package var line: [UInt8]
+
+  package init(id: String?, line: [UInt8]) {
+    self.id = id
+    self.line = line
+  }
+
+  package init(_ slice: JSONSlice) {
+    id = slice["id"]?.stringValue ?? slice["_id"]?.stringValue
+    line = slice.line
+  }
+}
+
+/// The records of one page that were not seen before.
+package struct GHLPage: Sendable {
+  package var records: [RawRecord]
+  /// How many records the source says there are in all: never a reason to stop.
+  package var claimed: Int?
+}
+
+/// Ids that were seen: 16 bytes each whatever their length. Two ids are taken for one with a probability of 2^-128.
+package struct IdentifierSet: Sendable {
+  private struct Mark: Hashable {
+    var high: UInt64
+    var low: UInt64
+  }
+
+  private var marks: Set<Mark> = []
+
+  package init() {}
+
+  package var count: Int { marks.count }
+
+  /// True where it was not there yet.
+  package mutating func insert(_ id: String) -> Bool { marks.insert(Self.mark(id)).inserted }
+
+  package func contains(_ id: String) -> Bool { marks.contains(Self.mark(id)) }
+
+  private static func mark(_ id: String) -> Mark {
+    var first = Hasher()
+    first.combine(id)
+    var second = Hasher()
+    second.combine(0x57)
+    second.combine(id)
+    return Mark(high: UInt64(bitPattern: Int64(first.finalize())), low: UInt64(bitPattern: Int64(second.finalize())))
+  }
+}

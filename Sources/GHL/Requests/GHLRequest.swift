@@ -1,0 +1,115 @@
+package import Core
+
+/// One call: everything that a page needs is in it, so that a later page is never asked for with a part of its query.
+package struct GHLRequest: Sendable, Hashable {
+  package enum Method: String, Sendable, Hashable, CaseIterable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case delete = "DELETE"
+  }
+
+  package struct Parameter: Sendable, Hashable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package var method: Method
+  package var endpoint: GHLEndpoint
+  /// Segments as they are meant; they are percent-encoded when the request is sent. A last empty one gives the slash
+  /// that some routes end with.
+  package var path: [String]
+  package var query: [Parameter]
+  package var body: JSONValue?
+  /// Goes before the configured version of the endpoint.
+  package var version: String?
+
+  package init(
+    _ method: Method, _ endpoint: GHLEndpoint, path: [String], query: [Parameter] = [], body: JSONValue? = nil,
+    version: String? = nil
+  ) {
+    self.method = method
+    self.endpoint = endpoint
+    self.path = path
+    self.query = query
+    self.body = body
+    self.version = version
+  }
+
+  /// From what a user typed: `/contacts/?locationId=x`. Percent escapes in it are resolved, and made again when sent.
+  package init(method: Method, typed: String, body: JSONValue? = nil) {
+    let parts = typed.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var segments = parts[0].split(separator: "/", omittingEmptySubsequences: false).map { PercentEncoding.decode($0) }
+    if segments.first == "" { segments.removeFirst() }
+    let pairs = parts.count > 1 ? parts[1].split(separator: "&") : []
+    let query = pairs.map { pair in
+      let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return Parameter(PercentEncoding.decode(sides[0]), sides.count > 1 ? PercentEncoding.decode(sides[1]) : "")
+    }
+    self.init(method, GHLEndpoint(method: method, path: segments), path: segments, query: query, body: body)
+  }
+
+  /// Path and query as they are sent.
+  package var target: String {
+    var target = path.map { "/" + PercentEncoding.encode($0) }.joined()
+    for (index, parameter) in query.enumerated() {
+      target += index == 0 ? "?" : "&"
+      target += PercentEncoding.encode(parameter.name) + "=" + PercentEncoding.encode(parameter.value)
+    }
+    return target
+  }
+
+  /// For messages: no query, since that may hold a name.
+  package var title: String { method.rawValue + " " + path.map { "/" + PercentEncoding.encode($0) }.joined() }
+
+  package subscript(query name: String) -> String? {
+    get { query.first { $0.name == name }?.value }
+    set {
+      if let index = query.firstIndex(where: { $0.name == name }) {
+        if let newValue { query[index].value = newValue } else { query.remove(at: index) }
+      } else if let newValue {
+        query.append(Parameter(name, newValue))
+      }
+    }
+  }
+}
+
+/// RFC 3986: everything but unreserved characters is escaped, so that an id with `/`, `?` or `+` stays one segment.
+enum PercentEncoding {
+  static func encode(_ text: String) -> String {
+    // Clients and servers resolve `.` and `..` even where they are escaped; no id looks like that.
+    var out = ""
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+        out.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let hex = String(byte, radix: 16, uppercase: true)
+        out += "%" + (byte < 16 ? "0" : "") + hex
+      }
+    }
+    return out
+  }
+
+  static func decode(_ text: some StringProtocol) -> String {
+    var out: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        out.append(code)
+        rest = rest.dropFirst(2)
+      } else {
+        out.append(byte)
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+}

@@ -1,0 +1,35 @@
+/// Cuts records out of an API's answer without changing a byte of them: finds members and array elements as ranges of
+/// the answer's own bytes, makes no tree, keeps what nobody knows.
+///
+///     let answer = try JSONSlicer.slice(bytes)              // checks all of the text, once
+///     for contact in answer["contacts"]?.elements ?? [] { file.append(contact.line) }
+package enum JSONSlicer {
+  /// The text is not JSON.
+  package struct Failure: Error, Sendable, Hashable {
+    package var message: String
+    /// Byte offset, from 0.
+    package var offset: Int
+  }
+
+  /// Checks `bytes` as one JSON text and gives its value. Strings with invalid UTF-8 or lone surrogates pass: they are
+  /// one record's problem, not the answer's.
+  package static func slice(_ bytes: [UInt8]) throws(Failure) -> JSONSlice {
+    let checked: Result<Range<Int>, Failure> = bytes.withUnsafeBufferPointer { buffer in
+      var scanner = JSONScanner(buffer)
+      do throws(Failure) {
+        scanner.skipSpace()
+        let start = scanner.position
+        try scanner.checkValue()
+        let end = scanner.position
+        scanner.skipSpace()
+        guard scanner.position == buffer.count else {
+          throw Failure(message: "unexpected text after the value", offset: scanner.position)
+        }
+        return .success(start..<end)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return JSONSlice(bytes: bytes, range: try checked.get())
+  }
+}

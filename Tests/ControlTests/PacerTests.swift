@@ -1,0 +1,219 @@
+import Testing
+
+@testable import Control
+
+/// A server that counts requests when they arrive, by a fixed or by a sliding window.
+struct SimulatedServer {
+  enum Window: Sendable, CaseIterable { case fixed, sliding }
+
+  var window: Window
+  var max = 100
+  var interval = Duration.seconds(10)
+  var dailyLimit = 200_000
+  var offset = Duration.milliseconds(3_700)
+  var used = 0
+  private var arrivals: [Duration] = []
+  private var first = 0
+
+  init(_ window: Window, max: Int = 100) {
+    self.window = window
+    self.max = max
+  }
+
+  mutating func arrive(at time: Duration) -> (status: Int, limits: RateLimits) {
+    switch window {
+    case .sliding:
+      while first < arrivals.count, arrivals[first] + interval <= time { first += 1 }
+    case .fixed:
+      let start = windowStart(of: time)
+      while first < arrivals.count, arrivals[first] < start { first += 1 }
+    }
+    let count = arrivals.count - first
+    let isRefused = count >= max || used >= dailyLimit
+    if !isRefused {
+      arrivals.append(time)
+      used += 1
+    }
+    let left = Swift.max(0, max - count - (isRefused ? 0 : 1))
+    return (
+      isRefused ? 429 : 200,
+      RateLimits(max: max, remaining: left, interval: interval, dailyLimit: dailyLimit, dailyRemaining: dailyLimit - used)
+    )
+  }
+
+  private func windowStart(of time: Duration) -> Duration {
+    let length = interval.seconds
+    let passed = (time - offset).seconds
+    return offset + .seconds((passed / length).rounded(.down) * length)
+  }
+}
+
+/// Plays requests against a server: each takes some time to arrive and some to come back.
+struct Simulation {
+  var pacer: Pacer
+  var server: SimulatedServer
+  var random = SplitMix(state: 42)
+  var latency: ClosedRange<Double> = 0.02...0.3
+  var now = Duration.zero
+  var answered = 0
+  var mostInFlight = 0
+  var throttled = 0
+  var end: Pacer.Action?
+  private var travelling: [(arrival: Duration, answer: Duration, ticket: Pacer.Ticket, isServed: Bool, result: (Int, RateLimits)?)] = []
+
+  init(pacer: Pacer, server: SimulatedServer) {
+    self.pacer = pacer
+    self.server = server
+  }
+
+  mutating func run(requests: Int) {
+    while answered < requests {
+      switch pacer.next(at: Moment(now)) {
+      case .send(let ticket):
+        let arrival = now + .seconds(Double.random(in: latency, using: &random) / 2)
+        travelling.append((arrival, arrival + .seconds(Double.random(in: latency, using: &random) / 2), ticket, false, nil))
+        mostInFlight = max(mostInFlight, travelling.count)
+      case .wait(let moment): advance(to: moment.sinceStart)
+      case .waitForAnswer: advance(to: nil)
+      case .giveUpUntilTomorrow, .budgetSpent:
+        end = pacer.next(at: Moment(now))
+        if travelling.isEmpty { return }
+        advance(to: nil)
+      }
+    }
+  }
+
+  /// Up to the next event, or to `limit` where that is earlier.
+  private mutating func advance(to limit: Duration?) {
+    let times = travelling.map { $0.isServed ? $0.answer : $0.arrival }
+    guard let event = times.min(), limit.map({ event <= $0 }) ?? true else {
+      now = limit ?? now
+      return
+    }
+    now = max(now, event)
+    guard let index = travelling.indices.first(where: { times[$0] == event }) else { return }
+    if !travelling[index].isServed {
+      travelling[index].result = server.arrive(at: event)
+      travelling[index].isServed = true
+      return
+    }
+    let done = travelling.remove(at: index)
+    if let (status, limits) = done.result {
+      if status == 429 { throttled += 1 }
+      pacer.answered(done.ticket, status: status, limits: limits, at: Moment(now))
+      answered += 1
+    }
+  }
+}
+
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+}
+
+@Suite struct PacerTests {
+  @Test(
+    "10,000 requests earn no 429 and use nine tenths of the limit",
+    arguments: SimulatedServer.Window.allCases, [(100, 16), (1000, 64), (25, 4)])
+  func utilisation(window: SimulatedServer.Window, setting: (max: Int, inFlight: Int)) {
+    var options = Pacer.Options()
+    options.maxInFlight = setting.inFlight
+    var simulation = Simulation(pacer: Pacer(options: options), server: SimulatedServer(window, max: setting.max))
+    simulation.run(requests: 10_000)
+    #expect(simulation.throttled == 0)
+    #expect(simulation.mostInFlight <= setting.inFlight)
+    // The first interval's worth costs no waiting, so it is not part of the rate.
+    let ideal = Double(10_000 - setting.max) / Double(setting.max) * 10
+    #expect(ideal / simulation.now.seconds >= 0.9)
+    #expect(simulation.pacer.quota.made == 10_000)
+    #expect(simulation.pacer.quota.remaining == 190_000)
+  }
+
+  @Test("answers that take seconds earn no 429 either", arguments: SimulatedServer.Window.allCases)
+  func slow(window: SimulatedServer.Window) {
+    var options = Pacer.Options()
+    options.maxInFlight = 64
+    var simulation = Simulation(pacer: Pacer(options: options), server: SimulatedServer(window))
+    simulation.latency = 0.1...9
+    simulation.run(requests: 2_000)
+    #expect(simulation.throttled == 0)
+  }
+
+  @Test("until the first answer one request is in flight")
+  func careful() throws {
+    var pacer = Pacer()
+    guard case .send(let ticket) = pacer.next(at: Moment()) else {
+      Issue.record("nothing was sent")
+      return
+    }
+    #expect(pacer.next(at: Moment()) == .waitForAnswer)
+    pacer.answered(ticket, status: 200, limits: RateLimits(max: 100, remaining: 99, interval: .seconds(10)), at: Moment(.seconds(1)))
+    guard case .send = pacer.next(at: Moment(.seconds(1))), case .send = pacer.next(at: Moment(.seconds(1))) else {
+      Issue.record("two were not sent")
+      return
+    }
+  }
+
+  @Test("what others used is left to them")
+  func foreign() {
+    var pacer = Pacer()
+    guard case .send(let ticket) = pacer.next(at: Moment()) else { return }
+    pacer.answered(ticket, status: 200, limits: RateLimits(max: 100, remaining: 3, interval: .seconds(10)), at: Moment(.seconds(1)))
+    var sent = 0
+    while case .send = pacer.next(at: Moment(.seconds(1))) { sent += 1 }
+    #expect(sent == 3)
+    #expect(pacer.next(at: Moment(.seconds(1))) == .waitForAnswer)
+  }
+
+  @Test("after a 429 nothing is sent until the window has passed, then one by one")
+  func throttled() {
+    var pacer = Pacer()
+    guard case .send(let ticket) = pacer.next(at: Moment()) else { return }
+    pacer.answered(ticket, status: 429, limits: RateLimits(dailyRemaining: 5_000), at: Moment(.seconds(1)))
+    #expect(pacer.next(at: Moment(.seconds(2))) == .wait(until: Moment(.seconds(11.5))))
+    guard case .send = pacer.next(at: Moment(.seconds(12))) else {
+      Issue.record("nothing was sent")
+      return
+    }
+    #expect(pacer.next(at: Moment(.seconds(12))) == .waitForAnswer)
+    #expect(pacer.quota.throttled == 1)
+  }
+
+  @Test("a day that is spent ends the run", arguments: [RateLimits(dailyLimit: 200_000, dailyRemaining: 0)])
+  func daySpent(limits: RateLimits) {
+    var pacer = Pacer()
+    guard case .send(let ticket) = pacer.next(at: Moment()) else { return }
+    pacer.answered(ticket, status: 429, limits: limits, at: Moment(.seconds(1)))
+    #expect(pacer.next(at: Moment(.seconds(100))) == .giveUpUntilTomorrow)
+  }
+
+  @Test("budgets are kept to the request", arguments: [(500, nil, 500), (nil, 25.0, 250), (nil, nil, 1000), (0, nil, 0)])
+  func budgets(requests: Int?, percent: Double?, expected: Int) {
+    var options = Pacer.Options()
+    options.budget = RequestBudget(requests: requests, dailyPercent: percent)
+    var server = SimulatedServer(.sliding)
+    server.dailyLimit = 1000
+    var simulation = Simulation(pacer: Pacer(options: options), server: server)
+    simulation.run(requests: 5_000)
+    #expect(simulation.pacer.quota.made == expected)
+    #expect(simulation.throttled == 0)
+    #expect(simulation.end == (requests == nil ? .giveUpUntilTomorrow : .budgetSpent))
+  }
+
+  @Test("a broken connection holds its slot and lowers the concurrency")
+  func broken() {
+    var options = Pacer.Options()
+    options.assumedMax = 1
+    var pacer = Pacer(options: options)
+    guard case .send(let ticket) = pacer.next(at: Moment()) else { return }
+    pacer.broke(ticket, at: Moment(.seconds(2)))
+    #expect(pacer.concurrency.current == 8)
+    #expect(pacer.next(at: Moment(.seconds(3))) == .wait(until: Moment(.seconds(12.5))))
+  }
+}

@@ -1,0 +1,81 @@
+import Testing
+
+@testable import Control
+
+/// Always the same number: the largest gives the longest pause.
+struct ConstantGenerator: RandomNumberGenerator {
+  var value: UInt64
+  mutating func next() -> UInt64 { value }
+}
+
+@Suite struct RetryPolicyTests {
+  @Test(
+    "the longest pause doubles up to the cap",
+    arguments: zip([1, 2, 3, 4, 7, 8, 60], [0.25, 0.5, 1, 2, 16, 20, 20]))
+  func longestPause(attempt: Int, seconds: Double) {
+    #expect(RetryPolicy().longestPause(afterAttempt: attempt).seconds == seconds)
+  }
+
+  @Test(
+    "trouble is retried until its attempts are used up",
+    arguments: [RetryPolicy.Trouble.serverError, .broken, .timedOut], [1, 5, 6, 7])
+  func attempts(trouble: RetryPolicy.Trouble, attempt: Int) {
+    var random = SystemRandomNumberGenerator()
+    let policy = RetryPolicy()
+    switch policy.verdict(on: trouble, attempts: attempt, throttled: 0, using: &random) {
+    case .giveUp: #expect(attempt >= 6)
+    case .retry(let pause):
+      #expect(attempt < 6)
+      #expect(pause >= .zero && pause <= policy.longestPause(afterAttempt: attempt))
+    }
+  }
+
+  @Test("jitter covers the whole pause")
+  func jitter() {
+    let policy = RetryPolicy()
+    var least = ConstantGenerator(value: 0)
+    #expect(policy.verdict(on: .broken, attempts: 3, throttled: 0, using: &least) == .retry(after: .zero))
+    var most = ConstantGenerator(value: .max)
+    guard case .retry(let pause) = policy.verdict(on: .broken, attempts: 3, throttled: 0, using: &most) else {
+      Issue.record("not retried")
+      return
+    }
+    #expect(pause.seconds > 0.999)
+  }
+
+  @Test("a 429 is not the request's fault and a refusal is final")
+  func others() {
+    var random = SystemRandomNumberGenerator()
+    let policy = RetryPolicy()
+    #expect(policy.verdict(on: .throttled, attempts: 99, throttled: 20, using: &random) == .retry(after: .zero))
+    #expect(policy.verdict(on: .throttled, attempts: 0, throttled: 21, using: &random) == .giveUp)
+    #expect(policy.verdict(on: .refused, attempts: 1, throttled: 0, using: &random) == .giveUp)
+  }
+
+  @Test("concurrency halves on trouble and comes back one by one")
+  func concurrency() {
+    var limit = ConcurrencyLimit(maximum: 8)
+    #expect(limit.current == 8)
+    limit.troubled()
+    #expect(limit.current == 4)
+    for _ in 0..<4 { limit.succeeded() }
+    #expect(limit.current == 5)
+    for _ in 0..<100 { limit.succeeded() }
+    #expect(limit.current == 8)
+    for _ in 0..<10 { limit.troubled() }
+    #expect(limit.current == 1)
+  }
+
+  @Test("quotas of several locations add up, and the least remainder counts")
+  func quotas() {
+    var left = Quota()
+    left.made = 3
+    left.remaining = 50
+    var right = Quota()
+    right.made = 4
+    right.throttled = 1
+    #expect((left + right).made == 7)
+    #expect((left + right).throttled == 1)
+    #expect((left + right).remaining == 50)
+  }
+}
