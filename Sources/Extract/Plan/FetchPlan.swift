@@ -114,7 +114,7 @@ package struct FetchPlan: Sendable, Hashable {
         case .list: contacts / pageLimit + 2 * count
         case .tasks: contacts / pageLimit + 2 * count
         case .detail, .notes, .appointments: contacts
-        case .outside: withoutBusiness == .count ? 1 : pages(contacts)
+        case .outside: pages(contacts)
         }
     }
     return Estimate(calls: calls)

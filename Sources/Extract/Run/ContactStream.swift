@@ -71,11 +71,8 @@ struct ContactStream {
     case .count:
       // With some of the businesses only, what is left over says nothing.
       guard plan.businesses == .all else { return }
-      if let total = try await client.contactTotal(), total >= seen.count {
-        await writer.setOutsideBusinesses(total - seen.count)
-      } else {
-        await writer.setOutsideBusinesses(try await countOutsiders())
-      }
+      // One by one: the search's own total is not to be relied on, and this costs one call per page.
+      await writer.setOutsideBusinesses(try await countOutsiders())
     case .include:
       var count = 0
       var walk = ContactSearch()

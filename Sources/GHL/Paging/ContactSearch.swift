@@ -2,11 +2,16 @@ import Core
 import Records
 
 /// Walks all contacts of the location by search: the cursor is the `searchAfter` of the last contact, the sort order
-/// stays the same throughout, the end is an empty page. Has no wall.
+/// stays the same throughout, the end is an empty page. Has no wall. Where the source's total says that some are
+/// missing (contacts moved meanwhile), the walk is made a second time.
 package struct ContactSearch: Sendable {
   private var cursor: JSONValue?
   private var seen = IdentifierSet()
   private var isAtEnd = false
+  private var pass = 1
+  private var pages = 0
+  private var pagesOfFirstPass = 0
+  private var stalePages = 0
   /// What the source says is the number of all contacts of the location.
   package private(set) var total: Int?
 
@@ -14,25 +19,45 @@ package struct ContactSearch: Sendable {
 
   package mutating func next(_ client: GHLClient) async throws(GHLFailure) -> GHLPage? {
     while !isAtEnd {
-      let request = Self.request(client, pageLimit: client.configuration.pageLimit, after: cursor)
-      let (slices, count) = try await client.slices(of: "contacts", request)
+      let sent = cursor
+      let request = Self.request(client, pageLimit: client.configuration.pageLimit, after: sent)
+      let (slices, count) = try await client.page(of: "contacts", request) { sent != nil && Self.cursor(of: $0.last) == sent }
       if let count { total = count }
-      guard let last = slices.last else { break }
-      guard let raw = last["searchAfter"]?.raw, let next = try? JSONReader.read(Array(raw)), next.arrayValue?.isEmpty == false else {
+      guard let last = slices.last else {
+        startAgainOrEnd()
+        continue
+      }
+      guard let next = Self.cursor(of: last) else {
         throw GHLFailure(.malformedAnswer, "a contact without `searchAfter`", request: request.title, endpoint: request.endpoint)
       }
-      if next == cursor {
-        throw GHLFailure(.pagingRepeats, "the cursor does not move", request: request.title, endpoint: request.endpoint)
-      }
       cursor = next
+      pages += 1
+      // Cursors that go in a circle bring nothing new.
       let fresh = slices.map { RawRecord($0) }.filter { $0.id.map { seen.insert($0) } ?? true }
-      if fresh.isEmpty {
-        throw GHLFailure(.pagingRepeats, "a page without a new contact", request: request.title, endpoint: request.endpoint)
+      stalePages = fresh.isEmpty ? stalePages + 1 : 0
+      if stalePages > (pass == 1 ? 3 : pagesOfFirstPass + 3) {
+        throw GHLFailure(.pagingRepeats, "pages without a new contact", request: request.title, endpoint: request.endpoint)
       }
-      return GHLPage(records: fresh, claimed: total)
+      if !fresh.isEmpty { return GHLPage(records: fresh, claimed: total) }
     }
-    isAtEnd = true
     return nil
+  }
+
+  private mutating func startAgainOrEnd() {
+    guard pass == 1, pages > 0, let total, seen.count < total else {
+      isAtEnd = true
+      return
+    }
+    pass = 2
+    pagesOfFirstPass = pages
+    stalePages = 0
+    cursor = nil
+  }
+
+  private static func cursor(of contact: JSONSlice?) -> JSONValue? {
+    guard let raw = contact?["searchAfter"]?.raw, let value = try? JSONReader.read(Array(raw)), value.arrayValue?.isEmpty == false
+    else { return nil }
+    return value
   }
 
   static func request(_ client: GHLClient, pageLimit: Int, after cursor: JSONValue? = nil) -> GHLRequest {

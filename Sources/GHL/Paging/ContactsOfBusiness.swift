@@ -22,7 +22,8 @@ package struct ContactsOfBusiness: Sendable {
   package let business: String
   private var way: Way = .skip(0, pass: 1)
   private var seen = IdentifierSet()
-  private var lastPage: [String?] = []
+  private var lastPage = PageMark()
+  private var lastId: String?
   private var sawTwice = false
   private var sawBusinessInSearch = false
   /// What the source last said is the number of contacts of this business.
@@ -57,24 +58,33 @@ package struct ContactsOfBusiness: Sendable {
   }
 
   private mutating func skipPage(_ client: GHLClient, _ skip: Int, _ pass: Int) async throws(GHLFailure) -> [RawRecord]? {
-    let request = request(client, [.init("skip", String(skip))])
-    let (all, claimed) = try await client.records(of: "contacts", request)
-    if let claimed { self.claimed = claimed }
-    guard let last = all.last else {
-      way = pass == 1 && (sawTwice || isShort) && seen.count > 0 ? .skip(0, pass: 2) : .ended
-      lastPage = []
+    let last = lastPage
+    let slices: [JSONSlice]
+    do throws(GHLFailure) {
+      let (page, claimed) = try await client.page(of: "contacts", request(client, [.init("skip", String(skip))])) {
+        PageMark($0.map { RawRecord($0) }) == last
+      }
+      if let claimed { self.claimed = claimed }
+      slices = page
+    } catch {
+      // A wall that comes sooner than ours.
+      guard error.kind == .validation, let id = lastId else { throw error }
+      way = .cursor(id: id, name: nil)
       return nil
     }
-    let ids = all.map(\.id)
-    if ids == lastPage, ids.contains(where: { $0 != nil }) {
-      throw GHLFailure(.pagingRepeats, "the page after \(skip) is the page before it", request: request.title, endpoint: request.endpoint)
+    let all = slices.map { RawRecord($0) }
+    guard let end = all.last else {
+      way = pass == 1 && seen.count > 0 && (sawTwice || isShort) ? .skip(0, pass: 2) : .ended
+      lastPage = PageMark()
+      return nil
     }
-    lastPage = ids
+    lastPage = PageMark(all)
+    lastId = end.id ?? lastId
     let fresh = keepNew(all)
-    if fresh.count < all.count { sawTwice = true }
-    let next = skip + all.count
-    if next >= client.configuration.skipWall, let id = last.id {
-      way = .cursor(id: id, name: Self.name(in: last))
+    if fresh.count < lastPage.distinct { sawTwice = true }
+    let next = skip + lastPage.distinct
+    if next >= client.configuration.skipWall, let id = end.id {
+      way = .cursor(id: id, name: Self.name(in: end))
     } else {
       way = .skip(next, pass: pass)
     }
@@ -90,11 +100,14 @@ package struct ContactsOfBusiness: Sendable {
       let cursor: [GHLRequest.Parameter] =
         name?.contains(",") == true
         ? [.init("startAfter", name ?? ""), .init("startAfter", id)] : [.init("startAfter", "\(name ?? ""),\(id)")]
-      let (records, claimed) = try await client.records(of: "contacts", request(client, cursor, version: "v3"))
+      let known = seen
+      let (slices, claimed) = try await client.page(of: "contacts", request(client, cursor, version: "v3")) { page in
+        page.allSatisfy { $0["id"]?.stringValue.map { known.contains($0) } ?? false }
+      }
       if let claimed { self.claimed = claimed }
-      all = records
+      all = slices.map { RawRecord($0) }
     } catch {
-      guard [.validation, .notFound, .versionRefused].contains(error.kind) else { throw error }
+      guard [.validation, .notFound, .versionRefused, .pagingRepeats].contains(error.kind) else { throw error }
       way = .search(ContactSearch())
       return nil
     }

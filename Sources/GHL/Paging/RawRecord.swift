@@ -17,6 +17,19 @@ package struct RawRecord: Sendable, Hashable {
   }
 }
 
+/// What is remembered of a page to tell whether the next one is the same.
+struct PageMark: Sendable, Hashable {
+  /// Ids in their order; the whole record where it has none.
+  private var marks: [String] = []
+
+  init() {}
+
+  init(_ records: [RawRecord]) { marks = records.map { $0.id ?? String(decoding: $0.line, as: UTF8.self) } }
+
+  /// Different records: one that comes twice in a page does not move the next page.
+  var distinct: Int { Set(marks).count }
+}
+
 /// The records of one page that were not seen before.
 package struct GHLPage: Sendable {
   package var records: [RawRecord]

@@ -5,7 +5,7 @@ package struct SkipWalk: Sendable {
   private let request: @Sendable (_ skip: Int) -> GHLRequest
   private var skip = 0
   private var seen = IdentifierSet()
-  private var lastPage: [String?] = []
+  private var lastPage = PageMark()
   private var isAtEnd = false
 
   /// - Parameters:
@@ -19,18 +19,15 @@ package struct SkipWalk: Sendable {
   /// The next page; nil at the end.
   package mutating func next(_ client: GHLClient) async throws(GHLFailure) -> GHLPage? {
     guard !isAtEnd else { return nil }
-    let request = request(skip)
-    let (all, claimed) = try await client.records(of: member, request)
-    guard !all.isEmpty else {
+    let last = lastPage
+    let (slices, claimed) = try await client.page(of: member, request(skip)) { PageMark($0.map { RawRecord($0) }) == last }
+    guard !slices.isEmpty else {
       isAtEnd = true
       return nil
     }
-    let ids = all.map(\.id)
-    if ids == lastPage, ids.contains(where: { $0 != nil }) {
-      throw GHLFailure(.pagingRepeats, "the page after \(skip) is the page before it", request: request.title, endpoint: request.endpoint)
-    }
-    lastPage = ids
-    skip += all.count
+    let all = slices.map { RawRecord($0) }
+    lastPage = PageMark(all)
+    skip += lastPage.distinct
     return GHLPage(records: all.filter { $0.id.map { seen.insert($0) } ?? true }, claimed: claimed)
   }
 }

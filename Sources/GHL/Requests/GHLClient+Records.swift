@@ -73,11 +73,6 @@ extension GHLClient {
     }
   }
 
-  /// How many contacts the location has, by the search's own count; nil where it gives none.
-  package func contactTotal() async throws(GHLFailure) -> Int? {
-    try await slices(of: "contacts", ContactSearch.request(self, pageLimit: 1)).count
-  }
-
   /// Everything of one kind, for `waybill list`. A token of a location sees that location only.
   package func list(_ listing: GHLListing) async throws(GHLFailure) -> [RawRecord] {
     switch listing {
@@ -114,6 +109,19 @@ extension GHLClient {
     let root = try root(of: answer, request)
     guard let list = root[name], list.kind == .array else { throw missing("a list '\(name)'", request, answer) }
     return (list.elements, (root["count"] ?? root["total"])?.integerValue)
+  }
+
+  /// A page that looks like one from before is asked for again: the second answer may be right. One that stays so ends
+  /// the walk, since it would go on for ever.
+  func page(
+    of name: String, _ request: GHLRequest, isRepeated: ([JSONSlice]) -> Bool
+  ) async throws(GHLFailure) -> (slices: [JSONSlice], count: Int?) {
+    for _ in 0..<3 {
+      let (slices, count) = try await slices(of: name, request)
+      if slices.isEmpty || !isRepeated(slices) { return (slices, count) }
+    }
+    throw GHLFailure(
+      .pagingRepeats, "a page is the one before it, also when asked for again", request: request.title, endpoint: request.endpoint)
   }
 
   private func member(_ name: String, _ request: GHLRequest) async throws(GHLFailure) -> JSONSlice {
