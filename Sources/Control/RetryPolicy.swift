@@ -59,6 +59,6 @@ package struct RetryPolicy: Sendable, Hashable {
   }
 
   private func pause(afterAttempt attempt: Int, using random: inout some RandomNumberGenerator) -> Duration {
-    longestPause(afterAttempt: attempt) * Double.random(in: 0...1, using: &random)
+    longestPause(afterAttempt: attempt) * Double.random(in: 0..<1, using: &random)
   }
 }
