@@ -37,8 +37,7 @@ package final class Sandbox: Sendable {
       if case .route(let route, _) = match { state.statistics.byRoute[route.rawValue, default: 0] += 1 }
       return state.statistics.requests
     }
-    var answer = answer(to: request, match: match, number: number)
-    answer.headers.append(("X-Trace-Id", traceID(number)))
+    let answer = answer(to: request, match: match, number: number)
     let status = answer.status
     state.withLock { state in
       state.statistics.byStatus[status, default: 0] += 1

@@ -74,8 +74,8 @@ import Testing
       // Behind each of these contacts a page begins.
       return try [299, 199, 99].map { rank in
         let before = data.contact(arrivedAs: rank)
-        return try asking.get(
-          "/contacts/?locationId=\(location)&limit=100&startAfter=\(data.dateAdded(at: before))&startAfterId=\(data.contactID(at: before))")
+        let cursor = "&startAfter=\(data.dateAdded(at: before))&startAfterId=\(data.contactID(at: before))"
+        return try asking.get("/contacts/?locationId=\(location)&limit=100" + cursor)
       }
     case .contactSearch: return [try asking.post("/contacts/search", "{\"locationId\":\"\(location)\",\"pageLimit\":100}")]
     case .duplicateSearch: return [try asking.get("/contacts/search/duplicate?locationId=\(location)&email=x")]
@@ -113,7 +113,8 @@ import Testing
     }
     guard let members = value.objectValue, let properties = shape.properties else { return }
     func place(_ name: String) -> String { path.isEmpty ? name : path + "." + name }
-    for name in path.isEmpty ? Array(properties.keys) : shape.required where value[name] == nil { report(.missing, place(name), "") }
+    let expected = path.isEmpty ? Array(properties.keys) : shape.required
+    for name in expected where value[name] == nil { report(.missing, place(name), "") }
     for member in members {
       if let declared = properties[member.name] {
         compare(member.value, declared, place(member.name), report)

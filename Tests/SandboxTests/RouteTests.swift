@@ -52,6 +52,21 @@ import Testing
     #expect(ids == asking.data.ids(members))
   }
 
+  @Test func theCursorTakesTheNameThatTheRecordShows() throws {
+    let asking = try Asking(contacts: 3000, businesses: 1, version: "v3")
+    let base = "/contacts/business/\(asking.data.businessID(at: 0))?locationId=\(asking.location)&limit=1"
+    let odd = (0..<2800).filter { index in
+      let contact = asking.data.contact(at: index)
+      return contact.name?.lowercased() != contact.sortName
+    }
+    #expect(odd.count > 20)
+    for index in odd {
+      let name = encoded(asking.data.contact(at: index).name ?? "")
+      let page = try asking.get(base + "&startAfter=\(name)&startAfter=\(asking.data.contactID(at: index))")
+      #expect(asking.ids(page) == [asking.data.contactID(at: index + 1)])
+    }
+  }
+
   @Test func anEmptyNameInTheCursorStartsAgain() throws {
     let asking = try Asking(version: "v3")
     let base = "/contacts/business/\(asking.data.businessID(at: 0))?locationId=\(asking.location)&limit=10"

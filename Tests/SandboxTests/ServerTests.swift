@@ -18,8 +18,8 @@ import Testing
       let body = "{\"locationId\":\"\(address.location)\",\"pageLimit\":1}"
       let found = try await PlainClient.send(
         port: address.port,
-        "POST /contacts/search HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(address.token)\r\nVersion: v3\r\nConnection: close\r\n"
-          + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
+        "POST /contacts/search HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(address.token)\r\nVersion: v3\r\n"
+          + "Connection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body)
       #expect(found.contains("\"total\":50"))
       let refused = try await PlainClient.get(port: address.port, target, token: "pit-x")
       #expect(refused.hasPrefix("HTTP/1.1 401"))

@@ -85,7 +85,12 @@ struct SandboxResponder: HTTPResponder {
   func respond(to request: Request, context: SandboxContext) async throws -> Response {
     sandbox.begin()
     defer { sandbox.end() }
-    let body = try await request.body.collect(upTo: Self.mostBodyBytes)
+    let body: ByteBuffer
+    do {
+      body = try await request.body.collect(upTo: Self.mostBodyBytes)
+    } catch is NIOTooManyBytesError {
+      return Response(status: .contentTooLarge, headers: [.connection: "close"])
+    }
     let answer = sandbox.respond(
       to: SandboxRequest(
         request.method.rawValue, request.head.path ?? "/", authorization: request.headers[.authorization],
