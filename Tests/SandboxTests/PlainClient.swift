@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 
 #if canImport(Glibc)
   import Glibc
@@ -12,7 +12,8 @@ enum PlainClient {
 
   static func send(port: Int, _ request: String) async throws -> String {
     try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(with: Result { try exchange(port: port, request) }) }
+      // A thread of its own: blocked threads of the shared pool would be missing to the server.
+      Thread.detachNewThread { continuation.resume(with: Result { try exchange(port: port, request) }) }
     }
   }
 
