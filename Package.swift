@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(name: "MappingTests", dependencies: ["Mapping"]),
     .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Sandbox"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
   ],

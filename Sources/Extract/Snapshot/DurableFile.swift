@@ -35,7 +35,14 @@ struct DurableFile: ~Copyable {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Writes what is gathered: whole lines only.
+  /// Appends bytes as they are; `lines` does not count them.
+  mutating func append(piece: UnsafeBufferPointer<UInt8>) throws(SnapshotFailure) {
+    buffer += piece
+    bytes += piece.count
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Writes what is gathered: whole lines only, of lines.
   mutating func flush() throws(SnapshotFailure) {
     digest.update(data: buffer)
     try Self.write(buffer, to: descriptor, path)

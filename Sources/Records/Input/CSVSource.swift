@@ -10,6 +10,13 @@ package struct CSVSource: RecordSource {
     package let path: String
     package let line: Int
     package let reason: String
+
+    package init(path: String, line: Int, reason: String) {
+      self.path = path
+      self.line = line
+      self.reason = reason
+    }
+
     package var description: String { "\(path):\(line): \(reason)" }
   }
 

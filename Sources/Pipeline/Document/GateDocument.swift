@@ -1,0 +1,38 @@
+/// A condition on a run, judged before anything is published.
+package struct GateDocument: Sendable, Hashable {
+  package enum Rule: Sendable, Hashable {
+    /// At least so many items are read, of all mappings together.
+    case read(min: Int)
+    /// At least that share of what the source says it has was fetched, of each mapping's entity.
+    case coverage(minPercent: Double)
+    /// At most that share of a mapping's items is rejected; of fewer items than `minRecords`, at most `max` of them.
+    case rejected(maxPercent: Double?, minRecords: Int, max: Int?)
+  }
+
+  package enum Severity: String, Sendable, Hashable, CaseIterable {
+    /// Nothing is published when it fails.
+    case error
+    /// It is said, and the run goes on.
+    case warning
+  }
+
+  package var rule: Rule
+  package var severity: Severity
+
+  package init(_ rule: Rule, severity: Severity = .error) {
+    self.rule = rule
+    self.severity = severity
+  }
+
+  /// As the pipeline file calls it.
+  package var name: String {
+    switch rule {
+    case .read: "read"
+    case .coverage: "coverage"
+    case .rejected: "rejected"
+    }
+  }
+
+  /// What holds where a pipeline has no `gates`.
+  package static let standard = [GateDocument(.read(min: 1))]
+}

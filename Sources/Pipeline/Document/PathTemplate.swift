@@ -1,0 +1,61 @@
+/// A path with placeholders: `out/{date}/{mapping}.csv`.
+package struct PathTemplate: Sendable, Hashable {
+  package enum Placeholder: String, Sendable, Hashable, CaseIterable { case location, mapping, run, date }
+
+  package enum Part: Sendable, Hashable {
+    case text(String)
+    case placeholder(Placeholder)
+  }
+
+  /// A `{word}` that is no placeholder, with its place in the text, in characters.
+  package struct Failure: Error, Sendable, Hashable {
+    package var word: String
+    package var offset: Int
+  }
+
+  /// As the pipeline file has it.
+  package let text: String
+  package let parts: [Part]
+
+  package init(_ text: String) throws(Failure) {
+    self.text = text
+    var parts: [Part] = []
+    var plain = ""
+    var index = text.startIndex
+    while index < text.endIndex {
+      guard text[index] == "{", let end = text[index...].firstIndex(of: "}") else {
+        plain.append(text[index])
+        index = text.index(after: index)
+        continue
+      }
+      let word = String(text[text.index(after: index)..<end])
+      guard let placeholder = Placeholder(rawValue: word) else {
+        throw Failure(word: word, offset: text.distance(from: text.startIndex, to: index))
+      }
+      if !plain.isEmpty { parts.append(.text(plain)) }
+      plain = ""
+      parts.append(.placeholder(placeholder))
+      index = text.index(after: end)
+    }
+    if !plain.isEmpty { parts.append(.text(plain)) }
+    self.parts = parts
+  }
+
+  package func contains(_ placeholder: Placeholder) -> Bool { parts.contains(.placeholder(placeholder)) }
+
+  /// The path with its placeholders filled in. Values that come from outside stay one folder or file name: a `/` in
+  /// them becomes `_`.
+  package func path(_ values: [Placeholder: String]) -> String {
+    parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .placeholder(let placeholder): Self.asName(values[placeholder] ?? "")
+      }
+    }.joined()
+  }
+
+  private static func asName(_ value: String) -> String {
+    let name = String(value.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
+    return name == "." || name == ".." ? "_" : name
+  }
+}

@@ -1,0 +1,101 @@
+package import Core
+
+/// A pipeline file (`waybill.yaml`), read and checked: where records come from, the mappings that they go through, where
+/// they go, and under which conditions. Relative paths have been resolved against the file's folder.
+package struct PipelineDocument: Sendable {
+  /// The pipeline file as the user named it.
+  package var file: String
+  package var name: String
+  package var source: PipelineSource
+  package var mappings: [MappingReference]
+  package var destinations: [DestinationDocument]
+  package var gates: [GateDocument]
+
+  package struct MappingReference: Sendable, Hashable {
+    package var path: String
+    package var place: SourcePlace
+  }
+
+  /// Reads the file at `path`. `environment` stands behind `${NAME}`. The document is nil where an error was reported.
+  package static func load(
+    path: String, environment: [String: String]
+  ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
+    PipelineReader.read(path: path, text: nil, environment: environment)
+  }
+
+  /// As `load`, of a text that is at hand.
+  package static func read(
+    file: String, text: String, environment: [String: String]
+  ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
+    PipelineReader.read(path: file, text: text, environment: environment)
+  }
+}
+
+/// Where a pipeline's records come from.
+package enum PipelineSource: Sendable {
+  case ghl(GHLSourceDocument)
+  /// One file per source entity, in the order of the pipeline file.
+  case files(RecordFormat, [EntityFile])
+  /// A snapshot that is there: its id, or `latest`.
+  case snapshot(String)
+
+  package struct EntityFile: Sendable, Hashable {
+    package var entity: String
+    package var path: String
+    package var place: SourcePlace
+  }
+}
+
+/// `source.ghl`.
+package struct GHLSourceDocument: Sendable {
+  package enum WithoutBusiness: String, Sendable, Hashable, CaseIterable { case count, include, ignore }
+
+  package var location: String
+  /// Ids or names; nil: all.
+  package var businesses: [String]?
+  package var withoutBusiness: WithoutBusiness
+  /// Nil: the API's own address.
+  package var baseURL: String?
+  package var token: SecretReference
+  package var fallback: SecretReference?
+  /// Share of the daily quota that a run may use, in percent.
+  package var dailyPercent: Double?
+}
+
+/// One destination of a pipeline.
+package struct DestinationDocument: Sendable {
+  package var name: String
+  package var format: RecordFormat
+  package var path: PathTemplate
+  /// CSV: rows end in CR LF.
+  package var crlf = false
+  /// CSV: text that a spreadsheet would run gets a leading `'`.
+  package var escapesFormulas = true
+  /// Names of the mappings that go here; nil: all.
+  package var mappings: [NamedPlace]?
+  package var place: SourcePlace
+
+  package struct NamedPlace: Sendable, Hashable {
+    package var name: String
+    package var place: SourcePlace
+  }
+
+  package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name == mapping } } ?? true }
+}
+
+/// How records lie in a file.
+package enum RecordFormat: String, Sendable, Hashable, CaseIterable {
+  case csv, ndjson, json
+
+  /// By the extension, without a `.gz` behind it: `csv`, `json`; `ndjson` and `jsonl`.
+  package init?(path: String) {
+    var name = path.lowercased()
+    if name.hasSuffix(".gz") { name.removeLast(3) }
+    switch name.split(separator: "/").last?.split(separator: ".").dropFirst().last {
+    case "csv": self = .csv
+    case "ndjson", "jsonl": self = .ndjson
+    case "json": self = .json
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Core
+import Mapping
+
+/// `destinations`.
+extension PipelineReader {
+  private static let laterKinds = ["http", "sqlite", "ghl"]
+
+  mutating func readDestinations(_ node: YAMLNode, mappingCount: Int) -> [DestinationDocument] {
+    guard let entries = node.entries("destinations", &diagnostics) else { return [] }
+    if entries.isEmpty { node.reportWrongKind("destinations", wanted: "a map of at least one destination", &diagnostics) }
+    var found: [DestinationDocument] = []
+    for entry in entries {
+      guard let destination = readDestination(entry) else { continue }
+      checkPath(of: destination, against: found, mappingCount: mappingCount)
+      found.append(destination)
+    }
+    return found
+  }
+
+  private mutating func readDestination(_ entry: YAMLEntry) -> DestinationDocument? {
+    let what = "destinations.\(entry.key)"
+    guard isName(entry.key) else {
+      report(.wrongKind, at: entry.keyPlace, "a destination's name has letters, digits, '-' and '_' only: it becomes a folder's name")
+      return nil
+    }
+    guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }
+    let formats = RecordFormat.allCases.map(\.rawValue)
+    checkKeys(entry.value, what, formats, later: Self.laterKinds)
+    let known = kinds.filter { formats.contains($0.key) }
+    guard let kind = known.first, let format = RecordFormat(rawValue: kind.key) else {
+      if kinds.isEmpty { entry.value.reportWrongKind(what, wanted: "a map with one of \(formats.joined(separator: ", "))", &diagnostics) }
+      return nil
+    }
+    for other in known.dropFirst() {
+      report(.wrongKind, at: other.keyPlace, "\(what) is one destination; '\(kind.key)' stands there already", hint: "give the other a name of its own")
+    }
+    return readFile(kind, format, name: entry.key, "\(what).\(kind.key)", at: entry.keyPlace)
+  }
+
+  private mutating func readFile(
+    _ kind: YAMLEntry, _ format: RecordFormat, name: String, _ what: String, at place: SourcePlace
+  ) -> DestinationDocument? {
+    let node = kind.value
+    guard node.entries(what, &diagnostics) != nil else { return nil }
+    let keys = ["path", "mappings"] + (format == .csv ? ["crlf", "escape_formulas"] : [])
+    checkKeys(node, what, keys, required: ["path"], at: kind.keyPlace)
+    let crlf = node["crlf"].flatMap { boolean($0, "\(what).crlf") }
+    let escapes = node["escape_formulas"].flatMap { boolean($0, "\(what).escape_formulas") }
+    let mappings = node["mappings"].flatMap { $0.elements("\(what).mappings", &diagnostics) }?.compactMap { element in
+      text(element, "a mapping's name").map { DestinationDocument.NamedPlace(name: $0, place: element.place) }
+    }
+    guard let pathNode = node["path"], let path = template(pathNode, "\(what).path") else { return nil }
+    return DestinationDocument(
+      name: name, format: format, path: path, crlf: crlf ?? false, escapesFormulas: escapes ?? true, mappings: mappings,
+      place: pathNode.place)
+  }
+
+  private mutating func template(_ node: YAMLNode, _ what: String) -> PathTemplate? {
+    guard let path = text(node, what) else { return nil }
+    do throws(PathTemplate.Failure) {
+      return try PathTemplate(resolve(path))
+    } catch {
+      let words = PathTemplate.Placeholder.allCases.map(\.rawValue)
+      if error.word.hasPrefix("location.") {
+        reportLater(node.place, "the placeholder {\(error.word)} in \(what)")
+      } else {
+        let hint = NearestName.find(error.word, in: words).map { "did you mean '{\($0)}'?" }
+          ?? "there are \(words.map { "{\($0)}" }.joined(separator: " "))"
+        report(.unknownWord, at: node.place, "\(what) cannot have the placeholder {\(error.word)}", hint: hint)
+      }
+      return nil
+    }
+  }
+
+  /// No two entities may be written to one file.
+  private mutating func checkPath(of destination: DestinationDocument, against others: [DestinationDocument], mappingCount: Int) {
+    let count = destination.mappings?.count ?? mappingCount
+    if count > 1, !destination.path.contains(.mapping) {
+      report(
+        .twoWriters, at: destination.place, "\(count) mappings would be written to one file",
+        hint: "write {mapping} in the path, or name one mapping under `mappings`")
+    }
+    for other in others where other.path == destination.path {
+      if let these = destination.mappings, let those = other.mappings, Set(these.map(\.name)).isDisjoint(with: those.map(\.name)) { continue }
+      report(.twoWriters, at: destination.place, "'\(other.name)' and '\(destination.name)' would be written to one file")
+    }
+  }
+
+  private func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+  }
+}

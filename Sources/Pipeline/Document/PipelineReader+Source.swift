@@ -1,0 +1,138 @@
+import Core
+import Mapping
+
+/// `source`.
+extension PipelineReader {
+  private static let kinds = ["ghl", "ndjson", "csv", "snapshot"]
+  private static let ghlKeys = ["location", "businesses", "without_business", "base_url", "auth", "budget"]
+
+  mutating func readSource(_ node: YAMLNode) -> PipelineSource? {
+    guard let entries = node.entries("source", &diagnostics) else { return nil }
+    checkKeys(node, "source", Self.kinds)
+    let known = entries.filter { Self.kinds.contains($0.key) }
+    guard let entry = known.first else {
+      if entries.isEmpty { node.reportWrongKind("source", wanted: "a map with one of \(Self.kinds.joined(separator: ", "))", &diagnostics) }
+      return nil
+    }
+    for other in known.dropFirst() {
+      report(.wrongKind, at: other.keyPlace, "a pipeline has one source; '\(entry.key)' stands there already")
+    }
+    switch entry.key {
+    case "ghl": return readGHL(entry).map { .ghl($0) }
+    case "ndjson": return readFiles(entry, .ndjson)
+    case "csv": return readFiles(entry, .csv)
+    default: return text(entry.value, "source.snapshot").map { .snapshot($0) }
+    }
+  }
+
+  private mutating func readFiles(_ entry: YAMLEntry, _ format: RecordFormat) -> PipelineSource? {
+    let what = "source.\(entry.key)"
+    guard let entries = entry.value.entries(what, &diagnostics) else { return nil }
+    if entries.isEmpty { entry.value.reportWrongKind(what, wanted: "a map from entity to file", &diagnostics) }
+    var files: [PipelineSource.EntityFile] = []
+    for entity in entries {
+      guard let path = text(entity.value, "\(what).\(entity.key)") else { continue }
+      files.append(.init(entity: entity.key, path: resolve(path), place: entity.value.place))
+    }
+    return .files(format, files)
+  }
+
+  private mutating func readGHL(_ entry: YAMLEntry) -> GHLSourceDocument? {
+    let node = entry.value
+    guard node.entries("source.ghl", &diagnostics) != nil else { return nil }
+    let hasLocations = node.entry("locations") != nil
+    checkKeys(
+      node, "source.ghl", Self.ghlKeys, later: ["locations", "removed_guard"],
+      required: hasLocations ? ["auth"] : ["location", "auth"], at: entry.keyPlace)
+    let location = node["location"].flatMap { text($0, "source.ghl.location") }
+    let businesses = node["businesses"].map { readBusinesses($0) } ?? nil
+    let without = node["without_business"].flatMap { node in
+      word(node, "source.ghl.without_business", oneOf: GHLSourceDocument.WithoutBusiness.allCases.map(\.rawValue))
+    }
+    let baseURL = node["base_url"].flatMap { readAddress($0) }
+    let (token, fallback) = node["auth"].map { readAuth($0) } ?? (nil, nil)
+    let percent = node["budget"].map { readBudget($0) } ?? nil
+    guard let location, let token else { return nil }
+    return GHLSourceDocument(
+      location: location, businesses: businesses,
+      withoutBusiness: without.flatMap { .init(rawValue: $0) } ?? .count, baseURL: baseURL, token: token, fallback: fallback,
+      dailyPercent: percent)
+  }
+
+  private mutating func readBusinesses(_ node: YAMLNode) -> [String]? {
+    if let elements = node.elements {
+      if elements.isEmpty { node.reportWrongKind("source.ghl.businesses", wanted: "all, or a list of ids or names", &diagnostics) }
+      return elements.compactMap { text($0, "a business's id or name") }
+    }
+    if let word = text(node, "source.ghl.businesses"), word != "all" {
+      report(.unknownWord, at: node.place, "source.ghl.businesses cannot be '\(word)'", hint: "write all, or [\(word)]")
+    }
+    return nil
+  }
+
+  private mutating func readAddress(_ node: YAMLNode) -> String? {
+    guard let address = text(node, "source.ghl.base_url") else { return nil }
+    guard address.hasPrefix("https://") || address.hasPrefix("http://") else {
+      report(.badArgument, at: node.place, "source.ghl.base_url '\(address)' is no address", hint: "write https://HOST")
+      return nil
+    }
+    return address
+  }
+
+  private mutating func readBudget(_ node: YAMLNode) -> Double? {
+    guard node.entries("source.ghl.budget", &diagnostics) != nil else { return nil }
+    checkKeys(node, "source.ghl.budget", ["daily_percent"])
+    return node["daily_percent"].flatMap { percent($0, "source.ghl.budget.daily_percent") }
+  }
+
+  private mutating func readAuth(_ node: YAMLNode) -> (token: SecretReference?, fallback: SecretReference?) {
+    if node.scalar != nil {
+      reportLiteral(node, "source.ghl.auth", "{token: {env: GHL_TOKEN}}")
+      return (nil, nil)
+    }
+    guard let entries = node.entries("source.ghl.auth", &diagnostics) else { return (nil, nil) }
+    let hasOAuth = entries.contains { $0.key == "oauth" }
+    checkKeys(node, "source.ghl.auth", ["token", "fallback"], later: ["oauth"], required: hasOAuth ? [] : ["token"])
+    return (
+      node["token"].flatMap { readSecret($0, "source.ghl.auth.token", variable: "GHL_TOKEN") },
+      node["fallback"].flatMap { readSecret($0, "source.ghl.auth.fallback", variable: "GHL_TOKEN_NEXT") }
+    )
+  }
+
+  /// `{env: NAME}`, `{file: PATH}` or `{command: [...]}`.
+  private mutating func readSecret(_ node: YAMLNode, _ what: String, variable: String) -> SecretReference? {
+    if node.scalar != nil {
+      reportLiteral(node, what, "{env: \(variable)}")
+      return nil
+    }
+    guard let entries = node.entries(what, &diagnostics) else { return nil }
+    checkKeys(node, what, ["env", "file", "command"])
+    let known = entries.filter { ["env", "file", "command"].contains($0.key) }
+    guard let entry = known.first else {
+      if entries.isEmpty { node.reportWrongKind(what, wanted: "{env: NAME}, {file: PATH} or {command: [...]}", &diagnostics) }
+      return nil
+    }
+    for other in known.dropFirst() { report(.wrongKind, at: other.keyPlace, "\(what) has one place; '\(entry.key)' stands there already") }
+    switch entry.key {
+    case "env":
+      guard let name = text(entry.value, "\(what).env") else { return nil }
+      // Somebody put the token where its variable's name belongs.
+      guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }), name.first?.isNumber == false else {
+        report(.literalSecret, at: entry.value.place, "\(what).env must be the name of an environment variable", hint: "write {env: \(variable)}")
+        return nil
+      }
+      return .environment(name)
+    case "file": return text(entry.value, "\(what).file").map { .file(resolve($0)) }
+    default:
+      guard let words = entry.value.elements("\(what).command", &diagnostics) else { return nil }
+      if words.isEmpty { entry.value.reportWrongKind("\(what).command", wanted: "a program and its arguments", &diagnostics) }
+      let texts = words.compactMap { text($0, "a word of \(what).command") }
+      return texts.count == words.count && !texts.isEmpty ? .command(texts, folder: folder) : nil
+    }
+  }
+
+  /// The value is not repeated: it may be the secret.
+  private mutating func reportLiteral(_ node: YAMLNode, _ what: String, _ mend: String) {
+    report(.literalSecret, at: node.place, "\(what) is a secret, which never stands in a file like this", hint: "write \(mend)")
+  }
+}

@@ -1,0 +1,86 @@
+import Core
+import Mapping
+
+/// `${NAME}` and `${NAME:-default}`, and values that may hold them.
+extension PipelineReader {
+  /// Text with its variables filled in; never empty.
+  mutating func text(_ node: YAMLNode, _ what: String) -> String? {
+    guard let scalar = node.scalar, scalar.text.contains("${") else {
+      guard let text = node.text(what, &diagnostics) else { return nil }
+      return notEmpty(text, node, what)
+    }
+    return expand(scalar.text, node).flatMap { notEmpty($0, node, what) }
+  }
+
+  private mutating func notEmpty(_ text: String, _ node: YAMLNode, _ what: String) -> String? {
+    if !text.isEmpty { return text }
+    report(.wrongKind, at: node.place, "\(what) is empty")
+    return nil
+  }
+
+  /// A node whose scalar has its variables filled in, so that it reads as what it then says; nil where one is missing.
+  mutating func filled(_ node: YAMLNode) -> YAMLNode? {
+    guard let scalar = node.scalar, scalar.text.contains("${") else { return node }
+    return expand(scalar.text, node).map { YAMLNode(.scalar(YAMLScalar($0, .plain)), at: node.place) }
+  }
+
+  mutating func integer(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
+    filled(node)?.integer(what, in: range, &diagnostics)
+  }
+
+  mutating func boolean(_ node: YAMLNode, _ what: String) -> Bool? { filled(node)?.boolean(what, &diagnostics) }
+
+  /// From 0 to 100.
+  mutating func percent(_ node: YAMLNode, _ what: String) -> Double? {
+    guard let filled = filled(node), let value = filled.number(what, &diagnostics) else { return nil }
+    guard (0...100).contains(value) else {
+      report(.wrongKind, at: node.place, "\(what) must be from 0 to 100")
+      return nil
+    }
+    return value
+  }
+
+  mutating func word(_ node: YAMLNode, _ what: String, oneOf words: [String]) -> String? {
+    filled(node)?.word(what, oneOf: words, &diagnostics)
+  }
+
+  private mutating func expand(_ text: String, _ node: YAMLNode) -> String? {
+    var out = ""
+    var isWhole = true
+    var index = text.startIndex
+    while index < text.endIndex {
+      guard text[index...].hasPrefix("${") else {
+        out.append(text[index])
+        index = text.index(after: index)
+        continue
+      }
+      let offset = text.distance(from: text.startIndex, to: index)
+      guard let end = text[index...].firstIndex(of: "}") else {
+        report(.wrongKind, at: node.place(at: offset, count: 2), "'${' has no closing '}'", hint: "write ${NAME}")
+        return nil
+      }
+      let inside = text[text.index(index, offsetBy: 2)..<end]
+      let place = node.place(at: offset, count: inside.count + 3)
+      index = text.index(after: end)
+      if let value = variable(inside, at: place) { out += value } else { isWhole = false }
+    }
+    return isWhole ? out : nil
+  }
+
+  private mutating func variable(_ inside: Substring, at place: SourcePlace) -> String? {
+    let name = inside.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    let rest = inside.dropFirst(name.count)
+    guard let first = name.first, !first.isNumber, rest.isEmpty || rest.hasPrefix(":-") else {
+      report(.wrongKind, at: place, "'${\(inside)}' is no variable", hint: "write ${NAME} or ${NAME:-default}")
+      return nil
+    }
+    let value = environment[String(name)]
+    if rest.isEmpty {
+      if let value { return value }
+      let hint = NearestName.hint(String(name), in: environment.keys.sorted()) ?? "set it, or write ${\(name):-default}"
+      report(.environmentMissing, at: place, "the environment has no \(name)", hint: hint)
+      return nil
+    }
+    return value.flatMap { $0.isEmpty ? nil : $0 } ?? String(rest.dropFirst(2))
+  }
+}

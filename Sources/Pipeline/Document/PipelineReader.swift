@@ -1,0 +1,82 @@
+import Core
+import Mapping
+
+/// Reads a pipeline file with everything that is wrong found at once.
+struct PipelineReader {
+  let file: String
+  /// What relative paths are relative to; empty: the working folder.
+  let folder: String
+  let environment: [String: String]
+  var diagnostics: Diagnostics
+
+  static let keys = ["pipeline", "source", "mappings", "destinations", "gates"]
+  /// Of the language of pipelines, and not read by this version: ignoring one would change what happens.
+  static let later = ["retention", "notify"]
+
+  static func read(
+    path: String, text: String?, environment: [String: String]
+  ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
+    var diagnostics = Diagnostics()
+    let root =
+      if let text {
+        YAMLReader.read(file: path, text: text, &diagnostics)
+      } else {
+        YAMLReader.load(path: path, &diagnostics)
+      }
+    var reader = PipelineReader(file: path, folder: FilePath.folder(of: path), environment: environment, diagnostics: diagnostics)
+    let document = root.flatMap { reader.document($0) }
+    return (reader.diagnostics.hasErrors ? nil : document, reader.diagnostics)
+  }
+
+  private mutating func document(_ root: YAMLNode) -> PipelineDocument? {
+    guard root.entries("a pipeline file", &diagnostics) != nil else { return nil }
+    checkKeys(root, "a pipeline", Self.keys, later: Self.later, required: ["pipeline", "source", "mappings", "destinations"])
+    let name = root["pipeline"].flatMap { text($0, "pipeline") }
+    let source = root["source"].flatMap { readSource($0) }
+    let mappings = root["mappings"].map { readMappings($0) } ?? []
+    let destinations = root["destinations"].map { readDestinations($0, mappingCount: mappings.count) } ?? []
+    let gates = root["gates"].map { readGates($0) } ?? GateDocument.standard
+    guard let name, let source else { return nil }
+    return PipelineDocument(
+      file: file, name: name, source: source, mappings: mappings, destinations: destinations, gates: gates)
+  }
+
+  private mutating func readMappings(_ node: YAMLNode) -> [PipelineDocument.MappingReference] {
+    guard let elements = node.elements("mappings", &diagnostics) else { return [] }
+    if elements.isEmpty { node.reportWrongKind("mappings", wanted: "a list of at least one mapping file", &diagnostics) }
+    var found: [PipelineDocument.MappingReference] = []
+    for element in elements {
+      guard let path = text(element, "a mapping's path") else { continue }
+      let resolved = resolve(path)
+      if found.contains(where: { $0.path == resolved }) {
+        report(.duplicateKey, at: element.place, "'\(path)' is listed twice")
+        continue
+      }
+      found.append(.init(path: resolved, place: element.place))
+    }
+    return found
+  }
+
+  // MARK: Shared by the parts
+
+  mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
+    diagnostics.add(.init(.error, code, at: place, message, hint: hint))
+  }
+
+  /// Unknown keys with the nearest known one; those that a later version reads as `not-supported-yet`.
+  mutating func checkKeys(
+    _ node: YAMLNode, _ what: String, _ known: [String], later: [String] = [], required: [String] = [],
+    at owner: SourcePlace? = nil
+  ) {
+    for entry in node.entries ?? [] where later.contains(entry.key) {
+      reportLater(entry.keyPlace, "'\(entry.key)' in \(what)")
+    }
+    node.checkKeys(what, known: known + later, required: required, at: owner, &diagnostics)
+  }
+
+  mutating func reportLater(_ place: SourcePlace, _ what: String) {
+    report(.notSupportedYet, at: place, "\(what) is not supported yet", hint: "take it out")
+  }
+
+  func resolve(_ path: String) -> String { FilePath.join(folder, path) }
+}

@@ -1,0 +1,52 @@
+package import Core
+import Extract
+import GHL
+import Ledger
+import Records
+import Transform
+
+/// Why a stage could not do its work: an exit code and a message for people.
+package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  package var exitCode: ExitCode
+  package var description: String
+  /// Nobody is there to read a message: the reader of the output has gone.
+  package var isQuiet = false
+
+  package init(_ exitCode: ExitCode, _ description: String) {
+    self.exitCode = exitCode
+    self.description = description
+  }
+
+  /// Any error that a stage throws, as the exit code and the words that it deserves.
+  package init(_ error: any Error) {
+    switch error {
+    case let failure as PipelineFailure: self = failure
+    case let failure as InputFailure: self.init(.inputMissing, "\(failure)")
+    case let failure as OutputFailure:
+      self.init(.cannotWrite, "\(failure): free some space, or check the folder and its permissions")
+      isQuiet = failure.isBrokenPipe
+    case let failure as CSVSource.HeaderFailure: self.init(.wrongFile, "\(failure)")
+    case let failure as ProgramFailure: self.init(.wrongFile, "\(failure)")
+    case let failure as StateFailure: self.init(failure.exitCode, "\(failure)")
+    case let failure as StateLock.Held: self.init(failure.exitCode, "\(failure)")
+    case let failure as SnapshotFailure: self.init(failure.exitCode, "\(failure)")
+    case let failure as ExtractFailure: self.init(failure.exitCode, "\(failure)")
+    case let failure as GHLFailure: self.init(failure.exitCode, "\(failure)")
+    case let failure as SecretReference.Failure: self.init(failure.exitCode, "\(failure)")
+    case is CancellationError: self.init(.tryLater, "interrupted")
+    default: self.init(.fault, "unexpected: \(error)")
+    }
+  }
+}
+
+extension ExitCode {
+  /// Of several, the one that a run ends with; done where there is none.
+  package static func worst(_ codes: some Sequence<ExitCode>) -> ExitCode {
+    let order: [ExitCode] = [
+      .fault, .configuration, .wrongFile, .usage, .inputMissing, .notAuthorised, .cannotWrite, .circuitOpen, .gateFailed,
+      .recordsFailed, .unreachable, .tryLater,
+    ]
+    let all = Set(codes)
+    return order.first { all.contains($0) } ?? .done
+  }
+}

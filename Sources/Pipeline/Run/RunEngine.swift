@@ -1,0 +1,53 @@
+package import Core
+package import FoundationEssentials
+
+/// Runs a pipeline: extract, transform, gates, publish; each durable before the next.
+///
+///     let report = await RunEngine(document, options: options, observer: observer).run()
+///
+/// Cancel the task to interrupt it: outputs that were not whole do not appear, and the report says `interrupted`.
+package struct RunEngine: Sendable {
+  package struct Options: Sendable {
+    package var source: SourceOptions
+    /// Names of destinations; nil: all.
+    package var destinations: [String]?
+    /// Rejected records do not change the exit code.
+    package var isLenient = false
+    /// All but publishing: what would be published stays in the run's folder.
+    package var isDryRun = false
+    /// Tasks that transform at the same time.
+    package var threads = 1
+    /// Where `summary.json` is written as well.
+    package var summaryPath: String?
+    package var now: @Sendable () -> Date = { Date() }
+
+    package init(source: SourceOptions) { self.source = source }
+  }
+
+  package struct Report: Sendable {
+    package var summary: RunSummary
+    /// Of the mappings, warnings as well.
+    package var diagnostics: Diagnostics
+    /// `.waybill/runs/ID`; nil where it could not be made.
+    package var folder: String?
+    /// Files that appeared at their paths.
+    package var published: [String]
+
+    package var exitCode: ExitCode { summary.exitCode }
+  }
+
+  private let document: PipelineDocument
+  private let options: Options
+  private let observer: any RunObserver
+
+  package init(_ document: PipelineDocument, options: Options, observer: any RunObserver = SilentObserver()) {
+    self.document = document
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Never throws: what went wrong is in the report, whose summary lies in the run's folder as well.
+  package func run() async -> Report {
+    await RunExecution(document, options: options, observer: observer).run()
+  }
+}

@@ -1,0 +1,131 @@
+import Control
+import Core
+import FoundationEssentials
+import Ledger
+import Records
+import Transform
+
+/// The end of a run, however it came: outcomes, accounts, exit code, summary.
+extension RunExecution {
+  func end(_ state: StateDatabase?, _ ledger: RunLedgerWriter?) {
+    attempt { try ledger?.finish() }
+    writeOutcomes()
+    settle()
+    summary.finished = options.now().ISO8601Format()
+    let text = summary.json.prettyText
+    if let folder { attempt { try Self.write(text, to: "\(folder)/summary.json", mode: 0o600) } }
+    if let path = options.summaryPath { attempt { try Self.write(text, to: path, mode: 0o666) } }
+    if let state, folder != nil { attempt { try state.end(record, counts: counts) } }
+    // What went wrong at the very end is in the report and in the exit code, if no longer in the file.
+    settle()
+  }
+
+  private func attempt(_ body: () throws -> Void) {
+    do { try body() } catch { failures.append(PipelineFailure(error)) }
+  }
+
+  private static func write(_ text: String, to path: String, mode: UInt32) throws {
+    let file = try OutputFile(path: path, mode: mode)
+    try file.write(text)
+    try file.commit()
+  }
+
+  // MARK: Accounts
+
+  private func writeOutcomes() {
+    guard let folder else { return }
+    summary.entities = staged.map { mapping in
+      RunSummary.Entity(
+        name: mapping.name, read: mapping.counts.read, warnings: mapping.counts.warnings + mapping.otherWarnings,
+        codes: mapping.codes, unchecked: mapping.program.model.unchecked, lost: mapping.counts.unaccounted)
+    }
+    let reason = pendingReason
+    var fates: [OutcomeWriter.Fate] = []
+    var owners: [Int] = []
+    for (index, mapping) in staged.enumerated() {
+      for destination in destinations where destination.takes(mapping.name) {
+        let hasAppeared = appeared.contains([destination.name, mapping.name])
+        owners.append(index)
+        fates.append(
+          .init(destination: destination.name, mapping: mapping, outcome: hasAppeared ? .written : .pending, reason: reason))
+      }
+    }
+    // A mapping that was never begun has no items.
+    let begun = fates.indices.filter { fates[$0].mapping.counts.read > 0 }
+    var written: [OutcomeCounts] = []
+    attempt { written = try OutcomeWriter(folder: folder).write(begun.map { fates[$0] }) }
+    for (index, fate) in fates.enumerated() {
+      let position = begun.firstIndex(of: index)
+      let counts = position.flatMap { $0 < written.count ? written[$0] : nil } ?? OutcomeCounts()
+      summary.entities[owners[index]].destinations.append(.init(name: fate.destination, counts: counts))
+    }
+  }
+
+  private var pendingReason: String {
+    if options.isDryRun, failures.isEmpty { return "not published: a dry run" }
+    return "not published: \(failures.first?.description ?? "the run did not get there")"
+  }
+
+  private var counts: [OutcomeCount] {
+    summary.entities.flatMap { entity in
+      entity.destinations.flatMap { destination in
+        Outcome.allCases.filter { destination.counts[$0] > 0 }.map {
+          OutcomeCount(mapping: entity.name, destination: destination.name, outcome: $0, count: destination.counts[$0])
+        }
+      }
+    }
+  }
+
+  private var record: RunRecord {
+    RunRecord(
+      id: summary.run, pipeline: document.name, status: summary.status, exitCode: summary.exitCode.rawValue,
+      started: summary.started, finished: summary.finished, snapshot: summary.snapshot, summary: summary.json.text)
+  }
+
+  // MARK: Exit code
+
+  /// Decides exit code and status from what happened.
+  private func settle() {
+    var codes = failures.map(\.exitCode)
+    summary.messages = failures.map(\.description)
+    if summary.unaccounted != 0 {
+      codes.append(.fault)
+      summary.messages.append("unaccounted: \(summary.unaccounted) items have no outcome, or more than one; please report this run")
+    }
+    let unexplained = unexplainedRejects
+    if !unexplained.isEmpty, failures.isEmpty {
+      if !options.isLenient { codes.append(.recordsFailed) }
+      summary.messages += unexplained
+    }
+    summary.exitCode = ExitCode.worst(codes)
+    summary.status =
+      switch summary.exitCode {
+      case .done: unexplained.isEmpty ? .done : .partial
+      case .recordsFailed: .partial
+      case .gateFailed: .gateFailed
+      case .tryLater: .interrupted
+      default: .failed
+      }
+    if case .ghl = document.source, options.source.snapshot == nil {
+      summary.locations = [
+        .init(
+          id: location, status: summary.status, exitCode: summary.exitCode,
+          read: summary.entities.map(\.read).reduce(0, +), requests: summary.requests.made)
+      ]
+    }
+  }
+
+  /// Records that were rejected or could not be fetched, and that no declared gate allows.
+  private var unexplainedRejects: [String] {
+    var messages: [String] = []
+    for mapping in staged where mapping.counts.rejected > 0 {
+      let isAllowed = summary.gates.contains { $0.gate == "rejected" && $0.mapping == mapping.name && $0.passed }
+      if !isAllowed { messages.append("\(mapping.counts.rejected) of \(mapping.counts.read) records of '\(mapping.name)' were rejected") }
+    }
+    let hasCoverage = summary.gates.contains { $0.gate == "coverage" }
+    if refused > 0, !hasCoverage || summary.gates.contains(where: { $0.gate == "coverage" && !$0.passed }) {
+      messages.append("\(refused) records, or lists of records, could not be fetched")
+    }
+    return messages
+  }
+}

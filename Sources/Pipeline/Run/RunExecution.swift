@@ -1,0 +1,170 @@
+import Core
+import Extract
+import FoundationEssentials
+import Ledger
+import Records
+import Transform
+import Values
+
+/// One execution of a pipeline: the order of its stages, and what is known so far.
+final class RunExecution {
+  let document: PipelineDocument
+  let options: RunEngine.Options
+  let observer: any RunObserver
+  var summary: RunSummary
+  var diagnostics = Diagnostics()
+  var failures: [PipelineFailure] = []
+  var folder: String?
+  var staged: [StagedMapping] = []
+  var published: [String] = []
+  /// Destination and mapping whose file has appeared.
+  var appeared: Set<[String]> = []
+  var digestKey: DigestKey?
+  /// Source records that could not be fetched.
+  var refused = 0
+
+  init(_ document: PipelineDocument, options: RunEngine.Options, observer: any RunObserver) {
+    self.document = document
+    self.options = options
+    self.observer = observer
+    let started = options.now()
+    summary = RunSummary(run: RunIdentifier.make(at: started), pipeline: document.name, started: started.ISO8601Format())
+  }
+
+  func run() async -> RunEngine.Report {
+    var lock: StateLock?
+    var state: StateDatabase?
+    var ledger: RunLedgerWriter?
+    do {
+      try checkOptions()
+      lock = try StateLock(folder: options.source.state.path)
+      let opened = try StateDatabase(folder: options.source.state.path)
+      state = opened
+      for id in try opened.markAbandonedRuns(finished: summary.started) { observer.note("run \(id) was interrupted") }
+      let folder = try options.source.state.makeRun(summary.run)
+      self.folder = folder
+      digestKey = try options.source.state.digestKey()
+      try opened.begin(RunRecord(id: summary.run, pipeline: document.name, started: summary.started))
+      let writer = try RunLedgerWriter(run: summary.run, path: "\(folder)/ledger.ndjson", state: opened)
+      ledger = writer
+      try await stages(folder, writer)
+    } catch {
+      failures.append(PipelineFailure(error))
+    }
+    end(state, ledger)
+    withExtendedLifetime(lock) {}
+    return RunEngine.Report(summary: summary, diagnostics: diagnostics, folder: folder, published: published)
+  }
+
+  private func checkOptions() throws {
+    for name in options.destinations ?? [] where !document.destinations.contains(where: { $0.name == name }) {
+      let hint = NearestName.hint(name, in: document.destinations.map(\.name)).map { ", \($0)" } ?? ""
+      throw PipelineFailure(.usage, "the pipeline has no destination '\(name)'\(hint)")
+    }
+  }
+
+  private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
+    var compilation = try compile(customFields: nil)
+    let source = await time("extract") { await SourceStage(document: document, options: options.source, observer: observer).read(compilation) }
+    summary.snapshot = source.snapshot?.id
+    summary.outsideBusinesses = source.snapshot?.manifest.outsideBusinesses
+    summary.requests = source.quota
+    if let snapshot = source.snapshot, let fields = try snapshot.customFields() {
+      // The definitions are there now: what reads them is checked before it is used.
+      compilation = try compile(customFields: fields)
+    }
+    try makePrograms(compilation, source.snapshot, folder)
+    for problem in source.problems { try note(problem, ledger) }
+    if let failure = source.failure { throw failure }
+    guard let snapshot = source.snapshot else { throw PipelineFailure(.fault, "the source gave no snapshot") }
+    try await time("transform") { try await transform(snapshot, ledger) }
+    guard judge(), !options.isDryRun else { return }
+    try time("load") { try publish(ledger) }
+  }
+
+  private func compile(customFields: [CustomFieldDefinition]?) throws -> PipelineCompilation {
+    let compilation = PipelineCompilation.compile(document, mappings: options.source.mappings, customFields: customFields)
+    diagnostics = compilation.diagnostics
+    guard !diagnostics.hasErrors else {
+      let count = diagnostics.all.count { $0.severity == .error }
+      throw PipelineFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
+    }
+    for name in options.source.mappings ?? [] where !compilation.units.contains(where: { $0.model?.name == name }) {
+      throw PipelineFailure(.usage, "the pipeline has no mapping '\(name)'")
+    }
+    return compilation
+  }
+
+  private func makePrograms(_ compilation: PipelineCompilation, _ snapshot: Snapshot?, _ folder: String) throws {
+    let manifest = snapshot?.manifest
+    let context = ProgramContext(
+      locationZone: manifest?.timezone, locationRegion: manifest?.country, customFields: try snapshot?.customFields())
+    staged = try compilation.units.compactMap { unit in
+      try unit.model.map { StagedMapping(try Program($0, context: context), folder: "\(folder)/staging") }
+    }
+    for mapping in staged {
+      guard let entity = manifest?.entities[mapping.entity] else { continue }
+      mapping.input = snapshot?.path(of: mapping.entity)
+      mapping.fetched = entity.count
+      mapping.expected = entity.expected
+    }
+  }
+
+  /// What could not be fetched, as a line of the ledger, under the mapping that would have had it.
+  private func note(_ problem: ExtractProblem, _ ledger: RunLedgerWriter) throws {
+    let mapping = staged.first { $0.entity == problem.entity }
+    mapping?.note(problem.code.slug, problem.severity)
+    if problem.severity == .error { refused += 1 }
+    try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: mapping?.name, time: summary.started))
+  }
+
+  private func transform(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) async throws {
+    for mapping in staged where mapping.input == nil {
+      throw PipelineFailure(
+        .inputMissing, "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without --snapshot")
+    }
+    for mapping in staged {
+      guard let input = mapping.input else { continue }
+      let encoder = encoder(of: mapping, input: input)
+      let writer = StagingWriter(
+        mapping: mapping, encoder: encoder, ledger: ledger, observer: observer, threads: options.threads)
+      try await writer.run(try RecordInput.open(input, format: RecordFormat(path: input) ?? .ndjson))
+    }
+  }
+
+  func encoder(of mapping: StagedMapping, input: String?) -> LedgerLineEncoder {
+    LedgerLineEncoder(
+      mapping.program,
+      context: .init(run: summary.run, inputFile: input, time: options.now().ISO8601Format(), digestKey: digestKey))
+  }
+
+  /// False: a gate forbids to publish.
+  private func judge() -> Bool {
+    summary.gates = GateJudge(document.gates).judge(staged.map(\.facts))
+    for result in summary.gates where !result.passed {
+      observer.note("gate \(result.severity == .warning ? "warning" : "failed"): \(result.text)")
+    }
+    let failed = summary.gates.filter(\.stops)
+    failures += failed.map { PipelineFailure(.gateFailed, "gate \($0.text)") }
+    return failed.isEmpty
+  }
+
+  // MARK: Time
+
+  private func time<Value>(_ stage: String, _ body: () async throws -> Value) async rethrows -> Value {
+    let start = ContinuousClock.now
+    defer { note(stage, since: start) }
+    return try await body()
+  }
+
+  private func time<Value>(_ stage: String, _ body: () throws -> Value) rethrows -> Value {
+    let start = ContinuousClock.now
+    defer { note(stage, since: start) }
+    return try body()
+  }
+
+  private func note(_ stage: String, since start: ContinuousClock.Instant) {
+    let parts = (ContinuousClock.now - start).components
+    summary.durations.append(.init(stage: stage, seconds: Double(parts.seconds) + Double(parts.attoseconds) / 1e18))
+  }
+}

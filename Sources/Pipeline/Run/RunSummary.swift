@@ -1,0 +1,124 @@
+package import Control
+package import Core
+
+/// `summary.json`: what a run did, in numbers. `cli.md` of the design gives its form; members were only added.
+package struct RunSummary: Sendable, Equatable {
+  package struct Entity: Sendable, Equatable {
+    /// The mapping's name.
+    package var name: String
+    package var read = 0
+    /// In the order of the pipeline file.
+    package var destinations: [Destination] = []
+    package var warnings = 0
+    /// Problems by slug.
+    package var codes: [String: Int] = [:]
+    /// What could not be checked when the mapping was compiled.
+    package var unchecked: [String] = []
+    /// Items that the transform lost; 0, or there is a fault in it.
+    package var lost = 0
+  }
+
+  package struct Destination: Sendable, Equatable {
+    package var name: String
+    package var counts = OutcomeCounts()
+  }
+
+  package struct Location: Sendable, Equatable {
+    package var id: String
+    package var status: RunStatus
+    package var exitCode: ExitCode
+    package var read: Int
+    package var requests: Int
+  }
+
+  package struct StageTime: Sendable, Equatable {
+    package var stage: String
+    package var seconds: Double
+  }
+
+  package var run: String
+  package var pipeline: String
+  package var status: RunStatus = .running
+  package var exitCode: ExitCode = .done
+  /// RFC 3339, UTC.
+  package var started: String
+  package var finished: String?
+  package var snapshot: String?
+  package var entities: [Entity] = []
+  package var outsideBusinesses: Int?
+  package var requests = Quota()
+  package var gates: [GateResult] = []
+  package var locations: [Location] = []
+  package var retryAfterSeconds: Int?
+  package var durations: [StageTime] = []
+  /// Why the run did not end with `done`, for people.
+  package var messages: [String] = []
+
+  package init(run: String, pipeline: String, started: String) {
+    self.run = run
+    self.pipeline = pipeline
+    self.started = started
+  }
+
+  /// The difference between what was read and what has an outcome, over all entities and destinations: 0, or the run
+  /// fails.
+  package var unaccounted: Int {
+    entities.map { entity in
+      abs(entity.lost) + entity.destinations.map { abs(entity.read - $0.counts.total) }.reduce(0, +)
+    }.reduce(0, +)
+  }
+
+  package var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("run", .string(run)), .init("pipeline", .string(pipeline)), .init("status", .string(status.rawValue)),
+      .init("exit_code", .number(Int(exitCode.rawValue))), .init("started", .string(started)),
+      .init("finished", Self.text(finished)), .init("snapshot", Self.text(snapshot)),
+      .init("entities", .object(entities.map { .init($0.name, $0.json) })),
+      .init("unaccounted", .number(unaccounted)), .init("outside_businesses", Self.number(outsideBusinesses)),
+      .init(
+        "requests",
+        .object([
+          .init("made", .number(requests.made)), .init("retried", .number(requests.retried)),
+          .init("throttled", .number(requests.throttled)), .init("quota_remaining", Self.number(requests.remaining)),
+        ])),
+      .init("gates", .array(gates.map(\.json))), .init("locations", .array(locations.map(\.json))),
+      .init("retry_after_seconds", Self.number(retryAfterSeconds)),
+      .init("durations", .object(durations.map { .init($0.stage, Self.seconds($0.seconds)) })),
+    ]
+    if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
+    return .object(members)
+  }
+
+  static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
+  static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+  /// To the millisecond.
+  static func seconds(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
+  static func codes(_ codes: [String: Int]) -> JSONValue {
+    .object(codes.sorted { $0.key < $1.key }.map { .init($0.key, .number($0.value)) })
+  }
+}
+
+extension RunSummary.Entity {
+  var json: JSONValue {
+    .object([
+      .init("read", .number(read)),
+      .init(
+        "destinations",
+        .object(
+          destinations.map { destination in
+            .init(destination.name, .object(Outcome.allCases.map { .init($0.rawValue, .number(destination.counts[$0])) }))
+          })),
+      .init("warnings", .number(warnings)), .init("codes", RunSummary.codes(codes)),
+      .init("unchecked", .array(unchecked.map { .string($0) })),
+    ])
+  }
+}
+
+extension RunSummary.Location {
+  var json: JSONValue {
+    .object([
+      .init("id", .string(id)), .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
+      .init("read", .number(read)), .init("requests", .number(requests)),
+    ])
+  }
+}

@@ -1,0 +1,23 @@
+/// How a pipeline's source is read: what the command line and the environment say.
+package struct SourceOptions: Sendable {
+  package var state: StateFolder
+  /// Where secrets are looked up.
+  package var environment: [String: String]
+  /// A snapshot's id, or `latest`: nothing is extracted.
+  package var snapshot: String?
+  /// Goes before the pipeline's `location`.
+  package var location: String?
+  /// Ids or names; goes before the pipeline's `businesses`.
+  package var businesses: [String]?
+  /// At most that many contacts.
+  package var limit: Int?
+  /// At most that many requests.
+  package var requestBudget: Int?
+  /// Names of mappings; nil: all.
+  package var mappings: [String]?
+
+  package init(state: StateFolder, environment: [String: String]) {
+    self.state = state
+    self.environment = environment
+  }
+}

@@ -1,0 +1,111 @@
+import Control
+import Core
+import Extract
+import FoundationEssentials
+import GHL
+import Ledger
+
+/// Gets the snapshot that a run works on: extracts it, copies files into one, or opens one that is there.
+struct SourceStage: Sendable {
+  struct Result: Sendable {
+    var snapshot: Snapshot?
+    var problems: [ExtractProblem] = []
+    var quota = Quota()
+    /// The source was not read to its end.
+    var failure: PipelineFailure?
+  }
+
+  let document: PipelineDocument
+  let options: SourceOptions
+  let observer: any RunObserver
+
+  /// Never throws: what went wrong is in the result.
+  func read(_ compilation: PipelineCompilation) async -> Result {
+    do {
+      if let id = options.snapshot { return try open(id) }
+      switch document.source {
+      case .snapshot(let id): return try open(id)
+      case .files(let format, let files): return try copy(files, format, wanted: Set(compilation.needs.map(\.entity)))
+      case .ghl(let source): return try await extract(source, compilation)
+      }
+    } catch {
+      return Result(failure: PipelineFailure(error))
+    }
+  }
+
+  /// The location whose part of a snapshot is read; nil: the only one.
+  private var location: String? {
+    switch document.source {
+    case .ghl(let source): options.location ?? source.location
+    case .files: SnapshotImport.location
+    case .snapshot: nil
+    }
+  }
+
+  private func open(_ id: String) throws -> Result {
+    let reader = SnapshotReader(root: options.state.snapshots)
+    let snapshot: Snapshot
+    if let location {
+      snapshot = try reader.snapshot(id, location: location)
+    } else if id == "latest" {
+      guard let latest = reader.latestComplete(includingLimited: true) else {
+        throw missing("no complete one")
+      }
+      snapshot = latest
+    } else {
+      guard let part = reader.parts(of: id).first else {
+        throw missing(id)
+      }
+      snapshot = part
+    }
+    guard snapshot.manifest.isComplete else {
+      let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
+      throw PipelineFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
+    }
+    return Result(snapshot: snapshot, problems: try snapshot.problems())
+  }
+
+  private func missing(_ what: String) -> PipelineFailure {
+    PipelineFailure(.inputMissing, "there is no snapshot (\(what)) in \(options.state.snapshots): run `waybill extract` first")
+  }
+
+  private func copy(_ files: [PipelineSource.EntityFile], _ format: RecordFormat, wanted: Set<String>) throws -> Result {
+    observer.stageBegan(.extract, of: "files", expected: files.count)
+    defer { observer.stageEnded(.extract, of: "files") }
+    let copies = files.filter { wanted.contains($0.entity) }.map {
+      SnapshotImport.File(entity: $0.entity, path: $0.path, fileExtension: format.rawValue)
+    }
+    return Result(snapshot: try SnapshotImport(root: options.state.snapshots).run(copies))
+  }
+
+  private func extract(_ source: GHLSourceDocument, _ compilation: PipelineCompilation) async throws -> Result {
+    let client = try Self.client(source, options, observer)
+    let plan = Self.plan(source, options, needs: compilation.needs)
+    for warning in plan.warnings { observer.note(warning) }
+    let extractor = Extractor(
+      client: client, plan: plan, options: .init(snapshots: options.state.snapshots, limit: options.limit), observer: observer)
+    let result = await extractor.run()
+    await client.close()
+    return Result(
+      snapshot: result.snapshot, problems: result.problems, quota: result.quota, failure: result.failure.map { PipelineFailure($0) })
+  }
+
+  /// A client of the pipeline's location. Call `close()` at the end.
+  ///
+  /// - Throws: `SecretReference.Failure`, `GHLFailure`.
+  static func client(_ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver) throws -> GHLClient {
+    let configuration = GHLConfiguration(
+      baseURL: source.baseURL ?? GHLConfiguration.defaultBaseURL, location: options.location ?? source.location,
+      token: try source.token.resolve(environment: options.environment),
+      fallbackToken: try source.fallback?.resolve(environment: options.environment),
+      budget: RequestBudget(requests: options.requestBudget, dailyPercent: source.dailyPercent))
+    return try GHLClient(configuration, observer: observer)
+  }
+
+  static func plan(_ source: GHLSourceDocument, _ options: SourceOptions, needs: [EntityNeed]) -> FetchPlan {
+    let businesses = options.businesses ?? source.businesses
+    return FetchPlan(
+      needs: needs, catalog: GHLCatalog(), withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
+      businesses: businesses.map { .some($0) } ?? .all)
+  }
+}

@@ -1,0 +1,48 @@
+import Core
+import Extract
+import Transform
+
+/// One mapping of a run with what its transform left in the run's folder.
+final class StagedMapping {
+  let program: Program
+  /// `staging/MAPPING.ndjson`: target records with key, line and digest.
+  let records: String
+  /// `staging/MAPPING.outcomes.ndjson`: a line per item, in the order of the input.
+  let outcomes: String
+  /// The input as it lies in the snapshot; nil until there is one.
+  var input: String?
+  var fetched = 0
+  var expected = 0
+  var counts = TransformCounts()
+  /// Problems that the transform does not count: of the extraction and of the encoding, by slug.
+  var otherCodes: [String: Int] = [:]
+  var otherWarnings = 0
+  var refusals = 0
+
+  init(_ program: Program, folder: String) {
+    self.program = program
+    let name = SnapshotName.safe(program.model.name)
+    records = "\(folder)/\(name).ndjson"
+    outcomes = "\(folder)/\(name).outcomes.ndjson"
+  }
+
+  var name: String { program.model.name }
+  var entity: String { program.model.entity }
+
+  var facts: GateJudge.Facts {
+    .init(mapping: name, read: counts.read, rejected: counts.rejected, fetched: fetched, expected: expected)
+  }
+
+  func note(_ code: String, _ severity: Severity) {
+    otherCodes[code, default: 0] += 1
+    if severity == .warning { otherWarnings += 1 }
+    if severity == .error { refusals += 1 }
+  }
+
+  /// Problems by slug, of all stages.
+  var codes: [String: Int] {
+    var codes = otherCodes
+    for (code, count) in counts.codes { codes[code.slug, default: 0] += count }
+    return codes
+  }
+}

@@ -1,0 +1,16 @@
+/// Paths as text.
+package enum FilePath {
+  /// The folder that a file lies in; empty for one in the working folder.
+  package static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// `path` as seen from `folder`; an absolute path stays as it is.
+  package static func join(_ folder: String, _ path: String) -> String {
+    if path.hasPrefix("/") || folder.isEmpty { return path }
+    return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+  }
+
+  package static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+}

@@ -1,0 +1,25 @@
+import Core
+import Records
+
+/// Opens inputs of records.
+enum RecordInput {
+  /// A file's bytes, decompressed where its name ends in `.gz`; `-` is standard input.
+  ///
+  /// - Throws: `InputFailure`.
+  static func bytes(of path: String) throws -> any ByteInput {
+    let file = try FileInput(path: path)
+    return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
+  }
+
+  /// Its records.
+  ///
+  /// - Throws: `InputFailure`.
+  static func open(_ path: String, format: RecordFormat) throws -> any RecordSource {
+    let bytes = try bytes(of: path)
+    return switch format {
+    case .ndjson: NDJSONSource(bytes)
+    case .json: JSONSource(bytes)
+    case .csv: CSVSource(bytes, path: path)
+    }
+  }
+}
