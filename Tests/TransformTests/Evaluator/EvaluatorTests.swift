@@ -1,0 +1,157 @@
+import Core
+import Testing
+
+@testable import Transform
+
+@Suite struct EvaluatorTests {
+  private let id = TestMapping.field("id", TestMapping.source("id"))
+
+  private func run(
+    _ field: FieldModel, _ record: String, vars: [FieldModel] = [], lookups: [LookupTable] = []
+  ) async throws -> (output: String, problems: [String]) {
+    let result = try await TestMapping.run(TestMapping.model([id, field], vars: vars, lookups: lookups), record)
+    #expect(result.counts.unaccounted == 0)
+    return (result.output.trimmingSuffix("\n"), result.problems)
+  }
+
+  @Test(
+    "values are copied as they are: kinds, digits, nulls, absence",
+    arguments: [
+      (#"{"id":"c","a":"x"}"#, #"{"id":"c","a":"x"}"#), (#"{"id":"c","a":1.50}"#, #"{"id":"c","a":1.50}"#),
+      (#"{"id":"c","a":123456789012345678901234567890}"#, #"{"id":"c","a":123456789012345678901234567890}"#),
+      (#"{"id":"c","a":null}"#, #"{"id":"c","a":null}"#), (#"{"id":"c"}"#, #"{"id":"c"}"#),
+      (#"{"id":"c","a":"  "}"#, #"{"id":"c","a":null}"#), (#"{"id":"c","a":["x",""," y"]}"#, #"{"id":"c","a":["x",null," y"]}"#),
+      (#"{"id":"c","a":{ "k" : [ 1 ] }}"#, #"{"id":"c","a":{"k":[1]}}"#), (#"{"id":7,"a":true}"#, #"{"id":7,"a":true}"#),
+    ])
+  func copies(record: String, expected: String) async throws {
+    #expect(try await run(TestMapping.field("a", TestMapping.source("a")), record) == (expected, []))
+  }
+
+  @Test("a source value of another kind than declared is a problem, never a silent change")
+  func wrongType() async throws {
+    let field = TestMapping.field("a", TestMapping.source("a", .string), [.trim])
+    #expect(try await run(field, #"{"id":"c","a":4155552671}"#) == ("", ["1 c error wrong-type a 4155552671"]))
+  }
+
+  @Test(
+    "on_error decides what becomes of a value that a function refuses",
+    arguments: [
+      (FieldModel.OnError.reject, "", "error"), (.nullify, #"{"id":"c","a":null}"#, "warning"),
+      (.keep, #"{"id":"c","a":"12x"}"#, "warning"), (.default, #"{"id":"c","a":0}"#, "warning"),
+    ])
+  func onError(policy: FieldModel.OnError, expected: String, severity: String) async throws {
+    let field = TestMapping.field(
+      "a", TestMapping.source("a"), [.int], fallback: .init(value: .constant(.number("0")), place: TestMapping.place(1)),
+      onError: policy)
+    #expect(
+      try await run(field, #"{"id":"c","a":"12x"}"#) == (expected, ["1 c \(severity) number-invalid a 12x"]))
+  }
+
+  @Test("nullify ends the field: its default is not used")
+  func nullifyEnds() async throws {
+    let field = TestMapping.field(
+      "a", TestMapping.source("a"), [.email], fallback: .init(value: .constant(.string("x")), place: TestMapping.place(1)),
+      onError: .nullify)
+    #expect(try await run(field, #"{"id":"c","a":"bad"}"#).output == #"{"id":"c","a":null}"#)
+    #expect(try await run(field, #"{"id":"c","a":null}"#).output == #"{"id":"c","a":"x"}"#)
+    #expect(try await run(field, #"{"id":"c"}"#).output == #"{"id":"c","a":"x"}"#)
+  }
+
+  @Test("a default may be a chain of its own")
+  func fallbackChain() async throws {
+    let field = TestMapping.field(
+      "a", TestMapping.source("a"), [.trim],
+      fallback: .init(
+        value: TestMapping.source("b"), steps: [StepModel(call: .upper, place: TestMapping.place(1))],
+        place: TestMapping.place(1)))
+    #expect(try await run(field, #"{"id":"c","b":"é"}"#).output == #"{"id":"c","a":"É"}"#)
+    #expect(try await run(field, #"{"id":"c","b":1}"#).problems == ["1 c error wrong-type a -"])
+  }
+
+  @Test("required refuses null and absence, and says so once")
+  func required() async throws {
+    let field = TestMapping.field("a", TestMapping.source("a"), required: true)
+    #expect(try await run(field, #"{"id":"c"}"#) == ("", ["1 c error required a -"]))
+    #expect(try await run(field, #"{"id":"c","a":" "}"#) == ("", ["1 c error required a  "]))
+  }
+
+  @Test("all the problems of a record are collected")
+  func allProblems() async throws {
+    let model = TestMapping.model([
+      id, TestMapping.field("a", TestMapping.source("a"), [.int]), TestMapping.field("b", TestMapping.source("b"), [.email]),
+      TestMapping.field("c", TestMapping.source("c"), required: true),
+    ])
+    let result = try await TestMapping.run(model, #"{"id":"k","a":"x","b":"y"}"#)
+    #expect(
+      result.problems == [
+        "1 k error number-invalid a x", "1 k error email-invalid b y", "1 k error required c -",
+      ])
+    #expect(result.counts.rejected == 1 && result.counts.read == 1)
+  }
+
+  @Test("a record without a key is refused", arguments: [#"{"a":1}"#, #"{"id":null}"#, #"{"id":" "}"#, #"{"id":true}"#])
+  func missingKey(record: String) async throws {
+    let result = try await run(TestMapping.field("a", TestMapping.source("a")), record)
+    #expect(result == ("", ["1 - error missing-key - -"]))
+  }
+
+  @Test("a var that fails is one problem, not one per field that reads it")
+  func poison() async throws {
+    let variable = TestMapping.field("v", TestMapping.source("a"), [.int])
+    let model = TestMapping.model(
+      [id, TestMapping.field("x", .variable(0), required: true), TestMapping.field("y", .list([.variable(0)]), [.join(with: " ")])],
+      vars: [variable])
+    #expect(try await TestMapping.run(model, #"{"id":"c","a":"q"}"#).problems == ["1 c error number-invalid v q"])
+    #expect(try await TestMapping.run(model, #"{"id":"c","a":"5"}"#).output == "{\"id\":\"c\",\"x\":5,\"y\":\"5\"}\n")
+  }
+
+  @Test("join skips nulls, and of nothing but nulls is null")
+  func join() async throws {
+    let field = TestMapping.field(
+      "n", .list([TestMapping.source("f"), TestMapping.source("l")]), [.trim, .join(with: " ")])
+    #expect(try await run(field, #"{"id":"c","f":" Ada ","l":"Byron"}"#).output == #"{"id":"c","n":"Ada Byron"}"#)
+    #expect(try await run(field, #"{"id":"c","l":"Byron"}"#).output == #"{"id":"c","n":"Byron"}"#)
+    #expect(try await run(field, #"{"id":"c","f":null}"#).output == #"{"id":"c","n":null}"#)
+  }
+
+  @Test("a function of one value works on each element, and names the one that fails")
+  func elementwise() async throws {
+    let field = TestMapping.field("t", TestMapping.source("t"), [.trim, .lower, .unique, .sort])
+    #expect(try await run(field, #"{"id":"c","t":[" B","a","b ",null]}"#).output == #"{"id":"c","t":[null,"a","b"]}"#)
+    let program = try Program(TestMapping.model([id, TestMapping.field("t", TestMapping.source("t"), [.int])]))
+    let lane = TransformLane(program, encoding: .ndjson(program))
+    let text = #"{"id":"c","t":["1","x"]}"#
+    lane.batch.base.update(from: Array(text.utf8), count: text.utf8.count)
+    lane.batch.count = text.utf8.count
+    lane.batch.items = [.init(start: 0, end: text.utf8.count, line: 1, offset: 0)]
+    lane.process()
+    #expect(lane.log.problems.map(\.element) == [1])
+  }
+
+  @Test(
+    "a lookup gives its value, and a miss what it says",
+    arguments: [
+      (FunctionCall.LookupMiss.error, #"{"id":"c","s":"prospect"}"#, "", ["1 c error lookup-miss s zzz"]),
+      (.value(.string("other")), #"{"id":"c","s":"prospect"}"#, #"{"id":"c","s":"other"}"#, []),
+      (.keep, #"{"id":"c","s":"prospect"}"#, #"{"id":"c","s":"zzz"}"#, []),
+      (.nullify, #"{"id":"c","s":"prospect"}"#, #"{"id":"c","s":null}"#, []),
+    ])
+  func lookup(miss: FunctionCall.LookupMiss, hit: String, missed: String, problems: [String]) async throws {
+    let table = LookupTable(
+      name: "statuses", columns: [""], entries: ["lead": [.string("prospect")], "customer": [.string("active")]],
+      keys: ["lead", "customer"])
+    let field = TestMapping.field("s", TestMapping.source("s"), [.lookup(table: 0, column: 0, miss: miss)])
+    #expect(try await run(field, #"{"id":"c","s":"lead"}"#, lookups: [table]) == (hit, []))
+    #expect(try await run(field, #"{"id":"c","s":"zzz"}"#, lookups: [table]) == (missed, problems))
+  }
+
+  @Test("values of problems are masked as the field's privacy says")
+  func masking() async throws {
+    let field = TestMapping.field("e", TestMapping.source("e"), [.email], privacy: .mask)
+    #expect(try await run(field, #"{"id":"c","e":"Ada99"}"#).problems == ["1 c error email-invalid e Xxx99"])
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ suffix: String) -> String { hasSuffix(suffix) ? String(dropLast(suffix.count)) : self }
+}
