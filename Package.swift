@@ -39,6 +39,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSimdJSON", cxxSettings: [.define("NDEBUG")], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CPhoneTables"),
+    .target(name: "CAllocationCounter"),
 
     .target(name: "Core"),
     .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto]),
@@ -57,7 +58,7 @@ let package = Package(
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
-    .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL"]),
+    .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
@@ -77,6 +78,6 @@ let package = Package(
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) && !target.name.hasPrefix("C" + "Lib") {
-  guard !["CSimdJSON", "CPhoneTables"].contains(target.name) else { continue }
+  guard !["CSimdJSON", "CPhoneTables", "CAllocationCounter"].contains(target.name) else { continue }
   target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

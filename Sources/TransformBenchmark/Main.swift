@@ -1,1 +1,69 @@
-@main enum Main { static func main() {} }
+import CAllocationCounter
+import Core
+import GHL
+import Glibc
+import Mapping
+import Records
+import Sandbox
+import Transform
+
+/// Figures of the transform that a stopwatch cannot give, and the data to measure with. Used by scripts/bench.
+///
+///     TransformBenchmark generate COUNT FILE        synthetic contacts as NDJSON
+///     TransformBenchmark allocations MAPPING FILE   heap allocations per record once everything has its working size
+@main struct TransformBenchmark {
+  static func main() throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    switch (arguments.first, arguments.count) {
+    case ("generate", 3):
+      try generate(count: Int(arguments[2]) ?? 0, path: arguments[3])
+    case ("allocations", 3):
+      try exit(countAllocations(mapping: arguments[2], path: arguments[3]) ? 0 : 1)
+    default:
+      print("usage: TransformBenchmark generate COUNT FILE | allocations MAPPING FILE")
+      exit(64)
+    }
+  }
+
+  private static func generate(count: Int, path: String) throws {
+    let data = SyntheticData(contacts: count, businesses: 7, seed: 1)
+    let file = try OutputFile(path: path)
+    var bytes: [UInt8] = []
+    for index in 0..<count {
+      data.writeContact(at: index, into: &bytes)
+      bytes.append(0x0A)
+      if bytes.count > 1 << 20 || index == count - 1 {
+        try bytes.withUnsafeBufferPointer { buffer in
+          if let base = buffer.baseAddress { try file.write(Text(start: base, count: buffer.count)) }
+        }
+        bytes.removeAll(keepingCapacity: true)
+      }
+    }
+    try file.commit()
+  }
+
+  /// Runs one batch again and again: the first rounds bring arenas and logs to their working size, the others are counted.
+  private static func countAllocations(mapping: String, path: String) throws -> Bool {
+    let compilation = MappingCompiler.compile(path: mapping, catalog: GHLCatalog())
+    guard let model = compilation.model else {
+      for diagnostic in compilation.diagnostics.sorted { print(compilation.diagnostics.text(of: diagnostic)) }
+      exit(65)
+    }
+    let program = try Program(model)
+    let lane = TransformLane(program, encoding: .csv(program))
+    var source = NDJSONSource(try FileInput(path: path))
+    guard try source.fill(lane.batch) else { exit(66) }
+    for _ in 0..<3 { lane.process() }
+    let rounds = 20
+    let before = waybill_allocation_count()
+    for _ in 0..<rounds { lane.process() }
+    let made = waybill_allocation_count() - before
+    let records = lane.counts.read * rounds
+    print("records: \(records) in \(rounds) batches, \(lane.counts.codes.values.reduce(0, +) * rounds) problems noted")
+    print("allocations: \(made), that is \(Double(made) / Double(rounds)) per batch and \(Double(made) / Double(records)) per record")
+    // A batch has a table of problem codes; records have nothing of their own.
+    let isFlat = made <= UInt64(rounds * 8)
+    print(isFlat ? "per-record allocations: 0" : "per-record allocations: NOT 0")
+    return isFlat
+  }
+}
