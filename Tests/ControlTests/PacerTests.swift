@@ -59,7 +59,8 @@ struct Simulation {
   var mostInFlight = 0
   var throttled = 0
   var end: Pacer.Action?
-  private var travelling: [(arrival: Duration, answer: Duration, ticket: Pacer.Ticket, isServed: Bool, result: (Int, RateLimits)?)] = []
+  private var travelling:
+    [(arrival: Duration, answer: Duration, ticket: Pacer.Ticket, isServed: Bool, result: (Int, RateLimits)?)] = []
 
   init(pacer: Pacer, server: SimulatedServer) {
     self.pacer = pacer
@@ -153,7 +154,8 @@ struct SplitMix: RandomNumberGenerator {
       return
     }
     #expect(pacer.next(at: Moment()) == .waitForAnswer)
-    pacer.answered(ticket, status: 200, limits: RateLimits(max: 100, remaining: 99, interval: .seconds(10)), at: Moment(.seconds(1)))
+    pacer.answered(
+      ticket, status: 200, limits: RateLimits(max: 100, remaining: 99, interval: .seconds(10)), at: Moment(.seconds(1)))
     guard case .send = pacer.next(at: Moment(.seconds(1))), case .send = pacer.next(at: Moment(.seconds(1))) else {
       Issue.record("two were not sent")
       return
@@ -164,7 +166,8 @@ struct SplitMix: RandomNumberGenerator {
   func foreign() {
     var pacer = Pacer()
     guard case .send(let ticket) = pacer.next(at: Moment()) else { return }
-    pacer.answered(ticket, status: 200, limits: RateLimits(max: 100, remaining: 3, interval: .seconds(10)), at: Moment(.seconds(1)))
+    pacer.answered(
+      ticket, status: 200, limits: RateLimits(max: 100, remaining: 3, interval: .seconds(10)), at: Moment(.seconds(1)))
     var sent = 0
     while case .send = pacer.next(at: Moment(.seconds(1))) { sent += 1 }
     #expect(sent == 3)

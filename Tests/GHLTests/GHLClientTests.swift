@@ -17,18 +17,41 @@ import Testing
   }
 
   static let table: [Refusal] = [
-    .init(status: 401, body: #"{"statusCode":401,"message":"Invalid JWT","error":"Unauthorized"}"#, kind: .badToken, code: .notAuthorised, contains: "Invalid JWT"),
-    .init(status: 401, body: #"{"status":401,"message":"Invalid Private Integration token","traceId":"t"}"#, kind: .badToken, code: .notAuthorised, contains: "trace t"),
-    .init(status: 401, body: #"{"message":"The token is not authorized for this scope."}"#, kind: .scopeMissing, code: .notAuthorised, contains: "contacts.readonly"),
-    .init(status: 401, body: #"{"message":"Token's user type mismatch!"}"#, kind: .userTypeMismatch, code: .notAuthorised, contains: "agency"),
-    .init(status: 401, body: #"{"message":"This authClass type is not allowed to access this scope. Please verify"}"#, kind: .wrongTokenClass, code: .notAuthorised, contains: "exchange"),
-    .init(status: 401, body: #"{"message":"version header was not found."}"#, kind: .versionRefused, code: .configuration, contains: "version"),
-    .init(status: 403, body: #"{"statusCode":403,"message":"The token does not have access to this location."}"#, kind: .otherLocation, code: .configuration, contains: "`location`"),
-    .init(status: 400, body: #"{"statusCode":400,"message":"Bad Request"}"#, kind: .validation, code: .configuration, contains: "Bad Request"),
-    .init(status: 400, body: #"{"statusCode":400,"message":"Contact not found"}"#, endpoint: .contact, kind: .notFound, code: .configuration, contains: "not found"),
-    .init(status: 404, body: #"{"message":"gone"}"#, endpoint: .contactNotes, kind: .notFound, code: .configuration, contains: "gone"),
-    .init(status: 422, body: #"{"message":["a is wrong","b is wrong"],"statusCode":422}"#, kind: .validation, code: .configuration, contains: "a is wrong; b is wrong"),
-    .init(status: 422, body: #"{"error":{"code":"X","message":"nested"}}"#, kind: .validation, code: .configuration, contains: "nested"),
+    .init(
+      status: 401, body: #"{"statusCode":401,"message":"Invalid JWT","error":"Unauthorized"}"#, kind: .badToken,
+      code: .notAuthorised, contains: "Invalid JWT"),
+    .init(
+      status: 401, body: #"{"status":401,"message":"Invalid Private Integration token","traceId":"t"}"#, kind: .badToken,
+      code: .notAuthorised, contains: "trace t"),
+    .init(
+      status: 401, body: #"{"message":"The token is not authorized for this scope."}"#, kind: .scopeMissing, code: .notAuthorised,
+      contains: "contacts.readonly"),
+    .init(
+      status: 401, body: #"{"message":"Token's user type mismatch!"}"#, kind: .userTypeMismatch, code: .notAuthorised,
+      contains: "agency"),
+    .init(
+      status: 401, body: #"{"message":"This authClass type is not allowed to access this scope. Please verify"}"#,
+      kind: .wrongTokenClass, code: .notAuthorised, contains: "exchange"),
+    .init(
+      status: 401, body: #"{"message":"version header was not found."}"#, kind: .versionRefused, code: .configuration,
+      contains: "version"),
+    .init(
+      status: 403, body: #"{"statusCode":403,"message":"The token does not have access to this location."}"#,
+      kind: .otherLocation, code: .configuration, contains: "`location`"),
+    .init(
+      status: 400, body: #"{"statusCode":400,"message":"Bad Request"}"#, kind: .validation, code: .configuration,
+      contains: "Bad Request"),
+    .init(
+      status: 400, body: #"{"statusCode":400,"message":"Contact not found"}"#, endpoint: .contact, kind: .notFound,
+      code: .configuration, contains: "not found"),
+    .init(
+      status: 404, body: #"{"message":"gone"}"#, endpoint: .contactNotes, kind: .notFound, code: .configuration, contains: "gone"),
+    .init(
+      status: 422, body: #"{"message":["a is wrong","b is wrong"],"statusCode":422}"#, kind: .validation, code: .configuration,
+      contains: "a is wrong; b is wrong"),
+    .init(
+      status: 422, body: #"{"error":{"code":"X","message":"nested"}}"#, kind: .validation, code: .configuration,
+      contains: "nested"),
     .init(status: 500, body: "", kind: .serverError, code: .unreachable, contains: "HTTP 500"),
     .init(status: 502, body: "<html>Bad gateway</html>", kind: .serverError, code: .unreachable, contains: "HTML"),
     .init(status: 504, body: "{}", kind: .timedOut, code: .unreachable, contains: "in time"),
@@ -117,10 +140,12 @@ import Testing
     #expect(GHLRequest(method: .post, typed: "locations/l/tasks/search").endpoint == .taskSearch)
   }
 
-  @Test("no network is said in words", arguments: [
-    (TransportFailure.unreachable("connection refused"), GHLFailure.Kind.unreachable), (.broken("eof"), .unreachable),
-    (.timedOut("x"), .timedOut), (.tooLarge(limit: 5), .answerTooLarge), (.cancelled, .cancelled),
-  ])
+  @Test(
+    "no network is said in words",
+    arguments: [
+      (TransportFailure.unreachable("connection refused"), GHLFailure.Kind.unreachable), (.broken("eof"), .unreachable),
+      (.timedOut("x"), .timedOut), (.tooLarge(limit: 5), .answerTooLarge), (.cancelled, .cancelled),
+    ])
   func network(transport failure: TransportFailure, kind: GHLFailure.Kind) async throws {
     let client = try GHLClient.scripted(ScriptedTransport { _, _ in .failure(failure) })
     let found = await #expect(throws: GHLFailure.self) { try await client.contact("a") }

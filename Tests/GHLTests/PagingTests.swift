@@ -35,7 +35,9 @@ struct ContactList: Sendable {
       guard hasCursor, exchange.headers.contains(where: { $0.name == "Version" && $0.value == "v3" }) else {
         return .json(422, #"{"message":["property startAfter should not exist"]}"#)
       }
-      guard let last = cursor.split(separator: ",").last, cursor.hasPrefix("name \(last)"), let index = ids.firstIndex(of: String(last)) else {
+      guard let last = cursor.split(separator: ",").last, cursor.hasPrefix("name \(last)"),
+        let index = ids.firstIndex(of: String(last))
+      else {
         return .json(400, #"{"message":"bad cursor"}"#)
       }
       start = index + 1
@@ -73,7 +75,8 @@ struct ContactList: Sendable {
     let found = try await walk(try .scripted(transport))
     #expect(found == list.ids)
     // Every page has its whole query.
-    #expect(transport.exchanges.allSatisfy { $0.query("locationId") == "loc" && $0.query("limit") == "100" && $0.query("skip") != nil })
+    #expect(
+      transport.exchanges.allSatisfy { $0.query("locationId") == "loc" && $0.query("limit") == "100" && $0.query("skip") != nil })
   }
 
   @Test("a short page is not the end")
@@ -146,7 +149,8 @@ struct ContactList: Sendable {
     #expect(found == list.ids)
     #expect(search.total == 230)
     #expect(transport.exchanges.count == 4)
-    #expect(transport.exchanges.allSatisfy { $0.json?["locationId"]?.stringValue == "loc" && $0.json?["pageLimit"]?.intValue == 100 })
+    #expect(
+      transport.exchanges.allSatisfy { $0.json?["locationId"]?.stringValue == "loc" && $0.json?["pageLimit"]?.intValue == 100 })
   }
 
   @Test("a search cursor that stands still is found out")

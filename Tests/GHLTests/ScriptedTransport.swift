@@ -49,7 +49,8 @@ extension HTTPAnswer {
 extension GHLClient {
   /// A client of a script.
   static func scripted(
-    fallback: Secret? = nil, retry: RetryPolicy = .init(), wall: Int = 10_000, pageLimit: Int = 100, _ transport: ScriptedTransport
+    fallback: Secret? = nil, retry: RetryPolicy = .init(), wall: Int = 10_000, pageLimit: Int = 100,
+    _ transport: ScriptedTransport
   ) throws -> GHLClient {
     let configuration = GHLConfiguration(
       baseURL: "http://127.0.0.1:1", location: "loc", token: Secret("first"), fallbackToken: fallback, pageLimit: pageLimit,

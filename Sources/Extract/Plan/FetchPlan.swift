@@ -15,7 +15,9 @@ package struct EntityNeed: Sendable, Hashable {
 
 /// The kinds of calls that an extraction makes.
 package enum FetchCall: String, Sendable, Hashable, CaseIterable {
-  case location, customFields = "custom-fields", businesses, users
+  case location
+  case customFields = "custom-fields"
+  case businesses, users
   /// The contacts of each business.
   case list
   /// Each contact by its id.
@@ -60,7 +62,10 @@ package struct FetchPlan: Sendable, Hashable {
         case "business": .businesses
         default: nil
         }
-      if let call { reasons[call, default: []].formUnion(need.fields.map { "\(need.entity).\($0)" } + (need.fields.isEmpty ? [need.entity] : [])) }
+      if let call {
+        reasons[call, default: []].formUnion(
+          need.fields.map { "\(need.entity).\($0)" } + (need.fields.isEmpty ? [need.entity] : []))
+      }
       guard need.entity == "contact" else { continue }
       for field in need.fields {
         let call: FetchCall = catalog.origin(of: field, in: "contact") == .detail ? .detail : .list
@@ -72,7 +77,8 @@ package struct FetchPlan: Sendable, Hashable {
     let lost = needs.filter { $0.entity == "contact" }.flatMap(\.fields).filter { GHLCatalog.listOnlyContactFields.contains($0) }
     if let detail = reasons[.detail], !lost.isEmpty {
       warnings.append(
-        "only the list of contacts has \(Set(lost).sorted().joined(separator: ", ")), and \(detail.sorted().joined(separator: ", ")) need each contact by its id, where it is absent: it will be null")
+        "only the list of contacts has \(Set(lost).sorted().joined(separator: ", ")), and \(detail.sorted().joined(separator: ", ")) need each contact by its id, where it is absent: it will be null"
+      )
     }
     self.reasons = reasons.mapValues { $0.sorted() }
     self.warnings = warnings

@@ -42,7 +42,8 @@ struct ContactFetch: Sendable {
       if bundle.isGone { return bundle }
     }
     if readsNotes {
-      bundle.notes = try await attempt(id, "note", &bundle) { () async throws(GHLFailure) in try await client.notes(ofContact: id) }
+      bundle.notes = try await attempt(id, "note", &bundle) { () async throws(GHLFailure) in try await client.notes(ofContact: id)
+      }
     }
     if readsAppointments, !bundle.isGone {
       bundle.appointments = try await attempt(id, "appointment", &bundle) { () async throws(GHLFailure) in
@@ -50,7 +51,8 @@ struct ContactFetch: Sendable {
       }
     }
     if readsTasks, !bundle.isGone {
-      bundle.tasks = try await attempt(id, "task", &bundle) { () async throws(GHLFailure) in try await client.tasks(ofContact: id) }
+      bundle.tasks = try await attempt(id, "task", &bundle) { () async throws(GHLFailure) in try await client.tasks(ofContact: id)
+      }
     }
     return bundle
   }

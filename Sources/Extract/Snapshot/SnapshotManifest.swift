@@ -59,7 +59,8 @@ package struct SnapshotManifest: Sendable, Hashable {
         name,
         .object([
           .init("file", .string(entity.file)), .init("count", .number(entity.count)), .init("expected", .number(entity.expected)),
-          .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)), .init("gone", .number(entity.gone)),
+          .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)),
+          .init("gone", .number(entity.gone)),
           .init("bytes", .number(entity.bytes)), .init("sha256", .string(entity.sha256)),
         ]))
     }
@@ -68,7 +69,8 @@ package struct SnapshotManifest: Sendable, Hashable {
       .init(
         "location",
         .object([
-          .init("id", .string(location)), .init("name", text(locationName)), .init("timezone", text(timezone)), .init("country", text(country)),
+          .init("id", .string(location)), .init("name", text(locationName)), .init("timezone", text(timezone)),
+          .init("country", text(country)),
         ])),
       .init("started", .string(started)), .init("finished", text(finished)), .init("complete", .bool(isComplete)),
       .init("failure", text(failure)), .init("limit", number(limit)), .init("entities", .object(files)),
@@ -76,7 +78,8 @@ package struct SnapshotManifest: Sendable, Hashable {
       .init(
         "requests",
         .object([
-          .init("made", .number(quota.made)), .init("retried", .number(quota.retried)), .init("throttled", .number(quota.throttled)),
+          .init("made", .number(quota.made)), .init("retried", .number(quota.retried)),
+          .init("throttled", .number(quota.throttled)),
           .init("quota_remaining", number(quota.remaining)), .init("quota_daily", number(quota.dailyLimit)),
         ])),
       .init("pages", .number(pages)),
@@ -108,7 +111,8 @@ package struct SnapshotManifest: Sendable, Hashable {
         let sha256 = member.value["sha256"]?.stringValue
       else { return nil }
       entities[member.name] = Entity(
-        file: file, count: count, expected: member.value["expected"]?.intValue ?? count, claimed: member.value["claimed"]?.intValue,
+        file: file, count: count, expected: member.value["expected"]?.intValue ?? count,
+        claimed: member.value["claimed"]?.intValue,
         refused: member.value["refused"]?.intValue ?? 0, gone: member.value["gone"]?.intValue ?? 0,
         bytes: member.value["bytes"]?.intValue ?? 0, sha256: sha256)
     }

@@ -98,7 +98,9 @@ actor SnapshotWriter {
   }
 
   /// Syncs every file and only then says in the manifest what there is.
-  func finish(failure: ExtractFailure?, quota: Quota) throws(SnapshotFailure) -> (manifest: SnapshotManifest, problems: [ExtractProblem]) {
+  func finish(failure: ExtractFailure?, quota: Quota) throws(SnapshotFailure) -> (
+    manifest: SnapshotManifest, problems: [ExtractProblem]
+  ) {
     manifest.entities = [:]
     for (name, entity) in files {
       let digest = try entity.file.finish()

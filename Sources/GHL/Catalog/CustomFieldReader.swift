@@ -11,7 +11,9 @@ extension CustomFieldDefinition {
       id: id, key: fieldKey.hasPrefix(prefix) ? String(fieldKey.dropFirst(prefix.count)) : fieldKey,
       name: value["name"]?.stringValue ?? fieldKey,
       dataType: value["dataType"]?.stringValue.flatMap { DataType(rawValue: $0) } ?? .unknown,
-      options: (value["picklistOptions"]?.arrayValue ?? []).compactMap { $0.stringValue ?? $0["value"]?.stringValue ?? $0["name"]?.stringValue })
+      options: (value["picklistOptions"]?.arrayValue ?? []).compactMap {
+        $0.stringValue ?? $0["value"]?.stringValue ?? $0["name"]?.stringValue
+      })
   }
 
   /// The definitions in a `custom-fields.json`: a list, or an object with `customFields`.

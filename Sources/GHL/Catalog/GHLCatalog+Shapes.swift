@@ -27,12 +27,14 @@ extension GHLCatalog {
         "keyword", "visitorId", "phoneLabel", "gender", "dateAdded", "dateUpdated", "website",
       ])
       + [
-        flag("dnd"), FieldShape("dndSettings", .object(dndSettings)), FieldShape("inboundDndSettings", .object(inboundDndSettings)),
+        flag("dnd"), FieldShape("dndSettings", .object(dndSettings)),
+        FieldShape("inboundDndSettings", .object(inboundDndSettings)),
         FieldShape("tags", .list(.string)), FieldShape("followers", .list(.string)),
         FieldShape("lastActivity", .oneOf([.string, .number])), FieldShape("lastSessionActivityAt", .oneOf([.string, .number])),
         FieldShape("lastEmailClickedDate", .oneOf([.string, .number])),
         FieldShape("lastEmailOpenedDate", .oneOf([.string, .number])),
-        FieldShape("attachments", .oneOf([.string, .list(.any)])), FieldShape("customFields", .list(.object(customFieldValue)), privacy: .mask),
+        FieldShape("attachments", .oneOf([.string, .list(.any)])),
+        FieldShape("customFields", .list(.object(customFieldValue)), privacy: .mask),
         FieldShape("additionalEmails", .list(.oneOf([.string, .object(additionalEmail)])), privacy: .mask),
         FieldShape("additionalPhones", .list(.oneOf([.string, .object(additionalPhone)])), privacy: .mask),
         FieldShape("attributionSource", .object(attribution), privacy: .mask),
@@ -63,7 +65,8 @@ extension GHLCatalog {
 
   static let attribution = ObjectShape(
     texts([
-      "url", "campaign", "utmSource", "utmMedium", "utmContent", "utmCampaign", "utmTerm", "referrer", "campaignId", "fbclid", "gclid",
+      "url", "campaign", "utmSource", "utmMedium", "utmContent", "utmCampaign", "utmTerm", "referrer", "campaignId", "fbclid",
+      "gclid",
       "msclikid", "dclid", "fbc", "fbp", "fbEventId", "userAgent", "medium", "mediumId", "sessionSource",
     ]) + [text("ip", .mask), flag("isFirst"), flag("isLast")], others: .any)
 
@@ -100,7 +103,10 @@ extension GHLCatalog {
     [id] + texts(["name", "firstName", "lastName", "email", "phone", "extension"], .mask)
       + [
         FieldShape("permissions", openObject), FieldShape("scopes", .oneOf([.string, .list(.string)])),
-        FieldShape("roles", .object(ObjectShape([text("type"), text("role"), FieldShape("locationIds", .list(.string)), flag("restrictSubAccount")]))),
+        FieldShape(
+          "roles",
+          .object(
+            ObjectShape([text("type"), text("role"), FieldShape("locationIds", .list(.string)), flag("restrictSubAccount")]))),
         flag("deleted"), FieldShape("lcPhone", openObject, privacy: .mask), text("platformLanguage"), text("profilePhoto"),
       ])
 }

@@ -61,7 +61,10 @@ final class AsyncHTTPTransport: HTTPTransport {
     }
     let text = String(describing: error)
     let lowered = text.lowercased()
-    let signs = ["nioconnectionerror", "refused", "resolve", "unreachable", "getaddrinfo", "unknown host", "nxdomain", "certificate", "no route"]
+    let signs = [
+      "nioconnectionerror", "refused", "resolve", "unreachable", "getaddrinfo", "unknown host", "nxdomain", "certificate",
+      "no route",
+    ]
     return signs.contains { lowered.contains($0) } ? .unreachable(text) : .broken(text)
   }
 }

@@ -114,7 +114,8 @@ package final class GHLClient: Sendable {
     if request.body != nil { headers.append((name: "Content-Type", value: "application/json")) }
     let base = configuration.baseURL.hasSuffix("/") ? String(configuration.baseURL.dropLast()) : configuration.baseURL
     let exchange = HTTPExchange(
-      method: request.method.rawValue, url: base + request.target, headers: headers, body: request.body.map { Array($0.text.utf8) })
+      method: request.method.rawValue, url: base + request.target, headers: headers,
+      body: request.body.map { Array($0.text.utf8) })
     do throws(TransportFailure) {
       return .success(try await transport.send(exchange))
     } catch {

@@ -60,7 +60,8 @@ package struct GHLConfiguration: Sendable {
     if token.isEmpty { throw GHLFailure(.configuration, "the token is empty: set what the source's `auth` names") }
     if location.isEmpty { throw GHLFailure(.configuration, "no location: set `source.ghl.location`") }
     // A line break in a header value would start another header.
-    for secret in [token, fallbackToken].compactMap({ $0 }) where secret.value.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
+    for secret in [token, fallbackToken].compactMap({ $0 }) where secret.value.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F })
+    {
       throw GHLFailure(.configuration, "the token holds a space, a line break or a character that is not ASCII: copy it again")
     }
   }

@@ -86,7 +86,9 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The whole text for people.
   package var description: String {
     var text = what
-    if !request.isEmpty { text += " (\(request)" + (status.map { ", HTTP \($0)" } ?? "") + (traceId.map { ", trace \($0)" } ?? "") + ")" }
+    if !request.isEmpty {
+      text += " (\(request)" + (status.map { ", HTTP \($0)" } ?? "") + (traceId.map { ", trace \($0)" } ?? "") + ")"
+    }
     return text + (mend.isEmpty ? "" : ": " + mend)
   }
 

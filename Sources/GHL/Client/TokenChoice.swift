@@ -17,7 +17,6 @@ actor TokenChoice {
     return (.primary, primary)
   }
 
-
   /// The token was refused. True: try again with the other one.
   func giveUp(_ refused: TokenRole) -> Bool {
     guard fallback != nil, refused == .primary else { return false }

@@ -126,7 +126,8 @@ package struct ContactsOfBusiness: Sendable {
       way = .ended
       if !sawBusinessInSearch, isShort {
         throw GHLFailure(
-          .malformedAnswer, "no way past contact \(seen.count) of \(claimed ?? 0) of business \(business)", endpoint: .contactsByBusiness)
+          .malformedAnswer, "no way past contact \(seen.count) of \(claimed ?? 0) of business \(business)",
+          endpoint: .contactsByBusiness)
       }
       return nil
     }

@@ -121,7 +121,8 @@ extension GHLClient {
       if slices.isEmpty || !isRepeated(slices) { return (slices, count) }
     }
     throw GHLFailure(
-      .pagingRepeats, "a page is the one before it, also when asked for again", request: request.title, endpoint: request.endpoint)
+      .pagingRepeats, "a page is the one before it, also when asked for again", request: request.title, endpoint: request.endpoint
+    )
   }
 
   private func member(_ name: String, _ request: GHLRequest) async throws(GHLFailure) -> JSONSlice {

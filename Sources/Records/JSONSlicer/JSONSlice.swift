@@ -124,7 +124,9 @@ enum JSONEscapes {
     out.reserveCapacity(bytes.count)
     var index = 0
     func unit(at start: Int) -> UInt32? {
-      guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else { return nil }
+      guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"), bytes[start + 1] == UInt8(ascii: "u") else {
+        return nil
+      }
       return bytes[(start + 2)..<(start + 6)].reduce(0) { $0 << 4 | (JSONScanner.hexValue($1) ?? 0) }
     }
     while index < bytes.count {
