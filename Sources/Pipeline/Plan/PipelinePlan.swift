@@ -1,0 +1,111 @@
+package import Core
+package import Extract
+
+/// What an extraction would cost: `waybill plan`.
+package struct PipelinePlan: Sendable {
+  package struct Shard: Sendable, Hashable {
+    package var shard: String
+    package var location: String
+    package var requests: Int
+    package var seconds: Double
+    /// It fits into what remains of the day's quota; nil: not known.
+    package var fits: Bool?
+  }
+
+  package enum Basis: String, Sendable, Hashable {
+    /// Counted in the newest snapshot.
+    case snapshot
+    /// Asked of the API, with few small calls.
+    case api
+    /// Files are read: nothing is called.
+    case files
+    /// Nothing is known: the figures are for no contacts.
+    case unknown
+  }
+
+  package struct Call: Sendable, Hashable {
+    package var call: FetchCall
+    package var requests: Int
+    /// Fields that need it, as `entity.field`.
+    package var reasons: [String]
+  }
+
+  package var pipeline: String
+  package var shards: [Shard]
+  package var calls: [Call]
+  package var contacts: Int
+  package var businesses: Int
+  package var basis: Basis
+  package var dailyLimit: Int?
+  package var dailyRemaining: Int?
+  /// The share of the daily limit that may be used, in percent.
+  package var dailyPercent: Double?
+  package var warnings: [String]
+
+  package var requests: Int { shards.map(\.requests).reduce(0, +) }
+
+  /// The share of the daily limit that the requests take, in percent.
+  package var quotaShare: Double? {
+    dailyLimit.flatMap { $0 > 0 ? (Double(requests) * 10_000 / Double($0)).rounded() / 100 : nil }
+  }
+
+  /// Requests by source entity.
+  package var entities: [(name: String, requests: Int)] {
+    var sums: [(name: String, requests: Int)] = []
+    for call in calls {
+      let name =
+        switch call.call {
+        case .location: "location"
+        case .customFields: "custom-fields"
+        case .businesses: "business"
+        case .users: "user"
+        case .list, .detail, .outside: "contact"
+        case .notes: "note"
+        case .appointments: "appointment"
+        case .tasks: "task"
+        }
+      if let index = sums.firstIndex(where: { $0.name == name }) {
+        sums[index].requests += call.requests
+      } else {
+        sums.append((name, call.requests))
+      }
+    }
+    return sums
+  }
+
+  package var json: JSONValue {
+    .object([
+      .init("pipeline", .string(pipeline)), .init("shards", .array(shards.map(\.json))),
+      .init("entities", .object(entities.map { .init($0.name, .object([.init("requests", .number($0.requests))])) })),
+      .init(
+        "fields",
+        .object(
+          calls.flatMap { call in
+            call.reasons.map { field in
+              .init(field, .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
+            }
+          })),
+      .init("calls", .object(calls.map { .init($0.call.rawValue, .number($0.requests)) })),
+      .init(
+        "budget",
+        .object([
+          .init("requests", .number(requests)), .init("daily_limit", RunSummary.number(dailyLimit)),
+          .init("daily_remaining", RunSummary.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
+          .init("share_percent", Self.number(quotaShare)),
+        ])),
+      .init("contacts", .number(contacts)), .init("businesses", .number(businesses)), .init("basis", .string(basis.rawValue)),
+      .init("warnings", .array(warnings.map { .string($0) })),
+    ])
+  }
+
+  private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+}
+
+extension PipelinePlan.Shard {
+  var json: JSONValue {
+    .object([
+      .init("shard", .string(shard)), .init("location", .string(location)), .init("requests", .number(requests)),
+      .init("seconds", .number(seconds.rounded())), .init("fits", fits.map { .bool($0) } ?? .null),
+    ])
+  }
+}

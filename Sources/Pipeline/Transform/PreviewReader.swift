@@ -1,0 +1,74 @@
+import Core
+import Records
+import Transform
+
+/// Takes one record at a time through a program and gives what went in and what came out.
+final class PreviewReader {
+  private let program: Program
+  private let lane: TransformLane
+  private let encoder: LedgerLineEncoder
+
+  init(_ program: Program) {
+    self.program = program
+    lane = TransformLane(program, encoding: .staged(program), writesOutcomes: true)
+    encoder = LedgerLineEncoder(program, context: .init())
+  }
+
+  /// One item, or with `each` one per element.
+  func items(of item: RecordBatch.Item, in batch: RecordBatch) -> [PreviewJob.Item] {
+    let count = item.end - item.start
+    lane.batch.removeAll()
+    lane.batch.reserve(count + 1)
+    lane.batch.base.update(from: batch.base + item.start, count: count)
+    lane.batch.base[count] = 0x0A
+    lane.batch.count = count + 1
+    lane.batch.items = [.init(start: 0, end: count, line: item.line, offset: item.offset, fault: item.fault)]
+    lane.process()
+    let source = source(count)
+    var records = lane.output.withPending { $0 }.string.split(separator: "\n")[...]
+    let problems = lane.log.problems.map { encoder.line(of: $0, in: lane.log) }
+    return lane.outcomes.withPending { $0 }.string.split(separator: "\n").map { line in
+      let outcome = (try? JSONReader.read(String(line))) ?? .null
+      let key = outcome["record"]?.stringValue
+      let isWritten = outcome["outcome"]?.stringValue == Outcome.written.rawValue
+      return PreviewJob.Item(
+        key: key, line: item.line, outcome: isWritten ? .written : .rejected, source: source,
+        target: isWritten ? records.popFirst().map { target(String($0)) } ?? [] : [],
+        problems: problems.filter { $0["record"]?.stringValue == key }.map(Self.remark))
+    }
+  }
+
+  private static func remark(_ line: JSONValue) -> PreviewJob.Remark {
+    .init(
+      severity: line["severity"]?.stringValue.flatMap { Severity(rawValue: $0) } ?? .error, code: line["code"]?.stringValue ?? "",
+      field: line["field"]?.stringValue, message: line["message"]?.stringValue ?? "")
+  }
+
+  private func target(_ line: String) -> [PreviewJob.Pair] {
+    guard let record = (try? JSONReader.read(line))?["record"] else { return [] }
+    return program.layout.columns.compactMap { column in
+      var value: JSONValue? = record
+      for name in column.path { value = value?[name] }
+      return value.map { .init(name: column.name, text: $0.text) }
+    }
+  }
+
+  /// What the program reads of the record at hand; nothing where it cannot be read.
+  private func source(_ count: Int) -> [PreviewJob.Pair] {
+    var walker = RecordWalker()
+    for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
+    guard count > 0, walker.index(lane.batch.bytes) else { return [] }
+    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, program.recordPaths.count))
+    cells.initialize(repeating: .missing)
+    defer { cells.deallocate() }
+    guard walker.walk(0..<count, into: cells) == nil else { return [] }
+    var pairs: [PreviewJob.Pair] = []
+    var arena = ByteArena(capacity: 4096)
+    for (slot, name) in program.recordPathNames.enumerated() where cells[slot].kind != .missing {
+      arena.begin()
+      JSONRecordEncoder.encode(cells[slot], into: &arena)
+      pairs.append(.init(name: name, text: arena.finish().string))
+    }
+    return pairs
+  }
+}

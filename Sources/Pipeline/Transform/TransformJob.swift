@@ -1,0 +1,164 @@
+package import Core
+import Records
+import Transform
+package import Values
+
+/// One mapping over one file or pipe: what `waybill transform` does, and what other engines call.
+package struct TransformJob: Sendable {
+  package struct Options: Sendable {
+    /// The mapping file.
+    package var mapping: String
+    /// A path, or `-` for standard input; `.gz` is decompressed.
+    package var input: String
+    /// A path, or `-` for standard output.
+    package var output = "-"
+    /// Nil: by the extension, NDJSON on pipes.
+    package var inputFormat: RecordFormat?
+    package var outputFormat: RecordFormat?
+    /// Nil: `OUTPUT.ledger.ndjson` beside the output (`out/contacts.csv.ledger.ndjson`), or standard error where the
+    /// output is a pipe. `-` is standard error.
+    package var ledger: String?
+    package var summary: String?
+    package var threads = 1
+    /// A file with custom field definitions: the API's answer, or a snapshot's `custom-fields.json`.
+    package var customFields: String?
+    /// The location's zone and country, where a snapshot tells them.
+    package var locationZone: String?
+    package var locationRegion: String?
+    package var crlf = false
+    package var escapesFormulas = true
+    /// Rejected records do not change the exit code.
+    package var isLenient = false
+    /// Of `pii: hash`; without it such values are hidden.
+    package var digestKey: DigestKey?
+
+    package init(mapping: String, input: String) {
+      self.mapping = mapping
+      self.input = input
+    }
+  }
+
+  package struct Report: Sendable {
+    package var summary: TransformSummary
+    package var diagnostics: Diagnostics
+    /// Why it failed; its `isQuiet` says that nobody is there to read it.
+    package var failure: PipelineFailure?
+    /// Where the ledger lies; nil: it went to standard error.
+    package var ledger: String?
+
+    package var exitCode: ExitCode { summary.exitCode }
+  }
+
+  private let options: Options
+  private let observer: any RunObserver
+
+  package init(_ options: Options, observer: any RunObserver = SilentObserver()) {
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Never throws. Output and ledger appear at their paths when the input has been read to its end, and not at all
+  /// otherwise; a pipe has got what came before.
+  package func run() async -> Report {
+    let start = ContinuousClock.now
+    var report = Report(summary: TransformSummary(mapping: FilePath.name(of: options.mapping)), diagnostics: Diagnostics())
+    do {
+      try await transform(&report)
+    } catch {
+      report.failure = PipelineFailure(error)
+    }
+    let parts = (ContinuousClock.now - start).components
+    report.summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+    settle(&report)
+    if let path = options.summary {
+      do {
+        let file = try OutputFile(path: path)
+        try file.write(report.summary.json.prettyText)
+        try file.commit()
+      } catch {
+        report.failure = report.failure ?? PipelineFailure(error)
+        settle(&report)
+      }
+    }
+    return report
+  }
+
+  private func settle(_ report: inout Report) {
+    let counts = report.summary.counts
+    var code = report.failure?.exitCode ?? .done
+    if report.failure == nil, counts.unaccounted != 0 {
+      code = .fault
+    } else if report.failure == nil, counts.rejected > 0, !options.isLenient {
+      code = .recordsFailed
+    }
+    report.summary.exitCode = code
+    report.summary.status =
+      switch code {
+      case .done: counts.rejected > 0 ? .partial : .done
+      case .recordsFailed: .partial
+      case .tryLater: .interrupted
+      default: .failed
+      }
+    if let failure = report.failure, !report.summary.messages.contains(failure.description) {
+      report.summary.messages.append(failure.description)
+    }
+  }
+
+  private func transform(_ report: inout Report) async throws {
+    let paths = try TransformPaths(options)
+    report.ledger = paths.ledger
+    let program = try TransformCompiler.compile(options, paths, &report.diagnostics)
+    report.summary.mapping = program.model.name
+    report.summary.unchecked = program.model.unchecked
+    if paths.isEmptyFile { report.summary.messages.append("the input \(options.input) is empty: nothing was read") }
+    // Opened first: what cannot be read must not make an output.
+    var source: any RecordSource =
+      paths.isEmptyFile ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.input, format: paths.inputFormat)
+    let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
+    let output = try OutputFile(path: options.output)
+    let encoder = LedgerLineEncoder(
+      program, context: .init(inputFile: options.input == "-" ? nil : options.input, digestKey: options.digestKey))
+    let encoding = encoding(of: program, paths.outputFormat)
+    let runner = TransformRunner(program, encoding: encoding, options: .init(threads: options.threads))
+    try writeHeader(of: encoding, to: output)
+    observer.stageBegan(.transform, of: program.model.name, expected: nil)
+    defer { observer.stageEnded(.transform, of: program.model.name) }
+    var counts = TransformCounts()
+    defer { report.summary.counts = counts }
+    var needsSeparator = false
+    _ = try await runner.run(&source) { lane in
+      let text = lane.output.withPending { $0 }
+      if text.count > 0 {
+        if needsSeparator { try output.write(String(describing: encoding.separator)) }
+        try output.write(text)
+        needsSeparator = true
+      }
+      for problem in lane.log.problems { try ledger.write(encoder.line(of: problem, in: lane.log).text) }
+      counts += lane.counts
+      observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
+    }
+    try output.write(String(describing: encoding.footer))
+    try output.seal()
+    try ledger.commit()
+    try output.commit()
+  }
+
+  private func writeHeader(of encoding: TargetEncoding, to output: OutputFile) throws {
+    var out = ByteArena(capacity: 4096)
+    out.begin()
+    encoding.appendHeader(into: &out)
+    try output.write(out.finish())
+  }
+
+  private func encoding(of program: Program, _ format: RecordFormat) -> TargetEncoding {
+    switch format {
+    case .ndjson: return .ndjson(program)
+    case .json: return .json(program)
+    case .csv:
+      var csv = CSVRecordEncoder.Options()
+      csv.crlf = options.crlf
+      csv.escapesFormulas = options.escapesFormulas
+      return .csv(program, options: csv)
+    }
+  }
+}

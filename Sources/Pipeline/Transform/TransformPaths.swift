@@ -1,0 +1,78 @@
+import Core
+import GHL
+import Glibc
+import Mapping
+import Records
+
+/// The files of a transform: their formats, and that none is another.
+struct TransformPaths {
+  let inputFormat: RecordFormat
+  let outputFormat: RecordFormat
+  /// Nil: standard error.
+  let ledger: String?
+  let isEmptyFile: Bool
+
+  /// - Throws: `PipelineFailure` with the exit code `usage`, `InputFailure`.
+  init(_ options: TransformJob.Options) throws {
+    isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
+    inputFormat = try Self.format(options.input, options.inputFormat, "input")
+    outputFormat = try Self.format(options.output, options.outputFormat, "output")
+    let isPipe = options.output == "-" || Self.isDevice(options.output)
+    switch options.ledger {
+    case "-": ledger = nil
+    case .some(let path): ledger = path
+    case nil: ledger = isPipe ? nil : "\(options.output).ledger.ndjson"
+    }
+    let named = [
+      ("--input", options.input), ("--mapping", options.mapping), ("--output", options.output), ("--ledger", ledger ?? "-"),
+      ("--summary", options.summary ?? "-"), ("--custom-fields", options.customFields ?? "-"),
+    ].filter { $0.1 != "-" && !Self.isDevice($0.1) }
+    for (index, one) in named.enumerated() {
+      for other in named[..<index] where Self.isSame(one.1, other.1) {
+        throw PipelineFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): give each its own")
+      }
+    }
+  }
+
+  /// What the mapping's paths are checked against: a CSV file's header, or GHL's shapes.
+  func catalog(mapping: String, customFields: [CustomFieldDefinition]?, input: String) throws -> any SourceCatalog {
+    guard inputFormat == .csv, !isEmptyFile else { return GHLCatalog(customFields: customFields) }
+    var ignored = Diagnostics()
+    let entity = YAMLReader.load(path: mapping, &ignored)?["source"]?["entity"]?.scalar?.text ?? ""
+    // A pipe can be read once only: its header is not known beforehand.
+    guard input != "-", !Self.isDevice(input) else { return HeaderCatalog(entities: [entity], headers: [:]) }
+    return HeaderCatalog(entities: [entity], headers: [entity: try CSVFileHeader.read(input)])
+  }
+
+  private static func format(_ path: String, _ given: RecordFormat?, _ what: String) throws -> RecordFormat {
+    if let given { return given }
+    if path == "-" || isDevice(path) { return .ndjson }
+    guard let format = RecordFormat(path: path) else {
+      let option = what == "input" ? "--input-format" : "--format"
+      throw PipelineFailure(.usage, "the format of the \(what) \(path) cannot be told from its name: give \(option) csv, ndjson or json")
+    }
+    return format
+  }
+
+  private static func status(_ path: String) -> stat? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status : nil
+  }
+
+  /// A pipe or a device: written and read as it is.
+  private static func isDevice(_ path: String) -> Bool {
+    guard let status = status(path) else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    if left == right { return true }
+    guard let left = status(left), let right = status(right) else { return false }
+    return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+  }
+
+  private static func isEmpty(_ path: String) throws -> Bool {
+    guard let status = status(path) else { throw InputFailure(path: path, reason: String(cString: strerror(errno))) }
+    return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+  }
+}

@@ -1,0 +1,31 @@
+package import Core
+package import Transform
+
+/// The summary of `waybill transform`: what became of one input.
+package struct TransformSummary: Sendable, Equatable {
+  package var status: RunStatus = .running
+  package var exitCode: ExitCode = .done
+  package var mapping: String
+  package var counts = TransformCounts()
+  package var unchecked: [String] = []
+  package var seconds = 0.0
+  /// What people should know: why it failed, that the input was empty.
+  package var messages: [String] = []
+
+  package init(mapping: String) { self.mapping = mapping }
+
+  package var json: JSONValue {
+    var codes: [String: Int] = [:]
+    for (code, count) in counts.codes { codes[code.slug, default: 0] += count }
+    var members: [JSONValue.Member] = [
+      .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
+      .init("mapping", .string(mapping)), .init("read", .number(counts.read)), .init("written", .number(counts.written)),
+      .init("filtered", .number(counts.filtered)), .init("merged", .number(0)), .init("rejected", .number(counts.rejected)),
+      .init("warnings", .number(counts.warnings)), .init("codes", RunSummary.codes(codes)),
+      .init("unchecked", .array(unchecked.map { .string($0) })), .init("unaccounted", .number(counts.unaccounted)),
+      .init("durations", .object([.init("transform", RunSummary.seconds(seconds))])),
+    ]
+    if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,125 @@
+import Core
+import Testing
+
+@testable import Pipeline
+
+@Suite struct PipelineDocumentTests {
+  static let environment = ["LOCATION": "loc1", "PERCENT": "70", "EMPTY": ""]
+
+  func read(_ text: String) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
+    PipelineDocument.read(file: "project/waybill.yaml", text: text, environment: Self.environment)
+  }
+
+  static let whole = """
+    pipeline: acme-nightly
+    source:
+      ghl:
+        location: ${LOCATION}
+        businesses: [b1, "Acme & Söhne"]
+        without_business: include
+        base_url: ${URL:-https://api.example}
+        auth: {token: {env: GHL_TOKEN}, fallback: {file: secrets/next}}
+        budget: {daily_percent: ${PERCENT}}
+    mappings: [mappings/contacts.yaml, /abs/tasks.yaml]
+    destinations:
+      files: {csv: {path: "out/{date}/{mapping}.csv", crlf: true, escape_formulas: false}}
+      lines: {ndjson: {path: "out/{location}-{run}.ndjson", mappings: [contacts]}}
+    gates:
+      read: {min: 5}
+      coverage: {min_percent: 99.5, severity: warning}
+      rejected: {max_percent: 2, min_records: 200, max: 10}
+    """
+
+  @Test func `a whole pipeline is read, its paths against its own folder`() throws {
+    let (document, diagnostics) = read(Self.whole)
+    #expect(diagnostics.all.map { diagnostics.text(of: $0) } == [])
+    let found = try #require(document)
+    #expect(found.name == "acme-nightly")
+    #expect(found.mappings.map(\.path) == ["project/mappings/contacts.yaml", "/abs/tasks.yaml"])
+    guard case .ghl(let source) = found.source else {
+      Issue.record("no ghl source")
+      return
+    }
+    #expect(source.location == "loc1")
+    #expect(source.businesses == ["b1", "Acme & Söhne"])
+    #expect(source.withoutBusiness == .include)
+    #expect(source.baseURL == "https://api.example")
+    #expect(source.token == .environment("GHL_TOKEN"))
+    #expect(source.fallback == .file("project/secrets/next"))
+    #expect(source.dailyPercent == 70)
+    #expect(found.destinations.map(\.name) == ["files", "lines"])
+    #expect(found.destinations[0].crlf)
+    #expect(!found.destinations[0].escapesFormulas)
+    #expect(found.destinations[0].path.path([.date: "2026-01-02", .mapping: "a/b"]) == "project/out/2026-01-02/a_b.csv")
+    #expect(found.destinations[1].takes("contacts"))
+    #expect(!found.destinations[1].takes("tasks"))
+    #expect(
+      found.gates == [
+        GateDocument(.read(min: 5)), GateDocument(.coverage(minPercent: 99.5), severity: .warning),
+        GateDocument(.rejected(maxPercent: 2, minRecords: 200, max: 10)),
+      ])
+  }
+
+  @Test func `without gates at least one record must be read`() throws {
+    let text = "pipeline: p\nsource: {ndjson: {contact: in.ndjson}}\nmappings: [m.yaml]\ndestinations: {f: {json: {path: o.json}}}"
+    let document = try #require(read(text).document)
+    #expect(document.gates == [GateDocument(.read(min: 1))])
+    guard case .files(.ndjson, let files) = document.source else {
+      Issue.record("no files")
+      return
+    }
+    #expect(files.map(\.path) == ["project/in.ndjson"])
+  }
+
+  /// A replacement in the whole pipeline, and the `line:column code` that it gives.
+  static let mistakes: [(String, String, [String])] = [
+    ("pipeline: acme", "pipelin: acme", ["1:1 unknown-key"]),
+    ("pipeline: acme-nightly", "pipeline: [a]", ["1:11 wrong-kind"]),
+    ("gates:", "retention: {runs: 90d}\nnotify: {command: [./page-me]}\ngates:", ["14:1 not-supported-yet", "15:1 not-supported-yet"]),
+    ("coverage:", "failed: {max_percent: 1}\n  covrage:", ["16:3 not-supported-yet", "17:3 unknown-key"]),
+    ("${LOCATION}", "x${LOCATON}", ["4:16 environment-missing"]),
+    ("${LOCATION}", "${LOCATION", ["4:15 wrong-kind"]),
+    ("${LOCATION}", "\"${EMPTY}\"", ["4:15 wrong-kind"]),
+    ("location: ${LOCATION}", "locations: [{id: a}]", ["4:5 not-supported-yet"]),
+    ("{env: GHL_TOKEN}", "pit-123", ["8:19 literal-secret"]),
+    ("{env: GHL_TOKEN}", "{env: pit-1-2}", ["8:25 literal-secret"]),
+    ("{token: {env: GHL_TOKEN}, fallback: {file: secrets/next}}", "{oauth: acme}", ["8:12 not-supported-yet"]),
+    ("budget:", "removed_guard: {max_percent: 1}\n    budgt:", ["9:5 not-supported-yet", "10:5 unknown-key"]),
+    ("${PERCENT}", "170", ["9:30 wrong-kind"]),
+    ("without_business: include", "without_business: includ", ["6:23 unknown-word"]),
+    ("/abs/tasks.yaml", "mappings/contacts.yaml", ["10:36 duplicate-key"]),
+    ("{mapping}.csv", "{maping}.csv", ["12:23 unknown-word"]),
+    ("{mapping}.csv", "{location.NAME}.csv", ["12:23 not-supported-yet"]),
+    ("{mapping}.csv", "all.csv", ["12:23 two-writers"]),
+    ("{ndjson: {path", "{sqlite: {path", ["13:11 not-supported-yet"]),
+    ("crlf: true", "crlf: yes", ["12:57 wrong-kind"]),
+    ("min: 5", "min: -5", ["15:15 wrong-kind"]),
+    ("max_percent: 2, ", "", ["17:28 missing-keyword"]),
+    ("severity: warning", "severity: warn", ["16:43 unknown-word"]),
+  ]
+
+  @Test(arguments: mistakes) func `each mistake has its place`(_ mistake: (String, String, [String])) {
+    let text = Self.whole.replacing(mistake.0, with: mistake.1, maxReplacements: 1)
+    #expect(text != Self.whole)
+    let (document, diagnostics) = read(text)
+    #expect(document == nil)
+    #expect(diagnostics.sorted.map { "\($0.place.line):\($0.place.column) \($0.code.rawValue)" } == mistake.2)
+  }
+
+  @Test func `a secret is never repeated in a message`() {
+    let (_, diagnostics) = read(Self.whole.replacing("{env: GHL_TOKEN}", with: "pit-0000-secret"))
+    #expect(diagnostics.all.allSatisfy { !$0.message.contains("secret\"") && !$0.message.contains("pit-0000") })
+  }
+
+  @Test func `all mistakes are reported at once`() {
+    let text = Self.whole.replacing("without_business: include", with: "without_busines: include").replacing("min: 5", with: "mn: 5")
+      .replacing("{mapping}", with: "{mappng}")
+    #expect(read(text).diagnostics.all.count == 3)
+  }
+
+  @Test func `a missing file is said to be missing`() {
+    let (document, diagnostics) = PipelineDocument.load(path: "/nowhere/waybill.yaml", environment: [:])
+    #expect(document == nil)
+    #expect(diagnostics.all.map(\.code) == [.inputMissing])
+  }
+}

@@ -1,0 +1,211 @@
+import Core
+import Foundation
+import Ledger
+import Testing
+
+@testable import Pipeline
+
+@Suite struct RunEngineTests {
+  static let csv = """
+    contactId,name,email,source,address.city,tags
+    c1,Ada Lovelace,ada@example.com,,London,"[""a"",""b""]"
+    c2,Zoë,,'=1+1,,
+    "c""6","Quote Comma, ""Q""\",,,Zürich,
+
+    """
+
+  @Test func `every record is accounted for`() async throws {
+    let project = try Project()
+    let report = try await project.run()
+    #expect(report.summary.messages == [])
+    #expect(report.exitCode == .done)
+    #expect(report.summary.status == .done)
+    #expect(project.folder.read("out/contacts.csv") == Self.csv)
+    let entity = try #require(report.summary.entities.first)
+    #expect(entity.read == 6)
+    #expect(entity.destinations.map(\.name) == ["files", "tree"])
+    for destination in entity.destinations {
+      #expect(destination.counts[.written] == 3)
+      #expect(destination.counts[.rejected] == 3)
+      #expect(destination.counts.total == 6)
+    }
+    #expect(report.summary.unaccounted == 0)
+    #expect(entity.codes == ["email-invalid": 1, "required": 1, "invalid-json": 1, "schema-maxLength": 1, "formula-escaped": 1])
+    #expect(entity.warnings == 2)
+  }
+
+  @Test func `the run's folder tells what happened to each record`() async throws {
+    let project = try Project()
+    let report = try await project.run()
+    let summary = try JSONReader.read(try #require(project.file("summary.json", of: report)))
+    #expect(summary == report.summary.json)
+    #expect(summary["entities"]?["contacts"]?["destinations"]?["files"]?["written"]?.intValue == 3)
+    #expect(summary["gates"]?.arrayValue?.count == 2)
+    let outcomes = try #require(project.file("outcomes.ndjson", of: report)).split(separator: "\n").map { try JSONReader.read(String($0)) }
+    #expect(outcomes.count == 12)
+    let files = outcomes.filter { $0["destination"]?.stringValue == "files" }
+    #expect(files.map { $0["record"]?.stringValue } == ["c1", "c2", "c3", nil, "c5", "c\"6"])
+    #expect(files.map { $0["outcome"]?.stringValue } == ["written", "written", "rejected", "rejected", "rejected", "written"])
+    #expect(files.map { $0["line"]?.intValue } == [1, 2, 3, 5, 6, 7])
+    #expect(project.file("files/contacts.success.csv", of: report) == "record,outcome,line\nc1,written,1\nc2,written,2\n\"c\"\"6\",written,7\n")
+    let rejects = try #require(project.file("files/contacts.rejects.csv", of: report)).split(separator: "\n")
+    #expect(rejects.count == 4)
+    #expect(rejects[1].hasPrefix("c3,rejected,3,required,name,"))
+    #expect(rejects[2].hasPrefix(",rejected,5,invalid-json,,"))
+    #expect(rejects[3].hasPrefix("c5,rejected,6,schema-maxLength,name,"))
+    #expect(project.folder.mode(of: ".waybill") == 0o700)
+    #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)") == 0o700)
+    #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)/ledger.ndjson") == 0o600)
+  }
+
+  @Test func `ledger file and state have the same lines`() async throws {
+    let project = try Project()
+    let report = try await project.run()
+    let lines = try #require(project.file("ledger.ndjson", of: report)).split(separator: "\n").map(String.init)
+    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    let entries = try state.ledger(LedgerQuery(run: report.summary.run))
+    #expect(entries.map(\.text) == lines)
+    #expect(entries.map(\.code) == ["email-invalid", "required", "invalid-json", "schema-maxLength", "formula-escaped"])
+    #expect(entries.last?.stage == "load")
+    let run = try #require(try state.run(report.summary.run))
+    #expect(run.status == .done)
+    #expect(run.exitCode == 0)
+    #expect(try state.counts(of: run.id).map(\.count).reduce(0, +) == 12)
+    #expect(lines.allSatisfy { !$0.contains("nonsense") })
+  }
+
+  @Test func `a failed gate publishes nothing and leaves what was there`() async throws {
+    let project = try Project(pipeline: Project.pipeline.replacing("max: 3", with: "max: 2"))
+    try project.folder.write("out/contacts.csv", "yesterday\n")
+    let report = try await project.run()
+    #expect(report.exitCode == .gateFailed)
+    #expect(report.summary.status == .gateFailed)
+    #expect(project.folder.read("out/contacts.csv") == "yesterday\n")
+    #expect(project.folder.names(in: "out") == ["contacts.csv"])
+    #expect(report.summary.entities.first?.destinations.first?.counts[.pending] == 3)
+    #expect(report.summary.unaccounted == 0)
+    #expect(report.published.isEmpty)
+    #expect(project.file("summary.json", of: report)?.contains("\"gate-failed\"") == true)
+    #expect(project.file("staging/contacts.ndjson", of: report)?.split(separator: "\n").count == 3)
+  }
+
+  @Test func `rejects that no gate allows end with their own code`() async throws {
+    let project = try Project(pipeline: Project.pipeline.replacing("\n  rejected: {max: 3}", with: ""))
+    let strict = try await project.run()
+    #expect(strict.exitCode == .recordsFailed)
+    #expect(strict.summary.status == .partial)
+    #expect(project.folder.read("out/contacts.csv") == Self.csv)
+    let lenient = try await project.run { $0.isLenient = true }
+    #expect(lenient.exitCode == .done)
+    #expect(lenient.summary.status == .partial)
+  }
+
+  @Test func `an empty source does not pass the gate`() async throws {
+    let project = try Project(input: "\n")
+    let report = try await project.run()
+    #expect(report.exitCode == .gateFailed)
+    #expect(report.summary.entities.first?.read == 0)
+    #expect(report.summary.unaccounted == 0)
+  }
+
+  @Test func `an output that cannot be written leaves no half of a run`() async throws {
+    let project = try Project(pipeline: Project.pipeline.replacing("\"out/{mapping}.json\"", with: "\"blocked/{mapping}.json\""))
+    try project.folder.write("blocked", "a file where a folder is wanted")
+    let report = try await project.run()
+    #expect(report.exitCode == .cannotWrite)
+    #expect(report.summary.status == .failed)
+    #expect(project.folder.names(in: "out") == [])
+    #expect(report.summary.entities.first?.destinations.map { $0.counts[.pending] } == [3, 3])
+    #expect(report.summary.unaccounted == 0)
+    #expect(project.file("summary.json", of: report) != nil)
+  }
+
+  @Test func `an interrupted run leaves no output and can be run again`() async throws {
+    let project = try Project()
+    let document = try project.document()
+    let options = project.options
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return await RunEngine(document, options: options).run()
+    }
+    let report = await task.value
+    #expect(report.exitCode == .tryLater)
+    #expect(report.summary.status == .interrupted)
+    #expect(report.summary.unaccounted == 0)
+    #expect(project.folder.names(in: "out") == [])
+    #expect(project.file("summary.json", of: report) != nil)
+    #expect(try await project.run().exitCode == .done)
+  }
+
+  @Test func `a second run waits for the first`() async throws {
+    let project = try Project()
+    let lock = try StateLock(folder: "\(project.folder.path)/.waybill")
+    let report = try await project.run()
+    #expect(report.exitCode == .tryLater)
+    #expect(report.summary.messages.first?.contains("process \(getpid())") == true)
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func `a wrong mapping ends the run before anything is read`() async throws {
+    let project = try Project(mapping: Project.mapping.replacing("do: [trim]", with: "do: [trimm]"))
+    let report = try await project.run()
+    #expect(report.exitCode == .wrongFile)
+    #expect(report.diagnostics.all.map(\.code).contains(.unknownFunction))
+    #expect(project.file("summary.json", of: report) != nil)
+  }
+
+  @Test func `a missing input is named`() async throws {
+    let project = try Project()
+    try FileManager.default.removeItem(atPath: "\(project.folder.path)/in/contacts.ndjson")
+    let report = try await project.run()
+    #expect(report.exitCode == .inputMissing)
+    #expect(report.summary.messages.first?.contains("in/contacts.ndjson") == true)
+  }
+
+  @Test func `a snapshot is run again without its source`() async throws {
+    let project = try Project()
+    let first = try await project.run()
+    try FileManager.default.removeItem(atPath: "\(project.folder.path)/in/contacts.ndjson")
+    let second = try await project.run { $0.source.snapshot = "latest" }
+    #expect(second.exitCode == .done)
+    #expect(second.summary.snapshot == first.summary.snapshot)
+    let unknown = try await project.run { $0.source.snapshot = "nothing" }
+    #expect(unknown.exitCode == .inputMissing)
+  }
+
+  @Test func `a dry run publishes nothing`() async throws {
+    let project = try Project()
+    let report = try await project.run { $0.isDryRun = true }
+    #expect(report.exitCode == .done)
+    #expect(project.folder.names(in: "out") == [])
+    #expect(report.summary.entities.first?.destinations.first?.counts[.pending] == 3)
+  }
+
+  @Test(arguments: [2, 5]) func `any number of threads gives the same bytes`(_ threads: Int) async throws {
+    let line = #"{"id":"c%","firstName":"Name %","email":"a%@example.com","city":"Köln","tags":["%"]}"#
+    let input = (0..<20_000).map { $0 % 97 == 0 ? "{" : line.replacing("%", with: "\($0)") }.joined(separator: "\n")
+    let pipeline = Project.pipeline.replacing("max: 3", with: "max: 1000")
+    let one = try Project(pipeline: pipeline, input: input)
+    let many = try Project(pipeline: pipeline, input: input)
+    let first = try await one.run()
+    let second = try await many.run { $0.threads = threads }
+    #expect(first.exitCode == .done)
+    for name in ["out/contacts.csv", "out/contacts.json"] { #expect(one.folder.read(name) == many.folder.read(name)) }
+    #expect(one.file("outcomes.ndjson", of: first) == many.file("outcomes.ndjson", of: second))
+    #expect(one.file("files/contacts.rejects.csv", of: first) == many.file("files/contacts.rejects.csv", of: second))
+    #expect(first.summary.entities == second.summary.entities)
+  }
+
+  @Test func `a csv source is checked against its header`() async throws {
+    let pipeline = Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: "{csv: {contact: in/c.csv}}")
+    let project = try Project(pipeline: pipeline, mapping: Project.mapping.replacing("\n  tags: {from: tags, do: [trim]}", with: ""))
+    try project.folder.write("in/c.csv", "id,firstName,lastName,email,source,city\nc1,Ada,L,a@b.co,02139,\"A,B\"\nc2,x\n")
+    let report = try await project.run()
+    #expect(report.exitCode == .done)
+    #expect(project.folder.read("out/contacts.csv") == "contactId,name,email,source,address.city\nc1,Ada L,a@b.co,02139,\"A,B\"\n")
+    #expect(report.summary.entities.first?.codes == ["ragged-row": 1])
+    try project.folder.write("in/c.csv", "id,firstname,lastName,email,source,city\n")
+    let wrong = try await project.run()
+    #expect(wrong.diagnostics.all.map(\.code) == [.unknownSourceField])
+  }
+}

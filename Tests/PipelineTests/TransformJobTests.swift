@@ -1,0 +1,99 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+@Suite struct TransformJobTests {
+  func run(
+    _ project: Project, input: String = "in/contacts.ndjson", output: String = "out.csv",
+    _ change: (inout TransformJob.Options) -> Void = { _ in }
+  ) async -> TransformJob.Report {
+    let folder = project.folder.path
+    var options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: "\(folder)/\(input)")
+    options.output = "\(folder)/\(output)"
+    change(&options)
+    return await TransformJob(options).run()
+  }
+
+  @Test func `one mapping over one file`() async throws {
+    let project = try Project()
+    let report = await run(project) { $0.summary = "\(project.folder.path)/summary.json" }
+    #expect(report.exitCode == .recordsFailed)
+    #expect(project.folder.read("out.csv") == RunEngineTests.csv)
+    #expect(report.ledger == "\(project.folder.path)/out.csv.ledger.ndjson")
+    #expect(project.folder.read("out.csv.ledger.ndjson")?.split(separator: "\n").count == 5)
+    let summary = try JSONReader.read(try #require(project.folder.read("summary.json")))
+    #expect(summary["mapping"]?.stringValue == "contacts")
+    #expect(summary["read"]?.intValue == 6)
+    #expect(summary["written"]?.intValue == 3)
+    #expect(summary["rejected"]?.intValue == 3)
+    #expect(summary["unaccounted"]?.intValue == 0)
+    #expect(summary["exit_code"]?.intValue == 4)
+  }
+
+  @Test func `json output is one array, also of nothing`() async throws {
+    let project = try Project()
+    _ = await run(project, output: "out.json")
+    let records = try JSONReader.read(try #require(project.folder.read("out.json"))).arrayValue
+    #expect(records?.map { $0["contactId"]?.stringValue } == ["c1", "c2", "c\"6"])
+    try project.folder.write("in/contacts.ndjson", "")
+    let report = await run(project, output: "out.json")
+    #expect(report.exitCode == .done)
+    #expect(report.summary.messages.first?.contains("is empty") == true)
+    #expect(try JSONReader.read(try #require(project.folder.read("out.json"))) == .array([]))
+  }
+
+  @Test func `a file is not written over itself`() async throws {
+    let project = try Project()
+    let report = await run(project, output: "in/contacts.ndjson")
+    #expect(report.exitCode == .usage)
+    #expect(project.folder.read("in/contacts.ndjson") == Project.input)
+  }
+
+  @Test func `what is missing or cannot be written is told apart`() async throws {
+    let project = try Project()
+    #expect(await run(project, input: "nothing.ndjson").exitCode == .inputMissing)
+    #expect(await run(project, input: "in").exitCode == .usage)
+    #expect(await run(project) { $0.mapping = "\(project.folder.path)/none.yaml" }.exitCode == .wrongFile)
+    try project.folder.write("blocked", "")
+    #expect(await run(project, output: "blocked/out.csv").exitCode == .cannotWrite)
+    #expect(await run(project, output: "out.xyz").exitCode == .usage)
+    #expect(project.folder.names() == ["blocked", "contact.schema.json", "contacts.yaml", "in", "waybill.yaml"])
+  }
+
+  @Test func `gzip is read, and damage is said`() async throws {
+    let project = try Project()
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    gzip.arguments = ["gzip", "-k", "\(project.folder.path)/in/contacts.ndjson"]
+    try gzip.run()
+    gzip.waitUntilExit()
+    _ = await run(project, input: "in/contacts.ndjson.gz")
+    #expect(project.folder.read("out.csv") == RunEngineTests.csv)
+    let path = "\(project.folder.path)/in/contacts.ndjson.gz"
+    let whole = try #require(FileManager.default.contents(atPath: path))
+    try whole.prefix(whole.count - 20).write(to: URL(fileURLWithPath: path))
+    let cut = await run(project, input: "in/contacts.ndjson.gz", output: "cut.csv")
+    #expect(cut.exitCode == .inputMissing)
+    #expect(cut.failure?.description.contains("ends in the middle") == true)
+    #expect(project.folder.read("cut.csv") == nil)
+    try project.folder.write("in/plain.ndjson.gz", Project.input)
+    #expect(await run(project, input: "in/plain.ndjson.gz").failure?.description.contains("no gzip data") == true)
+  }
+
+  @Test func `a preview shows source, target and problems`() throws {
+    let project = try Project()
+    let folder = project.folder.path
+    let options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: "\(folder)/in/contacts.ndjson")
+    let report = PreviewJob(options, limit: 4).run()
+    #expect(report.items.map(\.key) == ["c1", "c2", "c3", nil])
+    #expect(report.items.map(\.outcome) == [.written, .written, .rejected, .rejected])
+    #expect(report.items[0].source.contains(.init(name: "email", text: #""ADA@Example.COM ""#)))
+    #expect(report.items[0].target.contains(.init(name: "email", text: #""ada@example.com""#)))
+    #expect(report.items[0].target.contains(.init(name: "address.city", text: #""London""#)))
+    #expect(report.items[1].problems.map(\.code) == ["email-invalid"])
+    #expect(report.items[2].problems.map(\.code) == ["required"])
+    #expect(PreviewJob(options, code: "schema-maxLength").run().items.map(\.key) == ["c5"])
+  }
+}
