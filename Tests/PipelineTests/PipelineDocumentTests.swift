@@ -19,7 +19,7 @@ import Testing
         without_business: include
         base_url: ${URL:-https://api.example}
         auth: {token: {env: GHL_TOKEN}, fallback: {file: secrets/next}}
-        budget: {daily_percent: ${PERCENT}}
+        budget: {daily_percent: "${PERCENT}"}
     mappings: [mappings/contacts.yaml, /abs/tasks.yaml]
     destinations:
       files: {csv: {path: "out/{date}/{mapping}.csv", crlf: true, escape_formulas: false}}
@@ -85,7 +85,7 @@ import Testing
     ("{env: GHL_TOKEN}", "{env: pit-1-2}", ["8:25 literal-secret"]),
     ("{token: {env: GHL_TOKEN}, fallback: {file: secrets/next}}", "{oauth: acme}", ["8:12 not-supported-yet"]),
     ("budget:", "removed_guard: {max_percent: 1}\n    budgt:", ["9:5 not-supported-yet", "10:5 unknown-key"]),
-    ("${PERCENT}", "170", ["9:30 wrong-kind"]),
+    ("\"${PERCENT}\"", "170", ["9:29 wrong-kind"]),
     ("without_business: include", "without_business: includ", ["6:23 unknown-word"]),
     ("/abs/tasks.yaml", "mappings/contacts.yaml", ["10:36 duplicate-key"]),
     ("{mapping}.csv", "{maping}.csv", ["12:23 unknown-word"]),
@@ -94,7 +94,7 @@ import Testing
     ("{ndjson: {path", "{sqlite: {path", ["13:11 not-supported-yet"]),
     ("crlf: true", "crlf: yes", ["12:57 wrong-kind"]),
     ("min: 5", "min: -5", ["15:15 wrong-kind"]),
-    ("max_percent: 2, ", "", ["17:28 missing-keyword"]),
+    ("max_percent: 2, ", "", ["17:27 missing-keyword"]),
     ("severity: warning", "severity: warn", ["16:43 unknown-word"]),
   ]
 
