@@ -38,7 +38,8 @@ import Testing
       GateJudge.Facts(mapping: "a", read: 3, rejected: 3, fetched: 3, expected: 3),
       GateJudge.Facts(mapping: "b", read: 0, rejected: 0, fetched: 0, expected: 0),
     ]
-    let results = GateJudge([GateDocument(.read(min: 1)), GateDocument(.rejected(maxPercent: nil, minRecords: 0, max: 2))]).judge(facts)
+    let results = GateJudge([GateDocument(.read(min: 1)), GateDocument(.rejected(maxPercent: nil, minRecords: 0, max: 2))]).judge(
+      facts)
     #expect(results.map(\.mapping) == [nil, "a", "b"])
     #expect(results.map(\.passed) == [true, false, true])
   }

@@ -61,7 +61,8 @@ import Testing
   }
 
   @Test func `without gates at least one record must be read`() throws {
-    let text = "pipeline: p\nsource: {ndjson: {contact: in.ndjson}}\nmappings: [m.yaml]\ndestinations: {f: {json: {path: o.json}}}"
+    let text =
+      "pipeline: p\nsource: {ndjson: {contact: in.ndjson}}\nmappings: [m.yaml]\ndestinations: {f: {json: {path: o.json}}}"
     let document = try #require(read(text).document)
     #expect(document.gates == [GateDocument(.read(min: 1))])
     guard case .files(.ndjson, let files) = document.source else {
@@ -75,7 +76,10 @@ import Testing
   static let mistakes: [(String, String, [String])] = [
     ("pipeline: acme", "pipelin: acme", ["1:1 unknown-key"]),
     ("pipeline: acme-nightly", "pipeline: [a]", ["1:11 wrong-kind"]),
-    ("gates:", "retention: {runs: 90d}\nnotify: {command: [./page-me]}\ngates:", ["14:1 not-supported-yet", "15:1 not-supported-yet"]),
+    (
+      "gates:", "retention: {runs: 90d}\nnotify: {command: [./page-me]}\ngates:",
+      ["14:1 not-supported-yet", "15:1 not-supported-yet"]
+    ),
     ("coverage:", "failed: {max_percent: 1}\n  covrage:", ["16:3 not-supported-yet", "17:3 unknown-key"]),
     ("${LOCATION}", "x${LOCATON}", ["4:16 environment-missing"]),
     ("${LOCATION}", "${LOCATION", ["4:15 wrong-kind"]),
@@ -112,8 +116,10 @@ import Testing
   }
 
   @Test func `all mistakes are reported at once`() {
-    let text = Self.whole.replacing("without_business: include", with: "without_busines: include").replacing("min: 5", with: "mn: 5")
-      .replacing("{mapping}", with: "{mappng}")
+    let text = Self.whole.replacing("without_business: include", with: "without_busines: include").replacing(
+      "min: 5", with: "mn: 5"
+    )
+    .replacing("{mapping}", with: "{mappng}")
     #expect(read(text).diagnostics.all.count == 3)
   }
 

@@ -42,15 +42,16 @@ struct Project {
       rejected: {max: 3}
     """
 
-  static let input = [
-    #"{"id":"c1","firstName":" Ada ","lastName":"Lovelace","email":"ADA@Example.COM ","city":"London","tags":["a","b"]}"#,
-    #"{"id":"c2","firstName":"Zoë","lastName":null,"email":"nonsense","source":"=1+1"}"#,
-    #"{"id":"c3","firstName":"","lastName":""}"#,
-    "",
-    #"{"id":"c4","firstName":"broken"#,
-    #"{"id":"c5","firstName":"A name that is far too long for this","lastName":"x"}"#,
-    #"{"id":"c\"6","firstName":"Quote","lastName":"Comma, \"Q\"","city":"Zürich"}"#,
-  ].joined(separator: "\n") + "\n"
+  static let input =
+    [
+      #"{"id":"c1","firstName":" Ada ","lastName":"Lovelace","email":"ADA@Example.COM ","city":"London","tags":["a","b"]}"#,
+      #"{"id":"c2","firstName":"Zoë","lastName":null,"email":"nonsense","source":"=1+1"}"#,
+      #"{"id":"c3","firstName":"","lastName":""}"#,
+      "",
+      #"{"id":"c4","firstName":"broken"#,
+      #"{"id":"c5","firstName":"A name that is far too long for this","lastName":"x"}"#,
+      #"{"id":"c\"6","firstName":"Quote","lastName":"Comma, \"Q\"","city":"Zürich"}"#,
+    ].joined(separator: "\n") + "\n"
 
   init(pipeline: String = Self.pipeline, mapping: String = Self.mapping, input: String = Self.input) throws {
     try folder.write("waybill.yaml", pipeline)

@@ -41,13 +41,17 @@ import Testing
     #expect(summary == report.summary.json)
     #expect(summary["entities"]?["contacts"]?["destinations"]?["files"]?["written"]?.intValue == 3)
     #expect(summary["gates"]?.arrayValue?.count == 2)
-    let outcomes = try #require(project.file("outcomes.ndjson", of: report)).split(separator: "\n").map { try JSONReader.read(String($0)) }
+    let outcomes = try #require(project.file("outcomes.ndjson", of: report)).split(separator: "\n").map {
+      try JSONReader.read(String($0))
+    }
     #expect(outcomes.count == 12)
     let files = outcomes.filter { $0["destination"]?.stringValue == "files" }
     #expect(files.map { $0["record"]?.stringValue } == ["c1", "c2", "c3", nil, "c5", "c\"6"])
     #expect(files.map { $0["outcome"]?.stringValue } == ["written", "written", "rejected", "rejected", "rejected", "written"])
     #expect(files.map { $0["line"]?.intValue } == [1, 2, 3, 5, 6, 7])
-    #expect(project.file("files/contacts.success.csv", of: report) == "record,outcome,line\nc1,written,1\nc2,written,2\n\"c\"\"6\",written,7\n")
+    #expect(
+      project.file("files/contacts.success.csv", of: report)
+        == "record,outcome,line\nc1,written,1\nc2,written,2\n\"c\"\"6\",written,7\n")
     let rejects = try #require(project.file("files/contacts.rejects.csv", of: report)).split(separator: "\n")
     #expect(rejects.count == 4)
     #expect(rejects[1].hasPrefix("c3,rejected,3,required,name,"))
@@ -198,11 +202,13 @@ import Testing
 
   @Test func `a csv source is checked against its header`() async throws {
     let pipeline = Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: "{csv: {contact: in/c.csv}}")
-    let project = try Project(pipeline: pipeline, mapping: Project.mapping.replacing("\n  tags: {from: tags, do: [trim]}", with: ""))
+    let project = try Project(
+      pipeline: pipeline, mapping: Project.mapping.replacing("\n  tags: {from: tags, do: [trim]}", with: ""))
     try project.folder.write("in/c.csv", "id,firstName,lastName,email,source,city\nc1,Ada,L,a@b.co,02139,\"A,B\"\nc2,x\n")
     let report = try await project.run()
     #expect(report.exitCode == .done)
-    #expect(project.folder.read("out/contacts.csv") == "contactId,name,email,source,address.city\nc1,Ada L,a@b.co,02139,\"A,B\"\n")
+    #expect(
+      project.folder.read("out/contacts.csv") == "contactId,name,email,source,address.city\nc1,Ada L,a@b.co,02139,\"A,B\"\n")
     #expect(report.summary.entities.first?.codes == ["ragged-row": 1])
     try project.folder.write("in/c.csv", "id,firstname,lastName,email,source,city\n")
     let wrong = try await project.run()

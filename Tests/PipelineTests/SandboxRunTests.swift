@@ -26,7 +26,8 @@ import Testing
 
   @Test func `300 contacts in 3 businesses come out in exactly one place each`() async throws {
     let folder = TemporaryFolder()
-    try await SandboxServer.withServer(SandboxOptions(contacts: 300, businesses: 3, seed: 11, limitScale: 1000)) { address, sandbox in
+    try await SandboxServer.withServer(SandboxOptions(contacts: 300, businesses: 3, seed: 11, limitScale: 1000)) {
+      address, sandbox in
       let environment = Self.environment(address, folder)
       let document = try Self.document(environment)
       let options = SourceOptions(state: StateFolder(path: "\(folder.path)/.waybill"), environment: environment)
@@ -57,7 +58,12 @@ import Testing
         #expect(lines == entity.destinations[1].counts[.written])
       }
 
-      let again = await RunEngine(document, options: { var o = run; o.source.snapshot = "latest"; return o }()).run()
+      let again = await RunEngine(
+        document,
+        options: {
+          var o = run; o.source.snapshot = "latest"; return o
+        }()
+      ).run()
       #expect(again.exitCode == .done)
       #expect(again.summary.requests.made == 0)
       #expect(again.summary.entities == report.summary.entities)

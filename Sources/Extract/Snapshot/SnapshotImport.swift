@@ -3,7 +3,6 @@ import Core
 package import FoundationEssentials
 import Records
 
-
 /// Copies record files into a snapshot, so that a run of them can be repeated and looked into like any other.
 ///
 /// The copies have the bytes of the files (of a `.gz`, its content): record errors keep their lines.
@@ -83,7 +82,8 @@ package struct SnapshotImport: Sendable {
   }
 
   private static func count(of path: String, isCSV: Bool) throws -> Int {
-    var source: any RecordSource = isCSV ? CSVSource(try FileInput(path: path), path: path) : NDJSONSource(try FileInput(path: path))
+    var source: any RecordSource =
+      isCSV ? CSVSource(try FileInput(path: path), path: path) : NDJSONSource(try FileInput(path: path))
     let batch = RecordBatch()
     var count = 0
     while try source.fill(batch) { count += batch.items.count }

@@ -64,7 +64,8 @@ package final class StateDatabase: RunLedger {
   /// Returns their ids.
   package func markAbandonedRuns(finished: String) throws -> [String] {
     try write { database in
-      let ids = try String.fetchAll(database, sql: "SELECT id FROM runs WHERE status = ? ORDER BY id", arguments: [RunStatus.running.rawValue])
+      let ids = try String.fetchAll(
+        database, sql: "SELECT id FROM runs WHERE status = ? ORDER BY id", arguments: [RunStatus.running.rawValue])
       try database.execute(
         sql: "UPDATE runs SET status = ?, exit_code = ?, finished = ? WHERE status = ?",
         arguments: [RunStatus.interrupted.rawValue, ExitCode.tryLater.rawValue, finished, RunStatus.running.rawValue])

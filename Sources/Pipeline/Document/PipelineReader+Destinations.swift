@@ -20,7 +20,8 @@ extension PipelineReader {
   private mutating func readDestination(_ entry: YAMLEntry) -> DestinationDocument? {
     let what = "destinations.\(entry.key)"
     guard isName(entry.key) else {
-      report(.wrongKind, at: entry.keyPlace, "a destination's name has letters, digits, '-' and '_' only: it becomes a folder's name")
+      report(
+        .wrongKind, at: entry.keyPlace, "a destination's name has letters, digits, '-' and '_' only: it becomes a folder's name")
       return nil
     }
     guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }
@@ -28,11 +29,15 @@ extension PipelineReader {
     checkKeys(entry.value, what, formats, later: Self.laterKinds)
     let known = kinds.filter { formats.contains($0.key) }
     guard let kind = known.first, let format = RecordFormat(rawValue: kind.key) else {
-      if kinds.isEmpty { entry.value.reportWrongKind(what, wanted: "a map with one of \(formats.joined(separator: ", "))", &diagnostics) }
+      if kinds.isEmpty {
+        entry.value.reportWrongKind(what, wanted: "a map with one of \(formats.joined(separator: ", "))", &diagnostics)
+      }
       return nil
     }
     for other in known.dropFirst() {
-      report(.wrongKind, at: other.keyPlace, "\(what) is one destination; '\(kind.key)' stands there already", hint: "give the other a name of its own")
+      report(
+        .wrongKind, at: other.keyPlace, "\(what) is one destination; '\(kind.key)' stands there already",
+        hint: "give the other a name of its own")
     }
     return readFile(kind, format, name: entry.key, "\(what).\(kind.key)", at: entry.keyPlace)
   }
@@ -64,7 +69,8 @@ extension PipelineReader {
       if error.word.hasPrefix("location.") {
         reportLater(node.place, "the placeholder {\(error.word)} in \(what)")
       } else {
-        let hint = NearestName.find(error.word, in: words).map { "did you mean '{\($0)}'?" }
+        let hint =
+          NearestName.find(error.word, in: words).map { "did you mean '{\($0)}'?" }
           ?? "there are \(words.map { "{\($0)}" }.joined(separator: " "))"
         report(.unknownWord, at: node.place, "\(what) cannot have the placeholder {\(error.word)}", hint: hint)
       }
@@ -81,7 +87,10 @@ extension PipelineReader {
         hint: "write {mapping} in the path, or name one mapping under `mappings`")
     }
     for other in others where other.path == destination.path {
-      if let these = destination.mappings, let those = other.mappings, Set(these.map(\.name)).isDisjoint(with: those.map(\.name)) { continue }
+      if let these = destination.mappings, let those = other.mappings, Set(these.map(\.name)).isDisjoint(with: those.map(\.name))
+      {
+        continue
+      }
       report(.twoWriters, at: destination.place, "'\(other.name)' and '\(destination.name)' would be written to one file")
     }
   }

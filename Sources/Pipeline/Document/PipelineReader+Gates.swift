@@ -22,7 +22,9 @@ extension PipelineReader {
   }
 
   private mutating func readCoverage(_ entry: YAMLEntry) -> GateDocument? {
-    guard let severity = open(entry, ["min_percent"], required: ["min_percent"]), let node = entry.value["min_percent"] else { return nil }
+    guard let severity = open(entry, ["min_percent"], required: ["min_percent"]), let node = entry.value["min_percent"] else {
+      return nil
+    }
     return percent(node, "gates.coverage.min_percent").map { GateDocument(.coverage(minPercent: $0), severity: severity) }
   }
 
@@ -37,7 +39,9 @@ extension PipelineReader {
       return nil
     }
     if let node = node["min_records"], most == nil || share == nil {
-      report(.missingKeyword, at: node.place, "gates.rejected.min_records needs 'max_percent' for larger inputs and 'max' for smaller ones")
+      report(
+        .missingKeyword, at: node.place,
+        "gates.rejected.min_records needs 'max_percent' for larger inputs and 'max' for smaller ones")
     }
     return GateDocument(.rejected(maxPercent: share, minRecords: records ?? 0, max: most), severity: severity)
   }
@@ -48,6 +52,7 @@ extension PipelineReader {
     guard entry.value.entries(what, &diagnostics) != nil else { return nil }
     checkKeys(entry.value, what, keys + ["severity"], required: required, at: entry.keyPlace)
     guard let node = entry.value["severity"] else { return .error }
-    return word(node, "\(what).severity", oneOf: GateDocument.Severity.allCases.map(\.rawValue)).flatMap { .init(rawValue: $0) } ?? .error
+    return word(node, "\(what).severity", oneOf: GateDocument.Severity.allCases.map(\.rawValue)).flatMap { .init(rawValue: $0) }
+      ?? .error
   }
 }

@@ -11,7 +11,9 @@ extension PipelineReader {
     checkKeys(node, "source", Self.kinds)
     let known = entries.filter { Self.kinds.contains($0.key) }
     guard let entry = known.first else {
-      if entries.isEmpty { node.reportWrongKind("source", wanted: "a map with one of \(Self.kinds.joined(separator: ", "))", &diagnostics) }
+      if entries.isEmpty {
+        node.reportWrongKind("source", wanted: "a map with one of \(Self.kinds.joined(separator: ", "))", &diagnostics)
+      }
       return nil
     }
     for other in known.dropFirst() {
@@ -61,7 +63,9 @@ extension PipelineReader {
 
   private mutating func readBusinesses(_ node: YAMLNode) -> [String]? {
     if let elements = node.elements {
-      if elements.isEmpty { node.reportWrongKind("source.ghl.businesses", wanted: "all, or a list of ids or names", &diagnostics) }
+      if elements.isEmpty {
+        node.reportWrongKind("source.ghl.businesses", wanted: "all, or a list of ids or names", &diagnostics)
+      }
       return elements.compactMap { text($0, "a business's id or name") }
     }
     if let word = text(node, "source.ghl.businesses"), word != "all" {
@@ -112,13 +116,17 @@ extension PipelineReader {
       if entries.isEmpty { node.reportWrongKind(what, wanted: "{env: NAME}, {file: PATH} or {command: [...]}", &diagnostics) }
       return nil
     }
-    for other in known.dropFirst() { report(.wrongKind, at: other.keyPlace, "\(what) has one place; '\(entry.key)' stands there already") }
+    for other in known.dropFirst() {
+      report(.wrongKind, at: other.keyPlace, "\(what) has one place; '\(entry.key)' stands there already")
+    }
     switch entry.key {
     case "env":
       guard let name = text(entry.value, "\(what).env") else { return nil }
       // Somebody put the token where its variable's name belongs.
       guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }), name.first?.isNumber == false else {
-        report(.literalSecret, at: entry.value.place, "\(what).env must be the name of an environment variable", hint: "write {env: \(variable)}")
+        report(
+          .literalSecret, at: entry.value.place, "\(what).env must be the name of an environment variable",
+          hint: "write {env: \(variable)}")
         return nil
       }
       return .environment(name)

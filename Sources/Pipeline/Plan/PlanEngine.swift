@@ -55,7 +55,9 @@ package struct PlanEngine: Sendable {
     var remaining: Int?
   }
 
-  private func plan(_ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool) async throws -> PipelinePlan {
+  private func plan(_ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool) async throws
+    -> PipelinePlan
+  {
     let fetch = SourceStage.plan(source, options, needs: compilation.needs)
     let location = options.location ?? source.location
     var size = Size()

@@ -41,7 +41,8 @@ package struct GateJudge: Sendable {
       return facts.map { fact in
         if let max, maxPercent == nil || fact.read < minRecords {
           return result(
-            gate, fact.mapping, .transform, limit: Double(max), actual: Double(fact.rejected), .records, passed: fact.rejected <= max)
+            gate, fact.mapping, .transform, limit: Double(max), actual: Double(fact.rejected), .records,
+            passed: fact.rejected <= max)
         }
         let share = fact.read > 0 ? Double(fact.rejected) * 100 / Double(fact.read) : 0
         let limit = maxPercent ?? 100

@@ -47,7 +47,9 @@ struct OutcomeWriter {
         outcome = fate.outcome
         try fate.reason.asCell { reason in
           cells[5] = reason
-          try outcome.rawValue.asCell { cells[1] = $0; try add(outcome) }
+          try outcome.rawValue.asCell {
+            cells[1] = $0; try add(outcome)
+          }
         }
       } else {
         try add(outcome)
@@ -95,7 +97,9 @@ struct OutcomeWriter {
     while try source.fill(batch) {
       guard walker.index(batch.bytes) else { throw PipelineFailure(.fault, "\(path) cannot be read back") }
       for item in batch.items {
-        guard walker.walk(item.start..<item.end, into: cells) == nil else { throw PipelineFailure(.fault, "\(path) cannot be read back") }
+        guard walker.walk(item.start..<item.end, into: cells) == nil else {
+          throw PipelineFailure(.fault, "\(path) cannot be read back")
+        }
         try body(cells)
       }
     }

@@ -90,7 +90,8 @@ extension RunExecution {
     summary.messages = failures.map(\.description)
     if summary.unaccounted != 0 {
       codes.append(.fault)
-      summary.messages.append("unaccounted: \(summary.unaccounted) items have no outcome, or more than one; please report this run")
+      summary.messages.append(
+        "unaccounted: \(summary.unaccounted) items have no outcome, or more than one; please report this run")
     }
     let unexplained = unexplainedRejects
     if !unexplained.isEmpty, failures.isEmpty {
@@ -120,7 +121,9 @@ extension RunExecution {
     var messages: [String] = []
     for mapping in staged where mapping.counts.rejected > 0 {
       let isAllowed = summary.gates.contains { $0.gate == "rejected" && $0.mapping == mapping.name && $0.passed }
-      if !isAllowed { messages.append("\(mapping.counts.rejected) of \(mapping.counts.read) records of '\(mapping.name)' were rejected") }
+      if !isAllowed {
+        messages.append("\(mapping.counts.rejected) of \(mapping.counts.read) records of '\(mapping.name)' were rejected")
+      }
     }
     let hasCoverage = summary.gates.contains { $0.gate == "coverage" }
     if refused > 0, !hasCoverage || summary.gates.contains(where: { $0.gate == "coverage" && !$0.passed }) {

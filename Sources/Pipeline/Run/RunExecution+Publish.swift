@@ -40,7 +40,8 @@ extension RunExecution {
         prepared.append(Prepared(file: file, destination: destination.name, mapping: mapping, count: count))
         guard count == mapping.counts.written else {
           throw PipelineFailure(
-            .fault, "'\(mapping.name)' staged \(mapping.counts.written) records, and \(count) were encoded for '\(destination.name)'")
+            .fault,
+            "'\(mapping.name)' staged \(mapping.counts.written) records, and \(count) were encoded for '\(destination.name)'")
         }
         observer.stageAdvanced(.load, of: "\(destination.name) \(mapping.name)", done: count)
       }
@@ -55,7 +56,8 @@ extension RunExecution {
 
   private func path(of destination: DestinationDocument, _ mapping: StagedMapping) -> String {
     destination.path.path([
-      .location: location, .mapping: SnapshotName.safe(mapping.name), .run: summary.run, .date: String(summary.started.prefix(10)),
+      .location: location, .mapping: SnapshotName.safe(mapping.name), .run: summary.run,
+      .date: String(summary.started.prefix(10)),
     ])
   }
 
@@ -73,7 +75,8 @@ extension RunExecution {
       for mapping in staged where destination.takes(mapping.name) {
         let path = path(of: destination, mapping)
         if let other = writers.updateValue("\(destination.name) \(mapping.name)", forKey: path) {
-          throw PipelineFailure(.wrongFile, "'\(other)' and '\(destination.name) \(mapping.name)' would both be written to \(path)")
+          throw PipelineFailure(
+            .wrongFile, "'\(other)' and '\(destination.name) \(mapping.name)' would both be written to \(path)")
         }
       }
     }

@@ -65,7 +65,9 @@ final class RunExecution {
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
     var compilation = try compile(customFields: nil)
-    let source = await time("extract") { await SourceStage(document: document, options: options.source, observer: observer).read(compilation) }
+    let source = await time("extract") {
+      await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
+    }
     summary.snapshot = source.snapshot?.id
     summary.outsideBusinesses = source.snapshot?.manifest.outsideBusinesses
     summary.requests = source.quota
@@ -87,7 +89,8 @@ final class RunExecution {
     diagnostics = compilation.diagnostics
     guard !diagnostics.hasErrors else {
       let count = diagnostics.all.count { $0.severity == .error }
-      throw PipelineFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
+      throw PipelineFailure(
+        .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
     }
     for name in options.source.mappings ?? [] where !compilation.units.contains(where: { $0.model?.name == name }) {
       throw PipelineFailure(.usage, "the pipeline has no mapping '\(name)'")
@@ -121,7 +124,8 @@ final class RunExecution {
   private func transform(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) async throws {
     for mapping in staged where mapping.input == nil {
       throw PipelineFailure(
-        .inputMissing, "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without --snapshot")
+        .inputMissing, "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without --snapshot"
+      )
     }
     for mapping in staged {
       guard let input = mapping.input else { continue }

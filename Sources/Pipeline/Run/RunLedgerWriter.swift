@@ -24,7 +24,8 @@ final class RunLedgerWriter {
     pending.append(
       LedgerEntry(
         run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,
-        stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "", code: line["code"]?.stringValue ?? "",
+        stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "",
+        code: line["code"]?.stringValue ?? "",
         field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue, text: text))
     if pending.count >= Self.batch { try flush() }
   }

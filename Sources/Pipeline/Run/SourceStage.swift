@@ -87,7 +87,8 @@ struct SourceStage: Sendable {
     let result = await extractor.run()
     await client.close()
     return Result(
-      snapshot: result.snapshot, problems: result.problems, quota: result.quota, failure: result.failure.map { PipelineFailure($0) })
+      snapshot: result.snapshot, problems: result.problems, quota: result.quota,
+      failure: result.failure.map { PipelineFailure($0) })
   }
 
   /// A client of the pipeline's location. Call `close()` at the end.

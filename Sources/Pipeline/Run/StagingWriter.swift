@@ -71,5 +71,7 @@ struct StagingWriter {
 }
 
 extension RecordMark {
-  fileprivate func isSameItem(as other: RecordMark) -> Bool { line == other.line && offset == other.offset && element == other.element }
+  fileprivate func isSameItem(as other: RecordMark) -> Bool {
+    line == other.line && offset == other.offset && element == other.element
+  }
 }

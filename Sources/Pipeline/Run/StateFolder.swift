@@ -31,7 +31,8 @@ package struct StateFolder: Sendable, Hashable {
     let file = "\(path)/digest.key"
     if let data = FileManager.default.contents(atPath: file) {
       guard data.count == 32 else {
-        throw StateFailure(path: file, reason: "it is no key of 32 bytes; move it away, and a new one is made", exitCode: .configuration)
+        throw StateFailure(
+          path: file, reason: "it is no key of 32 bytes; move it away, and a new one is made", exitCode: .configuration)
       }
       return DigestKey(Array(data))
     }

@@ -49,7 +49,8 @@ struct TransformPaths {
     if path == "-" || isDevice(path) { return .ndjson }
     guard let format = RecordFormat(path: path) else {
       let option = what == "input" ? "--input-format" : "--format"
-      throw PipelineFailure(.usage, "the format of the \(what) \(path) cannot be told from its name: give \(option) csv, ndjson or json")
+      throw PipelineFailure(
+        .usage, "the format of the \(what) \(path) cannot be told from its name: give \(option) csv, ndjson or json")
     }
     return format
   }
