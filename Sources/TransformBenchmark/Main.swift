@@ -10,6 +10,7 @@ import Transform
 /// Figures of the transform that a stopwatch cannot give, and the data to measure with. Used by scripts/bench.
 ///
 ///     TransformBenchmark generate COUNT FILE        synthetic contacts as NDJSON
+///     TransformBenchmark speed MAPPING FILE         CPU seconds and MB/s of one worker, reading and encoding included
 ///     TransformBenchmark allocations MAPPING FILE   heap allocations per record once everything has its working size
 @main struct TransformBenchmark {
   static func main() throws {
@@ -17,10 +18,12 @@ import Transform
     switch (arguments.first, arguments.count) {
     case ("generate", 3):
       try generate(count: Int(arguments[2]) ?? 0, path: arguments[3])
+    case ("speed", 3):
+      try measureSpeed(mapping: arguments[2], path: arguments[3])
     case ("allocations", 3):
       try exit(countAllocations(mapping: arguments[2], path: arguments[3]) ? 0 : 1)
     default:
-      print("usage: TransformBenchmark generate COUNT FILE | allocations MAPPING FILE")
+      print("usage: TransformBenchmark generate COUNT FILE | speed MAPPING FILE | allocations MAPPING FILE")
       exit(64)
     }
   }
@@ -44,12 +47,7 @@ import Transform
 
   /// Runs one batch again and again: the first rounds bring arenas and logs to their working size, the others are counted.
   private static func countAllocations(mapping: String, path: String) throws -> Bool {
-    let compilation = MappingCompiler.compile(path: mapping, catalog: GHLCatalog())
-    guard let model = compilation.model else {
-      for diagnostic in compilation.diagnostics.sorted { print(compilation.diagnostics.text(of: diagnostic)) }
-      exit(65)
-    }
-    let program = try Program(model)
+    let program = try program(mapping)
     let lane = TransformLane(program, encoding: .csv(program))
     var source = NDJSONSource(try FileInput(path: path))
     guard try source.fill(lane.batch) else { exit(66) }
@@ -65,5 +63,38 @@ import Transform
     let isFlat = made <= UInt64(rounds * 8)
     print(isFlat ? "per-record allocations: 0" : "per-record allocations: NOT 0")
     return isFlat
+  }
+
+  private static func measureSpeed(mapping: String, path: String) throws {
+    let program = try program(mapping)
+    let lane = TransformLane(program, encoding: .csv(program))
+    var best = Double.infinity
+    var bytes = 0
+    for _ in 0..<3 {
+      var source = NDJSONSource(try FileInput(path: path))
+      bytes = 0
+      let start = cpuSeconds()
+      while try source.fill(lane.batch) {
+        lane.process()
+        bytes += lane.batch.count
+      }
+      best = min(best, cpuSeconds() - start)
+    }
+    print("one worker: \(best) CPU s, \(Int(Double(bytes) / 1e6 / best)) MB/s (best of 3)")
+  }
+
+  private static func program(_ mapping: String) throws -> Program {
+    let compilation = MappingCompiler.compile(path: mapping, catalog: GHLCatalog())
+    guard let model = compilation.model else {
+      for diagnostic in compilation.diagnostics.sorted { print(compilation.diagnostics.text(of: diagnostic)) }
+      exit(65)
+    }
+    return try Program(model)
+  }
+
+  private static func cpuSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
