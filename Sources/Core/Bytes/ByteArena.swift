@@ -10,14 +10,14 @@ import Glibc
 ///     arena.append(UInt8(ascii: "+"))
 ///     arena.append(digits.span)
 ///     let phone = arena.finish()
-package struct ByteArena: ~Copyable {
+public struct ByteArena: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
   @usableFromInline var used = 0
   @usableFromInline var start = 0
   @usableFromInline var retired: [UnsafeMutablePointer<UInt8>] = []
 
-  package init(capacity: Int = 64 * 1024) {
+  public init(capacity: Int = 64 * 1024) {
     precondition(capacity > 0)
     self.capacity = capacity
     base = .allocate(capacity: capacity)
@@ -30,18 +30,18 @@ package struct ByteArena: ~Copyable {
 
   /// Forgets every value handed out. Keeps the largest chunk.
   @inlinable
-  package mutating func reset() {
+  public mutating func reset() {
     used = 0
     start = 0
     if !retired.isEmpty { releaseRetired() }
   }
 
   @inlinable
-  package mutating func begin() { start = used }
+  public mutating func begin() { start = used }
 
   /// The value appended since `begin()`.
   @inlinable
-  package mutating func finish() -> Text {
+  public mutating func finish() -> Text {
     let text = Text(start: base + start, count: used - start)
     start = used
     return text
@@ -49,22 +49,22 @@ package struct ByteArena: ~Copyable {
 
   /// Bytes appended since `begin()`.
   @inlinable
-  package var pendingCount: Int { used - start }
+  public var pendingCount: Int { used - start }
 
   /// Looks at the value being made.
   @inlinable
-  package func withPending<Result>(_ body: (Text) -> Result) -> Result { body(Text(start: base + start, count: used - start)) }
+  public func withPending<Result>(_ body: (Text) -> Result) -> Result { body(Text(start: base + start, count: used - start)) }
 
   /// Takes back the last `count` bytes of the value being made.
   @inlinable
-  package mutating func removeLast(_ count: Int) {
+  public mutating func removeLast(_ count: Int) {
     precondition(count <= used - start)
     used -= count
   }
 
   /// Byte `index` of the value being made.
   @inlinable
-  package subscript(pending index: Int) -> UInt8 {
+  public subscript(pending index: Int) -> UInt8 {
     get {
       precondition(index >= 0 && index < used - start)
       return base[start + index]
@@ -76,14 +76,14 @@ package struct ByteArena: ~Copyable {
   }
 
   @inlinable
-  package mutating func append(_ byte: UInt8) {
+  public mutating func append(_ byte: UInt8) {
     if used == capacity { grow(by: 1) }
     base[used] = byte
     used += 1
   }
 
   @inlinable
-  package mutating func append(_ bytes: Span<UInt8>) {
+  public mutating func append(_ bytes: Span<UInt8>) {
     let count = bytes.count
     if capacity - used < count { grow(by: count) }
     bytes.withUnsafeBufferPointer { source in
@@ -93,18 +93,18 @@ package struct ByteArena: ~Copyable {
   }
 
   @inlinable
-  package mutating func append(_ text: Text) { append(text.span) }
+  public mutating func append(_ text: Text) { append(text.span) }
 
   /// Appends eight bytes, the lowest first.
   @inlinable
-  package mutating func append(word: UInt64) {
+  public mutating func append(word: UInt64) {
     if capacity - used < 8 { grow(by: 8) }
     UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
     used += 8
   }
 
   /// Whether the bytes appended since `pendingCount` was `mark` are `bytes`: a value that came out as it went in.
-  package func pendingEquals(_ bytes: Span<UInt8>, from mark: Int) -> Bool {
+  public func pendingEquals(_ bytes: Span<UInt8>, from mark: Int) -> Bool {
     precondition(mark >= 0 && mark <= used - start)
     guard used - start - mark == bytes.count else { return false }
     return bytes.withUnsafeBufferPointer { other in
@@ -114,13 +114,13 @@ package struct ByteArena: ~Copyable {
   }
 
   @inlinable
-  package mutating func append(_ literal: StaticString) {
+  public mutating func append(_ literal: StaticString) {
     append(Text(start: literal.utf8Start, count: literal.utf8CodeUnitCount).span)
   }
 
   /// Appends one Unicode scalar as UTF-8.
   @inlinable
-  package mutating func append(scalar: Unicode.Scalar) {
+  public mutating func append(scalar: Unicode.Scalar) {
     let value = scalar.value
     switch value {
     case 0..<0x80:
@@ -142,13 +142,13 @@ package struct ByteArena: ~Copyable {
 
   /// Appends an integer's decimal digits.
   @inlinable
-  package mutating func append(decimal value: Int64) {
+  public mutating func append(decimal value: Int64) {
     if value < 0 { append(UInt8(ascii: "-")) }
     append(decimal: value.magnitude)
   }
 
   @inlinable
-  package mutating func append(decimal value: UInt64) {
+  public mutating func append(decimal value: UInt64) {
     var digits: InlineArray<20, UInt8> = .init(repeating: 0)
     var rest = value
     var first = 20
@@ -161,7 +161,7 @@ package struct ByteArena: ~Copyable {
   }
 
   /// Appends sixteen hexadecimal digits.
-  package mutating func append(hexadecimal value: UInt64) {
+  public mutating func append(hexadecimal value: UInt64) {
     var shift = 60
     while shift >= 0 {
       let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift) & 15)
@@ -172,7 +172,7 @@ package struct ByteArena: ~Copyable {
 
   /// Appends `value` (0 or more) with leading zeros to at least `width` digits.
   @inlinable
-  package mutating func append(decimal value: Int, width: Int) {
+  public mutating func append(decimal value: Int, width: Int) {
     var limit = 10
     var digits = 1
     while value >= limit && digits < 18 {

@@ -1,5 +1,5 @@
 /// What kind of value a cell holds. The raw values are shared with the C shim's header.
-package enum CellKind: UInt8, Sendable {
+public enum CellKind: UInt8, Sendable {
   /// The source has no such member, or the field's `when` is false. Never written.
   case missing = 0
   case null = 1
@@ -20,22 +20,26 @@ package enum CellKind: UInt8, Sendable {
   case list = 10
   /// A JSON object's (or, inside an object, array's) text as it stood in the source.
   case object = 11
+
+  /// Written out so that comparisons are inlined into other modules.
+  @inlinable
+  public static func == (left: CellKind, right: CellKind) -> Bool { left.rawValue == right.rawValue }
 }
 
 /// One value on its way from a record to a destination: 24 trivial bytes that point into memory which the
 /// batch, an arena or the program owns. The same struct as `waybill_cell` of the C shim.
 ///
 /// Every scalar carries the text that it is written with, so encoders copy bytes and never format.
-package struct Cell: BitwiseCopyable, @unchecked Sendable {
-  package var pointer: UnsafeRawPointer?
-  package var number: Int64
-  package var length: UInt32
-  package var kindCode: UInt8
-  package var flags: UInt8
-  package var reserved: UInt16
+public struct Cell: BitwiseCopyable, @unchecked Sendable {
+  public var pointer: UnsafeRawPointer?
+  public var number: Int64
+  public var length: UInt32
+  public var kindCode: UInt8
+  public var flags: UInt8
+  public var reserved: UInt16
 
   @inlinable
-  package init(kind: CellKind, pointer: UnsafeRawPointer? = nil, count: Int = 0, number: Int64 = 0, flags: UInt8 = 0) {
+  public init(kind: CellKind, pointer: UnsafeRawPointer? = nil, count: Int = 0, number: Int64 = 0, flags: UInt8 = 0) {
     self.pointer = pointer
     self.number = number
     length = UInt32(truncatingIfNeeded: count)
@@ -45,56 +49,57 @@ package struct Cell: BitwiseCopyable, @unchecked Sendable {
   }
 
   @inlinable
-  package init(kind: CellKind, text: Text, number: Int64 = 0) {
+  public init(kind: CellKind, text: Text, number: Int64 = 0) {
     self.init(kind: kind, pointer: UnsafeRawPointer(text.start), count: text.count, number: number)
   }
 
-  package static let missing = Cell(kind: .missing)
-  package static let null = Cell(kind: .null)
+  public static let missing = Cell(kind: .missing)
+  public static let null = Cell(kind: .null)
 
   @inlinable
-  package var kind: CellKind { unsafeBitCast(kindCode, to: CellKind.self) }
+  public var kind: CellKind { unsafeBitCast(kindCode, to: CellKind.self) }
 
   @inlinable
-  package var count: Int { Int(length) }
+  public var count: Int { Int(length) }
 
   /// Missing or null.
   @inlinable
-  package var isAbsent: Bool { kindCode <= CellKind.null.rawValue }
+  public var isAbsent: Bool { kindCode <= CellKind.null.rawValue }
 
   /// The bytes of a scalar or object; empty for lists, null and booleans.
   @inlinable
-  package var text: Text {
+  public var text: Text {
     guard let pointer, kindCode != CellKind.list.rawValue else { return .empty }
     return Text(start: pointer.assumingMemoryBound(to: UInt8.self), count: Int(length))
   }
 
   /// The elements of a list.
   @inlinable
-  package var elements: UnsafeBufferPointer<Cell> {
+  public var elements: UnsafeBufferPointer<Cell> {
     guard let pointer, kindCode == CellKind.list.rawValue else { return UnsafeBufferPointer(start: nil, count: 0) }
     return UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Cell.self), count: Int(length))
   }
 
   @inlinable
-  package static func boolean(_ value: Bool) -> Cell { Cell(kind: value ? .true : .false) }
+  public static func boolean(_ value: Bool) -> Cell { Cell(kind: value ? .true : .false) }
 }
 
 /// A set of cell kinds.
-package struct CellKinds: OptionSet, BitwiseCopyable, Sendable, Hashable {
-  package let rawValue: UInt16
-  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
-  @inlinable package init(_ kind: CellKind) { rawValue = 1 << UInt16(kind.rawValue) }
-  @inlinable package func contains(_ kind: CellKind) -> Bool { rawValue & (1 << UInt16(kind.rawValue)) != 0 }
+public struct CellKinds: OptionSet, BitwiseCopyable, Sendable, Hashable {
+  public let rawValue: UInt16
+  @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable public init(_ kind: CellKind) { rawValue = 1 << UInt16(kind.rawValue) }
+  /// One bit test: the set operations of the standard library would not be specialised across modules.
+  @inlinable public func contains(_ kind: CellKind) -> Bool { rawValue & (1 << UInt16(kind.rawValue)) != 0 }
 
-  package static let absent: CellKinds = [CellKinds(.missing), CellKinds(.null)]
-  package static let boolean: CellKinds = [CellKinds(.false), CellKinds(.true)]
-  package static let integer = CellKinds(.integer)
-  package static let numeric: CellKinds = [CellKinds(.integer), CellKinds(.decimal), CellKinds(.number)]
-  package static let string = CellKinds(.string)
-  package static let date = CellKinds(.date)
-  package static let datetime = CellKinds(.datetime)
-  package static let list = CellKinds(.list)
-  package static let object = CellKinds(.object)
-  package static let any = CellKinds(rawValue: 0x0FFF)
+  public static let absent: CellKinds = [CellKinds(.missing), CellKinds(.null)]
+  public static let boolean: CellKinds = [CellKinds(.false), CellKinds(.true)]
+  public static let integer = CellKinds(.integer)
+  public static let numeric: CellKinds = [CellKinds(.integer), CellKinds(.decimal), CellKinds(.number)]
+  public static let string = CellKinds(.string)
+  public static let date = CellKinds(.date)
+  public static let datetime = CellKinds(.datetime)
+  public static let list = CellKinds(.list)
+  public static let object = CellKinds(.object)
+  public static let any = CellKinds(rawValue: 0x0FFF)
 }

@@ -1,11 +1,11 @@
 /// Raw memory for the lists of one record; works as `ByteArena` does.
-package struct CellArena: ~Copyable {
+public struct CellArena: ~Copyable {
   private var base: UnsafeMutablePointer<Cell>
   private var capacity: Int
   private var used = 0
   private var retired: [UnsafeMutablePointer<Cell>] = []
 
-  package init(capacity: Int = 1024) {
+  public init(capacity: Int = 1024) {
     precondition(capacity > 0)
     self.capacity = capacity
     base = .allocate(capacity: capacity)
@@ -17,7 +17,7 @@ package struct CellArena: ~Copyable {
   }
 
   /// Forgets every list handed out.
-  package mutating func reset() {
+  public mutating func reset() {
     used = 0
     guard !retired.isEmpty else { return }
     for chunk in retired { chunk.deallocate() }
@@ -25,7 +25,7 @@ package struct CellArena: ~Copyable {
   }
 
   /// Room for `count` cells that stay where they are until `reset()`; the caller fills them.
-  package mutating func take(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
+  public mutating func take(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
     if capacity - used < count {
       retired.append(base)
       capacity = max(capacity * 2, count * 2)
@@ -39,7 +39,7 @@ package struct CellArena: ~Copyable {
 }
 
 extension Cell {
-  package init(list: UnsafeMutableBufferPointer<Cell>, count: Int) {
+  public init(list: UnsafeMutableBufferPointer<Cell>, count: Int) {
     self.init(kind: .list, pointer: UnsafeRawPointer(list.baseAddress), count: count)
   }
 }

@@ -2,24 +2,24 @@
 ///
 /// A `Text` is trivial (16 bytes) and lives no longer than its owner: until the next record is read for a batch,
 /// until `reset()` for an arena. Nothing here copies.
-package struct Text: BitwiseCopyable, @unchecked Sendable {
-  package let start: UnsafePointer<UInt8>
-  package let count: Int
+public struct Text: BitwiseCopyable, @unchecked Sendable {
+  public let start: UnsafePointer<UInt8>
+  public let count: Int
 
   @inlinable
-  package init(start: UnsafePointer<UInt8>, count: Int) {
+  public init(start: UnsafePointer<UInt8>, count: Int) {
     self.start = start
     self.count = count
   }
 
-  package static let empty: Text = {
+  public static let empty: Text = {
     let byte = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
     byte.initialize(to: 0)
     return Text(start: byte, count: 0)
   }()
 
   @inlinable
-  package var span: Span<UInt8> {
+  public var span: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       let span = Span(_unsafeStart: start, count: count)
@@ -28,13 +28,13 @@ package struct Text: BitwiseCopyable, @unchecked Sendable {
   }
 
   @inlinable
-  package var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+  public var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
   /// A copy as a `String`; bytes that are no UTF-8 become U+FFFD. For messages and tests, never per record.
-  package var string: String { String(decoding: buffer, as: UTF8.self) }
+  public var string: String { String(decoding: buffer, as: UTF8.self) }
 
   @inlinable
-  package subscript(range: Range<Int>) -> Text {
+  public subscript(range: Range<Int>) -> Text {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return Text(start: start + range.lowerBound, count: range.count)
   }

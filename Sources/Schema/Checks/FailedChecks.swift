@@ -4,11 +4,11 @@ package import Core
 ///
 ///     var failed = checks.failures(of: cell)
 ///     while let code = failed.popFirst() { … }
-package struct FailedChecks: OptionSet, Sendable, Hashable {
-  package let rawValue: UInt16
+public struct FailedChecks: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt16
 
   @inlinable
-  package init(rawValue: UInt16) { self.rawValue = rawValue }
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   package static let type = FailedChecks(rawValue: 1 << 0)
   package static let enumeration = FailedChecks(rawValue: 1 << 1)

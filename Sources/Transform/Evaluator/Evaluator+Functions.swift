@@ -56,7 +56,7 @@ extension Evaluator {
       cell = Cell(kind: .string, text: text[0..<CharacterCount.prefix(of: text.span, limit: Int(limit))])
     case .split(let separator):
       guard cell.kind == .string else { return Self.wrongType }
-      split(&cell, on: program.constants[Int(separator)].text)
+      split(&cell, on: tables.constants[Int(separator)].text)
     case .join, .first, .last, .unique, .sort, .count:
       return Self.wrongType
     case .email:
@@ -111,7 +111,7 @@ extension Evaluator {
   private mutating func replace(_ index: Int, _ cell: inout Cell) -> Failure? {
     let text = cell.text
     arena.begin()
-    let replacement = program.replacements[index]
+    let replacement = tables.replacements[index]
     switch replacement.pattern.replaceAll(text.span, with: replacement.with, workspace, into: &arena) {
     case .replaced: cell = Cell(kind: .string, text: arena.finish())
     case .unchanged: break
@@ -153,13 +153,13 @@ extension Evaluator {
     case .false: key = Self.falseKey
     default: return Self.wrongType
     }
-    if let found = program.lookups[table].find(key, column: column) {
+    if let found = tables.lookups[table].find(key, column: column) {
       cell = found
       return nil
     }
     switch miss {
     case .error: return Failure(code: .lookupMiss)
-    case .value: cell = program.constants[Int(constant)]
+    case .value: cell = tables.constants[Int(constant)]
     case .keep: break
     case .nullify: cell = .null
     }

@@ -6,7 +6,7 @@ extension Evaluator {
   mutating func applyToList(_ operation: Operation, _ cell: inout Cell) -> Failure? {
     let elements = cell.elements
     switch operation {
-    case .join(let separator): return join(&cell, with: program.constants[Int(separator)].text)
+    case .join(let separator): return join(&cell, with: tables.constants[Int(separator)].text)
     case .first: cell = elements.first ?? .null
     case .last: cell = elements.last ?? .null
     case .count: setInteger(Int64(elements.count), &cell)

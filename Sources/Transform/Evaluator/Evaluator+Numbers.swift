@@ -45,7 +45,7 @@ extension Evaluator {
     switch cell.kind {
     case .true, .false: return nil
     case .string, .integer:
-      guard let value = program.booleans[index].value(of: cell.text.span) else { return Self.wrongType }
+      guard let value = tables.booleans[index].value(of: cell.text.span) else { return Self.wrongType }
       cell = .boolean(value)
       return nil
     default: return Self.wrongType
@@ -60,9 +60,9 @@ extension Evaluator {
     case .date: return nil
     case .datetime:
       // RFC 3339 starts with the date as it is written.
-      result = program.dates[index].text.read(text[0..<10].span, into: &arena)
-    case .string: result = program.dates[index].text.read(text.span, into: &arena)
-    case .integer: result = program.dates[index].whole.read(text.span, into: &arena)
+      result = tables.dates[index].text.read(text[0..<10].span, into: &arena)
+    case .string: result = tables.dates[index].text.read(text.span, into: &arena)
+    case .integer: result = tables.dates[index].whole.read(text.span, into: &arena)
     default: return Self.wrongType
     }
     switch result {
@@ -78,8 +78,8 @@ extension Evaluator {
     let result: DateTimeResult
     switch cell.kind {
     case .datetime: return nil
-    case .string: result = program.dateTimes[index].text.read(text.span, into: &arena)
-    case .integer: result = program.dateTimes[index].whole.read(text.span, into: &arena)
+    case .string: result = tables.dateTimes[index].text.read(text.span, into: &arena)
+    case .integer: result = tables.dateTimes[index].whole.read(text.span, into: &arena)
     default: return Self.wrongType
     }
     switch result {

@@ -16,6 +16,7 @@ package struct Evaluator: ~Copyable {
   /// The target record, by column.
   package let results: UnsafeMutableBufferPointer<Cell>
 
+  let tables: ProgramTables
   let variables: UnsafeMutableBufferPointer<Cell>
   var arena = ByteArena()
   var lists = CellArena()
@@ -39,6 +40,7 @@ package struct Evaluator: ~Copyable {
 
   package init(_ program: Program) {
     self.program = program
+    tables = ProgramTables(program)
     func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
       let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
       buffer.initialize(repeating: .missing)
@@ -59,7 +61,7 @@ package struct Evaluator: ~Copyable {
 
   /// The record's key; nil where it is absent.
   package var key: Text? {
-    let cell = slots[Int(program.keySlot)]
+    let cell = slots[tables.keySlot]
     switch cell.kind {
     case .string: return Whitespace.isBlank(cell.text.span) ? nil : cell.text
     case .integer, .number: return cell.text
@@ -77,15 +79,15 @@ package struct Evaluator: ~Copyable {
       return false
     }
     var report = Report(mark: mark, key: key)
-    for index in program.vars.indices {
-      variables[index] = value(of: program.vars[index], number: Int32(program.fields.count + index), &report, &log)
+    for index in 0..<tables.varCount {
+      variables[index] = value(of: tables.vars[index], number: Int32(tables.fieldCount + index), &report, &log)
     }
-    for index in program.fields.indices {
-      let cell = value(of: program.fields[index], number: Int32(index), &report, &log)
+    for index in 0..<tables.fieldCount {
+      let cell = value(of: tables.fields[index], number: Int32(index), &report, &log)
       results[index] = cell
       if cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
-    for rule in program.requiredRules { check(rule, &report, &log) }
+    for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
     return !isRejected
   }
 
@@ -152,7 +154,7 @@ package struct Evaluator: ~Copyable {
     var index = Int(first)
     let end = index + Int(count)
     while index < end, !cell.isAbsent {
-      if var failure = apply(program.operations[index], to: &cell) {
+      if var failure = apply(tables.operations[index], to: &cell) {
         failure.step = source ? Int32(index - Int(first)) : -1
         return failure
       }
@@ -167,7 +169,7 @@ package struct Evaluator: ~Copyable {
     case .slot(let slot, let accepts): return load(slots[Int(slot)], accepts, into: &cell)
     case .itemSlot(let slot, let accepts): return load(itemSlots[Int(slot)], accepts, into: &cell)
     case .variable(let index): cell = variables[Int(index)]
-    case .constant(let number): cell = program.constants[Int(number)]
+    case .constant(let number): cell = tables.constants[Int(number)]
     case .list(let start, let count): return gather(Int(start), Int(count), into: &cell)
     }
     return nil
@@ -178,10 +180,10 @@ package struct Evaluator: ~Copyable {
     cell = source
     switch source.kind {
     case .missing, .null: return nil
-    case .string where program.blankIsNull && isBlank(source):
+    case .string where tables.blankIsNull && isBlank(source):
       cell = .null
       return nil
-    case .list where program.blankIsNull: nullifyBlanks(&cell)
+    case .list where tables.blankIsNull: nullifyBlanks(&cell)
     default: break
     }
     guard accepts.contains(source.kind) else {
@@ -212,7 +214,7 @@ package struct Evaluator: ~Copyable {
     let cells = lists.take(count)
     for index in 0..<count {
       var part = Cell.missing
-      if let failure = load(program.parts[start + index], into: &part) { return failure }
+      if let failure = load(tables.parts[start + index], into: &part) { return failure }
       if part.flags == Self.poison {
         cell = part
         return nil
@@ -231,8 +233,8 @@ package struct Evaluator: ~Copyable {
     case .slot(let slot, _): slots[Int(slot)]
     case .itemSlot(let slot, _): itemSlots[Int(slot)]
     case .variable(let index): variables[Int(index)]
-    case .constant(let number): program.constants[Int(number)]
-    case .list(let start, let count): count > 0 ? source(of: program.parts[Int(start)]) : .missing
+    case .constant(let number): tables.constants[Int(number)]
+    case .list(let start, let count): count > 0 ? source(of: tables.parts[Int(start)]) : .missing
     }
   }
 
@@ -261,7 +263,8 @@ package struct Evaluator: ~Copyable {
   /// The target schema's say on a finished value.
   @inline(__always)
   private mutating func check(_ cell: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
-    guard let failures = program.checks[column].failures(of: cell, workspace) else { return }
+    if tables.quickChecks[column].passes(cell) { return }
+    guard let failures = tables.checks[column].failures(of: cell, workspace) else { return }
     isRejected = true
     for code in failures {
       append(Failure(code: code), .error, .validate, Int32(column), cell, &report, &log)

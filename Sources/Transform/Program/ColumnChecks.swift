@@ -5,22 +5,16 @@ import Values
 
 /// What Your App's schema asks of one column's finished value. Scalars, and the scalars of a list, are checked on their
 /// bytes; lists with further rules and objects are read back as JSON, which is slower and rare.
-struct ColumnChecks: Sendable {
+///
+/// A class, so that the evaluator borrows it: the checks hold arrays, and a copy of them would count references.
+final class ColumnChecks: Sendable {
   private let scalar: ScalarChecks?
   private let elements: ScalarChecks?
   private let whole: (validator: SchemaValidator, node: Int)?
 
-  static let none = ColumnChecks()
-
-  private init() {
-    scalar = nil
-    elements = nil
-    whole = nil
-  }
-
   init(_ field: FieldModel, schema: TargetSchema?, validator: SchemaValidator?) {
     guard let schema, let validator, let index = field.node else {
-      self = .none
+      (scalar, elements, whole) = (nil, nil, nil)
       return
     }
     let node = schema.nodes[index]
@@ -42,16 +36,17 @@ struct ColumnChecks: Sendable {
   }
 
   /// The codes of all that is wrong; nil, without any allocation, when nothing is.
-  @inline(__always)
   func failures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [ProblemCode]? {
-    guard scalar != nil || elements != nil || whole != nil, cell.kind != .missing else { return nil }
-    var failed: FailedChecks = []
-    if let scalar { failed = scalar.failures(of: cell, workspace) }
-    if cell.kind == .list, let elements {
-      for element in cell.elements { failed.formUnion(elements.failures(of: element.kind == .missing ? .null : element, workspace)) }
+    guard cell.kind != .missing else { return nil }
+    var failed = FailedChecks(rawValue: 0)
+    if scalar != nil { failed = scalar!.failures(of: cell, workspace) }
+    if cell.kind == .list, elements != nil {
+      for element in cell.elements {
+        failed.formUnion(elements!.failures(of: element.kind == .missing ? .null : element, workspace))
+      }
     }
     if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, workspace) }
-    return failed.isEmpty ? nil : failed.codes
+    return failed.rawValue == 0 ? nil : failed.codes
   }
 
   private func wholeFailures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [ProblemCode]? {
@@ -62,6 +57,51 @@ struct ColumnChecks: Sendable {
     guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else { return [.schemaType] }
     let codes = whole.validator.failures(in: value, node: whole.node, workspace).map(\.code)
     return codes.isEmpty ? nil : codes
+  }
+}
+
+/// The part of a column's checks that most values pass at a glance: their kind, and a length in bytes that no character
+/// count can exceed. What it does not pass is not refused: `ColumnChecks` then looks closer.
+struct QuickCheck: BitwiseCopyable, Sendable {
+  private var kinds: CellKinds
+  private var minLength: UInt32
+  private var maxLength: UInt32
+
+  init(_ field: FieldModel, schema: TargetSchema?) {
+    kinds = CellKinds(rawValue: 0)
+    minLength = 0
+    maxLength = .max
+    guard let schema, let index = field.node else {
+      kinds = .any
+      return
+    }
+    let node = schema.nodes[index]
+    kinds = CellKinds(.missing)
+    guard !node.isFalse, node.enumeration == nil, node.also.isEmpty, (node.minLength ?? 0) <= 1 else { return }
+    if node.types.contains(.null) { kinds.formUnion(CellKinds(.null)) }
+    if node.types.contains(.boolean) { kinds.formUnion(.boolean) }
+    if node.minimum == nil, node.maximum == nil, node.exclusiveMinimum == nil, node.exclusiveMaximum == nil,
+      node.multipleOf == nil
+    {
+      if node.types.contains(.number) { kinds.formUnion(.numeric) }
+      if node.types.contains(.integer) { kinds.formUnion(.integer) }
+    }
+    guard node.types.contains(.string), node.pattern == nil else { return }
+    minLength = UInt32(node.minLength ?? 0)
+    maxLength = UInt32(clamping: node.maxLength ?? .max)
+    // The kernels that make dates vouch for their formats.
+    switch node.format {
+    case nil: kinds.formUnion([.string, .date, .datetime])
+    case "date": kinds.formUnion(.date)
+    case "date-time": kinds.formUnion(.datetime)
+    default: break
+    }
+  }
+
+  @inline(__always)
+  func passes(_ cell: Cell) -> Bool {
+    guard kinds.contains(cell.kind) else { return false }
+    return cell.kindCode < CellKind.string.rawValue || (cell.length >= minLength && cell.length <= maxLength)
   }
 }
 

@@ -17,12 +17,12 @@ package final class Program: @unchecked Sendable {
   package let itemPathNames: [String]
 
   /// Vars first to last, then fields in the order of `layout`.
-  let vars: [FieldCode]
-  let fields: [FieldCode]
+  let vars: ConstantTable<FieldCode>
+  let fields: ConstantTable<FieldCode>
   /// `model.fields` index of each column.
   package let fieldOfColumn: [Int]
-  let operations: [Operation]
-  let parts: [ValueCode]
+  let operations: ConstantTable<Operation>
+  let parts: ConstantTable<ValueCode>
   let keySlot: UInt16
   /// The slot with the list that `each` names.
   let eachSlot: UInt16?
@@ -30,14 +30,15 @@ package final class Program: @unchecked Sendable {
   package let keyColumns: [Int]
 
   let pool: ConstantPool
-  let constants: [Cell]
-  let lookups: [LookupIndex]
-  let replacements: [(pattern: Pattern, with: PatternReplacement)]
-  let dates: [DateReaders]
-  let dateTimes: [DateTimeReaders]
-  let booleans: [BoolWords]
-  let checks: [ColumnChecks]
-  let requiredRules: [RequiredRule]
+  let constants: ConstantTable<Cell>
+  let lookups: ConstantTable<LookupIndex>
+  let replacements: ConstantTable<Replacement>
+  let dates: ConstantTable<DateReaders>
+  let dateTimes: ConstantTable<DateTimeReaders>
+  let booleans: ConstantTable<BoolWords>
+  let checks: ConstantTable<ColumnChecks>
+  let quickChecks: ConstantTable<QuickCheck>
+  let requiredRules: ConstantTable<RequiredRule>
   let blankIsNull: Bool
 
   package init(_ model: MappingModel, context: ProgramContext = .init()) throws {
@@ -49,23 +50,24 @@ package final class Program: @unchecked Sendable {
     itemPaths = builder.itemSlots.paths
     recordPathNames = builder.recordSlots.names
     itemPathNames = builder.itemSlots.names
-    vars = builder.vars
-    fields = builder.fields
+    vars = ConstantTable(builder.vars)
+    fields = ConstantTable(builder.fields)
     fieldOfColumn = builder.fieldOfColumn
-    operations = builder.operations
-    parts = builder.parts
+    operations = ConstantTable(builder.operations)
+    parts = ConstantTable(builder.parts)
     keySlot = builder.keySlot
     eachSlot = builder.eachSlot
     keyColumns = builder.keyColumns
     pool = builder.pool
-    constants = builder.pool.cells
-    lookups = builder.lookups
-    replacements = builder.replacements
-    dates = builder.dates
-    dateTimes = builder.dateTimes
-    booleans = builder.booleans
-    checks = builder.checks
-    requiredRules = builder.requiredRules
+    constants = ConstantTable(builder.pool.cells)
+    lookups = ConstantTable(builder.lookups)
+    replacements = ConstantTable(builder.replacements)
+    dates = ConstantTable(builder.dates)
+    dateTimes = ConstantTable(builder.dateTimes)
+    booleans = ConstantTable(builder.booleans)
+    checks = ConstantTable(builder.checks)
+    quickChecks = ConstantTable(builder.quickChecks)
+    requiredRules = ConstantTable(builder.requiredRules)
     blankIsNull = model.settings.blankIsNull
   }
 

@@ -24,11 +24,12 @@ struct ProgramBuilder {
 
   let pool = ConstantPool()
   var lookups: [LookupIndex] = []
-  var replacements: [(pattern: Pattern, with: PatternReplacement)] = []
+  var replacements: [Replacement] = []
   var dates: [DateReaders] = []
   var dateTimes: [DateTimeReaders] = []
   var booleans: [BoolWords] = []
   var checks: [ColumnChecks] = []
+  var quickChecks: [QuickCheck] = []
   var requiredRules: [RequiredRule] = []
   private var zones: [String: TimeZoneRules] = [:]
 
@@ -54,6 +55,7 @@ struct ProgramBuilder {
     for index in fieldOfColumn {
       let field = model.fields[index]
       fields.append(try code(of: field))
+      quickChecks.append(QuickCheck(field, schema: model.target))
       checks.append(ColumnChecks(field, schema: model.target, validator: validator))
     }
     requiredRules = RequiredRule.rules(columns, schema: model.target)
@@ -116,7 +118,7 @@ struct ProgramBuilder {
     case .replace(let pattern, let with):
       do {
         let compiled = try Pattern(pattern)
-        replacements.append((compiled, try PatternReplacement(with, for: compiled)))
+        replacements.append(Replacement(pattern: compiled, with: try PatternReplacement(with, for: compiled)))
       } catch {
         throw ProgramFailure(message: "the pattern cannot be compiled: \(error)", place: step.place)
       }

@@ -1,0 +1,73 @@
+import Core
+import Values
+
+/// Values of a program that never change, at one address for its life: the hot path reads them through a pointer, without
+/// the reference counting and the copies that an array in a class costs. Owned by the program, which outlives every evaluator.
+final class ConstantTable<Element>: @unchecked Sendable {
+  let base: UnsafePointer<Element>
+  let count: Int
+
+  init(_ elements: [Element]) {
+    let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
+    memory.initialize(from: elements, count: elements.count)
+    base = UnsafePointer(memory)
+    count = elements.count
+  }
+
+  deinit {
+    let memory = UnsafeMutablePointer(mutating: base)
+    memory.deinitialize(count: count)
+    memory.deallocate()
+  }
+
+  var indices: Range<Int> { 0..<count }
+}
+
+/// The tables as the evaluator reads them: plain addresses. Valid as long as their program.
+struct ProgramTables {
+  let vars: UnsafePointer<FieldCode>
+  let varCount: Int
+  let fields: UnsafePointer<FieldCode>
+  let fieldCount: Int
+  let operations: UnsafePointer<Operation>
+  let parts: UnsafePointer<ValueCode>
+  let constants: UnsafePointer<Cell>
+  let lookups: UnsafePointer<LookupIndex>
+  let replacements: UnsafePointer<Replacement>
+  let dates: UnsafePointer<DateReaders>
+  let dateTimes: UnsafePointer<DateTimeReaders>
+  let booleans: UnsafePointer<BoolWords>
+  let checks: UnsafePointer<ColumnChecks>
+  let quickChecks: UnsafePointer<QuickCheck>
+  let requiredRules: UnsafePointer<RequiredRule>
+  let requiredRuleCount: Int
+  let keySlot: Int
+  let blankIsNull: Bool
+
+  init(_ program: Program) {
+    vars = program.vars.base
+    varCount = program.vars.count
+    fields = program.fields.base
+    fieldCount = program.fields.count
+    operations = program.operations.base
+    parts = program.parts.base
+    constants = program.constants.base
+    lookups = program.lookups.base
+    replacements = program.replacements.base
+    dates = program.dates.base
+    dateTimes = program.dateTimes.base
+    booleans = program.booleans.base
+    checks = program.checks.base
+    quickChecks = program.quickChecks.base
+    requiredRules = program.requiredRules.base
+    requiredRuleCount = program.requiredRules.count
+    keySlot = Int(program.keySlot)
+    blankIsNull = program.blankIsNull
+  }
+}
+
+/// A pattern and what its matches become.
+struct Replacement: Sendable {
+  let pattern: Pattern
+  let with: PatternReplacement
+}
