@@ -1,6 +1,7 @@
 // The paths that a program reads, as a trie over member names, element indices and selectors.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -15,55 +16,65 @@ inline uint64_t prefix_of(const uint8_t *name, size_t length) {
   return length >= 8 ? word : word & ((uint64_t(1) << (length * 8)) - 1);
 }
 
-inline uint64_t hash_of(const uint8_t *name, size_t length) {
-  uint64_t head = prefix_of(name, length);
-  uint64_t tail = 0;
-  if (length > 8) { std::memcpy(&tail, name + length - 8, 8); }
-  uint64_t mixed = (head ^ (tail * 0x9E3779B97F4A7C15u) ^ length) * 0xBF58476D1CE4E5B9u;
-  return mixed ^ (mixed >> 32);
+// The last eight bytes of a longer name.
+inline uint64_t suffix_of(const uint8_t *name, size_t length) {
+  uint64_t word = 0;
+  if (length > 8) { std::memcpy(&word, name + length - 8, 8); }
+  return word;
 }
 
-// Names to node numbers: open addressing over a power of two. Eight readable bytes must follow a name that is looked up.
+// Names to node numbers: open addressing over a power of two, everything of a short name in its bucket. Eight readable
+// bytes must follow a name that is looked up.
 class name_table {
 public:
   int32_t find(const uint8_t *name, size_t length) const {
-    if (entries.empty()) { return -1; }
-    uint64_t hash = hash_of(name, length);
-    for (size_t at = hash & mask;; at = (at + 1) & mask) {
-      int32_t entry = buckets[at];
-      if (entry < 0) { return -1; }
-      const auto &candidate = entries[size_t(entry)];
-      if (candidate.hash == hash && candidate.length == length && std::memcmp(candidate.name.data(), name, length) == 0) {
-        return candidate.node;
-      }
+    if (names.empty()) { return -1; }
+    const uint64_t head = prefix_of(name, length), tail = suffix_of(name, length);
+    for (size_t at = hash_of(head, tail, length) & mask;; at = (at + 1) & mask) {
+      const bucket &candidate = buckets[at];
+      if (candidate.node < 0) { return -1; }
+      if (candidate.head != head || candidate.tail != tail || candidate.length != length) { continue; }
+      // Head and tail are all of a name of up to sixteen bytes.
+      if (length <= 16 || std::memcmp(names[candidate.name].data(), name, length) == 0) { return candidate.node; }
     }
   }
 
   void insert(const std::string &name, int32_t node) {
-    std::string padded = name + std::string(8, '\0');
-    entries.push_back({padded, name.size(), hash_of(reinterpret_cast<const uint8_t *>(padded.data()), name.size()), node});
+    names.push_back(name);
+    nodes.push_back(node);
     size_t size = 16;
-    while (size < entries.size() * 4) { size *= 2; }
-    buckets.assign(size, -1);
+    while (size < names.size() * 4) { size *= 2; }
+    buckets.assign(size, bucket{});
     mask = size - 1;
-    for (size_t index = 0; index < entries.size(); index++) {
-      size_t at = entries[index].hash & mask;
-      while (buckets[at] >= 0) { at = (at + 1) & mask; }
-      buckets[at] = int32_t(index);
+    for (size_t index = 0; index < names.size(); index++) {
+      const std::string padded = names[index] + std::string(8, '\0');
+      const auto *bytes = reinterpret_cast<const uint8_t *>(padded.data());
+      const size_t length = names[index].size();
+      const uint64_t head = prefix_of(bytes, length), tail = suffix_of(bytes, length);
+      size_t at = hash_of(head, tail, length) & mask;
+      while (buckets[at].node >= 0) { at = (at + 1) & mask; }
+      buckets[at] = {head, tail, uint32_t(length), nodes[index], uint32_t(index)};
     }
   }
 
-  bool empty() const { return entries.empty(); }
+  bool empty() const { return names.empty(); }
 
 private:
-  struct entry {
-    std::string name; // eight zeros behind
-    size_t length;
-    uint64_t hash;
-    int32_t node;
+  struct bucket {
+    uint64_t head = 0, tail = 0;
+    uint32_t length = 0;
+    int32_t node = -1;
+    uint32_t name = 0;
   };
-  std::vector<entry> entries;
-  std::vector<int32_t> buckets;
+
+  static uint64_t hash_of(uint64_t head, uint64_t tail, size_t length) {
+    const uint64_t mixed = (head ^ (tail * 0x9E3779B97F4A7C15u) ^ length) * 0xBF58476D1CE4E5B9u;
+    return mixed >> 40;
+  }
+
+  std::vector<std::string> names;
+  std::vector<int32_t> nodes;
+  std::vector<bucket> buckets;
   size_t mask = 0;
 };
 

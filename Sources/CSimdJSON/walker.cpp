@@ -53,13 +53,14 @@ struct waybill_walker {
     return false;
   }
 
-  size_t position() const { return next < last && *next < record_end ? *next : record_end; }
+  // Behind the last structural character the index has its length, twice, so there is always a `*next` to look at.
+  size_t position() const { return *next < record_end ? *next : record_end; }
 
-  uint8_t peek() const { return next < last && *next < record_end ? base[*next] : 0; }
+  uint8_t peek() const { return *next < record_end ? base[*next] : 0; }
 
   // The end of the scalar or string that starts at structural `next`: what follows it, less white space.
   size_t token_end() const {
-    size_t end = next + 1 < last && next[1] < record_end ? next[1] : record_end;
+    size_t end = next[1] < record_end ? next[1] : record_end;
     while (is_space(base[end - 1])) { end--; }
     return end;
   }
@@ -84,7 +85,9 @@ struct waybill_walker {
   // The bytes between the quotes of the string at structural `next`.
   bool string_body(size_t &begin, size_t &end) {
     begin = *next + 1;
-    end = token_end();
+    end = next[1] < record_end ? next[1] : record_end;
+    // Most strings are followed by no white space.
+    if (base[end - 1] != '"') { end = token_end(); }
     if (end <= begin || base[end - 1] != '"') { return fail(WAYBILL_INVALID_JSON, *next); }
     end--;
     return true;
@@ -377,11 +380,11 @@ struct waybill_walker {
     if (peek() != '{') {
       size_t begin = position();
       if (!skip(0)) { return false; }
-      if (next < last && *next < record_end) { return fail(WAYBILL_INVALID_JSON, position()); }
+      if (*next < record_end) { return fail(WAYBILL_INVALID_JSON, position()); }
       return fail(WAYBILL_NOT_AN_OBJECT, begin);
     }
     if (!walk_value(0, 0)) { return false; }
-    if (next < last && *next < record_end) { return fail(WAYBILL_INVALID_JSON, position()); }
+    if (*next < record_end) { return fail(WAYBILL_INVALID_JSON, position()); }
     return true;
   }
 };
@@ -463,7 +466,8 @@ int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_
   default: return WAYBILL_INVALID_JSON;
   }
   size_t count = error == simdjson::EMPTY ? 0 : walker->parser->n_structural_indexes;
-  walker->next = walker->parser->structural_indexes.get();
+  static const uint32_t nothing[2] = {UINT32_MAX, UINT32_MAX};
+  walker->next = count > 0 ? walker->parser->structural_indexes.get() : nothing;
   walker->last = walker->next + count;
   return WAYBILL_OK;
 }
