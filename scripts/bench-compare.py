@@ -21,7 +21,7 @@ COPY (
     "assignedTo" AS owner, trim("companyName") AS company, trim(address1) AS street, trim(city) AS city,
     upper(trim(state)) AS state, trim("postalCode") AS "postalCode", upper(trim(country)) AS country, timezone,
     lower(trim(source)) AS source, lower(trim(website)) AS website,
-    array_to_string(list_transform(tags, x -> lower(trim(x))), ';') AS tags, coalesce(dnd, false) AS "doNotDisturb",
+    array_to_string(list_transform(tags, lambda x: lower(trim(x))), ';') AS tags, coalesce(dnd, false) AS "doNotDisturb",
     "businessId", try_cast("dateAdded" AS TIMESTAMPTZ) AS "createdAt", try_cast("dateUpdated" AS TIMESTAMPTZ) AS "updatedAt"
   FROM read_json('{source}', format='newline_delimited', maximum_object_size=16777216, columns={{
     id: 'VARCHAR', "firstName": 'VARCHAR', "lastName": 'VARCHAR', email: 'VARCHAR', phone: 'VARCHAR', type: 'VARCHAR',

@@ -11,9 +11,10 @@ namespace waybill {
 
 // The first eight bytes of a name, zeros behind its end. Eight bytes must be readable.
 inline uint64_t prefix_of(const uint8_t *name, size_t length) {
+  static constexpr uint64_t masks[9] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, ~uint64_t(0)};
   uint64_t word;
   std::memcpy(&word, name, 8);
-  return length >= 8 ? word : word & ((uint64_t(1) << (length * 8)) - 1);
+  return word & masks[length < 8 ? length : 8];
 }
 
 // The last eight bytes of a longer name.
@@ -29,11 +30,11 @@ class name_table {
 public:
   int32_t find(const uint8_t *name, size_t length) const {
     if (names.empty()) { return -1; }
-    const uint64_t head = prefix_of(name, length), tail = suffix_of(name, length);
-    for (size_t at = hash_of(head, tail, length) & mask;; at = (at + 1) & mask) {
+    const uint64_t head = prefix_of(name, length);
+    for (size_t at = hash_of(head, length) & mask;; at = (at + 1) & mask) {
       const bucket &candidate = buckets[at];
       if (candidate.node < 0) { return -1; }
-      if (candidate.head != head || candidate.tail != tail || candidate.length != length) { continue; }
+      if (candidate.head != head || candidate.length != length || candidate.tail != suffix_of(name, length)) { continue; }
       // Head and tail are all of a name of up to sixteen bytes.
       if (length <= 16 || std::memcmp(names[candidate.name].data(), name, length) == 0) { return candidate.node; }
     }
@@ -51,7 +52,7 @@ public:
       const auto *bytes = reinterpret_cast<const uint8_t *>(padded.data());
       const size_t length = names[index].size();
       const uint64_t head = prefix_of(bytes, length), tail = suffix_of(bytes, length);
-      size_t at = hash_of(head, tail, length) & mask;
+      size_t at = hash_of(head, length) & mask;
       while (buckets[at].node >= 0) { at = (at + 1) & mask; }
       buckets[at] = {head, tail, uint32_t(length), nodes[index], uint32_t(index)};
     }
@@ -67,10 +68,8 @@ private:
     uint32_t name = 0;
   };
 
-  static uint64_t hash_of(uint64_t head, uint64_t tail, size_t length) {
-    const uint64_t mixed = (head ^ (tail * 0x9E3779B97F4A7C15u) ^ length) * 0xBF58476D1CE4E5B9u;
-    return mixed >> 40;
-  }
+  // Names with one beginning and one length share a bucket: rare, and told apart by their ends.
+  static uint64_t hash_of(uint64_t head, size_t length) { return ((head ^ length << 56) * 0xBF58476D1CE4E5B9u) >> 40; }
 
   std::vector<std::string> names;
   std::vector<int32_t> nodes;

@@ -4,7 +4,7 @@ import Values
 /// The functions, one by one: a `switch` over the program's operations. Null and missing never get here.
 extension Evaluator {
   @inline(__always)
-  mutating func apply(_ operation: Operation, to cell: inout Cell) -> Failure? {
+  mutating func apply(_ operation: Operation, to cell: inout Cell) -> Bool {
     if cell.kind == .list {
       return operation.takesList ? applyToList(operation, &cell) : applyToEach(operation, &cell)
     }
@@ -12,25 +12,25 @@ extension Evaluator {
   }
 
   /// A function of one value, given a list, works on each element; nulls stay.
-  private mutating func applyToEach(_ operation: Operation, _ cell: inout Cell) -> Failure? {
+  private mutating func applyToEach(_ operation: Operation, _ cell: inout Cell) -> Bool {
     let elements = cell.elements
     let mapped = lists.take(elements.count)
     for index in elements.indices {
       var element = elements[index]
-      if !element.isAbsent, var failure = applyToOne(operation, &element) {
+      if !element.isAbsent, !applyToOne(operation, &element) {
         failure.element = Int32(index)
-        return failure
+        return false
       }
       mapped[index] = element
     }
     cell = Cell(list: mapped, count: mapped.count)
-    return nil
+    return true
   }
 
-  private mutating func applyToOne(_ operation: Operation, _ cell: inout Cell) -> Failure? {
+  private mutating func applyToOne(_ operation: Operation, _ cell: inout Cell) -> Bool {
     switch operation {
     case .trim:
-      guard cell.kind == .string else { return Self.wrongType }
+      guard cell.kind == .string else { return refuse(Self.wrongType) }
       let text = cell.text
       cell = Cell(kind: .string, text: text[Whitespace.trimmed(text.span)])
     case .lower:
@@ -46,37 +46,37 @@ extension Evaluator {
     case .stripHTML:
       return rewrite(&cell) { HTMLText.strip($0, into: &$1) }
     case .replace(let index):
-      guard cell.kind == .string else { return Self.wrongType }
+      guard cell.kind == .string else { return refuse(Self.wrongType) }
       return replace(Int(index), &cell)
     case .truncate(let limit):
-      guard cell.kind == .string else { return Self.wrongType }
+      guard cell.kind == .string else { return refuse(Self.wrongType) }
       let text = cell.text
       // A text of that many bytes or fewer has no more characters.
-      guard text.count > Int(limit) else { return nil }
+      guard text.count > Int(limit) else { return true }
       cell = Cell(kind: .string, text: text[0..<CharacterCount.prefix(of: text.span, limit: Int(limit))])
     case .split(let separator):
-      guard cell.kind == .string else { return Self.wrongType }
+      guard cell.kind == .string else { return refuse(Self.wrongType) }
       split(&cell, on: tables.constants[Int(separator)].text)
     case .join, .first, .last, .unique, .sort, .count:
-      return Self.wrongType
+      return refuse(Self.wrongType)
     case .email:
-      guard cell.kind == .string else { return Self.wrongType }
+      guard cell.kind == .string else { return refuse(Self.wrongType) }
       arena.begin()
       if let refusal = Email.normalise(cell.text.span, into: &arena) {
-        return Failure(code: .emailInvalid, detail: refusal.rawValue)
+        return refuse(Failure(code: .emailInvalid, detail: refusal.rawValue))
       }
       cell = Cell(kind: .string, text: arena.finish())
     case .phone(let region, let regionSlot, let mustBeValid):
-      guard cell.kind == .string else { return Self.wrongType }
+      guard cell.kind == .string else { return refuse(Self.wrongType) }
       arena.begin()
       let region = self.region(region, regionSlot)
       if let refusal = PhoneNumber.e164(cell.text.span, region: region, mustBeValid: mustBeValid, into: &arena) {
-        return Failure(code: .phoneInvalid, detail: refusal.rawValue)
+        return refuse(Failure(code: .phoneInvalid, detail: refusal.rawValue))
       }
       cell = Cell(kind: .string, text: arena.finish())
     case .country:
-      guard cell.kind == .string else { return Self.wrongType }
-      guard let code = Country.alpha2(of: cell.text.span) else { return Failure(code: .countryUnknown) }
+      guard cell.kind == .string else { return refuse(Self.wrongType) }
+      guard let code = Country.alpha2(of: cell.text.span) else { return refuse(Failure(code: .countryUnknown)) }
       cell = Cell(kind: .string, text: code)
     case .date(let index): return date(Int(index), &cell)
     case .datetime(let index): return datetime(Int(index), &cell)
@@ -86,7 +86,13 @@ extension Evaluator {
     case .lookup(let table, let column, let miss, let constant):
       return lookup(Int(table), Int(column), miss, constant, &cell)
     }
-    return nil
+    return true
+  }
+
+  /// Sets the failure that the caller finds; false, so that it can be returned.
+  mutating func refuse(_ failure: Failure) -> Bool {
+    self.failure = failure
+    return false
   }
 
   static var wrongType: Failure { Failure(code: .wrongType) }
@@ -100,24 +106,24 @@ extension Evaluator {
 
   /// A text function that may leave its input as it is, and says so.
   @inline(__always)
-  private mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Failure? {
-    guard cell.kind == .string else { return Self.wrongType }
+  private mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
+    guard cell.kind == .string else { return refuse(Self.wrongType) }
     arena.begin()
     let text = cell.text
     if kernel(text.span, &arena) { cell = Cell(kind: .string, text: arena.finish()) }
-    return nil
+    return true
   }
 
-  private mutating func replace(_ index: Int, _ cell: inout Cell) -> Failure? {
+  private mutating func replace(_ index: Int, _ cell: inout Cell) -> Bool {
     let text = cell.text
     arena.begin()
     let replacement = tables.replacements[index]
     switch replacement.pattern.replaceAll(text.span, with: replacement.with, workspace, into: &arena) {
     case .replaced: cell = Cell(kind: .string, text: arena.finish())
     case .unchanged: break
-    case .limitExceeded: return Failure(code: .patternLimit)
+    case .limitExceeded: return refuse(Failure(code: .patternLimit))
     }
-    return nil
+    return true
   }
 
   private mutating func split(_ cell: inout Cell, on separator: Text) {
@@ -145,25 +151,25 @@ extension Evaluator {
 
   private mutating func lookup(
     _ table: Int, _ column: Int, _ miss: Operation.Miss, _ constant: UInt16, _ cell: inout Cell
-  ) -> Failure? {
+  ) -> Bool {
     let key: Text
     switch cell.kind {
     case .string, .integer, .decimal, .number, .date, .datetime: key = cell.text
     case .true: key = Self.trueKey
     case .false: key = Self.falseKey
-    default: return Self.wrongType
+    default: return refuse(Self.wrongType)
     }
     if let found = tables.lookups[table].find(key, column: column) {
       cell = found
-      return nil
+      return true
     }
     switch miss {
-    case .error: return Failure(code: .lookupMiss)
+    case .error: return refuse(Failure(code: .lookupMiss))
     case .value: cell = tables.constants[Int(constant)]
     case .keep: break
     case .nullify: cell = .null
     }
-    return nil
+    return true
   }
 }
 

@@ -3,7 +3,7 @@ import Values
 
 /// Functions of a whole list.
 extension Evaluator {
-  mutating func applyToList(_ operation: Operation, _ cell: inout Cell) -> Failure? {
+  mutating func applyToList(_ operation: Operation, _ cell: inout Cell) -> Bool {
     let elements = cell.elements
     switch operation {
     case .join(let separator): return join(&cell, with: tables.constants[Int(separator)].text)
@@ -12,26 +12,26 @@ extension Evaluator {
     case .count: setInteger(Int64(elements.count), &cell)
     case .unique: unique(&cell)
     case .sort: return sort(&cell)
-    default: return Self.wrongType
+    default: return refuse(Self.wrongType)
     }
-    return nil
+    return true
   }
 
   /// Nulls are skipped; of nothing, or nothing but nulls, it is null.
-  private mutating func join(_ cell: inout Cell, with separator: Text) -> Failure? {
+  private mutating func join(_ cell: inout Cell, with separator: Text) -> Bool {
     arena.begin()
     var isFirst = true
     for (index, element) in cell.elements.enumerated() where !element.isAbsent {
       switch element.kind {
       case .string, .integer, .decimal, .number, .date, .datetime: break
-      default: return Failure(code: .wrongType, element: Int32(index))
+      default: return refuse(Failure(code: .wrongType, element: Int32(index)))
       }
       if !isFirst { arena.append(separator) }
       isFirst = false
       arena.append(element.text)
     }
     cell = isFirst ? .null : Cell(kind: .string, text: arena.finish())
-    return nil
+    return true
   }
 
   /// Keeps the first of each, in order.
@@ -60,22 +60,22 @@ extension Evaluator {
   }
 
   /// Text by code points, numbers by value; nulls first.
-  private mutating func sort(_ cell: inout Cell) -> Failure? {
+  private mutating func sort(_ cell: inout Cell) -> Bool {
     let elements = cell.elements
     var kinds: CellKinds = []
     for element in elements { kinds.insert(CellKinds(element.kind)) }
     kinds.subtract(.absent)
     let isText = kinds.isSubset(of: [.string]) || kinds.isSubset(of: [.date])
     guard isText || kinds.isSubset(of: .numeric) else {
-      return Failure(code: .wrongType, reason: "only texts, or only numbers, or only dates can be sorted")
+      return refuse(Failure(code: .wrongType, reason: "only texts, or only numbers, or only dates can be sorted"))
     }
-    guard elements.count > 1 else { return nil }
+    guard elements.count > 1 else { return true }
     var sorted = lists.take(elements.count)
     guard elements.count <= 32 else {
       for index in elements.indices { sorted[index] = elements[index] }
       sorted.sort { Self.isBefore($0, $1, isText: isText) }
       cell = Cell(list: sorted, count: sorted.count)
-      return nil
+      return true
     }
     // Insertion into its place: lists of a record are short, and this needs no memory.
     for (index, element) in elements.enumerated() {
@@ -87,7 +87,7 @@ extension Evaluator {
       sorted[place] = element
     }
     cell = Cell(list: sorted, count: sorted.count)
-    return nil
+    return true
   }
 
   private static func isBefore(_ left: Cell, _ right: Cell, isText: Bool) -> Bool {

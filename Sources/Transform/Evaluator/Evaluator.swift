@@ -21,8 +21,11 @@ package struct Evaluator: ~Copyable {
   var arena = ByteArena()
   var lists = CellArena()
   var workspace = PatternWorkspace()
+  /// Why the last function or load answered false.
+  var failure = Failure(code: .wrongType)
   /// Set by a function that went on but has something to say.
-  var warning: Failure?
+  var warning = Failure(code: .dateOverlap)
+  var hasWarning = false
   private var isRejected = false
 
   /// Why a value cannot be had.
@@ -104,13 +107,13 @@ package struct Evaluator: ~Copyable {
     of code: FieldCode, number: Int32, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
     var cell = Cell.missing
-    let failure = run(code.value, code.firstStep, code.stepCount, into: &cell, source: true)
+    let isMade = run(code.value, code.firstStep, code.stepCount, into: &cell, source: true)
     if cell.flags == Self.poison { return cell }
-    if let overlap = warning {
-      note(overlap, .warning, code, number, &report, &log)
-      warning = nil
+    if hasWarning {
+      note(warning, .warning, code, number, &report, &log)
+      hasWarning = false
     }
-    if let failure {
+    if !isMade {
       switch code.onError {
       case .reject:
         note(failure, .error, code, number, &report, &log)
@@ -127,12 +130,12 @@ package struct Evaluator: ~Copyable {
       }
     }
     if cell.isAbsent, code.hasFallback {
-      if let failure = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell, source: false) {
+      if !run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell, source: false) {
         note(failure, .error, code, number, &report, &log)
         return failed()
       }
       if cell.flags == Self.poison { return cell }
-      warning = nil
+      hasWarning = false
     }
     if cell.isAbsent, code.isRequired {
       note(Failure(code: .required), .error, code, number, &report, &log)
@@ -149,22 +152,22 @@ package struct Evaluator: ~Copyable {
   @inline(__always)
   private mutating func run(
     _ value: ValueCode, _ first: UInt32, _ count: UInt32, into cell: inout Cell, source: Bool
-  ) -> Failure? {
-    if let failure = load(value, into: &cell) { return failure }
+  ) -> Bool {
+    guard load(value, into: &cell) else { return false }
     var index = Int(first)
     let end = index + Int(count)
     while index < end, !cell.isAbsent {
-      if var failure = apply(tables.operations[index], to: &cell) {
+      guard apply(tables.operations[index], to: &cell) else {
         failure.step = source ? Int32(index - Int(first)) : -1
-        return failure
+        return false
       }
       index += 1
     }
-    return nil
+    return true
   }
 
   @inline(__always)
-  private mutating func load(_ value: ValueCode, into cell: inout Cell) -> Failure? {
+  private mutating func load(_ value: ValueCode, into cell: inout Cell) -> Bool {
     switch value {
     case .slot(let slot, let accepts): return load(slots[Int(slot)], accepts, into: &cell)
     case .itemSlot(let slot, let accepts): return load(itemSlots[Int(slot)], accepts, into: &cell)
@@ -172,24 +175,24 @@ package struct Evaluator: ~Copyable {
     case .constant(let number): cell = tables.constants[Int(number)]
     case .list(let start, let count): return gather(Int(start), Int(count), into: &cell)
     }
-    return nil
+    return true
   }
 
   @inline(__always)
-  private mutating func load(_ source: Cell, _ accepts: CellKinds, into cell: inout Cell) -> Failure? {
+  private mutating func load(_ source: Cell, _ accepts: CellKinds, into cell: inout Cell) -> Bool {
     cell = source
     switch source.kind {
-    case .missing, .null: return nil
+    case .missing, .null: return true
     case .string where tables.blankIsNull && isBlank(source):
       cell = .null
-      return nil
+      return true
     case .list where tables.blankIsNull: nullifyBlanks(&cell)
     default: break
     }
     guard accepts.contains(source.kind) else {
-      return Failure(code: .wrongType, reason: "the source's value has another type than it declares")
+      return refuse(Failure(code: .wrongType, reason: "the source's value has another type than it declares"))
     }
-    return nil
+    return true
   }
 
   /// Most texts start with a visible ASCII character, and are looked at no further.
@@ -210,19 +213,19 @@ package struct Evaluator: ~Copyable {
     cell = Cell(list: copy, count: copy.count)
   }
 
-  private mutating func gather(_ start: Int, _ count: Int, into cell: inout Cell) -> Failure? {
+  private mutating func gather(_ start: Int, _ count: Int, into cell: inout Cell) -> Bool {
     let cells = lists.take(count)
     for index in 0..<count {
       var part = Cell.missing
-      if let failure = load(tables.parts[start + index], into: &part) { return failure }
+      guard load(tables.parts[start + index], into: &part) else { return false }
       if part.flags == Self.poison {
         cell = part
-        return nil
+        return true
       }
       cells[index] = part
     }
     cell = Cell(list: cells, count: count)
-    return nil
+    return true
   }
 
   // MARK: problems
