@@ -58,7 +58,8 @@ import Transform
     let made = waybill_allocation_count() - before
     let records = lane.counts.read * rounds
     print("records: \(records) in \(rounds) batches, \(lane.counts.codes.values.reduce(0, +) * rounds) problems noted")
-    print("allocations: \(made), that is \(Double(made) / Double(rounds)) per batch and \(Double(made) / Double(records)) per record")
+    print(
+      "allocations: \(made), that is \(Double(made) / Double(rounds)) per batch and \(Double(made) / Double(records)) per record")
     // A batch has a table of problem codes; records have nothing of their own.
     let isFlat = made <= UInt64(rounds * 8)
     print(isFlat ? "per-record allocations: 0" : "per-record allocations: NOT 0")

@@ -51,7 +51,8 @@ package struct Diagnostics: Sendable {
   ///           |                 ^^^^^^^^^ did you mean 'firstName'?
   package func text(of diagnostic: Diagnostic) -> String {
     let place = diagnostic.place
-    var text = "\(place.file):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(diagnostic.message)"
+    var text =
+      "\(place.file):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(diagnostic.message)"
     guard let line = files[place.file]?.line(place.line) else {
       if let hint = diagnostic.hint { text += "\n        \(hint)" }
       return text

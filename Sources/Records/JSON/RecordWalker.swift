@@ -1,5 +1,5 @@
-package import Core
 import CSimdJSON
+package import Core
 
 /// Reads JSON records into cells: the paths that a program reads are resolved once to slot numbers, then one call per
 /// record fills its slots. The whole record is validated, also where nothing is read. One walker per worker.

@@ -34,7 +34,8 @@ extension Evaluator {
     default: return refuse(Self.wrongType)
     }
     arena.begin()
-    let refusal = isDecimal
+    let refusal =
+      isDecimal
       ? Numbers.decimal(cell.text.span, into: &arena) : Numbers.number(cell.text.span, into: &arena)
     if let refusal { return refuse(Failure(code: .numberInvalid, detail: refusal.rawValue)) }
     cell = Cell(kind: isDecimal ? .decimal : .number, text: arena.finish())

@@ -254,7 +254,8 @@ package struct Evaluator: ~Copyable {
   ) {
     let key = report.keyRange ?? log.copy(report.key)
     report.keyRange = key
-    let shown = failure.element >= 0 && Int(failure.element) < value.elements.count
+    let shown =
+      failure.element >= 0 && Int(failure.element) < value.elements.count
       ? value.elements[Int(failure.element)] : value
     log.append(
       Problem(

@@ -21,7 +21,8 @@ final class ColumnChecks: Sendable {
     let checks = ScalarChecks(schema, node: index)
     scalar = checks.isEmpty ? nil : checks
     var elements: ScalarChecks?
-    var isSimpleList = node.minItems == nil && node.maxItems == nil && !node.uniqueItems && node.also.isEmpty
+    var isSimpleList =
+      node.minItems == nil && node.maxItems == nil && !node.uniqueItems && node.also.isEmpty
       && node.enumeration == nil
     if let items = node.items {
       let item = schema.nodes[items]

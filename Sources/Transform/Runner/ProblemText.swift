@@ -27,7 +27,8 @@ package enum ProblemText {
     case .required: return "\(name) is required and has no value"
     case .wrongType: return wrongType(problem, field, name, reason)
     case .lookupMiss: return "\(name): the value has no entry in the lookup"
-    case .phoneInvalid: return "\(name): \(PhoneFailure(rawValue: problem.detail).map { "\($0.message) (\($0.reason))" } ?? "no phone number")"
+    case .phoneInvalid:
+      return "\(name): \(PhoneFailure(rawValue: problem.detail).map { "\($0.message) (\($0.reason))" } ?? "no phone number")"
     case .emailInvalid: return "\(name): \(EmailRefusal(rawValue: problem.detail)?.reason ?? "no e-mail address")"
     case .numberInvalid: return "\(name): \(NumberRefusal(rawValue: problem.detail)?.reason ?? "no number")"
     case .dateInvalid, .dateGap: return "\(name): \(reason ?? "no date")"

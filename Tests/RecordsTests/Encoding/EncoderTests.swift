@@ -6,7 +6,9 @@ import Testing
 @Suite struct EncoderTests {
   private let arena = TextKeeper()
 
-  private func csv(_ cells: [Cell], _ columns: [RecordLayout.Column], options: CSVRecordEncoder.Options = .init()) -> (String, [Int]) {
+  private func csv(_ cells: [Cell], _ columns: [RecordLayout.Column], options: CSVRecordEncoder.Options = .init()) -> (
+    String, [Int]
+  ) {
     let encoder = CSVRecordEncoder(layout: RecordLayout(columns), options: options)
     var out = ByteArena(capacity: 16)
     var escaped: [Int] = []
@@ -79,8 +81,9 @@ import Testing
 
   @Test("nulls can be left out, and text is escaped")
   func nullsAndEscapes() {
-    #expect(json([.null, arena.string("\"\\\n\u{1}é")], [.init(path: ["a"], omitsNull: true), .init(path: ["b\""])])
-      == #"{"b\"":"\"\\\n\u0001é"}"#)
+    #expect(
+      json([.null, arena.string("\"\\\n\u{1}é")], [.init(path: ["a"], omitsNull: true), .init(path: ["b\""])])
+        == #"{"b\"":"\"\\\n\u0001é"}"#)
   }
 }
 

@@ -1,4 +1,5 @@
 import Core
+
 @testable import Records
 
 /// Walks one record and describes the cells of its paths, for tests.

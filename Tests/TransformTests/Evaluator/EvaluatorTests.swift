@@ -99,7 +99,10 @@ import Testing
   func poison() async throws {
     let variable = TestMapping.field("v", TestMapping.source("a"), [.int])
     let model = TestMapping.model(
-      [id, TestMapping.field("x", .variable(0), required: true), TestMapping.field("y", .list([.variable(0)]), [.join(with: " ")])],
+      [
+        id, TestMapping.field("x", .variable(0), required: true),
+        TestMapping.field("y", .list([.variable(0)]), [.join(with: " ")]),
+      ],
       vars: [variable])
     #expect(try await TestMapping.run(model, #"{"id":"c","a":"q"}"#).problems == ["1 c error number-invalid v q"])
     #expect(try await TestMapping.run(model, #"{"id":"c","a":"5"}"#).output == "{\"id\":\"c\",\"x\":5,\"y\":\"5\"}\n")

@@ -50,7 +50,8 @@ enum TestMapping {
         let field = line["field"]?.stringValue ?? "-"
         let value = line["value"]?.stringValue ?? "-"
         let number = line["at"]?["line"]?.intValue ?? 0
-        problems.append("\(number) \(line["record"]?.stringValue ?? "-") \(problem.severity) \(problem.code.slug) \(field) \(value)")
+        problems.append(
+          "\(number) \(line["record"]?.stringValue ?? "-") \(problem.severity) \(problem.code.slug) \(field) \(value)")
       }
     }
     return (output, problems, counts)
