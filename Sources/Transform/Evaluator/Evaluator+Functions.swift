@@ -61,6 +61,7 @@ extension Evaluator {
       return refuse(Self.wrongType)
     case .email:
       guard cell.kind == .string else { return refuse(Self.wrongType) }
+      if PlainEmail.passes(cell.text.span) { return true }
       arena.begin()
       if let refusal = Email.normalise(cell.text.span, into: &arena) {
         return refuse(Failure(code: .emailInvalid, detail: refusal.rawValue))

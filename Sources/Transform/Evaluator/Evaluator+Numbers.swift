@@ -79,7 +79,12 @@ extension Evaluator {
     let result: DateTimeResult
     switch cell.kind {
     case .datetime: return true
-    case .string: result = tables.dateTimes[index].text.read(text.span, into: &arena)
+    case .string:
+      if tables.dateTimes[index].beginsWithISO, let seconds = CanonicalDateTime.seconds(of: text.span) {
+        cell = Cell(kind: .datetime, text: text, number: seconds)
+        return true
+      }
+      result = tables.dateTimes[index].text.read(text.span, into: &arena)
     case .integer: result = tables.dateTimes[index].whole.read(text.span, into: &arena)
     default: return refuse(Self.wrongType)
     }

@@ -89,6 +89,8 @@ struct DateReaders: Sendable {
 
 /// The same for `datetime`.
 struct DateTimeReaders: Sendable {
+  /// ISO is tried before any other format.
+  let beginsWithISO: Bool
   let text: DateTimeReader
   let whole: DateTimeReader
 }

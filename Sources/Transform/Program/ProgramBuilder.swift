@@ -148,6 +148,7 @@ struct ProgramBuilder {
       let overlap = overlap.map { disambiguation($0) }
       dateTimes.append(
         DateTimeReaders(
+          beginsWithISO: formats.isEmpty || formats[0] == .iso,
           text: DateTimeReader(formats: readers, zone: rules, gap: gap, overlap: overlap),
           whole: DateTimeReader(formats: [whole(formats)], zone: rules, gap: gap, overlap: overlap)))
       return .datetime(UInt16(dateTimes.count - 1))
