@@ -10,6 +10,7 @@ import Transform
 /// Figures of the transform that a stopwatch cannot give, and the data to measure with. Used by scripts/bench.
 ///
 ///     TransformBenchmark generate COUNT FILE        synthetic contacts as NDJSON
+///     TransformBenchmark members COUNT SEED FILE    those of them that belong to 7 businesses, in the order of an extraction
 ///     TransformBenchmark speed MAPPING FILE         CPU seconds and MB/s of one worker, reading and encoding included
 ///     TransformBenchmark allocations MAPPING FILE   heap allocations per record once everything has its working size
 @main struct TransformBenchmark {
@@ -18,30 +19,45 @@ import Transform
     switch (arguments.first, arguments.count) {
     case ("generate", 3):
       try generate(count: Int(arguments[2]) ?? 0, path: arguments[3])
+    case ("members", 4):
+      try writeMembers(count: Int(arguments[2]) ?? 0, seed: UInt64(arguments[3]) ?? 1, path: arguments[4])
     case ("speed", 3):
       try measureSpeed(mapping: arguments[2], path: arguments[3])
     case ("allocations", 3):
       try exit(countAllocations(mapping: arguments[2], path: arguments[3]) ? 0 : 1)
     default:
-      print("usage: TransformBenchmark generate COUNT FILE | speed MAPPING FILE | allocations MAPPING FILE")
+      print("usage: TransformBenchmark generate COUNT FILE | members COUNT SEED FILE | speed MAPPING FILE | allocations MAPPING FILE")
       exit(64)
     }
   }
 
   private static func generate(count: Int, path: String) throws {
-    let data = SyntheticData(contacts: count, businesses: 7, seed: 1)
+    let data = SyntheticData(contacts: count, businesses: businesses, seed: 1)
+    try write(0..<count, of: data, path: path)
+  }
+
+  private static func writeMembers(count: Int, seed: UInt64, path: String) throws {
+    let data = SyntheticData(contacts: count, businesses: businesses, seed: seed)
+    try write((0..<businesses).flatMap { Array(data.members(ofBusiness: $0)) }, of: data, path: path)
+  }
+
+  private static let businesses = 7
+
+  private static func write(_ indices: some Sequence<Int>, of data: SyntheticData, path: String) throws {
     let file = try OutputFile(path: path)
     var bytes: [UInt8] = []
-    for index in 0..<count {
+    func flush() throws {
+      try bytes.withUnsafeBufferPointer { buffer in
+        if let base = buffer.baseAddress { try file.write(Text(start: base, count: buffer.count)) }
+      }
+      bytes.removeAll(keepingCapacity: true)
+    }
+    for index in indices {
       data.writeContact(at: index, into: &bytes)
       bytes.append(0x0A)
-      if bytes.count > 1 << 20 || index == count - 1 {
-        try bytes.withUnsafeBufferPointer { buffer in
-          if let base = buffer.baseAddress { try file.write(Text(start: base, count: buffer.count)) }
-        }
-        bytes.removeAll(keepingCapacity: true)
-      }
+      if bytes.count > 1 << 20 { try flush() }
     }
+    try flush()
     try file.commit()
   }
 

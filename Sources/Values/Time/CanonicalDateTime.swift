@@ -9,10 +9,10 @@ package enum CanonicalDateTime {
     guard text.count == 24 else { return nil }
     return text.withUnsafeBufferPointer { bytes in
       guard let base = UnsafeRawPointer(bytes.baseAddress) else { return nil }
-      // Signs become 0, digits their values, anything else more than 9.
-      let first = UInt64(littleEndian: base.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030  // 0000-00-
-      let second = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) ^ 0x3030_3A30_3054_3030  // 00T00:00
-      let third = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 16, as: UInt64.self)) ^ 0x5A30_3030_2E30_303A  // :00.000Z
+      // `0000-00-`, `00T00:00` and `:00.000Z`: signs become 0, digits their values, anything else more than 9.
+      let first = UInt64(littleEndian: base.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030
+      let second = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) ^ 0x3030_3A30_3054_3030
+      let third = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 16, as: UInt64.self)) ^ 0x5A30_3030_2E30_303A
       let signs = first & 0xFF00_00FF_0000_0000 | second & 0x0000_FF00_00FF_0000 | third & 0xFF00_0000_FF00_00FF
       guard signs == 0, isDigits(first), isDigits(second), isDigits(third), third >> 48 & 0xFF != 0 else { return nil }
       let date = CivilDate(

@@ -1,0 +1,151 @@
+"""The checks of scripts/soak: memory, quota, kills."""
+import hashlib
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "quota", "kills"]
+waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
+root = os.getcwd()
+folder = f"{root}/.build-soak"
+os.makedirs(folder, exist_ok=True)
+mapping = "fixtures/bench/contacts20.yaml"
+
+
+def fail(message):
+    sys.exit(f"soak: FAILED: {message}")
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def peak_of(command, **options):
+    """Exit code and peak resident memory in MiB of one child."""
+    child = subprocess.Popen(command, **options)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, usage.ru_maxrss / 1024
+
+
+def memory():
+    source = f"{folder}/gigabyte.ndjson"
+    if not os.path.exists(source):
+        subprocess.run([helper, "generate", "700000", source], check=True)
+    size = os.path.getsize(source)
+    if size < 1_000_000_000:
+        fail(f"the input has {size} bytes only")
+    digests = set()
+    for threads in (1, 2, 5):
+        output = f"{folder}/threads-{threads}.csv"
+        code, peak = peak_of([waybill, "transform", "--mapping", mapping, "--input", source, "--output", output,
+                              "--ledger", f"{output}.ledger", "--threads", str(threads), "--quiet"])
+        digests.add((digest(output), digest(f"{output}.ledger")))
+        print(f"memory: {size / 1e9:.2f} GB, {threads} threads: exit {code}, peak {peak:.0f} MiB")
+        if code not in (0, 4) or peak > 100:
+            fail("transform takes too much memory, or failed")
+    output = f"{folder}/pipe.csv"
+    cat = subprocess.Popen(["cat", source], stdout=subprocess.PIPE)
+    with open(output, "wb") as file:
+        code, peak = peak_of([waybill, "transform", "--mapping", mapping, "--input", "-", "--input-format", "ndjson",
+                              "--output", "-", "--format", "csv", "--ledger", f"{output}.ledger", "--quiet"],
+                             stdin=cat.stdout, stdout=file)
+    cat.wait()
+    print(f"memory: from a pipe to a pipe: exit {code}, peak {peak:.0f} MiB")
+    # The ledger names its input, which a pipe has no name for: only the output is compared.
+    if {first for first, _ in digests} != {digest(output)} or len(digests) != 1 or peak > 100:
+        fail("threads or the pipe change the bytes, or memory is not flat")
+    print("memory: the same bytes for 1, 2 and 5 threads and from a pipe")
+
+
+class Sandbox:
+    def __init__(self, contacts, scale, seed):
+        self.child = subprocess.Popen(
+            [waybill, "sandbox", "--port", "0", "--contacts", str(contacts), "--businesses", "7", "--seed", str(seed),
+             "--limit-scale", str(scale), "--json"], stdout=subprocess.PIPE, text=True)
+        self.address = json.loads(self.child.stdout.readline())
+
+    def environment(self, out):
+        return dict(os.environ, WAYBILL_SANDBOX_URL=self.address["base_url"], WAYBILL_OUT=out,
+                    WAYBILL_SANDBOX_LOCATION=self.address["location"], WAYBILL_SANDBOX_TOKEN=self.address["token"])
+
+    def stop(self):
+        self.child.send_signal(signal.SIGTERM)
+        self.child.wait()
+
+
+def quota():
+    out, state = f"{folder}/quota", f"{folder}/quota/state"
+    shutil.rmtree(out, ignore_errors=True)
+    sandbox = Sandbox(5000, 10, 1)
+    started = time.monotonic()
+    try:
+        code = subprocess.run([waybill, "run", "mappings/waybill.yaml", "--state", state, "--summary", f"{folder}/quota.json",
+                               "--quiet"], env=sandbox.environment(out)).returncode
+    finally:
+        sandbox.stop()
+    seconds = time.monotonic() - started
+    with open(f"{folder}/quota.json") as file:
+        summary = json.load(file)
+    requests = summary["requests"]
+    print(f"quota: exit {code}, {requests['made']} requests in {seconds:.0f} s, {requests['throttled']} answers 429, "
+          f"unaccounted {summary['unaccounted']}")
+    if code != 0 or requests["throttled"] != 0 or summary["unaccounted"] != 0:
+        fail("the run was not clean")
+    # The same contacts straight from the seed, without the API between.
+    members, expected = f"{folder}/members.ndjson", f"{folder}/members.csv"
+    subprocess.run([helper, "members", "5000", "1", members], check=True)
+    snapshot = next(os.path.join(path, "custom-fields.json") for path, _, files in os.walk(f"{state}/snapshots")
+                    if "custom-fields.json" in files)
+    subprocess.run([waybill, "transform", "--mapping", "mappings/contacts.yaml", "--input", members, "--output", expected,
+                    "--custom-fields", snapshot, "--quiet"], check=False)
+    ours, seed = open(f"{out}/contacts.csv").read().splitlines(), open(expected).read().splitlines()
+    if ours != seed:
+        difference = next((index for index, pair in enumerate(zip(ours, seed)) if pair[0] != pair[1]), min(len(ours), len(seed)))
+        fail(f"contacts.csv has {len(ours)} lines, the seed {len(seed)}; the first that differs is {difference + 1}")
+    print(f"quota: contacts.csv equals the seed, all {len(ours) - 1} rows")
+
+
+def kills():
+    out, state = f"{folder}/kills", f"{folder}/kills/state"
+    shutil.rmtree(out, ignore_errors=True)
+    sandbox = Sandbox(400, 100, 1)
+    numbers = random.Random(1)
+    command = [waybill, "run", "mappings/waybill.yaml", "--state", state, "--quiet"]
+    try:
+        environment = sandbox.environment(out)
+        if subprocess.run(command, env=environment).returncode != 0:
+            fail("the first run failed")
+        names = sorted(name for name in os.listdir(out) if name.endswith((".csv", ".ndjson")))
+        whole = {name: digest(f"{out}/{name}") for name in names}
+        stopped = 0
+        for number in range(100):
+            child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+            time.sleep(numbers.uniform(0.01, 2.5))
+            child.send_signal(numbers.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
+            stopped += child.wait() != 0
+            for name in names:
+                if digest(f"{out}/{name}") != whole[name]:
+                    fail(f"kill {number + 1}: {name} is not whole")
+        if subprocess.run(command, env=environment).returncode != 0:
+            fail("the run after the kills failed")
+        for name in names:
+            if digest(f"{out}/{name}") != whole[name]:
+                fail(f"{name} differs after the kills")
+        print(f"kills: 100 runs killed or stopped ({stopped} before their end); outputs stayed whole; the last run is complete")
+    finally:
+        sandbox.stop()
+
+
+for name in wanted:
+    check = {"memory": memory, "quota": quota, "kills": kills}.get(name)
+    if not check:
+        fail(f"no check '{name}'; there are memory, quota and kills")
+    check()
