@@ -9,9 +9,17 @@ struct Waybill: AsyncParsableCommand {
     discussion: discussion,
     version: "waybill \(version)",
     groupedSubcommands: [
-      CommandGroup(name: "Mappings", subcommands: [InitCommand.self]),
-      CommandGroup(name: "Runs", subcommands: [LedgerCommand.self, RunsCommand.self]),
-      CommandGroup(name: "GHL", subcommands: [SandboxCommand.self]),
+      CommandGroup(
+        name: "Mappings",
+        subcommands: [
+          InitCommand.self, CheckCommand.self, PreviewCommand.self, TransformCommand.self,
+        ]),
+      CommandGroup(
+        name: "Runs",
+        subcommands: [
+          PlanCommand.self, ExtractCommand.self, RunCommand.self, LedgerCommand.self, RunsCommand.self,
+        ]),
+      CommandGroup(name: "GHL", subcommands: [ListCommand.self, GHLCommand.self, SandboxCommand.self]),
       CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self, ExplainCommand.self]),
     ])
 

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Core
-import Ledger
-import Records
+import Pipeline
 import Sandbox
-import Transform
 
 /// Every failure of the layers below, as an exit code and a sentence. One place, so that a code means the same
 /// whichever command ends with it.
@@ -13,18 +11,17 @@ enum ExitMapping {
     switch error {
     case let error as CommandFailure: error
     case is CancellationError: CommandFailure(.tryLater, "interrupted: nothing half-written is left; run it again")
-    case let error as InputFailure: CommandFailure(.inputMissing, error.description)
-    case let error as CSVSource.HeaderFailure: CommandFailure(.inputMissing, error.description)
-    case let error as OutputFailure: CommandFailure(.cannotWrite, error.description)
-    case let error as ProgramFailure: CommandFailure(.wrongFile, error.description)
-    case let error as StateLock.Held: CommandFailure(error.exitCode, error.description)
-    case let error as StateFailure: CommandFailure(error.exitCode, error.description)
     case let error as FaultPlanError: CommandFailure(.usage, error.message)
     case let error as SandboxServerError: CommandFailure(.unreachable, error.message)
     case is ValidationError, is ArgumentParser.ExitCode, is CleanExit: nil
     case _ where isOfParser(error): nil
-    default: CommandFailure(.fault, "unexpected fault: \(error)")
+    default: ofStage(error)
     }
+  }
+
+  private static func ofStage(_ error: any Error) -> CommandFailure {
+    let failure = PipelineFailure(error)
+    return CommandFailure(failure.exitCode, failure.isQuiet ? "" : failure.description)
   }
 
   /// The parser's own error types are not public.

@@ -13,7 +13,8 @@ struct ProjectWriter {
     guard there.isEmpty else {
       throw CommandFailure(
         .cannotWrite,
-        "\(folder == "." ? "this folder" : folder) has \(Wording.list(there)) already: nothing was written; choose another folder")
+        "\(folder == "." ? "this folder" : folder) has \(Wording.list(there)) already: nothing was written; choose another folder"
+      )
     }
     let made = missingFolders(files.map { place($0.path) })
     // Written beside their places first; they appear there when all of them are whole.

@@ -1,4 +1,5 @@
 import Core
+import FoundationEssentials
 
 /// The surroundings, as the common options change them, and where the project and its state lie.
 struct CommandContext: Sendable {
@@ -30,6 +31,8 @@ struct CommandContext: Sendable {
     if project == "." { return name }
     return project.hasSuffix("/") ? project + name : project + "/" + name
   }
+
+  func fileExists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   func environmentValue(_ name: String) -> String? {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }

@@ -7,7 +7,8 @@ extension CommandContext {
   /// - Throws: `CommandFailure` 66 where nothing has been run yet.
   func openState() throws -> StateDatabase {
     guard StateDatabase.exists(in: state) else {
-      throw CommandFailure(.inputMissing, "no run is known in \(state): run `waybill run` first, or name the folders with --project or --state")
+      throw CommandFailure(
+        .inputMissing, "no run is known in \(state): run `waybill run` first, or name the folders with --project or --state")
     }
     return try StateDatabase(folder: state)
   }

@@ -55,7 +55,9 @@ struct ExplainCommand: WaybillCommand {
       }
     if output.json {
       try console.print(
-        .object([.init("exit_code", .number(Int(number))), .init("meaning", .string(code.meaning)), .init("retry", .string(retry))]))
+        .object([
+          .init("exit_code", .number(Int(number))), .init("meaning", .string(code.meaning)), .init("retry", .string(retry)),
+        ]))
     } else if code == .done {
       try console.print("exit code 0\n  meaning  done")
     } else {

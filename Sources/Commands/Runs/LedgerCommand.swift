@@ -93,7 +93,9 @@ struct LedgerPrinter {
   }
 
   private static let emptyTable = TextTable("SEVERITY", "MAPPING", "RECORD", "FIELD", "CODE", "VALUE", "MESSAGE")
-  static let csvColumns = ["run", "mapping", "record", "stage", "severity", "code", "field", "source", "value", "message", "line"]
+  static let csvColumns = [
+    "run", "mapping", "record", "stage", "severity", "code", "field", "source", "value", "message", "line",
+  ]
   private static let rowsPerTable = 500
 
   mutating func print(_ entry: LedgerEntry) throws {

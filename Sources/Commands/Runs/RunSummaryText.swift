@@ -15,9 +15,11 @@ enum RunSummaryText {
     let table = table(of: summary["entities"])
     if !table.isEmpty { text += "\n" + table }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
-      text += "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a fault of waybill.\n"
+      text +=
+        "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a fault of waybill.\n"
     }
-    for line in [codes(summary["entities"]), outside(summary["outside_businesses"]), requests(summary["requests"])] where !line.isEmpty {
+    for line in [codes(summary["entities"]), outside(summary["outside_businesses"]), requests(summary["requests"])]
+    where !line.isEmpty {
       text += "\n" + line
     }
     let gates = gates(summary["gates"])

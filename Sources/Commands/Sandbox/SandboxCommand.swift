@@ -55,7 +55,8 @@ struct SandboxCommand: WaybillCommand {
       }
     } catch let error where !(error is CancellationError) {
       if Task.isCancelled { return .done }
-      throw CommandFailure(.unreachable, "the sandbox cannot listen on port \(port): \(error); choose another --port, or 0 for any")
+      throw CommandFailure(
+        .unreachable, "the sandbox cannot listen on port \(port): \(error); choose another --port, or 0 for any")
     }
     return .done
   }

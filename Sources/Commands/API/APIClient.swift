@@ -1,0 +1,59 @@
+import Core
+import GHL
+import Pipeline
+
+extension CommandContext {
+  /// Runs `body` with a client for the location that options, project and environment name, in this order.
+  func withClient<Value: Sendable>(
+    _ options: LocationOptions, _ body: (GHLClient) async throws -> Value
+  ) async throws -> Value {
+    let progress = ProgressLine(console)
+    let client = try GHLClient(configuration(options), observer: progress)
+    do {
+      let value = try await body(client)
+      await client.close()
+      return value
+    } catch {
+      await client.close()
+      throw error
+    }
+  }
+
+  func configuration(_ options: LocationOptions) throws -> GHLConfiguration {
+    let document = projectSource
+    guard let location = options.location ?? document?.location ?? environmentValue("GHL_LOCATION") else {
+      throw CommandFailure(
+        .configuration, "no location is known: give --location, set GHL_LOCATION, or work in a project (--project)")
+    }
+    let baseURL = options.baseURL ?? document?.baseURL ?? environmentValue("GHL_BASE_URL") ?? GHLConfiguration.defaultBaseURL
+    return GHLConfiguration(
+      baseURL: baseURL, location: location, token: try token(document),
+      fallbackToken: try? document?.fallback?.resolve(environment: environment))
+  }
+
+  /// The token that the project names; where it is not there, that of `GHL_TOKEN`.
+  private func token(_ document: GHLSourceDocument?) throws -> Secret {
+    if let reference = document?.token {
+      do {
+        return try reference.resolve(environment: environment)
+      } catch {
+        guard let token = environmentValue("GHL_TOKEN") else { throw error }
+        return Secret(token)
+      }
+    }
+    guard let token = environmentValue("GHL_TOKEN") else {
+      throw CommandFailure(
+        .configuration,
+        "no token is known: put the location's private integration token into GHL_TOKEN, or work in a project (--project)")
+    }
+    return Secret(token)
+  }
+
+  /// Looking around works before a project is right: a waybill.yaml with errors is `check`'s affair.
+  private var projectSource: GHLSourceDocument? {
+    guard case .ghl(let source)? = PipelineDocument.load(path: pipelinePath, environment: environment).document?.source else {
+      return nil
+    }
+    return source
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Core
+import FoundationEssentials
+import GHL
+
+/// `waybill ghl METHOD PATH`: one paced, authorised call, or all pages of one.
+struct GHLCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ghl",
+    abstract: "One paced, authorised call of the API, or all its pages: for looking around.",
+    discussion: """
+      Example:
+        waybill ghl GET '/businesses/?locationId={location}' --all
+      `{location}` in the path and in the body is the location's id. With --all each record is one line of JSON.
+      """)
+
+  @Argument(help: ArgumentHelp("GET, POST, PUT or DELETE.", valueName: "method"))
+  var method: String
+
+  @Argument(help: ArgumentHelp("The path and its query: /contacts/ID", valueName: "path"))
+  var path: String
+
+  @Option(help: ArgumentHelp("The JSON to send, or @FILE.", valueName: "json"))
+  var body: String?
+
+  @Flag(help: "All the pages of a list.")
+  var all = false
+
+  @OptionGroup var source: LocationOptions
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    guard GHLRequest.Method(rawValue: method.uppercased()) != nil else {
+      throw ValidationError("'\(method)' is no method: GET, POST, PUT or DELETE")
+    }
+    guard path.hasPrefix("/") else { throw ValidationError("the path must begin with '/', as /contacts/ID does: '\(path)'") }
+  }
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let location = try context.configuration(source).location
+    guard let method = GHLRequest.Method(rawValue: method.uppercased()) else { return .usage }
+    let request = GHLRequest(
+      method: method, typed: path.replacing("{location}", with: location), body: try readBody(location))
+    let console = context.console
+    let (all, json) = (all, output.json)
+    try await context.withClient(source) { client in
+      guard all else {
+        let answer = try await client.send(request)
+        guard let value = try? JSONReader.read(answer.body) else {
+          return try console.print(String(decoding: answer.body, as: UTF8.self))
+        }
+        return try console.print(value)
+      }
+      var isFirst = true
+      if json { try console.writeOutput("[") }
+      try await client.pages(of: request) { records in
+        for record in records {
+          let line = String(decoding: record.line, as: UTF8.self)
+          try console.writeOutput(json ? (isFirst ? "\n" : ",\n") + line : line + "\n")
+          isFirst = false
+        }
+      }
+      if json { try console.writeOutput(isFirst ? "]\n" : "\n]\n") }
+    }
+    return .done
+  }
+
+  private func readBody(_ location: String) throws -> JSONValue? {
+    guard let body else { return nil }
+    var text = body
+    if body.hasPrefix("@") {
+      let file = String(body.dropFirst())
+      guard let data = FileManager.default.contents(atPath: file) else {
+        throw CommandFailure(.inputMissing, "the file of --body cannot be read: \(file)")
+      }
+      text = String(decoding: data, as: UTF8.self)
+    }
+    do {
+      return try JSONReader.read(Array(text.replacing("{location}", with: location).utf8))
+    } catch {
+      throw CommandFailure(.usage, "--body is no JSON: \(error.message) (line \(error.line), column \(error.column))")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Core
+import FoundationEssentials
+
+/// `waybill check [FILE…]`: everything that can be said about mappings and pipelines without running them.
+struct CheckCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Compiles mappings and pipelines and says everything that is wrong with them; no network.",
+    discussion: """
+      Example:
+        waybill check mappings/contacts.yaml --explain
+      With --explain it prints, for each target field, what it reads, its types along the way, which errors it can raise, and \
+      which calls of the API it needs. `waybill explain CODE` says more about a message.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Mappings or pipelines (default: the project's waybill.yaml and its mappings).", valueName: "file"))
+  var files: [String] = []
+
+  @Flag(help: "Also print what each field reads, gives, and needs.")
+  var explain = false
+
+  @Option(
+    help: ArgumentHelp("Definitions of custom fields, as the API answers them (default: the last snapshot's).", valueName: "file")
+  )
+  var customFields: String?
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    var checker = FileChecker(environment: context.environment)
+    checker.customFields = try checker.definitions(file: customFields, state: context.state)
+    if files.isEmpty {
+      guard FileManager.default.fileExists(atPath: context.pipelinePath) else {
+        throw CommandFailure(
+          .inputMissing, "there is no \(context.pipelinePath): name the files to check, or the project's folder with --project")
+      }
+      checker.checkPipeline(context.pipelinePath)
+    } else {
+      let missing = files.filter { !FileManager.default.fileExists(atPath: $0) }
+      guard missing.isEmpty else {
+        throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or")): nothing was checked")
+      }
+      for file in files { checker.check(file) }
+    }
+    let console = context.console
+    let diagnostics = checker.diagnostics
+    if output.json {
+      let list = DiagnosticText.json(of: diagnostics)
+      try console.print(
+        explain
+          ? .object([.init("diagnostics", list), .init("mappings", .array(checker.explained.map(\.json)))]) : list)
+    } else {
+      if explain { for mapping in checker.explained { try console.print(mapping.text) } }
+      console.tell(DiagnosticText.text(of: diagnostics, hasColour: console.hasColour))
+    }
+    console.note(DiagnosticText.summary(of: diagnostics, files: checker.fileCount))
+    return diagnostics.hasErrors ? .wrongFile : .done
+  }
+}

@@ -1,0 +1,120 @@
+import Core
+import Extract
+import FoundationEssentials
+import GHL
+import Mapping
+import Pipeline
+
+/// Compiles mapping and pipeline files, each as what its top-level keys say it is.
+struct FileChecker {
+  let environment: [String: String]
+  var customFields: [CustomFieldDefinition]?
+  private(set) var diagnostics = Diagnostics()
+  private(set) var explained: [ExplainedMapping] = []
+  private var checked: Set<String> = []
+
+  init(environment: [String: String]) { self.environment = environment }
+
+  var fileCount: Int { checked.count }
+
+  /// Definitions of custom fields: those of `file`, or of the last snapshot; nil where there are none.
+  ///
+  /// - Throws: `CommandFailure` 66 or 65 for a file that cannot be read.
+  func definitions(file: String?, state: String) throws -> [CustomFieldDefinition]? {
+    guard let file else {
+      let snapshot = SnapshotReader(root: StateFolder(path: state).snapshots).latestComplete(includingLimited: true)
+      return try? snapshot?.customFields()
+    }
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw CommandFailure(.inputMissing, "the file of --custom-fields is not there: \(file)")
+    }
+    var diagnostics = Diagnostics()
+    let fields = CustomFieldsFile.load(path: file, &diagnostics)
+    if diagnostics.hasErrors { throw CommandFailure(diagnostics, "the file of --custom-fields cannot be used") }
+    return fields
+  }
+
+  mutating func check(_ path: String) {
+    if Self.isPipeline(path) { checkPipeline(path) } else { checkMapping(path) }
+  }
+
+  mutating func checkPipeline(_ path: String) {
+    checked.insert(path)
+    let (document, found) = PipelineDocument.load(path: path, environment: environment)
+    diagnostics.merge(found)
+    guard let document else { return checkMappingsOfBrokenPipeline(path) }
+    let compilation = PipelineCompilation.compile(document, customFields: customFields)
+    diagnostics.merge(compilation.diagnostics)
+    for unit in compilation.units {
+      checked.insert(unit.reference.path)
+      explain(unit.compilation, path: unit.reference.path)
+    }
+  }
+
+  /// All mistakes at once: a wrong key in the pipeline does not hide those of its mappings.
+  private mutating func checkMappingsOfBrokenPipeline(_ path: String) {
+    var ignored = Diagnostics()
+    let root = YAMLReader.load(path: path, &ignored)
+    let list = root?.entries?.first { $0.key == "mappings" }?.value.elements ?? []
+    for node in list {
+      guard let name = node.text("a path", &ignored) else { continue }
+      let file = FilePath.join(FilePath.folder(of: path), name)
+      if FileManager.default.fileExists(atPath: file) { checkMapping(file) }
+    }
+  }
+
+  private mutating func checkMapping(_ path: String) {
+    guard checked.insert(path).inserted else { return }
+    let compilation = MappingCompiler.compile(path: path, catalog: GHLCatalog(customFields: customFields))
+    diagnostics.merge(compilation.diagnostics)
+    explain(compilation, path: path)
+  }
+
+  private mutating func explain(_ compilation: MappingCompilation, path: String) {
+    let reads = compilation.reads
+    let plan = FetchPlan(needs: [EntityNeed(entity: reads.entity, fields: reads.fields)], catalog: GHLCatalog())
+    explained.append(ExplainedMapping(file: path, fields: compilation.explanation, plan: reads.entity.isEmpty ? nil : plan))
+  }
+
+  private static func isPipeline(_ path: String) -> Bool {
+    var ignored = Diagnostics()
+    let keys = Set((YAMLReader.load(path: path, &ignored)?.entries ?? []).map(\.key))
+    return !keys.contains("mapping") && !keys.isDisjoint(with: ["pipeline", "mappings", "destinations", "gates"])
+  }
+}
+
+/// What `check --explain` prints of one mapping.
+struct ExplainedMapping {
+  var file: String
+  var fields: [FieldExplanation]
+  /// Nil where the source entity is not known.
+  var plan: FetchPlan?
+
+  private var calls: [(call: FetchCall, reasons: [String])] {
+    guard let plan else { return [] }
+    return FetchCall.allCases.filter { plan.makes($0) }.map { ($0, plan.reasons[$0] ?? []) }
+  }
+
+  var text: String {
+    var text = "\(file)\n\n" + fields.map(\.text).joined(separator: "\n")
+    let needed = calls.filter { !$0.reasons.isEmpty }
+    if !needed.isEmpty {
+      var table = TextTable("CALL", "NEEDED BY")
+      for (call, reasons) in needed { table.add([call.rawValue, reasons.joined(separator: ", ")]) }
+      text += "\n" + table.text
+    }
+    return text
+  }
+
+  var json: JSONValue {
+    .object([
+      .init("file", .string(file)), .init("fields", .array(fields.map(\.json))),
+      .init(
+        "calls",
+        .array(
+          calls.map { call, reasons in
+            .object([.init("call", .string(call.rawValue)), .init("needed_by", .array(reasons.map { .string($0) }))])
+          })),
+    ])
+  }
+}

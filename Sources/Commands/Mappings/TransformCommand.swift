@@ -1,0 +1,113 @@
+import ArgumentParser
+import Core
+import Pipeline
+import Transform
+
+/// `waybill transform`: one mapping over one file or pipe, the unit that any engine can call.
+struct TransformCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transform",
+    abstract: "Runs one mapping over one file or pipe; no API call, no project needed.",
+    discussion: """
+      Example:
+        waybill transform --mapping mappings/contacts.yaml --input contacts.ndjson --output contacts.csv
+        zcat contacts.ndjson.gz | waybill transform --mapping contacts.yaml --input - --output - > contacts-out.ndjson
+      Rejected records and warnings go to the ledger (NDJSON), which lies beside the output: OUTPUT.ledger.ndjson. Exit code 4 says \
+      that records were rejected; with --lenient it is 0.
+      """)
+
+  @Option(help: ArgumentHelp("The mapping file.", valueName: "file"))
+  var mapping: String
+
+  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, also .gz; `-` is standard input.", valueName: "file"))
+  var input: String
+
+  @Option(help: ArgumentHelp("Where target records go; `-` is standard output.", valueName: "file"))
+  var output = "-"
+
+  @Option(
+    help: ArgumentHelp(
+      "The form of the output: csv, ndjson, json (default: by its extension; ndjson on a pipe).", valueName: "format"))
+  var format: RecordFormat?
+
+  @OptionGroup var source: InputOptions
+
+  @Option(
+    help: ArgumentHelp("Where problems go; `-` is standard error (the default when the output is a pipe).", valueName: "file"))
+  var ledger: String?
+
+  @Option(help: ArgumentHelp("Write the summary (JSON) here.", valueName: "file"))
+  var summary: String?
+
+  @Option(help: ArgumentHelp("How many threads (default: as many as there are processors).", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "CSV rows end in CR LF.")
+  var crlf = false
+
+  @Flag(help: "Write cells that a spreadsheet would run as formulas as they are.")
+  var keepFormulas = false
+
+  @Flag(help: "Rejected records do not change the exit code.")
+  var lenient = false
+
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
+  }
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    var options = TransformJob.Options(mapping: mapping, input: input)
+    options.output = output
+    options.outputFormat = format
+    options.ledger = ledger
+    options.summary = summary
+    options.threads = threads ?? Processors.count
+    options.crlf = crlf
+    options.escapesFormulas = !keepFormulas
+    options.isLenient = lenient
+    try source.apply(to: &options, in: context)
+    // Inside a project, values of `pii: hash` are those of its other ledgers.
+    if context.fileExists(context.state) { options.digestKey = try StateFolder(path: context.state).digestKey() }
+
+    let console = context.console
+    let progress = ProgressLine(console)
+    let report = await TransformJob(options, observer: progress).run()
+    progress.clear()
+    if report.diagnostics.hasErrors || !console.isQuiet {
+      let shown = report.diagnostics.withoutNotes
+      if !shown.all.isEmpty { console.tell(DiagnosticText.text(of: shown, hasColour: console.hasColour)) }
+    }
+    if let failure = report.failure {
+      if !failure.isQuiet { console.fault(failure.description) }
+      return report.exitCode
+    }
+    if report.diagnostics.hasErrors { return report.exitCode }
+    for message in report.summary.messages { console.warn(message) }
+    console.note(Self.text(of: report))
+    return report.exitCode
+  }
+
+  /// `contacts: 1,000 read, 990 written, 10 rejected, 25 warnings in 0.1 s; ledger out.csv.ledger.ndjson`
+  static func text(of report: TransformJob.Report) -> String {
+    let counts = report.summary.counts
+    var parts = ["\(Wording.count(counts.read)) read", "\(Wording.count(counts.written)) written"]
+    if counts.filtered > 0 { parts.append("\(Wording.count(counts.filtered)) filtered") }
+    if counts.rejected > 0 { parts.append("\(Wording.count(counts.rejected)) rejected") }
+    if counts.warnings > 0 { parts.append(Wording.count(counts.warnings, "warning")) }
+    var text = "\(report.summary.mapping): \(parts.joined(separator: ", ")) in \(Wording.duration(report.summary.seconds))"
+    if let ledger = report.ledger, !counts.codes.isEmpty { text += "; why: \(ledger)" }
+    return text
+  }
+}
+
+extension Diagnostics {
+  /// Notes are for `check`; elsewhere they would hide what matters.
+  var withoutNotes: Diagnostics {
+    var kept = Diagnostics()
+    for file in files.values { kept.register(file) }
+    for diagnostic in all where diagnostic.severity != .note { kept.add(diagnostic) }
+    return kept
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Core
+import Extract
+import Pipeline
+
+/// One mapping over one input: what `transform` and `preview` share.
+struct InputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The form of the input: csv, ndjson, json (default: by its extension; ndjson on a pipe).", valueName: "format"))
+  var inputFormat: RecordFormat?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the location's custom fields, zone and region from this snapshot, or from the `latest` one.", valueName: "id"))
+  var snapshot: String?
+
+  @Option(help: ArgumentHelp("Definitions of custom fields, as the API answers them.", valueName: "file"))
+  var customFields: String?
+
+  @Option(help: ArgumentHelp("The location's time zone, an IANA name, for `location` in the mapping.", valueName: "zone"))
+  var zone: String?
+
+  /// Fills in what the options and the snapshot know of the location.
+  ///
+  /// - Throws: `CommandFailure` where the snapshot is not there.
+  func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
+    options.inputFormat = inputFormat
+    if let snapshot {
+      let found = try context.snapshot(snapshot)
+      options.customFields = found.customFieldsPath
+      options.locationZone = found.manifest.timezone
+      options.locationRegion = found.manifest.country
+    }
+    if let customFields { options.customFields = customFields }
+    if let zone { options.locationZone = zone }
+  }
+}
+
+extension RecordFormat: ExpressibleByArgument {}
+
+extension CommandContext {
+  /// The first location's part of a snapshot, by id or `latest`.
+  func snapshot(_ id: String) throws -> Snapshot {
+    let reader = SnapshotReader(root: StateFolder(path: state).snapshots)
+    if id == "latest" {
+      if let newest = reader.latestComplete(includingLimited: true) { return newest }
+      throw CommandFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` makes one")
+    }
+    guard let found = reader.parts(of: id).first else {
+      throw CommandFailure(.inputMissing, "there is no snapshot '\(id)' in \(state): `waybill runs list` names those of the runs")
+    }
+    return found
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// A duration as it is typed: `90s`, `15m`, `2h`.
+struct TimeLimit: ExpressibleByArgument, Sendable, Hashable {
+  let seconds: Int
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
+    guard let last = argument.last, let unit = units[last], let number = Int(argument.dropLast()), number > 0 else { return nil }
+    let (seconds, overflow) = number.multipliedReportingOverflow(by: unit)
+    guard !overflow else { return nil }
+    self.seconds = seconds
+  }
+
+  /// Runs `work` and cancels it when the time is over.
+  static func run<Value: Sendable>(
+    _ limit: TimeLimit?, onEnd: @escaping @Sendable () -> Void, _ work: @escaping @Sendable () async -> Value
+  ) async -> Value {
+    guard let limit else { return await work() }
+    let task = Task { await work() }
+    let timer = Task {
+      try await Task.sleep(for: .seconds(limit.seconds))
+      onEnd()
+      task.cancel()
+    }
+    defer { timer.cancel() }
+    return await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+}

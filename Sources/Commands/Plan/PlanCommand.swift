@@ -1,0 +1,74 @@
+import ArgumentParser
+import Core
+import Extract
+import Pipeline
+
+/// `waybill plan`: what a run would fetch, and what that costs.
+struct PlanCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Says what a run would fetch: calls per entity and which field needs them, quota, time.",
+    discussion: """
+      Example:
+        waybill plan --mapping contacts
+      It asks the source how many contacts there are, unless --offline says to take the last snapshot's word.
+      """)
+
+  @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
+  var pipeline: String?
+
+  @OptionGroup var source: RunSourceOptions
+
+  @Flag(help: "Make no call: count by the last snapshot.")
+  var offline = false
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let document = try context.pipeline(pipeline)
+    let console = context.console
+    let report = await PlanEngine(document, options: source.options(in: context), observer: ProgressLine(console))
+      .run(asksSource: !offline)
+    if report.diagnostics.hasErrors {
+      console.tell(DiagnosticText.text(of: report.diagnostics, hasColour: console.hasColour))
+    }
+    if let plan = report.plan {
+      try output.json ? console.print(plan.json) : console.print(Self.text(of: plan))
+      for warning in plan.warnings { console.warn(warning) }
+    }
+    if let failure = report.failure { console.fault(failure.description) }
+    return report.diagnostics.hasErrors ? .wrongFile : report.exitCode
+  }
+
+  static func text(of plan: PipelinePlan) -> String {
+    var text = "\(plan.pipeline): \(Wording.count(plan.contacts, "contact")) in "
+    text += "\(Wording.count(plan.businesses, "business", plural: "businesses")) (\(basis(plan.basis)))\n\n"
+    var calls = TextTable([.init("CALL"), .init("REQUESTS", isNumber: true), .init("NEEDED BY")])
+    for call in plan.calls {
+      let reasons = call.reasons.prefix(4).joined(separator: ", ")
+      let rest = call.reasons.count - 4
+      calls.add([call.call.rawValue, Wording.count(call.requests), rest > 0 ? "\(reasons) and \(rest) more" : reasons])
+    }
+    text += calls.text + "\n"
+    var shards = TextTable([
+      .init("LOCATION"), .init("REQUESTS", isNumber: true), .init("TIME", isNumber: true), .init("FITS TODAY'S QUOTA"),
+    ])
+    for shard in plan.shards {
+      let fits = shard.fits.map { $0 ? "yes" : "NO" } ?? "not known"
+      shards.add([shard.location, Wording.count(shard.requests), Wording.duration(shard.seconds), fits])
+    }
+    text += shards.text
+    if let share = plan.quotaShare, let limit = plan.dailyLimit {
+      text += "\n\(share) % of the daily limit of \(Wording.count(limit))\n"
+    }
+    return text
+  }
+
+  private static func basis(_ basis: PipelinePlan.Basis) -> String {
+    switch basis {
+    case .unknown: "not known: no snapshot and no answer"
+    default: "by the \(basis.rawValue)"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Control
+import Core
+import Extract
+import Pipeline
+
+/// `waybill extract`: the source into a snapshot.
+struct ExtractCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extract",
+    abstract: "Fetches what the mappings read, untouched, into a snapshot; mappings can then be run on it without the API.",
+    discussion: """
+      Example:
+        waybill extract --entity contact --limit 500
+        waybill run --snapshot latest
+      """)
+
+  @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
+  var pipeline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only this kind of record: contact, task, note, appointment, …; may be given several times.", valueName: "entity"))
+  var entity: [String] = []
+
+  @OptionGroup var source: RunSourceOptions
+
+  @Option(help: ArgumentHelp("End in an orderly way after this time: 90s, 15m, 2h.", valueName: "time"))
+  var maxDuration: TimeLimit?
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let document = try context.pipeline(pipeline)
+    let console = context.console
+    let progress = ProgressLine(console)
+    let engine = ExtractEngine(document, options: source.options(in: context), observer: progress)
+    let entities = entity.isEmpty ? nil : entity
+    let report = await TimeLimit.run(maxDuration) {
+      progress.note("The time is over: ending in an orderly way")
+    } _: {
+      await engine.run(entities: entities)
+    }
+    progress.clear()
+    if report.diagnostics.hasErrors {
+      console.tell(DiagnosticText.text(of: report.diagnostics, hasColour: console.hasColour))
+    }
+    if output.json {
+      try console.print(report.json)
+    } else if let snapshot = report.snapshot {
+      try console.print(Self.text(of: snapshot))
+    }
+    for problem in report.problems.prefix(10) { console.warn("\(problem.entity) \(problem.record ?? ""): \(problem.message)") }
+    if report.problems.count > 10 {
+      console.warn("and \(Wording.count(report.problems.count - 10)) more; the ledger of a run has them all")
+    }
+    if let failure = report.failure {
+      console.fault(failure.description)
+    } else if report.snapshot != nil {
+      console.note("Run mappings on it without the API: waybill run --snapshot latest")
+    }
+    return report.exitCode
+  }
+
+  static func text(of snapshot: Snapshot) -> String {
+    let manifest = snapshot.manifest
+    var text = "snapshot \(manifest.id)  location \(manifest.location)  \(manifest.isComplete ? "complete" : "NOT COMPLETE")\n\n"
+    var table = TextTable([
+      .init("ENTITY"), .init("RECORDS", isNumber: true), .init("EXPECTED", isNumber: true), .init("REFUSED", isNumber: true),
+    ])
+    for (entity, counts) in manifest.entities.sorted(by: { $0.key < $1.key }) {
+      table.add([entity, Wording.count(counts.count), Wording.count(counts.expected), Wording.count(counts.refused)])
+    }
+    text += table.text
+    if let outside = manifest.outsideBusinesses, outside > 0 {
+      text += "\n\(Wording.count(outside, "contact")) belong\(outside == 1 ? "s" : "") to no business\n"
+    }
+    if manifest.quota.made > 0 { text += "\n\(Wording.count(manifest.quota.made, "request")) made\n" }
+    return text + "\nfolder \(snapshot.folder)\n"
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Core
+import Pipeline
+
+/// `waybill run [PIPELINE]`: extract, transform, judge, publish.
+struct RunCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a pipeline: extract, transform, judge the gates, write; each durable before the next.",
+    discussion: """
+      Example:
+        waybill run --limit 100 --dry-run
+      A summary is written to the run's folder also when the run fails; --summary writes it to a place of your own as well.
+      """)
+
+  @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
+  var pipeline: String?
+
+  @OptionGroup var source: RunSourceOptions
+
+  @Option(help: ArgumentHelp("Only this destination; may be given several times.", valueName: "name"))
+  var to: [String] = []
+
+  @Option(help: ArgumentHelp("Work on this snapshot, or on the `latest` one, instead of extracting.", valueName: "id"))
+  var snapshot: String?
+
+  @Flag(help: "All but the last step: what would be written stays in the run's folder.")
+  var dryRun = false
+
+  @Flag(help: "Rejected records do not change the exit code.")
+  var lenient = false
+
+  @Option(help: ArgumentHelp("End in an orderly way after this time: 90s, 15m, 2h.", valueName: "time"))
+  var maxDuration: TimeLimit?
+
+  @Option(help: ArgumentHelp("Write the summary (JSON) here as well.", valueName: "file"))
+  var summary: String?
+
+  @Option(help: ArgumentHelp("How many threads transform (default: as many as there are processors).", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
+  }
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let document = try context.pipeline(pipeline)
+    var options = RunEngine.Options(source: source.options(in: context, snapshot: snapshot))
+    options.destinations = to.isEmpty ? nil : to
+    options.isLenient = lenient
+    options.isDryRun = dryRun
+    options.threads = threads ?? Processors.count
+    options.summaryPath = summary
+    let console = context.console
+    let progress = ProgressLine(console)
+    let engine = RunEngine(document, options: options, observer: progress)
+    let report = await TimeLimit.run(maxDuration) {
+      progress.note("The time is over: ending in an orderly way")
+    } _: {
+      await engine.run()
+    }
+    progress.clear()
+    if report.diagnostics.hasErrors {
+      console.tell(DiagnosticText.text(of: report.diagnostics, hasColour: console.hasColour))
+    }
+    try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
+    for message in report.summary.messages { console.fault(message) }
+    for line in RunAdvice.lines(for: report, isDryRun: dryRun) { console.note(line) }
+    return report.exitCode
+  }
+}

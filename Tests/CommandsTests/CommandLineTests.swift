@@ -1,0 +1,91 @@
+import ArgumentParser
+import Core
+import Testing
+
+@testable import Commands
+
+@Suite("The command line")
+struct CommandLineTests {
+  /// Every command, with the words that lead to it.
+  static let commands: [([String], any ParsableCommand.Type)] = {
+    var found: [([String], any ParsableCommand.Type)] = []
+    for group in Waybill.configuration.groupedSubcommands {
+      for command in group.subcommands {
+        let name = command.configuration.commandName ?? ""
+        found.append(([name], command))
+        for inner in command.configuration.subcommands { found.append(([name, inner.configuration.commandName ?? ""], inner)) }
+      }
+    }
+    return found
+  }()
+
+  @Test("Each command's help has an example that the parser takes", arguments: commands.map(\.0))
+  func examples(words: [String]) async throws {
+    let help = await waybill(words + ["--help"])
+    #expect(help.code == .done)
+    #expect(help.error.isEmpty)
+    let examples = help.output.split(separator: "\n").map { $0.drop { $0 == " " } }.filter {
+      $0.hasPrefix("waybill " + words.joined(separator: " "))
+    }
+    #expect(!examples.isEmpty)
+    for example in examples {
+      let arguments = example.split(separator: " ").dropFirst().map { $0.filter { $0 != "'" } }
+      #expect(throws: Never.self) { try Waybill.parseAsRoot(Array(arguments)) }
+    }
+  }
+
+  @Test("Each command takes the common options", arguments: commands.map(\.0))
+  func commonOptions(words: [String]) async {
+    let help = await waybill(words + ["--help"])
+    guard words != ["runs"] else { return }
+    for option in ["--project", "--state", "--quiet", "--no-color", "--log-format"] {
+      #expect(help.output.contains(option), "\(option)")
+    }
+  }
+
+  @Test func `The help of waybill names every command and every exit code`() async {
+    let help = await waybill("--help")
+    #expect(help.code == .done)
+    for (words, _) in Self.commands where words.count == 1 { #expect(help.output.contains("\n  \(words[0]) "), "\(words[0])") }
+    for code in ExitCode.allCases { #expect(help.output.contains("\(code.rawValue)  \(code.meaning)")) }
+  }
+
+  @Test func `The version is printed on standard output`() async {
+    let version = await waybill("--version")
+    #expect(version.code == .done)
+    #expect(version.output == "waybill \(Waybill.version)\n")
+  }
+
+  @Test(
+    "What cannot be understood ends with 64 and a sentence",
+    arguments: [
+      (["chek"], "there is no command 'chek'; did you mean 'check'?"),
+      (["xyzzy"], "there is no command 'xyzzy'; `waybill --help` lists the commands"),
+      (["replay"], "'replay' is not in this version yet"),
+      (["eval", "1 + 1"], "'eval' is not in this version yet"),
+      (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),
+      (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),
+      (["explain", "unknown-source-feild"], "did you mean 'unknown-source-field'?"),
+      (["explain", "5"], "waybill never ends with exit code 5"),
+      (["ledger", "--code", "phone-invalit"], "did you mean 'phone-invalid'?"),
+      (["ledger", "--format", "xml"], "xml"),
+      (["ledger", "--limit", "0"], "--limit 0: it must be 1 or more"),
+      (["sandbox", "--port", "99999"], "--port 99999 is no port"),
+      (["sandbox", "--fault", "sloww"], "did you mean 'slow'?"),
+      (["sandbox", "--limit-scale", "0"], "--limit-scale"),
+    ])
+  func wrongUsage(arguments: [String], message: String) async {
+    let ended = await waybill(arguments)
+    #expect(ended.code == .usage)
+    #expect(ended.output.isEmpty)
+    #expect(ended.error.hasPrefix("waybill: "))
+    #expect(ended.error.contains(message), "\(ended.error)")
+  }
+
+  @Test("No command of a later version is in the help", arguments: CommandNames.later.sorted())
+  func laterCommands(name: String) async {
+    let help = await waybill("--help")
+    #expect(!help.output.contains("\n  \(name) "))
+    #expect(!CommandNames.known.contains(name))
+  }
+}

@@ -1,0 +1,86 @@
+import Core
+import Synchronization
+import Testing
+
+@testable import Commands
+
+@Suite("Texts for people")
+struct TerminalTests {
+  @Test("Numbers are grouped", arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")])
+  func counts(number: Int, text: String) { #expect(Wording.count(number) == text) }
+
+  @Test(
+    "Durations have two units at most",
+    arguments: [
+      (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (60, "1 min"), (200, "3 min 20 s"), (7500, "2 h 5 min"),
+      (Double.infinity, "?"),
+    ])
+  func durations(seconds: Double, text: String) { #expect(Wording.duration(seconds) == text) }
+
+  @Test func `A table keeps its shape whatever its cells hold`() {
+    var table = TextTable([.init("NAME"), .init("COUNT", isNumber: true)])
+    table.add(["a\nb", "7"])
+    table.add(["Zoë", "1,000"])
+    #expect(table.text == "NAME  COUNT\na b       7\nZoë   1,000\n")
+    #expect(TextTable("NAME").text.isEmpty)
+  }
+
+  @Test(
+    "CSV cells are quoted where they must be, and run nothing",
+    arguments: [("plain", "plain"), ("a,b", "\"a,b\""), ("5\" pipe", "\"5\"\" pipe\""), ("=1+1", "'=1+1"), ("", "")])
+  func csv(cell: String, text: String) { #expect(CSVText.row([cell]) == text + "\n") }
+
+  @Test func `Progress is drawn on terminals only, and not more than five times a second`() {
+    let captured = Captured()
+    let time = Mutex(ContinuousClock.now)
+    let line = ProgressLine(captured.console(isTerminal: true)) { time.withLock { $0 } }
+    line.stageBegan(.extract, of: "contacts", expected: 5000)
+    for done in 1...100 { line.stageAdvanced(.extract, of: "contacts", done: done) }
+    #expect(captured.error.split(separator: "\r").count == 1)
+    time.withLock { $0 += .seconds(1) }
+    line.stageAdvanced(.extract, of: "contacts", done: 1000)
+    #expect(captured.error.hasSuffix("extract contacts  1,000 of 5,000 (20 %)  1,000/s  4.0 s left"))
+    line.note("a pause")
+    #expect(captured.error.hasSuffix("\r\u{1B}[2Ka pause\n"))
+
+    let silent = Captured()
+    let plain = ProgressLine(silent.console())
+    plain.stageBegan(.extract, of: "contacts", expected: 5)
+    plain.stageAdvanced(.extract, of: "contacts", done: 1)
+    plain.stageEnded(.extract, of: "contacts")
+    plain.note("a pause")
+    #expect(silent.error == "a pause\n")
+  }
+
+  @Test func `Notes can be JSON lines, and quiet means none`() throws {
+    let captured = Captured()
+    var console = captured.console()
+    console.logsJSON = true
+    console.note("one")
+    let line = try JSONReader.read(Array(captured.error.utf8))
+    #expect(line["message"] == .string("one"))
+    #expect(line["level"] == .string("info"))
+    console.isQuiet = true
+    let before = captured.error
+    console.note("two")
+    #expect(captured.error == before)
+    console.fault("three")
+    #expect(captured.error.contains("waybill: three"))
+  }
+
+  @Test func `A summary has a row per mapping and destination, and columns for what occurred`() throws {
+    let summary = """
+      {"run":"r1","pipeline":"p","status":"partial","exit_code":4,"started":"2026-01-01T00:00:00Z","finished":"2026-01-01T00:01:00Z",
+      "entities":{"contacts":{"read":1200,"destinations":{"files":{"written":1195,"rejected":5},"app":{"created":1195,"rejected":5}},
+      "warnings":7,"codes":{"required":5,"email-invalid":7}}},"unaccounted":0,"outside_businesses":3,
+      "requests":{"made":1300,"retried":2,"throttled":0,"quota_remaining":198700},
+      "gates":[{"gate":"read","stage":"transform","limit":1,"actual":1200,"passed":true,"severity":"error"}]}
+      """
+    let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
+    #expect(text.contains("contacts  files        1,200    1,195        0         0         5        0         7"), "\(text)")
+    #expect(text.contains("email-invalid  contacts      7\nrequired       contacts      5"))
+    #expect(text.contains("1,300 requests made, 2 of them again; 198,700 left today"))
+    #expect(text.contains("3 contacts belong to no business"))
+    #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
+  }
+}
