@@ -26,7 +26,8 @@ import Transform
     case ("allocations", 3):
       try exit(countAllocations(mapping: arguments[2], path: arguments[3]) ? 0 : 1)
     default:
-      print("usage: TransformBenchmark generate COUNT FILE | members COUNT SEED FILE | speed MAPPING FILE | allocations MAPPING FILE")
+      print("usage: TransformBenchmark generate COUNT FILE | members COUNT SEED FILE")
+      print("       TransformBenchmark speed MAPPING FILE | allocations MAPPING FILE")
       exit(64)
     }
   }

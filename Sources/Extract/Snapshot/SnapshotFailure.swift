@@ -8,6 +8,12 @@ package struct SnapshotFailure: Error, Sendable, Hashable, CustomStringConvertib
   package var path: String
   package var detail: String
 
+  package init(kind: Kind, path: String, detail: String) {
+    self.kind = kind
+    self.path = path
+    self.detail = detail
+  }
+
   package var exitCode: ExitCode {
     switch kind {
     case .cannotWrite: .cannotWrite
