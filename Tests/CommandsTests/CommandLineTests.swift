@@ -70,6 +70,8 @@ struct CommandLineTests {
       (["ledger", "--code", "phone-invalit"], "did you mean 'phone-invalid'?"),
       (["ledger", "--format", "xml"], "xml"),
       (["ledger", "--limit", "0"], "--limit 0: it must be 1 or more"),
+      (["run", "--snapshot", "latest", "--limit", "5"], "--limit narrows an extraction"),
+      (["run", "--snapshot", "latest", "--business", "A"], "--business narrows an extraction"),
       (["sandbox", "--port", "99999"], "--port 99999 is no port"),
       (["sandbox", "--fault", "sloww"], "did you mean 'slow'?"),
       (["sandbox", "--limit-scale", "0"], "--limit-scale"),

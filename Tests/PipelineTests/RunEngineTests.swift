@@ -177,6 +177,26 @@ import Testing
     #expect(unknown.exitCode == .inputMissing)
   }
 
+  @Test func `a damaged snapshot is not run`() async throws {
+    let project = try Project()
+    let first = try await project.run()
+    let snapshot = try #require(first.summary.snapshot)
+    let file = ".waybill/snapshots/\(snapshot)/files/contact.ndjson"
+    let whole = try #require(project.folder.read(file))
+    try project.folder.write(file, whole.replacing("London", with: "Londen"))
+    let changed = try await project.run { $0.source.snapshot = snapshot }
+    #expect(changed.exitCode == .inputMissing)
+    #expect(changed.summary.messages.first?.contains("damaged") == true)
+    // A manifest that counts otherwise than the file has lines.
+    try project.folder.write(file, whole)
+    let manifest = ".waybill/snapshots/\(snapshot)/files/manifest.json"
+    try project.folder.write(
+      manifest, try #require(project.folder.read(manifest)).replacing("\"count\": 6", with: "\"count\": 7"))
+    let short = try await project.run { $0.source.snapshot = snapshot }
+    #expect(short.exitCode == .fault)
+    #expect(short.summary.messages.first?.contains("read 6 records") == true)
+  }
+
   @Test func `a dry run publishes nothing`() async throws {
     let project = try Project()
     let report = try await project.run { $0.isDryRun = true }

@@ -11,7 +11,7 @@ struct ExtractCommand: WaybillCommand {
     abstract: "Fetches what the mappings read, untouched, into a snapshot; mappings can then be run on it without the API.",
     discussion: """
       Example:
-        waybill extract --entity contact --limit 500
+        waybill extract --entity contact
         waybill run --snapshot latest
       """)
 
@@ -57,8 +57,10 @@ struct ExtractCommand: WaybillCommand {
     }
     if let failure = report.failure {
       console.fault(failure.description)
-    } else if report.snapshot != nil {
-      console.note("Run mappings on it without the API: waybill run --snapshot latest")
+    } else if let snapshot = report.snapshot {
+      // `latest` passes over what was narrowed.
+      let id = snapshot.manifest.isWhole() ? "latest" : snapshot.id
+      console.note("Run mappings on it without the API: waybill run --snapshot \(id)")
     }
     return report.exitCode
   }

@@ -44,6 +44,11 @@ struct RunCommand: WaybillCommand {
 
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
+    guard snapshot != nil else { return }
+    let narrowing = [("--business", !source.business.isEmpty), ("--limit", source.limit != nil)]
+    if let option = narrowing.first(where: \.1)?.0 {
+      throw ValidationError("\(option) narrows an extraction, and --snapshot works on one that was made: leave one of them out")
+    }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {

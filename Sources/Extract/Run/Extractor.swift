@@ -47,7 +47,8 @@ package struct Extractor: Sendable {
     let writer: SnapshotWriter
     do throws(SnapshotFailure) {
       writer = try SnapshotWriter(
-        root: options.snapshots, id: options.snapshotId, location: client.configuration.location, limit: options.limit)
+        root: options.snapshots, id: options.snapshotId, location: client.configuration.location, limit: options.limit, plan: plan
+      )
     } catch {
       return ExtractResult(snapshot: nil, problems: [], quota: await client.quota, failure: .snapshot(error))
     }

@@ -100,22 +100,24 @@ package struct SnapshotReader: Sendable {
     return names.sorted().compactMap { try? open("\(root)/\(id)/\($0)") }
   }
 
-  /// The part of `id` for `location`; `latest` means the newest complete one.
-  package func snapshot(_ id: String, location: String) throws(SnapshotFailure) -> Snapshot {
+  /// The part of `id` for `location`; `latest` means the newest whole one, of these businesses where they are given.
+  package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(SnapshotFailure) -> Snapshot {
     if id == "latest" {
-      guard let latest = latestComplete(location: location) else {
-        throw SnapshotFailure(kind: .missing, path: root, detail: "no complete one of location \(location)")
+      guard let latest = latestComplete(location: location, businesses: businesses) else {
+        let detail = "no complete one of location \(location) (one that was narrowed to some contacts has to be named by its id)"
+        throw SnapshotFailure(kind: .missing, path: root, detail: detail)
       }
       return latest
     }
     return try open("\(root)/\(id)/\(SnapshotName.safe(location))")
   }
 
-  /// The newest complete part. One that was limited to some contacts is no complete state, unless it is asked for.
-  package func latestComplete(location: String, includingLimited: Bool = false) -> Snapshot? {
+  /// The newest complete part. One that was limited to some contacts, or to other businesses than these, is no complete
+  /// state, unless it is asked for.
+  package func latestComplete(location: String, businesses: [String]? = nil, includingLimited: Bool = false) -> Snapshot? {
     for id in ids().reversed() {
       guard let part = try? open("\(root)/\(id)/\(SnapshotName.safe(location))"), part.manifest.isComplete else { continue }
-      if part.manifest.limit == nil || includingLimited { return part }
+      if includingLimited || part.manifest.isWhole(businesses: businesses) { return part }
     }
     return nil
   }
@@ -123,7 +125,7 @@ package struct SnapshotReader: Sendable {
   /// The newest complete part of any location.
   package func latestComplete(includingLimited: Bool = false) -> Snapshot? {
     for id in ids().reversed() {
-      let parts = parts(of: id).filter { $0.manifest.isComplete && ($0.manifest.limit == nil || includingLimited) }
+      let parts = parts(of: id).filter { $0.manifest.isComplete && (includingLimited || $0.manifest.isWhole()) }
       if let first = parts.first { return first }
     }
     return nil

@@ -36,12 +36,25 @@ package struct SnapshotManifest: Sendable, Hashable {
   package var failure: String?
   /// At most that many contacts were asked for: the snapshot is no complete state.
   package var limit: Int?
+  /// Only the contacts of these businesses, by id or name, were asked for; nil: of all.
+  package var businesses: [String]?
+  /// The calls that were made, as raw values of `FetchCall`, sorted: what no call gave lies nowhere in the files. Nil for
+  /// files that were copied, and in manifests of older versions.
+  package var calls: [String]?
   package var entities: [String: Entity]
   /// Number of definitions in `custom-fields.json`; nil where they could not be read.
   package var customFields: Int?
   package var outsideBusinesses: Int?
   package var quota: Quota
   package var pages: Int
+
+  /// All that the source has lies here: neither a number of contacts nor businesses narrowed it, but those in `wanted`,
+  /// which a pipeline always reads.
+  package func isWhole(businesses wanted: [String]? = nil) -> Bool {
+    guard isComplete, limit == nil else { return false }
+    guard let businesses else { return true }
+    return wanted.map { Set($0) == Set(businesses) } ?? false
+  }
 
   package static let fileName = "manifest.json"
 
@@ -54,6 +67,7 @@ package struct SnapshotManifest: Sendable, Hashable {
   package var json: JSONValue {
     func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
     func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    func list(_ value: [String]?) -> JSONValue { value.map { .array($0.map { .string($0) }) } ?? .null }
     let files = entities.sorted { $0.key < $1.key }.map { name, entity in
       JSONValue.Member(
         name,
@@ -73,7 +87,8 @@ package struct SnapshotManifest: Sendable, Hashable {
           .init("country", text(country)),
         ])),
       .init("started", .string(started)), .init("finished", text(finished)), .init("complete", .bool(isComplete)),
-      .init("failure", text(failure)), .init("limit", number(limit)), .init("entities", .object(files)),
+      .init("failure", text(failure)), .init("limit", number(limit)),
+      .init("businesses", list(businesses)), .init("calls", list(calls)), .init("entities", .object(files)),
       .init("custom_fields", number(customFields)), .init("outside_businesses", number(outsideBusinesses)),
       .init(
         "requests",
@@ -98,6 +113,8 @@ package struct SnapshotManifest: Sendable, Hashable {
     finished = json["finished"]?.stringValue
     failure = json["failure"]?.stringValue
     limit = json["limit"]?.intValue
+    businesses = json["businesses"]?.arrayValue?.compactMap(\.stringValue)
+    calls = json["calls"]?.arrayValue?.compactMap(\.stringValue)
     customFields = json["custom_fields"]?.intValue
     outsideBusinesses = json["outside_businesses"]?.intValue
     pages = json["pages"]?.intValue ?? 0

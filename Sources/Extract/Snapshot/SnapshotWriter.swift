@@ -34,8 +34,10 @@ actor SnapshotWriter {
   /// - Parameters:
   ///   - root: `.waybill/snapshots`.
   ///   - id: joins an existing snapshot, for another location; nil makes a new one.
+  ///   - plan: goes into the manifest, so that nobody reads from the snapshot what was never fetched.
   init(
-    root: String, id: String?, location: String, limit: Int?, now: @escaping @Sendable () -> Date = { Date() }
+    root: String, id: String?, location: String, limit: Int?, plan: FetchPlan,
+    now: @escaping @Sendable () -> Date = { Date() }
   ) throws(SnapshotFailure) {
     self.now = now
     let started = now()
@@ -53,6 +55,8 @@ actor SnapshotWriter {
     }
     manifest = SnapshotManifest(id: chosen, location: location, started: started.ISO8601Format())
     manifest.limit = limit
+    if case .some(let names) = plan.businesses { manifest.businesses = names }
+    manifest.calls = FetchCall.allCases.filter { plan.makes($0) }.map(\.rawValue).sorted()
     try DurableFile.replace("\(folder)/\(SnapshotManifest.fileName)", with: Array(manifest.json.prettyText.utf8))
   }
 

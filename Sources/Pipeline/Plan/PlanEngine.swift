@@ -61,7 +61,9 @@ package struct PlanEngine: Sendable {
     let fetch = SourceStage.plan(source, options, needs: compilation.needs)
     let location = options.location ?? source.location
     var size = Size()
-    if let known = options.state.latestSnapshot(of: location) {
+    if let known = options.state.latestSnapshot(
+      of: location, businesses: options.businesses ?? source.businesses)
+    {
       size = Size(
         contacts: known.manifest.entities["contact"]?.expected ?? 0, businesses: known.manifest.entities["business"]?.count ?? 0,
         basis: .snapshot, dailyLimit: known.manifest.quota.dailyLimit)

@@ -133,6 +133,11 @@ final class RunExecution {
       let writer = StagingWriter(
         mapping: mapping, encoder: encoder, ledger: ledger, observer: observer, threads: options.threads)
       try await writer.run(try RecordInput.open(input, format: RecordFormat(path: input) ?? .ndjson))
+      // One item per record, but for a list of each: what the manifest counted must have come.
+      if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
+        throw PipelineFailure(
+          .fault, "'\(mapping.name)' read \(mapping.counts.read) records, and \(input) has \(mapping.fetched)")
+      }
     }
   }
 

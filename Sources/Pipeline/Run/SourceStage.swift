@@ -22,9 +22,9 @@ struct SourceStage: Sendable {
   /// Never throws: what went wrong is in the result.
   func read(_ compilation: PipelineCompilation) async -> Result {
     do {
-      if let id = options.snapshot { return try open(id) }
+      if let id = options.snapshot { return try open(id, compilation.needs) }
       switch document.source {
-      case .snapshot(let id): return try open(id)
+      case .snapshot(let id): return try open(id, compilation.needs)
       case .files(let format, let files): return try copy(files, format, wanted: Set(compilation.needs.map(\.entity)))
       case .ghl(let source): return try await extract(source, compilation)
       }
@@ -42,14 +42,19 @@ struct SourceStage: Sendable {
     }
   }
 
-  private func open(_ id: String) throws -> Result {
+  /// The businesses that the pipeline itself always reads.
+  private var businesses: [String]? {
+    if case .ghl(let source) = document.source { source.businesses } else { nil }
+  }
+
+  private func open(_ id: String, _ needs: [EntityNeed]) throws -> Result {
     let reader = SnapshotReader(root: options.state.snapshots)
     let snapshot: Snapshot
     if let location {
-      snapshot = try reader.snapshot(id, location: location)
+      snapshot = try reader.snapshot(id, location: location, businesses: businesses)
     } else if id == "latest" {
-      guard let latest = reader.latestComplete(includingLimited: true) else {
-        throw missing("no complete one")
+      guard let latest = reader.latestComplete() else {
+        throw missing("no complete one; one that was narrowed to some contacts has to be named by its id")
       }
       snapshot = latest
     } else {
@@ -62,6 +67,8 @@ struct SourceStage: Sendable {
       let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
       throw PipelineFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
     }
+    try SnapshotFit.check(snapshot, needs)
+    try snapshot.verify()
     return Result(snapshot: snapshot, problems: try snapshot.problems())
   }
 

@@ -41,8 +41,8 @@ package struct StateFolder: Sendable, Hashable {
     return key
   }
 
-  /// The newest snapshot of a location, whatever it was limited to: for what is asked before anything is fetched.
-  package func latestSnapshot(of location: String) -> Snapshot? {
-    SnapshotReader(root: snapshots).latestComplete(location: location, includingLimited: true)
+  /// The newest snapshot that has all of a location, or all of these businesses: what can be counted in.
+  package func latestSnapshot(of location: String, businesses: [String]? = nil) -> Snapshot? {
+    SnapshotReader(root: snapshots).latestComplete(location: location, businesses: businesses)
   }
 }

@@ -1,0 +1,48 @@
+import Core
+import Extract
+import GHL
+
+/// Holds what mappings read against what a snapshot's extraction fetched: a field whose call was never made would be null
+/// in every record.
+enum SnapshotFit {
+  /// The calls that bring something which mappings read; the others are made for every plan.
+  private static let checked: [FetchCall] = [.list, .detail, .notes, .appointments, .tasks, .users]
+
+  /// Copied files and manifests of older versions do not say what was called: they pass.
+  ///
+  /// - Throws: `PipelineFailure` with the exit code `inputMissing`.
+  static func check(_ snapshot: Snapshot, _ needs: [EntityNeed]) throws(PipelineFailure) {
+    guard let calls = snapshot.manifest.calls else { return }
+    let plan = FetchPlan(needs: needs, catalog: GHLCatalog())
+    for call in checked where plan.makes(call) && !calls.contains(call.rawValue) {
+      throw lacks(what(call), plan.reasons[call], snapshot)
+    }
+    if let reasons = plan.reasons[.customFields], snapshot.manifest.customFields == nil {
+      throw lacks("definitions of custom fields", reasons, snapshot)
+    }
+    // The list's own members are not in the details that lie here instead.
+    let listed = (plan.reasons[.list] ?? []).filter {
+      GHLCatalog.listOnlyContactFields.contains(String($0.dropFirst("contact.".count)))
+    }
+    if !plan.makes(.detail), calls.contains(FetchCall.detail.rawValue), !listed.isEmpty {
+      throw lacks("listed contacts, but their details", listed, snapshot)
+    }
+  }
+
+  private static func what(_ call: FetchCall) -> String {
+    switch call {
+    case .detail: "details of contacts"
+    case .list, .outside: "contacts"
+    case .customFields: "definitions of custom fields"
+    case .location, .businesses, .users, .notes, .appointments, .tasks: call.rawValue
+    }
+  }
+
+  private static func lacks(_ what: String, _ reasons: [String]?, _ snapshot: Snapshot) -> PipelineFailure {
+    let names = reasons ?? []
+    let fields = names.isEmpty ? "the mappings" : names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    let verb = names.count > 1 || names.isEmpty ? "need" : "needs"
+    return PipelineFailure(
+      .inputMissing, "snapshot \(snapshot.id) has no \(what), which \(fields) \(verb): run without --snapshot")
+  }
+}
