@@ -20,9 +20,6 @@
 
 using namespace waybill;
 
-namespace {
-constexpr size_t maximum_depth = 1024;
-}
 
 struct waybill_walker {
   std::vector<trie_node> nodes = std::vector<trie_node>(1);
@@ -44,7 +41,11 @@ struct waybill_walker {
   int32_t fault = WAYBILL_OK;
   size_t fault_position = 0;
 
-  uint8_t scopes[maximum_depth + 1];
+  const size_t maximum_depth;
+  std::vector<uint8_t> scopes;
+  std::vector<int32_t> matched; // selectors that the elements under way meet
+
+  explicit waybill_walker(size_t depth) : maximum_depth(depth), scopes(depth + 1) {}
 
   bool fail(int32_t code, size_t position) {
     if (fault == WAYBILL_OK) {
@@ -320,18 +321,20 @@ struct waybill_walker {
     for (uint32_t index = 0;; index++) {
       const uint32_t *start = next;
       const trie_node &node = nodes[size_t(at)];
-      int32_t chosen = -1;
+      const size_t bottom = matched.size();
       if (!node.selectors.empty() && peek() == '{') {
-        if (!choose(node, depth + 1, chosen)) { return false; }
+        if (!choose(node, depth + 1)) { return false; }
       } else if (!skip(depth + 1)) {
         return false;
       }
       const uint32_t *behind = next;
-      if (chosen >= 0 && nodes[size_t(chosen)].visit != serial) {
+      for (size_t match = bottom; match < matched.size(); match++) {
+        const int32_t chosen = matched[match];
         nodes[size_t(chosen)].visit = serial;
         rewind(start);
         if (!walk_value(chosen, depth + 1)) { return false; }
       }
+      matched.resize(bottom);
       for (const auto &element : nodes[size_t(at)].elements) {
         if (element.first != index) { continue; }
         rewind(start);
@@ -345,16 +348,18 @@ struct waybill_walker {
     }
   }
 
-  // Validates one element object and finds the selector that its members meet.
-  bool choose(const trie_node &node, size_t depth, int32_t &chosen) {
+  // Validates one element object and finds the selectors that its members meet, each for the first element that does.
+  bool choose(const trie_node &node, size_t depth) {
     if (depth + 1 > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
     next++;
     if (peek() == '}') {
       next++;
       return true;
     }
+    uint64_t seen = 0; // of the first 64 groups: no mapping selects by more members
     for (;;) {
       if (peek() != '"') { return fail(WAYBILL_INVALID_JSON, position()); }
+      const size_t name_position = *next;
       const uint8_t *name;
       size_t length;
       if (!read_string(name, length)) { return false; }
@@ -367,11 +372,17 @@ struct waybill_walker {
           break;
         }
       }
-      if (group && chosen < 0 && peek() == '"') {
+      if (group) {
+        const uint64_t bit = uint64_t(1) << ((group - node.selectors.data()) & 63);
+        if (seen & bit) { return fail(WAYBILL_DUPLICATE_MEMBER, name_position); }
+        seen |= bit;
+      }
+      if (group && peek() == '"') {
         const uint8_t *value;
         size_t value_length;
         if (!read_string(value, value_length)) { return false; }
-        chosen = group->texts.find(value, value_length);
+        const int32_t found = group->texts.find(value, value_length);
+        if (found >= 0 && nodes[size_t(found)].visit != serial) { matched.push_back(found); }
       } else if (!skip(depth + 1)) {
         return false;
       }
@@ -383,7 +394,8 @@ struct waybill_walker {
   }
 
   bool walk_record() {
-    if (peek() != '{') {
+    const bool is_read = peek() == '{' || (peek() == '[' && nodes[0].reads_elements());
+    if (!is_read) {
       size_t begin = position();
       if (!skip(0)) { return false; }
       if (*next < record_end) { return fail(WAYBILL_INVALID_JSON, position()); }
@@ -397,7 +409,7 @@ struct waybill_walker {
 
 extern "C" {
 
-waybill_walker *waybill_walker_create(void) { return new (std::nothrow) waybill_walker; }
+waybill_walker *waybill_walker_create(size_t maximum_depth) { return new (std::nothrow) waybill_walker(maximum_depth); }
 
 void waybill_walker_destroy(waybill_walker *walker) { delete walker; }
 
@@ -459,8 +471,9 @@ int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_
     auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
         length > 4096 ? length : 4096, 4, walker->parser);
     if (error) { return WAYBILL_NO_MEMORY; }
-  } else if (walker->parser->capacity() < length) {
-    if (walker->parser->set_capacity(length)) { return WAYBILL_NO_MEMORY; }
+  } else if (walker->parser->capacity() < length || (walker->parser->capacity() > (4u << 20) && length < (1u << 20))) {
+    // An index has four bytes per byte: what one huge record needed is given back.
+    if (walker->parser->set_capacity(length > 4096 ? length : 4096)) { return WAYBILL_NO_MEMORY; }
   }
   auto error = walker->parser->stage1(bytes, length, simdjson::stage1_mode::regular);
   switch (error) {
@@ -489,6 +502,7 @@ int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, wa
   walker->has_escapes = std::memchr(walker->base + begin, '\\', end - begin) != nullptr;
   walker->cells = cells;
   walker->serial++;
+  walker->matched.clear();
   walker->text.reset();
   walker->elements.reset();
   walker->fault = WAYBILL_OK;

@@ -44,7 +44,8 @@ enum waybill_fault {
 typedef struct waybill_walker waybill_walker;
 
 // A walker holds one trie of paths and the memory that the cells of the last record point into. One per thread.
-waybill_walker *waybill_walker_create(void);
+// Records nested deeper than `maximum_depth` are refused.
+waybill_walker *waybill_walker_create(size_t maximum_depth);
 void waybill_walker_destroy(waybill_walker *walker);
 
 // Grow the trie; node 0 is the record. Each returns the child's node: an existing one where the step is there already.

@@ -77,10 +77,14 @@ package struct ProblemLog: Sendable {
 
   package mutating func append(_ problem: Problem) { problems.append(problem) }
 
-  /// Copies bytes that problems refer to; at most `limit` of them.
+  /// Copies bytes that problems refer to; at most `limit` of them, cut between characters. A log that is full, at a
+  /// gigabyte, copies nothing more.
   package mutating func copy(_ text: Text, limit: Int = 512) -> Range<Int32> {
+    var count = min(text.count, limit)
+    if count < text.count { while count > 0, text.start[count] & 0xC0 == 0x80 { count -= 1 } }
+    guard bytes.count + count < 1 << 30 else { return 0..<0 }
     let start = Int32(bytes.count)
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.start, count: min(text.count, limit)))
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.start, count: count))
     return start..<Int32(bytes.count)
   }
 

@@ -18,7 +18,7 @@ struct FilePublisher {
     let file = try OutputFile(path: path)
     let layout = mapping.program.layout
     let columns = layout.columns.count
-    var walker = RecordWalker()
+    var walker = RecordWalker(maximumDepth: RecordWalker.maximumDepth + 8)
     for (index, column) in layout.columns.enumerated() {
       walker.addPath([.member("record")] + column.path.map { .member($0) }, slot: index)
     }

@@ -37,10 +37,11 @@ package struct CSVHeader: Sendable, Hashable {
   static func read(_ row: CSVRow) -> Result<CSVHeader, Failure> {
     if let reason = row.problemText { return .failure(.unreadable(line: row.line, reason: reason)) }
     var names: [String] = []
+    var seen: Set<String> = []
     for column in 0..<row.count {
       let name = trimmed(row[column].string)
       if name.isEmpty { return .failure(.emptyName(line: row.line, column: column + 1)) }
-      if names.contains(name) { return .failure(.duplicateName(line: row.line, name: name)) }
+      if !seen.insert(name).inserted { return .failure(.duplicateName(line: row.line, name: name)) }
       names.append(name)
     }
     return .success(CSVHeader(names: names, line: row.line))

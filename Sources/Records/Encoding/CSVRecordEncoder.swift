@@ -47,18 +47,33 @@ package struct CSVRecordEncoder: Sendable {
   @usableFromInline
   func encode(_ cell: Cell, column: Int, into out: inout ByteArena) -> Bool {
     switch cell.kind {
-    case .missing, .null: return false
+    case .missing, .null:
+      // A row of nothing at all would be a blank line, which readers pass over.
+      if layout.columns.count == 1 { out.append("\"\"") }
+      return false
     case .true: out.append("true")
     case .false: out.append("false")
     case .integer, .decimal, .number, .date, .datetime: out.append(cell.text)
     case .string:
       let text = cell.text
-      let escaped = options.escapesFormulas && Self.looksLikeFormula(text) && !layout.columns[column].isVouchedFor
+      let escaped =
+        options.escapesFormulas && Self.looksLikeFormula(text)
+        && !(layout.columns[column].isVouchedFor && Self.isSignedNumber(text))
       appendCell(text, escaped: escaped, into: &out)
       return escaped
     case .list, .object: appendJSON(cell, into: &out)
     }
     return false
+  }
+
+  /// All that a vouching function can make behind a sign: a default or a kept source value may be anything.
+  private static func isSignedNumber(_ text: Text) -> Bool {
+    guard text.count > 1, text.start[0] == UInt8(ascii: "+") || text.start[0] == UInt8(ascii: "-") else { return false }
+    for index in 1..<text.count {
+      let byte = text.start[index]
+      guard byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: ".") else { return false }
+    }
+    return true
   }
 
   private static func looksLikeFormula(_ text: Text) -> Bool {

@@ -50,7 +50,7 @@ package struct CSVSource: RecordSource {
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
     batch.shrink(to: state.batchSize * 2)
-    while batch.count < state.batchSize {
+    while batch.count < state.batchSize, batch.items.count < 65_536 {
       if state.nextRow < state.reader.rowCount {
         append(state.reader.row(at: state.nextRow), to: batch)
         state.nextRow += 1

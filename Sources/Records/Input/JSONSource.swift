@@ -5,7 +5,7 @@ package import Core
 /// hand is held.
 package struct JSONSource: RecordSource {
   private enum Place {
-    case outside, expectsElement, expectsComma, behind
+    case outside, expectsFirst, expectsElement, expectsComma, behind
   }
 
   private var input: any ByteInput
@@ -19,6 +19,7 @@ package struct JSONSource: RecordSource {
   private var offset = 0
   private var place = Place.outside
   private var isArray = false
+  private var hasValues = false
   private var hasEnded = false
   private var isBroken = false
 
@@ -56,20 +57,21 @@ package struct JSONSource: RecordSource {
 
   /// The next byte that is no white space, between elements.
   private mutating func take(_ byte: UInt8, into batch: RecordBatch) throws {
-    if place == .outside, byte == UInt8(ascii: "["), !isArray, batch.items.isEmpty {
+    if place == .outside, byte == UInt8(ascii: "["), !isArray, !hasValues {
       isArray = true
-      place = .expectsElement
+      place = .expectsFirst
       advance(byte)
-    } else if isArray, byte == UInt8(ascii: "]"), place != .behind {
+    } else if isArray, byte == UInt8(ascii: "]"), place == .expectsFirst || place == .expectsComma {
       place = .behind
       advance(byte)
     } else if isArray, byte == UInt8(ascii: ","), place == .expectsComma {
       place = .expectsElement
       advance(byte)
-    } else if isArray, place != .expectsElement {
+    } else if isArray, place == .behind || place == .expectsComma || byte == UInt8(ascii: "]") || byte == UInt8(ascii: ",") {
       fault(in: batch)
     } else {
       try takeElement(into: batch)
+      hasValues = true
       if isArray { place = .expectsComma }
     }
   }

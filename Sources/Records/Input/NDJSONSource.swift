@@ -37,6 +37,8 @@ package struct NDJSONSource: RecordSource {
     batch.base.update(from: carry, count: carry.count)
     batch.count = carry.count
     carry.removeAll(keepingCapacity: true)
+    // Where the search for a line end has got to: each byte is looked at once, however small the pieces.
+    var searched = 0
     while true {
       while !hasEnded, batch.count < batch.capacity {
         let received = try input.read(into: batch.base + batch.count, count: batch.capacity - batch.count)
@@ -51,7 +53,7 @@ package struct NDJSONSource: RecordSource {
         addLines(to: batch, until: batch.count)
         return true
       }
-      if let end = lastLineEnd(batch) {
+      if let end = lastLineEnd(batch, from: searched) {
         carry.append(contentsOf: UnsafeBufferPointer(start: batch.base + end, count: batch.count - end))
         batch.count = end
         addLines(to: batch, until: end)
@@ -61,6 +63,7 @@ package struct NDJSONSource: RecordSource {
         try skipLine(batch)
         return true
       }
+      searched = batch.count
       batch.reserve(batch.count * 2)
     }
   }
@@ -72,10 +75,10 @@ package struct NDJSONSource: RecordSource {
     for index in 0..<3 { batch.base[index] = 0x20 }
   }
 
-  private func lastLineEnd(_ batch: RecordBatch) -> Int? {
+  private func lastLineEnd(_ batch: RecordBatch, from searched: Int) -> Int? {
     var end = batch.count
-    while end > 0, batch.base[end - 1] != 0x0A { end -= 1 }
-    return end > 0 ? end : nil
+    while end > searched, batch.base[end - 1] != 0x0A { end -= 1 }
+    return end > searched ? end : nil
   }
 
   private mutating func addLines(to batch: RecordBatch, until end: Int) {

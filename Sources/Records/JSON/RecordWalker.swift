@@ -38,8 +38,9 @@ package struct RecordWalker: ~Copyable {
   private let walker: OpaquePointer
   private var slotCount = 0
 
-  package init() {
-    guard let walker = waybill_walker_create() else { fatalError("no memory for a record walker") }
+  /// Records nested deeper than `maximumDepth` are refused.
+  package init(maximumDepth: Int = RecordWalker.maximumDepth) {
+    guard let walker = waybill_walker_create(maximumDepth) else { fatalError("no memory for a record walker") }
     self.walker = walker
   }
 

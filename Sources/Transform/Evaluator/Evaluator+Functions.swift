@@ -143,11 +143,14 @@ extension Evaluator {
   }
 
   private func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
-    if slot != Operation.noSlot {
-      let cell = slots[Int(slot)]
-      if cell.kind == .string, let region = RegionCode(cell.text.span), region.isSupported { return region }
-    }
-    return RegionCode(packed: fixed)
+    guard slot != Operation.noSlot else { return RegionCode(packed: fixed) }
+    let cell = slots[Int(slot)]
+    guard cell.kind == .string else { return RegionCode(packed: fixed) }
+    if let region = RegionCode(cell.text.span), region.isSupported { return region }
+    let text = cell.text[Whitespace.trimmed(cell.text.span)]
+    guard text.count > 0 else { return RegionCode(packed: fixed) }
+    // A country by its name or in other letters. One that cannot be read is no reason to take the number for another's.
+    return Country.alpha2(of: text.span).flatMap { RegionCode($0) }
   }
 
   private mutating func lookup(

@@ -66,7 +66,7 @@ extension Evaluator {
     for element in elements { kinds.insert(CellKinds(element.kind)) }
     kinds.subtract(.absent)
     let isText = kinds.isSubset(of: [.string]) || kinds.isSubset(of: [.date])
-    guard isText || kinds.isSubset(of: .numeric) else {
+    guard isText || kinds.isSubset(of: .numeric) || kinds.isSubset(of: .datetime) else {
       return refuse(Failure(code: .wrongType, reason: "only texts, or only numbers, or only dates can be sorted"))
     }
     guard elements.count > 1 else { return true }
@@ -92,12 +92,24 @@ extension Evaluator {
 
   private static func isBefore(_ left: Cell, _ right: Cell, isText: Bool) -> Bool {
     if left.isAbsent || right.isAbsent { return left.isAbsent && !right.isAbsent }
+    if left.kind == .datetime, right.kind == .datetime { return isEarlier(left, right) }
     if !isText { return (Numbers.compare(left.text.span, right.text.span) ?? 0) < 0 }
     let (left, right) = (left.text, right.text)
     for index in 0..<min(left.count, right.count) where left.start[index] != right.start[index] {
       return left.start[index] < right.start[index]
     }
     return left.count < right.count
+  }
+
+  /// By moment, whatever the offsets; the fraction of a second is in the text only, without zeros at its end.
+  private static func isEarlier(_ left: Cell, _ right: Cell) -> Bool {
+    guard left.number == right.number else { return left.number < right.number }
+    return fraction(left.text).lexicographicallyPrecedes(fraction(right.text))
+  }
+
+  private static func fraction(_ text: Text) -> Slice<UnsafeBufferPointer<UInt8>> {
+    guard text.count > 19, text.start[19] == UInt8(ascii: ".") else { return text.buffer[0..<0] }
+    return text.buffer[20...].prefix { $0 &- UInt8(ascii: "0") < 10 }
   }
 
   private static func isSame(_ left: Cell, _ right: Cell) -> Bool {

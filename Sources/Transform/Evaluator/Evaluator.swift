@@ -123,19 +123,24 @@ package struct Evaluator: ~Copyable {
         return .null
       case .keep:
         note(failure, .warning, code, number, &report, &log)
-        return source(of: code.value)
+        var kept = Cell.missing
+        return load(code.value, into: &kept) ? kept : source(of: code.value)
       case .fallback:
         note(failure, .warning, code, number, &report, &log)
         cell = .null
       }
     }
     if cell.isAbsent, code.hasFallback {
-      if !run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell, source: false) {
-        note(failure, .error, code, number, &report, &log)
+      let isMade = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell, source: false)
+      if hasWarning {
+        append(warning, .warning, .transform, number, source(of: code.fallback), &report, &log)
+        hasWarning = false
+      }
+      if !isMade {
+        append(failure, .error, .transform, number, source(of: code.fallback), &report, &log)
         return failed()
       }
       if cell.flags == Self.poison { return cell }
-      hasWarning = false
     }
     if cell.isAbsent, code.isRequired {
       note(Failure(code: .required), .error, code, number, &report, &log)
@@ -222,7 +227,8 @@ package struct Evaluator: ~Copyable {
         cell = part
         return true
       }
-      cells[index] = part
+      // In a list, what is absent is null.
+      cells[index] = part.kind == .missing ? .null : part
     }
     cell = Cell(list: cells, count: count)
     return true
@@ -245,14 +251,18 @@ package struct Evaluator: ~Copyable {
     _ failure: Failure, _ severity: Severity, _ code: FieldCode, _ number: Int32, _ report: inout Report,
     _ log: inout ProblemLog
   ) {
-    append(failure, severity, .transform, number, source(of: code.value), &report, &log)
+    var value = source(of: code.value)
+    if case .list(let start, let count) = code.value, failure.element >= 0, failure.element < Int32(count) {
+      value = source(of: tables.parts[Int(start) + Int(failure.element)])
+    }
+    append(failure, severity, .transform, number, value, &report, &log)
   }
 
   private func append(
     _ failure: Failure, _ severity: Severity, _ stage: Stage, _ number: Int32, _ value: Cell, _ report: inout Report,
     _ log: inout ProblemLog
   ) {
-    let key = report.keyRange ?? log.copy(report.key)
+    let key = report.keyRange ?? log.copy(report.key, limit: .max)
     report.keyRange = key
     let shown =
       failure.element >= 0 && Int(failure.element) < value.elements.count

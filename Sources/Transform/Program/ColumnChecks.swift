@@ -55,7 +55,10 @@ final class ColumnChecks: Sendable {
     var arena = ByteArena(capacity: 4096)
     arena.begin()
     JSONRecordEncoder.encode(cell, into: &arena)
-    guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else { return [.schemaType] }
+    guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else {
+      // The walker has validated it, but for members that occur twice.
+      return [.duplicateMember]
+    }
     let codes = whole.validator.failures(in: value, node: whole.node, workspace).map(\.code)
     return codes.isEmpty ? nil : codes
   }

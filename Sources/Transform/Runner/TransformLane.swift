@@ -86,17 +86,23 @@ package final class TransformLane: @unchecked Sendable {
       mark.element = index
       for slot in evaluator.itemSlots.indices { evaluator.itemSlots[slot] = .missing }
       if element.kind == .object, program.itemPaths.contains(where: { !$0.isEmpty }) {
+        // It was validated with its record, but for members that occur twice in it.
         let bytes = element.text.buffer
-        // It was validated with its record.
-        _ = itemWalker.index(bytes)
-        if bytes.first == UInt8(ascii: "{") { _ = itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots) }
+        let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
+        if let fault, fault.code != .notAnObject {
+          counts.read += 1
+          counts.rejected += 1
+          log.append(Problem(fault.code, record: mark, key: copiedKey()))
+          appendOutcome(.rejected, mark, key: evaluator.key)
+          continue
+        }
       }
       for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
       evaluate(mark)
     }
   }
 
-  private func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy($0) } ?? 0..<0 }
+  private func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy($0, limit: .max) } ?? 0..<0 }
 
   private func evaluate(_ mark: RecordMark) {
     counts.read += 1
@@ -109,7 +115,7 @@ package final class TransformLane: @unchecked Sendable {
       log.append(
         Problem(
           .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: mark,
-          value: log.copy(evaluator.results[column].text), key: log.copy(key)))
+          value: log.copy(evaluator.results[column].text), key: log.copy(key, limit: .max)))
     }
     counts.written += 1
     appendOutcome(.written, mark, key: key)

@@ -41,9 +41,18 @@ import Testing
   func formulas() {
     #expect(csv([arena.string("=1")], [.init(path: ["a"])]) == ("'=1\n", [0]))
     #expect(csv([arena.string("+1")], [.init(path: ["a"], isVouchedFor: true)]) == ("+1\n", []))
+    // What a default or a kept source value brings into such a column is not vouched for.
+    #expect(csv([arena.string("=1+1")], [.init(path: ["a"], isVouchedFor: true)]) == ("'=1+1\n", [0]))
+    #expect(csv([arena.string("+1*cmd()")], [.init(path: ["a"], isVouchedFor: true)]) == ("'+1*cmd()\n", [0]))
     var options = CSVRecordEncoder.Options()
     options.escapesFormulas = false
     #expect(csv([arena.string("=1")], [.init(path: ["a"])], options: options) == ("=1\n", []))
+  }
+
+  @Test("a row of one null column is no blank line, which readers would pass over")
+  func oneNull() {
+    #expect(csv([.null], [.init(path: ["a"])]).0 == "\"\"\n")
+    #expect(csv([.null, .null], [.init(path: ["a"]), .init(path: ["b"])]).0 == ",\n")
   }
 
   @Test("every kind of cell has its CSV form")

@@ -37,12 +37,40 @@ import Testing
       ("[]", []), ("[1, {\"a\":[2]} ,\"x]\\\"\"]", ["1:1 1", "1:4 {\"a\":[2]}", "1:15 \"x]\\\"\""]),
       ("{\"a\":\n1}\n{\"b\":2}", ["1:0 {\"a\":\n1}", "3:9 {\"b\":2}"]), ("[{} {}]", ["1:1 {}", "1:4 invalid-json"]),
       ("[{},{}", ["1:1 {}", "1:4 {}", "1:6 invalid-json"]), ("", []), ("[1]x", ["1:1 1", "1:3 invalid-json"]),
+      ("[1,]", ["1:1 1", "1:3 invalid-json"]), ("[,]", ["1:1 invalid-json"]), ("[1,,2]", ["1:1 1", "1:3 invalid-json"]),
+      ("{\"a\":1} [{\"b\":2}]", ["1:0 {\"a\":1}", "1:8 [{\"b\":2}]"]),
     ])
   func values(text: String, expected: [String]) throws {
     for piece in [1, 3, 1000] {
       var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece))
       #expect(try items(&source) == expected)
     }
+  }
+
+  @Test("where batches end does not change what a JSON text gives")
+  func batchEnds() throws {
+    for batchSize in [1, 8, 1000] {
+      var source = JSONSource(MemoryInput(Array("{\"a\":1} [{\"b\":2},{\"c\":3}]".utf8)), batchSize: batchSize)
+      #expect(try items(&source) == ["1:0 {\"a\":1}", "1:8 [{\"b\":2},{\"c\":3}]"])
+    }
+  }
+
+  @Test("refused rows fill a batch, too")
+  func refusedRows() throws {
+    let text = "a,b\n" + String(repeating: "x\n", count: 70_000)
+    var source = CSVSource(MemoryInput(Array(text.utf8)), path: "x.csv")
+    let batch = RecordBatch()
+    #expect(try source.fill(batch))
+    #expect(batch.items.count <= 65_536)
+  }
+
+  @Test("a long line in small pieces is looked through once")
+  func longLine() throws {
+    let text = "{\"a\":\"\(String(repeating: "x", count: 2_000_000))\"}"
+    var source = NDJSONSource(MemoryInput(Array(text.utf8), pieceSize: 512))
+    let batch = RecordBatch()
+    #expect(try source.fill(batch))
+    #expect(batch.items.count == 1 && batch.items[0].end == text.utf8.count)
   }
 
   @Test("CSV rows become objects of text; an empty cell is null, a quoted one is not")

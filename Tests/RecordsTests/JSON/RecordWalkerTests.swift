@@ -111,6 +111,36 @@ import Testing
         ]))
   }
 
+  @Test("an element may meet several selectors, and each takes the first that meets it")
+  func selectors() {
+    let home: [RecordWalker.Step] = [.member("l"), .select(member: "type", equals: "home"), .member("v")]
+    let paris: [RecordWalker.Step] = [.member("l"), .select(member: "city", equals: "Paris"), .member("v")]
+    #expect(
+      walk(#"{"l":[{"type":"home","city":"Paris","v":1}]}"#, [home, paris]) == .success(["integer 1=1", "integer 1=1"]))
+    #expect(
+      walk(#"{"l":[{"type":"home","v":1},{"type":"home","city":"Paris","v":2}]}"#, [home, paris])
+        == .success(["integer 1=1", "integer 2=2"]))
+    #expect(
+      walk(#"{"l":[{"type":"home","v":1,"type":"work"}]}"#, [home])
+        == .failure(RecordWalker.Fault(code: .duplicateMember, offset: 27)))
+  }
+
+  @Test("a walker for staged records may go deeper")
+  func deeper() {
+    let json = #"{"a":"# + String(repeating: "[", count: 1030) + String(repeating: "]", count: 1030) + "}"
+    var walker = RecordWalker(maximumDepth: 1040)
+    walker.addPath([.member("b")], slot: 0)
+    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: 1)
+    defer { cells.deallocate() }
+    let bytes = Array(json.utf8) + [UInt8](repeating: 0, count: RecordWalker.padding)
+    bytes.withUnsafeBufferPointer { buffer in
+      let isIndexed = walker.index(UnsafeBufferPointer(rebasing: buffer[..<json.utf8.count]))
+      #expect(isIndexed)
+      let fault = walker.walk(0..<json.utf8.count, into: cells)
+      #expect(fault == nil)
+    }
+  }
+
   @Test("a value and what is in it can both be read")
   func nestedSlots() {
     #expect(

@@ -65,7 +65,7 @@ import Testing
         value: TestMapping.source("b"), steps: [StepModel(call: .upper, place: TestMapping.place(1))],
         place: TestMapping.place(1)))
     #expect(try await run(field, #"{"id":"c","b":"é"}"#).output == #"{"id":"c","a":"É"}"#)
-    #expect(try await run(field, #"{"id":"c","b":1}"#).problems == ["1 c error wrong-type a -"])
+    #expect(try await run(field, #"{"id":"c","b":1}"#).problems == ["1 c error wrong-type a 1"])
   }
 
   @Test("required refuses null and absence, and says so once")
@@ -106,6 +106,59 @@ import Testing
       vars: [variable])
     #expect(try await TestMapping.run(model, #"{"id":"c","a":"q"}"#).problems == ["1 c error number-invalid v q"])
     #expect(try await TestMapping.run(model, #"{"id":"c","a":"5"}"#).output == "{\"id\":\"c\",\"x\":5,\"y\":\"5\"}\n")
+  }
+
+  @Test("keep keeps a whole list, and the problem shows the part that failed")
+  func keepList() async throws {
+    let field = TestMapping.field(
+      "k", .list([TestMapping.source("a"), TestMapping.source("b")]), [.int], onError: .keep)
+    #expect(
+      try await run(field, #"{"id":"c","a":"1","b":"x"}"#)
+        == (#"{"id":"c","k":["1","x"]}"#, ["1 c warning number-invalid k x"]))
+  }
+
+  @Test("the first of several paths is null where the first is absent, not missing")
+  func firstOfAbsent() async throws {
+    let field = TestMapping.field("d", .list([TestMapping.source("a"), TestMapping.source("b")]), [.first])
+    #expect(try await run(field, #"{"id":"c","b":"x"}"#).output == #"{"id":"c","d":null}"#)
+  }
+
+  @Test("what a default's chain warns of is told, of its own field")
+  func fallbackWarning() async throws {
+    let zone = FunctionCall.datetime(formats: [.iso], zone: .named("America/New_York"), gap: .reject, overlap: nil)
+    let field = TestMapping.field(
+      "d", TestMapping.source("a"),
+      fallback: .init(
+        value: TestMapping.source("b"), steps: [StepModel(call: zone, place: TestMapping.place(1))],
+        place: TestMapping.place(1)))
+    #expect(
+      try await run(field, #"{"id":"c","b":"2024-11-03 01:30:00"}"#)
+        == (#"{"id":"c","d":"2024-11-03T01:30:00-04:00"}"#, ["1 c warning date-overlap d 2024-11-03 01:30:00"]))
+  }
+
+  @Test("moments are sorted as such, whatever their offsets")
+  func sortMoments() async throws {
+    let call = FunctionCall.datetime(formats: [.iso], zone: nil, gap: .reject, overlap: nil)
+    let field = TestMapping.field("t", TestMapping.source("t"), [call, .sort])
+    let record = #"{"id":"c","t":["2024-01-01T12:00:00.5Z","2024-01-01T12:00:00+02:00","2024-01-01T12:00:00.25Z"]}"#
+    let sorted = #"{"id":"c","t":["2024-01-01T12:00:00+02:00","2024-01-01T12:00:00.25Z","2024-01-01T12:00:00.5Z"]}"#
+    #expect(try await run(field, record).output == sorted)
+  }
+
+  @Test(
+    "the record's country decides the region of a phone; one that cannot be read is no other country",
+    arguments: [
+      (#"" GB ""#, "020 7946 0958", #""+442079460958""#), (#""United Kingdom""#, "020 7946 0958", #""+442079460958""#),
+      (#""de""#, "030 901820", #""+4930901820""#), ("null", "(415) 555-2671", #""+14155552671""#),
+      (#""Narnia""#, "(415) 555-2671", "null"), (#""Narnia""#, "+1 415 555 2671", #""+14155552671""#),
+    ])
+  func phoneRegion(country: String, phone: String, expected: String) async throws {
+    let field = TestMapping.field(
+      "p", TestMapping.source("p"), [.phone(region: nil, mustBeValid: false)], onError: .nullify)
+    let settings = MappingSettings(region: "US", regionFrom: SourcePath(steps: [.member("c")]))
+    let result = try await TestMapping.run(
+      TestMapping.model([id, field], settings: settings), #"{"id":"c","p":"\#(phone)","c":\#(country)}"#)
+    #expect(result.output == "{\"id\":\"c\",\"p\":\(expected)}\n")
   }
 
   @Test("join skips nulls, and of nothing but nulls is null")

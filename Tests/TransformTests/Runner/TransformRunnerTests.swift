@@ -76,6 +76,14 @@ import Testing
     let named = try await TestMapping.run(objects, #"{"id":"c1","tags":[{"name":"x"},{"other":1},{"name":"\u0041"}]}"#)
     #expect(named.output == "{\"name\":\"x\"}\n{\"name\":\"A\"}\n")
     #expect(named.problems == ["1 c1#1 error required name -"])
+    let twice = try await TestMapping.run(objects, #"{"id":"c1","tags":[{"name":"x","name":"y"},{"name":"z"}]}"#)
+    #expect(twice.output == "{\"name\":\"z\"}\n")
+    #expect(twice.problems == ["1 c1#0 error duplicate-member - -"])
+    #expect(twice.counts.read == 2 && twice.counts.rejected == 1)
+    let lists = TestMapping.model(
+      [TestMapping.field("first", .source(SourcePath(root: .item, steps: [.index(0)]), accepts: .any))],
+      each: SourcePath(steps: [.member("tags")]))
+    #expect(try await TestMapping.run(lists, #"{"id":"c1","tags":[["a","b"]]}"#).output == "{\"first\":\"a\"}\n")
   }
 
   @Test("members that the schema requires are asked for where their object is there")

@@ -10,5 +10,5 @@ extension FunctionDefinition {
       Example("sort", #"["new", "Vip", "active"]"#, gives: #"["Vip","active","new"]"#),
       Example("sort", "[10, 9, 2]", gives: "[2,9,10]"),
     ],
-    bind: { $0.bindList("sort", of: ValueType.scalars, gives: { .list($0) }, .sort) })
+    bind: { $0.bindList("sort", of: ValueType.scalars.filter { $0 != .boolean }, gives: { .list($0) }, .sort) })
 }
