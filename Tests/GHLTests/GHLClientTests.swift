@@ -39,6 +39,10 @@ import Testing
       status: 403, body: #"{"statusCode":403,"message":"The token does not have access to this location."}"#,
       kind: .otherLocation, code: .configuration, contains: "`location`"),
     .init(
+      status: 403, body: "<html>Sorry, 203.0.113.7 was blocked</html>", kind: .blocked, code: .unreachable,
+      contains: "firewall or proxy"),
+    .init(status: 403, body: "", kind: .blocked, code: .unreachable, contains: "later"),
+    .init(
       status: 400, body: #"{"statusCode":400,"message":"Bad Request"}"#, kind: .validation, code: .configuration,
       contains: "Bad Request"),
     .init(

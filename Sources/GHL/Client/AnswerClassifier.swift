@@ -7,13 +7,13 @@ enum AnswerClassifier {
   static func failure(status: Int, body: [UInt8], request: GHLRequest, dailyRemaining: Int?) -> GHLFailure? {
     if (200..<300).contains(status) { return nil }
     let error = ErrorBody(body)
-    let kind = kind(status: status, message: error.message, request: request, dailyRemaining: dailyRemaining)
+    let kind = kind(status: status, error: error, request: request, dailyRemaining: dailyRemaining)
     return GHLFailure(
       kind, error.message, request: request.title, endpoint: request.endpoint, status: status, traceId: error.traceId)
   }
 
-  private static func kind(status: Int, message: String, request: GHLRequest, dailyRemaining: Int?) -> GHLFailure.Kind {
-    let text = message.lowercased()
+  private static func kind(status: Int, error: ErrorBody, request: GHLRequest, dailyRemaining: Int?) -> GHLFailure.Kind {
+    let text = error.message.lowercased()
     switch status {
     case 401:
       if text.contains("not authorized for this scope") { return .scopeMissing }
@@ -21,7 +21,7 @@ enum AnswerClassifier {
       if text.contains("authclass type is not allowed") { return .wrongTokenClass }
       if text.contains("version") { return .versionRefused }
       return .badToken
-    case 403: return .otherLocation
+    case 403: return error.isJSON && !error.message.isEmpty ? .otherLocation : .blocked
     case 429: return dailyRemaining == 0 ? .dailyQuotaSpent : .throttled
     case 408, 504: return .timedOut
     case 500...: return .serverError
@@ -49,6 +49,8 @@ extension GHLEndpoint {
 /// newer routes have shapes of their own, a proxy answers HTML.
 struct ErrorBody {
   var message = ""
+  /// False: not GHL's own words; these are not quoted, they may say who asked.
+  var isJSON = false
   var traceId: String?
 
   /// Longer texts are cut: they go into messages.
@@ -60,6 +62,7 @@ struct ErrorBody {
       message = body.isEmpty ? "" : start == UInt8(ascii: "<") ? "an HTML page" : "no JSON"
       return
     }
+    isJSON = true
     traceId = root["traceId"]?.stringValue
     let texts = [root["message"], root["error_description"], root["error"]]
     message = texts.lazy.compactMap { $0.flatMap(Self.text) }.first { !$0.isEmpty } ?? ""

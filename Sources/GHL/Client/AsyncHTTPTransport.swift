@@ -27,18 +27,34 @@ final class AsyncHTTPTransport: HTTPTransport {
     for header in exchange.headers { request.headers.add(name: header.name, value: header.value) }
     if let body = exchange.body { request.body = .bytes(body) }
     do {
-      let response = try await client.execute(request, timeout: timeout)
-      var body: [UInt8] = []
-      for try await chunk in response.body {
-        guard body.count + chunk.readableBytes <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
-        body.append(contentsOf: chunk.readableBytesView)
+      return try await withThrowingTaskGroup(of: HTTPAnswer.self) { [request] group in
+        group.addTask { try await self.answer(to: request) }
+        // The client's own deadline ends with the head: a body that drips would never end.
+        group.addTask { [timeout] in
+          try await Task.sleep(for: .nanoseconds(timeout.nanoseconds))
+          throw TransportFailure.timedOut("deadline exceeded")
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw TransportFailure.cancelled }
+        return first
       }
-      var headers: [String: String] = [:]
-      for (name, value) in response.headers { headers[name.lowercased()] = value }
-      return HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
     } catch {
       throw Self.classify(error)
     }
+  }
+
+  private func answer(to request: HTTPClientRequest) async throws -> HTTPAnswer {
+    let response = try await client.execute(request, timeout: timeout)
+    var body: [UInt8] = []
+    for try await chunk in response.body {
+      guard body.count + chunk.readableBytes <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
+      body.append(contentsOf: chunk.readableBytesView)
+    }
+    // A body that was cancelled may end early without an error.
+    try Task.checkCancellation()
+    var headers: [String: String] = [:]
+    for (name, value) in response.headers { headers[name.lowercased()] = value }
+    return HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
   }
 
   func close() async {

@@ -9,6 +9,7 @@ package final class GHLClient: Sendable {
   let transport: any HTTPTransport
   private let gate: RequestGate
   private let tokens: TokenChoice
+  private let outages = OutageWatch()
   private let timekeeper: any Timekeeper
   private let observer: any RunObserver
 
@@ -61,6 +62,7 @@ package final class GHLClient: Sendable {
       case .success(let answer):
         await gate.answered(ticket, status: answer.status, limits: answer.limits)
         guard let refusal = judge(answer, of: request) else {
+          outages.answered()
           return GHLAnswer(status: answer.status, body: answer.body, traceId: answer.traceId)
         }
         failure = refusal
@@ -69,6 +71,11 @@ package final class GHLClient: Sendable {
         failure = broken
       }
       if failure.kind == .cancelled { throw failure }
+      switch failure.trouble {
+      case .refused, .throttled: outages.answered()
+      case .serverError: break
+      case .broken, .timedOut: if outages.unanswered(at: timekeeper.now()) { throw down(failure) }
+      }
       if failure.kind == .badToken, await tokens.giveUp(token.role) {
         observer.note("GHL refused the token; going on with the fallback")
         continue
@@ -76,7 +83,9 @@ package final class GHLClient: Sendable {
       if failure.kind == .throttled { throttled += 1 } else { attempts += 1 }
       var random = SystemRandomNumberGenerator()
       switch configuration.retry.verdict(on: failure.trouble, attempts: attempts, throttled: throttled, using: &random) {
-      case .giveUp: throw failure
+      case .giveUp:
+        if failure.isUnanswered, outages.gaveUp() { throw down(failure) }
+        throw failure
       case .retry(let pause):
         await gate.noteRetry()
         if pause > .zero {
@@ -84,6 +93,10 @@ package final class GHLClient: Sendable {
         }
       }
     }
+  }
+
+  private func down(_ last: GHLFailure) -> GHLFailure {
+    GHLFailure(.down, last.detail, request: last.request, endpoint: last.endpoint, status: last.status, traceId: last.traceId)
   }
 
   private func cancelled(_ request: GHLRequest) -> GHLFailure {
@@ -149,11 +162,14 @@ package final class GHLClient: Sendable {
 }
 
 extension GHLFailure {
+  /// The source did not answer at all.
+  package var isUnanswered: Bool { kind == .timedOut || kind == .unreachable }
+
   /// As the retry policy sees it.
   var trouble: RetryPolicy.Trouble {
     switch kind {
     case .throttled: .throttled
-    case .serverError, .malformedAnswer: .serverError
+    case .serverError, .malformedAnswer, .blocked: .serverError
     case .unreachable: .broken
     case .timedOut: .timedOut
     default: .refused

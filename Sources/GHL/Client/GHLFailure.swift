@@ -13,6 +13,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case userTypeMismatch
     /// The token belongs to another location.
     case otherLocation
+    /// A 403 that is not GHL's own: a firewall or a proxy is in between.
+    case blocked
     case versionRefused
     /// There is no such record (any more).
     case notFound
@@ -24,6 +26,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case serverError
     case unreachable
     case timedOut
+    /// One request after the other went without an answer.
+    case down
     /// Cut-off JSON, an HTML page, members that are not there.
     case malformedAnswer
     case answerTooLarge
@@ -60,14 +64,14 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch: .notAuthorised
     case .otherLocation, .versionRefused, .configuration, .validation, .notFound: .configuration
     case .throttled, .dailyQuotaSpent, .budgetSpent, .cancelled: .tryLater
-    case .serverError, .unreachable, .timedOut, .malformedAnswer, .answerTooLarge, .pagingRepeats: .unreachable
+    case .blocked, .serverError, .unreachable, .timedOut, .down, .malformedAnswer, .answerTooLarge, .pagingRepeats: .unreachable
     }
   }
 
   /// The same request may work later.
   package var mayRetry: Bool {
     switch kind {
-    case .throttled, .serverError, .unreachable, .timedOut, .malformedAnswer, .dailyQuotaSpent, .cancelled: true
+    case .throttled, .blocked, .serverError, .unreachable, .timedOut, .down, .malformedAnswer, .dailyQuotaSpent, .cancelled: true
     default: false
     }
   }
@@ -75,8 +79,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// Every other request would meet the same: the run ends. The rest concerns one record.
   package var endsRun: Bool {
     switch kind {
-    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .otherLocation, .versionRefused, .throttled,
-      .dailyQuotaSpent, .budgetSpent, .configuration, .cancelled:
+    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .otherLocation, .blocked, .versionRefused,
+      .throttled, .dailyQuotaSpent, .budgetSpent, .down, .configuration, .cancelled:
       true
     case .notFound, .validation, .serverError, .unreachable, .timedOut, .malformedAnswer, .answerTooLarge, .pagingRepeats:
       false
@@ -99,6 +103,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .wrongTokenClass: "this is an agency's token, and \(endpoint.title) need a location's"
     case .userTypeMismatch: "this private integration token was made in an agency, and \(endpoint.title) need one of the location"
     case .otherLocation: "the token does not belong to this location"
+    case .blocked: "a firewall or proxy between here and GHL refuses the request" + quoted
     case .versionRefused: "GHL does not serve this route in the version that was asked for" + quoted
     case .notFound: "GHL has no such record" + quoted
     case .validation: "GHL refused the request" + quoted
@@ -108,6 +113,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .serverError: "GHL failed, also when asked again" + quoted
     case .unreachable: "GHL cannot be reached" + quoted
     case .timedOut: "GHL did not answer in time" + quoted
+    case .down: "GHL does not answer any request" + quoted
     case .malformedAnswer: "GHL's answer cannot be read" + quoted
     case .answerTooLarge: "GHL's answer is too large" + quoted
     case .pagingRepeats: "GHL's pages go in a circle" + quoted
@@ -125,6 +131,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .wrongTokenClass: "exchange it for a location's token, or use a private integration token of the location"
     case .userTypeMismatch: "make the private integration in the location's own settings"
     case .otherLocation: "check `location` and the token in waybill.yaml: they must be of one location"
+    case .blocked: "try again later; where it stays so, have this machine's address let through to `base_url`"
     case .versionRefused: "check the API version that is configured"
     case .notFound: "check the id"
     case .validation: ""
@@ -132,7 +139,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .dailyQuotaSpent: "go on tomorrow, or raise `budget.daily_percent`"
     case .budgetSpent: "raise --budget, or run again"
     case .serverError, .malformedAnswer, .answerTooLarge: "try again later, and give GHL's support the trace"
-    case .unreachable: "check the network and `base_url`"
+    case .unreachable, .down: "check the network and `base_url`, and try again later"
     case .timedOut: "try again later"
     case .pagingRepeats: "try again later; nothing of this run is taken as complete"
     case .configuration, .cancelled: ""

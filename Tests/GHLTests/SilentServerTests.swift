@@ -1,0 +1,102 @@
+import Control
+import Core
+import Foundation
+import Synchronization
+import Testing
+
+@testable import GHL
+
+/// Servers that hold a connection and do not come to an end.
+@Suite struct SilentServerTests {
+  /// Sends a head and then a byte of its endless body now and then, on loopback, until it is stopped.
+  final class DrippingServer: Sendable {
+    let port: Int
+    private let listener: Int32
+    private let isStopped = Atomic(false)
+
+    init?() {
+      let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let port: UInt16? = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+          guard bind(listener, pointer, size) == 0, listen(listener, 4) == 0, getsockname(listener, pointer, &size) == 0 else {
+            return nil
+          }
+          return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+        }
+      }
+      guard let port else { return nil }
+      self.port = Int(port)
+      self.listener = listener
+      Thread.detachNewThread { [self] in serve() }
+    }
+
+    private func serve() {
+      let connection = accept(listener, nil, nil)
+      let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{"
+      _ = send(connection, head, head.utf8.count, Int32(MSG_NOSIGNAL))
+      while !isStopped.load(ordering: .relaxed), send(connection, " ", 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(20_000) }
+      close(connection)
+    }
+
+    func stop() {
+      isStopped.store(true, ordering: .relaxed)
+      close(listener)
+    }
+  }
+
+  @Test("the deadline covers the body, too", .timeLimit(.minutes(1)))
+  func drip() async throws {
+    let server = try #require(DrippingServer())
+    let transport = AsyncHTTPTransport(
+      timeout: .milliseconds(300), connectTimeout: .seconds(5), maxBytes: 1 << 20, connections: 1)
+    let failure = await #expect(throws: TransportFailure.self) {
+      _ = try await transport.send(HTTPExchange(method: "GET", url: "http://127.0.0.1:\(server.port)/", headers: [], body: nil))
+    }
+    server.stop()
+    await transport.close()
+    guard case .timedOut = failure else {
+      Issue.record("\(String(describing: failure))")
+      return
+    }
+  }
+
+  @Test("20 attempts in a row over two minutes are an outage; fewer, or in a moment, are not")
+  func attempts() {
+    let watch = OutageWatch()
+    func moment(_ seconds: Int) -> Moment { Moment(.seconds(seconds)) }
+    #expect((0..<40).allSatisfy { _ in !watch.unanswered(at: moment(0)) })
+    #expect(!watch.unanswered(at: moment(119)))
+    #expect(watch.unanswered(at: moment(120)))
+    watch.answered()
+    #expect((0..<19).allSatisfy { !watch.unanswered(at: moment(200 + 30 * $0)) })
+    #expect(watch.unanswered(at: moment(2_000)))
+  }
+
+  @Test("a source that never answers is given up for all requests")
+  func down() async throws {
+    let transport = ScriptedTransport { _, _ in .failure(.unreachable("refused")) }
+    let client = try GHLClient.scripted(retry: RetryPolicy(maxAttempts: 1), transport)
+    var kinds: [GHLFailure.Kind] = []
+    for number in 0..<20 {
+      do throws(GHLFailure) { _ = try await client.contact("c\(number)") } catch {
+        kinds.append(error.kind)
+        #expect(error.endsRun == (number == 19))
+        #expect(error.exitCode == .unreachable)
+      }
+    }
+    #expect(kinds == Array(repeating: .unreachable, count: 19) + [.down])
+  }
+
+  @Test("what a firewall writes is not quoted")
+  func blocked() async throws {
+    let client = try GHLClient.scripted(
+      ScriptedTransport { _, _ in .success(.json(403, "<html>203.0.113.7 was blocked</html>")) })
+    let failure = await #expect(throws: GHLFailure.self) { _ = try await client.contact("a") }
+    #expect(failure?.description.contains("203.0.113.7") == false)
+    #expect(failure?.description.contains("location") == false)
+  }
+}
