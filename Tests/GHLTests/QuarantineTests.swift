@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Foundation
 import Testing
 
 @testable import GHL
@@ -45,6 +46,8 @@ import Testing
         case "/contacts/c10005": .json(500, #"{"message":"boom","traceId":"t5"}"#)
         case "/contacts/c10007/notes": .json(502, "<html>")
         case "/contacts/c10009": .json(404, #"{"message":"not found"}"#)
+        case "/contacts/c10011/notes": .json(404, #"{"message":"Notes not found"}"#)
+        case "/contacts/c10012/notes": .json(400, #"{"message":"Bad Request"}"#)
         default: nil
         }
       }, folder)
@@ -55,14 +58,18 @@ import Testing
     let contacts = try ExtractionTests.ids(snapshot, "contact")
     let wanted: [String] = (0..<40).filter { $0 != 5 && $0 != 9 }.map { "c\(10_000 + $0)" }
     #expect(contacts == wanted)
-    #expect(result.problems.map(\.record) == ["c10005", "c10007"])
-    #expect(result.problems.map(\.entity) == ["contact", "note"])
-    #expect(result.problems.map(\.status) == [500, 502])
+    #expect(result.problems.map(\.record) == ["c10005", "c10007", "c10009", "c10011", "c10012"])
+    #expect(result.problems.map(\.entity) == ["contact", "note", "contact", "note", "note"])
+    #expect(result.problems.map(\.status) == [500, 502, 404, 404, 400])
+    #expect(result.problems.map(\.severity) == [.error, .error, .warning, .error, .error])
+    #expect(result.problems.map(\.code).allSatisfy { $0 == .sourceRefused })
+    #expect(result.problems[2].message.contains("deleted"))
     #expect(result.problems.first?.traceId == "t5")
     #expect(try snapshot.problems() == result.problems)
     let entity = try #require(snapshot.manifest.entities["contact"])
     #expect(entity.count == 38 && entity.expected == 39 && entity.refused == 1 && entity.gone == 1)
-    #expect(snapshot.manifest.entities["note"]?.refused == 1)
+    let notes = try #require(snapshot.manifest.entities["note"])
+    #expect(notes.refused == 3 && notes.expected == notes.count + 3)
   }
 
   @Test("a source that is down ends the run instead of refusing every record")
@@ -71,6 +78,40 @@ import Testing
     let result = try await Self.run(
       Self.transport { path in path.hasPrefix("/contacts/c") ? .json(503, "") : nil }, folder)
     #expect(result.exitCode == .unreachable)
+    #expect(result.manifest?.isComplete == false)
+  }
+
+  @Test("a source that takes requests and never answers ends the run soon, and each contact waits once")
+  func silent() async throws {
+    let folder = TestFolder()
+    let answering = Self.transport { _ in nil }
+    let transport = ScriptedTransport { _, exchange in
+      if exchange.path.hasPrefix("/contacts/c") { return .failure(.timedOut("x")) }
+      return Result { () throws(TransportFailure) in try answering.answer(to: exchange) }
+    }
+    let result = try await Self.run(transport, folder)
+    #expect(result.exitCode == .unreachable)
+    #expect(!transport.exchanges.contains { $0.path.hasSuffix("/notes") })
+    #expect(transport.exchanges.count < 160)
+    // What was not asked for is missing all the same.
+    let refused = Set(result.problems.filter { $0.entity == "contact" }.compactMap(\.record))
+    #expect(refused == Set(result.problems.filter { $0.entity == "note" }.compactMap(\.record)))
+  }
+
+  @Test("custom field definitions that cannot be written fail the extraction")
+  func unwritable() async throws {
+    let folder = TestFolder()
+    let result = try await Self.run(
+      Self.transport { path in
+        guard path.hasSuffix("/customFields") else { return nil }
+        let manager = FileManager.default
+        for snapshot in (try? manager.contentsOfDirectory(atPath: folder.path)) ?? [] {
+          try? manager.createDirectory(
+            atPath: "\(folder.path)/\(snapshot)/loc/custom-fields.json/in-the-way", withIntermediateDirectories: true)
+        }
+        return nil
+      }, folder)
+    #expect(result.exitCode == .cannotWrite)
     #expect(result.manifest?.isComplete == false)
   }
 

@@ -24,6 +24,9 @@ final class ScriptedTransport: HTTPTransport {
     return try script(number, exchange).get()
   }
 
+  /// The script's answer to somebody else's request.
+  func answer(to exchange: HTTPExchange) throws(TransportFailure) -> HTTPAnswer { try script(0, exchange).get() }
+
   func close() async {}
 }
 

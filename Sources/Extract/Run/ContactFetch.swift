@@ -5,13 +5,18 @@ import GHL
 struct ContactBundle: Sendable {
   /// Nil where the contact was refused or is gone.
   var record: RawRecord?
+  /// The contact itself was deleted between the list and now.
   var isGone = false
   var notes: [RawRecord] = []
   var appointments: [RawRecord] = []
   var tasks: [RawRecord] = []
+  /// What is missing of it; of a contact that is gone, that it is.
   var problems: [ExtractProblem] = []
   /// The source did not answer at all, or with an error of its own.
   var outage: GHLFailure?
+
+  /// The source did not answer at all: asking for more of the same contact would only wait again.
+  var isUnanswered: Bool { outage?.isUnanswered ?? false }
 }
 
 /// Reads what the plan wants of one contact.
@@ -28,51 +33,66 @@ struct ContactFetch: Sendable {
   /// - Throws: what ends the run.
   func fetch(_ listed: RawRecord) async throws(GHLFailure) -> ContactBundle {
     var bundle = ContactBundle()
-    guard let id = listed.id else {
-      bundle.record = listed
-      return bundle
-    }
     bundle.record = listed
+    guard let id = listed.id else { return bundle }
     if readsDetail {
-      bundle.record = nil
-      let found = try await attempt(id, "contact", &bundle) { () async throws(GHLFailure) in
-        try await client.contact(id).map { [$0] } ?? []
-      }
-      bundle.record = found.first
+      bundle.record = try await detail(id, &bundle)
       if bundle.isGone { return bundle }
     }
     if readsNotes {
-      bundle.notes = try await attempt(id, "note", &bundle) { () async throws(GHLFailure) in try await client.notes(ofContact: id)
-      }
+      bundle.notes = try await list(id, "note", &bundle) { () async throws(GHLFailure) in try await client.notes(ofContact: id) }
     }
-    if readsAppointments, !bundle.isGone {
-      bundle.appointments = try await attempt(id, "appointment", &bundle) { () async throws(GHLFailure) in
+    if readsAppointments {
+      bundle.appointments = try await list(id, "appointment", &bundle) { () async throws(GHLFailure) in
         try await client.appointments(ofContact: id)
       }
     }
-    if readsTasks, !bundle.isGone {
-      bundle.tasks = try await attempt(id, "task", &bundle) { () async throws(GHLFailure) in try await client.tasks(ofContact: id)
-      }
+    if readsTasks {
+      bundle.tasks = try await list(id, "task", &bundle) { () async throws(GHLFailure) in try await client.tasks(ofContact: id) }
     }
     return bundle
   }
 
-  private func attempt(
+  private func detail(_ id: String, _ bundle: inout ContactBundle) async throws(GHLFailure) -> RawRecord? {
+    do throws(GHLFailure) {
+      return try await client.contact(id)
+    } catch {
+      guard error.kind == .notFound else {
+        try refuse(error, id, "contact", &bundle)
+        return nil
+      }
+      bundle.isGone = true
+      bundle.problems = [
+        ExtractProblem(
+          code: .sourceRefused, severity: .warning, entity: "contact", record: id, location: client.configuration.location,
+          message: "the contact was deleted between the list and the reading of its details", status: error.status,
+          traceId: error.traceId)
+      ]
+      return nil
+    }
+  }
+
+  /// Only the answer for the contact itself says that it is gone: a list of its that is refused is a list that is missing.
+  private func list(
     _ id: String, _ entity: String, _ bundle: inout ContactBundle, _ call: () async throws(GHLFailure) -> [RawRecord]
   ) async throws(GHLFailure) -> [RawRecord] {
+    if bundle.isUnanswered, let outage = bundle.outage {
+      bundle.problems.append(ExtractProblem(outage, entity: entity, record: id, location: client.configuration.location))
+      return []
+    }
     do throws(GHLFailure) {
       return try await call()
     } catch {
-      if error.endsRun { throw error }
-      if error.kind == .notFound {
-        // It was deleted between the list and now.
-        bundle.isGone = true
-        return []
-      }
-      if error.mayRetry { bundle.outage = error }
-      bundle.problems.append(
-        ExtractProblem(error, entity: entity, record: id, location: client.configuration.location))
+      try refuse(error, id, entity, &bundle)
       return []
     }
+  }
+
+  private func refuse(
+    _ failure: GHLFailure, _ id: String, _ entity: String, _ bundle: inout ContactBundle
+  ) throws(GHLFailure) {
+    if failure.endsRun { throw failure }
+    if failure.mayRetry { bundle.outage = failure }
+    bundle.problems.append(ExtractProblem(failure, entity: entity, record: id, location: client.configuration.location))
   }
 }

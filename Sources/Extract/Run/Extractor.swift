@@ -5,7 +5,7 @@ package import GHL
 ///
 ///     businesses ─▶ contacts of each, in the list's order ─▶ per contact: detail, notes, appointments (many at once)
 ///                └▶ tasks of each
-///     then the contacts that belong to no business
+///     then the contacts that belong to no business, and their tasks
 ///
 /// Files are written in the order of the lists, however the answers overtake each other: of those that are under way
 /// a window is held. A record that is refused to the end is a problem and the run goes on; what every record would
@@ -86,17 +86,32 @@ package struct Extractor: Sendable {
     let businesses = try await readBusinesses(writer)
     let tasks = try await chooseTasks(businesses)
 
-    // The contacts and the tasks have files of their own, so they are read side by side.
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    // The contacts and the tasks of businesses have files of their own, so they are read side by side. Whoever is
+    // outside has tasks, too: these follow, or the order of the file would depend on who answers first.
+    var stream = ContactStream(self, writer, readsTasks: tasks != .none, readsTasksOfMembers: tasks == .byContact)
+    var tasksOfBusinesses: IdentifierSet?
+    try await withThrowingTaskGroup(of: Part.self) { group in
       if tasks == .byBusiness {
-        group.addTask { try await self.readTasks(businesses, writer) }
+        group.addTask { .tasks(try await self.readTasks(businesses, writer)) }
       }
-      group.addTask {
-        var stream = ContactStream(self, writer, readsTasks: tasks != .none, readsTasksOfMembers: tasks == .byContact)
-        try await stream.read(businesses)
+      group.addTask { [stream] in
+        var members = stream
+        try await members.readMembers(businesses)
+        return .contacts(members)
       }
-      try await group.waitForAll()
+      for try await part in group {
+        switch part {
+        case .tasks(let seen): tasksOfBusinesses = seen
+        case .contacts(let members): stream = members
+        }
+      }
     }
+    try await stream.readOutsiders(after: tasksOfBusinesses)
+  }
+
+  private enum Part: Sendable {
+    case tasks(IdentifierSet)
+    case contacts(ContactStream)
   }
 
   // MARK: What comes first
@@ -114,17 +129,16 @@ package struct Extractor: Sendable {
   }
 
   private func readCustomFields(_ writer: SnapshotWriter) async throws {
+    let fields: [RawRecord]
     do throws(GHLFailure) {
-      try await write(client.customFields(), writer)
+      fields = try await client.customFields()
     } catch {
       // A mapping that reads custom fields cannot do without their definitions.
       if plan.reasons[.customFields] != nil { throw error }
       try await tolerate(error, of: "custom-fields", writer)
+      return
     }
-  }
-
-  private func write(_ fields: [RawRecord], _ writer: SnapshotWriter) async throws(GHLFailure) {
-    do { try await writer.writeCustomFields(fields) } catch { observer.note(error.description) }
+    try await writer.writeCustomFields(fields)
   }
 
   /// What is not needed by any mapping may be refused; a token that does not work at all may not.
@@ -185,7 +199,8 @@ package struct Extractor: Sendable {
     }
   }
 
-  private func readTasks(_ businesses: [String], _ writer: SnapshotWriter) async throws {
+  /// - Returns: the tasks that it wrote.
+  private func readTasks(_ businesses: [String], _ writer: SnapshotWriter) async throws -> IdentifierSet {
     try await writer.open("task")
     observer.stageBegan(.extract, of: "task", expected: nil)
     var seen = IdentifierSet()
@@ -205,6 +220,7 @@ package struct Extractor: Sendable {
       }
     }
     observer.stageEnded(.extract, of: "task")
+    return seen
   }
 
   private func readAll(_ walk: inout SkipWalk, to entity: String, _ writer: SnapshotWriter) async throws {
