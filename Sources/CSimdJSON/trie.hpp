@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+// Small functions on the way of every name and string: a call would cost as much as its work.
+#define WAYBILL_INLINE __attribute__((always_inline)) inline
+
 namespace waybill {
 
 // The first eight bytes of a name, zeros behind its end. Eight bytes must be readable.
@@ -28,7 +31,7 @@ inline uint64_t suffix_of(const uint8_t *name, size_t length) {
 // bytes must follow a name that is looked up.
 class name_table {
 public:
-  int32_t find(const uint8_t *name, size_t length) const {
+  WAYBILL_INLINE int32_t find(const uint8_t *name, size_t length) const {
     if (names.empty()) { return -1; }
     const uint64_t head = prefix_of(name, length);
     for (size_t at = hash_of(head, length) & mask;; at = (at + 1) & mask) {

@@ -85,7 +85,7 @@ struct waybill_walker {
   }
 
   // The bytes between the quotes of the string at structural `next`.
-  bool string_body(size_t &begin, size_t &end) {
+  WAYBILL_INLINE bool string_body(size_t &begin, size_t &end) {
     begin = *next + 1;
     end = next[1] < record_end ? next[1] : record_end;
     // Most strings are followed by no white space.
@@ -96,7 +96,7 @@ struct waybill_walker {
   }
 
   // A string that nobody reads. Its quotes pair up, or the index would not be: without a backslash it has nothing to check.
-  bool check_string() {
+  WAYBILL_INLINE bool check_string() {
     if (!has_escapes) {
       next++;
       return true;
@@ -113,7 +113,7 @@ struct waybill_walker {
   }
 
   // The decoded bytes of the string at `next`: the record's own where it has no escapes.
-  bool read_string(const uint8_t *&bytes, size_t &length) {
+  WAYBILL_INLINE bool read_string(const uint8_t *&bytes, size_t &length) {
     size_t begin, end;
     if (!string_body(begin, end)) { return false; }
     if (has_escapes && has_backslash(begin, end)) {
@@ -199,7 +199,7 @@ struct waybill_walker {
   }
 
   // One value into a cell.
-  bool fill(waybill_cell &cell, size_t depth) {
+  WAYBILL_INLINE bool fill(waybill_cell &cell, size_t depth) {
     switch (peek()) {
     case '"': {
       const uint8_t *bytes;
@@ -270,7 +270,7 @@ struct waybill_walker {
     return node.slot >= 0 ? fill(cells[node.slot], depth) : skip(depth);
   }
 
-  int32_t member_node(const trie_node &node, const uint8_t *name, size_t length) {
+  WAYBILL_INLINE int32_t member_node(const trie_node &node, const uint8_t *name, size_t length) {
     int32_t found = node.members.find(name, length);
     if (found >= 0 || node.folded.empty() || length > 64) { return found; }
     uint8_t lower[72] = {};
