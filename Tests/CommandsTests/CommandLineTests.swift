@@ -61,6 +61,7 @@ struct CommandLineTests {
     arguments: [
       (["chek"], "there is no command 'chek'; did you mean 'check'?"),
       (["xyzzy"], "there is no command 'xyzzy'; `waybill --help` lists the commands"),
+      (["help", "chek"], "there is no command 'chek'; did you mean 'check'?"),
       (["replay"], "'replay' is not in this version yet"),
       (["eval", "1 + 1"], "'eval' is not in this version yet"),
       (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),

@@ -74,13 +74,15 @@ struct TerminalTests {
       "entities":{"contacts":{"read":1200,"destinations":{"files":{"written":1195,"rejected":5},"app":{"created":1195,"rejected":5}},
       "warnings":7,"codes":{"required":5,"email-invalid":7}}},"unaccounted":0,"outside_businesses":3,
       "requests":{"made":1300,"retried":2,"throttled":0,"quota_remaining":198700},
-      "gates":[{"gate":"read","stage":"transform","limit":1,"actual":1200,"passed":true,"severity":"error"}]}
+      "gates":[{"gate":"read","stage":"transform","limit":1,"actual":1200,"unit":"records","passed":true,"severity":"error"},
+      {"gate":"rejected","mapping":"contacts","stage":"transform","limit":0.2,"actual":0.4,"unit":"percent","passed":false,"severity":"error"}]}
       """
     let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
     #expect(text.contains("contacts  files        1,200    1,195        0         0         5        0         7"), "\(text)")
     #expect(text.contains("email-invalid  contacts      7\nrequired       contacts      5"))
     #expect(text.contains("1,300 requests made, 2 of them again; 198,700 left today"))
     #expect(text.contains("3 contacts belong to no business"))
+    #expect(text.contains("read      all           1   1,200  passed\nrejected  contacts  0.2 %   0.4 %  FAILED"), "\(text)")
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
   }
 }

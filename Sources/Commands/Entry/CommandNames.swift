@@ -21,7 +21,9 @@ enum CommandNames {
 
   /// Why the first word is no command; nil where the parser may go on.
   static func refusal(of arguments: [String]) -> String? {
-    guard let word = arguments.first, !word.hasPrefix("-"), !known.contains(word) else { return nil }
+    // `help` prints its own page for whatever it does not know.
+    let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+    guard let word = asked, !word.hasPrefix("-"), !known.contains(word) else { return nil }
     if later.contains(word) {
       return "'\(word)' is not in this version yet; `waybill --help` lists the commands that are"
     }

@@ -33,11 +33,11 @@ struct InitCommand: WaybillCommand {
     let enter = folder == "." ? "" : "  cd \(folder)\n"
     return """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder). Next:
-      \(enter)  export GHL_LOCATION=… GHL_TOKEN=…     the location's id and its private integration token,
-                                                or what `waybill sandbox` prints, to try it without an account
-        waybill check                         whether mappings and pipeline are right
-        waybill plan                          what would be fetched
-        waybill run                           fetch, map, and write to out/
+      \(enter)  export GHL_LOCATION=… GHL_TOKEN=…    the location's id and its private integration token, or
+                                               what `waybill sandbox` prints, to try it without an account
+        waybill check                        whether mappings and pipeline are right
+        waybill plan                         what would be fetched
+        waybill run                          fetch, map, and write to out/
       """
   }
 }

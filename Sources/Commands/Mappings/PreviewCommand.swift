@@ -41,6 +41,7 @@ struct PreviewCommand: WaybillCommand {
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
+    try context.requireMapping(mapping)
     var source = source
     if let run {
       let record = try context.run(run, in: try context.openState())

@@ -58,6 +58,7 @@ struct TransformCommand: WaybillCommand {
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
+    try context.requireMapping(mapping)
     var options = TransformJob.Options(mapping: mapping, input: input)
     options.output = output
     options.outputFormat = format
@@ -85,6 +86,10 @@ struct TransformCommand: WaybillCommand {
     }
     if report.diagnostics.hasErrors { return report.exitCode }
     for message in report.summary.messages { console.warn(message) }
+    if report.summary.unchecked.contains("custom-fields") {
+      console.warn(
+        "no definitions of custom fields are at hand, so custom.KEY is null: give --snapshot latest or --custom-fields FILE")
+    }
     console.note(Self.text(of: report))
     return report.exitCode
   }

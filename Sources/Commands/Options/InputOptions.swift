@@ -40,6 +40,12 @@ struct InputOptions: ParsableArguments {
 extension RecordFormat: ExpressibleByArgument {}
 
 extension CommandContext {
+  /// - Throws: `CommandFailure` 66 where the mapping file is not there.
+  func requireMapping(_ path: String) throws {
+    guard !fileExists(path) else { return }
+    throw CommandFailure(.inputMissing, "there is no mapping file \(path): check the path")
+  }
+
   /// The first location's part of a snapshot, by id or `latest`.
   func snapshot(_ id: String) throws -> Snapshot {
     let reader = SnapshotReader(root: StateFolder(path: state).snapshots)

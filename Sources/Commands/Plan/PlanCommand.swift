@@ -60,7 +60,7 @@ struct PlanCommand: WaybillCommand {
     }
     text += shards.text
     if let share = plan.quotaShare, let limit = plan.dailyLimit {
-      text += "\n\(share) % of the daily limit of \(Wording.count(limit))\n"
+      text += "\n\(share < 0.1 ? "Under 0.1" : Wording.tenths(share)) % of the daily limit of \(Wording.count(limit))\n"
     }
     return text
   }

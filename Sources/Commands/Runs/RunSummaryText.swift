@@ -12,7 +12,9 @@ enum RunSummaryText {
     if let started = summary["started"]?.stringValue {
       text += "\(started) to \(summary["finished"]?.stringValue ?? "…")" + durations(summary["durations"]) + "\n"
     }
-    let table = table(of: summary["entities"])
+    // A run that ended before anything was read has nothing but zeros.
+    let hasRead = (summary["entities"]?.objectValue ?? []).contains { $0.value["read"]?.intValue != 0 }
+    let table = hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue ? table(of: summary["entities"]) : ""
     if !table.isEmpty { text += "\n" + table }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
       text +=
@@ -70,15 +72,25 @@ enum RunSummaryText {
 
   private static func gates(_ gates: JSONValue?) -> String {
     let gates = gates?.arrayValue ?? []
-    var table = TextTable("GATE", "STAGE", "LIMIT", "ACTUAL", "VERDICT")
+    var table = TextTable([
+      .init("GATE"), .init("MAPPING"), .init("LIMIT", isNumber: true), .init("ACTUAL", isNumber: true), .init("VERDICT"),
+    ])
     for gate in gates {
       let passed = gate["passed"]?.boolValue ?? false
       table.add([
-        word(gate["gate"]), word(gate["stage"]), word(gate["limit"]), word(gate["actual"]),
+        word(gate["gate"]), gate["mapping"]?.stringValue ?? "all", amount(gate["limit"], gate["unit"]),
+        amount(gate["actual"], gate["unit"]),
         passed ? "passed" : gate["severity"]?.stringValue == "warning" ? "failed (warning)" : "FAILED",
       ])
     }
     return table.text
+  }
+
+  /// `2 %`, `10`.
+  private static func amount(_ value: JSONValue?, _ unit: JSONValue?) -> String {
+    let percent = unit?.stringValue == "percent"
+    guard let number = value?.intValue else { return word(value) + (percent ? " %" : "") }
+    return Wording.count(number) + (percent ? " %" : "")
   }
 
   private static func requests(_ requests: JSONValue?) -> String {

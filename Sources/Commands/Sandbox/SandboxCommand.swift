@@ -55,8 +55,9 @@ struct SandboxCommand: WaybillCommand {
       }
     } catch let error where !(error is CancellationError) {
       if Task.isCancelled { return .done }
+      let reason = "\(error)".contains("Address already in use") ? "another program does" : "\(error)"
       throw CommandFailure(
-        .unreachable, "the sandbox cannot listen on port \(port): \(error); choose another --port, or 0 for any")
+        .unreachable, "the sandbox cannot listen on port \(port): \(reason); choose another --port, or 0 for any")
     }
     return .done
   }

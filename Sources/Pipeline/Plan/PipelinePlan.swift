@@ -73,6 +73,21 @@ package struct PipelinePlan: Sendable {
     return sums
   }
 
+  /// Each field with the call that it needs: of several, the one with the most requests.
+  private var fields: [(field: String, call: Call)] {
+    var found: [(field: String, call: Call)] = []
+    for call in calls {
+      for field in call.reasons {
+        if let index = found.firstIndex(where: { $0.field == field }) {
+          if found[index].call.requests < call.requests { found[index].call = call }
+        } else {
+          found.append((field, call))
+        }
+      }
+    }
+    return found
+  }
+
   package var json: JSONValue {
     .object([
       .init("pipeline", .string(pipeline)), .init("shards", .array(shards.map(\.json))),
@@ -80,10 +95,8 @@ package struct PipelinePlan: Sendable {
       .init(
         "fields",
         .object(
-          calls.flatMap { call in
-            call.reasons.map { field in
-              .init(field, .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
-            }
+          fields.map { field, call in
+            .init(field, .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
           })),
       .init("calls", .object(calls.map { .init($0.call.rawValue, .number($0.requests)) })),
       .init(

@@ -1,0 +1,67 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+@Suite("check")
+struct CheckCommandTests {
+  static let wrong = """
+    mapping: 1
+    name: people
+    source: {entity: contact, key: id}
+    target: {entity: person, key: id}
+    fields:
+      id: idd
+      name: {from: fristName, doo: [trim]}
+    """
+
+  @Test func `Each mistake is said with its place and the mend, and counted`() async throws {
+    try await withFolder { folder in
+      let file = folder + "/people.yaml"
+      try Self.wrong.write(toFile: file, atomically: true, encoding: .utf8)
+      let ended = await waybill("check", file)
+      #expect(ended.code == .wrongFile)
+      #expect(ended.output.isEmpty)
+      #expect(ended.error.contains("\(file):6:7: error: unknown-source-field"))
+      #expect(ended.error.contains("did you mean 'firstName'?"))
+      #expect(ended.error.contains("3 errors"), "\(ended.error)")
+
+      let json = await waybill("check", file, "--json", "--quiet")
+      let document = try JSONReader.read(Array(json.output.utf8))
+      let list = try #require(document.arrayValue)
+      #expect(json.code == .wrongFile)
+      #expect(json.error.isEmpty)
+      #expect(list.contains { $0["code"] == .string("unknown-key") && $0["line"] == .number(7) })
+    }
+  }
+
+  @Test func `A mistake in the pipeline does not hide those of its mappings`() async throws {
+    try await withFolder { folder in
+      try Self.wrong.write(toFile: folder + "/people.yaml", atomically: true, encoding: .utf8)
+      let pipeline = "pipeline: p\nsource: {ndjson: {contact: a.ndjson}}\nmappings: [people.yaml]\ndestinationz: {}\n"
+      try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill("check", "--project", folder)
+      #expect(ended.code == .wrongFile)
+      #expect(ended.error.contains("did you mean 'destinations'?"))
+      #expect(ended.error.contains("did you mean 'firstName'?"))
+      #expect(ended.error.contains("in 2 files"))
+    }
+  }
+
+  @Test func `What is read, and through which calls, is explained on standard output`() async {
+    let ended = await waybill("check", checkout + "/mappings/tasks.yaml", "--explain", "--quiet")
+    #expect(ended.code == .done)
+    #expect(ended.output.contains("title\n  reads    title\n"))
+    #expect(ended.output.contains("CALL   NEEDED BY\ntasks  task."), "\(ended.output)")
+  }
+
+  @Test("Without a file to check it ends with 66", arguments: [["nope.yaml"], []])
+  func missing(files: [String]) async throws {
+    try await withFolder { folder in
+      let ended = await waybill(["check", "--project", folder] + files)
+      #expect(ended.code == .inputMissing)
+      #expect(ended.error.hasPrefix("waybill: there is no "))
+    }
+  }
+}
