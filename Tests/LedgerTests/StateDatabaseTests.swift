@@ -31,6 +31,13 @@ import Testing
     #expect(try database.counts(of: "r1") == counts)
   }
 
+  @Test func `a run's ledger comes in its order without a sort`() throws {
+    let database = try StateDatabase(folder: state)
+    try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
+    #expect(try database.ledgerPlan(of: LedgerQuery(run: "r1")).allSatisfy { !$0.contains("TEMP B-TREE") })
+    #expect(try database.ledgerPlan(of: LedgerQuery(run: "r1")).contains { $0.contains("ledger_by_run") })
+  }
+
   @Test func `runs are listed from the newest, and found by the beginning of their id`() throws {
     let database = try StateDatabase(folder: state)
     for id in ["2026a", "2026b", "2027a"] { try database.begin(RunRecord(id: id, pipeline: "p", started: id)) }

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Ledger
+import Records
 import Testing
 
 @testable import Pipeline
@@ -195,6 +196,41 @@ import Testing
     let short = try await project.run { $0.source.snapshot = snapshot }
     #expect(short.exitCode == .fault)
     #expect(short.summary.messages.first?.contains("read 6 records") == true)
+  }
+
+  @Test(arguments: [
+    ("out/x.csv", "./out/x.csv", "would both be written"), ("out/x.csv", "in/../out/x.csv", "would both be written"),
+    ("out/x.csv", "new/../out/x.csv", "would both be written"), ("out/x.csv", "link/contacts.ndjson", "over the source file"),
+    ("contacts.yaml", "out/x.csv", "over the mapping"),
+  ]) func `one file under two names is not written`(_ one: String, _ other: String, _ message: String) async throws {
+    let pipeline = Project.pipeline.replacing("out/{mapping}.csv", with: one).replacing("out/{mapping}.json", with: other)
+    let project = try Project(pipeline: pipeline)
+    try FileManager.default.createSymbolicLink(atPath: "\(project.folder.path)/link", withDestinationPath: "in")
+    let report = try await project.run()
+    #expect(report.exitCode == .wrongFile)
+    #expect(report.summary.messages.first?.contains(message) == true, "\(report.summary.messages)")
+    #expect(project.folder.read("in/contacts.ndjson") == Project.input)
+  }
+
+  @Test func `two outputs of one path do not mix`() throws {
+    let folder = TemporaryFolder()
+    let one = try OutputFile(path: "\(folder.path)/x")
+    let other = try OutputFile(path: "\(folder.path)/./x")
+    try one.write("one")
+    try other.write("other")
+    try one.commit()
+    #expect(folder.read("x") == "one")
+    try other.commit()
+    #expect(folder.read("x") == "other")
+    #expect(folder.names() == ["x"])
+  }
+
+  @Test func `a summary that cannot be written is no done run`() async throws {
+    let project = try Project()
+    let report = try await project.run { $0.summaryPath = "/dev/full" }
+    #expect(report.exitCode == .cannotWrite)
+    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    #expect(try state.run(report.summary.run)?.exitCode == ExitCode.cannotWrite.rawValue)
   }
 
   @Test func `a dry run publishes nothing`() async throws {

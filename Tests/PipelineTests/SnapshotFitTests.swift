@@ -71,6 +71,17 @@ import Testing
     }
   }
 
+  @Test func `a fallback token that is not there is no hindrance`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 5, businesses: 1, seed: 3, limitScale: 1000)) { address, _ in
+      let pipeline = Self.pipeline.replacing("LOCATION", with: address.location).replacing("URL", with: address.baseURL)
+        .replacing("{env: TOKEN}}", with: "{env: TOKEN}, fallback: {env: NEXT_TOKEN}}")
+      let project = try Project(pipeline: pipeline, mapping: Self.mapping)
+      let report = try await project.run { $0.source.environment = ["TOKEN": address.token] }
+      #expect(report.summary.messages == [])
+      #expect(report.exitCode == .done)
+    }
+  }
+
   private static func business(_ snapshot: Snapshot) throws -> String? {
     let path = try #require(snapshot.path(of: "business"))
     let text = try String(contentsOfFile: path, encoding: .utf8)

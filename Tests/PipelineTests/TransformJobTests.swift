@@ -62,6 +62,20 @@ import Testing
     #expect(project.folder.names() == ["blocked", "contact.schema.json", "contacts.yaml", "in", "waybill.yaml"])
   }
 
+  @Test func `what did not appear is pending, not written`() async throws {
+    let project = try Project()
+    let (mapping, folder) = ("\(project.folder.path)/contacts.yaml", project.folder.path)
+    var options = TransformJob.Options(mapping: mapping, input: "\(folder)/in/contacts.ndjson")
+    options.output = "\(folder)/out.csv"
+    options.ledger = "/dev/full"
+    let report = await TransformJob(options).run()
+    #expect(report.exitCode == .cannotWrite)
+    #expect(project.folder.read("out.csv") == nil)
+    #expect(report.summary.json["written"]?.intValue == 0)
+    #expect(report.summary.unaccounted == 0)
+    #expect(report.summary.json["pending"]?.intValue == report.summary.pending)
+  }
+
   @Test func `gzip is read, and damage is said`() async throws {
     let project = try Project()
     let gzip = Process()

@@ -98,6 +98,7 @@ struct TransformCommand: WaybillCommand {
   static func text(of report: TransformJob.Report) -> String {
     let counts = report.summary.counts
     var parts = ["\(Wording.count(counts.read)) read", "\(Wording.count(counts.written)) written"]
+    if report.summary.pending > 0 { parts.append("\(Wording.count(report.summary.pending)) pending") }
     if counts.filtered > 0 { parts.append("\(Wording.count(counts.filtered)) filtered") }
     if counts.rejected > 0 { parts.append("\(Wording.count(counts.rejected)) rejected") }
     if counts.warnings > 0 { parts.append(Wording.count(counts.warnings, "warning")) }

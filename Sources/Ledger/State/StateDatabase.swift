@@ -130,6 +130,17 @@ package final class StateDatabase: RunLedger {
     }
   }
 
+  /// How SQLite goes about `ledger(_:)`, step by step.
+  func ledgerPlan(of query: LedgerQuery) throws -> [String] {
+    let (condition, values) = query.condition
+    return try read { database in
+      try Row.fetchAll(
+        database, sql: "EXPLAIN QUERY PLAN SELECT * FROM ledger WHERE \(condition) ORDER BY id",
+        arguments: StatementArguments(values)
+      ).map { $0["detail"] }
+    }
+  }
+
   package func ledger(_ query: LedgerQuery) throws -> [LedgerEntry] {
     var entries: [LedgerEntry] = []
     try ledger(query) { entries.append($0) }

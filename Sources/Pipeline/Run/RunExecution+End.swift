@@ -12,12 +12,17 @@ extension RunExecution {
     writeOutcomes()
     settle()
     summary.finished = options.now().ISO8601Format()
+    // The state first: a file that says done must not be there while the state does not have the run.
+    if let state, folder != nil { attempt { try state.end(record, counts: counts) } }
+    settle()
+    let known = failures.count
     let text = summary.json.prettyText
     if let folder { attempt { try Self.write(text, to: "\(folder)/summary.json", mode: 0o600) } }
     if let path = options.summaryPath { attempt { try Self.write(text, to: path, mode: 0o666) } }
-    if let state, folder != nil { attempt { try state.end(record, counts: counts) } }
-    // What went wrong at the very end is in the report and in the exit code, if no longer in the file.
+    guard failures.count > known else { return }
+    // What went wrong at the very end is in the report, in the exit code and in the state, if no longer in the file.
     settle()
+    if let state, folder != nil { attempt { try state.end(record, counts: counts) } }
   }
 
   private func attempt(_ body: () throws -> Void) {
@@ -53,12 +58,27 @@ extension RunExecution {
     // A mapping that was never begun has no items.
     let begun = fates.indices.filter { fates[$0].mapping.counts.read > 0 }
     var written: [OutcomeCounts] = []
-    attempt { written = try OutcomeWriter(folder: folder).write(begun.map { fates[$0] }) }
+    do {
+      written = try OutcomeWriter(folder: folder).write(begun.map { fates[$0] })
+    } catch {
+      // A disk that was full before has this as its consequence.
+      if !failures.contains(where: { $0.exitCode == .cannotWrite }) { failures.append(PipelineFailure(error)) }
+    }
     for (index, fate) in fates.enumerated() {
       let position = begun.firstIndex(of: index)
-      let counts = position.flatMap { $0 < written.count ? written[$0] : nil } ?? OutcomeCounts()
+      let counts = position.flatMap { $0 < written.count ? written[$0] : nil } ?? Self.counts(of: fate)
       summary.entities[owners[index]].destinations.append(.init(name: fate.destination, counts: counts))
     }
+  }
+
+  /// What the transform counted, where the outcomes could not be written or read back.
+  private static func counts(of fate: OutcomeWriter.Fate) -> OutcomeCounts {
+    let counted = fate.mapping.counts
+    var counts = OutcomeCounts()
+    counts[.rejected] = counted.rejected
+    counts[.filtered] = counted.filtered
+    counts[fate.outcome] += counted.read - counted.rejected - counted.filtered
+    return counts
   }
 
   private var pendingReason: String {

@@ -21,7 +21,6 @@ extension RunExecution {
   func publish(_ ledger: RunLedgerWriter) throws {
     var prepared: [Prepared] = []
     defer { for one in prepared { one.file.abandon() } }
-    try checkPaths()
     for mapping in staged {
       // One program serves all destinations; the ledger hears of escaped formulas from each.
       let encoder = encoder(of: mapping, input: mapping.input)
@@ -68,13 +67,27 @@ extension RunExecution {
     }
   }
 
-  /// Paths that differ as templates may be one file after all.
-  private func checkPaths() throws {
+  /// Paths that differ as templates, or in their spelling, may be one file after all: also one that the run reads.
+  ///
+  /// - Throws: `PipelineFailure` with the exit code `wrongFile`.
+  func checkPaths() throws {
+    var readers: [String: String] = [:]
+    func reads(_ path: String, _ what: String) {
+      for identity in [FileIdentity.written(path), FileIdentity.read(path)] { readers[identity] = "\(what) \(path)" }
+    }
+    if case .files(_, let files) = document.source { for file in files { reads(file.path, "the source file") } }
+    for mapping in document.mappings { reads(mapping.path, "the mapping") }
+    reads(document.file, "the pipeline file")
     var writers: [String: String] = [:]
     for destination in destinations {
       for mapping in staged where destination.takes(mapping.name) {
         let path = path(of: destination, mapping)
-        if let other = writers.updateValue("\(destination.name) \(mapping.name)", forKey: path) {
+        let identity = FileIdentity.written(path)
+        if let other = readers[identity] {
+          throw PipelineFailure(
+            .wrongFile, "'\(destination.name) \(mapping.name)' would be written over \(other): give it another path")
+        }
+        if let other = writers.updateValue("\(destination.name) \(mapping.name)", forKey: identity) {
           throw PipelineFailure(
             .wrongFile, "'\(other)' and '\(destination.name) \(mapping.name)' would both be written to \(path)")
         }

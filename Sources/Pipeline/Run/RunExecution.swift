@@ -79,6 +79,7 @@ final class RunExecution {
     for problem in source.problems { try note(problem, ledger) }
     if let failure = source.failure { throw failure }
     guard let snapshot = source.snapshot else { throw PipelineFailure(.fault, "the source gave no snapshot") }
+    try checkPaths()
     try await time("transform") { try await transform(snapshot, ledger) }
     guard judge(), !options.isDryRun else { return }
     try time("load") { try publish(ledger) }

@@ -102,10 +102,17 @@ struct SourceStage: Sendable {
   ///
   /// - Throws: `SecretReference.Failure`, `GHLFailure`.
   static func client(_ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver) throws -> GHLClient {
+    var fallback: Secret?
+    do throws(SecretReference.Failure) {
+      fallback = try source.fallback?.resolve(environment: options.environment)
+    } catch {
+      // It is there for the days on which the token changes; without it the token goes alone.
+      observer.note("there is no fallback token: \(error)")
+    }
     let configuration = GHLConfiguration(
       baseURL: source.baseURL ?? GHLConfiguration.defaultBaseURL, location: options.location ?? source.location,
       token: try source.token.resolve(environment: options.environment),
-      fallbackToken: try source.fallback?.resolve(environment: options.environment),
+      fallbackToken: fallback,
       budget: RequestBudget(requests: options.requestBudget, dailyPercent: source.dailyPercent))
     return try GHLClient(configuration, observer: observer)
   }

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Records
 import Transform
 
@@ -10,8 +11,8 @@ struct StagingWriter {
   let observer: any RunObserver
   let threads: Int
 
-  /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes`, also when
-  /// this throws: `InputFailure`, `OutputFailure`, `StateFailure`, `CSVSource.HeaderFailure`, `CancellationError`.
+  /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes` (as far as it
+  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `StateFailure`, `CSVSource.HeaderFailure`, `CancellationError`.
   func run(_ source: any RecordSource) async throws {
     let outcomes = try OutputFile(path: mapping.outcomes, mode: 0o600)
     let records = try OutputFile(path: mapping.records, mode: 0o600)
@@ -24,49 +25,85 @@ struct StagingWriter {
     do {
       _ = try await runner.run(&source) { lane in
         try records.write(lane.output.withPending { $0 })
-        for problem in lane.log.problems { try ledger.append(encoder.line(of: problem, in: lane.log)) }
-        try write(lane, to: outcomes)
+        let reasons = try explain(lane.log)
+        try write(lane, reasons, to: outcomes)
         mapping.counts += lane.counts
         observer.stageAdvanced(.transform, of: mapping.name, done: mapping.counts.read)
       }
     } catch {
-      try outcomes.commit()
+      // The first error is the one that tells. Half a line, where the disk was full, is cut off.
+      if (try? outcomes.commit()) != nil { truncate(mapping.outcomes, off_t(outcomes.byteCount)) }
       throw error
     }
     try records.commit()
     try outcomes.commit()
   }
 
-  /// Outcome lines; those of rejected items with their first problem.
-  private func write(_ lane: TransformLane, to file: OutputFile) throws {
+  /// Writes a batch's problems into the ledger. Gives the first error of each item that has one, as members of a JSON
+  /// object (`"code":…,"field":…,"message":…}`): these items are the rejected ones, in their order.
+  private func explain(_ log: ProblemLog) throws -> [String] {
+    var reasons: [String] = []
+    var last: RecordMark?
+    for problem in log.problems {
+      let line = encoder.line(of: problem, in: log)
+      try ledger.append(line)
+      guard problem.severity == .error, last?.isSameItem(as: problem.record) != true else { continue }
+      last = problem.record
+      let members = ["code", "field", "message"].compactMap { name in line[name].map { JSONValue.Member(name, $0) } }
+      reasons.append(String(JSONValue.object(members).text.dropFirst()))
+    }
+    return reasons
+  }
+
+  /// Outcome lines; those of rejected items with their reason. One write, so that the file's length tells whole batches.
+  private func write(_ lane: TransformLane, _ reasons: [String], to file: OutputFile) throws {
     let lines = lane.outcomes.withPending { $0 }
     guard lane.counts.rejected > 0 else { return try file.write(lines) }
-    let reasons = Self.reasons(lane.log)
-    var next = 0
-    var out = ""
-    for line in lines.string.split(separator: "\n") {
-      if line.contains(#""outcome":"rejected""#), next < reasons.count {
-        out += line.dropLast() + "," + reason(reasons[next], lane.log).text.dropFirst() + "\n"
+    let out = OutcomeLines.explained(lines.buffer, reasons)
+    try out.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return }
+      try file.write(Text(start: base, count: bytes.count))
+    }
+  }
+}
+
+/// Outcome lines as bytes.
+enum OutcomeLines {
+  /// Each line ends so, but for its number; a key cannot pretend it.
+  private static let rejected = Array(#""outcome":"rejected","line":"#.utf8)
+
+  /// The lines, each rejected one with the next of `reasons` as its last members.
+  static func explained(_ lines: UnsafeBufferPointer<UInt8>, _ reasons: [String]) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(lines.count + reasons.count * 160)
+    guard let base = lines.baseAddress else { return out }
+    /// Up to where `lines` has been copied, and where the line begins that is looked at.
+    var (copied, start, next) = (0, 0, 0)
+    while start < lines.count, next < reasons.count {
+      guard let found = memchr(base + start, 0x0A, lines.count - start) else { break }
+      let end = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+      if isRejected(base + start, end - start) {
+        // Without the line's `}`: the reason brings its own.
+        out += UnsafeBufferPointer(rebasing: lines[copied..<(end - 1)])
+        out.append(UInt8(ascii: ","))
+        out += reasons[next].utf8
+        copied = end
         next += 1
-      } else {
-        out += line + "\n"
       }
+      start = end + 1
     }
-    try file.write(out)
+    out += UnsafeBufferPointer(rebasing: lines[copied...])
+    return out
   }
 
-  /// The first error of each item that has one: these are the rejected ones, in their order.
-  private static func reasons(_ log: ProblemLog) -> [Problem] {
-    var found: [Problem] = []
-    for problem in log.problems where problem.severity == .error && found.last?.record.isSameItem(as: problem.record) != true {
-      found.append(problem)
+  private static func isRejected(_ line: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    // From the end: `}`, the digits of the line's number, and what stands before it.
+    var end = count - 1
+    while end > 0, line[end - 1] >= UInt8(ascii: "0"), line[end - 1] <= UInt8(ascii: "9") { end -= 1 }
+    guard end >= rejected.count else { return false }
+    return rejected.withUnsafeBufferPointer { wanted in
+      wanted.baseAddress.map { memcmp(line + (end - wanted.count), $0, wanted.count) == 0 } ?? false
     }
-    return found
-  }
-
-  private func reason(_ problem: Problem, _ log: ProblemLog) -> JSONValue {
-    let line = encoder.line(of: problem, in: log)
-    return .object(["code", "field", "message"].compactMap { name in line[name].map { .init(name, $0) } })
   }
 }
 

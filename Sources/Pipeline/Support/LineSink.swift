@@ -22,5 +22,7 @@ enum LineSink {
     }
   }
 
+  func seal() throws { if case .file(let file) = self { try file.seal() } }
+
   func commit() throws { if case .file(let file) = self { try file.commit() } }
 }

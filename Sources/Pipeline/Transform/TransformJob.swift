@@ -57,7 +57,7 @@ package struct TransformJob: Sendable {
     self.observer = observer
   }
 
-  /// Never throws. Output and ledger appear at their paths when the input has been read to its end, and not at all
+  /// Never throws. Output and ledger, in this order, appear at their paths when the input has been read to its end, and not at all
   /// otherwise; a pipe has got what came before.
   package func run() async -> Report {
     let start = ContinuousClock.now
@@ -86,7 +86,7 @@ package struct TransformJob: Sendable {
   private func settle(_ report: inout Report) {
     let counts = report.summary.counts
     var code = report.failure?.exitCode ?? .done
-    if report.failure == nil, counts.unaccounted != 0 {
+    if report.failure == nil, report.summary.unaccounted != 0 {
       code = .fault
     } else if report.failure == nil, counts.rejected > 0, !options.isLenient {
       code = .recordsFailed
@@ -124,7 +124,14 @@ package struct TransformJob: Sendable {
     observer.stageBegan(.transform, of: program.model.name, expected: nil)
     defer { observer.stageEnded(.transform, of: program.model.name) }
     var counts = TransformCounts()
-    defer { report.summary.counts = counts }
+    var hasAppeared = paths.isPipe
+    defer {
+      report.summary.counts = counts
+      if !hasAppeared {
+        report.summary.pending = counts.written
+        report.summary.counts.written = 0
+      }
+    }
     var needsSeparator = false
     _ = try await runner.run(&source) { lane in
       let text = lane.output.withPending { $0 }
@@ -139,8 +146,10 @@ package struct TransformJob: Sendable {
     }
     try output.write(String(describing: encoding.footer))
     try output.seal()
-    try ledger.commit()
+    try ledger.seal()
     try output.commit()
+    hasAppeared = true
+    try ledger.commit()
   }
 
   private func writeHeader(of encoding: TargetEncoding, to output: OutputFile) throws {

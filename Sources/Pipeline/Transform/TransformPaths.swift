@@ -11,13 +11,15 @@ struct TransformPaths {
   /// Nil: standard error.
   let ledger: String?
   let isEmptyFile: Bool
+  /// The output is written as it comes: a pipe or a device.
+  let isPipe: Bool
 
   /// - Throws: `PipelineFailure` with the exit code `usage`, `InputFailure`.
   init(_ options: TransformJob.Options) throws {
     isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
     inputFormat = try Self.format(options.input, options.inputFormat, "input")
     outputFormat = try Self.format(options.output, options.outputFormat, "output")
-    let isPipe = options.output == "-" || Self.isDevice(options.output)
+    isPipe = options.output == "-" || Self.isDevice(options.output)
     switch options.ledger {
     case "-": ledger = nil
     case .some(let path): ledger = path

@@ -44,9 +44,15 @@ package final class OutputFile {
       temporary = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
-      let beside = "\(folder)/.\(path.split(separator: "/").last.map(String.init) ?? "output").\(getpid()).part"
+      // Never a file that is there: two outputs with one path, in this process or in another, must not mix their bytes.
+      let name = path.split(separator: "/").last.map(String.init) ?? "output"
+      var beside: String
+      repeat {
+        let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
+        beside = "\(folder)/.\(name).\(getpid())-\(suffix).part"
+        descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+      } while descriptor < 0 && errno == EEXIST
       temporary = beside
-      descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     }
     guard descriptor >= 0 else { throw OutputFailure(path: path, error: errno) }
   }
