@@ -13,7 +13,9 @@ import Testing
     #expect(throws: ChildProcess.Failure.self) { try ChildProcess.run(["no-such-program"], in: "", maximumBytes: 10) }
   }
 
-  @Test(arguments: [["sleep", "60"], ["sh", "-c", "exec >&-; exec sleep 60"], ["sh", "-c", "trap '' TERM; while :; do :; done"]])
+  @Test(arguments: [
+    ["sleep", "60"], ["sh", "-c", "exec >&-; exec sleep 60"], ["sh", "-c", "trap '' TERM; while :; do :; done"],
+  ])
   func `a program that does not end is killed`(_ words: [String]) {
     let start = ContinuousClock.now
     #expect(throws: ChildProcess.Failure.self) {
