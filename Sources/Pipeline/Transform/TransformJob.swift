@@ -140,7 +140,10 @@ package struct TransformJob: Sendable {
         try output.write(text)
         needsSeparator = true
       }
-      for problem in lane.log.problems { try ledger.write(encoder.line(of: problem, in: lane.log).text) }
+      if !lane.log.isEmpty {
+        // One write per batch, not one per problem.
+        try ledger.write(lane.log.problems.map { encoder.line(of: $0, in: lane.log).text }.joined(separator: "\n"))
+      }
       counts += lane.counts
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
     }
