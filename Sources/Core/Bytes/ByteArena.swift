@@ -75,6 +75,19 @@ public struct ByteArena: ~Copyable {
     }
   }
 
+  /// Room for `count` bytes behind what was appended; `take` makes them part of it.
+  @inlinable
+  public mutating func reserve(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+    if capacity - used < count { grow(by: count) }
+    return base + used
+  }
+
+  @inlinable
+  public mutating func take(_ count: Int) {
+    precondition(count >= 0 && count <= capacity - used)
+    used += count
+  }
+
   @inlinable
   public mutating func append(_ byte: UInt8) {
     if used == capacity { grow(by: 1) }

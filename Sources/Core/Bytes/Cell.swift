@@ -33,28 +33,28 @@ public enum CellKind: UInt8, Sendable {
 public struct Cell: BitwiseCopyable, @unchecked Sendable {
   public var pointer: UnsafeRawPointer?
   public var number: Int64
-  public var length: UInt32
-  public var kindCode: UInt8
-  public var flags: UInt8
-  public var reserved: UInt16
+  /// Length, kind and flags in one word, so that a cell is copied as three.
+  @usableFromInline var bits: UInt64
 
   @inlinable
   public init(kind: CellKind, pointer: UnsafeRawPointer? = nil, count: Int = 0, number: Int64 = 0, flags: UInt8 = 0) {
     self.pointer = pointer
     self.number = number
-    length = UInt32(truncatingIfNeeded: count)
-    kindCode = kind.rawValue
-    self.flags = flags
-    reserved = 0
+    bits = UInt64(UInt32(truncatingIfNeeded: count)) | UInt64(kind.rawValue) << 32 | UInt64(flags) << 40
   }
+
+  /// Bytes of a text, elements of a list.
+  @inlinable public var length: UInt32 { UInt32(truncatingIfNeeded: bits) }
+  @inlinable public var kindCode: UInt8 { UInt8(truncatingIfNeeded: bits >> 32) }
+  @inlinable public var flags: UInt8 { UInt8(truncatingIfNeeded: bits >> 40) }
 
   @inlinable
   public init(kind: CellKind, text: Text, number: Int64 = 0) {
     self.init(kind: kind, pointer: UnsafeRawPointer(text.start), count: text.count, number: number)
   }
 
-  public static let missing = Cell(kind: .missing)
-  public static let null = Cell(kind: .null)
+  @inlinable public static var missing: Cell { Cell(kind: .missing) }
+  @inlinable public static var null: Cell { Cell(kind: .null) }
 
   @inlinable
   public var kind: CellKind { unsafeBitCast(kindCode, to: CellKind.self) }

@@ -7,17 +7,19 @@ enum LineSink {
   case file(OutputFile)
   case standardError
 
+  /// Whole lines with their line breaks.
+  ///
   /// - Throws: `OutputFailure`.
-  func write(_ line: String) throws {
+  func write(_ lines: Text) throws {
     switch self {
-    case .file(let file): try file.write(line + "\n")
+    case .file(let file): try file.write(lines)
     case .standardError:
-      var bytes = Array((line + "\n").utf8)[...]
-      while !bytes.isEmpty {
-        let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      var written = 0
+      while written < lines.count {
+        let count = Glibc.write(STDERR_FILENO, lines.start + written, lines.count - written)
         // Nobody reads it: the ledger is lost, the records are not.
         if count < 0, errno != EINTR { return }
-        if count > 0 { bytes = bytes.dropFirst(count) }
+        written += max(0, count)
       }
     }
   }

@@ -133,6 +133,7 @@ package struct TransformJob: Sendable {
       }
     }
     var needsSeparator = false
+    var lines = ByteArena()
     _ = try await runner.run(&source) { lane in
       let text = lane.output.withPending { $0 }
       if text.count > 0 {
@@ -142,7 +143,13 @@ package struct TransformJob: Sendable {
       }
       if !lane.log.isEmpty {
         // One write per batch, not one per problem.
-        try ledger.write(lane.log.problems.map { encoder.line(of: $0, in: lane.log).text }.joined(separator: "\n"))
+        lines.reset()
+        lines.begin()
+        for problem in lane.log.problems {
+          encoder.append(problem, in: lane.log, into: &lines)
+          lines.append(0x0A)
+        }
+        try ledger.write(lines.finish())
       }
       counts += lane.counts
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)

@@ -2,22 +2,37 @@ import Core
 
 /// When a CSV cell needs quotes, and how its own quotes are written (RFC 4180, section 2).
 enum CSVQuoting {
-  /// A comma, a quote or a line break is in it. Eight bytes at a time.
-  static func isNeeded(_ text: Text) -> Bool {
-    var index = 0
-    let raw = UnsafeRawPointer(text.start)
-    while index + 8 <= text.count {
-      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      if hasSpecial(word) { return true }
-      index += 8
+  /// Copies a text of one byte or more, and says whether a comma, a quote or a line break is in it: one pass, eight bytes
+  /// at a time. The last word overlaps the one before, so nothing beyond the text is read.
+  @inline(__always)
+  static func copy(_ text: Text, to target: UnsafeMutablePointer<UInt8>) -> Bool {
+    let (source, target) = (UnsafeRawPointer(text.start), UnsafeMutableRawPointer(target))
+    let count = text.count
+    var isSpecial = false
+    if count >= 8 {
+      var index = 0
+      while index < count - 8 {
+        isSpecial = copyWord(source, target, at: index) || isSpecial
+        index += 8
+      }
+      return copyWord(source, target, at: count - 8) || isSpecial
     }
-    while index < text.count {
-      switch text.start[index] {
-      case UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D: return true
-      default: index += 1
+    for index in 0..<count {
+      let byte = source.load(fromByteOffset: index, as: UInt8.self)
+      target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+      switch byte {
+      case UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D: isSpecial = true
+      default: break
       }
     }
-    return false
+    return isSpecial
+  }
+
+  @inline(__always)
+  private static func copyWord(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, at index: Int) -> Bool {
+    let word = source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+    return hasSpecial(word)
   }
 
   @inline(__always)

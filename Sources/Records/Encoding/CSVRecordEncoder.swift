@@ -92,14 +92,20 @@ package struct CSVRecordEncoder: Sendable {
 
   private func appendCell(_ text: Text, escaped: Bool, into out: inout ByteArena) {
     guard text.count > 0 else { return out.append("\"\"") }
-    guard CSVQuoting.isNeeded(text) else {
-      if escaped { out.append(UInt8(ascii: "'")) }
-      return out.append(text)
-    }
+    if escaped { return appendEscaped(text, into: &out) }
+    guard CSVQuoting.copy(text, to: out.reserve(text.count)) else { return out.take(text.count) }
     out.append(UInt8(ascii: "\""))
-    if escaped { out.append(UInt8(ascii: "'")) }
     CSVQuoting.append(text, into: &out)
     out.append(UInt8(ascii: "\""))
+  }
+
+  /// A formula, which gets a leading `'`.
+  private func appendEscaped(_ text: Text, into out: inout ByteArena) {
+    let isQuoted = CSVQuoting.copy(text, to: out.reserve(text.count))
+    if isQuoted { out.append(UInt8(ascii: "\"")) }
+    out.append(UInt8(ascii: "'"))
+    CSVQuoting.append(text, into: &out)
+    if isQuoted { out.append(UInt8(ascii: "\"")) }
   }
 
   /// JSON has its own quotes, so it is always quoted here: written first, then its quotes are doubled in place.

@@ -83,10 +83,12 @@ package struct Evaluator: ~Copyable {
     }
     var report = Report(mark: mark, key: key)
     for index in 0..<tables.varCount {
-      variables[index] = value(of: tables.vars[index], number: Int32(tables.fieldCount + index), &report, &log)
+      variables[index] = value(of: tables.vars + index, number: Int32(tables.fieldCount + index), &report, &log)
     }
     for index in 0..<tables.fieldCount {
-      let cell = value(of: tables.fields[index], number: Int32(index), &report, &log)
+      let code = tables.fields + index
+      if code.pointee.isCopy, copy(code, column: index) { continue }
+      let cell = value(of: code, number: Int32(index), &report, &log)
       results[index] = cell
       if cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
@@ -103,11 +105,33 @@ package struct Evaluator: ~Copyable {
 
   // MARK: one field
 
+  /// A member copied as it is, and found good at a glance, as most are. False: it takes a closer look.
+  @inline(__always)
+  private func copy(_ code: UnsafePointer<FieldCode>, column: Int) -> Bool {
+    guard case .slot(let slot, let accepts) = code.pointee.value else { return false }
+    let cell = slots[Int(slot)]
+    let isFine = cell.isAbsent || (accepts.contains(cell.kind) && cell.kind != .list && !(cell.kind == .string && isBlank(cell)))
+    guard isFine, tables.quickChecks[column].passes(cell) else { return false }
+    results[column] = cell
+    return true
+  }
+
+  @inline(__always)
   private mutating func value(
-    of code: FieldCode, number: Int32, _ report: inout Report, _ log: inout ProblemLog
+    of code: UnsafePointer<FieldCode>, number: Int32, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
     var cell = Cell.missing
-    let isMade = run(code.value, code.firstStep, code.stepCount, into: &cell, source: true)
+    let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell, source: true)
+    if isMade, !hasWarning, !cell.isAbsent { return cell }
+    return settle(cell, isMade, code.pointee, number, &report, &log)
+  }
+
+  /// What becomes of a value that failed, was absent, or came with a warning.
+  @inline(never)
+  private mutating func settle(
+    _ made: Cell, _ isMade: Bool, _ code: FieldCode, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    var cell = made
     if cell.flags == Self.poison { return cell }
     if hasWarning {
       note(warning, .warning, code, number, &report, &log)

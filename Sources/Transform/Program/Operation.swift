@@ -57,6 +57,9 @@ struct FieldCode: BitwiseCopyable, Sendable {
   var firstFallbackStep: UInt32
   var fallbackStepCount: UInt32
 
+  /// Neither changed, nor required, nor replaced when it is absent.
+  var isCopy: Bool { stepCount == 0 && !isRequired && !hasFallback }
+
   enum ErrorPolicy: UInt8, BitwiseCopyable, Sendable {
     case reject, nullify, fallback, keep
   }

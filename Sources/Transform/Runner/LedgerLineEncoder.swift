@@ -28,12 +28,28 @@ package struct LedgerLineEncoder: Sendable {
     self.context = context
   }
 
+  /// The same as a tree, for those that look into it.
   package func line(of problem: Problem, in log: ProblemLog) -> JSONValue {
-    var members: [JSONValue.Member] = []
-    func add(_ name: String, _ value: String?) {
-      if let value { members.append(.init(name, .string(value))) }
-    }
+    var out = ByteArena(capacity: 1024)
+    out.begin()
+    append(problem, in: log, into: &out)
+    // What was just written is JSON.
+    return (try? JSONReader.read(out.finish().string)) ?? .null
+  }
+
+  /// One line, without its line break.
+  package func append(_ problem: Problem, in log: ProblemLog, into out: inout ByteArena) {
     let field = program.field(problem.field)
+    out.append("{")
+    let start = out.pendingCount
+    func add(_ name: StaticString, _ value: String?) {
+      guard let value else { return }
+      if out.pendingCount > start { out.append(",") }
+      out.append("\"")
+      out.append(name)
+      out.append("\":")
+      JSONText.appendString(value.utf8.span, into: &out)
+    }
     add("run", context.run)
     add("mapping", program.model.name)
     if !problem.key.isEmpty {
@@ -51,10 +67,10 @@ package struct LedgerLineEncoder: Sendable {
       add("source", program.model.key.text)
     }
     add("message", ProblemText.message(of: problem, in: program))
-    members.append(.init("at", place(of: problem)))
-    if let field { members.append(.init("rule", rule(of: problem, field))) }
+    appendPlace(of: problem, into: &out)
+    if let field { appendRule(of: problem, field, into: &out) }
     add("time", context.time)
-    return .object(members)
+    out.append("}")
   }
 
   private func shown(_ problem: Problem, _ field: FieldModel, _ log: ProblemLog) -> String? {
@@ -63,21 +79,33 @@ package struct LedgerLineEncoder: Sendable {
     return Masking.string(bytes.span, as: field.privacy, key: context.digestKey)
   }
 
-  private func place(of problem: Problem) -> JSONValue {
-    var members: [JSONValue.Member] = []
-    if let file = context.inputFile { members.append(.init("file", .string(file))) }
-    members.append(.init("line", .number(problem.record.line)))
+  private func appendPlace(of problem: Problem, into out: inout ByteArena) {
+    out.append(",\"at\":{")
+    if let file = context.inputFile {
+      out.append("\"file\":")
+      JSONText.appendString(file.utf8.span, into: &out)
+      out.append(",")
+    }
+    out.append("\"line\":")
+    out.append(decimal: Int64(problem.record.line))
     // Bytes of a line count from 1, as lines do; only a record that cannot be read has a place within.
-    if problem.field < 0, problem.code != .missingKey { members.append(.init("byte", .number(problem.record.faultOffset + 1))) }
-    return .object(members)
+    if problem.field < 0, problem.code != .missingKey {
+      out.append(",\"byte\":")
+      out.append(decimal: Int64(problem.record.faultOffset + 1))
+    }
+    out.append("}")
   }
 
-  private func rule(of problem: Problem, _ field: FieldModel) -> JSONValue {
+  private func appendRule(of problem: Problem, _ field: FieldModel, into out: inout ByteArena) {
     let step = Int(problem.step)
     let place = step >= 0 && step < field.steps.count ? field.steps[step].place : field.place
-    return .object([
-      .init("file", .string(place.file)), .init("line", .number(place.line)), .init("column", .number(place.column)),
-    ])
+    out.append(",\"rule\":{\"file\":")
+    JSONText.appendString(place.file.utf8.span, into: &out)
+    out.append(",\"line\":")
+    out.append(decimal: Int64(place.line))
+    out.append(",\"column\":")
+    out.append(decimal: Int64(place.column))
+    out.append("}")
   }
 }
 

@@ -6,134 +6,19 @@ import Values
 /// few lanes; a lane is filled by the reader, worked on by one task, emptied by the writer, and used again.
 package final class TransformLane: @unchecked Sendable {
   package let batch = RecordBatch()
-  /// Encoded target records of the batch.
-  package private(set) var output = ByteArena(capacity: 512 * 1024)
-  /// One line per item: which record ended how.
-  package private(set) var outcomes = ByteArena(capacity: 4096)
-  package private(set) var log = ProblemLog()
-  package private(set) var counts = TransformCounts()
-
-  private let program: Program
-  private let encoding: TargetEncoding
-  private let writesOutcomes: Bool
-  private var evaluator: Evaluator
-  private var walker = RecordWalker()
-  private var itemWalker = RecordWalker()
+  private var work: LaneWork
 
   package init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false) {
-    self.program = program
-    self.encoding = encoding
-    self.writesOutcomes = writesOutcomes
-    evaluator = Evaluator(program)
-    for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
-    for (slot, path) in program.itemPaths.enumerated() where !path.isEmpty { itemWalker.addPath(path, slot: slot) }
+    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes)
   }
 
   /// Works on what is in `batch`.
-  package func process() {
-    output.reset()
-    outcomes.reset()
-    log.removeAll()
-    counts = TransformCounts()
-    output.begin()
-    outcomes.begin()
-    let isIndexed = walker.index(batch.bytes)
-    for item in batch.items {
-      if let fault = item.fault {
-        refuse(item, RecordWalker.Fault(code: fault, offset: 0))
-      } else if isIndexed {
-        work(on: item, range: item.start..<item.end)
-      } else {
-        // Something in the batch is broken: one by one, to find which.
-        let bytes = UnsafeBufferPointer(start: batch.base + item.start, count: item.end - item.start)
-        if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, range: 0..<bytes.count) }
-      }
-    }
-    for problem in log.problems {
-      counts.codes[problem.code, default: 0] += 1
-      if problem.severity == .warning { counts.warnings += 1 }
-    }
-  }
+  package func process() { work.process(batch) }
 
-  private func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault) {
-    counts.read += 1
-    counts.rejected += 1
-    let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: fault.offset)
-    log.append(Problem(fault.code, stage: .transform, record: mark))
-    appendOutcome(.rejected, mark, key: nil)
-  }
-
-  private func work(on item: RecordBatch.Item, range: Range<Int>) {
-    if let fault = walker.walk(range, into: evaluator.slots) { return refuse(item, fault) }
-    let mark = RecordMark(line: item.line, offset: item.offset)
-    guard let each = program.eachSlot else { return evaluate(mark) }
-    let list = evaluator.slots[Int(each)]
-    switch list.kind {
-    case .missing, .null: break
-    case .list: workOnElements(of: list, mark)
-    default:
-      counts.read += 1
-      counts.rejected += 1
-      log.append(
-        Problem(.wrongType, record: mark, reason: "`each` names a member that is no list in this record", key: copiedKey()))
-      appendOutcome(.rejected, mark, key: evaluator.key)
-    }
-  }
-
-  private func workOnElements(of list: Cell, _ mark: RecordMark) {
-    for (index, element) in list.elements.enumerated() {
-      var mark = mark
-      mark.element = index
-      for slot in evaluator.itemSlots.indices { evaluator.itemSlots[slot] = .missing }
-      if element.kind == .object, program.itemPaths.contains(where: { !$0.isEmpty }) {
-        // It was validated with its record, but for members that occur twice in it.
-        let bytes = element.text.buffer
-        let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
-        if let fault, fault.code != .notAnObject {
-          counts.read += 1
-          counts.rejected += 1
-          log.append(Problem(fault.code, record: mark, key: copiedKey()))
-          appendOutcome(.rejected, mark, key: evaluator.key)
-          continue
-        }
-      }
-      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
-      evaluate(mark)
-    }
-  }
-
-  private func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy($0, limit: .max) } ?? 0..<0 }
-
-  private func evaluate(_ mark: RecordMark) {
-    counts.read += 1
-    guard evaluator.evaluate(mark, log: &log) else {
-      counts.rejected += 1
-      return appendOutcome(.rejected, mark, key: evaluator.key)
-    }
-    let key = evaluator.key ?? .empty
-    encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
-      log.append(
-        Problem(
-          .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: mark,
-          value: log.copy(evaluator.results[column].text), key: log.copy(key, limit: .max)))
-    }
-    counts.written += 1
-    appendOutcome(.written, mark, key: key)
-  }
-
-  /// `{"record":"c1","outcome":"written","line":1}`; what the transform leaves open, the load decides.
-  private func appendOutcome(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
-    guard writesOutcomes else { return }
-    outcomes.append("{\"mapping\":\"")
-    for byte in program.model.name.utf8 { outcomes.append(byte) }
-    if let key {
-      outcomes.append("\",\"record\":\"")
-      RecordKey.append(key, mark, escaped: true, into: &outcomes)
-    }
-    outcomes.append("\",\"outcome\":\"")
-    for byte in outcome.rawValue.utf8 { outcomes.append(byte) }
-    outcomes.append("\",\"line\":")
-    outcomes.append(decimal: Int64(mark.line))
-    outcomes.append("}\n")
-  }
+  /// Encoded target records of the batch.
+  package var output: ByteArena { _read { yield work.output } }
+  /// One line per item: which record ended how.
+  package var outcomes: ByteArena { _read { yield work.outcomes } }
+  package var log: ProblemLog { work.log }
+  package var counts: TransformCounts { work.counts }
 }

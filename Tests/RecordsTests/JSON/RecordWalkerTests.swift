@@ -202,7 +202,11 @@ import Testing
     #expect(MemoryLayout<Cell>.size == 24)
     #expect(MemoryLayout<Cell>.stride == 24)
     #expect(MemoryLayout<Cell>.offset(of: \.number) == 8)
-    #expect(MemoryLayout<Cell>.offset(of: \.length) == 16)
-    #expect(MemoryLayout<Cell>.offset(of: \.kindCode) == 20)
+    // Length, kind and flags share one word.
+    withUnsafeBytes(of: Cell(kind: .string, count: 0x0102_0304, flags: 5)) { bytes in
+      #expect(bytes.load(fromByteOffset: 16, as: UInt32.self) == 0x0102_0304)
+      #expect(bytes[20] == CellKind.string.rawValue)
+      #expect(bytes[21] == 5)
+    }
   }
 }
