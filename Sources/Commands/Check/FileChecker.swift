@@ -53,14 +53,15 @@ struct FileChecker {
 
   /// All mistakes at once: a wrong key in the pipeline does not hide those of its mappings.
   private mutating func checkMappingsOfBrokenPipeline(_ path: String) {
+    for file in Self.mappings(ofPipeline: path) where FileManager.default.fileExists(atPath: file) { checkMapping(file) }
+  }
+
+  /// The files under `mappings`, whatever else is wrong with the pipeline.
+  static func mappings(ofPipeline path: String) -> [String] {
     var ignored = Diagnostics()
     let root = YAMLReader.load(path: path, &ignored)
-    let list = root?.entries?.first { $0.key == "mappings" }?.value.elements ?? []
-    for node in list {
-      guard let name = node.text("a path", &ignored) else { continue }
-      let file = FilePath.join(FilePath.folder(of: path), name)
-      if FileManager.default.fileExists(atPath: file) { checkMapping(file) }
-    }
+    let list = root?["mappings"]?.elements ?? []
+    return list.compactMap { $0.text("a path", &ignored) }.map { FilePath.join(FilePath.folder(of: path), $0) }
   }
 
   private mutating func checkMapping(_ path: String) {
@@ -76,7 +77,7 @@ struct FileChecker {
     explained.append(ExplainedMapping(file: path, fields: compilation.explanation, plan: reads.entity.isEmpty ? nil : plan))
   }
 
-  private static func isPipeline(_ path: String) -> Bool {
+  static func isPipeline(_ path: String) -> Bool {
     var ignored = Diagnostics()
     let keys = Set((YAMLReader.load(path: path, &ignored)?.entries ?? []).map(\.key))
     return !keys.contains("mapping") && !keys.isDisjoint(with: ["pipeline", "mappings", "destinations", "gates"])

@@ -11,14 +11,23 @@ extension MappingBuilder {
         let hint = "'.' stands before a column: NAME.COLUMN"
         report(.badArgument, at: entry.keyPlace, "a lookup's name cannot have a '.'", hint: hint)
       }
-      let loaded = LookupLoader.loadWithPlaces(
+      var loaded = LookupLoader.loadWithPlaces(
         name: entry.key, node: entry.value, relativeTo: directory, diagnostics: &diagnostics)
+      if let own = loaded, let node = options.overrides.lookups?[entry.key] {
+        loaded = LookupOverride.load(name: entry.key, node: node, columns: own.table.columns, diagnostics: &diagnostics)
+      }
       var state = LookupState(name: entry.key, keyPlace: entry.keyPlace, loaded: loaded)
       if loaded != nil {
         state.index = index
         index += 1
       }
       lookups.append(state)
+    }
+  }
+
+  var lookupPlaces: [[SourcePlace]] {
+    lookups.compactMap { state in
+      state.loaded.map { loaded in loaded.table.keys.map { loaded.place(ofKey: $0) ?? state.keyPlace } }
     }
   }
 

@@ -81,7 +81,7 @@ extension MappingBuilder {
       } else if !function.takesList, type.mayBeList {
         output = .joined([output, .list(output)])
       }
-      chain.steps.append(StepModel(call: call, place: namePlace))
+      chain.steps.append(StepModel(call: call, place: namePlace, function: function.name))
       chain.facts = facts(after: call, of: function, input, output, otherwise: argument?["else"]?.place ?? namePlace)
       chain.trace.append(.init(step: Self.text(of: node), type: output.name))
     }

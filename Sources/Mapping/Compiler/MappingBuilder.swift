@@ -26,6 +26,9 @@ struct MappingBuilder {
   var meantTargets: Set<String> = []
   var readNames: Set<String> = []
   var unchecked: [String] = []
+  /// Ids of the rules under `validate`.
+  var ruleNames: [String] = []
+  var tests: [MappingTest] = []
   var fieldsPlace: SourcePlace
 
   struct LookupState {
@@ -95,6 +98,7 @@ struct MappingBuilder {
     let name = self.name(root["name"])
     let source = self.source(root.entry("source"))
     if let node = root["settings"] { readSettings(node) }
+    if let node = options.overrides.settings { readSettings(node) }
     let target = self.target(root.entry("target"), mapping: name ?? "")
     if let node = root["lookups"] { readLookups(node) }
     if let node = root["vars"] { readVars(node) }
@@ -110,6 +114,7 @@ struct MappingBuilder {
     checkLookups()
     checkVars()
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
+    if options.overrides.isEmpty, let node = root["tests"] { tests = readTests(node) }
     spreadPrivacy()
     guard let name, let source, let target else { return nil }
     return MappingModel(

@@ -9,6 +9,9 @@ package struct MappingCompilation: Sendable {
   /// Per target field, in the order of the file; what could be found out, also where there are errors.
   package var explanation: [FieldExplanation]
   package var reads: SourceReads
+  package var tests: [MappingTest] = []
+  /// Where the keys of each lookup stand, in the order of the model's lookups and of their keys.
+  package var lookupPlaces: [[SourcePlace]] = []
 }
 
 /// What a mapping reads of its source, so that no more is fetched.

@@ -10,7 +10,13 @@ package struct MappingCompiler {
     /// Definitions behind `custom.KEY`; go before those of the mapping's file and the catalog's.
     package var customFields: [CustomFieldDefinition]?
 
-    package init(customFields: [CustomFieldDefinition]? = nil) { self.customFields = customFields }
+    /// What a test of the mapping puts in the place of its own.
+    package var overrides: MappingOverrides
+
+    package init(customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init()) {
+      self.customFields = customFields
+      self.overrides = overrides
+    }
   }
 
   /// Reads and compiles the file at `path`, which is also its name in messages. Paths inside are relative to it.
@@ -43,6 +49,7 @@ package struct MappingCompiler {
       model: builder.diagnostics.hasErrors ? nil : model, diagnostics: builder.diagnostics,
       explanation: builder.explanations(),
       // Which custom fields are read matters to notes only; they come together.
-      reads: SourceReads(entity: builder.entity, fields: builder.readNames.filter { !$0.hasPrefix("custom.") }))
+      reads: SourceReads(entity: builder.entity, fields: builder.readNames.filter { !$0.hasPrefix("custom.") }),
+      tests: builder.tests, lookupPlaces: builder.lookupPlaces)
   }
 }

@@ -1,8 +1,8 @@
-import Core
+package import Core
 
 /// Equality as JSON Schema means it: numbers by value (1 is 1.0), objects without order, text by code points.
 /// (`String` and `JSONValue` compare text by canonical equivalence, which is not the same.)
-enum ExactJSON {
+package enum ExactJSON {
   /// Bytes that are equal for equal values and only for those.
   static func key(of value: JSONValue) -> [UInt8] {
     var key: [UInt8] = []
@@ -10,7 +10,7 @@ enum ExactJSON {
     return key
   }
 
-  static func equal(_ left: JSONValue, _ right: JSONValue) -> Bool { key(of: left) == key(of: right) }
+  package static func equal(_ left: JSONValue, _ right: JSONValue) -> Bool { key(of: left) == key(of: right) }
 
   static func same(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
 

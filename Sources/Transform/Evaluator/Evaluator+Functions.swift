@@ -163,8 +163,9 @@ extension Evaluator {
     case .false: key = Self.falseKey
     default: return refuse(Self.wrongType)
     }
-    if let found = tables.lookups[table].find(key, column: column) {
-      cell = found
+    if let row = tables.lookups[table].find(key) {
+      if let coverage { coverage.mark(lookup: table, row: row) }
+      cell = tables.lookups[table].value(row: row, column: column)
       return true
     }
     switch miss {

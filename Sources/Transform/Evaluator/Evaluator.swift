@@ -26,6 +26,8 @@ package struct Evaluator: ~Copyable {
   /// Set by a function that went on but has something to say.
   var warning = Failure(code: .dateOverlap)
   var hasWarning = false
+  /// Set where tests want to know what they exercise.
+  private(set) var coverage: CoverageMarks?
   private var isRejected = false
 
   /// Why a value cannot be had.
@@ -60,6 +62,11 @@ package struct Evaluator: ~Copyable {
     itemSlots.deallocate()
     results.deallocate()
     variables.deallocate()
+    coverage?.deallocate()
+  }
+
+  mutating func recordCoverage() {
+    if coverage == nil { coverage = CoverageMarks(program) }
   }
 
   /// The record's key; nil where it is absent.

@@ -35,18 +35,21 @@ struct LookupIndex {
     (self.buckets, self.mask, self.keys, self.hashes, self.values) = (buckets, size - 1, keys, hashes, values)
   }
 
-  func find(_ key: Text, column: Int) -> Cell? {
+  /// The row of `key`, in the order of the table.
+  func find(_ key: Text) -> Int? {
     let hash = Hash64.of(key.span)
     var bucket = Int(truncatingIfNeeded: hash) & mask
     while true {
       let row = Int(buckets[bucket])
       guard row >= 0 else { return nil }
       if hashes[row] == hash, keys[row].count == key.count, memoryEquals(keys[row], key) {
-        return values[row * columnCount + column]
+        return row
       }
       bucket = (bucket + 1) & mask
     }
   }
+
+  func value(row: Int, column: Int) -> Cell { values[row * columnCount + column] }
 
   private func memoryEquals(_ left: Text, _ right: Text) -> Bool {
     for index in 0..<left.count where left.start[index] != right.start[index] { return false }

@@ -50,6 +50,14 @@ struct LaneWork: ~Copyable {
     }
   }
 
+  mutating func recordCoverage() { evaluator.recordCoverage() }
+
+  /// One mark per lookup entry, table after table; empty where none are kept.
+  var coverage: [Bool] {
+    guard let coverage = evaluator.coverage else { return [] }
+    return Array(UnsafeBufferPointer(start: coverage.marks, count: coverage.count))
+  }
+
   private mutating func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault) {
     counts.read += 1
     counts.rejected += 1

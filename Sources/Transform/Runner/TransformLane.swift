@@ -15,6 +15,12 @@ package final class TransformLane: @unchecked Sendable {
   /// Works on what is in `batch`.
   package func process() { work.process(batch) }
 
+  /// From now on: which entries of lookups, and which branches, the records reach.
+  package func recordCoverage() { work.recordCoverage() }
+
+  /// See `Program.lookupMarks`.
+  package var coverage: [Bool] { work.coverage }
+
   /// Encoded target records of the batch.
   package var output: ByteArena { _read { yield work.output } }
   /// One line per item: which record ended how.

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Core
+import FoundationEssentials
+import Mapping
+import Pipeline
+
+/// `waybill test [FILE…]`: the tests inside mappings.
+struct TestCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Runs the tests inside mappings: a difference per failure, and what of a mapping no test exercises; no network.",
+    discussion: """
+      Example:
+        waybill test mappings/contacts.yaml
+      A test stands in its mapping under `tests`:
+        tests:
+          - name: a national phone number
+            given: {id: c1, firstName: Ada, phone: "(415) 555-2671", country: US}
+            expect: {contactId: c1, phone: "+14155552671"}
+      `expect` names some of the target's fields, `expect_exactly` all; `expect_rejected: [CODE]`, `expect_filtered: true` and \
+      `expect_warnings: [CODE]` ask for other endings; `cases` is a table over one `given`; `lookups`, `settings` and `now` \
+      replace the mapping's own. The location's zone is UTC unless `settings` says otherwise.
+      """)
+
+  @Argument(help: ArgumentHelp("Mappings (default: those of the project's waybill.yaml).", valueName: "file"))
+  var files: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Definitions of custom fields, as the API answers them (default: the last snapshot's).", valueName: "file")
+  )
+  var customFields: String?
+
+  @Flag(help: "Do not say what is not tested.")
+  var noCoverage = false
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let checker = FileChecker(environment: context.environment)
+    let definitions = try checker.definitions(file: customFields, state: context.state)
+    let console = context.console
+    var diagnostics = Diagnostics()
+    var reports: [MappingTestJob.Report] = []
+    for file in try mappings(in: context) where !reports.contains(where: { $0.file == file }) {
+      let report = MappingTestJob(file: file, customFields: definitions).run()
+      diagnostics.merge(report.diagnostics)
+      reports.append(report)
+    }
+    let shown = diagnostics.withoutNotes
+    if !shown.all.isEmpty { console.tell(DiagnosticText.text(of: shown, hasColour: console.hasColour)) }
+    if output.json {
+      try console.print(.array(reports.map(TestText.json)))
+    } else {
+      for report in reports where report.failure == nil && !report.mapping.isEmpty {
+        try console.print(TestText.text(of: report, withCoverage: !noCoverage))
+      }
+    }
+    for report in reports { if let failure = report.failure { console.fault("\(report.file): \(failure.description)") } }
+    let (ran, failed) = reports.reduce((0, 0)) { ($0.0 + $1.results.count, $0.1 + $1.failed) }
+    console.note("\(Wording.count(ran, "test")) in \(Wording.count(reports.count, "mapping")), \(failed) failed")
+    return diagnostics.hasErrors || failed > 0 || reports.contains { $0.failure != nil } ? .wrongFile : .done
+  }
+
+  /// A pipeline stands for its mappings; what it takes from the environment is of no account here.
+  private func mappings(in context: CommandContext) throws -> [String] {
+    let named = files.isEmpty ? [context.pipelinePath] : files
+    let missing = named.filter { !FileManager.default.fileExists(atPath: $0) }
+    guard missing.isEmpty else {
+      let mend = files.isEmpty ? ": name the mappings, or the project's folder with --project" : ": no test ran"
+      throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or"))\(mend)")
+    }
+    return named.flatMap { FileChecker.isPipeline($0) ? FileChecker.mappings(ofPipeline: $0) : [$0] }
+  }
+}

@@ -1,0 +1,156 @@
+import Core
+import Transform
+
+/// `tests`: read and checked with everything else, so that a slip in a test is no test that passes.
+extension MappingBuilder {
+  mutating func readTests(_ node: YAMLNode) -> [MappingTest] {
+    guard let elements = node.elements("tests", &diagnostics) else { return [] }
+    return elements.flatMap { readTest($0) }
+  }
+
+  private mutating func readTest(_ node: YAMLNode) -> [MappingTest] {
+    guard node.entries("a test", &diagnostics) != nil else { return [] }
+    node.checkKeys("a test", known: MappingKeywords.test, required: ["name"], &diagnostics)
+    let name = node["name"]?.text("name", &diagnostics) ?? "a test without a name"
+    let given = node["given"].flatMap { self.given($0) } ?? .object([])
+    let overrides = MappingOverrides(settings: checked(settings: node["settings"]), lookups: checked(lookups: node["lookups"]))
+    let now = moment(node["now"])
+    guard let cases = node.entry("cases") else {
+      guard let outcome = outcome(of: node, "the test '\(name)'") else { return [] }
+      return [
+        MappingTest(
+          name: name, place: node["name"]?.place ?? node.place, given: given, expectation: outcome.expectation,
+          warnings: outcome.warnings, overrides: overrides, now: now)
+      ]
+    }
+    for word in MappingKeywords.expectations {
+      guard let entry = node.entry(word) else { continue }
+      report(.badArgument, at: entry.keyPlace, "'\(word)' stands in each of the cases, not beside them")
+    }
+    guard let elements = cases.value.elements("cases", &diagnostics) else { return [] }
+    if elements.isEmpty { report(.wrongKind, at: cases.keyPlace, "cases must have one case at least") }
+    return elements.enumerated().compactMap { index, element in
+      guard element.entries("a case", &diagnostics) != nil else { return nil }
+      element.checkKeys("a case", known: ["name", "given"] + MappingKeywords.expectations, &diagnostics)
+      let own = element["given"].flatMap { self.given($0) } ?? .object([])
+      guard let outcome = outcome(of: element, "case \(index + 1) of '\(name)'") else { return nil }
+      let title = element["name"]?.text("name", &diagnostics) ?? "case \(index + 1)"
+      return MappingTest(
+        name: "\(name): \(title)", place: element.place, given: given.merged(with: own), expectation: outcome.expectation,
+        warnings: outcome.warnings, overrides: overrides, now: now)
+    }
+  }
+
+  /// A source record. Its members must be fields that the source has, or a slip would make the test say nothing.
+  private mutating func given(_ node: YAMLNode) -> JSONValue? {
+    guard let entries = node.entries("given", &diagnostics) else { return nil }
+    for entry in entries where entry.key != "custom" && entry.key != "customFields" {
+      guard scope.shape.others == nil, scope.shape.field(named: entry.key) == nil else { continue }
+      let hint = NearestName.hint(entry.key, in: scope.shape.fields.map(\.name) + ["custom"])
+      report(.unknownSourceField, at: entry.keyPlace, "given: no field '\(entry.key)' in \(scope.label)", hint: hint)
+    }
+    return node.literal("given", &diagnostics)
+  }
+
+  private mutating func outcome(
+    of node: YAMLNode, _ what: String
+  ) -> (expectation: MappingTest.Expectation, warnings: [MappingTest.Code]?)? {
+    let stated = ["expect", "expect_exactly", "expect_rejected", "expect_filtered"].compactMap { node.entry($0) }
+    if stated.count > 1 {
+      report(.badArgument, at: stated[1].keyPlace, "'\(stated[0].key)' and '\(stated[1].key)' exclude each other")
+    }
+    let warnings = node["expect_warnings"].map { codes($0, "expect_warnings") }
+    guard let entry = stated.first else {
+      guard warnings == nil else { return (.records([], isExact: false), warnings) }
+      let hint = "one of: \(MappingKeywords.expectations.joined(separator: ", "))"
+      report(.missingKeyword, at: node.place, "\(what) does not say what it expects", hint: hint)
+      return nil
+    }
+    switch entry.key {
+    case "expect_rejected": return (.rejected(codes(entry.value, "expect_rejected")), warnings)
+    case "expect_filtered":
+      guard let value = entry.value.boolean("expect_filtered", &diagnostics) else { return nil }
+      if !value { report(.badArgument, at: entry.value.place, "expect_filtered is true, or not there") }
+      return (.filtered, warnings)
+    default:
+      let nodes = entry.value.elements ?? [entry.value]
+      let expected = nodes.compactMap { node in
+        self.expected(node, entry.key, under: []).map { MappingTest.Expected(record: $0, place: node.place) }
+      }
+      return expected.count == nodes.count ? (.records(expected, isExact: entry.key == "expect_exactly"), warnings) : nil
+    }
+  }
+
+  /// A target record; `address.city: x` stands for a nested one, as under `fields`.
+  private mutating func expected(_ node: YAMLNode, _ what: String, under prefix: [String]) -> JSONValue? {
+    guard let entries = node.entries(what, &diagnostics) else { return nil }
+    var record = JSONValue.object([])
+    for entry in entries {
+      let names = entry.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      let path = prefix + names
+      let writers = fields.filter { $0.model.target.starts(with: path) || path.starts(with: $0.model.target) }
+      if writers.isEmpty, !meantTargets.contains(path.joined(separator: ".")) {
+        let hint = NearestName.hint(path.joined(separator: "."), in: fields.map(\.name))
+        report(
+          .unknownTargetField, at: entry.keyPlace, "\(what): no field '\(path.joined(separator: "."))' is mapped", hint: hint)
+      }
+      let isNested = entry.value.isMapping && writers.contains { $0.model.target.count > path.count }
+      let value = isNested ? expected(entry.value, what, under: path) : entry.value.literal(what, &diagnostics)
+      guard let value else { return nil }
+      record = record.merged(with: names.reversed().reduce(value) { .object([.init($1, $0)]) })
+    }
+    return record
+  }
+
+  private mutating func codes(_ node: YAMLNode, _ what: String) -> [MappingTest.Code] {
+    let nodes = node.elements ?? [node]
+    let known = ProblemCode.allCases.map(\.slug) + ruleNames
+    return nodes.compactMap { node in
+      guard let word = node.word(what, &diagnostics) else { return nil }
+      if !known.contains(word) {
+        let hint = NearestName.hint(word, in: known) ?? "a code of the ledger (`waybill explain CODE`), or the id of a rule"
+        report(.unknownWord, at: node.place, "\(what): there is no code '\(word)'", hint: hint)
+      }
+      return .init(slug: word, place: node.place)
+    }
+  }
+
+  private mutating func checked(settings node: YAMLNode?) -> YAMLNode? {
+    guard let node else { return nil }
+    let own = settings
+    readSettings(node)
+    settings = own
+    return node
+  }
+
+  private mutating func checked(lookups node: YAMLNode?) -> YAMLNode? {
+    guard let node, let entries = node.entries("lookups", &diagnostics) else { return nil }
+    for entry in entries where !lookups.contains(where: { $0.name == entry.key }) {
+      let hint = NearestName.hint(entry.key, in: lookups.map(\.name))
+      report(.unknownLookup, at: entry.keyPlace, "the mapping has no lookup '\(entry.key)'", hint: hint)
+    }
+    return node
+  }
+
+  private mutating func moment(_ node: YAMLNode?) -> String? {
+    guard let node, let text = node.word("now", &diagnostics) else { return nil }
+    if MomentText.isMoment(text) { return text }
+    report(.badArgument, at: node.place, "now: '\(text)' is no moment", hint: "write one with an offset: 2024-05-01T12:00:00Z")
+    return nil
+  }
+}
+
+extension JSONValue {
+  /// Members of `other` go over those of the same name; objects are merged, anything else is replaced.
+  func merged(with other: JSONValue) -> JSONValue {
+    guard case .object(var members) = self, case .object(let more) = other else { return other }
+    for member in more {
+      if let index = members.firstIndex(where: { $0.name == member.name }) {
+        members[index].value = members[index].value.merged(with: member.value)
+      } else {
+        members.append(member)
+      }
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,48 @@
+package import Core
+
+/// One test of a mapping file: a source record, and what must become of it. A table of cases is one test per case.
+package struct MappingTest: Sendable {
+  package enum Expectation: Sendable {
+    /// Target records, in order; only `each` makes more than one of a record.
+    case records([Expected], isExact: Bool)
+    /// Rejected, with these codes and rules and no others; an empty list takes any.
+    case rejected([Code])
+    /// Left out by `where`.
+    case filtered
+  }
+
+  /// A target record, or a part of one, as the test writes it.
+  package struct Expected: Sendable {
+    package var record: JSONValue
+    package var place: SourcePlace
+  }
+
+  /// A slug of the ledger, or the id of a rule under `validate`.
+  package struct Code: Sendable, Hashable {
+    package var slug: String
+    package var place: SourcePlace
+  }
+
+  package var name: String
+  package var place: SourcePlace
+  package var given: JSONValue
+  package var expectation: Expectation
+  /// Nil: warnings are of no account.
+  package var warnings: [Code]?
+  package var overrides: MappingOverrides
+  /// RFC 3339; nil: the moment at which the tests run.
+  package var now: String?
+}
+
+/// What a test puts in the place of the mapping's own: settings one by one, lookups as a whole.
+package struct MappingOverrides: Sendable, Hashable {
+  package var settings: YAMLNode?
+  package var lookups: YAMLNode?
+
+  package init(settings: YAMLNode? = nil, lookups: YAMLNode? = nil) {
+    self.settings = settings
+    self.lookups = lookups
+  }
+
+  package var isEmpty: Bool { settings == nil && lookups == nil }
+}

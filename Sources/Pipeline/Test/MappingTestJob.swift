@@ -1,0 +1,143 @@
+package import Core
+import Extract
+import GHL
+import Mapping
+import Transform
+
+/// Runs the tests inside a mapping and finds out what of the mapping they exercise.
+package struct MappingTestJob {
+  /// One test that ran.
+  package struct Result: Sendable, Hashable {
+    package var name: String
+    package var place: SourcePlace
+    /// What is not as expected; empty: passed. Lines for people; values are the test's own and shown as they are.
+    package var differences: [String]
+    package var isPassed: Bool { differences.isEmpty }
+  }
+
+  package struct Report: Sendable {
+    package var mapping = ""
+    package var file: String
+    package var results: [Result] = []
+    package var coverage: [CoveragePoint] = []
+    package var diagnostics = Diagnostics()
+    package var failure: PipelineFailure?
+
+    package var failed: Int { results.count { !$0.isPassed } }
+  }
+
+  private let file: String
+  private let customFields: [CustomFieldDefinition]?
+
+  package init(file: String, customFields: [CustomFieldDefinition]? = nil) {
+    self.file = file
+    self.customFields = customFields
+  }
+
+  /// Never throws.
+  package func run() -> Report {
+    var report = Report(file: file)
+    do { try run(&report) } catch { report.failure = PipelineFailure(error) }
+    return report
+  }
+
+  private func run(_ report: inout Report) throws {
+    let compilation = compile()
+    report.diagnostics = compilation.diagnostics
+    guard let model = compilation.model else { return }
+    report.mapping = model.name
+    var records: [MappingOverrides: TestRecord] = [:]
+    var coverage = TestCoverage(model, lookupPlaces: compilation.lookupPlaces)
+    for test in compilation.tests {
+      let record: TestRecord
+      if let known = records[test.overrides] {
+        record = known
+      } else {
+        guard let program = try program(compilation, test.overrides, &report) else { return }
+        record = TestRecord(program)
+        records[test.overrides] = record
+      }
+      let result = record.run(test.given)
+      coverage.add(result.raised, in: record.program)
+      report.results.append(.init(name: test.name, place: test.place, differences: Self.differences(test, result)))
+    }
+    for (overrides, record) in records where overrides.lookups == nil { coverage.add(marks: record.coverage) }
+    report.coverage = coverage.points
+  }
+
+  private func compile(_ overrides: MappingOverrides = .init()) -> MappingCompilation {
+    MappingCompiler.compile(
+      path: file, catalog: GHLCatalog(customFields: customFields),
+      options: .init(customFields: customFields, overrides: overrides))
+  }
+
+  /// Custom fields are read from the record's `custom`; the location's own zone is that of the test's settings, else UTC.
+  private func program(
+    _ compilation: MappingCompilation, _ overrides: MappingOverrides, _ report: inout Report
+  ) throws -> Program? {
+    let own = overrides.isEmpty ? compilation : compile(overrides)
+    if !overrides.isEmpty { report.diagnostics.merge(own.diagnostics) }
+    guard let model = own.model else { return nil }
+    var zone = "UTC"
+    if overrides.settings?["timezone"] != nil, case .named(let name)? = model.settings.zone { zone = name }
+    return try Program(model, context: .init(locationZone: zone))
+  }
+
+  // MARK: what was expected
+
+  private static func differences(_ test: MappingTest, _ result: TestRecord.Result) -> [String] {
+    var lines: [String] = []
+    switch test.expectation {
+    case .records(let expected, let isExact):
+      let isOrdinary = result.outcomes.allSatisfy { $0 == Outcome.written.rawValue }
+      if !isOrdinary || (!expected.isEmpty && expected.count != result.records.count) {
+        lines.append(ending(of: result, instead: expected.count == 1 ? "a record" : "\(expected.count) records"))
+      } else {
+        for (number, pair) in zip(expected, result.records).enumerated() {
+          let prefix = expected.count == 1 ? "" : "record \(number + 1): "
+          for difference in RecordDifference.all(pair.0.record, pair.1, isExact: isExact) {
+            lines.append("\(prefix)\(difference.path)")
+            lines.append("  expected  \(difference.expected ?? "nothing")")
+            lines.append("  got       \(difference.actual ?? "nothing")")
+          }
+        }
+      }
+    case .rejected(let codes):
+      guard result.outcomes.contains(Outcome.rejected.rawValue) else {
+        lines.append(ending(of: result, instead: "a rejection"))
+        break
+      }
+      if !codes.isEmpty { lines += difference(codes, result.codes(.error), "error") }
+    case .filtered:
+      if result.outcomes.isEmpty || !result.outcomes.allSatisfy({ $0 == Outcome.filtered.rawValue }) {
+        lines.append(ending(of: result, instead: "a record that is left out by `where`"))
+      }
+    }
+    if let warnings = test.warnings { lines += difference(warnings, result.codes(.warning), "warning") }
+    return lines
+  }
+
+  private static func difference(_ expected: [MappingTest.Code], _ actual: [String], _ kind: String) -> [String] {
+    let wanted = Set(expected.map(\.slug))
+    return wanted.subtracting(actual).sorted().map { "expected the \(kind) \($0), which did not come" }
+      + Set(actual).subtracting(wanted).sorted().map { "got the \(kind) \($0), which is not expected" }
+  }
+
+  private static func ending(of result: TestRecord.Result, instead: String) -> String {
+    if result.outcomes.contains(Outcome.rejected.rawValue) {
+      let why = result.problems.filter { $0["severity"]?.stringValue == Severity.error.rawValue }.map { line in
+        "\(line["code"]?.stringValue ?? "?") (\(line["message"]?.stringValue ?? ""))"
+      }
+      return "expected \(instead), but it was rejected: \(why.joined(separator: "; "))"
+    }
+    if result.outcomes.contains(Outcome.filtered.rawValue) { return "expected \(instead), but `where` left it out" }
+    if result.records.count == 1, let record = result.records.first { return "expected \(instead), but it became \(record.text)" }
+    return "expected \(instead), but it became \(result.records.count) records"
+  }
+}
+
+extension TestRecord.Result {
+  func codes(_ severity: Severity) -> [String] {
+    problems.filter { $0["severity"]?.stringValue == severity.rawValue }.compactMap { $0["code"]?.stringValue }
+  }
+}
