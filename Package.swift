@@ -47,7 +47,7 @@ let package = Package(
     .target(name: "Control", dependencies: ["Core"]),
     .target(name: "Expressions", dependencies: ["Core", "Values"]),
     .target(name: "Schema", dependencies: ["Values", "Records"]),
-    .target(name: "Transform", dependencies: ["Schema", "Records"]),
+    .target(name: "Transform", dependencies: ["Expressions", "Schema", "Records"]),
     .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
     .target(name: "GHL", dependencies: ["Records", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),

@@ -13,6 +13,10 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case sourceUnreadable, sourceRefused, unknownCustomField
   /// A row of a CSV file with a stray quote or one that is never closed.
   case invalidCSV
+  /// An expression that has no value for this record.
+  case expressionError
+  /// A rule under `validate`; ledger lines carry its own id.
+  case rule
 
   package var slug: String {
     switch self {
@@ -61,6 +65,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .sourceRefused: "source-refused"
     case .unknownCustomField: "unknown-custom-field-id"
     case .invalidCSV: "invalid-csv"
+    case .expressionError: "expression-error"
+    case .rule: "rule"
     }
   }
 }

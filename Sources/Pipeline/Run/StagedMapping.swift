@@ -41,8 +41,6 @@ final class StagedMapping {
 
   /// Problems by slug, of all stages.
   var codes: [String: Int] {
-    var codes = otherCodes
-    for (code, count) in counts.codes { codes[code.slug, default: 0] += count }
-    return codes
+    otherCodes.merging(counts.slugs, uniquingKeysWith: +)
   }
 }

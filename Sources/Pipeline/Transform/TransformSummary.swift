@@ -20,14 +20,12 @@ package struct TransformSummary: Sendable, Equatable {
   package init(mapping: String) { self.mapping = mapping }
 
   package var json: JSONValue {
-    var codes: [String: Int] = [:]
-    for (code, count) in counts.codes { codes[code.slug, default: 0] += count }
     var members: [JSONValue.Member] = [
       .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
       .init("mapping", .string(mapping)), .init("read", .number(counts.read)), .init("written", .number(counts.written)),
       .init("filtered", .number(counts.filtered)), .init("merged", .number(0)), .init("rejected", .number(counts.rejected)),
       .init("pending", .number(pending)),
-      .init("warnings", .number(counts.warnings)), .init("codes", RunSummary.codes(codes)),
+      .init("warnings", .number(counts.warnings)), .init("codes", RunSummary.codes(counts.slugs)),
       .init("unchecked", .array(unchecked.map { .string($0) })), .init("unaccounted", .number(unaccounted)),
       .init("durations", .object([.init("transform", RunSummary.seconds(seconds))])),
     ]

@@ -38,5 +38,5 @@ extension Program {
     return offsets
   }
 
-  var coverageCount: Int { model.lookups.reduce(0) { $0 + $1.keys.count } }
+  var coverageCount: Int { model.lookups.reduce(branchPoints.count) { $0 + $1.keys.count } }
 }

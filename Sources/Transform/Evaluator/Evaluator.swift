@@ -1,4 +1,5 @@
 package import Core
+import Expressions
 import Records
 import Schema
 import Values
@@ -18,6 +19,9 @@ package struct Evaluator: ~Copyable {
 
   let tables: ProgramTables
   let variables: UnsafeMutableBufferPointer<Cell>
+  /// What expressions read.
+  let inputs: UnsafeMutablePointer<Cell>
+  var expressions = ExpressionEvaluator()
   var arena = ByteArena()
   var lists = CellArena()
   var workspace = PatternWorkspace()
@@ -41,7 +45,8 @@ package struct Evaluator: ~Copyable {
   }
 
   /// A var that failed: fields that read it fail with it, silently, since its own problem is in the log.
-  private static let poison: UInt8 = 1
+  static let poison: UInt8 = 1
+  static var poisoned: Cell { Cell(kind: .missing, flags: poison) }
 
   package init(_ program: Program) {
     self.program = program
@@ -55,6 +60,8 @@ package struct Evaluator: ~Copyable {
     itemSlots = cells(program.itemPaths.count)
     results = cells(program.fields.count)
     variables = cells(program.vars.count)
+    inputs = .allocate(capacity: max(1, program.inputs.count))
+    inputs.initialize(repeating: .missing, count: max(1, program.inputs.count))
   }
 
   deinit {
@@ -62,6 +69,7 @@ package struct Evaluator: ~Copyable {
     itemSlots.deallocate()
     results.deallocate()
     variables.deallocate()
+    inputs.deallocate()
     coverage?.deallocate()
   }
 
@@ -79,19 +87,28 @@ package struct Evaluator: ~Copyable {
     }
   }
 
-  /// Makes the target record in `results` and notes every problem. False: the record is rejected.
-  package mutating func evaluate(_ mark: RecordMark, log: inout ProblemLog) -> Bool {
+  /// What becomes of a record.
+  package enum Verdict: Sendable {
+    case written, filtered, rejected
+  }
+
+  /// Makes the target record in `results` and notes every problem.
+  package mutating func evaluate(_ mark: RecordMark, log: inout ProblemLog) -> Verdict {
     arena.reset()
     lists.reset()
     isRejected = false
     guard let key else {
       log.append(Problem(.missingKey, record: mark))
-      return false
+      return .rejected
     }
     var report = Report(mark: mark, key: key)
-    for index in 0..<tables.varCount {
-      variables[index] = value(of: tables.vars + index, number: Int32(tables.fieldCount + index), &report, &log)
+    if tables.inputCount > 0 {
+      expressions.reset()
+      takeInputs()
     }
+    for index in 0..<tables.earlyVarCount { evaluate(variable: Int(tables.earlyVars[index]), &report, &log) }
+    if tables.filter != FieldCode.noCondition, let verdict = filter(&report, &log) { return verdict }
+    for index in 0..<tables.lateVarCount { evaluate(variable: Int(tables.lateVars[index]), &report, &log) }
     for index in 0..<tables.fieldCount {
       let code = tables.fields + index
       if code.pointee.isCopy, copy(code, column: index) { continue }
@@ -100,7 +117,44 @@ package struct Evaluator: ~Copyable {
       if cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
     for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
-    return !isRejected
+    if tables.ruleCount > 0 { checkRules(&report, &log) }
+    return isRejected ? .rejected : .written
+  }
+
+  private mutating func evaluate(variable index: Int, _ report: inout Report, _ log: inout ProblemLog) {
+    variables[index] = value(of: tables.vars + index, number: Int32(tables.fieldCount + index), &report, &log)
+    if tables.inputCount > 0 { takeInput(ofVariable: index) }
+  }
+
+  /// `where`. Nil: the record goes on.
+  private mutating func filter(_ report: inout Report, _ log: inout ProblemLog) -> Verdict? {
+    switch markedTruth(of: tables.filter) {
+    case .yes: return nil
+    case .no: return isRejected ? .rejected : .filtered
+    case .failed:
+      let number = Int32(tables.fieldCount + tables.varCount + tables.ruleCount)
+      append(failure, .error, .transform, number, .missing, &report, &log)
+      return .rejected
+    case .poisoned: return .rejected
+    }
+  }
+
+  /// `validate`, on the finished target record.
+  private mutating func checkRules(_ report: inout Report, _ log: inout ProblemLog) {
+    takeColumns()
+    for index in 0..<tables.ruleCount {
+      let rule = tables.rules[index]
+      let number = Int32(tables.fieldCount + tables.varCount + index)
+      switch truth(of: rule.condition) {
+      case .yes, .poisoned: break
+      case .no:
+        append(Failure(code: .rule), rule.isWarning ? .warning : .error, .validate, number, .missing, &report, &log)
+        if !rule.isWarning { isRejected = true }
+      case .failed:
+        append(failure, .error, .validate, number, .missing, &report, &log)
+        isRejected = true
+      }
+    }
   }
 
   /// What problems of this record have in common; its key is copied to the log with the first of them.
@@ -127,10 +181,24 @@ package struct Evaluator: ~Copyable {
   private mutating func value(
     of code: UnsafePointer<FieldCode>, number: Int32, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
+    if code.pointee.isConditional, let cell = conditional(code, number, &report, &log) { return cell }
     var cell = Cell.missing
     let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell, source: true)
     if isMade, !hasWarning, !cell.isAbsent { return cell }
     return settle(cell, isMade, code.pointee, number, &report, &log)
+  }
+
+  /// `when`. Nil: it is true.
+  @inline(never)
+  private mutating func conditional(
+    _ code: UnsafePointer<FieldCode>, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell? {
+    switch markedTruth(of: code.pointee.condition) {
+    case .yes: nil
+    case .no: .missing
+    case .failed: settle(.missing, false, code.pointee, number, &report, &log)
+    case .poisoned: Self.poisoned
+    }
   }
 
   /// What becomes of a value that failed, was absent, or came with a warning.
@@ -182,7 +250,7 @@ package struct Evaluator: ~Copyable {
 
   private mutating func failed() -> Cell {
     isRejected = true
-    return Cell(kind: .missing, flags: Self.poison)
+    return Self.poisoned
   }
 
   @inline(__always)
@@ -203,12 +271,14 @@ package struct Evaluator: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func load(_ value: ValueCode, into cell: inout Cell) -> Bool {
+  mutating func load(_ value: ValueCode, into cell: inout Cell) -> Bool {
     switch value {
     case .slot(let slot, let accepts): return load(slots[Int(slot)], accepts, into: &cell)
     case .itemSlot(let slot, let accepts): return load(itemSlots[Int(slot)], accepts, into: &cell)
     case .variable(let index): cell = variables[Int(index)]
     case .constant(let number): cell = tables.constants[Int(number)]
+    case .expression(let number): return evaluate(expression: number, into: &cell)
+    case .cases(let number): return evaluate(cases: number, into: &cell)
     case .list(let start, let count): return gather(Int(start), Int(count), into: &cell)
     }
     return true
@@ -233,13 +303,13 @@ package struct Evaluator: ~Copyable {
 
   /// Most texts start with a visible ASCII character, and are looked at no further.
   @inline(__always)
-  private func isBlank(_ cell: Cell) -> Bool {
+  func isBlank(_ cell: Cell) -> Bool {
     let text = cell.text
     if text.count > 0, text.start[0] > 0x20, text.start[0] < 0x80 { return false }
     return Whitespace.isBlank(text.span)
   }
 
-  private mutating func nullifyBlanks(_ cell: inout Cell) {
+  mutating func nullifyBlanks(_ cell: inout Cell) {
     let elements = cell.elements
     guard elements.contains(where: { $0.kind == .string && isBlank($0) }) else { return }
     let copy = lists.take(elements.count)
@@ -274,6 +344,7 @@ package struct Evaluator: ~Copyable {
     case .itemSlot(let slot, _): itemSlots[Int(slot)]
     case .variable(let index): variables[Int(index)]
     case .constant(let number): tables.constants[Int(number)]
+    case .expression, .cases: .missing
     case .list(let start, let count): count > 0 ? source(of: tables.parts[Int(start)]) : .missing
     }
   }

@@ -22,13 +22,18 @@ package struct MappingModel: Sendable {
   package var vars: [FieldModel]
   /// In the order of the file; nested targets are flat, with several names.
   package var fields: [FieldModel]
+  /// `where`: records of which it is false are left out.
+  package var filter: ExpressionModel?
+  /// `validate`.
+  package var rules: [RuleModel]
   /// What could not be checked when the mapping was compiled: `custom-fields`, `target-schema`.
   package var unchecked: [String]
 
   package init(
     name: String, file: String, entity: String, key: SourcePath, updatedAt: SourcePath? = nil, each: SourcePath? = nil,
     targetEntity: String, targetKey: [String], target: TargetSchema? = nil, settings: MappingSettings = .init(),
-    lookups: [LookupTable] = [], vars: [FieldModel] = [], fields: [FieldModel], unchecked: [String] = []
+    lookups: [LookupTable] = [], vars: [FieldModel] = [], fields: [FieldModel], filter: ExpressionModel? = nil,
+    rules: [RuleModel] = [], unchecked: [String] = []
   ) {
     self.name = name
     self.file = file
@@ -43,6 +48,8 @@ package struct MappingModel: Sendable {
     self.lookups = lookups
     self.vars = vars
     self.fields = fields
+    self.filter = filter
+    self.rules = rules
     self.unchecked = unchecked
   }
 }
@@ -76,6 +83,8 @@ package struct FieldModel: Sendable {
   }
 
   package var target: [String]
+  /// `when`: the field is missing where this is false.
+  package var condition: ExpressionModel?
   package var value: ValueModel
   package var steps: [StepModel]
   package var fallback: FallbackModel?
@@ -122,6 +131,10 @@ package indirect enum ValueModel: Sendable, Hashable {
   case list([ValueModel])
   /// `const`.
   case constant(JSONValue)
+  /// `expr`.
+  case expression(ExpressionModel)
+  /// `case`; `otherwise` nil: null.
+  case cases([CaseModel], otherwise: ValueModel?)
 }
 
 /// `default`: a literal, or a map with `from` and `do`.

@@ -1,4 +1,5 @@
 import Core
+import Values
 
 /// Constants of a program, as cells whose bytes live as long as the pool. Equal constants share a number.
 final class ConstantPool {
@@ -13,6 +14,20 @@ final class ConstantPool {
     let number = UInt16(cells.count)
     cells.append(cell(of: value))
     numbers[value] = number
+    return number
+  }
+
+  /// A moment that is RFC 3339 text.
+  func number(ofMoment text: String) -> UInt16 {
+    let reader = DateTimeReader(formats: [.iso], zone: nil)
+    var arena = ByteArena(capacity: 64)
+    arena.begin()
+    let number = UInt16(cells.count)
+    if case .value(let seconds, _) = reader.read(Array(text.utf8).span, into: &arena) {
+      cells.append(Cell(kind: .datetime, text: keep(arena.finish().string), number: seconds))
+    } else {
+      cells.append(.null)
+    }
     return number
   }
 

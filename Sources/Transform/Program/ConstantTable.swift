@@ -41,6 +41,19 @@ struct ProgramTables {
   let quickChecks: UnsafePointer<QuickCheck>
   let requiredRules: UnsafePointer<RequiredRule>
   let requiredRuleCount: Int
+  let inputs: UnsafePointer<InputCode>
+  let inputCount: Int
+  let expressions: UnsafePointer<ExpressionCode>
+  let expressionReads: UnsafePointer<InputCode>
+  let branches: UnsafePointer<BranchCode>
+  let cases: UnsafePointer<CaseCode>
+  let filter: UInt16
+  let earlyVars: UnsafePointer<UInt16>
+  let earlyVarCount: Int
+  let lateVars: UnsafePointer<UInt16>
+  let lateVarCount: Int
+  let rules: UnsafePointer<RuleCode>
+  let ruleCount: Int
   let keySlot: Int
   let blankIsNull: Bool
 
@@ -61,6 +74,19 @@ struct ProgramTables {
     quickChecks = program.quickChecks.base
     requiredRules = program.requiredRules.base
     requiredRuleCount = program.requiredRules.count
+    inputs = program.inputs.base
+    inputCount = program.inputs.count
+    expressions = program.expressions.base
+    expressionReads = program.expressionReads.base
+    branches = program.branches.base
+    cases = program.cases.base
+    filter = program.filter
+    earlyVars = program.earlyVars.base
+    earlyVarCount = program.earlyVars.count
+    lateVars = program.lateVars.base
+    lateVarCount = program.lateVars.count
+    rules = program.rules.base
+    ruleCount = program.rules.count
     keySlot = Int(program.keySlot)
     blankIsNull = program.blankIsNull
   }

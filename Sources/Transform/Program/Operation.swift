@@ -41,6 +41,8 @@ enum ValueCode: BitwiseCopyable, Sendable {
   case itemSlot(UInt16, accepts: CellKinds)
   case variable(UInt16)
   case constant(UInt16)
+  case expression(UInt16)
+  case cases(UInt16)
   /// `Program.parts[start..<start + count]`, as a list.
   case list(start: UInt16, count: UInt16)
 }
@@ -56,9 +58,15 @@ struct FieldCode: BitwiseCopyable, Sendable {
   var fallback: ValueCode
   var firstFallbackStep: UInt32
   var fallbackStepCount: UInt32
+  /// The expression of `when`; `noCondition`: there is none.
+  var condition = noCondition
 
-  /// Neither changed, nor required, nor replaced when it is absent.
-  var isCopy: Bool { stepCount == 0 && !isRequired && !hasFallback }
+  static let noCondition = UInt16.max
+
+  var isConditional: Bool { condition != Self.noCondition }
+
+  /// Neither changed, nor required, nor replaced when it is absent, nor left out at times.
+  var isCopy: Bool { stepCount == 0 && !isRequired && !hasFallback && !isConditional }
 
   enum ErrorPolicy: UInt8, BitwiseCopyable, Sendable {
     case reject, nullify, fallback, keep

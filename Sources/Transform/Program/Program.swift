@@ -1,4 +1,4 @@
-import Core
+package import Core
 package import Records
 import Schema
 import Values
@@ -40,6 +40,17 @@ package final class Program: @unchecked Sendable {
   let quickChecks: ConstantTable<QuickCheck>
   let requiredRules: ConstantTable<RequiredRule>
   let blankIsNull: Bool
+  let inputs: ConstantTable<InputCode>
+  let expressions: ConstantTable<ExpressionCode>
+  let expressionReads: ConstantTable<InputCode>
+  let branches: ConstantTable<BranchCode>
+  let cases: ConstantTable<CaseCode>
+  let filter: UInt16
+  let earlyVars: ConstantTable<UInt16>
+  let lateVars: ConstantTable<UInt16>
+  let rules: ConstantTable<RuleCode>
+  /// Branches in the order of their marks, which follow those of the lookups.
+  package let branchPoints: [BranchPoint]
 
   package init(_ model: MappingModel, context: ProgramContext = .init()) throws {
     var builder = try ProgramBuilder(model, context: context)
@@ -69,6 +80,24 @@ package final class Program: @unchecked Sendable {
     quickChecks = ConstantTable(builder.quickChecks)
     requiredRules = ConstantTable(builder.requiredRules)
     blankIsNull = model.settings.blankIsNull
+    inputs = ConstantTable(builder.inputs)
+    expressions = ConstantTable(builder.expressions)
+    expressionReads = ConstantTable(builder.expressionReads)
+    branches = ConstantTable(builder.branches)
+    cases = ConstantTable(builder.caseCodes)
+    filter = builder.filter
+    earlyVars = ConstantTable(builder.earlyVars)
+    lateVars = ConstantTable(builder.lateVars)
+    rules = ConstantTable(builder.rules)
+    branchPoints = builder.points
+  }
+
+  /// The rule, or `where`, behind a problem's field number: they are counted on behind the vars.
+  package func clause(_ number: Int32) -> (rule: RuleModel?, place: SourcePlace)? {
+    let index = Int(number) - fieldOfColumn.count - model.vars.count
+    guard index >= 0 else { return nil }
+    if index < model.rules.count { return (model.rules[index], model.rules[index].place) }
+    return model.filter.map { (nil, $0.place) }
   }
 
   /// The field model behind a problem's field number: columns first, then vars.

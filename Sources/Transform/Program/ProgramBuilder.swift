@@ -31,6 +31,18 @@ struct ProgramBuilder {
   var checks: [ColumnChecks] = []
   var quickChecks: [QuickCheck] = []
   var requiredRules: [RequiredRule] = []
+  var inputs: [InputCode] = []
+  var inputNumbers: [InputCode: Int] = [:]
+  var expressions: [ExpressionCode] = []
+  var expressionReads: [InputCode] = []
+  var branches: [BranchCode] = []
+  var caseCodes: [CaseCode] = []
+  var points: [BranchPoint] = []
+  var filter = FieldCode.noCondition
+  /// Vars before `where`, and after it.
+  var earlyVars: [UInt16] = []
+  var lateVars: [UInt16] = []
+  var rules: [RuleCode] = []
   private var zones: [String: TimeZoneRules] = [:]
 
   init(_ model: MappingModel, context: ProgramContext) throws {
@@ -47,6 +59,10 @@ struct ProgramBuilder {
 
     let validator = model.target.map { SchemaValidator($0) }
     for field in model.vars { vars.append(try code(of: field)) }
+    let early = varsOfFilter
+    earlyVars = model.vars.indices.filter { early.contains($0) }.map { UInt16($0) }
+    lateVars = model.vars.indices.filter { !early.contains($0) }.map { UInt16($0) }
+    if let model = model.filter { filter = condition(model, "where") }
     let declared = model.fields.map { field in
       RecordLayout.Column(path: field.target, omitsNull: field.omitsNull, isVouchedFor: isVouchedFor(field))
     }
@@ -59,11 +75,13 @@ struct ProgramBuilder {
       checks.append(ColumnChecks(field, schema: model.target, validator: validator))
     }
     requiredRules = RequiredRule.rules(columns, schema: model.target)
+    rules = model.rules.map { RuleCode(condition: expression($0.condition), isWarning: $0.severity != .error) }
     keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name == name } }
   }
 
   private mutating func code(of field: FieldModel) throws -> FieldCode {
-    let value = self.value(field.value)
+    let name = field.target.joined(separator: ".")
+    let value = self.value(field.value, name)
     let steps = try self.steps(field.steps, of: field)
     var code = FieldCode(
       value: value, firstStep: steps.first, stepCount: steps.count, onError: .reject, isRequired: field.isRequired,
@@ -74,25 +92,28 @@ struct ProgramBuilder {
     case .default: code.onError = .fallback
     case .keep: code.onError = .keep
     }
+    if let condition = field.condition { code.condition = self.condition(condition, "\(name): when") }
     if let fallback = field.fallback {
       let steps = try self.steps(fallback.steps, of: field)
       code.hasFallback = true
-      code.fallback = self.value(fallback.value)
+      code.fallback = self.value(fallback.value, name)
       code.firstFallbackStep = steps.first
       code.fallbackStepCount = steps.count
     }
     return code
   }
 
-  private mutating func value(_ model: ValueModel) -> ValueCode {
+  mutating func value(_ model: ValueModel, _ name: String) -> ValueCode {
     switch model {
     case .source(let path, let accepts):
       if path.root == .item { return .itemSlot(itemSlots.slot(of: path, context: context), accepts: accepts) }
       return .slot(recordSlots.slot(of: path, context: context), accepts: accepts)
     case .variable(let index): return .variable(UInt16(index))
     case .constant(let literal): return .constant(pool.number(of: literal))
+    case .expression(let model): return .expression(expression(model))
+    case .cases(let models, let otherwise): return .cases(cases(models, otherwise: otherwise, name))
     case .list(let members):
-      let codes = members.map { self.value($0) }
+      let codes = members.map { self.value($0, name) }
       let start = UInt16(parts.count)
       parts += codes
       return .list(start: start, count: UInt16(codes.count))

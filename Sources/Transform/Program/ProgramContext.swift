@@ -8,11 +8,17 @@ package struct ProgramContext: Sendable {
   package var locationRegion: String?
   /// Definitions of custom fields: nil where there are none, then `custom.KEY` reads the record's own `custom` object.
   package var customFields: [CustomFieldDefinition]?
+  /// The start of the run, RFC 3339: `now` of expressions.
+  package var now: String
 
-  package init(locationZone: String? = nil, locationRegion: String? = nil, customFields: [CustomFieldDefinition]? = nil) {
+  package init(
+    locationZone: String? = nil, locationRegion: String? = nil, customFields: [CustomFieldDefinition]? = nil,
+    now: String = "1970-01-01T00:00:00Z"
+  ) {
     self.locationZone = locationZone
     self.locationRegion = locationRegion
     self.customFields = customFields
+    self.now = now
   }
 }
 

@@ -45,7 +45,11 @@ struct LaneWork: ~Copyable {
       }
     }
     for problem in log.problems {
-      counts.codes[problem.code, default: 0] += 1
+      if problem.code == .rule, let rule = program.clause(problem.field)?.rule {
+        counts.rules[rule.id, default: 0] += 1
+      } else {
+        counts.codes[problem.code, default: 0] += 1
+      }
       if problem.severity == .warning { counts.warnings += 1 }
     }
   }
@@ -109,7 +113,12 @@ struct LaneWork: ~Copyable {
 
   private mutating func evaluate(_ mark: RecordMark) {
     counts.read += 1
-    guard evaluator.evaluate(mark, log: &log) else {
+    switch evaluator.evaluate(mark, log: &log) {
+    case .written: break
+    case .filtered:
+      counts.filtered += 1
+      return appendOutcome(.filtered, mark, key: evaluator.key)
+    case .rejected:
       counts.rejected += 1
       return appendOutcome(.rejected, mark, key: evaluator.key)
     }

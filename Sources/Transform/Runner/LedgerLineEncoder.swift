@@ -58,7 +58,8 @@ package struct LedgerLineEncoder: Sendable {
     }
     add("stage", problem.stage.rawValue)
     add("severity", problem.severity.rawValue)
-    add("code", problem.code.slug)
+    let clause = program.clause(problem.field)
+    add("code", (problem.code == .rule ? clause?.rule?.id : nil) ?? problem.code.slug)
     if let field {
       add("field", field.target.joined(separator: "."))
       add("source", field.value.firstSource?.text)
@@ -68,7 +69,7 @@ package struct LedgerLineEncoder: Sendable {
     }
     add("message", ProblemText.message(of: problem, in: program))
     appendPlace(of: problem, into: &out)
-    if let field { appendRule(of: problem, field, into: &out) }
+    if let field { appendRule(of: problem, field, into: &out) } else if let clause { append(clause.place, into: &out) }
     add("time", context.time)
     out.append("}")
   }
@@ -98,7 +99,10 @@ package struct LedgerLineEncoder: Sendable {
 
   private func appendRule(of problem: Problem, _ field: FieldModel, into out: inout ByteArena) {
     let step = Int(problem.step)
-    let place = step >= 0 && step < field.steps.count ? field.steps[step].place : field.place
+    append(step >= 0 && step < field.steps.count ? field.steps[step].place : field.place, into: &out)
+  }
+
+  private func append(_ place: SourcePlace, into out: inout ByteArena) {
     out.append(",\"rule\":{\"file\":")
     JSONText.appendString(place.file.utf8.span, into: &out)
     out.append(",\"line\":")
@@ -116,6 +120,9 @@ extension ValueModel {
     case .source(let path, _): path
     case .list(let members): members.lazy.compactMap(\.firstSource).first
     case .variable, .constant: nil
+    case .expression(let model): model.sources.first
+    case .cases(let cases, let otherwise):
+      cases.lazy.compactMap { $0.value.firstSource ?? $0.condition.sources.first }.first ?? otherwise?.firstSource
     }
   }
 }

@@ -5,6 +5,10 @@ import Values
 /// where there is one, the mend; shows no value.
 package enum ProblemText {
   package static func message(of problem: Problem, in program: Program) -> String {
+    if let clause = program.clause(problem.field) {
+      if let rule = clause.rule, problem.code == .rule { return rule.message }
+      return "\(clause.rule.map { "the rule '\($0.id)'" } ?? "where"): \(problem.reason.map(String.init(describing:)) ?? "no value")"
+    }
     let field = program.field(problem.field)
     let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
     let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
@@ -34,6 +38,8 @@ package enum ProblemText {
     case .dateInvalid, .dateGap: return "\(name): \(reason ?? "no date")"
     case .dateOverlap: return "\(name): the zone had this local time twice; the earlier was taken"
     case .countryUnknown: return "\(name): no country has this code or name"
+    case .expressionError: return "\(name): \(reason ?? "the expression has no value")"
+    case .rule: return "a rule of the mapping does not hold"
     case .patternLimit: return "\(name): matching the pattern took too long and was stopped"
     case .formulaEscaped: return "\(name): a text that a spreadsheet would run got a leading '"
     case .duplicateRecord: return "the source gave this record twice; the first was kept"

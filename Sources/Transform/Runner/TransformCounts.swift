@@ -9,6 +9,13 @@ package struct TransformCounts: Sendable, Equatable {
   package var warnings = 0
   /// Problems by code, errors and warnings.
   package var codes: [ProblemCode: Int] = [:]
+  /// Broken rules under `validate`, by their ids.
+  package var rules: [String: Int] = [:]
+
+  /// Both by what ledger lines call them.
+  package var slugs: [String: Int] {
+    codes.reduce(into: rules) { $0[$1.key.slug, default: 0] += $1.value }
+  }
 
   package init() {}
 
@@ -21,5 +28,6 @@ package struct TransformCounts: Sendable, Equatable {
     left.rejected += right.rejected
     left.warnings += right.warnings
     left.codes.merge(right.codes, uniquingKeysWith: +)
+    left.rules.merge(right.rules, uniquingKeysWith: +)
   }
 }
