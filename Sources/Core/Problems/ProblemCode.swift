@@ -13,6 +13,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case sourceUnreadable, sourceRefused, unknownCustomField
   /// A row of a CSV file with a stray quote or one that is never closed.
   case invalidCSV
+  case languageUnknown, urlInvalid, postalCodeInvalid
 
   package var slug: String {
     switch self {
@@ -61,6 +62,9 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .sourceRefused: "source-refused"
     case .unknownCustomField: "unknown-custom-field-id"
     case .invalidCSV: "invalid-csv"
+    case .languageUnknown: "language-unknown"
+    case .urlInvalid: "url-invalid"
+    case .postalCodeInvalid: "postal-code-invalid"
     }
   }
 }

@@ -28,6 +28,8 @@ struct ProgramBuilder {
   var dates: [DateReaders] = []
   var dateTimes: [DateTimeReaders] = []
   var booleans: [BoolWords] = []
+  var dateWriters: [DateTextWriter] = []
+  var namespaces: [UUIDNamespace] = []
   var checks: [ColumnChecks] = []
   var quickChecks: [QuickCheck] = []
   var requiredRules: [RequiredRule] = []
@@ -126,17 +128,30 @@ struct ProgramBuilder {
     case .truncate(let max): return .truncate(UInt32(clamping: max))
     case .split(let separator): return .split(pool.number(of: .string(separator)))
     case .join(let separator): return .join(pool.number(of: .string(separator)))
+    case .slice(let from, let to): return .slice(from: Int32(clamping: from), to: to.map { Int32(clamping: $0) } ?? .max)
+    case .normalize(let form): return .normalize(form)
+    case .padLeft(let width, let filler): return .padLeft(width: UInt32(clamping: width), with: pool.number(of: .string(filler)))
+    case .prefix(let text): return .prefix(pool.number(of: .string(text)))
+    case .suffix(let text): return .suffix(pool.number(of: .string(text)))
     case .first: return .first
     case .last: return .last
     case .unique: return .unique
     case .sort: return .sort
     case .count: return .count
+    case .compact: return .compact
+    case .at(let place): return .at(Int32(clamping: place))
     case .email: return .email
     case .phone(let region, let mustBeValid):
       let fixed = (region ?? model.settings.region ?? context.locationRegion).flatMap { RegionCode($0) }
       return .phone(
         region: fixed?.packed ?? 0, regionSlot: region == nil ? regionSlot : Operation.noSlot, mustBeValid: mustBeValid)
     case .country: return .country
+    case .language: return .language
+    case .url: return .url
+    case .postalCode:
+      let fixed = (model.settings.region ?? context.locationRegion).flatMap { RegionCode($0) }
+      return .postalCode(region: fixed?.packed ?? 0, regionSlot: regionSlot)
+    case .name(let part): return .name(part)
     case .date(let formats):
       let readers = try formats.map { try format($0, at: step.place) }
       dates.append(DateReaders(text: DateReader(formats: readers), whole: DateReader(formats: [whole(formats)])))
@@ -152,6 +167,16 @@ struct ProgramBuilder {
           text: DateTimeReader(formats: readers, zone: rules, gap: gap, overlap: overlap),
           whole: DateTimeReader(formats: [whole(formats)], zone: rules, gap: gap, overlap: overlap)))
       return .datetime(UInt16(dateTimes.count - 1))
+    case .epoch(let isMilliseconds): return .epoch(isMilliseconds: isMilliseconds)
+    case .format(let pattern, let zone):
+      dateWriters.append(try writer(pattern, zone: zone, at: step.place))
+      return .format(UInt16(dateWriters.count - 1))
+    case .round(let places): return .round(places: Int16(clamping: places))
+    case .sha256: return .sha256
+    case .mask: return .mask
+    case .uuid5(let namespace):
+      namespaces.append(namespace)
+      return .uuid5(UInt16(namespaces.count - 1))
     case .int: return .int
     case .decimal: return .decimal
     case .number: return .number
@@ -171,6 +196,16 @@ struct ProgramBuilder {
       }
       return .lookup(table: UInt16(table), column: UInt16(column), miss: code, constant: constant)
     }
+  }
+
+  private mutating func writer(_ letters: String, zone: ZoneChoice?, at place: SourcePlace) throws -> DateTextWriter {
+    let pattern: DatePattern
+    do { pattern = try DatePattern(letters, isWritten: true) } catch {
+      throw ProgramFailure(message: "the date pattern '\(letters)' cannot be written: \(error)", place: place)
+    }
+    guard let zone else { return DateTextWriter(pattern: pattern) }
+    let rules = try self.zone(zone, at: place)
+    return DateTextWriter(pattern: pattern, clock: rules.map { .zone($0) } ?? .unknown)
   }
 
   private func format(_ format: FunctionCall.DateFormat, at place: SourcePlace) throws -> DateFormat {
@@ -220,7 +255,9 @@ struct ProgramBuilder {
   /// The last function makes text that cannot be a formula.
   private func isVouchedFor(_ field: FieldModel) -> Bool {
     switch field.steps.last?.call {
-    case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country: true
+    case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country, .language, .url, .postalCode, .epoch, .round,
+      .sha256, .uuid5:
+      true
     default: false
     }
   }

@@ -1,4 +1,4 @@
-/// A country's name reduced to what tells names apart: lower-case words without marks and punctuation, sorted.
+/// A country's (or a language's) name reduced to what tells names apart: lower-case words without marks and punctuation, sorted.
 ///
 /// `Korea (Republic of)` and `THE REPUBLIC OF KOREA` both give `korea republic`; `St. Lucia` gives `lucia st`. Words are
 /// dropped only where there are several. Held in place, so that a look-up allocates nothing.

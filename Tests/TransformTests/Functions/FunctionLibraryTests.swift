@@ -32,8 +32,9 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
 @Suite struct FunctionLibraryTests {
   @Test func `the library has the functions of the language, each once`() {
     let wanted = """
-      trim lower upper title collapse digits replace truncate split join strip_html email phone country int decimal \
-      number date datetime first last unique sort count lookup bool
+      trim lower upper title collapse digits replace truncate slice split join strip_html normalize pad_left prefix suffix \
+      email phone country language url postal_code name int decimal number round date datetime epoch format \
+      first last unique sort count at compact lookup bool sha256 uuid5 mask
       """
     #expect(FunctionLibrary.all.map(\.name) == wanted.split(separator: " ").map(String.init))
     #expect(FunctionLibrary.find("trim")?.name == "trim")
@@ -55,6 +56,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
       #expect(try StepText.read(example.step).name == name)
       var type = try #require(ValueType.of(input))
       if !function.takesList, case .list(let element) = type { type = element }
+      if let before = example.before { type = try #require(try bound(before, to: type)).output }
       #expect(try issues(example.step, to: type) == [], "\(example.step) on \(example.input)")
     }
   }
