@@ -122,6 +122,8 @@ extension MappingBuilder {
       let found = look(up: table, column: column, miss: miss, otherwise: place, facts: input)
       facts.forget()
       facts.known = found.known
+      facts.privacy = max(facts.privacy, found.privacy)
+      if let field = found.field { facts.lookupFields.insert(field) }
       facts.isNullable = facts.isNullable || found.isNullable
       if miss != .error { facts.errors.removeAll { $0 == .lookupMiss } }
     default:

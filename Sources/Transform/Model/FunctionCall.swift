@@ -67,7 +67,7 @@ package enum FunctionCall: Sendable, Hashable {
   }
 }
 
-/// A lookup table, loaded.
+/// A lookup table: loaded, or declared over an entity's records.
 package struct LookupTable: Sendable {
   package var name: String
   /// Names of the value columns; one unnamed column (`""`) for an inline table.
@@ -76,11 +76,20 @@ package struct LookupTable: Sendable {
   package var entries: [String: [JSONValue]]
   /// The keys in the order of the file.
   package var keys: [String]
+  /// Not loaded yet: the entries are the records of an entity.
+  package var entity: EntityLookup?
+  /// Where the mapping declares it; nil for tables made by hand.
+  package var place: SourcePlace?
 
-  package init(name: String, columns: [String], entries: [String: [JSONValue]], keys: [String]) {
+  package init(
+    name: String, columns: [String], entries: [String: [JSONValue]], keys: [String], entity: EntityLookup? = nil,
+    place: SourcePlace? = nil
+  ) {
     self.name = name
     self.columns = columns
     self.entries = entries
     self.keys = keys
+    self.entity = entity
+    self.place = place
   }
 }

@@ -45,7 +45,7 @@ struct ProgramBuilder {
     keySlot = recordSlots.slot(of: model.key, context: context)
     if let each = model.each { eachSlot = recordSlots.slot(of: each, context: context) }
     if let path = model.settings.regionFrom { regionSlot = recordSlots.slot(of: path, context: context) }
-    lookups = model.lookups.map { LookupIndex($0, pool: pool) }
+    lookups = try model.lookups.map { LookupIndex(try loaded($0), pool: pool) }
 
     let validator = model.target.map { SchemaValidator($0) }
     for field in model.vars { vars.append(try code(of: field)) }
@@ -62,6 +62,16 @@ struct ProgramBuilder {
     }
     requiredRules = RequiredRule.rules(columns, schema: model.target)
     keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name == name } }
+  }
+
+  private func loaded(_ table: LookupTable) throws -> LookupTable {
+    guard let entity = table.entity else { return table }
+    if let loaded = context.entityTables[entity] { return loaded }
+    throw ProgramFailure(
+      message:
+        "lookup '\(table.name)' reads the '\(entity.entity)' records of a snapshot, and there is no snapshot that has them: "
+        + "name one with --snapshot, or export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}",
+      place: table.place ?? SourcePlace(file: model.file, line: 1, column: 1))
   }
 
   private mutating func code(of field: FieldModel) throws -> FieldCode {

@@ -8,8 +8,14 @@ package struct ProgramContext: Sendable {
   package var locationRegion: String?
   /// Definitions of custom fields: nil where there are none, then `custom.KEY` reads the record's own `custom` object.
   package var customFields: [CustomFieldDefinition]?
+  /// The tables of lookups over entities, as `EntityLookupLoader` reads them from a snapshot's files.
+  package var entityTables: [EntityLookup: LookupTable]
 
-  package init(locationZone: String? = nil, locationRegion: String? = nil, customFields: [CustomFieldDefinition]? = nil) {
+  package init(
+    locationZone: String? = nil, locationRegion: String? = nil, customFields: [CustomFieldDefinition]? = nil,
+    entityTables: [EntityLookup: LookupTable] = [:]
+  ) {
+    self.entityTables = entityTables
     self.locationZone = locationZone
     self.locationRegion = locationRegion
     self.customFields = customFields
