@@ -1,7 +1,8 @@
 /// Languages: the 183 of ISO 639-1, `sh`, and those of ISO 639-3 without two letters that people are asked for, sign
 /// languages among them.
 enum LanguageTable {
-  /// The code, what it is known by as a code: itself, ISO 639-2 (terminological, bibliographic), withdrawn ones.
+  /// The code, what it is known by as a code: itself, ISO 639-2 (terminological, bibliographic), withdrawn ones. `cmn`
+  /// is `zh`, as CLDR has it.
   static let codes: StaticString = """
     aa|aa|aar
     ab|ab|abk
@@ -10,16 +11,16 @@ enum LanguageTable {
     ak|ak|aka
     am|am|amh
     an|an|arg
-    arz|arz
     ar|ar|ara
+    arz|arz
+    as|as|asm
     ase|ase
     ast|ast
-    as|as|asm
     av|av|ava
     ay|ay|aym
     az|az|aze
-    bal|bal
     ba|ba|bak
+    bal|bal
     be|be|bel
     bfi|bfi
     bg|bg|bul
@@ -31,15 +32,14 @@ enum LanguageTable {
     br|br|bre
     bs|bs|bos
     ca|ca|cat
-    ceb|ceb
     ce|ce|che
-    chr|chr
+    ceb|ceb
     ch|ch|cha
+    chr|chr
     ckb|ckb
-    cmn|cmn
     co|co|cos
-    crs|crs
     cr|cr|cre
+    crs|crs
     cs|cs|ces|cze
     cu|cu|chu
     cv|cv|chv
@@ -58,8 +58,8 @@ enum LanguageTable {
     eu|eu|eus|baq
     fa|fa|fas|per
     ff|ff|ful
-    fil|fil
     fi|fi|fin
+    fil|fil
     fj|fj|fij
     fo|fo|fao
     fr|fr|fra|fre
@@ -72,12 +72,12 @@ enum LanguageTable {
     gsw|gsw
     gu|gu|guj
     gv|gv|glv
+    ha|ha|hau
     hak|hak
     haw|haw
-    ha|ha|hau
     he|he|heb|iw
-    hil|hil
     hi|hi|hin
+    hil|hil
     hmn|hmn
     ho|ho|hmo
     hr|hr|hrv|scr
@@ -105,19 +105,19 @@ enum LanguageTable {
     kj|kj|kua
     kk|kk|kaz
     kl|kl|kal
-    kmr|kmr
     km|km|khm
+    kmr|kmr
     kn|kn|kan
-    kok|kok
     ko|ko|kor
+    kok|kok
     kr|kr|kau
     ks|ks|kas
     ku|ku|kur
     kv|kv|kom
     kw|kw|cor
     ky|ky|kir
-    lad|lad
     la|la|lat
+    lad|lad
     lb|lb|ltz
     lg|lg|lug
     li|li|lim
@@ -139,11 +139,11 @@ enum LanguageTable {
     ms|ms|msa|may
     mt|mt|mlt
     my|my|mya|bur
-    nan|nan
     na|na|nau
+    nan|nan
     nb|nb|nob
-    nds|nds
     nd|nd|nde
+    nds|nds
     ne|ne|nep
     ng|ng|ndo
     nl|nl|nld|dut
@@ -158,8 +158,8 @@ enum LanguageTable {
     om|om|orm
     or|or|ori
     os|os|oss
-    pap|pap
     pa|pa|pan
+    pap|pap
     pcm|pcm
     pi|pi|pli
     pl|pl|pol
@@ -169,14 +169,14 @@ enum LanguageTable {
     qu|qu|que
     rm|rm|roh
     rn|rn|run
-    rom|rom
     ro|ro|ron|rum|mo|mol
+    rom|rom
     ru|ru|rus
     rw|rw|kin
     sa|sa|san
+    sc|sc|srd
     scn|scn
     sco|sco
-    sc|sc|srd
     sd|sd|snd
     se|se|sme
     sg|sg|sag
@@ -193,8 +193,8 @@ enum LanguageTable {
     st|st|sot
     su|su|sun
     sv|sv|swe
-    swc|swc
     sw|sw|swa
+    swc|swc
     syr|syr
     ta|ta|tam
     te|te|tel
@@ -215,12 +215,12 @@ enum LanguageTable {
     uk|uk|ukr
     ur|ur|urd
     uz|uz|uzb
-    vec|vec
     ve|ve|ven
+    vec|vec
     vi|vi|vie
     vo|vo|vol
-    war|war
     wa|wa|wln
+    war|war
     wo|wo|wol
     wuu|wuu
     xh|xh|xho
@@ -228,7 +228,7 @@ enum LanguageTable {
     yo|yo|yor
     yue|yue
     za|za|zha
-    zh|zh|zho|chi
+    zh|zh|zho|chi|cmn
     zu|zu|zul
     """
 
@@ -268,7 +268,6 @@ enum LanguageTable {
     ch|Chamorro
     chr|Cherokee
     ckb|Central Kurdish|Sorani
-    cmn|Mandarin|Mandarin Chinese
     co|Corsican
     cr|Cree
     crs|Seychellois Creole
@@ -463,8 +462,7 @@ enum LanguageTable {
     yo|Yoruba
     yue|Cantonese|Yue Chinese|Chinese Cantonese|廣東話
     za|Zhuang
-    zh|Chinese|中文|汉语|普通话|Simplified Chinese|Traditional Chinese|Chinese Simplified|Chinese Traditional
-    zh|Chinese Mandarin
+    zh|Chinese|中文|汉语|普通话|Mandarin|Mandarin Chinese|Simplified Chinese|Traditional Chinese
     zu|Zulu
     """
 }

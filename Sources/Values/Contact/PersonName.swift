@@ -25,28 +25,26 @@ package enum PersonName {
   package static func append(_ part: Part, of text: Span<UInt8>, into arena: inout ByteArena) -> Bool {
     var words = PersonNameWords(text)
     words.split(text)
-    let range =
+    // Of `Smith Jr., Ada, PhD` both are suffixes, the later ones last.
+    let (range, more): (Range<Int>, Range<Int>) =
       switch part {
-      case .given: words.given
-      case .middle: words.middle
-      case .family: words.family
-      case .prefix: words.prefix
-      case .suffix: words.suffix
+      case .given: (words.given, 0..<0)
+      case .middle: (words.middle, 0..<0)
+      case .family: (words.family, 0..<0)
+      case .prefix: (words.prefix, words.laterPrefix)
+      case .suffix: (words.suffix, words.laterSuffix)
       }
-    var isFirst = true
+    append(range, of: words, text, isFirst: true, into: &arena)
+    append(more, of: words, text, isFirst: range.isEmpty, into: &arena)
+    return !range.isEmpty || !more.isEmpty
+  }
+
+  private static func append(
+    _ range: Range<Int>, of words: PersonNameWords, _ text: Span<UInt8>, isFirst: Bool, into arena: inout ByteArena
+  ) {
     for index in range {
-      if !isFirst { arena.append(UInt8(ascii: " ")) }
-      isFirst = false
+      if !isFirst || index > range.lowerBound { arena.append(UInt8(ascii: " ")) }
       arena.append(text.extracting(words.range(index)))
     }
-    // Of `Smith Jr., Ada, PhD` both are suffixes, the later ones last.
-    if part == .suffix {
-      for index in words.laterSuffix {
-        if !isFirst { arena.append(UInt8(ascii: " ")) }
-        isFirst = false
-        arena.append(text.extracting(words.range(index)))
-      }
-    }
-    return !isFirst
   }
 }

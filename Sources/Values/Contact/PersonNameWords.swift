@@ -17,6 +17,8 @@ struct PersonNameWords {
   private(set) var middle = 0..<0
   private(set) var family = 0..<0
   private(set) var suffix = 0..<0
+  /// Behind a comma, besides those at the beginning.
+  private(set) var laterPrefix = 0..<0
   private(set) var laterSuffix = 0..<0
 
   func range(_ index: Int) -> Range<Int> { starts[index]..<ends[index] }
@@ -118,7 +120,7 @@ struct PersonNameWords {
     suffix = familyEnd..<comma
     var givenStart = comma
     while givenStart < end - 1, isTitle(givenStart, text) { givenStart += 1 }
-    if givenStart > comma, prefix.isEmpty { prefix = comma..<givenStart }
+    if prefix.isEmpty { prefix = comma..<givenStart } else { laterPrefix = comma..<givenStart }
     var givenEnd = end
     while givenEnd - 1 > givenStart, suffix.isEmpty, isSuffix(givenEnd - 1, text) { givenEnd -= 1 }
     if givenEnd < end { suffix = givenEnd..<end }

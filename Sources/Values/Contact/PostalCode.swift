@@ -9,7 +9,7 @@ package enum PostalCodeRefusal: UInt8, Sendable, Hashable, CaseIterable {
     case .form: "not of the form that postal codes of this country have"
     case .character: "postal codes are letters A to Z, digits, spaces and hyphens"
     case .length: "shorter or longer than any postal code"
-    case .noDigit: "no digit, which every postal code has"
+    case .noDigit: "no digit, which nearly every country's codes have"
     }
   }
 }
@@ -46,10 +46,11 @@ package enum PostalCode {
       count += 1
       if sign < UInt8(ascii: "A") { hasDigit = true }
     }
-    guard hasDigit else { return count == 0 ? .length : .noDigit }
+    if count == 0 { return .length }
     if let region, let forms = PostalCodeTable.forms(of: region) {
       return forms.append(code.span.extracting(0..<count), into: &arena) ? nil : .form
     }
+    guard hasDigit else { return .noDigit }
     guard count >= 2 else { return .length }
     appendAsWritten(text, into: &arena)
     return nil

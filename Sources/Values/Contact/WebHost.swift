@@ -24,7 +24,9 @@ enum WebHost {
           guard index == host.count, labels > 0 else { return isBare ? .bareWord : .host }
           break
         }
-        guard count <= 63, host[labelStart] != UInt8(ascii: "-"), host[index - 1] != UInt8(ascii: "-") else { return .host }
+        guard count <= 63, host[labelStart] != UInt8(ascii: "-"), host[index - 1] != UInt8(ascii: "-") else {
+          return isBare && host.count == 1 ? .bareWord : .host
+        }
         labels += 1
         lastIsNumber = true
         for position in labelStart..<index where host[position] &- UInt8(ascii: "0") >= 10 { lastIsNumber = false }
