@@ -107,7 +107,7 @@ struct EntityLookupReader {
         .init(
           .error, .typeMismatch, at: place,
           "\(what): '\(text)' is \(Assignability.article(here.type)), keys and values of a lookup are plain",
-          hint: "read one of its members: \(text).MEMBER"))
+          hint: here.type.element == nil ? "read one of its members: \(text).MEMBER" : nil))
       return nil
     }
     return (path, here)

@@ -19,19 +19,20 @@ package struct LookupLoader {
     guard !node.isRefused else { return nil }
     guard let entries = node.entries("lookup '\(name)'", &diagnostics) else { return nil }
     let keys = entries.map(\.key)
-    if node["entity"] != nil, isDeclaration(keys, word: "entity") {
+    if node["entity"] != nil, isDeclaration(node, keys, word: "entity") {
       return EntityLookupReader(name: name, catalog: catalog, blankIsNull: blankIsNull).load(node, &diagnostics)
     }
-    if node["file"] != nil, isDeclaration(keys, word: "file") {
+    if node["file"] != nil, isDeclaration(node, keys, word: "file") {
       return CSVLookup.load(name: name, node: node, relativeTo: directory, diagnostics: &diagnostics)
     }
     return inline(name: name, node: node, entries: entries, diagnostics: &diagnostics)
   }
 
   /// Whether a map declares where its table comes from, and is not a table that happens to have the key `file`.
-  private static func isDeclaration(_ keys: [String], word: String) -> Bool {
+  private static func isDeclaration(_ node: YAMLNode, _ keys: [String], word: String) -> Bool {
     let words: Set<String> = [word, "key", "values", "value"]
-    return keys.contains("key") || words.isSuperset(of: keys)
+    // A table's values are plain: a list can only name columns.
+    return keys.contains("key") || node["values"]?.elements != nil || words.isSuperset(of: keys)
   }
 
   private static func inline(
