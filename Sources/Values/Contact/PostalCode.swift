@@ -96,11 +96,15 @@ struct PostalCodeForms {
   /// Parted by `|`.
   let forms: Text
 
+  private static let separators: StaticString = ",|"
+  private static var comma: Text { Text(start: separators.utf8Start, count: 1) }
+  private static var bar: Text { Text(start: separators.utf8Start + 1, count: 1) }
+
   /// Appends the code in the first form that it fits; false: it fits none.
   func append(_ code: Span<UInt8>, into arena: inout ByteArena) -> Bool {
     if appendForm(code, into: &arena) { return true }
     var pieces = TextPieces()
-    while let piece = pieces.next(in: prefixes.span, on: [UInt8(ascii: ",")].span) {
+    while let piece = pieces.next(in: prefixes.span, on: Self.comma.span) {
       let prefix = prefixes[piece]
       guard prefix.count > 0, code.count > prefix.count else { continue }
       var matched = 0
@@ -112,7 +116,7 @@ struct PostalCodeForms {
 
   private func appendForm(_ code: Span<UInt8>, into arena: inout ByteArena) -> Bool {
     var pieces = TextPieces()
-    while let piece = pieces.next(in: forms.span, on: [UInt8(ascii: "|")].span) {
+    while let piece = pieces.next(in: forms.span, on: Self.bar.span) {
       let form = forms[piece]
       if Self.fits(code, form, from: 0) {
         Self.write(code, form, from: 0, into: &arena)

@@ -50,7 +50,7 @@ package struct UUIDNamespace: Sendable, Hashable, BitwiseCopyable {
         var byte = bytes[index]
         if index == 6 { byte = byte & 0x0F | 0x50 }
         if index == 8 { byte = byte & 0x3F | 0x80 }
-        if [4, 6, 8, 10].contains(index) { arena.append(UInt8(ascii: "-")) }
+        if index == 4 || index == 6 || index == 8 || index == 10 { arena.append(UInt8(ascii: "-")) }
         arena.append(Hexadecimal.digit(byte >> 4))
         arena.append(Hexadecimal.digit(byte & 0x0F))
       }
