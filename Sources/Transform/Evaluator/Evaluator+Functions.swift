@@ -57,19 +57,6 @@ extension Evaluator {
     case .split(let separator):
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       split(&cell, on: tables.constants[Int(separator)].text)
-    case .slice(let from, let to):
-      guard cell.kind == .string else { return refuse(Self.wrongType) }
-      let text = cell.text
-      let range = CharacterCount.slice(of: text.span, from: Int(from), to: to == .max ? nil : Int(to))
-      cell = Cell(kind: .string, text: text[range])
-    case .normalize(let form):
-      return rewrite(&cell) { Normalization.normalize($0, to: form, into: &$1) }
-    case .padLeft(let width, let filler):
-      guard asText(&cell) else { return refuse(Self.wrongType) }
-      let filler = tables.constants[Int(filler)].text
-      return rewrite(&cell) { Padding.padLeft($0, width: Int(width), with: filler.span, into: &$1) }
-    case .prefix(let constant): return join(tables.constants[Int(constant)].text, before: true, &cell)
-    case .suffix(let constant): return join(tables.constants[Int(constant)].text, before: false, &cell)
     case .join, .first, .last, .unique, .sort, .count, .compact, .at:
       return refuse(Self.wrongType)
     case .email:
@@ -92,44 +79,8 @@ extension Evaluator {
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       guard let code = Country.alpha2(of: cell.text.span) else { return refuse(Failure(code: .countryUnknown)) }
       cell = Cell(kind: .string, text: code)
-    case .language:
-      guard cell.kind == .string else { return refuse(Self.wrongType) }
-      guard let code = Language.code(of: cell.text.span) else { return refuse(Failure(code: .languageUnknown)) }
-      cell = Cell(kind: .string, text: code)
-    case .url:
-      guard cell.kind == .string else { return refuse(Self.wrongType) }
-      arena.begin()
-      if let refusal = WebAddress.normalise(cell.text.span, into: &arena) {
-        return refuse(Failure(code: .urlInvalid, detail: refusal.rawValue))
-      }
-      cell = Cell(kind: .string, text: arena.finish())
-    case .postalCode(let region, let regionSlot):
-      guard cell.kind == .string else { return refuse(Self.wrongType) }
-      arena.begin()
-      let region = self.region(region, regionSlot)
-      if let refusal = PostalCode.normalise(cell.text.span, region: region, into: &arena) {
-        return refuse(Failure(code: .postalCodeInvalid, detail: refusal.rawValue))
-      }
-      cell = Cell(kind: .string, text: arena.finish())
-    case .name(let part):
-      guard cell.kind == .string else { return refuse(Self.wrongType) }
-      arena.begin()
-      cell = PersonName.append(part, of: cell.text.span, into: &arena) ? Cell(kind: .string, text: arena.finish()) : .null
-    case .sha256:
-      guard asText(&cell) else { return refuse(Self.wrongType) }
-      arena.begin()
-      SHA256Digest.append(cell.text.span, into: &arena)
-      cell = Cell(kind: .string, text: arena.finish())
-    case .uuid5(let index):
-      guard asText(&cell) else { return refuse(Self.wrongType) }
-      arena.begin()
-      tables.namespaces[Int(index)].append(version5: cell.text.span, into: &arena)
-      cell = Cell(kind: .string, text: arena.finish())
-    case .mask:
-      guard asText(&cell) else { return refuse(Self.wrongType) }
-      arena.begin()
-      Masking.append(cell.text.span, as: .mask, key: nil, into: &arena)
-      cell = Cell(kind: .string, text: arena.finish())
+    case .slice, .normalize, .padLeft, .prefix, .suffix, .language, .url, .postalCode, .name, .sha256, .uuid5, .mask:
+      return applyToText(operation, &cell)
     case .epoch(let isMilliseconds): return epoch(isMilliseconds, &cell)
     case .format(let index): return format(Int(index), &cell)
     case .round(let places): return round(Int(places), &cell)
@@ -161,33 +112,11 @@ extension Evaluator {
 
   /// A text function that may leave its input as it is, and says so.
   @inline(__always)
-  private mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
+  mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
     guard cell.kind == .string else { return refuse(Self.wrongType) }
     arena.begin()
     let text = cell.text
     if kernel(text.span, &arena) { cell = Cell(kind: .string, text: arena.finish()) }
-    return true
-  }
-
-  /// Turns a number or a date into the text that it is written with. False: the value is no text and none of these.
-  @inline(__always)
-  private func asText(_ cell: inout Cell) -> Bool {
-    switch cell.kind {
-    case .string: return true
-    case .integer, .decimal, .number, .date, .datetime:
-      cell = Cell(kind: .string, text: cell.text)
-      return true
-    default: return false
-    }
-  }
-
-  private mutating func join(_ text: Text, before: Bool, _ cell: inout Cell) -> Bool {
-    guard asText(&cell) else { return refuse(Self.wrongType) }
-    arena.begin()
-    if before { arena.append(text) }
-    arena.append(cell.text)
-    if !before { arena.append(text) }
-    cell = Cell(kind: .string, text: arena.finish())
     return true
   }
 
@@ -218,7 +147,7 @@ extension Evaluator {
     cell = Cell(list: parts, count: count)
   }
 
-  private func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
+  func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
     guard slot != Operation.noSlot else { return RegionCode(packed: fixed) }
     let cell = slots[Int(slot)]
     guard cell.kind == .string else { return RegionCode(packed: fixed) }
