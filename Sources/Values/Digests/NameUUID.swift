@@ -41,6 +41,7 @@ package struct UUIDNamespace: Sendable, Hashable, BitwiseCopyable {
 
   /// Appends the version 5 UUID of `name` in this namespace (RFC 9562, section 5.5: the first 128 bits of the SHA-1 of both,
   /// with version and variant put in), in lower case.
+  /// Costs one small allocation, the library's own state.
   package func append(version5 name: Span<UInt8>, into arena: inout ByteArena) {
     var digest = Insecure.SHA1()
     withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { digest.update(bufferPointer: $0) }
