@@ -74,6 +74,7 @@ extension MappingBuilder {
     for one in resolved {
       facts.privacy = max(facts.privacy, one.facts.privacy)
       facts.readsAlso(one.facts.paths)
+      facts.lookupFields.formUnion(one.facts.lookupFields)
       facts.raises(one.facts.errors)
       facts.isPoisoned = facts.isPoisoned || one.facts.isPoisoned
     }

@@ -15,9 +15,4 @@ enum MappingKeywords {
   static let values = ["from", "const", "expr", "case"]
   static let variable = ["from", "const", "do", "default", "required", "on_error"]
   static let roots = ["vars", "custom", "item", "parent", "record"]
-  /// Functions of the language that this version does not have.
-  static let reservedFunctions: Set<String> = [
-    "slice", "normalize", "pad_left", "prefix", "suffix", "language", "url", "postal_code", "name", "round", "epoch",
-    "format", "at", "compact", "sha256", "uuid5", "mask",
-  ]
 }

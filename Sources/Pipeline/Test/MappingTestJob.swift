@@ -80,7 +80,10 @@ package struct MappingTestJob {
     guard let model = own.model else { return nil }
     var zone = "UTC"
     if overrides.settings?["timezone"] != nil, case .named(let name)? = model.settings.zone { zone = name }
-    return try Program(model, context: .init(locationZone: zone))
+    // A snapshot's own entities are not at hand: a test writes the entries that it wants under `lookups`.
+    var tables: [EntityLookup: LookupTable] = [:]
+    for lookup in model.lookups { if let entity = lookup.entity { tables[entity] = lookup } }
+    return try Program(model, context: .init(locationZone: zone, entityTables: tables))
   }
 
   // MARK: what was expected
