@@ -61,7 +61,9 @@ package struct MappingTestJob {
       coverage.add(result.raised, in: record.program)
       report.results.append(.init(name: test.name, place: test.place, differences: Self.differences(test, result)))
     }
-    for (overrides, record) in records where overrides.lookups == nil { coverage.add(marks: record.coverage) }
+    for (overrides, record) in records {
+      coverage.add(marks: record.coverage, of: record.program, hasOwnLookups: overrides.lookups != nil)
+    }
     report.coverage = coverage.points
   }
 

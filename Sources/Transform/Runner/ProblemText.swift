@@ -7,7 +7,8 @@ package enum ProblemText {
   package static func message(of problem: Problem, in program: Program) -> String {
     if let clause = program.clause(problem.field) {
       if let rule = clause.rule, problem.code == .rule { return rule.message }
-      return "\(clause.rule.map { "the rule '\($0.id)'" } ?? "where"): \(problem.reason.map(String.init(describing:)) ?? "no value")"
+      return
+        "\(clause.rule.map { "the rule '\($0.id)'" } ?? "where"): \(problem.reason.map(String.init(describing:)) ?? "no value")"
     }
     let field = program.field(problem.field)
     let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
