@@ -120,7 +120,6 @@ import Testing
     #expect(report.exitCode == .cannotWrite)
     #expect(report.summary.status == .failed)
     #expect(project.folder.names(in: "out") == [])
-    #expect(report.summary.entities.first?.destinations.map { $0.counts[.pending] } == [3, 3])
     #expect(report.summary.unaccounted == 0)
     #expect(project.file("summary.json", of: report) != nil)
   }

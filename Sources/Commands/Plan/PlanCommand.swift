@@ -28,17 +28,23 @@ struct PlanCommand: WaybillCommand {
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
     let console = context.console
-    let report = await PlanEngine(document, options: source.options(in: context), observer: ProgressLine(console))
-      .run(asksSource: !offline)
-    if report.diagnostics.hasErrors {
-      console.tell(DiagnosticText.text(of: report.diagnostics, hasColour: console.hasColour))
+    let progress = ProgressLine(console)
+    let engine = PlanEngine(document, options: source.options(in: context), observer: progress)
+    let asksSource = !offline
+    let report = await TimeLimit.run(source.maxDuration) {
+      progress.note("The time is over: ending in an orderly way")
+    } _: {
+      await engine.run(asksSource: asksSource)
     }
+    progress.clear()
+    if report.diagnostics.hasErrors { console.show(report.diagnostics) }
     if let plan = report.plan {
       try output.json ? console.print(plan.json) : console.print(Self.text(of: plan))
       for warning in plan.warnings { console.warn(warning) }
     }
     if let failure = report.failure { console.fault(failure.description) }
-    return report.diagnostics.hasErrors ? .wrongFile : report.exitCode
+    try source.writeSummary(report.json)
+    return report.exitCode
   }
 
   static func text(of plan: PipelinePlan) -> String {

@@ -11,6 +11,14 @@ package struct PlanEngine: Sendable {
     package var failure: PipelineFailure?
 
     package var exitCode: ExitCode { failure?.exitCode ?? .done }
+
+    /// What `waybill plan --summary` writes: the plan, and how it ended.
+    package var json: JSONValue {
+      var members = plan?.json.objectValue ?? []
+      members.append(.init("exit_code", .number(Int(exitCode.rawValue))))
+      if let failure { members.append(.init("message", .string(failure.description))) }
+      return .object(members)
+    }
   }
 
   private let document: PipelineDocument
@@ -27,10 +35,11 @@ package struct PlanEngine: Sendable {
   /// contacts, and the list of businesses. Never throws.
   package func run(asksSource: Bool = true) async -> Report {
     var report = Report()
-    let compilation = PipelineCompilation.compile(document, mappings: options.mappings)
-    report.diagnostics = compilation.diagnostics
-    guard !report.diagnostics.hasErrors else {
-      report.failure = PipelineFailure(.wrongFile, "the pipeline's files have errors: `waybill check` shows them")
+    let compilation: PipelineCompilation
+    do throws(PipelineFailure) {
+      compilation = try PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
+    } catch {
+      report.failure = error
       return report
     }
     guard case .ghl(let source) = document.source else {

@@ -10,7 +10,10 @@ package struct RunEngine: Sendable {
   package struct Options: Sendable {
     package var source: SourceOptions
     /// Names of destinations; nil: all.
-    package var destinations: [String]?
+    package var destinations: [String]? {
+      get { source.destinations }
+      set { source.destinations = newValue }
+    }
     /// Rejected records do not change the exit code.
     package var isLenient = false
     /// All but publishing: what would be published stays in the run's folder.

@@ -38,20 +38,15 @@ struct SourceStage: Sendable {
     switch document.source {
     case .ghl(let source): options.location ?? source.location
     case .files: SnapshotImport.location
-    case .snapshot: nil
+    case .snapshot: options.shard
     }
-  }
-
-  /// The businesses that the pipeline itself always reads.
-  private var businesses: [String]? {
-    if case .ghl(let source) = document.source { source.businesses } else { nil }
   }
 
   private func open(_ id: String, _ needs: [EntityNeed]) throws -> Result {
     let reader = SnapshotReader(root: options.state.snapshots)
     let snapshot: Snapshot
     if let location {
-      snapshot = try reader.snapshot(id, location: location, businesses: businesses)
+      snapshot = try reader.snapshot(id, location: location, businesses: document.businesses)
     } else if id == "latest" {
       guard let latest = reader.latestComplete() else {
         throw missing("no complete one; one that was narrowed to some contacts has to be named by its id")
@@ -82,7 +77,7 @@ struct SourceStage: Sendable {
     let copies = files.filter { wanted.contains($0.entity) }.map {
       SnapshotImport.File(entity: $0.entity, path: $0.path, fileExtension: format.rawValue)
     }
-    return Result(snapshot: try SnapshotImport(root: options.state.snapshots).run(copies))
+    return Result(snapshot: try SnapshotImport(root: options.state.snapshots, limit: options.limit).run(copies))
   }
 
   private func extract(_ source: GHLSourceDocument, _ compilation: PipelineCompilation) async throws -> Result {
