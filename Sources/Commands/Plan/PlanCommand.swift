@@ -11,7 +11,8 @@ struct PlanCommand: WaybillCommand {
     discussion: """
       Example:
         waybill plan --mapping contacts
-      It asks the source how many contacts there are, unless --offline says to take the last snapshot's word.
+      It asks the source how many contacts there are and what is left of the quota, by a few small calls; with --offline it \
+      counts in the last snapshot.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -73,7 +74,7 @@ struct PlanCommand: WaybillCommand {
 
   private static func basis(_ basis: PipelinePlan.Basis) -> String {
     switch basis {
-    case .unknown: "not known: no snapshot and no answer"
+    case .unknown: "not known: there is no snapshot; without --offline the source is asked"
     default: "by the \(basis.rawValue)"
     }
   }

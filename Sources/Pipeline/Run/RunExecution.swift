@@ -108,12 +108,14 @@ final class RunExecution {
     }
   }
 
-  /// What could not be fetched, as a line of the ledger, under the mapping that would have had it.
+  /// What could not be fetched, as a line of the ledger under each mapping that would have had it.
   private func note(_ problem: ExtractProblem, _ ledger: RunLedgerWriter) throws {
-    let mapping = staged.first { $0.entity == problem.entity }
-    mapping?.note(problem.code.slug, problem.severity)
     if problem.severity == .error { refused += 1 }
-    try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: mapping?.name, time: summary.started))
+    let mappings = staged.filter { $0.entity == problem.entity }
+    for mapping in mappings { mapping.note(problem.code.slug, problem.severity) }
+    for name in mappings.isEmpty ? [nil] : mappings.map({ Optional($0.name) }) {
+      try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: name, time: summary.started))
+    }
   }
 
   private func transform(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) async throws {

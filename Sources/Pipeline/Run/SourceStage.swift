@@ -45,13 +45,10 @@ struct SourceStage: Sendable {
   private func open(_ id: String, _ needs: [EntityNeed]) throws -> Result {
     let reader = SnapshotReader(root: options.state.snapshots)
     let snapshot: Snapshot
-    if let location {
-      snapshot = try reader.snapshot(id, location: location, businesses: document.businesses)
-    } else if id == "latest" {
-      guard let latest = reader.latestComplete() else {
-        throw missing("no complete one; one that was narrowed to some contacts has to be named by its id")
-      }
-      snapshot = latest
+    if id == "latest" {
+      snapshot = try latest(reader, needs)
+    } else if let location {
+      snapshot = try reader.snapshot(id, location: location)
     } else {
       guard let part = reader.parts(of: id).first else {
         throw missing(id)
@@ -65,6 +62,22 @@ struct SourceStage: Sendable {
     try SnapshotFit.check(snapshot, needs)
     try snapshot.verify()
     return Result(snapshot: snapshot, problems: try snapshot.problems())
+  }
+
+  /// The newest whole one that has what the mappings read: one that was extracted for other mappings is passed over.
+  /// Where none has it all, the newest says what it lacks.
+  private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
+    var newest: Snapshot?
+    for snapshot in reader.whole(location: location, businesses: document.businesses) {
+      newest = newest ?? snapshot
+      let isThere = needs.allSatisfy { snapshot.path(of: $0.entity) != nil }
+      if isThere, (try? SnapshotFit.check(snapshot, needs)) != nil { return snapshot }
+    }
+    guard let newest else {
+      let whose = location.map { " of location \($0)" } ?? ""
+      throw missing("no complete one\(whose); one that was narrowed to some contacts has to be named by its id")
+    }
+    return newest
   }
 
   private func missing(_ what: String) -> PipelineFailure {
