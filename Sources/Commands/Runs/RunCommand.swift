@@ -66,7 +66,17 @@ struct RunCommand: WaybillCommand {
     }
     try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
     for message in report.summary.messages { console.fault(message) }
-    for line in RunAdvice.lines(for: report, isDryRun: dryRun) { console.note(line) }
+    for line in advice(report).lines { console.note(line) }
     return report.exitCode
+  }
+
+  private func advice(_ report: RunEngine.Report) -> RunAdvice {
+    func option(_ name: String, _ values: [String]) -> [String] { values.flatMap { [name, $0] } }
+    return RunAdvice(
+      report: report, isDryRun: dryRun,
+      place: option("--project", common.project.map { [$0] } ?? []) + option("--state", common.state.map { [$0] } ?? []),
+      choice: (pipeline.map { [$0] } ?? []) + option("--mapping", source.mapping) + option("--to", source.to)
+        + option("--location", source.location.map { [$0] } ?? []),
+      narrowing: option("--business", source.business) + option("--limit", source.limit.map { [String($0)] } ?? []))
   }
 }

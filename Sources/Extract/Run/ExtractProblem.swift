@@ -35,7 +35,8 @@ package struct ExtractProblem: Sendable, Hashable {
   ) {
     self.init(
       code: .sourceRefused, severity: severity, entity: entity, record: record, location: location,
-      message: (business.map { "business \($0): " } ?? "") + failure.description, status: failure.status, traceId: failure.traceId)
+      message: (business.map { "business \($0): " } ?? "") + failure.description, status: failure.status, traceId: failure.traceId
+    )
   }
 
   var json: JSONValue {

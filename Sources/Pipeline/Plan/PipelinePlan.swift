@@ -98,7 +98,9 @@ package struct PipelinePlan: Sendable {
         "fields",
         .object(
           fields.map { field, call in
-            .init(Self.name(of: field), .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
+            .init(
+              Self.name(of: field),
+              .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
           })),
       .init("calls", .object(calls.map { .init($0.call.rawValue, .number($0.requests)) })),
       .init(

@@ -75,7 +75,7 @@ package struct PlanEngine: Sendable {
     let ground = asksSource ? try await ask(source, fetch) : try lookUp(location, source)
     let estimate = fetch.estimatedRequests(ground.size, limit: options.limit)
     let calls = FetchCall.allCases.compactMap { call in
-      estimate.calls[call].flatMap { $0 > 0 ? PipelinePlan.Call(call: call, requests: $0, reasons: fetch.reasons[call] ?? []) : nil }
+      estimate.calls[call].map { PipelinePlan.Call(call: call, requests: $0, reasons: fetch.reasons[call] ?? []) }
     }
     let quota = ground.quota
     let seconds = estimate.seconds(perInterval: quota.burstLimit ?? 100, intervalSeconds: quota.burstSeconds ?? 10)

@@ -35,6 +35,10 @@ package struct RunEngine: Sendable {
     package var folder: String?
     /// Files that appeared at their paths.
     package var published: [String]
+    /// Of a run that ended with `tryLater`: what has to pass.
+    package var pause: PipelineFailure.Pause?
+    /// The run's snapshot is complete: mappings can be run on it again.
+    package var hasSnapshot: Bool
 
     package var exitCode: ExitCode { summary.exitCode }
   }

@@ -10,7 +10,7 @@ import Values
 final class RunExecution {
   let document: PipelineDocument
   let options: RunEngine.Options
-  let observer: any RunObserver
+  private(set) var observer: any RunObserver
   var summary: RunSummary
   var diagnostics = Diagnostics()
   var failures: [PipelineFailure] = []
@@ -24,6 +24,10 @@ final class RunExecution {
   var refused = 0
   /// The location of the snapshot that was read.
   var snapshotLocation: String?
+  /// What has to pass before the run is worth another try.
+  var pause: PipelineFailure.Pause?
+  /// The snapshot is complete: mappings can be run on it again.
+  var hasSnapshot = false
   /// `--summary` names a file of the pipeline: it is not written.
   var summaryCollides = false
 
@@ -47,6 +51,7 @@ final class RunExecution {
       for id in try opened.markAbandonedRuns(finished: summary.started) { observer.note("run \(id) was interrupted") }
       let folder = try options.source.state.makeRun(summary.run)
       self.folder = folder
+      observer = RunLog(path: "\(folder)/waybill.log", now: options.now, next: observer)
       digestKey = try options.source.state.digestKey()
       try opened.begin(RunRecord(id: summary.run, pipeline: document.name, started: summary.started))
       let writer = try RunLedgerWriter(run: summary.run, path: "\(folder)/ledger.ndjson", state: opened)
@@ -57,7 +62,8 @@ final class RunExecution {
     }
     end(state, ledger)
     withExtendedLifetime(lock) {}
-    return RunEngine.Report(summary: summary, diagnostics: diagnostics, folder: folder, published: published)
+    return RunEngine.Report(
+      summary: summary, diagnostics: diagnostics, folder: folder, published: published, pause: pause, hasSnapshot: hasSnapshot)
   }
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
@@ -69,6 +75,7 @@ final class RunExecution {
     }
     summary.snapshot = source.snapshot?.id
     snapshotLocation = source.snapshot?.location
+    hasSnapshot = source.snapshot?.manifest.isComplete ?? false
     summary.outsideBusinesses = source.snapshot?.manifest.outsideBusinesses
     summary.requests = source.quota
     if let snapshot = source.snapshot, let fields = try snapshot.customFields() {
