@@ -149,8 +149,14 @@ package struct Pacer: Sendable {
   }
 
   private mutating func learn(_ limits: RateLimits) {
-    if let most = limits.max, most > 0 { max = most }
-    if let span = limits.interval, span > .zero { interval = span }
+    if let most = limits.max, most > 0 {
+      max = most
+      quota.burstLimit = most
+    }
+    if let span = limits.interval, span > .zero {
+      interval = span
+      quota.burstSeconds = span / .seconds(1)
+    }
     if let limit = limits.dailyLimit { quota.dailyLimit = limit }
     if let remaining = limits.dailyRemaining {
       // Answers overtake each other, so of two readings the lower one is the later; a much higher one is a new day.

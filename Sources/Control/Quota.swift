@@ -10,6 +10,10 @@ package struct Quota: Sendable, Hashable {
   package var remaining: Int?
   /// Requests per day, as the API last said.
   package var dailyLimit: Int?
+  /// Requests per interval, as the API last said.
+  package var burstLimit: Int?
+  /// How long the interval is, in seconds, as the API last said.
+  package var burstSeconds: Double?
 
   package init() {}
 
@@ -21,6 +25,8 @@ package struct Quota: Sendable, Hashable {
     sum.throttled += right.throttled
     sum.remaining = [left.remaining, right.remaining].compactMap { $0 }.min()
     sum.dailyLimit = [left.dailyLimit, right.dailyLimit].compactMap { $0 }.min()
+    sum.burstLimit = [left.burstLimit, right.burstLimit].compactMap { $0 }.min()
+    sum.burstSeconds = [left.burstSeconds, right.burstSeconds].compactMap { $0 }.max()
     return sum
   }
 }

@@ -37,8 +37,6 @@ struct SandboxCommand: WaybillCommand {
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
 
-  var endsByInterruption: Bool { true }
-
   mutating func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port \(port) is no port: 0 to 65535") }
     guard contacts >= 0 else { throw ValidationError("--contacts \(contacts): it must be 0 or more") }

@@ -95,34 +95,4 @@ package struct FetchPlan: Sendable, Hashable {
 
   /// Calls made once per contact.
   package var callsPerContact: Int { [FetchCall.detail, .notes, .appointments].count { makes($0) } }
-
-  package struct Estimate: Sendable, Hashable {
-    package var calls: [FetchCall: Int]
-    package var total: Int { calls.values.reduce(0, +) }
-
-    /// How long `total` requests take at the API's pace, in seconds.
-    package func seconds(perInterval max: Int = 100, intervalSeconds: Double = 10) -> Double {
-      Double(total) * intervalSeconds * 1.05 / Double(Swift.max(1, max))
-    }
-  }
-
-  /// Requests for a location of that size: pages of 100, and each list's last, empty page.
-  package func estimatedRequests(contacts: Int, businesses count: Int, pageLimit: Int = 100) -> Estimate {
-    func pages(_ records: Int) -> Int { (records + pageLimit - 1) / pageLimit + 1 }
-    var calls: [FetchCall: Int] = [:]
-    for call in FetchCall.allCases where makes(call) {
-      calls[call] =
-        switch call {
-        case .location, .customFields: 1
-        case .businesses: pages(count)
-        case .users: 2
-        // Each business has a page that is not full, and an empty one.
-        case .list: contacts / pageLimit + 2 * count
-        case .tasks: contacts / pageLimit + 2 * count
-        case .detail, .notes, .appointments: contacts
-        case .outside: pages(contacts)
-        }
-    }
-    return Estimate(calls: calls)
-  }
 }

@@ -107,7 +107,8 @@ struct ContactStream: Sendable {
     case .notFound, .validation, .serverError, .timedOut, .unreachable: break
     default: throw failure
     }
-    let problem = ExtractProblem(failure, entity: "contact", record: business, location: client.configuration.location)
+    let problem = ExtractProblem(
+      failure, entity: "contact", record: nil, location: client.configuration.location, business: business)
     try await writer.refuse(problem, isMissing: true)
     try count(failure.mayRetry ? failure : nil)
   }
@@ -163,9 +164,8 @@ struct ContactStream: Sendable {
       let came = shortage.came + missed[shortage.business, default: 0]
       guard came < shortage.claimed else { continue }
       let problem = ExtractProblem(
-        code: .sourceRefused, severity: .warning, entity: "contact", record: shortage.business,
-        location: client.configuration.location,
-        message: "\(came) came of \(shortage.claimed) that the source says this business has")
+        code: .sourceRefused, severity: .warning, entity: "contact", record: nil, location: client.configuration.location,
+        message: "business \(shortage.business): \(came) came of \(shortage.claimed) that the source says it has")
       try await writer.refuse(problem, isMissing: false)
     }
   }

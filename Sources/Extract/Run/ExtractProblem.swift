@@ -7,7 +7,7 @@ package struct ExtractProblem: Sendable, Hashable {
   package var severity: Severity
   /// What is missing: `contact` the record itself, `note` its notes.
   package var entity: String
-  /// The contact's id, or the business's where its tasks are missing.
+  /// The contact's id; nil where a list of a whole business is missing: the message names that.
   package var record: String?
   package var location: String
   package var message: String
@@ -28,10 +28,15 @@ package struct ExtractProblem: Sendable, Hashable {
     self.traceId = traceId
   }
 
-  init(_ failure: GHLFailure, entity: String, record: String?, location: String, severity: Severity = .error) {
+  /// - Parameter business: whose list could not be read.
+  init(
+    _ failure: GHLFailure, entity: String, record: String?, location: String, business: String? = nil,
+    severity: Severity = .error
+  ) {
     self.init(
       code: .sourceRefused, severity: severity, entity: entity, record: record, location: location,
-      message: failure.description, status: failure.status, traceId: failure.traceId)
+      message: (business.map { "business \($0): " } ?? "") + failure.description, status: failure.status, traceId: failure.traceId
+    )
   }
 
   var json: JSONValue {

@@ -169,10 +169,7 @@ package struct Extractor: Sendable {
       found += page.records.compactMap { record in record.id.map { ($0, RecordText.member("name", of: record.line) ?? "") } }
     }
     guard case .some(let wanted) = plan.businesses else { return found.map(\.id) }
-    for name in wanted where !found.contains(where: { $0.id == name || $0.name == name }) {
-      throw ExtractFailure.unknownBusiness(name, hint: NearestName.hint(name, in: found.flatMap { [$0.name, $0.id] }))
-    }
-    return found.filter { wanted.contains($0.id) || wanted.contains($0.name) }.map(\.id)
+    return try BusinessChoice.ids(of: wanted, among: found)
   }
 
   // MARK: Tasks
@@ -216,7 +213,8 @@ package struct Extractor: Sendable {
           observer.stageAdvanced(.extract, of: "task", done: done)
         }
       } catch let failure as GHLFailure where !failure.endsRun {
-        try await writer.refuse(ExtractProblem(failure, entity: "task", record: business, location: location), isMissing: true)
+        let problem = ExtractProblem(failure, entity: "task", record: nil, location: location, business: business)
+        try await writer.refuse(problem, isMissing: true)
       }
     }
     observer.stageEnded(.extract, of: "task")

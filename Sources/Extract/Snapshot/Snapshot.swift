@@ -114,12 +114,16 @@ package struct SnapshotReader: Sendable {
 
   /// The newest complete part. One that was limited to some contacts, or to other businesses than these, is no complete
   /// state, unless it is asked for.
-  package func latestComplete(location: String, businesses: [String]? = nil, includingLimited: Bool = false) -> Snapshot? {
-    for id in ids().reversed() {
-      guard let part = try? open("\(root)/\(id)/\(SnapshotName.safe(location))"), part.manifest.isComplete else { continue }
-      if includingLimited || part.manifest.isWhole(businesses: businesses) { return part }
-    }
-    return nil
+  package func latestComplete(location: String, businesses: [String]? = nil) -> Snapshot? {
+    whole(location: location, businesses: businesses).first { _ in true }
+  }
+
+  /// The whole parts of a location, or of any, the newest first; each is opened when it is asked for.
+  package func whole(location: String?, businesses: [String]? = nil) -> some Sequence<Snapshot> {
+    ids().reversed().lazy.flatMap { id -> [Snapshot] in
+      guard let location else { return parts(of: id) }
+      return (try? open("\(root)/\(id)/\(SnapshotName.safe(location))")).map { [$0] } ?? []
+    }.filter { $0.manifest.isWhole(businesses: businesses) }
   }
 
   /// The newest complete part of any location.

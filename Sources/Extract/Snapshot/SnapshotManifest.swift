@@ -96,6 +96,8 @@ package struct SnapshotManifest: Sendable, Hashable {
           .init("made", .number(quota.made)), .init("retried", .number(quota.retried)),
           .init("throttled", .number(quota.throttled)),
           .init("quota_remaining", number(quota.remaining)), .init("quota_daily", number(quota.dailyLimit)),
+          .init("burst_limit", number(quota.burstLimit)),
+          .init("burst_seconds", quota.burstSeconds.map { .number($0) } ?? .null),
         ])),
       .init("pages", .number(pages)),
     ])
@@ -123,6 +125,8 @@ package struct SnapshotManifest: Sendable, Hashable {
     quota.throttled = json["requests"]?["throttled"]?.intValue ?? 0
     quota.remaining = json["requests"]?["quota_remaining"]?.intValue
     quota.dailyLimit = json["requests"]?["quota_daily"]?.intValue
+    quota.burstLimit = json["requests"]?["burst_limit"]?.intValue
+    quota.burstSeconds = json["requests"]?["burst_seconds"]?.doubleValue
     for member in json["entities"]?.objectValue ?? [] {
       guard let file = member.value["file"]?.stringValue, let count = member.value["count"]?.intValue,
         let sha256 = member.value["sha256"]?.stringValue

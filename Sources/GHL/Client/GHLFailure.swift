@@ -132,7 +132,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .userTypeMismatch: "make the private integration in the location's own settings"
     case .otherLocation: "check `location` and the token in waybill.yaml: they must be of one location"
     case .blocked: "try again later; where it stays so, have this machine's address let through to `base_url`"
-    case .versionRefused: "check the API version that is configured"
+    case .versionRefused:
+      "check the path; where it is right, GHL may have withdrawn the version, and a newer waybill may ask for the one that is served now"
     case .notFound: "check the id"
     case .validation: ""
     case .throttled: "somebody else uses the quota of this location; try again later"

@@ -154,3 +154,20 @@ package struct ContactsOfBusiness: Sendable {
     return parts.isEmpty ? nil : parts.joined(separator: " ").lowercased()
   }
 }
+
+extension GHLClient {
+  /// What the source says is the number of contacts of a business, by one small call; nil where it does not say.
+  package func claimedContacts(ofBusiness business: String) async throws(GHLFailure) -> Int? {
+    let query: [GHLRequest.Parameter] = [
+      .init("locationId", configuration.location), .init("limit", "1"), .init("skip", "0"),
+    ]
+    return try await slices(
+      of: "contacts", GHLRequest(.get, .contactsByBusiness, path: ["contacts", "business", business], query: query)
+    ).count
+  }
+
+  /// What the source says is the number of all contacts of the location, by one small call; nil where it does not say.
+  package func claimedContacts() async throws(GHLFailure) -> Int? {
+    try await slices(of: "contacts", ContactSearch.request(self, pageLimit: 1)).count
+  }
+}

@@ -11,14 +11,19 @@ package struct PipelineCompilation: Sendable {
     package var model: MappingModel? { compilation.model }
   }
 
+  /// The mappings that are wanted.
   package var units: [Unit]
   package var diagnostics: Diagnostics
+  /// The names of all the pipeline's mappings, of those as well that are not wanted.
+  package var names: [String]
 
   /// - Parameters:
   ///   - mappings: names of the mappings that are wanted; nil: all.
+  ///   - destinations: names of the destinations that are wanted; what goes to none of them is left out. Nil: all.
   ///   - customFields: definitions; nil where there are none at hand, so that `custom.KEY` is not checked.
   package static func compile(
-    _ document: PipelineDocument, mappings wanted: [String]? = nil, customFields: [CustomFieldDefinition]? = nil
+    _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
+    customFields: [CustomFieldDefinition]? = nil
   ) -> PipelineCompilation {
     var diagnostics = Diagnostics()
     let catalog = SourceCatalogs.catalog(for: document.source, customFields: customFields, &diagnostics)
@@ -44,7 +49,11 @@ package struct PipelineCompilation: Sendable {
       }
     }
     if let wanted { units.removeAll { unit in unit.model.map { !wanted.contains($0.name) } ?? false } }
-    return PipelineCompilation(units: units, diagnostics: diagnostics)
+    if let destinations {
+      let takers = document.destinations.filter { destinations.contains($0.name) }
+      units.removeAll { unit in unit.model.map { model in !takers.contains { $0.takes(model.name) } } ?? false }
+    }
+    return PipelineCompilation(units: units, diagnostics: diagnostics, names: names)
   }
 
   /// What an extraction must fetch.
@@ -62,6 +71,27 @@ package struct PipelineCompilation: Sendable {
       }
     }
     return order.map { EntityNeed(entity: $0, fields: fields[$0] ?? []) }
+  }
+
+  /// As `compile`, of what the options want, checked against them.
+  ///
+  /// - Throws: `PipelineFailure`: 64 for an option that names what is not there, 65 where the files have errors; `found`
+  ///   has them.
+  static func compile(
+    _ document: PipelineDocument, options: SourceOptions, customFields: [CustomFieldDefinition]? = nil,
+    diagnostics found: inout Diagnostics
+  ) throws(PipelineFailure) -> PipelineCompilation {
+    try options.check(against: document)
+    let compilation = compile(
+      document, mappings: options.mappings, destinations: options.destinations, customFields: customFields)
+    found = compilation.diagnostics
+    guard !found.hasErrors else {
+      let count = found.all.count { $0.severity == .error }
+      throw PipelineFailure(
+        .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
+    }
+    try options.check(compilation)
+    return compilation
   }
 
   private static func checkSource(_ document: PipelineDocument, _ unit: Unit, _ diagnostics: inout Diagnostics) {
