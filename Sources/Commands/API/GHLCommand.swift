@@ -47,6 +47,7 @@ struct GHLCommand: WaybillCommand {
     try await context.withClient(source) { client in
       guard all else {
         let answer = try await client.send(request)
+        guard !answer.body.isEmpty else { return }
         guard let value = try? JSONReader.read(answer.body) else {
           return try console.print(String(decoding: answer.body, as: UTF8.self))
         }
