@@ -125,7 +125,9 @@ import Testing
     #expect((answer != nil) == (times == 2))
   }
 
-  @Test("an answer without a body is good where nothing is read", arguments: [(200, GHLRequest.Method.delete), (204, .get), (201, .post)])
+  @Test(
+    "an answer without a body is good where nothing is read",
+    arguments: [(200, GHLRequest.Method.delete), (204, .get), (201, .post)])
   func empty(status: Int, method: GHLRequest.Method) async throws {
     let transport = ScriptedTransport { _, _ in .success(.json(status, "")) }
     let answer = try await GHLClient.scripted(transport).send(GHLRequest(method, .other, path: ["x"]))
@@ -159,7 +161,8 @@ import Testing
     arguments: [
       ("Contact ada.l+x@example.co.uk exists", "Contact *** exists"), ("phone +1 (415) 555-2671 is taken", "phone *** is taken"),
       ("born 1990-09-25, zip 94103", "born ***, zip 94103"), ("c10005 not found", "c10005 not found"),
-      ("must be less than [10000]", "must be less than [10000]"), ("ssn:123-45-6789", "ssn:***"), ("@ alone, a@ too", "@ alone, a@ too"),
+      ("must be less than [10000]", "must be less than [10000]"), ("ssn:123-45-6789", "ssn:***"),
+      ("@ alone, a@ too", "@ alone, a@ too"),
       ("id123456789z", "id***z"), ("é@ü.de 12 34", "*** 12 34"), ("", ""),
     ])
   func masked(text: String, shown: String) { #expect(ShownText.masked(text) == shown) }

@@ -58,7 +58,7 @@ package struct PlanEngine: Sendable {
   private func plan(_ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool) async throws
     -> PipelinePlan
   {
-    let fetch = SourceStage.plan(source, options, needs: compilation.needs)
+    let fetch = SourceStage.plan(source, options, compilation)
     let location = options.location ?? source.location
     var size = Size()
     if let known = options.state.latestSnapshot(
