@@ -139,6 +139,9 @@ def kills():
         for name in names:
             if digest(f"{out}/{name}") != whole[name]:
                 fail(f"{name} differs after the kills")
+        litter = [name for name in os.listdir(out) if name.endswith(".part")]
+        if litter:
+            fail(f"killed runs left {', '.join(litter)}")
         print(f"kills: 100 runs killed or stopped ({stopped} before their end); outputs stayed whole; the last run is complete")
     finally:
         sandbox.stop()

@@ -65,6 +65,7 @@ final class RunExecution {
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
     var compilation = try compile(customFields: nil)
+    removeLeftovers(compilation)
     let source = await time("extract") {
       await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
     }
@@ -111,6 +112,7 @@ final class RunExecution {
       mapping.input = snapshot?.path(of: mapping.entity)
       mapping.fetched = entity.count
       mapping.expected = entity.expected
+      mapping.unknown = entity.unknown
     }
   }
 
