@@ -48,7 +48,8 @@ package struct RetryPolicy: Sendable, Hashable {
   ///   - throttled: answers 429 so far, this one among them. For these the pacer waits, also as long as the server asks.
   ///   - retryAfter: what the server asks for.
   package func verdict(
-    on trouble: Trouble, attempts: Int, throttled: Int, retryAfter: Duration? = nil, using random: inout some RandomNumberGenerator
+    on trouble: Trouble, attempts: Int, throttled: Int, retryAfter: Duration? = nil,
+    using random: inout some RandomNumberGenerator
   ) -> Verdict {
     switch trouble {
     case .refused: .giveUp
