@@ -29,9 +29,11 @@ import Testing
     }
   }
 
-  static func run(_ transport: ScriptedTransport, _ folder: TestFolder) async throws -> ExtractResult {
+  static func run(_ transport: ScriptedTransport, _ folder: TestFolder, reads: Set<String> = ["phone"]) async throws
+    -> ExtractResult
+  {
     let plan = FetchPlan(
-      needs: [EntityNeed(entity: "contact", fields: ["phone"]), EntityNeed(entity: "note", fields: ["body"])],
+      needs: [EntityNeed(entity: "contact", fields: reads), EntityNeed(entity: "note", fields: ["body"])],
       catalog: GHLCatalog(), withoutBusiness: .ignore)
     let client = try GHLClient.scripted(transport)
     return await Extractor(client: client, plan: plan, options: .init(snapshots: folder.path, window: 4)).run()
@@ -110,7 +112,7 @@ import Testing
             atPath: "\(folder.path)/\(snapshot)/loc/custom-fields.json/in-the-way", withIntermediateDirectories: true)
         }
         return nil
-      }, folder)
+      }, folder, reads: ["phone", "custom"])
     #expect(result.exitCode == .cannotWrite)
     #expect(result.manifest?.isComplete == false)
   }

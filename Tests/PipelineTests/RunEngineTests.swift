@@ -275,6 +275,50 @@ import Testing
     #expect(try state.run(report.summary.run)?.exitCode == ExitCode.cannotWrite.rawValue)
   }
 
+  @Test func `what a killed run left beside the outputs is taken away`() async throws {
+    let project = try Project()
+    try project.folder.write("out/.contacts.csv.99999999-abc.part", "personal")
+    let report = try await project.run()
+    #expect(report.exitCode == .done)
+    #expect(project.folder.names(in: "out") == ["contacts.csv", "contacts.json"])
+  }
+
+  @Test func `ids of runs sort by time, also within a millisecond`() async throws {
+    let moments = [1_795_000_000.0, 1_795_000_000.0005, 1_795_000_000.001, 1_795_000_000.999, 1_795_000_001]
+    let ids = moments.flatMap { moment in (0..<40).map { _ in RunIdentifier.make(at: Date(timeIntervalSince1970: moment)) } }
+    #expect(ids == ids.sorted())
+    #expect(Set(ids).count == ids.count)
+    #expect(ids[0].wholeMatch(of: /\d{8}T\d{9}Z-[0-9a-z]{6}/) != nil)
+    let project = try Project()
+    var runs: [String] = []
+    for _ in 0..<5 { runs.append(try await project.run { $0.isDryRun = true }.summary.run) }
+    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    #expect(try state.runs().map(\.id) == runs.reversed())
+  }
+
+  @Test func `a damaged list of problems is no snapshot`() async throws {
+    let project = try Project()
+    let first = try await project.run()
+    let snapshot = try #require(first.summary.snapshot)
+    try project.folder.write(".waybill/snapshots/\(snapshot)/files/problems.ndjson", "{}\n")
+    let report = try await project.run { $0.source.snapshot = snapshot }
+    #expect(report.exitCode == .inputMissing)
+    #expect(report.summary.messages.first?.contains("problems.ndjson") == true)
+  }
+
+  @Test func `two mappings of one entity are counted each`() async throws {
+    let pipeline = Project.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, names.yaml]")
+    let project = try Project(pipeline: pipeline)
+    try project.folder.write(
+      "names.yaml", Project.mapping.replacing("name: contacts", with: "name: names").replacing("  source: source\n", with: ""))
+    let report = try await project.run()
+    #expect(report.exitCode == .done)
+    #expect(report.summary.entities.map(\.name) == ["contacts", "names"])
+    #expect(report.summary.entities.map(\.read) == [6, 6])
+    #expect(report.summary.unaccounted == 0)
+    #expect(project.folder.names(in: "out") == ["contacts.csv", "contacts.json", "names.csv", "names.json"])
+  }
+
   @Test func `a dry run publishes nothing`() async throws {
     let project = try Project()
     let report = try await project.run { $0.isDryRun = true }

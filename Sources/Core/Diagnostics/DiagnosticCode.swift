@@ -36,6 +36,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case unusedLookup = "unused-lookup"
   case unusedVar = "unused-var"
   case unmappedSourceField = "unmapped-source-field"
+  case listOnlyField = "list-only-field"
   case customFieldsNotChecked = "custom-fields-not-checked"
   case targetNotChecked = "target-not-checked"
   case schemaSyntax = "schema-syntax"

@@ -49,7 +49,7 @@ package struct SnapshotImport: Sendable {
     manifest.limit = limit
     try save(manifest, in: folder)
     for file in files { manifest.entities[file.entity] = try copy(file, to: folder) }
-    try DurableFile.replace("\(folder)/problems.ndjson", with: [])
+    manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
     manifest.finished = now().ISO8601Format()
     manifest.isComplete = true
     try DurableFile.syncFolder(folder)

@@ -82,6 +82,11 @@ extension SlugReference {
       .unmappedSourceField, "Source fields that the mapping does not read. That may be meant: it is a note.",
       example: "4 of 30 fields of ghl contact are not read: …", mend: "Map the field if Your App wants it."),
     Entry(
+      .listOnlyField,
+      "A field of contacts that only their lists give, in a pipeline that reads each contact by its id: it is null in every record.",
+      example: "followers: followers, beside phone: phone",
+      mend: "Leave it out, or leave out what is read of each contact: `waybill plan` shows which fields those are."),
+    Entry(
       .customFieldsNotChecked,
       "The mapping reads custom fields, and no definitions are at hand to check their keys and types against.",
       example: "plan: custom.plan_tier", mend: "Extract once, or name the definitions: source: {custom_fields: FILE}."),

@@ -70,7 +70,7 @@ package struct PlanEngine: Sendable {
   private func plan(_ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool) async throws
     -> PipelinePlan
   {
-    let fetch = SourceStage.plan(source, options, needs: compilation.needs)
+    let fetch = SourceStage.plan(source, options, compilation)
     let location = options.location ?? source.location
     let ground = asksSource ? try await ask(source, fetch) : try lookUp(location, source)
     let estimate = fetch.estimatedRequests(ground.size, limit: options.limit)

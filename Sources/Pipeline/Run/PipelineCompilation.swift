@@ -53,7 +53,24 @@ package struct PipelineCompilation: Sendable {
       let takers = document.destinations.filter { destinations.contains($0.name) }
       units.removeAll { unit in unit.model.map { model in !takers.contains { $0.takes(model.name) } } ?? false }
     }
-    return PipelineCompilation(units: units, diagnostics: diagnostics, names: names)
+    var compilation = PipelineCompilation(units: units, diagnostics: diagnostics, names: names)
+    if case .ghl(let source) = document.source { compilation.checkFetching(source) }
+    return compilation
+  }
+
+  /// What of the source cannot be had together.
+  private mutating func checkFetching(_ source: GHLSourceDocument) {
+    let plan = SourceStage.plan(source, businesses: source.businesses, self)
+    if let warning = plan.lostFieldsWarning {
+      for unit in units {
+        let reads = unit.compilation.reads
+        guard reads.entity == "contact", !reads.fields.isDisjoint(with: plan.lostFields) else { continue }
+        diagnostics.add(.init(.warning, .listOnlyField, at: unit.reference.place, warning))
+      }
+    }
+    if let warning = plan.outsideWarning, let place = units.first?.reference.place {
+      diagnostics.add(.init(.warning, .badArgument, at: place, "source.ghl.without_business: \(warning)"))
+    }
   }
 
   /// What an extraction must fetch.
@@ -92,6 +109,22 @@ package struct PipelineCompilation: Sendable {
     }
     try options.check(compilation)
     return compilation
+  }
+
+  /// Settings that take something of the location: `contacts.settings.timezone`.
+  package var locationNeeds: [String] {
+    units.compactMap(\.model).flatMap { model -> [String] in
+      let steps = (model.vars + model.fields).flatMap { $0.steps + ($0.fallback?.steps ?? []) }
+      let takesZone = steps.contains { step in
+        guard case .datetime(_, let zone, _, _) = step.call else { return false }
+        return (zone ?? model.settings.zone) == .location
+      }
+      let takesRegion = steps.contains { step in
+        guard case .phone(nil, _) = step.call else { return false }
+        return model.settings.region == nil
+      }
+      return (takesZone ? ["\(model.name).settings.timezone"] : []) + (takesRegion ? ["\(model.name).settings.region"] : [])
+    }
   }
 
   private static func checkSource(_ document: PipelineDocument, _ unit: Unit, _ diagnostics: inout Diagnostics) {

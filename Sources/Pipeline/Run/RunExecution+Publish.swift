@@ -53,6 +53,18 @@ extension RunExecution {
     }
   }
 
+  /// What killed runs left beside the outputs.
+  func removeLeftovers(_ compilation: PipelineCompilation) {
+    let paths = destinations.flatMap { destination in
+      compilation.units.compactMap(\.model?.name).filter { destination.takes($0) }.map { path(of: destination, $0) }
+    }
+    var folders: Set<String> = []
+    for path in paths where folders.insert(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])).inserted {
+      let names = OutputFile.removeLeftovers(beside: path)
+      if !names.isEmpty { observer.note("removed what an interrupted run left beside \(path): \(names.joined(separator: ", "))") }
+    }
+  }
+
   func path(of destination: DestinationDocument, _ mapping: String) -> String {
     destination.path.path([
       .location: location, .mapping: SnapshotName.safe(mapping), .run: summary.run,

@@ -70,6 +70,7 @@ final class RunExecution {
     var compilation = try compile(customFields: nil)
     // Before the source is asked for anything: an hour of requests is lost where the end cannot be written.
     try checkOutputs(compilation.units.compactMap { $0.model?.name })
+    removeLeftovers(compilation)
     let source = await time("extract") {
       await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
     }
@@ -112,6 +113,7 @@ final class RunExecution {
       let most = readsSnapshot ? options.source.limit ?? .max : .max
       mapping.fetched = min(entity.count, most)
       mapping.expected = min(entity.expected, most)
+      mapping.unknown = entity.unknown
     }
   }
 

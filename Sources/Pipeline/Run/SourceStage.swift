@@ -95,8 +95,7 @@ struct SourceStage: Sendable {
 
   private func extract(_ source: GHLSourceDocument, _ compilation: PipelineCompilation) async throws -> Result {
     let client = try Self.client(source, options, observer)
-    let plan = Self.plan(source, options, needs: compilation.needs)
-    for warning in plan.warnings { observer.note(warning) }
+    let plan = Self.plan(source, options, compilation)
     let extractor = Extractor(
       client: client, plan: plan, options: .init(snapshots: options.state.snapshots, limit: options.limit), observer: observer)
     let result = await extractor.run()
@@ -125,10 +124,14 @@ struct SourceStage: Sendable {
     return try GHLClient(configuration, observer: observer)
   }
 
-  static func plan(_ source: GHLSourceDocument, _ options: SourceOptions, needs: [EntityNeed]) -> FetchPlan {
-    let businesses = options.businesses ?? source.businesses
-    return FetchPlan(
-      needs: needs, catalog: GHLCatalog(), withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
-      businesses: businesses.map { .some($0) } ?? .all)
+  static func plan(_ source: GHLSourceDocument, _ options: SourceOptions, _ compilation: PipelineCompilation) -> FetchPlan {
+    plan(source, businesses: options.businesses ?? source.businesses, compilation)
+  }
+
+  static func plan(_ source: GHLSourceDocument, businesses: [String]?, _ compilation: PipelineCompilation) -> FetchPlan {
+    FetchPlan(
+      needs: compilation.needs, catalog: GHLCatalog(),
+      withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
+      businesses: businesses.map { .some($0) } ?? .all, locationNeeds: compilation.locationNeeds)
   }
 }
