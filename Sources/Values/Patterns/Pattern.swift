@@ -1,27 +1,35 @@
 import CPCRE2
 
-/// A compiled regular expression as JSON Schema means it: ECMA-262, Unicode, found anywhere in the text unless anchored.
-/// `\d` and `\w` are ASCII, `$` matches at the very end only. Immutable, shared by all workers; each brings its own
-/// `PatternWorkspace`.
+/// A compiled regular expression, found anywhere in the text unless anchored: as JSON Schema means it (ECMA-262, Unicode), or as
+/// CEL does (RE2). `\d` and `\w` are ASCII, `$` matches at the very end only. Immutable, shared by all workers; each brings its
+/// own `PatternWorkspace`.
 package final class Pattern: @unchecked Sendable {
   package let text: String
   /// Capturing groups.
   package let groupCount: Int
   let code: OpaquePointer
 
-  package init(_ text: String) throws(PatternError) {
+  package convenience init(_ text: String) throws(PatternError) {
     let translation = try PatternTranslation(text)
+    try self.init(
+      text, translation.text, translation.offsets, options: UInt32(PCRE2_MATCH_UNSET_BACKREF) | UInt32(PCRE2_ALLOW_EMPTY_CLASS))
+  }
+
+  /// A pattern in the syntax of RE2.
+  package convenience init(re2 text: String) throws(PatternError) {
+    let translation = try RE2Translation(text)
+    try self.init(text, translation.text, translation.offsets, options: 0)
+  }
+
+  private init(_ text: String, _ translated: [UInt8], _ offsets: [Int], options: UInt32) throws(PatternError) {
     self.text = text
     let options =
-      UInt32(PCRE2_UTF) | UInt32(PCRE2_DOLLAR_ENDONLY) | UInt32(PCRE2_MATCH_UNSET_BACKREF) | UInt32(PCRE2_ALLOW_EMPTY_CLASS)
-      | UInt32(PCRE2_NEVER_BACKSLASH_C) | UInt32(PCRE2_USE_OFFSET_LIMIT)
+      options | UInt32(PCRE2_UTF) | UInt32(PCRE2_DOLLAR_ENDONLY) | UInt32(PCRE2_NEVER_BACKSLASH_C)
+      | UInt32(PCRE2_USE_OFFSET_LIMIT)
     var status: Int32 = 0
     var offset = 0
-    guard
-      let code = pcre2_compile_8(translation.text, translation.text.count, options, &status, &offset, nil)
-    else {
-      throw PatternError(
-        message: Self.message(status), offset: translation.offsets[min(offset, translation.offsets.count - 1)])
+    guard let code = pcre2_compile_8(translated, translated.count, options, &status, &offset, nil) else {
+      throw PatternError(message: Self.message(status), offset: offsets[min(offset, offsets.count - 1)])
     }
     // Where there is no just-in-time compiler, the interpreter does the same.
     _ = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))

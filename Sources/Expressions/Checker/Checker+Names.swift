@@ -1,0 +1,264 @@
+import Core
+
+/// Names, members and elements: what a path of the scope means, and what is not there.
+extension Checker {
+  mutating func checkName(_ node: Int, _ name: String, isRooted: Bool) {
+    if !isRooted, let local = locals.last(where: { $0.name == name }) {
+      types[node] = local.type
+      resolutions[node] = .local(local.level)
+      places[node] = .local(local.number, [])
+      return
+    }
+    if scope.resolvesPaths, !name.isEmpty, let root = scope.root(named: name) {
+      let path = ExpressionPath(root: name, names: [])
+      return take(
+        CheckedPath(
+          path: path, type: root.type, isNullable: root.isNullable, label: root.label, unknownMember: root.unknownMember), node)
+    }
+    if let bare = scope.bare, case .object(let shape) = bare.type, let field = shape.field(named: name) {
+      return take(member(field, of: bare, shape), node)
+    }
+    if let type = TypeName.byName[name] {
+      types[node] = .type
+      resolutions[node] = .type(type)
+      return
+    }
+    if let bare = scope.bare, case .object(let shape) = bare.type, let others = shape.others {
+      return take(member(FieldShape(name, others), of: bare, shape), node)
+    }
+    reportUndeclared(node, name)
+  }
+
+  private func member(_ field: FieldShape, of root: ExpressionScope.Root, _ shape: ObjectShape) -> CheckedPath {
+    CheckedPath(
+      path: ExpressionPath(root: root.name, names: [field.name], anyCaseNames: shape.isCaseInsensitive ? [0] : []),
+      type: field.type, isNullable: root.isNullable || field.isNullable, label: "\(field.name) of \(root.label)",
+      unknownMember: root.unknownMember)
+  }
+
+  private mutating func reportUndeclared(_ node: Int, _ name: String) {
+    let place = tree[node].place
+    let candidates = scope.names + locals.map(\.name)
+    var hint = NearestName.hint(name, in: candidates)
+    if let bare = scope.bare, !bare.name.isEmpty {
+      if hint == nil, name == "undefined" || name == "None" || name == "nil" { hint = "write null" }
+      return report(bare.unknownMember, at: place, "no field '\(name)' in \(bare.label)", hint: hint)
+    }
+    if hint == nil {
+      switch name {
+      case "undefined", "None", "nil": hint = "write null"
+      default: if candidates.isEmpty { hint = "names are the members of an input, and there is none" }
+      }
+    }
+    report(.undeclared, at: place, "undeclared reference to '\(name)'", hint: hint)
+  }
+
+  /// The node is the value at `path`.
+  private mutating func take(_ found: CheckedPath, _ node: Int) {
+    paths[node] = found
+    places[node] = .path(found.path)
+    types[node] = ExpressionType(found.type)
+    isNullable[node] = found.isNullable && !nonNull.contains(.path(found.path))
+    resolutions[node] = .slot(0)
+    if found.type == .date || found.type == .datetime { resolutions[node] = .timeSlot(0) }
+  }
+
+  /// `google.protobuf.Timestamp`, and members of an input whose names have dots: the longest name wins.
+  private mutating func checkDotted(_ node: Int) -> Bool {
+    guard let (dotted, isRooted) = dottedName(node), let first = dotted.split(separator: ".").first.map(String.init) else {
+      return false
+    }
+    if !isRooted, locals.contains(where: { $0.name == first }) { return false }
+    if let bare = scope.bare, case .object(let shape) = bare.type, let field = shape.field(named: dotted) {
+      take(member(field, of: bare, shape), node)
+      return true
+    }
+    if let type = TypeName.byName[dotted], !scope.names.contains(first) {
+      types[node] = .type
+      resolutions[node] = .type(type)
+      return true
+    }
+    return false
+  }
+
+  private func dottedName(_ node: Int) -> (String, isRooted: Bool)? {
+    switch tree[node].kind {
+    case .name(let name, let isRooted): return (name, isRooted)
+    case .select(let operand, let field):
+      guard let (name, isRooted) = dottedName(operand) else { return nil }
+      return (name + "." + field, isRooted)
+    default: return nil
+    }
+  }
+
+  mutating func checkSelect(_ node: Int, _ operand: Int, _ field: String) {
+    if checkDotted(node) { return }
+    check(operand)
+    if let found = extended(operand, by: field, at: tree[node].place) {
+      if case .some(let path) = found { take(path, node) }
+      return
+    }
+    checkMember(node, operand, field, isTest: false)
+  }
+
+  mutating func checkHas(_ node: Int, _ operand: Int, _ field: String) {
+    check(operand)
+    types[node] = .bool
+    if let found = extended(operand, by: field, at: tree[node].place) {
+      guard case .some(let path) = found else { return }
+      paths[node] = path
+      resolutions[node] = .hasSlot(0)
+      truths[node].ifTrue = withAncestors(.path(path.path))
+      return
+    }
+    checkMember(node, operand, field, isTest: true)
+    types[node] = .bool
+    if let place = places[node] { truths[node].ifTrue = withAncestors(place) }
+    isNullable[node] = false
+    places[node] = nil
+  }
+
+  /// The path of `operand` with one name more; nil where `operand` is no such path, and `.some(nil)` where something was
+  /// reported.
+  private mutating func extended(_ operand: Int, by name: String, at place: Range<Int>) -> CheckedPath?? {
+    guard scope.resolvesPaths, let base = paths[operand] else { return nil }
+    var found = base
+    var shapes: [ObjectShape] = []
+    switch base.type {
+    case .any: break
+    case .object(let shape): shapes = [shape]
+    case .oneOf(let members):
+      for case .object(let shape) in members.sorted(by: { $0.name < $1.name }) { shapes.append(shape) }
+      if shapes.isEmpty, !members.contains(.any) { return nil }
+    default: return nil
+    }
+    guard let shape = shapes.first else {
+      found.path.names.append(name)
+      (found.type, found.isNullable) = (.any, true)
+      found.label = "\(name) of \(base.label)"
+      return found
+    }
+    if shape.isCaseInsensitive { found.path.anyCaseNames.insert(found.path.names.count) }
+    found.path.names.append(name)
+    found.label = "\(name) of \(base.label)"
+    if let field = shape.field(named: name) {
+      found.type = field.type
+      // The member of an object that is absent is absent.
+      let isNullable = base.isNullable && !nonNull.contains(.path(base.path))
+      found.isNullable = isNullable || field.isNullable || shapes.count > 1
+      return found
+    }
+    if let others = shape.others {
+      (found.type, found.isNullable) = (others, true)
+      return found
+    }
+    report(
+      base.unknownMember, at: place, "no field '\(name)' in \(base.label)",
+      hint: NearestName.hint(name, in: shape.fields.map(\.name)))
+    return .some(nil)
+  }
+
+  private mutating func checkMember(_ node: Int, _ operand: Int, _ field: String, isTest: Bool) {
+    requireValue(operand)
+    if let place = places[operand] { places[node] = extended(place, by: field) }
+    switch types[operand] {
+    case .dyn: types[node] = .dyn
+    case .failed: break
+    case .map(let key, let value):
+      guard TypeRelations.comparable(key, .string) || !scope.isStrict else {
+        return report(
+          .typeMismatch, at: tree[node].place, "the map's keys are of type '\(key.name)', not names", hint: "read it by index")
+      }
+      types[node] = value
+    case .object(let shape):
+      guard let found = shape.field(named: field) else {
+        if let others = shape.others {
+          types[node] = ExpressionType(others)
+          isNullable[node] = scope.isStrict && !isKnown(node)
+        } else {
+          report(
+            .unknownSourceField, at: tree[node].place, "no field '\(field)' in '\(text(operand))'",
+            hint: NearestName.hint(field, in: shape.fields.map(\.name)))
+        }
+        return
+      }
+      // Dates inside of a value come as texts.
+      types[node] = found.type == .date || found.type == .datetime ? .dyn : ExpressionType(found.type)
+      isNullable[node] = found.isNullable && !isKnown(node)
+    case let type:
+      var hint: String?
+      if case .list = type { hint = "take one element: \(text(operand))[0].\(field), or ask with exists()" }
+      report(
+        .typeMismatch, at: tree[node].place, "a value of type '\(type.name)' has no member '\(field)'", hint: hint)
+    }
+  }
+
+  private func isKnown(_ node: Int) -> Bool { places[node].map { nonNull.contains($0) } ?? false }
+
+  mutating func checkIndex(_ node: Int, _ operand: Int, _ key: Int) {
+    check(operand)
+    check(key)
+    if case .literal(.string(let bytes)) = tree[key].kind,
+      let found = extended(operand, by: String(decoding: bytes, as: UTF8.self), at: tree[key].range)
+    {
+      if case .some(let path) = found { take(path, node) }
+      return
+    }
+    requireValue(operand)
+    requireValue(key)
+    switch types[operand] {
+    case .dyn: types[node] = .dyn
+    case .failed: break
+    case .list(let element):
+      switch types[key] {
+      case .int, .number, .dyn, .failed: types[node] = element
+      default: reportIndex(node, operand, key, hint: "a list's elements are counted by an int, from 0")
+      }
+    case .map(let wanted, let value):
+      guard TypeRelations.comparable(wanted, types[key]) || !scope.isStrict else { return reportIndex(node, operand, key) }
+      types[node] = value
+    case .object:
+      switch types[key] {
+      case .string, .dyn, .failed: types[node] = .dyn
+      default: reportIndex(node, operand, key)
+      }
+    default: reportIndex(node, operand, key)
+    }
+  }
+
+  private mutating func reportIndex(_ node: Int, _ operand: Int, _ key: Int, hint: String? = nil) {
+    report(
+      .typeMismatch, at: tree[node].place,
+      "found no matching overload for '_[_]' applied to '(\(types[operand].name), \(types[key].name))'", hint: hint)
+  }
+
+  // MARK: Places
+
+  func extended(_ place: NarrowedPlace, by name: String) -> NarrowedPlace {
+    switch place {
+    case .path(var path):
+      path.names.append(name)
+      return .path(path)
+    case .local(let number, let names): return .local(number, names + [name])
+    }
+  }
+
+  /// What is not null has objects around it that are not null.
+  func withAncestors(_ place: NarrowedPlace) -> Set<NarrowedPlace> {
+    var places: Set<NarrowedPlace> = [place]
+    switch place {
+    case .path(var path):
+      while !path.names.isEmpty {
+        path.names.removeLast()
+        path.anyCaseNames.remove(path.names.count)
+        places.insert(.path(path))
+      }
+    case .local(let number, var names):
+      while !names.isEmpty {
+        names.removeLast()
+        places.insert(.local(number, names))
+      }
+    }
+    return places
+  }
+}

@@ -1,0 +1,207 @@
+import Core
+
+/// Operators, and what conditions say about null.
+extension Checker {
+  mutating func checkUnary(_ node: Int, _ op: UnaryOperator, _ operand: Int) {
+    check(operand)
+    requireValue(operand)
+    types[node] = resolve(op.rawValue, OperatorTable.overloads(of: op), [operand], at: tree[node].place)
+    if op == .not { truths[node] = Truths(ifTrue: truths[operand].ifFalse, ifFalse: truths[operand].ifTrue) }
+  }
+
+  mutating func checkBinary(_ node: Int, _ op: BinaryOperator, _ left: Int, _ right: Int) {
+    check(left)
+    check(right)
+    switch op {
+    case .equal, .unequal: checkEquality(node, op, left, right)
+    case .contained: checkContained(node, left, right)
+    default:
+      requireValue(left)
+      requireValue(right)
+      // Without strictness a row of lists may have elements of any type, as a list may that is written down.
+      if op == .add, !scope.isStrict, case .list(let one) = types[left], case .list(let other) = types[right] {
+        types[node] = .list(TypeRelations.joined([one, other]))
+      } else {
+        types[node] = resolve(op.rawValue, OperatorTable.overloads(of: op), [left, right], at: tree[node].place)
+      }
+    }
+  }
+
+  private mutating func checkEquality(_ node: Int, _ op: BinaryOperator, _ left: Int, _ right: Int) {
+    types[node] = .bool
+    // Without strictness values of different types are unequal, as the specification has it at run time.
+    if scope.isStrict, !TypeRelations.comparable(types[left], types[right]) {
+      reportMismatch(op.rawValue, [left, right], at: tree[node].place)
+    }
+    // Equal to something that is not null: not null. Unequal to null: not null.
+    let isEqual = op == .equal
+    for (one, other) in [(left, right), (right, left)] {
+      guard let place = places[one] else { continue }
+      let facts = withAncestors(place)
+      if types[other] == .null {
+        if isEqual { truths[node].ifFalse.formUnion(facts) } else { truths[node].ifTrue.formUnion(facts) }
+      } else if !isNullable[other], types[other] != .dyn, types[other] != .failed {
+        if isEqual { truths[node].ifTrue.formUnion(facts) } else { truths[node].ifFalse.formUnion(facts) }
+      }
+    }
+  }
+
+  private mutating func checkContained(_ node: Int, _ left: Int, _ right: Int) {
+    types[node] = .bool
+    requireValue(left)
+    requireValue(right)
+    let element: ExpressionType
+    switch types[right] {
+    case .dyn, .failed: return
+    case .list(let type): element = type
+    case .map(let key, _): element = key
+    case .object: element = .string
+    default:
+      let hint = types[right] == .string ? "whether a text occurs in another: \(text(right)).contains(\(text(left)))" : nil
+      return reportMismatch("@in", [left, right], at: tree[node].place, hint: hint)
+    }
+    if scope.isStrict, !TypeRelations.comparable(types[left], element) {
+      reportMismatch("@in", [left, right], at: tree[node].place)
+    }
+  }
+
+  /// A row of `&&` or `||`: each operand is checked with what those before it say when they do not decide the row.
+  mutating func checkLogical(_ node: Int, _ operands: [Int], isAnd: Bool) {
+    types[node] = .bool
+    var facts: Set<NarrowedPlace> = []
+    /// Known where the row is decided early: by whichever operand did it.
+    var decided: Set<NarrowedPlace>?
+    for operand in operands {
+      check(operand, knowing: facts)
+      requireValue(operand)
+      switch types[operand] {
+      case .bool, .dyn, .failed: break
+      default:
+        // Without strictness the evaluator decides: another operand may absorb the error.
+        if scope.isStrict { requireCondition(operand) }
+      }
+      let goesOn = isAnd ? truths[operand].ifTrue : truths[operand].ifFalse
+      let decides = isAnd ? truths[operand].ifFalse : truths[operand].ifTrue
+      let known = decides.union(facts)
+      decided = decided.map { $0.intersection(known) } ?? known
+      facts.formUnion(goesOn)
+    }
+    truths[node] =
+      isAnd ? Truths(ifTrue: facts, ifFalse: decided ?? []) : Truths(ifTrue: decided ?? [], ifFalse: facts)
+  }
+
+  mutating func checkConditional(_ node: Int, _ condition: Int, _ first: Int, _ second: Int) {
+    check(condition)
+    requireCondition(condition)
+    check(first, knowing: truths[condition].ifTrue)
+    check(second, knowing: truths[condition].ifFalse)
+    isNullable[node] = isNullable[first] || isNullable[second]
+    switch (types[first], types[second]) {
+    case (.null, let type), (let type, .null): types[node] = type
+    case (let one, let other):
+      if let type = TypeRelations.agreed(one, other) {
+        types[node] = type
+      } else {
+        types[node] = .dyn
+        if scope.isStrict {
+          reportMismatch(
+            "_?_:_", [condition, first, second], at: tree[node].place,
+            hint: "both values must have one type; dyn() around one of them allows any")
+          types[node] = .failed
+        }
+      }
+    }
+    let (asked, one, other) = (truths[condition], truths[first], truths[second])
+    truths[node].ifTrue = asked.ifTrue.union(one.ifTrue).intersection(asked.ifFalse.union(other.ifTrue))
+    truths[node].ifFalse = asked.ifTrue.union(one.ifFalse).intersection(asked.ifFalse.union(other.ifFalse))
+    narrowByConstant(node, first, second)
+  }
+
+  /// `x != null ? … : false` is `x != null && …` in other words.
+  private mutating func narrowByConstant(_ node: Int, _ first: Int, _ second: Int) {
+    guard case .conditional(let condition, _, _) = tree[node].kind else { return }
+    let asked = truths[condition]
+    if case .literal(.bool(let value)) = tree[second].kind {
+      if value {
+        truths[node].ifFalse = asked.ifTrue.union(truths[first].ifFalse)
+      } else {
+        truths[node].ifTrue = asked.ifTrue.union(truths[first].ifTrue)
+      }
+    }
+    if case .literal(.bool(let value)) = tree[first].kind {
+      if value {
+        truths[node].ifFalse = asked.ifFalse.union(truths[second].ifFalse)
+      } else {
+        truths[node].ifTrue = asked.ifFalse.union(truths[second].ifTrue)
+      }
+    }
+  }
+
+  // MARK: Overloads
+
+  /// The result of the overloads that take the operands; reports where there is none.
+  mutating func resolve(
+    _ name: String, _ overloads: [FunctionDeclaration.Overload], _ operands: [Int], isMethod: Bool = false, at place: Range<Int>
+  ) -> ExpressionType {
+    var results: Set<ExpressionType> = []
+    for overload in overloads where overload.isMethod == isMethod && overload.parameters.count == operands.count {
+      var bound: [Int: ExpressionType] = [:]
+      let fits = zip(overload.parameters, operands).allSatisfy { TypeRelations.accepts($0, types[$1], &bound) }
+      if fits { results.insert(Self.substituted(overload.result, bound)) }
+    }
+    guard let first = results.first else {
+      reportMismatch(name, operands, isMethod: isMethod, at: place)
+      return .failed
+    }
+    if results.count == 1 { return first }
+    return results == [.int, .double] && operands.contains { types[$0] == .number } ? .number : .dyn
+  }
+
+  private static func substituted(_ type: ExpressionType, _ bound: [Int: ExpressionType]) -> ExpressionType {
+    switch type {
+    case .parameter(let number): bound[number] ?? .dyn
+    case .list(let element): .list(substituted(element, bound))
+    case .map(let key, let value): .map(substituted(key, bound), substituted(value, bound))
+    default: type
+    }
+  }
+
+  mutating func reportMismatch(
+    _ name: String, _ operands: [Int], isMethod: Bool = false, at place: Range<Int>, hint: String? = nil
+  ) {
+    var names = operands.map { types[$0].name }
+    let target = isMethod && !names.isEmpty ? names.removeFirst() + "." : ""
+    report(
+      .typeMismatch, at: place,
+      "found no matching overload for '\(name)' applied to '\(target)(\(names.joined(separator: ", ")))'",
+      hint: hint ?? conversionHint(name, operands))
+  }
+
+  private func conversionHint(_ name: String, _ operands: [Int]) -> String? {
+    let arithmetic = ["_+_", "_-_", "_*_", "_/_", "_%_"].contains(name)
+    guard operands.count == 2 else {
+      if name == "-_", let only = operands.first, types[only] == .decimal { return "convert it: double(\(text(only)))" }
+      if name == "!_", let only = operands.first { return "ask for what is meant: \(text(only)) == …" }
+      return nil
+    }
+    let (left, right) = (operands[0], operands[1])
+    if arithmetic, let decimal = operands.first(where: { types[$0] == .decimal }) {
+      return "a decimal does not calculate: convert it, double(\(text(decimal))) or int(\(text(decimal)))"
+    }
+    if arithmetic, types[left].isNumeric, types[right].isNumeric, types[left] != types[right] {
+      let other = types[left] == .int || types[left] == .uint ? left : right
+      return "numbers of one type calculate with each other: double(\(text(other)))"
+    }
+    if types[left] == .string, types[right].isNumeric {
+      return name == "_+_"
+        ? "convert the number: string(\(text(right)))" : "convert one of them: int(\(text(left))), double(\(text(left)))"
+    }
+    if types[left].isNumeric, types[right] == .string {
+      return name == "_+_"
+        ? "convert the number: string(\(text(left)))" : "convert one of them: int(\(text(right))), double(\(text(right)))"
+    }
+    if types[left] == .timestamp, types[right] == .string { return "make it a moment: timestamp(\(text(right)))" }
+    if types[left] == .string, types[right] == .timestamp { return "make it a moment: timestamp(\(text(left)))" }
+    return nil
+  }
+}

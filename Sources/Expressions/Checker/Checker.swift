@@ -1,0 +1,201 @@
+import Core
+
+/// Finds the type of every node, what every name means, and all that is wrong and independent of each other.
+///
+/// One walk from the leaves up. A part that was reported has the type `failed`, which goes with everything, so that no second
+/// message follows from the first. Beside types it keeps what conditions say about null: `x != null && …` is checked on the
+/// right with `x` known not to be null (see `Truths`).
+struct Checker {
+  let tree: SyntaxTree
+  let bytes: [UInt8]
+  let scope: ExpressionScope
+
+  var types: [ExpressionType]
+  var isNullable: [Bool]
+  var resolutions: [Resolution]
+  var truths: [Truths]
+  /// Where the value of a node is read from, for nodes that are paths of the scope.
+  var paths: [CheckedPath?]
+  var places: [NarrowedPlace?]
+
+  var locals: [Local] = []
+  var macroCount = 0
+  /// Most macros inside each other.
+  var localCount = 0
+  /// What the conditions around the node being checked say.
+  var nonNull: Set<NarrowedPlace> = []
+  var diagnostics: [ExpressionDiagnostic] = []
+
+  struct Local {
+    var name: String
+    var type: ExpressionType
+    var level: Int
+    var number: Int
+  }
+
+  struct CheckedPath {
+    var path: ExpressionPath
+    var type: ValueType
+    var isNullable: Bool
+    /// As messages call what its members are looked for in.
+    var label: String
+    var unknownMember: ExpressionDiagnostic.Code
+  }
+
+  init(_ tree: SyntaxTree, bytes: [UInt8], scope: ExpressionScope) {
+    self.tree = tree
+    self.bytes = bytes
+    self.scope = scope
+    let count = tree.nodes.count
+    types = Array(repeating: .failed, count: count)
+    isNullable = Array(repeating: false, count: count)
+    resolutions = Array(repeating: .plain, count: count)
+    truths = Array(repeating: Truths(), count: count)
+    paths = Array(repeating: nil, count: count)
+    places = Array(repeating: nil, count: count)
+  }
+
+  mutating func check() { check(tree.root) }
+
+  // MARK: Reporting
+
+  mutating func report(_ code: ExpressionDiagnostic.Code, at range: Range<Int>, _ message: String, hint: String? = nil) {
+    let diagnostic = ExpressionDiagnostic(code, at: range, message, hint: hint)
+    if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+  }
+
+  func text(_ node: Int) -> String { tree.text(of: tree[node].range, in: bytes) }
+
+  /// In strict mode, reports an operand that may be null.
+  mutating func requireValue(_ node: Int) {
+    guard scope.isStrict, isNullable[node], types[node] != .failed, types[node] != .null else { return }
+    let text = text(node)
+    let name = text.count > 40 ? "the operand" : "'\(text)'"
+    let hint =
+      places[node] == nil
+      ? "choose another value where it is null: x != null ? x : …" : "say what happens then: \(text) != null && …"
+    report(.nullableOperand, at: tree[node].range, "\(name) may be null here", hint: hint)
+    // Said once.
+    isNullable[node] = false
+  }
+
+  /// Checks `node` where `facts` hold, too.
+  mutating func check(_ node: Int, knowing facts: Set<NarrowedPlace>) {
+    let before = nonNull
+    nonNull.formUnion(facts)
+    check(node)
+    nonNull = before
+  }
+
+  // MARK: Nodes
+
+  mutating func check(_ node: Int) {
+    switch tree[node].kind {
+    case .literal(let literal): checkLiteral(node, literal)
+    case .name(let name, let isRooted): checkName(node, name, isRooted: isRooted)
+    case .select(let operand, let field): checkSelect(node, operand, field)
+    case .has(let operand, let field): checkHas(node, operand, field)
+    case .index(let operand, let key): checkIndex(node, operand, key)
+    case .call(let name, let target, let arguments): checkCall(node, name, target, arguments)
+    case .unary(let op, let operand): checkUnary(node, op, operand)
+    case .binary(let op, let left, let right): checkBinary(node, op, left, right)
+    case .and(let operands): checkLogical(node, operands, isAnd: true)
+    case .or(let operands): checkLogical(node, operands, isAnd: false)
+    case .conditional(let condition, let first, let second): checkConditional(node, condition, first, second)
+    case .list(let elements): checkList(node, elements)
+    case .map(let entries): checkMap(node, entries)
+    case .macro(let macro, let range, let variable, let body, let transform):
+      checkMacro(node, macro, range, variable, body, transform)
+    }
+  }
+
+  private mutating func checkLiteral(_ node: Int, _ literal: Literal) {
+    switch literal {
+    case .null:
+      types[node] = .null
+      isNullable[node] = true
+    case .bool: types[node] = .bool
+    case .int: types[node] = .int
+    case .uint: types[node] = .uint
+    case .double: types[node] = .double
+    case .string: types[node] = .string
+    case .bytes: types[node] = .bytes
+    }
+  }
+
+  private mutating func checkList(_ node: Int, _ elements: [Int]) {
+    for element in elements { check(element) }
+    types[node] = .list(TypeRelations.joined(elements.map { types[$0] }))
+  }
+
+  private mutating func checkMap(_ node: Int, _ entries: [MapEntry]) {
+    for entry in entries {
+      check(entry.key)
+      check(entry.value)
+      requireValue(entry.key)
+      switch types[entry.key] {
+      case .dyn, .failed, .bool, .int, .uint, .string, .number: break
+      default:
+        report(
+          .typeMismatch, at: tree[entry.key].range, "a map's key cannot be of type '\(types[entry.key].name)'",
+          hint: "keys are int, uint, bool or string")
+        types[entry.key] = .failed
+      }
+    }
+    types[node] = .map(
+      TypeRelations.joined(entries.map { types[$0.key] }), TypeRelations.joined(entries.map { types[$0.value] }))
+  }
+
+  private mutating func checkMacro(_ node: Int, _ macro: Macro, _ range: Int, _ variable: String, _ body: Int, _ transform: Int?)
+  {
+    check(range)
+    requireValue(range)
+    let element: ExpressionType
+    switch types[range] {
+    case .list(let type): element = type
+    case .map(let key, _): element = key
+    case .object: element = .string
+    case .dyn: element = .dyn
+    case .failed: element = .failed
+    default:
+      report(
+        .typeMismatch, at: tree[range].range, "the macro needs a list or a map, not a value of type '\(types[range].name)'")
+      element = .failed
+    }
+    let level = locals.count
+    locals.append(Local(name: variable, type: element, level: level, number: macroCount))
+    macroCount += 1
+    localCount = max(localCount, locals.count)
+    check(body)
+    if let transform { check(transform, knowing: truths[body].ifTrue) }
+    locals.removeLast()
+
+    if macro != .map || transform != nil { requireCondition(body) }
+    switch macro {
+    case .all, .exists, .existsOne: types[node] = .bool
+    case .filter: types[node] = .list(element == .failed ? .dyn : element)
+    case .map: types[node] = .list(types[transform ?? body])
+    }
+  }
+
+  /// Reports what is no condition.
+  mutating func requireCondition(_ node: Int) {
+    requireValue(node)
+    switch types[node] {
+    case .bool, .dyn, .failed: break
+    default:
+      report(
+        .typeMismatch, at: tree[node].range, "a condition is expected, not a value of type '\(types[node].name)'",
+        hint: comparisonHint(node))
+    }
+  }
+
+  private func comparisonHint(_ node: Int) -> String? {
+    switch types[node] {
+    case .string: "compare it: \(text(node)) != ''"
+    case .int, .uint, .double, .number: "compare it: \(text(node)) != 0"
+    case .list, .map, .object: "ask for its size: size(\(text(node))) > 0"
+    default: nil
+    }
+  }
+}

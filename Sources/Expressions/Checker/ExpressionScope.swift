@@ -1,0 +1,92 @@
+package import Core
+
+/// The names that an expression may use, and what each of them is.
+///
+/// A root is a name with a type; the members of one root's object, the bare one, can be named without it:
+///
+///     let scope = ExpressionScope(
+///       roots: [.init("record", .object(shape), label: "ghl contact"), .init("now", .datetime, isNullable: false)],
+///       bareRoot: "record")
+///     // type == 'lead'  ==  record.type == 'lead'
+package struct ExpressionScope: Sendable {
+  package struct Root: Sendable {
+    package var name: String
+    package var type: ValueType
+    package var isNullable: Bool
+    /// As messages call it: `ghl contact`.
+    package var label: String
+    /// The slug for a member that it does not have.
+    package var unknownMember: ExpressionDiagnostic.Code
+
+    package init(
+      _ name: String, _ type: ValueType, isNullable: Bool = false, label: String? = nil,
+      unknownMember: ExpressionDiagnostic.Code = .unknownSourceField
+    ) {
+      self.name = name
+      self.type = type
+      self.isNullable = isNullable
+      self.label = label ?? name
+      self.unknownMember = unknownMember
+    }
+  }
+
+  package var roots: [Root]
+  /// The root whose members are named without it.
+  package var bareRoot: String?
+  /// An operand that may be null is an error, unless a condition before it says that it is not.
+  package var isStrict: Bool
+  /// Paths of names are resolved to one value each when the expression is compiled; else only the first name is, and the
+  /// rest is looked up in the value.
+  package var resolvesPaths: Bool
+
+  package init(roots: [Root], bareRoot: String?, isStrict: Bool = true) {
+    self.roots = roots
+    self.bareRoot = bareRoot
+    self.isStrict = isStrict
+    resolvesPaths = true
+  }
+
+  private init(members: [String]) {
+    roots = [
+      Root(
+        "", .object(ObjectShape(members.map { FieldShape($0, .any, isNullable: false) })), label: "the input",
+        unknownMember: .undeclared)
+    ]
+    bareRoot = ""
+    isStrict = false
+    resolvesPaths = false
+  }
+
+  /// The scope of `waybill eval`: the members of one JSON object, of any type.
+  package static func json(members: [String]) -> ExpressionScope { ExpressionScope(members: members) }
+
+  func root(named name: String) -> Root? { roots.first { $0.name == name } }
+
+  var bare: Root? { bareRoot.flatMap { root(named: $0) } }
+
+  /// All names that may stand first.
+  var names: [String] {
+    var names = roots.map(\.name).filter { !$0.isEmpty }
+    if let bare, case .object(let shape) = bare.type { names = shape.fields.map(\.name) + names }
+    return names
+  }
+}
+
+/// What an expression reads: a root of its scope, and names from there on.
+package struct ExpressionPath: Sendable, Hashable {
+  package var root: String
+  package var names: [String]
+  /// Names whose object matches them in any case, by position.
+  package var anyCaseNames: Set<Int>
+
+  package init(root: String, names: [String], anyCaseNames: Set<Int> = []) {
+    self.root = root
+    self.names = names
+    self.anyCaseNames = anyCaseNames
+  }
+
+  /// As messages call it; the bare root is not written.
+  package func text(bareRoot: String?) -> String {
+    (root == bareRoot || root.isEmpty ? names : [root] + names).joined(separator: ".")
+  }
+}

@@ -1,0 +1,58 @@
+/// Why an expression has no value for a record. Never holds a value of the record.
+package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
+  case noOverload
+  case notACondition
+  case divisionByZero
+  case modulusByZero
+  case overflow
+  case intRange, uintRange
+  case notAnInt, notAUint, notADouble, notABool
+  case doubleRange
+  case invalidUTF8
+  case notATimestamp, timestampRange
+  case notADuration, durationRange
+  case unknownZone
+  case noSuchKey
+  case keyType
+  case duplicateKey
+  case indexRange
+  case indexType
+  case badPattern, patternLimit
+  case localTime
+  case tooManySteps
+  case notRepresentable
+
+  /// What a ledger line says.
+  package var reason: StaticString {
+    switch self {
+    case .noOverload: "no such overload: the operator or function does not take values of these types"
+    case .notACondition: "no such overload: a condition is neither true nor false"
+    case .divisionByZero: "division by zero"
+    case .modulusByZero: "modulus by zero"
+    case .overflow: "integer overflow: the result is outside 64 bits"
+    case .intRange: "range error: outside the 64 bits of an int"
+    case .uintRange: "range error: outside the 64 bits of a uint"
+    case .notAnInt: "type conversion error: the text is no int"
+    case .notAUint: "type conversion error: the text is no uint"
+    case .notADouble: "type conversion error: the text is no double"
+    case .notABool: "type conversion error: the text is no bool"
+    case .doubleRange: "range error: outside of what a double can hold"
+    case .invalidUTF8: "invalid UTF-8 in bytes that should become a string"
+    case .notATimestamp: "type conversion error: the text is no RFC 3339 timestamp"
+    case .timestampRange: "range error: timestamps are of the years 0001 to 9999"
+    case .notADuration: "type conversion error: the text is no duration"
+    case .durationRange: "range error: the duration is too long"
+    case .unknownZone: "unknown time zone"
+    case .noSuchKey: "no such key"
+    case .keyType: "unsupported key type: keys are int, uint, bool or string"
+    case .duplicateKey: "repeated key in a map"
+    case .indexRange: "index out of range"
+    case .indexType: "invalid index: a list's elements are counted by whole numbers"
+    case .badPattern: "the regular expression cannot be compiled"
+    case .patternLimit: "the regular expression takes too long on this text"
+    case .localTime: "the time has no offset from UTC, so it is no moment"
+    case .tooManySteps: "the macros of the expression take too many steps"
+    case .notRepresentable: "NaN and infinities cannot be written as JSON"
+    }
+  }
+}

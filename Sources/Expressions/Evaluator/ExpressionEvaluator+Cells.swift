@@ -1,0 +1,92 @@
+import Core
+import Glibc
+import Values
+
+/// From the record's cells to values.
+extension ExpressionEvaluator {
+  @inline(__always)
+  mutating func value(of cell: Cell) -> ExpressionValue {
+    switch cell.kind {
+    case .missing, .null: .null
+    case .false: .bool(false)
+    case .true: .bool(true)
+    case .integer: .int(cell.number)
+    case .string: ExpressionValue(.string, pointer: cell.pointer, count: cell.count)
+    case .list: ExpressionValue(.cells, pointer: cell.pointer, count: cell.count)
+    case .decimal: ExpressionValue(.decimal, pointer: cell.pointer, count: cell.count)
+    case .number, .date, .datetime, .object: uncommonValue(of: cell)
+    }
+  }
+
+  private mutating func uncommonValue(of cell: Cell) -> ExpressionValue {
+    switch cell.kind {
+    case .number: return Self.number(cell.text)
+    case .date: return ExpressionValue(.timestamp, word: cell.number * 86_400)
+    case .datetime:
+      // The fraction is in the text only: the digits behind the point.
+      let text = cell.text
+      var nanoseconds = 0
+      if text.count > 20, text.start[19] == UInt8(ascii: ".") {
+        var width = 0
+        while width < 9, 20 + width < text.count, text.start[20 + width] &- 0x30 < 10 {
+          nanoseconds = nanoseconds * 10 + Int(text.start[20 + width] - 0x30)
+          width += 1
+        }
+        for _ in width..<9 { nanoseconds *= 10 }
+      }
+      return ExpressionValue(.timestamp, word: cell.number, count: nanoseconds)
+    default:
+      let text = cell.text
+      let isArray = text.count > 0 && text.start[0] == UInt8(ascii: "[")
+      return ExpressionValue(isArray ? .array : .object, pointer: cell.pointer, count: cell.count)
+    }
+  }
+
+  /// A field that is declared a date or a moment and comes as text: its first midnight, or the moment.
+  mutating func time(of cell: Cell) -> ExpressionValue {
+    guard cell.kind == .string else { return value(of: cell) }
+    let text = cell.text
+    if text.count == 10 {
+      return withExtendedText(text, "T00:00:00Z") { TimeText.readTimestamp($0.span) }
+    }
+    let value = TimeText.readTimestamp(text.span)
+    if value.failure == .notATimestamp, text.count >= 19, text.start[10] | 0x20 == UInt8(ascii: "t") || text.start[10] == 0x20 {
+      let last = text.start[text.count - 1]
+      let isLocal =
+        last &- 0x30 < 10 && !text.buffer.dropFirst(19).contains { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+      if isLocal { return .error(.localTime) }
+    }
+    return value
+  }
+
+  private mutating func withExtendedText(_ text: Text, _ end: StaticString, _ body: (Text) -> ExpressionValue) -> ExpressionValue
+  {
+    bytes.begin()
+    bytes.append(text)
+    bytes.append(end)
+    return body(bytes.finish())
+  }
+
+  /// A JSON number: an int where it is a whole number of 64 bits without point and exponent, else a double.
+  static func number(_ text: Text) -> ExpressionValue {
+    if let value = Numbers.plainInteger(text.span) { return .int(value) }
+    if !text.buffer.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }),
+      case .value(let value) = Numbers.integer(text.span)
+    {
+      return .int(value)
+    }
+    return .double(double(text) ?? .nan)
+  }
+
+  /// The nearest double of a text that is a number (checked by the caller); infinity where it is too large. The text is copied to
+  /// have an end that the C library sees.
+  static func double(_ text: Text) -> Double? {
+    guard text.count > 0 else { return nil }
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { buffer in
+      for index in 0..<text.count { buffer[index] = CChar(bitPattern: text.start[index]) }
+      buffer[text.count] = 0
+      guard let base = buffer.baseAddress else { return nil }
+      return strtod(base, nil)
+    }
+  }
+}

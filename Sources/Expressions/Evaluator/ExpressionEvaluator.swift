@@ -1,0 +1,226 @@
+package import Core
+import Values
+
+/// Runs programs: one evaluator per worker, for any number of programs.
+///
+/// Values live in the evaluator's arenas until `reset()`, which is called once per record. Nothing is allocated once the arenas
+/// have their working size, and nothing throws: a failed evaluation is an error value.
+///
+///     evaluator.reset()
+///     let value = evaluator.evaluate(program, slots: cells)       // cells[i] is the value of program.paths[i]
+///     if value.isError { … value.failure?.reason … }
+package struct ExpressionEvaluator: ~Copyable {
+  /// Steps of macros per evaluation: no expression can hang a run.
+  static let stepLimit = 10_000_000
+
+  var stack = ValueStack(capacity: 64)
+  var locals = ValueStack(capacity: 16)
+  /// Elements of the lists that macros are making.
+  var pending = ValueStack(capacity: 64)
+  var bytes = ByteArena(capacity: 16 * 1024)
+  var lists = ValueArena()
+  /// Texts and lists of results. Their texts are made while others are being made in `bytes`.
+  var output = ByteArena(capacity: 16 * 1024)
+  var cells = CellArena(capacity: 256)
+  /// A result has NaN or an infinity in it.
+  var hasNames = false
+  let workspace = PatternWorkspace()
+  /// Patterns and zones that are not constants of the expression, by their text.
+  var patternCache: [String: Pattern] = [:]
+  var zoneCache: [String: ZoneOffset] = [:]
+
+  package init() {}
+
+  /// Forgets the values of the record before.
+  package mutating func reset() {
+    bytes.reset()
+    lists.reset()
+    output.reset()
+    cells.reset()
+  }
+
+  /// The value of the expression; an error where it has none. `slots` stand as the program's paths do, or where
+  /// `placed(at:)` said.
+  package mutating func evaluate(_ program: ExpressionProgram, slots: UnsafePointer<Cell>) -> ExpressionValue {
+    stack.reserve(program.stackDepth)
+    locals.reserve(program.localCount)
+    pending.truncate(to: 0)
+    return run(program, slots)
+  }
+
+  /// The same for an expression that must come out as true or false.
+  package mutating func evaluateCondition(_ program: ExpressionProgram, slots: UnsafePointer<Cell>) -> ExpressionValue {
+    let value = evaluate(program, slots: slots)
+    return value.kind == .bool || value.isError ? value : .error(.notACondition)
+  }
+
+  private mutating func run(_ program: ExpressionProgram, _ slots: UnsafePointer<Cell>) -> ExpressionValue {
+    let code = program.instructions
+    let constants = program.constants
+    let locals = self.locals.base
+    // The next free place.
+    var top = stack.base
+    var at = 0
+    var steps = 0
+    while true {
+      let instruction = code[at]
+      at += 1
+      let first = Int(instruction.first)
+      switch instruction.code {
+      case .end:
+        return top[-1]
+      case .constant:
+        top.pointee = constants[first]
+        top += 1
+      case .slot:
+        top.pointee = value(of: slots[first])
+        top += 1
+      case .timeSlot:
+        top.pointee = Self.stamped(time(of: slots[first]), at)
+        top += 1
+      case .hasSlot:
+        top.pointee = .bool(!slots[first].isAbsent)
+        top += 1
+      case .local:
+        top.pointee = locals[first]
+        top += 1
+      case .select:
+        top[-1] = Self.stamped(select(top[-1], constants[first], isDeclared: instruction.small != 0), at)
+      case .has:
+        top[-1] = Self.stamped(has(top[-1], constants[first], isDeclared: instruction.small != 0), at)
+      case .index:
+        top -= 1
+        top[-1] = Self.stamped(element(of: top[-1], at: top[0]), at)
+      case .list:
+        top -= first
+        top.pointee = list(top, first)
+        top += 1
+      case .map:
+        top -= 2 * first
+        top.pointee = Self.stamped(map(top, first), at)
+        top += 1
+      case .not:
+        let operand = top[-1]
+        top[-1] =
+          operand.kind == .bool ? .bool(operand.word == 0) : operand.isError ? operand : Self.stamped(.error(.noOverload), at)
+      case .negate:
+        top[-1] = Self.stamped(negated(top[-1]), at)
+      case .add, .subtract, .multiply, .divide, .modulo:
+        top -= 1
+        top[-1] = Self.stamped(arithmetic(instruction.code, top[-1], top[0]), at)
+      case .equal, .unequal:
+        top -= 1
+        let (left, right) = (top[-1], top[0])
+        if left.isError { break }
+        if right.isError {
+          top[-1] = right
+        } else {
+          top[-1] = .bool(equal(left, right) == (instruction.code == .equal))
+        }
+      case .less, .lessEqual, .greater, .greaterEqual:
+        top -= 1
+        top[-1] = Self.stamped(ordered(instruction.code, top[-1], top[0]), at)
+      case .contained:
+        top -= 1
+        top[-1] = Self.stamped(contained(top[-1], in: top[0]), at)
+      case .and:
+        if top[-1].isFalse { at = first } else { Self.makeOperand(top - 1, at) }
+      case .or:
+        if top[-1].isTrue { at = first } else { Self.makeOperand(top - 1, at) }
+      case .andNext, .orNext:
+        top -= 1
+        Self.makeOperand(top, at)
+        // A deciding operand wins over errors, an error over the others; of errors the first.
+        if top[0].kind == .bool, (top[0].word != 0) == (instruction.code == .orNext) {
+          top[-1] = top[0]
+          at = first
+        } else if !top[-1].isError {
+          top[-1] = top[0]
+        }
+      case .branch:
+        let condition = top[-1]
+        if condition.kind == .bool {
+          top -= 1
+          if condition.word == 0 { at = first }
+        } else {
+          Self.makeOperand(top - 1, at)
+          at = Int(instruction.second)
+        }
+      case .jump:
+        at = first
+      case .iterate:
+        let range = iterable(top[-1])
+        if range.isError {
+          top[-1] = Self.stamped(range, at)
+          at = Int(instruction.second)
+          break
+        }
+        top[-1] = range
+        // Where the macro is: the next element in `word`, where its own elements begin in `count`.
+        top[0] = ExpressionValue(.int, word: 0, count: pending.count)
+        top[1] = Self.initial(instruction.small)
+        top += 2
+      case .next:
+        steps += 1
+        let position = Int(top[-2].word)
+        if position >= top[-3].size {
+          at = Int(instruction.second)
+        } else if steps > Self.stepLimit {
+          top[-1] = Self.stamped(.error(.tooManySteps), at)
+          at = Int(instruction.second)
+        } else {
+          locals[first] = item(top[-3], position)
+          top[-2].word += 1
+        }
+      case .step:
+        top -= 1
+        // The loop's first instruction knows the variable.
+        let element = locals[Int(code[first].first)]
+        at = step(instruction, result: top - 1, value: top[0], element: element, at: at)
+      case .skip:
+        top -= 1
+        if top[0].kind == .bool {
+          if top[0].word == 0 { at = first }
+        } else {
+          Self.makeOperand(top, at)
+          top[-1] = top[0]
+          at = Int(instruction.second)
+        }
+      case .finish:
+        let result = finished(instruction.small, top[-1], from: Int(top[-2].count))
+        top -= 2
+        top[-1] = result
+      case .call:
+        let count = Int(instruction.small)
+        top -= count
+        top.pointee = Self.stamped(call(UInt8(truncatingIfNeeded: first), top, count), at)
+        top += 1
+      case .match:
+        top[-1] = Self.stamped(matches(top[-1], program.patterns[first]), at)
+      case .timePart:
+        top[-1] = Self.stamped(part(instruction.small, of: top[-1], in: program.zones[first]), at)
+      }
+    }
+  }
+
+  /// Notes in an error that is new which instruction it comes from.
+  @inline(__always)
+  static func stamped(_ value: ExpressionValue, _ at: Int) -> ExpressionValue {
+    guard value.isError, value.count == 0 else { return value }
+    var value = value
+    value.count = UInt32(truncatingIfNeeded: at)
+    return value
+  }
+
+  /// What is neither true, false nor an error is an error.
+  @inline(__always)
+  private static func makeOperand(_ operand: UnsafeMutablePointer<ExpressionValue>, _ at: Int) {
+    guard operand.pointee.kind != .bool, !operand.pointee.isError else { return }
+    operand.pointee = stamped(.error(.notACondition), at)
+  }
+}
+
+extension ValueKind {
+  @inline(__always)
+  static func != (left: ValueKind, right: ValueKind) -> Bool { left.rawValue != right.rawValue }
+}

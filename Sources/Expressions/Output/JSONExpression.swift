@@ -1,0 +1,61 @@
+package import Core
+
+/// An expression over the members of one JSON value after another: what `waybill eval` does.
+package struct JSONExpression: ~Copyable {
+  package enum Outcome: Sendable, Hashable {
+    /// The result as JSON text.
+    case value(String)
+    /// The expression does not compile over this input.
+    case refused([ExpressionDiagnostic])
+    /// It has no value; where in the text, in bytes.
+    case failed(ExpressionError, at: Range<Int>?)
+  }
+
+  package let text: String
+  /// Results are `{"type": …, "value": …}`.
+  package let isTyped: Bool
+  private var evaluator = ExpressionEvaluator()
+  /// The last compilation, and the members that it was made for: records of one file mostly have the same.
+  private var members: [String]?
+  private var compilation: ExpressionCompilation?
+
+  package init(_ text: String, isTyped: Bool) {
+    self.text = text
+    self.isTyped = isTyped
+  }
+
+  /// Names are members of `input`; without one, or where it is no object, there are none. Whole numbers of 64 bits are int, other
+  /// numbers double, objects map, arrays list.
+  package mutating func evaluate(on input: JSONValue?) -> Outcome {
+    let object = input?.objectValue ?? []
+    let names = object.map(\.name)
+    if names != members {
+      members = names
+      compilation = ExpressionCompiler.compile(text, scope: .json(members: names))
+    }
+    guard let compilation, let program = compilation.expression?.program else {
+      return .refused(compilation?.diagnostics ?? [])
+    }
+    let memory = ConstantMemory()
+    let values = Dictionary(object.map { ($0.name, $0.value) }) { _, last in last }
+    var slots = program.paths.map { path in path.names.first.flatMap { values[$0] }.map { Self.cell($0, memory) } ?? .missing }
+    if slots.isEmpty { slots = [.missing] }
+    evaluator.reset()
+    let value = evaluator.evaluate(program, slots: slots)
+    defer { withExtendedLifetime(memory) {} }
+    if let error = value.failure { return .failed(error, at: program.range(of: value)) }
+    return .value(isTyped ? evaluator.typedJSON(of: value).string : evaluator.json(of: value).string)
+  }
+
+  private static func cell(_ value: JSONValue, _ memory: ConstantMemory) -> Cell {
+    switch value {
+    case .null: .null
+    case .bool(let value): .boolean(value)
+    case .string(let text): Cell(kind: .string, text: memory.keep(text.utf8))
+    case .number(let digits):
+      Int64(digits).map { Cell(kind: .integer, text: memory.keep(digits.utf8), number: $0) }
+        ?? Cell(kind: .number, text: memory.keep(digits.utf8))
+    case .array, .object: Cell(kind: .object, text: memory.keep(value.text.utf8))
+    }
+  }
+}

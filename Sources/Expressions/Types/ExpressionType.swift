@@ -1,0 +1,98 @@
+package import Core
+
+/// The static type of an expression. Nullability is not part of it; see `CheckedExpression.isNullable`.
+package indirect enum ExpressionType: Sendable, Hashable {
+  /// Unknown until a record is there.
+  case dyn
+  case null
+  case bool
+  case int
+  case uint
+  case double
+  /// Exact decimal: compares with all numbers, converts with `int()`, `double()` and `string()`, does not calculate.
+  case decimal
+  /// Any JSON number: an int where it is a whole number of 64 bits, else a double.
+  case number
+  case string
+  case bytes
+  case list(ExpressionType)
+  case map(ExpressionType, ExpressionType)
+  /// A map whose members are known by name.
+  case object(ObjectShape)
+  case timestamp
+  case duration
+  case type
+  /// A type variable of a function's declaration.
+  case parameter(Int)
+  /// Of a part that has been reported: nothing that follows from it is.
+  case failed
+
+  /// As messages call it, in CEL's words.
+  package var name: String {
+    switch self {
+    case .dyn, .failed: "dyn"
+    case .null: "null_type"
+    case .bool: "bool"
+    case .int: "int"
+    case .uint: "uint"
+    case .double: "double"
+    case .decimal: "decimal"
+    case .number: "number"
+    case .string: "string"
+    case .bytes: "bytes"
+    case .list(let element): "list(\(element.name))"
+    case .map(let key, let value): "map(\(key.name), \(value.name))"
+    case .object: "map(string, dyn)"
+    case .timestamp: "timestamp"
+    case .duration: "duration"
+    case .type: "type"
+    case .parameter(let number): number == 0 ? "A" : "B"
+    }
+  }
+
+  /// How a value of a declared type is seen by an expression (`mapping.md`, "Values").
+  package init(_ type: ValueType) {
+    switch type {
+    case .string: self = .string
+    case .integer: self = .int
+    case .decimal: self = .decimal
+    case .number: self = .number
+    case .boolean: self = .bool
+    case .date, .datetime: self = .timestamp
+    case .list(let element):
+      switch element {
+      // Elements come as texts, and are turned into timestamps by `timestamp()`.
+      case .date, .datetime: self = .list(.dyn)
+      default: self = .list(ExpressionType(element))
+      }
+    case .object(let shape): self = .object(shape)
+    case .oneOf, .any: self = .dyn
+    }
+  }
+
+  /// What a result of this type is to the rest of a mapping.
+  package var valueType: ValueType {
+    switch self {
+    case .bool: .boolean
+    case .int: .integer
+    case .uint, .double, .number: .number
+    case .decimal: .decimal
+    case .string, .bytes, .duration, .type: .string
+    case .list(let element): .list(element.valueType)
+    case .map: .object(ObjectShape([], others: .any))
+    case .object(let shape): .object(shape)
+    case .timestamp: .datetime
+    case .dyn, .null, .parameter, .failed: .any
+    }
+  }
+
+  var isNumeric: Bool {
+    switch self {
+    case .int, .uint, .double, .decimal, .number: true
+    default: false
+    }
+  }
+
+  /// Known only at run time, in whole.
+  var isOpen: Bool { self == .dyn || self == .failed }
+}
