@@ -63,7 +63,7 @@ struct CommandLineTests {
       (["xyzzy"], "there is no command 'xyzzy'; `waybill --help` lists the commands"),
       (["help", "chek"], "there is no command 'chek'; did you mean 'check'?"),
       (["replay"], "'replay' is not in this version yet"),
-      (["eval", "1 + 1"], "'eval' is not in this version yet"),
+      (["validate", "x.json"], "'validate' is not in this version yet"),
       (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),
       (["explain", "unknown-source-feild"], "did you mean 'unknown-source-field'?"),

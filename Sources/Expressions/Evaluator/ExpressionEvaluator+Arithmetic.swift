@@ -8,6 +8,14 @@ extension ExpressionEvaluator {
     return mixed(code, left, right)
   }
 
+  /// JSON numbers: where one is a double, and for a division, the other becomes one.
+  static func promote(_ code: Instruction.Code, _ top: UnsafeMutablePointer<ExpressionValue>) {
+    let isDouble = top[-1].kind == .double || top[0].kind == .double || code == .divide
+    guard isDouble else { return }
+    if top[-1].kind == .int { top[-1] = .double(Double(top[-1].word)) }
+    if top[0].kind == .int { top[0] = .double(Double(top[0].word)) }
+  }
+
   private mutating func mixed(_ code: Instruction.Code, _ left: ExpressionValue, _ right: ExpressionValue) -> ExpressionValue {
     if left.isError { return left }
     if right.isError { return right }

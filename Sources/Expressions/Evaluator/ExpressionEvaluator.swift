@@ -11,7 +11,7 @@ import Values
 ///     if value.isError { … value.failure?.reason … }
 package struct ExpressionEvaluator: ~Copyable {
   /// Steps of macros per evaluation: no expression can hang a run.
-  static let stepLimit = 10_000_000
+  var stepLimit = 10_000_000
 
   var stack = ValueStack(capacity: 64)
   var locals = ValueStack(capacity: 16)
@@ -107,6 +107,7 @@ package struct ExpressionEvaluator: ~Copyable {
         top[-1] = Self.stamped(negated(top[-1]), at)
       case .add, .subtract, .multiply, .divide, .modulo:
         top -= 1
+        if instruction.small != 0 { Self.promote(instruction.code, top) }
         top[-1] = Self.stamped(arithmetic(instruction.code, top[-1], top[0]), at)
       case .equal, .unequal:
         top -= 1
@@ -165,7 +166,7 @@ package struct ExpressionEvaluator: ~Copyable {
         let position = Int(top[-2].word)
         if position >= top[-3].size {
           at = Int(instruction.second)
-        } else if steps > Self.stepLimit {
+        } else if steps > stepLimit {
           top[-1] = Self.stamped(.error(.tooManySteps), at)
           at = Int(instruction.second)
         } else {
