@@ -59,6 +59,7 @@ let package = Package(
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
+    .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
