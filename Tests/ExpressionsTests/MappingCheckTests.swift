@@ -86,3 +86,28 @@ import Testing
         """)
   }
 }
+
+/// What the checker says of expressions over undeclared data.
+@Suite struct UncheckedTests {
+  @Test("An expression with a value keeps what the checker says as warnings")
+  func warnings() {
+    var expression = JSONExpression("emial == 'x' || true", isTyped: false)
+    let outcome = expression.evaluate(on: .object([.init("email", .string("y"))]))
+    #expect(outcome == .value("true"))
+    #expect(expression.warnings.map(\.code) == [.undeclared])
+    #expect(expression.warnings.first?.hint == "did you mean 'email'?")
+    #expect(expression.evaluate(on: .object([.init("emial", .string("x"))])) == .value("true"))
+    #expect(expression.warnings.isEmpty)
+  }
+
+  @Test("One without a value is told by the checker's words, all of them")
+  func refusals() {
+    var expression = JSONExpression("1 + 'a' == 2 && nope", isTyped: false)
+    guard case .refused(let diagnostics) = expression.evaluate(on: nil) else {
+      Issue.record("it has no value")
+      return
+    }
+    #expect(diagnostics.map(\.code) == [.typeMismatch, .undeclared])
+    #expect(diagnostics.map(\.range) == [2..<3, 16..<20])
+  }
+}

@@ -37,7 +37,11 @@ struct EvalCommand: WaybillCommand {
     for (index, record) in records.enumerated() {
       let name = records.count > 1 ? "expression, record \(index + 1)" : "expression"
       switch evaluation.evaluate(on: record) {
-      case .value(let json): try console.print(json)
+      case .value(let json):
+        try console.print(json)
+        for warning in evaluation.warnings {
+          console.tell(ExpressionFrame.text(of: warning, in: expression, name: name, isWarning: true))
+        }
       case .refused(let diagnostics):
         hasFailed = true
         for diagnostic in diagnostics { console.tell(ExpressionFrame.text(of: diagnostic, in: expression, name: name)) }

@@ -37,6 +37,7 @@ extension Checker {
   }
 
   private mutating func reportUndeclared(_ node: Int, _ name: String) {
+    failures[node] = .undeclared
     let place = tree[node].place
     let candidates = scope.names + locals.map(\.name)
     var hint = NearestName.hint(name, in: candidates)

@@ -46,8 +46,7 @@ package enum ExpressionCompiler {
     checker.check()
     if expectation == .condition { checker.requireCondition(tree.root) }
     guard checker.diagnostics.isEmpty else {
-      let sorted = checker.diagnostics.sorted { $0.range.lowerBound < $1.range.lowerBound }
-      return ExpressionCompilation(expression: nil, diagnostics: sorted)
+      return ExpressionCompilation(expression: nil, diagnostics: sorted(checker.diagnostics))
     }
     let program = ExpressionProgramBuilder.build(tree, checker)
     var constant: JSONValue?
@@ -60,6 +59,25 @@ package enum ExpressionCompiler {
         text: text, program: program, type: type == .failed ? .dyn : type, isNullable: checker.isNullable[tree.root],
         constantValue: constant, constantTruth: truth),
       diagnostics: [])
+  }
+
+  /// For data whose types nobody declared: the program also of an expression that the checker would refuse, and what the checker
+  /// says. Checking is optional in CEL and never changes a result: an unknown name, say, is an error that `||` can absorb.
+  /// Nil for what is no expression.
+  static func compileUnchecked(_ text: String, scope: ExpressionScope) -> (ExpressionProgram?, [ExpressionDiagnostic]) {
+    let tree: SyntaxTree
+    do {
+      tree = try Parser.parse(text)
+    } catch {
+      return (nil, [error])
+    }
+    var checker = Checker(tree, bytes: Array(text.utf8), scope: scope)
+    checker.check()
+    return (ExpressionProgramBuilder.build(tree, checker), sorted(checker.diagnostics))
+  }
+
+  private static func sorted(_ diagnostics: [ExpressionDiagnostic]) -> [ExpressionDiagnostic] {
+    diagnostics.sorted { $0.range.lowerBound < $1.range.lowerBound }
   }
 
   private static func value(of program: ExpressionProgram) -> JSONValue? {

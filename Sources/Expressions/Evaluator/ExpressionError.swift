@@ -20,7 +20,7 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
   case badPattern, patternLimit
   case localTime
   case tooManySteps
-  case notRepresentable
+  case undeclared, unknownFunction
 
   /// What a ledger line says.
   package var reason: StaticString {
@@ -52,7 +52,8 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
     case .patternLimit: "the regular expression takes too long on this text"
     case .localTime: "the time has no offset from UTC, so it is no moment"
     case .tooManySteps: "the macros of the expression take too many steps"
-    case .notRepresentable: "NaN and infinities cannot be written as JSON"
+    case .undeclared: "undeclared reference: there is no such name"
+    case .unknownFunction: "unbound function: there is no such function"
     }
   }
 }

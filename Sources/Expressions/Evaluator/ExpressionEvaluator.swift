@@ -69,6 +69,9 @@ package struct ExpressionEvaluator: ~Copyable {
       switch instruction.code {
       case .end:
         return top[-1]
+      case .fail:
+        top.pointee = Self.stamped(.error(ExpressionError(rawValue: instruction.small) ?? .noOverload), at)
+        top += 1
       case .constant:
         top.pointee = constants[first]
         top += 1

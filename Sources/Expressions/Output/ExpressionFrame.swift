@@ -5,8 +5,10 @@
 ///           |   ^ convert the number: string(1)
 package enum ExpressionFrame {
   /// `name`: as the place begins, where a file's name would stand.
-  package static func text(of diagnostic: ExpressionDiagnostic, in text: String, name: String = "expression") -> String {
-    let head = "error: \(diagnostic.code.rawValue): \(diagnostic.message)"
+  package static func text(
+    of diagnostic: ExpressionDiagnostic, in text: String, name: String = "expression", isWarning: Bool = false
+  ) -> String {
+    let head = "\(isWarning ? "warning" : "error"): \(diagnostic.code.rawValue): \(diagnostic.message)"
     return frame(head, diagnostic.range, diagnostic.hint, text, name)
   }
 

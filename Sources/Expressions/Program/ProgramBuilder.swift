@@ -123,6 +123,10 @@ struct ExpressionProgramBuilder {
   // MARK: Nodes
 
   private mutating func emit(_ node: Int) {
+    if let error = checker.failures[node] {
+      add(Instruction(.fail, small: error.rawValue), node, 1)
+      return
+    }
     switch checker.resolutions[node] {
     case .slot:
       add(Instruction(.slot, first: slot(node)), node, 1)
