@@ -142,6 +142,27 @@ import Testing
     for _ in 0..<300 { #expect(evaluator.evaluate(short, slots: [.missing]).isTrue) }
   }
 
+  @Test("Chained macros that double their values end with an error")
+  func doubling() throws {
+    func program(_ text: String) throws -> ExpressionProgram {
+      try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).expression?.program)
+    }
+    var evaluator = ExpressionEvaluator()
+    evaluator.sizeLimit = 100_000
+    evaluator.stepLimit = 100_000
+    let texts = "['ab']" + String(repeating: ".map(x, x + x)", count: 40)
+    #expect(evaluator.evaluate(try program(texts), slots: [.missing]).failure == .tooLarge)
+    // The same list many times over: small in memory, and too large to compare or to write.
+    let lists = "[1]" + String(repeating: ".map(x, [x, x])", count: 40)
+    #expect(evaluator.evaluate(try program("\(lists) == \(lists)"), slots: [.missing]).failure == .tooManySteps)
+    let value = evaluator.evaluate(try program(lists), slots: [.missing])
+    #expect(value.failure == nil)
+    #expect(evaluator.cell(of: value)?.kind == nil)
+    _ = evaluator.json(of: value)
+    let isTooLarge = evaluator.isOutputTooLarge
+    #expect(isTooLarge)
+  }
+
   @Test("Deep input is compared and written")
   func deepInput() {
     var value = JSONValue.number("1")

@@ -82,10 +82,14 @@ package enum ExpressionCompiler {
 
   private static func value(of program: ExpressionProgram) -> JSONValue? {
     var evaluator = ExpressionEvaluator()
+    // What a mapping writes down is small; a constant that is not is made when it is asked for.
+    evaluator.stepLimit = 10_000
+    evaluator.sizeLimit = 64 * 1024
     var nothing = Cell.missing
     let value = evaluator.evaluate(program, slots: &nothing)
     guard !value.isError else { return nil }
-    return try? JSONReader.read(Array(evaluator.json(of: value).buffer))
+    let text = evaluator.json(of: value)
+    return evaluator.isOutputTooLarge ? nil : try? JSONReader.read(Array(text.buffer))
   }
 
   /// Rows with a constant that decides them.

@@ -84,6 +84,7 @@ extension ExpressionEvaluator {
   private mutating func joined(_ left: ExpressionValue, _ right: ExpressionValue) -> ExpressionValue {
     if right.count == 0 { return left }
     if left.count == 0 { return right }
+    guard mayMake(bytes: left.size + right.size) else { return .error(.tooLarge) }
     bytes.begin()
     bytes.append(left.text)
     bytes.append(right.text)
@@ -94,6 +95,7 @@ extension ExpressionEvaluator {
   private mutating func joinedLists(_ left: ExpressionValue, _ right: ExpressionValue) -> ExpressionValue {
     let left = resolved(left)
     let right = resolved(right)
+    guard mayMake(bytes: (left.size + right.size) * MemoryLayout<ExpressionValue>.stride) else { return .error(.tooLarge) }
     let values = lists.take(left.size + right.size)
     for index in 0..<left.size { values[index] = item(left, index) }
     for index in 0..<right.size { values[left.size + index] = item(right, index) }

@@ -49,7 +49,8 @@ package struct JSONExpression: ~Copyable {
       return diagnostics.isEmpty ? .failed(error, at: program.range(of: value)) : .refused(diagnostics)
     }
     warnings = diagnostics
-    return .value(isTyped ? evaluator.typedJSON(of: value).string : evaluator.json(of: value).string)
+    let text = isTyped ? evaluator.typedJSON(of: value) : evaluator.json(of: value)
+    return evaluator.isOutputTooLarge ? .failed(.tooLarge, at: nil) : .value(text.string)
   }
 
   private static func cell(_ value: JSONValue, _ memory: ConstantMemory) -> Cell {
