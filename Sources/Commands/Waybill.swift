@@ -12,7 +12,7 @@ struct Waybill: AsyncParsableCommand {
       CommandGroup(
         name: "Mappings",
         subcommands: [
-          InitCommand.self, CheckCommand.self, TestCommand.self, PreviewCommand.self, TransformCommand.self,
+          InitCommand.self, CheckCommand.self, TestCommand.self, PreviewCommand.self, TransformCommand.self, EvalCommand.self,
         ]),
       CommandGroup(
         name: "Runs",

@@ -63,7 +63,7 @@ struct CommandLineTests {
       (["xyzzy"], "there is no command 'xyzzy'; `waybill --help` lists the commands"),
       (["help", "chek"], "there is no command 'chek'; did you mean 'check'?"),
       (["replay"], "'replay' is not in this version yet"),
-      (["eval", "1 + 1"], "'eval' is not in this version yet"),
+      (["load", "x.json"], "'load' is not in this version yet"),
       (["run", "--full"], "'--full' of `waybill run` is not in this version yet"),
       (["run", "p.yaml", "--apply=20260101"], "'--apply' of `waybill run` is not in this version yet"),
       (["init", "acme", "--openapi", "a.json"], "'--openapi' of `waybill init` is not in this version yet"),

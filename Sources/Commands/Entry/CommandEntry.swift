@@ -24,7 +24,7 @@ package enum CommandEntry {
       return .usage
     }
     do {
-      var command = try Waybill.parseAsRoot(arguments)
+      var command = try Waybill.parseAsRoot(EvalArguments.arranged(arguments))
       guard let waybillCommand = command as? any WaybillCommand else {
         try command.run()
         return .done
