@@ -25,6 +25,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case requiredNotMapped = "required-not-mapped"
   case twoWriters = "two-writers"
   case cyclicVar = "cyclic-var"
+  case cyclicReferences = "cyclic-references"
   case tooLongForTarget = "too-long-for-target"
   case patternNeverMatches = "pattern-never-matches"
   case constantOutsideTarget = "constant-outside-target"

@@ -13,6 +13,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case sourceUnreadable, sourceRefused, unknownCustomField
   /// A row of a CSV file with a stray quote or one that is never closed.
   case invalidCSV
+  /// What records do to one another.
+  case notUnique, merged, orphan
 
   package var slug: String {
     switch self {
@@ -61,6 +63,9 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .sourceRefused: "source-refused"
     case .unknownCustomField: "unknown-custom-field-id"
     case .invalidCSV: "invalid-csv"
+    case .notUnique: "not-unique"
+    case .merged: "merged"
+    case .orphan: "orphan"
     }
   }
 }

@@ -118,6 +118,7 @@ extension MappingBuilder {
       if let write = node["write"] { model.writesOnlyOnCreate = write.word("write", oneOf: ["create"], &diagnostics) != nil }
       if let nulls = node["nulls"] { model.omitsNull = nulls.word("nulls", oneOf: ["omit", "write"], &diagnostics) == "omit" }
       stated = node["pii"].flatMap { privacy($0, "pii") }
+      model.references = node["references"].flatMap { reference($0, of: target, facts) }
     }
     if case .node(let index) = position { model.node = index }
     model.type = facts.type

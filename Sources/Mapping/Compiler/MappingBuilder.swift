@@ -10,6 +10,7 @@ struct MappingBuilder {
   let options: MappingCompiler.Options
   var diagnostics: Diagnostics
 
+  var mappingName = ""
   var entity = ""
   var scope = SourceScope()
   var settings = MappingSettings()
@@ -27,6 +28,9 @@ struct MappingBuilder {
   var readNames: Set<String> = []
   var unchecked: [String] = []
   var fieldsPlace: SourcePlace
+  var targetKeyPlace: SourcePlace
+  /// Whether `source.updated_at` is there, be it right or wrong.
+  var updatedAtIsStated = false
 
   struct LookupState {
     var name: String
@@ -56,6 +60,7 @@ struct MappingBuilder {
     self.options = options
     self.diagnostics = diagnostics
     fieldsPlace = SourcePlace(file: file, line: 1, column: 1)
+    targetKeyPlace = fieldsPlace
   }
 
   mutating func report(
@@ -93,6 +98,8 @@ struct MappingBuilder {
     }
     checkVersion(root["mapping"])
     let name = self.name(root["name"])
+    mappingName = name ?? ""
+    updatedAtIsStated = root["source"]?.entry("updated_at") != nil
     let source = self.source(root.entry("source"))
     if let node = root["settings"] { readSettings(node) }
     let target = self.target(root.entry("target"), mapping: name ?? "")
@@ -107,15 +114,21 @@ struct MappingBuilder {
     }
     if let node = root["pii"] { readPrivacy(node, under: []) }
     if root["fields"] != nil { checkTargets(targetKey: target?.keyNodes ?? []) }
+    let targetKey = target?.key ?? []
+    let unique = uniqueRules(root.entry("unique"), targetKey: targetKey, each: source?.each)
+    let merge = mergeRule(root.entry("merge"), targetKey: targetKey, updatedAt: source?.updatedAt)
     checkLookups()
     checkVars()
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
     spreadPrivacy()
     guard let name, let source, let target else { return nil }
-    return MappingModel(
+    var model = MappingModel(
       name: name, file: file, entity: entity, key: source.key, updatedAt: source.updatedAt, each: source.each,
       targetEntity: target.entity, targetKey: target.key, target: self.target, settings: settings,
       lookups: lookups.compactMap { $0.loaded?.table }, vars: varModels, fields: fields.map(\.model), unchecked: unchecked)
+    model.unique = unique
+    model.merge = merge
+    return model
   }
 
   private mutating func checkVersion(_ node: YAMLNode?) {

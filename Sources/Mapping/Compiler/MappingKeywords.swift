@@ -1,13 +1,17 @@
 /// The words of the mapping language, version 1.
 enum MappingKeywords {
-  static let document = ["mapping", "name", "source", "target", "settings", "lookups", "vars", "fields", "pii"]
+  static let document = [
+    "mapping", "name", "source", "target", "settings", "lookups", "vars", "fields", "unique", "merge", "pii",
+  ]
   /// Of the document; they belong to the language, and are refused by name until they work.
-  static let reservedInDocument = ["where", "validate", "unique", "merge", "tests"]
+  static let reservedInDocument = ["where", "validate", "tests"]
   static let source = ["entity", "key", "updated_at", "each", "extra", "schema", "custom_fields"]
   static let target = ["entity", "key", "schema"]
   static let settings = ["timezone", "region", "region_from", "blank_is_null"]
-  static let field = ["from", "const", "do", "default", "required", "on_error", "write", "nulls", "pii"]
-  static let reservedInField = ["when", "case", "else", "expr", "references", "where", "validate", "unique", "merge", "tests"]
+  static let field = ["from", "const", "do", "default", "required", "on_error", "write", "nulls", "pii", "references"]
+  static let reservedInField = ["when", "case", "else", "expr", "where", "validate", "unique", "merge", "tests"]
+  static let unique = ["fields", "severity", "across"]
+  static let merge = ["by", "keep", "fields", "others"]
   /// Those that make a map a long form even where the target is an object.
   static let values = ["from", "const", "expr", "case"]
   static let variable = ["from", "const", "do", "default", "required", "on_error"]

@@ -27,6 +27,8 @@ package struct Evaluator: ~Copyable {
   var warning = Failure(code: .dateOverlap)
   var hasWarning = false
   private var isRejected = false
+  /// The target schema has its say later, in `checkRecord`: a merge comes between.
+  var defersChecks = false
 
   /// Why a value cannot be had.
   struct Failure: Sendable {
@@ -90,10 +92,50 @@ package struct Evaluator: ~Copyable {
       if code.pointee.isCopy, copy(code, column: index) { continue }
       let cell = value(of: code, number: Int32(index), &report, &log)
       results[index] = cell
-      if cell.flags != Self.poison { check(cell, column: index, &report, &log) }
+      if !defersChecks, cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
-    for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
+    if defersChecks {
+      // It takes no part in a merge: all that is wrong with it is said now.
+      if isRejected { checkAll(&report, &log) }
+      return !isRejected
+    }
+    finish(&report, &log)
     return !isRejected
+  }
+
+  /// What is asked of the finished record as a whole.
+  private mutating func finish(_ report: inout Report, _ log: inout ProblemLog) {
+    for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
+  }
+
+  private mutating func checkAll(_ report: inout Report, _ log: inout ProblemLog) {
+    for index in 0..<tables.fieldCount where results[index].flags != Self.poison {
+      check(results[index], column: index, &report, &log)
+    }
+    finish(&report, &log)
+  }
+
+  /// The checks of a record that lies in `results` already. False: it is rejected.
+  mutating func checkRecord(_ mark: RecordMark, key: Text, log: inout ProblemLog) -> Bool {
+    isRejected = false
+    var report = Report(mark: mark, key: key)
+    checkAll(&report, &log)
+    return !isRejected
+  }
+
+  /// Puts another value into a column and checks it as the first one was checked. False: the record is rejected.
+  mutating func replace(_ column: Int, with cell: Cell, _ mark: RecordMark, key: Text, log: inout ProblemLog) -> Bool {
+    isRejected = false
+    var report = Report(mark: mark, key: key)
+    results[column] = cell
+    check(cell, column: column, &report, &log)
+    return !isRejected
+  }
+
+  /// Forgets what was made for the last record.
+  mutating func reset() {
+    arena.reset()
+    lists.reset()
   }
 
   /// What problems of this record have in common; its key is copied to the log with the first of them.

@@ -28,6 +28,7 @@ package final class Program: @unchecked Sendable {
   let eachSlot: UInt16?
   /// Columns that make the target key.
   package let keyColumns: [Int]
+  let rules: ProgramRules
 
   let pool: ConstantPool
   let constants: ConstantTable<Cell>
@@ -58,6 +59,7 @@ package final class Program: @unchecked Sendable {
     keySlot = builder.keySlot
     eachSlot = builder.eachSlot
     keyColumns = builder.keyColumns
+    rules = builder.rules
     pool = builder.pool
     constants = ConstantTable(builder.pool.cells)
     lookups = ConstantTable(builder.lookups)

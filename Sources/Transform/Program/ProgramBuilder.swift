@@ -31,6 +31,7 @@ struct ProgramBuilder {
   var checks: [ColumnChecks] = []
   var quickChecks: [QuickCheck] = []
   var requiredRules: [RequiredRule] = []
+  var rules = ProgramRules()
   private var zones: [String: TimeZoneRules] = [:]
 
   init(_ model: MappingModel, context: ProgramContext) throws {
@@ -60,6 +61,7 @@ struct ProgramBuilder {
     }
     requiredRules = RequiredRule.rules(columns, schema: model.target)
     keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name == name } }
+    rules = ProgramRules(model, columns: columns, fieldOfColumn: fieldOfColumn) { recordSlots.slot(of: $0, context: context) }
   }
 
   private mutating func code(of field: FieldModel) throws -> FieldCode {

@@ -4,23 +4,31 @@ import Values
 
 /// What a lane does with a batch: a struct, so that its parts are used without the checks that a class's members cost.
 struct LaneWork: ~Copyable {
-  private(set) var output = ByteArena(capacity: 512 * 1024)
-  private(set) var outcomes = ByteArena(capacity: 4096)
-  private(set) var log = ProblemLog()
-  private(set) var counts = TransformCounts()
+  var output = ByteArena(capacity: 512 * 1024)
+  var outcomes = ByteArena(capacity: 4096)
+  var log = ProblemLog()
+  var counts = TransformCounts()
+  /// Why a reference could not be looked up.
+  var failure: SpillFailure?
 
-  private let program: Program
-  private let encoding: TargetEncoding
+  let program: Program
+  let encoding: TargetEncoding
+  var evaluator: Evaluator
+  /// Of each item, where somebody decides over them in the order of the input.
+  var sequence: LaneSequence?
+  let links: ProgramLinks
   private let writesOutcomes: Bool
-  private var evaluator: Evaluator
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
+  private var scratch = ByteArena(capacity: 4096)
 
-  init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false) {
+  init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init()) {
     self.program = program
     self.encoding = encoding
     self.writesOutcomes = writesOutcomes
+    self.links = links
     evaluator = Evaluator(program)
+    if links.isSequenced { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
     for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
     for (slot, path) in program.itemPaths.enumerated() where !path.isEmpty { itemWalker.addPath(path, slot: slot) }
   }
@@ -30,6 +38,7 @@ struct LaneWork: ~Copyable {
     outcomes.reset()
     log.removeAll()
     counts = TransformCounts()
+    sequence?.removeAll()
     output.begin()
     outcomes.begin()
     let isIndexed = walker.index(batch.bytes)
@@ -44,6 +53,13 @@ struct LaneWork: ~Copyable {
         if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count) }
       }
     }
+    count()
+  }
+
+  /// Counts problems anew.
+  mutating func count() {
+    counts.codes.removeAll(keepingCapacity: true)
+    counts.warnings = 0
     for problem in log.problems {
       counts.codes[problem.code, default: 0] += 1
       if problem.severity == .warning { counts.warnings += 1 }
@@ -55,7 +71,7 @@ struct LaneWork: ~Copyable {
     counts.rejected += 1
     let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: fault.offset)
     log.append(Problem(fault.code, stage: .transform, record: mark))
-    appendOutcome(.rejected, mark, key: nil)
+    end(.rejected, mark, key: nil)
   }
 
   private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>) {
@@ -71,7 +87,7 @@ struct LaneWork: ~Copyable {
       counts.rejected += 1
       log.append(
         Problem(.wrongType, record: mark, reason: "`each` names a member that is no list in this record", key: copiedKey()))
-      appendOutcome(.rejected, mark, key: evaluator.key)
+      end(.rejected, mark, key: evaluator.key)
     }
   }
 
@@ -88,7 +104,7 @@ struct LaneWork: ~Copyable {
           counts.read += 1
           counts.rejected += 1
           log.append(Problem(fault.code, record: mark, key: copiedKey()))
-          appendOutcome(.rejected, mark, key: evaluator.key)
+          end(.rejected, mark, key: evaluator.key)
           continue
         }
       }
@@ -101,11 +117,16 @@ struct LaneWork: ~Copyable {
 
   private mutating func evaluate(_ mark: RecordMark) {
     counts.read += 1
-    guard evaluator.evaluate(mark, log: &log) else {
+    let isMade = evaluator.evaluate(mark, log: &log)
+    guard follow(mark, key: evaluator.key), isMade else {
       counts.rejected += 1
-      return appendOutcome(.rejected, mark, key: evaluator.key)
+      return end(.rejected, mark, key: evaluator.key)
     }
-    let key = evaluator.key ?? .empty
+    write(mark, key: evaluator.key ?? .empty)
+  }
+
+  /// The record in the evaluator's results is let through.
+  private mutating func write(_ mark: RecordMark, key: Text) {
     encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
       log.append(
         Problem(
@@ -113,12 +134,55 @@ struct LaneWork: ~Copyable {
           value: log.copy(evaluator.results[column].text), key: log.copy(key, limit: .max)))
     }
     counts.written += 1
-    appendOutcome(.written, mark, key: key)
+    end(.written, mark, key: key)
+  }
+
+  /// Looks up the keys that the record references. False: it is an orphan.
+  @inline(__always)
+  private mutating func follow(_ mark: RecordMark, key: Text?) -> Bool {
+    guard links.hasReferences, let key else { return true }
+    return followAll(mark, key)
+  }
+
+  @inline(never)
+  private mutating func followAll(_ mark: RecordMark, _ key: Text) -> Bool {
+    var isFine = true
+    for reference in program.rules.references {
+      let cell = evaluator.results[reference.column]
+      // Null refers to nothing, and what failed has its own problem.
+      guard !cell.isAbsent, let keys = links.references[reference.mapping] else { continue }
+      do throws(SpillFailure) {
+        switch try keys.find(KeyText.digest(of: cell, &scratch), into: &evaluator.arena, &evaluator.lists) {
+        case .present: break
+        case .survivor(let survivor):
+          if !evaluator.replace(reference.column, with: survivor, mark, key: key, log: &log) { isFine = false }
+        case .absent:
+          isFine = false
+          log.append(
+            Problem(
+              .orphan, stage: .validate, field: Int32(reference.column), record: mark, value: log.copy(cell.text),
+              key: log.copy(key, limit: .max)))
+        }
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    return isFine
+  }
+
+  /// The item has ended so.
+  private mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
+    if writesOutcomes { Self.appendOutcome(outcome, mark, key: key, of: program, into: &outcomes) }
+    sequence?.append(
+      outcome, mark, key: key, cells: evaluator.results, output: output.pendingCount, outcomes: outcomes.pendingCount,
+      problems: log.count)
   }
 
   /// `{"record":"c1","outcome":"written","line":1}`; what the transform leaves open, the load decides.
-  private mutating func appendOutcome(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
-    guard writesOutcomes else { return }
+  static func appendOutcome(
+    _ outcome: Outcome, _ mark: RecordMark, key: Text?, of program: Program, into outcomes: inout ByteArena
+  ) {
     outcomes.append("{\"mapping\":\"")
     for byte in program.model.name.utf8 { outcomes.append(byte) }
     if let key {

@@ -8,12 +8,22 @@ package final class TransformLane: @unchecked Sendable {
   package let batch = RecordBatch()
   private var work: LaneWork
 
-  package init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false) {
-    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes)
+  package init(
+    _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init()
+  ) {
+    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, links: links)
   }
 
   /// Works on what is in `batch`.
   package func process() { work.process(batch) }
+
+  /// To be called in the order of the input, after `process`.
+  ///
+  /// - Throws: `SpillFailure`.
+  func settle(_ sequencer: RecordSequencer?) throws {
+    if let failure = work.failure { throw failure }
+    if let sequencer { try work.settle(sequencer) }
+  }
 
   /// Encoded target records of the batch.
   package var output: ByteArena { _read { yield work.output } }

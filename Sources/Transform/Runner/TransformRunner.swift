@@ -9,6 +9,10 @@ package struct TransformRunner {
     package var threads: Int
     /// Also make a line per item that says how it ended.
     package var writesOutcomes = false
+    /// Where keys and records go that memory has no room for.
+    package var spillFolder = SpillFolder.standard
+    /// Bytes of memory for the keys of `unique`, and for the sorting of a merge.
+    package var setMemory = KeySet.standardLimit
 
     package init(threads: Int) { self.threads = max(1, threads) }
   }
@@ -16,24 +20,36 @@ package struct TransformRunner {
   private let program: Program
   private let encoding: TargetEncoding
   private let options: Options
+  private let links: ProgramLinks
 
-  package init(_ program: Program, encoding: TargetEncoding, options: Options) {
+  package init(_ program: Program, encoding: TargetEncoding, options: Options, links: ProgramLinks = .init()) {
+    self.links = links.of(program)
     self.program = program
     self.encoding = encoding
     self.options = options
   }
 
   /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is
-  /// cancelled, with a `CancellationError`.
+  /// cancelled, with a `CancellationError`. Throws `SpillFailure` where keys find no room on the disk.
   package func run(
     _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {
-    if options.threads == 1 { return try runInline(&source, consume: consume) }
-    return try await runInParallel(&source, consume: consume)
+    let sequencer =
+      links.isSequenced
+      ? RecordSequencer(program, registry: links.registry, memory: options.setMemory, folder: options.spillFolder) : nil
+    func settle(_ lane: TransformLane) throws {
+      try lane.settle(sequencer)
+      try consume(lane)
+    }
+    let counts =
+      options.threads == 1
+      ? try runInline(&source, consume: settle) : try await runInParallel(&source, consume: settle)
+    try links.registry?.seal()
+    return counts
   }
 
   private func lane() -> TransformLane {
-    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes)
+    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes, links: links)
   }
 
   private func runInline(
@@ -44,8 +60,8 @@ package struct TransformRunner {
     while try source.fill(lane.batch) {
       try Task.checkCancellation()
       lane.process()
-      counts += lane.counts
       try consume(lane)
+      counts += lane.counts
     }
     return counts
   }
@@ -78,8 +94,8 @@ package struct TransformRunner {
         guard consumed < next, let (number, lane) = try await group.next() else { break }
         finished[number] = lane
         while let lane = finished.removeValue(forKey: consumed) {
-          counts += lane.counts
           try consume(lane)
+          counts += lane.counts
           free.append(lane)
           consumed += 1
         }
