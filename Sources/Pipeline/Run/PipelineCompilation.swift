@@ -43,6 +43,7 @@ package struct PipelineCompilation: Sendable {
         diagnostics.add(.init(.error, .unknownWord, at: mapping.place, "no mapping is called '\(mapping.name)'", hint: hint))
       }
     }
+    MappingReferences.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
     if let wanted { units.removeAll { unit in unit.model.map { !wanted.contains($0.name) } ?? false } }
     return PipelineCompilation(units: units, diagnostics: diagnostics)
   }

@@ -17,18 +17,37 @@ struct LaneWork: ~Copyable {
   /// Of each item, where somebody decides over them in the order of the input.
   var sequence: LaneSequence?
   let links: ProgramLinks
+  /// Records of a merge's first pass, by their places in `output`.
+  var entries: [MergeEntry] = []
+  let mergeTime = MergeTime()
+  var scratch = ByteArena(capacity: 4096)
+  private let role: Role
   private let writesOutcomes: Bool
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
-  private var scratch = ByteArena(capacity: 4096)
 
-  init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init()) {
+  /// What a batch holds and what becomes of it.
+  enum Role: Sendable {
+    /// Source records, which leave as target records.
+    case direct
+    /// Source records, which are kept for the second pass of a merge.
+    case spooling
+    /// Records of that second pass.
+    case finishing
+  }
+
+  init(
+    _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init(),
+    role: Role = .direct
+  ) {
+    self.role = role
     self.program = program
     self.encoding = encoding
     self.writesOutcomes = writesOutcomes
     self.links = links
     evaluator = Evaluator(program)
-    if links.isSequenced { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
+    evaluator.defersChecks = role == .spooling
+    if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
     for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
     for (slot, path) in program.itemPaths.enumerated() where !path.isEmpty { itemWalker.addPath(path, slot: slot) }
   }
@@ -39,8 +58,13 @@ struct LaneWork: ~Copyable {
     log.removeAll()
     counts = TransformCounts()
     sequence?.removeAll()
+    entries.removeAll(keepingCapacity: true)
     output.begin()
     outcomes.begin()
+    if role == .finishing {
+      finish(batch)
+      return count()
+    }
     let isIndexed = walker.index(batch.bytes)
     for item in batch.items {
       if let fault = item.fault {
@@ -116,6 +140,7 @@ struct LaneWork: ~Copyable {
   private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy($0, limit: .max) } ?? 0..<0 }
 
   private mutating func evaluate(_ mark: RecordMark) {
+    if role == .spooling { return spool(mark) }
     counts.read += 1
     let isMade = evaluator.evaluate(mark, log: &log)
     guard follow(mark, key: evaluator.key), isMade else {
@@ -126,7 +151,7 @@ struct LaneWork: ~Copyable {
   }
 
   /// The record in the evaluator's results is let through.
-  private mutating func write(_ mark: RecordMark, key: Text) {
+  mutating func write(_ mark: RecordMark, key: Text) {
     encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
       log.append(
         Problem(
@@ -139,7 +164,7 @@ struct LaneWork: ~Copyable {
 
   /// Looks up the keys that the record references. False: it is an orphan.
   @inline(__always)
-  private mutating func follow(_ mark: RecordMark, key: Text?) -> Bool {
+  mutating func follow(_ mark: RecordMark, key: Text?) -> Bool {
     guard links.hasReferences, let key else { return true }
     return followAll(mark, key)
   }
@@ -172,7 +197,8 @@ struct LaneWork: ~Copyable {
   }
 
   /// The item has ended so.
-  private mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
+  mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
+    if role == .spooling { return keep(outcome == .filtered ? .filtered : .rejected, mark, key: key) }
     if writesOutcomes { Self.appendOutcome(outcome, mark, key: key, of: program, into: &outcomes) }
     sequence?.append(
       outcome, mark, key: key, cells: evaluator.results, output: output.pendingCount, outcomes: outcomes.pendingCount,

@@ -8,14 +8,19 @@ package final class TransformLane: @unchecked Sendable {
   package let batch = RecordBatch()
   private var work: LaneWork
 
-  package init(
-    _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init()
-  ) {
-    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, links: links)
+  package init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false) {
+    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes)
+  }
+
+  init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool, links: ProgramLinks, role: LaneWork.Role) {
+    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, links: links, role: role)
   }
 
   /// Works on what is in `batch`.
   package func process() { work.process(batch) }
+
+  /// Records of a merge's first pass.
+  var entries: [MergeEntry] { work.entries }
 
   /// To be called in the order of the input, after `process`.
   ///

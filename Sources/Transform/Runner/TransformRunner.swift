@@ -3,6 +3,9 @@ package import Core
 /// Runs a program over a whole input: reads batches, works on them on as many tasks as there are threads, and hands the
 /// results over in the order of the input. The result is the same for any number of threads and any batch size, and
 /// memory is flat: a few lanes, used again and again.
+///
+/// A merge takes two passes: the first keeps the evaluated records on the disk and finds out which belong together, the second
+/// finishes them. The input itself is read once, so that it may be a pipe.
 package struct TransformRunner {
   package struct Options: Sendable, Hashable {
     /// Tasks that evaluate at the same time, 1 or more.
@@ -41,21 +44,34 @@ package struct TransformRunner {
       try lane.settle(sequencer)
       try consume(lane)
     }
-    let counts =
-      options.threads == 1
-      ? try runInline(&source, consume: settle) : try await runInParallel(&source, consume: settle)
+    let counts: TransformCounts
+    if let rule = program.rules.merge {
+      let spool = try MergeSpool(rule, memory: options.setMemory, folder: options.spillFolder)
+      _ = try await pass(.spooling, &source) { lane in try spool.append(lane.output.withPending { $0 }, lane.entries) }
+      var merged = try MergedSource(program, rule, spool)
+      counts = try await pass(.finishing, &merged, consume: settle)
+    } else {
+      counts = try await pass(.direct, &source, consume: settle)
+    }
     try links.registry?.seal()
     return counts
   }
 
-  private func lane() -> TransformLane {
-    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes, links: links)
+  private func pass(
+    _ role: LaneWork.Role, _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+  ) async throws -> TransformCounts {
+    if options.threads == 1 { return try runInline(role, &source, consume: consume) }
+    return try await runInParallel(role, &source, consume: consume)
+  }
+
+  private func lane(_ role: LaneWork.Role) -> TransformLane {
+    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes, links: links, role: role)
   }
 
   private func runInline(
-    _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+    _ role: LaneWork.Role, _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) throws -> TransformCounts {
-    let lane = lane()
+    let lane = lane(role)
     var counts = TransformCounts()
     while try source.fill(lane.batch) {
       try Task.checkCancellation()
@@ -67,10 +83,10 @@ package struct TransformRunner {
   }
 
   private func runInParallel(
-    _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+    _ role: LaneWork.Role, _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {
     // One lane more than workers, so that the reader fills one while all others are worked on.
-    var free = (0...options.threads).map { _ in lane() }
+    var free = (0...options.threads).map { _ in lane(role) }
     var counts = TransformCounts()
     try await withThrowingTaskGroup(of: (Int, TransformLane).self) { group in
       var next = 0

@@ -24,6 +24,9 @@ final class SpillFile: @unchecked Sendable {
 
   deinit { close(descriptor) }
 
+  /// What was read back is not what was written.
+  var damage: SpillFailure { SpillFailure(folder: folder, error: EIO) }
+
   /// Appends bytes. One task at a time.
   func append(_ bytes: UnsafeRawBufferPointer) throws(SpillFailure) {
     var written = 0
