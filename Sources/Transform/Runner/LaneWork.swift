@@ -143,11 +143,12 @@ struct LaneWork: ~Copyable {
     if role == .spooling { return spool(mark) }
     counts.read += 1
     let isMade = evaluator.evaluate(mark, log: &log)
-    guard follow(mark, key: evaluator.key), isMade else {
+    let key = evaluator.key
+    guard follow(mark, key: key), isMade else {
       counts.rejected += 1
-      return end(.rejected, mark, key: evaluator.key)
+      return end(.rejected, mark, key: key)
     }
-    write(mark, key: evaluator.key ?? .empty)
+    write(mark, key: key ?? .empty)
   }
 
   /// The record in the evaluator's results is let through.
