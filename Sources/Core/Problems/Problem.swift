@@ -20,6 +20,9 @@ package struct Problem: Sendable {
   package var value: Range<Int32>
   /// The record's key, in the problem log; empty where it has none.
   package var key: Range<Int32>
+  /// Another record that this one met: its key, in the problem log, and its line; empty and 0 where there is none.
+  package var other: Range<Int32> = 0..<0
+  package var otherLine = 0
 
   package init(
     _ code: ProblemCode, severity: Severity = .error, stage: Stage = .transform, field: Int32 = -1, step: Int32 = -1,
@@ -76,6 +79,9 @@ package struct ProblemLog: Sendable {
   }
 
   package mutating func append(_ problem: Problem) { problems.append(problem) }
+
+  /// Other problems in place of those that are there, which may refer to the same bytes.
+  package mutating func replaceAll(_ problems: [Problem]) { self.problems = problems }
 
   /// Copies bytes that problems refer to; at most `limit` of them, cut between characters. A log that is full, at a
   /// gigabyte, copies nothing more.

@@ -28,6 +28,7 @@ package final class Program: @unchecked Sendable {
   let eachSlot: UInt16?
   /// Columns that make the target key.
   package let keyColumns: [Int]
+  let rules: ProgramRules
 
   let pool: ConstantPool
   let constants: ConstantTable<Cell>
@@ -50,7 +51,7 @@ package final class Program: @unchecked Sendable {
   let filter: UInt16
   let earlyVars: ConstantTable<UInt16>
   let lateVars: ConstantTable<UInt16>
-  let rules: ConstantTable<RuleCode>
+  let assertions: ConstantTable<AssertionCode>
   /// Branches in the order of their marks, which follow those of the lookups.
   package let branchPoints: [BranchPoint]
 
@@ -71,6 +72,7 @@ package final class Program: @unchecked Sendable {
     keySlot = builder.keySlot
     eachSlot = builder.eachSlot
     keyColumns = builder.keyColumns
+    rules = builder.rules
     pool = builder.pool
     constants = ConstantTable(builder.pool.cells)
     lookups = ConstantTable(builder.lookups)
@@ -92,7 +94,7 @@ package final class Program: @unchecked Sendable {
     filter = builder.filter
     earlyVars = ConstantTable(builder.earlyVars)
     lateVars = ConstantTable(builder.lateVars)
-    rules = ConstantTable(builder.rules)
+    assertions = ConstantTable(builder.assertions)
     branchPoints = builder.points
   }
 

@@ -67,9 +67,13 @@ package struct LedgerLineEncoder: Sendable {
     } else if problem.code == .missingKey {
       add("source", program.model.key.text)
     }
-    add("message", ProblemText.message(of: problem, in: program))
+    add("message", ProblemText.message(of: problem, in: program, other: problem.other.isEmpty ? nil : log.text(problem.other)))
     appendPlace(of: problem, into: &out)
-    if let field { appendRule(of: problem, field, into: &out) } else if let clause { append(clause.place, into: &out) }
+    if let place = clause?.place ?? RuleText.place(of: problem, in: program) {
+      appendRule(place, into: &out)
+    } else if let field {
+      appendRule(of: problem, field, into: &out)
+    }
     add("time", context.time)
     out.append("}")
   }
@@ -90,7 +94,7 @@ package struct LedgerLineEncoder: Sendable {
     out.append("\"line\":")
     out.append(decimal: Int64(problem.record.line))
     // Bytes of a line count from 1, as lines do; only a record that cannot be read has a place within.
-    if problem.field < 0, problem.code != .missingKey {
+    if problem.field < 0, ![.missingKey, .merged, .dateInvalid].contains(problem.code) {
       out.append(",\"byte\":")
       out.append(decimal: Int64(problem.record.faultOffset + 1))
     }
@@ -99,10 +103,10 @@ package struct LedgerLineEncoder: Sendable {
 
   private func appendRule(of problem: Problem, _ field: FieldModel, into out: inout ByteArena) {
     let step = Int(problem.step)
-    append(step >= 0 && step < field.steps.count ? field.steps[step].place : field.place, into: &out)
+    appendRule(step >= 0 && step < field.steps.count ? field.steps[step].place : field.place, into: &out)
   }
 
-  private func append(_ place: SourcePlace, into out: inout ByteArena) {
+  private func appendRule(_ place: SourcePlace, into out: inout ByteArena) {
     out.append(",\"rule\":{\"file\":")
     JSONText.appendString(place.file.utf8.span, into: &out)
     out.append(",\"line\":")

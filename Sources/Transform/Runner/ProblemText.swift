@@ -4,7 +4,8 @@ import Values
 /// The words of a problem: made from its numbers when it is written down, never on the hot path. Says what is wrong and,
 /// where there is one, the mend; shows no value.
 package enum ProblemText {
-  package static func message(of problem: Problem, in program: Program) -> String {
+  /// `other`: the key of the record that the problem names as another.
+  package static func message(of problem: Problem, in program: Program, other: String? = nil) -> String {
     if let clause = program.clause(problem.field) {
       if let rule = clause.rule, problem.code == .rule { return rule.message }
       return
@@ -12,6 +13,7 @@ package enum ProblemText {
     }
     let field = program.field(problem.field)
     let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
+    if let sentence = RuleText.sentence(problem, name: name, in: program, other: other) { return sentence }
     let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
     if problem.code == .missingKey { return "the record has no '\(program.model.key.text)', which is its key" }
     return sentence(problem, field: field, name: name) + element
@@ -58,6 +60,7 @@ package enum ProblemText {
     case .sourceUnreadable: return "the source's answer for this record could not be read"
     case .sourceRefused: return "the source refused this record"
     case .unknownCustomField: return "a custom field of the record has no definition"
+    case .notUnique, .merged, .orphan: return "the record and another are at odds"
     }
   }
 
