@@ -77,7 +77,10 @@ package struct JSONReader {
       }
       let start = position
       let name = try string()
-      guard names.insert(name).inserted else { throw failure("member \"\(name)\" occurs twice", at: start) }
+      // `String` takes texts for equal that only look the same.
+      guard names.insert(name).inserted || !members.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+        throw failure("member \"\(name)\" occurs twice", at: start)
+      }
       skipSpace()
       guard take(":") else { throw failure("':' is expected after a member's name") }
       skipSpace()

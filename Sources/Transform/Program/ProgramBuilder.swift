@@ -45,7 +45,7 @@ struct ProgramBuilder {
     if let path = model.settings.regionFrom { regionSlot = recordSlots.slot(of: path, context: context) }
     lookups = model.lookups.map { LookupIndex($0, pool: pool) }
 
-    let validator = model.target.map { SchemaValidator($0) }
+    let validator = model.target.map { TargetValidator($0) }
     for field in model.vars { vars.append(try code(of: field)) }
     let declared = model.fields.map { field in
       RecordLayout.Column(path: field.target, omitsNull: field.omitsNull, isVouchedFor: isVouchedFor(field))
