@@ -65,7 +65,7 @@ let package = Package(
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),
     .testTarget(name: "ControlTests", dependencies: ["Control"]),
     .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
-    .testTarget(name: "TransformTests", dependencies: ["Transform"]),
+    .testTarget(name: "TransformTests", dependencies: ["Transform", "Schema"]),
     .testTarget(name: "MappingTests", dependencies: ["Mapping"]),
     .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),

@@ -21,6 +21,8 @@ package struct Evaluator: ~Copyable {
   var arena = ByteArena()
   var lists = CellArena()
   var workspace = PatternWorkspace()
+  /// Of the check of the whole record; nil where the schema needs none.
+  let space: ValidationSpace?
   /// Why the last function or load answered false.
   var failure = Failure(code: .wrongType)
   /// Set by a function that went on but has something to say.
@@ -44,6 +46,7 @@ package struct Evaluator: ~Copyable {
   package init(_ program: Program) {
     self.program = program
     tables = ProgramTables(program)
+    space = program.record == nil ? nil : ValidationSpace()
     func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
       let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
       buffer.initialize(repeating: .missing)
@@ -82,6 +85,7 @@ package struct Evaluator: ~Copyable {
       return false
     }
     var report = Report(mark: mark, key: key)
+    let firstProblem = log.count
     for index in 0..<tables.varCount {
       variables[index] = value(of: tables.vars[index], number: Int32(tables.fieldCount + index), &report, &log)
     }
@@ -91,6 +95,7 @@ package struct Evaluator: ~Copyable {
       if cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
     for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
+    if space != nil { checkRecord(&report, &log, from: firstProblem) }
     return !isRejected
   }
 
@@ -272,6 +277,19 @@ package struct Evaluator: ~Copyable {
         failure.code, severity: severity, stage: stage, field: number, step: failure.step, element: failure.element,
         record: report.mark, reason: failure.reason, detail: failure.detail,
         value: log.copy(shown.text), key: key))
+  }
+
+  /// The whole schema's say on the finished record, where it has more to say than the columns' checks. A record with a field that
+  /// failed is not judged: what is missing there would only be said twice.
+  private mutating func checkRecord(_ report: inout Report, _ log: inout ProblemLog, from firstProblem: Int) {
+    guard let record = program.record, let space, !results.contains(where: { $0.flags == Self.poison }) else { return }
+    let known = firstProblem..<log.count
+    for finding in record.findings(in: UnsafeBufferPointer(results), arena: &arena, space) {
+      if finding.column >= 0, known.contains(where: { log.problems[$0].isSame(finding) }) { continue }
+      isRejected = true
+      let cell = finding.column >= 0 ? results[Int(finding.column)] : Cell.missing
+      append(Failure(code: finding.code), .error, .validate, finding.column, cell, &report, &log)
+    }
   }
 
   /// The target schema's say on a finished value.

@@ -40,6 +40,8 @@ package final class Program: @unchecked Sendable {
   let quickChecks: ConstantTable<QuickCheck>
   let requiredRules: ConstantTable<RequiredRule>
   let blankIsNull: Bool
+  /// The whole target schema, where it says more than the columns' own checks can.
+  let record: RecordCheck?
 
   package init(_ model: MappingModel, context: ProgramContext = .init()) throws {
     var builder = try ProgramBuilder(model, context: context)
@@ -69,6 +71,7 @@ package final class Program: @unchecked Sendable {
     quickChecks = ConstantTable(builder.quickChecks)
     requiredRules = ConstantTable(builder.requiredRules)
     blankIsNull = model.settings.blankIsNull
+    record = RecordCheck(model, layout: layout)
   }
 
   /// The field model behind a problem's field number: columns first, then vars.
