@@ -51,10 +51,10 @@ let package = Package(
     .target(name: "GHL", dependencies: ["Records", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "Ledger", dependencies: ["Core", grdb]),
-    .target(name: "Pipeline", dependencies: ["Mapping", "Control", "Extract", "Ledger"]),
+    .target(name: "Pipeline", dependencies: ["Mapping", "Schema", "Control", "Extract", "Ledger"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, nio("NIOCore")]),
     .target(
-      name: "Commands", dependencies: ["Pipeline", "Sandbox", argumentParser],
+      name: "Commands", dependencies: ["Pipeline", "Schema", "Sandbox", argumentParser],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),

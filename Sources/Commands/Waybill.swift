@@ -12,7 +12,7 @@ struct Waybill: AsyncParsableCommand {
       CommandGroup(
         name: "Mappings",
         subcommands: [
-          InitCommand.self, CheckCommand.self, PreviewCommand.self, TransformCommand.self,
+          InitCommand.self, CheckCommand.self, PreviewCommand.self, TransformCommand.self, ValidateCommand.self,
         ]),
       CommandGroup(
         name: "Runs",

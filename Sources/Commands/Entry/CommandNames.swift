@@ -5,7 +5,7 @@ import Core
 enum CommandNames {
   /// Commands that the design names and this version does not have.
   static let later: Set<String> = [
-    "test", "eval", "validate", "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
+    "test", "eval", "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
     "auth", "prune", "forget", "schema",
   ]
 

@@ -179,10 +179,12 @@ extension SlugReference {
       .schemaPropertyNames, "The name of a member is not as propertyNames asks.", example: "\"First Name\" for ^[a-z]+$",
       mend: "Map the member under another name."),
     Entry(
-      .schemaPatternProperties, "The schema allows no member of this name here.", example: "\"patternProperties\": {\"^_\": false}",
+      .schemaPatternProperties, "The schema allows no member of this name here.",
+      example: "\"patternProperties\": {\"^_\": false}",
       mend: "Leave the member out."),
     Entry(
-      .schemaItems, "The list has more elements than its schema describes.", example: "3 where prefixItems has 2 and items is false",
+      .schemaItems, "The list has more elements than its schema describes.",
+      example: "3 where prefixItems has 2 and items is false",
       mend: "Take the elements that are wanted."),
     Entry(
       .schemaAdditionalItems, "The list has more elements than its schema describes.",

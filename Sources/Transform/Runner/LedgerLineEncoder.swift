@@ -68,7 +68,9 @@ package struct LedgerLineEncoder: Sendable {
     if let file = context.inputFile { members.append(.init("file", .string(file))) }
     members.append(.init("line", .number(problem.record.line)))
     // Bytes of a line count from 1, as lines do; only a record that cannot be read has a place within.
-    if problem.field < 0, problem.code != .missingKey, problem.stage != .validate { members.append(.init("byte", .number(problem.record.faultOffset + 1))) }
+    if problem.field < 0, problem.code != .missingKey, problem.stage != .validate {
+      members.append(.init("byte", .number(problem.record.faultOffset + 1)))
+    }
     return .object(members)
   }
 

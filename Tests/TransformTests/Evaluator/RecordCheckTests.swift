@@ -109,8 +109,13 @@ import Testing
   @Test("a schema that its columns judge completely has no such check")
   func noRest() throws {
     for (text, hasRest) in [
-      (#"{"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}, "additionalProperties": false}"#, false),
-      (##"{"allOf": [{"properties": {"id": {"maxLength": 3}}}], "$ref": "#/$defs/a", "$defs": {"a": {"required": ["id"]}}}"##, false),
+      (
+        #"{"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}, "additionalProperties": false}"#, false
+      ),
+      (
+        ##"{"allOf": [{"properties": {"id": {"maxLength": 3}}}], "$ref": "#/$defs/a", "$defs": {"a": {"required": ["id"]}}}"##,
+        false
+      ),
       (#"{"$defs": {"unused": {"anyOf": [true]}}}"#, false), (#"{"properties": {"id": {"anyOf": [true]}}}"#, true),
     ] { #expect(try #require(SchemaCompiler.compile(file: "s.json", text: text).schema).hasRest == hasRest, "\(text)") }
   }
