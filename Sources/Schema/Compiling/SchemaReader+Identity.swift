@@ -28,8 +28,10 @@ extension SchemaReader {
     case .schema:
       if value.stringValue == nil { report(.schemaSyntax, at: place, "'$schema' must be a string") }
     case .vocabulary:
-      if value.objectValue == nil || value.objectValue?.contains(where: { $0.value.boolValue == nil }) == true {
-        report(.schemaSyntax, at: place, "'$vocabulary' must be an object of true and false")
+      guard let members = value.objectValue, members.allSatisfy({ $0.value.boolValue != nil && URIReference($0.name).isAbsolute })
+      else {
+        report(.schemaSyntax, at: place, "'$vocabulary' must be an object of true and false, by the vocabularies' addresses")
+        break
       }
     case .contentSchema: if site.address.document == library.mainDocument { _ = schema(node, in: site) }
     case .contentEncoding, .contentMediaType:

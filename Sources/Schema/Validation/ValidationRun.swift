@@ -23,7 +23,9 @@ struct ValidationRun {
 
   /// Schemas within schemas, on the way to one value.
   static let depthLimit = 4200
-  private static let leastSteps = 20_000_000
+  /// Beyond this depth the rest runs on a larger stack.
+  private static let ownStackDepth = 500
+  private static let leastSteps = 2_000_000
 
   /// A failure as it is noted: its words are made later.
   struct Finding {
@@ -42,7 +44,7 @@ struct ValidationRun {
     self.program = program
     self.space = space
     tape = space.tape
-    stepLimit = Self.leastSteps + 100 * space.tape.nodeCount
+    stepLimit = Self.leastSteps + 200 * space.tape.nodeCount
   }
 
   mutating func failures() -> [SchemaFailure] {
@@ -76,6 +78,16 @@ struct ValidationRun {
     guard !range.isEmpty else { return true }
     depth += 1
     defer { depth -= 1 }
+    guard depth == Self.ownStackDepth else { return evaluate(range, schema, value, marks) }
+    var isValid = false
+    let hasRun = withUnsafeMutablePointer(to: &self) { run in
+      LargeStack.run { isValid = run.pointee.evaluate(range, schema, value, marks) }
+    }
+    if !hasRun { isOverLimit = true }
+    return isValid
+  }
+
+  private mutating func evaluate(_ range: Range<Int32>, _ schema: Int, _ value: Int, _ marks: Int) -> Bool {
     let entersResource = program.isDynamic && scopes.last != program.nodes[schema].resource
     if entersResource { scopes.append(program.nodes[schema].resource) }
     defer { if entersResource { scopes.removeLast() } }
