@@ -33,7 +33,7 @@ extension InstanceTape {
 
   /// Whether two members of an object have one name. Small objects are compared pair by pair, larger ones by hash.
   func hasDuplicateName(_ object: Int, count: Int) -> Bool {
-    if count <= 8 {
+    if count <= 24 {
       var one = object + 1
       while one < nodeCount {
         var other = end(one)
