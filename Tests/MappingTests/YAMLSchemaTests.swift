@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Schema
 import Testing
+import Transform
 
 @testable import Mapping
 
@@ -59,6 +60,39 @@ struct YAMLSchemaTests {
   }
 
   /// `anyOf` and its like do not stop a mapping from being compiled; its records are judged when they are finished.
+  @Test func aMappingTakesItsTargetFromAnOpenAPIDocument() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try """
+    openapi: 3.1.0
+    components:
+      schemas:
+        Contact:
+          type: object
+          required: [id]
+          allOf: [{$ref: "#/components/schemas/Named"}]
+          properties: {id: {type: string, maxLength: 3}, email: {format: email}, phone: {type: string}}
+          anyOf: [{required: [email]}, {required: [phone]}]
+        Named:
+          properties: {name: {type: [string, "null"]}}
+          required: [name]
+    """.write(to: folder.appending(path: "api.yaml"), atomically: true, encoding: .utf8)
+    func compile(_ fields: String) -> MappingCompilation {
+      let text =
+        "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: x, key: id, schema: \"api.yaml#/components/schemas/Contact\"}\nfields:\n\(fields)"
+      return MappingCompiler.compile(file: "\(folder.path)/m.yaml", text: text, catalog: TestCatalog())
+    }
+    let good = compile("  id: {from: id, do: [{truncate: 3}]}\n  email: email\n  name: lastName\n")
+    #expect(good.diagnostics.all.filter { $0.severity == .error }.map(\.message) == [])
+    let model = try #require(good.model)
+    #expect(model.target?.hasRest == true)
+    #expect(try #require(model.record).failures(in: try JSONReader.read(#"{"id": "c", "name": null}"#)).map(\.code) == [.schemaAnyOf])
+    // What `allOf` asks for is known statically.
+    #expect(compile("  id: id\n  email: email\n").diagnostics.all.map(\.code).contains(.requiredNotMapped))
+    #expect(compile("  id: id\n  name: visits\n").diagnostics.all.map(\.code).contains(.notAssignable))
+  }
+
   @Test func everySlugOfTheSchemaHasItsEntry() {
     for code in ProblemCode.allCases where code.slug.hasPrefix("schema-") {
       #expect(SlugReference.find(code.slug) != nil, "\(code.slug)")
