@@ -57,6 +57,14 @@ struct CompilerTests {
     #expect(result.diagnostics.first?.hint == "did you mean '\(meant)'?")
   }
 
+  @Test func membersThatOccurTwiceAreToldWithEverythingElse() {
+    let text = "{\"type\": \"object\", \"type\": \"array\",\n \"properties\": {\"a\": {\"minLength\": -1}, \"a\": {}}}"
+    let result = SchemaCompiler.compile(file: "s.json", text: text)
+    #expect(result.validator == nil)
+    #expect(result.diagnostics.map { "\($0.place.line):\($0.place.column)" } == ["1:20", "2:36", "2:41"])
+    #expect(result.diagnostics.count { $0.message.contains("occurs twice") } == 2)
+  }
+
   @Test func anUnknownFormatIsAWarningAndChecksNothing() throws {
     let result = SchemaCompiler.compile(file: "s.json", text: ##"{"format": "colour"}"##)
     #expect(result.diagnostics.map(\.severity) == [.warning])

@@ -22,6 +22,8 @@ final class SchemaDocument: @unchecked Sendable {
 
   let file: String
   private(set) var nodes: [Node] = []
+  /// One for each member that occurs twice; the first of them is the one that counts.
+  private(set) var duplicates: [Diagnostic] = []
   private let bytes: [UInt8]
   private let lineStarts: [Int]
   private var tables: [Int: [ExactName: Int]] = [:]
@@ -47,17 +49,24 @@ final class SchemaDocument: @unchecked Sendable {
       return .failure(SyntaxError(.init(.error, .schemaSyntax, at: place, "the schema file is empty", hint: hint)))
     }
     do throws(JSONReader.Failure) {
-      let root = try JSONReader.read(bytes)
+      let (root, duplicates) = try JSONReader.readGatheringDuplicates(bytes)
       let document = SchemaDocument(file: file, bytes: bytes, lineStarts: lineStarts)
       var scanner = PlaceScanner(bytes: bytes)
       scanner.walk(root, into: document)
+      document.duplicates = duplicates.map { diagnostic(of: $0, file: file, bytes, lineStarts) }
       return .success(document)
     } catch {
-      let start = lineStarts[min(error.line, lineStarts.count) - 1]
-      let column = characters(in: bytes, start..<min(bytes.count, start + error.column - 1)) + 1
-      let place = SourcePlace(file: file, line: error.line, column: column)
-      return .failure(SyntaxError(.init(.error, .schemaSyntax, at: place, "not valid JSON: \(error.message)")))
+      return .failure(SyntaxError(diagnostic(of: error, file: file, bytes, lineStarts)))
     }
+  }
+
+  private static func diagnostic(
+    of failure: JSONReader.Failure, file: String, _ bytes: [UInt8], _ lineStarts: [Int]
+  ) -> Diagnostic {
+    let start = lineStarts[min(failure.line, lineStarts.count) - 1]
+    let column = characters(in: bytes, start..<min(bytes.count, start + failure.column - 1)) + 1
+    let place = SourcePlace(file: file, line: failure.line, column: column)
+    return Diagnostic(.error, .schemaSyntax, at: place, "not valid JSON: \(failure.message)")
   }
 
   /// What another reader has read.

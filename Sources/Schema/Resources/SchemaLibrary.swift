@@ -151,7 +151,9 @@ struct SchemaLibrary {
       return SchemaDocument.placed(value, file: file)
     }
     switch SchemaDocument.read(file: file, text: text) {
-    case .success(let document): return document
+    case .success(let document):
+      diagnostics += document.duplicates
+      return document
     case .failure(let error):
       diagnostics.append(error.diagnostic)
       return nil
