@@ -162,6 +162,12 @@ struct SchemaLibrary {
 
   // MARK: Dialects
 
+  /// The name of a draft before draft-07.
+  private static func olderDraft(_ uri: String) -> String? {
+    let names = ["draft-03", "draft-04", "draft-05", "draft-06"]
+    return names.first { uri.hasSuffix("://json-schema.org/\($0)/schema") }
+  }
+
   /// The dialect that `$schema` names. A metaschema of one's own is looked for as any document is; its `$vocabulary` says
   /// which keywords count. What cannot be read is reported, once per address.
   mutating func dialect(named uri: String, at place: SourcePlace, fallback: Dialect) -> Dialect {
@@ -170,6 +176,12 @@ struct SchemaLibrary {
     if let known = dialects[address] { return known }
     // A metaschema that is written for itself ends here.
     dialects[address] = fallback
+    if let older = Self.olderDraft(address) {
+      report(
+        .schemaUnsupported, at: place, "the schema is written for \(older), which is not read here",
+        hint: "bring it up to draft-07 or later; 2020-12 is \"\(Draft.draft2020.metaschema)\"")
+      return fallback
+    }
     var reason: String?
     guard let resource = resource(at: address, from: place, dialect: fallback, reason: &reason) else {
       report(
