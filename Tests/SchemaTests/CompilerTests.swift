@@ -57,6 +57,21 @@ struct CompilerTests {
     #expect(result.diagnostics.first?.hint == "did you mean '\(meant)'?")
   }
 
+  @Test func membersThatOnlyABranchDeclaresAreKnownByName() throws {
+    let schema = try compiled(
+      ##"{"properties": {"kind": {"enum": ["a", "b"]}}, "oneOf": [{"properties": {"kind": {"const": "a"}, "x": {"type": "string"}}}, {"$ref": "#/$defs/b"}], "if": true, "then": {"properties": {"z": true}}, "$defs": {"b": {"properties": {"y": {"type": "integer"}}, "allOf": [{"properties": {"w": false}}]}}}"##
+    )
+    let root = schema.nodes[schema.root]
+    #expect(root.properties.map(\.name).sorted() == ["kind", "w", "x", "y", "z"])
+    // Nothing certain is known of them, and what is certain stays.
+    #expect(schema.nodes[try #require(root.property("x")?.node)].types == .all)
+    #expect(schema.nodes[try #require(root.property("kind")?.node)].enumeration?.count == 2)
+    #expect(schema.hasRest)
+    let closed = try compiled(
+      ##"{"properties": {"a": true}, "additionalProperties": false, "anyOf": [{"properties": {"b": true}}]}"##)
+    #expect(closed.nodes[closed.root].properties.map(\.name) == ["a"])
+  }
+
   @Test func membersThatOccurTwiceAreToldWithEverythingElse() {
     let text = "{\"type\": \"object\", \"type\": \"array\",\n \"properties\": {\"a\": {\"minLength\": -1}, \"a\": {}}}"
     let result = SchemaCompiler.compile(file: "s.json", text: text)

@@ -80,9 +80,12 @@ package enum SchemaCompiler {
     result.validator = SchemaValidator(
       program: SchemaProgram(nodes: reader.nodes, checks: reader.checks, tables: reader.tables))
     var schema = TargetSchema(file: file, nodes: merger.nodes)
-    schema.hasRest = merger.isTooLarge || merger.used.contains { reader.raws[$0].hasRest }
+    schema.hasRest = merger.isTooLarge || merger.used.contains { merger.schemas[$0].hasRest }
     // References can combine into more shapes than anybody needs: then nothing is said statically.
-    if merger.isTooLarge { schema.nodes = [TargetNode()] }
+    if merger.isTooLarge {
+      schema.nodes = [TargetNode()]
+      schema.nodes[0].additional = .allowed
+    }
     result.schema = schema
     return result
   }

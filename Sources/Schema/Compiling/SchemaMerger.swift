@@ -17,12 +17,15 @@ struct SchemaMerger {
   private(set) var isTooLarge = false
 
   private let maximumNodes: Int
+  /// A schema that says nothing.
+  private let anything: Int
   private var indices: [[Int]: Int] = [:]
   private var unmade: [(parts: [Int], index: Int)] = []
 
   /// - Parameter maximumNodes: references can combine without end for all practical purposes; nobody's schema comes near.
   init(schemas: [RawSchema], maximumNodes: Int = 20_000) {
-    self.schemas = schemas
+    self.schemas = schemas + [RawSchema()]
+    anything = schemas.count
     self.maximumNodes = maximumNodes
   }
 
@@ -124,6 +127,7 @@ struct SchemaMerger {
         : [schemas[parts[0]].node.properties[position].node]
       node.properties.append(.init(name: name, node: self.node(for: children)))
     }
+    mergeBranches(parts, known: known, into: &node)
     let additional = parts.compactMap { part in
       if case .node(let index) = schemas[part].node.additional { index } else { nil as Int? }
     }
@@ -138,6 +142,18 @@ struct SchemaMerger {
       node.additional = .allowed
     } else {
       node.additional = .node(self.node(for: additional))
+    }
+  }
+
+  /// Members that only a branch declares: known by name, unless another part closes the object to them.
+  private mutating func mergeBranches(_ parts: [Int], known: Set<ExactName>, into node: inout TargetNode) {
+    var known = known
+    for part in parts {
+      for name in schemas[part].branchNames where known.insert(ExactName(name)).inserted {
+        let children = parts.compactMap { declaration(of: name, in: schemas[$0].node) }
+        guard !children.contains(where: { schemas[$0].node.isFalse }) else { continue }
+        node.properties.append(.init(name: name, node: self.node(for: children.isEmpty ? [anything] : children)))
+      }
     }
   }
 

@@ -56,6 +56,7 @@ struct SchemaReader {
     drain()
     followDynamics()
     findCircles()
+    for index in raws.indices where raws[index].hasRest { raws[index].branchNames = branchNames(of: index) }
   }
 
   /// The number of the schema at an address, to be read if it has not been.
@@ -221,6 +222,28 @@ struct SchemaReader {
       }
     }
     return found
+  }
+
+  /// The members that schemas applied to the same value declare, but for those that always apply.
+  private func branchNames(of index: Int) -> [String] {
+    var names: [String] = []
+    var known: Set<ExactName> = []
+    var seen: Set<Int> = Set([index]).union(raws[index].references)
+    var open = inPlace(index) + dynamicTargets(of: index)
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      open += inPlace(next) + dynamicTargets(of: next)
+      for property in raws[next].node.properties where known.insert(ExactName(property.name)).inserted {
+        names.append(property.name)
+      }
+    }
+    return names
+  }
+
+  private func dynamicTargets(of index: Int) -> [Int] {
+    nodes[index].checks.compactMap { check in
+      if case .dynamicReference(let number) = checks[Int(check)].rule { tables.dynamics[number].initial } else { nil as Int? }
+    }
   }
 
   private mutating func reportCircle(_ index: Int) {
