@@ -79,15 +79,16 @@ struct YAMLSchemaTests {
           required: [name]
     """.write(to: folder.appending(path: "api.yaml"), atomically: true, encoding: .utf8)
     func compile(_ fields: String) -> MappingCompilation {
-      let text =
-        "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: x, key: id, schema: \"api.yaml#/components/schemas/Contact\"}\nfields:\n\(fields)"
+      let target = "{entity: x, key: id, schema: \"api.yaml#/components/schemas/Contact\"}"
+      let text = "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: \(target)\nfields:\n\(fields)"
       return MappingCompiler.compile(file: "\(folder.path)/m.yaml", text: text, catalog: TestCatalog())
     }
     let good = compile("  id: {from: id, do: [{truncate: 3}]}\n  email: email\n  name: lastName\n")
     #expect(good.diagnostics.all.filter { $0.severity == .error }.map(\.message) == [])
     let model = try #require(good.model)
     #expect(model.target?.hasRest == true)
-    #expect(try #require(model.record).failures(in: try JSONReader.read(#"{"id": "c", "name": null}"#)).map(\.code) == [.schemaAnyOf])
+    #expect(
+      try #require(model.record).failures(in: try JSONReader.read(#"{"id": "c", "name": null}"#)).map(\.code) == [.schemaAnyOf])
     // What `allOf` asks for is known statically.
     #expect(compile("  id: id\n  email: email\n").diagnostics.all.map(\.code).contains(.requiredNotMapped))
     #expect(compile("  id: id\n  name: visits\n").diagnostics.all.map(\.code).contains(.notAssignable))

@@ -97,6 +97,21 @@ struct CaseTests {
       ])
   }
 
+  @Test func aFailedAlternativeSaysWhatIsNearest() throws {
+    let text =
+      ##"{"anyOf": [{"required": ["a", "b"]}, {"properties": {"c": {"type": "string"}}}], "oneOf": [{"type": "null"}, {"minProperties": 2}]}"##
+    let found = try validator(text).failures(in: try JSONReader.read(#"{"c": 1}"#))
+    #expect(
+      found.map(\.message) == [
+        "must fit at least one of the 2 schemas of 'anyOf'; nearest: /c must be string",
+        "must fit one of the 2 schemas of 'oneOf', and fits none; nearest: it must be null",
+      ])
+    #expect(
+      try validator(##"{"oneOf": [true, true]}"##).failures(in: .null).map(\.message) == [
+        "must fit one of the 2 schemas of 'oneOf', and fits 2"
+      ])
+  }
+
   /// What the specification's metaschema refuses, the compiler refuses.
   @Test func theCompilerIsAsStrictAsTheMetaschema() throws {
     let metaschema = try validator(##"{"$ref": "https://json-schema.org/draft/2020-12/schema"}"##)

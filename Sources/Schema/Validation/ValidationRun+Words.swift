@@ -3,7 +3,8 @@ import Values
 
 /// The words of what was found. They say what is asked for and never quote the value; values are masked elsewhere.
 extension ValidationRun {
-  func describe(_ finding: Finding) -> SchemaFailure {
+  /// - Parameter explains: whether a failed `anyOf` or `oneOf` says what the branch asks for that is nearest.
+  func describe(_ finding: Finding, explains: Bool = true) -> SchemaFailure {
     let location = program.nodes[finding.schema].location
     guard finding.check >= 0 else {
       let message = finding.code == .patternLimit ? "a pattern takes too long on this name" : Self.never(finding.code)
@@ -40,12 +41,32 @@ extension ValidationRun {
         : "must have at least \(Self.count(rule.least, "element")) that 'contains' describes, and has \(finding.detail)"
     case .oneOf(let list):
       message =
-        "must fit one of the \(program.tables.lists[list].count) schemas of 'oneOf', and fits \(finding.detail == 0 ? "none" : "\(finding.detail)")"
+        "must fit one of the \(program.tables.lists[list].count) schemas of 'oneOf', and fits "
+        + (finding.detail == 0 ? "none" + (explains ? nearest(list, finding.value) : "") : "\(finding.detail)")
+    case .anyOf(let list):
+      message =
+        "must fit at least one of the \(program.tables.lists[list].count) schemas of 'anyOf'"
+        + (explains ? nearest(list, finding.value) : "")
     default: message = words(check.rule, finding)
     }
     return SchemaFailure(
       code: finding.code, instance: tape.pointer(finding.value), schema: "\(location)/\(keyword)", message: message,
       member: member)
+  }
+
+  /// What the branch with the fewest failures asks for: `; nearest: /email must have the format 'email'`. Empty where that depends on
+  /// the way here, or would take long.
+  private func nearest(_ list: Int, _ value: Int) -> String {
+    guard !program.isDynamic, program.tables.lists[list].count <= 16 else { return "" }
+    var best: [Finding] = []
+    for schema in program.tables.lists[list] {
+      var run = ValidationRun(program, space, stepLimit: 10_000)
+      _ = run.evaluate(schema, value, -1)
+      if !run.isOverLimit, !run.found.isEmpty, best.isEmpty || run.found.count < best.count { best = run.found }
+    }
+    guard let first = best.first else { return "" }
+    let failure = describe(first, explains: false)
+    return "; nearest: \(failure.instance.isEmpty ? "it" : failure.instance) \(failure.message)"
   }
 
   private func words(_ rule: SchemaProgram.Rule, _ finding: Finding) -> String {
@@ -68,7 +89,6 @@ extension ValidationRun {
     case .minProperties(let count): "must have at least \(Self.count(count, "member"))"
     case .maxProperties(let count): "must have at most \(Self.count(count, "member"))"
     case .propertyNames: "has a name that 'propertyNames' does not allow"
-    case .anyOf(let list): "must fit at least one of the \(program.tables.lists[list].count) schemas of 'anyOf'"
     case .negation: "must not fit the schema of 'not'"
     default: "is not valid"
     }

@@ -40,11 +40,11 @@ struct ValidationRun {
     var other = -1
   }
 
-  init(_ program: SchemaProgram, _ space: ValidationSpace) {
+  init(_ program: SchemaProgram, _ space: ValidationSpace, stepLimit: Int? = nil) {
     self.program = program
     self.space = space
     tape = space.tape
-    stepLimit = Self.leastSteps + 200 * space.tape.nodeCount
+    self.stepLimit = stepLimit ?? Self.leastSteps + 200 * space.tape.nodeCount
   }
 
   mutating func failures() -> [SchemaFailure] {
