@@ -13,6 +13,7 @@ struct Waybill: AsyncParsableCommand {
         name: "Mappings",
         subcommands: [
           InitCommand.self, CheckCommand.self, TestCommand.self, PreviewCommand.self, TransformCommand.self, EvalCommand.self,
+          ValidateCommand.self,
         ]),
       CommandGroup(
         name: "Runs",

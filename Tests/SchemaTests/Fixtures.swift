@@ -22,3 +22,10 @@ func compiled(_ text: String) throws -> TargetSchema {
   #expect(result.diagnostics.map(\.message) == [])
   return try #require(result.schema)
 }
+
+/// The whole of a schema that must compile without an error.
+func validator(_ text: String, file: String = "test.json", options: SchemaOptions = .init()) throws -> SchemaValidator {
+  let result = SchemaCompiler.compile(file: file, text: text, options: options)
+  #expect(result.diagnostics.filter { $0.severity == .error }.map(\.message) == [], "\(text)")
+  return try #require(result.validator)
+}

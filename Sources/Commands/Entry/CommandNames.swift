@@ -5,7 +5,7 @@ import Core
 enum CommandNames {
   /// Commands that the design names and this version does not have.
   static let later: Set<String> = [
-    "validate", "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
+    "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
     "auth", "prune", "forget", "schema",
   ]
 

@@ -14,6 +14,8 @@ package struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
+  /// Members that occur twice, where they are gathered instead of ending the reading.
+  private var duplicates: [Failure]?
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -21,11 +23,25 @@ package struct JSONReader {
 
   package static func read(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
     var reader = JSONReader(bytes)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
-    reader.skipSpace()
-    let value = try reader.value()
-    reader.skipSpace()
-    guard reader.position == bytes.count else { throw reader.failure("unexpected text after the value") }
+    return try reader.whole()
+  }
+
+  /// The same, but members that occur twice do not end the reading: all of them are told, and are in the value.
+  package static func readGatheringDuplicates(
+    _ bytes: [UInt8]
+  ) throws(Failure) -> (value: JSONValue, duplicates: [Failure]) {
+    var reader = JSONReader(bytes)
+    reader.duplicates = []
+    let value = try reader.whole()
+    return (value, reader.duplicates ?? [])
+  }
+
+  private mutating func whole() throws(Failure) -> JSONValue {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    skipSpace()
+    let value = try value()
+    skipSpace()
+    guard position == bytes.count else { throw failure("unexpected text after the value") }
     return value
   }
 
@@ -77,7 +93,12 @@ package struct JSONReader {
       }
       let start = position
       let name = try string()
-      guard names.insert(name).inserted else { throw failure("member \"\(name)\" occurs twice", at: start) }
+      // `String` takes texts for equal that only look the same.
+      if !names.insert(name).inserted, members.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+        let twice = failure("member \"\(name)\" occurs twice", at: start)
+        guard duplicates != nil else { throw twice }
+        duplicates?.append(twice)
+      }
       skipSpace()
       guard take(":") else { throw failure("':' is expected after a member's name") }
       skipSpace()

@@ -20,6 +20,11 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case languageUnknown, urlInvalid, postalCodeInvalid
   /// What records do to one another.
   case notUnique, merged, orphan
+  case schemaAnyOf, schemaOneOf, schemaNot, schemaThen, schemaElse, schemaContains, schemaMinContains, schemaMaxContains
+  case schemaDependentRequired, schemaDependentSchemas, schemaDependencies, schemaPropertyNames, schemaPatternProperties
+  case schemaItems, schemaAdditionalItems, schemaUnevaluatedItems, schemaUnevaluatedProperties
+  /// Schema and value together nest or branch beyond what is followed.
+  case schemaLimit
 
   package var slug: String {
     switch self {
@@ -76,6 +81,24 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .notUnique: "not-unique"
     case .merged: "merged"
     case .orphan: "orphan"
+    case .schemaAnyOf: "schema-anyOf"
+    case .schemaOneOf: "schema-oneOf"
+    case .schemaNot: "schema-not"
+    case .schemaThen: "schema-then"
+    case .schemaElse: "schema-else"
+    case .schemaContains: "schema-contains"
+    case .schemaMinContains: "schema-minContains"
+    case .schemaMaxContains: "schema-maxContains"
+    case .schemaDependentRequired: "schema-dependentRequired"
+    case .schemaDependentSchemas: "schema-dependentSchemas"
+    case .schemaDependencies: "schema-dependencies"
+    case .schemaPropertyNames: "schema-propertyNames"
+    case .schemaPatternProperties: "schema-patternProperties"
+    case .schemaItems: "schema-items"
+    case .schemaAdditionalItems: "schema-additionalItems"
+    case .schemaUnevaluatedItems: "schema-unevaluatedItems"
+    case .schemaUnevaluatedProperties: "schema-unevaluatedProperties"
+    case .schemaLimit: "schema-limit"
     }
   }
 }

@@ -5,6 +5,8 @@ package struct TargetSchema: Sendable {
   package var file: String
   package var nodes: [TargetNode]
   package var root = 0
+  /// The schema says more than the nodes hold (`anyOf`, `if`, `not`, …): only the finished record can be judged by it.
+  package var hasRest = false
 
   package init(file: String, nodes: [TargetNode]) {
     self.file = file
@@ -26,7 +28,7 @@ package struct JSONTypes: OptionSet, Sendable, Hashable {
   package static let all = JSONTypes(rawValue: 127)
 }
 
-/// One (sub)schema, `$ref` resolved. A limit that the schema does not state is nil.
+/// One (sub)schema, `$ref` and `allOf` resolved. A limit that the schema does not state is nil.
 package struct TargetNode: Sendable {
   package enum Additional: Sendable, Hashable {
     /// The keyword is absent: JSON Schema allows any member, the mapping compiler still asks for declared ones.
@@ -45,7 +47,7 @@ package struct TargetNode: Sendable {
     }
   }
 
-  /// JSON pointer of the schema in its file: `#/properties/email`.
+  /// JSON pointer of the schema in its file: `#/properties/email`; behind the schema's address where it has an `$id`.
   package var location = "#"
   package var types: JSONTypes = .all
   /// `enum`, and `const` as an enumeration of one.

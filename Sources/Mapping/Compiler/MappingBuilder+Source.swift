@@ -44,7 +44,7 @@ extension MappingBuilder {
     if let schemaNode = node["schema"] {
       scope.label = entity
       guard let file = schemaNode.text("source.schema", &diagnostics) else { return }
-      if let schema = loadSchema(file, at: schemaNode.place) { scope.shape = SourceShapes.shape(of: schema) }
+      if let schema = loadSchema(file, at: schemaNode.place)?.schema { scope.shape = SourceShapes.shape(of: schema) }
       return
     }
     guard !entity.isEmpty, let entityNode = node["entity"] else { return }
@@ -56,15 +56,16 @@ extension MappingBuilder {
     }
   }
 
-  mutating func loadSchema(_ file: String, at place: SourcePlace) -> TargetSchema? {
-    let result = SchemaCompiler.load(path: resolve(file))
-    if let source = result.source { diagnostics.register(source) }
+  mutating func loadSchema(_ file: String, at place: SourcePlace) -> (schema: TargetSchema, validator: SchemaValidator)? {
+    let result = SchemaCompiler.load(path: resolve(file), options: .init(yaml: YAMLSchemaReader.read))
+    for source in result.sources { diagnostics.register(source) }
     for var diagnostic in result.diagnostics {
       // A file that is not there is the mapping's mistake: it stands where the mapping names it.
       if diagnostic.code == .inputMissing { diagnostic.place = place }
       diagnostics.add(diagnostic)
     }
-    return result.schema
+    guard let schema = result.schema, let validator = result.validator else { return nil }
+    return (schema, validator)
   }
 
   /// `extra: {additionalEmails: any}`: fields that the built-in shape does not know, or knows wrongly.

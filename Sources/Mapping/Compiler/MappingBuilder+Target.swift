@@ -24,8 +24,10 @@ extension MappingBuilder {
     if let schemaNode = node["schema"] {
       targetIsKnown = true
       if let file = schemaNode.text("target.schema", &diagnostics) {
-        target = loadSchema(file, at: schemaNode.place)
-        validator = target.map { SchemaValidator($0) }
+        let loaded = loadSchema(file, at: schemaNode.place)
+        target = loaded?.schema
+        record = loaded?.validator
+        validator = target.map { TargetValidator($0) }
       }
     } else {
       unchecked.append("target-schema")

@@ -21,7 +21,9 @@ struct MappingBuilder {
   var varModels: [FieldModel] = []
   var target: TargetSchema?
   var targetIsKnown = false
-  var validator: SchemaValidator?
+  var validator: TargetValidator?
+  /// The whole of the target schema, for finished records.
+  var record: SchemaValidator?
   var fields: [FieldDraft] = []
   /// Target fields that a diagnostic with a hint was about: they count as written.
   var meantTargets: Set<String> = []
@@ -127,7 +129,7 @@ struct MappingBuilder {
     guard let name, let source, let target else { return nil }
     var model = MappingModel(
       name: name, file: file, entity: entity, key: source.key, updatedAt: source.updatedAt, each: source.each,
-      targetEntity: target.entity, targetKey: target.key, target: self.target, settings: settings,
+      targetEntity: target.entity, targetKey: target.key, target: self.target, record: record, settings: settings,
       lookups: lookups.compactMap { $0.loaded?.table }, vars: varModels, fields: fields.map(\.model),
       filter: filter, rules: rules, unchecked: unchecked)
     model.unique = unique

@@ -159,6 +159,62 @@ extension SlugReference {
     Entry(
       .schemaAdditionalProperties, "The object has a member that the schema does not allow.", example: "'fax' in the address",
       mend: "Map the members that are wanted one by one."),
+    Entry(
+      .schemaAnyOf, "The value fits none of the schemas of anyOf.", example: "neither email nor phone is there",
+      mend: "Map what one of them asks for, or mend the source."),
+    Entry(
+      .schemaOneOf, "The value fits none of the schemas of oneOf, or more than one.", example: "both company and person",
+      mend: "Map what sets the alternatives apart."),
+    Entry(
+      .schemaNot, "The value fits the schema of not.", example: "\"test\" where not is {\"const\": \"test\"}",
+      mend: "Mend the source, or leave such records out with where."),
+    Entry(
+      .schemaThen, "What then says is false, and if applies.", example: "\"then\": false",
+      mend: "Mend what if describes."),
+    Entry(
+      .schemaElse, "What else says is false, and if does not apply.", example: "\"else\": false",
+      mend: "Mend what if describes."),
+    Entry(
+      .schemaContains, "No element of the list is what contains describes.", example: "no primary address",
+      mend: "Map an element of that kind, or allow the list in the schema."),
+    Entry(
+      .schemaMinContains, "Fewer elements than minContains are what contains describes.", example: "1 where minContains is 2",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaMaxContains, "More elements than maxContains are what contains describes.", example: "2 where maxContains is 1",
+      mend: "Mend the source, or allow it in the schema."),
+    Entry(
+      .schemaDependentRequired, "A member is missing that must be there because another is.",
+      example: "creditCard without billingAddress", mend: "Map the missing member, or leave out the other."),
+    Entry(
+      .schemaDependentSchemas, "Nothing may stand here because another member is there.",
+      example: "\"dependentSchemas\": {\"fax\": false}", mend: "Leave out the other member."),
+    Entry(
+      .schemaDependencies, "A member is missing, or nothing may stand here, because another member is there (draft-07).",
+      example: "creditCard without billingAddress", mend: "Map the missing member, or leave out the other."),
+    Entry(
+      .schemaPropertyNames, "The name of a member is not as propertyNames asks.", example: "\"First Name\" for ^[a-z]+$",
+      mend: "Map the member under another name."),
+    Entry(
+      .schemaPatternProperties, "The schema allows no member of this name here.",
+      example: "\"patternProperties\": {\"^_\": false}",
+      mend: "Leave the member out."),
+    Entry(
+      .schemaItems, "The list has more elements than its schema describes.",
+      example: "3 where prefixItems has 2 and items is false",
+      mend: "Take the elements that are wanted."),
+    Entry(
+      .schemaAdditionalItems, "The list has more elements than its schema describes.",
+      example: "3 where items has 2 and additionalItems is false", mend: "Take the elements that are wanted."),
+    Entry(
+      .schemaUnevaluatedItems, "No part of the schema describes this element, and unevaluatedItems is false.",
+      example: "a third element where allOf describes two", mend: "Take the elements that are wanted."),
+    Entry(
+      .schemaUnevaluatedProperties, "No part of the schema describes this member, and unevaluatedProperties is false.",
+      example: "'fax' in a contact", mend: "Leave the member out, or describe it in the schema."),
+    Entry(
+      .schemaLimit, "The schema takes too many steps on this value: it leads in circles, or branches without end.",
+      example: "anyOf within anyOf, each referring to the whole", mend: "Make the schema simpler."),
     Entry(.schemaFalse, "The schema allows no value here at all.", example: "\"fax\": false", mend: "Leave the field out."),
   ]
 }

@@ -24,6 +24,14 @@ enum LineSink {
     }
   }
 
+  /// - Throws: `OutputFailure`.
+  func write(_ lines: String) throws {
+    var lines = lines
+    try lines.withUTF8 { bytes in
+      if let base = bytes.baseAddress { try write(Text(start: base, count: bytes.count)) }
+    }
+  }
+
   func seal() throws { if case .file(let file) = self { try file.seal() } }
 
   func commit() throws { if case .file(let file) = self { try file.commit() } }

@@ -22,14 +22,18 @@ struct ByteSet: Sendable {
     }
   }
 
-  func contains(_ text: Span<UInt8>) -> Bool {
+  @inline(__always)
+  func contains(_ text: Span<UInt8>) -> Bool { position(of: text) != nil }
+
+  /// The number of a member, from 0, in the order that they were given in.
+  func position(of text: Span<UInt8>) -> Int? {
     var slot = slot(of: text)
     while table[slot] != 0 {
       let member = Int(table[slot])
-      if equals(text, from: ends[member - 1], to: ends[member]) { return true }
+      if equals(text, from: ends[member - 1], to: ends[member]) { return member - 1 }
       slot = (slot + 1) & (table.count - 1)
     }
-    return false
+    return nil
   }
 
   @inline(__always)

@@ -25,7 +25,7 @@ package enum ExactJSON {
     switch value {
     case .null: key.append(UInt8(ascii: "n"))
     case .bool(let value): key.append(UInt8(ascii: value ? "t" : "f"))
-    case .number(let digits): appendNumber(digits, to: &key)
+    case .number(let digits): digits.withBytes { appendNumber($0, to: &key) }
     case .string(let text): appendText(text.utf8, to: &key)
     case .array(let elements):
       key.append(UInt8(ascii: "["))
@@ -43,17 +43,17 @@ package enum ExactJSON {
   }
 
   /// Length first, so that no text can look like the end of another.
-  private static func appendText(_ text: some Collection<UInt8>, to key: inout [UInt8]) {
+  static func appendText(_ text: some Collection<UInt8>, to key: inout [UInt8]) {
     key.append(UInt8(ascii: "\""))
     key.append(contentsOf: String(text.count).utf8)
     key.append(UInt8(ascii: ":"))
     key.append(contentsOf: text)
   }
 
-  private static func appendNumber(_ digits: String, to key: inout [UInt8]) {
-    let number = digits.withBytes { ExactNumber($0) }
+  static func appendNumber(_ digits: Span<UInt8>, to key: inout [UInt8]) {
+    let number = ExactNumber(digits)
     key.append(UInt8(ascii: number.isNegative ? "-" : "+"))
-    for byte in Array(digits.utf8)[number.digits] where byte != UInt8(ascii: ".") { key.append(byte) }
+    for index in number.digits where digits[index] != UInt8(ascii: ".") { key.append(digits[index]) }
     key.append(UInt8(ascii: "e"))
     key.append(contentsOf: String(number.exponent).utf8)
     key.append(UInt8(ascii: ";"))

@@ -1,21 +1,17 @@
 import Core
 
-/// One schema as it stands in the file, before `$ref` is resolved: its own keywords only.
+/// The static part of one schema as it stands in the file: its own keywords only, for `SchemaMerger`.
 ///
 /// Indices in `node` (of `properties`, `items`, `additional`) are those of raw schemas, and `additional` is always
-/// `.unspecified` or `.node`.
+/// `.unspecified`, `.allowed` or `.node`.
 struct RawSchema {
-  var pointer: String
   var node = TargetNode()
-  /// Where `$ref` leads.
-  var reference: Int?
+  /// What else applies to the same value, always: where `$ref` leads, the members of `allOf`.
+  var references: [Int] = []
   /// Whether any keyword of its own says something about an instance.
   var isAsserting = false
-  /// Keywords that cannot be checked: only worth a word where the schema is used.
-  var unsupported: [Diagnostic] = []
-
-  init(pointer: String) {
-    self.pointer = pointer
-    node.location = "#" + pointer
-  }
+  /// Members that only a branch declares (of `anyOf`, `then`, …): they may stand there, and nothing certain is known of them.
+  var branchNames: [String] = []
+  /// Some keyword says more than `node` can hold: only the whole schema can judge it.
+  var hasRest = false
 }

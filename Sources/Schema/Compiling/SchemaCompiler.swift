@@ -1,74 +1,123 @@
 package import Core
 import Foundation
 
-/// Reads a JSON Schema 2020-12 file into the `TargetSchema` that the mapping compiler and the evaluator work with.
+/// What became of a schema file.
+package struct SchemaCompilation: Sendable {
+  /// The static part, for the mapping compiler and the evaluator; nil where there are errors.
+  package var schema: TargetSchema?
+  /// The whole.
+  package var validator: SchemaValidator?
+  package var diagnostics: [Diagnostic]
+  /// The texts of all files that were read, for the frames of diagnostics.
+  package var sources: [SourceFile] = []
+
+  static func failed(_ diagnostic: Diagnostic) -> SchemaCompilation { SchemaCompilation(diagnostics: [diagnostic]) }
+}
+
+/// Compiles JSON Schema files: drafts 2020-12, 2019-09 and 07, and schemas inside OpenAPI 3.1 documents.
 ///
 /// Everything that is wrong is found at once. With an error there is no schema, so that nothing is checked against
 /// half of one.
 package enum SchemaCompiler {
-  /// - Parameter file: the name as the user gave it; diagnostics carry it.
-  package static func compile(file: String, text: String) -> (schema: TargetSchema?, diagnostics: [Diagnostic]) {
-    switch SchemaDocument.read(file: file, text: text) {
-    case .failure(let error): return (nil, [error.diagnostic])
-    case .success(let document): return compile(document)
-    }
+  /// - Parameter file: the name as the user gave it; diagnostics carry it. References do not lead to neighbours of it.
+  package static func compile(file: String, text: String, options: SchemaOptions = .init()) -> SchemaCompilation {
+    compile(file: file, bytes: Array(text.utf8), uri: "memory:///\(FilePlace.name(of: file))", fragment: "", options)
   }
 
-  /// Reads the file at `path`. A file that is missing, cannot be read or is no text is a diagnostic at its first line.
+  /// Reads the file at `path`; behind `#`, the JSON pointer of a schema in it (`openapi.yaml#/components/schemas/Contact`).
+  /// A file that is missing, cannot be read or is no text is a diagnostic at its first line.
   /// - Parameter name: what diagnostics call it; the path unless given.
-  /// - Returns: the text, too, for the frames of diagnostics.
-  package static func load(
-    path: String, name: String? = nil
-  ) -> (schema: TargetSchema?, diagnostics: [Diagnostic], source: SourceFile?) {
-    let file = name ?? path
+  package static func load(path: String, name: String? = nil, options: SchemaOptions = .init()) -> SchemaCompilation {
+    var (path, file, fragment) = (path, name ?? path, "")
+    if !FileManager.default.fileExists(atPath: path), let hash = path.firstIndex(of: "#") {
+      fragment = String(path[path.index(after: hash)...])
+      path = String(path[..<hash])
+      file = String(file.prefix { $0 != "#" })
+    }
     let start = SourcePlace(file: file, line: 1, column: 1)
-    func fail(_ code: DiagnosticCode, _ message: String, _ hint: String? = nil) -> (TargetSchema?, [Diagnostic], SourceFile?) {
-      (nil, [Diagnostic(.error, code, at: start, message, hint: hint)], nil)
-    }
-    let document = path.prefix { $0 != "#" }
-    if document.count < path.count, !FileManager.default.fileExists(atPath: path) {
-      return fail(
-        .schemaUnsupported, "a schema inside another document ('\(file)') is not supported yet",
-        "put the schema into a JSON file of its own")
-    }
-    if [".yaml", ".yml"].contains(where: { path.lowercased().hasSuffix($0) }) {
-      return fail(
-        .schemaUnsupported, "a schema in YAML ('\(file)') is not supported yet", "put the schema into a JSON file")
+    func missing(_ message: String, _ hint: String? = nil) -> SchemaCompilation {
+      .failed(Diagnostic(.error, .inputMissing, at: start, message, hint: hint))
     }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      return fail(.inputMissing, "there is no schema file '\(file)'", "paths are relative to the file that names them")
+      return missing("there is no schema file '\(file)'", "paths are relative to the file that names them")
     }
-    guard !isFolder.boolValue else { return fail(.inputMissing, "'\(file)' is a folder, not a schema file") }
+    guard !isFolder.boolValue else { return missing("'\(file)' is a folder, not a schema file") }
     guard let data = FileManager.default.contents(atPath: path) else {
-      return fail(.inputMissing, "the schema file '\(file)' cannot be read: check its permissions")
+      return missing("the schema file '\(file)' cannot be read: check its permissions")
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      return fail(.schemaSyntax, "the schema file is not valid UTF-8")
-    }
-    let result = compile(file: file, text: text)
-    return (result.schema, result.diagnostics, SourceFile(name: file, text: text))
+    return compile(file: file, bytes: Array(data), uri: FilePlace.uri(of: path), fragment: fragment, options)
   }
 
-  private static func compile(_ document: SchemaDocument) -> (schema: TargetSchema?, diagnostics: [Diagnostic]) {
-    if document.root["openapi"] != nil || document.root["swagger"] != nil {
-      let place = document.namePlace(document.root["openapi"] != nil ? "/openapi" : "/swagger")
-      let hint = "put the schema into a JSON file of its own"
-      let message = "an OpenAPI document is not supported yet as a schema"
-      return (nil, [Diagnostic(.error, .schemaUnsupported, at: place, message, hint: hint)])
-    }
-    var reader = RawSchemaReader(document: document)
-    reader.readAll()
-    var merger = SchemaMerger(schemas: reader.schemas)
+  private static func compile(
+    file: String, bytes: [UInt8], uri: String, fragment: String, _ options: SchemaOptions
+  ) -> SchemaCompilation {
+    var library = SchemaLibrary(options: options)
+    guard let document = library.read(file: file, bytes: bytes) else { return finish(library) }
+    let start = SourcePlace(file: file, line: 1, column: 1)
+    var dialect = Dialect.draft2020
+    if let named = options.dialect { dialect = library.dialect(named: named, at: start, fallback: dialect) }
+    let isOpenAPI = document.child(0, "openapi") != nil || document.child(0, "swagger") != nil
+    if isOpenAPI, !OpenAPIDocument.read(document, fragment: fragment, dialect: &dialect, &library) { return finish(library) }
+    let schemas = isOpenAPI ? OpenAPIDocument.named(document) : nil
+    let resource = library.addMain(document, uri: uri, schemas: schemas, fallback: dialect)
+    guard let target = library.resolve("#" + fragment, keyword: file, from: resource, at: start) else { return finish(library) }
+    var reader = SchemaReader(library: library)
+    reader.readAll(from: target.address, resource: target.resource)
+    checkMetaschema(&reader, document)
+    return finish(reader, file: file)
+  }
+
+  private static func finish(_ library: SchemaLibrary) -> SchemaCompilation {
+    SchemaCompilation(diagnostics: sorted(library.diagnostics), sources: library.sources)
+  }
+
+  private static func finish(_ reader: SchemaReader, file: String) -> SchemaCompilation {
+    var result = finish(reader.library)
+    var merger = SchemaMerger(schemas: reader.raws)
     merger.makeAll()
-    var diagnostics = reader.diagnostics
-    for index in merger.used.sorted() { diagnostics += reader.schemas[index].unsupported }
+    guard !result.diagnostics.contains(where: { $0.severity == .error }) else { return result }
+    result.validator = SchemaValidator(
+      program: SchemaProgram(nodes: reader.nodes, checks: reader.checks, tables: reader.tables))
+    var schema = TargetSchema(file: file, nodes: merger.nodes)
+    schema.hasRest = merger.isTooLarge || merger.used.contains { merger.schemas[$0].hasRest }
+    // References can combine into more shapes than anybody needs: then nothing is said statically.
     if merger.isTooLarge {
-      let message = "the schema's '$ref's combine into too many different schemas"
-      diagnostics.append(Diagnostic(.error, .schemaUnsupported, at: document.valuePlace(""), message))
+      schema.nodes = [TargetNode()]
+      schema.nodes[0].additional = .allowed
     }
-    diagnostics.sort { ($0.place, $0.message) < ($1.place, $1.message) }
-    guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
-    return (TargetSchema(file: document.file, nodes: merger.nodes), diagnostics)
+    result.schema = schema
+    return result
+  }
+
+  private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return diagnostics.filter { seen.insert($0).inserted }.sorted { ($0.place, $0.message) < ($1.place, $1.message) }
+  }
+
+  /// A metaschema of the user's own: what it asks for is found by validating the schema as an instance. (What the
+  /// specification's metaschemas ask for, the reader asks for itself.)
+  private static func checkMetaschema(_ reader: inout SchemaReader, _ document: SchemaDocument) {
+    guard let owner = reader.library.owner(document: reader.library.mainDocument, node: 0),
+      reader.library.resources[owner].dialect.isCustom
+    else { return }
+    let dialect = reader.library.resources[owner].dialect
+    var options = reader.library.options
+    options.formats = .annotate
+    var other = SchemaReader(library: SchemaLibrary(options: options))
+    let place = document.valuePlace(0)
+    var reason: String?
+    guard let resource = other.library.resource(at: dialect.uri, from: place, dialect: .draft2020, reason: &reason) else {
+      return
+    }
+    let root = other.library.resources[resource]
+    other.readAll(from: SchemaAddress(document: root.document, node: root.root), resource: resource)
+    guard !other.library.diagnostics.contains(where: { $0.severity == .error }) else { return }
+    let program = SchemaProgram(nodes: other.nodes, checks: other.checks, tables: other.tables)
+    for failure in SchemaValidator(program: program).failures(in: document.value(0)) {
+      guard let node = document.node(at: failure.instance) else { continue }
+      reader.report(
+        .schemaSyntax, at: document.valuePlace(node), "\(failure.message), says the metaschema at \(failure.schema)")
+    }
   }
 }

@@ -1,8 +1,8 @@
 import Core
 import Values
 
-/// Makes the nodes of a `TargetSchema` out of raw schemas: what applies to one value (a schema, and what its `$ref`
-/// leads to) becomes one node that admits what all of them admit.
+/// Makes the nodes of a `TargetSchema` out of raw schemas: what applies to one value (a schema, what its `$ref`
+/// leads to, and the members of `allOf`) becomes one node that admits what all of them admit.
 ///
 /// A set of raw schemas has one node, so recursion ends where a set comes up again. Two patterns, formats or divisors
 /// cannot be one: the first stays in the node, the others are nodes of their own in `also`.
@@ -17,12 +17,15 @@ struct SchemaMerger {
   private(set) var isTooLarge = false
 
   private let maximumNodes: Int
+  /// A schema that says nothing.
+  private let anything: Int
   private var indices: [[Int]: Int] = [:]
   private var unmade: [(parts: [Int], index: Int)] = []
 
   /// - Parameter maximumNodes: references can combine without end for all practical purposes; nobody's schema comes near.
   init(schemas: [RawSchema], maximumNodes: Int = 20_000) {
-    self.schemas = schemas
+    self.schemas = schemas + [RawSchema()]
+    anything = schemas.count
     self.maximumNodes = maximumNodes
   }
 
@@ -41,12 +44,12 @@ struct SchemaMerger {
   /// The node for what admits a value only if all of `starts` do.
   private mutating func node(for starts: [Int]) -> Int {
     var parts: [Int] = []
-    for start in starts {
-      var index: Int? = start
-      while let next = index, !parts.contains(next) {
-        parts.append(next)
-        index = schemas[next].reference
-      }
+    var seen: Set<Int> = []
+    var open = Array(starts.reversed())
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      parts.append(next)
+      open += schemas[next].references.reversed()
     }
     used.formUnion(parts)
     let asserting = parts.filter { schemas[$0].isAsserting }
@@ -124,17 +127,33 @@ struct SchemaMerger {
         : [schemas[parts[0]].node.properties[position].node]
       node.properties.append(.init(name: name, node: self.node(for: children)))
     }
+    mergeBranches(parts, known: known, into: &node)
     let additional = parts.compactMap { part in
       if case .node(let index) = schemas[part].node.additional { index } else { nil as Int? }
     }
-    guard !additional.isEmpty else { return }
+    guard !additional.isEmpty else {
+      if parts.contains(where: { schemas[$0].node.additional == .allowed }) { node.additional = .allowed }
+      return
+    }
     used.formUnion(additional)
     if additional.contains(where: { schemas[$0].node.isFalse }) {
       node.additional = .denied
-    } else if additional.allSatisfy({ !schemas[$0].isAsserting && schemas[$0].reference == nil }) {
+    } else if additional.allSatisfy({ !schemas[$0].isAsserting && schemas[$0].references.isEmpty && !schemas[$0].hasRest }) {
       node.additional = .allowed
     } else {
       node.additional = .node(self.node(for: additional))
+    }
+  }
+
+  /// Members that only a branch declares: known by name, unless another part closes the object to them.
+  private mutating func mergeBranches(_ parts: [Int], known: Set<ExactName>, into node: inout TargetNode) {
+    var known = known
+    for part in parts {
+      for name in schemas[part].branchNames where known.insert(ExactName(name)).inserted {
+        let children = parts.compactMap { declaration(of: name, in: schemas[$0].node) }
+        guard !children.contains(where: { schemas[$0].node.isFalse }) else { continue }
+        node.properties.append(.init(name: name, node: self.node(for: children.isEmpty ? [anything] : children)))
+      }
     }
   }
 

@@ -37,3 +37,9 @@ enum JSONPointer {
     return Array(tokens.dropFirst())
   }
 }
+
+/// The one operation on JSON pointers that other targets need.
+package enum SchemaPointer {
+  /// `pointer` with one more reference token, escaped.
+  package static func appending(_ name: String, to pointer: String) -> String { JSONPointer.appending(name, to: pointer) }
+}

@@ -1,19 +1,42 @@
 import Core
 
-/// A schema file, read: its JSON and the place of every member and value in it, by JSON pointer.
-///
-/// Pointers are those of RFC 6901: `""` is the whole file, `/properties/a~1b/minLength` a keyword in it.
-struct SchemaDocument {
+/// A schema file, read: every value in it is a node that knows its parent, its children and its place. Node 0 is the
+/// whole file; pointers are those of RFC 6901.
+final class SchemaDocument: @unchecked Sendable {
+  struct Node {
+    var value: JSONValue
+    var parent: Int
+    /// The member's name; an element's number as text.
+    var token: String
+    /// Nodes of members or elements, in their order.
+    var children: [Int] = []
+    var name: Spot?
+    var spot: Spot
+  }
+
+  /// Where something stands: bytes of the text, or a place that another reader gave.
+  enum Spot {
+    case bytes(Range<Int>)
+    case place(SourcePlace)
+  }
+
   let file: String
-  let root: JSONValue
+  private(set) var nodes: [Node] = []
+  /// One for each member that occurs twice; the first of them is the one that counts.
+  private(set) var duplicates: [Diagnostic] = []
   private let bytes: [UInt8]
   private let lineStarts: [Int]
-  private let spots: [String: Spot]
+  private var tables: [Int: [ExactName: Int]] = [:]
 
-  /// Byte ranges; of a list or an object only the opening bracket.
-  struct Spot {
-    var name: Range<Int>?
-    var value: Range<Int>
+  private init(file: String, bytes: [UInt8], lineStarts: [Int]) {
+    self.file = file
+    self.bytes = bytes
+    self.lineStarts = lineStarts
+  }
+
+  struct SyntaxError: Error {
+    var diagnostic: Diagnostic
+    init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
   }
 
   /// Reads `text` strictly; the one diagnostic of a text that is no JSON stands where the mistake is.
@@ -26,54 +49,104 @@ struct SchemaDocument {
       return .failure(SyntaxError(.init(.error, .schemaSyntax, at: place, "the schema file is empty", hint: hint)))
     }
     do throws(JSONReader.Failure) {
-      let root = try JSONReader.read(bytes)
+      let (root, duplicates) = try JSONReader.readGatheringDuplicates(bytes)
+      let document = SchemaDocument(file: file, bytes: bytes, lineStarts: lineStarts)
       var scanner = PlaceScanner(bytes: bytes)
-      scanner.walk(root)
-      return .success(
-        SchemaDocument(file: file, root: root, bytes: bytes, lineStarts: lineStarts, spots: scanner.spots))
+      scanner.walk(root, into: document)
+      document.duplicates = duplicates.map { diagnostic(of: $0, file: file, bytes, lineStarts) }
+      return .success(document)
     } catch {
-      let start = lineStarts[min(error.line, lineStarts.count) - 1]
-      let column = characters(in: bytes, start..<min(bytes.count, start + error.column - 1)) + 1
-      let place = SourcePlace(file: file, line: error.line, column: column)
-      return .failure(SyntaxError(.init(.error, .schemaSyntax, at: place, "not valid JSON: \(error.message)")))
+      return .failure(SyntaxError(diagnostic(of: error, file: file, bytes, lineStarts)))
     }
   }
 
-  struct SyntaxError: Error {
-    var diagnostic: Diagnostic
-    init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+  private static func diagnostic(
+    of failure: JSONReader.Failure, file: String, _ bytes: [UInt8], _ lineStarts: [Int]
+  ) -> Diagnostic {
+    let start = lineStarts[min(failure.line, lineStarts.count) - 1]
+    let column = characters(in: bytes, start..<min(bytes.count, start + failure.column - 1)) + 1
+    let place = SourcePlace(file: file, line: failure.line, column: column)
+    return Diagnostic(.error, .schemaSyntax, at: place, "not valid JSON: \(failure.message)")
   }
 
-  /// The place of the member name that `pointer` ends with; of the value where there is no name (an element, the root).
-  func namePlace(_ pointer: String) -> SourcePlace {
-    guard let spot = spots[pointer] else { return SourcePlace(file: file, line: 1, column: 1) }
-    return place(spot.name ?? spot.value)
+  /// What another reader has read.
+  static func placed(_ value: PlacedValue, file: String) -> SchemaDocument {
+    let document = SchemaDocument(file: file, bytes: [], lineStarts: [0])
+    document.add(value, parent: -1, token: "", name: nil)
+    return document
   }
 
-  func valuePlace(_ pointer: String) -> SourcePlace {
-    guard let spot = spots[pointer] else { return SourcePlace(file: file, line: 1, column: 1) }
-    return place(spot.value)
+  @discardableResult
+  private func add(_ value: PlacedValue, parent: Int, token: String, name: SourcePlace?) -> JSONValue {
+    let index = append(.null, parent: parent, token: token, name: name.map { .place($0) }, spot: .place(value.place))
+    let whole: JSONValue
+    switch value.content {
+    case .scalar(let scalar): whole = scalar
+    case .array(let elements):
+      whole = .array(
+        elements.enumerated().map { add($1, parent: index, token: String($0), name: nil) })
+    case .object(let members):
+      whole = .object(
+        members.map { JSONValue.Member($0.name, add($0.value, parent: index, token: $0.name, name: $0.place)) })
+    }
+    nodes[index].value = whole
+    return whole
   }
 
-  /// The value that `pointer` names; nil where there is none.
-  func value(at pointer: String) -> JSONValue? {
-    guard spots[pointer] != nil else { return nil }
-    var value = root
+  fileprivate func append(_ value: JSONValue, parent: Int, token: String, name: Spot?, spot: Spot) -> Int {
+    let index = nodes.count
+    nodes.append(Node(value: value, parent: parent, token: token, name: name, spot: spot))
+    if parent >= 0 { nodes[parent].children.append(index) }
+    return index
+  }
+
+  // MARK: Finding
+
+  func value(_ node: Int) -> JSONValue { nodes[node].value }
+
+  /// The member of that name, or the element of that number.
+  func child(_ node: Int, _ token: String) -> Int? {
+    let children = nodes[node].children
+    if children.count <= 12 { return children.first { ExactJSON.same(nodes[$0].token, token) } }
+    if let table = tables[node] { return table[ExactName(token)] }
+    let table = Dictionary(children.map { (ExactName(nodes[$0].token), $0) }) { first, _ in first }
+    tables[node] = table
+    return table[ExactName(token)]
+  }
+
+  /// The value that `pointer` names, from `start`; nil where there is none.
+  func node(at pointer: String, from start: Int = 0) -> Int? {
+    var node = start
     for token in JSONPointer.tokens(pointer) {
-      switch value {
-      case .object(let members):
-        guard let member = members.first(where: { $0.name == token }) else { return nil }
-        value = member.value
-      case .array(let elements):
-        guard let index = Int(token), elements.indices.contains(index) else { return nil }
-        value = elements[index]
-      default: return nil
-      }
+      guard let next = child(node, token) else { return nil }
+      node = next
     }
-    return value
+    return node
   }
 
-  private func place(_ range: Range<Int>) -> SourcePlace {
+  /// The JSON pointer of a node; with `root`, from there.
+  func pointer(_ node: Int, from root: Int = 0) -> String {
+    var tokens: [String] = []
+    var index = node
+    while index != root, index > 0 {
+      tokens.append(nodes[index].token)
+      index = nodes[index].parent
+    }
+    return tokens.reversed().reduce("") { JSONPointer.appending($1, to: $0) }
+  }
+
+  // MARK: Places
+
+  /// The place of the node's member name; of the value where there is no name (an element, the root).
+  func namePlace(_ node: Int) -> SourcePlace { place(nodes[node].name ?? nodes[node].spot) }
+
+  func valuePlace(_ node: Int) -> SourcePlace { place(nodes[node].spot) }
+
+  private func place(_ spot: Spot) -> SourcePlace {
+    guard case .bytes(let range) = spot else {
+      if case .place(let place) = spot { return place }
+      return SourcePlace(file: file, line: 1, column: 1)
+    }
     var low = 0
     var high = lineStarts.count
     while high - low > 1 {
@@ -97,38 +170,43 @@ struct SchemaDocument {
 private struct PlaceScanner {
   let bytes: [UInt8]
   var position: Int
-  var spots: [String: SchemaDocument.Spot] = [:]
 
   init(bytes: [UInt8]) {
     self.bytes = bytes
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
-  mutating func walk(_ value: JSONValue, pointer: String = "", name: Range<Int>? = nil) {
+  mutating func walk(
+    _ value: JSONValue, into document: SchemaDocument, parent: Int = -1, token: String = "", name: Range<Int>? = nil
+  ) {
     skipToToken()
     let start = position
+    func add(_ range: Range<Int>) -> Int {
+      document.append(value, parent: parent, token: token, name: name.map { .bytes($0) }, spot: .bytes(range))
+    }
     switch value {
     case .object(let members):
-      spots[pointer] = .init(name: name, value: start..<start + 1)
+      let index = add(start..<start + 1)
       position += 1
       for member in members {
         skipToToken()
         let range = skipString()
-        walk(member.value, pointer: JSONPointer.appending(member.name, to: pointer), name: range)
+        walk(member.value, into: document, parent: index, token: member.name, name: range)
       }
       skipToToken()
       position += 1
     case .array(let elements):
-      spots[pointer] = .init(name: name, value: start..<start + 1)
+      let index = add(start..<start + 1)
       position += 1
-      for (index, element) in elements.enumerated() { walk(element, pointer: "\(pointer)/\(index)") }
+      for (number, element) in elements.enumerated() {
+        walk(element, into: document, parent: index, token: String(number))
+      }
       skipToToken()
       position += 1
-    case .string:
-      spots[pointer] = .init(name: name, value: skipString())
+    case .string: _ = add(skipString())
     default:
       while position < bytes.count, ![0x20, 0x09, 0x0A, 0x0D, 0x2C, 0x5D, 0x7D].contains(bytes[position]) { position += 1 }
-      spots[pointer] = .init(name: name, value: start..<position)
+      _ = add(start..<position)
     }
   }
 

@@ -1,7 +1,13 @@
 /// `hostname` (RFC 1123, section 2.1), `ipv4` (RFC 2673, section 3.2) and `ipv6` (RFC 4291, section 2.2).
 enum HostSyntax {
-  /// Labels of letters, digits and inner hyphens, 63 characters each and 253 altogether.
+  /// Labels of letters, digits and inner hyphens, 63 characters each and 253 altogether; one that begins with `xn--` is the
+  /// encoding of an international label (RFC 5890, section 2.3.2.1).
   static func isHostname(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
+    hasHostForm(text, in: range) && InternationalHostname.encodedLabelsAreValid(text, in: range)
+  }
+
+  /// The same, whatever `xn--` stands for.
+  static func hasHostForm(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
     guard !range.isEmpty, range.count <= 253 else { return false }
     var labelStart = range.lowerBound
     var index = range.lowerBound

@@ -2,12 +2,15 @@ import Foundation
 
 /// `idn-hostname`: RFC 5890, section 2.3.2.3. Labels are ASCII ones or U-labels: code points that RFC 5892 permits (by
 /// derivation from the Unicode properties, with its exceptions and contextual rules), in normal form C, at most 63
-/// characters once encoded. The rules for labels of mixed direction (RFC 5893) are not applied.
+/// characters once encoded; ASCII ones that begin with `xn--` must decode to such a label (RFC 5890, section 2.3.2.1). The rules
+/// for labels of mixed direction (RFC 5893) are not applied.
 ///
 /// Separators are the full stop and the three that RFC 3490, section 3.1 equates with it.
 enum InternationalHostname {
   static func matches(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
-    if HostSyntax.isHostname(text, in: range) { return !hasReservedHyphens(text, in: range) }
+    if HostSyntax.hasHostForm(text, in: range) {
+      return !hasReservedHyphens(text, in: range) && encodedLabelsAreValid(text, in: range)
+    }
     guard !range.isEmpty, range.count <= 1024 else { return false }
     var label: [Unicode.Scalar] = []
     var length = 0
@@ -37,6 +40,31 @@ enum InternationalHostname {
       if text[labelStart] | 0x20 != UInt8(ascii: "x") || text[labelStart + 1] | 0x20 != UInt8(ascii: "n") { return true }
     }
     return false
+  }
+
+  /// Whether each label that begins with `xn--` is the encoding of a U-label.
+  static func encodedLabelsAreValid(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
+    var start = range.lowerBound
+    for index in range.lowerBound...range.upperBound where index == range.upperBound || text[index] == UInt8(ascii: ".") {
+      if index - start > 3, text[start] | 0x20 == UInt8(ascii: "x"), text[start + 1] | 0x20 == UInt8(ascii: "n"),
+        text[start + 2] == UInt8(ascii: "-"), text[start + 3] == UInt8(ascii: "-")
+      {
+        guard isEncodedLabel(text, in: start + 4..<index) else { return false }
+      }
+      start = index + 1
+    }
+    return true
+  }
+
+  private static func isEncodedLabel(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
+    var letters: [UInt8] = []
+    for index in range {
+      let byte = text[index]
+      letters.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+    }
+    guard let label = Punycode.decoded(letters), label.contains(where: { !$0.isASCII }) else { return false }
+    guard label.count < 4 || label[2] != "-" || label[3] != "-" else { return false }
+    return encodedLength(ofLabel: label) == letters.count + 4
   }
 
   /// How long the label is on the wire; nil where it is no label.
@@ -88,7 +116,8 @@ enum InternationalHostname {
     let before = index > 0 ? label[index - 1] : nil
     let after = index + 1 < label.count ? label[index + 1] : nil
     switch label[index].value {
-    case 0x200C, 0x200D: return before?.properties.canonicalCombiningClass == .virama
+    case 0x200D: return before?.properties.canonicalCombiningClass == .virama
+    case 0x200C: return before?.properties.canonicalCombiningClass == .virama || JoiningLetters.joinAcross(label, at: index)
     case 0xB7: return before == "l" && after == "l"
     case 0x375: return after.map { (0x370...0x3FF).contains($0.value) || (0x1F00...0x1FFF).contains($0.value) } ?? false
     case 0x5F3, 0x5F4: return before.map { (0x590...0x5FF).contains($0.value) } ?? false
@@ -105,53 +134,5 @@ enum InternationalHostname {
     case 0x6F0...0x6F9: return !label.contains { (0x660...0x669).contains($0.value) }
     default: return nil
     }
-  }
-}
-
-/// The length of RFC 3492's encoding.
-enum Punycode {
-  static func encodedLength(_ label: [Unicode.Scalar]) -> Int {
-    var length = label.count(where: \.isASCII)
-    var handled = length
-    if length > 0 { length += 1 }
-    var next: UInt32 = 128
-    var delta = 0
-    var bias = 72
-    let basic = handled
-    while handled < label.count {
-      let least = label.lazy.map(\.value).filter { $0 >= next }.min() ?? next
-      delta += Int(least - next) * (handled + 1)
-      next = least
-      for scalar in label {
-        if scalar.value < next { delta += 1 }
-        guard scalar.value == next else { continue }
-        var rest = delta
-        var step = 36
-        while true {
-          let threshold = min(max(step - bias, 1), 26)
-          length += 1
-          if rest < threshold { break }
-          rest = (rest - threshold) / (36 - threshold)
-          step += 36
-        }
-        bias = adapted(delta, count: handled + 1, isFirst: handled == basic)
-        delta = 0
-        handled += 1
-      }
-      delta += 1
-      next += 1
-    }
-    return length
-  }
-
-  private static func adapted(_ delta: Int, count: Int, isFirst: Bool) -> Int {
-    var rest = isFirst ? delta / 700 : delta / 2
-    rest += rest / count
-    var bias = 0
-    while rest > 455 {
-      rest /= 35
-      bias += 36
-    }
-    return bias + 36 * rest / (rest + 38)
   }
 }

@@ -42,6 +42,9 @@ package enum StringFormat: UInt8, Sendable, CaseIterable, Hashable {
     self = format
   }
 
+  /// Draft-07 has no such format.
+  var isNewerThanDraft7: Bool { self == .duration || self == .uuid }
+
   package func matches(_ text: Span<UInt8>) -> Bool {
     switch self {
     case .dateTime: DateTimeSyntax.isDateTime(text)

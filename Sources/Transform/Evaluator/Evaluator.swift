@@ -25,6 +25,8 @@ package struct Evaluator: ~Copyable {
   var arena = ByteArena()
   var lists = CellArena()
   var workspace = PatternWorkspace()
+  /// Of the check of the whole record; nil where the schema needs none.
+  let space: ValidationSpace?
   /// Why the last function or load answered false.
   var failure = Failure(code: .wrongType)
   /// Set by a function that went on but has something to say.
@@ -33,6 +35,8 @@ package struct Evaluator: ~Copyable {
   /// Set where tests want to know what they exercise.
   private(set) var coverage: CoverageMarks?
   private var isRejected = false
+  /// Where the problems of the record begin in the log.
+  private var firstProblem = 0
   /// The target schema has its say later, in `checkRecord`: a merge comes between.
   var defersChecks = false
 
@@ -53,6 +57,7 @@ package struct Evaluator: ~Copyable {
   package init(_ program: Program) {
     self.program = program
     tables = ProgramTables(program)
+    space = program.record == nil ? nil : ValidationSpace()
     func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
       let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
       buffer.initialize(repeating: .missing)
@@ -104,6 +109,7 @@ package struct Evaluator: ~Copyable {
       return .rejected
     }
     var report = Report(mark: mark, key: key)
+    firstProblem = log.count
     if tables.inputCount > 0 {
       expressions.reset()
       takeInputs()
@@ -166,6 +172,7 @@ package struct Evaluator: ~Copyable {
   /// What is asked of the finished record as a whole.
   private mutating func finish(_ report: inout Report, _ log: inout ProblemLog) {
     for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
+    if space != nil { checkWhole(&report, &log) }
     if tables.assertionCount > 0 { checkAssertions(&report, &log) }
   }
 
@@ -179,6 +186,7 @@ package struct Evaluator: ~Copyable {
   /// The checks of a record that lies in `results` already. False: it is rejected.
   mutating func checkRecord(_ mark: RecordMark, key: Text, log: inout ProblemLog) -> Bool {
     isRejected = false
+    firstProblem = log.count
     if tables.inputCount > 0 { takeInputs() }
     var report = Report(mark: mark, key: key)
     checkAll(&report, &log)
@@ -418,6 +426,19 @@ package struct Evaluator: ~Copyable {
         failure.code, severity: severity, stage: stage, field: number, step: failure.step, element: failure.element,
         record: report.mark, reason: failure.reason, detail: failure.detail,
         value: log.copy(shown.text), key: key))
+  }
+
+  /// The whole schema's say on the finished record, where it has more to say than the columns' checks. A record with a field that
+  /// failed is not judged: what is missing there would only be said twice.
+  private mutating func checkWhole(_ report: inout Report, _ log: inout ProblemLog) {
+    guard let record = program.record, let space, !results.contains(where: { $0.flags == Self.poison }) else { return }
+    let known = firstProblem..<log.count
+    for finding in record.findings(in: UnsafeBufferPointer(results), arena: &arena, space) {
+      if finding.column >= 0, known.contains(where: { log.problems[$0].isSame(finding) }) { continue }
+      isRejected = true
+      let cell = finding.column >= 0 ? results[Int(finding.column)] : Cell.missing
+      append(Failure(code: finding.code), .error, .validate, finding.column, cell, &report, &log)
+    }
   }
 
   /// The target schema's say on a finished value.

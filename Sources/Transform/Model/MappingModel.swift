@@ -1,4 +1,5 @@
 package import Core
+package import Schema
 
 /// A checked mapping: what the mapping compiler hands over and `Program` is made from. Names and places are still
 /// here; the program keeps none but for messages.
@@ -16,6 +17,8 @@ package struct MappingModel: Sendable {
   /// Target fields that identify a target record.
   package var targetKey: [String]
   package var target: TargetSchema?
+  /// The whole of the target schema; asked only where `target` has a rest.
+  package var record: SchemaValidator?
   package var settings: MappingSettings
   package var lookups: [LookupTable]
   /// In an order in which each reads only earlier ones.
@@ -34,7 +37,8 @@ package struct MappingModel: Sendable {
 
   package init(
     name: String, file: String, entity: String, key: SourcePath, updatedAt: SourcePath? = nil, each: SourcePath? = nil,
-    targetEntity: String, targetKey: [String], target: TargetSchema? = nil, settings: MappingSettings = .init(),
+    targetEntity: String, targetKey: [String], target: TargetSchema? = nil, record: SchemaValidator? = nil,
+    settings: MappingSettings = .init(),
     lookups: [LookupTable] = [], vars: [FieldModel] = [], fields: [FieldModel], filter: ExpressionModel? = nil,
     rules: [RuleModel] = [], unchecked: [String] = []
   ) {
@@ -47,6 +51,7 @@ package struct MappingModel: Sendable {
     self.targetEntity = targetEntity
     self.targetKey = targetKey
     self.target = target
+    self.record = record
     self.settings = settings
     self.lookups = lookups
     self.vars = vars

@@ -10,9 +10,9 @@ import Values
 final class ColumnChecks: Sendable {
   private let scalar: ScalarChecks?
   private let elements: ScalarChecks?
-  private let whole: (validator: SchemaValidator, node: Int)?
+  private let whole: (validator: TargetValidator, node: Int)?
 
-  init(_ field: FieldModel, schema: TargetSchema?, validator: SchemaValidator?) {
+  init(_ field: FieldModel, schema: TargetSchema?, validator: TargetValidator?) {
     guard let schema, let validator, let index = field.node else {
       (scalar, elements, whole) = (nil, nil, nil)
       return

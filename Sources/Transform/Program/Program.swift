@@ -54,6 +54,8 @@ package final class Program: @unchecked Sendable {
   let assertions: ConstantTable<AssertionCode>
   /// Branches in the order of their marks, which follow those of the lookups.
   package let branchPoints: [BranchPoint]
+  /// The whole target schema, where it says more than the columns' own checks can.
+  let record: RecordCheck?
 
   package init(_ model: MappingModel, context: ProgramContext = .init()) throws {
     var builder = try ProgramBuilder(model, context: context)
@@ -96,6 +98,7 @@ package final class Program: @unchecked Sendable {
     lateVars = ConstantTable(builder.lateVars)
     assertions = ConstantTable(builder.assertions)
     branchPoints = builder.points
+    record = RecordCheck(model, layout: layout)
   }
 
   /// The rule, or `where`, behind a problem's field number: they are counted on behind the vars.

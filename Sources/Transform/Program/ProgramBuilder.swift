@@ -60,7 +60,7 @@ struct ProgramBuilder {
     if let path = model.settings.regionFrom { regionSlot = recordSlots.slot(of: path, context: context) }
     lookups = try model.lookups.map { LookupIndex(try loaded($0), pool: pool) }
 
-    let validator = model.target.map { SchemaValidator($0) }
+    let validator = model.target.map { TargetValidator($0) }
     for field in model.vars { vars.append(try code(of: field)) }
     let early = varsOfFilter
     earlyVars = model.vars.indices.filter { early.contains($0) }.map { UInt16($0) }

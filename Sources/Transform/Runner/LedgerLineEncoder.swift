@@ -94,7 +94,7 @@ package struct LedgerLineEncoder: Sendable {
     out.append("\"line\":")
     out.append(decimal: Int64(problem.record.line))
     // Bytes of a line count from 1, as lines do; only a record that cannot be read has a place within.
-    if problem.field < 0, ![.missingKey, .merged, .dateInvalid].contains(problem.code) {
+    if problem.field < 0, ![.missingKey, .merged, .dateInvalid].contains(problem.code), problem.stage != .validate {
       out.append(",\"byte\":")
       out.append(decimal: Int64(problem.record.faultOffset + 1))
     }

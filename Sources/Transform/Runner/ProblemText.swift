@@ -55,8 +55,12 @@ package enum ProblemText {
     case .schemaFormat: return "\(name): the value does not have the format that Your App's schema asks for"
     case .schemaMinLength, .schemaMaxLength, .schemaPattern, .schemaMinimum, .schemaMaximum, .schemaExclusiveMinimum,
       .schemaExclusiveMaximum, .schemaMultipleOf, .schemaMinItems, .schemaMaxItems, .schemaUniqueItems,
-      .schemaMinProperties, .schemaMaxProperties, .schemaAdditionalProperties, .schemaFalse:
+      .schemaMinProperties, .schemaMaxProperties, .schemaAdditionalProperties, .schemaFalse, .schemaAnyOf, .schemaOneOf,
+      .schemaNot, .schemaThen, .schemaElse, .schemaContains, .schemaMinContains, .schemaMaxContains, .schemaDependentRequired,
+      .schemaDependentSchemas, .schemaDependencies, .schemaPropertyNames, .schemaPatternProperties, .schemaItems,
+      .schemaAdditionalItems, .schemaUnevaluatedItems, .schemaUnevaluatedProperties:
       return "\(name): the value breaks \(problem.code.slug.dropFirst("schema-".count)) of Your App's schema"
+    case .schemaLimit: return "\(name): Your App's schema takes too many steps on this value, and was stopped"
     case .sourceUnreadable: return "the source's answer for this record could not be read"
     case .sourceRefused: return "the source refused this record"
     case .unknownCustomField: return "a custom field of the record has no definition"

@@ -1,5 +1,6 @@
 import Core
 import Records
+import Schema
 
 @testable import Transform
 
@@ -24,12 +25,12 @@ enum TestMapping {
 
   static func model(
     _ fields: [FieldModel], vars: [FieldModel] = [], lookups: [LookupTable] = [], settings: MappingSettings = .init(),
-    each: SourcePath? = nil, target: TargetSchema? = nil
+    each: SourcePath? = nil, target: TargetSchema? = nil, record: SchemaValidator? = nil
   ) -> MappingModel {
     MappingModel(
       name: "test", file: "mappings/test.yaml", entity: "contact", key: SourcePath(steps: [.member("id")]), each: each,
-      targetEntity: "contact", targetKey: [fields[0].target.joined(separator: ".")], target: target, settings: settings,
-      lookups: lookups, vars: vars, fields: fields)
+      targetEntity: "contact", targetKey: [fields[0].target.joined(separator: ".")], target: target, record: record,
+      settings: settings, lookups: lookups, vars: vars, fields: fields)
   }
 
   /// Runs a model over NDJSON text: the output, and a line per problem.

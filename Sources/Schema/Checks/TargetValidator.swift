@@ -1,32 +1,12 @@
 package import Core
 package import Values
 
-/// One thing that is wrong with an instance.
-package struct SchemaFailure: Sendable, Hashable {
-  package var code: ProblemCode
-  /// JSON pointer of the value: of the object where a member is missing, of the member where it must not be.
-  package var instance: String
-  /// JSON pointer of the schema in its file: `#/properties/email`.
-  package var schema: String
-  /// What was asked for. Never holds a value of the instance.
-  package var message: String
-  /// The member that is missing.
-  package var member: String?
-
-  package init(code: ProblemCode, instance: String, schema: String, message: String, member: String? = nil) {
-    self.code = code
-    self.instance = instance
-    self.schema = schema
-    self.message = message
-    self.member = member
-  }
-}
-
-/// Validates JSON values against a `TargetSchema` and reports everything that is wrong, in the order of the instance.
+/// Validates single values against the static part of a schema, from any of its nodes, and reports everything that is wrong,
+/// in the order of the instance. What a `TargetSchema` leaves out is `SchemaValidator`'s.
 ///
 /// Made once per schema: patterns, enumerations and limits are prepared here. For objects and lists; the evaluator checks
 /// scalars itself, with the same `ScalarChecks`.
-package struct SchemaValidator: Sendable {
+package struct TargetValidator: Sendable {
   private let schema: TargetSchema
   private let nodes: [PreparedNode]
 
@@ -65,7 +45,7 @@ package struct SchemaValidator: Sendable {
 
   /// One validation: where it is, and what it has found.
   private struct Run {
-    let validator: SchemaValidator
+    let validator: TargetValidator
     var failures: [SchemaFailure] = []
     private var path: [Step] = []
 
@@ -74,7 +54,7 @@ package struct SchemaValidator: Sendable {
       case element(Int)
     }
 
-    init(validator: SchemaValidator) { self.validator = validator }
+    init(validator: TargetValidator) { self.validator = validator }
 
     mutating func check(_ value: JSONValue, _ index: Int, _ workspace: borrowing PatternWorkspace) {
       switch value {

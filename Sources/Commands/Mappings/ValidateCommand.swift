@@ -1,0 +1,127 @@
+import ArgumentParser
+import Core
+import Pipeline
+import Schema
+
+/// `waybill validate`: records against a JSON Schema.
+struct ValidateCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Validates NDJSON, JSON or CSV against a JSON Schema; any JSON value is a record; no network.",
+    discussion: """
+      Example:
+        waybill validate --schema contact.schema.json --input contacts.ndjson
+        waybill validate --schema api.yaml#/components/schemas/C --input c.json
+      Drafts 2020-12, 2019-09 and 07, as $schema says (2020-12 without it; --dialect changes that). Of NDJSON each line is a record, of a \
+      JSON file the whole document (with --each the elements of its array), of CSV each row: an object of texts, empty cells null. \
+      Every failure is told with its place in the record and in the schema. $ref leads to local files only: relative to the schema's \
+      file, or below an address that --schema-root maps to a folder. Exit code 4 says that records are invalid; with --lenient it is 0.
+      """)
+
+  @Option(
+    help: ArgumentHelp("The schema: a file, or FILE#/POINTER for one inside it (OpenAPI 3.1, too).", valueName: "file"))
+  var schema: String
+
+  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, also .gz; `-` is standard input.", valueName: "file"))
+  var input: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The form of the input: csv, ndjson, json (default: by its extension; ndjson on a pipe).", valueName: "format"))
+  var inputFormat: RecordFormat?
+
+  @Flag(help: "The elements of a JSON file's array are the records.")
+  var each = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a line per failure (NDJSON) here; `-` is standard error. Without it they are listed on standard output.",
+      valueName: "file"))
+  var ledger: String?
+
+  @Option(help: ArgumentHelp("Write the summary (JSON) here.", valueName: "file"))
+  var summary: String?
+
+  @Option(help: ArgumentHelp("Whether `format` is checked (assert) or says nothing (annotate).", valueName: "mode"))
+  var formats: SchemaOptions.Formats = .assert
+
+  @Option(
+    help: ArgumentHelp("Documents whose address begins with URI lie in DIR; may be given several times.", valueName: "URI=DIR"))
+  var schemaRoot: [String] = []
+
+  @Option(help: ArgumentHelp("The metaschema's address for schemas without $schema.", valueName: "uri"))
+  var dialect: String?
+
+  @Option(help: ArgumentHelp("How many threads (default: as many as there are processors).", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Invalid records do not change the exit code.")
+  var lenient = false
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
+    for root in schemaRoot where Self.root(root) == nil {
+      throw ValidationError("--schema-root \(root): write URI=DIR, as https://schemas.example=schemas")
+    }
+  }
+
+  /// The last `=` parts the two: an address may have some, a folder rarely has.
+  private static func root(_ text: String) -> SchemaOptions.Root? {
+    guard let sign = text.lastIndex(of: "="), sign > text.startIndex, text.index(after: sign) < text.endIndex else { return nil }
+    return .init(prefix: String(text[..<sign]), folder: String(text[text.index(after: sign)...]))
+  }
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    var options = ValidateJob.Options(schema: schema, input: input)
+    options.inputFormat = inputFormat
+    options.isEach = each
+    options.ledger = ledger ?? (output.json ? "-" : nil)
+    options.summary = summary
+    options.formats = formats
+    options.roots = schemaRoot.compactMap(Self.root)
+    options.dialect = dialect
+    options.threads = threads ?? Processors.count
+    options.isLenient = lenient
+
+    let console = context.console
+    let progress = ProgressLine(console)
+    let isListed = ledger == nil && !output.json
+    let name = input == "-" ? "standard input" : input
+    // The reader of the list has gone: the counts matter all the same, and the fault is told at the end.
+    var fault: (any Error)?
+    let report = await ValidateJob(options, observer: progress).run { records in
+      guard isListed, fault == nil else { return }
+      let lines = records.flatMap { record in record.text.map { "\(name):\(record.line): \($0)" } }
+      do { try console.print(lines.joined(separator: "\n")) } catch { fault = error }
+    }
+    progress.clear()
+    if let fault { throw fault }
+    if report.diagnostics.hasErrors || !console.isQuiet, !report.diagnostics.all.isEmpty {
+      console.show(report.diagnostics)
+    }
+    if output.json { try console.print(report.summary.json) }
+    if let failure = report.failure {
+      if !failure.isQuiet, !report.diagnostics.hasErrors || failure.exitCode != .wrongFile { console.fault(failure.description) }
+      return report.exitCode
+    }
+    console.note(Self.text(of: report))
+    return report.exitCode
+  }
+
+  /// `contact.schema.json: 1,000 read, 990 valid, 10 invalid (schema-format 12, schema-type 1) in 0.1 s`
+  static func text(of report: ValidateJob.Report) -> String {
+    let counts = report.summary.counts
+    var text = "\(report.summary.schema): \(Wording.count(counts.read)) read, \(Wording.count(counts.valid)) valid"
+    if counts.invalid > 0 {
+      let codes = counts.codes.sorted { ($1.value, $0.key.slug) < ($0.value, $1.key.slug) }
+      let shown = codes.prefix(6).map { "\($0.key.slug) \(Wording.count($0.value))" }.joined(separator: ", ")
+      text += ", \(Wording.count(counts.invalid)) invalid (\(shown)\(codes.count > 6 ? ", …" : ""))"
+    }
+    return text + " in \(Wording.duration(report.summary.seconds))"
+  }
+}
+
+extension SchemaOptions.Formats: ExpressibleByArgument {}

@@ -1,0 +1,171 @@
+package import Core
+import Glibc
+import Mapping
+import Records
+package import Schema
+
+/// One input against one JSON Schema: what `waybill validate` does, and what other engines call.
+package struct ValidateJob: Sendable {
+  package struct Options: Sendable {
+    /// The schema file; behind `#`, the JSON pointer of a schema in it.
+    package var schema: String
+    /// A path, or `-` for standard input; `.gz` is decompressed.
+    package var input: String
+    /// Nil: by the extension, NDJSON on pipes.
+    package var inputFormat: RecordFormat?
+    /// Of a JSON file the elements of its array are the records, as `transform` reads it. Without it the file is one record.
+    package var isEach = false
+    /// Nil: no ledger; `-` is standard error.
+    package var ledger: String?
+    package var summary: String?
+    package var formats: SchemaOptions.Formats = .assert
+    package var roots: [SchemaOptions.Root] = []
+    package var dialect: String?
+    package var threads = 1
+    /// Invalid records do not change the exit code.
+    package var isLenient = false
+
+    package init(schema: String, input: String) {
+      self.schema = schema
+      self.input = input
+    }
+  }
+
+  package struct Report: Sendable {
+    package var summary: ValidateSummary
+    package var diagnostics = Diagnostics()
+    package var failure: PipelineFailure?
+
+    package var exitCode: ExitCode { summary.exitCode }
+  }
+
+  private let options: Options
+  private let observer: any RunObserver
+
+  package init(_ options: Options, observer: any RunObserver = SilentObserver()) {
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Never throws. `show` gets the invalid records, batch by batch, in the order of the input. The ledger appears at its path when
+  /// the input has been read to its end.
+  package func run(show: ([BatchValidator.Invalid]) -> Void = { _ in }) async -> Report {
+    let start = ContinuousClock.now
+    var report = Report(summary: ValidateSummary(schema: options.schema))
+    do {
+      try await validate(&report, show: show)
+    } catch {
+      report.failure = report.failure ?? PipelineFailure(error)
+    }
+    let parts = (ContinuousClock.now - start).components
+    report.summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+    settle(&report)
+    if let path = options.summary {
+      do {
+        let file = try OutputFile(path: path)
+        try file.write(report.summary.json.prettyText)
+        try file.commit()
+      } catch {
+        report.failure = report.failure ?? PipelineFailure(error)
+        settle(&report)
+      }
+    }
+    return report
+  }
+
+  private func settle(_ report: inout Report) {
+    let counts = report.summary.counts
+    var code = report.failure?.exitCode ?? .done
+    if report.failure == nil, counts.unaccounted != 0 {
+      code = .fault
+    } else if report.failure == nil, counts.invalid > 0, !options.isLenient {
+      code = .recordsFailed
+    }
+    report.summary.exitCode = code
+    report.summary.status =
+      switch code {
+      case .done: counts.invalid > 0 ? .partial : .done
+      case .recordsFailed: .partial
+      case .tryLater: .interrupted
+      default: .failed
+      }
+    if let failure = report.failure, !report.summary.messages.contains(failure.description) {
+      report.summary.messages.append(failure.description)
+    }
+  }
+
+  private func validate(_ report: inout Report, show: ([BatchValidator.Invalid]) -> Void) async throws {
+    let validator = try compile(&report)
+    try checkPaths()
+    var source = try openInput()
+    let ledger: LineSink? = try options.ledger.map {
+      $0 == "-" ? .standardError : .file(try OutputFile(path: $0, mode: 0o600))
+    }
+    let file = options.input == "-" ? nil : options.input
+    observer.stageBegan(.validate, of: options.schema, expected: nil)
+    defer { observer.stageEnded(.validate, of: options.schema) }
+    var counts = BatchValidator.Counts()
+    defer { report.summary.counts = counts }
+    _ = try await ValidationRunner(validator, threads: options.threads).run(&source) { worker in
+      if !worker.invalid.isEmpty {
+        // One write per batch, not one per failure.
+        try ledger?.write(worker.invalid.flatMap { $0.lines(file: file) }.map { $0.text + "\n" }.joined())
+        show(worker.invalid)
+      }
+      counts += worker.counts
+      observer.stageAdvanced(.validate, of: options.schema, done: counts.read)
+    }
+    try ledger?.seal()
+    try ledger?.commit()
+  }
+
+  private func compile(_ report: inout Report) throws -> SchemaValidator {
+    let compilation = SchemaCompiler.load(
+      path: options.schema,
+      options: .init(formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect))
+    for source in compilation.sources { report.diagnostics.register(source) }
+    for diagnostic in compilation.diagnostics { report.diagnostics.add(diagnostic) }
+    if let validator = compilation.validator { return validator }
+    if let missing = compilation.diagnostics.first(where: { $0.code == .inputMissing }) {
+      throw PipelineFailure(.inputMissing, missing.message)
+    }
+    let count = compilation.diagnostics.count { $0.severity == .error }
+    throw PipelineFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the schema's files")
+  }
+
+  /// Outputs must not be what is read, nor each other.
+  private func checkPaths() throws {
+    var named = [("--schema", String(options.schema.prefix { $0 != "#" })), ("--input", options.input)]
+    for (name, path) in [("--ledger", options.ledger), ("--summary", options.summary)] {
+      guard let path, path != "-", !Self.isDevice(path) else { continue }
+      for (other, taken) in named where taken != "-" && FileIdentity.read(taken) == FileIdentity.read(path) {
+        throw PipelineFailure(.usage, "\(other) and \(name) name the same file, \(path): give each its own")
+      }
+      named.append((name, path))
+    }
+  }
+
+  private func openInput() throws -> any RecordSource {
+    let format: RecordFormat
+    if let given = options.inputFormat {
+      format = given
+    } else if options.input == "-" || Self.isDevice(options.input) {
+      format = .ndjson
+    } else if let known = RecordFormat(path: options.input) {
+      format = known
+    } else {
+      // What is not there is said before what its name does not tell.
+      _ = try RecordInput.bytes(of: options.input)
+      throw PipelineFailure(
+        .usage, "the format of the input \(options.input) cannot be told from its name: give --input-format csv, ndjson or json")
+    }
+    if format == .json, !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }
+    return try RecordInput.open(options.input, format: format)
+  }
+
+  private static func isDevice(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+}

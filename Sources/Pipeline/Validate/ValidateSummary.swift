@@ -1,0 +1,30 @@
+package import Core
+package import Schema
+
+/// The summary of `waybill validate`, in the form of that of `transform`.
+package struct ValidateSummary: Sendable, Equatable {
+  package var status: RunStatus = .running
+  package var exitCode: ExitCode = .done
+  /// As the user named it.
+  package var schema: String
+  package var counts = BatchValidator.Counts()
+  package var seconds = 0.0
+  /// What people should know: why it failed.
+  package var messages: [String] = []
+
+  package init(schema: String) { self.schema = schema }
+
+  package var json: JSONValue {
+    var codes: [String: Int] = [:]
+    for (code, count) in counts.codes { codes[code.slug, default: 0] += count }
+    var members: [JSONValue.Member] = [
+      .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
+      .init("schema", .string(schema)), .init("read", .number(counts.read)), .init("valid", .number(counts.valid)),
+      .init("invalid", .number(counts.invalid)), .init("codes", RunSummary.codes(codes)),
+      .init("unaccounted", .number(counts.unaccounted)),
+      .init("durations", .object([.init("validate", RunSummary.seconds(seconds))])),
+    ]
+    if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,33 @@
+package import Core
+
+/// A whole input as one record: one JSON text, whatever value it holds. An input over the limit is a record with a fault.
+package struct DocumentSource: RecordSource {
+  private var input: any ByteInput
+  private let maximumRecord: Int
+  private var hasEnded = false
+
+  package init(_ input: any ByteInput, maximumRecord: Int = 256 << 20) {
+    self.input = input
+    self.maximumRecord = maximumRecord
+  }
+
+  package mutating func fill(_ batch: RecordBatch) throws -> Bool {
+    batch.removeAll()
+    guard !hasEnded else { return false }
+    hasEnded = true
+    while batch.count <= maximumRecord {
+      batch.reserve(max(batch.count + 64 * 1024, batch.count + batch.count / 2))
+      let received = try input.read(into: batch.base + batch.count, count: batch.capacity - batch.count)
+      guard received > 0 else { break }
+      batch.count += received
+    }
+    let isTooLong = batch.count > maximumRecord
+    // A byte order mark is none of the text.
+    let hasMark = batch.count >= 3 && batch.base[0] == 0xEF && batch.base[1] == 0xBB && batch.base[2] == 0xBF
+    let start = hasMark ? 3 : 0
+    batch.items.append(
+      RecordBatch.Item(
+        start: start, end: isTooLong ? start : batch.count, line: 1, offset: start, fault: isTooLong ? .recordTooLarge : nil))
+    return true
+  }
+}

@@ -1,0 +1,259 @@
+import Core
+import Values
+
+/// Reads every schema that the root leads to into a `SchemaProgram`, and its static part into `RawSchema`s; gathers what
+/// is wrong with them.
+///
+/// Works through a queue instead of recursion, so the depth of a file costs no stack; a schema is read once, whichever
+/// way it is reached.
+struct SchemaReader {
+  var library: SchemaLibrary
+  private(set) var raws: [RawSchema] = []
+  private(set) var nodes: [SchemaProgram.Node] = []
+  private(set) var checks: [SchemaProgram.Check] = []
+  var tables = SchemaProgram.Tables()
+
+  private(set) var addresses: [SchemaAddress] = []
+  private var resources: [Int] = []
+  private var indices: [SchemaAddress: Int] = [:]
+  private var unread: [Int] = []
+  /// The anchors that dynamic references ask for, in the order of `tables.dynamics`.
+  private var dynamicNames: [String] = []
+  private var patterns: [ExactName: Int] = [:]
+
+  init(library: SchemaLibrary) { self.library = library }
+
+  /// Where a schema that is being read stands.
+  struct Site {
+    let document: SchemaDocument
+    let address: SchemaAddress
+    let resource: Int
+    let dialect: Dialect
+
+    /// The node of a keyword's value.
+    func child(_ keyword: Keyword) -> Int? { document.child(address.node, keyword.rawValue) }
+    func address(_ node: Int) -> SchemaAddress { SchemaAddress(document: address.document, node: node) }
+  }
+
+  /// One schema while it is read.
+  struct Parts {
+    var raw = RawSchema()
+    var checks: [SchemaProgram.Check] = []
+    var tracks = false
+
+    mutating func add(_ rule: SchemaProgram.Rule, _ keyword: Keyword) { checks.append(.init(rule: rule, keyword: keyword)) }
+
+    /// A keyword that the static part cannot hold.
+    mutating func addRest(_ rule: SchemaProgram.Rule, _ keyword: Keyword) {
+      add(rule, keyword)
+      raw.hasRest = true
+    }
+  }
+
+  /// Reads the schema at `address`, which becomes number 0, and all that it leads to.
+  mutating func readAll(from address: SchemaAddress, resource: Int) {
+    _ = schema(at: address, resource: resource)
+    drain()
+    followDynamics()
+    findCircles()
+    for index in raws.indices where raws[index].hasRest { raws[index].branchNames = branchNames(of: index) }
+  }
+
+  /// The number of the schema at an address, to be read if it has not been.
+  mutating func schema(at address: SchemaAddress, resource: Int) -> Int {
+    if let index = indices[address] { return index }
+    let index = nodes.count
+    let own = library.owner(document: address.document, node: address.node) ?? resource
+    let root = library.resources[own].document == address.document ? library.resources[own].root : 0
+    let pointer = library.documents[address.document].pointer(address.node, from: root)
+    let location = "\(library.resources[own].label)#\(pointer)"
+    nodes.append(.init(location: location, resource: Int32(own), checks: 0..<0, tracks: false, isFalse: false))
+    raws.append(RawSchema())
+    addresses.append(address)
+    resources.append(own)
+    indices[address] = index
+    unread.append(index)
+    return index
+  }
+
+  /// A subschema in the same document.
+  mutating func schema(_ node: Int, in site: Site) -> Int { schema(at: site.address(node), resource: site.resource) }
+
+  mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
+    library.report(code, at: place, message, hint: hint)
+  }
+
+  mutating func warn(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
+    library.warn(code, at: place, message, hint: hint)
+  }
+
+  /// The number of a pattern, compiled once however often it is named.
+  mutating func pattern(_ text: String) throws(PatternError) -> Int {
+    if let known = patterns[ExactName(text)] { return known }
+    tables.patterns.append(try Pattern(text))
+    patterns[ExactName(text)] = tables.patterns.count - 1
+    return tables.patterns.count - 1
+  }
+
+  private mutating func drain() {
+    while let index = unread.popLast() { read(index) }
+  }
+
+  private mutating func read(_ index: Int) {
+    let address = addresses[index]
+    let document = library.documents[address.document]
+    let resource = resources[index]
+    var parts = Parts()
+    parts.raw.node.location = nodes[index].location
+    switch document.value(address.node) {
+    case .bool(let admits):
+      parts.raw.node.isFalse = !admits
+      parts.raw.isAsserting = !admits
+      nodes[index].isFalse = !admits
+    case .object:
+      let site = Site(
+        document: document, address: address, resource: resource, dialect: library.resources[resource].dialect)
+      readKeywords(site, into: &parts)
+    default:
+      report(.schemaSyntax, at: document.valuePlace(address.node), "a schema is an object, true or false")
+    }
+    let start = Int32(checks.count)
+    checks += parts.checks
+    nodes[index].checks = start..<Int32(checks.count)
+    nodes[index].tracks = parts.tracks
+    raws[index] = parts.raw
+  }
+
+  private mutating func readKeywords(_ site: Site, into parts: inout Parts) {
+    // In draft-07 (core, section 8.3) nothing beside `$ref` counts.
+    if site.dialect.draft == .draft7, let node = site.child(.reference) {
+      readReference(.reference, site.document.value(node), node, site, &parts)
+      if let node = site.child(.olderDefinitions) { _ = subschemas(.olderDefinitions, node, site) }
+      return
+    }
+    var last: [(Keyword, Int)] = []
+    for child in site.document.nodes[site.address.node].children {
+      let name = site.document.nodes[child].token
+      guard let keyword = Keyword.named(name, in: site.dialect) else {
+        readOther(name, child, site)
+        continue
+      }
+      if keyword == .unevaluatedItems || keyword == .unevaluatedProperties {
+        last.append((keyword, child))
+      } else {
+        let value = site.document.value(child)
+        if !readAssertion(keyword, value, child, site, &parts), !readApplicator(keyword, value, child, site, &parts) {
+          readIdentity(keyword, value, child, site, &parts)
+        }
+      }
+    }
+    // They ask what all the others have looked at.
+    for (keyword, child) in last {
+      let index = schema(child, in: site)
+      parts.addRest(keyword == .unevaluatedItems ? .unevaluatedItems(index) : .unevaluatedProperties(index), keyword)
+      parts.tracks = true
+      parts.raw.isAsserting = true
+    }
+  }
+
+  // MARK: Dynamic references
+
+  mutating func addDynamic(_ name: String, initial: Int) -> Int {
+    tables.dynamics.append(.init(initial: initial))
+    dynamicNames.append(name)
+    return tables.dynamics.count - 1
+  }
+
+  /// Finds the schemas that a dynamic reference can lead to: the anchors of that name in all resources. Reading them can
+  /// bring in further resources.
+  private mutating func followDynamics() {
+    var known = (resources: -1, names: -1)
+    while known.resources < library.resources.count || known.names < dynamicNames.count {
+      known = (library.resources.count, dynamicNames.count)
+      for (number, name) in dynamicNames.enumerated() {
+        for resource in library.resources.indices {
+          guard let node = library.resources[resource].dynamicAnchor(name) else { continue }
+          let address = SchemaAddress(document: library.resources[resource].document, node: node)
+          tables.dynamics[number].byResource[Int32(resource)] = schema(at: address, resource: resource)
+        }
+      }
+      drain()
+    }
+  }
+
+  // MARK: Circles
+
+  /// A schema that leads back to itself without a step into the instance means nothing.
+  private mutating func findCircles() {
+    enum Colour { case white, grey, black }
+    var colours = Array(repeating: Colour.white, count: nodes.count)
+    for start in nodes.indices where colours[start] == .white {
+      var path: [(node: Int, next: [Int])] = [(start, inPlace(start))]
+      colours[start] = .grey
+      while let top = path.last {
+        guard let next = path[path.count - 1].next.popLast() else {
+          colours[top.node] = .black
+          path.removeLast()
+          continue
+        }
+        switch colours[next] {
+        case .white:
+          colours[next] = .grey
+          path.append((next, inPlace(next)))
+        case .grey: reportCircle(next)
+        case .black: break
+        }
+      }
+    }
+  }
+
+  /// The schemas that a schema applies to its own value.
+  private func inPlace(_ node: Int) -> [Int] {
+    var found: [Int] = []
+    for index in nodes[node].checks {
+      switch checks[Int(index)].rule {
+      case .reference(let target), .negation(let target): found.append(target)
+      case .allOf(let list), .anyOf(let list), .oneOf(let list): found += tables.lists[list]
+      case .conditional(let number):
+        let condition = tables.conditions[number]
+        found += [condition.condition] + [condition.then, condition.otherwise].compactMap { $0 }
+      case .dependentSchemas(let number): found += tables.dependencies[number].compactMap(\.schema)
+      default: break
+      }
+    }
+    return found
+  }
+
+  /// The members that schemas applied to the same value declare, but for those that always apply.
+  private func branchNames(of index: Int) -> [String] {
+    var names: [String] = []
+    var known: Set<ExactName> = []
+    var seen: Set<Int> = Set([index]).union(raws[index].references)
+    var open = inPlace(index) + dynamicTargets(of: index)
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      open += inPlace(next) + dynamicTargets(of: next)
+      for property in raws[next].node.properties where known.insert(ExactName(property.name)).inserted {
+        names.append(property.name)
+      }
+    }
+    return names
+  }
+
+  private func dynamicTargets(of index: Int) -> [Int] {
+    nodes[index].checks.compactMap { check in
+      if case .dynamicReference(let number) = checks[Int(check)].rule { tables.dynamics[number].initial } else { nil as Int? }
+    }
+  }
+
+  private mutating func reportCircle(_ index: Int) {
+    let document = library.documents[addresses[index].document]
+    if let child = document.child(addresses[index].node, "$ref") {
+      report(.schemaSyntax, at: document.valuePlace(child), "'$ref' leads back to its own schema")
+    } else {
+      report(
+        .schemaSyntax, at: document.namePlace(addresses[index].node),
+        "this schema leads back to itself without a step into the value")
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/// A draft of JSON Schema that is read here. Later drafts compare greater.
+enum Draft: UInt8, Sendable, Hashable, Comparable {
+  case draft7, draft2019, draft2020
+
+  static func < (left: Draft, right: Draft) -> Bool { left.rawValue < right.rawValue }
+
+  /// The address of its metaschema, without a fragment.
+  var metaschema: String {
+    switch self {
+    case .draft7: "http://json-schema.org/draft-07/schema"
+    case .draft2019: "https://json-schema.org/draft/2019-09/schema"
+    case .draft2020: "https://json-schema.org/draft/2020-12/schema"
+    }
+  }
+
+  /// As messages call it.
+  var name: String {
+    switch self {
+    case .draft7: "draft-07"
+    case .draft2019: "2019-09"
+    case .draft2020: "2020-12"
+    }
+  }
+}
+
+/// The vocabularies of 2019-09 and 2020-12 (core, section 8.1.2); draft-07 has all of them by itself.
+struct Vocabularies: OptionSet, Sendable, Hashable {
+  let rawValue: UInt16
+  static let core = Vocabularies(rawValue: 1)
+  static let applicator = Vocabularies(rawValue: 2)
+  static let unevaluated = Vocabularies(rawValue: 4)
+  static let validation = Vocabularies(rawValue: 8)
+  static let metadata = Vocabularies(rawValue: 16)
+  static let formatAnnotation = Vocabularies(rawValue: 32)
+  static let formatAssertion = Vocabularies(rawValue: 64)
+  static let content = Vocabularies(rawValue: 128)
+  /// OpenAPI's base vocabulary: annotations only.
+  static let openAPI = Vocabularies(rawValue: 256)
+
+  static let usual: Vocabularies = [
+    .core, .applicator, .unevaluated, .validation, .metadata, .formatAnnotation, .content, .openAPI,
+  ]
+
+  /// Nil for an address that no vocabulary known here has.
+  init?(uri: String) {
+    let prefixes = ["https://json-schema.org/draft/2020-12/vocab/", "https://json-schema.org/draft/2019-09/vocab/"]
+    if uri == "https://spec.openapis.org/oas/3.1/vocab/base" {
+      self = .openAPI
+      return
+    }
+    guard let index = prefixes.firstIndex(where: { uri.hasPrefix($0) }) else { return nil }
+    switch (index, uri.dropFirst(prefixes[index].count)) {
+    case (_, "core"): self = .core
+    // 2019-09 has no vocabulary of their own for the `unevaluated` keywords.
+    case (0, "applicator"): self = .applicator
+    case (1, "applicator"): self = [.applicator, .unevaluated]
+    case (0, "unevaluated"): self = .unevaluated
+    case (_, "validation"): self = .validation
+    case (_, "meta-data"): self = .metadata
+    case (0, "format-annotation"), (1, "format"): self = .formatAnnotation
+    case (0, "format-assertion"): self = .formatAssertion
+    case (_, "content"): self = .content
+    default: return nil
+    }
+  }
+
+  init(rawValue: UInt16) { self.rawValue = rawValue }
+}
+
+/// What the keywords of a schema mean: a draft, and the vocabularies that its metaschema names.
+struct Dialect: Sendable, Hashable {
+  var draft: Draft
+  var vocabularies: Vocabularies = .usual
+  /// The metaschema's address.
+  var uri: String
+  /// A metaschema that is not one of the specification's: schemas are checked against it.
+  var isCustom = false
+
+  init(_ draft: Draft) {
+    self.draft = draft
+    uri = draft.metaschema
+  }
+
+  static let draft2020 = Dialect(.draft2020)
+  static let openAPI = "https://spec.openapis.org/oas/3.1/dialect/base"
+
+  /// The dialect that one of the specification's addresses names, with or without an empty fragment.
+  static func named(_ uri: String) -> Dialect? {
+    let uri = uri.hasSuffix("#") ? String(uri.dropLast()) : uri
+    switch uri {
+    case Draft.draft7.metaschema, "https://json-schema.org/draft-07/schema": return Dialect(.draft7)
+    case Draft.draft2019.metaschema: return Dialect(.draft2019)
+    case Draft.draft2020.metaschema: return Dialect(.draft2020)
+    case openAPI:
+      var dialect = Dialect(.draft2020)
+      dialect.uri = openAPI
+      return dialect
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package import Core
+
+/// Validates the records of one batch after another and counts. One per worker.
+package final class BatchValidator: @unchecked Sendable {
+  /// A record that is not valid, or cannot be read.
+  package struct Invalid: Sendable {
+    /// From 1.
+    package var line: Int
+    /// Bytes from the beginning of the input.
+    package var offset: Int
+    package var failures: [SchemaFailure]
+    package var fault: InstanceFault?
+  }
+
+  package struct Counts: Sendable, Equatable {
+    package var read = 0
+    package var valid = 0
+    package var invalid = 0
+    /// Failures by code: several of one record count each.
+    package var codes: [ProblemCode: Int] = [:]
+
+    package init() {}
+
+    package var unaccounted: Int { read - valid - invalid }
+
+    package static func += (left: inout Counts, right: Counts) {
+      left.read += right.read
+      left.valid += right.valid
+      left.invalid += right.invalid
+      left.codes.merge(right.codes, uniquingKeysWith: +)
+    }
+  }
+
+  package let batch = RecordBatch()
+  package private(set) var invalid: [Invalid] = []
+  package private(set) var counts = Counts()
+
+  private let validator: SchemaValidator
+  private let space = ValidationSpace()
+
+  package init(_ validator: SchemaValidator) { self.validator = validator }
+
+  /// Works on what is in `batch`; `invalid` and `counts` are of this batch alone.
+  package func process() {
+    invalid.removeAll(keepingCapacity: true)
+    counts = Counts()
+    for item in batch.items {
+      counts.read += 1
+      let result: Result<[SchemaFailure], InstanceFault> =
+        if let fault = item.fault {
+          .failure(InstanceFault(code: fault, offset: 0))
+        } else {
+          validator.failures(in: UnsafeBufferPointer(rebasing: batch.bytes[item.start..<item.end]), space)
+        }
+      switch result {
+      case .success(let failures) where failures.isEmpty: counts.valid += 1
+      case .success(let failures):
+        note(Invalid(line: item.line, offset: item.offset, failures: failures))
+        for failure in failures { counts.codes[failure.code, default: 0] += 1 }
+      case .failure(let fault):
+        note(Invalid(line: item.line, offset: item.offset, failures: [], fault: fault))
+        counts.codes[fault.code, default: 0] += 1
+      }
+    }
+  }
+
+  private func note(_ record: Invalid) {
+    counts.invalid += 1
+    invalid.append(record)
+  }
+}
+
+extension BatchValidator.Invalid {
+  /// A ledger line per failure: `instance` and `schema` are the places in the value and in the schema.
+  package func lines(file: String?) -> [JSONValue] {
+    guard let fault else { return failures.map { line($0, file: file) } }
+    return [
+      .object([
+        .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(Severity.error.rawValue)),
+        .init("code", .string(fault.code.slug)), .init("message", .string(Self.message(fault.code))),
+        .init("at", place(file: file, byte: fault.offset + 1)),
+      ])
+    ]
+  }
+
+  private func line(_ failure: SchemaFailure, file: String?) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(Severity.error.rawValue)),
+      .init("code", .string(failure.code.slug)),
+    ]
+    let path = JSONPointer.tokens(failure.instance) + (failure.member.map { [$0] } ?? [])
+    if !path.isEmpty { members.append(.init("field", .string(path.joined(separator: ".")))) }
+    members += [
+      .init("instance", .string(failure.instance)), .init("schema", .string(failure.schema)),
+      .init("message", .string(failure.message)), .init("at", place(file: file, byte: nil)),
+    ]
+    return .object(members)
+  }
+
+  private func place(file: String?, byte: Int?) -> JSONValue {
+    var members: [JSONValue.Member] = []
+    if let file { members.append(.init("file", .string(file))) }
+    members.append(.init("line", .number(line)))
+    if let byte { members.append(.init("byte", .number(byte))) }
+    return .object(members)
+  }
+
+  /// For people: `/email: must have the format 'email' (schema-format, #/properties/email/format)`.
+  package var text: [String] {
+    if let fault { return ["\(Self.message(fault.code)), at byte \(fault.offset + 1) (\(fault.code.slug))"] }
+    return failures.map { failure in
+      let place = failure.instance.isEmpty ? "the value" : failure.instance
+      return "\(place): \(failure.message) (\(failure.code.slug), \(failure.schema))"
+    }
+  }
+
+  private static func message(_ code: ProblemCode) -> String {
+    switch code {
+    case .invalidUTF8: "the record holds bytes that are no UTF-8, or half of a surrogate pair"
+    case .duplicateMember: "a member occurs twice in the record"
+    case .recordTooLarge: "the record is longer than the limit and was skipped"
+    case .recordTooDeep: "the record is nested deeper than \(InstanceTape.maximumDepth) levels"
+    case .raggedRow: "the row has another number of cells than the header"
+    case .invalidCSV: "the row has a stray quote, or a quote that is never closed"
+    default: "the record is no valid JSON"
+    }
+  }
+}

@@ -1,0 +1,234 @@
+import Core
+import Foundation
+
+/// All documents that a schema leads to, and the resources in them by address. Reads local files only: addresses are
+/// mapped to folders by the options' roots, and relative references of a file lead to its neighbours.
+struct SchemaLibrary {
+  let options: SchemaOptions
+  private(set) var documents: [SchemaDocument] = []
+  var resources: [SchemaResource] = []
+  var diagnostics: [Diagnostic] = []
+  private(set) var sources: [SourceFile] = []
+  /// Per document and node the resource that it belongs to; -1 where no schema has been seen.
+  private var owners: [[Int32]] = []
+  private var byURI: [String: Int] = [:]
+  private var dialects: [String: Dialect] = [:]
+  /// The number of the user's own document.
+  private(set) var mainDocument = 0
+  /// Addresses that were looked for in vain.
+  private var missing: [String: String] = [:]
+
+  init(options: SchemaOptions) { self.options = options }
+
+  mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
+    diagnostics.append(Diagnostic(.error, code, at: place, message, hint: hint))
+  }
+
+  mutating func warn(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
+    diagnostics.append(Diagnostic(.warning, code, at: place, message, hint: hint))
+  }
+
+  // MARK: Documents
+
+  mutating func add(source: SourceFile) { sources.append(source) }
+
+  /// Takes in the document that the user named. Of another kind of document than a schema, `schemas` are the schemas in it.
+  mutating func addMain(_ document: SchemaDocument, uri: String, schemas: [Int]? = nil, fallback: Dialect) -> Int {
+    mainDocument = documents.count
+    let resource = add(document, uri: uri, label: "", schemas: schemas, fallback: fallback)
+    return resource
+  }
+
+  /// Takes a document in; `uri` is where it was found.
+  private mutating func add(
+    _ document: SchemaDocument, uri: String, label: String, schemas: [Int]? = nil, fallback: Dialect
+  ) -> Int {
+    let number = documents.count
+    documents.append(document)
+    owners.append(Array(repeating: -1, count: document.nodes.count))
+    let base = SchemaResource(uri: uri, document: number, root: 0, dialect: fallback, label: label)
+    resources.append(base)
+    let resource = resources.count - 1
+    byURI[uri] = resource
+    if let schemas {
+      for schema in schemas { scan(document: number, node: schema, resource: resource) }
+    } else {
+      scan(document: number, node: 0, resource: resource, isRoot: true)
+    }
+    return resource
+  }
+
+  func document(of resource: Int) -> SchemaDocument { documents[resources[resource].document] }
+
+  func owner(document: Int, node: Int) -> Int? {
+    let owner = owners[document][node]
+    return owner >= 0 ? Int(owner) : nil
+  }
+
+  mutating func setOwner(_ resource: Int, document: Int, node: Int) { owners[document][node] = Int32(resource) }
+
+  mutating func register(_ uri: String, _ resource: Int) -> Bool {
+    if let other = byURI[uri], other != resource { return false }
+    byURI[uri] = resource
+    return true
+  }
+
+  // MARK: Finding
+
+  /// The resource at an absolute address; loads its document where it can. Nil: there is none, and `reason` says why.
+  mutating func resource(at uri: String, from place: SourcePlace, dialect: Dialect, reason: inout String?) -> Int? {
+    if let known = byURI[uri] { return known }
+    if let text = Metaschemas.text(of: uri) {
+      // Ours, and known to be well formed.
+      guard case .success(let document) = SchemaDocument.read(file: uri, text: text) else { return nil }
+      _ = add(document, uri: uri, label: uri, fallback: .draft2020)
+      return byURI[uri]
+    }
+    if let known = missing[uri] {
+      reason = known
+      return nil
+    }
+    guard let path = path(of: uri) else {
+      missing[uri] = "its address is in no folder that is known here"
+      reason = missing[uri]
+      return nil
+    }
+    guard let resource = load(path: path, uri: uri, dialect: dialect) else {
+      missing[uri] = "there is no usable file '\(path)'"
+      reason = missing[uri]
+      return nil
+    }
+    return resource
+  }
+
+  /// The file that an address leads to: the root with the longest prefix that has it, or a `file:` address.
+  private func path(of uri: String) -> String? {
+    for root in options.roots.sorted(by: { $0.prefix.utf8.count > $1.prefix.utf8.count }) {
+      var prefix = root.prefix
+      while prefix.hasSuffix("/") { prefix.removeLast() }
+      guard uri == prefix || uri.hasPrefix(prefix + "/") else { continue }
+      let rest = URIReference(String(uri.dropFirst(prefix.count))).path
+      guard let relative = URIReference.percentDecoded(rest), !relative.split(separator: "/").contains("..") else { continue }
+      let base = root.folder.hasSuffix("/") ? String(root.folder.dropLast()) : root.folder
+      for suffix in ["", ".json", ".yaml", ".yml"] {
+        let path = base + relative + suffix
+        if Self.isFile(path) { return path }
+      }
+    }
+    guard uri.hasPrefix("file:///"), let path = URIReference.percentDecoded(URIReference(uri).path) else { return nil }
+    return path
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+  }
+
+  private mutating func load(path: String, uri: String, dialect: Dialect) -> Int? {
+    guard Self.isFile(path), let data = FileManager.default.contents(atPath: path) else { return nil }
+    guard let document = read(file: path, bytes: Array(data)) else { return nil }
+    let label = uri.hasPrefix("file:") ? FilePlace.name(of: path) : uri
+    return add(document, uri: uri, label: label, fallback: dialect)
+  }
+
+  /// Reads a document by the form that its name says; what is wrong is reported.
+  mutating func read(file: String, bytes: [UInt8]) -> SchemaDocument? {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      report(.schemaSyntax, at: SourcePlace(file: file, line: 1, column: 1), "the schema file is not valid UTF-8")
+      return nil
+    }
+    add(source: SourceFile(name: file, text: text))
+    if [".yaml", ".yml"].contains(where: { file.lowercased().hasSuffix($0) }) {
+      guard let reader = options.yaml else {
+        report(
+          .schemaUnsupported, at: SourcePlace(file: file, line: 1, column: 1),
+          "a schema in YAML ('\(file)') is not read here", hint: "put the schema into a JSON file")
+        return nil
+      }
+      let (value, found) = reader(file, bytes)
+      diagnostics += found
+      guard let value, !found.contains(where: { $0.severity == .error }) else { return nil }
+      return SchemaDocument.placed(value, file: file)
+    }
+    switch SchemaDocument.read(file: file, text: text) {
+    case .success(let document):
+      diagnostics += document.duplicates
+      return document
+    case .failure(let error):
+      diagnostics.append(error.diagnostic)
+      return nil
+    }
+  }
+
+  // MARK: Dialects
+
+  /// The name of a draft before draft-07.
+  private static func olderDraft(_ uri: String) -> String? {
+    let names = ["draft-03", "draft-04", "draft-05", "draft-06"]
+    return names.first { uri.hasSuffix("://json-schema.org/\($0)/schema") }
+  }
+
+  /// The dialect that `$schema` names. A metaschema of one's own is looked for as any document is; its `$vocabulary` says
+  /// which keywords count. What cannot be read is reported, once per address.
+  mutating func dialect(named uri: String, at place: SourcePlace, fallback: Dialect) -> Dialect {
+    if let known = Dialect.named(uri) { return known }
+    let address = uri.hasSuffix("#") ? String(uri.dropLast()) : uri
+    if let known = dialects[address] { return known }
+    // A metaschema that is written for itself ends here.
+    dialects[address] = fallback
+    if let older = Self.olderDraft(address) {
+      report(
+        .schemaUnsupported, at: place, "the schema is written for \(older), which is not read here",
+        hint: "bring it up to draft-07 or later; 2020-12 is \"\(Draft.draft2020.metaschema)\"")
+      return fallback
+    }
+    var reason: String?
+    guard let resource = resource(at: address, from: place, dialect: fallback, reason: &reason) else {
+      report(
+        .schemaUnsupported, at: place,
+        "the schema is written for '\(uri)', which is not known here: \(reason ?? "it cannot be read")",
+        hint: "2020-12, 2019-09 and draft-07 are built in; for a metaschema of your own give --schema-root URI=DIR")
+      return fallback
+    }
+    let document = document(of: resource)
+    let root = resources[resource].root
+    var dialect = resources[resource].dialect
+    dialect.isCustom = true
+    dialect.uri = address
+    if let node = document.child(root, "$vocabulary"), case .object(let members) = document.value(node) {
+      dialect.vocabularies = dialect.draft == .draft7 ? .usual : [.core]
+      for member in members {
+        if let known = Vocabularies(uri: member.name) {
+          dialect.vocabularies.formUnion(known)
+        } else if member.value.boolValue == true {
+          report(
+            .schemaUnsupported, at: place,
+            "the schema's metaschema requires the vocabulary '\(member.name)', which is not known here")
+        }
+      }
+    }
+    dialects[address] = dialect
+    return dialect
+  }
+}
+
+/// Names of files for locations.
+enum FilePlace {
+  static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// The `file:` address of a path.
+  static func uri(of path: String) -> String {
+    let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    var text = "file://"
+    for byte in absolute.utf8 {
+      if ASCII.isLetterOrDigit(byte) || "-._~/!$&'()*+,;=:@".utf8.contains(byte) {
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        text += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
+      }
+    }
+    // Without steps up: `a/../b.json` has the address of `b.json`.
+    return URIReference(text).resolved(against: URIReference("file:///")).resource
+  }
+}

@@ -1,0 +1,39 @@
+package import Core
+
+/// How schemas are found and what is asserted.
+package struct SchemaOptions: Sendable {
+  /// Whether `format` is checked, or only said (the specification's default).
+  package enum Formats: String, Sendable, CaseIterable {
+    case assert, annotate
+  }
+
+  /// Where documents whose address begins with `prefix` lie: `https://a.example/schemas` in `schemas/`.
+  package struct Root: Sendable, Hashable {
+    package var prefix: String
+    package var folder: String
+
+    package init(prefix: String, folder: String) {
+      self.prefix = prefix
+      self.folder = folder
+    }
+  }
+
+  /// Reads a document that is no JSON (YAML), by its name and bytes: the tree, and what is wrong with it.
+  package typealias Reader = @Sendable (_ file: String, _ bytes: [UInt8]) -> (PlacedValue?, [Diagnostic])
+
+  package var formats: Formats
+  package var roots: [Root]
+  /// Of files that end in `.yaml` or `.yml`; without it they are refused.
+  package var yaml: Reader?
+  /// The metaschema's address that a schema without `$schema` is taken to be written for.
+  package var dialect: String?
+
+  package init(
+    formats: Formats = .assert, roots: [Root] = [], yaml: Reader? = nil, dialect: String? = nil
+  ) {
+    self.formats = formats
+    self.roots = roots
+    self.yaml = yaml
+    self.dialect = dialect
+  }
+}

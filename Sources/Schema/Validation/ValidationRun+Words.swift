@@ -1,0 +1,116 @@
+import Core
+import Values
+
+/// The words of what was found. They say what is asked for and never quote the value; values are masked elsewhere.
+extension ValidationRun {
+  /// - Parameter explains: whether a failed `anyOf` or `oneOf` says what the branch asks for that is nearest.
+  func describe(_ finding: Finding, explains: Bool = true) -> SchemaFailure {
+    let location = program.nodes[finding.schema].location
+    guard finding.check >= 0 else {
+      let message = finding.code == .patternLimit ? "a pattern takes too long on this name" : Self.never(finding.code)
+      return SchemaFailure(code: finding.code, instance: tape.pointer(finding.value), schema: location, message: message)
+    }
+    let check = program.checks[finding.check]
+    var member: String?
+    var keyword = check.keyword.rawValue
+    let message: String
+    switch check.rule {
+    case .never: message = Self.never(.schemaFalse)
+    case .types(let types): message = "must be \(types.text)"
+    case .enumeration(let number):
+      let values = program.tables.enumerations[number].values
+      message = "must be \(check.keyword == .const ? "" : "one of ")\(Self.list(values))"
+    case .required(let number):
+      let name = program.tables.names[number].names[finding.detail]
+      member = name
+      message = "must have the member '\(name)'"
+    case .dependentRequired(let number), .dependentSchemas(let number):
+      let dependency = program.tables.dependencies[number][max(0, finding.other)]
+      let name = dependency.required.names[finding.detail]
+      member = name
+      keyword += JSONPointer.appending(dependency.text, to: "")
+      message = "must have the member '\(name)', since it has '\(dependency.text)'"
+    case .contains(let number):
+      let rule = program.tables.contains[number]
+      keyword =
+        (finding.code == .schemaContains ? Keyword.contains : finding.code == .schemaMinContains ? .minContains : .maxContains)
+        .rawValue
+      message =
+        finding.code == .schemaMaxContains
+        ? "must have at most \(Self.count(rule.most, "element")) that 'contains' describes"
+        : "must have at least \(Self.count(rule.least, "element")) that 'contains' describes, and has \(finding.detail)"
+    case .oneOf(let list):
+      message =
+        "must fit one of the \(program.tables.lists[list].count) schemas of 'oneOf', and fits "
+        + (finding.detail == 0 ? "none" + (explains ? nearest(list, finding.value) : "") : "\(finding.detail)")
+    case .anyOf(let list):
+      message =
+        "must fit at least one of the \(program.tables.lists[list].count) schemas of 'anyOf'"
+        + (explains ? nearest(list, finding.value) : "")
+    default: message = words(check.rule, finding)
+    }
+    return SchemaFailure(
+      code: finding.code, instance: tape.pointer(finding.value), schema: "\(location)/\(keyword)", message: message,
+      member: member)
+  }
+
+  /// What the branch with the fewest failures asks for: `; nearest: /email must have the format 'email'`. Empty where that depends on
+  /// the way here, or would take long.
+  private func nearest(_ list: Int, _ value: Int) -> String {
+    guard !program.isDynamic, program.tables.lists[list].count <= 16 else { return "" }
+    var best: [Finding] = []
+    for schema in program.tables.lists[list] {
+      var run = ValidationRun(program, space, stepLimit: 10_000)
+      _ = run.evaluate(schema, value, -1)
+      if !run.isOverLimit, !run.found.isEmpty, best.isEmpty || run.found.count < best.count { best = run.found }
+    }
+    guard let first = best.first else { return "" }
+    let failure = describe(first, explains: false)
+    return "; nearest: \(failure.instance.isEmpty ? "it" : failure.instance) \(failure.message)"
+  }
+
+  private func words(_ rule: SchemaProgram.Rule, _ finding: Finding) -> String {
+    switch rule {
+    case .minLength(let count): "must have at least \(Self.count(count, "character"))"
+    case .maxLength(let count): "must have at most \(Self.count(count, "character"))"
+    case .pattern(let number):
+      finding.code == .patternLimit
+        ? "the pattern \(program.tables.patterns[number].text) takes too long on this text"
+        : "must match the pattern \(program.tables.patterns[number].text)"
+    case .format(let format): "must have the format '\(format.name)'"
+    case .minimum(let limit): "must be \(program.tables.limits[limit].text) or more"
+    case .maximum(let limit): "must be \(program.tables.limits[limit].text) or less"
+    case .exclusiveMinimum(let limit): "must be more than \(program.tables.limits[limit].text)"
+    case .exclusiveMaximum(let limit): "must be less than \(program.tables.limits[limit].text)"
+    case .multipleOf(let number): "must be a multiple of \(program.tables.divisors[number].text)"
+    case .minItems(let count): "must have at least \(Self.count(count, "element"))"
+    case .maxItems(let count): "must have at most \(Self.count(count, "element"))"
+    case .uniqueItems: "must not have an element twice"
+    case .minProperties(let count): "must have at least \(Self.count(count, "member"))"
+    case .maxProperties(let count): "must have at most \(Self.count(count, "member"))"
+    case .propertyNames: "has a name that 'propertyNames' does not allow"
+    case .negation: "must not fit the schema of 'not'"
+    default: "is not valid"
+    }
+  }
+
+  /// Where the schema is `false`.
+  private static func never(_ code: ProblemCode) -> String {
+    switch code {
+    case .schemaAdditionalProperties: "must not stand here: the schema does not declare this member"
+    case .schemaUnevaluatedProperties: "must not stand here: no part of the schema declares this member"
+    case .schemaUnevaluatedItems: "must not stand here: no part of the schema describes this element"
+    case .schemaItems, .schemaAdditionalItems: "must not stand here: the schema describes no further elements"
+    case .schemaThen: "must not be so: 'then' is false"
+    case .schemaElse: "must not be so: 'else' is false"
+    default: "must not stand here: its schema is false"
+    }
+  }
+
+  private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+  private static func list(_ values: [JSONValue]) -> String {
+    let shown = values.prefix(12).map(\.text).joined(separator: ", ")
+    return values.count > 12 ? "\(shown) and \(values.count - 12) more" : shown
+  }
+}

@@ -1,0 +1,179 @@
+import Core
+import Values
+
+/// One validation of the value on the tape: where it is, and what it has found.
+///
+/// Inside `anyOf`, `not` and their like only the verdict counts: `isCollecting` is off, and the first failure ends a schema.
+/// `marks` is a stretch of `space.marks` with a bit per child of the value, set for those that a keyword has looked at; -1 where
+/// nobody will ask. Every schema that is applied to the same value gets a stretch of its own, which becomes part of its
+/// parent's if it was valid: `unevaluatedProperties` sees what is beside and below it, not what is beside its parent.
+struct ValidationRun {
+  let program: SchemaProgram
+  let space: ValidationSpace
+  let tape: InstanceTape
+  var isCollecting = true
+  private(set) var found: [Finding] = []
+  private var depth = 0
+  private var steps = 0
+  private let stepLimit: Int
+  /// Given up: the schema leads in circles, or branches without end.
+  private(set) var isOverLimit = false
+  /// The resources that have been entered, outermost first; only where a dynamic reference can ask.
+  private var scopes: [Int32] = []
+
+  /// Schemas within schemas, on the way to one value.
+  static let depthLimit = 4200
+  /// Beyond this depth the rest runs on a larger stack.
+  private static let ownStackDepth = 500
+  private static let leastSteps = 2_000_000
+
+  /// A failure as it is noted: its words are made later.
+  struct Finding {
+    var code: ProblemCode
+    var schema: Int
+    /// The check's number; -1: the schema is `false`.
+    var check: Int
+    var value: Int
+    /// Which name is missing, or how many there were.
+    var detail = 0
+    /// The member that others depend on.
+    var other = -1
+  }
+
+  init(_ program: SchemaProgram, _ space: ValidationSpace, stepLimit: Int? = nil) {
+    self.program = program
+    self.space = space
+    tape = space.tape
+    self.stepLimit = stepLimit ?? Self.leastSteps + 200 * space.tape.nodeCount
+  }
+
+  mutating func failures() -> [SchemaFailure] {
+    space.marks.removeAll(keepingCapacity: true)
+    if evaluate(0, 0, -1), !isOverLimit { return [] }
+    if isOverLimit {
+      return [
+        SchemaFailure(
+          code: .schemaLimit, instance: "", schema: program.nodes[0].location,
+          message: "cannot be judged: schema and value nest too deeply, or branch too often, taken together")
+      ]
+    }
+    // In the order of the instance; a value's own failures in the order of the schema.
+    return found.enumerated().sorted { ($0.element.value, $0.offset) < ($1.element.value, $1.offset) }.map {
+      describe($0.element)
+    }
+  }
+
+  /// Whether `value` is valid against a schema. In collecting mode everything that is wrong is noted.
+  mutating func evaluate(_ schema: Int, _ value: Int, _ marks: Int, falseCode: ProblemCode = .schemaFalse) -> Bool {
+    steps += 1
+    guard !isOverLimit, depth < Self.depthLimit, steps < stepLimit else {
+      isOverLimit = true
+      return false
+    }
+    if program.nodes[schema].isFalse {
+      if isCollecting { found.append(Finding(code: falseCode, schema: schema, check: -1, value: value)) }
+      return false
+    }
+    let range = program.nodes[schema].checks
+    guard !range.isEmpty else { return true }
+    depth += 1
+    defer { depth -= 1 }
+    guard depth == Self.ownStackDepth else { return evaluate(range, schema, value, marks) }
+    var isValid = false
+    let hasRun = withUnsafeMutablePointer(to: &self) { run in
+      LargeStack.run { isValid = run.pointee.evaluate(range, schema, value, marks) }
+    }
+    if !hasRun { isOverLimit = true }
+    return isValid
+  }
+
+  private mutating func evaluate(_ range: Range<Int32>, _ schema: Int, _ value: Int, _ marks: Int) -> Bool {
+    let entersResource = program.isDynamic && scopes.last != program.nodes[schema].resource
+    if entersResource { scopes.append(program.nodes[schema].resource) }
+    defer { if entersResource { scopes.removeLast() } }
+    let ownsMarks = marks < 0 && program.nodes[schema].tracks && tape.childCount(value) > 0
+    let marks = ownsMarks ? takeMarks(value) : marks
+    defer { if ownsMarks { releaseMarks(marks) } }
+
+    let kind = tape.kind(value)
+    var isValid = true
+    for check in Int(range.lowerBound)..<Int(range.upperBound) {
+      let passes: Bool =
+        switch kind {
+        case .object: checkObject(check, schema, value, marks)
+        case .array: checkArray(check, schema, value, marks)
+        case .string: checkString(check, schema, value)
+        case .number: checkNumber(check, schema, value)
+        case .null, .true, .false: checkAny(check, schema, value, marks)
+        }
+      if !passes {
+        isValid = false
+        if !isCollecting || isOverLimit { break }
+      }
+    }
+    return isValid
+  }
+
+  /// Notes a failure and answers false.
+  mutating func fail(_ code: ProblemCode, _ schema: Int, _ check: Int, _ value: Int, detail: Int = 0, other: Int = -1) -> Bool {
+    if isCollecting {
+      found.append(Finding(code: code, schema: schema, check: check, value: value, detail: detail, other: other))
+    }
+    return false
+  }
+
+  // MARK: Marks
+
+  /// A stretch of unset bits, one per child of `value`.
+  mutating func takeMarks(_ value: Int) -> Int {
+    let start = space.marks.count
+    for _ in 0..<((tape.childCount(value) + 63) / 64) { space.marks.append(0) }
+    return start
+  }
+
+  mutating func releaseMarks(_ start: Int) { space.marks.removeLast(space.marks.count - start) }
+
+  @inline(__always)
+  func mark(_ child: Int, in marks: Int) { if marks >= 0 { space.marks[marks + child / 64] |= 1 << UInt64(child % 64) } }
+
+  @inline(__always)
+  func isMarked(_ child: Int, in marks: Int) -> Bool { space.marks[marks + child / 64] >> UInt64(child % 64) & 1 == 1 }
+
+  func markAll(_ value: Int, in marks: Int) {
+    guard marks >= 0 else { return }
+    for child in 0..<tape.childCount(value) { mark(child, in: marks) }
+  }
+
+  /// Applies a schema to the same value. What it has evaluated counts if it is valid; with `always` also if it is not, since
+  /// then its parent is invalid whatever follows, and nothing should be said twice.
+  mutating func apply(
+    _ schema: Int, _ value: Int, _ marks: Int, always: Bool = false, falseCode: ProblemCode = .schemaFalse
+  ) -> Bool {
+    guard marks >= 0 else { return evaluate(schema, value, -1, falseCode: falseCode) }
+    let own = takeMarks(value)
+    defer { releaseMarks(own) }
+    let isValid = evaluate(schema, value, own, falseCode: falseCode)
+    if isValid || always {
+      for offset in 0..<(space.marks.count - own) { space.marks[marks + offset] |= space.marks[own + offset] }
+    }
+    return isValid
+  }
+
+  /// Only the verdict: nothing is noted.
+  mutating func isValid(_ schema: Int, _ value: Int, _ marks: Int) -> Bool {
+    let wasCollecting = isCollecting
+    isCollecting = false
+    defer { isCollecting = wasCollecting }
+    return apply(schema, value, marks)
+  }
+
+  // MARK: Dynamic references
+
+  /// Where a dynamic reference leads: what the outermost resource that was entered and has such an anchor calls so.
+  func target(of dynamic: Int) -> Int {
+    let reference = program.tables.dynamics[dynamic]
+    guard !reference.byResource.isEmpty else { return reference.initial }
+    for scope in scopes { if let schema = reference.byResource[scope] { return schema } }
+    return reference.initial
+  }
+}

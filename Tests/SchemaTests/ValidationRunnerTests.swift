@@ -1,0 +1,78 @@
+import Core
+import Records
+import Testing
+
+@testable import Schema
+
+/// Whole inputs against a schema.
+struct ValidationRunnerTests {
+  private func run(
+    _ schema: String, _ source: any RecordSource, threads: Int = 1
+  ) async throws -> (counts: BatchValidator.Counts, lines: [String]) {
+    var source = source
+    var lines: [String] = []
+    let counts = try await ValidationRunner(try validator(schema), threads: threads).run(&source) { worker in
+      lines += worker.invalid.flatMap { $0.lines(file: "in.ndjson") }.map(\.text)
+    }
+    #expect(counts.unaccounted == 0)
+    return (counts, lines)
+  }
+
+  @Test func anyJSONValueIsARecordOfNDJSON() async throws {
+    let text = "1\n\"x\"\n\n[1]\n{\"a\": 1}\nnull\n{\"a\":\n\u{FEFF}true\n"
+    let result = try await run(#"{"type": ["integer", "object"]}"#, NDJSONSource(MemoryInput(Array(text.utf8))))
+    #expect(result.counts.read == 7)
+    #expect(result.counts.valid == 2)
+    #expect(result.counts.codes == [.schemaType: 3, .invalidJSON: 2])
+    #expect(
+      result.lines.first
+        == ##"{"stage":"validate","severity":"error","code":"schema-type","instance":"","schema":"#/type","message":"must be integer or object","at":{"file":"in.ndjson","line":2}}"##
+    )
+    #expect(result.lines.contains { $0.contains(#""code":"invalid-json""#) && $0.contains(#""line":7,"byte":6"#) })
+  }
+
+  @Test func aLedgerLineNamesInstanceFieldAndSchema() async throws {
+    let schema = ##"{"required": ["id"], "properties": {"a": {"items": {"maxLength": 1}}}}"##
+    let result = try await run(schema, NDJSONSource(MemoryInput(Array(#"{"a": ["x", "yy"]}"#.utf8))))
+    #expect(
+      result.lines == [
+        ##"{"stage":"validate","severity":"error","code":"schema-required","field":"id","instance":"","schema":"#/required","message":"must have the member 'id'","at":{"file":"in.ndjson","line":1}}"##,
+        ##"{"stage":"validate","severity":"error","code":"schema-maxLength","field":"a.1","instance":"/a/1","schema":"#/properties/a/items/maxLength","message":"must have at most 1 character","at":{"file":"in.ndjson","line":1}}"##,
+      ])
+  }
+
+  @Test(arguments: ["[1, 2]", " {\"a\":\n 1}\n", "\u{FEFF}3"])
+  func aJSONDocumentIsOneRecord(_ text: String) async throws {
+    let result = try await run("true", DocumentSource(MemoryInput(Array(text.utf8), pieceSize: 2)))
+    #expect(result.counts.read == 1 && result.counts.valid == 1)
+    let invalid = try await run("false", DocumentSource(MemoryInput(Array(text.utf8))))
+    #expect(invalid.counts.codes == [.schemaFalse: 1])
+  }
+
+  @Test func aDocumentThatIsNoOneValueIsAFault() async throws {
+    for text in ["", "1 2", "[1", "{\"a\":1,\"a\":2}"] {
+      let result = try await run("true", DocumentSource(MemoryInput(Array(text.utf8))))
+      #expect(result.counts.read == 1 && result.counts.invalid == 1, "\(text)")
+    }
+    let large = try await run("true", DocumentSource(MemoryInput(Array("[1,2,3,4]".utf8)), maximumRecord: 4))
+    #expect(large.counts.codes == [.recordTooLarge: 1])
+  }
+
+  @Test func rowsOfACSVFileAreObjectsOfTexts() async throws {
+    let text = "id,n\n1,2\n,x\n1,2,3\n"
+    let schema = #"{"properties": {"id": {"type": "string"}, "n": {"pattern": "^\\d+$"}}}"#
+    let result = try await run(schema, CSVSource(MemoryInput(Array(text.utf8)), path: "in.csv"))
+    #expect(result.counts.read == 3)
+    #expect(result.counts.codes == [.schemaType: 1, .schemaPattern: 1, .raggedRow: 1])
+  }
+
+  @Test func theResultIsTheSameForAnyNumberOfThreads() async throws {
+    let text = (0..<3000).map { #"{"n": \#($0 % 7)}"# }.joined(separator: "\n")
+    let schema = #"{"properties": {"n": {"maximum": 4}}}"#
+    let one = try await run(schema, NDJSONSource(MemoryInput(Array(text.utf8)), batchSize: 512))
+    let four = try await run(schema, NDJSONSource(MemoryInput(Array(text.utf8)), batchSize: 512), threads: 4)
+    #expect(one.lines == four.lines)
+    #expect(one.counts == four.counts)
+    #expect(one.counts.invalid == 856)
+  }
+}
