@@ -6,7 +6,7 @@ enum CommandNames {
   /// Commands that the design names and this version does not have.
   static let later: Set<String> = [
     "test", "eval", "validate", "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
-    "auth", "prune", "forget", "schema",
+    "auth", "prune", "forget",
   ]
 
   static var known: [String] {
