@@ -13,7 +13,7 @@ struct InitCommand: WaybillCommand {
         waybill init acme
         waybill init everything --ghl
         waybill init crm --sample contacts.ndjson --schema schemas/contact.json
-        waybill init crm --sample contacts.csv --openapi 'openapi.yaml#/components/schemas/Contact'
+        waybill init --sample a.csv --openapi api.yaml#/components/schemas/Person
       With --sample it proposes a mapping by names, types and values, says beside each line how sure it is, and why; the \
       result compiles. Nothing that is there is overwritten.
       """)

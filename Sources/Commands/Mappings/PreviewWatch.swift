@@ -41,7 +41,7 @@ struct PreviewWatch {
     try show(result)
     let inputs = [wake.descriptor] + (screen == nil ? [] : [STDIN_FILENO])
     while !Task.isCancelled {
-      switch watcher.wait(for: inputs) {
+      switch await watcher.next(for: inputs) {
       case .changed:
         result = await session.refresh()
         if Task.isCancelled { return .done }

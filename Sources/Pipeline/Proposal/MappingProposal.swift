@@ -217,6 +217,8 @@ package struct MappingProposal {
 
   private func candidates(_ targets: [TargetField], _ schema: TargetSchema, _ source: ProposedSource) -> [Candidate] {
     var found: [Candidate] = []
+    // The first that is called an id, and must be there.
+    let keyTarget = targets.firstIndex { $0.isRequired && $0.path.count == 1 && NameMatch.words($0.path[0]).last == "id" }
     for (index, target) in targets.enumerated() {
       let node = schema.nodes[target.node]
       for (number, field) in fields.enumerated() {
@@ -224,6 +226,8 @@ package struct MappingProposal {
         if let match = NameMatch.match(target: target.path, source: field.path, entity: source.entity) {
           let score = match.score + fit
           if score >= 45 { found.append(Candidate(target: index, source: number, score: score, reason: match.reason)) }
+        } else if field.path == source.key, index == keyTarget {
+          found.append(Candidate(target: index, source: number, score: 70, reason: "both identify a record"))
         } else if fit >= 10 {
           found.append(Candidate(target: index, source: number, score: 46, reason: "by its values alone"))
         }
@@ -268,10 +272,16 @@ package struct MappingProposal {
     field.isList = chain.isAsList
     field.isRequired = target.isRequired
     field.nullifiesErrors = chain.nullifiesErrors && !target.isRequired
-    field.omitsNull = !target.isRequired && !node.types.contains(.null)
+    var remarks = chain.remarks
+    let canBeNull = profile.filled < sample.seen || field.nullifiesErrors
+    if !target.isRequired, !node.types.contains(.null), canBeNull {
+      let validator = SchemaValidator(schema)
+      field.fallback = [JSONValue.array([]), .string("")].first { validator.failures(in: $0, node: target.node).isEmpty }
+      remarks.append("the target takes no null" + (field.fallback == nil ? ": such records are rejected" : ""))
+    }
     field.sureness = candidate.score >= 85 && !chain.isGuess ? .sure : candidate.score >= 60 && !chain.isGuess ? .likely : .guess
     let reasons = candidate.score >= 99 ? [] : ["\(path): \(candidate.reason)"]
-    field.remark = (reasons + chain.remarks).joined(separator: "; ")
+    field.remark = (reasons + remarks).joined(separator: "; ")
     if let lookup = chain.lookup { draft.lookups.append(lookup) }
     if chain.needsRegion { addRegion(&draft) }
     if chain.needsZone, !draft.settings.contains(where: { $0.text.hasPrefix("timezone:") }) {

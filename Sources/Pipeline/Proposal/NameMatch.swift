@@ -47,7 +47,7 @@ enum NameMatch {
     ["country", "countrycode", "land"],
     [
       "createdat", "created", "dateadded", "createdon", "creationdate", "datecreated", "createdate", "added", "addedat",
-      "signupdate",
+      "signupdate", "signedup", "registered", "joined",
     ],
     [
       "updatedat", "updated", "dateupdated", "modified", "modifiedat", "lastmodified", "updatedon", "lastupdated", "changed",
@@ -60,7 +60,7 @@ enum NameMatch {
     ["status", "stage", "type", "lifecyclestage", "contacttype"],
     ["owner", "assignedto", "ownerid", "assignee", "assigned", "salesrep"],
     ["tags", "labels", "keywords"],
-    ["notes", "note", "comment", "comments", "description", "body", "text"],
+    ["notes", "note", "comment", "comments", "description", "body", "text", "remark", "remarks"],
     ["gender", "sex"], ["language", "lang", "locale"], ["timezone", "tz"], ["source", "leadsource", "origin"],
     ["amount", "value", "total", "price", "worth"], ["duedate", "due", "dueat", "deadline"],
     ["donotdisturb", "dnd", "optout", "unsubscribed", "donotcontact"],
@@ -101,6 +101,9 @@ enum NameMatch {
     }
     if leaf.count >= 5, other.count >= 5, abs(leaf.count - other.count) <= 2, NearestName.find(leaf, in: [other]) != nil {
       return Result(score: 60, reason: "nearly the same name")
+    }
+    if let last = words(right).last, last.count >= 3, let one = places[leaf], let two = places[last], one.group == two.group {
+      return Result(score: 55, reason: "its last word means the same")
     }
     let (few, many) = (Set(words(left)), Set(words(right)))
     if !few.isDisjoint(with: many), few.isSubset(of: many) || many.isSubset(of: few), min(leaf.count, other.count) >= 4 {

@@ -18,7 +18,8 @@ struct ProposedField: Sendable {
   var steps: [String] = []
   var isRequired = false
   var nullifiesErrors = false
-  var omitsNull = false
+  /// What stands in for null, where the target does not take it.
+  var fallback: JSONValue?
   /// One path is read as a list of one.
   var isList = false
   var sureness = Sureness.sure
@@ -31,14 +32,14 @@ struct ProposedField: Sendable {
     case .nothing: return nil
     case .constant(let value): parts.append("const: \(YAMLText.flow(value))")
     case .from(let paths):
-      if paths.count == 1, steps.isEmpty, !isRequired, !nullifiesErrors, !omitsNull { return YAMLText.scalar(paths[0]) }
+      if paths.count == 1, steps.isEmpty, !isRequired, !nullifiesErrors, fallback == nil { return YAMLText.scalar(paths[0]) }
       let written = paths.map(YAMLText.scalar)
       parts.append("from: " + (paths.count == 1 && !isList ? written[0] : "[\(written.joined(separator: ", "))]"))
       if !steps.isEmpty { parts.append("do: [\(steps.joined(separator: ", "))]") }
     }
     if isRequired { parts.append("required: true") }
     if nullifiesErrors { parts.append("on_error: nullify") }
-    if omitsNull { parts.append("nulls: omit") }
+    if let fallback { parts.append("default: \(YAMLText.flow(fallback))") }
     return "{\(parts.joined(separator: ", "))}"
   }
 
@@ -58,7 +59,7 @@ enum YAMLText {
     let isPlain =
       first.map { $0.isASCII && ($0.properties.isAlphabetic || $0 == "_") } == true
       && text.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-".unicodeScalars.contains($0))
+        $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-/".unicodeScalars.contains($0))
       }
       && !taken.contains(text.lowercased())
     return isPlain ? text : JSONValue.string(text).text

@@ -50,15 +50,19 @@ struct ProposedMapping: Sendable {
   private func appendFields(_ lines: inout [String], _ places: inout [Int: Int]) {
     let bodies = fields.map { field -> String in
       guard let text = field.text, let name = field.target.last else { return "" }
-      return "\(indent(field))\(YAMLText.scalar(name)): \(text)"
+      let key = schemaPath == nil ? field.target.joined(separator: ".") : name
+      return "\(indent(field))\(YAMLText.scalar(key)): \(text)"
     }
     let width = min(76, bodies.map(\.count).max() ?? 0)
     var open: [String] = []
     for (index, field) in fields.enumerated() {
-      let parents = Array(field.target.dropLast())
+      // Without a schema nobody can tell a nested target from a long form: the dots say it.
+      let parents = schemaPath == nil ? [] : Array(field.target.dropLast())
       let common = zip(open, parents).prefix { $0 == $1 }.count
       if field.text == nil {
-        lines.append(YAMLText.comment("  # \(field.target.joined(separator: ".")): \(field.remark)"))
+        lines.append(
+          YAMLText.comment(
+            "\(String(repeating: "  ", count: common + 1))# \(field.target.joined(separator: ".")): \(field.remark)"))
         places[lines.count] = index
         continue
       }
@@ -75,5 +79,7 @@ struct ProposedMapping: Sendable {
     }
   }
 
-  private func indent(_ field: ProposedField) -> String { String(repeating: "  ", count: field.target.count) }
+  private func indent(_ field: ProposedField) -> String {
+    String(repeating: "  ", count: schemaPath == nil ? 1 : field.target.count)
+  }
 }

@@ -12,7 +12,7 @@ struct TargetField {
   /// The leaves of a schema in its own order; an object without declared members is one.
   static func all(of schema: TargetSchema) -> [TargetField] {
     var found: [TargetField] = []
-    collect(schema, schema.root, [], isRequired: true, seen: [], &found)
+    collect(schema, schema.root, [], isRequired: true, seen: [schema.root], &found)
     return found
   }
 

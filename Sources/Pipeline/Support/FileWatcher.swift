@@ -1,11 +1,12 @@
 import Core
+import Dispatch
 import Glibc
 
 /// Waits until one of a few files is saved, by inotify: nothing is polled, and nothing runs in between.
 ///
 /// Folders are watched, and names in them: editors that write a new file and rename it over the old one are heard like
 /// those that write into it, and so is a file that is not there yet. One task at a time uses a watcher.
-package final class FileWatcher {
+package final class FileWatcher: @unchecked Sendable {
   package enum Signal: Sendable, Hashable {
     /// One of the files was written, came or went. A burst of events is one signal.
     case changed
@@ -54,6 +55,15 @@ package final class FileWatcher {
     }
     for watch in names.keys where wanted[watch] == nil { inotify_rm_watch(descriptor, watch) }
     names = wanted
+  }
+
+  private let queue = DispatchQueue(label: "waybill.files")
+
+  /// As `wait`, on a thread of its own: no task of another waits meanwhile.
+  package func next(for descriptors: [Int32] = []) async -> Signal {
+    await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: self.wait(for: descriptors)) }
+    }
   }
 
   /// Blocks until something happens. The first of `descriptors` that can be read, or has been closed, goes first.
