@@ -65,6 +65,27 @@ struct InitSampleTests {
     }
   }
 
+  @Test func `The project runs, and a preview of the run shows the records that had a problem`() async throws {
+    try await withFolder { folder in
+      #expect(await waybill(Self.arguments(Self.cases[0], folder: folder)).code == .done)
+      let project = ["--project", folder]
+      let run = await waybill(["run", "--json"] + project)
+      #expect(run.code == .done, "\(run.error)")
+      let summary = try JSONReader.read(run.output)
+      #expect(summary["entities"]?["people"]?["read"] == .number(4))
+      let id = try #require(summary["run"]?.stringValue)
+      func keys(_ options: String...) async throws -> [String?] {
+        let preview = await waybill(["preview", folder + "/mappings/people.yaml", "--run", id, "--json"] + options + project)
+        #expect(preview.code == .done, "\(preview.error)")
+        return try JSONReader.read(preview.output).arrayValue?.map { $0["record"]?.stringValue } ?? []
+      }
+      #expect(try await keys("--code", "email-invalid") == ["104"])
+      let faulty = try await keys()
+      #expect(faulty.contains("104"))
+      #expect(!faulty.contains("101"))
+    }
+  }
+
   @Test func `Nothing is overwritten`() async throws {
     try await withFolder { folder in
       let item = Self.cases[0]
