@@ -21,7 +21,7 @@ struct Waybill: AsyncParsableCommand {
           PlanCommand.self, ExtractCommand.self, RunCommand.self, LedgerCommand.self, RunsCommand.self,
         ]),
       CommandGroup(name: "GHL", subcommands: [ListCommand.self, GHLCommand.self, SandboxCommand.self]),
-      CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self, ExplainCommand.self]),
+      CommandGroup(name: "Reference", subcommands: [FunctionsCommand.self, ExplainCommand.self, SchemaCommand.self]),
     ])
 
   static let version = "0.1.0"

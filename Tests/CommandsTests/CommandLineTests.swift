@@ -87,7 +87,6 @@ struct CommandLineTests {
       (["load", "x.json"], "'load' is not in this version yet"),
       (["run", "--full"], "'--full' of `waybill run` is not in this version yet"),
       (["run", "p.yaml", "--apply=20260101"], "'--apply' of `waybill run` is not in this version yet"),
-      (["init", "acme", "--openapi", "a.json"], "'--openapi' of `waybill init` is not in this version yet"),
       (["run", "--snapshot", "latest", "--budget", "5"], "--budget limits requests"),
       (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),

@@ -5,12 +5,11 @@ import Core
 enum CommandNames {
   /// Commands that the design names and this version does not have.
   static let later: Set<String> = [
-    "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
-    "auth", "prune", "forget", "schema",
+    "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates", "auth", "prune", "forget",
   ]
 
   /// Options of commands, as the design names them, that this version does not have.
-  static let laterOptions: [String: [String]] = ["init": ["--openapi"], "run": ["--apply", "--full"]]
+  static let laterOptions: [String: [String]] = ["run": ["--apply", "--full"]]
 
   static var known: [String] {
     var names = ["help"]

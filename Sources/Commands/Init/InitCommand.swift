@@ -1,5 +1,7 @@
 import ArgumentParser
 import Core
+import Mapping
+import Pipeline
 
 /// `waybill init [DIR]`: a project to start from.
 struct InitCommand: WaybillCommand {
@@ -10,7 +12,10 @@ struct InitCommand: WaybillCommand {
       Example:
         waybill init acme
         waybill init everything --ghl
-      Nothing that is there is overwritten.
+        waybill init crm --sample contacts.ndjson --schema schemas/contact.json
+        waybill init --sample a.csv --openapi api.yaml#/components/schemas/Person
+      With --sample it proposes a mapping by names, types and values, says beside each line how sure it is, and why; the \
+      result compiles. Nothing that is there is overwritten.
       """)
 
   @Argument(help: ArgumentHelp("The folder (default: this one, or --project); made where it is missing.", valueName: "dir"))
@@ -19,14 +24,79 @@ struct InitCommand: WaybillCommand {
   @Flag(help: "Mappings that take every field of GHL as it is, instead of those for Your App.")
   var ghl = false
 
+  @Option(help: ArgumentHelp("Records to propose a mapping from: NDJSON, JSON or CSV.", valueName: "file"))
+  var sample: String?
+
+  @Option(help: ArgumentHelp("With --sample: Your App's JSON Schema, which the mapping is to fill.", valueName: "file"))
+  var schema: String?
+
+  @Option(
+    name: .customLong("openapi"),
+    help: ArgumentHelp("With --sample: a schema inside an OpenAPI 3.1 document, in YAML or JSON.", valueName: "file#/pointer"))
+  var openAPI: String?
+
+  @Option(help: ArgumentHelp("The form of the sample: csv, ndjson, json (default: by its extension).", valueName: "format"))
+  var inputFormat: RecordFormat?
+
   @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if sample == nil, schema != nil || openAPI != nil || inputFormat != nil {
+      throw ValidationError("--schema, --openapi and --input-format go with --sample")
+    }
+    if sample != nil, ghl { throw ValidationError("--ghl and --sample exclude each other") }
+    if schema != nil, openAPI != nil { throw ValidationError("--schema and --openapi exclude each other") }
+    if sample == "-" { throw ValidationError("--sample: a file is needed; standard input cannot be named in the project") }
+  }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let folder = folder ?? context.project
-    let files = ghl ? EveryFieldMapping.files(starter: PackageResources.starter_yaml) : ProjectFiles.all
-    try ProjectWriter(folder: folder).write(files, ignored: ProjectFiles.ignored)
-    context.console.note(Self.nextSteps(folder: folder, files: files.count))
+    let writer = ProjectWriter(folder: folder)
+    guard let sample else {
+      let files = ghl ? EveryFieldMapping.files(starter: PackageResources.starter_yaml) : ProjectFiles.all
+      try writer.write(files, ignored: ProjectFiles.ignored)
+      context.console.note(Self.nextSteps(folder: folder, files: files.count))
+      return .done
+    }
+    let made = try SampleProject(folder: folder, sample: sample, format: inputFormat, schema: schema, openAPI: openAPI).make()
+    try writer.write(made.files, ignored: ProjectFiles.ignored)
+    let extras = try writeEditorSchemas(folder, context)
+    context.console.note(Self.report(made, folder: folder, files: made.files.count + extras, sample: sample))
     return .done
+  }
+
+  /// What the first lines of the files point editors to; left as they are where they are there.
+  private func writeEditorSchemas(_ folder: String, _ context: CommandContext) throws -> Int {
+    let base = folder == "." ? "" : folder + (folder.hasSuffix("/") ? "" : "/")
+    let files = [(EditorSchema.mappingPath, MappingSchema.json), (EditorSchema.pipelinePath, PipelineSchema.json)]
+    var written = 0
+    for (path, schema) in files where !context.fileExists(base + path) {
+      try EditorSchema.write(schema, to: base + path)
+      written += 1
+    }
+    return written
+  }
+
+  private static func report(_ made: SampleProject.Made, folder: String, files: Int, sample: String) -> String {
+    let result = made.result
+    let inside = folder == "." ? "" : folder + "/"
+    let path = SampleProject.relative(sample, from: folder)
+    let run =
+      made.hasPipeline
+      ? "waybill run"
+      : "waybill transform --mapping \(made.mapping) --input \(path) --output out.csv"
+    var text = """
+      \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder): \(inside)\(made.mapping) fills \
+      \(result.filled) of \(Wording.count(result.targets, "target field")), \(Wording.count(result.guesses, "guess", plural: "guesses")) \
+      among them. Read it, then:
+
+      """
+    if folder != "." { text += "  cd \(folder)\n" }
+    return text + """
+        waybill check                        what is still to be said about it
+        waybill preview \(made.mapping) --input \(path) --watch
+        \(run)
+      """
   }
 
   private static func nextSteps(folder: String, files: Int) -> String {

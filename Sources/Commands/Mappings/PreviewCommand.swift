@@ -1,7 +1,7 @@
 import ArgumentParser
 import Core
 import Extract
-import GHL
+import Ledger
 import Mapping
 import Pipeline
 
@@ -13,7 +13,11 @@ struct PreviewCommand: WaybillCommand {
     discussion: """
       Example:
         waybill preview mappings/contacts.yaml --code phone-invalid --limit 5
+        waybill preview mappings/contacts.yaml --watch
+        waybill preview mappings/contacts.yaml --run 20260725T020000Z-1f3a --watch
       Without --input it reads the latest snapshot. Values are shown as they are; nothing is stored.
+      With --watch it shows the result again after each save of the mapping, its lookups or its schemas, and which records \
+      changed, those first; an error leaves the last result where it is. The records are read once; q ends it.
       """)
 
   @Argument(help: ArgumentHelp("The mapping file.", valueName: "mapping"))
@@ -22,33 +26,46 @@ struct PreviewCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Records to read: NDJSON, JSON or CSV; `-` is standard input.", valueName: "file"))
   var input: String?
 
-  @Option(help: ArgumentHelp("Records of this run's snapshot.", valueName: "run"))
+  @Option(
+    help: ArgumentHelp("Records that had a problem in this run, with --code that one; from its snapshot.", valueName: "run"))
   var run: String?
 
   @Option(help: ArgumentHelp("Only records with a problem of this code.", valueName: "slug"))
   var code: String?
 
   @Option(help: ArgumentHelp("At most so many records.", valueName: "n"))
-  var limit = 5
+  var limit: Int?
+
+  @Flag(help: "Show it again after each save of the mapping and its files, until it is ended.")
+  var watch = false
+
+  @Option(help: ArgumentHelp("With --watch: take so many records of the input.", valueName: "n"))
+  var sample = 10_000
 
   @OptionGroup var source: InputOptions
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
-    if limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
+    if sample < 1 { throw ValidationError("--sample \(sample): it must be 1 or more") }
+    if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
     if run != nil, input != nil || source.snapshot != nil { throw ValidationError("--run goes without --input and --snapshot") }
   }
+
+  var endsByInterruption: Bool { watch }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     try context.requireMapping(mapping)
     var source = source
+    var lines: Set<Int>?
     if let run {
-      let record = try context.run(run, in: try context.openState())
+      let database = try context.openState()
+      let record = try context.run(run, in: database)
       guard let snapshot = record.snapshot else {
         throw CommandFailure(.inputMissing, "run \(record.id) has no snapshot: it ended before its extraction did")
       }
       source.snapshot = snapshot
+      lines = try faulty(of: record.id, in: database)
     } else if input == nil, source.snapshot == nil {
       source.snapshot = "latest"
     }
@@ -57,7 +74,10 @@ struct PreviewCommand: WaybillCommand {
     if input == nil, let id = source.snapshot { options.input = try records(of: id, in: context) }
 
     let console = context.console
-    let report = PreviewJob(options, limit: limit, code: code).run()
+    // With a run, the code is that of the run: today's mapping may have mended it.
+    let code = run == nil ? code : nil
+    if watch { return try await watch(options, code: code, lines: lines, in: context) }
+    let report = PreviewJob(options, limit: limit ?? 5, code: code, lines: lines).run()
     let shown = report.diagnostics.withoutNotes
     if !shown.all.isEmpty { console.show(shown) }
     if let failure = report.failure {
@@ -66,47 +86,52 @@ struct PreviewCommand: WaybillCommand {
     }
     if shown.hasErrors { return .wrongFile }
     if output.json {
-      try console.print(.array(report.items.map(Self.json)))
+      try console.print(.array(report.items.map(PreviewJSON.json(of:))))
     } else {
       for item in report.items { try console.print(PreviewText.text(of: item)) }
       if report.items.isEmpty {
-        console.note(code.map { "no record has a problem '\($0)'" } ?? "the input has no records")
+        let none = lines == nil ? "the input has no records" : "no record had such a problem in this run"
+        console.note(code.map { "no record has a problem '\($0)'" } ?? none)
       }
     }
     return .done
   }
 
+  /// The lines of the records that had a problem in a run.
+  private func faulty(of run: String, in database: StateDatabase) throws -> Set<Int> {
+    var diagnostics = Diagnostics()
+    let name = YAMLReader.load(path: mapping, &diagnostics)?["name"]?.scalar?.text
+    return Set(try database.ledger(LedgerQuery(run: run, mapping: name, code: code)).compactMap(\.line))
+  }
+
+  private func watch(
+    _ options: TransformJob.Options, code: String?, lines: Set<Int>?, in context: CommandContext
+  ) async throws -> Core.ExitCode {
+    let console = context.console
+    let onPage = !output.json && Screen.isAvailable(environment: context.environment)
+    var session = PreviewSession.Options(options)
+    // A page takes what fits on it.
+    session.limit = limit ?? (onPage ? 20 : 5)
+    session.code = code
+    session.lines = lines
+    session.maximumRecords = sample
+    session.threads = min(4, Processors.count)
+    let page = PreviewPage(mapping: mapping, code: code, hasColour: onPage && console.hasColour)
+    let screen = onPage ? try Screen(console.writeOutput) : nil
+    return try await PreviewWatch(session: session, page: page, isJSON: output.json, console: console, screen: screen).run()
+  }
+
   /// The snapshot's file of the entity that the mapping reads.
   private func records(of id: String, in context: CommandContext) throws -> String {
     let snapshot = try context.snapshot(id)
-    let compilation = MappingCompiler.compile(path: mapping, catalog: GHLCatalog(customFields: try snapshot.customFields()))
-    guard compilation.model != nil else {
-      throw CommandFailure(compilation.diagnostics, "\(mapping) does not compile: nothing to preview")
+    var diagnostics = Diagnostics()
+    // One that does not compile says this much, too.
+    guard let entity = YAMLReader.load(path: mapping, &diagnostics)?["source"]?["entity"]?.scalar?.text else {
+      throw CommandFailure(diagnostics, "\(mapping) names no source entity: nothing to preview")
     }
-    let entity = compilation.reads.entity
     guard let path = snapshot.path(of: entity) else {
       throw CommandFailure(.inputMissing, "snapshot \(snapshot.id) has no \(entity) records: name others with --input")
     }
     return path
-  }
-
-  private static func json(_ item: PreviewJob.Item) -> JSONValue {
-    func object(_ pairs: [PreviewJob.Pair]) -> JSONValue { .object(pairs.map { .init($0.name, .string($0.text)) }) }
-    var members: [JSONValue.Member] = []
-    if let key = item.key { members.append(.init("record", .string(key))) }
-    members += [
-      .init("line", .number(item.line)), .init("outcome", .string(item.outcome.rawValue)), .init("source", object(item.source)),
-      .init("target", object(item.target)),
-      .init(
-        "problems",
-        .array(
-          item.problems.map { problem in
-            .object([
-              .init("severity", .string(problem.severity.rawValue)), .init("code", .string(problem.code)),
-              .init("field", problem.field.map { .string($0) } ?? .null), .init("message", .string(problem.message)),
-            ])
-          })),
-    ]
-    return .object(members)
   }
 }

@@ -5,20 +5,43 @@ import Pipeline
 enum PreviewText {
   private static let widest = 44
 
-  static func text(of item: PreviewJob.Item) -> String {
-    var table = TextTable("SOURCE", "", "TARGET", "")
+  static func text(of item: PreviewJob.Item) -> String { lines(of: .init(item: item)).map { $0.text + "\n" }.joined() }
+
+  struct Line: Equatable {
+    enum Kind: Equatable { case title, plain, changed, problem(Severity) }
+    var text: String
+    var kind = Kind.plain
+  }
+
+  /// With what each field was before, where the record changed.
+  static func lines(of shown: PreviewSession.Shown) -> [Line] {
+    let item = shown.item
+    let hasChanges = !shown.was.isEmpty
+    var table = TextTable(["SOURCE", "", "TARGET", ""].map { .init($0) } + (hasChanges ? [.init("WAS")] : []))
+    var changed: Set<Int> = []
     for index in 0..<max(item.source.count, item.target.count) {
       let source = index < item.source.count ? item.source[index] : nil
       let target = index < item.target.count ? item.target[index] : nil
-      table.add([
+      var cells = [
         source?.name ?? "", source.map { shortened($0.text) } ?? "", target?.name ?? "", target.map { shortened($0.text) } ?? "",
-      ])
+      ]
+      if hasChanges, let target, let was = shown.was[target.name] {
+        changed.insert(index)
+        cells.append(was.map(shortened) ?? "(not there)")
+      }
+      while cells.count < table.columns.count { cells.append("") }
+      table.add(cells)
     }
-    var text = "\(item.key ?? "(no key)")  line \(item.line)  \(item.outcome.rawValue)\n" + table.text
+    let mark = shown.isChanged ? "  changed" : ""
+    var lines = [Line(text: "\(item.key ?? "(no key)")  line \(item.line)  \(item.outcome.rawValue)\(mark)", kind: .title)]
+    for (index, text) in table.text.split(separator: "\n").enumerated() {
+      lines.append(Line(text: String(text), kind: changed.contains(index - 1) ? .changed : .plain))
+    }
     for problem in item.problems {
-      text += "  \(problem.severity.rawValue) \(problem.code): \(problem.message)\n"
+      let text = "  \(problem.severity.rawValue) \(problem.code): \(problem.message)"
+      lines.append(Line(text: text, kind: .problem(problem.severity)))
     }
-    return text
+    return lines
   }
 
   private static func shortened(_ text: String) -> String {

@@ -116,7 +116,7 @@ extension MappingBuilder {
   }
 
   mutating func privacy(_ node: YAMLNode, _ what: String) -> Privacy? {
-    node.word(what, oneOf: Privacy.allCases.map(\.rawValue), &diagnostics).flatMap { Privacy(rawValue: $0) }
+    node.word(what, oneOf: MappingKeywords.privacies, &diagnostics).flatMap { Privacy(rawValue: $0) }
   }
 
   /// Gives each field its policy: its own, or that of its sources; and at least that of every field that shares a

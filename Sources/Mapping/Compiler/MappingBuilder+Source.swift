@@ -19,7 +19,9 @@ extension MappingBuilder {
   mutating func source(_ entry: YAMLEntry?) -> (key: SourcePath, updatedAt: SourcePath?, each: SourcePath?)? {
     guard let entry, entry.value.entries("source", &diagnostics) != nil else { return nil }
     let node = entry.value
-    node.checkKeys("source", known: MappingKeywords.source, required: ["entity"], at: entry.keyPlace, &diagnostics)
+    node.checkKeys(
+      "source", known: MappingKeywords.source, required: MappingKeywords.sourceGroup.required, at: entry.keyPlace,
+      &diagnostics)
     entity = node["entity"]?.word("source.entity", &diagnostics) ?? ""
     scope.label = "\(catalog.name) \(entity)"
     readShape(node)
@@ -92,12 +94,9 @@ extension MappingBuilder {
     if let entries = node.entries {
       return .object(ObjectShape(entries.map { FieldShape($0.key, extraType($0.value, "\(what).\($0.key)")) }))
     }
-    let types: [(String, ValueType)] = [
-      ("any", .any), ("string", .string), ("integer", .integer), ("number", .number), ("decimal", .decimal),
-      ("boolean", .boolean), ("list", .list(.any)), ("object", .object(ObjectShape([], others: .any))),
-    ]
-    guard let word = node.word(what, oneOf: types.map(\.0), &diagnostics) else { return .any }
-    return types.first { $0.0 == word }?.1 ?? .any
+    let types = MappingKeywords.types
+    guard let word = node.word(what, oneOf: types.map(\.name), &diagnostics) else { return .any }
+    return types.first { $0.name == word }?.type ?? .any
   }
 
   private mutating func customFields(_ node: YAMLNode?) -> [CustomFieldDefinition]? {

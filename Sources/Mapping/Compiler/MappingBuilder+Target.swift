@@ -19,7 +19,8 @@ extension MappingBuilder {
   ) -> (entity: String, key: [String], keyNodes: [YAMLNode])? {
     guard let entry, entry.value.entries("target", &diagnostics) != nil else { return nil }
     let node = entry.value
-    node.checkKeys("target", known: MappingKeywords.target, required: ["key"], at: entry.keyPlace, &diagnostics)
+    node.checkKeys(
+      "target", known: MappingKeywords.target, required: MappingKeywords.targetGroup.required, at: entry.keyPlace, &diagnostics)
     let entity = node["entity"]?.word("target.entity", &diagnostics) ?? mapping
     if let schemaNode = node["schema"] {
       targetIsKnown = true

@@ -114,11 +114,12 @@ extension MappingBuilder {
     check(facts, into: position, at: chain.end ?? origin.place, isList: origin.facts.type)
     var model = FieldModel(target: target, value: origin.value, steps: chain.steps, place: entry.keyPlace)
     var stated: Privacy?
+    let words = MappingKeywords.fieldGroup
     if node.isMapping {
       if let when = node["when"] { model.condition = condition(when, "when", in: sourceExpressionScope())?.model }
       let fallback = node["default"].flatMap { readDefault($0, into: position) }
       model.fallback = fallback?.model
-      if let word = node["on_error"]?.word("on_error", oneOf: FieldModel.OnError.allCases.map(\.rawValue), &diagnostics) {
+      if let word = node["on_error"]?.word("on_error", oneOf: words.words(of: "on_error"), &diagnostics) {
         model.onError = FieldModel.OnError(rawValue: word) ?? .reject
       }
       if let fallback { facts.formUnion(fallback.facts) }
@@ -128,8 +129,12 @@ extension MappingBuilder {
         if facts.isNullable { facts.raises([.required]) }
         facts.isNullable = false
       }
-      if let write = node["write"] { model.writesOnlyOnCreate = write.word("write", oneOf: ["create"], &diagnostics) != nil }
-      if let nulls = node["nulls"] { model.omitsNull = nulls.word("nulls", oneOf: ["omit", "write"], &diagnostics) == "omit" }
+      if let write = node["write"] {
+        model.writesOnlyOnCreate = write.word("write", oneOf: words.words(of: "write"), &diagnostics) != nil
+      }
+      if let nulls = node["nulls"] {
+        model.omitsNull = nulls.word("nulls", oneOf: words.words(of: "nulls"), &diagnostics) == "omit"
+      }
       stated = node["pii"].flatMap { privacy($0, "pii") }
       model.references = node["references"].flatMap { reference($0, of: target, facts) }
     }
@@ -177,7 +182,8 @@ extension MappingBuilder {
   private mutating func readDefault(_ node: YAMLNode, into position: TargetPosition) -> (model: FallbackModel, facts: ValueFacts)?
   {
     if node.isMapping, node.entry("from") != nil || node.entry("do") != nil || !isObject(position) {
-      node.checkKeys("default", known: ["from", "do"], required: ["from"], &diagnostics)
+      node.checkKeys(
+        "default", known: MappingKeywords.fallbackGroup.names, required: MappingKeywords.fallbackGroup.required, &diagnostics)
       guard let origin = readOrigin(node) else { return nil }
       let chain = chain(node["do"], origin.facts, "default")
       check(chain.facts, into: position, at: chain.end ?? origin.place, isList: origin.facts.type)

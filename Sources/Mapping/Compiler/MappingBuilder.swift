@@ -93,9 +93,8 @@ struct MappingBuilder {
   /// Nil where the document gives no model at all; whether the model may be used is for `diagnostics` to say.
   mutating func build(_ root: YAMLNode) -> MappingModel? {
     guard root.entries("a mapping", &diagnostics) != nil else { return nil }
-    let required = ["mapping", "name", "source", "target", "fields"]
     root.checkKeys(
-      "the mapping", known: MappingKeywords.document, required: required,
+      "the mapping", known: MappingKeywords.document, required: MappingKeywords.requiredInDocument,
       at: root.place, &diagnostics)
     checkVersion(root["mapping"])
     let name = self.name(root["name"])

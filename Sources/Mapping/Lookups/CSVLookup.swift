@@ -9,7 +9,8 @@ enum CSVLookup {
     name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
   ) -> LoadedLookup? {
     let what = "lookup '\(name)'"
-    guard node.checkKeys(what, known: ["file", "key", "values"], required: ["file", "key"], &diagnostics) else { return nil }
+    let keys = MappingKeywords.lookupFileGroup
+    guard node.checkKeys(what, known: keys.names, required: keys.required, &diagnostics) else { return nil }
     guard let file = node["file"]?.text("\(what): file", &diagnostics), let fileNode = node["file"],
       let keyNode = node["key"], let keyName = keyNode.word("\(what): key", &diagnostics)
     else { return nil }

@@ -31,7 +31,7 @@ extension MappingBuilder {
     if elements.isEmpty { report(.wrongKind, at: cases.keyPlace, "cases must have one case at least") }
     return elements.enumerated().compactMap { index, element in
       guard element.entries("a case", &diagnostics) != nil else { return nil }
-      element.checkKeys("a case", known: ["name", "given"] + MappingKeywords.expectations, &diagnostics)
+      element.checkKeys("a case", known: MappingKeywords.testCase, &diagnostics)
       let own = element["given"].flatMap { self.given($0) } ?? .object([])
       guard let outcome = outcome(of: element, "case \(index + 1) of '\(name)'") else { return nil }
       let title = element["name"]?.text("name", &diagnostics) ?? "case \(index + 1)"

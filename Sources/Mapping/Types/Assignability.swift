@@ -1,7 +1,7 @@
-import Core
+package import Core
 
 /// Whether a value of a static type can go into a node of the target schema. What only the data decides passes.
-struct Assignability {
+package struct Assignability {
   let schema: TargetSchema
 
   struct Mismatch: Hashable {
@@ -69,7 +69,7 @@ struct Assignability {
     }
   }
 
-  static func describe(_ node: TargetNode) -> String {
+  package static func describe(_ node: TargetNode) -> String {
     let names: [(JSONTypes, String)] = [
       (.string, "string"), (.integer, "integer"), (.number, "number"), (.boolean, "boolean"), (.array, "array"),
       (.object, "object"),

@@ -3,8 +3,6 @@ import Mapping
 
 /// `destinations`.
 extension PipelineReader {
-  private static let laterKinds = ["http", "sqlite", "ghl"]
-
   mutating func readDestinations(_ node: YAMLNode, mappingCount: Int) -> [DestinationDocument] {
     guard let entries = node.entries("destinations", &diagnostics) else { return [] }
     if entries.isEmpty { node.reportWrongKind("destinations", wanted: "a map of at least one destination", &diagnostics) }
@@ -25,8 +23,8 @@ extension PipelineReader {
       return nil
     }
     guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }
-    let formats = RecordFormat.allCases.map(\.rawValue)
-    checkKeys(entry.value, what, formats, later: Self.laterKinds)
+    let formats = PipelineKeywords.destination.names
+    checkKeys(entry.value, what, PipelineKeywords.destination)
     let known = kinds.filter { formats.contains($0.key) }
     guard let kind = known.first, let format = RecordFormat(rawValue: kind.key) else {
       if kinds.isEmpty {
@@ -47,8 +45,7 @@ extension PipelineReader {
   ) -> DestinationDocument? {
     let node = kind.value
     guard node.entries(what, &diagnostics) != nil else { return nil }
-    let keys = ["path", "mappings"] + (format == .csv ? ["crlf", "escape_formulas"] : [])
-    checkKeys(node, what, keys, required: ["path"], at: kind.keyPlace)
+    checkKeys(node, what, format == .csv ? PipelineKeywords.csv : PipelineKeywords.file, at: kind.keyPlace)
     let crlf = node["crlf"].flatMap { boolean($0, "\(what).crlf") }
     let escapes = node["escape_formulas"].flatMap { boolean($0, "\(what).escape_formulas") }
     let mappings = node["mappings"].flatMap { $0.elements("\(what).mappings", &diagnostics) }?.compactMap { element in

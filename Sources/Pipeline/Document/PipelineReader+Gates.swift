@@ -5,7 +5,7 @@ import Mapping
 extension PipelineReader {
   mutating func readGates(_ node: YAMLNode) -> [GateDocument] {
     guard let entries = node.entries("gates", &diagnostics) else { return [] }
-    checkKeys(node, "gates", ["read", "coverage", "rejected"], later: ["failed"])
+    checkKeys(node, "gates", PipelineKeywords.gates)
     return entries.compactMap { entry in
       switch entry.key {
       case "read": readRead(entry)
@@ -17,19 +17,19 @@ extension PipelineReader {
   }
 
   private mutating func readRead(_ entry: YAMLEntry) -> GateDocument? {
-    guard let severity = open(entry, ["min"], required: ["min"]), let node = entry.value["min"] else { return nil }
+    guard let severity = open(entry, PipelineKeywords.read), let node = entry.value["min"] else { return nil }
     return integer(node, "gates.read.min", in: 0 ... .max).map { GateDocument(.read(min: $0), severity: severity) }
   }
 
   private mutating func readCoverage(_ entry: YAMLEntry) -> GateDocument? {
-    guard let severity = open(entry, ["min_percent"], required: ["min_percent"]), let node = entry.value["min_percent"] else {
+    guard let severity = open(entry, PipelineKeywords.coverage), let node = entry.value["min_percent"] else {
       return nil
     }
     return percent(node, "gates.coverage.min_percent").map { GateDocument(.coverage(minPercent: $0), severity: severity) }
   }
 
   private mutating func readRejected(_ entry: YAMLEntry) -> GateDocument? {
-    guard let severity = open(entry, ["max_percent", "min_records", "max"]) else { return nil }
+    guard let severity = open(entry, PipelineKeywords.rejected) else { return nil }
     let node = entry.value
     let share = node["max_percent"].flatMap { percent($0, "gates.rejected.max_percent") }
     let records = node["min_records"].flatMap { integer($0, "gates.rejected.min_records", in: 0 ... .max) }
@@ -47,12 +47,12 @@ extension PipelineReader {
   }
 
   /// Checks the keys of a gate; its severity.
-  private mutating func open(_ entry: YAMLEntry, _ keys: [String], required: [String] = []) -> GateDocument.Severity? {
+  private mutating func open(_ entry: YAMLEntry, _ group: KeywordGroup) -> GateDocument.Severity? {
     let what = "gates.\(entry.key)"
     guard entry.value.entries(what, &diagnostics) != nil else { return nil }
-    checkKeys(entry.value, what, keys + ["severity"], required: required, at: entry.keyPlace)
+    checkKeys(entry.value, what, group, at: entry.keyPlace)
     guard let node = entry.value["severity"] else { return .error }
-    return word(node, "\(what).severity", oneOf: GateDocument.Severity.allCases.map(\.rawValue)).flatMap { .init(rawValue: $0) }
+    return word(node, "\(what).severity", oneOf: group.words(of: "severity")).flatMap { .init(rawValue: $0) }
       ?? .error
   }
 }

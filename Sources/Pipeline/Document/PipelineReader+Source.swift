@@ -3,12 +3,11 @@ import Mapping
 
 /// `source`.
 extension PipelineReader {
-  private static let kinds = ["ghl", "ndjson", "csv", "snapshot"]
-  private static let ghlKeys = ["location", "businesses", "without_business", "base_url", "auth", "budget"]
+  private static let kinds = PipelineKeywords.source.names
 
   mutating func readSource(_ node: YAMLNode) -> PipelineSource? {
     guard let entries = node.entries("source", &diagnostics) else { return nil }
-    checkKeys(node, "source", Self.kinds)
+    checkKeys(node, "source", PipelineKeywords.source)
     let known = entries.filter { Self.kinds.contains($0.key) }
     guard let entry = known.first else {
       if entries.isEmpty {
@@ -44,12 +43,12 @@ extension PipelineReader {
     guard node.entries("source.ghl", &diagnostics) != nil else { return nil }
     let hasLocations = node.entry("locations") != nil
     checkKeys(
-      node, "source.ghl", Self.ghlKeys, later: ["locations", "removed_guard"],
-      required: hasLocations ? ["auth"] : ["location", "auth"], at: entry.keyPlace)
+      node, "source.ghl", PipelineKeywords.ghl, required: (hasLocations ? [] : ["location"]) + PipelineKeywords.ghl.required,
+      at: entry.keyPlace)
     let location = node["location"].flatMap { text($0, "source.ghl.location") }
     let businesses = node["businesses"].map { readBusinesses($0) } ?? nil
     let without = node["without_business"].flatMap { node in
-      word(node, "source.ghl.without_business", oneOf: GHLSourceDocument.WithoutBusiness.allCases.map(\.rawValue))
+      word(node, "source.ghl.without_business", oneOf: PipelineKeywords.ghl.words(of: "without_business"))
     }
     let baseURL = node["base_url"].flatMap { readAddress($0) }
     let (token, fallback) = node["auth"].map { readAuth($0) } ?? (nil, nil)
@@ -85,7 +84,7 @@ extension PipelineReader {
 
   private mutating func readBudget(_ node: YAMLNode) -> Double? {
     guard node.entries("source.ghl.budget", &diagnostics) != nil else { return nil }
-    checkKeys(node, "source.ghl.budget", ["daily_percent"])
+    checkKeys(node, "source.ghl.budget", PipelineKeywords.budget)
     return node["daily_percent"].flatMap { percent($0, "source.ghl.budget.daily_percent") }
   }
 
@@ -96,7 +95,7 @@ extension PipelineReader {
     }
     guard let entries = node.entries("source.ghl.auth", &diagnostics) else { return (nil, nil) }
     let hasOAuth = entries.contains { $0.key == "oauth" }
-    checkKeys(node, "source.ghl.auth", ["token", "fallback"], later: ["oauth"], required: hasOAuth ? [] : ["token"])
+    checkKeys(node, "source.ghl.auth", PipelineKeywords.auth, required: hasOAuth ? [] : ["token"])
     return (
       node["token"].flatMap { readSecret($0, "source.ghl.auth.token", variable: "GHL_TOKEN") },
       node["fallback"].flatMap { readSecret($0, "source.ghl.auth.fallback", variable: "GHL_TOKEN_NEXT") }
@@ -110,8 +109,8 @@ extension PipelineReader {
       return nil
     }
     guard let entries = node.entries(what, &diagnostics) else { return nil }
-    checkKeys(node, what, ["env", "file", "command"])
-    let known = entries.filter { ["env", "file", "command"].contains($0.key) }
+    checkKeys(node, what, PipelineKeywords.secret)
+    let known = entries.filter { PipelineKeywords.secret.names.contains($0.key) }
     guard let entry = known.first else {
       if entries.isEmpty { node.reportWrongKind(what, wanted: "{env: NAME}, {file: PATH} or {command: [...]}", &diagnostics) }
       return nil

@@ -9,10 +9,6 @@ struct PipelineReader {
   let environment: [String: String]
   var diagnostics: Diagnostics
 
-  static let keys = ["pipeline", "source", "mappings", "destinations", "gates"]
-  /// Of the language of pipelines, and not read by this version: ignoring one would change what happens.
-  static let later = ["retention", "notify"]
-
   static func read(
     path: String, text: String?, environment: [String: String]
   ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
@@ -30,7 +26,7 @@ struct PipelineReader {
 
   private mutating func document(_ root: YAMLNode) -> PipelineDocument? {
     guard root.entries("a pipeline file", &diagnostics) != nil else { return nil }
-    checkKeys(root, "a pipeline", Self.keys, later: Self.later, required: ["pipeline", "source", "mappings", "destinations"])
+    checkKeys(root, "a pipeline", PipelineKeywords.document)
     let name = root["pipeline"].flatMap { text($0, "pipeline") }
     let source = root["source"].flatMap { readSource($0) }
     let mappings = root["mappings"].map { readMappings($0) } ?? []
@@ -63,15 +59,16 @@ struct PipelineReader {
     diagnostics.add(.init(.error, code, at: place, message, hint: hint))
   }
 
-  /// Unknown keys with the nearest known one; those that a later version reads as `not-supported-yet`.
+  /// Unknown keys with the nearest known one; those that a later version reads as `not-supported-yet`, since ignoring
+  /// one would change what happens. `required`: the group's, unless it depends on something.
   mutating func checkKeys(
-    _ node: YAMLNode, _ what: String, _ known: [String], later: [String] = [], required: [String] = [],
-    at owner: SourcePlace? = nil
+    _ node: YAMLNode, _ what: String, _ group: KeywordGroup, required: [String]? = nil, at owner: SourcePlace? = nil
   ) {
-    for entry in node.entries ?? [] where later.contains(entry.key) {
+    for entry in node.entries ?? [] where group.reserved.contains(entry.key) {
       reportLater(entry.keyPlace, "'\(entry.key)' in \(what)")
     }
-    node.checkKeys(what, known: known + later, required: required, at: owner, &diagnostics)
+    node.checkKeys(
+      what, known: group.names + group.reserved, required: required ?? group.required, at: owner, &diagnostics)
   }
 
   mutating func reportLater(_ place: SourcePlace, _ what: String) {

@@ -39,13 +39,15 @@ package struct PreviewJob: Sendable {
   private let options: TransformJob.Options
   private let limit: Int
   private let code: String?
+  private let lines: Set<Int>?
 
   /// Of the options, mapping, input and its format, custom fields and the location's facts are used. `code`: only
-  /// records with a problem of this slug.
-  package init(_ options: TransformJob.Options, limit: Int = 10, code: String? = nil) {
+  /// records with a problem of this slug; `lines`: only the records of these lines of the input.
+  package init(_ options: TransformJob.Options, limit: Int = 10, code: String? = nil, lines: Set<Int>? = nil) {
     self.options = options
     self.limit = max(0, limit)
     self.code = code
+    self.lines = lines
   }
 
   /// Never throws.
@@ -67,7 +69,7 @@ package struct PreviewJob: Sendable {
     let reader = PreviewReader(program)
     let batch = RecordBatch()
     while report.items.count < limit, try source.fill(batch) {
-      for item in batch.items {
+      for item in batch.items where lines?.contains(item.line) ?? true {
         for found in reader.items(of: item, in: batch) where report.items.count < limit {
           if let code, !found.problems.contains(where: { $0.code == code }) { continue }
           report.items.append(found)

@@ -1,0 +1,121 @@
+import Core
+import FoundationEssentials
+import Mapping
+import Pipeline
+
+/// `waybill init --sample`: a project around a proposed mapping.
+struct SampleProject {
+  var folder: String
+  var sample: String
+  var format: RecordFormat?
+  /// Your App's JSON Schema.
+  var schema: String?
+  /// `FILE#/pointer` into an OpenAPI document.
+  var openAPI: String?
+
+  struct Made {
+    var files: [(path: String, bytes: [UInt8])]
+    /// Inside the project.
+    var mapping: String
+    var result: MappingProposal.Result
+    var hasPipeline: Bool
+  }
+
+  /// - Throws: `CommandFailure`, `PipelineFailure`, `InputFailure`.
+  func make() throws -> Made {
+    let name = Self.name(of: sample)
+    var options = MappingProposal.Options(name: name, sampleName: FilePath.name(of: sample))
+    options.header = EditorSchema.mappingHeader
+    options.isCSV = (format ?? RecordFormat(path: sample)) == .csv
+    if let schema {
+      options.schema = (try Self.text(of: schema, "schema"), "schemas/\(Self.schemaName(schema))")
+    } else if let openAPI {
+      options.schema = (try OpenAPISchema(reference: openAPI).text(), "schemas/\(name).schema.json")
+    }
+    let profile = try SampleProfile(path: sample, format: format)
+    let result = try MappingProposal(options, sample: profile).run()
+    let mapping = "mappings/\(name).yaml"
+    var files: [(path: String, bytes: [UInt8])] = []
+    let pipeline = pipeline(name, result.entity, mapping)
+    if let pipeline { files.append(("waybill.yaml", Array(pipeline.utf8))) }
+    files.append((mapping, Array(result.mapping.utf8)))
+    files += result.files.map { ("mappings/\($0.path)", Array($0.text.utf8)) }
+    return Made(files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil)
+  }
+
+  /// Where the sample is of a form that a pipeline reads.
+  private func pipeline(_ name: String, _ entity: String, _ mapping: String) -> String? {
+    guard let kind = format ?? RecordFormat(path: sample), kind != .json else { return nil }
+    let path = Self.relative(sample, from: folder)
+    return """
+      \(EditorSchema.pipelineHeader)
+      # The pipeline: what is read, through which mappings, and where it goes. `waybill check` says whether it is right,
+      # `waybill run` does it.
+      pipeline: \(YAMLScalarText.word(name))
+      source:
+        \(kind.rawValue): {\(YAMLScalarText.word(entity)): \(YAMLScalarText.quoted(path))}
+      mappings:
+        - \(mapping)
+      destinations:
+        files:
+          csv: {path: "out/{mapping}.csv"}
+      gates:
+        read: {min: 1}
+
+      """
+  }
+
+  /// Of the file, without its extensions: what a mapping may be called.
+  private static func name(of path: String) -> String {
+    var name = FilePath.name(of: path)
+    for ending in [".gz", ".ndjson", ".jsonl", ".json", ".csv"] where name.lowercased().hasSuffix(ending) {
+      name.removeLast(ending.count)
+    }
+    let plain = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "-" })
+    let trimmed = plain.split(separator: "-", omittingEmptySubsequences: true).joined(separator: "-")
+    guard let first = trimmed.first else { return "records" }
+    return first.isNumber ? "sample-\(trimmed)" : trimmed
+  }
+
+  private static func schemaName(_ path: String) -> String {
+    let name = FilePath.name(of: path)
+    return name.lowercased().hasSuffix(".json") ? name : name + ".json"
+  }
+
+  /// - Throws: `CommandFailure` 66.
+  static func text(of path: String, _ what: String) throws -> String {
+    var diagnostics = Diagnostics()
+    guard let bytes = TextFile.read(path, &diagnostics) else {
+      throw CommandFailure(.inputMissing, "the \(what): \(diagnostics.all.first?.message ?? "it cannot be read")")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(.wrongFile, "the \(what) \(path) is no UTF-8 text")
+    }
+    return text
+  }
+
+  /// `path` as it is seen from inside `folder`; an absolute one stays.
+  static func relative(_ path: String, from folder: String) -> String {
+    let steps = folder.split(separator: "/").filter { $0 != "." }
+    if path.hasPrefix("/") || steps.isEmpty { return path }
+    let working = FileManager.default.currentDirectoryPath
+    // Out of a folder that is named from elsewhere only the whole path leads back.
+    guard !folder.hasPrefix("/"), !steps.contains("..") else { return working + "/" + path }
+    var rest = path[...]
+    while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+    return String(repeating: "../", count: steps.count) + rest
+  }
+}
+
+/// Words of a pipeline file.
+enum YAMLScalarText {
+  /// As it is where it is plain.
+  static func word(_ text: String) -> String {
+    let isPlain =
+      text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+    return isPlain && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
+      ? text : quoted(text)
+  }
+
+  static func quoted(_ text: String) -> String { JSONValue.string(text).text }
+}

@@ -1,0 +1,54 @@
+import Core
+import Pipeline
+import Transform
+
+/// Previewed records as JSON.
+enum PreviewJSON {
+  static func json(of item: PreviewJob.Item) -> JSONValue { .object(members(of: item)) }
+
+  /// One result of `--watch`: a line of its own.
+  static func json(of result: PreviewSession.Result) -> JSONValue {
+    let counts = result.counts
+    let codes = counts.codes.map { (slug: $0.key.slug, count: $0.value) }.sorted { $0.slug < $1.slug }
+    var members: [JSONValue.Member] = [
+      .init("result", .number(result.number)), .init("compiled", .bool(result.failure == nil)),
+      .init("read", .number(counts.read)), .init("written", .number(counts.written)),
+      .init("filtered", .number(counts.filtered)), .init("rejected", .number(counts.rejected)),
+      .init("warnings", .number(counts.warnings)),
+      .init("codes", .object(codes.map { .init($0.slug, .number($0.count)) })),
+      .init("changed", result.changed.map { .number($0) } ?? .null),
+      .init("milliseconds", .number((result.milliseconds * 10).rounded() / 10)),
+      .init("diagnostics", DiagnosticText.json(of: result.diagnostics.withoutNotes)),
+    ]
+    if let failure = result.failure { members.append(.init("failure", .string(failure.description))) }
+    let records = result.items.map { shown -> JSONValue in
+      var members = Self.members(of: shown.item)
+      members.append(.init("changed", .bool(shown.isChanged)))
+      let was = shown.was.sorted { $0.key < $1.key }
+      if !was.isEmpty {
+        members.append(.init("was", .object(was.map { .init($0.key, $0.value.map { .string($0) } ?? .null) })))
+      }
+      return .object(members)
+    }
+    return .object(members + [.init("records", .array(records))])
+  }
+
+  private static func members(of item: PreviewJob.Item) -> [JSONValue.Member] {
+    func object(_ pairs: [PreviewJob.Pair]) -> JSONValue { .object(pairs.map { .init($0.name, .string($0.text)) }) }
+    var members: [JSONValue.Member] = []
+    if let key = item.key { members.append(.init("record", .string(key))) }
+    return members + [
+      .init("line", .number(item.line)), .init("outcome", .string(item.outcome.rawValue)), .init("source", object(item.source)),
+      .init("target", object(item.target)),
+      .init(
+        "problems",
+        .array(
+          item.problems.map { problem in
+            .object([
+              .init("severity", .string(problem.severity.rawValue)), .init("code", .string(problem.code)),
+              .init("field", problem.field.map { .string($0) } ?? .null), .init("message", .string(problem.message)),
+            ])
+          })),
+    ]
+  }
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// The terminal as one page that is drawn again and again, its keys read one by one. The lines that were there before
+/// come back when it ends.
+final class Screen {
+  private let write: @Sendable (String) throws -> Void
+  private var before = termios()
+  private var isOpen = false
+
+  /// Whether standard input and output are a terminal that can be drawn on.
+  static func isAvailable(environment: [String: String]) -> Bool {
+    isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+  }
+
+  /// - Throws: what `write` throws.
+  init(_ write: @escaping @Sendable (String) throws -> Void) throws {
+    self.write = write
+    guard tcgetattr(STDIN_FILENO, &before) == 0 else { return }
+    var raw = before
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
+    tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+    isOpen = true
+    try write("\u{1B}[?1049h\u{1B}[?25l")
+  }
+
+  deinit { end() }
+
+  func end() {
+    guard isOpen else { return }
+    isOpen = false
+    try? write("\u{1B}[?25h\u{1B}[?1049l")
+    tcsetattr(STDIN_FILENO, TCSANOW, &before)
+  }
+
+  /// Columns and rows.
+  var size: (columns: Int, rows: Int) {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// In one write, each line over the one before, so that nothing flickers.
+  func draw(_ lines: [String]) throws {
+    try write("\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
+  }
+
+  /// Whether a key that ends it was pressed: q, Ctrl-C, Ctrl-D, or nobody is there any more.
+  func readsEnd() -> Bool {
+    var keys = [UInt8](repeating: 0, count: 64)
+    let count = read(STDIN_FILENO, &keys, keys.count)
+    if count < 0 { return errno != EINTR && errno != EAGAIN }
+    return count == 0 || keys.prefix(count).contains { [3, 4, UInt8(ascii: "q"), UInt8(ascii: "Q")].contains($0) }
+  }
+}

@@ -1,0 +1,53 @@
+/// One key of a file's language: what stands behind it, and what it is for. The parser and the JSON Schema that editors
+/// complete and check with are both made from these declarations, so that they cannot say different things.
+package struct Keyword: Sendable {
+  package var name: String
+  package var shape: KeywordShape
+  /// One sentence, as an editor shows it.
+  package var summary: String
+  package var isRequired: Bool
+  /// Belongs to the language, and this version refuses it by name (`not-supported-yet`); the schema does not have it.
+  package var isReserved: Bool
+
+  package init(_ name: String, _ shape: KeywordShape, required: Bool = false, reserved: Bool = false, _ summary: String) {
+    self.name = name
+    self.shape = shape
+    self.summary = summary
+    isRequired = required
+    isReserved = reserved
+  }
+}
+
+/// What may stand behind a key.
+package indirect enum KeywordShape: Sendable {
+  /// Text, not empty; numbers and booleans must be quoted.
+  case text
+  /// A name or a path: any plain scalar but null, by the text that the file has.
+  case word
+  case words([String])
+  case boolean
+  case integer(ClosedRange<Int>)
+  /// From 0 to 100.
+  case percent
+  /// A plain value or null.
+  case scalar
+  /// Anything.
+  case literal
+  /// Anything but a map.
+  case flat
+  case list(KeywordShape, counts: ClosedRange<Int>)
+  /// Keys of the user's own, with values of one shape; never one of `except`.
+  case map(KeywordShape, atLeast: Int, except: [String] = [])
+  /// Keys of the user's own that must not occur all together.
+  case table(KeywordShape, without: [String])
+  case group(KeywordGroup)
+  case anyOf([KeywordShape])
+  /// One of the definitions that the schema gives beside the document.
+  case named(String)
+
+  package static func list(_ element: KeywordShape) -> KeywordShape { .list(element, counts: 0...Int.max) }
+  package static func nonEmptyList(_ element: KeywordShape) -> KeywordShape { .list(element, counts: 1...Int.max) }
+  /// One, or a list of at least one.
+  package static func oneOrMore(_ element: KeywordShape) -> KeywordShape { .anyOf([element, .nonEmptyList(element)]) }
+  package static var count: KeywordShape { .integer(0...Int.max) }
+}

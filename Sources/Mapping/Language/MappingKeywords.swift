@@ -1,0 +1,85 @@
+import Core
+import Transform
+
+/// The words of the mapping language, version 1: one table that the parser reads files by and that `MappingSchema` makes
+/// the editors' schema from. A key that the language has and this version does not read is `reserved`: the parser
+/// refuses it by name, the schema leaves it out, and taking the flag away makes both take it.
+enum MappingKeywords {
+  static let documentGroup = KeywordGroup([
+    Keyword("mapping", .integer(1...1), required: true, "The version of the mapping language: 1."),
+    Keyword(
+      "name", .text, required: true, "What the mapping is called in files, ledgers and reports: letters, digits, '-', '_', '.'."),
+    Keyword("source", .group(sourceGroup), required: true, "Which records it reads."),
+    Keyword("target", .group(targetGroup), required: true, "What it makes of them."),
+    Keyword("settings", .group(settingsGroup), "What holds for all fields: time zone, phone region, blank texts."),
+    Keyword("lookups", .map(.named("lookup"), atLeast: 0), "Tables by name, for the function `lookup`."),
+    Keyword("vars", .map(.named("var"), atLeast: 0), "Values that several fields share, read as `vars.NAME`."),
+    Keyword("where", .word, "A CEL condition on the source record; records outside are `filtered`, and counted."),
+    Keyword("fields", .map(.named("field"), atLeast: 1), required: true, "The target's fields, each with where it comes from."),
+    Keyword("validate", .list(.group(ruleGroup)), "Rules on the finished target record."),
+    Keyword("unique", .list(.anyOf([.word, .group(uniqueGroup)])), "Fields whose value may occur once."),
+    Keyword("merge", .group(mergeGroup), "Which of several source records for one target survives."),
+    Keyword("pii", .map(.named("privacy"), atLeast: 0), "How values of target fields may look in ledgers, logs and reports."),
+    Keyword("tests", .list(.group(testGroup)), "Examples with what they must give; `waybill test` runs them."),
+  ])
+
+  static let sourceGroup = KeywordGroup([
+    Keyword("entity", .word, required: true, "The kind of record: contact, task, note, appointment, business, or your own."),
+    Keyword("key", .word, "The field that identifies a record; never null. GHL's entities have `id`."),
+    Keyword("updated_at", .word, "The field that says when a record changed last."),
+    Keyword("each", .word, "A list of the record: one target record per element; `item` is the element, `parent` the record."),
+    Keyword("extra", .map(.named("type"), atLeast: 0), "Fields that the built-in schema does not know, with their types."),
+    Keyword("schema", .text, "A JSON Schema file that describes the source, where it is not GHL's."),
+    Keyword("custom_fields", .text, "A file with definitions of custom fields, where no snapshot has them."),
+  ])
+
+  static let targetGroup = KeywordGroup([
+    Keyword("entity", .word, "What Your App calls such a record; the mapping's name unless given."),
+    Keyword("key", .oneOrMore(.word), required: true, "The target field (or fields) that identifies a record."),
+    Keyword("schema", .text, "Your App's JSON Schema file; without it nothing is checked against the target."),
+  ])
+
+  static let settingsGroup = KeywordGroup([
+    Keyword("timezone", .text, "Where times without an offset belong: an IANA name such as Europe/Berlin, or location."),
+    Keyword("region", .text, "Where phone numbers without a country code belong: two capital letters, such as US."),
+    Keyword("region_from", .word, "The source field whose country goes before `region`."),
+    Keyword("blank_is_null", .boolean, "Whether an empty text reads as null (default true)."),
+  ])
+
+  static let fieldGroup = KeywordGroup(
+    [
+      Keyword("from", .oneOrMore(.word), "A source path, or a list of paths that gives a list."),
+      Keyword("const", .literal, "A value that is the same for every record."),
+      Keyword("expr", .word, "A CEL expression."),
+      Keyword("case", .nonEmptyList(.group(branchGroup)), "The value of the first condition that holds."),
+      Keyword("else", .literal, "The value where no `case` holds."),
+      Keyword("when", .word, "A CEL condition; where it is false the field is missing."),
+      Keyword("do", .list(.named("step")), "Functions that the value goes through, from left to right."),
+      Keyword("default", .named("default"), "What stands in for null: a literal, or a map with `from` and `do`."),
+      Keyword("required", .boolean, "Whether a record without a value is rejected."),
+      Keyword(
+        "on_error", .words(FieldModel.OnError.allCases.map(\.rawValue)),
+        "What an error of the chain does: reject the record (the default), nullify, take the default, or keep the source value."),
+      Keyword("write", .words(["create"]), "create: written only when the record is created."),
+      Keyword("nulls", .words(["omit", "write"]), "Whether null is written or left out."),
+      Keyword("references", .word, "A mapping whose keys the value must be one of."),
+      Keyword("pii", .words(privacies), "How the value may look in ledgers, logs and reports."),
+    ], alternatives: ["from", "const", "expr", "case"])
+
+  /// Of a var: nothing that is about writing.
+  static let variableGroup = fieldGroup.only(
+    ["from", "const", "expr", "case", "else", "do", "default", "required", "on_error"], alternatives: fieldGroup.alternatives)
+
+  static let fallbackGroup = KeywordGroup([
+    Keyword("from", .oneOrMore(.word), required: true, "A source path, or a list of paths that gives a list."),
+    Keyword("do", .list(.named("step")), "Functions that the value goes through."),
+  ])
+
+  static let lookupFileGroup = KeywordGroup([
+    Keyword("file", .text, required: true, "A CSV file, relative to the mapping."),
+    Keyword("key", .word, required: true, "The column of the keys."),
+    Keyword("values", .oneOrMore(.word), "The column (or columns) of the values; all others unless given."),
+  ])
+
+  static let privacies = Privacy.allCases.map(\.rawValue)
+}

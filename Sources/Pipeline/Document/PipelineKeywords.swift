@@ -1,0 +1,102 @@
+import Mapping
+
+/// The words of pipeline files: one table that the reader reads them by and that `PipelineSchema` makes the editors'
+/// schema from. What a later version reads is `reserved`: refused by name, and not in the schema.
+enum PipelineKeywords {
+  static let document = KeywordGroup([
+    Keyword("pipeline", .text, required: true, "The pipeline's name in runs and reports."),
+    Keyword("source", .group(source), required: true, "Where records come from: one of ghl, ndjson, csv, snapshot."),
+    Keyword("mappings", .nonEmptyList(.text), required: true, "The mapping files that records go through."),
+    Keyword(
+      "destinations", .map(.group(destination), atLeast: 1), required: true, "Where target records go, each by a name of yours."),
+    Keyword("gates", .group(gates), "Conditions on a run, judged before anything is published; without any, read: {min: 1}."),
+    Keyword("retention", .literal, reserved: true, "How long snapshots and runs are kept."),
+    Keyword("notify", .literal, reserved: true, "What is run when a run does not end with 0."),
+  ])
+
+  static let source = KeywordGroup(
+    [
+      Keyword("ghl", .group(ghl), "A GHL location."),
+      Keyword("ndjson", .map(.text, atLeast: 1), "A file per entity, one JSON object per line: {contact: PATH}."),
+      Keyword("csv", .map(.text, atLeast: 1), "A CSV file with a header per entity: {contact: PATH}."),
+      Keyword("snapshot", .text, "A snapshot that is there: its id, or latest."),
+    ], isChoice: true)
+
+  static let ghl = KeywordGroup(
+    [
+      Keyword("location", .text, "The location's id."),
+      Keyword("locations", .literal, reserved: true, "Several locations."),
+      Keyword("businesses", .anyOf([.text, .nonEmptyList(.text)]), "all, or a list of ids or names."),
+      Keyword(
+        "without_business", .words(GHLSourceDocument.WithoutBusiness.allCases.map(\.rawValue)),
+        "Contacts that belong to no business: count them, include them, or ignore them."),
+      Keyword("base_url", .text, "The API's address, where it is not GHL's own."),
+      Keyword("auth", .group(auth), required: true, "The private integration token, and where it is found."),
+      Keyword("budget", .group(budget), "What of the quota a run may use."),
+      Keyword("removed_guard", .literal, reserved: true, "The share of records that may vanish at once."),
+    ], alternatives: ["location", "locations"])
+
+  static let auth = KeywordGroup(
+    [
+      Keyword("token", .group(secret), "Where the token is found; never the token itself."),
+      Keyword("fallback", .group(secret), "Another token, taken where the first is refused."),
+      Keyword("oauth", .literal, reserved: true, "An OAuth connection."),
+    ], alternatives: ["token", "oauth"])
+
+  static let secret = KeywordGroup(
+    [
+      Keyword("env", .text, "The name of an environment variable."),
+      Keyword("file", .text, "A file whose first line it is."),
+      Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of what it prints."),
+    ], isChoice: true)
+
+  static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Share of the daily quota, in percent.")])
+
+  static let destination = KeywordGroup(
+    [
+      Keyword("csv", .group(csv), "CSV files (RFC 4180)."),
+      Keyword("ndjson", .group(file), "Files with one JSON object per line."),
+      Keyword("json", .group(file), "Files with one JSON array."),
+      Keyword("http", .literal, reserved: true, "Your App's endpoints."),
+      Keyword("sqlite", .literal, reserved: true, "A SQLite database."),
+      Keyword("ghl", .literal, reserved: true, "GHL itself."),
+    ], isChoice: true)
+
+  static let file = KeywordGroup([
+    Keyword("path", .text, required: true, "The file; {mapping} {location} {run} {date} work in it."),
+    Keyword("mappings", .list(.text), "Only these mappings, by name; all unless given."),
+  ])
+
+  static let csv = KeywordGroup(
+    file.keywords + [
+      Keyword("crlf", .boolean, "Whether rows end in CR LF (default false)."),
+      Keyword("escape_formulas", .boolean, "Whether text that a spreadsheet would run gets a leading ' (default true)."),
+    ])
+
+  static let gates = KeywordGroup([
+    Keyword("read", .group(read), "How many items must be read."),
+    Keyword("coverage", .group(coverage), "How much of what the source says it has must be fetched."),
+    Keyword("rejected", .group(rejected), "How many items may be rejected."),
+    Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
+  ])
+
+  private static let severity = Keyword(
+    "severity", .words(GateDocument.Severity.allCases.map(\.rawValue)),
+    "error publishes nothing when the gate fails (the default), warning only says so.")
+
+  static let read = KeywordGroup([
+    Keyword("min", .count, required: true, "At least so many, of all mappings together."), severity,
+  ])
+
+  static let coverage = KeywordGroup([
+    Keyword("min_percent", .percent, required: true, "At least that share, in percent."), severity,
+  ])
+
+  static let rejected = KeywordGroup(
+    [
+      Keyword("max_percent", .percent, "At most that share, in percent."),
+      Keyword("min_records", .count, "Below so many items `max` is judged instead of the share."),
+      Keyword("max", .count, "At most so many items."),
+      severity,
+    ], alternatives: ["max_percent", "max"])
+}

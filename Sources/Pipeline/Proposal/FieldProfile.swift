@@ -1,0 +1,110 @@
+import Core
+import Values
+
+/// What the values of one source field look like.
+struct FieldProfile: Sendable {
+  enum Kind: String, Sendable, Hashable, CaseIterable { case string, integer, number, boolean, list, object }
+
+  /// Member names from the record inwards.
+  let path: [String]
+  var filled = 0
+  var kinds: [Kind: Int] = [:]
+  /// Of a list's elements.
+  var elementKinds: [Kind: Int] = [:]
+  /// Texts with how often each was seen, in the order of their first coming; nil once they are too many.
+  private(set) var distinct: [(text: String, count: Int)]? = []
+  private var index: [String: Int] = [:]
+  private var hashes: Set<Int> = []
+  private var repeats = 0
+  var longest = 0
+  var marks: [ValueMark: Int] = [:]
+  /// By pattern, `iso` among them.
+  var dateFormats: [String: Int] = [:]
+  /// A day above 12 stood where `dd/MM` (or `MM/dd`) has its day.
+  var isDayFirst = false
+  var isMonthFirst = false
+
+  private static let maximumDistinct = 40
+  private static let maximumHashes = 200_000
+
+  init(path: [String]) { self.path = path }
+
+  var name: String { path.last ?? "" }
+  /// Every value was seen once only, as far as they were remembered.
+  var isUnique: Bool { filled > 0 && repeats == 0 }
+
+  func share(of kind: Kind) -> Double { filled == 0 ? 0 : Double(kinds[kind] ?? 0) / Double(filled) }
+  func share(of mark: ValueMark) -> Double { filled == 0 ? 0 : Double(marks[mark] ?? 0) / Double(filled) }
+  var dateShare: Double { filled == 0 ? 0 : Double(dateFormats.values.reduce(0, +)) / Double(filled) }
+  /// Whether nearly all values are of this kind.
+  func isMostly(_ kind: Kind) -> Bool { share(of: kind) >= 0.95 }
+
+  mutating func take(_ value: JSONValue) {
+    switch value {
+    case .null: return
+    case .bool(let flag): take(.boolean, flag ? "true" : "false")
+    case .number(let digits):
+      take(Int64(digits) == nil ? .number : .integer, digits)
+      ValueMark.countNumber(digits, &dateFormats)
+    case .string(let text):
+      let trimmed = text.trimmedASCII
+      guard !trimmed.isEmpty else { return }
+      take(.string, text)
+      longest = max(longest, text.unicodeScalars.count)
+      for mark in ValueMark.marks(of: trimmed) { marks[mark, default: 0] += 1 }
+      if let found = DateShape.format(of: trimmed) {
+        dateFormats[found.format, default: 0] += 1
+        if found.isDayFirst { isDayFirst = true }
+        if found.isMonthFirst { isMonthFirst = true }
+      }
+    case .array(let elements):
+      guard !elements.isEmpty else { return }
+      filled += 1
+      kinds[.list, default: 0] += 1
+      distinct = nil
+      for element in elements.prefix(100) { if let kind = Kind(element) { elementKinds[kind, default: 0] += 1 } }
+    case .object:
+      filled += 1
+      kinds[.object, default: 0] += 1
+      distinct = nil
+    }
+  }
+
+  private mutating func take(_ kind: Kind, _ text: String) {
+    filled += 1
+    kinds[kind, default: 0] += 1
+    if hashes.count < Self.maximumHashes, !hashes.insert(text.hashValue).inserted { repeats += 1 }
+    guard distinct != nil else { return }
+    if let known = index[text] {
+      distinct?[known].count += 1
+    } else if index.count < Self.maximumDistinct, text.utf8.count <= 64 {
+      index[text] = index.count
+      distinct?.append((text, 1))
+    } else {
+      distinct = nil
+      index = [:]
+    }
+  }
+}
+
+extension FieldProfile.Kind {
+  init?(_ value: JSONValue) {
+    switch value {
+    case .null: return nil
+    case .bool: self = .boolean
+    case .number(let digits): self = Int64(digits) == nil ? .number : .integer
+    case .string: self = .string
+    case .array: self = .list
+    case .object: self = .object
+    }
+  }
+}
+
+extension String {
+  var trimmedASCII: String {
+    var rest = self[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+}

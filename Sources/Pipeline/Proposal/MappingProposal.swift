@@ -1,0 +1,167 @@
+package import Core
+import FoundationEssentials
+import GHL
+import Mapping
+import Schema
+
+/// Proposes a mapping for a sample of source records: which source field fills which target field, by their names, the
+/// types and the values; what it guessed is said beside each line. The result compiles.
+///
+/// With a schema each field of the target gets the source field that fits best; without one every filled field goes to a
+/// target of the same name in camel case.
+package struct MappingProposal {
+  package struct Options: Sendable {
+    /// Of the mapping, and of its file.
+    package var name: String
+    /// As messages and comments call it.
+    package var sampleName: String
+    /// Text of the target's JSON Schema, and where it will lie, relative to the mapping.
+    package var schema: (text: String, path: String)?
+    /// The first line: where editors find the schema of mappings.
+    package var header: String?
+    /// A CSV file: every value is text.
+    package var isCSV = false
+
+    package init(name: String, sampleName: String) {
+      self.name = name
+      self.sampleName = sampleName
+    }
+  }
+
+  package struct Result: Sendable {
+    package var mapping: String
+    /// The source's entity: what a pipeline's source calls it.
+    package var entity: String
+    /// Files beside the mapping: path relative to it, and text.
+    package var files: [(path: String, text: String)]
+    /// Target fields that are filled, of all; those of them that are guesses.
+    package var filled = 0
+    package var targets = 0
+    package var guesses = 0
+    /// What `check` says of it, without notes.
+    package var diagnostics: Diagnostics
+  }
+
+  let options: Options
+  let sample: SampleProfile
+  let fields: [FieldProfile]
+
+  package init(_ options: Options, sample: SampleProfile) {
+    self.options = options
+    self.sample = sample
+    fields = sample.usable
+  }
+
+  /// - Throws: `PipelineFailure` where the sample has nothing to read, or the schema is wrong.
+  package func run() throws -> Result {
+    guard sample.records > 0 else {
+      throw PipelineFailure(.inputMissing, "the sample \(options.sampleName) has no records: nothing can be proposed from it")
+    }
+    guard sample.seen > 0 else {
+      throw PipelineFailure(
+        .wrongFile,
+        "the sample \(options.sampleName) has no JSON objects, or rows that fit their header: nothing can be proposed from it")
+    }
+    guard !fields.isEmpty else {
+      throw PipelineFailure(
+        .wrongFile, "no field of the sample \(options.sampleName) has a value: nothing can be proposed from it")
+    }
+    let source = ProposedSource(fields, name: options.name, records: sample.seen, isCSV: options.isCSV)
+    var files = source.schemaFile.map { [(path: $0.path, text: $0.schema.prettyText)] } ?? []
+    var target: TargetSchema?
+    if let schema = options.schema {
+      files.append((schema.path, schema.text))
+      target = try compile(schema)
+    }
+    var draft = ProposedMapping(
+      name: options.name, source: source.text, targetEntity: source.entity, schemaPath: options.schema?.path)
+    draft.header = header(source)
+    if let target { fill(&draft, target, source) } else { copyAll(&draft, source) }
+    let check = ProposalCheck(files: files, entity: source.entity)
+    let (text, diagnostics) = try check.settle(&draft) { field in
+      target.map { placeholder(for: &field, $0, source) } ?? false
+    }
+    let written = draft.fields.filter { $0.text != nil }
+    return Result(
+      mapping: text, entity: source.entity, files: files, filled: written.count, targets: draft.fields.count,
+      guesses: written.count { $0.sureness == .guess }, diagnostics: diagnostics)
+  }
+
+  private func compile(_ schema: (text: String, path: String)) throws -> TargetSchema {
+    let compilation = SchemaCompiler.compile(file: schema.path, text: schema.text)
+    guard let compiled = compilation.schema else {
+      let first = compilation.diagnostics.first { $0.severity == .error }
+      let place = first.map { "line \($0.place.line), column \($0.place.column): \($0.message)" } ?? "it cannot be used"
+      throw PipelineFailure(.wrongFile, "the schema \(schema.path): \(place)")
+    }
+    return compiled
+  }
+
+  private func header(_ source: ProposedSource) -> [String] {
+    var lines = [options.header].compactMap(\.self)
+    let looked = sample.seen == sample.records ? "" : ", of which \(sample.seen) were looked at"
+    lines.append(YAMLText.comment("# Proposed from \(options.sampleName): \(sample.records) records\(looked)."))
+    if sample.unusable > 0 {
+      lines.append("# \(sample.unusable) of them are no JSON objects, or rows that do not fit the header.")
+    }
+    if sample.isCut {
+      lines.append("# Fields that are nested too deep, or beyond the first \(SampleProfile.maximumFields), were left out.")
+    }
+    lines.append(
+      "# Read every line: 'likely' and 'guess' say how sure a line is, and why. `waybill check` says what is wrong with it,")
+    lines.append("# `waybill preview --watch` shows what it makes of records while you change it.")
+    return lines
+  }
+
+  // MARK: Without a schema
+
+  private func copyAll(_ draft: inout ProposedMapping, _ source: ProposedSource) {
+    var names: Set<[String]> = []
+    for (number, field) in fields.enumerated() {
+      guard let path = SourcePathText.text(field.path) else { continue }
+      var target = field.path.map { NameMatch.camelCase($0) ?? "field\(number + 1)" }
+      let base = target.last ?? ""
+      var suffix = 2
+      // Neither the same target, nor a part of another.
+      while names.contains(target) || (1..<max(1, target.count)).contains(where: { names.contains(Array(target.prefix($0))) })
+        || names.contains(where: { $0.starts(with: target) })
+      {
+        target = Array(target.dropLast()) + ["\(base)\(suffix)"]
+        suffix += 1
+      }
+      names.insert(target)
+      var proposed = ProposedField(target: target, value: .from([path]))
+      if field.path == source.key {
+        proposed.isRequired = true
+        draft.targetKey = [target.joined(separator: ".")]
+      }
+      let advice = advice(field)
+      if !advice.isEmpty { (proposed.sureness, proposed.remark) = (.likely, advice) }
+      draft.fields.append(proposed)
+      note(NameMatch.meaning(field.path), target, &draft)
+    }
+    // Members of one object stand together, in the order of the first.
+    var order: [String: Int] = [:]
+    for (index, field) in draft.fields.enumerated() where order[field.target[0]] == nil { order[field.target[0]] = index }
+    draft.fields = draft.fields.enumerated().sorted {
+      (order[$0.element.target[0]] ?? 0, $0.offset) < (order[$1.element.target[0]] ?? 0, $1.offset)
+    }.map(\.element)
+  }
+
+  /// What could be done to the values.
+  private func advice(_ field: FieldProfile) -> String {
+    if field.share(of: .email) > 0.8 { return "e-mail addresses: do: [trim, lower, email]" }
+    let meaning = NameMatch.meaning(field.path)
+    if meaning == "phone", field.share(of: .phone) > 0.8 { return "phone numbers: do: [phone]" }
+    if field.dateShare > 0.8, field.share(of: .string) > 0.5 { return "dates: do: [date] or [datetime]" }
+    return ""
+  }
+
+  func note(_ meaning: String?, _ target: [String], _ draft: inout ProposedMapping) {
+    let policies = [
+      "email": "hash", "phone": "last4", "birthdate": "never", "firstname": "mask", "lastname": "mask", "name": "mask",
+      "street": "mask", "street2": "mask",
+    ]
+    if let policy = meaning.flatMap({ policies[$0] }) { draft.privacy.append((target.joined(separator: "."), policy)) }
+  }
+}

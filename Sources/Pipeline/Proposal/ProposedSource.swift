@@ -1,0 +1,116 @@
+import Core
+import GHL
+
+/// What a sample is: an entity of GHL, or records of another source, which get a schema file of their own.
+struct ProposedSource {
+  let entity: String
+  let key: [String]
+  /// What stands in the braces of `source`.
+  let text: String
+  /// Relative to the mapping.
+  let schemaFile: (path: String, schema: JSONValue)?
+
+  init(_ fields: [FieldProfile], name: String, records: Int, isCSV: Bool) {
+    let catalog = GHLCatalog()
+    if !isCSV, let known = Self.entity(of: fields, catalog), let shape = catalog.shape(of: known),
+      let key = catalog.keyField(of: known)
+    {
+      entity = known
+      self.key = [key]
+      var seen: Set<String> = []
+      let extra = fields.filter { shape.field(named: $0.path[0]) == nil && seen.insert($0.path[0]).inserted }
+      let listed = extra.map { "\(YAMLText.scalar($0.path[0])): \(Self.type(of: $0))" }
+      text =
+        "entity: \(known), key: \(key)" + (listed.isEmpty ? "" : ", extra: {\(listed.joined(separator: ", "))}")
+      schemaFile = nil
+      return
+    }
+    entity = NameMatch.camelCase(name) ?? "record"
+    key = Self.key(of: fields, entity: entity, records: records)
+    let path = "schemas/\(name).source.schema.json"
+    let written = SourcePathText.text(key) ?? "id"
+    text = "entity: \(YAMLText.scalar(entity)), key: \(YAMLText.scalar(written)), schema: \(YAMLText.scalar(path))"
+    schemaFile = (path, SampleSchema.json(fields, title: entity))
+  }
+
+  /// The entity of GHL whose members these mostly are.
+  private static func entity(of fields: [FieldProfile], _ catalog: GHLCatalog) -> String? {
+    let names = Set(fields.map { $0.path[0] })
+    guard names.contains("id") else { return nil }
+    let scored = catalog.entities.compactMap { entity -> (entity: String, share: Double)? in
+      guard let shape = catalog.shape(of: entity) else { return nil }
+      let known = names.filter { shape.field(named: $0) != nil }
+      // Ids and names are in everything.
+      guard known.count >= 5 || (known.contains("locationId") && known.count >= 3) else { return nil }
+      return (entity, Double(known.count) / Double(names.count))
+    }
+    guard let best = scored.max(by: { ($0.share, $1.entity) < ($1.share, $0.entity) }), best.share >= 0.6 else { return nil }
+    // Anything with a location is GHL's; without one it must be GHL's through and through.
+    return names.contains("locationId") || best.share >= 0.95 ? best.entity : nil
+  }
+
+  private static func type(of field: FieldProfile) -> String {
+    guard field.path.count == 1, field.kinds.count == 1, let kind = field.kinds.keys.first else { return "any" }
+    switch kind {
+    case .string, .integer, .number, .boolean: return kind.rawValue
+    case .list, .object: return "any"
+    }
+  }
+
+  /// The field that identifies a record: always there, always another value, and called like one.
+  private static func key(of fields: [FieldProfile], entity: String, records: Int) -> [String] {
+    let plain = fields.filter { !$0.isMostly(.list) && !$0.isMostly(.object) }
+    let whole = plain.filter { $0.filled == records && $0.isUnique }
+    func named(_ fields: [FieldProfile]) -> FieldProfile? {
+      fields.first { NameMatch.joined($0.path) == "id" } ?? fields.first {
+        NameMatch.joined($0.path) == NameMatch.joined([entity, "id"])
+      }
+        ?? fields.first { NameMatch.meaning($0.path) == "id" } ?? fields.first { NameMatch.words($0.name).last == "id" }
+    }
+    return (named(whole) ?? whole.first ?? named(plain) ?? plain.max { $0.filled < $1.filled } ?? fields[0]).path
+  }
+}
+
+/// A JSON Schema of what a sample has.
+enum SampleSchema {
+  static func json(_ fields: [FieldProfile], title: String) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("$schema", .string("https://json-schema.org/draft/2020-12/schema")), .init("title", .string(title)),
+      .init("description", .string("What the records of a sample look like: types and members that were seen.")),
+    ]
+    members += object(fields, depth: 0)
+    return .object(members)
+  }
+
+  private static func object(_ fields: [FieldProfile], depth: Int) -> [JSONValue.Member] {
+    var names: [String] = []
+    var groups: [String: [FieldProfile]] = [:]
+    for field in fields {
+      let name = field.path[depth]
+      if groups[name] == nil { names.append(name) }
+      groups[name, default: []].append(field)
+    }
+    let properties = names.map { name -> JSONValue.Member in
+      let group = groups[name] ?? []
+      if let leaf = group.first(where: { $0.path.count == depth + 1 }) { return .init(name, .object(leafSchema(leaf))) }
+      return .init(name, .object(object(group, depth: depth + 1).map(Self.nullable)))
+    }
+    return [.init("type", .string("object")), .init("properties", .object(properties))]
+  }
+
+  private static func nullable(_ member: JSONValue.Member) -> JSONValue.Member {
+    member.name == "type" ? .init("type", .array([.string("object"), .string("null")])) : member
+  }
+
+  private static func leafSchema(_ field: FieldProfile) -> [JSONValue.Member] {
+    let kinds = FieldProfile.Kind.allCases.filter { field.kinds[$0] != nil }
+    var types = kinds.map { $0 == .list ? "array" : $0.rawValue }
+    if types.contains("number") { types.removeAll { $0 == "integer" } }
+    var members: [JSONValue.Member] = [.init("type", .array((types + ["null"]).map { .string($0) }))]
+    let elements = FieldProfile.Kind.allCases.filter { field.elementKinds[$0] != nil }
+    if elements.count == 1, let only = elements.first, only != .list, only != .object {
+      members.append(.init("items", .object([.init("type", .array([.string(only.rawValue), .string("null")]))])))
+    }
+    return members
+  }
+}

@@ -1,0 +1,168 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+/// `init --sample`: what it proposes for the samples in `fixtures/golden/init` stands beside them.
+@Suite("init --sample")
+struct InitSampleTests {
+  static let golden = checkout + "/fixtures/golden/init"
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var sample: String
+    var options: [String] = []
+    var mapping: String
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case(name: "people-csv", sample: "people.csv", options: ["--schema", "app.schema.json"], mapping: "people"),
+    Case(name: "ghl", sample: "contacts.ndjson", options: ["--schema", "app.schema.json"], mapping: "contacts"),
+    Case(name: "bare", sample: "orders.ndjson", mapping: "orders"),
+    Case(
+      name: "openapi", sample: "people.json", options: ["--openapi", "api.yaml#/components/schemas/Person"], mapping: "people"),
+  ]
+
+  /// The case's options with the whole path of its files.
+  private static func arguments(_ item: Case, folder: String) -> [String] {
+    var arguments = ["init", folder, "--sample", "\(golden)/\(item.name)/\(item.sample)"]
+    for option in item.options { arguments.append(option.hasPrefix("--") ? option : "\(golden)/\(item.name)/\(option)") }
+    return arguments
+  }
+
+  @Test(arguments: cases)
+  func `The proposed mapping is the expected one, compiles, and runs on the sample`(item: Case) async throws {
+    try await withFolder { folder in
+      let ended = await waybill(Self.arguments(item, folder: folder + "/it"))
+      #expect(ended.code == .done, "\(ended.error)")
+      let mapping = folder + "/it/mappings/\(item.mapping).yaml"
+      let text = try String(contentsOfFile: mapping, encoding: .utf8)
+      let expected = "\(Self.golden)/\(item.name)/expected.yaml"
+      if ProcessInfo.processInfo.environment["WAYBILL_REWRITE_GOLDEN"] == "1" {
+        try text.write(toFile: expected, atomically: true, encoding: .utf8)
+      }
+      #expect(text == (try? String(contentsOfFile: expected, encoding: .utf8)))
+
+      let checked = await waybill("check", mapping)
+      #expect(checked.code == .done, "\(checked.error)")
+      let run = await waybill(
+        "transform", "--mapping", mapping, "--input", "\(Self.golden)/\(item.name)/\(item.sample)", "--output",
+        folder + "/out.ndjson", "--summary", folder + "/summary.json", "--lenient")
+      #expect(run.code == .done, "\(run.error)")
+      let summary = try JSONReader.read(String(contentsOfFile: folder + "/summary.json", encoding: .utf8))
+      #expect(summary["read"] == summary["written"], "\(run.error)")
+
+      // A whole project, where a pipeline can read the sample.
+      if item.sample != "people.json" {
+        let project = await waybill("check", "--project", folder + "/it")
+        #expect(project.code == .done, "\(project.error)")
+      }
+      for schema in ["mapping", "pipeline"] {
+        #expect(FileManager.default.fileExists(atPath: folder + "/it/.waybill/\(schema).schema.json"))
+      }
+    }
+  }
+
+  @Test func `The project runs, and a preview of the run shows the records that had a problem`() async throws {
+    try await withFolder { folder in
+      #expect(await waybill(Self.arguments(Self.cases[0], folder: folder)).code == .done)
+      let project = ["--project", folder]
+      let run = await waybill(["run", "--json"] + project)
+      #expect(run.code == .done, "\(run.error)")
+      let summary = try JSONReader.read(run.output)
+      #expect(summary["entities"]?["people"]?["read"] == .number(4))
+      let id = try #require(summary["run"]?.stringValue)
+      func keys(_ options: String...) async throws -> [String?] {
+        let preview = await waybill(["preview", folder + "/mappings/people.yaml", "--run", id, "--json"] + options + project)
+        #expect(preview.code == .done, "\(preview.error)")
+        return try JSONReader.read(preview.output).arrayValue?.map { $0["record"]?.stringValue } ?? []
+      }
+      #expect(try await keys("--code", "email-invalid") == ["104"])
+      let faulty = try await keys()
+      #expect(faulty.contains("104"))
+      #expect(!faulty.contains("101"))
+    }
+  }
+
+  @Test func `Nothing is overwritten`() async throws {
+    try await withFolder { folder in
+      let item = Self.cases[0]
+      #expect(await waybill(Self.arguments(item, folder: folder)).code == .done)
+      let before = try String(contentsOfFile: folder + "/mappings/people.yaml", encoding: .utf8)
+      let again = await waybill(Self.arguments(item, folder: folder))
+      #expect(again.code == .cannotWrite)
+      #expect(again.error.contains("already"))
+      #expect(try String(contentsOfFile: folder + "/mappings/people.yaml", encoding: .utf8) == before)
+    }
+  }
+
+  static let deep = String(repeating: #"{"a":"#, count: 900) + "1" + String(repeating: "}", count: 900)
+  static let wide = "{" + (0..<1000).map { "\"column \($0)\":\"value \($0)\"" }.joined(separator: ",") + "}"
+  static let odd: [(name: String, text: String)] = [
+    ("deep.ndjson", #"{"id":"1","x":\#(deep)}"#), ("wide.ndjson", wide),
+    (
+      "names.ndjson",
+      ##"{"a.b":1,"a":{"b":2},"c d":"x","it's \"so\"":"y","":"z","vars":"v","true":"t","日本":"n","1st":3,"#":"h","[x]":4,"q\"":5}"##
+    ),
+    ("mixed.ndjson", "{\"a\":1}\n{\"a\":{\"b\":2}}\n{\"a\":[1,{\"c\":2}]}\n{\"a\":null}\n[1]\nnope\n{\"a\":true}"),
+    ("twice.ndjson", "{\"firstName\":\"a\",\"first_name\":\"b\",\"First Name\":\"c\",\"FIRSTNAME\":\"d\"}"),
+    ("head.csv", "id,Full Name,\"a,b\"\n1,Ada,x\n2,Bob\n"), ("numbers.csv", "1,2,3\na,b,c\n"),
+    ("2024 report (final).v2.ndjson", "{\"id\":\"x\",\"when\":\"2024-01-01T00:00:00Z\"}"),
+    ("list.json", "[{\"id\":1,\"tags\":[\"a\"],\"empty\":[],\"none\":null,\"object\":{}}]"),
+    ("line-breaks.ndjson", "{\"id\":\"1\",\"a\\nb: c\":\"x\",\"tab\\there\":\"y\",\"#! \\u2028\":\"z\"}"),
+  ]
+
+  @Test(arguments: odd.indices, [false, true])
+  func `Of an odd sample something that compiles is proposed`(index: Int, withSchema: Bool) async throws {
+    let item = Self.odd[index]
+    try await withFolder { folder in
+      try item.text.write(toFile: "\(folder)/\(item.name)", atomically: true, encoding: .utf8)
+      let schema = withSchema ? ["--schema", "\(Self.golden)/people-csv/app.schema.json"] : []
+      let ended = await waybill(["init", folder + "/it", "--sample", "\(folder)/\(item.name)"] + schema)
+      #expect(ended.code == .done, "\(ended.error)")
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/it/mappings").filter { $0.hasSuffix(".yaml") }
+      let mapping = folder + "/it/mappings/" + (try #require(names.first))
+      let checked = await waybill("check", mapping)
+      #expect(checked.code == .done, "\(checked.error)")
+      let run = await waybill(
+        "transform", "--mapping", mapping, "--input", "\(folder)/\(item.name)", "--output", folder + "/out.ndjson", "--lenient")
+      #expect(run.code == .done, "\(run.error)")
+    }
+  }
+
+  @Test(arguments: [
+    ("a.ndjson", "", "has no records"), ("a.ndjson", "\n\n", "has no records"), ("a.ndjson", "[1]\n\"x\"\n", "no JSON objects"),
+    ("a.ndjson", "{}\n{\"a\":null}\n", "no field of the sample"), ("a.csv", "id,name\n", "has no records"),
+    ("a.txt", "x", "--input-format"),
+  ])
+  func `A sample without anything to read is refused in words`(name: String, text: String, message: String) async throws {
+    try await withFolder { folder in
+      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+      let ended = await waybill("init", folder + "/it", "--sample", "\(folder)/\(name)")
+      #expect(ended.code != .done && ended.code != .fault)
+      #expect(ended.error.contains(message), "\(ended.error)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/it"))
+    }
+  }
+
+  @Test func `A schema that is wrong, a pointer that leads nowhere, and options that do not go together are refused`()
+    async throws
+  {
+    try await withFolder { folder in
+      let sample = "\(Self.golden)/people-csv/people.csv"
+      try #"{"type": "objekt"}"#.write(toFile: folder + "/s.json", atomically: true, encoding: .utf8)
+      let wrong = await waybill("init", folder + "/a", "--sample", sample, "--schema", folder + "/s.json")
+      #expect(wrong.code == .wrongFile)
+      #expect(wrong.error.contains("s.json: line 1"), "\(wrong.error)")
+      let api = "\(Self.golden)/openapi/api.yaml"
+      let lost = await waybill("init", folder + "/a", "--sample", sample, "--openapi", api + "#/components/schemas/Persn")
+      #expect(lost.code == .wrongFile)
+      #expect(lost.error.contains("Person"), "\(lost.error)")
+      #expect(await waybill("init", folder + "/a", "--schema", folder + "/s.json").code == .usage)
+      #expect(await waybill("init", folder + "/a", "--sample", sample, "--ghl").code == .usage)
+      #expect(await waybill("init", folder + "/a", "--sample", folder + "/none.csv").code == .inputMissing)
+    }
+  }
+}
