@@ -31,19 +31,57 @@ import Testing
     #expect(try items(&source) == [])
   }
 
+  /// Like `items`, and what ended the reading.
+  private func itemsAndFailure(_ source: inout some RecordSource) throws -> [String] {
+    let batch = RecordBatch(capacity: 64)
+    var items: [String] = []
+    do {
+      while try source.fill(batch) {
+        for item in batch.items {
+          let text = Text(start: UnsafePointer(batch.base) + item.start, count: item.end - item.start).string
+          items.append("\(item.line):\(item.offset) \(item.fault?.slug ?? text)")
+        }
+      }
+    } catch let failure as InputFailure { items.append("\(failure)") }
+    return items
+  }
+
   @Test(
     "a JSON text gives the elements of its array, or its values",
     arguments: [
       ("[]", []), ("[1, {\"a\":[2]} ,\"x]\\\"\"]", ["1:1 1", "1:4 {\"a\":[2]}", "1:15 \"x]\\\"\""]),
-      ("{\"a\":\n1}\n{\"b\":2}", ["1:0 {\"a\":\n1}", "3:9 {\"b\":2}"]), ("[{} {}]", ["1:1 {}", "1:4 invalid-json"]),
-      ("[{},{}", ["1:1 {}", "1:4 {}", "1:6 invalid-json"]), ("", []), ("[1]x", ["1:1 1", "1:3 invalid-json"]),
-      ("[1,]", ["1:1 1", "1:3 invalid-json"]), ("[,]", ["1:1 invalid-json"]), ("[1,,2]", ["1:1 1", "1:3 invalid-json"]),
-      ("{\"a\":1} [{\"b\":2}]", ["1:0 {\"a\":1}", "1:8 [{\"b\":2}]"]),
+      ("{\"a\":\n1}\n{\"b\":2}", ["1:0 {\"a\":\n1}", "3:9 {\"b\":2}"]), ("", []),
+      ("{\"a\":1} [{\"b\":2}]", ["1:0 {\"a\":1}", "1:8 [{\"b\":2}]"]), ("\u{FEFF}[7]", ["1:4 7"]),
+      ("[\"\\\\\", \"a\\\\\\\"b\", 2]", ["1:1 \"\\\\\"", "1:7 \"a\\\\\\\"b\"", "1:17 2"]),
+      ("{} } 1", ["1:0 {}", "1:3 }", "1:5 1"]),
     ])
   func values(text: String, expected: [String]) throws {
     for piece in [1, 3, 1000] {
-      var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece))
-      #expect(try items(&source) == expected)
+      for batchSize in [1, 8, 1000] {
+        var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece), batchSize: batchSize)
+        #expect(try items(&source) == expected)
+      }
+    }
+  }
+
+  @Test(
+    "an array that cannot be read on ends the reading, with the place, after the records before it",
+    arguments: [
+      ("[{} {},{}]", ["1:1 {}"], "a comma or ']' is missing on line 1, at byte 5"),
+      ("[{},\n{}", ["1:1 {}", "2:5 {}"], "it ends before the array is closed on line 2, at byte 8"),
+      ("[{},{\"a\":", ["1:1 {}", "1:4 {\"a\":"], "it ends before the array is closed on line 1, at byte 10"),
+      ("[1]x", ["1:1 1"], "something follows the array on line 1, at byte 4"),
+      ("[1,]", ["1:1 1"], "an element is missing on line 1, at byte 4"),
+      ("[,]", [], "an element is missing on line 1, at byte 2"),
+      ("[1,,2]", ["1:1 1"], "an element is missing on line 1, at byte 4"),
+      ("[", [], "it ends before the array is closed on line 1, at byte 2"),
+    ])
+  func brokenArrays(text: String, records: [String], reason: String) throws {
+    for piece in [1, 3, 1000] {
+      var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece), path: "x.json")
+      #expect(
+        try itemsAndFailure(&source)
+          == records + ["cannot read x.json: \(reason) of the input; what follows was not read"])
     }
   }
 
