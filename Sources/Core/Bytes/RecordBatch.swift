@@ -11,13 +11,16 @@ package final class RecordBatch: @unchecked Sendable {
     package var line: Int
     /// Bytes from the beginning of the input.
     package var offset: Int
+    /// Bytes from the beginning of its line; -1: not known.
+    package var column: Int
     package var fault: ProblemCode?
 
-    package init(start: Int, end: Int, line: Int, offset: Int, fault: ProblemCode? = nil) {
+    package init(start: Int, end: Int, line: Int, offset: Int, column: Int = -1, fault: ProblemCode? = nil) {
       self.start = start
       self.end = end
       self.line = line
       self.offset = offset
+      self.column = column
       self.fault = fault
     }
   }

@@ -56,7 +56,7 @@ final class PreviewReader {
   /// What the program reads of the record at hand; nothing where it cannot be read.
   private func source(_ count: Int) -> [PreviewJob.Pair] {
     var walker = RecordWalker()
-    for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
+    program.addRecordPaths(to: &walker)
     guard count > 0, walker.index(lane.batch.bytes) else { return [] }
     let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, program.recordPaths.count))
     cells.initialize(repeating: .missing)

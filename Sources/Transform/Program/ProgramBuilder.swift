@@ -19,6 +19,8 @@ struct ProgramBuilder {
   var parts: [ValueCode] = []
   var keySlot: UInt16 = 0
   var eachSlot: UInt16?
+  /// Slots that values or expressions read, besides `each`.
+  var readSlots: Set<UInt16> = []
   var keyColumns: [Int] = []
   var regionSlot = Operation.noSlot
 
@@ -70,7 +72,10 @@ struct ProgramBuilder {
     columns = fieldOfColumn.map { declared[$0] }
     for index in fieldOfColumn {
       let field = model.fields[index]
-      fields.append(try code(of: field))
+      var code = try code(of: field)
+      // A target record without its key is nobody's: whatever the mapping says, null is no key.
+      if model.targetKey.contains(field.target.joined(separator: ".")) { code.isRequired = true }
+      fields.append(code)
       quickChecks.append(QuickCheck(field, schema: model.target))
       checks.append(ColumnChecks(field, schema: model.target, validator: validator))
     }
@@ -92,6 +97,8 @@ struct ProgramBuilder {
     case .default: code.onError = .fallback
     case .keep: code.onError = .keep
     }
+    code.omitsNull = field.omitsNull
+    code.privacy = field.privacy
     if let condition = field.condition { code.condition = self.condition(condition, "\(name): when") }
     if let fallback = field.fallback {
       let steps = try self.steps(fallback.steps, of: field)
@@ -107,7 +114,7 @@ struct ProgramBuilder {
     switch model {
     case .source(let path, let accepts):
       if path.root == .item { return .itemSlot(itemSlots.slot(of: path, context: context), accepts: accepts) }
-      return .slot(recordSlots.slot(of: path, context: context), accepts: accepts)
+      return .slot(readSlot(of: path), accepts: accepts)
     case .variable(let index): return .variable(UInt16(index))
     case .constant(let literal): return .constant(pool.number(of: literal))
     case .expression(let model): return .expression(expression(model))
@@ -120,14 +127,21 @@ struct ProgramBuilder {
     }
   }
 
+  mutating func readSlot(of path: SourcePath) -> UInt16 {
+    let slot = recordSlots.slot(of: path, context: context)
+    readSlots.insert(slot)
+    return slot
+  }
+
   private mutating func steps(_ steps: [StepModel], of field: FieldModel) throws -> (first: UInt32, count: UInt32) {
-    let codes = try steps.map { try operation($0) }
+    let mayBeEpoch = isTextOrEpoch(field.value)
+    let codes = try steps.map { try operation($0, mayBeEpoch: mayBeEpoch) }
     let first = UInt32(operations.count)
     operations += codes
     return (first, UInt32(codes.count))
   }
 
-  private mutating func operation(_ step: StepModel) throws -> Operation {
+  private mutating func operation(_ step: StepModel, mayBeEpoch: Bool) throws -> Operation {
     switch step.call {
     case .trim: return .trim
     case .lower: return .lower
@@ -160,7 +174,10 @@ struct ProgramBuilder {
     case .country: return .country
     case .date(let formats):
       let readers = try formats.map { try format($0, at: step.place) }
-      dates.append(DateReaders(text: DateReader(formats: readers), whole: DateReader(formats: [whole(formats)])))
+      dates.append(
+        DateReaders(
+          text: DateReader(formats: readers), whole: DateReader(formats: whole(readers, mayBeEpoch)),
+          iso: DateReader(formats: [.iso])))
       return .date(UInt16(dates.count - 1))
     case .datetime(let formats, let zone, let gap, let overlap):
       let rules = try (zone ?? model.settings.zone).flatMap { try self.zone($0, at: step.place) }
@@ -171,7 +188,7 @@ struct ProgramBuilder {
         DateTimeReaders(
           beginsWithISO: formats.isEmpty || formats[0] == .iso,
           text: DateTimeReader(formats: readers, zone: rules, gap: gap, overlap: overlap),
-          whole: DateTimeReader(formats: [whole(formats)], zone: rules, gap: gap, overlap: overlap)))
+          whole: DateTimeReader(formats: whole(readers, mayBeEpoch), zone: rules, gap: gap, overlap: overlap)))
       return .datetime(UInt16(dateTimes.count - 1))
     case .int: return .int
     case .decimal: return .decimal
@@ -206,9 +223,29 @@ struct ProgramBuilder {
     }
   }
 
-  /// Whole numbers are milliseconds since 1970, unless a format says seconds.
-  private func whole(_ formats: [FunctionCall.DateFormat]) -> DateFormat {
-    formats.contains(.epochSeconds) ? .epochSeconds : .epochMilliseconds
+  /// How a whole number is read: as milliseconds since 1970 where the mapping names no formats, else its digits by these,
+  /// and as milliseconds only where the source declares its value as a text or a moment.
+  private func whole(_ formats: [DateFormat], _ mayBeEpoch: Bool) -> [DateFormat] {
+    let namesEpoch = formats.contains {
+      switch $0 {
+      case .epochMilliseconds, .epochSeconds: true
+      case .iso, .pattern: false
+      }
+    }
+    return formats.isEmpty ? [.epochMilliseconds] : mayBeEpoch && !namesEpoch ? formats + [.epochMilliseconds] : formats
+  }
+
+  /// Declared as text or whole number and nothing else, as custom fields of the type DATE are.
+  private func isTextOrEpoch(_ value: ValueModel) -> Bool {
+    switch value {
+    case .source(_, let accepts):
+      [CellKinds.integer, .numeric].contains { accepts.subtracting(.absent) == $0.union([.string]) }
+    case .list(let members): members.contains { isTextOrEpoch($0) }
+    case .variable(let index): model.vars.indices.contains(index) && isTextOrEpoch(model.vars[index].value)
+    case .cases(let cases, let otherwise):
+      cases.contains { isTextOrEpoch($0.value) } || otherwise.map { isTextOrEpoch($0) } == true
+    case .constant, .expression: false
+    }
   }
 
   private func disambiguation(_ choice: FunctionCall.Disambiguation) -> Disambiguation {
@@ -238,11 +275,17 @@ struct ProgramBuilder {
     }
   }
 
-  /// The last function makes text that cannot be a formula.
+  /// A function makes text that cannot be a formula, and what follows it takes nothing but white space or elements away.
   private func isVouchedFor(_ field: FieldModel) -> Bool {
-    switch field.steps.last?.call {
-    case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country: true
-    default: false
+    let last = field.steps.last { step in
+      switch step.call {
+      case .trim, .collapse, .first, .last, .unique, .sort: return false
+      default: return true
+      }
+    }
+    switch last?.call {
+    case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country: return true
+    default: return false
     }
   }
 }

@@ -21,8 +21,8 @@ struct LaneWork: ~Copyable {
     self.encoding = encoding
     self.writesOutcomes = writesOutcomes
     evaluator = Evaluator(program)
-    for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
-    for (slot, path) in program.itemPaths.enumerated() where !path.isEmpty { itemWalker.addPath(path, slot: slot) }
+    program.addRecordPaths(to: &walker)
+    for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
   }
 
   mutating func process(_ batch: RecordBatch) {
@@ -65,7 +65,8 @@ struct LaneWork: ~Copyable {
   private mutating func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault) {
     counts.read += 1
     counts.rejected += 1
-    let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: fault.offset)
+    let byte = item.column >= 0 && item.fault == nil ? item.column + fault.offset : -1
+    let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: byte)
     log.append(Problem(fault.code, stage: .transform, record: mark))
     appendOutcome(.rejected, mark, key: nil)
   }
@@ -77,6 +78,7 @@ struct LaneWork: ~Copyable {
     let list = evaluator.slots[Int(each)]
     switch list.kind {
     case .missing, .null: break
+    case .string where evaluator.isNull(list): break
     case .list: workOnElements(of: list, mark)
     default:
       counts.read += 1
@@ -92,11 +94,15 @@ struct LaneWork: ~Copyable {
       var mark = mark
       mark.element = index
       for slot in evaluator.itemSlots.indices { evaluator.itemSlots[slot] = .missing }
-      if element.kind == .object, program.itemPaths.contains(where: { !$0.isEmpty }) {
+      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+      if element.kind == .object, !program.itemPaths.isEmpty {
         // It was validated with its record, but for members that occur twice in it.
         let bytes = element.text.buffer
         let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
-        if let fault, fault.code != .notAnObject {
+        // A list in the list keeps its text, too.
+        if let fault, fault.code == .notAnObject {
+          for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+        } else if let fault {
           counts.read += 1
           counts.rejected += 1
           log.append(Problem(fault.code, record: mark, key: copiedKey()))
@@ -104,12 +110,11 @@ struct LaneWork: ~Copyable {
           continue
         }
       }
-      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
       evaluate(mark)
     }
   }
 
-  private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy($0, limit: .max) } ?? 0..<0 }
+  private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy(key: $0) } ?? 0..<0 }
 
   private mutating func evaluate(_ mark: RecordMark) {
     counts.read += 1
@@ -123,11 +128,14 @@ struct LaneWork: ~Copyable {
       return appendOutcome(.rejected, mark, key: evaluator.key)
     }
     let key = evaluator.key ?? .empty
+    var keyRange: Range<Int32>?
     encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
+      let range = keyRange ?? log.copy(key: key)
+      keyRange = range
       log.append(
         Problem(
           .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: mark,
-          value: log.copy(evaluator.results[column].text), key: log.copy(key, limit: .max)))
+          value: log.copy(evaluator.results[column].text, as: evaluator.privacy(of: Int32(column))), key: range))
     }
     counts.written += 1
     appendOutcome(.written, mark, key: key)

@@ -7,7 +7,8 @@ package enum ProblemText {
   package static func message(of problem: Problem, in program: Program) -> String {
     if let clause = program.clause(problem.field) {
       if let rule = clause.rule, problem.code == .rule { return rule.message }
-      return "\(clause.rule.map { "the rule '\($0.id)'" } ?? "where"): \(problem.reason.map(String.init(describing:)) ?? "no value")"
+      return
+        "\(clause.rule.map { "the rule '\($0.id)'" } ?? "where"): \(problem.reason.map(String.init(describing:)) ?? "no value")"
     }
     let field = program.field(problem.field)
     let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
@@ -36,7 +37,8 @@ package enum ProblemText {
     case .emailInvalid: return "\(name): \(EmailRefusal(rawValue: problem.detail)?.reason ?? "no e-mail address")"
     case .numberInvalid: return "\(name): \(NumberRefusal(rawValue: problem.detail)?.reason ?? "no number")"
     case .dateInvalid, .dateGap: return "\(name): \(reason ?? "no date")"
-    case .dateOverlap: return "\(name): the zone had this local time twice; the earlier was taken"
+    case .dateOverlap:
+      return "\(name): the zone had this local time twice\(problem.severity == .error ? "" : "; the earlier was taken")"
     case .countryUnknown: return "\(name): no country has this code or name"
     case .expressionError: return "\(name): \(reason ?? "the expression has no value")"
     case .rule: return "a rule of the mapping does not hold"
