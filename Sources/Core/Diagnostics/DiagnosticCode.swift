@@ -32,6 +32,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case unusedVar = "unused-var"
   case unmappedSourceField = "unmapped-source-field"
   case customFieldsNotChecked = "custom-fields-not-checked"
+  case personalKey = "personal-key"
   case targetNotChecked = "target-not-checked"
   case schemaSyntax = "schema-syntax"
   case schemaUnsupported = "schema-unsupported"
