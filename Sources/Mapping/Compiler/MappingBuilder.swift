@@ -11,6 +11,7 @@ struct MappingBuilder {
   var diagnostics: Diagnostics
 
   var entity = ""
+  var entityIsKnown = true
   var scope = SourceScope()
   var settings = MappingSettings()
   var lookups: [LookupState] = []
@@ -116,6 +117,7 @@ struct MappingBuilder {
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
     if options.overrides.isEmpty, let node = root["tests"] { tests = readTests(node) }
     spreadPrivacy()
+    checkKeyPrivacy()
     guard let name, let source, let target else { return nil }
     return MappingModel(
       name: name, file: file, entity: entity, key: source.key, updatedAt: source.updatedAt, each: source.each,
