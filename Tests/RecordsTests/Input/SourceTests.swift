@@ -122,6 +122,42 @@ import Testing
       ])
   }
 
+  @Test("names of open files are written where these have got to, and never replaced")
+  func openFiles() throws {
+    let folder = "/tmp/waybill-stream-\(UInt64.random(in: 0...UInt64.max))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let handle = try #require(FileHandle(forUpdatingAtPath: "\(folder)/out", creating: "head\n"))
+    defer { try? handle.close() }
+    try handle.seekToEnd()
+    let number = handle.fileDescriptor
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "/dev/fd/\(number)")
+    for (index, path) in ["/dev/fd/\(number)", "/proc/self/fd/\(number)", "\(folder)/link"].enumerated() {
+      #expect(StreamPath.isStream(path), "\(path)")
+      let file = try OutputFile(path: path)
+      try file.write("\(index)\n")
+      try file.commit()
+    }
+    #expect(try String(contentsOfFile: "\(folder)/out", encoding: .utf8) == "head\n0\n1\n2\n")
+    #expect(StreamPath.isStream("/dev/null"))
+    for path in ["\(folder)/out", folder, "\(folder)/none", "/dev/none", "out"] { #expect(!StreamPath.isStream(path), "\(path)") }
+  }
+
+  @Test("a reader that waits for a silent pipe ends when its task is cancelled")
+  func silentPipe() async throws {
+    let pipe = Pipe()
+    let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+    let task = Task {
+      let input = try FileInput(path: path)
+      let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: 16)
+      defer { buffer.deallocate() }
+      return try input.read(into: buffer, count: 16)
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    try pipe.fileHandleForWriting.close()
+  }
+
   @Test("a file appears only when it is whole")
   func outputs() throws {
     let folder = "/tmp/waybill-output-\(UInt64.random(in: 0...UInt64.max))"
@@ -141,5 +177,13 @@ import Testing
     #expect(try input.read(into: buffer, count: 16) == 5)
     #expect(throws: OutputFailure.self) { try OutputFile(path: folder) }
     #expect(throws: InputFailure.self) { try FileInput(path: folder) }
+  }
+}
+
+extension FileHandle {
+  /// A new file with this content, open for reading and writing.
+  fileprivate convenience init?(forUpdatingAtPath path: String, creating text: String) {
+    guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) else { return nil }
+    self.init(forUpdatingAtPath: path)
   }
 }
