@@ -154,6 +154,11 @@ package struct TransformJob: Sendable {
       counts += lane.counts
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
     }
+    if counts.read == 0, !paths.isEmptyFile {
+      let what = program.model.each.map { "no record has an element in '\($0.text)'" } ?? "it has no records"
+      report.summary.messages.append(
+        "nothing was read from \(options.input == "-" ? "standard input" : options.input): \(what)")
+    }
     try output.write(String(describing: encoding.footer))
     try output.seal()
     try ledger.seal()
