@@ -24,11 +24,13 @@ package struct Problem: Sendable {
   package var value: Range<Int32>
   /// The record's key, in the problem log; empty where it has none.
   package var key: Range<Int32>
+  /// What is wrong in words, in the problem log, where only who found it can say; without any value. Empty: none.
+  package var note: Range<Int32>
 
   package init(
     _ code: ProblemCode, severity: Severity = .error, stage: Stage = .transform, field: Int32 = -1, step: Int32 = -1,
     element: Int32 = -1, part: Int32 = -1, isOfFallback: Bool = false, record: RecordMark, reason: StaticString? = nil,
-    detail: UInt8 = 0, value: Range<Int32> = 0..<0, key: Range<Int32> = 0..<0
+    detail: UInt8 = 0, value: Range<Int32> = 0..<0, key: Range<Int32> = 0..<0, note: Range<Int32> = 0..<0
   ) {
     self.code = code
     self.severity = severity
@@ -43,6 +45,7 @@ package struct Problem: Sendable {
     self.detail = detail
     self.value = value
     self.key = key
+    self.note = note
   }
 }
 
@@ -102,6 +105,13 @@ package struct ProblemLog: Sendable {
       while start < value.count, value.start[start] & 0xC0 == 0x80 { start += 1 }
       return copy(value[start..<value.count])
     }
+  }
+
+  package mutating func copy(note: String) -> Range<Int32> {
+    guard bytes.count + note.utf8.count < 1 << 30 else { return 0..<0 }
+    let start = Int32(bytes.count)
+    bytes.append(contentsOf: note.utf8)
+    return start..<Int32(bytes.count)
   }
 
   /// A log that is full, at a gigabyte, copies nothing more.

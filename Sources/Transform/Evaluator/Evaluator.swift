@@ -400,7 +400,7 @@ package struct Evaluator: ~Copyable {
 
   private func append(
     _ failure: Failure, _ severity: Severity, _ stage: Stage, _ number: Int32, _ value: Cell, _ report: inout Report,
-    _ log: inout ProblemLog, isOfFallback: Bool = false
+    _ log: inout ProblemLog, isOfFallback: Bool = false, note: Range<Int32> = 0..<0
   ) {
     let key = report.keyRange ?? log.copy(key: report.key)
     report.keyRange = key
@@ -411,7 +411,7 @@ package struct Evaluator: ~Copyable {
       Problem(
         failure.code, severity: severity, stage: stage, field: number, step: failure.step, element: failure.element,
         part: failure.part, isOfFallback: isOfFallback, record: report.mark, reason: failure.reason, detail: failure.detail,
-        value: log.copy(shown.text, as: privacy(of: number)), key: key))
+        value: log.copy(shown.text, as: privacy(of: number)), key: key, note: note))
   }
 
   /// The target schema's say on a finished value.
@@ -420,8 +420,10 @@ package struct Evaluator: ~Copyable {
     if tables.quickChecks[column].passes(cell) { return }
     guard let failures = tables.checks[column].failures(of: cell, workspace) else { return }
     isRejected = true
-    for code in failures {
-      append(Failure(code: code), .error, .validate, Int32(column), cell, &report, &log)
+    for failure in failures {
+      let note = failure.note.map { log.copy(note: $0) } ?? 0..<0
+      append(
+        Failure(code: failure.code, element: failure.element), .error, .validate, Int32(column), cell, &report, &log, note: note)
     }
   }
 

@@ -102,6 +102,9 @@ package final class Program: @unchecked Sendable {
     }
   }
 
+  /// The slot of the list that `each` names.
+  package var listSlot: Int? { eachSlot.map { Int($0) } }
+
   /// The rule, or `where`, behind a problem's field number: they are counted on behind the vars.
   package func clause(_ number: Int32) -> (rule: RuleModel?, place: SourcePlace)? {
     let index = Int(number) - fieldOfColumn.count - model.vars.count

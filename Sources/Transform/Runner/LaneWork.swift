@@ -35,7 +35,7 @@ struct LaneWork: ~Copyable {
     let isIndexed = walker.index(batch.bytes)
     for item in batch.items {
       if let fault = item.fault {
-        refuse(item, RecordWalker.Fault(code: fault, offset: 0))
+        refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: item.note >= 0 ? batch.notes[Int(item.note)] : nil)
       } else if isIndexed {
         work(on: item, item.start..<item.end)
       } else {
@@ -62,12 +62,13 @@ struct LaneWork: ~Copyable {
     return Array(UnsafeBufferPointer(start: coverage.marks, count: coverage.count))
   }
 
-  private mutating func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault) {
+  private mutating func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault, note: String? = nil) {
     counts.read += 1
     counts.rejected += 1
     let byte = item.column >= 0 && item.fault == nil ? item.column + fault.offset : -1
     let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: byte)
-    log.append(Problem(fault.code, stage: .transform, record: mark))
+    let range = note.map { log.copy(note: $0) } ?? 0..<0
+    log.append(Problem(fault.code, stage: .transform, record: mark, note: range))
     appendOutcome(.rejected, mark, key: nil)
   }
 

@@ -67,7 +67,8 @@ package struct LedgerLineEncoder: Sendable {
     } else if problem.code == .missingKey {
       add("source", program.model.key.text)
     }
-    add("message", ProblemText.message(of: problem, in: program))
+    let note = problem.note.isEmpty ? nil : log.text(problem.note)
+    add("message", ProblemText.message(of: problem, note: note, in: program))
     appendPlace(of: problem, into: &out)
     if let field { appendRule(of: problem, field, into: &out) } else if let clause { append(clause.place, into: &out) }
     add("time", context.time)

@@ -1,10 +1,12 @@
 package import Core
+import Schema
 import Values
 
 /// The words of a problem: made from its numbers when it is written down, never on the hot path. Says what is wrong and,
 /// where there is one, the mend; shows no value.
 package enum ProblemText {
-  package static func message(of problem: Problem, in program: Program) -> String {
+  /// `note`: what the problem's own note says.
+  package static func message(of problem: Problem, note: String? = nil, in program: Program) -> String {
     if let clause = program.clause(problem.field) {
       if let rule = clause.rule, problem.code == .rule { return rule.message }
       return
@@ -13,8 +15,22 @@ package enum ProblemText {
     let field = program.field(problem.field)
     let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
     let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
+    if let note { return field == nil ? note : "\(name)\(element): \(note)" }
+    if let requirement = requirement(problem, field, in: program) { return "\(name)\(element): \(requirement)" }
     if problem.code == .missingKey { return "the record has no '\(program.model.key.text)', which is its key" }
     return sentence(problem, field: field, name: name) + element
+  }
+
+  /// What Your App's schema asks of a column's own value, or of each element of its list.
+  private static func requirement(_ problem: Problem, _ field: FieldModel?, in program: Program) -> String? {
+    guard problem.stage == .validate, problem.code.slug.hasPrefix("schema-"), problem.code != .schemaRequired,
+      let schema = program.model.target, var index = field?.node
+    else { return nil }
+    if problem.element >= 0 {
+      guard let items = schema.nodes[index].items else { return nil }
+      index = items
+    }
+    return "\(schema.nodes[index].requirement(problem.code)), says Your App's schema"
   }
 
   private static func sentence(_ problem: Problem, field: FieldModel?, name: String) -> String {

@@ -200,4 +200,51 @@ import Values
     let program = try Program(TestMapping.model([id, TestMapping.field("f", TestMapping.source("f"), calls)]))
     #expect(program.layout.columns[1].isVouchedFor == isVouchedFor)
   }
+
+  @Test("what Your App's schema refuses is said with the limit, the element or the member")
+  func schemaTexts() throws {
+    var (root, short, list, object, any) = (TargetNode(), TargetNode(), TargetNode(), TargetNode(), TargetNode())
+    short.types = [.string]
+    short.maxLength = 3
+    list.types = [.array]
+    list.items = 1
+    object.types = [.object]
+    object.required = ["b"]
+    object.properties = [.init(name: "a", node: 1)]
+    any.types = .all
+    root.properties = [
+      .init(name: "s", node: 1), .init(name: "l", node: 2), .init(name: "o", node: 3), .init(name: "id", node: 4),
+    ]
+    let target = TargetSchema(file: "x.json", nodes: [root, short, list, object, any])
+    let fields = [("s", 1), ("l", 2), ("o", 3)].map { TestMapping.field($0, TestMapping.source($0), node: $1) }
+    let found = try lines(
+      TestMapping.model([id] + fields, target: target), #"{"id":"c","s":"abcd","l":["abc",7,"abcd","abcde"],"o":{"a":"abcd"}}"#)
+    #expect(
+      found.compactMap { $0["message"]?.stringValue } == [
+        "'s': must have at most 3 characters, says Your App's schema",
+        "'l' (element 2 of the list): must be string, says Your App's schema",
+        "'l' (element 3 of the list): must have at most 3 characters, says Your App's schema",
+        "'o': must have the member 'b', says Your App's schema",
+        "'o': at /a, must have at most 3 characters, says Your App's schema",
+      ])
+    #expect(found.map { $0["value"]?.stringValue } == ["abcd", "7", "abcd", #"{"a":"abcd"}"#, #"{"a":"abcd"}"#])
+  }
+
+  @Test("what is wrong with a row of CSV stands in the ledger line")
+  func rowTexts() throws {
+    let program = try Program(TestMapping.model([id]))
+    let lane = TransformLane(program, encoding: .ndjson(program))
+    var source = CSVSource(MemoryInput(Array("id,x\n1,2,3\n1\n4,\"x\ny".utf8)), path: "x.csv")
+    let encoder = LedgerLineEncoder(program, context: .init())
+    var found: [String?] = []
+    while try source.fill(lane.batch) {
+      lane.process()
+      found += lane.log.problems.map { encoder.line(of: $0, in: lane.log)["message"]?.stringValue }
+    }
+    #expect(
+      found == [
+        "the row has 3 cells, the header has 2", "the row has 1 cell, the header has 2",
+        "a quoted cell is not closed before the file ends",
+      ])
+  }
 }
