@@ -55,10 +55,11 @@ let package = Package(
     .target(name: "Pipeline", dependencies: ["Mapping", "Control", "Extract", "Ledger"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, nio("NIOCore")]),
     .target(
-      name: "Commands", dependencies: ["Pipeline", "Sandbox", argumentParser],
+      name: "Commands", dependencies: ["Pipeline", "Expressions", "Sandbox", argumentParser],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
+    .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
     .testTarget(name: "CoreTests", dependencies: ["Core"]),

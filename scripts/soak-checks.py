@@ -88,7 +88,7 @@ def quota():
     started = time.monotonic()
     try:
         code = subprocess.run([waybill, "run", "mappings/waybill.yaml", "--state", state, "--summary", f"{folder}/quota.json",
-                               "--quiet"], env=sandbox.environment(out)).returncode
+                               "--quiet"], env=sandbox.environment(out), stdout=subprocess.DEVNULL).returncode
     finally:
         sandbox.stop()
     seconds = time.monotonic() - started
@@ -105,7 +105,7 @@ def quota():
     snapshot = next(os.path.join(path, "custom-fields.json") for path, _, files in os.walk(f"{state}/snapshots")
                     if "custom-fields.json" in files)
     subprocess.run([waybill, "transform", "--mapping", "mappings/contacts.yaml", "--input", members, "--output", expected,
-                    "--custom-fields", snapshot, "--quiet"], check=False)
+                    "--custom-fields", snapshot, "--quiet"], stdout=subprocess.DEVNULL, check=False)
     ours, seed = open(f"{out}/contacts.csv").read().splitlines(), open(expected).read().splitlines()
     if ours != seed:
         difference = next((index for index, pair in enumerate(zip(ours, seed)) if pair[0] != pair[1]), min(len(ours), len(seed)))
@@ -118,28 +118,59 @@ def kills():
     shutil.rmtree(out, ignore_errors=True)
     sandbox = Sandbox(400, 100, 1)
     numbers = random.Random(1)
+
+    def litter():
+        return {os.path.join(path, name) for path, _, files in os.walk(out) for name in files if name.endswith(".part")}
+
+    def check_summary(what, path):
+        with open(path) as file:
+            summary = json.load(file)
+        if summary["status"] != "interrupted" or summary["exit_code"] != 75 or summary["unaccounted"] != 0:
+            fail(f"{what}: the summary says {summary['status']}, {summary['exit_code']}")
+        if not os.path.exists(f"{state}/runs/{summary['run']}/summary.json"):
+            fail(f"{what}: the run's folder has no summary.json")
+
     command = [waybill, "run", "mappings/waybill.yaml", "--state", state, "--quiet"]
     try:
         environment = sandbox.environment(out)
-        if subprocess.run(command, env=environment).returncode != 0:
-            fail("the first run failed")
+        def finish(what):
+            if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode != 0:
+                fail(f"{what} failed")
+
+        finish("the first run")
         names = sorted(name for name in os.listdir(out) if name.endswith((".csv", ".ndjson")))
         whole = {name: digest(f"{out}/{name}") for name in names}
-        stopped = 0
+        stopped = interrupted = 0
         for number in range(100):
-            child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+            # A run that was killed leaves its own files beside the outputs; nobody else's may stay.
+            before = litter()
+            summary = f"{folder}/kill.json"
+            if os.path.exists(summary):
+                os.remove(summary)
+            child = subprocess.Popen(command + ["--summary", summary], env=environment, stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL)
             time.sleep(numbers.uniform(0.01, 2.5))
-            child.send_signal(numbers.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
-            stopped += child.wait() != 0
+            sent = numbers.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+            child.send_signal(sent)
+            code = child.wait()
+            stopped += code != 0
             for name in names:
                 if digest(f"{out}/{name}") != whole[name]:
                     fail(f"kill {number + 1}: {name} is not whole")
-        if subprocess.run(command, env=environment).returncode != 0:
-            fail("the run after the kills failed")
+            if sent == signal.SIGKILL:
+                continue
+            if litter() != before:
+                fail(f"stop {number + 1}: half-written files stayed: {sorted(litter() - before)}")
+            # Before it heard signals the process ends by them, and has begun no run.
+            if code == 75:
+                interrupted += 1
+                check_summary(f"stop {number + 1}", summary)
+        finish("the run after the kills")
         for name in names:
             if digest(f"{out}/{name}") != whole[name]:
                 fail(f"{name} differs after the kills")
-        print(f"kills: 100 runs killed or stopped ({stopped} before their end); outputs stayed whole; the last run is complete")
+        print(f"kills: 100 runs killed or stopped ({stopped} before their end, {interrupted} with a summary that says so); "
+              "outputs stayed whole; the last run is complete")
     finally:
         sandbox.stop()
 

@@ -12,7 +12,7 @@ struct Waybill: AsyncParsableCommand {
       CommandGroup(
         name: "Mappings",
         subcommands: [
-          InitCommand.self, CheckCommand.self, TestCommand.self, PreviewCommand.self, TransformCommand.self,
+          InitCommand.self, CheckCommand.self, TestCommand.self, PreviewCommand.self, TransformCommand.self, EvalCommand.self,
         ]),
       CommandGroup(
         name: "Runs",
@@ -27,7 +27,7 @@ struct Waybill: AsyncParsableCommand {
 
   private static let discussion = """
     A first round without an account:
-      waybill sandbox             in another terminal; it prints the lines to copy
+      waybill sandbox --limit-scale 10      in another terminal; it prints the lines to copy
       waybill init acme && cd acme && waybill check && waybill run
 
     Results go to standard output, everything else to standard error. Exit codes:

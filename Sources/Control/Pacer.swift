@@ -10,7 +10,8 @@
 ///
 ///     100 per 10 s, answers after 0.2 s: 100 requests at 0 s, the next at 10.7 s
 ///
-/// Until the first answer has brought the limits, and again after a 429, one request is in flight at a time.
+/// Until the first answer has brought the limits, and again after a 429, one request is in flight at a time. The pause
+/// after a 429 has a random share, so that several programs that were throttled together do not come back together.
 package struct Pacer: Sendable {
   /// A request on its way; handed back with its answer.
   package struct Ticket: Sendable, Hashable {
@@ -37,6 +38,10 @@ package struct Pacer: Sendable {
     /// Slots are held this much longer than the interval.
     package var slack = 1.05
     package var longestPause: Duration = .seconds(120)
+    /// At most this share of a pause after a 429 is added to it.
+    package var jitter = 0.25
+    /// Where the random shares come from.
+    package var seed = UInt64.random(in: .min ... .max)
     package var maxInFlight = 16
     package var budget = RequestBudget()
 
@@ -65,9 +70,11 @@ package struct Pacer: Sendable {
   private var pausedUntil: Moment?
   private var period = 0
   private var strikes = 0
+  private var random: SplitMix
 
   package init(options: Options = .init()) {
     self.options = options
+    random = SplitMix(state: options.seed)
     max = Swift.max(1, options.assumedMax)
     interval = options.assumedInterval
     concurrency = ConcurrencyLimit(maximum: options.maxInFlight)
@@ -149,8 +156,14 @@ package struct Pacer: Sendable {
   }
 
   private mutating func learn(_ limits: RateLimits) {
-    if let most = limits.max, most > 0 { max = most }
-    if let span = limits.interval, span > .zero { interval = span }
+    if let most = limits.max, most > 0 {
+      max = most
+      quota.burstLimit = most
+    }
+    if let span = limits.interval, span > .zero {
+      interval = span
+      quota.burstSeconds = span / .seconds(1)
+    }
     if let limit = limits.dailyLimit { quota.dailyLimit = limit }
     if let remaining = limits.dailyRemaining {
       // Answers overtake each other, so of two readings the lower one is the later; a much higher one is a new day.
@@ -178,6 +191,20 @@ package struct Pacer: Sendable {
     for _ in 0..<strikes where pause < options.longestPause { pause *= 2 }
     strikes += 1
     isLearned = false
-    pausedUntil = now + min(pause, Swift.max(holding, options.longestPause))
+    let longest = Swift.max(holding, options.longestPause)
+    pause = Swift.max(min(pause, longest), min(limits.retryAfter ?? .zero, longest))
+    pausedUntil = now + pause * (1 + Double.random(in: 0..<1, using: &random) * options.jitter)
+  }
+
+  /// Steele, Lea, Flood 2014: enough for a jitter, and the same for one seed.
+  private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+      return value ^ (value >> 31)
+    }
   }
 }

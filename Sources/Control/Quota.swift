@@ -10,6 +10,10 @@ package struct Quota: Sendable, Hashable {
   package var remaining: Int?
   /// Requests per day, as the API last said.
   package var dailyLimit: Int?
+  /// Requests per interval, as the API last said.
+  package var burstLimit: Int?
+  /// How long the interval is, in seconds, as the API last said.
+  package var burstSeconds: Double?
 
   package init() {}
 
@@ -21,6 +25,8 @@ package struct Quota: Sendable, Hashable {
     sum.throttled += right.throttled
     sum.remaining = [left.remaining, right.remaining].compactMap { $0 }.min()
     sum.dailyLimit = [left.dailyLimit, right.dailyLimit].compactMap { $0 }.min()
+    sum.burstLimit = [left.burstLimit, right.burstLimit].compactMap { $0 }.min()
+    sum.burstSeconds = [left.burstSeconds, right.burstSeconds].compactMap { $0 }.max()
     return sum
   }
 }
@@ -44,7 +50,7 @@ package struct RequestBudget: Sendable, Hashable {
   }
 }
 
-/// The five rate-limit headers of one answer; nil where a header is absent or no number.
+/// The rate-limit headers of one answer; nil where a header is absent or no number.
 package struct RateLimits: Sendable, Hashable {
   /// `X-RateLimit-Max`: requests per interval.
   package var max: Int?
@@ -56,14 +62,18 @@ package struct RateLimits: Sendable, Hashable {
   package var dailyLimit: Int?
   /// `X-RateLimit-Daily-Remaining`.
   package var dailyRemaining: Int?
+  /// `Retry-After`: not documented by the API; a proxy may send it with a 429 or a 503.
+  package var retryAfter: Duration?
 
   package init(
-    max: Int? = nil, remaining: Int? = nil, interval: Duration? = nil, dailyLimit: Int? = nil, dailyRemaining: Int? = nil
+    max: Int? = nil, remaining: Int? = nil, interval: Duration? = nil, dailyLimit: Int? = nil, dailyRemaining: Int? = nil,
+    retryAfter: Duration? = nil
   ) {
     self.max = max
     self.remaining = remaining
     self.interval = interval
     self.dailyLimit = dailyLimit
     self.dailyRemaining = dailyRemaining
+    self.retryAfter = retryAfter
   }
 }

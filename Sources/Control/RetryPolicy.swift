@@ -29,25 +29,35 @@ package struct RetryPolicy: Sendable, Hashable {
   package var base: Duration
   /// The upper bound of any pause.
   package var cap: Duration
+  /// No pause that the server asks for is longer.
+  package var longestRetryAfter: Duration
 
-  package init(maxAttempts: Int = 6, maxThrottled: Int = 20, base: Duration = .milliseconds(250), cap: Duration = .seconds(20)) {
+  package init(
+    maxAttempts: Int = 6, maxThrottled: Int = 20, base: Duration = .milliseconds(250), cap: Duration = .seconds(20),
+    longestRetryAfter: Duration = .seconds(120)
+  ) {
     self.maxAttempts = max(1, maxAttempts)
     self.maxThrottled = max(0, maxThrottled)
     self.base = base
     self.cap = cap
+    self.longestRetryAfter = longestRetryAfter
   }
 
   /// - Parameters:
   ///   - attempts: attempts made so far that did not end in 429, this one among them.
-  ///   - throttled: answers 429 so far, this one among them.
+  ///   - throttled: answers 429 so far, this one among them. For these the pacer waits, also as long as the server asks.
+  ///   - retryAfter: what the server asks for.
   package func verdict(
-    on trouble: Trouble, attempts: Int, throttled: Int, using random: inout some RandomNumberGenerator
+    on trouble: Trouble, attempts: Int, throttled: Int, retryAfter: Duration? = nil,
+    using random: inout some RandomNumberGenerator
   ) -> Verdict {
     switch trouble {
     case .refused: .giveUp
     case .throttled: throttled > maxThrottled ? .giveUp : .retry(after: .zero)
     case .serverError, .broken, .timedOut:
-      attempts >= maxAttempts ? .giveUp : .retry(after: pause(afterAttempt: attempts, using: &random))
+      attempts >= maxAttempts
+        ? .giveUp
+        : .retry(after: max(pause(afterAttempt: attempts, using: &random), min(retryAfter ?? .zero, longestRetryAfter)))
     }
   }
 

@@ -60,7 +60,7 @@ package final class Sandbox: Sendable {
       answer = try route(request, match, generation, faults)
       faults.spoil(&answer)
     } catch {
-      answer = refuse(error)
+      answer = refuse(error, request)
     }
     return finish(answer, headers, number)
   }
@@ -73,7 +73,7 @@ package final class Sandbox: Sendable {
     }
     let token = String(header.dropFirst("bearer ".count)).trimmingSpaces
     switch token {
-    case tokens.location: break
+    case tokens.location, tokens.second: break
     case tokens.agency: throw .unauthorised("Token's user type mismatch!")
     case tokens.company:
       throw .unauthorised(
@@ -87,6 +87,8 @@ package final class Sandbox: Sendable {
       state.authorised += 1
       return state.authorised
     }
+    let isRotated = options.faults.rotatedAfter.map { count > $0 } ?? false
+    if isRotated, token == tokens.location { throw .unauthorised("Invalid Private Integration token") }
     if let limit = options.faults.unauthorisedAfter, count > limit {
       throw .unauthorised("Invalid Private Integration token")
     }
@@ -97,6 +99,8 @@ package final class Sandbox: Sendable {
     switch version {
     case "v3": return .v3
     case "2021-04-15", "2021-07-28", "2023-02-21", "legacy": return .dated
+    case _ where options.faults.switches.contains(.unknownVersion):
+      throw Refusal(400, "Invalid API version segment '\(version)' at position 0", error: "Bad Request")
     default: throw .unauthorised("version header is invalid")
     }
   }
@@ -122,16 +126,19 @@ package final class Sandbox: Sendable {
 
   // MARK: Endings
 
-  private func refuse(_ refusal: Refusal) -> SandboxAnswer {
+  private func refuse(_ refusal: Refusal, _ request: SandboxRequest) -> SandboxAnswer {
+    let hasStatus = refusal.status == 401 && options.faults.switches.contains(.statusMember)
+    // The common schemas of v3 have it; a date version's 403 goes without (`facts.md`, appendix B).
+    let error = refusal.status == 403 && request.version != "v3" ? nil : hasStatus ? "Error" : refusal.error
     let asList = refusal.isList || options.faults.switches.contains(.messageList)
     return SandboxAnswer(status: refusal.status) {
-      $0.number("statusCode", refusal.status)
+      $0.number(hasStatus ? "status" : "statusCode", refusal.status)
       if asList {
         $0.array("message", of: refusal.messages)
       } else {
         $0.text("message", refusal.messages.joined(separator: ", "))
       }
-      $0.text("error", optional: refusal.error)
+      $0.text("error", optional: error)
     }
   }
 

@@ -26,7 +26,7 @@ package struct SandboxOptions: Sendable {
   }
 
   package var burstLimit: Int { Self.scaled(100, limitScale) }
-  package var effectiveDailyLimit: Int { dailyLimit ?? Self.scaled(200_000, limitScale) }
+  package var effectiveDailyLimit: Int { dailyLimit ?? faults.dailyLimit ?? Self.scaled(200_000, limitScale) }
 
   private static func scaled(_ limit: Int, _ scale: Double) -> Int {
     let value = Double(limit) * scale
@@ -38,10 +38,12 @@ package struct SandboxOptions: Sendable {
   }
 }
 
-/// The tokens that a sandbox knows. Only `location` is answered; each of the others is refused in its own way (`facts.md` 2.3).
+/// The tokens that a sandbox knows. Only `location` and `second` are answered; each of the others is refused in its own way (`facts.md` 2.3).
 package struct SandboxTokens: Sendable {
   /// A private integration token of the location.
   package var location: String
+  /// The next one of the location, for a rotation: both are good until `rotate-after`.
+  package var second: String
   /// A private integration token of the agency: the wrong class of user.
   package var agency: String
   /// An OAuth token of the company, not yet exchanged for one of the location.
@@ -58,6 +60,7 @@ package struct SandboxTokens: Sendable {
     agency = make(1)
     company = "sandbox.company." + make(2)
     otherLocation = make(3)
+    second = make(4)
   }
 }
 
@@ -67,6 +70,8 @@ package struct SandboxAddress: Sendable, Hashable {
   package var baseURL: String
   package var port: Int
   package var token: String
+  /// The next one, for `auth.fallback`.
+  package var fallbackToken: String?
   package var location: String
   /// Where the look-alike of Your App is reached; nil: this sandbox does not have one.
   package var appBaseURL: String?

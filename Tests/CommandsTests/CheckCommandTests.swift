@@ -29,10 +29,26 @@ struct CheckCommandTests {
 
       let json = await waybill("check", file, "--json", "--quiet")
       let document = try JSONReader.read(Array(json.output.utf8))
-      let list = try #require(document.arrayValue)
+      let list = try #require(document["diagnostics"]?.arrayValue)
+      #expect(document["mappings"]?.arrayValue == [])
       #expect(json.code == .wrongFile)
       #expect(json.error.isEmpty)
       #expect(list.contains { $0["code"] == .string("unknown-key") && $0["line"] == .number(7) })
+    }
+  }
+
+  @Test func `With JSON logs every line of standard error is JSON`() async throws {
+    try await withFolder { folder in
+      let file = folder + "/people.yaml"
+      try Self.wrong.write(toFile: file, atomically: true, encoding: .utf8)
+      for arguments in [["check", file], ["transform", "--mapping", file, "--input", "-", "--input-format", "ndjson"]] {
+        let ended = await waybill(arguments + ["--log-format", "json"])
+        #expect(ended.code == .wrongFile)
+        let lines = try ended.error.split(separator: "\n").map { try JSONReader.read(Array($0.utf8)) }
+        let code = lines.first { $0["code"] == .string("unknown-source-field") }
+        #expect(code?["file"] == .string(file) && code?["line"] == .number(6) && code?["level"] == .string("error"))
+        #expect(lines.allSatisfy { $0["time"] != nil && $0["level"] != nil && $0["message"] != nil })
+      }
     }
   }
 

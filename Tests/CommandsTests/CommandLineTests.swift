@@ -63,7 +63,11 @@ struct CommandLineTests {
       (["xyzzy"], "there is no command 'xyzzy'; `waybill --help` lists the commands"),
       (["help", "chek"], "there is no command 'chek'; did you mean 'check'?"),
       (["replay"], "'replay' is not in this version yet"),
-      (["eval", "1 + 1"], "'eval' is not in this version yet"),
+      (["load", "x.json"], "'load' is not in this version yet"),
+      (["run", "--full"], "'--full' of `waybill run` is not in this version yet"),
+      (["run", "p.yaml", "--apply=20260101"], "'--apply' of `waybill run` is not in this version yet"),
+      (["init", "acme", "--openapi", "a.json"], "'--openapi' of `waybill init` is not in this version yet"),
+      (["run", "--snapshot", "latest", "--budget", "5"], "--budget limits requests"),
       (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),
       (["explain", "unknown-source-feild"], "did you mean 'unknown-source-field'?"),
@@ -90,5 +94,32 @@ struct CommandLineTests {
     let help = await waybill("--help")
     #expect(!help.output.contains("\n  \(name) "))
     #expect(!CommandNames.known.contains(name))
+  }
+
+  @Test(
+    "A reader of the output that goes away does not change what a command ends with",
+    arguments: [
+      (["check", "/dev/null", "--json"], Core.ExitCode.wrongFile), (["functions"], .done),
+    ])
+  func closedOutput(arguments: [String], code: Core.ExitCode) async {
+    var console = Captured().console()
+    console.writeOutput = { _ in throw Console.OutputClosed() }
+    #expect(await CommandEntry.run(arguments, in: Surroundings(console: console)) == code)
+  }
+
+  @Test func `A signal that comes when the work is done does not change the code`() async {
+    let work = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return await waybill("functions")
+    }
+    #expect(await work.value.code == .done)
+  }
+
+  @Test("plan, extract and run share what they take of a source", arguments: ["plan", "extract", "run"])
+  func sharedOptions(command: String) async {
+    let help = await waybill(command, "--help").output
+    for option in ["location", "business", "mapping", "to", "limit", "budget", "max-duration", "summary", "shard"] {
+      #expect(help.contains("--\(option) "), "\(option)")
+    }
   }
 }

@@ -148,6 +148,14 @@ struct TestCommandTests {
     #expect(list[0]["coverage"]?.arrayValue?.count == 9)
   }
 
+  /// Each holds its expectations itself.
+  @Test("mappings with tests", arguments: ["conditions", "expressions"])
+  func mappings(name: String) async {
+    let ended = await waybill("test", checkout + "/fixtures/mappings/\(name).yaml")
+    #expect(ended.code == .done, "\(ended.output)\(ended.error)")
+    #expect(!ended.output.contains(" 0 passed"))
+  }
+
   @Test func `Without files the pipeline's mappings are tested`() async throws {
     let ended = await waybill("test", checkout + "/mappings/waybill.yaml")
     #expect(ended.code == .done, "\(ended.output)\(ended.error)")

@@ -179,13 +179,42 @@ struct SplitMix: RandomNumberGenerator {
     var pacer = Pacer()
     guard case .send(let ticket) = pacer.next(at: Moment()) else { return }
     pacer.answered(ticket, status: 429, limits: RateLimits(dailyRemaining: 5_000), at: Moment(.seconds(1)))
-    #expect(pacer.next(at: Moment(.seconds(2))) == .wait(until: Moment(.seconds(11.5))))
-    guard case .send = pacer.next(at: Moment(.seconds(12))) else {
+    guard case .wait(let end) = pacer.next(at: Moment(.seconds(2))) else {
+      Issue.record("it does not wait")
+      return
+    }
+    #expect(end >= Moment(.seconds(11.5)) && end < Moment(.seconds(1 + 10.5 * 1.25)))
+    guard case .send = pacer.next(at: end) else {
       Issue.record("nothing was sent")
       return
     }
-    #expect(pacer.next(at: Moment(.seconds(12))) == .waitForAnswer)
+    #expect(pacer.next(at: end) == .waitForAnswer)
     #expect(pacer.quota.throttled == 1)
+  }
+
+  /// The pause after one 429 at 0 s, in seconds.
+  static func pause(seed: UInt64, retryAfter: Duration? = nil) -> Double? {
+    var options = Pacer.Options()
+    options.seed = seed
+    var pacer = Pacer(options: options)
+    guard case .send(let ticket) = pacer.next(at: Moment()) else { return nil }
+    pacer.answered(ticket, status: 429, limits: RateLimits(retryAfter: retryAfter), at: Moment())
+    guard case .wait(let end) = pacer.next(at: Moment()) else { return nil }
+    return end.sinceStart.seconds
+  }
+
+  @Test("pauses after a 429 differ between programs, and not for one seed")
+  func jitter() {
+    let pauses = (0..<20).compactMap { Self.pause(seed: $0) }
+    #expect(pauses.count == 20 && Set(pauses).count == 20)
+    #expect(pauses.allSatisfy { $0 >= 10.5 && $0 < 10.5 * 1.25 })
+    #expect(pauses == (0..<20).compactMap { Self.pause(seed: $0) })
+  }
+
+  @Test("`Retry-After` lengthens the pause, within bounds", arguments: [(0, 10.5), (5, 10.5), (60, 60), (100_000, 120)])
+  func retryAfter(asked: Int, least: Double) throws {
+    let pause = try #require(Self.pause(seed: 1, retryAfter: .seconds(asked)))
+    #expect(pause >= least && pause <= least * 1.25)
   }
 
   @Test("a day that is spent ends the run", arguments: [RateLimits(dailyLimit: 200_000, dailyRemaining: 0)])

@@ -66,6 +66,18 @@ struct ConstantGenerator: RandomNumberGenerator {
     #expect(limit.current == 1)
   }
 
+  @Test("a pause that the server asks for is kept, within bounds", arguments: [(0, 0), (7, 7), (100_000, 120)])
+  func retryAfter(asked: Int, least: Int) {
+    var random = SystemRandomNumberGenerator()
+    let verdict = RetryPolicy().verdict(
+      on: .serverError, attempts: 1, throttled: 0, retryAfter: .seconds(asked), using: &random)
+    guard case .retry(let pause) = verdict else {
+      Issue.record("it gives up")
+      return
+    }
+    #expect(pause >= .seconds(least) && pause <= .seconds(least) + .milliseconds(250))
+  }
+
   @Test("quotas of several locations add up, and the least remainder counts")
   func quotas() {
     var left = Quota()

@@ -39,6 +39,13 @@ import Testing
       status: 403, body: #"{"statusCode":403,"message":"The token does not have access to this location."}"#,
       kind: .otherLocation, code: .configuration, contains: "`location`"),
     .init(
+      status: 403, body: #"{"statusCode":403,"message":"You do not have permission to access this resource"}"#,
+      endpoint: .users, kind: .forbidden, code: .notAuthorised, contains: "You do not have permission to access this resource"),
+    .init(status: 501, body: #"{"message":"Not Implemented"}"#, kind: .serverError, code: .unreachable, contains: "HTTP 501"),
+    .init(
+      status: 422, body: #"{"message":[{"email":"ada@example.com"}],"statusCode":422}"#, kind: .validation, code: .configuration,
+      contains: "refused the request (GET"),
+    .init(
       status: 403, body: "<html>Sorry, 203.0.113.7 was blocked</html>", kind: .blocked, code: .unreachable,
       contains: "firewall or proxy"),
     .init(status: 403, body: "", kind: .blocked, code: .unreachable, contains: "later"),
@@ -98,6 +105,78 @@ import Testing
     #expect(quota.made == 6 && quota.retried == 5 && quota.throttled == 1)
   }
 
+  /// Method, endpoint, answer of the first time; how often it is sent.
+  static let repeated: [(GHLRequest.Method, GHLEndpoint, Int, Int)] = [
+    (.get, .contact, 503, 2), (.get, .other, 500, 2), (.post, .contactSearch, 502, 2), (.post, .taskSearch, 504, 2),
+    (.post, .other, 503, 1), (.put, .contact, 500, 1), (.delete, .other, 504, 1), (.post, .contactList, 502, 1),
+    (.post, .other, 429, 2), (.put, .contact, 429, 2), (.delete, .other, 429, 2), (.get, .contact, 501, 1),
+    (.post, .other, 0, 1), (.get, .contact, 0, 2),
+  ]
+
+  @Test("only what reads is sent again; after a 429 everything", arguments: repeated)
+  func sentAgain(method: GHLRequest.Method, endpoint: GHLEndpoint, status: Int, times: Int) async throws {
+    let transport = ScriptedTransport { number, _ in
+      guard number == 1 else { return .success(.json(200, "{}")) }
+      return status == 0 ? .failure(.broken("reset")) : .success(.json(status, "{}"))
+    }
+    let client = try GHLClient.scripted(transport)
+    let answer = try? await client.send(GHLRequest(method, endpoint, path: ["x"]))
+    #expect(transport.exchanges.count == times)
+    #expect((answer != nil) == (times == 2))
+  }
+
+  @Test(
+    "an answer without a body is good where nothing is read",
+    arguments: [(200, GHLRequest.Method.delete), (204, .get), (201, .post)])
+  func empty(status: Int, method: GHLRequest.Method) async throws {
+    let transport = ScriptedTransport { _, _ in .success(.json(status, "")) }
+    let answer = try await GHLClient.scripted(transport).send(GHLRequest(method, .other, path: ["x"]))
+    #expect(answer.body.isEmpty && answer.status == status)
+    #expect(transport.exchanges.count == 1)
+  }
+
+  @Test("an empty 200 where a record is read was cut off")
+  func emptyRecord() async throws {
+    let transport = ScriptedTransport { _, _ in .success(.json(200, "")) }
+    let client = try GHLClient.scripted(transport)
+    let failure = await #expect(throws: GHLFailure.self) { try await client.contact("a") }
+    #expect(failure?.kind == .malformedAnswer)
+    #expect(transport.exchanges.count == 6)
+  }
+
+  @Test("a pause that a 503 asks for is kept")
+  func retryAfter() async throws {
+    let timekeeper = JumpingTimekeeper()
+    let transport = ScriptedTransport { number, _ in
+      .success(number == 1 ? .json(503, "{}", headers: ["retry-after": "45"]) : .json(200, #"{"contact":{"id":"a"}}"#))
+    }
+    let configuration = GHLConfiguration(baseURL: "http://127.0.0.1:1", location: "loc", token: Secret("t"))
+    let client = try GHLClient(configuration, transport: transport, timekeeper: timekeeper)
+    _ = try await client.contact("a")
+    #expect(timekeeper.now() >= Moment(.seconds(45)))
+  }
+
+  @Test(
+    "what may be personal is masked in the API's words",
+    arguments: [
+      ("Contact ada.l+x@example.co.uk exists", "Contact *** exists"), ("phone +1 (415) 555-2671 is taken", "phone *** is taken"),
+      ("born 1990-09-25, zip 94103", "born ***, zip 94103"), ("c10005 not found", "c10005 not found"),
+      ("must be less than [10000]", "must be less than [10000]"), ("ssn:123-45-6789", "ssn:***"),
+      ("@ alone, a@ too", "@ alone, a@ too"),
+      ("id123456789z", "id***z"), ("é@ü.de 12 34", "*** 12 34"), ("", ""),
+    ])
+  func masked(text: String, shown: String) { #expect(ShownText.masked(text) == shown) }
+
+  @Test("a refusal's text is masked before anybody sees it")
+  func maskedFailure() async throws {
+    let transport = ScriptedTransport { _, _ in
+      .success(.json(422, #"{"message":["email ada@example.com is taken",{"a":{"phone":"+14155552671"}}]}"#))
+    }
+    let client = try GHLClient.scripted(transport)
+    let failure = await #expect(throws: GHLFailure.self) { try await client.contact("a") }
+    #expect(failure?.detail == "email *** is taken")
+  }
+
   @Test("a 429 with nothing left of the day ends the run at once")
   func daySpent() async throws {
     let transport = ScriptedTransport { _, _ in .success(.json(429, "", headers: ["x-ratelimit-daily-remaining": "0"])) }
@@ -119,6 +198,8 @@ import Testing
     _ = try await client.contact("b")
     #expect(transport.exchanges.count == 3)
     #expect(await client.tokenInUse == .fallback)
+    let quota = await client.quota
+    #expect(quota.made == 3 && quota.retried == 1)
   }
 
   @Test("requests carry the token, the version of their endpoint and an encoded path")

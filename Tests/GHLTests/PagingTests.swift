@@ -13,6 +13,8 @@ struct ContactList: Sendable {
   /// Pages are cut to this whatever was asked for.
   var clamp = 100
   var wall = Int.max
+  /// Behind the wall the pages are empty, instead of refused.
+  var hasEmptyWall = false
   var hasCursor = true
   var ignoresSkip = false
   var business = "b"
@@ -42,6 +44,7 @@ struct ContactList: Sendable {
       }
       start = index + 1
     } else if start >= wall {
+      if hasEmptyWall { return .json(200, #"{"contacts":[]\#(claimed.map { #","count":\#($0)"# } ?? "")}"#) }
       return .json(400, #"{"message":"too far"}"#)
     }
     let page = start < ids.count ? ids[start..<min(start + limit, ids.count)] : []
@@ -75,8 +78,9 @@ struct ContactList: Sendable {
     let found = try await walk(try .scripted(transport))
     #expect(found == list.ids)
     // Every page has its whole query.
-    #expect(
-      transport.exchanges.allSatisfy { $0.query("locationId") == "loc" && $0.query("limit") == "100" && $0.query("skip") != nil })
+    let lists = transport.exchanges.filter { $0.path == "/contacts/business/b" && $0.query("startAfter") == nil }
+    #expect(lists.allSatisfy { $0.query("locationId") == "loc" && $0.query("limit") == "100" && $0.query("skip") != nil })
+    #expect(!transport.exchanges.contains { $0.path == "/contacts/search" })
   }
 
   @Test("a short page is not the end")
@@ -138,6 +142,73 @@ struct ContactList: Sendable {
     #expect(transport.exchanges.contains { $0.path == "/contacts/search" } == !hasCursor)
   }
 
+  @Test("an empty page before the source's count may be a wall: it is passed by the cursor", arguments: [true, false])
+  func emptyWall(hasCursor: Bool) async throws {
+    var list = ContactList(550)
+    list.hasCursor = hasCursor
+    list.wall = 200
+    list.hasEmptyWall = true
+    let transport = ScriptedTransport { [list] _, exchange in .success(list.answer(exchange)) }
+    let client = try GHLClient.scripted(transport)
+    var pager = ContactsOfBusiness(business: "b")
+    var ids: [String] = []
+    while let page = try await pager.next(client) { ids += page.records.compactMap(\.id) }
+    // Without a cursor the walk ends short and says so: one search for all such businesses follows.
+    #expect(ids == (hasCursor ? list.ids : Array(list.ids.prefix(200))))
+    #expect(pager.isShort == !hasCursor)
+  }
+
+  /// A list that starts `shift` records off at its second page, when that is read for the first time.
+  @Test("records that move between the pages of any list come once, and none is lost", arguments: [-1, 0, 1])
+  func movingList(shift: Int) async throws {
+    let ids = (0..<250).map { "t\($0)" }
+    let transport = ScriptedTransport { number, exchange in
+      let skip = (exchange.query("skip").flatMap { Int($0) } ?? 0) + (number == 2 ? shift : 0)
+      let page = ids.dropFirst(skip).prefix(100).map { #"{"id":"\#($0)"}"# }.joined(separator: ",")
+      return .success(.json(200, #"{"businesses":[\#(page)]}"#))
+    }
+    let client = try GHLClient.scripted(transport)
+    var walk = client.businesses()
+    var found: [String] = []
+    while let page = try await walk.next(client) { found += page.records.compactMap(\.id) }
+    #expect(found.count == 250 && Set(found) == Set(ids))
+    #expect(transport.exchanges.count == (shift == 0 ? 4 : 8))
+  }
+
+  @Test("a list that the source counts is walked again where it came short")
+  func shortList() async throws {
+    let transport = ScriptedTransport { number, exchange in
+      let skip = exchange.query("skip") ?? "0"
+      let first = number == 1 ? #"{"id":"a"}"# : #"{"id":"a"},{"id":"b"}"#
+      return .success(.json(200, #"{"users":[\#(skip == "0" ? first : "")],"count":2}"#))
+    }
+    let client = try GHLClient.scripted(transport)
+    var walk = client.users(company: "c")
+    var found: [String] = []
+    while let page = try await walk.next(client) { found += page.records.compactMap(\.id) }
+    #expect(found == ["a", "b"] && !walk.isShort)
+  }
+
+  @Test("pages that go in a circle are found out, in a walk and in `--all`", arguments: [true, false])
+  func circle(hasIds: Bool) async throws {
+    let transport = ScriptedTransport { number, _ in
+      let record = hasIds ? #"{"id":"\#(number % 3)"}"# : #"{"name":"\#(number % 3)"}"#
+      return .success(.json(200, #"{"businesses":[\#(record)]}"#))
+    }
+    let client = try GHLClient.scripted(transport)
+    var walk = client.businesses()
+    let failure = await #expect(throws: GHLFailure.self) {
+      while try await walk.next(client) != nil {}
+    }
+    #expect(failure?.kind == .pagingRepeats)
+    #expect(failure?.description.contains("without a new record") == true)
+    let typed = await #expect(throws: GHLFailure.self) {
+      try await client.pages(of: GHLRequest(method: .get, typed: "/businesses/?locationId=loc")) { _ in }
+    }
+    #expect(typed?.kind == .pagingRepeats)
+    #expect(transport.exchanges.count < 20)
+  }
+
   @Test("the search walks to an empty page by the last contact's cursor")
   func search() async throws {
     let list = ContactList(230)
@@ -186,8 +257,30 @@ struct ContactList: Sendable {
     }
     let client = try GHLClient.scripted(transport)
     var ids: [String] = []
-    try await client.pages(of: GHLRequest(method: .get, typed: "/contacts/?locationId=loc")) { ids += $0.compactMap(\.id) }
-    #expect(ids == ["a", "b"])
+    let end = try await client.pages(of: GHLRequest(method: .get, typed: "/contacts/?locationId=loc")) {
+      ids += $0.compactMap(\.id)
+    }
+    #expect(ids == ["a", "b"] && end == .reached)
     #expect(transport.exchanges.allSatisfy { $0.query("locationId") == "loc" })
+  }
+
+  /// Method and path, the answer, and whether it is known that nothing follows.
+  static let endings: [(GHLRequest.Method, String, String, GHLClient.End)] = [
+    (.get, "/contacts/?locationId=loc", #"{"contacts":[{"id":"a"}],"meta":{"nextPageUrl":null,"startAfterId":null}}"#, .reached),
+    (.get, "/contacts/?locationId=loc", #"{"contacts":[{"id":"a"}],"count":40}"#, .unknown),
+    (.get, "/contacts/?locationId=loc", #"{"contacts":[{"id":"a"}],"count":1}"#, .reached),
+    (.post, "/contacts/search", #"{"contacts":[{"id":"a"}],"total":2}"#, .unknown),
+    (.post, "/contacts/search", #"{"contacts":[{"id":"a"}],"total":1}"#, .reached),
+    (.get, "/contacts/a/notes", #"{"notes":[{"id":"n"}]}"#, .reached),
+    (.get, "/locations/loc/tags", #"{"tags":[{"id":"n"}]}"#, .reached),
+    (.get, "/opportunities/search", #"{"opportunities":[{"id":"o"}]}"#, .unknown),
+    (.get, "/opportunities/o", #"{"opportunity":{"id":"o"}}"#, .reached),
+    (.get, "/opportunities/search", #"{"opportunities":[]}"#, .reached),
+  ]
+
+  @Test("all pages of a list say where more may follow", arguments: endings)
+  func typedEnd(method: GHLRequest.Method, path: String, answer: String, end: GHLClient.End) async throws {
+    let client = try GHLClient.scripted(ScriptedTransport { _, _ in .success(.json(200, answer)) })
+    #expect(try await client.pages(of: GHLRequest(method: method, typed: path)) { _ in } == end)
   }
 }

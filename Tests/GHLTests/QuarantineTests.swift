@@ -29,9 +29,11 @@ import Testing
     }
   }
 
-  static func run(_ transport: ScriptedTransport, _ folder: TestFolder) async throws -> ExtractResult {
+  static func run(_ transport: ScriptedTransport, _ folder: TestFolder, reads: Set<String> = ["phone"]) async throws
+    -> ExtractResult
+  {
     let plan = FetchPlan(
-      needs: [EntityNeed(entity: "contact", fields: ["phone"]), EntityNeed(entity: "note", fields: ["body"])],
+      needs: [EntityNeed(entity: "contact", fields: reads), EntityNeed(entity: "note", fields: ["body"])],
       catalog: GHLCatalog(), withoutBusiness: .ignore)
     let client = try GHLClient.scripted(transport)
     return await Extractor(client: client, plan: plan, options: .init(snapshots: folder.path, window: 4)).run()
@@ -110,7 +112,7 @@ import Testing
             atPath: "\(folder.path)/\(snapshot)/loc/custom-fields.json/in-the-way", withIntermediateDirectories: true)
         }
         return nil
-      }, folder)
+      }, folder, reads: ["phone", "custom"])
     #expect(result.exitCode == .cannotWrite)
     #expect(result.manifest?.isComplete == false)
   }
@@ -125,9 +127,15 @@ import Testing
     #expect(plan.reasons[.detail] == ["contact.phone"])
     #expect(plan.reasons[.list] == ["contact.custom", "contact.email"])
     #expect(plan.makes(.tasks) && !plan.makes(.notes) && !plan.makes(.outside))
-    let estimate = plan.estimatedRequests(contacts: 1_000, businesses: 5)
-    #expect(estimate.calls[.detail] == 1_000)
-    #expect(estimate.total == 1_044)
+    let size = LocationSize(businesses: 5, members: [200, 200, 200, 200, 201], outside: 99, total: 1_100)
+    let estimate = plan.estimatedRequests(size)
+    #expect(estimate.contacts == 1_001)
+    #expect(estimate.calls[.detail] == 1_001)
+    #expect(estimate.calls[.list] == 4 * 3 + 4)
+    #expect(estimate.calls[.tasks] == 1 + 4 * 3 + 4)
+    #expect(estimate.total == 1 + 1 + 2 + 16 + 1_001 + 17)
+    let few = plan.estimatedRequests(size, limit: 300)
+    #expect(few.calls[.list] == 3 + 1 && few.calls[.detail] == 300 && few.calls[.tasks] == 300)
     let both = FetchPlan(
       needs: [EntityNeed(entity: "contact", fields: ["phone", "attributions"])], catalog: GHLCatalog())
     #expect(both.warnings.count == 1)

@@ -97,6 +97,29 @@ import Testing
     #expect(failure?.description.contains("move it away") == true)
   }
 
+  @Test func `a folder that holds other things is neither closed nor taken`() throws {
+    let foreign = "\(folder.path)/home"
+    mkdir(foreign, 0o755)
+    close(open("\(foreign)/letter.txt", O_WRONLY | O_CREAT, 0o600))
+    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: foreign) }
+    #expect(failure?.exitCode == .configuration)
+    #expect(failure?.description.contains("choose a --state folder of its own") == true)
+    #expect(mode(foreign) == 0o755)
+    // Private already, or a state that was opened up: ours to use, and to close.
+    chmod(foreign, 0o700)
+    _ = try StateDatabase(folder: foreign)
+    chmod(foreign, 0o755)
+    _ = try StateDatabase(folder: foreign, isReadOnly: true)
+    #expect(mode(foreign) == 0o755)
+    _ = try StateDatabase(folder: foreign)
+    #expect(mode(foreign) == 0o700)
+  }
+
+  private func mode(_ path: String) -> mode_t {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
+  }
+
   @Test func `a folder that is a file cannot hold the state`() throws {
     let descriptor = open("\(folder.path)/project", O_WRONLY | O_CREAT, 0o600)
     close(descriptor)

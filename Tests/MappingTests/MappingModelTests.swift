@@ -110,6 +110,50 @@ struct MappingModelTests {
     #expect(result.reads.fields.contains("custom"))
   }
 
+  @Test func aLookupOverAnEntityNamesWhatMustBeFetchedForIt() throws {
+    let text = """
+      mapping: 1
+      name: m
+      source: {entity: contact, key: id}
+      target: {entity: x, key: id}
+      settings: {blank_is_null: false}
+      lookups:
+        users: {entity: user, values: [email, seats, roles.type]}
+        tasks: {entity: task, key: id, values: title}
+        unused: {entity: contact, key: id, values: [city]}
+      vars:
+        mail: {from: assignedTo, do: [{lookup: users.email}]}
+      fields:
+        id: id
+        owner: {from: vars.mail, do: [lower]}
+        seats: {from: assignedTo, do: [{lookup: {table: users.seats, miss: nullify}}]}
+        both: {from: [assignedTo, city], do: [{lookup: {table: tasks, miss: keep}}, compact, {join: "; "}]}
+      """
+    let result = MappingCompiler.compile(file: "m.yaml", text: text, catalog: TestCatalog())
+    let model = try #require(result.model)
+    #expect(result.reads.lookups == ["user": ["id", "email", "seats", "roles"], "task": ["id", "title"]])
+    #expect(
+      model.lookups[0].entity
+        == EntityLookup(
+          entity: "user", key: ["id"], values: [["email"], ["seats"], ["roles", "type"]],
+          columnTypes: [.string, .integer, .string],
+          blankIsNull: false))
+    #expect(model.lookups[0].place == SourcePlace(file: "m.yaml", line: 7, column: 10))
+    #expect(model.lookups[0].columns == ["email", "seats", "roles.type"])
+    #expect(model.fields.map(\.type) == [.string, .string, .integer, .string])
+    // The e-mail of a user is as private as that of a contact, and `assignedTo` is with it what it feeds.
+    #expect(model.fields.map(\.privacy) == [.show, .mask, .mask, .mask])
+    #expect(
+      result.explanation[1].needs == [
+        .init(field: "assignedTo", origin: .list), .init(field: "user.email", origin: .list),
+      ])
+    #expect(result.explanation[3].needs.map(\.field) == ["assignedTo", "city", "task.title"])
+    #expect(result.explanation[1].errors == ["wrong-type", "lookup-miss"])
+    #expect(result.diagnostics.all.filter { $0.severity > .note }.map(\.code) == [])
+    // Only the records are missing.
+    #expect(throws: ProgramFailure.self) { try Program(model) }
+  }
+
   @Test func settingsAreRead() throws {
     let text =
       "mapping: 1\nname: m\nsource: {entity: contact, key: id, updated_at: dateAdded, extra: {more: [string]}}\ntarget: {key: [id]}\n"

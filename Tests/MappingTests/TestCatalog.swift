@@ -3,7 +3,7 @@ import Core
 /// A source for the compiler's tests: a small CRM with one field of each kind.
 struct TestCatalog: SourceCatalog {
   let name = "ghl"
-  var entities: [String] { ["contact", "task"] }
+  var entities: [String] { ["contact", "task", "user"] }
   var definitions: [CustomFieldDefinition]? = Self.fields
 
   static let fields = [
@@ -40,9 +40,18 @@ struct TestCatalog: SourceCatalog {
     switch entity {
     case "contact": Self.contact
     case "task": ObjectShape([FieldShape("id", .string, isNullable: false), FieldShape("title", .string)])
+    case "user": Self.user
     default: nil
     }
   }
+
+  static let user = ObjectShape([
+    FieldShape("id", .string, isNullable: false),
+    FieldShape("name", .string, privacy: .mask),
+    FieldShape("email", .string, isNullable: false, privacy: .mask),
+    FieldShape("seats", .integer),
+    FieldShape("roles", .object(ObjectShape([FieldShape("type", .string), FieldShape("locationIds", .list(.string))]))),
+  ])
 
   func keyField(of entity: String) -> String? { "id" }
   func customFields(of entity: String) -> [CustomFieldDefinition]? { definitions }

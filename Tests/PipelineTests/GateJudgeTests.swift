@@ -33,6 +33,16 @@ import Testing
     #expect(result.stops == !item.5)
   }
 
+  @Test(arguments: [(100.0, false), (1, false), (0, true)])
+  func `a coverage that nobody knows fails`(_ minPercent: Double, _ passes: Bool) throws {
+    let facts = GateJudge.Facts(mapping: "contacts", read: 9, rejected: 0, fetched: 9, expected: 9, unknown: 1)
+    let result = try #require(GateJudge([GateDocument(.coverage(minPercent: minPercent))]).judge([facts]).first)
+    #expect(result.passed == passes)
+    #expect(result.actual == nil)
+    #expect(result.json["actual"] == .null)
+    #expect(result.text.contains("unknown share"))
+  }
+
   @Test func `read is judged over all mappings, the others for each`() {
     let facts = [
       GateJudge.Facts(mapping: "a", read: 3, rejected: 3, fetched: 3, expected: 3),

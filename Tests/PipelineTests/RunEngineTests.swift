@@ -120,7 +120,6 @@ import Testing
     #expect(report.exitCode == .cannotWrite)
     #expect(report.summary.status == .failed)
     #expect(project.folder.names(in: "out") == [])
-    #expect(report.summary.entities.first?.destinations.map { $0.counts[.pending] } == [3, 3])
     #expect(report.summary.unaccounted == 0)
     #expect(project.file("summary.json", of: report) != nil)
   }
@@ -136,6 +135,7 @@ import Testing
     let report = await task.value
     #expect(report.exitCode == .tryLater)
     #expect(report.summary.status == .interrupted)
+    #expect(report.summary.retryAfterSeconds == 0)
     #expect(report.summary.unaccounted == 0)
     #expect(project.folder.names(in: "out") == [])
     #expect(project.file("summary.json", of: report) != nil)
@@ -147,6 +147,7 @@ import Testing
     let lock = try StateLock(folder: "\(project.folder.path)/.waybill")
     let report = try await project.run()
     #expect(report.exitCode == .tryLater)
+    #expect(report.pause == .stateHeld && report.summary.retryAfterSeconds == nil)
     #expect(report.summary.messages.first?.contains("process \(getpid())") == true)
     withExtendedLifetime(lock) {}
   }
@@ -176,6 +177,47 @@ import Testing
     #expect(second.summary.snapshot == first.summary.snapshot)
     let unknown = try await project.run { $0.source.snapshot = "nothing" }
     #expect(unknown.exitCode == .inputMissing)
+  }
+
+  @Test func `latest is the newest snapshot that has what the mappings read`() async throws {
+    let pipeline = Project.pipeline.replacing("mappings: [contacts.yaml]", with: "mappings: [contacts.yaml, people.yaml]")
+      .replacing("{contact: in/contacts.ndjson}", with: "{contact: in/contacts.ndjson, business: in/b.ndjson}")
+    let project = try Project(pipeline: pipeline)
+    try project.folder.write("in/b.ndjson", #"{"id":"b1","name":"B"}"#)
+    try project.folder.write(
+      "people.yaml",
+      "mapping: 1\nname: people\nsource: {entity: business, key: id}\ntarget: {entity: x, key: id}\nfields:\n  id: id\n")
+    let whole = try await project.run()
+    let narrowed = try await project.run { $0.source.mappings = ["contacts"] }
+    #expect(whole.summary.snapshot != narrowed.summary.snapshot)
+    let all = try await project.run { $0.source.snapshot = "latest" }
+    #expect(all.summary.snapshot == whole.summary.snapshot)
+    #expect(all.exitCode == .done)
+  }
+
+  @Test func `the location of a path is that of the snapshot`() async throws {
+    let project = try Project(pipeline: Project.pipeline.replacing("out/{mapping}.csv", with: "out/{location}.csv"))
+    let first = try await project.run()
+    #expect(project.folder.names(in: "out") == ["contacts.json", "files.csv"])
+    let id = try #require(first.summary.snapshot)
+    let manifest = ".waybill/snapshots/\(id)/files/manifest.json"
+    try project.folder.write(
+      manifest, try #require(project.folder.read(manifest)).replacing("\"id\": \"files\"", with: "\"id\": \"loc7\""))
+    try project.folder.write(
+      "waybill.yaml",
+      Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: "{snapshot: \(id)}").replacing(
+        "out/{mapping}.csv", with: "out/{location}.csv"))
+    #expect(try await project.run().exitCode == .done)
+    #expect(project.folder.names(in: "out") == ["contacts.json", "files.csv", "loc7.csv"])
+  }
+
+  @Test func `a run keeps a log`() async throws {
+    let project = try Project()
+    let report = try await project.run { $0.summaryPath = "/dev/full" }
+    let log = try #require(project.file("waybill.log", of: report))
+    #expect(log.contains(" info transform contacts: ended, 6 done\n"))
+    #expect(log.contains(" info done, exit code 0\n"))
+    #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)/waybill.log") == 0o600)
   }
 
   @Test func `a damaged snapshot is not run`() async throws {
@@ -231,6 +273,50 @@ import Testing
     #expect(report.exitCode == .cannotWrite)
     let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
     #expect(try state.run(report.summary.run)?.exitCode == ExitCode.cannotWrite.rawValue)
+  }
+
+  @Test func `what a killed run left beside the outputs is taken away`() async throws {
+    let project = try Project()
+    try project.folder.write("out/.contacts.csv.99999999-abc.part", "personal")
+    let report = try await project.run()
+    #expect(report.exitCode == .done)
+    #expect(project.folder.names(in: "out") == ["contacts.csv", "contacts.json"])
+  }
+
+  @Test func `ids of runs sort by time, also within a millisecond`() async throws {
+    let moments = [1_795_000_000.0, 1_795_000_000.0005, 1_795_000_000.001, 1_795_000_000.999, 1_795_000_001]
+    let ids = moments.flatMap { moment in (0..<40).map { _ in RunIdentifier.make(at: Date(timeIntervalSince1970: moment)) } }
+    #expect(ids == ids.sorted())
+    #expect(Set(ids).count == ids.count)
+    #expect(ids[0].wholeMatch(of: /\d{8}T\d{9}Z-[0-9a-z]{6}/) != nil)
+    let project = try Project()
+    var runs: [String] = []
+    for _ in 0..<5 { runs.append(try await project.run { $0.isDryRun = true }.summary.run) }
+    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    #expect(try state.runs().map(\.id) == runs.reversed())
+  }
+
+  @Test func `a damaged list of problems is no snapshot`() async throws {
+    let project = try Project()
+    let first = try await project.run()
+    let snapshot = try #require(first.summary.snapshot)
+    try project.folder.write(".waybill/snapshots/\(snapshot)/files/problems.ndjson", "{}\n")
+    let report = try await project.run { $0.source.snapshot = snapshot }
+    #expect(report.exitCode == .inputMissing)
+    #expect(report.summary.messages.first?.contains("problems.ndjson") == true)
+  }
+
+  @Test func `two mappings of one entity are counted each`() async throws {
+    let pipeline = Project.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, names.yaml]")
+    let project = try Project(pipeline: pipeline)
+    try project.folder.write(
+      "names.yaml", Project.mapping.replacing("name: contacts", with: "name: names").replacing("  source: source\n", with: ""))
+    let report = try await project.run()
+    #expect(report.exitCode == .done)
+    #expect(report.summary.entities.map(\.name) == ["contacts", "names"])
+    #expect(report.summary.entities.map(\.read) == [6, 6])
+    #expect(report.summary.unaccounted == 0)
+    #expect(project.folder.names(in: "out") == ["contacts.csv", "contacts.json", "names.csv", "names.json"])
   }
 
   @Test func `a dry run publishes nothing`() async throws {

@@ -42,7 +42,7 @@ import Testing
       let id = try #require(first.summary.snapshot)
       let snapshot = try SnapshotReader(root: "\(project.folder.path)/.waybill/snapshots").snapshot(
         id, location: address.location)
-      #expect(snapshot.manifest.calls == ["businesses", "custom-fields", "list", "location", "outside"])
+      #expect(snapshot.manifest.calls == ["businesses", "list", "location", "outside"])
       #expect(snapshot.manifest.businesses == nil)
       #expect(try await run { $0.source.snapshot = "latest" }.exitCode == .done)
 

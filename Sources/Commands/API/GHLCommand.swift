@@ -47,6 +47,7 @@ struct GHLCommand: WaybillCommand {
     try await context.withClient(source) { client in
       guard all else {
         let answer = try await client.send(request)
+        guard !answer.body.isEmpty else { return }
         guard let value = try? JSONReader.read(answer.body) else {
           return try console.print(String(decoding: answer.body, as: UTF8.self))
         }
@@ -54,7 +55,7 @@ struct GHLCommand: WaybillCommand {
       }
       var isFirst = true
       if json { try console.writeOutput("[") }
-      try await client.pages(of: request) { records in
+      let end = try await client.pages(of: request) { records in
         for record in records {
           let line = String(decoding: record.line, as: UTF8.self)
           try console.writeOutput(json ? (isFirst ? "\n" : ",\n") + line : line + "\n")
@@ -62,6 +63,9 @@ struct GHLCommand: WaybillCommand {
         }
       }
       if json { try console.writeOutput(isFirst ? "]\n" : "\n]\n") }
+      if end == .unknown {
+        console.note("whether more follows is not known: of this list no further pages are known; give it a skip or a cursor")
+      }
     }
     return .done
   }

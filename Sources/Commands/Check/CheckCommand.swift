@@ -48,13 +48,15 @@ struct CheckCommand: WaybillCommand {
     let console = context.console
     let diagnostics = checker.diagnostics
     if output.json {
-      let list = DiagnosticText.json(of: diagnostics)
+      // One shape, whatever was asked for: readers need not look twice.
       try console.print(
-        explain
-          ? .object([.init("diagnostics", list), .init("mappings", .array(checker.explained.map(\.json)))]) : list)
+        .object([
+          .init("diagnostics", DiagnosticText.json(of: diagnostics)),
+          .init("mappings", .array(explain ? checker.explained.map(\.json) : [])),
+        ]))
     } else {
       if explain { for mapping in checker.explained { try console.print(mapping.text) } }
-      console.tell(DiagnosticText.text(of: diagnostics, hasColour: console.hasColour))
+      console.show(diagnostics)
     }
     console.note(DiagnosticText.summary(of: diagnostics, files: checker.fileCount))
     return diagnostics.hasErrors ? .wrongFile : .done

@@ -73,7 +73,10 @@ struct FileChecker {
 
   private mutating func explain(_ compilation: MappingCompilation, path: String) {
     let reads = compilation.reads
-    let plan = FetchPlan(needs: [EntityNeed(entity: reads.entity, fields: reads.fields)], catalog: GHLCatalog())
+    let needs =
+      [EntityNeed(entity: reads.entity, fields: reads.fields)]
+      + reads.lookups.sorted { $0.key < $1.key }.map { EntityNeed(entity: $0.key, fields: $0.value) }
+    let plan = FetchPlan(needs: needs, catalog: GHLCatalog())
     explained.append(ExplainedMapping(file: path, fields: compilation.explanation, plan: reads.entity.isEmpty ? nil : plan))
   }
 

@@ -24,14 +24,12 @@ package enum CommandEntry {
       return .usage
     }
     do {
-      var command = try Waybill.parseAsRoot(arguments)
+      var command = try Waybill.parseAsRoot(EvalArguments.arranged(arguments))
       guard let waybillCommand = command as? any WaybillCommand else {
         try command.run()
         return .done
       }
-      let code = try await waybillCommand.run(in: CommandContext(waybillCommand.common, surroundings))
-      // Whatever a stage made of it: interrupted work has not been done.
-      return code == .done && Task.isCancelled && !waybillCommand.endsByInterruption ? .tryLater : code
+      return try await waybillCommand.run(in: CommandContext(waybillCommand.common, surroundings))
     } catch {
       return report(error, console)
     }
@@ -41,7 +39,7 @@ package enum CommandEntry {
     if error is Console.OutputClosed { return .done }
     if let fault = ExitMapping.fault(of: error) {
       if let diagnostics = fault.diagnostics {
-        console.tell(DiagnosticText.text(of: diagnostics, hasColour: console.hasColour))
+        console.show(diagnostics)
       }
       if !fault.message.isEmpty { console.fault(fault.message) }
       return fault.exitCode

@@ -5,9 +5,12 @@ import Core
 enum CommandNames {
   /// Commands that the design names and this version does not have.
   static let later: Set<String> = [
-    "eval", "validate", "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
+    "validate", "load", "replay", "reconcile", "undo", "journal", "rejects", "profile", "report", "gates",
     "auth", "prune", "forget", "schema",
   ]
+
+  /// Options of commands, as the design names them, that this version does not have.
+  static let laterOptions: [String: [String]] = ["init": ["--openapi"], "run": ["--apply", "--full"]]
 
   static var known: [String] {
     var names = ["help"]
@@ -23,11 +26,19 @@ enum CommandNames {
   static func refusal(of arguments: [String]) -> String? {
     // `help` prints its own page for whatever it does not know.
     let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
-    guard let word = asked, !word.hasPrefix("-"), !known.contains(word) else { return nil }
+    guard let word = asked, !word.hasPrefix("-") else { return nil }
+    if let later = laterOptions[word] { return refusal(of: arguments.dropFirst(), to: word, later) }
+    guard !known.contains(word) else { return nil }
     if later.contains(word) {
       return "'\(word)' is not in this version yet; `waybill --help` lists the commands that are"
     }
     let hint = NearestName.hint(word, in: known) ?? "`waybill --help` lists the commands"
     return "there is no command '\(word)'; \(hint)"
+  }
+
+  private static func refusal(of arguments: ArraySlice<String>, to command: String, _ later: [String]) -> String? {
+    let options = arguments.prefix { $0 != "--" }.map { String($0.prefix { $0 != "=" }) }
+    guard let option = options.first(where: { later.contains($0) }) else { return nil }
+    return "'\(option)' of `waybill \(command)` is not in this version yet; `waybill help \(command)` lists the options that are"
   }
 }

@@ -59,7 +59,7 @@ struct PreviewCommand: WaybillCommand {
     let console = context.console
     let report = PreviewJob(options, limit: limit, code: code).run()
     let shown = report.diagnostics.withoutNotes
-    if !shown.all.isEmpty { console.tell(DiagnosticText.text(of: shown, hasColour: console.hasColour)) }
+    if !shown.all.isEmpty { console.show(shown) }
     if let failure = report.failure {
       console.fault(failure.description)
       return report.exitCode

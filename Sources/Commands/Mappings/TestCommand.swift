@@ -48,7 +48,7 @@ struct TestCommand: WaybillCommand {
       reports.append(report)
     }
     let shown = diagnostics.withoutNotes
-    if !shown.all.isEmpty { console.tell(DiagnosticText.text(of: shown, hasColour: console.hasColour)) }
+    if !shown.all.isEmpty { console.show(shown) }
     if output.json {
       try console.print(.array(reports.map(TestText.json)))
     } else {

@@ -78,7 +78,7 @@ struct TransformCommand: WaybillCommand {
     progress.clear()
     if report.diagnostics.hasErrors || !console.isQuiet {
       let shown = report.diagnostics.withoutNotes
-      if !shown.all.isEmpty { console.tell(DiagnosticText.text(of: shown, hasColour: console.hasColour)) }
+      if !shown.all.isEmpty { console.show(shown) }
     }
     if let failure = report.failure {
       if !failure.isQuiet { console.fault(failure.description) }

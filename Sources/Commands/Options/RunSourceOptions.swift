@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Pipeline
+import Records
 
 /// What `extract`, `plan` and `run` take of a pipeline's source.
 struct RunSourceOptions: ParsableArguments {
@@ -13,11 +14,24 @@ struct RunSourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only this mapping; may be given several times.", valueName: "name"))
   var mapping: [String] = []
 
-  @Option(help: ArgumentHelp("At most so many contacts.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Only this destination, and the mappings that go there; may be given several times.", valueName: "name"))
+  var to: [String] = []
+
+  @Option(help: ArgumentHelp("At most so many contacts; of files and snapshots, records of each kind.", valueName: "n"))
   var limit: Int?
 
   @Option(help: ArgumentHelp("At most so many requests.", valueName: "n"))
   var budget: Int?
+
+  @Option(help: ArgumentHelp("Only this shard: a location's id, as `waybill plan` names it.", valueName: "id"))
+  var shard: String?
+
+  @Option(help: ArgumentHelp("End in an orderly way after this time: 90s, 15m, 2h.", valueName: "time"))
+  var maxDuration: TimeLimit?
+
+  @Option(help: ArgumentHelp("Write the summary (JSON) here as well.", valueName: "file"))
+  var summary: String?
 
   mutating func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
@@ -32,7 +46,19 @@ struct RunSourceOptions: ParsableArguments {
     options.limit = limit
     options.requestBudget = budget
     options.mappings = mapping.isEmpty ? nil : mapping
+    options.destinations = to.isEmpty ? nil : to
+    options.shard = shard
     return options
+  }
+
+  /// What `plan` and `extract` print as JSON goes to `--summary` as well; a run writes its own.
+  ///
+  /// - Throws: `OutputFailure`.
+  func writeSummary(_ summary: @autoclosure () -> JSONValue) throws {
+    guard let path = self.summary else { return }
+    let file = try OutputFile(path: path)
+    try file.write(summary().prettyText)
+    try file.commit()
   }
 }
 
@@ -51,7 +77,7 @@ extension CommandContext {
       throw CommandFailure(diagnostics, "\(DiagnosticText.summary(of: diagnostics, files: 1)): nothing was started")
     }
     if !diagnostics.all.isEmpty, !console.isQuiet {
-      console.tell(DiagnosticText.text(of: diagnostics, hasColour: console.hasColour))
+      console.show(diagnostics)
     }
     return document
   }

@@ -11,7 +11,8 @@ struct PlanCommand: WaybillCommand {
     discussion: """
       Example:
         waybill plan --mapping contacts
-      It asks the source how many contacts there are, unless --offline says to take the last snapshot's word.
+      It asks the source how many contacts there are and what is left of the quota, by a few small calls; with --offline it \
+      counts in the last snapshot.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -28,17 +29,23 @@ struct PlanCommand: WaybillCommand {
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
     let console = context.console
-    let report = await PlanEngine(document, options: source.options(in: context), observer: ProgressLine(console))
-      .run(asksSource: !offline)
-    if report.diagnostics.hasErrors {
-      console.tell(DiagnosticText.text(of: report.diagnostics, hasColour: console.hasColour))
+    let progress = ProgressLine(console)
+    let engine = PlanEngine(document, options: source.options(in: context), observer: progress)
+    let asksSource = !offline
+    let report = await TimeLimit.run(source.maxDuration) {
+      progress.note("The time is over: ending in an orderly way")
+    } _: {
+      await engine.run(asksSource: asksSource)
     }
+    progress.clear()
+    if report.diagnostics.hasErrors { console.show(report.diagnostics) }
     if let plan = report.plan {
       try output.json ? console.print(plan.json) : console.print(Self.text(of: plan))
       for warning in plan.warnings { console.warn(warning) }
     }
     if let failure = report.failure { console.fault(failure.description) }
-    return report.diagnostics.hasErrors ? .wrongFile : report.exitCode
+    try source.writeSummary(report.json)
+    return report.exitCode
   }
 
   static func text(of plan: PipelinePlan) -> String {
@@ -67,7 +74,7 @@ struct PlanCommand: WaybillCommand {
 
   private static func basis(_ basis: PipelinePlan.Basis) -> String {
     switch basis {
-    case .unknown: "not known: no snapshot and no answer"
+    case .unknown: "not known: there is no snapshot; without --offline the source is asked"
     default: "by the \(basis.rawValue)"
     }
   }

@@ -10,7 +10,7 @@ extension CommandContext {
       throw CommandFailure(
         .inputMissing, "no run is known in \(state): run `waybill run` first, or name the folders with --project or --state")
     }
-    return try StateDatabase(folder: state)
+    return try StateDatabase(folder: state, isReadOnly: true)
   }
 
   /// The run of that id (or of the one that begins so); nil: the last one.

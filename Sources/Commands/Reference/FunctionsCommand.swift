@@ -52,6 +52,7 @@ struct FunctionsCommand: WaybillCommand {
 
   private static func json(_ example: FunctionDefinition.Example) -> JSONValue {
     var members: [JSONValue.Member] = [.init("step", .string(example.step)), .init("input", .string(example.input))]
+    if let before = example.before { members.append(.init("after", .string(before))) }
     if let output = example.output { members.append(.init("output", .string(output))) }
     if let error = example.error { members.append(.init("error", .string(error.slug))) }
     return .object(members)

@@ -12,7 +12,7 @@ struct ExtractCommand: WaybillCommand {
     discussion: """
       Example:
         waybill extract --entity contact
-        waybill run --snapshot latest
+        waybill run --snapshot latest --mapping contacts
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -25,9 +25,6 @@ struct ExtractCommand: WaybillCommand {
 
   @OptionGroup var source: RunSourceOptions
 
-  @Option(help: ArgumentHelp("End in an orderly way after this time: 90s, 15m, 2h.", valueName: "time"))
-  var maxDuration: TimeLimit?
-
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
 
@@ -37,14 +34,14 @@ struct ExtractCommand: WaybillCommand {
     let progress = ProgressLine(console)
     let engine = ExtractEngine(document, options: source.options(in: context), observer: progress)
     let entities = entity.isEmpty ? nil : entity
-    let report = await TimeLimit.run(maxDuration) {
+    let report = await TimeLimit.run(source.maxDuration) {
       progress.note("The time is over: ending in an orderly way")
     } _: {
       await engine.run(entities: entities)
     }
     progress.clear()
     if report.diagnostics.hasErrors {
-      console.tell(DiagnosticText.text(of: report.diagnostics, hasColour: console.hasColour))
+      console.show(report.diagnostics)
     }
     if output.json {
       try console.print(report.json)
@@ -53,15 +50,25 @@ struct ExtractCommand: WaybillCommand {
     }
     for problem in report.problems.prefix(10) { console.warn("\(problem.entity) \(problem.record ?? ""): \(problem.message)") }
     if report.problems.count > 10 {
-      console.warn("and \(Wording.count(report.problems.count - 10)) more; the ledger of a run has them all")
+      console.warn("and \(Wording.count(report.problems.count - 10)) more")
+    }
+    if !report.problems.isEmpty, let snapshot = report.snapshot {
+      console.note("All that could not be fetched: \(snapshot.folder)/problems.ndjson")
     }
     if let failure = report.failure {
       console.fault(failure.description)
     } else if let snapshot = report.snapshot {
-      // `latest` passes over what was narrowed.
-      let id = snapshot.manifest.isWhole() ? "latest" : snapshot.id
-      console.note("Run mappings on it without the API: waybill run --snapshot \(id)")
+      let mappings = report.servesAll ? "" : report.mappings.map { " --mapping \($0)" }.joined()
+      // `latest` passes over what was narrowed to some contacts.
+      let id = snapshot.manifest.isWhole(businesses: document.businesses) ? "latest" : snapshot.id
+      console.note("Run mappings on it without the API: waybill run --snapshot \(id)\(mappings)")
     }
+    if report.exitCode == .recordsFailed {
+      console.fault(
+        "\(Wording.count(report.lacks, "record, or list of records,", plural: "records, or lists of records,")) could not be fetched, "
+          + "and no `coverage` gate of the pipeline allows that: extract again")
+    }
+    try source.writeSummary(report.json)
     return report.exitCode
   }
 

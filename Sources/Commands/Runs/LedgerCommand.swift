@@ -63,6 +63,7 @@ struct LedgerCommand: WaybillCommand {
     if output.json {
       try console.writeOutput("[")
       try database.ledger(query) { entry in
+        try Task.checkCancellation()
         try console.writeOutput((count == 0 ? "\n" : ",\n") + entry.text)
         count += 1
       }
@@ -71,6 +72,7 @@ struct LedgerCommand: WaybillCommand {
     }
     var printer = LedgerPrinter(format: format, console: console)
     try database.ledger(query) { entry in
+      try Task.checkCancellation()
       try printer.print(entry)
       count += 1
     }

@@ -1,35 +1,79 @@
 import Core
 import Pipeline
 
-/// What stands under the table of a run: where everything is, and what to do next.
-enum RunAdvice {
-  static func lines(for report: RunEngine.Report, isDryRun: Bool) -> [String] {
+/// What stands under the table of a run: where everything is, and what to do next. Every command in it works as printed.
+struct RunAdvice {
+  var report: RunEngine.Report
+  var isDryRun = false
+  /// The words after `waybill` that lead to the same project: its folder, and the state's.
+  var place: [String] = []
+  /// The words after `run` that chose the pipeline, its mappings and destinations.
+  var choice: [String] = []
+  /// The words that narrowed the source, and that go without `--snapshot`.
+  var narrowing: [String] = []
+
+  var lines: [String] {
     var lines: [String] = []
-    let summary = report.summary
     if !report.published.isEmpty { lines.append("written  \(report.published.joined(separator: "\n         "))") }
-    if let folder = report.folder { lines.append("run      \(folder) (summary.json, ledger.ndjson, outcomes.ndjson)") }
+    if let folder = report.folder {
+      lines.append("run      \(folder) (summary.json, ledger.ndjson, outcomes.ndjson, waybill.log)")
+    }
     let warnings = report.diagnostics.all.count { $0.severity == .warning }
     if warnings > 0, !report.diagnostics.hasErrors {
       lines.append("The mappings have \(Wording.count(warnings, "warning")): waybill check")
     }
-    if let next = next(summary, isDryRun: isDryRun) { lines.append(next) }
+    if let next { lines.append(next) }
     return lines
   }
 
-  private static func next(_ summary: RunSummary, isDryRun: Bool) -> String? {
+  private var next: String? {
+    let summary = report.summary
     let rejected = summary.entities.map { $0.destinations.map { $0.counts[.rejected] }.max() ?? 0 }.reduce(0, +)
     switch summary.status {
-    case .running: return nil
-    case .gateFailed:
-      return "A gate failed, and nothing was published. See why: waybill ledger --severity error. "
-        + "With a better mapping, the same data again: waybill run --snapshot latest"
-    case .interrupted: return "Nothing half-written was published. Go on: waybill run"
-    case .failed: return nil
+    case .running, .failed: return nil
+    case .gateFailed: return "A gate failed, and nothing was published. " + seeWhy(rejected)
+    case .interrupted: return later
     case .done, .partial:
       if isDryRun { return "This was a dry run: nothing was published." }
       guard rejected > 0 else { return nil }
-      return "\(Wording.count(rejected, "record")) rejected. See why: waybill ledger --severity error. "
-        + "With a better mapping, the same data again: waybill run --snapshot latest"
+      return "\(Wording.count(rejected, "record")) rejected. " + seeWhy(rejected)
     }
+  }
+
+  private func seeWhy(_ rejected: Int) -> String {
+    let ledger = words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
+    guard let again else { return "See why: \(ledger)" }
+    return "See why: \(ledger). With a better mapping, the same data again: \(again)"
+  }
+
+  /// One text per cause.
+  private var later: String? {
+    let anew = words(["run"] + choice + narrowing + place)
+    switch report.pause {
+    case .interrupted, nil:
+      let what = report.published.isEmpty ? "Nothing was published. " : "What was published is whole. "
+      return again.map { what + "The extraction is complete; go on with it: \($0)" }
+        ?? what + "Run again, from the beginning: \(anew)"
+    // The failure's own message says who holds it.
+    case .stateHeld: return nil
+    case .budgetSpent: return "Nothing was published. With a larger --budget, from the beginning: \(anew)"
+    case .dailyQuotaSpent: return "Nothing was published. Tomorrow, from the beginning: \(anew)"
+    case .throttled: return "Nothing was published. Later, from the beginning: \(anew)"
+    }
+  }
+
+  /// The same data again, without a call.
+  private var again: String? {
+    guard report.hasSnapshot, let snapshot = report.summary.snapshot else { return nil }
+    return words(["run"] + choice + place + ["--snapshot", snapshot])
+  }
+
+  /// A command line; what a shell would take apart is quoted.
+  private func words(_ words: [String]) -> String {
+    (["waybill"] + words).map { word in
+      let isPlain =
+        !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"'\"\\$`&|;<>()*?[]#~!{}".utf8.contains($0) }
+      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }.joined(separator: " ")
   }
 }

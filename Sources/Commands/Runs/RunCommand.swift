@@ -18,9 +18,6 @@ struct RunCommand: WaybillCommand {
 
   @OptionGroup var source: RunSourceOptions
 
-  @Option(help: ArgumentHelp("Only this destination; may be given several times.", valueName: "name"))
-  var to: [String] = []
-
   @Option(help: ArgumentHelp("Work on this snapshot, or on the `latest` one, instead of extracting.", valueName: "id"))
   var snapshot: String?
 
@@ -29,12 +26,6 @@ struct RunCommand: WaybillCommand {
 
   @Flag(help: "Rejected records do not change the exit code.")
   var lenient = false
-
-  @Option(help: ArgumentHelp("End in an orderly way after this time: 90s, 15m, 2h.", valueName: "time"))
-  var maxDuration: TimeLimit?
-
-  @Option(help: ArgumentHelp("Write the summary (JSON) here as well.", valueName: "file"))
-  var summary: String?
 
   @Option(help: ArgumentHelp("How many threads transform (default: as many as there are processors).", valueName: "n"))
   var threads: Int?
@@ -45,6 +36,9 @@ struct RunCommand: WaybillCommand {
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
     guard snapshot != nil else { return }
+    if source.budget != nil {
+      throw ValidationError("--budget limits requests, and --snapshot makes none: leave one of them out")
+    }
     let narrowing = [("--business", !source.business.isEmpty), ("--limit", source.limit != nil)]
     if let option = narrowing.first(where: \.1)?.0 {
       throw ValidationError("\(option) narrows an extraction, and --snapshot works on one that was made: leave one of them out")
@@ -54,26 +48,35 @@ struct RunCommand: WaybillCommand {
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
     var options = RunEngine.Options(source: source.options(in: context, snapshot: snapshot))
-    options.destinations = to.isEmpty ? nil : to
     options.isLenient = lenient
     options.isDryRun = dryRun
     options.threads = threads ?? Processors.count
-    options.summaryPath = summary
+    options.summaryPath = source.summary
     let console = context.console
     let progress = ProgressLine(console)
     let engine = RunEngine(document, options: options, observer: progress)
-    let report = await TimeLimit.run(maxDuration) {
+    let report = await TimeLimit.run(source.maxDuration) {
       progress.note("The time is over: ending in an orderly way")
     } _: {
       await engine.run()
     }
     progress.clear()
     if report.diagnostics.hasErrors {
-      console.tell(DiagnosticText.text(of: report.diagnostics, hasColour: console.hasColour))
+      console.show(report.diagnostics)
     }
     try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
     for message in report.summary.messages { console.fault(message) }
-    for line in RunAdvice.lines(for: report, isDryRun: dryRun) { console.note(line) }
+    for line in advice(report).lines { console.note(line) }
     return report.exitCode
+  }
+
+  private func advice(_ report: RunEngine.Report) -> RunAdvice {
+    func option(_ name: String, _ values: [String]) -> [String] { values.flatMap { [name, $0] } }
+    return RunAdvice(
+      report: report, isDryRun: dryRun,
+      place: option("--project", common.project.map { [$0] } ?? []) + option("--state", common.state.map { [$0] } ?? []),
+      choice: (pipeline.map { [$0] } ?? []) + option("--mapping", source.mapping) + option("--to", source.to)
+        + option("--location", source.location.map { [$0] } ?? []),
+      narrowing: option("--business", source.business) + option("--limit", source.limit.map { [String($0)] } ?? []))
   }
 }

@@ -12,7 +12,7 @@ struct SandboxCommand: WaybillCommand {
         waybill sandbox --contacts 5000 --businesses 7 --limit-scale 10
       It prints the lines that point a project made by `waybill init` at it. The same seed gives the same data.
 
-      Faults, as NAME or NAME=VALUE (a rate from 0 to 1):
+      Faults, as NAME or NAME=VALUE (a rate from 0 to 1; of daily-limit, rotate-after and unauthorised-after a number of requests):
         \(FaultPlan.names.joined(separator: " "))
       """)
 
@@ -36,8 +36,6 @@ struct SandboxCommand: WaybillCommand {
 
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
-
-  var endsByInterruption: Bool { true }
 
   mutating func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port \(port) is no port: 0 to 65535") }
@@ -74,6 +72,7 @@ struct SandboxCommand: WaybillCommand {
   static func json(_ address: SandboxAddress) -> JSONValue {
     .object([
       .init("base_url", .string(address.baseURL)), .init("token", .string(address.token)),
+      .init("fallback_token", address.fallbackToken.map { .string($0) } ?? .null),
       .init("location", .string(address.location)), .init("app_base_url", address.appBaseURL.map { .string($0) } ?? .null),
     ])
   }

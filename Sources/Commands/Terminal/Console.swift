@@ -30,11 +30,14 @@ struct Console: Sendable {
 
   // MARK: Results
 
-  /// Lines for standard output.
-  func print(_ text: String) throws { try writeOutput(text.hasSuffix("\n") ? text : text + "\n") }
+  /// Lines for standard output. A reader that has gone (`waybill run | head -1`) misses them, and what the command did
+  /// stays as it is: with it its exit code. What goes on for long writes with `writeOutput`, and ends there.
+  func print(_ text: String) throws {
+    do { try writeOutput(text.hasSuffix("\n") ? text : text + "\n") } catch is OutputClosed {}
+  }
 
   /// One JSON document.
-  func print(_ value: JSONValue) throws { try writeOutput(value.prettyText) }
+  func print(_ value: JSONValue) throws { try print(value.prettyText) }
 
   // MARK: Messages
 
@@ -49,14 +52,22 @@ struct Console: Sendable {
 
   func warn(_ message: String) { say("waybill: warning: " + message, level: "warning") }
 
-  /// Text that is part of what was asked for, though not the result: diagnostics, a summary for people.
-  func tell(_ text: String) { writeError(text.hasSuffix("\n") ? text : text + "\n") }
+  /// Text that is part of what was asked for, though not the result.
+  private func tell(_ text: String) { writeError(text.hasSuffix("\n") ? text : text + "\n") }
 
-  private func say(_ message: String, level: String) {
+  /// Diagnostics with their frames; with `--log-format json` a line of JSON for each.
+  func show(_ diagnostics: Diagnostics) {
+    guard logsJSON else { return tell(DiagnosticText.text(of: diagnostics, hasColour: hasColour)) }
+    for diagnostic in diagnostics.sorted {
+      let level = diagnostic.severity == .note ? "info" : diagnostic.severity.rawValue
+      say(diagnostic.message, level: level, DiagnosticText.members(of: diagnostic))
+    }
+  }
+
+  private func say(_ message: String, level: String, _ more: [JSONValue.Member] = []) {
     guard logsJSON else { return writeError(message + "\n") }
-    let line = JSONValue.object([
-      .init("time", .string(Timestamp.now())), .init("level", .string(level)), .init("message", .string(message)),
-    ])
+    let line = JSONValue.object(
+      [.init("time", .string(Timestamp.now())), .init("level", .string(level)), .init("message", .string(message))] + more)
     writeError(line.text + "\n")
   }
 

@@ -13,15 +13,21 @@ enum DiagnosticText {
   static func json(of diagnostics: Diagnostics) -> JSONValue {
     .array(
       diagnostics.sorted.map { diagnostic in
-        let place = diagnostic.place
-        var members: [JSONValue.Member] = [
-          .init("severity", .string(diagnostic.severity.rawValue)), .init("code", .string(diagnostic.code.rawValue)),
-          .init("file", .string(place.file)), .init("line", .number(place.line)), .init("column", .number(place.column)),
-          .init("length", .number(place.length)), .init("message", .string(diagnostic.message)),
-        ]
-        if let hint = diagnostic.hint { members.append(.init("hint", .string(hint))) }
-        return .object(members)
+        .object(
+          [.init("severity", .string(diagnostic.severity.rawValue)), .init("message", .string(diagnostic.message))]
+            + members(of: diagnostic))
       })
+  }
+
+  /// Its code, place and hint.
+  static func members(of diagnostic: Diagnostic) -> [JSONValue.Member] {
+    let place = diagnostic.place
+    var members: [JSONValue.Member] = [
+      .init("code", .string(diagnostic.code.rawValue)), .init("file", .string(place.file)), .init("line", .number(place.line)),
+      .init("column", .number(place.column)), .init("length", .number(place.length)),
+    ]
+    if let hint = diagnostic.hint { members.append(.init("hint", .string(hint))) }
+    return members
   }
 
   /// `2 errors and 1 warning in 3 files`.

@@ -37,7 +37,11 @@ final class ProgressLine: RunObserver {
     guard shows else { return }
     let began = now()
     state.withLock { state in
-      state.works.removeAll { $0.stage == stage && $0.what == what }
+      // More is known now of what is under way.
+      if let index = state.works.firstIndex(where: { $0.stage == stage && $0.what == what }) {
+        state.works[index].expected = expected
+        return
+      }
       state.works.append(Work(stage: stage, what: what, expected: expected, began: began))
     }
   }

@@ -17,6 +17,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case expressionError
   /// A rule under `validate`; ledger lines carry its own id.
   case rule
+  case languageUnknown, urlInvalid, postalCodeInvalid
 
   package var slug: String {
     switch self {
@@ -67,6 +68,9 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .invalidCSV: "invalid-csv"
     case .expressionError: "expression-error"
     case .rule: "rule"
+    case .languageUnknown: "language-unknown"
+    case .urlInvalid: "url-invalid"
+    case .postalCodeInvalid: "postal-code-invalid"
     }
   }
 }

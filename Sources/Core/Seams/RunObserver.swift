@@ -1,5 +1,6 @@
 /// Hears how a run goes on: for progress on a terminal and for logs. Calls come from any task, many per second.
 package protocol RunObserver: Sendable {
+  /// Called again while the stage is under way where more is known of what is expected.
   func stageBegan(_ stage: Stage, of what: String, expected: Int?)
   func stageAdvanced(_ stage: Stage, of what: String, done: Int)
   func stageEnded(_ stage: Stage, of what: String)

@@ -8,14 +8,19 @@ extension Checker {
       !scope.names.contains(library), !locals.contains(where: { $0.name == library })
     {
       // Its arguments may be of its own syntax.
+      failures[node] = .unknownFunction
       return report(
         .notSupported, at: tree[target].range.lowerBound..<place.upperBound,
         "'\(library).\(name)' belongs to an extension, and extensions are not part of this language")
     }
     let operands = (target.map { [$0] } ?? []) + arguments
-    if reportForeign(name, target, at: place) { return }
+    if reportForeign(name, target, at: place) {
+      failures[node] = .unknownFunction
+      return
+    }
     for operand in operands { check(operand) }
     guard let function = FunctionTable.byName[name] else {
+      failures[node] = .unknownFunction
       let names = FunctionTable.all.map(\.name) + Array(Self.macroForms.keys).sorted()
       return report(.unknownFunction, at: place, "there is no function '\(name)'", hint: NearestName.hint(name, in: names))
     }
@@ -24,7 +29,11 @@ extension Checker {
     resolutions[node] = .function(function.code)
     // An unknown value may be null as it was.
     if function.code == .dyn, let only = operands.first { isNullable[node] = isNullable[only] }
-    if types[node] != .failed { checkConstants(function.code, operands) }
+    guard types[node] != .failed else {
+      failures[node] = .noOverload
+      return
+    }
+    checkConstants(function.code, operands)
   }
 
   /// Macros that are not written as such, and functions of extensions: what stands inside is not looked at.

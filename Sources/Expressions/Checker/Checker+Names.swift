@@ -37,12 +37,13 @@ extension Checker {
   }
 
   private mutating func reportUndeclared(_ node: Int, _ name: String) {
+    failures[node] = .undeclared
     let place = tree[node].place
     let candidates = scope.names + locals.map(\.name)
     var hint = NearestName.hint(name, in: candidates)
     if let bare = scope.bare, !bare.name.isEmpty {
       if hint == nil, name == "undefined" || name == "None" || name == "nil" { hint = "write null" }
-      return report(bare.unknownMember, at: place, "no field '\(name)' in \(bare.label)", hint: hint)
+      return report(bare.unknownMember, at: place, Self.unknown(name, in: bare.label, bare.unknownMember), hint: hint)
     }
     if hint == nil {
       switch name {
@@ -51,6 +52,14 @@ extension Checker {
       }
     }
     report(.undeclared, at: place, "undeclared reference to '\(name)'", hint: hint)
+  }
+
+  private static func unknown(_ name: String, in label: String, _ code: ExpressionDiagnostic.Code) -> String {
+    switch code {
+    case .unknownVar: "no var '\(name)' in this mapping"
+    case .unknownCustomField: "no custom field '\(name)' in \(label)"
+    default: "no field '\(name)' in \(label)"
+    }
   }
 
   /// The node is the value at `path`.
@@ -153,7 +162,7 @@ extension Checker {
       return found
     }
     report(
-      base.unknownMember, at: place, "no field '\(name)' in \(base.label)",
+      base.unknownMember, at: place, Self.unknown(name, in: base.label, base.unknownMember),
       hint: NearestName.hint(name, in: shape.fields.map(\.name)))
     return .some(nil)
   }

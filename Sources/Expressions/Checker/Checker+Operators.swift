@@ -18,13 +18,29 @@ extension Checker {
     default:
       requireValue(left)
       requireValue(right)
-      // Without strictness a row of lists may have elements of any type, as a list may that is written down.
-      if op == .add, !scope.isStrict, case .list(let one) = types[left], case .list(let other) = types[right] {
-        types[node] = .list(TypeRelations.joined([one, other]))
-      } else {
-        types[node] = resolve(op.rawValue, OperatorTable.overloads(of: op), [left, right], at: tree[node].place)
-      }
+      types[node] = arithmeticType(node, op, left, right)
     }
+  }
+
+  private mutating func arithmeticType(_ node: Int, _ op: BinaryOperator, _ left: Int, _ right: Int) -> ExpressionType {
+    switch (types[left], types[right]) {
+    case (.list(let one), .list(let other)) where op == .add && !scope.isStrict:
+      // A row of lists may have elements of any type then, as a list may that is written down.
+      return .list(TypeRelations.joined([one, other]))
+    case (.number, .number), (.number, .int), (.int, .number), (.number, .double), (.double, .number):
+      // Whether a JSON number has a point is the data's business, and no reason to fail on some records.
+      switch op {
+      case .add, .subtract, .multiply:
+        resolutions[node] = .promoting
+        return types[left] == .double || types[right] == .double ? .double : .number
+      case .divide:
+        resolutions[node] = .promoting
+        return .double
+      default: break
+      }
+    default: break
+    }
+    return resolve(op.rawValue, OperatorTable.overloads(of: op), [left, right], at: tree[node].place)
   }
 
   private mutating func checkEquality(_ node: Int, _ op: BinaryOperator, _ left: Int, _ right: Int) {

@@ -17,6 +17,8 @@ struct Checker {
   /// Where the value of a node is read from, for nodes that are paths of the scope.
   var paths: [CheckedPath?]
   var places: [NarrowedPlace?]
+  /// Nodes that can only fail, whatever the data: what an unchecked evaluation makes of names that are not there.
+  var failures: [Int: ExpressionError] = [:]
 
   var locals: [Local] = []
   var macroCount = 0

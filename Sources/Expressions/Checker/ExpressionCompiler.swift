@@ -46,8 +46,7 @@ package enum ExpressionCompiler {
     checker.check()
     if expectation == .condition { checker.requireCondition(tree.root) }
     guard checker.diagnostics.isEmpty else {
-      let sorted = checker.diagnostics.sorted { $0.range.lowerBound < $1.range.lowerBound }
-      return ExpressionCompilation(expression: nil, diagnostics: sorted)
+      return ExpressionCompilation(expression: nil, diagnostics: sorted(checker.diagnostics))
     }
     let program = ExpressionProgramBuilder.build(tree, checker)
     var constant: JSONValue?
@@ -62,12 +61,35 @@ package enum ExpressionCompiler {
       diagnostics: [])
   }
 
+  /// For data whose types nobody declared: the program also of an expression that the checker would refuse, and what the checker
+  /// says. Checking is optional in CEL and never changes a result: an unknown name, say, is an error that `||` can absorb.
+  /// Nil for what is no expression.
+  static func compileUnchecked(_ text: String, scope: ExpressionScope) -> (ExpressionProgram?, [ExpressionDiagnostic]) {
+    let tree: SyntaxTree
+    do {
+      tree = try Parser.parse(text)
+    } catch {
+      return (nil, [error])
+    }
+    var checker = Checker(tree, bytes: Array(text.utf8), scope: scope)
+    checker.check()
+    return (ExpressionProgramBuilder.build(tree, checker), sorted(checker.diagnostics))
+  }
+
+  private static func sorted(_ diagnostics: [ExpressionDiagnostic]) -> [ExpressionDiagnostic] {
+    diagnostics.sorted { $0.range.lowerBound < $1.range.lowerBound }
+  }
+
   private static func value(of program: ExpressionProgram) -> JSONValue? {
     var evaluator = ExpressionEvaluator()
+    // What a mapping writes down is small; a constant that is not is made when it is asked for.
+    evaluator.stepLimit = 10_000
+    evaluator.sizeLimit = 64 * 1024
     var nothing = Cell.missing
     let value = evaluator.evaluate(program, slots: &nothing)
     guard !value.isError else { return nil }
-    return try? JSONReader.read(Array(evaluator.json(of: value).buffer))
+    let text = evaluator.json(of: value)
+    return evaluator.isOutputTooLarge ? nil : try? JSONReader.read(Array(text.buffer))
   }
 
   /// Rows with a constant that decides them.

@@ -13,6 +13,8 @@ enum Resolution: Hashable {
   /// The name of a type.
   case type(TypeName)
   case function(FunctionCode)
+  /// Arithmetic of JSON numbers: where one operand is a double, both are.
+  case promoting
 }
 
 /// Types as values. The raw value is kept in constants.

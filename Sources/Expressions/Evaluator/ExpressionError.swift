@@ -19,8 +19,8 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
   case indexType
   case badPattern, patternLimit
   case localTime
-  case tooManySteps
-  case notRepresentable
+  case tooManySteps, tooLarge
+  case undeclared, unknownFunction
 
   /// What a ledger line says.
   package var reason: StaticString {
@@ -52,7 +52,9 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
     case .patternLimit: "the regular expression takes too long on this text"
     case .localTime: "the time has no offset from UTC, so it is no moment"
     case .tooManySteps: "the macros of the expression take too many steps"
-    case .notRepresentable: "NaN and infinities cannot be written as JSON"
+    case .tooLarge: "the values that the expression makes are too large"
+    case .undeclared: "undeclared reference: there is no such name"
+    case .unknownFunction: "unbound function: there is no such function"
     }
   }
 }

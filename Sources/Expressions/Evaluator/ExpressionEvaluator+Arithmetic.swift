@@ -8,6 +8,14 @@ extension ExpressionEvaluator {
     return mixed(code, left, right)
   }
 
+  /// JSON numbers: where one is a double, and for a division, the other becomes one.
+  static func promote(_ code: Instruction.Code, _ top: UnsafeMutablePointer<ExpressionValue>) {
+    let isDouble = top[-1].kind == .double || top[0].kind == .double || code == .divide
+    guard isDouble else { return }
+    if top[-1].kind == .int { top[-1] = .double(Double(top[-1].word)) }
+    if top[0].kind == .int { top[0] = .double(Double(top[0].word)) }
+  }
+
   private mutating func mixed(_ code: Instruction.Code, _ left: ExpressionValue, _ right: ExpressionValue) -> ExpressionValue {
     if left.isError { return left }
     if right.isError { return right }
@@ -76,6 +84,7 @@ extension ExpressionEvaluator {
   private mutating func joined(_ left: ExpressionValue, _ right: ExpressionValue) -> ExpressionValue {
     if right.count == 0 { return left }
     if left.count == 0 { return right }
+    guard mayMake(bytes: left.size + right.size) else { return .error(.tooLarge) }
     bytes.begin()
     bytes.append(left.text)
     bytes.append(right.text)
@@ -86,6 +95,7 @@ extension ExpressionEvaluator {
   private mutating func joinedLists(_ left: ExpressionValue, _ right: ExpressionValue) -> ExpressionValue {
     let left = resolved(left)
     let right = resolved(right)
+    guard mayMake(bytes: (left.size + right.size) * MemoryLayout<ExpressionValue>.stride) else { return .error(.tooLarge) }
     let values = lists.take(left.size + right.size)
     for index in 0..<left.size { values[index] = item(left, index) }
     for index in 0..<right.size { values[left.size + index] = item(right, index) }

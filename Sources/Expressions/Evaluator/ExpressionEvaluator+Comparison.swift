@@ -6,6 +6,8 @@ extension ExpressionEvaluator {
   /// Values of different types are unequal; numbers compare across their types; NaN equals nothing.
   mutating func equal(_ left: ExpressionValue, _ right: ExpressionValue) -> Bool {
     if left.isNumber && right.isNumber { return compareNumbers(left, right) == 0 }
+    comparisons &+= 1
+    guard comparisons <= stepLimit else { return false }
     if left.isList && right.isList { return equalLists(left, right) }
     if left.isMap && right.isMap { return equalMaps(left, right) }
     guard left.kind == right.kind else { return false }
@@ -38,7 +40,11 @@ extension ExpressionEvaluator {
     for index in 0..<left.size {
       // Mostly both have the same order.
       var found: Int? = Keys.equal(one[2 * index], other[2 * index]) ? index : nil
-      if found == nil { found = (0..<right.size).first { Keys.equal(one[2 * index], other[2 * $0]) } }
+      if found == nil {
+        comparisons &+= right.size
+        guard comparisons <= stepLimit else { return false }
+        found = (0..<right.size).first { Keys.equal(one[2 * index], other[2 * $0]) }
+      }
       guard let found, equal(one[2 * index + 1], other[2 * found + 1]) else { return false }
     }
     return true

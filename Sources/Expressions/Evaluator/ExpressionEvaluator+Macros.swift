@@ -77,6 +77,7 @@ extension ExpressionEvaluator {
       let count = pending.count - start
       defer { pending.truncate(to: start) }
       guard !result.isError else { return result }
+      guard mayMake(bytes: count * MemoryLayout<ExpressionValue>.stride) else { return .error(.tooLarge) }
       let values = lists.take(count)
       if count > 0 { values.update(from: pending.base + start, count: count) }
       return ExpressionValue(.list, pointer: UnsafeRawPointer(values), count: count)

@@ -11,7 +11,12 @@ import Values
 ///     if value.isError { … value.failure?.reason … }
 package struct ExpressionEvaluator: ~Copyable {
   /// Steps of macros per evaluation: no expression can hang a run.
-  static let stepLimit = 10_000_000
+  var stepLimit = 10_000_000
+  /// Bytes of the texts and lists that one evaluation makes: chained macros can double them at each link.
+  var sizeLimit = 256 << 20
+  var madeBytes = 0
+  /// Values looked at by comparisons since the evaluation began: a list may hold the same list many times over.
+  var comparisons = 0
 
   var stack = ValueStack(capacity: 64)
   var locals = ValueStack(capacity: 16)
@@ -22,6 +27,8 @@ package struct ExpressionEvaluator: ~Copyable {
   /// Texts and lists of results. Their texts are made while others are being made in `bytes`.
   var output = ByteArena(capacity: 16 * 1024)
   var cells = CellArena(capacity: 256)
+  /// The JSON text that was made last is not whole.
+  var isOutputTooLarge = false
   /// A result has NaN or an infinity in it.
   var hasNames = false
   let workspace = PatternWorkspace()
@@ -45,6 +52,8 @@ package struct ExpressionEvaluator: ~Copyable {
     stack.reserve(program.stackDepth)
     locals.reserve(program.localCount)
     pending.truncate(to: 0)
+    madeBytes = 0
+    comparisons = 0
     return run(program, slots)
   }
 
@@ -69,6 +78,9 @@ package struct ExpressionEvaluator: ~Copyable {
       switch instruction.code {
       case .end:
         return top[-1]
+      case .fail:
+        top.pointee = Self.stamped(.error(ExpressionError(rawValue: instruction.small) ?? .noOverload), at)
+        top += 1
       case .constant:
         top.pointee = constants[first]
         top += 1
@@ -107,6 +119,7 @@ package struct ExpressionEvaluator: ~Copyable {
         top[-1] = Self.stamped(negated(top[-1]), at)
       case .add, .subtract, .multiply, .divide, .modulo:
         top -= 1
+        if instruction.small != 0 { Self.promote(instruction.code, top) }
         top[-1] = Self.stamped(arithmetic(instruction.code, top[-1], top[0]), at)
       case .equal, .unequal:
         top -= 1
@@ -115,7 +128,10 @@ package struct ExpressionEvaluator: ~Copyable {
         if right.isError {
           top[-1] = right
         } else {
-          top[-1] = .bool(equal(left, right) == (instruction.code == .equal))
+          let isEqual = equal(left, right)
+          top[-1] =
+            comparisons > stepLimit
+            ? Self.stamped(.error(.tooManySteps), at) : .bool(isEqual == (instruction.code == .equal))
         }
       case .less, .lessEqual, .greater, .greaterEqual:
         top -= 1
@@ -123,6 +139,7 @@ package struct ExpressionEvaluator: ~Copyable {
       case .contained:
         top -= 1
         top[-1] = Self.stamped(contained(top[-1], in: top[0]), at)
+        if comparisons > stepLimit { top[-1] = Self.stamped(.error(.tooManySteps), at) }
       case .and:
         if top[-1].isFalse { at = first } else { Self.makeOperand(top - 1, at) }
       case .or:
@@ -165,7 +182,7 @@ package struct ExpressionEvaluator: ~Copyable {
         let position = Int(top[-2].word)
         if position >= top[-3].size {
           at = Int(instruction.second)
-        } else if steps > Self.stepLimit {
+        } else if steps > stepLimit {
           top[-1] = Self.stamped(.error(.tooManySteps), at)
           at = Int(instruction.second)
         } else {
@@ -189,7 +206,7 @@ package struct ExpressionEvaluator: ~Copyable {
       case .finish:
         let result = finished(instruction.small, top[-1], from: Int(top[-2].count))
         top -= 2
-        top[-1] = result
+        top[-1] = Self.stamped(result, at)
       case .call:
         let count = Int(instruction.small)
         top -= count
@@ -201,6 +218,13 @@ package struct ExpressionEvaluator: ~Copyable {
         top[-1] = Self.stamped(part(instruction.small, of: top[-1], in: program.zones[first]), at)
       }
     }
+  }
+
+  /// Counts what is about to be made; false: it would be too much.
+  @inline(__always)
+  mutating func mayMake(bytes count: Int) -> Bool {
+    madeBytes &+= count
+    return madeBytes <= sizeLimit
   }
 
   /// Notes in an error that is new which instruction it comes from.

@@ -6,6 +6,7 @@ extension ExpressionEvaluator {
   /// The JSON text of a value, good until `reset()`: bytes as base64, times as text, types by name, keys of maps as text, NaN and
   /// infinities as text.
   package mutating func json(of value: ExpressionValue) -> Text {
+    isOutputTooLarge = false
     output.begin()
     append(value)
     return output.finish()
@@ -13,6 +14,7 @@ extension ExpressionEvaluator {
 
   /// `{"type": …, "value": …}`.
   package mutating func typedJSON(of value: ExpressionValue) -> Text {
+    isOutputTooLarge = false
     output.begin()
     output.append("{\"type\":\"")
     let type = value.typeText
@@ -24,6 +26,11 @@ extension ExpressionEvaluator {
   }
 
   private mutating func append(_ value: ExpressionValue) {
+    // A list may hold the same list many times over: written out, that can be any length.
+    guard output.pendingCount <= sizeLimit else {
+      isOutputTooLarge = true
+      return
+    }
     switch value.kind {
     case .error, .null: output.append("null")
     case .bool: output.append(value.word != 0 ? "true" : "false")
@@ -43,7 +50,7 @@ extension ExpressionEvaluator {
     case .object, .array: if !JSONText.minify(value.text.span, into: &output) { output.append(value.text) }
     case .list, .cells:
       output.append(UInt8(ascii: "["))
-      for index in 0..<value.size {
+      for index in 0..<value.size where !isOutputTooLarge {
         if index > 0 { output.append(UInt8(ascii: ",")) }
         append(item(value, index))
       }
@@ -54,7 +61,7 @@ extension ExpressionEvaluator {
 
   private mutating func appendMap(_ map: ExpressionValue) {
     output.append(UInt8(ascii: "{"))
-    for index in 0..<map.size {
+    for index in 0..<map.size where !isOutputTooLarge {
       guard let pairs = map.values else { break }
       if index > 0 { output.append(UInt8(ascii: ",")) }
       let key = pairs[2 * index]
@@ -80,8 +87,10 @@ extension ExpressionEvaluator {
   // MARK: Cells
 
   /// The value as a cell with the text that it is written with, good until `reset()`; nil for what JSON cannot say (NaN and
-  /// infinities).
+  /// infinities), and for what is too large.
   package mutating func cell(of value: ExpressionValue) -> Cell? {
+    madeBytes &+= MemoryLayout<Cell>.stride
+    guard madeBytes <= sizeLimit else { return nil }
     switch value.kind {
     case .error: return nil
     case .null: return .null
@@ -114,7 +123,7 @@ extension ExpressionEvaluator {
     case .map, .object:
       hasNames = false
       let text = json(of: value)
-      return hasNames ? nil : Cell(kind: .object, text: text)
+      return hasNames || isOutputTooLarge ? nil : Cell(kind: .object, text: text)
     }
   }
 }

@@ -5,7 +5,7 @@ package struct JSONExpression: ~Copyable {
   package enum Outcome: Sendable, Hashable {
     /// The result as JSON text.
     case value(String)
-    /// The expression does not compile over this input.
+    /// The expression does not compile over this input, and has no value.
     case refused([ExpressionDiagnostic])
     /// It has no value; where in the text, in bytes.
     case failed(ExpressionError, at: Range<Int>?)
@@ -17,7 +17,10 @@ package struct JSONExpression: ~Copyable {
   private var evaluator = ExpressionEvaluator()
   /// The last compilation, and the members that it was made for: records of one file mostly have the same.
   private var members: [String]?
-  private var compilation: ExpressionCompilation?
+  private var program: ExpressionProgram?
+  private var diagnostics: [ExpressionDiagnostic] = []
+  /// What the checker says of an expression that has a value all the same (`x || true` without an `x`).
+  package private(set) var warnings: [ExpressionDiagnostic] = []
 
   package init(_ text: String, isTyped: Bool) {
     self.text = text
@@ -31,11 +34,10 @@ package struct JSONExpression: ~Copyable {
     let names = object.map(\.name)
     if names != members {
       members = names
-      compilation = ExpressionCompiler.compile(text, scope: .json(members: names))
+      (program, diagnostics) = ExpressionCompiler.compileUnchecked(text, scope: .json(members: names))
     }
-    guard let compilation, let program = compilation.expression?.program else {
-      return .refused(compilation?.diagnostics ?? [])
-    }
+    warnings = []
+    guard let program else { return .refused(diagnostics) }
     let memory = ConstantMemory()
     let values = Dictionary(object.map { ($0.name, $0.value) }) { _, last in last }
     var slots = program.paths.map { path in path.names.first.flatMap { values[$0] }.map { Self.cell($0, memory) } ?? .missing }
@@ -43,8 +45,12 @@ package struct JSONExpression: ~Copyable {
     evaluator.reset()
     let value = evaluator.evaluate(program, slots: slots)
     defer { withExtendedLifetime(memory) {} }
-    if let error = value.failure { return .failed(error, at: program.range(of: value)) }
-    return .value(isTyped ? evaluator.typedJSON(of: value).string : evaluator.json(of: value).string)
+    if let error = value.failure {
+      return diagnostics.isEmpty ? .failed(error, at: program.range(of: value)) : .refused(diagnostics)
+    }
+    warnings = diagnostics
+    let text = isTyped ? evaluator.typedJSON(of: value) : evaluator.json(of: value)
+    return evaluator.isOutputTooLarge ? .failed(.tooLarge, at: nil) : .value(text.string)
   }
 
   private static func cell(_ value: JSONValue, _ memory: ConstantMemory) -> Cell {

@@ -6,6 +6,8 @@ struct Instruction: BitwiseCopyable {
   enum Code: UInt8 {
     /// The result is on the stack.
     case end
+    /// The error `small`.
+    case fail
     /// Constant `first`.
     case constant
     /// The value in slot `first`; `timeSlot` reads a text there as a date or a moment.

@@ -123,6 +123,10 @@ struct ExpressionProgramBuilder {
   // MARK: Nodes
 
   private mutating func emit(_ node: Int) {
+    if let error = checker.failures[node] {
+      add(Instruction(.fail, small: error.rawValue), node, 1)
+      return
+    }
     switch checker.resolutions[node] {
     case .slot:
       add(Instruction(.slot, first: slot(node)), node, 1)
@@ -139,7 +143,7 @@ struct ExpressionProgramBuilder {
     case .type(let name):
       add(Instruction(.constant, first: constant(.type(name))), node, 1)
       return
-    case .plain, .function: break
+    case .plain, .function, .promoting: break
     }
     switch tree[node].kind {
     case .literal(let literal): add(Instruction(.constant, first: constant(literal)), node, 1)
@@ -157,7 +161,7 @@ struct ExpressionProgramBuilder {
     case .binary(let op, let left, let right):
       emit(left)
       emit(right)
-      add(Instruction(op.code), node, -1)
+      add(Instruction(op.code, small: checker.resolutions[node] == .promoting ? 1 : 0), node, -1)
     case .and(let operands): emitRow(node, operands, .and, .andNext)
     case .or(let operands): emitRow(node, operands, .or, .orNext)
     case .conditional(let condition, let first, let second): emitConditional(node, condition, first, second)

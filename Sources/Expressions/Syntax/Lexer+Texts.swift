@@ -93,10 +93,28 @@ extension Lexer {
       advance()
     }
     if isBytes { return value.append(UInt8(truncatingIfNeeded: number)) }
+    // Two \u escapes can make one character beyond the first plane.
+    if digits == 4, (0xD800..<0xDC00).contains(number), let low = lowSurrogate() {
+      number = 0x10000 + (number - 0xD800) << 10 + (low - 0xDC00)
+      advance(6)
+    }
     guard let scalar = Unicode.Scalar(number) else {
       throw fail(
-        "the escape is no Unicode character", start..<position, hint: "surrogates are none; write the character's own number")
+        "the escape is no Unicode character", start..<position,
+        hint: "half of a surrogate pair is none; write the character's own number")
     }
     value.append(contentsOf: Array(String(Character(scalar)).utf8))
+  }
+
+  /// The second half of a surrogate pair, where it is written here.
+  private func lowSurrogate() -> UInt32? {
+    guard byte() == UInt8(ascii: "\\"), byte(1) == UInt8(ascii: "u") else { return nil }
+    var number: UInt32 = 0
+    for index in 2..<6 {
+      guard isHexDigit(byte(index)) else { return nil }
+      let byte = byte(index)
+      number = number << 4 | (Self.isDigit(byte) ? UInt32(byte - 0x30) : UInt32((byte | 0x20) - 0x61 + 10))
+    }
+    return (0xDC00..<0xE000).contains(number) ? number : nil
   }
 }

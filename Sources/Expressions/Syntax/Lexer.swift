@@ -58,12 +58,38 @@ struct Lexer {
       return
     }
     if first == UInt8(ascii: "`") { return try quotedIdentifier() }
-    for symbol in Token.Symbol.allCases where bytes[start...].starts(with: symbol.rawValue.utf8) {
-      position += symbol.rawValue.utf8.count
-      tokens.append(Token(kind: .symbol(symbol), range: start..<position))
-      return
+    guard let (symbol, length) = symbol() else { throw unknownCharacter() }
+    position += length
+    tokens.append(Token(kind: .symbol(symbol), range: start..<position))
+  }
+
+  private func symbol() -> (Token.Symbol, length: Int)? {
+    let isDoubled = byte(1) == byte()
+    let hasEqual = byte(1) == UInt8(ascii: "=")
+    switch byte() {
+    case UInt8(ascii: "="): return isDoubled ? (.equal, 2) : nil
+    case UInt8(ascii: "!"): return hasEqual ? (.unequal, 2) : (.not, 1)
+    case UInt8(ascii: "<"): return hasEqual ? (.lessEqual, 2) : (.less, 1)
+    case UInt8(ascii: ">"): return hasEqual ? (.greaterEqual, 2) : (.greater, 1)
+    case UInt8(ascii: "&"): return isDoubled ? (.and, 2) : nil
+    case UInt8(ascii: "|"): return isDoubled ? (.or, 2) : nil
+    case UInt8(ascii: "+"): return (.plus, 1)
+    case UInt8(ascii: "-"): return (.minus, 1)
+    case UInt8(ascii: "*"): return (.times, 1)
+    case UInt8(ascii: "/"): return (.divide, 1)
+    case UInt8(ascii: "%"): return (.modulo, 1)
+    case UInt8(ascii: "?"): return (.question, 1)
+    case UInt8(ascii: ":"): return (.colon, 1)
+    case UInt8(ascii: "."): return (.dot, 1)
+    case UInt8(ascii: ","): return (.comma, 1)
+    case UInt8(ascii: "("): return (.openParenthesis, 1)
+    case UInt8(ascii: ")"): return (.closeParenthesis, 1)
+    case UInt8(ascii: "["): return (.openBracket, 1)
+    case UInt8(ascii: "]"): return (.closeBracket, 1)
+    case UInt8(ascii: "{"): return (.openBrace, 1)
+    case UInt8(ascii: "}"): return (.closeBrace, 1)
+    default: return nil
     }
-    throw unknownCharacter()
   }
 
   private func unknownCharacter() -> ExpressionDiagnostic {

@@ -14,8 +14,7 @@ struct Token: Hashable {
     case end
   }
 
-  enum Symbol: String, Hashable, CaseIterable {
-    // The longer ones first: the lexer takes the first that fits.
+  enum Symbol: String, Hashable {
     case equal = "=="
     case unequal = "!="
     case lessEqual = "<="

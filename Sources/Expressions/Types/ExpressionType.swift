@@ -11,7 +11,8 @@ package indirect enum ExpressionType: Sendable, Hashable {
   case double
   /// Exact decimal: compares with all numbers, converts with `int()`, `double()` and `string()`, does not calculate.
   case decimal
-  /// Any JSON number: an int where it is a whole number of 64 bits, else a double.
+  /// Any JSON number: an int where it is a whole number of 64 bits, else a double. Calculates with int and double; where one
+  /// operand is a double, the result is, and a division's always is.
   case number
   case string
   case bytes

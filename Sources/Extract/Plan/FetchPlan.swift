@@ -43,15 +43,25 @@ package struct FetchPlan: Sendable, Hashable {
   /// Per call, the fields that need it, as `entity.field`, sorted.
   package let reasons: [FetchCall: [String]]
   /// What cannot be had together, for `check` and `plan`.
-  package let warnings: [String]
+  package var warnings: [String] { [lostFieldsWarning, outsideWarning].compactMap { $0 } }
+  /// That `lostFields` will be null.
+  package let lostFieldsWarning: String?
+  /// That no contacts without a business are read though they were asked for.
+  package let outsideWarning: String?
+  /// Fields of contacts that are null in every record: only lists give them, and the contacts are read by their ids.
+  package let lostFields: Set<String>
+  /// The contacts of businesses are listed though no mapping reads any: tasks are read of each.
+  private var listsContacts = false
 
+  /// - Parameter locationNeeds: settings of mappings that take the location's zone or country: `contacts.settings.timezone`.
   package init(
-    needs: [EntityNeed], catalog: any SourceCatalog, withoutBusiness: WithoutBusiness = .count, businesses: Businesses = .all
+    needs: [EntityNeed], catalog: any SourceCatalog, withoutBusiness: WithoutBusiness = .count, businesses: Businesses = .all,
+    locationNeeds: [String] = []
   ) {
     entities = Set(needs.map(\.entity))
     self.withoutBusiness = withoutBusiness
     self.businesses = businesses
-    var reasons: [FetchCall: Set<String>] = [:]
+    var reasons: [FetchCall: Set<String>] = locationNeeds.isEmpty ? [:] : [.location: Set(locationNeeds)]
     for need in needs {
       let call: FetchCall? =
         switch need.entity {
@@ -66,6 +76,8 @@ package struct FetchPlan: Sendable, Hashable {
         reasons[call, default: []].formUnion(
           need.fields.map { "\(need.entity).\($0)" } + (need.fields.isEmpty ? [need.entity] : []))
       }
+      // Users are listed by the company, which only the location tells.
+      if need.entity == "user" { reasons[.location, default: []].formUnion(reasons[.users] ?? []) }
       guard need.entity == "contact" else { continue }
       for field in need.fields {
         let call: FetchCall = catalog.origin(of: field, in: "contact") == .detail ? .detail : .list
@@ -73,56 +85,43 @@ package struct FetchPlan: Sendable, Hashable {
         if field == "custom" { reasons[.customFields, default: []].insert("contact.custom") }
       }
     }
-    var warnings: [String] = []
-    let lost = needs.filter { $0.entity == "contact" }.flatMap(\.fields).filter { GHLCatalog.listOnlyContactFields.contains($0) }
-    if let detail = reasons[.detail], !lost.isEmpty {
-      warnings.append(
-        "only the list of contacts has \(Set(lost).sorted().joined(separator: ", ")), and \(detail.sorted().joined(separator: ", ")) need each contact by its id, where it is absent: it will be null"
-      )
+    let listOnly = needs.filter { $0.entity == "contact" }.flatMap(\.fields).filter {
+      GHLCatalog.listOnlyContactFields.contains($0)
     }
+    lostFields = reasons[.detail] == nil ? [] : Set(listOnly)
+    lostFieldsWarning =
+      lostFields.isEmpty
+      ? nil
+      : "only the list of contacts has \(lostFields.sorted().joined(separator: ", ")), and "
+        + "\((reasons[.detail] ?? []).sorted().joined(separator: ", ")) need each contact by its id, where it is absent: it will be null"
+    outsideWarning =
+      withoutBusiness == .include && businesses != .all
+      ? "contacts that belong to no business are left out, since only some businesses are read" : nil
     self.reasons = reasons.mapValues { $0.sorted() }
-    self.warnings = warnings
   }
 
   /// True where the extraction makes this call.
   package func makes(_ call: FetchCall) -> Bool {
     switch call {
-    case .location, .customFields, .businesses, .list: true
-    case .outside: withoutBusiness != .ignore
-    case .users, .detail, .notes, .appointments, .tasks: reasons[call] != nil
+    case .location: true
+    case .businesses: reasons[.businesses] != nil || reasons[.tasks] != nil || makes(.list)
+    // Tasks come by business; those of contacts outside any are read one by one.
+    case .list:
+      listsContacts || !entities.isDisjoint(with: ["contact", "note", "appointment"])
+        || entities.contains("task") && withoutBusiness == .include && businesses == .all
+    // With some of the businesses only, whoever is left over is not outside.
+    case .outside: withoutBusiness != .ignore && businesses == .all && makes(.list)
+    case .customFields, .users, .detail, .notes, .appointments, .tasks: reasons[call] != nil
     }
+  }
+
+  /// The same, where tasks cannot be had by business.
+  var listingContacts: FetchPlan {
+    var plan = self
+    plan.listsContacts = true
+    return plan
   }
 
   /// Calls made once per contact.
   package var callsPerContact: Int { [FetchCall.detail, .notes, .appointments].count { makes($0) } }
-
-  package struct Estimate: Sendable, Hashable {
-    package var calls: [FetchCall: Int]
-    package var total: Int { calls.values.reduce(0, +) }
-
-    /// How long `total` requests take at the API's pace, in seconds.
-    package func seconds(perInterval max: Int = 100, intervalSeconds: Double = 10) -> Double {
-      Double(total) * intervalSeconds * 1.05 / Double(Swift.max(1, max))
-    }
-  }
-
-  /// Requests for a location of that size: pages of 100, and each list's last, empty page.
-  package func estimatedRequests(contacts: Int, businesses count: Int, pageLimit: Int = 100) -> Estimate {
-    func pages(_ records: Int) -> Int { (records + pageLimit - 1) / pageLimit + 1 }
-    var calls: [FetchCall: Int] = [:]
-    for call in FetchCall.allCases where makes(call) {
-      calls[call] =
-        switch call {
-        case .location, .customFields: 1
-        case .businesses: pages(count)
-        case .users: 2
-        // Each business has a page that is not full, and an empty one.
-        case .list: contacts / pageLimit + 2 * count
-        case .tasks: contacts / pageLimit + 2 * count
-        case .detail, .notes, .appointments: contacts
-        case .outside: pages(contacts)
-        }
-    }
-    return Estimate(calls: calls)
-  }
 }

@@ -3,40 +3,42 @@ import GHL
 
 /// Lists contacts, reads what belongs to each many at a time, and lands them in the order of the list.
 struct ContactStream: Sendable {
-  private typealias Group = ThrowingTaskGroup<(Int, ContactBundle), any Error>
+  typealias Group = ThrowingTaskGroup<(Int, ContactBundle), any Error>
 
-  private let client: GHLClient
-  private let plan: FetchPlan
-  private let observer: any RunObserver
-  private let writer: SnapshotWriter
+  let client: GHLClient
+  let plan: FetchPlan
+  let observer: any RunObserver
+  let writer: SnapshotWriter
   private let window: Int
-  private let limit: Int
+  let limit: Int
+  private let sizes: KnownSizes
   /// Of members of a business, and of contacts that belong to none: these have no tasks in bulk.
-  private let ofMembers: ContactFetch
-  private let ofOutsiders: ContactFetch
+  let ofMembers: ContactFetch
+  let ofOutsiders: ContactFetch
   private let landsTasks: Bool
 
-  private var seen = IdentifierSet()
+  private(set) var seen = IdentifierSet()
   /// Tasks that are in the file, of whichever way they came.
   private var tasksSeen = IdentifierSet()
-  private var submitted = 0
+  private(set) var submitted = 0
+  private var gone = 0
   private var landed = 0
   private var ready: [Int: ContactBundle] = [:]
   private var outages = 0
-  /// Businesses that were asked for, and those of them whose list came short of what the source says.
-  private var businesses: Set<String> = []
-  private var shortages: [Shortage] = []
-  /// Contacts that only the search brought, by their business.
-  private var missed: [String: Int] = [:]
-
-  private struct Shortage {
-    var business: String
-    var came: Int
-    var claimed: Int
-  }
+  /// Businesses that were asked for, and those of them whose list broke off or came short of what the source says.
+  private(set) var businesses: Set<String> = []
+  var open = OpenLists()
+  /// What came of the search.
+  var found = SearchFindings()
+  /// Businesses whose list was begun, and what the source says is the number of their contacts.
+  private var begun = 0
+  private var claimed = 0
 
   /// So many records in a row without an answer: the source is down, and each further record would only add to it.
   private static let outagesAtMost = 20
+  /// More contacts than so many, and more than this share, are not deleted between their list and their reading.
+  private static let goneAtMost = 10
+  private static let goneAtMostShare = 0.1
 
   init(_ extractor: Extractor, _ writer: SnapshotWriter, readsTasks: Bool, readsTasksOfMembers: Bool) {
     client = extractor.client
@@ -45,6 +47,7 @@ struct ContactStream: Sendable {
     self.writer = writer
     window = extractor.options.window
     limit = extractor.options.limit ?? .max
+    sizes = extractor.sizes
     let (client, plan) = (extractor.client, extractor.plan)
     func fetch(tasks: Bool) -> ContactFetch {
       ContactFetch(
@@ -63,7 +66,7 @@ struct ContactStream: Sendable {
     if plan.makes(.notes) { try await writer.open("note") }
     if plan.makes(.appointments) { try await writer.open("appointment") }
     if landsTasks { try await writer.open("task") }
-    observer.stageBegan(.extract, of: "contact", expected: nil)
+    observer.stageBegan(.extract, of: "contact", expected: sizes.contacts.map { min($0, limit) })
     try await withThrowingTaskGroup(of: (Int, ContactBundle).self) { group in
       var refusals: [GHLFailure] = []
       for business in businesses where submitted < limit {
@@ -79,22 +82,25 @@ struct ContactStream: Sendable {
   private mutating func readMembers(of business: String, _ group: inout Group) async throws -> GHLFailure? {
     var pages = ContactsOfBusiness(business: business)
     var refusal: GHLFailure?
+    var isFirst = true
     while submitted < limit {
       let found: GHLPage?
       do throws(GHLFailure) {
         found = try await pages.next(client)
       } catch {
-        try await quarantine(business, error)
+        try await quarantine(pages, error)
         refusal = error
         break
       }
       guard let page = found else {
-        if let claimed = pages.claimed, pages.count < claimed {
-          shortages.append(Shortage(business: business, came: pages.count, claimed: claimed))
-        }
+        if pages.isShort { open.add(.init(business: business, came: pages.count, claimed: pages.claimed)) }
         break
       }
       await writer.notePage()
+      if isFirst {
+        isFirst = false
+        expect(page.claimed)
+      }
       for record in page.records { try await submit(record, ofMembers, &group) }
     }
     if let claimed = pages.claimed, submitted < limit { try await writer.noteClaim(claimed, of: "contact") }
@@ -102,14 +108,25 @@ struct ContactStream: Sendable {
   }
 
   /// One business that is gone or cannot be listed is a problem of its own; the others are read.
-  private mutating func quarantine(_ business: String, _ failure: GHLFailure) async throws {
+  private mutating func quarantine(_ pages: ContactsOfBusiness, _ failure: GHLFailure) async throws {
     switch failure.kind {
     case .notFound, .validation, .serverError, .timedOut, .unreachable: break
     default: throw failure
     }
-    let problem = ExtractProblem(failure, entity: "contact", record: business, location: client.configuration.location)
-    try await writer.refuse(problem, isMissing: true)
+    let problem = ExtractProblem(
+      failure, entity: "contact", record: nil, location: client.configuration.location, business: pages.business)
+    open.add(
+      .init(
+        business: pages.business, came: pages.count, claimed: pages.claimed, refusal: try await writer.breakOff(problem)))
     try count(failure.mayRetry ? failure : nil)
+  }
+
+  /// For the progress of a first run: those that were begun stand for all.
+  private mutating func expect(_ count: Int?) {
+    guard sizes.contacts == nil, let count else { return }
+    begun += 1
+    claimed += count
+    observer.stageBegan(.extract, of: "contact", expected: min(limit, claimed * max(1, businesses.count) / begun))
   }
 
   /// What the search has beyond the lists: contacts that belong to no business, and members that a list missed.
@@ -124,53 +141,49 @@ struct ContactStream: Sendable {
         while landed < submitted { try await landNext(&group) }
       }
     }
-    if submitted < limit { try await noteShortages() }
+    try await settleOpenLists()
+    try await noteGone()
     observer.stageEnded(.extract, of: "contact")
   }
 
-  private mutating func search(_ group: inout Group) async throws {
-    let takesOutsiders: Bool
-    switch plan.withoutBusiness {
-    case .ignore: return
-    case .count:
-      // With some of the businesses only, what is left over says nothing.
-      guard plan.businesses == .all else { return }
-      takesOutsiders = false
-    case .include: takesOutsiders = true
-    }
-    var outside = 0
-    var walk = ContactSearch()
-    // One by one: the search's own total is not to be relied on, and this costs one call per page.
-    while submitted < limit, let page = try await walk.next(client) {
-      await writer.notePage()
-      for record in page.records where record.id.map({ !seen.contains($0) }) ?? false {
-        let business = RecordText.member("businessId", of: record.line) ?? ""
-        if businesses.contains(business) {
-          missed[business, default: 0] += 1
-          try await submit(record, ofMembers, &group)
-        } else if plan.businesses == .all || business.isEmpty {
-          // Where all businesses were read, who is in none of them is outside, whatever the index says.
-          outside += 1
-          if takesOutsiders { try await submit(record, ofOutsiders, &group) }
-        }
+  /// What is missing of the lists that broke off or came short, now that everything was tried.
+  private func settleOpenLists() async throws {
+    let location = client.configuration.location
+    let known = open.unsized.isEmpty || found.isWhole ? nil : sizes.members(of: open.unsized)
+    var missing = 0
+    for list in open.lists {
+      // Of a few contacts, the few are there.
+      let isEnough = submitted >= limit
+      let count = isEnough ? 0 : OpenLists.missing(for: list, searched: found.isWhole, sizes: known)
+      missing += count ?? 0
+      if let refusal = list.refusal {
+        if let count { try await writer.settle(refusal, missing: count) }
+      } else if let count, count > 0, let claimed = list.claimed {
+        let problem = ExtractProblem(
+          code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
+          message: "business \(list.business): \(claimed - count) came of \(claimed) that the source says it has")
+        try await writer.refuse(problem, missing: count)
       }
     }
-    if submitted < limit { await writer.setOutsideBusinesses(outside) }
+    // With the outsiders, the location's own count covers them all.
+    guard found.takesOutsiders, submitted < limit, let total = found.total, total > seen.count + missing else { return }
+    let problem = ExtractProblem(
+      code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
+      message: "\(seen.count) came of \(total) that the source says the location has")
+    try await writer.refuse(problem, missing: total - seen.count - missing)
   }
 
-  private func noteShortages() async throws {
-    for shortage in shortages {
-      let came = shortage.came + missed[shortage.business, default: 0]
-      guard came < shortage.claimed else { continue }
-      let problem = ExtractProblem(
-        code: .sourceRefused, severity: .warning, entity: "contact", record: shortage.business,
-        location: client.configuration.location,
-        message: "\(came) came of \(shortage.claimed) that the source says this business has")
-      try await writer.refuse(problem, isMissing: false)
-    }
+  /// Some contacts are deleted while a run goes on; so many are not.
+  private func noteGone() async throws {
+    let isMany = gone > Self.goneAtMost && Double(gone) > Double(landed) * Self.goneAtMostShare
+    guard gone > 0, isMany || gone == landed else { return }
+    let problem = ExtractProblem(
+      code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: client.configuration.location,
+      message: "\(gone) of \(landed) listed contacts were answered with 400 or 404: too many to have been deleted meanwhile")
+    try await writer.refuse(problem, missing: gone)
   }
 
-  private mutating func submit(_ record: RawRecord, _ fetch: ContactFetch, _ group: inout Group) async throws {
+  mutating func submit(_ record: RawRecord, _ fetch: ContactFetch, _ group: inout Group) async throws {
     guard submitted < limit, record.id.map({ seen.insert($0) }) ?? true else { return }
     let index = submitted
     submitted += 1
@@ -199,8 +212,9 @@ struct ContactStream: Sendable {
 
   private mutating func land(_ bundle: ContactBundle) async throws {
     if bundle.isGone {
+      gone += 1
       try await writer.noteGone("contact")
-      for problem in bundle.problems { try await writer.refuse(problem, isMissing: false) }
+      for problem in bundle.problems { try await writer.refuse(problem) }
       return
     }
     if let record = bundle.record { try await writer.append([record], to: "contact") }
@@ -208,7 +222,7 @@ struct ContactStream: Sendable {
     if !bundle.appointments.isEmpty { try await writer.append(bundle.appointments, to: "appointment") }
     let tasks = bundle.tasks.filter { $0.id.map { tasksSeen.insert($0) } ?? true }
     if !tasks.isEmpty { try await writer.append(tasks, to: "task") }
-    for problem in bundle.problems { try await writer.refuse(problem, isMissing: true) }
+    for problem in bundle.problems { try await writer.refuse(problem, missing: 1) }
     try count(bundle.outage)
   }
 

@@ -7,7 +7,7 @@ package struct ExtractProblem: Sendable, Hashable {
   package var severity: Severity
   /// What is missing: `contact` the record itself, `note` its notes.
   package var entity: String
-  /// The contact's id, or the business's where its tasks are missing.
+  /// The contact's id; nil where a list of a whole business is missing: the message names that.
   package var record: String?
   package var location: String
   package var message: String
@@ -28,10 +28,15 @@ package struct ExtractProblem: Sendable, Hashable {
     self.traceId = traceId
   }
 
-  init(_ failure: GHLFailure, entity: String, record: String?, location: String, severity: Severity = .error) {
+  /// - Parameter business: whose list could not be read.
+  init(
+    _ failure: GHLFailure, entity: String, record: String?, location: String, business: String? = nil,
+    severity: Severity = .error
+  ) {
     self.init(
       code: .sourceRefused, severity: severity, entity: entity, record: record, location: location,
-      message: failure.description, status: failure.status, traceId: failure.traceId)
+      message: (business.map { "business \($0): " } ?? "") + failure.description, status: failure.status, traceId: failure.traceId
+    )
   }
 
   var json: JSONValue {
@@ -60,13 +65,15 @@ package struct ExtractProblem: Sendable, Hashable {
 /// Why an extraction ended before it was complete.
 package enum ExtractFailure: Error, Sendable, Hashable, CustomStringConvertible {
   case source(GHLFailure)
+  /// The token may not read the location, and mappings need something of it.
+  case locationNeeded(GHLFailure, by: [String])
   case snapshot(SnapshotFailure)
   /// A business that was asked for is not there.
   case unknownBusiness(String, hint: String?)
 
   package var exitCode: ExitCode {
     switch self {
-    case .source(let failure): failure.exitCode
+    case .source(let failure), .locationNeeded(let failure, _): failure.exitCode
     case .snapshot(let failure): failure.exitCode
     case .unknownBusiness: .configuration
     }
@@ -75,6 +82,9 @@ package enum ExtractFailure: Error, Sendable, Hashable, CustomStringConvertible 
   package var description: String {
     switch self {
     case .source(let failure): failure.description
+    case .locationNeeded(let failure, let reasons):
+      failure.description + "; " + reasons.prefix(3).joined(separator: ", ") + (reasons.count > 3 ? ", …" : "")
+        + (reasons.count > 1 ? " need it" : " needs it")
     case .snapshot(let failure): failure.description
     case .unknownBusiness(let name, let hint):
       "the location has no business '\(name)'" + (hint.map { ", \($0)" } ?? ": `waybill list businesses` shows them")

@@ -33,12 +33,14 @@ package struct Extractor: Sendable {
   let plan: FetchPlan
   let options: Options
   let observer: any RunObserver
+  let sizes: KnownSizes
 
   package init(client: GHLClient, plan: FetchPlan, options: Options, observer: any RunObserver = SilentObserver()) {
     self.client = client
     self.plan = plan
     self.options = options
     self.observer = observer
+    sizes = KnownSizes(snapshots: options.snapshots, location: client.configuration.location, plan: plan)
   }
 
   /// Never throws: what went wrong is in the result, with all that was fetched before. A cancelled task ends it with
@@ -81,10 +83,25 @@ package struct Extractor: Sendable {
 
   private func extract(to writer: SnapshotWriter) async throws {
     let location = try await readLocation(writer)
-    try await readCustomFields(writer)
+    if plan.makes(.customFields) { try await writer.writeCustomFields(try await client.customFields()) }
     if plan.makes(.users) { try await readUsers(writer, company: location?.companyId) }
+    guard plan.makes(.businesses) else { return }
     let businesses = try await readBusinesses(writer)
     let tasks = try await chooseTasks(businesses)
+    if tasks == .byContact, !plan.makes(.list) {
+      try await Extractor(client: client, plan: plan.listingContacts, options: options, observer: observer)
+        .readContacts(businesses, tasks, writer)
+    } else {
+      try await readContacts(businesses, tasks, writer)
+    }
+  }
+
+  private func readContacts(_ businesses: [String], _ tasks: TaskWay, _ writer: SnapshotWriter) async throws {
+    await writer.setCalls(plan)
+    guard plan.makes(.list) else {
+      if tasks == .byBusiness { _ = try await readTasks(businesses, writer) }
+      return
+    }
 
     // The contacts and the tasks of businesses have files of their own, so they are read side by side. Whoever is
     // outside has tasks, too: these follow, or the order of the file would depend on who answers first.
@@ -116,37 +133,22 @@ package struct Extractor: Sendable {
 
   // MARK: What comes first
 
-  /// Zone and country are defaults; without them the run can go on.
+  /// Where the token may not read it, and nothing needs its zone, its country or its company, the run goes on without.
   private func readLocation(_ writer: SnapshotWriter) async throws -> GHLLocation? {
     do throws(GHLFailure) {
       let location = try await client.location()
       await writer.setLocation(location)
       return location
     } catch {
-      try await tolerate(error, of: "location", writer)
+      // Whatever else goes wrong with the first call, a server or a network, would go wrong with the next ones.
+      guard error.kind == .scopeMissing else { throw error }
+      if let reasons = plan.reasons[.location] { throw ExtractFailure.locationNeeded(error, by: reasons) }
+      let problem = ExtractProblem(
+        error, entity: "location", record: nil, location: client.configuration.location, severity: .warning)
+      try await writer.refuse(problem)
+      observer.note(error.description)
       return nil
     }
-  }
-
-  private func readCustomFields(_ writer: SnapshotWriter) async throws {
-    let fields: [RawRecord]
-    do throws(GHLFailure) {
-      fields = try await client.customFields()
-    } catch {
-      // A mapping that reads custom fields cannot do without their definitions.
-      if plan.reasons[.customFields] != nil { throw error }
-      try await tolerate(error, of: "custom-fields", writer)
-      return
-    }
-    try await writer.writeCustomFields(fields)
-  }
-
-  /// What is not needed by any mapping may be refused; a token that does not work at all may not.
-  private func tolerate(_ failure: GHLFailure, of what: String, _ writer: SnapshotWriter) async throws {
-    if failure.endsRun, failure.kind != .scopeMissing { throw failure }
-    let problem = ExtractProblem(failure, entity: what, record: nil, location: location, severity: .warning)
-    try await writer.refuse(problem, isMissing: false)
-    observer.note(failure.description)
   }
 
   private func readUsers(_ writer: SnapshotWriter, company: String?) async throws {
@@ -164,15 +166,13 @@ package struct Extractor: Sendable {
     var walk = client.businesses()
     var found: [(id: String, name: String)] = []
     while let page = try await walk.next(client) {
-      await writer.notePage()
       try await writer.append(page.records, to: "business")
+      await writer.notePage()
       found += page.records.compactMap { record in record.id.map { ($0, RecordText.member("name", of: record.line) ?? "") } }
     }
+    try await noteShort(walk, of: "business", writer)
     guard case .some(let wanted) = plan.businesses else { return found.map(\.id) }
-    for name in wanted where !found.contains(where: { $0.id == name || $0.name == name }) {
-      throw ExtractFailure.unknownBusiness(name, hint: NearestName.hint(name, in: found.flatMap { [$0.name, $0.id] }))
-    }
-    return found.filter { wanted.contains($0.id) || wanted.contains($0.name) }.map(\.id)
+    return try BusinessChoice.ids(of: wanted, among: found)
   }
 
   // MARK: Tasks
@@ -216,7 +216,9 @@ package struct Extractor: Sendable {
           observer.stageAdvanced(.extract, of: "task", done: done)
         }
       } catch let failure as GHLFailure where !failure.endsRun {
-        try await writer.refuse(ExtractProblem(failure, entity: "task", record: business, location: location), isMissing: true)
+        // How many tasks a business has, nobody says.
+        let problem = ExtractProblem(failure, entity: "task", record: nil, location: location, business: business)
+        _ = try await writer.breakOff(problem)
       }
     }
     observer.stageEnded(.extract, of: "task")
@@ -228,5 +230,14 @@ package struct Extractor: Sendable {
       await writer.notePage()
       try await writer.append(page.records, to: entity)
     }
+    try await noteShort(walk, of: entity, writer)
+  }
+
+  private func noteShort(_ walk: SkipWalk, of entity: String, _ writer: SnapshotWriter) async throws {
+    guard walk.isShort, let claimed = walk.claimed else { return }
+    let problem = ExtractProblem(
+      code: .sourceRefused, severity: .error, entity: entity, record: nil, location: location,
+      message: "\(walk.count) came of \(claimed) that the source says there are")
+    try await writer.refuse(problem, missing: claimed - walk.count)
   }
 }

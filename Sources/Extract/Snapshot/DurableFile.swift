@@ -74,14 +74,16 @@ struct DurableFile: ~Copyable {
     SnapshotFailure(kind: .cannotWrite, path: path, detail: String(cString: strerror(errno)))
   }
 
-  /// A whole small file: beside, synced, renamed.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(SnapshotFailure) {
+  /// A whole small file: beside, synced, renamed. Gives what the manifest says of it.
+  @discardableResult
+  static func replace(_ path: String, with bytes: [UInt8]) throws(SnapshotFailure) -> SnapshotManifest.FileMark {
     let beside = path + ".new"
     let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure(beside) }
     defer { _ = closing(descriptor) }
     try write(bytes, to: descriptor, beside)
     guard fsync(descriptor) == 0, rename(beside, path) == 0 else { throw failure(path) }
+    return .init(bytes: bytes.count, sha256: Hexadecimal.text(SHA256.hash(data: bytes)))
   }
 
   /// Makes the names in a folder durable.

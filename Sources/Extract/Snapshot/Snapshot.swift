@@ -19,6 +19,9 @@ package struct Snapshot: Sendable, Hashable {
     self.manifest = manifest
   }
 
+  static let problemsName = "problems.ndjson"
+  static let customFieldsName = "custom-fields.json"
+
   package var id: String { manifest.id }
   package var location: String { manifest.location }
 
@@ -27,7 +30,7 @@ package struct Snapshot: Sendable, Hashable {
     manifest.entities[entity].map { "\(folder)/\($0.file)" }
   }
 
-  package var customFieldsPath: String? { manifest.customFields == nil ? nil : "\(folder)/custom-fields.json" }
+  package var customFieldsPath: String? { manifest.customFields == nil ? nil : "\(folder)/\(Self.customFieldsName)" }
 
   /// The definitions of custom fields; nil where there are none at hand.
   package func customFields() throws(SnapshotFailure) -> [CustomFieldDefinition]? {
@@ -42,17 +45,25 @@ package struct Snapshot: Sendable, Hashable {
 
   /// What could not be fetched.
   package func problems() throws(SnapshotFailure) -> [ExtractProblem] {
-    let path = "\(folder)/problems.ndjson"
+    let path = "\(folder)/\(Self.problemsName)"
     let bytes = try Self.read(path)
-    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      (try? JSONReader.read(Array(line))).flatMap { ExtractProblem($0) }
+    var problems: [ExtractProblem] = []
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      // One that is passed over would be a refusal that nobody hears of.
+      guard let problem = (try? JSONReader.read(Array(line))).flatMap({ ExtractProblem($0) }) else {
+        throw SnapshotFailure(kind: .damaged, path: path, detail: "line \(problems.count + 1) is no problem")
+      }
+      problems.append(problem)
     }
+    return problems
   }
 
   /// Compares every file with the size and digest in the manifest.
   package func verify() throws(SnapshotFailure) {
-    for (_, entity) in manifest.entities.sorted(by: { $0.key < $1.key }) {
-      let path = "\(folder)/\(entity.file)"
+    var marks = manifest.files
+    for entity in manifest.entities.values { marks[entity.file] = .init(bytes: entity.bytes, sha256: entity.sha256) }
+    for (name, mark) in marks.sorted(by: { $0.key < $1.key }) {
+      let path = "\(folder)/\(name)"
       guard let handle = InputStreamFile(path: path) else {
         throw SnapshotFailure(kind: .damaged, path: path, detail: "it cannot be opened")
       }
@@ -62,10 +73,10 @@ package struct Snapshot: Sendable, Hashable {
         digest.update(data: chunk)
         bytes += chunk.count
       }
-      guard bytes == entity.bytes else {
-        throw SnapshotFailure(kind: .damaged, path: path, detail: "it has \(bytes) bytes instead of \(entity.bytes)")
+      guard bytes == mark.bytes else {
+        throw SnapshotFailure(kind: .damaged, path: path, detail: "it has \(bytes) bytes instead of \(mark.bytes)")
       }
-      guard Hexadecimal.text(digest.finalize()) == entity.sha256 else {
+      guard Hexadecimal.text(digest.finalize()) == mark.sha256 else {
         throw SnapshotFailure(kind: .damaged, path: path, detail: "its digest is not the manifest's")
       }
     }
@@ -114,12 +125,16 @@ package struct SnapshotReader: Sendable {
 
   /// The newest complete part. One that was limited to some contacts, or to other businesses than these, is no complete
   /// state, unless it is asked for.
-  package func latestComplete(location: String, businesses: [String]? = nil, includingLimited: Bool = false) -> Snapshot? {
-    for id in ids().reversed() {
-      guard let part = try? open("\(root)/\(id)/\(SnapshotName.safe(location))"), part.manifest.isComplete else { continue }
-      if includingLimited || part.manifest.isWhole(businesses: businesses) { return part }
-    }
-    return nil
+  package func latestComplete(location: String, businesses: [String]? = nil) -> Snapshot? {
+    whole(location: location, businesses: businesses).first { _ in true }
+  }
+
+  /// The whole parts of a location, or of any, the newest first; each is opened when it is asked for.
+  package func whole(location: String?, businesses: [String]? = nil) -> some Sequence<Snapshot> {
+    ids().reversed().lazy.flatMap { id -> [Snapshot] in
+      guard let location else { return parts(of: id) }
+      return (try? open("\(root)/\(id)/\(SnapshotName.safe(location))")).map { [$0] } ?? []
+    }.filter { $0.manifest.isWhole(businesses: businesses) }
   }
 
   /// The newest complete part of any location.

@@ -25,10 +25,13 @@ package struct SnapshotImport: Sendable {
 
   /// `.waybill/snapshots`.
   private let root: String
+  /// At most that many records of each file; nil: all.
+  private let limit: Int?
   private let now: @Sendable () -> Date
 
-  package init(root: String, now: @escaping @Sendable () -> Date = { Date() }) {
+  package init(root: String, limit: Int? = nil, now: @escaping @Sendable () -> Date = { Date() }) {
     self.root = root
+    self.limit = limit
     self.now = now
   }
 
@@ -43,9 +46,10 @@ package struct SnapshotImport: Sendable {
     let folder = "\(root)/\(id)/\(Self.location)"
     _ = try DurableFile.makeFolder(folder)
     var manifest = SnapshotManifest(id: id, location: Self.location, started: started.ISO8601Format())
+    manifest.limit = limit
     try save(manifest, in: folder)
     for file in files { manifest.entities[file.entity] = try copy(file, to: folder) }
-    try DurableFile.replace("\(folder)/problems.ndjson", with: [])
+    manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
     manifest.finished = now().ISO8601Format()
     manifest.isComplete = true
     try DurableFile.syncFolder(folder)
@@ -59,14 +63,16 @@ package struct SnapshotImport: Sendable {
 
   private func copy(_ file: File, to folder: String) throws -> SnapshotManifest.Entity {
     let name = "\(SnapshotName.safe(file.entity)).\(file.fileExtension)"
+    var lines = try limit.map { try Self.lines(of: file, upTo: $0) } ?? .max
     var input = try Self.open(file.path)
     var output = try DurableFile(path: "\(folder)/\(name)")
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 * 1024)
     defer { chunk.deallocate() }
-    while let base = chunk.baseAddress {
+    while lines > 0, let base = chunk.baseAddress {
       try Task.checkCancellation()
-      let count = try input.read(into: base, count: chunk.count)
+      var count = try input.read(into: base, count: chunk.count)
       guard count > 0 else { break }
+      if lines < .max { count = Self.cut(UnsafeBufferPointer(start: base, count: count), &lines) }
       try output.append(piece: UnsafeBufferPointer(start: base, count: count))
     }
     let digest = try output.finish()
@@ -81,9 +87,35 @@ package struct SnapshotImport: Sendable {
     return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
   }
 
+  /// How many lines the first `count` records take, with the header and what lies between them; `Int.max` where there are
+  /// no more records.
+  private static func lines(of file: File, upTo count: Int) throws -> Int {
+    var source = records(of: try open(file.path), file.path, isCSV: file.fileExtension == "csv")
+    let batch = RecordBatch()
+    var left = count
+    while try source.fill(batch) {
+      try Task.checkCancellation()
+      if left < batch.items.count { return batch.items[left].line - 1 }
+      left -= batch.items.count
+    }
+    return .max
+  }
+
+  /// The number of bytes of `chunk` up to where `lines` lines have ended; takes them off `lines`.
+  private static func cut(_ chunk: UnsafeBufferPointer<UInt8>, _ lines: inout Int) -> Int {
+    for (index, byte) in chunk.enumerated() where byte == UInt8(ascii: "\n") {
+      lines -= 1
+      if lines == 0 { return index + 1 }
+    }
+    return chunk.count
+  }
+
+  private static func records(of input: any ByteInput, _ path: String, isCSV: Bool) -> any RecordSource {
+    isCSV ? CSVSource(input, path: path) : NDJSONSource(input)
+  }
+
   private static func count(of path: String, isCSV: Bool) throws -> Int {
-    var source: any RecordSource =
-      isCSV ? CSVSource(try FileInput(path: path), path: path) : NDJSONSource(try FileInput(path: path))
+    var source = records(of: try FileInput(path: path), path, isCSV: isCSV)
     let batch = RecordBatch()
     var count = 0
     while try source.fill(batch) { count += batch.items.count }

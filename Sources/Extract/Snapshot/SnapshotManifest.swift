@@ -8,17 +8,26 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var file: String
     /// Records in the file.
     package var count: Int
-    /// What the source has: contacts that were listed; of notes, tasks and appointments the records that came and one
+    /// What the source has: contacts that were listed, and those that it says there are and did not come; of notes, tasks and appointments the records that came and one
     /// for each list that was refused.
     package var expected: Int
     /// What the source says that it has; not to be relied on.
     package var claimed: Int?
-    /// Records, or lists of records, that the source refused to the end.
+    /// Lists that broke off, and of which nobody knows how many records are missing: the coverage is not known.
+    package var unknown = 0
+    /// Records, or lists of records, that the source refused to the end, or that did not come.
     package var refused: Int
     /// Contacts that were listed and no longer there when they were read.
     package var gone: Int
     package var bytes: Int
     /// SHA-256 of the file, hexadecimal.
+    package var sha256: String
+  }
+
+  /// What `verify` compares a file with that holds no records of an entity.
+  package struct FileMark: Sendable, Hashable {
+    package var bytes: Int
+    /// SHA-256, hexadecimal.
     package var sha256: String
   }
 
@@ -42,6 +51,8 @@ package struct SnapshotManifest: Sendable, Hashable {
   /// files that were copied, and in manifests of older versions.
   package var calls: [String]?
   package var entities: [String: Entity]
+  /// The other files, by name; empty in manifests of older versions.
+  package var files: [String: FileMark] = [:]
   /// Number of definitions in `custom-fields.json`; nil where they could not be read.
   package var customFields: Int?
   package var outsideBusinesses: Int?
@@ -58,9 +69,9 @@ package struct SnapshotManifest: Sendable, Hashable {
 
   package static let fileName = "manifest.json"
 
-  /// The share of what the source has that lies here, in percent; nil where nothing was expected.
+  /// The share of what the source has that lies here, in percent; nil where nothing was expected, or nobody knows how much.
   package func coverage(of entity: String) -> Double? {
-    guard let entity = entities[entity], entity.expected > 0 else { return nil }
+    guard let entity = entities[entity], entity.expected > 0, entity.unknown == 0 else { return nil }
     return Double(entity.count) * 100 / Double(entity.expected)
   }
 
@@ -74,7 +85,7 @@ package struct SnapshotManifest: Sendable, Hashable {
         .object([
           .init("file", .string(entity.file)), .init("count", .number(entity.count)), .init("expected", .number(entity.expected)),
           .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)),
-          .init("gone", .number(entity.gone)),
+          .init("gone", .number(entity.gone)), .init("unknown", .number(entity.unknown)),
           .init("bytes", .number(entity.bytes)), .init("sha256", .string(entity.sha256)),
         ]))
     }
@@ -89,6 +100,12 @@ package struct SnapshotManifest: Sendable, Hashable {
       .init("started", .string(started)), .init("finished", text(finished)), .init("complete", .bool(isComplete)),
       .init("failure", text(failure)), .init("limit", number(limit)),
       .init("businesses", list(businesses)), .init("calls", list(calls)), .init("entities", .object(files)),
+      .init(
+        "files",
+        .object(
+          self.files.sorted { $0.key < $1.key }.map { name, mark in
+            .init(name, .object([.init("bytes", .number(mark.bytes)), .init("sha256", .string(mark.sha256))]))
+          })),
       .init("custom_fields", number(customFields)), .init("outside_businesses", number(outsideBusinesses)),
       .init(
         "requests",
@@ -96,6 +113,8 @@ package struct SnapshotManifest: Sendable, Hashable {
           .init("made", .number(quota.made)), .init("retried", .number(quota.retried)),
           .init("throttled", .number(quota.throttled)),
           .init("quota_remaining", number(quota.remaining)), .init("quota_daily", number(quota.dailyLimit)),
+          .init("burst_limit", number(quota.burstLimit)),
+          .init("burst_seconds", quota.burstSeconds.map { .number($0) } ?? .null),
         ])),
       .init("pages", .number(pages)),
     ])
@@ -123,15 +142,21 @@ package struct SnapshotManifest: Sendable, Hashable {
     quota.throttled = json["requests"]?["throttled"]?.intValue ?? 0
     quota.remaining = json["requests"]?["quota_remaining"]?.intValue
     quota.dailyLimit = json["requests"]?["quota_daily"]?.intValue
+    quota.burstLimit = json["requests"]?["burst_limit"]?.intValue
+    quota.burstSeconds = json["requests"]?["burst_seconds"]?.doubleValue
     for member in json["entities"]?.objectValue ?? [] {
       guard let file = member.value["file"]?.stringValue, let count = member.value["count"]?.intValue,
         let sha256 = member.value["sha256"]?.stringValue
       else { return nil }
       entities[member.name] = Entity(
         file: file, count: count, expected: member.value["expected"]?.intValue ?? count,
-        claimed: member.value["claimed"]?.intValue,
+        claimed: member.value["claimed"]?.intValue, unknown: member.value["unknown"]?.intValue ?? 0,
         refused: member.value["refused"]?.intValue ?? 0, gone: member.value["gone"]?.intValue ?? 0,
         bytes: member.value["bytes"]?.intValue ?? 0, sha256: sha256)
+    }
+    for member in json["files"]?.objectValue ?? [] {
+      guard let bytes = member.value["bytes"]?.intValue, let sha256 = member.value["sha256"]?.stringValue else { return nil }
+      files[member.name] = FileMark(bytes: bytes, sha256: sha256)
     }
   }
 

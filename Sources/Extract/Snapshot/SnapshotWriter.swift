@@ -24,6 +24,7 @@ actor SnapshotWriter {
   private final class EntityFile {
     var file: DurableFile
     var missing = 0
+    var unknown = 0
     var refused = 0
     var gone = 0
     var claimed: Int?
@@ -68,12 +69,34 @@ actor SnapshotWriter {
   /// The entity was fetched: it has a file, even where that is empty.
   func open(_ entity: String) throws(SnapshotFailure) { _ = try file(entity) }
 
-  func refuse(_ problem: ExtractProblem, isMissing: Bool) throws(SnapshotFailure) {
+  /// - Parameter missing: records, or lists of records, that the source has and that are not here for it.
+  func refuse(_ problem: ExtractProblem, missing: Int = 0) throws(SnapshotFailure) {
     problems.append(problem)
     guard problem.severity == .error else { return }
     let target = try file(problem.entity)
     target.refused += 1
-    if isMissing { target.missing += 1 }
+    target.missing += missing
+  }
+
+  /// A list broke off, and how many records are missing for it is not known, until `settle` says so.
+  ///
+  /// - Returns: its number.
+  func breakOff(_ problem: ExtractProblem) throws(SnapshotFailure) -> Int {
+    let target = try file(problem.entity)
+    problems.append(problem)
+    target.refused += 1
+    target.unknown += 1
+    return problems.count - 1
+  }
+
+  /// So many records are missing for the list that broke off; where none is, it is no longer an error.
+  func settle(_ number: Int, missing: Int) throws(SnapshotFailure) {
+    let target = try file(problems[number].entity)
+    target.unknown -= 1
+    target.missing += missing
+    guard missing == 0 else { return }
+    problems[number].severity = .warning
+    target.refused -= 1
   }
 
   func noteGone(_ entity: String) throws(SnapshotFailure) { try file(entity).gone += 1 }
@@ -91,13 +114,16 @@ actor SnapshotWriter {
     manifest.country = location.country
   }
 
+  /// The calls that are made after all, for want of one that was refused.
+  func setCalls(_ plan: FetchPlan) { manifest.calls = FetchCall.allCases.filter { plan.makes($0) }.map(\.rawValue).sorted() }
+
   func setOutsideBusinesses(_ count: Int) { manifest.outsideBusinesses = count }
 
   func writeCustomFields(_ records: [RawRecord]) throws(SnapshotFailure) {
     var bytes = Array("[".utf8)
     for (index, record) in records.enumerated() { bytes += Array((index == 0 ? "\n" : ",\n").utf8) + record.line }
     bytes += Array("\n]\n".utf8)
-    try DurableFile.replace("\(folder)/custom-fields.json", with: bytes)
+    manifest.files[Snapshot.customFieldsName] = try DurableFile.replace("\(folder)/\(Snapshot.customFieldsName)", with: bytes)
     manifest.customFields = records.count
   }
 
@@ -109,11 +135,12 @@ actor SnapshotWriter {
     for (name, entity) in files {
       let digest = try entity.file.finish()
       manifest.entities[name] = SnapshotManifest.Entity(
-        file: "\(name).ndjson", count: entity.file.lines, expected: entity.file.lines + entity.missing, claimed: entity.claimed,
-        refused: entity.refused, gone: entity.gone, bytes: entity.file.bytes, sha256: digest)
+        file: "\(name).ndjson", count: entity.file.lines, expected: entity.file.lines + entity.missing,
+        claimed: entity.claimed, unknown: entity.unknown, refused: entity.refused, gone: entity.gone, bytes: entity.file.bytes,
+        sha256: digest)
     }
     let lines = problems.map { $0.json.text + "\n" }.joined()
-    try DurableFile.replace("\(folder)/problems.ndjson", with: Array(lines.utf8))
+    manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: Array(lines.utf8))
     manifest.quota = quota
     manifest.finished = now().ISO8601Format()
     manifest.failure = failure?.description
@@ -132,29 +159,5 @@ actor SnapshotWriter {
     let file = try EntityFile(path: "\(folder)/\(entity).ndjson")
     files[entity] = file
     return file
-  }
-}
-
-/// Names of snapshots: `20261124T024650Z-7kq2mx`. They sort by time, and the last part tells those of one second apart.
-package enum SnapshotName {
-  private static let letters = Array("0123456789abcdefghjkmnpqrstvwxyz")
-
-  static func make(at date: Date) -> String {
-    let stamp = date.ISO8601Format().filter { $0 != "-" && $0 != ":" }
-    return stamp + "-" + String((0..<6).map { _ in letters[Int.random(in: 0..<letters.count)] })
-  }
-
-  /// A location's id as a folder's name: ids are opaque, and may hold anything.
-  package static func safe(_ location: String) -> String {
-    var out = ""
-    for byte in location.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "-"), UInt8(ascii: "_"):
-        out.unicodeScalars.append(Unicode.Scalar(byte))
-      default: out += "%" + Hexadecimal.text([byte])
-      }
-    }
-    return out
   }
 }

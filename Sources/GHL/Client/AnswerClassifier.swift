@@ -21,7 +21,9 @@ enum AnswerClassifier {
       if text.contains("authclass type is not allowed") { return .wrongTokenClass }
       if text.contains("version") { return .versionRefused }
       return .badToken
-    case 403: return error.isJSON && !error.message.isEmpty ? .otherLocation : .blocked
+    case 403:
+      guard error.isJSON, !error.message.isEmpty else { return .blocked }
+      return text.contains("access to this location") ? .otherLocation : .forbidden
     case 429: return dailyRemaining == 0 ? .dailyQuotaSpent : .throttled
     case 408, 504: return .timedOut
     case 500...: return .serverError
@@ -65,15 +67,16 @@ struct ErrorBody {
     isJSON = true
     traceId = root["traceId"]?.stringValue
     let texts = [root["message"], root["error_description"], root["error"]]
-    message = texts.lazy.compactMap { $0.flatMap(Self.text) }.first { !$0.isEmpty } ?? ""
+    message = ShownText.masked(texts.lazy.compactMap { $0.flatMap(Self.text) }.first { !$0.isEmpty } ?? "")
     if message.count > Self.limit { message = message.prefix(Self.limit) + "…" }
   }
 
+  /// Of an object its own message only: the rest of it may be the record that was sent.
   private static func text(_ value: JSONSlice) -> String? {
     switch value.kind {
     case .string: value.stringValue
     case .array: value.elements.compactMap(text).joined(separator: "; ")
-    case .object: value["message"].flatMap(text) ?? String(decoding: value.line, as: UTF8.self)
+    case .object: value["message"].flatMap { $0.kind == .object ? nil : text($0) }
     default: nil
     }
   }

@@ -4,6 +4,7 @@ package import Records
 /// A good answer: JSON, checked.
 package struct GHLAnswer: Sendable {
   package var status: Int
+  /// Empty where the API said nothing more than its status.
   package var body: [UInt8]
   package var traceId: String?
 
@@ -12,7 +13,7 @@ package struct GHLAnswer: Sendable {
 }
 
 extension HTTPAnswer {
-  /// The five headers, and nothing where they are missing.
+  /// The five headers and `Retry-After` in its form of seconds, and nothing where they are missing.
   var limits: RateLimits {
     func number(_ name: String) -> Int? {
       headers[name].flatMap { Int($0.filter { $0 != " " }) }
@@ -20,7 +21,8 @@ extension HTTPAnswer {
     return RateLimits(
       max: number("x-ratelimit-max"), remaining: number("x-ratelimit-remaining"),
       interval: number("x-ratelimit-interval-milliseconds").map { .milliseconds($0) },
-      dailyLimit: number("x-ratelimit-limit-daily"), dailyRemaining: number("x-ratelimit-daily-remaining"))
+      dailyLimit: number("x-ratelimit-limit-daily"), dailyRemaining: number("x-ratelimit-daily-remaining"),
+      retryAfter: number("retry-after").flatMap { $0 >= 0 ? .seconds($0) : nil })
   }
 
   var traceId: String? { headers["traceid"] ?? headers["x-trace-id"] }

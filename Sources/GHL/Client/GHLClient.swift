@@ -48,7 +48,9 @@ package final class GHLClient: Sendable {
   /// Which token worked last.
   package var tokenInUse: TokenRole { get async { await tokens.role } }
 
-  /// Sends `request` as often as its failures deserve, and gives its answer, checked to be JSON.
+  /// Sends `request` as often as its failures deserve, and gives its answer, checked to be JSON (or empty, where a request
+  /// changes something). What changes something is sent again only where the API has surely not done it: after an answer
+  /// 429, or with the other token after a 401.
   package func send(_ request: GHLRequest) async throws(GHLFailure) -> GHLAnswer {
     var attempts = 0
     var throttled = 0
@@ -58,6 +60,7 @@ package final class GHLClient: Sendable {
       let ticket = try await enter(request)
       let outcome = await attempt(request, token: token.secret)
       let failure: GHLFailure
+      var retryAfter: Duration?
       switch outcome {
       case .success(let answer):
         await gate.answered(ticket, status: answer.status, limits: answer.limits)
@@ -66,6 +69,7 @@ package final class GHLClient: Sendable {
           return GHLAnswer(status: answer.status, body: answer.body, traceId: answer.traceId)
         }
         failure = refusal
+        retryAfter = answer.limits.retryAfter
       case .failure(let broken):
         await gate.broke(ticket)
         failure = broken
@@ -78,11 +82,15 @@ package final class GHLClient: Sendable {
       }
       if failure.kind == .badToken, await tokens.giveUp(token.role) {
         observer.note("GHL refused the token; going on with the fallback")
+        await gate.noteRetry()
         continue
       }
       if failure.kind == .throttled { throttled += 1 } else { attempts += 1 }
       var random = SystemRandomNumberGenerator()
-      switch configuration.retry.verdict(on: failure.trouble, attempts: attempts, throttled: throttled, using: &random) {
+      let trouble = request.isRepeatable || failure.trouble == .throttled ? failure.trouble : .refused
+      switch configuration.retry.verdict(
+        on: trouble, attempts: attempts, throttled: throttled, retryAfter: retryAfter, using: &random)
+      {
       case .giveUp:
         if failure.isUnanswered, outages.gaveUp() { throw down(failure) }
         throw failure
@@ -146,6 +154,8 @@ package final class GHLClient: Sendable {
 
   private func judge(_ answer: HTTPAnswer, of request: GHLRequest) -> GHLFailure? {
     if (200..<300).contains(answer.status) {
+      // 204, or a route that says nothing more. What is read has a body, or it was cut off.
+      if answer.body.isEmpty, answer.status != 200 || !request.isRepeatable || request.endpoint == .other { return nil }
       do throws(JSONSlicer.Failure) {
         _ = try JSONSlicer.slice(answer.body)
         return nil
@@ -169,6 +179,7 @@ extension GHLFailure {
   var trouble: RetryPolicy.Trouble {
     switch kind {
     case .throttled: .throttled
+    case .serverError where status == 501: .refused
     case .serverError, .malformedAnswer, .blocked: .serverError
     case .unreachable: .broken
     case .timedOut: .timedOut

@@ -13,6 +13,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case userTypeMismatch
     /// The token belongs to another location.
     case otherLocation
+    /// GHL forbids the request for a reason of its own, which it says.
+    case forbidden
     /// A 403 that is not GHL's own: a firewall or a proxy is in between.
     case blocked
     case versionRefused
@@ -61,7 +63,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
   package var exitCode: ExitCode {
     switch kind {
-    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch: .notAuthorised
+    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .forbidden: .notAuthorised
     case .otherLocation, .versionRefused, .configuration, .validation, .notFound: .configuration
     case .throttled, .dailyQuotaSpent, .budgetSpent, .cancelled: .tryLater
     case .blocked, .serverError, .unreachable, .timedOut, .down, .malformedAnswer, .answerTooLarge, .pagingRepeats: .unreachable
@@ -71,7 +73,9 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The same request may work later.
   package var mayRetry: Bool {
     switch kind {
-    case .throttled, .blocked, .serverError, .unreachable, .timedOut, .down, .malformedAnswer, .dailyQuotaSpent, .cancelled: true
+    case .throttled, .blocked, .unreachable, .timedOut, .down, .malformedAnswer, .dailyQuotaSpent, .cancelled: true
+    // What a server does not have it will not have next time.
+    case .serverError: status != 501
     default: false
     }
   }
@@ -79,7 +83,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// Every other request would meet the same: the run ends. The rest concerns one record.
   package var endsRun: Bool {
     switch kind {
-    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .otherLocation, .blocked, .versionRefused,
+    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .otherLocation, .forbidden, .blocked, .versionRefused,
       .throttled, .dailyQuotaSpent, .budgetSpent, .down, .configuration, .cancelled:
       true
     case .notFound, .validation, .serverError, .unreachable, .timedOut, .malformedAnswer, .answerTooLarge, .pagingRepeats:
@@ -103,6 +107,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .wrongTokenClass: "this is an agency's token, and \(endpoint.title) need a location's"
     case .userTypeMismatch: "this private integration token was made in an agency, and \(endpoint.title) need one of the location"
     case .otherLocation: "the token does not belong to this location"
+    case .forbidden: "GHL forbids this request" + quoted
     case .blocked: "a firewall or proxy between here and GHL refuses the request" + quoted
     case .versionRefused: "GHL does not serve this route in the version that was asked for" + quoted
     case .notFound: "GHL has no such record" + quoted
@@ -110,7 +115,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .throttled: "GHL answers 429 again and again"
     case .dailyQuotaSpent: "the daily quota of requests, or the share of it that may be used, is spent"
     case .budgetSpent: "the run's budget of requests is spent"
-    case .serverError: "GHL failed, also when asked again" + quoted
+    case .serverError: "GHL failed" + quoted
     case .unreachable: "GHL cannot be reached" + quoted
     case .timedOut: "GHL did not answer in time" + quoted
     case .down: "GHL does not answer any request" + quoted
@@ -131,8 +136,10 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .wrongTokenClass: "exchange it for a location's token, or use a private integration token of the location"
     case .userTypeMismatch: "make the private integration in the location's own settings"
     case .otherLocation: "check `location` and the token in waybill.yaml: they must be of one location"
+    case .forbidden: "check what the token's user and the private integration may do in the location's settings"
     case .blocked: "try again later; where it stays so, have this machine's address let through to `base_url`"
-    case .versionRefused: "check the API version that is configured"
+    case .versionRefused:
+      "check the path; where it is right, GHL may have withdrawn the version, and a newer waybill may ask for the one that is served now"
     case .notFound: "check the id"
     case .validation: ""
     case .throttled: "somebody else uses the quota of this location; try again later"

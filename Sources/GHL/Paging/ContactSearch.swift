@@ -12,6 +12,9 @@ package struct ContactSearch: Sendable {
   private var pages = 0
   private var pagesOfFirstPass = 0
   private var stalePages = 0
+  /// Different contacts so far.
+  package var count: Int { seen.count }
+
   /// What the source says is the number of all contacts of the location.
   package private(set) var total: Int?
 
@@ -33,7 +36,7 @@ package struct ContactSearch: Sendable {
       cursor = next
       pages += 1
       // Cursors that go in a circle bring nothing new.
-      let fresh = slices.map { RawRecord($0) }.filter { $0.id.map { seen.insert($0) } ?? true }
+      let fresh = slices.map { RawRecord($0) }.filter { seen.insert($0) }
       stalePages = fresh.isEmpty ? stalePages + 1 : 0
       if stalePages > (pass == 1 ? 3 : pagesOfFirstPass + 3) {
         throw GHLFailure(.pagingRepeats, "pages without a new contact", request: request.title, endpoint: request.endpoint)

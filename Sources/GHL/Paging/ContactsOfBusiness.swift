@@ -10,6 +10,11 @@ import Records
 /// 3. Where that is refused, or ends before the source's count, by a search through the whole location, of which the
 ///    contacts of this business are kept.
 ///
+/// A list that ends before the wall and before the source's count may have ended at a wall that answers with an empty
+/// page: then the cursor is tried as well. Where it brings nothing, the walk ends short (`isShort`): counts are often
+/// a little off, and a search through the whole location for each such business would cost more than all its contacts.
+/// Whoever reads many businesses makes one search for all that ended short.
+///
 /// The order is the one in which the pages came. Memory: 16 bytes per contact.
 package struct ContactsOfBusiness: Sendable {
   private enum Way: Sendable {
@@ -26,6 +31,8 @@ package struct ContactsOfBusiness: Sendable {
   private var lastId: String?
   private var sawTwice = false
   private var sawBusinessInSearch = false
+  /// There is more behind what `skip` reaches.
+  private var isPastWall = false
   /// What the source last said is the number of contacts of this business.
   package private(set) var claimed: Int?
 
@@ -48,7 +55,8 @@ package struct ContactsOfBusiness: Sendable {
     }
   }
 
-  private var isShort: Bool { claimed.map { seen.count < $0 } ?? false }
+  /// The source says that there are more than came.
+  package var isShort: Bool { claimed.map { seen.count < $0 } ?? false }
 
   private func request(_ client: GHLClient, _ query: [GHLRequest.Parameter], version: String? = nil) -> GHLRequest {
     let own: [GHLRequest.Parameter] = [
@@ -69,13 +77,20 @@ package struct ContactsOfBusiness: Sendable {
     } catch {
       // A wall that comes sooner than ours.
       guard error.kind == .validation, let id = lastId else { throw error }
+      isPastWall = true
       way = .cursor(id: id, name: nil)
       return nil
     }
     let all = slices.map { RawRecord($0) }
     guard let end = all.last else {
-      way = pass == 1 && seen.count > 0 && (sawTwice || isShort) ? .skip(0, pass: 2) : .ended
       lastPage = PageMark()
+      if pass == 1, seen.count > 0, sawTwice || isShort {
+        way = .skip(0, pass: 2)
+      } else if isShort, let id = lastId {
+        way = .cursor(id: id, name: nil)
+      } else {
+        way = .ended
+      }
       return nil
     }
     lastPage = PageMark(all)
@@ -84,6 +99,7 @@ package struct ContactsOfBusiness: Sendable {
     if fresh.count < lastPage.distinct { sawTwice = true }
     let next = skip + lastPage.distinct
     if next >= client.configuration.skipWall, let id = end.id {
+      isPastWall = true
       way = .cursor(id: id, name: Self.name(in: end))
     } else {
       way = .skip(next, pass: pass)
@@ -107,15 +123,17 @@ package struct ContactsOfBusiness: Sendable {
       if let claimed { self.claimed = claimed }
       all = slices.map { RawRecord($0) }
     } catch {
-      guard [.validation, .notFound, .versionRefused, .pagingRepeats].contains(error.kind) else { throw error }
-      way = .search(ContactSearch())
+      let isRefused = [.validation, .notFound, .versionRefused, .pagingRepeats].contains(error.kind)
+      guard isRefused || (!isPastWall && !error.endsRun) else { throw error }
+      way = isPastWall ? .search(ContactSearch()) : .ended
       return nil
     }
     let fresh = keepNew(all)
     guard let last = all.last, let lastId = last.id, !fresh.isEmpty else {
-      way = all.isEmpty && !isShort ? .ended : .search(ContactSearch())
+      way = isPastWall && (!all.isEmpty || isShort) ? .search(ContactSearch()) : .ended
       return nil
     }
+    isPastWall = true
     way = .cursor(id: lastId, name: Self.name(in: last))
     return fresh
   }
@@ -141,7 +159,7 @@ package struct ContactsOfBusiness: Sendable {
   }
 
   private mutating func keepNew(_ all: [RawRecord]) -> [RawRecord] {
-    all.filter { $0.id.map { seen.insert($0) } ?? true }
+    all.filter { seen.insert($0) }
   }
 
   /// The name by which the list is sorted: in lower case, the first and the last one.
@@ -152,5 +170,22 @@ package struct ContactsOfBusiness: Sendable {
     }
     let parts = [slice["firstName"]?.stringValue, slice["lastName"]?.stringValue].compactMap { $0 }.filter { !$0.isEmpty }
     return parts.isEmpty ? nil : parts.joined(separator: " ").lowercased()
+  }
+}
+
+extension GHLClient {
+  /// What the source says is the number of contacts of a business, by one small call; nil where it does not say.
+  package func claimedContacts(ofBusiness business: String) async throws(GHLFailure) -> Int? {
+    let query: [GHLRequest.Parameter] = [
+      .init("locationId", configuration.location), .init("limit", "1"), .init("skip", "0"),
+    ]
+    return try await slices(
+      of: "contacts", GHLRequest(.get, .contactsByBusiness, path: ["contacts", "business", business], query: query)
+    ).count
+  }
+
+  /// What the source says is the number of all contacts of the location, by one small call; nil where it does not say.
+  package func claimedContacts() async throws(GHLFailure) -> Int? {
+    try await slices(of: "contacts", ContactSearch.request(self, pageLimit: 1)).count
   }
 }

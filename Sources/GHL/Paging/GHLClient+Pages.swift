@@ -2,34 +2,69 @@ import Core
 import Records
 
 extension GHLClient {
+  /// What is known where the pages of a list end.
+  package enum End: Sendable, Hashable {
+    /// Nothing follows.
+    case reached
+    /// Nobody knows how this list goes on, or whether it does.
+    case unknown
+  }
+
+  /// So many pages without a new record are taken for a circle.
+  private static let stalePagesAtMost = 3
+
   /// All pages of any list that a user asks for: `waybill ghl METHOD PATH --all`. How a list is paged follows from its
   /// route; an answer without a list, or of a route that is not known to be paged, is one page.
   ///
   /// - Parameter body: hears each page's records (the whole answer as one record where there is no list).
-  package func pages(of request: GHLRequest, _ body: ([RawRecord]) async throws -> Void) async throws {
+  @discardableResult
+  package func pages(of request: GHLRequest, _ body: ([RawRecord]) async throws -> Void) async throws -> End {
     var request = request
     var lastPage: [[UInt8]] = []
+    var seen = IdentifierSet()
+    var stalePages = 0
     while true {
       let answer = try await send(request)
       let root = try root(of: answer, request)
       guard let list = root.members.first(where: { $0.value.kind == .array })?.value else {
         try await body([RawRecord(root)])
-        return
+        return .reached
       }
       let elements = list.elements
-      guard let last = elements.last else { return }
+      guard let last = elements.last else { return .reached }
       let records = elements.map { RawRecord($0) }
       let lines = records.map(\.line)
       if lines == lastPage {
         throw GHLFailure(.pagingRepeats, "the same page came twice", request: request.title, endpoint: request.endpoint)
       }
       lastPage = lines
+      var isStale = true
+      for record in records where seen.insert(record) { isStale = false }
+      stalePages = isStale ? stalePages + 1 : 0
+      guard stalePages <= Self.stalePagesAtMost else {
+        throw GHLFailure(
+          .pagingRepeats, "\(stalePages) pages without a new record", request: request.title, endpoint: request.endpoint)
+      }
       try await body(records)
-      guard let next = Self.request(after: request, root: root, last: last, count: elements.count) else { return }
+      guard let next = Self.request(after: request, root: root, last: last, count: elements.count) else {
+        return Self.isEnd(request, root, count: seen.count) ? .reached : .unknown
+      }
       guard next != request else {
         throw GHLFailure(.pagingRepeats, "the cursor does not move", request: request.title, endpoint: request.endpoint)
       }
       request = next
+    }
+  }
+
+  /// For want of a next request: whether that says that nothing follows.
+  private static func isEnd(_ request: GHLRequest, _ root: JSONSlice, count: Int) -> Bool {
+    if let total = (root["total"] ?? root["count"] ?? root["meta"]?["total"])?.integerValue { return count >= total }
+    switch request.endpoint {
+    case .contactList: return root["meta"].map { $0["nextPageUrl"]?.kind == .null || $0["nextPage"]?.kind == .null } ?? false
+    // These give all that there is.
+    case .contact, .contactTasks, .contactNotes, .contactAppointments, .location, .customFields, .tags, .calendarEvents:
+      return true
+    default: return false
     }
   }
 

@@ -53,6 +53,11 @@ package struct IdentifierSet: Sendable {
   /// True where it was not there yet.
   package mutating func insert(_ id: String) -> Bool { marks.insert(Self.mark(id)).inserted }
 
+  /// True where the record was not there yet: told by its id, or by the whole of it where it has none.
+  mutating func insert(_ record: RawRecord) -> Bool {
+    insert(record.id ?? "\u{0}" + String(decoding: record.line, as: UTF8.self))
+  }
+
   package func contains(_ id: String) -> Bool { marks.contains(Self.mark(id)) }
 
   private static func mark(_ id: String) -> Mark {

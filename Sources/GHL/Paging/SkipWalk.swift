@@ -1,5 +1,6 @@
 /// Walks a list by `limit` and `skip` to its end: an empty page, never a short one or a count. Records that moved
-/// between pages come once; a page that comes twice in a row is a failure, not a loop.
+/// between pages come once, and where some did, or the source's count says that some are missing, the list is walked a
+/// second time. Pages that bring nothing new, one after the other, are a failure, not a loop.
 package struct SkipWalk: Sendable {
   private let member: String
   private let request: @Sendable (_ skip: Int) -> GHLRequest
@@ -7,6 +8,16 @@ package struct SkipWalk: Sendable {
   private var seen = IdentifierSet()
   private var lastPage = PageMark()
   private var isAtEnd = false
+  private var pass = 1
+  private var pages = 0
+  private var pagesOfFirstPass = 0
+  private var stalePages = 0
+  private var sawTwice = false
+  /// What the source last said is the number of records.
+  package private(set) var claimed: Int?
+
+  /// So many pages without anything new are taken for a circle; in a second pass, so many more than the first had.
+  private static let stalePagesAtMost = 3
 
   /// - Parameters:
   ///   - member: where the answer has its records.
@@ -16,18 +27,48 @@ package struct SkipWalk: Sendable {
     self.request = request
   }
 
-  /// The next page; nil at the end.
+  /// Different records so far.
+  package var count: Int { seen.count }
+
+  /// The source says that there are more than came.
+  package var isShort: Bool { claimed.map { seen.count < $0 } ?? false }
+
+  /// The next page that brings something new; nil at the end.
   package mutating func next(_ client: GHLClient) async throws(GHLFailure) -> GHLPage? {
-    guard !isAtEnd else { return nil }
-    let last = lastPage
-    let (slices, claimed) = try await client.page(of: member, request(skip)) { PageMark($0.map { RawRecord($0) }) == last }
-    guard !slices.isEmpty else {
-      isAtEnd = true
-      return nil
+    while !isAtEnd {
+      let last = lastPage
+      let request = request(skip)
+      let (slices, claimed) = try await client.page(of: member, request) { PageMark($0.map { RawRecord($0) }) == last }
+      if let claimed { self.claimed = claimed }
+      guard !slices.isEmpty else {
+        startAgainOrEnd()
+        continue
+      }
+      let all = slices.map { RawRecord($0) }
+      lastPage = PageMark(all)
+      skip += lastPage.distinct
+      pages += 1
+      let fresh = all.filter { seen.insert($0) }
+      if pass == 1, fresh.count < lastPage.distinct { sawTwice = true }
+      stalePages = fresh.isEmpty ? stalePages + 1 : 0
+      if stalePages > Self.stalePagesAtMost + pagesOfFirstPass {
+        throw GHLFailure(
+          .pagingRepeats, "\(stalePages) pages without a new record", request: request.title, endpoint: request.endpoint)
+      }
+      if !fresh.isEmpty { return GHLPage(records: fresh, claimed: self.claimed) }
     }
-    let all = slices.map { RawRecord($0) }
-    lastPage = PageMark(all)
-    skip += lastPage.distinct
-    return GHLPage(records: all.filter { $0.id.map { seen.insert($0) } ?? true }, claimed: claimed)
+    return nil
+  }
+
+  private mutating func startAgainOrEnd() {
+    guard pass == 1, seen.count > 0, sawTwice || isShort else {
+      isAtEnd = true
+      return
+    }
+    pass = 2
+    pagesOfFirstPass = pages
+    stalePages = 0
+    skip = 0
+    lastPage = PageMark()
   }
 }

@@ -108,7 +108,8 @@ extension GHLClient {
     let answer = try await send(request)
     let root = try root(of: answer, request)
     guard let list = root[name], list.kind == .array else { throw missing("a list '\(name)'", request, answer) }
-    return (list.elements, (root["count"] ?? root["total"])?.integerValue)
+    // Counts are added up: no answer may make a sum too large.
+    return (list.elements, (root["count"] ?? root["total"])?.integerValue.map { min(max($0, 0), 1 << 40) })
   }
 
   /// A page that looks like one from before is asked for again: the second answer may be right. One that stays so ends

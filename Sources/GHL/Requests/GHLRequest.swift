@@ -54,6 +54,11 @@ package struct GHLRequest: Sendable, Hashable {
     self.init(method, GHLEndpoint(method: method, path: segments), path: segments, query: query, body: body)
   }
 
+  /// Sent twice it does what it does once: what only reads. The searches are POST, and read.
+  package var isRepeatable: Bool {
+    method == .get || method == .post && [.contactSearch, .taskSearch].contains(endpoint)
+  }
+
   /// Path and query as they are sent.
   package var target: String {
     var target = path.map { "/" + PercentEncoding.encode($0) }.joined()

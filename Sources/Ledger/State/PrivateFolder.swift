@@ -3,19 +3,42 @@ import Glibc
 
 /// Folders that only their owner may enter: personal data and tokens lie in them.
 package enum PrivateFolder {
-  /// Makes `path` with mode 0700, and those above it as the process's mask says. One that is there stays as it is, but
-  /// nobody else may enter it any more.
+  /// What tells a state folder of ours from a folder that holds something else.
+  private static let marks = [StateDatabase.fileName, "lock", "digest.key", "runs", "snapshots"]
+
+  /// Makes `path` with mode 0700, and those above it as the process's mask says. One that is there and that others may
+  /// enter is closed to them where it is ours, or empty. Any other is refused: closing `/tmp` or a home folder would
+  /// break what else lives there, and leaving it open would show personal data.
   ///
+  /// - Parameter isInside: it lies in a state folder, so it is ours.
   /// - Throws: `StateFailure`.
-  package static func make(_ path: String) throws {
+  package static func make(_ path: String, isInside: Bool = false) throws {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw failure(path, ENOTDIR) }
-      if status.st_mode & 0o077 != 0, status.st_uid == getuid() { chmod(path, 0o700) }
+      guard status.st_mode & 0o077 != 0 else { return }
+      let isOurs = isInside || marks.contains { access("\(path)/\($0)", F_OK) == 0 }
+      guard isOurs || (status.st_uid == getuid() && status.st_mode & S_ISVTX == 0 && isEmpty(path)) else {
+        throw StateFailure(
+          path: path,
+          reason: "others may enter this folder, and it holds other things than a state: choose a --state folder of its own, "
+            + "which is made where it is missing",
+          exitCode: .configuration)
+      }
+      if status.st_uid == getuid() { chmod(path, 0o700) }
       return
     }
     try makeParents(of: path)
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path, errno) }
+  }
+
+  private static func isEmpty(_ path: String) -> Bool {
+    guard let folder = opendir(path) else { return false }
+    defer { closedir(folder) }
+    var names = 0
+    while readdir(folder) != nil { names += 1 }
+    // `.` and `..`
+    return names <= 2
   }
 
   private static func makeParents(of path: String) throws {

@@ -14,12 +14,13 @@ package final class StateDatabase: RunLedger {
 
   /// Opens the database in `folder`, and makes both where they are not there.
   ///
+  /// - Parameter isReadOnly: nothing about the folder is changed; the database must be there.
   /// - Throws: `StateFailure`.
-  package init(folder: String) throws {
-    try PrivateFolder.make(folder)
+  package init(folder: String, isReadOnly: Bool = false) throws {
+    if !isReadOnly { try PrivateFolder.make(folder) }
     path = "\(folder)/\(Self.fileName)"
     // Made by us, so that it is private from its first byte; SQLite gives its log the same permissions.
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = open(path, O_RDWR | (isReadOnly ? 0 : O_CREAT) | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw StateFailure(path: path, reason: String(cString: strerror(errno)), exitCode: .cannotWrite)
     }

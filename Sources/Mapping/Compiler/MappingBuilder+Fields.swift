@@ -50,6 +50,11 @@ extension MappingBuilder {
           .warning, .nullableIntoRequired, at: entry.keyPlace,
           "'\(draft.name)' is required by the target and may be null: such records will be rejected",
           hint: "give a default, or say required: true if that is meant")
+      } else if draft.model.condition != nil {
+        report(
+          .warning, .nullableIntoRequired, at: entry.keyPlace,
+          "'\(draft.name)' is required by the target and is missing where its 'when' is false: such records will be rejected",
+          hint: "use case with else, or leave the condition out")
       }
     }
     fields.append(draft)

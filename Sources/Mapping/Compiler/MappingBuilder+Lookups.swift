@@ -12,7 +12,8 @@ extension MappingBuilder {
         report(.badArgument, at: entry.keyPlace, "a lookup's name cannot have a '.'", hint: hint)
       }
       var loaded = LookupLoader.loadWithPlaces(
-        name: entry.key, node: entry.value, relativeTo: directory, diagnostics: &diagnostics)
+        name: entry.key, node: entry.value, relativeTo: directory, catalog: catalog, blankIsNull: settings.blankIsNull,
+        diagnostics: &diagnostics)
       if let own = loaded, let node = options.overrides.lookups?[entry.key] {
         loaded = LookupOverride.load(name: entry.key, node: node, columns: own.table.columns, diagnostics: &diagnostics)
       }
@@ -39,15 +40,30 @@ extension MappingBuilder {
     return shapes
   }
 
+  /// What comes out of a lookup.
+  struct LookupResult {
+    var known: [KnownValue]?
+    var isNullable = true
+    /// Of a lookup over an entity: how private its field is, and its name, `user.email`.
+    var privacy = Privacy.show
+    var field: String?
+  }
+
   /// Notes that `facts` reach the lookup, and answers what comes out of it.
   mutating func look(
     up index: Int, column: Int, miss: FunctionCall.LookupMiss, otherwise place: SourcePlace, facts: ValueFacts
-  ) -> (known: [KnownValue]?, isNullable: Bool) {
+  ) -> LookupResult {
     guard let position = lookups.firstIndex(where: { $0.index == index }), let loaded = lookups[position].loaded else {
-      return (nil, true)
+      return LookupResult()
     }
     lookups[position].isUsed = true
     lookups[position].inputs.append(facts)
+    if let entity = loaded.table.entity, loaded.columns.indices.contains(column) {
+      let field = loaded.columns[column]
+      let isNullable = field.isNullable || miss == .nullify || miss == .value(.null)
+      return LookupResult(
+        isNullable: isNullable, privacy: field.privacy, field: "\(entity.entity).\(loaded.table.columns[column])")
+    }
     var known: [KnownValue] = []
     var isNullable = false
     for key in loaded.table.keys {
@@ -59,13 +75,22 @@ extension MappingBuilder {
       }
     }
     switch miss {
-    case .error: return (known, isNullable)
-    case .keep: return (nil, isNullable)
-    case .nullify: return (known, true)
-    case .value(.null): return (known, true)
+    case .error: return LookupResult(known: known, isNullable: isNullable)
+    case .keep: return LookupResult(isNullable: isNullable)
+    case .nullify, .value(.null): return LookupResult(known: known)
     case .value(let value):
-      return (known + [KnownValue(value: value, place: place, what: "'else'")], isNullable)
+      return LookupResult(known: known + [KnownValue(value: value, place: place, what: "'else'")], isNullable: isNullable)
     }
+  }
+
+  /// Top-level fields of other entities that lookups in use need.
+  var lookupReads: [String: Set<String>] {
+    var reads: [String: Set<String>] = [:]
+    for lookup in lookups where lookup.isUsed {
+      guard let entity = lookup.loaded?.table.entity else { continue }
+      reads[entity.entity, default: []].formUnion(([entity.key] + entity.values).compactMap(\.first))
+    }
+    return reads
   }
 
   mutating func checkLookups() {

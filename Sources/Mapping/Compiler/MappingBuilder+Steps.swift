@@ -125,8 +125,12 @@ extension MappingBuilder {
     case .trim: rewrite(.trimmed) { $0.trimmed }
     case .lower: rewrite(.lower, replacing: [.upper]) { $0.lowercased() }
     case .upper: rewrite(.upper, replacing: [.lower]) { $0.uppercased() }
-    case .unique, .sort: break
-    case .first, .last: facts.isNullable = true
+    case .unique, .sort, .compact: break
+    case .first, .last, .at: facts.isNullable = true
+    case .name:
+      facts.forget()
+      facts.longest = input.longest
+      facts.isNullable = true
     case .join:
       facts.forget()
       facts.isNullable = facts.isNullable || facts.elementsAreNullable
@@ -134,17 +138,13 @@ extension MappingBuilder {
       let found = look(up: table, column: column, miss: miss, otherwise: place, facts: input)
       facts.forget()
       facts.known = found.known
+      facts.privacy = max(facts.privacy, found.privacy)
+      if let field = found.field { facts.lookupFields.insert(field) }
       facts.isNullable = facts.isNullable || found.isNullable
       if miss != .error { facts.errors.removeAll { $0 == .lookupMiss } }
     default:
       facts.forget()
-      switch call {
-      case .digits: facts.forms = [.digits, .trimmed]
-      case .truncate(let max): facts.longest = max
-      case .country: facts.longest = 2
-      case .date: facts.longest = 10
-      default: break
-      }
+      facts.learn(from: call, input)
     }
     return facts
   }
@@ -181,10 +181,6 @@ extension MappingBuilder {
   }
 
   private mutating func reportUnknown(_ name: String, at place: SourcePlace) {
-    if MappingKeywords.reservedFunctions.contains(name) {
-      report(.notSupportedYet, at: place, "the function '\(name)' is not supported yet")
-      return
-    }
     let hint = NearestName.hint(name, in: FunctionLibrary.all.map(\.name)) ?? "'waybill functions' lists them"
     report(.unknownFunction, at: place, "no function '\(name)'", hint: hint)
   }

@@ -1,4 +1,5 @@
 import Core
+import Expressions
 import Transform
 
 /// One field or var: its value, chain, default and what is done about errors and null.
@@ -24,7 +25,7 @@ extension MappingBuilder {
       return draft(entry, target: target, position: position, origin: origin, chain: Chain(facts: found.facts))
     }
     guard checkWords(node, name, entry.keyPlace, isVariable) else { return nil }
-    let origin = readOrigin(node)
+    let origin = readOrigin(node, position)
     let chain = chain(node["do"], origin?.facts ?? .poisoned, name)
     let usable = origin ?? Origin(value: .constant(.null), facts: .poisoned, place: node.place, text: "?")
     let result = draft(entry, target: target, position: position, origin: usable, chain: chain)
@@ -34,10 +35,7 @@ extension MappingBuilder {
   /// Whether the map is a long form with a value that can be compiled.
   private mutating func checkWords(_ node: YAMLNode, _ name: String, _ place: SourcePlace, _ isVariable: Bool) -> Bool {
     let words = isVariable ? MappingKeywords.variable : MappingKeywords.field
-    let reserved = MappingKeywords.reservedInField.filter {
-      node.entry($0) != nil && !($0 == "else" && node.entry("case") != nil)
-    }
-    for word in reserved {
+    for word in MappingKeywords.reservedInField {
       guard let entry = node.entry(word) else { continue }
       report(.notSupportedYet, at: entry.keyPlace, "'\(word)' is not supported yet", hint: "leave it out for now")
     }
@@ -45,13 +43,30 @@ extension MappingBuilder {
     let what = isVariable ? "var '\(name)'" : "'\(name)'"
     node.checkKeys(
       what, known: words + MappingKeywords.reservedInField, required: hasValue ? [] : ["from"], at: place, &diagnostics)
-    if node.entry("from") != nil, let constant = node.entry("const") {
-      report(.badArgument, at: constant.keyPlace, "'from' and 'const' exclude each other", hint: "keep one of them")
+    let stated = MappingKeywords.values.compactMap { node.entry($0) }.sorted { $0.keyPlace < $1.keyPlace }
+    if stated.count > 1 {
+      report(
+        .badArgument, at: stated[1].keyPlace, "'\(stated[0].key)' and '\(stated[1].key)' exclude each other",
+        hint: "keep one of them")
     }
-    return node.entry("from") != nil || node.entry("const") != nil
+    if let other = node.entry("else"), node.entry("case") == nil {
+      report(.badArgument, at: other.keyPlace, "'else' goes with 'case'", hint: "for an absent value write default")
+    }
+    return !stated.isEmpty
   }
 
-  private mutating func readOrigin(_ node: YAMLNode) -> Origin? {
+  private mutating func readOrigin(_ node: YAMLNode, _ position: TargetPosition = .unchecked) -> Origin? {
+    if let entry = node.entry("expr") {
+      return expression(entry.value, "expr", in: sourceExpressionScope()).map {
+        Origin(value: .expression($0.model), facts: $0.facts, place: entry.value.place, text: $0.model.checked.text)
+      }
+    }
+    if let entry = node.entry("case") {
+      return readCases(entry, otherwise: node["else"], into: position).map {
+        let count = entry.value.elements?.count ?? 0
+        return Origin(value: $0.value, facts: $0.facts, place: entry.keyPlace, text: "case of \(count)")
+      }
+    }
     if let constant = node["const"] {
       // They exclude each other, which has been said; the paths are looked at all the same.
       if let from = node["from"] { for path in from.elements ?? [from] { _ = readPath(path, "from") } }
@@ -76,6 +91,7 @@ extension MappingBuilder {
     for one in resolved {
       facts.privacy = max(facts.privacy, one.facts.privacy)
       facts.readsAlso(one.facts.paths)
+      facts.lookupFields.formUnion(one.facts.lookupFields)
       facts.raises(one.facts.errors)
       facts.isPoisoned = facts.isPoisoned || one.facts.isPoisoned
     }
@@ -85,7 +101,7 @@ extension MappingBuilder {
   }
 
   /// A literal of the mapping; of a list, each element is a known value.
-  private func literalFacts(_ node: YAMLNode, _ value: JSONValue, _ what: String) -> ValueFacts {
+  func literalFacts(_ node: YAMLNode, _ value: JSONValue, _ what: String) -> ValueFacts {
     var facts = ValueFacts(type: .literal(value), isNullable: value == .null)
     switch value {
     case .null: facts.known = []
@@ -105,6 +121,7 @@ extension MappingBuilder {
     var model = FieldModel(target: target, value: origin.value, steps: chain.steps, place: entry.keyPlace)
     var stated: Privacy?
     if node.isMapping {
+      if let when = node["when"] { model.condition = condition(when, "when", in: sourceExpressionScope())?.model }
       let fallback = node["default"].flatMap { readDefault($0, into: position) }
       model.fallback = fallback?.model
       if let word = node["on_error"]?.word("on_error", oneOf: FieldModel.OnError.allCases.map(\.rawValue), &diagnostics) {
@@ -144,6 +161,12 @@ extension MappingBuilder {
         facts.isNullable = true
       }
     case .keep:
+      guard node.entry("expr") == nil, node.entry("case") == nil else {
+        report(
+          .badArgument, at: place, "keep keeps the source's value, and there is none with expr and case",
+          hint: "use nullify, default or reject")
+        return
+      }
       guard !source.isPoisoned, case .node(let index) = position, let target else { return }
       if let mismatch = Assignability(schema: target).mismatch(source.type, into: index) {
         report(

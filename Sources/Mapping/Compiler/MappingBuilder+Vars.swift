@@ -66,8 +66,15 @@ extension MappingBuilder {
   /// The vars that a var's `from`, and that of its default, name.
   private static func variables(in node: YAMLNode) -> [String] {
     if node.scalar != nil { return variable(node).map { [$0] } ?? [] }
-    guard let from = node["from"] else { return node["default"].map(variablesOfDefault) ?? [] }
-    return (from.elements ?? [from]).compactMap(variable) + (node["default"].map(variablesOfDefault) ?? [])
+    let expressions = ["expr", "case", "else"].flatMap { word in node[word].map(mentions) ?? [] }
+    guard let from = node["from"] else { return expressions + (node["default"].map(variablesOfDefault) ?? []) }
+    return expressions + (from.elements ?? [from]).compactMap(variable) + (node["default"].map(variablesOfDefault) ?? [])
+  }
+
+  /// Vars in expressions and paths anywhere below.
+  private static func mentions(in node: YAMLNode) -> [String] {
+    if let text = node.scalar?.text { return mentionedVars(in: text) }
+    return (node.elements ?? []).flatMap(mentions) + (node.entries ?? []).flatMap { mentions(in: $0.value) }
   }
 
   private static func variablesOfDefault(_ node: YAMLNode) -> [String] { node.isMapping ? variables(in: node) : [] }

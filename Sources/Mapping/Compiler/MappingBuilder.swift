@@ -103,6 +103,7 @@ struct MappingBuilder {
     let target = self.target(root.entry("target"), mapping: name ?? "")
     if let node = root["lookups"] { readLookups(node) }
     if let node = root["vars"] { readVars(node) }
+    let filter = root["where"].flatMap { readFilter($0) }
     if let entry = root.entry("fields") {
       fieldsPlace = entry.keyPlace
       if let entries = entry.value.entries("fields", &diagnostics) {
@@ -112,6 +113,7 @@ struct MappingBuilder {
     }
     if let node = root["pii"] { readPrivacy(node, under: []) }
     if root["fields"] != nil { checkTargets(targetKey: target?.keyNodes ?? []) }
+    let rules = root["validate"].map { readRules($0) } ?? []
     checkLookups()
     checkVars()
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
@@ -122,7 +124,8 @@ struct MappingBuilder {
     return MappingModel(
       name: name, file: file, entity: entity, key: source.key, updatedAt: source.updatedAt, each: source.each,
       targetEntity: target.entity, targetKey: target.key, target: self.target, settings: settings,
-      lookups: lookups.compactMap { $0.loaded?.table }, vars: varModels, fields: fields.map(\.model), unchecked: unchecked)
+      lookups: lookups.compactMap { $0.loaded?.table }, vars: varModels, fields: fields.map(\.model),
+      filter: filter, rules: rules, unchecked: unchecked)
   }
 
   private mutating func checkVersion(_ node: YAMLNode?) {

@@ -19,9 +19,12 @@ package struct SourceReads: Sendable, Hashable {
   package var entity: String
   /// Top-level members; `custom` for custom fields.
   package var fields: Set<String>
+  /// Other entities that lookups in use are made from, with the top-level members that they read: these are fetched, too.
+  package var lookups: [String: Set<String>]
 
-  package init(entity: String, fields: Set<String>) {
+  package init(entity: String, fields: Set<String>, lookups: [String: Set<String>] = [:]) {
     self.entity = entity
     self.fields = fields
+    self.lookups = lookups
   }
 }

@@ -49,7 +49,8 @@ package struct MappingCompiler {
       model: builder.diagnostics.hasErrors ? nil : model, diagnostics: builder.diagnostics,
       explanation: builder.explanations(),
       // Which custom fields are read matters to notes only; they come together.
-      reads: SourceReads(entity: builder.entity, fields: builder.readNames.filter { !$0.hasPrefix("custom.") }),
+      reads: SourceReads(
+        entity: builder.entity, fields: builder.readNames.filter { !$0.hasPrefix("custom.") }, lookups: builder.lookupReads),
       tests: builder.tests, lookupPlaces: builder.lookupPlaces)
   }
 }

@@ -1,23 +1,22 @@
 /// The words of the mapping language, version 1.
 enum MappingKeywords {
-  static let document = ["mapping", "name", "source", "target", "settings", "lookups", "vars", "fields", "pii", "tests"]
+  static let document = [
+    "mapping", "name", "source", "target", "settings", "lookups", "vars", "fields", "pii", "tests", "where", "validate",
+  ]
   /// Of the document; they belong to the language, and are refused by name until they work.
-  static let reservedInDocument = ["where", "validate", "unique", "merge"]
+  static let reservedInDocument = ["unique", "merge"]
   static let source = ["entity", "key", "updated_at", "each", "extra", "schema", "custom_fields"]
   static let target = ["entity", "key", "schema"]
   static let settings = ["timezone", "region", "region_from", "blank_is_null"]
-  static let field = ["from", "const", "do", "default", "required", "on_error", "write", "nulls", "pii"]
-  static let reservedInField = ["when", "case", "else", "expr", "references", "where", "validate", "unique", "merge", "tests"]
+  static let field = [
+    "from", "const", "expr", "case", "else", "when", "do", "default", "required", "on_error", "write", "nulls", "pii",
+  ]
+  static let reservedInField = ["references"]
   static let test = ["name", "given", "cases", "lookups", "settings", "now"] + expectations
   /// What a test, or a case of one, can ask for.
   static let expectations = ["expect", "expect_exactly", "expect_rejected", "expect_filtered", "expect_warnings"]
   /// Those that make a map a long form even where the target is an object.
   static let values = ["from", "const", "expr", "case"]
-  static let variable = ["from", "const", "do", "default", "required", "on_error"]
+  static let variable = ["from", "const", "expr", "case", "else", "do", "default", "required", "on_error"]
   static let roots = ["vars", "custom", "item", "parent", "record"]
-  /// Functions of the language that this version does not have.
-  static let reservedFunctions: Set<String> = [
-    "slice", "normalize", "pad_left", "prefix", "suffix", "language", "url", "postal_code", "name", "round", "epoch",
-    "format", "at", "compact", "sha256", "uuid5", "mask",
-  ]
 }

@@ -26,7 +26,12 @@ extension MappingBuilder {
         }
       if let name, !names.contains(name) { names.append(name) }
     }
+    // `user.email` comes with the list of the other entity.
     return names.map { .init(field: $0, origin: catalog.origin(of: $0, in: entity)) }
+      + field.facts.lookupFields.sorted().map { name in
+        let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+        return .init(field: name, origin: catalog.origin(of: parts.last ?? name, in: parts.first ?? entity))
+      }
   }
 
   private static func top(_ path: SourcePath) -> String? {

@@ -1,46 +1,38 @@
 package import Core
 package import Transform
 
-/// Loads the lookups of a mapping: inline tables and CSV files.
+/// Loads the lookups of a mapping: inline tables and CSV files; declares those over the snapshot's own entities.
 ///
 ///     statuses: {lead: prospect, customer: active}
 ///     owners: {file: lookups/owners.csv, key: ghl_user_id, values: [app_user_id, team]}
+///     users: {entity: user, key: id, values: [email]}
 ///
 /// Keys are text, whatever they look like. Cells of a file are trimmed, an empty one is null. Everything that is wrong
 /// is reported; the answer is nil where the table cannot be used at all.
 package struct LookupLoader {
-  /// `directory`: that of the mapping file, which `file` is relative to.
-  package static func load(
-    name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
-  ) -> LookupTable? {
-    loadWithPlaces(name: name, node: node, relativeTo: directory, diagnostics: &diagnostics)?.table
-  }
-
-  /// As `load`, with the place of every key and value, for messages about the table's content.
+  /// `directory`: that of the mapping file, which `file` is relative to. `catalog` has the shapes that lookups over entities are
+  /// checked against. With the place of every key and value, for messages about the table's content.
   package static func loadWithPlaces(
-    name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
+    name: String, node: YAMLNode, relativeTo directory: String, catalog: any SourceCatalog, blankIsNull: Bool = true,
+    diagnostics: inout Diagnostics
   ) -> LoadedLookup? {
     guard !node.isRefused else { return nil }
     guard let entries = node.entries("lookup '\(name)'", &diagnostics) else { return nil }
     let keys = entries.map(\.key)
-    if node["entity"] != nil, isDeclaration(keys, word: "entity") {
-      let place = node.entry("entity")?.keyPlace ?? node.place
-      diagnostics.add(
-        .init(
-          .error, .notSupportedYet, at: place, "lookup '\(name)': lookups from the snapshot ('entity') are not supported yet",
-          hint: "export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}"))
-      return nil
+    if node["entity"] != nil, isDeclaration(node, keys, word: "entity") {
+      return EntityLookupReader(name: name, catalog: catalog, blankIsNull: blankIsNull).load(node, &diagnostics)
     }
-    if node["file"] != nil, isDeclaration(keys, word: "file") {
+    if node["file"] != nil, isDeclaration(node, keys, word: "file") {
       return CSVLookup.load(name: name, node: node, relativeTo: directory, diagnostics: &diagnostics)
     }
     return inline(name: name, node: node, entries: entries, diagnostics: &diagnostics)
   }
 
   /// Whether a map declares where its table comes from, and is not a table that happens to have the key `file`.
-  private static func isDeclaration(_ keys: [String], word: String) -> Bool {
+  private static func isDeclaration(_ node: YAMLNode, _ keys: [String], word: String) -> Bool {
     let words: Set<String> = [word, "key", "values", "value"]
-    return keys.contains("key") || words.isSuperset(of: keys)
+    // A table's values are plain: a list can only name columns.
+    return keys.contains("key") || node["values"]?.elements != nil || words.isSuperset(of: keys)
   }
 
   private static func inline(
@@ -73,6 +65,8 @@ package struct LookupLoader {
 /// A lookup table and where its parts stand in their file.
 package struct LoadedLookup: Sendable {
   package var table: LookupTable
+  /// Of a lookup over an entity: its columns as the entity's shape has them.
+  package internal(set) var columns: [FieldShape] = []
   private var keyPlaces: [String: SourcePlace] = [:]
   private var valuePlaces: [String: [SourcePlace]] = [:]
 

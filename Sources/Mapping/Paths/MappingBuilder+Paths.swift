@@ -107,14 +107,20 @@ extension MappingBuilder {
       start.type = definition.dataType.valueType
       start.privacy = definition.privacy
       if !definition.options.isEmpty { start.options = definition.options }
-    } else if !unchecked.contains("custom-fields") {
-      unchecked.append("custom-fields")
-      report(
-        .note, .customFieldsNotChecked, at: node.place, "custom fields are not checked: no definitions are at hand",
-        hint: "extract once, or name them: source: {custom_fields: FILE}")
+    } else {
+      noteUncheckedCustomFields(at: node.place)
     }
     readNames.insert("custom.\(key)")
     return walk(start, path.parts.dropFirst(2), node)
+  }
+
+  /// Said once.
+  mutating func noteUncheckedCustomFields(at place: SourcePlace) {
+    guard scope.customFields == nil, !unchecked.contains("custom-fields") else { return }
+    unchecked.append("custom-fields")
+    report(
+      .note, .customFieldsNotChecked, at: place, "custom fields are not checked: no definitions are at hand",
+      hint: "extract once, or name them: source: {custom_fields: FILE}")
   }
 
   /// A place in the source's types, on the way along a path.

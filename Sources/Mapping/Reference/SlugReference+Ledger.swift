@@ -79,6 +79,23 @@ extension SlugReference {
       .countryUnknown, "The text is no country's ISO 3166-1 code, and no name of one that is known.", example: "\"Atlantis\"",
       mend: "Put a lookup before it, or on_error: nullify."),
     Entry(
+      .languageUnknown, "The text is no language's ISO 639 code, no language tag, and no name of a language that is known.",
+      example: "\"Klingonish\"", mend: "Put a lookup before it, or on_error: nullify."),
+    Entry(
+      .urlInvalid, "The text is no URL of a web page; the message says what is wrong with it.", example: "\"ada@example.com\"",
+      mend: "Mend the record, or on_error: nullify."),
+    Entry(
+      .postalCodeInvalid, "The text does not have the form of a postal code of its country.", example: "\"9410\" in the US",
+      mend: "Set settings.region or region_from, so that the right country's form is asked for; or on_error: nullify."),
+    Entry(
+      .expressionError,
+      "An expression has no value for this record: a division by zero, an overflow, a text that is no number.",
+      example: "expr: \"int(custom.size)\" on \"large\"",
+      mend: "Ask in the expression first, or say with on_error what becomes of such records."),
+    Entry(
+      .rule, "A rule under validate does not hold; ledger lines carry the rule's own id.",
+      example: "assert: \"email != null || phone != null\"", mend: "Mend the record, or the rule."),
+    Entry(
       .patternLimit, "A pattern took too many steps on this value and was stopped.", example: "(a+)+$ on a long text",
       mend: "Write the pattern without nested repetitions."),
     Entry(

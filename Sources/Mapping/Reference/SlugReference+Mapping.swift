@@ -82,6 +82,11 @@ extension SlugReference {
       .unmappedSourceField, "Source fields that the mapping does not read. That may be meant: it is a note.",
       example: "4 of 30 fields of ghl contact are not read: …", mend: "Map the field if Your App wants it."),
     Entry(
+      .listOnlyField,
+      "A field of contacts that only their lists give, in a pipeline that reads each contact by its id: it is null in every record.",
+      example: "followers: followers, beside phone: phone",
+      mend: "Leave it out, or leave out what is read of each contact: `waybill plan` shows which fields those are."),
+    Entry(
       .customFieldsNotChecked,
       "The mapping reads custom fields, and no definitions are at hand to check their keys and types against.",
       example: "plan: custom.plan_tier", mend: "Extract once, or name the definitions: source: {custom_fields: FILE}."),
@@ -135,6 +140,22 @@ extension SlugReference {
     Entry(
       .patternNeverMatches, "A value that the mapping itself writes does not match the target's pattern.",
       example: "const: abc into pattern ^[0-9]+$", mend: "Write a value that matches."),
+    Entry(
+      .expressionSyntax, "The text is no expression of CEL.", example: "when: \"type = 'lead'\"",
+      mend: "Mend what stands at the place: equality is ==, and texts stand in quotes."),
+    Entry(
+      .expressionNotSupported, "A part of CEL that mappings do without: messages of protocol buffers, extensions.",
+      example: "expr: \"Contact{name: 'Ada'}\"", mend: "Use the fields, functions and macros of the language."),
+    Entry(
+      .nullableOperand,
+      "A value that may be null stands where null is no value: the record would be rejected whenever it is absent.",
+      example: "when: \"size(tags) > 0\"", mend: "Say first that it is there: tags != null && size(tags) > 0."),
+    Entry(
+      .unreachableCase, "A branch of case can never be taken: one before it has the same condition.",
+      example: "case: [{when: dnd, value: a}, {when: dnd, value: b}]", mend: "Leave it out, or mend its condition."),
+    Entry(
+      .constantCondition, "A condition comes out the same for every record.", example: "when: \"true\"",
+      mend: "Leave it out, or name a field in it."),
     Entry(
       .constantOutsideTarget,
       "A value that the mapping itself writes is outside what the target allows: its range, length or format.",

@@ -19,6 +19,8 @@ struct ValueFacts {
   /// The strictest of the source fields that it is made from.
   var privacy = Privacy.show
   var paths: [SourcePath] = []
+  /// Fields of other entities that lookups put in: `user.email`.
+  var lookupFields: Set<String> = []
   var errors: [ProblemCode] = []
   /// All values that it can have besides null, where the mapping writes them; of a list, its elements'.
   var known: [KnownValue]?
@@ -48,6 +50,7 @@ struct ValueFacts {
     isNullable = isNullable && other.isNullable
     privacy = max(privacy, other.privacy)
     readsAlso(other.paths)
+    lookupFields.formUnion(other.lookupFields)
     raises(other.errors)
     if let mine = known, let others = other.known { known = mine + others } else { known = nil }
     options = nil

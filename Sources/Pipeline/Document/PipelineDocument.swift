@@ -11,6 +11,11 @@ package struct PipelineDocument: Sendable {
   package var destinations: [DestinationDocument]
   package var gates: [GateDocument]
 
+  /// The businesses that the pipeline itself always reads; nil: all.
+  package var businesses: [String]? {
+    if case .ghl(let source) = source { source.businesses } else { nil }
+  }
+
   package struct MappingReference: Sendable, Hashable {
     package var path: String
     package var place: SourcePlace

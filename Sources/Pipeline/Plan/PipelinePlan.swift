@@ -40,6 +40,8 @@ package struct PipelinePlan: Sendable {
   package var dailyRemaining: Int?
   /// The share of the daily limit that may be used, in percent.
   package var dailyPercent: Double?
+  /// `--budget`.
+  package var requestBudget: Int?
   package var warnings: [String]
 
   package var requests: Int { shards.map(\.requests).reduce(0, +) }
@@ -96,7 +98,9 @@ package struct PipelinePlan: Sendable {
         "fields",
         .object(
           fields.map { field, call in
-            .init(field, .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
+            .init(
+              Self.name(of: field),
+              .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
           })),
       .init("calls", .object(calls.map { .init($0.call.rawValue, .number($0.requests)) })),
       .init(
@@ -104,11 +108,16 @@ package struct PipelinePlan: Sendable {
         .object([
           .init("requests", .number(requests)), .init("daily_limit", RunSummary.number(dailyLimit)),
           .init("daily_remaining", RunSummary.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
-          .init("share_percent", Self.number(quotaShare)),
+          .init("share_percent", Self.number(quotaShare)), .init("request_budget", RunSummary.number(requestBudget)),
         ])),
       .init("contacts", .number(contacts)), .init("businesses", .number(businesses)), .init("basis", .string(basis.rawValue)),
       .init("warnings", .array(warnings.map { .string($0) })),
     ])
+  }
+
+  /// A field of the contact by its bare name, any other with its entity: `dndSettings`, `task.title`.
+  private static func name(of field: String) -> String {
+    field.hasPrefix("contact.") ? String(field.dropFirst("contact.".count)) : field
   }
 
   private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }

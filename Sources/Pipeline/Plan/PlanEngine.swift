@@ -11,6 +11,14 @@ package struct PlanEngine: Sendable {
     package var failure: PipelineFailure?
 
     package var exitCode: ExitCode { failure?.exitCode ?? .done }
+
+    /// What `waybill plan --summary` writes: the plan, and how it ended.
+    package var json: JSONValue {
+      var members = plan?.json.objectValue ?? []
+      members.append(.init("exit_code", .number(Int(exitCode.rawValue))))
+      if let failure { members.append(.init("message", .string(failure.description))) }
+      return .object(members)
+    }
   }
 
   private let document: PipelineDocument
@@ -23,14 +31,15 @@ package struct PlanEngine: Sendable {
     self.observer = observer
   }
 
-  /// Counts contacts and businesses in the newest snapshot, and else, where `asksSource`, asks the API: one call for the
-  /// contacts, and the list of businesses. Never throws.
+  /// Asks the API how much there is and what is left of the quota: the list of businesses, and a small call for the
+  /// location and for each business of a few. Where not `asksSource`, counts in the newest snapshot. Never throws.
   package func run(asksSource: Bool = true) async -> Report {
     var report = Report()
-    let compilation = PipelineCompilation.compile(document, mappings: options.mappings)
-    report.diagnostics = compilation.diagnostics
-    guard !report.diagnostics.hasErrors else {
-      report.failure = PipelineFailure(.wrongFile, "the pipeline's files have errors: `waybill check` shows them")
+    let compilation: PipelineCompilation
+    do throws(PipelineFailure) {
+      compilation = try PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
+    } catch {
+      report.failure = error
       return report
     }
     guard case .ghl(let source) = document.source else {
@@ -47,58 +56,99 @@ package struct PlanEngine: Sendable {
     return report
   }
 
-  private struct Size {
-    var contacts = 0
-    var businesses = 0
+  /// What the figures rest on.
+  private struct Ground {
+    var size = LocationSize(businesses: 0, members: [], outside: 0, total: 0)
     var basis = PipelinePlan.Basis.unknown
-    var dailyLimit: Int?
-    var remaining: Int?
+    var quota = Quota()
+    var warnings: [String] = []
   }
+
+  /// So many businesses are asked for their contacts one by one; of more, the location's total is taken.
+  private static let askedAtMost = 50
 
   private func plan(_ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool) async throws
     -> PipelinePlan
   {
-    let fetch = SourceStage.plan(source, options, needs: compilation.needs)
+    let fetch = SourceStage.plan(source, options, compilation)
     let location = options.location ?? source.location
-    var size = Size()
-    if let known = options.state.latestSnapshot(
-      of: location, businesses: options.businesses ?? source.businesses)
-    {
-      size = Size(
-        contacts: known.manifest.entities["contact"]?.expected ?? 0, businesses: known.manifest.entities["business"]?.count ?? 0,
-        basis: .snapshot, dailyLimit: known.manifest.quota.dailyLimit)
-    } else if asksSource {
-      size = try await ask(source)
-    }
-    let contacts = min(size.contacts, options.limit ?? .max)
-    let estimate = fetch.estimatedRequests(contacts: contacts, businesses: size.businesses)
+    let ground = asksSource ? try await ask(source, fetch) : try lookUp(location, source)
+    let estimate = fetch.estimatedRequests(ground.size, limit: options.limit)
     let calls = FetchCall.allCases.compactMap { call in
       estimate.calls[call].map { PipelinePlan.Call(call: call, requests: $0, reasons: fetch.reasons[call] ?? []) }
     }
-    let fits = size.remaining.map { remaining in
-      let reserve = size.dailyLimit.map { Double($0) * (100 - (source.dailyPercent ?? 100)) / 100 } ?? 0
-      return Double(estimate.total) <= Double(remaining) - reserve
-    }
+    let quota = ground.quota
+    let seconds = estimate.seconds(perInterval: quota.burstLimit ?? 100, intervalSeconds: quota.burstSeconds ?? 10)
     return PipelinePlan(
       pipeline: document.name,
-      shards: [.init(shard: location, location: location, requests: estimate.total, seconds: estimate.seconds(), fits: fits)],
-      calls: calls, contacts: contacts, businesses: size.businesses, basis: size.basis, dailyLimit: size.dailyLimit,
-      dailyRemaining: size.remaining, dailyPercent: source.dailyPercent, warnings: fetch.warnings)
+      shards: [
+        .init(
+          shard: location, location: location, requests: estimate.total, seconds: seconds,
+          fits: fits(estimate.total, quota, source, ground.basis))
+      ],
+      calls: calls, contacts: estimate.contacts, businesses: ground.size.members.count, basis: ground.basis,
+      dailyLimit: quota.dailyLimit, dailyRemaining: ground.basis == .api ? quota.remaining : nil,
+      dailyPercent: source.dailyPercent, requestBudget: options.requestBudget, warnings: fetch.warnings + ground.warnings)
   }
 
-  private func ask(_ source: GHLSourceDocument) async throws -> Size {
+  /// Whether the requests fit into `--budget`, and into what is left of the day; nil: not known.
+  private func fits(_ requests: Int, _ quota: Quota, _ source: GHLSourceDocument, _ basis: PipelinePlan.Basis) -> Bool? {
+    if let budget = options.requestBudget, requests > budget { return false }
+    guard let limit = quota.dailyLimit else { return nil }
+    let reserve = RequestBudget(dailyPercent: source.dailyPercent).reserve(ofDailyLimit: limit)
+    // Not even a whole day has so many.
+    if requests > limit - reserve { return false }
+    guard basis == .api, let remaining = quota.remaining else { return nil }
+    return requests <= remaining - reserve
+  }
+
+  private func lookUp(_ location: String, _ source: GHLSourceDocument) throws -> Ground {
+    let businesses = options.businesses ?? source.businesses
+    guard let known = options.state.latestSnapshot(of: location, businesses: businesses) else { return Ground() }
+    return Ground(size: try known.size(businesses: businesses), basis: .snapshot, quota: known.manifest.quota)
+  }
+
+  private func ask(_ source: GHLSourceDocument, _ fetch: FetchPlan) async throws -> Ground {
     let client = try SourceStage.client(source, options, observer)
     do {
-      var search = ContactSearch()
-      let contacts = try await search.next(client)?.claimed ?? 0
-      let businesses = try await client.list(.businesses).count
-      let quota = await client.quota
+      let ground = try await ask(client, options.businesses ?? source.businesses, fetch)
       await client.close()
-      return Size(
-        contacts: contacts, businesses: businesses, basis: .api, dailyLimit: quota.dailyLimit, remaining: quota.remaining)
+      return ground
     } catch {
       await client.close()
       throw error
     }
+  }
+
+  private func ask(_ client: GHLClient, _ wanted: [String]?, _ fetch: FetchPlan) async throws -> Ground {
+    let found = try await client.list(.businesses).compactMap { record in
+      record.id.map { (id: $0, name: (try? JSONReader.read(record.line))?["name"]?.stringValue ?? "") }
+    }
+    let ids = try BusinessChoice.ids(of: wanted, among: found)
+    let total = try await client.claimedContacts()
+    var ground = Ground(basis: .api)
+    // Who is outside is who is in none of all the businesses.
+    let asked = fetch.withoutBusiness == .include ? found.map(\.id) : ids
+    var counts: [String: Int] = [:]
+    if asked.count <= Self.askedAtMost {
+      for id in asked { counts[id] = try await client.claimedContacts(ofBusiness: id) }
+    }
+    if counts.count == asked.count {
+      let members = ids.map { counts[$0] ?? 0 }
+      let inside = counts.values.reduce(0, +)
+      ground.size = LocationSize(
+        businesses: found.count, members: members, outside: max(0, (total ?? inside) - inside), total: max(total ?? 0, inside))
+    } else {
+      let share = (total ?? 0) / max(1, found.count)
+      var members = ids.map { _ in share }
+      // The rest of the division.
+      if !members.isEmpty, ids.count == found.count { members[0] += (total ?? 0) - share * found.count }
+      ground.size = LocationSize(businesses: found.count, members: members, outside: 0, total: total ?? 0)
+      ground.warnings = [
+        "the businesses were not asked one by one: the figures are shares of all \(total ?? 0) contacts of the location, of those as well that belong to no business"
+      ]
+    }
+    ground.quota = await client.quota
+    return ground
   }
 }

@@ -3,6 +3,7 @@ package import Core
 package import Extract
 import Ledger
 import Mapping
+import Transform
 
 /// Reads a pipeline's source into a snapshot, and no more: `waybill extract`.
 package struct ExtractEngine: Sendable {
@@ -13,7 +14,14 @@ package struct ExtractEngine: Sendable {
     package var diagnostics = Diagnostics()
     package var failure: PipelineFailure?
 
-    package var exitCode: ExitCode { failure?.exitCode ?? .done }
+    /// Names of the mappings that were extracted for.
+    package var mappings: [String] = []
+    /// The snapshot has what all mappings of the pipeline read.
+    package var servesAll = true
+    /// Records, or lists of records, that are missing, and no gate of the pipeline allows that.
+    package var lacks = 0
+
+    package var exitCode: ExitCode { failure?.exitCode ?? (lacks > 0 ? .recordsFailed : .done) }
 
     /// What `waybill extract --json` prints.
     package var json: JSONValue {
@@ -39,24 +47,44 @@ package struct ExtractEngine: Sendable {
   package func run(entities: [String]? = nil) async -> Report {
     var report = Report()
     do {
-      let compilation = PipelineCompilation.compile(document, mappings: options.mappings)
-      report.diagnostics = compilation.diagnostics
-      guard !report.diagnostics.hasErrors else {
-        throw PipelineFailure(.wrongFile, "the pipeline's files have errors: `waybill check` shows them")
+      if case .snapshot = document.source, options.limit != nil {
+        throw PipelineFailure(
+          .usage, "--limit: the pipeline reads a snapshot, of which nothing is extracted; give --limit to `waybill run`")
       }
-      var narrowed = compilation
-      if let entities { narrowed.units.removeAll { !entities.contains($0.compilation.reads.entity) } }
-      guard !narrowed.units.isEmpty else { throw PipelineFailure(.usage, "no mapping of the pipeline reads that") }
+      var compilation = try PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
+      let known = Set(compilation.units.map(\.compilation.reads.entity))
+      for entity in entities ?? [] {
+        guard !known.contains(entity) else { continue }
+        let mend = NearestName.hint(entity, in: Array(known)) ?? "they read \(known.sorted().joined(separator: ", "))"
+        throw PipelineFailure(.usage, "--entity \(entity): no mapping reads that; \(mend)")
+      }
+      if let entities { compilation.units.removeAll { !entities.contains($0.compilation.reads.entity) } }
+      report.mappings = compilation.units.compactMap { $0.model?.name }
+      report.servesAll = compilation.units.count == document.mappings.count
       let lock = try StateLock(folder: options.state.path)
-      let result = await SourceStage(document: document, options: options, observer: observer).read(narrowed)
+      let result = await SourceStage(document: document, options: options, observer: observer).read(compilation)
       withExtendedLifetime(lock) {}
       report.snapshot = result.snapshot
       report.problems = result.problems
       report.quota = result.quota
       report.failure = result.failure
+      let refused = result.problems.count { $0.severity == .error }
+      report.lacks = refused > 0 && !coverageSuffices(result.snapshot, known) ? refused : 0
     } catch {
       report.failure = PipelineFailure(error)
     }
     return report
+  }
+
+  /// The pipeline declares how much must have come, and so much came.
+  private func coverageSuffices(_ snapshot: Snapshot?, _ entities: Set<String>) -> Bool {
+    let wanted = document.gates.compactMap { gate -> Double? in
+      if case .coverage(let percent) = gate.rule { percent } else { nil }
+    }
+    guard !wanted.isEmpty, let manifest = snapshot?.manifest else { return false }
+    return entities.allSatisfy { entity in
+      let came = manifest.coverage(of: entity) ?? 100
+      return wanted.allSatisfy { came >= $0 }
+    }
   }
 }

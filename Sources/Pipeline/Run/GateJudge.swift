@@ -10,13 +10,16 @@ package struct GateJudge: Sendable {
     /// Source records that the snapshot has of the entity, and that the source says it has.
     package var fetched: Int
     package var expected: Int
+    /// Lists that broke off, and of which nobody knows how many records are missing.
+    package var unknown: Int
 
-    package init(mapping: String, read: Int, rejected: Int, fetched: Int, expected: Int) {
+    package init(mapping: String, read: Int, rejected: Int, fetched: Int, expected: Int, unknown: Int = 0) {
       self.mapping = mapping
       self.read = read
       self.rejected = rejected
       self.fetched = fetched
       self.expected = expected
+      self.unknown = unknown
     }
   }
 
@@ -33,6 +36,11 @@ package struct GateJudge: Sendable {
       return [result(gate, nil, .transform, limit: Double(min), actual: Double(read), .records, passed: read >= min)]
     case .coverage(let minPercent):
       return facts.map { fact in
+        // A share of nobody knows how much is none.
+        guard fact.unknown == 0 else {
+          return result(
+            gate, fact.mapping, .extract, limit: minPercent, actual: nil, .percent, passed: minPercent <= 0)
+        }
         // Nothing expected and nothing fetched is all of it.
         let actual = fact.expected > 0 ? Double(fact.fetched) * 100 / Double(fact.expected) : 100
         return result(gate, fact.mapping, .extract, limit: minPercent, actual: actual, .percent, passed: actual >= minPercent)
@@ -52,11 +60,13 @@ package struct GateJudge: Sendable {
   }
 
   private func result(
-    _ gate: GateDocument, _ mapping: String?, _ stage: Stage, limit: Double, actual: Double, _ unit: GateResult.Unit, passed: Bool
+    _ gate: GateDocument, _ mapping: String?, _ stage: Stage, limit: Double, actual: Double?, _ unit: GateResult.Unit,
+    passed: Bool
   ) -> GateResult {
     // Shown to four digits behind the point; judged exactly.
     GateResult(
-      gate: gate.name, mapping: mapping, stage: stage, limit: limit, actual: (actual * 10_000).rounded() / 10_000, unit: unit,
+      gate: gate.name, mapping: mapping, stage: stage, limit: limit, actual: actual.map { ($0 * 10_000).rounded() / 10_000 },
+      unit: unit,
       passed: passed, severity: gate.severity)
   }
 }

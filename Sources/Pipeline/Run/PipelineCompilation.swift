@@ -11,14 +11,19 @@ package struct PipelineCompilation: Sendable {
     package var model: MappingModel? { compilation.model }
   }
 
+  /// The mappings that are wanted.
   package var units: [Unit]
   package var diagnostics: Diagnostics
+  /// The names of all the pipeline's mappings, of those as well that are not wanted.
+  package var names: [String]
 
   /// - Parameters:
   ///   - mappings: names of the mappings that are wanted; nil: all.
+  ///   - destinations: names of the destinations that are wanted; what goes to none of them is left out. Nil: all.
   ///   - customFields: definitions; nil where there are none at hand, so that `custom.KEY` is not checked.
   package static func compile(
-    _ document: PipelineDocument, mappings wanted: [String]? = nil, customFields: [CustomFieldDefinition]? = nil
+    _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
+    customFields: [CustomFieldDefinition]? = nil
   ) -> PipelineCompilation {
     var diagnostics = Diagnostics()
     let catalog = SourceCatalogs.catalog(for: document.source, customFields: customFields, &diagnostics)
@@ -44,7 +49,28 @@ package struct PipelineCompilation: Sendable {
       }
     }
     if let wanted { units.removeAll { unit in unit.model.map { !wanted.contains($0.name) } ?? false } }
-    return PipelineCompilation(units: units, diagnostics: diagnostics)
+    if let destinations {
+      let takers = document.destinations.filter { destinations.contains($0.name) }
+      units.removeAll { unit in unit.model.map { model in !takers.contains { $0.takes(model.name) } } ?? false }
+    }
+    var compilation = PipelineCompilation(units: units, diagnostics: diagnostics, names: names)
+    if case .ghl(let source) = document.source { compilation.checkFetching(source) }
+    return compilation
+  }
+
+  /// What of the source cannot be had together.
+  private mutating func checkFetching(_ source: GHLSourceDocument) {
+    let plan = SourceStage.plan(source, businesses: source.businesses, self)
+    if let warning = plan.lostFieldsWarning {
+      for unit in units {
+        let reads = unit.compilation.reads
+        guard reads.entity == "contact", !reads.fields.isDisjoint(with: plan.lostFields) else { continue }
+        diagnostics.add(.init(.warning, .listOnlyField, at: unit.reference.place, warning))
+      }
+    }
+    if let warning = plan.outsideWarning, let place = units.first?.reference.place {
+      diagnostics.add(.init(.warning, .badArgument, at: place, "source.ghl.without_business: \(warning)"))
+    }
   }
 
   /// What an extraction must fetch.
@@ -55,8 +81,50 @@ package struct PipelineCompilation: Sendable {
       let reads = unit.compilation.reads
       if fields[reads.entity] == nil { order.append(reads.entity) }
       fields[reads.entity, default: []].formUnion(reads.fields)
+      // Lookups over another entity need its records, too.
+      for (entity, names) in reads.lookups.sorted(by: { $0.key < $1.key }) {
+        if fields[entity] == nil { order.append(entity) }
+        fields[entity, default: []].formUnion(names)
+      }
     }
     return order.map { EntityNeed(entity: $0, fields: fields[$0] ?? []) }
+  }
+
+  /// As `compile`, of what the options want, checked against them.
+  ///
+  /// - Throws: `PipelineFailure`: 64 for an option that names what is not there, 65 where the files have errors; `found`
+  ///   has them.
+  static func compile(
+    _ document: PipelineDocument, options: SourceOptions, customFields: [CustomFieldDefinition]? = nil,
+    diagnostics found: inout Diagnostics
+  ) throws(PipelineFailure) -> PipelineCompilation {
+    try options.check(against: document)
+    let compilation = compile(
+      document, mappings: options.mappings, destinations: options.destinations, customFields: customFields)
+    found = compilation.diagnostics
+    guard !found.hasErrors else {
+      let count = found.all.count { $0.severity == .error }
+      throw PipelineFailure(
+        .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
+    }
+    try options.check(compilation)
+    return compilation
+  }
+
+  /// Settings that take something of the location: `contacts.settings.timezone`.
+  package var locationNeeds: [String] {
+    units.compactMap(\.model).flatMap { model -> [String] in
+      let steps = (model.vars + model.fields).flatMap { $0.steps + ($0.fallback?.steps ?? []) }
+      let takesZone = steps.contains { step in
+        guard case .datetime(_, let zone, _, _) = step.call else { return false }
+        return (zone ?? model.settings.zone) == .location
+      }
+      let takesRegion = steps.contains { step in
+        guard case .phone(nil, _) = step.call else { return false }
+        return model.settings.region == nil
+      }
+      return (takesZone ? ["\(model.name).settings.timezone"] : []) + (takesRegion ? ["\(model.name).settings.region"] : [])
+    }
   }
 
   private static func checkSource(_ document: PipelineDocument, _ unit: Unit, _ diagnostics: inout Diagnostics) {

@@ -11,6 +11,29 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
   package var description: String
   /// Nobody is there to read a message: the reader of the output has gone.
   package var isQuiet = false
+  /// Of a failure with the exit code `tryLater`: what has to pass.
+  package var pause: Pause?
+
+  /// Why it is worth to try later, and when.
+  package enum Pause: Sendable, Hashable {
+    /// A signal, or `--max-duration`.
+    case interrupted
+    case stateHeld
+    /// `--budget`.
+    case budgetSpent
+    case dailyQuotaSpent
+    /// Somebody else uses the quota.
+    case throttled
+
+    /// Nil where nobody says when: of another run, and of the day's quota, whose reset GHL does not tell.
+    package var seconds: Int? {
+      switch self {
+      case .interrupted, .budgetSpent: 0
+      case .throttled: 120
+      case .stateHeld, .dailyQuotaSpent: nil
+      }
+    }
+  }
 
   package init(_ exitCode: ExitCode, _ description: String) {
     self.exitCode = exitCode
@@ -35,6 +58,24 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
     case let failure as SecretReference.Failure: self.init(failure.exitCode, "\(failure)")
     case is CancellationError: self.init(.tryLater, "interrupted")
     default: self.init(.fault, "unexpected: \(error)")
+    }
+    if pause == nil { pause = Self.pause(of: error) }
+  }
+
+  private static func pause(of error: any Error) -> Pause? {
+    switch error {
+    case ExtractFailure.source(let failure): pause(of: failure)
+    case is CancellationError: .interrupted
+    case is StateLock.Held: .stateHeld
+    case let failure as GHLFailure:
+      switch failure.kind {
+      case .cancelled: .interrupted
+      case .budgetSpent: .budgetSpent
+      case .dailyQuotaSpent: .dailyQuotaSpent
+      case .throttled: .throttled
+      default: nil
+      }
+    default: nil
     }
   }
 }

@@ -10,7 +10,10 @@ package struct RunEngine: Sendable {
   package struct Options: Sendable {
     package var source: SourceOptions
     /// Names of destinations; nil: all.
-    package var destinations: [String]?
+    package var destinations: [String]? {
+      get { source.destinations }
+      set { source.destinations = newValue }
+    }
     /// Rejected records do not change the exit code.
     package var isLenient = false
     /// All but publishing: what would be published stays in the run's folder.
@@ -32,6 +35,10 @@ package struct RunEngine: Sendable {
     package var folder: String?
     /// Files that appeared at their paths.
     package var published: [String]
+    /// Of a run that ended with `tryLater`: what has to pass.
+    package var pause: PipelineFailure.Pause?
+    /// The run's snapshot is complete: mappings can be run on it again.
+    package var hasSnapshot: Bool
 
     package var exitCode: ExitCode { summary.exitCode }
   }

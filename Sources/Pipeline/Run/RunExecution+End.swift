@@ -11,6 +11,8 @@ extension RunExecution {
     attempt { try ledger?.finish() }
     writeOutcomes()
     settle()
+    for message in summary.messages { (observer as? RunLog)?.write("error", message) }
+    (observer as? RunLog)?.write("info", "\(summary.status.rawValue), exit code \(summary.exitCode.rawValue)")
     summary.finished = options.now().ISO8601Format()
     // The state first: a file that says done must not be there while the state does not have the run.
     if let state, folder != nil { attempt { try state.end(record, counts: counts) } }
@@ -18,7 +20,7 @@ extension RunExecution {
     let known = failures.count
     let text = summary.json.prettyText
     if let folder { attempt { try Self.write(text, to: "\(folder)/summary.json", mode: 0o600) } }
-    if let path = options.summaryPath { attempt { try Self.write(text, to: path, mode: 0o666) } }
+    if let path = options.summaryPath, !summaryCollides { attempt { try Self.write(text, to: path, mode: 0o666) } }
     guard failures.count > known else { return }
     // What went wrong at the very end is in the report, in the exit code and in the state, if no longer in the file.
     settle()
@@ -119,6 +121,8 @@ extension RunExecution {
       summary.messages += unexplained
     }
     summary.exitCode = ExitCode.worst(codes)
+    pause = summary.exitCode == .tryLater ? failures.compactMap(\.pause).first : nil
+    summary.retryAfterSeconds = pause?.seconds
     summary.status =
       switch summary.exitCode {
       case .done: unexplained.isEmpty ? .done : .partial

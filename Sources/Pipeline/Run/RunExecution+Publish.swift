@@ -35,7 +35,7 @@ extension RunExecution {
           mapping.note(ProblemCode.formulaEscaped.slug, .warning)
           try ledger.append(encoder.line(of: problem, in: log))
         }
-        let (file, count) = try publisher.prepare(path(of: destination, mapping))
+        let (file, count) = try publisher.prepare(path(of: destination, mapping.name))
         prepared.append(Prepared(file: file, destination: destination.name, mapping: mapping, count: count))
         guard count == mapping.counts.written else {
           throw PipelineFailure(
@@ -53,45 +53,31 @@ extension RunExecution {
     }
   }
 
-  private func path(of destination: DestinationDocument, _ mapping: StagedMapping) -> String {
+  /// What killed runs left beside the outputs.
+  func removeLeftovers(_ compilation: PipelineCompilation) {
+    let paths = destinations.flatMap { destination in
+      compilation.units.compactMap(\.model?.name).filter { destination.takes($0) }.map { path(of: destination, $0) }
+    }
+    var folders: Set<String> = []
+    for path in paths where folders.insert(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])).inserted {
+      let names = OutputFile.removeLeftovers(beside: path)
+      if !names.isEmpty { observer.note("removed what an interrupted run left beside \(path): \(names.joined(separator: ", "))") }
+    }
+  }
+
+  func path(of destination: DestinationDocument, _ mapping: String) -> String {
     destination.path.path([
-      .location: location, .mapping: SnapshotName.safe(mapping.name), .run: summary.run,
+      .location: location, .mapping: SnapshotName.safe(mapping), .run: summary.run,
       .date: String(summary.started.prefix(10)),
     ])
   }
 
+  /// What `{location}` stands for: the location that the records are of.
   var location: String {
     switch document.source {
     case .ghl(let source): options.source.location ?? source.location
-    case .files, .snapshot: SnapshotImport.location
-    }
-  }
-
-  /// Paths that differ as templates, or in their spelling, may be one file after all: also one that the run reads.
-  ///
-  /// - Throws: `PipelineFailure` with the exit code `wrongFile`.
-  func checkPaths() throws {
-    var readers: [String: String] = [:]
-    func reads(_ path: String, _ what: String) {
-      for identity in [FileIdentity.written(path), FileIdentity.read(path)] { readers[identity] = "\(what) \(path)" }
-    }
-    if case .files(_, let files) = document.source { for file in files { reads(file.path, "the source file") } }
-    for mapping in document.mappings { reads(mapping.path, "the mapping") }
-    reads(document.file, "the pipeline file")
-    var writers: [String: String] = [:]
-    for destination in destinations {
-      for mapping in staged where destination.takes(mapping.name) {
-        let path = path(of: destination, mapping)
-        let identity = FileIdentity.written(path)
-        if let other = readers[identity] {
-          throw PipelineFailure(
-            .wrongFile, "'\(destination.name) \(mapping.name)' would be written over \(other): give it another path")
-        }
-        if let other = writers.updateValue("\(destination.name) \(mapping.name)", forKey: identity) {
-          throw PipelineFailure(
-            .wrongFile, "'\(other)' and '\(destination.name) \(mapping.name)' would both be written to \(path)")
-        }
-      }
+    case .files: SnapshotImport.location
+    case .snapshot: snapshotLocation ?? SnapshotImport.location
     }
   }
 }

@@ -10,7 +10,7 @@ import Values
 final class RunExecution {
   let document: PipelineDocument
   let options: RunEngine.Options
-  let observer: any RunObserver
+  private(set) var observer: any RunObserver
   var summary: RunSummary
   var diagnostics = Diagnostics()
   var failures: [PipelineFailure] = []
@@ -22,6 +22,14 @@ final class RunExecution {
   var digestKey: DigestKey?
   /// Source records that could not be fetched.
   var refused = 0
+  /// The location of the snapshot that was read.
+  var snapshotLocation: String?
+  /// What has to pass before the run is worth another try.
+  var pause: PipelineFailure.Pause?
+  /// The snapshot is complete: mappings can be run on it again.
+  var hasSnapshot = false
+  /// `--summary` names a file of the pipeline: it is not written.
+  var summaryCollides = false
 
   init(_ document: PipelineDocument, options: RunEngine.Options, observer: any RunObserver) {
     self.document = document
@@ -36,13 +44,14 @@ final class RunExecution {
     var state: StateDatabase?
     var ledger: RunLedgerWriter?
     do {
-      try checkOptions()
+      try options.source.check(against: document)
       lock = try StateLock(folder: options.source.state.path)
       let opened = try StateDatabase(folder: options.source.state.path)
       state = opened
       for id in try opened.markAbandonedRuns(finished: summary.started) { observer.note("run \(id) was interrupted") }
       let folder = try options.source.state.makeRun(summary.run)
       self.folder = folder
+      observer = RunLog(path: "\(folder)/waybill.log", now: options.now, next: observer)
       digestKey = try options.source.state.digestKey()
       try opened.begin(RunRecord(id: summary.run, pipeline: document.name, started: summary.started))
       let writer = try RunLedgerWriter(run: summary.run, path: "\(folder)/ledger.ndjson", state: opened)
@@ -53,22 +62,21 @@ final class RunExecution {
     }
     end(state, ledger)
     withExtendedLifetime(lock) {}
-    return RunEngine.Report(summary: summary, diagnostics: diagnostics, folder: folder, published: published)
-  }
-
-  private func checkOptions() throws {
-    for name in options.destinations ?? [] where !document.destinations.contains(where: { $0.name == name }) {
-      let hint = NearestName.hint(name, in: document.destinations.map(\.name)).map { ", \($0)" } ?? ""
-      throw PipelineFailure(.usage, "the pipeline has no destination '\(name)'\(hint)")
-    }
+    return RunEngine.Report(
+      summary: summary, diagnostics: diagnostics, folder: folder, published: published, pause: pause, hasSnapshot: hasSnapshot)
   }
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
     var compilation = try compile(customFields: nil)
+    // Before the source is asked for anything: an hour of requests is lost where the end cannot be written.
+    try checkOutputs(compilation.units.compactMap { $0.model?.name })
+    removeLeftovers(compilation)
     let source = await time("extract") {
       await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
     }
     summary.snapshot = source.snapshot?.id
+    snapshotLocation = source.snapshot?.location
+    hasSnapshot = source.snapshot?.manifest.isComplete ?? false
     summary.outsideBusinesses = source.snapshot?.manifest.outsideBusinesses
     summary.requests = source.quota
     if let snapshot = source.snapshot, let fields = try snapshot.customFields() {
@@ -79,24 +87,16 @@ final class RunExecution {
     for problem in source.problems { try note(problem, ledger) }
     if let failure = source.failure { throw failure }
     guard let snapshot = source.snapshot else { throw PipelineFailure(.fault, "the source gave no snapshot") }
-    try checkPaths()
+    // With the location that a snapshot is of, which is known only now.
+    try checkOutputs(staged.map(\.name))
     try await time("transform") { try await transform(snapshot, ledger) }
     guard judge(), !options.isDryRun else { return }
     try time("load") { try publish(ledger) }
   }
 
   private func compile(customFields: [CustomFieldDefinition]?) throws -> PipelineCompilation {
-    let compilation = PipelineCompilation.compile(document, mappings: options.source.mappings, customFields: customFields)
-    diagnostics = compilation.diagnostics
-    guard !diagnostics.hasErrors else {
-      let count = diagnostics.all.count { $0.severity == .error }
-      throw PipelineFailure(
-        .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
-    }
-    for name in options.source.mappings ?? [] where !compilation.units.contains(where: { $0.model?.name == name }) {
-      throw PipelineFailure(.usage, "the pipeline has no mapping '\(name)'")
-    }
-    return compilation
+    try PipelineCompilation.compile(
+      document, options: options.source, customFields: customFields, diagnostics: &diagnostics)
   }
 
   private func makePrograms(_ compilation: PipelineCompilation, _ snapshot: Snapshot?, _ folder: String) throws {
@@ -109,17 +109,22 @@ final class RunExecution {
     for mapping in staged {
       guard let entity = manifest?.entities[mapping.entity] else { continue }
       mapping.input = snapshot?.path(of: mapping.entity)
-      mapping.fetched = entity.count
-      mapping.expected = entity.expected
+      // Of a snapshot that was there, so many records are read; of a source, so many were fetched.
+      let most = readsSnapshot ? options.source.limit ?? .max : .max
+      mapping.fetched = min(entity.count, most)
+      mapping.expected = min(entity.expected, most)
+      mapping.unknown = entity.unknown
     }
   }
 
-  /// What could not be fetched, as a line of the ledger, under the mapping that would have had it.
+  /// What could not be fetched, as a line of the ledger under each mapping that would have had it.
   private func note(_ problem: ExtractProblem, _ ledger: RunLedgerWriter) throws {
-    let mapping = staged.first { $0.entity == problem.entity }
-    mapping?.note(problem.code.slug, problem.severity)
     if problem.severity == .error { refused += 1 }
-    try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: mapping?.name, time: summary.started))
+    let mappings = staged.filter { $0.entity == problem.entity }
+    for mapping in mappings { mapping.note(problem.code.slug, problem.severity) }
+    for name in mappings.isEmpty ? [nil] : mappings.map({ Optional($0.name) }) {
+      try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: name, time: summary.started))
+    }
   }
 
   private func transform(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) async throws {
@@ -133,13 +138,20 @@ final class RunExecution {
       let encoder = encoder(of: mapping, input: input)
       let writer = StagingWriter(
         mapping: mapping, encoder: encoder, ledger: ledger, observer: observer, threads: options.threads)
-      try await writer.run(try RecordInput.open(input, format: RecordFormat(path: input) ?? .ndjson))
+      var records = try RecordInput.open(input, format: RecordFormat(path: input) ?? .ndjson)
+      if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
+      try await writer.run(records)
       // One item per record, but for a list of each: what the manifest counted must have come.
       if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
         throw PipelineFailure(
           .fault, "'\(mapping.name)' read \(mapping.counts.read) records, and \(input) has \(mapping.fetched)")
       }
     }
+  }
+
+  /// The records lie in a snapshot that was there before the run.
+  private var readsSnapshot: Bool {
+    if case .snapshot = document.source { true } else { options.source.snapshot != nil }
   }
 
   func encoder(of mapping: StagedMapping, input: String?) -> LedgerLineEncoder {

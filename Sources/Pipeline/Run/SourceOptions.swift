@@ -9,12 +9,16 @@ package struct SourceOptions: Sendable {
   package var location: String?
   /// Ids or names; goes before the pipeline's `businesses`.
   package var businesses: [String]?
-  /// At most that many contacts.
+  /// At most that many contacts; of files and of a snapshot that the pipeline names, at most that many records of each entity.
   package var limit: Int?
   /// At most that many requests.
   package var requestBudget: Int?
   /// Names of mappings; nil: all.
   package var mappings: [String]?
+  /// Names of destinations; nil: all. Mappings that go to none of them are left out.
+  package var destinations: [String]?
+  /// A location's id, or `files`: the part of the pipeline's source that is read.
+  package var shard: String?
 
   package init(state: StateFolder, environment: [String: String]) {
     self.state = state

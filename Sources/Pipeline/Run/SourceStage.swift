@@ -38,25 +38,17 @@ struct SourceStage: Sendable {
     switch document.source {
     case .ghl(let source): options.location ?? source.location
     case .files: SnapshotImport.location
-    case .snapshot: nil
+    case .snapshot: options.shard
     }
-  }
-
-  /// The businesses that the pipeline itself always reads.
-  private var businesses: [String]? {
-    if case .ghl(let source) = document.source { source.businesses } else { nil }
   }
 
   private func open(_ id: String, _ needs: [EntityNeed]) throws -> Result {
     let reader = SnapshotReader(root: options.state.snapshots)
     let snapshot: Snapshot
-    if let location {
-      snapshot = try reader.snapshot(id, location: location, businesses: businesses)
-    } else if id == "latest" {
-      guard let latest = reader.latestComplete() else {
-        throw missing("no complete one; one that was narrowed to some contacts has to be named by its id")
-      }
-      snapshot = latest
+    if id == "latest" {
+      snapshot = try latest(reader, needs)
+    } else if let location {
+      snapshot = try reader.snapshot(id, location: location)
     } else {
       guard let part = reader.parts(of: id).first else {
         throw missing(id)
@@ -72,6 +64,22 @@ struct SourceStage: Sendable {
     return Result(snapshot: snapshot, problems: try snapshot.problems())
   }
 
+  /// The newest whole one that has what the mappings read: one that was extracted for other mappings is passed over.
+  /// Where none has it all, the newest says what it lacks.
+  private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
+    var newest: Snapshot?
+    for snapshot in reader.whole(location: location, businesses: document.businesses) {
+      newest = newest ?? snapshot
+      let isThere = needs.allSatisfy { snapshot.path(of: $0.entity) != nil }
+      if isThere, (try? SnapshotFit.check(snapshot, needs)) != nil { return snapshot }
+    }
+    guard let newest else {
+      let whose = location.map { " of location \($0)" } ?? ""
+      throw missing("no complete one\(whose); one that was narrowed to some contacts has to be named by its id")
+    }
+    return newest
+  }
+
   private func missing(_ what: String) -> PipelineFailure {
     PipelineFailure(.inputMissing, "there is no snapshot (\(what)) in \(options.state.snapshots): run `waybill extract` first")
   }
@@ -82,13 +90,12 @@ struct SourceStage: Sendable {
     let copies = files.filter { wanted.contains($0.entity) }.map {
       SnapshotImport.File(entity: $0.entity, path: $0.path, fileExtension: format.rawValue)
     }
-    return Result(snapshot: try SnapshotImport(root: options.state.snapshots).run(copies))
+    return Result(snapshot: try SnapshotImport(root: options.state.snapshots, limit: options.limit).run(copies))
   }
 
   private func extract(_ source: GHLSourceDocument, _ compilation: PipelineCompilation) async throws -> Result {
     let client = try Self.client(source, options, observer)
-    let plan = Self.plan(source, options, needs: compilation.needs)
-    for warning in plan.warnings { observer.note(warning) }
+    let plan = Self.plan(source, options, compilation)
     let extractor = Extractor(
       client: client, plan: plan, options: .init(snapshots: options.state.snapshots, limit: options.limit), observer: observer)
     let result = await extractor.run()
@@ -117,10 +124,14 @@ struct SourceStage: Sendable {
     return try GHLClient(configuration, observer: observer)
   }
 
-  static func plan(_ source: GHLSourceDocument, _ options: SourceOptions, needs: [EntityNeed]) -> FetchPlan {
-    let businesses = options.businesses ?? source.businesses
-    return FetchPlan(
-      needs: needs, catalog: GHLCatalog(), withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
-      businesses: businesses.map { .some($0) } ?? .all)
+  static func plan(_ source: GHLSourceDocument, _ options: SourceOptions, _ compilation: PipelineCompilation) -> FetchPlan {
+    plan(source, businesses: options.businesses ?? source.businesses, compilation)
+  }
+
+  static func plan(_ source: GHLSourceDocument, businesses: [String]?, _ compilation: PipelineCompilation) -> FetchPlan {
+    FetchPlan(
+      needs: compilation.needs, catalog: GHLCatalog(),
+      withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
+      businesses: businesses.map { .some($0) } ?? .all, locationNeeds: compilation.locationNeeds)
   }
 }

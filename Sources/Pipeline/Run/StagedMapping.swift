@@ -13,6 +13,8 @@ final class StagedMapping {
   var input: String?
   var fetched = 0
   var expected = 0
+  /// Lists that broke off, and of which nobody knows how many records are missing.
+  var unknown = 0
   var counts = TransformCounts()
   /// Problems that the transform does not count: of the extraction and of the encoding, by slug.
   var otherCodes: [String: Int] = [:]
@@ -30,7 +32,9 @@ final class StagedMapping {
   var entity: String { program.model.entity }
 
   var facts: GateJudge.Facts {
-    .init(mapping: name, read: counts.read, rejected: counts.rejected, fetched: fetched, expected: expected)
+    .init(
+      mapping: name, read: counts.read, rejected: counts.rejected, fetched: fetched, expected: expected,
+      unknown: unknown)
   }
 
   func note(_ code: String, _ severity: Severity) {

@@ -18,27 +18,39 @@ package struct StateFolder: Sendable, Hashable {
   /// - Throws: `StateFailure`.
   package func makeRun(_ id: String) throws -> String {
     try PrivateFolder.make(path)
-    try PrivateFolder.make("\(path)/runs")
-    try PrivateFolder.make(run(id))
+    try PrivateFolder.make("\(path)/runs", isInside: true)
+    try PrivateFolder.make(run(id), isInside: true)
     return run(id)
   }
 
-  /// The project's own key, with which `pii: hash` hashes; made at its first use.
+  /// The project's own key, with which `pii: hash` hashes; made at its first use. Of several processes that need it at
+  /// once, one makes it, and all have the same. An empty file, which a crash of an older version left, is replaced.
   ///
   /// - Throws: `StateFailure`.
   package func digestKey() throws -> DigestKey {
-    try PrivateFolder.make(path)
     let file = "\(path)/digest.key"
-    if let data = FileManager.default.contents(atPath: file) {
-      guard data.count == 32 else {
-        throw StateFailure(
-          path: file, reason: "it is no key of 32 bytes; move it away, and a new one is made", exitCode: .configuration)
-      }
-      return DigestKey(Array(data))
+    if let key = try readKey(file) { return key }
+    try PrivateFolder.make(path)
+    let (_, bytes) = DigestKey.random()
+    try PrivateFile.make(bytes, at: file)
+    guard let key = try readKey(file) else {
+      throw StateFailure(path: file, reason: "it cannot be read back; check the folder and the disk", exitCode: .cannotWrite)
     }
-    let (key, bytes) = DigestKey.random()
-    try PrivateFile.write(bytes, to: file)
     return key
+  }
+
+  /// Nil where it is not there, or empty.
+  private func readKey(_ file: String) throws -> DigestKey? {
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw StateFailure(path: file, reason: "it cannot be read; check its permissions", exitCode: .configuration)
+    }
+    if data.isEmpty { return nil }
+    guard data.count == 32 else {
+      throw StateFailure(
+        path: file, reason: "it is no key of 32 bytes; move it away, and a new one is made", exitCode: .configuration)
+    }
+    return DigestKey(Array(data))
   }
 
   /// The newest snapshot that has all of a location, or all of these businesses: what can be counted in.

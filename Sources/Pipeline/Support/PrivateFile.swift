@@ -4,14 +4,40 @@ import Ledger
 
 /// Small files that only their owner may read.
 enum PrivateFile {
-  /// Makes a file that is not there yet.
+  /// Makes a file that is not there yet, whole or not at all; one that is there stays, unless it is empty. Written beside
+  /// and linked: of several that make it at once the first one wins, and nobody ever reads half of it.
   ///
   /// - Throws: `StateFailure`.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  static func make(_ bytes: [UInt8], at path: String) throws {
+    let beside = "\(path).\(getpid())-\(String(UInt32.random(in: .min ... .max), radix: 36)).part"
+    try write(bytes, to: beside)
+    defer { unlink(beside) }
+    if link(beside, path) == 0 { return }
+    guard errno == EEXIST else { throw failure(path) }
+    try replaceEmpty(path, with: beside)
+  }
+
+  /// Two that find it empty must not both replace it: they hold the empty file itself while they do.
+  private static func replaceEmpty(_ path: String, with beside: String) throws {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX) == 0 else { throw failure(path) }
+    var status = stat()
+    // Whoever was first has put another file there, and this one is no longer at its path.
+    guard stat(path, &status) == 0, status.st_size == 0 else { return }
+    guard rename(beside, path) == 0 else { throw failure(path) }
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else { throw failure(path) }
+    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+      let failure = failure(path)
+      unlink(path)
+      throw failure
+    }
   }
 
   private static func failure(_ path: String) -> StateFailure {

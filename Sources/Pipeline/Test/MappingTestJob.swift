@@ -61,7 +61,9 @@ package struct MappingTestJob {
       coverage.add(result.raised, in: record.program)
       report.results.append(.init(name: test.name, place: test.place, differences: Self.differences(test, result)))
     }
-    for (overrides, record) in records where overrides.lookups == nil { coverage.add(marks: record.coverage) }
+    for (overrides, record) in records {
+      coverage.add(marks: record.coverage, of: record.program, hasOwnLookups: overrides.lookups != nil)
+    }
     report.coverage = coverage.points
   }
 
@@ -80,7 +82,10 @@ package struct MappingTestJob {
     guard let model = own.model else { return nil }
     var zone = "UTC"
     if overrides.settings?["timezone"] != nil, case .named(let name)? = model.settings.zone { zone = name }
-    return try Program(model, context: .init(locationZone: zone))
+    // A snapshot's own entities are not at hand: a test writes the entries that it wants under `lookups`.
+    var tables: [EntityLookup: LookupTable] = [:]
+    for lookup in model.lookups { if let entity = lookup.entity { tables[entity] = lookup } }
+    return try Program(model, context: .init(locationZone: zone, entityTables: tables))
   }
 
   // MARK: what was expected

@@ -21,6 +21,7 @@ struct TestCoverage {
   private let lookupPlaces: [[SourcePlace]]
   private var marks: [Bool]
   private var raised: Set<Raised> = []
+  private var branches: [(point: BranchPoint, isExercised: Bool)] = []
 
   init(_ model: MappingModel, lookupPlaces: [[SourcePlace]]) {
     self.model = model
@@ -28,8 +29,14 @@ struct TestCoverage {
     marks = [Bool](repeating: false, count: model.lookups.reduce(0) { $0 + $1.keys.count })
   }
 
-  mutating func add(marks more: [Bool]) {
-    for (index, mark) in more.enumerated() where mark && marks.indices.contains(index) { marks[index] = true }
+  /// The marks of a program's lane: entries of lookups, then branches. `hasOwnLookups`: a test replaced the lookups, so that
+  /// only the branches count.
+  mutating func add(marks more: [Bool], of program: Program, hasOwnLookups: Bool) {
+    if branches.isEmpty { branches = program.branchPoints.map { ($0, false) } }
+    let first = more.count - program.branchPoints.count
+    for index in branches.indices where more[first + index] { branches[index].isExercised = true }
+    guard !hasOwnLookups else { return }
+    for index in marks.indices where more[index] { marks[index] = true }
   }
 
   mutating func add(_ problems: [Problem], in program: Program) {
@@ -59,6 +66,9 @@ struct TestCoverage {
         points.append(.init(text: "lookup \(lookup.name): \(key)", place: place, isExercised: marks[next]))
         next += 1
       }
+    }
+    for branch in branches {
+      points.append(.init(text: branch.point.text, place: branch.point.place, isExercised: branch.isExercised))
     }
     return points
   }

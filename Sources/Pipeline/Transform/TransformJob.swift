@@ -114,6 +114,7 @@ package struct TransformJob: Sendable {
     // Opened first: what cannot be read must not make an output.
     var source: any RecordSource =
       paths.isEmptyFile ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.input, format: paths.inputFormat)
+    for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
     let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
     let output = try OutputFile(path: options.output)
     let encoder = LedgerLineEncoder(

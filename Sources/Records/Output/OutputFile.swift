@@ -19,12 +19,17 @@ package struct OutputFailure: Error, Sendable, CustomStringConvertible {
 
 /// A file that appears at its path only when it is whole: written beside it, synced, renamed. Whatever stops it before
 /// `commit` leaves what was at the path as it was. `-` is standard output, which is written at once.
+///
+/// Until it appears, only its owner may read it, and it is locked: a process that was killed leaves a file that nobody
+/// holds, which `removeLeftovers` takes away.
 package final class OutputFile {
   package let path: String
   private var descriptor: Int32
   private let temporary: String?
   private var isDone = false
   private var isSealed = false
+  /// As the process's mask leaves it.
+  private var finalMode: mode_t = 0o600
   private(set) package var byteCount = 0
 
   /// Makes missing folders on the way. `mode`: permissions of the file, less the process's mask.
@@ -56,6 +61,11 @@ package final class OutputFile {
       temporary = beside
     }
     guard descriptor >= 0 else { throw OutputFailure(path: path, error: errno) }
+    guard temporary != nil else { return }
+    if fstat(descriptor, &status) == 0 { finalMode = status.st_mode & 0o777 }
+    fchmod(descriptor, 0o600)
+    // Where a file system has no locks, nobody's leftovers are taken away there.
+    flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
   deinit { abandon() }
@@ -90,10 +100,12 @@ package final class OutputFile {
       if descriptor != STDOUT_FILENO { close(descriptor) }
       return
     }
-    guard fsync(descriptor) == 0, close(descriptor) == 0 else {
+    // It stays open, for the lock.
+    guard fsync(descriptor) == 0 else {
       let error = errno
       isDone = true
       unlink(temporary)
+      close(descriptor)
       throw OutputFailure(path: path, error: error)
     }
   }
@@ -104,6 +116,9 @@ package final class OutputFile {
     try seal()
     isDone = true
     guard let temporary else { return }
+    defer { close(descriptor) }
+    // Some file systems have no permissions to set.
+    fchmod(descriptor, finalMode)
     guard rename(temporary, path) == 0 else {
       let error = errno
       unlink(temporary)
@@ -116,8 +131,52 @@ package final class OutputFile {
   package func abandon() {
     guard !isDone else { return }
     isDone = true
-    if descriptor != STDOUT_FILENO, !isSealed { close(descriptor) }
     if let temporary { unlink(temporary) }
+    if descriptor != STDOUT_FILENO, !isSealed || temporary != nil { close(descriptor) }
+  }
+
+  /// So old is a file at least that belongs to a process of the same number: in containers these come again.
+  private static let leftoverSeconds = 5
+
+  /// Takes away what killed processes left beside `path`: they hold the beginnings of files with personal data.
+  ///
+  /// Gives the names. A file that anybody holds stays; one that cannot be looked at or taken away, too.
+  @discardableResult
+  package static func removeLeftovers(beside path: String) -> [String] {
+    guard path != "-" else { return [] }
+    let folder = folder(of: path)
+    guard let listing = opendir(folder) else { return [] }
+    defer { closedir(listing) }
+    var removed: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      guard let process = process(ofTemporary: name) else { continue }
+      let descriptor = open("\(folder)/\(name)", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      defer { close(descriptor) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      let isGone = kill(process, 0) != 0 && errno == ESRCH
+      guard isGone || time(nil) - status.st_mtim.tv_sec > leftoverSeconds, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        continue
+      }
+      if unlink("\(folder)/\(name)") == 0 { removed.append(name) }
+    }
+    return removed
+  }
+
+  /// The process in `.NAME.PROCESS-SUFFIX.part`; nil for other names.
+  static func process(ofTemporary name: String) -> pid_t? {
+    guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
+    let parts = name.dropLast(".part".count).split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 3, let last = parts.last else { return nil }
+    let marks = last.split(separator: "-", omittingEmptySubsequences: false)
+    guard marks.count == 2, let process = pid_t(marks[0]), process > 0, !marks[1].isEmpty,
+      marks[1].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) })
+    else { return nil }
+    return process
   }
 
   private static func folder(of path: String) -> String {

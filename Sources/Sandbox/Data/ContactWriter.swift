@@ -84,7 +84,8 @@ enum ContactWriter {
   /// A record of the search: no names but the lower-case ones, `address` instead of `address1`, no attribution, no
   /// `dndSettings`, and its own cursor (`facts.md` 1.3).
   static func found(
-    _ contact: SyntheticContact, businessName: String?, cursor: [SearchCursorPart], to out: inout JSONOutput
+    _ contact: SyntheticContact, businessName: String?, cursor: [SearchCursorPart], saysBusiness: Bool = true,
+    to out: inout JSONOutput
   ) {
     out.object {
       $0.text("id", contact.id)
@@ -98,8 +99,10 @@ enum ContactWriter {
       $0.array("additionalEmails", of: contact.additionalEmails)
       $0.array("additionalPhones", of: contact.additionalPhones)
       $0.text("companyName", optional: contact.companyName, orNull: contact.writesNulls)
-      $0.text("businessName", optional: businessName)
-      $0.text("businessId", optional: contact.businessID)
+      if saysBusiness {
+        $0.text("businessName", optional: businessName)
+        $0.text("businessId", optional: contact.businessID)
+      }
       $0.bool("dnd", contact.doNotDisturb)
       $0.text("type", optional: contact.type)
       $0.text("source", optional: contact.source, orNull: contact.writesNulls)

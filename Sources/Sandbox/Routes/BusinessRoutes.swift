@@ -2,7 +2,7 @@
 extension Sandbox {
   func businesses(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let size = try pageSize(try call.number("limit", default: 100, from: 1))
-    let skip = try call.number("skip", default: 0, from: 0)
+    let skip = call.faults.start(try call.number("skip", default: 0, from: 0), pageSize: size)
     let range = skip < data.businessCount ? skip..<min(skip + size, data.businessCount) : 0..<0
     return SandboxAnswer {
       $0.array("businesses") { out in for number in range { write(data.business(at: number), to: &out) } }

@@ -29,7 +29,7 @@ extension Sandbox {
 
   func calendarEvent(_ call: Call) throws(Refusal) -> SandboxAnswer {
     guard let child = data.child(.appointment, call.values[0]) else {
-      throw .badRequest("Event with id \(call.values[0]) not found")
+      throw missing("Event with id \(call.values[0]) not found")
     }
     let event = data.appointment(child.ordinal, of: child.contact)
     return SandboxAnswer { out in

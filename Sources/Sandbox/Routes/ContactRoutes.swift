@@ -3,14 +3,22 @@ extension Sandbox {
   func index(_ call: Call) throws(Refusal) -> Int {
     let id = call.values[0]
     if let index = data.contactIndex(id) { return index }
-    guard options.faults.switches.contains(.notFound) else {
-      throw .badRequest("Contact with id \(id) not found")
-    }
-    throw Refusal(404, "Contact with id \(id) not found")
+    throw missing("Contact with id \(id) not found")
+  }
+
+  /// A record that is not there: 400, or 404 with the switch.
+  func missing(_ message: String) -> Refusal {
+    options.faults.switches.contains(.notFound) ? Refusal(404, message) : .badRequest(message)
   }
 
   func contact(_ call: Call) throws(Refusal) -> SandboxAnswer {
-    let contact = data.contact(at: try index(call))
+    let index = try index(call)
+    if let rate = options.faults.rates[.refuseContacts] {
+      // The same ones every time, however often they are asked for.
+      var draw = Draw(seed: options.seed, stream: .fault, index: index, part: 2000)
+      if draw.below(1_000_000) < Int(rate * 1_000_000) { throw Refusal(500, "Internal server error") }
+    }
+    let contact = data.contact(at: index)
     return SandboxAnswer { out in
       out.name("contact")
       ContactWriter.full(contact, call.generation, to: &out)
@@ -57,7 +65,7 @@ extension Sandbox {
   private func ordinal(_ kind: SyntheticIdentifier.Kind, _ call: Call) throws(Refusal) -> Int {
     let index = try index(call)
     guard let child = data.child(kind, call.values[1]), child.contact == index else {
-      throw .badRequest("No record with id \(call.values[1]) under the contact \(call.values[0])")
+      throw missing("No record with id \(call.values[1]) under the contact \(call.values[0])")
     }
     return child.ordinal
   }

@@ -146,7 +146,8 @@ extension Sandbox {
           let contact = data.contact(at: order.index(at: place, in: data))
           ContactWriter.found(
             contact, businessName: data.business(ofContact: contact.index).map { businesses[$0] },
-            cursor: repeated ?? search.cursor(of: contact), to: &out)
+            cursor: repeated ?? search.cursor(of: contact),
+            saysBusiness: !options.faults.switches.contains(.searchWithoutBusiness), to: &out)
         }
       }
       $0.number("total", call.faults.told(count))

@@ -95,7 +95,7 @@ extension Sandbox {
       throw Refusal(403, "You do not have permission to access this resource", error: "Forbidden")
     }
     let size = try pageSize(try call.number("limit", default: 25, from: 1))
-    let skip = try call.number("skip", default: 0, from: 0)
+    let skip = call.faults.start(try call.number("skip", default: 0, from: 0), pageSize: size)
     let query = call.query["query"]?.lowercased() ?? ""
     let users = data.users.filter {
       query.isEmpty || ($0.firstName + " " + $0.lastName + " " + $0.email).lowercased().contains(query)
@@ -133,6 +133,7 @@ extension Sandbox {
   func taskSearch(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let search = try TaskSearch(try call.object())
     let size = try pageSize(search.limit)
+    let start = call.faults.start(search.skip, pageSize: size)
     var contacts = 0..<data.contactCount
     if let business = search.businessID { contacts = data.businessIndex(business).map(data.members(ofBusiness:)) ?? 0..<0 }
     let chosen = search.contactIDs.map { ids in ids.compactMap(data.contactIndex).filter(contacts.contains) }
@@ -142,14 +143,14 @@ extension Sandbox {
     func visit(_ index: Int) {
       let count = data.taskCount(of: index)
       // Whole contacts are passed over without making their tasks: a deep page of a large business stays cheap.
-      if isUnfiltered, skipped + count <= search.skip {
+      if isUnfiltered, skipped + count <= start {
         skipped += count
         return
       }
       for ordinal in 0..<count where found.count < size {
         let task = data.task(ordinal, of: index)
         guard search.accepts(task) else { continue }
-        if skipped < search.skip { skipped += 1 } else { found.append(task) }
+        if skipped < start { skipped += 1 } else { found.append(task) }
       }
     }
     if let chosen {

@@ -27,6 +27,8 @@ package struct FaultPlan: Sendable, Hashable {
     case tooManyRequests = "429"
     /// The connection closes before or within the answer.
     case disconnect
+    /// So many contacts answer 500 whenever they are read by their id.
+    case refuseContacts = "refuse-contacts"
 
     /// How often it happens when no rate is given: the ones that would end any walk are rare.
     var usualRate: Double {
@@ -51,12 +53,22 @@ package struct FaultPlan: Sendable, Hashable {
     case noWall = "no-wall"
     /// The by-business list carries name and phone too.
     case namesInList = "names-in-list"
+    /// Contacts that the search finds do not say to which business they belong.
+    case searchWithoutBusiness = "search-without-business"
+    /// A 401 has `status` instead of `statusCode`, and `error` is "Error".
+    case statusMember = "401-status"
+    /// An unknown version is a 400 with a text of its own instead of a 401.
+    case unknownVersion = "unknown-version-400"
   }
 
   package var rates: [Fault: Double] = [:]
   package var switches: Set<Switch> = []
   /// After this many authorised requests every token is refused.
   package var unauthorisedAfter: Int?
+  /// After this many authorised requests the first token is refused, and the second one goes on: a rotation.
+  package var rotatedAfter: Int?
+  /// Requests in a day.
+  package var dailyLimit: Int?
   /// Scopes that the token lacks.
   package var missingScopes: Set<String> = []
 
@@ -76,11 +88,11 @@ package struct FaultPlan: Sendable, Hashable {
     } else if let option = Switch(rawValue: name) {
       guard value == nil else { throw FaultPlanError(message: "--fault \(name) takes no value: write --fault \(name)") }
       switches.insert(option)
-    } else if name == "unauthorised-after" {
+    } else if let counter = Self.counters[name] {
       guard let value, let count = Int(value), count >= 0 else {
         throw FaultPlanError(message: "--fault \(name) needs a number of requests: for example --fault \(name)=100")
       }
-      unauthorisedAfter = count
+      self[keyPath: counter] = count
     } else if name == "scope-missing" {
       guard let value, !value.isEmpty else {
         throw FaultPlanError(message: "--fault \(name) needs a scope: for example --fault \(name)=contacts.readonly")
@@ -94,7 +106,12 @@ package struct FaultPlan: Sendable, Hashable {
 
   /// All the names, for help texts.
   package static var names: [String] {
-    Fault.allCases.map(\.rawValue) + Switch.allCases.map(\.rawValue) + ["unauthorised-after", "scope-missing"]
+    Fault.allCases.map(\.rawValue) + Switch.allCases.map(\.rawValue) + counters.keys.sorted() + ["scope-missing"]
+  }
+
+  /// What takes a number of requests.
+  private static var counters: [String: WritableKeyPath<FaultPlan, Int?>] {
+    ["unauthorised-after": \.unauthorisedAfter, "rotate-after": \.rotatedAfter, "daily-limit": \.dailyLimit]
   }
 
   private func rate(_ text: String?, name: String) throws(FaultPlanError) -> Double? {

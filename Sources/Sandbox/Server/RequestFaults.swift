@@ -15,7 +15,7 @@ struct RequestFaults: Sendable {
   init(plan: FaultPlan, hash: UInt64, attempt: Int) {
     hits = []
     self.attempt = attempt
-    for (number, fault) in FaultPlan.Fault.allCases.enumerated() {
+    for (number, fault) in FaultPlan.Fault.allCases.enumerated() where fault != .refuseContacts {
       guard let rate = plan.rates[fault] else { continue }
       var draw = Draw(seed: hash, stream: .fault, index: attempt, part: number)
       if draw.below(1_000_000) < Int(rate * 1_000_000) { hits.insert(fault) }
@@ -30,6 +30,12 @@ struct RequestFaults: Sendable {
     guard has(.moving), attempt == 1 else { return 0 }
     var draw = draw
     return draw.below(2) == 0 ? -1 : 1
+  }
+
+  /// Where a page begins that was asked for at `offset`.
+  func start(_ offset: Int, pageSize: Int) -> Int {
+    guard offset > 0 else { return 0 }
+    return max(max(offset + shift, 0) - (has(.repeatedPage) ? pageSize : 0), 0)
   }
 
   /// A count that is wrong: none, too few or too many.

@@ -58,6 +58,7 @@ package enum SandboxServer {
         onReady(
           SandboxAddress(
             baseURL: "http://\(options.host):\(port)", port: port, token: sandbox.tokens.location,
+            fallbackToken: sandbox.tokens.second,
             location: sandbox.data.locationID))
       }, logger: logger)
     try await application.run()

@@ -79,7 +79,7 @@ extension Evaluator {
     }
     let value = expressions.evaluate(code.pointee.program, slots: UnsafePointer(inputs))
     guard let result = expressions.cell(of: value) else {
-      return refuse(Failure(code: .expressionError, reason: (value.failure ?? .notRepresentable).reason))
+      return refuse(Failure(code: .expressionError, reason: (value.failure ?? .doubleRange).reason))
     }
     cell = result
     return true

@@ -61,7 +61,7 @@ extension Evaluator {
     case .split(let separator):
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       split(&cell, on: tables.constants[Int(separator)].text)
-    case .join, .first, .last, .unique, .sort, .count:
+    case .join, .first, .last, .unique, .sort, .count, .compact, .at:
       return refuse(Self.wrongType)
     case .email:
       guard cell.kind == .string else { return refuse(Self.wrongType) }
@@ -83,6 +83,11 @@ extension Evaluator {
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       guard let code = Country.alpha2(of: cell.text.span) else { return refuse(Failure(code: .countryUnknown)) }
       cell = Cell(kind: .string, text: code)
+    case .slice, .normalize, .padLeft, .prefix, .suffix, .language, .url, .postalCode, .name, .sha256, .uuid5, .mask:
+      return applyToText(operation, &cell)
+    case .epoch(let isMilliseconds): return epoch(isMilliseconds, &cell)
+    case .format(let index): return format(Int(index), &cell)
+    case .round(let places): return round(Int(places), &cell)
     case .date(let index): return date(Int(index), &cell)
     case .datetime(let index): return datetime(Int(index), &cell)
     case .int: return int(&cell)
@@ -111,7 +116,7 @@ extension Evaluator {
 
   /// A text function that may leave its input as it is, and says so.
   @inline(__always)
-  private mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
+  mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
     guard cell.kind == .string else { return refuse(Self.wrongType) }
     arena.begin()
     let text = cell.text
@@ -146,7 +151,7 @@ extension Evaluator {
     cell = Cell(list: parts, count: count)
   }
 
-  private func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
+  func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
     guard slot != Operation.noSlot else { return RegionCode(packed: fixed) }
     let cell = slots[Int(slot)]
     guard cell.kind == .string else { return RegionCode(packed: fixed) }

@@ -10,6 +10,10 @@ extension Evaluator {
     case .first: cell = elements.first ?? .null
     case .last: cell = elements.last ?? .null
     case .count: setInteger(Int64(elements.count), &cell)
+    case .at(let place):
+      let index = place < 0 ? elements.count + Int(place) : Int(place)
+      cell = elements.indices.contains(index) ? elements[index] : .null
+    case .compact: compact(&cell)
     case .unique: unique(&cell)
     case .sort: return sort(&cell)
     default: return refuse(Self.wrongType)
@@ -32,6 +36,23 @@ extension Evaluator {
     }
     cell = isFirst ? .null : Cell(kind: .string, text: arena.finish())
     return true
+  }
+
+  /// Without nulls and, where blank texts read as null, without these.
+  private mutating func compact(_ cell: inout Cell) {
+    let elements = cell.elements
+    guard elements.contains(where: { isDropped($0) }) else { return }
+    let kept = lists.take(elements.count)
+    var count = 0
+    for element in elements where !isDropped(element) {
+      kept[count] = element
+      count += 1
+    }
+    cell = Cell(list: kept, count: count)
+  }
+
+  private func isDropped(_ element: Cell) -> Bool {
+    element.isAbsent || tables.blankIsNull && element.kind == .string && Whitespace.isBlank(element.text.span)
   }
 
   /// Keeps the first of each, in order.

@@ -42,6 +42,53 @@ extension Evaluator {
     return true
   }
 
+  /// Keeps the kind: an integer stays one, a decimal, too.
+  mutating func round(_ places: Int, _ cell: inout Cell) -> Bool {
+    let kind = cell.kind
+    guard kind == .integer || kind == .decimal || kind == .number else { return refuse(Self.wrongType) }
+    if kind == .integer, places >= 0 { return true }
+    arena.begin()
+    switch Rounding.halfEven(cell.text.span, places: places, into: &arena) {
+    case .same: return true
+    case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: refusal.rawValue))
+    case .rounded: break
+    }
+    let text = arena.finish()
+    guard kind == .integer else {
+      cell = Cell(kind: kind, text: text)
+      return true
+    }
+    switch Numbers.integer(text.span) {
+    case .value(let value): cell = Cell(kind: .integer, text: text, number: value)
+    case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: refusal.rawValue))
+    }
+    return true
+  }
+
+  mutating func epoch(_ isMilliseconds: Bool, _ cell: inout Cell) -> Bool {
+    switch cell.kind {
+    case .date: setInteger(cell.number * 86_400 * (isMilliseconds ? 1_000 : 1), &cell)
+    case .datetime:
+      let seconds = cell.number
+      setInteger(isMilliseconds ? EpochCount.milliseconds(cell.text.span, seconds: seconds) : seconds, &cell)
+    default: return refuse(Self.wrongType)
+    }
+    return true
+  }
+
+  mutating func format(_ index: Int, _ cell: inout Cell) -> Bool {
+    arena.begin()
+    let failure: DateFailure?
+    switch cell.kind {
+    case .date: failure = tables.dateWriters[index].write(date: cell.text.span, into: &arena)
+    case .datetime: failure = tables.dateWriters[index].write(datetime: cell.text.span, into: &arena)
+    default: return refuse(Self.wrongType)
+    }
+    if let failure { return refuse(Failure(code: failure.code, reason: failure.reason)) }
+    cell = Cell(kind: .string, text: arena.finish())
+    return true
+  }
+
   mutating func bool(_ index: Int, _ cell: inout Cell) -> Bool {
     switch cell.kind {
     case .true, .false: return true

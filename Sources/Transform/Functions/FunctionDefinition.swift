@@ -60,18 +60,22 @@ package struct FunctionDefinition: Sendable {
   package struct Example: Sendable, Hashable {
     /// The step as a mapping writes it: `trim`, `{join: " "}`.
     package var step: String
+    /// The step before it, where the function takes what no JSON text is: `datetime`.
+    package var before: String?
     package var input: String
     package var output: String?
     package var error: ProblemCode?
 
-    package init(_ step: String, _ input: String, gives output: String) {
+    package init(_ step: String, after before: String? = nil, _ input: String, gives output: String) {
       self.step = step
+      self.before = before
       self.input = input
       self.output = output
     }
 
-    package init(_ step: String, _ input: String, raises error: ProblemCode) {
+    package init(_ step: String, after before: String? = nil, _ input: String, raises error: ProblemCode) {
       self.step = step
+      self.before = before
       self.input = input
       self.error = error
     }

@@ -19,7 +19,9 @@ package enum FunctionReference {
     }
     let parameters = columns(function.parameters.map { [$0.name, describe($0)] })
     lines += block("parameters", parameters)
-    let examples = function.examples.map { [$0.step, $0.input, "->  " + ($0.output ?? $0.error?.slug ?? "")] }
+    let examples = function.examples.map {
+      [($0.before.map { "\($0), " } ?? "") + $0.step, $0.input, "->  " + ($0.output ?? $0.error?.slug ?? "")]
+    }
     lines += block("examples", columns(examples))
     return lines.joined(separator: "\n") + "\n"
   }

@@ -1,4 +1,5 @@
 package import Core
+package import Values
 
 /// A function with its arguments bound: what a `do` chain consists of after it has been checked.
 ///
@@ -10,16 +11,35 @@ package enum FunctionCall: Sendable, Hashable {
   /// At most `max` characters.
   case truncate(max: Int)
   case split(on: String)
+  /// Code points; negative positions count from the end. `to` nil: to the end.
+  case slice(from: Int, to: Int?)
+  case normalize(NormalizationForm)
+  /// `with` is one code point.
+  case padLeft(width: Int, with: String)
+  case prefix(String)
+  case suffix(String)
   case join(with: String)
-  case first, last, unique, sort, count
+  case first, last, unique, sort, count, compact
+  /// The element at this place; negative places count from the end.
+  case at(Int)
   case email
   /// Without a region, that of the settings: the one that `regionFrom` gives, else `region`.
   case phone(region: String?, mustBeValid: Bool)
-  case country
+  case country, language, url
+  /// In the country of the settings, as `phone` has its region.
+  case postalCode
+  case name(PersonName.Part)
   case date(formats: [DateFormat])
   /// `zone` is that of the step or of the settings; nil: a time without an offset is invalid.
   case datetime(formats: [DateFormat], zone: ZoneChoice?, gap: Disambiguation, overlap: Disambiguation?)
+  case epoch(isMilliseconds: Bool)
+  /// UTS 35 letters; `zone` nil: the value's own offset.
+  case format(pattern: String, zone: ZoneChoice?)
   case int, decimal, number
+  /// Half to even.
+  case round(places: Int)
+  case sha256, mask
+  case uuid5(namespace: UUIDNamespace)
   case bool(yes: [String], no: [String])
   /// `table` is an index into `MappingModel.lookups`, `column` one into the table's value columns. The key is the text
   /// that the value is written with: of a number its digits, of a boolean `true` or `false`.
@@ -47,7 +67,7 @@ package enum FunctionCall: Sendable, Hashable {
   }
 }
 
-/// A lookup table, loaded.
+/// A lookup table: loaded, or declared over an entity's records.
 package struct LookupTable: Sendable {
   package var name: String
   /// Names of the value columns; one unnamed column (`""`) for an inline table.
@@ -56,11 +76,20 @@ package struct LookupTable: Sendable {
   package var entries: [String: [JSONValue]]
   /// The keys in the order of the file.
   package var keys: [String]
+  /// Not loaded yet: the entries are the records of an entity.
+  package var entity: EntityLookup?
+  /// Where the mapping declares it; nil for tables made by hand.
+  package var place: SourcePlace?
 
-  package init(name: String, columns: [String], entries: [String: [JSONValue]], keys: [String]) {
+  package init(
+    name: String, columns: [String], entries: [String: [JSONValue]], keys: [String], entity: EntityLookup? = nil,
+    place: SourcePlace? = nil
+  ) {
     self.name = name
     self.columns = columns
     self.entries = entries
     self.keys = keys
+    self.entity = entity
+    self.place = place
   }
 }

@@ -37,6 +37,8 @@ struct ProgramTables {
   let dates: UnsafePointer<DateReaders>
   let dateTimes: UnsafePointer<DateTimeReaders>
   let booleans: UnsafePointer<BoolWords>
+  let dateWriters: UnsafePointer<DateTextWriter>
+  let namespaces: UnsafePointer<UUIDNamespace>
   let checks: UnsafePointer<ColumnChecks>
   let quickChecks: UnsafePointer<QuickCheck>
   let requiredRules: UnsafePointer<RequiredRule>
@@ -70,6 +72,8 @@ struct ProgramTables {
     dates = program.dates.base
     dateTimes = program.dateTimes.base
     booleans = program.booleans.base
+    dateWriters = program.dateWriters.base
+    namespaces = program.namespaces.base
     checks = program.checks.base
     quickChecks = program.quickChecks.base
     requiredRules = program.requiredRules.base

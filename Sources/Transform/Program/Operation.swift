@@ -1,4 +1,5 @@
 import Core
+import Values
 
 /// One function of a chain, as the evaluator runs it: a trivial value in one flat array. Tables, patterns and texts are
 /// numbers of the program's own.
@@ -8,14 +9,28 @@ enum Operation: BitwiseCopyable, Sendable {
   case truncate(UInt32)
   case split(UInt16)
   case join(UInt16)
-  case first, last, unique, sort, count
+  /// `to` `Int32.max`: to the end.
+  case slice(from: Int32, to: Int32)
+  case normalize(NormalizationForm)
+  case padLeft(width: UInt32, with: UInt16)
+  case prefix(UInt16)
+  case suffix(UInt16)
+  case first, last, unique, sort, count, compact
+  case at(Int32)
   case email
   /// `region` 0: none; `regionSlot` `Operation.noSlot`: none.
   case phone(region: UInt16, regionSlot: UInt16, mustBeValid: Bool)
-  case country
+  case country, language, url
+  case postalCode(region: UInt16, regionSlot: UInt16)
+  case name(PersonName.Part)
   case date(UInt16)
   case datetime(UInt16)
+  case epoch(isMilliseconds: Bool)
+  case format(UInt16)
   case int, decimal, number
+  case round(places: Int16)
+  case sha256, mask
+  case uuid5(UInt16)
   case bool(UInt16)
   case lookup(table: UInt16, column: UInt16, miss: Miss, constant: UInt16)
 
@@ -28,7 +43,7 @@ enum Operation: BitwiseCopyable, Sendable {
   /// Takes a list as one value; any other function, given a list, works on each element.
   var takesList: Bool {
     switch self {
-    case .join, .first, .last, .unique, .sort, .count: true
+    case .join, .first, .last, .unique, .sort, .count, .compact, .at: true
     default: false
     }
   }

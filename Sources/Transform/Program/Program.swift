@@ -38,6 +38,8 @@ package final class Program: @unchecked Sendable {
   let dates: ConstantTable<DateReaders>
   let dateTimes: ConstantTable<DateTimeReaders>
   let booleans: ConstantTable<BoolWords>
+  let dateWriters: ConstantTable<DateTextWriter>
+  let namespaces: ConstantTable<UUIDNamespace>
   let checks: ConstantTable<ColumnChecks>
   let quickChecks: ConstantTable<QuickCheck>
   let requiredRules: ConstantTable<RequiredRule>
@@ -79,6 +81,8 @@ package final class Program: @unchecked Sendable {
     dates = ConstantTable(builder.dates)
     dateTimes = ConstantTable(builder.dateTimes)
     booleans = ConstantTable(builder.booleans)
+    dateWriters = ConstantTable(builder.dateWriters)
+    namespaces = ConstantTable(builder.namespaces)
     checks = ConstantTable(builder.checks)
     quickChecks = ConstantTable(builder.quickChecks)
     requiredRules = ConstantTable(builder.requiredRules)

@@ -30,6 +30,8 @@ struct ProgramBuilder {
   var dates: [DateReaders] = []
   var dateTimes: [DateTimeReaders] = []
   var booleans: [BoolWords] = []
+  var dateWriters: [DateTextWriter] = []
+  var namespaces: [UUIDNamespace] = []
   var checks: [ColumnChecks] = []
   var quickChecks: [QuickCheck] = []
   var requiredRules: [RequiredRule] = []
@@ -45,7 +47,7 @@ struct ProgramBuilder {
   var earlyVars: [UInt16] = []
   var lateVars: [UInt16] = []
   var rules: [RuleCode] = []
-  private var zones: [String: TimeZoneRules] = [:]
+  var zones: [String: TimeZoneRules] = [:]
 
   init(_ model: MappingModel, context: ProgramContext) throws {
     self.model = model
@@ -57,7 +59,7 @@ struct ProgramBuilder {
     keySlot = recordSlots.slot(of: model.key, context: context)
     if let each = model.each { eachSlot = recordSlots.slot(of: each, context: context) }
     if let path = model.settings.regionFrom { regionSlot = recordSlots.slot(of: path, context: context) }
-    lookups = model.lookups.map { LookupIndex($0, pool: pool) }
+    lookups = try model.lookups.map { LookupIndex(try loaded($0), pool: pool) }
 
     let validator = model.target.map { SchemaValidator($0) }
     for field in model.vars { vars.append(try code(of: field)) }
@@ -82,6 +84,16 @@ struct ProgramBuilder {
     requiredRules = RequiredRule.rules(columns, schema: model.target)
     rules = model.rules.map { RuleCode(condition: expression($0.condition), isWarning: $0.severity != .error) }
     keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name == name } }
+  }
+
+  private func loaded(_ table: LookupTable) throws -> LookupTable {
+    guard let entity = table.entity else { return table }
+    if let loaded = context.entityTables[entity] { return loaded }
+    throw ProgramFailure(
+      message:
+        "lookup '\(table.name)' reads the '\(entity.entity)' records of a snapshot, and there is no snapshot that has them: "
+        + "name one with --snapshot, or export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}",
+      place: table.place ?? SourcePlace(file: model.file, line: 1, column: 1))
   }
 
   private mutating func code(of field: FieldModel) throws -> FieldCode {
@@ -141,150 +153,18 @@ struct ProgramBuilder {
     return (first, UInt32(codes.count))
   }
 
-  private mutating func operation(_ step: StepModel, mayBeEpoch: Bool) throws -> Operation {
-    switch step.call {
-    case .trim: return .trim
-    case .lower: return .lower
-    case .upper: return .upper
-    case .title: return .title
-    case .collapse: return .collapse
-    case .digits: return .digits
-    case .stripHTML: return .stripHTML
-    case .replace(let pattern, let with):
-      do {
-        let compiled = try Pattern(pattern)
-        replacements.append(Replacement(pattern: compiled, with: try PatternReplacement(with, for: compiled)))
-      } catch {
-        throw ProgramFailure(message: "the pattern cannot be compiled: \(error)", place: step.place)
-      }
-      return .replace(UInt16(replacements.count - 1))
-    case .truncate(let max): return .truncate(UInt32(clamping: max))
-    case .split(let separator): return .split(pool.number(of: .string(separator)))
-    case .join(let separator): return .join(pool.number(of: .string(separator)))
-    case .first: return .first
-    case .last: return .last
-    case .unique: return .unique
-    case .sort: return .sort
-    case .count: return .count
-    case .email: return .email
-    case .phone(let region, let mustBeValid):
-      let fixed = (region ?? model.settings.region ?? context.locationRegion).flatMap { RegionCode($0) }
-      return .phone(
-        region: fixed?.packed ?? 0, regionSlot: region == nil ? regionSlot : Operation.noSlot, mustBeValid: mustBeValid)
-    case .country: return .country
-    case .date(let formats):
-      let readers = try formats.map { try format($0, at: step.place) }
-      dates.append(
-        DateReaders(
-          text: DateReader(formats: readers), whole: DateReader(formats: whole(readers, mayBeEpoch)),
-          iso: DateReader(formats: [.iso])))
-      return .date(UInt16(dates.count - 1))
-    case .datetime(let formats, let zone, let gap, let overlap):
-      let rules = try (zone ?? model.settings.zone).flatMap { try self.zone($0, at: step.place) }
-      let readers = try formats.map { try format($0, at: step.place) }
-      let gap = disambiguation(gap)
-      let overlap = overlap.map { disambiguation($0) }
-      dateTimes.append(
-        DateTimeReaders(
-          beginsWithISO: formats.isEmpty || formats[0] == .iso,
-          text: DateTimeReader(formats: readers, zone: rules, gap: gap, overlap: overlap),
-          whole: DateTimeReader(formats: whole(readers, mayBeEpoch), zone: rules, gap: gap, overlap: overlap)))
-      return .datetime(UInt16(dateTimes.count - 1))
-    case .int: return .int
-    case .decimal: return .decimal
-    case .number: return .number
-    case .bool(let yes, let no):
-      booleans.append(BoolWords(yes: yes, no: no))
-      return .bool(UInt16(booleans.count - 1))
-    case .lookup(let table, let column, let miss):
-      var constant: UInt16 = 0
-      let code: Operation.Miss
-      switch miss {
-      case .error: code = .error
-      case .keep: code = .keep
-      case .nullify: code = .nullify
-      case .value(let literal):
-        code = .value
-        constant = pool.number(of: literal)
-      }
-      return .lookup(table: UInt16(table), column: UInt16(column), miss: code, constant: constant)
-    }
-  }
-
-  private func format(_ format: FunctionCall.DateFormat, at place: SourcePlace) throws -> DateFormat {
-    switch format {
-    case .iso: return .iso
-    case .epochMilliseconds: return .epochMilliseconds
-    case .epochSeconds: return .epochSeconds
-    case .pattern(let letters):
-      do { return .pattern(try DatePattern(letters)) } catch {
-        throw ProgramFailure(message: "the date pattern '\(letters)' cannot be read: \(error)", place: place)
-      }
-    }
-  }
-
-  /// How a whole number is read: as milliseconds since 1970 where the mapping names no formats, else its digits by these,
-  /// and as milliseconds only where the source declares its value as a text or a moment.
-  private func whole(_ formats: [DateFormat], _ mayBeEpoch: Bool) -> [DateFormat] {
-    let namesEpoch = formats.contains {
-      switch $0 {
-      case .epochMilliseconds, .epochSeconds: true
-      case .iso, .pattern: false
-      }
-    }
-    return formats.isEmpty ? [.epochMilliseconds] : mayBeEpoch && !namesEpoch ? formats + [.epochMilliseconds] : formats
-  }
-
-  /// Declared as text or whole number and nothing else, as custom fields of the type DATE are.
-  private func isTextOrEpoch(_ value: ValueModel) -> Bool {
-    switch value {
-    case .source(_, let accepts):
-      [CellKinds.integer, .numeric].contains { accepts.subtracting(.absent) == $0.union([.string]) }
-    case .list(let members): members.contains { isTextOrEpoch($0) }
-    case .variable(let index): model.vars.indices.contains(index) && isTextOrEpoch(model.vars[index].value)
-    case .cases(let cases, let otherwise):
-      cases.contains { isTextOrEpoch($0.value) } || otherwise.map { isTextOrEpoch($0) } == true
-    case .constant, .expression: false
-    }
-  }
-
-  private func disambiguation(_ choice: FunctionCall.Disambiguation) -> Disambiguation {
-    switch choice {
-    case .reject: .reject
-    case .earlier: .earlier
-    case .later: .later
-    }
-  }
-
-  /// Nil where the location's zone is asked for and not known: then local times are refused, one by one.
-  private mutating func zone(_ choice: ZoneChoice, at place: SourcePlace) throws -> TimeZoneRules? {
-    let name: String
-    switch choice {
-    case .named(let zone): name = zone
-    case .location:
-      guard let zone = context.locationZone else { return nil }
-      name = zone
-    }
-    if let known = zones[name] { return known }
-    do {
-      let rules = try TimeZoneRules.load(name)
-      zones[name] = rules
-      return rules
-    } catch {
-      throw ProgramFailure(message: "time zone '\(name)': \(error)", place: place)
-    }
-  }
-
   /// A function makes text that cannot be a formula, and what follows it takes nothing but white space or elements away.
   private func isVouchedFor(_ field: FieldModel) -> Bool {
     let last = field.steps.last { step in
       switch step.call {
-      case .trim, .collapse, .first, .last, .unique, .sort: return false
+      case .trim, .collapse, .first, .last, .unique, .sort, .at, .compact: return false
       default: return true
       }
     }
     switch last?.call {
-    case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country: return true
+    case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country, .language, .url, .postalCode, .epoch, .round,
+      .sha256, .uuid5:
+      return true
     default: return false
     }
   }

@@ -10,11 +10,14 @@ package struct ProgramContext: Sendable {
   package var customFields: [CustomFieldDefinition]?
   /// The start of the run, RFC 3339: `now` of expressions.
   package var now: String
+  /// The tables of lookups over entities, as `EntityLookupLoader` reads them from a snapshot's files.
+  package var entityTables: [EntityLookup: LookupTable]
 
   package init(
     locationZone: String? = nil, locationRegion: String? = nil, customFields: [CustomFieldDefinition]? = nil,
-    now: String = "1970-01-01T00:00:00Z"
+    entityTables: [EntityLookup: LookupTable] = [:], now: String = "1970-01-01T00:00:00Z"
   ) {
+    self.entityTables = entityTables
     self.locationZone = locationZone
     self.locationRegion = locationRegion
     self.customFields = customFields

@@ -1,4 +1,4 @@
-/// A country's name reduced to what tells names apart: lower-case words without marks and punctuation, sorted.
+/// A country's (or a language's) name reduced to what tells names apart: lower-case words without marks and punctuation, sorted.
 ///
 /// `Korea (Republic of)` and `THE REPUBLIC OF KOREA` both give `korea republic`; `St. Lucia` gives `lucia st`. Words are
 /// dropped only where there are several. Held in place, so that a look-up allocates nothing.
@@ -31,7 +31,11 @@ struct CountryKey {
         case .other:
           // Another script's letter stands for itself, so that it can never be taken for nothing.
           guard used + width <= Self.capacity else { return nil }
-          for offset in 0..<width { letters[used + offset] = text[index + offset] }
+          let lowered = Self.lowered(value, width: width)
+          for offset in 0..<width {
+            // The lower case has as many bytes, or is not used.
+            letters[used + offset] = lowered.map { Self.byte(offset, of: $0, width: width) } ?? text[index + offset]
+          }
           used += width
         case .ignored: break
         case .separator: isEnd = true
@@ -82,6 +86,19 @@ struct CountryKey {
   private mutating func append(_ byte: UInt8) {
     bytes[count] = byte
     count += 1
+  }
+
+  /// The lower case of another script's letter, where it is one scalar of the same width in UTF-8.
+  private static func lowered(_ value: UInt32, width: Int) -> UInt32? {
+    let mapped = Unicode.Scalar(read: value).properties.lowercaseMapping.unicodeScalars
+    guard let single = mapped.first, mapped.count == 1, single.value != value else { return nil }
+    return UTF8.width(single) == width ? single.value : nil
+  }
+
+  private static func byte(_ offset: Int, of value: UInt32, width: Int) -> UInt8 {
+    let bits = UInt8(truncatingIfNeeded: value >> UInt32(6 * (width - 1 - offset)))
+    if offset > 0 { return 0x80 | bits & 0x3F }
+    return width == 2 ? 0xC0 | bits & 0x1F : width == 3 ? 0xE0 | bits & 0x0F : 0xF0 | bits & 0x07
   }
 
   private enum Kind {

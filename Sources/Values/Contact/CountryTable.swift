@@ -55,7 +55,7 @@ enum CountryTable {
     CK|COK|Cook Islands
     CL|CHL|Chile|Republic of Chile
     CM|CMR|Cameroon|Republic of Cameroon
-    CN|CHN|China|People's Republic of China|PR China|Mainland China
+    CN|CHN|China|People's Republic of China|PR China|Mainland China|PRC
     CO|COL|Colombia|Republic of Colombia
     CR|CRI|Costa Rica|Republic of Costa Rica
     CU|CUB|Cuba|Republic of Cuba
@@ -202,7 +202,7 @@ enum CountryTable {
     RS|SRB|Serbia|Republic of Serbia
     RU|RUS|Russian Federation|Russia
     RW|RWA|Rwanda|Rwandese Republic
-    SA|SAU|Saudi Arabia|Kingdom of Saudi Arabia
+    SA|SAU|Saudi Arabia|Kingdom of Saudi Arabia|KSA
     SB|SLB|Solomon Islands
     SC|SYC|Seychelles|Republic of Seychelles
     SD|SDN|Sudan|Republic of the Sudan
@@ -242,7 +242,8 @@ enum CountryTable {
     UA|UKR|Ukraine
     UG|UGA|Uganda|Republic of Uganda
     UM|UMI|United States Minor Outlying Islands|US Minor Outlying Islands
-    US|USA|United States|United States of America|U.S.|US of A|America
+    US|USA|United States|United States of America|U.S.|US of A|America|Estados Unidos
+    US||United States of America (USA)|United States (USA)|United States (US)
     UY|URY|Uruguay|Eastern Republic of Uruguay
     UZ|UZB|Uzbekistan|Republic of Uzbekistan
     VA|VAT|Holy See (Vatican City State)|Holy See|Vatican|Vatican City|Vatican City State|State of the Vatican City
@@ -258,7 +259,7 @@ enum CountryTable {
     XK|XKX|Kosovo|Republic of Kosovo
     YE|YEM|Yemen|Republic of Yemen
     YT|MYT|Mayotte
-    ZA|ZAF|South Africa|Republic of South Africa
+    ZA|ZAF|South Africa|Republic of South Africa|RSA
     ZM|ZMB|Zambia|Republic of Zambia
     ZW|ZWE|Zimbabwe|Republic of Zimbabwe
     """

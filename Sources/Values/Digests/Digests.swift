@@ -22,6 +22,19 @@ package struct SHA256Digest {
     return digest.finish()
   }
 
+  /// Appends the digest of `bytes`, 64 lower-case hexadecimal digits.
+  /// Costs one small allocation, the library's own state.
+  package static func append(_ bytes: Span<UInt8>, into arena: inout ByteArena) {
+    var state = SHA256()
+    bytes.withUnsafeBufferPointer { state.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    state.finalize().withUnsafeBytes { digest in
+      for byte in digest {
+        arena.append(Hexadecimal.digit(byte >> 4))
+        arena.append(Hexadecimal.digit(byte & 0x0F))
+      }
+    }
+  }
+
   /// The digest of a file's content, read in pieces of one mebibyte.
   package static func hex(ofFile path: String) throws(FileDigestError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -48,6 +48,21 @@ package enum CharacterCount {
     return index == 0 ? cut : index
   }
 
+  /// Bytes of the code points from `from` up to but not including `to` (nil: to the end). Negative positions count from
+  /// the end, those beyond either end are held there. Both cuts are made as `prefix(of:limit:)` makes its one, so that
+  /// neighbouring slices always add up to the text.
+  package static func slice(of text: Span<UInt8>, from: Int, to: Int?) -> Range<Int> {
+    var (first, last) = (from, to)
+    if from < 0 || (to ?? 0) < 0 {
+      let count = of(text)
+      if from < 0 { first = from < -count ? 0 : count + from }
+      if let to, to < 0 { last = to < -count ? 0 : count + to }
+    }
+    let start = prefix(of: text, limit: first)
+    let end = last.map { prefix(of: text, limit: $0) } ?? text.count
+    return start..<max(start, end)
+  }
+
   /// Whether the scalar at `index` goes on with the character before it. An approximation of Unicode's extended
   /// grapheme clusters that needs no state but the run of regional indicators.
   private static func isInsideCharacter(_ text: Span<UInt8>, at index: Int) -> Bool {

@@ -40,6 +40,9 @@ package struct DateFailure: Error, Sendable {
     value("a local time, and no zone is known: give `zone` to the function or `timezone` to the settings")
   }
 
+  static var dateWithoutTime: DateFailure { value("a date has no time of day, which the pattern asks for") }
+  static var unknownLocation: DateFailure { value("the location's zone is not known: give `zone` an IANA name") }
+
   static var gap: DateFailure {
     DateFailure(.dateGap, "the clocks of the zone skipped this local time: choose with `gap: earlier` or `gap: later`")
   }

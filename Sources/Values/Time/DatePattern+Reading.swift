@@ -1,3 +1,5 @@
+import Core
+
 extension DatePattern {
   /// Fills `fields` from a text that has the pattern's form; a failure leaves them undefined.
   func read(_ text: Span<UInt8>, into fields: inout DateTimeFields) -> DateFailure? {
@@ -143,5 +145,19 @@ enum EnglishNames {
       }
     }
     return nil
+  }
+
+  static func append(month: Int, isWide: Bool, into arena: inout ByteArena) {
+    append(months[month - 1], isWide: isWide, into: &arena)
+  }
+
+  static func append(weekday: Int, isWide: Bool, into arena: inout ByteArena) {
+    append(weekdays[weekday], isWide: isWide, into: &arena)
+  }
+
+  private static func append(_ name: StaticString, isWide: Bool, into arena: inout ByteArena) {
+    let count = isWide ? name.utf8CodeUnitCount : 3
+    arena.append(name.utf8Start[0] ^ 0x20)
+    for index in 1..<count { arena.append(name.utf8Start[index]) }
   }
 }

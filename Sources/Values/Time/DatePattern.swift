@@ -1,5 +1,7 @@
 /// A date format written in the letters of UTS 35 (Unicode's date field symbols), compiled.
 ///
+/// Texts are read and written by the same letters; written names have a capital letter, `a` gives `AM` and `PM`.
+///
 /// | letters | read |
 /// |---|---|
 /// | `y` `yyyy` / `yy` | four digits / two: 00 to 68 are 2000 to 2068, 69 to 99 are 1969 to 1999 |
@@ -81,10 +83,11 @@ package struct DatePattern: Sendable, Hashable {
     case short, basic, extended
   }
 
-  package init(_ text: String) throws(DatePatternFailure) {
+  /// `isWritten`: the pattern is for `format`, so that digits may follow one another (`yyyyMd`).
+  package init(_ text: String, isWritten: Bool = false) throws(DatePatternFailure) {
     var compiler = DatePatternCompiler(text)
     let fields = try compiler.fields()
-    try DatePatternCompiler.check(fields)
+    try DatePatternCompiler.check(fields, isWritten: isWritten)
     self.text = text
     operations = fields.map(\.operation)
     let parts = Set(operations.compactMap(\.part))
@@ -205,10 +208,10 @@ private struct DatePatternCompiler {
   }
 
   /// What no text could be read by, or what is surely not meant.
-  static func check(_ fields: [Field]) throws(DatePatternFailure) {
+  static func check(_ fields: [Field], isWritten: Bool) throws(DatePatternFailure) {
     var seen: [DatePattern.Part: Field] = [:]
     for (index, field) in fields.enumerated() {
-      if field.operation.isOpenNumber, index + 1 < fields.count, fields[index + 1].operation.beginsWithDigit {
+      if !isWritten, field.operation.isOpenNumber, index + 1 < fields.count, fields[index + 1].operation.beginsWithDigit {
         throw DatePatternFailure(
           "it is not clear where '\(field.letters)' ends", at: field.offset, length: field.letters.count,
           hint: "write '\(field.letters + field.letters)' where digits follow")

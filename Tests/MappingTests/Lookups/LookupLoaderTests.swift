@@ -22,7 +22,10 @@ private func load(_ yaml: String, in directory: String = "") throws -> (loaded: 
   var diagnostics = Diagnostics()
   let node = try #require(YAMLReader.read(file: "m.yaml", text: yaml, &diagnostics))
   let lookup = try #require(node["t"])
-  return (LookupLoader.loadWithPlaces(name: "t", node: lookup, relativeTo: directory, diagnostics: &diagnostics), diagnostics)
+  return (
+    LookupLoader.loadWithPlaces(
+      name: "t", node: lookup, relativeTo: directory, catalog: TestCatalog(), diagnostics: &diagnostics), diagnostics
+  )
 }
 
 @Suite struct LookupLoaderTests {
@@ -44,7 +47,7 @@ private func load(_ yaml: String, in directory: String = "") throws -> (loaded: 
 
   @Test(arguments: [
     ("t: {}\n", DiagnosticCode.wrongKind), ("t: [a]\n", .wrongKind), ("t: word\n", .wrongKind), ("t: {a: [1]}\n", .wrongKind),
-    ("t: {a: no}\n", .wrongKind), ("t: {entity: user, key: id, values: [email]}\n", .notSupportedYet),
+    ("t: {a: no}\n", .wrongKind), ("t: {entity: usr, key: id, values: [email]}\n", .unknownSourceEntity),
     ("t: {file: a.csv}\n", .missingKeyword), ("t: {file: a.csv, key: id, valeus: [x]}\n", .unknownKey),
     ("t: {file: missing.csv, key: id}\n", .inputMissing),
   ])

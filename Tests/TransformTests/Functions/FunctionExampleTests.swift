@@ -1,48 +1,13 @@
 import Core
-import Records
 import Testing
 
 @testable import Transform
-
-/// What `step` makes of a JSON value: its JSON text, or the code of the problem.
-private func evaluate(_ step: String, on input: String) throws -> (output: String?, error: ProblemCode?) {
-  let (name, argument) = try StepText.read(step)
-  let function = try #require(FunctionLibrary.find(name))
-  let lookups = FunctionLibrary.exampleLookups
-  let shapes = Dictionary(uniqueKeysWithValues: lookups.enumerated().map { ($1.name, $1.shape(index: $0)) })
-  let arguments = function.arguments(from: argument).arguments
-  guard case .bound(let call, _) = function.bind(BindRequest(input: .any, arguments: arguments, lookups: shapes)) else {
-    Issue.record("\(step) does not bind")
-    return (nil, nil)
-  }
-  let place = SourcePlace(file: "example", line: 1, column: 1)
-  let path = SourcePath(steps: [.member("value")])
-  let field = FieldModel(
-    target: ["value"], value: .source(path, accepts: .any), steps: [StepModel(call: call, place: place)], place: place)
-  let model = MappingModel(
-    name: "example", file: "example", entity: "contact", key: SourcePath(steps: [.member("id")]), targetEntity: "contact",
-    targetKey: [], lookups: lookups, fields: [field])
-  let program = try Program(model)
-  let lane = TransformLane(program, encoding: .ndjson(program))
-  var source = NDJSONSource(MemoryInput(Array("{\"id\":\"1\",\"value\":\(input)}\n".utf8)))
-  #expect(try source.fill(lane.batch))
-  lane.process()
-  if let problem = lane.log.problems.first(where: { $0.severity == .error }) { return (nil, problem.code) }
-  return (written(by: lane), nil)
-}
-
-/// The value in the one record that the lane has encoded.
-private func written(by lane: TransformLane) -> String {
-  let bytes = (0..<lane.output.pendingCount).map { lane.output[pending: $0] }
-  let record = try? JSONReader.read(Array(bytes.dropLast()))
-  return record?["value"]?.text ?? String(decoding: bytes, as: UTF8.self)
-}
 
 @Suite struct FunctionExampleTests {
   @Test(arguments: FunctionLibrary.all.map(\.name))
   func `the examples of a function come out as they are written`(name: String) throws {
     for example in try #require(FunctionLibrary.find(name)).examples {
-      let result = try evaluate(example.step, on: example.input)
+      let result = try evaluate(example.step, after: example.before, on: example.input)
       #expect(result.error == example.error, "\(example.step) on \(example.input)")
       if let output = example.output {
         #expect(result.output == (try JSONReader.read(output)).text, "\(example.step) on \(example.input)")

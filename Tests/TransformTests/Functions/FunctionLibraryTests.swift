@@ -1,5 +1,6 @@
 import Core
 import Testing
+import Values
 
 @testable import Transform
 
@@ -32,8 +33,9 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
 @Suite struct FunctionLibraryTests {
   @Test func `the library has the functions of the language, each once`() {
     let wanted = """
-      trim lower upper title collapse digits replace truncate split join strip_html email phone country int decimal \
-      number date datetime first last unique sort count lookup bool
+      trim lower upper title collapse digits replace truncate slice split join strip_html normalize pad_left prefix suffix \
+      email phone country language url postal_code name int decimal number round date datetime epoch format \
+      first last unique sort count at compact lookup bool sha256 uuid5 mask
       """
     #expect(FunctionLibrary.all.map(\.name) == wanted.split(separator: " ").map(String.init))
     #expect(FunctionLibrary.find("trim")?.name == "trim")
@@ -55,6 +57,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
       #expect(try StepText.read(example.step).name == name)
       var type = try #require(ValueType.of(input))
       if !function.takesList, case .list(let element) = type { type = element }
+      if let before = example.before { type = try #require(try bound(before, to: type)).output }
       #expect(try issues(example.step, to: type) == [], "\(example.step) on \(example.input)")
     }
   }
@@ -116,6 +119,34 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
       .oneOf([.string, .boolean])
     ),
     ("{lookup: {table: statuses, miss: nullify}}", .string, .lookup(table: 0, column: 0, miss: .nullify), .string),
+    ("{slice: {from: -4}}", .string, .slice(from: -4, to: nil), .string),
+    ("{slice: {to: 3}}", .any, .slice(from: 0, to: 3), .string),
+    ("normalize", .string, .normalize(.nfc), .string),
+    ("{normalize: {form: NFKD}}", .string, .normalize(.nfkd), .string),
+    ("{pad_left: {width: 5, with: \"0\"}}", .integer, .padLeft(width: 5, with: "0"), .string),
+    ("{pad_left: 5}", .string, .padLeft(width: 5, with: " "), .string),
+    ("{prefix: \"x\"}", .number, .prefix("x"), .string),
+    ("{suffix: {text: \"x\"}}", .date, .suffix("x"), .string),
+    ("language", .string, .language, .string),
+    ("url", .oneOf([.string, .integer]), .url, .string),
+    ("postal_code", .string, .postalCode, .string),
+    ("{name: family}", .string, .name(.family), .string),
+    ("round", .integer, .round(places: 0), .integer),
+    ("{round: 2}", .decimal, .round(places: 2), .decimal),
+    ("{round: -2}", .number, .round(places: -2), .number),
+    ("round", .any, .round(places: 0), .oneOf([.integer, .decimal, .number])),
+    ("round", .oneOf([.string, .number]), .round(places: 0), .number),
+    ("round", .oneOf([.string, .integer, .decimal]), .round(places: 0), .oneOf([.integer, .decimal])),
+    ("epoch", .datetime, .epoch(isMilliseconds: false), .integer),
+    ("{epoch: ms}", .date, .epoch(isMilliseconds: true), .integer),
+    ("{format: \"yyyyMd\"}", .date, .format(pattern: "yyyyMd", zone: nil), .string),
+    ("{format: {pattern: \"HH:mm\", zone: location}}", .datetime, .format(pattern: "HH:mm", zone: .location), .string),
+    ("{format: {pattern: \"HH:mm\", zone: UTC}}", .any, .format(pattern: "HH:mm", zone: .named("UTC")), .string),
+    ("{at: -1}", .list(.integer), .at(-1), .integer),
+    ("{at: {n: 0}}", .any, .at(0), .any),
+    ("compact", .list(.date), .compact, .list(.date)),
+    ("sha256", .datetime, .sha256, .string),
+    ("mask", .decimal, .mask, .string),
   ])
   func `a step binds to its call and its type`(step: String, input: ValueType, call: FunctionCall, output: ValueType) throws {
     let result = try #require(try bound(step, to: input))
@@ -159,6 +190,60 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{lookup: owners.taem}", .string, .unknownColumn, "table", "lookup 'owners' has no column 'taem'"),
     ("{lookup: {table: statuses, else: [1]}}", .string, .badArgument, "else", "'else' of lookup must be a plain value"),
     ("{lookup: {table: statuses, else: x, miss: keep}}", .string, .badArgument, "miss", "'else' and 'miss' exclude each other"),
+    ("{slice: {}}", .string, .badArgument, nil, "slice needs 'from' or 'to'"),
+    ("slice", .string, .badArgument, nil, "slice needs 'from' or 'to'"),
+    ("{slice: {from: 3, to: 3}}", .string, .badArgument, "to", "'to' of slice must be behind 'from', or nothing is left"),
+    ("{slice: {from: -1, to: -2}}", .string, .badArgument, "to", "'to' of slice must be behind 'from', or nothing is left"),
+    ("{slice: {to: 0}}", .string, .badArgument, "to", "'to' of slice must be behind 'from', or nothing is left"),
+    ("{slice: {form: 3}}", .string, .unknownKey, "form", "slice has no parameter 'form'"),
+    ("{slice: 3}", .string, .badArgument, nil, "slice takes its arguments by name"),
+    ("{slice: {from: \"3\"}}", .string, .wrongKind, "from", "'from' of slice must be an integer"),
+    ("{slice: {from: 1}}", .integer, .typeMismatch, nil, "slice takes string, the value is an integer"),
+    ("{normalize: NFG}", .string, .unknownWord, "form", "'form' of normalize must be NFC or NFD or NFKC or NFKD"),
+    ("pad_left", .string, .badArgument, nil, "pad_left needs 'width': the smallest number of characters, 1 to 1000"),
+    ("{pad_left: 0}", .string, .badArgument, "width", "'width' of pad_left must be from 1 to 1000, not 0"),
+    ("{pad_left: {width: 3, with: \"ab\"}}", .string, .badArgument, "with", "'with' of pad_left must be one character"),
+    ("{pad_left: {width: 3, with: \"\"}}", .string, .badArgument, "with", "'with' of pad_left must be one character"),
+    (
+      "{pad_left: 3}", .boolean, .typeMismatch, nil,
+      "pad_left takes string, integer, decimal, number, date or datetime, the value is a boolean"
+    ),
+    ("{prefix: \"\"}", .string, .badArgument, "text", "'text' of prefix must not be empty"),
+    ("{suffix: 7}", .string, .wrongKind, "text", "'text' of suffix must be a text"),
+    ("language", .integer, .typeMismatch, nil, "language takes string, the value is an integer"),
+    ("{url: x}", .string, .badArgument, nil, "url takes no argument"),
+    ("{name: first}", .string, .unknownWord, "part", "'part' of name must be given or middle or family or prefix or suffix"),
+    (
+      "name", .string, .badArgument, nil,
+      "name needs 'part': given, middle, family, prefix (titles) or suffix (Jr., PhD); `Family, Given` is understood"
+    ),
+    ("round", .string, .typeMismatch, nil, "round takes integer, decimal or number, the value is a string"),
+    ("{round: 65}", .integer, .badArgument, "places", "'places' of round must be from -64 to 64, not 65"),
+    ("{round: 1.5}", .integer, .wrongKind, "places", "'places' of round must be an integer"),
+    ("epoch", .string, .typeMismatch, nil, "epoch takes datetime or date, the value is a string"),
+    ("{epoch: m}", .datetime, .unknownWord, "unit", "'unit' of epoch must be s or ms or seconds or milliseconds"),
+    ("{format: \"yyyy\"}", .string, .typeMismatch, nil, "format takes datetime or date, the value is a string"),
+    ("{format: \"HH:mm\"}", .date, .badArgument, "pattern", "a date has no time of day, which the pattern 'HH:mm' asks for"),
+    ("{format: {pattern: \"yyyy\", zone: UTC}}", .date, .badArgument, "zone", "a date belongs to no zone"),
+    ("{format: \"\"}", .date, .badArgument, "pattern", "the pattern '' of format: the pattern is empty"),
+    ("{format: \"yyyy-mm-dd\"}", .date, .badArgument, "pattern", "the pattern 'yyyy-mm-dd' of format: "),
+    ("{format: \"QQQ\"}", .datetime, .badArgument, "pattern", "the pattern 'QQQ' of format: "),
+    (
+      "{format: {pattern: \"yyyy\", zone: Europe/Berlinn}}", .datetime, .badArgument, "zone",
+      "there is no time zone 'Europe/Berlinn'"
+    ),
+    ("{format: {pattern: \"yyyy\", zne: UTC}}", .datetime, .unknownKey, "zne", "format has no parameter 'zne'"),
+    ("at", .list(.string), .badArgument, nil, "at needs 'n': the place; -1 is the last element"),
+    ("{at: 0}", .string, .typeMismatch, nil, "at takes a list, the value is a string"),
+    ("compact", .string, .typeMismatch, nil, "compact takes a list, the value is a string"),
+    ("uuid5", .string, .badArgument, nil, "uuid5 needs 'namespace': a UUID of your own, or one of dns, url, oid, x500"),
+    (
+      "{uuid5: dsn}", .string, .badArgument, "namespace", "'namespace' of uuid5 must be a UUID or one of dns, url, oid, x500"
+    ),
+    (
+      "sha256", .boolean, .typeMismatch, nil,
+      "sha256 takes string, integer, decimal, number, date or datetime, the value is a boolean"
+    ),
   ])
   func `what cannot work is refused with its reason`(
     step: String, input: ValueType, code: DiagnosticCode, parameter: String?, message: String

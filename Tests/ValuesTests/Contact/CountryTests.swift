@@ -18,6 +18,7 @@ struct CountryTests {
     ("XK", "XK"), ("AND", "AD"), ("Réunion", "RE"), ("Curacao", "CW"), ("Guinea-Bissau", "GW"), ("Guinea", "GN"), ("Niger", "NE"),
     ("Nigeria", "NG"), ("Dominica", "DM"), ("Georgia", "GE"), ("España", "ES"), ("Deutschland", "DE"),
     ("IS", "IS"), ("ST", "ST"), ("OF The Netherlands", "NL"), ("Micronesia (Federated States of)", "FM"), ("Timor-Leste", "TL"),
+    ("PRC", "CN"), ("KSA", "SA"), ("RSA", "ZA"), ("Estados Unidos", "US"), ("United States of America (USA)", "US"),
   ])
   func codesAndNamesAreKnown(text: String, expected: String) { #expect(code(text) == expected) }
 

@@ -35,7 +35,7 @@ extension FunctionDefinition {
         .datetime(formats: formats, zone: zone ?? request.settings.zone, gap: gap, overlap: overlap))
     })
 
-  private static func issue(withZone name: String) -> BindIssue? {
+  static func issue(withZone name: String) -> BindIssue? {
     do throws(TimeZoneFailure) {
       _ = try TimeZoneRules.load(name)
       return nil

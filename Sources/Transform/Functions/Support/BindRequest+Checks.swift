@@ -8,7 +8,7 @@ extension BindRequest {
     _ call: @autoclosure () -> FunctionCall
   ) -> BindResult {
     var issues = issues
-    if !input.mayBe(oneOf: types) { issues.insert(mismatch(function, takes: Self.words(types)), at: 0) }
+    if !input.mayBe(oneOf: types) { issues.insert(mismatch(function, takes: types), at: 0) }
     return issues.isEmpty ? .bound(call(), output: output) : .refused(issues)
   }
 
@@ -43,8 +43,18 @@ extension BindRequest {
     return arguments[parameter]?.arrayValue?.compactMap(\.stringValue)
   }
 
-  private func mismatch(_ function: String, takes: String) -> BindIssue {
-    BindIssue(.typeMismatch, "\(function) takes \(takes), the value is \(Self.article(input))", hint: mend(function))
+  private func mismatch(_ function: String, takes types: [ValueType]) -> BindIssue {
+    BindIssue(
+      .typeMismatch, "\(function) takes \(Self.words(types)), the value is \(Self.article(input))",
+      hint: Set(types).isSubset(of: [.date, .datetime]) ? dateMend(function) : mend(function))
+  }
+
+  /// What to do about a value that is no date.
+  private func dateMend(_ function: String) -> String {
+    switch input {
+    case .string, .integer, .number: "read it first: do: [datetime, \(function)]"
+    default: mend(function)
+    }
   }
 
   /// What to do about a value that `function` cannot take.
@@ -58,6 +68,19 @@ extension BindRequest {
     case .string: "turn the text into a value first: int, decimal, number, bool, date or datetime"
     case .oneOf, .any: "leave \(function) out"
     }
+  }
+
+  /// An integer parameter within `range`, or an issue.
+  func integer(_ parameter: String, of function: String, in range: ClosedRange<Int>, _ issues: inout [BindIssue]) -> Int? {
+    guard let value = arguments[parameter]?.intValue else { return nil }
+    guard range.contains(value) else {
+      issues.append(
+        BindIssue(
+          .badArgument, parameter: parameter,
+          "'\(parameter)' of \(function) must be from \(range.lowerBound) to \(range.upperBound), not \(value)"))
+      return nil
+    }
+    return value
   }
 
   private static func words(_ types: [ValueType]) -> String {

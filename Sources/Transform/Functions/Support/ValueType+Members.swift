@@ -6,6 +6,9 @@ extension ValueType {
   /// Whatever one JSON text or CSV cell can hold.
   static let scalars: [ValueType] = [.string, .integer, .decimal, .number, .boolean, .date, .datetime]
 
+  /// Whatever is written as text, booleans apart.
+  static let written: [ValueType] = [.string, .integer, .decimal, .number, .date, .datetime]
+
   /// One type for a value that is of any of `types`; `any` for none.
   static func union(of types: some Sequence<ValueType>) -> ValueType {
     var members: Set<ValueType> = []

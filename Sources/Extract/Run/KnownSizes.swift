@@ -1,0 +1,47 @@
+import Core
+import Records
+
+/// What the newest whole snapshot says about sizes: for progress, and for what is missing of a list that broke off.
+struct KnownSizes: Sendable {
+  private let snapshot: Snapshot?
+  private let isOfSameBusinesses: Bool
+
+  init(snapshots: String, location: String, plan: FetchPlan) {
+    var names: [String]?
+    if case .some(let wanted) = plan.businesses { names = wanted }
+    let latest = SnapshotReader(root: snapshots).latestComplete(location: location, businesses: names)
+    snapshot = latest
+    isOfSameBusinesses = latest?.manifest.businesses.map { Set($0) } == names.map { Set($0) }
+  }
+
+  /// Contacts that the plan will meet; nil: not known.
+  var contacts: Int? {
+    guard isOfSameBusinesses, let expected = snapshot?.manifest.entities["contact"]?.expected, expected > 0 else { return nil }
+    return expected
+  }
+
+  /// How many contacts each of these businesses had; nil where no snapshot can say. Reads the snapshot's contacts once.
+  func members(of businesses: Set<String>) -> [String: Int]? {
+    guard let path = snapshot?.path(of: "contact"), path.hasSuffix(".ndjson") else { return nil }
+    var counts = Dictionary(uniqueKeysWithValues: businesses.map { ($0, 0) })
+    var walker = RecordWalker()
+    walker.addPath([.member("businessId")], slot: 0)
+    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: 1)
+    cells.initialize(repeating: .missing)
+    defer { cells.deallocate() }
+    do {
+      var source = NDJSONSource(try FileInput(path: path))
+      let batch = RecordBatch()
+      while try source.fill(batch) {
+        guard walker.index(batch.bytes) else { return nil }
+        for item in batch.items where item.fault == nil {
+          guard walker.walk(item.start..<item.end, into: cells) == nil, cells[0].kind == .string else { continue }
+          counts[cells[0].text.string]? += 1
+        }
+      }
+    } catch {
+      return nil
+    }
+    return counts
+  }
+}

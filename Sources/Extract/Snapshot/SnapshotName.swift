@@ -1,0 +1,43 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  package import FoundationEssentials
+#else
+  package import Foundation
+#endif
+
+/// Names of snapshots and runs: `20261124T024650123Z-00kq2m`. They sort by time, to the millisecond; of one process also
+/// within it, since the first two characters of the last part count. The rest of it tells those of several processes apart.
+package enum SnapshotName {
+  /// In the order of their codes.
+  private static let letters = Array("0123456789abcdefghjkmnpqrstvwxyz")
+  private static let last = Mutex((millisecond: Int.min, count: 0))
+
+  package static func make(at date: Date) -> String {
+    let milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded(.down))
+    let count = last.withLock { last in
+      last = (milliseconds, last.millisecond == milliseconds ? last.count + 1 : 0)
+      return last.count
+    }
+    let fraction = (milliseconds % 1000 + 1000) % 1000
+    let second = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1000))
+    let stamp = second.ISO8601Format().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
+    let digits = String(String(fraction + 1000).dropFirst())
+    let counter = [letters[count / 32 % 32], letters[count % 32]]
+    return stamp + digits + "Z-" + String(counter + (0..<4).map { _ in letters[Int.random(in: 0..<letters.count)] })
+  }
+
+  /// A location's id as a folder's name: ids are opaque, and may hold anything.
+  package static func safe(_ location: String) -> String {
+    var out = ""
+    for byte in location.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "_"):
+        out.unicodeScalars.append(Unicode.Scalar(byte))
+      default: out += "%" + Hexadecimal.text([byte])
+      }
+    }
+    return out
+  }
+}

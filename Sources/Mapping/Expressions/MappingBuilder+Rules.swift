@@ -1,0 +1,37 @@
+import Core
+import Transform
+
+/// `validate`: rules on the finished target record.
+extension MappingBuilder {
+  mutating func readRules(_ node: YAMLNode) -> [RuleModel] {
+    guard let elements = node.elements("validate", &diagnostics) else { return [] }
+    let expressionScope = targetExpressionScope()
+    let known = Set(ProblemCode.allCases.map(\.slug))
+    return elements.compactMap { element in
+      guard element.entries("a rule", &diagnostics) != nil else { return nil }
+      element.checkKeys("a rule", known: ["id", "assert", "message", "severity"], required: ["id", "assert"], &diagnostics)
+      let id = element["id"]?.text("id", &diagnostics)
+      if let id, let place = element["id"]?.place {
+        let isPlain = !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        if !isPlain {
+          report(
+            .badArgument, at: place, "'\(id)' cannot be a rule's id", hint: "it is a code in ledgers: letters, digits and '-'")
+        } else if known.contains(id) {
+          report(.badArgument, at: place, "'\(id)' is a code of Waybill's own", hint: "choose another id")
+        } else if ruleNames.contains(id) {
+          report(.duplicateKey, at: place, "two rules have the id '\(id)'")
+        } else {
+          ruleNames.append(id)
+        }
+      }
+      let message = element["message"].flatMap { $0.text("message", &diagnostics) }
+      let severity = element["severity"].flatMap { $0.word("severity", oneOf: ["error", "warning"], &diagnostics) } ?? "error"
+      guard let assert = element["assert"], let found = condition(assert, "assert", in: expressionScope), let id else {
+        return nil
+      }
+      return RuleModel(
+        id: id, condition: found.model, message: message ?? "the rule '\(id)' does not hold",
+        severity: Severity(rawValue: severity) ?? .error, place: assert.place)
+    }
+  }
+}

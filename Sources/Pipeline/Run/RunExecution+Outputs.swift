@@ -1,0 +1,82 @@
+import Core
+import Glibc
+
+/// What can be said of the outputs before anything is read.
+extension RunExecution {
+  /// Paths that differ as templates, or in their spelling, may be one file after all: also one that the run reads. And a
+  /// folder that cannot be written is one also an hour of requests later.
+  ///
+  /// - Throws: `PipelineFailure`: 65 where the pipeline's own paths collide, 64 where `--summary` does, 73 where a file
+  ///   cannot be written.
+  func checkOutputs(_ mappings: [String]) throws {
+    var readers: [String: String] = [:]
+    func reads(_ path: String, _ what: String) {
+      for identity in [FileIdentity.written(path), FileIdentity.read(path)] { readers[identity] = "\(what) \(path)" }
+    }
+    if case .files(_, let files) = document.source { for file in files { reads(file.path, "the source file") } }
+    for mapping in document.mappings { reads(mapping.path, "the mapping") }
+    reads(document.file, "the pipeline file")
+    var writers: [String: String] = [:]
+    var paths: [String] = []
+    for destination in destinations {
+      for mapping in mappings where destination.takes(mapping) {
+        let path = path(of: destination, mapping)
+        let identity = FileIdentity.written(path)
+        if let other = readers[identity] {
+          throw PipelineFailure(
+            .wrongFile, "'\(destination.name) \(mapping)' would be written over \(other): give it another path")
+        }
+        if let other = writers.updateValue("\(destination.name) \(mapping)", forKey: identity) {
+          throw PipelineFailure(
+            .wrongFile, "'\(other)' and '\(destination.name) \(mapping)' would both be written to \(path): give one another path")
+        }
+        paths.append(path)
+      }
+    }
+    if let summary = options.summaryPath {
+      let identity = FileIdentity.written(summary)
+      if let other = readers[identity] ?? writers[identity].map({ "what '\($0)' writes," }) {
+        summaryCollides = true
+        throw PipelineFailure(.usage, "--summary would be written over \(other) \(summary): give it another path")
+      }
+      paths.append(summary)
+    }
+    for path in paths {
+      if let failure = OutputProbe.failure(of: path) { throw failure }
+    }
+  }
+}
+
+/// Whether a file could be written, as far as that can be told without writing it.
+enum OutputProbe {
+  /// Nil where nothing speaks against it. Devices and pipes are left to the write itself.
+  static func failure(of path: String) -> PipelineFailure? {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: return failure(path, EISDIR, path)
+      case S_IFREG: break
+      default: return nil
+      }
+    }
+    // The file is made beside and renamed: it is the folder that must be writable, or the nearest one that is there.
+    var folder = FilePath.folder(of: path)
+    if folder.isEmpty { folder = "." }
+    while stat(folder, &status) != 0 {
+      guard errno == ENOENT else { return failure(path, errno, folder) }
+      let above = FilePath.folder(of: folder)
+      guard above != folder else { break }
+      folder = above.isEmpty ? "." : above
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return failure(path, ENOTDIR, folder) }
+    guard access(folder, W_OK | X_OK) == 0 else { return failure(path, errno, folder) }
+    return nil
+  }
+
+  private static func failure(_ path: String, _ error: Int32, _ folder: String) -> PipelineFailure {
+    let place = folder == path ? "" : " (\(folder))"
+    return PipelineFailure(
+      .cannotWrite,
+      "cannot write \(path): \(String(cString: strerror(error)))\(place): nothing was read; check the folder and its permissions")
+  }
+}

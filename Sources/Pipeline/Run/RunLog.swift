@@ -1,0 +1,54 @@
+import Core
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// `waybill.log` of a run: each note and each stage as a line with its time, at once, so that it is there also of a run
+/// that was killed. What it hears it passes on.
+///
+///     2026-11-25T02:14:07Z info extract contact: began
+///
+/// It is help for people, not an account: a disk that is full ends the run elsewhere, and the log in silence.
+final class RunLog: RunObserver {
+  private let descriptor: Int32
+  private let now: @Sendable () -> Date
+  private let next: any RunObserver
+  private let counts = Mutex<[String: Int]>([:])
+
+  init(path: String, now: @escaping @Sendable () -> Date, next: any RunObserver) {
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    self.now = now
+    self.next = next
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  func write(_ level: String, _ message: String) {
+    guard descriptor >= 0 else { return }
+    let text = String(message.map { $0.isNewline ? " " : $0 })
+    let line = Array("\(now().ISO8601Format()) \(level) \(text)\n".utf8)
+    // One write: lines of several tasks do not mix.
+    _ = Glibc.write(descriptor, line, line.count)
+  }
+
+  func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
+    write("info", "\(stage.rawValue) \(what): began" + (expected.map { ", \($0) expected" } ?? ""))
+    next.stageBegan(stage, of: what, expected: expected)
+  }
+
+  func stageAdvanced(_ stage: Stage, of what: String, done: Int) {
+    counts.withLock { $0["\(stage.rawValue) \(what)"] = done }
+    next.stageAdvanced(stage, of: what, done: done)
+  }
+
+  func stageEnded(_ stage: Stage, of what: String) {
+    let done = counts.withLock { $0.removeValue(forKey: "\(stage.rawValue) \(what)") }
+    write("info", "\(stage.rawValue) \(what): ended" + (done.map { ", \($0) done" } ?? ""))
+    next.stageEnded(stage, of: what)
+  }
+
+  func note(_ message: String) {
+    write("info", message)
+    next.note(message)
+  }
+}

@@ -1,0 +1,51 @@
+import Core
+import Extract
+
+/// What options ask for that the pipeline does not have. Each is refused before anything is read or called: an option that
+/// is passed over in silence looks like one that was heard.
+extension SourceOptions {
+  /// - Throws: `PipelineFailure` with the exit code `usage`.
+  package func check(against document: PipelineDocument) throws(PipelineFailure) {
+    for name in destinations ?? [] {
+      try Self.require(name, "destination", in: document.destinations.map(\.name))
+    }
+    switch document.source {
+    case .ghl(let source):
+      let own = location ?? source.location
+      if let shard, shard != own {
+        throw PipelineFailure(.usage, "the pipeline has one shard, '\(own)', and not '\(shard)': leave --shard out")
+      }
+    case .files:
+      try refuse(["--location": location != nil], "reads files")
+      if let shard, shard != SnapshotImport.location {
+        throw PipelineFailure(
+          .usage, "the pipeline reads files, which are one shard, '\(SnapshotImport.location)': leave --shard \(shard) out")
+      }
+    case .snapshot:
+      try refuse(["--location": location != nil], "reads a snapshot; --shard chooses its location")
+    }
+  }
+
+  private func refuse(_ more: [String: Bool], _ what: String) throws(PipelineFailure) {
+    let given = more.merging(["--business": businesses != nil, "--budget": requestBudget != nil]) { $1 }
+    guard let option = given.filter(\.value).keys.sorted().first else { return }
+    throw PipelineFailure(
+      .usage, "\(option) is for a pipeline that asks GHL, and this one \(what): leave \(option) out")
+  }
+
+  /// - Throws: `PipelineFailure` with the exit code `usage`.
+  package func check(_ compilation: PipelineCompilation) throws(PipelineFailure) {
+    for name in mappings ?? [] { try Self.require(name, "mapping", in: compilation.names) }
+    guard compilation.units.isEmpty, let destinations else { return }
+    throw PipelineFailure(
+      .usage, "no mapping\(mappings == nil ? "" : " of these") goes to '\(destinations.joined(separator: "', '"))': nothing to do"
+    )
+  }
+
+  /// - Throws: `PipelineFailure` with the exit code `usage`, and the nearest name as its mend.
+  static func require(_ name: String, _ what: String, in names: [String]) throws(PipelineFailure) {
+    guard !names.contains(name) else { return }
+    let mend = NearestName.hint(name, in: names) ?? "there are: \(names.joined(separator: ", "))"
+    throw PipelineFailure(.usage, "the pipeline has no \(what) '\(name)'; \(mend)")
+  }
+}

@@ -1,0 +1,19 @@
+import Core
+
+extension FunctionDefinition {
+  static let at = FunctionDefinition(
+    name: "at",
+    summary: "One element of a list, counted from 0; negative numbers count from the end; null where there is none.",
+    parameters: [Parameter("n", .integer, isRequired: true, isPositional: true, "the place; -1 is the last element")],
+    takesList: true,
+    input: "list", output: "element",
+    examples: [
+      Example("{at: 1}", #"["a", "b", "c"]"#, gives: #""b""#),
+      Example("{at: {n: -1}}", #"["a", "é"]"#, gives: #""é""#),
+      Example("{at: 5}", #"["a"]"#, gives: "null"),
+    ],
+    bind: { request in
+      let place = request.arguments["n"]?.intValue ?? 0
+      return request.bindList("at", gives: { $0 }, .at(place))
+    })
+}

@@ -1,0 +1,23 @@
+import Core
+import Values
+
+extension FunctionDefinition {
+  static let normalize = FunctionDefinition(
+    name: "normalize",
+    summary: "The text in a Unicode normalization form (UAX 15), so that equal characters have equal bytes.",
+    parameters: [
+      Parameter(
+        "form", .words(NormalizationForm.allCases.map(\.rawValue)), isPositional: true,
+        "NFC composes, NFD takes apart; NFKC and NFKD also replace what only looks different (ﬁ, Ａ, ²); default NFC")
+    ],
+    input: "string", output: "string",
+    examples: [
+      Example("normalize", #""Zoe\u0308""#, gives: #""Zo\u00eb""#),
+      Example("{normalize: NFKC}", #""\uff21\ufb01\u00b2""#, gives: #""Afi2""#),
+      Example("{normalize: {form: NFD}}", #""\u00e9""#, gives: #""e\u0301""#),
+    ],
+    bind: { request in
+      let form = request.text("form").flatMap(NormalizationForm.init) ?? .nfc
+      return request.bind("normalize", takes: [.string], gives: .string, .normalize(form))
+    })
+}

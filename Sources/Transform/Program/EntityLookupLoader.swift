@@ -1,0 +1,107 @@
+package import Core
+import Records
+import Values
+
+/// Loads the tables of lookups over entities from files of NDJSON records, as a snapshot has one per entity.
+package enum EntityLookupLoader {
+  /// The tables of all lookups over entities that `models` declare. `file` gives the path of an entity's records; nil where
+  /// there are none, which is then told when the program is made.
+  ///
+  /// - Throws: `ProgramFailure` where a record cannot be an entry, `InputFailure`.
+  package static func tables(
+    for models: [MappingModel], file: (_ entity: String) throws -> String?
+  ) throws -> [EntityLookup: LookupTable] {
+    var tables: [EntityLookup: LookupTable] = [:]
+    for table in models.flatMap(\.lookups) {
+      guard let entity = table.entity, tables[entity] == nil, let path = try file(entity.entity) else { continue }
+      var source: any RecordSource = NDJSONSource(try FileInput(path: path))
+      tables[entity] = try load(table, from: &source, file: path)
+    }
+    return tables
+  }
+
+  /// The table `declared` with the records of `source` as entries; `file` is for messages. Records without a key are no entries;
+  /// two of the same key, a value that is a list or an object, and a record that cannot be read are failures.
+  package static func load(
+    _ declared: LookupTable, from source: inout any RecordSource, file: String
+  ) throws -> LookupTable {
+    guard let entity = declared.entity else { return declared }
+    var reading = Reading(declared, entity, file: file)
+    let batch = RecordBatch()
+    while try source.fill(batch) {
+      for item in batch.items { try reading.read(item, in: batch) }
+    }
+    return reading.table
+  }
+
+  private struct Reading: ~Copyable {
+    var table: LookupTable
+    private let entity: EntityLookup
+    private let file: String
+    private var walker = RecordWalker()
+    /// Key, then values.
+    private let cells: UnsafeMutableBufferPointer<Cell>
+    private var lines: [String: Int] = [:]
+
+    init(_ declared: LookupTable, _ entity: EntityLookup, file: String) {
+      table = declared
+      table.entity = nil
+      self.entity = entity
+      self.file = file
+      // A path has one slot: a value that is the key, too, or stands twice, reads that of the first.
+      for (slot, path) in Self.paths(of: entity).enumerated() { walker.addPath(path.map { .member($0) }, slot: slot) }
+      cells = .allocate(capacity: 1 + entity.values.count)
+      cells.initialize(repeating: .missing)
+    }
+
+    deinit { cells.deallocate() }
+
+    private static func paths(of entity: EntityLookup) -> [[String]] {
+      var paths = [entity.key]
+      for value in entity.values where !paths.contains(value) { paths.append(value) }
+      return paths
+    }
+
+    mutating func read(_ item: RecordBatch.Item, in batch: RecordBatch) throws {
+      if let fault = item.fault { throw failure(item.line, "the record cannot be read (\(fault.slug))") }
+      let bytes = UnsafeBufferPointer(start: UnsafePointer(batch.base + item.start), count: item.end - item.start)
+      cells.update(repeating: .missing)
+      if let fault = walker.indexRecord(bytes) ?? walker.walk(0..<bytes.count, into: cells) {
+        throw failure(item.line, "the record cannot be read (\(fault.code.slug))")
+      }
+      guard let key = try value(entity.key, item.line) else { return }
+      let text: String =
+        switch key {
+        case .string(let text), .number(let text): text
+        case .bool(let value): value ? "true" : "false"
+        case .null, .array, .object: ""
+        }
+      if let first = lines.updateValue(item.line, forKey: text) {
+        throw failure(item.line, "the record has the same '\(entity.key.joined(separator: "."))' as the one in line \(first)")
+      }
+      table.keys.append(text)
+      table.entries[text] = try entity.values.map { try value($0, item.line) ?? .null }
+    }
+
+    /// Nil: missing, null, or blank.
+    private func value(_ path: [String], _ line: Int) throws -> JSONValue? {
+      let cell = cells[Self.paths(of: entity).firstIndex(of: path) ?? 0]
+      switch cell.kind {
+      case .missing, .null: return nil
+      case .false: return .bool(false)
+      case .true: return .bool(true)
+      case .integer, .decimal, .number: return .number(cell.text.string)
+      case .string, .date, .datetime:
+        return entity.blankIsNull && Whitespace.isBlank(cell.text.span) ? nil : .string(cell.text.string)
+      case .list, .object:
+        throw failure(line, "'\(path.joined(separator: "."))' is no plain value")
+      }
+    }
+
+    private func failure(_ line: Int, _ message: String) -> ProgramFailure {
+      ProgramFailure(
+        message: "lookup '\(table.name)': \(file), line \(line): \(message)",
+        place: table.place ?? SourcePlace(file: file, line: line, column: 1))
+    }
+  }
+}

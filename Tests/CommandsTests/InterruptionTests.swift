@@ -1,0 +1,76 @@
+import Core
+import Foundation
+import Sandbox
+import Testing
+
+@testable import Commands
+
+/// The program itself, with real signals.
+@Suite("Signals to the program")
+struct InterruptionTests {
+  /// Beside the bundle of the tests.
+  static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    .appending(path: "waybill")
+
+  @Test(
+    "A run that is interrupted ends with 75 and says so in its summary; what was published before stays whole",
+    arguments: [SIGINT, SIGTERM])
+  func interrupted(signal: Int32) async throws {
+    try await withFolder { folder in
+      _ = await waybill("init", folder)
+      try FileManager.default.createDirectory(atPath: folder + "/out", withIntermediateDirectories: true)
+      try "before".write(toFile: folder + "/out/contacts.csv", atomically: true, encoding: .utf8)
+      // The real limits: 100 requests, and then a pause of ten seconds, in which the signal comes.
+      try await SandboxServer.withServer(SandboxOptions(contacts: 400, businesses: 2, limitScale: 1)) { address, _ in
+        let (code, said) = try await Self.interrupt(
+          ["run", "--project", folder, "--summary", folder + "/summary.json"],
+          ["GHL_BASE_URL": address.baseURL, "GHL_TOKEN": address.token, "GHL_LOCATION": address.location], with: signal)
+        #expect(code == 75, "\(said)")
+        #expect(said.contains(signal == SIGINT ? "SIGINT" : "SIGTERM"))
+        #expect(said.contains("Run again, from the beginning: waybill run --project \(folder)"), "\(said)")
+      }
+      let data = try #require(FileManager.default.contents(atPath: folder + "/summary.json"))
+      let summary = try JSONReader.read(Array(data))
+      #expect(summary["status"] == .string("interrupted"))
+      #expect(summary["exit_code"] == .number(75))
+      #expect(summary["retry_after_seconds"] == .number(0))
+      #expect(summary["unaccounted"] == .number(0))
+      let run = try #require(summary["run"]?.stringValue)
+      #expect(FileManager.default.contents(atPath: "\(folder)/.waybill/runs/\(run)/summary.json") == data)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/out") == ["contacts.csv"])
+      #expect(try String(contentsOfFile: folder + "/out/contacts.csv", encoding: .utf8) == "before")
+    }
+  }
+
+  /// Starts the program, sends the signal when it says that it waits, and gives its exit code and what it said.
+  ///
+  /// On a thread of its own: reading from a pipe blocks, and the sandbox needs the tasks' threads.
+  private static func interrupt(
+    _ arguments: [String], _ environment: [String: String], with signal: Int32
+  ) async throws -> (code: Int32, said: String) {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result {
+            let process = Process()
+            process.executableURL = program
+            process.arguments = arguments
+            process.environment = environment
+            let errors = Pipe()
+            process.standardError = errors
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            let reader = errors.fileHandleForReading
+            var said = ""
+            while !said.contains("rate limit"), let byte = try reader.read(upToCount: 1), !byte.isEmpty {
+              said += String(decoding: byte, as: UTF8.self)
+            }
+            kill(process.processIdentifier, signal)
+            said += String(decoding: try reader.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+            return (process.terminationReason == .exit ? process.terminationStatus : -1, said)
+          })
+      }
+    }
+  }
+}

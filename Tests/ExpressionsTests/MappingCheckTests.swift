@@ -1,0 +1,113 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Expressions
+
+/// The checks of expressions in mappings: types, null, places.
+@Suite struct MappingCheckTests {
+  @Test func everyExpressionIsCheckedAsItsLineSays() throws {
+    let text = try String(contentsOf: CaseFile.folder.appendingPathComponent("mapping.checks"), encoding: .utf8)
+    var count = 0
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      guard !line.hasPrefix("#"), let arrow = line.range(of: " => ", options: .backwards) else { continue }
+      let expression = String(line[..<arrow.lowerBound])
+      #expect(MappingScope.checked(expression) == line[arrow.upperBound...], "mapping.checks:\(index + 1) \(expression)")
+      count += 1
+    }
+    #expect(count > 200)
+  }
+
+  @Test(
+    "A condition is a bool that is not null",
+    arguments: [
+      ("id == 'x'", "ok bool"), ("dnd", "nullable-operand 0..<3"), ("dnd == true", "ok bool"), ("id", "type-mismatch 0..<2"),
+      ("visits", "type-mismatch 0..<6"), ("tags", "nullable-operand 0..<4, type-mismatch 0..<4"), ("null", "type-mismatch 0..<4"),
+      ("extra", "nullable-operand 0..<5"), ("extra != null && extra", "ok bool"), ("true", "ok bool"),
+    ])
+  func conditions(text: String, expected: String) {
+    #expect(MappingScope.checked(text, expecting: .condition) == expected)
+  }
+
+  @Test(
+    "Hints say how to mend it",
+    arguments: [
+      ("emial == 'x'", "did you mean 'email'?"), ("vars.wort == null", "did you mean 'worth'?"),
+      ("custom.paln == null", "did you mean 'plan'?"), ("id.startWith('a')", "did you mean 'startsWith'?"),
+      ("tags.size() > 0", "say what happens then: tags != null && …"),
+      ("amount + 1", "a decimal does not calculate: convert it, double(amount) or int(amount)"),
+      ("id + 1", "convert the number: string(1)"), ("id > 5", "convert one of them: int(id), double(id)"),
+      ("visits + 1.5", "numbers of one type calculate with each other: double(visits)"),
+      ("'a' in id", "whether a text occurs in another: id.contains('a')"),
+      ("dateAdded == '2024-01-01'", "make it a moment: timestamp('2024-01-01')"),
+      ("tasks.title == 'x'", "take one element: tasks[0].title, or ask with exists()"),
+      ("id = 'x'", "equality is written =="), ("id == 'x' and true", "write &&"), ("id == None", "write null"),
+      ("id ? 1 : 2", "compare it: id != ''"), ("id.lowerAscii()", "in a mapping: do: [lower]"),
+      ("dateAdded.getHours('Europe/Berln')", "did you mean 'Europe/Berlin'?"),
+    ])
+  func hints(text: String, hint: String) throws {
+    let first = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics.first)
+    #expect(first.hint == hint)
+  }
+
+  @Test("Paths are read once each, in the order in which they are met")
+  func paths() throws {
+    let text = "address.city != null && record.address.city == custom['plan'] || now > dateAdded || has(record.email)"
+    let expression = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).expression)
+    #expect(
+      expression.paths.map { $0.text(bareRoot: "record") } == ["address.city", "custom.plan", "now", "dateAdded", "email"])
+    let anyCase = try #require(ExpressionCompiler.compile("dndSettings.sms == null", scope: MappingScope.scope).expression)
+    #expect(anyCase.paths == [ExpressionPath(root: "record", names: ["dndSettings", "sms"], anyCaseNames: [1])])
+  }
+
+  @Test(
+    "Constants are known",
+    arguments: [
+      ("1 + 2", JSONValue.number("3"), nil as Bool?), ("'a' + 'b'", .string("ab"), nil), ("1 < 2", .bool(true), true),
+      ("false && id == 'x'", nil, false), ("id == 'x' || true", nil, true), ("!(id == 'x' || true)", nil, false),
+      ("id == 'x'", nil, nil), ("1 / 0", nil, nil), ("[1, 'a', null]", .array([.number("1"), .string("a"), .null]), nil),
+    ])
+  func constants(text: String, value: JSONValue?, truth: Bool?) throws {
+    let expression = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).expression)
+    #expect(expression.constantValue == value)
+    #expect(expression.constantTruth == truth)
+  }
+
+  @Test("A frame points at the place in the line")
+  func frame() throws {
+    let text = "true &&\n\t'ä' + 1 == 'x'"
+    let diagnostic = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics.first)
+    #expect(diagnostic.characters(in: text) == 13..<14)
+    #expect(
+      ExpressionFrame.text(of: diagnostic, in: text) == """
+        expression:2:6: error: type-mismatch: found no matching overload for '_+_' applied to '(string, int)'
+            2 | \t'ä' + 1 == 'x'
+              | \t    ^ convert the number: string(1)
+        """)
+  }
+}
+
+/// What the checker says of expressions over undeclared data.
+@Suite struct UncheckedTests {
+  @Test("An expression with a value keeps what the checker says as warnings")
+  func warnings() {
+    var expression = JSONExpression("emial == 'x' || true", isTyped: false)
+    let outcome = expression.evaluate(on: .object([.init("email", .string("y"))]))
+    #expect(outcome == .value("true"))
+    #expect(expression.warnings.map(\.code) == [.undeclared])
+    #expect(expression.warnings.first?.hint == "did you mean 'email'?")
+    #expect(expression.evaluate(on: .object([.init("emial", .string("x"))])) == .value("true"))
+    #expect(expression.warnings.isEmpty)
+  }
+
+  @Test("One without a value is told by the checker's words, all of them")
+  func refusals() {
+    var expression = JSONExpression("1 + 'a' == 2 && nope", isTyped: false)
+    guard case .refused(let diagnostics) = expression.evaluate(on: nil) else {
+      Issue.record("it has no value")
+      return
+    }
+    #expect(diagnostics.map(\.code) == [.typeMismatch, .undeclared])
+    #expect(diagnostics.map(\.range) == [2..<3, 16..<20])
+  }
+}

@@ -1,0 +1,143 @@
+import Core
+import Extract
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+/// What the command line asks of a source: honoured, or refused with a sentence; never passed over.
+@Suite struct SourceOptionsTests {
+  static let csv = Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: "{csv: {contact: in/c.csv}}")
+  static let plain = Project.mapping.replacing("\n  tags: {from: tags, do: [trim]}", with: "")
+
+  @Test(arguments: [1, 2, 3, 4, 6, 100]) func `a limit takes the first records of a file`(_ limit: Int) async throws {
+    let project = try Project()
+    let report = try await project.run { $0.source.limit = limit }
+    #expect(report.summary.entities.first?.read == min(limit, 6))
+    // The copy ends where the next record would begin: a blank line before that is part of it.
+    let snapshot = try #require(report.summary.snapshot)
+    let copy = try #require(project.folder.read(".waybill/snapshots/\(snapshot)/files/contact.ndjson"))
+    #expect(Project.input.hasPrefix(copy))
+    let whole = try await project.run { $0.source.snapshot = "latest" }
+    #expect(whole.exitCode == .inputMissing, "a narrowed snapshot is no whole one")
+  }
+
+  @Test func `a limit counts the rows of a CSV file, not its lines`() async throws {
+    let project = try Project(pipeline: Self.csv, mapping: Self.plain)
+    try project.folder.write(
+      "in/c.csv", "id,firstName,lastName,email,source,city\nc1,\"A\n\nB\",x,,,\n\nc2,C,y,,,\nc3,D,z,,,\n")
+    let report = try await project.run { $0.source.limit = 2 }
+    #expect(report.summary.entities.first?.read == 2)
+    #expect(report.exitCode == .done)
+  }
+
+  @Test func `a limit takes the first records of a snapshot that the pipeline names`() async throws {
+    let project = try Project()
+    _ = try await project.run()
+    try project.folder.write(
+      "waybill.yaml", Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: "{snapshot: latest}"))
+    let report = try await project.run { $0.source.limit = 2 }
+    #expect(report.summary.entities.first?.read == 2)
+    #expect(report.exitCode == .done)
+    let extract = await ExtractEngine(
+      try project.document(),
+      options: {
+        var o = project.options.source; o.limit = 2; return o
+      }()
+    )
+    .run()
+    #expect(extract.exitCode == .usage)
+  }
+
+  static let refused: [(String, String, @Sendable (inout SourceOptions) -> Void)] = [
+    ("ndjson", "--business is for a pipeline that asks GHL", { $0.businesses = ["a"] }),
+    ("ndjson", "--location is for a pipeline that asks GHL", { $0.location = "a" }),
+    ("ndjson", "--budget is for a pipeline that asks GHL", { $0.requestBudget = 5 }),
+    ("ndjson", "one shard, 'files'", { $0.shard = "a" }),
+    ("ndjson", "no mapping 'contact'; did you mean 'contacts'?", { $0.mappings = ["contact"] }),
+    ("ndjson", "no mapping 'xyzzy'; there are: contacts", { $0.mappings = ["contacts", "xyzzy"] }),
+    ("ndjson", "no destination 'file'; did you mean 'files'?", { $0.destinations = ["file"] }),
+    ("snapshot", "--business is for a pipeline that asks GHL", { $0.businesses = ["a"] }),
+    ("snapshot", "--shard chooses its location", { $0.location = "a" }),
+    ("snapshot", "--budget is for a pipeline that asks GHL", { $0.requestBudget = 5 }),
+    ("ghl", "one shard, 'abc', and not 'abd'", { $0.shard = "abd" }),
+    ("ghl", "no mapping 'contact'; did you mean 'contacts'?", { $0.mappings = ["contact"] }),
+  ]
+
+  @Test(arguments: refused.indices) func `run, plan and extract refuse what the pipeline does not have`(_ index: Int) async throws
+  {
+    let (kind, message, change) = Self.refused[index]
+    let source =
+      switch kind {
+      case "ndjson": "{ndjson: {contact: in/contacts.ndjson}}"
+      case "snapshot": "{snapshot: latest}"
+      default: "{ghl: {location: abc, base_url: 'http://127.0.0.1:1', auth: {token: {env: T}}}}"
+      }
+    let project = try Project(
+      pipeline: Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: source))
+    let document = try project.document()
+    var options = project.options
+    change(&options.source)
+    let run = await RunEngine(document, options: options).run()
+    #expect(run.exitCode == .usage)
+    #expect(run.summary.messages.first?.contains(message) == true, "\(run.summary.messages)")
+    let plan = await PlanEngine(document, options: options.source).run()
+    #expect(plan.exitCode == .usage && plan.failure?.description.contains(message) == true, "\(String(describing: plan.failure))")
+    let extract = await ExtractEngine(document, options: options.source).run()
+    #expect(extract.exitCode == .usage && extract.failure?.description.contains(message) == true)
+    #expect(project.folder.names(in: ".waybill/snapshots") == [])
+  }
+
+  @Test func `a misspelt entity is not extracted in silence`() async throws {
+    let project = try Project()
+    let report = await ExtractEngine(try project.document(), options: project.options.source).run(entities: ["contact", "taks"])
+    #expect(report.exitCode == .usage)
+    #expect(report.failure?.description.contains("--entity taks: no mapping reads that; they read contact") == true)
+  }
+
+  @Test func `a destination narrows the run to the mappings that go there`() async throws {
+    let pipeline = Project.pipeline.replacing("mappings: [contacts.yaml]", with: "mappings: [contacts.yaml, people.yaml]")
+      .replacing("tree: {json: {path", with: "tree: {json: {mappings: [people], path")
+    let project = try Project(pipeline: pipeline)
+    try project.folder.write("people.yaml", Project.mapping.replacing("name: contacts", with: "name: people"))
+    let report = try await project.run { $0.destinations = ["tree"] }
+    #expect(report.summary.entities.map(\.name) == ["people"])
+    #expect(project.folder.names(in: "out") == ["people.json"])
+  }
+
+  // MARK: Outputs, before the source
+
+  @Test func `what cannot be written is said before anything is read`() async throws {
+    let blocked = try Project(
+      pipeline: Project.pipeline.replacing("\"out/{mapping}.json\"", with: "\"blocked/deep/{mapping}.json\""))
+    try blocked.folder.write("blocked", "a file where a folder is wanted")
+    let report = try await blocked.run()
+    #expect(report.exitCode == .cannotWrite)
+    #expect(report.summary.messages.first?.contains("blocked/deep/contacts.json: Not a directory") == true)
+    #expect(blocked.folder.names(in: ".waybill/snapshots") == [])
+    #expect(blocked.folder.names(in: "out") == [])
+    #expect(blocked.file("summary.json", of: report) != nil)
+  }
+
+  @Test func `a folder where a file is to be is no file`() async throws {
+    let project = try Project()
+    try project.folder.write("out/contacts.csv/x", "")
+    let report = try await project.run()
+    #expect(report.exitCode == .cannotWrite)
+    #expect(
+      report.summary.messages == [
+        "cannot write \(project.folder.path)/out/contacts.csv: Is a directory: nothing was read; check the folder and its permissions"
+      ])
+  }
+
+  @Test(arguments: ["out/contacts.csv", "out/../out/contacts.json", "in/contacts.ndjson", "contacts.yaml", "waybill.yaml"])
+  func `a summary is not written over a file of the pipeline`(_ path: String) async throws {
+    let project = try Project()
+    let before = project.folder.read(path)
+    let report = try await project.run { $0.summaryPath = "\(project.folder.path)/\(path)" }
+    #expect(report.exitCode == .usage)
+    #expect(report.summary.messages.first?.hasPrefix("--summary would be written over ") == true, "\(report.summary.messages)")
+    #expect(project.folder.read(path) == before)
+    #expect(project.folder.names(in: ".waybill/snapshots") == [])
+  }
+}

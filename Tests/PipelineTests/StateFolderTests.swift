@@ -1,0 +1,49 @@
+import Core
+import Foundation
+import Ledger
+import Testing
+import Values
+
+@testable import Pipeline
+
+@Suite struct StateFolderTests {
+  @Test func `all that need the key at once have the same one`() async throws {
+    let folder = TemporaryFolder()
+    for empty in [false, true] {
+      let state = StateFolder(path: "\(folder.path)/\(empty)")
+      if empty {
+        try PrivateFolder.make(state.path)
+        try folder.write("\(empty)/digest.key", "")
+      }
+      let digests = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+        for _ in 0..<32 {
+          group.addTask {
+            _ = try state.digestKey()
+            return Array(try Data(contentsOf: URL(filePath: "\(state.path)/digest.key")))
+          }
+        }
+        return try await group.reduce(into: Set()) { $0.insert($1) }
+      }
+      #expect(digests.count == 1 && digests.first?.count == 32)
+      #expect(folder.names(in: "\(empty)") == ["digest.key"])
+      #expect(folder.mode(of: "\(empty)/digest.key") == 0o600)
+    }
+  }
+
+  @Test func `a key that is none is refused with the mend`() throws {
+    let folder = TemporaryFolder()
+    try folder.write("digest.key", "short")
+    let failure = #expect(throws: StateFailure.self) { try StateFolder(path: folder.path).digestKey() }
+    #expect(failure?.exitCode == .configuration)
+    #expect(failure?.description.contains("move it away") == true)
+  }
+
+  @Test func `the key of a project is read without touching its folder`() throws {
+    let folder = TemporaryFolder()
+    let state = StateFolder(path: "\(folder.path)/state")
+    _ = try state.digestKey()
+    try FileManager.default.setAttributes([.posixPermissions: 0o750], ofItemAtPath: state.path)
+    _ = try state.digestKey()
+    #expect(folder.mode(of: "state") == 0o750)
+  }
+}
