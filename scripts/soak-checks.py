@@ -1,4 +1,4 @@
-"""The checks of scripts/soak: memory, quota, kills."""
+"""The checks of scripts/soak: memory, sets, quota, kills."""
 import hashlib
 import json
 import os
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "quota", "kills"]
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills"]
 waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
 root = os.getcwd()
 folder = f"{root}/.build-soak"
@@ -63,6 +63,35 @@ def memory():
     if {first for first, _ in digests} != {digest(output)} or len(digests) != 1 or peak > 100:
         fail("threads or the pipe change the bytes, or memory is not flat")
     print("memory: the same bytes for 1, 2 and 5 threads and from a pipe")
+
+
+def sets():
+    """Ten million records in groups of ten and more, by the e-mail address without its last digit; how many remain is counted here."""
+    count = 10_000_000
+    source, output = f"{folder}/sets.ndjson", f"{folder}/sets.csv"
+    if not os.path.exists(source):
+        with open(f"{source}.part", "w") as file:
+            for number in range(count):
+                email = number // 5 if number % 5 == 4 else number + count
+                file.write(f'{{"id":"c{number}","email":"e{email}@example.com"}}\n')
+        os.rename(f"{source}.part", source)
+    head = "mapping: 1\nname: sets\nsource: {entity: contact, key: id}\ntarget: {key: id}\nfields: {id: id, email: EMAIL}\n"
+    meet = '{from: email, do: [{replace: {pattern: "^e([0-9]*)[0-9]@.*$", with: "$1"}}]}'
+    for name, rules, code in (("unique", "unique: [id, email]", 4), ("merge", "merge: {by: email, keep: last, others: filled}", 0)):
+        path = f"{folder}/{name}.yaml"
+        with open(path, "w") as file:
+            file.write(head.replace("EMAIL", meet) + rules + "\n")
+        summary, start = f"{folder}/{name}.json", time.time()
+        result, peak = peak_of([waybill, "transform", "--mapping", path, "--input", source, "--output", output,
+                                "--ledger", "/dev/null", "--summary", summary, "--quiet"], env=dict(os.environ, TMPDIR=folder))
+        with open(summary) as file:
+            found = json.load(file)
+        seen = set()
+        for number in range(count):
+            seen.add((number // 5 if number % 5 == 4 else number + count) // 10)
+        print(f"sets: {name}: {count:,} records, exit {result}, {time.time() - start:.0f} s, peak {peak:.0f} MiB")
+        if result != code or found["written"] != len(seen) or found["unaccounted"] != 0 or peak > 250:
+            fail(f"{name} let {found['written']:,} through, not {len(seen):,}, or took too much memory")
 
 
 class Sandbox:
@@ -176,7 +205,7 @@ def kills():
 
 
 for name in wanted:
-    check = {"memory": memory, "quota": quota, "kills": kills}.get(name)
+    check = {"memory": memory, "sets": sets, "quota": quota, "kills": kills}.get(name)
     if not check:
-        fail(f"no check '{name}'; there are memory, quota and kills")
+        fail(f"no check '{name}'; there are memory, sets, quota and kills")
     check()

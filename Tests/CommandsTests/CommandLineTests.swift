@@ -29,9 +29,30 @@ struct CommandLineTests {
     }
     #expect(!examples.isEmpty)
     for example in examples {
-      let arguments = example.split(separator: " ").dropFirst().map { $0.filter { $0 != "'" } }
+      let arguments = Self.words(of: String(example)).dropFirst()
       #expect(throws: Never.self) { try Waybill.parseAsRoot(Array(arguments)) }
     }
+  }
+
+  /// As a shell splits a line: blanks part words, but for those within quotes.
+  private static func words(of line: String) -> [String] {
+    var words: [String] = []
+    var word: String?
+    var quote: Character?
+    for character in line {
+      if let open = quote {
+        if character == open { quote = nil } else { word?.append(character) }
+      } else if character == "'" || character == "\"" {
+        quote = character
+        word = word ?? ""
+      } else if character == " " {
+        if let whole = word { words.append(whole) }
+        word = nil
+      } else {
+        word = (word ?? "") + String(character)
+      }
+    }
+    return words + (word.map { [$0] } ?? [])
   }
 
   @Test("Each command takes the common options", arguments: commands.map(\.0))

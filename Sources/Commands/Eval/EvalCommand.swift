@@ -40,14 +40,14 @@ struct EvalCommand: WaybillCommand {
       case .value(let json):
         try console.print(json)
         for warning in evaluation.warnings {
-          console.tell(ExpressionFrame.text(of: warning, in: expression, name: name, isWarning: true))
+          console.show(ExpressionFrame.text(of: warning, in: expression, name: name, isWarning: true), .warning)
         }
       case .refused(let diagnostics):
         hasFailed = true
-        for diagnostic in diagnostics { console.tell(ExpressionFrame.text(of: diagnostic, in: expression, name: name)) }
+        for diagnostic in diagnostics { console.show(ExpressionFrame.text(of: diagnostic, in: expression, name: name), .error) }
       case .failed(let error, let range):
         hasFailed = true
-        console.tell(ExpressionFrame.text(of: error, at: range, in: expression, name: name))
+        console.show(ExpressionFrame.text(of: error, at: range, in: expression, name: name), .error)
       }
     }
     return hasFailed ? .recordsFailed : .done

@@ -39,6 +39,13 @@ struct TransformCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Write the summary (JSON) here.", valueName: "file"))
   var summary: String?
 
+  @Option(
+    name: .customLong("keys"),
+    help: ArgumentHelp(
+      "What a referenced mapping wrote: CSV, NDJSON or JSON (its first field, or FILE:FIELD), or a text file with a key per line.",
+      valueName: "mapping=file"))
+  var keys: [KeysFile] = []
+
   @Option(help: ArgumentHelp("How many threads (default: as many as there are processors).", valueName: "n"))
   var threads: Int?
 
@@ -65,6 +72,7 @@ struct TransformCommand: WaybillCommand {
     options.ledger = ledger
     options.summary = summary
     options.threads = threads ?? Processors.count
+    options.keys = keys
     options.crlf = crlf
     options.escapesFormulas = !keepFormulas
     options.isLenient = lenient
@@ -100,12 +108,17 @@ struct TransformCommand: WaybillCommand {
     var parts = ["\(Wording.count(counts.read)) read", "\(Wording.count(counts.written)) written"]
     if report.summary.pending > 0 { parts.append("\(Wording.count(report.summary.pending)) pending") }
     if counts.filtered > 0 { parts.append("\(Wording.count(counts.filtered)) filtered") }
+    if counts.merged > 0 { parts.append("\(Wording.count(counts.merged)) merged") }
     if counts.rejected > 0 { parts.append("\(Wording.count(counts.rejected)) rejected") }
     if counts.warnings > 0 { parts.append(Wording.count(counts.warnings, "warning")) }
     var text = "\(report.summary.mapping): \(parts.joined(separator: ", ")) in \(Wording.duration(report.summary.seconds))"
     if let ledger = report.ledger, !counts.codes.isEmpty { text += "; why: \(ledger)" }
     return text
   }
+}
+
+extension KeysFile: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }
 
 extension Diagnostics {

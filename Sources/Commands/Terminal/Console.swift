@@ -64,6 +64,12 @@ struct Console: Sendable {
     }
   }
 
+  /// A message with a frame of its own, about what no file holds: an expression of the command line.
+  func show(_ text: String, _ severity: Severity) {
+    guard logsJSON else { return tell(text) }
+    say(text, level: severity == .note ? "info" : severity.rawValue)
+  }
+
   private func say(_ message: String, level: String, _ more: [JSONValue.Member] = []) {
     guard logsJSON else { return writeError(message + "\n") }
     let line = JSONValue.object(

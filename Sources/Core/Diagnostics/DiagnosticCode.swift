@@ -30,6 +30,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case nullableOperand = "nullable-operand"
   case unreachableCase = "unreachable-case"
   case constantCondition = "constant-condition"
+  case cyclicReferences = "cyclic-references"
   case tooLongForTarget = "too-long-for-target"
   case patternNeverMatches = "pattern-never-matches"
   case constantOutsideTarget = "constant-outside-target"

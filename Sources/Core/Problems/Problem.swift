@@ -26,6 +26,9 @@ package struct Problem: Sendable {
   package var key: Range<Int32>
   /// What is wrong in words, in the problem log, where only who found it can say; without any value. Empty: none.
   package var note: Range<Int32>
+  /// Another record that this one met: its key, in the problem log, and its line; empty and 0 where there is none.
+  package var other: Range<Int32> = 0..<0
+  package var otherLine = 0
 
   package init(
     _ code: ProblemCode, severity: Severity = .error, stage: Stage = .transform, field: Int32 = -1, step: Int32 = -1,
@@ -87,23 +90,26 @@ package struct ProblemLog: Sendable {
 
   package mutating func append(_ problem: Problem) { problems.append(problem) }
 
+  /// Other problems in place of those that are there, which may refer to the same bytes.
+  package mutating func replaceAll(_ problems: [Problem]) { self.problems = problems }
+
   /// More than any ledger shows of a key, or of a value from its beginning.
   private static let headLimit = 1024
   private static let tailLimit = 64
 
   /// Copies a record's key: its beginning, where it is very long.
-  package mutating func copy(key: Text) -> Range<Int32> { copy(key[0..<Self.head(of: key)]) }
+  package mutating func copy(key: Text) -> Range<Int32> { copy(whole: key[0..<Self.head(of: key)]) }
 
   /// Copies as much of a value as it takes to show it by `privacy`: a digest needs all of it, the last four characters
   /// its end.
   package mutating func copy(_ value: Text, as privacy: Privacy) -> Range<Int32> {
     switch privacy {
-    case .show, .mask, .never: return copy(value[0..<Self.head(of: value)])
-    case .hash: return copy(value)
+    case .show, .mask, .never: return copy(whole: value[0..<Self.head(of: value)])
+    case .hash: return copy(whole: value)
     case .last4:
       var start = max(0, value.count - Self.tailLimit)
       while start < value.count, value.start[start] & 0xC0 == 0x80 { start += 1 }
-      return copy(value[start..<value.count])
+      return copy(whole: value[start..<value.count])
     }
   }
 
@@ -115,7 +121,7 @@ package struct ProblemLog: Sendable {
   }
 
   /// A log that is full, at a gigabyte, copies nothing more.
-  private mutating func copy(_ text: Text) -> Range<Int32> {
+  package mutating func copy(whole text: Text) -> Range<Int32> {
     guard bytes.count + text.count < 1 << 30 else { return 0..<0 }
     let start = Int32(bytes.count)
     bytes.append(contentsOf: text.buffer)

@@ -18,6 +18,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   /// A rule under `validate`; ledger lines carry its own id.
   case rule
   case languageUnknown, urlInvalid, postalCodeInvalid
+  /// What records do to one another.
+  case notUnique, merged, orphan
 
   package var slug: String {
     switch self {
@@ -71,6 +73,9 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .languageUnknown: "language-unknown"
     case .urlInvalid: "url-invalid"
     case .postalCodeInvalid: "postal-code-invalid"
+    case .notUnique: "not-unique"
+    case .merged: "merged"
+    case .orphan: "orphan"
     }
   }
 }

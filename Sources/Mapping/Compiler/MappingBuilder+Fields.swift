@@ -67,7 +67,7 @@ extension MappingBuilder {
       node.checkKeys("a nested target", known: ["fields"], &diagnostics)
       return inner.entries ?? []
     }
-    let words = Set(MappingKeywords.field + MappingKeywords.reservedInField)
+    let words = Set(MappingKeywords.field)
     switch position {
     case .node: guard isObject(position) else { return nil }
     case .unchecked: return nil

@@ -34,6 +34,7 @@ extension MappingBuilder {
         hint: "add schema: FILE, Your App's JSON Schema")
     }
     guard let keyNode = node["key"] else { return nil }
+    targetKeyPlace = keyNode.place
     let keyNodes = keyNode.elements ?? [keyNode]
     if keyNodes.isEmpty { keyNode.reportWrongKind("target.key", wanted: "a field or a list of fields", &diagnostics) }
     let keys = keyNodes.compactMap { $0.word("target.key", &diagnostics) }

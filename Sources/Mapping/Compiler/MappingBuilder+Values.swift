@@ -35,14 +35,10 @@ extension MappingBuilder {
   /// Whether the map is a long form with a value that can be compiled.
   private mutating func checkWords(_ node: YAMLNode, _ name: String, _ place: SourcePlace, _ isVariable: Bool) -> Bool {
     let words = isVariable ? MappingKeywords.variable : MappingKeywords.field
-    for word in MappingKeywords.reservedInField {
-      guard let entry = node.entry(word) else { continue }
-      report(.notSupportedYet, at: entry.keyPlace, "'\(word)' is not supported yet", hint: "leave it out for now")
-    }
     let hasValue = MappingKeywords.values.contains { node.entry($0) != nil }
     let what = isVariable ? "var '\(name)'" : "'\(name)'"
     node.checkKeys(
-      what, known: words + MappingKeywords.reservedInField, required: hasValue ? [] : ["from"], at: place, &diagnostics)
+      what, known: words, required: hasValue ? [] : ["from"], at: place, &diagnostics)
     let stated = MappingKeywords.values.compactMap { node.entry($0) }.sorted { $0.keyPlace < $1.keyPlace }
     if stated.count > 1 {
       report(
@@ -137,6 +133,7 @@ extension MappingBuilder {
       if let write = node["write"] { model.writesOnlyOnCreate = write.word("write", oneOf: ["create"], &diagnostics) != nil }
       if let nulls = node["nulls"] { model.omitsNull = nulls.word("nulls", oneOf: ["omit", "write"], &diagnostics) == "omit" }
       stated = node["pii"].flatMap { privacy($0, "pii") }
+      model.references = node["references"].flatMap { reference($0, of: target, facts) }
     }
     if case .node(let index) = position { model.node = index }
     model.type = facts.type

@@ -10,6 +10,7 @@ struct MappingBuilder {
   let options: MappingCompiler.Options
   var diagnostics: Diagnostics
 
+  var mappingName = ""
   var entity = ""
   var entityIsKnown = true
   var scope = SourceScope()
@@ -31,6 +32,9 @@ struct MappingBuilder {
   var ruleNames: [String] = []
   var tests: [MappingTest] = []
   var fieldsPlace: SourcePlace
+  var targetKeyPlace: SourcePlace
+  /// Whether `source.updated_at` is there, be it right or wrong.
+  var updatedAtIsStated = false
 
   struct LookupState {
     var name: String
@@ -60,6 +64,7 @@ struct MappingBuilder {
     self.options = options
     self.diagnostics = diagnostics
     fieldsPlace = SourcePlace(file: file, line: 1, column: 1)
+    targetKeyPlace = fieldsPlace
   }
 
   mutating func report(
@@ -89,14 +94,12 @@ struct MappingBuilder {
     guard root.entries("a mapping", &diagnostics) != nil else { return nil }
     let required = ["mapping", "name", "source", "target", "fields"]
     root.checkKeys(
-      "the mapping", known: MappingKeywords.document + MappingKeywords.reservedInDocument, required: required,
+      "the mapping", known: MappingKeywords.document, required: required,
       at: root.place, &diagnostics)
-    for word in MappingKeywords.reservedInDocument {
-      guard let entry = root.entry(word) else { continue }
-      report(.notSupportedYet, at: entry.keyPlace, "'\(word)' is not supported yet", hint: "leave it out for now")
-    }
     checkVersion(root["mapping"])
     let name = self.name(root["name"])
+    mappingName = name ?? ""
+    updatedAtIsStated = root["source"]?.entry("updated_at") != nil
     let source = self.source(root.entry("source"))
     if let node = root["settings"] { readSettings(node) }
     if let node = options.overrides.settings { readSettings(node) }
@@ -113,7 +116,10 @@ struct MappingBuilder {
     }
     if let node = root["pii"] { readPrivacy(node, under: []) }
     if root["fields"] != nil { checkTargets(targetKey: target?.keyNodes ?? []) }
-    let rules = root["validate"].map { readRules($0) } ?? []
+    let rules = root["validate"].map { readRules($0, isMerged: root.entry("merge") != nil) } ?? []
+    let targetKey = target?.key ?? []
+    let unique = uniqueRules(root.entry("unique"), targetKey: targetKey, each: source?.each)
+    let merge = mergeRule(root.entry("merge"), targetKey: targetKey, updatedAt: source?.updatedAt)
     checkLookups()
     checkVars()
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
@@ -121,11 +127,14 @@ struct MappingBuilder {
     spreadPrivacy()
     checkKeyPrivacy()
     guard let name, let source, let target else { return nil }
-    return MappingModel(
+    var model = MappingModel(
       name: name, file: file, entity: entity, key: source.key, updatedAt: source.updatedAt, each: source.each,
       targetEntity: target.entity, targetKey: target.key, target: self.target, settings: settings,
       lookups: lookups.compactMap { $0.loaded?.table }, vars: varModels, fields: fields.map(\.model),
       filter: filter, rules: rules, unchecked: unchecked)
+    model.unique = unique
+    model.merge = merge
+    return model
   }
 
   private mutating func checkVersion(_ node: YAMLNode?) {

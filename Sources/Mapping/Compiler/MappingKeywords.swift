@@ -1,17 +1,18 @@
 /// The words of the mapping language, version 1.
 enum MappingKeywords {
   static let document = [
-    "mapping", "name", "source", "target", "settings", "lookups", "vars", "fields", "pii", "tests", "where", "validate",
+    "mapping", "name", "source", "target", "settings", "lookups", "vars", "where", "fields", "validate", "unique", "merge", "pii",
+    "tests",
   ]
-  /// Of the document; they belong to the language, and are refused by name until they work.
-  static let reservedInDocument = ["unique", "merge"]
   static let source = ["entity", "key", "updated_at", "each", "extra", "schema", "custom_fields"]
   static let target = ["entity", "key", "schema"]
   static let settings = ["timezone", "region", "region_from", "blank_is_null"]
   static let field = [
     "from", "const", "expr", "case", "else", "when", "do", "default", "required", "on_error", "write", "nulls", "pii",
+    "references",
   ]
-  static let reservedInField = ["references"]
+  static let unique = ["fields", "severity", "across"]
+  static let merge = ["by", "keep", "fields", "others"]
   static let test = ["name", "given", "cases", "lookups", "settings", "now"] + expectations
   /// What a test, or a case of one, can ask for.
   static let expectations = ["expect", "expect_exactly", "expect_rejected", "expect_filtered", "expect_warnings"]

@@ -28,7 +28,7 @@ extension MappingBuilder {
     var roots: [ExpressionScope.Root] = [
       .init("record", shape, label: scope.label),
       .init("vars", .object(varShape), label: "the vars of this mapping", unknownMember: .unknownVar),
-      .init("custom", .object(customShape), label: "the custom fields of \(scope.label)", unknownMember: .unknownCustomField),
+      .init("custom", .object(customShape), label: scope.label, unknownMember: .unknownCustomField),
       .init("now", .datetime),
     ]
     if let item = scope.item {

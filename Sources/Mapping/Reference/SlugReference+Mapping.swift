@@ -134,6 +134,11 @@ extension SlugReference {
       .cyclicVar, "Vars that read one another in a circle never have a value.", example: "a: {from: vars.b} … b: {from: vars.a}",
       mend: "Let one of them read the source."),
     Entry(
+      .cyclicReferences,
+      "Mappings run in the order of their references; mappings that reference one another in a circle have none.",
+      example: "contactId: {from: contactId, references: contacts} in contacts itself",
+      mend: "Leave 'references' out in one of them."),
+    Entry(
       .tooLongForTarget, "A value is, or can be, longer than the target's maxLength.",
       example: "{truncate: 80} into maxLength 50",
       mend: "Cut it to what the target takes: {truncate: 50}."),

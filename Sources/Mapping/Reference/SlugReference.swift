@@ -37,7 +37,7 @@ package enum SlugReference {
   }
 
   /// Compile-time slugs first, then those of the ledger.
-  package static let all: [Entry] = fileSlugs + nameSlugs + typeSlugs + recordSlugs + valueSlugs + schemaSlugs
+  package static let all: [Entry] = fileSlugs + nameSlugs + typeSlugs + recordSlugs + valueSlugs + schemaSlugs + setSlugs
 
   package static func find(_ slug: String) -> Entry? { all.first { $0.slug == slug } }
 

@@ -48,6 +48,7 @@ package struct PipelineCompilation: Sendable {
         diagnostics.add(.init(.error, .unknownWord, at: mapping.place, "no mapping is called '\(mapping.name)'", hint: hint))
       }
     }
+    MappingReferences.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
     if let wanted { units.removeAll { unit in unit.model.map { !wanted.contains($0.name) } ?? false } }
     if let destinations {
       let takers = document.destinations.filter { destinations.contains($0.name) }

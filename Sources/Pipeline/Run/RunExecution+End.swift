@@ -79,7 +79,8 @@ extension RunExecution {
     var counts = OutcomeCounts()
     counts[.rejected] = counted.rejected
     counts[.filtered] = counted.filtered
-    counts[fate.outcome] += counted.read - counted.rejected - counted.filtered
+    counts[.merged] = counted.merged
+    counts[fate.outcome] += counted.read - counted.rejected - counted.filtered - counted.merged
     return counts
   }
 

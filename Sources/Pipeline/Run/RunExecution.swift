@@ -133,11 +133,14 @@ final class RunExecution {
         .inputMissing, "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without --snapshot"
       )
     }
-    for mapping in staged {
+    let links = try MappingLinks(staged.map(\.program.model), folder: "\(folder ?? "")/staging")
+    for index in links.order {
+      let mapping = staged[index]
       guard let input = mapping.input else { continue }
       let encoder = encoder(of: mapping, input: input)
-      let writer = StagingWriter(
+      var writer = StagingWriter(
         mapping: mapping, encoder: encoder, ledger: ledger, observer: observer, threads: options.threads)
+      writer.links = links.of(mapping.name)
       var records = try RecordInput.open(input, format: RecordFormat(path: input) ?? .ndjson)
       if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
       try await writer.run(records)

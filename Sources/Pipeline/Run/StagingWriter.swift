@@ -10,15 +10,17 @@ struct StagingWriter {
   let ledger: RunLedgerWriter
   let observer: any RunObserver
   let threads: Int
+  var links = ProgramLinks()
 
   /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes` (as far as it
-  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `StateFailure`, `CSVSource.HeaderFailure`, `CancellationError`.
+  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `SpillFailure`, `StateFailure`, `CSVSource.HeaderFailure`, `CancellationError`.
   func run(_ source: any RecordSource) async throws {
     let outcomes = try OutputFile(path: mapping.outcomes, mode: 0o600)
     let records = try OutputFile(path: mapping.records, mode: 0o600)
     var options = TransformRunner.Options(threads: threads)
     options.writesOutcomes = true
-    let runner = TransformRunner(mapping.program, encoding: .staged(mapping.program), options: options)
+    options.spillFolder = FilePath.folder(of: mapping.records)
+    let runner = TransformRunner(mapping.program, encoding: .staged(mapping.program), options: options, links: links)
     var source = source
     observer.stageBegan(.transform, of: mapping.name, expected: mapping.fetched)
     defer { observer.stageEnded(.transform, of: mapping.name) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Paths as text.
 package enum FilePath {
   /// The folder that a file lies in; empty for one in the working folder.
@@ -11,6 +13,9 @@ package enum FilePath {
     if path.hasPrefix("/") || folder.isEmpty { return path }
     return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
   }
+
+  /// Whether something lies there.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   package static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 }

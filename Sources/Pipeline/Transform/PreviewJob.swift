@@ -3,7 +3,7 @@ import Records
 import Transform
 
 /// The first records of an input through a mapping, with source, target and problems side by side: for people who work
-/// on the mapping. Values are shown as they are, whatever `pii` says: it is the user's own screen, nothing is stored.
+/// on the mapping. Each record is judged alone: `unique`, `merge` and `references` need the others. Values are shown as they are, whatever `pii` says: it is the user's own screen, nothing is stored.
 package struct PreviewJob: Sendable {
   package struct Item: Sendable, Equatable {
     /// Nil where the record has none.

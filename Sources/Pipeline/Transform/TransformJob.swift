@@ -25,6 +25,8 @@ package struct TransformJob: Sendable {
     /// The location's zone and country, where a snapshot tells them.
     package var locationZone: String?
     package var locationRegion: String?
+    /// The keys of mappings that this one references.
+    package var keys: [KeysFile] = []
     package var crlf = false
     package var escapesFormulas = true
     /// Rejected records do not change the exit code.
@@ -111,6 +113,7 @@ package struct TransformJob: Sendable {
     report.summary.mapping = program.model.name
     report.summary.unchecked = program.model.unchecked
     if paths.isEmptyFile { report.summary.messages.append("the input \(options.input) is empty: nothing was read") }
+    let links = ProgramLinks(references: try references(of: program.model, paths))
     // Opened first: what cannot be read must not make an output.
     var source: any RecordSource =
       paths.isEmptyFile ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.input, format: paths.inputFormat)
@@ -120,7 +123,9 @@ package struct TransformJob: Sendable {
     let encoder = LedgerLineEncoder(
       program, context: .init(inputFile: options.input == "-" ? nil : options.input, digestKey: options.digestKey))
     let encoding = encoding(of: program, paths.outputFormat)
-    let runner = TransformRunner(program, encoding: encoding, options: .init(threads: options.threads))
+    var runnerOptions = TransformRunner.Options(threads: options.threads)
+    runnerOptions.spillFolder = paths.spillFolder
+    let runner = TransformRunner(program, encoding: encoding, options: runnerOptions, links: links)
     try writeHeader(of: encoding, to: output)
     observer.stageBegan(.transform, of: program.model.name, expected: nil)
     defer { observer.stageEnded(.transform, of: program.model.name) }
@@ -166,6 +171,25 @@ package struct TransformJob: Sendable {
     try output.commit()
     hasAppeared = true
     try ledger.commit()
+  }
+
+  /// - Throws: `PipelineFailure` with the exit code `usage` where keys are missing or nobody asks for them, and as `KeysFile.load`.
+  private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [String: KeyRegistry] {
+    var registries: [String: KeyRegistry] = [:]
+    let wanted = model.referenced
+    for keys in options.keys {
+      guard wanted.contains(keys.mapping) else {
+        let hint = NearestName.hint(keys.mapping, in: wanted).map { ", \($0)" } ?? ""
+        throw PipelineFailure(.usage, "--keys \(keys.mapping): '\(model.name)' references no mapping of this name\(hint)")
+      }
+      guard registries[keys.mapping] == nil else { throw PipelineFailure(.usage, "--keys \(keys.mapping) is given twice") }
+      registries[keys.mapping] = try keys.load(folder: paths.spillFolder)
+    }
+    for name in wanted where registries[name] == nil {
+      throw PipelineFailure(
+        .usage, "'\(model.name)' references '\(name)', whose keys are not at hand: give what it wrote, --keys \(name)=FILE")
+    }
+    return registries
   }
 
   private func writeHeader(of encoding: TargetEncoding, to output: OutputFile) throws {

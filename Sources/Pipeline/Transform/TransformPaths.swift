@@ -3,6 +3,7 @@ import GHL
 import Glibc
 import Mapping
 import Records
+import Transform
 
 /// The files of a transform: their formats, and that none is another.
 struct TransformPaths {
@@ -13,6 +14,8 @@ struct TransformPaths {
   let isEmptyFile: Bool
   /// The output is written as it comes: a pipe or a device.
   let isPipe: Bool
+  /// For keys and records that memory has no room for: beside the output, where that is a file.
+  let spillFolder: String
 
   /// - Throws: `PipelineFailure` with the exit code `usage`, `InputFailure`.
   init(_ options: TransformJob.Options) throws {
@@ -25,17 +28,21 @@ struct TransformPaths {
         .usage, "\(option) \(path): outputs are not compressed; leave .gz off, or write to a pipe: --output - | gzip > \(path)")
     }
     isPipe = options.output == "-" || Self.isDevice(options.output)
+    let folder = FilePath.folder(of: options.output)
+    spillFolder = isPipe ? SpillFolder.standard : folder.isEmpty ? "." : folder
     switch options.ledger {
     case "-": ledger = nil
     case .some(let path): ledger = path
     case nil: ledger = isPipe ? nil : "\(options.output).ledger.ndjson"
     }
-    let named = [
-      ("--input", options.input), ("--mapping", options.mapping), ("--output", options.output), ("--ledger", ledger ?? "-"),
-      ("--summary", options.summary ?? "-"), ("--custom-fields", options.customFields ?? "-"),
-    ].filter { $0.1 != "-" && !Self.isDevice($0.1) }
-    for (index, one) in named.enumerated() {
-      for other in named[..<index] where Self.isSame(one.1, other.1) {
+    let named: [(String, String)] =
+      [
+        ("--input", options.input), ("--mapping", options.mapping), ("--output", options.output), ("--ledger", ledger ?? "-"),
+        ("--summary", options.summary ?? "-"), ("--custom-fields", options.customFields ?? "-"),
+      ] + options.keys.map { ("--keys \($0.mapping)", $0.path) }
+    let given = named.filter { $0.1 != "-" && !Self.isDevice($0.1) }
+    for (index, one) in given.enumerated() {
+      for other in given[..<index] where Self.isSame(one.1, other.1) {
         throw PipelineFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): give each its own")
       }
     }

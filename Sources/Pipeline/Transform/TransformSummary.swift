@@ -23,7 +23,8 @@ package struct TransformSummary: Sendable, Equatable {
     var members: [JSONValue.Member] = [
       .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
       .init("mapping", .string(mapping)), .init("read", .number(counts.read)), .init("written", .number(counts.written)),
-      .init("filtered", .number(counts.filtered)), .init("merged", .number(0)), .init("rejected", .number(counts.rejected)),
+      .init("filtered", .number(counts.filtered)), .init("merged", .number(counts.merged)),
+      .init("rejected", .number(counts.rejected)),
       .init("pending", .number(pending)),
       .init("warnings", .number(counts.warnings)), .init("codes", RunSummary.codes(counts.slugs)),
       .init("unchecked", .array(unchecked.map { .string($0) })), .init("unaccounted", .number(unaccounted)),

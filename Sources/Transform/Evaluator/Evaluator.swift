@@ -32,6 +32,8 @@ package struct Evaluator: ~Copyable {
   /// Set where tests want to know what they exercise.
   private(set) var coverage: CoverageMarks?
   private var isRejected = false
+  /// The target schema has its say later, in `checkRecord`: a merge comes between.
+  var defersChecks = false
 
   /// Why a value cannot be had.
   struct Failure: Sendable {
@@ -116,10 +118,14 @@ package struct Evaluator: ~Copyable {
       var cell = value(of: code, number: Int32(index), &report, &log)
       if code.pointee.omitsNull, cell.kind == .null { cell = .missing }
       results[index] = cell
-      if cell.flags != Self.poison { check(cell, column: index, &report, &log) }
+      if !defersChecks, cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
-    for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
-    if tables.ruleCount > 0 { checkRules(&report, &log) }
+    if defersChecks {
+      // It takes no part in a merge: all that is wrong with it is said now.
+      if isRejected { checkAll(&report, &log) }
+    } else {
+      finish(&report, &log)
+    }
     return isRejected ? .rejected : .written
   }
 
@@ -134,7 +140,7 @@ package struct Evaluator: ~Copyable {
     case .yes: return nil
     case .no: return isRejected ? .rejected : .filtered
     case .failed:
-      let number = Int32(tables.fieldCount + tables.varCount + tables.ruleCount)
+      let number = Int32(tables.fieldCount + tables.varCount + tables.assertionCount)
       append(failure, .error, .transform, number, .missing, &report, &log)
       return .rejected
     case .poisoned: return .rejected
@@ -142,10 +148,10 @@ package struct Evaluator: ~Copyable {
   }
 
   /// `validate`, on the finished target record.
-  private mutating func checkRules(_ report: inout Report, _ log: inout ProblemLog) {
+  private mutating func checkAssertions(_ report: inout Report, _ log: inout ProblemLog) {
     takeColumns()
-    for index in 0..<tables.ruleCount {
-      let rule = tables.rules[index]
+    for index in 0..<tables.assertionCount {
+      let rule = tables.assertions[index]
       let number = Int32(tables.fieldCount + tables.varCount + index)
       switch truth(of: rule.condition) {
       case .yes, .poisoned: break
@@ -157,6 +163,44 @@ package struct Evaluator: ~Copyable {
         isRejected = true
       }
     }
+  }
+
+  /// What is asked of the finished record as a whole.
+  private mutating func finish(_ report: inout Report, _ log: inout ProblemLog) {
+    for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
+    if tables.assertionCount > 0 { checkAssertions(&report, &log) }
+  }
+
+  private mutating func checkAll(_ report: inout Report, _ log: inout ProblemLog) {
+    for index in 0..<tables.fieldCount where results[index].flags != Self.poison {
+      check(results[index], column: index, &report, &log)
+    }
+    finish(&report, &log)
+  }
+
+  /// The checks of a record that lies in `results` already. False: it is rejected.
+  mutating func checkRecord(_ mark: RecordMark, key: Text, log: inout ProblemLog) -> Bool {
+    isRejected = false
+    if tables.inputCount > 0 { takeInputs() }
+    var report = Report(mark: mark, key: key)
+    checkAll(&report, &log)
+    return !isRejected
+  }
+
+  /// Puts another value into a column and checks it as the first one was checked. False: the record is rejected.
+  mutating func replace(_ column: Int, with cell: Cell, _ mark: RecordMark, key: Text, log: inout ProblemLog) -> Bool {
+    isRejected = false
+    var report = Report(mark: mark, key: key)
+    results[column] = cell
+    check(cell, column: column, &report, &log)
+    return !isRejected
+  }
+
+  /// Forgets what was made for the last record.
+  mutating func reset() {
+    arena.reset()
+    lists.reset()
+    expressions.reset()
   }
 
   /// What problems of this record have in common; its key is copied to the log with the first of them.

@@ -28,6 +28,9 @@ package struct MappingModel: Sendable {
   package var rules: [RuleModel]
   /// What could not be checked when the mapping was compiled: `custom-fields`, `target-schema`.
   package var unchecked: [String]
+  /// In the order of the file; with `each` the target's key besides.
+  package var unique: [UniqueRule] = []
+  package var merge: MergeRule?
 
   package init(
     name: String, file: String, entity: String, key: SourcePath, updatedAt: SourcePath? = nil, each: SourcePath? = nil,
@@ -99,6 +102,8 @@ package struct FieldModel: Sendable {
   package var type: ValueType
   /// Index of the target's node in `MappingModel.target`.
   package var node: Int?
+  /// `references`: the value is a key that this mapping let through.
+  package var references: ReferenceModel?
   package var place: SourcePlace
 
   package init(

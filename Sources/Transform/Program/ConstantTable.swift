@@ -54,8 +54,8 @@ struct ProgramTables {
   let earlyVarCount: Int
   let lateVars: UnsafePointer<UInt16>
   let lateVarCount: Int
-  let rules: UnsafePointer<RuleCode>
-  let ruleCount: Int
+  let assertions: UnsafePointer<AssertionCode>
+  let assertionCount: Int
   let keySlot: Int
   let blankIsNull: Bool
 
@@ -89,8 +89,8 @@ struct ProgramTables {
     earlyVarCount = program.earlyVars.count
     lateVars = program.lateVars.base
     lateVarCount = program.lateVars.count
-    rules = program.rules.base
-    ruleCount = program.rules.count
+    assertions = program.assertions.base
+    assertionCount = program.assertions.count
     keySlot = Int(program.keySlot)
     blankIsNull = program.blankIsNull
   }

@@ -36,7 +36,7 @@ struct BranchCode: BitwiseCopyable, Sendable {
   var value: ValueCode
 }
 
-struct RuleCode: BitwiseCopyable, Sendable {
+struct AssertionCode: BitwiseCopyable, Sendable {
   var condition: UInt16
   var isWarning: Bool
 }

@@ -30,6 +30,7 @@ package final class Program: @unchecked Sendable {
   private let eachIsRead: Bool
   /// Columns that make the target key.
   package let keyColumns: [Int]
+  let rules: ProgramRules
 
   let pool: ConstantPool
   let constants: ConstantTable<Cell>
@@ -52,7 +53,7 @@ package final class Program: @unchecked Sendable {
   let filter: UInt16
   let earlyVars: ConstantTable<UInt16>
   let lateVars: ConstantTable<UInt16>
-  let rules: ConstantTable<RuleCode>
+  let assertions: ConstantTable<AssertionCode>
   /// Branches in the order of their marks, which follow those of the lookups.
   package let branchPoints: [BranchPoint]
 
@@ -74,6 +75,7 @@ package final class Program: @unchecked Sendable {
     eachSlot = builder.eachSlot
     eachIsRead = builder.eachSlot.map { builder.readSlots.contains($0) } ?? false
     keyColumns = builder.keyColumns
+    rules = builder.rules
     pool = builder.pool
     constants = ConstantTable(builder.pool.cells)
     lookups = ConstantTable(builder.lookups)
@@ -95,7 +97,7 @@ package final class Program: @unchecked Sendable {
     filter = builder.filter
     earlyVars = ConstantTable(builder.earlyVars)
     lateVars = ConstantTable(builder.lateVars)
-    rules = ConstantTable(builder.rules)
+    assertions = ConstantTable(builder.assertions)
     branchPoints = builder.points
   }
 

@@ -46,7 +46,8 @@ struct ProgramBuilder {
   /// Vars before `where`, and after it.
   var earlyVars: [UInt16] = []
   var lateVars: [UInt16] = []
-  var rules: [RuleCode] = []
+  var assertions: [AssertionCode] = []
+  var rules = ProgramRules()
   var zones: [String: TimeZoneRules] = [:]
 
   init(_ model: MappingModel, context: ProgramContext) throws {
@@ -82,8 +83,9 @@ struct ProgramBuilder {
       checks.append(ColumnChecks(field, schema: model.target, validator: validator))
     }
     requiredRules = RequiredRule.rules(columns, schema: model.target)
-    rules = model.rules.map { RuleCode(condition: expression($0.condition), isWarning: $0.severity != .error) }
+    assertions = model.rules.map { AssertionCode(condition: expression($0.condition), isWarning: $0.severity != .error) }
     keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name == name } }
+    rules = ProgramRules(model, columns: columns, fieldOfColumn: fieldOfColumn) { recordSlots.slot(of: $0, context: context) }
   }
 
   private func loaded(_ table: LookupTable) throws -> LookupTable {

@@ -4,23 +4,50 @@ import Values
 
 /// What a lane does with a batch: a struct, so that its parts are used without the checks that a class's members cost.
 struct LaneWork: ~Copyable {
-  private(set) var output = ByteArena(capacity: 512 * 1024)
-  private(set) var outcomes = ByteArena(capacity: 4096)
-  private(set) var log = ProblemLog()
-  private(set) var counts = TransformCounts()
+  var output = ByteArena(capacity: 512 * 1024)
+  var outcomes = ByteArena(capacity: 4096)
+  var log = ProblemLog()
+  var counts = TransformCounts()
+  /// Why a reference could not be looked up.
+  var failure: SpillFailure?
 
-  private let program: Program
-  private let encoding: TargetEncoding
+  let program: Program
+  let encoding: TargetEncoding
+  var evaluator: Evaluator
+  /// Of each item, where somebody decides over them in the order of the input.
+  var sequence: LaneSequence?
+  let links: ProgramLinks
+  /// Records of a merge's first pass, by their places in `output`.
+  var entries: [MergeEntry] = []
+  let mergeTime = MergeTime()
+  var scratch = ByteArena(capacity: 4096)
+  private let role: Role
   private let writesOutcomes: Bool
-  private var evaluator: Evaluator
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
 
-  init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false) {
+  /// What a batch holds and what becomes of it.
+  enum Role: Sendable {
+    /// Source records, which leave as target records.
+    case direct
+    /// Source records, which are kept for the second pass of a merge.
+    case spooling
+    /// Records of that second pass.
+    case finishing
+  }
+
+  init(
+    _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init(),
+    role: Role = .direct
+  ) {
+    self.role = role
     self.program = program
     self.encoding = encoding
     self.writesOutcomes = writesOutcomes
+    self.links = links
     evaluator = Evaluator(program)
+    evaluator.defersChecks = role == .spooling
+    if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
     program.addRecordPaths(to: &walker)
     for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
   }
@@ -30,8 +57,14 @@ struct LaneWork: ~Copyable {
     outcomes.reset()
     log.removeAll()
     counts = TransformCounts()
+    sequence?.removeAll()
+    entries.removeAll(keepingCapacity: true)
     output.begin()
     outcomes.begin()
+    if role == .finishing {
+      finish(batch)
+      return count()
+    }
     let isIndexed = walker.index(batch.bytes)
     for item in batch.items {
       if let fault = item.fault {
@@ -44,6 +77,14 @@ struct LaneWork: ~Copyable {
         if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count) }
       }
     }
+    count()
+  }
+
+  /// Counts problems anew.
+  mutating func count() {
+    counts.codes.removeAll(keepingCapacity: true)
+    counts.rules.removeAll(keepingCapacity: true)
+    counts.warnings = 0
     for problem in log.problems {
       if problem.code == .rule, let rule = program.clause(problem.field)?.rule {
         counts.rules[rule.id, default: 0] += 1
@@ -69,7 +110,7 @@ struct LaneWork: ~Copyable {
     let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: byte)
     let range = note.map { log.copy(note: $0) } ?? 0..<0
     log.append(Problem(fault.code, stage: .transform, record: mark, note: range))
-    appendOutcome(.rejected, mark, key: nil)
+    end(.rejected, mark, key: nil)
   }
 
   private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>) {
@@ -86,7 +127,7 @@ struct LaneWork: ~Copyable {
       counts.rejected += 1
       log.append(
         Problem(.wrongType, record: mark, reason: "`each` names a member that is no list in this record", key: copiedKey()))
-      appendOutcome(.rejected, mark, key: evaluator.key)
+      end(.rejected, mark, key: evaluator.key)
     }
   }
 
@@ -107,7 +148,7 @@ struct LaneWork: ~Copyable {
           counts.read += 1
           counts.rejected += 1
           log.append(Problem(fault.code, record: mark, key: copiedKey()))
-          appendOutcome(.rejected, mark, key: evaluator.key)
+          end(.rejected, mark, key: evaluator.key)
           continue
         }
       }
@@ -118,17 +159,23 @@ struct LaneWork: ~Copyable {
   private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy(key: $0) } ?? 0..<0 }
 
   private mutating func evaluate(_ mark: RecordMark) {
+    if role == .spooling { return spool(mark) }
     counts.read += 1
-    switch evaluator.evaluate(mark, log: &log) {
-    case .written: break
-    case .filtered:
+    let verdict = evaluator.evaluate(mark, log: &log)
+    let key = evaluator.key
+    if verdict == .filtered {
       counts.filtered += 1
-      return appendOutcome(.filtered, mark, key: evaluator.key)
-    case .rejected:
-      counts.rejected += 1
-      return appendOutcome(.rejected, mark, key: evaluator.key)
+      return end(.filtered, mark, key: key)
     }
-    let key = evaluator.key ?? .empty
+    guard follow(mark, key: key), verdict == .written else {
+      counts.rejected += 1
+      return end(.rejected, mark, key: key)
+    }
+    write(mark, key: key ?? .empty)
+  }
+
+  /// The record in the evaluator's results is let through.
+  mutating func write(_ mark: RecordMark, key: Text) {
     var keyRange: Range<Int32>?
     encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
       let range = keyRange ?? log.copy(key: key)
@@ -139,12 +186,56 @@ struct LaneWork: ~Copyable {
           value: log.copy(evaluator.results[column].text, as: evaluator.privacy(of: Int32(column))), key: range))
     }
     counts.written += 1
-    appendOutcome(.written, mark, key: key)
+    end(.written, mark, key: key)
+  }
+
+  /// Looks up the keys that the record references. False: it is an orphan.
+  @inline(__always)
+  mutating func follow(_ mark: RecordMark, key: Text?) -> Bool {
+    guard links.hasReferences, let key else { return true }
+    return followAll(mark, key)
+  }
+
+  @inline(never)
+  private mutating func followAll(_ mark: RecordMark, _ key: Text) -> Bool {
+    var isFine = true
+    for reference in program.rules.references {
+      let cell = evaluator.results[reference.column]
+      // Null refers to nothing, and what failed has its own problem.
+      guard !cell.isAbsent, let keys = links.references[reference.mapping] else { continue }
+      do throws(SpillFailure) {
+        switch try keys.find(KeyText.digest(of: cell, &scratch), into: &evaluator.arena, &evaluator.lists) {
+        case .present: break
+        case .survivor(let survivor):
+          if !evaluator.replace(reference.column, with: survivor, mark, key: key, log: &log) { isFine = false }
+        case .absent:
+          isFine = false
+          log.append(
+            Problem(
+              .orphan, stage: .validate, field: Int32(reference.column), record: mark,
+              value: log.copy(cell.text, as: evaluator.privacy(of: Int32(reference.column))), key: log.copy(key: key)))
+        }
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    return isFine
+  }
+
+  /// The item has ended so.
+  mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
+    if role == .spooling { return keep(outcome == .filtered ? .filtered : .rejected, mark, key: key) }
+    if writesOutcomes { Self.appendOutcome(outcome, mark, key: key, of: program, into: &outcomes) }
+    sequence?.append(
+      outcome, mark, key: key, cells: evaluator.results, output: output.pendingCount, outcomes: outcomes.pendingCount,
+      problems: log.count)
   }
 
   /// `{"record":"c1","outcome":"written","line":1}`; what the transform leaves open, the load decides.
-  private mutating func appendOutcome(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
-    guard writesOutcomes else { return }
+  static func appendOutcome(
+    _ outcome: Outcome, _ mark: RecordMark, key: Text?, of program: Program, into outcomes: inout ByteArena
+  ) {
     outcomes.append("{\"mapping\":\"")
     for byte in program.model.name.utf8 { outcomes.append(byte) }
     if let key {

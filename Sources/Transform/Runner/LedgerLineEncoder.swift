@@ -68,9 +68,15 @@ package struct LedgerLineEncoder: Sendable {
       add("source", program.model.key.text)
     }
     let note = problem.note.isEmpty ? nil : log.text(problem.note)
-    add("message", ProblemText.message(of: problem, note: note, in: program))
+    add(
+      "message",
+      ProblemText.message(of: problem, note: note, in: program, other: problem.other.isEmpty ? nil : log.text(problem.other)))
     appendPlace(of: problem, into: &out)
-    if let field { appendRule(of: problem, field, into: &out) } else if let clause { append(clause.place, into: &out) }
+    if let place = clause?.place ?? RuleText.place(of: problem, in: program) {
+      appendRule(place, into: &out)
+    } else if let field {
+      appendRule(of: problem, field, into: &out)
+    }
     add("time", context.time)
     out.append("}")
   }
@@ -110,10 +116,10 @@ package struct LedgerLineEncoder: Sendable {
 
   private func appendRule(of problem: Problem, _ field: FieldModel, into out: inout ByteArena) {
     let step = Int(problem.step)
-    append(step >= 0 && step < field.steps.count ? field.steps[step].place : field.place, into: &out)
+    appendRule(step >= 0 && step < field.steps.count ? field.steps[step].place : field.place, into: &out)
   }
 
-  private func append(_ place: SourcePlace, into out: inout ByteArena) {
+  private func appendRule(_ place: SourcePlace, into out: inout ByteArena) {
     out.append(",\"rule\":{\"file\":")
     JSONText.appendString(place.file.utf8.span, into: &out)
     out.append(",\"line\":")

@@ -5,8 +5,10 @@ import Values
 /// The words of a problem: made from its numbers when it is written down, never on the hot path. Says what is wrong and,
 /// where there is one, the mend; shows no value.
 package enum ProblemText {
-  /// `note`: what the problem's own note says.
-  package static func message(of problem: Problem, note: String? = nil, in program: Program) -> String {
+  /// `note`: what the problem's own note says; `other`: the key of the record that the problem names as another.
+  package static func message(
+    of problem: Problem, note: String? = nil, in program: Program, other: String? = nil
+  ) -> String {
     if let clause = program.clause(problem.field) {
       if let rule = clause.rule, problem.code == .rule { return rule.message }
       return
@@ -14,6 +16,7 @@ package enum ProblemText {
     }
     let field = program.field(problem.field)
     let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
+    if let sentence = RuleText.sentence(problem, name: name, in: program, other: other) { return sentence }
     let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
     if let note { return field == nil ? note : "\(name)\(element): \(note)" }
     if let requirement = requirement(problem, field, in: program) { return "\(name)\(element): \(requirement)" }
@@ -75,6 +78,7 @@ package enum ProblemText {
     case .sourceUnreadable: return "the source's answer for this record could not be read"
     case .sourceRefused: return "the source refused this record"
     case .unknownCustomField: return "a custom field of the record has no definition"
+    case .notUnique, .merged, .orphan: return "the record and another are at odds"
     }
   }
 

@@ -1,10 +1,12 @@
 package import Core
 
-/// What became of the items of a stretch of input. `read` equals `written + filtered + rejected`, or something is lost.
+/// What became of the items of a stretch of input. `read` equals `written + filtered + merged + rejected`, or something is lost.
 package struct TransformCounts: Sendable, Equatable {
   package var read = 0
   package var written = 0
   package var filtered = 0
+  /// Swallowed by another record, which survived.
+  package var merged = 0
   package var rejected = 0
   package var warnings = 0
   /// Problems by code, errors and warnings.
@@ -19,12 +21,13 @@ package struct TransformCounts: Sendable, Equatable {
 
   package init() {}
 
-  package var unaccounted: Int { read - written - filtered - rejected }
+  package var unaccounted: Int { read - written - filtered - merged - rejected }
 
   package static func += (left: inout TransformCounts, right: TransformCounts) {
     left.read += right.read
     left.written += right.written
     left.filtered += right.filtered
+    left.merged += right.merged
     left.rejected += right.rejected
     left.warnings += right.warnings
     left.codes.merge(right.codes, uniquingKeysWith: +)

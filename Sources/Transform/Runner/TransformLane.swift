@@ -12,6 +12,10 @@ package final class TransformLane: @unchecked Sendable {
     work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes)
   }
 
+  init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool, links: ProgramLinks, role: LaneWork.Role) {
+    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, links: links, role: role)
+  }
+
   /// Works on what is in `batch`.
   package func process() { work.process(batch) }
 
@@ -20,6 +24,16 @@ package final class TransformLane: @unchecked Sendable {
 
   /// See `Program.lookupMarks`.
   package var coverage: [Bool] { work.coverage }
+  /// Records of a merge's first pass.
+  var entries: [MergeEntry] { work.entries }
+
+  /// To be called in the order of the input, after `process`.
+  ///
+  /// - Throws: `SpillFailure`.
+  func settle(_ sequencer: RecordSequencer?) throws {
+    if let failure = work.failure { throw failure }
+    if let sequencer { try work.settle(sequencer) }
+  }
 
   /// Encoded target records of the batch.
   package var output: ByteArena { _read { yield work.output } }

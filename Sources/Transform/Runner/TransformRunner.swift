@@ -3,12 +3,19 @@ package import Core
 /// Runs a program over a whole input: reads batches, works on them on as many tasks as there are threads, and hands the
 /// results over in the order of the input. The result is the same for any number of threads and any batch size, and
 /// memory is flat: a few lanes, used again and again.
+///
+/// A merge takes two passes: the first keeps the evaluated records on the disk and finds out which belong together, the second
+/// finishes them. The input itself is read once, so that it may be a pipe.
 package struct TransformRunner {
   package struct Options: Sendable, Hashable {
     /// Tasks that evaluate at the same time, 1 or more.
     package var threads: Int
     /// Also make a line per item that says how it ended.
     package var writesOutcomes = false
+    /// Where keys and records go that memory has no room for.
+    package var spillFolder = SpillFolder.standard
+    /// Bytes of memory for the keys of `unique`, and for the sorting of a merge.
+    package var setMemory = KeySet.standardLimit
 
     package init(threads: Int) { self.threads = max(1, threads) }
   }
@@ -16,45 +23,70 @@ package struct TransformRunner {
   private let program: Program
   private let encoding: TargetEncoding
   private let options: Options
+  private let links: ProgramLinks
 
-  package init(_ program: Program, encoding: TargetEncoding, options: Options) {
+  package init(_ program: Program, encoding: TargetEncoding, options: Options, links: ProgramLinks = .init()) {
+    self.links = links.of(program)
     self.program = program
     self.encoding = encoding
     self.options = options
   }
 
   /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is
-  /// cancelled, with a `CancellationError`.
+  /// cancelled, with a `CancellationError`. Throws `SpillFailure` where keys find no room on the disk.
   package func run(
     _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {
-    if options.threads == 1 { return try runInline(&source, consume: consume) }
-    return try await runInParallel(&source, consume: consume)
+    let sequencer =
+      links.isSequenced
+      ? RecordSequencer(program, registry: links.registry, memory: options.setMemory, folder: options.spillFolder) : nil
+    func settle(_ lane: TransformLane) throws {
+      try lane.settle(sequencer)
+      try consume(lane)
+    }
+    let counts: TransformCounts
+    if let rule = program.rules.merge {
+      let spool = try MergeSpool(rule, memory: options.setMemory, folder: options.spillFolder)
+      _ = try await pass(.spooling, &source) { lane in try spool.append(lane.output.withPending { $0 }, lane.entries) }
+      var merged = try MergedSource(program, rule, spool)
+      counts = try await pass(.finishing, &merged, consume: settle)
+    } else {
+      counts = try await pass(.direct, &source, consume: settle)
+    }
+    try links.registry?.seal()
+    return counts
   }
 
-  private func lane() -> TransformLane {
-    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes)
+  private func pass(
+    _ role: LaneWork.Role, _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+  ) async throws -> TransformCounts {
+    if options.threads == 1 { return try runInline(role, &source, consume: consume) }
+    return try await runInParallel(role, &source, consume: consume)
+  }
+
+  private func lane(_ role: LaneWork.Role) -> TransformLane {
+    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes, links: links, role: role)
   }
 
   private func runInline(
-    _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+    _ role: LaneWork.Role, _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) throws -> TransformCounts {
-    let lane = lane()
+    let lane = lane(role)
     var counts = TransformCounts()
     while try source.fill(lane.batch) {
       try Task.checkCancellation()
       lane.process()
-      counts += lane.counts
       try consume(lane)
+      counts += lane.counts
     }
     return counts
   }
 
   private func runInParallel(
-    _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
+    _ role: LaneWork.Role, _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {
     // One lane more than workers, so that the reader fills one while all others are worked on.
-    var free = (0...options.threads).map { _ in lane() }
+    var free = (0...options.threads).map { _ in lane(role) }
     var counts = TransformCounts()
     try await withThrowingTaskGroup(of: (Int, TransformLane).self) { group in
       var next = 0
@@ -78,8 +110,8 @@ package struct TransformRunner {
         guard consumed < next, let (number, lane) = try await group.next() else { break }
         finished[number] = lane
         while let lane = finished.removeValue(forKey: consumed) {
-          counts += lane.counts
           try consume(lane)
+          counts += lane.counts
           free.append(lane)
           consumed += 1
         }

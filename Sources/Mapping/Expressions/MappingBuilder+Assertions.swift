@@ -3,7 +3,8 @@ import Transform
 
 /// `validate`: rules on the finished target record.
 extension MappingBuilder {
-  mutating func readRules(_ node: YAMLNode) -> [RuleModel] {
+  /// `isMerged`: what stays of several source records has no source record of its own.
+  mutating func readRules(_ node: YAMLNode, isMerged: Bool) -> [RuleModel] {
     guard let elements = node.elements("validate", &diagnostics) else { return [] }
     let expressionScope = targetExpressionScope()
     let known = Set(ProblemCode.allCases.map(\.slug))
@@ -28,6 +29,17 @@ extension MappingBuilder {
       let severity = element["severity"].flatMap { $0.word("severity", oneOf: ["error", "warning"], &diagnostics) } ?? "error"
       guard let assert = element["assert"], let found = condition(assert, "assert", in: expressionScope), let id else {
         return nil
+      }
+      let readsSource = found.model.inputs.contains { input in
+        switch input {
+        case .source, .variable: true
+        case .target, .now: false
+        }
+      }
+      if isMerged, readsSource {
+        report(
+          .badArgument, at: assert.place, "with merge, a rule reads the target only: a merged record has several sources",
+          hint: "map what the rule needs to a field")
       }
       return RuleModel(
         id: id, condition: found.model, message: message ?? "the rule '\(id)' does not hold",

@@ -1,0 +1,154 @@
+import Core
+import Transform
+
+/// `unique`, `merge` and `references`: what is asked of records taken together.
+extension MappingBuilder {
+  /// The rules of `unique`; and with `each` the target's key, which is unique by itself.
+  mutating func uniqueRules(_ entry: YAMLEntry?, targetKey: [String], each: SourcePath?) -> [UniqueRule] {
+    var rules: [UniqueRule] = []
+    if let entry {
+      let nodes = entry.value.elements ?? [entry.value]
+      if nodes.isEmpty { report(.wrongKind, at: entry.value.place, "unique names no field") }
+      for node in nodes {
+        guard let rule = uniqueRule(node) else { continue }
+        if rules.contains(where: { Set($0.fields) == Set(rule.fields) }) {
+          report(.duplicateKey, at: node.place, "unique: \(Self.listing(rule.fields)) stands here twice")
+        } else {
+          rules.append(rule)
+        }
+      }
+    }
+    if each != nil, !targetKey.isEmpty, !rules.contains(where: { Set($0.fields) == Set(targetKey) && $0.severity == .error }) {
+      rules.append(UniqueRule(fields: targetKey, place: targetKeyPlace))
+    }
+    return rules
+  }
+
+  private mutating func uniqueRule(_ node: YAMLNode) -> UniqueRule? {
+    guard node.isMapping else {
+      guard let name = node.word("unique", &diagnostics), mappedField(name, at: node.place, "unique") != nil else { return nil }
+      return UniqueRule(fields: [name], place: node.place)
+    }
+    node.checkKeys("a rule of unique", known: MappingKeywords.unique, required: ["fields"], &diagnostics)
+    var rule = UniqueRule(fields: [], place: node.place)
+    if let word = node["severity"]?.word("severity", oneOf: ["error", "warning"], &diagnostics) {
+      rule.severity = Severity(rawValue: word) ?? .error
+    }
+    if let word = node["across"]?.word("across", oneOf: ["locations"], &diagnostics) {
+      rule.acrossLocations = word == "locations"
+    }
+    guard let fields = node["fields"], let names = fieldNames(fields, "unique.fields") else { return nil }
+    rule.fields = names
+    return rule
+  }
+
+  /// One field or a list of them, each mapped and named once; nil where one is not.
+  private mutating func fieldNames(_ node: YAMLNode, _ what: String) -> [String]? {
+    let nodes = node.elements ?? [node]
+    if nodes.isEmpty { report(.wrongKind, at: node.place, "\(what) names no field") }
+    var names: [String] = []
+    for node in nodes {
+      guard let name = node.word(what, &diagnostics), mappedField(name, at: node.place, what) != nil else { continue }
+      if names.contains(name) {
+        report(.duplicateKey, at: node.place, "\(what): '\(name)' stands here twice")
+      } else {
+        names.append(name)
+      }
+    }
+    return names.count == nodes.count && !names.isEmpty ? names : nil
+  }
+
+  /// The field of this name; one that is not mapped is reported, unless another diagnostic named it already.
+  private mutating func mappedField(_ name: String, at place: SourcePlace, _ what: String) -> FieldDraft? {
+    if let field = fields.first(where: { $0.name == name }) { return field }
+    if meantTargets.contains(name) { return nil }
+    let parts = fields.filter { $0.name.hasPrefix(name + ".") }.map { "'\($0.name)'" }
+    let hint =
+      parts.isEmpty
+      ? NearestName.hint(name, in: fields.map(\.name)) ?? "map it under 'fields'"
+      : "name its fields: \(parts.joined(separator: ", "))"
+    report(.unknownTargetField, at: place, "\(what): no field '\(name)' is mapped", hint: hint)
+    return nil
+  }
+
+  mutating func mergeRule(_ entry: YAMLEntry?, targetKey: [String], updatedAt: SourcePath?) -> MergeRule? {
+    guard let entry, entry.value.entries("merge", &diagnostics) != nil else { return nil }
+    let node = entry.value
+    node.checkKeys("merge", known: MappingKeywords.merge, required: ["by", "keep"], at: entry.keyPlace, &diagnostics)
+    var rule = MergeRule(by: [], keep: .first, place: entry.keyPlace)
+    if let by = node["by"] { rule.by = fieldNames(by, "merge.by") ?? [] }
+    if let keep = node["keep"], let word = keep.word("merge.keep", oneOf: MergeRule.Keep.allCases.map(\.rawValue), &diagnostics) {
+      rule.keep = MergeRule.Keep(rawValue: word) ?? .first
+      checkTime(word, at: keep.place, updatedAt)
+    }
+    rule.others = node["others"].flatMap { preference($0, "merge.others", updatedAt) }
+    for entry in node["fields"].flatMap({ $0.entries("merge.fields", &diagnostics) }) ?? [] {
+      let field = mappedField(entry.key, at: entry.keyPlace, "merge.fields")
+      guard let preference = preference(entry.value, "merge.fields.\(entry.key)", updatedAt) else { continue }
+      rule.fields[entry.key] = preference
+      guard let field else { continue }
+      if targetKey.contains(field.name) {
+        report(
+          .badArgument, at: entry.keyPlace, "'\(field.name)' is the target's key: the survivor's stands", hint: "leave it out")
+      } else if rule.by.contains(field.name) {
+        report(
+          .badArgument, at: entry.keyPlace, "'\(field.name)' is what records are merged by: it is the same in all of them",
+          hint: "leave it out")
+      } else {
+        check(preference, of: field, at: entry.value.place)
+      }
+    }
+    return rule.by.isEmpty ? nil : rule
+  }
+
+  private mutating func preference(_ node: YAMLNode, _ what: String, _ updatedAt: SourcePath?) -> MergeRule.Preference? {
+    let words = MergeRule.Preference.allCases.map(\.rawValue)
+    guard let word = node.word(what, oneOf: words, &diagnostics) else { return nil }
+    checkTime(word, at: node.place, updatedAt)
+    return MergeRule.Preference(rawValue: word)
+  }
+
+  private mutating func checkTime(_ word: String, at place: SourcePlace, _ updatedAt: SourcePath?) {
+    guard ["newest", "oldest"].contains(word), updatedAt == nil, !updatedAtIsStated else { return }
+    report(
+      .missingKeyword, at: place, "'\(word)' needs 'source.updated_at': the field that tells when a record was changed",
+      hint: "add it to 'source', or take first or last")
+  }
+
+  private mutating func check(_ preference: MergeRule.Preference, of field: FieldDraft, at place: SourcePlace) {
+    guard !field.facts.isPoisoned else { return }
+    let type = field.facts.type
+    let isFine: Bool
+    switch (preference, type) {
+    case (_, .any), (_, .oneOf): isFine = true
+    case (.longest, .string), (.longest, .list): isFine = true
+    case (.earliest, .date), (.earliest, .datetime), (.latest, .date), (.latest, .datetime): isFine = true
+    case (.longest, _), (.earliest, _), (.latest, _): isFine = false
+    default: isFine = true
+    }
+    guard !isFine else { return }
+    let wanted = preference == .longest ? "texts and lists" : "dates and date-times"
+    report(
+      .typeMismatch, at: place, "'\(preference.rawValue)' compares \(wanted), '\(field.name)' is \(Assignability.article(type))")
+  }
+
+  /// `references: MAPPING`. Whether there is such a mapping, only the pipeline can tell.
+  mutating func reference(_ node: YAMLNode, of target: [String], _ facts: ValueFacts) -> ReferenceModel? {
+    guard let mapping = node.word("references", &diagnostics) else { return nil }
+    if mapping == mappingName {
+      report(
+        .cyclicReferences, at: node.place, "'\(mapping)' references itself: a record would have to be let through before itself",
+        hint: "leave 'references' out")
+    }
+    switch facts.type {
+    case .list, .object:
+      guard !facts.isPoisoned else { break }
+      let name = target.joined(separator: ".")
+      report(.typeMismatch, at: node.place, "a reference is one value, '\(name)' is \(Assignability.article(facts.type))")
+    default: break
+    }
+    return ReferenceModel(mapping: mapping, place: node.place)
+  }
+
+  private static func listing(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+}

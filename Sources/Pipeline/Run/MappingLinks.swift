@@ -1,0 +1,34 @@
+import Core
+import Records
+import Transform
+
+/// What the mappings of a run let through, for those that reference them.
+struct MappingLinks {
+  /// In which the mappings run.
+  let order: [Int]
+  private let models: [MappingModel]
+  private var registries: [String: KeyRegistry] = [:]
+
+  /// `folder`: for keys that memory has no room for.
+  ///
+  /// - Throws: `PipelineFailure` where a mapping that is referenced does not run, `OutputFailure`, `SpillFailure`.
+  init(_ models: [MappingModel], folder: String) throws {
+    self.models = models
+    order = MappingReferences.order(models)
+    for model in models {
+      for name in model.referenced where registries[name] == nil {
+        guard models.contains(where: { $0.name == name }) else {
+          throw PipelineFailure(
+            .usage, "'\(model.name)' references '\(name)', which does not run: run both, --mapping \(name) as well")
+        }
+        if registries.isEmpty { try OutputFile.makeFolder(folder, mode: 0o700) }
+        registries[name] = try KeyRegistry(folder: folder)
+      }
+    }
+  }
+
+  func of(_ mapping: String) -> ProgramLinks {
+    let wanted = models.first { $0.name == mapping }?.referenced ?? []
+    return ProgramLinks(references: registries.filter { wanted.contains($0.key) }, registry: registries[mapping])
+  }
+}

@@ -1,0 +1,80 @@
+import Core
+import Transform
+
+/// The references between the mappings of a pipeline: whether they lead anywhere, and the order in which mappings run.
+enum MappingReferences {
+  /// Reports names that no mapping has, mappings whose key is no single field, and circles. `isWhole`: every mapping could be
+  /// compiled, so that a name that is not among them does not exist.
+  static func check(_ models: [MappingModel], isWhole: Bool, _ diagnostics: inout Diagnostics) {
+    let names = models.map(\.name)
+    for model in models {
+      for reference in model.fields.compactMap(\.references) {
+        guard let parent = models.first(where: { $0.name == reference.mapping }) else {
+          guard isWhole else { continue }
+          let hint = NearestName.hint(reference.mapping, in: names) ?? "there are: \(names.joined(separator: ", "))"
+          diagnostics.add(
+            .init(.error, .unknownWord, at: reference.place, "no mapping is called '\(reference.mapping)'", hint: hint))
+          continue
+        }
+        guard parent.targetKey.count > 1 else { continue }
+        let key = parent.targetKey.map { "'\($0)'" }.joined(separator: ", ")
+        let message = "'\(parent.name)' has a key of several fields, \(key): one field cannot be held against it"
+        diagnostics.add(.init(.error, .badArgument, at: reference.place, message))
+      }
+    }
+    for circle in circles(models) {
+      let way = circle.map(\.name) + [circle[0].name]
+      guard let place = circle[0].fields.compactMap(\.references).first(where: { $0.mapping == way[1] })?.place else { continue }
+      diagnostics.add(
+        .init(
+          .error, .cyclicReferences, at: place, "mappings reference one another in a circle: \(way.joined(separator: " -> "))"))
+    }
+  }
+
+  /// Each circle once, from its first mapping on.
+  private static func circles(_ models: [MappingModel]) -> [[MappingModel]] {
+    var circles: [[MappingModel]] = []
+    var done: Set<String> = []
+    /// Small: a pipeline has some ten mappings.
+    func visit(_ model: MappingModel, _ way: [MappingModel]) {
+      if let start = way.firstIndex(where: { $0.name == model.name }) {
+        circles.append(Array(way[start...]))
+        return
+      }
+      guard !done.contains(model.name) else { return }
+      for name in model.referenced {
+        if let parent = models.first(where: { $0.name == name }) { visit(parent, way + [model]) }
+      }
+      done.insert(model.name)
+    }
+    for model in models { visit(model, []) }
+    return circles
+  }
+
+  /// Places of the mappings in the order in which they run: each after those that it references, otherwise as the pipeline
+  /// names them.
+  static func order(_ models: [MappingModel]) -> [Int] {
+    var order: [Int] = []
+    var done: Set<String> = []
+    let names = Set(models.map(\.name))
+    while order.count < models.count {
+      let next = models.indices.first { index in
+        !order.contains(index) && models[index].referenced.allSatisfy { done.contains($0) || !names.contains($0) }
+      }
+      // A circle has been reported.
+      guard let next else { return order + models.indices.filter { !order.contains($0) } }
+      order.append(next)
+      done.insert(models[next].name)
+    }
+    return order
+  }
+}
+
+extension MappingModel {
+  /// Mappings that its fields reference, each once.
+  var referenced: [String] {
+    var names: [String] = []
+    for reference in fields.compactMap(\.references) where !names.contains(reference.mapping) { names.append(reference.mapping) }
+    return names
+  }
+}

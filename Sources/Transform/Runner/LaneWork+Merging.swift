@@ -1,0 +1,89 @@
+import Core
+import Records
+
+/// What a lane does in the two passes of a merge.
+extension LaneWork {
+  /// First pass: the record in the evaluator's results is kept for the second one.
+  mutating func spool(_ mark: RecordMark) {
+    guard let rule = program.rules.merge else { return }
+    switch evaluator.evaluate(mark, log: &log) {
+    case .written: break
+    case .filtered: return keep(.filtered, mark, key: evaluator.key)
+    case .rejected: return keep(.rejected, mark, key: evaluator.key)
+    }
+    let group = KeyText.digest(of: rule.by, in: evaluator.results, &scratch)
+    var time = MergeTime.none
+    if let slot = rule.updatedSlot {
+      if let read = mergeTime.read(evaluator.slots[slot], &scratch) {
+        time = read
+      } else {
+        let key = evaluator.key.map { log.copy(key: $0) } ?? 0..<0
+        log.append(Problem(.dateInvalid, severity: .warning, record: mark, key: key))
+      }
+    }
+    if !group.isNone { entries.append(MergeEntry(group: group, offset: output.pendingCount, time: time)) }
+    keep(.record, mark, key: evaluator.key)
+  }
+
+  mutating func keep(_ state: SpooledRecord.State, _ mark: RecordMark, key: Text?) {
+    let cells = evaluator.results
+    SpooledRecord.append(state, mark, key: key, log: log, into: &output) { arena in
+      if state == .record { for cell in cells { CellBytes.append(cell, into: &arena) } }
+    }
+    log.removeAll()
+  }
+
+  /// Second pass: the finished records of a batch, by the target schema and what follows it.
+  mutating func finish(_ batch: RecordBatch) {
+    for item in batch.items {
+      let record = SpooledRecord(batch.base + item.start)
+      counts.read += 1
+      record.replay(into: &log)
+      evaluator.reset()
+      switch record.state {
+      case .rejected:
+        counts.rejected += 1
+        end(.rejected, record.mark, key: record.key)
+      case .filtered:
+        counts.filtered += 1
+        end(.filtered, record.mark, key: record.key)
+      case .merged: noteMerge(record)
+      case .record: finish(record)
+      }
+    }
+  }
+
+  private mutating func finish(_ record: SpooledRecord) {
+    let (mark, key) = (record.mark, record.key ?? .empty)
+    var place = record.cells
+    for column in evaluator.results.indices {
+      let (cell, size) = CellBytes.read(place, &evaluator.lists)
+      evaluator.results[column] = cell
+      place += size
+    }
+    let isValid = evaluator.checkRecord(mark, key: key, log: &log)
+    guard follow(mark, key: key), isValid else {
+      counts.rejected += 1
+      return end(.rejected, mark, key: key)
+    }
+    write(mark, key: key)
+  }
+
+  private mutating func noteMerge(_ record: SpooledRecord) {
+    var place = record.cells
+    var cells: [Cell] = []
+    for _ in 0..<3 {
+      let (cell, size) = CellBytes.read(place, &evaluator.lists)
+      cells.append(cell)
+      place += size
+    }
+    var problem = Problem(
+      .merged, severity: .note, record: record.mark, key: record.key.map { log.copy(key: $0) } ?? 0..<0)
+    problem.other = log.copy(key: cells[0].text)
+    problem.otherLine = Int(cells[0].number)
+    log.append(problem)
+    counts.merged += 1
+    end(.merged, record.mark, key: record.key)
+    sequence?.noteMerge(cells[2], into: cells[1])
+  }
+}

@@ -1,0 +1,85 @@
+import Core
+import Values
+
+/// What becomes of a lane's results when somebody decided over its items in the order of the input.
+extension LaneWork {
+  /// Takes rejected items out of the output, changes their outcome and adds the problems. Nothing is touched where there is
+  /// nothing to say, as with most batches.
+  ///
+  /// - Throws: `SpillFailure`.
+  mutating func settle(_ sequencer: RecordSequencer) throws {
+    guard let sequence else { return }
+    let clashes = try sequencer.judge(sequence)
+    guard !clashes.isEmpty else { return }
+    var settled = Settled()
+    settled.output.begin()
+    settled.outcomes.begin()
+    let problems = log.problems
+    var next = 0
+    var start = (output: 0, outcomes: 0, problems: 0)
+    for (index, item) in sequence.items.enumerated() {
+      var own = clashes[next...].prefix { $0.item == index }
+      next += own.count
+      let isRejected = own.contains { $0.severity == .error }
+      if isRejected {
+        // A record that is not written needs no word on how it is written; nor on what did not reject it.
+        settled.problems += problems[start.problems..<item.problemsEnd].filter { $0.stage != .load }
+        own = own.filter { $0.severity == .error }[...]
+        counts.written -= 1
+        counts.rejected += 1
+        Self.appendOutcome(.rejected, item.mark, key: sequence.text(item.key), of: program, into: &settled.outcomes)
+      } else {
+        settled.problems += problems[start.problems..<item.problemsEnd]
+        copyOutput(start.output..<item.outputEnd, into: &settled.output)
+        settled.outcomes.append(outcomes.withPending { $0 }[start.outcomes..<item.outcomesEnd])
+      }
+      for clash in own { settled.problems.append(problem(of: clash, item, sequence)) }
+      start = (item.outputEnd, item.outcomesEnd, item.problemsEnd)
+    }
+    log.replaceAll(settled.problems)
+    swap(&output, &settled.output)
+    swap(&outcomes, &settled.outcomes)
+    count()
+  }
+
+  private struct Settled: ~Copyable {
+    var output = ByteArena(capacity: 512 * 1024)
+    var outcomes = ByteArena(capacity: 4096)
+    var problems: [Problem] = []
+  }
+
+  /// Records of a JSON array have the comma before them.
+  private func copyOutput(_ range: Range<Int>, into out: inout ByteArena) {
+    let text = output.withPending { $0 }[range]
+    guard encoding.separator.utf8CodeUnitCount > 0 else { return out.append(text) }
+    let isSeparated = text.count > 1 && text.start[0] == UInt8(ascii: ",")
+    let record = isSeparated ? text[2..<text.count] : text
+    if out.pendingCount > 0, record.count > 0 { out.append(encoding.separator) }
+    out.append(record)
+  }
+
+  private mutating func problem(
+    of clash: RecordSequencer.Clash, _ item: LaneSequence.Item, _ sequence: LaneSequence
+  ) -> Problem {
+    let key = sequence.text(item.key).map { log.copy(key: $0) } ?? 0..<0
+    let column = program.rules.unique[clash.rule].columns.first.map { Int32($0) } ?? -1
+    let privacy = column >= 0 ? evaluator.privacy(of: column) : .never
+    let value = sequence.text(sequence.shown[item.first + clash.rule]).map { log.copy($0, as: privacy) } ?? 0..<0
+    var problem = Problem(
+      .notUnique, severity: clash.severity, stage: .validate,
+      field: column, step: Int32(clash.rule), record: item.mark,
+      value: value, key: key)
+    problem.otherLine = clash.line
+    return problem
+  }
+}
+
+extension LaneSequence {
+  /// Bytes of an item; good as long as the sequence is not changed.
+  fileprivate func text(_ range: Range<Int>?) -> Text? {
+    guard let range else { return nil }
+    return bytes.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { Text(start: $0 + range.lowerBound, count: range.count) }
+    }
+  }
+}

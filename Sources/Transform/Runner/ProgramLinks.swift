@@ -1,0 +1,24 @@
+/// What ties the records of a mapping to those of others: the keys that it references, and a place for its own.
+package struct ProgramLinks: Sendable {
+  /// By mapping: what its transform let through. Sealed.
+  package var references: [String: KeyRegistry]
+  /// Takes the target keys that are let through, where other mappings reference this one.
+  package var registry: KeyRegistry?
+  /// The program has fields with `references`, and their keys are at hand.
+  private(set) var hasReferences = false
+  /// Records are decided upon in the order of the input.
+  private(set) var isSequenced = false
+
+  package init(references: [String: KeyRegistry] = [:], registry: KeyRegistry? = nil) {
+    self.references = references
+    self.registry = registry
+  }
+
+  /// The same, for a program.
+  func of(_ program: Program) -> ProgramLinks {
+    var links = self
+    links.hasReferences = program.rules.references.contains { references[$0.mapping] != nil }
+    links.isSequenced = registry != nil || !program.rules.unique.isEmpty
+    return links
+  }
+}

@@ -1,0 +1,78 @@
+import Core
+import Values
+
+/// The target keys that a mapping let through, for the mappings that reference it; and of those whose records were merged, the
+/// survivor's key. Bounded in memory as `KeySet` is.
+///
+/// It is filled by one task, in the order of the input; then any number of tasks ask it.
+package final class KeyRegistry: @unchecked Sendable {
+  enum Answer {
+    case absent, present
+    /// The key of the record that swallowed this one; its bytes lie in the arena that was given.
+    case survivor(Cell)
+  }
+
+  private let keys: KeySet
+  private let survivors: SpillFile
+  /// Survivors' keys that have not been written yet, behind those of the file.
+  private var pending = ByteArena(capacity: 4096)
+  private var pendingStart = 0
+
+  /// - Throws: `SpillFailure`.
+  package init(limit: Int = KeySet.standardLimit, folder: String) throws(SpillFailure) {
+    keys = KeySet(limit: limit, folder: folder)
+    survivors = try SpillFile(folder: folder)
+    pending.begin()
+  }
+
+  package var count: Int { keys.count }
+
+  /// - Throws: `SpillFailure`.
+  package func insert(_ key: KeyDigest) throws(SpillFailure) {
+    if !key.isNone { _ = try keys.insert(key) }
+  }
+
+  func contains(_ key: KeyDigest) throws(SpillFailure) -> Bool {
+    guard !key.isNone else { return false }
+    return try keys.value(of: key) != nil
+  }
+
+  /// `survivor`: a cell as `CellBytes` writes it.
+  func insert(_ key: KeyDigest, survivor: UnsafeBufferPointer<UInt8>) throws(SpillFailure) {
+    guard !key.isNone, let base = survivor.baseAddress else { return }
+    let place = UInt64(pendingStart + pending.pendingCount)
+    guard try keys.insert(key, value: place + 1) == nil else { return }
+    pending.append(word: UInt64(survivor.count))
+    pending.append(Text(start: base, count: survivor.count))
+    if pending.pendingCount > 256 * 1024 { try flush() }
+  }
+
+  /// Nothing more is put in. To be called before the first question.
+  ///
+  /// - Throws: `SpillFailure`.
+  package func seal() throws(SpillFailure) { try flush() }
+
+  private func flush() throws(SpillFailure) {
+    let bytes = pending.withPending { $0 }
+    try survivors.append(UnsafeRawBufferPointer(bytes.buffer))
+    pendingStart = survivors.count
+    pending.reset()
+    pending.begin()
+  }
+
+  func find(_ key: KeyDigest, into arena: inout ByteArena, _ lists: inout CellArena) throws(SpillFailure) -> Answer {
+    guard let value = try keys.value(of: key) else { return .absent }
+    guard value > 0 else { return .present }
+    var count: UInt64 = 0
+    var failure: SpillFailure?
+    withUnsafeMutableBytes(of: &count) { bytes in
+      do throws(SpillFailure) { try survivors.read(bytes, at: Int(value - 1)) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    let length = Int(UInt64(littleEndian: count))
+    arena.begin()
+    try survivors.read(UnsafeMutableRawBufferPointer(start: arena.reserve(length), count: length), at: Int(value + 7))
+    arena.take(length)
+    return .survivor(CellBytes.read(arena.finish().start, &lists).cell)
+  }
+}
