@@ -74,7 +74,7 @@ import Transform
   }
 
   @Test(
-    arguments: [("blank.ndjson", "\n \n"), ("none.json", "[]"), ("header.csv", "id,email\n"), ("blank.json", "  ")])
+    arguments: [("blank.ndjson", "\n \n"), ("none.json", "[]"), ("blank.json", "  ")])
   func `an input without records is said to have none`(name: String, text: String) async throws {
     let project = try Project()
     try project.folder.write("in/\(name)", text)
@@ -150,5 +150,28 @@ import Transform
     #expect(report.items[1].problems.map(\.code) == ["email-invalid"])
     #expect(report.items[2].problems.map(\.code) == ["required"])
     #expect(PreviewJob(options, code: "schema-maxLength").run().items.map(\.key) == ["c5"])
+  }
+
+  @Test func `a preview of elements shows what is read of each`() throws {
+    let project = try Project()
+    try project.folder.write(
+      "tags.yaml",
+      """
+      mapping: 1
+      name: tags
+      source: {entity: contact, key: id, each: tags}
+      target: {entity: tag, key: [contact, tag]}
+      fields:
+        contact: parent.id
+        tag: {from: item, do: [lower]}
+      """)
+    try project.folder.write("in/tags.ndjson", #"{"id":"c1","tags":["A","B"]}"#)
+    let folder = project.folder.path
+    let report = PreviewJob(TransformJob.Options(mapping: "\(folder)/tags.yaml", input: "\(folder)/in/tags.ndjson")).run()
+    #expect(
+      report.items.map { $0.source.map { "\($0.name)=\($0.text)" } } == [
+        [#"id="c1""#, #"item="A""#], [#"id="c1""#, #"item="B""#],
+      ])
+    #expect(report.items.map { $0.target.map(\.text) } == [[#""c1""#, #""a""#], [#""c1""#, #""b""#]])
   }
 }

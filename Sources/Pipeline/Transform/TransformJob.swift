@@ -72,7 +72,8 @@ package struct TransformJob: Sendable {
     let parts = (ContinuousClock.now - start).components
     report.summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     settle(&report)
-    if let path = options.summary {
+    // Where the files themselves are refused, nothing is written over any of them.
+    if let path = options.summary, report.failure?.exitCode != .usage {
       do {
         let file = try OutputFile(path: path)
         try file.write(report.summary.json.prettyText)
