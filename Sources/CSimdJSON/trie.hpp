@@ -87,6 +87,7 @@ struct selector_group {
 
 struct trie_node {
   int32_t slot = -1;
+  bool is_unchecked = false; // members that occur twice in the slot's value are somebody else's to find
   uint64_t visit = 0; // serial of the record in which it was last met
   name_table members;
   name_table folded; // members that match in any case, by their lower-case names

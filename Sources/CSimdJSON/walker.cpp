@@ -8,6 +8,7 @@
 
 #include "include/CSimdJSON.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -44,6 +45,21 @@ struct waybill_walker {
   const size_t maximum_depth;
   std::vector<uint8_t> scopes;
   std::vector<int32_t> matched; // selectors that the elements under way meet
+
+  struct member_name {
+    const uint8_t *bytes;
+    size_t length;
+    size_t position;
+
+    int order(const member_name &other) const {
+      const size_t shorter = length < other.length ? length : other.length;
+      const int order = shorter == 0 ? 0 : std::memcmp(bytes, other.bytes, shorter);
+      return order != 0 ? order : length < other.length ? -1 : length > other.length;
+    }
+  };
+  std::vector<member_name> names;  // of the open objects of a value that is copied whole
+  std::vector<size_t> first_names; // where those of each begin
+  bool copies_unchecked = false;   // the value under way is taken apart later
 
   explicit waybill_walker(size_t depth) : maximum_depth(depth), scopes(depth + 1) {}
 
@@ -198,6 +214,89 @@ struct waybill_walker {
     goto value;
   }
 
+  // Like `skip`, and refuses objects in which a name occurs twice.
+  bool skip_unique(size_t depth) {
+    const size_t bottom = depth;
+    names.clear();
+    first_names.clear();
+  value:
+    switch (peek()) {
+    case '"':
+      if (!check_string()) { return false; }
+      break;
+    case '{':
+      if (++depth > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+      scopes[depth] = '{';
+      first_names.push_back(names.size());
+      next++;
+      if (peek() == '}') { goto after; }
+      goto member;
+    case '[':
+      if (++depth > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
+      scopes[depth] = '[';
+      next++;
+      if (peek() == ']') { goto after; }
+      goto value;
+    case 0:
+      return fail(WAYBILL_INVALID_JSON, position());
+    default:
+      if (!check_scalar(nullptr)) { return false; }
+    }
+  after:
+    if (depth == bottom) { return true; }
+    {
+      const uint8_t mark = peek();
+      const bool is_list = scopes[depth] == '[';
+      if (mark == ',') {
+        next++;
+        if (is_list) { goto value; }
+        goto member;
+      }
+      if (mark != (is_list ? ']' : '}')) { return fail(WAYBILL_INVALID_JSON, position()); }
+      if (!is_list && !close_names()) { return false; }
+      next++;
+      depth--;
+      goto after;
+    }
+  member:
+    if (peek() != '"') { return fail(WAYBILL_INVALID_JSON, position()); }
+    {
+      member_name name{nullptr, 0, *next};
+      if (!read_string(name.bytes, name.length)) { return false; }
+      names.push_back(name);
+    }
+    if (peek() != ':') { return fail(WAYBILL_INVALID_JSON, position()); }
+    next++;
+    goto value;
+  }
+
+  // The names of the object that ends here: none twice. Few are compared as they are, many are sorted first.
+  bool close_names() {
+    const size_t first = first_names.back();
+    first_names.pop_back();
+    const size_t count = names.size() - first;
+    const member_name *twice = nullptr;
+    auto *begin = names.data() + first;
+    if (count <= 8) {
+      for (size_t index = 1; index < count && !twice; index++) {
+        for (size_t other = 0; other < index; other++) {
+          if (begin[index].order(begin[other]) == 0) { twice = begin + index; break; }
+        }
+      }
+    } else {
+      std::sort(begin, begin + count, [](const member_name &left, const member_name &right) {
+        const int order = left.order(right);
+        return order != 0 ? order < 0 : left.position < right.position;
+      });
+      for (size_t index = 1; index < count; index++) {
+        if (begin[index].order(begin[index - 1]) == 0 && (!twice || begin[index].position < twice->position)) { twice = begin + index; }
+      }
+    }
+    if (twice) { return fail(WAYBILL_DUPLICATE_MEMBER, twice->position); }
+    names.resize(first);
+    return true;
+  }
+
   // One value into a cell.
   WAYBILL_INLINE bool fill(waybill_cell &cell, size_t depth) {
     switch (peek()) {
@@ -215,9 +314,11 @@ struct waybill_walker {
     }
   }
 
+  // A whole object, or a list in a list, as it is written. All of it is read, so no member may occur twice in it.
   bool fill_raw(waybill_cell &cell, size_t depth) {
     size_t begin = *next;
-    if (!skip(depth)) { return false; }
+    const bool is_checked = !copies_unchecked;
+    if (!(is_checked ? skip_unique(depth) : skip(depth))) { return false; }
     // The structural before `next` closed the value.
     cell = {base + begin, 0, uint32_t(next[-1] + 1 - begin), WAYBILL_OBJECT, 0, 0};
     return true;
@@ -251,23 +352,21 @@ struct waybill_walker {
   bool walk_value(int32_t at, size_t depth) {
     const trie_node &node = nodes[size_t(at)];
     uint8_t mark = peek();
-    if (mark == '{' && node.reads_members()) {
-      size_t begin = *next;
-      if (!walk_object(at, depth)) { return false; }
-      if (node.slot >= 0) {
-        cells[node.slot] = {base + begin, 0, uint32_t(next[-1] + 1 - begin), WAYBILL_OBJECT, 0, 0};
-      }
-      return true;
-    }
-    if (mark == '[' && node.reads_elements()) {
+    const bool is_object = mark == '{' && node.reads_members();
+    if (is_object || (mark == '[' && node.reads_elements())) {
       if (node.slot >= 0) {
         const uint32_t *start = next;
-        if (!fill(cells[node.slot], depth)) { return false; }
+        if (!fill_slot(node, depth)) { return false; }
         rewind(start);
       }
-      return walk_array(at, depth);
+      return is_object ? walk_object(at, depth) : walk_array(at, depth);
     }
-    return node.slot >= 0 ? fill(cells[node.slot], depth) : skip(depth);
+    return node.slot >= 0 ? fill_slot(node, depth) : skip(depth);
+  }
+
+  WAYBILL_INLINE bool fill_slot(const trie_node &node, size_t depth) {
+    copies_unchecked = node.is_unchecked;
+    return fill(cells[node.slot], depth);
   }
 
   WAYBILL_INLINE int32_t member_node(const trie_node &node, const uint8_t *name, size_t length) {
@@ -383,6 +482,12 @@ struct waybill_walker {
         if (!read_string(value, value_length)) { return false; }
         const int32_t found = group->texts.find(value, value_length);
         if (found >= 0 && nodes[size_t(found)].visit != serial) { matched.push_back(found); }
+      } else if (group && peek() != '{' && peek() != '[' && peek() != 'n' && peek() != 0) {
+        // A number or a truth value, by its text.
+        const size_t begin = *next, end = token_end();
+        if (!check_scalar(nullptr)) { return false; }
+        const int32_t found = group->texts.find(base + begin, end - begin);
+        if (found >= 0 && nodes[size_t(found)].visit != serial) { matched.push_back(found); }
       } else if (!skip(depth + 1)) {
         return false;
       }
@@ -461,7 +566,16 @@ int32_t waybill_walker_select(waybill_walker *walker, int32_t node, const uint8_
   return child;
 }
 
-void waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot) { walker->nodes[size_t(node)].slot = slot; }
+int32_t waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot, bool is_unchecked) {
+  trie_node &at = walker->nodes[size_t(node)];
+  if (at.slot >= 0) {
+    at.is_unchecked = at.is_unchecked && is_unchecked;
+    return at.slot;
+  }
+  at.slot = slot;
+  at.is_unchecked = is_unchecked;
+  return slot;
+}
 
 int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_t length) {
   if (length >= UINT32_MAX - 64) { return WAYBILL_NO_MEMORY; }

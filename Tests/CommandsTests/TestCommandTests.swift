@@ -56,7 +56,7 @@ struct TestCommandTests {
     "- {name: a, given: {id: c1, firstName: A}, expect_warnings: []}",
     "- {name: a, given: {id: c1, firstName: A, dateAdded: '2024-06-01 12:00:00'}, expect: {seen: '2024-06-01T12:00:00+00:00'}}",
     "- {name: a, given: {id: c1, firstName: A, dateAdded: '2024-06-01 12:00:00'}, settings: {timezone: Asia/Tokyo}, expect: {seen: '2024-06-01T12:00:00+09:00'}}",
-    "- {name: a, given: {id: c1, firstName: A, type: x}, lookups: {statuses: {x: y}}, expect: {status: y}}",
+    "- {name: a, given: {id: c1, firstName: A, type: x}, lookups: {statuses: {x: z}}, expect: {status: z}}",
     "- {name: a, given: {id: c1, firstName: A, assignedTo: u9}, lookups: {owners: {u9: {team: south}}}, expect: {team: south}}",
     "- {name: a, given: {id: c1, firstName: A}, cases: [{given: {lastName: B}, expect: {name: A B}}, {name: other, given: {firstName: C}, expect: {name: C}}]}",
   ]

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Testing
+import Transform
 
 @testable import Pipeline
 
@@ -49,6 +50,46 @@ import Testing
     let report = await run(project, output: "in/contacts.ndjson")
     #expect(report.exitCode == .usage)
     #expect(project.folder.read("in/contacts.ndjson") == Project.input)
+  }
+
+  @Test(arguments: [
+    ("ledger", "./out.csv"), ("summary", "in/../out.csv"), ("ledger", "link/out.csv"), ("summary", "new/../out.csv"),
+  ])
+  func `two outputs are not one file, whatever their spelling`(option: String, path: String) async throws {
+    let project = try Project()
+    try FileManager.default.createSymbolicLink(atPath: "\(project.folder.path)/link", withDestinationPath: ".")
+    let report = await run(project) {
+      let path = "\(project.folder.path)/\(path)"
+      if option == "ledger" { $0.ledger = path } else { $0.summary = path }
+    }
+    #expect(report.exitCode == .usage)
+    #expect(project.folder.read("out.csv") == nil)
+  }
+
+  @Test func `outputs are not compressed, and say so`() async throws {
+    let project = try Project()
+    #expect(await run(project, output: "out.csv.gz").exitCode == .usage)
+    #expect(await run(project) { $0.ledger = "\(project.folder.path)/x.ndjson.gz" }.exitCode == .usage)
+    #expect(project.folder.read("out.csv.gz") == nil)
+  }
+
+  @Test(
+    arguments: [("blank.ndjson", "\n \n"), ("none.json", "[]"), ("blank.json", "  ")])
+  func `an input without records is said to have none`(name: String, text: String) async throws {
+    let project = try Project()
+    try project.folder.write("in/\(name)", text)
+    let report = await run(project, input: "in/\(name)", output: "out.ndjson")
+    #expect(report.summary.messages.contains { $0.contains("nothing was read from") && $0.contains("no records") })
+    #expect(report.summary.counts.read == 0)
+  }
+
+  @Test func `a JSON array that breaks off publishes nothing`() async throws {
+    let project = try Project()
+    try project.folder.write("in/broken.json", #"[{"id":"1"} {"id":"2"}]"#)
+    let report = await run(project, input: "in/broken.json", output: "out.ndjson")
+    #expect(report.exitCode == .inputMissing)
+    #expect(report.failure?.description.contains("what follows was not read") == true)
+    #expect(project.folder.read("out.ndjson") == nil)
   }
 
   @Test func `what is missing or cannot be written is told apart`() async throws {
@@ -109,5 +150,28 @@ import Testing
     #expect(report.items[1].problems.map(\.code) == ["email-invalid"])
     #expect(report.items[2].problems.map(\.code) == ["required"])
     #expect(PreviewJob(options, code: "schema-maxLength").run().items.map(\.key) == ["c5"])
+  }
+
+  @Test func `a preview of elements shows what is read of each`() throws {
+    let project = try Project()
+    try project.folder.write(
+      "tags.yaml",
+      """
+      mapping: 1
+      name: tags
+      source: {entity: contact, key: id, each: tags}
+      target: {entity: tag, key: [contact, tag]}
+      fields:
+        contact: parent.id
+        tag: {from: item, do: [lower]}
+      """)
+    try project.folder.write("in/tags.ndjson", #"{"id":"c1","tags":["A","B"]}"#)
+    let folder = project.folder.path
+    let report = PreviewJob(TransformJob.Options(mapping: "\(folder)/tags.yaml", input: "\(folder)/in/tags.ndjson")).run()
+    #expect(
+      report.items.map { $0.source.map { "\($0.name)=\($0.text)" } } == [
+        [#"id="c1""#, #"item="A""#], [#"id="c1""#, #"item="B""#],
+      ])
+    #expect(report.items.map { $0.target.map(\.text) } == [[#""c1""#, #""a""#], [#""c1""#, #""b""#]])
   }
 }

@@ -51,11 +51,12 @@ void waybill_walker_destroy(waybill_walker *walker);
 // Grow the trie; node 0 is the record. Each returns the child's node: an existing one where the step is there already.
 int32_t waybill_walker_member(waybill_walker *walker, int32_t node, const uint8_t *name, size_t length, bool any_case);
 int32_t waybill_walker_element(waybill_walker *walker, int32_t node, uint32_t index);
-// The first element whose member `name` is the string `text`.
+// The first element whose member `name` is the string `text`, or a number or truth value written so.
 int32_t waybill_walker_select(waybill_walker *walker, int32_t node, const uint8_t *name, size_t name_length,
                               const uint8_t *text, size_t text_length);
-// The value at `node` goes into this slot of the cells.
-void waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot);
+// The value at `node` goes into this slot of the cells; gives the slot that it goes into, which is another where `node`
+// has one already. A value that is copied whole may have no member twice, unless it is `is_unchecked` for all that ask.
+int32_t waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot, bool is_unchecked);
 
 // Indexes a stretch of bytes that holds any number of whole records; 64 readable bytes must follow it.
 // Anything but WAYBILL_OK says that some record in it is broken: index them one by one, then.

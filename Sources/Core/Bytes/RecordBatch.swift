@@ -11,14 +11,20 @@ package final class RecordBatch: @unchecked Sendable {
     package var line: Int
     /// Bytes from the beginning of the input.
     package var offset: Int
+    /// Bytes from the beginning of its line; -1: not known.
+    package var column: Int
     package var fault: ProblemCode?
+    /// What is wrong with it in words, an index into `notes`; -1: what its code says.
+    package var note: Int32
 
-    package init(start: Int, end: Int, line: Int, offset: Int, fault: ProblemCode? = nil) {
+    package init(start: Int, end: Int, line: Int, offset: Int, column: Int = -1, fault: ProblemCode? = nil, note: Int32 = -1) {
       self.start = start
       self.end = end
       self.line = line
       self.offset = offset
+      self.column = column
       self.fault = fault
+      self.note = note
     }
   }
 
@@ -29,6 +35,7 @@ package final class RecordBatch: @unchecked Sendable {
   /// Bytes in use.
   package var count = 0
   package var items: [Item] = []
+  package var notes: [String] = []
 
   package init(capacity: Int = 256 * 1024) {
     self.capacity = capacity
@@ -41,6 +48,7 @@ package final class RecordBatch: @unchecked Sendable {
   package func removeAll() {
     count = 0
     items.removeAll(keepingCapacity: true)
+    notes.removeAll(keepingCapacity: true)
   }
 
   /// Room for `wanted` bytes in all; what is there stays.

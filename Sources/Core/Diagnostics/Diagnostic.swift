@@ -23,6 +23,12 @@ package struct Diagnostic: Sendable, Hashable {
 package struct Diagnostics: Sendable {
   package private(set) var all: [Diagnostic] = []
   package private(set) var files: [String: SourceFile] = [:]
+  private var said: Set<Saying> = []
+
+  private struct Saying: Hashable {
+    var code: DiagnosticCode
+    var place: SourcePlace
+  }
 
   package init() {}
 
@@ -30,7 +36,7 @@ package struct Diagnostics: Sendable {
 
   /// Adds a diagnostic; the same slug at the same place is said once.
   package mutating func add(_ diagnostic: Diagnostic) {
-    guard !all.contains(where: { $0.code == diagnostic.code && $0.place == diagnostic.place }) else { return }
+    guard said.insert(Saying(code: diagnostic.code, place: diagnostic.place)).inserted else { return }
     all.append(diagnostic)
   }
 

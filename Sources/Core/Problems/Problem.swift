@@ -10,6 +10,10 @@ package struct Problem: Sendable {
   package var step: Int32
   /// Element of a list that was worked on one by one; -1: not in a list.
   package var element: Int32
+  /// Which of the paths under `from` it is about; -1: not one alone.
+  package var part: Int32
+  /// It is about the field's `default`.
+  package var isOfFallback: Bool
   /// Which record of the batch.
   package var record: RecordMark
   /// Why, where the code alone does not say it: a phone's refusal, a date's.
@@ -20,14 +24,16 @@ package struct Problem: Sendable {
   package var value: Range<Int32>
   /// The record's key, in the problem log; empty where it has none.
   package var key: Range<Int32>
+  /// What is wrong in words, in the problem log, where only who found it can say; without any value. Empty: none.
+  package var note: Range<Int32>
   /// Another record that this one met: its key, in the problem log, and its line; empty and 0 where there is none.
   package var other: Range<Int32> = 0..<0
   package var otherLine = 0
 
   package init(
     _ code: ProblemCode, severity: Severity = .error, stage: Stage = .transform, field: Int32 = -1, step: Int32 = -1,
-    element: Int32 = -1, record: RecordMark, reason: StaticString? = nil, detail: UInt8 = 0,
-    value: Range<Int32> = 0..<0, key: Range<Int32> = 0..<0
+    element: Int32 = -1, part: Int32 = -1, isOfFallback: Bool = false, record: RecordMark, reason: StaticString? = nil,
+    detail: UInt8 = 0, value: Range<Int32> = 0..<0, key: Range<Int32> = 0..<0, note: Range<Int32> = 0..<0
   ) {
     self.code = code
     self.severity = severity
@@ -35,11 +41,14 @@ package struct Problem: Sendable {
     self.field = field
     self.step = step
     self.element = element
+    self.part = part
+    self.isOfFallback = isOfFallback
     self.record = record
     self.reason = reason
     self.detail = detail
     self.value = value
     self.key = key
+    self.note = note
   }
 }
 
@@ -49,12 +58,13 @@ package struct RecordMark: BitwiseCopyable, Sendable, Hashable {
   package var line: Int
   /// Bytes from the beginning of the input.
   package var offset: Int
-  /// Where in the record the fault lies, in bytes from its beginning; for records that cannot be read.
+  /// Where in its line the fault lies, in bytes from the line's beginning; for records that cannot be read. -1: not
+  /// known, or the record as a whole.
   package var faultOffset: Int
   /// The element of `each`; -1: the record itself.
   package var element: Int
 
-  package init(line: Int, offset: Int, faultOffset: Int = 0, element: Int = -1) {
+  package init(line: Int, offset: Int, faultOffset: Int = -1, element: Int = -1) {
     self.line = line
     self.offset = offset
     self.faultOffset = faultOffset
@@ -83,15 +93,46 @@ package struct ProblemLog: Sendable {
   /// Other problems in place of those that are there, which may refer to the same bytes.
   package mutating func replaceAll(_ problems: [Problem]) { self.problems = problems }
 
-  /// Copies bytes that problems refer to; at most `limit` of them, cut between characters. A log that is full, at a
-  /// gigabyte, copies nothing more.
-  package mutating func copy(_ text: Text, limit: Int = 512) -> Range<Int32> {
-    var count = min(text.count, limit)
-    if count < text.count { while count > 0, text.start[count] & 0xC0 == 0x80 { count -= 1 } }
-    guard bytes.count + count < 1 << 30 else { return 0..<0 }
+  /// More than any ledger shows of a key, or of a value from its beginning.
+  private static let headLimit = 1024
+  private static let tailLimit = 64
+
+  /// Copies a record's key: its beginning, where it is very long.
+  package mutating func copy(key: Text) -> Range<Int32> { copy(whole: key[0..<Self.head(of: key)]) }
+
+  /// Copies as much of a value as it takes to show it by `privacy`: a digest needs all of it, the last four characters
+  /// its end.
+  package mutating func copy(_ value: Text, as privacy: Privacy) -> Range<Int32> {
+    switch privacy {
+    case .show, .mask, .never: return copy(whole: value[0..<Self.head(of: value)])
+    case .hash: return copy(whole: value)
+    case .last4:
+      var start = max(0, value.count - Self.tailLimit)
+      while start < value.count, value.start[start] & 0xC0 == 0x80 { start += 1 }
+      return copy(whole: value[start..<value.count])
+    }
+  }
+
+  package mutating func copy(note: String) -> Range<Int32> {
+    guard bytes.count + note.utf8.count < 1 << 30 else { return 0..<0 }
     let start = Int32(bytes.count)
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.start, count: count))
+    bytes.append(contentsOf: note.utf8)
     return start..<Int32(bytes.count)
+  }
+
+  /// A log that is full, at a gigabyte, copies nothing more.
+  package mutating func copy(whole text: Text) -> Range<Int32> {
+    guard bytes.count + text.count < 1 << 30 else { return 0..<0 }
+    let start = Int32(bytes.count)
+    bytes.append(contentsOf: text.buffer)
+    return start..<Int32(bytes.count)
+  }
+
+  /// At most so many bytes, cut between characters.
+  private static func head(of text: Text) -> Int {
+    var count = min(text.count, headLimit)
+    if count < text.count { while count > 0, text.start[count] & 0xC0 == 0x80 { count -= 1 } }
+    return count
   }
 
   package func text(_ range: Range<Int32>) -> String {

@@ -77,7 +77,7 @@ package struct ObjectShape: Sendable, Hashable {
 }
 
 /// How a personal value may look in ledgers, logs and reports, from the most open to the strictest.
-package enum Privacy: String, Sendable, Hashable, CaseIterable, Comparable {
+package enum Privacy: String, Sendable, Hashable, CaseIterable, Comparable, BitwiseCopyable {
   case show, last4, mask, hash, never
 
   package static func < (left: Privacy, right: Privacy) -> Bool { left.strictness < right.strictness }

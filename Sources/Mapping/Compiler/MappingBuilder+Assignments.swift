@@ -110,12 +110,14 @@ extension MappingBuilder {
       let isMeant = meantTargets.contains { $0 == text || $0.hasPrefix(text + ".") }
       if writers(path).isEmpty, !isMeant { missing.append(text) }
     }
-    for property in node.properties {
-      let path = prefix + [property.name]
-      let found = writers(path)
-      if !found.isEmpty, !found.contains(where: { $0.model.target == path }) {
-        collectMissing(property.node, under: path, target, &missing)
-      }
+    // Members that the mapping writes piece by piece.
+    var parts: [String] = []
+    for field in writers(prefix) where field.model.target.count > prefix.count + 1 {
+      let name = field.model.target[prefix.count]
+      if !parts.contains(name) { parts.append(name) }
+    }
+    for name in parts {
+      if let child = node.child(name) { collectMissing(child, under: prefix + [name], target, &missing) }
     }
   }
 

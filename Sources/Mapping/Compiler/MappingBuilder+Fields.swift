@@ -123,22 +123,67 @@ extension MappingBuilder {
   /// source with it, since a source value takes the strictest policy of the targets that it feeds.
   mutating func spreadPrivacy() {
     let own = fields.map { $0.statedPrivacy ?? $0.facts.privacy }
-    for index in fields.indices {
-      var policy = own[index]
-      for other in fields.indices where other != index && own[other] > policy {
-        let isShared = fields[index].facts.paths.contains { path in
-          fields[other].facts.paths.contains { Self.overlap(path, $0) }
-        }
-        if isShared { policy = own[other] }
+    func strictest(_ paths: [SourcePath], _ policy: Privacy) -> Privacy {
+      var policy = policy
+      for other in fields.indices where own[other] > policy {
+        if paths.contains(where: { path in fields[other].facts.paths.contains { overlap(path, $0) } }) { policy = own[other] }
       }
-      fields[index].model.privacy = policy
+      return policy
+    }
+    for index in fields.indices { fields[index].model.privacy = strictest(fields[index].facts.paths, own[index]) }
+    // A var's problems show what it reads, and so as little as the fields that read the same.
+    for state in vars.values {
+      guard let index = state.index else { continue }
+      varModels[index].privacy = strictest(state.facts.paths, state.facts.privacy)
     }
   }
 
-  /// One path leads to the other's value, or to a part of it.
-  private static func overlap(_ left: SourcePath, _ right: SourcePath) -> Bool {
-    let roots: [SourcePath.Root] = [.record, .parent]
-    guard left.root == right.root || (roots.contains(left.root) && roots.contains(right.root)) else { return false }
-    return left.steps.starts(with: right.steps) || right.steps.starts(with: left.steps)
+  /// Ledgers and outcomes name records by their keys, as they are: a personal key shows itself there.
+  mutating func checkKeyPrivacy() {
+    guard let key = scope.key, let (policy, place) = scope.keyPrivacy else { return }
+    let readers = fields.filter { field in field.facts.paths.contains { overlap($0, key) } }
+    let shown = readers.map(\.model.privacy).max() ?? policy
+    guard shown != .show else { return }
+    report(
+      .warning, .personalKey, at: place,
+      "'\(key.text)' is personal (\(shown.rawValue)), and as the key it stands in ledgers and outcomes as it is",
+      hint: "use an id as the key, or say pii: show for the field that it feeds")
+  }
+
+  /// One path leads to the other's value, or to a part of it, or it cannot be told that it does not.
+  private func overlap(_ left: SourcePath, _ right: SourcePath) -> Bool {
+    // A custom field is an element of the record's list; which one, only its location says.
+    switch (left.root, right.root) {
+    case (.custom(let one), .custom(let other)): return one == other
+    case (.custom, .record), (.custom, .parent): return Self.mayBeCustom(right)
+    case (.record, .custom), (.parent, .custom): return Self.mayBeCustom(left)
+    case (.custom, .item), (.item, .custom): return scope.item.map { Self.mayBeCustom($0.path) } ?? false
+    case (.item, .item): return Self.isPrefix(left.steps, right.steps)
+    case (.item, _), (_, .item):
+      // An element of the list of `each`, against a path into that list or to it.
+      guard let list = scope.item?.path.steps else { return false }
+      return Self.isPrefix(list, left.root == .item ? right.steps : left.steps)
+    default: return Self.isPrefix(left.steps, right.steps)
+    }
+  }
+
+  private static func isPrefix(_ left: [SourcePath.Step], _ right: [SourcePath.Step]) -> Bool {
+    zip(left, right).allSatisfy { mayBeSame($0, $1) }
+  }
+
+  /// Of two elements of a list it can be told that they are two where both are counted.
+  private static func mayBeSame(_ left: SourcePath.Step, _ right: SourcePath.Step) -> Bool {
+    switch (left, right) {
+    case (.member(let one), .member(let other)): one == other || one.lowercased() == other.lowercased()
+    case (.index(let one), .index(let other)): one == other
+    case (.select(let member, let one), .select(let otherMember, let other)): member != otherMember || one == other
+    case (.index, .select), (.select, .index): true
+    case (.member, _), (_, .member): false
+    }
+  }
+
+  private static func mayBeCustom(_ path: SourcePath) -> Bool {
+    guard case .member(let name)? = path.steps.first else { return true }
+    return name == "customFields" || name == "custom"
   }
 }

@@ -101,18 +101,28 @@ extension MappingBuilder {
         continue
       }
       guard !lookup.inputs.isEmpty, !lookup.inputs.contains(where: \.isPoisoned) else { continue }
-      for key in loaded.table.keys where !lookup.inputs.contains(where: { $0.canBe(key) }) {
+      let dead = loaded.table.keys.filter { key in !lookup.inputs.contains { $0.canBe(key) } }
+      let options = lookup.inputs.flatMap { $0.options ?? [] }
+      for key in dead.prefix(Self.deadKeysShown) {
         let folded = [key.lowercased(), key.uppercased(), key.trimmed].first { name in
           name != key && lookup.inputs.contains { $0.canBe(name) }
         }
-        let options = lookup.inputs.flatMap { $0.options ?? [] }
         let hint = folded.map { "did you mean '\($0)'?" } ?? NearestName.hint(key, in: options)
         report(
           .warning, .lookupDeadKey, at: loaded.place(ofKey: key) ?? lookup.keyPlace,
           "lookup '\(lookup.name)': no value that reaches it can be '\(key)'", hint: hint)
       }
+      if dead.count > Self.deadKeysShown {
+        report(
+          .warning, .lookupDeadKey, at: lookup.keyPlace,
+          "lookup '\(lookup.name)': no value that reaches it can be any of \(dead.count) of its \(loaded.table.keys.count) keys; the first \(Self.deadKeysShown) are shown"
+        )
+      }
     }
   }
+
+  /// More of them tell nothing new.
+  private static var deadKeysShown: Int { 10 }
 }
 
 extension String {

@@ -31,11 +31,13 @@ extension MappingBuilder {
   }
 
   private mutating func checkedRegion(_ code: String, at place: SourcePlace) -> String? {
-    let isCode = code.utf8.count == 2 && code.utf8.allSatisfy { (0x41...0x5A).contains($0) }
-    guard !isCode else { return code }
+    if let region = RegionCode(code), region.isSupported { return code }
     let upper = code.uppercased()
-    let isNearly = upper.utf8.count == 2 && upper.utf8.allSatisfy { (0x41...0x5A).contains($0) }
-    let hint = isNearly ? "did you mean '\(upper)'?" : "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
+    // A name, or a code that people use for one: UK.
+    let meant =
+      RegionCode(upper).flatMap { $0.isSupported ? upper : nil }
+      ?? Country.alpha2(of: Array(code.utf8).span).map(\.string).flatMap { RegionCode($0)?.isSupported == true ? $0 : nil }
+    let hint = meant.map { "did you mean '\($0)'?" } ?? "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
     report(.badArgument, at: place, "no region '\(code)'", hint: hint)
     return nil
   }

@@ -12,6 +12,8 @@ struct SourceScope {
   var item: (type: ValueType, privacy: Privacy, path: SourcePath)?
   /// The key's path: never null in a record that is let through.
   var key: SourcePath?
+  /// How its values may be shown, by the source, and where the mapping names it.
+  var keyPrivacy: (policy: Privacy, place: SourcePlace)?
 }
 
 /// `source`: entity, shape, key, `each`.
@@ -27,9 +29,17 @@ extension MappingBuilder {
     readShape(node)
     readExtra(node["extra"])
     scope.customFields = customFields(node["custom_fields"])
+    if !entityIsKnown {
+      // Which custom fields an unknown entity has, nobody can tell: the entity alone is at fault.
+      scope.customFields = nil
+      unchecked.append("custom-fields")
+    }
     var key: SourcePath?
     if let keyNode = node["key"] {
-      key = recordPath(keyNode, "source.key")?.path
+      if let found = recordPath(keyNode, "source.key") {
+        key = found.path
+        scope.keyPrivacy = (found.facts.privacy, keyNode.place)
+      }
     } else if let name = catalog.keyField(of: entity) {
       key = SourcePath(steps: [.member(name)])
       readNames.insert(name)
@@ -54,6 +64,7 @@ extension MappingBuilder {
       scope.shape = shape
     } else {
       let hint = NearestName.hint(entity, in: catalog.entities) ?? "it has: \(catalog.entities.joined(separator: ", "))"
+      entityIsKnown = false
       report(.unknownSourceEntity, at: entityNode.place, "\(catalog.name) has no entity '\(entity)'", hint: hint)
     }
   }
@@ -74,7 +85,8 @@ extension MappingBuilder {
   private mutating func readExtra(_ node: YAMLNode?) {
     guard let node, let entries = node.entries("source.extra", &diagnostics) else { return }
     for entry in entries {
-      let field = FieldShape(entry.key, extraType(entry.value, "source.extra.\(entry.key)"))
+      let field = FieldShape(
+        entry.key, extraType(entry.value, "source.extra.\(entry.key)"), privacy: DefaultPrivacy.policy(of: entry.key))
       if let index = scope.shape.fields.firstIndex(where: { $0.name == entry.key }) {
         scope.shape.fields[index].type = field.type
       } else {
@@ -92,7 +104,10 @@ extension MappingBuilder {
       return .list(extraType(elements[0], what))
     }
     if let entries = node.entries {
-      return .object(ObjectShape(entries.map { FieldShape($0.key, extraType($0.value, "\(what).\($0.key)")) }))
+      return .object(
+        ObjectShape(
+          entries.map { FieldShape($0.key, extraType($0.value, "\(what).\($0.key)"), privacy: DefaultPrivacy.policy(of: $0.key)) }
+        ))
     }
     let types = MappingKeywords.types
     guard let word = node.word(what, oneOf: types.map(\.name), &diagnostics) else { return .any }

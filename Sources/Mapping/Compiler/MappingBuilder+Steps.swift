@@ -46,11 +46,27 @@ extension MappingBuilder {
     }
     report(real, namePlace, argument)
     guard issues.isEmpty, faulty.isEmpty else {
+      reportOthers(function, arguments, faulty.union(issues.compactMap(\.parameter)), namePlace, argument, chain.facts)
       markLookup(argument, function)
       chain.facts = chain.facts.asPoisoned
       return
     }
     bind(function, arguments, namePlace, argument, node, &chain)
+  }
+
+  /// What else is wrong with a step whose arguments are not all good: each of the good ones is judged all the same.
+  private mutating func reportOthers(
+    _ function: FunctionDefinition, _ arguments: [String: JSONValue], _ faulty: Set<String>, _ place: SourcePlace,
+    _ argument: YAMLNode?, _ input: ValueFacts
+  ) {
+    guard function.parameters.allSatisfy({ !$0.isRequired || arguments[$0.name] != nil }) else { return }
+    let request = BindRequest(input: .any, arguments: arguments, settings: settings, lookups: lookupShapes)
+    guard case .refused(let issues) = function.bind(request) else { return }
+    let others = issues.filter { issue in
+      guard let parameter = issue.parameter, arguments[parameter] != nil, !faulty.contains(parameter) else { return false }
+      return !(issue.code == .unknownLookup && isBroken(arguments["table"]?.stringValue))
+    }
+    report(others, place, argument)
   }
 
   private mutating func bind(

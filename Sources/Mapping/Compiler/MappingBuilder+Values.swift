@@ -64,6 +64,8 @@ extension MappingBuilder {
       }
     }
     if let constant = node["const"] {
+      // They exclude each other, which has been said; the paths are looked at all the same.
+      if let from = node["from"] { for path in from.elements ?? [from] { _ = readPath(path, "from") } }
       guard let value = constant.literal("const", &diagnostics) else { return nil }
       return Origin(
         value: .constant(value), facts: literalFacts(constant, value, "'const'"), place: constant.place, text: value.text)

@@ -12,6 +12,7 @@ struct MappingBuilder {
 
   var mappingName = ""
   var entity = ""
+  var entityIsKnown = true
   var scope = SourceScope()
   var settings = MappingSettings()
   var lookups: [LookupState] = []
@@ -125,6 +126,7 @@ struct MappingBuilder {
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
     if options.overrides.isEmpty, let node = root["tests"] { tests = readTests(node) }
     spreadPrivacy()
+    checkKeyPrivacy()
     guard let name, let source, let target else { return nil }
     var model = MappingModel(
       name: name, file: file, entity: entity, key: source.key, updatedAt: source.updatedAt, each: source.each,

@@ -156,6 +156,7 @@ extension MappingBuilder {
     if candidates.contains(.any) {
       at.path.steps.append(Self.pathStep(part.kind))
       (at.type, at.isNullable) = (.any, true)
+      if let name = part.name { at.privacy = max(at.privacy, DefaultPrivacy.policy(of: name)) }
       return true
     }
     switch part.kind {
@@ -176,6 +177,8 @@ extension MappingBuilder {
         at.privacy = max(at.privacy, field.privacy)
       } else if let others = shape.others {
         (at.type, at.isNullable) = (others, true)
+        // Of a channel's own settings only the member says what is in it.
+        if !shape.isCaseInsensitive { at.privacy = max(at.privacy, DefaultPrivacy.policy(of: name)) }
       } else {
         let names = shape.fields.map(\.name)
         if at.path.steps.count == 1, let near = NearestName.find(name, in: names) { readNames.insert(near) }

@@ -93,6 +93,11 @@ extension SlugReference {
     Entry(
       .targetNotChecked, "The mapping names no target schema, so that nothing can be checked against it.",
       example: "target: {entity: contact, key: contactId}", mend: "Add schema: FILE to 'target'."),
+    Entry(
+      .personalKey,
+      "The field that identifies a record is personal, and ledgers and outcomes name records by it, as it is: otherwise nobody could find them.",
+      example: "source: {entity: contact, key: email}",
+      mend: "Use an id as the key, or say pii: show for the field that the key feeds if that is meant."),
   ]
 
   static let typeSlugs: [Entry] = [

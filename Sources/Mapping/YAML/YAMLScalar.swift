@@ -42,18 +42,63 @@ package struct YAMLScalar: Sendable, Hashable {
   package var olderReading: String? {
     guard style == .plain else { return nil }
     switch text.lowercased() {
-    case "yes", "on": return "the boolean true"
-    case "no", "off": return "the boolean false"
+    case "yes", "on", "y": return "the boolean true"
+    case "no", "off", "n": return "the boolean false"
     default: break
     }
-    let bytes = Array(text.utf8)
-    if bytes.count > 1, bytes[0] == UInt8(ascii: "0"), bytes.allSatisfy({ (0x30...0x37).contains($0) }),
-      let octal = Int(text, radix: 8)
-    {
-      return "the octal number \(octal)"
-    }
     if Self.isSexagesimal(text) { return "a number to the base of 60" }
-    return nil
+    if Self.isTimestamp(text) { return text.utf8.count > 10 ? "a date and time" : "a date" }
+    return Self.olderNumber(text)
+  }
+
+  /// Integers and floats of YAML 1.1: with `_` among the digits, octal by a leading 0, binary by `0b`.
+  private static func olderNumber(_ text: String) -> String? {
+    let unsigned = text.drop { $0 == "+" || $0 == "-" }
+    guard text.utf8.count - unsigned.utf8.count <= 1, let first = unsigned.utf8.first, (0x30...0x39).contains(first) else {
+      return nil
+    }
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let digits = unsigned.replacing("_", with: "")
+    let isGrouped = digits.utf8.count < unsigned.utf8.count
+    func isAll(_ digits: some StringProtocol, _ allowed: ClosedRange<UInt8>) -> Bool {
+      !digits.isEmpty && digits.utf8.allSatisfy { allowed.contains($0) }
+    }
+    if digits.hasPrefix("0b"), isAll(digits.dropFirst(2), 0x30...0x31) {
+      return "the number \(sign)\(Int(digits.dropFirst(2), radix: 2).map(String.init) ?? "that its bits make")"
+    }
+    if digits.hasPrefix("0x") {
+      guard isGrouped, let value = Int(digits.dropFirst(2), radix: 16) else { return nil }
+      return "the number \(sign)\(value)"
+    }
+    if digits.utf8.count > 1, digits.hasPrefix("0"), isAll(digits, 0x30...0x39) {
+      guard isAll(digits, 0x30...0x37) else { return "text, and YAML 1.2 as a number" }
+      return "the octal number \(sign)\(Int(digits, radix: 8).map(String.init) ?? "that its digits make")"
+    }
+    guard isGrouped else { return nil }
+    if isAll(digits, 0x30...0x39) { return "the number \(sign)\(digits)" }
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    let isDecimal = parts.count == 2 && isAll(parts[0], 0x30...0x39) && parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) }
+    return isDecimal ? "the number \(sign)\(digits)" : nil
+  }
+
+  /// `2024-01-01`, and with a time behind it.
+  private static func isTimestamp(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    var index = 0
+    func digits(_ count: ClosedRange<Int>) -> Bool {
+      let start = index
+      while index < bytes.count, (0x30...0x39).contains(bytes[index]) { index += 1 }
+      return count.contains(index - start)
+    }
+    func mark(_ mark: Character) -> Bool {
+      guard index < bytes.count, Character(Unicode.Scalar(bytes[index])) == mark else { return false }
+      index += 1
+      return true
+    }
+    guard digits(4...4), mark("-"), digits(1...2), mark("-"), digits(1...2) else { return false }
+    if index == bytes.count { return bytes.count == 10 }
+    guard mark("T") || mark("t") || mark(" ") else { return false }
+    return digits(1...2) && mark(":") && digits(2...2) && mark(":") && digits(2...2)
   }
 
   private static func isSexagesimal(_ text: String) -> Bool {

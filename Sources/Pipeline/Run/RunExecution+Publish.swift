@@ -31,7 +31,7 @@ extension RunExecution {
           var log = ProblemLog()
           let problem = Problem(
             .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: RecordMark(line: line, offset: 0),
-            value: log.copy(text), key: log.copy(key))
+            value: log.copy(text, as: mapping.program.field(Int32(column))?.privacy ?? .never), key: log.copy(key: key))
           mapping.note(ProblemCode.formulaEscaped.slug, .warning)
           try ledger.append(encoder.line(of: problem, in: log))
         }

@@ -33,7 +33,8 @@ struct HeaderCatalog: SourceCatalog {
   /// A file whose header could not be read was reported: anything may be in it.
   func shape(of entity: String) -> ObjectShape? {
     guard entities.contains(entity) else { return nil }
-    return headers[entity].map { ObjectShape($0.map { FieldShape($0, .string) }) } ?? ObjectShape([], others: .any)
+    return headers[entity].map { ObjectShape($0.map { FieldShape($0, .string, privacy: DefaultPrivacy.policy(of: $0)) }) }
+      ?? ObjectShape([], others: .any)
   }
 
   func keyField(of entity: String) -> String? { headers[entity]?.contains("id") == true ? "id" : nil }

@@ -18,7 +18,7 @@ enum RecordInput {
     let bytes = try bytes(of: path)
     return switch format {
     case .ndjson: NDJSONSource(bytes)
-    case .json: JSONSource(bytes)
+    case .json: JSONSource(bytes, path: path)
     case .csv: CSVSource(bytes, path: path)
     }
   }

@@ -32,7 +32,7 @@ package struct KeysFile: Sendable, Hashable {
     case nil: try loadLines(into: registry)
     case .csv: try load(CSVSource(try RecordInput.bytes(of: path), path: path), isText: true, into: registry)
     case .ndjson: try load(NDJSONSource(try RecordInput.bytes(of: path)), isText: false, into: registry)
-    case .json: try load(JSONSource(try RecordInput.bytes(of: path)), isText: false, into: registry)
+    case .json: try load(JSONSource(try RecordInput.bytes(of: path), path: path), isText: false, into: registry)
     }
     try registry.seal()
     return registry

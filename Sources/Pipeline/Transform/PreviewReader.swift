@@ -25,14 +25,17 @@ final class PreviewReader {
     lane.batch.items = [.init(start: 0, end: count, line: item.line, offset: item.offset, fault: item.fault)]
     lane.process()
     let source = source(count)
+    var number = -1
     var records = lane.output.withPending { $0 }.string.split(separator: "\n")[...]
     let problems = lane.log.problems.map { encoder.line(of: $0, in: lane.log) }
     return lane.outcomes.withPending { $0 }.string.split(separator: "\n").map { line in
       let outcome = (try? JSONReader.read(String(line))) ?? .null
       let key = outcome["record"]?.stringValue
+      number += 1
       let isWritten = outcome["outcome"]?.stringValue == Outcome.written.rawValue
       return PreviewJob.Item(
-        key: key, line: item.line, outcome: isWritten ? .written : .rejected, source: source,
+        key: key, line: item.line, outcome: isWritten ? .written : .rejected,
+        source: source.record + (source.items.indices.contains(number) ? source.items[number] : []),
         target: isWritten ? records.popFirst().map { target(String($0)) } ?? [] : [],
         problems: problems.filter { $0["record"]?.stringValue == key }.map(Self.remark))
     }
@@ -53,22 +56,46 @@ final class PreviewReader {
     }
   }
 
-  /// What the program reads of the record at hand; nothing where it cannot be read.
-  private func source(_ count: Int) -> [PreviewJob.Pair] {
+  /// What the program reads of the record at hand, and of each of its elements; nothing where it cannot be read.
+  private func source(_ count: Int) -> (record: [PreviewJob.Pair], items: [[PreviewJob.Pair]]) {
     var walker = RecordWalker()
-    for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
-    guard count > 0, walker.index(lane.batch.bytes) else { return [] }
-    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, program.recordPaths.count))
-    cells.initialize(repeating: .missing)
+    program.addRecordPaths(to: &walker)
+    guard count > 0, walker.index(lane.batch.bytes) else { return ([], []) }
+    let cells = Self.cells(program.recordPaths.count)
     defer { cells.deallocate() }
-    guard walker.walk(0..<count, into: cells) == nil else { return [] }
-    var pairs: [PreviewJob.Pair] = []
-    var arena = ByteArena(capacity: 4096)
-    for (slot, name) in program.recordPathNames.enumerated() where cells[slot].kind != .missing {
-      arena.begin()
-      JSONRecordEncoder.encode(cells[slot], into: &arena)
-      pairs.append(.init(name: name, text: arena.finish().string))
+    guard walker.walk(0..<count, into: cells) == nil else { return ([], []) }
+    let list = program.listSlot
+    let names = program.recordPathNames.enumerated().filter { $0.offset != list }
+    let items = list.map { cells[$0].elements.map { item($0) } } ?? []
+    return (names.compactMap { Self.pair($1, cells[$0]) }, items)
+  }
+
+  /// What the program reads of an element.
+  private func item(_ element: Cell) -> [PreviewJob.Pair] {
+    let cells = Self.cells(program.itemPaths.count)
+    defer { cells.deallocate() }
+    var walker = RecordWalker()
+    for (slot, path) in program.itemPaths.enumerated() { walker.addPath(path, slot: slot) }
+    if element.kind == .object {
+      let bytes = element.text.buffer
+      guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { return [] }
+    } else {
+      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { cells[slot] = element }
     }
-    return pairs
+    return program.itemPathNames.enumerated().compactMap { Self.pair($1, cells[$0]) }
+  }
+
+  private static func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
+    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
+    cells.initialize(repeating: .missing)
+    return cells
+  }
+
+  private static func pair(_ name: String, _ cell: Cell) -> PreviewJob.Pair? {
+    guard cell.kind != .missing else { return nil }
+    var arena = ByteArena(capacity: 4096)
+    arena.begin()
+    JSONRecordEncoder.encode(cell, into: &arena)
+    return .init(name: name, text: arena.finish().string)
   }
 }

@@ -72,7 +72,8 @@ package struct TransformJob: Sendable {
     let parts = (ContinuousClock.now - start).components
     report.summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     settle(&report)
-    if let path = options.summary {
+    // Where the files themselves are refused, nothing is written over any of them.
+    if let path = options.summary, report.failure?.exitCode != .usage {
       do {
         let file = try OutputFile(path: path)
         try file.write(report.summary.json.prettyText)
@@ -159,6 +160,11 @@ package struct TransformJob: Sendable {
       }
       counts += lane.counts
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
+    }
+    if counts.read == 0, !paths.isEmptyFile {
+      let what = program.model.each.map { "no record has an element in '\($0.text)'" } ?? "it has no records"
+      report.summary.messages.append(
+        "nothing was read from \(options.input == "-" ? "standard input" : options.input): \(what)")
     }
     try output.write(String(describing: encoding.footer))
     try output.seal()

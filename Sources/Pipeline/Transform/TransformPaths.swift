@@ -22,6 +22,11 @@ struct TransformPaths {
     isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
     inputFormat = try Self.format(options.input, options.inputFormat, "input")
     outputFormat = try Self.format(options.output, options.outputFormat, "output")
+    for (option, path) in [("--output", options.output), ("--ledger", options.ledger), ("--summary", options.summary)] {
+      guard let path, path.lowercased().hasSuffix(".gz") else { continue }
+      throw PipelineFailure(
+        .usage, "\(option) \(path): outputs are not compressed; leave .gz off, or write to a pipe: --output - | gzip > \(path)")
+    }
     isPipe = options.output == "-" || Self.isDevice(options.output)
     let folder = FilePath.folder(of: options.output)
     spillFolder = isPipe ? SpillFolder.standard : folder.isEmpty ? "." : folder
@@ -71,12 +76,12 @@ struct TransformPaths {
 
   /// A pipe or a device: written and read as it is.
   private static func isDevice(_ path: String) -> Bool {
-    guard let status = status(path) else { return false }
-    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+    StreamPath.isStream(path)
   }
 
   private static func isSame(_ left: String, _ right: String) -> Bool {
-    if left == right { return true }
+    // Files that are not there yet have no number: their paths are compared, without links and detours.
+    if FileIdentity.written(left) == FileIdentity.written(right) { return true }
     guard let left = status(left), let right = status(right) else { return false }
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino
   }

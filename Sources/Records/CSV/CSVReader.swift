@@ -12,7 +12,7 @@ import Core
 ///     reader.finish()                       // and the last rows
 ///
 /// A row that cannot be read is a row with a `problem` and its line; reading goes on after the line on which the
-/// fault was found. Rows stay until the next `feed` or `finish`. At its working size the reader allocates nothing.
+/// fault was found, after a row that is too large where it ends. Rows stay until the next `feed` or `finish`. At its working size the reader allocates nothing.
 package struct CSVReader: ~Copyable {
   package struct Options: Sendable, Hashable {
     /// One ASCII byte.
@@ -131,12 +131,24 @@ package struct CSVReader: ~Copyable {
       }
       let taken = csv_parse(parser, start + position, count - position, onCell, onRow, context)
       position += taken
+      let isTooLarge = collector.isDropping || collector.pendingBytes + parser.pointee.entry_pos > options.maximumRowBytes
       if position < count {
-        refuseRow(.strayQuote)
-      } else if collector.pendingBytes + parser.pointee.entry_pos > options.maximumRowBytes {
-        refuseRow(.tooLarge)
+        refuseRow(isTooLarge ? .tooLarge : .strayQuote)
+      } else if isTooLarge {
+        dropRow()
       }
     }
+  }
+
+  /// The row that libcsv is in is too large: what was read of it goes, and libcsv reads on to where the row really ends,
+  /// so that line breaks inside of quotes begin no row. Its last byte stays: a closing quote, which libcsv takes off
+  /// again, or the first half of a line break.
+  private mutating func dropRow() {
+    let count = parser.pointee.entry_pos
+    guard count > 0, let entry = parser.pointee.entry_buf else { return collector.dropRow(partial: .empty, before: 0) }
+    collector.dropRow(partial: Text(start: UnsafePointer(entry), count: count - 1), before: entry[count - 1])
+    entry[0] = entry[count - 1]
+    parser.pointee.entry_pos = 1
   }
 
   /// Gives up the row that libcsv is in; what follows on its line is passed over.

@@ -26,6 +26,8 @@ final class CSVRowCollector {
   private var line = 1
   private var breaksInRow = 0
   private var isInvalid = false
+  /// The unfinished row is too large: its cells are not kept.
+  private(set) var isDropping = false
   private var endedWithReturn = false
 
   init(maximumRowBytes: Int) { self.maximumRowBytes = maximumRowBytes }
@@ -45,6 +47,10 @@ final class CSVRowCollector {
   }
 
   func takeCell(_ source: UnsafePointer<UInt8>?, count: Int) {
+    if isDropping {
+      if let source { breaksInRow += Self.scan(Text(start: source, count: count)).breaks }
+      return
+    }
     let start = bytes.count
     if let source, count > 0 {
       bytes.append(source, count: count)
@@ -59,14 +65,14 @@ final class CSVRowCollector {
   /// `terminator`: the byte that ended the row, or -1 at the end of the file.
   func endRow(_ terminator: Int32) {
     let isLineFeed = terminator == 0x0A
-    if cells.count == firstCell {
+    if cells.count == firstCell, !isDropping {
       // A blank line, or the second half of CRLF, which ended the row before.
       if !(isLineFeed && endedWithReturn) { line += 1 }
       endedWithReturn = terminator == 0x0D
       return
     }
     var problem: CSVRow.Problem?
-    if pendingBytes > maximumRowBytes { problem = .tooLarge } else if isInvalid { problem = .invalidUTF8 }
+    if isDropping || pendingBytes > maximumRowBytes { problem = .tooLarge } else if isInvalid { problem = .invalidUTF8 }
     if problem == .tooLarge { dropCells() }
     finishRow(problem)
     line += 1
@@ -78,8 +84,17 @@ final class CSVRowCollector {
   func refuseRow(_ problem: CSVRow.Problem, partial: Text) {
     breaksInRow += Self.scan(partial).breaks
     dropCells()
-    finishRow(problem)
+    finishRow(isDropping ? .tooLarge : problem)
     endedWithReturn = false
+  }
+
+  /// Keeps nothing of the unfinished row from now on. `partial`: the cell that libcsv is in, as far as it is dropped, too;
+  /// `next`: the byte behind it, which stays. A line break of two bytes is counted with the second.
+  func dropRow(partial: Text, before next: UInt8) {
+    breaksInRow += Self.scan(partial).breaks
+    if next == 0x0A, partial.count > 0, partial.buffer[partial.count - 1] == 0x0D { breaksInRow -= 1 }
+    dropCells()
+    isDropping = true
   }
 
   func skippedLineBreak(_ byte: UInt8) {
@@ -99,6 +114,7 @@ final class CSVRowCollector {
     firstByte = bytes.count
     breaksInRow = 0
     isInvalid = false
+    isDropping = false
   }
 
   /// Counts line breaks (`\n`, `\r`, `\r\n`), and says whether all bytes are ASCII.

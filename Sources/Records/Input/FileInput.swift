@@ -1,14 +1,19 @@
 import Glibc
 
-/// Bytes of a file or of standard input (`-`). Closes what it opened.
+/// Bytes of a file or of standard input (`-`). Closes what it opened. Waiting for a pipe that says nothing ends when the
+/// task is cancelled.
 package final class FileInput: ByteInput {
-  private let descriptor: Int32
+  fileprivate let descriptor: Int32
   private let path: String
+  /// A file is always ready.
+  private let mayWait: Bool
 
   package init(path: String) throws {
     self.path = path == "-" ? "standard input" : path
     guard path != "-" else {
       descriptor = STDIN_FILENO
+      var status = stat()
+      mayWait = fstat(STDIN_FILENO, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
       return
     }
     let opened = open(path, O_RDONLY | O_CLOEXEC)
@@ -19,6 +24,7 @@ package final class FileInput: ByteInput {
       throw InputFailure(path: path, reason: "it is a folder")
     }
     descriptor = opened
+    mayWait = status.st_mode & S_IFMT != S_IFREG
     posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
 
@@ -26,9 +32,25 @@ package final class FileInput: ByteInput {
 
   package func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
     while true {
+      if mayWait { try waitForBytes() }
       let received = Glibc.read(descriptor, buffer, count)
       if received >= 0 { return received }
       guard errno == EINTR else { throw InputFailure(path: path, reason: String(cString: strerror(errno))) }
+    }
+  }
+}
+
+extension FileInput {
+  /// How often a waiting reader looks whether it is still wanted, in milliseconds.
+  private static let pause: Int32 = 100
+
+  private func waitForBytes() throws {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // Bytes, the end or an error: all of them are for `read` to find. A signal may end the wait early.
+    while true {
+      let count = poll(&waiting, 1, Self.pause)
+      if count > 0 || (count < 0 && errno != EINTR) { return }
+      try Task.checkCancellation()
     }
   }
 }

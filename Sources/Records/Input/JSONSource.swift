@@ -3,12 +3,16 @@ package import Core
 /// Records of one JSON text: the elements of its array, or its values one after another (one object, or several, over
 /// any number of lines). Elements are found by their brackets alone; the walker then validates each. Only the element at
 /// hand is held.
+///
+/// Where an array cannot be told apart any further, or ends before it is closed, nothing behind that place could be
+/// counted: after the records before it, `fill` throws an `InputFailure` that names the place.
 package struct JSONSource: RecordSource {
   private enum Place {
     case outside, expectsFirst, expectsElement, expectsComma, behind
   }
 
   private var input: any ByteInput
+  private let path: String
   private let batchSize: Int
   private let maximumRecord: Int
   private let chunk: UnsafeMutableBufferPointer<UInt8>
@@ -21,15 +25,19 @@ package struct JSONSource: RecordSource {
   private var isArray = false
   private var hasValues = false
   private var hasEnded = false
-  private var isBroken = false
+  private var failure: InputFailure?
 
   private final class Memory {
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
     deinit { chunk.deallocate() }
   }
 
-  package init(_ input: any ByteInput, batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20) {
+  /// `path`: as failures name the input.
+  package init(
+    _ input: any ByteInput, path: String = "the input", batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20
+  ) {
     self.input = input
+    self.path = path
     self.batchSize = batchSize
     self.maximumRecord = maximumRecord
     memory = Memory()
@@ -39,19 +47,22 @@ package struct JSONSource: RecordSource {
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
     batch.shrink(to: batchSize * 2)
-    while batch.count < batchSize, batch.items.count < 65_536, !isBroken {
-      guard let byte = try peek() else {
-        if isArray, place != .behind { fault(in: batch) }
+    while batch.count < batchSize, batch.items.count < 65_536, failure == nil {
+      guard try refill() else {
+        if isArray, place != .behind { fail("it ends before the array is closed") }
         break
       }
+      let byte = chunk[position]
       if byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-        advance(byte)
+        advance(1)
       } else if offset == 0, byte == 0xEF {
-        for _ in 0..<3 { if let byte = try peek() { advance(byte) } }
+        for _ in 0..<3 where try refill() { advance(1) }
       } else {
         try take(byte, into: batch)
       }
     }
+    // The records before the fault are handed over first, so that they are counted.
+    if batch.items.isEmpty, let failure { throw failure }
     return !batch.items.isEmpty
   }
 
@@ -60,15 +71,19 @@ package struct JSONSource: RecordSource {
     if place == .outside, byte == UInt8(ascii: "["), !isArray, !hasValues {
       isArray = true
       place = .expectsFirst
-      advance(byte)
+      advance(1)
     } else if isArray, byte == UInt8(ascii: "]"), place == .expectsFirst || place == .expectsComma {
       place = .behind
-      advance(byte)
+      advance(1)
     } else if isArray, byte == UInt8(ascii: ","), place == .expectsComma {
       place = .expectsElement
-      advance(byte)
-    } else if isArray, place == .behind || place == .expectsComma || byte == UInt8(ascii: "]") || byte == UInt8(ascii: ",") {
-      fault(in: batch)
+      advance(1)
+    } else if isArray, place == .behind {
+      fail("something follows the array")
+    } else if isArray, place == .expectsComma {
+      fail("a comma or ']' is missing")
+    } else if isArray, byte == UInt8(ascii: "]") || byte == UInt8(ascii: ",") {
+      fail("an element is missing")
     } else {
       try takeElement(into: batch)
       hasValues = true
@@ -76,78 +91,56 @@ package struct JSONSource: RecordSource {
     }
   }
 
-  /// What follows cannot be told apart: one record error, and the end.
-  private mutating func fault(in batch: RecordBatch) {
-    batch.items.append(
-      RecordBatch.Item(start: batch.count, end: batch.count, line: line, offset: offset, fault: .invalidJSON))
-    isBroken = true
+  private mutating func fail(_ reason: String) {
+    failure = InputFailure(
+      path: path, reason: "\(reason) on line \(line), at byte \(offset + 1) of the input; what follows was not read")
   }
 
   private mutating func takeElement(into batch: RecordBatch) throws {
     let start = batch.count
     let (firstLine, firstOffset) = (line, offset)
-    var depth = 0
-    var isString = false
-    var isEscaped = false
+    var scan = JSONElementScan()
     var isTooLong = false
-    while let byte = try peek() {
-      if !isString, depth == 0, batch.count > start || isTooLong {
-        // A bare scalar ends where white space, a comma or a bracket begins.
-        if byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { break }
+    while try refill() {
+      let rest = UnsafeBufferPointer(rebasing: chunk[position..<chunkCount])
+      let (count, hasEnded) = scan.take(rest)
+      if !isTooLong, batch.count - start + count > maximumRecord {
+        isTooLong = true
+        batch.count = start
       }
-      advance(byte)
-      if !isTooLong {
-        batch.reserve(batch.count + 1)
-        batch.base[batch.count] = byte
-        batch.count += 1
-        if batch.count - start > maximumRecord {
-          isTooLong = true
-          batch.count = start
-        }
+      if !isTooLong, let base = rest.baseAddress {
+        batch.reserve(batch.count + count)
+        (batch.base + batch.count).update(from: base, count: count)
+        batch.count += count
       }
-      if isEscaped {
-        isEscaped = false
-      } else if isString {
-        if byte == UInt8(ascii: "\\") { isEscaped = true }
-        if byte == UInt8(ascii: "\"") { isString = false }
-      } else {
-        switch byte {
-        case UInt8(ascii: "\""): isString = true
-        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-        default: continue
-        }
-      }
-      if depth <= 0, !isString { break }
+      advance(count)
+      if hasEnded { break }
     }
-    if isTooLong {
-      batch.items.append(
-        RecordBatch.Item(start: start, end: start, line: firstLine, offset: firstOffset, fault: .recordTooLarge))
-    } else {
-      batch.items.append(RecordBatch.Item(start: start, end: batch.count, line: firstLine, offset: firstOffset))
-    }
+    batch.items.append(
+      RecordBatch.Item(
+        start: start, end: batch.count, line: firstLine, offset: firstOffset, fault: isTooLong ? .recordTooLarge : nil))
     // Keeps elements apart for the indexer.
     batch.reserve(batch.count + 1)
     batch.base[batch.count] = 0x0A
     batch.count += 1
   }
 
-  private mutating func advance(_ byte: UInt8) {
-    position += 1
-    offset += 1
-    if byte == 0x0A { line += 1 }
+  /// Goes past bytes of the chunk at hand, counting its lines.
+  private mutating func advance(_ count: Int) {
+    var breaks = 0
+    for index in position..<position + count { breaks &+= chunk[index] == 0x0A ? 1 : 0 }
+    line += breaks
+    position += count
+    offset += count
   }
 
-  private mutating func peek() throws -> UInt8? {
-    if position == chunkCount {
-      guard !hasEnded, let base = chunk.baseAddress else { return nil }
-      chunkCount = try input.read(into: base, count: chunk.count)
-      position = 0
-      if chunkCount == 0 {
-        hasEnded = true
-        return nil
-      }
-    }
-    return chunk[position]
+  /// Whether there is a byte to look at, reading on where the chunk has been used up.
+  private mutating func refill() throws -> Bool {
+    guard position == chunkCount else { return true }
+    guard !hasEnded, let base = chunk.baseAddress else { return false }
+    chunkCount = try input.read(into: base, count: chunk.count)
+    position = 0
+    hasEnded = chunkCount == 0
+    return !hasEnded
   }
 }

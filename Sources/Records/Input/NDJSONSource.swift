@@ -101,7 +101,7 @@ package struct NDJSONSource: RecordSource {
     let isTooLong = lineEnd - start > maximumRecord
     batch.items.append(
       RecordBatch.Item(
-        start: first, end: isTooLong ? first : end, line: line, offset: offset + first,
+        start: first, end: isTooLong ? first : end, line: line, offset: offset + first, column: first - start,
         fault: isTooLong ? .recordTooLarge : nil))
   }
 

@@ -15,7 +15,7 @@ package struct RecordWalker: ~Copyable {
     /// A member whose name matches in any ASCII case.
     case memberInAnyCase(String)
     case element(Int)
-    /// The first element whose member has this string as its value.
+    /// The first element whose member has this text as its value, or is a number or truth value that is written so.
     case select(member: String, equals: String)
   }
 
@@ -37,6 +37,8 @@ package struct RecordWalker: ~Copyable {
 
   private let walker: OpaquePointer
   private var slotCount = 0
+  /// Slots whose path leads to where that of an earlier one leads.
+  private var copies: [(from: Int, to: Int)] = []
 
   /// Records nested deeper than `maximumDepth` are refused.
   package init(maximumDepth: Int = RecordWalker.maximumDepth) {
@@ -46,9 +48,11 @@ package struct RecordWalker: ~Copyable {
 
   deinit { waybill_walker_destroy(walker) }
 
-  /// The value at `path` goes into `slot`. An empty path is the record itself. A path has one slot: asking for it again
-  /// moves it.
-  package mutating func addPath(_ path: [Step], slot: Int) {
+  /// The value at `path` goes into `slot`. An empty path is the record itself.
+  ///
+  /// An object that is copied whole may have no member twice. `isTakenApart`: the elements of the list at `path` are
+  /// walked one by one later, and refused one by one.
+  package mutating func addPath(_ path: [Step], slot: Int, isTakenApart: Bool = false) {
     var node: Int32 = 0
     for step in path {
       switch step {
@@ -64,7 +68,8 @@ package struct RecordWalker: ~Copyable {
         }
       }
     }
-    waybill_walker_slot(walker, node, Int32(slot))
+    let first = Int(waybill_walker_slot(walker, node, Int32(slot), isTakenApart))
+    if first != slot { copies.append((first, slot)) }
     slotCount = max(slotCount, slot + 1)
   }
 
@@ -97,7 +102,10 @@ package struct RecordWalker: ~Copyable {
     let code = cells.withMemoryRebound(to: waybill_cell.self) { cells in
       waybill_walker_walk(walker, range.lowerBound, range.upperBound, cells.baseAddress, cells.count, &offset)
     }
-    guard code != WAYBILL_OK.rawValue else { return nil }
+    guard code != WAYBILL_OK.rawValue else {
+      if !copies.isEmpty { for copy in copies { cells[copy.to] = cells[copy.from] } }
+      return nil
+    }
     return Fault(code: Self.problem(code), offset: offset)
   }
 

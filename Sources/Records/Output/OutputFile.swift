@@ -44,10 +44,11 @@ package final class OutputFile {
     try Self.makeFolder(folder)
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw OutputFailure(path: path, error: EISDIR) }
-    // A device or a pipe is written as it is: it cannot be renamed.
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    // A device or a pipe is written as it is: it cannot be renamed. An open file is written where it has got to.
+    if StreamPath.isStream(path) {
       temporary = nil
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      descriptor =
+        StreamPath.descriptor(of: path).map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open(path, O_WRONLY | O_CLOEXEC)
     } else {
       // Never a file that is there: two outputs with one path, in this process or in another, must not mix their bytes.
       let name = path.split(separator: "/").last.map(String.init) ?? "output"

@@ -17,9 +17,13 @@ extension Evaluator {
     let mapped = lists.take(elements.count)
     for index in elements.indices {
       var element = elements[index]
+      let earlier = warnings.count
       if !element.isAbsent, !applyToOne(operation, &element) {
         failure.element = Int32(index)
         return false
+      }
+      if warnings.count > earlier {
+        for warning in earlier..<warnings.count { warnings[warning].element = Int32(index) }
       }
       mapped[index] = element
     }

@@ -108,7 +108,7 @@ extension Evaluator {
     case .date: return true
     case .datetime:
       // RFC 3339 starts with the date as it is written.
-      result = tables.dates[index].text.read(text[0..<10].span, into: &arena)
+      result = tables.dates[index].iso.read(text[0..<10].span, into: &arena)
     case .string: result = tables.dates[index].text.read(text.span, into: &arena)
     case .integer: result = tables.dates[index].whole.read(text.span, into: &arena)
     default: return refuse(Self.wrongType)
@@ -137,10 +137,7 @@ extension Evaluator {
     }
     switch result {
     case .value(let seconds, let code):
-      if let code {
-        warning = Failure(code: code)
-        hasWarning = true
-      }
+      if let code { warnings.append(Failure(code: code)) }
       cell = Cell(kind: .datetime, text: arena.finish(), number: seconds)
     case .failure(let failure): return refuse(Failure(code: failure.code, reason: failure.reason))
     }

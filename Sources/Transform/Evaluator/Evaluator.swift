@@ -29,9 +29,8 @@ package struct Evaluator: ~Copyable {
   let space: ValidationSpace?
   /// Why the last function or load answered false.
   var failure = Failure(code: .wrongType)
-  /// Set by a function that went on but has something to say.
-  var warning = Failure(code: .dateOverlap)
-  var hasWarning = false
+  /// Of functions that went on but have something to say; emptied by the field that they belong to.
+  var warnings: [Failure] = []
   /// Set where tests want to know what they exercise.
   private(set) var coverage: CoverageMarks?
   private var isRejected = false
@@ -48,6 +47,8 @@ package struct Evaluator: ~Copyable {
     var detail: UInt8 = 0
     var element: Int32 = -1
     var step: Int32 = -1
+    /// Which of several paths could not be read; see `Problem.part`.
+    var part: Int32 = -1
   }
 
   /// A var that failed: fields that read it fail with it, silently, since its own problem is in the log.
@@ -120,7 +121,8 @@ package struct Evaluator: ~Copyable {
     for index in 0..<tables.fieldCount {
       let code = tables.fields + index
       if code.pointee.isCopy, copy(code, column: index) { continue }
-      let cell = value(of: code, number: Int32(index), &report, &log)
+      var cell = value(of: code, number: Int32(index), &report, &log)
+      if code.pointee.omitsNull, cell.kind == .null { cell = .missing }
       results[index] = cell
       if !defersChecks, cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
@@ -236,7 +238,7 @@ package struct Evaluator: ~Copyable {
     if code.pointee.isConditional, let cell = conditional(code, number, &report, &log) { return cell }
     var cell = Cell.missing
     let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell, source: true)
-    if isMade, !hasWarning, !cell.isAbsent { return cell }
+    if isMade, warnings.isEmpty, !cell.isAbsent { return cell }
     return settle(cell, isMade, code.pointee, number, &report, &log)
   }
 
@@ -260,9 +262,9 @@ package struct Evaluator: ~Copyable {
   ) -> Cell {
     var cell = made
     if cell.flags == Self.poison { return cell }
-    if hasWarning {
-      note(warning, .warning, code, number, &report, &log)
-      hasWarning = false
+    if !warnings.isEmpty {
+      for warning in warnings { note(warning, .warning, code, number, &report, &log) }
+      warnings.removeAll(keepingCapacity: true)
     }
     if !isMade {
       switch code.onError {
@@ -271,6 +273,8 @@ package struct Evaluator: ~Copyable {
         return failed()
       case .nullify:
         note(failure, .warning, code, number, &report, &log)
+        // The field ends with null, which `required` refuses all the same.
+        if code.isRequired { return refuseAbsent(code, number, &report, &log) }
         return .null
       case .keep:
         note(failure, .warning, code, number, &report, &log)
@@ -283,21 +287,27 @@ package struct Evaluator: ~Copyable {
     }
     if cell.isAbsent, code.hasFallback {
       let isMade = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell, source: false)
-      if hasWarning {
-        append(warning, .warning, .transform, number, source(of: code.fallback), &report, &log)
-        hasWarning = false
+      if !warnings.isEmpty {
+        for warning in warnings {
+          append(warning, .warning, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true)
+        }
+        warnings.removeAll(keepingCapacity: true)
       }
       if !isMade {
-        append(failure, .error, .transform, number, source(of: code.fallback), &report, &log)
+        append(failure, .error, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true)
         return failed()
       }
       if cell.flags == Self.poison { return cell }
     }
-    if cell.isAbsent, code.isRequired {
-      note(Failure(code: .required), .error, code, number, &report, &log)
-      return failed()
-    }
+    if cell.isAbsent, code.isRequired { return refuseAbsent(code, number, &report, &log) }
     return cell
+  }
+
+  private mutating func refuseAbsent(
+    _ code: FieldCode, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    note(Failure(code: .required), .error, code, number, &report, &log)
+    return failed()
   }
 
   private mutating func failed() -> Cell {
@@ -361,6 +371,9 @@ package struct Evaluator: ~Copyable {
     return Whitespace.isBlank(text.span)
   }
 
+  /// Whether a text reads as null.
+  func isNull(_ cell: Cell) -> Bool { tables.blankIsNull && cell.kind == .string && isBlank(cell) }
+
   mutating func nullifyBlanks(_ cell: inout Cell) {
     let elements = cell.elements
     guard elements.contains(where: { $0.kind == .string && isBlank($0) }) else { return }
@@ -375,7 +388,10 @@ package struct Evaluator: ~Copyable {
     let cells = lists.take(count)
     for index in 0..<count {
       var part = Cell.missing
-      guard load(tables.parts[start + index], into: &part) else { return false }
+      guard load(tables.parts[start + index], into: &part) else {
+        failure.part = Int32(index)
+        return false
+      }
       if part.flags == Self.poison {
         cell = part
         return true
@@ -397,7 +413,7 @@ package struct Evaluator: ~Copyable {
     case .variable(let index): variables[Int(index)]
     case .constant(let number): tables.constants[Int(number)]
     case .expression, .cases: .missing
-    case .list(let start, let count): count > 0 ? source(of: tables.parts[Int(start)]) : .missing
+    case .list(let start, let count): count == 1 ? source(of: tables.parts[Int(start)]) : .missing
     }
   }
 
@@ -405,18 +421,40 @@ package struct Evaluator: ~Copyable {
     _ failure: Failure, _ severity: Severity, _ code: FieldCode, _ number: Int32, _ report: inout Report,
     _ log: inout ProblemLog
   ) {
+    var failure = failure
     var value = source(of: code.value)
-    if case .list(let start, let count) = code.value, failure.element >= 0, failure.element < Int32(count) {
-      value = source(of: tables.parts[Int(start) + Int(failure.element)])
+    let isInPlace = failure.element < 0 || keepsPlaces(code, upTo: failure.step)
+    if case .list(let start, let count) = code.value {
+      if failure.part < 0, isInPlace, failure.element < Int32(count) { failure.part = failure.element }
+      if failure.part >= 0 { value = source(of: tables.parts[Int(start) + Int(failure.part)]) }
+    } else if !isInPlace {
+      value = .missing
     }
     append(failure, severity, .transform, number, value, &report, &log)
   }
 
+  /// Whether elements of the list at a step (-1: at the end) are still those of the source, one by one.
+  private func keepsPlaces(_ code: FieldCode, upTo step: Int32) -> Bool {
+    let count = step < 0 ? code.stepCount : UInt32(step)
+    for index in Int(code.firstStep)..<Int(code.firstStep + count) {
+      if tables.operations[index].takesList { return false }
+      if case .split = tables.operations[index] { return false }
+    }
+    return true
+  }
+
+  /// How values of a field or var may be shown, by the number that problems give it.
+  func privacy(of number: Int32) -> Privacy {
+    let index = Int(number)
+    if index < tables.fieldCount { return tables.fields[index].privacy }
+    return index < tables.fieldCount + tables.varCount ? tables.vars[index - tables.fieldCount].privacy : .never
+  }
+
   private func append(
     _ failure: Failure, _ severity: Severity, _ stage: Stage, _ number: Int32, _ value: Cell, _ report: inout Report,
-    _ log: inout ProblemLog
+    _ log: inout ProblemLog, isOfFallback: Bool = false, note: Range<Int32> = 0..<0
   ) {
-    let key = report.keyRange ?? log.copy(report.key, limit: .max)
+    let key = report.keyRange ?? log.copy(key: report.key)
     report.keyRange = key
     let shown =
       failure.element >= 0 && Int(failure.element) < value.elements.count
@@ -424,8 +462,8 @@ package struct Evaluator: ~Copyable {
     log.append(
       Problem(
         failure.code, severity: severity, stage: stage, field: number, step: failure.step, element: failure.element,
-        record: report.mark, reason: failure.reason, detail: failure.detail,
-        value: log.copy(shown.text), key: key))
+        part: failure.part, isOfFallback: isOfFallback, record: report.mark, reason: failure.reason, detail: failure.detail,
+        value: log.copy(shown.text, as: privacy(of: number)), key: key, note: note))
   }
 
   /// The whole schema's say on the finished record, where it has more to say than the columns' checks. A record with a field that
@@ -447,8 +485,10 @@ package struct Evaluator: ~Copyable {
     if tables.quickChecks[column].passes(cell) { return }
     guard let failures = tables.checks[column].failures(of: cell, workspace) else { return }
     isRejected = true
-    for code in failures {
-      append(Failure(code: code), .error, .validate, Int32(column), cell, &report, &log)
+    for failure in failures {
+      let note = failure.note.map { log.copy(note: $0) } ?? 0..<0
+      append(
+        Failure(code: failure.code, element: failure.element), .error, .validate, Int32(column), cell, &report, &log, note: note)
     }
   }
 

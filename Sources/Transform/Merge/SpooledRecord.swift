@@ -40,7 +40,7 @@ struct SpooledRecord {
   func replay(into log: inout ProblemLog) {
     guard problemCount > 0 else { return }
     let text = Text(start: bytes + problemStart + problemCount * Self.problemStride, count: problemBytes)
-    let start = log.copy(text, limit: .max).lowerBound
+    let start = log.copy(whole: text).lowerBound
     // The bytes lie at any address: each problem is copied to where one may be read.
     withUnsafeTemporaryAllocation(of: Problem.self, capacity: 1) { place in
       for index in 0..<problemCount {
@@ -49,6 +49,7 @@ struct SpooledRecord {
         var problem = place[0]
         problem.value = problem.value.lowerBound + start..<problem.value.upperBound + start
         problem.key = problem.key.lowerBound + start..<problem.key.upperBound + start
+        problem.note = problem.note.lowerBound + start..<problem.note.upperBound + start
         log.append(problem)
       }
     }

@@ -36,31 +36,47 @@ final class ColumnChecks: Sendable {
     whole = holdsLists || holdsObjects ? (validator, index) : nil
   }
 
-  /// The codes of all that is wrong; nil, without any allocation, when nothing is.
-  func failures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [ProblemCode]? {
-    guard cell.kind != .missing else { return nil }
-    var failed = FailedChecks(rawValue: 0)
-    if scalar != nil { failed = scalar!.failures(of: cell, workspace) }
-    if cell.kind == .list, elements != nil {
-      for element in cell.elements {
-        failed.formUnion(elements!.failures(of: element.kind == .missing ? .null : element, workspace))
-      }
-    }
-    if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, workspace) }
-    return failed.rawValue == 0 ? nil : failed.codes
+  /// One thing that is wrong.
+  struct Failure {
+    var code: ProblemCode
+    /// The element of a list that it is about; -1: the value itself.
+    var element: Int32 = -1
+    /// In words, where the code and the column's schema do not say it: of something within the value.
+    var note: String?
   }
 
-  private func wholeFailures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [ProblemCode]? {
+  /// All that is wrong; nil, without any allocation, when nothing is. Of several elements with one fault, the first.
+  func failures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [Failure]? {
+    guard cell.kind != .missing else { return nil }
+    if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, workspace) }
+    var failed = FailedChecks(rawValue: 0)
+    if scalar != nil { failed = scalar!.failures(of: cell, workspace) }
+    var found: [Failure]? = failed.rawValue == 0 ? nil : failed.codes.map { Failure(code: $0) }
+    guard cell.kind == .list, elements != nil else { return found }
+    var seen = FailedChecks(rawValue: 0)
+    for (index, element) in cell.elements.enumerated() {
+      let failed = elements!.failures(of: element.kind == .missing ? .null : element, workspace).subtracting(seen)
+      guard failed.rawValue != 0 else { continue }
+      seen.formUnion(failed)
+      found = (found ?? []) + failed.codes.map { Failure(code: $0, element: Int32(index)) }
+    }
+    return found
+  }
+
+  private func wholeFailures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [Failure]? {
     guard let whole else { return nil }
     var arena = ByteArena(capacity: 4096)
     arena.begin()
     JSONRecordEncoder.encode(cell, into: &arena)
     guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else {
       // The walker has validated it, but for members that occur twice.
-      return [.duplicateMember]
+      return [Failure(code: .duplicateMember)]
     }
-    let codes = whole.validator.failures(in: value, node: whole.node, workspace).map(\.code)
-    return codes.isEmpty ? nil : codes
+    let failures = whole.validator.failures(in: value, node: whole.node, workspace).map { failure in
+      let place = failure.instance.isEmpty ? "" : "at \(failure.instance), "
+      return Failure(code: failure.code, note: "\(place)\(failure.message), says Your App's schema")
+    }
+    return failures.isEmpty ? nil : failures
   }
 }
 
@@ -129,14 +145,23 @@ struct RequiredRule: Sendable {
       var done: Set<String> = []
       for index in range where columns[index].path.count > depth + 1 {
         let name = columns[index].path[depth]
-        guard done.insert(name).inserted, let property = node.property(name) else { continue }
+        guard done.insert(name).inserted, let child = node.child(name) else { continue }
         let members = range.filter { columns[$0].path[depth] == name }
         guard let first = members.first, let last = members.last else { continue }
-        add(first..<last + 1, depth: depth + 1, node: schema.nodes[property.node])
+        add(first..<last + 1, depth: depth + 1, node: schema.nodes[child])
       }
     }
     guard schema.nodes.indices.contains(schema.root) else { return [] }
     add(columns.indices, depth: 0, node: schema.nodes[schema.root])
     return rules
+  }
+}
+
+extension TargetNode {
+  /// The node of a member: what its own name says, else what the schema says of all others.
+  package func child(_ name: String) -> Int? {
+    if let property = property(name) { return property.node }
+    if case .node(let index) = additional { return index }
+    return nil
   }
 }

@@ -5,15 +5,17 @@ import Values
 final class ConstantPool {
   private(set) var cells: [Cell] = []
   private var memory: [UnsafeMutableRawPointer] = []
-  private var numbers: [JSONValue: UInt16] = [:]
+  /// By the bytes of their JSON text: strings that are canonically equivalent are two constants, as they are two values.
+  private var numbers: [[UInt8]: UInt16] = [:]
 
   deinit { for block in memory { block.deallocate() } }
 
   func number(of value: JSONValue) -> UInt16 {
-    if let number = numbers[value] { return number }
+    let key = Array(value.text.utf8)
+    if let number = numbers[key] { return number }
     let number = UInt16(cells.count)
     cells.append(cell(of: value))
-    numbers[value] = number
+    numbers[key] = number
     return number
   }
 

@@ -73,6 +73,10 @@ struct FieldCode: BitwiseCopyable, Sendable {
   var fallback: ValueCode
   var firstFallbackStep: UInt32
   var fallbackStepCount: UInt32
+  /// `nulls: omit`: a null is left out, before anybody judges the record.
+  var omitsNull = false
+  /// How its source values may be shown.
+  var privacy = Privacy.show
   /// The expression of `when`; `noCondition`: there is none.
   var condition = noCondition
 
@@ -81,7 +85,7 @@ struct FieldCode: BitwiseCopyable, Sendable {
   var isConditional: Bool { condition != Self.noCondition }
 
   /// Neither changed, nor required, nor replaced when it is absent, nor left out at times.
-  var isCopy: Bool { stepCount == 0 && !isRequired && !hasFallback && !isConditional }
+  var isCopy: Bool { stepCount == 0 && !isRequired && !hasFallback && !isConditional && !omitsNull }
 
   enum ErrorPolicy: UInt8, BitwiseCopyable, Sendable {
     case reject, nullify, fallback, keep

@@ -26,6 +26,8 @@ package final class Program: @unchecked Sendable {
   let keySlot: UInt16
   /// The slot with the list that `each` names.
   let eachSlot: UInt16?
+  /// Besides its elements one by one, the list of `each` is read as a value.
+  private let eachIsRead: Bool
   /// Columns that make the target key.
   package let keyColumns: [Int]
   let rules: ProgramRules
@@ -73,6 +75,7 @@ package final class Program: @unchecked Sendable {
     parts = ConstantTable(builder.parts)
     keySlot = builder.keySlot
     eachSlot = builder.eachSlot
+    eachIsRead = builder.eachSlot.map { builder.readSlots.contains($0) } ?? false
     keyColumns = builder.keyColumns
     rules = builder.rules
     pool = builder.pool
@@ -101,6 +104,16 @@ package final class Program: @unchecked Sendable {
     record = RecordCheck(model, layout: layout)
   }
 
+  /// Tells a walker which paths of the record are read.
+  package func addRecordPaths(to walker: inout RecordWalker) {
+    for (slot, path) in recordPaths.enumerated() {
+      walker.addPath(path, slot: slot, isTakenApart: eachSlot.map { Int($0) == slot && !eachIsRead } ?? false)
+    }
+  }
+
+  /// The slot of the list that `each` names.
+  package var listSlot: Int? { eachSlot.map { Int($0) } }
+
   /// The rule, or `where`, behind a problem's field number: they are counted on behind the vars.
   package func clause(_ number: Int32) -> (rule: RuleModel?, place: SourcePlace)? {
     let index = Int(number) - fieldOfColumn.count - model.vars.count
@@ -123,6 +136,8 @@ package final class Program: @unchecked Sendable {
 struct DateReaders: Sendable {
   let text: DateReader
   let whole: DateReader
+  /// For what is RFC 3339 already.
+  let iso: DateReader
 }
 
 /// The same for `datetime`.

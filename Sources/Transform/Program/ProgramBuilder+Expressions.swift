@@ -59,7 +59,7 @@ extension ProgramBuilder {
     switch input {
     case .source(let path):
       path.root == .item
-        ? .itemSlot(itemSlots.slot(of: path, context: context)) : .slot(recordSlots.slot(of: path, context: context))
+        ? .itemSlot(itemSlots.slot(of: path, context: context)) : .slot(readSlot(of: path))
     case .variable(let index): .variable(UInt16(index))
     case .target(let names): .column(UInt16(columns.firstIndex { $0.path == names } ?? 0))
     case .now: .constant(pool.number(ofMoment: context.now))

@@ -3,7 +3,8 @@ import Values
 
 /// Bound functions to operations: texts to constants, patterns, formats and zones to loaded ones.
 extension ProgramBuilder {
-  mutating func operation(_ step: StepModel) throws -> Operation {
+  /// `mayBeEpoch`: see `isTextOrEpoch`.
+  mutating func operation(_ step: StepModel, mayBeEpoch: Bool) throws -> Operation {
     switch step.call {
     case .trim: return .trim
     case .lower: return .lower
@@ -49,7 +50,10 @@ extension ProgramBuilder {
     case .name(let part): return .name(part)
     case .date(let formats):
       let readers = try formats.map { try format($0, at: step.place) }
-      dates.append(DateReaders(text: DateReader(formats: readers), whole: DateReader(formats: [whole(formats)])))
+      dates.append(
+        DateReaders(
+          text: DateReader(formats: readers), whole: DateReader(formats: whole(readers, mayBeEpoch)),
+          iso: DateReader(formats: [.iso])))
       return .date(UInt16(dates.count - 1))
     case .datetime(let formats, let zone, let gap, let overlap):
       let rules = try (zone ?? model.settings.zone).flatMap { try self.zone($0, at: step.place) }
@@ -60,7 +64,7 @@ extension ProgramBuilder {
         DateTimeReaders(
           beginsWithISO: formats.isEmpty || formats[0] == .iso,
           text: DateTimeReader(formats: readers, zone: rules, gap: gap, overlap: overlap),
-          whole: DateTimeReader(formats: [whole(formats)], zone: rules, gap: gap, overlap: overlap)))
+          whole: DateTimeReader(formats: whole(readers, mayBeEpoch), zone: rules, gap: gap, overlap: overlap)))
       return .datetime(UInt16(dateTimes.count - 1))
     case .epoch(let isMilliseconds): return .epoch(isMilliseconds: isMilliseconds)
     case .format(let pattern, let zone):
@@ -115,9 +119,29 @@ extension ProgramBuilder {
     }
   }
 
-  /// Whole numbers are milliseconds since 1970, unless a format says seconds.
-  private func whole(_ formats: [FunctionCall.DateFormat]) -> DateFormat {
-    formats.contains(.epochSeconds) ? .epochSeconds : .epochMilliseconds
+  /// How a whole number is read: as milliseconds since 1970 where the mapping names no formats, else its digits by these,
+  /// and as milliseconds only where the source declares its value as a text or a moment.
+  private func whole(_ formats: [DateFormat], _ mayBeEpoch: Bool) -> [DateFormat] {
+    let namesEpoch = formats.contains {
+      switch $0 {
+      case .epochMilliseconds, .epochSeconds: true
+      case .iso, .pattern: false
+      }
+    }
+    return formats.isEmpty ? [.epochMilliseconds] : mayBeEpoch && !namesEpoch ? formats + [.epochMilliseconds] : formats
+  }
+
+  /// Declared as text or whole number and nothing else, as custom fields of the type DATE are.
+  func isTextOrEpoch(_ value: ValueModel) -> Bool {
+    switch value {
+    case .source(_, let accepts):
+      [CellKinds.integer, .numeric].contains { accepts.subtracting(.absent) == $0.union([.string]) }
+    case .list(let members): members.contains { isTextOrEpoch($0) }
+    case .variable(let index): model.vars.indices.contains(index) && isTextOrEpoch(model.vars[index].value)
+    case .cases(let cases, let otherwise):
+      cases.contains { isTextOrEpoch($0.value) } || otherwise.map { isTextOrEpoch($0) } == true
+    case .constant, .expression: false
+    }
   }
 
   private func disambiguation(_ choice: FunctionCall.Disambiguation) -> Disambiguation {

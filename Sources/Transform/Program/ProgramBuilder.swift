@@ -19,6 +19,8 @@ struct ProgramBuilder {
   var parts: [ValueCode] = []
   var keySlot: UInt16 = 0
   var eachSlot: UInt16?
+  /// Slots that values or expressions read, besides `each`.
+  var readSlots: Set<UInt16> = []
   var keyColumns: [Int] = []
   var regionSlot = Operation.noSlot
 
@@ -73,7 +75,10 @@ struct ProgramBuilder {
     columns = fieldOfColumn.map { declared[$0] }
     for index in fieldOfColumn {
       let field = model.fields[index]
-      fields.append(try code(of: field))
+      var code = try code(of: field)
+      // A target record without its key is nobody's: whatever the mapping says, null is no key.
+      if model.targetKey.contains(field.target.joined(separator: ".")) { code.isRequired = true }
+      fields.append(code)
       quickChecks.append(QuickCheck(field, schema: model.target))
       checks.append(ColumnChecks(field, schema: model.target, validator: validator))
     }
@@ -106,6 +111,8 @@ struct ProgramBuilder {
     case .default: code.onError = .fallback
     case .keep: code.onError = .keep
     }
+    code.omitsNull = field.omitsNull
+    code.privacy = field.privacy
     if let condition = field.condition { code.condition = self.condition(condition, "\(name): when") }
     if let fallback = field.fallback {
       let steps = try self.steps(fallback.steps, of: field)
@@ -121,7 +128,7 @@ struct ProgramBuilder {
     switch model {
     case .source(let path, let accepts):
       if path.root == .item { return .itemSlot(itemSlots.slot(of: path, context: context), accepts: accepts) }
-      return .slot(recordSlots.slot(of: path, context: context), accepts: accepts)
+      return .slot(readSlot(of: path), accepts: accepts)
     case .variable(let index): return .variable(UInt16(index))
     case .constant(let literal): return .constant(pool.number(of: literal))
     case .expression(let model): return .expression(expression(model))
@@ -134,20 +141,33 @@ struct ProgramBuilder {
     }
   }
 
+  mutating func readSlot(of path: SourcePath) -> UInt16 {
+    let slot = recordSlots.slot(of: path, context: context)
+    readSlots.insert(slot)
+    return slot
+  }
+
   private mutating func steps(_ steps: [StepModel], of field: FieldModel) throws -> (first: UInt32, count: UInt32) {
-    let codes = try steps.map { try operation($0) }
+    let mayBeEpoch = isTextOrEpoch(field.value)
+    let codes = try steps.map { try operation($0, mayBeEpoch: mayBeEpoch) }
     let first = UInt32(operations.count)
     operations += codes
     return (first, UInt32(codes.count))
   }
 
-  /// The last function makes text that cannot be a formula.
+  /// A function makes text that cannot be a formula, and what follows it takes nothing but white space or elements away.
   private func isVouchedFor(_ field: FieldModel) -> Bool {
-    switch field.steps.last?.call {
+    let last = field.steps.last { step in
+      switch step.call {
+      case .trim, .collapse, .first, .last, .unique, .sort, .at, .compact: return false
+      default: return true
+      }
+    }
+    switch last?.call {
     case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country, .language, .url, .postalCode, .epoch, .round,
       .sha256, .uuid5:
-      true
-    default: false
+      return true
+    default: return false
     }
   }
 }

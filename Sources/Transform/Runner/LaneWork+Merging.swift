@@ -17,7 +17,7 @@ extension LaneWork {
       if let read = mergeTime.read(evaluator.slots[slot], &scratch) {
         time = read
       } else {
-        let key = evaluator.key.map { log.copy($0, limit: .max) } ?? 0..<0
+        let key = evaluator.key.map { log.copy(key: $0) } ?? 0..<0
         log.append(Problem(.dateInvalid, severity: .warning, record: mark, key: key))
       }
     }
@@ -78,8 +78,8 @@ extension LaneWork {
       place += size
     }
     var problem = Problem(
-      .merged, severity: .note, record: record.mark, key: record.key.map { log.copy($0, limit: .max) } ?? 0..<0)
-    problem.other = log.copy(cells[0].text, limit: .max)
+      .merged, severity: .note, record: record.mark, key: record.key.map { log.copy(key: $0) } ?? 0..<0)
+    problem.other = log.copy(key: cells[0].text)
     problem.otherLine = Int(cells[0].number)
     log.append(problem)
     counts.merged += 1

@@ -61,11 +61,13 @@ extension LaneWork {
   private mutating func problem(
     of clash: RecordSequencer.Clash, _ item: LaneSequence.Item, _ sequence: LaneSequence
   ) -> Problem {
-    let key = sequence.text(item.key).map { log.copy($0, limit: .max) } ?? 0..<0
-    let value = sequence.text(sequence.shown[item.first + clash.rule]).map { log.copy($0) } ?? 0..<0
+    let key = sequence.text(item.key).map { log.copy(key: $0) } ?? 0..<0
+    let column = program.rules.unique[clash.rule].columns.first.map { Int32($0) } ?? -1
+    let privacy = column >= 0 ? evaluator.privacy(of: column) : .never
+    let value = sequence.text(sequence.shown[item.first + clash.rule]).map { log.copy($0, as: privacy) } ?? 0..<0
     var problem = Problem(
       .notUnique, severity: clash.severity, stage: .validate,
-      field: program.rules.unique[clash.rule].columns.first.map { Int32($0) } ?? -1, step: Int32(clash.rule), record: item.mark,
+      field: column, step: Int32(clash.rule), record: item.mark,
       value: value, key: key)
     problem.otherLine = clash.line
     return problem

@@ -48,8 +48,8 @@ struct LaneWork: ~Copyable {
     evaluator = Evaluator(program)
     evaluator.defersChecks = role == .spooling
     if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
-    for (slot, path) in program.recordPaths.enumerated() { walker.addPath(path, slot: slot) }
-    for (slot, path) in program.itemPaths.enumerated() where !path.isEmpty { itemWalker.addPath(path, slot: slot) }
+    program.addRecordPaths(to: &walker)
+    for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
   }
 
   mutating func process(_ batch: RecordBatch) {
@@ -68,7 +68,7 @@ struct LaneWork: ~Copyable {
     let isIndexed = walker.index(batch.bytes)
     for item in batch.items {
       if let fault = item.fault {
-        refuse(item, RecordWalker.Fault(code: fault, offset: 0))
+        refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: item.note >= 0 ? batch.notes[Int(item.note)] : nil)
       } else if isIndexed {
         work(on: item, item.start..<item.end)
       } else {
@@ -103,11 +103,13 @@ struct LaneWork: ~Copyable {
     return Array(UnsafeBufferPointer(start: coverage.marks, count: coverage.count))
   }
 
-  private mutating func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault) {
+  private mutating func refuse(_ item: RecordBatch.Item, _ fault: RecordWalker.Fault, note: String? = nil) {
     counts.read += 1
     counts.rejected += 1
-    let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: fault.offset)
-    log.append(Problem(fault.code, stage: .transform, record: mark))
+    let byte = item.column >= 0 && item.fault == nil ? item.column + fault.offset : -1
+    let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: byte)
+    let range = note.map { log.copy(note: $0) } ?? 0..<0
+    log.append(Problem(fault.code, stage: .transform, record: mark, note: range))
     end(.rejected, mark, key: nil)
   }
 
@@ -118,6 +120,7 @@ struct LaneWork: ~Copyable {
     let list = evaluator.slots[Int(each)]
     switch list.kind {
     case .missing, .null: break
+    case .string where evaluator.isNull(list): break
     case .list: workOnElements(of: list, mark)
     default:
       counts.read += 1
@@ -133,11 +136,15 @@ struct LaneWork: ~Copyable {
       var mark = mark
       mark.element = index
       for slot in evaluator.itemSlots.indices { evaluator.itemSlots[slot] = .missing }
-      if element.kind == .object, program.itemPaths.contains(where: { !$0.isEmpty }) {
+      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+      if element.kind == .object, !program.itemPaths.isEmpty {
         // It was validated with its record, but for members that occur twice in it.
         let bytes = element.text.buffer
         let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
-        if let fault, fault.code != .notAnObject {
+        // A list in the list keeps its text, too.
+        if let fault, fault.code == .notAnObject {
+          for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+        } else if let fault {
           counts.read += 1
           counts.rejected += 1
           log.append(Problem(fault.code, record: mark, key: copiedKey()))
@@ -145,12 +152,11 @@ struct LaneWork: ~Copyable {
           continue
         }
       }
-      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
       evaluate(mark)
     }
   }
 
-  private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy($0, limit: .max) } ?? 0..<0 }
+  private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy(key: $0) } ?? 0..<0 }
 
   private mutating func evaluate(_ mark: RecordMark) {
     if role == .spooling { return spool(mark) }
@@ -170,11 +176,14 @@ struct LaneWork: ~Copyable {
 
   /// The record in the evaluator's results is let through.
   mutating func write(_ mark: RecordMark, key: Text) {
+    var keyRange: Range<Int32>?
     encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
+      let range = keyRange ?? log.copy(key: key)
+      keyRange = range
       log.append(
         Problem(
           .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: mark,
-          value: log.copy(evaluator.results[column].text), key: log.copy(key, limit: .max)))
+          value: log.copy(evaluator.results[column].text, as: evaluator.privacy(of: Int32(column))), key: range))
     }
     counts.written += 1
     end(.written, mark, key: key)
@@ -203,8 +212,8 @@ struct LaneWork: ~Copyable {
           isFine = false
           log.append(
             Problem(
-              .orphan, stage: .validate, field: Int32(reference.column), record: mark, value: log.copy(cell.text),
-              key: log.copy(key, limit: .max)))
+              .orphan, stage: .validate, field: Int32(reference.column), record: mark,
+              value: log.copy(cell.text, as: evaluator.privacy(of: Int32(reference.column))), key: log.copy(key: key)))
         }
       } catch {
         failure = error

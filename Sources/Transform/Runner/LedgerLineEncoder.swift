@@ -62,12 +62,15 @@ package struct LedgerLineEncoder: Sendable {
     add("code", (problem.code == .rule ? clause?.rule?.id : nil) ?? problem.code.slug)
     if let field {
       add("field", field.target.joined(separator: "."))
-      add("source", field.value.firstSource?.text)
+      add("source", sources(of: problem, field))
       add("value", shown(problem, field, log))
     } else if problem.code == .missingKey {
       add("source", program.model.key.text)
     }
-    add("message", ProblemText.message(of: problem, in: program, other: problem.other.isEmpty ? nil : log.text(problem.other)))
+    let note = problem.note.isEmpty ? nil : log.text(problem.note)
+    add(
+      "message",
+      ProblemText.message(of: problem, note: note, in: program, other: problem.other.isEmpty ? nil : log.text(problem.other)))
     appendPlace(of: problem, into: &out)
     if let place = clause?.place ?? RuleText.place(of: problem, in: program) {
       appendRule(place, into: &out)
@@ -76,6 +79,16 @@ package struct LedgerLineEncoder: Sendable {
     }
     add("time", context.time)
     out.append("}")
+  }
+
+  /// The path that it is about; several where it is about none of them alone.
+  private func sources(of problem: Problem, _ field: FieldModel) -> String? {
+    var value = problem.isOfFallback ? field.fallback?.value ?? field.value : field.value
+    if case .list(let members) = value, problem.part >= 0, Int(problem.part) < members.count {
+      value = members[Int(problem.part)]
+    }
+    let paths = value.sources(in: program.model).map(\.text)
+    return paths.isEmpty ? nil : paths.joined(separator: ", ")
   }
 
   private func shown(_ problem: Problem, _ field: FieldModel, _ log: ProblemLog) -> String? {
@@ -94,7 +107,7 @@ package struct LedgerLineEncoder: Sendable {
     out.append("\"line\":")
     out.append(decimal: Int64(problem.record.line))
     // Bytes of a line count from 1, as lines do; only a record that cannot be read has a place within.
-    if problem.field < 0, ![.missingKey, .merged, .dateInvalid].contains(problem.code), problem.stage != .validate {
+    if problem.record.faultOffset >= 0 {
       out.append(",\"byte\":")
       out.append(decimal: Int64(problem.record.faultOffset + 1))
     }
@@ -118,15 +131,34 @@ package struct LedgerLineEncoder: Sendable {
 }
 
 extension ValueModel {
-  /// The first source path that a value reads.
-  package var firstSource: SourcePath? {
+  /// The source paths that a value reads, through vars, each once.
+  package func sources(in model: MappingModel) -> [SourcePath] {
+    var paths: [SourcePath] = []
+    var vars: Set<Int> = []
+    collect(model, &paths, &vars)
+    return paths
+  }
+
+  private func collect(_ model: MappingModel, _ paths: inout [SourcePath], _ vars: inout Set<Int>) {
+    func add(_ path: SourcePath) { if !paths.contains(path) { paths.append(path) } }
+    func add(_ expression: ExpressionModel) {
+      for path in expression.sources { add(path) }
+      for index in expression.variables { ValueModel.variable(index).collect(model, &paths, &vars) }
+    }
     switch self {
-    case .source(let path, _): path
-    case .list(let members): members.lazy.compactMap(\.firstSource).first
-    case .variable, .constant: nil
-    case .expression(let model): model.sources.first
+    case .source(let path, _): add(path)
+    case .constant: break
+    case .list(let members): for member in members { member.collect(model, &paths, &vars) }
+    case .variable(let index):
+      guard model.vars.indices.contains(index), vars.insert(index).inserted else { return }
+      model.vars[index].value.collect(model, &paths, &vars)
+    case .expression(let expression): add(expression)
     case .cases(let cases, let otherwise):
-      cases.lazy.compactMap { $0.value.firstSource ?? $0.condition.sources.first }.first ?? otherwise?.firstSource
+      for one in cases {
+        one.value.collect(model, &paths, &vars)
+        add(one.condition)
+      }
+      otherwise?.collect(model, &paths, &vars)
     }
   }
 }

@@ -1,11 +1,14 @@
 package import Core
+import Schema
 import Values
 
 /// The words of a problem: made from its numbers when it is written down, never on the hot path. Says what is wrong and,
 /// where there is one, the mend; shows no value.
 package enum ProblemText {
-  /// `other`: the key of the record that the problem names as another.
-  package static func message(of problem: Problem, in program: Program, other: String? = nil) -> String {
+  /// `note`: what the problem's own note says; `other`: the key of the record that the problem names as another.
+  package static func message(
+    of problem: Problem, note: String? = nil, in program: Program, other: String? = nil
+  ) -> String {
     if let clause = program.clause(problem.field) {
       if let rule = clause.rule, problem.code == .rule { return rule.message }
       return
@@ -15,8 +18,22 @@ package enum ProblemText {
     let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
     if let sentence = RuleText.sentence(problem, name: name, in: program, other: other) { return sentence }
     let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
+    if let note { return field == nil ? note : "\(name)\(element): \(note)" }
+    if let requirement = requirement(problem, field, in: program) { return "\(name)\(element): \(requirement)" }
     if problem.code == .missingKey { return "the record has no '\(program.model.key.text)', which is its key" }
     return sentence(problem, field: field, name: name) + element
+  }
+
+  /// What Your App's schema asks of a column's own value, or of each element of its list.
+  private static func requirement(_ problem: Problem, _ field: FieldModel?, in program: Program) -> String? {
+    guard problem.stage == .validate, problem.code.slug.hasPrefix("schema-"), problem.code != .schemaRequired,
+      let schema = program.model.target, var index = field?.node
+    else { return nil }
+    if problem.element >= 0 {
+      guard let items = schema.nodes[index].items else { return nil }
+      index = items
+    }
+    return "\(schema.nodes[index].requirement(problem.code)), says Your App's schema"
   }
 
   private static func sentence(_ problem: Problem, field: FieldModel?, name: String) -> String {
@@ -39,7 +56,8 @@ package enum ProblemText {
     case .emailInvalid: return "\(name): \(EmailRefusal(rawValue: problem.detail)?.reason ?? "no e-mail address")"
     case .numberInvalid: return "\(name): \(NumberRefusal(rawValue: problem.detail)?.reason ?? "no number")"
     case .dateInvalid, .dateGap: return "\(name): \(reason ?? "no date")"
-    case .dateOverlap: return "\(name): the zone had this local time twice; the earlier was taken"
+    case .dateOverlap:
+      return "\(name): the zone had this local time twice\(problem.severity == .error ? "" : "; the earlier was taken")"
     case .countryUnknown: return "\(name): no country has this code or name"
     case .expressionError: return "\(name): \(reason ?? "the expression has no value")"
     case .rule: return "a rule of the mapping does not hold"

@@ -94,8 +94,7 @@ extension Pattern {
     var copied = 0
     var start = 0
     var found = 0
-    let clock = ContinuousClock()
-    var deadline: ContinuousClock.Instant?
+    var deadline: Double?
     while start <= text.count {
       switch workspace.search(self, in: text, from: start) {
       case .notMatched: start = text.count + 1
@@ -106,8 +105,8 @@ extension Pattern {
         guard let range = workspace.range(ofGroup: 0) else { return .unchanged }
         found += 1
         // Each search has its limits; many of them have this one.
-        if found == 8 { deadline = clock.now + PatternWorkspace.longestSearch }
-        if let deadline, clock.now > deadline {
+        if found == 8 { deadline = PatternWorkspace.workedSeconds() + PatternWorkspace.longestSearch }
+        if let deadline, found & 15 == 0, PatternWorkspace.workedSeconds() > deadline {
           arena.removeLast(arena.pendingCount - mark)
           return .limitExceeded
         }

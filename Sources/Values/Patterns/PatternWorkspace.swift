@@ -1,4 +1,5 @@
 import CPCRE2
+import Glibc
 
 /// The memory that matching needs, allocated once: one per worker. It carries the limits that keep any pattern on any
 /// text from taking a run hostage.
@@ -7,9 +8,11 @@ package struct PatternWorkspace: ~Copyable {
   static let matchLimit: UInt32 = 1_000_000
   /// KiB that the interpreter may take.
   static let heapLimit: UInt32 = 20_000
-  /// Texts up to this size are searched in one call. Longer ones are searched piece by piece, with a look at the clock.
+  /// Texts up to this size are searched in one call. Longer ones are searched piece by piece, with a look at the
+  /// time that this thread has worked: what else the machine does must not decide what a record becomes.
   static let wholeSearch = 64 * 1024
-  static let longestSearch = Duration.seconds(5)
+  /// Seconds of the thread's own time.
+  static let longestSearch = 5.0
   /// Groups whose places are kept: a replacement can name no more.
   static let groupLimit = 99
 
@@ -43,8 +46,7 @@ package struct PatternWorkspace: ~Copyable {
     // A search without backtracking can still take the square of a text's length. So many places per call that a
     // call never takes long.
     let places = max(1, (Self.wholeSearch * 1024) / text.count)
-    let clock = ContinuousClock()
-    let deadline = clock.now + Self.longestSearch
+    let deadline = Self.workedSeconds() + Self.longestSearch
     var first = start
     while first <= text.count {
       _ = pcre2_set_offset_limit_8(context, min(first + places - 1, text.count))
@@ -52,9 +54,16 @@ package struct PatternWorkspace: ~Copyable {
       guard result == .notMatched else { return result }
       first += places
       while first < text.count, text[first] & 0xC0 == 0x80 { first += 1 }
-      if clock.now > deadline { return .limitExceeded }
+      if Self.workedSeconds() > deadline { return .limitExceeded }
     }
     return .notMatched
+  }
+
+  /// Of this thread.
+  static func workedSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// Where group `number` (0: the whole) matched last; nil where it took no part.

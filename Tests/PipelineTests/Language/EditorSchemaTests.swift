@@ -124,14 +124,6 @@ import Testing
     #expect(taken > 0)
   }
 
-  @Test(arguments: ["where", "validate", "unique", "merge", "tests"])
-  func `a word of the document that the parser refuses for now is refused by the schema`(word: String) throws {
-    let text = Self.schemaMembers + "\n\(word): x\n"
-    #expect(
-      Self.check(text).all.contains { $0.code == .notSupportedYet } == !Self.mapping.takes(
-        try #require(Self.instance(text)).value))
-  }
-
   static let pipelines = [
     (try? String(contentsOfFile: ShippedMappingsTests.folder + "/waybill.yaml", encoding: .utf8)) ?? "",
     """

@@ -114,6 +114,24 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     }
   }
 
+  @Test(
+    arguments: [
+      // Line breaks inside the quotes begin no row, and are counted.
+      ("\"" + String(repeating: "line\r\n", count: 20) + "\",1\nc,d\n", [Row(1, [], .tooLarge), Row(22, ["c", "d"])]),
+      ("x,\"" + String(repeating: "\"\",\n", count: 30) + "\"\nc,d\n", [Row(1, [], .tooLarge), Row(32, ["c", "d"])]),
+      ("\"" + String(repeating: "y\n", count: 50), [Row(1, [], .tooLarge)]),
+      ("\"" + String(repeating: "z\n", count: 40) + "\"x,1\nc,d\n", [Row(1, [], .tooLarge), Row(42, ["c", "d"])]),
+      (String(repeating: "a,", count: 100) + "\r\n\r\nc,d\r\n", [Row(1, [], .tooLarge), Row(3, ["c", "d"])]),
+      (String(repeating: "aaaaaaaaaa,", count: 10) + "\"\"\n\"\"\n", [Row(1, [], .tooLarge), Row(2, [""])]),
+    ])
+  fileprivate func `a row that is too large ends where its quotes say`(text: String, expected: [Row]) {
+    for chunk in 1...70 {
+      let reading = read(Array(text.utf8), options: .init(hasHeader: false, maximumRowBytes: 60), chunk: chunk)
+      #expect(reading.rows == expected)
+    }
+    #expect(read(Array(text.utf8), options: .init(hasHeader: false, maximumRowBytes: 60), chunk: 10_000).rows == expected)
+  }
+
   @Test func `the header names the columns and ragged rows are told`() {
     let text = "\u{FEFF}id, name \n1,Ada\n2\n\n3,Bob,x\n"
     let reading = read(Array(text.utf8), options: .init(), chunk: 5)

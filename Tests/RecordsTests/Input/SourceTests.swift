@@ -31,19 +31,57 @@ import Testing
     #expect(try items(&source) == [])
   }
 
+  /// Like `items`, and what ended the reading.
+  private func itemsAndFailure(_ source: inout some RecordSource) throws -> [String] {
+    let batch = RecordBatch(capacity: 64)
+    var items: [String] = []
+    do {
+      while try source.fill(batch) {
+        for item in batch.items {
+          let text = Text(start: UnsafePointer(batch.base) + item.start, count: item.end - item.start).string
+          items.append("\(item.line):\(item.offset) \(item.fault?.slug ?? text)")
+        }
+      }
+    } catch let failure as InputFailure { items.append("\(failure)") }
+    return items
+  }
+
   @Test(
     "a JSON text gives the elements of its array, or its values",
     arguments: [
       ("[]", []), ("[1, {\"a\":[2]} ,\"x]\\\"\"]", ["1:1 1", "1:4 {\"a\":[2]}", "1:15 \"x]\\\"\""]),
-      ("{\"a\":\n1}\n{\"b\":2}", ["1:0 {\"a\":\n1}", "3:9 {\"b\":2}"]), ("[{} {}]", ["1:1 {}", "1:4 invalid-json"]),
-      ("[{},{}", ["1:1 {}", "1:4 {}", "1:6 invalid-json"]), ("", []), ("[1]x", ["1:1 1", "1:3 invalid-json"]),
-      ("[1,]", ["1:1 1", "1:3 invalid-json"]), ("[,]", ["1:1 invalid-json"]), ("[1,,2]", ["1:1 1", "1:3 invalid-json"]),
-      ("{\"a\":1} [{\"b\":2}]", ["1:0 {\"a\":1}", "1:8 [{\"b\":2}]"]),
+      ("{\"a\":\n1}\n{\"b\":2}", ["1:0 {\"a\":\n1}", "3:9 {\"b\":2}"]), ("", []),
+      ("{\"a\":1} [{\"b\":2}]", ["1:0 {\"a\":1}", "1:8 [{\"b\":2}]"]), ("\u{FEFF}[7]", ["1:4 7"]),
+      ("[\"\\\\\", \"a\\\\\\\"b\", 2]", ["1:1 \"\\\\\"", "1:7 \"a\\\\\\\"b\"", "1:17 2"]),
+      ("{} } 1", ["1:0 {}", "1:3 }", "1:5 1"]),
     ])
   func values(text: String, expected: [String]) throws {
     for piece in [1, 3, 1000] {
-      var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece))
-      #expect(try items(&source) == expected)
+      for batchSize in [1, 8, 1000] {
+        var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece), batchSize: batchSize)
+        #expect(try items(&source) == expected)
+      }
+    }
+  }
+
+  @Test(
+    "an array that cannot be read on ends the reading, with the place, after the records before it",
+    arguments: [
+      ("[{} {},{}]", ["1:1 {}"], "a comma or ']' is missing on line 1, at byte 5"),
+      ("[{},\n{}", ["1:1 {}", "2:5 {}"], "it ends before the array is closed on line 2, at byte 8"),
+      ("[{},{\"a\":", ["1:1 {}", "1:4 {\"a\":"], "it ends before the array is closed on line 1, at byte 10"),
+      ("[1]x", ["1:1 1"], "something follows the array on line 1, at byte 4"),
+      ("[1,]", ["1:1 1"], "an element is missing on line 1, at byte 4"),
+      ("[,]", [], "an element is missing on line 1, at byte 2"),
+      ("[1,,2]", ["1:1 1"], "an element is missing on line 1, at byte 4"),
+      ("[", [], "it ends before the array is closed on line 1, at byte 2"),
+    ])
+  func brokenArrays(text: String, records: [String], reason: String) throws {
+    for piece in [1, 3, 1000] {
+      var source = JSONSource(MemoryInput(Array(text.utf8), pieceSize: piece), path: "x.json")
+      #expect(
+        try itemsAndFailure(&source)
+          == records + ["cannot read x.json: \(reason) of the input; what follows was not read"])
     }
   }
 
@@ -84,6 +122,42 @@ import Testing
       ])
   }
 
+  @Test("names of open files are written where these have got to, and never replaced")
+  func openFiles() throws {
+    let folder = "/tmp/waybill-stream-\(UInt64.random(in: 0...UInt64.max))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let handle = try #require(FileHandle(forUpdatingAtPath: "\(folder)/out", creating: "head\n"))
+    defer { try? handle.close() }
+    try handle.seekToEnd()
+    let number = handle.fileDescriptor
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "/dev/fd/\(number)")
+    for (index, path) in ["/dev/fd/\(number)", "/proc/self/fd/\(number)", "\(folder)/link"].enumerated() {
+      #expect(StreamPath.isStream(path), "\(path)")
+      let file = try OutputFile(path: path)
+      try file.write("\(index)\n")
+      try file.commit()
+    }
+    #expect(try String(contentsOfFile: "\(folder)/out", encoding: .utf8) == "head\n0\n1\n2\n")
+    #expect(StreamPath.isStream("/dev/null"))
+    for path in ["\(folder)/out", folder, "\(folder)/none", "/dev/none", "out"] { #expect(!StreamPath.isStream(path), "\(path)") }
+  }
+
+  @Test("a reader that waits for a silent pipe ends when its task is cancelled")
+  func silentPipe() async throws {
+    let pipe = Pipe()
+    let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+    let task = Task {
+      let input = try FileInput(path: path)
+      let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: 16)
+      defer { buffer.deallocate() }
+      return try input.read(into: buffer, count: 16)
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    try pipe.fileHandleForWriting.close()
+  }
+
   @Test("a file appears only when it is whole")
   func outputs() throws {
     let folder = "/tmp/waybill-output-\(UInt64.random(in: 0...UInt64.max))"
@@ -103,5 +177,13 @@ import Testing
     #expect(try input.read(into: buffer, count: 16) == 5)
     #expect(throws: OutputFailure.self) { try OutputFile(path: folder) }
     #expect(throws: InputFailure.self) { try FileInput(path: folder) }
+  }
+}
+
+extension FileHandle {
+  /// A new file with this content, open for reading and writing.
+  fileprivate convenience init?(forUpdatingAtPath path: String, creating text: String) {
+    guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)) else { return nil }
+    self.init(forUpdatingAtPath: path)
   }
 }

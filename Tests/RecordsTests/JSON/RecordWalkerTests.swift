@@ -70,6 +70,54 @@ import Testing
     #expect(walk(json, [[.member("c")]]) == .success(["missing"]))
   }
 
+  @Test(
+    "a value that is copied whole has no member twice, at any depth",
+    arguments: [
+      (#"{"a":{"b":1,"b":2}}"#, 12), (#"{"a":{"b":1,"\u0062":2}}"#, 12), (#"{"a":[1,{"b":[{"c":1,"d":2,"c":3}]}]}"#, 27),
+      (#"{"a":[[{"b":1,"b":1}]]}"#, 14), (#"{"a":{"b":{"c":1},"d":{"c":2},"b":3}}"#, 30),
+      (#"{"a":{"k9":0,"k1":0,"k2":0,"k3":0,"k4":0,"k5":0,"k6":0,"k7":0,"k8":0,"k1":0,"k9":0}}"#, 69),
+    ])
+  func duplicatesInside(json: String, offset: Int) {
+    #expect(walk(json, [[.member("a")]]) == .failure(RecordWalker.Fault(code: .duplicateMember, offset: offset)))
+    #expect(
+      walk(json, [[.member("a"), .member("x")], [.member("a")]]) == .failure(.init(code: .duplicateMember, offset: offset)))
+    #expect(walk(json, [[.member("x")]]) == .success(["missing"]))
+  }
+
+  @Test(
+    "equal names in different objects, and names that only look alike, are no duplicates",
+    arguments: [
+      #"{"b":{"c":1},"c":{"b":1}}"#, #"[{"b":1},{"b":1},[],{}]"#, #"{"é":1,"e\u0301":2}"#, #"{"B":1,"b":2,"":3,"bb":4}"#,
+      #"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":{"a":1,"b":{"a":1}},"j":9}"#,
+    ])
+  func noDuplicates(value: String) {
+    #expect((try? walk(#"{"a":\#(value)}"#, [[.member("a")]]).get()) != nil)
+    #expect((try? walk(#"{"a":\#(value)}"#, [[.member("a")], [.member("a"), .member("i")]]).get()) != nil)
+  }
+
+  @Test("two paths to one place both get its value")
+  func onePlaceTwice() {
+    let paths: [[RecordWalker.Step]] = [
+      [.member("d"), .memberInAnyCase("sms")], [.member("d"), .memberInAnyCase("SMS")], [.member("x")], [.member("x")],
+    ]
+    #expect(walk(#"{"d":{"Sms":1},"x":"y"}"#, paths) == .success(["integer 1=1", "integer 1=1", "string y", "string y"]))
+  }
+
+  @Test(
+    "a selector takes numbers and truth values by their text, and nothing else",
+    arguments: [
+      ("7", "integer 1=1"), ("true", "integer 2=2"), ("7.0", "integer 3=3"), ("x", "integer 4=4"), ("null", "missing"),
+      ("[]", "missing"),
+    ])
+  func selectorsOfScalars(text: String, expected: String) {
+    let json = #"{"l":[{"k":7,"v":1},{"k":true,"v":2},{"k": 7.0 ,"v":3},{"v":4,"k":"x"},{"k":null,"v":5},{"k":[],"v":6}]}"#
+    #expect(walk(json, [[.member("l"), .select(member: "k", equals: text), .member("v")]]) == .success([expected]))
+    guard case .failure = walk(#"{"l":[{"k":7x}]}"#, [[.member("l"), .select(member: "k", equals: text)]]) else {
+      Issue.record("7x passed")
+      return
+    }
+  }
+
   @Test("1,024 levels pass and one more does not, read or unread", arguments: ["a", "x"])
   func depth(read: String) {
     func nested(_ levels: Int) -> String {

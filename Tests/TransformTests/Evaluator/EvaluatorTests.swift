@@ -27,6 +27,25 @@ import Testing
     #expect(try await run(TestMapping.field("a", TestMapping.source("a")), record) == (expected, []))
   }
 
+  @Test("spellings of a name that matches in any case are one path")
+  func anyCase() async throws {
+    func path(_ name: String) -> ValueModel {
+      .source(SourcePath(steps: [.member("dnd"), .member(name), .member("status")], caseInsensitiveSteps: [1]), accepts: .any)
+    }
+    let model = TestMapping.model([id, TestMapping.field("a", path("sms")), TestMapping.field("b", path("SMS"))])
+    let result = try await TestMapping.run(model, #"{"id":"c","dnd":{"Sms":{"status":"on"}}}"#)
+    #expect(result.output == "{\"id\":\"c\",\"a\":\"on\",\"b\":\"on\"}\n")
+  }
+
+  @Test("constants that are canonically equivalent keep their own bytes")
+  func constants() async throws {
+    let model = TestMapping.model([
+      id, TestMapping.field("a", .constant(.string("\u{E9}"))), TestMapping.field("b", .constant(.string("e\u{301}"))),
+    ])
+    let result = try await TestMapping.run(model, #"{"id":"c"}"#)
+    #expect(Array(result.output.utf8) == Array("{\"id\":\"c\",\"a\":\"\u{E9}\",\"b\":\"e\u{301}\"}\n".utf8))
+  }
+
   @Test("a source value of another kind than declared is a problem, never a silent change")
   func wrongType() async throws {
     let field = TestMapping.field("a", TestMapping.source("a", .string), [.trim])

@@ -80,6 +80,11 @@ import Testing
     #expect(twice.output == "{\"name\":\"z\"}\n")
     #expect(twice.problems == ["1 c1#0 error duplicate-member - -"])
     #expect(twice.counts.read == 2 && twice.counts.rejected == 1)
+    let whole = TestMapping.model(
+      [TestMapping.field("item", .source(SourcePath(root: .item), accepts: .any))], each: SourcePath(steps: [.member("tags")]))
+    let copies = try await TestMapping.run(whole, #"{"id":"c1","tags":[{"a":1,"a":2},{"b":[3]},[{"c":1}],"x"]}"#)
+    #expect(copies.output == "{\"item\":{\"b\":[3]}}\n{\"item\":[{\"c\":1}]}\n{\"item\":\"x\"}\n")
+    #expect(copies.problems == ["1 c1#0 error duplicate-member - -"])
     let lists = TestMapping.model(
       [TestMapping.field("first", .source(SourcePath(root: .item, steps: [.index(0)]), accepts: .any))],
       each: SourcePath(steps: [.member("tags")]))

@@ -7,12 +7,14 @@ extension FunctionDefinition {
     parameters: [
       DateFormats.parameter("iso, epoch_ms, epoch_s, or patterns of UTS 35 letters such as \"MM/dd/yyyy\"; default iso")
     ],
-    input: "string, integer (milliseconds since 1970), date or datetime", output: "date", errors: [.dateInvalid],
+    input: "string, integer (its digits by `formats`; without them milliseconds since 1970), date or datetime", output: "date",
+    errors: [.dateInvalid],
     examples: [
       Example("date", #""1990-09-25""#, gives: #""1990-09-25""#),
       Example("date", #""2024-03-10T23:30:00-08:00""#, gives: #""2024-03-10""#),
       Example(#"{date: {formats: [iso, "MM/dd/yyyy"]}}"#, #""09/25/1990""#, gives: #""1990-09-25""#),
       Example("date", "654220800000", gives: #""1990-09-25""#),
+      Example(#"{date: {formats: ["yyyyMMdd"]}}"#, "19900925", gives: #""1990-09-25""#),
       Example("date", #""1990-02-30""#, raises: .dateInvalid),
     ],
     bind: { request in

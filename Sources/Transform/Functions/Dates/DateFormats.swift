@@ -7,10 +7,10 @@ enum DateFormats {
     FunctionDefinition.Parameter("formats", .texts, isPositional: true, summary)
   }
 
-  /// The formats in the order in which they are tried; `iso` where none are given. Whole numbers are read as
-  /// milliseconds since 1970 unless a format says seconds; that is the evaluator's doing and needs no format.
+  /// The formats in the order in which they are tried; none where none are given: then texts are read as `iso`, whole
+  /// numbers as milliseconds since 1970.
   static func read(_ request: BindRequest, of function: String) -> (formats: [FunctionCall.DateFormat], issues: [BindIssue]) {
-    guard let texts = request.texts("formats") else { return ([.iso], []) }
+    guard let texts = request.texts("formats") else { return ([], []) }
     var issues: [BindIssue] = []
     if texts.isEmpty {
       issues.append(

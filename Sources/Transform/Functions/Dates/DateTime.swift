@@ -12,7 +12,7 @@ extension FunctionDefinition {
       Parameter("gap", .words(words), "a local time that the zone leaves out; default reject"),
       Parameter("overlap", .words(words), "a local time that the zone has twice; default earlier, with a warning"),
     ],
-    input: "string, integer (milliseconds since 1970) or datetime", output: "datetime",
+    input: "string, integer (its digits by `formats`; without them milliseconds since 1970) or datetime", output: "datetime",
     errors: [.dateInvalid, .dateGap, .dateOverlap],
     examples: [
       Example("datetime", #""2021-07-02T05:18:26.704Z""#, gives: #""2021-07-02T05:18:26.704Z""#),

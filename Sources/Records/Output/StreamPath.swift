@@ -1,0 +1,56 @@
+import Glibc
+
+/// Tells paths that are written and read as they come, and never replaced: pipes, devices, and the names that the system
+/// gives to open files (`/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/1`), also where a file stands behind them.
+package enum StreamPath {
+  package static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return isNameOfSystem(path)
+    case S_IFDIR: return false
+    default: return true
+    }
+  }
+
+  /// The open file that a path names; nil where it names none of this process.
+  static func descriptor(of path: String) -> Int32? {
+    for place in places(of: path) {
+      let parts = place.split(separator: "/")
+      guard parts.count >= 3, let number = Int32(parts[parts.count - 1]), parts[parts.count - 2] == "fd" else { continue }
+      if parts[0] == "dev" || (parts[0] == "proc" && (parts[1] == "self" || Int32(parts[1]) == getpid())) { return number }
+    }
+    return nil
+  }
+
+  private static func isNameOfSystem(_ path: String) -> Bool {
+    // `/dev/shm` is a folder like any other.
+    places(of: path).contains { ($0.hasPrefix("/dev/") && !$0.hasPrefix("/dev/shm/")) || $0.hasPrefix("/proc/") }
+  }
+
+  /// The path and what it is a link to, link by link; each with its folder's real name.
+  private static func places(of path: String) -> [String] {
+    var places: [String] = []
+    var next: String? = path
+    while let path = next, places.count < 40 {
+      let cut = path.lastIndex(of: "/")
+      let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+      let name = cut.map { String(path[path.index(after: $0)...]) } ?? path
+      guard let real = realpath(folder, nil) else { break }
+      defer { free(real) }
+      let base = String(cString: real)
+      let place = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
+      places.append(place)
+      next = target(of: place).map { $0.hasPrefix("/") ? $0 : "\(base)/\($0)" }
+    }
+    return places
+  }
+
+  private static func target(of link: String) -> String? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = buffer.withUnsafeMutableBytes { bytes in
+      bytes.baseAddress.map { readlink(link, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
+    }
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+  }
+}
