@@ -21,6 +21,8 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The location's time zone, an IANA name, for `location` in the mapping.", valueName: "zone"))
   var zone: String?
 
+  @OptionGroup var moment: MomentOption
+
   /// Fills in what the options and the snapshot know of the location.
   ///
   /// - Throws: `CommandFailure` where the snapshot is not there.
@@ -31,9 +33,11 @@ struct InputOptions: ParsableArguments {
       options.customFields = found.customFieldsPath
       options.locationZone = found.manifest.timezone
       options.locationRegion = found.manifest.country
+      for entity in found.manifest.entities.keys { options.entityFiles[entity] = found.path(of: entity) }
     }
     if let customFields { options.customFields = customFields }
     if let zone { options.locationZone = zone }
+    if let now = moment.now { options.now = now }
   }
 }
 

@@ -30,6 +30,7 @@ struct RunCommand: WaybillCommand {
   @Option(help: ArgumentHelp("How many threads transform (default: as many as there are processors).", valueName: "n"))
   var threads: Int?
 
+  @OptionGroup var moment: MomentOption
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
 
@@ -49,6 +50,7 @@ struct RunCommand: WaybillCommand {
     let document = try context.pipeline(pipeline)
     var options = RunEngine.Options(source: source.options(in: context, snapshot: snapshot))
     options.isLenient = lenient
+    options.moment = moment.now
     options.isDryRun = dryRun
     options.threads = threads ?? Processors.count
     options.summaryPath = source.summary

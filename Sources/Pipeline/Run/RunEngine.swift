@@ -23,6 +23,8 @@ package struct RunEngine: Sendable {
     /// Where `summary.json` is written as well.
     package var summaryPath: String?
     package var now: @Sendable () -> Date = { Date() }
+    /// `now` of expressions, RFC 3339; nil: the start of the run.
+    package var moment: String?
 
     package init(source: SourceOptions) { self.source = source }
   }

@@ -102,7 +102,9 @@ final class RunExecution {
   private func makePrograms(_ compilation: PipelineCompilation, _ snapshot: Snapshot?, _ folder: String) throws {
     let manifest = snapshot?.manifest
     let context = ProgramContext(
-      locationZone: manifest?.timezone, locationRegion: manifest?.country, customFields: try snapshot?.customFields())
+      locationZone: manifest?.timezone, locationRegion: manifest?.country, customFields: try snapshot?.customFields(),
+      entityTables: try EntityLookupLoader.tables(for: compilation.units.compactMap(\.model)) { snapshot?.path(of: $0) },
+      now: options.moment ?? summary.started)
     staged = try compilation.units.compactMap { unit in
       try unit.model.map { StagedMapping(try Program($0, context: context), folder: "\(folder)/staging") }
     }

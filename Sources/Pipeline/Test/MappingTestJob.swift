@@ -1,5 +1,6 @@
 package import Core
 import Extract
+import FoundationEssentials
 import GHL
 import Mapping
 import Transform
@@ -26,6 +27,13 @@ package struct MappingTestJob {
     package var failed: Int { results.count { !$0.isPassed } }
   }
 
+  /// What a test puts in the place of the mapping's own: tests of the same share a program.
+  private struct Surroundings: Hashable {
+    var overrides: MappingOverrides
+    var now: String?
+  }
+
+  private let now = Date().ISO8601Format()
   private let file: String
   private let customFields: [CustomFieldDefinition]?
 
@@ -46,23 +54,24 @@ package struct MappingTestJob {
     report.diagnostics = compilation.diagnostics
     guard let model = compilation.model else { return }
     report.mapping = model.name
-    var records: [MappingOverrides: TestRecord] = [:]
+    var records: [Surroundings: TestRecord] = [:]
     var coverage = TestCoverage(model, lookupPlaces: compilation.lookupPlaces)
     for test in compilation.tests {
       let record: TestRecord
-      if let known = records[test.overrides] {
+      let surroundings = Surroundings(overrides: test.overrides, now: test.now)
+      if let known = records[surroundings] {
         record = known
       } else {
-        guard let program = try program(compilation, test.overrides, &report) else { return }
+        guard let program = try program(compilation, test.overrides, now: test.now, &report) else { return }
         record = TestRecord(program)
-        records[test.overrides] = record
+        records[surroundings] = record
       }
       let result = record.run(test.given)
       coverage.add(result.raised, in: record.program)
       report.results.append(.init(name: test.name, place: test.place, differences: Self.differences(test, result)))
     }
-    for (overrides, record) in records {
-      coverage.add(marks: record.coverage, of: record.program, hasOwnLookups: overrides.lookups != nil)
+    for (surroundings, record) in records {
+      coverage.add(marks: record.coverage, of: record.program, hasOwnLookups: surroundings.overrides.lookups != nil)
     }
     report.coverage = coverage.points
   }
@@ -75,7 +84,7 @@ package struct MappingTestJob {
 
   /// Custom fields are read from the record's `custom`; the location's own zone is that of the test's settings, else UTC.
   private func program(
-    _ compilation: MappingCompilation, _ overrides: MappingOverrides, _ report: inout Report
+    _ compilation: MappingCompilation, _ overrides: MappingOverrides, now: String?, _ report: inout Report
   ) throws -> Program? {
     let own = overrides.isEmpty ? compilation : compile(overrides)
     if !overrides.isEmpty { report.diagnostics.merge(own.diagnostics) }
@@ -85,7 +94,7 @@ package struct MappingTestJob {
     // A snapshot's own entities are not at hand: a test writes the entries that it wants under `lookups`.
     var tables: [EntityLookup: LookupTable] = [:]
     for lookup in model.lookups { if let entity = lookup.entity { tables[entity] = lookup } }
-    return try Program(model, context: .init(locationZone: zone, entityTables: tables))
+    return try Program(model, context: .init(locationZone: zone, entityTables: tables, now: now ?? self.now))
   }
 
   // MARK: what was expected

@@ -18,6 +18,8 @@ enum TransformCompiler {
     }
     return try Program(
       model,
-      context: .init(locationZone: options.locationZone, locationRegion: options.locationRegion, customFields: fields))
+      context: .init(
+        locationZone: options.locationZone, locationRegion: options.locationRegion, customFields: fields,
+        entityTables: try EntityLookupLoader.tables(for: [model]) { options.entityFiles[$0] }, now: options.now))
   }
 }

@@ -1,4 +1,5 @@
 package import Core
+import FoundationEssentials
 import Records
 import Transform
 package import Values
@@ -6,6 +7,10 @@ package import Values
 /// One mapping over one file or pipe: what `waybill transform` does, and what other engines call.
 package struct TransformJob: Sendable {
   package struct Options: Sendable {
+    /// `now` of expressions, RFC 3339.
+    package var now = Date().ISO8601Format()
+    /// Records of a snapshot's entities, for lookups over them: entity to path.
+    package var entityFiles: [String: String] = [:]
     /// The mapping file.
     package var mapping: String
     /// A path, or `-` for standard input; `.gz` is decompressed.

@@ -1,0 +1,14 @@
+import ArgumentParser
+import Mapping
+
+/// `--now`: what `now` of expressions is, so that a result can be had again.
+struct MomentOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("What `now` is in expressions: RFC 3339 with an offset (default: the start).", valueName: "time"))
+  var now: String?
+
+  mutating func validate() throws {
+    guard let now, !MomentText.isMoment(now) else { return }
+    throw ValidationError("--now \(now): write a time with its offset, such as 2024-05-01T12:00:00Z")
+  }
+}
