@@ -1,4 +1,4 @@
-"""The checks of scripts/soak: memory, sets, quota, kills."""
+"""The checks of scripts/soak: memory, sets, quota, kills, mutations."""
 import hashlib
 import json
 import os
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills"]
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations"]
 waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
 root = os.getcwd()
 folder = f"{root}/.build-soak"
@@ -204,8 +204,82 @@ def kills():
         sandbox.stop()
 
 
+def mutated(lines, numbers):
+    """One slip in a file: a letter changed or lost, a line lost, doubled or put in further, a value of another kind."""
+    lines = list(lines)
+    number = numbers.randrange(len(lines))
+    line = lines[number]
+    slip = numbers.randrange(7)
+    if slip == 0 and line:
+        at = numbers.randrange(len(line))
+        lines[number] = line[:at] + numbers.choice("abcxyz019_:{}[]\"'#,-. ") + line[at + 1:]
+    elif slip == 1 and line:
+        at = numbers.randrange(len(line))
+        lines[number] = line[:at] + line[at + 1:]
+    elif slip == 2:
+        del lines[number]
+    elif slip == 3:
+        lines.insert(number, line)
+    elif slip == 4:
+        lines[number] = "  " + line
+    elif slip == 5 and ":" in line:
+        value = numbers.choice(["1", "true", "null", "[]", "{}", "[a, b]", "{from: id}", "'text'", "no", "0123", "1e5", "&a b", "\t"])
+        lines[number] = line[:line.index(":") + 1] + " " + value
+    else:
+        words = line.split(" ")
+        words.insert(numbers.randrange(len(words) + 1), numbers.choice(words))
+        lines[number] = " ".join(words)
+    return lines
+
+
+def mutations():
+    """Ten thousand slips in the shipped mappings: each ends in a diagnostic, or in a mapping that accounts for every record."""
+    place = f"{folder}/mutations"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree("mappings", place)
+    numbers = random.Random(1)
+    source = f"{folder}/members.ndjson"
+    subprocess.run([helper, "members", "60", "1", source], check=True)
+    texts = {}
+    for name in sorted(os.listdir(place)):
+        if name.endswith(".yaml") and name != "waybill.yaml":
+            with open(f"{place}/{name}") as file:
+                texts[name] = file.read().split("\n")
+    refused = taken = 0
+    for number in range(10_000):
+        name = numbers.choice(list(texts))
+        path = f"{place}/{name}"
+        text = "\n".join(mutated(texts[name], numbers))
+        with open(path, "w") as file:
+            file.write(text)
+        command = [waybill, "transform", "--mapping", path, "--input", source, "--output", f"{place}/out.ndjson", "--ledger",
+                   f"{place}/out.ledger", "--summary", f"{place}/summary.json", "--zone", "UTC", "--quiet"]
+        if os.path.exists(f"{place}/summary.json"):
+            os.remove(f"{place}/summary.json")
+        try:
+            ended = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        except subprocess.TimeoutExpired:
+            fail(f"mutation {number} of {name} hangs; it lies in {path}")
+        if ended.returncode == 65:
+            refused += 1
+            if ": error: " not in ended.stderr:
+                fail(f"mutation {number} of {name} is refused without a diagnostic: {ended.stderr[:300]}; it lies in {path}")
+            continue
+        if ended.returncode not in (0, 4):
+            fail(f"mutation {number} of {name} ends with {ended.returncode}: {ended.stderr[:300]}; it lies in {path}")
+        taken += 1
+        with open(f"{place}/summary.json") as file:
+            summary = json.load(file)
+        ends = sum(summary[key] for key in ("written", "filtered", "merged", "rejected"))
+        with open(f"{place}/out.ndjson") as file:
+            written = sum(1 for _ in map(json.loads, file))
+        if summary["unaccounted"] != 0 or summary["read"] != ends or summary["written"] != written:
+            fail(f"mutation {number} of {name} loses records: {summary}; it lies in {path}")
+    print(f"mutations: 10,000 slips: {refused} refused with a diagnostic, {taken} compiled and accounted for every record")
+
+
 for name in wanted:
-    check = {"memory": memory, "sets": sets, "quota": quota, "kills": kills}.get(name)
+    check = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations}.get(name)
     if not check:
-        fail(f"no check '{name}'; there are memory, sets, quota and kills")
+        fail(f"no check '{name}'; there are memory, sets, quota, kills and mutations")
     check()

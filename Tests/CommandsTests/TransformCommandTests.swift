@@ -119,4 +119,38 @@ struct TransformCommandTests {
       #expect(items.first?["record"] == .string("c2"))
     }
   }
+
+  @Test func `A record that where cannot judge has no references of the one before it`() async throws {
+    try await withFolder { folder in
+      try """
+      mapping: 1
+      name: people
+      source: {entity: contact, key: id}
+      target: {entity: person, key: id}
+      where: "type == null || int(type) > 3"
+      fields:
+        id: id
+        owner: {from: assignedTo, references: users}
+      """.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      let records = [
+        #"{"id":"1","assignedTo":"nobody"}"#, #"{"id":"2","type":"x"}"#, #"{"id":"3","type":"1"}"#,
+        #"{"id":"4","assignedTo":"u1"}"#,
+      ]
+      try (records.joined(separator: "\n") + "\n").write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      try "u1\n".write(toFile: folder + "/users.txt", atomically: true, encoding: .utf8)
+      let ended = await waybill(
+        "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/out.ndjson",
+        "--ledger", folder + "/ledger.ndjson", "--summary", folder + "/summary.json", "--keys", "users=\(folder)/users.txt")
+      #expect(ended.code == .recordsFailed, "\(ended.error)")
+      #expect(try String(contentsOfFile: folder + "/out.ndjson", encoding: .utf8) == #"{"id":"4","owner":"u1"}"# + "\n")
+      let lines = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8).split(separator: "\n").map {
+        try JSONReader.read(String($0))
+      }
+      #expect(lines.map { $0["record"]?.stringValue } == ["1", "2"])
+      #expect(lines.map { $0["code"]?.stringValue } == ["orphan", "expression-error"])
+      let summary = try JSONReader.read(try String(contentsOfFile: folder + "/summary.json", encoding: .utf8))
+      #expect(summary["read"] == .number(4) && summary["written"] == .number(1) && summary["filtered"] == .number(1))
+      #expect(summary["rejected"] == .number(2) && summary["unaccounted"] == .number(0))
+    }
+  }
 }

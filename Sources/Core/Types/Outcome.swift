@@ -45,7 +45,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case .recordsFailed: "records were rejected or failed and no gate allows that many"
     case .circuitOpen: "circuit open"
     case .usage: "wrong usage"
-    case .wrongFile: "a mapping, schema or pipeline file is wrong"
+    case .wrongFile: "a mapping, schema or pipeline file is wrong, or its tests fail"
     case .inputMissing: "an input is missing"
     case .unreachable: "source or destination unreachable"
     case .cannotWrite: "an output cannot be written"

@@ -66,16 +66,16 @@ extension MappingBuilder {
   /// The vars that a var's `from`, and that of its default, name.
   private static func variables(in node: YAMLNode) -> [String] {
     if node.scalar != nil { return variable(node).map { [$0] } ?? [] }
-    let expressions = ["expr", "case", "else"].flatMap { word in node[word].map(mentions) ?? [] }
+    var expressions = node["expr"].map(mentions) ?? []
+    for branch in (node["case"]?.elements ?? []) + (node["else"].map { [$0] } ?? []) {
+      expressions += ["when", "expr", "from"].flatMap { branch[$0].map(mentions) ?? [] }
+    }
     guard let from = node["from"] else { return expressions + (node["default"].map(variablesOfDefault) ?? []) }
     return expressions + (from.elements ?? [from]).compactMap(variable) + (node["default"].map(variablesOfDefault) ?? [])
   }
 
-  /// Vars in expressions and paths anywhere below.
-  private static func mentions(in node: YAMLNode) -> [String] {
-    if let text = node.scalar?.text { return mentionedVars(in: text) }
-    return (node.elements ?? []).flatMap(mentions) + (node.entries ?? []).flatMap { mentions(in: $0.value) }
-  }
+  /// Vars in an expression or a path.
+  private static func mentions(in node: YAMLNode) -> [String] { node.scalar.map { mentionedVars(in: $0.text) } ?? [] }
 
   private static func variablesOfDefault(_ node: YAMLNode) -> [String] { node.isMapping ? variables(in: node) : [] }
 

@@ -28,9 +28,9 @@ extension MappingBuilder {
     var facts = ValueFacts(type: checked.type.valueType, isNullable: checked.isNullable)
     var inputs: [ExpressionModel.Input] = []
     for path in checked.paths {
-      guard let input = input(path, node, &facts) else { return nil }
-      inputs.append(input)
+      if let input = input(path, node, &facts) { inputs.append(input) }
     }
+    guard inputs.count == checked.paths.count else { return nil }
     if let value = checked.constantValue {
       facts.known = value == .null ? [] : [KnownValue(value: value, place: node.place, what: what)]
       facts.isNullable = value == .null
@@ -82,7 +82,10 @@ extension MappingBuilder {
       guard let name = path.names.first else { return refuse("say which var: vars.NAME") }
       guard path.names.count == 1 else { return refuse("a var is read whole: vars.\(name)") }
       vars[name]?.isUsed = true
-      guard let state = vars[name], let index = state.index else { return nil }
+      guard let state = vars[name], let index = state.index else {
+        // What was wrong with it has been said, but for one that comes later.
+        return vars[name]?.progress == .done ? nil : refuse("the var '\(name)' cannot be read here", "write vars.\(name)")
+      }
       facts.privacy = max(facts.privacy, state.facts.privacy)
       facts.readsAlso(state.facts.paths)
       return .variable(index)
@@ -101,13 +104,13 @@ extension MappingBuilder {
       readNames.insert("custom.\(key)")
       noteUncheckedCustomFields(at: node.place)
       let definition = scope.customFields?.first { $0.key == key }
-      facts.privacy = max(facts.privacy, definition?.privacy ?? .mask)
+      facts.privacy = max(facts.privacy, definition?.privacy ?? .mask, Self.privacy(of: path.names.dropFirst(), in: .any))
       let source = SourcePath(root: .custom(key: key), steps: path.names.dropFirst().map { .member($0) })
       facts.readsAlso([source])
       return .source(source)
     case "item":
       if let item = scope.item {
-        facts.privacy = max(facts.privacy, item.privacy)
+        facts.privacy = max(facts.privacy, item.privacy, Self.privacy(of: path.names[...], in: item.type))
         if case .member(let name)? = item.path.steps.first { readNames.insert(name) }
       }
       let source = SourcePath(root: .item, steps: path.names.map { .member($0) }, caseInsensitiveSteps: path.anyCaseNames)
@@ -118,13 +121,32 @@ extension MappingBuilder {
         return refuse("'\(path.root)' is the whole record; name a field: \(path.root).FIELD")
       }
       readNames.insert(name)
-      if let field = scope.shape.field(named: name) { facts.privacy = max(facts.privacy, field.privacy) }
+      facts.privacy = max(facts.privacy, Self.privacy(of: path.names[...], in: .object(scope.shape)))
       let source = SourcePath(
         root: path.root == "parent" ? .parent : .record, steps: path.names.map { .member($0) },
         caseInsensitiveSteps: path.anyCaseNames)
       facts.readsAlso([source])
       return .source(source)
     }
+  }
+
+  /// The strictest policy on the way along names, as `readPath` takes it.
+  private static func privacy(of names: ArraySlice<String>, in type: ValueType) -> Privacy {
+    guard let name = names.first else { return .show }
+    var shapes: [ObjectShape] = []
+    switch type {
+    case .object(let shape): shapes = [shape]
+    case .oneOf(let members): for case .object(let shape) in members { shapes.append(shape) }
+    default: break
+    }
+    let fields = shapes.compactMap { $0.field(named: name) }
+    let rest = names.dropFirst()
+    guard !fields.isEmpty else {
+      let isCaseInsensitive = shapes.contains { $0.isCaseInsensitive }
+      let own = isCaseInsensitive ? Privacy.show : DefaultPrivacy.policy(of: name)
+      return max(own, privacy(of: rest, in: shapes.first?.others ?? .any))
+    }
+    return fields.map { max($0.privacy, privacy(of: rest, in: $0.type)) }.max() ?? .show
   }
 
   private func fieldsUnder(_ names: [String]) -> [String] {
@@ -134,11 +156,17 @@ extension MappingBuilder {
   /// What an expression that does not compile was about counts as read: no second message says otherwise.
   private mutating func markMentions(in text: String) {
     for name in Self.mentionedVars(in: text) { vars[name]?.isUsed = true }
+    let words = Set(text.matches(of: /[A-Za-z_][A-Za-z0-9_]*/).map { String($0.0) })
+    readNames.formUnion(scope.shape.fields.map(\.name).filter { words.contains($0) })
+    readNames.formUnion((scope.customFields ?? []).map(\.key).filter { words.contains($0) }.map { "custom.\($0)" })
   }
 
   /// The vars that a text mentions, whatever else it says: for the order in which vars are compiled.
   static func mentionedVars(in text: String) -> [String] {
-    text.matches(of: /\bvars\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)/).map { String($0.1) }
+    let indexed = text.matches(of: /\bvars\s*\[\s*(?:'([^']*)'|"([^"]*)")\s*\]/).map { String($0.1 ?? $0.2 ?? "") }
+    // What stands in quotes is text.
+    let plain = text.replacing(/'[^']*'|"[^"]*"/, with: "''")
+    return indexed + plain.matches(of: /\bvars\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)/).map { String($0.1) }
   }
 
   // MARK: where, case
@@ -168,7 +196,7 @@ extension MappingBuilder {
       element.checkKeys("a branch of case", known: ["when", "value", "from", "expr"], required: ["when"], &diagnostics)
       let condition = element["when"].flatMap { self.condition($0, "when", in: expressionScope) }
       if let text = element["when"]?.scalar?.text {
-        let plain = text.filter { !$0.isWhitespace }
+        let plain = Self.withoutSpaces(text)
         if let first = seen[plain], let when = element["when"] {
           report(.unreachableCase, at: when.place, "this branch is never reached: branch \(first) has the same condition")
         }
@@ -201,6 +229,19 @@ extension MappingBuilder {
     facts.readsAlso(errors)
     facts.raises([.expressionError])
     return (.cases(branches, otherwise: last), facts)
+  }
+
+  /// Without the white space between words; what stands in quotes stays.
+  private static func withoutSpaces(_ text: String) -> String {
+    var quote: Character?
+    return text.filter { character in
+      if let open = quote {
+        if character == open { quote = nil }
+        return true
+      }
+      if character == "'" || character == "\"" { quote = character }
+      return !character.isWhitespace
+    }
   }
 
   /// Exactly one of `value`, `from`, `expr`.

@@ -3,6 +3,8 @@ package import Core
 /// One test of a mapping file: a source record, and what must become of it. A table of cases is one test per case.
 package struct MappingTest: Sendable {
   package enum Expectation: Sendable {
+    /// Let through; what becomes of it is of no account.
+    case accepted
     /// Target records, in order; only `each` makes more than one of a record.
     case records([Expected], isExact: Bool)
     /// Rejected, with these codes and rules and no others; an empty list takes any.

@@ -104,7 +104,7 @@ package struct MappingTestJob {
     switch test.expectation {
     case .records(let expected, let isExact):
       let isOrdinary = result.outcomes.allSatisfy { $0 == Outcome.written.rawValue }
-      if !isOrdinary || (!expected.isEmpty && expected.count != result.records.count) {
+      if !isOrdinary || expected.count != result.records.count {
         lines.append(ending(of: result, instead: expected.count == 1 ? "a record" : "\(expected.count) records"))
       } else {
         for (number, pair) in zip(expected, result.records).enumerated() {
@@ -116,6 +116,8 @@ package struct MappingTestJob {
           }
         }
       }
+    case .accepted:
+      if !result.outcomes.allSatisfy({ $0 == Outcome.written.rawValue }) { lines.append(ending(of: result, instead: "a record")) }
     case .rejected(let codes):
       guard result.outcomes.contains(Outcome.rejected.rawValue) else {
         lines.append(ending(of: result, instead: "a rejection"))

@@ -33,6 +33,8 @@ package struct Evaluator: ~Copyable {
   var warnings: [Failure] = []
   /// Set where tests want to know what they exercise.
   private(set) var coverage: CoverageMarks?
+  /// `results` is of the record at hand: it was not rejected before its fields were made.
+  private(set) var hasResults = false
   private var isRejected = false
   /// Where the problems of the record begin in the log.
   private var firstProblem = 0
@@ -105,18 +107,20 @@ package struct Evaluator: ~Copyable {
     arena.reset()
     lists.reset()
     isRejected = false
+    hasResults = false
     guard let key else {
       log.append(Problem(.missingKey, record: mark))
       return .rejected
     }
     var report = Report(mark: mark, key: key)
     firstProblem = log.count
-    if tables.inputCount > 0 {
+    if tables.hasExpressions {
       expressions.reset()
       takeInputs()
     }
     for index in 0..<tables.earlyVarCount { evaluate(variable: Int(tables.earlyVars[index]), &report, &log) }
     if tables.filter != FieldCode.noCondition, let verdict = filter(&report, &log) { return verdict }
+    hasResults = true
     for index in 0..<tables.lateVarCount { evaluate(variable: Int(tables.lateVars[index]), &report, &log) }
     for index in 0..<tables.fieldCount {
       let code = tables.fields + index
@@ -278,8 +282,7 @@ package struct Evaluator: ~Copyable {
         return .null
       case .keep:
         note(failure, .warning, code, number, &report, &log)
-        var kept = Cell.missing
-        return load(code.value, into: &kept) ? kept : source(of: code.value)
+        if !load(code.value, into: &cell) { cell = source(of: code.value) }
       case .fallback:
         note(failure, .warning, code, number, &report, &log)
         cell = .null
@@ -482,7 +485,11 @@ package struct Evaluator: ~Copyable {
   /// The target schema's say on a finished value.
   @inline(__always)
   private mutating func check(_ cell: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
-    if tables.quickChecks[column].passes(cell) { return }
+    if !tables.quickChecks[column].passes(cell) { checkClosely(cell, column: column, &report, &log) }
+  }
+
+  @inline(never)
+  private mutating func checkClosely(_ cell: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
     guard let failures = tables.checks[column].failures(of: cell, workspace) else { return }
     isRejected = true
     for failure in failures {

@@ -45,6 +45,7 @@ struct ProgramTables {
   let requiredRuleCount: Int
   let inputs: UnsafePointer<InputCode>
   let inputCount: Int
+  let hasExpressions: Bool
   let expressions: UnsafePointer<ExpressionCode>
   let expressionReads: UnsafePointer<InputCode>
   let branches: UnsafePointer<BranchCode>
@@ -80,6 +81,7 @@ struct ProgramTables {
     requiredRuleCount = program.requiredRules.count
     inputs = program.inputs.base
     inputCount = program.inputs.count
+    hasExpressions = program.expressions.count > 0
     expressions = program.expressions.base
     expressionReads = program.expressionReads.base
     branches = program.branches.base

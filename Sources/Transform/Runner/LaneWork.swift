@@ -167,7 +167,8 @@ struct LaneWork: ~Copyable {
       counts.filtered += 1
       return end(.filtered, mark, key: key)
     }
-    guard follow(mark, key: key), verdict == .written else {
+    let isFollowed = !evaluator.hasResults || follow(mark, key: key)
+    guard isFollowed, verdict == .written else {
       counts.rejected += 1
       return end(.rejected, mark, key: key)
     }
