@@ -153,4 +153,25 @@ struct TransformCommandTests {
       #expect(summary["rejected"] == .number(2) && summary["unaccounted"] == .number(0))
     }
   }
+
+  @Test func `Definitions of custom fields that the mapping names are used`() async throws {
+    try await withFolder { folder in
+      try """
+      mapping: 1
+      name: people
+      source: {entity: contact, key: id, custom_fields: defs.json}
+      target: {entity: person, key: id}
+      fields: {id: id, size: custom.size, isLarge: {expr: "custom['size'] != null"}}
+      """.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      try #"{"customFields":[{"id":"f1","fieldKey":"contact.size","name":"Size","dataType":"NUMERICAL"}]}"#.write(
+        toFile: folder + "/defs.json", atomically: true, encoding: .utf8)
+      try (#"{"id":"1","customFields":[{"id":"f1","value":12}]}"# + "\n").write(
+        toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      let ended = await waybill(
+        "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/out.ndjson")
+      #expect(ended.code == .done, "\(ended.error)")
+      #expect(
+        try String(contentsOfFile: folder + "/out.ndjson", encoding: .utf8) == #"{"id":"1","size":12,"isLarge":true}"# + "\n")
+    }
+  }
 }

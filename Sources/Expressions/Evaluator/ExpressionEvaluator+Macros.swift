@@ -11,12 +11,17 @@ extension ExpressionEvaluator {
     }
   }
 
-  /// A list, or a map whose keys are the elements; what is neither is an error.
-  mutating func iterable(_ value: ExpressionValue) -> ExpressionValue {
+  /// Makes what stands at `place` a list, or a map whose keys are the elements; what is neither becomes an error.
+  ///
+  /// In place, and not inlined: given back and stored by the caller, the result is lost by the optimiser of Swift 6.3. Only builds
+  /// for release show that.
+  @inline(never)
+  mutating func makeIterable(_ place: UnsafeMutablePointer<ExpressionValue>) {
+    let value = place.pointee
     switch value.kind {
-    case .error, .list, .cells, .map: value
-    case .array, .object: resolved(value)
-    default: .error(.noOverload)
+    case .error, .list, .cells, .map: break
+    case .array, .object: place.pointee = resolved(value)
+    default: place.pointee = .error(.noOverload)
     }
   }
 

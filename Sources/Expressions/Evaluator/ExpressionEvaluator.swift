@@ -166,13 +166,12 @@ package struct ExpressionEvaluator: ~Copyable {
       case .jump:
         at = first
       case .iterate:
-        let range = iterable(top[-1])
-        if range.isError {
-          top[-1] = Self.stamped(range, at)
+        makeIterable(top - 1)
+        if top[-1].isError {
+          top[-1] = Self.stamped(top[-1], at)
           at = Int(instruction.second)
           break
         }
-        top[-1] = range
         // Where the macro is: the next element in `word`, where its own elements begin in `count`.
         top[0] = ExpressionValue(.int, word: 0, count: pending.count)
         top[1] = Self.initial(instruction.small)

@@ -10,6 +10,8 @@ package struct MappingCompilation: Sendable {
   package var explanation: [FieldExplanation]
   package var reads: SourceReads
   package var tests: [MappingTest] = []
+  /// Definitions behind `custom.KEY`: those that were given, or the mapping's own (`source.custom_fields`); nil where there are none.
+  package var customFields: [CustomFieldDefinition]?
   /// Where the keys of each lookup stand, in the order of the model's lookups and of their keys.
   package var lookupPlaces: [[SourcePlace]] = []
 }

@@ -51,6 +51,6 @@ package struct MappingCompiler {
       // Which custom fields are read matters to notes only; they come together.
       reads: SourceReads(
         entity: builder.entity, fields: builder.readNames.filter { !$0.hasPrefix("custom.") }, lookups: builder.lookupReads),
-      tests: builder.tests, lookupPlaces: builder.lookupPlaces)
+      tests: builder.tests, customFields: builder.scope.customFields, lookupPlaces: builder.lookupPlaces)
   }
 }

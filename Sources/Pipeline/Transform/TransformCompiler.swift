@@ -19,7 +19,7 @@ enum TransformCompiler {
     return try Program(
       model,
       context: .init(
-        locationZone: options.locationZone, locationRegion: options.locationRegion, customFields: fields,
+        locationZone: options.locationZone, locationRegion: options.locationRegion, customFields: compilation.customFields,
         entityTables: try EntityLookupLoader.tables(for: [model]) { options.entityFiles[$0] }, now: options.now))
   }
 }
