@@ -1,1 +1,3 @@
 #include <csv.h>
+
+#include "quoting.h"

@@ -297,16 +297,18 @@ struct waybill_walker {
     return true;
   }
 
+  WAYBILL_INLINE bool fill_text(waybill_cell &cell) {
+    const uint8_t *bytes;
+    size_t length;
+    if (!read_string(bytes, length)) { return false; }
+    cell = {bytes, 0, uint32_t(length), WAYBILL_STRING, 0, 0};
+    return true;
+  }
+
   // One value into a cell.
   WAYBILL_INLINE bool fill(waybill_cell &cell, size_t depth) {
     switch (peek()) {
-    case '"': {
-      const uint8_t *bytes;
-      size_t length;
-      if (!read_string(bytes, length)) { return false; }
-      cell = {bytes, 0, uint32_t(length), WAYBILL_STRING, 0, 0};
-      return true;
-    }
+    case '"': return fill_text(cell);
     case '{': return fill_raw(cell, depth);
     case '[': return fill_list(cell, depth);
     case 0: return fail(WAYBILL_INVALID_JSON, position());
@@ -395,13 +397,15 @@ struct waybill_walker {
       if (peek() != ':') { return fail(WAYBILL_INVALID_JSON, position()); }
       next++;
       int32_t child = member_node(nodes[size_t(at)], name, length);
+      // Most values are texts: those go without a call.
+      const bool is_text = peek() == '"';
       if (child < 0) {
-        if (!skip(depth + 1)) { return false; }
+        if (!(is_text ? check_string() : skip(depth + 1))) { return false; }
       } else {
         trie_node &node = nodes[size_t(child)];
         if (node.visit == serial) { return fail(WAYBILL_DUPLICATE_MEMBER, name_position); }
         node.visit = serial;
-        if (!walk_value(child, depth + 1)) { return false; }
+        if (!(is_text && node.slot >= 0 ? fill_text(cells[node.slot]) : walk_value(child, depth + 1))) { return false; }
       }
       uint8_t mark = peek();
       next++;

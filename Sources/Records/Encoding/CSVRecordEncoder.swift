@@ -5,7 +5,9 @@ package import Core
 ///
 /// A text cell that a spreadsheet would run as a formula gets a leading `'`, unless the column is vouched for; each
 /// use is reported, so that it can be counted and put into the ledger.
-package struct CSVRecordEncoder: Sendable {
+///
+/// A class, so that a worker borrows it: a copy of its arrays per record would count references.
+package final class CSVRecordEncoder: Sendable {
   package struct Options: Sendable, Hashable {
     /// Rows end in CR LF instead of LF.
     package var crlf = false
@@ -15,10 +17,12 @@ package struct CSVRecordEncoder: Sendable {
 
   package let layout: RecordLayout
   private let options: Options
+  private let columnCount: Int
 
   package init(layout: RecordLayout, options: Options = .init()) {
     self.layout = layout
     self.options = options
+    columnCount = layout.columns.count
   }
 
   package func encodeHeader(into out: inout ByteArena) {
@@ -34,36 +38,41 @@ package struct CSVRecordEncoder: Sendable {
   }
 
   /// One row. `onEscape` hears of each column whose text got a leading `'`.
-  @inlinable
   package func encode(_ cells: UnsafeBufferPointer<Cell>, into out: inout ByteArena, onEscape: (Int) -> Void) {
-    for index in layout.columns.indices {
+    for index in 0..<columnCount {
+      let cell = cells[index]
       if index > 0 { out.append(UInt8(ascii: ",")) }
-      if encode(cells[index], column: index, into: &out) { onEscape(index) }
+      if cell.kind == .string {
+        if appendText(cell.text, column: index, into: &out) { onEscape(index) }
+      } else {
+        append(cell, into: &out)
+      }
     }
     appendLineBreak(into: &out)
   }
 
-  /// True if a formula was escaped.
-  @usableFromInline
-  func encode(_ cell: Cell, column: Int, into out: inout ByteArena) -> Bool {
+  /// What is no text.
+  @inline(__always)
+  private func append(_ cell: Cell, into out: inout ByteArena) {
     switch cell.kind {
     case .missing, .null:
       // A row of nothing at all would be a blank line, which readers pass over.
-      if layout.columns.count == 1 { out.append("\"\"") }
-      return false
+      if columnCount == 1 { out.append("\"\"") }
     case .true: out.append("true")
     case .false: out.append("false")
-    case .integer, .decimal, .number, .date, .datetime: out.append(cell.text)
-    case .string:
-      let text = cell.text
-      let escaped =
-        options.escapesFormulas && Self.looksLikeFormula(text)
-        && !(layout.columns[column].isVouchedFor && Self.isSignedNumber(text))
-      appendCell(text, escaped: escaped, into: &out)
-      return escaped
+    case .integer, .decimal, .number, .date, .datetime, .string: out.append(cell.text)
     case .list, .object: appendJSON(cell, into: &out)
     }
-    return false
+  }
+
+  /// True if a formula was escaped.
+  @inline(__always)
+  private func appendText(_ text: Text, column: Int, into out: inout ByteArena) -> Bool {
+    let escaped =
+      options.escapesFormulas && Self.looksLikeFormula(text)
+      && !(layout.columns[column].isVouchedFor && Self.isSignedNumber(text))
+    appendCell(text, escaped: escaped, into: &out)
+    return escaped
   }
 
   /// All that a vouching function can make behind a sign: a default or a kept source value may be anything.
@@ -76,30 +85,37 @@ package struct CSVRecordEncoder: Sendable {
     return true
   }
 
+  @inline(__always)
   private static func looksLikeFormula(_ text: Text) -> Bool {
-    guard text.count > 0 else { return false }
+    // Most texts start with a letter.
+    guard text.count > 0, text.start[0] <= UInt8(ascii: "@") else { return false }
     switch text.start[0] {
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D: return true
     default: return false
     }
   }
 
-  @usableFromInline
-  func appendLineBreak(into out: inout ByteArena) {
+  private func appendLineBreak(into out: inout ByteArena) {
     if options.crlf { out.append(0x0D) }
     out.append(0x0A)
   }
 
+  @inline(__always)
   private func appendCell(_ text: Text, escaped: Bool, into out: inout ByteArena) {
     guard text.count > 0 else { return out.append("\"\"") }
     if escaped { return appendEscaped(text, into: &out) }
-    guard CSVQuoting.copy(text, to: out.reserve(text.count)) else { return out.take(text.count) }
+    if CSVQuoting.copy(text, to: out.reserve(text.count)) { appendQuoted(text, into: &out) } else { out.take(text.count) }
+  }
+
+  @inline(never)
+  private func appendQuoted(_ text: Text, into out: inout ByteArena) {
     out.append(UInt8(ascii: "\""))
     CSVQuoting.append(text, into: &out)
     out.append(UInt8(ascii: "\""))
   }
 
   /// A formula, which gets a leading `'`.
+  @inline(never)
   private func appendEscaped(_ text: Text, into out: inout ByteArena) {
     let isQuoted = CSVQuoting.copy(text, to: out.reserve(text.count))
     if isQuoted { out.append(UInt8(ascii: "\"")) }

@@ -1,8 +1,8 @@
 package import Core
 import Values
 
-/// Writes target records as JSON objects, byte by byte, from cells.
-package struct JSONRecordEncoder: Sendable {
+/// Writes target records as JSON objects, byte by byte, from cells. A class, as the encoder of CSV is.
+package final class JSONRecordEncoder: Sendable {
   package let layout: RecordLayout
 
   package init(layout: RecordLayout) { self.layout = layout }

@@ -7,7 +7,9 @@ package import Values
 /// Cells are JSON values as encoders write them: dates and datetimes are strings, a decimal or number without a
 /// fraction (`1.0`, `1e3`) is an integer. A missing cell has nothing to check. Of a list or an object only the kind is
 /// checked here; what is in it is `SchemaValidator`'s.
-package struct ScalarChecks: Sendable {
+///
+/// A class, so that who asks it borrows it: its arrays would be counted with every copy.
+package final class ScalarChecks: Sendable {
   /// Kinds that pass `type` without a look at the value.
   private let kinds: CellKinds
   /// `type` asks for an integer where the cell is a decimal or a number.

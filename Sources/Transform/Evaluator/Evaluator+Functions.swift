@@ -36,6 +36,7 @@ extension Evaluator {
     case .trim:
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       let text = cell.text
+      if Whitespace.isPlainlyTrimmed(text) { return true }
       cell = Cell(kind: .string, text: text[Whitespace.trimmed(text.span)])
     case .lower:
       return rewrite(&cell) { Casing.lower($0, into: &$1) }
@@ -151,6 +152,8 @@ extension Evaluator {
     cell = Cell(list: parts, count: count)
   }
 
+  /// Inlined, as `key` is.
+  @inline(__always)
   func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
     guard slot != Operation.noSlot else { return RegionCode(packed: fixed) }
     let cell = slots[Int(slot)]

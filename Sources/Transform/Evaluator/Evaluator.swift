@@ -87,7 +87,8 @@ package struct Evaluator: ~Copyable {
     if coverage == nil { coverage = CoverageMarks(program) }
   }
 
-  /// The record's key; nil where it is absent.
+  /// The record's key; nil where it is absent. Inlined: a call would be given a copy of the whole evaluator.
+  @inline(__always)
   package var key: Text? {
     let cell = slots[tables.keySlot]
     switch cell.kind {

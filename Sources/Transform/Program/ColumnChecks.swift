@@ -50,12 +50,12 @@ final class ColumnChecks: Sendable {
     guard cell.kind != .missing else { return nil }
     if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, workspace) }
     var failed = FailedChecks(rawValue: 0)
-    if scalar != nil { failed = scalar!.failures(of: cell, workspace) }
+    if let scalar { failed = scalar.failures(of: cell, workspace) }
     var found: [Failure]? = failed.rawValue == 0 ? nil : failed.codes.map { Failure(code: $0) }
-    guard cell.kind == .list, elements != nil else { return found }
+    guard cell.kind == .list, let elements else { return found }
     var seen = FailedChecks(rawValue: 0)
     for (index, element) in cell.elements.enumerated() {
-      let failed = elements!.failures(of: element.kind == .missing ? .null : element, workspace).subtracting(seen)
+      let failed = elements.failures(of: element.kind == .missing ? .null : element, workspace).subtracting(seen)
       guard failed.rawValue != 0 else { continue }
       seen.formUnion(failed)
       found = (found ?? []) + failed.codes.map { Failure(code: $0, element: Int32(index)) }

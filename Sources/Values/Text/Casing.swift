@@ -26,6 +26,11 @@ package enum Casing {
       if mask != 0 { break }
       index += 8
     }
+    // What is left of a longer text, in one look that goes over some of it again.
+    if count >= 8, index > count - 8, index < count {
+      let word = ByteWord.load(text, at: count - 8)
+      if ByteWord.within(word, from: first, to: last) | word & ByteWord.highs == 0 { return false }
+    }
     while index < count {
       let byte = text[unchecked: index]
       if byte >= 0x80 || byte &- first < 26 { break }

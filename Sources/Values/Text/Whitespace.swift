@@ -27,6 +27,15 @@ package enum Whitespace {
     return first..<last
   }
 
+  /// The text begins and ends in visible ASCII characters, as most do: nothing is to be trimmed. False says nothing.
+  @inlinable
+  @inline(__always)
+  package static func isPlainlyTrimmed(_ text: Text) -> Bool {
+    guard text.count > 0 else { return false }
+    let (first, last) = (text.start[0], text.start[text.count - 1])
+    return first > 0x20 && first < 0x80 && last > 0x20 && last < 0x80
+  }
+
   /// Empty, or nothing but white space.
   package static func isBlank(_ text: Span<UInt8>) -> Bool {
     if text.isEmpty { return true }
