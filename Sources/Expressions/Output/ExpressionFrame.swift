@@ -22,19 +22,46 @@ package enum ExpressionFrame {
   private static func frame(_ head: String, _ range: Range<Int>, _ hint: String?, _ text: String, _ name: String) -> String {
     let bytes = Array(text.utf8)
     let start = min(range.lowerBound, bytes.count)
-    let before = bytes[..<start]
-    let lineStart = (before.lastIndex(of: 0x0A) ?? -1) + 1
-    let lineEnd = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-    let number = before.count { $0 == 0x0A } + 1
-    let line = String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self)
-    let lead = String(decoding: bytes[lineStart..<start], as: UTF8.self)
-    let marked = String(decoding: bytes[start..<max(start, min(range.upperBound, lineEnd))], as: UTF8.self)
+    let (number, line) = self.line(of: start, in: bytes)
+    let lead = shown(bytes[line.lowerBound..<start])
+    let marked = shown(bytes[start..<max(start, min(range.upperBound, line.upperBound))])
+    let rest = shown(bytes[start..<line.upperBound])
     let margin = String(repeating: " ", count: max(0, 5 - String(number).count)) + String(number)
+    // Of a long line, what is around the place.
+    let isCutBefore = lead.count > mostBefore
+    let isCutBehind = rest.count > mostBehind
+    let before = isCutBefore ? "…" + lead.suffix(mostBefore - 1) : lead
+    let behind = isCutBehind ? rest.prefix(mostBehind - 1) + "…" : rest
     // Tabs stay tabs, so that the carets stand under what they point at.
-    let indent = lead.map { $0 == "\t" ? "\t" : " " }.joined()
-    let carets = String(repeating: "^", count: max(1, marked.count))
-    var frame = "\(name):\(number):\(lead.count + 1): \(head)\n\(margin) | \(line)\n      | \(indent)\(carets)"
+    let indent = before.map { $0 == "\t" ? "\t" : " " }.joined()
+    let carets = String(repeating: "^", count: max(1, min(marked.count, behind.count)))
+    var frame = "\(name):\(number):\(lead.count + 1): \(head)\n\(margin) | \(before)\(behind)\n      | \(indent)\(carets)"
     if let hint { frame += " \(hint)" }
     return frame
+  }
+
+  /// Characters of a line that are shown before the place, and from there on.
+  private static let mostBefore = 120
+  private static let mostBehind = 240
+
+  /// The line that a byte is in, from 1, and where it begins and ends. Lines end with CR, LF or both, as those of the language do.
+  private static func line(of place: Int, in bytes: [UInt8]) -> (Int, Range<Int>) {
+    var number = 1
+    var start = 0
+    var index = 0
+    while index < bytes.count {
+      defer { index += 1 }
+      guard bytes[index] == 0x0A || bytes[index] == 0x0D else { continue }
+      if place <= index { return (number, start..<index) }
+      if bytes[index] == 0x0D, index + 1 < bytes.count, bytes[index + 1] == 0x0A { index += 1 }
+      number += 1
+      start = index + 1
+    }
+    return (number, min(start, place)..<bytes.count)
+  }
+
+  /// As text on one line of a terminal.
+  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes.map { ($0 < 0x20 && $0 != UInt8(ascii: "\t")) || $0 == 0x7F ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
   }
 }
