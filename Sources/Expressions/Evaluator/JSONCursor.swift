@@ -88,6 +88,9 @@ struct JSONCursor {
 }
 
 extension ExpressionEvaluator {
+  /// Reading JSON takes so many times as long as searching a text.
+  private static let costOfReading = 4
+
   /// A JSON value's text as a value; objects and arrays stay text.
   mutating func value(ofJSON text: Text) -> ExpressionValue {
     guard text.count > 0 else { return .null }
@@ -153,7 +156,7 @@ extension ExpressionEvaluator {
   mutating func resolved(_ value: ExpressionValue) -> ExpressionValue {
     guard value.kind == .array || value.kind == .object else { return value }
     if let known = resolvedTexts.value(of: value) { return known }
-    guard mayRead(bytes: value.size) else { return .error(.tooManySteps) }
+    guard mayRead(bytes: Self.costOfReading * value.size) else { return .error(.tooManySteps) }
     let isObject = value.kind == .object
     let start = pending.count
     var cursor = JSONCursor(value.text)
@@ -180,7 +183,7 @@ extension ExpressionEvaluator {
 
   /// The member of an object's text; nil where there is none.
   mutating func member(_ name: Text, ofJSON object: Text) -> ExpressionValue? {
-    work &+= object.count
+    work &+= Self.costOfReading * object.count
     var cursor = JSONCursor(object)
     cursor.enter()
     while cursor.hasMore() {
