@@ -85,6 +85,8 @@ package enum ExpressionCompiler {
     // What a mapping writes down is small; a constant that is not is made when it is asked for.
     evaluator.stepLimit = 10_000
     evaluator.sizeLimit = 64 * 1024
+    evaluator.workLimit = 16 * 1024 * 1024
+    evaluator.longestSearching = 1
     var nothing = Cell.missing
     let value = evaluator.evaluate(program, slots: &nothing)
     guard !value.isError else { return nil }

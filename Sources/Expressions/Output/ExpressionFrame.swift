@@ -1,3 +1,5 @@
+import Core
+
 /// Messages about an expression with the line that they are about, as those of mappings look:
 ///
 ///     expression:1:3: error: type-mismatch: found no matching overload for '_+_' applied to '(int, string)'
@@ -23,26 +25,14 @@ package enum ExpressionFrame {
     let bytes = Array(text.utf8)
     let start = min(range.lowerBound, bytes.count)
     let (number, line) = self.line(of: start, in: bytes)
-    let lead = shown(bytes[line.lowerBound..<start])
-    let marked = shown(bytes[start..<max(start, min(range.upperBound, line.upperBound))])
-    let rest = shown(bytes[start..<line.upperBound])
+    let column = String(decoding: bytes[line.lowerBound..<start], as: UTF8.self).count + 1
+    let marked = String(decoding: bytes[start..<max(start, min(range.upperBound, line.upperBound))], as: UTF8.self)
+    let frame = FrameLine(String(decoding: bytes[line], as: UTF8.self), column: column, length: marked.count)
     let margin = String(repeating: " ", count: max(0, 5 - String(number).count)) + String(number)
-    // Of a long line, what is around the place.
-    let isCutBefore = lead.count > mostBefore
-    let isCutBehind = rest.count > mostBehind
-    let before = isCutBefore ? "…" + lead.suffix(mostBefore - 1) : lead
-    let behind = isCutBehind ? rest.prefix(mostBehind - 1) + "…" : rest
-    // Tabs stay tabs, so that the carets stand under what they point at.
-    let indent = before.map { $0 == "\t" ? "\t" : " " }.joined()
-    let carets = String(repeating: "^", count: max(1, min(marked.count, behind.count)))
-    var frame = "\(name):\(number):\(lead.count + 1): \(head)\n\(margin) | \(before)\(behind)\n      | \(indent)\(carets)"
-    if let hint { frame += " \(hint)" }
-    return frame
+    var text = "\(name):\(number):\(column): \(head)\n\(margin) | \(frame.line)\n      | \(frame.carets)"
+    if let hint { text += " \(hint)" }
+    return text
   }
-
-  /// Characters of a line that are shown before the place, and from there on.
-  private static let mostBefore = 120
-  private static let mostBehind = 240
 
   /// The line that a byte is in, from 1, and where it begins and ends. Lines end with CR, LF or both, as those of the language do.
   private static func line(of place: Int, in bytes: [UInt8]) -> (Int, Range<Int>) {
@@ -58,10 +48,5 @@ package enum ExpressionFrame {
       start = index + 1
     }
     return (number, min(start, place)..<bytes.count)
-  }
-
-  /// As text on one line of a terminal.
-  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
-    String(decoding: bytes.map { ($0 < 0x20 && $0 != UInt8(ascii: "\t")) || $0 == 0x7F ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
   }
 }
