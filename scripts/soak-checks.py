@@ -1,16 +1,18 @@
-"""The checks of scripts/soak: memory, sets, quota, kills, mutations."""
+"""The checks of scripts/soak: memory, sets, quota, kills, mutations, expressions."""
 import hashlib
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations"]
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "expressions"]
 waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
 root = os.getcwd()
 folder = f"{root}/.build-soak"
@@ -278,8 +280,93 @@ def mutations():
     print(f"mutations: 10,000 slips: {refused} refused with a diagnostic, {taken} compiled and accounted for every record")
 
 
+def expression_cases():
+    """Of fixtures/cel: where, expression, input or None, and what its line says."""
+    cases = []
+    for name in sorted(os.listdir("fixtures/cel")):
+        if not name.endswith(".cases"):
+            continue
+        source = None
+        with open(f"fixtures/cel/{name}", newline="\n") as file:
+            for number, line in enumerate(file.read().split("\n"), 1):
+                if line.startswith("#") or not line.strip():
+                    continue
+                if line.startswith("@input"):
+                    source = line[len("@input"):].strip() or None
+                    continue
+                text, expected = line.rsplit(" => ", 1)
+                cases.append((f"{name}:{number}", text, source, expected))
+    return cases
+
+
+def digits(text):
+    """JSON with its numbers as they are written: 1.0 is not 1, and -0.0 not 0.0."""
+    return json.loads(text, parse_int=lambda word: ("number", word), parse_float=lambda word: ("number", word))
+
+
+def expressions():
+    """The cases of the unit tests, in a release build: the optimiser has broken expressions that were right without it."""
+    with open("Sources/Expressions/Evaluator/ExpressionError.swift") as file:
+        reasons = dict(re.findall(r'case \.(\w+): "([^"]*)"', file.read()))
+    cases = expression_cases()
+    inputs = {}
+    for _, _, source, _ in cases:
+        if source is not None and source not in inputs:
+            inputs[source] = f"{folder}/input-{len(inputs)}.json"
+            with open(inputs[source], "w") as file:
+                file.write(source)
+
+    def difference(case):
+        place, text, source, expected = case
+        command = [waybill, "eval", "--typed"] + (["--input", inputs[source]] if source is not None else []) + ["--", text]
+        try:
+            ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        except subprocess.TimeoutExpired:
+            return f"{place} hangs: {text}"
+        kind, _, rest = expected.partition(" ")
+        if kind == "error":
+            agrees = ended.returncode == 4 and f"error: expression-error: {reasons[rest]}\n" in ended.stderr
+        elif kind == "refused":
+            agrees = ended.returncode == 4 and re.findall(r"^expression:\d+:\d+: error: ([\w-]+)", ended.stderr, re.M) == rest.split()
+        else:
+            agrees = ended.returncode == 0 and digits(ended.stdout) == {"type": kind, "value": digits(rest)}
+        return None if agrees else f"{place} {text} should give {expected}: exit {ended.returncode}, {ended.stdout}{ended.stderr}"
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        differences = [difference for difference in pool.map(difference, cases) if difference]
+    if differences:
+        fail("\n".join(differences[:20]))
+    print(f"expressions: {len(cases)} cases give what their lines say")
+
+    # What has no end, or asks for more memory than there is, is stopped.
+    many = "[" + ",".join(map(str, range(1000))) + "]"
+    deep = "[1]" + (".map(x, " + "[" * 90 + "x" + "]" * 90 + ")") * 95
+    source = f"{folder}/hostile.json"
+    with open(source, "w") as file:
+        json.dump({"long": "a" * 1_000_000, "numbers": [1] * 200_000, "members": {f"m{n}": n for n in range(50_000)},
+                   "marks": {"text": '"' * 10_000}, "back": "a" * 40 + "b"}, file)
+    slowest = largest = 0
+    bodies = ["true", "!long.contains('aaaaaaaaaaaaaaaaaaaab')", "long.size() > 0", "!(2 in numbers)", "members.m49999 > 0",
+              "marks.text.size() > 0", "!back.matches('(a|aa)+$')", "!long.matches('(a|aa)+$')", "[a, b].map(x, [x, x, x]) != []",
+              "!'x'.matches('y' + string(a) + 'z' + string(b))", "numbers == numbers", "string(a) + long != ''"]
+    hostile = [f"{many}.all(a, {many}.all(b, {body}))" for body in bodies]
+    hostile += [f"{many}.map(a, {many}.map(b, {many}.map(c, c)))", "['ab']" + ".map(x, x + x)" * 60, "[1]" + ".map(x, [x, x])" * 60,
+                f"{deep} == {deep}", deep, "(" * 60_000, " && ".join(f"members.x{n} != null" for n in range(5_000)),
+                "{" + ", ".join(f"{n}: long" for n in range(7_000)) + "}.size()"]
+    for text in hostile:
+        started = time.monotonic()
+        code, peak = peak_of([waybill, "eval", "--quiet", "--input", source, "--", text], stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+        seconds = time.monotonic() - started
+        slowest, largest = max(slowest, seconds), max(largest, peak)
+        if code not in (0, 4) or seconds > 60 or peak > 800:
+            fail(f"exit {code} after {seconds:.0f} s with {peak:.0f} MiB: …{text[-120:]}")
+    print(f"expressions: {len(hostile)} that ask for too much end: the slowest in {slowest:.1f} s, the largest with {largest:.0f} MiB")
+
+
 for name in wanted:
-    check = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations}.get(name)
+    check = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations,
+             "expressions": expressions}.get(name)
     if not check:
-        fail(f"no check '{name}'; there are memory, sets, quota, kills and mutations")
+        fail(f"no check '{name}'; there are memory, sets, quota, kills, mutations and expressions")
     check()

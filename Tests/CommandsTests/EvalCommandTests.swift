@@ -61,6 +61,53 @@ import Testing
     #expect(ended.code == .wrongFile)
   }
 
+  private func withInput(_ text: String, _ body: (String) async throws -> Void) async throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("eval-\(UUID().uuidString).ndjson").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    try await body(path)
+  }
+
+  @Test("What does not compile is told once for all records")
+  func toldOnce() async throws {
+    try await withInput("{\"a\": 1}\n{\"b\": 2}\n{\"a\": 3}\n{\"b\": 4}\n{\"b\": 5}\n") { path in
+      var ended = await waybill("eval", "a +", "--input", path)
+      #expect(ended.code == .recordsFailed)
+      #expect(ended.error.components(separatedBy: "expression-syntax").count == 2)
+      #expect(!ended.error.contains("record"))
+      ended = await waybill("eval", "a", "--input", path)
+      #expect(ended.code == .recordsFailed)
+      #expect(ended.output == "1\n3\n")
+      #expect(ended.error.components(separatedBy: "undeclared-reference").count == 2)
+      #expect(ended.error.contains("expression, record 2:1:1:"))
+      #expect(ended.error.contains("the same for 2 more records"))
+      ended = await waybill("eval", "a == 1 || true", "--input", path)
+      #expect(ended.code == .done)
+      #expect(ended.error.components(separatedBy: "warning: undeclared-reference").count == 2)
+    }
+  }
+
+  @Test("A broken line of NDJSON is named; so is the place in one JSON text")
+  func brokenInput() async throws {
+    try await withInput("{\"a\": 1}\n\n{\"a\": 2,}\n{\"a\": 3}\n") { path in
+      let ended = await waybill("eval", "a", "--input", path)
+      #expect(ended.code == .wrongFile)
+      #expect(ended.error.contains("is no NDJSON: line 3, column 9: a member's name"))
+    }
+    try await withInput("{\n  \"a\": 1,\n  \"b\": [1, 2,]\n}\n") { path in
+      let ended = await waybill("eval", "a", "--input", path)
+      #expect(ended.code == .wrongFile)
+      #expect(ended.error.contains("is no JSON: line 3, column 14: a value cannot start with ']'"))
+    }
+  }
+
+  @Test("Arguments that are no UTF-8 are refused")
+  func notUTF8() {
+    #expect(ArgumentText.refusal(of: [Array("eval".utf8), Array("'ä'".utf8)]) == nil)
+    #expect(ArgumentText.refusal(of: [Array("eval".utf8), [0x27, 0xE4, 0x27]]) == "argument 2 is not UTF-8: nothing was done")
+    #expect(ArgumentText.refusal(of: [[0xED, 0xA0, 0x80]]) != nil)
+  }
+
   @Test("The expression goes behind the options, and other commands stay as they are")
   func arrangement() {
     #expect(EvalArguments.arranged(["eval", "-1", "--typed"]) == ["eval", "--typed", "--", "-1"])

@@ -159,8 +159,99 @@ import Testing
     #expect(value.failure == nil)
     #expect(evaluator.cell(of: value)?.kind == nil)
     _ = evaluator.json(of: value)
-    let isTooLarge = evaluator.isOutputTooLarge
-    #expect(isTooLarge)
+    let failure = evaluator.outputFailure
+    #expect(failure == .tooLarge)
+  }
+
+  @Test("Values that macros nest are compared and written to a depth that is told")
+  func deepValues() {
+    func nested(_ links: Int) -> String {
+      let link = ".map(x, " + String(repeating: "[", count: 90) + "x" + String(repeating: "]", count: 90) + ")"
+      return "[1]" + String(repeating: link, count: links)
+    }
+    #expect(evaluated("\(nested(10)) == \(nested(10))") == "bool true")
+    #expect(evaluated("\(nested(95)) == \(nested(95))") == "error tooDeep")
+    #expect(evaluated("\(nested(95)) in [\(nested(95))]") == "error tooDeep")
+    #expect(evaluated(nested(95)) == "error tooDeep")
+    #expect(evaluated("{'a': \(nested(95))}") == "error tooDeep")
+    #expect(evaluated("size(\(nested(95)))") == "int 1")
+    let program = ExpressionCompiler.compile(nested(95), scope: MappingScope.scope).expression?.program
+    var evaluator = ExpressionEvaluator()
+    if let program {
+      let value = evaluator.evaluate(program, slots: [.missing])
+      #expect(evaluator.cell(of: value)?.kind == nil)
+    }
+    #expect(program != nil)
+  }
+
+  enum Input: String, CaseIterable {
+    case text, texts, numbers, members
+
+    var value: JSONValue {
+      let text = String(repeating: "a", count: 100_000)
+      return switch self {
+      case .text: .object([.init("s", .string(text))])
+      case .texts: .object([.init("s", .string(text)), .init("t", .string(text.dropLast() + "b"))])
+      case .numbers: .object([.init("s", .array(Array(repeating: .number("1"), count: 20_000)))])
+      case .members: .object([.init("s", .object((0..<20_000).map { .init("m\($0)", .number("1")) }))])
+      }
+    }
+  }
+
+  @Test(
+    "Macros that read long texts and lists at each step end, in bounded memory",
+    arguments: [
+      ("!s.contains('b')", Input.text), ("!s.contains('aaaaaaaaaaaaaaaaaaaab')", .text), ("s.size() > 0", .text),
+      ("!s.matches('b')", .text), ("s != t", .texts), ("s < t", .texts), ("!(2 in s)", .numbers), ("s == s", .numbers),
+      ("s.m19999 == 1", .members), ("s.size() > 0", .members), ("!'x'.matches('y' + string(a) + 'z' + string(b))", .text),
+    ])
+  func reading(text: String, input: Input) {
+    let list = "[" + (0..<300).map { "\($0)" }.joined(separator: ",") + "]"
+    var expression = JSONExpression("\(list).all(a, \(list).all(b, \(text)))", isTyped: false)
+    expression.evaluator.workLimit = 20_000_000
+    let outcome = expression.evaluate(on: input.value)
+    guard case .failed(.tooManySteps, _) = outcome else {
+      Issue.record("it ends otherwise: \(text)")
+      return
+    }
+    let made = expression.evaluator.madeBytes
+    #expect(made < 50_000_000)
+  }
+
+  @Test("A list of the input is taken apart once")
+  func takenApart() {
+    let list = "[" + (0..<300).map { "\($0)" }.joined(separator: ",") + "]"
+    var expression = JSONExpression("\(list).all(a, \(list).all(b, s[0] == 1 && s[19999] == 1))", isTyped: false)
+    expression.evaluator.workLimit = 20_000_000
+    #expect(expression.evaluate(on: Input.numbers.value) == .value("true"))
+  }
+
+  @Test("Searches that backtrack at each step of a macro end")
+  func searching() {
+    let list = "[" + String(repeating: "1,", count: 1000) + "]"
+    let input = JSONValue.object([.init("s", .string(String(repeating: "a", count: 40) + "b"))])
+    let text = "\(list).exists(a, \(list).exists(b, s.matches('(a|aa)+$')))"
+    var expression = JSONExpression(text, isTyped: false)
+    expression.evaluator.longestSearching = 0.5
+    guard case .failed(let error, _) = expression.evaluate(on: input) else {
+      Issue.record("it has a value")
+      return
+    }
+    #expect(error == .tooManySteps)
+  }
+
+  @Test("Many names, conditions, keys and mistakes take no more than their number")
+  func wide() {
+    let members = (0..<4_000).map { JSONValue.Member("m\($0)", .null) }
+    let input = JSONValue.object(members + [.init("m", .object([]))])
+    #expect(evaluated(members.map { "\($0.name) == null" }.joined(separator: " && "), on: input) == "bool true")
+    #expect(evaluated(members.map { "m.\($0.name) != null" }.joined(separator: " || ") + " || true", on: input) == "bool true")
+    let keys = (0..<8_000).map { "'k\($0)': m" }.joined(separator: ", ")
+    #expect(evaluated("size({\(keys)})", on: input) == "int 8000")
+    #expect(evaluated("size({\(keys), 'k17': m})", on: input) == "error duplicateKey")
+    #expect(evaluated("{1: m, 2u: m, 1u: m}", on: input) == "error duplicateKey")
+    let mistakes = evaluated((0..<4_000).map { "x\($0)" }.joined(separator: " || "))
+    #expect(mistakes.split(separator: " ").count == 1 + Checker.mostDiagnostics)
   }
 
   @Test("Deep input is compared and written")

@@ -85,6 +85,49 @@ import Testing
               | \t    ^ convert the number: string(1)
         """)
   }
+
+  @Test("Lines end as those of the language do", arguments: ["\n", "\r", "\r\n"])
+  func lineEnds(end: String) throws {
+    let text = "// 'a'\(end)true &&\(end)// b\(end)\u{C}1 + 'c'\(end)"
+    let diagnostic = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics.first)
+    #expect(
+      ExpressionFrame.text(of: diagnostic, in: text) == """
+        expression:4:4: error: type-mismatch: found no matching overload for '_+_' applied to '(int, string)'
+            4 |  1 + 'c'
+              |    ^ convert the number: string(1)
+        """)
+  }
+
+  @Test("Of a long line a frame shows what is around the place")
+  func longLine() throws {
+    let text = String(repeating: "true && ", count: 400) + "1 + 'a'" + String(repeating: " && true", count: 400)
+    let diagnostic = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics.first)
+    let lines = ExpressionFrame.text(of: diagnostic, in: text).split(separator: "\n")
+    #expect(lines[0].hasPrefix("expression:1:3203: error: type-mismatch"))
+    #expect(lines[1].hasPrefix("    1 | …e && ") && lines[1].hasSuffix("…") && lines[1].count == 368)
+    #expect(lines[2].prefix { $0 != "^" }.count == 128)
+    #expect(lines[1].dropFirst(126).hasPrefix("1 + 'a'"))
+  }
+
+  @Test(
+    "Reserved words are read behind the root of the scope",
+    arguments: [
+      ("for", "record.for or record[\"for\"]"), ("in", "record[\"in\"]"),
+      ("1 + package.x", "record.package or record[\"package\"]"),
+    ])
+  func reserved(text: String, hint: String) {
+    let diagnostics = ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics
+    #expect(diagnostics.map(\.hint) == ["a member of that name is read as \(hint)"])
+    let target = ExpressionScope(roots: [.init("target", .any), .init("record", .any)], bareRoot: "target")
+    let inTarget = ExpressionCompiler.compile(text, scope: target).diagnostics.map(\.hint)
+    #expect(inTarget == ["a member of that name is read as \(hint.replacingOccurrences(of: "record", with: "target"))"])
+    var expression = JSONExpression(text, isTyped: false)
+    guard case .refused(let unnamed) = expression.evaluate(on: nil) else {
+      Issue.record("it has a value")
+      return
+    }
+    #expect(unnamed.map(\.hint) == [nil])
+  }
 }
 
 /// What the checker says of expressions over undeclared data.

@@ -6,6 +6,10 @@ package enum CommandEntry {
   /// Runs the process's command line; SIGINT and SIGTERM cancel it.
   package static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
     let surroundings = Surroundings(console: .standard(environment: environment), environment: environment)
+    if let message = ArgumentText.refusal(of: ArgumentText.ofProcess()) {
+      surroundings.console.fault(message)
+      return Core.ExitCode.usage.rawValue
+    }
     let work = Task { await run(arguments, in: surroundings).rawValue }
     let interruption = Interruption { name in
       surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")

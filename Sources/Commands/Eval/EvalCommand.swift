@@ -13,8 +13,13 @@ struct EvalCommand: WaybillCommand {
         waybill eval "tags != null && 'trial' in tags" --input contact.json
         waybill eval "[1, 2, 3].map(x, x * 2)"
         waybill eval "type(1.5)" --typed
-      Names are the members of the input; without one there are none. Whole numbers are int, other numbers double. An input of \
-      several records, one per line or in an array, gives one result per line.
+      Names are the members of the input, and `record` is all of it: record["for"] reads a member whose name is no name of an \
+      expression. Without an input there are none. Whole numbers of 64 bits are int, other numbers double; one beyond a double \
+      has no value. An input of several records, one per line or in an array, gives one result per line.
+      In the result int, uint and double are numbers (a double has a point or an exponent), NaN and infinities "NaN", \
+      "Infinity" and "-Infinity", bytes base64, a timestamp RFC 3339 with Z, a duration seconds with an s ("1.5s"), a type its \
+      name, and the keys of a map texts.
+      --typed names the type: null bool int uint double string bytes list map timestamp duration type.
       Exit code 4: the expression does not compile, or has no value for a record.
       """)
 
@@ -34,22 +39,34 @@ struct EvalCommand: WaybillCommand {
     let records = try self.records(in: context)
     var evaluation = JSONExpression(expression, isTyped: typed)
     var hasFailed = false
+    // What was said of an earlier record, and of how many more it is true.
+    var told: Set<ExpressionDiagnostic> = []
+    var repetitions = 0
     for (index, record) in records.enumerated() {
       let name = records.count > 1 ? "expression, record \(index + 1)" : "expression"
       switch evaluation.evaluate(on: record) {
       case .value(let json):
         try console.print(json)
-        for warning in evaluation.warnings {
+        for warning in evaluation.warnings where told.insert(warning).inserted {
           console.show(ExpressionFrame.text(of: warning, in: expression, name: name, isWarning: true), .warning)
         }
       case .refused(let diagnostics):
         hasFailed = true
-        for diagnostic in diagnostics { console.show(ExpressionFrame.text(of: diagnostic, in: expression, name: name), .error) }
+        let isSyntaxWrong = evaluation.isSyntaxWrong
+        let new = diagnostics.filter { told.insert($0).inserted }
+        for diagnostic in new {
+          let place = isSyntaxWrong ? "expression" : name
+          console.show(ExpressionFrame.text(of: diagnostic, in: expression, name: place), .error)
+        }
+        // So it is for all other records.
+        if isSyntaxWrong { return .recordsFailed }
+        if new.isEmpty { repetitions += 1 }
       case .failed(let error, let range):
         hasFailed = true
         console.show(ExpressionFrame.text(of: error, at: range, in: expression, name: name), .error)
       }
     }
+    if repetitions > 0 { console.note("waybill: the same for \(Wording.count(repetitions, "more record"))") }
     return hasFailed ? .recordsFailed : .done
   }
 
@@ -68,17 +85,22 @@ struct EvalCommand: WaybillCommand {
     } catch let error {
       failure = error
     }
-    // Not one value: one per line, perhaps.
+    let name = input == "-" ? "standard input" : input
+    // Not one value: one per line, where the first line is a value.
     var records: [JSONValue?] = []
-    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.contains(where: { $0 > 0x20 }) {
-      guard let value = try? JSONReader.read(Array(line)) else {
-        throw CommandFailure(.wrongFile, "\(input == "-" ? "standard input" : input) is no JSON: \(failure)")
+    var number = 0
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      number += 1
+      guard line.contains(where: { $0 > 0x20 }) else { continue }
+      do {
+        records.append(try JSONReader.read(Array(line)))
+      } catch var error {
+        if records.isEmpty { break }
+        error.line = number
+        throw CommandFailure(.wrongFile, "\(name) is no NDJSON: \(error)")
       }
-      records.append(value)
     }
-    guard !records.isEmpty else {
-      throw CommandFailure(.wrongFile, "\(input == "-" ? "standard input" : input) is no JSON: \(failure)")
-    }
+    guard !records.isEmpty else { throw CommandFailure(.wrongFile, "\(name) is no JSON: \(failure)") }
     return records
   }
 

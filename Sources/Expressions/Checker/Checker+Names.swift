@@ -15,7 +15,7 @@ extension Checker {
         CheckedPath(
           path: path, type: root.type, isNullable: root.isNullable, label: root.label, unknownMember: root.unknownMember), node)
     }
-    if let bare = scope.bare, case .object(let shape) = bare.type, let field = shape.field(named: name) {
+    if let bare = scope.bare, case .object(let shape) = bare.type, let field = bareField(name, in: shape) {
       return take(member(field, of: bare, shape), node)
     }
     if let type = TypeName.byName[name] {
@@ -78,7 +78,7 @@ extension Checker {
       return false
     }
     if !isRooted, locals.contains(where: { $0.name == first }) { return false }
-    if let bare = scope.bare, case .object(let shape) = bare.type, let field = shape.field(named: dotted) {
+    if let bare = scope.bare, case .object(let shape) = bare.type, let field = bareField(dotted, in: shape) {
       take(member(field, of: bare, shape), node)
       return true
     }
@@ -178,7 +178,7 @@ extension Checker {
         return report(
           .typeMismatch, at: tree[node].place, "the map's keys are of type '\(key.name)', not names", hint: "read it by index")
       }
-      types[node] = value
+      types[node] = value.asElement
     case .object(let shape):
       guard let found = shape.field(named: field) else {
         if let others = shape.others {
@@ -220,12 +220,12 @@ extension Checker {
     case .failed: break
     case .list(let element):
       switch types[key] {
-      case .int, .number, .dyn, .failed: types[node] = element
+      case .int, .number, .dyn, .failed: types[node] = element.asElement
       default: reportIndex(node, operand, key, hint: "a list's elements are counted by an int, from 0")
       }
     case .map(let wanted, let value):
       guard TypeRelations.comparable(wanted, types[key]) || !scope.isStrict else { return reportIndex(node, operand, key) }
-      types[node] = value
+      types[node] = value.asElement
     case .object:
       switch types[key] {
       case .string, .dyn, .failed: types[node] = .dyn

@@ -85,10 +85,12 @@ extension Checker {
   mutating func checkLogical(_ node: Int, _ operands: [Int], isAnd: Bool) {
     types[node] = .bool
     var facts: Set<NarrowedPlace> = []
+    /// Those that were not known before the row.
+    var new: Set<NarrowedPlace> = []
     /// Known where the row is decided early: by whichever operand did it.
     var decided: Set<NarrowedPlace>?
     for operand in operands {
-      check(operand, knowing: facts)
+      check(operand)
       requireValue(operand)
       switch types[operand] {
       case .bool, .dyn, .failed: break
@@ -98,10 +100,11 @@ extension Checker {
       }
       let goesOn = isAnd ? truths[operand].ifTrue : truths[operand].ifFalse
       let decides = isAnd ? truths[operand].ifFalse : truths[operand].ifTrue
-      let known = decides.union(facts)
-      decided = decided.map { $0.intersection(known) } ?? known
+      decided = decided.map { $0.filter { decides.contains($0) || facts.contains($0) } } ?? decides
       facts.formUnion(goesOn)
+      new.formUnion(learn(goesOn))
     }
+    nonNull.subtract(new)
     truths[node] =
       isAnd ? Truths(ifTrue: facts, ifFalse: decided ?? []) : Truths(ifTrue: decided ?? [], ifFalse: facts)
   }

@@ -27,6 +27,8 @@ struct Checker {
   /// What the conditions around the node being checked say.
   var nonNull: Set<NarrowedPlace> = []
   var diagnostics: [ExpressionDiagnostic] = []
+  /// Members of an input by name: it may have any number.
+  private let inputMembers: [String: FieldShape]
 
   struct Local {
     var name: String
@@ -48,6 +50,11 @@ struct Checker {
     self.tree = tree
     self.bytes = bytes
     self.scope = scope
+    if !scope.resolvesPaths, case .object(let shape)? = scope.bare?.type {
+      inputMembers = Dictionary(shape.fields.map { ($0.name, $0) }) { first, _ in first }
+    } else {
+      inputMembers = [:]
+    }
     let count = tree.nodes.count
     types = Array(repeating: .failed, count: count)
     isNullable = Array(repeating: false, count: count)
@@ -62,9 +69,18 @@ struct Checker {
   // MARK: Reporting
 
   mutating func report(_ code: ExpressionDiagnostic.Code, at range: Range<Int>, _ message: String, hint: String? = nil) {
+    // Who reads more?
+    guard diagnostics.count < Self.mostDiagnostics else { return }
     let diagnostic = ExpressionDiagnostic(code, at: range, message, hint: hint)
     if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
   }
+
+  /// The field of the bare root that has this name.
+  func bareField(_ name: String, in shape: ObjectShape) -> FieldShape? {
+    scope.resolvesPaths ? shape.field(named: name) : inputMembers[name]
+  }
+
+  static let mostDiagnostics = 100
 
   func text(_ node: Int) -> String { tree.text(of: tree[node].range, in: bytes) }
 
@@ -83,10 +99,14 @@ struct Checker {
 
   /// Checks `node` where `facts` hold, too.
   mutating func check(_ node: Int, knowing facts: Set<NarrowedPlace>) {
-    let before = nonNull
-    nonNull.formUnion(facts)
+    let new = learn(facts)
     check(node)
-    nonNull = before
+    nonNull.subtract(new)
+  }
+
+  /// From here on `facts` are known; gives those that were not.
+  mutating func learn(_ facts: Set<NarrowedPlace>) -> Set<NarrowedPlace> {
+    facts.filter { nonNull.insert($0).inserted }
   }
 
   // MARK: Nodes
@@ -154,8 +174,8 @@ struct Checker {
     requireValue(range)
     let element: ExpressionType
     switch types[range] {
-    case .list(let type): element = type
-    case .map(let key, _): element = key
+    case .list(let type): element = type.asElement
+    case .map(let key, _): element = key.asElement
     case .object: element = .string
     case .dyn: element = .dyn
     case .failed: element = .failed

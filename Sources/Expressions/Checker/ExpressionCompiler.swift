@@ -38,7 +38,7 @@ package enum ExpressionCompiler {
   ) -> ExpressionCompilation {
     let tree: SyntaxTree
     do {
-      tree = try Parser.parse(text)
+      tree = try Parser.parse(text, root: scope.memberRoot)
     } catch {
       return ExpressionCompilation(expression: nil, diagnostics: [error])
     }
@@ -67,7 +67,7 @@ package enum ExpressionCompiler {
   static func compileUnchecked(_ text: String, scope: ExpressionScope) -> (ExpressionProgram?, [ExpressionDiagnostic]) {
     let tree: SyntaxTree
     do {
-      tree = try Parser.parse(text)
+      tree = try Parser.parse(text, root: scope.memberRoot)
     } catch {
       return (nil, [error])
     }
@@ -85,11 +85,13 @@ package enum ExpressionCompiler {
     // What a mapping writes down is small; a constant that is not is made when it is asked for.
     evaluator.stepLimit = 10_000
     evaluator.sizeLimit = 64 * 1024
+    evaluator.workLimit = 16 * 1024 * 1024
+    evaluator.longestSearching = 1
     var nothing = Cell.missing
     let value = evaluator.evaluate(program, slots: &nothing)
     guard !value.isError else { return nil }
     let text = evaluator.json(of: value)
-    return evaluator.isOutputTooLarge ? nil : try? JSONReader.read(Array(text.buffer))
+    return evaluator.outputFailure != nil ? nil : try? JSONReader.read(Array(text.buffer))
   }
 
   /// Rows with a constant that decides them.

@@ -46,10 +46,12 @@ package struct ExpressionScope: Sendable {
     resolvesPaths = true
   }
 
-  private init(members: [String]) {
+  private init(members: [String], hasInput: Bool) {
+    isWholeNamed = hasInput && !members.contains(Self.whole)
+    let names = isWholeNamed ? members + [Self.whole] : members
     roots = [
       Root(
-        "", .object(ObjectShape(members.map { FieldShape($0, .any, isNullable: false) })), label: "the input",
+        "", .object(ObjectShape(names.map { FieldShape($0, .any, isNullable: false) })), label: "the input",
         unknownMember: .undeclared)
     ]
     bareRoot = ""
@@ -57,8 +59,22 @@ package struct ExpressionScope: Sendable {
     resolvesPaths = false
   }
 
-  /// The scope of `waybill eval`: the members of one JSON object, of any type.
-  package static func json(members: [String]) -> ExpressionScope { ExpressionScope(members: members) }
+  /// The name of all of the source.
+  static let whole = "record"
+
+  /// `record` is all of a JSON value, unless a member is called so.
+  private(set) var isWholeNamed = false
+
+  /// The scope of `waybill eval`: the members of one JSON object, of any type, and the whole of it as `record`.
+  package static func json(members: [String], hasInput: Bool) -> ExpressionScope {
+    ExpressionScope(members: members, hasInput: hasInput)
+  }
+
+  /// Where a member is read whose name is no name of an expression.
+  var memberRoot: String? {
+    if resolvesPaths { return bareRoot }
+    return isWholeNamed ? Self.whole : nil
+  }
 
   func root(named name: String) -> Root? { roots.first { $0.name == name } }
 

@@ -21,6 +21,8 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
   case localTime
   case tooManySteps, tooLarge
   case undeclared, unknownFunction
+  case tooDeep
+  case sameNames
 
   /// What a ledger line says.
   package var reason: StaticString {
@@ -55,6 +57,8 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
     case .tooLarge: "the values that the expression makes are too large"
     case .undeclared: "undeclared reference: there is no such name"
     case .unknownFunction: "unbound function: there is no such function"
+    case .tooDeep: "the values are nested too deeply"
+    case .sameNames: "two keys of a map are the same name in JSON"
     }
   }
 }

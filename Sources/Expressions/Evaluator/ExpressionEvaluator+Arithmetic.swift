@@ -95,6 +95,8 @@ extension ExpressionEvaluator {
   private mutating func joinedLists(_ left: ExpressionValue, _ right: ExpressionValue) -> ExpressionValue {
     let left = resolved(left)
     let right = resolved(right)
+    if left.isError { return left }
+    if right.isError { return right }
     guard mayMake(bytes: (left.size + right.size) * MemoryLayout<ExpressionValue>.stride) else { return .error(.tooLarge) }
     let values = lists.take(left.size + right.size)
     for index in 0..<left.size { values[index] = item(left, index) }

@@ -5,7 +5,12 @@ import Values
 extension ExpressionEvaluator {
   /// A function on `count` operands from `operands` on.
   mutating func call(_ code: UInt8, _ operands: UnsafeMutablePointer<ExpressionValue>, _ count: Int) -> ExpressionValue {
-    for index in 0..<count where operands[index].isError { return operands[index] }
+    var length = 0
+    for index in 0..<count {
+      if operands[index].isError { return operands[index] }
+      if operands[index].hasText { length &+= operands[index].size }
+    }
+    guard mayRead(bytes: length) else { return .error(.tooManySteps) }
     guard let function = FunctionCode(rawValue: code), count >= 1 else { return .error(.noOverload) }
     let operand = operands[0]
     switch function {
@@ -41,6 +46,8 @@ extension ExpressionEvaluator {
     default:
       let pattern = other.string
       if let known = patternCache[pattern] { return matches(.string(text), known) }
+      // What compiling costs, in bytes read.
+      guard mayRead(bytes: 64 * (1024 + other.count)) else { return .error(.tooManySteps) }
       guard let compiled = try? Pattern(re2: pattern) else { return .error(.badPattern) }
       // Patterns out of data may be any number.
       if patternCache.count >= 256 { patternCache.removeAll(keepingCapacity: true) }
@@ -49,15 +56,33 @@ extension ExpressionEvaluator {
     }
   }
 
-  func matches(_ value: ExpressionValue, _ pattern: Pattern) -> ExpressionValue {
+  mutating func matches(_ value: ExpressionValue, _ pattern: Pattern) -> ExpressionValue {
     if value.isError { return value }
     guard value.kind == .string else { return .error(.noOverload) }
+    guard maySearch(value.text) else { return .error(.tooManySteps) }
     switch pattern.matches(value.text.span, workspace) {
     case .matched: return .bool(true)
     case .notMatched: return .bool(false)
     case .limitExceeded: return .error(.patternLimit)
     }
   }
+
+  /// Searches that backtrack take any time, so beside their texts' lengths the time of this thread counts. Looking at the clock
+  /// takes longer than most of them, so that is done for a long text, and else now and then.
+  private mutating func maySearch(_ text: Text) -> Bool {
+    searches &+= 1
+    if searches & 63 == 0 || text.count > Self.longText {
+      let now = PatternWorkspace.workedSeconds()
+      if let searchStart {
+        if now - searchStart > longestSearching { work = .max / 2 }
+      } else {
+        searchStart = now
+      }
+    }
+    return mayRead(bytes: text.count + 64)
+  }
+
+  private static let longText = 64 * 1024
 
   // MARK: Parts of times
 

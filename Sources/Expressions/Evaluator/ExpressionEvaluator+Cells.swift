@@ -61,13 +61,15 @@ extension ExpressionEvaluator {
 
   private mutating func withExtendedText(_ text: Text, _ end: StaticString, _ body: (Text) -> ExpressionValue) -> ExpressionValue
   {
+    madeBytes &+= 32
     bytes.begin()
     bytes.append(text)
     bytes.append(end)
     return body(bytes.finish())
   }
 
-  /// A JSON number: an int where it is a whole number of 64 bits without point and exponent, else a double.
+  /// A JSON number: an int where it is a whole number of 64 bits without point and exponent, else a double; an error where it is
+  /// beyond a double.
   static func number(_ text: Text) -> ExpressionValue {
     if let value = Numbers.plainInteger(text.span) { return .int(value) }
     if !text.buffer.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }),
@@ -75,7 +77,8 @@ extension ExpressionEvaluator {
     {
       return .int(value)
     }
-    return .double(double(text) ?? .nan)
+    guard let number = double(text), number.isFinite else { return .error(.doubleRange) }
+    return .double(number)
   }
 
   /// The nearest double of a text that is a number (checked by the caller); infinity where it is too large. The text is copied to

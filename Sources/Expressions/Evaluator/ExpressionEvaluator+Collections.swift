@@ -5,6 +5,7 @@ import Values
 extension ExpressionEvaluator {
   mutating func list(_ elements: UnsafeMutablePointer<ExpressionValue>, _ count: Int) -> ExpressionValue {
     for index in 0..<count where elements[index].isError { return elements[index] }
+    madeBytes &+= count * MemoryLayout<ExpressionValue>.stride
     let values = lists.take(count)
     values.update(from: elements, count: count)
     return ExpressionValue(.list, pointer: UnsafeRawPointer(values), count: count)
@@ -13,11 +14,9 @@ extension ExpressionEvaluator {
   /// `count` pairs. A key of another type than int, uint, bool and string, and a key that is there already, are errors.
   mutating func map(_ pairs: UnsafeMutablePointer<ExpressionValue>, _ count: Int) -> ExpressionValue {
     for index in 0..<2 * count where pairs[index].isError { return pairs[index] }
-    for index in 0..<count {
-      let key = pairs[2 * index]
-      guard Keys.isKey(key) else { return .error(.keyType) }
-      for other in 0..<index where Keys.equal(pairs[2 * other], key) { return .error(.duplicateKey) }
-    }
+    for index in 0..<count where !Keys.isKey(pairs[2 * index]) { return .error(.keyType) }
+    guard !Keys.haveTwins(pairs, count) else { return .error(.duplicateKey) }
+    madeBytes &+= 2 * count * MemoryLayout<ExpressionValue>.stride
     let values = lists.take(2 * count)
     values.update(from: pairs, count: 2 * count)
     return ExpressionValue(.map, pointer: UnsafeRawPointer(values), count: count)
@@ -30,6 +29,7 @@ extension ExpressionEvaluator {
       return member(key.text, ofJSON: map.text)
     }
     guard let pairs = map.values else { return nil }
+    work &+= map.size * MemoryLayout<ExpressionValue>.stride
     for index in 0..<map.size where Keys.equal(pairs[2 * index], key) { return pairs[2 * index + 1] }
     return nil
   }
@@ -65,6 +65,7 @@ extension ExpressionEvaluator {
     default: return .error(.indexType)
     }
     let list = resolved(operand)
+    if list.isError { return list }
     guard index >= 0, index < Int64(list.size) else { return .error(.indexRange) }
     return item(list, Int(index))
   }
@@ -79,11 +80,18 @@ extension ExpressionEvaluator {
     }
     guard container.isList else { return .error(.noOverload) }
     let list = resolved(container)
+    if list.isError { return list }
+    guard mayRead(bytes: list.size * MemoryLayout<ExpressionValue>.stride) else { return .error(.tooManySteps) }
     for index in 0..<list.size {
       let element = item(list, index)
-      if equal(element, value) { return .bool(true) }
+      if equal(element, value) {
+        comparisonFailure = nil
+        return .bool(true)
+      }
+      // Elements that have no value make the result an error only where no other one is equal.
+      guard comparisons <= stepLimit, work <= workLimit else { break }
     }
-    return .bool(false)
+    return compared(false)
   }
 
   mutating func size(_ value: ExpressionValue) -> ExpressionValue {

@@ -92,6 +92,7 @@ extension ExpressionEvaluator {
       guard (try? UTF8Span(validating: value.text.span)) != nil else { return .error(.invalidUTF8) }
       return .string(value.text)
     case .bool, .int, .uint, .double, .timestamp, .duration:
+      madeBytes &+= 32
       bytes.begin()
       switch value.kind {
       case .bool: bytes.append(value.word != 0 ? "true" : "false")

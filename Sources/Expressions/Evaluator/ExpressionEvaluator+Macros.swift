@@ -48,6 +48,7 @@ extension ExpressionEvaluator {
         result.pointee = value
         return end
       }
+      madeBytes &+= MemoryLayout<ExpressionValue>.stride
       pending.push(value)
       return loop
     }
@@ -69,7 +70,10 @@ extension ExpressionEvaluator {
     case .existsOne:
       if value.word != 0 { result.pointee.word += 1 }
     default:
-      if value.word != 0 { pending.push(element) }
+      if value.word != 0 {
+        madeBytes &+= MemoryLayout<ExpressionValue>.stride
+        pending.push(element)
+      }
     }
     return loop
   }

@@ -13,10 +13,20 @@ package struct ExpressionEvaluator: ~Copyable {
   /// Steps of macros per evaluation: no expression can hang a run.
   var stepLimit = 10_000_000
   /// Bytes of the texts and lists that one evaluation makes: chained macros can double them at each link.
-  var sizeLimit = 256 << 20
+  var sizeLimit = 128 << 20
   var madeBytes = 0
+  /// Bytes that one evaluation searches, compares and reads: a step of a macro may look at all of a long text.
+  var workLimit = 1 << 30
+  var work = 0
   /// Values looked at by comparisons since the evaluation began: a list may hold the same list many times over.
   var comparisons = 0
+  /// Why the last comparison came to no end.
+  var comparisonFailure: ExpressionError?
+  /// Searches for patterns since the evaluation began, and the time of this thread when it was first asked for.
+  var searches = 0
+  /// Seconds of this thread's time for all searches of an evaluation.
+  var longestSearching = 10.0
+  var searchStart: Double?
 
   var stack = ValueStack(capacity: 64)
   var locals = ValueStack(capacity: 16)
@@ -27,11 +37,12 @@ package struct ExpressionEvaluator: ~Copyable {
   /// Texts and lists of results. Their texts are made while others are being made in `bytes`.
   var output = ByteArena(capacity: 16 * 1024)
   var cells = CellArena(capacity: 256)
-  /// The JSON text that was made last is not whole.
-  var isOutputTooLarge = false
+  /// Why the JSON text that was made last is not whole.
+  var outputFailure: ExpressionError?
   /// A result has NaN or an infinity in it.
   var hasNames = false
   let workspace = PatternWorkspace()
+  var resolvedTexts = ResolvedTexts()
   /// Patterns and zones that are not constants of the expression, by their text.
   var patternCache: [String: Pattern] = [:]
   var zoneCache: [String: ZoneOffset] = [:]
@@ -53,7 +64,12 @@ package struct ExpressionEvaluator: ~Copyable {
     locals.reserve(program.localCount)
     pending.truncate(to: 0)
     madeBytes = 0
+    work = 0
     comparisons = 0
+    comparisonFailure = nil
+    searches = 0
+    searchStart = nil
+    resolvedTexts.removeAll()
     return run(program, slots)
   }
 
@@ -129,9 +145,7 @@ package struct ExpressionEvaluator: ~Copyable {
           top[-1] = right
         } else {
           let isEqual = equal(left, right)
-          top[-1] =
-            comparisons > stepLimit
-            ? Self.stamped(.error(.tooManySteps), at) : .bool(isEqual == (instruction.code == .equal))
+          top[-1] = Self.stamped(compared(isEqual == (instruction.code == .equal)), at)
         }
       case .less, .lessEqual, .greater, .greaterEqual:
         top -= 1
@@ -139,7 +153,6 @@ package struct ExpressionEvaluator: ~Copyable {
       case .contained:
         top -= 1
         top[-1] = Self.stamped(contained(top[-1], in: top[0]), at)
-        if comparisons > stepLimit { top[-1] = Self.stamped(.error(.tooManySteps), at) }
       case .and:
         if top[-1].isFalse { at = first } else { Self.makeOperand(top - 1, at) }
       case .or:
@@ -181,8 +194,8 @@ package struct ExpressionEvaluator: ~Copyable {
         let position = Int(top[-2].word)
         if position >= top[-3].size {
           at = Int(instruction.second)
-        } else if steps > stepLimit {
-          top[-1] = Self.stamped(.error(.tooManySteps), at)
+        } else if steps > stepLimit || work > workLimit || madeBytes > sizeLimit {
+          top[-1] = Self.stamped(.error(madeBytes > sizeLimit ? .tooLarge : .tooManySteps), at)
           at = Int(instruction.second)
         } else {
           locals[first] = item(top[-3], position)
@@ -224,6 +237,13 @@ package struct ExpressionEvaluator: ~Copyable {
   mutating func mayMake(bytes count: Int) -> Bool {
     madeBytes &+= count
     return madeBytes <= sizeLimit
+  }
+
+  /// Counts what is about to be looked at; false: it would be too much.
+  @inline(__always)
+  mutating func mayRead(bytes count: Int) -> Bool {
+    work &+= count
+    return work <= workLimit
   }
 
   /// Notes in an error that is new which instruction it comes from.

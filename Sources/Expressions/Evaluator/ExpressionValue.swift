@@ -95,6 +95,10 @@ package struct ExpressionValue: BitwiseCopyable, @unchecked Sendable {
   var values: UnsafePointer<ExpressionValue>? { pointer?.assumingMemoryBound(to: ExpressionValue.self) }
   var cells: UnsafePointer<Cell>? { pointer?.assumingMemoryBound(to: Cell.self) }
 
+  /// A text or bytes, or the text of an array or object.
+  @inline(__always)
+  var hasText: Bool { kind == .string || kind == .bytes || kind == .array || kind == .object }
+
   var isList: Bool { kind == .list || kind == .cells || kind == .array }
   var isMap: Bool { kind == .map || kind == .object }
   var isNumber: Bool { kind.rawValue >= ValueKind.int.rawValue && kind.rawValue <= ValueKind.decimal.rawValue }

@@ -88,6 +88,9 @@ struct JSONCursor {
 }
 
 extension ExpressionEvaluator {
+  /// Reading JSON takes so many times as long as searching a text.
+  private static let costOfReading = 4
+
   /// A JSON value's text as a value; objects and arrays stay text.
   mutating func value(ofJSON text: Text) -> ExpressionValue {
     guard text.count > 0 else { return .null }
@@ -107,6 +110,7 @@ extension ExpressionEvaluator {
 
   /// The text of a JSON string's inside.
   mutating func unescaped(_ text: Text) -> Text {
+    madeBytes &+= text.count
     bytes.begin()
     var index = 0
     while index < text.count {
@@ -147,9 +151,12 @@ extension ExpressionEvaluator {
     return value
   }
 
-  /// A list of an array's text, a map of an object's; others as they are. Objects and arrays inside stay text.
+  /// A list of an array's text, a map of an object's; others as they are. Objects and arrays inside stay text. An error where that
+  /// would be too much.
   mutating func resolved(_ value: ExpressionValue) -> ExpressionValue {
     guard value.kind == .array || value.kind == .object else { return value }
+    if let known = resolvedTexts.value(of: value) { return known }
+    guard mayRead(bytes: Self.costOfReading * value.size) else { return .error(.tooManySteps) }
     let isObject = value.kind == .object
     let start = pending.count
     var cursor = JSONCursor(value.text)
@@ -164,14 +171,19 @@ extension ExpressionEvaluator {
       pending.push(self.value(ofJSON: element))
     }
     let count = pending.count - start
+    defer { pending.truncate(to: start) }
+    guard mayMake(bytes: 2 * count * MemoryLayout<ExpressionValue>.stride) else { return .error(.tooLarge) }
     let values = lists.take(count)
     if count > 0 { values.update(from: pending.base + start, count: count) }
-    pending.truncate(to: start)
-    return ExpressionValue(isObject ? .map : .list, pointer: UnsafeRawPointer(values), count: isObject ? count / 2 : count)
+    let made = ExpressionValue(
+      isObject ? .map : .list, pointer: UnsafeRawPointer(values), count: isObject ? count / 2 : count)
+    resolvedTexts.keep(made, of: value)
+    return made
   }
 
   /// The member of an object's text; nil where there is none.
   mutating func member(_ name: Text, ofJSON object: Text) -> ExpressionValue? {
+    work &+= Self.costOfReading * object.count
     var cursor = JSONCursor(object)
     cursor.enter()
     while cursor.hasMore() {

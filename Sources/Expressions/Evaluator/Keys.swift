@@ -7,6 +7,20 @@ enum Keys {
     value.kind == .string || value.kind == .int || value.kind == .uint || value.kind == .bool
   }
 
+  /// Whether a key occurs twice among `count` pairs of key and value. Of few keys each is compared with each.
+  static func haveTwins(_ pairs: UnsafeMutablePointer<ExpressionValue>, _ count: Int) -> Bool {
+    guard count > 32 else {
+      for index in 1..<max(1, count) {
+        for other in 0..<index where equal(pairs[2 * other], pairs[2 * index]) { return true }
+      }
+      return false
+    }
+    var seen: Set<HashedKey> = []
+    seen.reserveCapacity(count)
+    for index in 0..<count where !seen.insert(HashedKey(value: pairs[2 * index])).inserted { return true }
+    return false
+  }
+
   @inline(__always)
   static func equal(_ left: Text, _ right: Text) -> Bool {
     left.count == right.count && memcmp(left.start, right.start, left.count) == 0
@@ -32,7 +46,13 @@ enum Keys {
     }
   }
 
-  /// Exactly; nil with NaN.
+  /// Below 0, 0 or above 0, of the double nearest to the whole number; nil with NaN.
+  static func compareRounded(_ left: some BinaryInteger, _ right: Double) -> Int? {
+    let nearest = Double(left)
+    return nearest < right ? -1 : nearest == right ? 0 : nearest > right ? 1 : nil
+  }
+
+  /// Exactly, as keys are looked up; nil with NaN.
   static func compare(_ left: Int64, _ right: Double) -> Int? {
     if right.isNaN { return nil }
     if right >= 0x1p63 { return -1 }

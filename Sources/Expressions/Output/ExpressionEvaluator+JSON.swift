@@ -4,9 +4,9 @@ import Values
 /// Results as JSON, and as the cells that encoders write.
 extension ExpressionEvaluator {
   /// The JSON text of a value, good until `reset()`: bytes as base64, times as text, types by name, keys of maps as text, NaN and
-  /// infinities as text.
+  /// infinities as text. Not all of it where `outputFailure` says why.
   package mutating func json(of value: ExpressionValue) -> Text {
-    isOutputTooLarge = false
+    outputFailure = nil
     output.begin()
     append(value)
     return output.finish()
@@ -14,7 +14,7 @@ extension ExpressionEvaluator {
 
   /// `{"type": …, "value": …}`.
   package mutating func typedJSON(of value: ExpressionValue) -> Text {
-    isOutputTooLarge = false
+    outputFailure = nil
     output.begin()
     output.append("{\"type\":\"")
     let type = value.typeText
@@ -25,14 +25,21 @@ extension ExpressionEvaluator {
     return output.finish()
   }
 
-  private mutating func append(_ value: ExpressionValue) {
+  private mutating func append(_ value: ExpressionValue, depth: Int = 0) {
     // A list may hold the same list many times over: written out, that can be any length.
     guard output.pendingCount <= sizeLimit else {
-      isOutputTooLarge = true
+      outputFailure = .tooLarge
+      return
+    }
+    guard depth <= Self.mostLevels else {
+      outputFailure = .tooDeep
       return
     }
     switch value.kind {
-    case .error, .null: output.append("null")
+    case .error:
+      // An element of the input that has no value.
+      if outputFailure == nil { outputFailure = value.failure }
+    case .null: output.append("null")
     case .bool: output.append(value.word != 0 ? "true" : "false")
     case .int: output.append(decimal: value.word)
     case .uint: output.append(decimal: value.uintValue)
@@ -50,18 +57,19 @@ extension ExpressionEvaluator {
     case .object, .array: if !JSONText.minify(value.text.span, into: &output) { output.append(value.text) }
     case .list, .cells:
       output.append(UInt8(ascii: "["))
-      for index in 0..<value.size where !isOutputTooLarge {
+      for index in 0..<value.size where outputFailure == nil {
         if index > 0 { output.append(UInt8(ascii: ",")) }
-        append(item(value, index))
+        append(item(value, index), depth: depth + 1)
       }
       output.append(UInt8(ascii: "]"))
-    case .map: appendMap(value)
+    case .map: appendMap(value, depth: depth)
     }
   }
 
-  private mutating func appendMap(_ map: ExpressionValue) {
+  private mutating func appendMap(_ map: ExpressionValue, depth: Int) {
+    if hasTwinNames(map) { outputFailure = .sameNames }
     output.append(UInt8(ascii: "{"))
-    for index in 0..<map.size where !isOutputTooLarge {
+    for index in 0..<map.size where outputFailure == nil {
       guard let pairs = map.values else { break }
       if index > 0 { output.append(UInt8(ascii: ",")) }
       let key = pairs[2 * index]
@@ -73,9 +81,27 @@ extension ExpressionEvaluator {
         output.append(UInt8(ascii: "\""))
       }
       output.append(UInt8(ascii: ":"))
-      append(pairs[2 * index + 1])
+      append(pairs[2 * index + 1], depth: depth + 1)
     }
     output.append(UInt8(ascii: "}"))
+  }
+
+  /// Whether two keys are one name when they are text, as `1` and `'1'`.
+  private func hasTwinNames(_ map: ExpressionValue) -> Bool {
+    guard let pairs = map.values, (0..<map.size).contains(where: { pairs[2 * $0].kind != ValueKind.string }) else { return false }
+    var names: Set<[UInt8]> = []
+    for index in 0..<map.size {
+      let key = pairs[2 * index]
+      let name =
+        switch key.kind {
+        case .string: Array(key.text.buffer)
+        case .bool: Array((key.word != 0 ? "true" : "false").utf8)
+        case .uint: Array(String(key.uintValue).utf8)
+        default: Array(String(key.word).utf8)
+        }
+      if !names.insert(name).inserted { return true }
+    }
+    return false
   }
 
   private mutating func appendQuoted(_ body: (inout ByteArena) -> Void) {
@@ -88,9 +114,12 @@ extension ExpressionEvaluator {
 
   /// The value as a cell with the text that it is written with, good until `reset()`; nil for what JSON cannot say (NaN and
   /// infinities), and for what is too large.
-  package mutating func cell(of value: ExpressionValue) -> Cell? {
+  package mutating func cell(of value: ExpressionValue) -> Cell? { cell(of: value, depth: 0) }
+
+  private mutating func cell(of value: ExpressionValue, depth: Int) -> Cell? {
     madeBytes &+= MemoryLayout<Cell>.stride
-    guard madeBytes <= sizeLimit else { return nil }
+    // As deep as a record may be.
+    guard madeBytes <= sizeLimit, depth < 1_024 else { return nil }
     switch value.kind {
     case .error: return nil
     case .null: return .null
@@ -114,16 +143,17 @@ extension ExpressionEvaluator {
       return Cell(kind: .string, text: quoted[1..<quoted.count - 1])
     case .list, .array:
       let list = resolved(value)
+      if list.isError { return nil }
       let cells = self.cells.take(list.size)
       for index in 0..<list.size {
-        guard let cell = cell(of: item(list, index)) else { return nil }
+        guard let cell = cell(of: item(list, index), depth: depth + 1) else { return nil }
         cells[index] = cell
       }
       return Cell(list: cells, count: list.size)
     case .map, .object:
       hasNames = false
       let text = json(of: value)
-      return hasNames || isOutputTooLarge ? nil : Cell(kind: .object, text: text)
+      return hasNames || outputFailure != nil ? nil : Cell(kind: .object, text: text)
     }
   }
 }

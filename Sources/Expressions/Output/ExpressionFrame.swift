@@ -1,3 +1,5 @@
+import Core
+
 /// Messages about an expression with the line that they are about, as those of mappings look:
 ///
 ///     expression:1:3: error: type-mismatch: found no matching overload for '_+_' applied to '(int, string)'
@@ -22,19 +24,29 @@ package enum ExpressionFrame {
   private static func frame(_ head: String, _ range: Range<Int>, _ hint: String?, _ text: String, _ name: String) -> String {
     let bytes = Array(text.utf8)
     let start = min(range.lowerBound, bytes.count)
-    let before = bytes[..<start]
-    let lineStart = (before.lastIndex(of: 0x0A) ?? -1) + 1
-    let lineEnd = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-    let number = before.count { $0 == 0x0A } + 1
-    let line = String(decoding: bytes[lineStart..<lineEnd], as: UTF8.self)
-    let lead = String(decoding: bytes[lineStart..<start], as: UTF8.self)
-    let marked = String(decoding: bytes[start..<max(start, min(range.upperBound, lineEnd))], as: UTF8.self)
+    let (number, line) = self.line(of: start, in: bytes)
+    let column = String(decoding: bytes[line.lowerBound..<start], as: UTF8.self).count + 1
+    let marked = String(decoding: bytes[start..<max(start, min(range.upperBound, line.upperBound))], as: UTF8.self)
+    let frame = FrameLine(String(decoding: bytes[line], as: UTF8.self), column: column, length: marked.count)
     let margin = String(repeating: " ", count: max(0, 5 - String(number).count)) + String(number)
-    // Tabs stay tabs, so that the carets stand under what they point at.
-    let indent = lead.map { $0 == "\t" ? "\t" : " " }.joined()
-    let carets = String(repeating: "^", count: max(1, marked.count))
-    var frame = "\(name):\(number):\(lead.count + 1): \(head)\n\(margin) | \(line)\n      | \(indent)\(carets)"
-    if let hint { frame += " \(hint)" }
-    return frame
+    var text = "\(name):\(number):\(column): \(head)\n\(margin) | \(frame.line)\n      | \(frame.carets)"
+    if let hint { text += " \(hint)" }
+    return text
+  }
+
+  /// The line that a byte is in, from 1, and where it begins and ends. Lines end with CR, LF or both, as those of the language do.
+  private static func line(of place: Int, in bytes: [UInt8]) -> (Int, Range<Int>) {
+    var number = 1
+    var start = 0
+    var index = 0
+    while index < bytes.count {
+      defer { index += 1 }
+      guard bytes[index] == 0x0A || bytes[index] == 0x0D else { continue }
+      if place <= index { return (number, start..<index) }
+      if bytes[index] == 0x0D, index + 1 < bytes.count, bytes[index + 1] == 0x0A { index += 1 }
+      number += 1
+      start = index + 1
+    }
+    return (number, min(start, place)..<bytes.count)
   }
 }

@@ -11,12 +11,16 @@ package struct JSONExpression: ~Copyable {
     case failed(ExpressionError, at: Range<Int>?)
   }
 
+  /// The text is no expression, whatever the input: so it is for all others.
+  package var isSyntaxWrong: Bool { members != nil && program == nil }
+
   package let text: String
   /// Results are `{"type": …, "value": …}`.
   package let isTyped: Bool
-  private var evaluator = ExpressionEvaluator()
+  var evaluator = ExpressionEvaluator()
   /// The last compilation, and the members that it was made for: records of one file mostly have the same.
   private var members: [String]?
+  private var hasInput = false
   private var program: ExpressionProgram?
   private var diagnostics: [ExpressionDiagnostic] = []
   /// What the checker says of an expression that has a value all the same (`x || true` without an `x`).
@@ -27,20 +31,26 @@ package struct JSONExpression: ~Copyable {
     self.isTyped = isTyped
   }
 
-  /// Names are members of `input`; without one, or where it is no object, there are none. Whole numbers of 64 bits are int, other
-  /// numbers double, objects map, arrays list.
+  /// Names are members of `input`; without one, or where it is no object, there are none. `record` is all of it, unless a member is
+  /// called so. Whole numbers of 64 bits are int, other numbers double, objects map, arrays list.
   package mutating func evaluate(on input: JSONValue?) -> Outcome {
     let object = input?.objectValue ?? []
     let names = object.map(\.name)
-    if names != members {
+    if names != members || (input != nil) != hasInput {
       members = names
-      (program, diagnostics) = ExpressionCompiler.compileUnchecked(text, scope: .json(members: names))
+      hasInput = input != nil
+      (program, diagnostics) = ExpressionCompiler.compileUnchecked(
+        text, scope: .json(members: names, hasInput: hasInput))
     }
     warnings = []
     guard let program else { return .refused(diagnostics) }
     let memory = ConstantMemory()
     let values = Dictionary(object.map { ($0.name, $0.value) }) { _, last in last }
-    var slots = program.paths.map { path in path.names.first.flatMap { values[$0] }.map { Self.cell($0, memory) } ?? .missing }
+    var slots = program.paths.map { path in
+      guard let name = path.names.first else { return Cell.missing }
+      let value = values[name] ?? (name == ExpressionScope.whole ? input : nil)
+      return value.map { Self.cell($0, memory) } ?? .missing
+    }
     if slots.isEmpty { slots = [.missing] }
     evaluator.reset()
     let value = evaluator.evaluate(program, slots: slots)
@@ -50,7 +60,8 @@ package struct JSONExpression: ~Copyable {
     }
     warnings = diagnostics
     let text = isTyped ? evaluator.typedJSON(of: value) : evaluator.json(of: value)
-    return evaluator.isOutputTooLarge ? .failed(.tooLarge, at: nil) : .value(text.string)
+    if let failure = evaluator.outputFailure { return .failed(failure, at: nil) }
+    return .value(text.string)
   }
 
   private static func cell(_ value: JSONValue, _ memory: ConstantMemory) -> Cell {

@@ -16,6 +16,8 @@ struct ExpressionProgramBuilder {
   private var numbers: [ExpressionPath: Int] = [:]
   private var depth = 0
   private var deepest = 0
+  /// Nodes that are made once, not at each evaluation.
+  private let isConstant: [Bool]
 
   static func build(_ tree: SyntaxTree, _ checker: Checker) -> ExpressionProgram {
     var builder = ExpressionProgramBuilder(tree, checker)
@@ -30,6 +32,7 @@ struct ExpressionProgramBuilder {
   private init(_ tree: SyntaxTree, _ checker: Checker) {
     self.tree = tree
     self.checker = checker
+    isConstant = ConstantNodes.of(tree, checker)
   }
 
   /// Adds an instruction that changes the stack's height by `change`.
@@ -57,6 +60,8 @@ struct ExpressionProgramBuilder {
   }
 
   private mutating func constant(_ literal: Literal) -> Int {
+    // Equal, and not the same: zero and negative zero.
+    if case .double = literal { return constant(value(of: literal)) }
     if let number = texts[literal] { return number }
     let number = constant(value(of: literal))
     texts[literal] = number
@@ -79,36 +84,17 @@ struct ExpressionProgramBuilder {
     }
   }
 
-  /// A literal, or a list or map of nothing but literals: made once, not at each evaluation.
   private func constantValue(_ node: Int) -> ExpressionValue? {
+    guard isConstant[node] else { return nil }
     switch tree[node].kind {
     case .literal(let literal): return value(of: literal)
     case .list(let elements):
-      var values: [ExpressionValue] = []
-      for element in elements {
-        guard let value = constantValue(element) else { return nil }
-        values.append(value)
-      }
+      let values = elements.compactMap { constantValue($0) }
       return ExpressionValue(.list, pointer: memory.keep(values), count: values.count)
     case .map(let entries):
-      var values: [ExpressionValue] = []
-      for entry in entries {
-        guard let key = constantValue(entry.key), let value = constantValue(entry.value), Keys.isKey(key),
-          !stride(from: 0, to: values.count, by: 2).contains(where: { Keys.equal(values[$0], key) })
-        else { return nil }
-        values += [key, value]
-      }
-      return ExpressionValue(.map, pointer: memory.keep(values), count: entries.count)
-    case .call(_, nil, let arguments):
-      guard arguments.count == 1, case .literal(.string(let bytes)) = tree[arguments[0]].kind,
-        case .function(let code) = checker.resolutions[node]
-      else { return nil }
-      switch code {
-      case .timestamp: return TimeText.timestamp(bytes.span)
-      case .duration: return TimeText.duration(bytes.span)
-      default: return nil
-      }
-    default: return nil
+      let values = entries.flatMap { [$0.key, $0.value] }.compactMap { constantValue($0) }
+      return ExpressionValue(.map, pointer: memory.keep(values), count: values.count / 2)
+    default: return ConstantNodes.time(node, tree, checker)
     }
   }
 

@@ -30,7 +30,7 @@ struct Lexer {
       switch bytes[position] {
       case 0x20, 0x09, 0x0A, 0x0C, 0x0D: position += 1
       case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "/"):
-        while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+        while position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D { position += 1 }
       default: return
       }
     }

@@ -12,13 +12,18 @@ struct Parser {
   private var index = 0
   private var tree = SyntaxTree()
   private var depth = 0
+  /// A name whose members are those that are named alone.
+  private let root: String?
 
-  static func parse(_ text: String) throws(ExpressionDiagnostic) -> SyntaxTree {
-    var parser = Parser(lexer: try Lexer.tokens(of: text))
+  static func parse(_ text: String, root: String? = nil) throws(ExpressionDiagnostic) -> SyntaxTree {
+    var parser = Parser(lexer: try Lexer.tokens(of: text), root: root)
     return try parser.parse()
   }
 
-  private init(lexer: Lexer) { self.lexer = lexer }
+  private init(lexer: Lexer, root: String?) {
+    self.lexer = lexer
+    self.root = root
+  }
 
   private mutating func parse() throws(ExpressionDiagnostic) -> SyntaxTree {
     if token.kind == .end { throw fail("the expression is empty", 0..<lexer.bytes.count) }
@@ -363,10 +368,15 @@ struct Parser {
       default: break
       }
     }
-    if ReservedWords.keywords.contains(name) { throw fail("a value is expected, not '\(name)'", place) }
+    if ReservedWords.keywords.contains(name) {
+      throw fail(
+        "a value is expected, not '\(name)'", place,
+        hint: root.map { "a member of that name is read as \($0)[\"\(name)\"]" })
+    }
     if ReservedWords.reserved.contains(name) {
       throw fail(
-        "'\(name)' is a reserved word", place, hint: "a member of that name is read as record.\(name) or record[\"\(name)\"]")
+        "'\(name)' is a reserved word", place,
+        hint: root.map { "a member of that name is read as \($0).\(name) or \($0)[\"\(name)\"]" })
     }
     guard isSymbol(.openParenthesis) else {
       return try add(.name(name, isRooted: isRooted), start..<place.upperBound, at: place)

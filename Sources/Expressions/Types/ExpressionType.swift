@@ -23,6 +23,9 @@ package indirect enum ExpressionType: Sendable, Hashable {
   case timestamp
   case duration
   case type
+  /// What a list or map holds that is written down empty: it takes the type of what it is joined with. Only inside of a list's or a
+  /// map's type.
+  case free
   /// A type variable of a function's declaration.
   case parameter(Int)
   /// Of a part that has been reported: nothing that follows from it is.
@@ -31,7 +34,7 @@ package indirect enum ExpressionType: Sendable, Hashable {
   /// As messages call it, in CEL's words.
   package var name: String {
     switch self {
-    case .dyn, .failed: "dyn"
+    case .dyn, .free, .failed: "dyn"
     case .null: "null_type"
     case .bool: "bool"
     case .int: "int"
@@ -83,7 +86,7 @@ package indirect enum ExpressionType: Sendable, Hashable {
     case .map: .object(ObjectShape([], others: .any))
     case .object(let shape): .object(shape)
     case .timestamp: .datetime
-    case .dyn, .null, .parameter, .failed: .any
+    case .dyn, .free, .null, .parameter, .failed: .any
     }
   }
 
@@ -95,5 +98,8 @@ package indirect enum ExpressionType: Sendable, Hashable {
   }
 
   /// Known only at run time, in whole.
-  var isOpen: Bool { self == .dyn || self == .failed }
+  var isOpen: Bool { self == .dyn || self == .free || self == .failed }
+
+  /// The type of a value that is taken out of a list or map.
+  var asElement: ExpressionType { self == .free ? .dyn : self }
 }

@@ -27,6 +27,8 @@ enum TypeRelations {
   static func agreed(_ one: ExpressionType, _ other: ExpressionType) -> ExpressionType? {
     if one == other { return one }
     if one == .failed || other == .failed { return .failed }
+    if one == .free { return other }
+    if other == .free { return one }
     if one == .dyn || other == .dyn { return .dyn }
     switch (one, other) {
     case (.number, .int), (.number, .double), (.int, .number), (.double, .number): return .number
@@ -42,9 +44,9 @@ enum TypeRelations {
     }
   }
 
-  /// As `agreed`, and `dyn` where there is nothing: of the elements of a list.
+  /// As `agreed`, and `dyn` where they do not: of the elements of a list.
   static func joined(_ types: [ExpressionType]) -> ExpressionType {
-    guard var joined = types.first else { return .dyn }
+    guard var joined = types.first else { return .free }
     for type in types.dropFirst() { joined = agreed(joined, type) ?? .dyn }
     return joined
   }

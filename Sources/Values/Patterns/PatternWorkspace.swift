@@ -60,7 +60,7 @@ package struct PatternWorkspace: ~Copyable {
   }
 
   /// Of this thread.
-  static func workedSeconds() -> Double {
+  package static func workedSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
