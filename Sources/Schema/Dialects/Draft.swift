@@ -13,6 +13,18 @@ enum Draft: UInt8, Sendable, Hashable, Comparable {
     }
   }
 
+  /// By the name that messages give it, also as `draft2020-12`, `draft7` and their like.
+  init?(name: String) {
+    var name = name.lowercased()[...]
+    if name.hasPrefix("draft") { name = name.dropFirst(5).drop { $0 == "-" || $0 == "0" } }
+    switch name {
+    case "7", "07": self = .draft7
+    case "2019-09": self = .draft2019
+    case "2020-12": self = .draft2020
+    default: return nil
+    }
+  }
+
   /// As messages call it.
   var name: String {
     switch self {
