@@ -34,6 +34,9 @@ struct CaseTests {
     let value = try JSONReader.read(#"["x"]"#)
     #expect(try validator(schema).failures(in: value).map(\.code) == [.schemaFormat])
     #expect(try validator(schema, options: .init(formats: .annotate)).failures(in: value).isEmpty)
+    let older = ##"{"$schema": "http://json-schema.org/draft-07/schema#", "items": {"contentEncoding": "base64"}}"##
+    #expect(try validator(older).failures(in: value).map(\.message) == ["must be base64"])
+    #expect(try validator(older, options: .init(formats: .annotate)).failures(in: value).isEmpty)
     // A vocabulary that asserts is asserted in any mode.
     let asserting = ##"{"$schema": "https://remote.example/assertion.json", "format": "ipv4"}"##
     #expect(
@@ -68,11 +71,12 @@ struct CaseTests {
     #expect(result.diagnostics.first?.place.column == 85)
   }
 
-  @Test func theDialectOfSchemasWithoutOneCanBeGiven() throws {
+  @Test(arguments: ["http://json-schema.org/draft-07/schema#", "draft-07", "draft7", "Draft07", "7"])
+  func theDialectOfSchemasWithoutOneCanBeGiven(_ name: String) throws {
     let text = ##"{"items": [{"type": "integer"}]}"##
     let value = try JSONReader.read(#"["x"]"#)
     #expect(SchemaCompiler.compile(file: "s.json", text: text).validator == nil)
-    let options = SchemaOptions(dialect: "http://json-schema.org/draft-07/schema#")
+    let options = SchemaOptions(dialect: name)
     #expect(try validator(text, options: options).failures(in: value).count == 1)
   }
 
@@ -103,12 +107,47 @@ struct CaseTests {
     let found = try validator(text).failures(in: try JSONReader.read(#"{"c": 1}"#))
     #expect(
       found.map(\.message) == [
-        "must fit at least one of the 2 schemas of 'anyOf'; nearest: /c must be string",
-        "must fit one of the 2 schemas of 'oneOf', and fits none; nearest: it must be null",
+        "must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/1): /c must be string",
+        "must fit one of the 2 schemas of 'oneOf', and fits none; nearest (oneOf/1): it must have at least 2 members",
       ])
     #expect(
-      try validator(##"{"oneOf": [true, true]}"##).failures(in: .null).map(\.message) == [
-        "must fit one of the 2 schemas of 'oneOf', and fits 2"
+      try validator(##"{"oneOf": [true, false, true]}"##).failures(in: .null).map(\.message) == [
+        "must fit one of the 3 schemas of 'oneOf', and fits 2 (oneOf/0, oneOf/2)"
+      ])
+  }
+
+  @Test(arguments: [
+    (#"{"kind": "b"}"#, "nearest (oneOf/1): /x must have the member 'y'"),
+    (#"{"kind": "b", "y": "1"}"#, "nearest (oneOf/1): /x/y must be integer"),
+    (#"{"kind": "c", "y": 1}"#, #"nearest: /x/kind must be one of "a", "b", "d""#),
+    (#"{"y": 1}"#, "nearest (oneOf/0): /x must have the member 'kind'"), ("7", "nearest (oneOf/0): it must be object"),
+  ])
+  func branchesAreToldApartByTheirConstants(_ value: String, _ words: String) throws {
+    let text = ##"""
+      {"properties": {"x": {"oneOf": [
+        {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "a"}, "z": {"type": "string"}}},
+        {"type": "object", "required": ["kind", "y"], "properties": {"kind": {"enum": ["b", "d"]}, "y": {"type": "integer"}}},
+        {"type": "null"}]}}}
+      """##
+    let found = try validator(text).failures(in: try JSONReader.read(#"{"x": \#(value)}"#))
+    let expected = words.replacingOccurrences(of: ": /x must", with: ": it must")
+    #expect(found.map(\.message) == ["must fit one of the 3 schemas of 'oneOf', and fits none; \(expected)"])
+  }
+
+  @Test func alternativesThatAreConstantsAreListed() throws {
+    let constants = (0..<30).map { #"{"const": "c\#($0)", "title": "the number \#($0)"}"# }.joined(separator: ", ")
+    let found = try validator(#"{"anyOf": [\#(constants)]}"#).failures(in: .string("x"))
+    let message = try #require(found.first?.message)
+    #expect(
+      message.hasSuffix(
+        #"; nearest: it must be one of "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11" and 18 more"#))
+  }
+
+  @Test func aWrongNameSaysWhatIsWrongWithIt() throws {
+    let schema = #"{"propertyNames": {"pattern": "^[a-z]+$", "maxLength": 3}}"#
+    #expect(
+      try validator(schema).failures(in: try JSONReader.read(#"{"ok": 1, "Ab": 2}"#)).map { "\($0.instance) \($0.message)" } == [
+        "/Ab has a name that 'propertyNames' does not allow: it must match the pattern ^[a-z]+$"
       ])
   }
 
