@@ -88,6 +88,63 @@ struct CaseTests {
     #expect(found.map(\.instance) == ["/a", "/b"])
   }
 
+  @Test func neighboursOfAFileWithAnAddressAreFoundBesideIt() throws {
+    let path = Fixtures.folder.appending(path: "remotes/neighbour.json").path
+    let result = SchemaCompiler.load(path: path)
+    // Only what lies in its folder.
+    #expect(result.diagnostics.map(\.code) == [.schemaUnsupported])
+    #expect(result.diagnostics.first?.message.contains("https://n.example/outside.json") == true)
+    let text = try Fixtures.text("remotes/neighbour.json").replacingOccurrences(of: "../outside", with: "integer")
+    try withFolder(["neighbour.json": text, "integer.json": "{\"type\": \"integer\"}", "nested/folder.json": "{\"maximum\": 3}"])
+    { folder in
+      let result = SchemaCompiler.load(path: folder + "/neighbour.json")
+      let found = try #require(result.validator).failures(in: try JSONReader.read(#"{"i": "x", "n": 4}"#))
+      #expect(
+        found.map(\.schema) == [
+          "https://n.example/schemas/integer.json#/type", "https://n.example/schemas/nested/folder.json#/maximum",
+        ])
+    }
+  }
+
+  @Test func otherFilesAreNamedByTheWayToThem() throws {
+    let main = ##"{"properties": {"a": {"$ref": "parts/a b.json"}, "c": {"$ref": "../common.json#/$defs/c"}}}"##
+    try withFolder([
+      "schemas/main.json": main, "schemas/parts/a b.json": #"{"$ref": "c.json"}"#, "schemas/parts/c.json": #"{"type": "null"}"#,
+      "common.json": #"{"$defs": {"c": false}}"#,
+    ]) { folder in
+      let validator = try #require(SchemaCompiler.load(path: folder + "/schemas/main.json").validator)
+      let found = validator.failures(in: try JSONReader.read(#"{"a": 1, "c": 1}"#))
+      #expect(found.map(\.schema) == ["parts/c.json#/type", "../common.json#/$defs/c"])
+    }
+  }
+
+  /// A folder with files, by their paths, for as long as `body` runs.
+  private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-schemas-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (path, text) in files {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    try body(folder.path)
+  }
+
+  @Test(arguments: [
+    ("http://json-schema.org/draft/2020-12/schema", "https://json-schema.org/draft/2020-12/schema"),
+    ("https://json-schema.org/Draft/2019-09/schema#", "https://json-schema.org/draft/2019-09/schema"),
+  ])
+  func anAddressThatIsNearlyADraftsHasAHint(_ address: String, _ meant: String) {
+    let result = SchemaCompiler.compile(file: "s.json", text: "{\"$schema\": \"\(address)\"}")
+    #expect(result.diagnostics.map(\.hint) == ["did you mean '\(meant)'?"])
+  }
+
+  @Test func whatAppliesByTwoWaysIsSaidOnce() throws {
+    let text =
+      ##"{"allOf": [{"$ref": "#/$defs/s"}, {"$ref": "#/$defs/s"}, {"allOf": [{"$ref": "#/$defs/s"}]}], "$defs": {"s": {"type": "string"}}}"##
+    #expect(try validator(text).failures(in: .null).map(\.schema) == ["#/$defs/s/type"])
+  }
+
   @Test func everyFailureIsReported() throws {
     let text =
       ##"{"type": "object", "required": ["id", "x"], "properties": {"a": {"type": "string", "minLength": 2}, "l": {"items": {"maximum": 3}, "maxItems": 1}}, "additionalProperties": false, "allOf": [{"minProperties": 9}]}"##

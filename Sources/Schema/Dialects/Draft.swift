@@ -96,6 +96,13 @@ struct Dialect: Sendable, Hashable {
   static let draft2020 = Dialect(.draft2020)
   static let openAPI = "https://spec.openapis.org/oas/3.1/dialect/base"
 
+  /// The address that is likely meant: with the other scheme, or in lower case.
+  static func similar(to uri: String) -> String? {
+    let drafts: [Draft] = [.draft7, .draft2019, .draft2020]
+    func core(_ uri: String) -> Substring { uri.lowercased()[...].drop { $0 != ":" } }
+    return drafts.map(\.metaschema).first { core($0) == core(uri) }
+  }
+
   /// The dialect that one of the specification's addresses names, with or without an empty fragment.
   static func named(_ uri: String) -> Dialect? {
     let uri = uri.hasSuffix("#") ? String(uri.dropLast()) : uri

@@ -23,7 +23,9 @@ extension ValidationRun {
     case .types(let types): message = "must be \(types.text)"
     case .enumeration(let number):
       let values = program.tables.enumerations[number].values
-      message = "must be \(check.keyword == .const ? "" : "one of ")\(Self.list(values))"
+      message =
+        values.isEmpty
+        ? "must not stand here: 'enum' has no value" : "must be \(check.keyword == .const ? "" : "one of ")\(Self.list(values))"
     case .required(let number):
       let name = program.tables.names[number].names[finding.detail]
       member = name

@@ -32,7 +32,7 @@ struct ValidationRun {
   private static let stepsPerValue = 200...4_000
 
   /// A failure as it is noted: its words are made later.
-  struct Finding {
+  struct Finding: Hashable {
     var code: ProblemCode
     var schema: Int
     /// The check's number; -1: the schema is `false`.
@@ -65,7 +65,10 @@ struct ValidationRun {
           message: "cannot be judged: schema and value nest too deeply, or branch too often, taken together")
       ]
     }
-    // In the order of the instance; a value's own failures in the order of the schema.
+    // In the order of the instance; a value's own failures in the order of the schema. A schema that applies to a value by several ways
+    // says its piece once.
+    var seen: Set<Finding> = []
+    let found = found.filter { seen.insert($0).inserted }
     var pointers = InstancePointers(tape)
     return found.enumerated().sorted { ($0.element.value, $0.offset) < ($1.element.value, $1.offset) }.map {
       describe($0.element, instance: pointers.pointer(of: $0.element.value))
