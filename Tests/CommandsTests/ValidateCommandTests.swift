@@ -71,6 +71,17 @@ struct ValidateCommandTests {
     }
   }
 
+  @Test(arguments: ["annotate", "annotation", "assert", "assertion", "off"])
+  func `The formats may be chosen by verb or noun`(_ mode: String) async throws {
+    try await Self.withFiles { folder in
+      let ended = await waybill(
+        ["validate", "--schema", folder + "/s.json", "--input", folder + "/r.ndjson", "--formats", mode, "--dialect", "2020-12"]
+          + Self.root(folder))
+      #expect(ended.code == (mode == "off" ? .usage : .recordsFailed))
+      #expect(ended.output.contains("schema-format") == mode.hasPrefix("assert"))
+    }
+  }
+
   @Test func `A JSON file is one record, with each its elements are`() async throws {
     try await Self.withFiles { folder in
       try #"[{"id": 1}, {"id": 2}, 3]"#.write(toFile: folder + "/a.json", atomically: true, encoding: .utf8)

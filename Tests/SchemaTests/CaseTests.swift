@@ -34,6 +34,9 @@ struct CaseTests {
     let value = try JSONReader.read(#"["x"]"#)
     #expect(try validator(schema).failures(in: value).map(\.code) == [.schemaFormat])
     #expect(try validator(schema, options: .init(formats: .annotate)).failures(in: value).isEmpty)
+    let older = ##"{"$schema": "http://json-schema.org/draft-07/schema#", "items": {"contentEncoding": "base64"}}"##
+    #expect(try validator(older).failures(in: value).map(\.message) == ["must be base64"])
+    #expect(try validator(older, options: .init(formats: .annotate)).failures(in: value).isEmpty)
     // A vocabulary that asserts is asserted in any mode.
     let asserting = ##"{"$schema": "https://remote.example/assertion.json", "format": "ipv4"}"##
     #expect(
@@ -68,11 +71,12 @@ struct CaseTests {
     #expect(result.diagnostics.first?.place.column == 85)
   }
 
-  @Test func theDialectOfSchemasWithoutOneCanBeGiven() throws {
+  @Test(arguments: ["http://json-schema.org/draft-07/schema#", "draft-07", "draft7", "Draft07", "7"])
+  func theDialectOfSchemasWithoutOneCanBeGiven(_ name: String) throws {
     let text = ##"{"items": [{"type": "integer"}]}"##
     let value = try JSONReader.read(#"["x"]"#)
     #expect(SchemaCompiler.compile(file: "s.json", text: text).validator == nil)
-    let options = SchemaOptions(dialect: "http://json-schema.org/draft-07/schema#")
+    let options = SchemaOptions(dialect: name)
     #expect(try validator(text, options: options).failures(in: value).count == 1)
   }
 
@@ -82,6 +86,63 @@ struct CaseTests {
     let found = try validator(text).failures(in: try JSONReader.read(#"{"a": 1, "b": 2}"#))
     #expect(found.map(\.schema) == ["https://l.example/part#/$defs/y/type", "https://l.example/root.json#/properties/b/minimum"])
     #expect(found.map(\.instance) == ["/a", "/b"])
+  }
+
+  @Test func neighboursOfAFileWithAnAddressAreFoundBesideIt() throws {
+    let path = Fixtures.folder.appending(path: "remotes/neighbour.json").path
+    let result = SchemaCompiler.load(path: path)
+    // Only what lies in its folder.
+    #expect(result.diagnostics.map(\.code) == [.schemaUnsupported])
+    #expect(result.diagnostics.first?.message.contains("https://n.example/outside.json") == true)
+    let text = try Fixtures.text("remotes/neighbour.json").replacingOccurrences(of: "../outside", with: "integer")
+    try withFolder(["neighbour.json": text, "integer.json": "{\"type\": \"integer\"}", "nested/folder.json": "{\"maximum\": 3}"])
+    { folder in
+      let result = SchemaCompiler.load(path: folder + "/neighbour.json")
+      let found = try #require(result.validator).failures(in: try JSONReader.read(#"{"i": "x", "n": 4}"#))
+      #expect(
+        found.map(\.schema) == [
+          "https://n.example/schemas/integer.json#/type", "https://n.example/schemas/nested/folder.json#/maximum",
+        ])
+    }
+  }
+
+  @Test func otherFilesAreNamedByTheWayToThem() throws {
+    let main = ##"{"properties": {"a": {"$ref": "parts/a b.json"}, "c": {"$ref": "../common.json#/$defs/c"}}}"##
+    try withFolder([
+      "schemas/main.json": main, "schemas/parts/a b.json": #"{"$ref": "c.json"}"#, "schemas/parts/c.json": #"{"type": "null"}"#,
+      "common.json": #"{"$defs": {"c": false}}"#,
+    ]) { folder in
+      let validator = try #require(SchemaCompiler.load(path: folder + "/schemas/main.json").validator)
+      let found = validator.failures(in: try JSONReader.read(#"{"a": 1, "c": 1}"#))
+      #expect(found.map(\.schema) == ["parts/c.json#/type", "../common.json#/$defs/c"])
+    }
+  }
+
+  /// A folder with files, by their paths, for as long as `body` runs.
+  private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-schemas-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (path, text) in files {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    try body(folder.path)
+  }
+
+  @Test(arguments: [
+    ("http://json-schema.org/draft/2020-12/schema", "https://json-schema.org/draft/2020-12/schema"),
+    ("https://json-schema.org/Draft/2019-09/schema#", "https://json-schema.org/draft/2019-09/schema"),
+  ])
+  func anAddressThatIsNearlyADraftsHasAHint(_ address: String, _ meant: String) {
+    let result = SchemaCompiler.compile(file: "s.json", text: "{\"$schema\": \"\(address)\"}")
+    #expect(result.diagnostics.map(\.hint) == ["did you mean '\(meant)'?"])
+  }
+
+  @Test func whatAppliesByTwoWaysIsSaidOnce() throws {
+    let text =
+      ##"{"allOf": [{"$ref": "#/$defs/s"}, {"$ref": "#/$defs/s"}, {"allOf": [{"$ref": "#/$defs/s"}]}], "$defs": {"s": {"type": "string"}}}"##
+    #expect(try validator(text).failures(in: .null).map(\.schema) == ["#/$defs/s/type"])
   }
 
   @Test func everyFailureIsReported() throws {
@@ -103,12 +164,47 @@ struct CaseTests {
     let found = try validator(text).failures(in: try JSONReader.read(#"{"c": 1}"#))
     #expect(
       found.map(\.message) == [
-        "must fit at least one of the 2 schemas of 'anyOf'; nearest: /c must be string",
-        "must fit one of the 2 schemas of 'oneOf', and fits none; nearest: it must be null",
+        "must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/1): /c must be string",
+        "must fit one of the 2 schemas of 'oneOf', and fits none; nearest (oneOf/1): it must have at least 2 members",
       ])
     #expect(
-      try validator(##"{"oneOf": [true, true]}"##).failures(in: .null).map(\.message) == [
-        "must fit one of the 2 schemas of 'oneOf', and fits 2"
+      try validator(##"{"oneOf": [true, false, true]}"##).failures(in: .null).map(\.message) == [
+        "must fit one of the 3 schemas of 'oneOf', and fits 2 (oneOf/0, oneOf/2)"
+      ])
+  }
+
+  @Test(arguments: [
+    (#"{"kind": "b"}"#, "nearest (oneOf/1): /x must have the member 'y'"),
+    (#"{"kind": "b", "y": "1"}"#, "nearest (oneOf/1): /x/y must be integer"),
+    (#"{"kind": "c", "y": 1}"#, #"nearest: /x/kind must be one of "a", "b", "d""#),
+    (#"{"y": 1}"#, "nearest (oneOf/0): /x must have the member 'kind'"), ("7", "nearest (oneOf/0): it must be object"),
+  ])
+  func branchesAreToldApartByTheirConstants(_ value: String, _ words: String) throws {
+    let text = ##"""
+      {"properties": {"x": {"oneOf": [
+        {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "a"}, "z": {"type": "string"}}},
+        {"type": "object", "required": ["kind", "y"], "properties": {"kind": {"enum": ["b", "d"]}, "y": {"type": "integer"}}},
+        {"type": "null"}]}}}
+      """##
+    let found = try validator(text).failures(in: try JSONReader.read(#"{"x": \#(value)}"#))
+    let expected = words.replacingOccurrences(of: ": /x must", with: ": it must")
+    #expect(found.map(\.message) == ["must fit one of the 3 schemas of 'oneOf', and fits none; \(expected)"])
+  }
+
+  @Test func alternativesThatAreConstantsAreListed() throws {
+    let constants = (0..<30).map { #"{"const": "c\#($0)", "title": "the number \#($0)"}"# }.joined(separator: ", ")
+    let found = try validator(#"{"anyOf": [\#(constants)]}"#).failures(in: .string("x"))
+    let message = try #require(found.first?.message)
+    #expect(
+      message.hasSuffix(
+        #"; nearest: it must be one of "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11" and 18 more"#))
+  }
+
+  @Test func aWrongNameSaysWhatIsWrongWithIt() throws {
+    let schema = #"{"propertyNames": {"pattern": "^[a-z]+$", "maxLength": 3}}"#
+    #expect(
+      try validator(schema).failures(in: try JSONReader.read(#"{"ok": 1, "Ab": 2}"#)).map { "\($0.instance) \($0.message)" } == [
+        "/Ab has a name that 'propertyNames' does not allow: it must match the pattern ^[a-z]+$"
       ])
   }
 

@@ -25,6 +25,38 @@ struct LimitTests {
     #expect(try validator(schema).failures(in: try JSONReader.read(#"{"n": {"n": {}}}"#)).map(\.code) == [.schemaAnyOf])
   }
 
+  /// A list of alternatives is tried one by one: that is no endless branching.
+  @Test func longListsOfAlternativesHaveStepsEnough() {
+    #expect(ValidationRun.stepLimit(values: 100_000, schemas: 300) > 100_000 * 300)
+    #expect(ValidationRun.stepLimit(values: 1, schemas: 1_000_000) < 3_000_000)
+  }
+
+  @Test(arguments: [
+    (#"{"pattern": "^(a+)+$"}"#, ["pattern-limit"]), (#"{"not": {"pattern": "^(a+)+$"}}"#, ["pattern-limit"]),
+    (#"{"if": {"pattern": "^(a+)+$"}, "then": false}"#, ["pattern-limit"]),
+    (#"{"oneOf": [{"pattern": "^(a+)+$"}, true]}"#, ["pattern-limit"]),
+    // Whatever the pattern says, one alternative is enough.
+    (#"{"anyOf": [{"pattern": "^(a+)+$"}, true]}"#, []), (#"{"anyOf": [{"pattern": "^(a+)+$"}, false]}"#, ["schema-anyOf"]),
+  ])
+  func aPatternThatGivesUpMakesNothingValid(_ schema: String, _ codes: [String]) throws {
+    let text = String(repeating: "a", count: 60) + "b"
+    #expect(try validator(schema).failures(in: .string(text)).map(\.code.slug) == codes)
+  }
+
+  @Test func anElementThatCannotBeJudgedMayBeOneTooMany() throws {
+    let validator = try validator(#"{"contains": {"pattern": "^(a+)+$"}, "minContains": 0, "maxContains": 1}"#)
+    let text = String(repeating: "a", count: 60) + "b"
+    #expect(validator.failures(in: .array([.string(text)])).map(\.code) == [.patternLimit])
+  }
+
+  @Test func theFailuresOfALongListTakeTimeInProportion() throws {
+    let validator = try validator(#"{"items": {"properties": {"a": {"type": "integer"}}}}"#)
+    let list = JSONValue.array((0..<20_000).map { .object([.init("z", .null), .init("a", .string(String($0)))]) })
+    let found = validator.failures(in: list)
+    #expect(found.count == 20_000)
+    #expect(found.enumerated().allSatisfy { $0.element.instance == "/\($0.offset)/a" })
+  }
+
   @Test(arguments: [1, 100, 1000])
   func deepValuesAreFollowedThroughSeveralSchemasPerLevel(_ depth: Int) throws {
     let schema =

@@ -41,6 +41,23 @@ struct ValidationRunnerTests {
       ])
   }
 
+  @Test(arguments: [
+    ("[1,\n 2,\n  x]", "\"line\":3,\"byte\":3"), ("  [1, x]", "\"line\":1,\"byte\":7"),
+    ("{\n\"a\": \"\\q\"}", "\"line\":2,\"byte\":7"),
+    ("[\n", "\"line\":2,\"byte\":1"),
+  ])
+  func aFaultInADocumentIsFoundInItsLine(_ text: String, _ place: String) async throws {
+    let result = try await run("true", DocumentSource(MemoryInput(Array(text.utf8))))
+    #expect(result.lines.count == 1 && result.lines[0].contains(place), "\(result.lines)")
+  }
+
+  @Test func aFaultInAnElementIsFoundWhereItsLineIsKnown() async throws {
+    let text = "[{\"a\": 1}, {\"a\": tru}, {\n\"a\": fals}]"
+    let result = try await run("true", JSONSource(MemoryInput(Array(text.utf8))))
+    #expect(result.lines.map { $0.hasSuffix(#""at":{"file":"in.ndjson","line":1}}"#) } == [true, false])
+    #expect(result.lines.last?.hasSuffix(#""at":{"file":"in.ndjson","line":2,"byte":6}}"#) == true)
+  }
+
   @Test(arguments: ["[1, 2]", " {\"a\":\n 1}\n", "\u{FEFF}3"])
   func aJSONDocumentIsOneRecord(_ text: String) async throws {
     let result = try await run("true", DocumentSource(MemoryInput(Array(text.utf8), pieceSize: 2)))

@@ -42,14 +42,19 @@ struct ValidateCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Write the summary (JSON) here.", valueName: "file"))
   var summary: String?
 
-  @Option(help: ArgumentHelp("Whether `format` is checked (assert) or says nothing (annotate).", valueName: "mode"))
+  @Option(
+    help: ArgumentHelp(
+      "Whether `format`, in draft-07 contentEncoding and contentMediaType, too, is checked (assert) or says nothing (annotate).",
+      valueName: "mode"))
   var formats: SchemaOptions.Formats = .assert
 
   @Option(
     help: ArgumentHelp("Documents whose address begins with URI lie in DIR; may be given several times.", valueName: "URI=DIR"))
   var schemaRoot: [String] = []
 
-  @Option(help: ArgumentHelp("The metaschema's address for schemas without $schema.", valueName: "uri"))
+  @Option(
+    help: ArgumentHelp(
+      "What schemas without $schema are written in: 2020-12, 2019-09, draft-07, or a metaschema's address.", valueName: "draft"))
   var dialect: String?
 
   @Option(help: ArgumentHelp("How many threads (default: as many as there are processors).", valueName: "n"))
@@ -124,4 +129,13 @@ struct ValidateCommand: WaybillCommand {
   }
 }
 
-extension SchemaOptions.Formats: ExpressibleByArgument {}
+extension SchemaOptions.Formats: ExpressibleByArgument {
+  /// The verb, or the specification's noun.
+  public init?(argument: String) {
+    switch argument {
+    case "assert", "assertion": self = .assert
+    case "annotate", "annotation": self = .annotate
+    default: return nil
+    }
+  }
+}

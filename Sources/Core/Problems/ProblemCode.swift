@@ -23,6 +23,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case schemaAnyOf, schemaOneOf, schemaNot, schemaThen, schemaElse, schemaContains, schemaMinContains, schemaMaxContains
   case schemaDependentRequired, schemaDependentSchemas, schemaDependencies, schemaPropertyNames, schemaPatternProperties
   case schemaItems, schemaAdditionalItems, schemaUnevaluatedItems, schemaUnevaluatedProperties
+  case schemaContentEncoding, schemaContentMediaType
   /// Schema and value together nest or branch beyond what is followed.
   case schemaLimit
 
@@ -98,6 +99,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .schemaAdditionalItems: "schema-additionalItems"
     case .schemaUnevaluatedItems: "schema-unevaluatedItems"
     case .schemaUnevaluatedProperties: "schema-unevaluatedProperties"
+    case .schemaContentEncoding: "schema-contentEncoding"
+    case .schemaContentMediaType: "schema-contentMediaType"
     case .schemaLimit: "schema-limit"
     }
   }

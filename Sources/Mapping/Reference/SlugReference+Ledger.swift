@@ -214,6 +214,12 @@ extension SlugReference {
       .schemaUnevaluatedProperties, "No part of the schema describes this member, and unevaluatedProperties is false.",
       example: "'fax' in a contact", mend: "Leave the member out, or describe it in the schema."),
     Entry(
+      .schemaContentEncoding, "The text is not base64, which a draft-07 schema asks for.",
+      example: "\"100%\" under contentEncoding: base64", mend: "Encode the value, or leave it out."),
+    Entry(
+      .schemaContentMediaType, "The text, perhaps within base64, is not JSON, which a draft-07 schema asks for.",
+      example: "\"{a}\" under contentMediaType: application/json", mend: "Give the JSON text of the value, or leave it out."),
+    Entry(
       .schemaLimit, "The schema takes too many steps on this value: it leads in circles, or branches without end.",
       example: "anyOf within anyOf, each referring to the whole", mend: "Make the schema simpler."),
     Entry(.schemaFalse, "The schema allows no value here at all.", example: "\"fax\": false", mend: "Leave the field out."),

@@ -27,7 +27,8 @@ package struct DocumentSource: RecordSource {
     let start = hasMark ? 3 : 0
     batch.items.append(
       RecordBatch.Item(
-        start: start, end: isTooLong ? start : batch.count, line: 1, offset: start, fault: isTooLong ? .recordTooLarge : nil))
+        start: start, end: isTooLong ? start : batch.count, line: 1, offset: start, column: start,
+        fault: isTooLong ? .recordTooLarge : nil))
     return true
   }
 }

@@ -1,4 +1,5 @@
 package import Core
+import Values
 
 /// Equality as JSON Schema means it: numbers by value (1 is 1.0), objects without order, text by code points.
 /// (`String` and `JSONValue` compare text by canonical equivalence, which is not the same.)
@@ -25,7 +26,7 @@ package enum ExactJSON {
     switch value {
     case .null: key.append(UInt8(ascii: "n"))
     case .bool(let value): key.append(UInt8(ascii: value ? "t" : "f"))
-    case .number(let digits): digits.withBytes { appendNumber($0, to: &key) }
+    case .number(let digits): digits.withBytes { Numbers.appendKey(of: $0, to: &key) }
     case .string(let text): appendText(text.utf8, to: &key)
     case .array(let elements):
       key.append(UInt8(ascii: "["))
@@ -48,15 +49,6 @@ package enum ExactJSON {
     key.append(contentsOf: String(text.count).utf8)
     key.append(UInt8(ascii: ":"))
     key.append(contentsOf: text)
-  }
-
-  static func appendNumber(_ digits: Span<UInt8>, to key: inout [UInt8]) {
-    let number = ExactNumber(digits)
-    key.append(UInt8(ascii: number.isNegative ? "-" : "+"))
-    for index in number.digits where digits[index] != UInt8(ascii: ".") { key.append(digits[index]) }
-    key.append(UInt8(ascii: "e"))
-    key.append(contentsOf: String(number.exponent).utf8)
-    key.append(UInt8(ascii: ";"))
   }
 }
 

@@ -56,7 +56,9 @@ package enum SchemaCompiler {
     guard let document = library.read(file: file, bytes: bytes) else { return finish(library) }
     let start = SourcePlace(file: file, line: 1, column: 1)
     var dialect = Dialect.draft2020
-    if let named = options.dialect { dialect = library.dialect(named: named, at: start, fallback: dialect) }
+    if let named = options.dialect {
+      dialect = Draft(name: named).map { Dialect($0) } ?? library.dialect(named: named, at: start, fallback: dialect)
+    }
     let isOpenAPI = document.child(0, "openapi") != nil || document.child(0, "swagger") != nil
     if isOpenAPI, !OpenAPIDocument.read(document, fragment: fragment, dialect: &dialect, &library) { return finish(library) }
     let schemas = isOpenAPI ? OpenAPIDocument.named(document) : nil

@@ -184,7 +184,7 @@ extension SchemaReader {
     return nil
   }
 
-  /// A whole number from 0, perhaps written `2.0`; beyond 18 digits it is as good as none.
+  /// A whole number from 0, perhaps written `2.0`; beyond 64 bits it is as good as none.
   mutating func count(_ keyword: Keyword, _ value: JSONValue, _ node: Int, _ site: Site) -> Int? {
     if case .number(let digits) = value, let count = Self.count(digits) { return count }
     report(.schemaSyntax, at: site.document.valuePlace(node), "'\(keyword.rawValue)' must be a whole number, 0 or more")
@@ -192,14 +192,10 @@ extension SchemaReader {
   }
 
   static func count(_ digits: String) -> Int? {
-    let shape = digits.withBytes { ExactNumber($0) }
-    guard shape.isInteger, !shape.isNegative else { return nil }
-    guard !shape.isZero else { return 0 }
-    guard shape.digitCount + shape.exponent <= 18 else { return .max }
-    var count = 0
-    for byte in Array(digits.utf8)[shape.digits] where byte != UInt8(ascii: ".") { count = count * 10 + Int(byte & 0x0F) }
-    for _ in 0..<shape.exponent { count *= 10 }
-    return count
+    switch digits.withBytes({ Numbers.integer($0) }) {
+    case .value(let count): count >= 0 ? Int(count) : nil
+    case .refused(let refusal): refusal == .outOfRange && !digits.hasPrefix("-") ? .max : nil
+    }
   }
 
   mutating func boolean(_ name: String, _ value: JSONValue, _ node: Int, _ site: Site) -> Bool {

@@ -35,9 +35,27 @@ extension SchemaReader {
       }
     case .contentSchema: if site.address.document == library.mainDocument { _ = schema(node, in: site) }
     case .contentEncoding, .contentMediaType:
-      if value.stringValue == nil { report(.schemaSyntax, at: place, "'\(keyword.rawValue)' must be a string") }
+      guard let text = value.stringValue else {
+        report(.schemaSyntax, at: place, "'\(keyword.rawValue)' must be a string")
+        break
+      }
+      if site.dialect.draft == .draft7, library.options.formats == .assert { readContent(keyword, text, site, &parts) }
     default: break
     }
+  }
+
+  /// Encodings and media types that are not known here say nothing.
+  private func readContent(_ keyword: Keyword, _ text: String, _ site: Site, _ parts: inout Parts) {
+    func isBase64(_ text: String?) -> Bool { text?.lowercased() == "base64" }
+    if keyword == .contentEncoding {
+      guard isBase64(text) else { return }
+      parts.addRest(.contentEncoding, keyword)
+    } else {
+      let encoding = site.child(.contentEncoding).map { site.document.value($0).stringValue }
+      guard ContentSyntax.isJSONType(text), encoding.map(isBase64) ?? true else { return }
+      parts.addRest(.contentMediaType(isEncoded: encoding != nil), keyword)
+    }
+    parts.raw.isAsserting = true
   }
 
   /// Core, section 8.2.2; 2019-09 allows a colon and no underscore at the beginning, both are taken here.

@@ -13,6 +13,18 @@ enum Draft: UInt8, Sendable, Hashable, Comparable {
     }
   }
 
+  /// By the name that messages give it, also as `draft2020-12`, `draft7` and their like.
+  init?(name: String) {
+    var name = name.lowercased()[...]
+    if name.hasPrefix("draft") { name = name.dropFirst(5).drop { $0 == "-" || $0 == "0" } }
+    switch name {
+    case "7", "07": self = .draft7
+    case "2019-09": self = .draft2019
+    case "2020-12": self = .draft2020
+    default: return nil
+    }
+  }
+
   /// As messages call it.
   var name: String {
     switch self {
@@ -83,6 +95,13 @@ struct Dialect: Sendable, Hashable {
 
   static let draft2020 = Dialect(.draft2020)
   static let openAPI = "https://spec.openapis.org/oas/3.1/dialect/base"
+
+  /// The address that is likely meant: with the other scheme, or in lower case.
+  static func similar(to uri: String) -> String? {
+    let drafts: [Draft] = [.draft7, .draft2019, .draft2020]
+    func core(_ uri: String) -> Substring { uri.lowercased()[...].drop { $0 != ":" } }
+    return drafts.map(\.metaschema).first { core($0) == core(uri) }
+  }
 
   /// The dialect that one of the specification's addresses names, with or without an empty fragment.
   static func named(_ uri: String) -> Dialect? {

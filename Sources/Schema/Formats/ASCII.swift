@@ -1,4 +1,4 @@
-/// Classes of ASCII bytes and the decoding of the others.
+/// Classes of ASCII bytes.
 enum ASCII {
   @inline(__always)
   static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
@@ -12,30 +12,9 @@ enum ASCII {
   @inline(__always)
   static func isHexDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
 
-  /// Two digits at `index` as a number; nil where they are none.
-  @inline(__always)
-  static func twoDigits(_ text: Span<UInt8>, at index: Int) -> Int? {
-    guard index + 2 <= text.count, isDigit(text[index]), isDigit(text[index + 1]) else { return nil }
-    return Int(text[index] & 0x0F) * 10 + Int(text[index + 1] & 0x0F)
-  }
-
   /// Whether `%` and two hexadecimal digits stand at `index`.
   static func isPercentEscape(_ text: Span<UInt8>, at index: Int, end: Int) -> Bool {
     index + 2 < end && text[index] == UInt8(ascii: "%") && isHexDigit(text[index + 1]) && isHexDigit(text[index + 2])
-  }
-
-  /// The code point at `index` of valid UTF-8, and its length in bytes.
-  static func scalar(_ text: Span<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
-    let first = UInt32(text[index])
-    switch first {
-    case 0..<0x80: return (first, 1)
-    case 0..<0xE0: return ((first & 0x1F) << 6 | UInt32(text[index + 1] & 0x3F), 2)
-    case 0..<0xF0:
-      return ((first & 0x0F) << 12 | UInt32(text[index + 1] & 0x3F) << 6 | UInt32(text[index + 2] & 0x3F), 3)
-    default:
-      let high = (first & 0x07) << 18 | UInt32(text[index + 1] & 0x3F) << 12
-      return (high | UInt32(text[index + 2] & 0x3F) << 6 | UInt32(text[index + 3] & 0x3F), 4)
-    }
   }
 }
 

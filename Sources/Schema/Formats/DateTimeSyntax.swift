@@ -1,3 +1,5 @@
+import Values
+
 /// `date-time`, `date`, `time` and `duration`: RFC 3339, section 5.6 and appendix A.
 enum DateTimeSyntax {
   static func isDate(_ text: Span<UInt8>) -> Bool { text.count == 10 && date(text, at: 0) != nil }
@@ -15,9 +17,9 @@ enum DateTimeSyntax {
   }
 
   /// A leap second ends a month, in UTC (RFC 3339, section 5.7).
-  private static func isLastMinuteOfMonth(_ date: (year: Int, month: Int, day: Int), utcMinute: Int) -> Bool {
+  private static func isLastMinuteOfMonth(_ date: CivilDate, utcMinute: Int) -> Bool {
     guard wrapped(utcMinute) == lastMinute else { return false }
-    let last = days(in: date.month, of: date.year)
+    let last = CivilDate.days(in: date.month, of: date.year)
     if utcMinute < 0 { return date.day == 1 }
     if utcMinute > lastMinute { return date.day == last - 1 }
     return date.day == last
@@ -26,32 +28,25 @@ enum DateTimeSyntax {
   private static let lastMinute = 23 * 60 + 59
   private static func wrapped(_ minute: Int) -> Int { (minute + 1440) % 1440 }
 
-  private static func date(_ text: Span<UInt8>, at start: Int) -> (year: Int, month: Int, day: Int)? {
-    guard start + 10 <= text.count, let century = ASCII.twoDigits(text, at: start),
-      let years = ASCII.twoDigits(text, at: start + 2), text[start + 4] == UInt8(ascii: "-"),
-      let month = ASCII.twoDigits(text, at: start + 5), text[start + 7] == UInt8(ascii: "-"),
-      let day = ASCII.twoDigits(text, at: start + 8)
-    else { return nil }
-    let year = century * 100 + years
-    guard month >= 1, month <= 12, day >= 1, day <= days(in: month, of: year) else { return nil }
-    return (year, month, day)
-  }
-
-  private static func days(in month: Int, of year: Int) -> Int {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
+  private static func date(_ text: Span<UInt8>, at start: Int) -> CivilDate? {
+    guard start + 10 <= text.count, text[start + 4] == UInt8(ascii: "-"), text[start + 7] == UInt8(ascii: "-") else { return nil }
+    let year = DigitReading.four(text, at: start)
+    let month = DigitReading.two(text, at: start + 5)
+    let day = DigitReading.two(text, at: start + 8)
+    guard year | month | day >= 0, month >= 1, month <= 12, day >= 1, day <= CivilDate.days(in: month, of: year) else {
+      return nil
     }
+    return CivilDate(year: year, month: month, day: day)
   }
 
   /// The minute of the day in UTC (below 0 on the day before, above 1439 on the day after).
   private static func time(_ text: Span<UInt8>, from start: Int) -> (utcMinute: Int, isLeapSecond: Bool)? {
     let end = text.count
-    guard start + 9 <= end, let hour = ASCII.twoDigits(text, at: start), hour < 24, text[start + 2] == UInt8(ascii: ":"),
-      let minute = ASCII.twoDigits(text, at: start + 3), minute < 60, text[start + 5] == UInt8(ascii: ":"),
-      let second = ASCII.twoDigits(text, at: start + 6), second <= 60
-    else { return nil }
+    guard start + 9 <= end, text[start + 2] == UInt8(ascii: ":"), text[start + 5] == UInt8(ascii: ":") else { return nil }
+    let hour = DigitReading.two(text, at: start)
+    let minute = DigitReading.two(text, at: start + 3)
+    let second = DigitReading.two(text, at: start + 6)
+    guard hour | minute | second >= 0, hour < 24, minute < 60, second <= 60 else { return nil }
     var index = start + 8
     if text[index] == UInt8(ascii: ".") {
       let first = index + 1
@@ -64,9 +59,11 @@ enum DateTimeSyntax {
       return index + 1 == end ? (hour * 60 + minute, second == 60) : nil
     }
     guard text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "-"), index + 6 == end,
-      let offsetHour = ASCII.twoDigits(text, at: index + 1), offsetHour < 24, text[index + 3] == UInt8(ascii: ":"),
-      let offsetMinute = ASCII.twoDigits(text, at: index + 4), offsetMinute < 60
+      text[index + 3] == UInt8(ascii: ":")
     else { return nil }
+    let offsetHour = DigitReading.two(text, at: index + 1)
+    let offsetMinute = DigitReading.two(text, at: index + 4)
+    guard offsetHour | offsetMinute >= 0, offsetHour < 24, offsetMinute < 60 else { return nil }
     let offset = offsetHour * 60 + offsetMinute
     let local = hour * 60 + minute
     return (text[index] == UInt8(ascii: "+") ? local - offset : local + offset, second == 60)

@@ -1,3 +1,5 @@
+import Values
+
 /// `email` (RFC 5321, section 4.1.2: Mailbox) and `idn-email` (RFC 6531, section 3.3).
 ///
 /// Limits of RFC 5321, section 4.5.3.1: 64 bytes before the `@`, 255 after it, 254 altogether (a path is 256 with its
@@ -56,10 +58,10 @@ enum EmailSyntax {
   private static func isAddressLiteral(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
     guard range.count > 2, text[range.upperBound - 1] == UInt8(ascii: "]") else { return false }
     let inner = range.lowerBound + 1..<range.upperBound - 1
-    if HostSyntax.isIPv4(text, in: inner) { return true }
+    if IPAddress.isV4(text.extracting(inner)) { return true }
     let tag: StaticString = "ipv6:"
     guard inner.count > 5 else { return false }
     for index in 0..<5 where text[inner.lowerBound + index] | 0x20 != tag.utf8Start[index] | 0x20 { return false }
-    return HostSyntax.isIPv6(text, in: inner.lowerBound + 5..<inner.upperBound)
+    return IPAddress.isV6(text.extracting(inner.lowerBound + 5..<inner.upperBound))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Values
 
 /// `idn-hostname`: RFC 5890, section 2.3.2.3. Labels are ASCII ones or U-labels: code points that RFC 5892 permits (by
 /// derivation from the Unicode properties, with its exceptions and contextual rules), in normal form C, at most 63
@@ -16,7 +17,7 @@ enum InternationalHostname {
     var length = 0
     var index = range.lowerBound
     while index < range.upperBound {
-      let (value, size) = ASCII.scalar(text, at: index)
+      let (value, size) = UTF8Scalar.read(text, at: index)
       index += size
       if [0x2E, 0x3002, 0xFF0E, 0xFF61].contains(value) {
         guard let encoded = encodedLength(ofLabel: label) else { return false }
@@ -77,7 +78,7 @@ enum InternationalHostname {
     for index in label.indices where !isPermitted(label, at: index) { return nil }
     let text = String(String.UnicodeScalarView(label))
     guard text.precomposedStringWithCanonicalMapping.unicodeScalars.elementsEqual(label) else { return nil }
-    let length = label.allSatisfy(\.isASCII) ? label.count : 4 + Punycode.encodedLength(label)
+    let length = label.allSatisfy(\.isASCII) ? label.count : 4 + Punycode.encoded(label).count
     return length <= 63 ? length : nil
   }
 

@@ -1,6 +1,8 @@
-/// `uri-template`: RFC 6570, section 2, all four levels.
+import Values
+
+/// `uri-template`: RFC 6570, section 2, all four levels; the apostrophe is a literal (erratum 6937).
 enum TemplateSyntax {
-  private static let literalCharacters = ASCIISet("!#$&()*+,-./:;=?@[]_~", lettersAndDigits: true)
+  private static let literalCharacters = ASCIISet("!#$&'()*+,-./:;=?@[]_~", lettersAndDigits: true)
   private static let operators = ASCIISet("+#./;?&=,!@|")
 
   static func matches(_ text: Span<UInt8>) -> Bool {
@@ -15,7 +17,7 @@ enum TemplateSyntax {
         guard ASCII.isPercentEscape(text, at: index, end: text.count) else { return false }
         index += 3
       } else {
-        let (value, length) = ASCII.scalar(text, at: index)
+        let (value, length) = UTF8Scalar.read(text, at: index)
         guard URISyntax.isInternational(value) || URISyntax.isPrivate(value) else { return false }
         index += length
       }

@@ -1,3 +1,5 @@
+import Values
+
 /// `uri` and `uri-reference` (RFC 3986), `iri` and `iri-reference` (RFC 3987, section 2.2).
 enum URISyntax {
   private static let userCharacters = ASCIISet("-._~!$&'()*+,;=:", lettersAndDigits: true)
@@ -92,7 +94,9 @@ enum URISyntax {
 
   /// What stands in brackets: an IPv6 address or `v1.text`.
   private static func isLiteral(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
-    guard !range.isEmpty, text[range.lowerBound] | 0x20 == UInt8(ascii: "v") else { return HostSyntax.isIPv6(text, in: range) }
+    guard !range.isEmpty, text[range.lowerBound] | 0x20 == UInt8(ascii: "v") else {
+      return IPAddress.isV6(text.extracting(range))
+    }
     var index = range.lowerBound + 1
     while index < range.upperBound, ASCII.isHexDigit(text[index]) { index += 1 }
     guard index > range.lowerBound + 1, index + 1 < range.upperBound, text[index] == UInt8(ascii: ".") else { return false }
@@ -112,7 +116,7 @@ enum URISyntax {
         guard ASCII.isPercentEscape(text, at: index, end: range.upperBound) else { return false }
         index += 3
       } else if byte >= 0x80, international {
-        let (value, length) = ASCII.scalar(text, at: index)
+        let (value, length) = UTF8Scalar.read(text, at: index)
         guard isInternational(value) || (isQuery && isPrivate(value)) else { return false }
         index += length
       } else {

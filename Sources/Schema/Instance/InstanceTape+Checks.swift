@@ -71,7 +71,7 @@ extension InstanceTape {
     case .null: key.append(UInt8(ascii: "n"))
     case .true: key.append(UInt8(ascii: "t"))
     case .false: key.append(UInt8(ascii: "f"))
-    case .number: ExactJSON.appendNumber(text(node).span, to: &key)
+    case .number: Numbers.appendKey(of: text(node).span, to: &key)
     case .string: ExactJSON.appendText(text(node).buffer, to: &key)
     case .array:
       key.append(UInt8(ascii: "["))

@@ -85,9 +85,9 @@ final class InstanceTape {
   }
 
   /// The JSON pointer of a node.
-  func pointer(_ node: Int) -> String {
+  func pointer(_ node: Int, from start: Int = 0) -> String {
     var pointer = ""
-    var at = 0
+    var at = start
     while at != node {
       var child = at + 1
       var number = 0
@@ -95,11 +95,15 @@ final class InstanceTape {
         child = end(child)
         number += 1
       }
-      pointer =
-        nodes[child].nameStart >= 0 ? JSONPointer.appending(name(child).string, to: pointer) : "\(pointer)/\(number)"
+      pointer = appending(child, number: number, to: pointer)
       at = child
     }
     return pointer
+  }
+
+  /// `pointer` with one step more, to a child of what it leads to.
+  func appending(_ child: Int, number: Int, to pointer: String) -> String {
+    nodes[child].nameStart >= 0 ? JSONPointer.appending(name(child).string, to: pointer) : "\(pointer)/\(number)"
   }
 
   // MARK: Filling

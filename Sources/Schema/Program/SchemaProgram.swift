@@ -28,6 +28,8 @@ final class SchemaProgram: Sendable {
     case types(JSONTypes)
     case enumeration(Int)
     case minLength(Int), maxLength(Int), pattern(Int), format(StringFormat)
+    /// Base64; and JSON, perhaps within base64. Draft-07 only.
+    case contentEncoding, contentMediaType(isEncoded: Bool)
     case minimum(Int), maximum(Int), exclusiveMinimum(Int), exclusiveMaximum(Int), multipleOf(Int)
     case minItems(Int), maxItems(Int), uniqueItems
     case minProperties(Int), maxProperties(Int), required(Int), dependentRequired(Int)

@@ -4,8 +4,10 @@ package import Core
 package final class BatchValidator: @unchecked Sendable {
   /// A record that is not valid, or cannot be read.
   package struct Invalid: Sendable {
-    /// From 1.
+    /// From 1; of a record that cannot be read the line of the fault.
     package var line: Int
+    /// Where in that line the fault lies, from 1; nil: not known.
+    package var byte: Int?
     /// Bytes from the beginning of the input.
     package var offset: Int
     package var failures: [SchemaFailure]
@@ -58,10 +60,20 @@ package final class BatchValidator: @unchecked Sendable {
         note(Invalid(line: item.line, offset: item.offset, failures: failures))
         for failure in failures { counts.codes[failure.code, default: 0] += 1 }
       case .failure(let fault):
-        note(Invalid(line: item.line, offset: item.offset, failures: [], fault: fault))
+        let place = place(of: fault, in: item)
+        note(Invalid(line: place.line, byte: place.byte, offset: item.offset, failures: [], fault: fault))
         counts.codes[fault.code, default: 0] += 1
       }
     }
+  }
+
+  private func place(of fault: InstanceFault, in item: RecordBatch.Item) -> (line: Int, byte: Int?) {
+    guard item.fault == nil else { return (item.line, nil) }
+    let before = batch.bytes[item.start..<min(item.start + fault.offset, item.end)]
+    guard let lineBreak = before.lastIndex(of: 0x0A) else {
+      return (item.line, item.column >= 0 ? item.column + fault.offset + 1 : nil)
+    }
+    return (item.line + before.count { $0 == 0x0A }, item.start + fault.offset - lineBreak)
   }
 
   private func note(_ record: Invalid) {
@@ -78,7 +90,7 @@ extension BatchValidator.Invalid {
       .object([
         .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(Severity.error.rawValue)),
         .init("code", .string(fault.code.slug)), .init("message", .string(Self.message(fault.code))),
-        .init("at", place(file: file, byte: fault.offset + 1)),
+        .init("at", place(file: file, byte: byte)),
       ])
     ]
   }
@@ -107,7 +119,7 @@ extension BatchValidator.Invalid {
 
   /// For people: `/email: must have the format 'email' (schema-format, #/properties/email/format)`.
   package var text: [String] {
-    if let fault { return ["\(Self.message(fault.code)), at byte \(fault.offset + 1) (\(fault.code.slug))"] }
+    if let fault { return ["\(Self.message(fault.code))\(byte.map { ", at byte \($0)" } ?? "") (\(fault.code.slug))"] }
     return failures.map { failure in
       let place = failure.instance.isEmpty ? "the value" : failure.instance
       return "\(place): \(failure.message) (\(failure.code.slug), \(failure.schema))"

@@ -13,8 +13,11 @@ struct SchemaLibrary {
   private var owners: [[Int32]] = []
   private var byURI: [String: Int] = [:]
   private var dialects: [String: Dialect] = [:]
-  /// The number of the user's own document.
+  /// The number of the user's own document, and where it was found.
   private(set) var mainDocument = 0
+  private var mainURI = ""
+  /// The folder of the user's own file, by the address that its `$id` gives the folder.
+  private var neighbours: SchemaOptions.Root?
   /// Addresses that were looked for in vain.
   private var missing: [String: String] = [:]
 
@@ -35,7 +38,9 @@ struct SchemaLibrary {
   /// Takes in the document that the user named. Of another kind of document than a schema, `schemas` are the schemas in it.
   mutating func addMain(_ document: SchemaDocument, uri: String, schemas: [Int]? = nil, fallback: Dialect) -> Int {
     mainDocument = documents.count
+    mainURI = uri
     let resource = add(document, uri: uri, label: "", schemas: schemas, fallback: fallback)
+    neighbours = FilePlace.neighbours(of: uri, named: resources[resource].uri)
     return resource
   }
 
@@ -101,9 +106,11 @@ struct SchemaLibrary {
     return resource
   }
 
-  /// The file that an address leads to: the root with the longest prefix that has it, or a `file:` address.
+  /// The file that an address leads to: the root with the longest prefix that has it, the folder of the user's own file, or a
+  /// `file:` address.
   private func path(of uri: String) -> String? {
-    for root in options.roots.sorted(by: { $0.prefix.utf8.count > $1.prefix.utf8.count }) {
+    let roots = options.roots.sorted { $0.prefix.utf8.count > $1.prefix.utf8.count }
+    for root in roots + (neighbours.map { [$0] } ?? []) {
       var prefix = root.prefix
       while prefix.hasSuffix("/") { prefix.removeLast() }
       guard uri == prefix || uri.hasPrefix(prefix + "/") else { continue }
@@ -127,7 +134,7 @@ struct SchemaLibrary {
   private mutating func load(path: String, uri: String, dialect: Dialect) -> Int? {
     guard Self.isFile(path), let data = FileManager.default.contents(atPath: path) else { return nil }
     guard let document = read(file: path, bytes: Array(data)) else { return nil }
-    let label = uri.hasPrefix("file:") ? FilePlace.name(of: path) : uri
+    let label = uri.hasPrefix("file:") ? FilePlace.name(of: uri, beside: mainURI) : uri
     return add(document, uri: uri, label: label, fallback: dialect)
   }
 
@@ -187,7 +194,8 @@ struct SchemaLibrary {
       report(
         .schemaUnsupported, at: place,
         "the schema is written for '\(uri)', which is not known here: \(reason ?? "it cannot be read")",
-        hint: "2020-12, 2019-09 and draft-07 are built in; for a metaschema of your own give --schema-root URI=DIR")
+        hint: Dialect.similar(to: address).map { "did you mean '\($0)'?" }
+          ?? "2020-12, 2019-09 and draft-07 are built in; for a metaschema of your own give --schema-root URI=DIR")
       return fallback
     }
     let document = document(of: resource)
@@ -209,26 +217,5 @@ struct SchemaLibrary {
     }
     dialects[address] = dialect
     return dialect
-  }
-}
-
-/// Names of files for locations.
-enum FilePlace {
-  static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-
-  /// The `file:` address of a path.
-  static func uri(of path: String) -> String {
-    let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    var text = "file://"
-    for byte in absolute.utf8 {
-      if ASCII.isLetterOrDigit(byte) || "-._~/!$&'()*+,;=:@".utf8.contains(byte) {
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        text += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
-      }
-    }
-    // Without steps up: `a/../b.json` has the address of `b.json`.
-    return URIReference(text).resolved(against: URIReference("file:///")).resource
   }
 }

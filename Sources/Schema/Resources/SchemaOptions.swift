@@ -25,7 +25,7 @@ package struct SchemaOptions: Sendable {
   package var roots: [Root]
   /// Of files that end in `.yaml` or `.yml`; without it they are refused.
   package var yaml: Reader?
-  /// The metaschema's address that a schema without `$schema` is taken to be written for.
+  /// What a schema without `$schema` is taken to be written in: a draft's name, or a metaschema's address.
   package var dialect: String?
 
   package init(

@@ -18,8 +18,11 @@ extension ValidationRun {
     case .allOf(let list): return checkAll(list, value, marks)
     case .anyOf(let list): return checkSome(list, value, marks) || fail(.schemaAnyOf, schema, check, value)
     case .oneOf(let list): return checkOne(list, schema, check, value, marks)
-    case .negation(let negated): return !isValid(negated, value, -1) || fail(.schemaNot, schema, check, value)
-    case .conditional(let number): return checkConditional(number, value, marks)
+    case .negation(let negated):
+      let unjudged = unjudged
+      if isValid(negated, value, -1) { return fail(.schemaNot, schema, check, value) }
+      return self.unjudged == unjudged || fail(.patternLimit, schema, check, value)
+    case .conditional(let number): return checkConditional(number, schema, check, value, marks)
     default: return true
     }
   }
@@ -56,20 +59,24 @@ extension ValidationRun {
 
   private mutating func checkOne(_ list: Int, _ schema: Int, _ check: Int, _ value: Int, _ marks: Int) -> Bool {
     var count = 0
+    let unjudged = unjudged
     for schema in program.tables.lists[list] where isValid(schema, value, marks) {
       count += 1
       if count > 1, !isCollecting { break }
     }
-    return count == 1 || fail(.schemaOneOf, schema, check, value, detail: count)
+    if count != 1 { return fail(.schemaOneOf, schema, check, value, detail: count) }
+    return self.unjudged == unjudged || fail(.patternLimit, schema, check, value)
   }
 
-  private mutating func checkConditional(_ number: Int, _ value: Int, _ marks: Int) -> Bool {
+  private mutating func checkConditional(_ number: Int, _ schema: Int, _ check: Int, _ value: Int, _ marks: Int) -> Bool {
     let condition = program.tables.conditions[number]
     if condition.then == nil, condition.otherwise == nil, marks < 0 { return true }
+    let unjudged = unjudged
     if isValid(condition.condition, value, marks) {
       guard let then = condition.then else { return true }
       return apply(then, value, marks, always: true, falseCode: .schemaThen)
     }
+    if self.unjudged != unjudged { return fail(.patternLimit, schema, check, value) }
     guard let otherwise = condition.otherwise else { return true }
     return apply(otherwise, value, marks, always: true, falseCode: .schemaElse)
   }

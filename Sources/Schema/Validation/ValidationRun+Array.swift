@@ -40,6 +40,7 @@ extension ValidationRun {
   private mutating func checkContains(_ number: Int, _ schema: Int, _ check: Int, _ value: Int, _ marks: Int) -> Bool {
     let rule = program.tables.contains[number]
     let mustSeeAll = rule.marks && marks >= 0
+    let unjudged = unjudged
     var count = 0
     var index = 0
     var child = value + 1
@@ -56,7 +57,8 @@ extension ValidationRun {
     if count < rule.least {
       return fail(rule.least == 1 || count == 0 ? .schemaContains : .schemaMinContains, schema, check, value, detail: count)
     }
-    return count <= rule.most || fail(.schemaMaxContains, schema, check, value, detail: count)
+    if count > rule.most { return fail(.schemaMaxContains, schema, check, value, detail: count) }
+    return rule.most == .max || self.unjudged == unjudged || fail(.patternLimit, schema, check, value)
   }
 
   /// Children that no keyword has looked at.

@@ -79,7 +79,7 @@ extension ValidationRun {
       case .limitExceeded:
         isKnown = true
         isValid = false
-        if isCollecting { _ = fail(.patternLimit, entry.schema, -1, child) }
+        _ = fail(.patternLimit, entry.schema, -1, child)
         continue
       }
       isKnown = true

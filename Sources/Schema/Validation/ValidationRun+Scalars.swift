@@ -17,8 +17,18 @@ extension ValidationRun {
       case .limitExceeded: return fail(.patternLimit, schema, check, value)
       }
     case .format(let format): return format.matches(tape.text(value).span) || fail(.schemaFormat, schema, check, value)
+    case .contentEncoding:
+      return ContentSyntax.decodedBase64(tape.text(value).span) != nil || fail(.schemaContentEncoding, schema, check, value)
+    case .contentMediaType(let isEncoded):
+      return isJSON(tape.text(value), isEncoded: isEncoded) || fail(.schemaContentMediaType, schema, check, value)
     default: return checkAny(check, schema, value, -1)
     }
+  }
+
+  /// What is not base64 is `contentEncoding`'s to tell.
+  private func isJSON(_ text: Text, isEncoded: Bool) -> Bool {
+    guard isEncoded else { return ContentSyntax.isJSON(Array(text.buffer)) }
+    return ContentSyntax.decodedBase64(text.span).map(ContentSyntax.isJSON) ?? true
   }
 
   mutating func checkNumber(_ check: Int, _ schema: Int, _ value: Int) -> Bool {

@@ -3,23 +3,29 @@ import Values
 
 /// The words of what was found. They say what is asked for and never quote the value; values are masked elsewhere.
 extension ValidationRun {
+  /// - Parameter instance: the JSON pointer of its value.
   /// - Parameter explains: whether a failed `anyOf` or `oneOf` says what the branch asks for that is nearest.
-  func describe(_ finding: Finding, explains: Bool = true) -> SchemaFailure {
+  func describe(_ finding: Finding, instance: String, explains: Bool = true) -> SchemaFailure {
     let location = program.nodes[finding.schema].location
     guard finding.check >= 0 else {
       let message = finding.code == .patternLimit ? "a pattern takes too long on this name" : Self.never(finding.code)
-      return SchemaFailure(code: finding.code, instance: tape.pointer(finding.value), schema: location, message: message)
+      return SchemaFailure(code: finding.code, instance: instance, schema: location, message: message)
     }
     let check = program.checks[finding.check]
     var member: String?
     var keyword = check.keyword.rawValue
     let message: String
     switch check.rule {
+    case .negation where finding.code == .patternLimit, .oneOf where finding.code == .patternLimit,
+      .conditional where finding.code == .patternLimit, .contains where finding.code == .patternLimit:
+      message = "cannot be judged: a pattern takes too long on a text that it is asked about here"
     case .never: message = Self.never(.schemaFalse)
     case .types(let types): message = "must be \(types.text)"
     case .enumeration(let number):
       let values = program.tables.enumerations[number].values
-      message = "must be \(check.keyword == .const ? "" : "one of ")\(Self.list(values))"
+      message =
+        values.isEmpty
+        ? "must not stand here: 'enum' has no value" : "must be \(check.keyword == .const ? "" : "one of ")\(Self.list(values))"
     case .required(let number):
       let name = program.tables.names[number].names[finding.detail]
       member = name
@@ -42,31 +48,20 @@ extension ValidationRun {
     case .oneOf(let list):
       message =
         "must fit one of the \(program.tables.lists[list].count) schemas of 'oneOf', and fits "
-        + (finding.detail == 0 ? "none" + (explains ? nearest(list, finding.value) : "") : "\(finding.detail)")
+        + (finding.detail == 0
+          ? "none" + (explains ? nearest(list, finding.value, instance, keyword) : "")
+          : "\(finding.detail)" + (explains ? fitting(list, finding.value) : ""))
     case .anyOf(let list):
       message =
         "must fit at least one of the \(program.tables.lists[list].count) schemas of 'anyOf'"
-        + (explains ? nearest(list, finding.value) : "")
+        + (explains ? nearest(list, finding.value, instance, keyword) : "")
+    case .propertyNames(let names):
+      message = "has a name that 'propertyNames' does not allow" + (explains ? wrongName(names, finding.value) : "")
     default: message = words(check.rule, finding)
     }
     return SchemaFailure(
-      code: finding.code, instance: tape.pointer(finding.value), schema: "\(location)/\(keyword)", message: message,
+      code: finding.code, instance: instance, schema: "\(location)/\(keyword)", message: message,
       member: member)
-  }
-
-  /// What the branch with the fewest failures asks for: `; nearest: /email must have the format 'email'`. Empty where that depends on
-  /// the way here, or would take long.
-  private func nearest(_ list: Int, _ value: Int) -> String {
-    guard !program.isDynamic, program.tables.lists[list].count <= 16 else { return "" }
-    var best: [Finding] = []
-    for schema in program.tables.lists[list] {
-      var run = ValidationRun(program, space, stepLimit: 10_000)
-      _ = run.evaluate(schema, value, -1)
-      if !run.isOverLimit, !run.found.isEmpty, best.isEmpty || run.found.count < best.count { best = run.found }
-    }
-    guard let first = best.first else { return "" }
-    let failure = describe(first, explains: false)
-    return "; nearest: \(failure.instance.isEmpty ? "it" : failure.instance) \(failure.message)"
   }
 
   private func words(_ rule: SchemaProgram.Rule, _ finding: Finding) -> String {
@@ -78,6 +73,8 @@ extension ValidationRun {
         ? "the pattern \(program.tables.patterns[number].text) takes too long on this text"
         : "must match the pattern \(program.tables.patterns[number].text)"
     case .format(let format): "must have the format '\(format.name)'"
+    case .contentEncoding: "must be base64"
+    case .contentMediaType(let isEncoded): isEncoded ? "must be JSON in base64" : "must be JSON"
     case .minimum(let limit): "must be \(program.tables.limits[limit].text) or more"
     case .maximum(let limit): "must be \(program.tables.limits[limit].text) or less"
     case .exclusiveMinimum(let limit): "must be more than \(program.tables.limits[limit].text)"
@@ -88,7 +85,6 @@ extension ValidationRun {
     case .uniqueItems: "must not have an element twice"
     case .minProperties(let count): "must have at least \(Self.count(count, "member"))"
     case .maxProperties(let count): "must have at most \(Self.count(count, "member"))"
-    case .propertyNames: "has a name that 'propertyNames' does not allow"
     case .negation: "must not fit the schema of 'not'"
     default: "is not valid"
     }
@@ -109,7 +105,7 @@ extension ValidationRun {
 
   private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-  private static func list(_ values: [JSONValue]) -> String {
+  static func list(_ values: [JSONValue]) -> String {
     let shown = values.prefix(12).map(\.text).joined(separator: ", ")
     return values.count > 12 ? "\(shown) and \(values.count - 12) more" : shown
   }

@@ -14,10 +14,12 @@ struct ValidationRun {
   var isCollecting = true
   private(set) var found: [Finding] = []
   private var depth = 0
-  private var steps = 0
+  private(set) var steps = 0
   private let stepLimit: Int
   /// Given up: the schema leads in circles, or branches without end.
   private(set) var isOverLimit = false
+  /// How many texts a pattern has given up on: an "invalid" that rests on one of them is not known to be so.
+  private(set) var unjudged = 0
   /// The resources that have been entered, outermost first; only where a dynamic reference can ask.
   private var scopes: [Int32] = []
 
@@ -26,9 +28,11 @@ struct ValidationRun {
   /// Beyond this depth the rest runs on a larger stack.
   private static let ownStackDepth = 500
   private static let leastSteps = 2_000_000
+  /// Of each value: several for each schema, where there are many, since lists of alternatives are tried one by one.
+  private static let stepsPerValue = 200...4_000
 
   /// A failure as it is noted: its words are made later.
-  struct Finding {
+  struct Finding: Hashable {
     var code: ProblemCode
     var schema: Int
     /// The check's number; -1: the schema is `false`.
@@ -44,7 +48,11 @@ struct ValidationRun {
     self.program = program
     self.space = space
     tape = space.tape
-    self.stepLimit = stepLimit ?? Self.leastSteps + 200 * space.tape.nodeCount
+    self.stepLimit = stepLimit ?? Self.stepLimit(values: space.tape.nodeCount, schemas: program.nodes.count)
+  }
+
+  static func stepLimit(values: Int, schemas: Int) -> Int {
+    leastSteps + values * min(max(2 * schemas, stepsPerValue.lowerBound), stepsPerValue.upperBound)
   }
 
   mutating func failures() -> [SchemaFailure] {
@@ -57,9 +65,13 @@ struct ValidationRun {
           message: "cannot be judged: schema and value nest too deeply, or branch too often, taken together")
       ]
     }
-    // In the order of the instance; a value's own failures in the order of the schema.
+    // In the order of the instance; a value's own failures in the order of the schema. A schema that applies to a value by several ways
+    // says its piece once.
+    var seen: Set<Finding> = []
+    let found = found.filter { seen.insert($0).inserted }
+    var pointers = InstancePointers(tape)
     return found.enumerated().sorted { ($0.element.value, $0.offset) < ($1.element.value, $1.offset) }.map {
-      describe($0.element)
+      describe($0.element, instance: pointers.pointer(of: $0.element.value))
     }
   }
 
@@ -116,6 +128,7 @@ struct ValidationRun {
 
   /// Notes a failure and answers false.
   mutating func fail(_ code: ProblemCode, _ schema: Int, _ check: Int, _ value: Int, detail: Int = 0, other: Int = -1) -> Bool {
+    if code == .patternLimit { unjudged += 1 }
     if isCollecting {
       found.append(Finding(code: code, schema: schema, check: check, value: value, detail: detail, other: other))
     }

@@ -479,7 +479,8 @@ package struct Evaluator: ~Copyable {
       if finding.column >= 0, known.contains(where: { log.problems[$0].isSame(finding) }) { continue }
       isRejected = true
       let cell = finding.column >= 0 ? results[Int(finding.column)] : Cell.missing
-      append(Failure(code: finding.code), .error, .validate, finding.column, cell, &report, &log)
+      let note = finding.note.map { log.copy(note: $0) } ?? 0..<0
+      append(Failure(code: finding.code), .error, .validate, finding.column, cell, &report, &log, note: note)
     }
   }
 

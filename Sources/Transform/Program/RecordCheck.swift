@@ -10,12 +10,16 @@ struct RecordCheck: Sendable {
   struct Finding {
     var code: ProblemCode
     var column: Int32
+    /// In words, where the code and the column do not say it.
+    var note: String?
   }
 
   private let validator: SchemaValidator
   private let encoder: JSONRecordEncoder
   /// Columns by the JSON pointers that lead to them or pass over them, the first of each.
   private let columns: [String: Int32]
+  /// The columns' own pointers.
+  private let pointers: [String]
 
   /// Nil where the columns' checks see everything.
   init?(_ model: MappingModel, layout: RecordLayout) {
@@ -23,14 +27,17 @@ struct RecordCheck: Sendable {
     self.validator = validator
     encoder = JSONRecordEncoder(layout: layout)
     var columns: [String: Int32] = [:]
+    var pointers: [String] = []
     for (number, column) in layout.columns.enumerated() {
       var pointer = ""
       for name in column.path {
         pointer = SchemaPointer.appending(name, to: pointer)
         if columns[pointer] == nil { columns[pointer] = Int32(number) }
       }
+      pointers.append(pointer)
     }
     self.columns = columns
+    self.pointers = pointers
   }
 
   /// Everything that is wrong with the record of `cells`.
@@ -45,9 +52,18 @@ struct RecordCheck: Sendable {
     case .success(let failures):
       return failures.map { failure in
         let pointer = failure.member.map { SchemaPointer.appending($0, to: failure.instance) } ?? failure.instance
-        return Finding(code: failure.code, column: column(of: pointer))
+        let column = column(of: pointer)
+        return Finding(code: failure.code, column: column, note: note(failure, pointer, column))
       }
     }
+  }
+
+  /// What is wrong, and where, unless that is the column's own value. Of a column that is missing its code says all.
+  private func note(_ failure: SchemaFailure, _ pointer: String, _ column: Int32) -> String? {
+    let own = column >= 0 ? pointers[Int(column)] : nil
+    if failure.code == .schemaRequired, pointer == own { return nil }
+    let place = failure.instance == own ? "" : failure.instance.isEmpty ? "the record " : "at \(failure.instance), "
+    return "\(place)\(failure.message), says Your App's schema"
   }
 
   private func column(of pointer: String) -> Int32 {

@@ -76,7 +76,8 @@ package enum ProblemText {
       .schemaMinProperties, .schemaMaxProperties, .schemaAdditionalProperties, .schemaFalse, .schemaAnyOf, .schemaOneOf,
       .schemaNot, .schemaThen, .schemaElse, .schemaContains, .schemaMinContains, .schemaMaxContains, .schemaDependentRequired,
       .schemaDependentSchemas, .schemaDependencies, .schemaPropertyNames, .schemaPatternProperties, .schemaItems,
-      .schemaAdditionalItems, .schemaUnevaluatedItems, .schemaUnevaluatedProperties:
+      .schemaAdditionalItems, .schemaUnevaluatedItems, .schemaUnevaluatedProperties, .schemaContentEncoding,
+      .schemaContentMediaType:
       return "\(name): the value breaks \(problem.code.slug.dropFirst("schema-".count)) of Your App's schema"
     case .schemaLimit: return "\(name): Your App's schema takes too many steps on this value, and was stopped"
     case .sourceUnreadable: return "the source's answer for this record could not be read"

@@ -62,7 +62,7 @@ enum WebHost {
         continue
       }
       guard let first = label.first, !isMark(first), label.allSatisfy(isLabelScalar) else { return .host }
-      encoded += Array("xn--".utf8) + PunycodeText.encode(Array(label))
+      encoded += Array("xn--".utf8) + Punycode.encoded(Array(label))
     }
     if let refusal = check(encoded.span, isBare: isBare) { return refusal }
     guard encoded.count <= 254 else { return .host }
@@ -82,59 +82,5 @@ enum WebHost {
     case .lowercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark, .decimalNumber: true
     default: scalar == "-" || scalar.value == 0xB7 || scalar.value == 0x30FB || scalar.properties.isEmoji
     }
-  }
-}
-
-/// RFC 3492, section 6.3.
-enum PunycodeText {
-  static func encode(_ label: [Unicode.Scalar]) -> [UInt8] {
-    var output = label.filter(\.isASCII).map { UInt8(truncatingIfNeeded: $0.value) }
-    let basic = output.count
-    var handled = basic
-    if basic > 0 { output.append(UInt8(ascii: "-")) }
-    var next: UInt32 = 128
-    var delta = 0
-    var bias = 72
-    while handled < label.count {
-      let least = label.lazy.map(\.value).filter { $0 >= next }.min() ?? next
-      delta += Int(least - next) * (handled + 1)
-      next = least
-      for scalar in label {
-        if scalar.value < next { delta += 1 }
-        guard scalar.value == next else { continue }
-        append(delta, bias: bias, to: &output)
-        bias = adapted(delta, count: handled + 1, isFirst: handled == basic)
-        delta = 0
-        handled += 1
-      }
-      delta += 1
-      next += 1
-    }
-    return output
-  }
-
-  private static func append(_ delta: Int, bias: Int, to output: inout [UInt8]) {
-    var rest = delta
-    var step = 36
-    while true {
-      let threshold = min(max(step - bias, 1), 26)
-      guard rest >= threshold else { return output.append(digit(rest)) }
-      output.append(digit(threshold + (rest - threshold) % (36 - threshold)))
-      rest = (rest - threshold) / (36 - threshold)
-      step += 36
-    }
-  }
-
-  private static func digit(_ value: Int) -> UInt8 { UInt8(value < 26 ? value + 97 : value + 22) }
-
-  private static func adapted(_ delta: Int, count: Int, isFirst: Bool) -> Int {
-    var rest = isFirst ? delta / 700 : delta / 2
-    rest += rest / count
-    var bias = 0
-    while rest > 455 {
-      rest /= 35
-      bias += 36
-    }
-    return bias + 36 * rest / (rest + 38)
   }
 }

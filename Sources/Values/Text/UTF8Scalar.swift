@@ -1,8 +1,8 @@
 /// Reads Unicode scalars out of UTF-8 that is known to be valid. Bytes that are none read as U+FFFD, one by one, so
 /// that a kernel never runs past its text.
-enum UTF8Scalar {
+package enum UTF8Scalar {
   @inline(__always)
-  static func read(_ bytes: Span<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
+  package static func read(_ bytes: Span<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
     let first = bytes[index]
     if first < 0x80 { return (UInt32(first), 1) }
     return readLong(bytes, at: index, first: first)

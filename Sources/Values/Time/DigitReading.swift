@@ -1,8 +1,8 @@
 /// Readers of ASCII digits at a place, shared by the date formats.
-enum DigitReading {
+package enum DigitReading {
   /// The value of the two digits at `index`, which must be inside of `text`; negative when they are not digits.
   @inline(__always)
-  static func two(_ text: Span<UInt8>, at index: Int) -> Int {
+  package static func two(_ text: Span<UInt8>, at index: Int) -> Int {
     let tens = text[index] &- 48
     let ones = text[index + 1] &- 48
     return tens <= 9 && ones <= 9 ? Int(tens) * 10 + Int(ones) : -1
@@ -10,7 +10,7 @@ enum DigitReading {
 
   /// The value of the four digits at `index`, which must be inside of `text`; negative when they are not digits.
   @inline(__always)
-  static func four(_ text: Span<UInt8>, at index: Int) -> Int {
+  package static func four(_ text: Span<UInt8>, at index: Int) -> Int {
     let high = two(text, at: index)
     let low = two(text, at: index + 2)
     return high | low < 0 ? -1 : high * 100 + low

@@ -6,7 +6,9 @@ import Testing
 
 /// Schemas that say more than their columns can: the finished record is validated as a whole.
 @Suite struct RecordCheckTests {
-  private func problems(_ schema: String, _ records: String) async throws -> (output: String, problems: [String]) {
+  private func problems(_ schema: String, _ records: String) async throws -> (
+    output: String, problems: [String], messages: [String]
+  ) {
     let result = SchemaCompiler.compile(file: "app.json", text: schema)
     #expect(result.diagnostics.map(\.message) == [])
     let target = try #require(result.schema)
@@ -26,7 +28,7 @@ import Testing
       ], target: target, record: result.validator)
     let ran = try await TestMapping.run(model, records)
     #expect(ran.counts.unaccounted == 0)
-    return (ran.output, ran.problems)
+    return (ran.output, ran.problems, ran.messages)
   }
 
   @Test(
@@ -75,6 +77,38 @@ import Testing
     let result = try await problems(schema, record)
     #expect(result.problems == [expected])
     #expect(result.output.isEmpty)
+  }
+
+  @Test(
+    "what the whole schema asks for is said in its words, with the place where that is not the column's own value",
+    arguments: [
+      (
+        #"{"properties": {"id": {}}, "unevaluatedProperties": false}"#, #"{"id":"c","age":1}"#,
+        "'age': must not stand here: no part of the schema declares this member, says Your App's schema"
+      ),
+      (
+        #"{"if": {"required": ["email"]}, "then": {"properties": {"age": {"minimum": 18}}}}"#, #"{"id":"c","email":"e","age":1}"#,
+        "'age': must be 18 or more, says Your App's schema"
+      ),
+      (
+        #"{"anyOf": [{"required": ["email"]}, {"required": ["phone", "age"]}]}"#, #"{"id":"c"}"#,
+        "the record must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/0): it must have the member 'email', says Your App's schema"
+      ),
+      (
+        #"{"dependentRequired": {"email": ["phone"]}}"#, #"{"id":"c","email":"e"}"#,
+        "'phone': the record must have the member 'phone', since it has 'email', says Your App's schema"
+      ),
+      (
+        #"{"properties": {"address": {"properties": {"city": {}, "zip": {}}, "minProperties": 2}}}"#, #"{"id":"c","city":"x"}"#,
+        "'address.city': at /address, must have at least 2 members, says Your App's schema"
+      ),
+      (
+        #"{"if": {"required": ["email"]}, "then": {"required": ["phone"]}}"#, #"{"id":"c","email":"e"}"#,
+        "'phone' is required by Your App's schema and is missing"
+      ),
+    ])
+  func words(schema: String, record: String, expected: String) async throws {
+    #expect(try await problems(schema, record).messages == [expected])
   }
 
   @Test("a record that fits is written, and nothing is said")

@@ -33,21 +33,23 @@ enum TestMapping {
       settings: settings, lookups: lookups, vars: vars, fields: fields)
   }
 
-  /// Runs a model over NDJSON text: the output, and a line per problem.
+  /// Runs a model over NDJSON text: the output, and a line and the message per problem.
   static func run(
     _ model: MappingModel, _ text: String, encoding: (Program) -> TargetEncoding = TargetEncoding.ndjson,
     context: ProgramContext = .init(), threads: Int = 1, batchSize: Int = 256 * 1024
-  ) async throws -> (output: String, problems: [String], counts: TransformCounts) {
+  ) async throws -> (output: String, problems: [String], messages: [String], counts: TransformCounts) {
     let program = try Program(model, context: context)
     let runner = TransformRunner(program, encoding: encoding(program), options: .init(threads: threads))
     var source = NDJSONSource(MemoryInput(Array(text.utf8)), batchSize: batchSize)
     var output = ""
     var problems: [String] = []
+    var messages: [String] = []
     let lines = LedgerLineEncoder(program, context: .init())
     let counts = try await runner.run(&source) { lane in
       output += lane.output.withPending(\.string)
       for problem in lane.log.problems {
         let line = lines.line(of: problem, in: lane.log)
+        messages.append(line["message"]?.stringValue ?? "-")
         let field = line["field"]?.stringValue ?? "-"
         let value = line["value"]?.stringValue ?? "-"
         let number = line["at"]?["line"]?.intValue ?? 0
@@ -55,6 +57,6 @@ enum TestMapping {
           "\(number) \(line["record"]?.stringValue ?? "-") \(problem.severity) \(problem.code.slug) \(field) \(value)")
       }
     }
-    return (output, problems, counts)
+    return (output, problems, messages, counts)
   }
 }

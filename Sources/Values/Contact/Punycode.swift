@@ -1,14 +1,13 @@
-/// RFC 3492: labels of international host names as ASCII.
-enum Punycode {
-  /// How long the encoding is, without `xn--`.
-  static func encodedLength(_ label: [Unicode.Scalar]) -> Int {
-    var length = label.count(where: \.isASCII)
-    var handled = length
-    if length > 0 { length += 1 }
+/// RFC 3492: labels of international host names as ASCII, without their `xn--`.
+package enum Punycode {
+  package static func encoded(_ label: [Unicode.Scalar]) -> [UInt8] {
+    var output = label.filter(\.isASCII).map { UInt8(truncatingIfNeeded: $0.value) }
+    let basic = output.count
+    var handled = basic
+    if basic > 0 { output.append(UInt8(ascii: "-")) }
     var next: UInt32 = 128
     var delta = 0
     var bias = 72
-    let basic = handled
     while handled < label.count {
       let least = label.lazy.map(\.value).filter { $0 >= next }.min() ?? next
       delta += Int(least - next) * (handled + 1)
@@ -16,15 +15,7 @@ enum Punycode {
       for scalar in label {
         if scalar.value < next { delta += 1 }
         guard scalar.value == next else { continue }
-        var rest = delta
-        var step = 36
-        while true {
-          let threshold = min(max(step - bias, 1), 26)
-          length += 1
-          if rest < threshold { break }
-          rest = (rest - threshold) / (36 - threshold)
-          step += 36
-        }
+        append(delta, bias: bias, to: &output)
         bias = adapted(delta, count: handled + 1, isFirst: handled == basic)
         delta = 0
         handled += 1
@@ -32,11 +23,23 @@ enum Punycode {
       delta += 1
       next += 1
     }
-    return length
+    return output
   }
 
-  /// What `text` (lower case, without `xn--`) stands for; nil where it is no such encoding.
-  static func decoded(_ text: [UInt8]) -> [Unicode.Scalar]? {
+  private static func append(_ delta: Int, bias: Int, to output: inout [UInt8]) {
+    var rest = delta
+    var step = 36
+    while true {
+      let threshold = min(max(step - bias, 1), 26)
+      guard rest >= threshold else { return output.append(digit(rest)) }
+      output.append(digit(threshold + (rest - threshold) % (36 - threshold)))
+      rest = (rest - threshold) / (36 - threshold)
+      step += 36
+    }
+  }
+
+  /// What `text` (in lower case) stands for; nil where it is no such encoding, or longer than a label.
+  package static func decoded(_ text: [UInt8]) -> [Unicode.Scalar]? {
     guard text.count <= 63 else { return nil }
     var label: [Unicode.Scalar] = []
     var position = 0
@@ -53,7 +56,7 @@ enum Punycode {
       var weight = 1
       var step = 36
       while true {
-        guard position < text.count, let digit = digit(text[position]) else { return nil }
+        guard position < text.count, let digit = value(ofDigit: text[position]) else { return nil }
         position += 1
         index += digit * weight
         // Far beyond any code point, and far from overflow.
@@ -74,7 +77,9 @@ enum Punycode {
     return label
   }
 
-  private static func digit(_ byte: UInt8) -> Int? {
+  private static func digit(_ value: Int) -> UInt8 { UInt8(value < 26 ? value + 97 : value + 22) }
+
+  private static func value(ofDigit byte: UInt8) -> Int? {
     if byte &- UInt8(ascii: "a") < 26 { return Int(byte - UInt8(ascii: "a")) }
     return byte &- UInt8(ascii: "0") < 10 ? Int(byte - UInt8(ascii: "0")) + 26 : nil
   }
