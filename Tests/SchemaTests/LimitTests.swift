@@ -25,6 +25,29 @@ struct LimitTests {
     #expect(try validator(schema).failures(in: try JSONReader.read(#"{"n": {"n": {}}}"#)).map(\.code) == [.schemaAnyOf])
   }
 
+  @Test func largeSchemasOnOneLineCompileInProportion() throws {
+    // Each place that a reader asks for must not cost the whole line, nor each branch all those behind it.
+    let names = (0..<4_000).map { "\"é\($0)\"" }.joined(separator: ",")
+    let chain = (0..<1_000).map {
+      ##""a\##($0)": {"anyOf": [{"$ref": "#/$defs/a\##($0 + 1)"}, {"properties": {"p\##($0)": true}}]}"##
+    }
+    let text =
+      ##"{"required": [\##(names)], "properties": {"x": {"$ref": "#/$defs/a0"}}, "$defs": {\##(chain.joined(separator: ",")), "a1000": {}}}"##
+    let result = SchemaCompiler.compile(file: "s.json", text: text)
+    #expect(result.diagnostics.isEmpty)
+    let schema = try #require(result.schema)
+    let node = try #require(schema.nodes[schema.root].property("x")?.node)
+    #expect(schema.nodes[node].properties.count == 1_000)
+  }
+
+  @Test func placesInLongLinesAreThoseOfTheirCharacters() throws {
+    let padding = (0..<3_000).map { "\"é\($0)👍🏽\": true" }.joined(separator: ", ")
+    let text = "{\"properties\": {\(padding)}, \"type\": \"strin\", \"$comment\": 1}"
+    let places = SchemaCompiler.compile(file: "s.json", text: text).diagnostics.map(\.place.column)
+    let type = try #require(text.firstRange(of: "\"strin\""))
+    #expect(places == [text.distance(from: text.startIndex, to: type.lowerBound) + 1, text.count - 1])
+  }
+
   /// A list of alternatives is tried one by one: that is no endless branching.
   @Test func longListsOfAlternativesHaveStepsEnough() {
     #expect(ValidationRun.stepLimit(values: 100_000, schemas: 300) > 100_000 * 300)

@@ -10,8 +10,6 @@ struct RawSchema {
   var references: [Int] = []
   /// Whether any keyword of its own says something about an instance.
   var isAsserting = false
-  /// Members that only a branch declares (of `anyOf`, `then`, …): they may stand there, and nothing certain is known of them.
-  var branchNames: [String] = []
   /// Some keyword says more than `node` can hold: only the whole schema can judge it.
   var hasRest = false
 }

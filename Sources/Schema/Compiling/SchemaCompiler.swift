@@ -76,7 +76,7 @@ package enum SchemaCompiler {
 
   private static func finish(_ reader: SchemaReader, file: String) -> SchemaCompilation {
     var result = finish(reader.library)
-    var merger = SchemaMerger(schemas: reader.raws)
+    var merger = SchemaMerger(schemas: reader.raws, branchNames: reader.branchNames)
     merger.makeAll()
     guard !result.diagnostics.contains(where: { $0.severity == .error }) else { return result }
     result.validator = SchemaValidator(

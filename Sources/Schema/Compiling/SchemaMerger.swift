@@ -11,6 +11,8 @@ import Values
 ///     ->  types string, minLength 1, maxLength 40
 struct SchemaMerger {
   let schemas: [RawSchema]
+  /// Members that only a branch declares (of `anyOf`, `then`, …), by the number of the schema.
+  private let branchNames: (Int) -> [String]
   private(set) var nodes: [TargetNode] = []
   /// Raw schemas that a value can reach.
   private(set) var used: Set<Int> = []
@@ -23,7 +25,8 @@ struct SchemaMerger {
   private var unmade: [(parts: [Int], index: Int)] = []
 
   /// - Parameter maximumNodes: references can combine without end for all practical purposes; nobody's schema comes near.
-  init(schemas: [RawSchema], maximumNodes: Int = 20_000) {
+  init(schemas: [RawSchema], maximumNodes: Int = 20_000, branchNames: @escaping (Int) -> [String] = { _ in [] }) {
+    self.branchNames = branchNames
     self.schemas = schemas + [RawSchema()]
     anything = schemas.count
     self.maximumNodes = maximumNodes
@@ -89,7 +92,12 @@ struct SchemaMerger {
     node.maximum = Self.stricter(node.maximum, other.maximum, isUpper: true)
     node.exclusiveMaximum = Self.stricter(node.exclusiveMaximum, other.exclusiveMaximum, isUpper: true)
     node.uniqueItems = node.uniqueItems || other.uniqueItems
-    for name in other.required where !node.required.contains(where: { ExactJSON.same($0, name) }) { node.required.append(name) }
+    if node.required.isEmpty {
+      node.required = other.required
+    } else {
+      var known = Set(node.required.map(ExactName.init))
+      for name in other.required where known.insert(ExactName(name)).inserted { node.required.append(name) }
+    }
     var extra = TargetNode()
     extra.location = other.location
     var hasExtra = false
@@ -149,7 +157,8 @@ struct SchemaMerger {
   private mutating func mergeBranches(_ parts: [Int], known: Set<ExactName>, into node: inout TargetNode) {
     var known = known
     for part in parts {
-      for name in schemas[part].branchNames where known.insert(ExactName(name)).inserted {
+      guard part != anything else { continue }
+      for name in branchNames(part) where known.insert(ExactName(name)).inserted {
         let children = parts.compactMap { declaration(of: name, in: schemas[$0].node) }
         guard !children.contains(where: { schemas[$0].node.isFalse }) else { continue }
         node.properties.append(.init(name: name, node: self.node(for: children.isEmpty ? [anything] : children)))

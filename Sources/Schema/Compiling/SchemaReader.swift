@@ -56,7 +56,6 @@ struct SchemaReader {
     drain()
     followDynamics()
     findCircles()
-    for index in raws.indices where raws[index].hasRest { raws[index].branchNames = branchNames(of: index) }
   }
 
   /// The number of the schema at an address, to be read if it has not been.
@@ -224,8 +223,10 @@ struct SchemaReader {
     return found
   }
 
-  /// The members that schemas applied to the same value declare, but for those that always apply.
-  private func branchNames(of index: Int) -> [String] {
+  /// The members that schemas applied to the same value declare, but for those that always apply: they may stand there, and nothing
+  /// certain is known of them.
+  func branchNames(of index: Int) -> [String] {
+    guard raws[index].hasRest else { return [] }
     var names: [String] = []
     var known: Set<ExactName> = []
     var seen: Set<Int> = Set([index]).union(raws[index].references)

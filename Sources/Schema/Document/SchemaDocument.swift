@@ -27,6 +27,7 @@ final class SchemaDocument: @unchecked Sendable {
   private let bytes: [UInt8]
   private let lineStarts: [Int]
   private var tables: [Int: [ExactName: Int]] = [:]
+  private var columns = LongLineColumns()
 
   private init(file: String, bytes: [UInt8], lineStarts: [Int]) {
     self.file = file
@@ -153,11 +154,11 @@ final class SchemaDocument: @unchecked Sendable {
       let middle = (low + high) / 2
       if lineStarts[middle] <= range.lowerBound { low = middle } else { high = middle }
     }
-    let column = Self.characters(in: bytes, lineStarts[low]..<range.lowerBound) + 1
+    let column = columns.characters(in: bytes, lineStarts[low]..<range.lowerBound) + 1
     return SourcePlace(file: file, line: low + 1, column: column, length: max(1, Self.characters(in: bytes, range)))
   }
 
-  private static func characters(in bytes: [UInt8], _ range: Range<Int>) -> Int {
+  static func characters(in bytes: [UInt8], _ range: Range<Int>) -> Int {
     // A byte order mark is no character of the first line.
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let start = range.lowerBound == 0 && bytes.starts(with: mark) ? min(3, range.upperBound) : range.lowerBound
