@@ -65,10 +65,8 @@ package struct Diagnostics: Sendable {
     }
     let number = String(place.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
-    // Tabs stay tabs, so that the carets stand under what they point at.
-    let before = line.prefix(place.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-    let carets = String(repeating: "^", count: max(1, min(place.length, line.count - place.column + 1)))
-    text += "\n\(margin) | \(line)\n      | \(before)\(carets)"
+    let frame = CodeFrame(line, place)
+    text += "\n\(margin) | \(frame.line)\n      | \(frame.carets)"
     if let hint = diagnostic.hint { text += " \(hint)" }
     return text
   }
