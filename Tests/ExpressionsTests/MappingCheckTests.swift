@@ -104,9 +104,9 @@ import Testing
     let diagnostic = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics.first)
     let lines = ExpressionFrame.text(of: diagnostic, in: text).split(separator: "\n")
     #expect(lines[0].hasPrefix("expression:1:3203: error: type-mismatch"))
-    #expect(lines[1].hasPrefix("    1 | …e && ") && lines[1].hasSuffix("…") && lines[1].count == 368)
-    #expect(lines[2].prefix { $0 != "^" }.count == 128)
-    #expect(lines[1].dropFirst(126).hasPrefix("1 + 'a'"))
+    #expect(lines[1].hasPrefix("    1 | …& true && ") && lines[1].hasSuffix("…") && lines[1].count == 170)
+    #expect(lines[2].prefix { $0 != "^" }.count == 69)
+    #expect(lines[1].dropFirst(67).hasPrefix("1 + 'a'"))
   }
 
   @Test(

@@ -61,7 +61,7 @@ struct InitCommand: WaybillCommand {
     let made = try SampleProject(folder: folder, sample: sample, format: inputFormat, schema: schema, openAPI: openAPI).make()
     try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
-    context.console.note(Self.report(made, folder: folder, files: made.files.count + extras, sample: sample))
+    context.console.note(Self.report(made, folder: folder, files: made.files.count + extras, sample: sample, format: inputFormat))
     return .done
   }
 
@@ -77,30 +77,43 @@ struct InitCommand: WaybillCommand {
     return written
   }
 
-  private static func report(_ made: SampleProject.Made, folder: String, files: Int, sample: String) -> String {
+  /// What was written, and the commands that come next: each works as printed, from where `cd` leads.
+  private static func report(
+    _ made: SampleProject.Made, folder: String, files: Int, sample: String, format: RecordFormat?
+  ) -> String {
     let result = made.result
     let inside = folder == "." ? "" : folder + "/"
     let path = SampleProject.relative(sample, from: folder)
-    let run =
-      made.hasPipeline
-      ? "waybill run"
-      : "waybill transform --mapping \(made.mapping) --input \(path) --output out.csv"
+    let input = ["--input", path] + (format.map { ["--input-format", $0.rawValue] } ?? [])
     var text = """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder): \(inside)\(made.mapping) fills \
       \(result.filled) of \(Wording.count(result.targets, "target field")), \(Wording.count(result.guesses, "guess", plural: "guesses")) \
       among them. Read it, then:
 
       """
-    if folder != "." { text += "  cd \(folder)\n" }
-    return text + """
-        waybill check                        what is still to be said about it
-        waybill preview \(made.mapping) --input \(path) --watch
-        \(run)
-      """
+    if folder != "." { text += "  \(ShellText.words(["cd", folder]))\n" }
+    // Without a pipeline a mapping is checked by its name.
+    let check = ["waybill", "check"] + (made.hasPipeline ? [] : [made.mapping])
+    let commands: [(words: [String], note: String)] = [
+      (check, "what is still to be said about it"),
+      (["waybill", "preview", made.mapping] + input + ["--watch"], "source and target side by side, again after each save"),
+      made.hasPipeline
+        ? (["waybill", "run"], "read, map, and write to out/")
+        : (["waybill", "transform", "--mapping", made.mapping] + input + ["--output", "out.csv"], "read, map, and write"),
+    ]
+    let width = 36
+    for command in commands {
+      let words = ShellText.words(command.words)
+      let space =
+        words.count < width ? String(repeating: " ", count: width - words.count) : "\n" + String(repeating: " ", count: width + 2)
+      text += "  \(words)\(space) \(command.note)\n"
+    }
+    text.removeLast()
+    return text
   }
 
   private static func nextSteps(folder: String, files: Int) -> String {
-    let enter = folder == "." ? "" : "  cd \(folder)\n"
+    let enter = folder == "." ? "" : "  \(ShellText.words(["cd", folder]))\n"
     return """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder). Next:
       \(enter)  export GHL_LOCATION=… GHL_TOKEN=…    the location's id and its private integration token, or

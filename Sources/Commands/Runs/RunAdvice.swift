@@ -69,11 +69,5 @@ struct RunAdvice {
   }
 
   /// A command line; what a shell would take apart is quoted.
-  private func words(_ words: [String]) -> String {
-    (["waybill"] + words).map { word in
-      let isPlain =
-        !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"'\"\\$`&|;<>()*?[]#~!{}".utf8.contains($0) }
-      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }.joined(separator: " ")
-  }
+  private func words(_ words: [String]) -> String { ShellText.words(["waybill"] + words) }
 }

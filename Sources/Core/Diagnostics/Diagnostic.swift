@@ -65,7 +65,7 @@ package struct Diagnostics: Sendable {
     }
     let number = String(place.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
-    let frame = FrameLine(line, column: place.column, length: place.length)
+    let frame = CodeFrame(line, column: place.column, length: place.length)
     text += "\n\(margin) | \(frame.line)\n      | \(frame.carets)"
     if let hint = diagnostic.hint { text += " \(hint)" }
     return text

@@ -24,7 +24,11 @@ extension Checker {
       let names = FunctionTable.all.map(\.name) + Array(Self.macroForms.keys).sorted()
       return report(.unknownFunction, at: place, "there is no function '\(name)'", hint: NearestName.hint(name, in: names))
     }
-    if !function.code.takesNull { for operand in operands { requireValue(operand) } }
+    if !function.code.takesNull {
+      for operand in operands {
+        if function.code.isConversion { requireNotNull(operand) } else { requireValue(operand) }
+      }
+    }
     types[node] = resolve(name, function.overloads, operands, isMethod: target != nil, at: place)
     resolutions[node] = .function(function.code)
     // An unknown value may be null as it was.

@@ -15,7 +15,7 @@ extension Checker {
         CheckedPath(
           path: path, type: root.type, isNullable: root.isNullable, label: root.label, unknownMember: root.unknownMember), node)
     }
-    if let bare = scope.bare, case .object(let shape) = bare.type, let field = bareField(name, in: shape) {
+    if let bare = scope.bare, case .object(let shape) = bare.type, let field = bare.field(named: name) {
       return take(member(field, of: bare, shape), node)
     }
     if let type = TypeName.byName[name] {
@@ -40,7 +40,13 @@ extension Checker {
     failures[node] = .undeclared
     let place = tree[node].place
     let candidates = scope.names + locals.map(\.name)
-    var hint = NearestName.hint(name, in: candidates)
+    let near = NearestName.find(name, in: candidates)
+    var hint = near.map { "did you mean '\($0)'?" }
+    if let near, let bare = scope.bare {
+      meantPaths.insert(ExpressionPath(root: bare.name, names: [near]))
+    } else {
+      hasUnknownName = true
+    }
     if let bare = scope.bare, !bare.name.isEmpty {
       if hint == nil, name == "undefined" || name == "None" || name == "nil" { hint = "write null" }
       return report(bare.unknownMember, at: place, Self.unknown(name, in: bare.label, bare.unknownMember), hint: hint)
@@ -69,7 +75,8 @@ extension Checker {
     types[node] = ExpressionType(found.type)
     isNullable[node] = found.isNullable && !nonNull.contains(.path(found.path))
     resolutions[node] = .slot(0)
-    if found.type == .date || found.type == .datetime { resolutions[node] = .timeSlot(0) }
+    if types[node] == .timestamp { resolutions[node] = .timeSlot(0) }
+    if found.type.isMixture { mixtures[node] = found.type }
   }
 
   /// `google.protobuf.Timestamp`, and members of an input whose names have dots: the longest name wins.
@@ -78,7 +85,7 @@ extension Checker {
       return false
     }
     if !isRooted, locals.contains(where: { $0.name == first }) { return false }
-    if let bare = scope.bare, case .object(let shape) = bare.type, let field = bareField(dotted, in: shape) {
+    if let bare = scope.bare, case .object(let shape) = bare.type, let field = bare.field(named: dotted) {
       take(member(field, of: bare, shape), node)
       return true
     }
@@ -131,6 +138,8 @@ extension Checker {
   /// reported.
   private mutating func extended(_ operand: Int, by name: String, at place: Range<Int>) -> CheckedPath?? {
     guard scope.resolvesPaths, let base = paths[operand] else { return nil }
+    let root = scope.root(named: base.path.root)
+    if let root, root.wholes.contains(base.path.names) { return nil }
     var found = base
     var shapes: [ObjectShape] = []
     switch base.type {
@@ -150,7 +159,8 @@ extension Checker {
     if shape.isCaseInsensitive { found.path.anyCaseNames.insert(found.path.names.count) }
     found.path.names.append(name)
     found.label = "\(name) of \(base.label)"
-    if let field = shape.field(named: name) {
+    let isMember = base.path.names.isEmpty
+    if let field = isMember ? root?.field(named: name) : shape.field(named: name) {
       found.type = field.type
       // The member of an object that is absent is absent.
       let isNullable = base.isNullable && !nonNull.contains(.path(base.path))
@@ -161,9 +171,16 @@ extension Checker {
       (found.type, found.isNullable) = (others, true)
       return found
     }
+    let names = shape.fields.map(\.name) + (isMember ? root?.otherNames ?? [] : [])
+    let near = NearestName.find(name, in: names)
+    if let near {
+      meantPaths.insert(ExpressionPath(root: base.path.root, names: base.path.names + [near]))
+    } else {
+      hasUnknownName = true
+    }
     report(
       base.unknownMember, at: place, Self.unknown(name, in: base.label, base.unknownMember),
-      hint: NearestName.hint(name, in: shape.fields.map(\.name)))
+      hint: near.map { "did you mean '\($0)'?" })
     return .some(nil)
   }
 
@@ -171,7 +188,13 @@ extension Checker {
     requireValue(operand)
     if let place = places[operand] { places[node] = extended(place, by: field) }
     switch types[operand] {
-    case .dyn: types[node] = .dyn
+    case .dyn:
+      types[node] = .dyn
+      if scope.isStrict, case .path? = places[operand] {
+        // Of a value of the mapping's that nobody declared, a member may be absent, as that of a source field may.
+        undeclaredMembers.insert(node)
+        isNullable[node] = !isKnown(node)
+      }
     case .failed: break
     case .map(let key, let value):
       guard TypeRelations.comparable(key, .string) || !scope.isStrict else {
@@ -185,14 +208,17 @@ extension Checker {
           types[node] = ExpressionType(others)
           isNullable[node] = scope.isStrict && !isKnown(node)
         } else {
+          let names = shape.fields.map(\.name)
+          let hint = NearestName.hint(field, in: names)
           report(
-            .unknownSourceField, at: tree[node].place, "no field '\(field)' in '\(text(operand))'",
-            hint: NearestName.hint(field, in: shape.fields.map(\.name)))
+            memberCode(operand), at: tree[node].place, "no field '\(field)' in '\(text(operand))'",
+            hint: hint ?? (names.isEmpty || names.count > 12 ? nil : "it has: \(names.joined(separator: ", "))"))
         }
         return
       }
       // Dates inside of a value come as texts.
       types[node] = found.type == .date || found.type == .datetime ? .dyn : ExpressionType(found.type)
+      if found.type.isMixture { mixtures[node] = found.type }
       isNullable[node] = found.isNullable && !isKnown(node)
     case let type:
       var hint: String?
@@ -200,6 +226,14 @@ extension Checker {
       report(
         .typeMismatch, at: tree[node].place, "a value of type '\(type.name)' has no member '\(field)'", hint: hint)
     }
+  }
+
+  /// The slug for a member that the value of a path does not have: fields of the target are the mapping's own.
+  private func memberCode(_ operand: Int) -> ExpressionDiagnostic.Code {
+    if case .path(let path)? = places[operand], scope.root(named: path.root)?.unknownMember == .unknownTargetField {
+      return .unknownTargetField
+    }
+    return .unknownSourceField
   }
 
   private func isKnown(_ node: Int) -> Bool { places[node].map { nonNull.contains($0) } ?? false }
@@ -212,6 +246,14 @@ extension Checker {
     {
       if case .some(let path) = found { take(path, node) }
       return
+    }
+    if scope.isStrict, case .literal(.string(let bytes)) = tree[key].kind, case .path? = places[operand],
+      types[operand].mayHaveMembers
+    {
+      // Of what is read whole, `x["name"]` is `x.name`.
+      let name = String(decoding: bytes, as: UTF8.self)
+      memberNames[node] = name
+      return checkMember(node, operand, name, isTest: false)
     }
     requireValue(operand)
     requireValue(key)

@@ -45,6 +45,10 @@ extension Checker {
 
   private mutating func checkEquality(_ node: Int, _ op: BinaryOperator, _ left: Int, _ right: Int) {
     types[node] = .bool
+    // A custom field's number may be written as a text, which is equal to no number: a silent no.
+    for (one, other) in [(left, right), (right, left)] where types[other] != .null && mixtures[other] == nil {
+      if paths[one]?.path.root == "custom" { requireOneType(one) }
+    }
     // Without strictness values of different types are unequal, as the specification has it at run time.
     if scope.isStrict, !TypeRelations.comparable(types[left], types[right]) {
       reportMismatch(op.rawValue, [left, right], at: tree[node].place)
@@ -115,6 +119,7 @@ extension Checker {
     check(first, knowing: truths[condition].ifTrue)
     check(second, knowing: truths[condition].ifFalse)
     isNullable[node] = isNullable[first] || isNullable[second]
+    mixtures[node] = mixtures[first] ?? mixtures[second]
     switch (types[first], types[second]) {
     case (.null, let type), (let type, .null): types[node] = type
     case (let one, let other):

@@ -27,8 +27,18 @@ struct Checker {
   /// What the conditions around the node being checked say.
   var nonNull: Set<NarrowedPlace> = []
   var diagnostics: [ExpressionDiagnostic] = []
-  /// Members of an input by name: it may have any number.
-  private let inputMembers: [String: FieldShape]
+  /// What has been reported as nullable: the mend of the first mends all.
+  var reportedNulls: Set<NarrowedPlace> = []
+  /// What misspelt names probably mean: that nothing says it is not null may follow from the slip.
+  var meantPaths: Set<ExpressionPath> = []
+  /// A name is near to none.
+  var hasUnknownName = false
+  /// Members of values that nobody declared: null where they are absent.
+  var undeclaredMembers: Set<Int> = []
+  /// Indexes that are read as members, and the names.
+  var memberNames: [Int: String] = [:]
+  /// Values of several types, by node: which it is, only the record tells.
+  var mixtures: [Int: ValueType] = [:]
 
   struct Local {
     var name: String
@@ -50,11 +60,6 @@ struct Checker {
     self.tree = tree
     self.bytes = bytes
     self.scope = scope
-    if !scope.resolvesPaths, case .object(let shape)? = scope.bare?.type {
-      inputMembers = Dictionary(shape.fields.map { ($0.name, $0) }) { first, _ in first }
-    } else {
-      inputMembers = [:]
-    }
     let count = tree.nodes.count
     types = Array(repeating: .failed, count: count)
     isNullable = Array(repeating: false, count: count)
@@ -62,6 +67,7 @@ struct Checker {
     truths = Array(repeating: Truths(), count: count)
     paths = Array(repeating: nil, count: count)
     places = Array(repeating: nil, count: count)
+    nonNull = Set(scope.nonNull.map { .path($0) })
   }
 
   mutating func check() { check(tree.root) }
@@ -75,18 +81,21 @@ struct Checker {
     if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
   }
 
-  /// The field of the bare root that has this name.
-  func bareField(_ name: String, in shape: ObjectShape) -> FieldShape? {
-    scope.resolvesPaths ? shape.field(named: name) : inputMembers[name]
-  }
-
   static let mostDiagnostics = 100
 
   func text(_ node: Int) -> String { tree.text(of: tree[node].range, in: bytes) }
 
-  /// In strict mode, reports an operand that may be null.
+  /// In strict mode, reports an operand that may be null, or whose type only the record tells.
   mutating func requireValue(_ node: Int) {
-    guard scope.isStrict, isNullable[node], types[node] != .failed, types[node] != .null else { return }
+    if requireOneType(node) { requireNotNull(node) }
+  }
+
+  mutating func requireNotNull(_ node: Int) {
+    guard scope.isStrict, scope.judgesNull, isNullable[node], types[node] != .failed, types[node] != .null else { return }
+    if let place = places[node] {
+      guard reportedNulls.insert(place).inserted else { return }
+      if case .path(let path) = place, meantPaths.contains(path) { return }
+    }
     let text = text(node)
     let name = text.count > 40 ? "the operand" : "'\(text)'"
     let hint =
@@ -95,6 +104,23 @@ struct Checker {
     report(.nullableOperand, at: tree[node].range, "\(name) may be null here", hint: hint)
     // Said once.
     isNullable[node] = false
+  }
+
+  /// Reports a value that is, say, a number in one record and a text in the next: an operator would fail on some of them. Answers
+  /// false where it did.
+  @discardableResult
+  mutating func requireOneType(_ node: Int) -> Bool {
+    guard scope.isStrict, let type = mixtures[node], types[node] != .failed else { return true }
+    let text = text(node)
+    let name = text.count > 40 ? "the operand" : "'\(text)'"
+    let step = type.takesNumbers ? "number" : type.takesTexts ? "datetime" : "lower"
+    let hint =
+      paths[node] == nil
+      ? "make it one type: double(…), int(…) or string(…) around it"
+      : "make it one type in a var, and read that: {from: \(text), do: [\(step)]}"
+    report(.typeMismatch, at: tree[node].range, "\(name) is \(type.name), as the record has it", hint: hint)
+    types[node] = .failed
+    return false
   }
 
   /// Checks `node` where `facts` hold, too.

@@ -5,6 +5,8 @@ package struct CheckedExpression: Sendable {
   package let text: String
   package let program: ExpressionProgram
   package let type: ExpressionType
+  /// What it is to the rest of a mapping.
+  package let valueType: ValueType
   package let isNullable: Bool
   /// It reads nothing: always the same value, or the same error.
   package var isConstant: Bool { program.paths.isEmpty }
@@ -12,6 +14,9 @@ package struct CheckedExpression: Sendable {
   package let constantValue: JSONValue?
   /// How a condition always comes out, where that is plain to see.
   package let constantTruth: Bool?
+
+  /// Where each path stands first, in bytes of the text.
+  package let pathRanges: [Range<Int>]
 
   /// What it reads, in the order of its slots.
   package var paths: [ExpressionPath] { program.paths }
@@ -21,6 +26,18 @@ package struct ExpressionCompilation: Sendable {
   /// Nil where there are errors.
   package let expression: CheckedExpression?
   package let diagnostics: [ExpressionDiagnostic]
+  package let narrowing: ExpressionNarrowing
+}
+
+/// What a condition says about null, also one with errors in it, as far as it can be told.
+package struct ExpressionNarrowing: Sendable {
+  /// What is not null where it came out as true, and as false.
+  package var ifTrue: Set<ExpressionPath> = []
+  package var ifFalse: Set<ExpressionPath> = []
+  /// It cannot be told: it is no expression, or of a name in it nobody knows what it means.
+  package var isUnknown = false
+
+  package init(isUnknown: Bool = false) { self.isUnknown = isUnknown }
 }
 
 /// From an expression's text to a program, with every error at once.
@@ -40,13 +57,14 @@ package enum ExpressionCompiler {
     do {
       tree = try Parser.parse(text, root: scope.memberRoot)
     } catch {
-      return ExpressionCompilation(expression: nil, diagnostics: [error])
+      return ExpressionCompilation(expression: nil, diagnostics: [error], narrowing: .init(isUnknown: true))
     }
     var checker = Checker(tree, bytes: Array(text.utf8), scope: scope)
     checker.check()
     if expectation == .condition { checker.requireCondition(tree.root) }
+    let narrowing = narrowing(of: checker)
     guard checker.diagnostics.isEmpty else {
-      return ExpressionCompilation(expression: nil, diagnostics: sorted(checker.diagnostics))
+      return ExpressionCompilation(expression: nil, diagnostics: sorted(checker.diagnostics), narrowing: narrowing)
     }
     let program = ExpressionProgramBuilder.build(tree, checker)
     var constant: JSONValue?
@@ -56,9 +74,10 @@ package enum ExpressionCompiler {
     let type = checker.types[tree.root]
     return ExpressionCompilation(
       expression: CheckedExpression(
-        text: text, program: program, type: type == .failed ? .dyn : type, isNullable: checker.isNullable[tree.root],
-        constantValue: constant, constantTruth: truth),
-      diagnostics: [])
+        text: text, program: program, type: type == .failed ? .dyn : type,
+        valueType: checker.mixtures[tree.root] ?? type.valueType, isNullable: checker.isNullable[tree.root],
+        constantValue: constant, constantTruth: truth, pathRanges: ranges(of: program.paths, in: checker)),
+      diagnostics: [], narrowing: narrowing)
   }
 
   /// For data whose types nobody declared: the program also of an expression that the checker would refuse, and what the checker
@@ -78,6 +97,30 @@ package enum ExpressionCompiler {
 
   private static func sorted(_ diagnostics: [ExpressionDiagnostic]) -> [ExpressionDiagnostic] {
     diagnostics.sorted { $0.range.lowerBound < $1.range.lowerBound }
+  }
+
+  private static func narrowing(of checker: Checker) -> ExpressionNarrowing {
+    func paths(_ places: Set<NarrowedPlace>) -> Set<ExpressionPath> {
+      Set(places.compactMap { if case .path(let path) = $0 { path } else { nil } })
+    }
+    // A misspelt name was meant to say something of what it is near to.
+    let meant = checker.meantPaths.reduce(into: Set<NarrowedPlace>()) { $0.formUnion(checker.withAncestors(.path($1))) }
+    let truths = checker.truths[checker.tree.root]
+    var narrowing = ExpressionNarrowing(isUnknown: checker.hasUnknownName)
+    narrowing.ifTrue = paths(truths.ifTrue.union(meant))
+    narrowing.ifFalse = paths(truths.ifFalse.union(meant))
+    return narrowing
+  }
+
+  private static func ranges(of paths: [ExpressionPath], in checker: Checker) -> [Range<Int>] {
+    var first: [ExpressionPath: Range<Int>] = [:]
+    for (node, found) in checker.paths.enumerated() {
+      guard let path = found?.path else { continue }
+      let range = checker.tree[node].range
+      if let known = first[path], known.lowerBound <= range.lowerBound { continue }
+      first[path] = range
+    }
+    return paths.map { first[$0] ?? 0..<checker.bytes.count }
   }
 
   private static func value(of program: ExpressionProgram) -> JSONValue? {

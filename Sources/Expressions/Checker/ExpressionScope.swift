@@ -17,6 +17,13 @@ package struct ExpressionScope: Sendable {
     package var label: String
     /// The slug for a member that it does not have.
     package var unknownMember: ExpressionDiagnostic.Code
+    /// Paths (names behind the root) whose values are read whole: the members of what they lead to are looked up in the
+    /// value when a record is there, not resolved.
+    package var wholes: Set<[String]> = []
+    /// Members beside those of `type`, for hints only.
+    package var otherNames: [String] = []
+    /// Where the members of a large object stand in its shape.
+    private let positions: [String: Int]
 
     package init(
       _ name: String, _ type: ValueType, isNullable: Bool = false, label: String? = nil,
@@ -27,6 +34,18 @@ package struct ExpressionScope: Sendable {
       self.isNullable = isNullable
       self.label = label ?? name
       self.unknownMember = unknownMember
+      if case .object(let shape) = type, !shape.isCaseInsensitive, shape.fields.count > 8 {
+        positions = Dictionary(shape.fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+      } else {
+        positions = [:]
+      }
+    }
+
+    /// The member of its object by this name.
+    func field(named name: String) -> FieldShape? {
+      guard case .object(let shape) = type else { return nil }
+      guard positions.isEmpty else { return positions[name].map { shape.fields[$0] } }
+      return shape.field(named: name)
     }
   }
 
@@ -35,6 +54,11 @@ package struct ExpressionScope: Sendable {
   package var bareRoot: String?
   /// An operand that may be null is an error, unless a condition before it says that it is not.
   package var isStrict: Bool
+  /// What is known not to be null before the expression is evaluated: by the condition that it stands under.
+  package var nonNull: Set<ExpressionPath> = []
+  /// Operands that may be null are reported. Not where the condition around the expression could not be compiled: what it
+  /// would have said is not known.
+  package var judgesNull = true
   /// Paths of names are resolved to one value each when the expression is compiled; else only the first name is, and the
   /// rest is looked up in the value.
   package var resolvesPaths: Bool

@@ -27,7 +27,7 @@ package enum ExpressionFrame {
     let (number, line) = self.line(of: start, in: bytes)
     let column = String(decoding: bytes[line.lowerBound..<start], as: UTF8.self).count + 1
     let marked = String(decoding: bytes[start..<max(start, min(range.upperBound, line.upperBound))], as: UTF8.self)
-    let frame = FrameLine(String(decoding: bytes[line], as: UTF8.self), column: column, length: marked.count)
+    let frame = CodeFrame(String(decoding: bytes[line], as: UTF8.self)[...], column: column, length: marked.count)
     let margin = String(repeating: " ", count: max(0, 5 - String(number).count)) + String(number)
     var text = "\(name):\(number):\(column): \(head)\n\(margin) | \(frame.line)\n      | \(frame.carets)"
     if let hint { text += " \(hint)" }

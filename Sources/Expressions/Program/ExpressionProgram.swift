@@ -71,6 +71,26 @@ package final class ExpressionProgram: @unchecked Sendable {
       zones: Array(zoneTable), paths: paths, stackDepth: stackDepth, localCount: localCount)
   }
 
+  /// Some record makes it fail, whatever its types: true unless it only compares for equality, asks `has()`, or says how such answers
+  /// go together.
+  package func mayFail(asCondition isCondition: Bool) -> Bool {
+    for index in 0..<instructionCount {
+      switch instructions[index].code {
+      case .equal, .unequal, .hasSlot, .jump, .constant: continue
+      case .slot:
+        // A field that is a condition by itself is none where the data has something else there.
+        switch instructions[index + 1].code {
+        case .and, .or, .andNext, .orNext, .branch, .not: return true
+        case .end where isCondition: return true
+        default: continue
+        }
+      case .and, .or, .andNext, .orNext, .branch, .not, .end: continue
+      default: return true
+      }
+    }
+    return false
+  }
+
   /// The part of the expression that an error comes from, in bytes of its text.
   package func range(of error: ExpressionValue) -> Range<Int>? {
     let index = Int(error.count) - 1

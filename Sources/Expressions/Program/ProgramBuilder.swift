@@ -137,6 +137,7 @@ struct ExpressionProgramBuilder {
     case .map(let entries): emitMap(node, entries)
     case .select(let operand, let field), .has(let operand, let field): emitMember(node, operand, field)
     case .index(let operand, let key):
+      if let name = checker.memberNames[node] { return emitMember(node, operand, name) }
       emit(operand)
       emit(key)
       add(Instruction(.index), node, -1)
@@ -181,7 +182,7 @@ struct ExpressionProgramBuilder {
   private mutating func emitMember(_ node: Int, _ operand: Int, _ field: String) {
     emit(operand)
     // A member that a shape declares is null where the data does not have it.
-    var isDeclared = false
+    var isDeclared = checker.undeclaredMembers.contains(node)
     if case .object = checker.types[operand] { isDeclared = true }
     let name = constant(.string(Array(field.utf8)))
     if case .has = tree[node].kind {

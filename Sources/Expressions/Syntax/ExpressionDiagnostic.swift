@@ -36,7 +36,9 @@ package struct ExpressionDiagnostic: Error, Sendable, Hashable {
   }
 
   /// The range in characters of `text`, which is what editors and frames count.
-  package func characters(in text: String) -> Range<Int> {
+  package func characters(in text: String) -> Range<Int> { Self.characters(of: range, in: text) }
+
+  package static func characters(of range: Range<Int>, in text: String) -> Range<Int> {
     let bytes = text.utf8
     let count = bytes.count
     let lower = text.distance(from: text.startIndex, to: bytes.index(text.startIndex, offsetBy: min(range.lowerBound, count)))

@@ -70,7 +70,17 @@ package indirect enum ExpressionType: Sendable, Hashable {
       default: self = .list(ExpressionType(element))
       }
     case .object(let shape): self = .object(shape)
-    case .oneOf, .any: self = .dyn
+    case .oneOf(let members):
+      // One of several that an expression sees as one.
+      let types = Set(members.map { ExpressionType($0) })
+      if types.count == 1, let only = types.first {
+        self = only
+      } else if types.isSubset(of: [.int, .number]) {
+        self = .number
+      } else {
+        self = .dyn
+      }
+    case .any: self = .dyn
     }
   }
 
@@ -97,9 +107,27 @@ package indirect enum ExpressionType: Sendable, Hashable {
     }
   }
 
+  var mayHaveMembers: Bool { if case .object = self { true } else { self == .dyn } }
+
   /// Known only at run time, in whole.
   var isOpen: Bool { self == .dyn || self == .free || self == .failed }
 
   /// The type of a value that is taken out of a list or map.
   var asElement: ExpressionType { self == .free ? .dyn : self }
+}
+
+extension ValueType {
+  /// A scalar whose type the data decides, and operators mind which it is: number or text, text or integer.
+  var isMixture: Bool {
+    guard case .oneOf(let members) = self else { return false }
+    let types = Set(members.map { ExpressionType($0) })
+    let areScalars = types.allSatisfy { $0.isNumeric || [.string, .bool, .timestamp].contains($0) }
+    return areScalars && types.count > 1 && !types.allSatisfy(\.isNumeric)
+  }
+
+  /// Of a mixture: what the mend makes of it.
+  var takesNumbers: Bool { members.contains { [.number, .decimal].contains($0) } }
+  var takesTexts: Bool { members.contains { [.date, .datetime, .integer].contains($0) } }
+
+  private var members: Set<ValueType> { if case .oneOf(let members) = self { members } else { [self] } }
 }

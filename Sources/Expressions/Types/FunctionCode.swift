@@ -8,6 +8,14 @@ enum FunctionCode: UInt8, CaseIterable {
   /// Reads a part of a timestamp, and takes a zone.
   var isTimePart: Bool { rawValue >= FunctionCode.getDate.rawValue }
 
+  /// Makes a value of one type out of several.
+  var isConversion: Bool {
+    switch self {
+    case .bool, .bytes, .double, .duration, .int, .string, .timestamp, .uint: true
+    default: false
+    }
+  }
+
   /// Null is a value for it like others.
   var takesNull: Bool { self == .dyn || self == .type }
 }

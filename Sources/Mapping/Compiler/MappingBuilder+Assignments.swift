@@ -74,53 +74,6 @@ extension MappingBuilder {
     return text.isEmpty ? fallback : String(text)
   }
 
-  /// What only all fields together can tell: required targets that nobody writes, and the target's key.
-  mutating func checkTargets(targetKey: [YAMLNode]) {
-    var missing: [String] = []
-    if let target { collectMissing(target.root, under: [], target, &missing) }
-    if !missing.isEmpty {
-      let names = missing.map { "'\($0)'" }.joined(separator: ", ")
-      let verb =
-        missing.count == 1 ? "is required by the target and is not mapped" : "are required by the target and are not mapped"
-      report(.requiredNotMapped, at: fieldsPlace, "\(names) \(verb)")
-    }
-    for node in targetKey {
-      guard let key = node.scalar?.text, node.scalar?.meaning != .null else { continue }
-      guard let field = fields.first(where: { $0.name == key }) else {
-        guard !missing.contains(key), !meantTargets.contains(key) else { continue }
-        let hint = NearestName.hint(key, in: fields.map(\.name)) ?? "map it under 'fields'"
-        report(.unknownTargetField, at: node.place, "target.key: no field '\(key)' is mapped", hint: hint)
-        continue
-      }
-      if field.facts.isNullable, !field.facts.isPoisoned, !field.isRequiredByTarget {
-        report(
-          .warning, .nullableIntoRequired, at: field.keyPlace,
-          "'\(key)' is the target's key and may be null: such records will be rejected",
-          hint: "say required: true if that is meant")
-      }
-    }
-  }
-
-  private func collectMissing(_ index: Int, under prefix: [String], _ target: TargetSchema, _ missing: inout [String]) {
-    let node = target.nodes[index]
-    func writers(_ path: [String]) -> [FieldDraft] { fields.filter { $0.model.target.starts(with: path) } }
-    for name in node.required {
-      let path = prefix + [name]
-      let text = path.joined(separator: ".")
-      let isMeant = meantTargets.contains { $0 == text || $0.hasPrefix(text + ".") }
-      if writers(path).isEmpty, !isMeant { missing.append(text) }
-    }
-    // Members that the mapping writes piece by piece.
-    var parts: [String] = []
-    for field in writers(prefix) where field.model.target.count > prefix.count + 1 {
-      let name = field.model.target[prefix.count]
-      if !parts.contains(name) { parts.append(name) }
-    }
-    for name in parts {
-      if let child = node.child(name) { collectMissing(child, under: prefix + [name], target, &missing) }
-    }
-  }
-
   /// A note that names what the mapping leaves behind.
   mutating func noteUnmapped(at place: SourcePlace) {
     let names =

@@ -18,8 +18,10 @@ extension MappingBuilder {
         loaded = LookupOverride.load(name: entry.key, node: node, columns: own.table.columns, diagnostics: &diagnostics)
       }
       var state = LookupState(name: entry.key, keyPlace: entry.keyPlace, loaded: loaded)
-      if loaded != nil {
+      if let table = loaded?.table {
         state.index = index
+        lookupShapes[entry.key] = table.shape(index: index)
+        lookupOfIndex.append(lookups.count)
         index += 1
       }
       lookups.append(state)
@@ -30,14 +32,6 @@ extension MappingBuilder {
     lookups.compactMap { state in
       state.loaded.map { loaded in loaded.table.keys.map { loaded.place(ofKey: $0) ?? state.keyPlace } }
     }
-  }
-
-  var lookupShapes: [String: BindRequest.LookupShape] {
-    var shapes: [String: BindRequest.LookupShape] = [:]
-    for lookup in lookups {
-      if let index = lookup.index, let table = lookup.loaded?.table { shapes[lookup.name] = table.shape(index: index) }
-    }
-    return shapes
   }
 
   /// What comes out of a lookup.
@@ -53,9 +47,10 @@ extension MappingBuilder {
   mutating func look(
     up index: Int, column: Int, miss: FunctionCall.LookupMiss, otherwise place: SourcePlace, facts: ValueFacts
   ) -> LookupResult {
-    guard let position = lookups.firstIndex(where: { $0.index == index }), let loaded = lookups[position].loaded else {
+    guard lookupOfIndex.indices.contains(index), let loaded = lookups[lookupOfIndex[index]].loaded else {
       return LookupResult()
     }
+    let position = lookupOfIndex[index]
     lookups[position].isUsed = true
     lookups[position].inputs.append(facts)
     if let entity = loaded.table.entity, loaded.columns.indices.contains(column) {

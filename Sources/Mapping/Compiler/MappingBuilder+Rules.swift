@@ -36,6 +36,10 @@ extension MappingBuilder {
     }
     if let word = node["across"]?.word("across", oneOf: ["locations"], &diagnostics) {
       rule.acrossLocations = word == "locations"
+      report(
+        .note, .notSupportedYet, at: node["across"]?.place ?? node.place,
+        "'across: locations' makes no difference yet: a run reads one location, and all records of one input are compared with each other",
+        hint: "it may stay")
     }
     guard let fields = node["fields"], let names = fieldNames(fields, "unique.fields") else { return nil }
     rule.fields = names
@@ -60,9 +64,10 @@ extension MappingBuilder {
 
   /// The field of this name; one that is not mapped is reported, unless another diagnostic named it already.
   private mutating func mappedField(_ name: String, at place: SourcePlace, _ what: String) -> FieldDraft? {
-    if let field = fields.first(where: { $0.name == name }) { return field }
-    if meantTargets.contains(name) { return nil }
-    let parts = fields.filter { $0.name.hasPrefix(name + ".") }.map { "'\($0.name)'" }
+    if let field = field(named: name) { return field }
+    if isMeant(name) { return nil }
+    let names = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let parts = (fieldTree.tree(at: names)?.all ?? []).prefix(12).map { "'\(fields[$0].name)'" }
     let hint =
       parts.isEmpty
       ? NearestName.hint(name, in: fields.map(\.name)) ?? "map it under 'fields'"

@@ -60,7 +60,8 @@ extension MappingBuilder {
     _ argument: YAMLNode?, _ input: ValueFacts
   ) {
     guard function.parameters.allSatisfy({ !$0.isRequired || arguments[$0.name] != nil }) else { return }
-    let request = BindRequest(input: .any, arguments: arguments, settings: settings, lookups: lookupShapes)
+    var request = BindRequest(input: .any, arguments: arguments, settings: settings, lookups: lookupShapes)
+    request.wantsHints = wantsHint(among: lookups.count)
     guard case .refused(let issues) = function.bind(request) else { return }
     let others = issues.filter { issue in
       guard let parameter = issue.parameter, arguments[parameter] != nil, !faulty.contains(parameter) else { return false }
@@ -80,7 +81,8 @@ extension MappingBuilder {
       type = element
       isElementwise = true
     }
-    let request = BindRequest(input: type, arguments: arguments, settings: settings, lookups: lookupShapes)
+    var request = BindRequest(input: type, arguments: arguments, settings: settings, lookups: lookupShapes)
+    request.wantsHints = wantsHint(among: lookups.count)
     switch function.bind(request) {
     case .refused(let issues):
       // A lookup that could not be loaded is not unknown; of a value that was reported nothing is said of its type.
@@ -126,21 +128,21 @@ extension MappingBuilder {
     case .lower: rewrite(.lower, replacing: [.upper]) { $0.lowercased() }
     case .upper: rewrite(.upper, replacing: [.lower]) { $0.uppercased() }
     case .unique, .sort, .compact: break
-    case .first, .last, .at: facts.isNullable = true
+    case .first, .last, .at: facts.admitNull()
     case .name:
       facts.forget()
       facts.longest = input.longest
-      facts.isNullable = true
+      facts.admitNull()
     case .join:
       facts.forget()
-      facts.isNullable = facts.isNullable || facts.elementsAreNullable
+      if facts.elementsAreNullable { facts.admitNull() }
     case .lookup(let table, let column, let miss):
       let found = look(up: table, column: column, miss: miss, otherwise: place, facts: input)
       facts.forget()
       facts.known = found.known
       facts.privacy = max(facts.privacy, found.privacy)
       if let field = found.field { facts.lookupFields.insert(field) }
-      facts.isNullable = facts.isNullable || found.isNullable
+      if found.isNullable { facts.admitNull() }
       if miss != .error { facts.errors.removeAll { $0 == .lookupMiss } }
     default:
       facts.forget()
@@ -231,7 +233,7 @@ extension MappingBuilder {
   private mutating func markLookup(_ argument: YAMLNode?, _ function: FunctionDefinition) {
     guard function.name == "lookup", let argument, let text = (argument["table"] ?? argument).scalar?.text else { return }
     let name = String(text.prefix { $0 != "." })
-    let near = lookups.contains { $0.name == name } ? name : NearestName.find(name, in: lookups.map(\.name))
+    let near = lookups.contains { $0.name == name } ? name : nearest(name, in: lookups.map(\.name), of: lookups.count)
     if let index = lookups.firstIndex(where: { $0.name == near }) {
       lookups[index].isUsed = true
       lookups[index].inputs.append(.poisoned)
@@ -255,6 +257,12 @@ extension MappingBuilder {
 }
 
 extension ValueFacts {
+  /// The mapping makes a null of some values.
+  mutating func admitNull() { (isNullable, makesNull) = (true, true) }
+
+  /// A condition says that there is a value.
+  mutating func excludeNull() { (isNullable, mayBeMissing, makesNull) = (false, false, false) }
+
   /// What was known of the texts is known no longer.
   mutating func forget() {
     known = nil

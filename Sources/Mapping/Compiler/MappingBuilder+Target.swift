@@ -53,24 +53,38 @@ extension MappingBuilder {
   mutating func descend(_ position: TargetPosition, _ name: String, at place: SourcePlace, path: [String]) -> TargetPosition {
     guard case .node(let index) = position, let target else { return position }
     let node = target.nodes[index]
-    if let property = node.property(name) { return .node(property.node) }
+    if let property = property(name, of: index) { return .node(property.node) }
     switch node.additional {
     case .allowed: return .unchecked
     case .node(let index): return .node(index)
     case .unspecified, .denied:
       // Nothing is said of a member whose schema says nothing at all.
       if node.types == .all, node.properties.isEmpty, node.additional == .unspecified, path.count > 1 { return .unchecked }
-      let names = node.properties.map(\.name)
-      if let near = NearestName.find(name, in: names) {
-        meantTargets.insert((path.dropLast() + [near]).joined(separator: "."))
-      }
+      let near = nearest(name, in: node.properties.map(\.name), of: node.properties.count)
+      if let near { meantTargets.insert((path.dropLast() + [near]).joined(separator: ".")) }
       let owner = path.count > 1 ? "'\(path.dropLast().joined(separator: "."))' of \(target.file)" : target.file
-      let hint =
-        NearestName.hint(name, in: names)
-        ?? (names.isEmpty || names.count > 12 ? nil : "it has: \(names.joined(separator: ", "))")
+      let listed = node.properties.count > 12 ? [] : node.properties.map(\.name)
+      let hint = near.map { "did you mean '\($0)'?" } ?? (listed.isEmpty ? nil : "it has: \(listed.joined(separator: ", "))")
       report(.unknownTargetField, at: place, "no field '\(name)' in \(owner)", hint: hint)
       return .poisoned
     }
+  }
+
+  /// The node's own property of this name; large nodes are indexed once.
+  mutating func property(_ name: String, of index: Int) -> TargetNode.Property? {
+    guard let target else { return nil }
+    guard target.nodes[index].properties.count > 16 else { return target.nodes[index].property(name) }
+    if propertyIndexes[index] == nil {
+      let names = target.nodes[index].properties.enumerated().map { ($1.name, $0) }
+      propertyIndexes[index] = Dictionary(names, uniquingKeysWith: { first, _ in first })
+    }
+    return propertyIndexes[index]?[name].map { target.nodes[index].properties[$0] }
+  }
+
+  mutating func isRequired(_ name: String, in index: Int) -> Bool {
+    guard let target else { return false }
+    if requiredIndexes[index] == nil { requiredIndexes[index] = Set(target.nodes[index].required) }
+    return requiredIndexes[index]?.contains(name) == true
   }
 
   /// Whether the schema types a node as an object, so that a map under it is a nested target.

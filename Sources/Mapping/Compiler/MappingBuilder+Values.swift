@@ -25,10 +25,15 @@ extension MappingBuilder {
       return draft(entry, target: target, position: position, origin: origin, chain: Chain(facts: found.facts))
     }
     guard checkWords(node, name, entry.keyPlace, isVariable) else { return nil }
-    let origin = readOrigin(node, position)
+    var surroundings = Surroundings()
+    let condition = isVariable ? nil : node["when"].map { self.condition($0, "when", under: Surroundings()) }
+    if let condition { surroundings = surroundings.knowing(condition.narrowing, true) }
+    // Of a case, what its branches write goes through `do` before the target sees it.
+    let origin = readOrigin(node, node.entry("do") == nil ? position : .unchecked, surroundings)
     let chain = chain(node["do"], origin?.facts ?? .poisoned, name)
     let usable = origin ?? Origin(value: .constant(.null), facts: .poisoned, place: node.place, text: "?")
-    let result = draft(entry, target: target, position: position, origin: usable, chain: chain)
+    var result = draft(entry, target: target, position: position, origin: usable, chain: chain, surroundings)
+    result.model.condition = condition?.found?.model
     return origin == nil ? nil : result
   }
 
@@ -51,14 +56,16 @@ extension MappingBuilder {
     return !stated.isEmpty
   }
 
-  private mutating func readOrigin(_ node: YAMLNode, _ position: TargetPosition = .unchecked) -> Origin? {
+  private mutating func readOrigin(
+    _ node: YAMLNode, _ position: TargetPosition = .unchecked, _ surroundings: Surroundings
+  ) -> Origin? {
     if let entry = node.entry("expr") {
-      return expression(entry.value, "expr", in: sourceExpressionScope()).map {
+      return expression(entry.value, "expr", under: surroundings).map {
         Origin(value: .expression($0.model), facts: $0.facts, place: entry.value.place, text: $0.model.checked.text)
       }
     }
     if let entry = node.entry("case") {
-      return readCases(entry, otherwise: node["else"], into: position).map {
+      return readCases(entry, otherwise: node["else"], into: position, under: surroundings).map {
         let count = entry.value.elements?.count ?? 0
         return Origin(value: $0.value, facts: $0.facts, place: entry.keyPlace, text: "case of \(count)")
       }
@@ -73,14 +80,15 @@ extension MappingBuilder {
     guard let from = node["from"] else { return nil }
     guard let elements = from.elements else {
       return readPath(from, "from").map {
-        Origin(value: $0.value, facts: $0.facts, place: from.place, text: from.scalar?.text ?? "")
+        let facts = narrowed($0, by: surroundings).facts
+        return Origin(value: $0.value, facts: facts, place: from.place, text: from.scalar?.text ?? "")
       }
     }
     guard !elements.isEmpty else {
       report(.wrongKind, at: from.place, "from must name one path at least")
       return nil
     }
-    let found = elements.map { readPath($0, "from") }
+    let found = elements.map { element in readPath(element, "from").map { narrowed($0, by: surroundings) } }
     let resolved = found.compactMap(\.self)
     var facts = ValueFacts(type: .list(.joined(resolved.map(\.facts.type))), isNullable: false)
     facts.elementsAreNullable = resolved.allSatisfy(\.facts.isNullable)
@@ -98,7 +106,7 @@ extension MappingBuilder {
 
   /// A literal of the mapping; of a list, each element is a known value.
   func literalFacts(_ node: YAMLNode, _ value: JSONValue, _ what: String) -> ValueFacts {
-    var facts = ValueFacts(type: .literal(value), isNullable: value == .null)
+    var facts = ValueFacts(type: .literal(value), isNullable: value == .null, makesNull: value == .null)
     switch value {
     case .null: facts.known = []
     case .array(let elements):
@@ -109,7 +117,8 @@ extension MappingBuilder {
   }
 
   private mutating func draft(
-    _ entry: YAMLEntry, target: [String], position: TargetPosition, origin: Origin, chain: Chain
+    _ entry: YAMLEntry, target: [String], position: TargetPosition, origin: Origin, chain: Chain,
+    _ surroundings: Surroundings = Surroundings()
   ) -> FieldDraft {
     let node = entry.value
     var facts = chain.facts
@@ -118,8 +127,7 @@ extension MappingBuilder {
     var stated: Privacy?
     let words = MappingKeywords.fieldGroup
     if node.isMapping {
-      if let when = node["when"] { model.condition = condition(when, "when", in: sourceExpressionScope())?.model }
-      let fallback = node["default"].flatMap { readDefault($0, into: position) }
+      let fallback = node["default"].flatMap { readDefault($0, beside: facts, into: position, under: surroundings) }
       model.fallback = fallback?.model
       if let word = node["on_error"]?.word("on_error", oneOf: words.words(of: "on_error"), &diagnostics) {
         model.onError = FieldModel.OnError(rawValue: word) ?? .reject
@@ -130,12 +138,14 @@ extension MappingBuilder {
         model.isRequired = true
         if facts.isNullable { facts.raises([.required]) }
         facts.isNullable = false
+        (facts.mayBeMissing, facts.makesNull) = (false, false)
       }
       if let write = node["write"] {
         model.writesOnlyOnCreate = write.word("write", oneOf: words.words(of: "write"), &diagnostics) != nil
       }
       if let nulls = node["nulls"] {
         model.omitsNull = nulls.word("nulls", oneOf: words.words(of: "nulls"), &diagnostics) == "omit"
+        if model.omitsNull { (facts.mayBeMissing, facts.makesNull) = (facts.isNullable, false) }
       }
       stated = node["pii"].flatMap { privacy($0, "pii") }
       model.references = node["references"].flatMap { reference($0, of: target, facts) }
@@ -155,12 +165,12 @@ extension MappingBuilder {
     let place = node["on_error"]?.place ?? node.place
     switch onError {
     case .reject: break
-    case .nullify: if !chain.facts.errors.isEmpty { facts.isNullable = true }
+    case .nullify: if !chain.facts.errors.isEmpty { facts.admitNull() }
     case .default:
       if node.entry("default") == nil {
         report(.missingKeyword, at: place, "on_error: default needs the key 'default'")
       } else if node["default"]?.isNull == true {
-        facts.isNullable = true
+        facts.admitNull()
       }
     case .keep:
       guard node.entry("expr") == nil, node.entry("case") == nil else {
@@ -180,20 +190,24 @@ extension MappingBuilder {
     }
   }
 
-  /// A literal, or a map with `from` and `do`.
-  private mutating func readDefault(_ node: YAMLNode, into position: TargetPosition) -> (model: FallbackModel, facts: ValueFacts)?
-  {
+  /// A literal, or a map with `from` and `do`. `main` is what it stands in for.
+  private mutating func readDefault(
+    _ node: YAMLNode, beside main: ValueFacts, into position: TargetPosition, under surroundings: Surroundings
+  ) -> (model: FallbackModel, facts: ValueFacts)? {
     if node.isMapping, node.entry("from") != nil || node.entry("do") != nil || !isObject(position) {
       node.checkKeys(
         "default", known: MappingKeywords.fallbackGroup.names, required: MappingKeywords.fallbackGroup.required, &diagnostics)
-      guard let origin = readOrigin(node) else { return nil }
+      guard let origin = readOrigin(node, .unchecked, surroundings) else { return nil }
       let chain = chain(node["do"], origin.facts, "default")
       check(chain.facts, into: position, at: chain.end ?? origin.place, isList: origin.facts.type)
       return (FallbackModel(value: origin.value, steps: chain.steps, place: node.place), chain.facts)
     }
     guard let value = node.literal("default", &diagnostics) else { return nil }
     let facts = literalFacts(node, value, "'default'")
+    let count = diagnostics.all.count
     check(facts, into: position, at: node.place, isList: facts.type)
-    return (FallbackModel(value: .constant(value), place: node.place), facts)
+    let isRefused = diagnostics.all.count > count
+    let found = isRefused ? (.constant(value), facts) : converted(node, value, facts, beside: main, into: position)
+    return (FallbackModel(value: found.value, place: node.place), found.facts)
   }
 }

@@ -15,8 +15,8 @@ extension MappingBuilder {
       vars[entry.key] = state
       varNames.append(entry.key)
     }
-    let circles = self.circles()
-    for circle in circles {
+    let graph = VarGraph(names: varNames, reads: vars.mapValues(\.reads))
+    for circle in graph.circles {
       guard let first = circle.first, let place = vars[first]?.entry.keyPlace else { continue }
       report(.cyclicVar, at: place, "vars read one another in a circle: \((circle + [first]).joined(separator: " -> "))")
       for name in circle {
@@ -24,43 +24,30 @@ extension MappingBuilder {
         vars[name]?.isUsed = true
       }
     }
-    for name in varNames { compile(name) }
+    for name in graph.order { compile(name) }
   }
 
   private mutating func compile(_ name: String) {
     guard let state = vars[name], state.progress == .waiting else { return }
     vars[name]?.progress = .running
-    for other in state.reads { compile(other) }
     let draft = readValue(state.entry, target: [name], position: .unchecked, isVariable: true)
     if var draft {
       draft.model.privacy = draft.facts.privacy
       vars[name]?.index = varModels.count
       vars[name]?.facts = draft.facts
+      vars[name]?.plain = Self.plain(draft)
       varModels.append(draft.model)
     }
     vars[name]?.progress = .done
   }
 
-  /// Each circle once, from the var of it that stands first in the file.
-  private func circles() -> [[String]] {
-    var found: [[String]] = []
-    for name in varNames {
-      guard !found.contains(where: { $0.contains(name) }) else { continue }
-      var trail: [String] = []
-      var seen: Set<String> = []
-      if close(name, from: name, &trail, &seen) { found.append(trail) }
-    }
-    return found
-  }
-
-  private func close(_ start: String, from name: String, _ trail: inout [String], _ seen: inout Set<String>) -> Bool {
-    guard seen.insert(name).inserted else { return false }
-    trail.append(name)
-    for next in vars[name]?.reads ?? [] {
-      if next == start || close(start, from: next, &trail, &seen) { return true }
-    }
-    trail.removeLast()
-    return false
+  /// Where a var that copies a path leads to.
+  private static func plain(_ draft: FieldDraft) -> Walk? {
+    guard case .source(let path, _) = draft.model.value, draft.model.steps.isEmpty, draft.model.fallback == nil,
+      !draft.model.isRequired
+    else { return nil }
+    return Walk(
+      path: path, type: draft.facts.type, isNullable: draft.facts.isNullable, privacy: draft.facts.privacy, label: draft.name)
   }
 
   /// The vars that a var's `from`, and that of its default, name.

@@ -1,4 +1,5 @@
 import Core
+import Expressions
 import Schema
 import Transform
 
@@ -16,6 +17,9 @@ struct MappingBuilder {
   var scope = SourceScope()
   var settings = MappingSettings()
   var lookups: [LookupState] = []
+  /// Of those that could be loaded: their shapes by name, and where each stands in `lookups`.
+  var lookupShapes: [String: BindRequest.LookupShape] = [:]
+  var lookupOfIndex: [Int] = []
   var vars: [String: VarState] = [:]
   var varNames: [String] = []
   /// In the order in which the program evaluates them.
@@ -26,13 +30,20 @@ struct MappingBuilder {
   /// The whole of the target schema, for finished records.
   var record: SchemaValidator?
   var fields: [FieldDraft] = []
+  /// `fields` by their targets.
+  let fieldTree = FieldTree()
   /// Target fields that a diagnostic with a hint was about: they count as written.
-  var meantTargets: Set<String> = []
+  var meantTargets = TargetNames()
+  /// Members of large target nodes by name, as far as they have been asked for.
+  var propertyIndexes: [Int: [String: Int]] = [:]
+  var requiredIndexes: [Int: Set<String>] = [:]
   var readNames: Set<String> = []
   var unchecked: [String] = []
   /// Ids of the rules under `validate`.
   var ruleNames: [String] = []
   var tests: [MappingTest] = []
+  /// Roots of expressions that stay the same once the source has been read.
+  var knownRoots: [ExpressionScope.Root]?
   var fieldsPlace: SourcePlace
   var targetKeyPlace: SourcePlace
   /// Whether `source.updated_at` is there, be it right or wrong.
@@ -56,6 +67,8 @@ struct MappingBuilder {
     var isUsed = false
     var index: Int?
     var facts = ValueFacts.poisoned
+    /// Where a var that is a plain path stands in the source: its members can be read as any field's.
+    var plain: Walk?
     var reads: [String] = []
   }
 
@@ -78,6 +91,15 @@ struct MappingBuilder {
 
   mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
     report(.error, code, at: place, message, hint: hint)
+  }
+
+  /// Whether the nearest of so many names is worth looking for: not where a large file has gone wrong as a whole, in which hints cost
+  /// more than all the rest and nobody reads them.
+  func wantsHint(among count: Int) -> Bool { count <= 200 || diagnostics.all.count <= 200 }
+
+  /// The nearest name among many.
+  func nearest(_ name: String, in names: @autoclosure () -> [String], of count: Int) -> String? {
+    wantsHint(among: count) ? NearestName.find(name, in: names()) : nil
   }
 
   /// Frames quote the files of lookups, too; these are read again only where one is at fault.

@@ -4,19 +4,41 @@ import Transform
 
 /// What expressions of a mapping can name: `mapping.md`, "Expressions (CEL)".
 extension MappingBuilder {
-  /// Of `when where expr case`: the source's fields without a root, and all roots but the target.
-  func sourceExpressionScope() -> ExpressionScope {
-    ExpressionScope(roots: sourceRoots(), bareRoot: "record")
+  /// What is known where an expression stands: by the condition of its field, by the conditions before it in a case.
+  struct Surroundings {
+    var nonNull: Set<ExpressionPath> = []
+    /// False where a condition could not be compiled: what it would have said of null is not known.
+    var judgesNull = true
+
+    /// The same where a condition came out as `truth`.
+    func knowing(_ narrowing: ExpressionNarrowing, _ truth: Bool) -> Surroundings {
+      var known = self
+      known.nonNull.formUnion(truth ? narrowing.ifTrue : narrowing.ifFalse)
+      if narrowing.isUnknown { known.judgesNull = false }
+      return known
+    }
   }
 
-  /// Of `assert`: the target's fields without a root.
-  func targetExpressionScope() -> ExpressionScope {
-    let target = ExpressionScope.Root(
-      "target", .object(targetShape), label: "the target of this mapping", unknownMember: .unknownTargetField)
-    return ExpressionScope(roots: [target] + sourceRoots(), bareRoot: "target")
+  /// Of `when where expr case`: the source's fields without a root, and all roots but the target. `text` is the expression: of the
+  /// vars only those that it mentions are declared, however many there are.
+  mutating func sourceExpressionScope(for text: String, under surroundings: Surroundings = .init()) -> ExpressionScope {
+    var scope = ExpressionScope(roots: sourceRoots() + [varRoot(mentionedIn: text)], bareRoot: "record")
+    scope.nonNull = surroundings.nonNull
+    scope.judgesNull = surroundings.judgesNull
+    return scope
   }
 
-  private func sourceRoots() -> [ExpressionScope.Root] {
+  /// Of `assert`: the target's fields without a root. Made once, of all the vars.
+  mutating func targetExpressionScope() -> ExpressionScope {
+    var target = ExpressionScope.Root(
+      "target", .object(TargetShape.shape(of: fields, meant: meantTargets)), label: "the target of this mapping",
+      unknownMember: .unknownTargetField)
+    target.wholes = Set(fields.map(\.model.target))
+    return ExpressionScope(roots: [target] + sourceRoots() + [varRoot(of: varNames)], bareRoot: "target")
+  }
+
+  private mutating func sourceRoots() -> [ExpressionScope.Root] {
+    if let known = knownRoots { return known }
     var record = scope.shape
     // A record without its key is not let through.
     if let key = scope.key, key.steps.count == 1, case .member(let name) = key.steps[0],
@@ -27,7 +49,6 @@ extension MappingBuilder {
     let shape = ValueType.object(record)
     var roots: [ExpressionScope.Root] = [
       .init("record", shape, label: scope.label),
-      .init("vars", .object(varShape), label: "the vars of this mapping", unknownMember: .unknownVar),
       .init("custom", .object(customShape), label: scope.label, unknownMember: .unknownCustomField),
       .init("now", .datetime),
     ]
@@ -35,16 +56,29 @@ extension MappingBuilder {
       roots.append(.init("item", item.type, isNullable: true, label: "the item"))
       roots.append(.init("parent", shape, label: scope.label))
     }
+    knownRoots = roots
     return roots
   }
 
-  private var varShape: ObjectShape {
-    ObjectShape(
-      varNames.map { name in
-        let facts = vars[name]?.facts ?? .poisoned
-        // Of a var that has been reported, nothing more is.
-        return FieldShape(name, facts.type, isNullable: facts.isNullable && !facts.isPoisoned)
-      })
+  private func varRoot(mentionedIn text: String) -> ExpressionScope.Root {
+    // A few are declared all: a name may be written in ways that a look at the text does not see.
+    varRoot(of: varNames.count <= 64 ? varNames : Self.mentionedVars(in: text))
+  }
+
+  private func varRoot(of names: [String]) -> ExpressionScope.Root {
+    var shapes: [FieldShape] = []
+    var wholes: Set<[String]> = []
+    for name in names {
+      guard let state = vars[name] else { continue }
+      // Of a var that has been reported, nothing more is.
+      shapes.append(FieldShape(name, state.facts.type, isNullable: state.facts.isNullable && !state.facts.isPoisoned))
+      if state.plain == nil { wholes.insert([name]) }
+    }
+    var root = ExpressionScope.Root(
+      "vars", .object(ObjectShape(shapes)), label: "the vars of this mapping", unknownMember: .unknownVar)
+    root.wholes = wholes
+    if shapes.count < varNames.count, wantsHint(among: varNames.count) { root.otherNames = varNames }
+    return root
   }
 
   private var customShape: ObjectShape {
@@ -52,30 +86,42 @@ extension MappingBuilder {
     return ObjectShape(definitions.map { FieldShape($0.key, $0.dataType.valueType) })
   }
 
-  /// What is mapped. A field that has been reported is there, too, so that no rule that reads it is reported as well.
-  private var targetShape: ObjectShape {
-    var shape = Self.shape(of: fields)
-    for name in meantTargets.compactMap({ $0.split(separator: ".").first.map(String.init) }).sorted()
-    where shape.field(named: name) == nil {
-      shape.fields.append(FieldShape(name, .any, isNullable: false))
+  /// A member of what a var has made, null where something on the way is.
+  func memberExpression(of name: String, _ index: Int, _ names: [String], at place: SourcePlace) -> ExpressionModel? {
+    func quoted(_ name: String) -> String { "[\(JSONValue.string(name).text)]" }
+    var path = "vars" + quoted(name)
+    var conditions: [String] = []
+    for name in names {
+      conditions.append("\(path) != null")
+      path += quoted(name)
     }
-    return shape
+    var root = ExpressionScope.Root("vars", .object(ObjectShape([FieldShape(name, .any)])))
+    root.wholes = [[name]]
+    let text = "\(conditions.joined(separator: " && ")) ? \(path) : null"
+    let compilation = ExpressionCompiler.compile(text, scope: ExpressionScope(roots: [root], bareRoot: nil))
+    return compilation.expression.map { ExpressionModel(checked: $0, inputs: [.variable(index)], place: place) }
+  }
+}
+
+/// The finished target record: nested where targets are. Fields that have been reported are there, too, so that no rule that
+/// reads them is reported as well.
+enum TargetShape {
+  static func shape(of fields: [FieldDraft], meant: TargetNames) -> ObjectShape {
+    let names = meant.names.map { $0.split(separator: ".").map(String.init) }
+    return object(FieldTree(fields.map(\.model.target) + names), fields)
   }
 
-  /// The finished target record: nested where targets are.
-  private static func shape(of fields: [FieldDraft], depth: Int = 0) -> ObjectShape {
-    var shapes: [FieldShape] = []
-    for field in fields {
-      let name = field.model.target[depth]
-      guard !shapes.contains(where: { $0.name == name }) else { continue }
-      if field.model.target.count == depth + 1 {
+  private static func object(_ tree: FieldTree, _ fields: [FieldDraft]) -> ObjectShape {
+    ObjectShape(
+      tree.names.compactMap { name in
+        guard let member = tree.members[name] else { return nil }
+        guard let index = member.field else {
+          return FieldShape(name, .object(object(member, fields)), isNullable: false)
+        }
+        guard index < fields.count else { return FieldShape(name, .any, isNullable: false) }
+        let field = fields[index]
         let isNullable = (field.facts.isNullable || field.model.condition != nil) && !field.facts.isPoisoned
-        shapes.append(FieldShape(name, field.facts.type, isNullable: isNullable))
-      } else {
-        let inner = fields.filter { $0.model.target.count > depth + 1 && $0.model.target[depth] == name }
-        shapes.append(FieldShape(name, .object(shape(of: inner, depth: depth + 1)), isNullable: false))
-      }
-    }
-    return ObjectShape(shapes)
+        return FieldShape(name, field.facts.type, isNullable: isNullable)
+      })
   }
 }

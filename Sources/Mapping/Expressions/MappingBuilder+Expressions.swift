@@ -10,6 +10,15 @@ extension MappingBuilder {
   mutating func expression(
     _ node: YAMLNode, _ what: String, in expressionScope: ExpressionScope, expecting: ExpressionCompiler.Expectation = .any
   ) -> ResolvedExpression? {
+    var narrowing = ExpressionNarrowing(isUnknown: true)
+    return expression(node, what, in: expressionScope, expecting: expecting, &narrowing)
+  }
+
+  /// `narrowing`: what it says about null, also where it does not compile.
+  private mutating func expression(
+    _ node: YAMLNode, _ what: String, in expressionScope: ExpressionScope, expecting: ExpressionCompiler.Expectation,
+    _ narrowing: inout ExpressionNarrowing
+  ) -> ResolvedExpression? {
     guard node.scalar != nil else {
       node.reportWrongKind(what, wanted: "an expression", &diagnostics)
       return nil
@@ -20,20 +29,22 @@ extension MappingBuilder {
       return nil
     }
     let compilation = ExpressionCompiler.compile(text, scope: expressionScope, expecting: expecting)
+    narrowing = compilation.narrowing
     for diagnostic in compilation.diagnostics { report(diagnostic, text, node) }
     guard let checked = compilation.expression else {
       markMentions(in: text)
       return nil
     }
-    var facts = ValueFacts(type: checked.type.valueType, isNullable: checked.isNullable)
+    var facts = ValueFacts(type: checked.valueType, isNullable: checked.isNullable, makesNull: checked.isNullable)
     var inputs: [ExpressionModel.Input] = []
-    for path in checked.paths {
-      if let input = input(path, node, &facts) { inputs.append(input) }
+    for (path, range) in zip(checked.paths, checked.pathRanges) {
+      let place = place(of: range, in: text, node)
+      if let input = input(path, place, &facts) { inputs.append(input) }
     }
     guard inputs.count == checked.paths.count else { return nil }
     if let value = checked.constantValue {
       facts.known = value == .null ? [] : [KnownValue(value: value, place: node.place, what: what)]
-      facts.isNullable = value == .null
+      (facts.isNullable, facts.makesNull) = (value == .null, value == .null)
     } else {
       facts.raises([.expressionError])
     }
@@ -42,16 +53,72 @@ extension MappingBuilder {
 
   /// `when`, `where`, `assert` and the branches of `case`: neither null nor always the same.
   mutating func condition(_ node: YAMLNode, _ what: String, in expressionScope: ExpressionScope) -> ResolvedExpression? {
-    guard let found = expression(node, what, in: expressionScope, expecting: .condition) else { return nil }
+    var narrowing = ExpressionNarrowing(isUnknown: true)
+    return condition(node, what, in: expressionScope, &narrowing)
+  }
+
+  private mutating func condition(
+    _ node: YAMLNode, _ what: String, in expressionScope: ExpressionScope, _ narrowing: inout ExpressionNarrowing
+  ) -> ResolvedExpression? {
+    guard let found = expression(node, what, in: expressionScope, expecting: .condition, &narrowing) else { return nil }
     if let truth = found.model.checked.constantTruth {
       report(.constantCondition, at: node.place, "\(what) is always \(truth)", hint: "leave it out, or name a field in it")
     }
     return found
   }
 
+  /// An expression of a field, where the conditions around it hold.
+  mutating func expression(_ node: YAMLNode, _ what: String, under surroundings: Surroundings) -> ResolvedExpression? {
+    expression(node, what, in: sourceExpressionScope(for: node.scalar?.text ?? "", under: surroundings))
+  }
+
+  /// A condition of a field, with what it says of null.
+  mutating func condition(
+    _ node: YAMLNode, _ what: String, under surroundings: Surroundings
+  ) -> (found: ResolvedExpression?, narrowing: ExpressionNarrowing) {
+    var narrowing = ExpressionNarrowing(isUnknown: true)
+    let scope = sourceExpressionScope(for: node.scalar?.text ?? "", under: surroundings)
+    let found = condition(node, what, in: scope, &narrowing)
+    return (found, narrowing)
+  }
+
+  /// A path's value where the conditions around it hold.
+  func narrowed(_ found: ResolvedValue, by surroundings: Surroundings) -> ResolvedValue {
+    guard found.facts.isNullable else { return found }
+    var path: ExpressionPath?
+    switch found.value {
+    case .source(let source, _): path = Self.expressionPath(source)
+    case .variable(let index): path = varModels[index].target.first.map { ExpressionPath(root: "vars", names: [$0]) }
+    default: break
+    }
+    guard let path, surroundings.nonNull.contains(path) else { return found }
+    var found = found
+    found.facts.excludeNull()
+    return found
+  }
+
+  /// How an expression names a path of members; nil for one with elements.
+  private static func expressionPath(_ path: SourcePath) -> ExpressionPath? {
+    var names: [String] = []
+    for step in path.steps {
+      guard case .member(let name) = step else { return nil }
+      names.append(name)
+    }
+    switch path.root {
+    case .record: return ExpressionPath(root: "record", names: names, anyCaseNames: path.caseInsensitiveSteps)
+    case .parent: return ExpressionPath(root: "parent", names: names, anyCaseNames: path.caseInsensitiveSteps)
+    case .item: return ExpressionPath(root: "item", names: names, anyCaseNames: path.caseInsensitiveSteps)
+    case .custom(let key): return ExpressionPath(root: "custom", names: [key] + names)
+    }
+  }
+
+  private func place(of range: Range<Int>, in text: String, _ node: YAMLNode) -> SourcePlace {
+    let characters = ExpressionDiagnostic.characters(of: range, in: text)
+    return node.place(at: characters.lowerBound, count: characters.count)
+  }
+
   private mutating func report(_ diagnostic: ExpressionDiagnostic, _ text: String, _ node: YAMLNode) {
-    let range = diagnostic.characters(in: text)
-    let place = node.place(at: range.lowerBound, count: range.count)
+    let place = place(of: diagnostic.range, in: text, node)
     report(Self.code(of: diagnostic.code), at: place, diagnostic.message, hint: diagnostic.hint)
   }
 
@@ -71,30 +138,40 @@ extension MappingBuilder {
   }
 
   /// Where a path of an expression comes from.
-  private mutating func input(_ path: ExpressionPath, _ node: YAMLNode, _ facts: inout ValueFacts) -> ExpressionModel.Input? {
+  private mutating func input(_ path: ExpressionPath, _ place: SourcePlace, _ facts: inout ValueFacts) -> ExpressionModel.Input? {
     func refuse(_ message: String, _ hint: String? = nil) -> ExpressionModel.Input? {
-      report(.badPath, at: node.place, message, hint: hint)
+      report(.badPath, at: place, message, hint: hint)
       return nil
     }
     switch path.root {
     case "now": return .now
     case "vars":
       guard let name = path.names.first else { return refuse("say which var: vars.NAME") }
-      guard path.names.count == 1 else { return refuse("a var is read whole: vars.\(name)") }
       vars[name]?.isUsed = true
       guard let state = vars[name], let index = state.index else {
         // What was wrong with it has been said, but for one that comes later.
         return vars[name]?.progress == .done ? nil : refuse("the var '\(name)' cannot be read here", "write vars.\(name)")
+      }
+      if path.names.count > 1, let plain = state.plain {
+        let names = path.names.dropFirst()
+        var source = plain.path
+        source.caseInsensitiveSteps.formUnion(path.anyCaseNames.map { $0 - 1 + plain.path.steps.count })
+        source.steps += names.map { .member($0) }
+        facts.privacy = max(facts.privacy, plain.privacy, Self.privacy(of: names, in: plain.type))
+        facts.readsAlso([source])
+        return .source(source)
       }
       facts.privacy = max(facts.privacy, state.facts.privacy)
       facts.readsAlso(state.facts.paths)
       return .variable(index)
     case "target":
       guard !path.names.isEmpty else { return refuse("name a field of the target: target.FIELD") }
-      guard let field = fields.first(where: { $0.model.target == path.names }) else {
-        if meantTargets.contains(where: { $0.split(separator: ".").first.map(String.init) == path.names[0] }) { return nil }
-        let name = path.names.joined(separator: ".")
-        return refuse("'\(name)' is read by the fields that are mapped: \(fieldsUnder(path.names).joined(separator: ", "))")
+      let name = path.names.joined(separator: ".")
+      guard let field = field(of: path.names) else {
+        if isMeant(name) { return nil }
+        let parts = fieldsUnder(path.names)
+        let hint = parts.first.map { "ask its fields: \($0) != null" }
+        return refuse("'\(name)' is made of fields, and is not there by itself: \(parts.joined(separator: ", "))", hint)
       }
       facts.privacy = max(facts.privacy, field.facts.privacy)
       return .target(path.names)
@@ -102,7 +179,7 @@ extension MappingBuilder {
       guard let key = path.names.first else { return refuse("say which custom field: custom.KEY") }
       readNames.insert("custom")
       readNames.insert("custom.\(key)")
-      noteUncheckedCustomFields(at: node.place)
+      noteUncheckedCustomFields(at: place)
       let definition = scope.customFields?.first { $0.key == key }
       facts.privacy = max(facts.privacy, definition?.privacy ?? .mask, Self.privacy(of: path.names.dropFirst(), in: .any))
       let source = SourcePath(root: .custom(key: key), steps: path.names.dropFirst().map { .member($0) })
@@ -150,7 +227,7 @@ extension MappingBuilder {
   }
 
   private func fieldsUnder(_ names: [String]) -> [String] {
-    fields.filter { $0.model.target.starts(with: names) || names.starts(with: $0.model.target) }.map(\.name)
+    fields.filter { $0.model.target.starts(with: names) }.prefix(12).map(\.name)
   }
 
   /// What an expression that does not compile was about counts as read: no second message says otherwise.
@@ -163,6 +240,7 @@ extension MappingBuilder {
 
   /// The vars that a text mentions, whatever else it says: for the order in which vars are compiled.
   static func mentionedVars(in text: String) -> [String] {
+    guard text.contains("vars") else { return [] }
     let indexed = text.matches(of: /\bvars\s*\[\s*(?:'([^']*)'|"([^"]*)")\s*\]/).map { String($0.1 ?? $0.2 ?? "") }
     // What stands in quotes is text.
     let plain = text.replacing(/'[^']*'|"[^"]*"/, with: "''")
@@ -172,95 +250,6 @@ extension MappingBuilder {
   // MARK: where, case
 
   mutating func readFilter(_ node: YAMLNode) -> ExpressionModel? {
-    condition(node, "where", in: sourceExpressionScope())?.model
-  }
-
-  /// `case` with its `else`.
-  mutating func readCases(_ entry: YAMLEntry, otherwise: YAMLNode?, into position: TargetPosition) -> ResolvedValue? {
-    guard let elements = entry.value.elements("case", &diagnostics) else { return nil }
-    if elements.isEmpty { report(.wrongKind, at: entry.keyPlace, "case must have one branch at least") }
-    var branches: [CaseModel] = []
-    var facts: ValueFacts?
-    var isWhole = !elements.isEmpty
-    var seen: [String: Int] = [:]
-    let expressionScope = sourceExpressionScope()
-    func add(_ more: ValueFacts, to facts: inout ValueFacts?) {
-      if facts == nil { facts = more } else { facts?.formUnion(more) }
-    }
-    var errors: [SourcePath] = []
-    for (index, element) in elements.enumerated() {
-      guard element.entries("a branch of case", &diagnostics) != nil else {
-        isWhole = false
-        continue
-      }
-      element.checkKeys("a branch of case", known: ["when", "value", "from", "expr"], required: ["when"], &diagnostics)
-      let condition = element["when"].flatMap { self.condition($0, "when", in: expressionScope) }
-      if let text = element["when"]?.scalar?.text {
-        let plain = Self.withoutSpaces(text)
-        if let first = seen[plain], let when = element["when"] {
-          report(.unreachableCase, at: when.place, "this branch is never reached: branch \(first) has the same condition")
-        }
-        seen[plain] = seen[plain] ?? index + 1
-      }
-      guard let value = branchValue(element, ["value", "from", "expr"], "a branch of case"), let condition else {
-        isWhole = false
-        continue
-      }
-      errors += condition.facts.paths
-      add(value.facts, to: &facts)
-      branches.append(CaseModel(condition: condition.model, value: value.value, place: element.place))
-    }
-    var last: ValueModel?
-    if let otherwise {
-      if otherwise.isMapping, otherwise.entry("from") != nil || otherwise.entry("expr") != nil || !isObject(position) {
-        otherwise.checkKeys("else", known: ["from", "expr"], &diagnostics)
-        guard let value = branchValue(otherwise, ["from", "expr"], "else") else { return nil }
-        last = value.value
-        add(value.facts, to: &facts)
-      } else if let value = otherwise.literal("else", &diagnostics) {
-        last = .constant(value)
-        add(literalFacts(otherwise, value, "'else'"), to: &facts)
-      } else {
-        return nil
-      }
-    }
-    guard isWhole, var facts else { return nil }
-    if last == nil { facts.isNullable = true }
-    facts.readsAlso(errors)
-    facts.raises([.expressionError])
-    return (.cases(branches, otherwise: last), facts)
-  }
-
-  /// Without the white space between words; what stands in quotes stays.
-  private static func withoutSpaces(_ text: String) -> String {
-    var quote: Character?
-    return text.filter { character in
-      if let open = quote {
-        if character == open { quote = nil }
-        return true
-      }
-      if character == "'" || character == "\"" { quote = character }
-      return !character.isWhitespace
-    }
-  }
-
-  /// Exactly one of `value`, `from`, `expr`.
-  private mutating func branchValue(_ node: YAMLNode, _ words: [String], _ what: String) -> ResolvedValue? {
-    let stated = words.compactMap { node.entry($0) }
-    guard let entry = stated.first else {
-      report(.missingKeyword, at: node.place, "\(what) needs one of the keys \(words.map { "'\($0)'" }.joined(separator: ", "))")
-      return nil
-    }
-    if stated.count > 1 {
-      report(.badArgument, at: stated[1].keyPlace, "'\(entry.key)' and '\(stated[1].key)' exclude each other")
-    }
-    switch entry.key {
-    case "from": return readPath(entry.value, "from")
-    case "expr":
-      return expression(entry.value, "expr", in: sourceExpressionScope()).map { (.expression($0.model), $0.facts) }
-    default:
-      guard let value = entry.value.literal("value", &diagnostics) else { return nil }
-      return (.constant(value), literalFacts(entry.value, value, "a case value"))
-    }
+    condition(node, "where", under: Surroundings()).found?.model
   }
 }

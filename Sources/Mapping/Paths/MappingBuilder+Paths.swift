@@ -56,7 +56,7 @@ extension MappingBuilder {
     guard var found = walk(start, parts, node) else { return nil }
     if case .source(let path, _) = found.value {
       if case .member(let name)? = path.steps.first { readNames.insert(name) }
-      if root == .record, path == scope.key { found.facts.isNullable = false }
+      if root == .record, path == scope.key { found.facts.excludeNull() }
     }
     return found
   }
@@ -69,21 +69,46 @@ extension MappingBuilder {
     let part = path.parts[1]
     guard let state = vars[name] else {
       let place = node.place(at: part.offset, count: part.count)
-      if let near = NearestName.find(name, in: varNames) { vars[near]?.isUsed = true }
-      let hint = NearestName.hint(name, in: varNames) ?? (varNames.isEmpty ? "declare it under 'vars'" : nil)
+      let near = nearest(name, in: varNames, of: varNames.count)
+      if let near { vars[near]?.isUsed = true }
+      let hint = near.map { "did you mean '\($0)'?" } ?? (varNames.isEmpty ? "declare it under 'vars'" : nil)
       report(.unknownVar, at: place, "no var '\(name)' in this mapping", hint: hint)
       return nil
     }
     vars[name]?.isUsed = true
-    guard path.parts.count == 2 else {
-      let more = path.parts[2]
+    guard let index = state.index else { return nil }
+    guard path.parts.count > 2 else { return (.variable(index), state.facts) }
+    return memberOfVariable(name, index, path, node)
+  }
+
+  /// `vars.place.city`: what the source has there, where the var is a plain path; else the member of what the var makes.
+  private mutating func memberOfVariable(
+    _ name: String, _ index: Int, _ path: PathText, _ node: YAMLNode
+  ) -> ResolvedValue? {
+    let rest = path.parts.dropFirst(2)
+    if let plain = vars[name]?.plain {
+      var start = plain
+      start.label = "vars.\(name)"
+      return walk(start, rest, node)
+    }
+    if let part = rest.first(where: { $0.name == nil }) {
       report(
-        .badPath, at: node.place(at: more.offset, count: more.count), "a var is read whole: vars.\(name)",
-        hint: "read the part that is wanted in the var itself")
+        .badPath, at: node.place(at: part.offset, count: part.count),
+        "of what a var has made, no element can be picked by a path", hint: "take the element in the var: do: [first]")
       return nil
     }
-    guard let index = state.index else { return nil }
-    return (.variable(index), state.facts)
+    guard let state = vars[name] else { return nil }
+    // Members are looked for in what is known of the value; the path itself leads nowhere in the source.
+    let start = Walk(
+      path: SourcePath(steps: [.member("vars"), .member(name)]), type: state.facts.type, isNullable: state.facts.isNullable,
+      privacy: state.facts.privacy, label: "vars.\(name)")
+    guard var facts = walk(start, rest, node)?.facts else { return nil }
+    facts.paths = state.facts.paths
+    facts.errors = []
+    facts.raises([.expressionError])
+    (facts.mayBeMissing, facts.makesNull) = (false, facts.isNullable)
+    guard let model = memberExpression(of: name, index, rest.compactMap(\.name), at: node.place) else { return nil }
+    return (.expression(model), facts)
   }
 
   private mutating func custom(_ path: PathText, _ node: YAMLNode) -> ResolvedValue? {
@@ -141,9 +166,10 @@ extension MappingBuilder {
     for part in parts {
       guard step(part, &at, node) else { return nil }
       at.options = nil
-      at.label = "\(at.path.text) of \(scope.label)"
+      at.label = at.path.isOfVariable ? at.path.text : "\(at.path.text) of \(scope.label)"
     }
-    var facts = ValueFacts(type: at.type, isNullable: at.isNullable, privacy: at.privacy, paths: [at.path])
+    var facts = ValueFacts(
+      type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
     facts.options = at.options
     if at.type != .any { facts.errors = [.wrongType] }
     return (.source(at.path, accepts: at.type.acceptedKinds), facts)
@@ -180,9 +206,9 @@ extension MappingBuilder {
         // Of a channel's own settings only the member says what is in it.
         if !shape.isCaseInsensitive { at.privacy = max(at.privacy, DefaultPrivacy.policy(of: name)) }
       } else {
-        let names = shape.fields.map(\.name)
-        if at.path.steps.count == 1, let near = NearestName.find(name, in: names) { readNames.insert(near) }
-        let hint = NearestName.hint(name, in: names) ?? customHint(name)
+        let near = nearest(name, in: shape.fields.map(\.name), of: shape.fields.count)
+        if at.path.steps.count == 1, let near { readNames.insert(near) }
+        let hint = near.map { "did you mean '\($0)'?" } ?? customHint(name)
         report(.unknownSourceField, at: place, "no field '\(name)' in \(at.label)", hint: hint)
         return false
       }
@@ -217,6 +243,11 @@ extension MappingBuilder {
     case .select(let member, let text): .select(member: member, equals: text)
     }
   }
+}
+
+extension SourcePath {
+  /// Only in messages: a var has no place in the source.
+  fileprivate var isOfVariable: Bool { root == .record && steps.first == .member("vars") }
 }
 
 extension CustomFieldDefinition {

@@ -41,17 +41,6 @@ extension MappingBuilder {
     }
   }
 
-  /// A source record. Its members must be fields that the source has, or a slip would make the test say nothing.
-  private mutating func given(_ node: YAMLNode) -> JSONValue? {
-    guard let entries = node.entries("given", &diagnostics) else { return nil }
-    for entry in entries where entry.key != "custom" && entry.key != "customFields" {
-      guard scope.shape.others == nil, scope.shape.field(named: entry.key) == nil else { continue }
-      let hint = NearestName.hint(entry.key, in: scope.shape.fields.map(\.name) + ["custom"])
-      report(.unknownSourceField, at: entry.keyPlace, "given: no field '\(entry.key)' in \(scope.label)", hint: hint)
-    }
-    return node.literal("given", &diagnostics)
-  }
-
   private mutating func outcome(
     of node: YAMLNode, _ what: String
   ) -> (expectation: MappingTest.Expectation, warnings: [MappingTest.Code]?)? {
@@ -88,13 +77,13 @@ extension MappingBuilder {
     for entry in entries {
       let names = entry.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
       let path = prefix + names
-      let writers = fields.filter { $0.model.target.starts(with: path) || path.starts(with: $0.model.target) }
-      if writers.isEmpty, !meantTargets.contains(path.joined(separator: ".")) {
+      let isWritten = fieldTree.writer(of: path) != nil
+      if !isWritten, !isMeant(path.joined(separator: ".")) {
         let hint = NearestName.hint(path.joined(separator: "."), in: fields.map(\.name))
         report(
           .unknownTargetField, at: entry.keyPlace, "\(what): no field '\(path.joined(separator: "."))' is mapped", hint: hint)
       }
-      let isNested = entry.value.isMapping && writers.contains { $0.model.target.count > path.count }
+      let isNested = entry.value.isMapping && fieldTree.tree(at: path)?.names.isEmpty == false
       let value = isNested ? expected(entry.value, what, under: path) : entry.value.literal(what, &diagnostics)
       guard let value else { return nil }
       record = record.merged(with: names.reversed().reduce(value) { .object([.init($1, $0)]) })

@@ -16,6 +16,10 @@ struct ValueFacts {
 
   var type: ValueType
   var isNullable: Bool
+  /// It may be absent altogether, and is not written then: a member that the source need not have.
+  var mayBeMissing = false
+  /// The mapping itself makes a null of some values, which is written as null.
+  var makesNull = false
   /// The strictest of the source fields that it is made from.
   var privacy = Privacy.show
   var paths: [SourcePath] = []
@@ -44,9 +48,18 @@ struct ValueFacts {
     for path in more where !paths.contains(path) { paths.append(path) }
   }
 
-  /// The value is this one or `other`.
+  /// The value is this one or `other`, as a condition says.
+  mutating func formAlternative(_ other: ValueFacts) {
+    let absences = (isNullable || other.isNullable, mayBeMissing || other.mayBeMissing, makesNull || other.makesNull)
+    formUnion(other)
+    (isNullable, mayBeMissing, makesNull) = absences
+  }
+
+  /// The value is this one, or `other` where this one is null.
   mutating func formUnion(_ other: ValueFacts) {
     type = .joined([type, other.type])
+    mayBeMissing = isNullable && other.mayBeMissing
+    makesNull = isNullable && other.makesNull
     isNullable = isNullable && other.isNullable
     privacy = max(privacy, other.privacy)
     readsAlso(other.paths)

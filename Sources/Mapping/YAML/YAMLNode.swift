@@ -60,10 +60,11 @@ extension YAMLNode {
     return entries.first { $0.key == key }
   }
 
-  /// The place of `count` characters from `offset` (both in characters) within a scalar that stands on one line;
-  /// the whole scalar where its text differs from what the file shows (escapes, several lines).
+  /// The place of `count` characters from `offset` (both in characters) within a scalar's text, through escapes and
+  /// folded lines; what goes on on a further line is cut off at the end of the first.
   package func place(at offset: Int, count: Int) -> SourcePlace {
-    guard let scalar, scalar.style != .block, !scalar.hasEscapes else { return place }
+    guard let scalar else { return place }
+    if let written = scalar.written { return written.place(of: scalar.text, at: offset, count: count) ?? place }
     var part = place
     part.column += offset + (scalar.style == .quoted ? 1 : 0)
     part.length = max(1, count)

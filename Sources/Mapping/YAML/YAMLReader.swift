@@ -10,7 +10,7 @@ package struct YAMLReader {
   package static let maximumBytes = 16 << 20
 
   private var parser = yaml_parser_t()
-  private var places: YAMLPlaces
+  private let places: YAMLPlaces
   private var diagnostics: Diagnostics
 
   /// Reads the file at `path`, which is also the name that diagnostics use. A file that is missing, unreadable or
@@ -85,7 +85,7 @@ package struct YAMLReader {
     switch event.kind {
     case .alias: return YAMLNode(.refused, at: place)
     case .scalar(let text, let style):
-      let node = YAMLNode(.scalar(places.scalar(text, style, at: place)), at: place)
+      let node = YAMLNode(.scalar(places.scalar(text, style, event.start, event.end, at: place)), at: place)
       return isRefused ? YAMLNode(.refused, at: place) : node
     case .sequenceStart:
       var elements: [YAMLNode] = []

@@ -16,13 +16,13 @@ package struct YAMLScalar: Sendable, Hashable {
 
   package var text: String
   package var style: Style
-  /// The text is not what stands between the quotes: escapes, doubled quotes, folded lines.
-  package var hasEscapes: Bool
+  /// As it stands in the file, where that is not the text itself: escapes, doubled quotes, folded lines, blocks.
+  package var written: WrittenScalar?
 
-  package init(_ text: String, _ style: Style, hasEscapes: Bool = false) {
+  package init(_ text: String, _ style: Style, written: WrittenScalar? = nil) {
     self.text = text
     self.style = style
-    self.hasEscapes = hasEscapes
+    self.written = written
   }
 
   /// YAML 1.2.2, section 10.3.2; only plain scalars are anything but text. `.inf` and `.nan` are text here: JSON has

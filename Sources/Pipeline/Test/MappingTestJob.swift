@@ -71,7 +71,8 @@ package struct MappingTestJob {
       report.results.append(.init(name: test.name, place: test.place, differences: Self.differences(test, result)))
     }
     for (surroundings, record) in records {
-      coverage.add(marks: record.coverage, of: record.program, hasOwnLookups: surroundings.overrides.lookups != nil)
+      let replaced = Set((surroundings.overrides.lookups?.entries ?? []).map(\.key))
+      coverage.add(marks: record.coverage, of: record.program, replaced: replaced)
     }
     report.coverage = coverage.points
   }

@@ -9,12 +9,17 @@ package struct CoveragePoint: Sendable, Hashable {
   package var isExercised: Bool
 }
 
-/// What of a mapping its tests exercise: every entry of the lookups that it reads, and every error of each function.
+/// What of a mapping its tests exercise: every entry of the lookups that it reads, every error of each function, also in defaults,
+/// and of each expression that can fail.
 struct TestCoverage {
   private struct Raised: Hashable {
     var field: Int
     var step: Int
     var code: ProblemCode
+    var isOfFallback = false
+    /// Of an `expression-error`.
+    var site: UInt8 = 0
+    var branch: Int32 = -1
   }
 
   private let model: MappingModel
@@ -29,23 +34,34 @@ struct TestCoverage {
     marks = [Bool](repeating: false, count: model.lookups.reduce(0) { $0 + $1.keys.count })
   }
 
-  /// The marks of a program's lane: entries of lookups, then branches. `hasOwnLookups`: a test replaced the lookups, so that
-  /// only the branches count.
-  mutating func add(marks more: [Bool], of program: Program, hasOwnLookups: Bool) {
+  /// The marks of a program's lane: entries of lookups, then branches. Of the lookups that a test replaced, `replaced`, the entries
+  /// are not the mapping's.
+  mutating func add(marks more: [Bool], of program: Program, replaced: Set<String>) {
     if branches.isEmpty { branches = program.branchPoints.map { ($0, false) } }
     let first = more.count - program.branchPoints.count
     for index in branches.indices where more[first + index] { branches[index].isExercised = true }
-    guard !hasOwnLookups else { return }
-    for index in marks.indices where more[index] { marks[index] = true }
+    var (own, theirs) = (0, 0)
+    for (lookup, used) in zip(model.lookups, program.model.lookups) {
+      if !replaced.contains(lookup.name) {
+        for row in lookup.keys.indices where more[theirs + row] { marks[own + row] = true }
+      }
+      own += lookup.keys.count
+      theirs += used.keys.count
+    }
   }
 
   mutating func add(_ problems: [Problem], in program: Program) {
-    for problem in problems where problem.field >= 0 && problem.step >= 0 {
+    for problem in problems where problem.field >= 0 {
       let index = Int(problem.field)
       let fields = program.fieldOfColumn
-      // Columns come in the layout's order, then vars.
+      // Columns come in the layout's order, then vars, then rules and `where`.
       let field = index < fields.count ? fields[index] : model.fields.count + index - fields.count
-      raised.insert(Raised(field: field, step: Int(problem.step), code: problem.code))
+      if problem.code == .expressionError, !problem.isOfFallback {
+        raised.insert(Raised(field: field, step: -1, code: problem.code, site: problem.detail, branch: problem.part))
+      } else if problem.step >= 0 {
+        raised.insert(
+          Raised(field: field, step: Int(problem.step), code: problem.code, isOfFallback: problem.isOfFallback))
+      }
     }
   }
 
@@ -59,6 +75,32 @@ struct TestCoverage {
           points.append(.init(text: "\(name): \(code.slug) of \(call.function)", place: call.place, isExercised: isExercised))
         }
       }
+      for (step, call) in (field.fallback?.steps ?? []).enumerated() {
+        for code in errors(of: call) {
+          let isExercised = raised.contains(Raised(field: index, step: step, code: code, isOfFallback: true))
+          let text = "\(name): default: \(code.slug) of \(call.function)"
+          points.append(.init(text: text, place: call.place, isExercised: isExercised))
+        }
+      }
+      for (site, branch, expression) in Self.expressions(of: field)
+      where expression.mayFail(asCondition: site == .condition || site == .branchCondition) {
+        let isExercised = raised.contains(
+          Raised(field: index, step: -1, code: .expressionError, site: site.rawValue, branch: branch))
+        let what =
+          switch site {
+          case .value: "expr"
+          case .condition: "when"
+          case .branchCondition: "when of case \(branch + 1)"
+          case .branchValue: "expr of case \(branch + 1)"
+          }
+        let text = "\(name): \(ProblemCode.expressionError.slug) of \(what)"
+        points.append(.init(text: text, place: expression.place, isExercised: isExercised))
+      }
+    }
+    if let filter = model.filter, filter.mayFail(asCondition: true) {
+      let number = model.fields.count + model.vars.count + model.rules.count
+      let isExercised = raised.contains(Raised(field: number, step: -1, code: .expressionError))
+      points.append(.init(text: "where: \(ProblemCode.expressionError.slug)", place: filter.place, isExercised: isExercised))
     }
     var next = 0
     for (lookup, places) in zip(model.lookups, lookupPlaces) {
@@ -71,6 +113,20 @@ struct TestCoverage {
       points.append(.init(text: branch.point.text, place: branch.point.place, isExercised: branch.isExercised))
     }
     return points
+  }
+
+  /// A field's expressions, each with where it stands; of those in a case, the branch.
+  private static func expressions(of field: FieldModel) -> [(ExpressionSite, Int32, ExpressionModel)] {
+    var found: [(ExpressionSite, Int32, ExpressionModel)] = []
+    if let condition = field.condition { found.append((.condition, -1, condition)) }
+    if let own = field.value.ownExpression { found.append((.value, -1, own)) }
+    guard case .cases(let cases, let otherwise) = field.value else { return found }
+    for (index, one) in cases.enumerated() {
+      found.append((.branchCondition, Int32(index), one.condition))
+      if let own = one.value.ownExpression { found.append((.branchValue, Int32(index), own)) }
+    }
+    if let own = otherwise?.ownExpression { found.append((.branchValue, Int32(cases.count), own)) }
+    return found
   }
 
   /// What the function can raise with these arguments. No test can bring about a pattern that takes too long.

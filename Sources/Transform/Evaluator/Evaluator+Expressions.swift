@@ -92,16 +92,28 @@ extension Evaluator {
       switch truth(of: branch.condition) {
       case .yes:
         if let coverage { coverage.marks[Int(code.mark) + index] = true }
-        return load(branch.value, into: &cell)
+        return load(branch.value, ofBranch: index, into: &cell)
       case .no: continue
-      case .failed: return false
+      case .failed:
+        failure.detail = ExpressionSite.branchCondition.rawValue
+        failure.part = Int32(index)
+        return false
       case .poisoned:
         cell = Self.poisoned
         return true
       }
     }
     if let coverage { coverage.marks[Int(code.mark) + Int(code.count)] = true }
-    return load(code.otherwise, into: &cell)
+    return load(code.otherwise, ofBranch: Int(code.count), into: &cell)
+  }
+
+  private mutating func load(_ value: ValueCode, ofBranch index: Int, into cell: inout Cell) -> Bool {
+    if load(value, into: &cell) { return true }
+    if failure.code == .expressionError {
+      failure.detail = ExpressionSite.branchValue.rawValue
+      failure.part = Int32(index)
+    }
+    return false
   }
 
   private func readsPoison(_ code: UnsafePointer<ExpressionCode>) -> Bool {

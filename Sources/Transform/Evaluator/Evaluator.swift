@@ -242,7 +242,7 @@ package struct Evaluator: ~Copyable {
   ) -> Cell {
     if code.pointee.isConditional, let cell = conditional(code, number, &report, &log) { return cell }
     var cell = Cell.missing
-    let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell, source: true)
+    let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell)
     if isMade, warnings.isEmpty, !cell.isAbsent { return cell }
     return settle(cell, isMade, code.pointee, number, &report, &log)
   }
@@ -255,9 +255,16 @@ package struct Evaluator: ~Copyable {
     switch markedTruth(of: code.pointee.condition) {
     case .yes: nil
     case .no: .missing
-    case .failed: settle(.missing, false, code.pointee, number, &report, &log)
+    case .failed: failedCondition(code, number, &report, &log)
     case .poisoned: Self.poisoned
     }
+  }
+
+  private mutating func failedCondition(
+    _ code: UnsafePointer<FieldCode>, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    failure.detail = ExpressionSite.condition.rawValue
+    return settle(.missing, false, code.pointee, number, &report, &log)
   }
 
   /// What becomes of a value that failed, was absent, or came with a warning.
@@ -290,7 +297,7 @@ package struct Evaluator: ~Copyable {
       }
     }
     if cell.isAbsent, code.hasFallback {
-      let isMade = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell, source: false)
+      let isMade = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell)
       if !warnings.isEmpty {
         for warning in warnings {
           append(warning, .warning, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true)
@@ -321,14 +328,14 @@ package struct Evaluator: ~Copyable {
 
   @inline(__always)
   private mutating func run(
-    _ value: ValueCode, _ first: UInt32, _ count: UInt32, into cell: inout Cell, source: Bool
+    _ value: ValueCode, _ first: UInt32, _ count: UInt32, into cell: inout Cell
   ) -> Bool {
     guard load(value, into: &cell) else { return false }
     var index = Int(first)
     let end = index + Int(count)
     while index < end, !cell.isAbsent {
       guard apply(tables.operations[index], to: &cell) else {
-        failure.step = source ? Int32(index - Int(first)) : -1
+        failure.step = Int32(index - Int(first))
         return false
       }
       index += 1
@@ -427,6 +434,11 @@ package struct Evaluator: ~Copyable {
   ) {
     var failure = failure
     var value = source(of: code.value)
+    if failure.code == .expressionError, failure.detail == ExpressionSite.condition.rawValue {
+      // The condition has read something else than the field's own source.
+      append(failure, severity, .transform, number, .missing, &report, &log)
+      return
+    }
     let isInPlace = failure.element < 0 || keepsPlaces(code, upTo: failure.step)
     if case .list(let start, let count) = code.value {
       if failure.part < 0, isInPlace, failure.element < Int32(count) { failure.part = failure.element }

@@ -91,6 +91,8 @@ package struct BindRequest: Sendable {
   package var settings: MappingSettings
   /// The mapping's lookups, by name.
   package var lookups: [String: LookupShape]
+  /// Of many lookups the near ones are not looked for: a caller that has found much wrong says so.
+  package var wantsHints = true
 
   package init(
     input: ValueType, arguments: [String: JSONValue] = [:], settings: MappingSettings = .init(),

@@ -141,10 +141,17 @@ package indirect enum ValueModel: Sendable, Hashable {
   case list([ValueModel])
   /// `const`.
   case constant(JSONValue)
+  /// A literal that stands for a value of a type that JSON has no word of its own for; of a list, each element.
+  case typedConstant(JSONValue, ConstantForm)
   /// `expr`.
   case expression(ExpressionModel)
   /// `case`; `otherwise` nil: null.
   case cases([CaseModel], otherwise: ValueModel?)
+}
+
+/// What a typed constant is: canonical texts of dates and moments, exact digits of decimals.
+package enum ConstantForm: Sendable, Hashable {
+  case date, datetime, decimal
 }
 
 /// `default`: a literal, or a map with `from` and `do`.

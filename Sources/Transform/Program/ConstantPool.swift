@@ -13,10 +13,48 @@ final class ConstantPool {
   func number(of value: JSONValue) -> UInt16 {
     let key = Array(value.text.utf8)
     if let number = numbers[key] { return number }
-    let number = UInt16(cells.count)
+    let number = UInt16(truncatingIfNeeded: cells.count)
     cells.append(cell(of: value))
     numbers[key] = number
     return number
+  }
+
+  /// The same for a literal of a type that JSON does not tell; of a list, each element.
+  func number(of value: JSONValue, as form: ConstantForm) -> UInt16 {
+    let key = Array("\(form) \(value.text)".utf8)
+    if let number = numbers[key] { return number }
+    let number = UInt16(truncatingIfNeeded: cells.count)
+    cells.append(cell(of: value, as: form))
+    numbers[key] = number
+    return number
+  }
+
+  private func cell(of value: JSONValue, as form: ConstantForm) -> Cell {
+    switch (value, form) {
+    case (.array(let elements), _): return list(elements.map { cell(of: $0, as: form) })
+    case (.string(let text), .date):
+      let reader = DateReader(formats: [.iso])
+      var arena = ByteArena(capacity: 64)
+      arena.begin()
+      guard case .value(let days) = reader.read(Array(text.utf8).span, into: &arena) else { break }
+      return Cell(kind: .date, text: keep(arena.finish().string), number: Int64(days))
+    case (.string(let text), .datetime):
+      let reader = DateTimeReader(formats: [.iso], zone: nil)
+      var arena = ByteArena(capacity: 64)
+      arena.begin()
+      guard case .value(let seconds, _) = reader.read(Array(text.utf8).span, into: &arena) else { break }
+      return Cell(kind: .datetime, text: keep(arena.finish().string), number: seconds)
+    case (.number(let digits), .decimal): return Cell(kind: .decimal, text: keep(digits))
+    default: break
+    }
+    return cell(of: value)
+  }
+
+  private func list(_ cells: [Cell]) -> Cell {
+    let block = UnsafeMutablePointer<Cell>.allocate(capacity: max(1, cells.count))
+    memory.append(UnsafeMutableRawPointer(block))
+    for (index, cell) in cells.enumerated() { (block + index).initialize(to: cell) }
+    return Cell(kind: .list, pointer: UnsafeRawPointer(block), count: cells.count)
   }
 
   /// A moment that is RFC 3339 text.
@@ -24,7 +62,7 @@ final class ConstantPool {
     let reader = DateTimeReader(formats: [.iso], zone: nil)
     var arena = ByteArena(capacity: 64)
     arena.begin()
-    let number = UInt16(cells.count)
+    let number = UInt16(truncatingIfNeeded: cells.count)
     if case .value(let seconds, _) = reader.read(Array(text.utf8).span, into: &arena) {
       cells.append(Cell(kind: .datetime, text: keep(arena.finish().string), number: seconds))
     } else {
@@ -43,11 +81,7 @@ final class ConstantPool {
       let text = keep(digits)
       if let integer = Int64(digits) { return Cell(kind: .integer, text: text, number: integer) }
       return Cell(kind: .number, text: text)
-    case .array(let elements):
-      let block = UnsafeMutablePointer<Cell>.allocate(capacity: max(1, elements.count))
-      memory.append(UnsafeMutableRawPointer(block))
-      for (index, element) in elements.enumerated() { (block + index).initialize(to: cell(of: element)) }
-      return Cell(kind: .list, pointer: UnsafeRawPointer(block), count: elements.count)
+    case .array(let elements): return list(elements.map { cell(of: $0) })
     case .object: return Cell(kind: .object, text: keep(value.text))
     }
   }

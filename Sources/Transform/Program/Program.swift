@@ -132,6 +132,15 @@ package final class Program: @unchecked Sendable {
   }
 }
 
+extension Program {
+  /// How ledgers and tests call the field behind a problem's field number: a var by its path.
+  package func fieldName(_ number: Int32) -> String? {
+    guard let field = field(number) else { return nil }
+    let name = field.target.joined(separator: ".")
+    return Int(number) < fieldOfColumn.count ? name : "vars.\(name)"
+  }
+}
+
 /// How one `date` of the mapping reads texts, and how whole numbers.
 struct DateReaders: Sendable {
   let text: DateReader

@@ -27,7 +27,7 @@ extension ProgramBuilder {
       ExpressionCode(
         program: model.checked.program.placed(at: places), firstRead: first, readCount: UInt32(reads.count),
         mark: UInt32(markCount)))
-    return UInt16(expressions.count - 1)
+    return UInt16(truncatingIfNeeded: expressions.count - 1)
   }
 
   /// `when`, `where`: an expression whose both ends a test can reach.
@@ -49,7 +49,7 @@ extension ProgramBuilder {
     }
     if let last = models.last { points.append(BranchPoint(text: "\(name): no case", place: last.place)) }
     caseCodes.append(code)
-    return UInt16(caseCodes.count - 1)
+    return UInt16(truncatingIfNeeded: caseCodes.count - 1)
   }
 
   /// Lookups have the first marks.
@@ -60,8 +60,8 @@ extension ProgramBuilder {
     case .source(let path):
       path.root == .item
         ? .itemSlot(itemSlots.slot(of: path, context: context)) : .slot(readSlot(of: path))
-    case .variable(let index): .variable(UInt16(index))
-    case .target(let names): .column(UInt16(columns.firstIndex { $0.path == names } ?? 0))
+    case .variable(let index): .variable(UInt16(truncatingIfNeeded: index))
+    case .target(let names): .column(UInt16(truncatingIfNeeded: columns.firstIndex { $0.path == names } ?? 0))
     case .now: .constant(pool.number(ofMoment: context.now))
     }
   }
@@ -86,7 +86,7 @@ extension ExpressionModel {
 extension ValueModel {
   var variables: [Int] {
     switch self {
-    case .source, .constant: []
+    case .source, .constant, .typedConstant: []
     case .variable(let index): [index]
     case .list(let members): members.flatMap(\.variables)
     case .expression(let model): model.variables

@@ -20,7 +20,7 @@ extension ProgramBuilder {
       } catch {
         throw ProgramFailure(message: "the pattern cannot be compiled: \(error)", place: step.place)
       }
-      return .replace(UInt16(replacements.count - 1))
+      return .replace(UInt16(truncatingIfNeeded: replacements.count - 1))
     case .truncate(let max): return .truncate(UInt32(clamping: max))
     case .split(let separator): return .split(pool.number(of: .string(separator)))
     case .join(let separator): return .join(pool.number(of: .string(separator)))
@@ -54,7 +54,7 @@ extension ProgramBuilder {
         DateReaders(
           text: DateReader(formats: readers), whole: DateReader(formats: whole(readers, mayBeEpoch)),
           iso: DateReader(formats: [.iso])))
-      return .date(UInt16(dates.count - 1))
+      return .date(UInt16(truncatingIfNeeded: dates.count - 1))
     case .datetime(let formats, let zone, let gap, let overlap):
       let rules = try (zone ?? model.settings.zone).flatMap { try self.zone($0, at: step.place) }
       let readers = try formats.map { try format($0, at: step.place) }
@@ -65,23 +65,23 @@ extension ProgramBuilder {
           beginsWithISO: formats.isEmpty || formats[0] == .iso,
           text: DateTimeReader(formats: readers, zone: rules, gap: gap, overlap: overlap),
           whole: DateTimeReader(formats: whole(readers, mayBeEpoch), zone: rules, gap: gap, overlap: overlap)))
-      return .datetime(UInt16(dateTimes.count - 1))
+      return .datetime(UInt16(truncatingIfNeeded: dateTimes.count - 1))
     case .epoch(let isMilliseconds): return .epoch(isMilliseconds: isMilliseconds)
     case .format(let pattern, let zone):
       dateWriters.append(try writer(pattern, zone: zone, at: step.place))
-      return .format(UInt16(dateWriters.count - 1))
+      return .format(UInt16(truncatingIfNeeded: dateWriters.count - 1))
     case .round(let places): return .round(places: Int16(clamping: places))
     case .sha256: return .sha256
     case .mask: return .mask
     case .uuid5(let namespace):
       namespaces.append(namespace)
-      return .uuid5(UInt16(namespaces.count - 1))
+      return .uuid5(UInt16(truncatingIfNeeded: namespaces.count - 1))
     case .int: return .int
     case .decimal: return .decimal
     case .number: return .number
     case .bool(let yes, let no):
       booleans.append(BoolWords(yes: yes, no: no))
-      return .bool(UInt16(booleans.count - 1))
+      return .bool(UInt16(truncatingIfNeeded: booleans.count - 1))
     case .lookup(let table, let column, let miss):
       var constant: UInt16 = 0
       let code: Operation.Miss
@@ -93,7 +93,8 @@ extension ProgramBuilder {
         code = .value
         constant = pool.number(of: literal)
       }
-      return .lookup(table: UInt16(table), column: UInt16(column), miss: code, constant: constant)
+      return .lookup(
+        table: UInt16(truncatingIfNeeded: table), column: UInt16(truncatingIfNeeded: column), miss: code, constant: constant)
     }
   }
 
@@ -140,7 +141,7 @@ extension ProgramBuilder {
     case .variable(let index): model.vars.indices.contains(index) && isTextOrEpoch(model.vars[index].value)
     case .cases(let cases, let otherwise):
       cases.contains { isTextOrEpoch($0.value) } || otherwise.map { isTextOrEpoch($0) } == true
-    case .constant, .expression: false
+    case .constant, .typedConstant, .expression: false
     }
   }
 

@@ -63,10 +63,10 @@ struct ProgramBuilder {
     lookups = try model.lookups.map { LookupIndex(try loaded($0), pool: pool) }
 
     let validator = model.target.map { TargetValidator($0) }
-    for field in model.vars { vars.append(try code(of: field)) }
+    for field in model.vars { vars.append(try code(of: field, named: "vars.\(field.target.joined(separator: "."))")) }
     let early = varsOfFilter
-    earlyVars = model.vars.indices.filter { early.contains($0) }.map { UInt16($0) }
-    lateVars = model.vars.indices.filter { !early.contains($0) }.map { UInt16($0) }
+    earlyVars = model.vars.indices.filter { early.contains($0) }.map { UInt16(truncatingIfNeeded: $0) }
+    lateVars = model.vars.indices.filter { !early.contains($0) }.map { UInt16(truncatingIfNeeded: $0) }
     if let model = model.filter { filter = condition(model, "where") }
     let declared = model.fields.map { field in
       RecordLayout.Column(path: field.target, omitsNull: field.omitsNull, isVouchedFor: isVouchedFor(field))
@@ -75,7 +75,7 @@ struct ProgramBuilder {
     columns = fieldOfColumn.map { declared[$0] }
     for index in fieldOfColumn {
       let field = model.fields[index]
-      var code = try code(of: field)
+      var code = try code(of: field, named: field.target.joined(separator: "."))
       // A target record without its key is nobody's: whatever the mapping says, null is no key.
       if model.targetKey.contains(field.target.joined(separator: ".")) { code.isRequired = true }
       fields.append(code)
@@ -85,7 +85,23 @@ struct ProgramBuilder {
     requiredRules = RequiredRule.rules(columns, schema: model.target)
     assertions = model.rules.map { AssertionCode(condition: expression($0.condition), isWarning: $0.severity != .error) }
     keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name == name } }
+    try checkSize()
     rules = ProgramRules(model, columns: columns, fieldOfColumn: fieldOfColumn) { recordSlots.slot(of: $0, context: context) }
+  }
+
+  /// Parts are numbered with 16 bits.
+  private func checkSize() throws {
+    let counts: [(String, Int)] = [
+      ("fields", columns.count), ("vars", vars.count), ("source paths", max(recordSlots.paths.count, itemSlots.paths.count)),
+      ("constants", pool.cells.count), ("expressions", expressions.count), ("cases", caseCodes.count),
+      ("parts of lists", parts.count), ("functions of one kind", max(replacements.count, dates.count, dateTimes.count)),
+      ("functions of one kind", max(booleans.count, dateWriters.count, namespaces.count)), ("lookups", lookups.count),
+    ]
+    // The highest number stands for none.
+    guard let (what, count) = counts.first(where: { $0.1 >= Int(UInt16.max) }) else { return }
+    throw ProgramFailure(
+      message: "the mapping has \(count) \(what), and can have \(UInt16.max - 1): divide it",
+      place: SourcePlace(file: model.file, line: 1, column: 1))
   }
 
   private func loaded(_ table: LookupTable) throws -> LookupTable {
@@ -98,8 +114,8 @@ struct ProgramBuilder {
       place: table.place ?? SourcePlace(file: model.file, line: 1, column: 1))
   }
 
-  private mutating func code(of field: FieldModel) throws -> FieldCode {
-    let name = field.target.joined(separator: ".")
+  /// `name`: as tests call it.
+  private mutating func code(of field: FieldModel, named name: String) throws -> FieldCode {
     let value = self.value(field.value, name)
     let steps = try self.steps(field.steps, of: field)
     var code = FieldCode(
@@ -129,15 +145,16 @@ struct ProgramBuilder {
     case .source(let path, let accepts):
       if path.root == .item { return .itemSlot(itemSlots.slot(of: path, context: context), accepts: accepts) }
       return .slot(readSlot(of: path), accepts: accepts)
-    case .variable(let index): return .variable(UInt16(index))
+    case .variable(let index): return .variable(UInt16(truncatingIfNeeded: index))
     case .constant(let literal): return .constant(pool.number(of: literal))
+    case .typedConstant(let literal, let form): return .constant(pool.number(of: literal, as: form))
     case .expression(let model): return .expression(expression(model))
     case .cases(let models, let otherwise): return .cases(cases(models, otherwise: otherwise, name))
     case .list(let members):
       let codes = members.map { self.value($0, name) }
-      let start = UInt16(parts.count)
+      let start = UInt16(truncatingIfNeeded: parts.count)
       parts += codes
-      return .list(start: start, count: UInt16(codes.count))
+      return .list(start: start, count: UInt16(truncatingIfNeeded: codes.count))
     }
   }
 

@@ -32,7 +32,7 @@ struct SlotTable {
     let steps = Self.walk(path, context: context)
     let key = steps.map { Key($0) }
     if let number = numbers[key] { return number }
-    let number = UInt16(paths.count)
+    let number = UInt16(truncatingIfNeeded: paths.count)
     numbers[key] = number
     paths.append(steps)
     names.append(path.text)

@@ -61,7 +61,7 @@ package struct LedgerLineEncoder: Sendable {
     let clause = program.clause(problem.field)
     add("code", (problem.code == .rule ? clause?.rule?.id : nil) ?? problem.code.slug)
     if let field {
-      add("field", field.target.joined(separator: "."))
+      add("field", program.fieldName(problem.field))
       add("source", sources(of: problem, field))
       add("value", shown(problem, field, log))
     } else if problem.code == .missingKey {
@@ -83,6 +83,10 @@ package struct LedgerLineEncoder: Sendable {
 
   /// The path that it is about; several where it is about none of them alone.
   private func sources(of problem: Problem, _ field: FieldModel) -> String? {
+    if let expression = field.expression(of: problem) {
+      let paths = ValueModel.expression(expression).sources(in: program.model).map(\.text)
+      return paths.isEmpty ? nil : paths.joined(separator: ", ")
+    }
     var value = problem.isOfFallback ? field.fallback?.value ?? field.value : field.value
     if case .list(let members) = value, problem.part >= 0, Int(problem.part) < members.count {
       value = members[Int(problem.part)]
@@ -115,8 +119,11 @@ package struct LedgerLineEncoder: Sendable {
   }
 
   private func appendRule(of problem: Problem, _ field: FieldModel, into out: inout ByteArena) {
+    if let expression = field.expression(of: problem) { return appendRule(expression.place, into: &out) }
+    let steps = problem.isOfFallback ? field.fallback?.steps ?? [] : field.steps
     let step = Int(problem.step)
-    appendRule(step >= 0 && step < field.steps.count ? field.steps[step].place : field.place, into: &out)
+    let place = problem.isOfFallback ? field.fallback?.place ?? field.place : field.place
+    appendRule(steps.indices.contains(step) ? steps[step].place : place, into: &out)
   }
 
   private func appendRule(_ place: SourcePlace, into out: inout ByteArena) {
@@ -147,7 +154,7 @@ extension ValueModel {
     }
     switch self {
     case .source(let path, _): add(path)
-    case .constant: break
+    case .constant, .typedConstant: break
     case .list(let members): for member in members { member.collect(model, &paths, &vars) }
     case .variable(let index):
       guard model.vars.indices.contains(index), vars.insert(index).inserted else { return }

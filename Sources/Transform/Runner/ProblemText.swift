@@ -15,7 +15,7 @@ package enum ProblemText {
         "\(clause.rule.map { "the rule '\($0.id)'" } ?? "where"): \(problem.reason.map(String.init(describing:)) ?? "no value")"
     }
     let field = program.field(problem.field)
-    let name = field.map { "'\($0.target.joined(separator: "."))'" } ?? "the record"
+    let name = program.fieldName(problem.field).map { "'\($0)'" } ?? "the record"
     if let sentence = RuleText.sentence(problem, name: name, in: program, other: other) { return sentence }
     let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
     if let note { return field == nil ? note : "\(name)\(element): \(note)" }
@@ -59,7 +59,7 @@ package enum ProblemText {
     case .dateOverlap:
       return "\(name): the zone had this local time twice\(problem.severity == .error ? "" : "; the earlier was taken")"
     case .countryUnknown: return "\(name): no country has this code or name"
-    case .expressionError: return "\(name): \(reason ?? "the expression has no value")"
+    case .expressionError: return "\(name): \(site(of: problem))\(reason ?? "the expression has no value")"
     case .rule: return "a rule of the mapping does not hold"
     case .languageUnknown: return "\(name): no language has this code or name"
     case .urlInvalid: return "\(name): \(URLRefusal(rawValue: problem.detail)?.reason ?? "no URL")"
@@ -89,9 +89,19 @@ package enum ProblemText {
 
   private static let maximumDepth = 1024
 
+  private static func site(of problem: Problem) -> String {
+    switch ExpressionSite(rawValue: problem.detail) {
+    case .condition: "its 'when': "
+    case .branchCondition: "'when' of branch \(problem.part + 1): "
+    case .branchValue: "branch \(problem.part + 1): "
+    case .value, nil: ""
+    }
+  }
+
   private static func wrongType(_ problem: Problem, _ field: FieldModel?, _ name: String, _ reason: String?) -> String {
     if let reason { return "\(name): \(reason)" }
-    guard let field, problem.step >= 0, Int(problem.step) < field.steps.count else {
+    let steps = problem.isOfFallback ? field?.fallback?.steps : field?.steps
+    guard let steps, steps.indices.contains(Int(problem.step)) else {
       return "\(name): the value has a type that the mapping does not take"
     }
     return "\(name): the function does not take a value of this type"

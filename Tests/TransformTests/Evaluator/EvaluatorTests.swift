@@ -123,7 +123,7 @@ import Testing
         TestMapping.field("y", .list([.variable(0)]), [.join(with: " ")]),
       ],
       vars: [variable])
-    #expect(try await TestMapping.run(model, #"{"id":"c","a":"q"}"#).problems == ["1 c error number-invalid v q"])
+    #expect(try await TestMapping.run(model, #"{"id":"c","a":"q"}"#).problems == ["1 c error number-invalid vars.v q"])
     #expect(try await TestMapping.run(model, #"{"id":"c","a":"5"}"#).output == "{\"id\":\"c\",\"x\":5,\"y\":\"5\"}\n")
   }
 

@@ -49,8 +49,8 @@ extension FunctionDefinition {
       wanted = String(text[text.index(after: dot)...])
     }
     guard let shape = request.lookups[name] else {
-      let known = request.lookups.keys.sorted()
-      let listing = known.isEmpty ? "declare it under 'lookups'" : "it has: " + known.joined(separator: ", ")
+      let known = request.wantsHints ? request.lookups.keys.sorted() : []
+      let listing = known.isEmpty || known.count > 12 ? "declare it under 'lookups'" : "it has: " + known.joined(separator: ", ")
       issues.append(
         BindIssue(
           .unknownLookup, parameter: "table", "no lookup '\(name)' in this mapping",

@@ -1,0 +1,71 @@
+/// The line that a diagnostic is about, and carets under the place. Of a long line, as minified files have them, only the part
+/// around the place is shown:
+///
+///     …}, {from: fristName, do: [trim]}, {from: city}, …
+///                ^^^^^^^^^
+///
+/// The carets stand where a terminal shows the place: tabs stay tabs, a wide character takes two columns, and what would move the
+/// cursor is shown as a space.
+package struct CodeFrame {
+  /// Lines up to this many characters are shown whole.
+  private static let longestLine = 160
+  /// Characters that a longer line shows before the place.
+  private static let before = 60
+
+  /// What is shown of the line.
+  package let line: String
+  /// What stands below: white space, then carets.
+  package let carets: String
+
+  /// `column` (from 1) and `length` are in characters of `line`.
+  package init(_ line: Substring, column: Int, length: Int) {
+    var shown = line[...]
+    let column = max(0, column - 1)
+    let start = Self.index(in: line, column)
+    if line.utf8.count > Self.longestLine,
+      line.index(line.startIndex, offsetBy: Self.longestLine + 1, limitedBy: line.endIndex) != nil
+    {
+      let from = line.index(start, offsetBy: -Self.before, limitedBy: line.startIndex) ?? line.startIndex
+      let to = line.index(from, offsetBy: Self.longestLine, limitedBy: line.endIndex) ?? line.endIndex
+      shown = line[from..<to]
+    }
+    let head = shown.startIndex > line.startIndex ? "…" : ""
+    let tail = shown.endIndex < line.endIndex ? "…" : ""
+    self.line = head + Self.withoutControls(shown) + tail
+    let space = shown[..<start].map { $0 == "\t" ? "\t" : String(repeating: " ", count: Self.width(of: $0)) }.joined()
+    let marked = shown[start...].prefix(max(1, length))
+    let width = marked.reduce(0) { $0 + Self.width(of: $1) }
+    carets = (head.isEmpty ? "" : " ") + space + String(repeating: "^", count: max(1, width))
+  }
+
+  private static func withoutControls(_ text: Substring) -> String {
+    guard text.utf8.contains(where: isControl) else { return String(text) }
+    return String(decoding: text.utf8.map { isControl($0) ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+  }
+
+  private static func isControl(_ byte: UInt8) -> Bool { (byte < 0x20 && byte != UInt8(ascii: "\t")) || byte == 0x7F }
+
+  /// The character at this offset; in plain ASCII a byte.
+  private static func index(in line: Substring, _ offset: Int) -> Substring.Index {
+    if line.utf8.allSatisfy({ $0 < 0x80 }) {
+      return line.utf8.index(line.startIndex, offsetBy: offset, limitedBy: line.endIndex) ?? line.endIndex
+    }
+    return line.index(line.startIndex, offsetBy: offset, limitedBy: line.endIndex) ?? line.endIndex
+  }
+
+  /// Columns that a terminal gives a character: Unicode's East Asian Width, emoji, and nothing for marks and joiners alone.
+  static func width(of character: Character) -> Int {
+    guard let first = character.unicodeScalars.first, first.value >= 0x80 else { return 1 }
+    if first.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}") { return 2 }
+    switch first.properties.generalCategory {
+    case .format, .nonspacingMark, .enclosingMark: return 0
+    default: return wide.contains { $0.contains(first.value) } ? 2 : 1
+    }
+  }
+
+  private static let wide: [ClosedRange<UInt32>] = [
+    0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+    0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18CFF, 0x1AFF0...0x1B2FF,
+    0x1F200...0x1F265, 0x20000...0x3FFFD,
+  ]
+}

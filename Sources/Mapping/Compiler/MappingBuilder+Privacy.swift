@@ -1,0 +1,117 @@
+import Core
+import Transform
+
+/// `pii`, and how values of each field may look in ledgers, logs and reports.
+extension MappingBuilder {
+  /// `pii: {email: hash, address: {city: mask}}` of the document.
+  mutating func readPrivacy(_ node: YAMLNode, under prefix: [String]) {
+    guard let entries = node.entries("pii", &diagnostics) else { return }
+    for entry in entries {
+      let path = prefix + entry.key.split(separator: ".").map(String.init)
+      let name = path.joined(separator: ".")
+      if entry.value.isMapping {
+        readPrivacy(entry.value, under: path)
+        continue
+      }
+      let policy = privacy(entry.value, "pii.\(name)")
+      let matches = fieldTree.tree(at: path)?.all ?? []
+      if matches.isEmpty, !isMeant(name) {
+        let hint = NearestName.hint(name, in: fields.map(\.name))
+        report(.unknownTargetField, at: entry.keyPlace, "pii: no field '\(name)' is mapped here", hint: hint)
+      }
+      for index in matches where fields[index].statedPrivacy == nil { fields[index].statedPrivacy = policy }
+    }
+  }
+
+  mutating func privacy(_ node: YAMLNode, _ what: String) -> Privacy? {
+    node.word(what, oneOf: MappingKeywords.privacies, &diagnostics).flatMap { Privacy(rawValue: $0) }
+  }
+
+  /// Gives each field its policy: its own, or that of its sources; and at least that of every field that shares a
+  /// source with it, since a source value takes the strictest policy of the targets that it feeds.
+  mutating func spreadPrivacy() {
+    let own = fields.map { $0.statedPrivacy ?? $0.facts.privacy }
+    var policies: [SourcePath: Privacy] = [:]
+    for (index, field) in fields.enumerated() where own[index] > .show {
+      for path in field.facts.paths { policies[path] = max(policies[path] ?? .show, own[index]) }
+    }
+    // Paths that begin with different members never meet, but for those into the list of custom fields, and those of elements.
+    var byMember: [String: [SourcePath]] = [:]
+    for path in policies.keys { byMember[Self.firstMember(path) ?? "", default: []].append(path) }
+    var known: [SourcePath: Privacy] = [:]
+    func policy(of path: SourcePath) -> Privacy {
+      if let policy = known[path] { return policy }
+      let member = Self.firstMember(path)
+      let near = member.map { (byMember[$0] ?? []) + (byMember[""] ?? []) } ?? Array(policies.keys)
+      let policy = near.reduce(Privacy.show) { overlap(path, $1) ? max($0, policies[$1] ?? .show) : $0 }
+      known[path] = policy
+      return policy
+    }
+    func strictest(_ paths: [SourcePath], _ own: Privacy) -> Privacy { paths.reduce(own) { max($0, policy(of: $1)) } }
+    for index in fields.indices { fields[index].model.privacy = strictest(fields[index].facts.paths, own[index]) }
+    // A var's problems show what it reads, and so as little as the fields that read the same.
+    for state in vars.values {
+      guard let index = state.index else { continue }
+      varModels[index].privacy = strictest(state.facts.paths, state.facts.privacy)
+    }
+  }
+
+  /// The member of the record that a path begins with, where it meets only paths that begin with it.
+  private static func firstMember(_ path: SourcePath) -> String? {
+    switch path.root {
+    case .custom, .item: return nil
+    case .record, .parent: break
+    }
+    guard case .member(let name)? = path.steps.first, !mayBeCustom(path) else { return nil }
+    return name.lowercased()
+  }
+
+  /// Ledgers and outcomes name records by their keys, as they are: a personal key shows itself there.
+  mutating func checkKeyPrivacy() {
+    guard let key = scope.key, let (policy, place) = scope.keyPrivacy else { return }
+    let readers = fields.filter { field in field.facts.paths.contains { overlap($0, key) } }
+    let shown = readers.map(\.model.privacy).max() ?? policy
+    guard shown != .show else { return }
+    report(
+      .warning, .personalKey, at: place,
+      "'\(key.text)' is personal (\(shown.rawValue)), and as the key it stands in ledgers and outcomes as it is",
+      hint: "use an id as the key, or say pii: show for the field that it feeds")
+  }
+
+  /// One path leads to the other's value, or to a part of it, or it cannot be told that it does not.
+  private func overlap(_ left: SourcePath, _ right: SourcePath) -> Bool {
+    // A custom field is an element of the record's list; which one, only its location says.
+    switch (left.root, right.root) {
+    case (.custom(let one), .custom(let other)): return one == other
+    case (.custom, .record), (.custom, .parent): return Self.mayBeCustom(right)
+    case (.record, .custom), (.parent, .custom): return Self.mayBeCustom(left)
+    case (.custom, .item), (.item, .custom): return scope.item.map { Self.mayBeCustom($0.path) } ?? false
+    case (.item, .item): return Self.isPrefix(left.steps, right.steps)
+    case (.item, _), (_, .item):
+      // An element of the list of `each`, against a path into that list or to it.
+      guard let list = scope.item?.path.steps else { return false }
+      return Self.isPrefix(list, left.root == .item ? right.steps : left.steps)
+    default: return Self.isPrefix(left.steps, right.steps)
+    }
+  }
+
+  private static func isPrefix(_ left: [SourcePath.Step], _ right: [SourcePath.Step]) -> Bool {
+    zip(left, right).allSatisfy { mayBeSame($0, $1) }
+  }
+
+  /// Of two elements of a list it can be told that they are two where both are counted.
+  private static func mayBeSame(_ left: SourcePath.Step, _ right: SourcePath.Step) -> Bool {
+    switch (left, right) {
+    case (.member(let one), .member(let other)): one == other || one.lowercased() == other.lowercased()
+    case (.index(let one), .index(let other)): one == other
+    case (.select(let member, let one), .select(let otherMember, let other)): member != otherMember || one == other
+    case (.index, .select), (.select, .index): true
+    case (.member, _), (_, .member): false
+    }
+  }
+
+  private static func mayBeCustom(_ path: SourcePath) -> Bool {
+    guard case .member(let name)? = path.steps.first else { return true }
+    return name == "customFields" || name == "custom"
+  }
+}

@@ -1,0 +1,172 @@
+import Core
+import Expressions
+import Transform
+
+/// What the target requires: fields that nobody writes, and fields that may have no value.
+///
+/// A member is asked for where the object that it belongs to is there. An object that nothing requires is there where one of its
+/// fields is, so a member of it may be missing as long as all the others are missing with it (`mapping.md`, "Values").
+extension MappingBuilder {
+  /// What only all fields together can tell: required targets that nobody writes, those that may have no value, the target's key.
+  mutating func checkTargets(targetKey: [YAMLNode]) {
+    var missing: [String] = []
+    if let target {
+      collectMissing(target.root, under: [], fieldTree, target, &missing)
+      checkRequired(target.root, fieldTree, path: [], around: nil, target)
+    }
+    if !missing.isEmpty {
+      let names = missing.map { "'\($0)'" }.joined(separator: ", ")
+      let verb =
+        missing.count == 1 ? "is required by the target and is not mapped" : "are required by the target and are not mapped"
+      report(.requiredNotMapped, at: fieldsPlace, "\(names) \(verb)")
+    }
+    let unmapped = Set(missing)
+    for node in targetKey {
+      guard let key = node.scalar?.text, node.scalar?.meaning != .null else { continue }
+      guard let field = field(named: key) else {
+        guard !unmapped.contains(key), !isMeant(key) else { continue }
+        let hint = NearestName.hint(key, in: fields.map(\.name)) ?? "map it under 'fields'"
+        report(.unknownTargetField, at: node.place, "target.key: no field '\(key)' is mapped", hint: hint)
+        continue
+      }
+      if field.facts.isNullable, !field.facts.isPoisoned, !field.isRequiredByTarget {
+        report(
+          .warning, .nullableIntoRequired, at: field.keyPlace,
+          "'\(key)' is the target's key and may be null: such records will be rejected",
+          hint: "say required: true if that is meant")
+      }
+    }
+  }
+
+  private func collectMissing(
+    _ index: Int, under prefix: [String], _ tree: FieldTree, _ target: TargetSchema, _ missing: inout [String]
+  ) {
+    let node = target.nodes[index]
+    for name in node.required where tree.members[name] == nil {
+      let text = (prefix + [name]).joined(separator: ".")
+      if !meantTargets.holds(text) { missing.append(text) }
+    }
+    // Members that the mapping writes piece by piece.
+    for name in tree.names {
+      guard let member = tree.members[name], member.field == nil, let child = node.child(name) else { continue }
+      collectMissing(child, under: prefix + [name], member, target, &missing)
+    }
+  }
+
+  /// An object that need not be there, with its name.
+  private struct LooseObject {
+    var name: String
+    /// When its fields are missing: each way once, with the fields that are missing that way (two of them tell enough).
+    var absences: [(absence: Absence, first: Int, second: Int?)] = []
+    var hasPoisoned = false
+
+    init(name: String, _ tree: FieldTree, _ fields: [FieldDraft]) {
+      self.name = name
+      var positions: [Absence: Int] = [:]
+      for index in tree.all {
+        if fields[index].facts.isPoisoned { hasPoisoned = true }
+        let absence = Absence(fields[index])
+        if let position = positions[absence] {
+          if absences[position].second == nil { absences[position].second = index }
+        } else {
+          positions[absence] = absences.count
+          absences.append((absence, index, nil))
+        }
+      }
+    }
+  }
+
+  /// When a field is missing: its condition is false, or the one path that it copies is absent.
+  private struct Absence: Hashable {
+    var condition: String?
+    var mayBeMissing: Bool
+    var path: SourcePath?
+
+    init(_ field: FieldDraft) {
+      condition = field.model.condition?.checked.text
+      mayBeMissing = field.facts.mayBeMissing
+      path = mayBeMissing && field.facts.paths.count == 1 ? field.facts.paths.first : nil
+    }
+
+    /// Whether what is missing this way is missing wherever `other` is.
+    func follows(_ other: Absence) -> Bool {
+      if let asked = other.condition, condition != asked { return false }
+      return !other.mayBeMissing || (mayBeMissing && path != nil && path == other.path)
+    }
+  }
+
+  /// `around`: the innermost object that nothing requires; nil: all are there in every record.
+  private mutating func checkRequired(
+    _ index: Int, _ tree: FieldTree, path: [String], around: LooseObject?, _ target: TargetSchema
+  ) {
+    let node = target.nodes[index]
+    let required = Set(node.required)
+    for name in tree.names {
+      guard let member = tree.members[name] else { continue }
+      let isRequired = required.contains(name)
+      if let field = member.field {
+        if isRequired { judge(field, around, target) }
+        continue
+      }
+      guard let child = node.child(name) else { continue }
+      let path = path + [name]
+      let here = isRequired ? around : LooseObject(name: path.joined(separator: "."), member, fields)
+      checkRequired(child, member, path: path, around: here, target)
+      if isRequired, target.nodes[child].required.isEmpty { judge(object: member, path, around) }
+    }
+  }
+
+  private mutating func judge(_ index: Int, _ around: LooseObject?, _ target: TargetSchema) {
+    let field = fields[index]
+    guard !field.facts.isPoisoned else { return }
+    var takesNull = false
+    if case .node(let index) = field.position { takesNull = target.nodes[index].types.contains(.null) }
+    let isWrittenNull = field.facts.makesNull && !takesNull
+    if around == nil ? field.facts.isNullable && (field.facts.mayBeMissing || !takesNull) : isWrittenNull {
+      report(
+        .warning, .nullableIntoRequired, at: field.keyPlace,
+        "'\(field.name)' is required by the target and may be null: such records will be rejected",
+        hint: "give a default, or say required: true if that is meant")
+      return
+    }
+    guard field.facts.mayBeMissing || field.model.condition != nil else { return }
+    let other = around.flatMap { survivor(of: index, in: $0, besides: [index]) }
+    guard around == nil || other != nil else { return }
+    let end =
+      other.map { "while '\($0.name)' is there" }
+      ?? "where its 'when' is false"
+    let whole = around.map { " where there is any '\($0.name)'" } ?? ""
+    report(
+      .warning, .nullableIntoRequired, at: field.keyPlace,
+      "'\(field.name)' is required by the target\(whole), and \(around == nil ? "is" : "may be") missing \(end): such records will be rejected",
+      hint: field.facts.mayBeMissing
+        ? "give a default, or say required: true if that is meant" : "use case with else, or leave the condition out")
+  }
+
+  /// A required object of which every field may be missing, and it with them.
+  private mutating func judge(object tree: FieldTree, _ path: [String], _ around: LooseObject?) {
+    let parts = tree.all
+    guard let first = parts.first,
+      !parts.contains(where: { fields[$0].facts.isPoisoned || !Self.mayBeMissing(fields[$0]) })
+    else { return }
+    if let around, survivor(of: first, in: around, besides: Set(parts)) == nil { return }
+    let name = path.joined(separator: ".")
+    report(
+      .warning, .nullableIntoRequired, at: fields[first].keyPlace,
+      "'\(name)' is required by the target and is missing where all its fields are: such records will be rejected",
+      hint: "give one of them a default, or say required: true if that is meant")
+  }
+
+  private static func mayBeMissing(_ field: FieldDraft) -> Bool { field.facts.mayBeMissing || field.model.condition != nil }
+
+  /// A field of the object that may be there while the one at `index` is missing; nil where there is none, or it cannot be told.
+  private func survivor(of index: Int, in object: LooseObject, besides own: Set<Int>) -> FieldDraft? {
+    guard !object.hasPoisoned else { return nil }
+    let absence = Absence(fields[index])
+    for (other, first, second) in object.absences where !other.follows(absence) {
+      if !own.contains(first) { return fields[first] }
+      if let second, !own.contains(second) { return fields[second] }
+    }
+    return nil
+  }
+}

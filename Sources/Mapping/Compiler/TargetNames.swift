@@ -1,0 +1,98 @@
+/// A set of target fields by their dotted names, which also knows what they are parts of.
+struct TargetNames {
+  /// In the order in which they came.
+  private(set) var names: [String] = []
+  private var all: Set<String> = []
+  private var wholes: Set<String> = []
+
+  mutating func insert(_ name: String) {
+    guard all.insert(name).inserted else { return }
+    names.append(name)
+    var rest = name[...]
+    while let dot = rest.lastIndex(of: ".") {
+      rest = rest[..<dot]
+      guard wholes.insert(String(rest)).inserted else { return }
+    }
+  }
+
+  func contains(_ name: String) -> Bool { all.contains(name) }
+
+  /// The name, or one that it is a part of, or one that is a part of it.
+  func overlaps(_ name: String) -> Bool {
+    if all.contains(name) || wholes.contains(name) { return true }
+    var rest = name[...]
+    while let dot = rest.lastIndex(of: ".") {
+      rest = rest[..<dot]
+      if all.contains(String(rest)) { return true }
+    }
+    return false
+  }
+
+  /// The name, or parts of it.
+  func holds(_ name: String) -> Bool { all.contains(name) || wholes.contains(name) }
+}
+
+/// Target fields as a tree of their names, in the order of the file.
+final class FieldTree {
+  /// The number of the field that ends here.
+  private(set) var field: Int?
+  private(set) var names: [String] = []
+  private(set) var members: [String: FieldTree] = [:]
+
+  init() {}
+
+  init(_ targets: [[String]]) {
+    for (index, target) in targets.enumerated() { add(target[...], index) }
+  }
+
+  func add(_ target: ArraySlice<String>, _ index: Int) {
+    guard let name = target.first else {
+      field = field ?? index
+      return
+    }
+    member(name).add(target.dropFirst(), index)
+  }
+
+  /// The member of this name, made where it is not there.
+  func member(_ name: String) -> FieldTree {
+    if let known = members[name] { return known }
+    let tree = FieldTree()
+    members[name] = tree
+    names.append(name)
+    return tree
+  }
+
+  /// What stands at a target or around it, or the first of its parts.
+  func writer(of target: [String]) -> Int? {
+    var at = self
+    for name in target {
+      if let field = at.field { return field }
+      guard let next = at.members[name] else { return nil }
+      at = next
+    }
+    return at.first
+  }
+
+  /// The field at exactly this target.
+  func field(at target: [String]) -> Int? {
+    var at = self
+    for name in target {
+      guard let next = at.members[name] else { return nil }
+      at = next
+    }
+    return at.field
+  }
+
+  func tree(at target: [String]) -> FieldTree? {
+    var at = self
+    for name in target {
+      guard let next = at.members[name] else { return nil }
+      at = next
+    }
+    return at
+  }
+
+  /// The first field from here inwards, and all of them.
+  var first: Int? { field ?? names.first.flatMap { members[$0]?.first } }
+  var all: [Int] { (field.map { [$0] } ?? []) + names.flatMap { members[$0]?.all ?? [] } }
+}
