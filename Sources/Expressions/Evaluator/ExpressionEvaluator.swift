@@ -43,7 +43,7 @@ package struct ExpressionEvaluator: ~Copyable {
   var hasNames = false
   let workspace = PatternWorkspace()
   var resolvedTexts = ResolvedTexts()
-  /// The evaluation before has searched, or taken texts apart; most do not.
+  /// The evaluation before has searched, or taken texts apart into `lists`; most do not.
   var hasMemories = false
   /// Patterns and zones that are not constants of the expression, by their text.
   var patternCache: [String: Pattern] = [:]
@@ -57,6 +57,7 @@ package struct ExpressionEvaluator: ~Copyable {
     lists.reset()
     output.reset()
     cells.reset()
+    if hasMemories { forget() }
   }
 
   /// The value of the expression; an error where it has none. `slots` stand as the program's paths do, or where
