@@ -218,6 +218,22 @@ import Testing
     #expect(made < 50_000_000)
   }
 
+  @Test("What is not looked at to its end is an error, not false")
+  func unfinished() {
+    let texts = JSONValue.array((0..<1_000).map { .string("text \($0 + 1_000)") })
+    var expression = JSONExpression("'text 9999' in s", isTyped: false)
+    expression.evaluator.workLimit = 100_000
+    #expect(expression.evaluate(on: .object([.init("s", texts)])) == .value("false"))
+    for limit in [1_000, 40_000, 60_000, 75_000, 80_000] {
+      var expression = JSONExpression("'text 9999' in s", isTyped: false)
+      expression.evaluator.workLimit = limit
+      guard case .failed(.tooManySteps, _) = expression.evaluate(on: .object([.init("s", texts)])) else {
+        Issue.record("it has a value with \(limit)")
+        continue
+      }
+    }
+  }
+
   @Test("A list of the input is taken apart once")
   func takenApart() {
     let list = "[" + (0..<300).map { "\($0)" }.joined(separator: ",") + "]"

@@ -71,6 +71,7 @@ extension ExpressionEvaluator {
   /// takes longer than most of them, so that is done for a long text, and else now and then.
   private mutating func maySearch(_ text: Text) -> Bool {
     searches &+= 1
+    hasMemories = true
     if searches & 63 == 0 || text.count > Self.longText {
       let now = PatternWorkspace.workedSeconds()
       if let searchStart {

@@ -88,9 +88,12 @@ extension ExpressionEvaluator {
         comparisonFailure = nil
         return .bool(true)
       }
-      // Elements that have no value make the result an error only where no other one is equal.
-      guard comparisons <= stepLimit, work <= workLimit else { break }
+      guard comparisons <= stepLimit, work <= workLimit else {
+        comparisonFailure = nil
+        return .error(.tooManySteps)
+      }
     }
+    // Elements that have no value make the result an error only where no other one is equal.
     return compared(false)
   }
 

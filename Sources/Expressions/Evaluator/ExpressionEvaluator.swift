@@ -20,7 +20,7 @@ package struct ExpressionEvaluator: ~Copyable {
   var work = 0
   /// Values looked at by comparisons since the evaluation began: a list may hold the same list many times over.
   var comparisons = 0
-  /// Why the last comparison came to no end.
+  /// Why the last comparison came to no end, until it is told.
   var comparisonFailure: ExpressionError?
   /// Searches for patterns since the evaluation began, and the time of this thread when it was first asked for.
   var searches = 0
@@ -43,6 +43,8 @@ package struct ExpressionEvaluator: ~Copyable {
   var hasNames = false
   let workspace = PatternWorkspace()
   var resolvedTexts = ResolvedTexts()
+  /// The evaluation before has searched, or taken texts apart into `lists`; most do not.
+  var hasMemories = false
   /// Patterns and zones that are not constants of the expression, by their text.
   var patternCache: [String: Pattern] = [:]
   var zoneCache: [String: ZoneOffset] = [:]
@@ -55,6 +57,7 @@ package struct ExpressionEvaluator: ~Copyable {
     lists.reset()
     output.reset()
     cells.reset()
+    if hasMemories { forget() }
   }
 
   /// The value of the expression; an error where it has none. `slots` stand as the program's paths do, or where
@@ -66,11 +69,16 @@ package struct ExpressionEvaluator: ~Copyable {
     madeBytes = 0
     work = 0
     comparisons = 0
-    comparisonFailure = nil
+    if hasMemories { forget() }
+    return run(program, slots)
+  }
+
+  @inline(never)
+  private mutating func forget() {
     searches = 0
     searchStart = nil
     resolvedTexts.removeAll()
-    return run(program, slots)
+    hasMemories = false
   }
 
   /// The same for an expression that must come out as true or false.

@@ -178,6 +178,7 @@ extension ExpressionEvaluator {
     let made = ExpressionValue(
       isObject ? .map : .list, pointer: UnsafeRawPointer(values), count: isObject ? count / 2 : count)
     resolvedTexts.keep(made, of: value)
+    hasMemories = true
     return made
   }
 
