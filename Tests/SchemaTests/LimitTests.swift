@@ -91,6 +91,12 @@ struct LimitTests {
     let validator = try validator(
       ##"{"items": {"$ref": "#/$defs/a0"}, "$defs": {\##(levels.joined(separator: ",")), "a50": {"type": "string"}}}"##)
     #expect(validator.failures(in: try JSONReader.read(#"["x", "y"]"#)).isEmpty)
+    let found = validator.failures(in: try JSONReader.read(#"["x", 1]"#)).map { "\($0.instance) \($0.schema)" }
+    switch keyword {
+    case "allOf": #expect(found == ["/1 #/$defs/a50/type"])
+    case "anyOf": #expect(found == ["/1 #/$defs/a0/anyOf"])
+    default: #expect(found.isEmpty)
+    }
   }
 
   /// A name is no value of its own: what is known of one must not be taken for another's.

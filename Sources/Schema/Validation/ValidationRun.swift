@@ -22,7 +22,8 @@ struct ValidationRun {
   private(set) var unjudged = 0
   /// Verdicts by schema and value, once there have been many steps: alternatives within alternatives ask the same over and over,
   /// twice as often with each level. Where a dynamic reference leads depends on the way, so with those nothing is remembered.
-  private var verdicts: [UInt64: Bool] = [:]
+  private var verdicts: [UInt64: Verdict] = [:]
+  private let remembersAfter: Int
   /// Values on the tape at the beginning: names that are put there for a while come behind them.
   private let valueCount: Int
   /// The resources that have been entered, outermost first; only where a dynamic reference can ask.
@@ -33,6 +34,12 @@ struct ValidationRun {
   /// Beyond this depth the rest runs on a larger stack.
   private static let ownStackDepth = 500
   private static let leastSteps = 2_000_000
+  private enum Verdict {
+    case valid, invalid
+    /// And what is wrong has been noted.
+    case noted
+  }
+
   /// Steps before verdicts are remembered, and the most that are.
   private static let memory = (after: 50_000, most: 1 << 20)
   /// Of each value: several for each schema, where there are many, since lists of alternatives are tried one by one.
@@ -56,6 +63,7 @@ struct ValidationRun {
     self.space = space
     tape = space.tape
     valueCount = tape.nodeCount
+    remembersAfter = stepLimit == nil ? Self.memory.after : 0
     self.stepLimit = stepLimit ?? Self.stepLimit(values: space.tape.nodeCount, schemas: program.nodes.count)
   }
 
@@ -96,17 +104,16 @@ struct ValidationRun {
     }
     let range = program.nodes[schema].checks
     guard !range.isEmpty else { return true }
-    let remembers = steps > Self.memory.after && marks < 0 && value < valueCount && !program.isDynamic
+    let remembers = steps > remembersAfter && marks < 0 && value < valueCount && !program.isDynamic
     let key = UInt64(schema) << 32 | UInt64(value)
-    if remembers, let verdict = verdicts[key], verdict || !isCollecting { return verdict }
+    if remembers, let verdict = verdicts[key], !(isCollecting && verdict == .invalid) { return verdict == .valid }
     let unjudged = unjudged
     depth += 1
     defer { depth -= 1 }
     let isValid =
       depth == Self.ownStackDepth ? evaluateFurther(range, schema, value, marks) : evaluate(range, schema, value, marks)
-    // What is wrong must be noted each time it is asked for.
-    if remembers, isValid || !isCollecting, !isOverLimit, self.unjudged == unjudged, verdicts.count < Self.memory.most {
-      verdicts[key] = isValid
+    if remembers, !isOverLimit, self.unjudged == unjudged, verdicts.count < Self.memory.most {
+      verdicts[key] = isValid ? .valid : isCollecting ? .noted : .invalid
     }
     return isValid
   }
