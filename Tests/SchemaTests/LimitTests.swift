@@ -15,13 +15,15 @@ struct LimitTests {
     #expect(failures.map(\.code) == [.schemaLimit])
   }
 
-  @Test func branchesWithoutEndAreStopped() throws {
-    // Each level doubles the work.
+  /// Each level doubles the work, unless verdicts are remembered; with dynamic references they are not.
+  @Test(arguments: [("$ref", ProblemCode.schemaAnyOf), ("$dynamicRef", .schemaLimit)])
+  func branchesWithoutEndAreJudgedOrStopped(_ reference: String, _ expected: ProblemCode) throws {
+    let again = ##"{"\##(reference)": "#a"}"##
     let schema =
-      ##"{"anyOf": [{"properties": {"n": {"$ref": "#"}}, "maxProperties": 0}, {"properties": {"n": {"$ref": "#"}}, "required": ["x"]}]}"##
+      ##"{"$dynamicAnchor": "a", "anyOf": [{"properties": {"n": \##(again)}, "maxProperties": 0}, {"properties": {"n": \##(again)}, "required": ["x"]}]}"##
     let depth = 40
     let text = String(repeating: #"{"n":"#, count: depth) + "{\"y\": 1}" + String(repeating: "}", count: depth)
-    #expect(try validator(schema).failures(in: try JSONReader.read(text)).map(\.code) == [.schemaLimit])
+    #expect(try validator(schema).failures(in: try JSONReader.read(text)).map(\.code) == [expected])
     #expect(try validator(schema).failures(in: try JSONReader.read(#"{"n": {"n": {}}}"#)).map(\.code) == [.schemaAnyOf])
   }
 
@@ -78,6 +80,32 @@ struct LimitTests {
     let found = validator.failures(in: list)
     #expect(found.count == 20_000)
     #expect(found.enumerated().allSatisfy { $0.element.instance == "/\($0.offset)/a" })
+  }
+
+  @Test(arguments: ["allOf", "anyOf", "oneOf"])
+  func schemasThatMeetAgainAreJudgedOnce(_ keyword: String) throws {
+    let levels = (0..<50).map {
+      let next = ##"{"$ref": "#/$defs/a\##($0 + 1)"}"##
+      return ##""a\##($0)": {"\##(keyword)": [\##(next), \##(keyword == "oneOf" ? #"{"not": \#(next)}"# : next)]}"##
+    }
+    let validator = try validator(
+      ##"{"items": {"$ref": "#/$defs/a0"}, "$defs": {\##(levels.joined(separator: ",")), "a50": {"type": "string"}}}"##)
+    #expect(validator.failures(in: try JSONReader.read(#"["x", "y"]"#)).isEmpty)
+    let found = validator.failures(in: try JSONReader.read(#"["x", 1]"#)).map { "\($0.instance) \($0.schema)" }
+    switch keyword {
+    case "allOf": #expect(found == ["/1 #/$defs/a50/type"])
+    case "anyOf": #expect(found == ["/1 #/$defs/a0/anyOf"])
+    default: #expect(found.isEmpty)
+    }
+  }
+
+  /// A name is no value of its own: what is known of one must not be taken for another's.
+  @Test func manyNamesAreJudgedOneByOne() throws {
+    let validator = try validator(##"{"propertyNames": {"$ref": "#/$defs/even"}, "$defs": {"even": {"pattern": "[02468]$"}}}"##)
+    let names = JSONValue.object((0..<40_000).map { .init("n\($0)", .null) })
+    let found = validator.failures(in: names)
+    #expect(found.count == 20_000)
+    #expect(found.enumerated().allSatisfy { $0.element.instance == "/n\(2 * $0.offset + 1)" })
   }
 
   @Test(arguments: [1, 100, 1000])

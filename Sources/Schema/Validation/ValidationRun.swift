@@ -20,6 +20,12 @@ struct ValidationRun {
   private(set) var isOverLimit = false
   /// How many texts a pattern has given up on: an "invalid" that rests on one of them is not known to be so.
   private(set) var unjudged = 0
+  /// Verdicts by schema and value, once there have been many steps: alternatives within alternatives ask the same over and over,
+  /// twice as often with each level. Where a dynamic reference leads depends on the way, so with those nothing is remembered.
+  private var verdicts: [UInt64: Verdict] = [:]
+  private let remembersAfter: Int
+  /// Values on the tape at the beginning: names that are put there for a while come behind them.
+  private let valueCount: Int
   /// The resources that have been entered, outermost first; only where a dynamic reference can ask.
   private var scopes: [Int32] = []
 
@@ -28,6 +34,14 @@ struct ValidationRun {
   /// Beyond this depth the rest runs on a larger stack.
   private static let ownStackDepth = 500
   private static let leastSteps = 2_000_000
+  private enum Verdict {
+    case valid, invalid
+    /// And what is wrong has been noted.
+    case noted
+  }
+
+  /// Steps before verdicts are remembered, and the most that are.
+  private static let memory = (after: 50_000, most: 1 << 20)
   /// Of each value: several for each schema, where there are many, since lists of alternatives are tried one by one.
   private static let stepsPerValue = 200...4_000
 
@@ -48,6 +62,8 @@ struct ValidationRun {
     self.program = program
     self.space = space
     tape = space.tape
+    valueCount = tape.nodeCount
+    remembersAfter = stepLimit == nil ? Self.memory.after : 0
     self.stepLimit = stepLimit ?? Self.stepLimit(values: space.tape.nodeCount, schemas: program.nodes.count)
   }
 
@@ -88,9 +104,22 @@ struct ValidationRun {
     }
     let range = program.nodes[schema].checks
     guard !range.isEmpty else { return true }
+    let remembers = steps > remembersAfter && marks < 0 && value < valueCount && !program.isDynamic
+    let key = UInt64(schema) << 32 | UInt64(value)
+    if remembers, let verdict = verdicts[key], !(isCollecting && verdict == .invalid) { return verdict == .valid }
+    let unjudged = unjudged
     depth += 1
     defer { depth -= 1 }
-    guard depth == Self.ownStackDepth else { return evaluate(range, schema, value, marks) }
+    let isValid =
+      depth == Self.ownStackDepth ? evaluateFurther(range, schema, value, marks) : evaluate(range, schema, value, marks)
+    if remembers, !isOverLimit, self.unjudged == unjudged, verdicts.count < Self.memory.most {
+      verdicts[key] = isValid ? .valid : isCollecting ? .noted : .invalid
+    }
+    return isValid
+  }
+
+  /// On a larger stack.
+  private mutating func evaluateFurther(_ range: Range<Int32>, _ schema: Int, _ value: Int, _ marks: Int) -> Bool {
     var isValid = false
     let hasRun = withUnsafeMutablePointer(to: &self) { run in
       LargeStack.run { isValid = run.pointee.evaluate(range, schema, value, marks) }
