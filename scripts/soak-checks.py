@@ -1,4 +1,4 @@
-"""The checks of scripts/soak: memory, sets, quota, kills, mutations."""
+"""The checks of scripts/soak: memory, sets, quota, kills, mutations, properties."""
 import hashlib
 import json
 import os
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations"]
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "properties"]
 waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
 root = os.getcwd()
 folder = f"{root}/.build-soak"
@@ -278,8 +278,23 @@ def mutations():
     print(f"mutations: 10,000 slips: {refused} refused with a diagnostic, {taken} compiled and accounted for every record")
 
 
+def properties():
+    """What the tests check over some hundred generated mappings, over twenty thousand with other seeds."""
+    subprocess.run(["swift", "build", "--build-tests"], stdout=subprocess.DEVNULL, check=True)
+    count = 5_000
+    for seed in range(2, 6):
+        environment = dict(os.environ, WAYBILL_PROPERTY_SEED=str(seed), WAYBILL_PROPERTY_MAPPINGS=str(count))
+        started = time.monotonic()
+        ended = subprocess.run(["swift", "test", "--skip-build", "--filter", "PropertyTests"], env=environment,
+                               capture_output=True, text=True)
+        if ended.returncode != 0 or "1 test" not in ended.stdout:
+            fail(f"properties, seed {seed}:\n{ended.stdout[-6000:]}{ended.stderr[-2000:]}")
+        print(f"properties: seed {seed}: {count:,} mappings over 30 records each, {time.monotonic() - started:.0f} s")
+
+
+checks = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations, "properties": properties}
 for name in wanted:
-    check = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations}.get(name)
+    check = checks.get(name)
     if not check:
-        fail(f"no check '{name}'; there are memory, sets, quota, kills and mutations")
+        fail(f"no check '{name}'; there are {', '.join(checks)}")
     check()

@@ -21,6 +21,8 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
   case localTime
   case tooManySteps, tooLarge
   case undeclared, unknownFunction
+  /// The record has something else in a field than its declaration says.
+  case wrongType
 
   /// What a ledger line says.
   package var reason: StaticString {
@@ -55,6 +57,7 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
     case .tooLarge: "the values that the expression makes are too large"
     case .undeclared: "undeclared reference: there is no such name"
     case .unknownFunction: "unbound function: there is no such function"
+    case .wrongType: "the source's value has another type than it declares"
     }
   }
 }

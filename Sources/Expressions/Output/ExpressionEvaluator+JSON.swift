@@ -89,8 +89,7 @@ extension ExpressionEvaluator {
   /// The value as a cell with the text that it is written with, good until `reset()`; nil for what JSON cannot say (NaN and
   /// infinities), and for what is too large.
   package mutating func cell(of value: ExpressionValue) -> Cell? {
-    madeBytes &+= MemoryLayout<Cell>.stride
-    guard madeBytes <= sizeLimit else { return nil }
+    guard mayMake(bytes: MemoryLayout<Cell>.stride) else { return nil }
     switch value.kind {
     case .error: return nil
     case .null: return .null
@@ -123,7 +122,7 @@ extension ExpressionEvaluator {
     case .map, .object:
       hasNames = false
       let text = json(of: value)
-      return hasNames || isOutputTooLarge ? nil : Cell(kind: .object, text: text)
+      return hasNames || isOutputTooLarge || !mayMake(bytes: text.count) ? nil : Cell(kind: .object, text: text)
     }
   }
 }

@@ -26,6 +26,7 @@ extension MappingBuilder {
       return nil
     }
     var facts = ValueFacts(type: checked.type.valueType, isNullable: checked.isNullable)
+    facts.elementsAreNullable = true
     var inputs: [ExpressionModel.Input] = []
     for path in checked.paths {
       if let input = input(path, node, &facts) { inputs.append(input) }
@@ -36,6 +37,7 @@ extension MappingBuilder {
       facts.isNullable = value == .null
     } else {
       facts.raises([.expressionError])
+      if inputs.contains(where: \.isDeclared) { facts.raises([.wrongType]) }
     }
     return (ExpressionModel(checked: checked, inputs: inputs, place: node.place), facts)
   }
@@ -107,7 +109,8 @@ extension MappingBuilder {
       facts.privacy = max(facts.privacy, definition?.privacy ?? .mask, Self.privacy(of: path.names.dropFirst(), in: .any))
       let source = SourcePath(root: .custom(key: key), steps: path.names.dropFirst().map { .member($0) })
       facts.readsAlso([source])
-      return .source(source)
+      let type = Self.type(of: path.names.dropFirst(), in: definition?.dataType.valueType ?? .any)
+      return .source(source, type: type)
     case "item":
       if let item = scope.item {
         facts.privacy = max(facts.privacy, item.privacy, Self.privacy(of: path.names[...], in: item.type))
@@ -115,7 +118,7 @@ extension MappingBuilder {
       }
       let source = SourcePath(root: .item, steps: path.names.map { .member($0) }, caseInsensitiveSteps: path.anyCaseNames)
       facts.readsAlso([source])
-      return .source(source)
+      return .source(source, type: Self.type(of: path.names[...], in: scope.item?.type ?? .any))
     default:
       guard let name = path.names.first else {
         return refuse("'\(path.root)' is the whole record; name a field: \(path.root).FIELD")
@@ -126,8 +129,21 @@ extension MappingBuilder {
         root: path.root == "parent" ? .parent : .record, steps: path.names.map { .member($0) },
         caseInsensitiveSteps: path.anyCaseNames)
       facts.readsAlso([source])
-      return .source(source)
+      return .source(source, type: Self.type(of: path.names[...], in: .object(scope.shape)))
     }
+  }
+
+  /// The declared type at the end of names, as the checker finds it.
+  private static func type(of names: ArraySlice<String>, in type: ValueType) -> ValueType {
+    guard let name = names.first else { return type }
+    var shapes: [ObjectShape] = []
+    switch type {
+    case .object(let shape): shapes = [shape]
+    case .oneOf(let members): for case .object(let shape) in members.sorted(by: { $0.name < $1.name }) { shapes.append(shape) }
+    default: break
+    }
+    guard let shape = shapes.first else { return .any }
+    return Self.type(of: names.dropFirst(), in: shape.field(named: name)?.type ?? shape.others ?? .any)
   }
 
   /// The strictest policy on the way along names, as `readPath` takes it.
@@ -185,7 +201,12 @@ extension MappingBuilder {
     var seen: [String: Int] = [:]
     let expressionScope = sourceExpressionScope()
     func add(_ more: ValueFacts, to facts: inout ValueFacts?) {
-      if facts == nil { facts = more } else { facts?.formUnion(more) }
+      guard var known = facts else { return facts = more }
+      // Any branch may be taken: unlike a default, one does not stand in for another.
+      let isNullable = known.isNullable || more.isNullable
+      known.formUnion(more)
+      known.isNullable = isNullable
+      facts = known
     }
     var errors: [SourcePath] = []
     for (index, element) in elements.enumerated() {
