@@ -1,4 +1,4 @@
-"""The checks of scripts/soak: memory, sets, quota, kills, mutations, expressions."""
+"""The checks of scripts/soak: memory, sets, quota, kills, mutations, expressions, properties."""
 import hashlib
 import json
 import os
@@ -12,7 +12,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "expressions"]
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "expressions", "properties"]
 waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
 root = os.getcwd()
 folder = f"{root}/.build-soak"
@@ -364,9 +364,24 @@ def expressions():
     print(f"expressions: {len(hostile)} that ask for too much end: the slowest in {slowest:.1f} s, the largest with {largest:.0f} MiB")
 
 
+def properties():
+    """What the tests check over some hundred generated mappings, over twenty thousand with other seeds."""
+    subprocess.run(["swift", "build", "--build-tests"], stdout=subprocess.DEVNULL, check=True)
+    count = 5_000
+    for seed in range(2, 6):
+        environment = dict(os.environ, WAYBILL_PROPERTY_SEED=str(seed), WAYBILL_PROPERTY_MAPPINGS=str(count))
+        started = time.monotonic()
+        ended = subprocess.run(["swift", "test", "--skip-build", "--filter", "PropertyTests"], env=environment,
+                               capture_output=True, text=True)
+        if ended.returncode != 0 or "1 test" not in ended.stdout:
+            fail(f"properties, seed {seed}:\n{ended.stdout[-6000:]}{ended.stderr[-2000:]}")
+        print(f"properties: seed {seed}: {count:,} mappings over 30 records each, {time.monotonic() - started:.0f} s")
+
+
+checks = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations,
+          "expressions": expressions, "properties": properties}
 for name in wanted:
-    check = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations,
-             "expressions": expressions}.get(name)
+    check = checks.get(name)
     if not check:
-        fail(f"no check '{name}'; there are memory, sets, quota, kills, mutations and expressions")
+        fail(f"no check '{name}'; there are {', '.join(checks)}")
     check()

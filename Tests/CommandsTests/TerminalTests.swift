@@ -30,6 +30,21 @@ struct TerminalTests {
     arguments: [("plain", "plain"), ("a,b", "\"a,b\""), ("5\" pipe", "\"5\"\" pipe\""), ("=1+1", "'=1+1"), ("", "")])
   func csv(cell: String, text: String) { #expect(CSVText.row([cell]) == text + "\n") }
 
+  @Test(
+    "A result that cannot be shown does not hide how the work ended",
+    arguments: [(ExitCode.done, ExitCode.cannotWrite), (.recordsFailed, .recordsFailed), (.gateFailed, .gateFailed)])
+  func settling(code: ExitCode, expected: ExitCode) throws {
+    let captured = Captured()
+    var console = captured.console()
+    console.writeOutput = { _ in throw CommandFailure(.cannotWrite, "standard output cannot be written: no space") }
+    #expect(try console.settle(code) { try console.print("result") } == expected)
+    #expect(captured.error == "waybill: standard output cannot be written: no space\n")
+    console.writeOutput = { _ in throw Console.OutputClosed() }
+    #expect(try console.settle(code) { try console.print("result") } == code)
+    console.writeOutput = { _ in }
+    #expect(try console.settle(code) { try console.print("result") } == code)
+  }
+
   @Test func `Progress is drawn on terminals only, and not more than five times a second`() {
     let captured = Captured()
     let time = Mutex(ContinuousClock.now)

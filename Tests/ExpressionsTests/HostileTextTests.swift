@@ -152,9 +152,12 @@ import Testing
     evaluator.stepLimit = 100_000
     let texts = "['ab']" + String(repeating: ".map(x, x + x)", count: 40)
     #expect(evaluator.evaluate(try program(texts), slots: [.missing]).failure == .tooLarge)
+    // What was made counts until the next record.
+    evaluator.reset()
     // The same list many times over: small in memory, and too large to compare or to write.
     let lists = "[1]" + String(repeating: ".map(x, [x, x])", count: 40)
     #expect(evaluator.evaluate(try program("\(lists) == \(lists)"), slots: [.missing]).failure == .tooManySteps)
+    evaluator.reset()
     let value = evaluator.evaluate(try program(lists), slots: [.missing])
     #expect(value.failure == nil)
     #expect(evaluator.cell(of: value)?.kind == nil)

@@ -175,3 +175,122 @@ import Transform
     #expect(report.items.map { $0.target.map(\.text) } == [[#""c1""#, #""a""#], [#""c1""#, #""b""#]])
   }
 }
+
+/// Outputs and what a mapping reads: nothing of it is written over, whatever the spelling and the links.
+@Suite struct OverwriteTests {
+  private static let mapping =
+    Project.mapping.replacing(
+      "source: {entity: contact, key: id}", with: "source: {entity: contact, key: id, custom_fields: fields.json}")
+    + "\nlookups: {owners: {file: lookups/owners.csv, key: id, values: name}}\n"
+
+  private func project() throws -> Project {
+    let project = try Project(mapping: Self.mapping)
+    try project.folder.write("lookups/owners.csv", "id,name\nu1,Ada\n")
+    try project.folder.write("fields.json", "[]")
+    try project.folder.write("parts/city.json", "{}")
+    try project.folder.write(
+      "contact.schema.json",
+      Project.schema.replacing(
+        "{\"city\": {\"type\": [\"string\", \"null\"]}}", with: "{\"city\": {\"$ref\": \"parts/city.json\"}}"))
+    let manager = FileManager.default
+    let folder = project.folder.path
+    try manager.createSymbolicLink(atPath: "\(folder)/soft.csv", withDestinationPath: "lookups/owners.csv")
+    try manager.linkItem(atPath: "\(folder)/lookups/owners.csv", toPath: "\(folder)/hard.csv")
+    try manager.createSymbolicLink(atPath: "\(folder)/other", withDestinationPath: ".")
+    return project
+  }
+
+  static let read = [
+    "contacts.yaml", "in/contacts.ndjson", "contact.schema.json", "lookups/owners.csv", "fields.json", "parts/city.json",
+    "soft.csv",
+    "hard.csv", "other/contact.schema.json", "lookups/../fields.json",
+  ]
+
+  @Test(arguments: read, ["output", "ledger", "summary"])
+  func `a transform does not write over what it reads`(path: String, option: String) async throws {
+    let project = try project()
+    let folder = project.folder.path
+    var options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: "\(folder)/in/contacts.ndjson")
+    options.output = "\(folder)/out.csv"
+    options.outputFormat = .csv
+    switch option {
+    case "output": options.output = "\(folder)/\(path)"
+    case "ledger": options.ledger = "\(folder)/\(path)"
+    default: options.summary = "\(folder)/\(path)"
+    }
+    let before = project.folder.read(path)
+    // Also where it fails before it looks at its outputs.
+    for input in ["in/contacts.ndjson", "in/none.ndjson"] {
+      options.input = "\(folder)/\(input)"
+      let report = await TransformJob(options).run()
+      #expect(
+        report.exitCode == .usage || (input == "in/none.ndjson" && path == "in/contacts.ndjson"), "\(report.summary.messages)")
+      guard report.exitCode == .usage else { continue }
+      #expect(project.folder.read(path) == before)
+      #expect(project.folder.read("out.csv") == nil)
+    }
+  }
+
+  @Test(arguments: ["contact.schema.json", "lookups/owners.csv", "fields.json", "parts/city.json", "hard.csv"])
+  func `a run does not write over what its mappings read`(path: String) async throws {
+    let project = try project()
+    try project.folder.write("waybill.yaml", Project.pipeline.replacing("out/{mapping}.csv", with: path))
+    let before = project.folder.read(path)
+    let report = try await project.run()
+    #expect(report.exitCode == .wrongFile, "\(report.summary.messages)")
+    #expect(project.folder.read(path) == before)
+    let summary = try await project.run { $0.summaryPath = "\(project.folder.path)/\(path)" }
+    #expect([.usage, .wrongFile].contains(summary.exitCode))
+    #expect(project.folder.read(path) == before)
+  }
+
+  @Test(arguments: ["contact.schema.json", "parts/city.json", "in/contacts.ndjson", "other/parts/city.json"], [true, false])
+  func `a validation does not write over what it reads`(path: String, isSummary: Bool) async throws {
+    let project = try project()
+    let folder = project.folder.path
+    var options = ValidateJob.Options(schema: "\(folder)/contact.schema.json", input: "\(folder)/in/contacts.ndjson")
+    if isSummary { options.summary = "\(folder)/\(path)" } else { options.ledger = "\(folder)/\(path)" }
+    let before = project.folder.read(path)
+    #expect(await ValidateJob(options).run().exitCode == .usage)
+    #expect(project.folder.read(path) == before)
+  }
+}
+
+/// Pipes with a name have an end that may never come.
+@Suite struct NamedPipeTests {
+  @Test(arguments: ["input", "output"]) func `a transform that waits for a pipe's other end can be stopped`(_ end: String)
+    async throws
+  {
+    let project = try Project()
+    let folder = project.folder.path
+    let pipe = "\(folder)/pipe.ndjson"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    var options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: "\(folder)/in/contacts.ndjson")
+    options.output = "\(folder)/out.csv"
+    if end == "input" { options.input = pipe } else { options.output = pipe }
+    options.ledger = "\(folder)/ledger.ndjson"
+    let job = TransformJob(options)
+    let task = Task { await job.run() }
+    task.cancel()
+    let report = await task.value
+    #expect(report.exitCode == .tryLater)
+    #expect(report.summary.unaccounted == 0)
+  }
+
+  @Test func `a pipe is read to its end once somebody writes to it`() async throws {
+    let project = try Project()
+    let folder = project.folder.path
+    let pipe = "\(folder)/pipe.ndjson"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    var options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: pipe)
+    options.output = "\(folder)/out.csv"
+    let writer = Process()
+    writer.executableURL = URL(fileURLWithPath: "/bin/cp")
+    writer.arguments = ["\(folder)/in/contacts.ndjson", pipe]
+    try writer.run()
+    let report = await TransformJob(options).run()
+    writer.waitUntilExit()
+    #expect(report.summary.counts.read == 6)
+    #expect(project.folder.read("out.csv") == RunEngineTests.csv)
+  }
+}

@@ -49,9 +49,9 @@ struct TestCommand: WaybillCommand {
     }
     let shown = diagnostics.withoutNotes
     if !shown.all.isEmpty { console.show(shown) }
-    if output.json {
-      try console.print(.array(reports.map(TestText.json)))
-    } else {
+    let isWrong = diagnostics.hasErrors || reports.contains { $0.failure != nil || $0.failed > 0 }
+    let code = try console.settle(isWrong ? .wrongFile : .done) {
+      guard !output.json else { return try console.print(.array(reports.map(TestText.json))) }
       for report in reports where report.failure == nil && !report.mapping.isEmpty {
         try console.print(TestText.text(of: report, withCoverage: !noCoverage))
       }
@@ -59,7 +59,7 @@ struct TestCommand: WaybillCommand {
     for report in reports { if let failure = report.failure { console.fault("\(report.file): \(failure.description)") } }
     let (ran, failed) = reports.reduce((0, 0)) { ($0.0 + $1.results.count, $0.1 + $1.failed) }
     console.note("\(Wording.count(ran, "test")) in \(Wording.count(reports.count, "mapping")), \(failed) failed")
-    return diagnostics.hasErrors || failed > 0 || reports.contains { $0.failure != nil } ? .wrongFile : .done
+    return code
   }
 
   /// A pipeline stands for its mappings; what it takes from the environment is of no account here.

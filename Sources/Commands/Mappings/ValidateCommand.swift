@@ -103,17 +103,19 @@ struct ValidateCommand: WaybillCommand {
       do { try console.print(lines.joined(separator: "\n")) } catch { fault = error }
     }
     progress.clear()
-    if let fault { throw fault }
     if report.diagnostics.hasErrors || !console.isQuiet, !report.diagnostics.all.isEmpty {
       console.show(report.diagnostics)
     }
-    if output.json { try console.print(report.summary.json) }
+    let code = try console.settle(report.exitCode) {
+      if let fault { throw fault }
+      if output.json { try console.print(report.summary.json) }
+    }
     if let failure = report.failure {
       if !failure.isQuiet, !report.diagnostics.hasErrors || failure.exitCode != .wrongFile { console.fault(failure.description) }
-      return report.exitCode
+      return code
     }
     console.note(Self.text(of: report))
-    return report.exitCode
+    return code
   }
 
   /// `contact.schema.json: 1,000 read, 990 valid, 10 invalid (schema-format 12, schema-type 1) in 0.1 s`

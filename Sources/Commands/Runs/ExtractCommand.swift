@@ -43,10 +43,12 @@ struct ExtractCommand: WaybillCommand {
     if report.diagnostics.hasErrors {
       console.show(report.diagnostics)
     }
-    if output.json {
-      try console.print(report.json)
-    } else if let snapshot = report.snapshot {
-      try console.print(Self.text(of: snapshot))
+    let code = try console.settle(report.exitCode) {
+      if output.json {
+        try console.print(report.json)
+      } else if let snapshot = report.snapshot {
+        try console.print(Self.text(of: snapshot))
+      }
     }
     for problem in report.problems.prefix(10) { console.warn("\(problem.entity) \(problem.record ?? ""): \(problem.message)") }
     if report.problems.count > 10 {
@@ -69,7 +71,7 @@ struct ExtractCommand: WaybillCommand {
           + "and no `coverage` gate of the pipeline allows that: extract again")
     }
     try source.writeSummary(report.json)
-    return report.exitCode
+    return code
   }
 
   static func text(of snapshot: Snapshot) -> String {

@@ -66,10 +66,12 @@ struct RunCommand: WaybillCommand {
     if report.diagnostics.hasErrors {
       console.show(report.diagnostics)
     }
-    try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
+    let code = try console.settle(report.exitCode) {
+      try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
+    }
     for message in report.summary.messages { console.fault(message) }
     for line in advice(report).lines { console.note(line) }
-    return report.exitCode
+    return code
   }
 
   private func advice(_ report: RunEngine.Report) -> RunAdvice {

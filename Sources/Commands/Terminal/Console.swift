@@ -36,6 +36,16 @@ struct Console: Sendable {
     do { try writeOutput(text.hasSuffix("\n") ? text : text + "\n") } catch is OutputClosed {}
   }
 
+  /// Shows the result of work that is done, and gives the exit code: that of the work. Where standard output cannot be written, that
+  /// is said, and it counts where all else went well.
+  func settle(_ code: ExitCode, _ show: () throws -> Void) rethrows -> ExitCode {
+    do { try show() } catch let failure as CommandFailure {
+      fault(failure.message)
+      return code == .done ? failure.exitCode : code
+    }
+    return code
+  }
+
   /// One JSON document.
   func print(_ value: JSONValue) throws { try print(value.prettyText) }
 

@@ -16,6 +16,7 @@ public struct ByteArena: ~Copyable {
   @usableFromInline var used = 0
   @usableFromInline var start = 0
   @usableFromInline var retired: [UnsafeMutablePointer<UInt8>] = []
+  @usableFromInline var retiredBytes = 0
 
   public init(capacity: Int = 64 * 1024) {
     precondition(capacity > 0)
@@ -50,6 +51,10 @@ public struct ByteArena: ~Copyable {
   /// Bytes appended since `begin()`.
   @inlinable
   public var pendingCount: Int { used - start }
+
+  /// Bytes of all values since `reset()`, about: those of chunks that are full count whole.
+  @inlinable
+  public var heldBytes: Int { retiredBytes + used }
 
   /// Looks at the value being made.
   @inlinable
@@ -207,6 +212,7 @@ public struct ByteArena: ~Copyable {
     let chunk = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
     chunk.update(from: base + start, count: pending)
     retired.append(base)
+    retiredBytes += start
     base = chunk
     capacity = larger
     start = 0
@@ -217,5 +223,6 @@ public struct ByteArena: ~Copyable {
   mutating func releaseRetired() {
     for chunk in retired { chunk.deallocate() }
     retired.removeAll(keepingCapacity: true)
+    retiredBytes = 0
   }
 }

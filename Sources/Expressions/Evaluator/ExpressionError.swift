@@ -23,6 +23,8 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
   case undeclared, unknownFunction
   case tooDeep
   case sameNames
+  /// The record has something else in a field than its declaration says.
+  case wrongType
 
   /// What a ledger line says.
   package var reason: StaticString {
@@ -59,6 +61,7 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
     case .unknownFunction: "unbound function: there is no such function"
     case .tooDeep: "the values are nested too deeply"
     case .sameNames: "two keys of a map are the same name in JSON"
+    case .wrongType: "the source's value has another type than it declares"
     }
   }
 }

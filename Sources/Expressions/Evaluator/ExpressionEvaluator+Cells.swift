@@ -1,13 +1,21 @@
-import Core
+package import Core
 import Glibc
 import Values
+
+extension Cell {
+  static let undeclaredFlag: UInt8 = 2
+
+  /// In the place of a value that is not what its field is declared: reading it is an error.
+  package static var undeclared: Cell { Cell(kind: .missing, flags: undeclaredFlag) }
+}
 
 /// From the record's cells to values.
 extension ExpressionEvaluator {
   @inline(__always)
   mutating func value(of cell: Cell) -> ExpressionValue {
     switch cell.kind {
-    case .missing, .null: .null
+    case .missing: cell.flags == Cell.undeclaredFlag ? .error(.wrongType) : .null
+    case .null: .null
     case .false: .bool(false)
     case .true: .bool(true)
     case .integer: .int(cell.number)

@@ -12,9 +12,10 @@ import Values
 package struct ExpressionEvaluator: ~Copyable {
   /// Steps of macros per evaluation: no expression can hang a run.
   var stepLimit = 10_000_000
-  /// Bytes of the texts and lists that one evaluation makes: chained macros can double them at each link.
-  var sizeLimit = 128 << 20
-  var madeBytes = 0
+  /// Bytes of the texts and lists that are made between two calls of `reset()`: chained macros, and vars that read one another,
+  /// can double them at each link.
+  package var sizeLimit = 128 << 20
+  package var madeBytes = 0
   /// Bytes that one evaluation searches, compares and reads: a step of a macro may look at all of a long text.
   var workLimit = 1 << 30
   var work = 0
@@ -58,6 +59,7 @@ package struct ExpressionEvaluator: ~Copyable {
     output.reset()
     cells.reset()
     if hasMemories { forget() }
+    madeBytes = 0
   }
 
   /// The value of the expression; an error where it has none. `slots` stand as the program's paths do, or where
@@ -66,7 +68,6 @@ package struct ExpressionEvaluator: ~Copyable {
     stack.reserve(program.stackDepth)
     locals.reserve(program.localCount)
     pending.truncate(to: 0)
-    madeBytes = 0
     work = 0
     comparisons = 0
     if hasMemories { forget() }
@@ -109,13 +110,13 @@ package struct ExpressionEvaluator: ~Copyable {
         top.pointee = constants[first]
         top += 1
       case .slot:
-        top.pointee = value(of: slots[first])
+        top.pointee = Self.stamped(value(of: slots[first]), at)
         top += 1
       case .timeSlot:
         top.pointee = Self.stamped(time(of: slots[first]), at)
         top += 1
       case .hasSlot:
-        top.pointee = .bool(!slots[first].isAbsent)
+        top.pointee = .bool(!slots[first].isAbsent || slots[first].flags == Cell.undeclaredFlag)
         top += 1
       case .local:
         top.pointee = locals[first]

@@ -69,7 +69,7 @@ package struct ExpressionValue: BitwiseCopyable, @unchecked Sendable {
   @inline(__always)
   static func string(_ text: Text) -> ExpressionValue { ExpressionValue(.string, pointer: text.start, count: text.count) }
   @inline(__always)
-  static func error(_ error: ExpressionError) -> ExpressionValue { ExpressionValue(.error, word: Int64(error.rawValue)) }
+  package static func error(_ error: ExpressionError) -> ExpressionValue { ExpressionValue(.error, word: Int64(error.rawValue)) }
   static func type(_ name: TypeName) -> ExpressionValue { ExpressionValue(.type, word: Int64(name.rawValue)) }
 
   @inline(__always)

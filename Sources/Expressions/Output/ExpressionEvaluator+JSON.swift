@@ -117,9 +117,8 @@ extension ExpressionEvaluator {
   package mutating func cell(of value: ExpressionValue) -> Cell? { cell(of: value, depth: 0) }
 
   private mutating func cell(of value: ExpressionValue, depth: Int) -> Cell? {
-    madeBytes &+= MemoryLayout<Cell>.stride
     // As deep as a record may be.
-    guard madeBytes <= sizeLimit, depth < 1_024 else { return nil }
+    guard mayMake(bytes: MemoryLayout<Cell>.stride), depth < 1_024 else { return nil }
     switch value.kind {
     case .error: return nil
     case .null: return .null
@@ -153,7 +152,7 @@ extension ExpressionEvaluator {
     case .map, .object:
       hasNames = false
       let text = json(of: value)
-      return hasNames || outputFailure != nil ? nil : Cell(kind: .object, text: text)
+      return hasNames || outputFailure != nil || !mayMake(bytes: text.count) ? nil : Cell(kind: .object, text: text)
     }
   }
 }

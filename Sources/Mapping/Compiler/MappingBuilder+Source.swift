@@ -140,7 +140,7 @@ extension MappingBuilder {
   /// A path that starts at the record itself: no var, no custom field, no item.
   mutating func recordPath(_ node: YAMLNode, _ what: String) -> (path: SourcePath, facts: ValueFacts)? {
     guard let found = readPath(node, what) else { return nil }
-    guard case .source(let path, _) = found.value, path.root == .record else {
+    guard case .source(let path, _, _) = found.value, path.root == .record else {
       report(.badPath, at: node.place, "\(what) must be a field of the record itself")
       return nil
     }

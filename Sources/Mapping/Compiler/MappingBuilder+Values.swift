@@ -110,6 +110,7 @@ extension MappingBuilder {
     switch value {
     case .null: facts.known = []
     case .array(let elements):
+      facts.elementsAreNullable = elements.allSatisfy { $0 == .null }
       facts.known = zip(elements, node.elements ?? []).map { KnownValue(value: $0, place: $1.place, what: what) }
     default: facts.known = [KnownValue(value: value, place: node.place, what: what)]
     }
@@ -179,7 +180,13 @@ extension MappingBuilder {
           hint: "use nullify, default or reject")
         return
       }
-      guard !source.isPoisoned, case .node(let index) = position, let target else { return }
+      guard !source.isPoisoned else { return }
+      facts.forget()
+      guard case .node(let index) = position, let target else {
+        // What was no value of the declared type is kept, too: nobody judges it behind this.
+        facts.type = source.errors.contains(.wrongType) ? .any : .joined([facts.type, source.type])
+        return
+      }
       if let mismatch = Assignability(schema: target).mismatch(source.type, into: index) {
         report(
           .notAssignable, at: place,

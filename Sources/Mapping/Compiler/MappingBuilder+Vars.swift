@@ -43,7 +43,7 @@ extension MappingBuilder {
 
   /// Where a var that copies a path leads to.
   private static func plain(_ draft: FieldDraft) -> Walk? {
-    guard case .source(let path, _) = draft.model.value, draft.model.steps.isEmpty, draft.model.fallback == nil,
+    guard case .source(let path, _, _) = draft.model.value, draft.model.steps.isEmpty, draft.model.fallback == nil,
       !draft.model.isRequired
     else { return nil }
     return Walk(

@@ -36,6 +36,7 @@ extension MappingBuilder {
       return nil
     }
     var facts = ValueFacts(type: checked.valueType, isNullable: checked.isNullable, makesNull: checked.isNullable)
+    facts.elementsAreNullable = true
     var inputs: [ExpressionModel.Input] = []
     for (path, range) in zip(checked.paths, checked.pathRanges) {
       let place = place(of: range, in: text, node)
@@ -47,6 +48,7 @@ extension MappingBuilder {
       (facts.isNullable, facts.makesNull) = (value == .null, value == .null)
     } else {
       facts.raises([.expressionError])
+      if inputs.contains(where: \.isDeclared) { facts.raises([.wrongType]) }
     }
     return (ExpressionModel(checked: checked, inputs: inputs, place: node.place), facts)
   }
@@ -87,7 +89,7 @@ extension MappingBuilder {
     guard found.facts.isNullable else { return found }
     var path: ExpressionPath?
     switch found.value {
-    case .source(let source, _): path = Self.expressionPath(source)
+    case .source(let source, _, _): path = Self.expressionPath(source)
     case .variable(let index): path = varModels[index].target.first.map { ExpressionPath(root: "vars", names: [$0]) }
     default: break
     }
@@ -159,7 +161,7 @@ extension MappingBuilder {
         source.steps += names.map { .member($0) }
         facts.privacy = max(facts.privacy, plain.privacy, Self.privacy(of: names, in: plain.type))
         facts.readsAlso([source])
-        return .source(source)
+        return .source(source, type: Self.type(of: names, in: plain.type))
       }
       facts.privacy = max(facts.privacy, state.facts.privacy)
       facts.readsAlso(state.facts.paths)
@@ -184,7 +186,8 @@ extension MappingBuilder {
       facts.privacy = max(facts.privacy, definition?.privacy ?? .mask, Self.privacy(of: path.names.dropFirst(), in: .any))
       let source = SourcePath(root: .custom(key: key), steps: path.names.dropFirst().map { .member($0) })
       facts.readsAlso([source])
-      return .source(source)
+      let type = Self.type(of: path.names.dropFirst(), in: definition?.dataType.valueType ?? .any)
+      return .source(source, type: type)
     case "item":
       if let item = scope.item {
         facts.privacy = max(facts.privacy, item.privacy, Self.privacy(of: path.names[...], in: item.type))
@@ -192,7 +195,7 @@ extension MappingBuilder {
       }
       let source = SourcePath(root: .item, steps: path.names.map { .member($0) }, caseInsensitiveSteps: path.anyCaseNames)
       facts.readsAlso([source])
-      return .source(source)
+      return .source(source, type: Self.type(of: path.names[...], in: scope.item?.type ?? .any))
     default:
       guard let name = path.names.first else {
         return refuse("'\(path.root)' is the whole record; name a field: \(path.root).FIELD")
@@ -203,8 +206,21 @@ extension MappingBuilder {
         root: path.root == "parent" ? .parent : .record, steps: path.names.map { .member($0) },
         caseInsensitiveSteps: path.anyCaseNames)
       facts.readsAlso([source])
-      return .source(source)
+      return .source(source, type: Self.type(of: path.names[...], in: .object(scope.shape)))
     }
+  }
+
+  /// The declared type at the end of names, as the checker finds it.
+  private static func type(of names: ArraySlice<String>, in type: ValueType) -> ValueType {
+    guard let name = names.first else { return type }
+    var shapes: [ObjectShape] = []
+    switch type {
+    case .object(let shape): shapes = [shape]
+    case .oneOf(let members): for case .object(let shape) in members.sorted(by: { $0.name < $1.name }) { shapes.append(shape) }
+    default: break
+    }
+    guard let shape = shapes.first else { return .any }
+    return Self.type(of: names.dropFirst(), in: shape.field(named: name)?.type ?? shape.others ?? .any)
   }
 
   /// The strictest policy on the way along names, as `readPath` takes it.

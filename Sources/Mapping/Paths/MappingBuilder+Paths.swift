@@ -54,7 +54,7 @@ extension MappingBuilder {
     let start = Walk(
       path: SourcePath(root: root), type: .object(scope.shape), isNullable: false, privacy: .show, label: scope.label)
     guard var found = walk(start, parts, node) else { return nil }
-    if case .source(let path, _) = found.value {
+    if case .source(let path, _, _) = found.value {
       if case .member(let name)? = path.steps.first { readNames.insert(name) }
       if root == .record, path == scope.key { found.facts.excludeNull() }
     }
@@ -171,8 +171,10 @@ extension MappingBuilder {
     var facts = ValueFacts(
       type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
     facts.options = at.options
+    facts.elementsAreNullable = true
     if at.type != .any { facts.errors = [.wrongType] }
-    return (.source(at.path, accepts: at.type.acceptedKinds), facts)
+    let kinds = DeclaredKinds(source: at.type)
+    return (.source(at.path, accepts: kinds.kinds, elements: kinds.elements), facts)
   }
 
   private mutating func step(_ part: PathText.Part, _ at: inout Walk, _ node: YAMLNode) -> Bool {

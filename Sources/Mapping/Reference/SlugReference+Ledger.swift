@@ -13,8 +13,9 @@ extension SlugReference {
       .duplicateMember, "A member that the mapping reads stands twice in the record, and nobody can tell which is meant.",
       example: "{\"id\": 1, \"id\": 2}", mend: "Mend what writes the file."),
     Entry(
-      .recordTooLarge, "The record is larger than 16 MiB and was skipped without being held.",
-      example: "a line of 20 MB",
+      .recordTooLarge,
+      "The record is larger than 16 MiB and was skipped without being held, or a field makes values of it that take more than 128 MiB.",
+      example: "a line of 20 MB; vars that double a text again and again",
       mend: "Look for a missing line break or an open quote; split records that are meant to be as large."),
     Entry(
       .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", mend: "Mend what writes the file."),

@@ -31,7 +31,7 @@ struct ValueFacts {
   /// All texts that the source can have, where its definitions list them.
   var options: [String]?
   var forms: Set<Form> = []
-  /// Of a list that the mapping makes: all of its elements may be null at once.
+  /// Of a list: it may be empty, or all of its elements may be null at once.
   var elementsAreNullable = false
   /// The longest text that it can be, in characters.
   var longest: Int?
@@ -61,6 +61,7 @@ struct ValueFacts {
     mayBeMissing = isNullable && other.mayBeMissing
     makesNull = isNullable && other.makesNull
     isNullable = isNullable && other.isNullable
+    elementsAreNullable = elementsAreNullable || other.elementsAreNullable
     privacy = max(privacy, other.privacy)
     readsAlso(other.paths)
     lookupFields.formUnion(other.lookupFields)
@@ -129,22 +130,6 @@ extension ValueType {
     case .string: .string
     case .array(let elements): .list(joined(elements.map(literal)))
     case .object: .object(ObjectShape([], others: .any))
-    }
-  }
-
-  /// The run-time kinds that a source value of this type may have; absent ones always.
-  var acceptedKinds: CellKinds { CellKinds.absent.union(ownKinds) }
-
-  private var ownKinds: CellKinds {
-    switch self {
-    case .string, .date, .datetime: .string
-    case .integer: .integer
-    case .decimal, .number: .numeric
-    case .boolean: .boolean
-    case .list: .list
-    case .object: .object
-    case .oneOf(let members): members.reduce(into: CellKinds()) { $0.formUnion($1.ownKinds) }
-    case .any: .any
     }
   }
 }

@@ -9,20 +9,28 @@ extension RunExecution {
   /// - Throws: `PipelineFailure`: 65 where the pipeline's own paths collide, 64 where `--summary` does, 73 where a file
   ///   cannot be written.
   func checkOutputs(_ mappings: [String]) throws {
-    var readers: [String: String] = [:]
-    func reads(_ path: String, _ what: String) {
-      for identity in [FileIdentity.written(path), FileIdentity.read(path)] { readers[identity] = "\(what) \(path)" }
+    var readers: [(path: String, what: String)] = [(document.file, "the pipeline file")]
+    if case .files(_, let files) = document.source { readers += files.map { ($0.path, "the source file") } }
+    for mapping in document.mappings {
+      readers.append((mapping.path, "the mapping"))
+      for file in MappingFiles.all(of: mapping.path) ?? [] where file != mapping.path {
+        readers.append((file, "what '\(FilePath.name(of: mapping.path))' reads,"))
+      }
     }
-    if case .files(_, let files) = document.source { for file in files { reads(file.path, "the source file") } }
-    for mapping in document.mappings { reads(mapping.path, "the mapping") }
-    reads(document.file, "the pipeline file")
+    func reader(of path: String) -> String? {
+      readers.first { FileIdentity.isSame($0.path, path) }.map { "\($0.what) \($0.path)" }
+    }
+    if let summary = options.summaryPath, let other = reader(of: summary) {
+      summaryCollides = true
+      throw PipelineFailure(.usage, "--summary would be written over \(other): give it another path")
+    }
     var writers: [String: String] = [:]
     var paths: [String] = []
     for destination in destinations {
       for mapping in mappings where destination.takes(mapping) {
         let path = path(of: destination, mapping)
         let identity = FileIdentity.written(path)
-        if let other = readers[identity] {
+        if let other = reader(of: path) {
           throw PipelineFailure(
             .wrongFile, "'\(destination.name) \(mapping)' would be written over \(other): give it another path")
         }
@@ -34,10 +42,9 @@ extension RunExecution {
       }
     }
     if let summary = options.summaryPath {
-      let identity = FileIdentity.written(summary)
-      if let other = readers[identity] ?? writers[identity].map({ "what '\($0)' writes," }) {
+      if let other = writers[FileIdentity.written(summary)] {
         summaryCollides = true
-        throw PipelineFailure(.usage, "--summary would be written over \(other) \(summary): give it another path")
+        throw PipelineFailure(.usage, "--summary would be written over what '\(other)' writes, \(summary): give it another path")
       }
       paths.append(summary)
     }

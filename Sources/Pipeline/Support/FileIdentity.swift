@@ -8,6 +8,23 @@ enum FileIdentity {
     return FilePath.join(real(folder.isEmpty ? "." : folder), FilePath.name(of: path))
   }
 
+  /// Whether two paths lead to one file: by what is there (links of both kinds are followed), or by their spelling where nothing is.
+  static func isSame(_ left: String, _ right: String) -> Bool {
+    if written(left) == written(right) { return true }
+    guard let left = number(left), let right = number(right) else { return false }
+    return left == right
+  }
+
+  private struct Number: Equatable {
+    var device: dev_t
+    var inode: ino_t
+  }
+
+  private static func number(_ path: String) -> Number? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Number(device: status.st_dev, inode: status.st_ino) : nil
+  }
+
   /// Of a file that is read: a link is followed.
   static func read(_ path: String) -> String { resolved(path) ?? written(path) }
 

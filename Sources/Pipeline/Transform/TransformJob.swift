@@ -77,8 +77,9 @@ package struct TransformJob: Sendable {
     let parts = (ContinuousClock.now - start).components
     report.summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     settle(&report)
-    // Where the files themselves are refused, nothing is written over any of them.
-    if let path = options.summary, report.failure?.exitCode != .usage {
+    // Where the files themselves are refused, nothing is written over any of them; nor over what was read before something else failed.
+    let isRead = options.summary.map { path in report.diagnostics.files.keys.contains { FileIdentity.isSame($0, path) } }
+    if let path = options.summary, report.failure?.exitCode != .usage, isRead == false {
       do {
         let file = try OutputFile(path: path)
         try file.write(report.summary.json.prettyText)
@@ -115,7 +116,12 @@ package struct TransformJob: Sendable {
   private func transform(_ report: inout Report) async throws {
     let paths = try TransformPaths(options)
     report.ledger = paths.ledger
+    for path in [options.input, options.output] where StreamPath.isNamedPipe(path) {
+      observer.note("\(path) is a pipe: waiting until its other end is opened")
+    }
     let program = try TransformCompiler.compile(options, paths, &report.diagnostics)
+    // Also what schemas refer to, once it is known.
+    try paths.check(reading: report.diagnostics.files.keys)
     report.summary.mapping = program.model.name
     report.summary.unchecked = program.model.unchecked
     if paths.isEmptyFile { report.summary.messages.append("the input \(options.input) is empty: nothing was read") }

@@ -16,10 +16,11 @@ struct TransformPaths {
   let isPipe: Bool
   /// For keys and records that memory has no room for: beside the output, where that is a file.
   let spillFolder: String
+  /// The options that name files to write.
+  private let outputs: [(option: String, path: String)]
 
   /// - Throws: `PipelineFailure` with the exit code `usage`, `InputFailure`.
   init(_ options: TransformJob.Options) throws {
-    isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
     inputFormat = try Self.format(options.input, options.inputFormat, "input")
     outputFormat = try Self.format(options.output, options.outputFormat, "output")
     for (option, path) in [("--output", options.output), ("--ledger", options.ledger), ("--summary", options.summary)] {
@@ -42,9 +43,27 @@ struct TransformPaths {
       ] + options.keys.map { ("--keys \($0.mapping)", $0.path) }
     let given = named.filter { $0.1 != "-" && !Self.isDevice($0.1) }
     for (index, one) in given.enumerated() {
-      for other in given[..<index] where Self.isSame(one.1, other.1) {
+      for other in given[..<index] where FileIdentity.isSame(one.1, other.1) {
         throw PipelineFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): give each its own")
       }
+    }
+    outputs = [("--output", options.output), ("--ledger", ledger ?? "-"), ("--summary", options.summary ?? "-")].filter {
+      $0.1 != "-" && !Self.isDevice($0.1)
+    }
+    try Self.check(outputs, reading: (MappingFiles.all(of: options.mapping) ?? []) + options.entityFiles.values.sorted())
+    isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
+  }
+
+  /// None of the outputs may be a file that the mapping reads: a schema, a lookup, definitions of custom fields.
+  ///
+  /// - Throws: `PipelineFailure` with the exit code `usage`.
+  func check(reading files: some Sequence<String>) throws { try Self.check(outputs, reading: files.sorted()) }
+
+  private static func check(_ outputs: [(option: String, path: String)], reading files: [String]) throws {
+    for (option, path) in outputs {
+      guard let file = files.first(where: { FileIdentity.isSame($0, path) }) else { continue }
+      throw PipelineFailure(
+        .usage, "\(option) \(path) would be written over \(file), which the mapping reads: give it another path")
     }
   }
 
@@ -77,13 +96,6 @@ struct TransformPaths {
   /// A pipe or a device: written and read as it is.
   private static func isDevice(_ path: String) -> Bool {
     StreamPath.isStream(path)
-  }
-
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    // Files that are not there yet have no number: their paths are compared, without links and detours.
-    if FileIdentity.written(left) == FileIdentity.written(right) { return true }
-    guard let left = status(left), let right = status(right) else { return false }
-    return left.st_dev == right.st_dev && left.st_ino == right.st_ino
   }
 
   private static func isEmpty(_ path: String) throws -> Bool {

@@ -53,14 +53,20 @@ package struct ValidateJob: Sendable {
     let start = ContinuousClock.now
     var report = Report(summary: ValidateSummary(schema: options.schema))
     do {
-      try await validate(&report, show: show)
+      try checkPaths()
+      let validator = try compile(&report)
+      // Also what the schema refers to, once it is known.
+      try checkPaths(report.diagnostics.files.keys.sorted().map { ("the schema's file", $0) })
+      try await validate(&report, validator, show: show)
     } catch {
       report.failure = report.failure ?? PipelineFailure(error)
     }
     let parts = (ContinuousClock.now - start).components
     report.summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     settle(&report)
-    if let path = options.summary {
+    // Where the files themselves are refused, nothing is written over any of them; nor over what was read before something else failed.
+    let isRead = options.summary.map { path in report.diagnostics.files.keys.contains { FileIdentity.isSame($0, path) } }
+    if let path = options.summary, report.failure?.exitCode != .usage, isRead == false {
       do {
         let file = try OutputFile(path: path)
         try file.write(report.summary.json.prettyText)
@@ -94,9 +100,12 @@ package struct ValidateJob: Sendable {
     }
   }
 
-  private func validate(_ report: inout Report, show: ([BatchValidator.Invalid]) -> Void) async throws {
-    let validator = try compile(&report)
-    try checkPaths()
+  private func validate(
+    _ report: inout Report, _ validator: SchemaValidator, show: ([BatchValidator.Invalid]) -> Void
+  ) async throws {
+    if StreamPath.isNamedPipe(options.input) {
+      observer.note("\(options.input) is a pipe: waiting until its other end is opened")
+    }
     var source = try openInput()
     let ledger: LineSink? = try options.ledger.map {
       $0 == "-" ? .standardError : .file(try OutputFile(path: $0, mode: 0o600))
@@ -134,11 +143,11 @@ package struct ValidateJob: Sendable {
   }
 
   /// Outputs must not be what is read, nor each other.
-  private func checkPaths() throws {
-    var named = [("--schema", String(options.schema.prefix { $0 != "#" })), ("--input", options.input)]
+  private func checkPaths(_ others: [(String, String)] = []) throws {
+    var named = [("--schema", String(options.schema.prefix { $0 != "#" })), ("--input", options.input)] + others
     for (name, path) in [("--ledger", options.ledger), ("--summary", options.summary)] {
       guard let path, path != "-", !Self.isDevice(path) else { continue }
-      for (other, taken) in named where taken != "-" && FileIdentity.read(taken) == FileIdentity.read(path) {
+      for (other, taken) in named where taken != "-" && FileIdentity.isSame(taken, path) {
         throw PipelineFailure(.usage, "\(other) and \(name) name the same file, \(path): give each its own")
       }
       named.append((name, path))

@@ -16,7 +16,10 @@ package final class FileInput: ByteInput {
       mayWait = fstat(STDIN_FILENO, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
       return
     }
-    let opened = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a pipe would wait for its writer, and hear of nothing else: `read` waits instead.
+    let isPipe = StreamPath.isNamedPipe(path)
+    let opened = open(path, O_RDONLY | O_CLOEXEC | (isPipe ? O_NONBLOCK : 0))
+    if isPipe, opened >= 0 { _ = fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK) }
     guard opened >= 0 else { throw InputFailure(path: path, reason: String(cString: strerror(errno))) }
     var status = stat()
     if fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {

@@ -47,8 +47,7 @@ package final class OutputFile {
     // A device or a pipe is written as it is: it cannot be renamed. An open file is written where it has got to.
     if StreamPath.isStream(path) {
       temporary = nil
-      descriptor =
-        StreamPath.descriptor(of: path).map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open(path, O_WRONLY | O_CLOEXEC)
+      descriptor = try StreamPath.descriptor(of: path).map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? Self.openStream(path)
     } else {
       // Never a file that is there: two outputs with one path, in this process or in another, must not mix their bytes.
       let name = path.split(separator: "/").last.map(String.init) ?? "output"
@@ -66,6 +65,18 @@ package final class OutputFile {
     fchmod(descriptor, 0o600)
     // Where a file system has no locks, nobody's leftovers are taken away there.
     flock(descriptor, LOCK_EX | LOCK_NB)
+  }
+
+  /// A pipe without a reader is waited for, as long as the task is wanted.
+  private static func openStream(_ path: String) throws -> Int32 {
+    guard StreamPath.isNamedPipe(path) else { return open(path, O_WRONLY | O_CLOEXEC) }
+    while true {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+      if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
+      guard descriptor < 0, errno == ENXIO else { return descriptor }
+      try Task.checkCancellation()
+      usleep(50_000)
+    }
   }
 
   deinit { abandon() }

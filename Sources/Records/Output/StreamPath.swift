@@ -13,6 +13,12 @@ package enum StreamPath {
     }
   }
 
+  /// A pipe with a name (`mkfifo`), which has an other end that may not be there yet.
+  package static func isNamedPipe(_ path: String) -> Bool {
+    var status = stat()
+    return path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO && descriptor(of: path) == nil
+  }
+
   /// The open file that a path names; nil where it names none of this process.
   static func descriptor(of path: String) -> Int32? {
     for place in places(of: path) {

@@ -1,5 +1,6 @@
 import Core
 import Expressions
+import Values
 
 /// Conditions and expressions of a mapping, over inputs that are filled once per record.
 extension Evaluator {
@@ -14,9 +15,10 @@ extension Evaluator {
   /// What expressions read of the record and of the element, as fields read it: a blank text is null.
   mutating func takeInputs() {
     for index in 0..<tables.inputCount {
-      switch tables.inputs[index] {
-      case .slot(let slot): inputs[index] = prepared(slots[Int(slot)])
-      case .itemSlot(let slot): inputs[index] = prepared(itemSlots[Int(slot)])
+      let declared = tables.inputs[index].declared
+      switch tables.inputs[index].origin {
+      case .slot(let slot): inputs[index] = prepared(slots[Int(slot)], declared)
+      case .itemSlot(let slot): inputs[index] = prepared(itemSlots[Int(slot)], declared)
       case .constant(let number): inputs[index] = tables.constants[Int(number)]
       case .variable, .column: inputs[index] = .missing
       }
@@ -25,26 +27,62 @@ extension Evaluator {
 
   mutating func takeInput(ofVariable variable: Int) {
     for index in 0..<tables.inputCount {
-      if case .variable(let number) = tables.inputs[index], Int(number) == variable { inputs[index] = variables[variable] }
+      guard case .variable(let number) = tables.inputs[index].origin, Int(number) == variable else { continue }
+      inputs[index] = asDecimal(variables[variable], tables.inputs[index].declared)
     }
   }
 
   mutating func takeColumns() {
     for index in 0..<tables.inputCount {
-      if case .column(let column) = tables.inputs[index] { inputs[index] = results[Int(column)] }
+      guard case .column(let column) = tables.inputs[index].origin else { continue }
+      inputs[index] = asDecimal(results[Int(column)], tables.inputs[index].declared)
     }
   }
 
-  private mutating func prepared(_ source: Cell) -> Cell {
-    guard tables.blankIsNull else { return source }
-    switch source.kind {
-    case .string: return isBlank(source) ? .null : source
-    case .list:
-      var cell = source
-      nullifyBlanks(&cell)
-      return cell
-    default: return source
+  private mutating func prepared(_ source: Cell, _ declared: DeclaredKinds) -> Cell {
+    var cell = source
+    if tables.blankIsNull {
+      switch source.kind {
+      case .string: if isBlank(source) { return .null }
+      case .list: nullifyBlanks(&cell)
+      default: break
+      }
     }
+    // Whoever asks for it gets an error, unless `&&` and `||` have no need of it.
+    guard declared.admits(cell) else { return .undeclared }
+    return asDecimal(cell, declared)
+  }
+
+  /// A value that is declared a decimal, as one: any other JSON number would become a double.
+  private mutating func asDecimal(_ cell: Cell, _ declared: DeclaredKinds) -> Cell {
+    guard declared.isDecimal else { return cell }
+    switch cell.kind {
+    case .integer, .number: return decimal(cell)
+    case .list:
+      let elements = cell.elements
+      let copy = lists.take(elements.count)
+      for (index, element) in elements.enumerated() {
+        copy[index] = element.kind == .integer || element.kind == .number ? decimal(element) : element
+      }
+      return Cell(list: copy, count: elements.count)
+    default: return cell
+    }
+  }
+
+  /// Without an exponent, where it can be written so.
+  private mutating func decimal(_ cell: Cell) -> Cell {
+    guard cell.text.buffer.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
+      return Cell(kind: .decimal, text: cell.text)
+    }
+    arena.begin()
+    let isRefused = Numbers.decimal(cell.text.span, into: &arena) != nil
+    return Cell(kind: .decimal, text: isRefused ? cell.text : arena.finish())
+  }
+
+  /// Why an expression has no value.
+  private static func failure(of value: ExpressionValue) -> Failure {
+    let error = value.failure
+    return Failure(code: error == .wrongType ? .wrongType : .expressionError, reason: error?.reason)
   }
 
   mutating func truth(of number: UInt16) -> Truth {
@@ -53,7 +91,7 @@ extension Evaluator {
     let value = expressions.evaluateCondition(code.pointee.program, slots: UnsafePointer(inputs))
     if value.isTrue { return .yes }
     if value.isFalse { return .no }
-    failure = Failure(code: .expressionError, reason: value.failure?.reason)
+    failure = Self.failure(of: value)
     return .failed
   }
 
@@ -78,9 +116,14 @@ extension Evaluator {
       return true
     }
     let value = expressions.evaluate(code.pointee.program, slots: UnsafePointer(inputs))
+    guard !value.isError else { return refuse(Self.failure(of: value)) }
     guard let result = expressions.cell(of: value) else {
-      return refuse(Failure(code: .expressionError, reason: (value.failure ?? .doubleRange).reason))
+      return refuse(Self.failure(of: .error(expressions.madeBytes > expressions.sizeLimit ? .tooLarge : .doubleRange)))
     }
+    // A list may hold one of the lists that it was given many times over.
+    guard result.kind != .list || !result.elements.contains(where: { $0.kind == .list }) || mayMake(result) else { return false }
+    // Members of objects come as they are: where one of them is not what it is declared, the result may not be, either.
+    guard code.pointee.result.admits(result) else { return refuse(Self.failure(of: .error(.wrongType))) }
     cell = result
     return true
   }
@@ -119,7 +162,7 @@ extension Evaluator {
   private func readsPoison(_ code: UnsafePointer<ExpressionCode>) -> Bool {
     let first = Int(code.pointee.firstRead)
     for index in first..<first + Int(code.pointee.readCount) {
-      switch tables.expressionReads[index] {
+      switch tables.expressionReads[index].origin {
       case .variable(let number): if variables[Int(number)].flags == Self.poison { return true }
       case .column(let column): if results[Int(column)].flags == Self.poison { return true }
       case .slot, .itemSlot, .constant: break

@@ -14,6 +14,7 @@ extension Evaluator {
   /// A function of one value, given a list, works on each element; nulls stay.
   private mutating func applyToEach(_ operation: Operation, _ cell: inout Cell) -> Bool {
     let elements = cell.elements
+    guard elements.count < 4096 || mayMake(cells: elements.count) else { return false }
     let mapped = lists.take(elements.count)
     for index in elements.indices {
       var element = elements[index]
@@ -61,7 +62,7 @@ extension Evaluator {
       cell = Cell(kind: .string, text: text[0..<CharacterCount.prefix(of: text.span, limit: Int(limit))])
     case .split(let separator):
       guard cell.kind == .string else { return refuse(Self.wrongType) }
-      split(&cell, on: tables.constants[Int(separator)].text)
+      return split(&cell, on: tables.constants[Int(separator)].text)
     case .join, .first, .last, .unique, .sort, .count, .compact, .at:
       return refuse(Self.wrongType)
     case .email:
@@ -129,19 +130,21 @@ extension Evaluator {
     let text = cell.text
     arena.begin()
     let replacement = tables.replacements[index]
-    switch replacement.pattern.replaceAll(text.span, with: replacement.with, workspace, into: &arena) {
+    switch replacement.pattern.replaceAll(text.span, with: replacement.with, workspace, limit: room, into: &arena) {
     case .replaced: cell = Cell(kind: .string, text: arena.finish())
     case .unchanged: break
     case .limitExceeded: return refuse(Failure(code: .patternLimit))
+    case .tooLong: return refuse(Self.tooLarge)
     }
     return true
   }
 
-  private mutating func split(_ cell: inout Cell, on separator: Text) {
+  private mutating func split(_ cell: inout Cell, on separator: Text) -> Bool {
     let text = cell.text
     var count = 0
     var pieces = TextPieces()
     while pieces.next(in: text.span, on: separator.span) != nil { count += 1 }
+    guard count < 4096 || mayMake(cells: count) else { return false }
     let parts = lists.take(count)
     pieces = TextPieces()
     var index = 0
@@ -150,6 +153,7 @@ extension Evaluator {
       index += 1
     }
     cell = Cell(list: parts, count: count)
+    return true
   }
 
   /// Inlined, as `key` is.

@@ -25,6 +25,7 @@ extension Evaluator {
   private mutating func join(_ cell: inout Cell, with separator: Text) -> Bool {
     arena.begin()
     var isFirst = true
+    let most = room
     for (index, element) in cell.elements.enumerated() where !element.isAbsent {
       switch element.kind {
       case .string, .integer, .decimal, .number, .date, .datetime: break
@@ -33,6 +34,7 @@ extension Evaluator {
       if !isFirst { arena.append(separator) }
       isFirst = false
       arena.append(element.text)
+      guard arena.pendingCount <= most else { return refuse(Self.tooLarge) }
     }
     cell = isFirst ? .null : Cell(kind: .string, text: arena.finish())
     return true

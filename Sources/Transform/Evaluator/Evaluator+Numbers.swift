@@ -6,7 +6,9 @@ extension Evaluator {
   mutating func int(_ cell: inout Cell) -> Bool {
     let value: Int64
     switch cell.kind {
-    case .integer: return true
+    // `-0` is an integer, and written `0`.
+    case .integer where cell.number != 0 || cell.count == 1: return true
+    case .integer: value = 0
     case .true: value = 1
     case .false: value = 0
     case .string, .number, .decimal:
@@ -28,7 +30,8 @@ extension Evaluator {
 
   mutating func number(_ cell: inout Cell, isDecimal: Bool) -> Bool {
     switch cell.kind {
-    case .integer: return true
+    case .integer where !isDecimal || cell.number != 0: return true
+    case .integer: break
     case .decimal where isDecimal: return true
     case .string, .number, .decimal: break
     default: return refuse(Self.wrongType)

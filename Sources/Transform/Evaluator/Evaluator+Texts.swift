@@ -12,9 +12,11 @@ extension Evaluator {
       let range = CharacterCount.slice(of: text.span, from: Int(from), to: to == .max ? nil : Int(to))
       cell = Cell(kind: .string, text: text[range])
     case .normalize(let form):
+      guard room >= cell.count else { return refuse(Self.tooLarge) }
       return rewrite(&cell) { Normalization.normalize($0, to: form, into: &$1) }
     case .padLeft(let width, let filler):
       guard asText(&cell) else { return refuse(Self.wrongType) }
+      guard room >= cell.count else { return refuse(Self.tooLarge) }
       let filler = tables.constants[Int(filler)].text
       return rewrite(&cell) { Padding.padLeft($0, width: Int(width), with: filler.span, into: &$1) }
     case .prefix(let constant): return join(tables.constants[Int(constant)].text, before: true, &cell)
@@ -76,6 +78,7 @@ extension Evaluator {
 
   private mutating func join(_ text: Text, before: Bool, _ cell: inout Cell) -> Bool {
     guard asText(&cell) else { return refuse(Self.wrongType) }
+    guard room >= cell.count + text.count else { return refuse(Self.tooLarge) }
     arena.begin()
     if before { arena.append(text) }
     arena.append(cell.text)

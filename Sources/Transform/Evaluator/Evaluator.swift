@@ -40,6 +40,8 @@ package struct Evaluator: ~Copyable {
   private var firstProblem = 0
   /// The target schema has its say later, in `checkRecord`: a merge comes between.
   var defersChecks = false
+  /// What lists of the record take; see `room`.
+  var madeBytes = 0
 
   /// Why a value cannot be had.
   struct Failure: Sendable {
@@ -60,6 +62,7 @@ package struct Evaluator: ~Copyable {
   package init(_ program: Program) {
     self.program = program
     tables = ProgramTables(program)
+    expressions.sizeLimit = program.valueLimit
     space = program.record == nil ? nil : ValidationSpace()
     func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
       let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
@@ -107,6 +110,7 @@ package struct Evaluator: ~Copyable {
   package mutating func evaluate(_ mark: RecordMark, log: inout ProblemLog) -> Verdict {
     arena.reset()
     lists.reset()
+    madeBytes = 0
     isRejected = false
     hasResults = false
     guard let key else {
@@ -213,6 +217,7 @@ package struct Evaluator: ~Copyable {
   mutating func reset() {
     arena.reset()
     lists.reset()
+    madeBytes = 0
     expressions.reset()
   }
 
@@ -254,7 +259,8 @@ package struct Evaluator: ~Copyable {
   ) -> Cell? {
     switch markedTruth(of: code.pointee.condition) {
     case .yes: nil
-    case .no: .missing
+    // A target record without its key is nobody's.
+    case .no: code.pointee.isKey ? refuseAbsent(code.pointee, number, &report, &log) : .missing
     case .failed: failedCondition(code, number, &report, &log)
     case .poisoned: Self.poisoned
     }
@@ -290,7 +296,7 @@ package struct Evaluator: ~Copyable {
         return .null
       case .keep:
         note(failure, .warning, code, number, &report, &log)
-        if !load(code.value, into: &cell) { cell = source(of: code.value) }
+        if !load(code.value, into: &cell) { cell = kept(code.value) }
       case .fallback:
         note(failure, .warning, code, number, &report, &log)
         cell = .null
@@ -348,6 +354,9 @@ package struct Evaluator: ~Copyable {
     switch value {
     case .slot(let slot, let accepts): return load(slots[Int(slot)], accepts, into: &cell)
     case .itemSlot(let slot, let accepts): return load(itemSlots[Int(slot)], accepts, into: &cell)
+    case .listSlot(let slot, let accepts, let elements): return load(slots[Int(slot)], accepts, elements, into: &cell)
+    case .itemListSlot(let slot, let accepts, let elements):
+      return load(itemSlots[Int(slot)], accepts, elements, into: &cell)
     case .variable(let index): cell = variables[Int(index)]
     case .constant(let number): cell = tables.constants[Int(number)]
     case .expression(let number): return evaluate(expression: number, into: &cell)
@@ -368,10 +377,22 @@ package struct Evaluator: ~Copyable {
     case .list where tables.blankIsNull: nullifyBlanks(&cell)
     default: break
     }
-    guard accepts.contains(source.kind) else {
-      return refuse(Failure(code: .wrongType, reason: "the source's value has another type than it declares"))
-    }
+    guard accepts.contains(source.kind) else { return refuse(Self.undeclared) }
     return true
+  }
+
+  /// The same of what may be a list whose elements are declared.
+  @inline(never)
+  private mutating func load(_ source: Cell, _ accepts: CellKinds, _ elements: CellKinds, into cell: inout Cell) -> Bool {
+    guard load(source, accepts, into: &cell) else { return false }
+    guard let element = DeclaredKinds.firstStranger(in: cell, elements) else { return true }
+    var failure = Self.undeclared
+    failure.element = Int32(element)
+    return refuse(failure)
+  }
+
+  private static var undeclared: Failure {
+    Failure(code: .wrongType, reason: ExpressionError.wrongType.reason)
   }
 
   /// Most texts start with a visible ASCII character, and are looked at no further.
@@ -397,6 +418,7 @@ package struct Evaluator: ~Copyable {
 
   private mutating func gather(_ start: Int, _ count: Int, into cell: inout Cell) -> Bool {
     let cells = lists.take(count)
+    var isNested = false
     for index in 0..<count {
       var part = Cell.missing
       guard load(tables.parts[start + index], into: &part) else {
@@ -409,9 +431,22 @@ package struct Evaluator: ~Copyable {
       }
       // In a list, what is absent is null.
       cells[index] = part.kind == .missing ? .null : part
+      isNested = isNested || part.kind == .list
     }
     cell = Cell(list: cells, count: count)
-    return true
+    return !isNested || mayMake(cell)
+  }
+
+  /// The source's value as it is, although it has not the type that it declares: `on_error: keep`.
+  private mutating func kept(_ value: ValueCode) -> Cell {
+    guard case .list(let start, let count) = value else { return source(of: value) }
+    let cells = lists.take(Int(count))
+    for index in 0..<Int(count) {
+      let part = source(of: tables.parts[Int(start) + index])
+      if part.flags == Self.poison { return part }
+      cells[index] = part.kind == .missing || isNull(part) ? .null : part
+    }
+    return Cell(list: cells, count: Int(count))
   }
 
   // MARK: problems
@@ -421,6 +456,8 @@ package struct Evaluator: ~Copyable {
     switch value {
     case .slot(let slot, _): slots[Int(slot)]
     case .itemSlot(let slot, _): itemSlots[Int(slot)]
+    case .listSlot(let slot, _, _): slots[Int(slot)]
+    case .itemListSlot(let slot, _, _): itemSlots[Int(slot)]
     case .variable(let index): variables[Int(index)]
     case .constant(let number): tables.constants[Int(number)]
     case .expression, .cases: .missing

@@ -4,14 +4,17 @@ package import Expressions
 /// A checked expression of a mapping, and where each of its paths comes from.
 package struct ExpressionModel: Sendable, Hashable {
   package enum Input: Sendable, Hashable {
-    /// A field of the record, a custom field, or of the element of `each`.
-    case source(SourcePath)
+    /// A field of the record, a custom field, or of the element of `each`, and its declared type.
+    case source(SourcePath, type: ValueType = .any)
     /// Index into `MappingModel.vars`.
     case variable(Int)
     /// A field of the finished target record, by its names; for `assert`.
     case target([String])
     /// The start of the run.
     case now
+
+    /// A field whose type the source declares, which a record may hold something else in.
+    package var isDeclared: Bool { if case .source(_, let type) = self { type != .any } else { false } }
   }
 
   package var checked: CheckedExpression

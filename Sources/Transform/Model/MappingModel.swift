@@ -133,8 +133,9 @@ package struct FieldModel: Sendable {
 
 /// Where a field's value comes from.
 package indirect enum ValueModel: Sendable, Hashable {
-  /// `accepts`: the run-time kinds that the declared type admits; another kind is the record error `wrong-type`.
-  case source(SourcePath, accepts: CellKinds)
+  /// `accepts`: the run-time kinds that the declared type admits, `elements` those of a list's elements; another kind is the record
+  /// error `wrong-type`.
+  case source(SourcePath, accepts: CellKinds, elements: CellKinds = .any)
   /// Index into `MappingModel.vars`.
   case variable(Int)
   /// `from: [a, b]`: a list.

@@ -10,16 +10,24 @@ struct ExpressionCode: Sendable {
   let readCount: UInt32
   /// Where its marks begin in a test's coverage: true, false.
   let mark: UInt32
+  /// What its static type promises to the rest of the mapping.
+  let result: DeclaredKinds
 }
 
-/// Where an input of expressions comes from. All expressions of a program share one table of inputs.
-enum InputCode: BitwiseCopyable, Sendable, Hashable {
-  case slot(UInt16)
-  case itemSlot(UInt16)
-  case variable(UInt16)
-  case column(UInt16)
-  /// The start of the run.
-  case constant(UInt16)
+/// An input of expressions. All expressions of a program share one table of them.
+struct InputCode: BitwiseCopyable, Sendable, Hashable {
+  enum Origin: BitwiseCopyable, Sendable, Hashable {
+    case slot(UInt16)
+    case itemSlot(UInt16)
+    case variable(UInt16)
+    case column(UInt16)
+    /// The start of the run.
+    case constant(UInt16)
+  }
+
+  var origin: Origin
+  /// What its declared type admits.
+  var declared = DeclaredKinds.any
 }
 
 /// `case`: a stretch of branches, and what holds where none does.

@@ -54,6 +54,9 @@ enum ValueCode: BitwiseCopyable, Sendable {
   case slot(UInt16, accepts: CellKinds)
   /// A slot of the element of `each`.
   case itemSlot(UInt16, accepts: CellKinds)
+  /// The same of what may be a list whose elements are declared.
+  case listSlot(UInt16, accepts: CellKinds, elements: CellKinds)
+  case itemListSlot(UInt16, accepts: CellKinds, elements: CellKinds)
   case variable(UInt16)
   case constant(UInt16)
   case expression(UInt16)
@@ -79,6 +82,9 @@ struct FieldCode: BitwiseCopyable, Sendable {
   var privacy = Privacy.show
   /// The expression of `when`; `noCondition`: there is none.
   var condition = noCondition
+
+  /// Part of the target's key: missing is no less wrong than null.
+  var isKey = false
 
   static let noCondition = UInt16.max
 

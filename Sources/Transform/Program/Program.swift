@@ -45,6 +45,7 @@ package final class Program: @unchecked Sendable {
   let quickChecks: ConstantTable<QuickCheck>
   let requiredRules: ConstantTable<RequiredRule>
   let blankIsNull: Bool
+  let valueLimit: Int
   let inputs: ConstantTable<InputCode>
   let expressions: ConstantTable<ExpressionCode>
   let expressionReads: ConstantTable<InputCode>
@@ -91,6 +92,7 @@ package final class Program: @unchecked Sendable {
     quickChecks = ConstantTable(builder.quickChecks)
     requiredRules = ConstantTable(builder.requiredRules)
     blankIsNull = model.settings.blankIsNull
+    valueLimit = context.valueLimit
     inputs = ConstantTable(builder.inputs)
     expressions = ConstantTable(builder.expressions)
     expressionReads = ConstantTable(builder.expressionReads)

@@ -9,7 +9,7 @@ extension ProgramBuilder {
     var reads: [InputCode] = []
     for input in model.inputs {
       let code = inputCode(input)
-      switch code {
+      switch code.origin {
       case .variable, .column: reads.append(code)
       case .slot, .itemSlot, .constant: break
       }
@@ -26,7 +26,7 @@ extension ProgramBuilder {
     expressions.append(
       ExpressionCode(
         program: model.checked.program.placed(at: places), firstRead: first, readCount: UInt32(reads.count),
-        mark: UInt32(markCount)))
+        mark: UInt32(markCount), result: DeclaredKinds(result: model.checked.valueType)))
     return UInt16(truncatingIfNeeded: expressions.count - 1)
   }
 
@@ -57,12 +57,19 @@ extension ProgramBuilder {
 
   private mutating func inputCode(_ input: ExpressionModel.Input) -> InputCode {
     switch input {
-    case .source(let path):
-      path.root == .item
-        ? .itemSlot(itemSlots.slot(of: path, context: context)) : .slot(readSlot(of: path))
-    case .variable(let index): .variable(UInt16(truncatingIfNeeded: index))
-    case .target(let names): .column(UInt16(truncatingIfNeeded: columns.firstIndex { $0.path == names } ?? 0))
-    case .now: .constant(pool.number(ofMoment: context.now))
+    case .source(let path, let type):
+      let declared = DeclaredKinds(source: type)
+      guard path.root == .item else { return InputCode(origin: .slot(readSlot(of: path)), declared: declared) }
+      return InputCode(origin: .itemSlot(itemSlots.slot(of: path, context: context)), declared: declared)
+    // What a field or var has made is of its type: only decimals are looked at once more.
+    case .variable(let index):
+      let type = model.vars.indices.contains(index) ? model.vars[index].type : .any
+      return InputCode(origin: .variable(UInt16(truncatingIfNeeded: index)), declared: DeclaredKinds(result: type))
+    case .target(let names):
+      let type = model.fields.first { $0.target == names }?.type ?? .any
+      let column = UInt16(truncatingIfNeeded: columns.firstIndex { $0.path == names } ?? 0)
+      return InputCode(origin: .column(column), declared: DeclaredKinds(result: type))
+    case .now: return InputCode(origin: .constant(pool.number(ofMoment: context.now)))
     }
   }
 
@@ -79,7 +86,7 @@ extension ProgramBuilder {
 }
 
 extension ExpressionModel {
-  package var sources: [SourcePath] { inputs.compactMap { if case .source(let path) = $0 { path } else { nil } } }
+  package var sources: [SourcePath] { inputs.compactMap { if case .source(let path, _) = $0 { path } else { nil } } }
   var variables: [Int] { inputs.compactMap { if case .variable(let index) = $0 { index } else { nil } } }
 }
 

@@ -135,7 +135,7 @@ extension ProgramBuilder {
   /// Declared as text or whole number and nothing else, as custom fields of the type DATE are.
   func isTextOrEpoch(_ value: ValueModel) -> Bool {
     switch value {
-    case .source(_, let accepts):
+    case .source(_, let accepts, _):
       [CellKinds.integer, .numeric].contains { accepts.subtracting(.absent) == $0.union([.string]) }
     case .list(let members): members.contains { isTextOrEpoch($0) }
     case .variable(let index): model.vars.indices.contains(index) && isTextOrEpoch(model.vars[index].value)

@@ -77,7 +77,9 @@ struct ProgramBuilder {
       let field = model.fields[index]
       var code = try code(of: field, named: field.target.joined(separator: "."))
       // A target record without its key is nobody's: whatever the mapping says, null is no key.
-      if model.targetKey.contains(field.target.joined(separator: ".")) { code.isRequired = true }
+      if model.targetKey.contains(field.target.joined(separator: ".")) {
+        (code.isRequired, code.isKey) = (true, true)
+      }
       fields.append(code)
       quickChecks.append(QuickCheck(field, schema: model.target))
       checks.append(ColumnChecks(field, schema: model.target, validator: validator))
@@ -142,9 +144,13 @@ struct ProgramBuilder {
 
   mutating func value(_ model: ValueModel, _ name: String) -> ValueCode {
     switch model {
-    case .source(let path, let accepts):
-      if path.root == .item { return .itemSlot(itemSlots.slot(of: path, context: context), accepts: accepts) }
-      return .slot(readSlot(of: path), accepts: accepts)
+    case .source(let path, let accepts, let elements):
+      if path.root == .item {
+        let slot = itemSlots.slot(of: path, context: context)
+        return elements == .any ? .itemSlot(slot, accepts: accepts) : .itemListSlot(slot, accepts: accepts, elements: elements)
+      }
+      let slot = readSlot(of: path)
+      return elements == .any ? .slot(slot, accepts: accepts) : .listSlot(slot, accepts: accepts, elements: elements)
     case .variable(let index): return .variable(UInt16(truncatingIfNeeded: index))
     case .constant(let literal): return .constant(pool.number(of: literal))
     case .typedConstant(let literal, let form): return .constant(pool.number(of: literal, as: form))

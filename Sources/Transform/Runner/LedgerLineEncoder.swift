@@ -153,7 +153,7 @@ extension ValueModel {
       for index in expression.variables { ValueModel.variable(index).collect(model, &paths, &vars) }
     }
     switch self {
-    case .source(let path, _): add(path)
+    case .source(let path, _, _): add(path)
     case .constant, .typedConstant: break
     case .list(let members): for member in members { member.collect(model, &paths, &vars) }
     case .variable(let index):

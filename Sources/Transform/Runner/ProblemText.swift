@@ -42,7 +42,7 @@ package enum ProblemText {
     case .invalidJSON: return "the record is no valid JSON"
     case .invalidUTF8: return "the record holds bytes that are no UTF-8, or half of a surrogate pair"
     case .duplicateMember: return "a member that the mapping reads occurs twice in the record"
-    case .recordTooLarge: return "the record is longer than the limit and was skipped"
+    case .recordTooLarge: return reason.map { "\(name): \($0)" } ?? "the record is longer than the limit and was skipped"
     case .recordTooDeep: return "the record is nested deeper than \(maximumDepth) levels"
     case .notAnObject: return "the record is JSON, but no object"
     case .raggedRow: return reason ?? "the row has another number of cells than the header"

@@ -82,12 +82,15 @@ package enum ReplaceResult: Sendable, Hashable {
   case replaced
   /// Given up, and nothing was appended: the problem `pattern-limit`.
   case limitExceeded
+  /// The result would be longer than the limit, and nothing was appended.
+  case tooLong
 }
 
 extension Pattern {
   /// Appends `text` with every match replaced, from left to right, as `String.prototype.replaceAll` does.
+  /// `limit`: the most bytes to append.
   package func replaceAll(
-    _ text: Span<UInt8>, with replacement: PatternReplacement, _ workspace: borrowing PatternWorkspace,
+    _ text: Span<UInt8>, with replacement: PatternReplacement, _ workspace: borrowing PatternWorkspace, limit: Int = .max,
     into arena: inout ByteArena
   ) -> ReplaceResult {
     let mark = arena.pendingCount
@@ -112,6 +115,10 @@ extension Pattern {
         }
         arena.append(text.extracting(copied..<range.lowerBound))
         replacement.append(text, workspace, into: &arena)
+        if arena.pendingCount - mark > limit {
+          arena.removeLast(arena.pendingCount - mark)
+          return .tooLong
+        }
         copied = range.upperBound
         start = range.upperBound
         if range.isEmpty {

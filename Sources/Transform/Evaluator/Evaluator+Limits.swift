@@ -1,0 +1,38 @@
+import Core
+
+/// How much a mapping may make of one record: vars and functions can double a text or a list at each link of a chain.
+///
+/// Texts are counted where functions make them long (those that only change letters pass), lists where they are copied or put into
+/// one another: of these every element counts as often as it would be written, with its cell.
+extension Evaluator {
+  /// Levels of lists in lists: no JSON reader of ours takes more.
+  private static var maximumDepth: Int { 1024 }
+
+  static var tooLarge: Failure {
+    Failure(code: .recordTooLarge, reason: "the values that the mapping makes of this record are too large")
+  }
+
+  /// Bytes that may still be made.
+  var room: Int { program.valueLimit - madeBytes - arena.heldBytes }
+
+  /// Counts the cells of a list that is about to be made; false, with a failure, where there is no room for them.
+  mutating func mayMake(cells count: Int) -> Bool {
+    madeBytes += count * MemoryLayout<Cell>.stride
+    return room >= 0 || refuse(Self.tooLarge)
+  }
+
+  /// Counts what a list of lists would be written as; false, with a failure, where that is too much.
+  mutating func mayMake(_ list: Cell) -> Bool {
+    var left = room
+    let isFine = Self.count(list, &left, depth: 0)
+    madeBytes = program.valueLimit - arena.heldBytes - left
+    return isFine || refuse(Self.tooLarge)
+  }
+
+  private static func count(_ cell: Cell, _ left: inout Int, depth: Int) -> Bool {
+    left -= MemoryLayout<Cell>.stride + cell.text.count
+    guard left >= 0, depth <= maximumDepth else { return false }
+    for element in cell.elements { guard count(element, &left, depth: depth + 1) else { return false } }
+    return true
+  }
+}

@@ -1,0 +1,25 @@
+import Core
+import Testing
+
+@Suite struct NearestNameTests {
+  private static let names = ["firstName", "lastName", "email", "id", "tags"]
+
+  @Test(
+    "the nearest name is one that can have been meant",
+    arguments: [
+      ("fristName", "firstName"), ("firstname", "firstName"), ("FIRSTNAME", "firstName"), ("firstNam", "firstName"),
+      ("emial", "email"),
+      ("mail", "email"), ("tag", "tags"), ("ids", "id"), ("lastNme", "lastName"), ("zzz", nil), ("", nil), ("address", nil),
+      ("email", nil),
+    ] as [(String, String?)])
+  func nearest(name: String, expected: String?) {
+    #expect(NearestName.find(name, in: Self.names) == expected)
+    #expect(NearestName.hint(name, in: Self.names) == expected.map { "did you mean '\($0)'?" })
+  }
+
+  @Test func `of names that are equally near the first one is taken`() {
+    #expect(NearestName.find("nam", in: ["name", "nams"]) == "name")
+    #expect(NearestName.find("nam", in: ["nams", "name"]) == "nams")
+    #expect(NearestName.find("x", in: [String]()) == nil)
+  }
+}

@@ -1,0 +1,222 @@
+/// What a generated mapping must make of a record, told from the language's text alone: paths, lists of paths, constants, vars, the words of a
+/// field, and those functions whose result is plain. Of everything else it says that it does not know.
+struct MappingOracle {
+  enum Value {
+    case missing, null, unknown
+    case some(PlainJSON)
+
+    var isAbsent: Bool {
+      switch self {
+      case .missing, .null: true
+      default: false
+      }
+    }
+  }
+
+  /// What becomes of one field.
+  struct Prediction {
+    var value = Value.unknown
+    /// It rejects the record, with this code; the empty one: whichever.
+    var rejects: String?
+    /// The ledger has a warning for it, with this code; the empty one: whichever.
+    var warns: String?
+    /// Nothing was unknown on the way.
+    var isCertain = false
+  }
+
+  private enum Step {
+    case value(Value)
+    case fails(String)
+  }
+
+  let plan: MappingPlan
+  let record: PlainJSON
+  let item: PlainJSON?
+
+  // MARK: Items
+
+  /// How many items the record gives; nil with `each` over something that is no list: one, which is rejected.
+  static func items(of record: PlainJSON, _ plan: MappingPlan) -> [PlainJSON]? {
+    guard let each = plan.each else { return [record] }
+    switch record.member(each) {
+    case nil, .null?: return []
+    case .text(let text)? where plan.blankIsNull && isBlank(text): return []
+    case .list(let elements)?: return elements
+    default: return nil
+    }
+  }
+
+  static func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+
+  /// The key, as ledgers name the record; nil where it has none.
+  static func key(of record: PlainJSON) -> String? {
+    switch record.member("id") {
+    case .text(let text)? where !isBlank(text): text
+    case .number(let digits)?: digits
+    default: nil
+    }
+  }
+
+  // MARK: Fields
+
+  func prediction(_ field: MappingPlan.Field) -> Prediction {
+    guard field.when == nil else { return Prediction() }
+    var warning: String?
+    var isCertain = true
+    var value: Value
+    switch chain(field) {
+    case .value(let made): value = made
+    case .fails(let code):
+      switch field.onError {
+      case .reject: return Prediction(rejects: code, isCertain: true)
+      case .nullify:
+        if field.isRequired { return Prediction(rejects: "required", warns: code, isCertain: true) }
+        return Prediction(value: field.omitsNull ? .missing : .null, warns: code, isCertain: true)
+      case .keep:
+        warning = code
+        value = kept(field.origin)
+      case .default:
+        warning = code
+        value = .null
+      }
+    }
+    if case .unknown = value { return Prediction(warns: warning) }
+    if value.isAbsent, let fallback = field.fallback { value = fallback == .null ? .null : .some(fallback) }
+    if case .unknown = value { isCertain = false }
+    if value.isAbsent, field.isRequired { return Prediction(rejects: "required", warns: warning, isCertain: true) }
+    if case .null = value, field.omitsNull { value = .missing }
+    return Prediction(value: value, warns: warning, isCertain: isCertain)
+  }
+
+  private func chain(_ field: MappingPlan.Field) -> Step {
+    var value: Value
+    switch load(field.origin) {
+    case .fails(let code): return .fails(code)
+    case .value(let loaded): value = loaded
+    }
+    for step in field.steps {
+      guard case .some(let input) = value else { return .value(value) }
+      switch PlainFunctions.apply(step, to: input) {
+      case .unknown: return .value(.unknown)
+      case .fails(let code): return .fails(code)
+      case .value(.null): value = .null
+      case .value(let made): value = .some(made)
+      }
+    }
+    return .value(value)
+  }
+
+  private func load(_ origin: MappingPlan.Origin) -> Step {
+    switch origin {
+    case .opaque: return .value(.unknown)
+    case .constant(let value): return .value(value == .null ? .null : .some(value))
+    case .path(let path): return load(path)
+    case .variable(let name):
+      guard let variable = plan.vars.first(where: { $0.target == name }) else { return .value(.unknown) }
+      let found = prediction(variable)
+      return .value(found.isCertain && found.rejects == nil ? found.value : .unknown)
+    case .paths(let paths):
+      var elements: [PlainJSON] = []
+      for path in paths {
+        switch load(path) {
+        case .fails(let code): return .fails(code)
+        case .value(.unknown): return .value(.unknown)
+        case .value(.some(let value)): elements.append(value)
+        case .value: elements.append(.null)
+        }
+      }
+      return .value(.some(.list(elements)))
+    }
+  }
+
+  private func load(_ path: MappingPlan.Path) -> Step {
+    guard let found = find(path) else { return .value(.unknown) }
+    guard case .some(let value) = found else { return .value(found) }
+    let read = withoutBlanks(value)
+    guard read != .null else { return .value(.null) }
+    return Self.takes(path.kind, read) ? .value(.some(read)) : .fails("wrong-type")
+  }
+
+  /// A blank text reads as null, in a list, too.
+  private func withoutBlanks(_ value: PlainJSON) -> PlainJSON {
+    func read(_ value: PlainJSON) -> PlainJSON {
+      if case .text(let text) = value, plan.blankIsNull, Self.isBlank(text) { .null } else { value }
+    }
+    if case .list(let elements) = value { return .list(elements.map(read)) }
+    return read(value)
+  }
+
+  /// `on_error: keep`: as the source has it.
+  private func kept(_ origin: MappingPlan.Origin) -> Value {
+    switch origin {
+    case .path(let path):
+      if case .value(let value) = load(path) { return value }
+      return find(path) ?? .unknown
+    case .constant(let value): return .some(value)
+    case .paths(let paths):
+      if case .value(let value) = load(origin) { return value }
+      var elements: [PlainJSON] = []
+      for path in paths {
+        switch find(path) {
+        case .some(let value)?: elements.append(value.string == nil ? value : withoutBlanks(value))
+        case .missing?, .null?: elements.append(.null)
+        default: return .unknown
+        }
+      }
+      return .some(.list(elements))
+    case .variable, .opaque: return .unknown
+    }
+  }
+
+  /// The value at the end of a path, as it stands in the record; nil where the language leaves it open.
+  private func find(_ path: MappingPlan.Path) -> Value? {
+    var at: PlainJSON
+    switch path.root {
+    case .record: at = record
+    case .custom(let id):
+      guard
+        let field = record.member("customFields")?.elements?.first(where: { $0.member("id")?.string == id }),
+        let value = field.member("value")
+      else { return .missing }
+      at = value
+    case .item:
+      guard let item else { return nil }
+      // A list in a list is read as its text only.
+      if case .list = item { return nil }
+      at = item
+    }
+    for step in path.steps {
+      switch step {
+      case .member(let name):
+        guard let next = at.member(name) else { return .missing }
+        at = next
+      case .element(let index):
+        guard let elements = at.elements, elements.indices.contains(index) else { return .missing }
+        at = elements[index]
+      case .select(let member, let text):
+        guard let next = at.elements?.first(where: { $0.member(member)?.string == text }) else { return .missing }
+        at = next
+      }
+    }
+    return at == .null ? .null : .some(at)
+  }
+
+  // MARK: Types
+
+  /// Whether a declared type admits the value; null goes everywhere.
+  static func takes(_ kind: PropertySource.Kind, _ value: PlainJSON) -> Bool {
+    switch (kind, value) {
+    case (.any, _), (_, .null): true
+    case (.either(let one, let other), _): takes(one, value) || takes(other, value)
+    case (.text, .text), (.boolean, .bool), (.number, .number), (.decimal, .number), (.object, .object): true
+    case (.integer, .number(let digits)): isInteger(digits)
+    case (.list(let element), .list(let elements)): elements.allSatisfy { takes(element, $0) }
+    default: false
+    }
+  }
+
+  /// A whole number of 64 bits, written without point and exponent.
+  static func isInteger(_ digits: String) -> Bool {
+    digits.utf8.allSatisfy { $0 == UInt8(ascii: "-") || ($0 >= 0x30 && $0 <= 0x39) } && Int64(digits) != nil
+  }
+}

@@ -1,0 +1,21 @@
+/// Random numbers that one seed decides: the generator of Steele, Lea and Flood ("Fast splittable pseudorandom number generators").
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func number(below limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
+
+  /// True once in `count` times.
+  mutating func once(in count: Int) -> Bool { number(below: count) == 0 }
+
+  mutating func one<Element>(of choices: [Element]) -> Element { choices[number(below: choices.count)] }
+}
