@@ -89,7 +89,8 @@ struct SchemaMerger {
     node.maximum = Self.stricter(node.maximum, other.maximum, isUpper: true)
     node.exclusiveMaximum = Self.stricter(node.exclusiveMaximum, other.exclusiveMaximum, isUpper: true)
     node.uniqueItems = node.uniqueItems || other.uniqueItems
-    for name in other.required where !node.required.contains(where: { ExactJSON.same($0, name) }) { node.required.append(name) }
+    var required = Set(node.required.map { ExactName($0) })
+    for name in other.required where required.insert(ExactName(name)).inserted { node.required.append(name) }
     var extra = TargetNode()
     extra.location = other.location
     var hasExtra = false

@@ -140,6 +140,9 @@ final class SchemaDocument: @unchecked Sendable {
   /// The place of the node's member name; of the value where there is no name (an element, the root).
   func namePlace(_ node: Int) -> SourcePlace { place(nodes[node].name ?? nodes[node].spot) }
 
+  /// The last place that was counted, in a line's bytes and characters.
+  private var lastPlace = (line: -1, offset: 0, column: 1)
+
   func valuePlace(_ node: Int) -> SourcePlace { place(nodes[node].spot) }
 
   private func place(_ spot: Spot) -> SourcePlace {
@@ -153,7 +156,12 @@ final class SchemaDocument: @unchecked Sendable {
       let middle = (low + high) / 2
       if lineStarts[middle] <= range.lowerBound { low = middle } else { high = middle }
     }
-    let column = Self.characters(in: bytes, lineStarts[low]..<range.lowerBound) + 1
+    // A minified schema is one long line: places are not each counted from its beginning.
+    var from = lineStarts[low]
+    var column = 1
+    if lastPlace.line == low, lastPlace.offset <= range.lowerBound { (from, column) = (lastPlace.offset, lastPlace.column) }
+    column += Self.characters(in: bytes, from..<range.lowerBound)
+    lastPlace = (low, range.lowerBound, column)
     return SourcePlace(file: file, line: low + 1, column: column, length: max(1, Self.characters(in: bytes, range)))
   }
 
