@@ -171,6 +171,8 @@ extension MappingBuilder {
     var facts = ValueFacts(
       type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
     facts.options = at.options
+    // Of an entity that nobody knows, nothing is known of its fields.
+    facts.isPoisoned = !entityIsKnown
     if at.type != .any { facts.errors = [.wrongType] }
     return (.source(at.path, accepts: at.type.acceptedKinds), facts)
   }
