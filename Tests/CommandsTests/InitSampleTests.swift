@@ -54,6 +54,14 @@ struct InitSampleTests {
       let summary = try JSONReader.read(String(contentsOfFile: folder + "/summary.json", encoding: .utf8))
       #expect(summary["read"] == summary["written"], "\(run.error)")
 
+      // What it advises works as printed, from where `cd` leads.
+      let advised = ended.error.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      let check = try #require(advised.first { $0.hasPrefix("waybill check") })
+      let words = check.components(separatedBy: "  ")[0].split(separator: " ").dropFirst().map(String.init)
+      let named = words.map { $0.hasPrefix("mappings/") ? folder + "/it/" + $0 : $0 }
+      let advice = await waybill(Array(named) + ["--project", folder + "/it"])
+      #expect(advice.code == .done, "\(advice.error)")
+
       // A whole project, where a pipeline can read the sample.
       if item.sample != "people.json" {
         let project = await waybill("check", "--project", folder + "/it")

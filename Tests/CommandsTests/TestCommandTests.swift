@@ -68,6 +68,66 @@ struct TestCommandTests {
     #expect(!ended.output.contains("failed:"))
   }
 
+  static let customFields = #"{"customFields": [{"id": "f1", "fieldKey": "contact.plan", "name": "Plan", "dataType": "TEXT"}]}"#
+
+  @Test("custom fields as the API gives them are read by their ids")
+  func customFieldsOfTheAPI() async throws {
+    try await withFolder { folder in
+      try Self.customFields.write(toFile: folder + "/fields.json", atomically: true, encoding: .utf8)
+      let mapping = """
+        mapping: 1
+        name: people
+        source: {entity: contact, key: id, custom_fields: fields.json}
+        target: {entity: person, key: id}
+        fields: {id: id, plan: custom.plan}
+        tests:
+          - {name: a, given: {id: c1, customFields: [{id: f1, value: Pro}]}, expect: {plan: Pro}}
+
+        """
+      try mapping.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill(["test", folder + "/m.yaml"])
+      #expect(ended.code == .done, "\(ended.output)\(ended.error)")
+    }
+  }
+
+  @Test("the coverage counts defaults, expressions that can fail, and lookups beside one that a test replaced")
+  func coverageOfTheRest() async throws {
+    try await withFolder { folder in
+      let mapping = """
+        mapping: 1
+        name: people
+        source: {entity: contact, key: id}
+        target: {entity: person, key: id}
+        lookups: {a: {x: one}, b: {x: two}}
+        vars:
+          long: {expr: "type != null && type.size() > 3"}
+        fields:
+          id: id
+          seen: {from: dateOfBirth, do: [date], default: {from: dateAdded, do: [date]}}
+          one: {from: type, do: [{lookup: {table: a, else: none}}]}
+          two: {from: type, do: [{lookup: {table: b, else: none}}]}
+          plain: {when: "type == 'x'", from: city}
+          long: vars.long
+        tests:
+          - {name: a, given: {id: c1, type: x}, lookups: {a: {x: other}}, expect: {one: other, two: two}}
+          - {name: b, given: {id: c1, dateAdded: never}, expect_rejected: [date-invalid]}
+
+        """
+      try mapping.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill(["test", folder + "/m.yaml", "--json"])
+      #expect(ended.code == .done, "\(ended.output)\(ended.error)")
+      let points = try JSONReader.read(ended.output).arrayValue?.first?["coverage"]?.arrayValue ?? []
+      let exercised = Dictionary(
+        points.map { ($0["branch"]?.stringValue ?? "", $0["exercised"] == .bool(true)) }, uniquingKeysWith: { $0 || $1 })
+      #expect(exercised["lookup a: x"] == false)
+      #expect(exercised["lookup b: x"] == true)
+      #expect(exercised["seen: default: date-invalid of date"] == true)
+      #expect(exercised["seen: date-invalid of date"] == false)
+      #expect(exercised["vars.long: expression-error of expr"] == false)
+      #expect(exercised["plain: expression-error of when"] == nil)
+    }
+  }
+
   static let failing: [(String, [String])] = [
     (
       "- {name: who, given: {id: c1, firstName: Ada}, expect: {name: Bob, status: active}}",
@@ -149,7 +209,7 @@ struct TestCommandTests {
   }
 
   /// Each holds its expectations itself.
-  @Test("mappings with tests", arguments: ["conditions", "expressions"])
+  @Test("mappings with tests", arguments: ["conditions", "expressions", "literals"])
   func mappings(name: String) async {
     let ended = await waybill("test", checkout + "/fixtures/mappings/\(name).yaml")
     #expect(ended.code == .done, "\(ended.output)\(ended.error)")

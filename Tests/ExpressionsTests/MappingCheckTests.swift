@@ -22,7 +22,7 @@ import Testing
     "A condition is a bool that is not null",
     arguments: [
       ("id == 'x'", "ok bool"), ("dnd", "nullable-operand 0..<3"), ("dnd == true", "ok bool"), ("id", "type-mismatch 0..<2"),
-      ("visits", "type-mismatch 0..<6"), ("tags", "nullable-operand 0..<4, type-mismatch 0..<4"), ("null", "type-mismatch 0..<4"),
+      ("visits", "type-mismatch 0..<6"), ("tags", "type-mismatch 0..<4"), ("null", "type-mismatch 0..<4"),
       ("extra", "nullable-operand 0..<5"), ("extra != null && extra", "ok bool"), ("true", "ok bool"),
     ])
   func conditions(text: String, expected: String) {

@@ -111,3 +111,25 @@ struct YAMLReaderTests {
     #expect(diagnostics.all[0].message == "there is no file '/no/such/file.yaml'")
   }
 }
+
+/// What is no YAML file at all.
+@Suite struct TextFileTests {
+  static let encodings: [([UInt8], String)] = [
+    ([0xFF, 0xFE, 0x61, 0], "UTF-16"), ([0x61, 0, 0x3A, 0, 0x20, 0], "UTF-16"), ([0, 0x61, 0, 0x3A], "UTF-16"),
+    ([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], "UTF-32"), ([0x61, 0, 0, 0], "UTF-32"),
+  ]
+
+  @Test("an encoding of two or four bytes is named", arguments: encodings)
+  func encoding(bytes: [UInt8], name: String) {
+    var diagnostics = Diagnostics()
+    #expect(TextFile.decode(file: "m.yaml", bytes: bytes, &diagnostics) == nil)
+    #expect(diagnostics.all.map(\.message) == ["the file is in \(name); save it as UTF-8"])
+  }
+
+  @Test("a device is refused in words")
+  func device() {
+    var diagnostics = Diagnostics()
+    #expect(TextFile.read("/dev/null", &diagnostics) == nil)
+    #expect(diagnostics.all.first?.message.contains("is no regular file") == true)
+  }
+}

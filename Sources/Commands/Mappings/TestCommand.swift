@@ -19,7 +19,8 @@ struct TestCommand: WaybillCommand {
             expect: {contactId: c1, phone: "+14155552671"}
       `expect` names some of the target's fields, `expect_exactly` all; `expect_rejected: [CODE]`, `expect_filtered: true` and \
       `expect_warnings: [CODE]` ask for other endings; `cases` is a table over one `given`; `lookups`, `settings` and `now` \
-      replace the mapping's own. The location's zone is UTC unless `settings` says otherwise.
+      replace the mapping's own. Custom fields stand under `custom`, by their keys, or as the API gives them, under \
+      `customFields`. The location's zone is UTC unless `settings` says otherwise.
       """)
 
   @Argument(help: ArgumentHelp("Mappings (default: those of the project's waybill.yaml).", valueName: "file"))

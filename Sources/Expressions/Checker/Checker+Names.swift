@@ -18,7 +18,7 @@ extension Checker {
     if let bare = scope.bare, case .object(let shape) = bare.type, let field = bare.field(named: name) {
       return take(member(field, of: bare, shape), node)
     }
-    if let type = TypeName.byName[name] {
+    if let type = TypeName.byName[name], scope.bare?.hidesTypes != true {
       types[node] = .type
       resolutions[node] = .type(type)
       return

@@ -228,9 +228,9 @@ struct Checker {
 
   /// Reports what is no condition.
   mutating func requireCondition(_ node: Int) {
-    requireValue(node)
     switch types[node] {
-    case .bool, .dyn, .failed: break
+    case .bool, .dyn, .failed: requireValue(node)
+    // What is no condition need not be asked whether it may be null.
     default:
       report(
         .typeMismatch, at: tree[node].range, "a condition is expected, not a value of type '\(types[node].name)'",

@@ -22,6 +22,8 @@ package struct ExpressionScope: Sendable {
     package var wholes: Set<[String]> = []
     /// Members beside those of `type`, for hints only.
     package var otherNames: [String] = []
+    /// A bare name that its object does not declare is a member all the same, not the name of a type.
+    package var hidesTypes = false
     /// Where the members of a large object stand in its shape.
     private let positions: [String: Int]
 

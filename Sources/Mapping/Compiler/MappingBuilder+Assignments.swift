@@ -5,8 +5,14 @@ import Transform
 /// Values against the nodes of the target schema.
 extension MappingBuilder {
   /// Whether a value can go where it is written: each value that the mapping itself writes by the whole schema of the
-  /// target, any other by its type and its length.
-  mutating func check(_ facts: ValueFacts, into position: TargetPosition, at place: SourcePlace, isList: ValueType) {
+  /// target, any other by its type and its length. Answers false where something was reported.
+  mutating func check(_ facts: ValueFacts, into position: TargetPosition, at place: SourcePlace) -> Bool {
+    let count = diagnostics.all.count
+    judge(facts, into: position, at: place)
+    return diagnostics.all.count == count
+  }
+
+  private mutating func judge(_ facts: ValueFacts, into position: TargetPosition, at place: SourcePlace) {
     guard !facts.isPoisoned, case .node(let index) = position, let target else { return }
     if let known = facts.known {
       guard facts.type.element != nil else {

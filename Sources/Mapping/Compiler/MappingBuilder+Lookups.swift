@@ -24,6 +24,7 @@ extension MappingBuilder {
         lookupOfIndex.append(lookups.count)
         index += 1
       }
+      lookupNumbers[entry.key] = lookups.count
       lookups.append(state)
     }
   }
@@ -98,11 +99,20 @@ extension MappingBuilder {
       guard !lookup.inputs.isEmpty, !lookup.inputs.contains(where: \.isPoisoned) else { continue }
       let dead = loaded.table.keys.filter { key in !lookup.inputs.contains { $0.canBe(key) } }
       let options = lookup.inputs.flatMap { $0.options ?? [] }
-      for key in dead.prefix(Self.deadKeysShown) {
-        let folded = [key.lowercased(), key.uppercased(), key.trimmed].first { name in
-          name != key && lookup.inputs.contains { $0.canBe(name) }
+      let inputs = lookup.inputs
+      func folded(_ key: String) -> String? {
+        [key.lowercased(), key.uppercased(), key.trimmed].first { name in
+          name != key && inputs.contains { $0.canBe(name) }
         }
-        let hint = folded.map { "did you mean '\($0)'?" } ?? NearestName.hint(key, in: options)
+      }
+      if dead.count == loaded.table.keys.count, dead.count > 1, options.isEmpty, folded(dead[0]) == nil {
+        report(
+          .warning, .lookupDeadKey, at: lookup.keyPlace,
+          "lookup '\(lookup.name)': no value that reaches it can be any of its \(dead.count) keys: '\(dead[0])', …")
+        continue
+      }
+      for key in dead.prefix(Self.deadKeysShown) {
+        let hint = folded(key).map { "did you mean '\($0)'?" } ?? NearestName.hint(key, in: options)
         report(
           .warning, .lookupDeadKey, at: loaded.place(ofKey: key) ?? lookup.keyPlace,
           "lookup '\(lookup.name)': no value that reaches it can be '\(key)'", hint: hint)

@@ -6,12 +6,13 @@ extension MappingBuilder {
   /// The rules of `unique`; and with `each` the target's key, which is unique by itself.
   mutating func uniqueRules(_ entry: YAMLEntry?, targetKey: [String], each: SourcePath?) -> [UniqueRule] {
     var rules: [UniqueRule] = []
+    var known: Set<Set<String>> = []
     if let entry {
       let nodes = entry.value.elements ?? [entry.value]
       if nodes.isEmpty { report(.wrongKind, at: entry.value.place, "unique names no field") }
       for node in nodes {
         guard let rule = uniqueRule(node) else { continue }
-        if rules.contains(where: { Set($0.fields) == Set(rule.fields) }) {
+        if !known.insert(Set(rule.fields)).inserted {
           report(.duplicateKey, at: node.place, "unique: \(Self.listing(rule.fields)) stands here twice")
         } else {
           rules.append(rule)

@@ -118,7 +118,10 @@ extension MappingBuilder {
     if let given = options.customFields { return given }
     guard let node else { return catalog.customFields(of: entity) }
     guard let file = node.text("source.custom_fields", &diagnostics) else { return nil }
-    return CustomFieldsFile.load(path: resolve(file), at: node.place, &diagnostics)
+    let fields = CustomFieldsFile.load(path: resolve(file), at: node.place, &diagnostics)
+    // Why nothing is checked has been said.
+    if fields == nil { unchecked.append("custom-fields") }
+    return fields
   }
 
   private mutating func readEach(_ node: YAMLNode) -> SourcePath? {

@@ -231,10 +231,21 @@ extension MappingBuilder {
 
   /// A lookup that a wrong step was about is not also reported as never used.
   private mutating func markLookup(_ argument: YAMLNode?, _ function: FunctionDefinition) {
-    guard function.name == "lookup", let argument, let text = (argument["table"] ?? argument).scalar?.text else { return }
+    guard function.name == "lookup", let argument else { return }
+    guard let text = (argument["table"] ?? argument).scalar?.text else {
+      // The parameter was misspelt: what is named like a lookup is one.
+      for entry in argument.entries ?? [] {
+        guard let name = entry.value.scalar?.text.prefix(while: { $0 != "." }) else { continue }
+        if let index = lookupNumbers[String(name)] {
+          lookups[index].isUsed = true
+          lookups[index].inputs.append(.poisoned)
+        }
+      }
+      return
+    }
     let name = String(text.prefix { $0 != "." })
-    let near = lookups.contains { $0.name == name } ? name : nearest(name, in: lookups.map(\.name), of: lookups.count)
-    if let index = lookups.firstIndex(where: { $0.name == near }) {
+    let near = lookupNumbers[name] != nil ? name : nearest(name, in: lookups.map(\.name), of: lookups.count)
+    if let near, let index = lookupNumbers[near] {
       lookups[index].isUsed = true
       lookups[index].inputs.append(.poisoned)
     }
@@ -242,7 +253,7 @@ extension MappingBuilder {
 
   private func isBroken(_ table: String?) -> Bool {
     guard let name = table?.prefix(while: { $0 != "." }) else { return false }
-    return lookups.contains { $0.name == name && $0.loaded == nil }
+    return lookupNumbers[String(name)].map { lookups[$0].loaded == nil } ?? false
   }
 
   /// A step as one would write it.

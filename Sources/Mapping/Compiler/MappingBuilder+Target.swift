@@ -30,6 +30,8 @@ extension MappingBuilder {
         record = loaded?.validator
         validator = target.map { TargetValidator($0) }
       }
+    } else if node.misspells("schema", among: MappingKeywords.target) {
+      targetIsKnown = true
     } else {
       unchecked.append("target-schema")
       report(

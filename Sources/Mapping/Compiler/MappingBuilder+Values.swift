@@ -33,6 +33,9 @@ extension MappingBuilder {
     let chain = chain(node["do"], origin?.facts ?? .poisoned, name)
     let usable = origin ?? Origin(value: .constant(.null), facts: .poisoned, place: node.place, text: "?")
     var result = draft(entry, target: target, position: position, origin: usable, chain: chain, surroundings)
+    // What a misspelt word would have said of null, of errors or of the type is not known.
+    let words = isVariable ? MappingKeywords.variable : MappingKeywords.field
+    if node.entries?.contains(where: { !words.contains($0.key) }) == true { result.facts.isPoisoned = true }
     result.model.condition = condition?.found?.model
     return origin == nil ? nil : result
   }
@@ -123,12 +126,16 @@ extension MappingBuilder {
   ) -> FieldDraft {
     let node = entry.value
     var facts = chain.facts
-    check(facts, into: position, at: chain.end ?? origin.place, isList: origin.facts.type)
+    let isFine = check(facts, into: position, at: chain.end ?? origin.place)
+    let hasWrongType = !isFine && facts.known == nil
+    if !isFine { facts = facts.asPoisoned }
     var model = FieldModel(target: target, value: origin.value, steps: chain.steps, place: entry.keyPlace)
     var stated: Privacy?
     let words = MappingKeywords.fieldGroup
     if node.isMapping {
-      let fallback = node["default"].flatMap { readDefault($0, beside: facts, into: position, under: surroundings) }
+      // A default was written to go with what it stands in for: beside a value of the wrong type it is not judged.
+      let place = hasWrongType ? .poisoned : position
+      let fallback = node["default"].flatMap { readDefault($0, beside: facts, into: place, under: surroundings) }
       model.fallback = fallback?.model
       if let word = node["on_error"]?.word("on_error", oneOf: words.words(of: "on_error"), &diagnostics) {
         model.onError = FieldModel.OnError(rawValue: word) ?? .reject
@@ -206,15 +213,16 @@ extension MappingBuilder {
         "default", known: MappingKeywords.fallbackGroup.names, required: MappingKeywords.fallbackGroup.required, &diagnostics)
       guard let origin = readOrigin(node, .unchecked, surroundings) else { return nil }
       let chain = chain(node["do"], origin.facts, "default")
-      check(chain.facts, into: position, at: chain.end ?? origin.place, isList: origin.facts.type)
-      return (FallbackModel(value: origin.value, steps: chain.steps, place: node.place), chain.facts)
+      let isFine = check(chain.facts, into: position, at: chain.end ?? origin.place)
+      let facts = isFine ? chain.facts : chain.facts.asPoisoned
+      return (FallbackModel(value: origin.value, steps: chain.steps, place: node.place), facts)
     }
     guard let value = node.literal("default", &diagnostics) else { return nil }
     let facts = literalFacts(node, value, "'default'")
-    let count = diagnostics.all.count
-    check(facts, into: position, at: node.place, isList: facts.type)
-    let isRefused = diagnostics.all.count > count
-    let found = isRefused ? (.constant(value), facts) : converted(node, value, facts, beside: main, into: position)
+    guard check(facts, into: position, at: node.place) else {
+      return (FallbackModel(value: .constant(value), place: node.place), facts.asPoisoned)
+    }
+    let found = converted(node, value, facts, beside: main, into: position)
     return (FallbackModel(value: found.value, place: node.place), found.facts)
   }
 }

@@ -20,6 +20,7 @@ struct MappingBuilder {
   /// Of those that could be loaded: their shapes by name, and where each stands in `lookups`.
   var lookupShapes: [String: BindRequest.LookupShape] = [:]
   var lookupOfIndex: [Int] = []
+  var lookupNumbers: [String: Int] = [:]
   var vars: [String: VarState] = [:]
   var varNames: [String] = []
   /// In the order in which the program evaluates them.

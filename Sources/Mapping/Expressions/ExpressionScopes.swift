@@ -24,7 +24,7 @@ extension MappingBuilder {
   mutating func sourceExpressionScope(for text: String, under surroundings: Surroundings = .init()) -> ExpressionScope {
     var scope = ExpressionScope(roots: sourceRoots() + [varRoot(mentionedIn: text)], bareRoot: "record")
     scope.nonNull = surroundings.nonNull
-    scope.judgesNull = surroundings.judgesNull
+    scope.judgesNull = surroundings.judgesNull && entityIsKnown
     return scope
   }
 
@@ -56,6 +56,8 @@ extension MappingBuilder {
       roots.append(.init("item", item.type, isNullable: true, label: "the item"))
       roots.append(.init("parent", shape, label: scope.label))
     }
+    // Of an entity that nobody knows, any name may be a field.
+    roots[0].hidesTypes = !entityIsKnown
     knownRoots = roots
     return roots
   }

@@ -37,6 +37,7 @@ extension MappingBuilder {
     }
     var facts = ValueFacts(type: checked.valueType, isNullable: checked.isNullable, makesNull: checked.isNullable)
     facts.elementsAreNullable = true
+    facts.isPoisoned = !entityIsKnown
     var inputs: [ExpressionModel.Input] = []
     for (path, range) in zip(checked.paths, checked.pathRanges) {
       let place = place(of: range, in: text, node)
@@ -121,6 +122,11 @@ extension MappingBuilder {
 
   private mutating func report(_ diagnostic: ExpressionDiagnostic, _ text: String, _ node: YAMLNode) {
     let place = place(of: diagnostic.range, in: text, node)
+    if diagnostic.code == .unknownVar {
+      let bytes = Array(text.utf8)[diagnostic.range]
+      let near = nearest(String(decoding: bytes, as: UTF8.self), in: varNames, of: varNames.count)
+      if let near { vars[near]?.isUsed = true }
+    }
     report(Self.code(of: diagnostic.code), at: place, diagnostic.message, hint: diagnostic.hint)
   }
 

@@ -172,6 +172,8 @@ extension MappingBuilder {
       type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
     facts.options = at.options
     facts.elementsAreNullable = true
+    // Of an entity that nobody knows, nothing is known of its fields.
+    facts.isPoisoned = !entityIsKnown
     if at.type != .any { facts.errors = [.wrongType] }
     let kinds = DeclaredKinds(source: at.type)
     return (.source(at.path, accepts: kinds.kinds, elements: kinds.elements), facts)

@@ -102,9 +102,11 @@ extension SlugReference {
 
   static let typeSlugs: [Entry] = [
     Entry(
-      .typeMismatch, "A function cannot take the type of the value that reaches it.",
-      example: "from: dnd, do: [lower] (dnd is a boolean)",
-      mend: "Leave the function out, or turn the value into what it takes first."),
+      .typeMismatch,
+      "A function or an operator cannot take the type of the value that reaches it, or a default, an else or a case's value has another "
+        + "type than the values that it stands beside.",
+      example: "from: dnd, do: [lower] (dnd is a boolean); from: dateAdded, do: [date], default: never",
+      mend: "Leave the function out, or turn the value into what it takes first; write the literal as the field's type has it."),
     Entry(
       .notAssignable, "The value's type cannot go into the target field. Nothing is converted unless the mapping says so.",
       example: "createdAt: {from: dateAdded, do: [datetime]} into an integer",
@@ -121,7 +123,9 @@ extension SlugReference {
       example: "do: [lower, {lookup: statuses}] with the key Lead",
       mend: "Write the key as the value looks when it gets there: lead."),
     Entry(
-      .nullableIntoRequired, "The target requires the field, and its value may be null: such records will be rejected.",
+      .nullableIntoRequired,
+      "The target requires the field, and its value may be null, or missing while the object around it is there: such records will be "
+        + "rejected.",
       example: "name: firstName, where the schema requires name",
       mend: "Give a default, or say required: true if the rejection is meant."),
     Entry(

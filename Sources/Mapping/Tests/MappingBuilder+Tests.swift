@@ -51,6 +51,9 @@ extension MappingBuilder {
     let warnings = node["expect_warnings"].map { codes($0, "expect_warnings") }
     guard let entry = stated.first else {
       guard warnings == nil else { return (.accepted, warnings) }
+      // A key that is none has been reported, and may be the one that is missing.
+      let known = MappingKeywords.test + MappingKeywords.testCase
+      guard node.entries?.contains(where: { !known.contains($0.key) }) != true else { return nil }
       let hint = "one of: \(MappingKeywords.expectations.joined(separator: ", "))"
       report(.missingKeyword, at: node.place, "\(what) does not say what it expects", hint: hint)
       return nil

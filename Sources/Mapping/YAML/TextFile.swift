@@ -15,6 +15,11 @@ package enum TextFile {
       return missing("there is no file '\(path)'")
     }
     guard !isDirectory else { return missing("'\(path)' is a folder; a file is expected") }
+    // What is no file of its own length would be waited for, or read without end: a pipe, a terminal, a device.
+    let kind = (try? FileManager.default.attributesOfItem(atPath: resolved(path)))?[.type] as? FileAttributeType
+    guard kind == nil || kind == .typeRegular else {
+      return missing("'\(path)' is no regular file (a pipe or a device); save what it gives to a file")
+    }
     guard let data = FileManager.default.contents(atPath: path) else {
       return missing("'\(path)' cannot be read; check its permissions")
     }
@@ -28,6 +33,11 @@ package enum TextFile {
   /// The bytes as text, without a byte order mark; invalid UTF-8 is `yaml-syntax` at the first wrong byte.
   package static func decode(file: String, bytes: [UInt8], _ diagnostics: inout Diagnostics) -> String? {
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    if let name = wideEncoding(of: bytes) {
+      let message = "the file is in \(name); save it as UTF-8"
+      diagnostics.add(.init(.error, .yamlSyntax, at: SourcePlace(file: file, line: 1, column: 1), message))
+      return nil
+    }
     if let text = String(validating: body, as: UTF8.self) { return text }
     var line = 1
     var lineStart = body.startIndex
@@ -47,6 +57,28 @@ package enum TextFile {
     let hex = end < body.endIndex ? String(body[end], radix: 16, uppercase: true) : "?"
     let message = "invalid UTF-8 (byte 0x\(hex)); save the file as UTF-8"
     diagnostics.add(.init(.error, .yamlSyntax, at: SourcePlace(file: file, line: line, column: column), message))
+    return nil
+  }
+
+  /// Links lead to files.
+  private static func resolved(_ path: String) -> String {
+    var path = path
+    for _ in 0..<40 {
+      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+      path = target.hasPrefix("/") ? target : (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + target
+    }
+    return path
+  }
+
+  /// UTF-16 and UTF-32, by their byte order marks, or by the zeros that stand beside the first characters.
+  private static func wideEncoding(of bytes: [UInt8]) -> String? {
+    let first = Array(bytes.prefix(4))
+    if first.starts(with: [0xFF, 0xFE, 0, 0]) || first.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
+    if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+    guard first.count == 4 else { return nil }
+    let zeros = first.map { $0 == 0 }
+    if zeros == [false, true, false, true] || zeros == [true, false, true, false] { return "UTF-16" }
+    if zeros == [false, true, true, true] || zeros == [true, true, true, false] { return "UTF-32" }
     return nil
   }
 

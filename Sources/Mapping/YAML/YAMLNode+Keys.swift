@@ -29,6 +29,12 @@ extension YAMLNode {
     return isFine
   }
 
+  /// Whether some key of the map, which none of `known` is, was probably meant as `name`.
+  func misspells(_ name: String, among known: [String]) -> Bool {
+    guard let entries, self.entry(name) == nil else { return false }
+    return entries.contains { !known.contains($0.key) && NearestName.find($0.key, in: [name]) != nil }
+  }
+
   /// One of several words; anything else is `unknown-word`.
   package func word(_ what: String, oneOf words: [String], _ diagnostics: inout Diagnostics) -> String? {
     guard let word = word(what, &diagnostics) else { return nil }

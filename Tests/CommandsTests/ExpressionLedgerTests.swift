@@ -1,0 +1,65 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+/// What the ledger says of an expression that fails: which one, where it stands, and what it has read.
+@Suite struct ExpressionLedgerTests {
+  static let mapping = """
+    mapping: 1
+    name: people
+    source: {entity: contact, key: id, extra: {n: integer, m: integer}}
+    target: {entity: person, key: id}
+    vars:
+      double: {expr: "n != null ? n * 9000000000000000000 : 0"}
+    fields:
+      id: id
+      city: {from: city, when: "n == null || n * 9000000000000000000 > 0"}
+      branch:
+        case:
+          - {when: "m == null", value: 0}
+          - {when: "m * 9000000000000000000 > 0", value: 1}
+        else: 2
+      value:
+        case:
+          - {when: "m == null", value: 0}
+          - {when: "m > 0", expr: "m * 9000000000000000000"}
+      viaVar: vars.double
+
+    """
+
+  @Test("the expression that failed is named, with its place and its sources")
+  func sites() async throws {
+    try await withFolder { folder in
+      try Self.mapping.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      try #"{"id":"c1","city":"Bonn","n":5,"m":7}"#.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      let ended = await waybill(
+        "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/out.ndjson",
+        "--ledger", folder + "/ledger.ndjson", "--lenient")
+      #expect(ended.code == .done, "\(ended.error)")
+      let ledger = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8)
+      let lines = try ledger.split(separator: "\n").map { try JSONReader.read(String($0)) }
+      func line(_ field: String) -> JSONValue? { lines.first { $0["field"]?.stringValue == field } }
+      func place(_ line: JSONValue?) -> String {
+        "\(line?["rule"]?["line"]?.text ?? "?"):\(line?["rule"]?["column"]?.text ?? "?")"
+      }
+
+      let condition = line("city")
+      #expect(condition?["code"] == .string("expression-error"))
+      #expect(condition?["source"] == .string("n"))
+      #expect(condition?["value"] == nil)
+      #expect(place(condition) == "9:28")
+      #expect(condition?["message"]?.stringValue?.contains("its 'when'") == true)
+      let branch = line("branch")
+      #expect(place(branch) == "13:16")
+      #expect(branch?["message"]?.stringValue?.contains("'when' of branch 2") == true)
+      let value = line("value")
+      #expect(place(value) == "18:31")
+      let variable = line("vars.double")
+      #expect(variable?["code"] == .string("expression-error"))
+      #expect(place(variable) == "6:18")
+      #expect(line("viaVar") == nil && line("double") == nil)
+    }
+  }
+}
