@@ -375,7 +375,7 @@ def properties():
                                capture_output=True, text=True)
         if ended.returncode != 0 or "1 test" not in ended.stdout:
             fail(f"properties, seed {seed}:\n{ended.stdout[-6000:]}{ended.stderr[-2000:]}")
-        print(f"properties: seed {seed}: {count:,} mappings over 30 records each, {time.monotonic() - started:.0f} s")
+        print(f"properties: seed {seed}: {count:,} mappings over 24 lines each, {time.monotonic() - started:.0f} s")
 
 
 checks = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations,

@@ -134,13 +134,20 @@ extension ProgramBuilder {
 
   /// Declared as text or whole number and nothing else, as custom fields of the type DATE are.
   func isTextOrEpoch(_ value: ValueModel) -> Bool {
+    var vars: Set<Int> = []
+    return isTextOrEpoch(value, &vars)
+  }
+
+  /// `vars`: those that have been asked. Lists of vars that read one another are as many ways to one source as two to their number.
+  private func isTextOrEpoch(_ value: ValueModel, _ vars: inout Set<Int>) -> Bool {
     switch value {
     case .source(_, let accepts, _):
       [CellKinds.integer, .numeric].contains { accepts.subtracting(.absent) == $0.union([.string]) }
-    case .list(let members): members.contains { isTextOrEpoch($0) }
-    case .variable(let index): model.vars.indices.contains(index) && isTextOrEpoch(model.vars[index].value)
+    case .list(let members): members.contains { isTextOrEpoch($0, &vars) }
+    case .variable(let index):
+      model.vars.indices.contains(index) && vars.insert(index).inserted && isTextOrEpoch(model.vars[index].value, &vars)
     case .cases(let cases, let otherwise):
-      cases.contains { isTextOrEpoch($0.value) } || otherwise.map { isTextOrEpoch($0) } == true
+      cases.contains { isTextOrEpoch($0.value, &vars) } || otherwise.map { isTextOrEpoch($0, &vars) } == true
     case .constant, .typedConstant, .expression: false
     }
   }
