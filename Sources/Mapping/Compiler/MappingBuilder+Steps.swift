@@ -112,7 +112,7 @@ extension MappingBuilder {
     var facts = input
     facts.type = output
     facts.raises(function.errors)
-    if function.takesList == false || input.type == .any, needsCheck(input.type) { facts.raises([.wrongType]) }
+    if mayRefuse(call, function, input.type) { facts.raises([.wrongType]) }
     func rewrite(_ form: ValueFacts.Form, replacing: Set<ValueFacts.Form> = [], _ change: (String) -> String) {
       facts.forms.subtract(replacing)
       facts.forms.insert(form)
@@ -149,6 +149,15 @@ extension MappingBuilder {
       facts.learn(from: call, input)
     }
     return facts
+  }
+
+  /// Whether there are values of the type that the function cannot take. Of a list's elements most functions of lists ask nothing.
+  private func mayRefuse(_ call: FunctionCall, _ function: FunctionDefinition, _ type: ValueType) -> Bool {
+    guard function.takesList, case .list = type else { return needsCheck(type) }
+    switch call {
+    case .join, .sort: return needsCheck(type)
+    default: return false
+    }
   }
 
   /// Whether the data decides if a function can take a value.

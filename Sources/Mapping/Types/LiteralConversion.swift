@@ -42,7 +42,8 @@ enum LiteralConversion {
     if members.contains(own) { return .value(.constant(literal), type) }
     // Of several that take it, always the same.
     for member in members.sorted(by: { $0.name < $1.name }) {
-      if case .value(let value, _) = convert(literal, to: member) { return .value(value, type) }
+      guard case .value(let value, let found) = convert(literal, to: member) else { continue }
+      return .value(value, found == member ? type : .joined([type, found]))
     }
     return .refused(hint: nil)
   }

@@ -375,6 +375,7 @@ package struct Evaluator: ~Copyable {
       cell = .null
       return true
     case .list where tables.blankIsNull: nullifyBlanks(&cell)
+    case .object: return accepts.contains(DeclaredKinds.kind(of: source)) || refuse(Self.undeclared)
     default: break
     }
     guard accepts.contains(source.kind) else { return refuse(Self.undeclared) }

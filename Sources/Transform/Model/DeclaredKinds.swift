@@ -28,16 +28,16 @@ package struct DeclaredKinds: BitwiseCopyable, Sendable, Hashable {
   }
 
   /// Whether the value, and each of its elements, is what the type declares.
-  func admits(_ cell: Cell) -> Bool { kinds.contains(cell.kind) && Self.firstStranger(in: cell, elements) == nil }
+  func admits(_ cell: Cell) -> Bool { kinds.contains(Self.kind(of: cell)) && Self.firstStranger(in: cell, elements) == nil }
 
   /// The first element of another kind; nil where all are of these, and for anything else than lists.
   static func firstStranger(in cell: Cell, _ elements: CellKinds) -> Int? {
     guard elements != .any, cell.kind == .list else { return nil }
-    return cell.elements.firstIndex { !elements.contains(kind(ofElement: $0)) }
+    return cell.elements.firstIndex { !elements.contains(kind(of: $0)) }
   }
 
   /// A list in a list is kept as its text.
-  private static func kind(ofElement cell: Cell) -> CellKind {
+  static func kind(of cell: Cell) -> CellKind {
     cell.kind == .object && cell.count > 0 && cell.text.start[0] == UInt8(ascii: "[") ? .list : cell.kind
   }
 }

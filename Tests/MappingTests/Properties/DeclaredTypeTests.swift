@@ -119,7 +119,36 @@ import Transform
   func keptVars() async throws {
     let body = "vars:\n  v: {from: name, on_error: keep}\nfields:\n  key: id\n  f: {from: vars.v, do: [lower], on_error: nullify}"
     #expect(
-      try await run(body, #"{"id":"k","name":12}"#) == [#"{"key":"k","f":null}"#, "warning wrong-type v", "warning wrong-type f"])
+      try await run(body, #"{"id":"k","name":12}"#) == [
+        #"{"key":"k","f":null}"#, "warning wrong-type vars.v", "warning wrong-type f",
+      ])
+  }
+
+  @Test("a literal beside whole numbers of undeclared values makes numbers of both")
+  func literalBesideUndeclared() async throws {
+    let body = "vars:\n  v: {from: free.kind, do: [int], default: 0.50}\nfields:\n  key: id\n  f: vars.v"
+    #expect(try await run(body, #"{"id":"k"}"#) == [#"{"key":"k","f":0.50}"#])
+    let text = "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {key: key}\n\(body)\n"
+    let model = MappingCompiler.compile(file: "m.yaml", text: text, catalog: PropertySource()).model
+    #expect(model?.vars.first?.type.name.contains("number") == true)
+  }
+
+  @Test("an element of `each` that is a list is no object")
+  func listAsItem() async throws {
+    let found = try await run(
+      "fields:\n  key: parent.id\n  f: item", #"{"id":"k","parts":[[1],{"size":1}]}"#,
+      source: "{entity: contact, key: id, each: parts}")
+    #expect(found == [#"{"key":"k","f":{"size":1}}"#, "error wrong-type f"])
+  }
+
+  @Test("a list whose elements nobody declared may be refused by join and sort", arguments: ["{join: x}", "sort"])
+  func undeclaredElements(step: String) async throws {
+    let body = "fields:\n  key: id\n  f: {from: [free], do: [\(step)], on_error: nullify}"
+    let text = "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {key: key}\n\(body)\n"
+    let compilation = MappingCompiler.compile(file: "m.yaml", text: text, catalog: PropertySource())
+    let explanation = compilation.explanation.first { $0.target == "f" }
+    #expect(explanation?.errors.contains("wrong-type") == true && explanation?.isNullable == true)
+    #expect(try await run(body, #"{"id":"k","free":[1,2]}"#).last == "warning wrong-type f")
   }
 
   @Test("a target key is never missing, whatever its condition")

@@ -262,12 +262,12 @@ struct PropertyCheck {
     // Where `where` itself has failed, the fields were not made.
     let isMade = output != nil || run.plan.filter == nil
     let oracle = MappingOracle(plan: run.plan, record: record, item: run.plan.each == nil ? nil : item)
-    for field in run.plan.vars + [run.plan.keyField] + run.plan.fields {
+    let fields = run.plan.vars.map { ($0, "vars.\($0.target)") } + ([run.plan.keyField] + run.plan.fields).map { ($0, $0.target) }
+    for (field, name) in fields {
       var found = oracle.prediction(field)
       if run.plan.keyNames.contains(field.target), found.isCertain, found.rejects == nil, found.value.isAbsent {
         found.rejects = "required"
       }
-      let name = field.target
       if let code = found.rejects {
         tally.predicted += 1
         require(output == nil, "what cannot be made rejects the record", "\(name) of \(outcome.text): \(code)")
@@ -287,7 +287,7 @@ struct PropertyCheck {
           && $0.member("severity")?.string == "error"
       }
       require(wrong.isEmpty, "what can be made is no error", "\(name) of \(outcome.text): \(wrong.map(\.text))")
-      guard let output, !run.plan.vars.contains(where: { $0.target == name }) else { continue }
+      guard let output, !name.hasPrefix("vars.") else { continue }
       let value = output.member(at: name.split(separator: ".").map(String.init))
       let isSame: Bool
       let wanted: String
