@@ -1,0 +1,123 @@
+import Core
+
+/// One field or var: its value, and what becomes of one that failed or is absent.
+extension Evaluator {
+  /// A member copied as it is, and found good at a glance, as most are. False: it takes a closer look.
+  @inline(__always)
+  func copy(_ code: UnsafePointer<FieldCode>, column: Int) -> Bool {
+    guard case .slot(let slot, let accepts) = code.pointee.value else { return false }
+    let cell = slots[Int(slot)]
+    let isFine = cell.isAbsent || (accepts.contains(cell.kind) && cell.kind != .list && !(cell.kind == .string && isBlank(cell)))
+    guard isFine, tables.quickChecks[column].passes(cell) else { return false }
+    results[column] = cell
+    return true
+  }
+
+  @inline(__always)
+  mutating func value(
+    of code: UnsafePointer<FieldCode>, number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    if code.pointee.isConditional, let cell = conditional(code, number, &report, &log) { return cell }
+    var cell = Cell.missing
+    let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell)
+    if isMade, warnings.isEmpty, !cell.isAbsent { return cell }
+    return settle(cell, isMade, code.pointee, number, &report, &log)
+  }
+
+  /// `when`. Nil: it is true.
+  @inline(never)
+  mutating func conditional(
+    _ code: UnsafePointer<FieldCode>, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell? {
+    switch markedTruth(of: code.pointee.condition) {
+    case .yes: nil
+    // A target record without its key is nobody's.
+    case .no: code.pointee.isKey ? refuseAbsent(code.pointee, number, &report, &log) : .missing
+    case .failed: failedCondition(code, number, &report, &log)
+    case .poisoned: Self.poisoned
+    }
+  }
+
+  mutating func failedCondition(
+    _ code: UnsafePointer<FieldCode>, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    failure.detail = ExpressionSite.condition.rawValue
+    return settle(.missing, false, code.pointee, number, &report, &log)
+  }
+
+  /// What becomes of a value that failed, was absent, or came with a warning.
+  @inline(never)
+  mutating func settle(
+    _ made: Cell, _ isMade: Bool, _ code: FieldCode, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    var cell = made
+    if cell.flags == Self.poison { return cell }
+    if !warnings.isEmpty {
+      for warning in warnings { note(warning, .warning, code, number, &report, &log) }
+      warnings.removeAll(keepingCapacity: true)
+    }
+    if !isMade {
+      switch code.onError {
+      case .reject:
+        note(failure, .error, code, number, &report, &log)
+        return failed()
+      case .nullify:
+        note(failure, .warning, code, number, &report, &log)
+        // The field ends with null, which `required` refuses all the same.
+        if code.isRequired { return refuseAbsent(code, number, &report, &log) }
+        return .null
+      case .keep:
+        note(failure, .warning, code, number, &report, &log)
+        if !load(code.value, into: &cell) { cell = kept(code.value) }
+      case .fallback:
+        note(failure, .warning, code, number, &report, &log)
+        cell = .null
+      }
+    }
+    if cell.isAbsent, code.hasFallback {
+      let isMade = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell)
+      if !warnings.isEmpty {
+        for warning in warnings {
+          append(warning, .warning, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true)
+        }
+        warnings.removeAll(keepingCapacity: true)
+      }
+      if !isMade {
+        append(failure, .error, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true)
+        return failed()
+      }
+      if cell.flags == Self.poison { return cell }
+    }
+    if cell.isAbsent, code.isRequired { return refuseAbsent(code, number, &report, &log) }
+    return cell
+  }
+
+  mutating func refuseAbsent(
+    _ code: FieldCode, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+  ) -> Cell {
+    note(Failure(code: .required), .error, code, number, &report, &log)
+    return failed()
+  }
+
+  mutating func failed() -> Cell {
+    isRejected = true
+    return Self.poisoned
+  }
+
+  @inline(__always)
+  mutating func run(
+    _ value: ValueCode, _ first: UInt32, _ count: UInt32, into cell: inout Cell
+  ) -> Bool {
+    guard load(value, into: &cell) else { return false }
+    var index = Int(first)
+    let end = index + Int(count)
+    while index < end, !cell.isAbsent {
+      guard apply(tables.operations[index], to: &cell) else {
+        failure.step = Int32(index - Int(first))
+        return false
+      }
+      index += 1
+    }
+    return true
+  }
+}

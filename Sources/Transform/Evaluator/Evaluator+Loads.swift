@@ -1,0 +1,107 @@
+import Core
+import Expressions
+import Values
+
+/// What a chain starts with: a value of the record as it is declared, a var, a constant, a list of these.
+extension Evaluator {
+  @inline(__always)
+  mutating func load(_ value: ValueCode, into cell: inout Cell) -> Bool {
+    switch value {
+    case .slot(let slot, let accepts): return load(slots[Int(slot)], accepts, into: &cell)
+    case .itemSlot(let slot, let accepts): return load(itemSlots[Int(slot)], accepts, into: &cell)
+    case .listSlot(let slot, let accepts, let elements): return load(slots[Int(slot)], accepts, elements, into: &cell)
+    case .itemListSlot(let slot, let accepts, let elements):
+      return load(itemSlots[Int(slot)], accepts, elements, into: &cell)
+    case .variable(let index): cell = variables[Int(index)]
+    case .constant(let number): cell = tables.constants[Int(number)]
+    case .expression(let number): return evaluate(expression: number, into: &cell)
+    case .cases(let number): return evaluate(cases: number, into: &cell)
+    case .list(let start, let count): return gather(Int(start), Int(count), into: &cell)
+    }
+    return true
+  }
+
+  @inline(__always)
+  mutating func load(_ source: Cell, _ accepts: CellKinds, into cell: inout Cell) -> Bool {
+    cell = source
+    switch source.kind {
+    case .missing, .null: return true
+    case .string where tables.blankIsNull && isBlank(source):
+      cell = .null
+      return true
+    case .list where tables.blankIsNull: nullifyBlanks(&cell)
+    case .object: return accepts.contains(DeclaredKinds.kind(of: source)) || refuse(Self.undeclared)
+    default: break
+    }
+    guard accepts.contains(source.kind) else { return refuse(Self.undeclared) }
+    return true
+  }
+
+  /// The same of what may be a list whose elements are declared.
+  @inline(never)
+  mutating func load(_ source: Cell, _ accepts: CellKinds, _ elements: CellKinds, into cell: inout Cell) -> Bool {
+    guard load(source, accepts, into: &cell) else { return false }
+    guard let element = DeclaredKinds.firstStranger(in: cell, elements) else { return true }
+    var failure = Self.undeclared
+    failure.element = Int32(element)
+    return refuse(failure)
+  }
+
+  static var undeclared: Failure {
+    Failure(code: .wrongType, reason: ExpressionError.wrongType.reason)
+  }
+
+  /// Most texts start with a visible ASCII character, and are looked at no further.
+  @inline(__always)
+  func isBlank(_ cell: Cell) -> Bool {
+    let text = cell.text
+    if text.count > 0, text.start[0] > 0x20, text.start[0] < 0x80 { return false }
+    return Whitespace.isBlank(text.span)
+  }
+
+  /// Whether a text reads as null.
+  func isNull(_ cell: Cell) -> Bool { tables.blankIsNull && cell.kind == .string && isBlank(cell) }
+
+  mutating func nullifyBlanks(_ cell: inout Cell) {
+    let elements = cell.elements
+    guard elements.contains(where: { $0.kind == .string && isBlank($0) }) else { return }
+    let copy = lists.take(elements.count)
+    for index in elements.indices {
+      copy[index] = elements[index].kind == .string && isBlank(elements[index]) ? .null : elements[index]
+    }
+    cell = Cell(list: copy, count: copy.count)
+  }
+
+  mutating func gather(_ start: Int, _ count: Int, into cell: inout Cell) -> Bool {
+    let cells = lists.take(count)
+    var isNested = false
+    for index in 0..<count {
+      var part = Cell.missing
+      guard load(tables.parts[start + index], into: &part) else {
+        failure.part = Int32(index)
+        return false
+      }
+      if part.flags == Self.poison {
+        cell = part
+        return true
+      }
+      // In a list, what is absent is null.
+      cells[index] = part.kind == .missing ? .null : part
+      isNested = isNested || part.kind == .list
+    }
+    cell = Cell(list: cells, count: count)
+    return !isNested || mayMake(cell)
+  }
+
+  /// The source's value as it is, although it has not the type that it declares: `on_error: keep`.
+  mutating func kept(_ value: ValueCode) -> Cell {
+    guard case .list(let start, let count) = value else { return source(of: value) }
+    let cells = lists.take(Int(count))
+    for index in 0..<Int(count) {
+      let part = source(of: tables.parts[Int(start) + index])
+      if part.flags == Self.poison { return part }
+      cells[index] = part.kind == .missing || isNull(part) ? .null : part
+    }
+    return Cell(list: cells, count: Int(count))
+  }
+}
