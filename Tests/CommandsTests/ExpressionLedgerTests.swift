@@ -62,4 +62,30 @@ import Testing
       #expect(line("viaVar") == nil && line("double") == nil)
     }
   }
+
+  @Test("what an expression made, and JSON cannot say, is told as it is")
+  func results() async throws {
+    try await withFolder { folder in
+      let mapping = """
+        mapping: 1
+        name: people
+        source: {entity: contact, key: id}
+        target: {entity: person, key: id}
+        fields:
+          id: id
+          twins: {expr: "{1: 'a', id: 'b'}"}
+          huge: {expr: "double(id) * 1e308 * 10.0"}
+
+        """
+      try mapping.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      try #"{"id":"1"}"#.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      let ended = await waybill(
+        "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/out.ndjson",
+        "--ledger", folder + "/ledger.ndjson", "--lenient")
+      #expect(ended.code == .done, "\(ended.error)")
+      let ledger = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8)
+      #expect(ledger.contains("'twins': two keys of a map are the same name in JSON"), "\(ledger)")
+      #expect(ledger.contains("'huge': range error"), "\(ledger)")
+    }
+  }
 }

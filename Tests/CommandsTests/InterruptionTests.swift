@@ -14,7 +14,7 @@ struct InterruptionTests {
 
   @Test(
     "A run that is interrupted ends with 75 and says so in its summary; what was published before stays whole",
-    arguments: [SIGINT, SIGTERM])
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func interrupted(signal: Int32) async throws {
     try await withFolder { folder in
       _ = await waybill("init", folder)
@@ -26,7 +26,7 @@ struct InterruptionTests {
           ["run", "--project", folder, "--summary", folder + "/summary.json"],
           ["GHL_BASE_URL": address.baseURL, "GHL_TOKEN": address.token, "GHL_LOCATION": address.location], with: signal)
         #expect(code == 75, "\(said)")
-        #expect(said.contains(signal == SIGINT ? "SIGINT" : "SIGTERM"))
+        #expect(said.contains([SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"][signal] ?? "?"))
         #expect(said.contains("Run again, from the beginning: waybill run --project \(folder)"), "\(said)")
       }
       let data = try #require(FileManager.default.contents(atPath: folder + "/summary.json"))

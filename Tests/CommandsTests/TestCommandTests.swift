@@ -108,8 +108,10 @@ struct TestCommandTests {
           two: {from: type, do: [{lookup: {table: b, else: none}}]}
           plain: {when: "type == 'x'", from: city}
           long: vars.long
+        validate:
+          - {id: short, assert: "one != null && int(one) > 0", severity: warning}
         tests:
-          - {name: a, given: {id: c1, type: x}, lookups: {a: {x: other}}, expect: {one: other, two: two}}
+          - {name: a, given: {id: c1, type: x}, lookups: {a: {x: other}}, expect_rejected: [expression-error]}
           - {name: b, given: {id: c1, dateAdded: never}, expect_rejected: [date-invalid]}
 
         """
@@ -125,6 +127,7 @@ struct TestCommandTests {
       #expect(exercised["seen: date-invalid of date"] == false)
       #expect(exercised["vars.long: expression-error of expr"] == false)
       #expect(exercised["plain: expression-error of when"] == nil)
+      #expect(exercised["short: expression-error"] == true)
     }
   }
 

@@ -30,6 +30,13 @@ import Transform
     #expect(found.model?.rules.count == Self.count, "\(found.diagnostics.sorted.prefix(3))")
   }
 
+  @Test("a long expression in a block", arguments: ["|", ">"])
+  func block(style: String) {
+    let terms = (0..<Self.count).map { "          firstName == 'x\($0)'" }.joined(separator: " ||\n")
+    let found = compile("fields:\n  contactId: id\n  long:\n    expr: \(style)\n\(terms)\n")
+    #expect(found.model?.fields.count == 2, "\(found.diagnostics.sorted.prefix(3))")
+  }
+
   @Test("nothing but misspelt names")
   func slips() {
     let fields = lines { "  f\($0): vars.w\($0)" }

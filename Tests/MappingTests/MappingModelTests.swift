@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Testing
 import Transform
 
@@ -15,6 +16,26 @@ private func value(_ path: String, source: String = "{entity: contact}") throws 
 }
 
 struct MappingModelTests {
+  @Test(
+    "an empty list in a case is a list of whatever the others hold",
+    arguments: [
+      "{case: [{when: \"dnd == true\", value: [a, b]}], else: []}", "{case: [{when: \"dnd == true\", value: []}], else: [a]}",
+      "{case: [{when: \"dnd == true\", expr: \"['a']\"}], else: []}", "{case: [{when: \"dnd == true\", from: tags}], else: []}",
+    ])
+  func emptyLists(_ field: String) {
+    let schema = #"{"properties": {"id": {"type": "string"}, "x": {"type": "array", "items": {"type": "string"}}}}"#
+    let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-empty-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(throws: Never.self) {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try schema.write(to: folder.appending(path: "s.json"), atomically: true, encoding: .utf8)
+    }
+    let text =
+      "mapping: 1\nname: m\nsource: {entity: contact}\ntarget: {entity: x, key: id, schema: s.json}\nfields:\n  id: id\n  x: \(field)\n"
+    let found = MappingCompiler.compile(file: folder.path + "/m.yaml", text: text, catalog: TestCatalog())
+    #expect(found.diagnostics.all.filter { $0.severity == .error }.map(\.message) == [])
+  }
+
   @Test(
     arguments: [
       ("city", SourcePath(steps: [.member("city")]), .string),

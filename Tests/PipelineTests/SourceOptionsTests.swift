@@ -130,6 +130,20 @@ import Testing
       ])
   }
 
+  @Test(arguments: [".waybill/state.sqlite", ".waybill/snapshots/a/b/contact.ndjson", "out/../.waybill/x.csv"])
+  func `nothing is published into the state folder`(_ path: String) async throws {
+    let project = try Project(
+      pipeline: Project.pipeline.replacing(
+        "files: {csv: {path: \"out/{mapping}.csv\"}}", with: "files: {csv: {path: \"\(path)\"}}"))
+    let report = try await project.run()
+    #expect(report.exitCode == .wrongFile)
+    #expect(report.summary.messages.first?.contains("in the state folder") == true, "\(report.summary.messages)")
+    let other = try Project()
+    let asked = try await other.run { $0.summaryPath = "\(other.folder.path)/.waybill/summary.json" }
+    #expect(asked.exitCode == .usage)
+    #expect(asked.summary.messages.first?.contains("in the state folder") == true, "\(asked.summary.messages)")
+  }
+
   @Test(arguments: ["out/contacts.csv", "out/../out/contacts.json", "in/contacts.ndjson", "contacts.yaml", "waybill.yaml"])
   func `a summary is not written over a file of the pipeline`(_ path: String) async throws {
     let project = try Project()

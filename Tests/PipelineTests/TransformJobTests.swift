@@ -95,7 +95,10 @@ import Transform
   @Test func `what is missing or cannot be written is told apart`() async throws {
     let project = try Project()
     #expect(await run(project, input: "nothing.ndjson").exitCode == .inputMissing)
-    #expect(await run(project, input: "in").exitCode == .usage)
+    #expect(await run(project, input: "nothing").exitCode == .inputMissing)
+    #expect(await run(project, input: "in").exitCode == .inputMissing)
+    try project.folder.write("in/data.xyz", "{}")
+    #expect(await run(project, input: "in/data.xyz").exitCode == .usage)
     #expect(await run(project) { $0.mapping = "\(project.folder.path)/none.yaml" }.exitCode == .wrongFile)
     try project.folder.write("blocked", "")
     #expect(await run(project, output: "blocked/out.csv").exitCode == .cannotWrite)

@@ -3,7 +3,7 @@ import Core
 
 /// From arguments to an exit code: parses, runs, and says what went wrong.
 package enum CommandEntry {
-  /// Runs the process's command line; SIGINT and SIGTERM cancel it.
+  /// Runs the process's command line; SIGINT, SIGTERM and SIGHUP cancel it.
   package static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
     let surroundings = Surroundings(console: .standard(environment: environment), environment: environment)
     if let message = ArgumentText.refusal(of: ArgumentText.ofProcess()) {

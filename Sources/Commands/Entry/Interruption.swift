@@ -2,7 +2,7 @@ import Core
 @preconcurrency import Dispatch
 import Glibc
 
-/// SIGINT and SIGTERM: the first ends the work in an orderly way, the second at once.
+/// SIGINT, SIGTERM and SIGHUP (a terminal that is closed): the first ends the work in an orderly way, the second at once.
 final class Interruption: Sendable {
   private let sources: [any DispatchSourceSignal]
 
@@ -12,7 +12,8 @@ final class Interruption: Sendable {
     signal(SIGPIPE, SIG_IGN)
     let queue = DispatchQueue(label: "waybill.signals")
     let counter = Counter()
-    sources = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")].map { number, name in
+    sources = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM"), (SIGHUP, "SIGHUP")].filter { !Self.isIgnored($0.0) }.map {
+      number, name in
       // The source hears the signal only where the process does not act on it.
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -22,6 +23,13 @@ final class Interruption: Sendable {
       source.activate()
       return source
     }
+  }
+
+  /// `nohup` asks for it.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard number == SIGHUP, sigaction(number, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
   }
 
   func stop() {

@@ -39,7 +39,7 @@ package struct ExpressionEvaluator: ~Copyable {
   var output = ByteArena(capacity: 16 * 1024)
   var cells = CellArena(capacity: 256)
   /// Why the JSON text that was made last is not whole.
-  var outputFailure: ExpressionError?
+  package var outputFailure: ExpressionError?
   /// A result has NaN or an infinity in it.
   var hasNames = false
   let workspace = PatternWorkspace()

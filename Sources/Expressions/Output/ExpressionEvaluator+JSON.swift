@@ -113,14 +113,27 @@ extension ExpressionEvaluator {
   // MARK: Cells
 
   /// The value as a cell with the text that it is written with, good until `reset()`; nil for what JSON cannot say (NaN and
-  /// infinities), and for what is too large.
-  package mutating func cell(of value: ExpressionValue) -> Cell? { cell(of: value, depth: 0) }
+  /// infinities), and where `outputFailure` says why.
+  package mutating func cell(of value: ExpressionValue) -> Cell? {
+    outputFailure = nil
+    guard let cell = cell(of: value, depth: 0) else {
+      if madeBytes > sizeLimit { outputFailure = .tooLarge }
+      return nil
+    }
+    return cell
+  }
 
   private mutating func cell(of value: ExpressionValue, depth: Int) -> Cell? {
     // As deep as a record may be.
-    guard mayMake(bytes: MemoryLayout<Cell>.stride), depth < 1_024 else { return nil }
+    guard depth < 1_024 else {
+      outputFailure = .tooDeep
+      return nil
+    }
+    guard mayMake(bytes: MemoryLayout<Cell>.stride) else { return nil }
     switch value.kind {
-    case .error: return nil
+    case .error:
+      outputFailure = value.failure
+      return nil
     case .null: return .null
     case .bool: return .boolean(value.word != 0)
     case .string: return Cell(kind: .string, text: value.text)
@@ -142,7 +155,10 @@ extension ExpressionEvaluator {
       return Cell(kind: .string, text: quoted[1..<quoted.count - 1])
     case .list, .array:
       let list = resolved(value)
-      if list.isError { return nil }
+      if list.isError {
+        outputFailure = list.failure
+        return nil
+      }
       let cells = self.cells.take(list.size)
       for index in 0..<list.size {
         guard let cell = cell(of: item(list, index), depth: depth + 1) else { return nil }

@@ -72,7 +72,7 @@ package final class ExpressionProgram: @unchecked Sendable {
   }
 
   /// Some record makes it fail, whatever its types: true unless it only compares for equality, asks `has()`, or says how such answers
-  /// go together.
+  /// go together. Numbers beyond a double, and values too large or too deep to compare, are left out: a test would hardly have them.
   package func mayFail(asCondition isCondition: Bool) -> Bool {
     for index in 0..<instructionCount {
       switch instructions[index].code {

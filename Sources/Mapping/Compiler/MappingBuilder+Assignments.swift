@@ -14,15 +14,13 @@ extension MappingBuilder {
 
   private mutating func judge(_ facts: ValueFacts, into position: TargetPosition, at place: SourcePlace) {
     guard !facts.isPoisoned, case .node(let index) = position, let target else { return }
-    if let known = facts.known {
-      guard facts.type.element != nil else {
-        for value in known { check(value, node: index, target) }
-        return
+    // Elements of a list where the target takes none are told by their list's type.
+    if let known = facts.known, target.nodes[index].types.contains(.array) || !known.contains(where: \.isElement) {
+      let items = target.nodes[index].items
+      for value in known {
+        if let node = value.isElement ? items : index { check(value, node: node, target) }
       }
-      if target.nodes[index].types.contains(.array) {
-        if let items = target.nodes[index].items { for value in known { check(value, node: items, target) } }
-        return
-      }
+      if !known.isEmpty || facts.type.element == nil || target.nodes[index].types.contains(.array) { return }
     }
     if let mismatch = Assignability(schema: target).mismatch(facts.type, into: index) {
       report(.notAssignable, at: place, "\(mismatch.source) cannot go into \(mismatch.target)", hint: mismatch.hint)

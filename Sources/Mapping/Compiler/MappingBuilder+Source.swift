@@ -38,6 +38,12 @@ extension MappingBuilder {
     if let keyNode = node["key"] {
       if let found = recordPath(keyNode, "source.key") {
         key = found.path
+        if !found.facts.isPoisoned, !Self.mayBeKey(found.facts.type) {
+          report(
+            .typeMismatch, at: keyNode.place,
+            "a key is a text or a number, '\(found.path.text)' is \(Assignability.article(found.facts.type))",
+            hint: "name the field that identifies a record")
+        }
         scope.keyPrivacy = (found.facts.privacy, keyNode.place)
       }
     } else if let name = catalog.keyField(of: entity) {
@@ -122,6 +128,15 @@ extension MappingBuilder {
     // Why nothing is checked has been said.
     if fields == nil { unchecked.append("custom-fields") }
     return fields
+  }
+
+  /// Whether some value of the type is a text or a number.
+  private static func mayBeKey(_ type: ValueType) -> Bool {
+    switch type {
+    case .boolean, .list, .object: false
+    case .oneOf(let members): members.contains { mayBeKey($0) }
+    default: true
+    }
   }
 
   private mutating func readEach(_ node: YAMLNode) -> SourcePath? {

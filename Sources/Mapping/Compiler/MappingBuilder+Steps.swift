@@ -128,7 +128,9 @@ extension MappingBuilder {
     case .lower: rewrite(.lower, replacing: [.upper]) { $0.lowercased() }
     case .upper: rewrite(.upper, replacing: [.lower]) { $0.uppercased() }
     case .unique, .sort, .compact: break
-    case .first, .last, .at: facts.admitNull()
+    case .first, .last, .at:
+      facts.known = facts.known?.map { KnownValue(value: $0.value, place: $0.place, what: $0.what) }
+      facts.admitNull()
     case .name:
       facts.forget()
       facts.longest = input.longest

@@ -114,7 +114,7 @@ extension MappingBuilder {
     case .null: facts.known = []
     case .array(let elements):
       facts.elementsAreNullable = elements.allSatisfy { $0 == .null }
-      facts.known = zip(elements, node.elements ?? []).map { KnownValue(value: $0, place: $1.place, what: what) }
+      facts.known = zip(elements, node.elements ?? []).map { KnownValue(value: $0, place: $1.place, what: what, isElement: true) }
     default: facts.known = [KnownValue(value: value, place: node.place, what: what)]
     }
     return facts

@@ -68,7 +68,8 @@ extension MappingBuilder {
     for one in alternatives where one.literal == nil {
       if main == nil { main = one.facts } else { main?.formAlternative(one.facts) }
     }
-    let type = main?.type ?? alternatives.first { $0.literal?.value != .null }?.facts.type
+    let type =
+      main?.type ?? alternatives.first { $0.literal?.value != .null && $0.literal?.value != .array([]) }?.facts.type
     var joined: ValueFacts?
     var values: [ValueModel] = []
     for one in alternatives {
@@ -77,8 +78,15 @@ extension MappingBuilder {
         (value, facts) = converted(node, literal, facts, beside: main, into: position)
       }
       values.append(value)
-      // Null has no type of its own.
+      // Null has no type of its own, and an empty list none of its elements.
       if one.literal?.value == .null, let type { facts.type = type }
+      if one.literal?.value == .array([]), let type, type.element != nil { facts.type = type }
+      // Beside what only the data knows, a literal is judged by itself.
+      if let literal = one.literal, main?.known == nil, main != nil, !facts.isPoisoned,
+        !check(facts, into: position, at: literal.node.place)
+      {
+        facts = facts.asPoisoned
+      }
       if joined == nil { joined = facts } else { joined?.formAlternative(facts) }
     }
     return joined.map { (values, $0) }

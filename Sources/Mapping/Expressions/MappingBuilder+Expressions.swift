@@ -40,8 +40,7 @@ extension MappingBuilder {
     facts.isPoisoned = !entityIsKnown
     var inputs: [ExpressionModel.Input] = []
     for (path, range) in zip(checked.paths, checked.pathRanges) {
-      let place = place(of: range, in: text, node)
-      if let input = input(path, place, &facts) { inputs.append(input) }
+      if let input = input(path, Word(range: range, text: text, node: node), &facts) { inputs.append(input) }
     }
     guard inputs.count == checked.paths.count else { return nil }
     if let value = checked.constantValue {
@@ -145,10 +144,19 @@ extension MappingBuilder {
     }
   }
 
+  /// A stretch of an expression's text. Its place is counted out only where something is reported: that goes through all of the text.
+  private struct Word {
+    var range: Range<Int>
+    var text: String
+    var node: YAMLNode
+  }
+
+  private func place(of word: Word) -> SourcePlace { place(of: word.range, in: word.text, word.node) }
+
   /// Where a path of an expression comes from.
-  private mutating func input(_ path: ExpressionPath, _ place: SourcePlace, _ facts: inout ValueFacts) -> ExpressionModel.Input? {
+  private mutating func input(_ path: ExpressionPath, _ word: Word, _ facts: inout ValueFacts) -> ExpressionModel.Input? {
     func refuse(_ message: String, _ hint: String? = nil) -> ExpressionModel.Input? {
-      report(.badPath, at: place, message, hint: hint)
+      report(.badPath, at: place(of: word), message, hint: hint)
       return nil
     }
     switch path.root {
@@ -187,7 +195,7 @@ extension MappingBuilder {
       guard let key = path.names.first else { return refuse("say which custom field: custom.KEY") }
       readNames.insert("custom")
       readNames.insert("custom.\(key)")
-      noteUncheckedCustomFields(at: place)
+      noteUncheckedCustomFields(at: place(of: word))
       let definition = scope.customFields?.first { $0.key == key }
       facts.privacy = max(facts.privacy, definition?.privacy ?? .mask, Self.privacy(of: path.names.dropFirst(), in: .any))
       let source = SourcePath(root: .custom(key: key), steps: path.names.dropFirst().map { .member($0) })

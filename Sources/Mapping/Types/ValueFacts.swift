@@ -7,6 +7,8 @@ struct KnownValue: Hashable {
   var place: SourcePlace
   /// As messages call it: `const`, `lookup 'statuses'`.
   var what: String
+  /// One element of a list, which is the value.
+  var isElement = false
 }
 
 /// All that is known of a value before any record is read, at one point of a chain.

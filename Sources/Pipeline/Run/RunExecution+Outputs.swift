@@ -20,6 +20,11 @@ extension RunExecution {
     func reader(of path: String) -> String? {
       readers.first { FileIdentity.isSame($0.path, path) }.map { "\($0.what) \($0.path)" }
     }
+    let state = options.source.state.path
+    if let summary = options.summaryPath, FileIdentity.isInside(summary, state) {
+      throw PipelineFailure(
+        .usage, "--summary \(summary) is in the state folder \(state), which is Waybill's own: give it another path")
+    }
     if let summary = options.summaryPath, let other = reader(of: summary) {
       summaryCollides = true
       throw PipelineFailure(.usage, "--summary would be written over \(other): give it another path")
@@ -30,6 +35,12 @@ extension RunExecution {
       for mapping in mappings where destination.takes(mapping) {
         let path = path(of: destination, mapping)
         let identity = FileIdentity.written(path)
+        if FileIdentity.isInside(path, state) {
+          throw PipelineFailure(
+            .wrongFile,
+            "'\(destination.name) \(mapping)' would be written to \(path), in the state folder, which is Waybill's own: give it another path"
+          )
+        }
         if let other = reader(of: path) {
           throw PipelineFailure(
             .wrongFile, "'\(destination.name) \(mapping)' would be written over \(other): give it another path")

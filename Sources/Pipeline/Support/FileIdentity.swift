@@ -15,6 +15,9 @@ enum FileIdentity {
     return left == right
   }
 
+  /// Whether a file that is written lies in a folder, however both are spelt.
+  static func isInside(_ path: String, _ folder: String) -> Bool { written(path).hasPrefix(real(folder) + "/") }
+
   private struct Number: Equatable {
     var device: dev_t
     var inode: ino_t

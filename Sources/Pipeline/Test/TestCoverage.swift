@@ -97,6 +97,12 @@ struct TestCoverage {
         points.append(.init(text: text, place: expression.place, isExercised: isExercised))
       }
     }
+    for (index, rule) in model.rules.enumerated() where rule.condition.mayFail(asCondition: true) {
+      let number = model.fields.count + model.vars.count + index
+      let isExercised = raised.contains(Raised(field: number, step: -1, code: .expressionError))
+      let text = "\(rule.id): \(ProblemCode.expressionError.slug)"
+      points.append(.init(text: text, place: rule.condition.place, isExercised: isExercised))
+    }
     if let filter = model.filter, filter.mayFail(asCondition: true) {
       let number = model.fields.count + model.vars.count + model.rules.count
       let isExercised = raised.contains(Raised(field: number, step: -1, code: .expressionError))

@@ -81,6 +81,8 @@ struct TransformPaths {
     if let given { return given }
     if path == "-" || isDevice(path) { return .ndjson }
     guard let format = RecordFormat(path: path) else {
+      // What is not there is said before what its name does not tell.
+      if what == "input" { _ = try RecordInput.bytes(of: path) }
       let option = what == "input" ? "--input-format" : "--format"
       throw PipelineFailure(
         .usage, "the format of the \(what) \(path) cannot be told from its name: give \(option) csv, ndjson or json")

@@ -74,7 +74,10 @@ extension ValidationRun {
     let tried = branchesToTry(list)
     for (number, schema) in tried.enumerated() where names.count < 4 {
       var run = ValidationRun(program, space, stepLimit: Self.most.steps / tried.count + 100)
-      if run.isValid(schema, value, -1) { names.append("oneOf/\(number)") }
+      let isValid = run.isValid(schema, value, -1)
+      // Given up on one, the others are no whole answer.
+      guard !run.isOverLimit else { return "" }
+      if isValid { names.append("oneOf/\(number)") }
     }
     return names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
   }

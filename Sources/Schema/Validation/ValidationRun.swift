@@ -14,7 +14,7 @@ struct ValidationRun {
   var isCollecting = true
   private(set) var found: [Finding] = []
   private var depth = 0
-  private(set) var steps = 0
+  private var steps = 0
   private let stepLimit: Int
   /// Given up: the schema leads in circles, or branches without end.
   private(set) var isOverLimit = false
@@ -34,6 +34,8 @@ struct ValidationRun {
   /// Beyond this depth the rest runs on a larger stack.
   private static let ownStackDepth = 500
   private static let leastSteps = 2_000_000
+  /// Failures of an instance that are explained at length: each explanation tries branches again.
+  private static let mostExplained = 256
   private enum Verdict {
     case valid, invalid
     /// And what is wrong has been noted.
@@ -87,7 +89,7 @@ struct ValidationRun {
     let found = found.filter { seen.insert($0).inserted }
     var pointers = InstancePointers(tape)
     return found.enumerated().sorted { ($0.element.value, $0.offset) < ($1.element.value, $1.offset) }.map {
-      describe($0.element, instance: pointers.pointer(of: $0.element.value))
+      describe($0.element, instance: pointers.pointer(of: $0.element.value), explains: $0.offset < Self.mostExplained)
     }
   }
 

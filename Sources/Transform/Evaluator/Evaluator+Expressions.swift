@@ -118,7 +118,7 @@ extension Evaluator {
     let value = expressions.evaluate(code.pointee.program, slots: UnsafePointer(inputs))
     guard !value.isError else { return refuse(Self.failure(of: value)) }
     guard let result = expressions.cell(of: value) else {
-      return refuse(Self.failure(of: .error(expressions.madeBytes > expressions.sizeLimit ? .tooLarge : .doubleRange)))
+      return refuse(Self.failure(of: .error(expressions.outputFailure ?? .doubleRange)))
     }
     // A list may hold one of the lists that it was given many times over.
     guard result.kind != .list || !result.elements.contains(where: { $0.kind == .list }) || mayMake(result) else { return false }

@@ -120,6 +120,8 @@ extension Evaluator {
   @inline(__always)
   mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
     guard cell.kind == .string else { return refuse(Self.wrongType) }
+    // What is held of a record is seldom near its limit, and a text of this size adds little.
+    guard cell.length < 4096 || room >= cell.count else { return refuse(Self.tooLarge) }
     arena.begin()
     let text = cell.text
     if kernel(text.span, &arena) { cell = Cell(kind: .string, text: arena.finish()) }

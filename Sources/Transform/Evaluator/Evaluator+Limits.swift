@@ -2,7 +2,7 @@ import Core
 
 /// How much a mapping may make of one record: vars and functions can double a text or a list at each link of a chain.
 ///
-/// Texts are counted where functions make them long (those that only change letters pass), lists where they are copied or put into
+/// Texts are counted where functions make long ones, lists where they are copied or put into
 /// one another: of these every element counts as often as it would be written, with its cell.
 extension Evaluator {
   /// Levels of lists in lists: no JSON reader of ours takes more.

@@ -12,7 +12,6 @@ extension Evaluator {
       let range = CharacterCount.slice(of: text.span, from: Int(from), to: to == .max ? nil : Int(to))
       cell = Cell(kind: .string, text: text[range])
     case .normalize(let form):
-      guard room >= cell.count else { return refuse(Self.tooLarge) }
       return rewrite(&cell) { Normalization.normalize($0, to: form, into: &$1) }
     case .padLeft(let width, let filler):
       guard asText(&cell) else { return refuse(Self.wrongType) }

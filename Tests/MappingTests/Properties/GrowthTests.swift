@@ -20,6 +20,13 @@ import Transform
     ("maps", vars("{expr: \"{'a': name}\"}") { "{expr: \"{'a': \($0), 'b': \($0)}\"}" }, "expression-error"),
     ("lists of paths", vars("name") { "{from: [\($0), \($0)]}" }, "record-too-large"),
     ("joined lists", vars("name") { "{from: [\($0), \($0)], do: [{join: \"\"}]}" }, "record-too-large"),
+    // Each step writes all of it again.
+    (
+      "letters",
+      (["  v0: {from: free, do: [upper]}"]
+        + (1..<chain).map { "  v\($0): {from: vars.v\($0 - 1), do: [\(String(repeating: "lower, upper, ", count: 8))trim]}" })
+        .joined(separator: "\n"), "record-too-large"
+    ),
     ("replacements", vars("name") { "{from: \($0), do: [{replace: {pattern: \"^.*$\", with: \"$&$&\"}}]}" }, "record-too-large"),
   ]
 
@@ -46,7 +53,7 @@ import Transform
     let program = try Program(try #require(compilation.model), context: context)
     let lane = TransformLane(program, encoding: .ndjson(program))
     let long = String(repeating: "x", count: 4_000)
-    let record = #"{"id":"a","name":"\#(long)","tags":["\#(long)"]}"#
+    let record = #"{"id":"a","name":"\#(long)","tags":["\#(long)"],"free":"\#(long)\#(long)"}"#
     let bytes = Array((record + "\n").utf8)
     lane.batch.reserve(bytes.count)
     for (index, byte) in bytes.enumerated() { lane.batch.base[index] = byte }
