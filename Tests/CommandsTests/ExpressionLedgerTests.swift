@@ -69,8 +69,9 @@ import Testing
       let mapping = """
         mapping: 1
         name: people
-        source: {entity: contact, key: id}
+        source: {entity: contact, key: id, extra: {n: integer}}
         target: {entity: person, key: id}
+        where: "n == null || n * 9000000000000000000 > 0"
         fields:
           id: id
           twins: {expr: "{1: 'a', id: 'b'}"}
@@ -78,7 +79,7 @@ import Testing
 
         """
       try mapping.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
-      try #"{"id":"1"}"#.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      try "{\"id\":\"1\"}\n{\"id\":\"2\",\"n\":5}\n".write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
       let ended = await waybill(
         "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/out.ndjson",
         "--ledger", folder + "/ledger.ndjson", "--lenient")
@@ -86,6 +87,8 @@ import Testing
       let ledger = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8)
       #expect(ledger.contains("'twins': two keys of a map are the same name in JSON"), "\(ledger)")
       #expect(ledger.contains("'huge': range error"), "\(ledger)")
+      let filtered = try ledger.split(separator: "\n").map { try JSONReader.read(String($0)) }.last
+      #expect(filtered?["record"] == .string("2") && filtered?["source"] == .string("n"), "\(ledger)")
     }
   }
 }

@@ -12,6 +12,8 @@ package struct CheckedExpression: Sendable {
   package var isConstant: Bool { program.paths.isEmpty }
   /// The value of one that reads nothing, where it has one.
   package let constantValue: JSONValue?
+  /// Why one that reads nothing has none, whatever the record.
+  package let constantFailure: ExpressionError?
   /// How a condition always comes out, where that is plain to see.
   package let constantTruth: Bool?
 
@@ -68,7 +70,8 @@ package enum ExpressionCompiler {
     }
     let program = ExpressionProgramBuilder.build(tree, checker)
     var constant: JSONValue?
-    if program.paths.isEmpty { constant = value(of: program) }
+    var failure: ExpressionError?
+    if program.paths.isEmpty { (constant, failure) = value(of: program) }
     var truth = Self.truth(tree.root, in: tree)
     if case .bool(let value)? = constant { truth = value }
     let type = checker.types[tree.root]
@@ -76,7 +79,8 @@ package enum ExpressionCompiler {
       expression: CheckedExpression(
         text: text, program: program, type: type == .failed ? .dyn : type,
         valueType: checker.mixtures[tree.root] ?? type.valueType, isNullable: checker.isNullable[tree.root],
-        constantValue: constant, constantTruth: truth, pathRanges: ranges(of: program.paths, in: checker)),
+        constantValue: constant, constantFailure: failure, constantTruth: truth,
+        pathRanges: ranges(of: program.paths, in: checker)),
       diagnostics: [], narrowing: narrowing)
   }
 
@@ -123,7 +127,8 @@ package enum ExpressionCompiler {
     return paths.map { first[$0] ?? 0..<checker.bytes.count }
   }
 
-  private static func value(of program: ExpressionProgram) -> JSONValue? {
+  /// The value, or why there can be none. Neither where it takes too much to tell now.
+  private static func value(of program: ExpressionProgram) -> (JSONValue?, ExpressionError?) {
     var evaluator = ExpressionEvaluator()
     // What a mapping writes down is small; a constant that is not is made when it is asked for.
     evaluator.stepLimit = 10_000
@@ -132,9 +137,14 @@ package enum ExpressionCompiler {
     evaluator.longestSearching = 1
     var nothing = Cell.missing
     let value = evaluator.evaluate(program, slots: &nothing)
-    guard !value.isError else { return nil }
+    guard !value.isError else {
+      switch value.failure {
+      case .tooManySteps, .tooLarge, .tooDeep, nil: return (nil, nil)
+      case .some(let failure): return (nil, failure)
+      }
+    }
     let text = evaluator.json(of: value)
-    return evaluator.outputFailure != nil ? nil : try? JSONReader.read(Array(text.buffer))
+    return (evaluator.outputFailure != nil ? nil : try? JSONReader.read(Array(text.buffer)), nil)
   }
 
   /// Rows with a constant that decides them.

@@ -35,6 +35,10 @@ extension MappingBuilder {
       markMentions(in: text)
       return nil
     }
+    if let failure = checked.constantFailure {
+      report(.badArgument, at: node.place, "\(what) fails for every record: \(failure.reason)")
+      return nil
+    }
     var facts = ValueFacts(type: checked.valueType, isNullable: checked.isNullable, makesNull: checked.isNullable)
     facts.elementsAreNullable = true
     facts.isPoisoned = !entityIsKnown

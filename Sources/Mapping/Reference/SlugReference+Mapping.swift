@@ -112,7 +112,8 @@ extension SlugReference {
       example: "createdAt: {from: dateAdded, do: [datetime]} into an integer",
       mend: "End the chain with the function that gives the target's type: int, decimal, bool, date, datetime, join."),
     Entry(
-      .badArgument, "A function or setting has an argument that it cannot work with, or lacks one.",
+      .badArgument,
+      "A function or setting has an argument that it cannot work with, or lacks one; or an expression fails for every record.",
       example: "{truncate: {max: 0}}",
       mend: "'waybill functions NAME' prints its parameters."),
     Entry(

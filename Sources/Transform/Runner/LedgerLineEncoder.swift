@@ -66,6 +66,8 @@ package struct LedgerLineEncoder: Sendable {
       add("value", shown(problem, field, log))
     } else if problem.code == .missingKey {
       add("source", program.model.key.text)
+    } else if clause != nil, clause?.rule == nil, let filter = program.model.filter {
+      add("source", sources(of: filter))
     }
     let note = problem.note.isEmpty ? nil : log.text(problem.note)
     add(
@@ -81,12 +83,14 @@ package struct LedgerLineEncoder: Sendable {
     out.append("}")
   }
 
+  private func sources(of expression: ExpressionModel) -> String? {
+    let paths = ValueModel.expression(expression).sources(in: program.model).map(\.text)
+    return paths.isEmpty ? nil : paths.joined(separator: ", ")
+  }
+
   /// The path that it is about; several where it is about none of them alone.
   private func sources(of problem: Problem, _ field: FieldModel) -> String? {
-    if let expression = field.expression(of: problem) {
-      let paths = ValueModel.expression(expression).sources(in: program.model).map(\.text)
-      return paths.isEmpty ? nil : paths.joined(separator: ", ")
-    }
+    if let expression = field.expression(of: problem) { return sources(of: expression) }
     var value = problem.isOfFallback ? field.fallback?.value ?? field.value : field.value
     if case .list(let members) = value, problem.part >= 0, Int(problem.part) < members.count {
       value = members[Int(problem.part)]
