@@ -1,4 +1,5 @@
 import Core
+import Extract
 import Foundation
 import Ledger
 import Records
@@ -285,7 +286,9 @@ import Testing
 
   @Test func `ids of runs sort by time, also within a millisecond`() async throws {
     let moments = [1_795_000_000.0, 1_795_000_000.0005, 1_795_000_000.001, 1_795_000_000.999, 1_795_000_001]
-    let ids = moments.flatMap { moment in (0..<40).map { _ in RunIdentifier.make(at: Date(timeIntervalSince1970: moment)) } }
+    // A sequence of its own: other tests make names of other moments at the same time.
+    let sequence = SnapshotName.Sequence()
+    let ids = moments.flatMap { moment in (0..<40).map { _ in sequence.make(at: Date(timeIntervalSince1970: moment)) } }
     #expect(ids == ids.sorted())
     #expect(Set(ids).count == ids.count)
     #expect(ids[0].wholeMatch(of: /\d{8}T\d{9}Z-[0-9a-z]{6}/) != nil)

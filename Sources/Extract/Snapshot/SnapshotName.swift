@@ -11,14 +11,27 @@ import Synchronization
 package enum SnapshotName {
   /// In the order of their codes.
   private static let letters = Array("0123456789abcdefghjkmnpqrstvwxyz")
-  private static let last = Mutex((millisecond: Int.min, count: 0))
+  private static let names = Sequence()
 
-  package static func make(at date: Date) -> String {
-    let milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded(.down))
-    let count = last.withLock { last in
-      last = (milliseconds, last.millisecond == milliseconds ? last.count + 1 : 0)
-      return last.count
+  package static func make(at date: Date) -> String { names.make(at: date) }
+
+  /// Names that follow one another: a process has one such sequence, and its clock does not go back.
+  package final class Sequence: Sendable {
+    private let last = Mutex((millisecond: Int.min, count: 0))
+
+    package init() {}
+
+    package func make(at date: Date) -> String {
+      let milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded(.down))
+      let count = last.withLock { last in
+        last = (milliseconds, last.millisecond == milliseconds ? last.count + 1 : 0)
+        return last.count
+      }
+      return SnapshotName.name(milliseconds, count)
     }
+  }
+
+  private static func name(_ milliseconds: Int, _ count: Int) -> String {
     let fraction = (milliseconds % 1000 + 1000) % 1000
     let second = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1000))
     let stamp = second.ISO8601Format().filter { $0 != "-" && $0 != ":" && $0 != "Z" }
