@@ -2,7 +2,7 @@ package import Core
 package import Transform
 
 /// The summary of `waybill transform`: what became of one input.
-package struct TransformSummary: Sendable, Equatable {
+package struct TransformSummary: Sendable, Equatable, JobSummary {
   package var status: RunStatus = .running
   package var exitCode: ExitCode = .done
   package var mapping: String
@@ -16,6 +16,8 @@ package struct TransformSummary: Sendable, Equatable {
 
   /// Items without an outcome; 0, or there is a fault.
   package var unaccounted: Int { counts.unaccounted - pending }
+
+  var failed: Int { counts.rejected }
 
   package init(mapping: String) { self.mapping = mapping }
 

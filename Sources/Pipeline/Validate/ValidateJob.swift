@@ -31,7 +31,7 @@ package struct ValidateJob: Sendable {
     }
   }
 
-  package struct Report: Sendable {
+  package struct Report: Sendable, JobReport {
     package var summary: ValidateSummary
     package var diagnostics = Diagnostics()
     package var failure: PipelineFailure?
@@ -61,43 +61,8 @@ package struct ValidateJob: Sendable {
     } catch {
       report.failure = report.failure ?? PipelineFailure(error)
     }
-    let parts = (ContinuousClock.now - start).components
-    report.summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
-    settle(&report)
-    // Where the files themselves are refused, nothing is written over any of them; nor over what was read before something else failed.
-    let isRead = options.summary.map { path in report.diagnostics.files.keys.contains { FileIdentity.isSame($0, path) } }
-    if let path = options.summary, report.failure?.exitCode != .usage, isRead == false {
-      do {
-        let file = try OutputFile(path: path)
-        try file.write(report.summary.json.prettyText)
-        try file.commit()
-      } catch {
-        report.failure = report.failure ?? PipelineFailure(error)
-        settle(&report)
-      }
-    }
+    report.end(since: start, isLenient: options.isLenient, summaryTo: options.summary)
     return report
-  }
-
-  private func settle(_ report: inout Report) {
-    let counts = report.summary.counts
-    var code = report.failure?.exitCode ?? .done
-    if report.failure == nil, counts.unaccounted != 0 {
-      code = .fault
-    } else if report.failure == nil, counts.invalid > 0, !options.isLenient {
-      code = .recordsFailed
-    }
-    report.summary.exitCode = code
-    report.summary.status =
-      switch code {
-      case .done: counts.invalid > 0 ? .partial : .done
-      case .recordsFailed: .partial
-      case .tryLater: .interrupted
-      default: .failed
-      }
-    if let failure = report.failure, !report.summary.messages.contains(failure.description) {
-      report.summary.messages.append(failure.description)
-    }
   }
 
   private func validate(

@@ -2,7 +2,7 @@ package import Core
 package import Schema
 
 /// The summary of `waybill validate`, in the form of that of `transform`.
-package struct ValidateSummary: Sendable, Equatable {
+package struct ValidateSummary: Sendable, Equatable, JobSummary {
   package var status: RunStatus = .running
   package var exitCode: ExitCode = .done
   /// As the user named it.
@@ -11,6 +11,9 @@ package struct ValidateSummary: Sendable, Equatable {
   package var seconds = 0.0
   /// What people should know: why it failed.
   package var messages: [String] = []
+
+  var unaccounted: Int { counts.unaccounted }
+  var failed: Int { counts.invalid }
 
   package init(schema: String) { self.schema = schema }
 
@@ -21,7 +24,7 @@ package struct ValidateSummary: Sendable, Equatable {
       .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
       .init("schema", .string(schema)), .init("read", .number(counts.read)), .init("valid", .number(counts.valid)),
       .init("invalid", .number(counts.invalid)), .init("codes", RunSummary.codes(codes)),
-      .init("unaccounted", .number(counts.unaccounted)),
+      .init("unaccounted", .number(unaccounted)),
       .init("durations", .object([.init("validate", RunSummary.seconds(seconds))])),
     ]
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
