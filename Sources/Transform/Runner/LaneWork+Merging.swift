@@ -61,8 +61,7 @@ extension LaneWork {
       evaluator.results[column] = cell
       place += size
     }
-    let isValid = evaluator.checkRecord(mark, key: key, log: &log)
-    guard follow(mark, key: key), isValid else {
+    guard evaluator.checkRecord(mark, key: key, log: &log) else {
       counts.rejected += 1
       return end(.rejected, mark, key: key)
     }
