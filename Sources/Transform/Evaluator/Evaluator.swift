@@ -122,7 +122,7 @@ package struct Evaluator: ~Copyable {
     madeBytes = 0
     isRejected = false
     guard let key else {
-      log.append(Problem(.missingKey, record: mark))
+      refuseKey(mark, &log)
       return .rejected
     }
     var report = Report(mark: mark, key: key)

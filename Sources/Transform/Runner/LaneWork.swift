@@ -116,32 +116,31 @@ struct LaneWork: ~Copyable {
     let mark = RecordMark(line: item.line, offset: item.offset)
     guard let each = program.eachSlot else { return evaluate(mark) }
     let list = evaluator.slots[Int(each)]
-    switch list.kind {
-    case .missing, .null: break
-    case .string where evaluator.isNull(list): break
-    case .list: workOnElements(of: list, mark)
-    default:
-      counts.read += 1
-      counts.rejected += 1
-      log.append(
-        Problem(.wrongType, record: mark, reason: "`each` names a member that is no list in this record", key: copiedKey()))
-      end(.rejected, mark, key: evaluator.key)
-    }
+    if list.kind == .list { return workOnElements(of: list, mark) }
+    guard !evaluator.isEmpty(list) else { return }
+    counts.read += 1
+    counts.rejected += 1
+    let path = program.recordPaths[Int(each)]
+    let reason =
+      list.kind == .blocked
+      ? ObstacleText.sentence(list.obstacle, on: path)
+      : "\(ObstacleText.text(path[...], nil)) is \(ObstacleText.article(list.kind)), not a list"
+    log.append(Problem(.wrongType, record: mark, key: copiedKey(), note: log.copy(note: "source.each: \(reason)")))
+    end(.rejected, mark, key: evaluator.key)
   }
 
   private mutating func workOnElements(of list: Cell, _ mark: RecordMark) {
     for (index, element) in list.elements.enumerated() {
       var mark = mark
       mark.element = index
-      for slot in evaluator.itemSlots.indices { evaluator.itemSlots[slot] = .missing }
-      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+      takeItem(element)
       if element.kind == .object, !program.itemPaths.isEmpty {
         // It was validated with its record, but for members that occur twice in it.
         let bytes = element.text.buffer
         let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
         // A list in the list keeps its text, too.
         if let fault, fault.code == .notAnObject {
-          for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+          takeItem(element)
         } else if let fault {
           counts.read += 1
           counts.rejected += 1
@@ -152,6 +151,12 @@ struct LaneWork: ~Copyable {
       }
       evaluate(mark)
     }
+  }
+
+  /// An element that is not an object: paths that lead on from it meet another shape.
+  private mutating func takeItem(_ element: Cell) {
+    let rest = evaluator.isEmpty(element) ? Cell.missing : .blocked(by: element)
+    for (slot, path) in program.itemPaths.enumerated() { evaluator.itemSlots[slot] = path.isEmpty ? element : rest }
   }
 
   private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy(key: $0) } ?? 0..<0 }
