@@ -513,8 +513,8 @@ struct waybill_walker {
       return true;
     }
     trie_node &node = nodes[size_t(at)];
-    waybill_cell stray = {}; // the first element that is not an object
-    bool has_stray = false;
+    waybill_cell stray = {}; // the first element that is not an object, of blank texts and others the first other
+    bool has_stray = false, is_blank_stray = false;
     for (uint32_t index = 0;; index++) {
       const uint32_t *start = next;
       const size_t bottom = matched.size();
@@ -522,8 +522,11 @@ struct waybill_walker {
         if (!choose(node, depth + 1)) { return false; }
       } else {
         if (!skip(depth + 1)) { return false; }
-        if (!node.selectors.empty() && !has_stray && !is_empty(start)) {
-          if (!describe(start, node.level, WAYBILL_STRAY_ELEMENT, stray)) { return false; }
+        if (!node.selectors.empty() && (!has_stray || is_blank_stray) && !is_empty(start)) {
+          waybill_cell element;
+          if (!describe(start, node.level, WAYBILL_STRAY_ELEMENT, element)) { return false; }
+          const bool is_blank_text = element.flags == WAYBILL_STRING && is_blank(element.pointer, element.length);
+          if (!has_stray || !is_blank_text) { stray = element; is_blank_stray = is_blank_text; }
           has_stray = true;
         }
       }
@@ -544,7 +547,7 @@ struct waybill_walker {
       uint8_t mark = peek();
       next++;
       if (mark == ']') {
-        if (has_stray || node.strays == serial) { block_unchosen(node, has_stray ? &stray : nullptr); }
+        if (has_stray || node.strays == serial) { block_unchosen(node, has_stray ? &stray : nullptr, is_blank_stray); }
         return true;
       }
       if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
@@ -552,16 +555,18 @@ struct waybill_walker {
   }
 
   // A list had elements that cannot be compared: one of them may be what a path has not found.
-  void block_unchosen(trie_node &node, const waybill_cell *stray) {
+  // Whether a blank text is one of them, nobody decides here: any other goes before it.
+  void block_unchosen(trie_node &node, const waybill_cell *stray, bool is_blank_stray) {
     for (auto &group : node.selectors) {
       for (int kind = 0; kind < 2; kind++) {
         const name_table &table = kind == 0 ? group.texts : group.items;
         const stray_element &own = kind == 0 ? group.of_texts : group.of_items;
-        if (!stray && own.serial != serial) { continue; }
+        const bool has_own = own.serial == serial && (!stray || is_blank_stray);
+        if (!stray && !has_own) { continue; }
         for (const int32_t child : table.all()) {
           if (nodes[size_t(child)].visit != serial) { open.push_back(child); }
         }
-        block(stray ? *stray : own.cell);
+        block(has_own ? own.cell : *stray);
       }
     }
   }
@@ -621,9 +626,9 @@ struct waybill_walker {
       if (mark == '}') { break; }
       if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
     }
-    for (size_t index = 0; index < node.selectors.size() && index < 64; index++) {
-      if ((usable >> index & 1) == 0 && !note_stray(node, node.selectors[index], start, strange >> index & 1)) { return false; }
-    }
+    const size_t groups = node.selectors.size();
+    const uint64_t all = groups >= 64 ? ~uint64_t(0) : (uint64_t(1) << groups) - 1;
+    if (usable != all && !note_strays(node, start, usable, strange)) { return false; }
     return item < 0 || take_item(nodes[size_t(item)], start);
   }
 
@@ -635,6 +640,13 @@ struct waybill_walker {
     if (field < 0) { return; }
     item = field;
     if (nodes[size_t(field)].visit != serial) { matched.push_back(field); }
+  }
+
+  bool note_strays(trie_node &node, const uint32_t *start, uint64_t usable, uint64_t strange) {
+    for (size_t index = 0; index < node.selectors.size() && index < 64; index++) {
+      if ((usable >> index & 1) == 0 && !note_stray(node, node.selectors[index], start, strange >> index & 1)) { return false; }
+    }
+    return true;
   }
 
   // The element at this structural, walked last, has nothing in the group's member to compare; `is_strange`: it has a list or an
@@ -696,13 +708,15 @@ struct waybill_walker {
         nodes[size_t(value)].visit = serial;
       }
       const uint32_t *here = next;
+      const bool is_text = peek() == '"';
       if (!is_plain && !names_value(name, length)) {
-        if (!skip(depth + 1)) { return false; }
+        if (!(is_text ? check_string() : skip(depth + 1))) { return false; }
       } else if (has_value || (begin > 0 && is_empty(here))) {
         if (!skip(depth + 1)) { return false; }
         if (!is_empty(here) && !is_same(begin, end, *here, end_of(here))) { differs = true; }
       } else {
-        if (!walk_value(value, depth + 1)) { return false; }
+        const int32_t slot = nodes[size_t(value)].leaf_slot;
+        if (!(is_text && slot >= 0 ? fill_text(cells[slot]) : walk_value(value, depth + 1))) { return false; }
         has_value = !is_empty(here);
         begin = *here;
         end = end_of(here);

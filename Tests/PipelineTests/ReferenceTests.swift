@@ -255,7 +255,7 @@ import Transform
       "tasks.yaml",
       Self.mapping(
         "tasks", "task", "  title: {from: title, references: notes}",
-        rules: "validate: [{id: last, assert: \"title.endsWith('longsurvivor')\", message: bad}]"))
+        rules: "validate: [{id: last, assert: \"title == null || title.endsWith('longsurvivor')\", message: bad}]"))
     try project.folder.write(
       "in/notes.ndjson",
       #"{"id":"n1","owners":["p2","p9"]}\#n{"id":"n2","owners":["longsurvivor"]}\#n{"id":"n3","owners":[]}"#)

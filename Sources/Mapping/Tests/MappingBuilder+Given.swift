@@ -53,7 +53,8 @@ extension MappingBuilder {
     }
   }
 
-  /// An id that no definition has would make the test say nothing. Anything else in the list is read as a run reads it.
+  /// An id that no definition has would make the test say nothing, and so would keys in place of ids. Anything else is read as a run
+  /// reads it.
   private mutating func checkCustomFields(_ node: YAMLNode) {
     guard let definitions = scope.customFields else {
       report(
@@ -61,14 +62,18 @@ extension MappingBuilder {
         hint: "write custom: {KEY: VALUE}, or name the definitions: source: {custom_fields: FILE}")
       return
     }
+    if let entries = node.entries, entries.contains(where: { entry in definitions.contains { $0.key == entry.key } }) {
+      node.reportWrongKind("given.customFields", wanted: "a list", &diagnostics)
+    }
     for element in node.elements ?? [] {
       if element.isMapping, element["id"] == nil {
         report(.missingKeyword, at: element.place, "an element of given.customFields needs the key 'id'")
       }
-      guard let id = element["id"]?.scalar?.text, !definitions.contains(where: { $0.id == id }) else { continue }
+      guard let node = element["id"], !node.isNull, let id = node.scalar?.text, !definitions.contains(where: { $0.id == id })
+      else { continue }
       let hint = definitions.first { $0.key == id }.map { "by their keys they stand under custom: {\($0.key): …}" }
       report(
-        .unknownCustomField, at: element["id"]?.place ?? element.place,
+        .unknownCustomField, at: node.place,
         "given.customFields: no custom field has the id '\(id)'", hint: hint ?? NearestName.hint(id, in: definitions.map(\.id)))
     }
   }

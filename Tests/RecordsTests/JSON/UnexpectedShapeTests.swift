@@ -68,7 +68,9 @@ import Testing
       (#"[{"type":["home"],"v":1}]"#, #"stray object 1: {"type":["home"],"v":1}"#),
       (#"[{"type":{"x":1}}]"#, #"stray object 1: {"type":{"x":1}}"#), (#"[{"v":1}]"#, "missing"),
       (#"[{"type":null,"v":1}]"#, "missing"),
-      (#"[{"type":[],"v":1}]"#, "missing"), (#"[true]"#, "stray true 1: true"),
+      (#"[{"type":[],"v":1}]"#, "missing"), (#"[true]"#, "stray true 1: true"), (#"[" ","x"]"#, "stray text 1: x"),
+      (#"["\u00a0\u3000",7,8]"#, "stray number 1: 7"), (#"[" ",{"type":{"x":1}}," "]"#, #"stray object 1: {"type":{"x":1}}"#),
+      (#"[" ","\t"]"#, "stray text 1:  "),
     ])
   func strays(list: String, expected: String) {
     #expect(walk(#"{"a":\#(list)}"#, [Self.home]) == .success([expected]))
