@@ -71,7 +71,7 @@ struct InitProposalTests {
         "seen: {from: seen, do: [date], nulls: omit}",
       ],
       left: [
-        "born": ["required", "M/d/yyyy reads all values, d/M/yyyy reads all values"],
+        "born": ["required", "M/d/yyyy reads 100 %, d/M/yyyy reads 100 % of them"],
         "mixed": ["no one format reads all of its dates", "iso reads 50 %", "d/M/yyyy reads 50 %"],
       ]),
     Case(

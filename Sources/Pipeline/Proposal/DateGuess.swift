@@ -29,12 +29,12 @@ struct DateGuess: Sendable {
 
   var isAmbiguous: Bool { candidates.count { $0.count == filled } > 1 }
 
-  /// `d/M/yyyy reads all values, M/d/yyyy reads 75 %`.
+  /// `d/M/yyyy reads 100 %, M/d/yyyy reads 75 %`: of the values.
   var shares: String {
     guard !candidates.isEmpty else { return "no date format reads any of its values" }
     let listed = candidates.prefix(3).map { candidate in
       let share = Double(candidate.count) / Double(max(1, filled))
-      return "\(candidate.format) reads \(share >= 1 ? "all values" : ShareText.percent(share))"
+      return "\(candidate.format) reads \(share >= 1 ? "100 %" : ShareText.percent(share))"
     }
     return listed.joined(separator: ", ")
   }

@@ -46,7 +46,7 @@ struct FieldPairing {
     self.targets = targets
     self.fields = fields
     self.schema = schema
-    self.entity = entity
+    self.entity = NameMatch.joined([entity])
     targetNames = targets.map { NameWords($0.path) }
     sourceNames = fields.map { NameWords($0.path) }
     pair(key)

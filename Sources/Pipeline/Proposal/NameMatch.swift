@@ -85,14 +85,14 @@ enum NameMatch {
   }
 
   /// `entity` is what both records are: `contactId` is the `id` of a contact. Names of opposite meaning never match: see
-  /// `NamePolarity`.
+  /// `NamePolarity`. `entity` is in one word, as `joined` gives it.
   static func match(target: NameWords, source: NameWords, entity: String) -> Result? {
     if hasSameBytes(target.path, source.path) { return Result(score: 100, tier: 0, reason: "the same name", isExact: true) }
     guard !target.polarity.isOpposite(of: source.polarity), !contrasts(target, source) else { return nil }
     return likeness(target: target, source: source, entity: entity)
   }
 
-  /// How alike the names are, whatever they say.
+  /// How alike the names are, whatever they say. `entity` in one word: see `joined`.
   static func likeness(target: NameWords, source: NameWords, entity: String) -> Result? {
     if target.path == source.path { return Result(score: 97, tier: 1, reason: "the same letters in another Unicode form") }
     let (leaf, other) = (target.joinedLeaf, source.joinedLeaf)
@@ -102,7 +102,7 @@ enum NameMatch {
       let isLevel = source.path.count == target.path.count
       return Result(score: isLevel ? 92 : 90, tier: 2, reason: "the same name in another place")
     }
-    let own = joined([entity])
+    let own = entity
     if !own.isEmpty, leaf == own + other || other == own + leaf {
       return Result(score: 88, tier: 3, reason: "the same name except for '\(entity)'")
     }
@@ -126,15 +126,22 @@ enum NameMatch {
     one.count == other.count && zip(one, other).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
   }
 
-  private static func contrasts(_ one: NameWords, _ other: NameWords) -> Bool {
-    let (mine, theirs) = (Set(one.all), Set(other.all))
-    return contrasts.contains { left, right in
-      func isOnly(_ words: Set<String>, _ side: Set<String>, not rest: Set<String>) -> Bool {
-        !words.isDisjoint(with: side) && words.isDisjoint(with: rest)
-      }
-      return (isOnly(mine, left, not: right) && isOnly(theirs, right, not: left))
-        || (isOnly(mine, right, not: left) && isOnly(theirs, left, not: right))
+  /// Which sides of the contrasts these words are on: a bit per contrast.
+  static func sides(of words: [String]) -> (left: UInt64, right: UInt64) {
+    var sides: (left: UInt64, right: UInt64) = (0, 0)
+    for (index, (left, right)) in contrasts.enumerated() {
+      let bit: UInt64 = 1 << UInt64(index)
+      if !left.isDisjoint(with: words) { sides.left |= bit }
+      if !right.isDisjoint(with: words) { sides.right |= bit }
     }
+    return sides
+  }
+
+  private static func contrasts(_ one: NameWords, _ other: NameWords) -> Bool {
+    let (mine, theirs) = (one.sides, other.sides)
+    let isLeftAgainstRight = mine.left & ~mine.right & theirs.right & ~theirs.left
+    let isRightAgainstLeft = mine.right & ~mine.left & theirs.left & ~theirs.right
+    return isLeftAgainstRight != 0 || isRightAgainstLeft != 0
   }
 
   /// A target's name for a source field: camel case of its words.

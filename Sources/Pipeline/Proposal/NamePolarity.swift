@@ -35,7 +35,7 @@ private struct PolarityReader {
 
   private func phrase() -> (denials: Int, length: Int) {
     let first = words[index]
-    guard let next = word(1) else { return (Self.denials(of: first), 1) }
+    guard let next = word(1) else { return (first == "off" && index > 0 ? 1 : Self.denials(of: first), 1) }
     if ["opt", "opted", "opting", "opts"].contains(first), ["in", "out"].contains(next) { return (next == "out" ? 1 : 0, 2) }
     if ["turned", "switched", "toggled", "is", "are"].contains(first), next == "off" { return (1, 2) }
     if Self.verbs.contains(first), next == "not" { return (1, 2) }
@@ -122,6 +122,7 @@ private struct PolarityReader {
     "lost", "absent", "failed", "failure", "locked", "missing", "false", "exempt", "exempted", "ignored", "ignore", "skipped",
     "skip", "offline", "obsolete", "deprecated", "retired", "discontinued", "complained", "complaint", "objected", "objection",
     "opposed", "restricted", "limited", "unwanted", "dormant", "stale", "defunct", "abandoned", "quarantined", "private",
+    "former", "stop", "withdrawal", "deactivation", "cancellation", "suspension", "termination", "rejection", "refusal", "denial",
   ]
 
   private static let positive: Set<String> = [

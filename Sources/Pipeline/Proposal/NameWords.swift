@@ -8,6 +8,7 @@ struct NameWords: Sendable {
   let joined: String
   let joinedLeaf: String
   let polarity: NamePolarity
+  let sides: (left: UInt64, right: UInt64)
 
   init(_ path: [String]) {
     self.path = path
@@ -17,6 +18,7 @@ struct NameWords: Sendable {
     joined = all.joined()
     joinedLeaf = leaf.joined()
     polarity = NamePolarity(all)
+    sides = NameMatch.sides(of: all)
   }
 
   /// `firstName`, `first_name`, `First Name` -> first, name; `DNDEmail` -> dnd, email.

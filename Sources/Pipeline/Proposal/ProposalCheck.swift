@@ -51,7 +51,10 @@ struct ProposalCheck {
   ///
   /// - Throws: `InputFailure`, `CSVSource.HeaderFailure`, `PipelineFailure`, `ProgramFailure`.
   func trial(_ draft: ProposedMapping, input: String, format: RecordFormat?) throws -> [String: Trouble]? {
-    guard let format = format ?? RecordFormat(path: input), let key = draft.fields.first(where: \.isMapped)?.name else {
+    // A pipe can be read once only.
+    guard !StreamPath.isStream(input), let format = format ?? RecordFormat(path: input),
+      let key = draft.fields.first(where: \.isMapped)?.name
+    else {
       return nil
     }
     var draft = draft

@@ -93,7 +93,7 @@ struct ProposedChain {
         guess.isAmbiguous
         ? "its dates can be read in several ways"
         : guess.candidates.isEmpty ? "its values are not dates" : "no one format reads all of its dates"
-      return refuse(guess.candidates.isEmpty ? what : "\(what): \(guess.shares)")
+      return refuse(guess.candidates.isEmpty ? what : "\(what): \(guess.shares) of them")
     }
     if !isDate, chosen.local > 0 {
       return refuse(

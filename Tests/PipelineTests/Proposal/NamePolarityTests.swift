@@ -15,7 +15,9 @@ struct NamePolarityTests {
     "hidden",
     "deleted", "isDeleted", "archived", "revoked", "declined", "invalid", "unverified", "unconfirmed", "noEmail", "No marketing",
     "noemail", "nonMarketable", "disallowed", "unreachable", "bounced", "Email No Longer Valid", "never contact", "cannot call",
-    "notifications turned off", "consent/withdrawn", "unfollowed", "undeliverable",
+    "notifications turned off", "consent/withdrawn", "email_off", "sms stop", "unread", "unpaid", "nonsubscriber", "do_not_sell",
+    "not_opted_in", "former customer",
+    "offline", "unfollowed", "undeliverable",
   ])
   func `A word that denies makes a name negative`(name: String) { #expect(isNegative(name), "\(name)") }
 
