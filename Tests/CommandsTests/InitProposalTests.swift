@@ -189,7 +189,8 @@ struct InitProposalTests {
       let ended = await waybill("init", folder + "/it", "--sample", "\(folder)/\(item.file)", "--schema", "\(folder)/app.json")
       #expect(ended.code == .done, "\(ended.error)")
       #expect(
-        ended.error.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("waybill preview") }, "\(ended.error)")
+        ended.error.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("waybill preview") || $0.contains(folder) },
+        "\(ended.error)")
       let name = item.file.split(separator: ".")[0]
       let mapping = "\(folder)/it/mappings/\(name).yaml"
       let text = try String(contentsOfFile: mapping, encoding: .utf8)
