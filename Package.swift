@@ -63,7 +63,7 @@ let package = Package(
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
     .target(name: "Fuzzing", dependencies: ["GHL", "Control", "Records"]),
-    .executableTarget(name: "Fuzz", dependencies: ["Fuzzing"]),
+    .executableTarget(name: "Fuzz", dependencies: ["Fuzzing", "Records"]),
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 

@@ -19,6 +19,11 @@ struct ContactBundle: Sendable {
   /// The source did not answer at all, or with an error of its own.
   var outage: GHLFailure?
 
+  /// What its records take up.
+  var bytes: Int {
+    (record?.line.count ?? 0) + [notes, appointments, tasks].joined().reduce(0) { $0 + $1.line.count }
+  }
+
   /// The source did not answer at all: asking for more of the same contact would only wait again.
   var isUnanswered: Bool { outage?.isUnanswered ?? false }
 }

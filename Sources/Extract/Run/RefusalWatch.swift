@@ -9,6 +9,9 @@ struct RefusalWatch: Sendable {
   private var answered: Set<String> = []
   private var refused: [String: (count: Int, failure: GHLFailure)] = [:]
 
+  /// The source has given something that was asked for.
+  var hasAnswers: Bool { !answered.isEmpty }
+
   /// - Throws: the refusal that every contact meets.
   mutating func take(_ bundle: ContactBundle) throws(GHLFailure) {
     answered.formUnion(bundle.answered)

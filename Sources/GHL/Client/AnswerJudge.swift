@@ -1,3 +1,4 @@
+import Control
 package import Records
 
 /// Decides what an answer is worth: a value that can be used, or a failure with its kind. No I/O; whatever the bytes are,

@@ -1,5 +1,5 @@
 import Core
-import Records
+package import Records
 
 extension GHLClient {
   /// What is known where the pages of a list end.
