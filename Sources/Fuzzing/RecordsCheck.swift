@@ -9,7 +9,9 @@ enum RecordsCheck {
     let bytes = input.rest()
     let whole = read { CSVSource(MemoryInput(bytes), path: "f", maximumRecord: limit) }
     let pieces = read { CSVSource(MemoryInput(bytes, pieceSize: sizes.0), path: "f", batchSize: sizes.1, maximumRecord: limit) }
-    try FuzzFinding.unless(whole == pieces, "CSV in pieces of \(sizes.0) and batches of \(sizes.1): \(difference(whole, pieces))")
+    try FuzzFinding.unless(
+      whole == pieces || hasTooLarge(whole) || hasTooLarge(pieces),
+      "CSV in pieces of \(sizes.0) and batches of \(sizes.1): \(difference(whole, pieces))")
   }
 
   static func json(_ input: inout FuzzInput) throws(FuzzFinding) {
@@ -26,7 +28,8 @@ enum RecordsCheck {
     let whole = read { source(.max, 1 << 16) }
     let pieces = read { source(sizes.0, sizes.1) }
     try FuzzFinding.unless(
-      whole == pieces || hasTooLarge(whole) || hasTooLarge(pieces), "JSON in pieces of \(sizes.0) and batches of \(sizes.1): \(difference(whole, pieces))")
+      whole == pieces || hasTooLarge(whole) || hasTooLarge(pieces),
+      "JSON in pieces of \(sizes.0) and batches of \(sizes.1): \(difference(whole, pieces))")
   }
 
   /// The three readers of JSON: what the strictest takes, the others take.
