@@ -179,6 +179,7 @@ import Testing
   @Test(
     arguments: [
       ("/locations/loc", #"{"location":{"id":"other"}}"#), ("/locations/loc", #"{"location":{"timezone":"UTC"}}"#),
+      ("/locations/loc", #"{"location":{"id":"loc","timezone":"\#(String(repeating: "x", count: 300))"}}"#),
       ("/locations/loc/customFields", #"{"customFields":[{"id":"f","fieldKey":"contact.f","locationId":"other"}]}"#),
     ])
   func `what all records depend on must be of the location`(_ path: String, _ body: String) async throws {

@@ -8,6 +8,11 @@ extension GHLClient {
     let request = GHLRequest(.get, .location, path: ["locations", configuration.location])
     let slice = try await record("location", request)
     func text(_ name: String) -> String? { slice[name]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
+    // These are looked up and compared with what there is, which takes time by their length.
+    for name in ["timezone", "country", "companyId"] where (text(name)?.utf8.count ?? 0) > 256 {
+      throw GHLFailure(
+        .malformedAnswer, "the location's \(name) is too long to be one", request: request.title, endpoint: request.endpoint)
+    }
     return GHLLocation(
       id: text("id") ?? configuration.location, name: text("name"), timezone: text("timezone"), country: text("country"),
       companyId: text("companyId"), line: slice.line)
