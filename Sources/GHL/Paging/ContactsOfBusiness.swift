@@ -153,7 +153,7 @@ package struct ContactsOfBusiness: Sendable {
     let own = page.records.filter { record in
       guard let id = (try? JSONSlicer.slice(record.line))?["businessId"]?.stringValue else { return false }
       sawBusinessInSearch = true
-      return id == business
+      return id.isExactly(business)
     }
     return keepNew(own)
   }

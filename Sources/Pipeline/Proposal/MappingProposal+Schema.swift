@@ -144,7 +144,7 @@ extension MappingProposal {
     let base = NameMatch.camelCase(target.last ?? "") ?? "values"
     var name = base
     var number = 2
-    while draft.lookups.contains(where: { $0.name == name }) {
+    while draft.lookups.contains(where: { $0.name.isExactly(name) }) {
       name = "\(base)\(number)"
       number += 1
     }
@@ -162,7 +162,7 @@ extension MappingProposal {
 
   /// A value for a field that the target requires and the sample does not have; false where none fits.
   func placeholder(for field: inout ProposedField, _ schema: TargetSchema, _ source: ProposedSource) -> Bool {
-    guard let target = TargetField.all(of: schema).first(where: { $0.path == field.target }), target.isRequired else {
+    guard let target = TargetField.all(of: schema).first(where: { $0.path.isExactly(field.target) }), target.isRequired else {
       return false
     }
     let node = schema.nodes[target.node]

@@ -86,7 +86,7 @@ enum NameMatch {
   /// `entity` is what both records are: `contactId` is the `id` of a contact.
   static func match(target: [String], source: [String], entity: String) -> Result? {
     guard let left = target.last, let right = source.last else { return nil }
-    if target == source { return Result(score: 100, reason: "the same name") }
+    if target.isExactly(source) { return Result(score: 100, reason: "the same name") }
     let (all, allOther) = (joined(target), joined(source))
     if all == allOther { return Result(score: 95, reason: "the same name, written otherwise") }
     let (leaf, other) = (joined([left]), joined([right]))

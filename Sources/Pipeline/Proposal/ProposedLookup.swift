@@ -32,10 +32,10 @@ struct ProposedLookup: Sendable {
     otherwise = members.first { Self.catchAlls.contains($0.lowercased()) }
     for value in values {
       let key = value.trimmedASCII
-      guard !key.isEmpty, !pairs.contains(where: { $0.key == key }) else { continue }
+      guard !key.isEmpty, !pairs.contains(where: { $0.key.isExactly(key) }) else { continue }
       if let (member, isGuess) = Self.member(for: key, in: members) {
         pairs.append(Pair(key: key, value: member, isGuess: isGuess))
-      } else if !unknown.contains(key) {
+      } else if !unknown.contains(exactly: key) {
         unknown.append(key)
       }
     }
@@ -44,7 +44,7 @@ struct ProposedLookup: Sendable {
   private static func member(for value: String, in members: [String]) -> (String, isGuess: Bool)? {
     let wanted = NameMatch.joined([value])
     guard !wanted.isEmpty else { return nil }
-    if let same = members.first(where: { $0 == value }) { return (same, false) }
+    if let same = members.first(where: { $0.isExactly(value) }) { return (same, false) }
     if let same = members.first(where: { NameMatch.joined([$0]) == wanted }) { return (same, false) }
     for group in groups where group.contains(wanted) {
       if let known = group.first(where: { name in members.contains { NameMatch.joined([$0]) == name } }),

@@ -34,7 +34,9 @@ struct ProposedMapping: Sendable {
     lines += ["", "fields:"]
     var places: [Int: Int] = [:]
     appendFields(&lines, &places)
-    let shown = privacy.filter { item in fields.contains { $0.text != nil && $0.target.joined(separator: ".") == item.target } }
+    let shown = privacy.filter { item in
+      fields.contains { $0.text != nil && $0.target.joined(separator: ".").isExactly(item.target) }
+    }
     if !shown.isEmpty {
       lines += ["", "# How values may look in ledgers, logs and reports; the output has them in full.", "pii:"]
       lines += shown.map { "  \(YAMLText.scalar($0.target)): \($0.policy)" }
@@ -58,7 +60,7 @@ struct ProposedMapping: Sendable {
     for (index, field) in fields.enumerated() {
       // Without a schema nobody can tell a nested target from a long form: the dots say it.
       let parents = schemaPath == nil ? [] : Array(field.target.dropLast())
-      let common = zip(open, parents).prefix { $0 == $1 }.count
+      let common = zip(open, parents).prefix { $0.isExactly($1) }.count
       if field.text == nil {
         lines.append(
           YAMLText.comment(

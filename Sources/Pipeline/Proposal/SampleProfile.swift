@@ -11,7 +11,7 @@ package struct SampleProfile: Sendable {
   package private(set) var unusable = 0
   /// Fields beyond the limit, or deeper than it.
   package private(set) var isCut = false
-  private var index: [[String]: Int] = [:]
+  private var index: [[Name]: Int] = [:]
 
   static let maximumFields = 5_000
   static let maximumDepth = 6
@@ -49,13 +49,15 @@ package struct SampleProfile: Sendable {
       }
     }
     // A member that is sometimes an object and sometimes a value is read whole.
-    let mixed = Set(fields.filter { $0.filled > 0 }.map(\.path))
-    fields.removeAll { field in (1..<max(1, field.path.count)).contains { mixed.contains(Array(field.path.prefix($0))) } }
+    let mixed = Set(fields.filter { $0.filled > 0 }.map { $0.path.map { Name($0) } })
+    fields.removeAll { field in (1..<max(1, field.path.count)).contains { mixed.contains(field.path.prefix($0).map { Name($0) }) }
+    }
   }
 
   private mutating func take(_ members: [JSONValue.Member], under prefix: [String]) {
     for member in members {
       let path = prefix + [member.name]
+      let key = path.map { Name($0) }
       if case .object(let inner) = member.value {
         // An empty one says nothing of what it could hold.
         guard path.count >= Self.maximumDepth else {
@@ -65,7 +67,7 @@ package struct SampleProfile: Sendable {
         isCut = true
       }
       let place: Int
-      if let known = index[path] {
+      if let known = index[key] {
         place = known
       } else {
         guard fields.count < Self.maximumFields else {
@@ -73,7 +75,7 @@ package struct SampleProfile: Sendable {
           continue
         }
         place = fields.count
-        index[path] = place
+        index[key] = place
         fields.append(FieldProfile(path: path))
       }
       fields[place].take(member.value)

@@ -22,7 +22,7 @@ struct TargetField {
     let node = schema.nodes[index]
     for property in node.properties where found.count < maximumFields {
       let inner = schema.nodes[property.node]
-      let isNeeded = isRequired && node.required.contains(property.name)
+      let isNeeded = isRequired && node.required.contains(exactly: property.name)
       // A name with a dot means nesting in a mapping, so that it cannot be said.
       guard !property.name.isEmpty, !property.name.contains("."), !inner.isFalse else { continue }
       let isObject = inner.types.subtracting(.null) == .object || (inner.types == .all && !inner.properties.isEmpty)
