@@ -19,6 +19,13 @@ extension MappingBuilder {
       report(.badPath, at: node.place(at: error.offset, count: error.count), error.message, hint: error.hint)
       return nil
     }
+    if let part = path.parts.dropFirst(PathText.maximumParts).first {
+      report(
+        .badPath, at: node.place(at: part.offset, count: part.count),
+        "a path of \(path.parts.count) steps: records nested deeper than \(PathText.maximumParts) levels are not read",
+        hint: "shorten it")
+      return nil
+    }
     let rest = path.parts.dropFirst()
     switch path.parts[0].name {
     case "vars": return variable(path, node)
@@ -155,9 +162,17 @@ extension MappingBuilder {
     var type: ValueType
     var isNullable: Bool
     var privacy: Privacy
-    /// As messages call what the next name is looked for in.
+    /// How messages call the start of the path.
     var label: String
+    /// The path has left its start.
+    var isInside = false
     var options: [String]?
+  }
+
+  /// How messages call what the next name is looked for in.
+  private func label(of at: Walk) -> String {
+    guard at.isInside else { return at.label }
+    return at.path.isOfVariable ? at.path.text : "\(at.path.text) of \(scope.label)"
   }
 
   private mutating func walk(
@@ -167,7 +182,7 @@ extension MappingBuilder {
     for part in parts {
       guard step(part, &at, node) else { return nil }
       at.options = nil
-      at.label = at.path.isOfVariable ? at.path.text : "\(at.path.text) of \(scope.label)"
+      at.isInside = true
     }
     var facts = ValueFacts(
       type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
@@ -215,7 +230,9 @@ extension MappingBuilder {
         let near = nearest(name, in: shape.fields.map(\.name), of: shape.fields.count)
         if at.path.steps.count == 1, let near { readNames.insert(near) }
         let hint = near.map { NearestName.question(name, $0) } ?? customHint(name)
-        report(.unknownSourceField, at: place, "no field '\(name)' in \(at.label)", hint: hint)
+        var owner = at
+        owner.path.steps.removeLast()
+        report(.unknownSourceField, at: place, "no field '\(name)' in \(label(of: owner))", hint: hint)
         return false
       }
     case .index, .select:
