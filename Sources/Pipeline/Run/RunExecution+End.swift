@@ -153,6 +153,8 @@ extension RunExecution {
     let hasCoverage = summary.gates.contains { $0.gate == "coverage" }
     if refused > 0, !hasCoverage || summary.gates.contains(where: { $0.gate == "coverage" && !$0.passed }) {
       messages.append("\(refused) records, or lists of records, could not be fetched")
+    } else if refusedUnjudged > 0 {
+      messages.append("\(refusedUnjudged) records, or lists of records, that no gate judges could not be fetched")
     }
     return messages
   }
