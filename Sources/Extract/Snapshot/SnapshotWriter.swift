@@ -16,7 +16,7 @@ actor SnapshotWriter {
   nonisolated let id: String
   nonisolated let folder: String
   private var manifest: SnapshotManifest
-  private var files: [String: EntityFile] = [:]
+  private var files: [Name: EntityFile] = [:]
   private var problems: [ExtractProblem] = []
   private var undefined = UndefinedCustomFields()
   private let now: @Sendable () -> Date

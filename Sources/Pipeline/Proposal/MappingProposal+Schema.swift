@@ -91,7 +91,7 @@ extension MappingProposal {
   private func lookupName(_ base: String, _ draft: ProposedMapping) -> String {
     var name = base
     var number = 2
-    while draft.lookups.contains(where: { $0.name == name }) {
+    while draft.lookups.contains(where: { $0.name.isExactly(name) }) {
       name = "\(base)\(number)"
       number += 1
     }

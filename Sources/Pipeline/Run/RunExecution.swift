@@ -18,7 +18,7 @@ final class RunExecution {
   var staged: [StagedMapping] = []
   var published: [String] = []
   /// Destination and mapping whose file has appeared.
-  var appeared: Set<[String]> = []
+  var appeared: Set<[Name]> = []
   var digestKey: DigestKey?
   /// Source records that could not be fetched.
   var refused = 0

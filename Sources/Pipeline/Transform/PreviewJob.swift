@@ -18,8 +18,8 @@ package struct PreviewJob: Sendable {
   }
 
   package struct Pair: Sendable, Equatable {
-    package var name: String
-    package var text: String
+    @ByBytes package var name: String
+    @ByBytes package var text: String
   }
 
   package struct Remark: Sendable, Equatable {

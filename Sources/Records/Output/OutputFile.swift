@@ -50,7 +50,7 @@ package final class OutputFile {
       descriptor = try StreamPath.descriptor(of: path).map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? Self.openStream(path)
     } else {
       // Never a file that is there: two outputs with one path, in this process or in another, must not mix their bytes.
-      let name = path.split(separator: "/").last.map(String.init) ?? "output"
+      let name = path.split(exactly: "/").last { !$0.isEmpty } ?? "output"
       var beside: String
       repeat {
         let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
@@ -180,7 +180,7 @@ package final class OutputFile {
 
   /// The process in `.NAME.PROCESS-SUFFIX.part`; nil for other names.
   static func process(ofTemporary name: String) -> pid_t? {
-    guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
+    guard name.hasPrefix(exactly: "."), name.hasSuffix(exactly: ".part") else { return nil }
     let parts = name.dropLast(".part".count).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 3, let last = parts.last else { return nil }
     let marks = last.split(separator: "-", omittingEmptySubsequences: false)
@@ -191,7 +191,7 @@ package final class OutputFile {
   }
 
   private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
@@ -203,7 +203,7 @@ package final class OutputFile {
       return
     }
     let above = folder(of: path)
-    if above != path { try makeFolder(above, mode: mode) }
+    if !above.isExactly(path) { try makeFolder(above, mode: mode) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else { throw OutputFailure(path: path, error: errno) }
   }
 
