@@ -43,6 +43,12 @@ extension SlugReference {
       .sourceRefused, "The source refused to give this record.", example: "403 for one contact",
       mend: "Check the token's scopes and the record's location."),
     Entry(
+      .notExtracted,
+      "The source has records that the pipeline leaves out: contacts that belong to no business, or to one that `businesses` does "
+        + "not name. The snapshot's outside.ndjson lists them.",
+      example: "40 contacts without a business under without_business: count",
+      mend: "Set without_business: include, or name the business under businesses; to leave them out is fine, too."),
+    Entry(
       ProblemCode.unknownCustomField, "The record has a custom field whose id no definition has.",
       example: "\"customFields\": [{\"id\": \"x9\"}]",
       mend: "Extract the definitions again: the field is new, or belongs to another location."),
