@@ -14,17 +14,21 @@ package final class RecordBatch: @unchecked Sendable {
     /// Bytes from the beginning of its line; -1: not known.
     package var column: Int
     package var fault: ProblemCode?
-    /// What is wrong with it in words, an index into `notes`; -1: what its code says.
-    package var note: Int32
+    /// A warning about a record that is read all the same.
+    package var warning: ProblemCode?
+    /// What is wrong with it in words; `note(of:)` gives them. -1: what its code says.
+    fileprivate(set) var note: Int32 = -1
 
-    package init(start: Int, end: Int, line: Int, offset: Int, column: Int = -1, fault: ProblemCode? = nil, note: Int32 = -1) {
+    package init(
+      start: Int, end: Int, line: Int, offset: Int, column: Int = -1, fault: ProblemCode? = nil, warning: ProblemCode? = nil
+    ) {
       self.start = start
       self.end = end
       self.line = line
       self.offset = offset
       self.column = column
       self.fault = fault
-      self.note = note
+      self.warning = warning
     }
   }
 
@@ -35,7 +39,8 @@ package final class RecordBatch: @unchecked Sendable {
   /// Bytes in use.
   package var count = 0
   package var items: [Item] = []
-  package var notes: [String] = []
+  /// What is wrong with items, in words. Only the batch itself relates them to its items.
+  private var notes: [String] = []
 
   package init(capacity: Int = 256 * 1024) {
     self.capacity = capacity
@@ -49,6 +54,46 @@ package final class RecordBatch: @unchecked Sendable {
     count = 0
     items.removeAll(keepingCapacity: true)
     notes.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds an item with what is wrong with it in words. Neighbors often share a note: it is kept once.
+  package func append(_ item: Item, note: String?) {
+    var item = item
+    item.note = note.map(number(of:)) ?? -1
+    items.append(item)
+  }
+
+  private func number(of note: String) -> Int32 {
+    if notes.last != note { notes.append(note) }
+    return Int32(notes.count - 1)
+  }
+
+  /// What is wrong with one of this batch's items, in words; nil where its code says it all.
+  package func note(of item: Item) -> String? {
+    notes.indices.contains(Int(item.note)) ? notes[Int(item.note)] : nil
+  }
+
+  /// Replaces everything in this batch with a copy of `other`.
+  package func copy(_ other: RecordBatch) {
+    removeAll()
+    reserve(other.count)
+    base.update(from: other.base, count: other.count)
+    count = other.count
+    items = other.items
+    notes = other.notes
+  }
+
+  /// Replaces everything in this batch with one item of `other`, followed by a line break.
+  package func copy(_ item: Item, of other: RecordBatch) {
+    removeAll()
+    var copied = item
+    copied.start = 0
+    copied.end = item.end - item.start
+    reserve(copied.end + 1)
+    base.update(from: other.base + item.start, count: copied.end)
+    base[copied.end] = 0x0A
+    count = copied.end + 1
+    append(copied, note: other.note(of: item))
   }
 
   /// Room for `wanted` bytes in all; what is there stays.

@@ -17,12 +17,7 @@ final class PreviewReader {
   /// One item, or with `each` one per element.
   func items(of item: RecordBatch.Item, in batch: RecordBatch) -> [PreviewJob.Item] {
     let count = item.end - item.start
-    lane.batch.removeAll()
-    lane.batch.reserve(count + 1)
-    lane.batch.base.update(from: batch.base + item.start, count: count)
-    lane.batch.base[count] = 0x0A
-    lane.batch.count = count + 1
-    lane.batch.items = [.init(start: 0, end: count, line: item.line, offset: item.offset, fault: item.fault)]
+    lane.batch.copy(item, of: batch)
     lane.process()
     let source = source(count)
     var number = -1

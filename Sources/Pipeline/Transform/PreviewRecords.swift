@@ -35,14 +35,12 @@ struct PreviewRecords {
     var next = 0
 
     mutating func fill(_ batch: RecordBatch) -> Bool {
-      batch.removeAll()
-      guard next < batches.count else { return false }
-      let kept = batches[next]
+      guard next < batches.count else {
+        batch.removeAll()
+        return false
+      }
+      batch.copy(batches[next])
       next += 1
-      batch.reserve(kept.count)
-      batch.base.update(from: kept.base, count: kept.count)
-      batch.count = kept.count
-      batch.items = kept.items
       return true
     }
   }

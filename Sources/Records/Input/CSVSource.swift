@@ -81,20 +81,11 @@ package struct CSVSource: RecordSource {
     }
   }
 
-  /// Rows are at fault in few ways: each is put into words once.
-  private func note(_ text: String, in batch: RecordBatch) -> Int32 {
-    if let known = batch.notes.lastIndex(of: text) { return Int32(known) }
-    guard batch.notes.count < 100 else { return -1 }
-    batch.notes.append(text)
-    return Int32(batch.notes.count - 1)
-  }
-
   private func append(_ row: CSVRow, to batch: RecordBatch) {
     let start = batch.count
     if let problem = row.problem {
-      let note = row.problemText.map { self.note($0, in: batch) } ?? -1
-      batch.items.append(
-        RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: problem.code, note: note))
+      batch.append(
+        RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: problem.code), note: row.problemText)
       return
     }
     state.arena.reset()

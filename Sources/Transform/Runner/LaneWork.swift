@@ -68,7 +68,7 @@ struct LaneWork: ~Copyable {
     let isIndexed = walker.index(batch.bytes)
     for item in batch.items {
       if let fault = item.fault {
-        refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: item.note >= 0 ? batch.notes[Int(item.note)] : nil)
+        refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: batch.note(of: item))
       } else if isIndexed {
         work(on: item, item.start..<item.end)
       } else {

@@ -113,4 +113,25 @@ import Transform
       #expect(result.isCut)
     }
   }
+
+  @Test(arguments: [1, 2])
+  func `CSV rows that cannot be read are shown with the reason, at every refresh`(threads: Int) async throws {
+    let folder = TemporaryFolder()
+    try folder.write("m.yaml", Self.mapping(Self.plain))
+    try folder.write("in.csv", "id,firstName,phone\nc1,Ada,\nc2,Bob\nc3,Eve,,x,y\nc4,\"open,\n")
+    var options = PreviewSession.Options(.init(mapping: "\(folder.path)/m.yaml", input: "\(folder.path)/in.csv"))
+    options.threads = threads
+    let session = PreviewSession(options)
+    for _ in 0..<2 {
+      let result = await session.refresh()
+      #expect(result.counts.read == 4)
+      #expect(result.counts.rejected == 3)
+      let messages = result.items.flatMap { $0.item.problems.map { "\($0.code): \($0.message)" } }
+      #expect(
+        messages.prefix(2) == [
+          "ragged-row: the row has 2 cells, the header has 3", "ragged-row: the row has 5 cells, the header has 3",
+        ])
+      #expect(messages.count == 3 && messages[2].hasPrefix("invalid-csv: "))
+    }
+  }
 }

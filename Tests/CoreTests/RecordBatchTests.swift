@@ -1,0 +1,46 @@
+import Core
+import Testing
+
+@Suite struct RecordBatchTests {
+  private func batch() -> RecordBatch {
+    let batch = RecordBatch(capacity: 16)
+    batch.reserve(3)
+    batch.base.update(repeating: 0x61, count: 3)
+    batch.count = 3
+    batch.items.append(.init(start: 0, end: 3, line: 1, offset: 0))
+    batch.append(.init(start: 3, end: 3, line: 2, offset: 3, fault: .raggedRow), note: "two cells")
+    batch.append(.init(start: 3, end: 3, line: 3, offset: 3, fault: .raggedRow), note: "two cells")
+    batch.append(.init(start: 3, end: 3, line: 4, offset: 3, fault: .invalidCSV), note: "a quote")
+    return batch
+  }
+
+  private func notes(_ batch: RecordBatch) -> [String?] { batch.items.map { batch.note(of: $0) } }
+
+  @Test func `a copy has the items, the bytes and the notes`() {
+    let copy = RecordBatch(capacity: 1)
+    copy.append(.init(start: 0, end: 0, line: 9, offset: 0), note: "gone")
+    copy.copy(batch())
+    #expect(notes(copy) == [nil, "two cells", "two cells", "a quote"])
+    #expect(copy.items.map(\.line) == [1, 2, 3, 4])
+    #expect(Array(copy.bytes) == [0x61, 0x61, 0x61])
+  }
+
+  @Test func `a copied item keeps its note and its bytes`() {
+    let (from, copy) = (batch(), RecordBatch(capacity: 1))
+    copy.copy(from.items[3], of: from)
+    #expect(notes(copy) == ["a quote"])
+    #expect(copy.items[0].fault == .invalidCSV && copy.items[0].end == 0)
+    copy.copy(from.items[0], of: from)
+    #expect(notes(copy) == [nil])
+    #expect(Array(copy.bytes) == [0x61, 0x61, 0x61, 0x0A])
+  }
+
+  @Test func `an item of another batch has no note here, and that is no crash`() {
+    let (from, other) = (batch(), RecordBatch(capacity: 1))
+    #expect(from.items.allSatisfy { other.note(of: $0) == nil })
+    from.items.removeFirst(2)
+    #expect(notes(from) == ["two cells", "a quote"])
+    from.removeAll()
+    #expect(notes(from) == [])
+  }
+}
