@@ -1,4 +1,5 @@
 import Core
+import Extract
 import Foundation
 import Ledger
 import Testing

@@ -18,7 +18,7 @@ import Testing
     """
 
   private static func run(
-    source: String = "", gates: String = "", _ body: (RunEngine.Report, Project, Sandbox.Sandbox) async throws -> Void
+    source: String = "", _ body: @escaping @Sendable (RunEngine.Report, Project, Sandbox) async throws -> Void
   ) async throws {
     let sandbox = SandboxOptions(contacts: 60, businesses: 3, seed: 11, limitScale: 1000)
     try await SandboxServer.withServer(sandbox) { address, server in

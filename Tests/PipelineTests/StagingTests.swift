@@ -14,7 +14,7 @@ import Testing
   }
 
   private static func unpacked(_ path: String) throws -> String {
-    var input = try GzipInput(try FileInput(path: path), path: path)
+    let input = try GzipInput(try FileInput(path: path), path: path)
     var bytes: [UInt8] = []
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
     defer { buffer.deallocate() }
