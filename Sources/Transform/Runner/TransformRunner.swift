@@ -48,7 +48,10 @@ package struct TransformRunner {
     let counts: TransformCounts
     if let rule = program.rules.merge {
       let spool = try MergeSpool(rule, memory: options.setMemory, folder: options.spillFolder)
-      _ = try await pass(.spooling, &source) { lane in try spool.append(lane.output.withPending { $0 }, lane.entries) }
+      _ = try await pass(.spooling, &source) { lane in
+        try lane.settle(nil)
+        try spool.append(lane.output.withPending { $0 }, lane.entries)
+      }
       var merged = try MergedSource(program, rule, spool)
       counts = try await pass(.finishing, &merged, consume: settle)
     } else {
