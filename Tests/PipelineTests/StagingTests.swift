@@ -29,7 +29,7 @@ import Testing
   @Test func `staged records are kept, compressed, with the mapping's files`() async throws {
     let project = try Project(
       mapping: Project.mapping.replacing("source: source", with: "source: {from: source, do: [{lookup: {table: t, miss: keep}}]}")
-        + "\nlookups:\n  t: {file: lookups/t.csv}\n")
+        + "\nlookups:\n  t: {file: lookups/t.csv, key: key, values: [value]}\n")
     try project.folder.write("lookups/t.csv", "key,value\na,b\n")
     let report = try await project.run()
     #expect(report.exitCode == .done, "\(report.summary.messages)")
@@ -60,7 +60,7 @@ import Testing
     let dry = try await project.run { $0.isDryRun = true }
     try project.folder.write("waybill.yaml", Project.pipeline.replacing("pipeline: test", with: "pipeline: other"))
     let other = try await project.run()
-    try project.folder.write("waybill.yaml", Project.pipeline.replacing("max: 3", with: "max: 3\n  coverage: {min_percent: 100}"))
+    try project.folder.write("waybill.yaml", Project.pipeline)
     for report in [first, narrowed, dry, other] { #expect(!Self.staging(project, report).isEmpty) }
     #expect(project.file("files/contacts.csv", of: dry) != nil)
     let last = try await project.run()

@@ -58,7 +58,7 @@ package struct SnapshotReader: Sendable {
   /// The newest complete part. One that was limited to some contacts, or to other businesses than these, is no complete
   /// state.
   package func latestComplete(location: String, businesses: [String]? = nil) -> Snapshot? {
-    parts(of: location).first { $0.manifest.isWhole(businesses: businesses) }
+    parts(ofLocation: location).first { $0.manifest.isWhole(businesses: businesses) }
   }
 
   /// The newest part of any location that is complete and was not narrowed on request; with `includingNarrowed`, that one
@@ -68,7 +68,7 @@ package struct SnapshotReader: Sendable {
   }
 
   /// The parts of a location, or of any, the newest first.
-  package func parts(of location: String?) -> [Snapshot] {
+  package func parts(ofLocation location: String?) -> [Snapshot] {
     guard let location else { return parts }
     let name = SnapshotName.safe(location)
     return parts.filter { $0.folder.hasSuffix("/\(name)") }

@@ -70,7 +70,7 @@ struct SourceStage: Sendable {
     if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
     for failure in unreadable { observer.note("passed over: \(failure)") }
     var newest: Snapshot?
-    for snapshot in reader.parts(of: location) where isWhole(snapshot.manifest) {
+    for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot
       let isThere = needs.allSatisfy { snapshot.path(of: $0.entity) != nil }
       if isThere, (try? SnapshotFit.check(snapshot, needs, source: document.source)) != nil { return snapshot }
