@@ -22,7 +22,7 @@ struct FileChecker {
   /// - Throws: `CommandFailure` 66 or 65 for a file that cannot be read.
   func definitions(file: String?, state: String) throws -> [CustomFieldDefinition]? {
     guard let file else {
-      let snapshot = SnapshotReader(root: StateFolder(path: state).snapshots).latestComplete(includingLimited: true)
+      let snapshot = SnapshotReader(root: StateFolder(path: state).snapshots).latestComplete(includingNarrowed: true)
       return try? snapshot?.customFields()
     }
     guard FileManager.default.fileExists(atPath: file) else {

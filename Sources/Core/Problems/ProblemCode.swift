@@ -26,6 +26,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case schemaContentEncoding, schemaContentMediaType
   /// Schema and value together nest or branch beyond what is followed.
   case schemaLimit
+  /// Records that the source has and the pipeline leaves out.
+  case notExtracted
 
   package var slug: String {
     switch self {
@@ -102,6 +104,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .schemaContentEncoding: "schema-contentEncoding"
     case .schemaContentMediaType: "schema-contentMediaType"
     case .schemaLimit: "schema-limit"
+    case .notExtracted: "not-extracted"
     }
   }
 }

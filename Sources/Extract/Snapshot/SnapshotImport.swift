@@ -46,7 +46,9 @@ package struct SnapshotImport: Sendable {
     let folder = "\(root)/\(id)/\(Self.location)"
     _ = try DurableFile.makeFolder(folder)
     var manifest = SnapshotManifest(id: id, location: Self.location, started: started.ISO8601Format())
+    manifest.sequence = SnapshotReader(root: root).nextSequence
     manifest.limit = limit
+    manifest.narrowing = Narrowing(limit: limit)
     try save(manifest, in: folder)
     for file in files { manifest.entities[file.entity] = try copy(file, to: folder) }
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])

@@ -44,6 +44,12 @@ extension SlugReference {
       .sourceRefused, "The source refused to give this record.", example: "403 for one contact",
       mend: "Check the token's scopes and the record's location."),
     Entry(
+      .notExtracted,
+      "The source has records that the pipeline leaves out: contacts that belong to no business, or to one that `businesses` does "
+        + "not name. The snapshot's outside.ndjson lists them.",
+      example: "40 contacts without a business under without_business: count",
+      mend: "Set without_business: include, or name the business under businesses; to leave them out is fine, too."),
+    Entry(
       ProblemCode.unknownCustomField,
       "Contacts have a custom field with an id that the location does not define. Their records are not affected; the snapshot's "
         + "problems have one note for each such id.",

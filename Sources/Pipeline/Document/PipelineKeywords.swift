@@ -9,7 +9,9 @@ enum PipelineKeywords {
     Keyword("mappings", .nonEmptyList(.text), required: true, "The mapping files that records go through."),
     Keyword(
       "destinations", .map(.group(destination), atLeast: 1), required: true, "Where target records go, each by a name of yours."),
-    Keyword("gates", .group(gates), "Conditions on a run, judged before anything is published; without any, read: {min: 1}."),
+    Keyword(
+      "gates", .group(gates),
+      "Conditions on a run, judged before anything is published; without any, read: {min: 1}. `written` applies in any case."),
     Keyword("retention", .literal, reserved: true, "How long snapshots and runs are kept."),
     Keyword("notify", .literal, reserved: true, "What is run when a run does not end with 0."),
   ])
@@ -77,6 +79,7 @@ enum PipelineKeywords {
     Keyword("read", .group(read), "How many items must be read."),
     Keyword("coverage", .group(coverage), "How much of what the source says it has must be fetched."),
     Keyword("rejected", .group(rejected), "How many items may be rejected."),
+    Keyword("written", .group(written), "How many items must be let through; applies with its defaults where it is not given."),
     Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
   ])
 
@@ -90,6 +93,16 @@ enum PipelineKeywords {
 
   static let coverage = KeywordGroup([
     Keyword("min_percent", .percent, required: true, "At least that share, in percent."), severity,
+  ])
+
+  static let written = KeywordGroup([
+    Keyword(
+      "min", .count,
+      "At least so many of each mapping (default 1, which fails only where items were rejected); 0 turns it off."),
+    Keyword(
+      "min_percent_of_last", .percent,
+      "At least that share, in percent, of what the last whole run let through (default 50); 0 turns it off."),
+    severity,
   ])
 
   static let rejected = KeywordGroup(

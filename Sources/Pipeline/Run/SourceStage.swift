@@ -50,16 +50,14 @@ struct SourceStage: Sendable {
     } else if let location {
       snapshot = try reader.snapshot(id, location: location)
     } else {
-      guard let part = reader.parts(of: id).first else {
-        throw missing(id)
-      }
+      guard let part = reader.parts(of: id).first else { throw reader.failures(of: id).first ?? missing(id) }
       snapshot = part
     }
     guard snapshot.manifest.isComplete else {
       let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
       throw PipelineFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
     }
-    try SnapshotFit.check(snapshot, needs)
+    try SnapshotFit.check(snapshot, needs, source: document.source)
     try snapshot.verify()
     return Result(snapshot: snapshot, problems: try snapshot.problems())
   }
@@ -67,17 +65,25 @@ struct SourceStage: Sendable {
   /// The newest whole one that has what the mappings read: one that was extracted for other mappings is passed over.
   /// Where none has it all, the newest says what it lacks.
   private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
+    // One that this version cannot read may be the newest: taking an older one for it would be wrong in silence.
+    let unreadable = reader.unreadable
+    if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
+    for failure in unreadable { observer.note("passed over: \(failure)") }
     var newest: Snapshot?
-    for snapshot in reader.whole(location: location, businesses: document.businesses) {
+    for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot
       let isThere = needs.allSatisfy { snapshot.path(of: $0.entity) != nil }
-      if isThere, (try? SnapshotFit.check(snapshot, needs)) != nil { return snapshot }
+      if isThere, (try? SnapshotFit.check(snapshot, needs, source: document.source)) != nil { return snapshot }
     }
     guard let newest else {
       let whose = location.map { " of location \($0)" } ?? ""
       throw missing("no complete one\(whose); one that was narrowed to some contacts has to be named by its id")
     }
     return newest
+  }
+
+  private func isWhole(_ manifest: SnapshotManifest) -> Bool {
+    manifest.isComplete && manifest.narrowing(for: document.source) == nil
   }
 
   private func missing(_ what: String) -> PipelineFailure {
@@ -97,7 +103,10 @@ struct SourceStage: Sendable {
     let client = try Self.client(source, options, observer)
     let plan = Self.plan(source, options, compilation)
     let extractor = Extractor(
-      client: client, plan: plan, options: .init(snapshots: options.state.snapshots, limit: options.limit), observer: observer)
+      client: client, plan: plan,
+      options: .init(
+        snapshots: options.state.snapshots, limit: options.limit, narrowing: options.narrowing(of: document)),
+      observer: observer)
     let result = await extractor.run()
     await client.close()
     return Result(

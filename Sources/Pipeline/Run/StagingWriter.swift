@@ -30,10 +30,14 @@ struct StagingWriter {
         let reasons = try explain(lane.log)
         try write(lane, reasons, to: outcomes)
         mapping.counts += lane.counts
+        try ledger.mark()
         observer.stageAdvanced(.transform, of: mapping.name, done: mapping.counts.read)
       }
     } catch {
-      // The first error is the one that tells. Half a line, where the disk was full, is cut off.
+      // The first error is the one that tells. Half a line, where the disk was full, is cut off; of a batch that was not
+      // counted, the ledger has nothing.
+      ledger.rollBack()
+      outcomes.truncate(to: outcomes.byteCount)
       if (try? outcomes.commit()) != nil { truncate(mapping.outcomes, off_t(outcomes.byteCount)) }
       throw error
     }

@@ -64,8 +64,8 @@ package struct TransformJob: Sendable {
     self.observer = observer
   }
 
-  /// Never throws. Output and ledger, in this order, appear at their paths when the input has been read to its end, and not at all
-  /// otherwise; a pipe has got what came before.
+  /// Never throws. Output and ledger, in this order, appear at their paths when the input has been read to its end. Otherwise
+  /// the output does not appear (a pipe has got what came before), and the ledger has what the summary counts.
   package func run() async -> Report {
     let start = ContinuousClock.now
     var report = Report(summary: TransformSummary(mapping: FilePath.name(of: options.mapping)), diagnostics: Diagnostics())
@@ -108,6 +108,9 @@ package struct TransformJob: Sendable {
     defer { observer.stageEnded(.transform, of: program.model.name) }
     var counts = TransformCounts()
     var hasAppeared = paths.isPipe
+    var counted = 0
+    // Whatever ends the work: the ledger says why records were rejected before that. Without effect where it has appeared.
+    defer { ledger.keep(counted) }
     defer {
       report.summary.counts = counts
       if !hasAppeared {
@@ -135,6 +138,7 @@ package struct TransformJob: Sendable {
         try ledger.write(lines.finish())
       }
       counts += lane.counts
+      counted = ledger.byteCount
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
     }
     if counts.read == 0, !paths.isEmptyFile {

@@ -102,6 +102,13 @@ package final class OutputFile {
     }
   }
 
+  /// Cuts off what was written behind the first `count` bytes, and half of a write that failed. Pipes have it already.
+  package func truncate(to count: Int) {
+    guard temporary != nil, !isDone, !isSealed, count <= byteCount, ftruncate(descriptor, off_t(count)) == 0 else { return }
+    lseek(descriptor, off_t(count), SEEK_SET)
+    byteCount = count
+  }
+
   /// Nothing more is written, and what was is on the disk; it does not appear yet. For several files that appear
   /// together: all are sealed before the first is committed.
   package func seal() throws {
@@ -178,13 +185,16 @@ package final class OutputFile {
     return removed
   }
 
+  /// Whether a file that has not appeared yet is called so.
+  package static func isUnfinished(_ name: String) -> Bool { process(ofTemporary: name) != nil }
+
   /// The process in `.NAME.PROCESS-SUFFIX.part`; nil for other names.
-  static func process(ofTemporary name: String) -> pid_t? {
+  package static func process(ofTemporary name: String) -> Int32? {
     guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
     let parts = name.dropLast(".part".count).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 3, let last = parts.last else { return nil }
     let marks = last.split(separator: "-", omittingEmptySubsequences: false)
-    guard marks.count == 2, let process = pid_t(marks[0]), process > 0, !marks[1].isEmpty,
+    guard marks.count == 2, let process = Int32(marks[0]), process > 0, !marks[1].isEmpty,
       marks[1].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) })
     else { return nil }
     return process

@@ -82,6 +82,7 @@ package enum ProblemText {
     case .schemaLimit: return "\(name): Your App's schema takes too many steps on this value, and was stopped"
     case .sourceUnreadable: return "the source's answer for this record could not be read"
     case .sourceRefused: return "the source refused this record"
+    case .notExtracted: return "the pipeline leaves this record out"
     case .unknownCustomField: return "a custom field of the record has no definition"
     case .notUnique, .merged, .orphan: return "the record and another are at odds"
     }

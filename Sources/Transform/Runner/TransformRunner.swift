@@ -33,7 +33,8 @@ package struct TransformRunner {
   }
 
   /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is
-  /// cancelled, with a `CancellationError`. Throws `SpillFailure` where keys find no room on the disk.
+  /// cancelled, with a `CancellationError`. Where the input fails, or the task is cancelled, what was read before is
+  /// consumed first, with any number of threads. Throws `SpillFailure` where keys find no room on the disk.
   package func run(
     _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {
@@ -96,13 +97,16 @@ package struct TransformRunner {
       var consumed = 0
       var finished: [Int: TransformLane] = [:]
       var hasEnded = false
+      var failure: (any Error)?
       while true {
         while !hasEnded, let lane = free.popLast() {
-          try Task.checkCancellation()
-          guard try source.fill(lane.batch) else {
-            hasEnded = true
-            break
+          do {
+            try Task.checkCancellation()
+            hasEnded = try !source.fill(lane.batch)
+          } catch {
+            (failure, hasEnded) = (error, true)
           }
+          if hasEnded { break }
           let number = next
           next += 1
           group.addTask {
@@ -119,6 +123,7 @@ package struct TransformRunner {
           consumed += 1
         }
       }
+      if let failure { throw failure }
     }
     return counts
   }
