@@ -19,6 +19,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
 let package = Package(
   name: "waybill",
   platforms: [.macOS(.v15)],
@@ -30,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // C and C++ libraries of the system, behind headers of our own.
@@ -53,12 +56,14 @@ let package = Package(
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "Ledger", dependencies: ["Core", grdb]),
     .target(name: "Pipeline", dependencies: ["Mapping", "Schema", "Control", "Extract", "Ledger"]),
-    .target(name: "Sandbox", dependencies: ["Records", hummingbird, nio("NIOCore")]),
+    .target(name: "Sandbox", dependencies: ["Records", hummingbird, serviceLifecycle, nio("NIOCore")]),
     .target(
       name: "Commands", dependencies: ["Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
+    .target(name: "Fuzzing", dependencies: ["GHL", "Control", "Records"]),
+    .executableTarget(name: "Fuzz", dependencies: ["Fuzzing", "Records"]),
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
@@ -74,6 +79,7 @@ let package = Package(
     .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Sandbox", "TestSupport"]),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"]),
   ],

@@ -1,4 +1,4 @@
-"""The checks of scripts/soak: memory, sets, quota, kills, mutations, expressions, properties."""
+"""The checks of scripts/soak: memory, sets, quota, kills, mutations, expressions, properties, hostile."""
 import hashlib
 import json
 import os
@@ -12,7 +12,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "expressions", "properties"]
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "expressions", "properties", "hostile"]
 waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
 root = os.getcwd()
 folder = f"{root}/.build-soak"
@@ -378,8 +378,14 @@ def properties():
         print(f"properties: seed {seed}: {count:,} mappings over 24 lines each, {time.monotonic() - started:.0f} s")
 
 
+def hostile():
+    """Wrong answers of a source; a program of its own, so that it runs with any build of the program."""
+    if subprocess.run([sys.executable, "scripts/soak-hostile.py", waybill]).returncode != 0:
+        fail("hostile")
+
+
 checks = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations,
-          "expressions": expressions, "properties": properties}
+          "expressions": expressions, "properties": properties, "hostile": hostile}
 for name in wanted:
     check = checks.get(name)
     if not check:

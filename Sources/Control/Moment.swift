@@ -36,4 +36,12 @@ extension Duration {
     let parts = components
     return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
   }
+
+  /// In whole seconds, rounded up: what a person or a scheduler has to wait. From 0 to 10 years.
+  package var wholeSeconds: Int {
+    let longest: Duration = .seconds(315_360_000)
+    let parts = Swift.min(Swift.max(self, .zero), longest).components
+    // What is left of a product with a fraction is not a second.
+    return Int(parts.seconds) + (parts.attoseconds > 1_000_000_000_000_000 ? 1 : 0)
+  }
 }

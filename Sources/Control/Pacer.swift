@@ -27,6 +27,8 @@ package struct Pacer: Sendable {
     case waitForAnswer
     /// The day's quota, or the share of it that may be used, is spent.
     case giveUpUntilTomorrow
+    /// The next request would have to wait longer than a run waits.
+    case giveUp(until: Moment)
     /// The run's own budget of requests is spent.
     case budgetSpent
   }
@@ -38,6 +40,8 @@ package struct Pacer: Sendable {
     /// Slots are held this much longer than the interval.
     package var slack = 1.05
     package var longestPause: Duration = .seconds(120)
+    /// A longer wait, whatever asks for it, ends the run instead.
+    package var longestWait: Duration = .seconds(300)
     /// At most this share of a pause after a 429 is added to it.
     package var jitter = 0.25
     /// Where the random shares come from.
@@ -76,7 +80,7 @@ package struct Pacer: Sendable {
     self.options = options
     random = SplitMix(state: options.seed)
     max = Swift.max(1, options.assumedMax)
-    interval = options.assumedInterval
+    interval = Swift.min(options.assumedInterval, RateLimits.longestInterval)
     concurrency = ConcurrencyLimit(maximum: options.maxInFlight)
   }
 
@@ -90,16 +94,16 @@ package struct Pacer: Sendable {
       return inFlight > 0 ? .waitForAnswer : .giveUpUntilTomorrow
     }
     if let pausedUntil {
-      if now < pausedUntil { return .wait(until: pausedUntil) }
+      if now < pausedUntil { return wait(until: pausedUntil, from: now) }
       self.pausedUntil = nil
     }
     if inFlight >= (isLearned ? concurrency.current : 1) { return .waitForAnswer }
     release(at: now)
     if held >= max {
-      return firstHeld < answerTimes.count ? .wait(until: answerTimes[firstHeld] + holding) : .waitForAnswer
+      return firstHeld < answerTimes.count ? wait(until: answerTimes[firstHeld] + holding, from: now) : .waitForAnswer
     }
     if foreign > 0, now < observed + holding, observedLeft <= 0 {
-      return inFlight > 0 ? .waitForAnswer : .wait(until: observed + holding)
+      return inFlight > 0 ? .waitForAnswer : wait(until: observed + holding, from: now)
     }
     let ticket = Ticket(heldAtSend: held + 1, number: quota.made, period: period)
     quota.made += 1
@@ -137,6 +141,10 @@ package struct Pacer: Sendable {
 
   /// The request is sent again: for the accounts only.
   package mutating func noteRetry() { quota.retried += 1 }
+
+  private func wait(until moment: Moment, from now: Moment) -> Action {
+    moment - now > options.longestWait ? .giveUp(until: moment) : .wait(until: moment)
+  }
 
   private var held: Int { inFlight + answerTimes.count - firstHeld }
 
@@ -192,8 +200,11 @@ package struct Pacer: Sendable {
     strikes += 1
     isLearned = false
     let longest = Swift.max(holding, options.longestPause)
-    pause = Swift.max(min(pause, longest), min(limits.retryAfter ?? .zero, longest))
-    pausedUntil = now + pause * (1 + Double.random(in: 0..<1, using: &random) * options.jitter)
+    let asked = limits.retryAfter ?? .zero
+    pause = Swift.max(min(pause, longest), asked)
+    // The random share must not make a wait too long that is not too long itself.
+    let jittered = pause * (1 + Double.random(in: 0..<1, using: &random) * options.jitter)
+    pausedUntil = now + (pause > options.longestWait ? pause : min(jittered, options.longestWait))
   }
 
   /// Steele, Lea, Flood 2014: enough for a jitter, and the same for one seed.

@@ -45,35 +45,8 @@ package struct RequestBudget: Sendable, Hashable {
 
   /// Requests of the day that must stay unused.
   package func reserve(ofDailyLimit limit: Int) -> Int {
-    guard let dailyPercent else { return 0 }
+    guard let dailyPercent, !dailyPercent.isNaN else { return 0 }
+    let limit = RateLimits.clamped(limit, RateLimits.counts)
     return Int((Double(limit) * (100 - min(max(dailyPercent, 0), 100)) / 100).rounded(.up))
-  }
-}
-
-/// The rate-limit headers of one answer; nil where a header is absent or no number.
-package struct RateLimits: Sendable, Hashable {
-  /// `X-RateLimit-Max`: requests per interval.
-  package var max: Int?
-  /// `X-RateLimit-Remaining`: left in the interval.
-  package var remaining: Int?
-  /// `X-RateLimit-Interval-Milliseconds`.
-  package var interval: Duration?
-  /// `X-RateLimit-Limit-Daily`.
-  package var dailyLimit: Int?
-  /// `X-RateLimit-Daily-Remaining`.
-  package var dailyRemaining: Int?
-  /// `Retry-After`: not documented by the API; a proxy may send it with a 429 or a 503.
-  package var retryAfter: Duration?
-
-  package init(
-    max: Int? = nil, remaining: Int? = nil, interval: Duration? = nil, dailyLimit: Int? = nil, dailyRemaining: Int? = nil,
-    retryAfter: Duration? = nil
-  ) {
-    self.max = max
-    self.remaining = remaining
-    self.interval = interval
-    self.dailyLimit = dailyLimit
-    self.dailyRemaining = dailyRemaining
-    self.retryAfter = retryAfter
   }
 }

@@ -19,6 +19,8 @@ package struct RetryPolicy: Sendable, Hashable {
   package enum Verdict: Sendable, Hashable {
     case retry(after: Duration)
     case giveUp
+    /// The server asks for a pause that is longer than a run waits.
+    case comeBack(after: Duration)
   }
 
   /// Attempts in all, the first among them.
@@ -29,18 +31,18 @@ package struct RetryPolicy: Sendable, Hashable {
   package var base: Duration
   /// The upper bound of any pause.
   package var cap: Duration
-  /// No pause that the server asks for is longer.
-  package var longestRetryAfter: Duration
+  /// A longer pause that the server asks for ends the run instead.
+  package var longestWait: Duration
 
   package init(
     maxAttempts: Int = 6, maxThrottled: Int = 20, base: Duration = .milliseconds(250), cap: Duration = .seconds(20),
-    longestRetryAfter: Duration = .seconds(120)
+    longestWait: Duration = .seconds(300)
   ) {
     self.maxAttempts = max(1, maxAttempts)
     self.maxThrottled = max(0, maxThrottled)
-    self.base = base
-    self.cap = cap
-    self.longestRetryAfter = longestRetryAfter
+    self.base = min(max(base, .zero), .seconds(3_600))
+    self.cap = min(max(cap, .zero), .seconds(3_600))
+    self.longestWait = longestWait
   }
 
   /// - Parameters:
@@ -52,19 +54,20 @@ package struct RetryPolicy: Sendable, Hashable {
     using random: inout some RandomNumberGenerator
   ) -> Verdict {
     switch trouble {
-    case .refused: .giveUp
-    case .throttled: throttled > maxThrottled ? .giveUp : .retry(after: .zero)
+    case .refused: return .giveUp
+    case .throttled: return throttled > maxThrottled ? .giveUp : .retry(after: .zero)
     case .serverError, .broken, .timedOut:
-      attempts >= maxAttempts
-        ? .giveUp
-        : .retry(after: max(pause(afterAttempt: attempts, using: &random), min(retryAfter ?? .zero, longestRetryAfter)))
+      if let retryAfter, retryAfter > longestWait { return .comeBack(after: retryAfter) }
+      if attempts >= maxAttempts { return .giveUp }
+      return .retry(after: max(pause(afterAttempt: attempts, using: &random), retryAfter ?? .zero))
     }
   }
 
   /// The longest pause after attempt number `attempt` (from 1).
   package func longestPause(afterAttempt attempt: Int) -> Duration {
     var bound = base
-    for _ in 1..<max(1, attempt) where bound < cap { bound *= 2 }
+    // Doubling a pause of no length would go on for as many rounds as there were attempts.
+    for _ in 1..<min(max(1, attempt), 64) where bound < cap { bound *= 2 }
     return min(bound, cap)
   }
 

@@ -76,7 +76,7 @@ struct Simulation {
         mostInFlight = max(mostInFlight, travelling.count)
       case .wait(let moment): advance(to: moment.sinceStart)
       case .waitForAnswer: advance(to: nil)
-      case .giveUpUntilTomorrow, .budgetSpent:
+      case .giveUpUntilTomorrow, .giveUp, .budgetSpent:
         end = pacer.next(at: Moment(now))
         if travelling.isEmpty { return }
         advance(to: nil)
@@ -211,7 +211,7 @@ struct SplitMix: RandomNumberGenerator {
     #expect(pauses == (0..<20).compactMap { Self.pause(seed: $0) })
   }
 
-  @Test("`Retry-After` lengthens the pause, within bounds", arguments: [(0, 10.5), (5, 10.5), (60, 60), (100_000, 120)])
+  @Test("`Retry-After` lengthens the pause", arguments: [(0, 10.5), (5, 10.5), (60, 60), (300, 300)])
   func retryAfter(asked: Int, least: Double) throws {
     let pause = try #require(Self.pause(seed: 1, retryAfter: .seconds(asked)))
     #expect(pause >= least && pause <= least * 1.25)
@@ -247,5 +247,67 @@ struct SplitMix: RandomNumberGenerator {
     pacer.broke(ticket, at: Moment(.seconds(2)))
     #expect(pacer.concurrency.current == 8)
     #expect(pacer.next(at: Moment(.seconds(3))) == .wait(until: Moment(.seconds(12.5))))
+  }
+
+  /// The least and the most that a number from outside can be, and what lies around its bounds.
+  static let extremes = [Int.min, -1, 0, 1, 99, 1_000_000_000, Int.max]
+
+  @Test("whatever the headers say, nothing overflows and no wait is longer than allowed", arguments: extremes, extremes)
+  func extreme(first: Int, second: Int) {
+    var pacer = Pacer(options: Pacer.Options())
+    var now = Moment(.seconds(1))
+    let limits = [
+      RateLimits(max: first, remaining: second), RateLimits(remaining: first, dailyLimit: second, dailyRemaining: second),
+      RateLimits(max: second, interval: .milliseconds(first)), RateLimits(dailyRemaining: first, retryAfter: .seconds(second)),
+    ]
+    for step in 0..<40 {
+      let action = pacer.next(at: now)
+      switch action {
+      case .send(let ticket):
+        pacer.answered(ticket, status: step % 5 == 4 ? 429 : 200, limits: limits[step % limits.count], at: now)
+      case .wait(let until):
+        #expect(until > now && until - now <= pacer.options.longestWait)
+        now = until
+      case .giveUp(let until):
+        #expect(until - now > pacer.options.longestWait)
+        now = until
+      case .waitForAnswer, .giveUpUntilTomorrow, .budgetSpent: return
+      }
+    }
+  }
+
+  @Test(
+    "a wait beyond the cap ends the run and says how long",
+    arguments: [
+      (200, RateLimits(max: 1, interval: .milliseconds(Int.max)), 86_400 * 1.05),
+      (429, RateLimits(retryAfter: .seconds(3_600)), 3_600),
+      (429, RateLimits(interval: .seconds(600)), 630), (200, RateLimits(max: 5, remaining: 0, interval: .seconds(400)), 420),
+    ])
+  func tooLong(status: Int, limits: RateLimits, seconds: Double) {
+    var pacer = Pacer()
+    guard case .send(let ticket) = pacer.next(at: Moment()) else { return }
+    pacer.answered(ticket, status: status, limits: limits, at: Moment())
+    guard case .giveUp(let end) = pacer.next(at: Moment()) else {
+      Issue.record("it waits")
+      return
+    }
+    #expect(end.sinceStart.wholeSeconds == Int(seconds))
+  }
+
+  @Test("limits stay in the range that a limit can have")
+  func ranges() {
+    let most = RateLimits(
+      max: .max, remaining: .max, interval: .seconds(Int64.max), dailyLimit: .max, dailyRemaining: .max,
+      retryAfter: .seconds(Int64.max))
+    #expect(
+      most.max == 1_000_000_000 && most.remaining == most.max && most.dailyLimit == most.max && most.dailyRemaining == most.max)
+    #expect(most.interval == .seconds(86_400) && most.retryAfter == .seconds(2_592_000))
+    let least = RateLimits(
+      max: .min, remaining: .min, interval: .seconds(Int64.min), dailyLimit: .min, dailyRemaining: .min,
+      retryAfter: .seconds(Int64.min))
+    #expect(
+      least.max == nil && least.interval == nil && least.remaining == 0 && least.dailyRemaining == 0 && least.retryAfter == .zero)
+    #expect(RequestBudget(dailyPercent: .nan).reserve(ofDailyLimit: .max) == 0)
+    #expect(RequestBudget(dailyPercent: -1e300).reserve(ofDailyLimit: .max) == 1_000_000_000)
   }
 }

@@ -24,6 +24,7 @@ struct ConstantGenerator: RandomNumberGenerator {
     let policy = RetryPolicy()
     switch policy.verdict(on: trouble, attempts: attempt, throttled: 0, using: &random) {
     case .giveUp: #expect(attempt >= 6)
+    case .comeBack: Issue.record("nobody asked for a pause")
     case .retry(let pause):
       #expect(attempt < 6)
       #expect(pause >= .zero && pause <= policy.longestPause(afterAttempt: attempt))
@@ -66,7 +67,7 @@ struct ConstantGenerator: RandomNumberGenerator {
     #expect(limit.current == 1)
   }
 
-  @Test("a pause that the server asks for is kept, within bounds", arguments: [(0, 0), (7, 7), (100_000, 120)])
+  @Test("a pause that the server asks for is kept", arguments: [(0, 0), (7, 7), (300, 300)])
   func retryAfter(asked: Int, least: Int) {
     var random = SystemRandomNumberGenerator()
     let verdict = RetryPolicy().verdict(
@@ -76,6 +77,14 @@ struct ConstantGenerator: RandomNumberGenerator {
       return
     }
     #expect(pause >= .seconds(least) && pause <= .seconds(least) + .milliseconds(250))
+  }
+
+  @Test("a pause that is longer than a run waits ends it", arguments: [301, 86_400, Int.max])
+  func comeBack(asked: Int) {
+    var random = SystemRandomNumberGenerator()
+    let verdict = RetryPolicy().verdict(
+      on: .serverError, attempts: 6, throttled: 0, retryAfter: .seconds(asked), using: &random)
+    #expect(verdict == .comeBack(after: .seconds(asked)))
   }
 
   @Test("quotas of several locations add up, and the least remainder counts")

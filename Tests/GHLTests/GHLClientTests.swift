@@ -36,6 +36,26 @@ import Testing
       status: 401, body: #"{"message":"version header was not found."}"#, kind: .versionRefused, code: .configuration,
       contains: "version"),
     .init(
+      status: 401, body: #"{"message":"Token version expired"}"#, kind: .badToken, code: .notAuthorised,
+      contains: "Token version expired"),
+    .init(
+      status: 401, body: #"{"message":"JWT issued for another API version"}"#, kind: .badToken, code: .notAuthorised,
+      contains: "private integration token"),
+    .init(
+      status: 401, body: #"{"message":"Your session version is no longer valid"}"#, kind: .badToken, code: .notAuthorised,
+      contains: "session version"),
+    .init(
+      status: 401, body: #"{"message":"version header is invalid"}"#, kind: .versionRefused, code: .configuration,
+      contains: "version"),
+    .init(
+      status: 400, body: #"{"message":"Invalid API version segment 'bogus' at position 0"}"#, kind: .versionRefused,
+      code: .configuration, contains: "bogus"),
+    .init(status: 403, body: #"{"message":"The token has expired"}"#, kind: .badToken, code: .notAuthorised, contains: "expired"),
+    .init(status: 302, body: "", kind: .redirected, code: .configuration, contains: "`base_url`"),
+    .init(status: 304, body: "{}", kind: .redirected, code: .configuration, contains: "not followed"),
+    .init(status: 404, body: "<html>", endpoint: .contact, kind: .blocked, code: .unreachable, contains: "proxy"),
+    .init(status: 206, body: #"{"contacts":[]}"#, kind: .malformedAnswer, code: .unreachable, contains: "a part of an answer"),
+    .init(
       status: 403, body: #"{"statusCode":403,"message":"The token does not have access to this location."}"#,
       kind: .otherLocation, code: .configuration, contains: "`location`"),
     .init(
@@ -191,7 +211,7 @@ import Testing
   func fallback() async throws {
     let transport = ScriptedTransport { _, exchange in
       exchange.headers.contains { $0.name == "Authorization" && $0.value == "Bearer second" }
-        ? .success(.json(200, #"{"contact":{"id":"a"}}"#)) : .success(.json(401, #"{"message":"Invalid JWT"}"#))
+        ? .success(.contact(of: exchange)) : .success(.json(401, #"{"message":"Invalid JWT"}"#))
     }
     let client = try GHLClient.scripted(fallback: Secret("second"), transport)
     _ = try await client.contact("a")
@@ -204,7 +224,7 @@ import Testing
 
   @Test("requests carry the token, the version of their endpoint and an encoded path")
   func request() async throws {
-    let transport = ScriptedTransport { _, _ in .success(.json(200, #"{"contact":{"id":"a"},"notes":[]}"#)) }
+    let transport = ScriptedTransport { _, exchange in .success(.contact(of: exchange)) }
     let client = try GHLClient.scripted(transport)
     _ = try await client.contact("a/b?c+d")
     let sent = try #require(transport.exchanges.first)
@@ -239,7 +259,7 @@ import Testing
 
   @Test("a budget of requests is kept")
   func budget() async throws {
-    let transport = ScriptedTransport { _, _ in .success(.json(200, #"{"contact":{"id":"a"}}"#)) }
+    let transport = ScriptedTransport { _, exchange in .success(.contact(of: exchange)) }
     let configuration = GHLConfiguration(
       baseURL: "http://localhost", location: "loc", token: Secret("t"), budget: RequestBudget(requests: 2))
     let client = try GHLClient(configuration, transport: transport, timekeeper: JumpingTimekeeper())

@@ -49,6 +49,14 @@ extension HTTPAnswer {
   }
 }
 
+extension HTTPAnswer {
+  /// A contact with the id that was asked for.
+  static func contact(of exchange: HTTPExchange) -> HTTPAnswer {
+    let id = PercentEncoding.decode(exchange.url.split(separator: "/").last ?? "")
+    return .json(200, JSONValue.object([.init("contact", .object([.init("id", .string(id))]))]).text)
+  }
+}
+
 extension GHLClient {
   /// A client of a script.
   static func scripted(

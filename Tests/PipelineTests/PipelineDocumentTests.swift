@@ -79,6 +79,39 @@ import Testing
     #expect(document == nil && diagnostics.hasErrors)
   }
 
+  /// What stands behind `requests`: attempts, timeout, longest wait; nil: it is refused.
+  @Test(
+    arguments: [
+      ("{attempts: 1, timeout: 1s, longest_wait: 1h}", [1, 1, 3_600]), ("{timeout: 10m}", [nil, 600, nil]),
+      ("{}", [nil, nil, nil]),
+      ("{attempts: 0}", nil), ("{attempts: 21}", nil), ("{attempts: 9223372036854775807}", nil), ("{timeout: 30}", nil),
+      ("{timeout: 0s}", nil), ("{timeout: 11m}", nil), ("{timeout: -5s}", nil), ("{timeout: 99999999999999999999s}", nil),
+      ("{longest_wait: 2h}", nil), ("{longest_wait: 1d}", nil), ("{tries: 3}", nil), ("5", nil),
+    ] as [(String, [Int?]?)])
+  func `how patient a run is has bounds`(_ text: String, _ values: [Int?]?) {
+    let (document, diagnostics) = read(Self.whole.replacing("budget: {daily_percent: \"${PERCENT}\"}", with: "requests: \(text)"))
+    guard case .ghl(let source)? = document?.source else {
+      #expect(values == nil && diagnostics.hasErrors)
+      return
+    }
+    let found = source.requests
+    #expect([found.attempts, found.timeoutSeconds, found.longestWaitSeconds] == values)
+  }
+
+  @Test(
+    arguments: [
+      "https://user:pa55word@api.example", #"http://127.0.0.1\@127.1:80"#, "https://api.example:65536", "http://0x7f.1",
+      "ftp://api.example",
+      "https://api.example?x=pa55word",
+    ])
+  func `an ambiguous address is refused, and a password in it is not repeated`(_ address: String) throws {
+    let (document, diagnostics) = read(Self.whole.replacing("${URL:-https://api.example}", with: "'\(address)'"))
+    #expect(document == nil)
+    let found = try #require(diagnostics.all.first)
+    #expect(diagnostics.all.count == 1 && found.code == .badArgument && found.place.line == 7)
+    #expect(!found.message.contains("pa55word") && found.hint?.contains("pa55word") != true)
+  }
+
   @Test func `without gates at least one record must be read`() throws {
     let text =
       "pipeline: p\nsource: {ndjson: {contact: in.ndjson}}\nmappings: [m.yaml]\ndestinations: {f: {json: {path: o.json}}}"

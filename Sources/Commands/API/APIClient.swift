@@ -26,9 +26,11 @@ extension CommandContext {
         .configuration, "no location is known: give --location, set GHL_LOCATION, or work in a project (--project)")
     }
     let baseURL = options.baseURL ?? document?.baseURL ?? environmentValue("GHL_BASE_URL") ?? GHLConfiguration.defaultBaseURL
-    return GHLConfiguration(
+    var configuration = GHLConfiguration(
       baseURL: baseURL, location: location, token: try token(document),
       fallbackToken: try? document?.fallback?.resolve(environment: environment))
+    document?.requests.apply(to: &configuration)
+    return configuration
   }
 
   /// The token that the project names; where it is not there, that of `GHL_TOKEN`.

@@ -42,6 +42,9 @@ struct GHLCommand: WaybillCommand {
     guard let method = GHLRequest.Method(rawValue: method.uppercased()) else { return .usage }
     let request = GHLRequest(
       method: method, typed: path.replacing("{location}", with: location), body: try readBody(location))
+    if all {
+      do throws(GHLFailure) { try GHLClient.checkPosition(of: request) } catch { throw CommandFailure(.usage, "--all: \(error)") }
+    }
     let console = context.console
     let (all, json) = (all, output.json)
     try await context.withClient(source) { client in

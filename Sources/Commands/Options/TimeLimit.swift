@@ -8,7 +8,8 @@ struct TimeLimit: ExpressibleByArgument, Sendable, Hashable {
     let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
     guard let last = argument.last, let unit = units[last], let number = Int(argument.dropLast()), number > 0 else { return nil }
     let (seconds, overflow) = number.multipliedReportingOverflow(by: unit)
-    guard !overflow else { return nil }
+    // Ten years: no clock overflows.
+    guard !overflow, seconds <= 315_360_000 else { return nil }
     self.seconds = seconds
   }
 

@@ -80,6 +80,8 @@ struct RunAdvice {
     case .budgetSpent: return "Nothing was published. With a larger --budget, from the beginning: \(anew)"
     case .dailyQuotaSpent: return "Nothing was published. Tomorrow, from the beginning: \(anew)"
     case .throttled: return "Nothing was published. Later, from the beginning: \(anew)"
+    case .asked(let seconds):
+      return "Nothing was published. In \(Wording.duration(Double(seconds))), from the beginning: \(anew)"
     }
   }
 

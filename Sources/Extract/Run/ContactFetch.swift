@@ -12,8 +12,17 @@ struct ContactBundle: Sendable {
   var tasks: [RawRecord] = []
   /// What is missing of it; of a contact that is gone, that it is.
   var problems: [ExtractProblem] = []
+  /// What was refused in a way that every contact may meet, by entity.
+  var refusals: [String: GHLFailure] = [:]
+  /// Entities whose answer came.
+  var answered: Set<String> = []
   /// The source did not answer at all, or with an error of its own.
   var outage: GHLFailure?
+
+  /// What its records take up.
+  var bytes: Int {
+    (record?.line.count ?? 0) + [notes, appointments, tasks].joined().reduce(0) { $0 + $1.line.count }
+  }
 
   /// The source did not answer at all: asking for more of the same contact would only wait again.
   var isUnanswered: Bool { outage?.isUnanswered ?? false }
@@ -55,7 +64,9 @@ struct ContactFetch: Sendable {
 
   private func detail(_ id: String, _ bundle: inout ContactBundle) async throws(GHLFailure) -> RawRecord? {
     do throws(GHLFailure) {
-      return try await client.contact(id)
+      let record = try await client.contact(id)
+      bundle.answered.insert("contact")
+      return record
     } catch {
       guard error.kind == .notFound else {
         try refuse(error, id, "contact", &bundle)
@@ -72,16 +83,23 @@ struct ContactFetch: Sendable {
     }
   }
 
-  /// Only the answer for the contact itself says that it is gone: a list of its that is refused is a list that is missing.
+  /// Only the answer for the contact itself says that it is gone: a list of its own that is refused is a list that is missing.
   private func list(
-    _ id: String, _ entity: String, _ bundle: inout ContactBundle, _ call: () async throws(GHLFailure) -> [RawRecord]
+    _ id: String, _ entity: String, _ bundle: inout ContactBundle, _ call: () async throws(GHLFailure) -> GHLPage
   ) async throws(GHLFailure) -> [RawRecord] {
     if bundle.isUnanswered, let outage = bundle.outage {
       bundle.problems.append(ExtractProblem(outage, entity: entity, record: id, location: client.configuration.location))
       return []
     }
     do throws(GHLFailure) {
-      return try await call()
+      let page = try await call()
+      bundle.answered.insert(entity)
+      for stray in page.strays {
+        bundle.problems.append(
+          ExtractProblem(
+            stray, entity: entity, record: id, location: client.configuration.location, list: "the \(entity)s of contact \(id)"))
+      }
+      return page.records
     } catch {
       try refuse(error, id, entity, &bundle)
       return []
@@ -91,7 +109,8 @@ struct ContactFetch: Sendable {
   private func refuse(
     _ failure: GHLFailure, _ id: String, _ entity: String, _ bundle: inout ContactBundle
   ) throws(GHLFailure) {
-    if failure.endsRun { throw failure }
+    guard failure.mayConcernOneRecord else { throw failure }
+    if failure.endsRun { bundle.refusals[entity] = failure }
     if failure.mayRetry { bundle.outage = failure }
     bundle.problems.append(ExtractProblem(failure, entity: entity, record: id, location: client.configuration.location))
   }

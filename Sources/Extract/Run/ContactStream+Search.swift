@@ -22,9 +22,15 @@ extension ContactStream {
     }
     do {
       try await walk(&group, counts: counts)
-    } catch let failure as GHLFailure where !counts && !failure.endsRun {
-      // It was tried for what is missing; that is told in any case.
+    } catch let failure as GHLFailure where failure.mayConcernOneRecord {
       observer.note(failure.description)
+      // Where it was tried for what lists did not bring, that is reported in any case.
+      guard counts else { return }
+      _ = try await writer.breakOff(
+        ExtractProblem(
+          code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: client.configuration.location,
+          message: "the contacts that belong to no business could not be found: \(failure.description)",
+          status: failure.status, traceId: failure.traceId))
     }
   }
 
@@ -38,6 +44,12 @@ extension ContactStream {
     // One by one: the search's own total is not to be relied on, and this costs one call per page.
     while submitted < limit, let page = try await walk.next(client) {
       await writer.notePage()
+      for stray in page.strays {
+        let problem = ExtractProblem(
+          stray, entity: "contact", record: stray.shownId, location: client.configuration.location,
+          list: "the search through the location")
+        try await writer.refuse(problem, missing: 1)
+      }
       for record in page.records {
         let isNew = record.id.map { !seen.contains($0) } ?? false
         guard isNew || !knowsBusinesses else { continue }

@@ -27,6 +27,9 @@ struct ContactStream: Sendable {
   private var landed = 0
   private var ready: [Int: ContactBundle] = [:]
   private var outages = 0
+  /// The size of the largest contacts that came of late.
+  private var usualBytes = 0
+  private var refusals = RefusalWatch()
   /// Businesses that were asked for, and those of them whose list broke off or came short of what the source says.
   private(set) var businesses: Set<String> = []
   var open = OpenLists()
@@ -36,6 +39,8 @@ struct ContactStream: Sendable {
   private var begun = 0
   private var claimed = 0
 
+  /// About so many bytes of records may wait for those before them.
+  private static let heldBytes = 64 << 20
   /// So many records in a row without an answer: the source is down, and each further record would only add to it.
   private static let outagesAtMost = 20
   /// More contacts than so many, and more than this share, are not deleted between their list and their reading.
@@ -99,6 +104,7 @@ struct ContactStream: Sendable {
         break
       }
       await writer.notePage()
+      open.add(page.strays, in: business)
       if isFirst {
         isFirst = false
         expect(page.claimed)
@@ -111,10 +117,7 @@ struct ContactStream: Sendable {
 
   /// One business that is gone or cannot be listed is a problem of its own; the others are read.
   private mutating func quarantine(_ pages: ContactsOfBusiness, _ failure: GHLFailure) async throws {
-    switch failure.kind {
-    case .notFound, .validation, .serverError, .timedOut, .unreachable: break
-    default: throw failure
-    }
+    guard failure.mayConcernOneRecord else { throw failure }
     let problem = ExtractProblem(
       failure, entity: "contact", record: nil, location: client.configuration.location, business: pages.business)
     open.add(
@@ -128,7 +131,9 @@ struct ContactStream: Sendable {
     guard sizes.contacts == nil, let count else { return }
     begun += 1
     claimed += count
-    observer.stageBegan(.extract, of: "contact", expected: min(limit, claimed * max(1, businesses.count) / begun))
+    let average = Double(claimed) / Double(begun)
+    let all = min(average * Double(max(1, businesses.count)), Double(limit), 1e15)
+    observer.stageBegan(.extract, of: "contact", expected: Int(all))
   }
 
   /// What the search has beyond the lists: contacts that belong to no business, and members that a list missed.
@@ -143,6 +148,7 @@ struct ContactStream: Sendable {
         while landed < submitted { try await landNext(&group) }
       }
     }
+    try refusals.end()
     try await settleOpenLists()
     try await noteGone()
     try await noteRepeated()
@@ -154,11 +160,13 @@ struct ContactStream: Sendable {
     let location = client.configuration.location
     let known = open.unsized.isEmpty || found.isWhole ? nil : sizes.members(of: open.unsized)
     var missing = 0
+    var missingOf: [String: Int] = [:]
     for list in open.lists {
       // Of a few contacts, the few are there.
       let isEnough = submitted >= limit
       let count = isEnough ? 0 : OpenLists.missing(for: list, searched: found.isWhole, sizes: known)
       missing += count ?? 0
+      missingOf[list.business, default: 0] += count ?? 0
       if let refusal = list.refusal {
         if let count { try await writer.settle(refusal, missing: count) }
       } else if let count, count > 0, let claimed = list.claimed {
@@ -168,12 +176,34 @@ struct ContactStream: Sendable {
         try await writer.refuse(problem, missing: count)
       }
     }
+    missing += try await settleStrays(missingOf)
     // With the outsiders, the location's own count covers them all.
     guard found.takesOutsiders, submitted < limit, let total = found.total, total > seen.count + missing else { return }
     let problem = ExtractProblem(
       code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
       message: "\(seen.count) came of \(total) that the source says the location has")
     try await writer.refuse(problem, missing: total - seen.count - missing)
+  }
+
+  /// A record that stood in the wrong list stood in the place of one that is missing, unless that was counted, or it is a
+  /// contact that moved and came by its own list.
+  ///
+  /// - Parameter counted: what is known to be missing of each business.
+  /// - Returns: how many more are missing.
+  private func settleStrays(_ counted: [String: Int]) async throws -> Int {
+    var counted = counted
+    var missing = 0
+    for (business, stray) in open.strays {
+      let isKnown = submitted >= limit || stray.id.map { seen.contains($0) } ?? false
+      let problem = ExtractProblem(
+        stray, entity: "contact", record: stray.shownId, location: client.configuration.location,
+        list: "the list of business \(business)", severity: isKnown ? .warning : .error)
+      let isCounted = isKnown || counted[business, default: 0] > 0
+      if !isKnown { counted[business, default: 0] -= 1 }
+      if !isCounted { missing += 1 }
+      try await writer.refuse(problem, missing: isCounted ? 0 : 1)
+    }
+    return missing
   }
 
   /// Some contacts are deleted while a run goes on; so many are not.
@@ -213,11 +243,15 @@ struct ContactStream: Sendable {
       return
     }
     group.addTask { (index, try await fetch.fetch(record)) }
-    while submitted - landed >= window { try await landNext(&group) }
+    while submitted - landed >= room { try await landNext(&group) }
   }
+
+  /// Contacts that may be under way at once: fewer where they are large, since those that came wait for those before them.
+  private var room: Int { max(1, min(window, Self.heldBytes / max(1, usualBytes))) }
 
   private mutating func landNext(_ group: inout Group) async throws {
     guard let (index, bundle) = try await group.next() else { return }
+    usualBytes = max(bundle.bytes, usualBytes - usualBytes / 8)
     ready[index] = bundle
     try await landReady()
   }
@@ -243,11 +277,14 @@ struct ContactStream: Sendable {
     let tasks = bundle.tasks.filter { $0.id.map { tasksSeen.insert($0) } ?? true }
     if !tasks.isEmpty { try await writer.append(tasks, to: "task") }
     for problem in bundle.problems { try await writer.refuse(problem, missing: 1) }
+    try refusals.take(bundle)
     try count(bundle.outage)
   }
 
   private mutating func count(_ outage: GHLFailure?) throws(GHLFailure) {
-    outages = outage == nil ? 0 : outages + 1
+    // A source that mixes some records up is not down.
+    let isMixedUp = outage?.kind == .wrongRecord && refusals.hasAnswers
+    outages = outage == nil || isMixedUp ? 0 : outages + 1
     if let outage, outages >= Self.outagesAtMost { throw outage }
   }
 }

@@ -39,6 +39,18 @@ package struct ExtractProblem: Sendable, Hashable {
     )
   }
 
+  /// Of a record that stands in a list and does not belong there.
+  ///
+  /// - Parameter list: as messages call it: "the list of business x".
+  init(
+    _ stray: StrayRecord, entity: String, record: String?, location: String, list: String, severity: Severity = .error
+  ) {
+    let named = stray.shownId.map { " \($0)" } ?? ""
+    self.init(
+      code: .sourceRefused, severity: severity, entity: entity, record: record, location: location,
+      message: "\(list) gave a \(entity)\(named) \(stray.owner), which was left out")
+  }
+
   var json: JSONValue {
     var members: [JSONValue.Member] = [
       .init("code", .string(code.slug)), .init("severity", .string(severity.rawValue)), .init("entity", .string(entity)),

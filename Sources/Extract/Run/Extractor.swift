@@ -171,12 +171,21 @@ package struct Extractor: Sendable {
     try await writer.open("business")
     var walk = client.businesses()
     var found: [(id: String, name: String)] = []
+    var strays = 0
     while let page = try await walk.next(client) {
       try await writer.append(page.records, to: "business")
       await writer.notePage()
+      strays += try await refuse(page.strays, of: "business", writer)
       found += page.records.compactMap { record in record.id.map { ($0, RecordText.member("name", of: record.line) ?? "") } }
     }
-    try await noteShort(walk, of: "business", writer)
+    try await noteShort(walk, of: "business", besides: strays, writer)
+    if case .all = plan.businesses, plan.makes(.list), strays > 0 || walk.isShort {
+      // Nobody knows how many contacts the businesses have that are not in the list.
+      let problem = ExtractProblem(
+        code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
+        message: "the list of businesses is not complete: the contacts of those that are missing are missing, too")
+      _ = try await writer.breakOff(problem)
+    }
     guard case .some(let wanted) = plan.businesses else { return found.map(\.id) }
     let chosen = try BusinessChoice.ids(of: wanted, among: found)
     let isChosen = Set(chosen)
@@ -202,7 +211,7 @@ package struct Extractor: Sendable {
       return .byBusiness
     } catch {
       guard [.scopeMissing, .notFound, .validation, .versionRefused].contains(error.kind) else {
-        if error.endsRun { throw error }
+        guard error.mayConcernOneRecord else { throw error }
         return .byBusiness
       }
       observer.note("\(error.description); reading the tasks of each contact instead, one call each")
@@ -216,39 +225,64 @@ package struct Extractor: Sendable {
     observer.stageBegan(.extract, of: "task", expected: nil)
     var seen = IdentifierSet()
     var done = 0
+    var strays: [(business: String, record: StrayRecord)] = []
+    var refusals: [GHLFailure] = []
     for business in businesses {
       var walk = client.tasks(ofBusiness: business)
       do {
         while let page = try await walk.next(client) {
           await writer.notePage()
+          strays += page.strays.map { (business, $0) }
           let fresh = page.records.filter { $0.id.map { seen.insert($0) } ?? true }
           try await writer.append(fresh, to: "task")
           done += fresh.count
           observer.stageAdvanced(.extract, of: "task", done: done)
         }
-      } catch let failure as GHLFailure where !failure.endsRun {
+      } catch let failure as GHLFailure where failure.mayConcernOneRecord {
+        refusals.append(failure)
         // How many tasks a business has, nobody says.
         let problem = ExtractProblem(failure, entity: "task", record: nil, location: location, business: business)
         _ = try await writer.breakOff(problem)
       }
     }
+    if let refusal = refusals.last, refusal.endsRun, refusals.count == businesses.count { throw refusal }
+    for (business, stray) in strays {
+      // A contact that changed its business takes its tasks with it.
+      let isKnown = stray.id.map { seen.contains($0) } ?? false
+      let problem = ExtractProblem(
+        stray, entity: "task", record: nil, location: location, list: "the tasks of business \(business)",
+        severity: isKnown ? .warning : .error)
+      try await writer.refuse(problem, missing: isKnown ? 0 : 1)
+    }
     observer.stageEnded(.extract, of: "task")
     return seen
   }
 
+  /// - Returns: how many there were.
+  private func refuse(_ strays: [StrayRecord], of entity: String, _ writer: SnapshotWriter) async throws -> Int {
+    for stray in strays {
+      let problem = ExtractProblem(stray, entity: entity, record: nil, location: location, list: "the list of \(entity) records")
+      try await writer.refuse(problem, missing: 1)
+    }
+    return strays.count
+  }
+
   private func readAll(_ walk: inout SkipWalk, to entity: String, _ writer: SnapshotWriter) async throws {
+    var strays = 0
     while let page = try await walk.next(client) {
       await writer.notePage()
       try await writer.append(page.records, to: entity)
+      strays += try await refuse(page.strays, of: entity, writer)
     }
-    try await noteShort(walk, of: entity, writer)
+    try await noteShort(walk, of: entity, besides: strays, writer)
   }
 
-  private func noteShort(_ walk: SkipWalk, of entity: String, _ writer: SnapshotWriter) async throws {
-    guard walk.isShort, let claimed = walk.claimed else { return }
+  /// - Parameter strays: records that were left out, and are counted as missing already.
+  private func noteShort(_ walk: SkipWalk, of entity: String, besides strays: Int, _ writer: SnapshotWriter) async throws {
+    guard walk.isShort, let claimed = walk.claimed, claimed > walk.count + strays else { return }
     let problem = ExtractProblem(
       code: .sourceRefused, severity: .error, entity: entity, record: nil, location: location,
-      message: "\(walk.count) came of \(claimed) that the source says there are")
-    try await writer.refuse(problem, missing: claimed - walk.count)
+      message: "received \(walk.count) of \(claimed) \(entity) records reported by the source")
+    try await writer.refuse(problem, missing: claimed - walk.count - strays)
   }
 }

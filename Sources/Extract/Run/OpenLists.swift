@@ -1,3 +1,5 @@
+import GHL
+
 /// Lists of businesses that did not bring what the source says these have: they broke off, or ended short. At the end of
 /// a run it is told what is missing of each.
 struct OpenLists: Sendable {
@@ -14,10 +16,16 @@ struct OpenLists: Sendable {
   }
 
   private(set) var lists: [List] = []
+  /// Records of other businesses or locations that lists gave, by the business whose list it was, in their order.
+  private(set) var strays: [(business: String, record: StrayRecord)] = []
 
   var isEmpty: Bool { lists.isEmpty }
 
   mutating func add(_ list: List) { lists.append(list) }
+
+  mutating func add(_ strays: [StrayRecord], in business: String) {
+    self.strays += strays.map { (business, $0) }
+  }
 
   mutating func recover(_ business: String) {
     guard let index = lists.firstIndex(where: { $0.business == business }) else { return }

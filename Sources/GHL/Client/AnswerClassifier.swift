@@ -1,7 +1,7 @@
 import Records
 
-/// Tells what an answer means. Status codes do not: a wrong token, a missing scope and a missing `Version` header are
-/// all 401, so the text decides.
+/// Finds out what an answer means. Its status alone does not say: a wrong token, a missing scope and a missing `Version`
+/// header are all 401, so the text decides.
 enum AnswerClassifier {
   /// Nil for an answer that can be used.
   static func failure(status: Int, body: [UInt8], request: GHLRequest, dailyRemaining: Int?) -> GHLFailure? {
@@ -15,27 +15,40 @@ enum AnswerClassifier {
   private static func kind(status: Int, error: ErrorBody, request: GHLRequest, dailyRemaining: Int?) -> GHLFailure.Kind {
     let text = error.message.lowercased()
     switch status {
+    case 300..<400: return .redirected
     case 401:
       if text.contains("not authorized for this scope") { return .scopeMissing }
       if text.contains("user type mismatch") { return .userTypeMismatch }
       if text.contains("authclass type is not allowed") { return .wrongTokenClass }
-      if text.contains("version") { return .versionRefused }
+      // A version may also be the token's own: "Token version expired".
+      if isAboutVersion(text), !isAboutToken(text) { return .versionRefused }
       return .badToken
     case 403:
       guard error.isJSON, !error.message.isEmpty else { return .blocked }
-      return text.contains("access to this location") ? .otherLocation : .forbidden
+      if text.contains("access to this location") { return .otherLocation }
+      return isAboutToken(text) && ["expired", "invalid", "revoked"].contains(where: text.contains) ? .badToken : .forbidden
     case 429: return dailyRemaining == 0 ? .dailyQuotaSpent : .throttled
     case 408, 504: return .timedOut
     case 500...: return .serverError
     case 400, 404:
-      if text.contains("api version") { return .versionRefused }
+      if isAboutVersion(text) { return .versionRefused }
       if text.hasPrefix("cannot \(request.method.rawValue.lowercased()) ") { return .versionRefused }
       // A record that is gone is 400 or 404; of lists, 400 is a wrong request.
-      if status == 404 || request.endpoint.asksForOneRecord { return .notFound }
+      if status == 404 || request.endpoint.asksForOneRecord {
+        // Only GHL itself knows that a record is gone.
+        return error.isJSON || !request.endpoint.asksForOneRecord ? .notFound : .blocked
+      }
       return .validation
     default: return .validation
     }
   }
+
+  /// The version of the API that a request names.
+  private static func isAboutVersion(_ text: String) -> Bool {
+    text.contains("api version") || text.contains("version header")
+  }
+
+  private static func isAboutToken(_ text: String) -> Bool { text.contains("token") || text.contains("jwt") }
 }
 
 extension GHLEndpoint {
@@ -57,26 +70,39 @@ struct ErrorBody {
 
   /// Longer texts are cut: they go into messages.
   private static let limit = 300
+  /// What is read of a text before it is masked and cut: much more than is shown.
+  private static let read = 64 << 10
+  /// So many texts of a list are read.
+  private static let texts = 20
 
   init(_ body: [UInt8]) {
     guard let root = try? JSONSlicer.slice(body), root.kind == .object else {
       let start = body.first { $0 > 0x20 }
-      message = body.isEmpty ? "" : start == UInt8(ascii: "<") ? "an HTML page" : "no JSON"
+      message = body.isEmpty ? "" : start == UInt8(ascii: "<") ? "an HTML page" : "not JSON"
       return
     }
     isJSON = true
-    traceId = root["traceId"]?.stringValue
+    traceId = ShownText.identifier(root["traceId"]?.stringValue)
     let texts = [root["message"], root["error_description"], root["error"]]
-    message = ShownText.masked(texts.lazy.compactMap { $0.flatMap(Self.text) }.first { !$0.isEmpty } ?? "")
+    message = ShownText.masked(texts.lazy.compactMap { $0.flatMap { Self.text($0) } }.first { !$0.isEmpty } ?? "")
     if message.count > Self.limit { message = message.prefix(Self.limit) + "…" }
   }
 
-  /// Of an object its own message only: the rest of it may be the record that was sent.
-  private static func text(_ value: JSONSlice) -> String? {
+  /// Of an object its own message only: the rest of it may be the record that was sent. Lists within lists say nothing,
+  /// however deep they are.
+  private static func text(_ value: JSONSlice, isInList: Bool = false) -> String? {
     switch value.kind {
-    case .string: value.stringValue
-    case .array: value.elements.compactMap(text).joined(separator: "; ")
-    case .object: value["message"].flatMap { $0.kind == .object ? nil : text($0) }
+    case .string: value.stringValue.map { String($0.prefix(read)) }
+    case .array where !isInList:
+      value.elements.prefix(texts).compactMap { text($0, isInList: true) }.joined(separator: "; ")
+    case .object:
+      value["message"].flatMap { message in
+        switch message.kind {
+        case .string: message.stringValue.map { String($0.prefix(read)) }
+        case .array where !isInList: text(message)
+        default: nil
+        }
+      }
     default: nil
     }
   }

@@ -2,23 +2,30 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// HTTP over async-http-client: keeps connections, follows no redirects (a token goes to no other address).
+/// HTTP over async-http-client: keeps connections, follows no redirects (a token goes to no other address), decompresses
+/// nothing (no answer becomes larger than what was sent).
 final class AsyncHTTPTransport: HTTPTransport {
   private let client: HTTPClient
-  private let timeout: TimeAmount
+  private let timeout: Duration
   private let maxBytes: Int
+  private let budget: ByteBudget
 
-  init(timeout: Duration, connectTimeout: Duration, maxBytes: Int, connections: Int) {
+  init(timeout: Duration, connectTimeout: Duration, maxBytes: Int, connections: Int, budget: ByteBudget = ByteBudget()) {
     var configuration = HTTPClient.Configuration()
     configuration.redirectConfiguration = .disallow
+    configuration.decompression = .disabled
     configuration.timeout.connect = TimeAmount(connectTimeout)
-    configuration.timeout.read = TimeAmount(timeout)
+    // The deadline covers all of an answer; a pause in which we do not read is not the server's.
+    configuration.timeout.read = nil
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
     configuration.connectionPool.retryConnectionEstablishment = false
-    // HTTP/2 over TLS is taken where the server offers it.
+    // One protocol, whose answers the guard sees before the client does.
+    configuration.httpVersion = .http1Only
+    configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0) }
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    self.timeout = TimeAmount(timeout)
+    self.timeout = timeout
     self.maxBytes = maxBytes
+    self.budget = budget
   }
 
   func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
@@ -26,12 +33,13 @@ final class AsyncHTTPTransport: HTTPTransport {
     request.method = HTTPMethod(rawValue: exchange.method)
     for header in exchange.headers { request.headers.add(name: header.name, value: header.value) }
     if let body = exchange.body { request.body = .bytes(body) }
+    let deadline = AnswerDeadline(after: timeout)
     do {
       return try await withThrowingTaskGroup(of: HTTPAnswer.self) { [request] group in
-        group.addTask { try await self.answer(to: request) }
+        group.addTask { try await self.answer(to: request, deadline) }
         // The client's own deadline ends with the head: a body that drips would never end.
-        group.addTask { [timeout] in
-          try await Task.sleep(for: .nanoseconds(timeout.nanoseconds))
+        group.addTask {
+          try await deadline.passed()
           throw TransportFailure.timedOut("deadline exceeded")
         }
         defer { group.cancelAll() }
@@ -43,18 +51,30 @@ final class AsyncHTTPTransport: HTTPTransport {
     }
   }
 
-  private func answer(to request: HTTPClientRequest) async throws -> HTTPAnswer {
-    let response = try await client.execute(request, timeout: timeout)
+  private func answer(to request: HTTPClientRequest, _ deadline: AnswerDeadline) async throws -> HTTPAnswer {
+    let response = try await client.execute(request, timeout: TimeAmount(timeout))
+    var headers: [String: String] = [:]
+    for (name, value) in response.headers { headers[name.lowercased()] = value }
+    let announced = headers["content-length"].flatMap { HeaderNumber.count($0) }
+    if let announced, announced > maxBytes { throw TransportFailure.tooLarge(limit: maxBytes) }
+    let lease = budget.lease()
     var body: [UInt8] = []
     for try await chunk in response.body {
-      guard body.count + chunk.readableBytes <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
+      let count = body.count + chunk.readableBytes
+      guard count <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
+      if count > body.capacity {
+        // Twice as much each time, but no more than there can be. What was only announced takes up nothing.
+        let room = max(count, min(body.capacity * 2, announced ?? maxBytes, maxBytes))
+        if !lease.growsAtOnce(to: room) { try await deadline.whilePaused { try await lease.grow(to: room) } }
+        body.reserveCapacity(room)
+      }
       body.append(contentsOf: chunk.readableBytesView)
     }
     // A body that was cancelled may end early without an error.
     try Task.checkCancellation()
-    var headers: [String: String] = [:]
-    for (name, value) in response.headers { headers[name.lowercased()] = value }
-    return HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
+    var answer = HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
+    answer.lease = lease
+    return answer
   }
 
   func close() async {
@@ -77,6 +97,7 @@ final class AsyncHTTPTransport: HTTPTransport {
   private static func classify(_ error: any Error) -> TransportFailure {
     if let failure = error as? TransportFailure { return failure }
     if error is CancellationError || Task.isCancelled { return .cancelled }
+    if let refused = error as? ResponseGuard.Refused { return .broken(refused.description) }
     if let failure = error as? HTTPClientError {
       switch failure {
       case .cancelled: return .cancelled

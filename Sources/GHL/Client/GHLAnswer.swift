@@ -1,4 +1,5 @@
-import Control
+package import Control
+import FoundationEssentials
 package import Records
 
 /// A good answer: JSON, checked.
@@ -7,23 +8,31 @@ package struct GHLAnswer: Sendable {
   /// Empty where the API said nothing more than its status.
   package var body: [UInt8]
   package var traceId: String?
-
-  /// The answer's value.
-  package func slice() throws(JSONSlicer.Failure) -> JSONSlice { try JSONSlicer.slice(body) }
+  /// The value of `body`; nil where that is empty.
+  package var root: JSONSlice?
+  /// Its share of the memory for answers, held as long as the answer is.
+  var lease: ByteBudget.Lease?
 }
 
 extension HTTPAnswer {
-  /// The five headers and `Retry-After` in its form of seconds, and nothing where they are missing.
-  var limits: RateLimits {
-    func number(_ name: String) -> Int? {
-      headers[name].flatMap { Int($0.filter { $0 != " " }) }
-    }
+  /// The five headers and `Retry-After`, and nothing where they are missing or make no sense.
+  package var limits: RateLimits {
+    func count(_ name: String) -> Int? { headers[name].flatMap { HeaderNumber.count($0) } }
     return RateLimits(
-      max: number("x-ratelimit-max"), remaining: number("x-ratelimit-remaining"),
-      interval: number("x-ratelimit-interval-milliseconds").map { .milliseconds($0) },
-      dailyLimit: number("x-ratelimit-limit-daily"), dailyRemaining: number("x-ratelimit-daily-remaining"),
-      retryAfter: number("retry-after").flatMap { $0 >= 0 ? .seconds($0) : nil })
+      max: count("x-ratelimit-max"), remaining: count("x-ratelimit-remaining"),
+      interval: count("x-ratelimit-interval-milliseconds").map { .milliseconds($0) },
+      dailyLimit: count("x-ratelimit-limit-daily"), dailyRemaining: count("x-ratelimit-daily-remaining"),
+      retryAfter: retryAfter)
   }
 
-  var traceId: String? { headers["traceid"] ?? headers["x-trace-id"] }
+  /// `Retry-After` in seconds, or as a date: then counted from the answer's own `Date`, since clocks differ.
+  private var retryAfter: Duration? {
+    guard let text = headers["retry-after"] else { return nil }
+    if let seconds = HeaderNumber.count(text) { return .seconds(seconds) }
+    guard let end = HTTPDate.seconds(text) else { return nil }
+    let now = headers["date"].flatMap { HTTPDate.seconds($0) } ?? Int(Date().timeIntervalSince1970)
+    return .seconds(max(0, end - now))
+  }
+
+  var traceId: String? { ShownText.identifier(headers["traceid"] ?? headers["x-trace-id"]) }
 }

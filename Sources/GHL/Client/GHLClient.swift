@@ -1,11 +1,12 @@
 package import Control
 package import Core
-import Records
+package import Records
 
 /// Calls the GHL API for one location: paced from its rate-limit headers, tried again where that may help, each
 /// failure told apart. Safe to call from many tasks. Call `close()` at the end.
 package final class GHLClient: Sendable {
   package let configuration: GHLConfiguration
+  private let address: ServerAddress
   let transport: any HTTPTransport
   private let gate: RequestGate
   private let tokens: TokenChoice
@@ -15,7 +16,8 @@ package final class GHLClient: Sendable {
 
   /// - Throws: `GHLFailure` of kind `configuration` when the address or the token cannot be right.
   package convenience init(_ configuration: GHLConfiguration, observer: any RunObserver = SilentObserver()) throws(GHLFailure) {
-    try configuration.check()
+    // A transport has to be closed: nothing may be made before it is known to be used.
+    _ = try configuration.check()
     let transport = AsyncHTTPTransport(
       timeout: configuration.timeout, connectTimeout: configuration.connectTimeout,
       maxBytes: configuration.maxAnswerBytes, connections: configuration.maxInFlight)
@@ -26,7 +28,7 @@ package final class GHLClient: Sendable {
     _ configuration: GHLConfiguration, transport: any HTTPTransport, timekeeper: any Timekeeper,
     observer: any RunObserver = SilentObserver()
   ) throws(GHLFailure) {
-    try configuration.check()
+    address = try configuration.check()
     self.configuration = configuration
     self.transport = transport
     self.timekeeper = timekeeper
@@ -35,8 +37,9 @@ package final class GHLClient: Sendable {
     var options = Pacer.Options()
     options.maxInFlight = configuration.maxInFlight
     options.budget = configuration.budget
+    options.longestWait = configuration.retry.longestWait
     gate = RequestGate(options: options, timekeeper: timekeeper) { pause in
-      observer.note("waiting \(Int(pause.seconds.rounded(.up))) s for the rate limit")
+      observer.note("waiting \(pause.wholeSeconds) s for the rate limit")
     }
   }
 
@@ -51,7 +54,12 @@ package final class GHLClient: Sendable {
   /// Sends `request` as often as its failures deserve, and gives its answer, checked to be JSON (or empty, where a request
   /// changes something). What changes something is sent again only where the API has surely not done it: after an answer
   /// 429, or with the other token after a 401.
-  package func send(_ request: GHLRequest) async throws(GHLFailure) -> GHLAnswer {
+  ///
+  /// - Parameter check: what is wrong with the answer's JSON, for a request that reads; nil where it can be used. An
+  ///   answer that is wrong is asked for again. Where there is a check, an answer without a body is wrong as well.
+  package func send(
+    _ request: GHLRequest, check: ((JSONSlice) -> AnswerFault?)? = nil
+  ) async throws(GHLFailure) -> GHLAnswer {
     var attempts = 0
     var throttled = 0
     while true {
@@ -64,12 +72,13 @@ package final class GHLClient: Sendable {
       switch outcome {
       case .success(let answer):
         await gate.answered(ticket, status: answer.status, limits: answer.limits)
-        guard let refusal = judge(answer, of: request) else {
+        switch AnswerJudge.judge(answer, of: request, location: configuration.location, check) {
+        case .success(let good):
           outages.answered()
-          return GHLAnswer(status: answer.status, body: answer.body, traceId: answer.traceId)
+          return good
+        case .failure(let refusal): failure = refusal
         }
-        failure = refusal
-        retryAfter = answer.limits.retryAfter
+        retryAfter = failure.retryAfter
       case .failure(let broken):
         await gate.broke(ticket)
         failure = broken
@@ -94,6 +103,10 @@ package final class GHLClient: Sendable {
       case .giveUp:
         if failure.isUnanswered, outages.gaveUp() { throw down(failure) }
         throw failure
+      case .comeBack(let pause):
+        throw GHLFailure(
+          .comeBackLater, "", request: request.title, endpoint: request.endpoint, status: failure.status,
+          traceId: failure.traceId, retryAfter: pause)
       case .retry(let pause):
         await gate.noteRetry()
         if pause > .zero {
@@ -115,13 +128,14 @@ package final class GHLClient: Sendable {
     do throws(RequestGate.Closed) {
       return try await gate.enter()
     } catch {
-      let kind: GHLFailure.Kind =
+      let (kind, pause): (GHLFailure.Kind, Duration?) =
         switch error {
-        case .dailyQuotaSpent: .dailyQuotaSpent
-        case .budgetSpent: .budgetSpent
-        case .cancelled: .cancelled
+        case .dailyQuotaSpent: (.dailyQuotaSpent, nil)
+        case .budgetSpent: (.budgetSpent, nil)
+        case .cancelled: (.cancelled, nil)
+        case .comeBackLater(let pause): (.comeBackLater, pause)
         }
-      throw GHLFailure(kind, "", request: request.title, endpoint: request.endpoint)
+      throw GHLFailure(kind, "", request: request.title, endpoint: request.endpoint, retryAfter: pause)
     }
   }
 
@@ -133,9 +147,8 @@ package final class GHLClient: Sendable {
       (name: "User-Agent", value: "waybill"),
     ]
     if request.body != nil { headers.append((name: "Content-Type", value: "application/json")) }
-    let base = configuration.baseURL.hasSuffix("/") ? String(configuration.baseURL.dropLast()) : configuration.baseURL
     let exchange = HTTPExchange(
-      method: request.method.rawValue, url: base + request.target, headers: headers,
+      method: request.method.rawValue, url: address.text + request.target, headers: headers,
       body: request.body.map { Array($0.text.utf8) })
     do throws(TransportFailure) {
       return .success(try await transport.send(exchange))
@@ -151,24 +164,6 @@ package final class GHLClient: Sendable {
       return .failure(GHLFailure(kind, detail, request: request.title, endpoint: request.endpoint))
     }
   }
-
-  private func judge(_ answer: HTTPAnswer, of request: GHLRequest) -> GHLFailure? {
-    if (200..<300).contains(answer.status) {
-      // 204, or a route that says nothing more. What is read has a body, or it was cut off.
-      if answer.body.isEmpty, answer.status != 200 || !request.isRepeatable || request.endpoint == .other { return nil }
-      do throws(JSONSlicer.Failure) {
-        _ = try JSONSlicer.slice(answer.body)
-        return nil
-      } catch {
-        let isPage = answer.body.first { $0 > 0x20 } == UInt8(ascii: "<")
-        return GHLFailure(
-          .malformedAnswer, isPage ? "an HTML page" : "byte \(error.offset + 1): \(error.message)",
-          request: request.title, endpoint: request.endpoint, status: answer.status, traceId: answer.traceId)
-      }
-    }
-    return AnswerClassifier.failure(
-      status: answer.status, body: answer.body, request: request, dailyRemaining: answer.limits.dailyRemaining)
-  }
 }
 
 extension GHLFailure {
@@ -180,7 +175,7 @@ extension GHLFailure {
     switch kind {
     case .throttled: .throttled
     case .serverError where status == 501: .refused
-    case .serverError, .malformedAnswer, .blocked: .serverError
+    case .serverError, .malformedAnswer, .wrongRecord, .blocked: .serverError
     case .unreachable: .broken
     case .timedOut: .timedOut
     default: .refused

@@ -20,8 +20,6 @@ package struct GHLConfiguration: Sendable {
   package var skipWall: Int
   package var retry: RetryPolicy
   package var budget: RequestBudget
-  /// Send the token over plain http to a host that is not this machine.
-  package var allowsPlainHTTP: Bool
 
   package static let defaultBaseURL = "https://services.leadconnectorhq.com"
 
@@ -29,7 +27,7 @@ package struct GHLConfiguration: Sendable {
     baseURL: String = GHLConfiguration.defaultBaseURL, location: String, token: Secret, fallbackToken: Secret? = nil,
     versions: GHLVersions = .init(), timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(10),
     maxAnswerBytes: Int = 64 << 20, maxInFlight: Int = 16, pageLimit: Int = 100, skipWall: Int = 10_000,
-    retry: RetryPolicy = .init(), budget: RequestBudget = .init(), allowsPlainHTTP: Bool = false
+    retry: RetryPolicy = .init(), budget: RequestBudget = .init()
   ) {
     self.baseURL = baseURL
     self.location = location
@@ -44,18 +42,25 @@ package struct GHLConfiguration: Sendable {
     self.skipWall = skipWall
     self.retry = retry
     self.budget = budget
-    self.allowsPlainHTTP = allowsPlainHTTP
   }
 
-  /// What is wrong with it, before anything is sent.
-  func check() throws(GHLFailure) {
-    let scheme = baseURL.split(separator: ":", maxSplits: 1).first?.lowercased()
-    guard scheme == "https" || scheme == "http", let host = Self.host(of: baseURL), !host.isEmpty else {
-      throw GHLFailure(.configuration, "base_url '\(baseURL)' is no http(s) address: write it as \(Self.defaultBaseURL)")
+  /// Checks everything that can be wrong with it before anything is sent.
+  ///
+  /// - Returns: the address of `baseURL`, which all requests go to.
+  /// - Throws: `GHLFailure` of kind `configuration`.
+  func check() throws(GHLFailure) -> ServerAddress {
+    let address: ServerAddress
+    do throws(ServerAddress.Failure) {
+      address = try ServerAddress(baseURL)
+    } catch {
+      // The address itself is not repeated: there may be a password in it.
+      throw GHLFailure(.configuration, "the address in base_url \(error.reason): \(error.hint)")
     }
-    if scheme == "http", !allowsPlainHTTP, !Self.isLoopback(host) {
+    if address.scheme == .http, !address.isLoopback {
       throw GHLFailure(
-        .configuration, "base_url '\(baseURL)' is plain http, and the token would be readable on the way: use https")
+        .configuration,
+        "base_url '\(address.text)' is plain http, and the token would be readable on the way: use https; plain http is for this machine only, as 127.0.0.1, [::1] or localhost"
+      )
     }
     if token.isEmpty { throw GHLFailure(.configuration, "the token is empty: set what the source's `auth` names") }
     if location.isEmpty { throw GHLFailure(.configuration, "no location: set `source.ghl.location`") }
@@ -64,20 +69,6 @@ package struct GHLConfiguration: Sendable {
     {
       throw GHLFailure(.configuration, "the token holds a space, a line break or a character that is not ASCII: copy it again")
     }
-  }
-
-  /// The host of an address, without user, port and brackets; nil where there is none.
-  static func host(of address: String) -> String? {
-    guard let colon = address.firstIndex(of: ":"), address[colon...].hasPrefix("://") else { return nil }
-    let authority = address[colon...].dropFirst(3).prefix { !"/?#\\".contains($0) }
-    let afterUser = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-    if afterUser.hasPrefix("[") { return String(afterUser.dropFirst().prefix { $0 != "]" }) }
-    return String(afterUser.prefix { $0 != ":" })
-  }
-
-  static func isLoopback(_ host: String) -> Bool {
-    if host.lowercased() == "localhost" || host == "::1" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
+    return address
   }
 }

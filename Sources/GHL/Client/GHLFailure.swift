@@ -1,3 +1,4 @@
+import Control
 package import Core
 
 /// A call that did not give what it was asked for. The message says what, where, and what to do.
@@ -18,11 +19,15 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// A 403 that is not GHL's own: a firewall or a proxy is in between.
     case blocked
     case versionRefused
+    /// The answer leads to another address.
+    case redirected
     /// There is no such record (any more).
     case notFound
     /// The request was refused as wrong.
     case validation
     case throttled
+    /// The server asks for a pause that is longer than a run waits: `retryAfter`.
+    case comeBackLater
     case dailyQuotaSpent
     case budgetSpent
     case serverError
@@ -33,6 +38,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Cut-off JSON, an HTML page, members that are not there.
     case malformedAnswer
     case answerTooLarge
+    /// The answer is for another record, or of another location, than was asked for.
+    case wrongRecord
     /// Paging goes in a circle.
     case pagingRepeats
     /// A token would have been sent in the clear, or the address is none.
@@ -48,10 +55,12 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package var endpoint: GHLEndpoint
   package var status: Int?
   package var traceId: String?
+  /// How long the server asks to wait; nil where it does not say.
+  package var retryAfter: Duration?
 
   package init(
     _ kind: Kind, _ detail: String, request: String = "", endpoint: GHLEndpoint = .other, status: Int? = nil,
-    traceId: String? = nil
+    traceId: String? = nil, retryAfter: Duration? = nil
   ) {
     self.kind = kind
     self.detail = detail
@@ -59,21 +68,25 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     self.endpoint = endpoint
     self.status = status
     self.traceId = traceId
+    self.retryAfter = retryAfter
   }
 
   package var exitCode: ExitCode {
     switch kind {
     case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .forbidden: .notAuthorised
-    case .otherLocation, .versionRefused, .configuration, .validation, .notFound: .configuration
-    case .throttled, .dailyQuotaSpent, .budgetSpent, .cancelled: .tryLater
-    case .blocked, .serverError, .unreachable, .timedOut, .down, .malformedAnswer, .answerTooLarge, .pagingRepeats: .unreachable
+    case .otherLocation, .versionRefused, .redirected, .configuration, .validation, .notFound: .configuration
+    case .throttled, .comeBackLater, .dailyQuotaSpent, .budgetSpent, .cancelled: .tryLater
+    case .blocked, .serverError, .unreachable, .timedOut, .down, .malformedAnswer, .answerTooLarge, .wrongRecord, .pagingRepeats:
+      .unreachable
     }
   }
 
   /// The same request may work later.
   package var mayRetry: Bool {
     switch kind {
-    case .throttled, .blocked, .unreachable, .timedOut, .down, .malformedAnswer, .dailyQuotaSpent, .cancelled: true
+    case .throttled, .comeBackLater, .blocked, .unreachable, .timedOut, .down, .malformedAnswer, .wrongRecord, .dailyQuotaSpent,
+      .cancelled:
+      true
     // What a server does not have it will not have next time.
     case .serverError: status != 501
     default: false
@@ -84,10 +97,19 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package var endsRun: Bool {
     switch kind {
     case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .otherLocation, .forbidden, .blocked, .versionRefused,
-      .throttled, .dailyQuotaSpent, .budgetSpent, .down, .configuration, .cancelled:
+      .redirected, .throttled, .comeBackLater, .dailyQuotaSpent, .budgetSpent, .down, .configuration, .cancelled:
       true
-    case .notFound, .validation, .serverError, .unreachable, .timedOut, .malformedAnswer, .answerTooLarge, .pagingRepeats:
+    case .notFound, .validation, .serverError, .unreachable, .timedOut, .malformedAnswer, .answerTooLarge, .wrongRecord,
+      .pagingRepeats:
       false
+    }
+  }
+
+  /// It ends the run only where every request of its kind meets it: other requests may show that it concerns this one.
+  package var mayConcernOneRecord: Bool {
+    switch kind {
+    case .otherLocation, .forbidden, .blocked, .versionRefused, .redirected: true
+    default: !endsRun
     }
   }
 
@@ -110,9 +132,11 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .forbidden: "GHL forbids this request" + quoted
     case .blocked: "a firewall or proxy between here and GHL refuses the request" + quoted
     case .versionRefused: "GHL does not serve this route in the version that was asked for" + quoted
+    case .redirected: "GHL redirects the request to another address, which is not followed: the token would go there"
     case .notFound: "GHL has no such record" + quoted
     case .validation: "GHL refused the request" + quoted
     case .throttled: "GHL answers 429 again and again"
+    case .comeBackLater: "GHL asks for a pause of \(retryAfter?.wholeSeconds ?? 0) s, which is longer than a run waits"
     case .dailyQuotaSpent: "the daily quota of requests, or the share of it that may be used, is spent"
     case .budgetSpent: "the run's budget of requests is spent"
     case .serverError: "GHL failed" + quoted
@@ -121,6 +145,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .down: "GHL does not answer any request" + quoted
     case .malformedAnswer: "GHL's answer cannot be read" + quoted
     case .answerTooLarge: "GHL's answer is too large" + quoted
+    case .wrongRecord: "GHL's answer is not for what was asked" + quoted
     case .pagingRepeats: "GHL's pages go in a circle" + quoted
     case .configuration: detail
     case .cancelled: "interrupted"
@@ -140,12 +165,15 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .blocked: "try again later; where it stays so, have this machine's address let through to `base_url`"
     case .versionRefused:
       "check the path; where it is right, GHL may have withdrawn the version, and a newer waybill may ask for the one that is served now"
+    case .redirected: "check `base_url`, and whether a proxy is in between"
     case .notFound: "check the id"
     case .validation: ""
     case .throttled: "somebody else uses the quota of this location; try again later"
+    case .comeBackLater: "run again then"
     case .dailyQuotaSpent: "go on tomorrow, or raise `budget.daily_percent`"
     case .budgetSpent: "raise --budget, or run again"
     case .serverError, .malformedAnswer, .answerTooLarge: "try again later, and give GHL's support the trace"
+    case .wrongRecord: "try again later; a proxy or cache in between may mix up answers"
     case .unreachable, .down: "check the network and `base_url`, and try again later"
     case .timedOut: "try again later"
     case .pagingRepeats: "try again later; nothing of this run is taken as complete"

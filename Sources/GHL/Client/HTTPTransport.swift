@@ -11,11 +11,19 @@ struct HTTPExchange: Sendable {
   var body: [UInt8]?
 }
 
-struct HTTPAnswer: Sendable {
-  var status: Int
+package struct HTTPAnswer: Sendable {
+  package var status: Int
   /// Names in lower case.
-  var headers: [String: String]
-  var body: [UInt8]
+  package var headers: [String: String]
+  package var body: [UInt8]
+  /// What the body takes up of the memory for answers.
+  var lease: ByteBudget.Lease?
+
+  package init(status: Int, headers: [String: String], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
 }
 
 enum TransportFailure: Error, Sendable, Hashable {

@@ -3,7 +3,11 @@ import Control
 /// Lets requests through as the pacer says; the rest wait here.
 actor RequestGate {
   /// Why nothing goes through any more.
-  enum Closed: Error, Sendable, Hashable { case dailyQuotaSpent, budgetSpent, cancelled }
+  enum Closed: Error, Sendable, Hashable {
+    case dailyQuotaSpent, budgetSpent, cancelled
+    /// The next request would have to wait that long.
+    case comeBackLater(Duration)
+  }
 
   private var pacer: Pacer
   private let timekeeper: any Timekeeper
@@ -28,6 +32,7 @@ actor RequestGate {
       switch pacer.next(at: now) {
       case .send(let ticket): return ticket
       case .giveUpUntilTomorrow: throw .dailyQuotaSpent
+      case .giveUp(let moment): throw .comeBackLater(moment - now)
       case .budgetSpent: throw .budgetSpent
       case .waitForAnswer: await waitForAnswer()
       case .wait(let moment):

@@ -5,6 +5,16 @@ enum ShownText {
   private static let digitsShown = 5
   private static let mask = "***"
 
+  /// An id that a server gave, as messages may name it: printable ASCII, cut at 64 characters; nil where nothing is left.
+  static func identifier(_ text: String?) -> String? {
+    guard let text else { return nil }
+    let shown = text.unicodeScalars.prefix(1_024).filter { (0x21...0x7E).contains($0.value) }
+    guard !shown.isEmpty else { return nil }
+    var out = String.UnicodeScalarView()
+    out.append(contentsOf: shown.prefix(64))
+    return String(out) + (shown.count > 64 ? "…" : "")
+  }
+
   /// `a@b.co` and six digits or more (`+1 (415) 555-2671`, `1990-09-25`) become `***`.
   static func masked(_ text: String) -> String {
     let scalars = Array(text.unicodeScalars)

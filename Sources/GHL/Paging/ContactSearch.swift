@@ -7,6 +7,7 @@ import Records
 package struct ContactSearch: Sendable {
   private var cursor: JSONValue?
   private var seen = IdentifierSet()
+  private var strayIds = IdentifierSet()
   private var isAtEnd = false
   private var pass = 1
   private var pages = 0
@@ -24,7 +25,10 @@ package struct ContactSearch: Sendable {
     while !isAtEnd {
       let sent = cursor
       let request = Self.request(client, pageLimit: client.configuration.pageLimit, after: sent)
-      let (slices, count) = try await client.page(of: "contacts", request) { sent != nil && Self.cursor(of: $0.last) == sent }
+      let scope = RecordScope(location: client.configuration.location)
+      let (slices, count) = try await client.page(of: "contacts", request, scope) {
+        sent != nil && Self.cursor(of: $0.last) == sent
+      }
       if let count { total = count }
       guard let last = slices.last else {
         startAgainOrEnd()
@@ -36,12 +40,14 @@ package struct ContactSearch: Sendable {
       cursor = next
       pages += 1
       // Cursors that go in a circle bring nothing new.
-      let fresh = slices.map { RawRecord($0) }.filter { seen.insert($0) }
-      stalePages = fresh.isEmpty ? stalePages + 1 : 0
+      let (own, foreign) = ListAnswer.split(slices, scope)
+      let fresh = own.filter { seen.insert($0) }
+      let strays = foreign.filter { strayIds.insert($0.id ?? "") }
+      stalePages = fresh.isEmpty && strays.isEmpty ? stalePages + 1 : 0
       if stalePages > (pass == 1 ? 3 : pagesOfFirstPass + 3) {
         throw GHLFailure(.pagingRepeats, "pages without a new contact", request: request.title, endpoint: request.endpoint)
       }
-      if !fresh.isEmpty { return GHLPage(records: fresh, claimed: total) }
+      if !fresh.isEmpty || !strays.isEmpty { return GHLPage(records: fresh, claimed: total, strays: strays) }
     }
     return nil
   }
@@ -58,7 +64,9 @@ package struct ContactSearch: Sendable {
   }
 
   private static func cursor(of contact: JSONSlice?) -> JSONValue? {
-    guard let raw = contact?["searchAfter"]?.raw, let value = try? JSONReader.read(Array(raw)), value.arrayValue?.isEmpty == false
+    // A cursor is a value and an id; it goes into the next request as it is.
+    guard let raw = contact?["searchAfter"]?.raw, raw.count <= 4_096, let value = try? JSONReader.read(Array(raw)),
+      value.arrayValue?.isEmpty == false
     else { return nil }
     return value
   }

@@ -27,6 +27,8 @@ package struct ContactsOfBusiness: Sendable {
   package let business: String
   private var way: Way = .skip(0, pass: 1)
   private var seen = IdentifierSet()
+  private var strayIds = IdentifierSet()
+  private var strays: [StrayRecord] = []
   private var lastPage = PageMark()
   private var lastId: String?
   private var sawTwice = false
@@ -46,13 +48,22 @@ package struct ContactsOfBusiness: Sendable {
     while true {
       let found: [RawRecord]?
       switch way {
-      case .ended: return nil
+      case .ended:
+        guard !strays.isEmpty else { return nil }
+        found = []
       case .skip(let skip, let pass): found = try await skipPage(client, skip, pass)
       case .cursor(let id, let name): found = try await cursorPage(client, id, name)
       case .search(let walk): found = try await searchPage(client, walk)
       }
-      if let found, !found.isEmpty { return GHLPage(records: found, claimed: claimed) }
+      if let found, !found.isEmpty || !strays.isEmpty {
+        defer { strays = [] }
+        return GHLPage(records: found, claimed: claimed, strays: strays)
+      }
     }
+  }
+
+  private func scope(_ client: GHLClient) -> RecordScope {
+    RecordScope(location: client.configuration.location, business: business)
   }
 
   /// The source says that there are more than came.
@@ -69,7 +80,9 @@ package struct ContactsOfBusiness: Sendable {
     let last = lastPage
     let slices: [JSONSlice]
     do throws(GHLFailure) {
-      let (page, claimed) = try await client.page(of: "contacts", request(client, [.init("skip", String(skip))])) {
+      let (page, claimed) = try await client.page(
+        of: "contacts", request(client, [.init("skip", String(skip))]), scope(client)
+      ) {
         PageMark($0.map { RawRecord($0) }) == last
       }
       if let claimed { self.claimed = claimed }
@@ -95,8 +108,8 @@ package struct ContactsOfBusiness: Sendable {
     }
     lastPage = PageMark(all)
     lastId = end.id ?? lastId
-    let fresh = keepNew(all)
-    if fresh.count < lastPage.distinct { sawTwice = true }
+    let (fresh, foreign) = keepNew(slices, client)
+    if fresh.count + foreign < lastPage.distinct { sawTwice = true }
     let next = skip + lastPage.distinct
     if next >= client.configuration.skipWall, let id = end.id {
       isPastWall = true
@@ -108,7 +121,7 @@ package struct ContactsOfBusiness: Sendable {
   }
 
   private mutating func cursorPage(_ client: GHLClient, _ id: String, _ known: String?) async throws(GHLFailure) -> [RawRecord]? {
-    let all: [RawRecord]
+    let found: [JSONSlice]
     do throws(GHLFailure) {
       var name = known
       if name == nil { name = try await client.contact(id).flatMap { Self.name(in: $0) } }
@@ -117,18 +130,20 @@ package struct ContactsOfBusiness: Sendable {
         name?.contains(",") == true
         ? [.init("startAfter", name ?? ""), .init("startAfter", id)] : [.init("startAfter", "\(name ?? ""),\(id)")]
       let known = seen
-      let (slices, claimed) = try await client.page(of: "contacts", request(client, cursor, version: "v3")) { page in
+      let (slices, claimed) = try await client.page(of: "contacts", request(client, cursor, version: "v3"), scope(client)) {
+        page in
         page.allSatisfy { $0["id"]?.stringValue.map { known.contains($0) } ?? false }
       }
       if let claimed { self.claimed = claimed }
-      all = slices.map { RawRecord($0) }
+      found = slices
     } catch {
       let isRefused = [.validation, .notFound, .versionRefused, .pagingRepeats].contains(error.kind)
       guard isRefused || (!isPastWall && !error.endsRun) else { throw error }
       way = isPastWall ? .search(ContactSearch()) : .ended
       return nil
     }
-    let fresh = keepNew(all)
+    let all = found.map { RawRecord($0) }
+    let (fresh, _) = keepNew(found, client)
     guard let last = all.last, let lastId = last.id, !fresh.isEmpty else {
       way = isPastWall && (!all.isEmpty || isShort) ? .search(ContactSearch()) : .ended
       return nil
@@ -150,16 +165,20 @@ package struct ContactsOfBusiness: Sendable {
       return nil
     }
     way = .search(walk)
+    strays += page.strays.filter { strayIds.insert($0.id ?? "") }
     let own = page.records.filter { record in
       guard let id = (try? JSONSlicer.slice(record.line))?["businessId"]?.stringValue else { return false }
       sawBusinessInSearch = true
       return id == business
     }
-    return keepNew(own)
+    return own.filter { seen.insert($0) }
   }
 
-  private mutating func keepNew(_ all: [RawRecord]) -> [RawRecord] {
-    all.filter { seen.insert($0) }
+  /// The records of this business that did not come before, and how many were not of it.
+  private mutating func keepNew(_ slices: [JSONSlice], _ client: GHLClient) -> (fresh: [RawRecord], foreign: Int) {
+    let (own, foreign) = ListAnswer.split(slices, scope(client))
+    strays += foreign.filter { strayIds.insert($0.id ?? "") }
+    return (own.filter { seen.insert($0) }, foreign.count)
   }
 
   /// The name by which the list is sorted: in lower case, the first and the last one.

@@ -1,5 +1,5 @@
 import Core
-import Records
+package import Records
 
 extension GHLClient {
   /// What is known where the pages of a list end.
@@ -46,7 +46,7 @@ extension GHLClient {
           .pagingRepeats, "\(stalePages) pages without a new record", request: request.title, endpoint: request.endpoint)
       }
       try await body(records)
-      guard let next = Self.request(after: request, root: root, last: last, count: elements.count) else {
+      guard let next = try Self.request(after: request, root: root, last: last, count: elements.count) else {
         return Self.isEnd(request, root, count: seen.count) ? .reached : .unknown
       }
       guard next != request else {
@@ -58,7 +58,7 @@ extension GHLClient {
 
   /// For want of a next request: whether that says that nothing follows.
   private static func isEnd(_ request: GHLRequest, _ root: JSONSlice, count: Int) -> Bool {
-    if let total = (root["total"] ?? root["count"] ?? root["meta"]?["total"])?.integerValue { return count >= total }
+    if let total = (root["total"] ?? root["count"] ?? root["meta"]?["total"])?.countValue { return count >= total }
     switch request.endpoint {
     case .contactList: return root["meta"].map { $0["nextPageUrl"]?.kind == .null || $0["nextPage"]?.kind == .null } ?? false
     // These give all that there is.
@@ -68,36 +68,90 @@ extension GHLClient {
     }
   }
 
-  private static func request(after request: GHLRequest, root: JSONSlice, last: JSONSlice, count: Int) -> GHLRequest? {
+  /// Where `--all` can count on from: a page or a number of records, far below where counting ends.
+  package static let countable = 0...1_000_000_000
+
+  /// The number behind `skip` or `page` from which the next page is counted; nil where there is none.
+  ///
+  /// - Throws: `GHLFailure` of kind `configuration` where it is not a whole number, or one that is out of range.
+  private static func position(_ name: String, _ typed: String?) throws(GHLFailure) -> Int? {
+    guard let typed else { return nil }
+    guard let number = Int(typed), countable.contains(number) else {
+      throw GHLFailure(
+        .configuration,
+        "\(name)=\(ShownText.identifier(typed) ?? "''") is not a number that the next page can be counted from: give one from 0 to \(countable.upperBound)"
+      )
+    }
+    return number
+  }
+
+  /// Whether all pages can be read from `request` on.
+  ///
+  /// - Throws: `GHLFailure` of kind `configuration`.
+  package static func checkPosition(of request: GHLRequest) throws(GHLFailure) {
+    switch request.endpoint {
+    case .contactSearch: _ = try position("page", text(of: "page", in: request.body))
+    case .taskSearch: _ = try position("skip", text(of: "skip", in: request.body))
+    case .contactList: break
+    default: _ = try position("skip", request[query: "skip"])
+    }
+  }
+
+  private static func text(of member: String, in body: JSONValue?) -> String? {
+    switch body?[member] {
+    case nil, .null: nil
+    case .number(let digits): digits
+    case .string(let text): text
+    case .some(let other): other.text
+    }
+  }
+
+  /// A cursor that an answer gives for the next page; nil where it is too long to be one.
+  private static func cursor(_ value: JSONSlice?) -> String? {
+    guard let value, value.raw.count <= 4_096 else { return nil }
+    return switch value.kind {
+    case .string, .number: AnswerIdentity.text(value)
+    default: nil
+    }
+  }
+
+  /// The request of the next page; nil where nobody knows one.
+  ///
+  /// - Throws: `GHLFailure` of kind `configuration` where the request does not say from where to count on.
+  package static func request(
+    after request: GHLRequest, root: JSONSlice, last: JSONSlice, count: Int
+  ) throws(GHLFailure) -> GHLRequest? {
     var next = request
     switch request.endpoint {
     case .contactList:
-      // Both parts, or the first page comes again for ever.
-      guard let meta = root["meta"], let id = meta["startAfterId"]?.stringValue,
-        let after = meta["startAfter"].map({ $0.stringValue ?? String(decoding: $0.line, as: UTF8.self) })
-      else { return nil }
+      // Both parts, or the first page comes again for ever. The answer's `nextPageUrl` may lead anywhere.
+      guard let meta = root["meta"], let id = cursor(meta["startAfterId"]), let after = cursor(meta["startAfter"]) else {
+        return nil
+      }
       next[query: "startAfterId"] = id
       next[query: "startAfter"] = after
     case .contactSearch:
       guard case .object(var members) = request.body ?? .object([]) else { return nil }
       if let page = members.firstIndex(where: { $0.name == "page" }) {
-        members[page].value = .number((members[page].value.intValue ?? 1) + 1)
+        members[page].value = .number((try position("page", text(of: "page", in: request.body)) ?? 1) + 1)
       } else {
-        guard let raw = last["searchAfter"]?.raw, let cursor = try? JSONReader.read(Array(raw)) else { return nil }
+        guard let raw = last["searchAfter"]?.raw, raw.count <= 4_096, let cursor = try? JSONReader.read(Array(raw)) else {
+          return nil
+        }
         members.removeAll { $0.name == "searchAfter" }
         members.append(.init("searchAfter", cursor))
       }
       next.body = .object(members)
     case .taskSearch:
       guard case .object(var members) = request.body ?? .object([]) else { return nil }
-      let skip = members.last { $0.name == "skip" }?.value.intValue ?? 0
+      let skip = try position("skip", text(of: "skip", in: request.body)) ?? 0
       members.removeAll { $0.name == "skip" }
       members.append(.init("skip", .number(skip + count)))
       next.body = .object(members)
     case .contactsByBusiness, .businesses, .users:
-      next[query: "skip"] = String((request[query: "skip"].flatMap { Int($0) } ?? 0) + count)
+      next[query: "skip"] = String((try position("skip", request[query: "skip"]) ?? 0) + count)
     default:
-      guard let skip = request[query: "skip"].flatMap({ Int($0) }) else { return nil }
+      guard let skip = try position("skip", request[query: "skip"]) else { return nil }
       next[query: "skip"] = String(skip + count)
     }
     return next

@@ -35,6 +35,8 @@ package struct GHLPage: Sendable {
   package var records: [RawRecord]
   /// How many records the source says there are in all: never a reason to stop.
   package var claimed: Int?
+  /// Records of the page that do not belong there; they are not among `records`.
+  package var strays: [StrayRecord] = []
 }
 
 /// Ids that were seen: 16 bytes each whatever their length. Two ids are taken for one with a probability of 2^-128.

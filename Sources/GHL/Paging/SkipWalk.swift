@@ -3,9 +3,11 @@
 /// second time. Pages that bring nothing new, one after the other, are a failure, not a loop.
 package struct SkipWalk: Sendable {
   private let member: String
+  private let scope: RecordScope
   private let request: @Sendable (_ skip: Int) -> GHLRequest
   private var skip = 0
   private var seen = IdentifierSet()
+  private var strayIds = IdentifierSet()
   private var lastPage = PageMark()
   private var isAtEnd = false
   private var pass = 1
@@ -21,11 +23,16 @@ package struct SkipWalk: Sendable {
 
   /// - Parameters:
   ///   - member: where the answer has its records.
+  ///   - scope: what they must belong to.
   ///   - request: a whole request for the page that starts there.
-  package init(member: String, request: @escaping @Sendable (_ skip: Int) -> GHLRequest) {
+  package init(member: String, scope: RecordScope, request: @escaping @Sendable (_ skip: Int) -> GHLRequest) {
     self.member = member
+    self.scope = scope
     self.request = request
   }
+
+  /// For messages: the request of the page where the walk stands.
+  var lastRequest: GHLRequest { request(skip) }
 
   /// Different records so far.
   package var count: Int { seen.count }
@@ -38,24 +45,26 @@ package struct SkipWalk: Sendable {
     while !isAtEnd {
       let last = lastPage
       let request = request(skip)
-      let (slices, claimed) = try await client.page(of: member, request) { PageMark($0.map { RawRecord($0) }) == last }
+      let (slices, claimed) = try await client.page(of: member, request, scope) { PageMark($0.map { RawRecord($0) }) == last }
       if let claimed { self.claimed = claimed }
       guard !slices.isEmpty else {
         startAgainOrEnd()
         continue
       }
-      let all = slices.map { RawRecord($0) }
-      lastPage = PageMark(all)
+      lastPage = PageMark(slices.map { RawRecord($0) })
       skip += lastPage.distinct
       pages += 1
-      let fresh = all.filter { seen.insert($0) }
-      if pass == 1, fresh.count < lastPage.distinct { sawTwice = true }
-      stalePages = fresh.isEmpty ? stalePages + 1 : 0
+      let (own, foreign) = ListAnswer.split(slices, scope)
+      let fresh = own.filter { seen.insert($0) }
+      // One that came in the first pass is not new in the second.
+      let strays = foreign.filter { strayIds.insert($0.id ?? "") }
+      if pass == 1, fresh.count + foreign.count < lastPage.distinct { sawTwice = true }
+      stalePages = fresh.isEmpty && strays.isEmpty ? stalePages + 1 : 0
       if stalePages > Self.stalePagesAtMost + pagesOfFirstPass {
         throw GHLFailure(
           .pagingRepeats, "\(stalePages) pages without a new record", request: request.title, endpoint: request.endpoint)
       }
-      if !fresh.isEmpty { return GHLPage(records: fresh, claimed: self.claimed) }
+      if !fresh.isEmpty || !strays.isEmpty { return GHLPage(records: fresh, claimed: self.claimed, strays: strays) }
     }
     return nil
   }

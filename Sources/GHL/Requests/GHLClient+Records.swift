@@ -6,8 +6,13 @@ extension GHLClient {
   /// The location itself: its time zone and country are the defaults of its contacts.
   package func location() async throws(GHLFailure) -> GHLLocation {
     let request = GHLRequest(.get, .location, path: ["locations", configuration.location])
-    let slice = try await member("location", request)
+    let slice = try await record("location", request)
     func text(_ name: String) -> String? { slice[name]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
+    // These are looked up and compared with what there is, which takes time by their length.
+    for name in ["timezone", "country", "companyId"] where (text(name)?.utf8.count ?? 0) > 256 {
+      throw GHLFailure(
+        .malformedAnswer, "the location's \(name) is too long to be one", request: request.title, endpoint: request.endpoint)
+    }
     return GHLLocation(
       id: text("id") ?? configuration.location, name: text("name"), timezone: text("timezone"), country: text("country"),
       companyId: text("companyId"), line: slice.line)
@@ -15,36 +20,40 @@ extension GHLClient {
 
   /// The whole record of a contact.
   package func contact(_ id: String) async throws(GHLFailure) -> RawRecord? {
-    RawRecord(try await member("contact", GHLRequest(.get, .contact, path: ["contacts", id])))
+    RawRecord(try await record("contact", GHLRequest(.get, .contact, path: ["contacts", id])))
   }
 
-  package func notes(ofContact id: String) async throws(GHLFailure) -> [RawRecord] {
-    try await records(of: "notes", GHLRequest(.get, .contactNotes, path: ["contacts", id, "notes"])).records
+  package func notes(ofContact id: String) async throws(GHLFailure) -> GHLPage {
+    try await records(of: "notes", GHLRequest(.get, .contactNotes, path: ["contacts", id, "notes"]), scope(contact: id))
   }
 
-  package func tasks(ofContact id: String) async throws(GHLFailure) -> [RawRecord] {
-    try await records(of: "tasks", GHLRequest(.get, .contactTasks, path: ["contacts", id, "tasks"])).records
+  package func tasks(ofContact id: String) async throws(GHLFailure) -> GHLPage {
+    try await records(of: "tasks", GHLRequest(.get, .contactTasks, path: ["contacts", id, "tasks"]), scope(contact: id))
   }
 
-  package func appointments(ofContact id: String) async throws(GHLFailure) -> [RawRecord] {
-    try await records(of: "events", GHLRequest(.get, .contactAppointments, path: ["contacts", id, "appointments"])).records
+  package func appointments(ofContact id: String) async throws(GHLFailure) -> GHLPage {
+    try await records(
+      of: "events", GHLRequest(.get, .contactAppointments, path: ["contacts", id, "appointments"]), scope(contact: id))
   }
 
-  /// The definitions of the contacts' custom fields, as the API gave them.
+  private func scope(contact: String) -> RecordScope { RecordScope(location: configuration.location, contact: contact) }
+
+  /// The definitions of the contacts' custom fields, as the API gave them. One of another location is a failure: every
+  /// record would be read by it.
   package func customFields() async throws(GHLFailure) -> [RawRecord] {
     let request = GHLRequest(
       .get, .customFields, path: ["locations", configuration.location, "customFields"], query: [.init("model", "contact")])
-    return try await records(of: "customFields", request).records
+    return try await wholeList(of: "customFields", request)
   }
 
   package func tags() async throws(GHLFailure) -> [RawRecord] {
-    try await records(of: "tags", GHLRequest(.get, .tags, path: ["locations", configuration.location, "tags"])).records
+    try await wholeList(of: "tags", GHLRequest(.get, .tags, path: ["locations", configuration.location, "tags"]))
   }
 
   /// Pages of all businesses.
   package func businesses() -> SkipWalk {
     let (location, limit) = (configuration.location, configuration.pageLimit)
-    return SkipWalk(member: "businesses") { skip in
+    return SkipWalk(member: "businesses", scope: RecordScope(location: location)) { skip in
       GHLRequest(
         .get, .businesses, path: ["businesses", ""],
         query: [.init("locationId", location), .init("limit", String(limit)), .init("skip", String(skip))])
@@ -54,7 +63,7 @@ extension GHLClient {
   /// Pages of all tasks of a business's contacts.
   package func tasks(ofBusiness business: String) -> SkipWalk {
     let (location, limit) = (configuration.location, configuration.pageLimit)
-    return SkipWalk(member: "tasks") { skip in
+    return SkipWalk(member: "tasks", scope: RecordScope(location: location, business: business)) { skip in
       GHLRequest(
         .post, .taskSearch, path: ["locations", location, "tasks", "search"],
         body: .object([.init("businessId", .string(business)), .init("limit", .number(limit)), .init("skip", .number(skip))]))
@@ -64,7 +73,7 @@ extension GHLClient {
   /// Pages of the users of the location; the company is the location's.
   package func users(company: String) -> SkipWalk {
     let (location, limit) = (configuration.location, configuration.pageLimit)
-    return SkipWalk(member: "users") { skip in
+    return SkipWalk(member: "users", scope: RecordScope(location: location)) { skip in
       GHLRequest(
         .get, .users, path: ["users", "search"],
         query: [
@@ -93,49 +102,77 @@ extension GHLClient {
   private func all(_ walk: SkipWalk) async throws(GHLFailure) -> [RawRecord] {
     var walk = walk
     var records: [RawRecord] = []
-    while let page = try await walk.next(self) { records += page.records }
+    while let page = try await walk.next(self) {
+      records += page.records
+      if let stray = page.strays.first { throw Self.wrong(stray, walk.lastRequest) }
+    }
     return records
   }
 
   // MARK: Cutting answers
 
-  func records(of name: String, _ request: GHLRequest) async throws(GHLFailure) -> (records: [RawRecord], claimed: Int?) {
-    let (slices, count) = try await slices(of: name, request)
-    return (slices.map { RawRecord($0) }, count)
+  /// A list that has no pages.
+  func records(of name: String, _ request: GHLRequest, _ scope: RecordScope) async throws(GHLFailure) -> GHLPage {
+    let (slices, claimed) = try await page(of: name, request, scope) { _ in false }
+    let (own, strays) = ListAnswer.split(slices, scope)
+    return GHLPage(records: own, claimed: claimed, strays: strays)
+  }
+
+  private func wholeList(of name: String, _ request: GHLRequest) async throws(GHLFailure) -> [RawRecord] {
+    let list = try await records(of: name, request, RecordScope(location: configuration.location))
+    if let stray = list.strays.first { throw Self.wrong(stray, request) }
+    return list.records
+  }
+
+  private static func wrong(_ stray: StrayRecord, _ request: GHLRequest) -> GHLFailure {
+    GHLFailure(
+      .wrongRecord, "\(stray.shownId ?? "a record") \(stray.owner)", request: request.title,
+      endpoint: request.endpoint)
   }
 
   func slices(of name: String, _ request: GHLRequest) async throws(GHLFailure) -> (slices: [JSONSlice], count: Int?) {
-    let answer = try await send(request)
-    let root = try root(of: answer, request)
-    guard let list = root[name], list.kind == .array else { throw missing("a list '\(name)'", request, answer) }
-    // Counts are added up: no answer may make a sum too large.
-    return (list.elements, (root["count"] ?? root["total"])?.integerValue.map { min(max($0, 0), 1 << 40) })
+    let answer = try await send(request) { ListAnswer.fault(in: $0, name) }
+    return ListAnswer.read(try root(of: answer, request), name)
   }
 
-  /// A page that looks like one from before is asked for again: the second answer may be right. One that stays so ends
-  /// the walk, since it would go on for ever.
+  /// A page that looks like one from before, or that holds what does not belong there, is asked for again: the second
+  /// answer may be right. A page that stays the same ends the walk, since it would go on without end.
   func page(
-    of name: String, _ request: GHLRequest, isRepeated: ([JSONSlice]) -> Bool
+    of name: String, _ request: GHLRequest, _ scope: RecordScope, isRepeated: ([JSONSlice]) -> Bool
   ) async throws(GHLFailure) -> (slices: [JSONSlice], count: Int?) {
+    var last: (slices: [JSONSlice], count: Int?) = ([], nil)
     for _ in 0..<3 {
-      let (slices, count) = try await slices(of: name, request)
-      if slices.isEmpty || !isRepeated(slices) { return (slices, count) }
+      last = try await slices(of: name, request)
+      if last.slices.isEmpty { return last }
+      if !isRepeated(last.slices), last.slices.allSatisfy({ scope.stray($0) == nil }) { return last }
     }
+    guard isRepeated(last.slices) else { return last }
     throw GHLFailure(
       .pagingRepeats, "a page is the one before it, also when asked for again", request: request.title, endpoint: request.endpoint
     )
   }
 
-  private func member(_ name: String, _ request: GHLRequest) async throws(GHLFailure) -> JSONSlice {
-    let answer = try await send(request)
-    guard let slice = try root(of: answer, request)[name], slice.kind == .object else {
-      throw missing("an object '\(name)'", request, answer)
+  /// The one record of an answer, with the id that was asked for.
+  private func record(_ name: String, _ request: GHLRequest) async throws(GHLFailure) -> JSONSlice {
+    let answer = try await send(request) { root in
+      let records = root.members.filter { $0.name == name }
+      guard let record = records.first, record.value.kind == .object else {
+        return AnswerFault(.malformedAnswer, "an object '\(name)' is missing")
+      }
+      guard records.count == 1 else { return AnswerFault(.malformedAnswer, "the object '\(name)' occurs twice") }
+      // Its value was compared with the request.
+      guard AnswerIdentity.text(record.value["id"] ?? record.value["_id"]) != nil else {
+        return AnswerFault(.wrongRecord, "a \(name) without an id")
+      }
+      return nil
     }
+    guard let slice = try root(of: answer, request)[name] else { throw missing("an object '\(name)'", request, answer) }
     return slice
   }
 
   func root(of answer: GHLAnswer, _ request: GHLRequest) throws(GHLFailure) -> JSONSlice {
-    do throws(JSONSlicer.Failure) { return try answer.slice() } catch { throw missing("JSON", request, answer) }
+    guard let root = answer.root else { throw missing("JSON", request, answer) }
+    return root
   }
 
   private func missing(_ what: String, _ request: GHLRequest, _ answer: GHLAnswer) -> GHLFailure {

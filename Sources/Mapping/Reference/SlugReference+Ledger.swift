@@ -41,8 +41,10 @@ extension SlugReference {
       .sourceUnreadable, "The source answered something that cannot be read as a record.", example: "a page without 'contacts'",
       mend: "Try again; if it stays, keep the trace id and ask the source's support."),
     Entry(
-      .sourceRefused, "The source refused to give this record.", example: "403 for one contact",
-      mend: "Check the token's scopes and the record's location."),
+      .sourceRefused,
+      "The source refused this record or list, gave another in its place, or gave what cannot be read: it is missing.",
+      example: "403 for one contact; contact c0 where c1 was asked for",
+      mend: "Check the token's scopes and the record's location; look for a proxy that mixes answers up."),
     Entry(
       .notExtracted,
       "The source has records that the pipeline leaves out: contacts that belong to no business, or to one that `businesses` does "

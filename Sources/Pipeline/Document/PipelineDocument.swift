@@ -65,6 +65,14 @@ package struct GHLSourceDocument: Sendable {
   package var fallback: SecretReference?
   /// Share of the daily quota that a run may use, in percent.
   package var dailyPercent: Double?
+  package var requests = RequestPatience()
+}
+
+/// `source.ghl.requests`; nil: the default.
+package struct RequestPatience: Sendable, Hashable {
+  package var attempts: Int?
+  package var timeoutSeconds: Int?
+  package var longestWaitSeconds: Int?
 }
 
 /// One destination of a pipeline.

@@ -35,6 +35,7 @@ enum PipelineKeywords {
       Keyword("base_url", .text, "The API's address, where it is not GHL's own."),
       Keyword("auth", .group(auth), required: true, "The private integration token, and where it is found."),
       Keyword("budget", .group(budget), "What of the quota a run may use."),
+      Keyword("requests", .group(requests), "How patient a run is with the API."),
       Keyword("removed_guard", .literal, reserved: true, "The share of records that may vanish at once."),
     ], alternatives: ["location", "locations"])
 
@@ -53,6 +54,13 @@ enum PipelineKeywords {
     ], isChoice: true)
 
   static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Share of the daily quota, in percent.")])
+
+  static let requests = KeywordGroup([
+    Keyword("attempts", .integer(1...20), "How often a request that fails is sent, the first time included (default 6)."),
+    Keyword("timeout", .text, "How long an answer may take, from 1s to 10m (default 30s)."),
+    Keyword(
+      "longest_wait", .text, "A longer pause, whatever asks for it, ends the run with exit code 75 (default 5m, at most 1h)."),
+  ])
 
   static let destination = KeywordGroup(
     [

@@ -1,4 +1,5 @@
 import Core
+import GHL
 import Mapping
 
 /// `source`.
@@ -53,11 +54,22 @@ extension PipelineReader {
     let baseURL = node["base_url"].flatMap { readAddress($0) }
     let (token, fallback) = node["auth"].map { readAuth($0) } ?? (nil, nil)
     let percent = node["budget"].map { readBudget($0) } ?? nil
+    let requests = node["requests"].map { readRequests($0) } ?? RequestPatience()
     guard let location, let token else { return nil }
     return GHLSourceDocument(
       location: location, businesses: businesses,
       withoutBusiness: without.flatMap { .init(rawValue: $0) } ?? .count, baseURL: baseURL, token: token, fallback: fallback,
-      dailyPercent: percent)
+      dailyPercent: percent, requests: requests)
+  }
+
+  private mutating func readRequests(_ node: YAMLNode) -> RequestPatience {
+    let what = "source.ghl.requests"
+    guard node.entries(what, &diagnostics) != nil else { return RequestPatience() }
+    checkKeys(node, what, PipelineKeywords.requests)
+    return RequestPatience(
+      attempts: node["attempts"].flatMap { integer($0, "\(what).attempts", in: 1...20) },
+      timeoutSeconds: node["timeout"].flatMap { seconds($0, "\(what).timeout", in: 1...600) },
+      longestWaitSeconds: node["longest_wait"].flatMap { seconds($0, "\(what).longest_wait", in: 1...3_600) })
   }
 
   private mutating func readBusinesses(_ node: YAMLNode) -> [String]? {
@@ -75,11 +87,13 @@ extension PipelineReader {
 
   private mutating func readAddress(_ node: YAMLNode) -> String? {
     guard let address = text(node, "source.ghl.base_url") else { return nil }
-    guard address.hasPrefix("https://") || address.hasPrefix("http://") else {
-      report(.badArgument, at: node.place, "source.ghl.base_url '\(address)' is no address", hint: "write https://HOST")
+    do throws(ServerAddress.Failure) {
+      return try ServerAddress(address).text
+    } catch {
+      // The address is not repeated: there may be a password in it.
+      report(.badArgument, at: node.place, "source.ghl.base_url \(error.reason)", hint: error.hint)
       return nil
     }
-    return address
   }
 
   private mutating func readBudget(_ node: YAMLNode) -> Double? {

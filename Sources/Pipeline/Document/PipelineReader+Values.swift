@@ -40,6 +40,21 @@ extension PipelineReader {
     return value
   }
 
+  /// A span of time: `30s`, `5m` or `1h`.
+  mutating func seconds(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
+    guard let written = text(node, what) else { return nil }
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
+    if let unit = written.last.flatMap({ units[$0] }), written.utf8.count <= 8, let number = Int(written.dropLast()),
+      range.contains(number * unit)
+    {
+      return number * unit
+    }
+    report(
+      .badArgument, at: node.place, "\(what) must be from \(range.lowerBound) to \(range.upperBound) seconds",
+      hint: "write it as 30s, 5m or 1h")
+    return nil
+  }
+
   mutating func word(_ node: YAMLNode, _ what: String, oneOf words: [String]) -> String? {
     filled(node)?.word(what, oneOf: words, &diagnostics)
   }

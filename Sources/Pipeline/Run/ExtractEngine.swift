@@ -30,6 +30,7 @@ package struct ExtractEngine: Sendable {
       members.append(.init("exit_code", .number(Int(exitCode.rawValue))))
       if let snapshot { members.append(.init("folder", .string(snapshot.folder))) }
       if let failure { members.append(.init("message", .string(failure.description))) }
+      if let seconds = failure?.pause?.seconds { members.append(.init("retry_after_seconds", .number(seconds))) }
       return .object(members)
     }
   }

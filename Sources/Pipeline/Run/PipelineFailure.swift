@@ -1,3 +1,4 @@
+import Control
 package import Core
 import Extract
 import GHL
@@ -24,12 +25,15 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
     case dailyQuotaSpent
     /// Somebody else uses the quota.
     case throttled
+    /// The server asks to come back after so many seconds.
+    case asked(seconds: Int)
 
-    /// Nil where nobody says when: of another run, and of the day's quota, whose reset GHL does not tell.
+    /// Nil where nobody says when: of another run, and of the day's quota, whose reset GHL does not announce.
     package var seconds: Int? {
       switch self {
       case .interrupted, .budgetSpent: 0
       case .throttled: 120
+      case .asked(let seconds): seconds
       case .stateHeld, .dailyQuotaSpent: nil
       }
     }
@@ -68,17 +72,23 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
     case ExtractFailure.source(let failure): pause(of: failure)
     case is CancellationError: .interrupted
     case is StateLock.Held: .stateHeld
+    case ExtractFailure.locationNeeded(let failure, _): pause(of: failure)
     case let failure as GHLFailure:
       switch failure.kind {
       case .cancelled: .interrupted
       case .budgetSpent: .budgetSpent
-      case .dailyQuotaSpent: .dailyQuotaSpent
-      case .throttled: .throttled
+      case .dailyQuotaSpent: asked(failure) ?? .dailyQuotaSpent
+      case .throttled: asked(failure) ?? .throttled
+      case .comeBackLater: asked(failure)
       default: nil
       }
     default: nil
     }
   }
+}
+
+extension PipelineFailure {
+  private static func asked(_ failure: GHLFailure) -> Pause? { failure.retryAfter.map { .asked(seconds: $0.wholeSeconds) } }
 }
 
 extension ExitCode {

@@ -161,6 +161,8 @@ extension RunExecution {
     let coverage = summary.gates.filter { $0.gate == "coverage" }
     if refused > 0, coverage.isEmpty || coverage.contains(where: { !$0.isSettled }) {
       messages.append("\(refused) records, or lists of records, could not be fetched")
+    } else if refusedUnjudged > 0 {
+      messages.append("\(refusedUnjudged) records, or lists of records, that no gate judges could not be fetched")
     }
     return messages
   }

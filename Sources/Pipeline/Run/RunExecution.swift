@@ -25,6 +25,8 @@ final class RunExecution {
   var digestKey: DigestKey?
   /// Source records that could not be fetched.
   var refused = 0
+  /// Those of them that no mapping reads itself, so that no gate judges them: users, businesses.
+  var refusedUnjudged = 0
   /// The location of the snapshot that was read.
   var snapshotLocation: String?
   /// What has to pass before the run is worth another try.
@@ -142,6 +144,7 @@ final class RunExecution {
   private func note(_ problem: ExtractProblem, _ ledger: RunLedgerWriter) throws {
     if problem.severity == .error { refused += 1 }
     let mappings = staged.filter { $0.entity == problem.entity }
+    if problem.severity == .error, mappings.isEmpty { refusedUnjudged += 1 }
     for name in mappings.isEmpty ? [nil] : mappings.map({ Optional($0.name) }) {
       try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: name, time: summary.started))
     }

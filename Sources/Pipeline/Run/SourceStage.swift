@@ -2,7 +2,7 @@ import Control
 import Core
 import Extract
 import FoundationEssentials
-import GHL
+package import GHL
 import Ledger
 
 /// Gets the snapshot that a run works on: extracts it, copies files into one, or opens one that is there.
@@ -125,11 +125,12 @@ struct SourceStage: Sendable {
       // It is there for the days on which the token changes; without it the token goes alone.
       observer.note("there is no fallback token: \(error)")
     }
-    let configuration = GHLConfiguration(
+    var configuration = GHLConfiguration(
       baseURL: source.baseURL ?? GHLConfiguration.defaultBaseURL, location: options.location ?? source.location,
       token: try source.token.resolve(environment: options.environment),
       fallbackToken: fallback,
       budget: RequestBudget(requests: options.requestBudget, dailyPercent: source.dailyPercent))
+    source.requests.apply(to: &configuration)
     return try GHLClient(configuration, observer: observer)
   }
 
@@ -142,5 +143,13 @@ struct SourceStage: Sendable {
       needs: compilation.needs, catalog: GHLCatalog(),
       withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
       businesses: businesses.map { .some($0) } ?? .all, locationNeeds: compilation.locationNeeds)
+  }
+}
+
+extension RequestPatience {
+  package func apply(to configuration: inout GHLConfiguration) {
+    if let attempts { configuration.retry.maxAttempts = attempts }
+    if let timeoutSeconds { configuration.timeout = .seconds(timeoutSeconds) }
+    if let longestWaitSeconds { configuration.retry.longestWait = .seconds(longestWaitSeconds) }
   }
 }

@@ -25,8 +25,11 @@ struct Call: Sendable {
     guard let value = Int(text), value >= least else {
       throw .unprocessable([name + " must be a number string, not less than " + String(least)])
     }
-    return value
+    return min(value, Self.most)
   }
+
+  /// Numbers that a client gives are added to and multiplied; a larger one is taken for this.
+  static let most = 1_000_000_000
 }
 
 extension Sandbox {

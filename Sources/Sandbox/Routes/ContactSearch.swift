@@ -46,7 +46,7 @@ struct ContactSearch {
     if let after = body["searchAfter"]?.arrayValue, !after.isEmpty {
       start = .after(after)
     } else {
-      start = .page(body["page"]?.intValue ?? 1)
+      start = .page(min(body["page"]?.intValue ?? 1, Call.most))
     }
     sorts = []
     for sort in body["sort"]?.arrayValue ?? [] {

@@ -193,7 +193,7 @@ struct TaskSearch {
         wrong.append("\(name) must be a number not less than \(least)")
         return nil
       }
-      return number
+      return min(number, Call.most)
     }
     for member in body.objectValue ?? [] {
       switch member.name {

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// Puts a `Sandbox` on a port of this machine.
 package enum SandboxServer {
@@ -61,7 +62,17 @@ package enum SandboxServer {
             fallbackToken: sandbox.tokens.second,
             location: sandbox.data.locationID))
       }, logger: logger)
-    try await application.run()
+    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(5)
+    let group = ServiceGroup(configuration: configuration)
+    // A server that is cancelled while it accepts connections drops some of them half made, which the network library
+    // takes for a mistake and traps. So a cancellation asks it to stop: it accepts no more, and ends what it has.
+    let server = Task { try await group.run() }
+    try await withTaskCancellationHandler {
+      try await server.value
+    } onCancel: {
+      Task { await group.triggerGracefulShutdown() }
+    }
   }
 }
 

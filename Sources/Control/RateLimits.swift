@@ -1,0 +1,42 @@
+/// What one answer says about rate limits; nil where it does not say, or says it in a form that is not understood.
+///
+/// The numbers come from whoever answers, so each is held in a range that a real limit can have. Sums and products of
+/// them cannot overflow.
+package struct RateLimits: Sendable, Hashable {
+  /// Requests, per interval or per day.
+  package static let counts = 0...1_000_000_000
+  /// A longer interval is taken for a day.
+  package static let longestInterval: Duration = .seconds(86_400)
+  /// A longer pause is taken for 30 days.
+  package static let longestRetryAfter: Duration = .seconds(30 * 86_400)
+
+  /// `X-RateLimit-Max`: requests per interval, at least 1.
+  package let max: Int?
+  /// `X-RateLimit-Remaining`: left in the interval.
+  package let remaining: Int?
+  /// `X-RateLimit-Interval-Milliseconds`, longer than zero.
+  package let interval: Duration?
+  /// `X-RateLimit-Limit-Daily`.
+  package let dailyLimit: Int?
+  /// `X-RateLimit-Daily-Remaining`.
+  package let dailyRemaining: Int?
+  /// `Retry-After`: not documented by the API; a proxy may send it with a 429 or a 503.
+  package let retryAfter: Duration?
+
+  package init(
+    max: Int? = nil, remaining: Int? = nil, interval: Duration? = nil, dailyLimit: Int? = nil, dailyRemaining: Int? = nil,
+    retryAfter: Duration? = nil
+  ) {
+    // A limit of no requests per interval is not one that a client could keep.
+    self.max = max.flatMap { $0 > 0 ? Self.clamped($0, 1...Self.counts.upperBound) : nil }
+    self.remaining = remaining.map { Self.clamped($0, Self.counts) }
+    self.interval = interval.flatMap { $0 > .zero ? min($0, Self.longestInterval) : nil }
+    self.dailyLimit = dailyLimit.map { Self.clamped($0, Self.counts) }
+    self.dailyRemaining = dailyRemaining.map { Self.clamped($0, Self.counts) }
+    self.retryAfter = retryAfter.map { min(Swift.max($0, .zero), Self.longestRetryAfter) }
+  }
+
+  static func clamped(_ value: Int, _ range: ClosedRange<Int>) -> Int {
+    Swift.min(Swift.max(value, range.lowerBound), range.upperBound)
+  }
+}

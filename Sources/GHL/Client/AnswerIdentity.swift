@@ -1,0 +1,95 @@
+import Records
+
+/// What is wrong with an answer that can be read.
+package struct AnswerFault: Sendable, Hashable {
+  package var kind: GHLFailure.Kind
+  package var detail: String
+
+  package init(_ kind: GHLFailure.Kind, _ detail: String) {
+    self.kind = kind
+    self.detail = detail
+  }
+}
+
+/// Compares an answer for one record with the request: a proxy or a cache may give somebody else's.
+enum AnswerIdentity {
+  /// Nil where the answer is for what was asked, or the route is not one of a single record.
+  static func fault(of root: JSONSlice, _ request: GHLRequest, _ location: String) -> AnswerFault? {
+    guard request.method == .get else { return nil }
+    let path = request.path.filter { !$0.isEmpty }
+    switch (request.endpoint, path.count) {
+    case (.contact, 2): return fault(root["contact"], "contact", id: path[1], location)
+    case (.location, 2): return fault(root["location"], "location", id: path[1], location)
+    case (.businesses, 2): return fault(root["business"], "business", id: path[1], location)
+    case (.contactNotes, 4): return fault(root["note"], "note", id: path[3], location, contact: path[1])
+    case (.contactTasks, 4): return fault(root["task"], "task", id: path[3], location, contact: path[1])
+    case (.calendarEvents, 4) where path[2] == "appointments":
+      return fault(root["event"] ?? root["appointment"], "appointment", id: path[3], location)
+    default: return nil
+    }
+  }
+
+  private static func fault(
+    _ record: JSONSlice?, _ noun: String, id: String, _ location: String, contact: String? = nil
+  ) -> AnswerFault? {
+    guard let record, record.kind == .object else { return nil }
+    if let given = text(record["id"] ?? record["_id"]), !isSame(given, id) {
+      return AnswerFault(.wrongRecord, "\(noun) \(shown(given)) instead of \(shown(id))")
+    }
+    return RecordScope(location: location, contact: contact).stray(record).map {
+      AnswerFault(.wrongRecord, "\(noun) \(shown(id)) \($0)")
+    }
+  }
+
+  /// A value that names a record: a text that is not empty, or a number.
+  static func text(_ value: JSONSlice?) -> String? {
+    switch value?.kind {
+    case .string: value?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+    case .number, .boolean, .object, .array: value.map { String(decoding: $0.raw.prefix(256), as: UTF8.self) }
+    case .null, nil: nil
+    }
+  }
+
+  /// Ids are bytes.
+  static func isSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+
+  static func shown(_ id: String) -> String { ShownText.identifier(id) ?? "?" }
+}
+
+/// What every record of an answer must belong to, as far as the record says.
+package struct RecordScope: Sendable, Hashable {
+  package var location: String
+  package var business: String?
+  package var contact: String?
+
+  package init(location: String, business: String? = nil, contact: String? = nil) {
+    self.location = location
+    self.business = business
+    self.contact = contact
+  }
+
+  /// What the record belongs to instead: "of location x"; nil where nothing speaks against it.
+  func stray(_ record: JSONSlice) -> String? {
+    for (member, noun, wanted) in [
+      ("locationId", "location", location), ("businessId", "business", business), ("contactId", "contact", contact),
+    ] {
+      guard let wanted, let given = AnswerIdentity.text(record[member]) else { continue }
+      if !AnswerIdentity.isSame(given, wanted) { return "of \(noun) \(AnswerIdentity.shown(given))" }
+    }
+    // A user has locations by roles.
+    let locations = record["roles"]?["locationIds"]?.elements.compactMap { AnswerIdentity.text($0) } ?? []
+    guard let first = locations.first, !locations.contains(where: { AnswerIdentity.isSame($0, location) }) else { return nil }
+    return "of location \(AnswerIdentity.shown(first))"
+  }
+}
+
+/// A record that stands in a list and does not belong there.
+package struct StrayRecord: Sendable, Hashable {
+  /// Nil where it has none.
+  package var id: String?
+  /// What it belongs to: "of business x".
+  package var owner: String
+
+  /// Its id as messages may name it.
+  package var shownId: String? { ShownText.identifier(id) }
+}

@@ -1,0 +1,130 @@
+import Synchronization
+
+/// Memory for the bodies of answers, shared by all that are being received. Each answer has a lease that grows with its
+/// body; where the budget is used up, it waits.
+///
+///     16 answers of 50 MB, 64 MiB of budget: one arrives, and a part of the next; the others wait unread
+///
+/// Answers that all hold a part and all wait for more would wait for ever. So the first that finds the budget used up
+/// may overdraw it, alone, until its lease ends: then the next one may. What is held is at most the budget and one
+/// whole answer.
+final class ByteBudget: Sendable {
+  /// So much of each answer is not counted: almost all are smaller.
+  static let free = 256 << 10
+
+  private struct Waiter {
+    var lease: Int
+    var bytes: Int
+    var continuation: CheckedContinuation<Bool, Never>
+  }
+
+  private struct State {
+    var used = 0
+    var lastLease = 0
+    /// The lease that may overdraw.
+    var overdrawn: Int?
+    /// First come, first served.
+    var waiting: [Waiter] = []
+  }
+
+  let limit: Int
+  private let state = Mutex(State())
+
+  init(limit: Int = 64 << 20) { self.limit = max(0, limit) }
+
+  /// Bytes that are held now.
+  var used: Int { state.withLock { $0.used } }
+  /// Answers that wait.
+  var waiting: Int { state.withLock { $0.waiting.count } }
+
+  /// One answer's share; ends when nobody holds it any longer.
+  final class Lease: Sendable {
+    private let budget: ByteBudget
+    private let number: Int
+    private let held = Mutex(0)
+
+    fileprivate init(_ budget: ByteBudget, _ number: Int) {
+      self.budget = budget
+      self.number = number
+    }
+
+    deinit { budget.end(number, held.withLock { $0 }) }
+
+    /// True where `grow` would not have to wait.
+    func growsAtOnce(to total: Int) -> Bool { total <= ByteBudget.free }
+
+    /// Returns when the answer may take up `total` bytes. Call it from one task.
+    ///
+    /// - Throws: `CancellationError`.
+    func grow(to total: Int) async throws {
+      let more = total - ByteBudget.free - held.withLock { $0 }
+      guard more > 0 else { return }
+      guard await budget.take(more, number) else { throw CancellationError() }
+      held.withLock { $0 += more }
+    }
+  }
+
+  func lease() -> Lease {
+    Lease(
+      self,
+      state.withLock { state in
+        state.lastLease += 1
+        return state.lastLease
+      })
+  }
+
+  /// False where the task was cancelled meanwhile: nothing was taken.
+  private func take(_ bytes: Int, _ lease: Int) async -> Bool {
+    let isTaken = state.withLock { state in
+      if state.overdrawn != lease, !state.waiting.isEmpty || state.used + bytes > limit {
+        guard state.overdrawn == nil, state.waiting.isEmpty else { return false }
+        state.overdrawn = lease
+      }
+      state.used += bytes
+      return true
+    }
+    if isTaken { return true }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          // The cancellation may have come before there was anything to cancel.
+          if Task.isCancelled { return true }
+          state.waiting.append(Waiter(lease: lease, bytes: bytes, continuation: continuation))
+          return false
+        }
+        if isOver { continuation.resume(returning: false) } else { wake() }
+      }
+    } onCancel: {
+      let cancelled = state.withLock { state in
+        state.waiting.firstIndex { $0.lease == lease }.map { state.waiting.remove(at: $0) }
+      }
+      cancelled?.continuation.resume(returning: false)
+      wake()
+    }
+  }
+
+  private func end(_ lease: Int, _ bytes: Int) {
+    state.withLock { state in
+      state.used -= bytes
+      if state.overdrawn == lease { state.overdrawn = nil }
+    }
+    wake()
+  }
+
+  /// Lets through who fits, in order; where nobody does and nobody overdraws, the first overdraws.
+  private func wake() {
+    let through = state.withLock { state in
+      var through: [Waiter] = []
+      while let first = state.waiting.first {
+        if state.used + first.bytes > limit {
+          guard state.overdrawn == nil else { break }
+          state.overdrawn = first.lease
+        }
+        state.used += first.bytes
+        through.append(state.waiting.removeFirst())
+      }
+      return through
+    }
+    for waiter in through { waiter.continuation.resume(returning: true) }
+  }
+}

@@ -1,0 +1,27 @@
+/// Whole numbers as headers carry them.
+enum HeaderNumber {
+  /// Further digits change nothing: the value stays here.
+  static let most = 1_000_000_000_000
+
+  /// Decimal digits with an optional sign and spaces around them, held within ±10^12; nil for anything else.
+  static func whole(_ text: String) -> Int? {
+    var bytes = Substring(text).utf8
+    while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
+    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+    let sign = bytes.first
+    if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { bytes.removeFirst() }
+    guard !bytes.isEmpty else { return nil }
+    var value = 0
+    for byte in bytes {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = min(value * 10 + Int(digit), most)
+    }
+    return sign == UInt8(ascii: "-") ? -value : value
+  }
+
+  /// How many there are, or are left. A little below zero is zero; nothing real is far below it, so that says nothing.
+  static func count(_ text: String) -> Int? {
+    whole(text).flatMap { $0 < -1_000_000 ? nil : max($0, 0) }
+  }
+}

@@ -1,0 +1,150 @@
+import Values
+
+/// An address that requests go to, read once and strictly: scheme, host and port are what was checked and what is
+/// connected to. What two readers could take for two hosts is refused.
+///
+///     https://services.leadconnectorhq.com     http://127.0.0.1:8080/api     http://[::1]:8080
+package struct ServerAddress: Sendable, Hashable {
+  package enum Scheme: String, Sendable, Hashable {
+    case http, https
+
+    var defaultPort: Int { self == .http ? 80 : 443 }
+  }
+
+  /// What is wrong with a text. Neither part repeats the text: a password may be in it.
+  package struct Failure: Error, Sendable, Hashable {
+    /// Goes after the name of what holds the address: "has a backslash".
+    package var reason: String
+    package var hint: String
+  }
+
+  package let scheme: Scheme
+  /// A name in lower case, an IPv4 address of four decimal numbers, or an IPv6 address without brackets.
+  package let host: String
+  /// 1 to 65535.
+  package let port: Int
+  /// What goes before the path of each request; empty, or with a slash before each segment.
+  package let path: String
+
+  package init(_ text: String) throws(Failure) {
+    try Self.checkCharacters(text)
+    guard let end = text.firstRange(of: "://"), let scheme = Scheme(rawValue: text[..<end.lowerBound].lowercased()) else {
+      throw Failure(reason: "is not an http(s) address", hint: "write https://HOST")
+    }
+    let rest = text[end.upperBound...]
+    let authority = rest.prefix { $0 != "/" }
+    self.scheme = scheme
+    let (host, port) = try Self.split(authority)
+    self.host = try Self.host(host)
+    self.port = try Self.port(port) ?? scheme.defaultPort
+    path = try Self.path(rest.dropFirst(authority.count))
+  }
+
+  /// The one way to write it: what requests are sent to.
+  package var text: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return "\(scheme.rawValue)://\(name)" + (port == scheme.defaultPort ? "" : ":\(port)") + path
+  }
+
+  /// This machine by an address or a name that never leaves it.
+  package var isLoopback: Bool {
+    if host == "localhost" || host == "::1" { return true }
+    return host.hasPrefix("127.") && IPAddress.isV4(host.utf8Span.span)
+  }
+
+  // MARK: Parts
+
+  private static func checkCharacters(_ text: String) throws(Failure) {
+    for byte in text.utf8 {
+      switch byte {
+      case 0...0x20, 0x7F:
+        throw Failure(reason: "holds white space or a control character", hint: "remove it, and write https://HOST")
+      case 0x80...: throw Failure(reason: "holds a character that is not ASCII", hint: "write the host's name in its xn-- form")
+      case UInt8(ascii: "\\"): throw Failure(reason: "has a backslash", hint: "write https://HOST")
+      case UInt8(ascii: "@"):
+        throw Failure(
+          reason: "has a user name or a password in it ('@')", hint: "write https://HOST, and give the token as `auth`")
+      case UInt8(ascii: "?"), UInt8(ascii: "#"):
+        throw Failure(reason: "has a query or a fragment", hint: "end it with the host, or with a path")
+      case UInt8(ascii: "%"): throw Failure(reason: "has a percent escape or a zone", hint: "write the host as it is")
+      default: continue
+      }
+    }
+  }
+
+  /// Host and port; an IPv6 address without its brackets, marked by the colons in it.
+  private static func split(_ authority: Substring) throws(Failure) -> (host: Substring, port: Substring?) {
+    guard authority.first == "[" else {
+      guard let colon = authority.firstIndex(of: ":") else { return (authority, nil) }
+      guard authority.lastIndex(of: ":") == colon else {
+        throw Failure(reason: "has more than one ':' in its host", hint: "write an IPv6 address in brackets: http://[::1]:8080")
+      }
+      return (authority[..<colon], authority[authority.index(after: colon)...])
+    }
+    guard let close = authority.firstIndex(of: "]") else {
+      throw Failure(reason: "has no ']' after its IPv6 address", hint: "write http://[::1]:8080")
+    }
+    let host = authority[authority.index(after: authority.startIndex)..<close]
+    let rest = authority[authority.index(after: close)...]
+    guard IPAddress.isV6(String(host).utf8Span.span) else {
+      throw Failure(reason: "has brackets around something that is not an IPv6 address", hint: "write http://[::1]:8080")
+    }
+    guard let first = rest.first else { return (host, nil) }
+    guard first == ":" else {
+      throw Failure(reason: "has something other than a port after its IPv6 address", hint: "write http://[::1]:8080")
+    }
+    return (host, rest.dropFirst())
+  }
+
+  private static func host(_ text: Substring) throws(Failure) -> String {
+    let name = text.lowercased()
+    // Of the two, only IPv6 addresses have colons here.
+    if name.contains(":") { return name }
+    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+    let isNamed = labels.allSatisfy { label in
+      (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+        && label.utf8.allSatisfy { byte in
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "_")
+        }
+    }
+    guard isNamed, name.utf8.count <= 253, let last = labels.last, let first = last.utf8.first else {
+      throw Failure(reason: "has no host, or not one that a host can be called", hint: "write https://HOST")
+    }
+    // Resolvers take `127.1`, `0x7f000001` and `2130706433` for IPv4 addresses, each in its own way.
+    if first &- UInt8(ascii: "0") < 10, last.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) || last.hasPrefix("0x") {
+      guard IPAddress.isV4(name.utf8Span.span) else {
+        throw Failure(
+          reason: "has a host that could be read as more than one IPv4 address",
+          hint: "write it as four decimal numbers: 127.0.0.1")
+      }
+    }
+    return name
+  }
+
+  private static func port(_ text: Substring?) throws(Failure) -> Int? {
+    guard let text else { return nil }
+    let isNumber = (1...5).contains(text.utf8.count) && text.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 } && text.first != "0"
+    guard isNumber, let port = Int(text), port <= 65_535 else {
+      throw Failure(reason: "has a port that does not exist", hint: "write a number from 1 to 65535 after the ':'")
+    }
+    return port
+  }
+
+  private static func path(_ text: Substring) throws(Failure) -> String {
+    var segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    if segments.last == "" { segments.removeLast() }
+    for segment in segments {
+      let isPlain = segment.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte &- UInt8(ascii: "0") < 10
+          || "-._~".utf8.contains(byte)
+      }
+      guard isPlain, !segment.isEmpty, segment != ".", segment != ".." else {
+        throw Failure(
+          reason: "has a path that does not lead straight down",
+          hint: "use letters, digits and -._~ in its segments, and neither '.' nor '..' nor '//'")
+      }
+    }
+    return segments.map { "/" + $0 }.joined()
+  }
+}

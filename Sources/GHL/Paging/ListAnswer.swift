@@ -1,0 +1,49 @@
+package import Records
+
+/// Takes an answer with a list of records apart.
+package enum ListAnswer {
+  /// What is wrong with an answer that should have a list called `name`.
+  package static func fault(in root: JSONSlice, _ name: String) -> AnswerFault? {
+    let lists = root.members.filter { $0.name == name }
+    guard let list = lists.first, list.value.kind == .array else {
+      return AnswerFault(.malformedAnswer, "a list '\(name)' is missing")
+    }
+    return lists.count > 1 ? AnswerFault(.malformedAnswer, "the list '\(name)' occurs twice") : nil
+  }
+
+  /// The elements of the list, and how many records the source says there are.
+  package static func read(_ root: JSONSlice, _ name: String) -> (slices: [JSONSlice], count: Int?) {
+    (root[name]?.elements ?? [], (root["count"] ?? root["total"])?.countValue)
+  }
+
+  /// The records that belong there, and those that do not.
+  package static func split(_ slices: [JSONSlice], _ scope: RecordScope) -> (own: [RawRecord], strays: [StrayRecord]) {
+    var own: [RawRecord] = []
+    var strays: [StrayRecord] = []
+    for slice in slices {
+      if let owner = scope.stray(slice) {
+        strays.append(StrayRecord(id: AnswerIdentity.text(slice["id"] ?? slice["_id"]), owner: owner))
+      } else {
+        own.append(RawRecord(slice))
+      }
+    }
+    return (own, strays)
+  }
+}
+
+extension JSONSlice {
+  /// How many there are, as answers say it: 12, 12.0, 1.2e1 or "12". At most 10^9, so that sums of them stay small; nil
+  /// where it is not a number, or below zero.
+  package var countValue: Int? {
+    let most = 1_000_000_000
+    let text: String
+    switch kind {
+    case .number: text = String(decoding: raw.prefix(64), as: UTF8.self)
+    case .string: text = String((stringValue ?? "").prefix(64))
+    default: return nil
+    }
+    if let whole = Int(text) { return whole < 0 ? nil : min(whole, most) }
+    guard let number = Double(text), number >= 0, number == number.rounded() || number > Double(most) else { return nil }
+    return number >= Double(most) ? most : Int(number)
+  }
+}
