@@ -29,7 +29,9 @@ package enum CommandEntry {
   }
 
   /// The same without the process: what tests call.
-  static func run(_ arguments: [String], in surroundings: Surroundings) async -> Core.ExitCode {
+  static func run(_ arguments: [String], in given: Surroundings) async -> Core.ExitCode {
+    var surroundings = given
+    surroundings.console = given.console.guarded()
     let console = surroundings.console
     if let message = CommandNames.refusal(of: arguments) {
       console.fault(message)
@@ -63,7 +65,7 @@ package enum CommandEntry {
       return .done
     }
     let prefix = "Error: "
-    console.fault(text.hasPrefix(prefix) ? lowercasingFirst(text.dropFirst(prefix.count)) : text)
+    console.faultText(text.hasPrefix(prefix) ? lowercasingFirst(text.dropFirst(prefix.count)) : text)
     return .usage
   }
 

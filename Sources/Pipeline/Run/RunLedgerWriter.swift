@@ -19,6 +19,7 @@ final class RunLedgerWriter {
 
   /// - Throws: `OutputFailure`, `StateFailure`.
   func append(_ line: JSONValue) throws {
+    let line = Redactor.process.redacted(line)
     let text = line.text
     try file.write(text + "\n")
     pending.append(

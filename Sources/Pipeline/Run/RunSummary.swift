@@ -86,7 +86,7 @@ package struct RunSummary: Sendable, Equatable {
       .init("durations", .object(durations.map { .init($0.stage, Self.seconds($0.seconds)) })),
     ]
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
-    return .object(members)
+    return Redactor.process.redacted(.object(members))
   }
 
   static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
