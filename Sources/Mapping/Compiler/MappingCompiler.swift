@@ -13,9 +13,15 @@ package struct MappingCompiler {
     /// What a test of the mapping puts in the place of its own.
     package var overrides: MappingOverrides
 
-    package init(customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init()) {
+    /// Where the files must lie that the mapping names. Nil: around the mapping file.
+    package var boundary: FileBoundary?
+
+    package init(
+      customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init(), boundary: FileBoundary? = nil
+    ) {
       self.customFields = customFields
       self.overrides = overrides
+      self.boundary = boundary
     }
   }
 

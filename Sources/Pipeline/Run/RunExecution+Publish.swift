@@ -48,6 +48,7 @@ extension RunExecution {
     try Task.checkCancellation()
     for one in prepared {
       try one.file.commit()
+      for warning in one.file.warnings { observer.note("warning: \(warning)") }
       appeared.insert([one.destination, one.mapping.name])
       published.append(one.file.path)
     }
