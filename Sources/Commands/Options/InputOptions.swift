@@ -29,6 +29,7 @@ struct InputOptions: ParsableArguments {
   /// - Throws: `CommandFailure` where the snapshot is not there.
   func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
     options.inputFormat = inputFormat
+    options.boundary = context.boundary(around: options.mapping)
     if let snapshot {
       let found = try context.snapshot(snapshot)
       options.customFields = found.customFieldsPath

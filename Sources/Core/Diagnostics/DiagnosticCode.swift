@@ -48,4 +48,5 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case notSupportedYet = "not-supported-yet"
   case literalSecret = "literal-secret"
   case environmentMissing = "environment-missing"
+  case outsideProject = "outside-project"
 }

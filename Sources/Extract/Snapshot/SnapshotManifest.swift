@@ -99,7 +99,8 @@ package struct SnapshotManifest: Sendable, Hashable {
 
   package var json: JSONValue {
     func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
-    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    // What the API said, and messages that quote it.
+    func text(_ value: String?) -> JSONValue { value.map { .string(Redactor.process.redacted($0)) } ?? .null }
     func list(_ value: [String]?) -> JSONValue { value.map { .array($0.map { .string($0) }) } ?? .null }
     let files = entities.sorted { $0.key < $1.key }.map { name, entity in
       JSONValue.Member(

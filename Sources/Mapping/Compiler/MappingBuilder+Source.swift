@@ -77,11 +77,13 @@ extension MappingBuilder {
   }
 
   mutating func loadSchema(_ file: String, at place: SourcePlace) -> (schema: TargetSchema, validator: SchemaValidator)? {
-    let result = SchemaCompiler.load(path: resolve(file), options: .init(yaml: YAMLSchemaReader.read))
+    var options = SchemaOptions(yaml: YAMLSchemaReader.read, boundary: boundary)
+    options.isReference = true
+    let result = SchemaCompiler.load(path: resolve(file), options: options)
     for source in result.sources { diagnostics.register(source) }
     for var diagnostic in result.diagnostics {
       // A file that is not there is the mapping's mistake: it stands where the mapping names it.
-      if diagnostic.code == .inputMissing { diagnostic.place = place }
+      if diagnostic.code == .inputMissing || diagnostic.code == .outsideProject { diagnostic.place = place }
       diagnostics.add(diagnostic)
     }
     guard let schema = result.schema, let validator = result.validator else { return nil }
@@ -125,7 +127,7 @@ extension MappingBuilder {
     if let given = options.customFields { return given }
     guard let node else { return catalog.customFields(of: entity) }
     guard let file = node.text("source.custom_fields", &diagnostics) else { return nil }
-    let fields = CustomFieldsFile.load(path: resolve(file), at: node.place, &diagnostics)
+    let fields = CustomFieldsFile.load(path: resolve(file), at: node.place, within: boundary, &diagnostics)
     // Why nothing is checked has been said.
     if fields == nil { unchecked.append("custom-fields") }
     return fields

@@ -9,6 +9,8 @@ struct MappingBuilder {
   let directory: String
   let catalog: any SourceCatalog
   let options: MappingCompiler.Options
+  /// Where the files must lie that the mapping names.
+  let boundary: FileBoundary
   var diagnostics: Diagnostics
 
   var mappingName = ""
@@ -84,6 +86,7 @@ struct MappingBuilder {
     directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
     self.catalog = catalog
     self.options = options
+    boundary = options.boundary ?? .around(file)
     self.diagnostics = diagnostics
     fieldsPlace = SourcePlace(file: file, line: 1, column: 1)
     targetKeyPlace = fieldsPlace

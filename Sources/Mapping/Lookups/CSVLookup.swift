@@ -6,7 +6,7 @@ import Transform
 /// other columns are values.
 enum CSVLookup {
   static func load(
-    name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
+    name: String, node: YAMLNode, relativeTo directory: String, within boundary: FileBoundary?, diagnostics: inout Diagnostics
   ) -> LoadedLookup? {
     let what = "lookup '\(name)'"
     let keys = MappingKeywords.lookupFileGroup
@@ -15,7 +15,7 @@ enum CSVLookup {
       let keyNode = node["key"], let keyName = keyNode.word("\(what): key", &diagnostics)
     else { return nil }
     let path = file.hasPrefix("/") || directory.isEmpty ? file : directory + "/" + file
-    guard let bytes = TextFile.read(path, at: fileNode.place, &diagnostics) else { return nil }
+    guard let bytes = TextFile.read(path, at: fileNode.place, within: boundary, &diagnostics) else { return nil }
 
     var reading = Reading(name: name, path: path, bytes: bytes)
     let rows = reading.rows()

@@ -25,6 +25,11 @@ extension SlugReference {
       example: "schema: schemas/contact.json, which does not exist",
       mend: "Mend the path; inside a file, paths are relative to that file."),
     Entry(
+      .outsideProject,
+      "A file names a file outside of the project folder, or one that is a pipe or a device. Links are followed before that is judged. The project is the nearest folder above with a waybill.yaml, or the one of --project; without one it is the folder of the file that you named.",
+      example: "schema: ../../elsewhere/contact.json",
+      mend: "Copy the file into the project, or name the project's folder with --project."),
+    Entry(
       .notSupportedYet, "The word belongs to the language, and this version does not do it yet.",
       example: "where: \"type != 'internal'\"", mend: "Leave it out for now."),
     Entry(

@@ -41,8 +41,8 @@ enum PipelineKeywords {
 
   static let auth = KeywordGroup(
     [
-      Keyword("token", .group(secret), "Where the token is found; never the token itself."),
-      Keyword("fallback", .group(secret), "Another token, taken where the first is refused."),
+      Keyword("token", .anyOf([.group(secret), .group(helper)]), "Where the token is found; never the token itself."),
+      Keyword("fallback", .anyOf([.group(secret), .group(helper)]), "Another token, taken where the first is refused."),
       Keyword("oauth", .literal, reserved: true, "An OAuth connection."),
     ], alternatives: ["token", "oauth"])
 
@@ -52,6 +52,12 @@ enum PipelineKeywords {
       Keyword("file", .text, "A file whose first line it is."),
       Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of what it prints."),
     ], isChoice: true)
+
+  /// A command that needs more of the environment than PATH, HOME and LANG.
+  static let helper = KeywordGroup([
+    Keyword("command", .nonEmptyList(.text), required: true, "A program and its arguments; the first line of what it prints."),
+    Keyword("env", .nonEmptyList(.text), required: true, "Names of the environment variables that the program gets as well."),
+  ])
 
   static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Share of the daily quota, in percent.")])
 

@@ -51,6 +51,7 @@ extension RunExecution {
     try Task.checkCancellation()
     for one in prepared {
       try one.file.commit()
+      for warning in one.file.warnings { observer.note("warning: \(warning)") }
       guard atPaths else {
         kept.append(one.file.path)
         continue

@@ -24,6 +24,7 @@ final class RunLedgerWriter {
 
   /// - Throws: `OutputFailure`; then the line is not there, nor is half of it.
   func append(_ line: JSONValue) throws {
+    let line = Redactor.process.redacted(line)
     let text = line.text
     do { try file.write(text + "\n") } catch {
       file.truncate(to: file.byteCount)

@@ -102,7 +102,7 @@ package struct RunSummary: Sendable, Equatable {
     ]
     if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
-    return .object(members)
+    return Redactor.process.redacted(.object(members))
   }
 
   static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }

@@ -43,6 +43,7 @@ package struct StateFolder: Sendable, Hashable {
   /// Nil where it is not there, or empty.
   private func readKey(_ file: String) throws -> DigestKey? {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
+    PrivateFile.tighten(file)
     guard let data = FileManager.default.contents(atPath: file) else {
       throw StateFailure(path: file, reason: "it cannot be read; check its permissions", exitCode: .configuration)
     }

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Records
 
 /// Opens inputs of records.
@@ -9,6 +10,12 @@ enum RecordInput {
   static func bytes(of path: String) throws -> any ByteInput {
     let file = try FileInput(path: path)
     return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
+  }
+
+  /// Whether a file lies there that ends: no pipe, no device, no folder.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Its records.

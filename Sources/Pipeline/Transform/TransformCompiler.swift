@@ -10,7 +10,8 @@ enum TransformCompiler {
   ) throws -> Program {
     let fields = options.customFields.flatMap { CustomFieldsFile.load(path: $0, &diagnostics) }
     let catalog = try paths.catalog(mapping: options.mapping, customFields: fields, input: options.input)
-    let compilation = MappingCompiler.compile(path: options.mapping, catalog: catalog, options: .init(customFields: fields))
+    let compilation = MappingCompiler.compile(
+      path: options.mapping, catalog: catalog, options: .init(customFields: fields, boundary: options.boundary))
     diagnostics.merge(compilation.diagnostics)
     guard let model = compilation.model, !diagnostics.hasErrors else {
       let count = diagnostics.all.count { $0.severity == .error }

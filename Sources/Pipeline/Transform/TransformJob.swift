@@ -11,6 +11,8 @@ package struct TransformJob: Sendable {
     package var now = Date().ISO8601Format()
     /// Records of a snapshot's entities, for lookups over them: entity to path.
     package var entityFiles: [String: String] = [:]
+    /// Where the files must lie that the mapping names. Nil: around the mapping file.
+    package var boundary: FileBoundary?
     /// The mapping file.
     package var mapping: String
     /// A path, or `-` for standard input; `.gz` is decompressed.
@@ -151,6 +153,7 @@ package struct TransformJob: Sendable {
     try ledger.seal()
     try output.commit()
     hasAppeared = true
+    report.summary.messages += output.warnings
     try ledger.commit()
   }
 

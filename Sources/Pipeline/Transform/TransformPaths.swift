@@ -51,6 +51,13 @@ struct TransformPaths {
       $0.1 != "-" && !Self.isDevice($0.1)
     }
     try Self.check(outputs, reading: (MappingFiles.all(of: options.mapping) ?? []) + options.entityFiles.values.sorted())
+    // Before any work: what cannot be named so cannot be written at the end.
+    for (option, path) in outputs {
+      do { try OutputFile.check(path) } catch {
+        guard option == "--ledger", options.ledger == nil else { throw error }
+        throw PipelineFailure(.cannotWrite, "\(error): give the ledger a name of its own with --ledger")
+      }
+    }
     isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
   }
 

@@ -20,6 +20,8 @@ package struct ValidateJob: Sendable {
     package var summary: String?
     package var formats: SchemaOptions.Formats = .assert
     package var roots: [SchemaOptions.Root] = []
+    /// Where the files must lie that the schema refers to, besides the folders of the roots. Nil: around the schema.
+    package var boundary: FileBoundary?
     package var dialect: String?
     package var threads = 1
     /// Invalid records do not change the exit code.
@@ -101,7 +103,9 @@ package struct ValidateJob: Sendable {
   private func compile(_ report: inout Report) throws -> SchemaValidator {
     let compilation = SchemaCompiler.load(
       path: options.schema,
-      options: .init(formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect))
+      options: .init(
+        formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect,
+        boundary: options.boundary))
     for source in compilation.sources { report.diagnostics.register(source) }
     for diagnostic in compilation.diagnostics { report.diagnostics.add(diagnostic) }
     if let validator = compilation.validator { return validator }

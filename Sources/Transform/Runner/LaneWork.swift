@@ -6,6 +6,8 @@ import Values
 struct LaneWork: ~Copyable {
   var output = ByteArena(capacity: 512 * 1024)
   var outcomes = ByteArena(capacity: 4096)
+  /// What the fields of rejected items became, where that is shown.
+  var refused = ByteArena(capacity: 4096)
   var log = ProblemLog()
   var counts = TransformCounts()
   /// Why a reference could not be looked up.
@@ -22,6 +24,7 @@ struct LaneWork: ~Copyable {
   var scratch = ByteArena(capacity: 4096)
   private let role: Role
   private let writesOutcomes: Bool
+  private let showsRefused: Bool
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
 
@@ -37,8 +40,9 @@ struct LaneWork: ~Copyable {
 
   init(
     _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init(),
-    role: Role = .direct
+    role: Role = .direct, showsRefused: Bool = false
   ) {
+    self.showsRefused = showsRefused
     self.role = role
     self.program = program
     self.encoding = encoding
@@ -53,6 +57,10 @@ struct LaneWork: ~Copyable {
   mutating func process(_ batch: RecordBatch) {
     output.reset()
     outcomes.reset()
+    if showsRefused {
+      refused.reset()
+      refused.begin()
+    }
     log.removeAll()
     counts = TransformCounts()
     sequence?.removeAll()
@@ -172,6 +180,9 @@ struct LaneWork: ~Copyable {
     }
     guard verdict == .written else {
       counts.rejected += 1
+      if showsRefused, evaluator.hasResults, let key {
+        encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &refused) { _ in }
+      }
       return end(.rejected, mark, key: key)
     }
     write(mark, key: key ?? .empty)
