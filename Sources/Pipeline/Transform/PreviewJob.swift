@@ -65,7 +65,7 @@ package struct PreviewJob: Sendable {
     let paths = try TransformPaths(options)
     let program = try TransformCompiler.compile(options, paths, &report.diagnostics)
     if paths.isEmptyFile { return }
-    var source = try RecordInput.open(options.input, format: paths.inputFormat)
+    var source = try RecordInput.open(options.input, format: paths.inputFormat, reading: program.model.fileReading)
     let reader = PreviewReader(program)
     let batch = RecordBatch()
     while report.items.count < limit, try source.fill(batch) {

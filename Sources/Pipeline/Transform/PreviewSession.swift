@@ -56,6 +56,8 @@ package final class PreviewSession {
 
   private let options: Options
   private var records: PreviewRecords?
+  /// How they were read.
+  private var reading = RecordReading()
   private var rows: PreviewRows?
   private var reader: PreviewReader?
   private var last = Result(number: 0)
@@ -93,7 +95,7 @@ package final class PreviewSession {
   private func refresh(_ result: inout Result) async throws {
     let paths = try TransformPaths(options.job)
     let program = try TransformCompiler.compile(options.job, paths, &result.diagnostics)
-    let records = try kept(paths)
+    let records = try kept(paths, program.model.fileReading)
     var rows = PreviewRows(code: options.code)
     var source = PreviewRecords.Source(batches: records.batches)
     var how = TransformRunner.Options(threads: options.threads)
@@ -110,13 +112,16 @@ package final class PreviewSession {
     self.reader = reader
   }
 
-  private func kept(_ paths: TransformPaths) throws -> PreviewRecords {
-    if let records { return records }
+  private func kept(_ paths: TransformPaths, _ reading: RecordReading) throws -> PreviewRecords {
+    // What the mapping reads changes from save to save; how the file is read hardly ever does.
+    let isSame = reading.onBadQuote == self.reading.onBadQuote && reading.maximumRecordBytes == self.reading.maximumRecordBytes
+    if let records, isSame { return records }
     var source: any RecordSource =
       paths.isEmptyFile
-      ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat)
+      ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat, reading: reading)
     let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: options.lines)
     self.records = records
+    self.reading = reading
     return records
   }
 
