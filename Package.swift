@@ -62,6 +62,7 @@ let package = Package(
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),
@@ -71,10 +72,10 @@ let package = Package(
     .testTarget(name: "TransformTests", dependencies: ["Transform", "Schema"]),
     .testTarget(name: "MappingTests", dependencies: ["Mapping", "Schema"]),
     .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox"]),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Sandbox"]),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Sandbox", "TestSupport"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

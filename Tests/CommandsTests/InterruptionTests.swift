@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -52,23 +53,17 @@ struct InterruptionTests {
       Thread.detachNewThread {
         continuation.resume(
           with: Result {
-            let process = Process()
-            process.executableURL = program
-            process.arguments = arguments
-            process.environment = environment
-            let errors = Pipe()
-            process.standardError = errors
-            process.standardOutput = FileHandle.nullDevice
-            try process.run()
-            let reader = errors.fileHandleForReading
+            let process = try SpawnedProcess([program.path] + arguments, environment: environment)
             var said = ""
-            while !said.contains("rate limit"), let byte = try reader.read(upToCount: 1), !byte.isEmpty {
-              said += String(decoding: byte, as: UTF8.self)
+            while true {
+              let more = process.readErrors()
+              if more.isEmpty { break }
+              let isWaiting = said.contains("rate limit")
+              said += more
+              if !isWaiting, said.contains("rate limit") { process.send(signal) }
             }
-            kill(process.processIdentifier, signal)
-            said += String(decoding: try reader.readToEnd() ?? Data(), as: UTF8.self)
-            process.waitUntilExit()
-            return (process.terminationReason == .exit ? process.terminationStatus : -1, said)
+            guard case .exit(let code) = process.wait() else { return (-1, said) }
+            return (code, said)
           })
       }
     }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -29,18 +30,12 @@ import Testing
 
   @Test func `another process that holds it is named`() throws {
     try Data("4711\n".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/lock"))
-    let (input, output) = (Pipe(), Pipe())
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-    process.arguments = ["\(folder.path)/lock", "sh", "-c", "echo held; cat"]
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+    let process = try SpawnedProcess(["flock", "\(folder.path)/lock", "sh", "-c", "echo held; cat"])
+    #expect(process.readOutput() == "held\n")
     let held = #expect(throws: StateLock.Held.self) { try StateLock(folder: folder.path) }
     #expect(held?.process == 4711)
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
+    process.closeInput()
+    #expect(process.wait() == .exit(0))
     _ = try StateLock(folder: folder.path)
   }
 }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 import Transform
 
@@ -122,11 +123,7 @@ import Transform
 
   @Test func `gzip is read, and damage is said`() async throws {
     let project = try Project()
-    let gzip = Process()
-    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    gzip.arguments = ["gzip", "-k", "\(project.folder.path)/in/contacts.ndjson"]
-    try gzip.run()
-    gzip.waitUntilExit()
+    #expect(try SpawnedProcess(["gzip", "-k", "\(project.folder.path)/in/contacts.ndjson"]).wait() == .exit(0))
     _ = await run(project, input: "in/contacts.ndjson.gz")
     #expect(project.folder.read("out.csv") == RunEngineTests.csv)
     let path = "\(project.folder.path)/in/contacts.ndjson.gz"
@@ -287,12 +284,9 @@ import Transform
     #expect(mkfifo(pipe, 0o600) == 0)
     var options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: pipe)
     options.output = "\(folder)/out.csv"
-    let writer = Process()
-    writer.executableURL = URL(fileURLWithPath: "/bin/cp")
-    writer.arguments = ["\(folder)/in/contacts.ndjson", pipe]
-    try writer.run()
+    let writer = try SpawnedProcess(["cp", "\(folder)/in/contacts.ndjson", pipe])
     let report = await TransformJob(options).run()
-    writer.waitUntilExit()
+    #expect(writer.wait() == .exit(0))
     #expect(report.summary.counts.read == 6)
     #expect(project.folder.read("out.csv") == RunEngineTests.csv)
   }
