@@ -1,5 +1,7 @@
 import Core
 import Foundation
+import Records
+import Schema
 import Testing
 import Transform
 

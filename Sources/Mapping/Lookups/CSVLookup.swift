@@ -104,7 +104,7 @@ enum CSVLookup {
         for index in 0..<reader.rowCount {
           let row = reader.row(at: index)
           // The bad quote before it is reported.
-          guard row.problem != nil || row.resynchronizedFrom == nil else { continue }
+          guard row.resynchronizedFrom == nil else { continue }
           let cells = row.problem == nil ? (0..<row.count).map { CSVLookup.trimmed(row[$0].string) } : []
           rows.append(Row(line: row.line, cells: cells, problem: row.problemText))
         }

@@ -26,7 +26,8 @@ struct LineBreaks {
     find(0x0D, from: position, &`return`)
     let first = min(feed.at, `return`.at)
     guard first < count else { return (count, false) }
-    return (first == `return`.at && feed.at == first + 1 ? first + 2 : first + 1, true)
+    let isPair = first == `return`.at && feed.at == first + 1 && feed.at < count
+    return (isPair ? first + 2 : first + 1, true)
   }
 
   private func find(_ byte: Int32, from position: Int, _ found: inout Found) {

@@ -107,7 +107,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     #expect(rows(of: text) == expected)
   }
 
-  @Test(arguments: [
+  fileprivate static let badCells: [(String, [Row])] = [
     ("a,b\n\"open,1\nc,d\n", [Row(1, ["a", "b"]), Row(2, [], .unclosedQuote, quote: 2, 1), Row(3, ["c", "d"], from: 2)]),
     (
       "x,\"open\r\na,b\r\n\r\nc,d",
@@ -145,7 +145,9 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     ("a,\"", [Row(1, [], .unclosedQuote, quote: 1, 0)]),
     ("a,\"\n", [Row(1, [], .unclosedQuote, quote: 1, 0)]),
     ("a,\"\n\n\n", [Row(1, [], .unclosedQuote, quote: 1, 2)]),
-  ])
+  ]
+
+  @Test(arguments: badCells)
   fileprivate func `a quoted cell that is at fault gives its lines back`(text: String, expected: [Row]) {
     for chunk in 1...text.utf8.count { #expect(rows(of: text, chunk: chunk) == expected, "chunks of \(chunk)") }
   }

@@ -4,18 +4,45 @@ import Testing
 @testable import Records
 
 @Suite struct GzipInputTests {
-  /// A member of gzip data whose content is stored as it is.
+  enum Part: Sendable {
+    /// Gzip data with this content.
+    case member(String)
+    case zeros(Int)
+    case bytes([UInt8])
+  }
+
+  private static func file(_ parts: [Part]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for part in parts {
+      switch part {
+      case .member(let text): bytes += member(text)
+      case .zeros(let count): bytes += Array(repeating: 0, count: count)
+      case .bytes(let other): bytes += other
+      }
+    }
+    return bytes
+  }
+
+  /// A member whose content is stored as it is.
   private static func member(_ text: String) -> [UInt8] {
     let content = Array(text.utf8)
-    func little(_ value: UInt32, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
     var checksum: UInt32 = ~0
     for byte in content {
       checksum ^= UInt32(byte)
       for _ in 0..<8 { checksum = checksum & 1 == 1 ? checksum >> 1 ^ 0xEDB8_8320 : checksum >> 1 }
     }
     let count = UInt32(content.count)
-    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1] + little(count, 2) + little(~count, 2) + content + little(~checksum, 4)
-      + little(count, 4)
+    var bytes: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1]
+    bytes += little(count, 2)
+    bytes += little(~count, 2)
+    bytes += content
+    bytes += little(~checksum, 4)
+    bytes += little(count, 4)
+    return bytes
+  }
+
+  private static func little(_ value: UInt32, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
   }
 
   private func read(_ bytes: [UInt8], piece: Int) throws -> String {
@@ -30,27 +57,30 @@ import Testing
     }
   }
 
-  private static let zeros: [UInt8] = Array(repeating: 0, count: 700)
+  private static let good: [([Part], String)] = [
+    ([.member("a,b\n")], "a,b\n"), ([.member("")], ""), ([.member("one "), .member("two")], "one two"),
+    ([.member("one"), .zeros(700)], "one"), ([.member("one"), .zeros(1)], "one"),
+    ([.member("one "), .zeros(700), .member("two"), .zeros(3)], "one two"), ([.member(""), .zeros(9), .member("x")], "x"),
+  ]
 
-  @Test(arguments: [
-    (member("a,b\n"), "a,b\n"), (member(""), ""), (member("one ") + member("two"), "one two"),
-    (member("one") + zeros, "one"), (member("one") + [0], "one"), (member("one ") + zeros + member("two") + zeros, "one two"),
-    (member("") + zeros + member("x"), "x"),
-  ])
-  func `members are read as one, and zeros behind them are passed over`(bytes: [UInt8], expected: String) throws {
-    for piece in [1, 3, 100_000] { #expect(try read(bytes, piece: piece) == expected) }
+  @Test(arguments: good)
+  func `members are read as one, and zeros behind them are passed over`(parts: [Part], expected: String) throws {
+    for piece in [1, 3, 100_000] { #expect(try read(Self.file(parts), piece: piece) == expected) }
   }
 
-  @Test(
-    arguments: [
-      ([], "it is empty"), (zeros, "no gzip data"), (zeros + member("x"), "no gzip data"), (Array("a,b\n".utf8), "no gzip data"),
-      (member("x") + [1], "follows the compressed data"), (member("x") + zeros + Array("y".utf8), "follows the compressed data"),
-      (member("x") + [0x1F], "ends in the middle"), (member("x") + zeros + [0x1F, 0x8B], "ends in the middle"),
-      (member("x") + [0x1F, 0x00, 0x00], "no gzip data"),
-    ] as [([UInt8], String)])
-  func `what is not gzip data is refused, with the file's name`(bytes: [UInt8], reason: String) {
+  private static let bad: [([Part], String)] = [
+    ([], "it is empty"), ([.zeros(700)], "no gzip data"), ([.zeros(3), .member("x")], "no gzip data"),
+    ([.bytes([0x61, 0x2C, 0x62])], "no gzip data"), ([.member("x"), .bytes([1])], "follows the compressed data"),
+    ([.member("x"), .zeros(700), .bytes([0x79])], "follows the compressed data"),
+    ([.member("x"), .bytes([0x1F])], "ends in the middle"),
+    ([.member("x"), .zeros(9), .bytes([0x1F, 0x8B])], "ends in the middle"),
+    ([.member("x"), .bytes([0x1F, 0, 0])], "no gzip data"),
+  ]
+
+  @Test(arguments: bad)
+  func `what is not gzip data is refused, with the file's name`(parts: [Part], reason: String) {
     for piece in [1, 3, 100_000] {
-      let failure = #expect(throws: InputFailure.self) { try read(bytes, piece: piece) }
+      let failure = #expect(throws: InputFailure.self) { try read(Self.file(parts), piece: piece) }
       #expect(failure?.path == "x.gz")
       #expect(failure?.reason.contains(reason) == true, "\(failure?.reason ?? "")")
     }
