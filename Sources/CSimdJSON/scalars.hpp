@@ -190,4 +190,26 @@ inline int32_t locate_fault(const uint8_t *bytes, size_t length, size_t *offset)
   return in_string ? WAYBILL_INVALID_JSON : WAYBILL_OK;
 }
 
+// Whether a text is nothing but white space, as Unicode has it (property White_Space).
+inline bool is_blank(const void *text, size_t length) {
+  const auto *bytes = static_cast<const uint8_t *>(text);
+  for (size_t at = 0; at < length;) {
+    const uint8_t byte = bytes[at];
+    if (byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)) {
+      at += 1;
+    } else if (byte == 0xC2 && at + 1 < length && (bytes[at + 1] == 0x85 || bytes[at + 1] == 0xA0)) {
+      at += 2;
+    } else if (at + 2 < length && byte >= 0xE1 && byte <= 0xE3) {
+      const uint32_t code = uint32_t(byte & 15) << 12 | uint32_t(bytes[at + 1] & 63) << 6 | (bytes[at + 2] & 63);
+      const bool is_space = code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 || code == 0x2029 ||
+                            code == 0x202F || code == 0x205F || code == 0x3000;
+      if (!is_space) { return false; }
+      at += 3;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 } // namespace waybill

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "include/CSimdJSON.h"
+
 // Small functions on the way of every name and string: a call would cost as much as its work.
 #define WAYBILL_INLINE __attribute__((always_inline)) inline
 
@@ -63,6 +65,9 @@ public:
 
   bool empty() const { return names.empty(); }
 
+  // The nodes of all names.
+  const std::vector<int32_t> &all() const { return nodes; }
+
 private:
   struct bucket {
     uint64_t head = 0, tail = 0;
@@ -80,15 +85,34 @@ private:
   size_t mask = 0;
 };
 
+// An element that no selector can be compared with, of the record with this serial.
+struct stray_element {
+  uint64_t serial = 0;
+  waybill_cell cell = {};
+};
+
+// Elements by the text of one of their members.
 struct selector_group {
   std::string member;
-  name_table texts;
+  name_table texts; // the first element with this text
+  name_table items; // the only custom field with this id
+  stray_element of_texts;
+  stray_element of_items;
 };
 
 struct trie_node {
+  static constexpr uint8_t any_mark = 0xFF;
+
   int32_t slot = -1;
-  bool is_unchecked = false; // members that occur twice in the slot's value are somebody else's to find
-  uint64_t visit = 0; // serial of the record in which it was last met
+  int32_t leaf_slot = -1;     // the same, where no path goes on from here
+  uint8_t opens = any_mark;   // the mark that begins the only shape in which paths go on: `{` or `[`
+  bool is_unchecked = false;  // members that occur twice in the slot's value are somebody else's to find
+  bool is_item = false;       // a custom field: its value has several names
+  uint32_t level = 0;         // steps from the record
+  uint64_t visit = 0;         // serial of the record in which it was last met
+  uint64_t strays = 0;        // serial of the record in which its list last had a stray element
+  size_t item_begin = 0;      // of the item that was taken
+  size_t item_end = 0;
   name_table members;
   name_table folded; // members that match in any case, by their lower-case names
   std::vector<std::pair<uint32_t, int32_t>> elements;
@@ -96,6 +120,13 @@ struct trie_node {
 
   bool reads_members() const { return !members.empty() || !folded.empty(); }
   bool reads_elements() const { return !elements.empty() || !selectors.empty(); }
+
+  // To be called after each change of the slot or of the children.
+  void settle() {
+    const bool reads_any = reads_members() || reads_elements();
+    opens = !reads_any || (reads_members() && reads_elements()) ? any_mark : uint8_t(reads_members() ? '{' : '[');
+    leaf_slot = reads_any ? -1 : slot;
+  }
 };
 
 } // namespace waybill

@@ -45,6 +45,7 @@ struct waybill_walker {
   const size_t maximum_depth;
   std::vector<uint8_t> scopes;
   std::vector<int32_t> matched; // selectors that the elements under way meet
+  std::vector<int32_t> open;    // nodes whose slots are about to be blocked
 
   struct member_name {
     const uint8_t *bytes;
@@ -353,17 +354,107 @@ struct waybill_walker {
 
   bool walk_value(int32_t at, size_t depth) {
     const trie_node &node = nodes[size_t(at)];
-    uint8_t mark = peek();
+    const uint8_t mark = peek();
+    if (mark == node.opens && node.slot < 0) { return mark == '{' ? walk_object(at, depth) : walk_array(at, depth); }
+    return node.leaf_slot >= 0 ? fill_slot(node, depth) : walk_closely(at, depth);
+  }
+
+  // A value that is read whole and in parts, or has another shape than the next step of a path takes.
+  bool walk_closely(int32_t at, size_t depth) {
+    const trie_node &node = nodes[size_t(at)];
+    const uint32_t *start = next;
+    const uint8_t mark = peek();
     const bool is_object = mark == '{' && node.reads_members();
-    if (is_object || (mark == '[' && node.reads_elements())) {
-      if (node.slot >= 0) {
-        const uint32_t *start = next;
-        if (!fill_slot(node, depth)) { return false; }
-        rewind(start);
-      }
-      return is_object ? walk_object(at, depth) : walk_array(at, depth);
+    const bool is_list = mark == '[' && node.reads_elements();
+    if (node.slot >= 0) {
+      if (!fill_slot(node, depth)) { return false; }
+    } else if (!is_object && !is_list) {
+      if (!skip(depth)) { return false; }
     }
-    return node.slot >= 0 ? fill_slot(node, depth) : skip(depth);
+    if (is_object || is_list) {
+      rewind(start);
+      if (!(is_object ? walk_object(at, depth) : walk_array(at, depth))) { return false; }
+    }
+    const bool misses_members = node.reads_members() && !is_object;
+    const bool misses_elements = node.reads_elements() && !is_list;
+    if ((!misses_members && !misses_elements) || is_empty(start)) { return true; }
+    waybill_cell cell;
+    if (!describe(start, node.level, WAYBILL_OTHER_SHAPE, cell)) { return false; }
+    if (misses_members) { open_members(node); }
+    if (misses_elements) { open_elements(node); }
+    block(cell);
+    return true;
+  }
+
+  // Null, "", [] or {}: nothing, whatever shape is expected. The value begins at this structural and has been walked.
+  bool is_empty(const uint32_t *start) const {
+    switch (base[*start]) {
+    case 'n': return true;
+    case '"': return base[*start + 1] == '"';
+    case '[': return start[1] < record_end && base[start[1]] == ']';
+    case '{': return start[1] < record_end && base[start[1]] == '}';
+    default: return false;
+    }
+  }
+
+  // Where the value ends that begins at this structural and was walked last.
+  size_t end_of(const uint32_t *start) const {
+    if (base[*start] == '{' || base[*start] == '[') { return next[-1] + 1; }
+    size_t end = start[1] < record_end ? start[1] : record_end;
+    while (is_space(base[end - 1])) { end--; }
+    return end;
+  }
+
+  // That value, as a cell for the paths that it stands in the way of.
+  bool describe(const uint32_t *start, size_t level, uint32_t reason, waybill_cell &cell) {
+    const size_t begin = *start, end = end_of(start);
+    const int64_t number = int64_t(uint64_t(reason) << 32 | level);
+    cell = {base + begin, number, uint32_t(end - begin), WAYBILL_BLOCKED, WAYBILL_NUMBER, 0};
+    switch (base[begin]) {
+    case '{': cell.flags = WAYBILL_OBJECT; break;
+    case '[': cell.flags = WAYBILL_LIST; break;
+    case 't': cell.flags = WAYBILL_TRUE; break;
+    case 'f': cell.flags = WAYBILL_FALSE; break;
+    case 'n': cell.flags = WAYBILL_NULL; break;
+    case '"': {
+      const uint32_t *behind = next;
+      const uint8_t *bytes;
+      size_t length;
+      rewind(start);
+      if (!read_string(bytes, length)) { return false; }
+      next = behind;
+      cell.pointer = bytes;
+      cell.length = uint32_t(length);
+      cell.flags = WAYBILL_STRING;
+    }
+    }
+    return true;
+  }
+
+  void open_all(const name_table &names) { open.insert(open.end(), names.all().begin(), names.all().end()); }
+
+  void open_members(const trie_node &node) {
+    open_all(node.members);
+    open_all(node.folded);
+  }
+
+  void open_elements(const trie_node &node) {
+    for (const auto &element : node.elements) { open.push_back(element.second); }
+    for (const auto &group : node.selectors) {
+      open_all(group.texts);
+      open_all(group.items);
+    }
+  }
+
+  // Puts the cell into the slots of all open nodes and of those below them. Paths may be longer than the stack is deep.
+  void block(const waybill_cell &cell) {
+    while (!open.empty()) {
+      const trie_node &node = nodes[size_t(open.back())];
+      open.pop_back();
+      if (node.slot >= 0) { cells[node.slot] = cell; }
+      open_members(node);
+      open_elements(node);
+    }
   }
 
   WAYBILL_INLINE bool fill_slot(const trie_node &node, size_t depth) {
@@ -405,7 +496,7 @@ struct waybill_walker {
         trie_node &node = nodes[size_t(child)];
         if (node.visit == serial) { return fail(WAYBILL_DUPLICATE_MEMBER, name_position); }
         node.visit = serial;
-        if (!(is_text && node.slot >= 0 ? fill_text(cells[node.slot]) : walk_value(child, depth + 1))) { return false; }
+        if (!(is_text && node.leaf_slot >= 0 ? fill_text(cells[node.leaf_slot]) : walk_value(child, depth + 1))) { return false; }
       }
       uint8_t mark = peek();
       next++;
@@ -421,24 +512,33 @@ struct waybill_walker {
       next++;
       return true;
     }
+    trie_node &node = nodes[size_t(at)];
+    waybill_cell stray = {}; // the first element that is not an object, of blank texts and others the first other
+    bool has_stray = false, is_blank_stray = false;
     for (uint32_t index = 0;; index++) {
       const uint32_t *start = next;
-      const trie_node &node = nodes[size_t(at)];
       const size_t bottom = matched.size();
       if (!node.selectors.empty() && peek() == '{') {
         if (!choose(node, depth + 1)) { return false; }
-      } else if (!skip(depth + 1)) {
-        return false;
+      } else {
+        if (!skip(depth + 1)) { return false; }
+        if (!node.selectors.empty() && (!has_stray || is_blank_stray) && !is_empty(start)) {
+          waybill_cell element;
+          if (!describe(start, node.level, WAYBILL_STRAY_ELEMENT, element)) { return false; }
+          const bool is_blank_text = element.flags == WAYBILL_STRING && is_blank(element.pointer, element.length);
+          if (!has_stray || !is_blank_text) { stray = element; is_blank_stray = is_blank_text; }
+          has_stray = true;
+        }
       }
       const uint32_t *behind = next;
       for (size_t match = bottom; match < matched.size(); match++) {
         const int32_t chosen = matched[match];
         nodes[size_t(chosen)].visit = serial;
         rewind(start);
-        if (!walk_value(chosen, depth + 1)) { return false; }
+        if (!(nodes[size_t(chosen)].is_item ? walk_item(chosen, depth + 1) : walk_value(chosen, depth + 1))) { return false; }
       }
       matched.resize(bottom);
-      for (const auto &element : nodes[size_t(at)].elements) {
+      for (const auto &element : node.elements) {
         if (element.first != index) { continue; }
         rewind(start);
         if (!walk_value(element.second, depth + 1)) { return false; }
@@ -446,20 +546,44 @@ struct waybill_walker {
       next = behind;
       uint8_t mark = peek();
       next++;
-      if (mark == ']') { return true; }
+      if (mark == ']') {
+        if (has_stray || node.strays == serial) { block_unchosen(node, has_stray ? &stray : nullptr, is_blank_stray); }
+        return true;
+      }
       if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
     }
   }
 
+  // A list had elements that cannot be compared: one of them may be what a path has not found.
+  // Whether a blank text is one of them, nobody decides here: any other goes before it.
+  void block_unchosen(trie_node &node, const waybill_cell *stray, bool is_blank_stray) {
+    for (auto &group : node.selectors) {
+      for (int kind = 0; kind < 2; kind++) {
+        const name_table &table = kind == 0 ? group.texts : group.items;
+        const stray_element &own = kind == 0 ? group.of_texts : group.of_items;
+        const bool has_own = own.serial == serial && (!stray || is_blank_stray);
+        if (!stray && !has_own) { continue; }
+        for (const int32_t child : table.all()) {
+          if (nodes[size_t(child)].visit != serial) { open.push_back(child); }
+        }
+        block(has_own ? own.cell : *stray);
+      }
+    }
+  }
+
   // Validates one element object and finds the selectors that its members meet, each for the first element that does.
-  bool choose(const trie_node &node, size_t depth) {
+  bool choose(trie_node &node, size_t depth) {
+    const uint32_t *start = next;
     if (depth + 1 > maximum_depth) { return fail(WAYBILL_TOO_DEEP, position()); }
     next++;
     if (peek() == '}') {
       next++;
       return true;
     }
-    uint64_t seen = 0; // of the first 64 groups: no mapping selects by more members
+    uint64_t seen = 0;    // of the first 64 groups: no mapping selects by more members
+    uint64_t usable = 0;  // those with something to compare
+    uint64_t strange = 0; // those with a list or an object in its place
+    int32_t item = -1;    // the custom field that it is
     for (;;) {
       if (peek() != '"') { return fail(WAYBILL_INVALID_JSON, position()); }
       const size_t name_position = *next;
@@ -475,8 +599,8 @@ struct waybill_walker {
           break;
         }
       }
+      const uint64_t bit = group ? uint64_t(1) << ((group - node.selectors.data()) & 63) : 0;
       if (group) {
-        const uint64_t bit = uint64_t(1) << ((group - node.selectors.data()) & 63);
         if (seen & bit) { return fail(WAYBILL_DUPLICATE_MEMBER, name_position); }
         seen |= bit;
       }
@@ -484,22 +608,129 @@ struct waybill_walker {
         const uint8_t *value;
         size_t value_length;
         if (!read_string(value, value_length)) { return false; }
-        const int32_t found = group->texts.find(value, value_length);
-        if (found >= 0 && nodes[size_t(found)].visit != serial) { matched.push_back(found); }
+        if (value_length > 0) { usable |= bit; }
+        match(*group, value, value_length, item);
       } else if (group && peek() != '{' && peek() != '[' && peek() != 'n' && peek() != 0) {
         // A number or a truth value, by its text.
         const size_t begin = *next, end = token_end();
         if (!check_scalar(nullptr)) { return false; }
-        const int32_t found = group->texts.find(base + begin, end - begin);
-        if (found >= 0 && nodes[size_t(found)].visit != serial) { matched.push_back(found); }
-      } else if (!skip(depth + 1)) {
-        return false;
+        usable |= bit;
+        match(*group, base + begin, end - begin, item);
+      } else {
+        const uint32_t *value = next;
+        if (!skip(depth + 1)) { return false; }
+        if (group && !is_empty(value)) { strange |= bit; }
       }
       uint8_t mark = peek();
       next++;
-      if (mark == '}') { return true; }
+      if (mark == '}') { break; }
       if (mark != ',') { next--; return fail(WAYBILL_INVALID_JSON, position()); }
     }
+    const size_t groups = node.selectors.size();
+    const uint64_t all = groups >= 64 ? ~uint64_t(0) : (uint64_t(1) << groups) - 1;
+    if (usable != all && !note_strays(node, start, usable, strange)) { return false; }
+    return item < 0 || take_item(nodes[size_t(item)], start);
+  }
+
+  WAYBILL_INLINE void match(const selector_group &group, const uint8_t *text, size_t length, int32_t &item) {
+    const int32_t found = group.texts.find(text, length);
+    if (found >= 0 && nodes[size_t(found)].visit != serial) { matched.push_back(found); }
+    if (group.items.empty()) { return; }
+    const int32_t field = group.items.find(text, length);
+    if (field < 0) { return; }
+    item = field;
+    if (nodes[size_t(field)].visit != serial) { matched.push_back(field); }
+  }
+
+  bool note_strays(trie_node &node, const uint32_t *start, uint64_t usable, uint64_t strange) {
+    for (size_t index = 0; index < node.selectors.size() && index < 64; index++) {
+      if ((usable >> index & 1) == 0 && !note_stray(node, node.selectors[index], start, strange >> index & 1)) { return false; }
+    }
+    return true;
+  }
+
+  // The element at this structural, walked last, has nothing in the group's member to compare; `is_strange`: it has a list or an
+  // object there. A custom field without an id may be any, whereas another element need not have the member.
+  bool note_stray(trie_node &node, selector_group &group, const uint32_t *start, bool is_strange) {
+    const bool concerns_items = !group.items.empty() && group.of_items.serial != serial;
+    const bool concerns_texts = is_strange && !group.texts.empty() && group.of_texts.serial != serial;
+    if (!concerns_items && !concerns_texts) { return true; }
+    waybill_cell cell;
+    if (!describe(start, node.level, WAYBILL_STRAY_ELEMENT, cell)) { return false; }
+    node.strays = serial;
+    if (concerns_items) { group.of_items = {serial, cell}; }
+    if (concerns_texts) { group.of_texts = {serial, cell}; }
+    return true;
+  }
+
+  // The custom field at this structural, walked last, is the first with its id, or must be the same as that.
+  bool take_item(trie_node &node, const uint32_t *start) {
+    const size_t begin = *start, end = end_of(start);
+    if (node.visit != serial) {
+      node.item_begin = begin;
+      node.item_end = end;
+      return true;
+    }
+    if (is_same(node.item_begin, node.item_end, begin, end)) { return true; }
+    waybill_cell cell;
+    if (!describe(start, node.level, WAYBILL_REPEATED_FIELD, cell)) { return false; }
+    open_members(node);
+    block(cell);
+    return true;
+  }
+
+  bool is_same(size_t begin, size_t end, size_t other_begin, size_t other_end) const {
+    return end - begin == other_end - other_begin && std::memcmp(base + begin, base + other_begin, end - begin) == 0;
+  }
+
+  // The names that GHL gives to a custom field's value, besides `value`: by API version and by data type.
+  static bool names_value(const uint8_t *name, size_t length) {
+    return length >= 10 && (std::memcmp(name, "fieldValue", 10) == 0 || (length >= 11 && std::memcmp(name, "field_value", 11) == 0));
+  }
+
+  // A custom field whose id was asked for: its value, under whichever name. Of several that are not empty, all must be the same.
+  bool walk_item(int32_t at, size_t depth) {
+    const trie_node &node = nodes[size_t(at)];
+    const uint32_t *start = next;
+    const int32_t value = node.members.all().front();
+    next++;
+    size_t begin = 0, end = 0; // of the value that was taken
+    bool has_value = false, differs = false;
+    for (;;) {
+      const size_t name_position = *next;
+      const uint8_t *name;
+      size_t length;
+      if (!read_string(name, length)) { return false; }
+      next++;
+      const bool is_plain = node.members.find(name, length) >= 0;
+      if (is_plain) {
+        if (nodes[size_t(value)].visit == serial) { return fail(WAYBILL_DUPLICATE_MEMBER, name_position); }
+        nodes[size_t(value)].visit = serial;
+      }
+      const uint32_t *here = next;
+      const bool is_text = peek() == '"';
+      if (!is_plain && !names_value(name, length)) {
+        if (!(is_text ? check_string() : skip(depth + 1))) { return false; }
+      } else if (has_value || (begin > 0 && is_empty(here))) {
+        if (!skip(depth + 1)) { return false; }
+        if (!is_empty(here) && !is_same(begin, end, *here, end_of(here))) { differs = true; }
+      } else {
+        const int32_t slot = nodes[size_t(value)].leaf_slot;
+        if (!(is_text && slot >= 0 ? fill_text(cells[slot]) : walk_value(value, depth + 1))) { return false; }
+        has_value = !is_empty(here);
+        begin = *here;
+        end = end_of(here);
+      }
+      const uint8_t mark = peek();
+      next++;
+      if (mark == '}') { break; }
+    }
+    if (!differs) { return true; }
+    waybill_cell cell;
+    if (!describe(start, node.level, WAYBILL_SEVERAL_VALUES, cell)) { return false; }
+    open.push_back(value);
+    block(cell);
+    return true;
   }
 
   bool walk_record() {
@@ -522,8 +753,9 @@ waybill_walker *waybill_walker_create(size_t maximum_depth) { return new (std::n
 
 void waybill_walker_destroy(waybill_walker *walker) { delete walker; }
 
-static int32_t add_node(waybill_walker *walker) {
+static int32_t add_node(waybill_walker *walker, int32_t parent) {
   walker->nodes.emplace_back();
+  walker->nodes.back().level = walker->nodes[size_t(parent)].level + 1;
   return int32_t(walker->nodes.size() - 1);
 }
 
@@ -537,9 +769,10 @@ int32_t waybill_walker_member(waybill_walker *walker, int32_t node, const uint8_
   name_table &table = any_case ? walker->nodes[size_t(node)].folded : walker->nodes[size_t(node)].members;
   int32_t child = table.find(bytes, length);
   if (child >= 0) { return child; }
-  child = add_node(walker);
-  name_table &grown = any_case ? walker->nodes[size_t(node)].folded : walker->nodes[size_t(node)].members;
-  grown.insert(key, child);
+  child = add_node(walker, node);
+  trie_node &parent = walker->nodes[size_t(node)];
+  (any_case ? parent.folded : parent.members).insert(key, child);
+  parent.settle();
   return child;
 }
 
@@ -547,27 +780,49 @@ int32_t waybill_walker_element(waybill_walker *walker, int32_t node, uint32_t in
   for (const auto &element : walker->nodes[size_t(node)].elements) {
     if (element.first == index) { return element.second; }
   }
-  int32_t child = add_node(walker);
-  walker->nodes[size_t(node)].elements.emplace_back(index, child);
+  int32_t child = add_node(walker, node);
+  trie_node &parent = walker->nodes[size_t(node)];
+  parent.elements.emplace_back(index, child);
+  parent.settle();
+  return child;
+}
+
+// The node of a selector; of an item, where `is_item`.
+static int32_t select_node(waybill_walker *walker, int32_t node, const std::string &member, const std::string &text,
+                           bool is_item) {
+  const std::string padded = text + std::string(8, '\0');
+  auto &groups = walker->nodes[size_t(node)].selectors;
+  size_t group = 0;
+  while (group < groups.size() && groups[group].member != member) { group++; }
+  if (group == groups.size()) {
+    groups.emplace_back();
+    groups.back().member = member;
+  }
+  const name_table &known = is_item ? groups[group].items : groups[group].texts;
+  int32_t child = known.find(reinterpret_cast<const uint8_t *>(padded.data()), text.size());
+  if (child >= 0) { return child; }
+  child = add_node(walker, node);
+  walker->nodes[size_t(child)].is_item = is_item;
+  trie_node &parent = walker->nodes[size_t(node)];
+  (is_item ? parent.selectors[group].items : parent.selectors[group].texts).insert(text, child);
+  parent.settle();
   return child;
 }
 
 int32_t waybill_walker_select(waybill_walker *walker, int32_t node, const uint8_t *name, size_t name_length,
                               const uint8_t *text, size_t text_length) {
-  std::string member(reinterpret_cast<const char *>(name), name_length);
-  std::string value(reinterpret_cast<const char *>(text), text_length);
-  std::string padded = value + std::string(8, '\0');
-  size_t group = 0;
-  {
-    auto &groups = walker->nodes[size_t(node)].selectors;
-    while (group < groups.size() && groups[group].member != member) { group++; }
-    if (group == groups.size()) { groups.push_back({member, {}}); }
-    int32_t child = groups[group].texts.find(reinterpret_cast<const uint8_t *>(padded.data()), text_length);
-    if (child >= 0) { return child; }
-  }
-  int32_t child = add_node(walker);
-  walker->nodes[size_t(node)].selectors[group].texts.insert(value, child);
-  return child;
+  const std::string member(reinterpret_cast<const char *>(name), name_length);
+  const std::string value(reinterpret_cast<const char *>(text), text_length);
+  return select_node(walker, node, member, value, false);
+}
+
+int32_t waybill_walker_custom_field(waybill_walker *walker, int32_t node, const uint8_t *id, size_t length) {
+  const std::string text(reinterpret_cast<const char *>(id), length);
+  const int32_t item = select_node(walker, node, "id", text, true);
+  const int32_t value = waybill_walker_member(walker, item, reinterpret_cast<const uint8_t *>("value"), 5, false);
+  // For those who made the path, the item and its value are one step.
+  walker->nodes[size_t(value)].level = walker->nodes[size_t(item)].level;
+  return value;
 }
 
 int32_t waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot, bool is_unchecked) {
@@ -578,6 +833,7 @@ int32_t waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot, 
   }
   at.slot = slot;
   at.is_unchecked = is_unchecked;
+  at.settle();
   return slot;
 }
 
@@ -621,6 +877,7 @@ int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, wa
   walker->cells = cells;
   walker->serial++;
   walker->matched.clear();
+  walker->open.clear();
   walker->text.reset();
   walker->elements.reset();
   walker->fault = WAYBILL_OK;

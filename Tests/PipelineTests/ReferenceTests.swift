@@ -166,7 +166,136 @@ import Transform
     #expect(success + rejects == 802)
   }
 
+  /// Contacts of which p2 is merged into one with a longer key, p4 into another.
+  private static func merged(_ notes: String, rules: String) throws -> Project {
+    let project = try project(notes)
+    let contacts = mapping("contacts", "contact", "  mail: email", rules: "merge: {by: mail, keep: last}")
+    try project.folder.write("contacts.yaml", contacts)
+    try project.folder.write("notes.yaml", mapping("notes", "note", notes, rules: rules))
+    try project.folder.write(
+      "in/contacts.ndjson",
+      #"{"id":"p1","email":"b"}\#n{"id":"p2","email":"a"}\#n{"id":"longsurvivor","email":"a"}\#n{"id":"p4","email":"c"}\#n{"id":"p5","email":"c"}"#
+    )
+    try project.folder.write("in/tasks.ndjson", "")
+    return project
+  }
+
+  private static func notes(_ owners: [String?]) -> String {
+    owners.enumerated().map { index, owner in
+      #"{"id":"n\#(index + 1)","contactId":\#(owner.map { "\"\($0)\"" } ?? "null"),"title":"t\#(index + 1)"}"#
+    }.joined(separator: "\n")
+  }
+
+  @Test(arguments: [1, 4]) func `rules judge the key that is written`(threads: Int) async throws {
+    let project = try Self.merged(
+      "  owner: {from: contactId, references: contacts}",
+      rules: "validate: [{id: short, assert: 'owner == null || size(owner) <= 4', message: too long}]")
+    try project.folder.write("in/notes.ndjson", Self.notes(["p1", "p2", "p4", "longsurvivor", nil, "p9"]))
+    let report = try await project.run { $0.threads = threads }
+    #expect(project.folder.read("out/notes.csv") == "id,owner\nn1,p1\nn3,p5\nn5,\n")
+    #expect(report.summary.entities.dropFirst().first?.codes == ["short": 2, "orphan": 1])
+    #expect(report.summary.unaccounted == 0)
+  }
+
+  @Test(arguments: [1, 4]) func `records merge by the keys that are written, and orphans take no part`(threads: Int) async throws
+  {
+    let project = try Self.merged(
+      "  owner: {from: contactId, references: contacts}\n  title: title",
+      rules: "merge: {by: owner, keep: first, fields: {title: last}}")
+    try project.folder.write("in/notes.ndjson", Self.notes(["p2", "p4", "longsurvivor", "p5", "p9", "p9", nil, nil]))
+    let report = try await project.run { $0.threads = threads }
+    #expect(project.folder.read("out/notes.csv") == "id,owner,title\nn1,longsurvivor,t3\nn2,p5,t4\nn7,,t7\nn8,,t8\n")
+    #expect(report.summary.entities.dropFirst().first?.codes == ["merged": 2, "orphan": 2])
+    #expect(report.summary.unaccounted == 0)
+  }
+
+  @Test(arguments: [1, 4]) func `unique compares the keys that are written`(threads: Int) async throws {
+    let project = try Self.merged("  owner: {from: contactId, references: contacts}", rules: "unique: [owner]")
+    try project.folder.write("in/notes.ndjson", Self.notes(["longsurvivor", "p2", "p4", "p9", "p5", nil, nil]))
+    let report = try await project.run { $0.threads = threads }
+    #expect(project.folder.read("out/notes.csv") == "id,owner\nn1,longsurvivor\nn3,p5\nn6,\nn7,\n")
+    #expect(report.summary.entities.dropFirst().first?.codes == ["not-unique": 2, "orphan": 1])
+  }
+
+  @Test(arguments: [1, 3]) func `the target schema judges the key that is written, in nested targets, too`(threads: Int)
+    async throws
+  {
+    let project = try Self.merged("  about: {owner: {from: contactId, references: contacts, on_error: nullify}}", rules: "")
+    let notes = Self.mapping(
+      "notes", "note", "  about: {owner: {from: contactId, references: contacts, on_error: nullify}}",
+      rules: "validate: [{id: short, assert: 'about.owner != null && size(about.owner) < 9', message: bad, severity: warning}]"
+    ).replacing("target: {key: id}", with: "target: {key: id, schema: note.json}")
+    try project.folder.write("notes.yaml", notes)
+    try project.folder.write(
+      "note.json",
+      #"{"type":"object","properties":{"id":{"type":"string"},"about":{"type":"object","properties":{"owner":{"type":["string","null"],"maxLength":4}}}}}"#
+    )
+    try project.folder.write("in/notes.ndjson", Self.notes(["p2", "p4", "p9", nil]))
+    let report = try await project.run { $0.threads = threads }
+    #expect(report.diagnostics.all.filter { $0.severity == .error }.map(\.message) == [])
+    #expect(project.folder.read("out/notes.csv") == "id,about.owner\nn2,p5\nn4,\n")
+    #expect(report.summary.entities.dropFirst().first?.codes == ["schema-maxLength": 1, "orphan": 1, "short": 2])
+  }
+
+  @Test(arguments: [1, 4]) func `references of elements, and chains of them, lead to survivors`(threads: Int) async throws {
+    let project = try Self.merged("  owner: {from: item, references: contacts}", rules: "")
+    try project.folder.write(
+      "notes.yaml",
+      """
+      mapping: 1
+      name: notes
+      source: {entity: note, key: id, extra: {owners: [string]}, each: owners}
+      target: {key: id}
+      fields:
+        id: {from: [parent.id, item], do: [{join: "-"}]}
+        owner: {from: item, references: contacts}
+      merge: {by: owner, keep: last}
+      """)
+    try project.folder.write(
+      "tasks.yaml",
+      Self.mapping(
+        "tasks", "task", "  title: {from: title, references: notes}",
+        rules: "validate: [{id: last, assert: \"title == null || title.endsWith('longsurvivor')\", message: bad}]"))
+    try project.folder.write(
+      "in/notes.ndjson",
+      #"{"id":"n1","owners":["p2","p9"]}\#n{"id":"n2","owners":["longsurvivor"]}\#n{"id":"n3","owners":[]}"#)
+    try project.folder.write(
+      "in/tasks.ndjson", #"{"id":"t1","title":"n1-p2"}\#n{"id":"t2","title":"n2-longsurvivor"}\#n{"id":"t3","title":"n1-p9"}"#)
+    let report = try await project.run { $0.threads = threads }
+    #expect(report.summary.messages == [])
+    #expect(project.folder.read("out/notes.csv") == "id,owner\nn2-longsurvivor,longsurvivor\n")
+    #expect(project.folder.read("out/tasks.csv") == "id,title\nt1,n2-longsurvivor\nt2,n2-longsurvivor\n")
+    #expect(report.summary.entities.map(\.codes) == [["orphan": 1], ["merged": 1, "orphan": 1], ["merged": 2]])
+  }
+
   // MARK: transform
+
+  @Test(arguments: [1, 4]) func `transform judges a record after its references, and says all that is wrong with it`(threads: Int)
+    async throws
+  {
+    let project = try Self.project()
+    try project.folder.write(
+      "notes.yaml",
+      Self.mapping(
+        "notes", "note",
+        "  owner: {from: contactId, references: contacts, on_error: nullify}\n  title: {from: title, required: true}",
+        rules:
+          "merge: {by: owner, keep: first}\nvalidate: [{id: short, assert: 'owner == null || size(owner) < 3', message: bad}]"
+      ))
+    try project.folder.write(
+      "in/notes.ndjson", Self.notes(["c1", "c9", "c1", "c10", nil]) + "\n{\"id\":\"n9\",\"contactId\":\"c9\"}")
+    try project.folder.write("keys.txt", "c1\nc10\n")
+    var options = TransformJob.Options(
+      mapping: "\(project.folder.path)/notes.yaml", input: "\(project.folder.path)/in/notes.ndjson")
+    options.output = "\(project.folder.path)/notes.csv"
+    options.keys = [try #require(KeysFile("contacts=\(project.folder.path)/keys.txt"))]
+    options.threads = threads
+    let report = await TransformJob(options).run()
+    #expect(project.folder.read("notes.csv") == "id,owner,title\nn1,c1,t1\nn5,,t5\n")
+    #expect(report.summary.counts.codes == [.orphan: 2, .merged: 1, .required: 1])
+    #expect(report.summary.counts.rules == ["short": 1])
+    #expect(report.summary.counts.unaccounted == 0)
+  }
 
   private func transform(_ project: Project, _ keys: [String]) async throws -> TransformJob.Report {
     let folder = project.folder.path

@@ -50,11 +50,15 @@ struct ExtractCommand: WaybillCommand {
         try console.print(Self.text(of: snapshot))
       }
     }
-    for problem in report.problems.prefix(10) { console.warn("\(problem.entity) \(problem.record ?? ""): \(problem.message)") }
-    if report.problems.count > 10 {
-      console.warn("and \(Wording.count(report.problems.count - 10)) more")
+    let problems = report.problems.filter { $0.severity != .note }
+    for problem in problems.prefix(10) { console.warn("\(problem.entity) \(problem.record ?? ""): \(problem.message)") }
+    if problems.count > 10 {
+      console.warn("and \(Wording.count(problems.count - 10)) more")
     }
-    if !report.problems.isEmpty, let snapshot = report.snapshot {
+    let notes = report.problems.filter { $0.severity == .note }
+    for note in notes.prefix(3) { console.note("\(note.entity): \(note.message)") }
+    if notes.count > 3 { console.note("and \(Wording.count(notes.count - 3)) more such notes") }
+    if !problems.isEmpty, let snapshot = report.snapshot {
       console.note("All that could not be fetched: \(snapshot.folder)/problems.ndjson")
     }
     if let failure = report.failure {

@@ -4,9 +4,12 @@ import Values
 
 extension Cell {
   static let undeclaredFlag: UInt8 = 2
+  static let unreachableFlag: UInt8 = 3
 
-  /// In the place of a value that is not what its field is declared: reading it is an error.
+  /// In the place of a value that is not what its field is declared: reading it is an error, `has` is true.
   package static var undeclared: Cell { Cell(kind: .missing, flags: undeclaredFlag) }
+  /// In the place of a value that no path leads to: reading it is an error, and so is `has`.
+  package static var unreachable: Cell { Cell(kind: .missing, flags: unreachableFlag) }
 }
 
 /// From the record's cells to values.
@@ -14,7 +17,7 @@ extension ExpressionEvaluator {
   @inline(__always)
   mutating func value(of cell: Cell) -> ExpressionValue {
     switch cell.kind {
-    case .missing: cell.flags == Cell.undeclaredFlag ? .error(.wrongType) : .null
+    case .missing: cell.flags < Cell.undeclaredFlag ? .null : .error(.wrongType)
     case .null: .null
     case .false: .bool(false)
     case .true: .bool(true)
@@ -23,7 +26,15 @@ extension ExpressionEvaluator {
     case .list: ExpressionValue(.cells, pointer: cell.pointer, count: cell.count)
     case .decimal: ExpressionValue(.decimal, pointer: cell.pointer, count: cell.count)
     case .number, .date, .datetime, .object: uncommonValue(of: cell)
+    case .blocked: .error(.wrongType)
     }
+  }
+
+  /// Whether there is a value.
+  @inline(__always)
+  static func has(_ cell: Cell) -> ExpressionValue {
+    guard cell.isAbsent else { return .bool(true) }
+    return cell.flags == Cell.unreachableFlag ? .error(.wrongType) : .bool(cell.flags == Cell.undeclaredFlag)
   }
 
   private mutating func uncommonValue(of cell: Cell) -> ExpressionValue {

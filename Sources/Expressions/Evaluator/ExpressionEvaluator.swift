@@ -116,7 +116,7 @@ package struct ExpressionEvaluator: ~Copyable {
         top.pointee = Self.stamped(time(of: slots[first]), at)
         top += 1
       case .hasSlot:
-        top.pointee = .bool(!slots[first].isAbsent || slots[first].flags == Cell.undeclaredFlag)
+        top.pointee = Self.stamped(Self.has(slots[first]), at)
         top += 1
       case .local:
         top.pointee = locals[first]

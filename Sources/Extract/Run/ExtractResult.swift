@@ -6,6 +6,8 @@ package struct ExtractResult: Sendable {
   /// Nil where not even the snapshot's folder could be made.
   package var snapshot: Snapshot?
   package var problems: [ExtractProblem]
+  /// What is worth knowing of the records, and is not wrong with any. The snapshot's problems have them, too.
+  package var notes: [ExtractProblem] = []
   package var quota: Quota
   /// Nil: the snapshot is complete (records may have been refused: see `problems` and the manifest's counts).
   package var failure: ExtractFailure?

@@ -70,7 +70,8 @@ package struct Extractor: Sendable {
     do throws(SnapshotFailure) {
       let end = try await writer.finish(failure: failure, quota: quota)
       return ExtractResult(
-        snapshot: Snapshot(folder: writer.folder, manifest: end.manifest), problems: end.problems, quota: quota, failure: failure)
+        snapshot: Snapshot(folder: writer.folder, manifest: end.manifest), problems: end.problems, notes: end.notes, quota: quota,
+        failure: failure)
     } catch {
       let state = await writer.state
       return ExtractResult(

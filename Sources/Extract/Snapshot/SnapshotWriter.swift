@@ -18,6 +18,7 @@ actor SnapshotWriter {
   private var manifest: SnapshotManifest
   private var files: [String: EntityFile] = [:]
   private var problems: [ExtractProblem] = []
+  private var undefined = UndefinedCustomFields()
   private let now: @Sendable () -> Date
 
   /// A file and what is known of it; a class, since a dictionary holds no value that cannot be copied.
@@ -63,7 +64,10 @@ actor SnapshotWriter {
 
   func append(_ records: [RawRecord], to entity: String) throws(SnapshotFailure) {
     let target = try file(entity)
-    for record in records { try target.file.append(line: record.line) }
+    for record in records {
+      try target.file.append(line: record.line)
+      if entity == "contact" { undefined.read(record) }
+    }
   }
 
   /// The entity was fetched: it has a file, even where that is empty.
@@ -125,11 +129,12 @@ actor SnapshotWriter {
     bytes += Array("\n]\n".utf8)
     manifest.files[Snapshot.customFieldsName] = try DurableFile.replace("\(folder)/\(Snapshot.customFieldsName)", with: bytes)
     manifest.customFields = records.count
+    undefined.define(records)
   }
 
   /// Syncs every file and only then says in the manifest what there is.
   func finish(failure: ExtractFailure?, quota: Quota) throws(SnapshotFailure) -> (
-    manifest: SnapshotManifest, problems: [ExtractProblem]
+    manifest: SnapshotManifest, problems: [ExtractProblem], notes: [ExtractProblem]
   ) {
     manifest.entities = [:]
     for (name, entity) in files {
@@ -139,7 +144,8 @@ actor SnapshotWriter {
         claimed: entity.claimed, unknown: entity.unknown, refused: entity.refused, gone: entity.gone, bytes: entity.file.bytes,
         sha256: digest)
     }
-    let lines = problems.map { $0.json.text + "\n" }.joined()
+    let notes = undefined.notes(location: manifest.location)
+    let lines = (problems + notes).map { $0.json.text + "\n" }.joined()
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: Array(lines.utf8))
     manifest.quota = quota
     manifest.finished = now().ISO8601Format()
@@ -148,7 +154,7 @@ actor SnapshotWriter {
     manifest.isComplete = failure == nil
     try DurableFile.replace("\(folder)/\(SnapshotManifest.fileName)", with: Array(manifest.json.prettyText.utf8))
     try DurableFile.syncFolder(folder)
-    return (manifest, problems)
+    return (manifest, problems, notes)
   }
 
   /// What is known when the end cannot be written, either.

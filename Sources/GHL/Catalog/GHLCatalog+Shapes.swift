@@ -55,10 +55,13 @@ extension GHLCatalog {
   static let inboundDndSettings = ObjectShape(
     [FieldShape("all", .object(ObjectShape([text("status"), text("message")])))], isCaseInsensitive: true)
 
-  static let customFieldValue = ObjectShape([
-    id, FieldShape("value", .oneOf([.string, .number, .boolean, .list(.any), openObject]), privacy: .mask),
-    FieldShape("fieldValue", .any, privacy: .mask), FieldShape("field_value", .any, privacy: .mask),
-  ])
+  /// The value's name depends on the API's version, and of some answers on the data type.
+  static let customFieldValue = ObjectShape(
+    [id, FieldShape("value", .oneOf([.string, .number, .boolean, .list(.any), openObject]), privacy: .mask)]
+      + [
+        "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueBoolean", "fieldValueDate",
+        "fieldValueArray", "fieldValueObject", "fieldValueFile", "fieldValueFiles",
+      ].map { FieldShape($0, .any, privacy: .mask) } + [text("type"), text("key"), text("name")])
 
   static let additionalEmail = ObjectShape([text("email", .mask)], others: .any)
   static let additionalPhone = ObjectShape([text("phone", .mask)], others: .any)

@@ -88,20 +88,20 @@ extension MappingBuilder {
     return ObjectShape(definitions.map { FieldShape($0.key, $0.dataType.valueType) })
   }
 
-  /// A member of what a var has made, null where something on the way is.
+  /// A member of what a var has made, null where something on the way is null or empty.
   func memberExpression(of name: String, _ index: Int, _ names: [String], at place: SourcePlace) -> ExpressionModel? {
     func quoted(_ name: String) -> String { "[\(JSONValue.string(name).text)]" }
     var path = "vars" + quoted(name)
     var conditions: [String] = []
     for name in names {
-      conditions.append("\(path) != null")
+      conditions.append("\(path) != null && \(path) != '' && \(path) != []")
       path += quoted(name)
     }
     var root = ExpressionScope.Root("vars", .object(ObjectShape([FieldShape(name, .any)])))
     root.wholes = [[name]]
     let text = "\(conditions.joined(separator: " && ")) ? \(path) : null"
     let compilation = ExpressionCompiler.compile(text, scope: ExpressionScope(roots: [root], bareRoot: nil))
-    return compilation.expression.map { ExpressionModel(checked: $0, inputs: [.variable(index)], place: place) }
+    return compilation.expression.map { ExpressionModel(checked: $0, inputs: [.variable(index)], place: place, isPath: true) }
   }
 }
 

@@ -109,8 +109,7 @@ extension MappingBuilder {
       privacy: state.facts.privacy, label: "vars.\(name)")
     guard var facts = walk(start, rest, node)?.facts else { return nil }
     facts.paths = state.facts.paths
-    facts.errors = []
-    facts.raises([.expressionError])
+    facts.errors = [.wrongType]
     (facts.mayBeMissing, facts.makesNull) = (false, facts.isNullable)
     guard let model = memberExpression(of: name, index, rest.compactMap(\.name), at: node.place) else { return nil }
     return (.expression(model), facts)
@@ -181,7 +180,7 @@ extension MappingBuilder {
     facts.elementsAreNullable = true
     // Of an entity that nobody knows, nothing is known of its fields.
     facts.isPoisoned = !entityIsKnown
-    if at.type != .any { facts.errors = [.wrongType] }
+    if at.type != .any || at.path.isNested { facts.errors = [.wrongType] }
     let kinds = DeclaredKinds(source: at.type)
     return (.source(at.path, accepts: kinds.kinds, elements: kinds.elements), facts)
   }

@@ -42,7 +42,8 @@ extension SlugReference {
       example: "from: fax, where no record has a member fax",
       mend: "Check the spelling and the export. If the field may be missing from all records: source: {optional: [fax]}."),
     Entry(
-      .missingKey, "The record has no value at source.key, so that it cannot be told from others.",
+      .missingKey,
+      "The record has no text or number at source.key, so that it cannot be told from others. The message says what is there instead.",
       example: "{\"name\": \"Ada\"}",
       mend: "Mend the record, or name the field that identifies it as source.key."),
     Entry(
@@ -55,9 +56,11 @@ extension SlugReference {
       .sourceRefused, "The source refused to give this record.", example: "403 for one contact",
       mend: "Check the token's scopes and the record's location."),
     Entry(
-      ProblemCode.unknownCustomField, "The record has a custom field whose id no definition has.",
+      ProblemCode.unknownCustomField,
+      "Contacts have a custom field with an id that the location does not define. Their records are not affected; the snapshot's "
+        + "problems have one note for each such id.",
       example: "\"customFields\": [{\"id\": \"x9\"}]",
-      mend: "Extract the definitions again: the field is new, or belongs to another location."),
+      mend: "Nothing, if the field was deleted. Extract again if it is new."),
   ]
 
   static let valueSlugs: [Entry] = [
@@ -65,8 +68,12 @@ extension SlugReference {
       .required, "The field is required and its value is null or missing.", example: "name: {from: firstName, required: true}",
       mend: "Mend the record, give a default, or leave 'required' out."),
     Entry(
-      .wrongType, "A source value is of a type that the field or a function cannot take.", example: "\"email\": 7",
-      mend: "Mend the record, or choose on_error: nullify, default or keep."),
+      .wrongType,
+      "A value has a type that the field or a function cannot take, or a path leads through a value of another shape: through a text "
+        + "where an object is expected, or to a custom field that is there several times with different values. Null, \"\", [] and {} "
+        + "count as missing instead.",
+      example: "\"email\": 7; \"attributionSource\": \"x\" where the mapping reads attributionSource.url",
+      mend: "Fix the record, or choose on_error: nullify, default or keep."),
     Entry(
       .lookupMiss, "The lookup has no entry for the value.", example: "\"vendor\" in {lead: prospect}",
       mend: "Add the entry, or say what to do: {lookup: {table: NAME, else: VALUE}} or miss: keep, nullify."),

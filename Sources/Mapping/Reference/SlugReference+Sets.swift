@@ -15,7 +15,9 @@ extension SlugReference {
       example: "merge: {by: [email], keep: newest}", mend: "Nothing. merge.fields says which values the survivor takes over."),
     Entry(
       .orphan,
-      "The field references another mapping, and that mapping let no record of this key through: it is not in the source, or was rejected.",
+      "The field references another mapping, and that mapping let no record of this key through: it is not in the source, or was rejected. "
+        + "The record is rejected whatever on_error says. References resolve right after the fields: merge, the target schema, validate "
+        + "and unique see the key of the surviving record.",
       example: "contactId: {from: contactId, references: contacts}",
       mend: "Look for the key in the other mapping's ledger; or leave 'references' out if Your App knows it anyway."),
   ]

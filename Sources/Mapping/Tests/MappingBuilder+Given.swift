@@ -15,9 +15,31 @@ extension MappingBuilder {
     }
     let hasOwnCustom = scope.shape.field(named: "custom") != nil
     if !hasOwnCustom, let custom = node["custom"] { checkCustom(custom) }
-    guard let literal = node.literal("given", &diagnostics) else { return nil }
-    guard !hasOwnCustom, let list = node["customFields"], readNames.contains("custom") else { return literal }
-    return customMembers(list).map { literal.merged(with: .object([.init("custom", .object($0))])) } ?? literal
+    if !hasOwnCustom, let list = node["customFields"], readNames.contains("custom") { checkCustomFields(list) }
+    return node.literal("given", &diagnostics)
+  }
+
+  /// The record of a test as a run would get it: custom fields under `custom` stand in the API's list, where they take the place of
+  /// an item with their id. Without definitions they stay where they are, and are read there.
+  func completed(_ given: JSONValue) -> JSONValue {
+    guard let definitions = scope.customFields, scope.shape.field(named: "custom") == nil,
+      case .object(var members) = given, case .object(let custom)? = given["custom"]
+    else { return given }
+    members.removeAll { $0.name == "custom" }
+    var items: [JSONValue]
+    switch given["customFields"] {
+    case .array(let known): items = known
+    // What is no list is what the test is about.
+    case .some(let other) where other != .null: return .object(members)
+    default: items = []
+    }
+    for member in custom {
+      guard let definition = definitions.first(where: { $0.key == member.name }) else { continue }
+      items.removeAll { $0["id"]?.stringValue == definition.id }
+      items.append(.object([.init("id", .string(definition.id)), .init("value", member.value)]))
+    }
+    members.removeAll { $0.name == "customFields" }
+    return .object(members + [.init("customFields", .array(items))])
   }
 
   private mutating func checkCustom(_ node: YAMLNode) {
@@ -31,32 +53,28 @@ extension MappingBuilder {
     }
   }
 
-  /// The API's list by the keys of its fields.
-  private mutating func customMembers(_ node: YAMLNode) -> [JSONValue.Member]? {
-    guard let elements = node.elements("given.customFields", &diagnostics) else { return nil }
+  /// An id that no definition has would make the test say nothing, and so would keys in place of ids. Anything else is read as a run
+  /// reads it.
+  private mutating func checkCustomFields(_ node: YAMLNode) {
     guard let definitions = scope.customFields else {
       report(
         .customFieldsNotChecked, at: node.place, "given.customFields: which field an id means, only its definition says",
         hint: "write custom: {KEY: VALUE}, or name the definitions: source: {custom_fields: FILE}")
-      return nil
+      return
     }
-    var members: [JSONValue.Member] = []
-    for element in elements {
-      guard let id = element["id"]?.scalar?.text else {
+    if let entries = node.entries, entries.contains(where: { entry in definitions.contains { $0.key == entry.key } }) {
+      node.reportWrongKind("given.customFields", wanted: "a list", &diagnostics)
+    }
+    for element in node.elements ?? [] {
+      if element.isMapping, element["id"] == nil {
         report(.missingKeyword, at: element.place, "an element of given.customFields needs the key 'id'")
-        continue
       }
-      guard let definition = definitions.first(where: { $0.id == id }) else {
-        let hint = definitions.first { $0.key == id }.map { "by their keys they stand under custom: {\($0.key): …}" }
-        report(
-          .unknownCustomField, at: element["id"]?.place ?? element.place,
-          "given.customFields: no custom field has the id '\(id)'",
-          hint: hint ?? NearestName.hint(id, in: definitions.map(\.id)))
-        continue
-      }
-      let value = element["value"] ?? element["fieldValue"]
-      if let value = value?.literal("given.customFields", &diagnostics) { members.append(.init(definition.key, value)) }
+      guard let node = element["id"], !node.isNull, let id = node.scalar?.text, !definitions.contains(where: { $0.id == id })
+      else { continue }
+      let hint = definitions.first { $0.key == id }.map { "by their keys they stand under custom: {\($0.key): …}" }
+      report(
+        .unknownCustomField, at: node.place,
+        "given.customFields: no custom field has the id '\(id)'", hint: hint ?? NearestName.hint(id, in: definitions.map(\.id)))
     }
-    return members
   }
 }

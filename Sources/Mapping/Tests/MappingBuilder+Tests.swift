@@ -19,7 +19,7 @@ extension MappingBuilder {
       guard let outcome = outcome(of: node, "the test '\(name)'") else { return [] }
       return [
         MappingTest(
-          name: name, place: node["name"]?.place ?? node.place, given: given, expectation: outcome.expectation,
+          name: name, place: node["name"]?.place ?? node.place, given: completed(given), expectation: outcome.expectation,
           warnings: outcome.warnings, overrides: overrides, now: now)
       ]
     }
@@ -36,7 +36,8 @@ extension MappingBuilder {
       guard let outcome = outcome(of: element, "case \(index + 1) of '\(name)'") else { return nil }
       let title = element["name"]?.text("name", &diagnostics) ?? "case \(index + 1)"
       return MappingTest(
-        name: "\(name): \(title)", place: element.place, given: given.merged(with: own), expectation: outcome.expectation,
+        name: "\(name): \(title)", place: element.place, given: completed(given.merged(with: own)),
+        expectation: outcome.expectation,
         warnings: outcome.warnings, overrides: overrides, now: now)
     }
   }

@@ -105,7 +105,7 @@ struct SourceStage: Sendable {
     let result = await extractor.run()
     await client.close()
     return Result(
-      snapshot: result.snapshot, problems: result.problems, quota: result.quota,
+      snapshot: result.snapshot, problems: result.problems + result.notes, quota: result.quota,
       failure: result.failure.map { PipelineFailure($0) })
   }
 

@@ -83,7 +83,7 @@ package struct MappingTestJob {
       options: .init(customFields: customFields, overrides: overrides))
   }
 
-  /// Custom fields are read from the record's `custom`; the location's own zone is that of the test's settings, else UTC.
+  /// Without definitions, custom fields are read from the record's `custom`; the location's own zone is that of the test's settings, else UTC.
   private func program(
     _ compilation: MappingCompilation, _ overrides: MappingOverrides, now: String?, _ report: inout Report
   ) throws -> Program? {
@@ -95,7 +95,9 @@ package struct MappingTestJob {
     // A snapshot's own entities are not at hand: a test writes the entries that it wants under `lookups`.
     var tables: [EntityLookup: LookupTable] = [:]
     for lookup in model.lookups { if let entity = lookup.entity { tables[entity] = lookup } }
-    return try Program(model, context: .init(locationZone: zone, entityTables: tables, now: now ?? self.now))
+    return try Program(
+      model,
+      context: .init(locationZone: zone, customFields: own.customFields, entityTables: tables, now: now ?? self.now))
   }
 
   // MARK: what was expected

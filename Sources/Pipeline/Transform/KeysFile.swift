@@ -57,7 +57,7 @@ package struct KeysFile: Sendable, Hashable {
           walker.addPath(name.split(separator: ".").map { .member(String($0)) }, slot: 0)
         }
         guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { throw broken(item.line) }
-        guard cells[0].kind != .missing else {
+        guard cells[0].kind != .missing, cells[0].kind != .blocked else {
           throw PipelineFailure(
             .inputMissing,
             "\(path), line \(item.line): the record has no '\(field ?? "key")', which --keys \(mapping) asks for: name the field, "

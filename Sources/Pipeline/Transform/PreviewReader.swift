@@ -88,6 +88,13 @@ final class PreviewReader {
 
   private static func pair(_ name: String, _ cell: Cell) -> PreviewJob.Pair? {
     guard cell.kind != .missing else { return nil }
+    var cell = cell
+    if cell.kind == .blocked {
+      // What stands in the path's way is shown where the path's own value would be.
+      let isText = cell.obstacle.kind == .string
+      guard isText || cell.count > 0 else { return nil }
+      cell = Cell(kind: isText ? .string : .object, text: cell.text)
+    }
     var arena = ByteArena(capacity: 4096)
     arena.begin()
     JSONRecordEncoder.encode(cell, into: &arena)

@@ -55,7 +55,7 @@ package final class CSVRecordEncoder: Sendable {
   @inline(__always)
   private func append(_ cell: Cell, into out: inout ByteArena) {
     switch cell.kind {
-    case .missing, .null:
+    case .missing, .null, .blocked:
       // A row of nothing at all would be a blank line, which readers pass over.
       if columnCount == 1 { out.append("\"\"") }
     case .true: out.append("true")

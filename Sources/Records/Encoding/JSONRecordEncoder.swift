@@ -60,7 +60,7 @@ package final class JSONRecordEncoder: Sendable {
   /// One value.
   package static func encode(_ cell: Cell, into out: inout ByteArena) {
     switch cell.kind {
-    case .missing, .null: out.append("null")
+    case .missing, .null, .blocked: out.append("null")
     case .true: out.append("true")
     case .false: out.append("false")
     case .integer, .decimal, .number: out.append(cell.text)

@@ -17,6 +17,11 @@ package struct RecordWalker: ~Copyable {
     case element(Int)
     /// The first element whose member has this text as its value, or is a number or truth value that is written so.
     case select(member: String, equals: String)
+    /// The value of the custom field with this id in GHL's list of them, under whichever of its names (`value`, `fieldValue`,
+    /// `field_value`, `fieldValueString` and others that begin so). Nil: no field that a record may have, always missing.
+    ///
+    /// Several fields with the id that differ, and several values that differ, stand in the path's way.
+    case customField(id: String?)
   }
 
   /// Why a record cannot be read.
@@ -53,6 +58,8 @@ package struct RecordWalker: ~Copyable {
   /// An object that is copied whole may have no member twice. `isTakenApart`: the elements of the list at `path` are
   /// walked one by one later, and refused one by one.
   package mutating func addPath(_ path: [Step], slot: Int, isTakenApart: Bool = false) {
+    slotCount = max(slotCount, slot + 1)
+    guard !path.contains(.customField(id: nil)) else { return }
     var node: Int32 = 0
     for step in path {
       switch step {
@@ -66,11 +73,13 @@ package struct RecordWalker: ~Copyable {
             waybill_walker_select(walker, node, member.baseAddress, member.count, text.baseAddress, text.count)
           }
         }
+      case .customField(let id):
+        var id = id ?? ""
+        node = id.withUTF8 { waybill_walker_custom_field(walker, node, $0.baseAddress, $0.count) }
       }
     }
     let first = Int(waybill_walker_slot(walker, node, Int32(slot), isTakenApart))
     if first != slot { copies.append((first, slot)) }
-    slotCount = max(slotCount, slot + 1)
   }
 
   private func addMember(_ name: String, to node: Int32, anyCase: Bool) -> Int32 {
@@ -96,6 +105,9 @@ package struct RecordWalker: ~Copyable {
 
   /// Fills `cells` from the record at `range` of what was indexed. Records must be walked in order. Strings, lists and
   /// objects in the cells stay valid until the next `walk` or `index`.
+  ///
+  /// A path that meets a value of another shape than its next step takes gives a `blocked` cell; null, `""`, `[]` and `{}` on
+  /// the way leave it missing.
   package mutating func walk(_ range: Range<Int>, into cells: UnsafeMutableBufferPointer<Cell>) -> Fault? {
     precondition(cells.count >= slotCount)
     var offset = 0

@@ -36,7 +36,7 @@ struct Enumeration: Sendable {
       return false
     // An object cell may hold the text of an array.
     case .list, .object: return !kinds.isDisjoint(with: [.list, .object])
-    case .null, .true, .false: return kinds.contains(cell.kind)
+    case .null, .true, .false, .blocked: return kinds.contains(cell.kind)
     }
   }
 }

@@ -89,7 +89,7 @@ package final class ScalarChecks: Sendable {
     switch kind {
     case .string, .date, .datetime: if checksText { failed.formUnion(textFailures(text, kind, workspace)) }
     case .integer, .decimal, .number: if checksNumbers { failed.formUnion(numberFailures(cell, text)) }
-    case .missing, .null, .true, .false, .list, .object: break
+    case .missing, .null, .true, .false, .list, .object, .blocked: break
     }
     if checksEnumeration, !enumeration.admits(cell, text) { failed.formUnion(isConstant ? .constant : .enumeration) }
     return failed

@@ -58,15 +58,6 @@ extension Evaluator {
     return !isRejected
   }
 
-  /// Puts another value into a column and checks it as the first one was checked. False: the record is rejected.
-  mutating func replace(_ column: Int, with cell: Cell, _ mark: RecordMark, key: Text, log: inout ProblemLog) -> Bool {
-    isRejected = false
-    var report = Report(mark: mark, key: key)
-    results[column] = cell
-    check(cell, column: column, &report, &log)
-    return !isRejected
-  }
-
   /// The whole schema's say on the finished record, where it has more to say than the columns' checks. A record with a field that
   /// failed is not judged: what is missing there would only be said twice.
   mutating func checkWhole(_ report: inout Report, _ log: inout ProblemLog) {

@@ -48,9 +48,8 @@ extension Evaluator {
       default: break
       }
     }
-    // Whoever asks for it gets an error, unless `&&` and `||` have no need of it.
-    guard declared.admits(cell) else { return .undeclared }
-    return asDecimal(cell, declared)
+    // Reading what is not admitted is an error, unless `&&` and `||` do not need it.
+    return asDecimal(declared.admits(cell) ? cell : stranger(cell), declared)
   }
 
   /// A value that is declared a decimal, as one: any other JSON number would become a double.
@@ -116,7 +115,11 @@ extension Evaluator {
       return true
     }
     let value = expressions.evaluate(code.pointee.program, slots: UnsafePointer(inputs))
-    guard !value.isError else { return refuse(Self.failure(of: value)) }
+    guard !value.isError else {
+      // A path into what a var has made is an expression of our own: what fails in it is a step.
+      if code.pointee.isPath { return refuse(Self.undeclared) }
+      return refuse(Self.failure(of: value))
+    }
     guard let result = expressions.cell(of: value) else {
       return refuse(Self.failure(of: .error(expressions.outputFailure ?? .doubleRange)))
     }

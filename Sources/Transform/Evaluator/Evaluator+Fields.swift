@@ -83,7 +83,10 @@ extension Evaluator {
         warnings.removeAll(keepingCapacity: true)
       }
       if !isMade {
-        append(failure, .error, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true)
+        let obstacle = failure.code == .wrongType && failure.step < 0 ? obstacle(of: code.fallback, part: failure.part) : nil
+        append(
+          failure, .error, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true,
+          note: obstacle.map { log.copy(note: $0) } ?? 0..<0)
         return failed()
       }
       if cell.flags == Self.poison { return cell }
@@ -113,6 +116,10 @@ extension Evaluator {
     let end = index + Int(count)
     while index < end, !cell.isAbsent {
       guard apply(tables.operations[index], to: &cell) else {
+        if failure.code == .wrongType, isEmpty(cell) {
+          cell = .missing
+          return true
+        }
         failure.step = Int32(index - Int(first))
         return false
       }

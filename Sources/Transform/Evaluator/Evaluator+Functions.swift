@@ -163,7 +163,7 @@ extension Evaluator {
   func region(_ fixed: UInt16, _ slot: UInt16) -> RegionCode? {
     guard slot != Operation.noSlot else { return RegionCode(packed: fixed) }
     let cell = slots[Int(slot)]
-    guard cell.kind == .string else { return RegionCode(packed: fixed) }
+    guard cell.kind == .string else { return isEmpty(cell) ? RegionCode(packed: fixed) : nil }
     if let region = RegionCode(cell.text.span), region.isSupported { return region }
     let text = cell.text[Whitespace.trimmed(cell.text.span)]
     guard text.count > 0 else { return RegionCode(packed: fixed) }

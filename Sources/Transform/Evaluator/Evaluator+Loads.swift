@@ -30,11 +30,10 @@ extension Evaluator {
       cell = .null
       return true
     case .list where tables.blankIsNull: nullifyBlanks(&cell)
-    case .object: return accepts.contains(DeclaredKinds.kind(of: source)) || refuse(Self.undeclared)
+    case .object: return accepts.contains(DeclaredKinds.kind(of: source)) || loadStranger(source, into: &cell)
     default: break
     }
-    guard accepts.contains(source.kind) else { return refuse(Self.undeclared) }
-    return true
+    return accepts.contains(source.kind) || loadStranger(source, into: &cell)
   }
 
   /// The same of what may be a list whose elements are declared.
@@ -93,12 +92,20 @@ extension Evaluator {
     return !isNested || mayMake(cell)
   }
 
-  /// The source's value as it is, although it has not the type that it declares: `on_error: keep`.
+  /// The source's value as it is, although it does not have the type that it declares: `on_error: keep`. Where something stands in
+  /// the path's way, there is none.
   mutating func kept(_ value: ValueCode) -> Cell {
-    guard case .list(let start, let count) = value else { return source(of: value) }
+    guard case .list(let start, let count) = value else {
+      let cell = source(of: value)
+      return cell.kind == .blocked ? .missing : cell
+    }
     let cells = lists.take(Int(count))
     for index in 0..<Int(count) {
       let part = source(of: tables.parts[Int(start) + index])
+      if part.kind == .blocked {
+        cells[index] = .null
+        continue
+      }
       if part.flags == Self.poison { return part }
       cells[index] = part.kind == .missing || isNull(part) ? .null : part
     }

@@ -27,6 +27,7 @@ extension Evaluator {
       append(failure, severity, .transform, number, .missing, &report, &log)
       return
     }
+    let obstacle = failure.code == .wrongType && failure.step < 0 ? obstacle(of: code.value, part: failure.part) : nil
     let isInPlace = failure.element < 0 || keepsPlaces(code, upTo: failure.step)
     if case .list(let start, let count) = code.value {
       if failure.part < 0, isInPlace, failure.element < Int32(count) { failure.part = failure.element }
@@ -34,7 +35,7 @@ extension Evaluator {
     } else if !isInPlace {
       value = .missing
     }
-    append(failure, severity, .transform, number, value, &report, &log)
+    append(failure, severity, .transform, number, value, &report, &log, note: obstacle.map { log.copy(note: $0) } ?? 0..<0)
   }
 
   /// Whether elements of the list at a step (-1: at the end) are still those of the source, one by one.
@@ -60,6 +61,8 @@ extension Evaluator {
   ) {
     let key = report.keyRange ?? log.copy(key: report.key)
     report.keyRange = key
+    // What stands in a path's way is another field's, or several fields.
+    let value = value.kind == .blocked ? .missing : value
     let shown =
       failure.element >= 0 && Int(failure.element) < value.elements.count
       ? value.elements[Int(failure.element)] : value

@@ -33,13 +33,17 @@ package struct Evaluator: ~Copyable {
   var warnings: [Failure] = []
   /// Set where tests want to know what they exercise.
   private(set) var coverage: CoverageMarks?
-  /// `results` is of the record at hand: it was not rejected before its fields were made.
-  private(set) var hasResults = false
   var isRejected = false
   /// Where the problems of the record begin in the log.
   var firstProblem = 0
-  /// The target schema has its say later, in `checkRecord`: a merge comes between.
-  var defersChecks = false
+  /// The record is checked after all of its fields: its references are resolved first, or it is kept for a merge.
+  private let defersChecks: Bool
+  /// The checks are left to `checkRecord`, behind the merge.
+  private let isForMerge: Bool
+  let references: [ResolvedReference]
+  /// Why a reference could not be looked up.
+  var lookupFailure: SpillFailure?
+  var scratch = ByteArena(capacity: 256)
   /// What lists of the record take; see `room`.
   var madeBytes = 0
 
@@ -59,8 +63,13 @@ package struct Evaluator: ~Copyable {
   static let poison: UInt8 = 1
   static var poisoned: Cell { Cell(kind: .missing, flags: poison) }
 
-  package init(_ program: Program) {
+  package init(_ program: Program) { self.init(program, references: [], isForMerge: false) }
+
+  init(_ program: Program, references: [ResolvedReference], isForMerge: Bool) {
     self.program = program
+    self.references = references
+    self.isForMerge = isForMerge
+    defersChecks = isForMerge || !references.isEmpty
     tables = ProgramTables(program)
     expressions.sizeLimit = program.valueLimit
     space = program.record == nil ? nil : ValidationSpace()
@@ -112,9 +121,8 @@ package struct Evaluator: ~Copyable {
     lists.reset()
     madeBytes = 0
     isRejected = false
-    hasResults = false
     guard let key else {
-      log.append(Problem(.missingKey, record: mark))
+      refuseKey(mark, &log)
       return .rejected
     }
     var report = Report(mark: mark, key: key)
@@ -125,7 +133,6 @@ package struct Evaluator: ~Copyable {
     }
     for index in 0..<tables.earlyVarCount { evaluate(variable: Int(tables.earlyVars[index]), &report, &log) }
     if tables.filter != FieldCode.noCondition, let verdict = filter(&report, &log) { return verdict }
-    hasResults = true
     for index in 0..<tables.lateVarCount { evaluate(variable: Int(tables.lateVars[index]), &report, &log) }
     for index in 0..<tables.fieldCount {
       let code = tables.fields + index
@@ -136,8 +143,9 @@ package struct Evaluator: ~Copyable {
       if !defersChecks, cell.flags != Self.poison { check(cell, column: index, &report, &log) }
     }
     if defersChecks {
-      // It takes no part in a merge: all that is wrong with it is said now.
-      if isRejected { checkAll(&report, &log) }
+      resolveReferences(&report, &log)
+      // A rejected record takes no part in a merge: all that is wrong with it is reported now.
+      if isRejected || !isForMerge { checkAll(&report, &log) }
     } else {
       finish(&report, &log)
     }

@@ -13,19 +13,22 @@ package struct ExpressionModel: Sendable, Hashable {
     /// The start of the run.
     case now
 
-    /// A field whose type the source declares, which a record may hold something else in.
-    package var isDeclared: Bool { if case .source(_, let type) = self { type != .any } else { false } }
+    /// A record may hold something else at the field, or on the way to it, than the source declares.
+    package var isDeclared: Bool { if case .source(let path, let type) = self { type != .any || path.isNested } else { false } }
   }
 
   package var checked: CheckedExpression
   /// As `checked.paths`.
   package var inputs: [Input]
   package var place: SourcePlace
+  /// It stands for a path into the value of a var.
+  package var isPath = false
 
-  package init(checked: CheckedExpression, inputs: [Input], place: SourcePlace) {
+  package init(checked: CheckedExpression, inputs: [Input], place: SourcePlace, isPath: Bool = false) {
     self.checked = checked
     self.inputs = inputs
     self.place = place
+    self.isPath = isPath
   }
 
   package static func == (left: ExpressionModel, right: ExpressionModel) -> Bool {

@@ -28,6 +28,15 @@ package struct SourcePath: Sendable, Hashable {
     self.caseInsensitiveSteps = caseInsensitiveSteps
   }
 
+  /// It leads through other values, which may have another shape than its steps take.
+  package var isNested: Bool {
+    switch root {
+    case .record, .parent: steps.count > 1
+    case .custom: true
+    case .item: !steps.isEmpty
+    }
+  }
+
   /// As the mapping writes it.
   package var text: String {
     var text = ""

@@ -24,6 +24,8 @@ struct SlotTable {
         self.name = name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
       case .element(let index): (kind, number) = (2, index)
       case .select(let member, let text): (kind, name, self.text) = (3, Array(member.utf8), Array(text.utf8))
+      case .customField(let id?): (kind, name) = (4, Array(id.utf8))
+      case .customField(nil): kind = 5
       }
     }
   }
@@ -43,9 +45,8 @@ struct SlotTable {
     var steps: [RecordWalker.Step] = []
     if case .custom(let key) = path.root {
       if let definitions = context.customFields {
-        // A key that this location does not define reads as absent: no element has an empty id.
-        let id = definitions.first { $0.key == key }?.id ?? ""
-        steps = [.member("customFields"), .select(member: "id", equals: id), .member("value")]
+        // A key that this location does not define reads as absent.
+        steps = [.member("customFields"), .customField(id: definitions.first { $0.key == key }?.id)]
       } else {
         steps = [.member("custom"), .member(key)]
       }

@@ -14,7 +14,9 @@ extension LaneWork {
     let group = KeyText.digest(of: rule.by, in: evaluator.results, &scratch)
     var time = MergeTime.none
     if let slot = rule.updatedSlot {
-      if let read = mergeTime.read(evaluator.slots[slot], &scratch) {
+      if evaluator.isEmpty(evaluator.slots[slot]) {
+        time = MergeTime.none
+      } else if let read = mergeTime.read(evaluator.slots[slot], &scratch) {
         time = read
       } else {
         let key = evaluator.key.map { log.copy(key: $0) } ?? 0..<0
@@ -61,8 +63,7 @@ extension LaneWork {
       evaluator.results[column] = cell
       place += size
     }
-    let isValid = evaluator.checkRecord(mark, key: key, log: &log)
-    guard follow(mark, key: key), isValid else {
+    guard evaluator.checkRecord(mark, key: key, log: &log) else {
       counts.rejected += 1
       return end(.rejected, mark, key: key)
     }

@@ -9,14 +9,13 @@ struct LaneWork: ~Copyable {
   var log = ProblemLog()
   var counts = TransformCounts()
   /// Why a reference could not be looked up.
-  var failure: SpillFailure?
+  var failure: SpillFailure? { evaluator.lookupFailure }
 
   let program: Program
   let encoding: TargetEncoding
   var evaluator: Evaluator
   /// Of each item, where somebody decides over them in the order of the input.
   var sequence: LaneSequence?
-  let links: ProgramLinks
   /// Records of a merge's first pass, by their places in `output`.
   var entries: [MergeEntry] = []
   let mergeTime = MergeTime()
@@ -47,9 +46,8 @@ struct LaneWork: ~Copyable {
     self.program = program
     self.encoding = encoding
     self.writesOutcomes = writesOutcomes
-    self.links = links
-    evaluator = Evaluator(program)
-    evaluator.defersChecks = role == .spooling
+    evaluator = Evaluator(
+      program, references: role == .finishing ? [] : links.resolved(program), isForMerge: role == .spooling)
     if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
     presence = SlotPresence(program.recordPaths.count)
     itemPresence = SlotPresence(program.itemPaths.count)
@@ -126,32 +124,31 @@ struct LaneWork: ~Copyable {
     if let warning = item.warning { warn(warning, of: item, mark, batch) }
     guard let each = program.eachSlot else { return evaluate(mark) }
     let list = evaluator.slots[Int(each)]
-    switch list.kind {
-    case .missing, .null: break
-    case .string where evaluator.isNull(list): break
-    case .list: workOnElements(of: list, mark)
-    default:
-      counts.read += 1
-      counts.rejected += 1
-      log.append(
-        Problem(.wrongType, record: mark, reason: "`each` names a member that is no list in this record", key: copiedKey()))
-      end(.rejected, mark, key: evaluator.key)
-    }
+    if list.kind == .list { return workOnElements(of: list, mark) }
+    guard !evaluator.isEmpty(list) else { return }
+    counts.read += 1
+    counts.rejected += 1
+    let path = program.recordPaths[Int(each)]
+    let reason =
+      list.kind == .blocked
+      ? ObstacleText.sentence(list.obstacle, on: path)
+      : "\(ObstacleText.text(path[...], nil)) is \(ObstacleText.article(list.kind)), not a list"
+    log.append(Problem(.wrongType, record: mark, key: copiedKey(), note: log.copy(note: "source.each: \(reason)")))
+    end(.rejected, mark, key: evaluator.key)
   }
 
   private mutating func workOnElements(of list: Cell, _ mark: RecordMark) {
     for (index, element) in list.elements.enumerated() {
       var mark = mark
       mark.element = index
-      for slot in evaluator.itemSlots.indices { evaluator.itemSlots[slot] = .missing }
-      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+      takeItem(element)
       if element.kind == .object, !program.itemPaths.isEmpty {
         // It was validated with its record, but for members that occur twice in it.
         let bytes = element.text.buffer
         let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
         // A list in the list keeps its text, too.
         if let fault, fault.code == .notAnObject {
-          for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { evaluator.itemSlots[slot] = element }
+          takeItem(element)
         } else if let fault {
           counts.read += 1
           counts.rejected += 1
@@ -171,6 +168,12 @@ struct LaneWork: ~Copyable {
     log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
   }
 
+  /// An element that is not an object: paths that lead on from it meet another shape.
+  private mutating func takeItem(_ element: Cell) {
+    let rest = evaluator.isEmpty(element) ? Cell.missing : .blocked(by: element)
+    for (slot, path) in program.itemPaths.enumerated() { evaluator.itemSlots[slot] = path.isEmpty ? element : rest }
+  }
+
   private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy(key: $0) } ?? 0..<0 }
 
   private mutating func evaluate(_ mark: RecordMark) {
@@ -182,8 +185,7 @@ struct LaneWork: ~Copyable {
       counts.filtered += 1
       return end(.filtered, mark, key: key)
     }
-    let isFollowed = !evaluator.hasResults || follow(mark, key: key)
-    guard isFollowed, verdict == .written else {
+    guard verdict == .written else {
       counts.rejected += 1
       return end(.rejected, mark, key: key)
     }
@@ -203,40 +205,6 @@ struct LaneWork: ~Copyable {
     }
     counts.written += 1
     end(.written, mark, key: key)
-  }
-
-  /// Looks up the keys that the record references. False: it is an orphan.
-  @inline(__always)
-  mutating func follow(_ mark: RecordMark, key: Text?) -> Bool {
-    guard links.hasReferences, let key else { return true }
-    return followAll(mark, key)
-  }
-
-  @inline(never)
-  private mutating func followAll(_ mark: RecordMark, _ key: Text) -> Bool {
-    var isFine = true
-    for reference in program.rules.references {
-      let cell = evaluator.results[reference.column]
-      // Null refers to nothing, and what failed has its own problem.
-      guard !cell.isAbsent, let keys = links.references[reference.mapping] else { continue }
-      do throws(SpillFailure) {
-        switch try keys.find(KeyText.digest(of: cell, &scratch), into: &evaluator.arena, &evaluator.lists) {
-        case .present: break
-        case .survivor(let survivor):
-          if !evaluator.replace(reference.column, with: survivor, mark, key: key, log: &log) { isFine = false }
-        case .absent:
-          isFine = false
-          log.append(
-            Problem(
-              .orphan, stage: .validate, field: Int32(reference.column), record: mark,
-              value: log.copy(cell.text, as: evaluator.privacy(of: Int32(reference.column))), key: log.copy(key: key)))
-        }
-      } catch {
-        failure = error
-        return false
-      }
-    }
-    return isFine
   }
 
   /// The item has ended so.

@@ -4,8 +4,6 @@ package struct ProgramLinks: Sendable {
   package var references: [String: KeyRegistry]
   /// Takes the target keys that are let through, where other mappings reference this one.
   package var registry: KeyRegistry?
-  /// The program has fields with `references`, and their keys are at hand.
-  private(set) var hasReferences = false
   /// Records are decided upon in the order of the input.
   private(set) var isSequenced = false
 
@@ -17,7 +15,6 @@ package struct ProgramLinks: Sendable {
   /// The same, for a program.
   func of(_ program: Program) -> ProgramLinks {
     var links = self
-    links.hasReferences = program.rules.references.contains { references[$0.mapping] != nil }
     links.isSequenced = registry != nil || !program.rules.unique.isEmpty
     return links
   }

@@ -47,7 +47,10 @@ package struct TransformRunner {
     var counts: TransformCounts
     if let rule = program.rules.merge {
       let spool = try MergeSpool(rule, memory: options.setMemory, folder: options.spillFolder)
-      let spooled = try await pass(.spooling, &source) { lane in try spool.append(lane.output.withPending { $0 }, lane.entries) }
+      let spooled = try await pass(.spooling, &source) { lane in
+        try lane.settle(nil)
+        try spool.append(lane.output.withPending { $0 }, lane.entries)
+      }
       var merged = try MergedSource(program, rule, spool)
       counts = try await pass(.finishing, &merged, consume: settle)
       counts.absent = spooled.absent

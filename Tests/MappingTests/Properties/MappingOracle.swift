@@ -40,13 +40,25 @@ struct MappingOracle {
     guard let each = plan.each else { return [record] }
     switch record.member(each) {
     case nil, .null?: return []
-    case .text(let text)? where plan.blankIsNull && isBlank(text): return []
     case .list(let elements)?: return elements
-    default: return nil
+    case .some(let value): return isEmpty(value, plan) ? [] : nil
     }
   }
 
   static func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+
+  /// Missing where another shape is expected, as null is.
+  static func isEmpty(_ value: PlainJSON, _ plan: MappingPlan) -> Bool {
+    switch value {
+    case .null: true
+    case .text(let text): text.isEmpty || plan.blankIsNull && isBlank(text)
+    case .list(let elements): elements.isEmpty
+    case .object(let members): members.isEmpty
+    default: false
+    }
+  }
+
+  private func isEmpty(_ value: PlainJSON) -> Bool { Self.isEmpty(value, plan) }
 
   /// The key, as ledgers name the record; nil where it has none.
   static func key(of record: PlainJSON) -> String? {
@@ -98,7 +110,7 @@ struct MappingOracle {
       guard case .some(let input) = value else { return .value(value) }
       switch PlainFunctions.apply(step, to: input) {
       case .unknown: return .value(.unknown)
-      case .fails(let code): return .fails(code)
+      case .fails(let code): return code == "wrong-type" && isEmpty(input) ? .value(.missing) : .fails(code)
       case .value(.null): value = .null
       case .value(let made): value = .some(made)
       }
@@ -130,11 +142,17 @@ struct MappingOracle {
   }
 
   private func load(_ path: MappingPlan.Path) -> Step {
-    guard let found = find(path) else { return .value(.unknown) }
+    let found: Value
+    switch find(path) {
+    case nil: return .value(.unknown)
+    case .fails(let code): return .fails(code)
+    case .value(let value): found = value
+    }
     guard case .some(let value) = found else { return .value(found) }
     let read = withoutBlanks(value)
     guard read != .null else { return .value(.null) }
-    return Self.takes(path.kind, read) ? .value(.some(read)) : .fails("wrong-type")
+    if Self.takes(path.kind, read) { return .value(.some(read)) }
+    return isEmpty(value) ? .value(.missing) : .fails("wrong-type")
   }
 
   /// A blank text reads as null, in a list, too.
@@ -151,13 +169,13 @@ struct MappingOracle {
     switch origin {
     case .path(let path):
       if case .value(let value) = load(path) { return value }
-      return find(path) ?? .unknown
+      return foundValue(path) ?? .unknown
     case .constant(let value): return .some(value)
     case .paths(let paths):
       if case .value(let value) = load(origin) { return value }
       var elements: [PlainJSON] = []
       for path in paths {
-        switch find(path) {
+        switch foundValue(path) {
         case .some(let value)?: elements.append(value.string == nil ? value : withoutBlanks(value))
         case .missing?, .null?: elements.append(.null)
         default: return .unknown
@@ -168,16 +186,30 @@ struct MappingOracle {
     }
   }
 
+  /// What `on_error: keep` has to keep: nothing, where the path meets another shape.
+  private func foundValue(_ path: MappingPlan.Path) -> Value? {
+    switch find(path) {
+    case .value(let value): value
+    case .fails: .missing
+    case nil: nil
+    }
+  }
+
   /// The value at the end of a path, as it stands in the record; nil where the language leaves it open.
-  private func find(_ path: MappingPlan.Path) -> Value? {
+  private func find(_ path: MappingPlan.Path) -> Step? {
     var at: PlainJSON
     switch path.root {
     case .record: at = record
     case .custom(let id):
-      guard
-        let field = record.member("customFields")?.elements?.first(where: { $0.member("id")?.string == id }),
-        let value = field.member("value")
-      else { return .missing }
+      guard let list = record.member("customFields"), !isEmpty(list) else { return .value(.missing) }
+      guard let items = list.elements else { return .fails("wrong-type") }
+      let own = items.filter { Self.text(of: $0.member("id")) == id }
+      guard let field = own.first else {
+        let isStray = items.contains { !isEmpty($0) && (Self.text(of: $0.member("id")) ?? "").isEmpty }
+        return isStray ? .fails("wrong-type") : .value(.missing)
+      }
+      guard own.allSatisfy({ $0 == field }) else { return .fails("wrong-type") }
+      guard let value = field.member("value") else { return .value(.missing) }
       at = value
     case .item:
       guard let item else { return nil }
@@ -188,17 +220,42 @@ struct MappingOracle {
     for step in path.steps {
       switch step {
       case .member(let name):
-        guard let next = at.member(name) else { return .missing }
+        guard case .object = at else { return isEmpty(at) ? .value(.missing) : .fails("wrong-type") }
+        guard let next = at.member(name) else { return .value(.missing) }
         at = next
       case .element(let index):
-        guard let elements = at.elements, elements.indices.contains(index) else { return .missing }
+        guard let elements = at.elements else { return isEmpty(at) ? .value(.missing) : .fails("wrong-type") }
+        guard elements.indices.contains(index) else { return .value(.missing) }
         at = elements[index]
       case .select(let member, let text):
-        guard let next = at.elements?.first(where: { $0.member(member)?.string == text }) else { return .missing }
+        guard let elements = at.elements else { return isEmpty(at) ? .value(.missing) : .fails("wrong-type") }
+        guard let next = elements.first(where: { Self.text(of: $0.member(member)) == text }) else {
+          return elements.contains { isStray($0, member) } ? .fails("wrong-type") : .value(.missing)
+        }
         at = next
       }
     }
-    return at == .null ? .null : .some(at)
+    return .value(at == .null ? .null : .some(at))
+  }
+
+  /// What elements are chosen by.
+  private static func text(of value: PlainJSON?) -> String? {
+    switch value {
+    case .text(let text): text
+    case .number(let digits): digits
+    case .bool(let value): "\(value)"
+    default: nil
+    }
+  }
+
+  /// An element that cannot be compared: it is no object, or has a list or an object in the member's place.
+  private func isStray(_ element: PlainJSON, _ member: String) -> Bool {
+    guard case .object = element else { return !isEmpty(element) }
+    switch element.member(member) {
+    case .list(let elements): return !elements.isEmpty
+    case .object(let members): return !members.isEmpty
+    default: return false
+    }
   }
 
   // MARK: Types

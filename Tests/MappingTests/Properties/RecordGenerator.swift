@@ -53,7 +53,16 @@ struct RecordGenerator {
       for custom in PropertySource.customs where !random.once(in: 4) {
         fields.append(.object([("id", .text(custom.definition.id)), ("value", value(of: custom.kind))]))
       }
-      members.append(("customFields", .list(fields)))
+      // Some are there twice, and differ; others are not what the API gives.
+      if random.once(in: 15), let field = fields.first, let id = field.member("id") {
+        fields.append(.object([("id", id), ("value", .text("another"))]))
+      }
+      if random.once(in: 15) {
+        let strays: [PlainJSON] = [.text("f1"), .null, .list([.text("f1")]), .object([("value", .text("x"))]), .object([])]
+        fields.insert(random.one(of: strays), at: random.number(below: fields.count + 1))
+      }
+      let others: [PlainJSON] = [.text("f1"), .object([("f1", .text("x"))]), .text(""), .null]
+      members.append(("customFields", random.once(in: 20) ? random.one(of: others) : .list(fields)))
     }
     members.shuffle(using: &random)
     var hasDoubles = false

@@ -154,8 +154,8 @@ import Testing
           [.member("users"), .element(0), .member("name")],
         ])
         == .success([
-          "string one", "[integer 1=1, integer 2=2]", "missing", "string active", "string u2", "string u3", "missing",
-          "missing",
+          "string one", "[integer 1=1, integer 2=2]", "stray number 1: 7", "string active", "string u2", "string u3", "missing",
+          "blocked text 2: u1",
         ]))
   }
 

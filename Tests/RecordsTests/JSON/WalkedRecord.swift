@@ -37,5 +37,17 @@ func describe(_ cell: Cell) -> String {
   case .datetime: "datetime \(cell.text.string)"
   case .list: "[" + cell.elements.map(describe).joined(separator: ", ") + "]"
   case .object: "object \(cell.text.string)"
+  case .blocked: describe(cell.obstacle) + ": \(cell.text.string)"
   }
+}
+
+private func describe(_ obstacle: Obstacle) -> String {
+  let reason =
+    switch obstacle.reason {
+    case .otherShape: "blocked"
+    case .strayElement: "stray"
+    case .repeatedField: "repeated"
+    case .severalValues: "several"
+    }
+  return "\(reason) \(obstacle.kind == .string ? "text" : "\(obstacle.kind)") \(obstacle.steps)"
 }

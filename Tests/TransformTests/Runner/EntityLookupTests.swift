@@ -52,6 +52,11 @@ import Testing
     #expect(table.entries == [" ": [.string("")]])
   }
 
+  @Test(arguments: ["null", "[]", "{}", #""""#, #""  ""#]) func whatIsEmptyIsNullInAnEntry(value: String) throws {
+    #expect(try load(#"{"id":"u1","permissions":\#(value),"email":\#(value)}"#).entries == ["u1": [.null, .null]])
+    #expect(try load(#"{"id":\#(value)}"#).keys == [])
+  }
+
   @Test func theKeyMayBeAValueToo() throws {
     let entity = EntityLookup(entity: "user", key: ["id"], values: [["id"], ["email"], ["id"]])
     #expect(try load(#"{"id":"u1","email":"a"}"#, entity).entries == ["u1": [.string("u1"), .string("a"), .string("u1")]])
@@ -64,6 +69,8 @@ import Testing
     ("{\"id\":\"7\"}\n{\"id\":7}", "line 2: the record has the same 'id' as the one in line 1"),
     ("{\"id\":\"u1\",\"email\":[\"a\"]}", "line 1: 'email' is no plain value"),
     ("{\"id\":{\"a\":1}}", "line 1: 'id' is no plain value"),
+    ("{\"id\":\"u1\",\"permissions\":\"all\"}", "line 1: 'permissions' is a text, not an object"),
+    ("{\"id\":\"u1\",\"permissions\":[{\"level\":1}]}", "line 1: 'permissions' is a list, not an object"),
     ("{\"id\":\"u1\"}\n{\"id\":", "line 2: the record cannot be read (invalid-json)"),
     ("[]", "line 1: the record cannot be read (not-an-object)"),
     ("{\"id\":\"a\",\"id\":\"b\"}", "line 1: the record cannot be read (duplicate-member)"),

@@ -62,7 +62,6 @@ import Testing
     let model = TestMapping.model(
       [
         TestMapping.field("tag", .source(SourcePath(root: .item), accepts: .any), [.lower]),
-        TestMapping.field("name", .source(SourcePath(root: .item, steps: [.member("name")]), accepts: .any)),
         TestMapping.field("contact", .source(SourcePath(root: .parent, steps: [.member("id")]), accepts: .any)),
       ], each: SourcePath(steps: [.member("tags")]))
     let result = try await TestMapping.run(

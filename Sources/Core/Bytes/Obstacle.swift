@@ -1,0 +1,38 @@
+/// What stands in a path's way: a value of another shape than the path's next step takes, or several values where it takes one.
+package struct Obstacle: Sendable, Hashable {
+  package enum Reason: Int64, Sendable, Hashable {
+    /// The value behind the steps has another shape than the next step takes.
+    case otherShape = 0
+    /// An element of the list behind the steps has nothing to be chosen by, and no other element was chosen.
+    case strayElement = 1
+    /// Several custom fields have the id, and differ.
+    case repeatedField = 2
+    /// A custom field has several values under its names, and they differ.
+    case severalValues = 3
+  }
+
+  package var reason: Reason
+  /// Of the value that stands in the way.
+  package var kind: CellKind
+  /// How many steps of the path lead to it.
+  package var steps: Int
+}
+
+extension Cell {
+  /// For the rest of a path behind this value, which takes another shape.
+  package static func blocked(by cell: Cell) -> Cell {
+    let text = cell.text
+    // A list in a list is kept as its text.
+    let isList = cell.kind == .object && text.count > 0 && text.start[0] == UInt8(ascii: "[")
+    return Cell(
+      kind: .blocked, pointer: text.count > 0 ? cell.pointer : nil, count: text.count,
+      flags: isList ? CellKind.list.rawValue : cell.kindCode)
+  }
+
+  /// Of a blocked cell. Its text is that of the value: of a text its bytes, of anything else its JSON, or nothing.
+  package var obstacle: Obstacle {
+    Obstacle(
+      reason: Obstacle.Reason(rawValue: number >> 32) ?? .otherShape, kind: CellKind(rawValue: flags) ?? .missing,
+      steps: Int(truncatingIfNeeded: number & 0xFFFF_FFFF))
+  }
+}

@@ -1,0 +1,59 @@
+import Core
+import GHL
+import Records
+
+/// Ids of custom fields that contacts have and the location does not define: fields that were deleted, or belong to another
+/// location. They do not affect the record; the snapshot has one note for each.
+struct UndefinedCustomFields {
+  private struct Finding {
+    var contacts = 1
+    var first: String?
+  }
+
+  /// Nil where definitions were not fetched: then nothing is known.
+  private var defined: Set<String>?
+  private var findings: [String: Finding] = [:]
+  /// In the order in which they were met.
+  private var ids: [String] = []
+  /// Contacts with an id that is not in `ids`, because there are too many.
+  private var others = 0
+
+  /// A location has some hundreds of custom fields; notes beyond this many are of no use to anybody.
+  private static let idsAtMost = 1000
+
+  mutating func define(_ definitions: [RawRecord]) { defined = Set(definitions.compactMap(\.id)) }
+
+  mutating func read(_ contact: RawRecord) {
+    guard let defined, let record = try? JSONSlicer.slice(contact.line), let fields = record["customFields"] else { return }
+    var known: Set<String> = []
+    for field in fields.elements {
+      guard let id = field["id"]?.stringValue, !id.isEmpty, !defined.contains(id), known.insert(id).inserted else { continue }
+      if findings[id] != nil {
+        findings[id]?.contacts += 1
+      } else if ids.count < Self.idsAtMost {
+        findings[id] = Finding(first: contact.id)
+        ids.append(id)
+      } else {
+        others += 1
+      }
+    }
+  }
+
+  func notes(location: String) -> [ExtractProblem] {
+    func note(_ message: String) -> ExtractProblem {
+      ExtractProblem(
+        code: .unknownCustomField, severity: .note, entity: "contact", record: nil, location: location, message: message)
+    }
+    var notes = ids.compactMap { id -> ExtractProblem? in
+      guard let finding = findings[id] else { return nil }
+      let whose = finding.contacts == 1 ? "1 contact has it" : "\(finding.contacts) contacts have it"
+      let first = finding.first.map { finding.contacts == 1 ? ": \($0)" : ", the first is \($0)" } ?? ""
+      return note(
+        "the location does not define a custom field with the id '\(id)', and mappings cannot read it; \(whose)\(first)")
+    }
+    if others > 0 {
+      notes.append(note("contacts have more custom fields that the location does not define, \(others) values in all"))
+    }
+    return notes
+  }
+}

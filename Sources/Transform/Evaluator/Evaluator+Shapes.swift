@@ -1,0 +1,119 @@
+import Core
+import Expressions
+import Records
+import Values
+
+/// Values of another shape than is expected, at the end of a path or on the way to it: missing where they are empty (`""`, `[]`,
+/// `{}`, as null is), otherwise `wrong-type`. Elements of a list are values of it, and are not missing for being empty.
+extension Evaluator {
+  /// Nothing, whatever shape is expected.
+  func isEmpty(_ cell: Cell) -> Bool {
+    switch cell.kind {
+    case .missing, .null: true
+    case .string: cell.count == 0 || tables.blankIsNull && isBlank(cell)
+    case .list: cell.count == 0
+    case .object: cell.count < 2 || cell.text[1..<cell.count - 1].buffer.allSatisfy { $0 <= 0x20 }
+    case .blocked: cell.obstacle.kind == .string && (cell.count == 0 || tables.blankIsNull && isBlank(cell))
+    default: false
+    }
+  }
+
+  /// A value that its declaration does not admit.
+  @inline(never)
+  mutating func loadStranger(_ source: Cell, into cell: inout Cell) -> Bool {
+    guard isEmpty(source) else { return refuse(Self.undeclared) }
+    cell = .missing
+    return true
+  }
+
+  /// What an expression finds in the place of a value that its declaration does not admit.
+  @inline(never)
+  func stranger(_ cell: Cell) -> Cell { isEmpty(cell) ? .missing : cell.kind == .blocked ? .unreachable : .undeclared }
+
+  /// The record has no key: nothing stands in its place, or something that cannot be one.
+  @inline(never)
+  func refuseKey(_ mark: RecordMark, _ log: inout ProblemLog) {
+    let cell = slots[tables.keySlot]
+    var problem = Problem(.missingKey, record: mark)
+    if !isEmpty(cell) {
+      let path = program.recordPaths[tables.keySlot]
+      let reason =
+        cell.kind == .blocked
+        ? ObstacleText.sentence(cell.obstacle, on: path)
+        : "\(ObstacleText.text(path[...], nil)) is \(ObstacleText.article(DeclaredKinds.kind(of: cell))), not a text or a number"
+      problem.note = log.copy(note: "the record has no usable key: \(reason)")
+    }
+    log.append(problem)
+  }
+
+  /// In words, what stands in the way of a value's path; nil where nothing does. `part` of a list of paths.
+  func obstacle(of value: ValueCode, part: Int32) -> String? {
+    switch value {
+    case .slot(let slot, _), .listSlot(let slot, _, _):
+      let cell = slots[Int(slot)]
+      return cell.kind == .blocked ? ObstacleText.sentence(cell.obstacle, on: program.recordPaths[Int(slot)]) : nil
+    case .itemSlot(let slot, _), .itemListSlot(let slot, _, _):
+      let cell = itemSlots[Int(slot)]
+      guard cell.kind == .blocked else { return nil }
+      return ObstacleText.sentence(cell.obstacle, on: program.itemPaths[Int(slot)], root: "item")
+    case .list(let start, let count):
+      guard part >= 0 || count == 1 else { return nil }
+      return obstacle(of: tables.parts[Int(start) + max(0, Int(part))], part: -1)
+    case .variable, .constant, .expression, .cases: return nil
+    }
+  }
+}
+
+/// What stands in a path's way, in words. Shows no value.
+enum ObstacleText {
+  /// `root`: what the path starts from, where that is not the record.
+  static func sentence(_ obstacle: Obstacle, on path: [RecordWalker.Step], root: String? = nil) -> String {
+    let steps = min(obstacle.steps, path.count)
+    let place = text(path[..<steps], root)
+    let next = steps < path.count ? path[steps] : nil
+    switch obstacle.reason {
+    case .otherShape: return "\(place) is \(article(obstacle.kind)), not \(expected(next))"
+    case .strayElement:
+      guard obstacle.kind == .object else { return "an element of \(place) is \(article(obstacle.kind)), not an object" }
+      return "an element of \(place) has no usable '\(selector(next))'"
+    case .repeatedField: return "\(text(path[..<max(0, steps - 1)], root)) has several elements with this id, and they differ"
+    case .severalValues: return "the custom field has several values under different names, and they differ"
+    }
+  }
+
+  private static func expected(_ step: RecordWalker.Step?) -> String {
+    switch step {
+    case .element, .select, .customField: "a list"
+    case .member, .memberInAnyCase, nil: "an object"
+    }
+  }
+
+  private static func selector(_ step: RecordWalker.Step?) -> String {
+    if case .select(let member, _) = step { member } else { "id" }
+  }
+
+  static func article(_ kind: CellKind) -> String {
+    switch kind {
+    case .true, .false: "a boolean"
+    case .integer, .number, .decimal: "a number"
+    case .list: "a list"
+    case .object: "an object"
+    default: "a text"
+    }
+  }
+
+  /// As a mapping writes it.
+  static func text(_ steps: ArraySlice<RecordWalker.Step>, _ root: String?) -> String {
+    guard !steps.isEmpty else { return root.map { "the \($0)" } ?? "the record" }
+    var text = root ?? ""
+    for step in steps {
+      switch step {
+      case .member(let name), .memberInAnyCase(let name): text += text.isEmpty ? name : ".\(name)"
+      case .element(let index): text += "[\(index)]"
+      case .select(let member, let value): text += "[\(member)=\(value)]"
+      case .customField(let id): text += "[id=\(id ?? "")]"
+      }
+    }
+    return "'\(text)'"
+  }
+}
