@@ -49,8 +49,8 @@ struct LaneWork: ~Copyable {
     evaluator = Evaluator(
       program, references: role == .finishing ? [] : links.resolved(program), isForMerge: role == .spooling)
     if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
-    presence = SlotPresence(program.recordPaths.count)
-    itemPresence = SlotPresence(program.itemPaths.count)
+    presence = SlotPresence(program.recordPaths)
+    itemPresence = SlotPresence(program.itemPaths)
     program.addRecordPaths(to: &walker)
     for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
   }

@@ -1,6 +1,7 @@
 import Core
+import Records
 
-/// Which of a program's paths no record has had yet. A path that was seen once is not looked at again, so that a
+/// Which of the fields that a program reads no record has had yet; members of objects are not judged. A path that was seen once is not looked at again, so that a
 /// record costs nothing as soon as every path has been seen.
 struct SlotPresence {
   /// Slots that have been missing in every record.
@@ -8,9 +9,9 @@ struct SlotPresence {
   private var hasRecords = false
   private(set) var isSettled: Bool
 
-  init(_ count: Int) {
-    unseen = Array(0..<count)
-    isSettled = count == 0
+  init(_ paths: [[RecordWalker.Step]]) {
+    unseen = paths.indices.filter { paths[$0].count == 1 }
+    isSettled = unseen.isEmpty
   }
 
   mutating func take(_ slots: UnsafeMutableBufferPointer<Cell>) {
