@@ -361,6 +361,6 @@ import Testing
     #expect(report.summary.entities.first?.codes == ["ragged-row": 1])
     try project.folder.write("in/c.csv", "id,firstname,lastName,email,source,city\n")
     let wrong = try await project.run()
-    #expect(wrong.diagnostics.all.map(\.code) == [.unknownSourceField])
+    #expect(wrong.diagnostics.all.map(\.code) == [.missingColumn])
   }
 }

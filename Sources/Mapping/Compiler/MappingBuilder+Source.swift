@@ -29,6 +29,7 @@ extension MappingBuilder {
     scope.label = "\(catalog.name) \(entity)"
     readShape(node)
     readExtra(node["extra"])
+    readInputOptions(node)
     scope.customFields = customFields(node["custom_fields"])
     if !entityIsKnown {
       // Which custom fields an unknown entity has, nobody can tell: the entity alone is at fault.
@@ -48,8 +49,10 @@ extension MappingBuilder {
         scope.keyPrivacy = (found.facts.privacy, keyNode.place)
       }
     } else if let name = catalog.keyField(of: entity) {
-      key = SourcePath(steps: [.member(name)])
+      let path = SourcePath(steps: [.member(name)])
+      key = path
       readNames.insert(name)
+      markRead(path, at: entry.keyPlace)
     } else if !entity.isEmpty {
       report(.missingKeyword, at: entry.keyPlace, "source needs the key 'key': the field that identifies a record")
     }
@@ -62,6 +65,7 @@ extension MappingBuilder {
   private mutating func readShape(_ node: YAMLNode) {
     if let schemaNode = node["schema"] {
       scope.label = entity
+      hasOwnSchema = true
       guard let file = schemaNode.text("source.schema", &diagnostics) else { return }
       if let schema = loadSchema(file, at: schemaNode.place)?.schema { scope.shape = SourceShapes.shape(of: schema) }
       return

@@ -1,5 +1,6 @@
 import Core
 import Expressions
+import Records
 import Schema
 import Transform
 
@@ -41,6 +42,14 @@ struct MappingBuilder {
   var propertyIndexes: [Int: [String: Int]] = [:]
   var requiredIndexes: [Int: Set<String>] = [:]
   var readNames: Set<String> = []
+  /// Each path of the source that something reads, once.
+  var reads: [SourceRead] = []
+  var readPaths: Set<SourcePath> = []
+  /// `source.optional`.
+  var optional: [(name: String, place: SourcePlace)] = []
+  var reading = RecordReading()
+  /// `source.schema` describes the source.
+  var hasOwnSchema = false
   var unchecked: [String] = []
   /// Ids of the rules under `validate`.
   var ruleNames: [String] = []
@@ -161,6 +170,7 @@ struct MappingBuilder {
     checkLookups()
     checkVars()
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
+    checkColumns()
     if options.overrides.isEmpty, let node = root["tests"] { tests = readTests(node) }
     spreadPrivacy()
     checkKeyPrivacy()
@@ -172,6 +182,9 @@ struct MappingBuilder {
       filter: filter, rules: rules, unchecked: unchecked)
     model.unique = unique
     model.merge = merge
+    model.reading = reading
+    model.optional = optional.map(\.name)
+    model.reads = reads
     return model
   }
 

@@ -55,6 +55,11 @@ extension SlugReference {
       example: "from: fristName",
       mend: "Spell it as the hint says; a field that the built-in shape does not know is declared: source: {extra: {NAME: any}}."),
     Entry(
+      .missingColumn,
+      "The CSV file has no column that the mapping reads. It is reported before the first record, so that no field is silently empty.",
+      example: "from: Fax, under the header id,Name,Phone",
+      mend: "Spell it as the header does. If the column may be missing: source: {optional: [Fax]}, and it reads as null."),
+    Entry(
       DiagnosticCode.unknownCustomField,
       "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or ids.",
       example: "from: custom.plan_teir", mend: "Spell it as the hint says; 'waybill list fields' prints all keys."),
@@ -83,6 +88,9 @@ extension SlugReference {
       .unusedLookup, "A lookup that no field uses.", example: "lookups: {old: {a: b}}", mend: "Remove it, or use it."),
     Entry(
       .unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", mend: "Remove it, or read it as vars.NAME."),
+    Entry(
+      .unusedOptional, "source.optional names a column or field that nothing reads: it changes nothing, or is misspelt.",
+      example: "optional: [Fx], where the mapping reads Fax", mend: "Spell it as the mapping reads it, or leave it out."),
     Entry(
       .unmappedSourceField, "Source fields that the mapping does not read. That may be meant: it is a note.",
       example: "4 of 30 fields of ghl contact are not read: …", mend: "Map the field if Your App wants it."),

@@ -1,6 +1,7 @@
 package import Core
 package import Extract
 package import Mapping
+import Records
 package import Transform
 
 /// All mappings of a pipeline, compiled together, with what only the whole can tell.
@@ -101,6 +102,14 @@ package struct PipelineCompilation: Sendable {
       }
     }
     return order.map { EntityNeed(entity: $0, fields: fields[$0] ?? []) }
+  }
+
+  /// How the records of `entity` are read, where several mappings read them: none may be skipped that one of them takes.
+  func reading(of entity: String) -> RecordReading {
+    var reading = RecordReading()
+    let sizes = units.compactMap(\.model).filter { $0.entity == entity }.map(\.reading.maximumRecordBytes)
+    reading.maximumRecordBytes = sizes.max() ?? reading.maximumRecordBytes
+    return reading
   }
 
   /// As `compile`, of what the options want, checked against them.

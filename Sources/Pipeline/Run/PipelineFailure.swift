@@ -53,7 +53,7 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
       self.init(.cannotWrite, "\(failure): \(failure.remedy ?? "free some space, or check the folder and its permissions")")
       isQuiet = failure.isBrokenPipe
     case let failure as SpillFailure: self.init(.cannotWrite, "\(failure): free some space, or point TMPDIR to another disk")
-    case let failure as CSVSource.HeaderFailure: self.init(.wrongFile, "\(failure)")
+    case let failure as CSVFailure: self.init(.wrongFile, "\(failure)")
     case let failure as ProgramFailure: self.init(.wrongFile, "\(failure)")
     case let failure as StateFailure: self.init(failure.exitCode, "\(failure)")
     case let failure as StateLock.Held: self.init(failure.exitCode, "\(failure)")

@@ -179,14 +179,26 @@ final class RunExecution {
       var writer = StagingWriter(
         mapping: mapping, encoder: encoder, ledger: ledger, observer: observer, threads: options.threads)
       writer.links = links.of(mapping.name)
-      var records = try RecordInput.open(input, format: RecordFormat(path: input) ?? .ndjson)
+      var records = try RecordInput.open(
+        input, format: RecordFormat(path: input) ?? .ndjson, reading: mapping.program.model.fileReading)
       if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
-      try await writer.run(records)
+      let absent = try await writer.run(records)
+      // Of files alone: what the API leaves out of its records, it leaves out by design.
+      if snapshot.location == SnapshotImport.location { try note(absent, of: mapping, input, ledger) }
       // One item per record, but for a list of each: what the manifest counted must have come.
       if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
         throw PipelineFailure(
           .fault, "'\(mapping.name)' read \(mapping.counts.read) records, and \(input) has \(mapping.fetched)")
       }
+    }
+  }
+
+  /// Fields that no record of the input has, as warnings of the mapping.
+  private func note(_ fields: [NeverPresent], of mapping: StagedMapping, _ input: String, _ ledger: RunLedgerWriter) throws {
+    mapping.counts.add(fields)
+    for field in fields {
+      try ledger.append(
+        field.line(of: mapping.name, run: summary.run, inputFile: input, time: options.now().ISO8601Format()))
     }
   }
 

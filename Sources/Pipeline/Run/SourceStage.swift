@@ -25,7 +25,7 @@ struct SourceStage: Sendable {
       if let id = options.snapshot { return try open(id, compilation.needs) }
       switch document.source {
       case .snapshot(let id): return try open(id, compilation.needs)
-      case .files(let format, let files): return try copy(files, format, wanted: Set(compilation.needs.map(\.entity)))
+      case .files(let format, let files): return try copy(files, format, compilation)
       case .ghl(let source): return try await extract(source, compilation)
       }
     } catch {
@@ -90,11 +90,15 @@ struct SourceStage: Sendable {
     PipelineFailure(.inputMissing, "there is no snapshot (\(what)) in \(options.state.snapshots): run `waybill extract` first")
   }
 
-  private func copy(_ files: [PipelineSource.EntityFile], _ format: RecordFormat, wanted: Set<String>) throws -> Result {
+  private func copy(
+    _ files: [PipelineSource.EntityFile], _ format: RecordFormat, _ compilation: PipelineCompilation
+  ) throws -> Result {
+    let wanted = Set(compilation.needs.map(\.entity))
     observer.stageBegan(.extract, of: "files", expected: files.count)
     defer { observer.stageEnded(.extract, of: "files") }
     let copies = files.filter { wanted.contains($0.entity) }.map {
-      SnapshotImport.File(entity: $0.entity, path: $0.path, fileExtension: format.rawValue)
+      SnapshotImport.File(
+        entity: $0.entity, path: $0.path, fileExtension: format.rawValue, reading: compilation.reading(of: $0.entity))
     }
     return Result(snapshot: try SnapshotImport(root: options.state.snapshots, limit: options.limit).run(copies))
   }

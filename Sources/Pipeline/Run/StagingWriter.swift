@@ -13,8 +13,10 @@ struct StagingWriter {
   var links = ProgramLinks()
 
   /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes` (as far as it
-  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `SpillFailure`, `StateFailure`, `CSVSource.HeaderFailure`, `CancellationError`.
-  func run(_ source: any RecordSource) async throws {
+  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `SpillFailure`, `StateFailure`, `CSVFailure`, `CancellationError`.
+  /// Gives the fields that no record has.
+  @discardableResult
+  func run(_ source: any RecordSource) async throws -> [NeverPresent] {
     let outcomes = try OutputFile(path: mapping.outcomes, mode: 0o600)
     let records = try OutputFile(path: mapping.records, mode: 0o600)
     var options = TransformRunner.Options(threads: threads)
@@ -24,8 +26,9 @@ struct StagingWriter {
     var source = source
     observer.stageBegan(.transform, of: mapping.name, expected: mapping.fetched)
     defer { observer.stageEnded(.transform, of: mapping.name) }
+    let total: TransformCounts
     do {
-      _ = try await runner.run(&source) { lane in
+      total = try await runner.run(&source) { lane in
         try records.write(lane.output.withPending { $0 })
         let reasons = try explain(lane.log)
         try write(lane, reasons, to: outcomes)
@@ -43,6 +46,7 @@ struct StagingWriter {
     }
     try records.commit()
     try outcomes.commit()
+    return NeverPresent.all(total.absent, in: mapping.program)
   }
 
   /// Writes a batch's problems into the ledger. Gives the first error of each item that has one, as members of a JSON

@@ -18,15 +18,17 @@ enum RecordInput {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Its records.
+  /// Its records. `name`: what messages call the input, where that is not `path`.
   ///
   /// - Throws: `InputFailure`.
-  static func open(_ path: String, format: RecordFormat) throws -> any RecordSource {
+  static func open(
+    _ path: String, format: RecordFormat, reading: RecordReading = .init(), as name: String? = nil
+  ) throws -> any RecordSource {
     let bytes = try bytes(of: path)
     return switch format {
-    case .ndjson: NDJSONSource(bytes)
-    case .json: JSONSource(bytes, path: path)
-    case .csv: CSVSource(bytes, path: path)
+    case .ndjson: NDJSONSource(bytes, maximumRecord: reading.maximumRecordBytes)
+    case .json: JSONSource(bytes, path: name ?? path, maximumRecord: reading.maximumRecordBytes)
+    case .csv: CSVSource(bytes, path: name ?? path, reading: reading)
     }
   }
 }

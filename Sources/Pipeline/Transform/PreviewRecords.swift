@@ -10,7 +10,7 @@ struct PreviewRecords {
   /// Where the records of a line lie: a file without line breaks has several.
   private(set) var places: [Int: [(batch: Int, item: Int)]] = [:]
 
-  /// - Throws: `InputFailure`, `CSVSource.HeaderFailure`.
+  /// - Throws: `InputFailure`, `CSVFailure`.
   init(_ source: inout any RecordSource, maximum: Int, lines: Set<Int>?) throws {
     var batch = RecordBatch()
     while try source.fill(batch) {

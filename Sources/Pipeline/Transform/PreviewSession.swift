@@ -58,6 +58,8 @@ package final class PreviewSession {
 
   private let options: Options
   private var records: PreviewRecords?
+  /// How they were read.
+  private var reading = RecordReading()
   /// The last result without an error, and the program that gave it.
   private var before: (rows: PreviewRows, reader: PreviewReader)?
   private var keys: [String: KeyRegistry] = [:]
@@ -115,14 +117,18 @@ package final class PreviewSession {
   }
 
   private func kept(_ paths: TransformPaths, of program: Program) throws -> PreviewRecords {
-    if let records { return records }
+    let reading = program.model.fileReading
+    // What the mapping reads changes from save to save; how the file is read hardly ever does.
+    let isSame = reading.onBadQuote == self.reading.onBadQuote && reading.maximumRecordBytes == self.reading.maximumRecordBytes
+    if let records, isSame { return records }
     var source: any RecordSource =
       paths.isEmptyFile
-      ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat)
+      ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat, reading: reading)
     // What becomes of a record may depend on all others.
     let isAlone = program.model.merge == nil && program.model.unique.isEmpty
     let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: isAlone ? options.lines : nil)
     self.records = records
+    self.reading = reading
     return records
   }
 

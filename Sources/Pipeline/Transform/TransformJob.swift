@@ -95,7 +95,11 @@ package struct TransformJob: Sendable {
     let links = ProgramLinks(references: try references(of: program.model, paths))
     // Opened first: what cannot be read must not make an output.
     var source: any RecordSource =
-      paths.isEmptyFile ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.input, format: paths.inputFormat)
+      paths.isEmptyFile
+      ? NDJSONSource(MemoryInput([]))
+      : try RecordInput.open(
+        options.input, format: paths.inputFormat, reading: program.model.fileReading,
+        as: options.input == "-" ? "standard input" : nil)
     for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
     let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
     let output = try OutputFile(path: options.output)
@@ -122,7 +126,7 @@ package struct TransformJob: Sendable {
     }
     var needsSeparator = false
     var lines = ByteArena()
-    _ = try await runner.run(&source) { lane in
+    let total = try await runner.run(&source) { lane in
       let text = lane.output.withPending { $0 }
       if text.count > 0 {
         if needsSeparator { try output.write(String(describing: encoding.separator)) }
@@ -142,6 +146,12 @@ package struct TransformJob: Sendable {
       counts += lane.counts
       counted = ledger.byteCount
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
+    }
+    let absent = NeverPresent.all(total.absent, in: program)
+    counts.add(absent)
+    for field in absent {
+      let file = options.input == "-" ? nil : options.input
+      try ledger.write(field.line(of: program.model.name, inputFile: file).text + "\n")
     }
     if counts.read == 0, !paths.isEmptyFile {
       let what = program.model.each.map { "no record has an element in '\($0.text)'" } ?? "it has no records"

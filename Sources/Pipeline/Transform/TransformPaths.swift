@@ -58,7 +58,9 @@ struct TransformPaths {
         throw PipelineFailure(.cannotWrite, "\(error): give the ledger a name of its own with --ledger")
       }
     }
-    isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
+    let isEmpty = try options.input != "-" && Self.isEmpty(options.input)
+    // An empty CSV file lacks its header, and an empty `.gz` is not gzip data: both are refused when they are opened.
+    isEmptyFile = isEmpty && inputFormat != .csv && !options.input.lowercased().hasSuffix(".gz")
   }
 
   /// None of the outputs may be a file that the mapping reads: a schema, a lookup, definitions of custom fields.

@@ -22,6 +22,9 @@ struct LaneWork: ~Copyable {
   var entries: [MergeEntry] = []
   let mergeTime = MergeTime()
   var scratch = ByteArena(capacity: 4096)
+  /// Of all batches so far.
+  private var presence: SlotPresence
+  private var itemPresence: SlotPresence
   private let role: Role
   private let writesOutcomes: Bool
   private let showsRefused: Bool
@@ -50,6 +53,8 @@ struct LaneWork: ~Copyable {
     evaluator = Evaluator(
       program, references: role == .finishing ? [] : links.resolved(program), isForMerge: role == .spooling)
     if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
+    presence = SlotPresence(program.recordPaths)
+    itemPresence = SlotPresence(program.itemPaths)
     program.addRecordPaths(to: &walker)
     for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
   }
@@ -76,11 +81,11 @@ struct LaneWork: ~Copyable {
       if let fault = item.fault {
         refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: batch.note(of: item))
       } else if isIndexed {
-        work(on: item, item.start..<item.end)
+        work(on: item, item.start..<item.end, of: batch)
       } else {
         // Something in the batch is broken: one by one, to find which.
         let bytes = UnsafeBufferPointer(start: batch.base + item.start, count: item.end - item.start)
-        if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count) }
+        if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count, of: batch) }
       }
     }
     count()
@@ -91,6 +96,7 @@ struct LaneWork: ~Copyable {
     counts.codes.removeAll(keepingCapacity: true)
     counts.rules.removeAll(keepingCapacity: true)
     counts.warnings = 0
+    counts.absent = AbsentPaths(record: presence.absent, item: itemPresence.absent)
     for problem in log.problems {
       if problem.code == .rule, let rule = program.clause(problem.field)?.rule {
         counts.rules[rule.id, default: 0] += 1
@@ -119,9 +125,11 @@ struct LaneWork: ~Copyable {
     end(.rejected, mark, key: nil)
   }
 
-  private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>) {
+  private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>, of batch: RecordBatch) {
     if let fault = walker.walk(range, into: evaluator.slots) { return refuse(item, fault) }
     let mark = RecordMark(line: item.line, offset: item.offset)
+    if !presence.isSettled { presence.take(evaluator.slots) }
+    if let warning = item.warning { warn(warning, of: item, mark, batch) }
     guard let each = program.eachSlot else { return evaluate(mark) }
     let list = evaluator.slots[Int(each)]
     if list.kind == .list { return workOnElements(of: list, mark) }
@@ -157,8 +165,15 @@ struct LaneWork: ~Copyable {
           continue
         }
       }
+      if !itemPresence.isSettled { itemPresence.take(evaluator.itemSlots) }
       evaluate(mark)
     }
+  }
+
+  @inline(never)
+  private mutating func warn(_ code: ProblemCode, of item: RecordBatch.Item, _ mark: RecordMark, _ batch: RecordBatch) {
+    let note = batch.note(of: item).map { log.copy(note: $0) } ?? 0..<0
+    log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
   }
 
   /// An element that is not an object: paths that lead on from it meet another shape.

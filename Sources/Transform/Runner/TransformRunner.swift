@@ -45,15 +45,16 @@ package struct TransformRunner {
       try lane.settle(sequencer)
       try consume(lane)
     }
-    let counts: TransformCounts
+    var counts: TransformCounts
     if let rule = program.rules.merge {
       let spool = try MergeSpool(rule, memory: options.setMemory, folder: options.spillFolder)
-      _ = try await pass(.spooling, &source) { lane in
+      let spooled = try await pass(.spooling, &source) { lane in
         try lane.settle(nil)
         try spool.append(lane.output.withPending { $0 }, lane.entries)
       }
       var merged = try MergedSource(program, rule, spool)
       counts = try await pass(.finishing, &merged, consume: settle)
+      counts.absent = spooled.absent
     } else {
       counts = try await pass(.direct, &source, consume: settle)
     }
