@@ -58,7 +58,7 @@ enum Fuzz {
   /// From libFuzzer, which is linked in by `-sanitize=fuzzer`.
   @_silgen_name("LLVMFuzzerRunDriver")
   func runDriver(
-    _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
     _ check: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
   ) -> CInt
 

@@ -56,7 +56,8 @@ struct InitProposalTests {
         """,
       required: ["id", "tier", "joinedAt", "email", "origin", "count", "tags", "flag"],
       left: [
-        "tier": ["required", "nothing in the sample is like it"], "joinedAt": ["required"], "email": ["required"],
+        "tier": ["required", "nothing in the sample is like it; the target takes only \"bronze\", \"silver\""],
+        "joinedAt": ["required"], "email": ["required"],
         "origin": ["required"],
         "count": ["required"], "tags": ["required"], "flag": ["required"], "note": ["left to you (string)"],
       ]),

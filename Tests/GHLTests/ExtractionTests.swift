@@ -88,7 +88,7 @@ import Testing
 
   @Test("the files are the same however many contacts are under way")
   func sameFiles() async throws {
-    var digests: [[String: String]] = []
+    var digests: [[Name: String]] = []
     for window in [1, 7, 64] {
       let folder = TestFolder()
       let (result, data, _) = try await Self.extract(try Self.options(200, 3), folder: folder, window: window)

@@ -122,6 +122,7 @@ import Testing
     #expect(try database.ledger(LedgerQuery(run: "r1", stage: .extract)).map(\.record) == [nil])
     #expect(try database.ledger(LedgerQuery(run: "r1", code: "phone-invalid")).map(\.record) == ["b"])
     #expect(try database.ledger(LedgerQuery(run: "r1", record: "ünï")) == [entry("r1", "required", record: "ünï")])
+    #expect(try database.ledger(LedgerQuery(run: "r1", record: "u\u{308}ni\u{308}")).isEmpty)
     #expect(try database.ledger(LedgerQuery(run: "r1", limit: 2)).count == 2)
     #expect(try database.ledger(LedgerQuery(run: "nothing")).isEmpty)
     #expect(try database.codes(of: LedgerQuery(run: "r1")).map(\.code) == ["phone-invalid", "required", "source-refused"])

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Mapping
@@ -12,14 +13,14 @@ import Testing
 
   @Test("each circle is found once, from the var that stands first")
   func circles() {
-    let reads = ["a": ["b"], "b": ["a", "c"], "c": ["b"], "d": ["d"], "e": ["a"]]
+    let reads: [Name: [String]] = ["a": ["b"], "b": ["a", "c"], "c": ["b"], "d": ["d"], "e": ["a"]]
     #expect(VarGraph(names: ["e", "a", "b", "c", "d"], reads: reads).circles == [["a", "b"], ["c", "b"], ["d"]])
   }
 
   @Test("a row of any length is no matter of the stack")
   func longRow() {
     let names = (0..<50_000).map { "v\($0)" }
-    var reads: [String: [String]] = [:]
+    var reads: [Name: [String]] = [:]
     for index in 1..<names.count { reads[names[index - 1]] = [names[index]] }
     let graph = VarGraph(names: names, reads: reads)
     #expect(graph.order.first == names.last && graph.circles.isEmpty)

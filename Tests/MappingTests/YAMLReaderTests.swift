@@ -26,6 +26,14 @@ struct YAMLReaderTests {
     #expect(node?.jsonValue.text == #"{"b":1,"a":["x","y z"],"c":{"d":"e"}}"#)
   }
 
+  @Test func keysInTwoUnicodeFormsAreTwoKeys() throws {
+    let (node, messages, _) = read("caf\u{E9}: 1\n\"cafe\\u0301\": 2\nCaf\u{E9}: 3\n")
+    #expect(messages == [])
+    #expect(node?.entries?.count == 3)
+    #expect(node?["caf\u{E9}"]?.scalar?.text == "1" && node?["cafe\u{301}"]?.scalar?.text == "2")
+    #expect(read("caf\u{E9}: 1\n\"caf\\u00e9\": 2\n").messages == ["2:1+11 duplicate-key"])
+  }
+
   @Test(arguments: [
     ("null", "null"), ("~", "null"), ("", "null"), ("true", "true"), ("False", "false"), ("NO", #""NO""#),
     ("12", "12"), ("-0", "0"), ("+7", "7"), ("0123", "123"), ("0x1F", "31"), ("0o17", "15"), ("1e5", "1e5"),

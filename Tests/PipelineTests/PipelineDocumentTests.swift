@@ -30,6 +30,26 @@ import Testing
       rejected: {max_percent: 2, min_records: 200, max: 10}
     """
 
+  @Test func `paths and names in two Unicode forms are two`() throws {
+    let text = """
+      pipeline: x
+      source: {csv: {caf\u{E9}: a.csv, cafe\u{301}: b.csv}}
+      mappings: [caf\u{E9}.yaml, cafe\u{301}.yaml, caf\u{E9}.yaml]
+      destinations:
+        a: {csv: {path: "out/caf\u{E9}/{mapping}.csv", mappings: [caf\u{E9}]}}
+        b: {csv: {path: "out/cafe\u{301}/{mapping}.csv"}}
+      """
+    let diagnostics = read(text).diagnostics
+    #expect(diagnostics.all.filter { $0.code == .duplicateKey }.map(\.place.line) == [3])
+    let destinations = try #require(read(text.replacing(", caf\u{E9}.yaml]", with: "]")).document).destinations
+    #expect(destinations.count == 2)
+    #expect(destinations[0].takes("caf\u{E9}") && !destinations[0].takes("cafe\u{301}"))
+    // A slash stays a slash with a mark behind it.
+    let path = destinations[1].path.path([.mapping: "../\u{301}x"])
+    #expect(path.isExactly("project/out/cafe\u{301}/.._\u{301}x.csv"))
+    #expect(FilePath.folder(of: "out/\u{301}x.csv").isExactly("out") && FilePath.name(of: "out/\u{301}x").isExactly("\u{301}x"))
+  }
+
   @Test func `a whole pipeline is read, its paths against its own folder`() throws {
     let (document, diagnostics) = read(Self.whole)
     #expect(diagnostics.all.map { diagnostics.text(of: $0) } == [])

@@ -10,7 +10,7 @@ struct CaseTests {
     SchemaOptions.Root(prefix: "https://remote.example", folder: Fixtures.folder.appending(path: "remotes").path)
   ]
 
-  @Test(arguments: ["applicators", "unevaluated", "references", "values", "draft7", "draft2019", "remotes"])
+  @Test(arguments: ["applicators", "unevaluated", "references", "values", "names", "draft7", "draft2019", "remotes"])
   func everyValueGetsItsVerdict(_ name: String) throws {
     let space = ValidationSpace()
     for table in try #require(try Fixtures.json("cases/\(name).json").arrayValue) {
@@ -46,7 +46,9 @@ struct CaseTests {
   @Test(arguments: [
     ("https://remote.example/missing.json", "there is no usable file"),
     ("https://other.example/x.json", "in no folder that is known"), ("https://remote.example/../../etc/passwd", "no folder"),
-    ("https://remote.example/%2e%2e/cases/draft7.json", "no folder"), ("https://remote.example/nested", "no folder"),
+    ("https://remote.example/%2e%2e/cases/draft7.json", "no folder"),
+    // A slash with a combining mark behind it is a slash.
+    ("https://remote.example/%2e%2e/%CC%81x.json", "no folder"), ("https://remote.example/nested", "no folder"),
   ])
   func aDocumentThatIsNotAtHandIsDiagnosedWhereItIsAskedFor(_ address: String, _ words: String) {
     let result = SchemaCompiler.compile(

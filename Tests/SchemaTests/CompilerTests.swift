@@ -54,7 +54,7 @@ struct CompilerTests {
     #expect(result.schema != nil)
     #expect(result.diagnostics.map(\.code) == [.unknownKey])
     #expect(result.diagnostics.first?.severity == .warning)
-    #expect(result.diagnostics.first?.hint == "did you mean '\(meant)'?")
+    #expect(result.diagnostics.first?.hint?.hasPrefix("did you mean '\(meant)'?") == true)
   }
 
   @Test func membersThatOnlyABranchDeclaresAreKnownByName() throws {

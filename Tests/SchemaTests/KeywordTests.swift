@@ -37,6 +37,17 @@ struct KeywordTests {
       ])
   }
 
+  @Test(arguments: [
+    (#"{"cafe\u0301": 1}"#, ", and has 'cafe\u{301}': the same letters in another Unicode form: 'e\u{301}' is U+00E9 here"),
+    (#"{"CAF\u00c9": 1}"#, ", and has 'CAF\u{C9}': differs only in case"), (#"{"cafe": 1}"#, "'caf\u{E9}'"),
+  ])
+  func aMissingMemberIsHeldAgainstThoseThatAreThere(_ value: String, _ words: String) throws {
+    let failures = try validator(#"{"required": ["caf\u00e9"]}"#).failures(in: try JSONReader.read(value))
+    #expect(failures.count == 1)
+    #expect(failures.first?.message.contains(words) == true, "\(failures)")
+    #expect(failures.first?.message.contains(", and has") == words.contains(", and has"))
+  }
+
   @Test func aNodeInTheMiddleIsValidatedByItself() throws {
     let schema = try compiled(##"{"properties": {"a": {"type": "array", "items": {"type": "string"}}}}"##)
     let node = try #require(schema.nodes[schema.root].property("a")?.node)

@@ -11,7 +11,7 @@ struct FileChecker {
   var customFields: [CustomFieldDefinition]?
   private(set) var diagnostics = Diagnostics()
   private(set) var explained: [ExplainedMapping] = []
-  private var checked: Set<String> = []
+  private var checked: Set<Name> = []
 
   /// Where the files must lie that a file names.
   private let boundary: @Sendable (_ file: String) -> FileBoundary
@@ -74,7 +74,7 @@ struct FileChecker {
   }
 
   private mutating func checkMapping(_ path: String, within pipeline: FileBoundary? = nil) {
-    guard checked.insert(path).inserted else { return }
+    guard checked.insert(path) else { return }
     let boundary = pipeline.map { PipelineMapping.boundary(of: path, within: $0) } ?? boundary(path)
     let compilation = MappingCompiler.compile(
       path: path, catalog: GHLCatalog(customFields: customFields), options: .init(boundary: boundary))
@@ -85,8 +85,8 @@ struct FileChecker {
   private mutating func explain(_ compilation: MappingCompilation, path: String) {
     let reads = compilation.reads
     let needs =
-      [EntityNeed(entity: reads.entity, fields: reads.fields)]
-      + reads.lookups.sorted { $0.key < $1.key }.map { EntityNeed(entity: $0.key, fields: $0.value) }
+      [EntityNeed(entity: reads.entity, fields: Set(reads.fields.map(\.text)))]
+      + reads.lookups.sorted { $0.key < $1.key }.map { EntityNeed(entity: $0.key, fields: Set($0.value.map(\.text))) }
     let plan = FetchPlan(needs: needs, catalog: GHLCatalog())
     explained.append(ExplainedMapping(file: path, fields: compilation.explanation, plan: reads.entity.isEmpty ? nil : plan))
   }

@@ -28,7 +28,7 @@ struct OpenAPISchema {
       throw CommandFailure(.wrongFile, "\(parts[0]) has nothing at \(pointer); \(hint)")
     }
     guard start.objectValue != nil else { throw CommandFailure(.wrongFile, "what \(parts[0]) has at \(pointer) is no schema") }
-    var names: [String: String] = [:]
+    var names: [Name: String] = [:]
     var definitions: [JSONValue.Member] = []
     var waiting: [String] = []
     func rewrite(_ value: JSONValue) -> JSONValue {
@@ -42,7 +42,7 @@ struct OpenAPISchema {
             }
             if names[target] == nil {
               var name = target.split(separator: "/").last.map(String.init) ?? "schema"
-              while names.values.contains(name) { name += "2" }
+              while names.values.contains(exactly: name) { name += "2" }
               names[target] = name
               waiting.append(target)
             }
@@ -61,7 +61,7 @@ struct OpenAPISchema {
     root.removeAll { $0.name == "$schema" }
     root.insert(.init("$schema", .string("https://json-schema.org/draft/2020-12/schema")), at: 0)
     if !definitions.isEmpty {
-      root.append(.init("$defs", .object(definitions.sorted { $0.name < $1.name })))
+      root.append(.init("$defs", .object(definitions.sorted { $0.name.precedesExactly($1.name) })))
     }
     return JSONValue.object(root).prettyText
   }

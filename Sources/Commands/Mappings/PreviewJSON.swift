@@ -28,7 +28,7 @@ enum PreviewJSON {
       members.append(.init("changed", .bool(shown.isChanged)))
       let was = shown.was.sorted { $0.key < $1.key }
       if !was.isEmpty {
-        members.append(.init("was", .object(was.map { .init($0.key, $0.value.map { .string($0) } ?? .null) })))
+        members.append(.init("was", .object(was.map { .init($0.key.text, $0.value.map { .string($0) } ?? .null) })))
       }
       return .object(members)
     }

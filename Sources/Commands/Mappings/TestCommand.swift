@@ -43,7 +43,7 @@ struct TestCommand: WaybillCommand {
     let console = context.console
     var diagnostics = Diagnostics()
     var reports: [MappingTestJob.Report] = []
-    for file in try mappings(in: context) where !reports.contains(where: { $0.file == file }) {
+    for file in try mappings(in: context) where !reports.contains(where: { $0.file.isExactly(file) }) {
       let report = MappingTestJob(file: file, customFields: definitions, boundary: context.boundary(around: file)).run()
       diagnostics.merge(report.diagnostics)
       reports.append(report)

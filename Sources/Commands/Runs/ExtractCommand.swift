@@ -86,7 +86,7 @@ struct ExtractCommand: WaybillCommand {
       .init("ENTITY"), .init("RECORDS", isNumber: true), .init("EXPECTED", isNumber: true), .init("REFUSED", isNumber: true),
     ])
     for (entity, counts) in manifest.entities.sorted(by: { $0.key < $1.key }) {
-      table.add([entity, Wording.count(counts.count), Wording.count(counts.expected), Wording.count(counts.refused)])
+      table.add([entity.text, Wording.count(counts.count), Wording.count(counts.expected), Wording.count(counts.refused)])
     }
     text += table.text
     for reason in LeftOut.allCases {

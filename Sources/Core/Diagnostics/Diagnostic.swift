@@ -22,7 +22,7 @@ package struct Diagnostic: Sendable, Hashable {
 /// Diagnostics gathered while a file is compiled, and the texts that their frames quote.
 package struct Diagnostics: Sendable {
   package private(set) var all: [Diagnostic] = []
-  package private(set) var files: [String: SourceFile] = [:]
+  package private(set) var files: [Name: SourceFile] = [:]
   private var said: Set<Saying> = []
 
   private struct Saying: Hashable {
@@ -32,7 +32,7 @@ package struct Diagnostics: Sendable {
 
   package init() {}
 
-  package mutating func register(_ file: SourceFile) { files[file.name] = file }
+  package mutating func register(_ file: SourceFile) { files[Name(file.name)] = file }
 
   /// Adds a diagnostic; the same slug at the same place is said once. What looks like a secret is hidden in its texts: a token that
   /// was put where a name belongs would be repeated there.
@@ -63,7 +63,7 @@ package struct Diagnostics: Sendable {
     let place = diagnostic.place
     var text =
       "\(VisibleText.escaped(place.file)):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
-    guard let line = files[place.file]?.line(place.line) else {
+    guard let line = files[Name(place.file)]?.line(place.line) else {
       if let hint = diagnostic.hint { text += "\n        \(VisibleText.escaped(hint))" }
       return text
     }

@@ -22,6 +22,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case badPath = "bad-path"
   case enumMember = "enum-member"
   case lookupDeadKey = "lookup-dead-key"
+  case similarNames = "similar-names"
   case nullableIntoRequired = "nullable-into-required"
   case nullableIntoNonNull = "nullable-into-non-null"
   case requiredNotMapped = "required-not-mapped"

@@ -19,11 +19,13 @@ package struct SourceFile: Sendable, Hashable {
     lines = Self.lines(of: text)
   }
 
-  package static func == (left: SourceFile, right: SourceFile) -> Bool { left.name == right.name && left.text == right.text }
+  package static func == (left: SourceFile, right: SourceFile) -> Bool {
+    left.name.isExactly(right.name) && left.text.isExactly(right.text)
+  }
 
   package func hash(into hasher: inout Hasher) {
-    hasher.combine(name)
-    hasher.combine(text)
+    hasher.combine(Name(name))
+    hasher.combine(Name(text))
   }
 
   /// Line `number`, from 1, without its line break; nil past the end.
@@ -101,7 +103,7 @@ private final class HiddenLines: Sendable {
 
 /// A stretch of one line of a file. Lines and columns count from 1; columns and lengths are characters.
 package struct SourcePlace: Sendable, Hashable, Comparable {
-  package var file: String
+  @ByBytes package var file: String
   package var line: Int
   package var column: Int
   package var length: Int
@@ -114,6 +116,6 @@ package struct SourcePlace: Sendable, Hashable, Comparable {
   }
 
   package static func < (left: SourcePlace, right: SourcePlace) -> Bool {
-    (left.file, left.line, left.column) < (right.file, right.line, right.column)
+    (Name(left.file), left.line, left.column) < (Name(right.file), right.line, right.column)
   }
 }

@@ -85,7 +85,7 @@ package struct JSONReader {
     try enter()
     defer { depth -= 1 }
     var members: [JSONValue.Member] = []
-    var names: Set<String> = []
+    var names: Set<Name> = []
     if take("}") { return .object([]) }
     while true {
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
@@ -93,8 +93,7 @@ package struct JSONReader {
       }
       let start = position
       let name = try string()
-      // `String` takes texts for equal that only look the same.
-      if !names.insert(name).inserted, members.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+      if !names.insert(Name(name)).inserted {
         let twice = failure("member \"\(name)\" occurs twice", at: start)
         guard duplicates != nil else { throw twice }
         duplicates?.append(twice)

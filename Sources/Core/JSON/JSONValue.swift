@@ -1,6 +1,7 @@
 /// A JSON value as a tree, for documents that are read once: schemas, definitions, manifests. Never on the hot path.
 ///
-/// Numbers keep the digits that they were written with; objects keep their members' order.
+/// Numbers keep the digits that they were written with; objects keep their members' order. Texts and names are equal when their
+/// bytes are.
 package indirect enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
@@ -10,7 +11,7 @@ package indirect enum JSONValue: Sendable, Hashable {
   case object([Member])
 
   package struct Member: Sendable, Hashable {
-    package var name: String
+    @ByBytes package var name: String
     package var value: JSONValue
     package init(_ name: String, _ value: JSONValue) {
       self.name = name
@@ -20,7 +21,28 @@ package indirect enum JSONValue: Sendable, Hashable {
 
   package subscript(_ name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.last { $0.name == name }?.value
+    return members.last { $0.name.isExactly(name) }?.value
+  }
+
+  package static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)), (.string(let left), .string(let right)): left.isExactly(right)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let value): hasher.combine(value)
+    case .number(let text), .string(let text): hasher.combine(Name(text))
+    case .array(let elements): hasher.combine(elements)
+    case .object(let members): hasher.combine(members)
+    }
   }
 
   package var stringValue: String? { if case .string(let value) = self { value } else { nil } }

@@ -57,9 +57,9 @@ package struct CustomFieldDefinition: Sendable, Hashable {
     }
   }
 
-  package var id: String
+  @ByBytes package var id: String
   /// `fieldKey` without `contact.`.
-  package var key: String
+  @ByBytes package var key: String
   package var name: String
   package var dataType: DataType
   package var options: [String]

@@ -2,10 +2,10 @@
 ///
 /// What its name says to be an e-mail address, a phone number, a person's name, an address, a birth date, an identity
 /// number, an IP address or free text is masked; other fields show. The name is read as words, however they are joined:
-/// `First Name`, `first_name`, `firstName`, `FIRSTNAME`.
+/// `First Name`, `first_name`, `firstName`, `FIRSTNAME`; letters that only look like Latin ones are read as those.
 package enum DefaultPrivacy {
   package static func policy(of name: String) -> Privacy {
-    let words = words(of: name)
+    let words = words(of: SeenName(name).text)
     guard let last = words.last else { return .show }
     if describing.contains(last), words.count > 1 { return .show }
     if words.contains(where: personal.contains) || personal.contains(words.joined()) { return .mask }

@@ -39,7 +39,7 @@ package struct TargetNode: Sendable {
   }
 
   package struct Property: Sendable, Hashable {
-    package var name: String
+    @ByBytes package var name: String
     package var node: Int
     package init(name: String, node: Int) {
       self.name = name
@@ -80,5 +80,5 @@ package struct TargetNode: Sendable {
 
   package init() {}
 
-  package func property(_ name: String) -> Property? { properties.first { $0.name == name } }
+  package func property(_ name: String) -> Property? { properties.first { $0.name.isExactly(name) } }
 }

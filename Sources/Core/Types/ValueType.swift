@@ -39,7 +39,7 @@ package indirect enum ValueType: Sendable, Hashable {
 
 /// One member of an object.
 package struct FieldShape: Sendable, Hashable {
-  package var name: String
+  @ByBytes package var name: String
   package var type: ValueType
   package var isNullable: Bool
   /// What values of this field may show in ledgers, logs and reports unless the mapping says otherwise.
@@ -58,7 +58,7 @@ package struct ObjectShape: Sendable, Hashable {
   package var fields: [FieldShape]
   /// Other members may occur, and have this type; nil: none are known.
   package var others: ValueType?
-  /// Member names match in any case (GHL's `dndSettings`).
+  /// Member names match whatever the case of their ASCII letters (GHL's `dndSettings`), as they do when records are read.
   package var isCaseInsensitive: Bool
 
   package init(_ fields: [FieldShape], others: ValueType? = nil, isCaseInsensitive: Bool = false) {
@@ -68,11 +68,8 @@ package struct ObjectShape: Sendable, Hashable {
   }
 
   package func field(named name: String) -> FieldShape? {
-    if isCaseInsensitive {
-      let folded = name.lowercased()
-      return fields.first { $0.name.lowercased() == folded }
-    }
-    return fields.first { $0.name == name }
+    if isCaseInsensitive { return fields.first { $0.name.isExactlyInAnyCase(name) } }
+    return fields.first { $0.name.isExactly(name) }
   }
 }
 

@@ -5,7 +5,7 @@ extension Checker {
   mutating func checkCall(_ node: Int, _ name: String, _ target: Int?, _ arguments: [Int]) {
     let place = tree[node].place
     if let target, case .name(let library, _) = tree[target].kind, Self.libraries.contains(library),
-      !scope.names.contains(library), !locals.contains(where: { $0.name == library })
+      !scope.names.contains(exactly: library), !locals.contains(where: { $0.name.isExactly(library) })
     {
       // Its arguments may be of its own syntax.
       failures[node] = .unknownFunction

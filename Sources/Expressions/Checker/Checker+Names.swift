@@ -3,7 +3,7 @@ import Core
 /// Names, members and elements: what a path of the scope means, and what is not there.
 extension Checker {
   mutating func checkName(_ node: Int, _ name: String, isRooted: Bool) {
-    if !isRooted, let local = locals.last(where: { $0.name == name }) {
+    if !isRooted, let local = locals.last(where: { $0.name.isExactly(name) }) {
       types[node] = local.type
       resolutions[node] = .local(local.level)
       places[node] = .local(local.number, [])
@@ -41,7 +41,7 @@ extension Checker {
     let place = tree[node].place
     let candidates = scope.names + locals.map(\.name)
     let near = NearestName.find(name, in: candidates)
-    var hint = near.map { "did you mean '\($0)'?" }
+    var hint = near.map { NearestName.question(name, $0) }
     if let near, let bare = scope.bare {
       meantPaths.insert(ExpressionPath(root: bare.name, names: [near]))
     } else {
@@ -84,12 +84,12 @@ extension Checker {
     guard let (dotted, isRooted) = dottedName(node), let first = dotted.split(separator: ".").first.map(String.init) else {
       return false
     }
-    if !isRooted, locals.contains(where: { $0.name == first }) { return false }
+    if !isRooted, locals.contains(where: { $0.name.isExactly(first) }) { return false }
     if let bare = scope.bare, case .object(let shape) = bare.type, let field = bare.field(named: dotted) {
       take(member(field, of: bare, shape), node)
       return true
     }
-    if let type = TypeName.byName[dotted], !scope.names.contains(first) {
+    if let type = TypeName.byName[dotted], !scope.names.contains(exactly: first) {
       types[node] = .type
       resolutions[node] = .type(type)
       return true
@@ -139,7 +139,7 @@ extension Checker {
   private mutating func extended(_ operand: Int, by name: String, at place: Range<Int>) -> CheckedPath?? {
     guard scope.resolvesPaths, let base = paths[operand] else { return nil }
     let root = scope.root(named: base.path.root)
-    if let root, root.wholes.contains(base.path.names) { return nil }
+    if let root, root.wholes.contains(base.path.names.map { Name($0) }) { return nil }
     var found = base
     var shapes: [ObjectShape] = []
     switch base.type {
@@ -180,7 +180,7 @@ extension Checker {
     }
     report(
       base.unknownMember, at: place, Self.unknown(name, in: base.label, base.unknownMember),
-      hint: near.map { "did you mean '\($0)'?" })
+      hint: near.map { NearestName.question(name, $0) })
     return .some(nil)
   }
 
@@ -290,7 +290,7 @@ extension Checker {
     case .path(var path):
       path.names.append(name)
       return .path(path)
-    case .local(let number, let names): return .local(number, names + [name])
+    case .local(let number, let names): return .local(number, names + [Name(name)])
     }
   }
 

@@ -19,13 +19,13 @@ package struct ExpressionScope: Sendable {
     package var unknownMember: ExpressionDiagnostic.Code
     /// Paths (names behind the root) whose values are read whole: the members of what they lead to are looked up in the
     /// value when a record is there, not resolved.
-    package var wholes: Set<[String]> = []
+    package var wholes: Set<[Name]> = []
     /// Members beside those of `type`, for hints only.
     package var otherNames: [String] = []
     /// A bare name that its object does not declare is a member all the same, not the name of a type.
     package var hidesTypes = false
     /// Where the members of a large object stand in its shape.
-    private let positions: [String: Int]
+    private let positions: [Name: Int]
 
     package init(
       _ name: String, _ type: ValueType, isNullable: Bool = false, label: String? = nil,
@@ -37,7 +37,7 @@ package struct ExpressionScope: Sendable {
       self.label = label ?? name
       self.unknownMember = unknownMember
       if case .object(let shape) = type, !shape.isCaseInsensitive, shape.fields.count > 8 {
-        positions = Dictionary(shape.fields.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        positions = Dictionary(shape.fields.enumerated().map { (Name($1.name), $0) }, uniquingKeysWith: { first, _ in first })
       } else {
         positions = [:]
       }
@@ -46,7 +46,7 @@ package struct ExpressionScope: Sendable {
     /// The member of its object by this name.
     func field(named name: String) -> FieldShape? {
       guard case .object(let shape) = type else { return nil }
-      guard positions.isEmpty else { return positions[name].map { shape.fields[$0] } }
+      guard positions.isEmpty else { return positions[Name(name)].map { shape.fields[$0] } }
       return shape.field(named: name)
     }
   }
@@ -73,7 +73,7 @@ package struct ExpressionScope: Sendable {
   }
 
   private init(members: [String], hasInput: Bool) {
-    isWholeNamed = hasInput && !members.contains(Self.whole)
+    isWholeNamed = hasInput && !members.contains(exactly: Self.whole)
     let names = isWholeNamed ? members + [Self.whole] : members
     roots = [
       Root(
@@ -102,7 +102,7 @@ package struct ExpressionScope: Sendable {
     return isWholeNamed ? Self.whole : nil
   }
 
-  func root(named name: String) -> Root? { roots.first { $0.name == name } }
+  func root(named name: String) -> Root? { roots.first { $0.name.isExactly(name) } }
 
   var bare: Root? { bareRoot.flatMap { root(named: $0) } }
 
@@ -127,8 +127,18 @@ package struct ExpressionPath: Sendable, Hashable {
     self.anyCaseNames = anyCaseNames
   }
 
+  package static func == (left: ExpressionPath, right: ExpressionPath) -> Bool {
+    left.root.isExactly(right.root) && left.names.isExactly(right.names) && left.anyCaseNames == right.anyCaseNames
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(Name(root))
+    for name in names { hasher.combine(Name(name)) }
+    hasher.combine(anyCaseNames)
+  }
+
   /// As messages call it; the bare root is not written.
   package func text(bareRoot: String?) -> String {
-    (root == bareRoot || root.isEmpty ? names : [root] + names).joined(separator: ".")
+    (bareRoot.isExactly(root) || root.isEmpty ? names : [root] + names).joined(separator: ".")
   }
 }

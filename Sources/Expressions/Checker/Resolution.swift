@@ -1,3 +1,5 @@
+import Core
+
 /// What the checker found out about one node, for the program builder.
 enum Resolution: Hashable {
   /// As the syntax says.
@@ -46,7 +48,7 @@ enum TypeName: UInt8, CaseIterable {
 enum NarrowedPlace: Hashable {
   case path(ExpressionPath)
   /// A variable of a macro (each macro has a number of its own), and names from there on.
-  case local(Int, [String])
+  case local(Int, [Name])
 }
 
 /// What is known not to be null, depending on how a condition comes out.

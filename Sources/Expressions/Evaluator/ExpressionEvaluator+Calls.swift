@@ -44,11 +44,11 @@ extension ExpressionEvaluator {
       let start = text.count - other.count
       return .bool(start >= 0 && memcmp(text.start + start, other.start, other.count) == 0)
     default:
-      let pattern = other.string
+      let pattern = Name(other.string)
       if let known = patternCache[pattern] { return matches(.string(text), known) }
       // What compiling costs, in bytes read.
       guard mayRead(bytes: 64 * (1024 + other.count)) else { return .error(.tooManySteps) }
-      guard let compiled = try? Pattern(re2: pattern) else { return .error(.badPattern) }
+      guard let compiled = try? Pattern(re2: pattern.text) else { return .error(.badPattern) }
       // Patterns out of data may be any number.
       if patternCache.count >= 256 { patternCache.removeAll(keepingCapacity: true) }
       patternCache[pattern] = compiled
@@ -89,7 +89,7 @@ extension ExpressionEvaluator {
 
   private mutating func zone(_ text: Text) -> ZoneOffset? {
     if let offset = TimeText.offset(text.span) { return .fixed(offset) }
-    let name = text.string
+    let name = Name(text.string)
     if let known = zoneCache[name] { return known }
     guard let zone = TimeText.zone(text.span) else { return nil }
     zoneCache[name] = zone

@@ -47,8 +47,8 @@ package struct ExpressionEvaluator: ~Copyable {
   /// The evaluation before has searched, or taken texts apart into `lists`; most do not.
   var hasMemories = false
   /// Patterns and zones that are not constants of the expression, by their text.
-  var patternCache: [String: Pattern] = [:]
-  var zoneCache: [String: ZoneOffset] = [:]
+  var patternCache: [Name: Pattern] = [:]
+  var zoneCache: [Name: ZoneOffset] = [:]
 
   package init() {}
 

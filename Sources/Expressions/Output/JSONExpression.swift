@@ -36,7 +36,7 @@ package struct JSONExpression: ~Copyable {
   package mutating func evaluate(on input: JSONValue?) -> Outcome {
     let object = input?.objectValue ?? []
     let names = object.map(\.name)
-    if names != members || (input != nil) != hasInput {
+    if !(members.map(names.isExactly) ?? false) || (input != nil) != hasInput {
       members = names
       hasInput = input != nil
       (program, diagnostics) = ExpressionCompiler.compileUnchecked(
@@ -45,10 +45,10 @@ package struct JSONExpression: ~Copyable {
     warnings = []
     guard let program else { return .refused(diagnostics) }
     let memory = ConstantMemory()
-    let values = Dictionary(object.map { ($0.name, $0.value) }) { _, last in last }
+    let values = Dictionary(object.map { (Name($0.name), $0.value) }) { _, last in last }
     var slots = program.paths.map { path in
       guard let name = path.names.first else { return Cell.missing }
-      let value = values[name] ?? (name == ExpressionScope.whole ? input : nil)
+      let value = values[Name(name)] ?? (name.isExactly(ExpressionScope.whole) ? input : nil)
       return value.map { Self.cell($0, memory) } ?? .missing
     }
     if slots.isEmpty { slots = [.missing] }

@@ -11,8 +11,8 @@ struct UndefinedCustomFields {
   }
 
   /// Nil where definitions were not fetched: then nothing is known.
-  private var defined: Set<String>?
-  private var findings: [String: Finding] = [:]
+  private var defined: Set<Name>?
+  private var findings: [Name: Finding] = [:]
   /// In the order in which they were met.
   private var ids: [String] = []
   /// Contacts with an id that is not in `ids`, because there are too many.
@@ -21,13 +21,13 @@ struct UndefinedCustomFields {
   /// A location has some hundreds of custom fields; notes beyond this many are of no use to anybody.
   private static let idsAtMost = 1000
 
-  mutating func define(_ definitions: [RawRecord]) { defined = Set(definitions.compactMap(\.id)) }
+  mutating func define(_ definitions: [RawRecord]) { defined = Set(names: definitions.compactMap(\.id)) }
 
   mutating func read(_ contact: RawRecord) {
     guard let defined, let record = try? JSONSlicer.slice(contact.line), let fields = record["customFields"] else { return }
-    var known: Set<String> = []
+    var known: Set<Name> = []
     for field in fields.elements {
-      guard let id = field["id"]?.stringValue, !id.isEmpty, !defined.contains(id), known.insert(id).inserted else { continue }
+      guard let id = field["id"]?.stringValue, !id.isEmpty, !defined.contains(id), known.insert(id) else { continue }
       if findings[id] != nil {
         findings[id]?.contacts += 1
       } else if ids.count < Self.idsAtMost {

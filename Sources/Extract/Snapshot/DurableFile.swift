@@ -98,7 +98,9 @@ struct DurableFile: ~Copyable {
   static func makeFolder(_ path: String) throws(SnapshotFailure) -> Bool {
     if mkdir(path, 0o700) == 0 { return true }
     if errno == EEXIST { return false }
-    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw failure(path) }
+    guard errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
+      throw failure(path)
+    }
     _ = try makeFolder(String(path[..<slash]))
     if mkdir(path, 0o700) == 0 { return true }
     if errno == EEXIST { return false }

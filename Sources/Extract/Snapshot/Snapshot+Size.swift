@@ -7,7 +7,7 @@ extension Snapshot {
   /// - Parameter wanted: ids or names of businesses; nil: all.
   /// - Throws: `SnapshotFailure`, `InputFailure`; `ExtractFailure` for a business that the snapshot does not know.
   package func size(businesses wanted: [String]? = nil) throws -> LocationSize {
-    var members: [String: Int] = [:]
+    var members: [Name: Int] = [:]
     try each("contact") { line in members[RecordText.member("businessId", of: line) ?? "", default: 0] += 1 }
     var found: [(id: String, name: String)] = []
     try each("business") { line in
@@ -45,9 +45,9 @@ package enum BusinessChoice {
     of wanted: [String]?, among found: [(id: String, name: String)]
   ) throws(ExtractFailure) -> [String] {
     guard let wanted else { return found.map(\.id) }
-    for name in wanted where !found.contains(where: { $0.id == name || $0.name == name }) {
+    for name in wanted where !found.contains(where: { $0.id.isExactly(name) || $0.name.isExactly(name) }) {
       throw ExtractFailure.unknownBusiness(name, hint: NearestName.hint(name, in: found.flatMap { [$0.name, $0.id] }))
     }
-    return found.filter { wanted.contains($0.id) || wanted.contains($0.name) }.map(\.id)
+    return found.filter { wanted.contains(exactly: $0.id) || wanted.contains(exactly: $0.name) }.map(\.id)
   }
 }

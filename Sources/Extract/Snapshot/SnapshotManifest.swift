@@ -63,9 +63,9 @@ package struct SnapshotManifest: Sendable, Hashable {
   /// The calls that were made, as raw values of `FetchCall`, sorted: what no call gave lies nowhere in the files. Nil for
   /// files that were copied, and in manifests of older versions.
   package var calls: [String]?
-  package var entities: [String: Entity]
+  package var entities: [Name: Entity]
   /// The other files, by name; empty in manifests of older versions.
-  package var files: [String: FileMark] = [:]
+  package var files: [Name: FileMark] = [:]
   /// Number of definitions in `custom-fields.json`; nil where they could not be read.
   package var customFields: Int?
   package var outsideBusinesses: Int?
@@ -104,7 +104,7 @@ package struct SnapshotManifest: Sendable, Hashable {
     func list(_ value: [String]?) -> JSONValue { value.map { .array($0.map { .string($0) }) } ?? .null }
     let files = entities.sorted { $0.key < $1.key }.map { name, entity in
       JSONValue.Member(
-        name,
+        name.text,
         .object([
           .init("file", .string(entity.file)), .init("count", .number(entity.count)), .init("expected", .number(entity.expected)),
           .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)),
@@ -133,7 +133,7 @@ package struct SnapshotManifest: Sendable, Hashable {
         "files",
         .object(
           self.files.sorted { $0.key < $1.key }.map { name, mark in
-            .init(name, .object([.init("bytes", .number(mark.bytes)), .init("sha256", .string(mark.sha256))]))
+            .init(name.text, .object([.init("bytes", .number(mark.bytes)), .init("sha256", .string(mark.sha256))]))
           })),
       .init("custom_fields", number(customFields)), .init("outside_businesses", number(outsideBusinesses)),
       .init(

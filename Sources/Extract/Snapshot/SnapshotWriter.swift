@@ -16,7 +16,7 @@ actor SnapshotWriter {
   nonisolated let id: String
   nonisolated let folder: String
   private var manifest: SnapshotManifest
-  private var files: [String: EntityFile] = [:]
+  private var files: [Name: EntityFile] = [:]
   private var problems: [ExtractProblem] = []
   /// Records that were left out; nil as long as there are none.
   private var outside: OutsideFile?

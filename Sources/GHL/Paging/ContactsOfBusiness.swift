@@ -169,7 +169,7 @@ package struct ContactsOfBusiness: Sendable {
     let own = page.records.filter { record in
       guard let id = (try? JSONSlicer.slice(record.line))?["businessId"]?.stringValue else { return false }
       sawBusinessInSearch = true
-      return id == business
+      return id.isExactly(business)
     }
     return own.filter { seen.insert($0) }
   }

@@ -1,3 +1,4 @@
+import Core
 package import Records
 
 /// One record as the API gave it, on one line.
@@ -20,11 +21,11 @@ package struct RawRecord: Sendable, Hashable {
 /// What is remembered of a page to tell whether the next one is the same.
 struct PageMark: Sendable, Hashable {
   /// Ids in their order; the whole record where it has none.
-  private var marks: [String] = []
+  private var marks: [Name] = []
 
   init() {}
 
-  init(_ records: [RawRecord]) { marks = records.map { $0.id ?? String(decoding: $0.line, as: UTF8.self) } }
+  init(_ records: [RawRecord]) { marks = records.map { Name($0.id ?? String(decoding: $0.line, as: UTF8.self)) } }
 
   /// Different records: one that comes twice in a page does not move the next page.
   var distinct: Int { Set(marks).count }

@@ -42,7 +42,7 @@ package enum PrivateFolder {
   }
 
   private static func makeParents(of path: String) throws {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
     let parent = String(path[..<slash])
     var status = stat()
     if stat(parent, &status) == 0 { return }

@@ -30,7 +30,9 @@ package enum CustomFieldsFile {
     if let model = value["model"]?.stringValue, model != "contact" { return nil }
     let prefix = "contact."
     return CustomFieldDefinition(
-      id: id, key: fieldKey.hasPrefix(prefix) ? String(fieldKey.dropFirst(prefix.count)) : fieldKey,
+      id: id,
+      key: fieldKey.hasPrefix(exactly: prefix)
+        ? String(fieldKey.unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : fieldKey,
       name: value["name"]?.stringValue ?? fieldKey,
       dataType: value["dataType"]?.stringValue.flatMap { .init(rawValue: $0) } ?? .unknown,
       options: (value["picklistOptions"]?.arrayValue ?? []).compactMap {

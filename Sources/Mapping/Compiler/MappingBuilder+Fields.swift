@@ -9,7 +9,7 @@ extension MappingBuilder {
 
   /// One entry; `address.city: city` stands for a nested one.
   private mutating func readField(_ entry: YAMLEntry, under prefix: [String], position: TargetPosition) {
-    let names = entry.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let names = entry.key.split(exactly: ".")
     guard names.allSatisfy({ !$0.isEmpty }) else {
       report(.badPath, at: entry.keyPlace, "'\(entry.key)' is no target field: a name is missing")
       return
@@ -64,19 +64,19 @@ extension MappingBuilder {
       node.checkKeys("a nested target", known: ["fields"], &diagnostics)
       return inner.entries ?? []
     }
-    let words = Set(MappingKeywords.field)
+    let words = Set(names: MappingKeywords.field)
     switch position {
     case .node: guard isObject(position) else { return nil }
     case .unchecked: return nil
     // Of an unknown target nobody can tell; a map of no known word at all is taken for a nested one.
     case .poisoned: guard !entries.contains(where: { words.contains($0.key) }) else { return nil }
     }
-    return entries.contains { MappingKeywords.values.contains($0.key) } ? nil : entries
+    return entries.contains { MappingKeywords.values.contains(exactly: $0.key) } ? nil : entries
   }
 
   /// The field of this dotted name.
   func field(named name: String) -> FieldDraft? {
-    field(of: name.split(separator: ".", omittingEmptySubsequences: false).map(String.init))
+    field(of: name.split(exactly: "."))
   }
 
   func field(of target: [String]) -> FieldDraft? { fieldTree.field(at: target).map { fields[$0] } }
@@ -93,7 +93,7 @@ extension MappingBuilder {
   private mutating func isOnlyWriter(_ path: [String], at place: SourcePlace) -> Bool {
     guard let other = fieldTree.writer(of: path).map({ fields[$0] }) else { return true }
     let what =
-      other.model.target == path
+      other.model.target.isExactly(path)
       ? "" : " as a part of '\(other.model.target.count < path.count ? other.name : path.joined(separator: "."))'"
     report(
       .twoWriters, at: place, "'\(path.joined(separator: "."))' is written twice\(what); first on line \(other.keyPlace.line)")

@@ -7,7 +7,7 @@ extension MappingBuilder {
     guard let entries = node.entries("lookups", &diagnostics) else { return }
     var index = 0
     for entry in entries {
-      if entry.key.contains(".") {
+      if entry.key.utf8.contains(UInt8(ascii: ".")) {
         let hint = "'.' stands before a column: NAME.COLUMN"
         report(.badArgument, at: entry.keyPlace, "a lookup's name cannot have a '.'", hint: hint)
       }
@@ -27,6 +27,18 @@ extension MappingBuilder {
       }
       lookupNumbers[entry.key] = lookups.count
       lookups.append(state)
+      warnOfLookAlikes(state)
+    }
+  }
+
+  /// Keys that look the same are different keys, and mostly one of them is a slip.
+  private mutating func warnOfLookAlikes(_ lookup: LookupState) {
+    guard let loaded = lookup.loaded else { return }
+    for pair in NearestName.lookAlikes(in: loaded.table.keys).prefix(Self.deadKeysShown) {
+      let line = loaded.place(ofKey: pair.other).map { " on line \($0.line)" } ?? ""
+      report(
+        .warning, .similarNames, at: loaded.place(ofKey: pair.name) ?? lookup.keyPlace,
+        "lookup '\(lookup.name)': the key '\(pair.name)' looks like the one\(line) and is another key", hint: pair.difference)
     }
   }
 
@@ -81,11 +93,11 @@ extension MappingBuilder {
   }
 
   /// Top-level fields of other entities that lookups in use need.
-  var lookupReads: [String: Set<String>] {
-    var reads: [String: Set<String>] = [:]
+  var lookupReads: [String: Set<Name>] {
+    var reads: [String: Set<Name>] = [:]
     for lookup in lookups where lookup.isUsed {
       guard let entity = lookup.loaded?.table.entity else { continue }
-      reads[entity.entity, default: []].formUnion(([entity.key] + entity.values).compactMap(\.first))
+      reads[entity.entity, default: []].formUnion(Set(names: ([entity.key] + entity.values).compactMap(\.first)))
     }
     return reads
   }
@@ -103,7 +115,7 @@ extension MappingBuilder {
       let inputs = lookup.inputs
       func folded(_ key: String) -> String? {
         [key.lowercased(), key.uppercased(), key.trimmed].first { name in
-          name != key && inputs.contains { $0.canBe(name) }
+          !name.isExactly(key) && inputs.contains { $0.canBe(name) }
         }
       }
       if dead.count == loaded.table.keys.count, dead.count > 1, options.isEmpty, folded(dead[0]) == nil {
@@ -113,7 +125,7 @@ extension MappingBuilder {
         continue
       }
       for key in dead.prefix(Self.deadKeysShown) {
-        let hint = folded(key).map { "did you mean '\($0)'?" } ?? NearestName.hint(key, in: options)
+        let hint = folded(key).map { NearestName.question(key, $0) } ?? NearestName.hint(key, in: options)
         report(
           .warning, .lookupDeadKey, at: loaded.place(ofKey: key) ?? lookup.keyPlace,
           "lookup '\(lookup.name)': no value that reaches it can be '\(key)'", hint: hint)

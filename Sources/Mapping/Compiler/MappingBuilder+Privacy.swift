@@ -7,7 +7,7 @@ extension MappingBuilder {
   mutating func readPrivacy(_ node: YAMLNode, under prefix: [String]) {
     guard let entries = node.entries("pii", &diagnostics) else { return }
     for entry in entries {
-      let path = prefix + entry.key.split(separator: ".").map(String.init)
+      let path = prefix + entry.key.split(exactly: ".").filter { !$0.isEmpty }
       let name = path.joined(separator: ".")
       if entry.value.isMapping {
         readPrivacy(entry.value, under: path)

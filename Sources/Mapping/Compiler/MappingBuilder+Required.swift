@@ -19,9 +19,13 @@ extension MappingBuilder {
       let names = missing.map { "'\($0)'" }.joined(separator: ", ")
       let verb =
         missing.count == 1 ? "is required by the target and is not mapped" : "are required by the target and are not mapped"
-      report(.requiredNotMapped, at: fieldsPlace, "\(names) \(verb)")
+      // A field that only looks like a required one is the likely slip.
+      let written = fields.map(\.name)
+      let slip = missing.lazy.compactMap { NearestName.lookAlike(of: $0, in: written) }.first
+      let hint = slip.map { "'\($0.other)' is another field: \($0.difference)" }
+      report(.requiredNotMapped, at: fieldsPlace, "\(names) \(verb)", hint: hint)
     }
-    let unmapped = Set(missing)
+    let unmapped = Set(names: missing)
     for node in targetKey {
       guard let key = node.scalar?.text, node.scalar?.meaning != .null else { continue }
       guard let field = field(named: key) else {
@@ -79,12 +83,12 @@ extension MappingBuilder {
 
   /// When a field is missing: its condition is false, or the one path that it copies is absent.
   private struct Absence: Hashable {
-    var condition: String?
+    var condition: Name?
     var mayBeMissing: Bool
     var path: SourcePath?
 
     init(_ field: FieldDraft) {
-      condition = field.model.condition?.checked.text
+      condition = field.model.condition.map { Name($0.checked.text) }
       mayBeMissing = field.facts.mayBeMissing
       path = mayBeMissing && field.facts.paths.count == 1 ? field.facts.paths.first : nil
     }
@@ -101,7 +105,7 @@ extension MappingBuilder {
     _ index: Int, _ tree: FieldTree, path: [String], around: LooseObject?, _ target: TargetSchema
   ) {
     let node = target.nodes[index]
-    let required = Set(node.required)
+    let required = Set(names: node.required)
     for name in tree.names {
       guard let member = tree.members[name] else { continue }
       let isRequired = required.contains(name)

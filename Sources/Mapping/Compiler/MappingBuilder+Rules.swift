@@ -6,20 +6,22 @@ extension MappingBuilder {
   /// The rules of `unique`; and with `each` the target's key, which is unique by itself.
   mutating func uniqueRules(_ entry: YAMLEntry?, targetKey: [String], each: SourcePath?) -> [UniqueRule] {
     var rules: [UniqueRule] = []
-    var known: Set<Set<String>> = []
+    var known: Set<Set<Name>> = []
     if let entry {
       let nodes = entry.value.elements ?? [entry.value]
       if nodes.isEmpty { report(.wrongKind, at: entry.value.place, "unique names no field") }
       for node in nodes {
         guard let rule = uniqueRule(node) else { continue }
-        if !known.insert(Set(rule.fields)).inserted {
+        if !known.insert(Set(names: rule.fields)).inserted {
           report(.duplicateKey, at: node.place, "unique: \(Self.listing(rule.fields)) stands here twice")
         } else {
           rules.append(rule)
         }
       }
     }
-    if each != nil, !targetKey.isEmpty, !rules.contains(where: { Set($0.fields) == Set(targetKey) && $0.severity == .error }) {
+    if each != nil, !targetKey.isEmpty,
+      !rules.contains(where: { Set(names: $0.fields) == Set(names: targetKey) && $0.severity == .error })
+    {
       rules.append(UniqueRule(fields: targetKey, place: targetKeyPlace))
     }
     return rules
@@ -54,7 +56,7 @@ extension MappingBuilder {
     var names: [String] = []
     for node in nodes {
       guard let name = node.word(what, &diagnostics), mappedField(name, at: node.place, what) != nil else { continue }
-      if names.contains(name) {
+      if names.contains(exactly: name) {
         report(.duplicateKey, at: node.place, "\(what): '\(name)' stands here twice")
       } else {
         names.append(name)
@@ -67,7 +69,7 @@ extension MappingBuilder {
   private mutating func mappedField(_ name: String, at place: SourcePlace, _ what: String) -> FieldDraft? {
     if let field = field(named: name) { return field }
     if isMeant(name) { return nil }
-    let names = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let names = name.split(exactly: ".")
     let parts = (fieldTree.tree(at: names)?.all ?? []).prefix(12).map { "'\(fields[$0].name)'" }
     let hint =
       parts.isEmpty
@@ -93,10 +95,10 @@ extension MappingBuilder {
       guard let preference = preference(entry.value, "merge.fields.\(entry.key)", updatedAt) else { continue }
       rule.fields[entry.key] = preference
       guard let field else { continue }
-      if targetKey.contains(field.name) {
+      if targetKey.contains(exactly: field.name) {
         report(
           .badArgument, at: entry.keyPlace, "'\(field.name)' is the target's key: the survivor's stands", hint: "leave it out")
-      } else if rule.by.contains(field.name) {
+      } else if rule.by.contains(exactly: field.name) {
         report(
           .badArgument, at: entry.keyPlace, "'\(field.name)' is what records are merged by: it is the same in all of them",
           hint: "leave it out")
@@ -141,7 +143,7 @@ extension MappingBuilder {
   /// `references: MAPPING`. Whether there is such a mapping, only the pipeline can tell.
   mutating func reference(_ node: YAMLNode, of target: [String], _ facts: ValueFacts) -> ReferenceModel? {
     guard let mapping = node.word("references", &diagnostics) else { return nil }
-    if mapping == mappingName {
+    if mapping.isExactly(mappingName) {
       report(
         .cyclicReferences, at: node.place, "'\(mapping)' references itself: a record would have to be let through before itself",
         hint: "leave 'references' out")

@@ -28,7 +28,7 @@ extension MappingBuilder {
   private mutating func namedZone(_ name: String, at place: SourcePlace) -> ZoneChoice? {
     let names = TimeZoneRules.names()
     // Without any zone data nothing can be told.
-    guard !names.isEmpty, name != "UTC", !names.contains(name) else { return .named(name) }
+    guard !names.isEmpty, name != "UTC", !names.contains(exactly: name) else { return .named(name) }
     let hint = NearestName.hint(name, in: names + ["location"]) ?? "write an IANA name (Europe/Berlin), or location"
     report(.badArgument, at: place, "there is no time zone '\(name)'", hint: hint)
     return nil

@@ -100,7 +100,7 @@ extension MappingBuilder {
     for entry in entries {
       let field = FieldShape(
         entry.key, extraType(entry.value, "source.extra.\(entry.key)"), privacy: DefaultPrivacy.policy(of: entry.key))
-      if let index = scope.shape.fields.firstIndex(where: { $0.name == entry.key }) {
+      if let index = scope.shape.fields.firstIndex(where: { $0.name.isExactly(entry.key) }) {
         scope.shape.fields[index].type = field.type
       } else {
         scope.shape.fields.append(field)

@@ -258,7 +258,7 @@ extension MappingBuilder {
       }
       return
     }
-    let name = String(text.prefix { $0 != "." })
+    let name = String(String.UnicodeScalarView(text.unicodeScalars.prefix { $0 != "." }))
     let near = lookupNumbers[name] != nil ? name : nearest(name, in: lookups.map(\.name), of: lookups.count)
     if let near, let index = lookupNumbers[near] {
       lookups[index].isUsed = true

@@ -58,8 +58,12 @@ extension MappingBuilder {
     let node = target.nodes[index]
     if let property = property(name, of: index) { return .node(property.node) }
     switch node.additional {
-    case .allowed: return .unchecked
-    case .node(let index): return .node(index)
+    case .allowed:
+      warnOfLookAlike(name, in: node.properties.map(\.name), of: node.properties.count, at: place, target.file)
+      return .unchecked
+    case .node(let index):
+      warnOfLookAlike(name, in: node.properties.map(\.name), of: node.properties.count, at: place, target.file)
+      return .node(index)
     case .unspecified, .denied:
       // Nothing is said of a member whose schema says nothing at all.
       if node.types == .all, node.properties.isEmpty, node.additional == .unspecified, path.count > 1 { return .unchecked }
@@ -67,10 +71,24 @@ extension MappingBuilder {
       if let near { meantTargets.insert((path.dropLast() + [near]).joined(separator: ".")) }
       let owner = path.count > 1 ? "'\(path.dropLast().joined(separator: "."))' of \(target.file)" : target.file
       let listed = node.properties.count > 12 ? [] : node.properties.map(\.name)
-      let hint = near.map { "did you mean '\($0)'?" } ?? (listed.isEmpty ? nil : "it has: \(listed.joined(separator: ", "))")
+      let hint =
+        near.map { NearestName.question(name, $0) } ?? (listed.isEmpty ? nil : "it has: \(listed.joined(separator: ", "))")
       report(.unknownTargetField, at: place, "no field '\(name)' in \(owner)", hint: hint)
       return .poisoned
     }
+  }
+
+  /// A name that is let through because any name is, and looks like one that is declared.
+  /// Of a large object only names that are not plain ASCII are held against all the others.
+  mutating func warnOfLookAlike(
+    _ name: String, in names: @autoclosure () -> [String], of count: Int, at place: SourcePlace, _ owner: String
+  ) {
+    guard count <= 200 || !name.isASCII, wantsHint(among: count), let pair = NearestName.lookAlike(of: name, in: names()) else {
+      return
+    }
+    report(
+      .warning, .similarNames, at: place, "'\(name)' looks like the field '\(pair.other)' of \(owner) and is another one",
+      hint: pair.difference)
   }
 
   /// The node's own property of this name; large nodes are indexed once.
@@ -78,7 +96,7 @@ extension MappingBuilder {
     guard let target else { return nil }
     guard target.nodes[index].properties.count > 16 else { return target.nodes[index].property(name) }
     if propertyIndexes[index] == nil {
-      let names = target.nodes[index].properties.enumerated().map { ($1.name, $0) }
+      let names = target.nodes[index].properties.enumerated().map { (Name($1.name), $0) }
       propertyIndexes[index] = Dictionary(names, uniquingKeysWith: { first, _ in first })
     }
     return propertyIndexes[index]?[name].map { target.nodes[index].properties[$0] }
@@ -86,7 +104,7 @@ extension MappingBuilder {
 
   mutating func isRequired(_ name: String, in index: Int) -> Bool {
     guard let target else { return false }
-    if requiredIndexes[index] == nil { requiredIndexes[index] = Set(target.nodes[index].required) }
+    if requiredIndexes[index] == nil { requiredIndexes[index] = Set(names: target.nodes[index].required) }
     return requiredIndexes[index]?.contains(name) == true
   }
 

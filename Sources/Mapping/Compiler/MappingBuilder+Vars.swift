@@ -6,7 +6,7 @@ extension MappingBuilder {
   mutating func readVars(_ node: YAMLNode) {
     guard let entries = node.entries("vars", &diagnostics) else { return }
     for entry in entries {
-      if entry.key.isEmpty || entry.key.contains(where: { ".[]".contains($0) }) {
+      if entry.key.isEmpty || entry.key.unicodeScalars.contains(where: { ".[]".unicodeScalars.contains($0) }) {
         report(.badArgument, at: entry.keyPlace, "a var's name cannot have '.' or brackets")
         continue
       }

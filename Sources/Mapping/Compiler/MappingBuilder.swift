@@ -21,10 +21,10 @@ struct MappingBuilder {
   var settings = MappingSettings()
   var lookups: [LookupState] = []
   /// Of those that could be loaded: their shapes by name, and where each stands in `lookups`.
-  var lookupShapes: [String: BindRequest.LookupShape] = [:]
+  var lookupShapes: [Name: BindRequest.LookupShape] = [:]
   var lookupOfIndex: [Int] = []
-  var lookupNumbers: [String: Int] = [:]
-  var vars: [String: VarState] = [:]
+  var lookupNumbers: [Name: Int] = [:]
+  var vars: [Name: VarState] = [:]
   var varNames: [String] = []
   /// In the order in which the program evaluates them.
   var varModels: [FieldModel] = []
@@ -39,9 +39,9 @@ struct MappingBuilder {
   /// Target fields that a diagnostic with a hint was about: they count as written.
   var meantTargets = TargetNames()
   /// Members of large target nodes by name, as far as they have been asked for.
-  var propertyIndexes: [Int: [String: Int]] = [:]
-  var requiredIndexes: [Int: Set<String>] = [:]
-  var readNames: Set<String> = []
+  var propertyIndexes: [Int: [Name: Int]] = [:]
+  var requiredIndexes: [Int: Set<Name>] = [:]
+  var readNames: Set<Name> = []
   /// Each path of the source that something reads, once.
   var reads: [SourceRead] = []
   var readPaths: Set<SourcePath> = []
@@ -92,7 +92,7 @@ struct MappingBuilder {
 
   init(file: String, catalog: any SourceCatalog, options: MappingCompiler.Options, diagnostics: Diagnostics) {
     self.file = file
-    directory = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
+    directory = file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[..<$0]) } ?? ""
     self.catalog = catalog
     self.options = options
     boundary = options.boundary ?? .around(file)
@@ -130,7 +130,7 @@ struct MappingBuilder {
   }
 
   /// `path` as the mapping writes it, relative to the mapping's folder.
-  func resolve(_ path: String) -> String { path.hasPrefix("/") || directory.isEmpty ? path : directory + "/" + path }
+  func resolve(_ path: String) -> String { path.hasPrefix(exactly: "/") || directory.isEmpty ? path : directory + "/" + path }
 
   /// Nil where the document gives no model at all; whether the model may be used is for `diagnostics` to say.
   mutating func build(_ root: YAMLNode) -> MappingModel? {

@@ -25,11 +25,11 @@ package struct MappingCompilation: Sendable {
 package struct SourceReads: Sendable, Hashable {
   package var entity: String
   /// Top-level members; `custom` for custom fields.
-  package var fields: Set<String>
+  package var fields: Set<Name>
   /// Other entities that lookups in use are made from, with the top-level members that they read: these are fetched, too.
-  package var lookups: [String: Set<String>]
+  package var lookups: [String: Set<Name>]
 
-  package init(entity: String, fields: Set<String>, lookups: [String: Set<String>] = [:]) {
+  package init(entity: String, fields: Set<Name>, lookups: [String: Set<Name>] = [:]) {
     self.entity = entity
     self.fields = fields
     self.lookups = lookups

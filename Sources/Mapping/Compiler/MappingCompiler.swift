@@ -60,7 +60,8 @@ package struct MappingCompiler {
       explanation: builder.explanations(),
       // Which custom fields are read matters to notes only; they come together.
       reads: SourceReads(
-        entity: builder.entity, fields: builder.readNames.filter { !$0.hasPrefix("custom.") }, lookups: builder.lookupReads),
+        entity: builder.entity, fields: builder.readNames.filter { !$0.text.hasPrefix(exactly: "custom.") },
+        lookups: builder.lookupReads),
       tests: builder.tests, customFields: builder.scope.customFields, lookupPlaces: builder.lookupPlaces)
   }
 }

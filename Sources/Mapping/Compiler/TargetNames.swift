@@ -1,17 +1,19 @@
+import Core
+
 /// A set of target fields by their dotted names, which also knows what they are parts of.
 struct TargetNames {
   /// In the order in which they came.
   private(set) var names: [String] = []
-  private var all: Set<String> = []
-  private var wholes: Set<String> = []
+  private var all: Set<Name> = []
+  private var wholes: Set<Name> = []
 
   mutating func insert(_ name: String) {
-    guard all.insert(name).inserted else { return }
+    guard all.insert(name) else { return }
     names.append(name)
     var rest = name[...]
-    while let dot = rest.lastIndex(of: ".") {
+    while let dot = rest.utf8.lastIndex(of: UInt8(ascii: ".")) {
       rest = rest[..<dot]
-      guard wholes.insert(String(rest)).inserted else { return }
+      guard wholes.insert(String(rest)) else { return }
     }
   }
 
@@ -21,7 +23,7 @@ struct TargetNames {
   func overlaps(_ name: String) -> Bool {
     if all.contains(name) || wholes.contains(name) { return true }
     var rest = name[...]
-    while let dot = rest.lastIndex(of: ".") {
+    while let dot = rest.utf8.lastIndex(of: UInt8(ascii: ".")) {
       rest = rest[..<dot]
       if all.contains(String(rest)) { return true }
     }
@@ -37,7 +39,7 @@ final class FieldTree {
   /// The number of the field that ends here.
   private(set) var field: Int?
   private(set) var names: [String] = []
-  private(set) var members: [String: FieldTree] = [:]
+  private(set) var members: [Name: FieldTree] = [:]
 
   init() {}
 

@@ -1,3 +1,5 @@
+import Core
+
 /// Which var reads which: the order in which they can be compiled, and the circles. Any number of them, in rows of any length: nothing
 /// recurses here.
 struct VarGraph {
@@ -7,8 +9,8 @@ struct VarGraph {
   private(set) var circles: [[String]] = []
 
   /// `names` in the order of the file; what is read and is none of them is passed over.
-  init(names: [String], reads: [String: [String]]) {
-    let numbers = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  init(names: [String], reads: [Name: [String]]) {
+    let numbers = Dictionary(names.enumerated().map { (Name($1), $0) }, uniquingKeysWith: { first, _ in first })
     let edges = names.map { name in (reads[name] ?? []).compactMap { numbers[$0] } }
     let components = Self.components(edges)
     order = components.flatMap { $0.map { names[$0] } }

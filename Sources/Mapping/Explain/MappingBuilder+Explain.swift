@@ -24,11 +24,11 @@ extension MappingBuilder {
         case .item: scope.item.flatMap { Self.top($0.path) }
         case .record, .parent: Self.top(path)
         }
-      if let name, !names.contains(name) { names.append(name) }
+      if let name, !names.contains(exactly: name) { names.append(name) }
     }
     // `user.email` comes with the list of the other entity.
     return names.map { .init(field: $0, origin: catalog.origin(of: $0, in: entity)) }
-      + field.facts.lookupFields.sorted().map { name in
+      + field.facts.lookupFields.sortedExactly().map { name in
         let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
         return .init(field: name, origin: catalog.origin(of: parts.last ?? name, in: parts.first ?? entity))
       }

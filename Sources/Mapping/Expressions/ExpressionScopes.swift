@@ -33,7 +33,7 @@ extension MappingBuilder {
     var target = ExpressionScope.Root(
       "target", .object(TargetShape.shape(of: fields, meant: meantTargets)), label: "the target of this mapping",
       unknownMember: .unknownTargetField)
-    target.wholes = Set(fields.map(\.model.target))
+    target.wholes = Set(fields.map { $0.model.target.map { Name($0) } })
     return ExpressionScope(roots: [target] + sourceRoots() + [varRoot(of: varNames)], bareRoot: "target")
   }
 
@@ -42,7 +42,7 @@ extension MappingBuilder {
     var record = scope.shape
     // A record without its key is not let through.
     if let key = scope.key, key.steps.count == 1, case .member(let name) = key.steps[0],
-      let index = record.fields.firstIndex(where: { $0.name == name })
+      let index = record.fields.firstIndex(where: { $0.name.isExactly(name) })
     {
       record.fields[index].isNullable = false
     }
@@ -69,12 +69,12 @@ extension MappingBuilder {
 
   private func varRoot(of names: [String]) -> ExpressionScope.Root {
     var shapes: [FieldShape] = []
-    var wholes: Set<[String]> = []
+    var wholes: Set<[Name]> = []
     for name in names {
       guard let state = vars[name] else { continue }
       // Of a var that has been reported, nothing more is.
       shapes.append(FieldShape(name, state.facts.type, isNullable: state.facts.isNullable && !state.facts.isPoisoned))
-      if state.plain == nil { wholes.insert([name]) }
+      if state.plain == nil { wholes.insert([Name(name)]) }
     }
     var root = ExpressionScope.Root(
       "vars", .object(ObjectShape(shapes)), label: "the vars of this mapping", unknownMember: .unknownVar)
@@ -98,7 +98,7 @@ extension MappingBuilder {
       path += quoted(name)
     }
     var root = ExpressionScope.Root("vars", .object(ObjectShape([FieldShape(name, .any)])))
-    root.wholes = [[name]]
+    root.wholes = [[Name(name)]]
     let text = "\(conditions.joined(separator: " && ")) ? \(path) : null"
     let compilation = ExpressionCompiler.compile(text, scope: ExpressionScope(roots: [root], bareRoot: nil))
     return compilation.expression.map { ExpressionModel(checked: $0, inputs: [.variable(index)], place: place, isPath: true) }

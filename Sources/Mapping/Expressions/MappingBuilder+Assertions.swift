@@ -19,7 +19,7 @@ extension MappingBuilder {
             .badArgument, at: place, "'\(id)' cannot be a rule's id", hint: "it is a code in ledgers: letters, digits and '-'")
         } else if known.contains(id) {
           report(.badArgument, at: place, "'\(id)' is a code of Waybill's own", hint: "choose another id")
-        } else if ruleNames.contains(id) {
+        } else if ruleNames.contains(exactly: id) {
           report(.duplicateKey, at: place, "two rules have the id '\(id)'")
         } else {
           ruleNames.append(id)

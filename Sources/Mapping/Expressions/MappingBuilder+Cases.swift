@@ -21,7 +21,7 @@ extension MappingBuilder {
     var conditions: [(model: ExpressionModel, place: SourcePlace)] = []
     var alternatives: [Alternative] = []
     var isWhole = !elements.isEmpty
-    var seen: [String: Int] = [:]
+    var seen: [Name: Int] = [:]
     var reads: [SourcePath] = []
     var surroundings = outer
     for (index, element) in elements.enumerated() {
@@ -137,7 +137,7 @@ extension MappingBuilder {
     }
   }
 
-  private mutating func noteRepeated(_ when: YAMLNode?, _ index: Int, _ seen: inout [String: Int]) {
+  private mutating func noteRepeated(_ when: YAMLNode?, _ index: Int, _ seen: inout [Name: Int]) {
     guard let when, let text = when.scalar?.text else { return }
     let plain = Self.withoutSpaces(text)
     if let first = seen[plain] {

@@ -205,7 +205,7 @@ extension MappingBuilder {
       readNames.insert("custom")
       readNames.insert("custom.\(key)")
       noteUncheckedCustomFields(at: place(of: word))
-      let definition = scope.customFields?.first { $0.key == key }
+      let definition = scope.customFields?.first { $0.key.isExactly(key) }
       facts.privacy = max(facts.privacy, definition?.privacy ?? .mask, Self.privacy(of: path.names.dropFirst(), in: .any))
       let source = SourcePath(root: .custom(key: key), steps: path.names.dropFirst().map { .member($0) })
       facts.readsAlso([source])
@@ -269,15 +269,16 @@ extension MappingBuilder {
   }
 
   private func fieldsUnder(_ names: [String]) -> [String] {
-    fields.filter { $0.model.target.starts(with: names) }.prefix(12).map(\.name)
+    fields.filter { $0.model.target.count >= names.count && $0.model.target.prefix(names.count).isExactly(names) }.prefix(12).map(
+      \.name)
   }
 
   /// What an expression that does not compile was about counts as read: no second message says otherwise.
   private mutating func markMentions(in text: String) {
     for name in Self.mentionedVars(in: text) { vars[name]?.isUsed = true }
     let words = Set(text.matches(of: /[A-Za-z_][A-Za-z0-9_]*/).map { String($0.0) })
-    readNames.formUnion(scope.shape.fields.map(\.name).filter { words.contains($0) })
-    readNames.formUnion((scope.customFields ?? []).map(\.key).filter { words.contains($0) }.map { "custom.\($0)" })
+    readNames.formUnion(Set(names: scope.shape.fields.map(\.name).filter { words.contains($0) }))
+    readNames.formUnion(Set(names: (scope.customFields ?? []).map(\.key).filter { words.contains($0) }.map { "custom.\($0)" }))
   }
 
   /// The vars that a text mentions, whatever else it says: for the order in which vars are compiled.

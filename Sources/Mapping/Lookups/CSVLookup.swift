@@ -14,7 +14,7 @@ enum CSVLookup {
     guard let file = node["file"]?.text("\(what): file", &diagnostics), let fileNode = node["file"],
       let keyNode = node["key"], let keyName = keyNode.word("\(what): key", &diagnostics)
     else { return nil }
-    let path = file.hasPrefix("/") || directory.isEmpty ? file : directory + "/" + file
+    let path = file.hasPrefix(exactly: "/") || directory.isEmpty ? file : directory + "/" + file
     guard let bytes = TextFile.read(path, at: fileNode.place, within: boundary, &diagnostics) else { return nil }
 
     var reading = Reading(name: name, path: path, bytes: bytes)
@@ -195,7 +195,7 @@ enum CSVLookup {
       let text = lines[line - 1]
       var start = text.startIndex
       while start < text.endIndex {
-        if text[start...].hasPrefix(cell) {
+        if text[start...].hasPrefix(exactly: cell) {
           let column = text.distance(from: text.startIndex, to: start) + 1
           return SourcePlace(file: path, line: line, column: column, length: cell.count)
         }
@@ -207,9 +207,6 @@ enum CSVLookup {
 
   private static func trimmed(_ cell: String) -> String {
     guard cell.first?.isWhitespace == true || cell.last?.isWhitespace == true else { return cell }
-    var rest = cell[...]
-    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-    while let last = rest.last, last.isWhitespace { rest.removeLast() }
-    return String(rest)
+    return cell.trimmedExactly
   }
 }

@@ -61,7 +61,7 @@ struct EntityLookupReader {
       guard let name = element.word("\(what): values", &diagnostics),
         let value = field(name, at: element.place, of: entity, shape, &diagnostics)
       else { continue }
-      guard !found.contains(where: { $0.path == value.path }) else {
+      guard !found.contains(where: { $0.path.isExactly(value.path) }) else {
         diagnostics.add(.init(.error, .duplicateKey, at: element.place, "\(what) names the field '\(name)' twice"))
         continue
       }
@@ -74,7 +74,7 @@ struct EntityLookupReader {
   private func field(
     _ text: String, at place: SourcePlace, of entity: String, _ shape: ObjectShape, _ diagnostics: inout Diagnostics
   ) -> (path: [String], field: FieldShape)? {
-    let path = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let path = text.split(exactly: ".")
     var here = FieldShape("", .object(shape), isNullable: false)
     for name in path {
       let members: ObjectShape? =

@@ -73,8 +73,8 @@ package struct LoadedLookup: Sendable {
   package var table: LookupTable
   /// Of a lookup over an entity: its columns as the entity's shape has them.
   package internal(set) var columns: [FieldShape] = []
-  private var keyPlaces: [String: SourcePlace] = [:]
-  private var valuePlaces: [String: [SourcePlace]] = [:]
+  private var keyPlaces: [Name: SourcePlace] = [:]
+  private var valuePlaces: [Name: [SourcePlace]] = [:]
 
   init(table: LookupTable) { self.table = table }
 

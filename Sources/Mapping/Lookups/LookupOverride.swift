@@ -20,7 +20,9 @@ enum LookupOverride {
       if let cells = entry.value.entries {
         isWhole = entry.value.checkKeys(what, known: columns, &diagnostics) && isWhole
         for cell in cells {
-          guard let index = columns.firstIndex(of: cell.key), let value = cell.value.literal(what, &diagnostics) else { continue }
+          guard let index = columns.firstIndex(exactly: cell.key), let value = cell.value.literal(what, &diagnostics) else {
+            continue
+          }
           (values[index], places[index]) = (value, cell.value.place)
         }
       } else if columns.count == 1, entry.value.scalar != nil, let value = entry.value.literal(what, &diagnostics) {

@@ -81,7 +81,7 @@ extension MappingBuilder {
       let place = node.place(at: part.offset, count: part.count)
       let near = nearest(name, in: varNames, of: varNames.count)
       if let near { vars[near]?.isUsed = true }
-      let hint = near.map { "did you mean '\($0)'?" } ?? (varNames.isEmpty ? "declare it under 'vars'" : nil)
+      let hint = near.map { NearestName.question(name, $0) } ?? (varNames.isEmpty ? "declare it under 'vars'" : nil)
       report(.unknownVar, at: place, "no var '\(name)' in this mapping", hint: hint)
       return nil
     }
@@ -131,9 +131,11 @@ extension MappingBuilder {
     var start = Walk(
       path: SourcePath(root: .custom(key: key)), type: .any, isNullable: true, privacy: .mask, label: "custom.\(key)")
     if let definitions = scope.customFields {
-      guard let definition = definitions.first(where: { $0.key == key }) else {
+      guard let definition = definitions.first(where: { $0.key.isExactly(key) }) else {
         let part = path.parts[1]
-        let near = definitions.first { $0.name == key || "contact.\($0.key)" == key }.map { "did you mean '\($0.key)'?" }
+        let near = definitions.first { $0.name.isExactly(key) || "contact.\($0.key)".isExactly(key) }.map {
+          NearestName.question(key, $0.key)
+        }
         if let found = NearestName.find(key, in: definitions.map(\.key)) { readNames.insert("custom.\(found)") }
         report(
           .unknownCustomField, at: node.place(at: part.offset, count: part.count), "no custom field '\(key)' in \(scope.label)",
@@ -228,6 +230,7 @@ extension MappingBuilder {
         at.privacy = max(at.privacy, field.privacy)
       } else if let others = shape.others {
         (at.type, at.isNullable) = (others, true)
+        warnOfLookAlike(name, in: shape.fields.map(\.name), of: shape.fields.count, at: place, at.label)
         // Of a channel's own settings only the member says what is in it.
         if !shape.isCaseInsensitive { at.privacy = max(at.privacy, DefaultPrivacy.policy(of: name)) }
       } else {
@@ -240,7 +243,7 @@ extension MappingBuilder {
             hint: wantsHint(among: names.count) ? Self.columnHint(name, in: names) : nil)
           return false
         }
-        let hint = near.map { "did you mean '\($0)'?" } ?? customHint(name)
+        let hint = near.map { NearestName.question(name, $0) } ?? customHint(name)
         var owner = at
         owner.path.steps.removeLast()
         report(.unknownSourceField, at: place, "no field '\(name)' in \(label(of: owner))", hint: hint)
@@ -267,7 +270,7 @@ extension MappingBuilder {
 
   /// A custom field's key where a field's name is expected.
   private func customHint(_ name: String) -> String? {
-    scope.customFields?.contains { $0.key == name } == true ? "a custom field is read as custom.\(name)" : nil
+    scope.customFields?.contains { $0.key.isExactly(name) } == true ? "a custom field is read as custom.\(name)" : nil
   }
 
   private static func pathStep(_ kind: PathText.Kind) -> SourcePath.Step {

@@ -85,6 +85,11 @@ extension SlugReference {
       .badPath, "A path is not written as paths are, or leads through a value that has no such part.",
       example: "from: tags.name", mend: "Dotted names, [n], [member=text], custom.KEY, vars.NAME; a list needs [n] first."),
     Entry(
+      .similarNames,
+      "Two keys of a lookup look the same and are two, since their bytes differ: another Unicode form, look-alike letters, invisible characters. Or a field is written or read that looks like a declared one, where other names are allowed.",
+      example: "lookups: {plans: {\"caf\\u00e9\": a, \"cafe\\u0301\": b}}",
+      mend: "Write the name as the hint says that the other one is written; keep both if the data has both."),
+    Entry(
       .unusedLookup, "A lookup that no field uses.", example: "lookups: {old: {a: b}}", mend: "Remove it, or use it."),
     Entry(
       .unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", mend: "Remove it, or read it as vars.NAME."),

@@ -34,8 +34,8 @@ extension MappingBuilder {
     default: items = []
     }
     for member in custom {
-      guard let definition = definitions.first(where: { $0.key == member.name }) else { continue }
-      items.removeAll { $0["id"]?.stringValue == definition.id }
+      guard let definition = definitions.first(where: { $0.key.isExactly(member.name) }) else { continue }
+      items.removeAll { ($0["id"]?.stringValue).isExactly(definition.id) }
       items.append(.object([.init("id", .string(definition.id)), .init("value", member.value)]))
     }
     members.removeAll { $0.name == "customFields" }
@@ -44,10 +44,12 @@ extension MappingBuilder {
 
   private mutating func checkCustom(_ node: YAMLNode) {
     guard let entries = node.entries("given.custom", &diagnostics), let definitions = scope.customFields else { return }
-    let keys = Set(definitions.map(\.key))
+    let keys = Set(names: definitions.map(\.key))
     for entry in entries where !keys.contains(entry.key) {
-      let named = definitions.first { $0.name == entry.key || $0.id == entry.key || "contact.\($0.key)" == entry.key }
-      let hint = named.map { "did you mean '\($0.key)'?" } ?? NearestName.hint(entry.key, in: definitions.map(\.key))
+      let named = definitions.first {
+        $0.name.isExactly(entry.key) || $0.id.isExactly(entry.key) || "contact.\($0.key)".isExactly(entry.key)
+      }
+      let hint = named.map { NearestName.question(entry.key, $0.key) } ?? NearestName.hint(entry.key, in: definitions.map(\.key))
       report(
         .unknownCustomField, at: entry.keyPlace, "given.custom: no custom field '\(entry.key)' in \(scope.label)", hint: hint)
     }
@@ -62,16 +64,17 @@ extension MappingBuilder {
         hint: "write custom: {KEY: VALUE}, or name the definitions: source: {custom_fields: FILE}")
       return
     }
-    if let entries = node.entries, entries.contains(where: { entry in definitions.contains { $0.key == entry.key } }) {
+    if let entries = node.entries, entries.contains(where: { entry in definitions.contains { $0.key.isExactly(entry.key) } }) {
       node.reportWrongKind("given.customFields", wanted: "a list", &diagnostics)
     }
     for element in node.elements ?? [] {
       if element.isMapping, element["id"] == nil {
         report(.missingKeyword, at: element.place, "an element of given.customFields needs the key 'id'")
       }
-      guard let node = element["id"], !node.isNull, let id = node.scalar?.text, !definitions.contains(where: { $0.id == id })
+      guard let node = element["id"], !node.isNull, let id = node.scalar?.text,
+        !definitions.contains(where: { $0.id.isExactly(id) })
       else { continue }
-      let hint = definitions.first { $0.key == id }.map { "by their keys they stand under custom: {\($0.key): …}" }
+      let hint = definitions.first { $0.key.isExactly(id) }.map { "by their keys they stand under custom: {\($0.key): …}" }
       report(
         .unknownCustomField, at: node.place,
         "given.customFields: no custom field has the id '\(id)'", hint: hint ?? NearestName.hint(id, in: definitions.map(\.id)))

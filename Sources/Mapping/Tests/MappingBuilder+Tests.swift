@@ -79,7 +79,7 @@ extension MappingBuilder {
     guard let entries = node.entries(what, &diagnostics) else { return nil }
     var record = JSONValue.object([])
     for entry in entries {
-      let names = entry.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      let names = entry.key.split(exactly: ".")
       let path = prefix + names
       let isWritten = fieldTree.writer(of: path) != nil
       if !isWritten, !isMeant(path.joined(separator: ".")) {
@@ -100,7 +100,7 @@ extension MappingBuilder {
     let known = ProblemCode.allCases.map(\.slug) + ruleNames
     return nodes.compactMap { node in
       guard let word = node.word(what, &diagnostics) else { return nil }
-      if !known.contains(word) {
+      if !known.contains(exactly: word) {
         let hint = NearestName.hint(word, in: known) ?? "a code of the ledger (`waybill explain CODE`), or the id of a rule"
         report(.unknownWord, at: node.place, "\(what): there is no code '\(word)'", hint: hint)
       }
@@ -118,7 +118,7 @@ extension MappingBuilder {
 
   private mutating func checked(lookups node: YAMLNode?) -> YAMLNode? {
     guard let node, let entries = node.entries("lookups", &diagnostics) else { return nil }
-    for entry in entries where !lookups.contains(where: { $0.name == entry.key }) {
+    for entry in entries where !lookups.contains(where: { $0.name.isExactly(entry.key) }) {
       let hint = NearestName.hint(entry.key, in: lookups.map(\.name))
       report(.unknownLookup, at: entry.keyPlace, "the mapping has no lookup '\(entry.key)'", hint: hint)
     }
@@ -138,7 +138,7 @@ extension JSONValue {
   func merged(with other: JSONValue) -> JSONValue {
     guard case .object(var members) = self, case .object(let more) = other else { return other }
     for member in more {
-      if let index = members.firstIndex(where: { $0.name == member.name }) {
+      if let index = members.firstIndex(where: { $0.name.isExactly(member.name) }) {
         members[index].value = members[index].value.merged(with: member.value)
       } else {
         members.append(member)

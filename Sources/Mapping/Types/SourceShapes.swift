@@ -28,7 +28,7 @@ enum SourceShapes {
     let fields = node.properties.map { property in
       FieldShape(
         property.name, type(of: property.node, in: schema, depth: depth + 1),
-        isNullable: !node.required.contains(property.name) || schema.nodes[property.node].types.contains(.null),
+        isNullable: !node.required.contains(exactly: property.name) || schema.nodes[property.node].types.contains(.null),
         privacy: DefaultPrivacy.policy(of: property.name))
     }
     let others: ValueType? =

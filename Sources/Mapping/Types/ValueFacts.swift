@@ -81,9 +81,8 @@ struct ValueFacts {
 
   /// Whether a text of this value can be `key`.
   func canBe(_ key: String) -> Bool {
-    if let options, !options.contains(key) { return false }
-    if let known, !known.contains(where: { $0.value.stringValue == key || ($0.value.stringValue == nil && $0.value.text == key) })
-    {
+    if let options, !options.contains(exactly: key) { return false }
+    if let known, !known.contains(where: { ($0.value.stringValue ?? $0.value.text).isExactly(key) }) {
       return false
     }
     switch type.element ?? type {
@@ -93,8 +92,8 @@ struct ValueFacts {
     }
     return forms.allSatisfy { form in
       switch form {
-      case .lower: key.lowercased() == key
-      case .upper: key.uppercased() == key
+      case .lower: key.lowercased().isExactly(key)
+      case .upper: key.uppercased().isExactly(key)
       case .trimmed: key.first?.isWhitespace != true && key.last?.isWhitespace != true
       case .digits: key.unicodeScalars.allSatisfy { ("0"..."9").contains($0) }
       }

@@ -11,16 +11,16 @@ extension YAMLNode {
   ) -> Bool {
     guard case .mapping(let entries) = content else { return true }
     var isFine = true
-    for entry in entries where !entry.isDuplicate && !known.contains(entry.key) {
+    for entry in entries where !entry.isDuplicate && !known.contains(exactly: entry.key) {
       // A near name that is already there is not what was meant.
-      let free = known.filter { name in !entries.contains { $0.key == name } }
+      let free = known.filter { name in !entries.contains { $0.key.isExactly(name) } }
       let hint = NearestName.hint(entry.key, in: free) ?? Self.listing(known)
       diagnostics.add(.init(.error, .unknownKey, at: entry.keyPlace, "no key '\(entry.key)' in \(what)", hint: hint))
       isFine = false
     }
-    for name in required where !entries.contains(where: { $0.key == name }) {
+    for name in required where !entries.contains(where: { $0.key.isExactly(name) }) {
       // A misspelt key that was reported above is the one that is missing here.
-      let isMisspelt = entries.contains { !known.contains($0.key) && NearestName.find($0.key, in: [name]) != nil }
+      let isMisspelt = entries.contains { !known.contains(exactly: $0.key) && NearestName.find($0.key, in: [name]) != nil }
       if !isMisspelt {
         diagnostics.add(.init(.error, .missingKeyword, at: owner ?? place, "\(what) needs the key '\(name)'"))
       }
@@ -32,13 +32,13 @@ extension YAMLNode {
   /// Whether some key of the map, which none of `known` is, was probably meant as `name`.
   func misspells(_ name: String, among known: [String]) -> Bool {
     guard let entries, self.entry(name) == nil else { return false }
-    return entries.contains { !known.contains($0.key) && NearestName.find($0.key, in: [name]) != nil }
+    return entries.contains { !known.contains(exactly: $0.key) && NearestName.find($0.key, in: [name]) != nil }
   }
 
   /// One of several words; anything else is `unknown-word`.
   package func word(_ what: String, oneOf words: [String], _ diagnostics: inout Diagnostics) -> String? {
     guard let word = word(what, &diagnostics) else { return nil }
-    if words.contains(word) { return word }
+    if words.contains(exactly: word) { return word }
     let hint = NearestName.hint(word, in: words) ?? Self.listing(words)
     diagnostics.add(.init(.error, .unknownWord, at: place, "\(what) cannot be '\(word)'", hint: hint))
     return nil

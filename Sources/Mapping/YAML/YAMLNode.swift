@@ -23,7 +23,7 @@ package struct YAMLNode: Sendable, Hashable {
 
 /// A key with its value. Keys are the text that the file has, whatever they look like: `no`, `0123`.
 package struct YAMLEntry: Sendable, Hashable {
-  package var key: String
+  @ByBytes package var key: String
   package var keyPlace: SourcePlace
   package var value: YAMLNode
   /// An earlier entry of the same mapping has this key; reported as `duplicate-key` by the reader.
@@ -57,7 +57,7 @@ extension YAMLNode {
 
   package func entry(_ key: String) -> YAMLEntry? {
     guard case .mapping(let entries) = content else { return nil }
-    return entries.first { $0.key == key }
+    return entries.first { $0.key.isExactly(key) }
   }
 
   /// The place of `count` characters from `offset` (both in characters) within a scalar's text, through escapes and

@@ -114,7 +114,7 @@ package struct YAMLReader {
 
   private mutating func entries(depth: Int) throws(Stop) -> [YAMLEntry] {
     var entries: [YAMLEntry] = []
-    var seen: [String: SourcePlace] = [:]
+    var seen: [Name: SourcePlace] = [:]
     while true {
       let event = try next()
       if case .mappingEnd = event.kind { return entries }

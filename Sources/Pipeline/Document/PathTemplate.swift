@@ -1,3 +1,5 @@
+import Core
+
 /// A path with placeholders: `out/{date}/{mapping}.csv`.
 package struct PathTemplate: Sendable, Hashable {
   package enum Placeholder: String, Sendable, Hashable, CaseIterable { case location, mapping, run, date }
@@ -5,6 +7,21 @@ package struct PathTemplate: Sendable, Hashable {
   package enum Part: Sendable, Hashable {
     case text(String)
     case placeholder(Placeholder)
+
+    package static func == (left: Part, right: Part) -> Bool {
+      switch (left, right) {
+      case (.text(let left), .text(let right)): left.isExactly(right)
+      case (.placeholder(let left), .placeholder(let right)): left == right
+      default: false
+      }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      switch self {
+      case .text(let text): hasher.combine(Name(text))
+      case .placeholder(let placeholder): hasher.combine(placeholder)
+      }
+    }
   }
 
   /// A `{word}` that is no placeholder, with its place in the text, in characters.
@@ -55,7 +72,8 @@ package struct PathTemplate: Sendable, Hashable {
   }
 
   private static func asName(_ value: String) -> String {
-    let name = String(value.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
+    // By bytes: a slash with a combining mark behind it is one character, and a slash all the same.
+    let name = String(decoding: value.utf8.map { $0 == UInt8(ascii: "/") || $0 == 0 ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
     return name == "." || name == ".." ? "_" : name
   }
 }

@@ -93,7 +93,7 @@ package struct DestinationDocument: Sendable {
     package var place: SourcePlace
   }
 
-  package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name == mapping } } ?? true }
+  package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name.isExactly(mapping) } } ?? true }
 }
 
 /// How records lie in a file.

@@ -90,7 +90,8 @@ extension PipelineReader {
         hint: "write {mapping} in the path, or name one mapping under `mappings`")
     }
     for other in others where other.path == destination.path {
-      if let these = destination.mappings, let those = other.mappings, Set(these.map(\.name)).isDisjoint(with: those.map(\.name))
+      if let these = destination.mappings, let those = other.mappings,
+        Set(names: these.map(\.name)).isDisjoint(with: Set(names: those.map(\.name)))
       {
         continue
       }

@@ -44,7 +44,7 @@ struct PipelineReader {
     for element in elements {
       guard let path = text(element, "a mapping's path") else { continue }
       let resolved = resolve(path)
-      if found.contains(where: { $0.path == resolved }) {
+      if found.contains(where: { $0.path.isExactly(resolved) }) {
         report(.duplicateKey, at: element.place, "'\(path)' is listed twice")
         continue
       }

@@ -13,7 +13,7 @@ struct FieldProfile: Sendable {
   var elementKinds: [Kind: Int] = [:]
   /// Texts with how often each was seen, in the order of their first coming; nil once they are too many.
   private(set) var distinct: [(text: String, count: Int)]? = []
-  private var index: [String: Int] = [:]
+  private var index: [Name: Int] = [:]
   private var hashes: Set<Int> = []
   private var repeats = 0
   var longest = 0

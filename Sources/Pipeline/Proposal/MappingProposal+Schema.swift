@@ -75,6 +75,10 @@ extension MappingProposal {
     }
     if !gap.near.isEmpty { reasons.append("nearest: \(list(gap.near))") }
     if reasons.isEmpty { reasons = ["nothing in the sample is like it"] }
+    if gap.misfits.isEmpty, let members = node.enumeration {
+      let shown = members.prefix(12).map(\.text).joined(separator: ", ")
+      reasons.append("the target takes only \(shown)\(members.count > 12 ? ", …" : "")")
+    }
     let kind = target.isRequired ? "left to you, required" : "left to you"
     let takes = node.enumeration != nil && node.types == .all ? "enum" : Assignability.describe(node)
     return "\(kind) (\(takes)): \(reasons.joined(separator: "; "))"
@@ -87,7 +91,7 @@ extension MappingProposal {
   private func lookupName(_ base: String, _ draft: ProposedMapping) -> String {
     var name = base
     var number = 2
-    while draft.lookups.contains(where: { $0.name == name }) {
+    while draft.lookups.contains(where: { $0.name.isExactly(name) }) {
       name = "\(base)\(number)"
       number += 1
     }

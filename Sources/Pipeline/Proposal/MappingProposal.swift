@@ -174,7 +174,7 @@ package struct MappingProposal {
       note(NameMatch.meaning(field.path), target, &draft)
     }
     // Members of one object stand together, in the order of the first.
-    var order: [String: Int] = [:]
+    var order: [Name: Int] = [:]
     for (index, field) in draft.fields.enumerated() where order[field.target[0]] == nil { order[field.target[0]] = index }
     draft.fields = draft.fields.enumerated().sorted {
       (order[$0.element.target[0]] ?? 0, $0.offset) < (order[$1.element.target[0]] ?? 0, $1.offset)

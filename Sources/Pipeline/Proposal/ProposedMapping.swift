@@ -37,7 +37,7 @@ struct ProposedMapping: Sendable {
     lines += ["", fields.contains(where: \.isMapped) ? "fields:" : "fields: {}"]
     var places: [Int: Int] = [:]
     appendFields(&lines, &places)
-    let shown = privacy.filter { item in fields.contains { $0.isMapped && $0.name == item.target } }
+    let shown = privacy.filter { item in fields.contains { $0.isMapped && $0.name.isExactly(item.target) } }
     if !shown.isEmpty {
       lines += ["", "# How values may look in ledgers, logs and reports; the output has them in full.", "pii:"]
       lines += shown.map { "  \(YAMLText.scalar($0.target)): \($0.policy)" }

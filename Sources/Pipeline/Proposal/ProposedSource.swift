@@ -19,8 +19,8 @@ struct ProposedSource {
     {
       entity = known
       self.key = [key]
-      var seen: Set<String> = []
-      let extra = fields.filter { shape.field(named: $0.path[0]) == nil && seen.insert($0.path[0]).inserted }
+      var seen: Set<Name> = []
+      let extra = fields.filter { shape.field(named: $0.path[0]) == nil && seen.insert($0.path[0]) }
       let listed = extra.map { "\(YAMLText.scalar($0.path[0])): \(Self.type(of: $0))" }
       review = nil
       text =
@@ -101,7 +101,7 @@ enum SampleSchema {
 
   private static func object(_ fields: [FieldProfile], depth: Int) -> [JSONValue.Member] {
     var names: [String] = []
-    var groups: [String: [FieldProfile]] = [:]
+    var groups: [Name: [FieldProfile]] = [:]
     for field in fields {
       let name = field.path[depth]
       if groups[name] == nil { names.append(name) }

@@ -51,8 +51,9 @@ package struct SampleProfile: Sendable {
       }
     }
     // A member that is sometimes an object and sometimes a value is read whole.
-    let mixed = Set(fields.filter { $0.filled > 0 }.map(\.path))
-    fields.removeAll { field in (1..<max(1, field.path.count)).contains { mixed.contains(Array(field.path.prefix($0))) } }
+    let mixed = Set(fields.filter { $0.filled > 0 }.map { $0.path.map { Name($0) } })
+    fields.removeAll { field in (1..<max(1, field.path.count)).contains { mixed.contains(field.path.prefix($0).map { Name($0) }) }
+    }
   }
 
   private mutating func take(_ members: [JSONValue.Member], under prefix: [String], _ dates: DateProbe) {

@@ -24,7 +24,7 @@ struct TargetField {
     let node = schema.nodes[index]
     for property in node.properties where found.count < maximumFields {
       let inner = schema.nodes[property.node]
-      let isNeeded = isRequired && node.required.contains(property.name)
+      let isNeeded = isRequired && node.required.contains(exactly: property.name)
       guard !property.name.isEmpty, !inner.isFalse else { continue }
       guard !property.name.contains(".") else {
         found.append(TargetField(path: path + [property.name], node: property.node, isRequired: isNeeded, isWritable: false))

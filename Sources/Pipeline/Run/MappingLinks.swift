@@ -7,7 +7,7 @@ struct MappingLinks {
   /// In which the mappings run.
   let order: [Int]
   private let models: [MappingModel]
-  private var registries: [String: KeyRegistry] = [:]
+  private var registries: [Name: KeyRegistry] = [:]
 
   /// `folder`: for keys that memory has no room for.
   ///
@@ -17,7 +17,7 @@ struct MappingLinks {
     order = MappingReferences.order(models)
     for model in models {
       for name in model.referenced where registries[name] == nil {
-        guard models.contains(where: { $0.name == name }) else {
+        guard models.contains(where: { $0.name.isExactly(name) }) else {
           throw PipelineFailure(
             .usage, "'\(model.name)' references '\(name)', which does not run: run both, --mapping \(name) as well")
         }
@@ -28,7 +28,7 @@ struct MappingLinks {
   }
 
   func of(_ mapping: String) -> ProgramLinks {
-    let wanted = models.first { $0.name == mapping }?.referenced ?? []
-    return ProgramLinks(references: registries.filter { wanted.contains($0.key) }, registry: registries[mapping])
+    let wanted = models.first { $0.name.isExactly(mapping) }?.referenced ?? []
+    return ProgramLinks(references: registries.filter { wanted.contains(exactly: $0.key.text) }, registry: registries[mapping])
   }
 }

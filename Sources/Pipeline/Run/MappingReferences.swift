@@ -9,7 +9,7 @@ enum MappingReferences {
     let names = models.map(\.name)
     for model in models {
       for reference in model.fields.compactMap(\.references) {
-        guard let parent = models.first(where: { $0.name == reference.mapping }) else {
+        guard let parent = models.first(where: { $0.name.isExactly(reference.mapping) }) else {
           guard isWhole else { continue }
           let hint = NearestName.hint(reference.mapping, in: names) ?? "there are: \(names.joined(separator: ", "))"
           diagnostics.add(
@@ -24,7 +24,9 @@ enum MappingReferences {
     }
     for circle in circles(models) {
       let way = circle.map(\.name) + [circle[0].name]
-      guard let place = circle[0].fields.compactMap(\.references).first(where: { $0.mapping == way[1] })?.place else { continue }
+      guard let place = circle[0].fields.compactMap(\.references).first(where: { $0.mapping.isExactly(way[1]) })?.place else {
+        continue
+      }
       diagnostics.add(
         .init(
           .error, .cyclicReferences, at: place, "mappings reference one another in a circle: \(way.joined(separator: " -> "))"))
@@ -34,16 +36,16 @@ enum MappingReferences {
   /// Each circle once, from its first mapping on.
   private static func circles(_ models: [MappingModel]) -> [[MappingModel]] {
     var circles: [[MappingModel]] = []
-    var done: Set<String> = []
+    var done: Set<Name> = []
     /// Small: a pipeline has some ten mappings.
     func visit(_ model: MappingModel, _ way: [MappingModel]) {
-      if let start = way.firstIndex(where: { $0.name == model.name }) {
+      if let start = way.firstIndex(where: { $0.name.isExactly(model.name) }) {
         circles.append(Array(way[start...]))
         return
       }
       guard !done.contains(model.name) else { return }
       for name in model.referenced {
-        if let parent = models.first(where: { $0.name == name }) { visit(parent, way + [model]) }
+        if let parent = models.first(where: { $0.name.isExactly(name) }) { visit(parent, way + [model]) }
       }
       done.insert(model.name)
     }
@@ -55,8 +57,8 @@ enum MappingReferences {
   /// names them.
   static func order(_ models: [MappingModel]) -> [Int] {
     var order: [Int] = []
-    var done: Set<String> = []
-    let names = Set(models.map(\.name))
+    var done: Set<Name> = []
+    let names = Set(names: models.map(\.name))
     while order.count < models.count {
       let next = models.indices.first { index in
         !order.contains(index) && models[index].referenced.allSatisfy { done.contains($0) || !names.contains($0) }
@@ -74,7 +76,9 @@ extension MappingModel {
   /// Mappings that its fields reference, each once.
   var referenced: [String] {
     var names: [String] = []
-    for reference in fields.compactMap(\.references) where !names.contains(reference.mapping) { names.append(reference.mapping) }
+    for reference in fields.compactMap(\.references) where !names.contains(exactly: reference.mapping) {
+      names.append(reference.mapping)
+    }
     return names
   }
 }

@@ -49,22 +49,22 @@ package struct PipelineCompilation: Sendable {
     let names = units.compactMap { $0.model?.name }
     for (index, unit) in units.enumerated() {
       guard let name = unit.model?.name else { continue }
-      if units[..<index].contains(where: { $0.model?.name == name }) {
+      if units[..<index].contains(where: { $0.model?.name.isExactly(name) == true }) {
         diagnostics.add(.init(.error, .duplicateKey, at: unit.reference.place, "two mappings are called '\(name)'"))
       }
       checkSource(document, unit, &diagnostics)
     }
     // A mapping that could not be compiled has no name to compare with.
     for destination in document.destinations where names.count == units.count {
-      for mapping in destination.mappings ?? [] where !names.contains(mapping.name) {
+      for mapping in destination.mappings ?? [] where !names.contains(exactly: mapping.name) {
         let hint = NearestName.hint(mapping.name, in: names) ?? "there are: \(names.joined(separator: ", "))"
         diagnostics.add(.init(.error, .unknownWord, at: mapping.place, "no mapping is called '\(mapping.name)'", hint: hint))
       }
     }
     MappingReferences.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
-    if let wanted { units.removeAll { unit in unit.model.map { !wanted.contains($0.name) } ?? false } }
+    if let wanted { units.removeAll { unit in unit.model.map { !wanted.contains(exactly: $0.name) } ?? false } }
     if let destinations {
-      let takers = document.destinations.filter { destinations.contains($0.name) }
+      let takers = document.destinations.filter { destinations.contains(exactly: $0.name) }
       units.removeAll { unit in unit.model.map { model in !takers.contains { $0.takes(model.name) } } ?? false }
     }
     var compilation = PipelineCompilation(units: units, diagnostics: diagnostics, names: names)
@@ -78,7 +78,7 @@ package struct PipelineCompilation: Sendable {
     if let warning = plan.lostFieldsWarning {
       for unit in units {
         let reads = unit.compilation.reads
-        guard reads.entity == "contact", !reads.fields.isDisjoint(with: plan.lostFields) else { continue }
+        guard reads.entity == "contact", !reads.fields.isDisjoint(with: Set(names: plan.lostFields)) else { continue }
         diagnostics.add(.init(.warning, .listOnlyField, at: unit.reference.place, warning))
       }
     }
@@ -89,7 +89,7 @@ package struct PipelineCompilation: Sendable {
 
   /// What an extraction must fetch.
   package var needs: [EntityNeed] {
-    var fields: [String: Set<String>] = [:]
+    var fields: [Name: Set<Name>] = [:]
     var order: [String] = []
     for unit in units where !unit.compilation.reads.entity.isEmpty {
       let reads = unit.compilation.reads
@@ -101,7 +101,7 @@ package struct PipelineCompilation: Sendable {
         fields[entity, default: []].formUnion(names)
       }
     }
-    return order.map { EntityNeed(entity: $0, fields: fields[$0] ?? []) }
+    return order.map { EntityNeed(entity: $0, fields: Set((fields[$0] ?? []).map(\.text))) }
   }
 
   /// How the records of `entity` are read, where several mappings read them: none may be skipped that one of them takes.
@@ -151,7 +151,7 @@ package struct PipelineCompilation: Sendable {
 
   private static func checkSource(_ document: PipelineDocument, _ unit: Unit, _ diagnostics: inout Diagnostics) {
     guard case .files(let format, let files) = document.source, let entity = unit.model?.entity,
-      !files.contains(where: { $0.entity == entity })
+      !files.contains(where: { $0.entity.isExactly(entity) })
     else { return }
     let hint = NearestName.hint(entity, in: files.map(\.entity)) ?? "add '\(entity)' under source.\(format.rawValue)"
     let message = "the source has no file of '\(entity)', which this mapping reads"

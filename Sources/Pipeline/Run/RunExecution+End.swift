@@ -52,7 +52,7 @@ extension RunExecution {
     var owners: [Int] = []
     for (index, mapping) in staged.enumerated() {
       for destination in destinations where destination.takes(mapping.name) {
-        let hasAppeared = appeared.contains([destination.name, mapping.name])
+        let hasAppeared = appeared.contains([Name(destination.name), Name(mapping.name)])
         owners.append(index)
         fates.append(
           .init(destination: destination.name, mapping: mapping, outcome: hasAppeared ? .written : .pending, reason: reason))

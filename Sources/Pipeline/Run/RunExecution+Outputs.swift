@@ -15,7 +15,7 @@ extension RunExecution {
     if case .files(_, let files) = document.source { readers += files.map { ($0.path, "the source file") } }
     for mapping in document.mappings {
       readers.append((mapping.path, "the mapping"))
-      for file in MappingFiles.all(of: mapping.path) ?? [] where file != mapping.path {
+      for file in MappingFiles.all(of: mapping.path) ?? [] where !file.isExactly(mapping.path) {
         readers.append((file, "what '\(FilePath.name(of: mapping.path))' reads,"))
       }
     }
@@ -31,7 +31,7 @@ extension RunExecution {
       summaryCollides = true
       throw PipelineFailure(.usage, "--summary would be written over \(other): give it another path")
     }
-    var writers: [String: String] = [:]
+    var writers: [Name: String] = [:]
     var paths: [String] = []
     for destination in destinations {
       for mapping in mappings where destination.takes(mapping) {
@@ -47,7 +47,7 @@ extension RunExecution {
           throw PipelineFailure(
             .wrongFile, "'\(destination.name) \(mapping)' would be written over \(other): give it another path")
         }
-        if let other = writers.updateValue("\(destination.name) \(mapping)", forKey: identity) {
+        if let other = writers.updateValue("\(destination.name) \(mapping)", forKey: Name(identity)) {
           throw PipelineFailure(
             .wrongFile, "'\(other)' and '\(destination.name) \(mapping)' would both be written to \(path): give one another path")
         }
@@ -95,7 +95,7 @@ enum OutputProbe {
     while stat(folder, &status) != 0 {
       guard errno == ENOENT else { return failure(path, errno, folder) }
       let above = FilePath.folder(of: folder)
-      guard above != folder else { break }
+      guard !above.isExactly(folder) else { break }
       folder = above.isEmpty ? "." : above
     }
     guard status.st_mode & S_IFMT == S_IFDIR else { return failure(path, ENOTDIR, folder) }

@@ -13,7 +13,7 @@ extension RunExecution {
   }
 
   var destinations: [DestinationDocument] {
-    document.destinations.filter { options.destinations?.contains($0.name) ?? true }
+    document.destinations.filter { options.destinations?.contains(exactly: $0.name) ?? true }
   }
 
   /// - Parameter atPaths: false: the files go into the run's folder, and what lies at the pipeline's paths stays.
@@ -56,7 +56,7 @@ extension RunExecution {
         kept.append(one.file.path)
         continue
       }
-      appeared.insert([one.destination, one.mapping.name])
+      appeared.insert([Name(one.destination), Name(one.mapping.name)])
       published.append(one.file.path)
     }
   }
@@ -72,8 +72,8 @@ extension RunExecution {
     let paths = destinations.flatMap { destination in
       compilation.units.compactMap(\.model?.name).filter { destination.takes($0) }.map { path(of: destination, $0) }
     }
-    var folders: Set<String> = []
-    for path in paths where folders.insert(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])).inserted {
+    var folders: Set<Name> = []
+    for path in paths where folders.insert(FilePath.folder(of: path)) {
       let names = OutputFile.removeLeftovers(beside: path)
       if !names.isEmpty { observer.note("removed what an interrupted run left beside \(path): \(names.joined(separator: ", "))") }
     }

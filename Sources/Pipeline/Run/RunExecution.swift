@@ -21,7 +21,7 @@ final class RunExecution {
   var kept: [String] = []
   var state: StateDatabase?
   /// Destination and mapping whose file has appeared.
-  var appeared: Set<[String]> = []
+  var appeared: Set<[Name]> = []
   var digestKey: DigestKey?
   /// Source records that could not be fetched.
   var refused = 0

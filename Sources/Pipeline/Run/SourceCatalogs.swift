@@ -10,7 +10,7 @@ package enum SourceCatalogs {
     for source: PipelineSource, customFields: [CustomFieldDefinition]?, _ diagnostics: inout Diagnostics
   ) -> any SourceCatalog {
     guard case .files(.csv, let files) = source else { return GHLCatalog(customFields: customFields) }
-    var headers: [String: [String]] = [:]
+    var headers: [Name: [String]] = [:]
     for file in files {
       do {
         headers[file.entity] = try CSVFileHeader.read(file.path)
@@ -28,11 +28,11 @@ package enum SourceCatalogs {
 struct HeaderCatalog: SourceCatalog {
   let name = "csv"
   let entities: [String]
-  let headers: [String: [String]]
+  let headers: [Name: [String]]
 
   /// A file whose header could not be read was reported: anything may be in it.
   func shape(of entity: String) -> ObjectShape? {
-    guard entities.contains(entity) else { return nil }
+    guard entities.contains(exactly: entity) else { return nil }
     return headers[entity].map { ObjectShape($0.map { FieldShape($0, .string, privacy: DefaultPrivacy.policy(of: $0)) }) }
       ?? ObjectShape([], others: .any)
   }

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 import Records
 
@@ -12,13 +13,13 @@ enum FileIdentity {
 
   /// Whether two paths lead to one file: by what is there (links of both kinds are followed), or by their spelling where nothing is.
   static func isSame(_ left: String, _ right: String) -> Bool {
-    if written(left) == written(right) { return true }
+    if written(left).isExactly(written(right)) { return true }
     guard let left = number(left), let right = number(right) else { return false }
     return left == right
   }
 
   /// Whether a file that is written lies in a folder, however both are spelt.
-  static func isInside(_ path: String, _ folder: String) -> Bool { written(path).hasPrefix(real(folder) + "/") }
+  static func isInside(_ path: String, _ folder: String) -> Bool { written(path).hasPrefix(exactly: real(folder) + "/") }
 
   private struct Number: Equatable {
     var device: dev_t
@@ -37,7 +38,7 @@ enum FileIdentity {
   private static func real(_ folder: String) -> String {
     if let found = resolved(folder) { return found }
     let (above, name) = (FilePath.folder(of: folder), FilePath.name(of: folder))
-    guard above != folder else { return folder }
+    guard !above.isExactly(folder) else { return folder }
     let base = real(above.isEmpty ? "." : above)
     return switch name {
     case ".": base

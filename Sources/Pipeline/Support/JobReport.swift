@@ -28,7 +28,8 @@ extension JobReport {
     summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     settle(isLenient)
     // Where the files themselves are refused, nothing is written over any of them; nor over what was read before something else failed.
-    guard let path, failure?.exitCode != .usage, !diagnostics.files.keys.contains(where: { FileIdentity.isSame($0, path) }) else {
+    guard let path, failure?.exitCode != .usage, !diagnostics.files.values.contains(where: { FileIdentity.isSame($0.name, path) })
+    else {
       return
     }
     do {

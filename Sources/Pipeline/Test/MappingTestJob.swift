@@ -75,7 +75,7 @@ package struct MappingTestJob {
       report.results.append(.init(name: test.name, place: test.place, differences: Self.differences(test, result)))
     }
     for (surroundings, record) in records {
-      let replaced = Set((surroundings.overrides.lookups?.entries ?? []).map(\.key))
+      let replaced = Set(names: (surroundings.overrides.lookups?.entries ?? []).map(\.key))
       coverage.add(marks: record.coverage, of: record.program, replaced: replaced)
     }
     report.coverage = coverage.points
@@ -120,6 +120,11 @@ package struct MappingTestJob {
             lines.append("\(prefix)\(difference.path)")
             lines.append("  expected  \(difference.expected ?? "nothing")")
             lines.append("  got       \(difference.actual ?? "nothing")")
+            if let expected = difference.expected, let actual = difference.actual,
+              let words = NearestName.difference(expected, actual)
+            {
+              lines.append("  ('here' is what was expected: \(words))")
+            }
           }
         }
       }

@@ -36,7 +36,7 @@ struct TestCoverage {
 
   /// The marks of a program's lane: entries of lookups, then branches. Of the lookups that a test replaced, `replaced`, the entries
   /// are not the mapping's.
-  mutating func add(marks more: [Bool], of program: Program, replaced: Set<String>) {
+  mutating func add(marks more: [Bool], of program: Program, replaced: Set<Name>) {
     if branches.isEmpty { branches = program.branchPoints.map { ($0, false) } }
     let first = more.count - program.branchPoints.count
     for index in branches.indices where more[first + index] { branches[index].isExercised = true }

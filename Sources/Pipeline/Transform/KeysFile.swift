@@ -13,9 +13,9 @@ package struct KeysFile: Sendable, Hashable {
 
   /// `contacts=out/contacts.csv`, `contacts=out/contacts.csv:contactId`; nil where it is not written so.
   package init?(_ text: String) {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else { return nil }
+    guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), equals != text.startIndex else { return nil }
     mapping = String(text[..<equals])
-    path = String(text[text.index(after: equals)...])
+    path = String(text[text.utf8.index(after: equals)...])
     if let colon = path.lastIndex(of: ":"), !path[colon...].contains("/"), !FilePath.exists(path) {
       field = String(path[path.index(after: colon)...])
       path = String(path[..<colon])
@@ -54,7 +54,7 @@ package struct KeysFile: Sendable, Hashable {
         if isFirst {
           isFirst = false
           guard let name = field ?? firstMember(bytes) else { throw broken(item.line) }
-          walker.addPath(name.split(separator: ".").map { .member(String($0)) }, slot: 0)
+          walker.addPath(name.split(exactly: ".").filter { !$0.isEmpty }.map { .member($0) }, slot: 0)
         }
         guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { throw broken(item.line) }
         guard cells[0].kind != .missing, cells[0].kind != .blocked else {

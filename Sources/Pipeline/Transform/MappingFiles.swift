@@ -25,7 +25,7 @@ package enum MappingFiles {
   /// A schema file and what it refers to in other files.
   private static func addSchema(_ reference: String, _ found: inout [String]) {
     let path = String(reference.prefix { $0 != "#" })
-    guard !path.isEmpty, !found.contains(path), found.count < maximumFiles else { return }
+    guard !path.isEmpty, !found.contains(exactly: path), found.count < maximumFiles else { return }
     found.append(path)
     guard RecordInput.isRegular(path), let data = FileManager.default.contents(atPath: path),
       let schema = try? JSONReader.read(Array(data))

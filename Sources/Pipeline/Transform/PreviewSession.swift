@@ -26,11 +26,11 @@ package final class PreviewSession {
     package var item: PreviewItem
     /// The target's fields as they were before the last save, where they were different: name and JSON text, nil where
     /// the field was not there.
-    package var was: [String: String?] = [:]
+    package var was: [Name: String?] = [:]
     /// The target is not what it was before the last save.
     package var isChanged = false
 
-    package init(item: PreviewItem, was: [String: String?] = [:], isChanged: Bool = false) {
+    package init(item: PreviewItem, was: [Name: String?] = [:], isChanged: Bool = false) {
       self.item = item
       self.was = was
       self.isChanged = isChanged
@@ -179,10 +179,10 @@ package final class PreviewSession {
 
   private static func compare(_ item: PreviewItem, with old: PreviewItem?) -> Shown {
     guard let old else { return Shown(item: item, isChanged: true) }
-    let before = Dictionary(old.target.map { ($0.name, $0.text) }, uniquingKeysWith: { first, _ in first })
+    let before = Dictionary(old.target.map { (Name($0.name), $0.text) }, uniquingKeysWith: { first, _ in first })
     var shown = Shown(item: item, isChanged: item.target != old.target || item.outcome != old.outcome)
     guard old.outcome == item.outcome else { return shown }
-    for pair in item.target where before[pair.name] != pair.text { shown.was[pair.name] = .some(before[pair.name]) }
+    for pair in item.target where !before[pair.name].isExactly(pair.text) { shown.was[pair.name] = .some(before[pair.name]) }
     return shown
   }
 }

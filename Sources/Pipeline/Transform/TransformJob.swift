@@ -10,7 +10,7 @@ package struct TransformJob: Sendable {
     /// `now` of expressions, RFC 3339.
     package var now = Date().ISO8601Format()
     /// Records of a snapshot's entities, for lookups over them: entity to path.
-    package var entityFiles: [String: String] = [:]
+    package var entityFiles: [Name: String] = [:]
     /// Where the files must lie that the mapping names. Nil: around the mapping file.
     package var boundary: FileBoundary?
     /// The mapping file.
@@ -88,7 +88,7 @@ package struct TransformJob: Sendable {
     }
     let program = try TransformCompiler.compile(options, paths, &report.diagnostics)
     // Also what schemas refer to, once it is known.
-    try paths.check(reading: report.diagnostics.files.keys)
+    try paths.check(reading: report.diagnostics.files.keys.map(\.text))
     report.summary.mapping = program.model.name
     report.summary.unchecked = program.model.unchecked
     if paths.isEmptyFile { report.summary.messages.append("the input \(options.input) is empty: nothing was read") }
@@ -168,11 +168,11 @@ package struct TransformJob: Sendable {
   }
 
   /// - Throws: `PipelineFailure` with the exit code `usage` where keys are missing or nobody asks for them, and as `KeysFile.load`.
-  private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [String: KeyRegistry] {
-    var registries: [String: KeyRegistry] = [:]
+  private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [Name: KeyRegistry] {
+    var registries: [Name: KeyRegistry] = [:]
     let wanted = model.referenced
     for keys in options.keys {
-      guard wanted.contains(keys.mapping) else {
+      guard wanted.contains(exactly: keys.mapping) else {
         let hint = NearestName.hint(keys.mapping, in: wanted).map { ", \($0)" } ?? ""
         throw PipelineFailure(.usage, "--keys \(keys.mapping): '\(model.name)' references no mapping of this name\(hint)")
       }

@@ -83,7 +83,7 @@ struct TransformPaths {
     let entity = YAMLReader.load(path: mapping, &ignored)?["source"]?["entity"]?.scalar?.text ?? ""
     // A pipe can be read once only: its header is not known beforehand.
     guard input != "-", !Self.isDevice(input) else { return HeaderCatalog(entities: [entity], headers: [:]) }
-    return HeaderCatalog(entities: [entity], headers: [entity: try CSVFileHeader.read(input)])
+    return HeaderCatalog(entities: [entity], headers: [Name(entity): try CSVFileHeader.read(input)])
   }
 
   private static func format(_ path: String, _ given: RecordFormat?, _ what: String) throws -> RecordFormat {

@@ -58,7 +58,7 @@ package struct ValidateJob: Sendable {
       try checkPaths()
       let validator = try compile(&report)
       // Also what the schema refers to, once it is known.
-      try checkPaths(report.diagnostics.files.keys.sorted().map { ("the schema's file", $0) })
+      try checkPaths(report.diagnostics.files.keys.sorted().map { ("the schema's file", $0.text) })
       try await validate(&report, validator, show: show)
     } catch {
       report.failure = report.failure ?? PipelineFailure(error)

@@ -32,25 +32,18 @@ package struct CSVHeader: Sendable, Hashable {
   package let names: [String]
   package let line: Int
 
-  package func index(of name: String) -> Int? { names.firstIndex(of: name) }
+  package func index(of name: String) -> Int? { names.firstIndex(exactly: name) }
 
   static func read(_ row: CSVRow) -> Result<CSVHeader, Failure> {
     if let reason = row.problemText { return .failure(.unreadable(line: row.line, reason: reason)) }
     var names: [String] = []
-    var seen: Set<String> = []
+    var seen: Set<Name> = []
     for column in 0..<row.count {
-      let name = trimmed(row[column].string)
+      let name = row[column].string.trimmedExactly
       if name.isEmpty { return .failure(.emptyName(line: row.line, column: column + 1)) }
-      if !seen.insert(name).inserted { return .failure(.duplicateName(line: row.line, name: name)) }
+      if !seen.insert(Name(name)).inserted { return .failure(.duplicateName(line: row.line, name: name)) }
       names.append(name)
     }
     return .success(CSVHeader(names: names, line: row.line))
-  }
-
-  private static func trimmed(_ name: String) -> String {
-    var rest = name[...]
-    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-    while let last = rest.last, last.isWhitespace { rest.removeLast() }
-    return String(rest)
   }
 }

@@ -35,15 +35,15 @@ package struct RecordLayout: Sendable {
   package static func ordered(_ columns: [Column]) -> [Int] {
     var order: [Int] = []
     func add(_ candidates: [Int], depth: Int) {
-      var done: Set<String> = []
+      var done: Set<Name> = []
       for index in candidates {
         let path = columns[index].path
         guard depth < path.count - 1 else {
           order.append(index)
           continue
         }
-        guard done.insert(path[depth]).inserted else { continue }
-        let members = candidates.filter { columns[$0].path.count > depth + 1 && columns[$0].path[depth] == path[depth] }
+        guard done.insert(Name(path[depth])).inserted else { continue }
+        let members = candidates.filter { columns[$0].path.count > depth + 1 && columns[$0].path[depth].isExactly(path[depth]) }
         add(members, depth: depth + 1)
       }
     }
@@ -71,7 +71,9 @@ package struct RecordLayout: Sendable {
           continue
         }
         var end = index + 1
-        while end < range.upperBound, columns[end].path.count > depth + 1, columns[end].path[depth] == path[depth] { end += 1 }
+        while end < range.upperBound, columns[end].path.count > depth + 1, columns[end].path[depth].isExactly(path[depth]) {
+          end += 1
+        }
         let open = steps.count
         let name = key(path[depth])
         steps.append(.close)

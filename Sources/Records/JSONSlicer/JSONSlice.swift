@@ -1,3 +1,5 @@
+import Core
+
 /// One value inside a checked JSON text: shares the text's bytes.
 package struct JSONSlice: Sendable {
   package enum Kind: Sendable, Hashable { case object, array, string, number, boolean, null }
@@ -112,7 +114,7 @@ package struct JSONSlice: Sendable {
   private static func matches(_ bytes: UnsafeBufferPointer<UInt8>, _ key: Range<Int>, _ name: String) -> Bool {
     let inner = bytes[(key.lowerBound + 1)..<(key.upperBound - 1)]
     if inner.elementsEqual(name.utf8) { return true }
-    return inner.contains(UInt8(ascii: "\\")) && JSONEscapes.resolve(inner) == name
+    return inner.contains(UInt8(ascii: "\\")) && JSONEscapes.resolve(inner).isExactly(name)
   }
 }
 

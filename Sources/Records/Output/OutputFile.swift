@@ -69,7 +69,7 @@ package final class OutputFile {
       descriptor = try StreamPath.descriptor(of: path).map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? Self.openStream(path)
     } else {
       // Never a file that is there: two outputs with one path, in this process or in another, must not mix their bytes.
-      let name = Self.shortened(place.split(separator: "/").last.map(String.init) ?? "output")
+      let name = Self.shortened(place.split(exactly: "/").last { !$0.isEmpty } ?? "output")
       var beside: String
       repeat {
         let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
@@ -243,7 +243,7 @@ package final class OutputFile {
 
   /// The process in `.NAME.PROCESS-SUFFIX.part`; nil for other names.
   package static func process(ofTemporary name: String) -> Int32? {
-    guard name.hasPrefix("."), name.hasSuffix(".part") else { return nil }
+    guard name.hasPrefix(exactly: "."), name.hasSuffix(exactly: ".part") else { return nil }
     let parts = name.dropLast(".part".count).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 3, let last = parts.last else { return nil }
     let marks = last.split(separator: "-", omittingEmptySubsequences: false)
@@ -261,7 +261,7 @@ package final class OutputFile {
       return
     }
     let above = OutputPlace.folder(of: path)
-    if above != path { try makeFolder(above, mode: mode) }
+    if !above.isExactly(path) { try makeFolder(above, mode: mode) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else { throw OutputFailure(path: path, error: errno) }
   }
 

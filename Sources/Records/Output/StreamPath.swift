@@ -39,9 +39,9 @@ package enum StreamPath {
     var places: [String] = []
     var next: String? = path
     while let path = next, places.count < 40 {
-      let cut = path.lastIndex(of: "/")
+      let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
       let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-      let name = cut.map { String(path[path.index(after: $0)...]) } ?? path
+      let name = cut.map { String(path[path.utf8.index(after: $0)...]) } ?? path
       guard let real = realpath(folder, nil) else { break }
       defer { free(real) }
       let base = String(cString: real)

@@ -2,7 +2,6 @@ package import Core
 import Values
 
 /// Equality as JSON Schema means it: numbers by value (1 is 1.0), objects without order, text by code points.
-/// (`String` and `JSONValue` compare text by canonical equivalence, which is not the same.)
 package enum ExactJSON {
   /// Bytes that are equal for equal values and only for those.
   static func key(of value: JSONValue) -> [UInt8] {
@@ -12,8 +11,6 @@ package enum ExactJSON {
   }
 
   package static func equal(_ left: JSONValue, _ right: JSONValue) -> Bool { key(of: left) == key(of: right) }
-
-  static func same(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
 
   /// The values of `list` that are also in `other`; all of `list` where there is no other.
   static func common(_ other: [JSONValue]?, _ list: [JSONValue]) -> [JSONValue] {
@@ -34,7 +31,7 @@ package enum ExactJSON {
       key.append(UInt8(ascii: "]"))
     case .object(let members):
       key.append(UInt8(ascii: "{"))
-      let sorted = members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      let sorted = members.sorted { $0.name.precedesExactly($1.name) }
       for member in sorted {
         appendText(member.name.utf8, to: &key)
         append(member.value, to: &key)

@@ -12,7 +12,7 @@ package struct TargetValidator: Sendable {
 
   private struct PreparedNode: Sendable {
     var scalars: ScalarChecks
-    var properties: [ExactName: Int]
+    var properties: [Name: Int]
     /// Of the enumeration, where there is one.
     var keys: Set<[UInt8]>?
   }
@@ -21,7 +21,7 @@ package struct TargetValidator: Sendable {
     self.schema = schema
     nodes = schema.nodes.indices.map { index in
       let node = schema.nodes[index]
-      let names = node.properties.map { (ExactName($0.name), $0.node) }
+      let names = node.properties.map { (Name($0.name), $0.node) }
       return PreparedNode(
         scalars: ScalarChecks(schema, node: index), properties: Dictionary(names) { first, _ in first },
         keys: node.enumeration.map { Set($0.map(ExactJSON.key)) })
@@ -135,13 +135,13 @@ package struct TargetValidator: Sendable {
       checkWhole(value, .object, index)
       if let least = node.minProperties, members.count < least { fail(.schemaMinProperties, index) }
       if let most = node.maxProperties, members.count > most { fail(.schemaMaxProperties, index) }
-      for name in node.required where !members.contains(where: { ExactJSON.same($0.name, name) }) {
+      for name in node.required where !members.contains(where: { $0.name.isExactly(name) }) {
         fail(.schemaRequired, index, message: "must have the member '\(name)'", member: name)
       }
       let properties = validator.nodes[index].properties
       for member in members {
         path.append(.member(member.name))
-        if let child = properties[ExactName(member.name)] {
+        if let child = properties[Name(member.name)] {
           check(member.value, child, workspace)
         } else if case .node(let child) = node.additional {
           check(member.value, child, workspace)

@@ -95,14 +95,14 @@ struct SchemaMerger {
     if node.required.isEmpty {
       node.required = other.required
     } else {
-      var known = Set(node.required.map(ExactName.init))
-      for name in other.required where known.insert(ExactName(name)).inserted { node.required.append(name) }
+      var known = Set(node.required.map { Name($0) })
+      for name in other.required where known.insert(Name(name)).inserted { node.required.append(name) }
     }
     var extra = TargetNode()
     extra.location = other.location
     var hasExtra = false
     func join(_ member: WritableKeyPath<TargetNode, String?>) {
-      guard let text = other[keyPath: member], text != node[keyPath: member] else { return }
+      guard let text = other[keyPath: member], !node[keyPath: member].isExactly(text) else { return }
       if node[keyPath: member] == nil {
         node[keyPath: member] = text
       } else {
@@ -121,9 +121,9 @@ struct SchemaMerger {
   /// A member declared in one part is an additional one to a part that does not declare it.
   private mutating func mergeProperties(_ parts: [Int], into node: inout TargetNode) {
     var names: [String] = []
-    var known: Set<ExactName> = []
+    var known: Set<Name> = []
     for part in parts {
-      for property in schemas[part].node.properties where known.insert(ExactName(property.name)).inserted {
+      for property in schemas[part].node.properties where known.insert(Name(property.name)).inserted {
         names.append(property.name)
       }
     }
@@ -154,11 +154,11 @@ struct SchemaMerger {
   }
 
   /// Members that only a branch declares: known by name, unless another part closes the object to them.
-  private mutating func mergeBranches(_ parts: [Int], known: Set<ExactName>, into node: inout TargetNode) {
+  private mutating func mergeBranches(_ parts: [Int], known: Set<Name>, into node: inout TargetNode) {
     var known = known
     for part in parts {
       guard part != anything else { continue }
-      for name in branchNames(part) where known.insert(ExactName(name)).inserted {
+      for name in branchNames(part) where known.insert(Name(name)).inserted {
         let children = parts.compactMap { declaration(of: name, in: schemas[$0].node) }
         guard !children.contains(where: { schemas[$0].node.isFalse }) else { continue }
         node.properties.append(.init(name: name, node: self.node(for: children.isEmpty ? [anything] : children)))
@@ -167,7 +167,7 @@ struct SchemaMerger {
   }
 
   private func declaration(of name: String, in node: TargetNode) -> Int? {
-    if let property = node.properties.first(where: { ExactJSON.same($0.name, name) }) { return property.node }
+    if let property = node.properties.first(where: { $0.name.isExactly(name) }) { return property.node }
     if case .node(let index) = node.additional { return index }
     return nil
   }

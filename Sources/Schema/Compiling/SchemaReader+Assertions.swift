@@ -117,14 +117,14 @@ extension SchemaReader {
       return []
     }
     var names: [String] = []
-    var seen: Set<ExactName> = []
+    var seen: Set<Name> = []
     for (element, child) in zip(elements, site.document.nodes[node].children) {
       let place = site.document.valuePlace(child)
       guard let name = element.stringValue else {
         report(.schemaSyntax, at: place, "'\(what)' must be a list of member names")
         continue
       }
-      if seen.insert(ExactName(name)).inserted {
+      if seen.insert(Name(name)).inserted {
         names.append(name)
       } else {
         report(.schemaSyntax, at: place, "'\(name)' is required twice")

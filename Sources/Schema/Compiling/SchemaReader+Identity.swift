@@ -84,7 +84,7 @@ extension SchemaReader {
     var name: String?
     switch keyword {
     case .dynamicReference:
-      if let anchor = target.anchor, resource.dynamicAnchors[anchor] == target.address.node { name = anchor }
+      if let anchor = target.anchor, resource.dynamicAnchors[Name(anchor)] == target.address.node { name = anchor }
     case .recursiveReference: if resource.isRecursive { name = SchemaResource.recursive }
     default: break
     }

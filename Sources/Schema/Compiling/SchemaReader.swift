@@ -19,7 +19,7 @@ struct SchemaReader {
   private var unread: [Int] = []
   /// The anchors that dynamic references ask for, in the order of `tables.dynamics`.
   private var dynamicNames: [String] = []
-  private var patterns: [ExactName: Int] = [:]
+  private var patterns: [Name: Int] = [:]
 
   init(library: SchemaLibrary) { self.library = library }
 
@@ -88,9 +88,9 @@ struct SchemaReader {
 
   /// The number of a pattern, compiled once however often it is named.
   mutating func pattern(_ text: String) throws(PatternError) -> Int {
-    if let known = patterns[ExactName(text)] { return known }
+    if let known = patterns[Name(text)] { return known }
     tables.patterns.append(try Pattern(text))
-    patterns[ExactName(text)] = tables.patterns.count - 1
+    patterns[Name(text)] = tables.patterns.count - 1
     return tables.patterns.count - 1
   }
 
@@ -228,13 +228,13 @@ struct SchemaReader {
   func branchNames(of index: Int) -> [String] {
     guard raws[index].hasRest else { return [] }
     var names: [String] = []
-    var known: Set<ExactName> = []
+    var known: Set<Name> = []
     var seen: Set<Int> = Set([index]).union(raws[index].references)
     var open = inPlace(index) + dynamicTargets(of: index)
     while let next = open.popLast() {
       guard seen.insert(next).inserted else { continue }
       open += inPlace(next) + dynamicTargets(of: next)
-      for property in raws[next].node.properties where known.insert(ExactName(property.name)).inserted {
+      for property in raws[next].node.properties where known.insert(Name(property.name)).inserted {
         names.append(property.name)
       }
     }

@@ -26,7 +26,7 @@ final class SchemaDocument: @unchecked Sendable {
   private(set) var duplicates: [Diagnostic] = []
   private let bytes: [UInt8]
   private let lineStarts: [Int]
-  private var tables: [Int: [ExactName: Int]] = [:]
+  private var tables: [Int: [Name: Int]] = [:]
   private var columns = LongLineColumns()
 
   private init(file: String, bytes: [UInt8], lineStarts: [Int]) {
@@ -108,11 +108,11 @@ final class SchemaDocument: @unchecked Sendable {
   /// The member of that name, or the element of that number.
   func child(_ node: Int, _ token: String) -> Int? {
     let children = nodes[node].children
-    if children.count <= 12 { return children.first { ExactJSON.same(nodes[$0].token, token) } }
-    if let table = tables[node] { return table[ExactName(token)] }
-    let table = Dictionary(children.map { (ExactName(nodes[$0].token), $0) }) { first, _ in first }
+    if children.count <= 12 { return children.first { nodes[$0].token.isExactly(token) } }
+    if let table = tables[node] { return table[Name(token)] }
+    let table = Dictionary(children.map { (Name(nodes[$0].token), $0) }) { first, _ in first }
     tables[node] = table
-    return table[ExactName(token)]
+    return table[Name(token)]
   }
 
   /// The value that `pointer` names, from `start`; nil where there is none.

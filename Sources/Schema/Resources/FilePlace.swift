@@ -1,14 +1,15 @@
+import Core
 import Foundation
 
 /// Names of files for locations.
 enum FilePlace {
-  static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+  static func name(of path: String) -> String { path.split(exactly: "/").last { !$0.isEmpty } ?? path }
 
   /// How a file is named in locations: by the way to it from the folder of the main one.
   static func name(of uri: String, beside main: String) -> String {
-    let folder = main.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let steps = uri.split(separator: "/", omittingEmptySubsequences: false)
-    let common = zip(folder, steps.dropLast()).prefix { $0 == $1 }.count
+    let folder = main.split(exactly: "/").dropLast()
+    let steps = uri.split(exactly: "/")
+    let common = zip(folder, steps.dropLast()).prefix { $0.isExactly($1) }.count
     guard common > 0 else { return name(of: uri) }
     let way = Array(repeating: "..", count: folder.count - common) + steps.dropFirst(common)
     let text = way.joined(separator: "/")
@@ -18,8 +19,9 @@ enum FilePlace {
   /// Where a file has an address of its own (`https://a.example/schemas/contact.json`), its neighbours have theirs beside that.
   static func neighbours(of uri: String, named name: String) -> SchemaOptions.Root? {
     let name = URIReference(name)
-    guard uri.hasPrefix("file:///"), name.authority != nil, name.scheme != "file", let end = name.path.lastIndex(of: "/"),
-      let path = URIReference.percentDecoded(URIReference(uri).path), let slash = path.lastIndex(of: "/")
+    guard uri.hasPrefix("file:///"), name.authority != nil, name.scheme != "file",
+      let end = name.path.utf8.lastIndex(of: UInt8(ascii: "/")),
+      let path = URIReference.percentDecoded(URIReference(uri).path), let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     else { return nil }
     var prefix = URIReference("")
     (prefix.scheme, prefix.authority, prefix.path) = (name.scheme, name.authority, String(name.path[..<end]))

@@ -37,10 +37,10 @@ extension SchemaLibrary {
     if fragment.isEmpty || fragment.hasPrefix("/") {
       return node(at: fragment, in: found, keyword: keyword, place)
     }
-    guard let node = resources[found].anchors[fragment] else {
+    guard let node = resources[found].anchors[Name(fragment)] else {
       report(
         .schemaSyntax, at: place, "'\(keyword)' leads nowhere: there is no '$anchor' named '\(fragment)' in \(named(found))",
-        hint: NearestName.hint(fragment, in: resources[found].anchors.keys.sorted()))
+        hint: NearestName.hint(fragment, in: resources[found].anchors.keys.sorted().map { $0.text }))
       return nil
     }
     let address = SchemaAddress(document: resources[found].document, node: node)
@@ -94,6 +94,8 @@ extension SchemaLibrary {
     guard let last = tokens.last else { return nil }
     let parent = tokens.dropLast().reduce("") { JSONPointer.appending($1, to: $0) }
     guard let node = document.node(at: parent, from: root), let members = document.value(node).objectValue else { return nil }
-    return NearestName.find(last, in: members.map(\.name)).map { "did you mean '#\(JSONPointer.appending($0, to: parent))'?" }
+    guard let found = NearestName.find(last, in: members.map(\.name)) else { return nil }
+    let difference = NearestName.difference(last, found).map { " (\($0))" } ?? ""
+    return "did you mean '#\(JSONPointer.appending(found, to: parent))'?\(difference)"
   }
 }

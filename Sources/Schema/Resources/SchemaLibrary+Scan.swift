@@ -91,7 +91,7 @@ extension SchemaLibrary {
     if draft >= .draft2019, let (name, place) = text("$anchor") { note(anchor: name, of: node, in: resource, at: place) }
     if draft == .draft2020, let (name, place) = text("$dynamicAnchor") {
       note(anchor: name, of: node, in: resource, at: place)
-      resources[resource].dynamicAnchors[name] = node
+      resources[resource].dynamicAnchors[Name(name)] = node
     }
     if draft == .draft2019, node == resources[resource].root, let child = document.child(node, "$recursiveAnchor"),
       document.value(child).boolValue == true
@@ -102,7 +102,7 @@ extension SchemaLibrary {
   }
 
   private mutating func note(anchor: String, of node: Int, in resource: Int, at place: SourcePlace) {
-    if let other = resources[resource].anchors.updateValue(node, forKey: anchor), other != node {
+    if let other = resources[resource].anchors.updateValue(node, forKey: Name(anchor)), other != node {
       report(.schemaSyntax, at: place, "the anchor '\(anchor)' is given twice")
     }
   }

@@ -12,15 +12,15 @@ struct SchemaLibrary {
   private(set) var sources: [SourceFile] = []
   /// Per document and node the resource that it belongs to; -1 where no schema has been seen.
   private var owners: [[Int32]] = []
-  private var byURI: [String: Int] = [:]
-  private var dialects: [String: Dialect] = [:]
+  private var byURI: [Name: Int] = [:]
+  private var dialects: [Name: Dialect] = [:]
   /// The number of the user's own document, and where it was found.
   private(set) var mainDocument = 0
   private var mainURI = ""
   /// The folder of the user's own file, by the address that its `$id` gives the folder.
   private var neighbours: SchemaOptions.Root?
   /// Addresses that were looked for in vain.
-  private var missing: [String: String] = [:]
+  private var missing: [Name: String] = [:]
 
   private let allowed: FileBoundary
 
@@ -60,7 +60,7 @@ struct SchemaLibrary {
     let base = SchemaResource(uri: uri, document: number, root: 0, dialect: fallback, label: label)
     resources.append(base)
     let resource = resources.count - 1
-    byURI[uri] = resource
+    byURI[Name(uri)] = resource
     if let schemas {
       for schema in schemas { scan(document: number, node: schema, resource: resource) }
     } else {
@@ -79,8 +79,8 @@ struct SchemaLibrary {
   mutating func setOwner(_ resource: Int, document: Int, node: Int) { owners[document][node] = Int32(resource) }
 
   mutating func register(_ uri: String, _ resource: Int) -> Bool {
-    if let other = byURI[uri], other != resource { return false }
-    byURI[uri] = resource
+    if let other = byURI[Name(uri)], other != resource { return false }
+    byURI[Name(uri)] = resource
     return true
   }
 
@@ -88,20 +88,20 @@ struct SchemaLibrary {
 
   /// The resource at an absolute address; loads its document where it can. Nil: there is none, and `reason` says why.
   mutating func resource(at uri: String, from place: SourcePlace, dialect: Dialect, reason: inout String?) -> Int? {
-    if let known = byURI[uri] { return known }
+    if let known = byURI[Name(uri)] { return known }
     if let text = Metaschemas.text(of: uri) {
       // Ours, and known to be well formed.
       guard case .success(let document) = SchemaDocument.read(file: uri, text: text) else { return nil }
       _ = add(document, uri: uri, label: uri, fallback: .draft2020)
-      return byURI[uri]
+      return byURI[Name(uri)]
     }
-    if let known = missing[uri] {
+    if let known = missing[Name(uri)] {
       reason = known
       return nil
     }
     guard let path = path(of: uri) else {
-      missing[uri] = "its address is in no folder that is known here"
-      reason = missing[uri]
+      missing[Name(uri)] = "its address is in no folder that is known here"
+      reason = missing[Name(uri)]
       return nil
     }
     // Before it is looked at: whether a file is there, outside, is nobody's business.
@@ -111,8 +111,8 @@ struct SchemaLibrary {
       return nil
     }
     guard let resource = load(path: path, uri: uri, dialect: dialect) else {
-      missing[uri] = "there is no usable file '\(path)'"
-      reason = missing[uri]
+      missing[Name(uri)] = "there is no usable file '\(path)'"
+      reason = missing[Name(uri)]
       return nil
     }
     return resource
@@ -125,9 +125,9 @@ struct SchemaLibrary {
     for root in roots + (neighbours.map { [$0] } ?? []) {
       var prefix = root.prefix
       while prefix.hasSuffix("/") { prefix.removeLast() }
-      guard uri == prefix || uri.hasPrefix(prefix + "/") else { continue }
+      guard uri.isExactly(prefix) || uri.hasPrefix(exactly: prefix + "/") else { continue }
       let rest = URIReference(String(uri.dropFirst(prefix.count))).path
-      guard let relative = URIReference.percentDecoded(rest), !relative.split(separator: "/").contains("..") else { continue }
+      guard let relative = URIReference.percentDecoded(rest), !relative.split(exactly: "/").contains("..") else { continue }
       let base = root.folder.hasSuffix("/") ? String(root.folder.dropLast()) : root.folder
       for suffix in ["", ".json", ".yaml", ".yml"] {
         let path = base + relative + suffix
@@ -212,9 +212,9 @@ struct SchemaLibrary {
   mutating func dialect(named uri: String, at place: SourcePlace, fallback: Dialect) -> Dialect {
     if let known = Dialect.named(uri) { return known }
     let address = uri.hasSuffix("#") ? String(uri.dropLast()) : uri
-    if let known = dialects[address] { return known }
+    if let known = dialects[Name(address)] { return known }
     // A metaschema that is written for itself ends here.
-    dialects[address] = fallback
+    dialects[Name(address)] = fallback
     if let older = Self.olderDraft(address) {
       report(
         .schemaUnsupported, at: place, "the schema is written for \(older), which is not read here",
@@ -247,7 +247,7 @@ struct SchemaLibrary {
         }
       }
     }
-    dialects[address] = dialect
+    dialects[Name(address)] = dialect
     return dialect
   }
 }

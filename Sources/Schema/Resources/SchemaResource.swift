@@ -1,3 +1,5 @@
+import Core
+
 /// A schema with an address of its own: a whole document, or a part of one that has an `$id`.
 struct SchemaResource: Sendable {
   /// Absolute, without a fragment.
@@ -8,9 +10,9 @@ struct SchemaResource: Sendable {
   var root: Int
   var dialect: Dialect
   /// Nodes by `$anchor`, `$dynamicAnchor` and, in draft-07, `$id` with a fragment.
-  var anchors: [String: Int] = [:]
+  var anchors: [Name: Int] = [:]
   /// Those that are dynamic.
-  var dynamicAnchors: [String: Int] = [:]
+  var dynamicAnchors: [Name: Int] = [:]
   /// `$recursiveAnchor: true` at the root.
   var isRecursive = false
   /// How locations in it begin: its address, or the name of its file, or nothing for the user's own file.
@@ -18,7 +20,7 @@ struct SchemaResource: Sendable {
 
   /// Before `#/…`: what `$dynamicRef` and `$recursiveRef` ask for.
   func dynamicAnchor(_ name: String) -> Int? {
-    name == Self.recursive ? (isRecursive ? root : nil) : dynamicAnchors[name]
+    name == Self.recursive ? (isRecursive ? root : nil) : dynamicAnchors[Name(name)]
   }
 
   /// The name under which `$recursiveAnchor` is looked up: no anchor can have it.

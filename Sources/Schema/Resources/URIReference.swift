@@ -1,3 +1,5 @@
+import Core
+
 /// A URI reference in its five parts (RFC 3986, appendix B), and its resolution (section 5.2).
 struct URIReference: Sendable, Hashable {
   var scheme: String?
@@ -81,8 +83,8 @@ struct URIReference: Sendable, Hashable {
   /// Section 5.2.4.
   private static func withoutDots(_ path: String) -> String {
     guard path.utf8.contains(UInt8(ascii: ".")) else { return path }
-    var kept: [Substring] = []
-    let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+    var kept: [String] = []
+    let segments = path.split(exactly: "/")
     for (index, segment) in segments.enumerated() {
       let isLast = index == segments.count - 1
       if segment == ".." {

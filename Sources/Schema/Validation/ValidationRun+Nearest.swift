@@ -92,6 +92,17 @@ extension ValidationRun {
     return run.found.first.map { ": it \(describe($0, instance: "", explains: false).message)" } ?? ""
   }
 
+  /// The member that looks like the one that is missing.
+  func lookAlike(of name: String, _ value: Int) -> String {
+    var child = value + 1
+    while child < tape.end(value) {
+      let other = tape.name(child).string
+      if let difference = NearestName.difference(name, other) { return ", and has '\(other)': \(difference)" }
+      child = tape.end(child)
+    }
+    return ""
+  }
+
   private func branchesToTry(_ list: Int) -> [Int] {
     let branches = program.tables.lists[list]
     return program.isDynamic || branches.count > Self.most.branches ? [] : branches

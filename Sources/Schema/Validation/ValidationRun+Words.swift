@@ -29,7 +29,7 @@ extension ValidationRun {
     case .required(let number):
       let name = program.tables.names[number].names[finding.detail]
       member = name
-      message = "must have the member '\(name)'"
+      message = "must have the member '\(name)'" + (explains ? lookAlike(of: name, finding.value) : "")
     case .dependentRequired(let number), .dependentSchemas(let number):
       let dependency = program.tables.dependencies[number][max(0, finding.other)]
       let name = dependency.required.names[finding.detail]

@@ -90,13 +90,13 @@ package struct BindRequest: Sendable {
   package var arguments: [String: JSONValue]
   package var settings: MappingSettings
   /// The mapping's lookups, by name.
-  package var lookups: [String: LookupShape]
+  package var lookups: [Name: LookupShape]
   /// Of many lookups the near ones are not looked for: a caller that has found much wrong says so.
   package var wantsHints = true
 
   package init(
     input: ValueType, arguments: [String: JSONValue] = [:], settings: MappingSettings = .init(),
-    lookups: [String: LookupShape] = [:]
+    lookups: [Name: LookupShape] = [:]
   ) {
     self.input = input
     self.arguments = arguments

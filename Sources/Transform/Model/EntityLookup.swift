@@ -23,4 +23,16 @@ package struct EntityLookup: Sendable, Hashable {
     self.columnTypes = columnTypes ?? values.map { _ in .any }
     self.blankIsNull = blankIsNull
   }
+
+  package static func == (left: EntityLookup, right: EntityLookup) -> Bool {
+    left.entity.isExactly(right.entity) && left.key.isExactly(right.key)
+      && left.values.elementsEqual(right.values) { $0.isExactly($1) } && left.columnTypes == right.columnTypes
+      && left.blankIsNull == right.blankIsNull
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(Name(entity))
+    for name in key { hasher.combine(Name(name)) }
+    for path in values { hasher.combine(path.map { Name($0) }) }
+  }
 }

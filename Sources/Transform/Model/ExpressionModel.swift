@@ -32,11 +32,11 @@ package struct ExpressionModel: Sendable, Hashable {
   }
 
   package static func == (left: ExpressionModel, right: ExpressionModel) -> Bool {
-    left.checked.text == right.checked.text && left.inputs == right.inputs && left.place == right.place
+    left.checked.text.isExactly(right.checked.text) && left.inputs == right.inputs && left.place == right.place
   }
 
   package func hash(into hasher: inout Hasher) {
-    hasher.combine(checked.text)
+    hasher.combine(Name(checked.text))
     hasher.combine(place)
   }
 }

@@ -73,7 +73,7 @@ package struct LookupTable: Sendable {
   /// Names of the value columns; one unnamed column (`""`) for an inline table.
   package var columns: [String]
   /// Key to one value per column. Values are scalars or null.
-  package var entries: [String: [JSONValue]]
+  package var entries: [Name: [JSONValue]]
   /// The keys in the order of the file.
   package var keys: [String]
   /// Not loaded yet: the entries are the records of an entity.
@@ -82,7 +82,7 @@ package struct LookupTable: Sendable {
   package var place: SourcePlace?
 
   package init(
-    name: String, columns: [String], entries: [String: [JSONValue]], keys: [String], entity: EntityLookup? = nil,
+    name: String, columns: [String], entries: [Name: [JSONValue]], keys: [String], entity: EntityLookup? = nil,
     place: SourcePlace? = nil
   ) {
     self.name = name

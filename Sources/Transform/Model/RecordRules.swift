@@ -48,13 +48,13 @@ package struct MergeRule: Sendable, Hashable {
 
   package var by: [String]
   package var keep: Keep
-  package var fields: [String: Preference]
+  package var fields: [Name: Preference]
   /// Of the fields that `fields` does not name; nil: the survivor's value.
   package var others: Preference?
   package var place: SourcePlace
 
   package init(
-    by: [String], keep: Keep, fields: [String: Preference] = [:], others: Preference? = nil, place: SourcePlace
+    by: [String], keep: Keep, fields: [Name: Preference] = [:], others: Preference? = nil, place: SourcePlace
   ) {
     self.by = by
     self.keep = keep
@@ -66,7 +66,7 @@ package struct MergeRule: Sendable, Hashable {
 
 /// `references: MAPPING` of a field.
 package struct ReferenceModel: Sendable, Hashable {
-  package var mapping: String
+  @ByBytes package var mapping: String
   package var place: SourcePlace
 
   package init(mapping: String, place: SourcePlace) {

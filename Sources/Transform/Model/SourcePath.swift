@@ -1,4 +1,7 @@
-/// A path into a source record as a mapping writes it: dotted names, `[n]`, `[member=text]`, under a root.
+import Core
+
+/// A path into a source record as a mapping writes it: dotted names, `[n]`, `[member=text]`, under a root. Names are equal when their
+/// bytes are.
 package struct SourcePath: Sendable, Hashable {
   package enum Root: Sendable, Hashable {
     /// The record's own fields.
@@ -8,6 +11,23 @@ package struct SourcePath: Sendable, Hashable {
     /// The element of `each`, and the record that it is an element of.
     case item
     case parent
+
+    package static func == (left: Root, right: Root) -> Bool {
+      switch (left, right) {
+      case (.record, .record), (.item, .item), (.parent, .parent): true
+      case (.custom(let left), .custom(let right)): left.isExactly(right)
+      default: false
+      }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      switch self {
+      case .record: hasher.combine(0)
+      case .custom(let key): hasher.combine(Name(key))
+      case .item: hasher.combine(1)
+      case .parent: hasher.combine(2)
+      }
+    }
   }
 
   package enum Step: Sendable, Hashable {
@@ -15,6 +35,23 @@ package struct SourcePath: Sendable, Hashable {
     case index(Int)
     /// The first element whose `member` has the value `text`.
     case select(member: String, equals: String)
+
+    package static func == (left: Step, right: Step) -> Bool {
+      switch (left, right) {
+      case (.member(let left), .member(let right)): left.isExactly(right)
+      case (.index(let left), .index(let right)): left == right
+      case (.select(let left, let text), .select(let right, let other)): left.isExactly(right) && text.isExactly(other)
+      default: false
+      }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      switch self {
+      case .member(let name): hasher.combine(Name(name))
+      case .index(let index): hasher.combine(index)
+      case .select(let member, let text): hasher.combine([Name(member), Name(text)])
+      }
+    }
   }
 
   package var root: Root

@@ -138,15 +138,15 @@ struct RequiredRule: Sendable {
     var rules: [RequiredRule] = []
     func add(_ range: Range<Int>, depth: Int, node: TargetNode) {
       for name in node.required {
-        let member = range.filter { columns[$0].path[depth] == name }
+        let member = range.filter { columns[$0].path[depth].isExactly(name) }
         guard let first = member.first, let last = member.last else { continue }
         rules.append(RequiredRule(object: depth == 0 ? nil : range, member: first..<last + 1))
       }
-      var done: Set<String> = []
+      var done: Set<Name> = []
       for index in range where columns[index].path.count > depth + 1 {
         let name = columns[index].path[depth]
-        guard done.insert(name).inserted, let child = node.child(name) else { continue }
-        let members = range.filter { columns[$0].path[depth] == name }
+        guard done.insert(Name(name)).inserted, let child = node.child(name) else { continue }
+        let members = range.filter { columns[$0].path[depth].isExactly(name) }
         guard let first = members.first, let last = members.last else { continue }
         add(first..<last + 1, depth: depth + 1, node: schema.nodes[child])
       }

@@ -42,7 +42,7 @@ package enum EntityLookupLoader {
     private var walker = RecordWalker()
     /// Key, then values.
     private let cells: UnsafeMutableBufferPointer<Cell>
-    private var lines: [String: Int] = [:]
+    private var lines: [Name: Int] = [:]
 
     init(_ declared: LookupTable, _ entity: EntityLookup, file: String) {
       table = declared
@@ -59,7 +59,7 @@ package enum EntityLookupLoader {
 
     private static func paths(of entity: EntityLookup) -> [[String]] {
       var paths = [entity.key]
-      for value in entity.values where !paths.contains(value) { paths.append(value) }
+      for value in entity.values where !paths.contains(where: value.isExactly) { paths.append(value) }
       return paths
     }
 
@@ -77,16 +77,16 @@ package enum EntityLookupLoader {
         case .bool(let value): value ? "true" : "false"
         case .null, .array, .object: ""
         }
-      if let first = lines.updateValue(item.line, forKey: text) {
+      if let first = lines.updateValue(item.line, forKey: Name(text)) {
         throw failure(item.line, "the record has the same '\(entity.key.joined(separator: "."))' as the one in line \(first)")
       }
       table.keys.append(text)
-      table.entries[text] = try entity.values.map { try value($0, item.line) ?? .null }
+      table.entries[Name(text)] = try entity.values.map { try value($0, item.line) ?? .null }
     }
 
     /// Nil: missing, null, or blank.
     private func value(_ path: [String], _ line: Int) throws -> JSONValue? {
-      let cell = cells[Self.paths(of: entity).firstIndex(of: path) ?? 0]
+      let cell = cells[Self.paths(of: entity).firstIndex(where: path.isExactly) ?? 0]
       switch cell.kind {
       case .missing, .null: return nil
       case .false: return .bool(false)

@@ -27,7 +27,7 @@ struct LookupIndex {
       buckets[bucket] = Int32(keys.count)
       keys.append(key)
       hashes.append(hash)
-      let row = table.entries[name] ?? []
+      let row = table.entries[Name(name)] ?? []
       for column in 0..<columnCount {
         values.append(column < row.count ? pool.cell(of: row[column]) : .null)
       }

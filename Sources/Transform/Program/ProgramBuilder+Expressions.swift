@@ -66,8 +66,8 @@ extension ProgramBuilder {
       let type = model.vars.indices.contains(index) ? model.vars[index].type : .any
       return InputCode(origin: .variable(UInt16(truncatingIfNeeded: index)), declared: DeclaredKinds(result: type))
     case .target(let names):
-      let type = model.fields.first { $0.target == names }?.type ?? .any
-      let column = UInt16(truncatingIfNeeded: columns.firstIndex { $0.path == names } ?? 0)
+      let type = model.fields.first { $0.target.isExactly(names) }?.type ?? .any
+      let column = UInt16(truncatingIfNeeded: columns.firstIndex { $0.path.isExactly(names) } ?? 0)
       return InputCode(origin: .column(column), declared: DeclaredKinds(result: type))
     case .now: return InputCode(origin: .constant(pool.number(ofMoment: context.now)))
     }

@@ -77,7 +77,7 @@ struct ProgramBuilder {
       let field = model.fields[index]
       var code = try code(of: field, named: field.target.joined(separator: "."))
       // A target record without its key is nobody's: whatever the mapping says, null is no key.
-      if model.targetKey.contains(field.target.joined(separator: ".")) {
+      if model.targetKey.contains(exactly: field.target.joined(separator: ".")) {
         (code.isRequired, code.isKey) = (true, true)
       }
       fields.append(code)
@@ -86,7 +86,7 @@ struct ProgramBuilder {
     }
     requiredRules = RequiredRule.rules(columns, schema: model.target)
     assertions = model.rules.map { AssertionCode(condition: expression($0.condition), isWarning: $0.severity != .error) }
-    keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name == name } }
+    keyColumns = model.targetKey.compactMap { name in columns.firstIndex { $0.name.isExactly(name) } }
     try checkSize()
     rules = ProgramRules(model, columns: columns, fieldOfColumn: fieldOfColumn) { recordSlots.slot(of: $0, context: context) }
   }

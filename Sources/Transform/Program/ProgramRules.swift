@@ -30,16 +30,16 @@ struct ProgramRules: Sendable {
 
   /// Names that no column has are passed over: the mapping compiler has reported them.
   init(_ model: MappingModel, columns: [RecordLayout.Column], fieldOfColumn: [Int], slot: (SourcePath) -> UInt16) {
-    func numbers(_ names: [String]) -> [Int] { names.compactMap { name in columns.firstIndex { $0.name == name } } }
+    func numbers(_ names: [String]) -> [Int] { names.compactMap { name in columns.firstIndex { $0.name.isExactly(name) } } }
     unique = model.unique.map { Unique(columns: numbers($0.fields), severity: $0.severity) }
     if let rule = model.merge {
-      let preferences = columns.map { rule.by.contains($0.name) ? nil : rule.fields[$0.name] ?? rule.others }
+      let preferences = columns.map { rule.by.contains(exactly: $0.name) ? nil : rule.fields[Name($0.name)] ?? rule.others }
       let isTimed =
         [.newest, .oldest].contains(rule.keep) || preferences.contains { $0 == .newest || $0 == .oldest }
       merge = Merge(
         by: numbers(rule.by), keep: rule.keep,
         // The survivor's keys stand, whatever is said of the others.
-        preferences: zip(columns, preferences).map { model.targetKey.contains($0.name) ? nil : $1 },
+        preferences: zip(columns, preferences).map { model.targetKey.contains(exactly: $0.name) ? nil : $1 },
         updatedSlot: isTimed ? model.updatedAt.map { Int(slot($0)) } : nil)
     }
     for (column, index) in fieldOfColumn.enumerated() {

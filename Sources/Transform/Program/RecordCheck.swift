@@ -17,7 +17,7 @@ struct RecordCheck: Sendable {
   private let validator: SchemaValidator
   private let encoder: JSONRecordEncoder
   /// Columns by the JSON pointers that lead to them or pass over them, the first of each.
-  private let columns: [String: Int32]
+  private let columns: [Name: Int32]
   /// The columns' own pointers.
   private let pointers: [String]
 
@@ -26,13 +26,13 @@ struct RecordCheck: Sendable {
     guard let target = model.target, target.hasRest, let validator = model.record else { return nil }
     self.validator = validator
     encoder = JSONRecordEncoder(layout: layout)
-    var columns: [String: Int32] = [:]
+    var columns: [Name: Int32] = [:]
     var pointers: [String] = []
     for (number, column) in layout.columns.enumerated() {
       var pointer = ""
       for name in column.path {
         pointer = SchemaPointer.appending(name, to: pointer)
-        if columns[pointer] == nil { columns[pointer] = Int32(number) }
+        if columns[Name(pointer)] == nil { columns[Name(pointer)] = Int32(number) }
       }
       pointers.append(pointer)
     }
@@ -61,16 +61,16 @@ struct RecordCheck: Sendable {
   /// What is wrong, and where, unless that is the column's own value. Of a column that is missing its code says all.
   private func note(_ failure: SchemaFailure, _ pointer: String, _ column: Int32) -> String? {
     let own = column >= 0 ? pointers[Int(column)] : nil
-    if failure.code == .schemaRequired, pointer == own { return nil }
-    let place = failure.instance == own ? "" : failure.instance.isEmpty ? "the record " : "at \(failure.instance), "
+    if failure.code == .schemaRequired, own.isExactly(pointer) { return nil }
+    let place = own.isExactly(failure.instance) ? "" : failure.instance.isEmpty ? "the record " : "at \(failure.instance), "
     return "\(place)\(failure.message), says Your App's schema"
   }
 
   private func column(of pointer: String) -> Int32 {
     var rest = pointer[...]
     while !rest.isEmpty {
-      if let column = columns[String(rest)] { return column }
-      guard let slash = rest.lastIndex(of: "/") else { return -1 }
+      if let column = columns[Name(rest)] { return column }
+      guard let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) else { return -1 }
       rest = rest[..<slash]
     }
     return -1

@@ -46,7 +46,7 @@ struct SlotTable {
     if case .custom(let key) = path.root {
       if let definitions = context.customFields {
         // A key that this location does not define reads as absent.
-        steps = [.member("customFields"), .customField(id: definitions.first { $0.key == key }?.id)]
+        steps = [.member("customFields"), .customField(id: definitions.first { $0.key.isExactly(key) }?.id)]
       } else {
         steps = [.member("custom"), .member(key)]
       }

@@ -14,7 +14,7 @@ package struct UUIDNamespace: Sendable, Hashable, BitwiseCopyable {
 
   /// `dns`, `url`, `oid`, `x500`, or a UUID as text: 8-4-4-4-12 hexadecimal digits in any case.
   package init?(_ text: String) {
-    let uuid = Self.words.first { $0.name == text }?.uuid ?? text
+    let uuid = Self.words.first { $0.name.isExactly(text) }?.uuid ?? text
     var halves: (UInt64, UInt64) = (0, 0)
     var digits = 0
     for (index, byte) in uuid.utf8.enumerated() {

@@ -86,6 +86,6 @@ extension TimeZoneRules {
       let full = directory + "/" + path
       guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory else { return false }
       return FileManager.default.contents(atPath: full)?.starts(with: TZifFile.magic) ?? false
-    }.sorted()
+    }.sortedExactly()
   }
 }

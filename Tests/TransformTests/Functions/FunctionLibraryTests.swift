@@ -5,7 +5,7 @@ import Values
 @testable import Transform
 
 private let lookups = Dictionary(
-  uniqueKeysWithValues: FunctionLibrary.exampleLookups.enumerated().map { ($1.name, $1.shape(index: $0)) })
+  uniqueKeysWithValues: FunctionLibrary.exampleLookups.enumerated().map { (Name($1.name), $1.shape(index: $0)) })
 
 /// Binds `step` to `input`, as the mapping compiler does.
 private func bind(_ step: String, to input: ValueType, settings: MappingSettings = .init()) throws -> BindResult {

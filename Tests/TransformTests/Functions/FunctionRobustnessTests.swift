@@ -33,7 +33,7 @@ import Testing
   func everyTextGivesAValueOrAProblem(name: String) throws {
     let function = try #require(FunctionLibrary.find(name))
     let lookups = FunctionLibrary.exampleLookups
-    let shapes = Dictionary(uniqueKeysWithValues: lookups.enumerated().map { ($1.name, $1.shape(index: $0)) })
+    let shapes = Dictionary(uniqueKeysWithValues: lookups.enumerated().map { (Name($1.name), $1.shape(index: $0)) })
     let texts = Self.texts(250)
     for example in Set(function.examples.map(\.step)).sorted() {
       let argument = try StepText.read(example).argument

@@ -8,7 +8,7 @@ import Testing
   private static let names = ["id", "email", "phone", "tags", "at", "n"]
 
   private func model(
-    keep: MergeRule.Keep = .newest, _ fields: [String: MergeRule.Preference] = [:], others: MergeRule.Preference? = nil,
+    keep: MergeRule.Keep = .newest, _ fields: [Name: MergeRule.Preference] = [:], others: MergeRule.Preference? = nil,
     by: [String] = ["email"], unique: [String] = [], target: TargetSchema? = nil
   ) -> MappingModel {
     var fields_: [FieldModel] = []
@@ -66,8 +66,8 @@ import Testing
         #""phone":null,"tags":["1","2"],"at":"2023-01-01T00:00:00Z""#
       ),
       ([:], .last, #""phone":"77","at":"2025-01-01T00:00:00+01:00""#),
-    ] as [([String: MergeRule.Preference], MergeRule.Preference?, String)])
-  func preferences(fields: [String: MergeRule.Preference], others: MergeRule.Preference?, expected: String) async throws {
+    ] as [([Name: MergeRule.Preference], MergeRule.Preference?, String)])
+  func preferences(fields: [Name: MergeRule.Preference], others: MergeRule.Preference?, expected: String) async throws {
     let result = try await TestMapping.run(model(fields, others: others), Self.text)
     let record = try #require(result.output.split(separator: "\n").first)
     #expect(record.contains(#""id":"c","email":"x","# + expected), "\(record)")

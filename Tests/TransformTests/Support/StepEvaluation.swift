@@ -9,7 +9,7 @@ func evaluate(
   _ step: String, after before: String? = nil, on input: String, settings: MappingSettings = .init()
 ) throws -> (output: String?, error: ProblemCode?) {
   let lookups = FunctionLibrary.exampleLookups
-  let shapes = Dictionary(uniqueKeysWithValues: lookups.enumerated().map { ($1.name, $1.shape(index: $0)) })
+  let shapes = Dictionary(uniqueKeysWithValues: lookups.enumerated().map { (Name($1.name), $1.shape(index: $0)) })
   let place = SourcePlace(file: "example", line: 1, column: 1)
   var steps: [StepModel] = []
   for text in [before, step].compactMap(\.self) {

@@ -21,7 +21,7 @@ extension FunctionDefinition {
       for (parameter, words) in [("yes", yes), ("no", no)] where words.isEmpty {
         issues.append(BindIssue(.badArgument, parameter: parameter, "'\(parameter)' of bool must have one word at least"))
       }
-      if let both = yes.first(where: no.contains) {
+      if let both = yes.first(where: { no.contains(exactly: $0) }) {
         issues.append(
           BindIssue(
             .badArgument, parameter: request.arguments["no"] == nil ? "yes" : "no", "'\(both)' would be both yes and no",

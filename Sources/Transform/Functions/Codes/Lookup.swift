@@ -44,12 +44,12 @@ extension FunctionDefinition {
     let text = request.text("table") ?? ""
     var name = text
     var wanted: String?
-    if request.lookups[text] == nil, let dot = text.firstIndex(of: ".") {
+    if request.lookups[Name(text)] == nil, let dot = text.unicodeScalars.firstIndex(of: ".") {
       name = String(text[..<dot])
-      wanted = String(text[text.index(after: dot)...])
+      wanted = String(text[text.unicodeScalars.index(after: dot)...])
     }
-    guard let shape = request.lookups[name] else {
-      let known = request.wantsHints ? request.lookups.keys.sorted() : []
+    guard let shape = request.lookups[Name(name)] else {
+      let known = request.wantsHints ? request.lookups.keys.sorted().map(\.text) : []
       let listing = known.isEmpty || known.count > 12 ? "declare it under 'lookups'" : "it has: " + known.joined(separator: ", ")
       issues.append(
         BindIssue(
@@ -59,7 +59,7 @@ extension FunctionDefinition {
     }
     var column = 0
     if let wanted {
-      guard let found = shape.columns.firstIndex(of: wanted), !wanted.isEmpty else {
+      guard let found = shape.columns.firstIndex(exactly: wanted), !wanted.isEmpty else {
         let hint =
           shape.columns == [""]
           ? "an inline table has one value: write \(name)"

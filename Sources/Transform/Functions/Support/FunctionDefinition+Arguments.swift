@@ -10,7 +10,7 @@ extension FunctionDefinition {
     case nil, .null?: break
     case .object(let members)?:
       for member in members {
-        guard let parameter = parameters.first(where: { $0.name == member.name }) else {
+        guard let parameter = parameters.first(where: { $0.name.isExactly(member.name) }) else {
           issues.append(
             BindIssue(
               .unknownKey, parameter: member.name, "\(name) has no parameter '\(member.name)'",
@@ -82,7 +82,7 @@ extension FunctionDefinition.Parameter.Kind {
       }
     case .words(let words):
       if let word = value.stringValue {
-        words.contains(word) ? nil : (.unknownWord, NearestName.hint(word, in: words))
+        words.contains(exactly: word) ? nil : (.unknownWord, NearestName.hint(word, in: words))
       } else {
         (.wrongKind, nil)
       }

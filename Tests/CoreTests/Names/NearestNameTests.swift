@@ -14,7 +14,8 @@ import Testing
     ] as [(String, String?)])
   func nearest(name: String, expected: String?) {
     #expect(NearestName.find(name, in: Self.names) == expected)
-    #expect(NearestName.hint(name, in: Self.names) == expected.map { "did you mean '\($0)'?" })
+    let note = name.lowercased() == expected?.lowercased() ? " (differs only in case)" : ""
+    #expect(NearestName.hint(name, in: Self.names) == expected.map { "did you mean '\($0)'?\(note)" })
   }
 
   @Test func `of names that are equally near the first one is taken`() {

@@ -1,0 +1,63 @@
+/// Comparisons of texts by their UTF-8. What `String` offers under the plain names takes canonical equivalents for equal, and sees
+/// grapheme clusters: `"e\u{301}".hasPrefix("e")` is false. Names and values of the data are compared with these instead.
+extension StringProtocol {
+  package func isExactly(_ other: some StringProtocol) -> Bool {
+    let same = utf8.withContiguousStorageIfAvailable { left in
+      other.utf8.withContiguousStorageIfAvailable { right in
+        left.count == right.count && left.elementsEqual(right)
+      }
+    }
+    return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
+  }
+
+  /// The same with ASCII letters in any case.
+  package func isExactlyInAnyCase(_ other: some StringProtocol) -> Bool {
+    func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+    return utf8.elementsEqual(other.utf8) { folded($0) == folded($1) }
+  }
+
+  package func precedesExactly(_ other: some StringProtocol) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+
+  package func hasPrefix(exactly prefix: some StringProtocol) -> Bool { utf8.starts(with: prefix.utf8) }
+
+  package func hasSuffix(exactly suffix: some StringProtocol) -> Bool {
+    utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+  }
+
+  /// The parts between the ASCII character `separator`, empty ones included. A mark that combines with the separator begins a part.
+  package func split(exactly separator: Unicode.Scalar) -> [String] {
+    unicodeScalars.split(separator: separator, omittingEmptySubsequences: false).map { String(String.UnicodeScalarView($0)) }
+  }
+
+  /// Without white space at its ends, by code points: a combining mark behind a space is part of the name, though both are one
+  /// character on the screen.
+  package var trimmedExactly: String {
+    var rest = unicodeScalars[...]
+    while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
+    while let last = rest.last, last.properties.isWhitespace { rest.removeLast() }
+    return String(String.UnicodeScalarView(rest))
+  }
+
+  package var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+}
+
+extension Sequence where Element: StringProtocol {
+  package func contains(exactly text: some StringProtocol) -> Bool { contains { $0.isExactly(text) } }
+
+  /// In the order of their bytes.
+  package func sortedExactly() -> [Element] { sorted { $0.precedesExactly($1) } }
+
+  /// Whether both have the same texts in the same order.
+  package func isExactly<Other: Sequence>(_ other: Other) -> Bool where Other.Element: StringProtocol {
+    elementsEqual(other) { $0.isExactly($1) }
+  }
+}
+
+extension Collection where Element: StringProtocol {
+  package func firstIndex(exactly text: some StringProtocol) -> Index? { firstIndex { $0.isExactly(text) } }
+}
+
+extension Optional where Wrapped: StringProtocol {
+  /// False for nil.
+  package func isExactly(_ other: some StringProtocol) -> Bool { map { $0.isExactly(other) } ?? false }
+}
