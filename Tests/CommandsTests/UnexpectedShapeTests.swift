@@ -165,6 +165,18 @@ import Testing
         ["wrong-type x"]
       ),
       ("x: vars.v.url", "vars: {v: {from: extra, do: [first]}}", #""extra":{}"#, #""x":null"#, []),
+      (
+        "x: {expr: \"vars.v.url == null ? 'none' : 'some'\", when: 'vars.v != null'}", "vars: {v: {from: extra, do: [first]}}",
+        #""extra":["x"]"#, "rejected", ["wrong-type x"]
+      ),
+      (
+        "x: {expr: \"vars.v.url == null ? 'none' : 'some'\", when: 'vars.v != null'}", "vars: {v: {from: extra, do: [first]}}",
+        #""extra":[[]]"#, #""x":"none""#, []
+      ),
+      (
+        "x: {expr: \"has(vars.v.url)\", when: 'vars.v != null'}", "vars: {v: {from: extra, do: [first]}}", #""extra":[7]"#,
+        "rejected", ["wrong-type x"]
+      ),
       ("x: {from: extra, do: [first]}", "", #""extra":"x""#, "rejected", ["wrong-type x"]),
       ("x: extra.a.b", "", #""extra":{"a":"x"}"#, "rejected", ["wrong-type x"]),
       ("x: {from: extra.a.b, on_error: nullify}", "", #""extra":{"a":"x"}"#, #""x":null"#, ["wrong-type x"]),

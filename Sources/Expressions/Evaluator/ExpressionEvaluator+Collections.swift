@@ -34,17 +34,32 @@ extension ExpressionEvaluator {
     return nil
   }
 
+  /// `isDeclared`: a member of a record's value. There null and what is empty have no members, and another shape is the source's
+  /// fault, not the expression's.
   mutating func select(_ operand: ExpressionValue, _ name: ExpressionValue, isDeclared: Bool) -> ExpressionValue {
     if operand.isError { return operand }
-    guard operand.isMap else { return .error(.noOverload) }
+    guard operand.isMap else { return isDeclared ? memberOfOther(operand, .null) : .error(.noOverload) }
     return lookUp(name, in: operand) ?? (isDeclared ? .null : .error(.noSuchKey))
   }
 
   mutating func has(_ operand: ExpressionValue, _ name: ExpressionValue, isDeclared: Bool) -> ExpressionValue {
     if operand.isError { return operand }
-    guard operand.isMap else { return .error(.noOverload) }
+    guard operand.isMap else { return isDeclared ? memberOfOther(operand, .bool(false)) : .error(.noOverload) }
     guard let value = lookUp(name, in: operand) else { return .bool(false) }
     return .bool(!(isDeclared && value.isNull))
+  }
+
+  /// `nothing` where the value is null or empty.
+  @inline(never)
+  private mutating func memberOfOther(_ operand: ExpressionValue, _ nothing: ExpressionValue) -> ExpressionValue {
+    switch operand.kind {
+    case .null: return nothing
+    case .string, .list, .cells: return operand.size == 0 ? nothing : .error(.wrongType)
+    case .array:
+      let list = resolved(operand)
+      return list.isError ? list : list.size == 0 ? nothing : .error(.wrongType)
+    default: return .error(.wrongType)
+    }
   }
 
   mutating func element(of operand: ExpressionValue, at key: ExpressionValue) -> ExpressionValue {

@@ -94,14 +94,14 @@ extension MappingBuilder {
     var path = "vars" + quoted(name)
     var conditions: [String] = []
     for name in names {
-      conditions.append("\(path) != null && \(path) != '' && \(path) != []")
+      conditions.append("\(path) != null")
       path += quoted(name)
     }
     var root = ExpressionScope.Root("vars", .object(ObjectShape([FieldShape(name, .any)])))
     root.wholes = [[Name(name)]]
     let text = "\(conditions.joined(separator: " && ")) ? \(path) : null"
     let compilation = ExpressionCompiler.compile(text, scope: ExpressionScope(roots: [root], bareRoot: nil))
-    return compilation.expression.map { ExpressionModel(checked: $0, inputs: [.variable(index)], place: place, isPath: true) }
+    return compilation.expression.map { ExpressionModel(checked: $0, inputs: [.variable(index)], place: place) }
   }
 }
 

@@ -115,11 +115,7 @@ extension Evaluator {
       return true
     }
     let value = expressions.evaluate(code.pointee.program, slots: UnsafePointer(inputs))
-    guard !value.isError else {
-      // A path into what a var has made is an expression of our own: what fails in it is a step.
-      if code.pointee.isPath { return refuse(Self.undeclared) }
-      return refuse(Self.failure(of: value))
-    }
+    guard !value.isError else { return refuse(Self.failure(of: value)) }
     guard let result = expressions.cell(of: value) else {
       return refuse(Self.failure(of: .error(expressions.outputFailure ?? .doubleRange)))
     }

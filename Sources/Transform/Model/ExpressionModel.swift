@@ -21,14 +21,11 @@ package struct ExpressionModel: Sendable, Hashable {
   /// As `checked.paths`.
   package var inputs: [Input]
   package var place: SourcePlace
-  /// It stands for a path into the value of a var.
-  package var isPath = false
 
-  package init(checked: CheckedExpression, inputs: [Input], place: SourcePlace, isPath: Bool = false) {
+  package init(checked: CheckedExpression, inputs: [Input], place: SourcePlace) {
     self.checked = checked
     self.inputs = inputs
     self.place = place
-    self.isPath = isPath
   }
 
   package static func == (left: ExpressionModel, right: ExpressionModel) -> Bool {

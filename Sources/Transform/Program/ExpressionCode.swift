@@ -12,8 +12,6 @@ struct ExpressionCode: Sendable {
   let mark: UInt32
   /// What its static type promises to the rest of the mapping.
   let result: DeclaredKinds
-  /// It is a path into the value of a var.
-  let isPath: Bool
 }
 
 /// An input of expressions. All expressions of a program share one table of them.

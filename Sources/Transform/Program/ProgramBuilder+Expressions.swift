@@ -26,7 +26,7 @@ extension ProgramBuilder {
     expressions.append(
       ExpressionCode(
         program: model.checked.program.placed(at: places), firstRead: first, readCount: UInt32(reads.count),
-        mark: UInt32(markCount), result: DeclaredKinds(result: model.checked.valueType), isPath: model.isPath))
+        mark: UInt32(markCount), result: DeclaredKinds(result: model.checked.valueType)))
     return UInt16(truncatingIfNeeded: expressions.count - 1)
   }
 
