@@ -45,6 +45,50 @@ import Transform
     #expect(found.diagnostics.all.count { $0.code == .unknownVar } == Self.count)
   }
 
+  @Test("lists of paths and long chains")
+  func longLists() {
+    let paths = (0..<Self.count * 3).map { "custom.k\($0)" }.joined(separator: ", ")
+    let steps = [String](repeating: "trim", count: Self.count * 3).joined(separator: ", ")
+    var catalog = TestCatalog()
+    catalog.definitions = nil
+    let head = "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: contact, key: contactId}\n"
+    let fields = "fields:\n  contactId: id\n  list: {from: [\(paths)]}\n  chain: {from: city, do: [\(steps)]}\n"
+    let found = MappingCompiler.compile(file: "m.yaml", text: head + fields, catalog: catalog)
+    #expect(found.model?.fields.last?.steps.count == Self.count * 3, "\(found.diagnostics.sorted.prefix(3))")
+  }
+
+  @Test("a case of thousands of branches")
+  func branches() {
+    let branches = lines { "      - {when: \"type == 'x\($0)'\", value: v\($0)}" }
+    let found = compile("fields:\n  contactId: id\n  long:\n    case:\n", branches)
+    #expect(found.model?.fields.count == 2, "\(found.diagnostics.sorted.prefix(3))")
+  }
+
+  static let deep: [(name: String, line: String, code: DiagnosticCode)] = [
+    ("a path of names", "city" + String(repeating: ".x", count: 40_000), .badPath),
+    ("a path of elements", "tags" + String(repeating: "[0]", count: 40_000), .badPath),
+    ("a path under custom fields", "custom.ltv" + String(repeating: ".x", count: 40_000), .badPath),
+    ("an expression", "{expr: \"city" + String(repeating: ".x", count: 40_000) + "\"}", .expressionSyntax),
+    ("lists in lists", "{const: " + String(repeating: "[", count: 40_000), .yamlSyntax),
+    ("maps in maps", "{const: " + String(repeating: "{a: ", count: 40_000), .yamlSyntax),
+    ("an anchor and aliases", "{const: [&a [x, x], *a, *a]}", .yamlSyntax),
+  ]
+
+  @Test("what is nested without end is one diagnostic", arguments: deep.indices)
+  func nesting(index: Int) throws {
+    let found = compile("fields:\n  contactId: id\n  deep: \(Self.deep[index].line)\n")
+    let errors = found.diagnostics.all.filter { $0.severity == .error }
+    let first = try #require(errors.first)
+    #expect(first.code == Self.deep[index].code, "\(errors.map(\.message))")
+    #expect(found.diagnostics.text(of: first).count < 2_000)
+  }
+
+  @Test("a target field of more levels than a record can have is a diagnostic")
+  func deepTarget() {
+    let found = compile("fields:\n  contactId: id\n  ? a\(String(repeating: ".x", count: 2_000))\n  : city\n")
+    #expect(found.diagnostics.all.contains { $0.code == .badPath && $0.message.contains("2001 levels") })
+  }
+
   @Test("one line of megabytes")
   func oneLine() {
     let fields = (0..<Self.count).map { "\"ä\($0)\": {from: firstNam, do: [trim]}" }.joined(separator: ", ")

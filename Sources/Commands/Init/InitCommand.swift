@@ -14,8 +14,8 @@ struct InitCommand: WaybillCommand {
         waybill init everything --ghl
         waybill init crm --sample contacts.ndjson --schema schemas/contact.json
         waybill init --sample a.csv --openapi api.yaml#/components/schemas/Person
-      With --sample it proposes a mapping by names, types and values, says beside each line how sure it is, and why; the \
-      result compiles. Nothing that is there is overwritten.
+      With --sample it proposes a mapping by names, types and values. Guesses carry the key `review`, and what it cannot \
+      know is left to you in a comment: it invents no values. Existing files are never overwritten.
       """)
 
   @Argument(help: ArgumentHelp("The folder (default: this one, or --project); made where it is missing.", valueName: "dir"))
@@ -86,17 +86,17 @@ struct InitCommand: WaybillCommand {
     let path = SampleProject.relative(sample, from: folder)
     let input = ["--input", path] + (format.map { ["--input-format", $0.rawValue] } ?? [])
     var text = """
-      \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder): \(inside)\(made.mapping) fills \
-      \(result.filled) of \(Wording.count(result.targets, "target field")), \(Wording.count(result.guesses, "guess", plural: "guesses")) \
-      among them. Read it, then:
+      \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder).
+      \(ProposalSummary(result: result, mapping: inside + made.mapping).text)
+      Next:
 
       """
     if folder != "." { text += "  \(ShellText.words(["cd", folder]))\n" }
     // Without a pipeline a mapping is checked by its name.
     let check = ["waybill", "check"] + (made.hasPipeline ? [] : [made.mapping])
     let commands: [(words: [String], note: String)] = [
-      (check, "what is still to be said about it"),
-      (["waybill", "preview", made.mapping] + input + ["--watch"], "source and target side by side, again after each save"),
+      (check, "what is guessed, what is left to you"),
+      (["waybill", "preview", made.mapping] + input + ["--watch"], "source and target, again after each save"),
       made.hasPipeline
         ? (["waybill", "run"], "read, map, and write to out/")
         : (["waybill", "transform", "--mapping", made.mapping] + input + ["--output", "out.csv"], "read, map, and write"),
@@ -116,8 +116,8 @@ struct InitCommand: WaybillCommand {
     let enter = folder == "." ? "" : "  \(ShellText.words(["cd", folder]))\n"
     return """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder). Next:
-      \(enter)  export GHL_LOCATION=… GHL_TOKEN=…    the location's id and its private integration token, or
-                                               what `waybill sandbox` prints, to try it without an account
+      \(enter)  export GHL_LOCATION=… GHL_TOKEN=…    its id and private integration token, or
+                                               what `waybill sandbox` prints
         waybill check                        whether mappings and pipeline are right
         waybill plan                         what would be fetched
         waybill run                          fetch, map, and write to out/

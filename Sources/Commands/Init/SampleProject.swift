@@ -26,6 +26,7 @@ struct SampleProject {
     let name = Self.name(of: sample)
     var options = MappingProposal.Options(name: name, sampleName: FilePath.name(of: sample))
     options.header = EditorSchema.mappingHeader
+    (options.input, options.inputFormat) = (sample, format)
     options.isCSV = (format ?? RecordFormat(path: sample)) == .csv
     if let schema {
       options.schema = (try Self.text(of: schema, "schema"), "schemas/\(Self.schemaName(schema))")

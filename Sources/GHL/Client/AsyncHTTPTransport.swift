@@ -62,6 +62,18 @@ final class AsyncHTTPTransport: HTTPTransport {
     try? await client.shutdown()
   }
 
+  /// What the libraries below say of a failed connection, without the names of their types.
+  private static func plainText(of text: String) -> String {
+    let lowered = text.lowercased()
+    let known: [(sign: String, text: String)] = [
+      ("connection refused", "connection refused"), ("unknownhost", "the host's name cannot be resolved"),
+      ("getaddrinfo", "the host's name cannot be resolved"), ("nxdomain", "the host's name cannot be resolved"),
+      ("no route", "no route to the host"), ("network is unreachable", "the network is unreachable"),
+      ("certificate", "the server's certificate is not trusted"),
+    ]
+    return known.first { lowered.contains($0.sign) }?.text ?? text
+  }
+
   private static func classify(_ error: any Error) -> TransportFailure {
     if let failure = error as? TransportFailure { return failure }
     if error is CancellationError || Task.isCancelled { return .cancelled }
@@ -75,7 +87,7 @@ final class AsyncHTTPTransport: HTTPTransport {
       default: return .broken(failure.shortDescription)
       }
     }
-    let text = String(describing: error)
+    let text = plainText(of: String(describing: error))
     let lowered = text.lowercased()
     let signs = [
       "nioconnectionerror", "refused", "resolve", "unreachable", "getaddrinfo", "unknown host", "nxdomain", "certificate",

@@ -21,7 +21,7 @@ package struct StateFailure: Error, Sendable, Hashable, CustomStringConvertible 
       return
     }
     guard let error = error as? DatabaseError else {
-      self.init(path: path, reason: "\(error)", exitCode: .fault)
+      self.init(path: path, reason: ErrorText.describe(error), exitCode: .fault)
       return
     }
     let said = error.message ?? "error \(error.resultCode.rawValue)"

@@ -14,6 +14,13 @@ extension MappingBuilder {
       report(.badPath, at: entry.keyPlace, "'\(entry.key)' is no target field: a name is missing")
       return
     }
+    guard prefix.count + names.count <= PathText.maximumParts else {
+      report(
+        .badPath, at: entry.keyPlace,
+        "a target field \(prefix.count + names.count) levels deep: at most \(PathText.maximumParts) can be written",
+        hint: "shorten its name")
+      return
+    }
     var here = position
     var parent = position
     var path = prefix

@@ -35,7 +35,8 @@ extension MappingBuilder {
     for (index, field) in fields.enumerated() where own[index] > .show {
       for path in field.facts.paths { policies[path] = max(policies[path] ?? .show, own[index]) }
     }
-    // Paths that begin with different members never meet, but for those into the list of custom fields, and those of elements.
+    // Paths that begin with different members, or read different custom fields, never meet; those into the list of custom fields
+    // and those of elements may meet any.
     var byMember: [String: [SourcePath]] = [:]
     for path in policies.keys { byMember[Self.firstMember(path) ?? "", default: []].append(path) }
     var known: [SourcePath: Privacy] = [:]
@@ -56,10 +57,11 @@ extension MappingBuilder {
     }
   }
 
-  /// The member of the record that a path begins with, where it meets only paths that begin with it.
+  /// The member of the record that a path begins with, or its custom field, where it meets only paths that begin with it.
   private static func firstMember(_ path: SourcePath) -> String? {
     switch path.root {
-    case .custom, .item: return nil
+    case .custom(let key): return "custom.\(key)"
+    case .item: return nil
     case .record, .parent: break
     }
     guard case .member(let name)? = path.steps.first, !mayBeCustom(path) else { return nil }

@@ -14,7 +14,8 @@ extension MappingBuilder {
       collectMissing(target.root, under: [], fieldTree, target, &missing)
       checkRequired(target.root, fieldTree, path: [], around: nil, target)
     }
-    if !missing.isEmpty {
+    checkNulls(reported: nullableReported)
+    if !missing.isEmpty, !options.allowsGaps {
       let names = missing.map { "'\($0)'" }.joined(separator: ", ")
       let verb =
         missing.count == 1 ? "is required by the target and is not mapped" : "are required by the target and are not mapped"
@@ -24,7 +25,7 @@ extension MappingBuilder {
     for node in targetKey {
       guard let key = node.scalar?.text, node.scalar?.meaning != .null else { continue }
       guard let field = field(named: key) else {
-        guard !unmapped.contains(key), !isMeant(key) else { continue }
+        guard !unmapped.contains(key), !isMeant(key), !options.allowsGaps else { continue }
         let hint = NearestName.hint(key, in: fields.map(\.name)) ?? "map it under 'fields'"
         report(.unknownTargetField, at: node.place, "target.key: no field '\(key)' is mapped", hint: hint)
         continue
@@ -123,6 +124,7 @@ extension MappingBuilder {
     if case .node(let index) = field.position { takesNull = target.nodes[index].types.contains(.null) }
     let isWrittenNull = field.facts.makesNull && !takesNull
     if around == nil ? field.facts.isNullable && (field.facts.mayBeMissing || !takesNull) : isWrittenNull {
+      nullableReported.insert(index)
       report(
         .warning, .nullableIntoRequired, at: field.keyPlace,
         "'\(field.name)' is required by the target and may be null: such records will be rejected",
@@ -135,6 +137,7 @@ extension MappingBuilder {
     let end =
       other.map { "while '\($0.name)' is there" }
       ?? "where its 'when' is false"
+    nullableReported.insert(index)
     let whole = around.map { " where there is any '\($0.name)'" } ?? ""
     report(
       .warning, .nullableIntoRequired, at: field.keyPlace,

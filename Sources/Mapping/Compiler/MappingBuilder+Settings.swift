@@ -19,6 +19,10 @@ extension MappingBuilder {
     if let blank = node["blank_is_null"], let value = blank.boolean("settings.blank_is_null", &diagnostics) {
       settings.blankIsNull = value
     }
+    if let nulls = node["nulls"] {
+      let words = MappingKeywords.settingsGroup.words(of: "nulls")
+      omitsNulls = nulls.word("settings.nulls", oneOf: words, &diagnostics) == "omit"
+    }
   }
 
   private mutating func namedZone(_ name: String, at place: SourcePlace) -> ZoneChoice? {

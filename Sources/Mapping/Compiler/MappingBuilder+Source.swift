@@ -24,6 +24,7 @@ extension MappingBuilder {
     node.checkKeys(
       "source", known: MappingKeywords.source, required: MappingKeywords.sourceGroup.required, at: entry.keyPlace,
       &diagnostics)
+    checkReview(node, "source")
     entity = node["entity"]?.word("source.entity", &diagnostics) ?? ""
     scope.label = "\(catalog.name) \(entity)"
     readShape(node)

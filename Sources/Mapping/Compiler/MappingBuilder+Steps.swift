@@ -100,14 +100,15 @@ extension MappingBuilder {
         output = .joined([output, .list(output)])
       }
       chain.steps.append(StepModel(call: call, place: namePlace, function: function.name))
-      chain.facts = facts(after: call, of: function, input, output, otherwise: argument?["else"]?.place ?? namePlace)
+      chain.facts = facts(
+        after: call, of: function, input, output, otherwise: argument?["else"]?.place ?? namePlace, isElementwise: isElementwise)
       chain.trace.append(.init(step: Self.text(of: node), type: output.name))
     }
   }
 
   private mutating func facts(
     after call: FunctionCall, of function: FunctionDefinition, _ input: ValueFacts, _ output: ValueType,
-    otherwise place: SourcePlace
+    otherwise place: SourcePlace, isElementwise: Bool
   ) -> ValueFacts {
     var facts = input
     facts.type = output
@@ -127,16 +128,18 @@ extension MappingBuilder {
     case .trim: rewrite(.trimmed) { $0.trimmed }
     case .lower: rewrite(.lower, replacing: [.upper]) { $0.lowercased() }
     case .upper: rewrite(.upper, replacing: [.lower]) { $0.uppercased() }
-    case .unique, .sort, .compact: break
+    case .unique, .sort: break
+    case .compact: facts.hasNullElements = false
     case .first, .last, .at:
       facts.known = facts.known?.map { KnownValue(value: $0.value, place: $0.place, what: $0.what) }
       facts.admitNull()
     case .name:
       facts.forget()
       facts.longest = input.longest
-      facts.admitNull()
+      if isElementwise { facts.hasNullElements = true } else { facts.admitNull() }
     case .join:
       facts.forget()
+      facts.hasNullElements = false
       if facts.elementsAreNullable { facts.admitNull() }
     case .lookup(let table, let column, let miss):
       let found = look(up: table, column: column, miss: miss, otherwise: place, facts: input)
@@ -144,12 +147,13 @@ extension MappingBuilder {
       facts.known = found.known
       facts.privacy = max(facts.privacy, found.privacy)
       if let field = found.field { facts.lookupFields.insert(field) }
-      if found.isNullable { facts.admitNull() }
+      if found.isNullable { if isElementwise { facts.hasNullElements = true } else { facts.admitNull() } }
       if miss != .error { facts.errors.removeAll { $0 == .lookupMiss } }
     default:
       facts.forget()
       facts.learn(from: call, input)
     }
+    if !output.mayBeList { facts.hasNullElements = false }
     return facts
   }
 

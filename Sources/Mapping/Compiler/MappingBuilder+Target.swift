@@ -21,6 +21,7 @@ extension MappingBuilder {
     let node = entry.value
     node.checkKeys(
       "target", known: MappingKeywords.target, required: MappingKeywords.targetGroup.required, at: entry.keyPlace, &diagnostics)
+    checkReview(node, "target")
     let entity = node["entity"]?.word("target.entity", &diagnostics) ?? mapping
     if let schemaNode = node["schema"] {
       targetIsKnown = true

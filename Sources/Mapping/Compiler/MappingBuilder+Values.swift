@@ -16,23 +16,29 @@ extension MappingBuilder {
   ) -> FieldDraft? {
     let node = entry.value
     let name = target.joined(separator: ".")
+    // Vars are computed before `where` is asked, fields only where it holds.
+    var surroundings = isVariable ? Surroundings() : Surroundings().knowing(filterNarrowing, true)
     guard node.isMapping else {
       if node.elements != nil {
         node.reportWrongKind("'\(name)'", wanted: "a path or a map", hint: "write {from: […]}", &diagnostics)
       }
-      guard node.elements == nil, let found = readPath(node, "'\(name)'") else { return nil }
+      guard node.elements == nil, let found = readPath(node, "'\(name)'").map({ narrowed($0, by: surroundings) }) else {
+        return nil
+      }
       let origin = Origin(value: found.value, facts: found.facts, place: node.place, text: node.scalar?.text ?? "")
-      return draft(entry, target: target, position: position, origin: origin, chain: Chain(facts: found.facts))
+      return draft(
+        entry, target: target, position: position, origin: origin, chain: Chain(facts: found.facts), isVariable: isVariable)
     }
+    checkReview(node, isVariable ? "var '\(name)'" : "'\(name)'")
     guard checkWords(node, name, entry.keyPlace, isVariable) else { return nil }
-    var surroundings = Surroundings()
-    let condition = isVariable ? nil : node["when"].map { self.condition($0, "when", under: Surroundings()) }
+    let condition = isVariable ? nil : node["when"].map { self.condition($0, "when", under: surroundings) }
     if let condition { surroundings = surroundings.knowing(condition.narrowing, true) }
     // Of a case, what its branches write goes through `do` before the target sees it.
     let origin = readOrigin(node, node.entry("do") == nil ? position : .unchecked, surroundings)
     let chain = chain(node["do"], origin?.facts ?? .poisoned, name)
     let usable = origin ?? Origin(value: .constant(.null), facts: .poisoned, place: node.place, text: "?")
-    var result = draft(entry, target: target, position: position, origin: usable, chain: chain, surroundings)
+    var result = draft(
+      entry, target: target, position: position, origin: usable, chain: chain, surroundings, isVariable: isVariable)
     // What a misspelt word would have said of null, of errors or of the type is not known.
     let words = isVariable ? MappingKeywords.variable : MappingKeywords.field
     if node.entries?.contains(where: { !words.contains($0.key) }) == true { result.facts.isPoisoned = true }
@@ -95,9 +101,11 @@ extension MappingBuilder {
     let resolved = found.compactMap(\.self)
     var facts = ValueFacts(type: .list(.joined(resolved.map(\.facts.type))), isNullable: false)
     facts.elementsAreNullable = resolved.allSatisfy(\.facts.isNullable)
+    facts.hasNullElements = resolved.contains(where: \.facts.isNullable)
+    var seen: Set<SourcePath> = []
     for one in resolved {
       facts.privacy = max(facts.privacy, one.facts.privacy)
-      facts.readsAlso(one.facts.paths)
+      facts.paths += one.facts.paths.filter { seen.insert($0).inserted }
       facts.lookupFields.formUnion(one.facts.lookupFields)
       facts.raises(one.facts.errors)
       facts.isPoisoned = facts.isPoisoned || one.facts.isPoisoned
@@ -114,6 +122,7 @@ extension MappingBuilder {
     case .null: facts.known = []
     case .array(let elements):
       facts.elementsAreNullable = elements.allSatisfy { $0 == .null }
+      facts.hasNullElements = elements.contains(.null)
       facts.known = zip(elements, node.elements ?? []).map { KnownValue(value: $0, place: $1.place, what: what, isElement: true) }
     default: facts.known = [KnownValue(value: value, place: node.place, what: what)]
     }
@@ -122,7 +131,7 @@ extension MappingBuilder {
 
   private mutating func draft(
     _ entry: YAMLEntry, target: [String], position: TargetPosition, origin: Origin, chain: Chain,
-    _ surroundings: Surroundings = Surroundings()
+    _ surroundings: Surroundings = Surroundings(), isVariable: Bool
   ) -> FieldDraft {
     let node = entry.value
     var facts = chain.facts
@@ -130,6 +139,7 @@ extension MappingBuilder {
     let hasWrongType = !isFine && facts.known == nil
     if !isFine { facts = facts.asPoisoned }
     var model = FieldModel(target: target, value: origin.value, steps: chain.steps, place: entry.keyPlace)
+    model.omitsNull = omitsNulls && !isVariable
     var stated: Privacy?
     let words = MappingKeywords.fieldGroup
     if node.isMapping {
@@ -153,11 +163,11 @@ extension MappingBuilder {
       }
       if let nulls = node["nulls"] {
         model.omitsNull = nulls.word("nulls", oneOf: words.words(of: "nulls"), &diagnostics) == "omit"
-        if model.omitsNull { (facts.mayBeMissing, facts.makesNull) = (facts.isNullable, false) }
       }
       stated = node["pii"].flatMap { privacy($0, "pii") }
       model.references = node["references"].flatMap { reference($0, of: target, facts) }
     }
+    if model.omitsNull { (facts.mayBeMissing, facts.makesNull) = (facts.isNullable, false) }
     if case .node(let index) = position { model.node = index }
     model.type = facts.type
     model.privacy = stated ?? facts.privacy

@@ -56,6 +56,12 @@ struct MappingBuilder {
   var knownRoots: [ExpressionScope.Root]?
   var fieldsPlace: SourcePlace
   var targetKeyPlace: SourcePlace
+  /// What `where` says of null: it holds for every record that reaches the fields.
+  var filterNarrowing = ExpressionNarrowing()
+  /// Fields that a `nullable-into-required` was about, by their numbers.
+  var nullableReported: Set<Int> = []
+  /// `settings.nulls: omit`.
+  var omitsNulls = false
   /// Whether `source.updated_at` is there, be it right or wrong.
   var updatedAtIsStated = false
 
@@ -140,15 +146,20 @@ struct MappingBuilder {
     if let node = root["lookups"] { readLookups(node) }
     if let node = root["vars"] { readVars(node) }
     let filter = root["where"].flatMap { readFilter($0) }
+    var hasNoFields = false
     if let entry = root.entry("fields") {
       fieldsPlace = entry.keyPlace
       if let entries = entry.value.entries("fields", &diagnostics) {
-        if entries.isEmpty { report(.wrongKind, at: entry.keyPlace, "fields must name at least one target field") }
+        hasNoFields = entries.isEmpty
         readFields(entries, under: [], position: rootPosition)
       }
     }
     if let node = root["pii"] { readPrivacy(node, under: []) }
     if root["fields"] != nil { checkTargets(targetKey: target?.keyNodes ?? []) }
+    // Where the target requires fields, these have been named.
+    if hasNoFields, !options.allowsGaps, !diagnostics.all.contains(where: { $0.code == .requiredNotMapped }) {
+      report(.wrongKind, at: fieldsPlace, "fields must name at least one target field")
+    }
     let rules = root["validate"].map { readRules($0, isMerged: root.entry("merge") != nil) } ?? []
     let targetKey = target?.key ?? []
     let unique = uniqueRules(root.entry("unique"), targetKey: targetKey, each: source?.each)

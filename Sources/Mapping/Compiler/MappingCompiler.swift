@@ -13,9 +13,15 @@ package struct MappingCompiler {
     /// What a test of the mapping puts in the place of its own.
     package var overrides: MappingOverrides
 
-    package init(customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init()) {
+    /// For a trial of a mapping that is not finished: it may leave out what the target requires, its key among that.
+    package var allowsGaps: Bool
+
+    package init(
+      customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init(), allowsGaps: Bool = false
+    ) {
       self.customFields = customFields
       self.overrides = overrides
+      self.allowsGaps = allowsGaps
     }
   }
 

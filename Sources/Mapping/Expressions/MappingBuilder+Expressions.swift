@@ -292,6 +292,8 @@ extension MappingBuilder {
   // MARK: where, case
 
   mutating func readFilter(_ node: YAMLNode) -> ExpressionModel? {
-    condition(node, "where", under: Surroundings()).found?.model
+    let condition = condition(node, "where", under: Surroundings())
+    filterNarrowing = condition.narrowing
+    return condition.found?.model
   }
 }

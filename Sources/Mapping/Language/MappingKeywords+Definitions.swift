@@ -62,6 +62,7 @@ extension MappingKeywords {
     Keyword("entity", .word, required: true, "An entity of the snapshot: user, business."),
     Keyword("key", .word, required: true, "The field of the keys."),
     Keyword("values", .oneOrMore(.word), "The field (or fields) of the values."),
+    reviewKeyword,
   ])
 
   static let branchGroup = KeywordGroup([

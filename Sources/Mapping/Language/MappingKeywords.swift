@@ -39,12 +39,14 @@ enum MappingKeywords {
     Keyword(
       "max_record_bytes", .integer(RecordReading.recordBytes),
       "A record larger than this is skipped and rejected (default 16777216); a bad quoted cell as large ends the reading."),
+    reviewKeyword,
   ])
 
   static let targetGroup = KeywordGroup([
     Keyword("entity", .word, "What Your App calls such a record; the mapping's name unless given."),
     Keyword("key", .oneOrMore(.word), required: true, "The target field (or fields) that identifies a record."),
     Keyword("schema", .text, "Your App's JSON Schema file; without it nothing is checked against the target."),
+    reviewKeyword,
   ])
 
   static let settingsGroup = KeywordGroup([
@@ -52,6 +54,8 @@ enum MappingKeywords {
     Keyword("region", .text, "Where phone numbers without a country code belong: two capital letters, such as US."),
     Keyword("region_from", .word, "The source field whose country goes before `region`."),
     Keyword("blank_is_null", .boolean, "Whether an empty text reads as null (default true)."),
+    Keyword(
+      "nulls", .words(["omit", "write"]), "Whether null is written (the default) or left out, where a field does not say."),
   ])
 
   static let fieldGroup = KeywordGroup(
@@ -72,11 +76,13 @@ enum MappingKeywords {
       Keyword("nulls", .words(["omit", "write"]), "Whether null is written or left out."),
       Keyword("references", .word, "A mapping whose keys the value must be one of."),
       Keyword("pii", .words(privacies), "How the value may look in ledgers, logs and reports."),
+      reviewKeyword,
     ], alternatives: ["from", "const", "expr", "case"])
 
   /// Of a var: nothing that is about writing.
   static let variableGroup = fieldGroup.only(
-    ["from", "const", "expr", "case", "else", "do", "default", "required", "on_error"], alternatives: fieldGroup.alternatives)
+    ["from", "const", "expr", "case", "else", "do", "default", "required", "on_error", "review"],
+    alternatives: fieldGroup.alternatives)
 
   static let fallbackGroup = KeywordGroup([
     Keyword("from", .oneOrMore(.word), required: true, "A source path, or a list of paths that gives a list."),
@@ -87,7 +93,12 @@ enum MappingKeywords {
     Keyword("file", .text, required: true, "A CSV file, relative to the mapping."),
     Keyword("key", .word, required: true, "The column of the keys."),
     Keyword("values", .oneOrMore(.word), "The column (or columns) of the values; all others unless given."),
+    reviewKeyword,
   ])
+
+  /// `init` writes it beside everything it guesses; `check` reports it until a person removes it.
+  static let reviewKeyword = Keyword(
+    "review", .text, "Why this is a guess. `check` reports it as unreviewed-guess until you remove the key.")
 
   static let privacies = Privacy.allCases.map(\.rawValue)
 }

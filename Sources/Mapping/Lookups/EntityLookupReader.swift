@@ -14,7 +14,7 @@ struct EntityLookupReader {
 
   func load(_ node: YAMLNode, _ diagnostics: inout Diagnostics) -> LoadedLookup? {
     let required = ["entity", "values"]
-    guard node.checkKeys(what, known: ["entity", "key", "values"], required: required, &diagnostics),
+    guard node.checkKeys(what, known: MappingKeywords.lookupEntityGroup.names, required: required, &diagnostics),
       let entityNode = node["entity"], let entity = entityNode.word("\(what): entity", &diagnostics)
     else { return nil }
     guard let shape = catalog.shape(of: entity) else {

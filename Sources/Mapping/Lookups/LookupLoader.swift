@@ -28,9 +28,15 @@ package struct LookupLoader {
     return inline(name: name, node: node, entries: entries, diagnostics: &diagnostics)
   }
 
+  /// Whether the node names a file or an entity, rather than being the table itself.
+  static func isDeclaration(_ node: YAMLNode) -> Bool {
+    let keys = (node.entries ?? []).map(\.key)
+    return ["entity", "file"].contains { node[$0] != nil && isDeclaration(node, keys, word: $0) }
+  }
+
   /// Whether a map declares where its table comes from, and is not a table that happens to have the key `file`.
   private static func isDeclaration(_ node: YAMLNode, _ keys: [String], word: String) -> Bool {
-    let words: Set<String> = [word, "key", "values", "value"]
+    let words: Set<String> = [word, "key", "values", "value", "review"]
     // A table's values are plain: a list can only name columns.
     return keys.contains("key") || node["values"]?.elements != nil || words.isSuperset(of: keys)
   }

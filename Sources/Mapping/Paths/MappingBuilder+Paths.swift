@@ -19,6 +19,13 @@ extension MappingBuilder {
       report(.badPath, at: node.place(at: error.offset, count: error.count), error.message, hint: error.hint)
       return nil
     }
+    if let part = path.parts.dropFirst(PathText.maximumParts).first {
+      report(
+        .badPath, at: node.place(at: part.offset, count: part.count),
+        "a path of \(path.parts.count) steps: records nested deeper than \(PathText.maximumParts) levels are not read",
+        hint: "shorten it")
+      return nil
+    }
     let rest = path.parts.dropFirst()
     switch path.parts[0].name {
     case "vars": return variable(path, node)
@@ -160,9 +167,17 @@ extension MappingBuilder {
     var type: ValueType
     var isNullable: Bool
     var privacy: Privacy
-    /// As messages call what the next name is looked for in.
+    /// How messages call the start of the path.
     var label: String
+    /// The path has left its start.
+    var isInside = false
     var options: [String]?
+  }
+
+  /// How messages call what the next name is looked for in.
+  private func label(of at: Walk) -> String {
+    guard at.isInside else { return at.label }
+    return at.path.isOfVariable ? at.path.text : "\(at.path.text) of \(scope.label)"
   }
 
   private mutating func walk(
@@ -172,7 +187,7 @@ extension MappingBuilder {
     for part in parts {
       guard step(part, &at, node) else { return nil }
       at.options = nil
-      at.label = at.path.isOfVariable ? at.path.text : "\(at.path.text) of \(scope.label)"
+      at.isInside = true
     }
     var facts = ValueFacts(
       type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
@@ -226,7 +241,9 @@ extension MappingBuilder {
           return false
         }
         let hint = near.map { "did you mean '\($0)'?" } ?? customHint(name)
-        report(.unknownSourceField, at: place, "no field '\(name)' in \(at.label)", hint: hint)
+        var owner = at
+        owner.path.steps.removeLast()
+        report(.unknownSourceField, at: place, "no field '\(name)' in \(label(of: owner))", hint: hint)
         return false
       }
     case .index, .select:

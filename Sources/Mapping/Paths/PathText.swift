@@ -22,6 +22,9 @@ struct PathText: Hashable {
     var hint: String?
   }
 
+  /// No path that a record can have is longer: values nested deeper are errors of their record.
+  static let maximumParts = 1_024
+
   var parts: [Part]
 
   init(_ text: String) throws(Failure) {

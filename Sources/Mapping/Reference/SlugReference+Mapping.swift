@@ -138,8 +138,22 @@ extension SlugReference {
       example: "name: firstName, where the schema requires name",
       mend: "Give a default, or say required: true if the rejection is meant."),
     Entry(
+      .nullableIntoNonNull,
+      "The value may be null, and the target field, which need not be there, does not take null: every record with an empty value will be "
+        + "rejected.",
+      example: "nick: firstName, where the schema has nick: {type: string}",
+      mend:
+        "Write nulls: omit to leave the field out where it is null (settings: {nulls: omit} for all fields), a default, or required: true "
+        + "if the rejection is meant. Of a list's elements: end the chain with compact."),
+    Entry(
       .requiredNotMapped, "The target requires a field that no entry of the mapping writes: every record would be rejected.",
-      example: "required: [contactId, name], and only contactId is mapped", mend: "Map the field."),
+      example: "required: [contactId, name], and only contactId is mapped",
+      mend: "Map the field to a source field, or give it a const if every record has the same value."),
+    Entry(
+      .unreviewedGuess,
+      "`waybill init` guessed this, and the key 'review' says why. It may be wrong for records that the sample does not have.",
+      example: "name: {from: fullName, review: \"another name with the same meaning\"}",
+      mend: "Check that the value is the one you want, and remove the key 'review'."),
     Entry(
       .twoWriters, "Two entries write one target field, or one a part of what the other writes whole.",
       example: "address.city: city … address: {city: town}", mend: "Keep one of them."),

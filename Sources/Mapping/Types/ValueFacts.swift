@@ -35,6 +35,8 @@ struct ValueFacts {
   var forms: Set<Form> = []
   /// Of a list: it may be empty, or all of its elements may be null at once.
   var elementsAreNullable = false
+  /// Of a list: some of its elements may be null.
+  var hasNullElements = false
   /// The longest text that it can be, in characters.
   var longest: Int?
   /// Some part of it has been reported as wrong: nothing that follows from it is reported.
@@ -64,11 +66,13 @@ struct ValueFacts {
     makesNull = isNullable && other.makesNull
     isNullable = isNullable && other.isNullable
     elementsAreNullable = elementsAreNullable || other.elementsAreNullable
+    hasNullElements = hasNullElements || other.hasNullElements
     privacy = max(privacy, other.privacy)
     readsAlso(other.paths)
     lookupFields.formUnion(other.lookupFields)
     raises(other.errors)
-    if let mine = known, let others = other.known { known = mine + others } else { known = nil }
+    // In place: a case of thousands of branches joins them one by one.
+    if let others = other.known { known?.append(contentsOf: others) } else { known = nil }
     options = nil
     forms.formIntersection(other.forms)
     longest = longest.flatMap { mine in other.longest.map { max(mine, $0) } }

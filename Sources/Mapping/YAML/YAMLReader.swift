@@ -75,7 +75,7 @@ package struct YAMLReader {
     }
   }
 
-  private mutating func node(_ event: YAMLEvent, depth: Int) throws(Stop) -> YAMLNode {
+  private mutating func node(_ event: YAMLEvent, depth: Int, isKey: Bool = false) throws(Stop) -> YAMLNode {
     let place = places.place(event.start, event.end)
     if depth > Self.maximumDepth {
       report("nested deeper than \(Self.maximumDepth) levels", at: place.first)
@@ -85,8 +85,16 @@ package struct YAMLReader {
     switch event.kind {
     case .alias: return YAMLNode(.refused, at: place)
     case .scalar(let text, let style):
-      let node = YAMLNode(.scalar(places.scalar(text, style, event.start, event.end, at: place)), at: place)
-      return isRefused ? YAMLNode(.refused, at: place) : node
+      let scalar = places.scalar(text, style, event.start, event.end, at: place)
+      // Keys are text, whatever they look like.
+      if !isKey, let name = scalar.nonFiniteNumber {
+        diagnostics.add(
+          .init(
+            .error, .wrongKind, at: place, "YAML reads '\(text)' as \(name), and JSON has no such number",
+            hint: "write \"\(text)\" if the text is meant"))
+        return YAMLNode(.refused, at: place)
+      }
+      return isRefused ? YAMLNode(.refused, at: place) : YAMLNode(.scalar(scalar), at: place)
     case .sequenceStart:
       var elements: [YAMLNode] = []
       while true {
@@ -110,7 +118,7 @@ package struct YAMLReader {
     while true {
       let event = try next()
       if case .mappingEnd = event.kind { return entries }
-      let key = try node(event, depth: depth + 1)
+      let key = try node(event, depth: depth + 1, isKey: true)
       let value = try node(try next(), depth: depth + 1)
       guard let scalar = key.scalar else {
         if !key.isRefused { report("a key must be a word, not \(key.kindName)", at: key.place) }

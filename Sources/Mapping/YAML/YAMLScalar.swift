@@ -25,8 +25,8 @@ package struct YAMLScalar: Sendable, Hashable {
     self.written = written
   }
 
-  /// YAML 1.2.2, section 10.3.2; only plain scalars are anything but text. `.inf` and `.nan` are text here: JSON has
-  /// no such number.
+  /// YAML 1.2.2, section 10.3.2; only plain scalars are anything but text. The reader refuses
+  /// what YAML reads as an infinity or as not a number.
   package var meaning: Meaning {
     guard style == .plain else { return .text(text) }
     switch text {
@@ -34,6 +34,17 @@ package struct YAMLScalar: Sendable, Hashable {
     case "true", "True", "TRUE": return .boolean(true)
     case "false", "False", "FALSE": return .boolean(false)
     default: return Self.number(text) ?? .text(text)
+    }
+  }
+
+  /// What YAML reads this plain scalar as where that is a number which JSON does not have: `infinity` for `.inf`.
+  package var nonFiniteNumber: String? {
+    guard style == .plain else { return nil }
+    switch text {
+    case ".nan", ".NaN", ".NAN": return "not a number"
+    case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": return "infinity"
+    case "-.inf", "-.Inf", "-.INF": return "minus infinity"
+    default: return nil
     }
   }
 

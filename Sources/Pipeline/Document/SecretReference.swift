@@ -62,7 +62,7 @@ package enum SecretReference: Sendable, Hashable {
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure(description: "\(text) cannot be run: \(error)")
+      throw Failure(description: "\(text) cannot be run: \(ErrorText.describe(error))")
     }
   }
 }

@@ -18,11 +18,8 @@ struct FieldProfile: Sendable {
   private var repeats = 0
   var longest = 0
   var marks: [ValueMark: Int] = [:]
-  /// By pattern, `iso` among them.
-  var dateFormats: [String: Int] = [:]
-  /// A day above 12 stood where `dd/MM` (or `MM/dd`) has its day.
-  var isDayFirst = false
-  var isMonthFirst = false
+  /// Date formats that read any of the values.
+  var dateFormats: [String: DateProbe.Count] = [:]
 
   private static let maximumDistinct = 40
   private static let maximumHashes = 200_000
@@ -35,28 +32,27 @@ struct FieldProfile: Sendable {
 
   func share(of kind: Kind) -> Double { filled == 0 ? 0 : Double(kinds[kind] ?? 0) / Double(filled) }
   func share(of mark: ValueMark) -> Double { filled == 0 ? 0 : Double(marks[mark] ?? 0) / Double(filled) }
-  var dateShare: Double { filled == 0 ? 0 : Double(dateFormats.values.reduce(0, +)) / Double(filled) }
+  /// Of values that some date format reads, by the one that reads most.
+  var dateShare: Double { filled == 0 ? 0 : Double(dateFormats.values.map(\.dates).max() ?? 0) / Double(filled) }
+  func count(of mark: ValueMark) -> Int { marks[mark] ?? 0 }
+  func count(of kind: Kind) -> Int { kinds[kind] ?? 0 }
   /// Whether nearly all values are of this kind.
   func isMostly(_ kind: Kind) -> Bool { share(of: kind) >= 0.95 }
 
-  mutating func take(_ value: JSONValue) {
+  mutating func take(_ value: JSONValue, dates: DateProbe) {
     switch value {
     case .null: return
     case .bool(let flag): take(.boolean, flag ? "true" : "false")
     case .number(let digits):
       take(Int64(digits) == nil ? .number : .integer, digits)
-      ValueMark.countNumber(digits, &dateFormats)
+      dates.add(number: digits, to: &dateFormats)
     case .string(let text):
       let trimmed = text.trimmedASCII
       guard !trimmed.isEmpty else { return }
       take(.string, text)
       longest = max(longest, text.unicodeScalars.count)
       for mark in ValueMark.marks(of: trimmed) { marks[mark, default: 0] += 1 }
-      if let found = DateShape.format(of: trimmed) {
-        dateFormats[found.format, default: 0] += 1
-        if found.isDayFirst { isDayFirst = true }
-        if found.isMonthFirst { isMonthFirst = true }
-      }
+      dates.add(trimmed, to: &dateFormats)
     case .array(let elements):
       guard !elements.isEmpty else { return }
       filled += 1

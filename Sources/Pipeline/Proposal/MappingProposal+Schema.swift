@@ -2,146 +2,89 @@ import Core
 import Mapping
 import Schema
 
-/// With a schema: each target field gets the source field that fits best.
+/// With a schema: each target field gets the source field that fits best, or a comment that says why it has none.
 extension MappingProposal {
-  private struct Candidate {
-    var target: Int
-    var source: Int
-    var score: Double
-    var reason: String
-  }
-
   func fill(_ draft: inout ProposedMapping, _ schema: TargetSchema, _ source: ProposedSource) {
     let targets = TargetField.all(of: schema)
-    var chosen: [Int: Candidate] = [:]
+    let validator = TargetValidator(schema)
+    let pairing = FieldPairing(targets, fields, schema, entity: source.entity, key: source.key)
     var used: Set<Int> = []
-    for candidate in candidates(targets, schema, source) where chosen[candidate.target] == nil && !used.contains(candidate.source)
-    {
-      chosen[candidate.target] = candidate
-      used.insert(candidate.source)
-    }
     for (index, target) in targets.enumerated() {
       let node = schema.nodes[target.node]
       let meaning = NameMatch.meaning(target.path)
       var field = ProposedField(target: target.path, value: .nothing)
-      let nameParts = meaning == "name" && (chosen[index]?.score ?? 0) < 85 ? self.nameParts() : nil
-      if let parts = nameParts, node.types.contains(.string) {
-        if let old = chosen[index] { used.remove(old.source) }
+      field.isRequired = target.isRequired
+      field.omitsNull = !target.isRequired && !validator.failures(in: .null, node: target.node).isEmpty
+      let pair = pairing.pairs[index]
+      if let parts = nameParts(for: target, node, meaning, pair) {
         used.formUnion(parts.indices)
         field.value = .from(parts.paths)
         field.steps = ["trim", #"{join: " "}"#]
-        (field.sureness, field.remark) = (.likely, "made of \(parts.paths.joined(separator: " and "))")
-        field.isRequired = target.isRequired
-      } else if let candidate = chosen[index], let path = SourcePathText.text(fields[candidate.source].path) {
-        take(candidate, path, node, target, &field, &draft, schema)
-      }
-      if field.text == nil {
-        if target.isRequired, placeholder(for: &field, schema, source) {
-          // It says so itself.
-        } else if field.remark.isEmpty {
-          field.remark = "nothing in the sample is like it (\(Assignability.describe(node)))"
-        }
-      } else {
+        field.review = ["made of \(parts.paths.joined(separator: " and "))"]
         note(meaning, target.path, &draft)
+      } else if let pair, let path = SourcePathText.text(fields[pair.source].path) {
+        used.insert(pair.source)
+        take(pair, path, &field, &draft)
+        note(meaning, target.path, &draft)
+      } else {
+        field.remarks = [gap(pairing.gaps[index] ?? .init(), target, node)]
       }
       draft.fields.append(field)
     }
     draft.leftOver = fields.indices.filter { !used.contains($0) && fields[$0].path != source.key }.compactMap {
       SourcePathText.text(fields[$0].path)
     }
-    draft.targetKey = [targetKey(draft, source)]
-  }
-
-  private func candidates(_ targets: [TargetField], _ schema: TargetSchema, _ source: ProposedSource) -> [Candidate] {
-    var found: [Candidate] = []
-    // The first that is called an id, and must be there.
-    let keyTarget = targets.firstIndex { $0.isRequired && $0.path.count == 1 && NameMatch.words($0.path[0]).last == "id" }
-    for (index, target) in targets.enumerated() {
-      let node = schema.nodes[target.node]
-      for (number, field) in fields.enumerated() {
-        let fit = fit(field, node, NameMatch.meaning(target.path))
-        if let match = NameMatch.match(target: target.path, source: field.path, entity: source.entity) {
-          let score = match.score + fit
-          if score >= 45 { found.append(Candidate(target: index, source: number, score: score, reason: match.reason)) }
-        } else if field.path == source.key, index == keyTarget {
-          found.append(Candidate(target: index, source: number, score: 70, reason: "both identify a record"))
-        } else if fit >= 10 {
-          found.append(Candidate(target: index, source: number, score: 46, reason: "by its values alone"))
-        }
-      }
-    }
-    return found.sorted { ($1.score, $0.target, $0.source) < ($0.score, $1.target, $1.source) }
-  }
-
-  /// How well the values fit the node: what speaks for it, less what speaks against it.
-  private func fit(_ field: FieldProfile, _ node: TargetNode, _ meaning: String?) -> Double {
-    let types = node.types.subtracting(.null)
-    if types.contains(.string) {
-      switch node.format {
-      case "email", "idn-email": return field.share(of: .email) >= 0.8 ? 10 : field.share(of: .email) < 0.3 ? -40 : 0
-      case "date", "date-time": return field.dateShare >= 0.8 ? 5 : field.dateShare < 0.3 ? -40 : 0
-      default: break
-      }
-      if meaning == "phone" { return field.share(of: .phone) < 0.3 ? -40 : 4 }
-      return field.isMostly(.object) ? -60 : 0
-    }
-    if types == .boolean { return field.share(of: .boolean) + field.share(of: .yesNo) < 0.3 ? -40 : 4 }
-    if types.isSubset(of: [.integer, .number]) {
-      return field.share(of: .integer) + field.share(of: .number) + field.share(of: .decimal) < 0.3 ? -40 : 4
-    }
-    if types == .array { return field.isMostly(.list) ? 4 : field.isMostly(.string) ? -5 : -40 }
-    return 0
+    chooseTargetKey(&draft, source)
   }
 
   private func take(
-    _ candidate: Candidate, _ path: String, _ node: TargetNode, _ target: TargetField, _ field: inout ProposedField,
-    _ draft: inout ProposedMapping, _ schema: TargetSchema
+    _ pair: FieldPairing.Pair, _ path: String, _ field: inout ProposedField, _ draft: inout ProposedMapping
   ) {
-    let profile = fields[candidate.source]
-    let meaning = NameMatch.meaning(target.path)
-    let chain = ProposedChain(profile, into: node, named: meaning, lookupName: lookupName(target.path, draft), schema: schema)
-    guard !chain.isImpossible else {
-      field.remark = (["\(path) has another type: \(Self.kinds(of: profile))"] + chain.remarks).joined(separator: "; ")
-      return
-    }
+    let chain = pair.chain
     field.value = .from([path])
     field.steps = chain.steps
     field.isList = chain.isAsList
-    field.isRequired = target.isRequired
-    field.nullifiesErrors = chain.nullifiesErrors && !target.isRequired
-    var remarks = chain.remarks
-    let canBeNull = profile.filled < sample.seen || field.nullifiesErrors
-    if !target.isRequired, !node.types.contains(.null), canBeNull {
-      let validator = TargetValidator(schema)
-      field.fallback = [JSONValue.array([]), .string("")].first { validator.failures(in: $0, node: target.node).isEmpty }
-      remarks.append("the target takes no null" + (field.fallback == nil ? ": such records are rejected" : ""))
+    field.remarks = chain.remarks
+    if !pair.match.isExact { field.review.append("\(path): \(pair.match.reason)") }
+    field.review += chain.assumptions
+    if var lookup = chain.lookup {
+      let name = lookupName(lookup.name, draft)
+      field.steps = field.steps.map { $0.hasPrefix("{lookup:") ? "{lookup: \(YAMLText.scalar(name))}" : $0 }
+      lookup.name = name
+      draft.lookups.append(lookup)
     }
-    field.sureness = candidate.score >= 85 && !chain.isGuess ? .sure : candidate.score >= 60 && !chain.isGuess ? .likely : .guess
-    let reasons = candidate.score >= 99 ? [] : ["\(path): \(candidate.reason)"]
-    field.remark = (reasons + remarks).joined(separator: "; ")
-    if let lookup = chain.lookup { draft.lookups.append(lookup) }
-    if chain.needsRegion { addRegion(&draft) }
-    if chain.needsZone, !draft.settings.contains(where: { $0.text.hasPrefix("timezone:") }) {
-      draft.settings.append(("timezone: UTC", "guess: where times without an offset belong"))
+  }
+
+  /// Why a target is left to a person, and what the sample has that comes near it.
+  private func gap(_ gap: FieldPairing.Gap, _ target: TargetField, _ node: TargetNode) -> String {
+    func name(_ index: Int) -> String { SourcePathText.text(fields[index].path).map(YAMLText.scalar) ?? fields[index].name }
+    func list(_ indices: [Int]) -> String { indices.prefix(4).map(name).joined(separator: ", ") }
+    var reasons: [String] = []
+    if !target.isWritable { reasons.append("a mapping cannot write a name with a dot") }
+    if !gap.ties.isEmpty { reasons.append("\(list(gap.ties)) fit equally well: choose one") }
+    for misfit in gap.misfits.prefix(3) {
+      let why =
+        misfit.remarks.isEmpty
+        ? "its values are \(Self.kinds(of: fields[misfit.source]))" : misfit.remarks.joined(separator: "; ")
+      reasons.append("\(name(misfit.source)): \(why)")
     }
+    if !gap.opposites.isEmpty {
+      reasons.append(
+        "\(list(gap.opposites)) \(gap.opposites.count == 1 ? "says" : "say") the opposite: to use it, invert it with a lookup {\"true\": false, \"false\": true}"
+      )
+    }
+    if !gap.near.isEmpty { reasons.append("nearest: \(list(gap.near))") }
+    if reasons.isEmpty { reasons = ["nothing in the sample is like it"] }
+    let kind = target.isRequired ? "left to you, required" : "left to you"
+    let takes = node.enumeration != nil && node.types == .all ? "enum" : Assignability.describe(node)
+    return "\(kind) (\(takes)): \(reasons.joined(separator: "; "))"
   }
 
   private static func kinds(of field: FieldProfile) -> String {
-    FieldProfile.Kind.allCases.filter { field.kinds[$0] != nil }.map(\.rawValue).joined(separator: " or ")
+    FieldProfile.Kind.allCases.filter { field.kinds[$0] != nil }.map { "\($0.rawValue)s" }.joined(separator: " or ")
   }
 
-  private func addRegion(_ draft: inout ProposedMapping) {
-    guard !draft.settings.contains(where: { $0.text.hasPrefix("region:") }) else { return }
-    let country = fields.first { $0.path.count == 1 && NameMatch.meaning($0.path) == "country" && $0.share(of: .country) > 0.5 }
-    if let country, let path = SourcePathText.text(country.path) {
-      draft.settings.append(
-        ("region_from: \(YAMLText.scalar(path))", "likely: whose country phone numbers without a code belong to"))
-    }
-    draft.settings.append(("region: US", "guess: where phone numbers without a country code belong"))
-  }
-
-  private func lookupName(_ target: [String], _ draft: ProposedMapping) -> String {
-    let base = NameMatch.camelCase(target.last ?? "") ?? "values"
+  private func lookupName(_ base: String, _ draft: ProposedMapping) -> String {
     var name = base
     var number = 2
     while draft.lookups.contains(where: { $0.name == name }) {
@@ -151,44 +94,42 @@ extension MappingProposal {
     return name
   }
 
-  /// First and last name, where the source has both.
+  /// First and last name for a person's whole name, where the source has each of them once and no whole name by that name.
+  private func nameParts(
+    for target: TargetField, _ node: TargetNode, _ meaning: String?, _ pair: FieldPairing.Pair?
+  ) -> (paths: [String], indices: [Int])? {
+    guard meaning == "name", node.types.contains(.string), node.enumeration == nil, (pair?.match.tier ?? 9) > 1, target.isWritable
+    else { return nil }
+    // Of a product, say, they are not the name.
+    guard let owner = target.path.dropLast().last else { return nameParts() }
+    let people: Set<String> = ["contact", "person", "customer", "user", "lead", "member", "client", "owner", "employee"]
+    return people.isSuperset(of: NameMatch.words(owner)) ? nameParts() : nil
+  }
+
   private func nameParts() -> (paths: [String], indices: [Int])? {
-    let found = ["firstname", "lastname"].compactMap { meaning in
-      fields.indices.first { NameMatch.meaning(fields[$0].path) == meaning && fields[$0].isMostly(.string) }
+    var indices: [Int] = []
+    for meaning in ["firstname", "lastname"] {
+      let found = fields.indices.filter { NameMatch.meaning(fields[$0].path) == meaning && fields[$0].isMostly(.string) }
+      guard found.count == 1 else { return nil }
+      indices += found
     }
-    let paths = found.compactMap { SourcePathText.text(fields[$0].path) }
-    return paths.count == 2 ? (paths, found) : nil
+    let paths = indices.compactMap { SourcePathText.text(fields[$0].path) }
+    return paths.count == 2 ? (paths, indices) : nil
   }
 
-  /// A value for a field that the target requires and the sample does not have; false where none fits.
-  func placeholder(for field: inout ProposedField, _ schema: TargetSchema, _ source: ProposedSource) -> Bool {
-    guard let target = TargetField.all(of: schema).first(where: { $0.path == field.target }), target.isRequired else {
-      return false
-    }
-    let node = schema.nodes[target.node]
-    let validator = TargetValidator(schema)
-    let texts = [
-      "unknown", "-", "unknown@example.com", "2000-01-01", "2000-01-01T00:00:00Z", "https://example.com", "+10000000000", "XX",
-      "0",
-    ]
-    let candidates =
-      (node.enumeration ?? []).filter { $0 != .null } + texts.map { JSONValue.string($0) }
-      + [.number(0), .number(1), .bool(false), .array([]), .object([])]
-    guard let value = candidates.first(where: { validator.failures(in: $0, node: target.node).isEmpty }) else { return false }
-    field = ProposedField(target: field.target, value: .constant(value))
-    field.sureness = .guess
-    field.remark = "required by the target, and nothing in the sample is like it: a placeholder, the same for every record"
-    return true
-  }
-
-  private func targetKey(_ draft: ProposedMapping, _ source: ProposedSource) -> String {
+  private func chooseTargetKey(_ draft: inout ProposedMapping, _ source: ProposedSource) {
     let key = SourcePathText.text(source.key)
-    let written = draft.fields.filter { $0.text != nil }
-    func name(_ field: ProposedField) -> String { field.target.joined(separator: ".") }
-    let byPath = written.first { field in
+    let mapped = draft.fields.filter(\.isMapped)
+    let byPath = mapped.first { field in
       if case .from(let paths) = field.value { paths.count == 1 && paths.first == key } else { false }
     }
-    let byMeaning = written.first { NameMatch.meaning($0.target) == "id" }
-    return (byPath ?? byMeaning ?? written.first(where: \.isRequired) ?? written.first).map(name) ?? "id"
+    if let byPath {
+      draft.targetKey = [byPath.name]
+      return
+    }
+    let byMeaning = draft.fields.first { NameMatch.meaning($0.target) == "id" }
+    let field = byMeaning ?? mapped.first(where: \.isRequired) ?? mapped.first ?? draft.fields.first
+    draft.targetKey = [field?.name ?? "id"]
+    draft.targetReview = "no field is filled from the source's key, \(key ?? "id")"
   }
 }

@@ -1,14 +1,15 @@
-package import Core
+import Core
 import FoundationEssentials
 import GHL
 import Mapping
 import Schema
 
 /// Proposes a mapping for a sample of source records: which source field fills which target field, by their names, the
-/// types and the values; what it guessed is said beside each line. The result compiles.
+/// types and the values. What it guessed carries the key `review`, and what it cannot know stays open as a comment: it invents no
+/// value, no region, no time zone, and inverts nothing.
 ///
 /// With a schema each field of the target gets the source field that fits best; without one every filled field goes to a
-/// target of the same name in camel case.
+/// target of the same name in camel case. A trial on the sample then shows which of its values pass.
 package struct MappingProposal {
   package struct Options: Sendable {
     /// Of the mapping, and of its file.
@@ -21,6 +22,9 @@ package struct MappingProposal {
     package var header: String?
     /// A CSV file: every value is text.
     package var isCSV = false
+    /// The sample's file, for a trial of what is proposed; nil: there is none.
+    package var input: String?
+    package var inputFormat: RecordFormat?
 
     package init(name: String, sampleName: String) {
       self.name = name
@@ -34,12 +38,14 @@ package struct MappingProposal {
     package var entity: String
     /// Files beside the mapping: path relative to it, and text.
     package var files: [(path: String, text: String)]
-    /// Target fields that are filled, of all; those of them that are guesses.
-    package var filled = 0
-    package var targets = 0
-    package var guesses = 0
-    /// What `check` says of it, without notes.
-    package var diagnostics: Diagnostics
+    /// Target fields with an equal name whose every sample value passes; those that are guesses; those left to a person, of which
+    /// the target requires some.
+    package var exact: [String] = []
+    package var guessed: [String] = []
+    package var left: [String] = []
+    package var leftRequired: [String] = []
+    /// Guesses about the records as a whole: which field identifies them.
+    package var otherGuesses = 0
   }
 
   let options: Options
@@ -78,13 +84,38 @@ package struct MappingProposal {
     draft.header = header(source)
     if let target { fill(&draft, target, source) } else { copyAll(&draft, source) }
     let check = ProposalCheck(files: files, entity: source.entity)
-    let (text, diagnostics) = try check.settle(&draft) { field in
-      target.map { placeholder(for: &field, $0, source) } ?? false
+    try check.settle(&draft)
+    if let input = options.input, let problems = try check.trial(draft, input: input, format: options.inputFormat) {
+      judge(&draft, problems)
     }
-    let written = draft.fields.filter { $0.text != nil }
-    return Result(
-      mapping: text, entity: source.entity, files: files, filled: written.count, targets: draft.fields.count,
-      guesses: written.count { $0.sureness == .guess }, diagnostics: diagnostics)
+    let text = try check.settle(&draft)
+    var result = Result(mapping: text, entity: source.entity, files: files)
+    for field in draft.fields {
+      if !field.isMapped {
+        if field.isRequired { result.leftRequired.append(field.name) } else { result.left.append(field.name) }
+      } else if field.review.isEmpty {
+        result.exact.append(field.name)
+      } else {
+        result.guessed.append(field.name)
+      }
+    }
+    result.otherGuesses = (source.review == nil ? 0 : 1) + (draft.targetReview == nil ? 0 : 1)
+    return result
+  }
+
+  /// What the trial found: a field with values that fail is a guess, and one of which most fail is none of its values' place.
+  private func judge(_ draft: inout ProposedMapping, _ problems: [String: ProposalCheck.Trouble]) {
+    for index in draft.fields.indices where draft.fields[index].isMapped {
+      guard let trouble = problems[draft.fields[index].name] else { continue }
+      let codes = trouble.codes.sorted().joined(separator: ", ")
+      let what = "\(trouble.records) of \(trouble.of) sample records fail (\(codes))"
+      if trouble.records * 2 > trouble.of, case .from(let paths) = draft.fields[index].value {
+        let kind = draft.fields[index].isRequired ? "left to you, required" : "left to you"
+        draft.fields[index].leave("\(kind): \(paths.map(YAMLText.scalar).joined(separator: ", ")): \(what)")
+      } else if !draft.fields[index].review.contains(where: { $0.contains("are rejected") }) {
+        draft.fields[index].review.append("\(what): such records are rejected")
+      }
+    }
   }
 
   private func compile(_ schema: (text: String, path: String)) throws -> TargetSchema {
@@ -99,17 +130,19 @@ package struct MappingProposal {
 
   private func header(_ source: ProposedSource) -> [String] {
     var lines = [options.header].compactMap(\.self)
-    let looked = sample.seen == sample.records ? "" : ", of which \(sample.seen) were looked at"
-    lines.append(YAMLText.comment("# Proposed from \(options.sampleName): \(sample.records) records\(looked)."))
+    let looked = sample.seen == sample.records ? "" : ", of which \(sample.seen) were examined"
+    lines.append(
+      YAMLText.comment(
+        "# Proposed from \(options.sampleName): \(sample.records) \(sample.records == 1 ? "record" : "records")\(looked)."))
     if sample.unusable > 0 {
-      lines.append("# \(sample.unusable) of them are no JSON objects, or rows that do not fit the header.")
+      lines.append("# \(sample.unusable) of them are not JSON objects, or are rows that do not fit the header.")
     }
     if sample.isCut {
       lines.append("# Fields that are nested too deep, or beyond the first \(SampleProfile.maximumFields), were left out.")
     }
     lines.append(
-      "# Read every line: 'likely' and 'guess' say how sure a line is, and why. `waybill check` says what is wrong with it,")
-    lines.append("# `waybill preview --watch` shows what it makes of records while you change it.")
+      "# Where a line has the key `review`, it is a guess: check it, then remove the key. Commented fields are left to you.")
+    lines.append("# `waybill check` names everything that is open; `waybill preview --watch` shows the result while you edit.")
     return lines
   }
 
@@ -136,7 +169,7 @@ package struct MappingProposal {
         draft.targetKey = [target.joined(separator: ".")]
       }
       let advice = advice(field)
-      if !advice.isEmpty { (proposed.sureness, proposed.remark) = (.likely, advice) }
+      if !advice.isEmpty { proposed.remarks = [advice] }
       draft.fields.append(proposed)
       note(NameMatch.meaning(field.path), target, &draft)
     }
@@ -150,9 +183,9 @@ package struct MappingProposal {
 
   /// What could be done to the values.
   private func advice(_ field: FieldProfile) -> String {
-    if field.share(of: .email) > 0.8 { return "e-mail addresses: do: [trim, lower, email]" }
+    if field.share(of: .email) > 0.8 { return "e-mail addresses: do: [trim, email]" }
     let meaning = NameMatch.meaning(field.path)
-    if meaning == "phone", field.share(of: .phone) > 0.8 { return "phone numbers: do: [phone]" }
+    if meaning == "phone", field.share(of: .international) > 0.8 { return "phone numbers: do: [phone]" }
     if field.dateShare > 0.8, field.share(of: .string) > 0.5 { return "dates: do: [date] or [datetime]" }
     return ""
   }

@@ -4,31 +4,14 @@ import Core
 enum NameMatch {
   struct Result: Hashable {
     var score: Double
+    /// Matches of one tier are equally good: between two of them only a person can choose.
+    var tier: Int
     var reason: String
+    /// Byte for byte the same name.
+    var isExact = false
   }
 
-  /// `firstName`, `first_name`, `First Name` -> first, name.
-  static func words(_ name: String) -> [String] {
-    var words: [String] = []
-    var word = ""
-    var last: Character?
-    for character in name {
-      let isUpper = character.isUppercase
-      if !character.isLetter && !character.isNumber {
-        if !word.isEmpty { words.append(word) }
-        word = ""
-      } else {
-        if isUpper, last?.isLowercase == true || last?.isNumber == true, !word.isEmpty {
-          words.append(word)
-          word = ""
-        }
-        word += character.lowercased()
-      }
-      last = character
-    }
-    if !word.isEmpty { words.append(word) }
-    return words
-  }
+  static func words(_ name: String) -> [String] { NameWords.words(name) }
 
   static func joined(_ path: [String]) -> String { path.flatMap(words).joined() }
 
@@ -47,7 +30,7 @@ enum NameMatch {
     ["country", "countrycode", "land"],
     [
       "createdat", "created", "dateadded", "createdon", "creationdate", "datecreated", "createdate", "added", "addedat",
-      "signupdate", "signedup", "registered", "joined",
+      "signupdate", "signedup", "registered", "joined", "joinedat",
     ],
     [
       "updatedat", "updated", "dateupdated", "modified", "modifiedat", "lastmodified", "updatedon", "lastupdated", "changed",
@@ -63,7 +46,7 @@ enum NameMatch {
     ["notes", "note", "comment", "comments", "description", "body", "text", "remark", "remarks"],
     ["gender", "sex"], ["language", "lang", "locale"], ["timezone", "tz"], ["source", "leadsource", "origin"],
     ["amount", "value", "total", "price", "worth"], ["duedate", "due", "dueat", "deadline"],
-    ["donotdisturb", "dnd", "optout", "unsubscribed", "donotcontact"],
+    ["donotdisturb", "dnd", "donotcontact"], ["unsubscribed", "optout", "optedout"],
     ["lastactivityat", "lastactivity", "lastseen", "lastseenat"],
     ["starttime", "start", "startsat", "begin"], ["endtime", "end", "endsat", "finish"], ["completed", "done", "iscompleted"],
     ["id", "uid", "uuid", "guid", "recordid", "externalid", "key"],
@@ -77,39 +60,88 @@ enum NameMatch {
     return places
   }()
 
+  /// Words that tell two fields apart: a name with the one and a name with the other are never the same field.
+  private static let contrasts: [(Set<String>, Set<String>)] = [
+    (["billing", "invoice"], ["shipping", "delivery"]), (["home", "private", "personal"], ["work", "business", "office"]),
+    (["first", "given"], ["last", "family", "surname"]), (["start", "begin", "starts"], ["end", "finish", "ends", "stop"]),
+    (["created", "added", "creation"], ["updated", "modified", "changed", "deleted"]), (["from", "source"], ["to", "target"]),
+    (["min", "minimum", "lowest"], ["max", "maximum", "highest"]), (["before", "previous", "old"], ["after", "next", "new"]),
+    (["parent"], ["child"]), (["sender", "sent"], ["receiver", "recipient", "received"]),
+    (["buyer", "customer"], ["seller", "vendor"]),
+    (["inbound", "incoming"], ["outbound", "outgoing"]), (["debit"], ["credit"]), (["won", "wins"], ["lost", "losses"]),
+    (["mother"], ["father"]), (["origin", "departure"], ["destination", "arrival"]),
+    (["primary", "main"], ["secondary", "other"]),
+    (["fax"], ["phone", "mobile", "telephone", "cell"]), (["gross"], ["net"]), (["birth", "born"], ["death", "died"]),
+    (["latitude", "lat"], ["longitude", "lng", "lon"]), (["width"], ["height"]), (["male"], ["female"]),
+    (["login"], ["logout"]), (["buy"], ["sell"]), (["income", "revenue"], ["expense", "expenses", "cost"]),
+    (["success"], ["failure", "error"]), (["day"], ["month", "year"]), (["open"], ["close", "closed"]),
+  ]
+
   /// The usual name for what a name means; nil where it is not known.
-  static func meaning(_ path: [String]) -> String? {
-    let leaf = joined(path.suffix(1))
-    return (places[joined(path)] ?? places[leaf]).map { groups[$0.group][0] }
+  static func meaning(_ path: [String]) -> String? { meaning(NameWords(path)) }
+
+  static func meaning(_ name: NameWords) -> String? {
+    (places[name.joined] ?? places[name.joinedLeaf]).map { groups[$0.group][0] }
   }
 
-  /// `entity` is what both records are: `contactId` is the `id` of a contact.
-  static func match(target: [String], source: [String], entity: String) -> Result? {
-    guard let left = target.last, let right = source.last else { return nil }
-    if target == source { return Result(score: 100, reason: "the same name") }
-    let (all, allOther) = (joined(target), joined(source))
-    if all == allOther { return Result(score: 95, reason: "the same name, written otherwise") }
-    let (leaf, other) = (joined([left]), joined([right]))
+  /// `entity` is what both records are: `contactId` is the `id` of a contact. Names of opposite meaning never match: see
+  /// `NamePolarity`. `entity` is in one word, as `joined` gives it.
+  static func match(target: NameWords, source: NameWords, entity: String) -> Result? {
+    if hasSameBytes(target.path, source.path) { return Result(score: 100, tier: 0, reason: "the same name", isExact: true) }
+    guard !target.polarity.isOpposite(of: source.polarity), !contrasts(target, source) else { return nil }
+    return likeness(target: target, source: source, entity: entity)
+  }
+
+  /// How alike the names are, whatever they say. `entity` in one word: see `joined`.
+  static func likeness(target: NameWords, source: NameWords, entity: String) -> Result? {
+    if target.path == source.path { return Result(score: 97, tier: 1, reason: "the same letters in another Unicode form") }
+    let (leaf, other) = (target.joinedLeaf, source.joinedLeaf)
     guard !leaf.isEmpty, !other.isEmpty else { return nil }
-    if leaf == other { return Result(score: source.count == target.count ? 92 : 90, reason: "the same name, in another place") }
-    let own = joined([entity])
-    if !own.isEmpty, leaf == own + other || other == own + leaf {
-      return Result(score: 88, reason: "the same name but for '\(entity)'")
+    if target.joined == source.joined { return Result(score: 95, tier: 1, reason: "the same name, written differently") }
+    if leaf == other {
+      let isLevel = source.path.count == target.path.count
+      return Result(score: isLevel ? 92 : 90, tier: 2, reason: "the same name in another place")
     }
-    if let one = places[all] ?? places[leaf], let two = places[allOther] ?? places[other], one.group == two.group {
-      return Result(score: 80 - Double(max(one.rank, two.rank)) * 0.1, reason: "it means the same")
+    let own = entity
+    if !own.isEmpty, leaf == own + other || other == own + leaf {
+      return Result(score: 88, tier: 3, reason: "the same name except for '\(entity)'")
+    }
+    if let one = places[target.joined] ?? places[leaf], let two = places[source.joined] ?? places[other], one.group == two.group {
+      return Result(score: 80 - Double(max(one.rank, two.rank)) * 0.1, tier: 4, reason: "another name with the same meaning")
     }
     if leaf.count >= 5, other.count >= 5, abs(leaf.count - other.count) <= 2, NearestName.find(leaf, in: [other]) != nil {
-      return Result(score: 60, reason: "nearly the same name")
+      return Result(score: 60, tier: 5, reason: "a similar name")
     }
-    if let last = words(right).last, last.count >= 3, let one = places[leaf], let two = places[last], one.group == two.group {
-      return Result(score: 55, reason: "its last word means the same")
+    if let last = source.leaf.last, last.count >= 3, let one = places[leaf], let two = places[last], one.group == two.group {
+      return Result(score: 55, tier: 6, reason: "its last word has the same meaning")
     }
-    let (few, many) = (Set(words(left)), Set(words(right)))
+    let (few, many) = (Set(target.leaf), Set(source.leaf))
     if !few.isDisjoint(with: many), few.isSubset(of: many) || many.isSubset(of: few), min(leaf.count, other.count) >= 4 {
-      return Result(score: 50, reason: "the name has it in it")
+      return Result(score: 50, tier: 7, reason: "one name contains the other")
     }
     return nil
+  }
+
+  static func hasSameBytes(_ one: [String], _ other: [String]) -> Bool {
+    one.count == other.count && zip(one, other).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+  }
+
+  /// Which sides of the contrasts these words are on: a bit per contrast.
+  static func sides(of words: [String]) -> (left: UInt64, right: UInt64) {
+    var sides: (left: UInt64, right: UInt64) = (0, 0)
+    for (index, (left, right)) in contrasts.enumerated() {
+      let bit: UInt64 = 1 << UInt64(index)
+      if !left.isDisjoint(with: words) { sides.left |= bit }
+      if !right.isDisjoint(with: words) { sides.right |= bit }
+    }
+    return sides
+  }
+
+  private static func contrasts(_ one: NameWords, _ other: NameWords) -> Bool {
+    let (mine, theirs) = (one.sides, other.sides)
+    let isLeftAgainstRight = mine.left & ~mine.right & theirs.right & ~theirs.left
+    let isRightAgainstLeft = mine.right & ~mine.left & theirs.left & ~theirs.right
+    return isLeftAgainstRight != 0 || isRightAgainstLeft != 0
   }
 
   /// A target's name for a source field: camel case of its words.

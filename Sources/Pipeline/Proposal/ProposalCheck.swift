@@ -3,42 +3,105 @@ import FoundationEssentials
 import GHL
 import Glibc
 import Mapping
+import Records
+import Transform
 
-/// Compiles a proposal where nobody sees it, and takes out what does not compile.
+/// Compiles a proposal in a temporary folder, takes out what does not compile, and tries the rest on the sample.
 struct ProposalCheck {
+  /// What failed for a field in the trial.
+  struct Trouble: Sendable, Hashable {
+    var records = 0
+    /// Records of the sample.
+    var of = 0
+    var codes: Set<String> = []
+  }
+
   /// Beside the mapping: path relative to it, and text.
   let files: [(path: String, text: String)]
   let entity: String
 
-  /// The text that compiles, and what is still said of it. `replace` may give a field that was taken out another value.
+  /// The text that compiles but for what is left to a person.
   ///
   /// - Throws: `PipelineFailure` where a folder for it cannot be made, or something else than a field is wrong.
-  func settle(
-    _ draft: inout ProposedMapping, replace: (inout ProposedField) -> Bool
-  ) throws -> (text: String, diagnostics: Diagnostics) {
+  @discardableResult
+  func settle(_ draft: inout ProposedMapping) throws -> String {
+    try withFolder { folder in
+      let name = "\(folder)/mapping.yaml"
+      // Each round takes out one field at least.
+      for _ in 0...draft.fields.count {
+        let (text, places) = draft.text()
+        let compilation = Self.compile(text, name)
+        let errors = compilation.diagnostics.all.filter { $0.severity == .error }
+        guard let first = errors.first else { return text }
+        let wrong = Set(errors.filter { $0.place.file == name }.compactMap { places[$0.place.line] })
+        guard !wrong.isEmpty else {
+          throw PipelineFailure(.wrongFile, "nothing that compiles can be proposed: \(first.code.rawValue): \(first.message)")
+        }
+        for index in wrong {
+          let message = errors.first { $0.place.file == name && places[$0.place.line] == index }?.message ?? ""
+          let kind = draft.fields[index].isRequired ? "left to you, required" : "left to you"
+          draft.fields[index].leave("\(kind): what was found does not compile: \(message)")
+        }
+      }
+      throw PipelineFailure(.wrongFile, "nothing that compiles can be proposed for this sample and this schema")
+    }
+  }
+
+  /// Runs the proposal over the whole sample: what failed, by target field. Nil where there is nothing to run.
+  ///
+  /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure`, `ProgramFailure`.
+  func trial(_ draft: ProposedMapping, input: String, format: RecordFormat?) throws -> [String: Trouble]? {
+    // A pipe can be read once only.
+    guard !StreamPath.isStream(input), let format = format ?? RecordFormat(path: input),
+      let key = draft.fields.first(where: \.isMapped)?.name
+    else {
+      return nil
+    }
+    var draft = draft
+    if !draft.fields.contains(where: { $0.isMapped && [$0.name] == draft.targetKey }) { draft.targetKey = [key] }
+    return try withFolder { folder in
+      guard let model = Self.compile(draft.text().text, "\(folder)/mapping.yaml").model else { return nil }
+      let program = try Program(model)
+      let lane = TransformLane(program, encoding: .staged(program))
+      var source = try RecordInput.open(input, format: format)
+      var troubles: [String: Trouble] = [:]
+      var count = 0
+      while try source.fill(lane.batch) {
+        lane.process()
+        count += lane.batch.items.count
+        var seen: Set<Mark> = []
+        for problem in lane.log.problems where problem.severity == .error && problem.field >= 0 && problem.code != .required {
+          guard let name = program.fieldName(problem.field) else { continue }
+          troubles[name, default: Trouble()].codes.insert(problem.code.slug)
+          if seen.insert(Mark(field: problem.field, line: problem.record.line, offset: problem.record.offset)).inserted {
+            troubles[name]?.records += 1
+          }
+        }
+      }
+      return troubles.mapValues { trouble in
+        var trouble = trouble
+        trouble.of = count
+        return trouble
+      }
+    }
+  }
+
+  /// A field of a record.
+  private struct Mark: Hashable {
+    var field: Int32
+    var line: Int
+    var offset: Int
+  }
+
+  private static func compile(_ text: String, _ name: String) -> MappingCompilation {
+    MappingCompiler.compile(file: name, text: text, catalog: GHLCatalog(), options: .init(allowsGaps: true))
+  }
+
+  private func withFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
     let folder = try Self.makeFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     for file in files { try Self.write(file.text, to: "\(folder)/\(file.path)") }
-    let name = "\(folder)/mapping.yaml"
-    var replaced: Set<Int> = []
-    // Each round takes out one field at least.
-    for _ in 0...(draft.fields.count * 2 + 1) {
-      let (text, places) = draft.text()
-      let compilation = MappingCompiler.compile(file: name, text: text, catalog: GHLCatalog())
-      let errors = compilation.diagnostics.all.filter { $0.severity == .error }
-      guard let first = errors.first else { return (text, compilation.diagnostics) }
-      let wrong = Set(errors.filter { $0.place.file == name }.compactMap { places[$0.place.line] })
-      guard !wrong.isEmpty else {
-        throw PipelineFailure(.wrongFile, "nothing that compiles can be proposed: \(first.code.rawValue): \(first.message)")
-      }
-      for index in wrong {
-        let message = errors.first { $0.place.file == name && places[$0.place.line] == index }?.message ?? ""
-        if replaced.insert(index).inserted, replace(&draft.fields[index]) { continue }
-        draft.fields[index].value = .nothing
-        draft.fields[index].remark = "left out, because it does not compile: \(message)"
-      }
-    }
-    throw PipelineFailure(.wrongFile, "nothing that compiles can be proposed for this sample and this schema")
+    return try body(folder)
   }
 
   private static func makeFolder() throws -> String {

@@ -2,199 +2,226 @@ import Core
 import Schema
 
 /// What is done to a source field's values so that they can go into a target field.
+///
+/// Nothing is proposed that changes a value beyond its form: no default, no cut, no assumed region or time zone. Where the values do not
+/// fit, or can be read in two ways, the chain is impossible, and its remarks say why.
 struct ProposedChain {
   var steps: [String] = []
-  var nullifiesErrors = false
+  /// What a reader of the line should know.
   var remarks: [String] = []
-  /// Something had to be assumed.
-  var isGuess = false
-  /// The values cannot become what the target takes.
+  /// What had to be assumed.
+  var assumptions: [String] = []
+  /// The values cannot become what the target takes, or only a person can say how.
   var isImpossible = false
-  var needsZone = false
-  var needsRegion = false
   var lookup: ProposedLookup?
+  /// The value is read as a list of one, because only lists can be joined to text.
+  private(set) var isAsList = false
 
   /// - Parameter named: what the target's name means.
-  init(_ source: FieldProfile, into node: TargetNode, named meaning: String?, lookupName: String, schema: TargetSchema?) {
+  init(_ source: FieldProfile, into node: TargetNode, named meaning: String?, lookupName: String) {
     let types = node.types.subtracting(.null)
     let isText = types.contains(.string)
-    if let members = node.enumeration, isText || !members.isEmpty {
-      enumeration(source, members, lookupName)
+    if let members = node.enumeration {
+      enumeration(source, members.filter { $0 != .null }, lookupName)
     } else if source.isMostly(.list) {
       list(source, types)
     } else if isText, node.format == "date" || node.format == "date-time" {
       date(source, isDate: node.format == "date")
-    } else if isText,
-      node.format == "email" || node.format == "idn-email" || (meaning == "email" && source.share(of: .email) > 0.5)
-    {
+    } else if isText, node.format == "email" || node.format == "idn-email" {
       email(source)
-    } else if isText, meaning == "phone", source.share(of: .phone) > 0.5 || source.share(of: .international) > 0.5 {
-      phone(source)
+    } else if isText, meaning == "phone" {
+      phone(source, node)
     } else if isText, meaning == "country", node.maxLength == 2 || node.pattern?.contains("A-Z") == true {
-      steps = ["country"]
-      nullifiesErrors = true
-      remarks.append("\(Self.percent(source.share(of: .country))) are countries")
+      country(source)
     } else if types.contains(.array), !isText {
-      array(source, node, schema)
+      array(source)
     } else if isText {
       text(source, node)
     } else if types.contains(.integer) || types.contains(.number) {
       number(source, isWhole: !types.contains(.number))
     } else if types.contains(.boolean) {
       boolean(source)
-    } else if types == .object, !source.isMostly(.object) {
+    } else if types == .object, source.share(of: .object) < 1 {
       isImpossible = true
     }
   }
 
-  static func percent(_ share: Double) -> String {
-    // Never "all" of what is not all.
-    share >= 1 ? "all" : "\(min(99, Int((share * 100).rounded()))) %"
+  private mutating func refuse(_ remark: String) {
+    isImpossible = true
+    remarks.append(remark)
   }
 
   private mutating func email(_ source: FieldProfile) {
-    steps = ["trim", "lower", "email"]
-    nullifiesErrors = true
-    remarks.append("\(Self.percent(source.share(of: .email))) are e-mail addresses")
-    if source.share(of: .email) < 0.5 { isGuess = true }
+    let count = source.count(of: .email)
+    guard count * 2 >= source.filled else {
+      return refuse("e-mail addresses: \(ShareText.count(count, of: source.filled))")
+    }
+    steps = ["trim", "email"]
+    if count < source.filled {
+      assumptions.append(
+        "not e-mail addresses: \(ShareText.count(source.filled - count, of: source.filled)); such records are rejected")
+    }
   }
 
-  private mutating func phone(_ source: FieldProfile) {
-    steps = ["phone"]
-    nullifiesErrors = true
-    let international = source.share(of: .international)
-    remarks.append("\(Self.percent(source.share(of: .phone))) look like phone numbers")
-    if international < 1 { needsRegion = true }
+  private mutating func phone(_ source: FieldProfile, _ node: TargetNode) {
+    if source.count(of: .international) == source.filled {
+      steps = ["phone"]
+    } else if node.pattern == nil, source.share(of: .string) == 1 {
+      text(source, node)
+      remarks.append("as it is written: to normalize it, set settings.region and add do: [phone]")
+    } else {
+      let missing = source.filled - source.count(of: .international)
+      refuse(
+        "no country code: \(ShareText.count(missing, of: source.filled)); set settings.region or settings.region_from, then add do: [phone]"
+      )
+    }
+  }
+
+  private mutating func country(_ source: FieldProfile) {
+    let count = source.count(of: .country)
+    guard count * 2 >= source.filled else { return refuse("countries: \(ShareText.count(count, of: source.filled))") }
+    steps = ["country"]
+    if count < source.filled {
+      assumptions.append("not countries: \(ShareText.count(source.filled - count, of: source.filled)); such records are rejected")
+    }
   }
 
   private mutating func date(_ source: FieldProfile, isDate: Bool) {
-    let function = isDate ? "date" : "datetime"
-    var formats: [String] = []
-    for (format, _) in source.dateFormats.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      switch format {
-      case "iso": formats.append("iso")
-      case "iso-local":
-        formats.append("iso")
-        if !isDate { needsZone = true }
-      // Numbers are milliseconds without a word.
-      case "epoch_ms": if source.share(of: .string) > 0 { formats.append("epoch_ms") }
-      case "epoch_s": formats.append("epoch_s")
-      default:
-        let isDayFirst = source.isDayFirst && !source.isMonthFirst
-        let parts = isDayFirst ? ["d", "M"] : ["M", "d"]
-        var pattern = ""
-        var next = 0
-        for character in format {
-          if character == "#" {
-            pattern += parts[min(next, 1)]
-            next += 1
-          } else {
-            pattern.append(character)
-          }
-        }
-        formats.append(pattern)
-        if !isDate { needsZone = true }
-        if format.contains("#"), !source.isDayFirst, !source.isMonthFirst {
-          isGuess = true
-          remarks.append("the sample does not say whether the day or the month comes first")
-        }
-      }
+    let guess = DateGuess(source, isDate: isDate)
+    guard let chosen = guess.chosen else {
+      let what =
+        guess.isAmbiguous
+        ? "its dates can be read in several ways"
+        : guess.candidates.isEmpty ? "its values are not dates" : "no one format reads all of its dates"
+      return refuse(guess.candidates.isEmpty ? what : "\(what): \(guess.shares) of them")
     }
-    var unique: [String] = []
-    for format in formats where !unique.contains(format) { unique.append(format) }
-    let isPlain = unique.isEmpty || unique == ["iso"]
-    let listed = unique.map(YAMLText.scalar).joined(separator: ", ")
-    steps = [isPlain ? function : "{\(function): {formats: [\(listed)]}}"]
-    nullifiesErrors = true
-    remarks.append("\(Self.percent(source.dateShare)) are dates")
-    if source.dateShare < 0.5 { isGuess = true }
+    if !isDate, chosen.local > 0 {
+      return refuse(
+        "no offset from UTC: \(ShareText.count(chosen.local, of: source.filled)); set settings.timezone, then add do: [\(Self.step("datetime", chosen.format, source))]"
+      )
+    }
+    steps = [Self.step(isDate ? "date" : "datetime", chosen.format, source)]
+    if chosen.format.hasPrefix("epoch") {
+      assumptions.append("its numbers are read as \(chosen.format == "epoch_s" ? "seconds" : "milliseconds") since 1970")
+    } else if chosen.format.contains("yy"), !chosen.format.contains("yyyy") {
+      assumptions.append("years of two digits are read as 1969 to 2068")
+    } else if isDate, let count = source.dateFormats[chosen.format], count.moments > 0 {
+      assumptions.append("of a date with a time only the day is kept, as it is written")
+    }
+  }
+
+  /// `date`, or `{date: {formats: [d/M/yyyy]}}`.
+  private static func step(_ function: String, _ format: String, _ source: FieldProfile) -> String {
+    // Numbers are read as milliseconds without a format.
+    let isPlain = format == "iso" || (format == "epoch_ms" && source.share(of: .string) == 0)
+    return isPlain ? function : "{\(function): {formats: [\(YAMLText.scalar(format))]}}"
   }
 
   private mutating func number(_ source: FieldProfile, isWhole: Bool) {
-    let hasNumbers = source.share(of: .integer) + source.share(of: .number)
-    if source.share(of: .integer) == 1 || (!isWhole && hasNumbers == 1) { return }
-    if source.share(of: .boolean) > 0.5, isWhole {
-      steps = ["int"]
-      return
+    let numbers = source.count(of: FieldProfile.Kind.integer) + (isWhole ? 0 : source.count(of: FieldProfile.Kind.number))
+    if numbers == source.filled { return }
+    let texts = source.count(of: isWhole ? ValueMark.whole : .decimal)
+    guard numbers + texts == source.filled else {
+      let commas = source.count(of: ValueMark.comma)
+      if commas > 0 {
+        return refuse(
+          "a comma that may stand before decimals or group thousands: \(ShareText.count(commas, of: source.filled)); take it out with replace, then add do: [\(isWhole ? "int" : "decimal")]"
+        )
+      }
+      return refuse("\(isWhole ? "whole numbers" : "numbers"): \(ShareText.count(numbers + texts, of: source.filled))")
+    }
+    let grouped = source.count(of: ValueMark.pointOrGroup)
+    let points = texts - source.count(of: ValueMark.whole)
+    if grouped > 0, grouped >= points {
+      return refuse(
+        "its points can be read in two ways, before decimals or between thousands: each reads \(ShareText.count(grouped, of: source.filled))"
+      )
     }
     steps = [isWhole ? "int" : "decimal"]
-    nullifiesErrors = true
-    let share = hasNumbers + source.share(of: .decimal)
-    remarks.append("\(Self.percent(share)) are numbers")
-    if share < 0.5 { isGuess = true }
-    if source.isMostly(.object) { isImpossible = true }
   }
 
   private mutating func boolean(_ source: FieldProfile) {
-    if source.share(of: .boolean) == 1 { return }
+    let booleans = source.count(of: FieldProfile.Kind.boolean)
+    if booleans == source.filled { return }
+    let numbers = source.count(of: FieldProfile.Kind.integer) + source.count(of: FieldProfile.Kind.number)
+    guard numbers == 0 else { return refuse("numbers, which may be counts: \(ShareText.count(numbers, of: source.filled))") }
+    let words = source.count(of: ValueMark.yesNo)
+    guard booleans + words == source.filled else {
+      return refuse("words for yes and no: \(ShareText.count(booleans + words, of: source.filled))")
+    }
     steps = ["bool"]
-    nullifiesErrors = true
-    let share = source.share(of: .boolean) + source.share(of: .yesNo)
-    remarks.append("\(Self.percent(share)) are words for yes and no")
-    if share < 0.5 { isGuess = true }
-    let numbers = source.share(of: .integer) + source.share(of: .number)
-    if numbers > 0 { isImpossible = true }
+    if source.count(of: ValueMark.shortYesNo) > 0 { assumptions.append("y, n, 1, 0, on and off are read as yes and no") }
   }
 
   private mutating func text(_ source: FieldProfile, _ node: TargetNode) {
-    if source.share(of: .string) < 1, source.share(of: .object) == 0, source.share(of: .list) == 0 {
-      steps = [#"{join: ""}"#]
-      remarks.append("numbers as text")
-      isAsList = true
-    } else if source.share(of: .object) > 0 {
+    guard source.share(of: .object) == 0, source.share(of: .list) == 0 else {
       isImpossible = true
+      return
+    }
+    if source.share(of: .string) < 1 {
+      steps = [#"{join: ""}"#]
+      isAsList = true
+      if source.share(of: .boolean) > 0 {
+        assumptions.append("true and false become texts")
+      } else {
+        remarks.append("numbers become texts with the same digits")
+      }
     }
     if let most = node.maxLength, source.longest > most {
-      steps.append("{truncate: \(most)}")
-      isGuess = true
-      remarks.append("the target takes \(most) characters, the sample has up to \(source.longest)")
+      assumptions.append(
+        "values have up to \(source.longest) characters and the target takes \(most): records with longer ones are rejected")
     }
   }
 
-  /// The value is read as a list of one, because only lists can be joined to text.
-  private(set) var isAsList = false
-
   private mutating func list(_ source: FieldProfile, _ types: JSONTypes) {
     if types.contains(.array) { return }
-    guard types.contains(.string), source.elementKinds.keys.allSatisfy({ $0 != .object && $0 != .list }) else {
+    guard types.contains(.string), source.share(of: .list) == 1,
+      source.elementKinds.keys.allSatisfy({ $0 != .object && $0 != .list })
+    else {
       isImpossible = true
       return
     }
     steps = [#"{join: ";"}"#]
-    remarks.append("a list as one text")
+    assumptions.append("its elements become one text with semicolons between them")
   }
 
-  private mutating func array(_ source: FieldProfile, _ node: TargetNode, _ schema: TargetSchema?) {
-    let takesText = node.items.map { schema?.nodes[$0].types.contains(.string) ?? true } ?? true
-    guard source.isMostly(.string), takesText else {
+  private mutating func array(_ source: FieldProfile) {
+    guard source.share(of: .string) == 1 else {
       isImpossible = true
       return
     }
+    guard source.count(of: ValueMark.separated) > 0 else {
+      return refuse("it is text without ';' or ',' that could be split into a list")
+    }
     let semicolons = (source.distinct ?? []).contains { $0.text.contains(";") }
-    steps = [semicolons ? #"{split: ";"}"# : #"{split: ","}"#, "trim"]
-    if source.share(of: .separated) == 0 { isGuess = true }
-    remarks.append("text that is cut into a list")
+    steps = [semicolons ? #"{split: ";"}"# : #"{split: ","}"#, "trim", "compact"]
+    assumptions.append("text is split into a list at each '\(semicolons ? ";" : ",")'")
   }
 
   private mutating func enumeration(_ source: FieldProfile, _ members: [JSONValue], _ name: String) {
     let words = members.compactMap(\.stringValue)
-    guard let distinct = source.distinct, !distinct.isEmpty, words.count == members.filter({ $0 != .null }).count else {
-      isGuess = true
-      isImpossible = source.isMostly(.object) || source.isMostly(.list)
-      remarks.append("the target takes only: " + members.map(\.text).joined(separator: ", "))
+    let takes = "the target takes only \(members.map(\.text).joined(separator: ", "))"
+    guard words.count == members.count else {
+      // Numbers and booleans: what the values are as JSON, or nothing.
+      let isPlain = source.share(of: .string) == 0 && source.share(of: .object) == 0 && source.share(of: .list) == 0
+      let texts = (source.distinct ?? []).map(\.text)
+      guard isPlain, !texts.isEmpty, texts.allSatisfy({ text in members.contains { $0.text == text } }) else {
+        return refuse(takes)
+      }
       return
     }
-    if source.isMostly(.string), distinct.allSatisfy({ words.contains($0.text) }) { return }
-    let lookup = ProposedLookup(name: name, values: distinct.map(\.text), members: words)
-    steps = source.isMostly(.string) ? ["trim"] : []
-    guard !lookup.pairs.isEmpty else {
-      isImpossible = true
-      remarks.append("none of its values is one of: " + words.joined(separator: ", "))
-      return
-    }
-    steps.append("{lookup: {table: \(name), \(lookup.otherwise.map { "else: \(YAMLText.scalar($0))" } ?? "miss: nullify")}}")
+    guard source.share(of: .string) == 1, let distinct = source.distinct, !distinct.isEmpty else { return refuse(takes) }
+    if distinct.allSatisfy({ value in words.contains { $0.utf8.elementsEqual(value.text.utf8) } }) { return }
+    let lookup = ProposedLookup(name: name, values: distinct.map { ($0.text, $0.count) }, members: words)
+    guard !lookup.pairs.isEmpty else { return refuse("none of its values is a member of the target's enum: \(takes)") }
+    steps = ["trim", "{lookup: \(YAMLText.scalar(name))}"]
     self.lookup = lookup
-    if lookup.pairs.contains(where: { $0.isGuess }) || !lookup.unknown.isEmpty { isGuess = true }
-    remarks.append("its values by the lookup '\(name)'")
+    if lookup.pairs.contains(where: \.isFolded) { assumptions.append("members of the enum that differ in case are the same") }
+    if !lookup.unknown.isEmpty {
+      let count = lookup.unknown.reduce(0) { $0 + $1.count }
+      assumptions.append(
+        "not in the lookup: \(ShareText.count(count, of: source.filled)); such records are rejected until you add them")
+    }
+    if assumptions.isEmpty { remarks.append("by the lookup '\(name)'") }
   }
 }

@@ -2,13 +2,10 @@ import Core
 
 /// One target field of a proposed mapping.
 struct ProposedField: Sendable {
-  enum Sureness: String, Sendable { case sure, likely, guess }
-
   enum Value: Sendable {
     /// Paths as the mapping writes them; more than one gives a list.
     case from([String])
-    case constant(JSONValue)
-    /// Nothing fits: a commented line says so.
+    /// Left to a person: a commented line says why, and names what comes near.
     case nothing
   }
 
@@ -17,34 +14,48 @@ struct ProposedField: Sendable {
   /// Steps as the mapping writes them.
   var steps: [String] = []
   var isRequired = false
-  var nullifiesErrors = false
-  /// What stands in for null, where the target does not take it.
-  var fallback: JSONValue?
+  /// The target takes no null, and need not have the field.
+  var omitsNull = false
   /// One path is read as a list of one.
   var isList = false
-  var sureness = Sureness.sure
-  var remark = ""
+  /// Why it is a guess, for a person to confirm; empty: it is none.
+  var review: [String] = []
+  /// What stands behind it, or instead of it.
+  var remarks: [String] = []
 
-  /// `{from: email, do: [trim]}`, or the short form; nil where there is nothing to write.
-  var text: String? {
-    var parts: [String] = []
-    switch value {
-    case .nothing: return nil
-    case .constant(let value): parts.append("const: \(YAMLText.flow(value))")
-    case .from(let paths):
-      if paths.count == 1, steps.isEmpty, !isRequired, !nullifiesErrors, fallback == nil { return YAMLText.scalar(paths[0]) }
-      let written = paths.map(YAMLText.scalar)
-      parts.append("from: " + (paths.count == 1 && !isList ? written[0] : "[\(written.joined(separator: ", "))]"))
-      if !steps.isEmpty { parts.append("do: [\(steps.joined(separator: ", "))]") }
-    }
+  var isMapped: Bool { if case .nothing = value { false } else { true } }
+  var name: String { target.joined(separator: ".") }
+
+  /// Keys and values of the long form.
+  private var parts: [String] {
+    guard case .from(let paths) = value else { return [] }
+    let written = paths.map(YAMLText.scalar)
+    var parts = ["from: " + (paths.count == 1 && !isList ? written[0] : "[\(written.joined(separator: ", "))]")]
+    if !steps.isEmpty { parts.append("do: [\(steps.joined(separator: ", "))]") }
     if isRequired { parts.append("required: true") }
-    if nullifiesErrors { parts.append("on_error: nullify") }
-    if let fallback { parts.append("default: \(YAMLText.flow(fallback))") }
+    if omitsNull { parts.append("nulls: omit") }
+    if !review.isEmpty { parts.append("review: \(YAMLText.sentence(review.joined(separator: "; ")))") }
+    return parts
+  }
+
+  /// What stands behind `name:` on one line: a path, or `{from: email, do: [trim]}`.
+  var text: String {
+    if case .from(let paths) = value, paths.count == 1, parts.count == 1, !isList { return YAMLText.scalar(paths[0]) }
     return "{\(parts.joined(separator: ", "))}"
   }
 
+  /// The same on lines of their own, below `name:`.
+  var lines: [String] { parts }
+
   /// What stands behind it.
-  var comment: String { YAMLText.comment(sureness == .sure && remark.isEmpty ? "" : "\(sureness.rawValue): \(remark)") }
+  var comment: String { YAMLText.comment(remarks.joined(separator: "; ")) }
+
+  mutating func leave(_ remark: String) {
+    value = .nothing
+    steps = []
+    review = []
+    remarks = [remark]
+  }
 }
 
 /// Pieces of YAML.
@@ -62,11 +73,24 @@ enum YAMLText {
         $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-/".unicodeScalars.contains($0))
       }
       && !taken.contains(text.lowercased())
-    return isPlain ? text : JSONValue.string(text).text
+    return isPlain ? text : quoted(text)
   }
 
-  static func flow(_ value: JSONValue) -> String {
-    if case .string(let text) = value { scalar(text) } else { value.text }
+  /// Text for people, always in quotes.
+  static func sentence(_ text: String) -> String { quoted(comment(text)) }
+
+  /// JSON, with those characters escaped that YAML does not take as they are.
+  private static func quoted(_ text: String) -> String {
+    var result = ""
+    for scalar in JSONValue.string(text).text.unicodeScalars {
+      switch scalar.value {
+      case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
   }
 
   /// On one line, whatever is in it.
@@ -74,7 +98,10 @@ enum YAMLText {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map {
-          $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0 == "\u{2028}" || $0 == "\u{2029}" ? " " : $0
+          let value = $0.value
+          let isUnwritable =
+            value < 0x20 || (0x7F...0x9F).contains(value) || [0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF].contains(value)
+          return isUnwritable ? " " : $0
         }))
   }
 }

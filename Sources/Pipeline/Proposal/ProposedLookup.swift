@@ -1,72 +1,67 @@
 import Core
 
-/// A table from the values of a sample to the members of an enum, with the likely pairs.
+/// A table from the values of a sample to the members of an enum: only those that are the same word. For all others a person
+/// writes the pair; until then the lookup rejects them.
 struct ProposedLookup: Sendable {
   struct Pair: Sendable {
     var key: String
     var value: String
-    var isGuess: Bool
+    /// The two differ in case, or in the form of their letters.
+    var isFolded: Bool
   }
 
   var name: String
+  let members: [String]
   var pairs: [Pair] = []
-  /// Values for which no member is likely.
-  var unknown: [String] = []
-  /// The member that stands for everything else.
-  var otherwise: String?
+  /// Values that no member equals, with how often each was seen.
+  var unknown: [(value: String, count: Int)] = []
 
-  private static let catchAlls = ["unknown", "other", "others", "none", "undefined", "unspecified"]
-
-  /// Words that mean the same in enums that one meets.
-  private static let groups: [[String]] = [
-    ["active", "customer", "client", "won", "enabled", "current", "live"],
-    ["prospect", "lead", "new", "potential", "open", "opportunity"],
-    ["inactive", "disabled", "closed", "lost", "former", "churned", "archived"],
-    ["supplier", "vendor"], ["done", "completed", "complete", "finished", "closed", "true", "yes"],
-    ["open", "pending", "todo", "false", "no", "incomplete"], ["cancelled", "canceled"],
-    ["female", "f", "woman", "w"], ["male", "m", "man"], ["high", "urgent"], ["low", "minor"], ["medium", "normal"],
-  ]
-
-  init(name: String, values: [String], members: [String]) {
+  init(name: String, values: [(text: String, count: Int)], members: [String]) {
     self.name = name
-    otherwise = members.first { Self.catchAlls.contains($0.lowercased()) }
+    self.members = members
+    var seen: Set<[UInt8]> = []
     for value in values {
-      let key = value.trimmedASCII
-      guard !key.isEmpty, !pairs.contains(where: { $0.key == key }) else { continue }
-      if let (member, isGuess) = Self.member(for: key, in: members) {
-        pairs.append(Pair(key: key, value: member, isGuess: isGuess))
-      } else if !unknown.contains(key) {
-        unknown.append(key)
+      let key = value.text.trimmedASCII
+      guard !key.isEmpty else { continue }
+      guard seen.insert(Array(key.utf8)).inserted else {
+        if let index = unknown.firstIndex(where: { $0.value.utf8.elementsEqual(key.utf8) }) {
+          unknown[index].count += value.count
+        }
+        continue
+      }
+      if members.contains(where: { $0.utf8.elementsEqual(key.utf8) }) {
+        pairs.append(Pair(key: key, value: key, isFolded: false))
+      } else if let member = Self.folded(key, members) {
+        pairs.append(Pair(key: key, value: member, isFolded: true))
+      } else {
+        unknown.append((key, value.count))
       }
     }
   }
 
-  private static func member(for value: String, in members: [String]) -> (String, isGuess: Bool)? {
-    let wanted = NameMatch.joined([value])
-    guard !wanted.isEmpty else { return nil }
-    if let same = members.first(where: { $0 == value }) { return (same, false) }
-    if let same = members.first(where: { NameMatch.joined([$0]) == wanted }) { return (same, false) }
-    for group in groups where group.contains(wanted) {
-      if let known = group.first(where: { name in members.contains { NameMatch.joined([$0]) == name } }),
-        let member = members.first(where: { NameMatch.joined([$0]) == known })
-      {
-        return (member, true)
-      }
-    }
-    let words = Set(NameMatch.words(value))
-    if let part = members.first(where: { !Set(NameMatch.words($0)).isDisjoint(with: words) }) { return (part, true) }
-    return wanted.count >= 4 ? NearestName.find(value, in: members).map { ($0, true) } : nil
+  /// The one member that is the same but for case; nil where there are several.
+  private static func folded(_ key: String, _ members: [String]) -> String? {
+    let wanted = key.lowercased()
+    let found = members.filter { $0.lowercased() == wanted }
+    return found.count == 1 ? found[0] : nil
   }
 
   /// The lines under `lookups`.
   var lines: [String] {
-    var lines = ["  \(name):"]
+    var lines = ["  \(YAMLText.scalar(name)):"]
     for pair in pairs {
-      lines.append("    \(YAMLText.scalar(pair.key)): \(YAMLText.scalar(pair.value))" + (pair.isGuess ? "    # guess" : ""))
+      let mark = pair.isFolded ? "    # the same except for case" : ""
+      lines.append("    \(YAMLText.scalar(pair.key)): \(YAMLText.scalar(pair.value))\(mark)")
     }
-    for value in unknown.prefix(40) {
+    if !unknown.isEmpty {
       lines.append(
-        YAMLText.comment("    # \(YAMLText.scalar(value)):    in the sample; no member of the target's enum is like it"))
+        YAMLText.comment(
+          "    # Left to you: values of the sample that are not in the target's enum (\(members.prefix(20).joined(separator: ", "))\(members.count > 20 ? ", …" : ""))"
+        ))
+    }
+    for (value, count) in unknown.prefix(40) {
+      lines.append(
+        YAMLText.comment("    # \(YAMLText.scalar(value)):    # \(count == 1 ? "once" : "\(count) times") in the sample"))
     }
     return lines
   }

@@ -1,6 +1,6 @@
 import Core
 
-/// A proposed mapping as far as it has been thought out, and its text.
+/// A proposed mapping as far as it has been worked out, and its text.
 struct ProposedMapping: Sendable {
   var name: String
   /// Lines of comment at the top.
@@ -9,13 +9,17 @@ struct ProposedMapping: Sendable {
   var source: String
   var targetEntity: String
   var targetKey: [String] = []
+  /// Why the target's key is a guess; nil: it is none.
+  var targetReview: String?
   /// Relative to the mapping; nil: nothing is checked against a schema.
   var schemaPath: String?
-  var settings: [(text: String, comment: String)] = []
   var lookups: [ProposedLookup] = []
   var fields: [ProposedField] = []
   var privacy: [(target: String, policy: String)] = []
   var leftOver: [String] = []
+
+  /// Longer lines are broken.
+  private static let width = 110
 
   /// The text, and which field stands on each line (from 1).
   func text() -> (text: String, fields: [Int: Int]) {
@@ -23,18 +27,17 @@ struct ProposedMapping: Sendable {
     lines += ["mapping: 1", "name: \(YAMLText.scalar(name))", "source: {\(source)}"]
     let key = targetKey.count == 1 ? YAMLText.scalar(targetKey[0]) : "[\(targetKey.map(YAMLText.scalar).joined(separator: ", "))]"
     let schema = schemaPath.map { ", schema: \(YAMLText.scalar($0))" } ?? ""
-    lines.append("target: {entity: \(YAMLText.scalar(targetEntity)), key: \(key)\(schema)}")
-    if !settings.isEmpty {
-      lines += ["", "settings:"] + settings.map { "  \($0.text)    # \($0.comment)" }
-    }
+    let review = targetReview.map { ", review: \(YAMLText.sentence($0))" } ?? ""
+    lines.append("target: {entity: \(YAMLText.scalar(targetEntity)), key: \(key)\(schema)\(review)}")
     let used = lookups.filter { lookup in
-      fields.contains { field in field.text != nil && field.steps.contains { $0.hasPrefix("{lookup: {table: \(lookup.name),") } }
+      fields.contains { field in field.isMapped && field.steps.contains("{lookup: \(YAMLText.scalar(lookup.name))}") }
     }
     if !used.isEmpty { lines += ["", "lookups:"] + used.flatMap(\.lines) }
-    lines += ["", "fields:"]
+    // A map without an entry must be written as one.
+    lines += ["", fields.contains(where: \.isMapped) ? "fields:" : "fields: {}"]
     var places: [Int: Int] = [:]
     appendFields(&lines, &places)
-    let shown = privacy.filter { item in fields.contains { $0.text != nil && $0.target.joined(separator: ".") == item.target } }
+    let shown = privacy.filter { item in fields.contains { $0.isMapped && $0.name == item.target } }
     if !shown.isEmpty {
       lines += ["", "# How values may look in ledgers, logs and reports; the output has them in full.", "pii:"]
       lines += shown.map { "  \(YAMLText.scalar($0.target)): \($0.policy)" }
@@ -48,38 +51,52 @@ struct ProposedMapping: Sendable {
   }
 
   private func appendFields(_ lines: inout [String], _ places: inout [Int: Int]) {
-    let bodies = fields.map { field -> String in
-      guard let text = field.text, let name = field.target.last else { return "" }
-      let key = schemaPath == nil ? field.target.joined(separator: ".") : name
-      return "\(indent(field))\(YAMLText.scalar(key)): \(text)"
-    }
-    let width = min(76, bodies.map(\.count).max() ?? 0)
     var open: [String] = []
     for (index, field) in fields.enumerated() {
+      let start = lines.count
       // Without a schema nobody can tell a nested target from a long form: the dots say it.
       let parents = schemaPath == nil ? [] : Array(field.target.dropLast())
-      let common = zip(open, parents).prefix { $0 == $1 }.count
-      if field.text == nil {
-        lines.append(
-          YAMLText.comment(
-            "\(String(repeating: "  ", count: common + 1))# \(field.target.joined(separator: ".")): \(field.remark)"))
-        places[lines.count] = index
-        continue
+      let common = zip(open, parents).prefix { NameMatch.hasSameBytes([$0], [$1]) }.count
+      if field.isMapped {
+        open = Array(open.prefix(common))
+        for parent in parents.dropFirst(common) {
+          lines.append(String(repeating: "  ", count: open.count + 1) + "\(YAMLText.scalar(parent)):")
+          open.append(parent)
+        }
+        let key = YAMLText.scalar(schemaPath == nil ? field.name : field.target.last ?? "")
+        append(field, key, indent: open.count + 1, &lines)
+      } else {
+        let margin = String(repeating: "  ", count: common + 1)
+        lines += Self.wrapped("\(field.name): \(field.comment)", margin: margin, width: Self.width)
       }
-      open = Array(open.prefix(common))
-      for parent in parents.dropFirst(common) {
-        lines.append(String(repeating: "  ", count: open.count + 1) + "\(YAMLText.scalar(parent)):")
-        open.append(parent)
-      }
-      let comment = field.comment
-      let body = bodies[index]
-      let padding = String(repeating: " ", count: max(0, width - body.count))
-      lines.append(comment.isEmpty ? body : "\(body)\(padding)  # \(comment)")
-      places[lines.count] = index
+      for line in start..<lines.count { places[line + 1] = index }
     }
   }
 
-  private func indent(_ field: ProposedField) -> String {
-    String(repeating: "  ", count: schemaPath == nil ? 1 : field.target.count)
+  private func append(_ field: ProposedField, _ key: String, indent: Int, _ lines: inout [String]) {
+    let margin = String(repeating: "  ", count: indent)
+    let comment = field.comment.isEmpty ? "" : "  # \(field.comment)"
+    let line = "\(margin)\(key): \(field.text)"
+    guard line.count > Self.width, field.lines.count > 1 else {
+      lines.append(line + comment)
+      return
+    }
+    lines.append("\(margin)\(key):\(comment)")
+    lines += field.lines.map { "\(margin)  \($0)" }
+  }
+
+  /// A comment over as many lines as it takes.
+  private static func wrapped(_ text: String, margin: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in YAMLText.comment(text).split(separator: " ", omittingEmptySubsequences: false) {
+      if !line.isEmpty, margin.count + 4 + line.count + 1 + word.count > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    lines.append(line)
+    return lines.enumerated().map { "\(margin)# \($0.offset == 0 ? "" : "  ")\($0.element)" }
   }
 }

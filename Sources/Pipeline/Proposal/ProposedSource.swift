@@ -5,6 +5,8 @@ import GHL
 struct ProposedSource {
   let entity: String
   let key: [String]
+  /// Why its key is a guess; nil: it is none.
+  let review: String?
   /// What stands in the braces of `source`.
   let text: String
   /// Relative to the mapping.
@@ -20,6 +22,7 @@ struct ProposedSource {
       var seen: Set<String> = []
       let extra = fields.filter { shape.field(named: $0.path[0]) == nil && seen.insert($0.path[0]).inserted }
       let listed = extra.map { "\(YAMLText.scalar($0.path[0])): \(Self.type(of: $0))" }
+      review = nil
       text =
         "entity: \(known), key: \(key)" + (listed.isEmpty ? "" : ", extra: {\(listed.joined(separator: ", "))}")
       schemaFile = nil
@@ -29,7 +32,9 @@ struct ProposedSource {
     key = Self.key(of: fields, entity: entity, records: records)
     let path = "schemas/\(name).source.schema.json"
     let written = SourcePathText.text(key) ?? "id"
-    text = "entity: \(YAMLText.scalar(entity)), key: \(YAMLText.scalar(written)), schema: \(YAMLText.scalar(path))"
+    review = Self.review(ofKey: key, fields, entity: entity, records: records)
+    let marked = review.map { ", review: \(YAMLText.sentence($0))" } ?? ""
+    text = "entity: \(YAMLText.scalar(entity)), key: \(YAMLText.scalar(written)), schema: \(YAMLText.scalar(path))\(marked)"
     schemaFile = (path, SampleSchema.json(fields, title: entity))
   }
 
@@ -55,6 +60,18 @@ struct ProposedSource {
     case .string, .integer, .number, .boolean: return kind.rawValue
     case .list, .object: return "any"
     }
+  }
+
+  /// Nil for a field that is called an id and has another value in each record.
+  private static func review(ofKey key: [String], _ fields: [FieldProfile], entity: String, records: Int) -> String? {
+    guard let field = fields.first(where: { NameMatch.hasSameBytes($0.path, key) }) else { return "nothing else was found" }
+    if field.filled < records {
+      return "\(records - field.filled) of \(records) records have no value there, and would be rejected"
+    }
+    if !field.isUnique { return "several records of the sample have the same value there" }
+    let name = NameMatch.joined(field.path)
+    let isCalledID = name == "id" || name == NameMatch.joined([entity, "id"])
+    return isCalledID ? nil : "it has another value in each record of the sample"
   }
 
   /// The field that identifies a record: always there, always another value, and called like one.

@@ -11,7 +11,8 @@ package struct SampleProfile: Sendable {
   package private(set) var unusable = 0
   /// Fields beyond the limit, or deeper than it.
   package private(set) var isCut = false
-  private var index: [[String]: Int] = [:]
+  /// By the bytes of the names: two names that look alike are two fields.
+  private var index: [[[UInt8]]: Int] = [:]
 
   static let maximumFields = 5_000
   static let maximumDepth = 6
@@ -35,6 +36,7 @@ package struct SampleProfile: Sendable {
 
   private mutating func take(_ source: inout any RecordSource) throws {
     let batch = RecordBatch()
+    let dates = DateProbe()
     while try source.fill(batch) {
       for item in batch.items {
         records += 1
@@ -45,7 +47,7 @@ package struct SampleProfile: Sendable {
           continue
         }
         seen += 1
-        take(members, under: [])
+        take(members, under: [], dates)
       }
     }
     // A member that is sometimes an object and sometimes a value is read whole.
@@ -53,19 +55,20 @@ package struct SampleProfile: Sendable {
     fields.removeAll { field in (1..<max(1, field.path.count)).contains { mixed.contains(Array(field.path.prefix($0))) } }
   }
 
-  private mutating func take(_ members: [JSONValue.Member], under prefix: [String]) {
+  private mutating func take(_ members: [JSONValue.Member], under prefix: [String], _ dates: DateProbe) {
     for member in members {
       let path = prefix + [member.name]
       if case .object(let inner) = member.value {
         // An empty one says nothing of what it could hold.
         guard path.count >= Self.maximumDepth else {
-          take(inner, under: path)
+          take(inner, under: path, dates)
           continue
         }
         isCut = true
       }
       let place: Int
-      if let known = index[path] {
+      let key = path.map { Array($0.utf8) }
+      if let known = index[key] {
         place = known
       } else {
         guard fields.count < Self.maximumFields else {
@@ -73,10 +76,10 @@ package struct SampleProfile: Sendable {
           continue
         }
         place = fields.count
-        index[path] = place
+        index[key] = place
         fields.append(FieldProfile(path: path))
       }
-      fields[place].take(member.value)
+      fields[place].take(member.value, dates: dates)
     }
   }
 

@@ -5,6 +5,8 @@ struct TargetField {
   var path: [String]
   var node: Int
   var isRequired: Bool
+  /// A name with a dot means nesting in a mapping, so that it cannot be written there.
+  var isWritable = true
 
   private static let maximumDepth = 5
   private static let maximumFields = 2_000
@@ -23,8 +25,11 @@ struct TargetField {
     for property in node.properties where found.count < maximumFields {
       let inner = schema.nodes[property.node]
       let isNeeded = isRequired && node.required.contains(property.name)
-      // A name with a dot means nesting in a mapping, so that it cannot be said.
-      guard !property.name.isEmpty, !property.name.contains("."), !inner.isFalse else { continue }
+      guard !property.name.isEmpty, !inner.isFalse else { continue }
+      guard !property.name.contains(".") else {
+        found.append(TargetField(path: path + [property.name], node: property.node, isRequired: isNeeded, isWritable: false))
+        continue
+      }
       let isObject = inner.types.subtracting(.null) == .object || (inner.types == .all && !inner.properties.isEmpty)
       if isObject, !inner.properties.isEmpty, path.count < maximumDepth, !seen.contains(property.node) {
         collect(

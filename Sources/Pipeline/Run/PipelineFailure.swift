@@ -58,7 +58,7 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
     case let failure as GHLFailure: self.init(failure.exitCode, "\(failure)")
     case let failure as SecretReference.Failure: self.init(failure.exitCode, "\(failure)")
     case is CancellationError: self.init(.tryLater, "interrupted")
-    default: self.init(.fault, "unexpected: \(error)")
+    default: self.init(.fault, "unexpected: \(ErrorText.describe(error))")
     }
     if pause == nil { pause = Self.pause(of: error) }
   }

@@ -163,11 +163,13 @@ extension ProgramBuilder {
   /// Nil where the location's zone is asked for and not known: then local times are refused, one by one.
   private mutating func zone(_ choice: ZoneChoice, at place: SourcePlace) throws -> TimeZoneRules? {
     let name: String
+    var owner = ""
     switch choice {
     case .named(let zone): name = zone
     case .location:
       guard let zone = context.locationZone else { return nil }
       name = zone
+      owner = "the location's time zone: "
     }
     if let known = zones[name] { return known }
     do {
@@ -175,7 +177,7 @@ extension ProgramBuilder {
       zones[name] = rules
       return rules
     } catch {
-      throw ProgramFailure(message: "time zone '\(name)': \(error)", place: place)
+      throw ProgramFailure(message: "\(owner)\(error)", place: place)
     }
   }
 }

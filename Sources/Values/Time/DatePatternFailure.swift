@@ -1,11 +1,13 @@
 /// What is wrong with a date pattern, and where in it.
-package struct DatePatternFailure: Error, Sendable, Hashable {
+package struct DatePatternFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package let message: String
   /// The mend: `write MM for the month`.
   package let hint: String?
   /// Characters before the place in the pattern, and how many it is about.
   package let offset: Int
   package let length: Int
+
+  package var description: String { hint.map { "\(message) (\($0))" } ?? message }
 
   init(_ message: String, at offset: Int, length: Int = 1, hint: String? = nil) {
     self.message = message

@@ -95,8 +95,9 @@ struct TZifFile {
 }
 
 /// A file that cannot be used; the reason goes on from "cannot be used: ".
-struct TZifError: Error {
+struct TZifError: Error, CustomStringConvertible {
   let reason: String
+  var description: String { reason }
   init(_ reason: String) { self.reason = reason }
 }
 

@@ -1,5 +1,5 @@
 /// Why the rules of a time zone cannot be had.
-package struct TimeZoneFailure: Error, Sendable, Hashable {
+package struct TimeZoneFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Code: String, Sendable, Hashable {
     /// Not the form of an IANA name, or one that this product does not accept.
     case badName
@@ -14,6 +14,8 @@ package struct TimeZoneFailure: Error, Sendable, Hashable {
   package let message: String
   /// The mend: a similar name, a package to install.
   package let hint: String?
+
+  package var description: String { hint.map { "\(message) (\($0))" } ?? message }
 
   init(_ code: Code, _ message: String, hint: String? = nil) {
     self.code = code

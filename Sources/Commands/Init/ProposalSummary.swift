@@ -1,0 +1,61 @@
+import Pipeline
+
+/// What `init --sample` reports: which target fields were mapped exactly, which are guesses, and which are left to a person; 80 columns.
+struct ProposalSummary {
+  var result: MappingProposal.Result
+  /// As the user sees the mapping's path.
+  var mapping: String
+
+  private static let width = 80
+  private static let most = 24
+
+  var text: String {
+    let mapped = result.exact.count + result.guessed.count
+    let left = result.leftRequired.map { "\($0) (required)" } + result.left
+    var lines = Self.wrapped(
+      "\(mapping) maps \(mapped) of \(Wording.count(mapped + left.count, "target field")):")
+    lines += section("exact", result.exact)
+    lines += section("guessed", result.guessed)
+    lines += section("left to you", left)
+    if !result.guessed.isEmpty || result.otherGuesses > 0 {
+      let others =
+        result.otherGuesses == 0 ? "" : " The key of the records is \(result.guessed.isEmpty ? "a guess" : "a guess, too")."
+      lines += Self.wrapped("Each guess has the key `review`, which says why; remove the key once you have checked it.\(others)")
+    }
+    if !result.leftRequired.isEmpty {
+      lines += Self.wrapped("`waybill check` fails until every required field is mapped; the file names what comes near.")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// `  guessed      3  name, email, status`
+  private func section(_ title: String, _ names: [String]) -> [String] {
+    guard !names.isEmpty else { return [] }
+    let count = String(names.count)
+    let head = "  \(title)\(String(repeating: " ", count: max(1, 15 - title.count - count.count)))\(count)  "
+    let shown = names.prefix(Self.most).joined(separator: ", ")
+    let rest = names.count > Self.most ? " and \(names.count - Self.most) more" : ""
+    return Self.wrapped(Self.plain(shown + rest), head: head)
+  }
+
+  /// Names come from the schema and the sample: nothing of them moves the cursor.
+  private static func plain(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+
+  /// Lines of words, the first of them behind `head`, the others below its end.
+  private static func wrapped(_ text: String, head: String = "") -> [String] {
+    var lines: [String] = []
+    var line = head
+    var isEmpty = true
+    for word in text.split(separator: " ") {
+      if !isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        (line, isEmpty) = (String(repeating: " ", count: head.count), true)
+      }
+      line += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+}

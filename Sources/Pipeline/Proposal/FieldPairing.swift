@@ -1,0 +1,162 @@
+import Core
+import Mapping
+import Schema
+
+/// Which source field fills which target field: exactly equal names first, then the likeliest others, each source field once.
+///
+/// Between two source fields that fit equally well only a person can choose, and names of opposite meaning are never paired: both are
+/// remembered, so that the mapping can name them where it leaves a field out.
+struct FieldPairing {
+  struct Pair {
+    var source: Int
+    var match: NameMatch.Result
+    var chain: ProposedChain
+  }
+
+  /// Why a target has no source, and what comes near.
+  struct Gap {
+    /// Fit equally well.
+    var ties: [Int] = []
+    /// Say the opposite.
+    var opposites: [Int] = []
+    /// Fit by name, and their values do not.
+    var misfits: [(source: Int, remarks: [String])] = []
+    /// Come near by name or by values.
+    var near: [Int] = []
+  }
+
+  private(set) var pairs: [Int: Pair] = [:]
+  private(set) var gaps: [Int: Gap] = [:]
+
+  private struct Candidate {
+    var target: Int
+    var source: Int
+    var score: Double
+    var match: NameMatch.Result
+  }
+
+  private let targets: [TargetField]
+  private let fields: [FieldProfile]
+  private let schema: TargetSchema
+  private let entity: String
+  private let targetNames: [NameWords]
+  private let sourceNames: [NameWords]
+
+  init(_ targets: [TargetField], _ fields: [FieldProfile], _ schema: TargetSchema, entity: String, key: [String]) {
+    self.targets = targets
+    self.fields = fields
+    self.schema = schema
+    self.entity = NameMatch.joined([entity])
+    targetNames = targets.map { NameWords($0.path) }
+    sourceNames = fields.map { NameWords($0.path) }
+    pair(key)
+  }
+
+  private mutating func pair(_ key: [String]) {
+    var used: Set<Int> = []
+    /// Targets for which nothing more is looked for.
+    var closed: Set<Int> = []
+    let order = candidates(key).sorted { ($1.score, $0.target, $0.source) < ($0.score, $1.target, $1.source) }
+    let groups = Dictionary(grouping: order) { $0.target }
+    for next in order where !closed.contains(next.target) && !used.contains(next.source) {
+      let chain = chain(next.source, next.target)
+      if chain.isImpossible {
+        gaps[next.target, default: Gap()].misfits.append((next.source, chain.remarks))
+        // An equal name is what was meant, whatever its values are.
+        if next.match.isExact { closed.insert(next.target) }
+        continue
+      }
+      let rivals = (groups[next.target] ?? []).filter { other in
+        other.source != next.source && other.match.tier == next.match.tier && !next.match.isExact && !used.contains(other.source)
+          && abs(other.score - next.score) < 15 && !self.chain(other.source, other.target).isImpossible
+      }
+      guard rivals.isEmpty else {
+        gaps[next.target, default: Gap()].ties = ([next.source] + rivals.map(\.source)).sorted()
+        closed.insert(next.target)
+        continue
+      }
+      closed.insert(next.target)
+      pairs[next.target] = Pair(source: next.source, match: next.match, chain: chain)
+      used.insert(next.source)
+    }
+    for index in targets.indices where pairs[index] == nil {
+      gaps[index, default: Gap()].near = near(index, besides: used)
+    }
+  }
+
+  private mutating func candidates(_ key: [String]) -> [Candidate] {
+    var found: [Candidate] = []
+    // The first that is called an id, and must be there.
+    let keyTarget = targets.indices.first {
+      targets[$0].isRequired && targets[$0].path.count == 1 && targetNames[$0].leaf.last == "id"
+    }
+    for (index, target) in targets.enumerated() where target.isWritable {
+      let node = schema.nodes[target.node]
+      let meaning = NameMatch.meaning(targetNames[index])
+      for (number, field) in fields.enumerated() {
+        if let match = NameMatch.match(target: targetNames[index], source: sourceNames[number], entity: entity) {
+          let score = match.isExact ? 200 : match.score + Self.fit(field, node, meaning)
+          if score >= 45 { found.append(Candidate(target: index, source: number, score: score, match: match)) }
+        } else if targetNames[index].polarity.isOpposite(of: sourceNames[number].polarity) {
+          if isNear(index, number) { gaps[index, default: Gap()].opposites.append(number) }
+        } else if NameMatch.hasSameBytes(field.path, key), index == keyTarget {
+          let match = NameMatch.Result(score: 70, tier: 8, reason: "both identify a record")
+          found.append(Candidate(target: index, source: number, score: 70, match: match))
+        }
+      }
+    }
+    return found
+  }
+
+  /// What the names have in common, for names that are never paired.
+  private func isNear(_ target: Int, _ source: Int) -> Bool {
+    if NameMatch.likeness(target: targetNames[target], source: sourceNames[source], entity: entity) != nil { return true }
+    let common = Set(targetNames[target].all).intersection(sourceNames[source].all)
+    if common.contains(where: { $0.count >= 3 }) { return true }
+    // unsubscribed holds subscribed.
+    let (one, other) = (targetNames[target].joinedLeaf, sourceNames[source].joinedLeaf)
+    return min(one.count, other.count) >= 5 && (one.contains(other) || other.contains(one))
+  }
+
+  /// Up to three that have a word, or the kind of their values, in common with the target.
+  private func near(_ target: Int, besides used: Set<Int>) -> [Int] {
+    let node = schema.nodes[targets[target].node]
+    let meaning = NameMatch.meaning(targetNames[target])
+    let words = Set(targetNames[target].all.filter { $0.count >= 3 })
+    let named = gaps[target].map { Set($0.ties + $0.opposites + $0.misfits.map(\.source)) } ?? []
+    let scored = fields.indices.filter { !used.contains($0) && !named.contains($0) }.compactMap { index -> (Int, Double)? in
+      guard !targetNames[target].polarity.isOpposite(of: sourceNames[index].polarity) else { return nil }
+      let fit = Self.fit(fields[index], node, meaning)
+      guard fit > -30 else { return nil }
+      let common = words.intersection(sourceNames[index].all).count
+      let isSpelledAlike = NearestName.find(targetNames[target].joinedLeaf, in: [sourceNames[index].joinedLeaf]) != nil
+      let score = Double(common) * 10 + (isSpelledAlike ? 10 : 0) + (fit >= 10 ? 15 : 0)
+      return score > 0 ? (index, score + fit) : nil
+    }
+    return scored.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(3).map(\.0)
+  }
+
+  private func chain(_ source: Int, _ target: Int) -> ProposedChain {
+    ProposedChain(
+      fields[source], into: schema.nodes[targets[target].node], named: NameMatch.meaning(targetNames[target]),
+      lookupName: NameMatch.camelCase(targets[target].path.last ?? "") ?? "values")
+  }
+
+  /// How well the values fit the node: what speaks for it, less what speaks against it.
+  private static func fit(_ field: FieldProfile, _ node: TargetNode, _ meaning: String?) -> Double {
+    let types = node.types.subtracting(.null)
+    if types.contains(.string) {
+      switch node.format {
+      case "email", "idn-email": return field.share(of: .email) >= 0.8 ? 10 : field.share(of: .email) < 0.3 ? -40 : 0
+      case "date", "date-time": return field.dateShare >= 0.8 ? 5 : field.dateShare < 0.3 ? -40 : 0
+      default: return field.isMostly(.object) ? -60 : 0
+      }
+    }
+    if types == .boolean { return field.share(of: .boolean) + field.share(of: .yesNo) < 0.3 ? -40 : 4 }
+    if types.isSubset(of: [.integer, .number]) {
+      return field.share(of: .integer) + field.share(of: .number) + field.share(of: .decimal) < 0.3 ? -40 : 4
+    }
+    if types == .array { return field.isMostly(.list) ? 4 : field.isMostly(.string) ? -5 : -40 }
+    return 0
+  }
+}
