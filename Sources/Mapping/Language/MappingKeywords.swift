@@ -32,7 +32,6 @@ enum MappingKeywords {
     Keyword("extra", .map(.named("type"), atLeast: 0), "Fields that the built-in schema does not know, with their types."),
     Keyword("schema", .text, "A JSON Schema file that describes the source, where it is not GHL's."),
     Keyword("custom_fields", .text, "A file with definitions of custom fields, where no snapshot has them."),
-    reviewKeyword,
     Keyword("optional", .oneOrMore(.word), "Columns or fields that the input may lack; they read as null there."),
     Keyword(
       "on_bad_quote", .words(RecordReading.BadQuote.allCases.map(\.rawValue)),
@@ -40,6 +39,7 @@ enum MappingKeywords {
     Keyword(
       "max_record_bytes", .integer(RecordReading.recordBytes),
       "A record larger than this is skipped and rejected (default 16777216); a bad quoted cell as large ends the reading."),
+    reviewKeyword,
   ])
 
   static let targetGroup = KeywordGroup([

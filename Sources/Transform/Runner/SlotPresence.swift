@@ -1,8 +1,8 @@
 import Core
 import Records
 
-/// Which of the fields that a program reads no record has had yet; members of objects are not judged. A path that was seen once is not looked at again, so that a
-/// record costs nothing as soon as every path has been seen.
+/// Which of the fields that a program reads no record has had yet; members of objects are not judged. A field that was
+/// seen once is not looked at again, so that a record costs nothing as soon as every field has been seen.
 struct SlotPresence {
   /// Slots that have been missing in every record.
   private var unseen: [Int]
