@@ -4,8 +4,8 @@ package import Core
 /// side by side. Values are shown as they are, whatever `pii` says: it is the user's own screen, and nothing is stored.
 package struct PreviewItem: Sendable, Equatable {
   package struct Pair: Sendable, Equatable {
-    package var name: String
-    package var text: String
+    @ByBytes package var name: String
+    @ByBytes package var text: String
 
     package init(name: String, text: String) {
       self.name = name
