@@ -134,7 +134,7 @@ import Transform
     let folder = project.folder.path
     let session = PreviewSession(.init(.init(mapping: "\(folder)/contacts.yaml", input: "\(folder)/in/c.csv")))
     let preview = await session.refresh()
-    #expect(preview.exitCode == .wrongFile)
+    #expect(preview.failure?.exitCode == .wrongFile)
     // A cell that is closed well may be as large: then its row alone is too large.
     try project.folder.write("in/c.csv", Self.unclosed + "\"\nc401,last\n")
     let closed = await Self.transform(project)

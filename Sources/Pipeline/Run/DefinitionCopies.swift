@@ -10,20 +10,20 @@ struct DefinitionCopies {
   static let indexName = "definitions.json"
 
   /// Absolute path to content.
-  private var files: [String: [UInt8]] = [:]
+  private var files: [Name: [UInt8]] = [:]
   /// Name of the mapping and its file.
   private var mappings: [(name: String, path: String)] = []
 
   /// - Parameters:
   ///   - mappings: names and paths.
   ///   - sources: what the compiler read, so that a file which has changed since is copied as it was.
-  init(of mappings: [(name: String, path: String)], sources: [String: SourceFile]) {
+  init(of mappings: [(name: String, path: String)], sources: [Name: SourceFile]) {
     for mapping in mappings {
       let all = MappingFiles.all(of: mapping.path) ?? [mapping.path]
       self.mappings.append((mapping.name, Self.absolute(mapping.path)))
       for path in all { add(path, sources[path]) }
     }
-    for (path, source) in sources { add(path, source) }
+    for (path, source) in sources { add(path.text, source) }
   }
 
   private mutating func add(_ path: String, _ source: SourceFile?) {
@@ -31,7 +31,7 @@ struct DefinitionCopies {
     guard files[place] == nil else { return }
     let bytes = FileManager.default.contents(atPath: path).map { Array($0) }
     // The bytes of the file, unless its text is no longer the one that was compiled.
-    if let source, bytes.map({ String(decoding: $0, as: UTF8.self) }) != source.text {
+    if let source, !(bytes.map { $0.elementsEqual(source.text.utf8) } ?? false) {
       files[place] = Array(source.text.utf8)
     } else {
       files[place] = bytes
@@ -42,10 +42,10 @@ struct DefinitionCopies {
   ///
   /// - Throws: `StateFailure`, `OutputFailure`.
   func write(to folder: String) throws {
-    let root = Self.commonFolder(of: Array(files.keys))
+    let root = Self.commonFolder(of: files.keys.map(\.text))
     try PrivateFolder.make("\(folder)/\(Self.folderName)", isInside: true)
     for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
-      let name = Self.relative(path, to: root)
+      let name = Self.relative(path.text, to: root)
       let target = "\(folder)/\(Self.folderName)/\(name)"
       try OutputFile.makeFolder(FilePath.folder(of: target), mode: 0o700)
       try Self.write(bytes, to: target)

@@ -7,7 +7,7 @@ extension RunExecution {
   var isWhole: Bool {
     guard summary.narrowing == nil, !options.isDryRun, !staged.isEmpty else { return false }
     let isPublished = staged.allSatisfy { mapping in
-      destinations.allSatisfy { !$0.takes(mapping.name) || appeared.contains([$0.name, mapping.name]) }
+      destinations.allSatisfy { !$0.takes(mapping.name) || appeared.contains([Name($0.name), Name(mapping.name)]) }
     }
     return isPublished && [.done, .partial].contains(summary.status)
   }

@@ -136,7 +136,7 @@ final class RunExecution {
     }
     guard !staged.isEmpty else { return }
     let mappings = compilation.units.compactMap { unit in unit.model.map { (name: $0.name, path: unit.reference.path) } }
-    let sources = compilation.diagnostics.files.filter { $0.key != document.file }
+    let sources = compilation.diagnostics.files.filter { $0.key != Name(document.file) }
     try DefinitionCopies(of: mappings, sources: sources).write(to: RunFolder(path: folder).staging)
   }
 
