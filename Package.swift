@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "CSimdJSON", cxxSettings: [.define("NDEBUG")], linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CPhoneTables"),
     .target(name: "CAllocationCounter"),
+    .target(name: "CSignals"),
 
     .target(name: "Core"),
     .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto]),
@@ -58,7 +59,7 @@ let package = Package(
     .target(name: "Pipeline", dependencies: ["Mapping", "Schema", "Control", "Extract", "Ledger"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, serviceLifecycle, nio("NIOCore")]),
     .target(
-      name: "Commands", dependencies: ["Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
+      name: "Commands", dependencies: ["CSignals", "Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
       resources: [.embedInCode("Resources")]),
     .executableTarget(name: "waybill", dependencies: ["Commands"]),
@@ -88,6 +89,6 @@ let package = Package(
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) && !target.name.hasPrefix("C" + "Lib") {
-  guard !["CSimdJSON", "CPhoneTables", "CAllocationCounter"].contains(target.name) else { continue }
+  guard !["CSimdJSON", "CPhoneTables", "CAllocationCounter", "CSignals"].contains(target.name) else { continue }
   target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

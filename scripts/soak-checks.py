@@ -1,4 +1,4 @@
-"""The checks of scripts/soak: memory, sets, quota, kills, mutations, expressions, properties, hostile."""
+"""The checks of scripts/soak: memory, sets, quota, kills, mutations, expressions, properties, csv, hostile."""
 import hashlib
 import json
 import os
@@ -12,7 +12,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "expressions", "properties", "hostile"]
+bin_path, wanted = sys.argv[1], sys.argv[2:] or ["memory", "sets", "quota", "kills", "mutations", "expressions", "properties", "csv", "hostile"]
 waybill, helper = f"{bin_path}/waybill", f"{bin_path}/TransformBenchmark"
 root = os.getcwd()
 folder = f"{root}/.build-soak"
@@ -384,8 +384,22 @@ def hostile():
         fail("hostile")
 
 
+def csv():
+    """What the tests check over some thousand small files of random CSV bytes, over six hundred thousand."""
+    subprocess.run(["swift", "build", "--build-tests"], stdout=subprocess.DEVNULL, check=True)
+    count = 300_000
+    for seed in range(2, 4):
+        environment = dict(os.environ, WAYBILL_CSV_SEED=str(seed), WAYBILL_CSV_FILES=str(count))
+        started = time.monotonic()
+        ended = subprocess.run(["swift", "test", "--skip-build", "--filter", "CSVLineTests"], env=environment,
+                               capture_output=True, text=True)
+        if ended.returncode != 0 or "2 tests" not in ended.stdout:
+            fail(f"csv, seed {seed}:\n{ended.stdout[-6000:]}{ended.stderr[-2000:]}")
+        print(f"csv: seed {seed}: each line of {count:,} files belongs to one row, {time.monotonic() - started:.0f} s")
+
+
 checks = {"memory": memory, "sets": sets, "quota": quota, "kills": kills, "mutations": mutations,
-          "expressions": expressions, "properties": properties, "hostile": hostile}
+          "expressions": expressions, "properties": properties, "csv": csv, "hostile": hostile}
 for name in wanted:
     check = checks.get(name)
     if not check:

@@ -1,5 +1,7 @@
 import Core
+import Dispatch
 import Foundation
+import Glibc
 import Sandbox
 import TestSupport
 import Testing
@@ -40,6 +42,68 @@ struct InterruptionTests {
       #expect(FileManager.default.contents(atPath: "\(folder)/.waybill/runs/\(run)/summary.json") == data)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/out") == ["contacts.csv"])
       #expect(try String(contentsOfFile: folder + "/out/contacts.csv", encoding: .utf8) == "before")
+    }
+  }
+
+  @Test(
+    "A signal right after the start is not lost: it ends the program, by itself or with 75", arguments: [SIGINT, SIGTERM, SIGHUP])
+  func early(signal: Int32) async throws {
+    try await withFolder { folder in
+      // A source that takes connections and never answers: nothing but the signal ends the run.
+      let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(listener) }
+      let port = try #require(Self.listen(listener))
+      try """
+      pipeline: early
+      source: {ghl: {location: loc, base_url: "http://127.0.0.1:\(port)", auth: {token: {env: TOKEN}}}}
+      mappings: [m.yaml]
+      destinations: {files: {csv: {path: out.csv}}}
+      """.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: p, key: id}\nfields: {id: id}\n".write(
+        toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      for delay in [0, 1, 2, 4, 6, 8, 10, 12, 14, 17, 20, 25, 30, 40, 60, 100] {
+        let ending = try await Self.ending(
+          of: ["run", "--project", folder], ["TOKEN": "a-token-of-the-test"], signal, milliseconds: delay)
+        #expect(ending == .signal(signal) || ending == .exit(75), "after \(delay) ms: \(ending)")
+      }
+    }
+  }
+
+  /// Sends the signal so long after the start. A process in which it is lost would never end: it is killed after a minute.
+  private static func ending(
+    of arguments: [String], _ environment: [String: String], _ signal: Int32, milliseconds: Int
+  ) async throws -> SpawnedProcess.Ending {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result {
+            let process = try SpawnedProcess([program.path] + arguments, environment: environment)
+            usleep(useconds_t(milliseconds * 1_000))
+            process.send(signal)
+            let identifier = process.identifier
+            let guardian = DispatchWorkItem { kill(identifier, SIGKILL) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: guardian)
+            defer { guardian.cancel() }
+            return process.wait()
+          })
+      }
+    }
+  }
+
+  /// Its port; nil where it cannot listen.
+  private static func listen(_ listener: Int32) -> Int? {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    return withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        guard bind(listener, pointer, size) == 0, Glibc.listen(listener, 8) == 0, getsockname(listener, pointer, &size) == 0
+        else {
+          return nil
+        }
+        return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { Int(UInt16(bigEndian: $0.pointee.sin_port)) }
+      }
     }
   }
 

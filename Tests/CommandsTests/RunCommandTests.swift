@@ -56,6 +56,43 @@ struct RunCommandTests {
     }
   }
 
+  @Test func `A narrowed run says where its files are, and is marked wherever runs are told of`() async throws {
+    try await Self.withProject { folder, environment in
+      let project = ["--project", folder]
+      let run = await waybill(["run", "--limit", "5"] + project, environment: environment)
+      #expect(run.code == .done, "\(run.error)")
+      #expect(run.output.contains("narrowed: at most 5 records; nothing was published\n"), "\(run.output)")
+      #expect(run.error.contains("/files/contacts.csv") && run.error.contains("--limit 5 --project \(folder) --publish-partial"))
+      #expect(!FileManager.default.fileExists(atPath: folder + "/out"))
+      let shown = await waybill(["runs", "show"] + project)
+      #expect(shown.output.contains("narrowed: at most 5 records"))
+      let json = try JSONReader.read((await waybill(["runs", "show", "--json"] + project)).output)
+      #expect(json["narrowed"]?["limit"] == .number(5))
+      let list = await waybill(["runs", "list"] + project)
+      #expect(list.output.contains("done, narrowed"))
+      let listed = try JSONReader.read((await waybill(["runs", "list", "--json"] + project)).output)
+      #expect(listed.arrayValue?.first?["narrowed"]?["limit"] == .number(5))
+      // Nor is its snapshot the latest for anybody.
+      let id = try #require(json["snapshot"]?.stringValue)
+      for command in [
+        ["run", "--snapshot", "latest"], ["preview", folder + "/mappings/contacts.yaml", "--snapshot", "latest"],
+        ["preview", folder + "/mappings/contacts.yaml"],
+      ] {
+        let refused = await waybill(command + project, environment: environment)
+        #expect(refused.code == .inputMissing, "\(command)")
+        #expect(command[0] == "run" || refused.error.contains("--snapshot \(id)"), "\(refused.error)")
+      }
+      let named = await waybill(["preview", folder + "/mappings/contacts.yaml", "--snapshot", id] + project)
+      #expect(named.code == .done)
+      let partial = await waybill(["run", "--limit", "5", "--publish-partial"] + project, environment: environment)
+      #expect(partial.code == .done && FileManager.default.fileExists(atPath: folder + "/out/contacts.csv"))
+      let both = await waybill(["run", "--dry-run", "--publish-partial"] + project, environment: environment)
+      #expect(both.code == .usage)
+      let gate = await waybill(["run", "--accept-gate", "covrage"] + project, environment: environment)
+      #expect(gate.code == .usage && gate.error.contains("did you mean 'coverage'?"), "\(gate.error)")
+    }
+  }
+
   @Test func `A location can be looked around in`() async throws {
     try await Self.withProject { folder, environment in
       let businesses = await waybill("list", "businesses", "--json", "--project", folder, environment: environment)

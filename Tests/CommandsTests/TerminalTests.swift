@@ -21,7 +21,7 @@ struct TerminalTests {
     var table = TextTable([.init("NAME"), .init("COUNT", isNumber: true)])
     table.add(["a\nb", "7"])
     table.add(["Zoë", "1,000"])
-    #expect(table.text == "NAME  COUNT\na b       7\nZoë   1,000\n")
+    #expect(table.text == "NAME  COUNT\na\\nb      7\nZoë   1,000\n")
     #expect(TextTable("NAME").text.isEmpty)
   }
 
@@ -99,5 +99,22 @@ struct TerminalTests {
     #expect(text.contains("3 contacts belong to no business"))
     #expect(text.contains("read      all           1   1,200  passed\nrejected  contacts  0.2 %   0.4 %  FAILED"), "\(text)")
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
+  }
+
+  @Test func `A summary says how a run was narrowed, what was left out, and which gates were not judged`() throws {
+    let summary = """
+      {"version":2,"run":"r1","pipeline":"p","status":"done","exit_code":0,"narrowed":{"limit":5,"snapshot":"s1"},
+      "entities":{"contacts":{"read":5,"destinations":{"files":{"written":0,"pending":5}},"warnings":0,"codes":{}}},
+      "outside_businesses":40,"left_out":{"no-business":40,"not-selected":1},
+      "gates":[{"gate":"coverage","mapping":"contacts","limit":100,"actual":100,"unit":"percent","passed":null,"judged":false},
+      {"gate":"written","mapping":"contacts","limit":1,"actual":0,"unit":"records","passed":false,"accepted":true}]}
+      """
+    let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
+    #expect(text.contains("narrowed: at most 5 records, from the narrowed snapshot s1; nothing was published\n"), "\(text)")
+    #expect(text.contains("40 contacts were not extracted: no business (`without_business: include` takes them)\n"))
+    #expect(text.contains("the contacts of 1 business were not extracted: `businesses` does not name it\n"))
+    #expect(text.contains("  not judged\n") && text.contains("  failed (accepted)\n"), "\(text)")
+    let partial = RunSummaryText.text(of: try JSONReader.read(summary.replacing("\"written\":0", with: "\"written\":5")))
+    #expect(!partial.contains("nothing was published"))
   }
 }

@@ -48,6 +48,68 @@ import Testing
     #expect(try database.run("%") == nil)
   }
 
+  @Test func `runs are listed in the order in which they began, whatever their times say`() throws {
+    let database = try StateDatabase(folder: state)
+    for id in ["2096", "2026", "2001"] { try database.begin(RunRecord(id: id, pipeline: "p", started: id)) }
+    // The end of a run does not change its place.
+    try database.end(RunRecord(id: "2096", pipeline: "p", status: .done, started: "2096"), counts: [])
+    #expect(try database.runs().map(\.id) == ["2001", "2026", "2096"])
+    #expect(try database.latestStart()?.id == "2096")
+  }
+
+  @Test func `only whole runs of the same pipeline and location are compared with`() throws {
+    let database = try StateDatabase(folder: state)
+    func end(_ id: String, _ count: Int, pipeline: String = "p", location: String? = "l", isWhole: Bool? = true) throws {
+      let run = RunRecord(id: id, pipeline: pipeline, status: .done, started: id, location: location, isWhole: isWhole)
+      try database.begin(run)
+      try database.end(
+        run, counts: [OutcomeCount(mapping: "m", destination: "a", outcome: .written, count: count)])
+    }
+    try end("1", 10)
+    #expect(try database.lastWritten("m", pipeline: "p", location: "l") == .init(run: "1", count: 10))
+    try end("2", 20, pipeline: "q")
+    try end("3", 30, location: "k")
+    try end("4", 40, isWhole: false)
+    try end("5", 50, isWhole: nil)
+    try end("6", 60, location: nil)
+    #expect(try database.lastWritten("m", pipeline: "p", location: "l") == .init(run: "1", count: 10))
+    try end("0", 0)
+    #expect(try database.lastWritten("m", pipeline: "p", location: "l") == .init(run: "0", count: 0))
+    #expect(try database.lastWritten("n", pipeline: "p", location: "l") == nil)
+    #expect(try database.stagedRuns(of: "p", before: "0").map(\.id) == ["1", "3", "4", "5", "6"])
+    try database.markUnstaged("4")
+    #expect(try database.stagedRuns(of: "p", before: "0").map(\.id) == ["1", "3", "5", "6"])
+  }
+
+  @Test func `a database of another program is refused and not written to`() throws {
+    try PrivateFolder.make(state)
+    // The smallest one: a header, and one table of another program.
+    let foreign = "\(checkout)/fixtures/state/foreign.sqlite"
+    let bytes = try #require(read(foreign))
+    write(bytes, to: "\(state)/state.sqlite")
+    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: state) }
+    #expect(failure?.exitCode == .configuration)
+    #expect(failure?.description.contains("it is not a state of Waybill: move it away") == true)
+    #expect(read("\(state)/state.sqlite") == bytes)
+  }
+
+  private let checkout = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
+
+  private func read(_ path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    let count = Glibc.read(descriptor, &bytes, bytes.count)
+    return count < 0 ? nil : Array(bytes[..<count])
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) {
+    let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+    defer { close(descriptor) }
+    #expect(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
+  }
+
   @Test func `the ledger is asked by stage, code and record`() throws {
     let database = try StateDatabase(folder: state)
     try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
@@ -91,7 +153,7 @@ import Testing
     try PrivateFolder.make(state)
     let descriptor = open("\(state)/state.sqlite", O_WRONLY | O_CREAT, 0o600)
     var bytes = [UInt8](repeating: 0x41, count: 4096)
-    #expect(write(descriptor, &bytes, bytes.count) == bytes.count)
+    #expect(Glibc.write(descriptor, &bytes, bytes.count) == bytes.count)
     close(descriptor)
     let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: state) }
     #expect(failure?.exitCode == .configuration)

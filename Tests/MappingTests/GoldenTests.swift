@@ -38,7 +38,7 @@ struct GoldenTests {
   }
 
   /// Writes the files of a golden text into a folder of their own, compiles `m.yaml` there and prints what is said.
-  /// A first line `--- without custom fields` takes their definitions away.
+  /// A first line `--- without custom fields` takes their definitions away; `--- columns a,b` makes the source a CSV file.
   /// The note on source fields that are not read stands only where the file is about it.
   private static func diagnostics(of text: String, isAboutUnmapped: Bool) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-golden-\(UUID().uuidString)")
@@ -55,6 +55,8 @@ struct GoldenTests {
     for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
       if line == "--- without custom fields" {
         catalog.definitions = nil
+      } else if line.hasPrefix("--- columns ") {
+        catalog.header = line.dropFirst(12).split(separator: ",").map(String.init)
       } else if line.hasPrefix("--- ") {
         try flush()
         name = String(line.dropFirst(4))

@@ -5,6 +5,8 @@ struct TestCatalog: SourceCatalog {
   let name = "ghl"
   var entities: [String] { ["contact", "task", "user"] }
   var definitions: [CustomFieldDefinition]? = Self.fields
+  /// Of a CSV file, which contacts are then read from.
+  var header: [String]?
 
   static let fields = [
     CustomFieldDefinition(id: "f1", key: "plan_tier", name: "Plan tier", dataType: .singleOptions, options: ["Pro", "Free"]),
@@ -38,7 +40,7 @@ struct TestCatalog: SourceCatalog {
 
   func shape(of entity: String) -> ObjectShape? {
     switch entity {
-    case "contact": Self.contact
+    case "contact": header.map { ObjectShape($0.map { FieldShape($0, .string) }) } ?? Self.contact
     case "task": ObjectShape([FieldShape("id", .string, isNullable: false), FieldShape("title", .string)])
     case "user": Self.user
     default: nil
@@ -53,6 +55,7 @@ struct TestCatalog: SourceCatalog {
     FieldShape("roles", .object(ObjectShape([FieldShape("type", .string), FieldShape("locationIds", .list(.string))]))),
   ])
 
+  func columns(of entity: String) -> [String]? { entity == "contact" ? header : nil }
   func keyField(of entity: String) -> String? { "id" }
   func customFields(of entity: String) -> [CustomFieldDefinition]? { definitions }
   func origin(of field: String, in entity: String) -> FieldOrigin {

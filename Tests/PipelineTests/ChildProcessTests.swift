@@ -4,13 +4,22 @@ import Testing
 @testable import Pipeline
 
 @Suite struct ChildProcessTests {
+  private func run(
+    _ words: [String], in folder: String = "", environment: [String: String] = [:], maximumBytes: Int = 100,
+    timeout: Duration = .seconds(30)
+  ) throws -> (status: Int32, output: String) {
+    let result = try ChildProcess.run(
+      words, in: folder, environment: environment, maximumBytes: maximumBytes, timeout: timeout)
+    return (result.status, String(decoding: result.output, as: UTF8.self))
+  }
+
   @Test func `what a program prints and how it ends`() throws {
     let folder = TemporaryFolder()
     try folder.write("secret", "täken\n")
-    let result = try ChildProcess.run(["sh", "-c", "cat secret; exit 3"], in: folder.path, maximumBytes: 100)
-    #expect(String(decoding: result.output, as: UTF8.self) == "täken\n")
+    let result = try run(["sh", "-c", "cat secret; exit 3"], in: folder.path)
+    #expect(result.output == "täken\n")
     #expect(result.status == 3)
-    #expect(throws: ChildProcess.Failure.self) { try ChildProcess.run(["no-such-program"], in: "", maximumBytes: 10) }
+    #expect(throws: ChildProcess.Failure.self) { try run(["no-such-program"]) }
   }
 
   @Test(arguments: [
@@ -18,21 +27,54 @@ import Testing
   ])
   func `a program that does not end is killed`(_ words: [String]) {
     let start = ContinuousClock.now
-    #expect(throws: ChildProcess.Failure.self) {
-      try ChildProcess.run(words, in: "", maximumBytes: 10, timeout: .milliseconds(50))
-    }
+    #expect(throws: ChildProcess.Failure.self) { try run(words, timeout: .milliseconds(50)) }
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test func `a program that prints without end is killed`() {
-    #expect(throws: ChildProcess.Failure.self) { try ChildProcess.run(["yes"], in: "", maximumBytes: 1000) }
+    #expect(throws: ChildProcess.Failure.self) { try run(["yes"], maximumBytes: 1000) }
   }
 
   @Test func `signals that are ignored here end the program`() throws {
     let old = signal(SIGTERM, SIG_IGN)
     defer { signal(SIGTERM, old) }
-    let result = try ChildProcess.run(["sh", "-c", "kill -TERM $$; echo alive"], in: "", maximumBytes: 100)
+    let result = try run(["sh", "-c", "kill -TERM $$; echo alive"])
     #expect(result.output.isEmpty)
     #expect(result.status == 128 + SIGTERM)
+  }
+
+  @Test(arguments: [
+    "sleep 60 &", "(sleep 60; echo late) &", "nohup sleep 60 &", "setsid sleep 60 &",
+  ])
+  func `children that a program leaves behind, holding its output, are not waited for`(_ background: String) throws {
+    let start = ContinuousClock.now
+    let result = try run(["sh", "-c", "\(background) echo token"])
+    #expect(result.output == "token\n")
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  @Test func `where it takes too long, its children are killed, too`() throws {
+    let folder = TemporaryFolder()
+    #expect(throws: ChildProcess.Failure.self) {
+      try run(["sh", "-c", "sleep 60 & echo $! > child; wait"], in: folder.path, timeout: .milliseconds(300))
+    }
+    let text = try #require(folder.read("child"))
+    let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    // Killed, it is at most a zombie that nobody has waited for.
+    let state = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8))?.split(separator: ")").last?.split(
+      separator: " "
+    ).first
+    #expect(state == nil || state == "Z" || state == "X")
+  }
+
+  @Test func `a program gets the environment that it is given, and nothing else`() throws {
+    setenv("WAYBILL_TEST_LEAK", "leaked", 1)
+    defer { unsetenv("WAYBILL_TEST_LEAK") }
+    let result = try run(["/usr/bin/env"], environment: ["A": "1", "B": "two words"])
+    #expect(result.output == "A=1\nB=two words\n")
+  }
+
+  @Test func `what a program says on standard error is not shown`() throws {
+    #expect(try run(["sh", "-c", "echo secret >&2; readlink /proc/self/fd/2"]).output == "/dev/null\n")
   }
 }

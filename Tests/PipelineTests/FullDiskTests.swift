@@ -28,7 +28,7 @@ import Transform
   }
 
   /// The file that finds no space.
-  @Test(arguments: ["staging/contacts.ndjson", "staging/contacts.outcomes.ndjson", "outcomes.ndjson"])
+  @Test(arguments: ["staging/contacts.ndjson", "staging/contacts.outcomes.ndjson", "outcomes.ndjson", "ledger.ndjson"])
   func `a full disk ends with 73, and every item has an outcome`(_ file: String) async throws {
     let project = try Project()
     let folder = "\(project.folder.path)/run"

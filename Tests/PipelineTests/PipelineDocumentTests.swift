@@ -76,8 +76,27 @@ import Testing
     #expect(
       found.gates == [
         GateDocument(.read(min: 5)), GateDocument(.coverage(minPercent: 99.5), severity: .warning),
-        GateDocument(.rejected(maxPercent: 2, minRecords: 200, max: 10)),
+        GateDocument(.rejected(maxPercent: 2, minRecords: 200, max: 10)), GateDocument(.written(min: 1, minPercentOfLast: 50)),
       ])
+  }
+
+  @Test(arguments: [
+    ("{}", GateDocument(.written(min: 1, minPercentOfLast: 50))),
+    ("{min: 0}", GateDocument(.written(min: 0, minPercentOfLast: 50))),
+    ("{min_percent_of_last: 0}", GateDocument(.written(min: 1, minPercentOfLast: 0))),
+    (
+      "{min: 20, min_percent_of_last: 99.5, severity: warning}",
+      GateDocument(.written(min: 20, minPercentOfLast: 99.5), severity: .warning)
+    ),
+  ]) func `the gate written has defaults of its own`(_ text: String, _ gate: GateDocument) throws {
+    let pipeline = Project.pipeline.replacing("rejected: {max: 3}", with: "written: \(text)")
+    #expect(try #require(read(pipeline).document).gates == [GateDocument(.read(min: 1)), gate])
+  }
+
+  @Test(arguments: ["{min: -1}", "{min_percent_of_last: 101}", "{mim: 1}", "false", "{min: many}"])
+  func `a gate that is written wrongly is refused`(_ text: String) {
+    let (document, diagnostics) = read(Project.pipeline.replacing("rejected: {max: 3}", with: "written: \(text)"))
+    #expect(document == nil && diagnostics.hasErrors)
   }
 
   /// What stands behind `requests`: attempts, timeout, longest wait; nil: it is refused.
@@ -117,7 +136,7 @@ import Testing
     let text =
       "pipeline: p\nsource: {ndjson: {contact: in.ndjson}}\nmappings: [m.yaml]\ndestinations: {f: {json: {path: o.json}}}"
     let document = try #require(read(text).document)
-    #expect(document.gates == [GateDocument(.read(min: 1))])
+    #expect(document.gates == [GateDocument(.read(min: 1)), GateDocument(.written(min: 1, minPercentOfLast: 50))])
     guard case .files(.ndjson, let files) = document.source else {
       Issue.record("no files")
       return

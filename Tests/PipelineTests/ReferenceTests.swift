@@ -55,7 +55,7 @@ import Transform
       ])
     let staging = FileManager.default
     #expect(
-      try staging.contentsOfDirectory(atPath: "\(project.folder.path)/.waybill/runs/\(report.summary.run)/staging").count == 6)
+      try staging.contentsOfDirectory(atPath: "\(project.folder.path)/.waybill/runs/\(report.summary.run)/staging").count == 8)
   }
 
   @Test(

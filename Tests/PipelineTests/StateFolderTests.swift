@@ -46,4 +46,13 @@ import Values
     _ = try state.digestKey()
     #expect(folder.mode(of: "state") == 0o750)
   }
+
+  @Test func `a key that others may read is made private again`() throws {
+    let folder = TemporaryFolder()
+    let state = StateFolder(path: "\(folder.path)/.waybill")
+    _ = try state.digestKey()
+    chmod("\(folder.path)/.waybill/digest.key", 0o644)
+    _ = try state.digestKey()
+    #expect(folder.mode(of: ".waybill/digest.key") == 0o600)
+  }
 }

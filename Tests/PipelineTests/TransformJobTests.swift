@@ -137,22 +137,28 @@ import Transform
     #expect(await run(project, input: "in/plain.ndjson.gz").failure?.description.contains("no gzip data") == true)
   }
 
-  @Test func `a preview shows source, target and problems`() throws {
+  private func preview(_ options: TransformJob.Options, limit: Int = 10, code: String? = nil) async -> PreviewSession.Result {
+    var session = PreviewSession.Options(options)
+    (session.limit, session.code) = (limit, code)
+    return await PreviewSession(session).refresh()
+  }
+
+  @Test func `a preview shows source, target and problems`() async throws {
     let project = try Project()
     let folder = project.folder.path
     let options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: "\(folder)/in/contacts.ndjson")
-    let report = PreviewJob(options, limit: 4).run()
-    #expect(report.items.map(\.key) == ["c1", "c2", "c3", nil])
-    #expect(report.items.map(\.outcome) == [.written, .written, .rejected, .rejected])
-    #expect(report.items[0].source.contains(.init(name: "email", text: #""ADA@Example.COM ""#)))
-    #expect(report.items[0].target.contains(.init(name: "email", text: #""ada@example.com""#)))
-    #expect(report.items[0].target.contains(.init(name: "address.city", text: #""London""#)))
-    #expect(report.items[1].problems.map(\.code) == ["email-invalid"])
-    #expect(report.items[2].problems.map(\.code) == ["required"])
-    #expect(PreviewJob(options, code: "schema-maxLength").run().items.map(\.key) == ["c5"])
+    let items = await preview(options, limit: 4).items.map(\.item)
+    #expect(items.map(\.key) == ["c1", "c2", "c3", nil])
+    #expect(items.map(\.outcome) == [.written, .written, .rejected, .rejected])
+    #expect(items[0].source.contains(.init(name: "email", text: #""ADA@Example.COM ""#)))
+    #expect(items[0].target.contains(.init(name: "email", text: #""ada@example.com""#)))
+    #expect(items[0].target.contains(.init(name: "address.city", text: #""London""#)))
+    #expect(items[1].problems.map(\.code) == ["email-invalid"])
+    #expect(items[2].problems.map(\.code) == ["required"])
+    #expect(await preview(options, code: "schema-maxLength").items.map(\.item.key) == ["c5"])
   }
 
-  @Test func `a preview of elements shows what is read of each`() throws {
+  @Test func `a preview of elements shows what is read of each`() async throws {
     let project = try Project()
     try project.folder.write(
       "tags.yaml",
@@ -167,12 +173,13 @@ import Transform
       """)
     try project.folder.write("in/tags.ndjson", #"{"id":"c1","tags":["A","B"]}"#)
     let folder = project.folder.path
-    let report = PreviewJob(TransformJob.Options(mapping: "\(folder)/tags.yaml", input: "\(folder)/in/tags.ndjson")).run()
+    let options = TransformJob.Options(mapping: "\(folder)/tags.yaml", input: "\(folder)/in/tags.ndjson")
+    let items = await preview(options).items.map(\.item)
     #expect(
-      report.items.map { $0.source.map { "\($0.name)=\($0.text)" } } == [
+      items.map { $0.source.map { "\($0.name)=\($0.text)" } } == [
         [#"id="c1""#, #"item="A""#], [#"id="c1""#, #"item="B""#],
       ])
-    #expect(report.items.map { $0.target.map(\.text) } == [[#""c1""#, #""a""#], [#""c1""#, #""b""#]])
+    #expect(items.map { $0.target.map(\.text) } == [[#""c1""#, #""a""#], [#""c1""#, #""b""#]])
   }
 }
 

@@ -114,7 +114,8 @@ struct CaseTests {
       "schemas/main.json": main, "schemas/parts/a b.json": #"{"$ref": "c.json"}"#, "schemas/parts/c.json": #"{"type": "null"}"#,
       "common.json": #"{"$defs": {"c": false}}"#,
     ]) { folder in
-      let validator = try #require(SchemaCompiler.load(path: folder + "/schemas/main.json").validator)
+      let validator = try #require(
+        SchemaCompiler.load(path: folder + "/schemas/main.json", options: .init(boundary: FileBoundary([folder]))).validator)
       let found = validator.failures(in: try JSONReader.read(#"{"a": 1, "c": 1}"#))
       #expect(found.map(\.schema) == ["parts/c.json#/type", "../common.json#/$defs/c"])
     }

@@ -30,7 +30,7 @@ struct CheckCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    var checker = FileChecker(environment: context.environment)
+    var checker = FileChecker(environment: context.environment) { context.boundary(around: $0) }
     checker.customFields = try checker.definitions(file: customFields, state: context.state)
     if files.isEmpty {
       guard FileManager.default.fileExists(atPath: context.pipelinePath) else {

@@ -13,7 +13,13 @@ struct FileChecker {
   private(set) var explained: [ExplainedMapping] = []
   private var checked: Set<Name> = []
 
-  init(environment: [String: String]) { self.environment = environment }
+  /// Where the files must lie that a file names.
+  private let boundary: @Sendable (_ file: String) -> FileBoundary
+
+  init(environment: [String: String], boundary: @escaping @Sendable (_ file: String) -> FileBoundary = { .around($0) }) {
+    self.environment = environment
+    self.boundary = boundary
+  }
 
   var fileCount: Int { checked.count }
 
@@ -22,7 +28,7 @@ struct FileChecker {
   /// - Throws: `CommandFailure` 66 or 65 for a file that cannot be read.
   func definitions(file: String?, state: String) throws -> [CustomFieldDefinition]? {
     guard let file else {
-      let snapshot = SnapshotReader(root: StateFolder(path: state).snapshots).latestComplete(includingLimited: true)
+      let snapshot = SnapshotReader(root: StateFolder(path: state).snapshots).latestComplete(includingNarrowed: true)
       return try? snapshot?.customFields()
     }
     guard FileManager.default.fileExists(atPath: file) else {
@@ -43,7 +49,7 @@ struct FileChecker {
     let (document, found) = PipelineDocument.load(path: path, environment: environment)
     diagnostics.merge(found)
     guard let document else { return checkMappingsOfBrokenPipeline(path) }
-    let compilation = PipelineCompilation.compile(document, customFields: customFields)
+    let compilation = PipelineCompilation.compile(document, customFields: customFields, boundary: boundary(path))
     diagnostics.merge(compilation.diagnostics)
     for unit in compilation.units {
       checked.insert(unit.reference.path)
@@ -53,7 +59,10 @@ struct FileChecker {
 
   /// All mistakes at once: a wrong key in the pipeline does not hide those of its mappings.
   private mutating func checkMappingsOfBrokenPipeline(_ path: String) {
-    for file in Self.mappings(ofPipeline: path) where FileManager.default.fileExists(atPath: file) { checkMapping(file) }
+    let boundary = boundary(path)
+    for file in Self.mappings(ofPipeline: path) where FileManager.default.fileExists(atPath: file) {
+      if PipelineMapping.refusal(of: file, within: boundary) == nil { checkMapping(file, within: boundary) }
+    }
   }
 
   /// The files under `mappings`, whatever else is wrong with the pipeline.
@@ -64,9 +73,11 @@ struct FileChecker {
     return list.compactMap { $0.text("a path", &ignored) }.map { FilePath.join(FilePath.folder(of: path), $0) }
   }
 
-  private mutating func checkMapping(_ path: String) {
+  private mutating func checkMapping(_ path: String, within pipeline: FileBoundary? = nil) {
     guard checked.insert(path) else { return }
-    let compilation = MappingCompiler.compile(path: path, catalog: GHLCatalog(customFields: customFields))
+    let boundary = pipeline.map { PipelineMapping.boundary(of: path, within: $0) } ?? boundary(path)
+    let compilation = MappingCompiler.compile(
+      path: path, catalog: GHLCatalog(customFields: customFields), options: .init(boundary: boundary))
     diagnostics.merge(compilation.diagnostics)
     explain(compilation, path: path)
   }

@@ -3,12 +3,20 @@ import Core
 
 /// From arguments to an exit code: parses, runs, and says what went wrong.
 package enum CommandEntry {
+  /// The first thing that the process does: a signal that comes from here on ends the work in an orderly way.
+  package static func begin() { Interruption.begin() }
+
   /// Runs the process's command line; SIGINT, SIGTERM and SIGHUP cancel it.
   package static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
     let surroundings = Surroundings(console: .standard(environment: environment), environment: environment)
     if let message = ArgumentText.refusal(of: ArgumentText.ofProcess()) {
       surroundings.console.fault(message)
       return Core.ExitCode.usage.rawValue
+    }
+    // Before there is a task to cancel.
+    if let name = Interruption.first {
+      surroundings.console.fault("\(name): interrupted before anything was done")
+      return Core.ExitCode.tryLater.rawValue
     }
     let work = Task { await run(arguments, in: surroundings).rawValue }
     let interruption = Interruption { name in
@@ -21,7 +29,9 @@ package enum CommandEntry {
   }
 
   /// The same without the process: what tests call.
-  static func run(_ arguments: [String], in surroundings: Surroundings) async -> Core.ExitCode {
+  static func run(_ arguments: [String], in given: Surroundings) async -> Core.ExitCode {
+    var surroundings = given
+    surroundings.console = given.console.guarded()
     let console = surroundings.console
     if let message = CommandNames.refusal(of: arguments) {
       console.fault(message)
@@ -55,7 +65,7 @@ package enum CommandEntry {
       return .done
     }
     let prefix = "Error: "
-    console.fault(text.hasPrefix(prefix) ? lowercasingFirst(text.dropFirst(prefix.count)) : text)
+    console.faultText(text.hasPrefix(prefix) ? lowercasingFirst(text.dropFirst(prefix.count)) : text)
     return .usage
   }
 

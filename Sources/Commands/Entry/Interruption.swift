@@ -1,48 +1,44 @@
+import CSignals
 import Core
-@preconcurrency import Dispatch
+import Dispatch
 import Glibc
+import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP (a terminal that is closed): the first ends the work in an orderly way, the second at once.
 final class Interruption: Sendable {
-  private let sources: [any DispatchSourceSignal]
+  private let isStopped = Mutex(false)
 
-  /// - Parameter onSignal: called once, from a thread of its own.
+  /// From here on no signal is lost. The first thing that the process does.
+  static func begin() { _ = descriptor }
+
+  private static let descriptor = waybill_signals_begin(ExitCode.tryLater.rawValue)
+
+  /// The signal that has come already.
+  static var first: String? {
+    let number = waybill_signals_first()
+    return number == 0 ? nil : name(of: number)
+  }
+
+  /// - Parameter onSignal: called once, from a thread of its own; also for a signal that came before.
   init(_ onSignal: @escaping @Sendable (_ name: String) -> Void) {
-    // A reader of our output that goes away is an error of a write, not the end of the process.
-    signal(SIGPIPE, SIG_IGN)
-    let queue = DispatchQueue(label: "waybill.signals")
-    let counter = Counter()
-    sources = [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM"), (SIGHUP, "SIGHUP")].filter { !Self.isIgnored($0.0) }.map {
-      number, name in
-      // The source hears the signal only where the process does not act on it.
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler {
-        if counter.next() == 1 { onSignal(name) } else { _exit(Core.ExitCode.tryLater.rawValue) }
-      }
-      source.activate()
-      return source
+    let descriptor = Self.descriptor
+    guard descriptor >= 0 else { return }
+    DispatchQueue(label: "waybill.signals").async { [self] in
+      var number: UInt8 = 0
+      while read(descriptor, &number, 1) < 0 { guard errno == EINTR else { return } }
+      if !isStopped.withLock({ $0 }) { onSignal(Self.name(of: Int32(number))) }
     }
   }
 
-  /// `nohup` asks for it.
-  private static func isIgnored(_ number: Int32) -> Bool {
-    var action = sigaction()
-    guard number == SIGHUP, sigaction(number, nil, &action) == 0 else { return false }
-    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1  // SIG_IGN
-  }
+  /// Nothing more is called.
+  func stop() { isStopped.withLock { $0 = true } }
 
-  func stop() {
-    for source in sources { source.cancel() }
-  }
-
-  /// Used on the one queue only.
-  private final class Counter: @unchecked Sendable {
-    private var count = 0
-
-    func next() -> Int {
-      count += 1
-      return count
+  private static func name(of number: Int32) -> String {
+    switch number {
+    case SIGINT: "SIGINT"
+    case SIGTERM: "SIGTERM"
+    case SIGHUP: "SIGHUP"
+    default: "signal \(number)"
     }
   }
 }

@@ -39,8 +39,15 @@ struct PreviewCommand: WaybillCommand {
   @Flag(help: "Show it again after each save of the mapping and its files, until it is ended.")
   var watch = false
 
-  @Option(help: ArgumentHelp("With --watch: take so many records of the input.", valueName: "n"))
+  @Option(help: ArgumentHelp("Take so many records of the input.", valueName: "n"))
   var sample = 10_000
+
+  @Option(
+    name: .customLong("keys"),
+    help: ArgumentHelp(
+      "What a referenced mapping wrote, as for `transform`; without it references to that mapping are not judged.",
+      valueName: "mapping=file"))
+  var keys: [KeysFile] = []
 
   @OptionGroup var source: InputOptions
   @OptionGroup var output: JSONOption
@@ -70,6 +77,7 @@ struct PreviewCommand: WaybillCommand {
       source.snapshot = "latest"
     }
     var options = TransformJob.Options(mapping: mapping, input: input ?? "")
+    options.keys = keys
     try source.apply(to: &options, in: context)
     if input == nil, let id = source.snapshot { options.input = try records(of: id, in: context) }
 
@@ -77,21 +85,25 @@ struct PreviewCommand: WaybillCommand {
     // With a run, the code is that of the run: today's mapping may have mended it.
     let code = run == nil ? code : nil
     if watch { return try await watch(options, code: code, lines: lines, in: context) }
-    let report = PreviewJob(options, limit: limit ?? 5, code: code, lines: lines).run()
+    var once = session(options, code: code, lines: lines)
+    once.limit = limit ?? 5
+    let report = await PreviewSession(once).refresh()
     let shown = report.diagnostics.withoutNotes
     if !shown.all.isEmpty { console.show(shown) }
     if let failure = report.failure {
       console.fault(failure.description)
-      return report.exitCode
+      return failure.exitCode
     }
     if shown.hasErrors { return .wrongFile }
+    for note in report.notes { console.note(note) }
     if output.json {
-      try console.print(.array(report.items.map(PreviewJSON.json(of:))))
+      try console.print(.array(report.items.map { PreviewJSON.json(of: $0.item) }))
     } else {
-      for item in report.items { try console.print(PreviewText.text(of: item)) }
+      for shown in report.items { try console.print(PreviewText.text(of: shown.item)) }
       if report.items.isEmpty {
         let none = lines == nil ? "the input has no records" : "no record had such a problem in this run"
-        console.note(code.map { "no record has a problem '\($0)'" } ?? none)
+        let first = report.isCut ? "; only the first \(Wording.count(sample)) records were taken: give --sample for more" : ""
+        console.note((code.map { "no record has a problem '\($0)'" } ?? none) + first)
       }
     }
     return .done
@@ -104,20 +116,25 @@ struct PreviewCommand: WaybillCommand {
     return Set(try database.ledger(LedgerQuery(run: run, mapping: name, code: code)).compactMap(\.line))
   }
 
+  private func session(_ options: TransformJob.Options, code: String?, lines: Set<Int>?) -> PreviewSession.Options {
+    var session = PreviewSession.Options(options)
+    session.code = code
+    session.lines = lines
+    session.maximumRecords = sample
+    session.threads = min(4, Processors.count)
+    return session
+  }
+
   private func watch(
     _ options: TransformJob.Options, code: String?, lines: Set<Int>?, in context: CommandContext
   ) async throws -> Core.ExitCode {
     let console = context.console
     let onPage = !output.json && Screen.isAvailable(environment: context.environment)
-    var session = PreviewSession.Options(options)
+    var session = session(options, code: code, lines: lines)
     // A page takes what fits on it.
     session.limit = limit ?? (onPage ? 20 : 5)
-    session.code = code
-    session.lines = lines
-    session.maximumRecords = sample
-    session.threads = min(4, Processors.count)
     let page = PreviewPage(mapping: mapping, code: code, hasColour: onPage && console.hasColour)
-    let screen = onPage ? try Screen(console.writeOutput) : nil
+    let screen = onPage ? try Screen(console.paint) : nil
     return try await PreviewWatch(session: session, page: page, isJSON: output.json, console: console, screen: screen).run()
   }
 

@@ -4,22 +4,24 @@ import Transform
 
 /// Previewed records as JSON.
 enum PreviewJSON {
-  static func json(of item: PreviewJob.Item) -> JSONValue { .object(members(of: item)) }
+  static func json(of item: PreviewItem) -> JSONValue { .object(members(of: item)) }
 
   /// One result of `--watch`: a line of its own.
   static func json(of result: PreviewSession.Result) -> JSONValue {
     let counts = result.counts
-    let codes = counts.codes.map { (slug: $0.key.slug, count: $0.value) }.sorted { $0.slug < $1.slug }
+    let codes = counts.slugs.sorted { $0.key < $1.key }
     var members: [JSONValue.Member] = [
       .init("result", .number(result.number)), .init("compiled", .bool(result.failure == nil)),
       .init("read", .number(counts.read)), .init("written", .number(counts.written)),
-      .init("filtered", .number(counts.filtered)), .init("rejected", .number(counts.rejected)),
+      .init("filtered", .number(counts.filtered)), .init("merged", .number(counts.merged)),
+      .init("rejected", .number(counts.rejected)),
       .init("warnings", .number(counts.warnings)),
-      .init("codes", .object(codes.map { .init($0.slug, .number($0.count)) })),
+      .init("codes", .object(codes.map { .init($0.key, .number($0.value)) })),
       .init("changed", result.changed.map { .number($0) } ?? .null),
       .init("milliseconds", .number((result.milliseconds * 10).rounded() / 10)),
       .init("diagnostics", DiagnosticText.json(of: result.diagnostics.withoutNotes)),
     ]
+    if !result.notes.isEmpty { members.append(.init("notes", .array(result.notes.map { .string($0) }))) }
     if let failure = result.failure { members.append(.init("failure", .string(failure.description))) }
     let records = result.items.map { shown -> JSONValue in
       var members = Self.members(of: shown.item)
@@ -33,8 +35,8 @@ enum PreviewJSON {
     return .object(members + [.init("records", .array(records))])
   }
 
-  private static func members(of item: PreviewJob.Item) -> [JSONValue.Member] {
-    func object(_ pairs: [PreviewJob.Pair]) -> JSONValue { .object(pairs.map { .init($0.name, .string($0.text)) }) }
+  private static func members(of item: PreviewItem) -> [JSONValue.Member] {
+    func object(_ pairs: [PreviewItem.Pair]) -> JSONValue { .object(pairs.map { .init($0.name, .string($0.text)) }) }
     var members: [JSONValue.Member] = []
     if let key = item.key { members.append(.init("record", .string(key))) }
     return members + [

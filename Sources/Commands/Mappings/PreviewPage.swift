@@ -14,7 +14,7 @@ struct PreviewPage {
     let diagnostics = diagnostics(of: result)
     if !diagnostics.isEmpty {
       // At most half of the page, so that the records are seen, too.
-      let room = max(3, rows / 2 - lines.count)
+      let room = max(1, rows / 2 - lines.count)
       lines += diagnostics.prefix(room).map { painted($0, columns) }
       if diagnostics.count > room { lines.append(painted(Line("… and \(diagnostics.count - room) more lines"), columns)) }
       if result.failure != nil, result.hasResult {
@@ -22,9 +22,10 @@ struct PreviewPage {
       }
       lines.append("")
     }
-    for shown in result.items {
+    for (index, shown) in result.items.enumerated() {
       let item = PreviewText.lines(of: shown)
-      guard lines.count + item.count + 1 < rows || lines.count < rows / 3 else { break }
+      // Of the first one as much as fits: below an error, too, the last result stays in view.
+      guard index == 0 || lines.count + item.count + 1 < rows || lines.count < rows / 3 else { break }
       lines += item.map { painted($0, columns) } + [""]
     }
     if let empty = empty(result) { lines.append(empty) }
@@ -37,7 +38,10 @@ struct PreviewPage {
   /// Without a terminal: the heading and the records; diagnostics go to standard error.
   func text(of result: PreviewSession.Result) -> String {
     var text = "== \(result.number): \(counts(result))\(codes(result).map { "\n" + $0 } ?? "")\n"
-    if result.failure != nil { return "== \(result.number): not compiled; the last result stands\n" }
+    if result.failure != nil {
+      text = "== \(result.number): not compiled; the last result stands\n"
+      guard result.hasResult else { return text }
+    }
     for shown in result.items { text += "\n" + PreviewText.lines(of: shown).map { $0.text + "\n" }.joined() }
     if let empty = empty(result) { text += empty + "\n" }
     return text
@@ -50,6 +54,7 @@ struct PreviewPage {
   private func heading(_ result: PreviewSession.Result, _ columns: Int) -> [String] {
     var lines = [Line("\(mapping)  \(counts(result))", .title)]
     if let codes = codes(result) { lines.append(Line(codes)) }
+    lines += result.notes.map { Line($0) }
     return lines.map { painted($0, columns) } + [""]
   }
 
@@ -58,7 +63,7 @@ struct PreviewPage {
     let counts = result.counts
     var parts = [Wording.count(counts.read, "record") + (result.isCut ? " (the first of the input)" : "")]
     for (count, word) in [
-      (counts.written, "written"), (counts.filtered, "filtered"), (counts.rejected, "rejected"),
+      (counts.written, "written"), (counts.filtered, "filtered"), (counts.merged, "merged"), (counts.rejected, "rejected"),
     ] where count > 0 {
       parts.append("\(Wording.count(count)) \(word)")
     }
@@ -71,10 +76,8 @@ struct PreviewPage {
 
   /// `phone-invalid 12, email-invalid 3`: the most frequent first.
   private func codes(_ result: PreviewSession.Result) -> String? {
-    let codes = result.counts.codes.map { (slug: $0.key.slug, count: $0.value) }.sorted {
-      ($1.count, $0.slug) < ($0.count, $1.slug)
-    }
-    return codes.isEmpty ? nil : codes.map { "\($0.slug) \(Wording.count($0.count))" }.joined(separator: ", ")
+    let codes = result.counts.slugs.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return codes.isEmpty ? nil : codes.map { "\($0.key) \(Wording.count($0.value))" }.joined(separator: ", ")
   }
 
   private func diagnostics(of result: PreviewSession.Result) -> [Line] {
@@ -94,7 +97,7 @@ struct PreviewPage {
   }
 
   private func painted(_ line: PreviewText.Line, _ columns: Int) -> String {
-    let plain = String(String.UnicodeScalarView(line.text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+    let plain = VisibleText.escaped(line.text.replacing("\t", with: "  "))
     let text = plain.count > columns ? plain.prefix(max(0, columns - 1)) + "…" : plain
     guard hasColour else { return text }
     let paint: String? =

@@ -5,7 +5,7 @@ import Pipeline
 enum PreviewText {
   private static let widest = 44
 
-  static func text(of item: PreviewJob.Item) -> String { lines(of: .init(item: item)).map { $0.text + "\n" }.joined() }
+  static func text(of item: PreviewItem) -> String { lines(of: .init(item: item)).map { $0.text + "\n" }.joined() }
 
   struct Line: Equatable {
     enum Kind: Equatable { case title, plain, changed, problem(Severity) }
@@ -23,7 +23,8 @@ enum PreviewText {
       let source = index < item.source.count ? item.source[index] : nil
       let target = index < item.target.count ? item.target[index] : nil
       var cells = [
-        source?.name ?? "", source.map { shortened($0.text) } ?? "", target?.name ?? "", target.map { shortened($0.text) } ?? "",
+        VisibleText.escaped(source?.name ?? ""), source.map { shortened($0.text) } ?? "", VisibleText.escaped(target?.name ?? ""),
+        target.map { shortened($0.text) } ?? "",
       ]
       if hasChanges, let target, let was = shown.was[target.name] {
         changed.insert(index)
@@ -33,18 +34,23 @@ enum PreviewText {
       table.add(cells)
     }
     let mark = shown.isChanged ? "  changed" : ""
-    var lines = [Line(text: "\(item.key ?? "(no key)")  line \(item.line)  \(item.outcome.rawValue)\(mark)", kind: .title)]
+    var lines = [
+      Line(
+        text: "\(item.key.map(VisibleText.escaped) ?? "(no key)")  line \(item.line)  \(item.outcome.rawValue)\(mark)",
+        kind: .title)
+    ]
     for (index, text) in table.text.split(separator: "\n").enumerated() {
       lines.append(Line(text: String(text), kind: changed.contains(index - 1) ? .changed : .plain))
     }
     for problem in item.problems {
-      let text = "  \(problem.severity.rawValue) \(problem.code): \(problem.message)"
+      let text = VisibleText.escaped("  \(problem.severity.rawValue) \(problem.code): \(problem.message)")
       lines.append(Line(text: text, kind: .problem(problem.severity)))
     }
     return lines
   }
 
   private static func shortened(_ text: String) -> String {
-    text.count > widest ? text.prefix(widest - 1) + "…" : text
+    let text = VisibleText.escaped(text)
+    return text.count > widest ? text.prefix(widest - 1) + "…" : text
   }
 }

@@ -44,7 +44,7 @@ struct TestCommand: WaybillCommand {
     var diagnostics = Diagnostics()
     var reports: [MappingTestJob.Report] = []
     for file in try mappings(in: context) where !reports.contains(where: { $0.file.isExactly(file) }) {
-      let report = MappingTestJob(file: file, customFields: definitions).run()
+      let report = MappingTestJob(file: file, customFields: definitions, boundary: context.boundary(around: file)).run()
       diagnostics.merge(report.diagnostics)
       reports.append(report)
     }

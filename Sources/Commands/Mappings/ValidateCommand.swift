@@ -83,6 +83,7 @@ struct ValidateCommand: WaybillCommand {
     var options = ValidateJob.Options(schema: schema, input: input)
     options.inputFormat = inputFormat
     options.isEach = each
+    options.boundary = context.boundary(around: String(schema.prefix { $0 != "#" }))
     options.ledger = ledger ?? (output.json ? "-" : nil)
     options.summary = summary
     options.formats = formats
@@ -99,7 +100,7 @@ struct ValidateCommand: WaybillCommand {
     var fault: (any Error)?
     let report = await ValidateJob(options, observer: progress).run { records in
       guard isListed, fault == nil else { return }
-      let lines = records.flatMap { record in record.text.map { "\(name):\(record.line): \($0)" } }
+      let lines = records.flatMap { record in record.text.map { VisibleText.escaped("\(name):\(record.line): \($0)") } }
       do { try console.print(lines.joined(separator: "\n")) } catch { fault = error }
     }
     progress.clear()

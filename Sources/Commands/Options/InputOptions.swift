@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Extract
+import FoundationEssentials
 import Pipeline
 
 /// One mapping over one input: what `transform` and `preview` share.
@@ -28,6 +29,7 @@ struct InputOptions: ParsableArguments {
   /// - Throws: `CommandFailure` where the snapshot is not there.
   func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
     options.inputFormat = inputFormat
+    options.boundary = context.boundary(around: options.mapping)
     if let snapshot {
       let found = try context.snapshot(snapshot)
       options.customFields = found.customFieldsPath
@@ -50,16 +52,28 @@ extension CommandContext {
     throw CommandFailure(.inputMissing, "there is no mapping file \(path): check the path")
   }
 
-  /// The first location's part of a snapshot, by id or `latest`.
+  /// The first location's part of a snapshot, by id; `latest`: the newest that is complete and was not narrowed.
+  ///
+  /// - Throws: `CommandFailure` 66 where it is not there, 78 where a newer version wrote it.
   func snapshot(_ id: String) throws -> Snapshot {
     let reader = SnapshotReader(root: StateFolder(path: state).snapshots)
-    if id == "latest" {
-      if let newest = reader.latestComplete(includingLimited: true) { return newest }
-      throw CommandFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` makes one")
-    }
-    guard let found = reader.parts(of: id).first else {
+    guard id == "latest" else {
+      if let found = reader.parts(of: id).first { return found }
+      if let failure = reader.failures(of: id).first { throw failure }
       throw CommandFailure(.inputMissing, "there is no snapshot '\(id)' in \(state): `waybill runs list` names those of the runs")
     }
-    return found
+    if let newer = reader.unreadable.first(where: { $0.kind == .newer }) { throw newer }
+    guard let newest = reader.latestComplete() else {
+      guard let narrowed = reader.latestComplete(includingNarrowed: true) else {
+        throw CommandFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` makes one")
+      }
+      throw CommandFailure(
+        .inputMissing,
+        "every snapshot in \(state) was narrowed, and none of these is the `latest`: name one, --snapshot \(narrowed.id)")
+    }
+    if FutureTimes.isAhead(newest.manifest.started, of: Date()) {
+      console.warn(FutureTimes.sentence("snapshot \(newest.id)", newest.manifest.started))
+    }
+    return newest
   }
 }

@@ -7,6 +7,7 @@ struct CommandContext: Sendable {
   let environment: [String: String]
   /// `--project`; relative paths stay as the user wrote them.
   let project: String
+  private let givenProject: String?
   private let givenState: String?
 
   init(_ options: CommonOptions, _ surroundings: Surroundings) {
@@ -17,6 +18,7 @@ struct CommandContext: Sendable {
     self.console = console
     environment = surroundings.environment
     project = options.project ?? "."
+    givenProject = options.project
     givenState = options.state
   }
 
@@ -31,6 +33,9 @@ struct CommandContext: Sendable {
     if project == "." { return name }
     return project.hasSuffix("/") ? project + name : project + "/" + name
   }
+
+  /// Where the files must lie that `file` names, which was named on the command line.
+  func boundary(around file: String) -> FileBoundary { .around(file, project: givenProject) }
 
   func fileExists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

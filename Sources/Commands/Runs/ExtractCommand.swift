@@ -66,7 +66,7 @@ struct ExtractCommand: WaybillCommand {
     } else if let snapshot = report.snapshot {
       let mappings = report.servesAll ? "" : report.mappings.map { " --mapping \($0)" }.joined()
       // `latest` passes over what was narrowed to some contacts.
-      let id = snapshot.manifest.isWhole(businesses: document.businesses) ? "latest" : snapshot.id
+      let id = snapshot.manifest.isComplete && snapshot.manifest.narrowing == nil ? "latest" : snapshot.id
       console.note("Run mappings on it without the API: waybill run --snapshot \(id)\(mappings)")
     }
     if report.exitCode == .recordsFailed {
@@ -81,6 +81,7 @@ struct ExtractCommand: WaybillCommand {
   static func text(of snapshot: Snapshot) -> String {
     let manifest = snapshot.manifest
     var text = "snapshot \(manifest.id)  location \(manifest.location)  \(manifest.isComplete ? "complete" : "NOT COMPLETE")\n\n"
+    if let narrowing = manifest.narrowing { text += "narrowed: \(narrowing.text); it is never the `latest`\n\n" }
     var table = TextTable([
       .init("ENTITY"), .init("RECORDS", isNumber: true), .init("EXPECTED", isNumber: true), .init("REFUSED", isNumber: true),
     ])
@@ -88,8 +89,9 @@ struct ExtractCommand: WaybillCommand {
       table.add([entity.text, Wording.count(counts.count), Wording.count(counts.expected), Wording.count(counts.refused)])
     }
     text += table.text
-    if let outside = manifest.outsideBusinesses, outside > 0 {
-      text += "\n\(Wording.count(outside, "contact")) belong\(outside == 1 ? "s" : "") to no business\n"
+    for reason in LeftOut.allCases {
+      guard let count = manifest.leftOut[reason], count > 0 else { continue }
+      text += "\n\(reason.sentence(count))" + (snapshot.outsidePath.map { ": \($0)" } ?? "") + "\n"
     }
     if manifest.quota.made > 0 { text += "\n\(Wording.count(manifest.quota.made, "request")) made\n" }
     return text + "\nfolder \(snapshot.folder)\n"

@@ -108,7 +108,12 @@ struct LedgerPrinter {
       if !hasHeader { try console.writeOutput(CSVText.row(Self.csvColumns)) }
       hasHeader = true
       try console.writeOutput(
-        CSVText.row(Self.csvColumns.map { $0 == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[$0]) }))
+        CSVText.row(
+          Self.csvColumns.map { name in
+            let cell = name == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[name])
+            // A row on a terminal is one line.
+            return console.isOutputTerminal ? VisibleText.escaped(cell) : cell
+          }))
     case .table:
       let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
       table.add([

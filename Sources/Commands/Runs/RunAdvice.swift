@@ -1,4 +1,5 @@
 import Core
+import Extract
 import Pipeline
 
 /// What stands under the table of a run: where everything is, and what to do next. Every command in it works as printed.
@@ -15,6 +16,7 @@ struct RunAdvice {
   var lines: [String] {
     var lines: [String] = []
     if !report.published.isEmpty { lines.append("written  \(report.published.joined(separator: "\n         "))") }
+    if !report.kept.isEmpty { lines.append("kept     \(report.kept.joined(separator: "\n         "))") }
     if let folder = report.folder {
       lines.append("run      \(folder) (summary.json, ledger.ndjson, outcomes.ndjson, waybill.log)")
     }
@@ -31,13 +33,32 @@ struct RunAdvice {
     let rejected = summary.entities.map { $0.destinations.map { $0.counts[.rejected] }.max() ?? 0 }.reduce(0, +)
     switch summary.status {
     case .running, .failed: return nil
-    case .gateFailed: return "A gate failed, and nothing was published. " + seeWhy(rejected)
+    case .gateFailed: return "A gate failed, and nothing was published. " + seeWhy(rejected) + accept
     case .interrupted: return later
     case .done, .partial:
       if isDryRun { return "This was a dry run: nothing was published." }
-      guard rejected > 0 else { return nil }
-      return "\(Wording.count(rejected, "record")) rejected. " + seeWhy(rejected)
+      let why = rejected > 0 ? "\(Wording.count(rejected, "record")) rejected. " + seeWhy(rejected) : nil
+      guard let narrowing = summary.narrowing, report.published.isEmpty else { return why }
+      return [why, partial(narrowing)].compactMap(\.self).joined(separator: "\n")
     }
+  }
+
+  /// A narrowed run: where its files are, and how to get the others.
+  private func partial(_ narrowing: Narrowing) -> String {
+    let location = report.kept.isEmpty ? "" : " Its files are in the run's folder."
+    let source = narrowing.snapshot.map { ["--snapshot", $0] } ?? self.narrowing
+    let all = words(["run"] + choice + place)
+    let these = words(["run"] + choice + source + place + ["--publish-partial"])
+    return "The run was narrowed (\(narrowing.text)): nothing was published.\(location) All records: \(all). "
+      + "To publish these in place of all: \(these)"
+  }
+
+  /// What to do where the result is right, and the gate is not.
+  private var accept: String {
+    var names: [String] = []
+    for gate in report.summary.gates where gate.stops && !names.contains(gate.gate) { names.append(gate.gate) }
+    guard let again, !names.isEmpty else { return "" }
+    return ". If the result is right as it is: \(again) \(names.map { "--accept-gate \($0)" }.joined(separator: " "))"
   }
 
   private func seeWhy(_ rejected: Int) -> String {

@@ -9,7 +9,8 @@ struct RunCommand: WaybillCommand {
     abstract: "Runs a pipeline: extract, transform, judge the gates, write; each durable before the next.",
     discussion: """
       Example:
-        waybill run --limit 100 --dry-run
+        waybill run --limit 100
+      A run that is narrowed (--limit, --business, or a snapshot that was) publishes nothing: its files stay in the run's folder. \
       A summary is written to the run's folder also when the run fails; --summary writes it to a place of your own as well.
       """)
 
@@ -24,6 +25,14 @@ struct RunCommand: WaybillCommand {
   @Flag(help: "All but the last step: what would be written stays in the run's folder.")
   var dryRun = false
 
+  @Flag(help: "Publish what a narrowed run has, in place of the whole files at the pipeline's paths.")
+  var publishPartial = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Let this gate fail this once: read, coverage, rejected, written; may be given several times.", valueName: "gate"))
+  var acceptGate: [String] = []
+
   @Flag(help: "Rejected records do not change the exit code.")
   var lenient = false
 
@@ -36,6 +45,9 @@ struct RunCommand: WaybillCommand {
 
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
+    if dryRun, publishPartial {
+      throw ValidationError("--dry-run publishes nothing, and --publish-partial asks to publish: leave one of them out")
+    }
     guard snapshot != nil else { return }
     if source.budget != nil {
       throw ValidationError("--budget limits requests, and --snapshot makes none: leave one of them out")
@@ -52,6 +64,8 @@ struct RunCommand: WaybillCommand {
     options.isLenient = lenient
     options.moment = moment.now
     options.isDryRun = dryRun
+    options.publishesPartial = publishPartial
+    options.acceptedGates = acceptGate
     options.threads = threads ?? Processors.count
     options.summaryPath = source.summary
     let console = context.console
@@ -69,6 +83,7 @@ struct RunCommand: WaybillCommand {
     let code = try console.settle(report.exitCode) {
       try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
     }
+    for note in report.summary.notes { console.warn(note) }
     for message in report.summary.messages { console.fault(message) }
     for line in advice(report).lines { console.note(line) }
     return code

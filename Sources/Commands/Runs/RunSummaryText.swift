@@ -1,4 +1,5 @@
 import Core
+import Extract
 
 /// A run's `summary.json` for people: a table per mapping and destination, the most frequent problems, gates, requests.
 enum RunSummaryText {
@@ -12,6 +13,9 @@ enum RunSummaryText {
     if let started = summary["started"]?.stringValue {
       text += "\(started) to \(summary["finished"]?.stringValue ?? "…")" + durations(summary["durations"]) + "\n"
     }
+    if let narrowing = summary["narrowed"].flatMap({ Narrowing($0) }) {
+      text += "narrowed: \(narrowing.text)\(hasPublished(summary) ? "" : "; nothing was published")\n"
+    }
     // A run that ended before anything was read has nothing but zeros.
     let hasRead = (summary["entities"]?.objectValue ?? []).contains { $0.value["read"]?.intValue != 0 }
     let table = hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue ? table(of: summary["entities"]) : ""
@@ -20,7 +24,7 @@ enum RunSummaryText {
       text +=
         "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a fault of waybill.\n"
     }
-    for line in [codes(summary["entities"]), outside(summary["outside_businesses"]), requests(summary["requests"])]
+    for line in [codes(summary["entities"]), leftOut(summary), requests(summary["requests"])]
     where !line.isEmpty {
       text += "\n" + line
     }
@@ -76,14 +80,26 @@ enum RunSummaryText {
       .init("GATE"), .init("MAPPING"), .init("LIMIT", isNumber: true), .init("ACTUAL", isNumber: true), .init("VERDICT"),
     ])
     for gate in gates {
-      let passed = gate["passed"]?.boolValue ?? false
       table.add([
         word(gate["gate"]), gate["mapping"]?.stringValue ?? "all", amount(gate["limit"], gate["unit"]),
         amount(gate["actual"], gate["unit"]),
-        passed ? "passed" : gate["severity"]?.stringValue == "warning" ? "failed (warning)" : "FAILED",
+        verdict(gate),
       ])
     }
     return table.text
+  }
+
+  private static func verdict(_ gate: JSONValue) -> String {
+    if gate["judged"]?.boolValue == false { return "not judged" }
+    if gate["passed"]?.boolValue == true { return "passed" }
+    if gate["accepted"]?.boolValue == true { return "failed (accepted)" }
+    return gate["severity"]?.stringValue == "warning" ? "failed (warning)" : "FAILED"
+  }
+
+  private static func hasPublished(_ summary: JSONValue) -> Bool {
+    (summary["entities"]?.objectValue ?? []).contains { mapping in
+      (mapping.value["destinations"]?.objectValue ?? []).contains { $0.value[Outcome.written.rawValue]?.intValue ?? 0 > 0 }
+    }
   }
 
   /// `2 %`, `10`.
@@ -102,8 +118,13 @@ enum RunSummaryText {
     return text + "\n"
   }
 
-  private static func outside(_ count: JSONValue?) -> String {
-    guard let count = count?.intValue, count > 0 else { return "" }
+  /// Summaries of version 1 have the number only, whatever was done with them.
+  private static func leftOut(_ summary: JSONValue) -> String {
+    let counts = LeftOut.allCases.compactMap { reason -> String? in
+      guard let count = summary["left_out"]?[reason.rawValue]?.intValue, count > 0 else { return nil }
+      return reason.sentence(count) + "\n"
+    }
+    guard counts.isEmpty, let count = summary["outside_businesses"]?.intValue, count > 0 else { return counts.joined() }
     return "\(Wording.count(count, "contact")) belong\(count == 1 ? "s" : "") to no business\n"
   }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Core
+import FoundationEssentials
 import Ledger
+import Pipeline
 
 /// `waybill runs list`, `waybill runs show ID`.
 struct RunsCommand: AsyncParsableCommand {
@@ -46,11 +48,15 @@ struct RunsListCommand: WaybillCommand {
     ])
     for run in runs {
       table.add([
-        run.id, run.pipeline, run.status.rawValue, run.exitCode.map { String($0) } ?? "", run.started, run.finished ?? "",
+        run.id, run.pipeline, run.status.rawValue + (run.narrowed == nil ? "" : ", narrowed"),
+        run.exitCode.map { String($0) } ?? "", run.started, run.finished ?? "",
         run.snapshot ?? "",
       ])
     }
     try context.console.writeOutput(table.text)
+    if let run = runs.first(where: { FutureTimes.isAhead($0.started, of: Date()) }) {
+      context.console.warn(FutureTimes.sentence("run \(run.id)", run.started))
+    }
     return .done
   }
 
@@ -59,6 +65,7 @@ struct RunsListCommand: WaybillCommand {
       .init("run", .string(run.id)), .init("pipeline", .string(run.pipeline)), .init("status", .string(run.status.rawValue)),
       .init("exit_code", run.exitCode.map { .number(Int($0)) } ?? .null), .init("started", .string(run.started)),
       .init("finished", run.finished.map { .string($0) } ?? .null), .init("snapshot", run.snapshot.map { .string($0) } ?? .null),
+      .init("narrowed", run.narrowed.flatMap { try? JSONReader.read($0) } ?? .null),
     ])
   }
 }

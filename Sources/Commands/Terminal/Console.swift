@@ -10,7 +10,11 @@ struct Console: Sendable {
 
   var writeOutput: @Sendable (String) throws -> Void
   var writeError: @Sendable (String) -> Void
+  /// Behind `paint`; nil: `writeOutput`, as it is before there is a guard.
+  private var paintOutput: (@Sendable (String) throws -> Void)?
+  private var paintError: (@Sendable (String) -> Void)?
   var isErrorTerminal: Bool
+  var isOutputTerminal = false
   /// Colours for standard error.
   var hasColour: Bool
   /// Columns of the terminal.
@@ -19,20 +23,56 @@ struct Console: Sendable {
   /// `--log-format json`: notes are JSON lines.
   var logsJSON = false
 
+  init(
+    writeOutput: @escaping @Sendable (String) throws -> Void, writeError: @escaping @Sendable (String) -> Void,
+    isErrorTerminal: Bool, isOutputTerminal: Bool = false, hasColour: Bool, width: @escaping @Sendable () -> Int
+  ) {
+    self.writeOutput = writeOutput
+    self.writeError = writeError
+    self.isErrorTerminal = isErrorTerminal
+    self.isOutputTerminal = isOutputTerminal
+    self.hasColour = hasColour
+    self.width = width
+  }
+
   /// The process's own streams.
   static func standard(environment: [String: String]) -> Console {
     let isTerminal = isatty(2) == 1
     let noColour = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
     return Console(
       writeOutput: { try Self.write($0, to: 1) }, writeError: { try? Self.write($0, to: 2) }, isErrorTerminal: isTerminal,
-      hasColour: isTerminal && !noColour, width: Self.terminalWidth)
+      isOutputTerminal: isatty(1) == 1, hasColour: isTerminal && !noColour, width: Self.terminalWidth)
   }
+
+  /// The same, with a guard before everything that is written: secrets that the process knows are taken out, and on a terminal nothing
+  /// that comes from data acts on it. Standard error is for people wherever it goes. Standard output to a file or a pipe keeps its
+  /// bytes: other programs read it.
+  func guarded(_ redactor: Redactor = .process) -> Console {
+    var console = self
+    let (writeOutput, writeError) = (writeOutput, writeError)
+    console.paintOutput = { try writeOutput(redactor.redacted($0)) }
+    console.paintError = { writeError(redactor.redacted($0)) }
+    if isOutputTerminal {
+      console.writeOutput = { try writeOutput(VisibleText.escapedLines(redactor.redacted($0))) }
+    } else {
+      console.writeOutput = { try writeOutput(redactor.redacted($0)) }
+    }
+    console.writeError = { writeError(VisibleText.escapedLines(redactor.redacted($0))) }
+    return console
+  }
+
+  /// Writes text with escape sequences of our own to standard output, all else in it made harmless by whoever made it.
+  func paint(_ text: String) throws { try (paintOutput ?? writeOutput)(text) }
+
+  /// As `paint`, to standard error.
+  func paintingError(_ text: String) { (paintError ?? writeError)(text) }
 
   // MARK: Results
 
-  /// Lines for standard output. A reader that has gone (`waybill run | head -1`) misses them, and what the command did
+  /// Lines for standard output, for people, or JSON. A reader that has gone (`waybill run | head -1`) misses them, and what the command did
   /// stays as it is: with it its exit code. What goes on for long writes with `writeOutput`, and ends there.
   func print(_ text: String) throws {
+    let text = VisibleText.escapedLines(text)
     do { try writeOutput(text.hasSuffix("\n") ? text : text + "\n") } catch is OutputClosed {}
   }
 
@@ -57,13 +97,17 @@ struct Console: Sendable {
     say(message, level: "info")
   }
 
-  /// A message about a fault: `waybill: what happened: where; what to do`.
-  func fault(_ message: String) { say("waybill: " + message, level: "error") }
+  /// A message about a fault: `waybill: what happened: where; what to do`. One line: names of files and messages of servers may hold
+  /// line breaks.
+  func fault(_ message: String) { say("waybill: " + VisibleText.escaped(message), level: "error") }
 
-  func warn(_ message: String) { say("waybill: warning: " + message, level: "warning") }
+  /// A fault in several lines of our own.
+  func faultText(_ text: String) { say("waybill: " + text, level: "error") }
+
+  func warn(_ message: String) { say("waybill: warning: " + VisibleText.escaped(message), level: "warning") }
 
   /// Text that is part of what was asked for, though not the result.
-  private func tell(_ text: String) { writeError(text.hasSuffix("\n") ? text : text + "\n") }
+  private func tell(_ text: String) { paintingError(text.hasSuffix("\n") ? text : text + "\n") }
 
   /// Diagnostics with their frames; with `--log-format json` a line of JSON for each.
   func show(_ diagnostics: Diagnostics) {
@@ -76,7 +120,7 @@ struct Console: Sendable {
 
   /// A message with a frame of its own, about what no file holds: an expression of the command line.
   func show(_ text: String, _ severity: Severity) {
-    guard logsJSON else { return tell(text) }
+    guard logsJSON else { return tell(VisibleText.escapedLines(text)) }
     say(text, level: severity == .note ? "info" : severity.rawValue)
   }
 

@@ -55,7 +55,7 @@ final class ProgressLine: RunObserver {
       if let last = state.lastDrawn, last.duration(to: time) < Self.interval { return }
       state.lastDrawn = time
       state.isDrawn = true
-      console.writeError("\r\u{1B}[2K" + Self.text(of: state.works[index], at: time, width: console.width()))
+      console.paintingError("\r\u{1B}[2K" + Self.text(of: state.works[index], at: time, width: console.width()))
     }
   }
 
@@ -81,7 +81,7 @@ final class ProgressLine: RunObserver {
     guard state.isDrawn else { return }
     state.isDrawn = false
     state.lastDrawn = nil
-    console.writeError("\r\u{1B}[2K")
+    console.paintingError("\r\u{1B}[2K")
   }
 
   private static func text(of work: Work, at time: ContinuousClock.Instant, width: Int) -> String {
@@ -97,7 +97,7 @@ final class ProgressLine: RunObserver {
         text += "  \(Wording.duration(Double(expected - work.done) / rate)) left"
       }
     }
-    return String(text.prefix(max(20, width - 1)))
+    return String(VisibleText.escaped(text).prefix(max(20, width - 1)))
   }
 }
 

@@ -1,3 +1,5 @@
+import Core
+
 /// A table for people: columns under one another, numbers to the right.
 struct TextTable {
   struct Column {
@@ -17,13 +19,8 @@ struct TextTable {
 
   init(_ titles: String...) { columns = titles.map { Column($0) } }
 
-  /// Line breaks and other control characters of a cell become spaces: a table must stay one.
-  mutating func add(_ cells: [String]) {
-    rows.append(
-      cells.map { cell in
-        String(String.UnicodeScalarView(cell.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
-      })
-  }
+  /// Line breaks and other control characters of a cell are shown as escapes: a table must stay one.
+  mutating func add(_ cells: [String]) { rows.append(cells.map(VisibleText.escaped)) }
 
   /// Ends in a line break; nothing at all where there are no rows.
   var text: String {

@@ -17,11 +17,12 @@ package struct CodeFrame {
   /// What stands below: white space, then carets.
   package let carets: String
 
-  /// `column` (from 1) and `length` are in characters of `line`.
-  package init(_ line: Substring, column: Int, length: Int) {
+  /// `column` (from 1) and `length` are in characters of `line`. Of what lies in `hidden` (ranges of `line`, in order), nothing is
+  /// shown, also where the part that is shown begins or ends in it.
+  package init(_ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = []) {
     var shown = line[...]
-    let column = max(0, column - 1)
-    let start = Self.index(in: line, column)
+    let start = Self.index(in: line, max(0, column - 1))
+    let end = line.index(start, offsetBy: max(1, length), limitedBy: line.endIndex) ?? line.endIndex
     if line.utf8.count > Self.longestLine,
       line.index(line.startIndex, offsetBy: Self.longestLine + 1, limitedBy: line.endIndex) != nil
     {
@@ -29,21 +30,49 @@ package struct CodeFrame {
       let to = line.index(from, offsetBy: Self.longestLine, limitedBy: line.endIndex) ?? line.endIndex
       shown = line[from..<to]
     }
+    var (text, space, width) = ("", "", 0)
+    var ranges = hidden.filter { $0.lowerBound < shown.endIndex && $0.upperBound > shown.startIndex }[...]
+    var index = shown.startIndex
+    while index < shown.endIndex {
+      var piece = String(shown[index])
+      var after = shown.index(after: index)
+      var columns = Self.width(of: shown[index])
+      // A secret's first or last letter may carry an accent of something else: that goes with it.
+      if let range = ranges.first, range.lowerBound < after {
+        while let next = ranges.first, next.lowerBound < after {
+          after = max(after, min(next.upperBound, shown.endIndex))
+          ranges.removeFirst()
+        }
+        (piece, columns) = (SecretShapes.replacement, SecretShapes.replacement.count)
+      } else {
+        piece = Self.withoutControls(piece)
+      }
+      text += piece
+      if after <= start {
+        space += piece == "\t" ? "\t" : String(repeating: " ", count: columns)
+      } else if index < end {
+        width += columns
+      }
+      index = after
+    }
     let head = shown.startIndex > line.startIndex ? "…" : ""
-    let tail = shown.endIndex < line.endIndex ? "…" : ""
-    self.line = head + Self.withoutControls(shown) + tail
-    let space = shown[..<start].map { $0 == "\t" ? "\t" : String(repeating: " ", count: Self.width(of: $0)) }.joined()
-    let marked = shown[start...].prefix(max(1, length))
-    let width = marked.reduce(0) { $0 + Self.width(of: $1) }
+    self.line = head + text + (shown.endIndex < line.endIndex ? "…" : "")
     carets = (head.isEmpty ? "" : " ") + space + String(repeating: "^", count: max(1, width))
   }
 
-  private static func withoutControls(_ text: Substring) -> String {
-    guard text.utf8.contains(where: isControl) else { return String(text) }
-    return String(decoding: text.utf8.map { isControl($0) ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+  /// Control characters become spaces; what has no width, or turns the direction of text, is left out.
+  private static func withoutControls(_ character: String) -> String {
+    guard character != "\t", character.unicodeScalars.contains(where: VisibleText.isUnsafe) else { return character }
+    var out = String.UnicodeScalarView()
+    for scalar in character.unicodeScalars {
+      if !VisibleText.isUnsafe(scalar) {
+        out.append(scalar)
+      } else if scalar.properties.generalCategory == .control {
+        out.append(" ")
+      }
+    }
+    return String(out)
   }
-
-  private static func isControl(_ byte: UInt8) -> Bool { (byte < 0x20 && byte != UInt8(ascii: "\t")) || byte == 0x7F }
 
   /// The character at this offset; in plain ASCII a byte.
   private static func index(in line: Substring, _ offset: Int) -> Substring.Index {

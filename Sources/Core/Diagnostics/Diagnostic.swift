@@ -34,9 +34,13 @@ package struct Diagnostics: Sendable {
 
   package mutating func register(_ file: SourceFile) { files[Name(file.name)] = file }
 
-  /// Adds a diagnostic; the same slug at the same place is said once.
+  /// Adds a diagnostic; the same slug at the same place is said once. What looks like a secret is hidden in its texts: a token that
+  /// was put where a name belongs would be repeated there.
   package mutating func add(_ diagnostic: Diagnostic) {
     guard said.insert(Saying(code: diagnostic.code, place: diagnostic.place)).inserted else { return }
+    var diagnostic = diagnostic
+    diagnostic.message = SecretShapes.hidden(in: diagnostic.message)
+    diagnostic.hint = diagnostic.hint.map(SecretShapes.hidden)
     all.append(diagnostic)
   }
 
@@ -58,16 +62,17 @@ package struct Diagnostics: Sendable {
   package func text(of diagnostic: Diagnostic) -> String {
     let place = diagnostic.place
     var text =
-      "\(place.file):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(diagnostic.message)"
+      "\(VisibleText.escaped(place.file)):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
     guard let line = files[Name(place.file)]?.line(place.line) else {
-      if let hint = diagnostic.hint { text += "\n        \(hint)" }
+      if let hint = diagnostic.hint { text += "\n        \(VisibleText.escaped(hint))" }
       return text
     }
     let number = String(place.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
-    let frame = CodeFrame(line, column: place.column, length: place.length)
+    let frame = CodeFrame(
+      line, column: place.column, length: place.length, hidden: files[place.file]?.hiddenRanges(ofLine: place.line) ?? [])
     text += "\n\(margin) | \(frame.line)\n      | \(frame.carets)"
-    if let hint = diagnostic.hint { text += " \(hint)" }
+    if let hint = diagnostic.hint { text += " \(VisibleText.escaped(hint))" }
     return text
   }
 }

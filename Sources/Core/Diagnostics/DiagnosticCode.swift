@@ -8,6 +8,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case inputMissing = "input-missing"
   case unknownSourceEntity = "unknown-source-entity"
   case unknownSourceField = "unknown-source-field"
+  case missingColumn = "missing-column"
   case unknownCustomField = "unknown-custom-field"
   case unknownLookup = "unknown-lookup"
   case unknownVar = "unknown-var"
@@ -39,6 +40,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case constantOutsideTarget = "constant-outside-target"
   case unusedLookup = "unused-lookup"
   case unusedVar = "unused-var"
+  case unusedOptional = "unused-optional"
   case unmappedSourceField = "unmapped-source-field"
   case listOnlyField = "list-only-field"
   case customFieldsNotChecked = "custom-fields-not-checked"
@@ -49,4 +51,5 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case notSupportedYet = "not-supported-yet"
   case literalSecret = "literal-secret"
   case environmentMissing = "environment-missing"
+  case outsideProject = "outside-project"
 }

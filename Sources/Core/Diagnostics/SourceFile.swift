@@ -1,13 +1,21 @@
+import Synchronization
+
 /// A text file that diagnostics point into: its name as the user gave it, and its lines.
 package struct SourceFile: Sendable, Hashable {
   package let name: String
   package let text: String
+  private let hidden: HiddenLines
   /// Where each line begins and ends: frames of many diagnostics must not each read the file from its beginning.
   private let lines: [Range<String.Index>]
 
-  package init(name: String, text: String) {
+  /// - Parameter hidesSections: frames do not show what stands under `auth` and `headers`, as in pipelines and mappings; in a schema
+  ///   these are members like any other.
+  package init(name: String, text: String, hidesSections: Bool = true) {
+    var text = text
+    text.makeContiguousUTF8()
     self.name = name
     self.text = text
+    hidden = HiddenLines(hidesSections: hidesSections)
     lines = Self.lines(of: text)
   }
 
@@ -24,6 +32,12 @@ package struct SourceFile: Sendable, Hashable {
   package func line(_ number: Int) -> Substring? {
     guard number >= 1, number <= lines.count else { return nil }
     return text[lines[number - 1]]
+  }
+
+  /// What a frame of line `number` must not show: secrets, or what looks like one. In order and apart from one another.
+  package func hiddenRanges(ofLine number: Int) -> [Range<String.Index>] {
+    guard number >= 1, number <= lines.count else { return [] }
+    return hidden.ranges(ofLine: number, lines[number - 1], in: text)
   }
 
   /// Lines end as YAML and Unicode have it: LF, CR, CRLF, and VT, FF, NEL, LS, PS.
@@ -54,6 +68,36 @@ package struct SourceFile: Sendable, Hashable {
     }
     lines.append(start..<bytes.endIndex)
     return lines
+  }
+}
+
+/// What is hidden in the lines that have been asked for: many frames may quote one very long line.
+private final class HiddenLines: Sendable {
+  private struct State {
+    var sections: [Range<Int>]?
+    var lines: [Int: [Range<String.Index>]] = [:]
+  }
+
+  private let hidesSections: Bool
+  private let state = Mutex(State())
+
+  init(hidesSections: Bool) { self.hidesSections = hidesSections }
+
+  func ranges(ofLine number: Int, _ line: Range<String.Index>, in text: String) -> [Range<String.Index>] {
+    state.withLock { state in
+      if let known = state.lines[number] { return known }
+      if state.sections == nil { state.sections = hidesSections ? HiddenText.sections(in: text) : [] }
+      let bytes = text.utf8
+      let start = bytes.distance(from: bytes.startIndex, to: line.lowerBound)
+      let end = bytes.distance(from: bytes.startIndex, to: line.upperBound)
+      let sections = (state.sections ?? []).filter { $0.lowerBound < end && $0.upperBound > start }
+      let shapes = HiddenText.shapes(in: text[line]).map { $0.lowerBound + start..<$0.upperBound + start }
+      let found = HiddenText.merged(sections.map { max($0.lowerBound, start)..<min($0.upperBound, end) } + shapes).map {
+        bytes.index(bytes.startIndex, offsetBy: $0.lowerBound)..<bytes.index(bytes.startIndex, offsetBy: $0.upperBound)
+      }
+      state.lines[number] = found
+      return found
+    }
   }
 }
 

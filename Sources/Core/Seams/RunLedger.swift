@@ -16,12 +16,19 @@ package struct RunRecord: Sendable, Hashable {
   package var started: String
   package var finished: String?
   package var snapshot: String?
+  /// The location whose records it read, `files` for files; nil where it ended before that was known.
+  package var location: String?
+  /// How it was narrowed, as the JSON of `summary.json`; nil: it was not.
+  package var narrowed: String?
+  /// Whether it published all that the source has. Nil for runs of versions that did not record it.
+  package var isWhole: Bool?
   /// The text of `summary.json`.
   package var summary: String?
 
   package init(
     id: String, pipeline: String, status: RunStatus = .running, exitCode: Int32? = nil, started: String,
-    finished: String? = nil, snapshot: String? = nil, summary: String? = nil
+    finished: String? = nil, snapshot: String? = nil, location: String? = nil, narrowed: String? = nil, isWhole: Bool? = nil,
+    summary: String? = nil
   ) {
     self.id = id
     self.pipeline = pipeline
@@ -30,6 +37,9 @@ package struct RunRecord: Sendable, Hashable {
     self.started = started
     self.finished = finished
     self.snapshot = snapshot
+    self.location = location
+    self.narrowed = narrowed
+    self.isWhole = isWhole
     self.summary = summary
   }
 }

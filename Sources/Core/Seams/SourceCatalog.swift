@@ -7,10 +7,16 @@ package protocol SourceCatalog: Sendable {
   func shape(of entity: String) -> ObjectShape?
   /// The field that identifies a record of `entity`: `id`.
   func keyField(of entity: String) -> String?
+  /// The columns of the input, where they are known and it can have no others; nil elsewhere.
+  func columns(of entity: String) -> [String]?
   /// Definitions behind `custom.KEY`; nil when none are at hand, so that nothing can be checked.
   func customFields(of entity: String) -> [CustomFieldDefinition]?
   /// The least costly way to get `field` (a top-level member; `custom` for custom fields) of `entity`.
   func origin(of field: String, in entity: String) -> FieldOrigin
+}
+
+extension SourceCatalog {
+  package func columns(of entity: String) -> [String]? { nil }
 }
 
 /// Which kind of API call a field comes from.

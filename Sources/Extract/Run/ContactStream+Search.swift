@@ -56,7 +56,7 @@ extension ContactStream {
         let business = RecordText.member("businessId", of: record.line) ?? ""
         if !business.isEmpty, !knowsBusinesses {
           knowsBusinesses = true
-          for earlier in undecided { try await takeOutsider(earlier, &outside, &group) }
+          for earlier in undecided { try await takeOutsider(earlier, "", &outside, &group) }
           undecided = []
         }
         guard isNew else { continue }
@@ -67,7 +67,7 @@ extension ContactStream {
           if business.isEmpty, !knowsBusinesses, !open.isEmpty {
             undecided.append(record)
           } else {
-            try await takeOutsider(record, &outside, &group)
+            try await takeOutsider(record, business, &outside, &group)
           }
         }
       }
@@ -77,7 +77,7 @@ extension ContactStream {
       if businesses.contains(business) {
         try await takeMember(record, of: business, &group)
       } else {
-        try await takeOutsider(record, &outside, &group)
+        try await takeOutsider(record, business, &outside, &group)
       }
     }
     guard submitted < limit else { return }
@@ -91,9 +91,12 @@ extension ContactStream {
     try await submit(record, ofMembers, &group)
   }
 
-  private mutating func takeOutsider(_ record: RawRecord, _ outside: inout Int, _ group: inout Group) async throws {
+  private mutating func takeOutsider(
+    _ record: RawRecord, _ business: String, _ outside: inout Int, _ group: inout Group
+  ) async throws {
     outside += 1
-    if found.takesOutsiders { try await submit(record, ofOutsiders, &group) }
+    guard found.takesOutsiders else { return try await writer.leaveOut(.noBusiness, record: record.id, business: business) }
+    try await submit(record, ofOutsiders, &group)
   }
 
   /// As the contact itself says. One that cannot be read is met again where it is fetched.

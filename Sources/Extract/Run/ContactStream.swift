@@ -22,6 +22,8 @@ struct ContactStream: Sendable {
   private var tasksSeen = IdentifierSet()
   private(set) var submitted = 0
   private var gone = 0
+  /// Contacts that came again in the list of another business.
+  private var repeated = 0
   private var landed = 0
   private var ready: [Int: ContactBundle] = [:]
   private var outages = 0
@@ -149,6 +151,7 @@ struct ContactStream: Sendable {
     try refusals.end()
     try await settleOpenLists()
     try await noteGone()
+    try await noteRepeated()
     observer.stageEnded(.extract, of: "contact")
   }
 
@@ -213,8 +216,25 @@ struct ContactStream: Sendable {
     try await writer.refuse(problem, missing: gone)
   }
 
+  /// What is left out because it is there already is told, too.
+  private func noteRepeated() async throws {
+    guard repeated > 0 else { return }
+    let what =
+      repeated == 1
+      ? "1 contact came in the lists of several businesses, and is"
+      : "\(repeated) contacts came in the lists of several businesses, and are"
+    let problem = ExtractProblem(
+      code: .duplicateRecord, severity: .note, entity: "contact", record: nil, location: client.configuration.location,
+      message: "\(what) here once")
+    try await writer.refuse(problem)
+  }
+
   mutating func submit(_ record: RawRecord, _ fetch: ContactFetch, _ group: inout Group) async throws {
-    guard submitted < limit, record.id.map({ seen.insert($0) }) ?? true else { return }
+    guard submitted < limit else { return }
+    guard record.id.map({ seen.insert($0) }) ?? true else {
+      repeated += 1
+      return
+    }
     let index = submitted
     submitted += 1
     if fetch.isListOnly {

@@ -59,7 +59,7 @@ package struct ExtractProblem: Sendable, Hashable {
     members += [.init("location", .string(location)), .init("message", .string(message))]
     if let status { members.append(.init("status", .number(status))) }
     if let traceId { members.append(.init("trace_id", .string(traceId))) }
-    return .object(members)
+    return Redactor.process.redacted(.object(members))
   }
 
   init?(_ json: JSONValue) {

@@ -18,10 +18,15 @@ package struct Extractor: Sendable {
     package var snapshotId: String?
     /// At most that many contacts.
     package var limit: Int?
+    /// How the extraction is narrowed on request, for the manifest.
+    package var narrowing: Narrowing?
     /// Contacts that are under way at once.
     package var window: Int
 
-    package init(snapshots: String, snapshotId: String? = nil, limit: Int? = nil, window: Int = 64) {
+    package init(
+      snapshots: String, snapshotId: String? = nil, limit: Int? = nil, narrowing: Narrowing? = nil, window: Int = 64
+    ) {
+      self.narrowing = narrowing
       self.snapshots = snapshots
       self.snapshotId = snapshotId
       self.limit = limit
@@ -49,8 +54,8 @@ package struct Extractor: Sendable {
     let writer: SnapshotWriter
     do throws(SnapshotFailure) {
       writer = try SnapshotWriter(
-        root: options.snapshots, id: options.snapshotId, location: client.configuration.location, limit: options.limit, plan: plan
-      )
+        root: options.snapshots, id: options.snapshotId, location: client.configuration.location, limit: options.limit,
+        narrowing: options.narrowing, plan: plan)
     } catch {
       return ExtractResult(snapshot: nil, problems: [], quota: await client.quota, failure: .snapshot(error))
     }
@@ -182,7 +187,12 @@ package struct Extractor: Sendable {
       _ = try await writer.breakOff(problem)
     }
     guard case .some(let wanted) = plan.businesses else { return found.map(\.id) }
-    return try BusinessChoice.ids(of: wanted, among: found)
+    let chosen = try BusinessChoice.ids(of: wanted, among: found)
+    let isChosen = Set(chosen)
+    for business in found where !isChosen.contains(business.id) {
+      try await writer.leaveOut(.notSelected, record: nil, business: business.id)
+    }
+    return chosen
   }
 
   // MARK: Tasks

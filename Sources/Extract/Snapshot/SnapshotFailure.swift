@@ -2,7 +2,11 @@ package import Core
 
 /// A snapshot cannot be written or read.
 package struct SnapshotFailure: Error, Sendable, Hashable, CustomStringConvertible {
-  package enum Kind: String, Sendable, Hashable { case cannotWrite, missing, damaged }
+  package enum Kind: String, Sendable, Hashable {
+    case cannotWrite, missing, damaged
+    /// A newer version of the program wrote it.
+    case newer
+  }
 
   package var kind: Kind
   package var path: String
@@ -18,6 +22,7 @@ package struct SnapshotFailure: Error, Sendable, Hashable, CustomStringConvertib
     switch kind {
     case .cannotWrite: .cannotWrite
     case .missing, .damaged: .inputMissing
+    case .newer: .configuration
     }
   }
 
@@ -25,6 +30,8 @@ package struct SnapshotFailure: Error, Sendable, Hashable, CustomStringConvertib
     switch kind {
     case .cannotWrite: "cannot write '\(path)', \(detail): free some space or change the folder's rights"
     case .missing: "there is no snapshot at '\(path)'\(detail.isEmpty ? "" : ", \(detail)"): run `waybill extract` first"
+    case .newer:
+      "a newer version of Waybill wrote the snapshot's '\(path)' (\(detail)): use that version, or move the snapshot away"
     case .damaged: "the snapshot's '\(path)' is damaged, \(detail): run `waybill extract` again"
     }
   }

@@ -1,7 +1,7 @@
 import Control
 import Core
 package import FoundationEssentials
-import Records
+package import Records
 
 /// Copies record files into a snapshot, so that a run of them can be repeated and looked into like any other.
 ///
@@ -12,11 +12,14 @@ package struct SnapshotImport: Sendable {
     package var path: String
     /// The copy's extension: `ndjson` or `csv`.
     package var fileExtension: String
+    /// As the mappings read it, so that the count is right.
+    package var reading: RecordReading
 
-    package init(entity: String, path: String, fileExtension: String) {
+    package init(entity: String, path: String, fileExtension: String, reading: RecordReading = .init()) {
       self.entity = entity
       self.path = path
       self.fileExtension = fileExtension
+      self.reading = reading
     }
   }
 
@@ -37,7 +40,7 @@ package struct SnapshotImport: Sendable {
 
   /// Copies `files`. The number of records is that of lines that are not blank, or of CSV rows.
   ///
-  /// - Throws: `InputFailure`, `SnapshotFailure`, `CSVSource.HeaderFailure`, and `CancellationError` between pieces.
+  /// - Throws: `InputFailure`, `SnapshotFailure`, `CSVFailure`, and `CancellationError` between pieces.
   package func run(_ files: [File]) throws -> Snapshot {
     let started = now()
     var id = ""
@@ -46,7 +49,9 @@ package struct SnapshotImport: Sendable {
     let folder = "\(root)/\(id)/\(Self.location)"
     _ = try DurableFile.makeFolder(folder)
     var manifest = SnapshotManifest(id: id, location: Self.location, started: started.ISO8601Format())
+    manifest.sequence = SnapshotReader(root: root).nextSequence
     manifest.limit = limit
+    manifest.narrowing = Narrowing(limit: limit)
     try save(manifest, in: folder)
     for file in files { manifest.entities[file.entity] = try copy(file, to: folder) }
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
@@ -63,20 +68,20 @@ package struct SnapshotImport: Sendable {
 
   private func copy(_ file: File, to folder: String) throws -> SnapshotManifest.Entity {
     let name = "\(SnapshotName.safe(file.entity)).\(file.fileExtension)"
-    var lines = try limit.map { try Self.lines(of: file, upTo: $0) } ?? .max
+    var cut = LineCut(lines: try limit.map { try Self.lines(of: file, upTo: $0) } ?? .max, isCSV: Self.isCSV(file))
     var input = try Self.open(file.path)
     var output = try DurableFile(path: "\(folder)/\(name)")
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 * 1024)
     defer { chunk.deallocate() }
-    while lines > 0, let base = chunk.baseAddress {
+    while !cut.isDone, let base = chunk.baseAddress {
       try Task.checkCancellation()
       var count = try input.read(into: base, count: chunk.count)
       guard count > 0 else { break }
-      if lines < .max { count = Self.cut(UnsafeBufferPointer(start: base, count: count), &lines) }
+      count = cut.take(UnsafeBufferPointer(start: base, count: count))
       try output.append(piece: UnsafeBufferPointer(start: base, count: count))
     }
     let digest = try output.finish()
-    let count = try Self.count(of: output.path, isCSV: file.fileExtension == "csv")
+    let count = try Self.count(of: output.path, as: file)
     return SnapshotManifest.Entity(
       file: name, count: count, expected: count, claimed: nil, refused: 0, gone: 0, bytes: output.bytes, sha256: digest)
   }
@@ -90,7 +95,7 @@ package struct SnapshotImport: Sendable {
   /// How many lines the first `count` records take, with the header and what lies between them; `Int.max` where there are
   /// no more records.
   private static func lines(of file: File, upTo count: Int) throws -> Int {
-    var source = records(of: try open(file.path), file.path, isCSV: file.fileExtension == "csv")
+    var source = records(of: try open(file.path), file)
     let batch = RecordBatch()
     var left = count
     while try source.fill(batch) {
@@ -101,21 +106,17 @@ package struct SnapshotImport: Sendable {
     return .max
   }
 
-  /// The number of bytes of `chunk` up to where `lines` lines have ended; takes them off `lines`.
-  private static func cut(_ chunk: UnsafeBufferPointer<UInt8>, _ lines: inout Int) -> Int {
-    for (index, byte) in chunk.enumerated() where byte == UInt8(ascii: "\n") {
-      lines -= 1
-      if lines == 0 { return index + 1 }
-    }
-    return chunk.count
+  private static func isCSV(_ file: File) -> Bool { file.fileExtension == "csv" }
+
+  /// Failures name the file that was given, not its copy.
+  private static func records(of input: any ByteInput, _ file: File) -> any RecordSource {
+    isCSV(file)
+      ? CSVSource(input, path: file.path, reading: file.reading)
+      : NDJSONSource(input, maximumRecord: file.reading.maximumRecordBytes)
   }
 
-  private static func records(of input: any ByteInput, _ path: String, isCSV: Bool) -> any RecordSource {
-    isCSV ? CSVSource(input, path: path) : NDJSONSource(input)
-  }
-
-  private static func count(of path: String, isCSV: Bool) throws -> Int {
-    var source = records(of: try FileInput(path: path), path, isCSV: isCSV)
+  private static func count(of path: String, as file: File) throws -> Int {
+    var source = records(of: try FileInput(path: path), file)
     let batch = RecordBatch()
     var count = 0
     while try source.fill(batch) { count += batch.items.count }

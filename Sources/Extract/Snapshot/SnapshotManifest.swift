@@ -31,7 +31,12 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var sha256: String
   }
 
+  /// The format that this version writes; it reads the earlier ones as well.
+  package static let currentVersion = 2
+
   package var id: String
+  /// Numbers the snapshots of a state in the order in which they were begun, from 1; nil in manifests of version 1.
+  package var sequence: Int?
   package var location: String
   package var locationName: String?
   /// An IANA name.
@@ -47,6 +52,14 @@ package struct SnapshotManifest: Sendable, Hashable {
   package var limit: Int?
   /// Only the contacts of these businesses, by id or name, were asked for; nil: of all.
   package var businesses: [String]?
+  /// How the extraction was narrowed on request; what the pipeline itself selects does not narrow. Manifests of version 1
+  /// do not tell the two apart: there, both do.
+  package var narrowing: Narrowing?
+  /// What was done with contacts that belong to no business, as raw value of `FetchPlan.WithoutBusiness`; nil in copies of
+  /// files, and in manifests of version 1.
+  package var withoutBusiness: String?
+  /// What was left out, by reason: the number of lines of `outside.ndjson`.
+  package var leftOut: [LeftOut: Int] = [:]
   /// The calls that were made, as raw values of `FetchCall`, sorted: what no call gave lies nowhere in the files. Nil for
   /// files that were copied, and in manifests of older versions.
   package var calls: [String]?
@@ -67,7 +80,16 @@ package struct SnapshotManifest: Sendable, Hashable {
     return wanted.map { Set($0) == Set(businesses) } ?? false
   }
 
+  /// How it is narrowed in the eyes of a pipeline that always reads the businesses in `wanted` (nil: all of them).
+  package func narrowing(forBusinesses wanted: [String]?) -> Narrowing? {
+    let isOwnChoice = businesses.map { Set($0) == wanted.map { Set($0) } } ?? true
+    return Narrowing(limit: limit ?? narrowing?.limit, businesses: isOwnChoice ? nil : businesses)
+  }
+
   package static let fileName = "manifest.json"
+
+  /// Numbers that a sequence can have: the next one is always a number, too.
+  private static let sequences = 1...(1 << 53)
 
   /// The share of what the source has that lies here, in percent; nil where nothing was expected, or nobody knows how much.
   package func coverage(of entity: String) -> Double? {
@@ -77,7 +99,8 @@ package struct SnapshotManifest: Sendable, Hashable {
 
   package var json: JSONValue {
     func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
-    func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+    // What the API said, and messages that quote it.
+    func text(_ value: String?) -> JSONValue { value.map { .string(Redactor.process.redacted($0)) } ?? .null }
     func list(_ value: [String]?) -> JSONValue { value.map { .array($0.map { .string($0) }) } ?? .null }
     let files = entities.sorted { $0.key < $1.key }.map { name, entity in
       JSONValue.Member(
@@ -90,7 +113,8 @@ package struct SnapshotManifest: Sendable, Hashable {
         ]))
     }
     return .object([
-      .init("version", .number(1)), .init("id", .string(id)), .init("base", .null),
+      .init("version", .number(Self.currentVersion)), .init("id", .string(id)), .init("sequence", number(sequence)),
+      .init("base", .null),
       .init(
         "location",
         .object([
@@ -99,7 +123,12 @@ package struct SnapshotManifest: Sendable, Hashable {
         ])),
       .init("started", .string(started)), .init("finished", text(finished)), .init("complete", .bool(isComplete)),
       .init("failure", text(failure)), .init("limit", number(limit)),
-      .init("businesses", list(businesses)), .init("calls", list(calls)), .init("entities", .object(files)),
+      .init("businesses", list(businesses)), .init("narrowed", narrowing?.json ?? .null),
+      .init("without_business", text(withoutBusiness)),
+      .init(
+        "left_out",
+        .object(leftOut.sorted { $0.key.rawValue < $1.key.rawValue }.map { .init($0.key.rawValue, .number($0.value)) })),
+      .init("calls", list(calls)), .init("entities", .object(files)),
       .init(
         "files",
         .object(
@@ -121,7 +150,8 @@ package struct SnapshotManifest: Sendable, Hashable {
   }
 
   package init?(_ json: JSONValue) {
-    guard json["version"]?.intValue == 1, let id = json["id"]?.stringValue, let location = json["location"]?["id"]?.stringValue,
+    guard let version = json["version"]?.intValue, 1...Self.currentVersion ~= version, let id = json["id"]?.stringValue,
+      let location = json["location"]?["id"]?.stringValue,
       let started = json["started"]?.stringValue, let isComplete = json["complete"]?.boolValue
     else { return nil }
     self.init(id: id, location: location, started: started)
@@ -133,6 +163,11 @@ package struct SnapshotManifest: Sendable, Hashable {
     failure = json["failure"]?.stringValue
     limit = json["limit"]?.intValue
     businesses = json["businesses"]?.arrayValue?.compactMap(\.stringValue)
+    sequence = json["sequence"]?.intValue.flatMap { Self.sequences.contains($0) ? $0 : nil }
+    narrowing =
+      version == 1 ? Narrowing(limit: limit, businesses: businesses) : json["narrowed"].flatMap { Narrowing($0) }
+    withoutBusiness = json["without_business"]?.stringValue
+    for reason in LeftOut.allCases { leftOut[reason] = json["left_out"]?[reason.rawValue]?.intValue }
     calls = json["calls"]?.arrayValue?.compactMap(\.stringValue)
     customFields = json["custom_fields"]?.intValue
     outsideBusinesses = json["outside_businesses"]?.intValue

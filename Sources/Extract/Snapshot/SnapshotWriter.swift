@@ -18,8 +18,16 @@ actor SnapshotWriter {
   private var manifest: SnapshotManifest
   private var files: [Name: EntityFile] = [:]
   private var problems: [ExtractProblem] = []
+  /// Records that were left out; nil as long as there are none.
+  private var outside: OutsideFile?
   private var undefined = UndefinedCustomFields()
   private let now: @Sendable () -> Date
+
+  private final class OutsideFile {
+    var file: DurableFile
+
+    init(path: String) throws(SnapshotFailure) { file = try DurableFile(path: path) }
+  }
 
   /// A file and what is known of it; a class, since a dictionary holds no value that cannot be copied.
   private final class EntityFile {
@@ -36,9 +44,10 @@ actor SnapshotWriter {
   /// - Parameters:
   ///   - root: `.waybill/snapshots`.
   ///   - id: joins an existing snapshot, for another location; nil makes a new one.
+  ///   - narrowing: how the extraction was narrowed on request.
   ///   - plan: goes into the manifest, so that nobody reads from the snapshot what was never fetched.
   init(
-    root: String, id: String?, location: String, limit: Int?, plan: FetchPlan,
+    root: String, id: String?, location: String, limit: Int?, narrowing: Narrowing? = nil, plan: FetchPlan,
     now: @escaping @Sendable () -> Date = { Date() }
   ) throws(SnapshotFailure) {
     self.now = now
@@ -56,7 +65,10 @@ actor SnapshotWriter {
       throw SnapshotFailure(kind: .cannotWrite, path: folder, detail: "it is there already")
     }
     manifest = SnapshotManifest(id: chosen, location: location, started: started.ISO8601Format())
+    manifest.sequence = SnapshotReader(root: root).nextSequence
     manifest.limit = limit
+    manifest.narrowing = narrowing ?? Narrowing(limit: limit)
+    manifest.withoutBusiness = plan.withoutBusiness.rawValue
     if case .some(let names) = plan.businesses { manifest.businesses = names }
     manifest.calls = FetchCall.allCases.filter { plan.makes($0) }.map(\.rawValue).sorted()
     try DurableFile.replace("\(folder)/\(SnapshotManifest.fileName)", with: Array(manifest.json.prettyText.utf8))
@@ -103,6 +115,22 @@ actor SnapshotWriter {
     target.refused -= 1
   }
 
+  /// The pipeline does not want it: it is listed, and no more.
+  ///
+  /// - Parameters:
+  ///   - record: the contact's id; nil for all contacts of `business`.
+  func leaveOut(_ reason: LeftOut, record: String?, business: String?) throws(SnapshotFailure) {
+    let target: OutsideFile
+    if let outside {
+      target = outside
+    } else {
+      target = try OutsideFile(path: "\(folder)/\(LeftOut.fileName)")
+      outside = target
+    }
+    try target.file.append(line: reason.line(record: record, business: business))
+    manifest.leftOut[reason, default: 0] += 1
+  }
+
   func noteGone(_ entity: String) throws(SnapshotFailure) { try file(entity).gone += 1 }
 
   func noteClaim(_ claimed: Int, of entity: String) throws(SnapshotFailure) {
@@ -143,6 +171,10 @@ actor SnapshotWriter {
         file: "\(name).ndjson", count: entity.file.lines, expected: entity.file.lines + entity.missing,
         claimed: entity.claimed, unknown: entity.unknown, refused: entity.refused, gone: entity.gone, bytes: entity.file.bytes,
         sha256: digest)
+    }
+    if let outside {
+      let digest = try outside.file.finish()
+      manifest.files[LeftOut.fileName] = .init(bytes: outside.file.bytes, sha256: digest)
     }
     let notes = undefined.notes(location: manifest.location)
     let lines = (problems + notes).map { $0.json.text + "\n" }.joined()

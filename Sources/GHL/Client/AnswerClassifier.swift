@@ -1,3 +1,4 @@
+import Core
 import Records
 
 /// Finds out what an answer means. Its status alone does not say: a wrong token, a missing scope and a missing `Version`
@@ -82,9 +83,12 @@ struct ErrorBody {
       return
     }
     isJSON = true
-    traceId = ShownText.identifier(root["traceId"]?.stringValue)
+    // Before anything is masked or cut: what is left of a token then is not recognized.
+    traceId = ShownText.identifier((root["traceId"]?.stringValue).map { Redactor.process.redacted($0) })
     let texts = [root["message"], root["error_description"], root["error"]]
-    message = ShownText.masked(texts.lazy.compactMap { $0.flatMap { Self.text($0) } }.first { !$0.isEmpty } ?? "")
+    message = ShownText.masked(
+      Redactor.process.redacted(texts.lazy.compactMap { $0.flatMap { Self.text($0) } }.first { !$0.isEmpty } ?? ""))
+    message = VisibleText.escaped(message)
     if message.count > Self.limit { message = message.prefix(Self.limit) + "…" }
   }
 

@@ -1,8 +1,14 @@
-/// A token or password. Prints as `<redacted>` whatever way it is printed; only what sends it reads it.
+import Core
+
+/// A token or password. Prints as `<redacted>` whatever way it is printed; only what sends it reads it. From the moment it is made,
+/// the process's redactor knows it, so that no echo of it gets into a message or a file.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   let value: String
 
-  package init(_ value: String) { self.value = value }
+  package init(_ value: String) {
+    self.value = value
+    Redactor.process.learn(value)
+  }
 
   package var isEmpty: Bool { value.isEmpty }
   package var description: String { "<redacted>" }

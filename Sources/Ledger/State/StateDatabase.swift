@@ -26,15 +26,16 @@ package final class StateDatabase: RunLedger {
     }
     close(descriptor)
     var configuration = Configuration()
-    configuration.journalMode = .wal
     configuration.busyMode = .timeout(10)
     configuration.label = "waybill.state"
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       let migrator = StateSchema.migrator
-      guard try !queue.read({ try migrator.hasBeenSuperseded($0) }) else {
-        throw StateFailure(path: path, reason: "a newer version of waybill wrote it; use that one", exitCode: .configuration)
+      // Before anything is changed: a file that is not ours, or not ours to understand, stays as it is.
+      if let reason = try queue.read({ try StateSchema.refusal(of: $0, migrator) }) {
+        throw StateFailure(path: path, reason: reason, exitCode: .configuration)
       }
+      try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL") }
       try migrator.migrate(queue)
     } catch {
       throw StateFailure(error, path: path)
@@ -66,7 +67,7 @@ package final class StateDatabase: RunLedger {
   package func markAbandonedRuns(finished: String) throws -> [String] {
     try write { database in
       let ids = try String.fetchAll(
-        database, sql: "SELECT id FROM runs WHERE status = ? ORDER BY id", arguments: [RunStatus.running.rawValue])
+        database, sql: "SELECT id FROM runs WHERE status = ? ORDER BY sequence", arguments: [RunStatus.running.rawValue])
       try database.execute(
         sql: "UPDATE runs SET status = ?, exit_code = ?, finished = ? WHERE status = ?",
         arguments: [RunStatus.interrupted.rawValue, ExitCode.tryLater.rawValue, finished, RunStatus.running.rawValue])
@@ -74,10 +75,10 @@ package final class StateDatabase: RunLedger {
     }
   }
 
-  /// The newest first.
+  /// The newest first, in the order in which they began, whatever the clock said.
   package func runs(limit: Int? = nil) throws -> [RunRecord] {
     try read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [limit ?? -1]).map(Self.run)
+      try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY sequence DESC LIMIT ?", arguments: [limit ?? -1]).map(Self.run)
     }
   }
 
@@ -164,19 +165,24 @@ package final class StateDatabase: RunLedger {
   private static func save(_ run: RunRecord, _ database: Database) throws {
     try database.execute(
       sql: """
-        INSERT INTO runs (id, pipeline, status, exit_code, started, finished, snapshot, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO runs (
+          id, pipeline, status, exit_code, started, finished, snapshot, location, narrowed, whole, summary, sequence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(sequence), 0) + 1 FROM runs))
         ON CONFLICT (id) DO UPDATE SET pipeline = excluded.pipeline, status = excluded.status, exit_code = excluded.exit_code,
-          started = excluded.started, finished = excluded.finished, snapshot = excluded.snapshot, summary = excluded.summary
+          started = excluded.started, finished = excluded.finished, snapshot = excluded.snapshot, location = excluded.location,
+          narrowed = excluded.narrowed, whole = excluded.whole, summary = excluded.summary
         """,
       arguments: [
-        run.id, run.pipeline, run.status.rawValue, run.exitCode, run.started, run.finished, run.snapshot, run.summary,
+        run.id, run.pipeline, run.status.rawValue, run.exitCode, run.started, run.finished, run.snapshot, run.location,
+        run.narrowed, run.isWhole, run.summary,
       ])
   }
 
-  private static func run(_ row: Row) -> RunRecord {
+  static func run(_ row: Row) -> RunRecord {
     RunRecord(
       id: row["id"], pipeline: row["pipeline"], status: RunStatus(rawValue: row["status"]) ?? .failed, exitCode: row["exit_code"],
-      started: row["started"], finished: row["finished"], snapshot: row["snapshot"], summary: row["summary"])
+      started: row["started"], finished: row["finished"], snapshot: row["snapshot"], location: row["location"],
+      narrowed: row["narrowed"], isWhole: row["whole"], summary: row["summary"])
   }
 
   private static func entry(_ row: Row) -> LedgerEntry {
@@ -185,11 +191,11 @@ package final class StateDatabase: RunLedger {
       code: row["code"], field: row["field"], line: row["line"], text: row["text"])
   }
 
-  private func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
     do { return try queue.read(body) } catch { throw failure(error) }
   }
 
-  private func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
     do { return try queue.write(body) } catch { throw failure(error) }
   }
 

@@ -2,6 +2,9 @@ import GRDB
 
 /// The tables of `state.sqlite`, as they came to be: each migration runs once, and none is ever changed.
 enum StateSchema {
+  /// The format that this version writes, as `PRAGMA user_version` says it. Files of the first two formats say 0.
+  static let version = 3
+
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: runs and ledger") { database in
@@ -31,6 +34,22 @@ enum StateSchema {
     migrator.registerMigration("2: a run's ledger in its order") { database in
       // With it the rows of a run come by `id`, without a sort.
       try database.execute(sql: "CREATE INDEX ledger_by_run ON ledger (run)")
+    }
+    migrator.registerMigration("3: the order of runs, and whether they are whole") { database in
+      // Runs of earlier versions do not say whether they were narrowed: `whole` stays null, and none is compared with.
+      try database.execute(
+        sql: """
+          ALTER TABLE runs ADD COLUMN sequence INTEGER;
+          ALTER TABLE runs ADD COLUMN location TEXT;
+          ALTER TABLE runs ADD COLUMN narrowed TEXT;
+          ALTER TABLE runs ADD COLUMN whole INTEGER;
+          ALTER TABLE runs ADD COLUMN staged INTEGER NOT NULL DEFAULT 1;
+          UPDATE runs SET sequence = ordered.number
+            FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM runs) AS ordered WHERE ordered.id = runs.id;
+          UPDATE runs SET location = json_extract(summary, '$.locations[0].id') WHERE json_valid(summary);
+          CREATE INDEX runs_by_sequence ON runs (sequence);
+          PRAGMA user_version = 3;
+          """)
     }
     return migrator
   }

@@ -5,9 +5,9 @@ package import Core
 package enum CustomFieldsFile {
   /// What is wrong with the file is reported at `place`, where a mapping names it, or in the file itself.
   package static func load(
-    path: String, at place: SourcePlace? = nil, _ diagnostics: inout Diagnostics
+    path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, _ diagnostics: inout Diagnostics
   ) -> [CustomFieldDefinition]? {
-    guard let bytes = TextFile.read(path, at: place, &diagnostics) else { return nil }
+    guard let bytes = TextFile.read(path, at: place, within: boundary, &diagnostics) else { return nil }
     let document: JSONValue
     do {
       document = try JSONReader.read(bytes)

@@ -13,7 +13,7 @@ extension MappingBuilder {
       }
       var loaded = LookupLoader.loadWithPlaces(
         name: entry.key, node: entry.value, relativeTo: directory, catalog: catalog, blankIsNull: settings.blankIsNull,
-        diagnostics: &diagnostics)
+        within: boundary, diagnostics: &diagnostics)
       if LookupLoader.isDeclaration(entry.value) { checkReview(entry.value, "lookup '\(entry.key)'") }
       if let own = loaded, let node = options.overrides.lookups?[entry.key] {
         loaded = LookupOverride.load(name: entry.key, node: node, columns: own.table.columns, diagnostics: &diagnostics)

@@ -29,6 +29,7 @@ extension MappingBuilder {
     scope.label = "\(catalog.name) \(entity)"
     readShape(node)
     readExtra(node["extra"])
+    readInputOptions(node)
     scope.customFields = customFields(node["custom_fields"])
     if !entityIsKnown {
       // Which custom fields an unknown entity has, nobody can tell: the entity alone is at fault.
@@ -48,8 +49,10 @@ extension MappingBuilder {
         scope.keyPrivacy = (found.facts.privacy, keyNode.place)
       }
     } else if let name = catalog.keyField(of: entity) {
-      key = SourcePath(steps: [.member(name)])
+      let path = SourcePath(steps: [.member(name)])
+      key = path
       readNames.insert(name)
+      markRead(path, at: entry.keyPlace)
     } else if !entity.isEmpty {
       report(.missingKeyword, at: entry.keyPlace, "source needs the key 'key': the field that identifies a record")
     }
@@ -62,6 +65,7 @@ extension MappingBuilder {
   private mutating func readShape(_ node: YAMLNode) {
     if let schemaNode = node["schema"] {
       scope.label = entity
+      hasOwnSchema = true
       guard let file = schemaNode.text("source.schema", &diagnostics) else { return }
       if let schema = loadSchema(file, at: schemaNode.place)?.schema { scope.shape = SourceShapes.shape(of: schema) }
       return
@@ -77,11 +81,13 @@ extension MappingBuilder {
   }
 
   mutating func loadSchema(_ file: String, at place: SourcePlace) -> (schema: TargetSchema, validator: SchemaValidator)? {
-    let result = SchemaCompiler.load(path: resolve(file), options: .init(yaml: YAMLSchemaReader.read))
+    var options = SchemaOptions(yaml: YAMLSchemaReader.read, boundary: boundary)
+    options.isReference = true
+    let result = SchemaCompiler.load(path: resolve(file), options: options)
     for source in result.sources { diagnostics.register(source) }
     for var diagnostic in result.diagnostics {
       // A file that is not there is the mapping's mistake: it stands where the mapping names it.
-      if diagnostic.code == .inputMissing { diagnostic.place = place }
+      if diagnostic.code == .inputMissing || diagnostic.code == .outsideProject { diagnostic.place = place }
       diagnostics.add(diagnostic)
     }
     guard let schema = result.schema, let validator = result.validator else { return nil }
@@ -125,7 +131,7 @@ extension MappingBuilder {
     if let given = options.customFields { return given }
     guard let node else { return catalog.customFields(of: entity) }
     guard let file = node.text("source.custom_fields", &diagnostics) else { return nil }
-    let fields = CustomFieldsFile.load(path: resolve(file), at: node.place, &diagnostics)
+    let fields = CustomFieldsFile.load(path: resolve(file), at: node.place, within: boundary, &diagnostics)
     // Why nothing is checked has been said.
     if fields == nil { unchecked.append("custom-fields") }
     return fields

@@ -1,5 +1,6 @@
 import Core
 import Expressions
+import Records
 import Schema
 import Transform
 
@@ -9,6 +10,8 @@ struct MappingBuilder {
   let directory: String
   let catalog: any SourceCatalog
   let options: MappingCompiler.Options
+  /// Where the files must lie that the mapping names.
+  let boundary: FileBoundary
   var diagnostics: Diagnostics
 
   var mappingName = ""
@@ -39,6 +42,14 @@ struct MappingBuilder {
   var propertyIndexes: [Int: [Name: Int]] = [:]
   var requiredIndexes: [Int: Set<Name>] = [:]
   var readNames: Set<Name> = []
+  /// Each path of the source that something reads, once.
+  var reads: [SourceRead] = []
+  var readPaths: Set<SourcePath> = []
+  /// `source.optional`.
+  var optional: [(name: String, place: SourcePlace)] = []
+  var reading = RecordReading()
+  /// `source.schema` describes the source.
+  var hasOwnSchema = false
   var unchecked: [String] = []
   /// Ids of the rules under `validate`.
   var ruleNames: [String] = []
@@ -84,6 +95,7 @@ struct MappingBuilder {
     directory = file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[..<$0]) } ?? ""
     self.catalog = catalog
     self.options = options
+    boundary = options.boundary ?? .around(file)
     self.diagnostics = diagnostics
     fieldsPlace = SourcePlace(file: file, line: 1, column: 1)
     targetKeyPlace = fieldsPlace
@@ -158,6 +170,7 @@ struct MappingBuilder {
     checkLookups()
     checkVars()
     if let entry = root.entry("source") { noteUnmapped(at: entry.keyPlace) }
+    checkColumns()
     if options.overrides.isEmpty, let node = root["tests"] { tests = readTests(node) }
     spreadPrivacy()
     checkKeyPrivacy()
@@ -169,6 +182,9 @@ struct MappingBuilder {
       filter: filter, rules: rules, unchecked: unchecked)
     model.unique = unique
     model.merge = merge
+    model.reading = reading
+    model.optional = optional.map(\.name)
+    model.reads = reads
     return model
   }
 

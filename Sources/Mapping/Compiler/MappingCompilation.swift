@@ -14,6 +14,11 @@ package struct MappingCompilation: Sendable {
   package var customFields: [CustomFieldDefinition]?
   /// Where the keys of each lookup stand, in the order of the model's lookups and of their keys.
   package var lookupPlaces: [[SourcePlace]] = []
+
+  /// Of a file that is not read at all.
+  package static var none: MappingCompilation {
+    MappingCompilation(diagnostics: Diagnostics(), explanation: [], reads: SourceReads(entity: "", fields: []))
+  }
 }
 
 /// What a mapping reads of its source, so that no more is fetched.

@@ -15,13 +15,17 @@ package struct MappingCompiler {
 
     /// For a trial of a mapping that is not finished: it may leave out what the target requires, its key among that.
     package var allowsGaps: Bool
+    /// Where the files must lie that the mapping names. Nil: around the mapping file.
+    package var boundary: FileBoundary?
 
     package init(
-      customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init(), allowsGaps: Bool = false
+      customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init(), allowsGaps: Bool = false,
+      boundary: FileBoundary? = nil
     ) {
       self.customFields = customFields
       self.overrides = overrides
       self.allowsGaps = allowsGaps
+      self.boundary = boundary
     }
   }
 

@@ -130,6 +130,10 @@ extension MappingBuilder {
       let near = nearest(String(decoding: bytes, as: UTF8.self), in: varNames, of: varNames.count)
       if let near { vars[near]?.isUsed = true }
     }
+    if isOfHeader, diagnostic.code == .unknownSourceField {
+      let message = diagnostic.message.replacing("no field", with: "no column")
+      return report(.missingColumn, at: place, message, hint: diagnostic.hint)
+    }
     report(Self.code(of: diagnostic.code), at: place, diagnostic.message, hint: diagnostic.hint)
   }
 
@@ -179,6 +183,7 @@ extension MappingBuilder {
         source.steps += names.map { .member($0) }
         facts.privacy = max(facts.privacy, plain.privacy, Self.privacy(of: names, in: plain.type))
         facts.readsAlso([source])
+        markRead(source, at: place(of: word))
         return .source(source, type: Self.type(of: names, in: plain.type))
       }
       facts.privacy = max(facts.privacy, state.facts.privacy)
@@ -204,6 +209,7 @@ extension MappingBuilder {
       facts.privacy = max(facts.privacy, definition?.privacy ?? .mask, Self.privacy(of: path.names.dropFirst(), in: .any))
       let source = SourcePath(root: .custom(key: key), steps: path.names.dropFirst().map { .member($0) })
       facts.readsAlso([source])
+      markRead(source, at: place(of: word))
       let type = Self.type(of: path.names.dropFirst(), in: definition?.dataType.valueType ?? .any)
       return .source(source, type: type)
     case "item":
@@ -213,6 +219,7 @@ extension MappingBuilder {
       }
       let source = SourcePath(root: .item, steps: path.names.map { .member($0) }, caseInsensitiveSteps: path.anyCaseNames)
       facts.readsAlso([source])
+      markRead(source, at: place(of: word))
       return .source(source, type: Self.type(of: path.names[...], in: scope.item?.type ?? .any))
     default:
       guard let name = path.names.first else {
@@ -224,6 +231,7 @@ extension MappingBuilder {
         root: path.root == "parent" ? .parent : .record, steps: path.names.map { .member($0) },
         caseInsensitiveSteps: path.anyCaseNames)
       facts.readsAlso([source])
+      markRead(source, at: place(of: word))
       return .source(source, type: Self.type(of: path.names[...], in: .object(scope.shape)))
     }
   }

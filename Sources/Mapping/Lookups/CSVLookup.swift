@@ -6,7 +6,7 @@ import Transform
 /// other columns are values.
 enum CSVLookup {
   static func load(
-    name: String, node: YAMLNode, relativeTo directory: String, diagnostics: inout Diagnostics
+    name: String, node: YAMLNode, relativeTo directory: String, within boundary: FileBoundary?, diagnostics: inout Diagnostics
   ) -> LoadedLookup? {
     let what = "lookup '\(name)'"
     let keys = MappingKeywords.lookupFileGroup
@@ -15,10 +15,14 @@ enum CSVLookup {
       let keyNode = node["key"], let keyName = keyNode.word("\(what): key", &diagnostics)
     else { return nil }
     let path = file.hasPrefix(exactly: "/") || directory.isEmpty ? file : directory + "/" + file
-    guard let bytes = TextFile.read(path, at: fileNode.place, &diagnostics) else { return nil }
+    guard let bytes = TextFile.read(path, at: fileNode.place, within: boundary, &diagnostics) else { return nil }
 
     var reading = Reading(name: name, path: path, bytes: bytes)
     let rows = reading.rows()
+    if let failure = reading.brokenQuote {
+      reading.report(failure, &diagnostics)
+      return nil
+    }
     guard let header = reading.header else {
       reading.report(reading.failure ?? .missing, &diagnostics)
       return nil
@@ -84,6 +88,8 @@ enum CSVLookup {
     let bytes: [UInt8]
     private(set) var header: CSVHeader?
     private(set) var failure: CSVHeader.Failure?
+    /// A quoted cell that is too large to read on behind its opening quote.
+    private(set) var brokenQuote: CSVReader.Failure?
 
     init(name: String, path: String, bytes: [UInt8]) {
       self.name = name
@@ -97,6 +103,8 @@ enum CSVLookup {
       func collect(_ reader: borrowing CSVReader) {
         for index in 0..<reader.rowCount {
           let row = reader.row(at: index)
+          // The bad quote before it is reported.
+          guard row.resynchronizedFrom == nil else { continue }
           let cells = row.problem == nil ? (0..<row.count).map { CSVLookup.trimmed(row[$0].string) } : []
           rows.append(Row(line: row.line, cells: cells, problem: row.problemText))
         }
@@ -107,6 +115,7 @@ enum CSVLookup {
       collect(reader)
       header = reader.header
       failure = reader.headerFailure
+      brokenQuote = reader.failure
       return rows
     }
 
@@ -115,6 +124,12 @@ enum CSVLookup {
       guard diagnostics.files[path] == nil else { return }
       let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
       diagnostics.register(SourceFile(name: path, text: String(decoding: bytes[start...], as: UTF8.self)))
+    }
+
+    func report(_ failure: CSVReader.Failure, _ diagnostics: inout Diagnostics) {
+      register(&diagnostics)
+      let place = SourcePlace(file: path, line: failure.line, column: 1)
+      diagnostics.add(.init(.error, .wrongKind, at: place, "lookup '\(name)': \(failure)"))
     }
 
     func report(_ failure: CSVHeader.Failure, _ diagnostics: inout Diagnostics) {

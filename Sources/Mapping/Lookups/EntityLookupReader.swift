@@ -97,8 +97,8 @@ struct EntityLookupReader {
         here = FieldShape(name, others, privacy: here.privacy)
       } else {
         let hint = NearestName.hint(name, in: members.fields.map(\.name))
-        diagnostics.add(
-          .init(.error, .unknownSourceField, at: place, "no field '\(name)' in \(catalog.name) \(entity)", hint: hint))
+        let code: DiagnosticCode = catalog.columns(of: entity) == nil ? .unknownSourceField : .missingColumn
+        diagnostics.add(.init(.error, code, at: place, "no field '\(name)' in \(catalog.name) \(entity)", hint: hint))
         return nil
       }
     }

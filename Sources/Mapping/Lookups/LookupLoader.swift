@@ -14,7 +14,7 @@ package struct LookupLoader {
   /// checked against. With the place of every key and value, for messages about the table's content.
   package static func loadWithPlaces(
     name: String, node: YAMLNode, relativeTo directory: String, catalog: any SourceCatalog, blankIsNull: Bool = true,
-    diagnostics: inout Diagnostics
+    within boundary: FileBoundary? = nil, diagnostics: inout Diagnostics
   ) -> LoadedLookup? {
     guard !node.isRefused else { return nil }
     guard let entries = node.entries("lookup '\(name)'", &diagnostics) else { return nil }
@@ -23,7 +23,7 @@ package struct LookupLoader {
       return EntityLookupReader(name: name, catalog: catalog, blankIsNull: blankIsNull).load(node, &diagnostics)
     }
     if node["file"] != nil, isDeclaration(node, keys, word: "file") {
-      return CSVLookup.load(name: name, node: node, relativeTo: directory, diagnostics: &diagnostics)
+      return CSVLookup.load(name: name, node: node, relativeTo: directory, within: boundary, diagnostics: &diagnostics)
     }
     return inline(name: name, node: node, entries: entries, diagnostics: &diagnostics)
   }

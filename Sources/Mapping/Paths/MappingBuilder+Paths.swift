@@ -33,9 +33,11 @@ extension MappingBuilder {
     case "item":
       guard let item = scope.item else { return rootless("item", node) }
       if let field = item.path.steps.first, case .member(let name) = field { readNames.insert(name) }
-      return walk(
-        Walk(path: SourcePath(root: .item), type: item.type, isNullable: true, privacy: item.privacy, label: "the item"), rest,
-        node)
+      let start = Walk(
+        path: SourcePath(root: .item), type: item.type, isNullable: true, privacy: item.privacy, label: "the item")
+      guard let found = walk(start, rest, node) else { return nil }
+      if case .source(let path, _, _) = found.value { markRead(path, at: node.place) }
+      return found
     case "parent":
       guard scope.item != nil else { return rootless("parent", node) }
       return record(.parent, rest, node, text)
@@ -63,6 +65,7 @@ extension MappingBuilder {
     guard var found = walk(start, parts, node) else { return nil }
     if case .source(let path, _, _) = found.value {
       if case .member(let name)? = path.steps.first { readNames.insert(name) }
+      markRead(path, at: node.place)
       if root == .record, path == scope.key { found.facts.excludeNull() }
     }
     return found
@@ -96,7 +99,9 @@ extension MappingBuilder {
     if let plain = vars[name]?.plain {
       var start = plain
       start.label = "vars.\(name)"
-      return walk(start, rest, node)
+      guard let found = walk(start, rest, node) else { return nil }
+      if case .source(let path, _, _) = found.value { markRead(path, at: node.place) }
+      return found
     }
     if let part = rest.first(where: { $0.name == nil }) {
       report(
@@ -144,7 +149,9 @@ extension MappingBuilder {
       noteUncheckedCustomFields(at: node.place)
     }
     readNames.insert("custom.\(key)")
-    return walk(start, path.parts.dropFirst(2), node)
+    guard let found = walk(start, path.parts.dropFirst(2), node) else { return nil }
+    if case .source(let path, _, _) = found.value { markRead(path, at: node.place) }
+    return found
   }
 
   /// Said once.
@@ -229,6 +236,13 @@ extension MappingBuilder {
       } else {
         let near = nearest(name, in: shape.fields.map(\.name), of: shape.fields.count)
         if at.path.steps.count == 1, let near { readNames.insert(near) }
+        if isOfHeader, at.path.steps.count == 1, at.path.root == .record || at.path.root == .parent {
+          let names = shape.fields.map(\.name)
+          report(
+            .missingColumn, at: place, "the input has no column '\(name)'",
+            hint: wantsHint(among: names.count) ? Self.columnHint(name, in: names) : nil)
+          return false
+        }
         let hint = near.map { NearestName.question(name, $0) } ?? customHint(name)
         var owner = at
         owner.path.steps.removeLast()

@@ -14,7 +14,7 @@ extension SlugReference {
       example: "{\"id\": 1, \"id\": 2}", mend: "Mend what writes the file."),
     Entry(
       .recordTooLarge,
-      "The record is larger than 16 MiB and was skipped without being held, or a field makes values of it that take more than 128 MiB.",
+      "The record is larger than max_record_bytes (16 MiB unless source says otherwise) and was skipped without being held, or a field makes values of it that take more than 128 MiB.",
       example: "a line of 20 MB; vars that double a text again and again",
       mend: "Look for a missing line break or an open quote; split records that are meant to be as large."),
     Entry(
@@ -26,9 +26,21 @@ extension SlugReference {
       example: "a,b,c under the header id,name",
       mend: "Quote cells that have commas or line breaks in them."),
     Entry(
-      .invalidCSV, "A row of the CSV file has a quote inside an unquoted cell, or one that is never closed.",
+      .invalidCSV,
+      "A row of the CSV file has a quote inside an unquoted cell, text after a closing quote, or a quote that is never closed. Reading goes on at the line after the one of the opening quote.",
       example: "c1,5\" pipe",
       mend: "Quote the cell and write its quotes twice: \"5\"\" pipe\"."),
+    Entry(
+      .csvResynchronized,
+      "The row stands on lines that a quoted cell would have swallowed, had its quote not turned out to be wrong (see invalid-csv). It may be a row, or text that only looks like one.",
+      example: "the rows after c1,\"5 pipe",
+      mend:
+        "Fix the quote that the message names. If you have looked at the rows: source: {on_bad_quote: recover} lets them through with a warning."
+    ),
+    Entry(
+      .neverPresent, "The mapping reads a field that no record of the NDJSON or JSON input has.",
+      example: "from: fax, where no record has a member fax",
+      mend: "Check the spelling and the export. If the field may be missing from all records: source: {optional: [fax]}."),
     Entry(
       .missingKey,
       "The record has no text or number at source.key, so that it cannot be told from others. The message says what is there instead.",
@@ -45,6 +57,12 @@ extension SlugReference {
       "The source refused this record or list, gave another in its place, or gave what cannot be read: it is missing.",
       example: "403 for one contact; contact c0 where c1 was asked for",
       mend: "Check the token's scopes and the record's location; look for a proxy that mixes answers up."),
+    Entry(
+      .notExtracted,
+      "The source has records that the pipeline leaves out: contacts that belong to no business, or to one that `businesses` does "
+        + "not name. The snapshot's outside.ndjson lists them.",
+      example: "40 contacts without a business under without_business: count",
+      mend: "Set without_business: include, or name the business under businesses; to leave them out is fine, too."),
     Entry(
       ProblemCode.unknownCustomField,
       "Contacts have a custom field with an id that the location does not define. Their records are not affected; the snapshot's "

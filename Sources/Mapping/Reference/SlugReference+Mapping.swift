@@ -25,6 +25,11 @@ extension SlugReference {
       example: "schema: schemas/contact.json, which does not exist",
       mend: "Mend the path; inside a file, paths are relative to that file."),
     Entry(
+      .outsideProject,
+      "A file names a file outside of the project folder, or one that is a pipe or a device. Links are followed before that is judged. The project is the nearest folder above with a waybill.yaml, or the one of --project; without one it is the folder of the file that you named.",
+      example: "schema: ../../elsewhere/contact.json",
+      mend: "Copy the file into the project, or name the project's folder with --project."),
+    Entry(
       .notSupportedYet, "The word belongs to the language, and this version does not do it yet.",
       example: "where: \"type != 'internal'\"", mend: "Leave it out for now."),
     Entry(
@@ -49,6 +54,11 @@ extension SlugReference {
       .unknownSourceField, "The source's records have no such field, so that the target would be empty for ever.",
       example: "from: fristName",
       mend: "Spell it as the hint says; a field that the built-in shape does not know is declared: source: {extra: {NAME: any}}."),
+    Entry(
+      .missingColumn,
+      "The CSV file has no column that the mapping reads. It is reported before the first record, so that no field is silently empty.",
+      example: "from: Fax, under the header id,Name,Phone",
+      mend: "Spell it as the header does. If the column may be missing: source: {optional: [Fax]}, and it reads as null."),
     Entry(
       DiagnosticCode.unknownCustomField,
       "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or ids.",
@@ -83,6 +93,9 @@ extension SlugReference {
       .unusedLookup, "A lookup that no field uses.", example: "lookups: {old: {a: b}}", mend: "Remove it, or use it."),
     Entry(
       .unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", mend: "Remove it, or read it as vars.NAME."),
+    Entry(
+      .unusedOptional, "source.optional names a column or field that nothing reads: it changes nothing, or is misspelt.",
+      example: "optional: [Fx], where the mapping reads Fax", mend: "Spell it as the mapping reads it, or leave it out."),
     Entry(
       .unmappedSourceField, "Source fields that the mapping does not read. That may be meant: it is a note.",
       example: "4 of 30 fields of ghl contact are not read: …", mend: "Map the field if Your App wants it."),

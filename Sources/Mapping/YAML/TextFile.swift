@@ -3,9 +3,16 @@ import FoundationEssentials
 
 /// Reads whole small text files: mappings, schemas, pipelines. What is wrong with one is a diagnostic.
 package enum TextFile {
-  /// The bytes of a file. Missing, unreadable or empty: `input-missing`, with the reason.
-  package static func read(_ path: String, at place: SourcePlace? = nil, _ diagnostics: inout Diagnostics) -> [UInt8]? {
+  /// The bytes of a file. Missing, unreadable or empty: `input-missing`, with the reason. Outside of `boundary`, where the path comes
+  /// out of another file: `outside-project`.
+  package static func read(
+    _ path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, _ diagnostics: inout Diagnostics
+  ) -> [UInt8]? {
     let place = place ?? SourcePlace(file: path, line: 1, column: 1)
+    if let refusal = boundary?.refusal(of: path) {
+      diagnostics.add(.init(.error, .outsideProject, at: place, "the file '\(path)' \(refusal)", hint: FileBoundary.remedy))
+      return nil
+    }
     func missing(_ message: String) -> [UInt8]? {
       diagnostics.add(.init(.error, .inputMissing, at: place, message))
       return nil

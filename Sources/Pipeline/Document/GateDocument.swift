@@ -7,6 +7,9 @@ package struct GateDocument: Sendable, Hashable {
     case coverage(minPercent: Double)
     /// At most that share of a mapping's items is rejected; of fewer items than `minRecords`, at most `max` of them.
     case rejected(maxPercent: Double?, minRecords: Int, max: Int?)
+    /// At least so many of a mapping's items are let through, and at least that share of what the last whole run let
+    /// through. `min: 1` fails only where something was rejected: an entity that is empty is no fault. 0 turns either off.
+    case written(min: Int, minPercentOfLast: Double)
   }
 
   package enum Severity: String, Sendable, Hashable, CaseIterable {
@@ -30,9 +33,13 @@ package struct GateDocument: Sendable, Hashable {
     case .read: "read"
     case .coverage: "coverage"
     case .rejected: "rejected"
+    case .written: "written"
     }
   }
 
+  /// What holds where a pipeline does not give the gate itself.
+  package static let standardWritten = GateDocument(.written(min: 1, minPercentOfLast: 50))
+
   /// What holds where a pipeline has no `gates`.
-  package static let standard = [GateDocument(.read(min: 1))]
+  package static let standard = [GateDocument(.read(min: 1)), standardWritten]
 }

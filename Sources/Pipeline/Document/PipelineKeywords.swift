@@ -9,7 +9,9 @@ enum PipelineKeywords {
     Keyword("mappings", .nonEmptyList(.text), required: true, "The mapping files that records go through."),
     Keyword(
       "destinations", .map(.group(destination), atLeast: 1), required: true, "Where target records go, each by a name of yours."),
-    Keyword("gates", .group(gates), "Conditions on a run, judged before anything is published; without any, read: {min: 1}."),
+    Keyword(
+      "gates", .group(gates),
+      "Conditions on a run, judged before anything is published; without any, read: {min: 1}. `written` applies in any case."),
     Keyword("retention", .literal, reserved: true, "How long snapshots and runs are kept."),
     Keyword("notify", .literal, reserved: true, "What is run when a run does not end with 0."),
   ])
@@ -39,8 +41,8 @@ enum PipelineKeywords {
 
   static let auth = KeywordGroup(
     [
-      Keyword("token", .group(secret), "Where the token is found; never the token itself."),
-      Keyword("fallback", .group(secret), "Another token, taken where the first is refused."),
+      Keyword("token", .anyOf([.group(secret), .group(helper)]), "Where the token is found; never the token itself."),
+      Keyword("fallback", .anyOf([.group(secret), .group(helper)]), "Another token, taken where the first is refused."),
       Keyword("oauth", .literal, reserved: true, "An OAuth connection."),
     ], alternatives: ["token", "oauth"])
 
@@ -50,6 +52,12 @@ enum PipelineKeywords {
       Keyword("file", .text, "A file whose first line it is."),
       Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of what it prints."),
     ], isChoice: true)
+
+  /// A command that needs more of the environment than PATH, HOME and LANG.
+  static let helper = KeywordGroup([
+    Keyword("command", .nonEmptyList(.text), required: true, "A program and its arguments; the first line of what it prints."),
+    Keyword("env", .nonEmptyList(.text), required: true, "Names of the environment variables that the program gets as well."),
+  ])
 
   static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Share of the daily quota, in percent.")])
 
@@ -85,6 +93,7 @@ enum PipelineKeywords {
     Keyword("read", .group(read), "How many items must be read."),
     Keyword("coverage", .group(coverage), "How much of what the source says it has must be fetched."),
     Keyword("rejected", .group(rejected), "How many items may be rejected."),
+    Keyword("written", .group(written), "How many items must be let through; applies with its defaults where it is not given."),
     Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
   ])
 
@@ -98,6 +107,16 @@ enum PipelineKeywords {
 
   static let coverage = KeywordGroup([
     Keyword("min_percent", .percent, required: true, "At least that share, in percent."), severity,
+  ])
+
+  static let written = KeywordGroup([
+    Keyword(
+      "min", .count,
+      "At least so many of each mapping (default 1, which fails only where items were rejected); 0 turns it off."),
+    Keyword(
+      "min_percent_of_last", .percent,
+      "At least that share, in percent, of what the last whole run let through (default 50); 0 turns it off."),
+    severity,
   ])
 
   static let rejected = KeywordGroup(

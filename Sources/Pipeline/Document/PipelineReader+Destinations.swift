@@ -22,6 +22,12 @@ extension PipelineReader {
         .wrongKind, at: entry.keyPlace, "a destination's name has letters, digits, '-' and '_' only: it becomes a folder's name")
       return nil
     }
+    guard entry.key != RunFolder.stagingName else {
+      report(
+        .wrongKind, at: entry.keyPlace,
+        "a destination cannot be called '\(entry.key)': a run's folder has a folder of that name for its staged records")
+      return nil
+    }
     guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }
     let formats = PipelineKeywords.destination.names
     checkKeys(entry.value, what, PipelineKeywords.destination)

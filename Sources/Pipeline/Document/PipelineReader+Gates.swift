@@ -6,14 +6,24 @@ extension PipelineReader {
   mutating func readGates(_ node: YAMLNode) -> [GateDocument] {
     guard let entries = node.entries("gates", &diagnostics) else { return [] }
     checkKeys(node, "gates", PipelineKeywords.gates)
-    return entries.compactMap { entry in
+    let gates = entries.compactMap { entry in
       switch entry.key {
       case "read": readRead(entry)
       case "coverage": readCoverage(entry)
       case "rejected": readRejected(entry)
+      case "written": readWritten(entry)
       default: nil
       }
     }
+    return gates + (node["written"] == nil ? [GateDocument.standardWritten] : [])
+  }
+
+  private mutating func readWritten(_ entry: YAMLEntry) -> GateDocument? {
+    guard let severity = open(entry, PipelineKeywords.written) else { return nil }
+    let min = entry.value["min"].map { integer($0, "gates.written.min", in: 0 ... .max) } ?? 1
+    let share = entry.value["min_percent_of_last"].map { percent($0, "gates.written.min_percent_of_last") } ?? 50
+    guard let min, let share else { return nil }
+    return GateDocument(.written(min: min, minPercentOfLast: share), severity: severity)
   }
 
   private mutating func readRead(_ entry: YAMLEntry) -> GateDocument? {

@@ -87,6 +87,7 @@ extension PipelineReader {
 
   private mutating func readAddress(_ node: YAMLNode) -> String? {
     guard let address = text(node, "source.ghl.base_url") else { return nil }
+    URLPassword.learn(from: address)
     do throws(ServerAddress.Failure) {
       return try ServerAddress(address).text
     } catch {
@@ -108,6 +109,7 @@ extension PipelineReader {
       return (nil, nil)
     }
     guard let entries = node.entries("source.ghl.auth", &diagnostics) else { return (nil, nil) }
+    for entry in entries where !PipelineKeywords.auth.names.contains(entry.key) { learnLiterals(entry.value) }
     let hasOAuth = entries.contains { $0.key == "oauth" }
     checkKeys(node, "source.ghl.auth", PipelineKeywords.auth, required: hasOAuth ? [] : ["token"])
     return (
@@ -124,7 +126,12 @@ extension PipelineReader {
     }
     guard let entries = node.entries(what, &diagnostics) else { return nil }
     checkKeys(node, what, PipelineKeywords.secret)
-    let known = entries.filter { PipelineKeywords.secret.names.contains($0.key) }
+    learnLiterals(entries)
+    var known = entries.filter { PipelineKeywords.secret.names.contains($0.key) }
+    // Of a command, `env` names what it gets.
+    let command = known.first { $0.key == "command" }
+    let variables = command.flatMap { _ in known.first { $0.key == "env" && $0.value.elements != nil } }
+    if command != nil, let variables { known.removeAll { $0.keyPlace == variables.keyPlace } }
     guard let entry = known.first else {
       if entries.isEmpty { node.reportWrongKind(what, wanted: "{env: NAME}, {file: PATH} or {command: [...]}", &diagnostics) }
       return nil
@@ -134,26 +141,48 @@ extension PipelineReader {
     }
     switch entry.key {
     case "env":
-      guard let name = text(entry.value, "\(what).env") else { return nil }
-      // Somebody put the token where its variable's name belongs.
-      guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }), name.first?.isNumber == false else {
-        report(
-          .literalSecret, at: entry.value.place, "\(what).env must be the name of an environment variable",
-          hint: "write {env: \(variable)}")
-        return nil
-      }
-      return .environment(name)
+      return variableName(entry.value, "\(what).env", hint: "write {env: \(variable)}").map { .environment($0) }
     case "file": return text(entry.value, "\(what).file").map { .file(resolve($0)) }
     default:
       guard let words = entry.value.elements("\(what).command", &diagnostics) else { return nil }
       if words.isEmpty { entry.value.reportWrongKind("\(what).command", wanted: "a program and its arguments", &diagnostics) }
       let texts = words.compactMap { text($0, "a word of \(what).command") }
-      return texts.count == words.count && !texts.isEmpty ? .command(texts, folder: folder) : nil
+      guard texts.count == words.count, !texts.isEmpty else { return nil }
+      let nodes = variables?.value.elements ?? []
+      if variables != nil, nodes.isEmpty {
+        variables?.value.reportWrongKind("\(what).env", wanted: "a list of names of environment variables", &diagnostics)
+      }
+      let names = nodes.compactMap { variableName($0, "a name in \(what).env", hint: "write env: [VAULT_ADDR]") }
+      return names.count == nodes.count ? .command(texts, folder: folder, variables: names) : nil
     }
+  }
+
+  /// The name of an environment variable; anything else may be the secret itself, put where its name belongs.
+  private mutating func variableName(_ node: YAMLNode, _ what: String, hint: String) -> String? {
+    guard let name = text(node, what) else { return nil }
+    let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && name.first?.isNumber == false
+    guard isName, name.uppercased() == name || !SecretShapes.looksRandom(name) else {
+      Redactor.process.learn(name)
+      report(.literalSecret, at: node.place, "\(what) must be the name of an environment variable", hint: hint)
+      return nil
+    }
+    return name
+  }
+
+  /// What was typed under `auth` and is none of the places of a secret: no message repeats it.
+  private func learnLiterals(_ entries: [YAMLEntry]) {
+    for entry in entries where !PipelineKeywords.secret.names.contains(entry.key) { learnLiterals(entry.value) }
+  }
+
+  private func learnLiterals(_ node: YAMLNode) {
+    if let scalar = node.scalar { Redactor.process.learn(scalar.text) }
+    for element in node.elements ?? [] { learnLiterals(element) }
+    for entry in node.entries ?? [] { learnLiterals(entry.value) }
   }
 
   /// The value is not repeated: it may be the secret.
   private mutating func reportLiteral(_ node: YAMLNode, _ what: String, _ mend: String) {
+    learnLiterals(node)
     report(.literalSecret, at: node.place, "\(what) is a secret, which never stands in a file like this", hint: "write \(mend)")
   }
 }

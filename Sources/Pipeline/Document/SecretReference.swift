@@ -7,21 +7,22 @@ import Glibc
 package enum SecretReference: Sendable, Hashable {
   case environment(String)
   case file(String)
-  /// The first line of what the command prints. Run without a shell, in the folder of the pipeline file.
-  case command([String], folder: String)
+  /// The first line of what the command prints. Run without a shell, in the folder of the pipeline file, with nothing of the
+  /// environment but PATH, HOME, LANG and the `variables`.
+  case command([String], folder: String, variables: [String] = [])
 
   /// A secret that is not where it should be. Exit code 78.
   package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String
-    package var exitCode: ExitCode { .configuration }
+    package var exitCode = ExitCode.configuration
   }
 
-  /// As messages call it; never the secret.
+  /// As messages call it; never the secret. The arguments of a command may hold one, so only its program is named.
   package var text: String {
     switch self {
     case .environment(let name): "{env: \(name)}"
     case .file(let path): "{file: \(path)}"
-    case .command(let words, _): "{command: [\(words.joined(separator: ", "))]}"
+    case .command(let words, _, _): "{command: [\(words.prefix(1).joined())\(words.count > 1 ? ", …" : "")]}"
     }
   }
 
@@ -39,8 +40,8 @@ package enum SecretReference: Sendable, Hashable {
         throw Failure(description: "the file that \(text) names cannot be read: check the path and its permissions")
       }
       value = String(decoding: data, as: UTF8.self)
-    case .command(let words, let folder):
-      value = try Self.run(words, in: folder, text)
+    case .command(let words, let folder, let variables):
+      value = try run(words, in: folder, try Self.environment(of: variables, from: environment, text))
     }
     let trimmed = value.split(whereSeparator: \.isNewline).first.map(Self.trimmed) ?? ""
     guard !trimmed.isEmpty else { throw Failure(description: "what \(text) gives is empty: it must be the token") }
@@ -54,13 +55,39 @@ package enum SecretReference: Sendable, Hashable {
     return String(rest)
   }
 
-  private static func run(_ words: [String], in folder: String, _ text: String) throws(Failure) -> String {
+  /// What every command gets of the environment.
+  private static let standardVariables = ["PATH", "HOME", "LANG"]
+
+  private static func environment(
+    of names: [String], from environment: [String: String], _ text: String
+  ) throws(Failure) -> [String: String] {
+    var chosen = environment.filter { standardVariables.contains($0.key) }
+    for name in names {
+      guard let value = environment[name] else {
+        throw Failure(
+          description: "the environment has no \(name), which `env` of \(text) names: set it, or take it out of the list")
+      }
+      // What a helper is given to find a secret is often one itself.
+      if SecretShapes.isNameOfSecret(name) { Redactor.process.learn(value) }
+      chosen[name] = value
+    }
+    return chosen
+  }
+
+  private func run(_ words: [String], in folder: String, _ environment: [String: String]) throws(Failure) -> String {
     do {
-      let result = try ChildProcess.run(words, in: folder, maximumBytes: 64 * 1024)
-      guard result.status == 0 else { throw Failure(description: "\(text) ended with status \(result.status)") }
+      let result = try ChildProcess.run(words, in: folder, environment: environment, maximumBytes: 64 * 1024)
+      guard result.status == 0 else {
+        throw Failure(
+          description:
+            "\(text) ended with status \(result.status): run it in a terminal to see why, with PATH, HOME and LANG alone; what else it needs of the environment is named with `env: [NAME]`"
+        )
+      }
       return String(decoding: result.output, as: UTF8.self)
     } catch let failure as Failure {
       throw failure
+    } catch is CancellationError {
+      throw Failure(description: "interrupted", exitCode: .tryLater)
     } catch {
       throw Failure(description: "\(text) cannot be run: \(ErrorText.describe(error))")
     }

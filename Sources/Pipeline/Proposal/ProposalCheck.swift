@@ -49,7 +49,7 @@ struct ProposalCheck {
 
   /// Runs the proposal over the whole sample: what failed, by target field. Nil where there is nothing to run.
   ///
-  /// - Throws: `InputFailure`, `CSVSource.HeaderFailure`, `PipelineFailure`, `ProgramFailure`.
+  /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure`, `ProgramFailure`.
   func trial(_ draft: ProposedMapping, input: String, format: RecordFormat?) throws -> [String: Trouble]? {
     // A pipe can be read once only.
     guard !StreamPath.isStream(input), let format = format ?? RecordFormat(path: input),

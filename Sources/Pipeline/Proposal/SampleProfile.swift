@@ -22,7 +22,7 @@ package struct SampleProfile: Sendable {
 
   /// Reads an input to its end.
   ///
-  /// - Throws: `InputFailure`, `CSVSource.HeaderFailure`, `PipelineFailure` where its format cannot be told.
+  /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure` where its format cannot be told.
   package init(path: String, format: RecordFormat?) throws {
     guard let format = format ?? RecordFormat(path: path) else {
       throw PipelineFailure(

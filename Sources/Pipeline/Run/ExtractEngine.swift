@@ -1,6 +1,7 @@
 package import Control
 package import Core
 package import Extract
+import FoundationEssentials
 import Ledger
 import Mapping
 import Transform
@@ -56,13 +57,15 @@ package struct ExtractEngine: Sendable {
       let known = Set(compilation.units.map(\.compilation.reads.entity))
       for entity in entities ?? [] {
         guard !known.contains(entity) else { continue }
-        let mend = NearestName.hint(entity, in: Array(known)) ?? "they read \(known.sorted().joined(separator: ", "))"
-        throw PipelineFailure(.usage, "--entity \(entity): no mapping reads that; \(mend)")
+        let hint = NearestName.hint(entity, in: Array(known)) ?? "they read \(known.sorted().joined(separator: ", "))"
+        throw PipelineFailure(.usage, "--entity \(entity): no mapping reads that; \(hint)")
       }
       if let entities { compilation.units.removeAll { !entities.contains($0.compilation.reads.entity) } }
       report.mappings = compilation.units.compactMap { $0.model?.name }
       report.servesAll = compilation.units.count == document.mappings.count
       let lock = try StateLock(folder: options.state.path)
+      for warning in FutureTimes.warnings(in: options.state, nil, now: Date()) { observer.note(warning) }
+      StateCleanup(state: options.state, observer: observer).removeDead(keepingSnapshot: nil)
       let result = await SourceStage(document: document, options: options, observer: observer).read(compilation)
       withExtendedLifetime(lock) {}
       report.snapshot = result.snapshot

@@ -1,8 +1,23 @@
 import Core
 import Extract
 
-/// What could not be fetched, as a line of the ledger.
+/// What was not fetched, as a line of the ledger.
 enum ExtractLedgerLine {
+  /// What the pipeline does not want. `file` lists it; nil in snapshots that have no list.
+  static func json(
+    _ reason: LeftOut, count: Int, file: String?, run: String, mapping: String, time: String
+  ) -> JSONValue {
+    let list = file.map { "; \($0) lists them" } ?? ""
+    var members: [JSONValue.Member] = [
+      .init("run", .string(run)), .init("mapping", .string(mapping)), .init("stage", .string(Stage.extract.rawValue)),
+      .init("severity", .string(Severity.note.rawValue)), .init("code", .string(ProblemCode.notExtracted.slug)),
+      .init("message", .string(reason.sentence(count) + list)), .init("count", .number(count)),
+    ]
+    if let file { members.append(.init("at", .object([.init("file", .string(file))]))) }
+    members.append(.init("time", .string(time)))
+    return .object(members)
+  }
+
   static func json(_ problem: ExtractProblem, run: String, mapping: String?, time: String) -> JSONValue {
     var members: [JSONValue.Member] = [.init("run", .string(run))]
     if let mapping { members.append(.init("mapping", .string(mapping))) }

@@ -7,15 +7,16 @@ import Transform
 struct FilePublisher {
   let mapping: StagedMapping
   let destination: DestinationDocument
-  /// Hears of each text that got a leading `'`: the column, the record's key, its line, the text.
+  /// Called for each text that got a leading `'`: the column, the record's key, its line, the text.
   let onEscape: (_ column: Int, _ key: Text, _ line: Int, _ text: Text) throws -> Void
 
   /// A staged line is longer than its source: keys, digest, escapes.
   private static let maximumLine = 512 << 20
 
+  /// - Parameter isPrivate: only the owner may read the file.
   /// - Throws: `InputFailure`, `OutputFailure`, `PipelineFailure`, `CancellationError`.
-  func prepare(_ path: String) throws -> (file: OutputFile, count: Int) {
-    let file = try OutputFile(path: path)
+  func prepare(_ path: String, isPrivate: Bool = false) throws -> (file: OutputFile, count: Int) {
+    let file = try OutputFile(path: path, mode: isPrivate ? 0o600 : 0o666)
     let layout = mapping.program.layout
     let columns = layout.columns.count
     var walker = RecordWalker(maximumDepth: RecordWalker.maximumDepth + 8)

@@ -6,45 +6,63 @@ package struct GateJudge: Sendable {
   package struct Facts: Sendable, Hashable {
     package var mapping: String
     package var read: Int
+    /// Let through: what would be published.
+    package var written: Int
     package var rejected: Int
     /// Source records that the snapshot has of the entity, and that the source says it has.
     package var fetched: Int
     package var expected: Int
     /// Lists that broke off, and of which nobody knows how many records are missing.
     package var unknown: Int
+    /// What the last whole run let through; nil: there was none.
+    package var last: GateResult.Last?
 
-    package init(mapping: String, read: Int, rejected: Int, fetched: Int, expected: Int, unknown: Int = 0) {
+    package init(
+      mapping: String, read: Int, written: Int = 0, rejected: Int, fetched: Int, expected: Int, unknown: Int = 0,
+      last: GateResult.Last? = nil
+    ) {
       self.mapping = mapping
       self.read = read
+      self.written = written
       self.rejected = rejected
       self.fetched = fetched
       self.expected = expected
       self.unknown = unknown
+      self.last = last
     }
   }
 
   private let gates: [GateDocument]
+  private let isNarrowed: Bool
+  private let accepted: Set<String>
 
-  package init(_ gates: [GateDocument]) { self.gates = gates }
+  /// - Parameters:
+  ///   - isNarrowed: the run has only some of the records. Its coverage is not judged, nor is it compared with an earlier
+  ///     run; of numbers that must be reached, one is enough.
+  ///   - accepted: names of gates that may fail this time.
+  package init(_ gates: [GateDocument], isNarrowed: Bool = false, accepted: Set<String> = []) {
+    self.gates = gates
+    self.isNarrowed = isNarrowed
+    self.accepted = accepted
+  }
 
-  package func judge(_ facts: [Facts]) -> [GateResult] { gates.flatMap { judge($0, facts) } }
+  package func judge(_ facts: [Facts]) -> [GateResult] {
+    gates.flatMap { gate in
+      judge(gate, facts).map { result in
+        var result = result
+        result.isAccepted = result.isJudged && !result.passed && accepted.contains(result.gate)
+        return result
+      }
+    }
+  }
 
   private func judge(_ gate: GateDocument, _ facts: [Facts]) -> [GateResult] {
     switch gate.rule {
     case .read(let min):
       let read = facts.map(\.read).reduce(0, +)
+      let min = wanted(min)
       return [result(gate, nil, .transform, limit: Double(min), actual: Double(read), .records, passed: read >= min)]
-    case .coverage(let minPercent):
-      return facts.map { fact in
-        // A share of nobody knows how much is none.
-        guard fact.unknown == 0 else {
-          return result(
-            gate, fact.mapping, .extract, limit: minPercent, actual: nil, .percent, passed: minPercent <= 0)
-        }
-        // Nothing expected and nothing fetched is all of it.
-        let actual = fact.expected > 0 ? Double(fact.fetched) * 100 / Double(fact.expected) : 100
-        return result(gate, fact.mapping, .extract, limit: minPercent, actual: actual, .percent, passed: actual >= minPercent)
-      }
+    case .coverage(let minPercent): return facts.map { coverage(gate, minPercent, $0) }
     case .rejected(let maxPercent, let minRecords, let max):
       return facts.map { fact in
         if let max, maxPercent == nil || fact.read < minRecords {
@@ -56,7 +74,40 @@ package struct GateJudge: Sendable {
         let limit = maxPercent ?? 100
         return result(gate, fact.mapping, .transform, limit: limit, actual: share, .percent, passed: share <= limit)
       }
+    case .written(let min, let minPercent):
+      return facts.flatMap { [count(gate, min, $0), share(gate, minPercent, $0)].compactMap(\.self) }
     }
+  }
+
+  /// A number that the whole source reaches is out of reach for some of its records.
+  private func wanted(_ min: Int) -> Int { isNarrowed ? Swift.min(min, 1) : min }
+
+  private func coverage(_ gate: GateDocument, _ minPercent: Double, _ fact: Facts) -> GateResult {
+    // A share of nobody knows how much is none. Nothing expected and nothing fetched is all of it.
+    let actual =
+      fact.unknown > 0 ? nil : fact.expected > 0 ? Double(fact.fetched) * 100 / Double(fact.expected) : 100
+    var result = result(
+      gate, fact.mapping, .extract, limit: minPercent, actual: actual, .percent, passed: (actual ?? 0) >= minPercent)
+    result.isJudged = !isNarrowed
+    return result
+  }
+
+  private func count(_ gate: GateDocument, _ min: Int, _ fact: Facts) -> GateResult? {
+    guard min > 0 else { return nil }
+    let min = wanted(min)
+    let isEmpty = min == 1 && fact.rejected == 0
+    return result(
+      gate, fact.mapping, .transform, limit: Double(min), actual: Double(fact.written), .records,
+      passed: fact.written >= min || isEmpty)
+  }
+
+  private func share(_ gate: GateDocument, _ minPercent: Double, _ fact: Facts) -> GateResult? {
+    guard minPercent > 0, !isNarrowed, let last = fact.last, last.count > 0 else { return nil }
+    let share = Double(fact.written) * 100 / Double(last.count)
+    var result = result(
+      gate, fact.mapping, .transform, limit: minPercent, actual: share, .percent, passed: share >= minPercent)
+    result.last = last
+    return result
   }
 
   private func result(
@@ -66,7 +117,6 @@ package struct GateJudge: Sendable {
     // Shown to four digits behind the point; judged exactly.
     GateResult(
       gate: gate.name, mapping: mapping, stage: stage, limit: limit, actual: actual.map { ($0 * 10_000).rounded() / 10_000 },
-      unit: unit,
-      passed: passed, severity: gate.severity)
+      unit: unit, passed: passed, severity: gate.severity)
   }
 }

@@ -4,6 +4,17 @@ package import Core
 package struct GateResult: Sendable, Equatable {
   package enum Unit: String, Sendable, Hashable { case records, percent }
 
+  /// What an earlier run let through, which this one is compared with.
+  package struct Last: Sendable, Hashable {
+    package var run: String
+    package var count: Int
+
+    package init(run: String, count: Int) {
+      self.run = run
+      self.count = count
+    }
+  }
+
   package var gate: String
   /// The mapping whose items were judged; nil: all of the run.
   package var mapping: String?
@@ -15,16 +26,26 @@ package struct GateResult: Sendable, Equatable {
   package var unit: Unit
   package var passed: Bool
   package var severity: GateDocument.Severity
+  /// False: reported only, since the run was narrowed.
+  package var isJudged = true
+  /// It failed, and whoever started the run accepts that.
+  package var isAccepted = false
+  /// What `actual` is a share of, where that is an earlier run.
+  package var last: Last?
 
   /// Nothing is published.
-  package var stops: Bool { !passed && severity == .error }
+  package var stops: Bool { isJudged && !passed && !isAccepted && severity == .error }
+
+  /// It passed, or its failure was accepted.
+  package var isSettled: Bool { isJudged && (passed || isAccepted) }
 
   /// `rejected of contacts: 3.2 percent, at most 2 wanted`
   package var text: String {
     let bound = gate == "rejected" ? "at most" : "at least"
     let what = mapping.map { "\(gate) of \($0)" } ?? gate
     let found = actual.map { JSONValue.number($0).text } ?? "an unknown share, in"
-    return "\(what): \(found) \(unit.rawValue), \(bound) \(JSONValue.number(limit).text) wanted"
+    let base = last.map { " of the \($0.count) that run \($0.run) let through" } ?? ""
+    return "\(what): \(found) \(unit.rawValue)\(base), \(bound) \(JSONValue.number(limit).text) wanted"
   }
 
   var json: JSONValue {
@@ -33,8 +54,14 @@ package struct GateResult: Sendable, Equatable {
     members += [
       .init("stage", .string(stage.rawValue)), .init("limit", .number(limit)),
       .init("actual", actual.map { .number($0) } ?? .null),
-      .init("unit", .string(unit.rawValue)), .init("passed", .bool(passed)), .init("severity", .string(severity.rawValue)),
+      .init("unit", .string(unit.rawValue)), .init("passed", isJudged ? .bool(passed) : .null),
+      .init("severity", .string(severity.rawValue)),
     ]
+    if !isJudged { members.append(.init("judged", .bool(false))) }
+    if isAccepted { members.append(.init("accepted", .bool(true))) }
+    if let last {
+      members.append(.init("last", .object([.init("run", .string(last.run)), .init("count", .number(last.count))])))
+    }
     return .object(members)
   }
 }

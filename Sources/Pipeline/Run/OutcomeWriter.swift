@@ -24,7 +24,7 @@ struct OutcomeWriter {
   /// Gives the counts, in the order of `fates`: of the lines that were written, so that they can be held against what
   /// was read.
   ///
-  /// - Throws: `InputFailure`, `OutputFailure`, `PipelineFailure`.
+  /// - Throws: `InputFailure`, `OutputFailure`, `StateFailure`, `PipelineFailure`.
   func write(_ fates: [Fate]) throws -> [OutcomeCounts] {
     let outcomes = try OutputFile(path: "\(folder)/outcomes.ndjson", mode: 0o600)
     let counts = try fates.map { try write($0, to: outcomes) }
@@ -33,7 +33,8 @@ struct OutcomeWriter {
   }
 
   private func write(_ fate: Fate, to outcomes: OutputFile) throws -> OutcomeCounts {
-    let name = "\(folder)/\(fate.destination)/\(SnapshotName.safe(fate.mapping.name))"
+    let place = try RunFolder(path: folder).makeFolder(of: fate.destination)
+    let name = "\(place)/\(SnapshotName.safe(fate.mapping.name))"
     let success = try OutputFile(path: "\(name).success.csv", mode: 0o600)
     let rejects = try OutputFile(path: "\(name).rejects.csv", mode: 0o600)
     let (lines, accepted, refused) = (LineArena(outcomes), LineArena(success), LineArena(rejects))
@@ -64,6 +65,10 @@ struct OutcomeWriter {
         }
         lines.append(#""destination":"\#(fate.destination)","outcome":"\#(outcome.rawValue)","line":"#)
         JSONRecordEncoder.encode(cells[2], into: &lines.arena)
+        if outcome == .pending {
+          lines.append(",\"reason\":")
+          JSONRecordEncoder.encode(cells[5], into: &lines.arena)
+        }
         lines.append("}\n")
         let row = UnsafeBufferPointer(cells)
         switch outcome {
@@ -120,8 +125,13 @@ private final class LineArena {
 
   func flushIfFull() throws { if arena.pendingCount > 64 * 1024 { try flush() } }
 
+  /// Keys of records that hold a secret's text lose it here, as in the ledger; the records themselves do not.
   func flush() throws {
-    try file.write(arena.withPending { $0 })
+    if let clean = arena.withPending({ Redactor.process.redacted($0.buffer) }) {
+      try file.write(String(decoding: clean, as: UTF8.self))
+    } else {
+      try file.write(arena.withPending { $0 })
+    }
     arena.reset()
     arena.begin()
   }

@@ -1,6 +1,7 @@
 package import Core
 package import Extract
 package import Mapping
+import Records
 package import Transform
 
 /// All mappings of a pipeline, compiled together, with what only the whole can tell.
@@ -20,16 +21,28 @@ package struct PipelineCompilation: Sendable {
   /// - Parameters:
   ///   - mappings: names of the mappings that are wanted; nil: all.
   ///   - destinations: names of the destinations that are wanted; what goes to none of them is left out. Nil: all.
+  ///   - boundary: where the files must lie that the mappings name; nil: around the pipeline file.
   ///   - customFields: definitions; nil where there are none at hand, so that `custom.KEY` is not checked.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
-    customFields: [CustomFieldDefinition]? = nil
+    customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil
   ) -> PipelineCompilation {
     var diagnostics = Diagnostics()
+    let boundary = boundary ?? .around(document.file)
     let catalog = SourceCatalogs.catalog(for: document.source, customFields: customFields, &diagnostics)
     var units: [Unit] = []
     for reference in document.mappings {
-      let compilation = MappingCompiler.compile(path: reference.path, catalog: catalog)
+      if let refusal = PipelineMapping.refusal(of: reference.path, within: boundary) {
+        diagnostics.add(
+          .init(
+            .error, .outsideProject, at: reference.place, "the mapping '\(reference.path)' \(refusal)",
+            hint: FileBoundary.remedy))
+        units.append(Unit(reference: reference, compilation: .none))
+        continue
+      }
+      let compilation = MappingCompiler.compile(
+        path: reference.path, catalog: catalog,
+        options: .init(boundary: PipelineMapping.boundary(of: reference.path, within: boundary)))
       diagnostics.merge(compilation.diagnostics)
       units.append(Unit(reference: reference, compilation: compilation))
     }
@@ -89,6 +102,14 @@ package struct PipelineCompilation: Sendable {
       }
     }
     return order.map { EntityNeed(entity: $0, fields: Set((fields[$0] ?? []).map(\.text))) }
+  }
+
+  /// How the records of `entity` are read, where several mappings read them: none may be skipped that one of them takes.
+  func reading(of entity: String) -> RecordReading {
+    var reading = RecordReading()
+    let sizes = units.compactMap(\.model).filter { $0.entity == entity }.map(\.reading.maximumRecordBytes)
+    reading.maximumRecordBytes = sizes.max() ?? reading.maximumRecordBytes
+    return reading
   }
 
   /// As `compile`, of what the options want, checked against them.

@@ -50,10 +50,10 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
     case let failure as PipelineFailure: self = failure
     case let failure as InputFailure: self.init(.inputMissing, "\(failure)")
     case let failure as OutputFailure:
-      self.init(.cannotWrite, "\(failure): free some space, or check the folder and its permissions")
+      self.init(.cannotWrite, "\(failure): \(failure.remedy ?? "free some space, or check the folder and its permissions")")
       isQuiet = failure.isBrokenPipe
     case let failure as SpillFailure: self.init(.cannotWrite, "\(failure): free some space, or point TMPDIR to another disk")
-    case let failure as CSVSource.HeaderFailure: self.init(.wrongFile, "\(failure)")
+    case let failure as CSVFailure: self.init(.wrongFile, "\(failure)")
     case let failure as ProgramFailure: self.init(.wrongFile, "\(failure)")
     case let failure as StateFailure: self.init(failure.exitCode, "\(failure)")
     case let failure as StateLock.Held: self.init(failure.exitCode, "\(failure)")

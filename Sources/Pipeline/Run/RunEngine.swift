@@ -18,6 +18,10 @@ package struct RunEngine: Sendable {
     package var isLenient = false
     /// All but publishing: what would be published stays in the run's folder.
     package var isDryRun = false
+    /// A narrowed run publishes at the pipeline's paths as well.
+    package var publishesPartial = false
+    /// Names of gates that may fail this time.
+    package var acceptedGates: [String] = []
     /// Tasks that transform at the same time.
     package var threads = 1
     /// Where `summary.json` is written as well.
@@ -37,6 +41,8 @@ package struct RunEngine: Sendable {
     package var folder: String?
     /// Files that appeared at their paths.
     package var published: [String]
+    /// Files in the run's folder that would have been published.
+    package var kept: [String]
     /// Of a run that ended with `tryLater`: what has to pass.
     package var pause: PipelineFailure.Pause?
     /// The run's snapshot is complete: mappings can be run on it again.

@@ -1,5 +1,6 @@
 import Control
 import Core
+import Extract
 import FoundationEssentials
 import Ledger
 import Records
@@ -85,14 +86,19 @@ extension RunExecution {
   }
 
   private var pendingReason: String {
-    if options.isDryRun, failures.isEmpty { return "not published: a dry run" }
+    if failures.isEmpty {
+      if options.isDryRun { return "not published: a dry run" }
+      if let narrowing = summary.narrowing { return "not published: the run was narrowed (\(narrowing.text))" }
+    }
     return "not published: \(failures.first?.description ?? "the run did not get there")"
   }
 
   private var counts: [OutcomeCount] {
     summary.entities.flatMap { entity in
       entity.destinations.flatMap { destination in
-        Outcome.allCases.filter { destination.counts[$0] > 0 }.map {
+        // That nothing was written is a fact to compare with; that nothing ended otherwise is none.
+        let isPublished = appeared.contains([Name(destination.name), Name(entity.name)])
+        return Outcome.allCases.filter { destination.counts[$0] > 0 || $0 == .written && isPublished }.map {
           OutcomeCount(mapping: entity.name, destination: destination.name, outcome: $0, count: destination.counts[$0])
         }
       }
@@ -102,7 +108,9 @@ extension RunExecution {
   private var record: RunRecord {
     RunRecord(
       id: summary.run, pipeline: document.name, status: summary.status, exitCode: summary.exitCode.rawValue,
-      started: summary.started, finished: summary.finished, snapshot: summary.snapshot, summary: summary.json.text)
+      started: summary.started, finished: summary.finished, snapshot: summary.snapshot,
+      location: staged.isEmpty ? nil : location, narrowed: summary.narrowing?.json.text, isWhole: isWhole,
+      summary: summary.json.text)
   }
 
   // MARK: Exit code
@@ -145,13 +153,13 @@ extension RunExecution {
   private var unexplainedRejects: [String] {
     var messages: [String] = []
     for mapping in staged where mapping.counts.rejected > 0 {
-      let isAllowed = summary.gates.contains { $0.gate == "rejected" && $0.mapping == mapping.name && $0.passed }
+      let isAllowed = summary.gates.contains { $0.gate == "rejected" && $0.mapping == mapping.name && $0.isSettled }
       if !isAllowed {
         messages.append("\(mapping.counts.rejected) of \(mapping.counts.read) records of '\(mapping.name)' were rejected")
       }
     }
-    let hasCoverage = summary.gates.contains { $0.gate == "coverage" }
-    if refused > 0, !hasCoverage || summary.gates.contains(where: { $0.gate == "coverage" && !$0.passed }) {
+    let coverage = summary.gates.filter { $0.gate == "coverage" }
+    if refused > 0, coverage.isEmpty || coverage.contains(where: { !$0.isSettled }) {
       messages.append("\(refused) records, or lists of records, could not be fetched")
     } else if refusedUnjudged > 0 {
       messages.append("\(refusedUnjudged) records, or lists of records, that no gate judges could not be fetched")

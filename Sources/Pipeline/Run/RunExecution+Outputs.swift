@@ -1,5 +1,7 @@
 import Core
+import Extract
 import Glibc
+import Records
 
 /// What can be said of the outputs before anything is read.
 extension RunExecution {
@@ -59,6 +61,14 @@ extension RunExecution {
       }
       paths.append(summary)
     }
+    for mapping in mappings {
+      let name = SnapshotName.safe(mapping) + ".outcomes.ndjson"
+      guard name.utf8.count > Int(NAME_MAX) else { continue }
+      throw PipelineFailure(
+        .wrongFile,
+        "the mapping's name '\(mapping)' is too long for the names of the run's files, in which it takes \(SnapshotName.safe(mapping).utf8.count) bytes: shorten it"
+      )
+    }
     for path in paths {
       if let failure = OutputProbe.failure(of: path) { throw failure }
     }
@@ -68,7 +78,9 @@ extension RunExecution {
 /// Whether a file could be written, as far as that can be told without writing it.
 enum OutputProbe {
   /// Nil where nothing speaks against it. Devices and pipes are left to the write itself.
-  static func failure(of path: String) -> PipelineFailure? {
+  static func failure(of given: String) -> PipelineFailure? {
+    do { try OutputFile.check(given) } catch { return PipelineFailure(error) }
+    let path = OutputFile.place(of: given)
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {

@@ -16,13 +16,14 @@ extension RunExecution {
     document.destinations.filter { options.destinations?.contains(exactly: $0.name) ?? true }
   }
 
+  /// - Parameter atPaths: false: the files go into the run's folder, and what lies at the pipeline's paths stays.
   /// - Throws: `OutputFailure`, `CancellationError`, `PipelineFailure`, `StateFailure`. Before the first file appeared, what
   ///   lay at the paths is untouched.
-  func publish(_ ledger: RunLedgerWriter) throws {
+  func publish(_ ledger: RunLedgerWriter, atPaths: Bool) throws {
     var prepared: [Prepared] = []
     defer { for one in prepared { one.file.abandon() } }
     for mapping in staged {
-      // One program serves all destinations; the ledger hears of escaped formulas from each.
+      // One program serves all destinations; each puts its escaped formulas into the ledger.
       let encoder = encoder(of: mapping, input: mapping.input)
       for destination in destinations where destination.takes(mapping.name) {
         observer.stageBegan(.load, of: "\(destination.name) \(mapping.name)", expected: mapping.counts.written)
@@ -32,10 +33,12 @@ extension RunExecution {
           let problem = Problem(
             .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: RecordMark(line: line, offset: 0),
             value: log.copy(text, as: mapping.program.field(Int32(column))?.privacy ?? .never), key: log.copy(key: key))
-          mapping.note(ProblemCode.formulaEscaped.slug, .warning)
           try ledger.append(encoder.line(of: problem, in: log))
+          mapping.note(ProblemCode.formulaEscaped.slug, .warning)
+          try ledger.mark()
         }
-        let (file, count) = try publisher.prepare(path(of: destination, mapping.name))
+        let place = try atPaths ? path(of: destination, mapping.name) : keptPath(of: destination, mapping.name)
+        let (file, count) = try publisher.prepare(place, isPrivate: !atPaths)
         prepared.append(Prepared(file: file, destination: destination.name, mapping: mapping, count: count))
         guard count == mapping.counts.written else {
           throw PipelineFailure(
@@ -48,9 +51,20 @@ extension RunExecution {
     try Task.checkCancellation()
     for one in prepared {
       try one.file.commit()
+      for warning in one.file.warnings { observer.note("warning: \(warning)") }
+      guard atPaths else {
+        kept.append(one.file.path)
+        continue
+      }
       appeared.insert([Name(one.destination), Name(one.mapping.name)])
       published.append(one.file.path)
     }
+  }
+
+  private func keptPath(of destination: DestinationDocument, _ mapping: String) throws -> String {
+    let run = RunFolder(path: folder ?? options.source.state.run(summary.run))
+    _ = try run.makeFolder(of: destination.name)
+    return run.kept(SnapshotName.safe(mapping), for: destination)
   }
 
   /// What killed runs left beside the outputs.

@@ -17,6 +17,9 @@ final class RunExecution {
   var folder: String?
   var staged: [StagedMapping] = []
   var published: [String] = []
+  /// Files in the run's folder that would have been published.
+  var kept: [String] = []
+  var state: StateDatabase?
   /// Destination and mapping whose file has appeared.
   var appeared: Set<[Name]> = []
   var digestKey: DigestKey?
@@ -39,20 +42,25 @@ final class RunExecution {
     self.observer = observer
     let started = options.now()
     summary = RunSummary(run: RunIdentifier.make(at: started), pipeline: document.name, started: started.ISO8601Format())
+    summary.narrowing = options.source.narrowing(of: document)
+    summary.acceptedGates = options.acceptedGates
   }
 
   func run() async -> RunEngine.Report {
     var lock: StateLock?
-    var state: StateDatabase?
     var ledger: RunLedgerWriter?
     do {
       try options.source.check(against: document)
+      try checkAcceptedGates()
       lock = try StateLock(folder: options.source.state.path)
       let opened = try StateDatabase(folder: options.source.state.path)
       state = opened
       for id in try opened.markAbandonedRuns(finished: summary.started) { observer.note("run \(id) was interrupted") }
+      summary.notes += FutureTimes.warnings(in: options.source.state, opened, now: options.now())
+      StateCleanup(state: options.source.state, observer: observer).removeDead(keepingSnapshot: options.source.snapshot)
       let folder = try options.source.state.makeRun(summary.run)
       self.folder = folder
+      try RunFolder(path: folder).begin(run: summary.run, pipeline: document.name, started: summary.started)
       observer = RunLog(path: "\(folder)/waybill.log", now: options.now, next: observer)
       digestKey = try options.source.state.digestKey()
       try opened.begin(RunRecord(id: summary.run, pipeline: document.name, started: summary.started))
@@ -63,9 +71,11 @@ final class RunExecution {
       failures.append(PipelineFailure(error))
     }
     end(state, ledger)
+    settleStaging()
     withExtendedLifetime(lock) {}
     return RunEngine.Report(
-      summary: summary, diagnostics: diagnostics, folder: folder, published: published, pause: pause, hasSnapshot: hasSnapshot)
+      summary: summary, diagnostics: diagnostics, folder: folder, published: published, kept: kept, pause: pause,
+      hasSnapshot: hasSnapshot)
   }
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
@@ -79,7 +89,11 @@ final class RunExecution {
     summary.snapshot = source.snapshot?.id
     snapshotLocation = source.snapshot?.location
     hasSnapshot = source.snapshot?.manifest.isComplete ?? false
+    if let snapshot = source.snapshot, readsSnapshot {
+      summary.narrowing = options.source.narrowing(of: document, reading: snapshot)
+    }
     summary.outsideBusinesses = source.snapshot?.manifest.outsideBusinesses
+    summary.leftOut = source.snapshot?.manifest.leftOut ?? [:]
     summary.requests = source.quota
     if let snapshot = source.snapshot, let fields = try snapshot.customFields() {
       // The definitions are there now: what reads them is checked before it is used.
@@ -87,13 +101,14 @@ final class RunExecution {
     }
     try makePrograms(compilation, source.snapshot, folder)
     for problem in source.problems { try note(problem, ledger) }
+    if let snapshot = source.snapshot { try noteLeftOut(snapshot, ledger) }
     if let failure = source.failure { throw failure }
     guard let snapshot = source.snapshot else { throw PipelineFailure(.fault, "the source gave no snapshot") }
     // With the location that a snapshot is of, which is known only now.
     try checkOutputs(staged.map(\.name))
     try await time("transform") { try await transform(snapshot, ledger) }
-    guard judge(), !options.isDryRun else { return }
-    try time("load") { try publish(ledger) }
+    let isWanted = try judge() && !options.isDryRun && (summary.narrowing == nil || options.publishesPartial)
+    try time("load") { try publish(ledger, atPaths: isWanted) }
   }
 
   private func compile(customFields: [CustomFieldDefinition]?) throws -> PipelineCompilation {
@@ -119,6 +134,10 @@ final class RunExecution {
       mapping.expected = min(entity.expected, most)
       mapping.unknown = entity.unknown
     }
+    guard !staged.isEmpty else { return }
+    let mappings = compilation.units.compactMap { unit in unit.model.map { (name: $0.name, path: unit.reference.path) } }
+    let sources = compilation.diagnostics.files.filter { $0.key != Name(document.file) }
+    try DefinitionCopies(of: mappings, sources: sources).write(to: RunFolder(path: folder).staging)
   }
 
   /// What could not be fetched, as a line of the ledger under each mapping that would have had it.
@@ -126,10 +145,24 @@ final class RunExecution {
     if problem.severity == .error { refused += 1 }
     let mappings = staged.filter { $0.entity == problem.entity }
     if problem.severity == .error, mappings.isEmpty { refusedUnjudged += 1 }
-    for mapping in mappings { mapping.note(problem.code.slug, problem.severity) }
     for name in mappings.isEmpty ? [nil] : mappings.map({ Optional($0.name) }) {
       try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: name, time: summary.started))
     }
+    for mapping in mappings { mapping.note(problem.code.slug, problem.severity) }
+    try ledger.mark()
+  }
+
+  /// What was left out on the pipeline's say-so, as a line under each mapping that would have had it or what belongs to it.
+  private func noteLeftOut(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) throws {
+    for (reason, count) in snapshot.manifest.leftOut.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > 0 {
+      for mapping in staged where LeftOut.entities.contains(mapping.entity) {
+        try ledger.append(
+          ExtractLedgerLine.json(
+            reason, count: count, file: snapshot.outsidePath, run: summary.run, mapping: mapping.name, time: summary.started))
+        mapping.note(ProblemCode.notExtracted.slug, .note)
+      }
+    }
+    try ledger.mark()
   }
 
   private func transform(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) async throws {
@@ -146,9 +179,12 @@ final class RunExecution {
       var writer = StagingWriter(
         mapping: mapping, encoder: encoder, ledger: ledger, observer: observer, threads: options.threads)
       writer.links = links.of(mapping.name)
-      var records = try RecordInput.open(input, format: RecordFormat(path: input) ?? .ndjson)
+      var records = try RecordInput.open(
+        input, format: RecordFormat(path: input) ?? .ndjson, reading: mapping.program.model.fileReading)
       if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
-      try await writer.run(records)
+      let absent = try await writer.run(records)
+      // Of files alone: what the API leaves out of its records, it leaves out by design.
+      if snapshot.location == SnapshotImport.location { try note(absent, of: mapping, input, ledger) }
       // One item per record, but for a list of each: what the manifest counted must have come.
       if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
         throw PipelineFailure(
@@ -157,8 +193,17 @@ final class RunExecution {
     }
   }
 
+  /// Fields that no record of the input has, as warnings of the mapping.
+  private func note(_ fields: [NeverPresent], of mapping: StagedMapping, _ input: String, _ ledger: RunLedgerWriter) throws {
+    mapping.counts.add(fields)
+    for field in fields {
+      try ledger.append(
+        field.line(of: mapping.name, run: summary.run, inputFile: input, time: options.now().ISO8601Format()))
+    }
+  }
+
   /// The records lie in a snapshot that was there before the run.
-  private var readsSnapshot: Bool {
+  var readsSnapshot: Bool {
     if case .snapshot = document.source { true } else { options.source.snapshot != nil }
   }
 
@@ -166,17 +211,6 @@ final class RunExecution {
     LedgerLineEncoder(
       mapping.program,
       context: .init(run: summary.run, inputFile: input, time: options.now().ISO8601Format(), digestKey: digestKey))
-  }
-
-  /// False: a gate forbids to publish.
-  private func judge() -> Bool {
-    summary.gates = GateJudge(document.gates).judge(staged.map(\.facts))
-    for result in summary.gates where !result.passed {
-      observer.note("gate \(result.severity == .warning ? "warning" : "failed"): \(result.text)")
-    }
-    let failed = summary.gates.filter(\.stops)
-    failures += failed.map { PipelineFailure(.gateFailed, "gate \($0.text)") }
-    return failed.isEmpty
   }
 
   // MARK: Time

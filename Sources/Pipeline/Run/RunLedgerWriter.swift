@@ -2,11 +2,16 @@ import Core
 import Records
 
 /// Writes a run's ledger: `ledger.ndjson` in its folder, and the same lines into the state, some hundred at a time.
+///
+/// Both have the same lines, and those that the run's counts know of: `mark` says that what was appended is counted, and
+/// `rollBack` takes back what was appended since.
 final class RunLedgerWriter {
   private let run: String
   private let file: OutputFile
   private let state: any RunLedger
   private var pending: [LedgerEntry] = []
+  /// Up to where the file and `pending` are counted.
+  private var marked = (bytes: 0, pending: 0)
 
   private static let batch = 500
 
@@ -17,28 +22,49 @@ final class RunLedgerWriter {
     file = try OutputFile(path: path, mode: 0o600)
   }
 
-  /// - Throws: `OutputFailure`, `StateFailure`.
+  /// - Throws: `OutputFailure`; then the line is not there, nor is half of it.
   func append(_ line: JSONValue) throws {
+    let line = Redactor.process.redacted(line)
     let text = line.text
-    try file.write(text + "\n")
+    do { try file.write(text + "\n") } catch {
+      file.truncate(to: file.byteCount)
+      throw error
+    }
     pending.append(
       LedgerEntry(
         run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,
         stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "",
         code: line["code"]?.stringValue ?? "",
         field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue, text: text))
+  }
+
+  /// What was appended is counted.
+  ///
+  /// - Throws: `StateFailure`; the lines are tried again later.
+  func mark() throws {
+    marked = (file.byteCount, pending.count)
     if pending.count >= Self.batch { try flush() }
   }
 
-  private func flush() throws {
-    let entries = pending
-    pending.removeAll(keepingCapacity: true)
-    try state.record(entries)
+  /// Takes back the lines that were appended since the last mark: what they tell of is not counted.
+  func rollBack() {
+    file.truncate(to: marked.bytes)
+    pending.removeLast(max(0, pending.count - marked.pending))
   }
 
-  /// The ledger is whole.
+  private func flush() throws {
+    try state.record(pending)
+    pending.removeAll(keepingCapacity: true)
+    marked.pending = 0
+  }
+
+  /// The ledger is whole. Where one of the two places fails, the other one gets its lines all the same.
+  ///
+  /// - Throws: `OutputFailure`, `StateFailure`.
   func finish() throws {
-    try file.commit()
+    defer { file.abandon() }
+    let inFile = Result { try file.commit() }
     try flush()
+    try inFile.get()
   }
 }

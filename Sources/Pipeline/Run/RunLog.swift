@@ -25,7 +25,7 @@ final class RunLog: RunObserver {
 
   func write(_ level: String, _ message: String) {
     guard descriptor >= 0 else { return }
-    let text = String(message.map { $0.isNewline ? " " : $0 })
+    let text = VisibleText.escaped(Redactor.process.redacted(message))
     let line = Array("\(now().ISO8601Format()) \(level) \(text)\n".utf8)
     // One write: lines of several tasks do not mix.
     _ = Glibc.write(descriptor, line, line.count)

@@ -1,5 +1,6 @@
 package import Control
 package import Core
+package import Extract
 
 /// `summary.json`: what a run did, in numbers. `cli.md` of the design gives its form; members were only added.
 package struct RunSummary: Sendable, Equatable {
@@ -44,13 +45,21 @@ package struct RunSummary: Sendable, Equatable {
   package var started: String
   package var finished: String?
   package var snapshot: String?
+  /// How the run was narrowed; nil: it has all that the source has.
+  package var narrowing: Narrowing?
   package var entities: [Entity] = []
   package var outsideBusinesses: Int?
+  /// What the snapshot lists as left out, by reason.
+  package var leftOut: [LeftOut: Int] = [:]
   package var requests = Quota()
   package var gates: [GateResult] = []
+  /// Gates that were allowed to fail this time.
+  package var acceptedGates: [String] = []
   package var locations: [Location] = []
   package var retryAfterSeconds: Int?
   package var durations: [StageTime] = []
+  /// What people should know about a run that may have gone well.
+  package var notes: [String] = []
   /// Why the run did not end with `done`, for people.
   package var messages: [String] = []
 
@@ -70,23 +79,30 @@ package struct RunSummary: Sendable, Equatable {
 
   package var json: JSONValue {
     var members: [JSONValue.Member] = [
-      .init("run", .string(run)), .init("pipeline", .string(pipeline)), .init("status", .string(status.rawValue)),
+      .init("version", .number(RunFolder.version)), .init("run", .string(run)), .init("pipeline", .string(pipeline)),
+      .init("status", .string(status.rawValue)),
       .init("exit_code", .number(Int(exitCode.rawValue))), .init("started", .string(started)),
       .init("finished", Self.text(finished)), .init("snapshot", Self.text(snapshot)),
+      .init("narrowed", narrowing?.json ?? .null),
       .init("entities", .object(entities.map { .init($0.name, $0.json) })),
       .init("unaccounted", .number(unaccounted)), .init("outside_businesses", Self.number(outsideBusinesses)),
+      .init(
+        "left_out",
+        .object(leftOut.sorted { $0.key.rawValue < $1.key.rawValue }.map { .init($0.key.rawValue, .number($0.value)) })),
       .init(
         "requests",
         .object([
           .init("made", .number(requests.made)), .init("retried", .number(requests.retried)),
           .init("throttled", .number(requests.throttled)), .init("quota_remaining", Self.number(requests.remaining)),
         ])),
-      .init("gates", .array(gates.map(\.json))), .init("locations", .array(locations.map(\.json))),
+      .init("gates", .array(gates.map(\.json))),
+      .init("accepted_gates", .array(acceptedGates.map { .string($0) })), .init("locations", .array(locations.map(\.json))),
       .init("retry_after_seconds", Self.number(retryAfterSeconds)),
       .init("durations", .object(durations.map { .init($0.stage, Self.seconds($0.seconds)) })),
     ]
+    if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
-    return .object(members)
+    return Redactor.process.redacted(.object(members))
   }
 
   static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }

@@ -11,7 +11,12 @@ enum SnapshotFit {
   /// Copied files and manifests of older versions do not say what was called: they pass.
   ///
   /// - Throws: `PipelineFailure` with the exit code `inputMissing`.
-  static func check(_ snapshot: Snapshot, _ needs: [EntityNeed]) throws(PipelineFailure) {
+  static func check(
+    _ snapshot: Snapshot, _ needs: [EntityNeed], source: PipelineSource? = nil
+  ) throws(PipelineFailure) {
+    if case .ghl(let source) = source, !LeftOut.entities.isDisjoint(with: needs.map(\.entity)) {
+      try checkSelection(snapshot.manifest, source)
+    }
     guard let calls = snapshot.manifest.calls else { return }
     let plan = FetchPlan(needs: needs, catalog: GHLCatalog())
     for call in checked where plan.makes(call) && !calls.contains(call.rawValue) {
@@ -27,6 +32,27 @@ enum SnapshotFit {
     if !plan.makes(.detail), calls.contains(FetchCall.detail.rawValue), !listed.isEmpty {
       throw lacks("listed contacts, but their details", listed, snapshot)
     }
+  }
+
+  /// Records that the pipeline does not want must not be published, and those that it wants must be there. What was
+  /// narrowed on request is another matter: the run is narrowed, too.
+  private static func checkSelection(
+    _ manifest: SnapshotManifest, _ source: GHLSourceDocument
+  ) throws(PipelineFailure) {
+    if manifest.businesses == nil, let wanted = source.businesses {
+      throw PipelineFailure(
+        .inputMissing,
+        "snapshot \(manifest.id) has the contacts of all businesses, and the pipeline reads only those of "
+          + "\(wanted.joined(separator: ", ")): run without --snapshot")
+    }
+    // Of some businesses only, nobody asks for the others.
+    guard manifest.businesses == nil, manifest.calls != nil, let made = manifest.withoutBusiness else { return }
+    let include = GHLSourceDocument.WithoutBusiness.include
+    guard (made == include.rawValue) != (source.withoutBusiness == include) else { return }
+    throw PipelineFailure(
+      .inputMissing,
+      "snapshot \(manifest.id) was made with without_business: \(made), and the pipeline has "
+        + "\(source.withoutBusiness.rawValue): run without --snapshot")
   }
 
   private static func what(_ call: FetchCall) -> String {

@@ -37,6 +37,7 @@ struct HeaderCatalog: SourceCatalog {
       ?? ObjectShape([], others: .any)
   }
 
+  func columns(of entity: String) -> [String]? { headers[entity] }
   func keyField(of entity: String) -> String? { headers[entity]?.contains("id") == true ? "id" : nil }
   func customFields(of entity: String) -> [CustomFieldDefinition]? { nil }
   func origin(of field: String, in entity: String) -> FieldOrigin { .list }
@@ -44,7 +45,7 @@ struct HeaderCatalog: SourceCatalog {
 
 /// Reads the names of a CSV file's columns.
 enum CSVFileHeader {
-  /// - Throws: `InputFailure`, `CSVSource.HeaderFailure`.
+  /// - Throws: `InputFailure`, `CSVFailure`.
   static func read(_ path: String) throws -> [String] {
     var input = try RecordInput.bytes(of: path)
     var reader = CSVReader(options: .init())
@@ -58,8 +59,11 @@ enum CSVFileHeader {
       }
       reader.feed(Text(start: UnsafePointer(base), count: count).span)
     }
+    if let failure = reader.failure {
+      throw CSVFailure(path: path, line: failure.line, reason: failure.description)
+    }
     if let failure = reader.headerFailure {
-      throw CSVSource.HeaderFailure(path: path, line: failure.line, reason: failure.description)
+      throw CSVFailure(path: path, line: failure.line, reason: failure.description)
     }
     return reader.header?.names ?? []
   }

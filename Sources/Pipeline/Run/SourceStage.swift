@@ -25,7 +25,7 @@ struct SourceStage: Sendable {
       if let id = options.snapshot { return try open(id, compilation.needs) }
       switch document.source {
       case .snapshot(let id): return try open(id, compilation.needs)
-      case .files(let format, let files): return try copy(files, format, wanted: Set(compilation.needs.map(\.entity)))
+      case .files(let format, let files): return try copy(files, format, compilation)
       case .ghl(let source): return try await extract(source, compilation)
       }
     } catch {
@@ -50,16 +50,14 @@ struct SourceStage: Sendable {
     } else if let location {
       snapshot = try reader.snapshot(id, location: location)
     } else {
-      guard let part = reader.parts(of: id).first else {
-        throw missing(id)
-      }
+      guard let part = reader.parts(of: id).first else { throw reader.failures(of: id).first ?? missing(id) }
       snapshot = part
     }
     guard snapshot.manifest.isComplete else {
       let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
       throw PipelineFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
     }
-    try SnapshotFit.check(snapshot, needs)
+    try SnapshotFit.check(snapshot, needs, source: document.source)
     try snapshot.verify()
     return Result(snapshot: snapshot, problems: try snapshot.problems())
   }
@@ -67,11 +65,15 @@ struct SourceStage: Sendable {
   /// The newest whole one that has what the mappings read: one that was extracted for other mappings is passed over.
   /// Where none has it all, the newest says what it lacks.
   private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
+    // One that this version cannot read may be the newest: taking an older one for it would be wrong in silence.
+    let unreadable = reader.unreadable
+    if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
+    for failure in unreadable { observer.note("passed over: \(failure)") }
     var newest: Snapshot?
-    for snapshot in reader.whole(location: location, businesses: document.businesses) {
+    for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot
       let isThere = needs.allSatisfy { snapshot.path(of: $0.entity) != nil }
-      if isThere, (try? SnapshotFit.check(snapshot, needs)) != nil { return snapshot }
+      if isThere, (try? SnapshotFit.check(snapshot, needs, source: document.source)) != nil { return snapshot }
     }
     guard let newest else {
       let whose = location.map { " of location \($0)" } ?? ""
@@ -80,15 +82,23 @@ struct SourceStage: Sendable {
     return newest
   }
 
+  private func isWhole(_ manifest: SnapshotManifest) -> Bool {
+    manifest.isComplete && manifest.narrowing(for: document.source) == nil
+  }
+
   private func missing(_ what: String) -> PipelineFailure {
     PipelineFailure(.inputMissing, "there is no snapshot (\(what)) in \(options.state.snapshots): run `waybill extract` first")
   }
 
-  private func copy(_ files: [PipelineSource.EntityFile], _ format: RecordFormat, wanted: Set<String>) throws -> Result {
+  private func copy(
+    _ files: [PipelineSource.EntityFile], _ format: RecordFormat, _ compilation: PipelineCompilation
+  ) throws -> Result {
+    let wanted = Set(compilation.needs.map(\.entity))
     observer.stageBegan(.extract, of: "files", expected: files.count)
     defer { observer.stageEnded(.extract, of: "files") }
     let copies = files.filter { wanted.contains($0.entity) }.map {
-      SnapshotImport.File(entity: $0.entity, path: $0.path, fileExtension: format.rawValue)
+      SnapshotImport.File(
+        entity: $0.entity, path: $0.path, fileExtension: format.rawValue, reading: compilation.reading(of: $0.entity))
     }
     return Result(snapshot: try SnapshotImport(root: options.state.snapshots, limit: options.limit).run(copies))
   }
@@ -97,7 +107,10 @@ struct SourceStage: Sendable {
     let client = try Self.client(source, options, observer)
     let plan = Self.plan(source, options, compilation)
     let extractor = Extractor(
-      client: client, plan: plan, options: .init(snapshots: options.state.snapshots, limit: options.limit), observer: observer)
+      client: client, plan: plan,
+      options: .init(
+        snapshots: options.state.snapshots, limit: options.limit, narrowing: options.narrowing(of: document)),
+      observer: observer)
     let result = await extractor.run()
     await client.close()
     return Result(

@@ -31,10 +31,11 @@ final class StagedMapping {
   var name: String { program.model.name }
   var entity: String { program.model.entity }
 
-  var facts: GateJudge.Facts {
+  /// - Parameter last: what the last whole run let through.
+  func facts(last: GateResult.Last?) -> GateJudge.Facts {
     .init(
-      mapping: name, read: counts.read, rejected: counts.rejected, fetched: fetched, expected: expected,
-      unknown: unknown)
+      mapping: name, read: counts.read, written: counts.written, rejected: counts.rejected, fetched: fetched,
+      expected: expected, unknown: unknown, last: last)
   }
 
   func note(_ code: String, _ severity: Severity) {

@@ -13,8 +13,10 @@ struct StagingWriter {
   var links = ProgramLinks()
 
   /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes` (as far as it
-  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `SpillFailure`, `StateFailure`, `CSVSource.HeaderFailure`, `CancellationError`.
-  func run(_ source: any RecordSource) async throws {
+  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `SpillFailure`, `StateFailure`, `CSVFailure`, `CancellationError`.
+  /// Gives the fields that no record has.
+  @discardableResult
+  func run(_ source: any RecordSource) async throws -> [NeverPresent] {
     let outcomes = try OutputFile(path: mapping.outcomes, mode: 0o600)
     let records = try OutputFile(path: mapping.records, mode: 0o600)
     var options = TransformRunner.Options(threads: threads)
@@ -24,21 +26,27 @@ struct StagingWriter {
     var source = source
     observer.stageBegan(.transform, of: mapping.name, expected: mapping.fetched)
     defer { observer.stageEnded(.transform, of: mapping.name) }
+    let total: TransformCounts
     do {
-      _ = try await runner.run(&source) { lane in
+      total = try await runner.run(&source) { lane in
         try records.write(lane.output.withPending { $0 })
         let reasons = try explain(lane.log)
         try write(lane, reasons, to: outcomes)
         mapping.counts += lane.counts
+        try ledger.mark()
         observer.stageAdvanced(.transform, of: mapping.name, done: mapping.counts.read)
       }
     } catch {
-      // The first error is the one that tells. Half a line, where the disk was full, is cut off.
+      // The first error is the one that tells. Half a line, where the disk was full, is cut off; of a batch that was not
+      // counted, the ledger has nothing.
+      ledger.rollBack()
+      outcomes.truncate(to: outcomes.byteCount)
       if (try? outcomes.commit()) != nil { truncate(mapping.outcomes, off_t(outcomes.byteCount)) }
       throw error
     }
     try records.commit()
     try outcomes.commit()
+    return NeverPresent.all(total.absent, in: mapping.program)
   }
 
   /// Writes a batch's problems into the ledger. Gives the first error of each item that has one, as members of a JSON

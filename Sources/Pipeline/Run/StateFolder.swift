@@ -11,14 +11,15 @@ package struct StateFolder: Sendable, Hashable {
   package init(path: String) { self.path = path }
 
   package var snapshots: String { "\(path)/snapshots" }
-  package func run(_ id: String) -> String { "\(path)/runs/\(id)" }
+  package var runs: String { "\(path)/runs" }
+  package func run(_ id: String) -> String { "\(runs)/\(id)" }
 
   /// Makes the folder of a run, private, with what lies above it.
   ///
   /// - Throws: `StateFailure`.
   package func makeRun(_ id: String) throws -> String {
     try PrivateFolder.make(path)
-    try PrivateFolder.make("\(path)/runs", isInside: true)
+    try PrivateFolder.make(runs, isInside: true)
     try PrivateFolder.make(run(id), isInside: true)
     return run(id)
   }
@@ -42,13 +43,14 @@ package struct StateFolder: Sendable, Hashable {
   /// Nil where it is not there, or empty.
   private func readKey(_ file: String) throws -> DigestKey? {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
+    PrivateFile.tighten(file)
     guard let data = FileManager.default.contents(atPath: file) else {
       throw StateFailure(path: file, reason: "it cannot be read; check its permissions", exitCode: .configuration)
     }
     if data.isEmpty { return nil }
     guard data.count == 32 else {
       throw StateFailure(
-        path: file, reason: "it is no key of 32 bytes; move it away, and a new one is made", exitCode: .configuration)
+        path: file, reason: "it is not a key of 32 bytes; move it away, and a new one is made", exitCode: .configuration)
     }
     return DigestKey(Array(data))
   }

@@ -1,45 +1,51 @@
-import FoundationEssentials
 import Glibc
 
-/// Runs a program, without a shell that would interpret its words, and takes what it prints. For credential helpers: short, small, trusted, but never waited
-/// for without an end.
+/// Runs a program, without a shell that would interpret its words, and takes what it prints. For credential helpers: short, small,
+/// trusted, but never waited for without an end.
 enum ChildProcess {
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
 
-  /// Looked up in PATH where it is a bare name. Standard error goes where ours goes; standard input is empty. Signals that
-  /// this process ignores end the program as usual. It is killed where it prints too much or takes too long.
+  /// The program is looked up in PATH where it is a bare name, and gets `environment` and nothing else. Standard input is empty, and
+  /// standard error goes nowhere: a helper's own messages may name the secret. Signals that this process ignores end the program as
+  /// usual.
+  ///
+  /// It is over when the program itself ends: children that it leaves behind are not waited for, even where they hold its output
+  /// open. Where it prints too much or takes too long, or this task is cancelled, the program and its children are killed.
   static func run(
-    _ words: [String], in folder: String, maximumBytes: Int, timeout: Duration = .seconds(30)
+    _ words: [String], in folder: String, environment: [String: String], maximumBytes: Int, timeout: Duration = .seconds(30)
   ) throws -> (status: Int32, output: [UInt8]) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw failure(errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
     defer { close(ends[0]) }
     let process: pid_t
     do {
       defer { close(ends[1]) }
-      process = try spawn(words, in: folder, output: ends[1])
+      process = try spawn(words, in: folder, environment, output: ends[1])
     }
-    let deadline = ContinuousClock.now + timeout
     do {
-      let output = try read(ends[0], maximumBytes, until: deadline, timeout)
-      return (try wait(for: process, until: deadline, timeout), output)
+      return try wait(for: process, reading: ends[0], maximumBytes, until: ContinuousClock.now + timeout, timeout)
     } catch {
-      kill(process, SIGKILL)
+      // The group is the program's own, and goes with what it started.
+      kill(-process, SIGKILL)
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
       throw error
     }
   }
 
-  private static func spawn(_ words: [String], in folder: String, output: Int32) throws -> pid_t {
+  private static func spawn(
+    _ words: [String], in folder: String, _ environment: [String: String], output: Int32
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -49,15 +55,15 @@ enum ChildProcess {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, number) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setpgroup(&attributes, 0)
     var arguments: [UnsafeMutablePointer<CChar>?] = (goingTo(folder) + words).map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    var environment: [UnsafeMutablePointer<CChar>?] =
-      ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]
-    defer { for variable in environment { free(variable) } }
+    var variables: [UnsafeMutablePointer<CChar>?] = environment.sorted { $0.key < $1.key }.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for variable in variables { free(variable) } }
     guard !words.isEmpty, let program = arguments[0] else { throw failure(ENOENT) }
     var process: pid_t = 0
-    let error = posix_spawnp(&process, program, &actions, &attributes, &arguments, &environment)
+    let error = posix_spawnp(&process, program, &actions, &attributes, &arguments, &variables)
     guard error == 0 else { throw failure(error) }
     return process
   }
@@ -67,38 +73,44 @@ enum ChildProcess {
     folder.isEmpty ? [] : ["/bin/sh", "-c", #"cd -- "$0" >/dev/null && exec "$@""#, folder]
   }
 
-  private static func read(
-    _ descriptor: Int32, _ maximumBytes: Int, until deadline: ContinuousClock.Instant, _ timeout: Duration
-  ) throws -> [UInt8] {
+  /// Reads until the program has ended, and then what it left in the pipe.
+  private static func wait(
+    for process: pid_t, reading descriptor: Int32, _ maximumBytes: Int, until deadline: ContinuousClock.Instant,
+    _ timeout: Duration
+  ) throws -> (status: Int32, output: [UInt8]) {
     var output: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
+    var isOpen = true
     while true {
-      let left = ContinuousClock.now.duration(to: deadline)
-      guard left > .zero else { throw late(timeout) }
-      var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&poller, 1, Int32(max(1, min(60_000, left / .milliseconds(1)))))
-      if ready < 0, errno != EINTR { throw failure(errno) }
-      guard ready > 0 else { continue }
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno != EINTR { throw failure(errno) }
-      if count == 0 { return output }
-      if count > 0 { output += chunk[..<count] }
-      guard output.count <= maximumBytes else { throw Failure(description: "it prints more than \(maximumBytes) bytes") }
+      var status: Int32 = 0
+      let ended = waitpid(process, &status, WNOHANG)
+      if ended < 0, errno != EINTR { throw failure(errno) }
+      // After it has ended: all that it wrote is in the pipe.
+      while isOpen, let chunk = try read(descriptor) {
+        isOpen = !chunk.isEmpty
+        output += chunk
+        guard output.count <= maximumBytes else { throw Failure(description: "it prints more than \(maximumBytes) bytes") }
+      }
+      if ended == process { return (exitStatus(status), output) }
+      guard !Task.isCancelled else { throw CancellationError() }
+      guard ContinuousClock.now < deadline else { throw late(timeout) }
+      // Its end is not told by the pipe, which a child of it may hold open.
+      var poller = pollfd(fd: isOpen ? descriptor : -1, events: Int16(POLLIN), revents: 0)
+      poll(&poller, 1, 5)
     }
   }
 
+  /// What is there to read; empty at the end of the pipe, nil where nothing is there yet.
+  private static func read(_ descriptor: Int32) throws -> [UInt8]? {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    let count = Glibc.read(descriptor, &chunk, chunk.count)
+    if count >= 0 { return Array(chunk[..<count]) }
+    guard errno == EAGAIN || errno == EINTR else { throw failure(errno) }
+    return nil
+  }
+
   /// The exit status, or 128 and the signal's number, as shells say it.
-  private static func wait(
-    for process: pid_t, until deadline: ContinuousClock.Instant, _ timeout: Duration
-  ) throws -> Int32 {
-    var status: Int32 = 0
-    while true {
-      let ended = waitpid(process, &status, WNOHANG)
-      if ended == process { return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F) }
-      if ended < 0, errno != EINTR { throw failure(errno) }
-      guard ContinuousClock.now < deadline else { throw late(timeout) }
-      usleep(1000)
-    }
+  private static func exitStatus(_ status: Int32) -> Int32 {
+    status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }
 
   private static func late(_ timeout: Duration) -> Failure {

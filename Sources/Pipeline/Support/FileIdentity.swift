@@ -1,10 +1,12 @@
 import Core
 import Glibc
+import Records
 
 /// Tells whether two spellings of a path mean one file.
 enum FileIdentity {
-  /// Of a file that is written by a rename: its folder without links, and its own name, since a link there is replaced.
+  /// Of a file that is written: its folder without links, and its own name. A link is written through: what it leads to is meant.
   static func written(_ path: String) -> String {
+    let path = OutputFile.place(of: path)
     let folder = FilePath.folder(of: path)
     return FilePath.join(real(folder.isEmpty ? "." : folder), FilePath.name(of: path))
   }

@@ -34,7 +34,7 @@ extension JobReport {
     }
     do {
       let file = try OutputFile(path: path)
-      try file.write(summary.json.prettyText)
+      try file.write(Redactor.process.redacted(summary.json).prettyText)
       try file.commit()
     } catch {
       failure = failure ?? PipelineFailure(error)

@@ -32,6 +32,17 @@ enum LineSink {
     }
   }
 
+  /// How many bytes of it are in the file; 0 for standard error.
+  var byteCount: Int { if case .file(let file) = self { file.byteCount } else { 0 } }
+
+  /// The file appears with its first `count` bytes: what was said before the work failed. As far as that is possible; the
+  /// failure itself is what matters.
+  func keep(_ count: Int) {
+    guard case .file(let file) = self else { return }
+    file.truncate(to: count)
+    try? file.commit()
+  }
+
   func seal() throws { if case .file(let file) = self { try file.seal() } }
 
   func commit() throws { if case .file(let file) = self { try file.commit() } }

@@ -17,6 +17,13 @@ enum PrivateFile {
     try replaceEmpty(path, with: beside)
   }
 
+  /// Takes away what others may do with a file of ours that should be private: one that was copied, or restored from an archive.
+  static func tighten(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 != 0 else { return }
+    chmod(path, status.st_mode & 0o700)
+  }
+
   /// Two that find it empty must not both replace it: they hold the empty file itself while they do.
   private static func replaceEmpty(_ path: String, with beside: String) throws {
     let descriptor = open(path, O_RDWR | O_CLOEXEC)

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Records
 
 /// Opens inputs of records.
@@ -11,15 +12,23 @@ enum RecordInput {
     return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
   }
 
-  /// Its records.
+  /// Whether a file lies there that ends: no pipe, no device, no folder.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Its records. `name`: what messages call the input, where that is not `path`.
   ///
   /// - Throws: `InputFailure`.
-  static func open(_ path: String, format: RecordFormat) throws -> any RecordSource {
+  static func open(
+    _ path: String, format: RecordFormat, reading: RecordReading = .init(), as name: String? = nil
+  ) throws -> any RecordSource {
     let bytes = try bytes(of: path)
     return switch format {
-    case .ndjson: NDJSONSource(bytes)
-    case .json: JSONSource(bytes, path: path)
-    case .csv: CSVSource(bytes, path: path)
+    case .ndjson: NDJSONSource(bytes, maximumRecord: reading.maximumRecordBytes)
+    case .json: JSONSource(bytes, path: name ?? path, maximumRecord: reading.maximumRecordBytes)
+    case .csv: CSVSource(bytes, path: name ?? path, reading: reading)
     }
   }
 }

@@ -37,8 +37,12 @@ package struct MappingTestJob {
   private let file: String
   private let customFields: [CustomFieldDefinition]?
 
-  package init(file: String, customFields: [CustomFieldDefinition]? = nil) {
+  private let boundary: FileBoundary?
+
+  /// - Parameter boundary: where the files must lie that the mapping names; nil: around the mapping.
+  package init(file: String, customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil) {
     self.file = file
+    self.boundary = boundary
     self.customFields = customFields
   }
 
@@ -80,7 +84,7 @@ package struct MappingTestJob {
   private func compile(_ overrides: MappingOverrides = .init()) -> MappingCompilation {
     MappingCompiler.compile(
       path: file, catalog: GHLCatalog(customFields: customFields),
-      options: .init(customFields: customFields, overrides: overrides))
+      options: .init(customFields: customFields, overrides: overrides, boundary: boundary))
   }
 
   /// Without definitions, custom fields are read from the record's `custom`; the location's own zone is that of the test's settings, else UTC.

@@ -25,7 +25,7 @@ package struct KeysFile: Sendable, Hashable {
 
   /// Reads the keys.
   ///
-  /// - Throws: `InputFailure`, `CSVSource.HeaderFailure`, `SpillFailure`, `PipelineFailure` where a record has no such field.
+  /// - Throws: `InputFailure`, `CSVFailure`, `SpillFailure`, `PipelineFailure` where a record has no such field.
   func load(folder: String) throws -> KeyRegistry {
     let registry = try KeyRegistry(folder: folder)
     switch RecordFormat(path: path) {
@@ -49,7 +49,7 @@ package struct KeysFile: Sendable, Hashable {
     var isFirst = true
     while try source.fill(batch) {
       for item in batch.items {
-        guard item.fault == nil else { throw broken(item.line) }
+        guard item.fault == nil else { throw broken(item.line, batch.note(of: item)) }
         let bytes = UnsafeBufferPointer(start: batch.base + item.start, count: item.end - item.start)
         if isFirst {
           isFirst = false
@@ -108,7 +108,9 @@ package struct KeysFile: Sendable, Hashable {
     return members.first?.name
   }
 
-  private func broken(_ line: Int) -> PipelineFailure {
-    PipelineFailure(.inputMissing, "\(path), line \(line): it cannot be read as a record, so that keys would be missing")
+  private func broken(_ line: Int, _ reason: String? = nil) -> PipelineFailure {
+    let why = reason.map { " (\($0))" } ?? ""
+    return PipelineFailure(
+      .inputMissing, "\(path), line \(line): it cannot be read as a record\(why), so that keys would be missing")
   }
 }

@@ -2,7 +2,7 @@ import Core
 import Records
 import Transform
 
-/// Takes one record at a time through a program and gives what went in and what came out.
+/// Takes one record at a time through a program, and shows what went in and what came out.
 final class PreviewReader {
   private let program: Program
   private let lane: TransformLane
@@ -10,39 +10,52 @@ final class PreviewReader {
 
   init(_ program: Program) {
     self.program = program
-    lane = TransformLane(program, encoding: .staged(program), writesOutcomes: true)
+    lane = TransformLane(program, encoding: .staged(program), writesOutcomes: true, showsRefused: true)
     encoder = LedgerLineEncoder(program, context: .init())
   }
 
-  /// One item, or with `each` one per element.
-  func items(of item: RecordBatch.Item, in batch: RecordBatch) -> [PreviewJob.Item] {
-    let count = item.end - item.start
+  /// Each record gives one row, in the order of the input.
+  var hasRowPerRecord: Bool { program.model.each == nil && program.model.merge == nil }
+
+  /// One item, or with `each` one per element. `rows` knows what became of them among all records; `row` is the one of a record that
+  /// is one item, where it is known: two records of one line may have the same key.
+  func items(of item: RecordBatch.Item, in batch: RecordBatch, among rows: PreviewRows, row known: Int? = nil) -> [PreviewItem] {
     lane.batch.copy(item, of: batch)
     lane.process()
-    let source = source(count)
-    var number = -1
-    var records = lane.output.withPending { $0 }.string.split(separator: "\n")[...]
-    let problems = lane.log.problems.map { encoder.line(of: $0, in: lane.log) }
-    return lane.outcomes.withPending { $0 }.string.split(separator: "\n").map { line in
-      let outcome = (try? JSONReader.read(String(line))) ?? .null
-      let key = outcome["record"]?.stringValue
-      number += 1
-      let isWritten = outcome["outcome"]?.stringValue == Outcome.written.rawValue
-      return PreviewJob.Item(
-        key: key, line: item.line, outcome: isWritten ? .written : .rejected,
+    let source = source(item.end - item.start)
+    // What the record gives alone: all that there is of one that is not written.
+    var alone: [String: String] = [:]
+    for text in [lane.output.withPending { $0 }.string, lane.refused.withPending { $0 }.string] {
+      for line in text.split(separator: "\n") { alone[key(of: line, "key") ?? ""] = String(line) }
+    }
+    var problems: [(element: Int, remark: PreviewItem.Remark)] = []
+    rows.problems(ofLine: item.line, offset: item.offset) { problem, log in
+      problems.append((problem.record.element, Self.remark(encoder.line(of: problem, in: log))))
+    }
+    let lines = lane.outcomes.withPending { $0 }.string.split(separator: "\n")
+    return lines.enumerated().map { number, line in
+      let key = key(of: line, "record")
+      let row = known ?? rows.row(ofLine: item.line, key: key)
+      let written = row.flatMap { rows.target(of: $0) }
+      return PreviewItem(
+        key: key, line: item.line, outcome: row.map { rows.rows[$0].outcome } ?? .rejected,
         source: source.record + (source.items.indices.contains(number) ? source.items[number] : []),
-        target: isWritten ? records.popFirst().map { target(String($0)) } ?? [] : [],
-        problems: problems.filter { $0["record"]?.stringValue == key }.map(Self.remark))
+        target: (written ?? key.flatMap { alone[$0] }).map(target) ?? [],
+        problems: problems.filter { $0.element < 0 || $0.element == number }.map(\.remark))
     }
   }
 
-  private static func remark(_ line: JSONValue) -> PreviewJob.Remark {
+  private func key(of line: Substring, _ member: String) -> String? {
+    (try? JSONReader.read(String(line)))?[member]?.stringValue
+  }
+
+  private static func remark(_ line: JSONValue) -> PreviewItem.Remark {
     .init(
       severity: line["severity"]?.stringValue.flatMap { Severity(rawValue: $0) } ?? .error, code: line["code"]?.stringValue ?? "",
       field: line["field"]?.stringValue, message: line["message"]?.stringValue ?? "")
   }
 
-  private func target(_ line: String) -> [PreviewJob.Pair] {
+  private func target(_ line: String) -> [PreviewItem.Pair] {
     guard let record = (try? JSONReader.read(line))?["record"] else { return [] }
     return program.layout.columns.compactMap { column in
       var value: JSONValue? = record
@@ -52,7 +65,7 @@ final class PreviewReader {
   }
 
   /// What the program reads of the record at hand, and of each of its elements; nothing where it cannot be read.
-  private func source(_ count: Int) -> (record: [PreviewJob.Pair], items: [[PreviewJob.Pair]]) {
+  private func source(_ count: Int) -> (record: [PreviewItem.Pair], items: [[PreviewItem.Pair]]) {
     var walker = RecordWalker()
     program.addRecordPaths(to: &walker)
     guard count > 0, walker.index(lane.batch.bytes) else { return ([], []) }
@@ -66,7 +79,7 @@ final class PreviewReader {
   }
 
   /// What the program reads of an element.
-  private func item(_ element: Cell) -> [PreviewJob.Pair] {
+  private func item(_ element: Cell) -> [PreviewItem.Pair] {
     let cells = Self.cells(program.itemPaths.count)
     defer { cells.deallocate() }
     var walker = RecordWalker()
@@ -86,7 +99,7 @@ final class PreviewReader {
     return cells
   }
 
-  private static func pair(_ name: String, _ cell: Cell) -> PreviewJob.Pair? {
+  private static func pair(_ name: String, _ cell: Cell) -> PreviewItem.Pair? {
     guard cell.kind != .missing else { return nil }
     var cell = cell
     if cell.kind == .blocked {

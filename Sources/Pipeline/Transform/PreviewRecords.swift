@@ -7,10 +7,10 @@ struct PreviewRecords {
   private(set) var count = 0
   /// The input has more than were kept.
   private(set) var isCut = false
-  /// Where the record of a line lies.
-  private(set) var places: [Int: (batch: Int, item: Int)] = [:]
+  /// Where the records of a line lie: a file without line breaks has several.
+  private(set) var places: [Int: [(batch: Int, item: Int)]] = [:]
 
-  /// - Throws: `InputFailure`, `CSVSource.HeaderFailure`.
+  /// - Throws: `InputFailure`, `CSVFailure`.
   init(_ source: inout any RecordSource, maximum: Int, lines: Set<Int>?) throws {
     var batch = RecordBatch()
     while try source.fill(batch) {
@@ -19,7 +19,7 @@ struct PreviewRecords {
         batch.items.removeLast(count + batch.items.count - maximum)
         isCut = true
       }
-      for (index, item) in batch.items.enumerated() { places[item.line] = (batches.count, index) }
+      for (index, item) in batch.items.enumerated() { places[item.line, default: []].append((batches.count, index)) }
       if !batch.items.isEmpty {
         count += batch.items.count
         batches.append(batch)

@@ -3,10 +3,12 @@ import Glibc
 import Transform
 import Values
 
-/// What became of every item of the kept records, as little as is needed to say which differ from the time before.
+/// What became of every item of the kept records among all of them, as `transform` counts it: `unique`, `merge` and `references`
+/// have been judged.
 struct PreviewRows {
   struct Row: Equatable {
     var line: Int
+    var outcome: Outcome
     /// Of the target record; 0 where there is none.
     var digest: UInt64
   }
@@ -15,53 +17,111 @@ struct PreviewRows {
   /// Lines with a problem of the code that is asked for.
   private(set) var linesWithCode: Set<Int> = []
   let code: String?
+  /// Outcome lines and target records, and where each row's stand; empty where it has none.
+  private var outcomes: [UInt8] = []
+  private var outcomeRanges: [Range<Int>] = []
+  private var targets: [UInt8] = []
+  private var targetRanges: [Range<Int>] = []
+  private var logs: [ProblemLog] = []
+  /// The rows of a line, in their order.
+  private var rowsOfLine: [Int: [Int]] = [:]
 
   init(code: String?) { self.code = code }
 
   /// Takes a lane that has worked with outcomes, its target records encoded as staged.
   mutating func add(_ lane: TransformLane) {
     var digests: [UInt64] = []
-    lane.output.withPending { text in Self.lines(of: text) { digests.append(Hash64.of($0.span) | 1) } }
-    var next = 0
-    lane.outcomes.withPending { text in
+    var records: [Range<Int>] = []
+    lane.output.withPending { text in
+      let start = targets.count
+      targets += text.buffer
       Self.lines(of: text) { line in
-        let isWritten = Self.find("\"outcome\":\"written\"", in: line) != nil
-        var digest: UInt64 = 0
-        if isWritten, next < digests.count {
-          digest = digests[next]
-          next += 1
-        }
-        rows.append(Row(line: Self.number(after: "\"line\":", in: line), digest: digest))
+        digests.append(Hash64.of(line.span) | 1)
+        let offset = start + text.start.distance(to: line.start)
+        records.append(offset..<offset + line.count)
       }
     }
+    var next = 0
+    lane.outcomes.withPending { text in
+      let start = outcomes.count
+      outcomes += text.buffer
+      Self.lines(of: text) { line in
+        let outcome = Self.outcome(of: line)
+        var digest: UInt64 = 0
+        var target = 0..<0
+        if outcome == .written, next < digests.count {
+          (digest, target) = (digests[next], records[next])
+          next += 1
+        }
+        let number = Self.number(after: "\"line\":", in: line)
+        rowsOfLine[number, default: []].append(rows.count)
+        rows.append(Row(line: number, outcome: outcome, digest: digest))
+        let offset = start + text.start.distance(to: line.start)
+        outcomeRanges.append(offset..<offset + line.count)
+        targetRanges.append(target)
+      }
+    }
+    guard !lane.log.isEmpty else { return }
+    logs.append(lane.log)
     guard let code else { return }
     for problem in lane.log.problems where problem.code.slug == code { linesWithCode.insert(Int(problem.record.line)) }
   }
 
-  /// The items whose target differs from that of `earlier`, by line, each once, in the order of the input, and how many
-  /// items they are.
-  func changes(since earlier: PreviewRows) -> (lines: [Int], count: Int) {
-    var lines: [Int] = []
-    var count = 0
-    func note(_ line: Int) {
-      count += 1
-      if lines.last != line { lines.append(line) }
+  /// The row of an item: of several on one line, which a file without line breaks has, the one with its key.
+  func row(ofLine line: Int, key: String?) -> Int? {
+    let rows = rowsOfLine[line] ?? []
+    if rows.count < 2 { return rows.first }
+    return rows.first { self.key(of: $0) == key }
+  }
+
+  /// Which of its line's rows this is, from 0.
+  func position(of row: Int) -> Int { rowsOfLine[rows[row].line]?.firstIndex(of: row) ?? 0 }
+
+  private func key(of row: Int) -> String? {
+    (try? JSONReader.read(Array(outcomes[outcomeRanges[row]])))?["record"]?.stringValue
+  }
+
+  /// The staged line of a written row.
+  func target(of row: Int) -> String? {
+    targetRanges[row].isEmpty ? nil : String(decoding: targets[targetRanges[row]], as: UTF8.self)
+  }
+
+  /// Hands out the problems of the record at this place of the input.
+  func problems(ofLine line: Int, offset: Int, _ body: (Problem, ProblemLog) -> Void) {
+    for log in logs {
+      for problem in log.problems where problem.record.line == line && problem.record.offset == offset { body(problem, log) }
     }
+  }
+
+  /// The rows that are not what they were, each line once, in the order of the input, and how many items that are.
+  func changes(since earlier: PreviewRows) -> (rows: [Int], count: Int) {
     if rows.count == earlier.rows.count {
-      for (now, before) in zip(rows, earlier.rows) where now != before { note(now.line) }
-      return (lines, count)
+      let changed = rows.indices.filter { rows[$0] != earlier.rows[$0] }
+      return (changed, changed.count)
     }
     // The number of elements of some records changed: record by record.
-    let before = Dictionary(grouping: earlier.rows, by: \.line)
-    let now = Dictionary(grouping: rows, by: \.line)
-    for line in Set(before.keys).union(now.keys).sorted() {
-      let (left, right) = (before[line] ?? [], now[line] ?? [])
-      for index in 0..<max(left.count, right.count) {
-        let isSame = index < left.count && index < right.count && left[index] == right[index]
-        if !isSame { note(line) }
+    var changed: [Int] = []
+    var count = 0
+    for line in Set(earlier.rowsOfLine.keys).union(rowsOfLine.keys).sorted() {
+      let (before, now) = (earlier.rowsOfLine[line] ?? [], rowsOfLine[line] ?? [])
+      for index in 0..<max(before.count, now.count) {
+        let isSame = index < before.count && index < now.count && earlier.rows[before[index]] == rows[now[index]]
+        guard !isSame else { continue }
+        count += 1
+        if index < now.count { changed.append(now[index]) }
       }
     }
-    return (lines, count)
+    return (changed, count)
+  }
+
+  // MARK: Lines
+
+  private static func outcome(of line: Text) -> Outcome {
+    let marker: StaticString = "\"outcome\":\""
+    guard let place = findLast(marker, in: line) else { return .rejected }
+    let start = place + marker.utf8CodeUnitCount
+    let rest = line[start..<line.count]
+    return Outcome(rawValue: String(decoding: rest.buffer.prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)) ?? .rejected
   }
 
   private static func lines(of text: Text, _ body: (Text) -> Void) {
@@ -73,21 +133,19 @@ struct PreviewRows {
     }
   }
 
-  private static func find(_ needle: StaticString, in text: Text) -> Int? {
+  /// The last one: a key that stands before it may hold anything.
+  private static func findLast(_ needle: StaticString, in text: Text) -> Int? {
     let length = needle.utf8CodeUnitCount
-    var start = 0
-    // Each needle begins with a quote, of which a line has few.
-    while start + length <= text.count, let found = memchr(text.start + start, Int32(needle.utf8Start[0]), text.count - start) {
-      let place = UnsafeRawPointer(found) - UnsafeRawPointer(text.start)
-      guard place + length <= text.count else { return nil }
-      if memcmp(found, needle.utf8Start, length) == 0 { return place }
-      start = place + 1
+    var place = text.count - length
+    while place >= 0 {
+      if memcmp(text.start + place, needle.utf8Start, length) == 0 { return place }
+      place -= 1
     }
     return nil
   }
 
   private static func number(after needle: StaticString, in text: Text) -> Int {
-    guard let place = find(needle, in: text) else { return 0 }
+    guard let place = findLast(needle, in: text) else { return 0 }
     var index = place + needle.utf8CodeUnitCount
     var number = 0
     while index < text.count, (0x30...0x39).contains(text.start[index]) {

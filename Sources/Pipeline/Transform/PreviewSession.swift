@@ -13,7 +13,7 @@ package final class PreviewSession {
     package var limit = 5
     /// Only records with a problem of this slug are shown.
     package var code: String?
-    /// Only the records of these lines are kept.
+    /// Only the records of these lines are shown; and kept, where no record depends on another.
     package var lines: Set<Int>?
     /// Records that are kept.
     package var maximumRecords = 10_000
@@ -23,14 +23,14 @@ package final class PreviewSession {
   }
 
   package struct Shown: Sendable, Equatable {
-    package var item: PreviewJob.Item
+    package var item: PreviewItem
     /// The target's fields as they were before the last save, where they were different: name and JSON text, nil where
     /// the field was not there.
     package var was: [Name: String?] = [:]
     /// The target is not what it was before the last save.
     package var isChanged = false
 
-    package init(item: PreviewJob.Item, was: [Name: String?] = [:], isChanged: Bool = false) {
+    package init(item: PreviewItem, was: [Name: String?] = [:], isChanged: Bool = false) {
       self.item = item
       self.was = was
       self.isChanged = isChanged
@@ -47,6 +47,8 @@ package final class PreviewSession {
     package var diagnostics = Diagnostics()
     /// Why there is no new result; what is shown is the last one.
     package var failure: PipelineFailure?
+    /// What could not be judged, and why: sentences for people.
+    package var notes: [String] = []
     /// The input has more records than are kept.
     package var isCut = false
     package var milliseconds = 0.0
@@ -56,8 +58,11 @@ package final class PreviewSession {
 
   private let options: Options
   private var records: PreviewRecords?
-  private var rows: PreviewRows?
-  private var reader: PreviewReader?
+  /// How they were read.
+  private var reading = RecordReading()
+  /// The last result without an error, and the program that gave it.
+  private var before: (rows: PreviewRows, reader: PreviewReader)?
+  private var keys: [String: KeyRegistry] = [:]
   private var last = Result(number: 0)
   /// The last that could be told: a mapping that cannot be read names none.
   private var knownFiles: [String]
@@ -93,46 +98,76 @@ package final class PreviewSession {
   private func refresh(_ result: inout Result) async throws {
     let paths = try TransformPaths(options.job)
     let program = try TransformCompiler.compile(options.job, paths, &result.diagnostics)
-    let records = try kept(paths)
+    let records = try kept(paths, of: program)
     var rows = PreviewRows(code: options.code)
     var source = PreviewRecords.Source(batches: records.batches)
     var how = TransformRunner.Options(threads: options.threads)
     how.writesOutcomes = true
-    let runner = TransformRunner(program, encoding: .staged(program), options: how)
+    let (links, notes) = try links(of: program)
+    let runner = TransformRunner(program, encoding: .staged(program), options: how, links: links)
+    result.notes = notes
     result.counts = try await runner.run(&source) { rows.add($0) }
     result.isCut = records.isCut
-    let changes = self.rows.map { rows.changes(since: $0) }
+    let changes = before.map { rows.changes(since: $0.rows) }
     result.changed = changes?.count
     let reader = PreviewReader(program)
-    result.items = shown(records, rows, changed: changes?.lines ?? [], by: reader)
+    result.items = shown(records, rows, changed: changes?.rows ?? [], by: reader)
     result.hasResult = true
-    self.rows = rows
-    self.reader = reader
+    before = (rows, reader)
   }
 
-  private func kept(_ paths: TransformPaths) throws -> PreviewRecords {
-    if let records { return records }
+  private func kept(_ paths: TransformPaths, of program: Program) throws -> PreviewRecords {
+    let reading = program.model.fileReading
+    // What the mapping reads changes from save to save; how the file is read hardly ever does.
+    let isSame = reading.onBadQuote == self.reading.onBadQuote && reading.maximumRecordBytes == self.reading.maximumRecordBytes
+    if let records, isSame { return records }
     var source: any RecordSource =
       paths.isEmptyFile
-      ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat)
-    let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: options.lines)
+      ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat, reading: reading)
+    // What becomes of a record may depend on all others.
+    let isAlone = program.model.merge == nil && program.model.unique.isEmpty
+    let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: isAlone ? options.lines : nil)
     self.records = records
+    self.reading = reading
     return records
   }
 
+  /// The keys of the mappings that this one references, as far as they were given.
+  private func links(of program: Program) throws -> (links: ProgramLinks, notes: [String]) {
+    var links = ProgramLinks()
+    var notes: [String] = []
+    for name in program.model.referenced {
+      if keys[name] == nil, let file = options.job.keys.first(where: { $0.mapping == name }) {
+        keys[name] = try file.load(folder: SpillFolder.standard)
+      }
+      if let known = keys[name] {
+        links.references[name] = known
+      } else {
+        notes.append("references to '\(name)' are not judged: give what it wrote, --keys \(name)=FILE")
+      }
+    }
+    return (links, notes)
+  }
+
   /// Those that changed first, then from the first on.
-  private func shown(
-    _ records: PreviewRecords, _ rows: PreviewRows, changed: [Int], by reader: PreviewReader
-  ) -> [Shown] {
+  private func shown(_ records: PreviewRecords, _ rows: PreviewRows, changed: [Int], by reader: PreviewReader) -> [Shown] {
     var shown: [Shown] = []
-    var seen: Set<Int> = []
-    for line in changed.lazy.map({ $0 }) + rows.rows.lazy.map(\.line) {
+    var seen: Set<[Int]> = []
+    for row in changed.lazy.map({ $0 }) + rows.rows.indices.lazy.map({ $0 }) {
       guard shown.count < options.limit else { break }
-      guard let place = records.places[line], seen.insert(line).inserted else { continue }
+      let line = rows.rows[row].line
+      guard let places = records.places[line], options.lines?.contains(line) ?? true else { continue }
       if options.code != nil, !rows.linesWithCode.contains(line) { continue }
+      // Of several records on a line, the one that this row is about; with elements, the one record.
+      let place = places[min(places.count - 1, places.count == 1 ? 0 : rows.position(of: row))]
+      guard seen.insert([place.batch, place.item]).inserted else { continue }
       let batch = records.batches[place.batch]
-      let items = reader.items(of: batch.items[place.item], in: batch)
-      let before = self.reader?.items(of: batch.items[place.item], in: batch)
+      let known = reader.hasRowPerRecord ? row : nil
+      let items = reader.items(of: batch.items[place.item], in: batch, among: rows, row: known)
+      let before = before.map { before in
+        let known = before.reader.hasRowPerRecord && before.rows.rows.count == rows.rows.count ? known : nil
+        return before.reader.items(of: batch.items[place.item], in: batch, among: before.rows, row: known)
+      }
       for (index, item) in items.enumerated() where shown.count < options.limit {
         if let code = options.code, !item.problems.contains(where: { $0.code == code }) { continue }
         let old = before.flatMap { index < $0.count ? $0[index] : nil }
@@ -142,7 +177,7 @@ package final class PreviewSession {
     return shown
   }
 
-  private static func compare(_ item: PreviewJob.Item, with old: PreviewJob.Item?) -> Shown {
+  private static func compare(_ item: PreviewItem, with old: PreviewItem?) -> Shown {
     guard let old else { return Shown(item: item, isChanged: true) }
     let before = Dictionary(old.target.map { (Name($0.name), $0.text) }, uniquingKeysWith: { first, _ in first })
     var shown = Shown(item: item, isChanged: item.target != old.target || item.outcome != old.outcome)

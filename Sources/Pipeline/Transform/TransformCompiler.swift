@@ -4,13 +4,14 @@ import Transform
 
 /// Compiles the mapping of a transform or a preview.
 enum TransformCompiler {
-  /// - Throws: `PipelineFailure` where there are errors, `ProgramFailure`, `CSVSource.HeaderFailure`, `InputFailure`.
+  /// - Throws: `PipelineFailure` where there are errors, `ProgramFailure`, `CSVFailure`, `InputFailure`.
   static func compile(
     _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
   ) throws -> Program {
     let fields = options.customFields.flatMap { CustomFieldsFile.load(path: $0, &diagnostics) }
     let catalog = try paths.catalog(mapping: options.mapping, customFields: fields, input: options.input)
-    let compilation = MappingCompiler.compile(path: options.mapping, catalog: catalog, options: .init(customFields: fields))
+    let compilation = MappingCompiler.compile(
+      path: options.mapping, catalog: catalog, options: .init(customFields: fields, boundary: options.boundary))
     diagnostics.merge(compilation.diagnostics)
     guard let model = compilation.model, !diagnostics.hasErrors else {
       let count = diagnostics.all.count { $0.severity == .error }

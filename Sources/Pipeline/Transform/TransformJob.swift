@@ -11,6 +11,8 @@ package struct TransformJob: Sendable {
     package var now = Date().ISO8601Format()
     /// Records of a snapshot's entities, for lookups over them: entity to path.
     package var entityFiles: [Name: String] = [:]
+    /// Where the files must lie that the mapping names. Nil: around the mapping file.
+    package var boundary: FileBoundary?
     /// The mapping file.
     package var mapping: String
     /// A path, or `-` for standard input; `.gz` is decompressed.
@@ -64,8 +66,8 @@ package struct TransformJob: Sendable {
     self.observer = observer
   }
 
-  /// Never throws. Output and ledger, in this order, appear at their paths when the input has been read to its end, and not at all
-  /// otherwise; a pipe has got what came before.
+  /// Never throws. Output and ledger, in this order, appear at their paths when the input has been read to its end. Otherwise
+  /// the output does not appear (a pipe has got what came before), and the ledger has what the summary counts.
   package func run() async -> Report {
     let start = ContinuousClock.now
     var report = Report(summary: TransformSummary(mapping: FilePath.name(of: options.mapping)), diagnostics: Diagnostics())
@@ -93,7 +95,11 @@ package struct TransformJob: Sendable {
     let links = ProgramLinks(references: try references(of: program.model, paths))
     // Opened first: what cannot be read must not make an output.
     var source: any RecordSource =
-      paths.isEmptyFile ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.input, format: paths.inputFormat)
+      paths.isEmptyFile
+      ? NDJSONSource(MemoryInput([]))
+      : try RecordInput.open(
+        options.input, format: paths.inputFormat, reading: program.model.fileReading,
+        as: options.input == "-" ? "standard input" : nil)
     for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
     let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
     let output = try OutputFile(path: options.output)
@@ -108,6 +114,9 @@ package struct TransformJob: Sendable {
     defer { observer.stageEnded(.transform, of: program.model.name) }
     var counts = TransformCounts()
     var hasAppeared = paths.isPipe
+    var counted = 0
+    // Whatever ends the work: the ledger says why records were rejected before that. Without effect where it has appeared.
+    defer { ledger.keep(counted) }
     defer {
       report.summary.counts = counts
       if !hasAppeared {
@@ -117,7 +126,7 @@ package struct TransformJob: Sendable {
     }
     var needsSeparator = false
     var lines = ByteArena()
-    _ = try await runner.run(&source) { lane in
+    let total = try await runner.run(&source) { lane in
       let text = lane.output.withPending { $0 }
       if text.count > 0 {
         if needsSeparator { try output.write(String(describing: encoding.separator)) }
@@ -135,7 +144,14 @@ package struct TransformJob: Sendable {
         try ledger.write(lines.finish())
       }
       counts += lane.counts
+      counted = ledger.byteCount
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
+    }
+    let absent = NeverPresent.all(total.absent, in: program)
+    counts.add(absent)
+    for field in absent {
+      let file = options.input == "-" ? nil : options.input
+      try ledger.write(field.line(of: program.model.name, inputFile: file).text + "\n")
     }
     if counts.read == 0, !paths.isEmptyFile {
       let what = program.model.each.map { "no record has an element in '\($0.text)'" } ?? "it has no records"
@@ -147,6 +163,7 @@ package struct TransformJob: Sendable {
     try ledger.seal()
     try output.commit()
     hasAppeared = true
+    report.summary.messages += output.warnings
     try ledger.commit()
   }
 

@@ -51,7 +51,16 @@ struct TransformPaths {
       $0.1 != "-" && !Self.isDevice($0.1)
     }
     try Self.check(outputs, reading: (MappingFiles.all(of: options.mapping) ?? []) + options.entityFiles.values.sorted())
-    isEmptyFile = try options.input != "-" && Self.isEmpty(options.input)
+    // Before any work: what cannot be named so cannot be written at the end.
+    for (option, path) in outputs {
+      do { try OutputFile.check(path) } catch {
+        guard option == "--ledger", options.ledger == nil else { throw error }
+        throw PipelineFailure(.cannotWrite, "\(error): give the ledger a name of its own with --ledger")
+      }
+    }
+    let isEmpty = try options.input != "-" && Self.isEmpty(options.input)
+    // An empty CSV file lacks its header, and an empty `.gz` is not gzip data: both are refused when they are opened.
+    isEmptyFile = isEmpty && inputFormat != .csv && !options.input.lowercased().hasSuffix(".gz")
   }
 
   /// None of the outputs may be a file that the mapping reads: a schema, a lookup, definitions of custom fields.

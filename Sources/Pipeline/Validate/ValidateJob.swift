@@ -20,6 +20,8 @@ package struct ValidateJob: Sendable {
     package var summary: String?
     package var formats: SchemaOptions.Formats = .assert
     package var roots: [SchemaOptions.Root] = []
+    /// Where the files must lie that the schema refers to, besides the folders of the roots. Nil: around the schema.
+    package var boundary: FileBoundary?
     package var dialect: String?
     package var threads = 1
     /// Invalid records do not change the exit code.
@@ -47,8 +49,8 @@ package struct ValidateJob: Sendable {
     self.observer = observer
   }
 
-  /// Never throws. `show` gets the invalid records, batch by batch, in the order of the input. The ledger appears at its path when
-  /// the input has been read to its end.
+  /// Never throws. `show` gets the invalid records, batch by batch, in the order of the input. The ledger appears at its path
+  /// when the input has been read to its end, or the work has failed: it has what the summary counts.
   package func run(show: ([BatchValidator.Invalid]) -> Void = { _ in }) async -> Report {
     let start = ContinuousClock.now
     var report = Report(summary: ValidateSummary(schema: options.schema))
@@ -79,7 +81,11 @@ package struct ValidateJob: Sendable {
     observer.stageBegan(.validate, of: options.schema, expected: nil)
     defer { observer.stageEnded(.validate, of: options.schema) }
     var counts = BatchValidator.Counts()
-    defer { report.summary.counts = counts }
+    var counted = 0
+    defer {
+      report.summary.counts = counts
+      ledger?.keep(counted)
+    }
     _ = try await ValidationRunner(validator, threads: options.threads).run(&source) { worker in
       if !worker.invalid.isEmpty {
         // One write per batch, not one per failure.
@@ -87,6 +93,7 @@ package struct ValidateJob: Sendable {
         show(worker.invalid)
       }
       counts += worker.counts
+      counted = ledger?.byteCount ?? 0
       observer.stageAdvanced(.validate, of: options.schema, done: counts.read)
     }
     try ledger?.seal()
@@ -96,7 +103,9 @@ package struct ValidateJob: Sendable {
   private func compile(_ report: inout Report) throws -> SchemaValidator {
     let compilation = SchemaCompiler.load(
       path: options.schema,
-      options: .init(formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect))
+      options: .init(
+        formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect,
+        boundary: options.boundary))
     for source in compilation.sources { report.diagnostics.register(source) }
     for diagnostic in compilation.diagnostics { report.diagnostics.add(diagnostic) }
     if let validator = compilation.validator { return validator }

@@ -1,7 +1,7 @@
 import CLibCSV
 import Core
 
-/// Reads CSV (RFC 4180, UTF-8) from chunks of bytes of any size: a byte order mark, LF, CRLF and CR line ends, quoted
+/// Reads CSV (RFC 4180, UTF-8) from chunks of bytes of any size: a byte order mark, LF, CRLF and CR line breaks, quoted
 /// line breaks; blank lines are passed over. Cells keep every byte; an unquoted empty one is told from `""`.
 ///
 ///     var reader = CSVReader()
@@ -11,8 +11,29 @@ import Core
 ///     }
 ///     reader.finish()                       // and the last rows
 ///
-/// A row that cannot be read is a row with a `problem` and its line; reading goes on after the line on which the
-/// fault was found, after a row that is too large where it ends. Rows stay until the next `feed` or `finish`. At its working size the reader allocates nothing.
+/// A row that cannot be read is a row with a `problem` and its line, and every line of the file belongs to exactly one
+/// row, the header or a blank line. Rows stay until the next `feed` or `finish`. At its working size the reader
+/// allocates nothing.
+///
+/// **Quotes.** A quote inside an unquoted cell spoils its row and nothing else. A quoted cell that never closes, or whose
+/// closing quote has text after it, spoils its row, too, but the text that it took is not trusted to be a cell: reading
+/// goes back to the line after the one of its opening quote. Rows that begin on lines which the cell would have
+/// swallowed are `resynchronizedFrom` that quote. If the fault shows on the line of the opening quote, and another cell
+/// of the row is open at the end of that line, the lines up to its closing quote are in doubt in the same way.
+///
+///     1  id,note            header
+///     2  1,"open            a row: never closed, 3 lines swallowed
+///     3  2,b                a row, resynchronized from line 2
+///     4                     a blank line
+///     5  3,c                a row, resynchronized from line 2
+///
+/// To go back, the reader holds the lines behind an open quote, at most `maximumRowBytes` of the cell: a cell that is
+/// larger when it turns out to be at fault ends the reading (`failure`).
+///
+/// **Cost.** No byte is read more than twice. A line inside of a bad cell has only even runs of quotes, or the cell would
+/// have ended there; a cell that begins on such a line has an even run of quotes at its beginning, and so it is closed
+/// at once. Thus no line that was read again opens a cell that goes on to the next line, but for the last one, at
+/// which the bad cell ended.
 package struct CSVReader: ~Copyable {
   package struct Options: Sendable, Hashable {
     /// One ASCII byte.
@@ -28,20 +49,55 @@ package struct CSVReader: ~Copyable {
     }
   }
 
+  /// Why reading cannot go on: a quoted cell took more than `maximumRowBytes` before it turned out to be at fault.
+  package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Of the opening quote.
+    package let line: Int
+    package let limit: Int
+
+    package var description: String {
+      "the quote that opens a cell on line \(line) is not closed properly, and the cell took more than \(limit) bytes "
+        + "(max_record_bytes) before that showed: close the quote, or double it inside a quoted cell"
+    }
+  }
+
   /// The column names, once the first row was read; nil for files without a header.
   package private(set) var header: CSVHeader?
   /// Why there is no header: the rows then mean nothing.
   package private(set) var headerFailure: CSVHeader.Failure?
+  /// Nothing after the last row was read.
+  package private(set) var failure: Failure?
 
   private let options: Options
   private let parser: UnsafeMutablePointer<csv_parser>
   private let collector: CSVRowCollector
   /// Bytes of a byte order mark seen so far; nil when the question is settled.
   private var markBytes: Int? = 0
-  private var isSkippingLine = false
   /// Rows at the front that are not handed out: the header.
   private var hiddenRows = 0
   private var expectedCells: Int?
+
+  /// The line of the next byte.
+  private var line = 1
+  private var isAtLineStart = true
+  /// The last byte was a return: a line feed belongs to the same line break.
+  private var endedWithReturn = false
+  /// The last line that a bad cell would have swallowed, and the line of its opening quote.
+  private var suspects = (end: 0, quote: 0)
+
+  /// A quoted cell that was open at the end of a line.
+  private struct OpenCell {
+    /// Of its opening quote.
+    var line: Int
+    /// Its number in the row.
+    var cell: Int
+  }
+  private var openCell: OpenCell?
+  /// The bytes from the line after the one of `openCell`'s quote to the end of what was fed before.
+  private var held = CSVBuffer<UInt8>(capacity: 64)
+  private var spare = CSVBuffer<UInt8>(capacity: 64)
+  /// Bytes of the cell at hand that were dropped, and the cell's number.
+  private var dropped = (bytes: 0, cell: -1)
 
   package init(options: Options = .init()) {
     self.options = options
@@ -74,10 +130,9 @@ package struct CSVReader: ~Copyable {
     releaseRows()
     if let seen = markBytes, seen > 0 { parseByteOrderMark(count: seen) }
     markBytes = nil
-    if !isSkippingLine, csv_fini(parser, onCell, onRow, context) != 0 { refuseRow(.unclosedQuote) }
-    resetParser()
+    while failure == nil, endFile() { replayHeld() }
     takeHeader()
-    if options.hasHeader, header == nil, headerFailure == nil { headerFailure = .missing }
+    if options.hasHeader, header == nil, headerFailure == nil, failure == nil { headerFailure = .missing }
   }
 
   /// Rows that the last `feed` or `finish` completed.
@@ -88,14 +143,7 @@ package struct CSVReader: ~Copyable {
     return row(collector.rows.base[index + hiddenRows])
   }
 
-  private func row(_ mark: CSVRowCollector.RowMark) -> CSVRow {
-    var problem = mark.problem
-    if problem == nil, let expectedCells, expectedCells != mark.cellCount { problem = .ragged }
-    return CSVRow(
-      bytes: UnsafePointer(collector.bytes.base),
-      marks: UnsafeBufferPointer(start: collector.cells.base + mark.firstCell, count: mark.cellCount), line: mark.line,
-      problem: problem, expected: expectedCells)
-  }
+  private func row(_ mark: CSVRowCollector.RowMark) -> CSVRow { CSVRow(mark, in: collector, expected: expectedCells) }
 
   private var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(collector).toOpaque() }
 
@@ -116,48 +164,183 @@ package struct CSVReader: ~Copyable {
     }
   }
 
-  // MARK: bytes
+  // MARK: lines
 
+  /// Feeds libcsv one line after another, so that a row begins where a line does, and its place is known.
   private mutating func parse(_ start: UnsafePointer<UInt8>, count: Int) {
     var position = 0
-    while position < count {
-      if isSkippingLine {
-        while position < count, start[position] != 0x0A, start[position] != 0x0D { position += 1 }
-        guard position < count else { return }
-        collector.skippedLineBreak(start[position])
-        isSkippingLine = false
-        position += 1
+    /// Where the line after the one of `openCell`'s quote begins; 0 where `held` has its beginning.
+    var resume = 0
+    var breaks = LineBreaks(start, count)
+    while position < count, failure == nil {
+      if endedWithReturn {
+        endedWithReturn = false
+        if start[position] == 0x0A {
+          if isInRow { _ = csv_parse(parser, start + position, 1, onCell, onRow, context) }
+          if held.count == 0, resume == position { resume += 1 }
+          position += 1
+          continue
+        }
+      }
+      let (end, hasBreak) = breaks.next(from: position)
+      if !isInRow {
+        dropped = (0, -1)
+        collector.beginRow(line: line, suspectQuote: line <= suspects.end ? suspects.quote : 0)
+      }
+      isAtLineStart = false
+      if take(start + position, count: end - position) {
+        position = resume
+        if held.count > 0 {
+          replayHeld()
+          position = 0
+        }
+        resume = position
         continue
       }
-      let taken = csv_parse(parser, start + position, count - position, onCell, onRow, context)
-      position += taken
-      let isTooLarge = collector.isDropping || collector.pendingBytes + parser.pointee.entry_pos > options.maximumRowBytes
-      if position < count {
-        refuseRow(isTooLarge ? .tooLarge : .strayQuote)
-      } else if isTooLarge {
-        dropRow()
+      if hasBreak {
+        if isInRow, openCell == nil {
+          openCell = OpenCell(line: line, cell: collector.cellCount)
+          collector.watch()
+          held.truncate(to: 0)
+          resume = end
+        }
+        line += 1
+        isAtLineStart = true
+        endedWithReturn = end == count && start[end - 1] == 0x0D
+      }
+      if collector.isDropping || collector.rowBytes + parser.pointee.entry_pos > options.maximumRowBytes { dropRow() }
+      position = end
+    }
+    hold(start + resume, count: count - resume)
+  }
+
+  /// Bytes of one line. True: a cell that was open before this line has turned out to be bad, and reading goes back.
+  private mutating func take(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
+    var at = 0
+    while at < count {
+      at += csv_parse(parser, bytes + at, count - at, onCell, onRow, context)
+      if leaveCell() { return true }
+      guard at < count else { break }
+      if parser.pointee.quoted == 0 {
+        collector.spoil(.strayQuote, line: line)
+        // The row is not taken, so that the quote need not be, either.
+        at += 1
+      } else if let open = openCell {
+        goBack(to: open, from: line, .textAfterQuote)
+        return true
+      } else {
+        guard cellBytes <= options.maximumRowBytes else {
+          failure = Failure(line: line, limit: options.maximumRowBytes)
+          return false
+        }
+        collector.spoil(.textAfterQuote, line: line)
+        // What is left of the cell is read as if it were unquoted.
+        parser.pointee.pstate = Self.inCell
+        parser.pointee.quoted = 0
       }
     }
+    return false
+  }
+
+  /// Whether the open cell has ended in a row that is spoiled, so that reading goes back; else forgets it if it has ended.
+  private mutating func leaveCell() -> Bool {
+    guard let open = openCell, !isInRow || open.cell != collector.cellCount else { return false }
+    let endsRow = !isInRow
+    // A row that has ended is the last one that was collected.
+    let isBad = endsRow ? collector.rows.base[collector.rows.count - 1].problem == .textAfterQuote : collector.hasBadQuote
+    guard isBad else {
+      openCell = nil
+      held.truncate(to: 0)
+      return false
+    }
+    goBack(to: open, from: line, endsRow ? nil : .textAfterQuote)
+    return true
+  }
+
+  /// Goes back to the line after the one of `open`'s quote. `problem` nil: its row has been collected.
+  private mutating func goBack(to open: OpenCell, from lastLine: Int, _ problem: CSVRow.Problem?) {
+    let isClosed = problem == nil || open.cell != collector.cellCount
+    let size = isClosed ? collector.watchedBytes + (dropped.cell == open.cell ? dropped.bytes : 0) : cellBytes
+    guard size <= options.maximumRowBytes else {
+      if problem == nil { collector.dropLastRow() }
+      failure = Failure(line: open.line, limit: options.maximumRowBytes)
+      return
+    }
+    let swallowed = lastLine - open.line
+    if let problem {
+      collector.refuse(problem, quoteLine: open.line, swallowed: swallowed)
+    } else {
+      collector.amendLastRow(quoteLine: open.line, swallowed: swallowed)
+    }
+    resetParser()
+    if lastLine > suspects.end { suspects = (lastLine, open.line) }
+    line = open.line + 1
+    isAtLineStart = true
+    endedWithReturn = false
+    openCell = nil
+  }
+
+  /// Reads the held bytes again.
+  private mutating func replayHeld() {
+    swap(&held, &spare)
+    held.truncate(to: 0)
+    parse(UnsafePointer(spare.base), count: spare.count)
+  }
+
+  /// Keeps the bytes that reading may have to go back to. What is too large by now is never gone back to.
+  private mutating func hold(_ bytes: UnsafePointer<UInt8>, count: Int) {
+    guard openCell != nil, failure == nil else { return }
+    guard cellBytes <= options.maximumRowBytes else { return held.truncate(to: 0) }
+    held.append(bytes, count: count)
+  }
+
+  /// Nothing follows. True: reading goes back, to what is held.
+  private mutating func endFile() -> Bool {
+    let lastLine = isAtLineStart ? line - 1 : line
+    if parser.pointee.pstate == Self.inCell, parser.pointee.quoted != 0 {
+      if let open = openCell {
+        goBack(to: open, from: lastLine, .unclosedQuote)
+        return true
+      }
+      if cellBytes > options.maximumRowBytes {
+        failure = Failure(line: line, limit: options.maximumRowBytes)
+      } else {
+        collector.refuse(.unclosedQuote, quoteLine: line, swallowed: 0)
+      }
+    } else {
+      csv_fini(parser, onCell, onRow, context)
+      line = lastLine
+      if leaveCell() { return true }
+    }
+    resetParser()
+    return false
+  }
+
+  // MARK: libcsv
+
+  /// `FIELD_BEGUN` and `FIELD_MIGHT_HAVE_ENDED` of libcsv, which makes its fields public but not these names.
+  private static let inCell: Int32 = 2
+  private static let afterQuote: Int32 = 3
+
+  private var isInRow: Bool { parser.pointee.pstate != 0 }
+
+  /// Bytes of the cell at hand.
+  private var cellBytes: Int {
+    let size = parser.pointee.entry_pos - (parser.pointee.pstate == Self.afterQuote ? 1 : 0)
+    return size + (dropped.cell == collector.cellCount ? dropped.bytes : 0)
   }
 
   /// The row that libcsv is in is too large: what was read of it goes, and libcsv reads on to where the row really ends,
-  /// so that line breaks inside of quotes begin no row. Its last byte stays: a closing quote, which libcsv takes off
-  /// again, or the first half of a line break.
+  /// so that line breaks inside of quotes begin no row. The last byte stays: a closing quote, which libcsv takes off again.
   private mutating func dropRow() {
+    guard isInRow else { return }
+    if dropped.cell != collector.cellCount { dropped = (0, collector.cellCount) }
     let count = parser.pointee.entry_pos
-    guard count > 0, let entry = parser.pointee.entry_buf else { return collector.dropRow(partial: .empty, before: 0) }
-    collector.dropRow(partial: Text(start: UnsafePointer(entry), count: count - 1), before: entry[count - 1])
+    guard count > 0, let entry = parser.pointee.entry_buf else { return collector.dropRow() }
+    collector.dropRow(bytes: count - 1)
+    dropped.bytes += count - 1
     entry[0] = entry[count - 1]
     parser.pointee.entry_pos = 1
-  }
-
-  /// Gives up the row that libcsv is in; what follows on its line is passed over.
-  private mutating func refuseRow(_ problem: CSVRow.Problem) {
-    let entry = UnsafePointer(parser.pointee.entry_buf)
-    let partial = entry.map { Text(start: $0, count: parser.pointee.entry_pos) } ?? .empty
-    collector.refuseRow(problem, partial: partial)
-    resetParser()
-    isSkippingLine = true
   }
 
   /// Back to the state before a row; libcsv has no call for it and makes its fields public instead.
@@ -167,7 +350,10 @@ package struct CSVReader: ~Copyable {
     parser.pointee.spaces = 0
     parser.pointee.entry_pos = 0
     parser.pointee.status = 0
+    dropped = (0, -1)
   }
+
+  // MARK: byte order mark
 
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
@@ -208,7 +394,7 @@ private let onCell: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutable
   }
 }
 
-private let onRow: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { terminator, context in
+private let onRow: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, context in
   guard let context else { return }
-  Unmanaged<CSVRowCollector>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.endRow(terminator) }
+  Unmanaged<CSVRowCollector>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.endRow() }
 }

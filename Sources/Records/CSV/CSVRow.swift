@@ -6,8 +6,10 @@ package import Core
 package struct CSVRow: BitwiseCopyable {
   /// Why a row cannot be taken.
   package enum Problem: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
-    /// A quote inside a cell that does not begin with one, or text behind a closing quote.
+    /// A quote inside a cell that does not begin with one.
     case strayQuote
+    /// A closing quote that is followed by neither a delimiter nor a line break.
+    case textAfterQuote
     /// The file ends inside a quoted cell.
     case unclosedQuote
     /// More or fewer cells than the header has.
@@ -18,7 +20,7 @@ package struct CSVRow: BitwiseCopyable {
 
     package var code: ProblemCode {
       switch self {
-      case .strayQuote, .unclosedQuote: .invalidCSV
+      case .strayQuote, .textAfterQuote, .unclosedQuote: .invalidCSV
       case .ragged: .raggedRow
       case .invalidUTF8: .invalidUTF8
       case .tooLarge: .recordTooLarge
@@ -34,12 +36,30 @@ package struct CSVRow: BitwiseCopyable {
 
   let bytes: UnsafePointer<UInt8>
   let marks: UnsafeBufferPointer<Mark>
-  /// From 1: the line of the file on which the row begins, whatever line breaks its cells hold.
-  package let line: Int
-  /// Rows with a stray or unclosed quote, or too large, have no cells; the others keep theirs.
-  package let problem: Problem?
+  let mark: CSVRowCollector.RowMark
   /// The number of cells that the header has; nil without a header.
-  let expected: Int?
+  private let expected: Int?
+
+  init(_ mark: CSVRowCollector.RowMark, in collector: CSVRowCollector, expected: Int?) {
+    bytes = UnsafePointer(collector.bytes.base)
+    marks = UnsafeBufferPointer(start: collector.cells.base + mark.firstCell, count: mark.keptCells)
+    self.mark = mark
+    self.expected = expected
+  }
+
+  /// From 1: the line of the file on which the row begins, whatever line breaks its cells hold.
+  package var line: Int { mark.line }
+
+  /// Rows with a misplaced or unclosed quote, or too large, have no cells; the others keep theirs.
+  package var problem: Problem? {
+    if let problem = mark.problem { return problem }
+    guard let expected else { return mark.keptCells < mark.cellCount ? .tooLarge : nil }
+    return expected == mark.cellCount ? nil : .ragged
+  }
+
+  /// The line of the opening quote of a cell that would have swallowed the line on which this row begins: the row may
+  /// be text that only looks like one. Nil for rows that nothing casts doubt on.
+  package var resynchronizedFrom: Int? { mark.suspectQuote > 0 ? mark.suspectQuote : nil }
 
   package var count: Int { marks.count }
 
@@ -56,11 +76,25 @@ package struct CSVRow: BitwiseCopyable {
   package var problemText: String? {
     switch problem {
     case nil: nil
-    case .strayQuote?: "a quote stands where none may be; a cell with a quote is quoted as a whole, its quotes doubled"
-    case .unclosedQuote?: "a quoted cell is not closed before the file ends"
-    case .ragged?: "the row has \(count) \(count == 1 ? "cell" : "cells"), the header has \(expected ?? 0)"
-    case .invalidUTF8?: "a cell is no valid UTF-8"
+    case .strayQuote?:
+      "an unquoted cell on line \(mark.quoteLine) has a quote in it: quote the whole cell and double the quotes inside it"
+    case .textAfterQuote?:
+      "the quoted cell that opens on line \(mark.quoteLine) has text after its closing quote; it would have swallowed \(swallowed)"
+    case .unclosedQuote?:
+      "the quote that opens a cell on line \(mark.quoteLine) is never closed; the cell would have swallowed \(swallowed)"
+    case .ragged?:
+      "the row has \(mark.cellCount) \(mark.cellCount == 1 ? "cell" : "cells"), the header has \(expected ?? 0)"
+    case .invalidUTF8?: "a cell is not valid UTF-8"
     case .tooLarge?: "the row is larger than a record may be"
     }
   }
+
+  /// Why a good row is in doubt, for messages.
+  package var resynchronizedText: String? {
+    resynchronizedFrom.map {
+      "the quoted cell that opens on line \($0) would have swallowed this line, which may be text that only looks like a row"
+    }
+  }
+
+  private var swallowed: String { "\(mark.swallowed) \(mark.swallowed == 1 ? "line" : "lines")" }
 }

@@ -4,28 +4,16 @@ import Values
 /// Rows of a CSV file as records: each becomes a JSON object whose members are the header's names and whose values are
 /// the cells as text, so that rows take the one path that all records take. An empty cell is null, `""` an empty text;
 /// nothing is guessed: `02139` and `1e5` stay text.
+///
+/// `fill` throws a `CSVFailure` where the whole file is refused: after the rows before the fault, so that they are counted.
 package struct CSVSource: RecordSource {
-  /// A header that cannot be used; the whole file is refused.
-  package struct HeaderFailure: Error, Sendable, CustomStringConvertible {
-    package let path: String
-    package let line: Int
-    package let reason: String
-
-    package init(path: String, line: Int, reason: String) {
-      self.path = path
-      self.line = line
-      self.reason = reason
-    }
-
-    package var description: String { "\(path):\(line): \(reason)" }
-  }
-
   private let state: State
 
   private final class State {
     var input: any ByteInput
     let path: String
     let batchSize: Int
+    let reading: RecordReading
     var reader: CSVReader
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
     var keys: [[UInt8]] = []
@@ -33,18 +21,26 @@ package struct CSVSource: RecordSource {
     var hasEnded = false
     var nextRow = 0
 
-    init(_ input: any ByteInput, path: String, batchSize: Int, maximumRecord: Int) {
+    init(_ input: any ByteInput, path: String, batchSize: Int, reading: RecordReading) {
       self.input = input
       self.path = path
       self.batchSize = batchSize
-      reader = CSVReader(options: .init(maximumRowBytes: maximumRecord))
+      self.reading = reading
+      reader = CSVReader(options: .init(maximumRowBytes: reading.maximumRecordBytes))
     }
 
     deinit { buffer.deallocate() }
   }
 
-  package init(_ input: any ByteInput, path: String, batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20) {
-    state = State(input, path: path, batchSize: batchSize, maximumRecord: maximumRecord)
+  /// `path`: as messages name the input; `batchSize`: about how many bytes to put in a batch.
+  package init(_ input: any ByteInput, path: String, batchSize: Int = 256 * 1024, reading: RecordReading = .init()) {
+    state = State(input, path: path, batchSize: batchSize, reading: reading)
+  }
+
+  package init(_ input: any ByteInput, path: String, batchSize: Int = 256 * 1024, maximumRecord: Int) {
+    var reading = RecordReading()
+    reading.maximumRecordBytes = maximumRecord
+    self.init(input, path: path, batchSize: batchSize, reading: reading)
   }
 
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
@@ -54,11 +50,14 @@ package struct CSVSource: RecordSource {
       if state.nextRow < state.reader.rowCount {
         append(state.reader.row(at: state.nextRow), to: batch)
         state.nextRow += 1
-      } else if state.hasEnded {
+      } else if state.hasEnded || state.reader.failure != nil {
         break
       } else {
         try feed()
       }
+    }
+    if batch.items.isEmpty, let failure = state.reader.failure {
+      throw CSVFailure(path: state.path, line: failure.line, reason: failure.description)
     }
     return !batch.items.isEmpty
   }
@@ -74,9 +73,10 @@ package struct CSVSource: RecordSource {
       state.reader.feed(Text(start: UnsafePointer(base), count: received).span)
     }
     if let failure = state.reader.headerFailure {
-      throw HeaderFailure(path: state.path, line: failure.line, reason: failure.description)
+      throw CSVFailure(path: state.path, line: failure.line, reason: failure.description)
     }
     if state.keys.isEmpty, let header = state.reader.header {
+      if let failure = CSVFailure(path: state.path, header: header, lacking: state.reading.columns) { throw failure }
       state.keys = header.names.map { Array(",\(JSONValue.string($0).text):".utf8) }
     }
   }
@@ -84,9 +84,13 @@ package struct CSVSource: RecordSource {
   private func append(_ row: CSVRow, to batch: RecordBatch) {
     let start = batch.count
     if let problem = row.problem {
-      batch.append(
+      return batch.append(
         RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: problem.code), note: row.problemText)
-      return
+    }
+    let doubt = row.resynchronizedText
+    if doubt != nil, state.reading.onBadQuote == .reject {
+      return batch.append(
+        RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: .csvResynchronized), note: doubt)
     }
     state.arena.reset()
     state.arena.begin()
@@ -106,6 +110,9 @@ package struct CSVSource: RecordSource {
     batch.reserve(start + text.count)
     (batch.base + start).update(from: text.start, count: text.count)
     batch.count += text.count
-    batch.items.append(RecordBatch.Item(start: start, end: batch.count - 1, line: row.line, offset: 0))
+    batch.append(
+      RecordBatch.Item(
+        start: start, end: batch.count - 1, line: row.line, offset: 0, warning: doubt == nil ? nil : .csvResynchronized),
+      note: doubt)
   }
 }

@@ -1,12 +1,15 @@
 import CZlib
 
-/// The content of gzip data (RFC 1952), piece by piece; several members one after another are read as one.
+/// The content of gzip data (RFC 1952), piece by piece; several members one after another are read as one. Zero bytes
+/// behind a member, as tapes and disk blocks leave them, are passed over; anything else there is refused, and so is data
+/// without a single member.
 package final class GzipInput: ByteInput {
   private var input: any ByteInput
   private let path: String
   private let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private var isBetweenMembers = true
+  private var hasMember = false
   private var hasEnded = false
 
   /// - Throws: `InputFailure` when there is no memory for the decompressor.
@@ -35,21 +38,40 @@ package final class GzipInput: ByteInput {
       if stream.pointee.avail_in == 0 { try refill() }
       if hasEnded, stream.pointee.avail_in == 0 {
         guard isBetweenMembers else { throw InputFailure(path: path, reason: "the compressed data ends in the middle") }
+        guard hasMember else { throw InputFailure(path: path, reason: "it is empty, which gzip data never is") }
         return 0
       }
+      if isBetweenMembers, hasMember, try !skipPadding() { continue }
       isBetweenMembers = false
       switch inflate(stream, Z_NO_FLUSH) {
       case Z_OK, Z_BUF_ERROR: continue
       case Z_STREAM_END:
         isBetweenMembers = true
+        hasMember = true
         guard inflateReset(stream) == Z_OK else { throw InputFailure(path: path, reason: "it cannot be decompressed") }
       case Z_MEM_ERROR: throw InputFailure(path: path, reason: "no memory to decompress it")
       default:
         let said = stream.pointee.msg.map { String(cString: $0) } ?? "broken data"
-        throw InputFailure(path: path, reason: "it is no gzip data, or damaged (\(said))")
+        throw InputFailure(path: path, reason: "it holds no gzip data, or is damaged (\(said))")
       }
     }
     return Int(room - stream.pointee.avail_out)
+  }
+
+  /// Passes over zero bytes behind a member. False where no other byte has come yet.
+  private func skipPadding() throws -> Bool {
+    while stream.pointee.avail_in > 0, let next = stream.pointee.next_in {
+      guard next.pointee == 0 else {
+        // The first byte of every member.
+        guard next.pointee == 0x1F else {
+          throw InputFailure(path: path, reason: "something that is not gzip data follows the compressed data")
+        }
+        return true
+      }
+      stream.pointee.next_in = next + 1
+      stream.pointee.avail_in -= 1
+    }
+    return false
   }
 
   private func refill() throws {

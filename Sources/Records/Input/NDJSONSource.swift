@@ -3,6 +3,8 @@ import Glibc
 
 /// Lines of NDJSON, some hundred kilobytes of whole lines at a time. Blank lines are passed over; a line over the limit
 /// becomes an item with a fault and is skipped without being held. Flat memory at any input size.
+///
+/// Where the input fails, the whole lines before that are handed over first, so that they are counted.
 package struct NDJSONSource: RecordSource {
   private var input: any ByteInput
   private let batchSize: Int
@@ -13,6 +15,8 @@ package struct NDJSONSource: RecordSource {
   private var offset = 0
   private var isFirst = true
   private var hasEnded = false
+  /// Why the input could not be read any further.
+  private var failure: (any Error)?
 
   /// `batchSize`: about how many bytes to put in a batch; `maximumRecord`: the longest line that is read.
   package init(_ input: any ByteInput, batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20) {
@@ -23,6 +27,7 @@ package struct NDJSONSource: RecordSource {
 
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
+    if let failure { throw failure }
     batch.shrink(to: max(batchSize, carry.count) * 2)
     while batch.items.isEmpty {
       guard try read(into: batch) else { return false }
@@ -41,13 +46,21 @@ package struct NDJSONSource: RecordSource {
     var searched = 0
     while true {
       while !hasEnded, batch.count < batch.capacity {
-        let received = try input.read(into: batch.base + batch.count, count: batch.capacity - batch.count)
+        let received = receive(into: batch.base + batch.count, count: batch.capacity - batch.count)
         if received == 0 { hasEnded = true }
         batch.count += received
         // Half a batch is worth working on: a pipe gives little at a time.
         if batch.count >= batchSize / 2 { break }
       }
       skipByteOrderMark(batch)
+      if let failure {
+        // Half a line is not a record.
+        let end = lastLineEnd(batch, from: 0) ?? 0
+        guard end > 0 else { throw failure }
+        batch.count = end
+        addLines(to: batch, until: end)
+        return true
+      }
       if hasEnded {
         guard batch.count > 0 else { return false }
         addLines(to: batch, until: batch.count)
@@ -65,6 +78,14 @@ package struct NDJSONSource: RecordSource {
       }
       searched = batch.count
       batch.reserve(batch.count * 2)
+    }
+  }
+
+  /// 0 at the end, and where the input fails.
+  private mutating func receive(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> Int {
+    do { return try input.read(into: buffer, count: count) } catch {
+      failure = error
+      return 0
     }
   }
 
@@ -112,7 +133,7 @@ package struct NDJSONSource: RecordSource {
     batch.items.append(RecordBatch.Item(start: 0, end: 0, line: line, offset: offset, fault: .recordTooLarge))
     var dropped = batch.count
     while true {
-      let received = try input.read(into: batch.base, count: batch.capacity)
+      let received = receive(into: batch.base, count: batch.capacity)
       guard received > 0 else {
         hasEnded = true
         break

@@ -7,11 +7,21 @@ package struct OutputFailure: Error, Sendable, CustomStringConvertible {
   package let reason: String
   /// The reader of the pipe has gone.
   package let isBrokenPipe: Bool
+  /// What to do about it, where that is not the disk or the permissions.
+  package let remedy: String?
 
   init(path: String, error: Int32) {
     self.path = path
     reason = String(cString: strerror(error))
     isBrokenPipe = error == EPIPE
+    remedy = nil
+  }
+
+  init(path: String, reason: String, remedy: String) {
+    self.path = path
+    self.reason = reason
+    self.remedy = remedy
+    isBrokenPipe = false
   }
 
   package var description: String { "cannot write \(path): \(reason)" }
@@ -20,27 +30,36 @@ package struct OutputFailure: Error, Sendable, CustomStringConvertible {
 /// A file that appears at its path only when it is whole: written beside it, synced, renamed. Whatever stops it before
 /// `commit` leaves what was at the path as it was. `-` is standard output, which is written at once.
 ///
+/// It has the mode and the owner of the file that it replaces, as far as the process may give them; a new file has the mode that the
+/// process's mask leaves. A symbolic link stays, and what it leads to is replaced.
+///
 /// Until it appears, only its owner may read it, and it is locked: a process that was killed leaves a file that nobody
 /// holds, which `removeLeftovers` takes away.
 package final class OutputFile {
   package let path: String
   private var descriptor: Int32
+  /// Where the file is written: the path, or what it is a link to.
+  private let place: String
   private let temporary: String?
   private var isDone = false
   private var isSealed = false
-  /// As the process's mask leaves it.
-  private var finalMode: mode_t = 0o600
+  private let mode: mode_t
   private(set) package var byteCount = 0
+  /// What is not as it was, once the file has appeared: sentences for people.
+  package private(set) var warnings: [String] = []
 
   /// Makes missing folders on the way. `mode`: permissions of the file, less the process's mask.
   package init(path: String, mode: UInt32 = 0o666) throws {
     self.path = path
+    self.mode = mode
     guard path != "-" else {
       descriptor = STDOUT_FILENO
       temporary = nil
+      place = path
       return
     }
-    let folder = Self.folder(of: path)
+    place = StreamPath.isStream(path) ? path : try OutputPlace(path).path
+    let folder = OutputPlace.folder(of: place)
     try Self.makeFolder(folder)
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw OutputFailure(path: path, error: EISDIR) }
@@ -50,21 +69,36 @@ package final class OutputFile {
       descriptor = try StreamPath.descriptor(of: path).map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? Self.openStream(path)
     } else {
       // Never a file that is there: two outputs with one path, in this process or in another, must not mix their bytes.
-      let name = path.split(exactly: "/").last { !$0.isEmpty } ?? "output"
+      let name = Self.shortened(place.split(exactly: "/").last { !$0.isEmpty } ?? "output")
       var beside: String
       repeat {
         let suffix = String(UInt32.random(in: .min ... .max), radix: 36)
         beside = "\(folder)/.\(name).\(getpid())-\(suffix).part"
-        descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       } while descriptor < 0 && errno == EEXIST
       temporary = beside
     }
     guard descriptor >= 0 else { throw OutputFailure(path: path, error: errno) }
     guard temporary != nil else { return }
-    if fstat(descriptor, &status) == 0 { finalMode = status.st_mode & 0o777 }
-    fchmod(descriptor, 0o600)
     // Where a file system has no locks, nobody's leftovers are taken away there.
     flock(descriptor, LOCK_EX | LOCK_NB)
+  }
+
+  /// Whether a file could be named so, before any work is done for it.
+  ///
+  /// - Throws: `OutputFailure`.
+  package static func check(_ path: String) throws(OutputFailure) {
+    if path != "-", !StreamPath.isStream(path) { _ = try OutputPlace(path) }
+  }
+
+  /// The path that a file is really written to: what a symbolic link leads to.
+  package static func place(of path: String) -> String { OutputPlace.path(of: path) }
+
+  /// So much of a name that a temporary one made from it is not too long.
+  private static func shortened(_ name: String) -> String {
+    var short = name
+    while short.utf8.count > 200 { short.removeLast() }
+    return short
   }
 
   /// A pipe without a reader is waited for, as long as the task is wanted.
@@ -102,6 +136,13 @@ package final class OutputFile {
     }
   }
 
+  /// Cuts off what was written behind the first `count` bytes, and half of a write that failed. Pipes have it already.
+  package func truncate(to count: Int) {
+    guard temporary != nil, !isDone, !isSealed, count <= byteCount, ftruncate(descriptor, off_t(count)) == 0 else { return }
+    lseek(descriptor, off_t(count), SEEK_SET)
+    byteCount = count
+  }
+
   /// Nothing more is written, and what was is on the disk; it does not appear yet. For several files that appear
   /// together: all are sealed before the first is committed.
   package func seal() throws {
@@ -128,14 +169,33 @@ package final class OutputFile {
     isDone = true
     guard let temporary else { return }
     defer { close(descriptor) }
-    // Some file systems have no permissions to set.
-    fchmod(descriptor, finalMode)
-    guard rename(temporary, path) == 0 else {
+    takeOver()
+    guard rename(temporary, place) == 0 else {
       let error = errno
       unlink(temporary)
       throw OutputFailure(path: path, error: error)
     }
-    Self.syncFolder(Self.folder(of: path))
+    Self.syncFolder(OutputPlace.folder(of: place))
+  }
+
+  /// Owner and mode of the file that is replaced, in this order: a change of the owner takes bits of the mode away. Some file systems
+  /// have neither.
+  private func takeOver() {
+    var (old, new) = (stat(), stat())
+    guard stat(place, &old) == 0, old.st_mode & S_IFMT == S_IFREG, fstat(descriptor, &new) == 0 else {
+      fchmod(descriptor, mode & ~ProcessMask.current & 0o777)
+      return
+    }
+    if old.st_uid != new.st_uid || old.st_gid != new.st_gid, fchown(descriptor, old.st_uid, old.st_gid) != 0 {
+      // The group alone may be given to a file of one's own.
+      let keepsGroup = old.st_gid == new.st_gid || fchown(descriptor, uid_t.max, old.st_gid) == 0
+      if old.st_uid != new.st_uid || !keepsGroup {
+        warnings.append(
+          "\(path) belonged to user \(old.st_uid) and group \(old.st_gid), and belongs to user \(new.st_uid) and group \(keepsGroup ? old.st_gid : new.st_gid) now: this process may not give it back"
+        )
+      }
+    }
+    fchmod(descriptor, old.st_mode & 0o777)
   }
 
   /// Nothing appears at the path.
@@ -155,7 +215,7 @@ package final class OutputFile {
   @discardableResult
   package static func removeLeftovers(beside path: String) -> [String] {
     guard path != "-" else { return [] }
-    let folder = folder(of: path)
+    let folder = OutputPlace.folder(of: OutputPlace.path(of: path))
     guard let listing = opendir(folder) else { return [] }
     defer { closedir(listing) }
     var removed: [String] = []
@@ -178,21 +238,19 @@ package final class OutputFile {
     return removed
   }
 
+  /// Whether a file that has not appeared yet is called so.
+  package static func isUnfinished(_ name: String) -> Bool { process(ofTemporary: name) != nil }
+
   /// The process in `.NAME.PROCESS-SUFFIX.part`; nil for other names.
-  static func process(ofTemporary name: String) -> pid_t? {
+  package static func process(ofTemporary name: String) -> Int32? {
     guard name.hasPrefix(exactly: "."), name.hasSuffix(exactly: ".part") else { return nil }
     let parts = name.dropLast(".part".count).split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 3, let last = parts.last else { return nil }
     let marks = last.split(separator: "-", omittingEmptySubsequences: false)
-    guard marks.count == 2, let process = pid_t(marks[0]), process > 0, !marks[1].isEmpty,
+    guard marks.count == 2, let process = Int32(marks[0]), process > 0, !marks[1].isEmpty,
       marks[1].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) })
     else { return nil }
     return process
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Makes a folder and those above it.
@@ -202,7 +260,7 @@ package final class OutputFile {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw OutputFailure(path: path, error: ENOTDIR) }
       return
     }
-    let above = folder(of: path)
+    let above = OutputPlace.folder(of: path)
     if !above.isExactly(path) { try makeFolder(above, mode: mode) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else { throw OutputFailure(path: path, error: errno) }
   }

@@ -38,11 +38,17 @@ package enum SchemaCompiler {
     func missing(_ message: String, _ hint: String? = nil) -> SchemaCompilation {
       .failed(Diagnostic(.error, .inputMissing, at: start, message, hint: hint))
     }
+    if options.isReference, let boundary = options.boundary, let refusal = boundary.refusal(of: path) {
+      return .failed(
+        Diagnostic(.error, .outsideProject, at: start, "the schema file '\(file)' \(refusal)", hint: FileBoundary.remedy))
+    }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       return missing("there is no schema file '\(file)'", "paths are relative to the file that names them")
     }
     guard !isFolder.boolValue else { return missing("'\(file)' is a folder, not a schema file") }
+    var options = options
+    options.boundary = options.boundary ?? .around(path)
     guard let data = FileManager.default.contents(atPath: path) else {
       return missing("the schema file '\(file)' cannot be read: check its permissions")
     }

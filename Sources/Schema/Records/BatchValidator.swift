@@ -12,6 +12,8 @@ package final class BatchValidator: @unchecked Sendable {
     package var offset: Int
     package var failures: [SchemaFailure]
     package var fault: InstanceFault?
+    /// What the source found wrong, in words; nil: what the code of `fault` says.
+    var reason: String?
   }
 
   package struct Counts: Sendable, Equatable {
@@ -61,7 +63,9 @@ package final class BatchValidator: @unchecked Sendable {
         for failure in failures { counts.codes[failure.code, default: 0] += 1 }
       case .failure(let fault):
         let place = place(of: fault, in: item)
-        note(Invalid(line: place.line, byte: place.byte, offset: item.offset, failures: [], fault: fault))
+        note(
+          Invalid(
+            line: place.line, byte: place.byte, offset: item.offset, failures: [], fault: fault, reason: batch.note(of: item)))
         counts.codes[fault.code, default: 0] += 1
       }
     }
@@ -89,7 +93,7 @@ extension BatchValidator.Invalid {
     return [
       .object([
         .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(Severity.error.rawValue)),
-        .init("code", .string(fault.code.slug)), .init("message", .string(Self.message(fault.code))),
+        .init("code", .string(fault.code.slug)), .init("message", .string(reason ?? Self.message(fault.code))),
         .init("at", place(file: file, byte: byte)),
       ])
     ]
@@ -119,7 +123,7 @@ extension BatchValidator.Invalid {
 
   /// For people: `/email: must have the format 'email' (schema-format, #/properties/email/format)`.
   package var text: [String] {
-    if let fault { return ["\(Self.message(fault.code))\(byte.map { ", at byte \($0)" } ?? "") (\(fault.code.slug))"] }
+    if let fault { return ["\(reason ?? Self.message(fault.code))\(byte.map { ", at byte \($0)" } ?? "") (\(fault.code.slug))"] }
     return failures.map { failure in
       let place = failure.instance.isEmpty ? "the value" : failure.instance
       return "\(place): \(failure.message) (\(failure.code.slug), \(failure.schema))"
@@ -133,7 +137,9 @@ extension BatchValidator.Invalid {
     case .recordTooLarge: "the record is longer than the limit and was skipped"
     case .recordTooDeep: "the record is nested deeper than \(InstanceTape.maximumDepth) levels"
     case .raggedRow: "the row has another number of cells than the header"
-    case .invalidCSV: "the row has a stray quote, or a quote that is never closed"
+    case .invalidCSV: "the row has a quote that is out of place, or never closed"
+    case .csvResynchronized:
+      "the row stands on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
     default: "the record is no valid JSON"
     }
   }

@@ -24,13 +24,17 @@ package struct ValidationRunner {
       var consumed = 0
       var finished: [Int: BatchValidator] = [:]
       var hasEnded = false
+      // What was read before the input failed, or the task was cancelled, is consumed first.
+      var failure: (any Error)?
       while true {
         while !hasEnded, let worker = free.popLast() {
-          try Task.checkCancellation()
-          guard try source.fill(worker.batch) else {
-            hasEnded = true
-            break
+          do {
+            try Task.checkCancellation()
+            hasEnded = try !source.fill(worker.batch)
+          } catch {
+            (failure, hasEnded) = (error, true)
           }
+          if hasEnded { break }
           let number = next
           next += 1
           group.addTask {
@@ -47,6 +51,7 @@ package struct ValidationRunner {
           consumed += 1
         }
       }
+      if let failure { throw failure }
     }
     return counts
   }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Glibc
 
 /// All documents that a schema leads to, and the resources in them by address. Reads local files only: addresses are
 /// mapped to folders by the options' roots, and relative references of a file lead to its neighbours.
@@ -21,7 +22,12 @@ struct SchemaLibrary {
   /// Addresses that were looked for in vain.
   private var missing: [Name: String] = [:]
 
-  init(options: SchemaOptions) { self.options = options }
+  private let allowed: FileBoundary
+
+  init(options: SchemaOptions) {
+    self.options = options
+    allowed = (options.boundary ?? FileBoundary([])).adding(options.roots.map(\.folder))
+  }
 
   mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
     diagnostics.append(Diagnostic(.error, code, at: place, message, hint: hint))
@@ -98,6 +104,12 @@ struct SchemaLibrary {
       reason = missing[Name(uri)]
       return nil
     }
+    // Before it is looked at: whether a file is there, outside, is nobody's business.
+    if let refusal = allowed.refusal(of: path) {
+      missing[uri] = "the file \(refusal)"
+      reason = missing[uri]
+      return nil
+    }
     guard let resource = load(path: path, uri: uri, dialect: dialect) else {
       missing[Name(uri)] = "there is no usable file '\(path)'"
       reason = missing[Name(uri)]
@@ -126,9 +138,10 @@ struct SchemaLibrary {
     return path
   }
 
+  /// A pipe or a device is not read: it might never end.
   private static func isFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   private mutating func load(path: String, uri: String, dialect: Dialect) -> Int? {
@@ -139,12 +152,23 @@ struct SchemaLibrary {
   }
 
   /// Reads a document by the form that its name says; what is wrong is reported.
+  ///
+  /// Frames quote only what has been read as a document that can be a schema: a file that is something else altogether, to which a
+  /// reference was made to lead, is not shown.
   mutating func read(file: String, bytes: [UInt8]) -> SchemaDocument? {
+    guard let document = parse(file: file, bytes: bytes) else { return nil }
+    switch document.value(0) {
+    case .object, .bool: add(source: SourceFile(name: file, text: String(decoding: bytes, as: UTF8.self), hidesSections: false))
+    default: break
+    }
+    return document
+  }
+
+  private mutating func parse(file: String, bytes: [UInt8]) -> SchemaDocument? {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       report(.schemaSyntax, at: SourcePlace(file: file, line: 1, column: 1), "the schema file is not valid UTF-8")
       return nil
     }
-    add(source: SourceFile(name: file, text: text))
     if [".yaml", ".yml"].contains(where: { file.lowercased().hasSuffix($0) }) {
       guard let reader = options.yaml else {
         report(
@@ -153,7 +177,7 @@ struct SchemaLibrary {
         return nil
       }
       let (value, found) = reader(file, bytes)
-      diagnostics += found
+      diagnostics += value == nil ? found.map(Self.withoutQuotes) : found
       guard let value, !found.contains(where: { $0.severity == .error }) else { return nil }
       return SchemaDocument.placed(value, file: file)
     }
@@ -165,6 +189,14 @@ struct SchemaLibrary {
       diagnostics.append(error.diagnostic)
       return nil
     }
+  }
+
+  /// Without what the message quotes of the file.
+  private static func withoutQuotes(_ diagnostic: Diagnostic) -> Diagnostic {
+    var diagnostic = diagnostic
+    diagnostic.message = diagnostic.message.replacing(/'[^']*'/, with: "'…'")
+    diagnostic.hint = nil
+    return diagnostic
   }
 
   // MARK: Dialects

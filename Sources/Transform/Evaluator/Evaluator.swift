@@ -33,6 +33,8 @@ package struct Evaluator: ~Copyable {
   var warnings: [Failure] = []
   /// Set where tests want to know what they exercise.
   private(set) var coverage: CoverageMarks?
+  /// `results` is of the record at hand: it was not rejected before its fields were made.
+  private(set) var hasResults = false
   var isRejected = false
   /// Where the problems of the record begin in the log.
   var firstProblem = 0
@@ -121,6 +123,7 @@ package struct Evaluator: ~Copyable {
     lists.reset()
     madeBytes = 0
     isRejected = false
+    hasResults = false
     guard let key else {
       refuseKey(mark, &log)
       return .rejected
@@ -133,6 +136,7 @@ package struct Evaluator: ~Copyable {
     }
     for index in 0..<tables.earlyVarCount { evaluate(variable: Int(tables.earlyVars[index]), &report, &log) }
     if tables.filter != FieldCode.noCondition, let verdict = filter(&report, &log) { return verdict }
+    hasResults = true
     for index in 0..<tables.lateVarCount { evaluate(variable: Int(tables.lateVars[index]), &report, &log) }
     for index in 0..<tables.fieldCount {
       let code = tables.fields + index

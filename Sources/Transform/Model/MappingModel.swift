@@ -1,4 +1,5 @@
 package import Core
+package import Records
 package import Schema
 
 /// A checked mapping: what the mapping compiler hands over and `Program` is made from. Names and places are still
@@ -34,6 +35,12 @@ package struct MappingModel: Sendable {
   /// In the order of the file; with `each` the target's key besides.
   package var unique: [UniqueRule] = []
   package var merge: MergeRule?
+  /// How the input is read; without its columns, which `reads` give.
+  package var reading = RecordReading()
+  /// `source.optional`: columns and fields that the input may lack.
+  package var optional: [String] = []
+  /// Each path of the source that something reads, once.
+  package var reads: [SourceRead] = []
 
   package init(
     name: String, file: String, entity: String, key: SourcePath, updatedAt: SourcePath? = nil, each: SourcePath? = nil,

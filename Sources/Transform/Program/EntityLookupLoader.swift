@@ -7,14 +7,15 @@ package enum EntityLookupLoader {
   /// The tables of all lookups over entities that `models` declare. `file` gives the path of an entity's records; nil where
   /// there are none, which is then told when the program is made.
   ///
-  /// - Throws: `ProgramFailure` where a record cannot be an entry, `InputFailure`.
+  /// - Throws: `ProgramFailure` where a record cannot be an entry, `InputFailure`, `CSVFailure`.
   package static func tables(
     for models: [MappingModel], file: (_ entity: String) throws -> String?
   ) throws -> [EntityLookup: LookupTable] {
     var tables: [EntityLookup: LookupTable] = [:]
     for table in models.flatMap(\.lookups) {
       guard let entity = table.entity, tables[entity] == nil, let path = try file(entity.entity) else { continue }
-      var source: any RecordSource = NDJSONSource(try FileInput(path: path))
+      let input = try FileInput(path: path)
+      var source: any RecordSource = path.hasSuffix(".csv") ? CSVSource(input, path: path) : NDJSONSource(input)
       tables[entity] = try load(table, from: &source, file: path)
     }
     return tables

@@ -6,6 +6,8 @@ import Values
 struct LaneWork: ~Copyable {
   var output = ByteArena(capacity: 512 * 1024)
   var outcomes = ByteArena(capacity: 4096)
+  /// What the fields of rejected items became, where that is shown.
+  var refused = ByteArena(capacity: 4096)
   var log = ProblemLog()
   var counts = TransformCounts()
   /// Why a reference could not be looked up.
@@ -20,8 +22,12 @@ struct LaneWork: ~Copyable {
   var entries: [MergeEntry] = []
   let mergeTime = MergeTime()
   var scratch = ByteArena(capacity: 4096)
+  /// Of all batches so far.
+  private var presence: SlotPresence
+  private var itemPresence: SlotPresence
   private let role: Role
   private let writesOutcomes: Bool
+  private let showsRefused: Bool
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
 
@@ -37,8 +43,9 @@ struct LaneWork: ~Copyable {
 
   init(
     _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init(),
-    role: Role = .direct
+    role: Role = .direct, showsRefused: Bool = false
   ) {
+    self.showsRefused = showsRefused
     self.role = role
     self.program = program
     self.encoding = encoding
@@ -46,6 +53,8 @@ struct LaneWork: ~Copyable {
     evaluator = Evaluator(
       program, references: role == .finishing ? [] : links.resolved(program), isForMerge: role == .spooling)
     if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
+    presence = SlotPresence(program.recordPaths)
+    itemPresence = SlotPresence(program.itemPaths)
     program.addRecordPaths(to: &walker)
     for (slot, path) in program.itemPaths.enumerated() { itemWalker.addPath(path, slot: slot) }
   }
@@ -53,6 +62,10 @@ struct LaneWork: ~Copyable {
   mutating func process(_ batch: RecordBatch) {
     output.reset()
     outcomes.reset()
+    if showsRefused {
+      refused.reset()
+      refused.begin()
+    }
     log.removeAll()
     counts = TransformCounts()
     sequence?.removeAll()
@@ -68,11 +81,11 @@ struct LaneWork: ~Copyable {
       if let fault = item.fault {
         refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: batch.note(of: item))
       } else if isIndexed {
-        work(on: item, item.start..<item.end)
+        work(on: item, item.start..<item.end, of: batch)
       } else {
         // Something in the batch is broken: one by one, to find which.
         let bytes = UnsafeBufferPointer(start: batch.base + item.start, count: item.end - item.start)
-        if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count) }
+        if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count, of: batch) }
       }
     }
     count()
@@ -83,6 +96,7 @@ struct LaneWork: ~Copyable {
     counts.codes.removeAll(keepingCapacity: true)
     counts.rules.removeAll(keepingCapacity: true)
     counts.warnings = 0
+    counts.absent = AbsentPaths(record: presence.absent, item: itemPresence.absent)
     for problem in log.problems {
       if problem.code == .rule, let rule = program.clause(problem.field)?.rule {
         counts.rules[rule.id, default: 0] += 1
@@ -111,9 +125,11 @@ struct LaneWork: ~Copyable {
     end(.rejected, mark, key: nil)
   }
 
-  private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>) {
+  private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>, of batch: RecordBatch) {
     if let fault = walker.walk(range, into: evaluator.slots) { return refuse(item, fault) }
     let mark = RecordMark(line: item.line, offset: item.offset)
+    if !presence.isSettled { presence.take(evaluator.slots) }
+    if let warning = item.warning { warn(warning, of: item, mark, batch) }
     guard let each = program.eachSlot else { return evaluate(mark) }
     let list = evaluator.slots[Int(each)]
     if list.kind == .list { return workOnElements(of: list, mark) }
@@ -149,8 +165,15 @@ struct LaneWork: ~Copyable {
           continue
         }
       }
+      if !itemPresence.isSettled { itemPresence.take(evaluator.itemSlots) }
       evaluate(mark)
     }
+  }
+
+  @inline(never)
+  private mutating func warn(_ code: ProblemCode, of item: RecordBatch.Item, _ mark: RecordMark, _ batch: RecordBatch) {
+    let note = batch.note(of: item).map { log.copy(note: $0) } ?? 0..<0
+    log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
   }
 
   /// An element that is not an object: paths that lead on from it meet another shape.
@@ -172,6 +195,9 @@ struct LaneWork: ~Copyable {
     }
     guard verdict == .written else {
       counts.rejected += 1
+      if showsRefused, evaluator.hasResults, let key {
+        encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &refused) { _ in }
+      }
       return end(.rejected, mark, key: key)
     }
     write(mark, key: key ?? .empty)

@@ -46,7 +46,10 @@ package enum ProblemText {
     case .recordTooDeep: return "the record is nested deeper than \(maximumDepth) levels"
     case .notAnObject: return "the record is JSON, but no object"
     case .raggedRow: return reason ?? "the row has another number of cells than the header"
-    case .invalidCSV: return "the row has a stray quote, or a quote that is never closed"
+    case .invalidCSV: return "the row has a quote that is out of place, or never closed"
+    case .csvResynchronized:
+      return "the row stands on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
+    case .neverPresent: return "no record has this field"
     case .missingKey: return "the record has no key"
     case .required: return "\(name) is required and has no value"
     case .wrongType: return wrongType(problem, field, name, reason)
@@ -82,6 +85,7 @@ package enum ProblemText {
     case .schemaLimit: return "\(name): Your App's schema takes too many steps on this value, and was stopped"
     case .sourceUnreadable: return "the source's answer for this record could not be read"
     case .sourceRefused: return "the source refused this record"
+    case .notExtracted: return "the pipeline leaves this record out"
     case .unknownCustomField: return "a custom field of the record has no definition"
     case .notUnique, .merged, .orphan: return "the record and another are at odds"
     }

@@ -13,6 +13,8 @@ package struct TransformCounts: Sendable, Equatable {
   package var codes: [ProblemCode: Int] = [:]
   /// Broken rules under `validate`, by their ids.
   package var rules: [String: Int] = [:]
+  /// What no record has had. Each worker counts it over all that it has read.
+  package var absent = AbsentPaths()
 
   /// Both by what ledger lines call them.
   package var slugs: [String: Int] {
@@ -32,5 +34,6 @@ package struct TransformCounts: Sendable, Equatable {
     left.warnings += right.warnings
     left.codes.merge(right.codes, uniquingKeysWith: +)
     left.rules.merge(right.rules, uniquingKeysWith: +)
+    left.absent.formIntersection(right.absent)
   }
 }

@@ -8,8 +8,9 @@ package final class TransformLane: @unchecked Sendable {
   package let batch = RecordBatch()
   private var work: LaneWork
 
-  package init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false) {
-    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes)
+  /// - Parameter showsRefused: what the fields of rejected items became is encoded as well, into `refused`.
+  package init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, showsRefused: Bool = false) {
+    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, showsRefused: showsRefused)
   }
 
   init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool, links: ProgramLinks, role: LaneWork.Role) {
@@ -37,6 +38,8 @@ package final class TransformLane: @unchecked Sendable {
 
   /// Encoded target records of the batch.
   package var output: ByteArena { _read { yield work.output } }
+  /// Of rejected items, where these are shown: what their fields became.
+  package var refused: ByteArena { _read { yield work.refused } }
   /// One line per item: which record ended how.
   package var outcomes: ByteArena { _read { yield work.outcomes } }
   package var log: ProblemLog { work.log }

@@ -33,7 +33,8 @@ package struct TransformRunner {
   }
 
   /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is
-  /// cancelled, with a `CancellationError`. Throws `SpillFailure` where keys find no room on the disk.
+  /// cancelled, with a `CancellationError`. Where the input fails, or the task is cancelled, what was read before is
+  /// consumed first, with any number of threads. Throws `SpillFailure` where keys find no room on the disk.
   package func run(
     _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {
@@ -44,15 +45,16 @@ package struct TransformRunner {
       try lane.settle(sequencer)
       try consume(lane)
     }
-    let counts: TransformCounts
+    var counts: TransformCounts
     if let rule = program.rules.merge {
       let spool = try MergeSpool(rule, memory: options.setMemory, folder: options.spillFolder)
-      _ = try await pass(.spooling, &source) { lane in
+      let spooled = try await pass(.spooling, &source) { lane in
         try lane.settle(nil)
         try spool.append(lane.output.withPending { $0 }, lane.entries)
       }
       var merged = try MergedSource(program, rule, spool)
       counts = try await pass(.finishing, &merged, consume: settle)
+      counts.absent = spooled.absent
     } else {
       counts = try await pass(.direct, &source, consume: settle)
     }
@@ -96,13 +98,16 @@ package struct TransformRunner {
       var consumed = 0
       var finished: [Int: TransformLane] = [:]
       var hasEnded = false
+      var failure: (any Error)?
       while true {
         while !hasEnded, let lane = free.popLast() {
-          try Task.checkCancellation()
-          guard try source.fill(lane.batch) else {
-            hasEnded = true
-            break
+          do {
+            try Task.checkCancellation()
+            hasEnded = try !source.fill(lane.batch)
+          } catch {
+            (failure, hasEnded) = (error, true)
           }
+          if hasEnded { break }
           let number = next
           next += 1
           group.addTask {
@@ -119,6 +124,7 @@ package struct TransformRunner {
           consumed += 1
         }
       }
+      if let failure { throw failure }
     }
     return counts
   }

@@ -8,12 +8,26 @@ private struct Row: Equatable, CustomStringConvertible {
   var line: Int
   var cells: [String?]
   var problem: CSVRow.Problem?
-  var description: String { "\(line): \(cells) \(problem.map { "\($0)" } ?? "")" }
+  /// Of the quote that is at fault, and what its cell would have swallowed.
+  var quote = 0
+  var swallowed = 0
+  var from: Int?
+  var description: String {
+    "\(line): \(cells) \(problem.map { "\($0) \(quote) \(swallowed)" } ?? "") \(from.map { "from \($0)" } ?? "")"
+  }
 
-  init(_ line: Int, _ cells: [String?], _ problem: CSVRow.Problem? = nil) {
+  init(_ line: Int, _ cells: [String?], _ problem: CSVRow.Problem? = nil, quote: Int = 0, _ swallowed: Int = 0, from: Int? = nil)
+  {
     self.line = line
     self.cells = cells
     self.problem = problem
+    (self.quote, self.swallowed, self.from) = (quote, swallowed, from)
+  }
+
+  /// Where the quote is, is asked only by those that name it.
+  static func == (left: Row, right: Row) -> Bool {
+    left.line == right.line && left.cells == right.cells && left.problem == right.problem && left.from == right.from
+      && (left.quote == 0 || right.quote == 0 || (left.quote, left.swallowed) == (right.quote, right.swallowed))
   }
 }
 
@@ -30,7 +44,10 @@ private func read(_ bytes: [UInt8], options: CSVReader.Options, chunk: Int) -> R
     for index in 0..<reader.rowCount {
       let row = reader.row(at: index)
       let cells = (0..<row.count).map { row.isNull($0) ? nil : row[$0].string }
-      reading.rows.append(Row(row.line, cells, row.problem))
+      reading.rows.append(
+        Row(
+          row.line, cells, row.problem, quote: row.mark.quoteLine, row.mark.swallowed,
+          from: row.problem == nil ? row.resynchronizedFrom : nil))
     }
   }
   var start = 0
@@ -76,15 +93,129 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
 
   @Test(arguments: [
     ("a,b\nx\"y,2\nc,d\n", [Row(1, ["a", "b"]), Row(2, [], .strayQuote), Row(3, ["c", "d"])]),
-    ("\"a\"b,2\nc,d\n", [Row(1, [], .strayQuote), Row(2, ["c", "d"])]),
-    ("\"a\" ,2\r\nc,d\r\n", [Row(1, [], .strayQuote), Row(2, ["c", "d"])]),
+    ("\"a\"b,2\nc,d\n", [Row(1, [], .textAfterQuote), Row(2, ["c", "d"])]),
+    ("\"a\" ,2\r\nc,d\r\n", [Row(1, [], .textAfterQuote), Row(2, ["c", "d"])]),
     ("a,\"x\ny\",z\"q\nc,d\n", [Row(1, [], .strayQuote), Row(3, ["c", "d"])]),
-    ("\"x\ny\"z\nc,d\n", [Row(1, [], .strayQuote), Row(3, ["c", "d"])]),
-    ("a,b\n\"open,1\nc,d\n", [Row(1, ["a", "b"]), Row(2, [], .unclosedQuote)]),
     ("x\"", [Row(1, [], .strayQuote)]),
+    ("a,x\"", [Row(1, [], .strayQuote)]),
+    // A well-formed cell stays one cell, whatever else is wrong with its row.
+    ("5\" pipe,\"a\n1,2\nb\"\nc,d\n", [Row(1, [], .strayQuote), Row(4, ["c", "d"])]),
+    ("\"x\n1,2\ny\",\"q\"z\nc,d\n", [Row(1, [], .textAfterQuote), Row(4, ["c", "d"])]),
+    ("\"\"x\n\"\"\n", [Row(1, [], .textAfterQuote), Row(2, [""])]),
   ])
   fileprivate func `a row that cannot be read is named by its line and the rest goes on`(text: String, expected: [Row]) {
     #expect(rows(of: text) == expected)
+  }
+
+  fileprivate static let badCells: [(String, [Row])] = [
+    ("a,b\n\"open,1\nc,d\n", [Row(1, ["a", "b"]), Row(2, [], .unclosedQuote, quote: 2, 1), Row(3, ["c", "d"], from: 2)]),
+    (
+      "x,\"open\r\na,b\r\n\r\nc,d",
+      [Row(1, [], .unclosedQuote, quote: 1, 3), Row(2, ["a", "b"], from: 1), Row(4, ["c", "d"], from: 1)]
+    ),
+    ("\"x\ry\"z\rc,d\r", [Row(1, [], .textAfterQuote, quote: 1, 1), Row(2, [], .strayQuote, quote: 2, 0), Row(3, ["c", "d"])]),
+    // Closed far behind by the opening quote of another cell: what it took is not trusted.
+    (
+      "\"a\nb,1\nc,2\nd,\"e\"\nf,3\n",
+      [
+        Row(1, [], .textAfterQuote, quote: 1, 3), Row(2, ["b", "1"], from: 1), Row(3, ["c", "2"], from: 1),
+        Row(4, ["d", "e"], from: 1), Row(5, ["f", "3"]),
+      ]
+    ),
+    // The row begins before the bad cell does.
+    (
+      "\"a\n\nb\",\"c\nd,1\n",
+      [Row(1, [], .unclosedQuote, quote: 3, 1), Row(4, ["d", "1"], from: 3)]
+    ),
+    // One bad cell among the lines of another.
+    (
+      "a,\"b\n1,\"\"\"c\n2,d\n",
+      [Row(1, [], .textAfterQuote, quote: 1, 1), Row(2, [], .unclosedQuote, quote: 2, 1), Row(3, ["2", "d"], from: 2)]
+    ),
+    // The fault is on the first line, and another cell is open at its end.
+    (
+      "\"a\"b,\"c\n1,2\nd\"\ne,f\n",
+      [
+        Row(1, [], .textAfterQuote, quote: 1, 2), Row(2, ["1", "2"], from: 1), Row(3, [], .strayQuote, quote: 3, 0),
+        Row(4, ["e", "f"]),
+      ]
+    ),
+    ("\"a\"b,\"c\n1,2\n", [Row(1, [], .unclosedQuote, quote: 1, 1), Row(2, ["1", "2"], from: 1)]),
+    ("\"a\"b,\"c", [Row(1, [], .unclosedQuote, quote: 1, 0)]),
+    ("a,\"", [Row(1, [], .unclosedQuote, quote: 1, 0)]),
+    ("a,\"\n", [Row(1, [], .unclosedQuote, quote: 1, 0)]),
+    ("a,\"\n\n\n", [Row(1, [], .unclosedQuote, quote: 1, 2)]),
+  ]
+
+  @Test(arguments: badCells)
+  fileprivate func `a quoted cell that is at fault gives its lines back`(text: String, expected: [Row]) {
+    for chunk in 1...text.utf8.count { #expect(rows(of: text, chunk: chunk) == expected, "chunks of \(chunk)") }
+  }
+
+  @Test func `the message names the line of the quote and the lines that it would have swallowed`() {
+    let lines = (1...400).map { "\($0),name \($0)" }
+    func texts(_ change: (inout [String]) -> Void) -> [String] {
+      var lines = lines
+      change(&lines)
+      var reader = CSVReader()
+      reader.feed(Array(("id,name\n" + lines.joined(separator: "\n") + "\n").utf8).span)
+      var texts: [String] = []
+      func collect(_ reader: borrowing CSVReader) {
+        texts += (0..<reader.rowCount).compactMap { reader.row(at: $0).problemText }
+      }
+      collect(reader)
+      reader.finish()
+      collect(reader)
+      return texts
+    }
+    #expect(
+      texts { $0[100] = "101,\"open" } == [
+        "the quote that opens a cell on line 102 is never closed; the cell would have swallowed 299 lines"
+      ])
+    #expect(
+      texts {
+        $0[100] = "101,\"open"
+        $0[300] = "301,\"open"
+      } == [
+        "the quoted cell that opens on line 102 has text after its closing quote; it would have swallowed 200 lines",
+        "the quote that opens a cell on line 302 is never closed; the cell would have swallowed 99 lines",
+      ])
+  }
+
+  @Test func `a cell that is too large when its fault shows ends the reading`() {
+    let lines = String(repeating: "1,x\n", count: 40)
+    for text in [
+      "\"open\n" + lines, "\"open\n" + lines + "\"x,1\nc,d\n", "\"" + String(repeating: "y", count: 80),
+      "\"" + String(repeating: "y", count: 80) + "\"x\nc,d\n", "\"a\"b,\"c\n" + lines + "\"\nc,d\n",
+    ] {
+      for chunk in 1...70 {
+        var reader = CSVReader(options: .init(hasHeader: false, maximumRowBytes: 60))
+        let bytes = Array(("a,b\n" + text).utf8)
+        var found: [Int] = []
+        for start in stride(from: 0, to: bytes.count, by: chunk) {
+          reader.feed(Array(bytes[start..<min(bytes.count, start + chunk)]).span)
+          found += (0..<reader.rowCount).map { reader.row(at: $0).line }
+        }
+        reader.finish()
+        found += (0..<reader.rowCount).map { reader.row(at: $0).line }
+        #expect(found == [1])
+        #expect(reader.failure == CSVReader.Failure(line: 2, limit: 60))
+      }
+    }
+  }
+
+  @Test func `many bad quotes cost no more than a second reading`() {
+    // Read anew for each of them, these lines would be some 10 billion bytes.
+    let text = String(repeating: "a,\"b\n", count: 60_000) + String(repeating: "x,y\n", count: 40_000)
+    let found = rows(of: text)
+    #expect(found.count == 100_000)
+    #expect(found.count { $0.problem != nil } == 60_000)
+  }
+
+  @Test func `a row of nothing but delimiters is bounded`() {
+    let text = "a,b\n" + String(repeating: ",", count: 2_000_000) + "\nc,d\n"
+    let reading = read(Array(text.utf8), options: .init(hasHeader: false, maximumRowBytes: 1 << 20), chunk: 1 << 16)
+    #expect(reading.rows == [Row(1, ["a", "b"]), Row(2, [], .tooLarge), Row(3, ["c", "d"])])
   }
 
   @Test func `invalid UTF-8 is the row's problem`() {
@@ -119,8 +250,6 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
       // Line breaks inside the quotes begin no row, and are counted.
       ("\"" + String(repeating: "line\r\n", count: 20) + "\",1\nc,d\n", [Row(1, [], .tooLarge), Row(22, ["c", "d"])]),
       ("x,\"" + String(repeating: "\"\",\n", count: 30) + "\"\nc,d\n", [Row(1, [], .tooLarge), Row(32, ["c", "d"])]),
-      ("\"" + String(repeating: "y\n", count: 50), [Row(1, [], .tooLarge)]),
-      ("\"" + String(repeating: "z\n", count: 40) + "\"x,1\nc,d\n", [Row(1, [], .tooLarge), Row(42, ["c", "d"])]),
       (String(repeating: "a,", count: 100) + "\r\n\r\nc,d\r\n", [Row(1, [], .tooLarge), Row(3, ["c", "d"])]),
       (String(repeating: "aaaaaaaaaa,", count: 10) + "\"\"\n\"\"\n", [Row(1, [], .tooLarge), Row(2, [""])]),
     ])
@@ -151,13 +280,32 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     #expect(reading.header == nil)
   }
 
+  @Test(arguments: [
+    ("\nid,\"name\n1,x\n", 2, "the quote that opens a cell on line 2 is never closed; the cell would have swallowed 1 line"),
+    (
+      "id,\"a\nb\",\"c\"d\n", 1,
+      "the quoted cell that opens on line 2 has text after its closing quote; it would have swallowed 0 lines"
+    ),
+    ("id,5\"\n1,2\n", 1, "an unquoted cell on line 1 has a quote in it: quote the whole cell and double the quotes inside it"),
+  ])
+  func `a header with a bad quote is refused`(text: String, line: Int, reason: String) {
+    for chunk in 1...text.utf8.count {
+      let reading = read(Array(text.utf8), options: .init(), chunk: chunk)
+      #expect(reading.failure == .unreadable(line: line, reason: reason))
+    }
+  }
+
+  @Test func `a quoted header is one`() {
+    #expect(read(Array("\"id\",\"a \"\"b\"\"\"\n1,2\n".utf8), options: .init(), chunk: 3).header == ["id", "a \"b\""])
+  }
+
   @Test func `any split into chunks gives the same rows`() {
     let text =
       "\u{FEFF}id,note,tags\r\n1,\"two\r\nlines\",\"a;b\"\r\n\r\n2,x\"y,z\r\n3,Zoë 名前,\"\"\n4,\"q\"\"q\",\r5,\"a\nb\"c,\n6,\"open\n,"
     let bytes = Array(text.utf8)
     for options in [CSVReader.Options(), .init(hasHeader: false)] {
       let whole = read(bytes, options: options, chunk: bytes.count)
-      #expect(whole.rows.count == (options.hasHeader ? 6 : 7))
+      #expect(whole.rows.count == (options.hasHeader ? 8 : 9))
       for chunk in 1..<bytes.count { #expect(read(bytes, options: options, chunk: chunk) == whole) }
     }
   }

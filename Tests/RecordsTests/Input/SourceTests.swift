@@ -122,6 +122,59 @@ import Testing
       ])
   }
 
+  private static let swallowing = "id,note\n1,a\n2,\"open\n3,b\n4\n5,c\n"
+
+  @Test("rows that a bad quote would have swallowed are rejected, or let through with a warning", arguments: [1, 6, 1000])
+  func resynchronized(piece: Int) throws {
+    var source = CSVSource(MemoryInput(Array(Self.swallowing.utf8), pieceSize: piece), path: "x.csv")
+    #expect(
+      try items(&source) == [
+        "2:0 {\"id\":\"1\",\"note\":\"a\"}", "3:0 invalid-csv", "4:0 csv-resynchronized", "5:0 ragged-row",
+        "6:0 csv-resynchronized",
+      ])
+    var reading = RecordReading()
+    reading.onBadQuote = .recover
+    var recovering = CSVSource(MemoryInput(Array(Self.swallowing.utf8), pieceSize: piece), path: "x.csv", reading: reading)
+    let batch = RecordBatch()
+    #expect(try recovering.fill(batch))
+    #expect(batch.items.map(\.fault) == [nil, .invalidCSV, nil, .raggedRow, nil])
+    #expect(batch.items.map(\.warning) == [nil, nil, .csvResynchronized, nil, .csvResynchronized])
+    #expect(batch.note(of: batch.items[4])?.contains("opens on line 3") == true)
+  }
+
+  @Test("rows before a cell that is too large and bad are given, then the file is refused with its line")
+  func tooLargeAndBad() throws {
+    let text = "id,note\n1,a\n2,\"open\n" + String(repeating: "3,b\n", count: 100)
+    for piece in [1, 10, 10_000] {
+      var source = CSVSource(MemoryInput(Array(text.utf8), pieceSize: piece), path: "x.csv", maximumRecord: 50)
+      let batch = RecordBatch()
+      #expect(try source.fill(batch))
+      #expect(batch.items.map(\.line) == [2])
+      let failure = #expect(throws: CSVFailure.self) { try source.fill(batch) }
+      #expect(failure?.description.hasPrefix("x.csv:3: the quote that opens a cell on line 3 is not closed properly") == true)
+      #expect(throws: CSVFailure.self) { try source.fill(batch) }
+    }
+  }
+
+  @Test("columns that the header lacks are named before the first row", arguments: [1, 1000])
+  func missingColumns(piece: Int) throws {
+    var reading = RecordReading()
+    let place = SourcePlace(file: "m.yaml", line: 7, column: 9)
+    reading.columns = ["id", "Fax", "cafe\u{301}"].map { .init(name: $0, place: place) }
+    func failure(_ header: String) -> String? {
+      var source = CSVSource(MemoryInput(Array("\(header)\n1,2,3\n".utf8), pieceSize: piece), path: "x.csv", reading: reading)
+      let batch = RecordBatch()
+      return #expect(throws: CSVFailure.self) { try source.fill(batch) }?.description
+    }
+    let found = try #require(failure("id,fax,caf\u{E9}"))
+    #expect(
+      found.hasPrefix("x.csv:1: missing-column: the header has no column 'Fax', which m.yaml:7:9 reads: did you mean 'fax'?"))
+    // The other encoding of a letter is another name.
+    #expect(found.contains("no column 'cafe\u{301}'"))
+    #expect(found.hasSuffix("source: {optional: [Fax]}"))
+    #expect(failure("id,Phone,cafe\u{301}")?.contains("it has: id, Phone") == true)
+  }
+
   @Test("names of open files are written where these have got to, and never replaced")
   func openFiles() throws {
     let folder = "/tmp/waybill-stream-\(UInt64.random(in: 0...UInt64.max))"

@@ -1,0 +1,177 @@
+/// The parts of a file that its code frames must not show: everything that looks like a secret, and in pipelines and mappings all
+/// that stands under `auth` and `headers`, whatever it looks like.
+///
+/// It reads lines, indentation and brackets, not YAML: files are shown because something is wrong with them. Where it cannot tell, it
+/// hides. Keys stay, so that a frame still shows which one it is about:
+///
+///     auth: {tokn: <hidden>}
+enum HiddenText {
+  /// Byte ranges of what looks like a secret in one line, in order and apart from one another.
+  static func shapes(in line: some StringProtocol) -> [Range<Int>] {
+    var copy = String(line)
+    return copy.withUTF8 { merged(SecretShapes.ranges(in: $0, withKeys: true)) }
+  }
+
+  /// Byte ranges of what stands under `auth` and `headers` in a file, in order and apart from one another.
+  static func sections(in text: String) -> [Range<Int>] {
+    var copy = text
+    return copy.withUTF8 { bytes in
+      var sections = SecretSections(bytes: bytes)
+      return merged(sections.ranges())
+    }
+  }
+
+  static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    var merged: [Range<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
+      if let last = merged.last, range.lowerBound <= last.upperBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    return merged
+  }
+}
+
+/// What stands under `auth` and `headers`.
+private struct SecretSections {
+  let bytes: UnsafeBufferPointer<UInt8>
+  private var found: [Range<Int>] = []
+  /// Lines that are indented deeper than this belong to the section.
+  private var indent: Int?
+  /// Lines that are indented deeper than this are the text of a block scalar: no keys in them.
+  private var textIndent: Int?
+  /// Brackets of the section that are open.
+  private var depth = 0
+
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  mutating func ranges() -> [Range<Int>] {
+    var start = 0
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+      line(start..<end)
+      start = end + 1
+    }
+    return found
+  }
+
+  private mutating func line(_ line: Range<Int>) {
+    let first = line.first { bytes[$0] != 0x20 && bytes[$0] != 0x09 } ?? line.upperBound
+    guard first < line.upperBound else { return }
+    let column = first - line.lowerBound
+    var start = first
+    if depth > 0 {
+      start = hideValues(first..<line.upperBound, isFlow: true)
+      if depth == 0 { indent = nil }
+    } else if let textIndent, column > textIndent {
+      return found.append(first..<line.upperBound)
+    } else if let indent, column > indent || (column == indent && bytes[first] == UInt8(ascii: "-")) {
+      textIndent = endsInBlockScalar(line) ? column : nil
+      start = hideValues(first..<line.upperBound, isFlow: false)
+    } else {
+      (indent, textIndent) = (nil, nil)
+    }
+    while let key = nextSection(in: start..<line.upperBound) {
+      var value = key.upperBound
+      while value < line.upperBound, bytes[value] == 0x20 { value += 1 }
+      // The value may go on below.
+      indent = min(indent ?? .max, key.lowerBound - line.lowerBound)
+      if endsInBlockScalar(line) { textIndent = indent }
+      guard value < line.upperBound else { return }
+      if bytes[value] == UInt8(ascii: "{") || bytes[value] == UInt8(ascii: "[") {
+        depth = 1
+        start = hideValues(value + 1..<line.upperBound, isFlow: true)
+        if depth == 0 { indent = nil }
+      } else {
+        let isFlow = bytes[line.lowerBound..<key.lowerBound].contains(UInt8(ascii: "{"))
+        start = hideScalar(value..<line.upperBound, isFlow: isFlow, isValue: true)
+      }
+    }
+  }
+
+  /// `|` or `>` at the end of a line, with or without an indicator behind it.
+  private func endsInBlockScalar(_ line: Range<Int>) -> Bool {
+    var end = line.upperBound
+    while end > line.lowerBound, bytes[end - 1] == 0x20 || "+-0123456789".utf8.contains(bytes[end - 1]) { end -= 1 }
+    guard end > line.lowerBound + 1 else { return false }
+    return (bytes[end - 1] == UInt8(ascii: "|") || bytes[end - 1] == UInt8(ascii: ">")) && bytes[end - 2] == 0x20
+  }
+
+  /// From the key to behind its colon.
+  private func nextSection(in range: Range<Int>) -> Range<Int>? {
+    for name in ["auth", "headers", "header"] {
+      let count = name.utf8.count
+      var index = range.lowerBound
+      while index + count < range.upperBound {
+        defer { index += 1 }
+        guard bytes[index] | 0x20 == name.utf8.first, index == range.lowerBound || !isOfName(bytes[index - 1]),
+          zip(bytes[index..<index + count], name.utf8).allSatisfy({ $0 | 0x20 == $1 })
+        else { continue }
+        var end = index + count
+        while end < range.upperBound, [0x20, 0x22, 0x27].contains(bytes[end]) { end += 1 }
+        if end < range.upperBound, bytes[end] == UInt8(ascii: ":") { return index..<end + 1 }
+      }
+    }
+    return nil
+  }
+
+  private func isOfName(_ byte: UInt8) -> Bool { SecretShapes.isWord(byte) || "-_.".utf8.contains(byte) }
+
+  /// Hides the values in `range`; answers where the section's brackets close, or its end.
+  private mutating func hideValues(_ range: Range<Int>, isFlow: Bool) -> Int {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      switch bytes[index] {
+      case 0x20, 0x09, UInt8(ascii: ","), UInt8(ascii: ":"): index += 1
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        index += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        index += 1
+        guard depth > 0 else { continue }
+        depth -= 1
+        if depth == 0, isFlow { return index }
+      case UInt8(ascii: "-") where !isFlow && index + 1 < range.upperBound && bytes[index + 1] == 0x20: index += 1
+      case UInt8(ascii: "#"):
+        found.append(index..<range.upperBound)
+        return range.upperBound
+      default: index = hideScalar(index..<range.upperBound, isFlow: isFlow || depth > 0, isValue: false)
+      }
+    }
+    return index
+  }
+
+  /// Hides the scalar that `range` begins with, unless it is a key; answers its end.
+  private mutating func hideScalar(_ range: Range<Int>, isFlow: Bool, isValue: Bool) -> Int {
+    let quote = bytes[range.lowerBound]
+    var end = range.lowerBound
+    if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+      end += 1
+      while end < range.upperBound, bytes[end] != quote {
+        end += bytes[end] == UInt8(ascii: "\\") && end + 1 < range.upperBound ? 2 : 1
+      }
+      end = min(end + 1, range.upperBound)
+    } else {
+      while end < range.upperBound {
+        if isFlow, ",{}[]".utf8.contains(bytes[end]) { break }
+        if !isValue, bytes[end] == UInt8(ascii: ":"), end + 1 == range.upperBound || " \t\"'{[".utf8.contains(bytes[end + 1]) {
+          break
+        }
+        end += 1
+      }
+    }
+    if !isValue, end < range.upperBound, bytes[end] == UInt8(ascii: ":"), isHarmless(range.lowerBound..<end) { return end }
+    found.append(range.lowerBound..<end)
+    return max(end, range.lowerBound + 1)
+  }
+
+  /// A key that people write: a word without digits, and not long.
+  private func isHarmless(_ key: Range<Int>) -> Bool {
+    key.count <= 24
+      && bytes[key].allSatisfy { SecretShapes.isWord($0) && !(0x30...0x39).contains($0) || "-_ \"'".utf8.contains($0) }
+      && SecretShapes.ranges(in: UnsafeBufferPointer(rebasing: bytes[key]), withKeys: false).isEmpty
+  }
+}

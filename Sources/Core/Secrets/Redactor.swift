@@ -1,0 +1,70 @@
+import Synchronization
+
+/// Takes the secrets that it has learned out of texts, in whatever form they stand there: plain, JSON-escaped, percent-encoded,
+/// or Base64.
+///
+/// It stands in front of everything that Waybill prints or keeps about its work: the terminal, logs, ledgers, summaries, manifests.
+/// Records and outputs never go through it: data that happens to contain a secret's text stays as it is.
+///
+/// There is one for the whole process. A secret is a secret everywhere in it, and a sink that had been given another redactor,
+/// or none, would leak; so whatever makes a secret known (`Secret`, a literal found in a pipeline file) teaches this one.
+/// Use `redacted` before a text is cut: half a secret is not recognized.
+package final class Redactor: Sendable {
+  /// The one in front of this process's sinks.
+  package static let process = Redactor()
+
+  /// What stands in the place of a secret.
+  package static let replacement = "<redacted>"
+  /// Shorter ones occur in texts by chance and are left alone.
+  package static let shortest = 8
+
+  private struct State {
+    var known: Set<String> = []
+    var finder: SecretFinder?
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// From now on, `secret` is taken out. Secrets of fewer than eight bytes are not learned.
+  package func learn(_ secret: String) {
+    guard secret.utf8.count >= Self.shortest else { return }
+    state.withLock { state in
+      guard state.known.insert(secret).inserted else { return }
+      state.finder = SecretFinder(state.known)
+    }
+  }
+
+  private var finder: SecretFinder? { state.withLock { $0.finder } }
+
+  /// The text without secrets.
+  package func redacted(_ text: String) -> String {
+    guard let finder else { return text }
+    var copy = text
+    guard let bytes = copy.withUTF8({ finder.redacted($0) }) else { return text }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The bytes without secrets; nil where there are none in them.
+  package func redacted(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? { finder?.redacted(bytes) }
+
+  /// The value without secrets, in texts and in the names of members.
+  package func redacted(_ value: JSONValue) -> JSONValue {
+    guard let finder else { return value }
+    return redacted(value, finder)
+  }
+
+  private func redacted(_ value: JSONValue, _ finder: SecretFinder) -> JSONValue {
+    func text(_ text: String) -> String {
+      var copy = text
+      return copy.withUTF8 { finder.redacted($0) }.map { String(decoding: $0, as: UTF8.self) } ?? text
+    }
+    switch value {
+    case .string(let string): return .string(text(string))
+    case .array(let elements): return .array(elements.map { redacted($0, finder) })
+    case .object(let members): return .object(members.map { .init(text($0.name), redacted($0.value, finder)) })
+    case .null, .bool, .number: return value
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/// Keys that are called like a secret, also with a slip of the keyboard (`tokn`), and the values behind them.
+enum SecretKeys {
+  private static let names = [
+    "token", "secret", "password", "passwd", "passphrase", "bearer", "credential", "credentials", "authorization", "apikey",
+  ]
+  private static let shortNames: Set<String> = ["auth", "pwd", "pat", "jwt"]
+
+  /// How sure a name is: of a secret, of a slip in such a name, of something that may be one (`key`).
+  enum Certainty { case sure, near, possible }
+
+  static func certainty(of key: some StringProtocol) -> Certainty? {
+    let parts = parts(of: key)
+    let whole = parts.joined()
+    if shortNames.contains(whole) || names.contains(whole)
+      || parts.contains(where: { names.contains($0) || shortNames.contains($0) })
+    {
+      return .sure
+    }
+    for part in parts + [whole] where part.utf8.count >= 4 {
+      if NearestName.find(part, in: names.filter { abs($0.utf8.count - part.utf8.count) <= 1 }) != nil { return .near }
+    }
+    return parts.contains { $0 == "key" || $0 == "keys" } ? .possible : nil
+  }
+
+  /// The value of the key that ends before the `:` or `=` at `sign`, where it is to be hidden.
+  static func value(_ bytes: UnsafeBufferPointer<UInt8>, behind sign: Int) -> Range<Int>? {
+    guard let range = scalar(bytes, from: sign + 1), range.count >= 6, let key = key(bytes, before: sign),
+      let certainty = certainty(of: key)
+    else { return nil }
+    let hasDigit = bytes[range].contains { (0x30...0x39).contains($0) }
+    switch certainty {
+    case .sure: return range
+    case .near: return hasDigit || range.count >= 16 ? range : nil
+    case .possible: return SecretShapes.isRandom(bytes, range, atLeast: 20) ? range : nil
+    }
+  }
+
+  private static func key(_ bytes: UnsafeBufferPointer<UInt8>, before sign: Int) -> String? {
+    var end = sign
+    while end > 0, [0x20, 0x22, 0x27].contains(bytes[end - 1]) { end -= 1 }
+    var start = end
+    while start > 0, end - start < 40, SecretShapes.isWord(bytes[start - 1]) || "-_".utf8.contains(bytes[start - 1]) {
+      start -= 1
+    }
+    guard end - start >= 3 else { return nil }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  /// A plain or quoted value on the same line; nil where a map, a list or nothing follows.
+  private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
+    var start = start
+    while start < bytes.count, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+    guard start < bytes.count, !"{[\n\r|>&*!#".utf8.contains(bytes[start]) else { return nil }
+    let quote = bytes[start]
+    if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+      start += 1
+      var end = start
+      while end < bytes.count, bytes[end] != quote, bytes[end] != 0x0A {
+        end += bytes[end] == UInt8(ascii: "\\") && end + 1 < bytes.count ? 2 : 1
+      }
+      return start..<min(end, bytes.count)
+    }
+    var end = start
+    while end < bytes.count, !",}]\n\r".utf8.contains(bytes[end]) { end += 1 }
+    while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+    return start..<end
+  }
+
+  /// `apiKey` and `API_KEY`: `api`, `key`.
+  private static func parts(of key: some StringProtocol) -> [String] {
+    var parts: [String] = []
+    var part = ""
+    var wasLower = false
+    for character in key {
+      if !character.isLetter && !character.isNumber || (wasLower && character.isUppercase) {
+        if !part.isEmpty { parts.append(part) }
+        part = ""
+      }
+      wasLower = character.isLowercase
+      if character.isLetter || character.isNumber { part += character.lowercased() }
+    }
+    if !part.isEmpty { parts.append(part) }
+    return parts
+  }
+}

@@ -1,0 +1,141 @@
+/// What looks like a secret, wherever it stands: the tokens of known services, `Bearer …`, JSON Web Tokens, passwords in addresses,
+/// long runs of random letters and digits, and the values of keys that are called something like `token` or `password`.
+///
+/// For texts that quote what a person wrote. It errs towards hiding: a name that is hidden by mistake costs a little comfort.
+package enum SecretShapes {
+  /// What stands in the place of something hidden.
+  package static let replacement = "<hidden>"
+
+  /// The text with everything hidden that looks like a secret, for messages.
+  package static func hidden(in text: String) -> String {
+    let bytes = Array(text.utf8)
+    let ranges = bytes.withUnsafeBufferPointer { HiddenText.merged(self.ranges(in: $0, withKeys: false)) }
+    guard !ranges.isEmpty else { return text }
+    var out: [UInt8] = []
+    var copied = 0
+    for range in ranges {
+      out += bytes[copied..<range.lowerBound] + replacement.utf8
+      copied = range.upperBound
+    }
+    return String(decoding: out + bytes[copied...], as: UTF8.self)
+  }
+
+  /// Byte ranges of what is to be hidden, in no order. `withKeys`: also the values of keys that are called like a secret.
+  static func ranges(in bytes: UnsafeBufferPointer<UInt8>, withKeys: Bool) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if isWord(byte), index == 0 || !isWord(bytes[index - 1]) {
+        if let range = token(bytes, index) ?? scheme(bytes, index) { found.append(range) }
+        let end = wordEnd(bytes, index)
+        if isRandom(bytes, index..<end, atLeast: 32) { found.append(index..<end) }
+      } else if byte == UInt8(ascii: ":"), let range = credentials(bytes, index) {
+        found.append(range)
+      }
+      if withKeys, byte == UInt8(ascii: ":") || byte == UInt8(ascii: "="), let range = SecretKeys.value(bytes, behind: index) {
+        found.append(range)
+      }
+      index += 1
+    }
+    return found
+  }
+
+  /// Whether some text is too random for a name: a token that was put where a name belongs.
+  package static func looksRandom(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return bytes.withUnsafeBufferPointer { !ranges(in: $0, withKeys: false).isEmpty || isRandom($0, 0..<$0.count, atLeast: 20) }
+  }
+
+  /// Whether a variable is called like a secret: `VAULT_TOKEN`.
+  package static func isNameOfSecret(_ name: String) -> Bool { SecretKeys.certainty(of: name) != nil }
+
+  // MARK: Shapes
+
+  /// How the tokens of services begin: GHL's private integrations, GitHub, GitLab, Slack, Stripe and others, AWS, Vault, and JSON
+  /// Web Tokens.
+  private static let beginnings = [
+    "pit-", "eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xoxs-", "sk-",
+    "sk_",
+    "rk_", "pk_", "whsec_", "AKIA", "ASIA", "hvs.", "hvb.", "ya29.", "SG.", "shpat_", "npm_", "dop_v1_", "AIza",
+  ].map { Array($0.utf8) }
+
+  private static func token(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Range<Int>? {
+    for beginning in beginnings
+    where bytes.count - start > beginning.count && bytes[start..<start + beginning.count].elementsEqual(beginning) {
+      var end = start + beginning.count
+      while end < bytes.count, isOfToken(bytes[end]) { end += 1 }
+      // `pit-` is nobody's word; the other beginnings may be.
+      let most = beginning[0] == UInt8(ascii: "p") && beginning[1] == UInt8(ascii: "i") ? 4 : 12
+      return end - start - beginning.count >= most ? start..<end : nil
+    }
+    return nil
+  }
+
+  /// The credentials behind `Bearer` and `Basic`.
+  private static func scheme(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Range<Int>? {
+    let end = wordEnd(bytes, start)
+    let word = bytes[start..<end].map { $0 | 0x20 }
+    let isBearer = word.elementsEqual("bearer".utf8)
+    guard isBearer || word.elementsEqual("basic".utf8) else { return nil }
+    var first = end
+    while first < bytes.count, bytes[first] == 0x20 { first += 1 }
+    var last = first
+    while last < bytes.count, isOfToken(bytes[last]) { last += 1 }
+    guard first > end, last - first >= 6 else { return nil }
+    // `basic information` is prose.
+    let isPlain = bytes[first..<last].allSatisfy { (0x61...0x7A).contains($0) }
+    return isPlain && (!isBearer || last - first < 12) ? nil : first..<last
+  }
+
+  /// `user:password` in `https://user:password@host`.
+  private static func credentials(_ bytes: UnsafeBufferPointer<UInt8>, _ colon: Int) -> Range<Int>? {
+    guard colon + 3 < bytes.count, bytes[colon + 1] == UInt8(ascii: "/"), bytes[colon + 2] == UInt8(ascii: "/") else {
+      return nil
+    }
+    var index = colon + 3
+    var sign: Int?
+    var hasColon = false
+    // A slash ends the host, unless what stands before it is no host with a port: passwords hold anything.
+    while index < bytes.count, bytes[index] > 0x20, !"\"'<>`".utf8.contains(bytes[index]) {
+      if bytes[index] == UInt8(ascii: "@") { sign = index }
+      if bytes[index] == UInt8(ascii: ":") {
+        let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+        hasColon = hasColon || !(0x30...0x39).contains(next)
+      }
+      if "/?#".utf8.contains(bytes[index]), sign != nil || !hasColon { break }
+      index += 1
+    }
+    return sign.flatMap { $0 > colon + 3 ? colon + 3..<$0 : nil }
+  }
+
+  // MARK: Bytes
+
+  /// A run of letters and digits that nobody makes up: as long as that, with letters of both cases, or with many digits.
+  static func isRandom(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, atLeast length: Int) -> Bool {
+    guard range.count >= length else { return false }
+    var (lower, upper, digits) = (0, 0, 0)
+    for byte in bytes[range] {
+      switch byte {
+      case 0x30...0x39: digits += 1
+      case 0x41...0x5A: upper += 1
+      case 0x61...0x7A: lower += 1
+      default: break
+      }
+    }
+    return digits > 0 && lower > 0 && (upper > 0 || digits >= 4)
+  }
+
+  private static func wordEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    var end = start
+    while end < bytes.count, isWord(bytes[end]) { end += 1 }
+    return end
+  }
+
+  /// Letters and digits.
+  static func isWord(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+
+  static func isOfToken(_ byte: UInt8) -> Bool { isWord(byte) || "-._~+/=".utf8.contains(byte) }
+}

@@ -1,0 +1,47 @@
+package import Core
+
+/// How a run or a snapshot was narrowed on request: it has some of what the source has, so it is never taken for all of it.
+package struct Narrowing: Sendable, Hashable {
+  /// At most that many contacts, or records of each file.
+  package var limit: Int?
+  /// Only these businesses, by id or name.
+  package var businesses: [String]?
+  /// The id of the narrowed snapshot that a run read.
+  package var snapshot: String?
+
+  /// Nil where nothing narrows.
+  package init?(limit: Int? = nil, businesses: [String]? = nil, snapshot: String? = nil) {
+    guard limit != nil || businesses != nil || snapshot != nil else { return nil }
+    self.limit = limit
+    self.businesses = businesses
+    self.snapshot = snapshot
+  }
+
+  /// Members that do not narrow are left out.
+  package var json: JSONValue {
+    var members: [JSONValue.Member] = []
+    if let limit { members.append(.init("limit", .number(limit))) }
+    if let businesses { members.append(.init("businesses", .array(businesses.map { .string($0) }))) }
+    if let snapshot { members.append(.init("snapshot", .string(snapshot))) }
+    return .object(members)
+  }
+
+  /// Nil for a value that says of nothing how it was narrowed.
+  package init?(_ json: JSONValue) {
+    self.init(
+      limit: json["limit"]?.intValue, businesses: json["businesses"]?.arrayValue?.compactMap(\.stringValue),
+      snapshot: json["snapshot"]?.stringValue)
+  }
+
+  /// `at most 50 records, only the business 'Acme', from the narrowed snapshot 2026…`
+  package var text: String {
+    var parts: [String] = []
+    if let limit { parts.append("at most \(limit) \(limit == 1 ? "record" : "records")") }
+    if let businesses {
+      let names = businesses.map { "'\($0)'" }.joined(separator: ", ")
+      parts.append("only the \(businesses.count == 1 ? "business" : "businesses") \(names)")
+    }
+    if let snapshot { parts.append("from the narrowed snapshot \(snapshot)") }
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,109 @@
+import Core
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Finds snapshots.
+package struct SnapshotReader: Sendable {
+  /// `.waybill/snapshots`.
+  package var root: String
+
+  package init(root: String) { self.root = root }
+
+  /// The locations' parts of one snapshot, by location. Parts without a manifest that can be read are left out.
+  package func parts(of id: String) -> [Snapshot] { folders(of: id).compactMap { try? open($0) } }
+
+  /// All parts that can be read, the newest first: in the order in which they were begun, whatever the clock said. Those of
+  /// earlier versions, which have no number, come last, by their names.
+  package var parts: [Snapshot] {
+    ids.flatMap { parts(of: $0) }.sorted { left, right in
+      let (one, other) = (left.manifest.sequence ?? 0, right.manifest.sequence ?? 0)
+      return one == other ? (left.folder > right.folder) : one > other
+    }
+  }
+
+  /// Parts whose manifest cannot be read: damaged, or of a newer version.
+  package var unreadable: [SnapshotFailure] { ids.flatMap { failures(of: $0) } }
+
+  /// Why parts of a snapshot cannot be read; a folder without a manifest is not a part.
+  package func failures(of id: String) -> [SnapshotFailure] {
+    folders(of: id).compactMap { folder in
+      do throws(SnapshotFailure) {
+        _ = try open(folder)
+        return nil
+      } catch {
+        return error.kind == .missing ? nil : error
+      }
+    }
+  }
+
+  /// The number of the next snapshot: one more than any has.
+  package var nextSequence: Int { (parts.first?.manifest.sequence ?? 0) + 1 }
+
+  /// The part of `id` for `location`; `latest` means the newest whole one, of these businesses where they are given.
+  package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(SnapshotFailure) -> Snapshot {
+    if id == "latest" {
+      guard let latest = latestComplete(location: location, businesses: businesses) else {
+        let detail = "no complete one of location \(location) (one that was narrowed to some contacts has to be named by its id)"
+        throw SnapshotFailure(kind: .missing, path: root, detail: detail)
+      }
+      return latest
+    }
+    return try open("\(root)/\(id)/\(SnapshotName.safe(location))")
+  }
+
+  /// The newest complete part. One that was limited to some contacts, or to other businesses than these, is no complete
+  /// state.
+  package func latestComplete(location: String, businesses: [String]? = nil) -> Snapshot? {
+    parts(ofLocation: location).first { $0.manifest.isWhole(businesses: businesses) }
+  }
+
+  /// The newest part of any location that is complete and was not narrowed on request; with `includingNarrowed`, that one
+  /// as well.
+  package func latestComplete(includingNarrowed: Bool = false) -> Snapshot? {
+    parts.first { $0.manifest.isComplete && (includingNarrowed || $0.manifest.narrowing == nil) }
+  }
+
+  /// The parts of a location, or of any, the newest first.
+  package func parts(ofLocation location: String?) -> [Snapshot] {
+    guard let location else { return parts }
+    let name = SnapshotName.safe(location)
+    return parts.filter { $0.folder.hasSuffix("/\(name)") }
+  }
+
+  /// Opens a part by its folder.
+  package func open(_ folder: String) throws(SnapshotFailure) -> Snapshot {
+    let path = "\(folder)/\(SnapshotManifest.fileName)"
+    let bytes = try Snapshot.read(path)
+    let json: JSONValue
+    do throws(JSONReader.Failure) {
+      json = try JSONReader.read(bytes)
+    } catch {
+      throw SnapshotFailure(kind: .damaged, path: path, detail: error.description)
+    }
+    if let version = json["version"]?.intValue, version > SnapshotManifest.currentVersion {
+      let detail = "format \(version); this version reads up to \(SnapshotManifest.currentVersion)"
+      throw SnapshotFailure(kind: .newer, path: path, detail: detail)
+    }
+    guard let manifest = SnapshotManifest(json) else {
+      throw SnapshotFailure(kind: .damaged, path: path, detail: "it is not the manifest of a snapshot")
+    }
+    return Snapshot(folder: folder, manifest: manifest)
+  }
+
+  private var ids: [String] { Self.folders(in: root) }
+
+  private func folders(of id: String) -> [String] { Self.folders(in: "\(root)/\(id)").map { "\(root)/\(id)/\($0)" } }
+
+  /// Names of folders, sorted; hidden ones are left out.
+  private static func folders(in path: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { name in
+      var isFolder = false
+      return !name.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isFolder) && isFolder
+    }.sorted()
+  }
+}

@@ -1,0 +1,63 @@
+package import Core
+import GRDB
+
+/// What a run compares itself with, and what earlier runs left in their folders.
+extension StateDatabase {
+  /// What a mapping let through in the last whole run that published it.
+  package struct LastWritten: Sendable, Hashable {
+    package var run: String
+    package var count: Int
+  }
+
+  /// Of the same pipeline and location; nil where no such run is known. Narrowed runs, dry runs and runs that did not
+  /// publish are passed over.
+  ///
+  /// - Throws: `StateFailure`.
+  package func lastWritten(_ mapping: String, pipeline: String, location: String) throws -> LastWritten? {
+    try read { database in
+      try Row.fetchOne(
+        database,
+        sql: """
+          SELECT runs.id AS run, max(counts.count) AS count FROM counts JOIN runs ON runs.id = counts.run
+          WHERE runs.pipeline = ? AND runs.location = ? AND runs.whole = 1 AND counts.mapping = ? AND counts.outcome = ?
+          GROUP BY runs.id ORDER BY runs.sequence DESC LIMIT 1
+          """,
+        arguments: [pipeline, location, mapping, Outcome.written.rawValue]
+      ).map { LastWritten(run: $0["run"], count: $0["count"]) }
+    }
+  }
+
+  /// Runs of a pipeline before `run` whose staged records still lie in their folders.
+  ///
+  /// - Throws: `StateFailure`.
+  package func stagedRuns(of pipeline: String, before run: String) throws -> [RunRecord] {
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM runs WHERE pipeline = ? AND staged = 1
+          AND sequence < (SELECT sequence FROM runs WHERE id = ?) ORDER BY sequence
+          """,
+        arguments: [pipeline, run]
+      ).map(Self.run)
+    }
+  }
+
+  /// The run with the latest start, whatever its place in the order; nil where there is none.
+  ///
+  /// - Throws: `StateFailure`.
+  package func latestStart() throws -> (id: String, started: String)? {
+    try read { database in
+      try Row.fetchOne(database, sql: "SELECT id, started FROM runs ORDER BY started DESC LIMIT 1").map {
+        ($0["id"], $0["started"])
+      }
+    }
+  }
+
+  /// The staged records of a run have been removed.
+  ///
+  /// - Throws: `StateFailure`.
+  package func markUnstaged(_ run: String) throws {
+    try write { try $0.execute(sql: "UPDATE runs SET staged = 0 WHERE id = ?", arguments: [run]) }
+  }
+}

@@ -1,0 +1,18 @@
+import GRDB
+
+extension StateSchema {
+  /// Why this version must not open a database; nil where it may.
+  static func refusal(of database: Database, _ migrator: DatabaseMigrator) throws -> String? {
+    let written = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    if try written > version || migrator.hasBeenSuperseded(database) {
+      let format = written > version ? " (format \(written); this version reads up to \(version))" : ""
+      return "a newer version of Waybill wrote it\(format): use that version, or choose another --state folder"
+    }
+    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master WHERE type = 'table'") ?? 0
+    let isOurs = try database.tableExists("grdb_migrations")
+    if tables > 0, !isOurs {
+      return "it is not a state of Waybill: move it away, and the next run makes a new one"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,88 @@
+import Core
+import FoundationEssentials
+import Ledger
+import Records
+
+/// Copies of the files that a run's mappings were compiled from, in folders as they lie in the project, so that paths
+/// between them lead where they led.
+struct DefinitionCopies {
+  static let folderName = "definitions"
+  static let indexName = "definitions.json"
+
+  /// Absolute path to content.
+  private var files: [Name: [UInt8]] = [:]
+  /// Name of the mapping and its file.
+  private var mappings: [(name: String, path: String)] = []
+
+  /// - Parameters:
+  ///   - mappings: names and paths.
+  ///   - sources: what the compiler read, so that a file which has changed since is copied as it was.
+  init(of mappings: [(name: String, path: String)], sources: [Name: SourceFile]) {
+    for mapping in mappings {
+      let all = MappingFiles.all(of: mapping.path) ?? [mapping.path]
+      self.mappings.append((mapping.name, Self.absolute(mapping.path)))
+      for path in all { add(path, sources[path]) }
+    }
+    for (path, source) in sources { add(path.text, source) }
+  }
+
+  private mutating func add(_ path: String, _ source: SourceFile?) {
+    let place = Self.absolute(path)
+    guard files[place] == nil else { return }
+    let bytes = FileManager.default.contents(atPath: path).map { Array($0) }
+    // The bytes of the file, unless its text is no longer the one that was compiled.
+    if let source, !(bytes.map { $0.elementsEqual(source.text.utf8) } ?? false) {
+      files[place] = Array(source.text.utf8)
+    } else {
+      files[place] = bytes
+    }
+  }
+
+  /// Writes them below `folder`.
+  ///
+  /// - Throws: `StateFailure`, `OutputFailure`.
+  func write(to folder: String) throws {
+    let root = Self.commonFolder(of: files.keys.map(\.text))
+    try PrivateFolder.make("\(folder)/\(Self.folderName)", isInside: true)
+    for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
+      let name = Self.relative(path.text, to: root)
+      let target = "\(folder)/\(Self.folderName)/\(name)"
+      try OutputFile.makeFolder(FilePath.folder(of: target), mode: 0o700)
+      try Self.write(bytes, to: target)
+    }
+    let names = mappings.map { JSONValue.Member($0.name, .string(Self.relative($0.path, to: root))) }
+    let index = JSONValue.object([.init("version", .number(RunFolder.version)), .init("mappings", .object(names))])
+    try Self.write(Array(index.prettyText.utf8), to: "\(folder)/\(Self.indexName)")
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws {
+    let file = try OutputFile(path: path, mode: 0o600)
+    try bytes.withUnsafeBufferPointer { bytes in
+      if let base = bytes.baseAddress { try file.write(Text(start: base, count: bytes.count)) }
+    }
+    try file.commit()
+  }
+
+  // MARK: Paths
+
+  /// As it is spelt, without `.` and `..`.
+  private static func absolute(_ path: String) -> String {
+    let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+    var parts: [Substring] = []
+    for part in whole.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  private static func commonFolder(of paths: [String]) -> [Substring] {
+    let folders = paths.map { FilePath.folder(of: $0).split(separator: "/") }
+    guard var common = folders.first else { return [] }
+    for folder in folders { common = zip(common, folder).prefix { $0 == $1 }.map(\.0) }
+    return common
+  }
+
+  private static func relative(_ path: String, to root: [Substring]) -> String {
+    path.split(separator: "/").dropFirst(root.count).joined(separator: "/")
+  }
+}

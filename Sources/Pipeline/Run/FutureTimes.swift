@@ -1,0 +1,32 @@
+import Core
+import Extract
+package import FoundationEssentials
+import Ledger
+
+/// Runs and snapshots that say they began in the future: the clock was ahead then, or is behind now. They do no harm, since
+/// both are ordered by their numbers; but somebody should know.
+package enum FutureTimes {
+  /// Clocks of several machines may differ so far, in seconds.
+  private static let tolerance = 60.0
+
+  /// True for an RFC 3339 time in UTC that is later than `now`.
+  package static func isAhead(_ time: String, of now: Date) -> Bool {
+    time > (now + tolerance).ISO8601Format()
+  }
+
+  /// A sentence per kind.
+  static func warnings(in state: StateFolder, _ database: StateDatabase?, now: Date) -> [String] {
+    var found: [(what: String, time: String)] = []
+    if let run = try? database?.latestStart(), isAhead(run.started, of: now) { found.append(("run \(run.id)", run.started)) }
+    let latest = SnapshotReader(root: state.snapshots).parts.max { $0.manifest.started < $1.manifest.started }
+    if let latest, isAhead(latest.manifest.started, of: now) {
+      found.append(("snapshot \(latest.id)", latest.manifest.started))
+    }
+    return found.map { sentence($0.what, $0.time) }
+  }
+
+  package static func sentence(_ what: String, _ time: String) -> String {
+    "\(what) says that it began at \(time), which is in the future: check the clock. "
+      + "Runs and snapshots are ordered by their numbers, not by their times"
+  }
+}

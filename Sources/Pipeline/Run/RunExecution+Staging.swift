@@ -1,0 +1,30 @@
+import Core
+import Ledger
+
+/// What becomes of the staged records once the run has ended.
+extension RunExecution {
+  /// All that the source has is at the pipeline's paths.
+  var isWhole: Bool {
+    guard summary.narrowing == nil, !options.isDryRun, !staged.isEmpty else { return false }
+    let isPublished = staged.allSatisfy { mapping in
+      destinations.allSatisfy { !$0.takes(mapping.name) || appeared.contains([Name($0.name), Name(mapping.name)]) }
+    }
+    return isPublished && [.done, .partial].contains(summary.status)
+  }
+
+  /// Keeps them, compressed, and removes those of earlier runs after a success. The run's verdict stands: what goes wrong
+  /// here is a note, and the next run tries again.
+  func settleStaging() {
+    guard let folder, let state else { return }
+    do {
+      try StagingArchive(folder: RunFolder(path: folder)).compress()
+      guard isWhole else { return }
+      try StateCleanup(state: options.source.state, observer: observer)
+        .removeStaging(before: summary.run, pipeline: document.name, location: location, state)
+    } catch is CancellationError {
+      return
+    } catch {
+      observer.note("the staged records in \(folder) were not compressed: \(PipelineFailure(error))")
+    }
+  }
+}

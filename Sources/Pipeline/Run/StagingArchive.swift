@@ -1,0 +1,82 @@
+import Core
+import Extract
+import Glibc
+import Ledger
+import Records
+
+/// What a run staged, kept for later comparison until the next successful run of the same pipeline and location:
+///
+///     staging/MAPPING.ndjson.gz            target records with key, line and digest
+///     staging/MAPPING.outcomes.ndjson.gz   how each item ended
+///     staging/definitions/…                the mapping files that it used, as they were
+///     staging/definitions.json             which mapping is which file
+struct StagingArchive: Sendable {
+  let folder: RunFolder
+
+  private static let suffix = ".ndjson"
+
+  /// Compresses what was staged. Interrupted, or on a full disk, it leaves files as they are: they are whole either way.
+  ///
+  /// - Throws: `InputFailure`, `OutputFailure`, `CancellationError`.
+  func compress() throws {
+    for name in FolderListing.names(in: folder.staging) where name.hasSuffix(Self.suffix) && !name.hasPrefix(".") {
+      let path = "\(folder.staging)/\(name)"
+      try GzipFile.compress(path, to: path + ".gz")
+      unlink(path)
+    }
+  }
+
+  /// Removes what a run staged, and the files that it did not publish. Files that no run writes stay.
+  func remove() {
+    guard FolderListing.isFolder(folder.staging) else { return }
+    removeTree("\(folder.staging)/\(DefinitionCopies.folderName)")
+    for name in FolderListing.names(in: folder.staging) {
+      let isOurs = name == DefinitionCopies.indexName || name.hasSuffix(Self.suffix) || name.hasSuffix("\(Self.suffix).gz")
+      if isOurs || OutputFile.isUnfinished(name) { unlink("\(folder.staging)/\(name)") }
+    }
+    rmdir(folder.staging)
+    for destination in FolderListing.names(in: folder.path) where FolderListing.isFolder("\(folder.path)/\(destination)") {
+      removeKept(in: "\(folder.path)/\(destination)")
+    }
+  }
+
+  /// Beside `MAPPING.success.csv` and `MAPPING.rejects.csv`, which stay. A mapping's name has no dot in it.
+  private func removeKept(in folder: String) {
+    for name in FolderListing.names(in: folder) where !name.hasPrefix(".") {
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      if parts.count == 2, RecordFormat(rawValue: String(parts[1])) != nil { unlink("\(folder)/\(name)") }
+    }
+  }
+
+  /// A folder that only copies lie in. Links are removed, not followed.
+  private func removeTree(_ folder: String) {
+    guard FolderListing.isFolder(folder) else { return }
+    for name in FolderListing.names(in: folder) {
+      let path = "\(folder)/\(name)"
+      if FolderListing.isFolder(path) { removeTree(path) } else { unlink(path) }
+    }
+    rmdir(folder)
+  }
+}
+
+/// The names in a folder, without `.` and `..`, sorted; none where it cannot be read.
+enum FolderListing {
+  static func names(in folder: String) -> [String] {
+    guard let listing = opendir(folder) else { return [] }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// A folder itself, and not a link to one.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

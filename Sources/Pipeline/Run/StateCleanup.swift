@@ -1,0 +1,70 @@
+import Core
+import Extract
+import FoundationEssentials
+import Glibc
+import Ledger
+import Records
+
+/// Keeps the state from growing without bound. Each call is made while the state is locked: nobody else writes to it.
+struct StateCleanup {
+  let state: StateFolder
+  let observer: any RunObserver
+
+  /// Removes what runs and extractions left that died: beginnings of files, and snapshots that can no longer be finished.
+  ///
+  /// - Parameter kept: the id of a snapshot that is asked for by name.
+  func removeDead(keepingSnapshot kept: String?) {
+    var files: [String] = []
+    for run in FolderListing.names(in: state.runs) where isRunFolder("\(state.runs)/\(run)") {
+      let folder = "\(state.runs)/\(run)"
+      files += OutputFile.removeUnfinished(in: folder)
+      for name in FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(name)") {
+        files += OutputFile.removeUnfinished(in: "\(folder)/\(name)")
+      }
+    }
+    files += removeKeyParts()
+    if !files.isEmpty { observer.note("removed what interrupted runs left in \(state.runs): \(files.joined(separator: ", "))") }
+    let snapshots = SnapshotCleaner(root: state.snapshots).removeUnfinished(except: kept)
+    if !snapshots.isEmpty {
+      observer.note("removed snapshots that can no longer be finished: \(snapshots.joined(separator: ", "))")
+    }
+  }
+
+  /// After a successful run: the staged records of earlier runs of the same pipeline and location.
+  ///
+  /// - Throws: `StateFailure`.
+  func removeStaging(before run: String, pipeline: String, location: String, _ database: StateDatabase) throws {
+    for earlier in try database.stagedRuns(of: pipeline, before: run) where isOf(location, earlier) {
+      let folder = state.run(earlier.id)
+      guard !FolderListing.isFolder(folder) || isRunFolder(folder) else { continue }
+      StagingArchive(folder: RunFolder(path: folder)).remove()
+      try database.markUnstaged(earlier.id)
+    }
+  }
+
+  /// Runs of version 1 do not say of which location they were; their snapshots do. One without a snapshot staged nothing.
+  private func isOf(_ location: String, _ run: RunRecord) -> Bool {
+    if let own = run.location { return own == location }
+    guard let snapshot = run.snapshot else { return true }
+    return FolderListing.isFolder("\(state.snapshots)/\(snapshot)/\(SnapshotName.safe(location))")
+  }
+
+  /// A run's folder of this version or an earlier one.
+  private func isRunFolder(_ folder: String) -> Bool {
+    guard FolderListing.isFolder(folder) else { return false }
+    let mark = RunFolder(path: folder).markPath
+    guard let data = FileManager.default.contents(atPath: mark) else { return FilePath.exists("\(folder)/waybill.log") }
+    guard let version = (try? JSONReader.read(Array(data)))?["version"]?.intValue else { return false }
+    return version <= RunFolder.version
+  }
+
+  /// Beginnings of the project's key. Others make it without the lock: only a dead process's is removed.
+  private func removeKeyParts() -> [String] {
+    FolderListing.names(in: state.path).filter { name in
+      guard name.hasPrefix("digest.key."), let process = OutputFile.process(ofTemporary: "." + name),
+        kill(process, 0) != 0, errno == ESRCH
+      else { return false }
+      return unlink("\(state.path)/\(name)") == 0
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Core
+import Records
+
+/// Which of the fields that a program reads no record has had yet; members of objects are not judged. A field that was
+/// seen once is not looked at again, so that a record costs nothing as soon as every field has been seen.
+struct SlotPresence {
+  /// Slots that have been missing in every record.
+  private var unseen: [Int]
+  private var hasRecords = false
+  private(set) var isSettled: Bool
+
+  init(_ paths: [[RecordWalker.Step]]) {
+    unseen = paths.indices.filter { paths[$0].count == 1 }
+    isSettled = unseen.isEmpty
+  }
+
+  mutating func take(_ slots: UnsafeMutableBufferPointer<Cell>) {
+    hasRecords = true
+    unseen.removeAll { slots[$0].kind != .missing }
+    isSettled = unseen.isEmpty
+  }
+
+  /// Nil where there was no record at all.
+  var absent: Set<Int>? { hasRecords ? Set(unseen) : nil }
+}
+
+/// Paths of a program that no record of a stretch of input has: slots of the record, and of the elements of `each`. Nil: the
+/// stretch has no records, or no elements.
+package struct AbsentPaths: Sendable, Equatable {
+  package var record: Set<Int>?
+  package var item: Set<Int>?
+
+  package init(record: Set<Int>? = nil, item: Set<Int>? = nil) {
+    self.record = record
+    self.item = item
+  }
+
+  mutating func formIntersection(_ other: AbsentPaths) {
+    record = Self.common(record, other.record)
+    item = Self.common(item, other.item)
+  }
+
+  private static func common(_ left: Set<Int>?, _ right: Set<Int>?) -> Set<Int>? {
+    guard let left, let right else { return left ?? right }
+    return left.intersection(right)
+  }
+}

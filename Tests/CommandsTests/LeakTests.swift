@@ -1,0 +1,166 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+/// Servers that give the token back, and files into which one was typed: it gets nowhere.
+@Suite("Secrets")
+struct LeakTests {
+  static let token = #"pit-7c6b5a49-3827-1605-f4e3/d2c1+b0a9"#
+
+  static let pipeline = """
+    pipeline: leaks
+    source: {ghl: {location: loc, base_url: "${BASE}", auth: {token: {env: TOKEN}}}}
+    mappings: [contacts.yaml]
+    destinations: {files: {csv: {path: "out/{mapping}.csv"}}}
+    gates: {coverage: {min_percent: 1}}
+    """
+  static let mapping = """
+    mapping: 1
+    name: contacts
+    source: {entity: contact, key: id}
+    target: {entity: person, key: id}
+    fields: {id: id, name: contactName}
+    """
+
+  /// The forms in which a server gives back what it was sent.
+  static let forms: [@Sendable (String) -> String] = [
+    { $0 }, { $0.replacingOccurrences(of: "/", with: "\\/") },
+    { $0.utf16.map { "\\u" + String(format: "%04x", $0) }.joined() },
+    { $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" },
+    { ($0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "").lowercased() },
+    { Data($0.utf8).base64EncodedString() }, { Data("x:\($0)".utf8).base64EncodedString() },
+    { Data("xy:\($0)!".utf8).base64EncodedString().replacingOccurrences(of: "=", with: "") },
+    { String(repeating: "z", count: 290) + $0 }, { "\u{1B}[31m" + $0 },
+  ]
+
+  /// All that a token could be recognized by.
+  static let traces: [String] =
+    [token, "7c6b5a49", "3827-1605", "f4e3", "d2c1", "b0a9"]
+    + (0..<3).map { offset in
+      // The middle of it in Base64.
+      String(Data((String(repeating: "x", count: offset) + token).utf8).base64EncodedString().dropFirst(8).prefix(12))
+    }
+
+  private static func expectNoTrace(in text: String, _ what: String) {
+    for trace in traces where text.range(of: trace, options: .caseInsensitive) != nil {
+      Issue.record("\(what) has \(trace): \(text.prefix(2_000))")
+      return
+    }
+  }
+
+  @Test("A server that echoes the token in errors gets it into no message and no file", arguments: forms.indices)
+  func echo(form: Int) async throws {
+    try await withFolder { folder in
+      let write = Self.forms[form]
+      try Self.pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.mapping.write(toFile: folder + "/contacts.yaml", atomically: true, encoding: .utf8)
+      let server = try #require(
+        AnsweringServer { request in
+          let echo = write(String(request.authorization.dropFirst("Bearer ".count))).replacingOccurrences(
+            of: "\u{1B}", with: "\\u001b")
+          let failed = AnsweringServer.Answer(
+            status: 422, headers: [("traceId", Self.token)],
+            body: "{\"message\":[\"bad \(echo)\",\"\(echo)\"],\"error\":\"\(echo)\",\"traceId\":\"\(echo)\",\"statusCode\":422}")
+          if request.target.hasPrefix("/businesses") {
+            return .init(body: #"{"businesses":[{"id":"b1","name":"\#(echo)","locationId":"loc"}],"count":1}"#)
+          }
+          if request.target.hasPrefix("/locations/loc/customFields") { return .init(body: #"{"customFields":[]}"#) }
+          if request.target.hasPrefix("/locations/loc") {
+            return .init(body: #"{"location":{"id":"loc","name":"\#(echo)","timezone":"\#(echo)","country":"US"}}"#)
+          }
+          return failed
+        })
+      defer { server.stop() }
+      let environment = ["BASE": "http://127.0.0.1:\(server.port)", "TOKEN": Self.token]
+      for arguments in [
+        ["run", "--summary", folder + "/summary.json"], ["extract"], ["plan"], ["runs", "show"], ["ledger", "--format", "csv"],
+        ["list", "businesses"], ["ghl", "GET", "/contacts/x"], ["run", "--json", "--log-format", "json"],
+      ] {
+        let ended = await waybill(arguments + ["--project", folder], environment: environment)
+        Self.expectNoTrace(in: ended.output, "standard output of \(arguments)")
+        Self.expectNoTrace(in: ended.error, "standard error of \(arguments)")
+      }
+      var files = 0
+      let all = try #require(FileManager.default.enumerator(atPath: folder)).allObjects.compactMap { $0 as? String }
+      // Snapshots keep the records as they came.
+      for file in all where !(file.contains("snapshots/") && file.hasSuffix(".ndjson") && !file.hasSuffix("problems.ndjson")) {
+        guard let data = FileManager.default.contents(atPath: folder + "/" + file) else { continue }
+        files += 1
+        Self.expectNoTrace(in: String(decoding: data, as: UTF8.self), file)
+      }
+      #expect(files > 8, "\(all)")
+    }
+  }
+
+  @Test("A password in base_url and the arguments of a command are neither printed nor kept")
+  func address() async throws {
+    try await withFolder { folder in
+      let pipeline = Self.pipeline.replacingOccurrences(
+        of: "{env: TOKEN}", with: "{command: [sh, -c, 'exit 3', s3cret-argument, --password=hunter22]}")
+      try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.mapping.write(toFile: folder + "/contacts.yaml", atomically: true, encoding: .utf8)
+      for base in [
+        "https://127.0.0.1:1", "https://somebody:hunter2-hunter2@127.0.0.1:1", "ftp://somebody:hunter2-hunter2@127.0.0.1:1",
+      ] {
+        for command in ["run", "plan", "check", "extract"] {
+          let ended = await waybill(command, "--project", folder, environment: ["BASE": base, "PATH": "/usr/bin:/bin"])
+          for text in [ended.output, ended.error] {
+            #expect(!text.contains("hunter2") && !text.contains("s3cret"), "\(command) \(text)")
+          }
+        }
+      }
+      for file in try #require(FileManager.default.enumerator(atPath: folder + "/.waybill")).allObjects.compactMap({
+        $0 as? String
+      }) {
+        guard let data = FileManager.default.contents(atPath: folder + "/.waybill/" + file) else { continue }
+        let text = String(decoding: data, as: UTF8.self)
+        #expect(!text.contains("hunter2") && !text.contains("s3cret"), "\(file)")
+      }
+    }
+  }
+
+  @Test(
+    "check shows no token, wherever somebody pasted it, in pipelines and mappings",
+    arguments: [
+      ("auth: {token: {env: TOKEN}}", "auth: {token: \(token)}"), ("auth: {token: {env: TOKEN}}", "auth: \(token)"),
+      ("auth: {token: {env: TOKEN}}", "auth: {tokn: \(token)}"), ("auth: {token: {env: TOKEN}}", "tokn: \(token)"),
+      ("auth: {token: {env: TOKEN}}", "auth: {token: {env: TOKEN}}, \(token): x"), ("loc,", "loc, locaton: x, # \(token)\n "),
+      ("pipeline: leaks", "pipelin: [\(token)]"), ("files:", "\(token):"), ("min_percent: 1", "min_percent: \(token)"),
+      ("[contacts.yaml]", "[\(token).yaml]"), ("\"${BASE}\"", "\(token)"), ("\"${BASE}\"", "'${\(token)}'"),
+      ("id: id", "id: \(token)"), ("contactName", "{from: contactNam, do: [trm]} # \(token)"),
+      ("entity: person", "auth: \(token)"),
+      ("name: contacts", "name: \"\(token)"), ("fields:", "headers: {X-Key: \(token)}\nfields:"),
+      ("mapping: 1", "mapping: \(token)"),
+    ])
+  func pasted(old: String, new: String) async throws {
+    try await withFolder { folder in
+      for (name, text) in [("waybill.yaml", Self.pipeline), ("contacts.yaml", Self.mapping)] {
+        let changed = text.replacingOccurrences(of: old, with: new)
+        try changed.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+      }
+      for more in [[], ["--json"], ["--log-format", "json"], ["--explain"]] {
+        let ended = await waybill(["check", "--project", folder] + more, environment: ["BASE": "http://127.0.0.1:1"])
+        #expect(ended.code == .wrongFile)
+        Self.expectNoTrace(in: ended.output + ended.error, "\(more)")
+      }
+    }
+  }
+
+  @Test("Records that hold the token's text are written as they are")
+  func data() async throws {
+    try await withFolder { folder in
+      let pipeline = Self.pipeline.replacingOccurrences(
+        of: "ghl: {location: loc, base_url: \"${BASE}\", auth: {token: {env: TOKEN}}}", with: "ndjson: {contact: in.ndjson}")
+      try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.mapping.write(toFile: folder + "/contacts.yaml", atomically: true, encoding: .utf8)
+      let line = #"{"id":"c1","contactName":"\#(Self.token)"}"# + "\n"
+      try line.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      Redactor.process.learn(Self.token)
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code == .done, "\(ended.error)")
+      #expect(try String(contentsOfFile: folder + "/out/contacts.csv", encoding: .utf8) == "id,name\nc1,\(Self.token)\n")
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+@Suite struct FileBoundaryTests {
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-folders-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["a/mappings/deep", "ab", "c"] {
+      try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+    }
+    try body(folder)
+  }
+
+  @Test func `a folder has what is in it, however it is spelled, and not its namesakes`() throws {
+    try withFolder { folder in
+      let boundary = FileBoundary([folder + "/a/"])
+      for path in ["/a/x", "/a/mappings/../x", "/c/../a/none/x", "/a/./x", "/a", "/a/mappings/deep/../../x"] {
+        #expect(boundary.contains(folder + path), "\(path)")
+      }
+      for path in ["/ab/x", "/x", "/a/../x", "/a/none/../../x", "", "/a/mappings/../../ab"] {
+        #expect(!boundary.contains(folder + path), "\(path)")
+      }
+      #expect(FileBoundary(["/"]).contains("/etc/passwd"))
+      #expect(!FileBoundary([]).contains("/etc/passwd"))
+    }
+  }
+
+  @Test func `the project is the nearest folder with a waybill.yaml, or the one that is named`() throws {
+    try withFolder { folder in
+      let mapping = folder + "/a/mappings/m.yaml"
+      let real = FileBoundary([folder]).folders[0]
+      #expect(FileBoundary.around(mapping).folders == [real + "/a/mappings"])
+      #expect(FileBoundary.around(mapping, project: folder).folders == [real])
+      #expect(FileBoundary.around(mapping, project: folder + "/c").folders == [real + "/a/mappings"])
+      try "".write(toFile: folder + "/a/waybill.yaml", atomically: true, encoding: .utf8)
+      #expect(FileBoundary.around(mapping).folders == [real + "/a"])
+      #expect(FileBoundary.around(folder + "/a/waybill.yaml").folders == [real + "/a"])
+    }
+  }
+
+  @Test func `a link counts for what it leads to; pipes and devices are no files`() throws {
+    try withFolder { folder in
+      let boundary = FileBoundary([folder + "/a"])
+      try FileManager.default.createSymbolicLink(atPath: folder + "/a/out", withDestinationPath: "../c")
+      try FileManager.default.createSymbolicLink(atPath: folder + "/a/in", withDestinationPath: "mappings")
+      try FileManager.default.createSymbolicLink(atPath: folder + "/a/loop", withDestinationPath: "loop")
+      mkfifo(folder + "/a/pipe", 0o600)
+      #expect(boundary.refusal(of: folder + "/a/in/x") == nil)
+      #expect(boundary.refusal(of: folder + "/a/none") == nil)
+      #expect(boundary.refusal(of: folder + "/a/loop") == nil)
+      #expect(boundary.refusal(of: folder + "/a/out/x") == "lies outside of the project folder")
+      #expect(boundary.refusal(of: folder + "/a/pipe") == "is not a regular file (a pipe or a device)")
+      #expect(FileBoundary(["/"]).refusal(of: "/dev/null") == "is not a regular file (a pipe or a device)")
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Core
+import Extract
+import Foundation
+import Ledger
+import Sandbox
+import Testing
+
+@testable import Pipeline
+
+/// Runs that have only some of the records: they publish nothing, and nobody takes them for the whole.
+@Suite struct NarrowedRunTests {
+  /// Without records that no gate allows.
+  static let input = (1...6).map { #"{"id":"c\#($0)","firstName":"Ada","email":"a\#($0)@example.com"}"# }.joined(separator: "\n")
+
+  static func project() throws -> Project { try Project(input: input) }
+
+  @Test func `a limited run leaves the whole files where they are`() async throws {
+    let project = try Self.project()
+    let whole = try await project.run()
+    let published = try #require(project.folder.read("out/contacts.csv"))
+    #expect(whole.summary.narrowing == nil && whole.summary.json["narrowed"] == .null)
+    let report = try await project.run { $0.source.limit = 2 }
+    #expect(report.exitCode == .done && report.summary.status == .done)
+    #expect(project.folder.read("out/contacts.csv") == published)
+    #expect(report.published == [])
+    #expect(report.summary.json["narrowed"]?["limit"] == .number(2))
+    for destination in try #require(report.summary.entities.first).destinations {
+      #expect(destination.counts[.pending] == 2 && destination.counts[.written] == 0)
+    }
+    #expect(
+      project.file("files/contacts.rejects.csv", of: report)?.contains(
+        "c1,pending,1,,,not published: the run was narrowed (at most 2 records)") == true)
+    // What it made is there to be looked at.
+    #expect(project.file("files/contacts.csv", of: report)?.split(separator: "\n").count == 3)
+    #expect(report.kept.map { FilePath.name(of: $0) } == ["contacts.csv", "contacts.json"])
+    #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)/files/contacts.csv") == 0o600)
+    try Agreement.check(whole, in: project)
+    try Agreement.check(report, in: project)
+  }
+
+  @Test func `a limit that cuts nothing off narrows all the same`() async throws {
+    let project = try Self.project()
+    let report = try await project.run { $0.source.limit = 1000 }
+    #expect(report.summary.narrowing?.limit == 1000)
+    #expect(project.folder.names(in: "out") == [])
+  }
+
+  @Test func `a partial result is published on request only`() async throws {
+    let project = try Self.project()
+    let report = try await project.run {
+      $0.source.limit = 2
+      $0.publishesPartial = true
+    }
+    #expect(report.exitCode == .done)
+    #expect(project.folder.read("out/contacts.csv")?.split(separator: "\n").count == 3)
+    #expect(report.summary.narrowing?.limit == 2)
+    #expect(report.summary.entities.first?.destinations.first?.counts[.written] == 2)
+    try Agreement.check(report, in: project)
+    // It is published, and still not what a run compares itself with.
+    let next = try await project.run()
+    #expect(next.summary.gates.allSatisfy { $0.last == nil })
+  }
+
+  @Test func `a run on a narrowed snapshot is narrowed, and that snapshot is never the latest`() async throws {
+    let project = try Self.project()
+    let whole = try await project.run()
+    let narrowed = try await project.run { $0.source.limit = 2 }
+    let id = try #require(narrowed.summary.snapshot)
+    let again = try await project.run { $0.source.snapshot = id }
+    #expect(again.summary.narrowing == Narrowing(limit: 2, snapshot: id))
+    #expect(again.published == [] && again.exitCode == .done)
+    try Agreement.check(again, in: project)
+    let latest = try await project.run { $0.source.snapshot = "latest" }
+    #expect(latest.summary.snapshot == whole.summary.snapshot)
+    #expect(latest.summary.narrowing == nil && latest.published.count == 2)
+    // A pipeline that names the narrowed one.
+    try project.folder.write(
+      "waybill.yaml", Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: "{snapshot: \(id)}"))
+    let named = try await project.run()
+    #expect(named.summary.narrowing?.snapshot == id && named.published == [])
+    try project.folder.write(
+      "waybill.yaml", Project.pipeline.replacing("{ndjson: {contact: in/contacts.ndjson}}", with: "{snapshot: latest}"))
+    let newest = try await project.run()
+    #expect(newest.summary.snapshot == whole.summary.snapshot && newest.published.count == 2)
+  }
+
+  /// The gates, the input's size, the expected exit code.
+  static let gates: [(String, ExitCode)] = [
+    ("{coverage: {min_percent: 100}, read: {min: 1000}, written: {min: 500}}", .done),
+    ("{rejected: {max: 0}}", .gateFailed), ("{read: {min: 0}}", .recordsFailed), ("{rejected: {max: 1}}", .done),
+  ]
+
+  @Test(arguments: gates.indices) func `what a narrowed run cannot reach is not judged, and what its records are is`(
+    _ index: Int
+  ) async throws {
+    let (gates, code) = Self.gates[index]
+    let isClean = index == 0
+    let pipeline = Project.pipeline.replacing("gates:\n  read: {min: 1}\n  rejected: {max: 3}", with: "gates: \(gates)")
+    let bad = #"{"id":"c0","firstName":""}"# + "\n"
+    let project = try Project(pipeline: pipeline, input: isClean ? Self.input : bad + Self.input)
+    let report = try await project.run { $0.source.limit = 3 }
+    #expect(report.exitCode == code, "\(report.summary.messages)")
+    #expect(report.published == [])
+    for gate in report.summary.gates where gate.gate == "coverage" {
+      #expect(!gate.isJudged && gate.json["judged"] == .bool(false) && gate.json["passed"] == .null && gate.actual != nil)
+    }
+    try Agreement.check(report, in: project)
+  }
+
+  @Test func `choosing one mapping does not narrow`() async throws {
+    let pipeline = Project.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, names.yaml]")
+    let project = try Project(pipeline: pipeline, input: Self.input)
+    try project.folder.write("names.yaml", Project.mapping.replacing("name: contacts", with: "name: names"))
+    let report = try await project.run { $0.source.mappings = ["names"] }
+    #expect(report.summary.narrowing == nil)
+    #expect(project.folder.names(in: "out") == ["names.csv", "names.json"])
+    try Agreement.check(report, in: project)
+  }
+
+  @Test func `some businesses of a location are narrowed, those that the pipeline names are not`() async throws {
+    let sandbox = SandboxOptions(contacts: 40, businesses: 3, seed: 3, limitScale: 1000)
+    try await SandboxServer.withServer(sandbox) { address, server in
+      let plain = SnapshotFitTests.pipeline.replacing("LOCATION", with: address.location).replacing("URL", with: address.baseURL)
+      let (one, other) = (server.data.businessID(at: 0), server.data.businessID(at: 1))
+      let project = try Project(pipeline: plain, mapping: SnapshotFitTests.mapping)
+      func run(_ change: (inout RunEngine.Options) -> Void = { _ in }) async throws -> RunEngine.Report {
+        try await project.run {
+          $0.source.environment = ["TOKEN": address.token]
+          change(&$0)
+        }
+      }
+      let narrowed = try await run { $0.source.businesses = [one] }
+      #expect(narrowed.summary.narrowing == Narrowing(businesses: [one]))
+      #expect(narrowed.exitCode == .done && narrowed.published == [])
+      try Agreement.check(narrowed, in: project)
+      #expect(try await run { $0.source.snapshot = "latest" }.exitCode == .inputMissing)
+
+      // The pipeline's own choice is its whole.
+      try project.folder.write(
+        "waybill.yaml", plain.replacing("base_url", with: "businesses: [\(one), \(other)], base_url"))
+      let chosen = try await run { $0.source.businesses = [other, one] }
+      #expect(chosen.summary.narrowing == nil && chosen.published.count == 1)
+      #expect(try await run { $0.source.businesses = [one] }.summary.narrowing == Narrowing(businesses: [one]))
+      #expect(try await run { $0.source.snapshot = "latest" }.summary.snapshot == chosen.summary.snapshot)
+
+      // All contacts are more than it wants.
+      try project.folder.write("waybill.yaml", plain)
+      let whole = try await run()
+      try project.folder.write("waybill.yaml", plain.replacing("base_url", with: "businesses: [\(one)], base_url"))
+      let snapshot = try #require(whole.summary.snapshot)
+      let wide = try await run { $0.source.snapshot = snapshot }
+      #expect(wide.exitCode == .inputMissing)
+      #expect(wide.summary.messages.first?.contains("has the contacts of all businesses") == true)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Core
+import Extract
+import Foundation
+import Ledger
+import Records
+import Testing
+
+@testable import Pipeline
+
+/// What a run leaves in its folder for later, and when it goes.
+@Suite struct StagingTests {
+  private static func staging(_ project: Project, _ report: RunEngine.Report) -> [String] {
+    project.folder.names(in: ".waybill/runs/\(report.summary.run)/staging")
+  }
+
+  private static func unpacked(_ path: String) throws -> String {
+    let input = try GzipInput(try FileInput(path: path), path: path)
+    var bytes: [UInt8] = []
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
+    defer { buffer.deallocate() }
+    while let base = buffer.baseAddress {
+      let count = try input.read(into: base, count: buffer.count)
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test func `staged records are kept, compressed, with the mapping's files`() async throws {
+    let project = try Project(
+      mapping: Project.mapping.replacing("source: source", with: "source: {from: source, do: [{lookup: {table: t, miss: keep}}]}")
+        + "\nlookups:\n  t: {file: lookups/t.csv, key: key, values: [value]}\n")
+    try project.folder.write("lookups/t.csv", "key,value\na,b\n")
+    let report = try await project.run()
+    #expect(report.exitCode == .done, "\(report.summary.messages)")
+    let folder = ".waybill/runs/\(report.summary.run)/staging"
+    #expect(
+      Self.staging(project, report) == ["contacts.ndjson.gz", "contacts.outcomes.ndjson.gz", "definitions", "definitions.json"])
+    let records = try Self.unpacked("\(project.folder.path)/\(folder)/contacts.ndjson.gz")
+    #expect(records.split(separator: "\n").count == 3)
+    let index = try JSONReader.read(try #require(project.folder.read("\(folder)/definitions.json")))
+    #expect(index["mappings"]?["contacts"] == .string("contacts.yaml"))
+    for name in ["contacts.yaml", "contact.schema.json", "lookups/t.csv"] {
+      #expect(project.folder.read("\(folder)/definitions/\(name)") == project.folder.read(name))
+      #expect(project.folder.mode(of: "\(folder)/definitions/\(name)") == 0o600)
+    }
+    // The pipeline file says where secrets are; it is not copied.
+    #expect(project.folder.read("\(folder)/definitions/waybill.yaml") == nil)
+    for name in ["", "/staging", "/staging/definitions", "/files", "/tree"] {
+      #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)\(name)") == 0o700, "\(name)")
+    }
+    let mark = try JSONReader.read(try #require(project.file("run.json", of: report)))
+    #expect(mark["version"] == .number(2) && mark["run"] == .string(report.summary.run))
+  }
+
+  @Test func `they go with the next success of the same pipeline`() async throws {
+    let project = try Project(input: NarrowedRunTests.input)
+    let first = try await project.run()
+    let narrowed = try await project.run { $0.source.limit = 1 }
+    let dry = try await project.run { $0.isDryRun = true }
+    try project.folder.write("waybill.yaml", Project.pipeline.replacing("pipeline: test", with: "pipeline: other"))
+    let other = try await project.run()
+    try project.folder.write("waybill.yaml", Project.pipeline)
+    for report in [first, narrowed, dry, other] { #expect(!Self.staging(project, report).isEmpty) }
+    #expect(project.file("files/contacts.csv", of: dry) != nil)
+    let last = try await project.run()
+    for report in [first, narrowed, dry] {
+      #expect(Self.staging(project, report) == [])
+      #expect(project.file("files/contacts.csv", of: report) == nil)
+      // What tells of the run stays.
+      try Agreement.check(report, in: project)
+      #expect(project.file("files/contacts.success.csv", of: report) != nil)
+    }
+    for report in [other, last] { #expect(!Self.staging(project, report).isEmpty) }
+  }
+
+  @Test func `what dead runs left is removed, and nothing else`() async throws {
+    let project = try Project()
+    let first = try await project.run()
+    let run = ".waybill/runs/\(first.summary.run)"
+    let snapshots = ".waybill/snapshots"
+    let whole = "\(snapshots)/\(try #require(first.summary.snapshot))/files"
+    try project.folder.write("\(run)/.ledger.ndjson.4000000-abc.part", "half")
+    try project.folder.write("\(run)/staging/.contacts.ndjson.4000000-abc.part", "half")
+    try project.folder.write(".waybill/digest.key.4000000-abc.part", "half")
+    try project.folder.write("\(run)/notes.part", "mine")
+    // An extraction that died, one that ended in order, one that died before its manifest, and folders of others.
+    let manifest = try #require(project.folder.read("\(whole)/manifest.json"))
+    let unfinished = manifest.replacing("\"complete\": true", with: "\"complete\": false")
+    for id in ["20261101T000000000Z-00aaaa", "20261101T000000001Z-00aaaa"] {
+      try project.folder.write("\(snapshots)/\(id)/files/manifest.json", unfinished)
+      try project.folder.write("\(snapshots)/\(id)/files/contact.ndjson", "{}")
+    }
+    try project.folder.write("\(snapshots)/20261101T000000001Z-00aaaa/files/mine.txt", "mine")
+    try project.folder.write("\(snapshots)/20261101T000000002Z-00aaaa/files/manifest.json.new", "")
+    try project.folder.write("\(snapshots)/20261101T000000003Z-00aaaa/files/manifest.json", "damaged")
+    try project.folder.write(
+      "\(snapshots)/20261101T000000004Z-00aaaa/files/manifest.json",
+      unfinished.replacing("\"version\": 2", with: "\"version\": 3"))
+    try project.folder.write("\(snapshots)/foreign/x/y.txt", "mine")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(project.folder.path)/\(snapshots)/20261101T000000005Z-00aaaa", withDestinationPath: "foreign")
+    let second = try await project.run()
+    #expect(second.exitCode == .done)
+    #expect(project.folder.names(in: run).filter { $0.hasSuffix(".part") } == ["notes.part"])
+    #expect(!project.folder.names(in: ".waybill").contains { $0.hasSuffix(".part") })
+    let left = project.folder.names(in: snapshots).filter { $0.hasPrefix("20261101") || $0 == "foreign" }
+    #expect(left == (1...5).filter { $0 != 2 }.map { "20261101T00000000\($0)Z-00aaaa" } + ["foreign"])
+    #expect(project.folder.names(in: "\(snapshots)/20261101T000000001Z-00aaaa/files") == ["mine.txt"])
+    #expect(project.folder.read("\(snapshots)/foreign/x/y.txt") == "mine")
+    #expect(project.folder.read("\(whole)/manifest.json") == manifest)
+  }
+
+  @Test func `an unfinished snapshot that is asked for is there to be refused`() async throws {
+    let project = try Project()
+    let first = try await project.run()
+    let id = try #require(first.summary.snapshot)
+    let path = ".waybill/snapshots/\(id)/files/manifest.json"
+    try project.folder.write(
+      path, try #require(project.folder.read(path)).replacing("\"complete\": true", with: "\"complete\": false"))
+    let report = try await project.run { $0.source.snapshot = id }
+    #expect(report.summary.messages.first?.contains("is not complete") == true)
+  }
+
+  @Test func `a destination cannot have the name of the folder for staged records`() throws {
+    let (document, diagnostics) = PipelineDocument.read(
+      file: "waybill.yaml", text: Project.pipeline.replacing("  files:", with: "  staging:"), environment: [:])
+    #expect(document == nil)
+    #expect(diagnostics.all.first?.message.hasPrefix("a destination cannot be called 'staging'") == true)
+  }
+}

@@ -1,0 +1,123 @@
+import Core
+import Extract
+import Foundation
+import Ledger
+import Testing
+
+@testable import Pipeline
+
+/// State that other versions wrote: read, brought up to date, or refused with what to do. `fixtures/state` has one of each
+/// earlier version.
+@Suite struct StateFormatTests {
+  static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("fixtures/state").path
+  static let runs = [
+    "20261128T223422502Z-00h96k", "20261128T223422754Z-00xh2z", "20261128T223422826Z-00g6zt", "20261128T223434973Z-00t0a0",
+  ]
+  static let snapshots = [
+    "20261128T223422531Z-007png", "20261128T223422761Z-00445m", "20261128T223422842Z-00dfgh", "20261128T223434982Z-00sfkg",
+  ]
+
+  /// The state of version 1: a run, a limited one, one that a gate stopped, and one that was killed.
+  private static func project() throws -> Project {
+    let project = try Project(
+      pipeline: Project.pipeline.replacing("pipeline: test", with: "pipeline: nightly"), input: NarrowedRunTests.input)
+    try FileManager.default.copyItem(atPath: "\(fixtures)/v1", toPath: "\(project.folder.path)/.waybill")
+    return project
+  }
+
+  @Test func `runs of version 1 are listed in their order, with their ledgers`() throws {
+    let project = try Self.project()
+    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill", isReadOnly: true)
+    #expect(try state.runs().map(\.id) == Self.runs.reversed())
+    let first = try #require(try state.run(Self.runs[0]))
+    #expect(first.status == .done && first.isWhole == nil && first.narrowed == nil)
+    #expect(try state.counts(of: first.id).map(\.count) == [1, 3])
+    #expect(try state.ledger(LedgerQuery(run: first.id)).map(\.code) == ["email-invalid", "required"])
+    // Nothing says whether it was narrowed: no run is compared with it.
+    #expect(try state.lastWritten("contacts", pipeline: "nightly", location: "files") == nil)
+  }
+
+  @Test func `snapshots of version 1 are read, and limited ones are not the latest`() async throws {
+    let project = try Self.project()
+    let reader = SnapshotReader(root: "\(project.folder.path)/.waybill/snapshots")
+    #expect(reader.parts.map(\.id) == Self.snapshots.reversed())
+    #expect(reader.latestComplete()?.id == Self.snapshots[2])
+    #expect(reader.nextSequence == 1)
+    let limited = try await project.run { $0.source.snapshot = Self.snapshots[1] }
+    #expect(limited.summary.narrowing == Narrowing(limit: 2, snapshot: Self.snapshots[1]))
+    let latest = try await project.run { $0.source.snapshot = "latest" }
+    #expect(latest.summary.snapshot == Self.snapshots[2])
+  }
+
+  @Test func `the first run of today takes over`() async throws {
+    let project = try Self.project()
+    let report = try await project.run()
+    #expect(report.exitCode == .done, "\(report.summary.messages)")
+    try Agreement.check(report, in: project)
+    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    #expect(try state.run(Self.runs[3])?.status == .interrupted)
+    #expect(try state.runs().first?.id == report.summary.run)
+    // What the killed run left is gone, and what was staged.
+    #expect(project.folder.names(in: ".waybill/runs/\(Self.runs[3])") == ["waybill.log"])
+    for run in Self.runs[..<3] {
+      #expect(project.folder.names(in: ".waybill/runs/\(run)").contains("summary.json"))
+      #expect(project.folder.names(in: ".waybill/runs/\(run)/staging") == [])
+    }
+    #expect(!project.folder.names(in: ".waybill/snapshots").contains(Self.snapshots[3]))
+    #expect(project.folder.names(in: ".waybill/snapshots").count == 4)
+    let second = try await project.run { $0.source.snapshot = "latest" }
+    #expect(second.summary.snapshot == report.summary.snapshot)
+    #expect(second.summary.gates.last?.last?.run == report.summary.run)
+  }
+
+  /// The number of the format in SQLite's header.
+  @Test func `a state of a newer version is refused and stays as it is`() async throws {
+    let project = try Self.project()
+    let path = "\(project.folder.path)/.waybill/state.sqlite"
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    bytes.replaceSubrange(60..<64, with: [0, 0, 0, 99])
+    try bytes.write(to: URL(filePath: path))
+    let report = try await project.run()
+    #expect(report.exitCode == .configuration)
+    let message = try #require(report.summary.messages.first)
+    #expect(message.contains("a newer version of Waybill wrote it (format 99; this version reads up to 3)"))
+    #expect(message.contains("choose another --state folder"))
+    #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+    #expect(project.folder.names(in: "out") == [])
+  }
+
+  @Test(arguments: ["latest", "20261128T223422531Z-007png"])
+  func `a snapshot of a newer version is refused`(_ id: String) async throws {
+    let project = try Self.project()
+    let path = ".waybill/snapshots/\(Self.snapshots[0])/files/manifest.json"
+    try project.folder.write(
+      path, try #require(project.folder.read(path)).replacing("\"version\": 1", with: "\"version\": 7"))
+    let report = try await project.run { $0.source.snapshot = id }
+    #expect(report.exitCode == .configuration)
+    #expect(report.summary.messages.first?.contains("(format 7; this version reads up to 2): use that version") == true)
+    // To extract anew needs none of the old ones.
+    #expect(try await project.run().exitCode == .done)
+  }
+
+  @Test(arguments: ["", "{", "[]", "{\"version\": \"x\"}", "{\"version\": 0}", "{\"version\": 2}", "\u{0}\u{1}"])
+  func `a damaged manifest is refused by its id, and passed over as the latest`(_ text: String) async throws {
+    let project = try Self.project()
+    try project.folder.write(".waybill/snapshots/\(Self.snapshots[2])/files/manifest.json", text)
+    let named = try await project.run { $0.source.snapshot = Self.snapshots[2] }
+    #expect(named.exitCode == .inputMissing)
+    #expect(named.summary.messages.first?.contains("is damaged") == true, "\(named.summary.messages)")
+    let latest = try await project.run { $0.source.snapshot = "latest" }
+    #expect(latest.summary.snapshot == Self.snapshots[0])
+  }
+
+  @Test func `the folder of a newer version's run is left alone`() async throws {
+    let project = try Self.project()
+    let run = ".waybill/runs/\(Self.runs[0])"
+    try project.folder.write("\(run)/run.json", "{\"version\": 3}")
+    try project.folder.write("\(run)/.x.4000000-abc.part", "")
+    #expect(try await project.run().exitCode == .done)
+    #expect(project.folder.names(in: run).contains(".x.4000000-abc.part"))
+    #expect(!project.folder.names(in: "\(run)/staging").isEmpty)
+  }
+}

@@ -1,0 +1,107 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Schema
+
+/// References lead to files around the schema, and nowhere else.
+@Suite struct BoundaryTests {
+  /// A folder with `project/` and `outside/` in it, for as long as `body` runs.
+  private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-boundary-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (path, text) in files {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    try body(folder.path)
+  }
+
+  private func messages(_ result: SchemaCompilation) -> String {
+    var diagnostics = Diagnostics()
+    for source in result.sources { diagnostics.register(source) }
+    for diagnostic in result.diagnostics { diagnostics.add(diagnostic) }
+    return diagnostics.sorted.map { diagnostics.text(of: $0) }.joined(separator: "\n")
+  }
+
+  static let outside = ["outside/secret.txt": "root:x:hunter2\n", "outside/ok.json": #"{"type": "integer"}"#]
+
+  @Test(arguments: [
+    "../outside/secret.txt", "../outside/ok.json", "sub/../../outside/ok.json", "%2e%2e/outside/ok.json",
+    "..%2Foutside%2Fok.json",
+    "FOLDER/outside/ok.json", "file://FOLDER/outside/ok.json", "file://FOLDER/project/../outside/ok.json",
+    "file://FOLDER/project/%2E%2E/outside/ok.json", "link.json", "folder/ok.json", "chain.json", "../outside/missing.json",
+    "/etc/passwd",
+    "file:///etc/passwd", "../outside/ok.json#/type", "/dev/zero", "pipe.json", "file:///proc/self/environ",
+  ])
+  func `a reference out of the folder is refused, and nothing behind it is shown`(_ reference: String) throws {
+    try withFolder(Self.outside.merging(["project/x": ""]) { first, _ in first }) { folder in
+      let project = folder + "/project"
+      try FileManager.default.createSymbolicLink(atPath: project + "/link.json", withDestinationPath: "../outside/ok.json")
+      try FileManager.default.createSymbolicLink(atPath: project + "/chain.json", withDestinationPath: "link.json")
+      try FileManager.default.createSymbolicLink(atPath: project + "/folder", withDestinationPath: folder + "/outside")
+      mkfifo(project + "/pipe.json", 0o600)
+      let text = #"{"properties": {"a": {"$ref": "\#(reference.replacingOccurrences(of: "FOLDER", with: folder))"}}}"#
+      try text.write(toFile: project + "/main.json", atomically: true, encoding: .utf8)
+      let result = SchemaCompiler.load(path: project + "/main.json")
+      let shown = messages(result)
+      #expect(result.diagnostics.map(\.code) == [.schemaUnsupported], "\(shown)")
+      #expect(shown.contains("outside of the project folder") || shown.contains("not a regular file"), "\(shown)")
+      #expect(!shown.contains("hunter2") && !shown.contains("root:"))
+    }
+  }
+
+  @Test func `inside of the project, of a root, and of a wider boundary, references are followed`() throws {
+    try withFolder(
+      Self.outside.merging([
+        "project/waybill.yaml": "", "project/schemas/main.json": #"{"$ref": "../common/c.json"}"#,
+        "project/common/c.json": #"{"$ref": "../links/linked.json"}"#, "project/links/x": "",
+        "other/main.json": #"{"$ref": "../outside/ok.json"}"#, "other/rooted.json": #"{"$ref": "https://a.example/ok.json"}"#,
+      ]) { first, _ in first }
+    ) { folder in
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/project/links/linked.json", withDestinationPath: "../real.json")
+      try #"{"type": "null"}"#.write(toFile: folder + "/project/real.json", atomically: true, encoding: .utf8)
+      #expect(messages(SchemaCompiler.load(path: folder + "/project/schemas/main.json")) == "")
+      let main = folder + "/other/main.json"
+      #expect(messages(SchemaCompiler.load(path: main)) != "")
+      #expect(messages(SchemaCompiler.load(path: main, options: .init(boundary: FileBoundary([folder])))) == "")
+      let roots = [SchemaOptions.Root(prefix: "https://a.example", folder: folder + "/outside")]
+      #expect(messages(SchemaCompiler.load(path: main, options: .init(roots: roots))) == "")
+      #expect(messages(SchemaCompiler.load(path: folder + "/other/rooted.json", options: .init(roots: roots))) == "")
+    }
+  }
+
+  @Test(arguments: [
+    ("s.json", "SECRET=hunter2\n"), ("s.json", #"{"a": hunter2}"#), ("s.json", #"["hunter2"]"#), ("s.json", #""hunter2""#),
+    ("s.yaml", "root:x:hunter2\nother"), ("s.yaml", "a: *hunter2"), ("s.yaml", "- hunter2"), ("s.yaml", "a: [hunter2\nb"),
+    ("s.yaml", "hunter2"), ("s.yaml", "a: \"hunter2\n"), ("s.yaml", "!hunter2 a"), ("s.yaml", "hunter2: 1\nhunter2: 2\n- x"),
+  ])
+  func `a file that is not a schema is not shown, whoever named it`(name: String, text: String) throws {
+    try withFolder([name: text, "main.json": #"{"$ref": "\#(name)"}"#]) { folder in
+      let yaml: SchemaOptions.Reader = { file, _ in
+        // As the real one, whose tests are elsewhere: it quotes what it found.
+        (
+          nil,
+          [Diagnostic(.error, .yamlSyntax, at: SourcePlace(file: file, line: 1, column: 1), "found 'hunter2'", hint: "hunter2")]
+        )
+      }
+      for path in [name, "main.json"] {
+        let result = SchemaCompiler.load(path: "\(folder)/\(path)", options: .init(yaml: yaml))
+        #expect(!result.diagnostics.isEmpty)
+        #expect(!messages(result).contains("hunter2"), "\(messages(result))")
+      }
+    }
+  }
+
+  @Test func `a schema that a mapping names must lie in the boundary itself`() throws {
+    try withFolder(Self.outside) { folder in
+      var options = SchemaOptions(boundary: FileBoundary([folder + "/project"]))
+      options.isReference = true
+      for path in ["/outside/ok.json", "/outside/secret.txt", "/outside/none.json", "/outside/ok.json#/a"] {
+        #expect(SchemaCompiler.load(path: folder + path, options: options).diagnostics.map(\.code) == [.outsideProject])
+      }
+    }
+  }
+}
