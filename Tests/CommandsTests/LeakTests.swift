@@ -102,7 +102,8 @@ struct LeakTests {
       try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
       try Self.mapping.write(toFile: folder + "/contacts.yaml", atomically: true, encoding: .utf8)
       for base in [
-        "https://127.0.0.1:1", "https://somebody:hunter2-hunter2@127.0.0.1:1", "ftp://somebody:hunter2-hunter2@127.0.0.1:1",
+        "https://127.0.0.1:1", "https://somebody:hunter2-hunter2@127.0.0.1:1", "http://somebody:hunter2@host.example",
+        "ftp://somebody:hunter2-hunter2@127.0.0.1:1",
       ] {
         for command in ["run", "plan", "check", "extract"] {
           let ended = await waybill(command, "--project", folder, environment: ["BASE": base, "PATH": "/usr/bin:/bin"])

@@ -59,6 +59,15 @@ import Testing
   ])
   func `what people write in mappings is shown`(_ line: String) { #expect(shown(line) == line) }
 
+  @Test(arguments: [
+    ("no address 'https://me:pw@host:1/x'", "no address 'https://<hidden>@host:1/x'"),
+    ("http://a@b and ftp://c:d@e", "http://<hidden>@b and ftp://<hidden>@e"),
+    ("mail me@host, https://host/@path", "mail me@host, https://host/@path"),
+  ])
+  func `users and passwords in addresses are hidden in messages`(text: String, shown: String) {
+    #expect(SecretShapes.withoutCredentials(text) == shown)
+  }
+
   @Test func `members of a schema are no sections`() {
     #expect(shown(#"{"auth": {"type": "strng"}}"#, false) == #"{"auth": {"type": "strng"}}"#)
     #expect(shown(#"{"default": "\#(Self.token)"}"#, false) == #"{"default": "<hidden>"}"#)

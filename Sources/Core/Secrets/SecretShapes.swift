@@ -8,8 +8,22 @@ package enum SecretShapes {
 
   /// The text with everything hidden that looks like a secret, for messages.
   package static func hidden(in text: String) -> String {
+    replacing(in: text) { ranges(in: $0, withKeys: false) }
+  }
+
+  /// The text with users and passwords hidden that stand in addresses.
+  package static func withoutCredentials(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+    return replacing(in: text) { bytes in
+      bytes.indices.compactMap { bytes[$0] == UInt8(ascii: ":") ? credentials(bytes, $0) : nil }
+    }
+  }
+
+  private static func replacing(
+    in text: String, _ find: (UnsafeBufferPointer<UInt8>) -> [Range<Int>]
+  ) -> String {
     let bytes = Array(text.utf8)
-    let ranges = bytes.withUnsafeBufferPointer { HiddenText.merged(self.ranges(in: $0, withKeys: false)) }
+    let ranges = bytes.withUnsafeBufferPointer { HiddenText.merged(find($0)) }
     guard !ranges.isEmpty else { return text }
     var out: [UInt8] = []
     var copied = 0

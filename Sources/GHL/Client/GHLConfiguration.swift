@@ -1,4 +1,5 @@
 package import Control
+import Core
 
 /// How one location is read. The defaults are those of the documented API.
 package struct GHLConfiguration: Sendable {
@@ -29,6 +30,7 @@ package struct GHLConfiguration: Sendable {
     maxAnswerBytes: Int = 64 << 20, maxInFlight: Int = 16, pageLimit: Int = 100, skipWall: Int = 10_000,
     retry: RetryPolicy = .init(), budget: RequestBudget = .init()
   ) {
+    URLPassword.learn(from: baseURL)
     self.baseURL = baseURL
     self.location = location
     self.token = token

@@ -41,7 +41,8 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
 
   package init(_ exitCode: ExitCode, _ description: String) {
     self.exitCode = exitCode
-    self.description = description
+    // Addresses are quoted where they are wrong.
+    self.description = SecretShapes.withoutCredentials(description)
   }
 
   /// Any error that a stage throws, as the exit code and the words that it deserves.
