@@ -84,7 +84,7 @@ struct ErrorBody {
     }
     isJSON = true
     // Before anything is masked or cut: what is left of a token then is not recognized.
-    traceId = ShownText.identifier((root["traceId"]?.stringValue).map { Redactor.process.redacted($0) })
+    traceId = ShownText.identifier(root["traceId"]?.stringValue)
     let texts = [root["message"], root["error_description"], root["error"]]
     message = ShownText.masked(
       Redactor.process.redacted(texts.lazy.compactMap { $0.flatMap { Self.text($0) } }.first { !$0.isEmpty } ?? ""))

@@ -1,3 +1,5 @@
+import Core
+
 /// The API's own words as messages, ledgers and snapshots may keep them: what looks like somebody's e-mail address, phone
 /// number or date of birth is masked, since these files outlive the call.
 enum ShownText {
@@ -8,7 +10,8 @@ enum ShownText {
   /// An id that a server gave, as messages may name it: printable ASCII, cut at 64 characters; nil where nothing is left.
   static func identifier(_ text: String?) -> String? {
     guard let text else { return nil }
-    let shown = text.unicodeScalars.prefix(1_024).filter { (0x21...0x7E).contains($0.value) }
+    // Secrets first: half of one is not recognized.
+    let shown = Redactor.process.redacted(text).unicodeScalars.prefix(1_024).filter { (0x21...0x7E).contains($0.value) }
     guard !shown.isEmpty else { return nil }
     var out = String.UnicodeScalarView()
     out.append(contentsOf: shown.prefix(64))
