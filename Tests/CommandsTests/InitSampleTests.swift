@@ -93,7 +93,7 @@ struct InitSampleTests {
         .write(toFile: mapping, atomically: true, encoding: .utf8)
       let project = ["--project", folder]
       let run = await waybill(["run", "--json"] + project)
-      #expect(run.code == .recordsFailed, "\(run.error)")
+      #expect(run.code == .done, "\(run.error)")
       let summary = try JSONReader.read(run.output)
       #expect(summary["entities"]?["people"]?["read"] == .number(4))
       let id = try #require(summary["run"]?.stringValue)

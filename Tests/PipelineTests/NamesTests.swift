@@ -53,7 +53,7 @@ import Transform
     let (report, output) = try await run(mapping("  " + field), input: "\(header)\n1,v\n")
     #expect(report.exitCode == .wrongFile && output == nil)
     let errors = report.diagnostics.all.filter { $0.severity == .error }
-    #expect(errors.map(\.code) == [.unknownSourceField])
+    #expect(errors.map(\.code) == [.missingColumn])
     #expect(errors.first?.hint?.contains(hint) == true, "\(errors.first?.hint ?? "-")")
   }
 

@@ -195,11 +195,12 @@ final class RunExecution {
 
   /// Fields that no record of the input has, as warnings of the mapping.
   private func note(_ fields: [NeverPresent], of mapping: StagedMapping, _ input: String, _ ledger: RunLedgerWriter) throws {
-    mapping.counts.add(fields)
     for field in fields {
       try ledger.append(
         field.line(of: mapping.name, run: summary.run, inputFile: input, time: options.now().ISO8601Format()))
     }
+    mapping.counts.add(fields)
+    try ledger.mark()
   }
 
   /// The records lie in a snapshot that was there before the run.

@@ -108,6 +108,8 @@ package final class PreviewSession {
     result.notes = notes
     result.counts = try await runner.run(&source) { rows.add($0) }
     result.isCut = records.isCut
+    // Of some of the records, nobody knows what none of them has.
+    if !records.isCut, options.lines == nil { result.counts.add(NeverPresent.all(result.counts.absent, in: program)) }
     let changes = before.map { rows.changes(since: $0.rows) }
     result.changed = changes?.count
     let reader = PreviewReader(program)

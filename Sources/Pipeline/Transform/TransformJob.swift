@@ -148,11 +148,12 @@ package struct TransformJob: Sendable {
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
     }
     let absent = NeverPresent.all(total.absent, in: program)
-    counts.add(absent)
     for field in absent {
       let file = options.input == "-" ? nil : options.input
       try ledger.write(field.line(of: program.model.name, inputFile: file).text + "\n")
     }
+    counts.add(absent)
+    counted = ledger.byteCount
     if counts.read == 0, !paths.isEmptyFile {
       let what = program.model.each.map { "no record has an element in '\($0.text)'" } ?? "it has no records"
       report.summary.messages.append(

@@ -97,7 +97,11 @@ import Transform
     let preview = await PreviewSession(session).refresh()
     #expect(preview.failure == nil)
     #expect(preview.notes == [])
-    #expect(preview.counts == transform.summary.counts)
+    // What is read in the passes of a merge is kept for `never-present`, and is no count.
+    var (previewed, made) = (preview.counts, transform.summary.counts)
+    previewed.absent = .init()
+    made.absent = .init()
+    #expect(previewed == made)
     let items = preview.items.map(\.item)
     #expect(items.count == preview.counts.read)
     // A survivor of a merge stands where the first of its records stood.
