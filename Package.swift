@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(name: "SchemaTests", dependencies: ["Schema", "Records"]),
     .testTarget(name: "TransformTests", dependencies: ["Transform", "Schema"]),
     .testTarget(name: "MappingTests", dependencies: ["Mapping", "Schema"]),
-    .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox"]),
+    .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox", "TestSupport"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Sandbox", "TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),

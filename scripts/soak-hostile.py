@@ -568,9 +568,9 @@ def check(number, case, server):
         if case.command is None:
             check_records(folder, code, case.must == "less", case.name.startswith("retry-after"))
             if case.must == "done" and code != 0:
-                raise Failure(f"it should end well: {code}, {error.decode(errors='replace')[-300:]}")
+                raise Failure(f"it should succeed: {code}, {error.decode(errors='replace')[-300:]}")
             if case.must == "missing" and code == 0:
-                raise Failure("something is missing, and it ends with 0")
+                raise Failure("something is missing, but the exit code is 0")
         return code, time.monotonic() - started, None
     except Failure as failure:
         return None, 0, f"{case.name}: {failure}"
@@ -613,7 +613,7 @@ def main():
     started = time.monotonic()
     with ThreadPoolExecutor(int(os.environ.get("WAYBILL_HOSTILE_RUNS", 6))) as pool:
         results = list(pool.map(lambda item: check(str(item[0]), item[1], server), enumerate(chosen)))
-        # One by one: whether somebody connects is seen by the server.
+        # One by one: the server records who connects.
         results += [check_address(address, server) for address in addresses]
     failures = [failure for _, _, failure in results if failure]
     codes = {}

@@ -1,6 +1,6 @@
-/// What one answer says about rate limits; nil where it does not say, or says it in a form that is not understood.
+/// The rate limits in one answer; nil where a header is missing or cannot be parsed.
 ///
-/// The numbers come from whoever answers, so each is held in a range that a real limit can have. Sums and products of
+/// The numbers are untrusted, so each is clamped to the range of a real limit. Sums and products of
 /// them cannot overflow.
 package struct RateLimits: Sendable, Hashable {
   /// Requests, per interval or per day.

@@ -2,13 +2,13 @@ import Fuzzing
 import Glibc
 import Records
 
-/// Checks what reads bytes from outside with arbitrary bytes. Two ways:
+/// Feeds arbitrary bytes to the code that reads external input. Usage:
 ///
 ///     Fuzz COUNT [SEED]          generated inputs, the same ones for one seed
 ///     Fuzz FILE                  one input: the byte that chooses what is checked, and its bytes
 ///     Fuzz -runs=COUNT FOLDER    built with -DFUZZER and -sanitize=fuzzer: libFuzzer's options, led by coverage
 ///
-/// What is found ends the process; the input lies in `crash-…` (libFuzzer), or its number is printed.
+/// A finding ends the process; the input is in `crash-…` (libFuzzer), or its number is printed.
 @main
 enum Fuzz {
   static func main() {

@@ -36,7 +36,7 @@ enum LimitsCheck {
       case .giveUp(let moment):
         try FuzzFinding.unless((1...315_360_000).contains((moment - now).wholeSeconds), "gives up until \(moment)")
         now = moment
-      case .waitForAnswer: try FuzzFinding.unless(!tickets.isEmpty, "waits for an answer, and no request is on its way")
+      case .waitForAnswer: try FuzzFinding.unless(!tickets.isEmpty, "waits for an answer, but no request is in flight")
       case .giveUpUntilTomorrow, .budgetSpent: break
       }
       if input.choice(3) > 0, !tickets.isEmpty {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// An HTTP server on loopback that answers each request by a closure: for answers that no honest server gives.
 final class AnsweringServer: Sendable {
@@ -16,42 +17,20 @@ final class AnsweringServer: Sendable {
     var body = "{}"
   }
 
-  let port: Int
-  private let listener: Int32
-  private let answer: @Sendable (Request) -> Answer
+  private let listener: LoopbackListener
+
+  var port: Int { listener.port }
 
   /// Nil where no port is free. Stop it at the end.
   init?(_ answer: @escaping @Sendable (Request) -> Answer) {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let port: UInt16? = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        guard bind(listener, pointer, size) == 0, listen(listener, 64) == 0, getsockname(listener, pointer, &size) == 0 else {
-          return nil
-        }
-        return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
-      }
-    }
-    guard let port else { return nil }
-    self.port = Int(port)
+    guard let listener = LoopbackListener({ Self.serve($0, answer) }) else { return nil }
     self.listener = listener
-    self.answer = answer
-    Thread.detachNewThread { [self] in
-      while true {
-        let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
-        Thread.detachNewThread { [self] in serve(connection) }
-      }
-    }
   }
 
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  func stop() { listener.stop() }
 
   /// One request per connection.
-  private func serve(_ connection: Int32) {
+  private static func serve(_ connection: Int32, _ answer: (Request) -> Answer) {
     defer { close(connection) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)

@@ -65,7 +65,7 @@ struct NullsTests {
   }
 
   @Test(arguments: ["Europe/Berln", "Nowhere", "../etc/passwd", "localtime", ""])
-  func `A zone of the location that does not exist is a sentence`(zone: String) async throws {
+  func `A location's unknown time zone is reported as a sentence`(zone: String) async throws {
     let mapping = Self.mapping("timezone: location", "  b: {from: dateAdded, do: [datetime]}\n")
     let (ended, _) = try await transform(mapping, Self.input, "--zone", zone)
     #expect(ended.code == .wrongFile)

@@ -56,7 +56,7 @@ struct RunCommandTests {
     }
   }
 
-  @Test func `A narrowed run says where its files are, and is marked wherever runs are told of`() async throws {
+  @Test func `A narrowed run reports where its files are, and is marked wherever runs are listed`() async throws {
     try await Self.withProject { folder, environment in
       let project = ["--project", folder]
       let run = await waybill(["run", "--limit", "5"] + project, environment: environment)

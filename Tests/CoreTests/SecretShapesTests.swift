@@ -85,7 +85,7 @@ import Testing
     #expect(frame(47, 1).carets == "              ^")
   }
 
-  @Test func `a secret is hidden whole also where a long line is cut in it`() {
+  @Test func `a secret is hidden whole even where a long line is cut inside it`() {
     for before in [0, 40, 61, 100, 150] {
       let line = String(repeating: "x ", count: 100) + Self.token + String(repeating: " y", count: 100)
       let hidden = SourceFile(name: "f", text: line).hiddenRanges(ofLine: 1)

@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "Hints say how to mend it",
+    "Hints say how to fix it",
     arguments: [
       ("emial == 'x'", "did you mean 'email'?"), ("vars.wort == null", "did you mean 'worth'?"),
       ("custom.paln == null", "did you mean 'plan'?"), ("id.startWith('a')", "did you mean 'startsWith'?"),

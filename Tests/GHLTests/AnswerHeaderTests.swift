@@ -21,7 +21,7 @@ import Testing
   @Test(
     arguments: [("5", 5), ("-5", 0), ("-9223372036854775808", nil), ("9223372036854775807", HeaderNumber.most)]
       as [(String, Int?)])
-  func `a count a little below zero is zero, and far below says nothing`(_ text: String, _ number: Int?) {
+  func `a count slightly below zero is zero, and one far below is ignored`(_ text: String, _ number: Int?) {
     #expect(HeaderNumber.count(text) == number)
   }
 

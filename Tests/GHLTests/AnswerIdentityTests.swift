@@ -53,7 +53,7 @@ import Testing
       ("[]", .malformedAnswer), ("null", .malformedAnswer), (#"{"contact":{"id":"c1"},"contact":{"id":"c0"}}"#, .malformedAnswer),
       ("", .malformedAnswer),
     ])
-  func `a contact without its id is none`(_ body: String, _ kind: GHLFailure.Kind) async throws {
+  func `a contact without its id is not a contact`(_ body: String, _ kind: GHLFailure.Kind) async throws {
     let client = try GHLClient.scripted(ScriptedTransport { _, _ in .success(.json(200, body)) })
     let failure = await #expect(throws: GHLFailure.self) { try await client.contact("c1") }
     #expect(failure?.kind == kind)

@@ -104,6 +104,6 @@ import Testing
     #expect(result.failure == nil)
     #expect(result.outsideBusinesses == nil)
     #expect(result.manifest?.coverage(of: "contact") == nil)
-    #expect(result.problems.contains { $0.message.contains("belong to no business could not be found") })
+    #expect(result.problems.contains { $0.message.contains("contacts without a business could not be fetched") })
   }
 }

@@ -55,7 +55,7 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(budget.used == 10)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `an answer that is given up while it waits takes nothing`() async throws {
+  @Test(.timeLimit(.minutes(1))) func `an answer that is cancelled while it waits reserves nothing`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: 10 * Self.mebibyte)

@@ -54,7 +54,7 @@ import Testing
     .init(status: 302, body: "", kind: .redirected, code: .configuration, contains: "`base_url`"),
     .init(status: 304, body: "{}", kind: .redirected, code: .configuration, contains: "not followed"),
     .init(status: 404, body: "<html>", endpoint: .contact, kind: .blocked, code: .unreachable, contains: "proxy"),
-    .init(status: 206, body: #"{"contacts":[]}"#, kind: .malformedAnswer, code: .unreachable, contains: "a part of an answer"),
+    .init(status: 206, body: #"{"contacts":[]}"#, kind: .malformedAnswer, code: .unreachable, contains: "a partial answer"),
     .init(
       status: 403, body: #"{"statusCode":403,"message":"The token does not have access to this location."}"#,
       kind: .otherLocation, code: .configuration, contains: "`location`"),

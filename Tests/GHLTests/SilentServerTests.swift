@@ -2,6 +2,7 @@ import Control
 import Core
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GHL
@@ -10,44 +11,35 @@ import Testing
 @Suite struct SilentServerTests {
   /// Sends a head and then a byte of its endless body now and then, on loopback, until it is stopped.
   final class DrippingServer: Sendable {
-    let port: Int
-    private let listener: Int32
-    private let isStopped = Atomic(false)
-
-    init?() {
-      let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let port: UInt16? = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-          guard bind(listener, pointer, size) == 0, listen(listener, 4) == 0, getsockname(listener, pointer, &size) == 0 else {
-            return nil
-          }
-          return pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
-        }
-      }
-      guard let port else { return nil }
-      self.port = Int(port)
-      self.listener = listener
-      Thread.detachNewThread { [self] in serve() }
+    private final class Flag: Sendable {
+      let isSet = Atomic(false)
     }
 
-    private func serve() {
-      let connection = accept(listener, nil, nil)
+    private let listener: LoopbackListener
+    private let stopped: Flag
+
+    var port: Int { listener.port }
+
+    init?() {
+      let stopped = Flag()
+      guard let listener = LoopbackListener({ Self.serve($0, until: stopped) }) else { return nil }
+      self.listener = listener
+      self.stopped = stopped
+    }
+
+    private static func serve(_ connection: Int32, until stopped: Flag) {
       let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{"
       // An answer before its request would be a fault of its own.
       var request = [UInt8](repeating: 0, count: 4096)
       _ = recv(connection, &request, request.count, 0)
       _ = send(connection, head, head.utf8.count, Int32(MSG_NOSIGNAL))
-      while !isStopped.load(ordering: .relaxed), send(connection, " ", 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(20_000) }
+      while !stopped.isSet.load(ordering: .relaxed), send(connection, " ", 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(20_000) }
       close(connection)
     }
 
     func stop() {
-      isStopped.store(true, ordering: .relaxed)
-      close(listener)
+      stopped.isSet.store(true, ordering: .relaxed)
+      listener.stop()
     }
   }
 

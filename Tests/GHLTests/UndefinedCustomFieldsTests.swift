@@ -36,6 +36,6 @@ import Testing
     fields.read(Self.record("a", "[" + (0..<1500).map { #"{"id":"F\#($0)"}"# }.joined(separator: ",") + "]"))
     let notes = fields.notes(location: "L")
     #expect(notes.count == 1001)
-    #expect(notes.last?.message == "contacts have more custom fields that the location does not define, 500 values in all")
+    #expect(notes.last?.message == "contacts have further custom fields that the location does not define: 500 values in all")
   }
 }

@@ -89,7 +89,7 @@ import Testing
     write(bytes, to: "\(state)/state.sqlite")
     let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: state) }
     #expect(failure?.exitCode == .configuration)
-    #expect(failure?.description.contains("it is not a state of Waybill: move it away") == true)
+    #expect(failure?.description.contains("it is not a Waybill state: move it away") == true)
     #expect(read("\(state)/state.sqlite") == bytes)
   }
 
@@ -149,7 +149,7 @@ import Testing
     #expect(try database.markAbandonedRuns(finished: "u").isEmpty)
   }
 
-  @Test func `a file that is no database is refused with the mend`() throws {
+  @Test func `a file that is no database is refused with the fix`() throws {
     try PrivateFolder.make(state)
     let descriptor = open("\(state)/state.sqlite", O_WRONLY | O_CREAT, 0o600)
     var bytes = [UInt8](repeating: 0x41, count: 4096)

@@ -7,7 +7,7 @@ struct SlugReferenceTests {
   @Test(arguments: DiagnosticCode.allCases.map(\.rawValue) + ProblemCode.allCases.map(\.slug))
   func everySlugIsExplained(_ slug: String) throws {
     let entry = try #require(SlugReference.find(slug))
-    #expect(!entry.meaning.isEmpty && !entry.example.isEmpty && !entry.mend.isEmpty)
+    #expect(!entry.meaning.isEmpty && !entry.example.isEmpty && !entry.fix.isEmpty)
     #expect(entry.text.hasPrefix(slug + "\n"))
   }
 

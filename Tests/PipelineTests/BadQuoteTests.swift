@@ -109,7 +109,7 @@ import Transform
     #expect(report.summary.counts.slugs == ["invalid-csv": 1, "csv-resynchronized": 299])
   }
 
-  @Test func `a run says the same, and its accounts are whole`() async throws {
+  @Test func `a run reports the same, and its counts are complete`() async throws {
     let project = try Self.project(Self.unclosed)
     let report = try await project.run()
     #expect(report.summary.entities.first?.read == 400)
@@ -142,7 +142,7 @@ import Transform
     #expect(closed.summary.counts.written == 101)
   }
 
-  @Test func `where no mapping says otherwise, 16 MiB are the limit`() async throws {
+  @Test func `the limit is 16 MiB unless a mapping sets another`() async throws {
     let project = try Self.project(Self.file())
     let row = "c1," + String(repeating: "x", count: 1020) + "\n"
     try project.folder.write("in/large.csv", "id,name\nc0,\"open\n" + String(repeating: row, count: 17 << 10))

@@ -108,7 +108,7 @@ import Testing
       ("{timeout: 0s}", nil), ("{timeout: 11m}", nil), ("{timeout: -5s}", nil), ("{timeout: 99999999999999999999s}", nil),
       ("{longest_wait: 2h}", nil), ("{longest_wait: 1d}", nil), ("{tries: 3}", nil), ("5", nil),
     ] as [(String, [Int?]?)])
-  func `how patient a run is has bounds`(_ text: String, _ values: [Int?]?) {
+  func `retries and time limits have bounds`(_ text: String, _ values: [Int?]?) {
     let (document, diagnostics) = read(Self.whole.replacing("budget: {daily_percent: \"${PERCENT}\"}", with: "requests: \(text)"))
     guard case .ghl(let source)? = document?.source else {
       #expect(values == nil && diagnostics.hasErrors)

@@ -270,7 +270,7 @@ import Transform
 
   // MARK: transform
 
-  @Test(arguments: [1, 4]) func `transform judges a record after its references, and says all that is wrong with it`(threads: Int)
+  @Test(arguments: [1, 4]) func `transform checks a record after its references, and reports all its faults`(threads: Int)
     async throws
   {
     let project = try Self.project()

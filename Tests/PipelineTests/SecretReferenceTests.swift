@@ -17,12 +17,12 @@ import Testing
     }
   }
 
-  @Test func `a named variable that is not set is an error that says so`() {
+  @Test func `a named variable that is not set is reported as an error`() {
     let reference = SecretReference.command(["vault", "-token=s3cret-argument"], folder: "", variables: ["VAULT_ADDR"])
     let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": "/bin"]) }
     #expect(
       failure?.description
-        == "the environment has no VAULT_ADDR, which `env` of {command: [vault, …]} names: set it, or take it out of the list")
+        == "the environment has no VAULT_ADDR, which `env` of {command: [vault, …]} names: set it, or remove it from the list")
     #expect(failure?.exitCode == .configuration)
   }
 
@@ -78,7 +78,7 @@ import Testing
     ("{token: {command: [vault], env: A}}", "2:64 wrong-kind"), ("{token: {file: t, env: [A]}}", "2:55 wrong-kind"),
     ("{token: {env: [A]}}", "2:51 wrong-kind"),
   ])
-  func `what env of a command cannot be`(auth: String, found: String) {
+  func `invalid values of a command's env are refused`(auth: String, found: String) {
     let diagnostics = Self.pipeline(auth).diagnostics
     #expect(diagnostics.sorted.map { "\($0.place.line):\($0.place.column) \($0.code.rawValue)" } == [found])
   }

@@ -29,7 +29,7 @@ import Testing
     Case(rule: .written(min: 0, minPercentOfLast: 100), written: 199, last: 200, passed: [false]),
   ]
 
-  @Test(arguments: cases) func `written is judged`(_ item: Case) {
+  @Test(arguments: cases) func `the gate written is evaluated`(_ item: Case) {
     let last = item.last.map { GateResult.Last(run: "r", count: $0) }
     let facts = GateJudge.Facts(
       mapping: "m", read: item.written + item.rejected, written: item.written, rejected: item.rejected, fetched: 0, expected: 0,

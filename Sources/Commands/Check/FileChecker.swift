@@ -13,7 +13,7 @@ struct FileChecker {
   private(set) var explained: [ExplainedMapping] = []
   private var checked: Set<Name> = []
 
-  /// Where the files must lie that a file names.
+  /// Where the files that a file refers to must be.
   private let boundary: @Sendable (_ file: String) -> FileBoundary
 
   init(environment: [String: String], boundary: @escaping @Sendable (_ file: String) -> FileBoundary = { .around($0) }) {

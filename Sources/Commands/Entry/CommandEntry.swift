@@ -3,7 +3,7 @@ import Core
 
 /// From arguments to an exit code: parses, runs, and says what went wrong.
 package enum CommandEntry {
-  /// The first thing that the process does: a signal that comes from here on ends the work in an orderly way.
+  /// The first thing that the process does: a signal that arrives from here on ends the work gracefully.
   package static func begin() { Interruption.begin() }
 
   /// Runs the process's command line; SIGINT, SIGTERM and SIGHUP cancel it.

@@ -14,7 +14,7 @@ struct InitCommand: WaybillCommand {
         waybill init everything --ghl
         waybill init crm --sample contacts.ndjson --schema schemas/contact.json
         waybill init --sample a.csv --openapi api.yaml#/components/schemas/Person
-      With --sample it proposes a mapping by names, types and values. Guesses carry the key `review`, and what it cannot \
+      With --sample it proposes a mapping from names, types and values. Guesses carry the key `review`, and what it cannot \
       know is left to you in a comment: it invents no values. Existing files are never overwritten.
       """)
 

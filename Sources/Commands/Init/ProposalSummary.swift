@@ -19,11 +19,11 @@ struct ProposalSummary {
     lines += section("left to you", left)
     if !result.guessed.isEmpty || result.otherGuesses > 0 {
       let others =
-        result.otherGuesses == 0 ? "" : " The key of the records is \(result.guessed.isEmpty ? "a guess" : "a guess, too")."
+        result.otherGuesses == 0 ? "" : " The record key is \(result.guessed.isEmpty ? "a guess" : "a guess, too")."
       lines += Self.wrapped("Each guess has the key `review`, which says why; remove the key once you have checked it.\(others)")
     }
     if !result.leftRequired.isEmpty {
-      lines += Self.wrapped("`waybill check` fails until every required field is mapped; the file names what comes near.")
+      lines += Self.wrapped("`waybill check` fails until every required field is mapped; the file lists close candidates.")
     }
     return lines.joined(separator: "\n")
   }

@@ -39,13 +39,13 @@ struct PreviewCommand: WaybillCommand {
   @Flag(help: "Show it again after each save of the mapping and its files, until it is ended.")
   var watch = false
 
-  @Option(help: ArgumentHelp("Take so many records of the input.", valueName: "n"))
+  @Option(help: ArgumentHelp("Read at most this many records of the input.", valueName: "n"))
   var sample = 10_000
 
   @Option(
     name: .customLong("keys"),
     help: ArgumentHelp(
-      "What a referenced mapping wrote, as for `transform`; without it references to that mapping are not judged.",
+      "Keys that a referenced mapping wrote, as for `transform`; without it, references to that mapping are not checked.",
       valueName: "mapping=file"))
   var keys: [KeysFile] = []
 
@@ -82,7 +82,7 @@ struct PreviewCommand: WaybillCommand {
     if input == nil, let id = source.snapshot { options.input = try records(of: id, in: context) }
 
     let console = context.console
-    // With a run, the code is that of the run: today's mapping may have mended it.
+    // With a run, the code is that of the run: today's mapping may have fixed it.
     let code = run == nil ? code : nil
     if watch { return try await watch(options, code: code, lines: lines, in: context) }
     var once = session(options, code: code, lines: lines)
@@ -102,7 +102,7 @@ struct PreviewCommand: WaybillCommand {
       for shown in report.items { try console.print(PreviewText.text(of: shown.item)) }
       if report.items.isEmpty {
         let none = lines == nil ? "the input has no records" : "no record had such a problem in this run"
-        let first = report.isCut ? "; only the first \(Wording.count(sample)) records were taken: give --sample for more" : ""
+        let first = report.isCut ? "; only the first \(Wording.count(sample)) records were read: use --sample to read more" : ""
         console.note((code.map { "no record has a problem '\($0)'" } ?? none) + first)
       }
     }

@@ -39,7 +39,7 @@ struct PreviewPage {
   func text(of result: PreviewSession.Result) -> String {
     var text = "== \(result.number): \(counts(result))\(codes(result).map { "\n" + $0 } ?? "")\n"
     if result.failure != nil {
-      text = "== \(result.number): not compiled; the last result stands\n"
+      text = "== \(result.number): compilation failed; showing the last result\n"
       guard result.hasResult else { return text }
     }
     for shown in result.items { text += "\n" + PreviewText.lines(of: shown).map { $0.text + "\n" }.joined() }

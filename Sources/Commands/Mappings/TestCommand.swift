@@ -68,8 +68,8 @@ struct TestCommand: WaybillCommand {
     let named = files.isEmpty ? [context.pipelinePath] : files
     let missing = named.filter { !FileManager.default.fileExists(atPath: $0) }
     guard missing.isEmpty else {
-      let mend = files.isEmpty ? ": name the mappings, or the project's folder with --project" : ": no test ran"
-      throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or"))\(mend)")
+      let fix = files.isEmpty ? ": name the mappings, or the project's folder with --project" : ": no test ran"
+      throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or"))\(fix)")
     }
     return named.flatMap { FileChecker.isPipeline($0) ? FileChecker.mappings(ofPipeline: $0) : [$0] }
   }

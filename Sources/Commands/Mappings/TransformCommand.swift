@@ -91,7 +91,7 @@ struct TransformCommand: WaybillCommand {
     if let failure = report.failure {
       if !failure.isQuiet { console.fault(failure.description) }
       if let ledger = report.ledger, !report.summary.counts.codes.isEmpty {
-        console.note("The problems of the \(Wording.count(report.summary.counts.read, "record")) before that: \(ledger)")
+        console.note("Problems in the \(Wording.count(report.summary.counts.read, "record")) before that: \(ledger)")
       }
       return report.exitCode
     }

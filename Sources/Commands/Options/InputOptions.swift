@@ -65,11 +65,11 @@ extension CommandContext {
     if let newer = reader.unreadable.first(where: { $0.kind == .newer }) { throw newer }
     guard let newest = reader.latestComplete() else {
       guard let narrowed = reader.latestComplete(includingNarrowed: true) else {
-        throw CommandFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` makes one")
+        throw CommandFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` creates one")
       }
       throw CommandFailure(
         .inputMissing,
-        "every snapshot in \(state) was narrowed, and none of these is the `latest`: name one, --snapshot \(narrowed.id)")
+        "every snapshot in \(state) is narrowed, so none of them is `latest`: name one with --snapshot \(narrowed.id)")
     }
     if FutureTimes.isAhead(newest.manifest.started, of: Date()) {
       console.warn(FutureTimes.sentence("snapshot \(newest.id)", newest.manifest.started))

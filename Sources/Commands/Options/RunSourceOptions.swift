@@ -69,8 +69,8 @@ extension CommandContext {
   func pipeline(_ named: String?) throws -> PipelineDocument {
     let path = named ?? pipelinePath
     guard fileExists(path) else {
-      let mend = named == nil ? "`waybill init` writes one, or name the project's folder with --project" : "check the path"
-      throw CommandFailure(.inputMissing, "there is no pipeline file \(path): \(mend)")
+      let fix = named == nil ? "`waybill init` writes one, or name the project's folder with --project" : "check the path"
+      throw CommandFailure(.inputMissing, "there is no pipeline file \(path): \(fix)")
     }
     let (document, diagnostics) = PipelineDocument.load(path: path, environment: environment)
     guard let document else {

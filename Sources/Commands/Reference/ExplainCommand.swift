@@ -2,7 +2,7 @@ import ArgumentParser
 import Core
 import Mapping
 
-/// `waybill explain SLUG`: what a code means, with an example and the usual mend.
+/// `waybill explain SLUG`: what a code means, with an example and the usual fix.
 struct ExplainCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",

@@ -57,7 +57,7 @@ struct ExtractCommand: WaybillCommand {
     }
     let notes = report.problems.filter { $0.severity == .note }
     for note in notes.prefix(3) { console.note("\(note.entity): \(note.message)") }
-    if notes.count > 3 { console.note("and \(Wording.count(notes.count - 3)) more such notes") }
+    if notes.count > 3 { console.note("and \(Wording.count(notes.count - 3)) more notes like these") }
     if !problems.isEmpty, let snapshot = report.snapshot {
       console.note("All that could not be fetched: \(snapshot.folder)/problems.ndjson")
     }
@@ -81,7 +81,7 @@ struct ExtractCommand: WaybillCommand {
   static func text(of snapshot: Snapshot) -> String {
     let manifest = snapshot.manifest
     var text = "snapshot \(manifest.id)  location \(manifest.location)  \(manifest.isComplete ? "complete" : "NOT COMPLETE")\n\n"
-    if let narrowing = manifest.narrowing { text += "narrowed: \(narrowing.text); it is never the `latest`\n\n" }
+    if let narrowing = manifest.narrowing { text += "narrowed: \(narrowing.text); it is never used as `latest`\n\n" }
     var table = TextTable([
       .init("ENTITY"), .init("RECORDS", isNumber: true), .init("EXPECTED", isNumber: true), .init("REFUSED", isNumber: true),
     ])

@@ -53,12 +53,12 @@ struct RunAdvice {
       + "To publish these in place of all: \(these)"
   }
 
-  /// What to do where the result is right, and the gate is not.
+  /// What to do if the result is right and the gate is wrong.
   private var accept: String {
     var names: [String] = []
     for gate in report.summary.gates where gate.stops && !names.contains(gate.gate) { names.append(gate.gate) }
     guard let again, !names.isEmpty else { return "" }
-    return ". If the result is right as it is: \(again) \(names.map { "--accept-gate \($0)" }.joined(separator: " "))"
+    return ". If the result is correct as is: \(again) \(names.map { "--accept-gate \($0)" }.joined(separator: " "))"
   }
 
   private func seeWhy(_ rejected: Int) -> String {

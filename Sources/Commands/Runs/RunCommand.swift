@@ -25,12 +25,12 @@ struct RunCommand: WaybillCommand {
   @Flag(help: "All but the last step: what would be written stays in the run's folder.")
   var dryRun = false
 
-  @Flag(help: "Publish what a narrowed run has, in place of the whole files at the pipeline's paths.")
+  @Flag(help: "Publish the records of a narrowed run, replacing the complete files at the pipeline's paths.")
   var publishPartial = false
 
   @Option(
     help: ArgumentHelp(
-      "Let this gate fail this once: read, coverage, rejected, written; may be given several times.", valueName: "gate"))
+      "Accept this gate's failure for this run: read, coverage, rejected, written; repeatable.", valueName: "gate"))
   var acceptGate: [String] = []
 
   @Flag(help: "Rejected records do not change the exit code.")
@@ -46,7 +46,7 @@ struct RunCommand: WaybillCommand {
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
     if dryRun, publishPartial {
-      throw ValidationError("--dry-run publishes nothing, and --publish-partial asks to publish: leave one of them out")
+      throw ValidationError("--dry-run publishes nothing, so it conflicts with --publish-partial: remove one of them")
     }
     guard snapshot != nil else { return }
     if source.budget != nil {

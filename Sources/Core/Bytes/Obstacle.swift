@@ -1,9 +1,9 @@
 /// What stands in a path's way: a value of another shape than the path's next step takes, or several values where it takes one.
 package struct Obstacle: Sendable, Hashable {
   package enum Reason: Int64, Sendable, Hashable {
-    /// The value behind the steps has another shape than the next step takes.
+    /// The value after the steps has a different shape than the next step takes.
     case otherShape = 0
-    /// An element of the list behind the steps has nothing to be chosen by, and no other element was chosen.
+    /// An element of the list after the steps has no selector member, and no other element was selected.
     case strayElement = 1
     /// Several custom fields have the id, and differ.
     case repeatedField = 2
@@ -19,7 +19,7 @@ package struct Obstacle: Sendable, Hashable {
 }
 
 extension Cell {
-  /// For the rest of a path behind this value, which takes another shape.
+  /// For the rest of a path after this value, which takes a different shape.
   package static func blocked(by cell: Cell) -> Cell {
     let text = cell.text
     // A list in a list is kept as its text.

@@ -16,7 +16,7 @@ package final class RecordBatch: @unchecked Sendable {
     package var fault: ProblemCode?
     /// A warning about a record that is read all the same.
     package var warning: ProblemCode?
-    /// What is wrong with it in words; `note(of:)` gives them. -1: what its code says.
+    /// A description of what is wrong with it, from `note(of:)`. -1: what its code says.
     fileprivate(set) var note: Int32 = -1
 
     package init(

@@ -1,4 +1,4 @@
-/// A compile-time message about a mapping, a schema or a pipeline file: a place, a slug, what is wrong, and the mend.
+/// A compile-time message about a mapping, a schema or a pipeline file: a place, a slug, what is wrong, and the fix.
 package struct Diagnostic: Sendable, Hashable {
   package var severity: Severity
   package var code: DiagnosticCode
@@ -34,7 +34,7 @@ package struct Diagnostics: Sendable {
 
   package mutating func register(_ file: SourceFile) { files[Name(file.name)] = file }
 
-  /// Adds a diagnostic; the same slug at the same place is said once. What looks like a secret is hidden in its texts: a token that
+  /// Adds a diagnostic; the same slug at the same place is kept once. What looks like a secret is hidden in its texts: a token that
   /// was put where a name belongs would be repeated there.
   package mutating func add(_ diagnostic: Diagnostic) {
     guard said.insert(Saying(code: diagnostic.code, place: diagnostic.place)).inserted else { return }

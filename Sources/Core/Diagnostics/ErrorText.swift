@@ -1,8 +1,8 @@
-/// An error in words: what it says of itself, never a dump of its fields.
+/// An error as text: its own description, never a dump of its fields.
 package enum ErrorText {
   package static func describe(_ error: any Error) -> String {
     if let described = error as? any CustomStringConvertible { return described.description }
     // Without a description of its own an error prints as a Swift value, with whatever it holds.
-    return "an internal error (\(type(of: error))), which is a fault in Waybill: please report it"
+    return "an internal error (\(type(of: error))), which is a bug in Waybill: please report it"
   }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The folders in which files must lie that other files name: schemas, lookups, definitions. A mapping from somewhere else must not
-/// get at a file of yours through a path that it names, be it with `..`, with an absolute path or through a symbolic link.
+/// reach one of your files through a path in it, whether by `..`, an absolute path or a symbolic link.
 ///
-/// Files that somebody names on the command line may lie anywhere.
+/// Files named on the command line may be anywhere.
 package struct FileBoundary: Sendable, Hashable {
   /// Real paths, without links.
   package private(set) var folders: [String]
@@ -30,7 +30,7 @@ package struct FileBoundary: Sendable, Hashable {
 
   /// What to do about a file outside, for hints.
   package static let remedy =
-    "copy it into the project: the folder with waybill.yaml, or --project, or else the folder of the file that you named"
+    "copy it into the project: the folder with waybill.yaml, or --project, or else the folder of the file you named"
 
   package func adding(_ folders: [String]) -> FileBoundary {
     var wider = self
@@ -47,7 +47,7 @@ package struct FileBoundary: Sendable, Hashable {
   /// Why a file that another file names is not read, as the end of a sentence about it; nil where it may be. A file that is not there
   /// may be, too: its absence is for the reader to say.
   package func refusal(of path: String) -> String? {
-    guard contains(path) else { return "lies outside of the project folder" }
+    guard contains(path) else { return "is outside the project folder" }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR else { return nil }
     return "is not a regular file (a pipe or a device)"

@@ -33,7 +33,7 @@ struct NameDifference {
     }
     isFormOnly = parts.count == 1 && !forms.isEmpty && !isOtherCase
     if isOtherCase { parts.append(parts.isEmpty ? "differs only in case" : "another case") }
-    text = parts.isEmpty ? "the same characters, invisible ones in another place" : parts.joined(separator: "; ")
+    text = parts.isEmpty ? "the same characters, with invisible ones in different places" : parts.joined(separator: "; ")
   }
 
   private static func form(_ pairs: [(left: Character, right: Character)]) -> String {
@@ -58,7 +58,7 @@ struct NameDifference {
     let here = rest(left, without: right)
     let there = rest(right, without: left)
     var parts: [String] = []
-    for (kind, title) in [(LookAlikes.Kind.letter, "look-alike letters"), (.space, "another kind of space"), (.invisible, "")] {
+    for (kind, title) in [(LookAlikes.Kind.letter, "look-alike letters"), (.space, "a different space"), (.invisible, "")] {
       var items: [String] = []
       for (marks, place, other) in [(here, "here", "there"), (there, "there", "here")] {
         for mark in marks where mark.kind == kind {

@@ -2,7 +2,7 @@
 package enum NearestName {
   /// The candidate closest to `name`: one that looks the same (another Unicode form, case, look-alike letters, invisible
   /// characters), else by edit distance (insert, delete, replace, swap neighbours), ignoring case; nil when none is close
-  /// enough to be what was meant. Of equals, the first in `candidates`. A candidate with the same bytes is not looked at.
+  /// enough to be what was meant. Of equals, the first in `candidates`. A candidate with the same bytes is skipped.
   ///
   /// Costs the product of the lengths for each candidate of about the same length, and next to nothing for the others.
   package static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
@@ -34,7 +34,7 @@ package enum NearestName {
       }
       guard distance <= limit else { continue }
       best = candidate
-      // Only what is closer counts from now on.
+      // From now on, only a closer name counts.
       isSame = distance == 0
       limit = max(0, distance - 1)
     }

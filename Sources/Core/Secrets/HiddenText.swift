@@ -1,7 +1,7 @@
 /// The parts of a file that its code frames must not show: everything that looks like a secret, and in pipelines and mappings all
 /// that stands under `auth` and `headers`, whatever it looks like.
 ///
-/// It reads lines, indentation and brackets, not YAML: files are shown because something is wrong with them. Where it cannot tell, it
+/// It reads lines, indentation and brackets, not YAML: files are shown because something is wrong with them. When in doubt, it
 /// hides. Keys stay, so that a frame still shows which one it is about:
 ///
 ///     auth: {tokn: <hidden>}

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Takes the secrets that it has learned out of texts, in whatever form they stand there: plain, JSON-escaped, percent-encoded,
+/// Removes the secrets that it has learned from texts, in whatever form they appear: plain, JSON-escaped, percent-encoded,
 /// or Base64.
 ///
-/// It stands in front of everything that Waybill prints or keeps about its work: the terminal, logs, ledgers, summaries, manifests.
+/// It filters everything that Waybill prints or keeps about its work: the terminal, logs, ledgers, summaries, manifests.
 /// Records and outputs never go through it: data that happens to contain a secret's text stays as it is.
 ///
 /// There is one for the whole process. A secret is a secret everywhere in it, and a sink that had been given another redactor,
@@ -27,7 +27,7 @@ package final class Redactor: Sendable {
 
   package init() {}
 
-  /// From now on, `secret` is taken out. Secrets of fewer than eight bytes are not learned.
+  /// From now on, `secret` is redacted. Secrets of fewer than eight bytes are not learned.
   package func learn(_ secret: String) {
     guard secret.utf8.count >= Self.shortest else { return }
     state.withLock { state in

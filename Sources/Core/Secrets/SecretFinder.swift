@@ -1,4 +1,4 @@
-/// Finds a set of secrets in bytes, each in all its forms. Looks at every pair of bytes once, and closely only where a form may begin
+/// Finds a set of secrets in bytes, each in all its forms. Checks every pair of bytes once, and in detail only where a form may begin
 /// with it.
 struct SecretFinder: Sendable {
   /// By the byte that a form begins with.

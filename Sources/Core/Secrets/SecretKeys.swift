@@ -1,4 +1,4 @@
-/// Keys that are called like a secret, also with a slip of the keyboard (`tokn`), and the values behind them.
+/// Keys named like a secret, including misspelt ones (`tokn`), and the values after them.
 enum SecretKeys {
   private static let names = [
     "token", "secret", "password", "passwd", "passphrase", "bearer", "credential", "credentials", "authorization", "apikey",

@@ -1,6 +1,6 @@
 /// The user and the password in an address (`https://user:password@host`), which belong in no address.
 package enum URLPassword {
-  /// Teaches the process's redactor the password, as it is written and as it reads, so that no message about the address has it.
+  /// Adds the password to the process's redactor, as written and percent-decoded, so that no message about the address has it.
   package static func learn(from address: String) {
     guard let start = address.firstRange(of: "://")?.upperBound, let sign = address[start...].lastIndex(of: "@") else { return }
     let user = address[start..<sign]

@@ -27,7 +27,7 @@ struct Checker {
   /// What the conditions around the node being checked say.
   var nonNull: Set<NarrowedPlace> = []
   var diagnostics: [ExpressionDiagnostic] = []
-  /// What has been reported as nullable: the mend of the first mends all.
+  /// What has been reported as nullable: the fix of the first fixes all.
   var reportedNulls: Set<NarrowedPlace> = []
   /// What misspelt names probably mean: that nothing says it is not null may follow from the slip.
   var meantPaths: Set<ExpressionPath> = []

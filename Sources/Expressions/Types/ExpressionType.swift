@@ -125,7 +125,7 @@ extension ValueType {
     return areScalars && types.count > 1 && !types.allSatisfy(\.isNumeric)
   }
 
-  /// Of a mixture: what the mend makes of it.
+  /// Of a mixture: what the fix makes of it.
   var takesNumbers: Bool { members.contains { [.number, .decimal].contains($0) } }
   var takesTexts: Bool { members.contains { [.date, .datetime, .integer].contains($0) } }
 

@@ -29,7 +29,7 @@ extension ContactStream {
       _ = try await writer.breakOff(
         ExtractProblem(
           code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: client.configuration.location,
-          message: "the contacts that belong to no business could not be found: \(failure.description)",
+          message: "contacts without a business could not be fetched: \(failure.description)",
           status: failure.status, traceId: failure.traceId))
     }
   }
@@ -47,7 +47,7 @@ extension ContactStream {
       for stray in page.strays {
         let problem = ExtractProblem(
           stray, entity: "contact", record: stray.shownId, location: client.configuration.location,
-          list: "the search through the location")
+          list: "the location-wide search")
         try await writer.refuse(problem, missing: 1)
       }
       for record in page.records {

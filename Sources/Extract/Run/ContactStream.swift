@@ -39,7 +39,7 @@ struct ContactStream: Sendable {
   private var begun = 0
   private var claimed = 0
 
-  /// About so many bytes of records may wait for those before them.
+  /// About this many bytes of records may wait for those before them.
   private static let heldBytes = 64 << 20
   /// So many records in a row without an answer: the source is down, and each further record would only add to it.
   private static let outagesAtMost = 20
@@ -216,13 +216,13 @@ struct ContactStream: Sendable {
     try await writer.refuse(problem, missing: gone)
   }
 
-  /// What is left out because it is there already is told, too.
+  /// Records left out as duplicates are reported, too.
   private func noteRepeated() async throws {
     guard repeated > 0 else { return }
     let what =
       repeated == 1
-      ? "1 contact came in the lists of several businesses, and is"
-      : "\(repeated) contacts came in the lists of several businesses, and are"
+      ? "1 contact appeared in the lists of several businesses, and is"
+      : "\(repeated) contacts appeared in the lists of several businesses, and are"
     let problem = ExtractProblem(
       code: .duplicateRecord, severity: .note, entity: "contact", record: nil, location: client.configuration.location,
       message: "\(what) here once")

@@ -183,7 +183,7 @@ package struct Extractor: Sendable {
       // Nobody knows how many contacts the businesses have that are not in the list.
       let problem = ExtractProblem(
         code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
-        message: "the list of businesses is not complete: the contacts of those that are missing are missing, too")
+        message: "the list of businesses is incomplete: contacts of the missing businesses are missing, too")
       _ = try await writer.breakOff(problem)
     }
     guard case .some(let wanted) = plan.businesses else { return found.map(\.id) }

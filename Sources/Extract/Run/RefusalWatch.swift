@@ -3,7 +3,7 @@ import GHL
 /// Tells a refusal that concerns one contact from one that every contact meets: a user who may not read notes is refused
 /// each time, one contact that is locked is not.
 struct RefusalWatch: Sendable {
-  /// So many refusals of one kind of record, and not one answer: it is the same for all.
+  /// After this many refusals of one kind of record without an answer, the refusal is taken to concern all.
   static let atMost = 5
 
   private var answered: Set<String> = []

@@ -18,7 +18,7 @@ struct UndefinedCustomFields {
   /// Contacts with an id that is not in `ids`, because there are too many.
   private var others = 0
 
-  /// A location has some hundreds of custom fields; notes beyond this many are of no use to anybody.
+  /// A location has some hundreds of custom fields; more notes than this help nobody.
   private static let idsAtMost = 1000
 
   mutating func define(_ definitions: [RawRecord]) { defined = Set(names: definitions.compactMap(\.id)) }
@@ -52,7 +52,7 @@ struct UndefinedCustomFields {
         "the location does not define a custom field with the id '\(id)', and mappings cannot read it; \(whose)\(first)")
     }
     if others > 0 {
-      notes.append(note("contacts have more custom fields that the location does not define, \(others) values in all"))
+      notes.append(note("contacts have further custom fields that the location does not define: \(others) values in all"))
     }
     return notes
   }

@@ -1,8 +1,8 @@
 package import Core
 
-/// How a run or a snapshot was narrowed on request: it has some of what the source has, so it is never taken for all of it.
+/// How a run or a snapshot was narrowed on request: it has part of what the source has, so it is never treated as complete.
 package struct Narrowing: Sendable, Hashable {
-  /// At most that many contacts, or records of each file.
+  /// At most this many contacts, or records of each file.
   package var limit: Int?
   /// Only these businesses, by id or name.
   package var businesses: [String]?

@@ -46,9 +46,9 @@ package struct Snapshot: Sendable, Hashable {
     let bytes = try Self.read(path)
     var problems: [ExtractProblem] = []
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      // One that is passed over would be a refusal that nobody sees.
+      // Skipping one would hide a refusal.
       guard let problem = (try? JSONReader.read(Array(line))).flatMap({ ExtractProblem($0) }) else {
-        throw SnapshotFailure(kind: .damaged, path: path, detail: "line \(problems.count + 1) is not a problem of an extraction")
+        throw SnapshotFailure(kind: .damaged, path: path, detail: "line \(problems.count + 1) is not an extraction problem")
       }
       problems.append(problem)
     }

@@ -47,7 +47,7 @@ package struct SnapshotReader: Sendable {
   package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(SnapshotFailure) -> Snapshot {
     if id == "latest" {
       guard let latest = latestComplete(location: location, businesses: businesses) else {
-        let detail = "no complete one of location \(location) (one that was narrowed to some contacts has to be named by its id)"
+        let detail = "no complete one of location \(location) (a snapshot narrowed to some contacts must be named by its id)"
         throw SnapshotFailure(kind: .missing, path: root, detail: detail)
       }
       return latest
@@ -89,7 +89,7 @@ package struct SnapshotReader: Sendable {
       throw SnapshotFailure(kind: .newer, path: path, detail: detail)
     }
     guard let manifest = SnapshotManifest(json) else {
-      throw SnapshotFailure(kind: .damaged, path: path, detail: "it is not the manifest of a snapshot")
+      throw SnapshotFailure(kind: .damaged, path: path, detail: "it is not a snapshot manifest")
     }
     return Snapshot(folder: folder, manifest: manifest)
   }

@@ -115,7 +115,7 @@ actor SnapshotWriter {
     target.refused -= 1
   }
 
-  /// The pipeline does not want it: it is listed, and no more.
+  /// The pipeline excludes it, so it is only listed.
   ///
   /// - Parameters:
   ///   - record: the contact's id; nil for all contacts of `business`.

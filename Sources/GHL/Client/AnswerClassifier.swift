@@ -73,7 +73,7 @@ struct ErrorBody {
   private static let limit = 300
   /// What is read of a text before it is masked and cut: much more than is shown.
   private static let read = 64 << 10
-  /// So many texts of a list are read.
+  /// At most this many texts of a list are read.
   private static let texts = 20
 
   init(_ body: [UInt8]) {
@@ -92,7 +92,7 @@ struct ErrorBody {
     if message.count > Self.limit { message = message.prefix(Self.limit) + "…" }
   }
 
-  /// Of an object its own message only: the rest of it may be the record that was sent. Lists within lists say nothing,
+  /// Of an object its own message only: the rest of it may be the record that was sent. Nested lists are ignored,
   /// however deep they are.
   private static func text(_ value: JSONSlice, isInList: Bool = false) -> String? {
     switch value.kind {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// When an answer must be there: some time after its request, not counting the time in which we ourselves did not read on.
+/// When an answer must be there: some time after its request, not counting the time during which we stopped reading.
 final class AnswerDeadline: Sendable {
   private struct State {
     var end: ContinuousClock.Instant

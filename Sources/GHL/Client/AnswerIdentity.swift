@@ -11,7 +11,7 @@ package struct AnswerFault: Sendable, Hashable {
   }
 }
 
-/// Compares an answer for one record with the request: a proxy or a cache may give somebody else's.
+/// Compares an answer for one record with the request: a proxy or a cache may return somebody else's.
 enum AnswerIdentity {
   /// Nil where the answer is for what was asked, or the route is not one of a single record.
   static func fault(of root: JSONSlice, _ request: GHLRequest, _ location: String) -> AnswerFault? {
@@ -68,7 +68,7 @@ package struct RecordScope: Sendable, Hashable {
     self.contact = contact
   }
 
-  /// What the record belongs to instead: "of location x"; nil where nothing speaks against it.
+  /// What the record belongs to instead: "of location x"; nil if nothing contradicts it.
   func stray(_ record: JSONSlice) -> String? {
     for (member, noun, wanted) in [
       ("locationId", "location", location), ("businessId", "business", business), ("contactId", "contact", contact),

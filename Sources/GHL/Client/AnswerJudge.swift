@@ -1,7 +1,7 @@
 import Control
 package import Records
 
-/// Decides what an answer is worth: a value that can be used, or a failure with its kind. No I/O; whatever the bytes are,
+/// Turns an answer into a usable value, or a failure with its kind. No I/O; whatever the bytes are,
 /// it ends in one of the two.
 package enum AnswerJudge {
   /// - Parameters:
@@ -24,7 +24,7 @@ package enum AnswerJudge {
       failure.retryAfter = answer.limits.retryAfter
       return .failure(failure)
     }
-    guard answer.status != 206 else { return fault(.malformedAnswer, "a part of an answer") }
+    guard answer.status != 206 else { return fault(.malformedAnswer, "a partial answer") }
     if answer.body.isEmpty {
       // 204, or a route that says nothing more. What is read has a body, or it was cut off.
       let isEnough = check == nil && (answer.status != 200 || !request.isRepeatable || request.endpoint == .other)
@@ -43,7 +43,7 @@ package enum AnswerJudge {
       return fault(
         .malformedAnswer,
         isCompressed
-          ? "it is compressed, which was not asked for" : isPage ? "an HTML page" : "byte \(error.offset + 1): \(error.message)")
+          ? "it is compressed, which was not requested" : isPage ? "an HTML page" : "byte \(error.offset + 1): \(error.message)")
     }
   }
 }

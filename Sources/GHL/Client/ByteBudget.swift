@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Memory for the bodies of answers, shared by all that are being received. Each answer has a lease that grows with its
+/// Memory for answer bodies, shared by all answers being received. Each answer has a lease that grows with its
 /// body; where the budget is used up, it waits.
 ///
 ///     16 answers of 50 MB, 64 MiB of budget: one arrives, and a part of the next; the others wait unread
 ///
-/// Answers that all hold a part and all wait for more would wait for ever. So the first that finds the budget used up
+/// Answers that each hold a part and wait for more would deadlock. So the first that finds the budget used up
 /// may overdraw it, alone, until its lease ends: then the next one may. What is held is at most the budget and one
 /// whole answer.
 final class ByteBudget: Sendable {
-  /// So much of each answer is not counted: almost all are smaller.
+  /// This much of each answer is not counted: almost all are smaller.
   static let free = 256 << 10
 
   private struct Waiter {

@@ -46,7 +46,7 @@ package struct GHLConfiguration: Sendable {
     self.budget = budget
   }
 
-  /// Checks everything that can be wrong with it before anything is sent.
+  /// Validates it before anything is sent.
   ///
   /// - Returns: the address of `baseURL`, which all requests go to.
   /// - Throws: `GHLFailure` of kind `configuration`.
@@ -61,7 +61,7 @@ package struct GHLConfiguration: Sendable {
     if address.scheme == .http, !address.isLoopback {
       throw GHLFailure(
         .configuration,
-        "base_url '\(address.text)' is plain http, and the token would be readable on the way: use https; plain http is for this machine only, as 127.0.0.1, [::1] or localhost"
+        "base_url '\(address.text)' is plain http, which would expose the token in transit: use https; plain http is only for this machine: 127.0.0.1, [::1] or localhost"
       )
     }
     if token.isEmpty { throw GHLFailure(.configuration, "the token is empty: set what the source's `auth` names") }

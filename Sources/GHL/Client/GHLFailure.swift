@@ -119,7 +119,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     if !request.isEmpty {
       text += " (\(request)" + (status.map { ", HTTP \($0)" } ?? "") + (traceId.map { ", trace \($0)" } ?? "") + ")"
     }
-    return text + (mend.isEmpty ? "" : ": " + mend)
+    return text + (fix.isEmpty ? "" : ": " + fix)
   }
 
   private var what: String {
@@ -136,7 +136,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .notFound: "GHL has no such record" + quoted
     case .validation: "GHL refused the request" + quoted
     case .throttled: "GHL answers 429 again and again"
-    case .comeBackLater: "GHL asks for a pause of \(retryAfter?.wholeSeconds ?? 0) s, which is longer than a run waits"
+    case .comeBackLater: "GHL asks for a pause of \(retryAfter?.wholeSeconds ?? 0) s, which is longer than a run will wait"
     case .dailyQuotaSpent: "the daily quota of requests, or the share of it that may be used, is spent"
     case .budgetSpent: "the run's budget of requests is spent"
     case .serverError: "GHL failed" + quoted
@@ -145,7 +145,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .down: "GHL does not answer any request" + quoted
     case .malformedAnswer: "GHL's answer cannot be read" + quoted
     case .answerTooLarge: "GHL's answer is too large" + quoted
-    case .wrongRecord: "GHL's answer is not for what was asked" + quoted
+    case .wrongRecord: "GHL's answer does not match the request" + quoted
     case .pagingRepeats: "GHL's pages go in a circle" + quoted
     case .configuration: detail
     case .cancelled: "interrupted"
@@ -154,7 +154,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
   private var quoted: String { detail.isEmpty ? "" : ", \"\(detail)\"" }
 
-  private var mend: String {
+  private var fix: String {
     switch kind {
     case .badToken: "make a new private integration token in the location's settings and give it as the source's `auth`"
     case .scopeMissing: "add this scope to the private integration in the location's settings; the token stays the same"
@@ -165,7 +165,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .blocked: "try again later; where it stays so, have this machine's address let through to `base_url`"
     case .versionRefused:
       "check the path; where it is right, GHL may have withdrawn the version, and a newer waybill may ask for the one that is served now"
-    case .redirected: "check `base_url`, and whether a proxy is in between"
+    case .redirected: "check `base_url` and any proxy in between"
     case .notFound: "check the id"
     case .validation: ""
     case .throttled: "somebody else uses the quota of this location; try again later"

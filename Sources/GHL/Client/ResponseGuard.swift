@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Keeps from the HTTP client what it does not expect of a server: a status that does not exist would end the process,
+/// Shields the HTTP client from what it does not expect of a server: a status that does not exist would end the process,
 /// and interim answers (1xx) without an end would be read for as long as the deadline lasts.
 final class ResponseGuard: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart

@@ -1,6 +1,6 @@
 import Core
 
-/// A token or password. Prints as `<redacted>` whatever way it is printed; only what sends it reads it. From the moment it is made,
+/// A token or password. Prints as `<redacted>` however it is printed; only what sends it reads it. From the moment it is made,
 /// the process's redactor knows it, so that no echo of it gets into a message or a file.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   let value: String

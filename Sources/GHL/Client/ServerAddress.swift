@@ -58,12 +58,12 @@ package struct ServerAddress: Sendable, Hashable {
     for byte in text.utf8 {
       switch byte {
       case 0...0x20, 0x7F:
-        throw Failure(reason: "holds white space or a control character", hint: "remove it, and write https://HOST")
-      case 0x80...: throw Failure(reason: "holds a character that is not ASCII", hint: "write the host's name in its xn-- form")
+        throw Failure(reason: "contains white space or a control character", hint: "remove it, and write https://HOST")
+      case 0x80...: throw Failure(reason: "contains a non-ASCII character", hint: "write the host's name in its xn-- form")
       case UInt8(ascii: "\\"): throw Failure(reason: "has a backslash", hint: "write https://HOST")
       case UInt8(ascii: "@"):
         throw Failure(
-          reason: "has a user name or a password in it ('@')", hint: "write https://HOST, and give the token as `auth`")
+          reason: "contains a user name or password ('@')", hint: "write https://HOST, and give the token as `auth`")
       case UInt8(ascii: "?"), UInt8(ascii: "#"):
         throw Failure(reason: "has a query or a fragment", hint: "end it with the host, or with a path")
       case UInt8(ascii: "%"): throw Failure(reason: "has a percent escape or a zone", hint: "write the host as it is")
@@ -109,7 +109,7 @@ package struct ServerAddress: Sendable, Hashable {
         }
     }
     guard isNamed, name.utf8.count <= 253, let last = labels.last, let first = last.utf8.first else {
-      throw Failure(reason: "has no host, or not one that a host can be called", hint: "write https://HOST")
+      throw Failure(reason: "has no host, or an invalid one", hint: "write https://HOST")
     }
     // Resolvers take `127.1`, `0x7f000001` and `2130706433` for IPv4 addresses, each in its own way.
     if first &- UInt8(ascii: "0") < 10, last.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) || last.hasPrefix("0x") {
@@ -126,7 +126,7 @@ package struct ServerAddress: Sendable, Hashable {
     guard let text else { return nil }
     let isNumber = (1...5).contains(text.utf8.count) && text.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 } && text.first != "0"
     guard isNumber, let port = Int(text), port <= 65_535 else {
-      throw Failure(reason: "has a port that does not exist", hint: "write a number from 1 to 65535 after the ':'")
+      throw Failure(reason: "has an invalid port", hint: "write a number from 1 to 65535 after the ':'")
     }
     return port
   }
@@ -141,8 +141,8 @@ package struct ServerAddress: Sendable, Hashable {
       }
       guard isPlain, !segment.isEmpty, segment != ".", segment != ".." else {
         throw Failure(
-          reason: "has a path that does not lead straight down",
-          hint: "use letters, digits and -._~ in its segments, and neither '.' nor '..' nor '//'")
+          reason: "has a path with unsupported segments",
+          hint: "use letters, digits and -._~ in its segments, without '.', '..' or '//'")
       }
     }
     return segments.map { "/" + $0 }.joined()

@@ -79,7 +79,7 @@ extension GHLClient {
     guard let number = Int(typed), countable.contains(number) else {
       throw GHLFailure(
         .configuration,
-        "\(name)=\(ShownText.identifier(typed) ?? "''") is not a number that the next page can be counted from: give one from 0 to \(countable.upperBound)"
+        "\(name)=\(ShownText.identifier(typed) ?? "''") is not a valid start for paging: give a number from 0 to \(countable.upperBound)"
       )
     }
     return number
@@ -115,7 +115,7 @@ extension GHLClient {
     }
   }
 
-  /// The request of the next page; nil where nobody knows one.
+  /// The request of the next page; nil if there is none to derive.
   ///
   /// - Throws: `GHLFailure` of kind `configuration` where the request does not say from where to count on.
   package static func request(
@@ -124,7 +124,7 @@ extension GHLClient {
     var next = request
     switch request.endpoint {
     case .contactList:
-      // Both parts, or the first page comes again for ever. The answer's `nextPageUrl` may lead anywhere.
+      // Both parts, or the first page would repeat forever. The answer's `nextPageUrl` may lead anywhere.
       guard let meta = root["meta"], let id = cursor(meta["startAfterId"]), let after = cursor(meta["startAfter"]) else {
         return nil
       }

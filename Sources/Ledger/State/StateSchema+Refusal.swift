@@ -11,7 +11,7 @@ extension StateSchema {
     let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master WHERE type = 'table'") ?? 0
     let isOurs = try database.tableExists("grdb_migrations")
     if tables > 0, !isOurs {
-      return "it is not a state of Waybill: move it away, and the next run makes a new one"
+      return "it is not a Waybill state: move it away, and the next run creates a new one"
     }
     return nil
   }

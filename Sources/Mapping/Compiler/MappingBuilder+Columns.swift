@@ -58,7 +58,7 @@ extension MappingBuilder {
       }
     }
     for (name, place) in optional where !isRead(name) {
-      let hint = NearestName.hint(name, in: reads.compactMap(\.member)) ?? "leave it out, or read it"
+      let hint = NearestName.hint(name, in: reads.compactMap(\.member)) ?? "remove it, or read it"
       report(.warning, .unusedOptional, at: place, "source.optional names '\(name)', which nothing reads", hint: hint)
     }
   }

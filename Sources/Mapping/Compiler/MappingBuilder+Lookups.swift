@@ -31,14 +31,14 @@ extension MappingBuilder {
     }
   }
 
-  /// Keys that look the same are different keys, and mostly one of them is a slip.
+  /// Keys that look the same are different keys, and usually one of them is a typo.
   private mutating func warnOfLookAlikes(_ lookup: LookupState) {
     guard let loaded = lookup.loaded else { return }
     for pair in NearestName.lookAlikes(in: loaded.table.keys).prefix(Self.deadKeysShown) {
       let line = loaded.place(ofKey: pair.other).map { " on line \($0.line)" } ?? ""
       report(
         .warning, .similarNames, at: loaded.place(ofKey: pair.name) ?? lookup.keyPlace,
-        "lookup '\(lookup.name)': the key '\(pair.name)' looks like the one\(line) and is another key", hint: pair.difference)
+        "lookup '\(lookup.name)': the key '\(pair.name)' looks like the one\(line) but is another key", hint: pair.difference)
     }
   }
 

@@ -24,12 +24,12 @@ extension MappingBuilder {
       if field.facts.isNullable, !field.model.omitsNull, !reported.contains(index), !takesNull(node) {
         report(
           .warning, .nullableIntoNonNull, at: field.keyPlace,
-          "'\(field.name)' may be null, and the target does not take null there: such records will be rejected",
-          hint: "write nulls: omit to leave such a value out, or required: true if the rejection is meant")
+          "'\(field.name)' may be null, but the target does not accept null: such records will be rejected",
+          hint: "write nulls: omit to leave such a value out, or required: true if rejection is intended")
       } else if field.facts.hasNullElements, let items = target.nodes[node].items, !takesNull(items) {
         report(
           .warning, .nullableIntoNonNull, at: field.keyPlace,
-          "elements of '\(field.name)' may be null, and the target's list does not take null: such records will be rejected",
+          "elements of '\(field.name)' may be null, but the target's list does not accept null: such records will be rejected",
           hint: "take them out: end the chain with compact")
       }
     }

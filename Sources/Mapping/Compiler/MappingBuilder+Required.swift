@@ -19,10 +19,10 @@ extension MappingBuilder {
       let names = missing.map { "'\($0)'" }.joined(separator: ", ")
       let verb =
         missing.count == 1 ? "is required by the target and is not mapped" : "are required by the target and are not mapped"
-      // A field that only looks like a required one is the likely slip.
+      // A field that only looks like a required one is probably a typo.
       let written = fields.map(\.name)
       let slip = missing.lazy.compactMap { NearestName.lookAlike(of: $0, in: written) }.first
-      let hint = slip.map { "'\($0.other)' is another field: \($0.difference)" }
+      let hint = slip.map { "'\($0.other)' is a different field: \($0.difference)" }
       report(.requiredNotMapped, at: fieldsPlace, "\(names) \(verb)", hint: hint)
     }
     let unmapped = Set(names: missing)

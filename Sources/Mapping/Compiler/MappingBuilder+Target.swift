@@ -87,7 +87,7 @@ extension MappingBuilder {
       return
     }
     report(
-      .warning, .similarNames, at: place, "'\(name)' looks like the field '\(pair.other)' of \(owner) and is another one",
+      .warning, .similarNames, at: place, "'\(name)' looks like the field '\(pair.other)' of \(owner) but is a different one",
       hint: pair.difference)
   }
 

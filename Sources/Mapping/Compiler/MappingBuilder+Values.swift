@@ -16,7 +16,7 @@ extension MappingBuilder {
   ) -> FieldDraft? {
     let node = entry.value
     let name = target.joined(separator: ".")
-    // Vars are computed before `where` is asked, fields only where it holds.
+    // Vars are computed before `where` is evaluated, fields only if it holds.
     var surroundings = isVariable ? Surroundings() : Surroundings().knowing(filterNarrowing, true)
     guard node.isMapping else {
       if node.elements != nil {

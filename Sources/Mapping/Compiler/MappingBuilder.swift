@@ -10,7 +10,7 @@ struct MappingBuilder {
   let directory: String
   let catalog: any SourceCatalog
   let options: MappingCompiler.Options
-  /// Where the files must lie that the mapping names.
+  /// Where the files that the mapping refers to must be.
   let boundary: FileBoundary
   var diagnostics: Diagnostics
 

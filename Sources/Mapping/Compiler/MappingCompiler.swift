@@ -15,7 +15,7 @@ package struct MappingCompiler {
 
     /// For a trial of a mapping that is not finished: it may leave out what the target requires, its key among that.
     package var allowsGaps: Bool
-    /// Where the files must lie that the mapping names. Nil: around the mapping file.
+    /// Where the files that the mapping refers to must be. Nil: around the mapping file.
     package var boundary: FileBoundary?
 
     package init(

@@ -32,13 +32,13 @@ enum MappingKeywords {
     Keyword("extra", .map(.named("type"), atLeast: 0), "Fields that the built-in schema does not know, with their types."),
     Keyword("schema", .text, "A JSON Schema file that describes the source, where it is not GHL's."),
     Keyword("custom_fields", .text, "A file with definitions of custom fields, where no snapshot has them."),
-    Keyword("optional", .oneOrMore(.word), "Columns or fields that the input may lack; they read as null there."),
+    Keyword("optional", .oneOrMore(.word), "Columns or fields that the input may lack; missing ones read as null."),
     Keyword(
       "on_bad_quote", .words(RecordReading.BadQuote.allCases.map(\.rawValue)),
       "CSV rows that a bad quoted cell would have swallowed: reject them (the default), or recover them with a warning."),
     Keyword(
       "max_record_bytes", .integer(RecordReading.recordBytes),
-      "A record larger than this is skipped and rejected (default 16777216); a bad quoted cell as large ends the reading."),
+      "A record larger than this is skipped and rejected (default 16777216); a bad quoted cell of that size stops reading."),
     reviewKeyword,
   ])
 

@@ -5,251 +5,251 @@ extension SlugReference {
   static let recordSlugs: [Entry] = [
     Entry(
       .invalidJSON, "The record is no valid JSON; the other records of the file are read. The line and the byte are given.",
-      example: "{\"id\": \"c1\",}", mend: "Mend the line, or what writes the file."),
+      example: "{\"id\": \"c1\",}", fix: "Mend the line, or what writes the file."),
     Entry(
       .invalidUTF8, "The record has bytes that are no UTF-8, or half of a surrogate pair.", example: "\"name\": \"\\ud800\"",
-      mend: "Save the file as UTF-8."),
+      fix: "Save the file as UTF-8."),
     Entry(
       .duplicateMember, "A member that the mapping reads stands twice in the record, and nobody can tell which is meant.",
-      example: "{\"id\": 1, \"id\": 2}", mend: "Mend what writes the file."),
+      example: "{\"id\": 1, \"id\": 2}", fix: "Mend what writes the file."),
     Entry(
       .recordTooLarge,
-      "The record is larger than max_record_bytes (16 MiB unless source says otherwise) and was skipped without being held, or a field makes values of it that take more than 128 MiB.",
+      "The record is larger than max_record_bytes (16 MiB unless source says otherwise) and was skipped without being buffered, or a field makes more than 128 MiB of values from it.",
       example: "a line of 20 MB; vars that double a text again and again",
-      mend: "Look for a missing line break or an open quote; split records that are meant to be as large."),
+      fix: "Look for a missing line break or an open quote; split records that are meant to be as large."),
     Entry(
-      .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", mend: "Mend what writes the file."),
+      .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", fix: "Mend what writes the file."),
     Entry(
-      .notAnObject, "A line of the input is valid JSON, but no object.", example: "[1, 2]", mend: "Write one object per line."),
+      .notAnObject, "A line of the input is valid JSON, but no object.", example: "[1, 2]", fix: "Write one object per line."),
     Entry(
       .raggedRow, "A row of the CSV file has more or fewer cells than its first line has names.",
       example: "a,b,c under the header id,name",
-      mend: "Quote cells that have commas or line breaks in them."),
+      fix: "Quote cells that have commas or line breaks in them."),
     Entry(
       .invalidCSV,
-      "A row of the CSV file has a quote inside an unquoted cell, text after a closing quote, or a quote that is never closed. Reading goes on at the line after the one of the opening quote.",
+      "A row of the CSV file has a quote inside an unquoted cell, text after a closing quote, or a quote that is never closed. Reading resumes on the line after the opening quote.",
       example: "c1,5\" pipe",
-      mend: "Quote the cell and write its quotes twice: \"5\"\" pipe\"."),
+      fix: "Quote the cell and write its quotes twice: \"5\"\" pipe\"."),
     Entry(
       .csvResynchronized,
-      "The row stands on lines that a quoted cell would have swallowed, had its quote not turned out to be wrong (see invalid-csv). It may be a row, or text that only looks like one.",
+      "The row is on lines that a quoted cell would have swallowed if its quote had been valid (see invalid-csv). It may be a row, or text that only looks like one.",
       example: "the rows after c1,\"5 pipe",
-      mend:
-        "Fix the quote that the message names. If you have looked at the rows: source: {on_bad_quote: recover} lets them through with a warning."
+      fix:
+        "Fix the quote that the message names. Once you have checked the rows, source: {on_bad_quote: recover} lets them through with a warning."
     ),
     Entry(
       .neverPresent, "The mapping reads a field that no record of the NDJSON or JSON input has.",
       example: "from: fax, where no record has a member fax",
-      mend: "Check the spelling and the export. If the field may be missing from all records: source: {optional: [fax]}."),
+      fix: "Check the spelling and the export. If the field may be missing from all records, set source: {optional: [fax]}."),
     Entry(
       .missingKey,
-      "The record has no text or number at source.key, so that it cannot be told from others. The message says what is there instead.",
+      "The record has no text or number at source.key, so it cannot be identified. The message says what is there instead.",
       example: "{\"name\": \"Ada\"}",
-      mend: "Mend the record, or name the field that identifies it as source.key."),
+      fix: "Mend the record, or name the field that identifies it as source.key."),
     Entry(
       .duplicateRecord, "A record of this key was read before; the first one counts.", example: "two lines with the id c1",
-      mend: "Mend what writes the file; from the API it happens when pages move, and is harmless."),
+      fix: "Mend what writes the file; from the API it happens when pages move, and is harmless."),
     Entry(
       .sourceUnreadable, "The source answered something that cannot be read as a record.", example: "a page without 'contacts'",
-      mend: "Try again; if it stays, keep the trace id and ask the source's support."),
+      fix: "Try again; if it stays, keep the trace id and ask the source's support."),
     Entry(
       .sourceRefused,
-      "The source refused this record or list, gave another in its place, or gave what cannot be read: it is missing.",
+      "The source refused this record or list, returned another in its place, or returned something unreadable: it is missing.",
       example: "403 for one contact; contact c0 where c1 was asked for",
-      mend: "Check the token's scopes and the record's location; look for a proxy that mixes answers up."),
+      fix: "Check the token's scopes and the record's location; look for a proxy that mixes answers up."),
     Entry(
       .notExtracted,
       "The source has records that the pipeline leaves out: contacts that belong to no business, or to one that `businesses` does "
         + "not name. The snapshot's outside.ndjson lists them.",
       example: "40 contacts without a business under without_business: count",
-      mend: "Set without_business: include, or name the business under businesses; to leave them out is fine, too."),
+      fix: "Set without_business: include, or name the business under businesses; leaving them out is fine, too."),
     Entry(
       ProblemCode.unknownCustomField,
       "Contacts have a custom field with an id that the location does not define. Their records are not affected; the snapshot's "
         + "problems have one note for each such id.",
       example: "\"customFields\": [{\"id\": \"x9\"}]",
-      mend: "Nothing, if the field was deleted. Extract again if it is new."),
+      fix: "Nothing, if the field was deleted. Extract again if it is new."),
   ]
 
   static let valueSlugs: [Entry] = [
     Entry(
       .required, "The field is required and its value is null or missing.", example: "name: {from: firstName, required: true}",
-      mend: "Mend the record, give a default, or leave 'required' out."),
+      fix: "Mend the record, give a default, or leave 'required' out."),
     Entry(
       .wrongType,
       "A value has a type that the field or a function cannot take, or a path leads through a value of another shape: through a text "
         + "where an object is expected, or to a custom field that is there several times with different values. Null, \"\", [] and {} "
         + "count as missing instead.",
       example: "\"email\": 7; \"attributionSource\": \"x\" where the mapping reads attributionSource.url",
-      mend: "Fix the record, or choose on_error: nullify, default or keep."),
+      fix: "Fix the record, or choose on_error: nullify, default or keep."),
     Entry(
       .lookupMiss, "The lookup has no entry for the value.", example: "\"vendor\" in {lead: prospect}",
-      mend: "Add the entry, or say what to do: {lookup: {table: NAME, else: VALUE}} or miss: keep, nullify."),
+      fix: "Add the entry, or say what to do: {lookup: {table: NAME, else: VALUE}} or miss: keep, nullify."),
     Entry(
       .phoneInvalid, "The text is no possible phone number of its region; the message has the reason.", example: "\"555-2671\"",
-      mend: "Set settings.region or region_from for national numbers; or on_error: nullify."),
-    Entry(.emailInvalid, "The text is no e-mail address.", example: "\"ada@\"", mend: "Mend the record, or on_error: nullify."),
+      fix: "Set settings.region or region_from for national numbers; or on_error: nullify."),
+    Entry(.emailInvalid, "The text is no e-mail address.", example: "\"ada@\"", fix: "Mend the record, or on_error: nullify."),
     Entry(
       .dateInvalid, "The text fits none of the formats, or names a day that does not exist.", example: "\"31/02/2024\"",
-      mend: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}."),
+      fix: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}."),
     Entry(
       .dateGap, "The local time does not exist in its zone: clocks were put forward over it.",
       example: "2024-03-10 02:30 in America/New_York",
-      mend: "Choose gap: earlier or later."),
+      fix: "Choose gap: earlier or later."),
     Entry(
       .dateOverlap,
       "The local time exists twice in its zone: clocks were put back. The earlier one was taken unless the mapping chose.",
-      example: "2024-11-03 01:30 in America/New_York", mend: "Choose overlap: reject, earlier or later."),
+      example: "2024-11-03 01:30 in America/New_York", fix: "Choose overlap: reject, earlier or later."),
     Entry(
       .numberInvalid, "The value is no number of the kind that is wanted, or beyond its range.", example: "int of \"12.5\"",
-      mend: "Take decimal or number, or on_error: nullify."),
+      fix: "Take decimal or number, or on_error: nullify."),
     Entry(
       .countryUnknown, "The text is no country's ISO 3166-1 code, and no name of one that is known.", example: "\"Atlantis\"",
-      mend: "Put a lookup before it, or on_error: nullify."),
+      fix: "Put a lookup before it, or on_error: nullify."),
     Entry(
       .languageUnknown, "The text is no language's ISO 639 code, no language tag, and no name of a language that is known.",
-      example: "\"Klingonish\"", mend: "Put a lookup before it, or on_error: nullify."),
+      example: "\"Klingonish\"", fix: "Put a lookup before it, or on_error: nullify."),
     Entry(
       .urlInvalid, "The text is no URL of a web page; the message says what is wrong with it.", example: "\"ada@example.com\"",
-      mend: "Mend the record, or on_error: nullify."),
+      fix: "Mend the record, or on_error: nullify."),
     Entry(
       .postalCodeInvalid, "The text does not have the form of a postal code of its country.", example: "\"9410\" in the US",
-      mend: "Set settings.region or region_from, so that the right country's form is asked for; or on_error: nullify."),
+      fix: "Set settings.region or region_from, so that the right country's form is asked for; or on_error: nullify."),
     Entry(
       .expressionError,
       "An expression has no value for this record: a division by zero, an overflow, a text that is no number.",
       example: "expr: \"int(custom.size)\" on \"large\"",
-      mend: "Ask in the expression first, or say with on_error what becomes of such records."),
+      fix: "Ask in the expression first, or say with on_error what becomes of such records."),
     Entry(
       .rule, "A rule under validate does not hold; ledger lines carry the rule's own id.",
-      example: "assert: \"email != null || phone != null\"", mend: "Mend the record, or the rule."),
+      example: "assert: \"email != null || phone != null\"", fix: "Mend the record, or the rule."),
     Entry(
       .patternLimit, "A pattern took too many steps on this value and was stopped.", example: "(a+)+$ on a long text",
-      mend: "Write the pattern without nested repetitions."),
+      fix: "Write the pattern without nested repetitions."),
     Entry(
       .formulaEscaped, "The CSV cell would run as a formula in a spreadsheet and has got a leading apostrophe.", example: "=1+1",
-      mend: "Nothing; or escape_formulas: false where only programs read the file."),
+      fix: "Nothing; or escape_formulas: false where only programs read the file."),
   ]
 
   static let schemaSlugs: [Entry] = [
     Entry(
       .schemaType, "The target value is of a type that the schema does not allow here.", example: "null into type string",
-      mend: "Give a default, nulls: omit, or end the chain with the right function."),
+      fix: "Give a default, nulls: omit, or end the chain with the right function."),
     Entry(
       .schemaRequired, "The finished record lacks a member that the schema requires.", example: "no 'name'",
-      mend: "Give the field a default, or mend the source."),
+      fix: "Give the field a default, or fix the source."),
     Entry(
       .schemaEnum, "The value is none of the enum's.", example: "\"vendor\" in [prospect, active]",
-      mend: "Map it through a lookup."),
+      fix: "Map it through a lookup."),
     Entry(
       .schemaConst, "The value is not the one that the schema asks for.", example: "\"crm\" where const is \"ghl\"",
-      mend: "Write it as a constant: {const: ghl}."),
+      fix: "Write it as a constant: {const: ghl}."),
     Entry(
       .schemaFormat, "The text has not the format that the schema names.", example: "\"ada@\" as email",
-      mend: "Use the function of that format: email, date, datetime; or on_error: nullify."),
+      fix: "Use the function of that format: email, date, datetime; or on_error: nullify."),
     Entry(
       .schemaMinLength, "The text is shorter than minLength.", example: "\"\" where minLength is 1",
-      mend: "Give a default; blank texts read as null unless blank_is_null is false."),
+      fix: "Give a default; blank texts read as null unless blank_is_null is false."),
     Entry(
       .schemaMaxLength, "The text is longer than maxLength.", example: "81 characters where maxLength is 80",
-      mend: "Cut it: {truncate: 80}."),
+      fix: "Cut it: {truncate: 80}."),
     Entry(
       .schemaPattern, "The text does not match the schema's pattern.", example: "\"4155552671\" for ^\\+",
-      mend: "Use the function that gives the form: phone, digits, replace."),
+      fix: "Use the function that gives the form: phone, digits, replace."),
     Entry(
       .schemaMinimum, "The number is below minimum.", example: "-1 where minimum is 0",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
       .schemaMaximum, "The number is above maximum.", example: "101 where maximum is 100",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
       .schemaExclusiveMinimum, "The number is not above exclusiveMinimum.", example: "0 where exclusiveMinimum is 0",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
       .schemaExclusiveMaximum, "The number is not below exclusiveMaximum.", example: "1 where exclusiveMaximum is 1",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
       .schemaMultipleOf, "The number is no multiple of multipleOf.", example: "0.125 where multipleOf is 0.01",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
-      .schemaMinItems, "The list has fewer elements than minItems.", example: "[] where minItems is 1", mend: "Give a default."),
+      .schemaMinItems, "The list has fewer elements than minItems.", example: "[] where minItems is 1", fix: "Give a default."),
     Entry(
       .schemaMaxItems, "The list has more elements than maxItems.", example: "60 tags where maxItems is 50",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
       .schemaUniqueItems, "The list has an element twice.", example: "[\"vip\", \"vip\"]",
-      mend: "Keep the first of each: do: [unique]."),
+      fix: "Keep the first of each: do: [unique]."),
     Entry(
       .schemaMinProperties, "The object has fewer members than minProperties.", example: "{} where minProperties is 1",
-      mend: "Map more of its members."),
+      fix: "Map more of its members."),
     Entry(
       .schemaMaxProperties, "The object has more members than maxProperties.", example: "4 where maxProperties is 3",
-      mend: "Map fewer of its members."),
+      fix: "Map fewer of its members."),
     Entry(
       .schemaAdditionalProperties, "The object has a member that the schema does not allow.", example: "'fax' in the address",
-      mend: "Map the members that are wanted one by one."),
+      fix: "Map the members that are wanted one by one."),
     Entry(
       .schemaAnyOf, "The value fits none of the schemas of anyOf.", example: "neither email nor phone is there",
-      mend: "Map what one of them asks for, or mend the source."),
+      fix: "Map what one of them asks for, or fix the source."),
     Entry(
       .schemaOneOf, "The value fits none of the schemas of oneOf, or more than one.", example: "both company and person",
-      mend: "Map what sets the alternatives apart."),
+      fix: "Map what sets the alternatives apart."),
     Entry(
       .schemaNot, "The value fits the schema of not.", example: "\"test\" where not is {\"const\": \"test\"}",
-      mend: "Mend the source, or leave such records out with where."),
+      fix: "Mend the source, or leave such records out with where."),
     Entry(
       .schemaThen, "What then says is false, and if applies.", example: "\"then\": false",
-      mend: "Mend what if describes."),
+      fix: "Mend what if describes."),
     Entry(
       .schemaElse, "What else says is false, and if does not apply.", example: "\"else\": false",
-      mend: "Mend what if describes."),
+      fix: "Mend what if describes."),
     Entry(
       .schemaContains, "No element of the list is what contains describes.", example: "no primary address",
-      mend: "Map an element of that kind, or allow the list in the schema."),
+      fix: "Map an element of that kind, or allow the list in the schema."),
     Entry(
       .schemaMinContains, "Fewer elements than minContains are what contains describes.", example: "1 where minContains is 2",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
       .schemaMaxContains, "More elements than maxContains are what contains describes.", example: "2 where maxContains is 1",
-      mend: "Mend the source, or allow it in the schema."),
+      fix: "Mend the source, or allow it in the schema."),
     Entry(
       .schemaDependentRequired, "A member is missing that must be there because another is.",
-      example: "creditCard without billingAddress", mend: "Map the missing member, or leave out the other."),
+      example: "creditCard without billingAddress", fix: "Map the missing member, or leave out the other."),
     Entry(
       .schemaDependentSchemas, "Nothing may stand here because another member is there.",
-      example: "\"dependentSchemas\": {\"fax\": false}", mend: "Leave out the other member."),
+      example: "\"dependentSchemas\": {\"fax\": false}", fix: "Leave out the other member."),
     Entry(
       .schemaDependencies, "A member is missing, or nothing may stand here, because another member is there (draft-07).",
-      example: "creditCard without billingAddress", mend: "Map the missing member, or leave out the other."),
+      example: "creditCard without billingAddress", fix: "Map the missing member, or leave out the other."),
     Entry(
       .schemaPropertyNames, "The name of a member is not as propertyNames asks.", example: "\"First Name\" for ^[a-z]+$",
-      mend: "Map the member under another name."),
+      fix: "Map the member under another name."),
     Entry(
       .schemaPatternProperties, "The schema allows no member of this name here.",
       example: "\"patternProperties\": {\"^_\": false}",
-      mend: "Leave the member out."),
+      fix: "Leave the member out."),
     Entry(
       .schemaItems, "The list has more elements than its schema describes.",
       example: "3 where prefixItems has 2 and items is false",
-      mend: "Take the elements that are wanted."),
+      fix: "Take the elements that are wanted."),
     Entry(
       .schemaAdditionalItems, "The list has more elements than its schema describes.",
-      example: "3 where items has 2 and additionalItems is false", mend: "Take the elements that are wanted."),
+      example: "3 where items has 2 and additionalItems is false", fix: "Take the elements that are wanted."),
     Entry(
       .schemaUnevaluatedItems, "No part of the schema describes this element, and unevaluatedItems is false.",
-      example: "a third element where allOf describes two", mend: "Take the elements that are wanted."),
+      example: "a third element where allOf describes two", fix: "Take the elements that are wanted."),
     Entry(
       .schemaUnevaluatedProperties, "No part of the schema describes this member, and unevaluatedProperties is false.",
-      example: "'fax' in a contact", mend: "Leave the member out, or describe it in the schema."),
+      example: "'fax' in a contact", fix: "Leave the member out, or describe it in the schema."),
     Entry(
       .schemaContentEncoding, "The text is not base64, which a draft-07 schema asks for.",
-      example: "\"100%\" under contentEncoding: base64", mend: "Encode the value, or leave it out."),
+      example: "\"100%\" under contentEncoding: base64", fix: "Encode the value, or leave it out."),
     Entry(
       .schemaContentMediaType, "The text, perhaps within base64, is not JSON, which a draft-07 schema asks for.",
-      example: "\"{a}\" under contentMediaType: application/json", mend: "Give the JSON text of the value, or leave it out."),
+      example: "\"{a}\" under contentMediaType: application/json", fix: "Give the JSON text of the value, or leave it out."),
     Entry(
       .schemaLimit, "The schema takes too many steps on this value: it leads in circles, or branches without end.",
-      example: "anyOf within anyOf, each referring to the whole", mend: "Make the schema simpler."),
-    Entry(.schemaFalse, "The schema allows no value here at all.", example: "\"fax\": false", mend: "Leave the field out."),
+      example: "anyOf within anyOf, each referring to the whole", fix: "Make the schema simpler."),
+    Entry(.schemaFalse, "The schema allows no value here at all.", example: "\"fax\": false", fix: "Leave the field out."),
   ]
 }

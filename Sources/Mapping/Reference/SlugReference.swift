@@ -1,7 +1,7 @@
 package import Core
 
 /// What `waybill explain SLUG` prints: for each slug of a diagnostic or a ledger line its meaning, an example and the
-/// usual mend. The tables stand beside this file, by where a slug comes from.
+/// usual fix. The tables stand beside this file, by where a slug comes from.
 package enum SlugReference {
   package struct Entry: Sendable, Hashable {
     package var slug: String
@@ -9,29 +9,29 @@ package enum SlugReference {
     package var meaning: String
     /// What it looks like in a mapping or in the data.
     package var example: String
-    package var mend: String
+    package var fix: String
 
-    init(_ slug: String, _ meaning: String, example: String, mend: String) {
+    init(_ slug: String, _ meaning: String, example: String, fix: String) {
       self.slug = slug
       self.meaning = meaning
       self.example = example
-      self.mend = mend
+      self.fix = fix
     }
 
-    init(_ code: DiagnosticCode, _ meaning: String, example: String, mend: String) {
-      self.init(code.rawValue, meaning, example: example, mend: mend)
+    init(_ code: DiagnosticCode, _ meaning: String, example: String, fix: String) {
+      self.init(code.rawValue, meaning, example: example, fix: fix)
     }
 
-    init(_ code: ProblemCode, _ meaning: String, example: String, mend: String) {
-      self.init(code.slug, meaning, example: example, mend: mend)
+    init(_ code: ProblemCode, _ meaning: String, example: String, fix: String) {
+      self.init(code.slug, meaning, example: example, fix: fix)
     }
 
-    package var text: String { "\(slug)\n  meaning  \(meaning)\n  example  \(example)\n  mend     \(mend)\n" }
+    package var text: String { "\(slug)\n  meaning  \(meaning)\n  example  \(example)\n  fix      \(fix)\n" }
 
     package var json: JSONValue {
       .object([
         .init("slug", .string(slug)), .init("meaning", .string(meaning)), .init("example", .string(example)),
-        .init("mend", .string(mend)),
+        .init("fix", .string(fix)),
       ])
     }
   }

@@ -29,7 +29,7 @@ extension MappingBuilder {
     var items: [JSONValue]
     switch given["customFields"] {
     case .array(let known): items = known
-    // What is no list is what the test is about.
+    // A value that is not a list is what the test is about.
     case .some(let other) where other != .null: return .object(members)
     default: items = []
     }
@@ -74,7 +74,7 @@ extension MappingBuilder {
       guard let node = element["id"], !node.isNull, let id = node.scalar?.text,
         !definitions.contains(where: { $0.id.isExactly(id) })
       else { continue }
-      let hint = definitions.first { $0.key.isExactly(id) }.map { "by their keys they stand under custom: {\($0.key): …}" }
+      let hint = definitions.first { $0.key.isExactly(id) }.map { "custom fields by key belong under custom: {\($0.key): …}" }
       report(
         .unknownCustomField, at: node.place,
         "given.customFields: no custom field has the id '\(id)'", hint: hint ?? NearestName.hint(id, in: definitions.map(\.id)))

@@ -39,7 +39,7 @@ extension YAMLNode {
   }
 
   /// Text. A plain scalar that is a number or boolean, or that YAML 1.1 reads as one (`NO`, `0123`, `12:30:00`), is
-  /// refused, and its quoted form is the mend.
+  /// refused, and its quoted form is the fix.
   package func text(_ what: String, _ diagnostics: inout Diagnostics) -> String? {
     guard let scalar else {
       reportWrongKind(what, wanted: "text", &diagnostics)

@@ -90,7 +90,7 @@ package struct YAMLReader {
       if !isKey, let name = scalar.nonFiniteNumber {
         diagnostics.add(
           .init(
-            .error, .wrongKind, at: place, "YAML reads '\(text)' as \(name), and JSON has no such number",
+            .error, .wrongKind, at: place, "YAML reads '\(text)' as \(name), which JSON cannot represent",
             hint: "write \"\(text)\" if the text is meant"))
         return YAMLNode(.refused, at: place)
       }

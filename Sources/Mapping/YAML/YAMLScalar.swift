@@ -41,7 +41,7 @@ package struct YAMLScalar: Sendable, Hashable {
   package var nonFiniteNumber: String? {
     guard style == .plain else { return nil }
     switch text {
-    case ".nan", ".NaN", ".NAN": return "not a number"
+    case ".nan", ".NaN", ".NAN": return "not-a-number"
     case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": return "infinity"
     case "-.inf", "-.Inf", "-.INF": return "minus infinity"
     default: return nil

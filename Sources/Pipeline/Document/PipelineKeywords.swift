@@ -11,7 +11,7 @@ enum PipelineKeywords {
       "destinations", .map(.group(destination), atLeast: 1), required: true, "Where target records go, each by a name of yours."),
     Keyword(
       "gates", .group(gates),
-      "Conditions on a run, judged before anything is published; without any, read: {min: 1}. `written` applies in any case."),
+      "Conditions on a run, checked before anything is published; the default is read: {min: 1}. `written` always applies."),
     Keyword("retention", .literal, reserved: true, "How long snapshots and runs are kept."),
     Keyword("notify", .literal, reserved: true, "What is run when a run does not end with 0."),
   ])
@@ -35,14 +35,14 @@ enum PipelineKeywords {
       Keyword("base_url", .text, "The API's address, where it is not GHL's own."),
       Keyword("auth", .group(auth), required: true, "The private integration token, and where it is found."),
       Keyword("budget", .group(budget), "What of the quota a run may use."),
-      Keyword("requests", .group(requests), "How patient a run is with the API."),
+      Keyword("requests", .group(requests), "Retries and time limits for API requests."),
       Keyword("removed_guard", .literal, reserved: true, "The share of records that may vanish at once."),
     ], alternatives: ["location", "locations"])
 
   static let auth = KeywordGroup(
     [
-      Keyword("token", .anyOf([.group(secret), .group(helper)]), "Where the token is found; never the token itself."),
-      Keyword("fallback", .anyOf([.group(secret), .group(helper)]), "Another token, taken where the first is refused."),
+      Keyword("token", .anyOf([.group(secret), .group(helper)]), "Where to find the token; never the token itself."),
+      Keyword("fallback", .anyOf([.group(secret), .group(helper)]), "Another token, used if the first is refused."),
       Keyword("oauth", .literal, reserved: true, "An OAuth connection."),
     ], alternatives: ["token", "oauth"])
 
@@ -50,22 +50,22 @@ enum PipelineKeywords {
     [
       Keyword("env", .text, "The name of an environment variable."),
       Keyword("file", .text, "A file whose first line it is."),
-      Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of what it prints."),
+      Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of its output."),
     ], isChoice: true)
 
   /// A command that needs more of the environment than PATH, HOME and LANG.
   static let helper = KeywordGroup([
-    Keyword("command", .nonEmptyList(.text), required: true, "A program and its arguments; the first line of what it prints."),
-    Keyword("env", .nonEmptyList(.text), required: true, "Names of the environment variables that the program gets as well."),
+    Keyword("command", .nonEmptyList(.text), required: true, "A program and its arguments; the first line of its output."),
+    Keyword("env", .nonEmptyList(.text), required: true, "Names of environment variables to pass to the program as well."),
   ])
 
   static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Share of the daily quota, in percent.")])
 
   static let requests = KeywordGroup([
-    Keyword("attempts", .integer(1...20), "How often a request that fails is sent, the first time included (default 6)."),
+    Keyword("attempts", .integer(1...20), "How many times a failing request is sent, including the first (default 6)."),
     Keyword("timeout", .text, "How long an answer may take, from 1s to 10m (default 30s)."),
     Keyword(
-      "longest_wait", .text, "A longer pause, whatever asks for it, ends the run with exit code 75 (default 5m, at most 1h)."),
+      "longest_wait", .text, "A longer pause, for whatever reason, ends the run with exit code 75 (default 5m, at most 1h)."),
   ])
 
   static let destination = KeywordGroup(
@@ -93,7 +93,7 @@ enum PipelineKeywords {
     Keyword("read", .group(read), "How many items must be read."),
     Keyword("coverage", .group(coverage), "How much of what the source says it has must be fetched."),
     Keyword("rejected", .group(rejected), "How many items may be rejected."),
-    Keyword("written", .group(written), "How many items must be let through; applies with its defaults where it is not given."),
+    Keyword("written", .group(written), "How many items must be let through; its defaults apply where it is not given."),
     Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
   ])
 
@@ -112,10 +112,10 @@ enum PipelineKeywords {
   static let written = KeywordGroup([
     Keyword(
       "min", .count,
-      "At least so many of each mapping (default 1, which fails only where items were rejected); 0 turns it off."),
+      "At least this many from each mapping (default 1, which fails only if items were rejected); 0 disables it."),
     Keyword(
       "min_percent_of_last", .percent,
-      "At least that share, in percent, of what the last whole run let through (default 50); 0 turns it off."),
+      "At least this percentage of what the last whole run let through (default 50); 0 disables it."),
     severity,
   ])
 

@@ -25,7 +25,7 @@ extension PipelineReader {
     guard entry.key != RunFolder.stagingName else {
       report(
         .wrongKind, at: entry.keyPlace,
-        "a destination cannot be called '\(entry.key)': a run's folder has a folder of that name for its staged records")
+        "a destination cannot be called '\(entry.key)': a run's folder uses that name for its staged records")
       return nil
     }
     guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }

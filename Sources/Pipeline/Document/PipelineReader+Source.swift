@@ -181,8 +181,8 @@ extension PipelineReader {
   }
 
   /// The value is not repeated: it may be the secret.
-  private mutating func reportLiteral(_ node: YAMLNode, _ what: String, _ mend: String) {
+  private mutating func reportLiteral(_ node: YAMLNode, _ what: String, _ fix: String) {
     learnLiterals(node)
-    report(.literalSecret, at: node.place, "\(what) is a secret, which never stands in a file like this", hint: "write \(mend)")
+    report(.literalSecret, at: node.place, "\(what) is a secret, which never stands in a file like this", hint: "write \(fix)")
   }
 }

@@ -65,7 +65,7 @@ package enum SecretReference: Sendable, Hashable {
     for name in names {
       guard let value = environment[name] else {
         throw Failure(
-          description: "the environment has no \(name), which `env` of \(text) names: set it, or take it out of the list")
+          description: "the environment has no \(name), which `env` of \(text) names: set it, or remove it from the list")
       }
       // What a helper is given to find a secret is often one itself.
       if SecretShapes.isNameOfSecret(name) { Redactor.process.learn(value) }
@@ -80,7 +80,7 @@ package enum SecretReference: Sendable, Hashable {
       guard result.status == 0 else {
         throw Failure(
           description:
-            "\(text) ended with status \(result.status): run it in a terminal to see why, with PATH, HOME and LANG alone; what else it needs of the environment is named with `env: [NAME]`"
+            "\(text) ended with status \(result.status): run it in a terminal with only PATH, HOME and LANG to see why; name other variables that it needs with `env: [NAME]`"
         )
       }
       return String(decoding: result.output, as: UTF8.self)

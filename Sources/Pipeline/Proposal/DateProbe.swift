@@ -153,7 +153,7 @@ enum DateShape {
     return nil
   }
 
-  /// What stands behind the date, as a pattern; nil where it is no time.
+  /// What follows the date, as a pattern; nil if it is not a time.
   private static func time(_ pieces: [Substring]) -> String? {
     var rest = pieces[...]
     func take(_ wanted: String...) -> Bool {

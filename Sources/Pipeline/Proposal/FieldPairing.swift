@@ -4,7 +4,7 @@ import Schema
 
 /// Which source field fills which target field: exactly equal names first, then the likeliest others, each source field once.
 ///
-/// Between two source fields that fit equally well only a person can choose, and names of opposite meaning are never paired: both are
+/// Only a person can choose between two source fields that fit equally well, and names of opposite meaning are never paired: both are
 /// remembered, so that the mapping can name them where it leaves a field out.
 struct FieldPairing {
   struct Pair {
@@ -142,7 +142,7 @@ struct FieldPairing {
       lookupName: NameMatch.camelCase(targets[target].path.last ?? "") ?? "values")
   }
 
-  /// How well the values fit the node: what speaks for it, less what speaks against it.
+  /// How well the values fit the node: the evidence for it, minus the evidence against it.
   private static func fit(_ field: FieldProfile, _ node: TargetNode, _ meaning: String?) -> Double {
     let types = node.types.subtracting(.null)
     if types.contains(.string) {

@@ -142,7 +142,7 @@ package struct MappingProposal {
     }
     lines.append(
       "# Where a line has the key `review`, it is a guess: check it, then remove the key. Commented fields are left to you.")
-    lines.append("# `waybill check` names everything that is open; `waybill preview --watch` shows the result while you edit.")
+    lines.append("# `waybill check` reports everything still open; `waybill preview --watch` shows the result while you edit.")
     return lines
   }
 

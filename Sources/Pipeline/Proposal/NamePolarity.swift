@@ -1,7 +1,7 @@
 /// Whether a name says yes or no: `subscribed` and `optIn` against `unsubscribed`, `do not contact` and `DND`.
 ///
-/// Each word that denies turns the meaning round, so that `not unsubscribed` says yes. A name without any such word says
-/// yes: `newsletter` is the opposite of `noNewsletter`. Where a word is doubtful it counts as denying: a pair that is not
+/// Each negating word inverts the meaning, so that `not unsubscribed` says yes. A name without any such word says
+/// yes: `newsletter` is the opposite of `noNewsletter`. A doubtful word counts as negating: a pair that is not
 /// proposed costs a line of work, a pair that is wrong costs people's consent.
 struct NamePolarity: Sendable, Hashable {
   let isNegative: Bool
@@ -20,7 +20,7 @@ private struct PolarityReader {
 
   init(words: [String]) { self.words = words }
 
-  /// How often the words deny.
+  /// The number of negating words.
   mutating func denials() -> Int {
     var count = 0
     while index < words.count {

@@ -106,7 +106,7 @@ struct ProposedChain {
     } else if chosen.format.contains("yy"), !chosen.format.contains("yyyy") {
       assumptions.append("years of two digits are read as 1969 to 2068")
     } else if isDate, let count = source.dateFormats[chosen.format], count.moments > 0 {
-      assumptions.append("of a date with a time only the day is kept, as it is written")
+      assumptions.append("only the day of a date with a time is kept, as written")
     }
   }
 
@@ -125,7 +125,7 @@ struct ProposedChain {
       let commas = source.count(of: ValueMark.comma)
       if commas > 0 {
         return refuse(
-          "a comma that may stand before decimals or group thousands: \(ShareText.count(commas, of: source.filled)); take it out with replace, then add do: [\(isWhole ? "int" : "decimal")]"
+          "a comma that may stand before decimals or group thousands: \(ShareText.count(commas, of: source.filled)); remove it with replace, then add do: [\(isWhole ? "int" : "decimal")]"
         )
       }
       return refuse("\(isWhole ? "whole numbers" : "numbers"): \(ShareText.count(numbers + texts, of: source.filled))")

@@ -83,7 +83,7 @@ package struct GateJudge: Sendable {
   private func wanted(_ min: Int) -> Int { isNarrowed ? Swift.min(min, 1) : min }
 
   private func coverage(_ gate: GateDocument, _ minPercent: Double, _ fact: Facts) -> GateResult {
-    // A share of nobody knows how much is none. Nothing expected and nothing fetched is all of it.
+    // A share of an unknown total is undefined. Nothing expected and nothing fetched is all of it.
     let actual =
       fact.unknown > 0 ? nil : fact.expected > 0 ? Double(fact.fetched) * 100 / Double(fact.expected) : 100
     var result = result(

@@ -125,7 +125,7 @@ private final class LineArena {
 
   func flushIfFull() throws { if arena.pendingCount > 64 * 1024 { try flush() } }
 
-  /// Keys of records that hold a secret's text lose it here, as in the ledger; the records themselves do not.
+  /// Secrets in record keys are redacted here, as in the ledger; the records themselves are not.
   func flush() throws {
     if let clean = arena.withPending({ Redactor.process.redacted($0.buffer) }) {
       try file.write(String(decoding: clean, as: UTF8.self))

@@ -21,7 +21,7 @@ package struct PipelineCompilation: Sendable {
   /// - Parameters:
   ///   - mappings: names of the mappings that are wanted; nil: all.
   ///   - destinations: names of the destinations that are wanted; what goes to none of them is left out. Nil: all.
-  ///   - boundary: where the files must lie that the mappings name; nil: around the pipeline file.
+  ///   - boundary: where the files that the mappings refer to must be; nil: around the pipeline file.
   ///   - customFields: definitions; nil where there are none at hand, so that `custom.KEY` is not checked.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,

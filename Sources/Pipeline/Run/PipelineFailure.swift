@@ -25,7 +25,7 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
     case dailyQuotaSpent
     /// Somebody else uses the quota.
     case throttled
-    /// The server asks to come back after so many seconds.
+    /// The server asks to come back after this many seconds.
     case asked(seconds: Int)
 
     /// Nil where nobody says when: of another run, and of the day's quota, whose reset GHL does not announce.

@@ -10,12 +10,12 @@ package enum PipelineMapping {
     guard FilePath.exists(path) else { return nil }
     var ignored = Diagnostics()
     guard YAMLReader.load(path: path, &ignored)?["mapping"] != nil else {
-      return "lies outside of the project folder, and is not a mapping"
+      return "is outside the project folder and is not a mapping"
     }
     return nil
   }
 
-  /// Where the files must lie that the mapping names.
+  /// Where the files that the mapping refers to must be.
   package static func boundary(of path: String, within boundary: FileBoundary) -> FileBoundary {
     boundary.contains(path) ? boundary : .around(path)
   }

@@ -162,7 +162,7 @@ extension RunExecution {
     if refused > 0, coverage.isEmpty || coverage.contains(where: { !$0.isSettled }) {
       messages.append("\(refused) records, or lists of records, could not be fetched")
     } else if refusedUnjudged > 0 {
-      messages.append("\(refusedUnjudged) records, or lists of records, that no gate judges could not be fetched")
+      messages.append("\(refusedUnjudged) records, or lists of records, that no gate covers could not be fetched")
     }
     return messages
   }

@@ -3,7 +3,7 @@ import Ledger
 
 /// The gates of a run.
 extension RunExecution {
-  /// A gate that is accepted and does not exist would be passed over in silence.
+  /// An accepted gate that does not exist would be ignored silently.
   ///
   /// - Throws: `PipelineFailure` with the exit code `usage`.
   func checkAcceptedGates() throws {

@@ -66,7 +66,7 @@ extension RunExecution {
       guard name.utf8.count > Int(NAME_MAX) else { continue }
       throw PipelineFailure(
         .wrongFile,
-        "the mapping's name '\(mapping)' is too long for the names of the run's files, in which it takes \(SnapshotName.safe(mapping).utf8.count) bytes: shorten it"
+        "the mapping's name '\(mapping)' is too long for the run's file names, where it takes \(SnapshotName.safe(mapping).utf8.count) bytes: shorten it"
       )
     }
     for path in paths {

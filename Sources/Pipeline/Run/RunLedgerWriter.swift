@@ -46,7 +46,7 @@ final class RunLedgerWriter {
     if pending.count >= Self.batch { try flush() }
   }
 
-  /// Takes back the lines that were appended since the last mark: what they tell of is not counted.
+  /// Takes back the lines that were appended since the last mark: what they report is not counted.
   func rollBack() {
     file.truncate(to: marked.bytes)
     pending.removeLast(max(0, pending.count - marked.pending))

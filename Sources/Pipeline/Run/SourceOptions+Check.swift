@@ -42,10 +42,10 @@ extension SourceOptions {
     )
   }
 
-  /// - Throws: `PipelineFailure` with the exit code `usage`, and the nearest name as its mend.
+  /// - Throws: `PipelineFailure` with the exit code `usage`, and the nearest name as its fix.
   static func require(_ name: String, _ what: String, in names: [String]) throws(PipelineFailure) {
     guard !names.contains(exactly: name) else { return }
-    let mend = NearestName.hint(name, in: names) ?? "there are: \(names.joined(separator: ", "))"
-    throw PipelineFailure(.usage, "the pipeline has no \(what) '\(name)'; \(mend)")
+    let fix = NearestName.hint(name, in: names) ?? "there are: \(names.joined(separator: ", "))"
+    throw PipelineFailure(.usage, "the pipeline has no \(what) '\(name)'; \(fix)")
   }
 }

@@ -65,10 +65,10 @@ struct SourceStage: Sendable {
   /// The newest whole one that has what the mappings read: one that was extracted for other mappings is passed over.
   /// Where none has it all, the newest says what it lacks.
   private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
-    // One that this version cannot read may be the newest: taking an older one for it would be wrong in silence.
+    // One that this version cannot read may be the newest: using an older one instead would be silently wrong.
     let unreadable = reader.unreadable
     if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
-    for failure in unreadable { observer.note("passed over: \(failure)") }
+    for failure in unreadable { observer.note("skipped: \(failure)") }
     var newest: Snapshot?
     for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot

@@ -23,7 +23,7 @@ struct StateCleanup {
       }
     }
     files += removeKeyParts()
-    if !files.isEmpty { observer.note("removed what interrupted runs left in \(state.runs): \(files.joined(separator: ", "))") }
+    if !files.isEmpty { observer.note("removed files of interrupted runs in \(state.runs): \(files.joined(separator: ", "))") }
     let snapshots = SnapshotCleaner(root: state.snapshots).removeUnfinished(except: kept)
     if !snapshots.isEmpty {
       observer.note("removed snapshots that can no longer be finished: \(snapshots.joined(separator: ", "))")

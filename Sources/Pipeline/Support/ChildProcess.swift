@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs a program, without a shell that would interpret its words, and takes what it prints. For credential helpers: short, small,
+/// Runs a program, without a shell that would interpret its words, and captures its output. For credential helpers: short, small,
 /// trusted, but never waited for without an end.
 enum ChildProcess {
   struct Failure: Error, CustomStringConvertible {
@@ -93,7 +93,7 @@ enum ChildProcess {
       if ended == process { return (exitStatus(status), output) }
       guard !Task.isCancelled else { throw CancellationError() }
       guard ContinuousClock.now < deadline else { throw late(timeout) }
-      // Its end is not told by the pipe, which a child of it may hold open.
+      // The pipe does not signal its exit: a child may hold it open.
       var poller = pollfd(fd: isOpen ? descriptor : -1, events: Int16(POLLIN), revents: 0)
       poll(&poller, 1, 5)
     }

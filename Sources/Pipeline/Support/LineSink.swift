@@ -35,7 +35,7 @@ enum LineSink {
   /// How many bytes of it are in the file; 0 for standard error.
   var byteCount: Int { if case .file(let file) = self { file.byteCount } else { 0 } }
 
-  /// The file appears with its first `count` bytes: what was said before the work failed. As far as that is possible; the
+  /// The file appears with its first `count` bytes: what was reported before the work failed. As far as that is possible; the
   /// failure itself is what matters.
   func keep(_ count: Int) {
     guard case .file(let file) = self else { return }

@@ -39,7 +39,7 @@ package struct MappingTestJob {
 
   private let boundary: FileBoundary?
 
-  /// - Parameter boundary: where the files must lie that the mapping names; nil: around the mapping.
+  /// - Parameter boundary: where the files that the mapping refers to must be; nil: around the mapping.
   package init(file: String, customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil) {
     self.file = file
     self.boundary = boundary

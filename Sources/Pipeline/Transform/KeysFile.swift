@@ -111,6 +111,6 @@ package struct KeysFile: Sendable, Hashable {
   private func broken(_ line: Int, _ reason: String? = nil) -> PipelineFailure {
     let why = reason.map { " (\($0))" } ?? ""
     return PipelineFailure(
-      .inputMissing, "\(path), line \(line): it cannot be read as a record\(why), so that keys would be missing")
+      .inputMissing, "\(path), line \(line): it cannot be read as a record\(why), so keys would be missing")
   }
 }

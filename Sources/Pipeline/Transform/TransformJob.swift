@@ -11,7 +11,7 @@ package struct TransformJob: Sendable {
     package var now = Date().ISO8601Format()
     /// Records of a snapshot's entities, for lookups over them: entity to path.
     package var entityFiles: [Name: String] = [:]
-    /// Where the files must lie that the mapping names. Nil: around the mapping file.
+    /// Where the files that the mapping refers to must be. Nil: around the mapping file.
     package var boundary: FileBoundary?
     /// The mapping file.
     package var mapping: String
@@ -67,7 +67,7 @@ package struct TransformJob: Sendable {
   }
 
   /// Never throws. Output and ledger, in this order, appear at their paths when the input has been read to its end. Otherwise
-  /// the output does not appear (a pipe has got what came before), and the ledger has what the summary counts.
+  /// the output does not appear (a pipe has received what came before), and the ledger has what the summary counts.
   package func run() async -> Report {
     let start = ContinuousClock.now
     var report = Report(summary: TransformSummary(mapping: FilePath.name(of: options.mapping)), diagnostics: Diagnostics())

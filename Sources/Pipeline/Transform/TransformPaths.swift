@@ -55,7 +55,7 @@ struct TransformPaths {
     for (option, path) in outputs {
       do { try OutputFile.check(path) } catch {
         guard option == "--ledger", options.ledger == nil else { throw error }
-        throw PipelineFailure(.cannotWrite, "\(error): give the ledger a name of its own with --ledger")
+        throw PipelineFailure(.cannotWrite, "\(error): give the ledger its own name with --ledger")
       }
     }
     let isEmpty = try options.input != "-" && Self.isEmpty(options.input)

@@ -20,7 +20,7 @@ package struct ValidateJob: Sendable {
     package var summary: String?
     package var formats: SchemaOptions.Formats = .assert
     package var roots: [SchemaOptions.Root] = []
-    /// Where the files must lie that the schema refers to, besides the folders of the roots. Nil: around the schema.
+    /// Where the files that the schema refers to must be, besides the folders of the roots. Nil: around the schema.
     package var boundary: FileBoundary?
     package var dialect: String?
     package var threads = 1

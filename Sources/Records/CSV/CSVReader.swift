@@ -57,7 +57,7 @@ package struct CSVReader: ~Copyable {
 
     package var description: String {
       "the quote that opens a cell on line \(line) is not closed properly, and the cell took more than \(limit) bytes "
-        + "(max_record_bytes) before that showed: close the quote, or double it inside a quoted cell"
+        + "(max_record_bytes) before that was detected: close the quote, or double it inside a quoted cell"
     }
   }
 

@@ -22,7 +22,7 @@ package struct CSVFailure: Error, Sendable, CustomStringConvertible {
       let place = "\(column.place.file):\(column.place.line):\(column.place.column)"
       return "missing-column: the header has no column '\(column.name)', which \(place) reads: \(hint)"
     }
-    let remedy = "a column that may be missing is declared in the mapping: source: {optional: [\(missing[0].name)]}"
+    let remedy = "declare a column that may be missing in the mapping: source: {optional: [\(missing[0].name)]}"
     self.init(path: path, line: header.line, reason: (lines + [remedy]).joined(separator: "\n  "))
   }
 

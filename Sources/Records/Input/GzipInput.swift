@@ -1,7 +1,7 @@
 import CZlib
 
 /// The content of gzip data (RFC 1952), piece by piece; several members one after another are read as one. Zero bytes
-/// behind a member, as tapes and disk blocks leave them, are passed over; anything else there is refused, and so is data
+/// after a member, as tapes and disk blocks leave them, are skipped; anything else there is refused, and so is data
 /// without a single member.
 package final class GzipInput: ByteInput {
   private var input: any ByteInput
@@ -58,7 +58,7 @@ package final class GzipInput: ByteInput {
     return Int(room - stream.pointee.avail_out)
   }
 
-  /// Passes over zero bytes behind a member. False where no other byte has come yet.
+  /// Skips zero bytes after a member. False if no other byte has arrived yet.
   private func skipPadding() throws -> Bool {
     while stream.pointee.avail_in > 0, let next = stream.pointee.next_in {
       guard next.pointee == 0 else {

@@ -21,7 +21,7 @@ package enum GzipFile {
       deflateInit2_(
         &stream, Z_BEST_SPEED, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
         Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw InputFailure(path: path, reason: "no memory to compress it") }
+    else { throw InputFailure(path: path, reason: "not enough memory to compress it") }
     defer { deflateEnd(&stream) }
     var flush = Z_NO_FLUSH
     while flush != Z_FINISH {

@@ -94,7 +94,7 @@ package final class OutputFile {
   /// The path that a file is really written to: what a symbolic link leads to.
   package static func place(of path: String) -> String { OutputPlace.path(of: path) }
 
-  /// So much of a name that a temporary one made from it is not too long.
+  /// As much of a name as fits into a temporary name made from it.
   private static func shortened(_ name: String) -> String {
     var short = name
     while short.utf8.count > 200 { short.removeLast() }
@@ -187,11 +187,11 @@ package final class OutputFile {
       return
     }
     if old.st_uid != new.st_uid || old.st_gid != new.st_gid, fchown(descriptor, old.st_uid, old.st_gid) != 0 {
-      // The group alone may be given to a file of one's own.
+      // Only the group of one's own file may be changed.
       let keepsGroup = old.st_gid == new.st_gid || fchown(descriptor, uid_t.max, old.st_gid) == 0
       if old.st_uid != new.st_uid || !keepsGroup {
         warnings.append(
-          "\(path) belonged to user \(old.st_uid) and group \(old.st_gid), and belongs to user \(new.st_uid) and group \(keepsGroup ? old.st_gid : new.st_gid) now: this process may not give it back"
+          "\(path) belonged to user \(old.st_uid) and group \(old.st_gid), and belongs to user \(new.st_uid) and group \(keepsGroup ? old.st_gid : new.st_gid) now: this process may not restore that"
         )
       }
     }

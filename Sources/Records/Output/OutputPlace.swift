@@ -17,7 +17,7 @@ struct OutputPlace {
     while let target = Self.target(of: path) {
       steps += 1
       guard steps <= Self.longestChain else {
-        throw OutputFailure(path: given, reason: "its symbolic links lead in a circle", remedy: "remove the link")
+        throw OutputFailure(path: given, reason: "its symbolic links form a loop", remedy: "remove the link")
       }
       path = target
     }
@@ -27,7 +27,7 @@ struct OutputPlace {
     guard steps == 0 || hasFolder else {
       throw OutputFailure(
         path: given, reason: "it is a symbolic link to \(path), and there is no folder \(folder)",
-        remedy: "make the folder, or remove the link")
+        remedy: "create the folder, or remove the link")
     }
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     let limit = hasFolder ? pathconf(folder, Int32(_PC_NAME_MAX)) : Int(NAME_MAX)

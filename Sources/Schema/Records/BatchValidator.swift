@@ -137,9 +137,9 @@ extension BatchValidator.Invalid {
     case .recordTooLarge: "the record is longer than the limit and was skipped"
     case .recordTooDeep: "the record is nested deeper than \(InstanceTape.maximumDepth) levels"
     case .raggedRow: "the row has another number of cells than the header"
-    case .invalidCSV: "the row has a quote that is out of place, or never closed"
+    case .invalidCSV: "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
-      "the row stands on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
+      "the row is on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
     default: "the record is no valid JSON"
     }
   }

@@ -104,7 +104,7 @@ struct SchemaLibrary {
       reason = missing[Name(uri)]
       return nil
     }
-    // Before it is looked at: whether a file is there, outside, is nobody's business.
+    // Checked first: whether a file exists outside must not be revealed.
     if let refusal = allowed.refusal(of: path) {
       missing[uri] = "the file \(refusal)"
       reason = missing[uri]

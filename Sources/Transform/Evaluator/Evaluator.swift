@@ -40,7 +40,7 @@ package struct Evaluator: ~Copyable {
   var firstProblem = 0
   /// The record is checked after all of its fields: its references are resolved first, or it is kept for a merge.
   private let defersChecks: Bool
-  /// The checks are left to `checkRecord`, behind the merge.
+  /// The checks are left to `checkRecord`, after the merge.
   private let isForMerge: Bool
   let references: [ResolvedReference]
   /// Why a reference could not be looked up.

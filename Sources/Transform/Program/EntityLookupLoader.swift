@@ -96,7 +96,7 @@ package enum EntityLookupLoader {
         return entity.blankIsNull && Whitespace.isBlank(cell.text.span) ? nil : .string(cell.text.string)
       case .list where cell.count == 0: return nil
       case .object where cell.text[1..<cell.count - 1].buffer.allSatisfy({ $0 <= 0x20 }): return nil
-      case .list, .object: throw failure(line, "'\(path.joined(separator: "."))' is no plain value")
+      case .list, .object: throw failure(line, "'\(path.joined(separator: "."))' is not a plain value")
       case .blocked:
         if cell.obstacle.kind == .string, entity.blankIsNull, Whitespace.isBlank(cell.text.span) { return nil }
         throw failure(line, ObstacleText.sentence(cell.obstacle, on: path.map { .member($0) }))

@@ -3,7 +3,7 @@ import Schema
 import Values
 
 /// The words of a problem: made from its numbers when it is written down, never on the hot path. Says what is wrong and,
-/// where there is one, the mend; shows no value.
+/// where there is one, the fix; shows no value.
 package enum ProblemText {
   /// `note`: what the problem's own note says; `other`: the key of the record that the problem names as another.
   package static func message(
@@ -46,9 +46,9 @@ package enum ProblemText {
     case .recordTooDeep: return "the record is nested deeper than \(maximumDepth) levels"
     case .notAnObject: return "the record is JSON, but no object"
     case .raggedRow: return reason ?? "the row has another number of cells than the header"
-    case .invalidCSV: return "the row has a quote that is out of place, or never closed"
+    case .invalidCSV: return "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
-      return "the row stands on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
+      return "the row is on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
     case .neverPresent: return "no record has this field"
     case .missingKey: return "the record has no key"
     case .required: return "\(name) is required and has no value"

@@ -13,7 +13,7 @@ package struct TransformCounts: Sendable, Equatable {
   package var codes: [ProblemCode: Int] = [:]
   /// Broken rules under `validate`, by their ids.
   package var rules: [String: Int] = [:]
-  /// What no record has had. Each worker counts it over all that it has read.
+  /// Fields that no record has had; each worker tracks them over everything it has read.
   package var absent = AbsentPaths()
 
   /// Both by what ledger lines call them.

@@ -1,7 +1,7 @@
 /// What is wrong with a date pattern, and where in it.
 package struct DatePatternFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package let message: String
-  /// The mend: `write MM for the month`.
+  /// The fix: `write MM for the month`.
   package let hint: String?
   /// Characters before the place in the pattern, and how many it is about.
   package let offset: Int

@@ -38,7 +38,7 @@ import Testing
     ("E\u{AD}mail", "Email", "an invisible character here: U+00AD SOFT HYPHEN"),
     ("caf\u{200D}e", "cafe", "an invisible character here: U+200D ZERO WIDTH JOINER"),
     // Spaces.
-    ("First\u{A0}Name", "First Name", "another kind of space: U+00A0 NO-BREAK SPACE here, U+0020 SPACE there"),
+    ("First\u{A0}Name", "First Name", "a different space: U+00A0 NO-BREAK SPACE here, U+0020 SPACE there"),
     ("Email ", "Email", "spaces: 1 at the end here, none there"), ("Email", "  Email", "spaces: none here, 2 at the start there"),
     ("First  Name", "First Name", "spaces: 1 doubled here, none there"),
     // Several at once.

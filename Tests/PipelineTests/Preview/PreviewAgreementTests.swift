@@ -137,7 +137,7 @@ import Transform
     #expect(items[6].problems.map(\.code) == ["not-unique"])
   }
 
-  @Test func `references without their keys are said not to be judged`() async throws {
+  @Test func `references without their keys are reported as not checked`() async throws {
     let folder = TemporaryFolder()
     try folder.write("any.json", "true")
     try folder.write("in.ndjson", Self.people)
@@ -148,6 +148,6 @@ import Transform
     let session = PreviewSession.Options(.init(mapping: folder.path + "/m.yaml", input: folder.path + "/in.ndjson"))
     let result = await PreviewSession(session).refresh()
     #expect(result.counts.read == 7)
-    #expect(result.notes == ["references to 'owners' are not judged: give what it wrote, --keys owners=FILE"])
+    #expect(result.notes == ["references to 'owners' are not checked: give the keys it wrote with --keys owners=FILE"])
   }
 }

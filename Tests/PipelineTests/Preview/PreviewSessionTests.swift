@@ -86,10 +86,10 @@ import Transform
       #expect(broken.items == first.items)
       #expect(broken.counts == first.counts)
       try save("{from: firstName, do: [trim, lower], required: true}")
-      let mended = await session.refresh()
-      #expect(mended.failure == nil)
-      #expect(mended.diagnostics.hasErrors == false)
-      #expect(mended.changed == 1)
+      let fixed = await session.refresh()
+      #expect(fixed.failure == nil)
+      #expect(fixed.diagnostics.hasErrors == false)
+      #expect(fixed.changed == 1)
     }
   }
 

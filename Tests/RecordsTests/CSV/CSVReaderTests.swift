@@ -182,7 +182,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
       ])
   }
 
-  @Test func `a cell that is too large when its fault shows ends the reading`() {
+  @Test func `a cell that is too large when its fault is detected stops reading`() {
     let lines = String(repeating: "1,x\n", count: 40)
     for text in [
       "\"open\n" + lines, "\"open\n" + lines + "\"x,1\nc,d\n", "\"" + String(repeating: "y", count: 80),

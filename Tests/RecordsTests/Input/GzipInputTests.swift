@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test func `a damaged checksum is damage`() {
+  @Test func `a wrong checksum is reported as damage`() {
     var bytes = Self.member("some text")
     bytes[bytes.count - 6] ^= 1
     #expect(throws: InputFailure.self) { try read(bytes, piece: 100) }

@@ -77,14 +77,14 @@ import Testing
     }
   }
 
-  @Test func `a link in a circle, and one into a folder that is not there, are refused before anything is written`() throws {
+  @Test func `a link loop, and a link into a missing folder, are refused before anything is written`() throws {
     try withFolder { folder in
       try link(folder + "/loop", to: "pool")
       try link(folder + "/pool", to: "loop")
       try link(folder + "/self", to: "self")
       try link(folder + "/nowhere", to: "none/x")
       for (name, reason) in [
-        ("loop", "its symbolic links lead in a circle"), ("self", "its symbolic links lead in a circle"),
+        ("loop", "its symbolic links form a loop"), ("self", "its symbolic links form a loop"),
         ("nowhere", "it is a symbolic link to \(folder)/none/x, and there is no folder \(folder)/none"),
       ] {
         let failure = #expect(throws: OutputFailure.self) { try OutputFile(path: "\(folder)/\(name)") }

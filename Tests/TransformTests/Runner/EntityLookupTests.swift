@@ -67,8 +67,8 @@ import Testing
   @Test(arguments: [
     ("{\"id\":\"u1\"}\n\n{\"id\":\"u2\"}\n{\"id\":\"u1\"}", "line 4: the record has the same 'id' as the one in line 1"),
     ("{\"id\":\"7\"}\n{\"id\":7}", "line 2: the record has the same 'id' as the one in line 1"),
-    ("{\"id\":\"u1\",\"email\":[\"a\"]}", "line 1: 'email' is no plain value"),
-    ("{\"id\":{\"a\":1}}", "line 1: 'id' is no plain value"),
+    ("{\"id\":\"u1\",\"email\":[\"a\"]}", "line 1: 'email' is not a plain value"),
+    ("{\"id\":{\"a\":1}}", "line 1: 'id' is not a plain value"),
     ("{\"id\":\"u1\",\"permissions\":\"all\"}", "line 1: 'permissions' is a text, not an object"),
     ("{\"id\":\"u1\",\"permissions\":[{\"level\":1}]}", "line 1: 'permissions' is a list, not an object"),
     ("{\"id\":\"u1\"}\n{\"id\":", "line 2: the record cannot be read (invalid-json)"),

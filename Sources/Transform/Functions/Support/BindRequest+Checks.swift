@@ -46,19 +46,19 @@ extension BindRequest {
   private func mismatch(_ function: String, takes types: [ValueType]) -> BindIssue {
     BindIssue(
       .typeMismatch, "\(function) takes \(Self.words(types)), the value is \(Self.article(input))",
-      hint: Set(types).isSubset(of: [.date, .datetime]) ? dateMend(function) : mend(function))
+      hint: Set(types).isSubset(of: [.date, .datetime]) ? dateFix(function) : fix(function))
   }
 
   /// What to do about a value that is no date.
-  private func dateMend(_ function: String) -> String {
+  private func dateFix(_ function: String) -> String {
     switch input {
     case .string, .integer, .number: "read it first: do: [datetime, \(function)]"
-    default: mend(function)
+    default: fix(function)
     }
   }
 
   /// What to do about a value that `function` cannot take.
-  private func mend(_ function: String) -> String {
+  private func fix(_ function: String) -> String {
     switch input {
     case .list: "take one element first: first, last or {join: \" \"}"
     case .object: "read one of its members: from: path.member"
