@@ -101,6 +101,37 @@ import Transform
     if fault != .cancelled { #expect(report.summary.counts.invalid > 0) }
   }
 
+  @Test(arguments: [false, true]) func `an output that is still there keeps its ledger`(_ isLink: Bool) async throws {
+    let project = try Project()
+    let folder = project.folder.path
+    if isLink {
+      try project.folder.write("ledgers/l.ndjson", "")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/out.ndjson.ledger.ndjson", withDestinationPath: "ledgers/l.ndjson")
+    }
+    var options = TransformJob.Options(mapping: "\(folder)/contacts.yaml", input: "\(folder)/in/contacts.ndjson")
+    options.output = "\(folder)/out.ndjson"
+    let first = await TransformJob(options).run()
+    #expect(first.failure == nil && first.ledger == "\(folder)/out.ndjson.ledger.ndjson")
+    let output = try #require(project.folder.read("out.ndjson"))
+    let ledger = try #require(project.folder.read("out.ndjson.ledger.ndjson"))
+    #expect(!ledger.isEmpty)
+    options.input = "\(folder)/\(try Self.set(.brokenArray, in: project).input)"
+    let failed = await TransformJob(options).run()
+    #expect(failed.failure != nil)
+    #expect(project.folder.read("out.ndjson") == output)
+    #expect(project.folder.read("out.ndjson.ledger.ndjson") == ledger)
+    let name = isLink ? "ledgers/l.failed.ndjson" : "out.ndjson.ledger.failed.ndjson"
+    #expect(failed.ledger == "\(folder)/\(name)")
+    try Self.compare(try #require(project.folder.read(name)), with: failed.summary.json)
+    #expect(failed.summary.counts.rejected > 0 && project.folder.mode(of: name) == 0o600)
+    // Nothing of the user's is overwritten by it.
+    try project.folder.write("out.ndjson.ledger.failed.ndjson", Project.input)
+    options.input = "\(folder)/out.ndjson.ledger.failed.ndjson"
+    if !isLink { #expect(await TransformJob(options).run().exitCode == .usage) }
+    #expect(project.folder.read("out.ndjson.ledger.failed.ndjson") == Project.input)
+  }
+
   private static func compare(_ ledger: String, with summary: JSONValue) throws {
     var codes: [String: Int] = [:]
     for line in ledger.split(separator: "\n") {

@@ -117,6 +117,29 @@ import Testing
     try Agreement.check(report, in: project)
   }
 
+  /// The same name in two Unicode forms is two names: the source chooses by bytes.
+  @Test func `a business in another Unicode form is another business`() throws {
+    let (one, other) = (NamesTests.one, NamesTests.two)
+    let pipeline = SnapshotFitTests.pipeline.replacing("base_url: \"URL\"", with: "businesses: [\"\(one)\"]")
+    let (found, diagnostics) = PipelineDocument.read(file: "waybill.yaml", text: pipeline, environment: [:])
+    let document = try #require(found, "\(diagnostics.all)")
+    var options = SourceOptions(state: StateFolder(path: "/nowhere"), environment: [:])
+    options.businesses = [one]
+    #expect(options.narrowing(of: document) == nil)
+    options.businesses = [other]
+    #expect(options.narrowing(of: document)?.businesses.map { $0.isExactly([other]) } == true)
+    for (name, isWhole) in [(one, true), (other, false)] {
+      let json = JSONValue.object([
+        .init("version", .number(2)), .init("id", .string("s")), .init("location", .object([.init("id", .string("l"))])),
+        .init("started", .string("2026-01-01T00:00:00Z")), .init("complete", .bool(true)),
+        .init("businesses", .array([.string(name)])),
+      ])
+      let manifest = try #require(SnapshotManifest(json))
+      #expect(manifest.isWhole(businesses: [one]) == isWhole)
+      #expect((manifest.narrowing(forBusinesses: [one]) == nil) == isWhole)
+    }
+  }
+
   @Test func `some businesses of a location are narrowed, those that the pipeline names are not`() async throws {
     let sandbox = SandboxOptions(contacts: 40, businesses: 3, seed: 3, limitScale: 1000)
     try await SandboxServer.withServer(sandbox) { address, server in

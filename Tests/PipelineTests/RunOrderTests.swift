@@ -51,7 +51,7 @@ import Testing
     #expect(try state.runs().map(\.id) == [third, second, first].map(\.summary.run))
   }
 
-  @Test(arguments: ["9223372036854775807", "-1", "1e300", "\"7\"", "null"])
+  @Test(arguments: ["9223372036854775807", "-1", "9007199254740992", "9007199254740991", "1e300", "\"7\"", "null"])
   func `a number that no sequence has is none`(_ number: String) async throws {
     let project = try Project()
     let first = try await project.run()
@@ -61,5 +61,7 @@ import Testing
     let second = try await project.run()
     #expect(second.exitCode == .done)
     #expect(try await project.run { $0.source.snapshot = "latest" }.summary.snapshot == second.summary.snapshot)
+    let third = try await project.run()
+    #expect(try await project.run { $0.source.snapshot = "latest" }.summary.snapshot == third.summary.snapshot)
   }
 }

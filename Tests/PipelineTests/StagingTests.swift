@@ -74,6 +74,100 @@ import Testing
     for report in [other, last] { #expect(!Self.staging(project, report).isEmpty) }
   }
 
+  @Test func `a run of some mappings or destinations keeps what the others staged`() async throws {
+    let pipeline = Project.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, names.yaml]")
+    let project = try Project(pipeline: pipeline, input: NarrowedRunTests.input)
+    try project.folder.write("names.yaml", Project.mapping.replacing("name: contacts", with: "name: names"))
+    let whole = try await project.run()
+    let mapping = try await project.run { $0.source.mappings = ["names"] }
+    let destination = try await project.run { $0.destinations = ["tree"] }
+    for report in [whole, mapping, destination] {
+      #expect(report.exitCode == .done)
+      #expect(!Self.staging(project, report).isEmpty)
+    }
+    let all = try await project.run {
+      $0.source.mappings = ["names", "contacts"]
+      $0.destinations = ["files", "tree"]
+    }
+    for report in [whole, mapping, destination] { #expect(Self.staging(project, report) == []) }
+    #expect(!Self.staging(project, all).isEmpty)
+  }
+
+  @Test func `the longest names that fit are run, and longer ones are refused by check`() async throws {
+    let (mapping, destination) = (String(repeating: "m", count: 236), String(repeating: "d", count: 255))
+    let pipeline = Project.pipeline.replacing("  files:", with: "  \(destination):")
+    let project = try Project(
+      pipeline: pipeline, mapping: Project.mapping.replacing("name: contacts", with: "name: \(mapping)"),
+      input: NarrowedRunTests.input)
+    let report = try await project.run()
+    #expect(report.exitCode == .done, "\(report.summary.messages)")
+    #expect(Self.staging(project, report).contains("\(mapping).outcomes.ndjson.gz"))
+    #expect(project.file("\(destination)/\(mapping).success.csv", of: report) != nil)
+    // A letter that is not ASCII takes six bytes in these names.
+    for name in [mapping + "m", String(repeating: "\u{E9}", count: 40)] {
+      try project.folder.write("contacts.yaml", Project.mapping.replacing("name: contacts", with: "name: \(name)"))
+      let compilation = PipelineCompilation.compile(try project.document())
+      let errors = compilation.diagnostics.all.filter { $0.severity == .error }
+      #expect(errors.map(\.code) == [.badArgument])
+      #expect(errors.first?.message.hasSuffix("bytes in the names of a run's files, and 236 are allowed") == true)
+      #expect(try await project.run().exitCode == .wrongFile)
+    }
+    let (document, diagnostics) = PipelineDocument.read(
+      file: "waybill.yaml", text: pipeline.replacing(destination, with: destination + "d"), environment: [:])
+    #expect(document == nil)
+    #expect(diagnostics.all.first?.message.contains("can have 255 bytes") == true)
+  }
+
+  @Test func `folders that differ in their Unicode form are copied apart`() async throws {
+    let paths = ["\(NamesTests.one)/m.yaml", "\(NamesTests.two)/m.yaml"]
+    let project = try Project(
+      pipeline: Project.pipeline.replacing("[contacts.yaml]", with: "[\(paths.joined(separator: ", "))]"),
+      input: NarrowedRunTests.input)
+    for (path, name) in zip(paths, ["a", "b"]) {
+      try project.folder.write(path, SnapshotFitTests.mapping.replacing("name: contacts", with: "name: \(name)"))
+    }
+    let report = try await project.run()
+    #expect(report.exitCode == .done, "\(report.summary.messages)")
+    for (path, name) in zip(paths, ["a", "b"]) {
+      #expect(project.file("staging/definitions/\(path)", of: report)?.contains("name: \(name)") == true)
+    }
+  }
+
+  @Test func `folders of destinations are there before anything is read`() async throws {
+    let project = try Project()
+    try FileManager.default.removeItem(atPath: "\(project.folder.path)/in/contacts.ndjson")
+    let report = try await project.run()
+    #expect(report.exitCode == .inputMissing)
+    for name in ["files", "tree"] {
+      #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)/\(name)") == 0o700)
+    }
+  }
+
+  @Test func `a copy that was interrupted goes with files of any entity, and files of others stay`() async throws {
+    let project = try Project()
+    let root = "\(project.folder.path)/.waybill/snapshots"
+    let source = "\(project.folder.path)/in/contacts.ndjson"
+    #expect(throws: (any Error).self) {
+      try SnapshotImport(root: root).run([
+        .init(entity: "odd thing", path: source, fileExtension: "ndjson"),
+        .init(entity: "contact", path: source + ".missing", fileExtension: "ndjson"),
+      ])
+    }
+    let id = try #require(project.folder.names(in: ".waybill/snapshots").first)
+    let manifest = try #require(project.folder.read(".waybill/snapshots/\(id)/files/manifest.json"))
+    let other = "20261101T000000001Z-00aaaa"
+    // A copy that somebody made, and a snapshot with a file of somebody's.
+    for name in ["backup/files", "\(other)/files"] {
+      try project.folder.write(".waybill/snapshots/\(name)/manifest.json", manifest)
+      try project.folder.write(".waybill/snapshots/\(name)/contact.ndjson", "{}")
+      try project.folder.write(".waybill/snapshots/\(name)/mine.ndjson", "{}")
+    }
+    #expect(Set(SnapshotCleaner(root: root).removeUnfinished()) == [id])
+    #expect(project.folder.names(in: ".waybill/snapshots") == [other, "backup"])
+    #expect(project.folder.names(in: ".waybill/snapshots/backup/files") == ["contact.ndjson", "manifest.json", "mine.ndjson"])
+    #expect(project.folder.names(in: ".waybill/snapshots/\(other)/files") == ["mine.ndjson"])
+  }
+
   @Test func `what dead runs left is removed, and nothing else`() async throws {
     let project = try Project()
     let first = try await project.run()

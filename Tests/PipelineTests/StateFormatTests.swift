@@ -71,6 +71,35 @@ import Testing
     #expect(second.summary.gates.last?.last?.run == report.summary.run)
   }
 
+  /// What the version that is worked on writes: a run and one with `--limit 2`. It stays readable by the ones after it.
+  @Test func `a state of version 2 is opened, listed and gone on with`() async throws {
+    let project = try Project(
+      pipeline: Project.pipeline.replacing("pipeline: test", with: "pipeline: nightly"), input: NarrowedRunTests.input)
+    try FileManager.default.copyItem(atPath: "\(Self.fixtures)/v2", toPath: "\(project.folder.path)/.waybill")
+    let header = try Data(contentsOf: URL(filePath: "\(Self.fixtures)/v2/state.sqlite"))
+    #expect(Array(header[60..<64]) == [0, 0, 0, 3])
+    let listed = try StateDatabase(folder: "\(project.folder.path)/.waybill", isReadOnly: true)
+    let runs = try listed.runs()
+    #expect(runs.map(\.isWhole) == [false, true] && runs.map(\.status) == [.done, .done])
+    let (narrowed, whole) = (runs[0], runs[1])
+    #expect(narrowed.narrowed?.contains("2") == true && whole.narrowed == nil)
+    #expect(Set(try listed.ledger(LedgerQuery(run: whole.id)).map(\.code)) == ["email-invalid", "never-present"])
+    let last = try #require(try listed.lastWritten("contacts", pipeline: "nightly", location: "files"))
+    #expect(last.run == whole.id && last.count == 6)
+    let reader = SnapshotReader(root: "\(project.folder.path)/.waybill/snapshots")
+    #expect(reader.parts.map(\.manifest.sequence) == [2, 1] && reader.unreadable.isEmpty && reader.nextSequence == 3)
+    for run in runs {
+      let mark = try JSONReader.read(try #require(project.folder.read(".waybill/runs/\(run.id)/run.json")))
+      #expect(mark["version"] == .number(2))
+      #expect(!project.folder.names(in: ".waybill/runs/\(run.id)/staging").isEmpty)
+    }
+    let latest = try await project.run { $0.source.snapshot = "latest" }
+    #expect(latest.exitCode == .done && latest.summary.snapshot == whole.snapshot)
+    #expect(latest.summary.gates.last?.last?.run == whole.id)
+    try Agreement.check(latest, in: project)
+    for run in runs { #expect(project.folder.names(in: ".waybill/runs/\(run.id)/staging") == []) }
+  }
+
   /// The number of the format in SQLite's header.
   @Test func `a state of a newer version is refused and stays as it is`() async throws {
     let project = try Self.project()

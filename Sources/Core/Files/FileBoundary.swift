@@ -56,22 +56,22 @@ package struct FileBoundary: Sendable, Hashable {
   // MARK: Paths
 
   private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The path without links and steps; of what is not there, as far as it is.
   private static func real(_ path: String) -> String {
     var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    while path.utf8.count > 1, path.hasSuffix(exactly: "/") { path.unicodeScalars.removeLast() }
     if let found = realpath(path, nil) {
       defer { free(found) }
       return String(cString: found)
     }
     // A link that leads nowhere, or in a circle, has no file behind it.
-    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let name = path.split(exactly: "/").last { !$0.isEmpty } ?? ""
     let above = folder(of: path)
-    guard !name.isEmpty, above != path else { return path }
+    guard !name.isEmpty, !above.isExactly(path) else { return path }
     let base = real(above)
     switch name {
     case ".": return base

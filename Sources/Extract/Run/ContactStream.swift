@@ -31,7 +31,7 @@ struct ContactStream: Sendable {
   private var usualBytes = 0
   private var refusals = RefusalWatch()
   /// Businesses that were asked for, and those of them whose list broke off or came short of what the source says.
-  private(set) var businesses: Set<String> = []
+  private(set) var businesses: Set<Name> = []
   var open = OpenLists()
   /// What came of the search.
   var found = SearchFindings()
@@ -68,7 +68,7 @@ struct ContactStream: Sendable {
 
   /// The contacts of each business, in the order of its list.
   mutating func readMembers(_ businesses: [String]) async throws {
-    self.businesses = Set(businesses)
+    self.businesses = Set(names: businesses)
     try await writer.open("contact")
     if plan.makes(.notes) { try await writer.open("note") }
     if plan.makes(.appointments) { try await writer.open("appointment") }
@@ -160,7 +160,7 @@ struct ContactStream: Sendable {
     let location = client.configuration.location
     let known = open.unsized.isEmpty || found.isWhole ? nil : sizes.members(of: open.unsized)
     var missing = 0
-    var missingOf: [String: Int] = [:]
+    var missingOf: [Name: Int] = [:]
     for list in open.lists {
       // Of a few contacts, the few are there.
       let isEnough = submitted >= limit
@@ -190,7 +190,7 @@ struct ContactStream: Sendable {
   ///
   /// - Parameter counted: what is known to be missing of each business.
   /// - Returns: how many more are missing.
-  private func settleStrays(_ counted: [String: Int]) async throws -> Int {
+  private func settleStrays(_ counted: [Name: Int]) async throws -> Int {
     var counted = counted
     var missing = 0
     for (business, stray) in open.strays {

@@ -11,7 +11,7 @@ struct KnownSizes: Sendable {
     if case .some(let wanted) = plan.businesses { names = wanted }
     let latest = SnapshotReader(root: snapshots).latestComplete(location: location, businesses: names)
     snapshot = latest
-    isOfSameBusinesses = latest?.manifest.businesses.map { Set($0) } == names.map { Set($0) }
+    isOfSameBusinesses = latest?.manifest.businesses.map { Set(names: $0) } == names.map { Set(names: $0) }
   }
 
   /// Contacts that the plan will meet; nil: not known.
@@ -21,7 +21,7 @@ struct KnownSizes: Sendable {
   }
 
   /// How many contacts each of these businesses had; nil where no snapshot can say. Reads the snapshot's contacts once.
-  func members(of businesses: Set<String>) -> [String: Int]? {
+  func members(of businesses: Set<Name>) -> [Name: Int]? {
     guard let path = snapshot?.path(of: "contact"), path.hasSuffix(".ndjson") else { return nil }
     var counts = Dictionary(uniqueKeysWithValues: businesses.map { ($0, 0) })
     var walker = RecordWalker()

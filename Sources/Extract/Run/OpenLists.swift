@@ -1,3 +1,4 @@
+import Core
 import GHL
 
 /// Lists of businesses that did not bring what the source says these have: they broke off, or ended short. At the end of
@@ -28,12 +29,12 @@ struct OpenLists: Sendable {
   }
 
   mutating func recover(_ business: String) {
-    guard let index = lists.firstIndex(where: { $0.business == business }) else { return }
+    guard let index = lists.firstIndex(where: { $0.business.isExactly(business) }) else { return }
     lists[index].recovered += 1
   }
 
   /// Businesses of which only an earlier snapshot can say how large they are.
-  var unsized: Set<String> { Set(lists.filter { $0.claimed == nil }.map(\.business)) }
+  var unsized: Set<Name> { Set(names: lists.filter { $0.claimed == nil }.map(\.business)) }
 
   /// Records that are missing for `list`; nil: nobody knows.
   ///
@@ -41,7 +42,7 @@ struct OpenLists: Sendable {
   ///   - searched: the whole location was searched, and the index says who belongs to which business: then whoever is
   ///     not there is nowhere.
   ///   - sizes: of an earlier snapshot.
-  static func missing(for list: List, searched: Bool, sizes: [String: Int]?) -> Int? {
+  static func missing(for list: List, searched: Bool, sizes: [Name: Int]?) -> Int? {
     let came = list.came + list.recovered
     if let claimed = list.claimed { return max(0, claimed - came) }
     if searched { return 0 }

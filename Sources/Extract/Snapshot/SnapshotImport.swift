@@ -52,6 +52,11 @@ package struct SnapshotImport: Sendable {
     manifest.sequence = SnapshotReader(root: root).nextSequence
     manifest.limit = limit
     manifest.narrowing = Narrowing(limit: limit)
+    // Listed before they are there: what a crash leaves can be told from the files of others.
+    for file in files {
+      manifest.entities[file.entity] = SnapshotManifest.Entity(
+        file: Self.name(of: file), count: 0, expected: 0, claimed: nil, refused: 0, gone: 0, bytes: 0, sha256: "")
+    }
     try save(manifest, in: folder)
     for file in files { manifest.entities[file.entity] = try copy(file, to: folder) }
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
@@ -67,7 +72,7 @@ package struct SnapshotImport: Sendable {
   }
 
   private func copy(_ file: File, to folder: String) throws -> SnapshotManifest.Entity {
-    let name = "\(SnapshotName.safe(file.entity)).\(file.fileExtension)"
+    let name = Self.name(of: file)
     var cut = LineCut(lines: try limit.map { try Self.lines(of: file, upTo: $0) } ?? .max, isCSV: Self.isCSV(file))
     var input = try Self.open(file.path)
     var output = try DurableFile(path: "\(folder)/\(name)")
@@ -85,6 +90,9 @@ package struct SnapshotImport: Sendable {
     return SnapshotManifest.Entity(
       file: name, count: count, expected: count, claimed: nil, refused: 0, gone: 0, bytes: output.bytes, sha256: digest)
   }
+
+  /// The name of the copy.
+  private static func name(of file: File) -> String { "\(SnapshotName.safe(file.entity)).\(file.fileExtension)" }
 
   /// A file's bytes, decompressed where its name ends in `.gz`.
   private static func open(_ path: String) throws -> any ByteInput {

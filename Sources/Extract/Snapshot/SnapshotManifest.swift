@@ -77,19 +77,19 @@ package struct SnapshotManifest: Sendable, Hashable {
   package func isWhole(businesses wanted: [String]? = nil) -> Bool {
     guard isComplete, limit == nil else { return false }
     guard let businesses else { return true }
-    return wanted.map { Set($0) == Set(businesses) } ?? false
+    return wanted.map { Set(names: $0) == Set(names: businesses) } ?? false
   }
 
   /// How it is narrowed in the eyes of a pipeline that always reads the businesses in `wanted` (nil: all of them).
   package func narrowing(forBusinesses wanted: [String]?) -> Narrowing? {
-    let isOwnChoice = businesses.map { Set($0) == wanted.map { Set($0) } } ?? true
+    let isOwnChoice = businesses.map { Set(names: $0) == wanted.map { Set(names: $0) } } ?? true
     return Narrowing(limit: limit ?? narrowing?.limit, businesses: isOwnChoice ? nil : businesses)
   }
 
   package static let fileName = "manifest.json"
 
-  /// Numbers that a sequence can have: the next one is always a number, too.
-  private static let sequences = 1...(1 << 53)
+  /// Numbers that a sequence can have; the last one is given again and again, and is read back every time.
+  static let sequences = 1...((1 << 53) - 1)
 
   /// The share of what the source has that lies here, in percent; nil where nothing was expected, or nobody knows how much.
   package func coverage(of entity: String) -> Double? {

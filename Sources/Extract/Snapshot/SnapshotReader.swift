@@ -40,8 +40,8 @@ package struct SnapshotReader: Sendable {
     }
   }
 
-  /// The number of the next snapshot: one more than any has.
-  package var nextSequence: Int { (parts.first?.manifest.sequence ?? 0) + 1 }
+  /// The number of the next snapshot: one more than any has, as far as there are numbers. Equal ones are ordered by name.
+  package var nextSequence: Int { min((parts.first?.manifest.sequence ?? 0) + 1, SnapshotManifest.sequences.upperBound) }
 
   /// The part of `id` for `location`; `latest` means the newest whole one, of these businesses where they are given.
   package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(SnapshotFailure) -> Snapshot {

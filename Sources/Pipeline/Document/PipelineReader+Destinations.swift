@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Mapping
 
 /// `destinations`.
@@ -20,6 +21,13 @@ extension PipelineReader {
     guard isName(entry.key) else {
       report(
         .wrongKind, at: entry.keyPlace, "a destination's name has letters, digits, '-' and '_' only: it becomes a folder's name")
+      return nil
+    }
+    guard entry.key.utf8.count <= Int(NAME_MAX) else {
+      report(
+        .wrongKind, at: entry.keyPlace,
+        "a destination's name can have \(NAME_MAX) bytes: it becomes a folder's name, and this one has \(entry.key.utf8.count)",
+        hint: "shorten it")
       return nil
     }
     guard entry.key != RunFolder.stagingName else {

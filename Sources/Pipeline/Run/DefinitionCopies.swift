@@ -67,22 +67,24 @@ struct DefinitionCopies {
 
   /// As it is spelt, without `.` and `..`.
   private static func absolute(_ path: String) -> String {
-    let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
-    var parts: [Substring] = []
-    for part in whole.split(separator: "/") where part != "." {
+    let whole = path.hasPrefix(exactly: "/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+    var parts: [String] = []
+    for part in steps(of: whole) where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")
   }
 
-  private static func commonFolder(of paths: [String]) -> [Substring] {
-    let folders = paths.map { FilePath.folder(of: $0).split(separator: "/") }
+  private static func steps(of path: String) -> [String] { path.split(exactly: "/").filter { !$0.isEmpty } }
+
+  private static func commonFolder(of paths: [String]) -> [String] {
+    let folders = paths.map { steps(of: FilePath.folder(of: $0)) }
     guard var common = folders.first else { return [] }
-    for folder in folders { common = zip(common, folder).prefix { $0 == $1 }.map(\.0) }
+    for folder in folders { common = zip(common, folder).prefix { $0.isExactly($1) }.map(\.0) }
     return common
   }
 
-  private static func relative(_ path: String, to root: [Substring]) -> String {
-    path.split(separator: "/").dropFirst(root.count).joined(separator: "/")
+  private static func relative(_ path: String, to root: [String]) -> String {
+    steps(of: path).dropFirst(root.count).joined(separator: "/")
   }
 }

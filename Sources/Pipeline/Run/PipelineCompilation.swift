@@ -1,5 +1,6 @@
 package import Core
 package import Extract
+import Glibc
 package import Mapping
 import Records
 package import Transform
@@ -48,6 +49,7 @@ package struct PipelineCompilation: Sendable {
       if units[..<index].contains(where: { $0.model?.name.isExactly(name) == true }) {
         diagnostics.add(.init(.error, .duplicateKey, at: unit.reference.place, "two mappings are called '\(name)'"))
       }
+      checkName(name, unit, &diagnostics)
       checkSource(document, unit, &diagnostics)
     }
     // A mapping that could not be compiled has no name to compare with.
@@ -103,7 +105,7 @@ package struct PipelineCompilation: Sendable {
   /// How the records of `entity` are read, where several mappings read them: none may be skipped that one of them takes.
   func reading(of entity: String) -> RecordReading {
     var reading = RecordReading()
-    let sizes = units.compactMap(\.model).filter { $0.entity == entity }.map(\.reading.maximumRecordBytes)
+    let sizes = units.compactMap(\.model).filter { $0.entity.isExactly(entity) }.map(\.reading.maximumRecordBytes)
     reading.maximumRecordBytes = sizes.max() ?? reading.maximumRecordBytes
     return reading
   }
@@ -144,6 +146,15 @@ package struct PipelineCompilation: Sendable {
       }
       return (takesZone ? ["\(model.name).settings.timezone"] : []) + (takesRegion ? ["\(model.name).settings.region"] : [])
     }
+  }
+
+  /// A run's folder has files that are named after the mapping.
+  private static func checkName(_ name: String, _ unit: Unit, _ diagnostics: inout Diagnostics) {
+    let count = SnapshotName.safe(name).utf8.count
+    let limit = Int(NAME_MAX) - StagedMapping.longestSuffix.utf8.count
+    guard count > limit else { return }
+    let message = "the mapping's name '\(name)' takes \(count) bytes in the names of a run's files, and \(limit) are allowed"
+    diagnostics.add(.init(.error, .badArgument, at: unit.reference.place, message, hint: "shorten it"))
   }
 
   private static func checkSource(_ document: PipelineDocument, _ unit: Unit, _ diagnostics: inout Diagnostics) {

@@ -153,7 +153,7 @@ extension RunExecution {
   private var unexplainedRejects: [String] {
     var messages: [String] = []
     for mapping in staged where mapping.counts.rejected > 0 {
-      let isAllowed = summary.gates.contains { $0.gate == "rejected" && $0.mapping == mapping.name && $0.isSettled }
+      let isAllowed = summary.gates.contains { $0.gate == "rejected" && $0.mapping.isExactly(mapping.name) && $0.isSettled }
       if !isAllowed {
         messages.append("\(mapping.counts.rejected) of \(mapping.counts.read) records of '\(mapping.name)' were rejected")
       }

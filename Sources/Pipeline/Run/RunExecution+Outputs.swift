@@ -61,14 +61,6 @@ extension RunExecution {
       }
       paths.append(summary)
     }
-    for mapping in mappings {
-      let name = SnapshotName.safe(mapping) + ".outcomes.ndjson"
-      guard name.utf8.count > Int(NAME_MAX) else { continue }
-      throw PipelineFailure(
-        .wrongFile,
-        "the mapping's name '\(mapping)' is too long for the run's file names, where it takes \(SnapshotName.safe(mapping).utf8.count) bytes: shorten it"
-      )
-    }
     for path in paths {
       if let failure = OutputProbe.failure(of: path) { throw failure }
     }

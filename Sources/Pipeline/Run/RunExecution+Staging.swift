@@ -12,13 +12,18 @@ extension RunExecution {
     return isPublished && [.done, .partial].contains(summary.status)
   }
 
-  /// Keeps them, compressed, and removes those of earlier runs after a success. The run's verdict stands: what goes wrong
+  /// Every mapping and every destination of the pipeline took part: what earlier runs staged is replaced as a whole.
+  private var tookAll: Bool {
+    staged.count == document.mappings.count && destinations.count == document.destinations.count
+  }
+
+  /// Keeps them, compressed, and removes those of earlier runs after a success of the whole pipeline. The run's verdict stands: what goes wrong
   /// here is a note, and the next run tries again.
   func settleStaging() {
     guard let folder, let state else { return }
     do {
       try StagingArchive(folder: RunFolder(path: folder)).compress()
-      guard isWhole else { return }
+      guard isWhole, tookAll else { return }
       try StateCleanup(state: options.source.state, observer: observer)
         .removeStaging(before: summary.run, pipeline: document.name, location: location, state)
     } catch is CancellationError {

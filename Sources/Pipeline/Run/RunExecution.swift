@@ -81,7 +81,11 @@ final class RunExecution {
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
     var compilation = try compile(customFields: nil)
     // Before the source is asked for anything: an hour of requests is lost where the end cannot be written.
-    try checkOutputs(compilation.units.compactMap { $0.model?.name })
+    let names = compilation.units.compactMap { $0.model?.name }
+    try checkOutputs(names)
+    for destination in destinations where names.contains(where: { destination.takes($0) }) {
+      _ = try RunFolder(path: folder).makeFolder(of: destination.name)
+    }
     removeLeftovers(compilation)
     let source = await time("extract") {
       await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
@@ -143,7 +147,7 @@ final class RunExecution {
   /// What could not be fetched, as a line of the ledger under each mapping that would have had it.
   private func note(_ problem: ExtractProblem, _ ledger: RunLedgerWriter) throws {
     if problem.severity == .error { refused += 1 }
-    let mappings = staged.filter { $0.entity == problem.entity }
+    let mappings = staged.filter { $0.entity.isExactly(problem.entity) }
     if problem.severity == .error, mappings.isEmpty { refusedUnjudged += 1 }
     for name in mappings.isEmpty ? [nil] : mappings.map({ Optional($0.name) }) {
       try ledger.append(ExtractLedgerLine.json(problem, run: summary.run, mapping: name, time: summary.started))

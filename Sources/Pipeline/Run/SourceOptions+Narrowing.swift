@@ -1,3 +1,4 @@
+import Core
 package import Extract
 
 /// How a run is narrowed: by its options, or by the snapshot that it reads.
@@ -5,7 +6,7 @@ extension SourceOptions {
   /// What the options leave out of the pipeline's source; nil: nothing. Choosing the very businesses that the pipeline
   /// names does not narrow.
   package func narrowing(of document: PipelineDocument) -> Narrowing? {
-    let chosen = businesses.flatMap { names in document.businesses.map { Set($0) } == Set(names) ? nil : names }
+    let chosen = businesses.flatMap { names in document.businesses.map { Set(names: $0) } == Set(names: names) ? nil : names }
     return Narrowing(limit: limit, businesses: chosen)
   }
 

@@ -21,6 +21,9 @@ final class StagedMapping {
   var otherWarnings = 0
   var refusals = 0
 
+  /// Behind a mapping's name, in the longest of the file names that are made of it.
+  static let longestSuffix = ".outcomes.ndjson.gz"
+
   init(_ program: Program, folder: String) {
     self.program = program
     let name = SnapshotName.safe(program.model.name)

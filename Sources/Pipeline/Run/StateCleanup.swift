@@ -44,7 +44,7 @@ struct StateCleanup {
 
   /// Runs of version 1 do not say of which location they were; their snapshots do. One without a snapshot staged nothing.
   private func isOf(_ location: String, _ run: RunRecord) -> Bool {
-    if let own = run.location { return own == location }
+    if let own = run.location { return own.isExactly(location) }
     guard let snapshot = run.snapshot else { return true }
     return FolderListing.isFolder("\(state.snapshots)/\(snapshot)/\(SnapshotName.safe(location))")
   }

@@ -37,10 +37,20 @@ enum LineSink {
 
   /// The file appears with its first `count` bytes: what was reported before the work failed. As far as that is possible; the
   /// failure itself is what matters.
-  func keep(_ count: Int) {
-    guard case .file(let file) = self else { return }
+  ///
+  /// - Parameter path: where it appears; nil: at its own path.
+  /// - Returns: whether it lies there.
+  @discardableResult
+  func keep(_ count: Int, at path: String? = nil) -> Bool {
+    guard case .file(let file) = self else { return false }
     file.truncate(to: count)
-    try? file.commit()
+    do {
+      if let path { try file.move(to: path) }
+      try file.commit()
+      return true
+    } catch {
+      return false
+    }
   }
 
   func seal() throws { if case .file(let file) = self { try file.seal() } }

@@ -24,7 +24,7 @@ final class PreviewReader {
     lane.process()
     let source = source(item.end - item.start)
     // What the record gives alone: all that there is of one that is not written.
-    var alone: [String: String] = [:]
+    var alone: [Name: String] = [:]
     for text in [lane.output.withPending { $0 }.string, lane.refused.withPending { $0 }.string] {
       for line in text.split(separator: "\n") { alone[key(of: line, "key") ?? ""] = String(line) }
     }

@@ -71,7 +71,7 @@ struct PreviewRows {
   func row(ofLine line: Int, key: String?) -> Int? {
     let rows = rowsOfLine[line] ?? []
     if rows.count < 2 { return rows.first }
-    return rows.first { self.key(of: $0) == key }
+    return rows.first { self.key(of: $0).map { Name($0) } == key.map { Name($0) } }
   }
 
   /// Which of its line's rows this is, from 0.

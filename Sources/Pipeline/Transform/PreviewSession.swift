@@ -62,7 +62,7 @@ package final class PreviewSession {
   private var reading = RecordReading()
   /// The last result without an error, and the program that gave it.
   private var before: (rows: PreviewRows, reader: PreviewReader)?
-  private var keys: [String: KeyRegistry] = [:]
+  private var keys: [Name: KeyRegistry] = [:]
   private var last = Result(number: 0)
   /// The last that could be told: a mapping that cannot be read names none.
   private var knownFiles: [String]
@@ -139,7 +139,7 @@ package final class PreviewSession {
     var links = ProgramLinks()
     var notes: [String] = []
     for name in program.model.referenced {
-      if keys[name] == nil, let file = options.job.keys.first(where: { $0.mapping == name }) {
+      if keys[name] == nil, let file = options.job.keys.first(where: { $0.mapping.isExactly(name) }) {
         keys[name] = try file.load(folder: SpillFolder.standard)
       }
       if let known = keys[name] {

@@ -23,7 +23,8 @@ package struct TransformJob: Sendable {
     package var inputFormat: RecordFormat?
     package var outputFormat: RecordFormat?
     /// Nil: `OUTPUT.ledger.ndjson` beside the output (`out/contacts.csv.ledger.ndjson`), or standard error where the
-    /// output is a pipe. `-` is standard error.
+    /// output is a pipe. `-` is standard error. Without it, the ledger of a transform that fails is
+    /// `OUTPUT.ledger.failed.ndjson`: an earlier output keeps its own.
     package var ledger: String?
     package var summary: String?
     package var threads = 1
@@ -116,7 +117,14 @@ package struct TransformJob: Sendable {
     var hasAppeared = paths.isPipe
     var counted = 0
     // Whatever ends the work: the ledger says why records were rejected before that. Without effect where it has appeared.
-    defer { ledger.keep(counted) }
+    defer {
+      if hasAppeared {
+        ledger.keep(counted)
+      } else {
+        let isKept = ledger.keep(counted, at: paths.failedLedger)
+        if let failed = paths.failedLedger { report.ledger = isKept ? failed : nil }
+      }
+    }
     defer {
       report.summary.counts = counts
       if !hasAppeared {

@@ -11,6 +11,9 @@ struct TransformPaths {
   let outputFormat: RecordFormat
   /// Nil: standard error.
   let ledger: String?
+  /// Where the ledger of a transform that fails lies, so that the one of the output that is still there stays; nil where the
+  /// ledger has a name of the user's, or is standard error.
+  let failedLedger: String?
   let isEmptyFile: Bool
   /// The output is written as it comes: a pipe or a device.
   let isPipe: Bool
@@ -36,10 +39,13 @@ struct TransformPaths {
     case .some(let path): ledger = path
     case nil: ledger = isPipe ? nil : "\(options.output).ledger.ndjson"
     }
+    // Beside what the ledger may be a link to: it is renamed.
+    failedLedger = options.ledger == nil ? ledger.map { Self.failedName(of: OutputFile.place(of: $0)) } : nil
     let named: [(String, String)] =
       [
         ("--input", options.input), ("--mapping", options.mapping), ("--output", options.output), ("--ledger", ledger ?? "-"),
         ("--summary", options.summary ?? "-"), ("--custom-fields", options.customFields ?? "-"),
+        (Self.failedLedgerTitle, failedLedger ?? "-"),
       ] + options.keys.map { ("--keys \($0.mapping)", $0.path) }
     let given = named.filter { $0.1 != "-" && !Self.isDevice($0.1) }
     for (index, one) in given.enumerated() {
@@ -47,20 +53,29 @@ struct TransformPaths {
         throw PipelineFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): give each its own")
       }
     }
-    outputs = [("--output", options.output), ("--ledger", ledger ?? "-"), ("--summary", options.summary ?? "-")].filter {
-      $0.1 != "-" && !Self.isDevice($0.1)
-    }
+    outputs = [
+      ("--output", options.output), ("--ledger", ledger ?? "-"), ("--summary", options.summary ?? "-"),
+      (Self.failedLedgerTitle, failedLedger ?? "-"),
+    ].filter { $0.1 != "-" && !Self.isDevice($0.1) }
     try Self.check(outputs, reading: (MappingFiles.all(of: options.mapping) ?? []) + options.entityFiles.values.sorted())
     // Before any work: what cannot be named so cannot be written at the end.
     for (option, path) in outputs {
       do { try OutputFile.check(path) } catch {
-        guard option == "--ledger", options.ledger == nil else { throw error }
+        guard ["--ledger", Self.failedLedgerTitle].contains(option), options.ledger == nil else { throw error }
         throw PipelineFailure(.cannotWrite, "\(error): give the ledger its own name with --ledger")
       }
     }
     let isEmpty = try options.input != "-" && Self.isEmpty(options.input)
     // An empty CSV file lacks its header, and an empty `.gz` is not gzip data: both are refused when they are opened.
     isEmptyFile = isEmpty && inputFormat != .csv && !options.input.lowercased().hasSuffix(".gz")
+  }
+
+  private static let failedLedgerTitle = "the ledger of a failed transform"
+
+  /// `out.csv.ledger.failed.ndjson`
+  private static func failedName(of ledger: String) -> String {
+    let suffix = ".ndjson"
+    return (ledger.hasSuffix(exactly: suffix) ? String(ledger.dropLast(suffix.count)) : ledger) + ".failed" + suffix
   }
 
   /// None of the outputs may be a file that the mapping reads: a schema, a lookup, definitions of custom fields.

@@ -39,7 +39,7 @@ package final class OutputFile {
   package let path: String
   private var descriptor: Int32
   /// Where the file is written: the path, or what it is a link to.
-  private let place: String
+  private var place: String
   private let temporary: String?
   private var isDone = false
   private var isSealed = false
@@ -141,6 +141,11 @@ package final class OutputFile {
     guard temporary != nil, !isDone, !isSealed, count <= byteCount, ftruncate(descriptor, off_t(count)) == 0 else { return }
     lseek(descriptor, off_t(count), SEEK_SET)
     byteCount = count
+  }
+
+  /// The file is to appear there instead, in the same folder. Without effect on pipes, and where it has appeared.
+  package func move(to path: String) throws {
+    if temporary != nil, !isDone { place = try OutputPlace(path).path }
   }
 
   /// Nothing more is written, and what was is on the disk; it does not appear yet. For several files that appear

@@ -29,7 +29,7 @@ struct OutputPlace {
         path: given, reason: "it is a symbolic link to \(path), and there is no folder \(folder)",
         remedy: "create the folder, or remove the link")
     }
-    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let name = path.split(exactly: "/").last { !$0.isEmpty } ?? ""
     let limit = hasFolder ? pathconf(folder, Int32(_PC_NAME_MAX)) : Int(NAME_MAX)
     guard limit <= 0 || name.utf8.count <= limit else {
       throw OutputFailure(
@@ -42,7 +42,7 @@ struct OutputPlace {
   static func path(of given: String) -> String { (try? OutputPlace(given))?.path ?? given }
 
   static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
@@ -54,7 +54,7 @@ struct OutputPlace {
     }
     guard count > 0 else { return nil }
     let target = String(decoding: buffer[..<count], as: UTF8.self)
-    return target.hasPrefix("/") ? target : "\(folder(of: path))/\(target)"
+    return target.hasPrefix(exactly: "/") ? target : "\(folder(of: path))/\(target)"
   }
 }
 

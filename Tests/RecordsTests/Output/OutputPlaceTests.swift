@@ -29,6 +29,18 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
   }
 
+  @Test func `a name may begin with a mark that combines with the slash before it`() throws {
+    try withFolder { folder in
+      let path = folder + "/real/\u{301}x"
+      #expect(OutputPlace.folder(of: path) == folder + "/real")
+      _ = try write("new", to: path)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+      #expect(throws: OutputFailure.self) {
+        try OutputPlace(folder + "/real/\u{301}" + String(repeating: "x", count: 254))
+      }
+    }
+  }
+
   @Test(arguments: [mode_t(0o640), 0o604, 0o600, 0o666, 0o755, 0o444])
   func `a file keeps the mode of the one that it replaces`(_ mode: mode_t) throws {
     try withFolder { folder in
