@@ -43,4 +43,11 @@ import Testing
     from.removeAll()
     #expect(notes(from) == [])
   }
+
+  @Test func `notes that are canonical equivalents are two notes`() {
+    let batch = RecordBatch(capacity: 1)
+    let texts = ["caf\u{E9}", "cafe\u{301}", "cafe\u{301}"]
+    for text in texts { batch.append(.init(start: 0, end: 0, line: 1, offset: 0), note: text) }
+    #expect(notes(batch).map { $0.map { Array($0.utf8) } } == texts.map { Array($0.utf8) })
+  }
 }

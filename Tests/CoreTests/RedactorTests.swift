@@ -89,4 +89,19 @@ import Testing
       #expect(!Redactor.process.redacted(text).contains("-2-H"))
     }
   }
+
+  @Test func `secrets that are canonical equivalents are two secrets`() {
+    for (one, other) in [("secret-caf\u{E9}", "secret-cafe\u{301}"), ("\u{212B}-abcdefgh", "\u{C5}-abcdefgh")] {
+      for redactor in [redactor(one, other), redactor(other, one)] {
+        #expect(redactor.redacted("\(one) \(other)") == "<redacted> <redacted>")
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `a million backslashes take no more than their number`() {
+    let redactor = redactor(Self.secret, "\\\\server-share")
+    let run = String(repeating: "\\", count: 1_000_000)
+    #expect(redactor.redacted(run + " x") == run + " x")
+    #expect(redactor.redacted(run + "server-share") == "<redacted>")
+  }
 }

@@ -101,4 +101,34 @@ import Testing
     #expect(diagnostics.all.map(\.message) == ["no key '<hidden>' in source"])
     #expect(diagnostics.all.map(\.hint) == ["write <hidden>"])
   }
+
+  @Test(
+    .timeLimit(.minutes(2)),
+    arguments: [
+      "a=b ", "abc=b ", "tokens: ", "token=b ", "tokn=b ", "key=b ", "key=\"b ", "token=\"b ", "token='b=c\" ", "://:x",
+      "x://y:z@",
+      "://", "a://b ", "sk-", "sk-a", "bearer-", "bearer ", "basic abcdef1 ", "eyJ.", "header: x, ", "{auth: x, ", "{header: x, ",
+      "auth ", "\\", "\"", "{[", "a:", "=", ": ", "1",
+    ])
+  func `a line of a megabyte takes time in proportion to its length`(_ part: String) {
+    let line = String(repeating: part, count: 1_000_000 / part.utf8.count)
+    // The last one is hidden all the same.
+    let file = SourceFile(name: "f", text: line + ", '" + Self.token + "'", hidesSections: true)
+    let frame = CodeFrame(file.line(1) ?? "", column: line.count + 5, length: 1, hidden: file.hiddenRanges(ofLine: 1))
+    #expect(!frame.line.contains("0f1e2d3c"))
+    var diagnostics = Diagnostics()
+    diagnostics.add(.init(.error, .unknownKey, at: SourcePlace(file: "f", line: 1, column: 1), line))
+    #expect(SecretShapes.withoutCredentials(line + "@").utf8.count > 0)
+  }
+
+  @Test(arguments: [
+    ("token: abc def, secret: 'x, opaque'", "opaque"), ("secret: abc token: \"def, opaque\"", "opaque"),
+    ("key: a b key: A1b2C3d4E5f6G7h8I9j0K1", "A1b2"), ("key: aaa token: opaque", "opaque"), ("key: aaa, token: opaque", "opaque"),
+    ("x://a:b@c ://opaque@d", "opaque"), ("sk-aaaaaaaaaaaaa-bearer opaque1", "opaque"),
+    ("{headers: {X: opaque}, auth: {Y: opaque}}", "opaque"), ("{auth: {Y: opaque}, headers: {X: opaque}}", "opaque"),
+  ])
+  func `what stands behind or in something hidden is hidden as well`(_ line: String, _ secret: String) {
+    let shown = shown(line)
+    #expect(!shown.contains(secret), "\(shown)")
+  }
 }

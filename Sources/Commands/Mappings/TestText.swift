@@ -10,14 +10,15 @@ enum TestText {
     guard !report.results.isEmpty else { return "\(report.file): no tests" }
     var text = "\(report.file): \(report.results.count - report.failed) passed, \(report.failed) failed\n"
     for result in report.results where !result.isPassed {
-      text += "  failed: \(result.name)  (\(result.place.file):\(result.place.line))\n"
+      text += "  failed: \(result.name)  (\(SecretShapes.hiddenInPath(result.place.file)):\(result.place.line))\n"
       for line in result.differences { text += "    \(line)\n" }
     }
     guard withCoverage, !report.coverage.isEmpty else { return text }
     let open = report.coverage.filter { !$0.isExercised }
     text += "  coverage: \(report.coverage.count - open.count) of \(report.coverage.count) branches, entries and errors\n"
     for point in open.prefix(most) {
-      text += "    \(point.place.file):\(point.place.line):\(point.place.column): untested-branch: \(point.text)\n"
+      text +=
+        "    \(SecretShapes.hiddenInPath(point.place.file)):\(point.place.line):\(point.place.column): untested-branch: \(point.text)\n"
     }
     if open.count > most { text += "    and \(open.count - most) more (--json lists them)\n" }
     return text
@@ -25,7 +26,10 @@ enum TestText {
 
   static func json(of report: MappingTestJob.Report) -> JSONValue {
     func place(_ place: SourcePlace) -> [JSONValue.Member] {
-      [.init("file", .string(place.file)), .init("line", .number(place.line)), .init("column", .number(place.column))]
+      [
+        .init("file", .string(SecretShapes.hiddenInPath(place.file))), .init("line", .number(place.line)),
+        .init("column", .number(place.column)),
+      ]
     }
     return .object([
       .init("mapping", .string(report.mapping)), .init("file", .string(report.file)),

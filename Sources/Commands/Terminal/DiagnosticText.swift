@@ -23,7 +23,8 @@ enum DiagnosticText {
   static func members(of diagnostic: Diagnostic) -> [JSONValue.Member] {
     let place = diagnostic.place
     var members: [JSONValue.Member] = [
-      .init("code", .string(diagnostic.code.rawValue)), .init("file", .string(place.file)), .init("line", .number(place.line)),
+      .init("code", .string(diagnostic.code.rawValue)), .init("file", .string(SecretShapes.hiddenInPath(place.file))),
+      .init("line", .number(place.line)),
       .init("column", .number(place.column)), .init("length", .number(place.length)),
     ]
     if let hint = diagnostic.hint { members.append(.init("hint", .string(hint))) }

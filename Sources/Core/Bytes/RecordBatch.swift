@@ -64,7 +64,7 @@ package final class RecordBatch: @unchecked Sendable {
   }
 
   private func number(of note: String) -> Int32 {
-    if notes.last != note { notes.append(note) }
+    if !notes.last.isExactly(note) { notes.append(note) }
     return Int32(notes.count - 1)
   }
 

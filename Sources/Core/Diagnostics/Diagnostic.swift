@@ -62,7 +62,7 @@ package struct Diagnostics: Sendable {
   package func text(of diagnostic: Diagnostic) -> String {
     let place = diagnostic.place
     var text =
-      "\(VisibleText.escaped(place.file)):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
+      "\(VisibleText.escaped(SecretShapes.hiddenInPath(place.file))):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
     guard let line = files[Name(place.file)]?.line(place.line) else {
       if let hint = diagnostic.hint { text += "\n        \(VisibleText.escaped(hint))" }
       return text

@@ -74,20 +74,21 @@ private struct SecretSections {
     } else {
       (indent, textIndent) = (nil, nil)
     }
+    let isText = endsInBlockScalar(line)
+    let brace = bytes[line].firstIndex(of: UInt8(ascii: "{")) ?? line.upperBound
     while let key = nextSection(in: start..<line.upperBound) {
       var value = key.upperBound
       while value < line.upperBound, bytes[value] == 0x20 { value += 1 }
       // The value may go on below.
       indent = min(indent ?? .max, key.lowerBound - line.lowerBound)
-      if endsInBlockScalar(line) { textIndent = indent }
+      if isText { textIndent = indent }
       guard value < line.upperBound else { return }
       if bytes[value] == UInt8(ascii: "{") || bytes[value] == UInt8(ascii: "[") {
         depth = 1
         start = hideValues(value + 1..<line.upperBound, isFlow: true)
         if depth == 0 { indent = nil }
       } else {
-        let isFlow = bytes[line.lowerBound..<key.lowerBound].contains(UInt8(ascii: "{"))
-        start = hideScalar(value..<line.upperBound, isFlow: isFlow, isValue: true)
+        start = hideScalar(value..<line.upperBound, isFlow: brace < key.lowerBound, isValue: true)
       }
     }
   }
@@ -100,15 +101,15 @@ private struct SecretSections {
     return (bytes[end - 1] == UInt8(ascii: "|") || bytes[end - 1] == UInt8(ascii: ">")) && bytes[end - 2] == 0x20
   }
 
-  /// From the key to behind its colon.
+  /// The first such key: from its name to behind its colon.
   private func nextSection(in range: Range<Int>) -> Range<Int>? {
-    for name in ["auth", "headers", "header"] {
-      let count = name.utf8.count
-      var index = range.lowerBound
-      while index + count < range.upperBound {
-        defer { index += 1 }
-        guard bytes[index] | 0x20 == name.utf8.first, index == range.lowerBound || !isOfName(bytes[index - 1]),
-          zip(bytes[index..<index + count], name.utf8).allSatisfy({ $0 | 0x20 == $1 })
+    for index in range {
+      let first = bytes[index] | 0x20
+      guard first == UInt8(ascii: "a") || first == UInt8(ascii: "h"), index == range.lowerBound || !isOfName(bytes[index - 1])
+      else { continue }
+      for name in ["auth", "headers", "header"] where first == name.utf8.first {
+        let count = name.utf8.count
+        guard index + count < range.upperBound, zip(bytes[index..<index + count], name.utf8).allSatisfy({ $0 | 0x20 == $1 })
         else { continue }
         var end = index + count
         while end < range.upperBound, [0x20, 0x22, 0x27].contains(bytes[end]) { end += 1 }

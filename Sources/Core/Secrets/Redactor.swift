@@ -19,7 +19,7 @@ package final class Redactor: Sendable {
   package static let shortest = 8
 
   private struct State {
-    var known: Set<String> = []
+    var known: Set<Name> = []
     var finder: SecretFinder?
   }
 
@@ -31,7 +31,7 @@ package final class Redactor: Sendable {
   package func learn(_ secret: String) {
     guard secret.utf8.count >= Self.shortest else { return }
     state.withLock { state in
-      guard state.known.insert(secret).inserted else { return }
+      guard state.known.insert(Name(secret)).inserted else { return }
       state.finder = SecretFinder(state.known)
     }
   }

@@ -7,11 +7,11 @@ struct SecretFinder: Sendable {
   /// Whether some form begins with these two bytes: the first one times 256 plus the second one.
   private let begins: [Bool]
 
-  init(_ secrets: Set<String>) {
+  init(_ secrets: Set<Name>) {
     var texts = [[SecretText]](repeating: [], count: 256)
     var codes = [[Base64Text]](repeating: [], count: 256)
     var begins = [Bool](repeating: false, count: 1 << 16)
-    for secret in secrets.sorted() {
+    for secret in secrets.sorted().map(\.text) {
       let text = SecretText(secret)
       Self.note(text.beginnings, &begins) { texts[Int($0)].append(text) }
       for code in Base64Text.all(of: Array(secret.utf8)) { Self.note(code.beginnings, &begins) { codes[Int($0)].append(code) } }
@@ -39,6 +39,10 @@ struct SecretFinder: Sendable {
       while index + 1 < bytes.count {
         guard begins[Int(bytes[index]) << 8 | Int(bytes[index + 1])], let end = end(in: bytes, index) else {
           index += 1
+          // Of a run of backslashes, the first one stands for all: each form that begins with one skips them. Base64 has one only.
+          if bytes[index - 1] == UInt8(ascii: "\\") {
+            while index + 1 < bytes.count, bytes[index] == bytes[index + 1], bytes[index] == UInt8(ascii: "\\") { index += 1 }
+          }
           continue
         }
         out += bytes[copied..<index]

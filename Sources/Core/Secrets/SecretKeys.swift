@@ -22,17 +22,33 @@ enum SecretKeys {
     return parts.contains { $0 == "key" || $0 == "keys" } ? .possible : nil
   }
 
-  /// The value of the key that ends before the `:` or `=` at `sign`, where it is to be hidden.
-  static func value(_ bytes: UnsafeBufferPointer<UInt8>, behind sign: Int) -> Range<Int>? {
-    guard let range = scalar(bytes, from: sign + 1), range.count >= 6, let key = key(bytes, before: sign),
-      let certainty = certainty(of: key)
-    else { return nil }
-    let hasDigit = bytes[range].contains { (0x30...0x39).contains($0) }
-    switch certainty {
-    case .sure: return range
-    case .near: return hasDigit || range.count >= 16 ? range : nil
-    case .possible: return SecretShapes.isRandom(bytes, range, atLeast: 20) ? range : nil
-    }
+  /// What is known of plain values that end there: a later one may begin in them, and has the same end. With it a long line that
+  /// has many keys is read once, and not once for each of them.
+  struct PlainEnds {
+    /// Of one that is hidden.
+    var hidden = 0
+    /// Of one that is not random enough for a `key`: no part of it is.
+    var notRandom = 0
+  }
+
+  /// The value of the key that ends before the `:` or `=` at `sign`, where it is to be hidden, and is not already. `ends` is the
+  /// same for all signs of a text, which are asked for in their order.
+  static func value(_ bytes: UnsafeBufferPointer<UInt8>, behind sign: Int, _ ends: inout PlainEnds) -> Range<Int>? {
+    guard let key = key(bytes, before: sign), let certainty = certainty(of: key) else { return nil }
+    var first = sign + 1
+    while first < bytes.count, bytes[first] == 0x20 || bytes[first] == 0x09 { first += 1 }
+    let isPlain = first < bytes.count && bytes[first] != UInt8(ascii: "\"") && bytes[first] != UInt8(ascii: "'")
+    if isPlain, first < ends.hidden || (certainty == .possible && first < ends.notRandom) { return nil }
+    guard let range = scalar(bytes, from: first), range.count >= 6 || certainty == .possible else { return nil }
+    let isHidden =
+      switch certainty {
+      case .sure: true
+      case .near: range.count >= 16 || bytes[range].contains { (0x30...0x39).contains($0) }
+      case .possible: SecretShapes.isRandom(bytes, range, atLeast: 20)
+      }
+    if isPlain, isHidden { ends.hidden = range.upperBound }
+    if isPlain, !isHidden, certainty == .possible { ends.notRandom = range.upperBound }
+    return isHidden ? range : nil
   }
 
   private static func key(_ bytes: UnsafeBufferPointer<UInt8>, before sign: Int) -> String? {
@@ -49,7 +65,6 @@ enum SecretKeys {
   /// A plain or quoted value on the same line; nil where a map, a list or nothing follows.
   private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
     var start = start
-    while start < bytes.count, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
     guard start < bytes.count, !"{[\n\r|>&*!#".utf8.contains(bytes[start]) else { return nil }
     let quote = bytes[start]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {

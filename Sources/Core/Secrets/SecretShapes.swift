@@ -15,7 +15,23 @@ package enum SecretShapes {
   package static func withoutCredentials(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
     return replacing(in: text) { bytes in
-      bytes.indices.compactMap { bytes[$0] == UInt8(ascii: ":") ? credentials(bytes, $0) : nil }
+      var found: [Range<Int>] = []
+      var index = 0
+      while index < bytes.count {
+        defer { index += 1 }
+        guard bytes[index] == UInt8(ascii: ":"), let address = credentials(bytes, index) else { continue }
+        if let range = address.range { found.append(range) }
+        index = address.end - 1
+      }
+      return found
+    }
+  }
+
+  /// The path with the tokens hidden that stand in it. Other names stay, also random ones: folders are called by digests, and a
+  /// message that does not say where it belongs is of no use.
+  package static func hiddenInPath(_ path: String) -> String {
+    replacing(in: path) { bytes in
+      ranges(in: bytes, withKeys: false, withWords: false).filter { bytes[$0].contains { (0x30...0x39).contains($0) } }
     }
   }
 
@@ -35,19 +51,30 @@ package enum SecretShapes {
   }
 
   /// Byte ranges of what is to be hidden, in no order. `withKeys`: also the values of keys that are called like a secret.
-  static func ranges(in bytes: UnsafeBufferPointer<UInt8>, withKeys: Bool) -> [Range<Int>] {
+  /// `withWords`: also long random words. Takes time in proportion to the text: what one search has read, the next of its kind skips.
+  static func ranges(in bytes: UnsafeBufferPointer<UInt8>, withKeys: Bool, withWords: Bool = true) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var index = 0
+    var (tokenEnd, addressEnd) = (0, 0)
+    var ends = SecretKeys.PlainEnds()
     while index < bytes.count {
       let byte = bytes[index]
       if isWord(byte), index == 0 || !isWord(bytes[index - 1]) {
-        if let range = token(bytes, index) ?? scheme(bytes, index) { found.append(range) }
-        let end = wordEnd(bytes, index)
-        if isRandom(bytes, index..<end, atLeast: 32) { found.append(index..<end) }
-      } else if byte == UInt8(ascii: ":"), let range = credentials(bytes, index) {
-        found.append(range)
+        if let range = (index >= tokenEnd ? token(bytes, index) : nil) ?? scheme(bytes, index) {
+          found.append(range)
+          tokenEnd = range.upperBound
+        }
+        if withWords {
+          let end = wordEnd(bytes, index)
+          if isRandom(bytes, index..<end, atLeast: 32) { found.append(index..<end) }
+        }
+      } else if byte == UInt8(ascii: ":"), index >= addressEnd, let address = credentials(bytes, index) {
+        if let range = address.range { found.append(range) }
+        addressEnd = address.end
       }
-      if withKeys, byte == UInt8(ascii: ":") || byte == UInt8(ascii: "="), let range = SecretKeys.value(bytes, behind: index) {
+      if withKeys, byte == UInt8(ascii: ":") || byte == UInt8(ascii: "="),
+        let range = SecretKeys.value(bytes, behind: index, &ends)
+      {
         found.append(range)
       }
       index += 1
@@ -94,16 +121,20 @@ package enum SecretShapes {
     guard isBearer || word.elementsEqual("basic".utf8) else { return nil }
     var first = end
     while first < bytes.count, bytes[first] == 0x20 { first += 1 }
+    guard first > end else { return nil }
     var last = first
     while last < bytes.count, isOfToken(bytes[last]) { last += 1 }
-    guard first > end, last - first >= 6 else { return nil }
+    guard last - first >= 6 else { return nil }
     // `basic information` is prose.
     let isPlain = bytes[first..<last].allSatisfy { (0x61...0x7A).contains($0) }
     return isPlain && (!isBearer || last - first < 12) ? nil : first..<last
   }
 
-  /// `user:password` in `https://user:password@host`.
-  private static func credentials(_ bytes: UnsafeBufferPointer<UInt8>, _ colon: Int) -> Range<Int>? {
+  /// `user:password` in `https://user:password@host`, and how far was read to find it. An address that begins before that end has
+  /// nothing else: it would be read to the same end at most, with the same last `@`.
+  private static func credentials(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ colon: Int
+  ) -> (range: Range<Int>?, end: Int)? {
     guard colon + 3 < bytes.count, bytes[colon + 1] == UInt8(ascii: "/"), bytes[colon + 2] == UInt8(ascii: "/") else {
       return nil
     }
@@ -120,7 +151,7 @@ package enum SecretShapes {
       if "/?#".utf8.contains(bytes[index]), sign != nil || !hasColon { break }
       index += 1
     }
-    return sign.flatMap { $0 > colon + 3 ? colon + 3..<$0 : nil }
+    return (sign.flatMap { $0 > colon + 3 ? colon + 3..<$0 : nil }, index)
   }
 
   // MARK: Bytes

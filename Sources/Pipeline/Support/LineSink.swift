@@ -14,13 +14,21 @@ enum LineSink {
     switch self {
     case .file(let file): try file.write(lines)
     case .standardError:
-      var written = 0
-      while written < lines.count {
-        let count = Glibc.write(STDERR_FILENO, lines.start + written, lines.count - written)
-        // Nobody reads it: the ledger is lost, the records are not.
-        if count < 0, errno != EINTR { return }
-        written += max(0, count)
+      let shown = TerminalText.isTerminal(STDERR_FILENO) ? TerminalText.lines(lines) : nil
+      guard var shown else { return Self.writeError(lines) }
+      shown.withUTF8 { bytes in
+        if let base = bytes.baseAddress { Self.writeError(Text(start: base, count: bytes.count)) }
       }
+    }
+  }
+
+  private static func writeError(_ lines: Text) {
+    var written = 0
+    while written < lines.count {
+      let count = Glibc.write(STDERR_FILENO, lines.start + written, lines.count - written)
+      // Nobody reads it: the ledger is lost, the records are not.
+      if count < 0, errno != EINTR { return }
+      written += max(0, count)
     }
   }
 

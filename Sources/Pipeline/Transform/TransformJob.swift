@@ -103,7 +103,7 @@ package struct TransformJob: Sendable {
         as: options.input == "-" ? "standard input" : nil)
     for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
     let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
-    let output = try OutputFile(path: options.output)
+    let output = try OutputFile(path: options.output, isCSV: paths.outputFormat == .csv)
     let encoder = LedgerLineEncoder(
       program, context: .init(inputFile: options.input == "-" ? nil : options.input, digestKey: options.digestKey))
     let encoding = encoding(of: program, paths.outputFormat)

@@ -44,18 +44,22 @@ package final class OutputFile {
   private var isDone = false
   private var isSealed = false
   private let mode: mode_t
+  /// What a terminal shows of the texts that are written to it; nil where the output is none.
+  private var terminal: TerminalText?
   private(set) package var byteCount = 0
   /// What is not as it was, once the file has appeared: sentences for people.
   package private(set) var warnings: [String] = []
 
-  /// Makes missing folders on the way. `mode`: permissions of the file, less the process's mask.
-  package init(path: String, mode: UInt32 = 0o666) throws {
+  /// Makes missing folders on the way. `mode`: permissions of the file, less the process's mask. `isCSV`: how a terminal shows it,
+  /// where the path is one; it gets no control characters of the data.
+  package init(path: String, mode: UInt32 = 0o666, isCSV: Bool = false) throws {
     self.path = path
     self.mode = mode
     guard path != "-" else {
       descriptor = STDOUT_FILENO
       temporary = nil
       place = path
+      terminal = TerminalText.isTerminal(descriptor) ? TerminalText(isCSV: isCSV) : nil
       return
     }
     place = StreamPath.isStream(path) ? path : try OutputPlace(path).path
@@ -79,7 +83,10 @@ package final class OutputFile {
       temporary = beside
     }
     guard descriptor >= 0 else { throw OutputFailure(path: path, error: errno) }
-    guard temporary != nil else { return }
+    guard temporary != nil else {
+      terminal = TerminalText.isTerminal(descriptor) ? TerminalText(isCSV: isCSV) : nil
+      return
+    }
     // Where a file system has no locks, nobody's leftovers are taken away there.
     flock(descriptor, LOCK_EX | LOCK_NB)
   }
@@ -116,6 +123,13 @@ package final class OutputFile {
   deinit { abandon() }
 
   package func write(_ text: Text) throws {
+    guard var shown = terminal?.shown(text) else { return try writeBytes(text) }
+    try shown.withUTF8 { bytes in
+      if let base = bytes.baseAddress { try writeBytes(Text(start: base, count: bytes.count)) }
+    }
+  }
+
+  private func writeBytes(_ text: Text) throws {
     var written = 0
     while written < text.count {
       let count = Glibc.write(descriptor, text.start + written, text.count - written)
