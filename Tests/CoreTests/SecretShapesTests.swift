@@ -110,8 +110,8 @@ import Testing
       "://", "a://b ", "sk-", "sk-a", "bearer-", "bearer ", "basic abcdef1 ", "eyJ.", "header: x, ", "{auth: x, ", "{header: x, ",
       "auth ", "\\", "\"", "{[", "a:", "=", ": ", "1",
     ])
-  func `a line of a megabyte takes time in proportion to its length`(_ part: String) {
-    let line = String(repeating: part, count: 1_000_000 / part.utf8.count)
+  func `a long line takes time in proportion to its length`(_ part: String) {
+    let line = String(repeating: part, count: 100_000 / part.utf8.count)
     // The last one is hidden all the same.
     let file = SourceFile(name: "f", text: line + ", '" + Self.token + "'", hidesSections: true)
     let frame = CodeFrame(file.line(1) ?? "", column: line.count + 5, length: 1, hidden: file.hiddenRanges(ofLine: 1))

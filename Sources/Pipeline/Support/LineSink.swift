@@ -14,8 +14,8 @@ enum LineSink {
     switch self {
     case .file(let file): try file.write(lines)
     case .standardError:
-      let shown = TerminalText.isTerminal(STDERR_FILENO) ? TerminalText.lines(lines) : nil
-      guard var shown else { return Self.writeError(lines) }
+      guard TerminalText.isTerminal(STDERR_FILENO) else { return Self.writeError(lines) }
+      var shown = TerminalText.lines(lines)
       shown.withUTF8 { bytes in
         if let base = bytes.baseAddress { Self.writeError(Text(start: base, count: bytes.count)) }
       }
