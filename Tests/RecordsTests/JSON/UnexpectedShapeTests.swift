@@ -179,8 +179,8 @@ import Testing
     "blank elements cost no look at the rest of the record each", .timeLimit(.minutes(1)),
     arguments: [(#"" ""#, " "), (#""\t""#, "\t"), (#"" ","\u0020""#, " ")])
   func manyBlanks(elements: String, first: String) {
-    // Where each looked for the next backslash, at the end of the record, the time grew with the square of their number.
-    let list = elements + String(repeating: "," + elements, count: 400_000)
+    // Where each looked for the next backslash, at the end of the record, this took minutes.
+    let list = elements + String(repeating: "," + elements, count: 2_000_000)
     #expect(
       walk(#"{"id":"1","l":[\#(list)],"z":"\n"}"#, [Self.chosen, [.member("z")]])
         == .success(["stray text 1: \(first)", "string \n"]))
