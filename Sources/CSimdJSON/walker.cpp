@@ -18,6 +18,7 @@
 #include "bump.hpp"
 #include "scalars.hpp"
 #include "trie.hpp"
+#include "value_names.hpp"
 
 using namespace waybill;
 
@@ -405,7 +406,7 @@ struct waybill_walker {
     return end;
   }
 
-  // That value, as a cell for the paths that it stands in the way of.
+  // That value, as a cell for the paths that it stands in the way of. If it is a string, no other was looked at since.
   bool describe(const uint32_t *start, size_t level, uint32_t reason, waybill_cell &cell) {
     const size_t begin = *start, end = end_of(start);
     const int64_t number = int64_t(uint64_t(reason) << 32 | level);
@@ -420,7 +421,8 @@ struct waybill_walker {
       const uint32_t *behind = next;
       const uint8_t *bytes;
       size_t length;
-      rewind(start);
+      // What is known of the next backslash holds: to look for it again would cost the rest of the record, for each element.
+      next = start;
       if (!read_string(bytes, length)) { return false; }
       next = behind;
       cell.pointer = bytes;
@@ -683,11 +685,6 @@ struct waybill_walker {
     return end - begin == other_end - other_begin && std::memcmp(base + begin, base + other_begin, end - begin) == 0;
   }
 
-  // The names that GHL gives to a custom field's value, besides `value`: by API version and by data type.
-  static bool names_value(const uint8_t *name, size_t length) {
-    return length >= 10 && (std::memcmp(name, "fieldValue", 10) == 0 || (length >= 11 && std::memcmp(name, "field_value", 11) == 0));
-  }
-
   // A custom field whose id was asked for: its value, under whichever name. Of several that are not empty, all must be the same.
   bool walk_item(int32_t at, size_t depth) {
     const trie_node &node = nodes[size_t(at)];
@@ -695,7 +692,7 @@ struct waybill_walker {
     const int32_t value = node.members.all().front();
     next++;
     size_t begin = 0, end = 0; // of the value that was taken
-    bool has_value = false, differs = false;
+    bool has_value = false, differs = false, has_lookalike = false;
     for (;;) {
       const size_t name_position = *next;
       const uint8_t *name;
@@ -710,7 +707,9 @@ struct waybill_walker {
       const uint32_t *here = next;
       const bool is_text = peek() == '"';
       if (!is_plain && !names_value(name, length)) {
+        const bool is_lookalike = !has_value && resembles_value_name(name, length);
         if (!(is_text ? check_string() : skip(depth + 1))) { return false; }
+        if (is_lookalike && !is_empty(here)) { has_lookalike = true; }
       } else if (has_value || (begin > 0 && is_empty(here))) {
         if (!skip(depth + 1)) { return false; }
         if (!is_empty(here) && !is_same(begin, end, *here, end_of(here))) { differs = true; }
@@ -725,9 +724,10 @@ struct waybill_walker {
       next++;
       if (mark == '}') { break; }
     }
-    if (!differs) { return true; }
+    const bool is_unknown = has_lookalike && !has_value;
+    if (!differs && !is_unknown) { return true; }
     waybill_cell cell;
-    if (!describe(start, node.level, WAYBILL_SEVERAL_VALUES, cell)) { return false; }
+    if (!describe(start, node.level, differs ? WAYBILL_SEVERAL_VALUES : WAYBILL_UNKNOWN_VALUE_NAME, cell)) { return false; }
     open.push_back(value);
     block(cell);
     return true;
@@ -823,6 +823,10 @@ int32_t waybill_walker_custom_field(waybill_walker *walker, int32_t node, const 
   // For those who made the path, the item and its value are one step.
   walker->nodes[size_t(value)].level = walker->nodes[size_t(item)].level;
   return value;
+}
+
+const char *waybill_value_name(size_t index) {
+  return index < sizeof value_names / sizeof *value_names ? value_names[index] : nullptr;
 }
 
 int32_t waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot, bool is_unchecked) {

@@ -95,6 +95,8 @@ import Testing
       ("p: custom.plan", #"[{"id":"F1","value":7}]"#, "rejected", ["wrong-type p"]),
       ("p: custom.plan", #"[{"id":"F1","value":{}}]"#, "", []),
       ("p: custom.plan", #"[{"id":"F1","fieldValueString":"y","type":"string"}]"#, #""p":"y""#, []),
+      ("p: custom.plan", #"[{"id":"F1","fieldValueType":"string"}]"#, "", []),
+      ("p: custom.plan", #"[{"id":"F1","valu":"y"}]"#, "rejected", ["wrong-type p"]),
       ("p: {from: custom.interests, do: [{join: ';'}]}", #"[{"id":"F2","value":"one"}]"#, "rejected", ["wrong-type p"]),
       ("p: {from: custom.interests, do: [{join: ';'}]}", #"[{"id":"F2","fieldValue":["a","b"]}]"#, #""p":"a;b""#, []),
       ("p: {from: custom.interests, do: [{join: ';'}]}", #"[{"id":"F2","value":""}]"#, #""p":null"#, []),

@@ -42,6 +42,8 @@ enum waybill_obstacle {
   WAYBILL_REPEATED_FIELD = 2,
   // A custom field has several values under its names, and they differ.
   WAYBILL_SEVERAL_VALUES = 3,
+  // A custom field has no value under its names, but something under a name that resembles them.
+  WAYBILL_UNKNOWN_VALUE_NAME = 4,
 };
 
 enum waybill_fault {
@@ -68,8 +70,10 @@ int32_t waybill_walker_element(waybill_walker *walker, int32_t node, uint32_t in
 int32_t waybill_walker_select(waybill_walker *walker, int32_t node, const uint8_t *name, size_t name_length,
                               const uint8_t *text, size_t text_length);
 // The value of the custom field with this id, in a list as GHL writes it: `[{"id": …, "value": …}]`, where the value may also
-// be called `field_value…` or `fieldValue…`. Gives the value's node.
+// have another of its names (`waybill_value_name`). Gives the value's node.
 int32_t waybill_walker_custom_field(waybill_walker *walker, int32_t node, const uint8_t *id, size_t length);
+// The names of a custom field's value besides `value`; NULL behind the last one.
+const char *waybill_value_name(size_t index);
 // The value at `node` goes into this slot of the cells; gives the slot that it goes into, which is another where `node`
 // has one already. A value that is copied whole may have no member twice, unless it is `is_unchecked` for all that ask.
 int32_t waybill_walker_slot(waybill_walker *walker, int32_t node, int32_t slot, bool is_unchecked);

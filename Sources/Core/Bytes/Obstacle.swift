@@ -9,6 +9,8 @@ package struct Obstacle: Sendable, Hashable {
     case repeatedField = 2
     /// A custom field has several values under its names, and they differ.
     case severalValues = 3
+    /// A custom field has no value under its names, but something under a name that resembles them.
+    case unknownValueName = 4
   }
 
   package var reason: Reason

@@ -1,4 +1,5 @@
 import Core
+import Records
 
 /// The shapes themselves. What is personal is masked by default: e-mail, phone, names, address, birth date, ssn, ip, note and task
 /// bodies, free-text custom fields.
@@ -58,10 +59,9 @@ extension GHLCatalog {
   /// The value's name depends on the API's version, and of some answers on the data type.
   static let customFieldValue = ObjectShape(
     [id, FieldShape("value", .oneOf([.string, .number, .boolean, .list(.any), openObject]), privacy: .mask)]
-      + [
-        "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueBoolean", "fieldValueDate",
-        "fieldValueArray", "fieldValueObject", "fieldValueFile", "fieldValueFiles",
-      ].map { FieldShape($0, .any, privacy: .mask) } + [text("type"), text("key"), text("name")])
+      + RecordWalker.customFieldValueNames.map { FieldShape($0, .any, privacy: .mask) } + [
+        text("type"), text("key"), text("name"),
+      ])
 
   static let additionalEmail = ObjectShape([text("email", .mask)], others: .any)
   static let additionalPhone = ObjectShape([text("phone", .mask)], others: .any)

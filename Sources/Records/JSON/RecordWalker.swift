@@ -17,10 +17,11 @@ package struct RecordWalker: ~Copyable {
     case element(Int)
     /// The first element whose member has this text as its value, or is a number or truth value that is written so.
     case select(member: String, equals: String)
-    /// The value of the custom field with this id in GHL's list of them, under whichever of its names (`value`, `fieldValue`,
-    /// `field_value`, `fieldValueString` and others that begin so). Nil: no field that a record may have, always missing.
+    /// The value of the custom field with this id in GHL's list of them, under whichever of its names (`value` and
+    /// `customFieldValueNames`). Nil: no field that a record may have, always missing.
     ///
-    /// Several fields with the id that differ, and several values that differ, stand in the path's way.
+    /// Several fields with the id that differ, and several values that differ, stand in the path's way. So does a field that
+    /// has no value, but something under a name that resembles a value's (`Value`, `values`, `fieldValueMoney`).
     case customField(id: String?)
   }
 
@@ -35,6 +36,13 @@ package struct RecordWalker: ~Copyable {
       self.offset = offset
     }
   }
+
+  /// The names that GHL gives to a custom field's value besides `value`: by API version and by data type.
+  package static let customFieldValueNames: [String] = {
+    var names: [String] = []
+    while let name = waybill_value_name(names.count) { names.append(String(cString: name)) }
+    return names
+  }()
 
   /// Readable bytes that must follow what is indexed; their content does not matter.
   package static let padding = 64

@@ -78,6 +78,7 @@ enum ObstacleText {
       return "an element of \(place) has no usable '\(selector(next))'"
     case .repeatedField: return "\(text(path[..<max(0, steps - 1)], root)) has several elements with this id, and they differ"
     case .severalValues: return "the custom field has several values under different names, and they differ"
+    case .unknownValueName: return "the custom field has no member that is known as its value"
     }
   }
 

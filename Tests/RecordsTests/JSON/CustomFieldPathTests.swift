@@ -11,10 +11,7 @@ import Testing
 
   @Test(
     "the value is read under each of its names",
-    arguments: [
-      "value", "fieldValue", "field_value", "fieldValueString", "fieldValueArray", "fieldValueNumber", "field_value_string",
-      #"field\u0056alue"#,
-    ])
+    arguments: ["value", #"field\u0056alue"#, #"\u0066ield_value"#] + RecordWalker.customFieldValueNames)
   func names(name: String) {
     #expect(walk(#"[{"id":"F1","\#(name)":"w"}]"#, ["F1", "F2"]) == .success(["string w", "missing"]))
     #expect(walk(#"[{"\#(name)":["a",1],"type":"x","id":"F1"}]"#, ["F1"]) == .success(["[string a, integer 1=1]"]))
@@ -30,12 +27,46 @@ import Testing
       (#"{"id":"F1","value":"a","fieldValue":"b"}"#, "several"),
       (#"{"id":"F1","fieldValueString":"a","fieldValueArray":["a"]}"#, "several"),
       (#"{"id":"F1","fieldValue":1,"field_value":2,"value":1}"#, "several"), (#"{"id":"F1"}"#, "missing"),
-      (#"{"id":"F1","values":"a","fieldvalue":"b","Value":"c"}"#, "missing"),
       (#"{"id":"F1","value":{},"fieldValue":[]}"#, "object {}"),
     ])
   func several(item: String, expected: String) {
     let found = walk("[\(item)]", ["F1", "F2"])
     #expect(found == .success([expected == "several" ? "several object 2: \(item)" : expected, "missing"]))
+  }
+
+  @Test("the names of a value are those that GHL's answers have, in both of its ways of writing")
+  func knownNames() {
+    let kinds = ["", "String", "Number", "Boolean", "Date", "Array", "Object", "File", "Files"]
+    let names = kinds.flatMap { ["fieldValue\($0)", $0.isEmpty ? "field_value" : "field_value_\($0.lowercased())"] }
+    #expect(RecordWalker.customFieldValueNames.sorted() == names.sorted())
+  }
+
+  @Test(
+    "a name that only begins like a value's is not one",
+    arguments: [
+      #""fieldValueType":"string""#, #""field_value_type":"string""#, #""fieldValueId":"v1""#, #""fieldValueDataType":"TEXT""#,
+      #""key":"k","name":"n","type":"t","fieldKey":"contact.k","dataType":"TEXT""#, #""validated":true,"interval":"1d""#,
+      #""Value":null"#, #""valu":"","values":[],"fieldvalue":{}"#,
+    ])
+  func otherNames(members: String) {
+    #expect(walk("[{\"id\":\"F1\",\(members)}]", ["F1"]) == .success(["missing"]))
+    #expect(walk("[{\(members),\"id\":\"F1\",\"fieldValue\":7}]", ["F1"]) == .success(["integer 7=7"]))
+  }
+
+  @Test(
+    "a value under a name that only resembles a known one is in the way, unless a known one has a value",
+    arguments: [
+      "valu", "val", "Value", "VALUE", "values", "fieldvalue", "FieldValue", "field-value", "Field_Value", "fieldVal",
+      "fieldvaluestring", "fieldValues", "fieldValueText", "field_value_money", #"\u0056alue"#,
+    ])
+  func lookalikes(name: String) {
+    for value in [#""secret""#, "0", "false", #"["x"]"#, #"{"a":1}"#] {
+      for item in [#"{"id":"F1","\#(name)":\#(value)}"#, #"{"\#(name)":\#(value),"value":null,"id":"F1"}"#] {
+        #expect(walk("[\(item)]", ["F1", "F2"]) == .success(["unknown object 2: \(item)", "missing"]))
+      }
+      #expect(walk(#"[{"\#(name)":\#(value),"id":"F1","value":"w"}]"#, ["F1"]) == .success(["string w"]))
+      #expect(walk(#"[{"id":"F1","field_value":"w","\#(name)":\#(value)}]"#, ["F1"]) == .success(["string w"]))
+    }
   }
 
   @Test(

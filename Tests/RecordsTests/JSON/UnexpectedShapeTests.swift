@@ -172,4 +172,31 @@ import Testing
     #expect(walk(#"{"":{"":[3]}}"#, [[.member(""), .member(""), .element(0)]]) == .success(["integer 3=3"]))
     #expect(walk(#"{"":[3]}"#, [[.member(""), .member("")]]) == .success(["blocked list 1: [3]"]))
   }
+
+  private static let chosen: [RecordWalker.Step] = [.member("l"), .select(member: "k", equals: "a"), .member("v")]
+
+  @Test(
+    "blank elements cost no look at the rest of the record each", .timeLimit(.minutes(1)),
+    arguments: [(#"" ""#, " "), (#""\t""#, "\t"), (#"" ","\u0020""#, " ")])
+  func manyBlanks(elements: String, first: String) {
+    // Where each looked for the next backslash, at the end of the record, this took minutes.
+    let list = elements + String(repeating: "," + elements, count: 2_000_000)
+    #expect(
+      walk(#"{"id":"1","l":[\#(list)],"z":"\n"}"#, [Self.chosen, [.member("z")]])
+        == .success(["stray text 1: \(first)", "string \n"]))
+  }
+
+  @Test(
+    "a text among blank ones is shown as it reads, with and without escapes",
+    arguments: [
+      (#"" ","\t"," ","x\ty\\"," ""#, "x\ty\\"), (#""\t"," "," ","x","\n""#, "x"), (#"" "," ","\t""#, " "),
+      (#""","\u0020"," ""#, " "), (#"" ",{"k":"\t"}," ","\u0078\n""#, "x\n"),
+    ])
+  func textAmongBlanks(list: String, text: String) {
+    for (end, expected) in [(#""\\""#, "\\"), (#""z""#, "z"), (#""\u007A\"""#, "z\"")] {
+      #expect(
+        walk(#"{"l":[\#(list)],"z":\#(end)}"#, [Self.chosen, [.member("z")]])
+          == .success(["stray text 1: \(text)", "string \(expected)"]))
+    }
+  }
 }

@@ -48,6 +48,7 @@ private func describe(_ obstacle: Obstacle) -> String {
     case .strayElement: "stray"
     case .repeatedField: "repeated"
     case .severalValues: "several"
+    case .unknownValueName: "unknown"
     }
   return "\(reason) \(obstacle.kind == .string ? "text" : "\(obstacle.kind)") \(obstacle.steps)"
 }

@@ -120,10 +120,10 @@ private enum PathOracle {
       }
     }
     guard own.allSatisfy({ $0 == first }), case .object(let members) = first else { return .blocked(.repeatedField, count + 1) }
-    let values = members.filter { $0.name == "value" || $0.name.hasPrefix("fieldValue") || $0.name.hasPrefix("field_value") }
-      .map(\.value)
+    let values = members.filter { $0.name == "value" || $0.name == "fieldValue" }.map(\.value)
     let full = values.filter { !isEmpty($0) }
     guard full.allSatisfy({ $0 == full[0] }) else { return .blocked(.severalValues, count + 1) }
+    if full.isEmpty, !isEmpty(first["Value"] ?? .null) { return .blocked(.unknownValueName, count + 1) }
     return (full.first ?? values.first).map { .value($0) } ?? .missing
   }
 
@@ -170,7 +170,7 @@ private struct Random {
 
   mutating func object(depth: Int) -> JSONValue {
     var members: [JSONValue.Member] = []
-    let names = ["a", "x", "id", "value", "fieldValue", "k", "id"].filter { _ in below(2) == 0 }
+    let names = ["a", "x", "id", "value", "Value", "fieldValue", "fieldValueType", "k", "id"].filter { _ in below(2) == 0 }
     for name in names where !members.contains(where: { $0.name == name }) { members.append(.init(name, value(depth: depth))) }
     return .object(members)
   }

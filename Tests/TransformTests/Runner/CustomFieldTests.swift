@@ -33,6 +33,7 @@ import Testing
       (#"[{"id":"F1","field_value":"a"},{"id":"FX","value":7}]"#, #","plan":"a""#), ("[]", ""), ("null", ""), ("{}", ""),
       (#""""#, ""), (#""  ""#, ""),
       (#"[{"id":"F1","value":[]},{"id":"F2","value":""}]"#, #","tags":null"#), (#"[{"id":"F1"}]"#, ""), ("[null,{}]", ""),
+      (#"[{"id":"F1","fieldValueType":"string"}]"#, ""),
     ])
   func values(customFields: String, members: String) async throws {
     let result = try await run(customFields)
@@ -66,6 +67,9 @@ import Testing
       (
         #"[{"id":"F1","value":"1","fieldValue":"2"},{"id":"F2","value":["x"]}]"#,
         "the custom field has several values under different names, and they differ"
+      ),
+      (
+        #"[{"id":"F1","Value":"1"},{"id":"F2","value":["x"]}]"#, "the custom field has no member that is known as its value"
       ),
       (#"[{"id":"F1","value":["1"]},{"id":"F2","value":["x"]}]"#, "the source's value has another type than it declares"),
     ])
