@@ -39,7 +39,7 @@ struct TerminalSinkTests {
   private static func onTerminals(_ arguments: String, in folder: String) async throws -> (output: String, error: String) {
     let (output, error) = (try Terminal(), try Terminal())
     // Open all the while: what was written stays to be read.
-    let kept = [output.path, error.path].map { (path: String) -> Int32 in open(path, O_RDWR | O_NOCTTY | O_CLOEXEC) }
+    let kept = ([output.path, error.path] as [String]).map { open($0, O_RDWR | O_NOCTTY | O_CLOEXEC) }
     defer { kept.forEach { close($0) } }
     let command = "cd '\(folder)' && '\(InterruptionTests.program.path)' \(arguments) >\(output.path) 2>\(error.path)"
     let process = try SpawnedProcess(["/bin/sh", "-c", command], environment: [:])
