@@ -41,12 +41,35 @@ struct InitProposalTests {
         "id": \(string), "consent": {"type": "object", "properties": {"email": \(boolean)}}, "disturb": \(boolean), "active": \(boolean),
         "smsOptIn": \(boolean), "allowed": \(boolean), "unsubscribed": \(boolean)
         """,
-      required: ["id", "active"], has: ["id: {from: id, required: true}", "    from: \"Unsubscribed from all email\""],
-      guessed: ["unsubscribed"],
+      required: ["id", "active"], has: ["id: {from: id, required: true}"],
       left: [
+        "unsubscribed": ["\"Unsubscribed from all email\", a similar name only"],
         "consent.email": ["\"Unsubscribed from all email\" says the opposite", "lookup"], "disturb": [],
         "active": ["required", "Inactive says the opposite"],
         "smsOptIn": ["\"Opted out of SMS\" says the opposite"], "allowed": [],
+      ]),
+    Case(
+      name: "denials in front of denials", sample: "id,subscribed,call,active\n1,true,false,true\n2,false,true,true\n",
+      properties: """
+        "id": \(string), "suppression": {"type": "object", "properties": {"unsubscribed": \(boolean), "inactive": \(boolean)}},
+        "dnd": {"type": "object", "properties": {"doNotCall": \(boolean)}},
+        "optOuts": {"type": "object", "properties": {"optInStatus": \(boolean)}}
+        """,
+      required: ["id"], has: ["id: {from: id, required: true}"],
+      left: [
+        "suppression.unsubscribed": ["subscribed may say the opposite"], "suppression.inactive": ["active may say the opposite"],
+        "dnd.doNotCall": ["call may say the opposite"], "optOuts.optInStatus": [],
+      ]),
+    Case(
+      name: "a yes or no needs the same words",
+      sample: "id,Is Subscribed,email subscribed,recieved,insecure\n1,true,false,true,true\n2,false,true,true,false\n",
+      properties: """
+        "id": \(string), "subscribed": \(boolean), "smsSubscribed": \(boolean), "received": \(boolean), "secure": \(boolean)
+        """,
+      required: ["id"], has: ["id: {from: id, required: true}", "from: \"Is Subscribed\""], guessed: ["subscribed"],
+      left: [
+        "smsSubscribed": ["email subscribed"], "received": ["recieved, a similar name only"],
+        "secure": ["insecure may say the opposite"],
       ]),
     Case(
       name: "missing sources", sample: "id,City\n1,Rome\n2,Oslo\n",

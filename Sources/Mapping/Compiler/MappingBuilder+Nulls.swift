@@ -18,20 +18,60 @@ extension MappingBuilder {
       answers[node] = answer
       return answer
     }
-    for index in fields.indices {
+    let candidates = fields.indices.filter { index in
       let field = fields[index]
-      guard !field.facts.isPoisoned, case .node(let node) = field.position else { continue }
-      if field.facts.isNullable, !field.model.omitsNull, !reported.contains(index), !takesNull(node) {
+      guard !field.facts.isPoisoned, case .node = field.position else { return false }
+      return isNullCandidate(index, reported) || field.facts.hasNullElements
+    }
+    let refused = placesThatRefuseNull(candidates, reported: reported)
+    for index in candidates {
+      let field = fields[index]
+      guard case .node(let node) = field.position else { continue }
+      let place = NullProbe.pointer(field.model.target)
+      if isNullCandidate(index, reported), !takesNull(node) || refused.contains(place) {
         report(
           .warning, .nullableIntoNonNull, at: field.keyPlace,
           "'\(field.name)' may be null, but the target does not accept null: such records will be rejected",
           hint: "write nulls: omit to leave such a value out, or required: true if rejection is intended")
-      } else if field.facts.hasNullElements, let items = target.nodes[node].items, !takesNull(items) {
+      } else if field.facts.hasNullElements,
+        target.nodes[node].items.map({ !takesNull($0) }) ?? false || refused.contains(place + "/0")
+      {
         report(
           .warning, .nullableIntoNonNull, at: field.keyPlace,
           "elements of '\(field.name)' may be null, but the target's list does not accept null: such records will be rejected",
           hint: "take them out: end the chain with compact")
       }
     }
+  }
+
+  private func isNullCandidate(_ index: Int, _ reported: Set<Int>) -> Bool {
+    fields[index].facts.isNullable && !fields[index].model.omitsNull && !reported.contains(index)
+  }
+
+  /// What the nodes of the target do not say of null (`anyOf`, `not`, `if`), the whole schema says: one record with null in the
+  /// place of each candidate shows which of these places it refuses. JSON pointers.
+  private func placesThatRefuseNull(_ candidates: [Int], reported: Set<Int>) -> Set<Name> {
+    guard let record, let target, target.hasRest, !candidates.isEmpty else { return [] }
+    let values = candidates.map { index in
+      (fields[index].model.target, isNullCandidate(index, reported) ? JSONValue.null : .array([.null]))
+    }
+    return Set(record.failures(in: NullProbe.record(values)).map { Name($0.instance) })
+  }
+}
+
+/// A record made of values at their paths.
+private enum NullProbe {
+  static func record(_ values: [(path: [String], value: JSONValue)]) -> JSONValue {
+    let root = FieldTree()
+    for (index, value) in values.enumerated() { root.add(value.path[...], index) }
+    func value(of tree: FieldTree) -> JSONValue {
+      if let field = tree.field { return values[field].value }
+      return .object(tree.names.compactMap { name in tree.members[name].map { .init(name, value(of: $0)) } })
+    }
+    return value(of: root)
+  }
+
+  static func pointer(_ path: [String]) -> String {
+    path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
   }
 }

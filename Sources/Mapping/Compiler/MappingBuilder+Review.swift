@@ -6,6 +6,10 @@ extension MappingBuilder {
   /// Reports the key `review` of a map as a warning; `what` is how the message calls the map: `'email'`, `source`.
   mutating func checkReview(_ node: YAMLNode, _ what: String) {
     guard let entry = node.entry("review"), let why = entry.value.text("review", &diagnostics) else { return }
+    guard !Self.oneLine(why).isEmpty else {
+      report(.error, .badArgument, at: entry.value.place, "review is empty", hint: "say why it is a guess, or remove the key")
+      return
+    }
     report(
       .warning, .unreviewedGuess, at: entry.keyPlace, "\(what) is a guess: \(Self.oneLine(why))",
       hint: "check it, then remove the key 'review'")

@@ -28,7 +28,7 @@ extension MappingBuilder {
     }
     // `user.email` comes with the list of the other entity.
     return names.map { .init(field: $0, origin: catalog.origin(of: $0, in: entity)) }
-      + field.facts.lookupFields.sortedExactly().map { name in
+      + field.facts.lookupFields.sorted().map(\.text).map { name in
         let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
         return .init(field: name, origin: catalog.origin(of: parts.last ?? name, in: parts.first ?? entity))
       }

@@ -26,7 +26,7 @@ struct ValueFacts {
   var privacy = Privacy.show
   var paths: [SourcePath] = []
   /// Fields of other entities that lookups put in: `user.email`.
-  var lookupFields: Set<String> = []
+  var lookupFields: Set<Name> = []
   var errors: [ProblemCode] = []
   /// All values that it can have besides null, where the mapping writes them; of a list, its elements'.
   var known: [KnownValue]?

@@ -19,6 +19,10 @@ struct FieldPairing {
     var ties: [Int] = []
     /// Say the opposite.
     var opposites: [Int] = []
+    /// May say the opposite.
+    var doubtful: [Int] = []
+    /// Have a similar name, which is not enough for a yes or no.
+    var similar: [Int] = []
     /// Fit by name, and their values do not.
     var misfits: [(source: Int, remarks: [String])] = []
     /// Come near by name or by values.
@@ -96,9 +100,18 @@ struct FieldPairing {
       for (number, field) in fields.enumerated() {
         if let match = NameMatch.match(target: targetNames[index], source: sourceNames[number], entity: entity) {
           let score = match.isExact ? 200 : match.score + Self.fit(field, node, meaning)
-          if score >= 45 { found.append(Candidate(target: index, source: number, score: score, match: match)) }
-        } else if targetNames[index].polarity.isOpposite(of: sourceNames[number].polarity) {
-          if isNear(index, number) { gaps[index, default: Gap()].opposites.append(number) }
+          if match.isApproximate, isYesOrNo(node, field), targetNames[index].meaningful != sourceNames[number].meaningful {
+            gaps[index, default: Gap()].similar.append(number)
+          } else if score >= 45 {
+            found.append(Candidate(target: index, source: number, score: score, match: match))
+          }
+        } else if !isSaidAlike(index, number) {
+          guard isNear(index, number) else { continue }
+          if targetNames[index].agreement(with: sourceNames[number]) == .opposite {
+            gaps[index, default: Gap()].opposites.append(number)
+          } else {
+            gaps[index, default: Gap()].doubtful.append(number)
+          }
         } else if NameMatch.hasSameBytes(field.path, key), index == keyTarget {
           let match = NameMatch.Result(score: 70, tier: 8, reason: "both identify a record")
           found.append(Candidate(target: index, source: number, score: 70, match: match))
@@ -106,6 +119,17 @@ struct FieldPairing {
       }
     }
     return found
+  }
+
+  private func isSaidAlike(_ target: Int, _ source: Int) -> Bool {
+    targetNames[target].agreement(with: sourceNames[source]) == .same
+      && !targetNames[target].differsByDenial(from: sourceNames[source])
+  }
+
+  /// One word more can invert a yes or no, or make it one about something else.
+  private func isYesOrNo(_ node: TargetNode, _ field: FieldProfile) -> Bool {
+    let types = node.types.subtracting(.null)
+    return types == .boolean || (types.contains(.boolean) && field.share(of: .boolean) + field.share(of: .yesNo) >= 0.5)
   }
 
   /// What the names have in common, for names that are never paired.
@@ -123,9 +147,9 @@ struct FieldPairing {
     let node = schema.nodes[targets[target].node]
     let meaning = NameMatch.meaning(targetNames[target])
     let words = Set(targetNames[target].all.filter { $0.count >= 3 })
-    let named = gaps[target].map { Set($0.ties + $0.opposites + $0.misfits.map(\.source)) } ?? []
+    let named = gaps[target].map { Set($0.ties + $0.opposites + $0.doubtful + $0.similar + $0.misfits.map(\.source)) } ?? []
     let scored = fields.indices.filter { !used.contains($0) && !named.contains($0) }.compactMap { index -> (Int, Double)? in
-      guard !targetNames[target].polarity.isOpposite(of: sourceNames[index].polarity) else { return nil }
+      guard isSaidAlike(target, index) else { return nil }
       let fit = Self.fit(fields[index], node, meaning)
       guard fit > -30 else { return nil }
       let common = words.intersection(sourceNames[index].all).count

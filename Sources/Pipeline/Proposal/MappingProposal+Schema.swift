@@ -73,6 +73,12 @@ extension MappingProposal {
         "\(list(gap.opposites)) \(gap.opposites.count == 1 ? "says" : "say") the opposite: to use it, invert it with a lookup {\"true\": false, \"false\": true}"
       )
     }
+    if !gap.doubtful.isEmpty {
+      reasons.append("\(list(gap.doubtful)) may say the opposite: compare the values before you use it")
+    }
+    if !gap.similar.isEmpty {
+      reasons.append("nearest: \(list(gap.similar)), a similar name only: use it if it means the same")
+    }
     if !gap.near.isEmpty { reasons.append("nearest: \(list(gap.near))") }
     if reasons.isEmpty { reasons = ["nothing in the sample is like it"] }
     if gap.misfits.isEmpty, let members = node.enumeration {

@@ -9,6 +9,9 @@ enum NameMatch {
     var reason: String
     /// Byte for byte the same name.
     var isExact = false
+
+    /// Whether the names only come near each other.
+    var isApproximate: Bool { (5...7).contains(tier) }
   }
 
   static func words(_ name: String) -> [String] { NameWords.words(name) }
@@ -75,6 +78,9 @@ enum NameMatch {
     (["latitude", "lat"], ["longitude", "lng", "lon"]), (["width"], ["height"]), (["male"], ["female"]),
     (["login"], ["logout"]), (["buy"], ["sell"]), (["income", "revenue"], ["expense", "expenses", "cost"]),
     (["success"], ["failure", "error"]), (["day"], ["month", "year"]), (["open"], ["close", "closed"]),
+    (["import", "imported", "imports"], ["export", "exported", "exports"]), (["internal"], ["external"]),
+    (["upload", "uploaded"], ["download", "downloaded"]), (["increase", "increased"], ["decrease", "decreased"]),
+    (["yes", "on"], ["no", "off"]), (["employer"], ["employee"]),
   ]
 
   /// The usual name for what a name means; nil where it is not known.
@@ -85,10 +91,12 @@ enum NameMatch {
   }
 
   /// `entity` is what both records are: `contactId` is the `id` of a contact. Names of opposite meaning never match: see
-  /// `NamePolarity`. `entity` is in one word, as `joined` gives it.
+  /// `NamePolarity` and `NameDenials`. `entity` is in one word, as `joined` gives it.
   static func match(target: NameWords, source: NameWords, entity: String) -> Result? {
     if hasSameBytes(target.path, source.path) { return Result(score: 100, tier: 0, reason: "the same name", isExact: true) }
-    guard !target.polarity.isOpposite(of: source.polarity), !contrasts(target, source) else { return nil }
+    guard target.agreement(with: source) == .same, !target.differsByDenial(from: source), !contrasts(target, source) else {
+      return nil
+    }
     return likeness(target: target, source: source, entity: entity)
   }
 

@@ -7,7 +7,13 @@ struct NameWords: Sendable {
   /// The words in one: `firstname`.
   let joined: String
   let joinedLeaf: String
+  /// Of the whole path, of its last name, and of the names before that.
   let polarity: NamePolarity
+  let leafPolarity: NamePolarity
+  let spacePolarity: NamePolarity
+  /// What the words say: their stems, without `is` and the like.
+  let meaningful: Set<String>
+  let denials: NameDenials
   let sides: (left: UInt64, right: UInt64)
 
   init(_ path: [String]) {
@@ -18,7 +24,36 @@ struct NameWords: Sendable {
     joined = all.joined()
     joinedLeaf = leaf.joined()
     polarity = NamePolarity(all)
+    leafPolarity = path.count == 1 ? polarity : NamePolarity(leaf)
+    spacePolarity = NamePolarity(Array(words.dropLast().joined()))
+    meaningful = Set(all.map(NameDenials.stem)).subtracting(Self.fillers)
+    denials = NameDenials(all)
     sides = NameMatch.sides(of: all)
+  }
+
+  private static let fillers: Set<String> = ["is", "has", "are", "was", "were", "have", "be", "been", "the", "of", "flag"]
+
+  enum Agreement { case same, opposite, doubtful }
+
+  /// Whether the two say the same of what they name. A denial in front of a name may stand for the same one as in the name, or
+  /// invert it (`suppression.unsubscribed`): only a person knows.
+  func agreement(with other: NameWords) -> Agreement {
+    if deniesTwice || other.deniesTwice { return .doubtful }
+    // What is doubtful in equal words is so in both.
+    if all == other.all { return .same }
+    if polarity.isDoubtful || other.polarity.isDoubtful { return .doubtful }
+    let isLeafSame = leafPolarity.isNegative == other.leafPolarity.isNegative
+    let isPathSame = polarity.isNegative == other.polarity.isNegative
+    guard isLeafSame == isPathSame else { return .doubtful }
+    return isPathSame ? .same : .opposite
+  }
+
+  private var deniesTwice: Bool { spacePolarity.isNegative && leafPolarity.isNegative }
+
+  /// Whether the names differ by a prefix that denies, whatever the word is: `insecure` and `secure`.
+  func differsByDenial(from other: NameWords) -> Bool {
+    denials.oppose(other.denials) || NameDenials.isInserted(joinedLeaf, other.joinedLeaf)
+      || NameDenials.isInserted(joined, other.joined)
   }
 
   /// `firstName`, `first_name`, `First Name` -> first, name; `DNDEmail` -> dnd, email.

@@ -10,7 +10,7 @@ package struct NeverPresent: Sendable, Hashable {
   /// In the order of the program's paths; without those that the mapping declares optional. Empty for an input without records.
   package static func all(_ absent: AbsentPaths, in program: Program) -> [NeverPresent] {
     let model = program.model
-    let reads = Dictionary(model.reads.map { ($0.path.text, $0) }, uniquingKeysWith: { first, _ in first })
+    let reads = Dictionary(model.reads.map { (Name($0.path.text), $0) }, uniquingKeysWith: { first, _ in first })
     let names =
       (absent.record ?? []).sorted().map { program.recordPathNames[$0] }
       + (absent.item ?? []).sorted().map { program.itemPathNames[$0] }
