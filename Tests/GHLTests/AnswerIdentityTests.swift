@@ -149,6 +149,83 @@ import Testing
     #expect(entity.count == 118 && entity.expected == 120)
   }
 
+  /// The lists of `a` and `b` give two foreign records each and say that there are `claimed` contacts; the search brings the
+  /// contacts of both.
+  @Test(
+    arguments: [
+      (2, ["a1", "a2", "b1", "b2"], 0), (2, ["a1", "a2", "b1"], 1), (2, ["a1", "b1"], 2), (1, ["a1", "b1"], 0),
+      (nil, ["a1", "a2", "b1"], 0), (nil, ["a1"], 0),
+    ] as [(Int?, [String], Int)])
+  func `what the search brings in the place of strays is not missing`(
+    _ claimed: Int?, _ contacts: [String], _ missing: Int
+  ) async throws {
+    let folder = TestFolder()
+    let script = CompletenessTests.transport()
+    @Sendable func answer(_ path: String, _ exchange: HTTPExchange) -> HTTPAnswer? {
+      let isFirst = (exchange.query("skip") ?? "0") == "0"
+      switch path {
+      case "/businesses/": return CompletenessTests.page("businesses", isFirst ? [#"{"id":"a"}"#, #"{"id":"b"}"#] : [])
+      case "/contacts/search":
+        guard exchange.json?["searchAfter"] == nil else { return CompletenessTests.page("contacts", []) }
+        let records = (contacts + ["o1"]).map {
+          #"{"id":"\#($0)","businessId":"\#($0.prefix(1))","searchAfter":[1,"\#($0)"]}"#
+        }
+        return CompletenessTests.page("contacts", records, #","total":\#(records.count)"#)
+      case "/contacts/business/a", "/contacts/business/b":
+        let strays = (1...2).map { #"{"id":"\#(path.suffix(1))x\#($0)","businessId":"zz"}"# }
+        return CompletenessTests.page("contacts", isFirst ? strays : [], claimed.map { #","count":\#($0)"# } ?? "")
+      default: return nil
+      }
+    }
+    let transport = ScriptedTransport { _, exchange in
+      if let answer = answer(exchange.path, exchange) { return .success(answer) }
+      return Result { () throws(TransportFailure) in try script.answer(to: exchange) }
+    }
+    let result = try await CompletenessTests.run(transport, folder, without: .count)
+    #expect(result.failure == nil)
+    let entity = try #require(result.manifest?.entities["contact"])
+    #expect(entity.count == contacts.count && entity.expected == contacts.count + missing)
+    #expect(result.problems.count { $0.message.contains("which was left out") && $0.severity == .error } == 4)
+  }
+
+  @Test(arguments: ["business", "location"], [true, false])
+  func `each foreign record without an id is missing`(_ owner: String, _ isEqual: Bool) async throws {
+    let (result, folder) = try await Self.run { path, exchange in
+      guard path == "/contacts/business/a", exchange.query("skip") == "0" else { return nil }
+      let own = CompletenessTests.ids("a").map { #"{"id":"\#($0)"}"# }
+      let strays = (0..<50).map { #"{"\#(owner)Id":"zz","phone":"\#(isEqual ? 0 : $0)"}"# }
+      return CompletenessTests.page("contacts", own + strays, #","count":40"#)
+    }
+    defer { withExtendedLifetime(folder) {} }
+    let entity = try #require(result.manifest?.entities["contact"])
+    #expect(entity.count == 120 && entity.expected == 170)
+  }
+
+  @Test func `strays are new once, and equal ones without an id as often as in one page`() {
+    var set = StraySet()
+    func stray(_ id: String?, _ content: Int = 0) -> StrayRecord { StrayRecord(id: id, owner: "of business x", content: content) }
+    #expect(set.insert([stray("1"), stray("1"), stray(nil, 1), stray(nil, 1), stray(nil, 2)]).count == 4)
+    #expect(set.insert([stray("1"), stray(nil, 2), stray(nil, 1), stray(nil, 1)]).isEmpty)
+    #expect(set.insert([stray(nil, 1), stray(nil, 1), stray(nil, 1), stray("2")]).count == 2)
+  }
+
+  /// Businesses are walked by `SkipWalk`, the location by `ContactSearch`.
+  @Test func `lists without ids are not endless`() async throws {
+    let transport = ScriptedTransport { number, exchange in
+      let name = exchange.path == "/businesses/" ? "businesses" : "contacts"
+      let record = #"{"locationId":"zz","name":"\#(number / 3 % 2)","searchAfter":[\#(number / 3 % 2)]}"#
+      return .success(CompletenessTests.page(name, [record, record]))
+    }
+    let client = try GHLClient.scripted(transport)
+    var count = 0
+    var businesses = client.businesses()
+    await #expect(throws: GHLFailure.self) { while let page = try await businesses.next(client) { count += page.strays.count } }
+    #expect(count == 4)
+    var search = ContactSearch()
+    await #expect(throws: GHLFailure.self) { while let page = try await search.next(client) { count += page.strays.count } }
+    #expect(transport.exchanges.count < 100)
+  }
+
   @Test func `tasks of another location are left out, and lower the coverage`() async throws {
     let (result, folder) = try await Self.run { path, exchange in
       guard path.hasSuffix("/tasks/search"), exchange.json?["businessId"]?.stringValue == "a",

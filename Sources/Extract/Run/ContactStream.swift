@@ -104,7 +104,7 @@ struct ContactStream: Sendable {
         break
       }
       await writer.notePage()
-      open.add(page.strays, in: business)
+      open.add(page.strays, in: business, claimed: page.claimed)
       if isFirst {
         isFirst = false
         expect(page.claimed)
@@ -160,11 +160,11 @@ struct ContactStream: Sendable {
     let location = client.configuration.location
     let known = open.unsized.isEmpty || found.isWhole ? nil : sizes.members(of: open.unsized)
     var missing = 0
-    var missingOf: [Name: Int] = [:]
+    var missingOf: [String: Int] = [:]
     for list in open.lists {
       // Of a few contacts, the few are there.
       let isEnough = submitted >= limit
-      let count = isEnough ? 0 : OpenLists.missing(for: list, searched: found.isWhole, sizes: known)
+      let count = isEnough ? 0 : open.missing(for: list, searched: found.isWhole, sizes: known)
       missing += count ?? 0
       missingOf[list.business, default: 0] += count ?? 0
       if let refusal = list.refusal {
@@ -185,21 +185,21 @@ struct ContactStream: Sendable {
     try await writer.refuse(problem, missing: total - seen.count - missing)
   }
 
-  /// A record that stood in the wrong list stood in the place of one that is missing, unless that was counted, or it is a
-  /// contact that moved and came by its own list.
+  /// A record that stood in the wrong list stood in the place of one that is missing, unless that was counted or came by
+  /// the search, or it is a contact that moved and came by its own list.
   ///
   /// - Parameter counted: what is known to be missing of each business.
   /// - Returns: how many more are missing.
-  private func settleStrays(_ counted: [Name: Int]) async throws -> Int {
-    var counted = counted
+  private func settleStrays(_ counted: [String: Int]) async throws -> Int {
+    var accounted = open.accounted(missing: counted, searched: found.isWhole)
     var missing = 0
     for (business, stray) in open.strays {
       let isKnown = submitted >= limit || stray.id.map { seen.contains($0) } ?? false
       let problem = ExtractProblem(
         stray, entity: "contact", record: stray.shownId, location: client.configuration.location,
         list: "the list of business \(business)", severity: isKnown ? .warning : .error)
-      let isCounted = isKnown || counted[business, default: 0] > 0
-      if !isKnown { counted[business, default: 0] -= 1 }
+      let isCounted = isKnown || accounted[business, default: 0] > 0
+      if !isKnown { accounted[business, default: 0] -= 1 }
       if !isCounted { missing += 1 }
       try await writer.refuse(problem, missing: isCounted ? 0 : 1)
     }

@@ -89,6 +89,8 @@ package struct StrayRecord: Sendable, Hashable {
   package var id: String?
   /// What it belongs to: "of business x".
   package var owner: String
+  /// Tells records without an id from each other: a hash of the whole record.
+  var content = 0
 
   /// Its id as messages may name it.
   package var shownId: String? { ShownText.identifier(id) }

@@ -7,7 +7,7 @@ import Records
 package struct ContactSearch: Sendable {
   private var cursor: JSONValue?
   private var seen = IdentifierSet()
-  private var strayIds = IdentifierSet()
+  private var knownStrays = StraySet()
   private var isAtEnd = false
   private var pass = 1
   private var pages = 0
@@ -42,7 +42,7 @@ package struct ContactSearch: Sendable {
       // Cursors that go in a circle bring nothing new.
       let (own, foreign) = ListAnswer.split(slices, scope)
       let fresh = own.filter { seen.insert($0) }
-      let strays = foreign.filter { strayIds.insert($0.id ?? "") }
+      let strays = knownStrays.insert(foreign)
       stalePages = fresh.isEmpty && strays.isEmpty ? stalePages + 1 : 0
       if stalePages > (pass == 1 ? 3 : pagesOfFirstPass + 3) {
         throw GHLFailure(.pagingRepeats, "pages without a new contact", request: request.title, endpoint: request.endpoint)

@@ -27,7 +27,7 @@ package struct ContactsOfBusiness: Sendable {
   package let business: String
   private var way: Way = .skip(0, pass: 1)
   private var seen = IdentifierSet()
-  private var strayIds = IdentifierSet()
+  private var knownStrays = StraySet()
   private var strays: [StrayRecord] = []
   private var lastPage = PageMark()
   private var lastId: String?
@@ -165,7 +165,7 @@ package struct ContactsOfBusiness: Sendable {
       return nil
     }
     way = .search(walk)
-    strays += page.strays.filter { strayIds.insert($0.id ?? "") }
+    strays += knownStrays.insert(page.strays)
     let own = page.records.filter { record in
       guard let id = (try? JSONSlicer.slice(record.line))?["businessId"]?.stringValue else { return false }
       sawBusinessInSearch = true
@@ -177,7 +177,7 @@ package struct ContactsOfBusiness: Sendable {
   /// The records of this business that did not come before, and how many were not of it.
   private mutating func keepNew(_ slices: [JSONSlice], _ client: GHLClient) -> (fresh: [RawRecord], foreign: Int) {
     let (own, foreign) = ListAnswer.split(slices, scope(client))
-    strays += foreign.filter { strayIds.insert($0.id ?? "") }
+    strays += knownStrays.insert(foreign)
     return (own.filter { seen.insert($0) }, foreign.count)
   }
 

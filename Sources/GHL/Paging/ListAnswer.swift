@@ -22,7 +22,8 @@ package enum ListAnswer {
     var strays: [StrayRecord] = []
     for slice in slices {
       if let owner = scope.stray(slice) {
-        strays.append(StrayRecord(id: AnswerIdentity.text(slice["id"] ?? slice["_id"]), owner: owner))
+        let id = AnswerIdentity.text(slice["id"] ?? slice["_id"])
+        strays.append(StrayRecord(id: id, owner: owner, content: id == nil ? Array(slice.raw).hashValue : 0))
       } else {
         own.append(RawRecord(slice))
       }

@@ -7,7 +7,7 @@ package struct SkipWalk: Sendable {
   private let request: @Sendable (_ skip: Int) -> GHLRequest
   private var skip = 0
   private var seen = IdentifierSet()
-  private var strayIds = IdentifierSet()
+  private var knownStrays = StraySet()
   private var lastPage = PageMark()
   private var isAtEnd = false
   private var pass = 1
@@ -57,7 +57,7 @@ package struct SkipWalk: Sendable {
       let (own, foreign) = ListAnswer.split(slices, scope)
       let fresh = own.filter { seen.insert($0) }
       // One that came in the first pass is not new in the second.
-      let strays = foreign.filter { strayIds.insert($0.id ?? "") }
+      let strays = knownStrays.insert(foreign)
       if pass == 1, fresh.count + foreign.count < lastPage.distinct { sawTwice = true }
       stalePages = fresh.isEmpty && strays.isEmpty ? stalePages + 1 : 0
       if stalePages > Self.stalePagesAtMost + pagesOfFirstPass {
