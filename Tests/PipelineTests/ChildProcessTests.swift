@@ -77,4 +77,16 @@ import Testing
   @Test func `what a program says on standard error is not shown`() throws {
     #expect(try run(["sh", "-c", "echo secret >&2; readlink /proc/self/fd/2"]).output == "/dev/null\n")
   }
+
+  @Test(arguments: [
+    ("kill -TTIN $$; echo token", "SIGTTIN"), ("kill -TTOU $$", "SIGTTOU"), ("kill -STOP $$", "SIGSTOP"),
+    ("sleep 60 & kill -TTIN 0", "SIGTTIN"), ("trap '' TERM HUP INT; kill -TSTP $$", "SIGTSTP"),
+  ])
+  func `a program that is stopped is killed at once`(_ script: String, _ signal: String) {
+    let start = ContinuousClock.now
+    let failure = #expect(throws: ChildProcess.Failure.self) { try run(["sh", "-c", script]) }
+    #expect(failure?.description.contains("stopped (\(signal))") == true)
+    #expect(failure?.description.contains("helper commands cannot prompt") == true)
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
 }

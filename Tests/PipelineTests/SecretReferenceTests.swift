@@ -90,11 +90,102 @@ import Testing
     "{token: {value: \(token)}}", "{token: [\(token)]}", "{\(token): x}", "{token: {env: A, \(token): x}}",
     "{token: {env: ab12cd34ef56ab12cd34}}",
     "{oauth: \(token)}", "{token: ${\(token)}}", "{token: \"\(token)}",
+    "{token: {file: \(token)}}", "{token: {file: secrets/\(token)}}", "{token: {file: \"${NO_FILE:-\(token)}\"}}",
+    "{token: {file: 9f8e7d6c-5b4a-3210-9876-543210fedcba}}", "{token: {command: [/nonexist/\(token)]}}",
+    "{token: {command: [\"vault read --token=\(token) secret/ghl\"]}}", "{token: {command: [vault, --token=\(token)]}}",
+    "{token: {command: [vault, -token, ab12cd34ef56ab12cd34]}}", "{token: {command: [env, VAULT_TOKEN=ab12cd34ef56, vault]}}",
+    "{token: {command: [vault, \"${NO_TOKEN:-\(token)}\"]}}", "{token: {command: [vault], env: [\(token)]}}",
+    "{token: {command: [vault], env: [VAULT_TOKEN=\(token)]}}", "{token: {command: [vault], env: {VAULT_TOKEN: \(token)}}}",
+    "{token: {env: \"${NO_NAME:-\(token)}\"}}", "{token: {env: A}, fallback: {file: \(token)}}",
+    "{token: {env: A}, fallback: {command: [curl, -H, \"Authorization: Bearer \(token)\"]}}",
   ])
   func `a secret typed into the file is in no message and in no frame`(_ auth: String) {
     let diagnostics = Self.pipeline(auth).diagnostics
     #expect(diagnostics.hasErrors)
     let shown = diagnostics.sorted.map { diagnostics.text(of: $0) }.joined(separator: "\n")
     #expect(!shown.contains("9f8e7d6c") && !shown.contains("ab12cd34"), "\(shown)")
+  }
+
+  @Test(arguments: [
+    "{file: \(token)}", "{file: \"secrets/${NO_NAME:-\(token)}\"}", "{command: [/nonexist/\(token)]}",
+    "{command: [\"vault read -token=\(token) secret/ghl\"]}", "{command: [vault, read, -token=\(token)]}",
+    "{command: [vault], env: [VAULT_TOKEN=\(token)]}",
+  ])
+  func `a secret in the place of its path or in a command is literal-secret`(_ place: String) {
+    for auth in ["{token: \(place)}", "{token: {env: A}, fallback: \(place)}"] {
+      #expect(Self.pipeline(auth).diagnostics.all.map(\.code) == [.literalSecret])
+    }
+    #expect(Redactor.process.redacted("a \(Self.token) b") == "a <redacted> b")
+  }
+
+  @Test(arguments: [
+    "{file: /run/secrets/ghl_token}", "{file: ../secrets/Acme-GHL-token-2024.txt}", "{command: [./bin/get-GHL-token-2024.sh]}",
+    "{command: [gcloud, secrets, versions, access, latest, --secret=GHL-token-2024, --project=Acme-prod-123456]}",
+    "{command: [op, read, \"op://Private/GHL 2024/credential\"]}",
+    "{command: [aws, secretsmanager, get-secret-value, --secret-id, \"arn:aws:secretsmanager:us-east-1:123456789012:secret:GHL\"]}",
+    "{command: [bw, get, password, 9f8e7d6c-5b4a-3210-9876-543210fedcb0]}",
+    "{command: [vault, kv, get, -field=token, secret/ghl]}",
+    "{command: [sh, -c, \"TOKEN=$(cat t) vault read\"]}", "{env: ASIA_PACIFIC_TOKEN}", "{env: GHLTOKEN2}",
+  ])
+  func `names, paths and ids are not taken for secrets`(_ place: String) {
+    #expect(Self.pipeline("{token: \(place)}").diagnostics.all.map(\.message) == [])
+  }
+
+  @Test func `the redactor learns random arguments of commands, and not the ids of the source`() {
+    let text = """
+      pipeline: p
+      source: {ghl: {location: ve9EPM428h8vShlRW1KT, auth: {token: {command: [get, --location=ve9EPM428h8vShlRW1KT, "s3cretArg-77 x",
+        --password, correct-horse-of-ours, "-H=${GUARD_TOKEN}"]}}}}
+      mappings: [a.yaml]
+      destinations: {files: {csv: {path: out.csv}}}
+      """
+    let environment = ["GUARD_TOKEN": "value-of-a-variable"]
+    let (document, diagnostics) = PipelineDocument.read(file: "waybill.yaml", text: text, environment: environment)
+    #expect(document != nil && diagnostics.all.isEmpty)
+    for secret in ["s3cretArg-77", "correct-horse-of-ours", "value-of-a-variable"] {
+      #expect(Redactor.process.redacted("a \(secret) b") == "a <redacted> b")
+    }
+    #expect(Redactor.process.redacted("at ve9EPM428h8vShlRW1KT") == "at ve9EPM428h8vShlRW1KT")
+  }
+
+  @Test(arguments: [
+    (SecretReference.file("secrets/\(token)"), "{file: secrets/<hidden>}"),
+    (.file("9f8e7d6c-5b4a-3210-9876-543210fedcba"), "{file: <hidden>}"),
+    (.command(["vault read --token=\(token) secret/ghl"], folder: ""), "{command: [vault, …]}"),
+    (.command(["/opt/bin/vault\tread s3cret"], folder: ""), "{command: [vault, …]}"),
+    (.command(["/nonexist/\(token)"], folder: ""), "{command: [<hidden>]}"),
+    (.command(["TOKEN=s3cret vault"], folder: ""), "{command: [TOKEN, …]}"),
+    (.environment(token), "{env: <hidden>}"),
+  ])
+  func `messages name a place without a secret in it`(_ reference: SecretReference, _ text: String) {
+    #expect(reference.text == text)
+    let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
+    #expect(failure?.description.contains("9f8e7d6c") == false && failure?.description.contains("s3cret") == false)
+  }
+
+  @Test func `pipes, devices, folders and endless files are refused`() throws {
+    let folder = TemporaryFolder()
+    #expect(mkfifo("\(folder.path)/pipe", 0o600) == 0)
+    try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/link", withDestinationPath: "pipe")
+    try folder.write("large", String(repeating: "x", count: 70_000))
+    let start = ContinuousClock.now
+    for (path, part) in [
+      ("\(folder.path)/pipe", "not a regular file"), ("\(folder.path)/link", "not a regular file"),
+      ("/dev/zero", "not a regular file"), ("/dev/null", "not a regular file"), (folder.path, "not a regular file"),
+      ("\(folder.path)/large", "larger than 64 KiB"), ("\(folder.path)/none", "cannot be read"),
+    ] {
+      let failure = #expect(throws: SecretReference.Failure.self) { try SecretReference.file(path).resolve(environment: [:]) }
+      #expect(failure?.description.contains(part) == true, "\(path)")
+      #expect(failure?.exitCode == .configuration)
+    }
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  @Test func `a helper that wants the terminal is ended at once`() {
+    let start = ContinuousClock.now
+    let reference = SecretReference.command(["sh", "-c", "kill -TTIN $$; echo token"], folder: "")
+    let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
+    #expect(failure?.description.contains("helper commands cannot prompt") == true)
+    #expect(ContinuousClock.now - start < .seconds(20))
   }
 }

@@ -49,9 +49,12 @@ struct FileChecker {
     let (document, found) = PipelineDocument.load(path: path, environment: environment)
     diagnostics.merge(found)
     guard let document else { return checkMappingsOfBrokenPipeline(path) }
-    let compilation = PipelineCompilation.compile(document, customFields: customFields, boundary: boundary(path))
+    let boundary = boundary(path)
+    let compilation = PipelineCompilation.compile(document, customFields: customFields, boundary: boundary)
     diagnostics.merge(compilation.diagnostics)
     for unit in compilation.units {
+      // One that was refused here may still be named on the command line.
+      guard PipelineMapping.refusal(of: unit.reference.path, at: unit.reference.place, within: boundary) == nil else { continue }
       checked.insert(unit.reference.path)
       explain(unit.compilation, path: unit.reference.path)
     }
@@ -60,24 +63,29 @@ struct FileChecker {
   /// All mistakes at once: a wrong key in the pipeline does not hide those of its mappings.
   private mutating func checkMappingsOfBrokenPipeline(_ path: String) {
     let boundary = boundary(path)
-    for file in Self.mappings(ofPipeline: path) where FileManager.default.fileExists(atPath: file) {
-      if PipelineMapping.refusal(of: file, within: boundary) == nil { checkMapping(file, within: boundary) }
+    for mapping in Self.mappings(ofPipeline: path) {
+      if let refusal = PipelineMapping.refusal(of: mapping.path, at: mapping.place, within: boundary) {
+        diagnostics.add(refusal)
+      } else if FileManager.default.fileExists(atPath: mapping.path) {
+        checkMapping(mapping.path, within: boundary)
+      }
     }
   }
 
   /// The files under `mappings`, whatever else is wrong with the pipeline.
-  static func mappings(ofPipeline path: String) -> [String] {
+  static func mappings(ofPipeline path: String) -> [(path: String, place: SourcePlace)] {
     var ignored = Diagnostics()
     let root = YAMLReader.load(path: path, &ignored)
     let list = root?["mappings"]?.elements ?? []
-    return list.compactMap { $0.text("a path", &ignored) }.map { FilePath.join(FilePath.folder(of: path), $0) }
+    return list.compactMap { node in
+      node.text("a path", &ignored).map { (FilePath.join(FilePath.folder(of: path), $0), node.place) }
+    }
   }
 
   private mutating func checkMapping(_ path: String, within pipeline: FileBoundary? = nil) {
     guard checked.insert(path) else { return }
-    let boundary = pipeline.map { PipelineMapping.boundary(of: path, within: $0) } ?? boundary(path)
     let compilation = MappingCompiler.compile(
-      path: path, catalog: GHLCatalog(customFields: customFields), options: .init(boundary: boundary))
+      path: path, catalog: GHLCatalog(customFields: customFields), options: .init(boundary: pipeline ?? boundary(path)))
     diagnostics.merge(compilation.diagnostics)
     explain(compilation, path: path)
   }

@@ -43,8 +43,8 @@ struct TestCommand: WaybillCommand {
     let console = context.console
     var diagnostics = Diagnostics()
     var reports: [MappingTestJob.Report] = []
-    for file in try mappings(in: context) where !reports.contains(where: { $0.file.isExactly(file) }) {
-      let report = MappingTestJob(file: file, customFields: definitions, boundary: context.boundary(around: file)).run()
+    for (file, boundary) in try mappings(in: context, &diagnostics) where !reports.contains(where: { $0.file.isExactly(file) }) {
+      let report = MappingTestJob(file: file, customFields: definitions, boundary: boundary).run()
       diagnostics.merge(report.diagnostics)
       reports.append(report)
     }
@@ -64,13 +64,30 @@ struct TestCommand: WaybillCommand {
   }
 
   /// A pipeline stands for its mappings; what it takes from the environment is of no account here.
-  private func mappings(in context: CommandContext) throws -> [String] {
+  private func mappings(
+    in context: CommandContext, _ diagnostics: inout Diagnostics
+  ) throws -> [(file: String, boundary: FileBoundary)] {
     let named = files.isEmpty ? [context.pipelinePath] : files
     let missing = named.filter { !FileManager.default.fileExists(atPath: $0) }
     guard missing.isEmpty else {
       let fix = files.isEmpty ? ": name the mappings, or the project's folder with --project" : ": no test ran"
       throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or"))\(fix)")
     }
-    return named.flatMap { FileChecker.isPipeline($0) ? FileChecker.mappings(ofPipeline: $0) : [$0] }
+    var chosen: [(file: String, boundary: FileBoundary)] = []
+    for file in named {
+      let boundary = context.boundary(around: file)
+      guard FileChecker.isPipeline(file) else {
+        chosen.append((file, boundary))
+        continue
+      }
+      for mapping in FileChecker.mappings(ofPipeline: file) {
+        if let refusal = PipelineMapping.refusal(of: mapping.path, at: mapping.place, within: boundary) {
+          diagnostics.add(refusal)
+        } else {
+          chosen.append((mapping.path, boundary))
+        }
+      }
+    }
+    return chosen
   }
 }

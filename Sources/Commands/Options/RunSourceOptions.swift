@@ -48,6 +48,7 @@ struct RunSourceOptions: ParsableArguments {
     options.mappings = mapping.isEmpty ? nil : mapping
     options.destinations = to.isEmpty ? nil : to
     options.shard = shard
+    options.project = context.givenProject
     return options
   }
 

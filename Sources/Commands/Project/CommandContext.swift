@@ -7,7 +7,7 @@ struct CommandContext: Sendable {
   let environment: [String: String]
   /// `--project`; relative paths stay as the user wrote them.
   let project: String
-  private let givenProject: String?
+  let givenProject: String?
   private let givenState: String?
 
   init(_ options: CommonOptions, _ surroundings: Surroundings) {

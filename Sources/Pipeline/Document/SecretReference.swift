@@ -1,5 +1,4 @@
 package import Core
-import FoundationEssentials
 package import GHL
 import Glibc
 
@@ -17,13 +16,21 @@ package enum SecretReference: Sendable, Hashable {
     package var exitCode = ExitCode.configuration
   }
 
-  /// As messages call it; never the secret. The arguments of a command may hold one, so only its program is named.
+  /// As messages call it; never the secret. The arguments of a command may hold one, so only its program is named, and what was
+  /// written as a path may be one.
   package var text: String {
     switch self {
-    case .environment(let name): "{env: \(name)}"
-    case .file(let path): "{file: \(path)}"
-    case .command(let words, _, _): "{command: [\(words.prefix(1).joined())\(words.count > 1 ? ", …" : "")]}"
+    case .environment(let name): "{env: \(Self.shown(name))}"
+    case .file(let path): "{file: \(SecretPlace.shown(path: path))}"
+    case .command(let words, _, _):
+      "{command: [\(SecretPlace.shown(program: words.first ?? ""))\(Self.hasArguments(words) ? ", …" : "")]}"
     }
+  }
+
+  private static func shown(_ name: String) -> String { name.uppercased() == name ? name : SecretShapes.hidden(in: name) }
+
+  private static func hasArguments(_ words: [String]) -> Bool {
+    words.count > 1 || words.first?.contains(where: \.isWhitespace) == true
   }
 
   /// Reads the secret. White space around it is dropped.
@@ -32,20 +39,44 @@ package enum SecretReference: Sendable, Hashable {
     switch self {
     case .environment(let name):
       guard let found = environment[name] else {
-        throw Failure(description: "the environment has no \(name), which \(text) names: set it to the token")
+        throw Failure(description: "the environment has no \(Self.shown(name)), which \(text) names: set it to the token")
       }
       value = found
     case .file(let path):
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw Failure(description: "the file that \(text) names cannot be read: check the path and its permissions")
-      }
-      value = String(decoding: data, as: UTF8.self)
+      value = String(decoding: try read(path), as: UTF8.self)
     case .command(let words, let folder, let variables):
       value = try run(words, in: folder, try Self.environment(of: variables, from: environment, text))
     }
     let trimmed = value.split(whereSeparator: \.isNewline).first.map(Self.trimmed) ?? ""
     guard !trimmed.isEmpty else { throw Failure(description: "what \(text) gives is empty: it must be the token") }
     return Secret(trimmed)
+  }
+
+  /// More is no token.
+  private static let maximumBytes = 64 * 1024
+
+  /// The content of a regular file: a pipe would be waited for, and a device be read without end.
+  private func read(_ path: String) throws(Failure) -> [UInt8] {
+    let unreadable = "the file that \(text) names cannot be read: check the path and its permissions"
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw Failure(description: unreadable) }
+    let special =
+      "what \(text) names is not a regular file (a folder, a pipe or a device): save the token to a file, or write {command: [...]}"
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(description: special) }
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure(description: unreadable) }
+    defer { close(descriptor) }
+    // Another file may be there by now.
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Failure(description: special) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while bytes.count <= Self.maximumBytes {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count == 0 { return bytes }
+      if count > 0 { bytes += chunk[..<count] } else if errno != EINTR { throw Failure(description: unreadable) }
+    }
+    throw Failure(
+      description: "the file that \(text) names is larger than \(Self.maximumBytes >> 10) KiB: it must hold the token only")
   }
 
   private static func trimmed(_ text: Substring) -> String {
@@ -65,7 +96,7 @@ package enum SecretReference: Sendable, Hashable {
     for name in names {
       guard let value = environment[name] else {
         throw Failure(
-          description: "the environment has no \(name), which `env` of \(text) names: set it, or remove it from the list")
+          description: "the environment has no \(shown(name)), which `env` of \(text) names: set it, or remove it from the list")
       }
       // What a helper is given to find a secret is often one itself.
       if SecretShapes.isNameOfSecret(name) { Redactor.process.learn(value) }
@@ -76,7 +107,7 @@ package enum SecretReference: Sendable, Hashable {
 
   private func run(_ words: [String], in folder: String, _ environment: [String: String]) throws(Failure) -> String {
     do {
-      let result = try ChildProcess.run(words, in: folder, environment: environment, maximumBytes: 64 * 1024)
+      let result = try ChildProcess.run(words, in: folder, environment: environment, maximumBytes: Self.maximumBytes)
       guard result.status == 0 else {
         throw Failure(
           description:

@@ -22,7 +22,7 @@ package struct PipelineCompilation: Sendable {
   /// - Parameters:
   ///   - mappings: names of the mappings that are wanted; nil: all.
   ///   - destinations: names of the destinations that are wanted; what goes to none of them is left out. Nil: all.
-  ///   - boundary: where the files that the mappings refer to must be; nil: around the pipeline file.
+  ///   - boundary: where the mappings, and the files that they refer to, must be; nil: around the pipeline file.
   ///   - customFields: definitions; nil where there are none at hand, so that `custom.KEY` is not checked.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
@@ -33,17 +33,13 @@ package struct PipelineCompilation: Sendable {
     let catalog = SourceCatalogs.catalog(for: document.source, customFields: customFields, &diagnostics)
     var units: [Unit] = []
     for reference in document.mappings {
-      if let refusal = PipelineMapping.refusal(of: reference.path, within: boundary) {
-        diagnostics.add(
-          .init(
-            .error, .outsideProject, at: reference.place, "the mapping '\(reference.path)' \(refusal)",
-            hint: FileBoundary.remedy))
+      if let refusal = PipelineMapping.refusal(of: reference.path, at: reference.place, within: boundary) {
+        diagnostics.add(refusal)
         units.append(Unit(reference: reference, compilation: .none))
         continue
       }
       let compilation = MappingCompiler.compile(
-        path: reference.path, catalog: catalog,
-        options: .init(boundary: PipelineMapping.boundary(of: reference.path, within: boundary)))
+        path: reference.path, catalog: catalog, options: .init(boundary: boundary))
       diagnostics.merge(compilation.diagnostics)
       units.append(Unit(reference: reference, compilation: compilation))
     }
@@ -124,7 +120,8 @@ package struct PipelineCompilation: Sendable {
   ) throws(PipelineFailure) -> PipelineCompilation {
     try options.check(against: document)
     let compilation = compile(
-      document, mappings: options.mappings, destinations: options.destinations, customFields: customFields)
+      document, mappings: options.mappings, destinations: options.destinations, customFields: customFields,
+      boundary: .around(document.file, project: options.project))
     found = compilation.diagnostics
     guard !found.hasErrors else {
       let count = found.all.count { $0.severity == .error }

@@ -1,22 +1,13 @@
 package import Core
-import Mapping
 
-/// The mappings that a pipeline names. Several pipelines may share one from outside of the project; then it is one, whose own files
-/// stay around it, and not any file of the machine.
+/// The mappings that a pipeline names. They are references like any other: below the project folder, links followed. Only the
+/// command line may name a mapping anywhere.
 package enum PipelineMapping {
-  /// Why a mapping that a pipeline names is not read, as the end of a sentence; nil where it is.
-  package static func refusal(of path: String, within boundary: FileBoundary) -> String? {
-    if boundary.contains(path) { return boundary.refusal(of: path) }
-    guard FilePath.exists(path) else { return nil }
-    var ignored = Diagnostics()
-    guard YAMLReader.load(path: path, &ignored)?["mapping"] != nil else {
-      return "is outside the project folder and is not a mapping"
+  /// Why a mapping that a pipeline names at `place` is not read: `outside-project`; nil where it is. Nothing of the file is read
+  /// for this, so that no message can show any of it.
+  package static func refusal(of path: String, at place: SourcePlace, within boundary: FileBoundary) -> Diagnostic? {
+    boundary.refusal(of: path).map {
+      Diagnostic(.error, .outsideProject, at: place, "the mapping '\(path)' \($0)", hint: FileBoundary.remedy)
     }
-    return nil
-  }
-
-  /// Where the files that the mapping refers to must be.
-  package static func boundary(of path: String, within boundary: FileBoundary) -> FileBoundary {
-    boundary.contains(path) ? boundary : .around(path)
   }
 }

@@ -12,7 +12,8 @@ enum ChildProcess {
   /// usual.
   ///
   /// It is over when the program itself ends: children that it leaves behind are not waited for, even where they hold its output
-  /// open. Where it prints too much or takes too long, or this task is cancelled, the program and its children are killed.
+  /// open. Where it prints too much or takes too long, is stopped because it turns to the terminal, or this task is cancelled, the
+  /// program and its children are killed.
   static func run(
     _ words: [String], in folder: String, environment: [String: String], maximumBytes: Int, timeout: Duration = .seconds(30)
   ) throws -> (status: Int32, output: [UInt8]) {
@@ -82,8 +83,10 @@ enum ChildProcess {
     var isOpen = true
     while true {
       var status: Int32 = 0
-      let ended = waitpid(process, &status, WNOHANG)
+      let ended = waitpid(process, &status, WNOHANG | WUNTRACED)
       if ended < 0, errno != EINTR { throw failure(errno) }
+      // Nobody would let it go on: in its own group, it is not the one that the terminal listens to.
+      if ended == process, status & 0xFF == 0x7F { throw stopped(by: (status >> 8) & 0xFF) }
       // After it has ended: all that it wrote is in the pipe.
       while isOpen, let chunk = try read(descriptor) {
         isOpen = !chunk.isEmpty
@@ -111,6 +114,14 @@ enum ChildProcess {
   /// The exit status, or 128 and the signal's number, as shells say it.
   private static func exitStatus(_ status: Int32) -> Int32 {
     status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+  }
+
+  private static func stopped(by signal: Int32) -> Failure {
+    let name = [SIGTTIN: "SIGTTIN", SIGTTOU: "SIGTTOU", SIGSTOP: "SIGSTOP", SIGTSTP: "SIGTSTP"][signal] ?? "signal \(signal)"
+    return Failure(
+      description:
+        "it was stopped (\(name)), as happens to a program that asks a person something: helper commands cannot prompt; sign in before, so that it prints the token without asking"
+    )
   }
 
   private static func late(_ timeout: Duration) -> Failure {
