@@ -17,7 +17,7 @@ final class Shared<Value: Sendable>: Sendable {
 @Suite struct ByteBudgetTests {
   static let mebibyte = 1 << 20
 
-  @Test(.timeLimit(.minutes(1)), arguments: [1, 4, 64])
+  @Test(.timeLimit(.minutes(5)), arguments: [1, 4, 64])
   func `16 answers of 50 MB all arrive, and are never held together`(_ limit: Int) async throws {
     let budget = ByteBudget(limit: limit * Self.mebibyte)
     let most = Shared(0)
