@@ -21,7 +21,7 @@ struct KnownSizes: Sendable {
   }
 
   /// How many contacts each of these businesses had; nil where no snapshot can say. Reads the snapshot's contacts once.
-  func members(of businesses: Set<String>) -> [String: Int]? {
+  func members(of businesses: Set<Name>) -> [Name: Int]? {
     guard let path = snapshot?.path(of: "contact"), path.hasSuffix(".ndjson") else { return nil }
     var counts = Dictionary(uniqueKeysWithValues: businesses.map { ($0, 0) })
     var walker = RecordWalker()
