@@ -152,7 +152,7 @@ import Testing
     (SecretReference.file("secrets/\(token)"), "{file: secrets/<hidden>}"),
     (.file("9f8e7d6c-5b4a-3210-9876-543210fedcba"), "{file: <hidden>}"),
     (.command(["vault read --token=\(token) secret/ghl"], folder: ""), "{command: [vault, …]}"),
-    (.command(["/opt/bin/vault\tread s3cret"], folder: ""), "{command: [vault, …]}"),
+    (.command(["/usr/bin/vault\tread s3cret"], folder: ""), "{command: [vault, …]}"),
     (.command(["/nonexist/\(token)"], folder: ""), "{command: [<hidden>]}"),
     (.command(["TOKEN=s3cret vault"], folder: ""), "{command: [TOKEN, …]}"),
     (.environment(token), "{env: <hidden>}"),

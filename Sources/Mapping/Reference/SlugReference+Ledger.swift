@@ -5,20 +5,20 @@ extension SlugReference {
   static let recordSlugs: [Entry] = [
     Entry(
       .invalidJSON, "The record is no valid JSON; the other records of the file are read. The line and the byte are given.",
-      example: "{\"id\": \"c1\",}", fix: "Mend the line, or what writes the file."),
+      example: "{\"id\": \"c1\",}", fix: "Fix the line, or what writes the file."),
     Entry(
       .invalidUTF8, "The record has bytes that are no UTF-8, or half of a surrogate pair.", example: "\"name\": \"\\ud800\"",
       fix: "Save the file as UTF-8."),
     Entry(
       .duplicateMember, "A member that the mapping reads stands twice in the record, and nobody can tell which is meant.",
-      example: "{\"id\": 1, \"id\": 2}", fix: "Mend what writes the file."),
+      example: "{\"id\": 1, \"id\": 2}", fix: "Fix what writes the file."),
     Entry(
       .recordTooLarge,
       "The record is larger than max_record_bytes (16 MiB unless source says otherwise) and was skipped without being buffered, or a field makes more than 128 MiB of values from it.",
       example: "a line of 20 MB; vars that double a text again and again",
       fix: "Look for a missing line break or an open quote; split records that are meant to be as large."),
     Entry(
-      .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", fix: "Mend what writes the file."),
+      .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", fix: "Fix what writes the file."),
     Entry(
       .notAnObject, "A line of the input is valid JSON, but no object.", example: "[1, 2]", fix: "Write one object per line."),
     Entry(
@@ -45,10 +45,10 @@ extension SlugReference {
       .missingKey,
       "The record has no text or number at source.key, so it cannot be identified. The message says what is there instead.",
       example: "{\"name\": \"Ada\"}",
-      fix: "Mend the record, or name the field that identifies it as source.key."),
+      fix: "Fix the record, or name the field that identifies it as source.key."),
     Entry(
       .duplicateRecord, "A record of this key was read before; the first one counts.", example: "two lines with the id c1",
-      fix: "Mend what writes the file; from the API it happens when pages move, and is harmless."),
+      fix: "Fix what writes the file; from the API it happens when pages move, and is harmless."),
     Entry(
       .sourceUnreadable, "The source answered something that cannot be read as a record.", example: "a page without 'contacts'",
       fix: "Try again; if it stays, keep the trace id and ask the source's support."),
@@ -74,7 +74,7 @@ extension SlugReference {
   static let valueSlugs: [Entry] = [
     Entry(
       .required, "The field is required and its value is null or missing.", example: "name: {from: firstName, required: true}",
-      fix: "Mend the record, give a default, or leave 'required' out."),
+      fix: "Fix the record, give a default, or leave 'required' out."),
     Entry(
       .wrongType,
       "A value has a type that the field or a function cannot take, or a path leads through a value of another shape: through a text "
@@ -88,7 +88,7 @@ extension SlugReference {
     Entry(
       .phoneInvalid, "The text is no possible phone number of its region; the message has the reason.", example: "\"555-2671\"",
       fix: "Set settings.region or region_from for national numbers; or on_error: nullify."),
-    Entry(.emailInvalid, "The text is no e-mail address.", example: "\"ada@\"", fix: "Mend the record, or on_error: nullify."),
+    Entry(.emailInvalid, "The text is no e-mail address.", example: "\"ada@\"", fix: "Fix the record, or on_error: nullify."),
     Entry(
       .dateInvalid, "The text fits none of the formats, or names a day that does not exist.", example: "\"31/02/2024\"",
       fix: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}."),
@@ -111,7 +111,7 @@ extension SlugReference {
       example: "\"Klingonish\"", fix: "Put a lookup before it, or on_error: nullify."),
     Entry(
       .urlInvalid, "The text is no URL of a web page; the message says what is wrong with it.", example: "\"ada@example.com\"",
-      fix: "Mend the record, or on_error: nullify."),
+      fix: "Fix the record, or on_error: nullify."),
     Entry(
       .postalCodeInvalid, "The text does not have the form of a postal code of its country.", example: "\"9410\" in the US",
       fix: "Set settings.region or region_from, so that the right country's form is asked for; or on_error: nullify."),
@@ -122,7 +122,7 @@ extension SlugReference {
       fix: "Ask in the expression first, or say with on_error what becomes of such records."),
     Entry(
       .rule, "A rule under validate does not hold; ledger lines carry the rule's own id.",
-      example: "assert: \"email != null || phone != null\"", fix: "Mend the record, or the rule."),
+      example: "assert: \"email != null || phone != null\"", fix: "Fix the record, or the rule."),
     Entry(
       .patternLimit, "A pattern took too many steps on this value and was stopped.", example: "(a+)+$ on a long text",
       fix: "Write the pattern without nested repetitions."),
@@ -158,24 +158,24 @@ extension SlugReference {
       fix: "Use the function that gives the form: phone, digits, replace."),
     Entry(
       .schemaMinimum, "The number is below minimum.", example: "-1 where minimum is 0",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaMaximum, "The number is above maximum.", example: "101 where maximum is 100",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaExclusiveMinimum, "The number is not above exclusiveMinimum.", example: "0 where exclusiveMinimum is 0",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaExclusiveMaximum, "The number is not below exclusiveMaximum.", example: "1 where exclusiveMaximum is 1",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaMultipleOf, "The number is no multiple of multipleOf.", example: "0.125 where multipleOf is 0.01",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaMinItems, "The list has fewer elements than minItems.", example: "[] where minItems is 1", fix: "Give a default."),
     Entry(
       .schemaMaxItems, "The list has more elements than maxItems.", example: "60 tags where maxItems is 50",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaUniqueItems, "The list has an element twice.", example: "[\"vip\", \"vip\"]",
       fix: "Keep the first of each: do: [unique]."),
@@ -196,22 +196,22 @@ extension SlugReference {
       fix: "Map what sets the alternatives apart."),
     Entry(
       .schemaNot, "The value fits the schema of not.", example: "\"test\" where not is {\"const\": \"test\"}",
-      fix: "Mend the source, or leave such records out with where."),
+      fix: "Fix the source, or leave such records out with where."),
     Entry(
       .schemaThen, "What then says is false, and if applies.", example: "\"then\": false",
-      fix: "Mend what if describes."),
+      fix: "Fix what if describes."),
     Entry(
       .schemaElse, "What else says is false, and if does not apply.", example: "\"else\": false",
-      fix: "Mend what if describes."),
+      fix: "Fix what if describes."),
     Entry(
       .schemaContains, "No element of the list is what contains describes.", example: "no primary address",
       fix: "Map an element of that kind, or allow the list in the schema."),
     Entry(
       .schemaMinContains, "Fewer elements than minContains are what contains describes.", example: "1 where minContains is 2",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaMaxContains, "More elements than maxContains are what contains describes.", example: "2 where maxContains is 1",
-      fix: "Mend the source, or allow it in the schema."),
+      fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaDependentRequired, "A member is missing that must be there because another is.",
       example: "creditCard without billingAddress", fix: "Map the missing member, or leave out the other."),

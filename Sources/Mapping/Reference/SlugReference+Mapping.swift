@@ -6,7 +6,7 @@ extension SlugReference {
     Entry(
       .yamlSyntax,
       "The file is no YAML that these files use: a syntax error, an anchor, alias or tag, a second document, invalid UTF-8.",
-      example: "email: {from: email", fix: "Mend what stands at the place; quote texts that have ': ' or '#' in them."),
+      example: "email: {from: email", fix: "Fix what stands at the place; quote texts that have ': ' or '#' in them."),
     Entry(
       .duplicateKey, "A key stands twice in one map, so that one of the two would be lost.",
       example: "email: email … email: emailLowerCase", fix: "Keep one of them, or rename the other."),
@@ -23,7 +23,7 @@ extension SlugReference {
     Entry(
       .inputMissing, "A file that is needed is not there, cannot be read or is empty.",
       example: "schema: schemas/contact.json, which does not exist",
-      fix: "Mend the path; inside a file, paths are relative to that file."),
+      fix: "Fix the path; inside a file, paths are relative to that file."),
     Entry(
       .outsideProject,
       "A file refers to a file outside the project folder, or to a pipe or a device. Links are resolved first. The project is the nearest folder above with a waybill.yaml, or the one given with --project; without either, it is the folder of the file you named.",
@@ -34,7 +34,7 @@ extension SlugReference {
       example: "where: \"type != 'internal'\"", fix: "Leave it out for now."),
     Entry(
       .schemaSyntax, "The schema file is no JSON, or no JSON Schema.", example: "\"type\": \"text\"",
-      fix: "Mend what stands at the place; types are string, integer, number, boolean, array, object, null."),
+      fix: "Fix what stands at the place; types are string, integer, number, boolean, array, object, null."),
     Entry(
       .schemaUnsupported, "The schema uses a keyword that this version does not check; it is refused rather than ignored.",
       example: "\"if\": {…}", fix: "Leave the keyword out of the copy that Waybill reads."),
@@ -184,7 +184,7 @@ extension SlugReference {
       example: "const: abc into pattern ^[0-9]+$", fix: "Write a value that matches."),
     Entry(
       .expressionSyntax, "The text is no expression of CEL.", example: "when: \"type = 'lead'\"",
-      fix: "Mend what stands at the place: equality is ==, and texts stand in quotes."),
+      fix: "Fix what stands at the place: equality is ==, and texts stand in quotes."),
     Entry(
       .expressionNotSupported, "A part of CEL that mappings do without: messages of protocol buffers, extensions.",
       example: "expr: \"Contact{name: 'Ada'}\"", fix: "Use the fields, functions and macros of the language."),

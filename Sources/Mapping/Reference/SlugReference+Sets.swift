@@ -8,7 +8,7 @@ extension SlugReference {
       "A record before this one, in the order of the input, has the same values in the fields of a rule of unique and was let through. "
         + "Records with a null there take no part.",
       example: "unique: [email], and two contacts with one address",
-      fix: "Mend the source, merge them by that field, or say severity: warning."),
+      fix: "Fix the source, merge them by that field, or say severity: warning."),
     Entry(
       .merged,
       "The record has been merged into another that has the same values in the fields of merge.by. Nothing is wrong with it.",
