@@ -49,9 +49,9 @@ package struct RetryPolicy: Sendable, Hashable {
   ///   - attempts: attempts made so far that did not end in 429, this one among them.
   ///   - throttled: answers 429 so far, this one among them. For these the pacer waits, also as long as the server asks.
   ///   - retryAfter: what the server asks for.
+  ///   - jitter: chosen at random from `0..<1`: the share of the longest pause that is taken.
   package func verdict(
-    on trouble: Trouble, attempts: Int, throttled: Int, retryAfter: Duration? = nil,
-    using random: inout some RandomNumberGenerator
+    on trouble: Trouble, attempts: Int, throttled: Int, retryAfter: Duration? = nil, jitter: Double
   ) -> Verdict {
     switch trouble {
     case .refused: return .giveUp
@@ -59,7 +59,7 @@ package struct RetryPolicy: Sendable, Hashable {
     case .serverError, .broken, .timedOut:
       if let retryAfter, retryAfter > longestWait { return .comeBack(after: retryAfter) }
       if attempts >= maxAttempts { return .giveUp }
-      return .retry(after: max(pause(afterAttempt: attempts, using: &random), retryAfter ?? .zero))
+      return .retry(after: max(longestPause(afterAttempt: attempts) * jitter, retryAfter ?? .zero))
     }
   }
 
@@ -69,9 +69,5 @@ package struct RetryPolicy: Sendable, Hashable {
     // Doubling a pause of no length would go on for as many rounds as there were attempts.
     for _ in 1..<min(max(1, attempt), 64) where bound < cap { bound *= 2 }
     return min(bound, cap)
-  }
-
-  private func pause(afterAttempt attempt: Int, using random: inout some RandomNumberGenerator) -> Duration {
-    longestPause(afterAttempt: attempt) * Double.random(in: 0..<1, using: &random)
   }
 }

@@ -18,7 +18,6 @@ enum LimitsCheck {
       requests: input.choice(2) == 0 ? nil : input.integer(), dailyPercent: input.choice(2) == 0 ? nil : Double(input.integer()))
     var pacer = Pacer(options: options)
     let policy = RetryPolicy(maxAttempts: input.integer(), maxThrottled: input.integer())
-    var random = SystemRandomNumberGenerator()
     var now = Moment()
     var tickets: [Pacer.Ticket] = []
     for step in 0..<64 where !input.isAtEnd || step < 4 {
@@ -50,7 +49,7 @@ enum LimitsCheck {
         }
         let verdict = policy.verdict(
           on: input.element(of: [.throttled, .serverError, .broken, .timedOut, .refused]), attempts: input.integer(),
-          throttled: input.integer(), retryAfter: limits.retryAfter, using: &random)
+          throttled: input.integer(), retryAfter: limits.retryAfter, jitter: Double(input.byte()) / 256)
         if case .retry(let pause) = verdict {
           try FuzzFinding.unless(pause >= .zero && pause <= max(policy.longestWait, policy.cap), "pauses \(pause)")
         }

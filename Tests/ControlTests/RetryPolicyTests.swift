@@ -2,13 +2,10 @@ import Testing
 
 @testable import Control
 
-/// Always the same number: the largest gives the longest pause.
-struct ConstantGenerator: RandomNumberGenerator {
-  var value: UInt64
-  mutating func next() -> UInt64 { value }
-}
-
 @Suite struct RetryPolicyTests {
+  /// Random in the program; any share does here.
+  private let jitter = 0.5
+
   @Test(
     "the longest pause doubles up to the cap",
     arguments: zip([1, 2, 3, 4, 7, 8, 60], [0.25, 0.5, 1, 2, 16, 20, 20]))
@@ -20,9 +17,8 @@ struct ConstantGenerator: RandomNumberGenerator {
     "trouble is retried until its attempts are used up",
     arguments: [RetryPolicy.Trouble.serverError, .broken, .timedOut], [1, 5, 6, 7])
   func attempts(trouble: RetryPolicy.Trouble, attempt: Int) {
-    var random = SystemRandomNumberGenerator()
     let policy = RetryPolicy()
-    switch policy.verdict(on: trouble, attempts: attempt, throttled: 0, using: &random) {
+    switch policy.verdict(on: trouble, attempts: attempt, throttled: 0, jitter: jitter) {
     case .giveUp: #expect(attempt >= 6)
     case .comeBack: Issue.record("nobody asked for a pause")
     case .retry(let pause):
@@ -31,26 +27,19 @@ struct ConstantGenerator: RandomNumberGenerator {
     }
   }
 
-  @Test("jitter covers the whole pause")
-  func jitter() {
+  @Test("jitter is the share of the longest pause", arguments: [0, 0.25, 0.999])
+  func jitterShare(jitter: Double) {
     let policy = RetryPolicy()
-    var least = ConstantGenerator(value: 0)
-    #expect(policy.verdict(on: .broken, attempts: 3, throttled: 0, using: &least) == .retry(after: .zero))
-    var most = ConstantGenerator(value: .max)
-    guard case .retry(let pause) = policy.verdict(on: .broken, attempts: 3, throttled: 0, using: &most) else {
-      Issue.record("not retried")
-      return
-    }
-    #expect(pause.seconds > 0.999)
+    let verdict = policy.verdict(on: .broken, attempts: 3, throttled: 0, jitter: jitter)
+    #expect(verdict == .retry(after: policy.longestPause(afterAttempt: 3) * jitter))
   }
 
   @Test("a 429 is not the request's fault and a refusal is final")
   func others() {
-    var random = SystemRandomNumberGenerator()
     let policy = RetryPolicy()
-    #expect(policy.verdict(on: .throttled, attempts: 99, throttled: 20, using: &random) == .retry(after: .zero))
-    #expect(policy.verdict(on: .throttled, attempts: 0, throttled: 21, using: &random) == .giveUp)
-    #expect(policy.verdict(on: .refused, attempts: 1, throttled: 0, using: &random) == .giveUp)
+    #expect(policy.verdict(on: .throttled, attempts: 99, throttled: 20, jitter: jitter) == .retry(after: .zero))
+    #expect(policy.verdict(on: .throttled, attempts: 0, throttled: 21, jitter: jitter) == .giveUp)
+    #expect(policy.verdict(on: .refused, attempts: 1, throttled: 0, jitter: jitter) == .giveUp)
   }
 
   @Test("concurrency halves on trouble and comes back one by one")
@@ -69,9 +58,8 @@ struct ConstantGenerator: RandomNumberGenerator {
 
   @Test("a pause that the server asks for is kept", arguments: [(0, 0), (7, 7), (300, 300)])
   func retryAfter(asked: Int, least: Int) {
-    var random = SystemRandomNumberGenerator()
     let verdict = RetryPolicy().verdict(
-      on: .serverError, attempts: 1, throttled: 0, retryAfter: .seconds(asked), using: &random)
+      on: .serverError, attempts: 1, throttled: 0, retryAfter: .seconds(asked), jitter: jitter)
     guard case .retry(let pause) = verdict else {
       Issue.record("it gives up")
       return
@@ -81,9 +69,8 @@ struct ConstantGenerator: RandomNumberGenerator {
 
   @Test("a pause that is longer than a run waits ends it", arguments: [301, 86_400, Int.max])
   func comeBack(asked: Int) {
-    var random = SystemRandomNumberGenerator()
     let verdict = RetryPolicy().verdict(
-      on: .serverError, attempts: 6, throttled: 0, retryAfter: .seconds(asked), using: &random)
+      on: .serverError, attempts: 6, throttled: 0, retryAfter: .seconds(asked), jitter: jitter)
     #expect(verdict == .comeBack(after: .seconds(asked)))
   }
 

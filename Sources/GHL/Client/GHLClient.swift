@@ -95,10 +95,9 @@ package final class GHLClient: Sendable {
         continue
       }
       if failure.kind == .throttled { throttled += 1 } else { attempts += 1 }
-      var random = SystemRandomNumberGenerator()
       let trouble = request.isRepeatable || failure.trouble == .throttled ? failure.trouble : .refused
       switch configuration.retry.verdict(
-        on: trouble, attempts: attempts, throttled: throttled, retryAfter: retryAfter, using: &random)
+        on: trouble, attempts: attempts, throttled: throttled, retryAfter: retryAfter, jitter: .random(in: 0..<1))
       {
       case .giveUp:
         if failure.isUnanswered, outages.gaveUp() { throw down(failure) }
