@@ -50,6 +50,7 @@ final class Shared<Value: Sendable>: Sendable {
       #expect(lease.growsAtOnce(to: ByteBudget.free) && !lease.growsAtOnce(to: ByteBudget.free + 1))
     }
     #expect(budget.used == 0)
+    for lease in leases.dropFirst() { lease.complete() }
     try await leases[0].grow(to: ByteBudget.free + 10)
     try await leases[0].grow(to: ByteBudget.free + 10)
     #expect(budget.used == 10)
@@ -95,5 +96,39 @@ final class Shared<Value: Sendable>: Sendable {
     }
     #expect(order.value == [0, 1, 2, 3])
     #expect(holder == nil)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `the answer with the lowest turn arrives first, whatever is kept`() async throws {
+    let budget = ByteBudget(limit: Self.mebibyte)
+    let kept = budget.lease(turn: 3)
+    try await kept.grow(to: 3 * Self.mebibyte)
+    kept.complete()
+    let order = Shared<[Int]>([])
+    let leases = [7, 5, 2].map { (turn: $0, lease: budget.lease(turn: $0)) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (turn, lease) in leases {
+        group.addTask {
+          try await lease.grow(to: 2 * Self.mebibyte)
+          order.change { $0.append(turn) }
+          lease.complete()
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(order.value == [2, 5, 7])
+    #expect(budget.used == 9 * Self.mebibyte - 4 * ByteBudget.free)
+    withExtendedLifetime((kept, leases)) {}
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `while an answer is received, nobody overdraws`() async throws {
+    let budget = ByteBudget(limit: Self.mebibyte)
+    var slow: ByteBudget.Lease? = budget.lease(turn: 1)
+    let fast = Task { try await budget.lease(turn: 2).grow(to: 2 * Self.mebibyte) }
+    while budget.waiting == 0 { await Task.yield() }
+    #expect(slow != nil && budget.used == 0)
+    // It broke off.
+    slow = nil
+    try await fast.value
+    #expect(budget.used == 0)
   }
 }

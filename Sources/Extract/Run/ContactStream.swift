@@ -27,8 +27,6 @@ struct ContactStream: Sendable {
   private var landed = 0
   private var ready: [Int: ContactBundle] = [:]
   private var outages = 0
-  /// The size of the largest contacts that came of late.
-  private var usualBytes = 0
   private var refusals = RefusalWatch()
   /// Businesses that were asked for, and those of them whose list broke off or came short of what the source says.
   private(set) var businesses: Set<Name> = []
@@ -39,8 +37,6 @@ struct ContactStream: Sendable {
   private var begun = 0
   private var claimed = 0
 
-  /// About this many bytes of records may wait for those before them.
-  private static let heldBytes = 64 << 20
   /// So many records in a row without an answer: the source is down, and each further record would only add to it.
   private static let outagesAtMost = 20
   /// More contacts than so many, and more than this share, are not deleted between their list and their reading.
@@ -242,16 +238,18 @@ struct ContactStream: Sendable {
       try await landReady()
       return
     }
-    group.addTask { (index, try await fetch.fetch(record)) }
-    while submitted - landed >= room { try await landNext(&group) }
+    group.addTask {
+      // What came waits in memory for the contacts before it: their answers go first.
+      let hold = AnswerHold(turn: index + 1)
+      var bundle = try await AnswerHold.$current.withValue(hold) { try await fetch.fetch(record) }
+      bundle.hold = hold
+      return (index, bundle)
+    }
+    while submitted - landed >= window { try await landNext(&group) }
   }
-
-  /// Contacts that may be under way at once: fewer where they are large, since those that came wait for those before them.
-  private var room: Int { max(1, min(window, Self.heldBytes / max(1, usualBytes))) }
 
   private mutating func landNext(_ group: inout Group) async throws {
     guard let (index, bundle) = try await group.next() else { return }
-    usualBytes = max(bundle.bytes, usualBytes - usualBytes / 8)
     ready[index] = bundle
     try await landReady()
   }

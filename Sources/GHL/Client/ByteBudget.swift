@@ -5,25 +5,28 @@ import Synchronization
 ///
 ///     16 answers of 50 MB, 64 MiB of budget: one arrives, and a part of the next; the others wait unread
 ///
-/// Answers that each hold a part and wait for more would deadlock. So the first that finds the budget used up
-/// may overdraw it, alone, until its lease ends: then the next one may. What is held is at most the budget and one
-/// whole answer.
+/// Answers that each hold a part and wait for more would deadlock. So when every answer that is not complete waits, the
+/// one whose turn is first overdraws the budget. Where answers are released in the order of their turns, what is held is
+/// about the budget and one whole answer.
 final class ByteBudget: Sendable {
   /// This much of each answer is not counted: almost all are smaller.
   static let free = 256 << 10
 
   private struct Waiter {
+    var turn: Int
     var lease: Int
     var bytes: Int
     var continuation: CheckedContinuation<Bool, Never>
+
+    func isBefore(_ other: Waiter) -> Bool { (turn, lease) < (other.turn, other.lease) }
   }
 
   private struct State {
     var used = 0
     var lastLease = 0
-    /// The lease that may overdraw.
-    var overdrawn: Int?
-    /// First come, first served.
+    /// Leases of answers that are neither complete nor waiting: each will be one of these, or end.
+    var receiving = 0
+    /// By turn.
     var waiting: [Waiter] = []
   }
 
@@ -37,18 +40,28 @@ final class ByteBudget: Sendable {
   /// Answers that wait.
   var waiting: Int { state.withLock { $0.waiting.count } }
 
-  /// One answer's share; ends when nobody holds it any longer.
+  /// One answer's share, from before its request is sent; ends when nobody holds it any longer.
   final class Lease: Sendable {
-    private let budget: ByteBudget
-    private let number: Int
-    private let held = Mutex(0)
+    private struct State {
+      var held = 0
+      var isComplete = false
+    }
 
-    fileprivate init(_ budget: ByteBudget, _ number: Int) {
+    private let budget: ByteBudget
+    private let turn: Int
+    private let number: Int
+    private let state = Mutex(State())
+
+    fileprivate init(_ budget: ByteBudget, turn: Int, _ number: Int) {
       self.budget = budget
+      self.turn = turn
       self.number = number
     }
 
-    deinit { budget.end(number, held.withLock { $0 }) }
+    deinit {
+      let last = state.withLock { $0 }
+      budget.end(last.held, wasReceiving: !last.isComplete)
+    }
 
     /// True where `grow` would not have to wait.
     func growsAtOnce(to total: Int) -> Bool { total <= ByteBudget.free }
@@ -57,70 +70,80 @@ final class ByteBudget: Sendable {
     ///
     /// - Throws: `CancellationError`.
     func grow(to total: Int) async throws {
-      let more = total - ByteBudget.free - held.withLock { $0 }
+      let more = total - ByteBudget.free - state.withLock { $0.held }
       guard more > 0 else { return }
-      guard await budget.take(more, number) else { throw CancellationError() }
-      held.withLock { $0 += more }
+      guard await budget.take(more, turn: turn, number) else { throw CancellationError() }
+      state.withLock { $0.held += more }
+    }
+
+    /// The whole answer has arrived: it will not grow any more.
+    func complete() {
+      let isFirst = state.withLock { state in
+        defer { state.isComplete = true }
+        return !state.isComplete
+      }
+      if isFirst { budget.end(0, wasReceiving: true) }
     }
   }
 
-  func lease() -> Lease {
+  /// - Parameter turn: answers with a lower one are let through first.
+  func lease(turn: Int = 0) -> Lease {
     Lease(
-      self,
+      self, turn: turn,
       state.withLock { state in
         state.lastLease += 1
+        state.receiving += 1
         return state.lastLease
       })
   }
 
   /// False where the task was cancelled meanwhile: nothing was taken.
-  private func take(_ bytes: Int, _ lease: Int) async -> Bool {
+  private func take(_ bytes: Int, turn: Int, _ lease: Int) async -> Bool {
     let isTaken = state.withLock { state in
-      if state.overdrawn != lease, !state.waiting.isEmpty || state.used + bytes > limit {
-        guard state.overdrawn == nil, state.waiting.isEmpty else { return false }
-        state.overdrawn = lease
-      }
+      guard state.waiting.isEmpty, state.used + bytes <= limit else { return false }
       state.used += bytes
       return true
     }
     if isTaken { return true }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
+        let waiter = Waiter(turn: turn, lease: lease, bytes: bytes, continuation: continuation)
         let isOver = state.withLock { state in
           // The cancellation may have come before there was anything to cancel.
           if Task.isCancelled { return true }
-          state.waiting.append(Waiter(lease: lease, bytes: bytes, continuation: continuation))
+          state.waiting.insert(waiter, at: state.waiting.firstIndex { waiter.isBefore($0) } ?? state.waiting.endIndex)
+          state.receiving -= 1
           return false
         }
         if isOver { continuation.resume(returning: false) } else { wake() }
       }
     } onCancel: {
-      let cancelled = state.withLock { state in
-        state.waiting.firstIndex { $0.lease == lease }.map { state.waiting.remove(at: $0) }
+      let cancelled = state.withLock { state -> Waiter? in
+        guard let index = state.waiting.firstIndex(where: { $0.lease == lease }) else { return nil }
+        state.receiving += 1
+        return state.waiting.remove(at: index)
       }
       cancelled?.continuation.resume(returning: false)
       wake()
     }
   }
 
-  private func end(_ lease: Int, _ bytes: Int) {
+  /// - Parameter bytes: those that are held no longer.
+  private func end(_ bytes: Int, wasReceiving: Bool) {
     state.withLock { state in
       state.used -= bytes
-      if state.overdrawn == lease { state.overdrawn = nil }
+      if wasReceiving { state.receiving -= 1 }
     }
     wake()
   }
 
-  /// Lets through who fits, in order; where nobody does and nobody overdraws, the first overdraws.
+  /// Lets through who fits, by turn; where nobody does and nobody is receiving, the first overdraws.
   private func wake() {
     let through = state.withLock { state in
       var through: [Waiter] = []
-      while let first = state.waiting.first {
-        if state.used + first.bytes > limit {
-          guard state.overdrawn == nil else { break }
-          state.overdrawn = first.lease
-        }
+      while let first = state.waiting.first, state.used + first.bytes <= limit || state.receiving == 0 {
         state.used += first.bytes
+        state.receiving += 1
         through.append(state.waiting.removeFirst())
       }
       return through

@@ -75,6 +75,7 @@ package final class GHLClient: Sendable {
         switch AnswerJudge.judge(answer, of: request, location: configuration.location, check) {
         case .success(let good):
           outages.answered()
+          if let lease = good.lease { AnswerHold.current?.keep(lease) }
           return good
         case .failure(let refusal): failure = refusal
         }
