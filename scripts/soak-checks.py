@@ -379,13 +379,13 @@ def properties():
 
 
 def hostile():
-    """Wrong answers of a source; a program of its own, so that it runs with any build of the program."""
+    """Hostile responses of a source; a separate script, so that it runs with any build of the program."""
     if subprocess.run([sys.executable, "scripts/soak-hostile.py", waybill]).returncode != 0:
         fail("hostile")
 
 
 def csv():
-    """What the tests check over some thousand small files of random CSV bytes, over six hundred thousand."""
+    """The tests' check of random CSV bytes, over six hundred thousand files instead of a few thousand."""
     subprocess.run(["swift", "build", "--build-tests"], stdout=subprocess.DEVNULL, check=True)
     count = 300_000
     for seed in range(2, 4):

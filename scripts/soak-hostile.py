@@ -1,9 +1,9 @@
-"""A GHL look-alike that answers wrongly on purpose, and a run of the program against each of its wrong answers.
+"""A GHL look-alike that misbehaves on purpose, and a run of the program against each of its hostile responses.
 
     python3 scripts/soak-hostile.py PROGRAM [WORD…]      only the cases whose names contain a WORD
 
-Whatever the server does, a run must end in time, with an exit code of its own, without the token in anything that it
-writes, and with every record in its place or reported as missing. The location has two businesses of three and two
+Whatever the server does, a run must end in time, with one of its own exit codes, without the token in anything that
+it writes, and with every record either in its place or reported as missing. The location has two businesses of three and two
 contacts, each with a note, a task and an appointment.
 """
 import base64
@@ -26,7 +26,7 @@ TOKEN = "pit-7f3c1e9a-42b8-4d6f/9c+0e"
 LOCATION = "loc1"
 MEMBERS = {"b1": ["c1", "c2", "c3"], "b2": ["c4", "c5"]}
 BUSINESS = {contact: business for business, contacts in MEMBERS.items() for contact in contacts}
-# Of the program's exit codes, those that a source can cause.
+# Those of the program's exit codes that a source can cause.
 CODES = {0, 3, 4, 64, 65, 69, 75, 77, 78}
 DEADLINE = 120
 MAPPINGS = {
@@ -60,7 +60,7 @@ def slim(name, **other):
 
 
 def good(method, path, query, body):
-    """Route and answer; the answer is None where there is no such route."""
+    """Route and answer; the answer is None if there is no such route."""
     parts = [part for part in path.split("/") if part]
     skip = int(query.get("skip") or (body or {}).get("skip") or 0)
     if parts == ["locations", LOCATION]:
@@ -89,7 +89,7 @@ def good(method, path, query, body):
     return "none", None
 
 
-# What a case does to a route: an Answer instead of the good one.
+# What a case does to a route: an Answer in place of the good one.
 
 class Answer:
     """Bytes, perhaps in pieces with pauses, and how the connection ends."""
@@ -108,7 +108,7 @@ class Answer:
         self.end = end
 
     def send(self, connection):
-        """True where the connection goes on."""
+        """True if the connection stays open."""
         if self.pieces is not None:
             for piece in self.pieces:
                 if isinstance(piece, float):
@@ -131,12 +131,12 @@ def answer_of(value, status="200 OK", headers=()):
 
 class Case:
     """`routes`: prefixes of the routes it spoils. `make(value, number)`: its answer; None leaves the good one.
-    `most`: how often it spoils. `must`: "done" where the run has to end well, "missing" where it must not, "less" where the
-    source itself says that it has less."""
+    `most`: how often it spoils. `must`: "done" if the run has to succeed, "missing" if it must not, "less" if the
+    source itself reports that it has less."""
 
     def __init__(self, name, routes, make, most=None, must=None, headers=(), command=None, redirects=False):
         self.name, self.routes, self.make, self.most, self.must = name, routes, make, most, must
-        # What a list lacks, the search through the location would bring.
+        # What a list lacks, the search across the location would return.
         if must == "missing" and routes and routes[0].startswith("list:") and not name.startswith("identity"):
             self.routes = [*routes, "search"]
         self.headers = headers
@@ -160,7 +160,7 @@ class Case:
 
 
 class Server:
-    """One for all cases: the first segment of a path names the case."""
+    """One server for all cases: the first segment of a path names the case."""
 
     def __init__(self):
         self.cases = {}
@@ -240,7 +240,7 @@ def status_cases():
     for code, part in itertools.product(codes, ["list:b2", "contact:c2", "notes:c2"]):
         body = '{"statusCode":%d,"message":"said %s"}' % (int(code), code)
         headers = (JSON, ("Location", "http://127.0.0.1:1/elsewhere"), *FAST.items())
-        # A contact that GHL says is gone is not missing; one that it refuses is.
+        # A contact that GHL reports as gone is not missing; one that it refuses is.
         gone = part == "contact:c2" and code in ("400", "404")
         yield Case(f"status {code} {part}", [part], lambda value, _, code=code, body=body, headers=headers: Answer(code + " X", body, headers),
                    must="less" if gone else "missing", headers=tuple(FAST.items()))
@@ -254,7 +254,7 @@ def texts():
     yield "deep arrays that do not close", lambda value: b"[" * DEEP
     yield "deep objects", lambda value: b'{"a":' * DEEP + b"1" + b"}" * DEEP
     yield "cut off", lambda value: json.dumps(value).encode()[:-2]
-    yield "more behind", lambda value: json.dumps(value).encode() + b"x"
+    yield "more bytes after it", lambda value: json.dumps(value).encode() + b"x"
     yield "twice", lambda value: json.dumps(value).encode() * 2
     yield "UTF-16", lambda value: json.dumps(value).encode("utf-16")
     yield "gzip", lambda value: b"\x1f\x8b\x08\0\0\0\0\0\0\3" + b"\0" * 50
@@ -272,7 +272,7 @@ def texts():
 
 def body_cases():
     for (name, make), part in itertools.product(texts(), ["businesses", "list:b2", "contact:c2", "notes:c2", "tasks:b1"]):
-        # A list that is empty by its own words is empty.
+        # A list that reports itself as empty is empty.
         may = name in ("members are lists", "members are lists of null", "a member twice") and part != "contact:c2"
         yield Case(f"body {name[:40]!r} {part}", [part], lambda value, _, make=make: Answer(body=make(value), headers=(JSON,)),
                    must="less" if may else "missing")
@@ -365,7 +365,7 @@ def connection_cases():
         "header without a colon": lambda v: Answer(raw=b"HTTP/1.1 200 OK\r\nnothing\r\nContent-Length: 2\r\n\r\n{}", end="close"),
         "header on two lines": lambda v: Answer(raw=b"HTTP/1.1 200 OK\r\nX-A: b\r\n c\r\nContent-Length: 2\r\n\r\n{}", end="close"),
         "line feeds only": lambda v: Answer(raw=b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", end="close"),
-        "a second answer behind": lambda v: Answer(raw=Answer(body=whole(v)).head + whole(v) + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+        "a second answer after it": lambda v: Answer(raw=Answer(body=whole(v)).head + whole(v) + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
         "keep-alive, and closed": lambda v: Answer("200 OK", whole(v), (("Connection", "keep-alive"), ("Keep-Alive", "timeout=600")), end="close"),
         "upgrade": lambda v: Answer("101 Switching Protocols", b"", (("Upgrade", "h2c"), ("Connection", "Upgrade")), end="close"),
         "never": lambda v: Answer(pieces=[8.0], end="close"),
@@ -373,11 +373,11 @@ def connection_cases():
         "body that drips": lambda v: Answer(pieces=[b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"] + [b" ", 0.05] * 160, end="close"),
         "chunks that drip": lambda v: Answer(pieces=[b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"] + [b"1\r\n \r\n", 0.05] * 160, end="close"),
     }
-    # Those give the whole answer in an odd way.
-    fine = {"header bytes", "a second answer behind", "keep-alive, and closed", "unknown transfer coding"}
+    # These send the whole answer, in an odd way.
+    fine = {"header bytes", "a second answer after it", "keep-alive, and closed", "unknown transfer coding"}
     for (name, make), part in itertools.product(ways.items(), ["list:b2", "contact:c2", "notes:c4"]):
         yield Case(f"connection {name} {part}", [part], lambda value, _, make=make: make(value), must=None if name in fine else "missing")
-    for name in ["reset at once", "closed at once", "half a body", "no HTTP", "length too small", "a second answer behind"]:
+    for name in ["reset at once", "closed at once", "half a body", "no HTTP", "length too small", "a second answer after it"]:
         yield Case(f"connection once {name}", PARTS, lambda value, _, make=ways[name]: make(value), most=1, must="done")
 
 
@@ -393,11 +393,11 @@ def count_cases():
 
 
 def paging_cases():
-    yield Case("paging the same page for ever", ["list:b2"], lambda value, _: answer_of({"contacts": [slim("c4"), slim("c5")], "count": 2}))
-    yield Case("paging the same businesses for ever", ["businesses"],
+    yield Case("paging the same page forever", ["list:b2"], lambda value, _: answer_of({"contacts": [slim("c4"), slim("c5")], "count": 2}))
+    yield Case("paging the same businesses forever", ["businesses"],
                lambda value, _: answer_of({"businesses": [{"id": "b1"}, {"id": "b2"}]}))
     yield Case("paging two pages in turn", ["list:b2"], lambda value, number: answer_of({"contacts": [slim("c4" if number % 2 else "c5")], "count": 2}))
-    yield Case("paging the same search for ever", ["search"],
+    yield Case("paging the same search forever", ["search"],
                lambda value, _: answer_of({"contacts": [slim("c1", searchAfter=[1, "c1"])], "total": 5}))
     for cursor in [None, [], {}, "x", [1], [[[]]], ["x" * 100_000], 1e308]:
         yield Case(f"paging cursor {str(cursor)[:20]}", ["search"],
@@ -414,7 +414,7 @@ def paging_cases():
 
 
 def forms(token):
-    """The ways in which a token may come back."""
+    """The forms in which a token may come back."""
     plain = json.dumps(token)[1:-1]
     return {"plain": token, "json": plain.replace("/", "\\/"), "percent": urllib.parse.quote(token, safe=""),
             "percent lower": re.sub("%..", lambda found: found[0].lower(), urllib.parse.quote(token, safe="")),
@@ -443,7 +443,7 @@ def echo_cases():
 
 
 def sample(cases, step):
-    """Every case of a large table would take too long in a debug build; `all` takes them."""
+    """In a debug build, every case of a large table would take too long; `all` runs them."""
     return [case for number, case in enumerate(cases) if "all" in words or words or number % step == 0]
 
 
@@ -456,7 +456,7 @@ ADDRESSES = ["http://127.0.0.1\\@127.1:PORT", "http://127.1:PORT", "http://21307
              "http://127.0.0.1:PORT/../x", "http://１２７.0.0.1:PORT", ""]
 
 
-# One run, and what must hold of it.
+# One run, and what must hold for it.
 
 class Failure(Exception):
     pass
@@ -498,7 +498,7 @@ def check_leaks(folder, outputs):
             raise Failure(f"the token is in {name}: …{data[-300:].decode(errors='replace')}")
     for place, _, names in os.walk(folder):
         for name in names:
-            # Records stay as they came.
+            # Records are kept as received.
             if place.endswith("/" + LOCATION) and name != "manifest.json" and name != "problems.ndjson":
                 continue
             with open(f"{place}/{name}", "rb") as file:
@@ -509,7 +509,7 @@ def check_leaks(folder, outputs):
 
 
 def check_records(folder, code, has_less, asks_to_wait):
-    """Nothing is lost, nothing is invented: right lines, and all of them where the run says that it is done."""
+    """Nothing is lost, nothing is invented: correct lines, and all of them if the run says that it is done."""
     lines = {}
     for entity in ["contact", "note", "task", "appointment"]:
         paths = [f"{place}/{entity}.ndjson" for place, _, names in os.walk(f"{folder}/.waybill/snapshots") if f"{entity}.ndjson" in names]
@@ -531,7 +531,7 @@ def check_records(folder, code, has_less, asks_to_wait):
             if value != record(entity, name):
                 raise Failure(f"a {entity} is not what the source has: {line[:200]}")
         if len(names) != len(set(names)):
-            raise Failure(f"a {entity} is there twice: {names}")
+            raise Failure(f"a {entity} occurs twice: {names}")
     runs = sorted(os.listdir(f"{folder}/.waybill/runs")) if os.path.isdir(f"{folder}/.waybill/runs") else []
     if not runs:
         if code == 0:
@@ -588,7 +588,7 @@ def check_address(address, server):
             before = len(server.strangers)
             code, out, error = run(arguments, folder)
             if code not in (64, 65, 78) or len(server.strangers) != before:
-                raise Failure(f"it is taken: {code}")
+                raise Failure(f"it is accepted: {code}")
             if b"pa55word" in out + error:
                 raise Failure("the password is printed")
         check_leaks(folder, {})
@@ -613,7 +613,7 @@ def main():
     started = time.monotonic()
     with ThreadPoolExecutor(int(os.environ.get("WAYBILL_HOSTILE_RUNS", 6))) as pool:
         results = list(pool.map(lambda item: check(str(item[0]), item[1], server), enumerate(chosen)))
-        # One by one: the server records who connects.
+        # One at a time, because the server records who connects.
         results += [check_address(address, server) for address in addresses]
     failures = [failure for _, _, failure in results if failure]
     codes = {}

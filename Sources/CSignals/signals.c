@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-// In C, because a handler may run at any moment, before the runtime of anything else is ready, and may only touch what is ready then.
+// In C, because a handler may run at any moment, before any other runtime is initialized, and may touch only what is ready by then.
 
 static int ends[2] = {-1, -1};
 static int code = 1;

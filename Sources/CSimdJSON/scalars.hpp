@@ -190,7 +190,7 @@ inline int32_t locate_fault(const uint8_t *bytes, size_t length, size_t *offset)
   return in_string ? WAYBILL_INVALID_JSON : WAYBILL_OK;
 }
 
-// Whether a text is nothing but white space, as Unicode has it (property White_Space).
+// Whether a text is only white space, as defined by Unicode (property White_Space).
 inline bool is_blank(const void *text, size_t length) {
   const auto *bytes = static_cast<const uint8_t *>(text);
   for (size_t at = 0; at < length;) {

@@ -85,7 +85,7 @@ private:
   size_t mask = 0;
 };
 
-// An element that no selector can be compared with, of the record with this serial.
+// An element that no selector can be compared with, in the record with this serial.
 struct stray_element {
   uint64_t serial = 0;
   waybill_cell cell = {};
@@ -104,14 +104,14 @@ struct trie_node {
   static constexpr uint8_t any_mark = 0xFF;
 
   int32_t slot = -1;
-  int32_t leaf_slot = -1;     // the same, where no path goes on from here
-  uint8_t opens = any_mark;   // the mark that begins the only shape in which paths go on: `{` or `[`
-  bool is_unchecked = false;  // members that occur twice in the slot's value are somebody else's to find
+  int32_t leaf_slot = -1;     // the same, if no path continues from here
+  uint8_t opens = any_mark;   // the character that begins the only shape in which paths continue: `{` or `[`
+  bool is_unchecked = false;  // duplicate members in the slot's value are found elsewhere
   bool is_item = false;       // a custom field: its value has several names
   uint32_t level = 0;         // steps from the record
-  uint64_t visit = 0;         // serial of the record in which it was last met
+  uint64_t visit = 0;         // serial of the record in which it last occurred
   uint64_t strays = 0;        // serial of the record in which its list last had a stray element
-  size_t item_begin = 0;      // of the item that was taken
+  size_t item_begin = 0;      // of the chosen item
   size_t item_end = 0;
   name_table members;
   name_table folded; // members that match in any case, by their lower-case names
@@ -121,7 +121,7 @@ struct trie_node {
   bool reads_members() const { return !members.empty() || !folded.empty(); }
   bool reads_elements() const { return !elements.empty() || !selectors.empty(); }
 
-  // To be called after each change of the slot or of the children.
+  // Call this after each change to the slot or the children.
   void settle() {
     const bool reads_any = reads_members() || reads_elements();
     opens = !reads_any || (reads_members() && reads_elements()) ? any_mark : uint8_t(reads_members() ? '{' : '[');

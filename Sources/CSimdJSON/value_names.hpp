@@ -8,7 +8,7 @@
 
 namespace waybill {
 
-// Besides `value`: by API version and by data type.
+// Besides `value`, depending on API version and data type.
 static constexpr const char *value_names[] = {
     "fieldValue",         "fieldValueString", "fieldValueNumber", "fieldValueBoolean",  "fieldValueDate",
     "fieldValueArray",    "fieldValueObject", "fieldValueFile",   "fieldValueFiles",    "field_value",
@@ -24,9 +24,9 @@ inline bool names_value(const uint8_t *name, size_t length) {
   return false;
 }
 
-// A name, none of the known ones, under which a value may well lie: a known one in another case, in the plural or in part
-// (`Value`, `values`, `valu`, `fieldvalue`), or that of a data type that is not known (`fieldValueMoney`). A name such as
-// `fieldValueType` says something about the value.
+// An unknown name that probably holds a value: a known one in another case, in the plural or truncated (`Value`, `values`,
+// `valu`, `fieldvalue`), or that of an unknown data type (`fieldValueMoney`). A name such as `fieldValueType` only describes
+// the value.
 inline bool resembles_value_name(const uint8_t *name, size_t length) {
   if (length < 3 || length > 64) { return false; }
   char folded[64];
@@ -44,7 +44,7 @@ inline bool resembles_value_name(const uint8_t *name, size_t length) {
     }
     return true;
   }
-  // Whatever else is part of a known name and has these letters is part of their common beginning.
+  // Any other part of a known name that contains these letters is part of their common stem.
   const std::string_view one = all.back() == 's' ? all.substr(0, count - 1) : all;
   return stem.find(one) != stem.npos;
 }

@@ -360,7 +360,7 @@ struct waybill_walker {
     return node.leaf_slot >= 0 ? fill_slot(node, depth) : walk_closely(at, depth);
   }
 
-  // A value that is read whole and in parts, or has another shape than the next step of a path takes.
+  // A value that is read both whole and in parts, or whose shape is not what the next step of a path takes.
   bool walk_closely(int32_t at, size_t depth) {
     const trie_node &node = nodes[size_t(at)];
     const uint32_t *start = next;
@@ -387,7 +387,7 @@ struct waybill_walker {
     return true;
   }
 
-  // Null, "", [] or {}: nothing, whatever shape is expected. The value begins at this structural and has been walked.
+  // Null, "", [] or {}: empty, whatever shape is expected. The value begins at this structural and has been walked.
   bool is_empty(const uint32_t *start) const {
     switch (base[*start]) {
     case 'n': return true;
@@ -398,7 +398,7 @@ struct waybill_walker {
     }
   }
 
-  // Where the value ends that begins at this structural and was walked last.
+  // The end of the value that begins at this structural and was walked last.
   size_t end_of(const uint32_t *start) const {
     if (base[*start] == '{' || base[*start] == '[') { return next[-1] + 1; }
     size_t end = start[1] < record_end ? start[1] : record_end;
@@ -406,7 +406,7 @@ struct waybill_walker {
     return end;
   }
 
-  // That value, as a cell for the paths that it stands in the way of. If it is a string, no other was looked at since.
+  // That value, as a cell for the paths that it blocks. If it is a string, no other string has been decoded since.
   bool describe(const uint32_t *start, size_t level, uint32_t reason, waybill_cell &cell) {
     const size_t begin = *start, end = end_of(start);
     const int64_t number = int64_t(uint64_t(reason) << 32 | level);
@@ -421,7 +421,7 @@ struct waybill_walker {
       const uint32_t *behind = next;
       const uint8_t *bytes;
       size_t length;
-      // What is known of the next backslash holds: to look for it again would cost the rest of the record, for each element.
+      // The next backslash is already known: searching for it again would scan the rest of the record once per element.
       next = start;
       if (!read_string(bytes, length)) { return false; }
       next = behind;
@@ -448,7 +448,7 @@ struct waybill_walker {
     }
   }
 
-  // Puts the cell into the slots of all open nodes and of those below them. Paths may be longer than the stack is deep.
+  // Puts the cell into the slots of all open nodes and of the nodes below them. Paths may be longer than the stack is deep.
   void block(const waybill_cell &cell) {
     while (!open.empty()) {
       const trie_node &node = nodes[size_t(open.back())];
@@ -515,7 +515,7 @@ struct waybill_walker {
       return true;
     }
     trie_node &node = nodes[size_t(at)];
-    waybill_cell stray = {}; // the first element that is not an object, of blank texts and others the first other
+    waybill_cell stray = {}; // the first element that is not an object, preferring one that is not blank text
     bool has_stray = false, is_blank_stray = false;
     for (uint32_t index = 0;; index++) {
       const uint32_t *start = next;
@@ -556,8 +556,8 @@ struct waybill_walker {
     }
   }
 
-  // A list had elements that cannot be compared: one of them may be what a path has not found.
-  // Whether a blank text is one of them, nobody decides here: any other goes before it.
+  // The list had elements that cannot be compared, and one of them may be what a path did not find. Whether blank text
+  // counts as one is not decided here; any other such element takes precedence.
   void block_unchosen(trie_node &node, const waybill_cell *stray, bool is_blank_stray) {
     for (auto &group : node.selectors) {
       for (int kind = 0; kind < 2; kind++) {
@@ -582,10 +582,10 @@ struct waybill_walker {
       next++;
       return true;
     }
-    uint64_t seen = 0;    // of the first 64 groups: no mapping selects by more members
-    uint64_t usable = 0;  // those with something to compare
-    uint64_t strange = 0; // those with a list or an object in its place
-    int32_t item = -1;    // the custom field that it is
+    uint64_t seen = 0;    // for the first 64 groups; no mapping selects by more members
+    uint64_t usable = 0;  // groups with something to compare
+    uint64_t strange = 0; // groups with a list or an object instead
+    int32_t item = -1;    // which custom field this is
     for (;;) {
       if (peek() != '"') { return fail(WAYBILL_INVALID_JSON, position()); }
       const size_t name_position = *next;
@@ -651,8 +651,9 @@ struct waybill_walker {
     return true;
   }
 
-  // The element at this structural, walked last, has nothing in the group's member to compare; `is_strange`: it has a list or an
-  // object there. A custom field without an id may be any, whereas another element need not have the member.
+  // The element at this structural, walked last, has nothing to compare under the group's member; `is_strange`: it has a
+  // list or an object there. A custom field without an id could be any field, whereas other elements need not have the
+  // member.
   bool note_stray(trie_node &node, selector_group &group, const uint32_t *start, bool is_strange) {
     const bool concerns_items = !group.items.empty() && group.of_items.serial != serial;
     const bool concerns_texts = is_strange && !group.texts.empty() && group.of_texts.serial != serial;
@@ -665,7 +666,7 @@ struct waybill_walker {
     return true;
   }
 
-  // The custom field at this structural, walked last, is the first with its id, or must be the same as that.
+  // The custom field at this structural, walked last, is the first with its id, or must equal the first one.
   bool take_item(trie_node &node, const uint32_t *start) {
     const size_t begin = *start, end = end_of(start);
     if (node.visit != serial) {
@@ -685,13 +686,14 @@ struct waybill_walker {
     return end - begin == other_end - other_begin && std::memcmp(base + begin, base + other_begin, end - begin) == 0;
   }
 
-  // A custom field whose id was asked for: its value, under whichever name. Of several that are not empty, all must be the same.
+  // A custom field that some path reads: its value, under any of its names. If several are not empty, they must all be
+  // equal.
   bool walk_item(int32_t at, size_t depth) {
     const trie_node &node = nodes[size_t(at)];
     const uint32_t *start = next;
     const int32_t value = node.members.all().front();
     next++;
-    size_t begin = 0, end = 0; // of the value that was taken
+    size_t begin = 0, end = 0; // of the chosen value
     bool has_value = false, differs = false, has_lookalike = false;
     for (;;) {
       const size_t name_position = *next;
@@ -787,7 +789,7 @@ int32_t waybill_walker_element(waybill_walker *walker, int32_t node, uint32_t in
   return child;
 }
 
-// The node of a selector; of an item, where `is_item`.
+// The node of a selector, or of an item if `is_item`.
 static int32_t select_node(waybill_walker *walker, int32_t node, const std::string &member, const std::string &text,
                            bool is_item) {
   const std::string padded = text + std::string(8, '\0');
@@ -820,7 +822,7 @@ int32_t waybill_walker_custom_field(waybill_walker *walker, int32_t node, const 
   const std::string text(reinterpret_cast<const char *>(id), length);
   const int32_t item = select_node(walker, node, "id", text, true);
   const int32_t value = waybill_walker_member(walker, item, reinterpret_cast<const uint8_t *>("value"), 5, false);
-  // For those who made the path, the item and its value are one step.
+  // To the caller that built the path, the item and its value are one step.
   walker->nodes[size_t(value)].level = walker->nodes[size_t(item)].level;
   return value;
 }

@@ -37,11 +37,11 @@ extension Duration {
     return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
   }
 
-  /// In whole seconds, rounded up: what a person or a scheduler has to wait. From 0 to 10 years.
+  /// Whole seconds, rounded up, that a person or a scheduler has to wait. From 0 to 10 years.
   package var wholeSeconds: Int {
     let longest: Duration = .seconds(315_360_000)
     let parts = Swift.min(Swift.max(self, .zero), longest).components
-    // What is left of a product with a fraction is not a second.
+    // The rounding error of a fractional product must not add a second.
     return Int(parts.seconds) + (parts.attoseconds > 1_000_000_000_000_000 ? 1 : 0)
   }
 }

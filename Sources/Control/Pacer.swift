@@ -27,7 +27,7 @@ package struct Pacer: Sendable {
     case waitForAnswer
     /// The day's quota, or the share of it that may be used, is spent.
     case giveUpUntilTomorrow
-    /// The next request would have to wait longer than a run waits.
+    /// The next request would have to wait longer than a run is willing to.
     case giveUp(until: Moment)
     /// The run's own budget of requests is spent.
     case budgetSpent
@@ -40,7 +40,7 @@ package struct Pacer: Sendable {
     /// Slots are held this much longer than the interval.
     package var slack = 1.05
     package var longestPause: Duration = .seconds(120)
-    /// A longer wait, whatever asks for it, ends the run instead.
+    /// Any longer wait, whatever the reason, ends the run instead.
     package var longestWait: Duration = .seconds(300)
     /// At most this share of a pause after a 429 is added to it.
     package var jitter = 0.25
@@ -202,7 +202,7 @@ package struct Pacer: Sendable {
     let longest = Swift.max(holding, options.longestPause)
     let asked = limits.retryAfter ?? .zero
     pause = Swift.max(min(pause, longest), asked)
-    // The random share must not make a wait too long that is not too long itself.
+    // Jitter must not push an acceptable wait over the limit.
     let jittered = pause * (1 + Double.random(in: 0..<1, using: &random) * options.jitter)
     pausedUntil = now + (pause > options.longestWait ? pause : min(jittered, options.longestWait))
   }

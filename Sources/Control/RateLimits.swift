@@ -1,13 +1,13 @@
-/// The rate limits in one answer; nil where a header is missing or cannot be parsed.
+/// The rate limits in one answer; nil if a header is missing or cannot be parsed.
 ///
 /// The numbers are untrusted, so each is clamped to the range of a real limit. Sums and products of
 /// them cannot overflow.
 package struct RateLimits: Sendable, Hashable {
   /// Requests, per interval or per day.
   package static let counts = 0...1_000_000_000
-  /// A longer interval is taken for a day.
+  /// A longer interval is treated as one day.
   package static let longestInterval: Duration = .seconds(86_400)
-  /// A longer pause is taken for 30 days.
+  /// A longer pause is treated as 30 days.
   package static let longestRetryAfter: Duration = .seconds(30 * 86_400)
 
   /// `X-RateLimit-Max`: requests per interval, at least 1.
@@ -27,7 +27,7 @@ package struct RateLimits: Sendable, Hashable {
     max: Int? = nil, remaining: Int? = nil, interval: Duration? = nil, dailyLimit: Int? = nil, dailyRemaining: Int? = nil,
     retryAfter: Duration? = nil
   ) {
-    // A limit of no requests per interval is not one that a client could keep.
+    // A limit of zero requests per interval cannot be kept.
     self.max = max.flatMap { $0 > 0 ? Self.clamped($0, 1...Self.counts.upperBound) : nil }
     self.remaining = remaining.map { Self.clamped($0, Self.counts) }
     self.interval = interval.flatMap { $0 > .zero ? min($0, Self.longestInterval) : nil }

@@ -19,7 +19,7 @@ package struct RetryPolicy: Sendable, Hashable {
   package enum Verdict: Sendable, Hashable {
     case retry(after: Duration)
     case giveUp
-    /// The server asks for a pause that is longer than a run waits.
+    /// The server asks for a longer pause than a run is willing to make.
     case comeBack(after: Duration)
   }
 
@@ -31,7 +31,7 @@ package struct RetryPolicy: Sendable, Hashable {
   package var base: Duration
   /// The upper bound of any pause.
   package var cap: Duration
-  /// A longer pause that the server asks for ends the run instead.
+  /// If the server asks for a longer pause, the run ends instead.
   package var longestWait: Duration
 
   package init(
@@ -49,7 +49,7 @@ package struct RetryPolicy: Sendable, Hashable {
   ///   - attempts: attempts made so far that did not end in 429, this one among them.
   ///   - throttled: answers 429 so far, this one among them. For these the pacer waits, also as long as the server asks.
   ///   - retryAfter: what the server asks for.
-  ///   - jitter: chosen at random from `0..<1`: the share of the longest pause that is taken.
+  ///   - jitter: the share of the longest pause to wait, chosen at random from `0..<1`.
   package func verdict(
     on trouble: Trouble, attempts: Int, throttled: Int, retryAfter: Duration? = nil, jitter: Double
   ) -> Verdict {
@@ -66,7 +66,7 @@ package struct RetryPolicy: Sendable, Hashable {
   /// The longest pause after attempt number `attempt` (from 1).
   package func longestPause(afterAttempt attempt: Int) -> Duration {
     var bound = base
-    // Doubling a pause of no length would go on for as many rounds as there were attempts.
+    // Doubling a zero pause would loop once per attempt.
     for _ in 1..<min(max(1, attempt), 64) where bound < cap { bound *= 2 }
     return min(bound, cap)
   }

@@ -5,8 +5,8 @@ import Records
 /// Feeds arbitrary bytes to the code that reads external input. Usage:
 ///
 ///     Fuzz COUNT [SEED]          generated inputs, the same ones for one seed
-///     Fuzz FILE                  one input: the byte that chooses what is checked, and its bytes
-///     Fuzz -runs=COUNT FOLDER    built with -DFUZZER and -sanitize=fuzzer: libFuzzer's options, led by coverage
+///     Fuzz FILE                  one input: a byte that selects the check, then its data
+///     Fuzz -runs=COUNT FOLDER    built with -DFUZZER and -sanitize=fuzzer: libFuzzer's options, guided by coverage
 ///
 /// A finding ends the process; the input is in `crash-…` (libFuzzer), or its number is printed.
 @main
@@ -55,7 +55,7 @@ enum Fuzz {
 }
 
 #if FUZZER
-  /// From libFuzzer, which is linked in by `-sanitize=fuzzer`.
+  /// Called by libFuzzer, which `-sanitize=fuzzer` links in.
   @_silgen_name("LLVMFuzzerRunDriver")
   func runDriver(
     _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
@@ -69,7 +69,7 @@ enum Fuzz {
     return 0
   }
 
-  /// libFuzzer's own `main` calls this one; the linker needs it even where ours is used.
+  /// libFuzzer's own `main` calls this; the linker needs it even if ours is used.
   @_cdecl("LLVMFuzzerTestOneInput")
   public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt { fuzzerCheck(start, count) }
 #endif

@@ -2,8 +2,8 @@ import Core
 import GHL
 import Records
 
-/// Answers of any status, headers and body, through everything that reads them: each is a value or a failure whose
-/// message stays short.
+/// Answers with any status, headers and body, through everything that reads them: each becomes a value or a failure, and
+/// the failure's message stays short.
 enum AnswersCheck {
   static let requests: [(request: GHLRequest, member: String)] = [
     (GHLRequest(.get, .contact, path: ["contacts", "c1"]), "contact"),
@@ -47,14 +47,14 @@ enum AnswersCheck {
         try FuzzFinding.unless((try? JSONSlicer.slice(record.line)) != nil, "a record that is not JSON was cut out")
       }
       guard let last = slices.last else { return }
-      // Where the count ends is a failure of its own.
+      // Reaching the last page number is a failure of its own.
       if let next = try? GHLClient.request(after: request, root: root, last: last, count: slices.count) {
         try FuzzFinding.unless(next.target.utf8.count < 64 << 10, "an address of \(next.target.utf8.count) bytes")
       }
     }
   }
 
-  /// JSON with the members that are looked for, and any values in them.
+  /// JSON with the members that the readers look for, and arbitrary values in them.
   private static func written(_ input: inout FuzzInput, _ member: String) -> [UInt8] {
     let names = [
       member, "count", "total", "meta", "id", "locationId", "businessId", "contactId", "message", "traceId", "searchAfter",

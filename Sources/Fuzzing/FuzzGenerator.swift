@@ -1,5 +1,5 @@
-/// Inputs for a run without a fuzzing engine: the same ones for one seed. Words that the readers look for, bytes of all
-/// kinds, and pieces of inputs from before.
+/// Inputs for a run without a fuzzing engine, reproducible from a seed: words that the readers look for, arbitrary bytes,
+/// and pieces of earlier inputs.
 package struct FuzzGenerator {
   private var state: UInt64
   private var earlier: [[UInt8]] = []

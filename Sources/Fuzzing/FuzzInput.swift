@@ -1,4 +1,4 @@
-/// Bytes that decide what a check does: the first ones choose, the rest is data. Where they end, all is zero.
+/// Bytes that drive a check: the first ones choose, the rest is data. Beyond the end, everything is zero.
 package struct FuzzInput {
   private let bytes: [UInt8]
   private var position = 0
@@ -18,7 +18,7 @@ package struct FuzzInput {
 
   package mutating func element<Element>(of list: [Element]) -> Element { list[choice(list.count)] }
 
-  /// Small, around a bound, or any.
+  /// Small, near a bound, or arbitrary.
   package mutating func integer() -> Int {
     let bounds = [0, 1, -1, 100, 1_000, 1_000_000_000, Int(Int32.max), Int.max, Int.min, Int.max / 2]
     switch choice(4) {
@@ -28,7 +28,7 @@ package struct FuzzInput {
     }
   }
 
-  /// At most `count` of what is left.
+  /// At most `count` of the remaining bytes.
   package mutating func take(_ count: Int) -> [UInt8] {
     let end = min(bytes.count, position + max(0, count))
     defer { position = end }
@@ -40,7 +40,7 @@ package struct FuzzInput {
   package mutating func rest() -> [UInt8] { take(bytes.count - position) }
 }
 
-/// Something that must hold for every input, and does not for this one.
+/// Something that must hold for every input but does not for this one.
 package struct FuzzFinding: Error, Sendable, CustomStringConvertible {
   package var description: String
 
@@ -49,9 +49,9 @@ package struct FuzzFinding: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// What is checked with arbitrary bytes.
+/// The checks that run on arbitrary bytes.
 package enum FuzzTarget: String, Sendable, CaseIterable {
-  /// Rate-limit headers, and the state machines that follow them.
+  /// Rate-limit headers, and the state machines driven by them.
   case limits
   /// Statuses, headers and bodies of answers.
   case answers
@@ -71,7 +71,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
     }
   }
 
-  /// The target that the first byte names, with the bytes behind it.
+  /// The target selected by the first byte, with the bytes after it.
   package static func check(_ bytes: [UInt8]) throws(FuzzFinding) {
     guard let first = bytes.first else { return }
     try allCases[Int(first) % allCases.count].check(Array(bytes.dropFirst()))

@@ -1,8 +1,8 @@
 import Control
 import GHL
 
-/// Headers with numbers of any kind, on a clock that goes anywhere: no state machine overflows, forgets a request or asks
-/// for a wait that is longer than allowed.
+/// Headers with arbitrary numbers, on a clock that jumps: no state machine overflows, loses track of a request or asks for
+/// a wait that is longer than allowed.
 enum LimitsCheck {
   static let names = [
     "x-ratelimit-max", "x-ratelimit-remaining", "x-ratelimit-interval-milliseconds", "x-ratelimit-limit-daily",

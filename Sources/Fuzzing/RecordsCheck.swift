@@ -1,7 +1,7 @@
 import Core
 import Records
 
-/// Files of records: whatever the bytes, and in whatever pieces they come, the same records or the same refusal.
+/// Files of records: whatever the bytes, and however they are split into pieces, the same records or the same refusal.
 enum RecordsCheck {
   static func csv(_ input: inout FuzzInput) throws(FuzzFinding) {
     let sizes = (input.choice(40) + 1, input.choice(400) + 8)
@@ -32,14 +32,14 @@ enum RecordsCheck {
       "JSON in pieces of \(sizes.0) and batches of \(sizes.1): \(difference(whole, pieces))")
   }
 
-  /// The three readers of JSON: what the strictest takes, the others take.
+  /// The three JSON readers: what the strictest accepts, the others accept.
   private static func agree(_ bytes: [UInt8]) throws(FuzzFinding) {
     let slice = try? JSONSlicer.slice(bytes)
     let value = try? JSONReader.read(bytes)
     let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
     try FuzzFinding.unless(value == nil || slice != nil || hasMark, "JSONReader takes what JSONSlicer refuses")
     guard let slice else { return }
-    // Cutting up what was checked must not leave its bounds.
+    // Cutting up what was checked must stay within its bounds.
     for member in slice.members {
       _ = member.value.elements.count + member.value.members.count + member.value.line.count
       _ = (member.value.stringValue, member.value.doubleValue, slice[member.name]?.kind)
@@ -47,8 +47,8 @@ enum RecordsCheck {
     for element in slice.elements { _ = (element.kind, element.line.count, element.stringValue) }
   }
 
-  /// A line over the limit is refused without being looked at where it does not fit into a batch, and may be blank where
-  /// it does. Limits are far above batches, so that it never fits; here both are small.
+  /// A line over the limit is refused without being examined if it does not fit into a batch, but recognized as blank if it
+  /// does. Real limits are far above batch sizes, so it never fits; here both are small.
   private static func hasTooLarge(_ lines: [Line]) -> Bool {
     lines.contains { line in
       if case .fault(let text) = line { text.contains(ProblemCode.recordTooLarge.slug) } else { false }
@@ -67,7 +67,7 @@ enum RecordsCheck {
     case end(String)
   }
 
-  /// The records as a program would see them, walked; faults with their code; how the input ended.
+  /// The records as a program would see them after the walk; faults with their codes; how the input ended.
   private static func read(_ open: () -> any RecordSource) -> [Line] {
     var source = open()
     var walker = RecordWalker()

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import TestSupport
 
-/// An HTTP server on loopback that answers each request by a closure: for answers that no honest server gives.
+/// An HTTP server on loopback that answers each request through a closure, for answers that no honest server gives.
 final class AnsweringServer: Sendable {
   struct Request: Sendable {
     /// Path and query.
@@ -21,7 +21,7 @@ final class AnsweringServer: Sendable {
 
   var port: Int { listener.port }
 
-  /// Nil where no port is free. Stop it at the end.
+  /// Nil if no port is free. Stop it at the end.
   init?(_ answer: @escaping @Sendable (Request) -> Answer) {
     guard let listener = LoopbackListener({ Self.serve($0, answer) }) else { return nil }
     self.listener = listener

@@ -16,7 +16,7 @@ struct CheckCommandTests {
       name: {from: fristName, doo: [trim]}
     """
 
-  @Test func `Each mistake is said with its place and the fix, and counted`() async throws {
+  @Test func `Each mistake is reported with its place and the fix, and counted`() async throws {
     try await withFolder { folder in
       let file = folder + "/people.yaml"
       try Self.wrong.write(toFile: file, atomically: true, encoding: .utf8)

@@ -97,7 +97,7 @@ struct CommandLineTests {
       (["ledger", "--limit", "0"], "--limit 0: it must be 1 or more"),
       (["run", "--snapshot", "latest", "--limit", "5"], "--limit narrows an extraction"),
       (["run", "--snapshot", "latest", "--business", "A"], "--business narrows an extraction"),
-      (["sandbox", "--port", "99999"], "--port 99999 is no port"),
+      (["sandbox", "--port", "99999"], "--port 99999 is not a port"),
       (["sandbox", "--fault", "sloww"], "did you mean 'slow'?"),
       (["sandbox", "--limit-scale", "0"], "--limit-scale"),
     ])

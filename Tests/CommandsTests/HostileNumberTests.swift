@@ -10,7 +10,7 @@ import Testing
     "9223372036854775807", "9223372036854775806", "9223372036854775808", "-9223372036854775808", "-1", "1e3", "abc", "1.5", "",
   ]
 
-  @Test(arguments: numbers) func `--all counts on only from where it can`(_ number: String) async {
+  @Test(arguments: numbers) func `--all continues only from where it can`(_ number: String) async {
     let environment = ["GHL_TOKEN": "t", "GHL_LOCATION": "l", "GHL_BASE_URL": "http://127.0.0.1:1"]
     var lines = [
       ["GET", "/contacts/business/b?skip=\(number)"], ["GET", "/businesses/?skip=\(number)"],
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: ["9223372036854775807", "9223372036854775806", "1000000001"])
-  func `the sandbox answers any number`(_ number: String) async throws {
+  func `the sandbox handles any number`(_ number: String) async throws {
     try await SandboxServer.withServer(SandboxOptions(contacts: 20, businesses: 1)) { address, sandbox in
       let environment = ["GHL_TOKEN": address.token, "GHL_LOCATION": address.location, "GHL_BASE_URL": address.baseURL]
       for line in [
@@ -50,7 +50,7 @@ import Testing
     "http://user:pa55word@127.0.0.1:1",
     "http://127.1:1", "http://example.com", "", "http://",
   ])
-  func `an address that is refused is not connected to, and not repeated`(_ address: String) async {
+  func `a refused address is neither connected to nor repeated`(_ address: String) async {
     let environment = ["GHL_TOKEN": "t", "GHL_LOCATION": "l"]
     for ended in [
       await waybill("list", "businesses", "--base-url", address, environment: environment),
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: ["9223372036854775807s", "9223372036854775807h", "99999999999d", "0s", "-5m"])
-  func `a time limit is one that a run can have`(_ limit: String) async {
+  func `a time limit out of range is refused`(_ limit: String) async {
     let ended = await waybill("run", "--max-duration", limit)
     #expect(ended.code == .usage)
   }

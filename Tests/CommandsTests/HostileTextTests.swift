@@ -4,10 +4,10 @@ import Testing
 
 @testable import Commands
 
-/// What comes out of files and records does not act on a terminal.
+/// What comes from files and records does not act on a terminal.
 @Suite("Hostile text on the terminal")
 struct HostileTextTests {
-  /// Escape sequences of both kinds, line breaks, an override of the direction, characters without width.
+  /// Escape sequences of both kinds, line breaks, a direction override, zero-width characters.
   static let hostile = "x\u{1B}[31m\u{9B}2J\u{7}\u{202E}\u{200B}\u{7F}y"
   static let json = #"x\u001b[31m\u009b2J\u0007\u202e\u200b\u007fy"#
 
@@ -79,7 +79,7 @@ struct HostileTextTests {
         let ended = await Self.terminal(arguments)
         Self.expectHarmless(ended.output, "standard output of \(arguments)")
         Self.expectHarmless(ended.error, "standard error of \(arguments)")
-        // A line break of the data is none on the terminal.
+        // A line break in the data is not one on the terminal.
         for line in (ended.output + "\n" + ended.error).split(separator: "\n") {
           #expect(!line.hasPrefix("z") && !line.hasPrefix("q"), "\(arguments): \(line)")
         }
@@ -87,7 +87,7 @@ struct HostileTextTests {
     }
   }
 
-  @Test("What a file quotes, and is called, is shown without effect")
+  @Test("Text from a file, and its name, are shown without effect")
   func diagnostics() async throws {
     try await withFolder { folder in
       let text = """
@@ -114,7 +114,7 @@ struct HostileTextTests {
     }
   }
 
-  @Test("To a file or a pipe, results keep their bytes; what is for people does not")
+  @Test("In a file or a pipe, results keep their bytes; text for people does not")
   func pipes() async throws {
     try await withFolder { folder in
       try Self.project(folder)

@@ -4,20 +4,20 @@ import Testing
 
 @testable import Commands
 
-/// What `init --sample` must not do: invent a value, invert a meaning, choose where only a person can. What it guesses and what it
-/// leaves open, `check` names.
+/// What `init --sample` must not do: invent a value, invert a meaning, or choose what only a person can. `check` names
+/// everything that it guesses or leaves open.
 @Suite("init invents nothing")
 struct InitProposalTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var file = "people.csv"
     var sample: String
-    /// Members of `properties`, and those that are required.
+    /// Members of `properties`, and the required ones.
     var properties: String
     var required: [String] = []
-    /// Lines that the mapping has, without comments.
+    /// Lines that the mapping contains, apart from comments.
     var has: [String] = []
-    /// Fields that are guesses; of all others that are mapped, none is.
+    /// Fields that are guesses; no other mapped field is one.
     var guessed: [String] = []
     /// Fields that are left open, and what their comment says.
     var left: [String: [String]] = [:]
@@ -79,10 +79,10 @@ struct InitProposalTests {
         """,
       required: ["id", "tier", "joinedAt", "email", "origin", "count", "tags", "flag"],
       left: [
-        "tier": ["required", "nothing in the sample is like it; the target takes only \"bronze\", \"silver\""],
+        "tier": ["required", "no similar field in the sample; the target accepts only \"bronze\", \"silver\""],
         "joinedAt": ["required"], "email": ["required"],
         "origin": ["required"],
-        "count": ["required"], "tags": ["required"], "flag": ["required"], "note": ["left to you (string)"],
+        "count": ["required"], "tags": ["required"], "flag": ["required"], "note": ["not mapped (string)"],
       ]),
     Case(
       name: "ambiguous dates",
@@ -128,7 +128,7 @@ struct InitProposalTests {
         "Gold: gold    # the same except for case", "# Platinum:    # once in the sample", "status: {from: status, nulls: omit}",
       ], guessed: ["plan"],
       left: [
-        "size": ["required", "none of its values is a member of the target's enum"], "level": ["the target takes only 1, 2"],
+        "size": ["required", "none of its values is a member of the target's enum"], "level": ["the target accepts only 1, 2"],
       ]),
     Case(
       name: "two Unicode forms", file: "people.ndjson", sample: "{\"id\":\"1\",\"cafe\u{301}\":\"x\",\"na\u{ef}ve\":\"y\"}\n",
@@ -179,7 +179,7 @@ struct InitProposalTests {
       left: [
         "code": ["whole numbers: 0 of 2 values"],
         "revenue": ["required", "points can be read in two ways"],
-        "price": ["a comma that may stand before decimals or group thousands: 2 of 2 values"],
+        "price": ["a comma that may mark decimals or group thousands: 2 of 2 values"],
         "verified": ["words for yes and no: 1 of 2 values"],
       ]),
     Case(
@@ -204,7 +204,7 @@ struct InitProposalTests {
   ]
 
   @Test(arguments: cases)
-  func `What cannot be known is left to a person, and check names it`(item: Case) async throws {
+  func `What cannot be known stays open, and check names it`(item: Case) async throws {
     try await withFolder { folder in
       try item.sample.write(toFile: "\(folder)/\(item.file)", atomically: true, encoding: .utf8)
       let required = item.required.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -233,9 +233,9 @@ struct InitProposalTests {
       let comments = Self.comments(text)
       for (field, words) in item.left {
         let comment = try #require(comments[field], "\(field)\n\(text)")
-        #expect(comment.hasPrefix("left to you"), "\(comment)")
+        #expect(comment.hasPrefix("not mapped"), "\(comment)")
         for word in words { #expect(comment.contains(word), "\(field): \(comment)") }
-        #expect(comment.hasPrefix("left to you, required") == missing.contains("'\(field)'"), "\(field): \(missing)")
+        #expect(comment.hasPrefix("not mapped, required") == missing.contains("'\(field)'"), "\(field): \(missing)")
         #expect(ended.error.contains(field), "\(ended.error)")
       }
       #expect(comments.count == item.left.count, "\(comments.keys.sorted())")
@@ -251,7 +251,7 @@ struct InitProposalTests {
     }
   }
 
-  /// Commented fields: name and text, over several lines.
+  /// Commented fields: name and text, across several lines.
   private static func comments(_ text: String) -> [String: String] {
     let fields = text.components(separatedBy: "\nfields:").last ?? ""
     var found: [String: String] = [:]
@@ -273,7 +273,7 @@ struct InitProposalTests {
     return found
   }
 
-  @Test func `The inversion that a comment names compiles and inverts`() async throws {
+  @Test func `The inversion that a comment suggests compiles and inverts`() async throws {
     try await withFolder { folder in
       let mapping = """
         mapping: 1

@@ -14,7 +14,7 @@ struct InitSampleTests {
     var sample: String
     var options: [String] = []
     var mapping: String
-    /// What the target requires and the sample does not have.
+    /// What the target requires but the sample does not have.
     var missing: [String] = []
     var testDescription: String { name }
   }
@@ -50,7 +50,7 @@ struct InitSampleTests {
       }
       #expect(text == (try? String(contentsOfFile: expected, encoding: .utf8)))
 
-      // What is left to a person is an error until it is there; without it the mapping runs.
+      // An open required field is an error until it is mapped; without it the mapping runs.
       let code: Core.ExitCode = item.missing.isEmpty ? .done : .wrongFile
       let checked = await waybill("check", mapping)
       #expect(checked.code == code, "\(checked.error)")
@@ -86,7 +86,7 @@ struct InitSampleTests {
   @Test func `The project runs, and a preview of the run shows the records that had a problem`() async throws {
     try await withFolder { folder in
       #expect(await waybill(Self.arguments(Self.cases[0], folder: folder)).code == .done)
-      // A person fills in what the sample does not say.
+      // A person fills in what the sample does not show.
       let mapping = folder + "/mappings/people.yaml"
       let text = try String(contentsOfFile: mapping, encoding: .utf8)
       try text.replacing("\nfields:\n", with: "\nfields:\n  status: {const: unknown}\n  tenant: {const: acme}\n")
@@ -138,7 +138,7 @@ struct InitSampleTests {
   ]
 
   @Test(arguments: odd.indices, [false, true])
-  func `For an odd sample a mapping that compiles, except for what is left to a person, is proposed`(index: Int, withSchema: Bool)
+  func `For an odd sample, the proposed mapping compiles except for fields that stay open`(index: Int, withSchema: Bool)
     async throws
   {
     let item = Self.odd[index]

@@ -30,7 +30,7 @@ struct InterruptionTests {
           ["GHL_BASE_URL": address.baseURL, "GHL_TOKEN": address.token, "GHL_LOCATION": address.location], with: signal)
         #expect(code == 75, "\(said)")
         #expect(said.contains([SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"][signal] ?? "?"))
-        #expect(said.contains("Run again, from the beginning: waybill run --project \(folder)"), "\(said)")
+        #expect(said.contains("Start over: waybill run --project \(folder)"), "\(said)")
       }
       let data = try #require(FileManager.default.contents(atPath: folder + "/summary.json"))
       let summary = try JSONReader.read(Array(data))
@@ -46,10 +46,11 @@ struct InterruptionTests {
   }
 
   @Test(
-    "A signal right after the start is not lost: it ends the program, by itself or with 75", arguments: [SIGINT, SIGTERM, SIGHUP])
+    "A signal right after the start is not lost: it ends the program, as a signal or with exit code 75",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func early(signal: Int32) async throws {
     try await withFolder { folder in
-      // A source that takes connections and never answers: nothing but the signal ends the run.
+      // A source that accepts connections and never answers: only the signal can end the run.
       let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       defer { close(listener) }
       let port = try #require(Self.listen(listener))
@@ -69,7 +70,7 @@ struct InterruptionTests {
     }
   }
 
-  /// Sends the signal so long after the start. A process in which it is lost would never end: it is killed after a minute.
+  /// Sends the signal this long after the start. A process that loses it would never end, so it is killed after a minute.
   private static func ending(
     of arguments: [String], _ environment: [String: String], _ signal: Int32, milliseconds: Int
   ) async throws -> SpawnedProcess.Ending {
@@ -90,7 +91,7 @@ struct InterruptionTests {
     }
   }
 
-  /// Its port; nil where it cannot listen.
+  /// Its port; nil if it cannot listen.
   private static func listen(_ listener: Int32) -> Int? {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-/// Servers that give the token back, and files into which one was typed: it gets nowhere.
+/// Servers that return the token, and files into which one was typed: it must not leak anywhere.
 @Suite("Secrets")
 struct LeakTests {
   static let token = #"pit-7c6b5a49-3827-1605-f4e3/d2c1+b0a9"#
@@ -24,7 +24,7 @@ struct LeakTests {
     fields: {id: id, name: contactName}
     """
 
-  /// The forms in which a server gives back what it was sent.
+  /// The forms in which a server may return what it was sent.
   static let forms: [@Sendable (String) -> String] = [
     { $0 }, { $0.replacingOccurrences(of: "/", with: "\\/") },
     { $0.utf16.map { "\\u" + String(format: "%04x", $0) }.joined() },
@@ -35,7 +35,7 @@ struct LeakTests {
     { String(repeating: "z", count: 290) + $0 }, { "\u{1B}[31m" + $0 },
   ]
 
-  /// All that a token could be recognized by.
+  /// Everything that would give the token away.
   static let traces: [String] =
     [token, "7c6b5a49", "3827-1605", "f4e3", "d2c1", "b0a9"]
     + (0..<3).map { offset in
@@ -50,7 +50,7 @@ struct LeakTests {
     }
   }
 
-  @Test("A server that echoes the token in errors gets it into no message and no file", arguments: forms.indices)
+  @Test("A token that a server echoes in errors gets into no message and no file", arguments: forms.indices)
   func echo(form: Int) async throws {
     try await withFolder { folder in
       let write = Self.forms[form]
@@ -84,7 +84,7 @@ struct LeakTests {
       }
       var files = 0
       let all = try #require(FileManager.default.enumerator(atPath: folder)).allObjects.compactMap { $0 as? String }
-      // Snapshots keep the records as they came.
+      // Snapshots keep the records as received.
       for file in all where !(file.contains("snapshots/") && file.hasSuffix(".ndjson") && !file.hasSuffix("problems.ndjson")) {
         guard let data = FileManager.default.contents(atPath: folder + "/" + file) else { continue }
         files += 1

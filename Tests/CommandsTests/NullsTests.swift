@@ -4,8 +4,8 @@ import Testing
 
 @testable import Commands
 
-/// What becomes of null where the target does not take it, and of zones that do not exist.
-@Suite("Nulls and zones of a mapping")
+/// What happens to null where the target does not accept it, and to time zones that do not exist.
+@Suite("Nulls and time zones in a mapping")
 struct NullsTests {
   private func transform(_ mapping: String, _ input: String, _ options: String...) async throws -> (ended: Ended, output: String?)
   {

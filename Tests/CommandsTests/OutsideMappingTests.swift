@@ -4,8 +4,8 @@ import Testing
 
 @testable import Commands
 
-/// Pipelines whose mappings lie outside of their project: no command reads them, and none prints what they hold.
-@Suite("Mappings outside of the project")
+/// Pipelines whose mappings are outside their project: no command reads them or prints their content.
+@Suite("Mappings outside the project")
 struct OutsideMappingTests {
   private static let marker = "private-content-of-another-file"
   private static let foreign = """
@@ -74,7 +74,7 @@ struct OutsideMappingTests {
     }
   }
 
-  @Test("A broken pipeline names it, too, and shows none of it")
+  @Test("A broken pipeline names it, too, and shows none of its content")
   func brokenPipeline() async throws {
     try await withFolder { folder in
       try lay(in: folder)
@@ -86,7 +86,7 @@ struct OutsideMappingTests {
     }
   }
 
-  @Test("The command line may name a mapping anywhere, also beside the pipeline that must not")
+  @Test("The command line may name a mapping anywhere, even one that the pipeline must not")
   func named() async throws {
     try await withFolder { folder in
       try lay(in: folder)
@@ -100,7 +100,7 @@ struct OutsideMappingTests {
     }
   }
 
-  @Test("With --project, a pipeline in a folder below takes the mappings beside that folder")
+  @Test("With --project, a pipeline in a subfolder may use mappings beside that folder")
   func project() async throws {
     try await withFolder { folder in
       try write(Self.whole.replacing(Self.marker, with: "contactName"), "\(folder)/maps/contacts.yaml")

@@ -72,7 +72,7 @@ struct RunCommandTests {
       #expect(list.output.contains("done, narrowed"))
       let listed = try JSONReader.read((await waybill(["runs", "list", "--json"] + project)).output)
       #expect(listed.arrayValue?.first?["narrowed"]?["limit"] == .number(5))
-      // Nor is its snapshot the latest for anybody.
+      // Its snapshot is not the latest, either.
       let id = try #require(json["snapshot"]?.stringValue)
       for command in [
         ["run", "--snapshot", "latest"], ["preview", folder + "/mappings/contacts.yaml", "--snapshot", "latest"],

@@ -6,7 +6,8 @@ import Testing
 
 @testable import Commands
 
-/// Records and ledgers that go to standard output or standard error: on a terminal they do not act on it; elsewhere bytes are bytes.
+/// Records and ledgers on standard output or standard error: on a terminal they do not act on it; elsewhere bytes are
+/// bytes.
 @Suite("Records and ledgers on the terminal")
 struct TerminalSinkTests {
   static let hostile = "x\u{1B}[31m\u{9B}2J\u{85}\u{7F}\u{202E}\u{2066}\u{2028}\u{2029}\u{E0001}y"
@@ -19,7 +20,7 @@ struct TerminalSinkTests {
 
     init() throws {
       descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
-      // Unlocks it, and asks for its number.
+      // Unlocks it, and gets its number.
       var (lock, number): (Int32, Int32) = (0, -1)
       try #require(ioctl(descriptor, 0x4004_5431, &lock) == 0 && ioctl(descriptor, 0x8004_5430, &number) == 0)
       path = "/dev/pts/\(number)"
@@ -35,10 +36,10 @@ struct TerminalSinkTests {
     }
   }
 
-  /// Standard output and standard error of the program, both of them terminals.
+  /// The program's standard output and standard error, both of them terminals.
   private static func onTerminals(_ arguments: String, in folder: String) async throws -> (output: String, error: String) {
     let (output, error) = (try Terminal(), try Terminal())
-    // Open all the while: what was written stays to be read.
+    // Kept open, so that what was written can be read.
     let kept = ([output.path, error.path] as [String]).map { open($0, O_RDWR | O_NOCTTY | O_CLOEXEC) }
     defer { kept.forEach { close($0) } }
     let command = "cd '\(folder)' && '\(InterruptionTests.program.path)' \(arguments) >\(output.path) 2>\(error.path)"
@@ -79,7 +80,7 @@ struct TerminalSinkTests {
         let text = line.drop { $0 != "{" }
         let record = try JSONReader.read(Array(text.prefix(through: text.lastIndex(of: "}") ?? text.startIndex).utf8))
         #expect(record["h\u{1B}\u{9B}\u{202E}"] == .string(Self.hostile))
-        // The ledger, in front of the summary.
+        // The ledger, before the summary.
         #expect(json.error.contains(Self.shown), "\(json.error)")
         Self.expectHarmless(json.error.replacingOccurrences(of: "\u{1B}[2K", with: ""), "the ledger")
       }
@@ -88,7 +89,7 @@ struct TerminalSinkTests {
     }
   }
 
-  @Test func `a terminal that is named by its path is one, too, and a file gets the bytes`() async throws {
+  @Test func `a terminal named by its path counts as one, and a file gets the bytes`() async throws {
     try await withFolder { folder in
       try Self.write(to: folder)
       let terminal = try Terminal()
@@ -107,7 +108,7 @@ struct TerminalSinkTests {
     }
   }
 
-  @Test func `a token in a file's name is hidden where a diagnostic says its place, and a digest is not`() async throws {
+  @Test func `a token in a file's name is hidden in a diagnostic's place, and a digest is not`() async throws {
     try await withFolder { folder in
       let digest = "0123456789abcdef0123456789abcdef"
       for (name, isShown) in [("pit-0f1e2d3c-4b5a", false), (digest, true), ("sk-contacts-mapping", true)] {

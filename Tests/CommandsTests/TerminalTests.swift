@@ -101,7 +101,7 @@ struct TerminalTests {
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
   }
 
-  @Test func `A summary says how a run was narrowed, what was left out, and which gates were not judged`() throws {
+  @Test func `A summary says how a run was narrowed, what was left out, and which gates were not enforced`() throws {
     let summary = """
       {"version":2,"run":"r1","pipeline":"p","status":"done","exit_code":0,"narrowed":{"limit":5,"snapshot":"s1"},
       "entities":{"contacts":{"read":5,"destinations":{"files":{"written":0,"pending":5}},"warnings":0,"codes":{}}},
@@ -113,7 +113,7 @@ struct TerminalTests {
     #expect(text.contains("narrowed: at most 5 records, from the narrowed snapshot s1; nothing was published\n"), "\(text)")
     #expect(text.contains("40 contacts were not extracted: no business (`without_business: include` takes them)\n"))
     #expect(text.contains("the contacts of 1 business were not extracted: `businesses` does not name it\n"))
-    #expect(text.contains("  not judged\n") && text.contains("  failed (accepted)\n"), "\(text)")
+    #expect(text.contains("  not enforced\n") && text.contains("  failed (accepted)\n"), "\(text)")
     let partial = RunSummaryText.text(of: try JSONReader.read(summary.replacing("\"written\":0", with: "\"written\":5")))
     #expect(!partial.contains("nothing was published"))
   }

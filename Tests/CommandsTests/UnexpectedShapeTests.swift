@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-/// Records whose values have other shapes than the mapping expects, through whole commands.
+/// Whole commands over records whose values have a different shape than the mapping expects.
 @Suite struct UnexpectedShapeTests {
   private static let definitions = #"""
     {"customFields": [
@@ -222,7 +222,7 @@ import Testing
     }
   }
 
-  @Test("preview shows what stands in the way")
+  @Test("preview shows what blocks a path")
   func preview() async throws {
     try await withFolder { folder in
       _ = try await transform(

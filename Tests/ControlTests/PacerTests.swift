@@ -249,7 +249,7 @@ struct SplitMix: RandomNumberGenerator {
     #expect(pacer.next(at: Moment(.seconds(3))) == .wait(until: Moment(.seconds(12.5))))
   }
 
-  /// The least and the most that a number from outside can be, and what lies around its bounds.
+  /// The smallest and largest numbers that can come from outside, and values around the bounds.
   static let extremes = [Int.min, -1, 0, 1, 99, 1_000_000_000, Int.max]
 
   @Test("whatever the headers say, nothing overflows and no wait is longer than allowed", arguments: extremes, extremes)
@@ -277,7 +277,7 @@ struct SplitMix: RandomNumberGenerator {
   }
 
   @Test(
-    "a wait beyond the cap ends the run and says how long",
+    "a wait beyond the cap ends the run and says how long it would be",
     arguments: [
       (200, RateLimits(max: 1, interval: .milliseconds(Int.max)), 86_400 * 1.05),
       (429, RateLimits(retryAfter: .seconds(3_600)), 3_600),
@@ -294,7 +294,7 @@ struct SplitMix: RandomNumberGenerator {
     #expect(end.sinceStart.wholeSeconds == Int(seconds))
   }
 
-  @Test("limits stay in the range that a limit can have")
+  @Test("limits are clamped to the valid range")
   func ranges() {
     let most = RateLimits(
       max: .max, remaining: .max, interval: .seconds(Int64.max), dailyLimit: .max, dailyRemaining: .max,

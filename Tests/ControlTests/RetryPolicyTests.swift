@@ -3,7 +3,7 @@ import Testing
 @testable import Control
 
 @Suite struct RetryPolicyTests {
-  /// Random in the program; any share does here.
+  /// Random in the program; any value works here.
   private let jitter = 0.5
 
   @Test(
@@ -56,7 +56,7 @@ import Testing
     #expect(limit.current == 1)
   }
 
-  @Test("a pause that the server asks for is kept", arguments: [(0, 0), (7, 7), (300, 300)])
+  @Test("a pause that the server asks for is observed", arguments: [(0, 0), (7, 7), (300, 300)])
   func retryAfter(asked: Int, least: Int) {
     let verdict = RetryPolicy().verdict(
       on: .serverError, attempts: 1, throttled: 0, retryAfter: .seconds(asked), jitter: jitter)
@@ -67,7 +67,7 @@ import Testing
     #expect(pause >= .seconds(least) && pause <= .seconds(least) + .milliseconds(250))
   }
 
-  @Test("a pause that is longer than a run waits ends it", arguments: [301, 86_400, Int.max])
+  @Test("a pause longer than the limit ends the run", arguments: [301, 86_400, Int.max])
   func comeBack(asked: Int) {
     let verdict = RetryPolicy().verdict(
       on: .serverError, attempts: 6, throttled: 0, retryAfter: .seconds(asked), jitter: jitter)

@@ -6,7 +6,7 @@ import Testing
   struct Plain: Error { var token = "pit-secret" }
   struct Described: Error, CustomStringConvertible { var description: String { "the file is gone" } }
 
-  @Test func `An error is its own description, not a dump of its fields`() {
+  @Test func `An error is shown by its description, not a dump of its fields`() {
     #expect(ErrorText.describe(Described()) == "the file is gone")
     let text = ErrorText.describe(Plain())
     #expect(text.contains("Plain"))

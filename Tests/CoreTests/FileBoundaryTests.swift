@@ -13,7 +13,7 @@ import Testing
     try body(folder)
   }
 
-  @Test func `a folder has what is in it, however it is spelled, and not its namesakes`() throws {
+  @Test func `a folder contains its files, however the path is spelled, but not those of folders with a similar name`() throws {
     try withFolder { folder in
       let boundary = FileBoundary([folder + "/a/"])
       for path in ["/a/x", "/a/mappings/../x", "/c/../a/none/x", "/a/./x", "/a", "/a/mappings/deep/../../x"] {
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func `the project is the nearest folder with a waybill.yaml, or the one that is named`() throws {
+  @Test func `the project is the nearest folder with a waybill.yaml, or the one that was given`() throws {
     try withFolder { folder in
       let mapping = folder + "/a/mappings/m.yaml"
       let real = FileBoundary([folder]).folders[0]
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `a link counts for what it leads to; pipes and devices are no files`() throws {
+  @Test func `a link counts as its target; pipes and devices are not files`() throws {
     try withFolder { folder in
       let boundary = FileBoundary([folder + "/a"])
       try FileManager.default.createSymbolicLink(atPath: folder + "/a/out", withDestinationPath: "../c")

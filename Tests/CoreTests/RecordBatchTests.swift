@@ -16,7 +16,7 @@ import Testing
 
   private func notes(_ batch: RecordBatch) -> [String?] { batch.items.map { batch.note(of: $0) } }
 
-  @Test func `a copy has the items, the bytes and the notes`() {
+  @Test func `a copy has the same items, bytes and notes`() {
     let copy = RecordBatch(capacity: 1)
     copy.append(.init(start: 0, end: 0, line: 9, offset: 0), note: "gone")
     copy.copy(batch())
@@ -35,7 +35,7 @@ import Testing
     #expect(Array(copy.bytes) == [0x61, 0x61, 0x61, 0x0A])
   }
 
-  @Test func `an item of another batch has no note here, and that is no crash`() {
+  @Test func `an item of another batch has no note here, and does not crash`() {
     let (from, other) = (batch(), RecordBatch(capacity: 1))
     #expect(from.items.allSatisfy { other.note(of: $0) == nil })
     from.items.removeFirst(2)
@@ -44,7 +44,7 @@ import Testing
     #expect(notes(from) == [])
   }
 
-  @Test func `notes that are canonical equivalents are two notes`() {
+  @Test func `canonically equivalent notes are two notes`() {
     let batch = RecordBatch(capacity: 1)
     let texts = ["caf\u{E9}", "cafe\u{301}", "cafe\u{301}"]
     for text in texts { batch.append(.init(start: 0, end: 0, line: 1, offset: 0), note: text) }

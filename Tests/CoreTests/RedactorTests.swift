@@ -21,7 +21,7 @@ import Testing
     }.joined()
   }
 
-  /// The forms in which a server gives back what it was sent.
+  /// The forms in which a server may return what it was sent.
   static let forms: [String] = [
     secret, secret.lowercased(), secret.uppercased().replacingOccurrences(of: "É", with: "é"), JSONValue.string(secret).text,
     JSONValue.string(JSONValue.string(secret).text).text,
@@ -33,7 +33,7 @@ import Testing
   ]
 
   @Test(arguments: forms)
-  func `a secret is found in every form of text`(_ form: String) {
+  func `a secret is found in every form`(_ form: String) {
     #expect(redactor(Self.secret).redacted("before \(form) behind").contains("<redacted>"))
     #expect(redactor(Self.secret).redacted("[\(form)]").count < 20 + 4)
   }
@@ -51,7 +51,7 @@ import Testing
       ] {
         let shown = redactor(secret).redacted("Basic \(form) x")
         #expect(shown.contains("<redacted>"), "\(form)")
-        // What is left of it gives no four bytes of the secret away.
+        // What is left of it gives away fewer than four bytes of the secret.
         let rest = shown.replacingOccurrences(of: "<redacted>", with: " ").split(separator: " ").map(String.init)
         for part in rest where part != "Basic" {
           let padded = part + String(repeating: "=", count: (4 - part.count % 4) % 4)
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func `other text stays as it is`() {
+  @Test func `other text is unchanged`() {
     let redactor = redactor(Self.secret, "short", "another-secret")
     for text in [
       "", "pit-5e", "short", "another-secre", "\\u0070it", "%", "%7", "\\", "c\u{301}", "another_secret", "e30=", "+++",
@@ -72,25 +72,25 @@ import Testing
     #expect(Redactor().redacted(Self.secret) == Self.secret)
   }
 
-  @Test func `several secrets, one in the other, side by side`() {
+  @Test func `several secrets, nested and side by side`() {
     let redactor = redactor("abcdefgh", "abcdefgh-longer", "zyxwvuts")
     #expect(redactor.redacted("abcdefgh-longerzyxwvuts abcdefgh.") == "<redacted><redacted> <redacted>.")
   }
 
-  @Test func `JSON stays JSON, and members' names are texts, too`() {
+  @Test func `JSON stays JSON, and member names are redacted, too`() {
     let value = JSONValue.object([.init("a abcdefgh", .array([.string("x abcdefgh"), .number(12_345_678), .null]))])
     let shown = redactor("abcdefgh", "12345678").redacted(value)
     #expect(shown.text == #"{"a <redacted>":["x <redacted>",12345678,null]}"#)
   }
 
-  @Test func `a password in an address is learned as it is written and as it reads`() {
+  @Test func `a password in an address is learned as written and percent-decoded`() {
     URLPassword.learn(from: "https://somebody:Hu%6Eter-2-Hunter@host.example/path")
     for text in ["Hu%6Eter-2-Hunter", "Hunter-2-Hunter", "at https://somebody:Hu%6Eter-2-Hunter@host"] {
       #expect(!Redactor.process.redacted(text).contains("-2-H"))
     }
   }
 
-  @Test func `secrets that are canonical equivalents are two secrets`() {
+  @Test func `canonically equivalent secrets are two secrets`() {
     for (one, other) in [("secret-caf\u{E9}", "secret-cafe\u{301}"), ("\u{212B}-abcdefgh", "\u{C5}-abcdefgh")] {
       for redactor in [redactor(one, other), redactor(other, one)] {
         #expect(redactor.redacted("\(one) \(other)") == "<redacted> <redacted>")
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `many backslashes take no more than their number`() {
+  @Test(.timeLimit(.minutes(1))) func `many backslashes take linear time`() {
     let redactor = redactor(Self.secret, "\\\\server-share")
     let run = String(repeating: "\\", count: 200_000)
     #expect(redactor.redacted(run + " x") == run + " x")

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Core
 
-/// Code frames and messages about files in which somebody has written a secret.
+/// Code frames and messages about files in which someone has written a secret.
 @Suite struct SecretShapesTests {
   static let token = "pit-0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 
-  /// A file's lines as frames show them.
+  /// A file's lines as shown in frames.
   private func shown(_ text: String, _ hidesSections: Bool = true) -> String {
     let file = SourceFile(name: "f", text: text, hidesSections: hidesSections)
     return (1...text.split(separator: "\n", omittingEmptySubsequences: false).count).map { number in
@@ -40,7 +40,7 @@ import Testing
     #expect(shown.contains("<hidden>"))
   }
 
-  @Test func `keys, and what stands beside a secret, are shown`() {
+  @Test func `keys, and what is beside a secret, are shown`() {
     #expect(
       shown("ghl: {location: abc, auth: {tokn: \(Self.token)}, budget: {daily_percent: 7}}")
         == "ghl: {location: abc, auth: {tokn: <hidden>}, budget: {daily_percent: 7}}")
@@ -68,12 +68,12 @@ import Testing
     #expect(SecretShapes.withoutCredentials(text) == shown)
   }
 
-  @Test func `members of a schema are no sections`() {
+  @Test func `members of a schema are not sections`() {
     #expect(shown(#"{"auth": {"type": "strng"}}"#, false) == #"{"auth": {"type": "strng"}}"#)
     #expect(shown(#"{"default": "\#(Self.token)"}"#, false) == #"{"default": "<hidden>"}"#)
   }
 
-  @Test func `carets stand below the place, before, in and behind something hidden`() {
+  @Test func `carets point at the place, before, in and after something hidden`() {
     let line = "{a: \(Self.token), b: c}"
     func frame(_ column: Int, _ length: Int) -> CodeFrame {
       CodeFrame(line[...], column: column, length: length, hidden: SourceFile(name: "f", text: line).hiddenRanges(ofLine: 1))
@@ -85,7 +85,7 @@ import Testing
     #expect(frame(47, 1).carets == "              ^")
   }
 
-  @Test func `a secret is hidden whole even where a long line is cut inside it`() {
+  @Test func `a secret is hidden completely even if a long line is cut inside it`() {
     for before in [0, 40, 61, 100, 150] {
       let line = String(repeating: "x ", count: 100) + Self.token + String(repeating: " y", count: 100)
       let hidden = SourceFile(name: "f", text: line).hiddenRanges(ofLine: 1)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func `a message does not repeat a token that was put where a name belongs`() {
+  @Test func `a message does not repeat a token typed in place of a name`() {
     var diagnostics = Diagnostics()
     let place = SourcePlace(file: "f", line: 1, column: 1)
     diagnostics.add(.init(.error, .unknownKey, at: place, "no key '\(Self.token)' in source", hint: "write \(Self.token)"))
@@ -110,9 +110,9 @@ import Testing
       "://", "a://b ", "sk-", "sk-a", "bearer-", "bearer ", "basic abcdef1 ", "eyJ.", "header: x, ", "{auth: x, ", "{header: x, ",
       "auth ", "\\", "\"", "{[", "a:", "=", ": ", "1",
     ])
-  func `a long line takes time in proportion to its length`(_ part: String) {
+  func `a long line takes linear time`(_ part: String) {
     let line = String(repeating: part, count: 100_000 / part.utf8.count)
-    // The last one is hidden all the same.
+    // The last one is still hidden.
     let file = SourceFile(name: "f", text: line + ", '" + Self.token + "'", hidesSections: true)
     let frame = CodeFrame(file.line(1) ?? "", column: line.count + 5, length: 1, hidden: file.hiddenRanges(ofLine: 1))
     #expect(!frame.line.contains("0f1e2d3c"))
@@ -127,7 +127,7 @@ import Testing
     ("x://a:b@c ://opaque@d", "opaque"), ("sk-aaaaaaaaaaaaa-bearer opaque1", "opaque"),
     ("{headers: {X: opaque}, auth: {Y: opaque}}", "opaque"), ("{auth: {Y: opaque}, headers: {X: opaque}}", "opaque"),
   ])
-  func `what stands behind or in something hidden is hidden as well`(_ line: String, _ secret: String) {
+  func `what is after or inside something hidden is hidden as well`(_ line: String, _ secret: String) {
     let shown = shown(line)
     #expect(!shown.contains(secret), "\(shown)")
   }

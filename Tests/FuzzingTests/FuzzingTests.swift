@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fuzzing
 
-/// The checks that `scripts/soak fuzz` makes millions of times, a few thousand times.
+/// The checks that `scripts/soak fuzz` runs millions of times, a few thousand times.
 @Suite struct FuzzingTests {
   @Test(arguments: FuzzTarget.allCases, [UInt64(1), 2])
   func `generated inputs find nothing`(_ target: FuzzTarget, _ seed: UInt64) throws {
@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(arguments: FuzzTarget.allCases)
-  func `inputs of one byte, and none, find nothing`(_ target: FuzzTarget) throws {
+  func `empty and one-byte inputs find nothing`(_ target: FuzzTarget) throws {
     try target.check([])
     for byte in UInt8.min ... .max { try target.check([UInt8](repeating: byte, count: 200)) }
   }

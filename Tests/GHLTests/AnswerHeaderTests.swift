@@ -14,7 +14,7 @@ import Testing
       ("1.5", nil), ("1e3", nil), ("0x10", nil), ("NaN", nil), ("1 2", nil), ("5, 5", nil), ("٣", nil), ("--1", nil),
       ("1_000", nil),
     ] as [(String, Int?)])
-  func `a whole number is read and held in its range`(_ text: String, _ number: Int?) {
+  func `a whole number is read and clamped to its range`(_ text: String, _ number: Int?) {
     #expect(HeaderNumber.whole(text) == number)
   }
 
@@ -46,7 +46,7 @@ import Testing
       ("Fri, 31 Dec 9999 23:59:59 GMT", nil, RateLimits.longestRetryAfter),
       ("-5", nil, .zero), ("soon", nil, nil), ("", nil, nil),
     ] as [(String, String?, Duration?)])
-  func `a pause is seconds or a date, counted by the server's clock`(_ text: String, _ date: String?, _ pause: Duration?) {
+  func `a pause is seconds or a date, measured by the server's clock`(_ text: String, _ date: String?, _ pause: Duration?) {
     var headers = ["retry-after": text]
     headers["date"] = date
     #expect(HTTPAnswer(status: 429, headers: headers, body: []).limits.retryAfter == pause)
@@ -70,7 +70,7 @@ import Testing
     let client = try GHLClient.scripted(transport)
     for _ in 0..<8 {
       do throws(GHLFailure) { _ = try await client.contact("a") } catch {
-        // What ends a run because of limits says that it may go on later.
+        // A run that ends because of limits says that it may be tried again later.
         #expect(error.exitCode == .tryLater)
         if error.kind == .comeBackLater { #expect((1...2_592_000).contains(error.retryAfter?.wholeSeconds ?? 0)) }
       }
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: [(429, "3600", 3_600), (503, "86400", 86_400), (500, "99999999999", 2_592_000)])
-  func `a pause longer than a run waits ends it`(_ status: Int, _ asked: String, _ seconds: Int) async throws {
+  func `a pause longer than the limit ends the run`(_ status: Int, _ asked: String, _ seconds: Int) async throws {
     let transport = ScriptedTransport { _, _ in .success(.json(status, "{}", headers: ["retry-after": asked])) }
     let client = try GHLClient.scripted(transport)
     let failure = await #expect(throws: GHLFailure.self) { try await client.contact("a") }
@@ -93,7 +93,7 @@ import Testing
       ("t-1", "t-1"), ("a\nb\u{1B}[31m", "ab[31m"), ("", nil), ("\u{202E}", nil),
       (String(repeating: "x", count: 5_000), String(repeating: "x", count: 64) + "…"),
     ] as [(String, String?)])
-  func `an id that a server gives is shown cut and without control characters`(_ text: String, _ shown: String?) {
+  func `a server's id is shown truncated and without control characters`(_ text: String, _ shown: String?) {
     #expect(ShownText.identifier(text) == shown)
     #expect(HTTPAnswer(status: 200, headers: ["traceid": text], body: []).traceId == shown)
   }

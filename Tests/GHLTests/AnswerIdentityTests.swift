@@ -8,9 +8,9 @@ import Testing
 
 @testable import GHL
 
-/// Answers that are not for what was asked.
+/// Answers that do not match the request.
 @Suite struct AnswerIdentityTests {
-  /// A path, the answer, and what is wrong; nil where nothing is.
+  /// A path, the answer, and what is wrong; nil if nothing is.
   static let single: [(path: String, body: String, wrong: String?)] = [
     ("/contacts/c1", #"{"contact":{"id":"c1"}}"#, nil), ("/contacts/c1", #"{"contact":{"_id":"c1","locationId":"loc"}}"#, nil),
     ("/contacts/c1", #"{"contact":{"id":"c0"}}"#, "contact c0 instead of c1"),
@@ -59,7 +59,7 @@ import Testing
     #expect(failure?.kind == kind)
   }
 
-  @Test func `another contact once is asked for again`() async throws {
+  @Test func `another contact is requested again once`() async throws {
     let transport = ScriptedTransport { number, _ in .success(.json(200, #"{"contact":{"id":"c\#(number < 3 ? 0 : 1)"}}"#)) }
     let client = try GHLClient.scripted(transport)
     #expect(try await client.contact("c1")?.id == "c1")
@@ -75,7 +75,7 @@ import Testing
       (#"{"businessId":{"id":"b"}}"#, #"of business {"id":"b"}"#), (#"{"roles":{"locationIds":["x","loc"]}}"#, nil),
       (#"{"roles":{"locationIds":["x"]}}"#, "of location x"), (#"{"roles":{"locationIds":[]}}"#, nil), ("7", nil), ("null", nil),
     ] as [(String, String?)])
-  func `a record of a list belongs where the list does`(_ record: String, _ owner: String?) throws {
+  func `a record in a list belongs where the list does`(_ record: String, _ owner: String?) throws {
     let scope = RecordScope(location: "loc", business: "b", contact: "c")
     #expect(scope.stray(try JSONSlicer.slice(Array(record.utf8))) == owner)
   }
@@ -94,7 +94,7 @@ import Testing
     return (try await CompletenessTests.run(transport, folder, without: .ignore), folder)
   }
 
-  /// The list of `a` with this record besides its own.
+  /// The list of `a` with this record added.
   static func listed(_ record: String, count: Int = 40) -> @Sendable (String, HTTPExchange) -> HTTPAnswer? {
     { path, exchange in
       guard path == "/contacts/business/a", exchange.query("skip") == "0" else { return nil }
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func `one contact for all is missing, not three rows`() async throws {
+  @Test func `the same contact for every id counts as missing, not as three rows`() async throws {
     let (result, folder) = try await Self.run { path, _ in
       path.hasPrefix("/contacts/a100") && path.split(separator: "/").count == 2
         ? .json(200, #"{"contact":{"id":"a10000"}}"#) : nil
@@ -128,7 +128,7 @@ import Testing
     let (result, folder) = try await Self.run(Self.listed(record))
     defer { withExtendedLifetime(folder) {} }
     #expect(result.failure == nil)
-    let strays = result.problems.filter { $0.message.contains("the list of business a gave") }
+    let strays = result.problems.filter { $0.message.contains("the list of business a included") }
     #expect(strays.map(\.severity) == [severity])
     #expect(strays.allSatisfy { $0.code == .sourceRefused && $0.entity == "contact" })
     let entity = try #require(result.manifest?.entities["contact"])
@@ -136,7 +136,7 @@ import Testing
     #expect(Set(try ExtractionTests.ids(try #require(result.snapshot), "contact")).count == 120)
   }
 
-  @Test func `a stray in the place of a member is missing once`() async throws {
+  @Test func `a stray in place of a member counts as missing once`() async throws {
     let (result, folder) = try await Self.run { path, exchange in
       if path == "/contacts/search" { return CompletenessTests.page("contacts", []) }
       guard path == "/contacts/business/a", (exchange.query("skip") ?? "0") == "0" else { return nil }
@@ -145,18 +145,18 @@ import Testing
     }
     defer { withExtendedLifetime(folder) {} }
     let entity = try #require(result.manifest?.entities["contact"])
-    // One of `a` and the one that the list of `b` never has.
+    // One contact of `a`, and the one that the list of `b` never returns.
     #expect(entity.count == 118 && entity.expected == 120)
   }
 
-  /// The lists of `a` and `b` give two foreign records each and say that there are `claimed` contacts; the search brings the
+  /// The lists of `a` and `b` return two foreign records each and report `claimed` contacts; the search returns the
   /// contacts of both.
   @Test(
     arguments: [
       (2, ["a1", "a2", "b1", "b2"], 0), (2, ["a1", "a2", "b1"], 1), (2, ["a1", "b1"], 2), (1, ["a1", "b1"], 0),
       (nil, ["a1", "a2", "b1"], 0), (nil, ["a1"], 0),
     ] as [(Int?, [String], Int)])
-  func `what the search brings in the place of strays is not missing`(
+  func `what the search finds in place of strays is not missing`(
     _ claimed: Int?, _ contacts: [String], _ missing: Int
   ) async throws {
     let folder = TestFolder()
@@ -189,7 +189,7 @@ import Testing
   }
 
   @Test(arguments: ["business", "location"], [true, false])
-  func `each foreign record without an id is missing`(_ owner: String, _ isEqual: Bool) async throws {
+  func `each foreign record without an id counts as missing`(_ owner: String, _ isEqual: Bool) async throws {
     let (result, folder) = try await Self.run { path, exchange in
       guard path == "/contacts/business/a", exchange.query("skip") == "0" else { return nil }
       let own = CompletenessTests.ids("a").map { #"{"id":"\#($0)"}"# }
@@ -201,7 +201,7 @@ import Testing
     #expect(entity.count == 120 && entity.expected == 170)
   }
 
-  @Test func `strays are new once, and equal ones without an id as often as in one page`() {
+  @Test func `a stray is new once; equal ones without an id, as often as on one page`() {
     var set = StraySet()
     func stray(_ id: String?, _ content: Int = 0) -> StrayRecord { StrayRecord(id: id, owner: "of business x", content: content) }
     #expect(set.insert([stray("1"), stray("1"), stray(nil, 1), stray(nil, 1), stray(nil, 2)]).count == 4)
@@ -209,8 +209,8 @@ import Testing
     #expect(set.insert([stray(nil, 1), stray(nil, 1), stray(nil, 1), stray("2")]).count == 2)
   }
 
-  /// Businesses are walked by `SkipWalk`, the location by `ContactSearch`.
-  @Test func `lists without ids are not endless`() async throws {
+  /// `SkipWalk` walks businesses, `ContactSearch` the location.
+  @Test func `lists without ids do not go on forever`() async throws {
     let transport = ScriptedTransport { number, exchange in
       let name = exchange.path == "/businesses/" ? "businesses" : "contacts"
       let record = #"{"locationId":"zz","name":"\#(number / 3 % 2)","searchAfter":[\#(number / 3 % 2)]}"#
@@ -248,7 +248,7 @@ import Testing
     }
     let result = try await QuarantineTests.run(transport, folder)
     #expect(result.failure == nil)
-    #expect(result.problems.map(\.message) == ["the notes of contact c10003 gave a note n0 of contact c0, which was left out"])
+    #expect(result.problems.map(\.message) == ["the notes of contact c10003 included note n0 of contact c0, which was left out"])
     let entity = try #require(result.manifest?.entities["note"])
     #expect(entity.count == 40 && entity.expected == 41)
   }
@@ -259,14 +259,14 @@ import Testing
       ("/locations/loc", #"{"location":{"id":"loc","timezone":"\#(String(repeating: "x", count: 300))"}}"#),
       ("/locations/loc/customFields", #"{"customFields":[{"id":"f","fieldKey":"contact.f","locationId":"other"}]}"#),
     ])
-  func `what all records depend on must be of the location`(_ path: String, _ body: String) async throws {
+  func `what all records depend on must belong to the location`(_ path: String, _ body: String) async throws {
     let folder = TestFolder()
     let transport = QuarantineTests.transport { $0 == path ? .json(200, body) : nil }
     let result = try await QuarantineTests.run(transport, folder, reads: ["phone", "custom"])
     #expect(result.exitCode == .unreachable && result.manifest?.isComplete == false)
   }
 
-  @Test func `a business of another location is not read, and the coverage is not known`() async throws {
+  @Test func `a business of another location is not read, and the coverage is unknown`() async throws {
     let folder = TestFolder()
     let transport = QuarantineTests.transport { path in
       path == "/businesses/"

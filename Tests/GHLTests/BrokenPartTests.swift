@@ -7,7 +7,7 @@ import Testing
 @testable import Extract
 @testable import GHL
 
-/// A part of the source that is broken or refused: the rest is read, and what is missing is reported.
+/// A part of the source is broken or refused: the rest is read, and what is missing is reported.
 @Suite struct BrokenPartTests {
   static let broken: [HTTPAnswer] = [
     .json(204, ""), .json(200, ""), .json(200, "{"), .json(200, "[]"), .json(200, "null"), .json(200, #"{"contacts":null}"#),
@@ -21,7 +21,7 @@ import Testing
   ]
 
   @Test(arguments: broken)
-  func `one business that cannot be listed is missing, the others are read`(_ answer: HTTPAnswer) async throws {
+  func `a business that cannot be listed is missing, and the others are read`(_ answer: HTTPAnswer) async throws {
     let folder = TestFolder()
     let transport = CompletenessTests.transport { path in
       path == "/contacts/business/a" || path == "/contacts/search" ? answer : nil
@@ -44,7 +44,7 @@ import Testing
       (401, #"{"message":"The token is not authorized for this scope."}"#, .notAuthorised), (401, "", .notAuthorised),
       (403, #"{"message":"Token expired"}"#, .notAuthorised), (429, "", .tryLater),
     ])
-  func `what every request meets ends the run`(_ status: Int, _ body: String, _ code: ExitCode) async throws {
+  func `a failure of every request ends the run`(_ status: Int, _ body: String, _ code: ExitCode) async throws {
     let folder = TestFolder()
     let transport = CompletenessTests.transport { $0 == "/contacts/business/b" ? .json(status, body) : nil }
     let result = try await CompletenessTests.run(transport, folder, without: .ignore)
@@ -74,7 +74,7 @@ import Testing
     #expect(contacts.count == 39 && contacts.expected == 40 && contacts.gone == 0)
   }
 
-  @Test func `what every contact meets ends the run`() async throws {
+  @Test func `a refusal for every contact ends the run`() async throws {
     let folder = TestFolder()
     let transport = QuarantineTests.transport { path in
       path.hasSuffix("/notes") ? .json(403, #"{"message":"You do not have permission"}"#) : nil
@@ -84,7 +84,7 @@ import Testing
     #expect(transport.exchanges.count { $0.path.hasSuffix("/notes") } < 40)
   }
 
-  @Test func `a refusal of all, however few there are, ends the run`() throws {
+  @Test func `a refusal for all contacts, however few, ends the run`() throws {
     let refusal = GHLFailure(.forbidden, "no")
     var watch = RefusalWatch()
     try watch.take(ContactBundle(refusals: ["note": refusal]))
@@ -95,7 +95,7 @@ import Testing
     #expect(throws: GHLFailure.self) { try watch.take(ContactBundle(refusals: ["task": refusal])) }
   }
 
-  @Test func `a search that cannot be made leaves the contacts of businesses whole, and the coverage not known`() async throws {
+  @Test func `a failed search leaves the contacts of businesses complete, and the coverage unknown`() async throws {
     let folder = TestFolder()
     let transport = CompletenessTests.transport { path in
       path == "/contacts/search" ? .json(500, "") : nil

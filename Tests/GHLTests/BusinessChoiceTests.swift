@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(
-    "a name that only looks like one of them is refused, and the hint says how it differs",
+    "a name that only looks like an existing one is refused, and the hint says how it differs",
     arguments: [
       ("Cafe\u{301}", "the same letters in another Unicode form"), ("Acme", "U+200B ZERO WIDTH SPACE"),
       ("\u{421}af\u{E9}", "U+0421 CYRILLIC CAPITAL LETTER ES"), ("CAF\u{C9}", "differs only in case"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GHL
 
-/// A value that tasks share.
+/// A value shared between tasks.
 final class Shared<Value: Sendable>: Sendable {
   private let mutex: Mutex<Value>
 
@@ -18,7 +18,7 @@ final class Shared<Value: Sendable>: Sendable {
   static let mebibyte = 1 << 20
 
   @Test(.timeLimit(.minutes(5)), arguments: [1, 4, 64])
-  func `16 answers of 50 MB all arrive, and are never held together`(_ limit: Int) async throws {
+  func `16 answers of 50 MB all arrive, and are never held at the same time`(_ limit: Int) async throws {
     let budget = ByteBudget(limit: limit * Self.mebibyte)
     let most = Shared(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -36,13 +36,13 @@ final class Shared<Value: Sendable>: Sendable {
       }
       try await group.waitForAll()
     }
-    // The budget, and one that overdraws it.
+    // The budget, and one answer that overdraws it.
     #expect(most.value <= (limit + 50) * Self.mebibyte)
     #expect(most.value >= 49 * Self.mebibyte)
     #expect(budget.used == 0 && budget.waiting == 0)
   }
 
-  @Test func `small answers are not counted, and the same size is taken once`() async throws {
+  @Test func `small answers are not counted, and the same size is reserved once`() async throws {
     let budget = ByteBudget(limit: 0)
     let leases = (0..<10).map { _ in budget.lease() }
     for lease in leases {
@@ -77,7 +77,7 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(budget.used == 0)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `who waits goes on in order`() async throws {
+  @Test(.timeLimit(.minutes(1))) func `waiting answers continue in order`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: 3 * Self.mebibyte)
@@ -120,7 +120,7 @@ final class Shared<Value: Sendable>: Sendable {
     withExtendedLifetime((kept, leases)) {}
   }
 
-  @Test(.timeLimit(.minutes(1))) func `while an answer is received, nobody overdraws`() async throws {
+  @Test(.timeLimit(.minutes(1))) func `no answer overdraws while another one is being received`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var slow: ByteBudget.Lease? = budget.lease(turn: 1)
     let fast = Task { try await budget.lease(turn: 2).grow(to: 2 * Self.mebibyte) }

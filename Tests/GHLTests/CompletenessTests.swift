@@ -98,7 +98,7 @@ import Testing
     let problem = try #require(result.problems.first)
     #expect(result.problems.count == 1)
     #expect(problem.severity == .error && problem.entity == "contact" && problem.record == nil)
-    #expect(problem.message.contains("business b: 39 came of 40 that the source says"))
+    #expect(problem.message.contains("business b: received 39 of 40 contacts reported by the source"))
     let entity = try #require(result.manifest?.entities["contact"])
     #expect(entity.count == 119 && entity.expected == 120 && entity.refused == 1 && entity.unknown == 0)
     #expect(try #require(result.manifest?.coverage(of: "contact")) < 100)

@@ -17,7 +17,7 @@ import Testing
     return result
   }
 
-  /// A text that is not printed whole.
+  /// A text too long to print in full.
   struct Sent: Sendable, CustomTestStringConvertible {
     var text: String
     var testDescription: String { String(text.prefix(60)) }
@@ -36,7 +36,7 @@ import Testing
     ]
 
   @Test(.timeLimit(.minutes(1)), arguments: broken.map { Sent(text: $0) })
-  func `what is not an answer is a broken connection`(_ sent: Sent) async throws {
+  func `bytes that are not an answer are a broken connection`(_ sent: Sent) async throws {
     switch try await Self.answer(sent.text.utf8) {
     case .failure(.broken), .failure(.tooLarge): break
     case let other: Issue.record("\(sent): \(other)")
@@ -51,13 +51,13 @@ import Testing
       ("HTTP/1.1 302 X\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 2\r\n\r\n{}", 302),
       ("HTTP/1.1 200 OK\r\nX-RateLimit-Max: \u{FF}\r\n\r\n{}", 200),
     ])
-  func `an odd answer is one`(_ text: String, _ status: Int) async throws {
+  func `an odd answer is still an answer`(_ text: String, _ status: Int) async throws {
     let answer = try await Self.answer(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }).get()
     #expect(answer.status == status && answer.body == Array("{}".utf8))
   }
 
   @Test(.timeLimit(.minutes(1)), arguments: [true, false])
-  func `a body over the limit is not held`(_ isAnnounced: Bool) async throws {
+  func `a body over the limit is not kept`(_ isAnnounced: Bool) async throws {
     let head = "HTTP/1.1 200 OK\r\n" + (isAnnounced ? "Content-Length: 3000000\r\n" : "") + "\r\n"
     let result = try await Self.answer(Array(head.utf8) + [UInt8](repeating: 0x20, count: 3_000_000))
     guard case .failure(.tooLarge(limit: 1_048_576)) = result else {
@@ -92,18 +92,18 @@ import Testing
     #expect(most.value <= (1 << 20) + size && budget.used == 0)
   }
 
-  /// The body of an answer 422, and what is shown of it.
+  /// The body of a 422 answer, and what is shown of it.
   @Test(
     arguments: [
       (#"{"message":[["deep"],"flat",{"message":["in a list"]},{"message":"own"}]}"#, "flat; own"),
       (#"{"error":{"message":["a","b"]}}"#, "a; b"), (#"{"message":{"message":{"message":"x"}}}"#, ""),
       (#"{"message":1e999,"error":null,"error_description":"said"}"#, "said"),
     ])
-  func `an error is read however deep it is`(_ body: String, _ shown: String) {
+  func `an error is read however deeply it is nested`(_ body: String, _ shown: String) {
     #expect(ErrorBody(Array(body.utf8)).message == shown)
   }
 
-  @Test func `an error nested a million deep says nothing`() {
+  @Test func `an error nested a million levels deep is not shown`() {
     let deep = #"{"message":["# + String(repeating: "[", count: 1_000_000) + String(repeating: "]", count: 1_000_000) + "]}"
     #expect(ErrorBody(Array(deep.utf8)).message.isEmpty)
   }

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// Gives every connection on loopback the same bytes after its request, then closes it.
+/// Sends the same bytes to every connection on loopback after its request, then closes it.
 final class RawServer: Sendable {
   private let listener: LoopbackListener
   private let counter: Counter
@@ -13,7 +13,7 @@ final class RawServer: Sendable {
 
   var port: Int { listener.port }
 
-  /// Requests that came.
+  /// Requests received.
   var requests: Int { counter.value.load(ordering: .relaxed) }
 
   init?(_ bytes: [UInt8]) {
@@ -24,7 +24,7 @@ final class RawServer: Sendable {
   }
 
   private static func serve(_ connection: Int32, _ bytes: [UInt8], _ counter: Counter) {
-    // An answer before its request would be a fault of its own.
+    // An answer before its request would be a separate fault.
     var request = [UInt8](repeating: 0, count: 4096)
     if recv(connection, &request, request.count, 0) > 0 { counter.value.add(1, ordering: .relaxed) }
     var sent = 0

@@ -20,7 +20,7 @@ import Testing
       ("http://127.0.0.1.example", "http://127.0.0.1.example", false),
       ("https://3m.example", "https://3m.example", false),
     ])
-  func `an address is written in one way, and only this machine is loopback`(
+  func `an address has one canonical form, and only this machine is loopback`(
     _ text: String, _ written: String, _ isLoopback: Bool
   ) throws {
     let address = try ServerAddress(text)
@@ -52,7 +52,7 @@ import Testing
   ]
 
   @Test(arguments: refused)
-  func `what could be read in two ways is refused, and not repeated`(_ item: (text: String, reason: String)) {
+  func `an ambiguous address is refused, and not repeated`(_ item: (text: String, reason: String)) {
     let failure = #expect(throws: ServerAddress.Failure.self) { try ServerAddress(item.text) }
     #expect(failure?.reason.contains(item.reason) == true, "\(failure?.reason ?? "")")
     #expect(failure.map { ($0.reason + $0.hint).contains("pa55word") } == false)
@@ -69,7 +69,7 @@ import Testing
     #expect(failure?.description.contains("base_url") == true && failure?.description.contains("pa55word") == false)
   }
 
-  @Test func `requests go to the address as it was read`() async throws {
+  @Test func `requests go to the address as it was parsed`() async throws {
     let transport = ScriptedTransport { _, _ in .success(.json(200, #"{"contact":{"id":"a"}}"#)) }
     let configuration = GHLConfiguration(baseURL: "HTTP://LOCALHOST:80/Sandbox/", location: "loc", token: Secret("t"))
     let client = try GHLClient(configuration, transport: transport, timekeeper: JumpingTimekeeper())

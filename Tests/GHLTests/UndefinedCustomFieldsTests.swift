@@ -9,7 +9,7 @@ import Testing
     RawRecord(id: id, line: Array(#"{"id":"\#(id)","customFields":\#(customFields)}"#.utf8))
   }
 
-  @Test func `an id without a definition is one note, whatever the number of contacts`() {
+  @Test func `an id without a definition is one note, however many contacts have it`() {
     var fields = UndefinedCustomFields()
     fields.define([RawRecord(id: "F1", line: Array(#"{"id":"F1"}"#.utf8))])
     fields.read(Self.record("a", #"[{"id":"FX","value":1},{"id":"F1","value":2},{"id":"FX","value":3}]"#))

@@ -51,13 +51,13 @@ import Testing
   @Test func `runs are listed in the order in which they began, whatever their times say`() throws {
     let database = try StateDatabase(folder: state)
     for id in ["2096", "2026", "2001"] { try database.begin(RunRecord(id: id, pipeline: "p", started: id)) }
-    // The end of a run does not change its place.
+    // A run's end does not change its place.
     try database.end(RunRecord(id: "2096", pipeline: "p", status: .done, started: "2096"), counts: [])
     #expect(try database.runs().map(\.id) == ["2001", "2026", "2096"])
     #expect(try database.latestStart()?.id == "2096")
   }
 
-  @Test func `only whole runs of the same pipeline and location are compared with`() throws {
+  @Test func `runs are compared only with complete runs of the same pipeline and location`() throws {
     let database = try StateDatabase(folder: state)
     func end(_ id: String, _ count: Int, pipeline: String = "p", location: String? = "l", isWhole: Bool? = true) throws {
       let run = RunRecord(id: id, pipeline: pipeline, status: .done, started: id, location: location, isWhole: isWhole)
@@ -83,7 +83,7 @@ import Testing
 
   @Test func `a database of another program is refused and not written to`() throws {
     try PrivateFolder.make(state)
-    // The smallest one: a header, and one table of another program.
+    // The smallest one: a header, and one table from another program.
     let foreign = "\(checkout)/fixtures/state/foreign.sqlite"
     let bytes = try #require(read(foreign))
     write(bytes, to: "\(state)/state.sqlite")
@@ -149,7 +149,7 @@ import Testing
     #expect(try database.markAbandonedRuns(finished: "u").isEmpty)
   }
 
-  @Test func `a file that is no database is refused with the fix`() throws {
+  @Test func `a file that is not a database is refused with the fix`() throws {
     try PrivateFolder.make(state)
     let descriptor = open("\(state)/state.sqlite", O_WRONLY | O_CREAT, 0o600)
     var bytes = [UInt8](repeating: 0x41, count: 4096)

@@ -37,8 +37,8 @@ struct GoldenTests {
     }
   }
 
-  /// Writes the files of a golden text into a folder of their own, compiles `m.yaml` there and prints what is said.
-  /// A first line `--- without custom fields` takes their definitions away; `--- columns a,b` makes the source a CSV file.
+  /// Writes the files of a golden text into a folder of their own, compiles `m.yaml` there and prints what is reported. A
+  /// first line `--- without custom fields` removes their definitions; `--- columns a,b` makes the source a CSV file.
   /// The note on source fields that are not read stands only where the file is about it.
   private static func diagnostics(of text: String, isAboutUnmapped: Bool) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-golden-\(UUID().uuidString)")

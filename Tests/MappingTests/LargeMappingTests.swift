@@ -74,7 +74,7 @@ import Transform
     ("an anchor and aliases", "{const: [&a [x, x], *a, *a]}", .yamlSyntax),
   ]
 
-  @Test("what is nested without end is one diagnostic", arguments: deep.indices)
+  @Test("anything nested too deeply is one diagnostic", arguments: deep.indices)
   func nesting(index: Int) throws {
     let found = compile("fields:\n  contactId: id\n  deep: \(Self.deep[index].line)\n")
     let errors = found.diagnostics.all.filter { $0.severity == .error }
@@ -83,7 +83,7 @@ import Transform
     #expect(found.diagnostics.text(of: first).count < 2_000)
   }
 
-  @Test("a target field of more levels than a record can have is a diagnostic")
+  @Test("a target field with more levels than a record can have is a diagnostic")
   func deepTarget() {
     let found = compile("fields:\n  contactId: id\n  ? a\(String(repeating: ".x", count: 2_000))\n  : city\n")
     #expect(found.diagnostics.all.contains { $0.code == .badPath && $0.message.contains("2001 levels") })

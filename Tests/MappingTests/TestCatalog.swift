@@ -5,7 +5,7 @@ struct TestCatalog: SourceCatalog {
   let name = "ghl"
   var entities: [String] { ["contact", "task", "user"] }
   var definitions: [CustomFieldDefinition]? = Self.fields
-  /// Of a CSV file, which contacts are then read from.
+  /// The columns of a CSV file, from which contacts are then read.
   var header: [String]?
 
   static let fields = [

@@ -6,13 +6,13 @@ import Testing
 
 @testable import Pipeline
 
-/// Whether all places that tell of a run tell the same: the report, `summary.json`, the state, `outcomes.ndjson`, the success and
-/// reject files, and both ledgers.
+/// Checks that everything that reports on a run agrees: the report, `summary.json`, the state, `outcomes.ndjson`, the
+/// success and reject files, and both ledgers.
 struct Agreement {
   let report: RunEngine.Report
   let folder: TemporaryFolder
 
-  /// - Parameter hasOutcomes: false where the outcome files could not be written.
+  /// - Parameter hasOutcomes: false if the outcome files could not be written.
   static func check(_ report: RunEngine.Report, in project: Project, hasOutcomes: Bool = true) throws {
     try Agreement(report: report, folder: project.folder).check(hasOutcomes: hasOutcomes)
   }
@@ -84,7 +84,7 @@ struct Agreement {
     #expect(written == counted)
   }
 
-  /// Cells of a CSV text.
+  /// The cells of a CSV text.
   static func rows(of text: String) -> [[String]] {
     var rows: [[String]] = []
     var row: [String] = []

@@ -7,7 +7,7 @@ import Transform
 
 @testable import Pipeline
 
-/// A quote that is never closed, or closed where it should not be, through the commands: no row is lost, none is invented.
+/// A quote that is never closed, or closed in the wrong place, through the commands: no row is lost, none is invented.
 @Suite struct BadQuoteTests {
   private static func mapping(_ source: String = "") -> String {
     """
@@ -21,7 +21,7 @@ import Transform
     """
   }
 
-  /// 400 rows; row `n` stands on line `n + 1`.
+  /// 400 rows; row `n` is on line `n + 1`.
   private static func file(_ changes: [Int: String] = [:]) -> String {
     (["id,name"] + (1...400).map { changes[$0] ?? "c\($0),name \($0)" }).joined(separator: "\n") + "\n"
   }
@@ -66,7 +66,7 @@ import Transform
     #expect(line["at"]?["line"]?.intValue == 102)
     #expect(
       line["message"]?.stringValue
-        == "the quote that opens a cell on line 102 is never closed; the cell would have swallowed 299 lines")
+        == "the quoted cell that opens on line 102 is never closed; it would have swallowed 299 lines")
   }
 
   @Test(
@@ -109,7 +109,7 @@ import Transform
     #expect(report.summary.counts.slugs == ["invalid-csv": 1, "csv-resynchronized": 299])
   }
 
-  @Test func `a run reports the same, and its counts are complete`() async throws {
+  @Test func `a run reports the same, with complete counts`() async throws {
     let project = try Self.project(Self.unclosed)
     let report = try await project.run()
     #expect(report.summary.entities.first?.read == 400)
@@ -124,7 +124,7 @@ import Transform
     try project.folder.write("out/contacts.csv", "old")
     let transformed = await Self.transform(project)
     #expect(transformed.exitCode == .wrongFile)
-    #expect(transformed.failure?.description.contains("in/c.csv:102: the quote that opens a cell on line 102") == true)
+    #expect(transformed.failure?.description.contains("in/c.csv:102: the quoted cell that opens on line 102") == true)
     #expect(transformed.summary.unaccounted == 0)
     #expect(project.folder.read("out.ndjson") == "old")
     let run = try await project.run()
@@ -135,7 +135,7 @@ import Transform
     let session = PreviewSession(.init(.init(mapping: "\(folder)/contacts.yaml", input: "\(folder)/in/c.csv")))
     let preview = await session.refresh()
     #expect(preview.failure?.exitCode == .wrongFile)
-    // A cell that is closed well may be as large: then its row alone is too large.
+    // A well-formed cell may be this large: then only its own row is too large.
     try project.folder.write("in/c.csv", Self.unclosed + "\"\nc401,last\n")
     let closed = await Self.transform(project)
     #expect(closed.summary.counts.slugs == ["record-too-large": 1])
@@ -166,7 +166,7 @@ import Transform
     let lines = try #require(project.folder.read("ledger.ndjson")).split(separator: "\n").map { try JSONReader.read(String($0)) }
     #expect(
       lines.map { $0["message"]?.stringValue } == [
-        "the quote that opens a cell on line 400 is never closed; the cell would have swallowed 1 line",
+        "the quoted cell that opens on line 400 is never closed; it would have swallowed 1 line",
         "the quoted cell that opens on line 400 would have swallowed this line, which may be text that only looks like a row",
       ])
   }
@@ -175,7 +175,7 @@ import Transform
     let project = try Self.project(Self.file([2: "c2,\"x"]))
     let keys = try #require(KeysFile("contacts=\(project.folder.path)/in/c.csv"))
     let failure = #expect(throws: PipelineFailure.self) { try keys.load(folder: project.folder.path) }
-    #expect(failure?.description.contains("line 3: it cannot be read as a record (the quote that opens a cell on line 3") == true)
+    #expect(failure?.description.contains("line 3: it cannot be read as a record (the quoted cell that opens on line 3") == true)
     try project.folder.write("names.csv", "key,value\na,\"x\nb,y\n")
     try project.folder.write(
       "contacts.yaml",
@@ -186,7 +186,7 @@ import Transform
   }
 
   @Test(arguments: [3, 101, 102, 103, 250])
-  func `a limited import has the first records as the whole file has them`(limit: Int) async throws {
+  func `a limited import has the same first records as the whole file`(limit: Int) async throws {
     for text in [Self.unclosed, Self.unclosed.replacing("\n", with: "\r"), Self.unclosed.replacing("\n", with: "\r\n")] {
       let project = try Self.project(text)
       let report = try await project.run { $0.source.limit = limit }

@@ -60,21 +60,21 @@ import Testing
     }
     let text = try #require(folder.read("child"))
     let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-    // Killed, it is at most a zombie that nobody has waited for.
+    // Once killed, it is at most a zombie that nobody has waited for.
     let state = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8))?.split(separator: ")").last?.split(
       separator: " "
     ).first
     #expect(state == nil || state == "Z" || state == "X")
   }
 
-  @Test func `a program gets the environment that it is given, and nothing else`() throws {
+  @Test func `a program gets the given environment and nothing else`() throws {
     setenv("WAYBILL_TEST_LEAK", "leaked", 1)
     defer { unsetenv("WAYBILL_TEST_LEAK") }
     let result = try run(["/usr/bin/env"], environment: ["A": "1", "B": "two words"])
     #expect(result.output == "A=1\nB=two words\n")
   }
 
-  @Test func `what a program says on standard error is not shown`() throws {
+  @Test func `what a program writes to standard error is not shown`() throws {
     #expect(try run(["sh", "-c", "echo secret >&2; readlink /proc/self/fd/2"]).output == "/dev/null\n")
   }
 

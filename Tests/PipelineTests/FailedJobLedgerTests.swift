@@ -7,7 +7,7 @@ import Transform
 
 @testable import Pipeline
 
-/// `transform` and `validate` that do not come to their end: the ledger has what the summary counts.
+/// `transform` and `validate` when they do not finish: the ledger has what the summary counts.
 @Suite struct FailedJobLedgerTests {
   private static let count = 6_000
   private static let input = (0..<count).map { number in
@@ -17,7 +17,7 @@ import Transform
 
   enum Fault: String, CaseIterable, Sendable { case cutGzip, brokenArray, fullOutput, brokenPipe, cancelled }
 
-  /// Puts the fault in place and gives input and output.
+  /// Sets up the fault and returns input and output.
   private static func set(_ fault: Fault, in project: Project) throws -> (input: String, output: String) {
     let folder = project.folder.path
     switch fault {
@@ -56,7 +56,7 @@ import Transform
     let report: TransformJob.Report
     switch fault {
     case .brokenPipe:
-      // A reader that goes away at once.
+      // A reader that goes away immediately.
       mkfifo("\(folder)/pipe", 0o600)
       options.output = "\(folder)/pipe"
       let descriptor = open("\(folder)/pipe", O_RDONLY | O_NONBLOCK)
@@ -101,7 +101,7 @@ import Transform
     if fault != .cancelled { #expect(report.summary.counts.invalid > 0) }
   }
 
-  @Test(arguments: [false, true]) func `an output that is still there keeps its ledger`(_ isLink: Bool) async throws {
+  @Test(arguments: [false, true]) func `an earlier output keeps its ledger`(_ isLink: Bool) async throws {
     let project = try Project()
     let folder = project.folder.path
     if isLink {
@@ -125,7 +125,7 @@ import Transform
     #expect(failed.ledger == "\(folder)/\(name)")
     try Self.compare(try #require(project.folder.read(name)), with: failed.summary.json)
     #expect(failed.summary.counts.rejected > 0 && project.folder.mode(of: name) == 0o600)
-    // Nothing of the user's is overwritten by it.
+    // It overwrites none of the user's files.
     try project.folder.write("out.ndjson.ledger.failed.ndjson", Project.input)
     options.input = "\(folder)/out.ndjson.ledger.failed.ndjson"
     if !isLink { #expect(await TransformJob(options).run().exitCode == .usage) }
@@ -142,7 +142,7 @@ import Transform
     #expect(codes == counted)
   }
 
-  /// Does something once the work has begun.
+  /// Runs a closure once the work has begun.
   private struct Closing: RunObserver {
     let body: @Sendable () -> Void
 

@@ -45,7 +45,7 @@ import Testing
       .filter { $0["code"]?.stringValue == "not-extracted" }
   }
 
-  @Test func `contacts without a business are listed by their ids`() async throws {
+  @Test func `contacts without a business are listed by id`() async throws {
     try await Self.run { report, project, server in
       #expect(report.exitCode == .done, "\(report.summary.messages)")
       let count = try #require(report.summary.outsideBusinesses)
@@ -64,11 +64,11 @@ import Testing
             "\(count) contacts were not extracted: no business (`without_business: include`") == true)
       }
       try Agreement.check(report, in: project)
-      // A run on the snapshot says the same.
+      // A run on the snapshot reports the same.
       let again = try await project.run { $0.source.snapshot = "latest" }
       #expect(again.summary.leftOut == report.summary.leftOut && again.summary.entities == report.summary.entities)
       try Agreement.check(again, in: project)
-      // The list is part of what is verified.
+      // The list is verified, too.
       let snapshot = try #require(report.summary.snapshot)
       let folder =
         ".waybill/snapshots/\(snapshot)/\(try #require(project.folder.names(in: ".waybill/snapshots/\(snapshot)").first))"
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test(arguments: ["without_business: include, ", "without_business: ignore, "])
-  func `those that are taken, or that nobody asks for, are not listed`(_ source: String) async throws {
+  func `those that are included, or not wanted, are not listed`(_ source: String) async throws {
     try await Self.run(source: source) { report, project, _ in
       #expect(report.exitCode == .done)
       #expect(try Self.outside(project, report) == nil)

@@ -5,7 +5,7 @@ import Transform
 
 @testable import Pipeline
 
-/// Names and values of the data that look the same and differ in their bytes, from the input to the outputs.
+/// Names and values in the data that look the same but differ in their bytes, from the input to the outputs.
 @Suite struct NamesTests {
   /// é as one code point, and as a letter with a combining accent.
   static let one = "caf\u{E9}"
@@ -57,7 +57,7 @@ import Transform
     #expect(errors.first?.hint?.contains(hint) == true, "\(errors.first?.hint ?? "-")")
   }
 
-  @Test("two columns whose names differ only in their form are two columns")
+  @Test("two columns whose names differ only in Unicode form are two columns")
   func twoColumns() async throws {
     let fields = "  a: \(Self.one)\n  b: \(Self.two)\n  c: {expr: \"record['\(Self.two)'] + record['\(Self.one)']\"}"
     let (report, output) = try await run(
@@ -104,7 +104,7 @@ import Transform
     #expect(report.summary.counts.codes[.duplicateMember] == 1)
   }
 
-  @Test("keys of unique, merge and lookups are told apart by their bytes")
+  @Test("keys of unique, merge and lookups are compared by their bytes")
   func keys() async throws {
     let rows = "id,n\n1,\(Self.one)\n2,\(Self.two)\n3,\(Self.one)\n"
     let (unique, kept) = try await run(mapping("  n: n", rules: "unique: [n]"), input: rows)
@@ -138,7 +138,7 @@ import Transform
     #expect(report.summary.counts.codes[.orphan] == 1)
   }
 
-  @Test("a target field in the other form is unknown, and one that the schema requires is not mapped")
+  @Test("a target field in the other form is unknown, and the one that the schema requires is not mapped")
   func target() async throws {
     let schema =
       #"{"type":"object","required":["id","caf\u00e9"],"properties":{"id":{"type":"string"},"caf\u00e9":{"type":"string"}}}"#

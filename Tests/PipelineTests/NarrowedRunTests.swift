@@ -7,14 +7,14 @@ import Testing
 
 @testable import Pipeline
 
-/// Runs that have only some of the records: they publish nothing, and nobody takes them for the whole.
+/// Runs that have only some of the records publish nothing, and nothing treats them as complete.
 @Suite struct NarrowedRunTests {
   /// Without records that no gate allows.
   static let input = (1...6).map { #"{"id":"c\#($0)","firstName":"Ada","email":"a\#($0)@example.com"}"# }.joined(separator: "\n")
 
   static func project() throws -> Project { try Project(input: input) }
 
-  @Test func `a limited run leaves the whole files where they are`() async throws {
+  @Test func `a limited run leaves the complete files where they are`() async throws {
     let project = try Self.project()
     let whole = try await project.run()
     let published = try #require(project.folder.read("out/contacts.csv"))
@@ -30,7 +30,7 @@ import Testing
     #expect(
       project.file("files/contacts.rejects.csv", of: report)?.contains(
         "c1,pending,1,,,not published: the run was narrowed (at most 2 records)") == true)
-    // What it made is there to be looked at.
+    // Its output is there to be inspected.
     #expect(project.file("files/contacts.csv", of: report)?.split(separator: "\n").count == 3)
     #expect(report.kept.map { FilePath.name(of: $0) } == ["contacts.csv", "contacts.json"])
     #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)/files/contacts.csv") == 0o600)
@@ -38,7 +38,7 @@ import Testing
     try Agreement.check(report, in: project)
   }
 
-  @Test func `a limit that cuts nothing off narrows all the same`() async throws {
+  @Test func `a limit narrows the run even if it cuts nothing off`() async throws {
     let project = try Self.project()
     let report = try await project.run { $0.source.limit = 1000 }
     #expect(report.summary.narrowing?.limit == 1000)
@@ -56,7 +56,7 @@ import Testing
     #expect(report.summary.narrowing?.limit == 2)
     #expect(report.summary.entities.first?.destinations.first?.counts[.written] == 2)
     try Agreement.check(report, in: project)
-    // It is published, and still not what a run compares itself with.
+    // It is published, but runs are still not compared with it.
     let next = try await project.run()
     #expect(next.summary.gates.allSatisfy { $0.last == nil })
   }
@@ -84,13 +84,14 @@ import Testing
     #expect(newest.summary.snapshot == whole.summary.snapshot && newest.published.count == 2)
   }
 
-  /// The gates, the input's size, the expected exit code.
+  /// The gates, the input's size, and the expected exit code.
   static let gates: [(String, ExitCode)] = [
     ("{coverage: {min_percent: 100}, read: {min: 1000}, written: {min: 500}}", .done),
     ("{rejected: {max: 0}}", .gateFailed), ("{read: {min: 0}}", .recordsFailed), ("{rejected: {max: 1}}", .done),
   ]
 
-  @Test(arguments: gates.indices) func `what a narrowed run cannot reach is not judged, and what its records are is`(
+  @Test(arguments: gates.indices)
+  func `gates that a narrowed run cannot reach are not enforced, and gates on its own records are`(
     _ index: Int
   ) async throws {
     let (gates, code) = Self.gates[index]
@@ -117,7 +118,7 @@ import Testing
     try Agreement.check(report, in: project)
   }
 
-  /// The same name in two Unicode forms is two names: the source chooses by bytes.
+  /// The same name in two Unicode forms is two names: the source selects by bytes.
   @Test func `a business in another Unicode form is another business`() throws {
     let (one, other) = (NamesTests.one, NamesTests.two)
     let pipeline = SnapshotFitTests.pipeline.replacing("base_url: \"URL\"", with: "businesses: [\"\(one)\"]")
@@ -140,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func `some businesses of a location are narrowed, those that the pipeline names are not`() async throws {
+  @Test func `selecting some businesses narrows the run, selecting those that the pipeline names does not`() async throws {
     let sandbox = SandboxOptions(contacts: 40, businesses: 3, seed: 3, limitScale: 1000)
     try await SandboxServer.withServer(sandbox) { address, server in
       let plain = SnapshotFitTests.pipeline.replacing("LOCATION", with: address.location).replacing("URL", with: address.baseURL)
@@ -158,7 +159,7 @@ import Testing
       try Agreement.check(narrowed, in: project)
       #expect(try await run { $0.source.snapshot = "latest" }.exitCode == .inputMissing)
 
-      // The pipeline's own choice is its whole.
+      // The pipeline's own selection is its whole.
       try project.folder.write(
         "waybill.yaml", plain.replacing("base_url", with: "businesses: [\(one), \(other)], base_url"))
       let chosen = try await run { $0.source.businesses = [other, one] }
@@ -166,7 +167,7 @@ import Testing
       #expect(try await run { $0.source.businesses = [one] }.summary.narrowing == Narrowing(businesses: [one]))
       #expect(try await run { $0.source.snapshot = "latest" }.summary.snapshot == chosen.summary.snapshot)
 
-      // All contacts are more than it wants.
+      // A snapshot of all contacts has more than it wants.
       try project.folder.write("waybill.yaml", plain)
       let whole = try await run()
       try project.folder.write("waybill.yaml", plain.replacing("base_url", with: "businesses: [\(one)], base_url"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Pipeline
 
-/// When a run that ended with 75 is worth another try.
+/// When to try again after a run that ended with 75.
 @Suite struct PauseTests {
   static let failures: [(failure: GHLFailure, seconds: Int?)] = [
     (GHLFailure(.comeBackLater, "", retryAfter: .seconds(3_600)), 3_600),
@@ -16,7 +16,7 @@ import Testing
     (GHLFailure(.budgetSpent, ""), 0),
   ]
 
-  @Test(arguments: failures) func `the summary says after how many seconds`(_ item: (failure: GHLFailure, seconds: Int?)) {
+  @Test(arguments: failures) func `the summary says how many seconds to wait`(_ item: (failure: GHLFailure, seconds: Int?)) {
     for failure in [PipelineFailure(item.failure), PipelineFailure(ExtractFailure.source(item.failure))] {
       #expect(failure.exitCode == .tryLater)
       #expect(failure.pause != nil && failure.pause?.seconds == item.seconds)

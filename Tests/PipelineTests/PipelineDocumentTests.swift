@@ -30,7 +30,7 @@ import Testing
       rejected: {max_percent: 2, min_records: 200, max: 10}
     """
 
-  @Test func `paths and names in two Unicode forms are two`() throws {
+  @Test func `paths and names in two Unicode forms are different`() throws {
     let text = """
       pipeline: x
       source: {csv: {caf\u{E9}: a.csv, cafe\u{301}: b.csv}}
@@ -44,7 +44,7 @@ import Testing
     let destinations = try #require(read(text.replacing(", caf\u{E9}.yaml]", with: "]")).document).destinations
     #expect(destinations.count == 2)
     #expect(destinations[0].takes("caf\u{E9}") && !destinations[0].takes("cafe\u{301}"))
-    // A slash stays a slash with a mark behind it.
+    // A slash before a combining mark is still a slash.
     let path = destinations[1].path.path([.mapping: "../\u{301}x"])
     #expect(path.isExactly("project/out/cafe\u{301}/.._\u{301}x.csv"))
     #expect(FilePath.folder(of: "out/\u{301}x.csv").isExactly("out") && FilePath.name(of: "out/\u{301}x").isExactly("\u{301}x"))
@@ -88,18 +88,18 @@ import Testing
       "{min: 20, min_percent_of_last: 99.5, severity: warning}",
       GateDocument(.written(min: 20, minPercentOfLast: 99.5), severity: .warning)
     ),
-  ]) func `the gate written has defaults of its own`(_ text: String, _ gate: GateDocument) throws {
+  ]) func `the gate written has its own defaults`(_ text: String, _ gate: GateDocument) throws {
     let pipeline = Project.pipeline.replacing("rejected: {max: 3}", with: "written: \(text)")
     #expect(try #require(read(pipeline).document).gates == [GateDocument(.read(min: 1)), gate])
   }
 
   @Test(arguments: ["{min: -1}", "{min_percent_of_last: 101}", "{mim: 1}", "false", "{min: many}"])
-  func `a gate that is written wrongly is refused`(_ text: String) {
+  func `an invalid gate is refused`(_ text: String) {
     let (document, diagnostics) = read(Project.pipeline.replacing("rejected: {max: 3}", with: "written: \(text)"))
     #expect(document == nil && diagnostics.hasErrors)
   }
 
-  /// What stands behind `requests`: attempts, timeout, longest wait; nil: it is refused.
+  /// The value of `requests`: attempts, timeout, longest wait; nil if it is refused.
   @Test(
     arguments: [
       ("{attempts: 1, timeout: 1s, longest_wait: 1h}", [1, 1, 3_600]), ("{timeout: 10m}", [nil, 600, nil]),

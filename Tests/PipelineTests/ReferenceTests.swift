@@ -186,7 +186,7 @@ import Transform
     }.joined(separator: "\n")
   }
 
-  @Test(arguments: [1, 4]) func `rules judge the key that is written`(threads: Int) async throws {
+  @Test(arguments: [1, 4]) func `rules check the key that is written`(threads: Int) async throws {
     let project = try Self.merged(
       "  owner: {from: contactId, references: contacts}",
       rules: "validate: [{id: short, assert: 'owner == null || size(owner) <= 4', message: too long}]")
@@ -217,7 +217,7 @@ import Transform
     #expect(report.summary.entities.dropFirst().first?.codes == ["not-unique": 2, "orphan": 1])
   }
 
-  @Test(arguments: [1, 3]) func `the target schema judges the key that is written, in nested targets, too`(threads: Int)
+  @Test(arguments: [1, 3]) func `the target schema checks the key that is written, in nested targets, too`(threads: Int)
     async throws
   {
     let project = try Self.merged("  about: {owner: {from: contactId, references: contacts, on_error: nullify}}", rules: "")

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Pipeline
 
-/// However a run ends, all that tells of it tells the same.
+/// However a run ends, everything that reports on it agrees.
 @Suite struct RunEndTests {
   private static let input = (0..<9_000).map { number in
     number % 5 == 0 ? #"{"id":"c\#(number)","firstName":""}"# : #"{"id":"c\#(number)","firstName":"Ada","source":"=\#(number)"}"#
   }.joined(separator: "\n")
 
-  /// Cancels the task that runs when a stage has got somewhere.
+  /// Cancels the current task when a stage has reached a certain point.
   private final class Interrupting: RunObserver {
     let stage: Stage
     let atStart: Bool
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [Stage.extract, .transform, .load], [true, false])
-  func `interrupted at any place`(_ stage: Stage, _ atStart: Bool) async throws {
+  func `interrupted anywhere`(_ stage: Stage, _ atStart: Bool) async throws {
     let project = try Project(pipeline: Project.pipeline.replacing("max: 3", with: "max: 9000"), input: Self.input)
     try project.folder.write("out/contacts.csv", "yesterday\n")
     let document = try project.document()
@@ -37,7 +37,7 @@ import Testing
     let task = Task { await RunEngine(document, options: final, observer: Interrupting(stage, atStart: atStart)).run() }
     let report = await task.value
     try Agreement.check(report, in: project)
-    // Files have no steps in their extraction: nothing interrupts it there.
+    // Files have no steps in their extraction, so nothing interrupts it.
     guard stage != .extract || atStart else { return }
     #expect(report.exitCode == .tryLater, "\(report.summary.messages)")
     #expect(project.folder.read("out/contacts.csv") == "yesterday\n")

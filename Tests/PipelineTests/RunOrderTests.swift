@@ -8,7 +8,7 @@ import Testing
 
 /// Runs and snapshots are ordered by their numbers, whatever the clock said.
 @Suite struct RunOrderTests {
-  /// Renames the snapshot of a run as if its clock had been elsewhere.
+  /// Renames a run's snapshot as if its clock had been different.
   private static func move(_ report: RunEngine.Report, _ project: Project, to id: String, _ started: String) throws {
     let old = try #require(report.summary.snapshot)
     let snapshots = "\(project.folder.path)/.waybill/snapshots"
@@ -28,13 +28,13 @@ import Testing
     try Self.move(ahead, project, to: "20961002T070640000Z-00aaaa", "2096-10-02T07:06:40Z")
     let second = try await project.run()
     #expect(second.summary.notes.count == 2, "\(second.summary.notes)")
-    #expect(second.summary.notes.allSatisfy { $0.contains("in the future: check the clock") })
+    #expect(second.summary.notes.allSatisfy { $0.contains("a start time in the future") })
     let third = try await project.run { $0.source.snapshot = "latest" }
     #expect(third.summary.snapshot == second.summary.snapshot)
     let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
     #expect(try state.runs().map(\.id) == [third, second, ahead].map(\.summary.run))
     #expect(third.summary.gates.last?.last?.run == second.summary.run)
-    // Staged records of what came before go, though it says that it came later.
+    // Staged records of earlier runs are removed, even if their times are later.
     #expect(project.folder.names(in: ".waybill/runs/\(ahead.summary.run)/staging") == [])
     for report in [second, third] { try Agreement.check(report, in: project) }
   }
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: ["9223372036854775807", "-1", "9007199254740992", "9007199254740991", "1e300", "\"7\"", "null"])
-  func `a number that no sequence has is none`(_ number: String) async throws {
+  func `an invalid sequence number is ignored`(_ number: String) async throws {
     let project = try Project()
     let first = try await project.run()
     let path = ".waybill/snapshots/\(try #require(first.summary.snapshot))/files/manifest.json"

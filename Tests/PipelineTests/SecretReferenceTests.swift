@@ -8,7 +8,7 @@ import Testing
   private static let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
 
   @Test func `a command gets PATH, HOME and LANG, and the variables that are named`() throws {
-    // Its output is a secret: what it holds is looked at by the command itself.
+    // Its output is a secret, so the command itself checks what it contains.
     let script = #"test "$PATH$HOME$LANG$VAULT_ADDR" = "$1" && test -z "$OTHER" && echo token-of-ours"#
     let environment = ["PATH": Self.path, "HOME": "/h", "LANG": "C", "VAULT_ADDR": "http://v", "OTHER": "x"]
     for (variables, seen) in [(["VAULT_ADDR"], "\(Self.path)/hChttp://v"), ([], "\(Self.path)/hC")] {
@@ -34,7 +34,7 @@ import Testing
     for part in ["s3cret", "hunter2", "exit", "no-such"] { #expect(failure?.description.contains(part) == false) }
   }
 
-  @Test func `the redactor knows what was resolved, and the secrets that a helper was given`() throws {
+  @Test func `the redactor knows resolved secrets, and those passed to a helper`() throws {
     let folder = TemporaryFolder()
     try folder.write("token", " token-in-a-file-1\nmore\n")
     let environment = [
@@ -62,7 +62,7 @@ import Testing
     return PipelineDocument.read(file: "waybill.yaml", text: text, environment: [:])
   }
 
-  @Test func `a command may name the variables that it needs`() throws {
+  @Test func `a command can list the variables that it needs`() throws {
     let (document, diagnostics) = Self.pipeline("{token: {command: [vault, read], env: [VAULT_ADDR, VAULT_TOKEN]}}")
     #expect(diagnostics.all.map(\.message) == [])
     guard case .ghl(let source)? = document?.source else {
@@ -99,7 +99,7 @@ import Testing
     "{token: {env: \"${NO_NAME:-\(token)}\"}}", "{token: {env: A}, fallback: {file: \(token)}}",
     "{token: {env: A}, fallback: {command: [curl, -H, \"Authorization: Bearer \(token)\"]}}",
   ])
-  func `a secret typed into the file is in no message and in no frame`(_ auth: String) {
+  func `a secret typed into the file is in no message and no frame`(_ auth: String) {
     let diagnostics = Self.pipeline(auth).diagnostics
     #expect(diagnostics.hasErrors)
     let shown = diagnostics.sorted.map { diagnostics.text(of: $0) }.joined(separator: "\n")
@@ -111,7 +111,7 @@ import Testing
     "{command: [\"vault read -token=\(token) secret/ghl\"]}", "{command: [vault, read, -token=\(token)]}",
     "{command: [vault], env: [VAULT_TOKEN=\(token)]}",
   ])
-  func `a secret in the place of its path or in a command is literal-secret`(_ place: String) {
+  func `a secret in place of its path or in a command is literal-secret`(_ place: String) {
     for auth in ["{token: \(place)}", "{token: {env: A}, fallback: \(place)}"] {
       #expect(Self.pipeline(auth).diagnostics.all.map(\.code) == [.literalSecret])
     }
@@ -157,7 +157,7 @@ import Testing
     (.command(["TOKEN=s3cret vault"], folder: ""), "{command: [TOKEN, …]}"),
     (.environment(token), "{env: <hidden>}"),
   ])
-  func `messages name a place without a secret in it`(_ reference: SecretReference, _ text: String) {
+  func `messages name the place of a secret without showing one`(_ reference: SecretReference, _ text: String) {
     #expect(reference.text == text)
     let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
     #expect(failure?.description.contains("9f8e7d6c") == false && failure?.description.contains("s3cret") == false)
@@ -181,7 +181,7 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
-  @Test func `a helper that wants the terminal is ended at once`() {
+  @Test func `a helper that tries to use the terminal is killed at once`() {
     let start = ContinuousClock.now
     let reference = SecretReference.command(["sh", "-c", "kill -TTIN $$; echo token"], folder: "")
     let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": Self.path]) }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Pipeline
 
-/// What a run leaves in its folder for later, and when it goes.
+/// What a run leaves in its folder for later, and when it is removed.
 @Suite struct StagingTests {
   private static func staging(_ project: Project, _ report: RunEngine.Report) -> [String] {
     project.folder.names(in: ".waybill/runs/\(report.summary.run)/staging")
@@ -44,7 +44,7 @@ import Testing
       #expect(project.folder.read("\(folder)/definitions/\(name)") == project.folder.read(name))
       #expect(project.folder.mode(of: "\(folder)/definitions/\(name)") == 0o600)
     }
-    // The pipeline file says where secrets are; it is not copied.
+    // The pipeline file says where secrets are, so it is not copied.
     #expect(project.folder.read("\(folder)/definitions/waybill.yaml") == nil)
     for name in ["", "/staging", "/staging/definitions", "/files", "/tree"] {
       #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)\(name)") == 0o700, "\(name)")
@@ -53,7 +53,7 @@ import Testing
     #expect(mark["version"] == .number(2) && mark["run"] == .string(report.summary.run))
   }
 
-  @Test func `they go with the next success of the same pipeline`() async throws {
+  @Test func `staged records are removed after the next success of the same pipeline`() async throws {
     let project = try Project(input: NarrowedRunTests.input)
     let first = try await project.run()
     let narrowed = try await project.run { $0.source.limit = 1 }
@@ -67,14 +67,14 @@ import Testing
     for report in [first, narrowed, dry] {
       #expect(Self.staging(project, report) == [])
       #expect(project.file("files/contacts.csv", of: report) == nil)
-      // What tells of the run stays.
+      // What reports on the run stays.
       try Agreement.check(report, in: project)
       #expect(project.file("files/contacts.success.csv", of: report) != nil)
     }
     for report in [other, last] { #expect(!Self.staging(project, report).isEmpty) }
   }
 
-  @Test func `a run of some mappings or destinations keeps what the others staged`() async throws {
+  @Test func `a run of some mappings or destinations keeps staged records of the others`() async throws {
     let pipeline = Project.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, names.yaml]")
     let project = try Project(pipeline: pipeline, input: NarrowedRunTests.input)
     try project.folder.write("names.yaml", Project.mapping.replacing("name: contacts", with: "name: names"))
@@ -93,7 +93,7 @@ import Testing
     #expect(!Self.staging(project, all).isEmpty)
   }
 
-  @Test func `the longest names that fit are run, and longer ones are refused by check`() async throws {
+  @Test func `the longest names that fit run, and check refuses longer ones`() async throws {
     let (mapping, destination) = (String(repeating: "m", count: 236), String(repeating: "d", count: 255))
     let pipeline = Project.pipeline.replacing("  files:", with: "  \(destination):")
     let project = try Project(
@@ -109,13 +109,13 @@ import Testing
       let compilation = PipelineCompilation.compile(try project.document())
       let errors = compilation.diagnostics.all.filter { $0.severity == .error }
       #expect(errors.map(\.code) == [.badArgument])
-      #expect(errors.first?.message.hasSuffix("bytes in the names of a run's files, and 236 are allowed") == true)
+      #expect(errors.first?.message.hasSuffix("bytes in the names of a run's files, but only 236 are allowed") == true)
       #expect(try await project.run().exitCode == .wrongFile)
     }
     let (document, diagnostics) = PipelineDocument.read(
       file: "waybill.yaml", text: pipeline.replacing(destination, with: destination + "d"), environment: [:])
     #expect(document == nil)
-    #expect(diagnostics.all.first?.message.contains("can have 255 bytes") == true)
+    #expect(diagnostics.all.first?.message.contains("can have at most 255 bytes") == true)
   }
 
   @Test func `folders that differ in their Unicode form are copied apart`() async throws {
@@ -133,7 +133,7 @@ import Testing
     }
   }
 
-  @Test func `folders of destinations are there before anything is read`() async throws {
+  @Test func `folders of destinations are created before anything is read`() async throws {
     let project = try Project()
     try FileManager.default.removeItem(atPath: "\(project.folder.path)/in/contacts.ndjson")
     let report = try await project.run()
@@ -143,7 +143,7 @@ import Testing
     }
   }
 
-  @Test func `a copy that was interrupted goes with files of any entity, and files of others stay`() async throws {
+  @Test func `an interrupted copy is removed whatever its entity, and other files stay`() async throws {
     let project = try Project()
     let root = "\(project.folder.path)/.waybill/snapshots"
     let source = "\(project.folder.path)/in/contacts.ndjson"
@@ -156,7 +156,7 @@ import Testing
     let id = try #require(project.folder.names(in: ".waybill/snapshots").first)
     let manifest = try #require(project.folder.read(".waybill/snapshots/\(id)/files/manifest.json"))
     let other = "20261101T000000001Z-00aaaa"
-    // A copy that somebody made, and a snapshot with a file of somebody's.
+    // A copy made by a user, and a snapshot that contains a user's file.
     for name in ["backup/files", "\(other)/files"] {
       try project.folder.write(".waybill/snapshots/\(name)/manifest.json", manifest)
       try project.folder.write(".waybill/snapshots/\(name)/contact.ndjson", "{}")
@@ -178,7 +178,7 @@ import Testing
     try project.folder.write("\(run)/staging/.contacts.ndjson.4000000-abc.part", "half")
     try project.folder.write(".waybill/digest.key.4000000-abc.part", "half")
     try project.folder.write("\(run)/notes.part", "mine")
-    // An extraction that died, one that ended in order, one that died before its manifest, and folders of others.
+    // An extraction that died, one that ended normally, one that died before its manifest, and other folders.
     let manifest = try #require(project.folder.read("\(whole)/manifest.json"))
     let unfinished = manifest.replacing("\"complete\": true", with: "\"complete\": false")
     for id in ["20261101T000000000Z-00aaaa", "20261101T000000001Z-00aaaa"] {
@@ -205,7 +205,7 @@ import Testing
     #expect(project.folder.read("\(whole)/manifest.json") == manifest)
   }
 
-  @Test func `an unfinished snapshot that is asked for is there to be refused`() async throws {
+  @Test func `an unfinished snapshot that the user named is kept, and refused`() async throws {
     let project = try Project()
     let first = try await project.run()
     let id = try #require(first.summary.snapshot)

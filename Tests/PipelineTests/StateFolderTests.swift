@@ -30,7 +30,7 @@ import Values
     }
   }
 
-  @Test func `a key that is none is refused with the fix`() throws {
+  @Test func `an invalid key is refused with the fix`() throws {
     let folder = TemporaryFolder()
     try folder.write("digest.key", "short")
     let failure = #expect(throws: StateFailure.self) { try StateFolder(path: folder.path).digestKey() }

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Pipeline
 
-/// State that other versions wrote: read, brought up to date, or refused with what to do. `fixtures/state` has one of each
-/// earlier version.
+/// State written by other versions: read, migrated, or refused with what to do. `fixtures/state` has one of each earlier
+/// version.
 @Suite struct StateFormatTests {
   static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("fixtures/state").path
@@ -26,7 +26,7 @@ import Testing
     return project
   }
 
-  @Test func `runs of version 1 are listed in their order, with their ledgers`() throws {
+  @Test func `runs of version 1 are listed in order, with their ledgers`() throws {
     let project = try Self.project()
     let state = try StateDatabase(folder: "\(project.folder.path)/.waybill", isReadOnly: true)
     #expect(try state.runs().map(\.id) == Self.runs.reversed())
@@ -34,7 +34,7 @@ import Testing
     #expect(first.status == .done && first.isWhole == nil && first.narrowed == nil)
     #expect(try state.counts(of: first.id).map(\.count) == [1, 3])
     #expect(try state.ledger(LedgerQuery(run: first.id)).map(\.code) == ["email-invalid", "required"])
-    // Nothing says whether it was narrowed: no run is compared with it.
+    // Nothing records whether it was narrowed, so no run is compared with it.
     #expect(try state.lastWritten("contacts", pipeline: "nightly", location: "files") == nil)
   }
 
@@ -50,7 +50,7 @@ import Testing
     #expect(latest.summary.snapshot == Self.snapshots[2])
   }
 
-  @Test func `the first run of today takes over`() async throws {
+  @Test func `the first run of this version takes over`() async throws {
     let project = try Self.project()
     let report = try await project.run()
     #expect(report.exitCode == .done, "\(report.summary.messages)")
@@ -58,7 +58,7 @@ import Testing
     let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
     #expect(try state.run(Self.runs[3])?.status == .interrupted)
     #expect(try state.runs().first?.id == report.summary.run)
-    // What the killed run left is gone, and what was staged.
+    // What the killed run left is gone, and so are earlier staged records.
     #expect(project.folder.names(in: ".waybill/runs/\(Self.runs[3])") == ["waybill.log"])
     for run in Self.runs[..<3] {
       #expect(project.folder.names(in: ".waybill/runs/\(run)").contains("summary.json"))
@@ -71,8 +71,8 @@ import Testing
     #expect(second.summary.gates.last?.last?.run == report.summary.run)
   }
 
-  /// What the version that is worked on writes: a run and one with `--limit 2`. It stays readable by the ones after it.
-  @Test func `a state of version 2 is opened, listed and gone on with`() async throws {
+  /// What the current version writes: a run, and one with `--limit 2`. Later versions must still read it.
+  @Test func `a state of version 2 is opened, listed and continued`() async throws {
     let project = try Project(
       pipeline: Project.pipeline.replacing("pipeline: test", with: "pipeline: nightly"), input: NarrowedRunTests.input)
     try FileManager.default.copyItem(atPath: "\(Self.fixtures)/v2", toPath: "\(project.folder.path)/.waybill")
@@ -100,8 +100,8 @@ import Testing
     for run in runs { #expect(project.folder.names(in: ".waybill/runs/\(run.id)/staging") == []) }
   }
 
-  /// The number of the format in SQLite's header.
-  @Test func `a state of a newer version is refused and stays as it is`() async throws {
+  /// The format number in SQLite's header.
+  @Test func `a state of a newer version is refused and left unchanged`() async throws {
     let project = try Self.project()
     let path = "\(project.folder.path)/.waybill/state.sqlite"
     var bytes = try Data(contentsOf: URL(filePath: path))
@@ -125,12 +125,12 @@ import Testing
     let report = try await project.run { $0.source.snapshot = id }
     #expect(report.exitCode == .configuration)
     #expect(report.summary.messages.first?.contains("(format 7; this version reads up to 2): use that version") == true)
-    // To extract anew needs none of the old ones.
+    // Extracting again needs none of the old snapshots.
     #expect(try await project.run().exitCode == .done)
   }
 
   @Test(arguments: ["", "{", "[]", "{\"version\": \"x\"}", "{\"version\": 0}", "{\"version\": 2}", "\u{0}\u{1}"])
-  func `a damaged manifest is refused by its id, and passed over as the latest`(_ text: String) async throws {
+  func `a damaged manifest is refused when named, and skipped as the latest`(_ text: String) async throws {
     let project = try Self.project()
     try project.folder.write(".waybill/snapshots/\(Self.snapshots[2])/files/manifest.json", text)
     let named = try await project.run { $0.source.snapshot = Self.snapshots[2] }

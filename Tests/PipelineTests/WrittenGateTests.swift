@@ -5,7 +5,7 @@ import Testing
 
 @testable import Pipeline
 
-/// The gate `written`: what is let through, by itself and beside the last whole run.
+/// The gate `written`: what is let through, on its own and compared with the last complete run.
 @Suite struct WrittenGateTests {
   static let gate = GateDocument(.written(min: 1, minPercentOfLast: 50))
 
@@ -14,7 +14,7 @@ import Testing
     var written: Int
     var rejected = 0
     var last: Int?
-    /// Per result: passed.
+    /// Whether each result passed.
     var passed: [Bool]
   }
 
@@ -56,7 +56,7 @@ import Testing
     #expect(accepted.summary.gates.last?.json["accepted"] == .bool(true))
     #expect(accepted.summary.notes.count == 1)
     try Agreement.check(accepted, in: project)
-    // Accepted once: the next run is judged again.
+    // Accepted once: the next run is checked again.
     #expect(try await project.run().exitCode == .gateFailed)
   }
 
@@ -67,14 +67,14 @@ import Testing
     #expect(try await project.run().exitCode == .done)
   }
 
-  @Test func `a run is compared with the last whole one of its pipeline and mapping`() async throws {
+  @Test func `a run is compared with the last complete one of its pipeline and mapping`() async throws {
     let project = try Project(input: Self.good)
     let first = try await project.run()
     func put(_ count: Int) throws {
       try project.folder.write("in/contacts.ndjson", Self.good.split(separator: "\n").prefix(count).joined(separator: "\n"))
     }
     try put(2)
-    // Neither narrowed nor dry runs, nor those that failed, are compared with.
+    // Runs are not compared with narrowed, dry or failed ones.
     _ = try await project.run { $0.source.limit = 1 }
     _ = try await project.run { $0.isDryRun = true }
     let less = try await project.run()
@@ -89,7 +89,7 @@ import Testing
     try project.folder.write("waybill.yaml", Project.pipeline)
     let accepted = try await project.run { $0.acceptedGates = ["written"] }
     #expect(accepted.exitCode == .done)
-    // From now on, with that one.
+    // From now on, compared with that one.
     try put(1)
     let next = try await project.run()
     #expect(next.exitCode == .done)
@@ -97,7 +97,7 @@ import Testing
     for report in [first, less, accepted, next] { try Agreement.check(report, in: project) }
   }
 
-  @Test func `nothing at all, once accepted, is what the next run is compared with`() async throws {
+  @Test func `a run that wrote nothing, once accepted, is what the next run is compared with`() async throws {
     let project = try Project(pipeline: Project.pipeline.replacing("read: {min: 1}", with: "read: {min: 0}"), input: Self.good)
     _ = try await project.run()
     try project.folder.write("in/contacts.ndjson", "")

@@ -6,7 +6,7 @@ import Testing
 
 /// References lead to files around the schema, and nowhere else.
 @Suite struct BoundaryTests {
-  /// A folder with `project/` and `outside/` in it, for as long as `body` runs.
+  /// A folder with `project/` and `outside/` in it, while `body` runs.
   private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-boundary-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -35,7 +35,7 @@ import Testing
     "/etc/passwd",
     "file:///etc/passwd", "../outside/ok.json#/type", "/dev/zero", "pipe.json", "file:///proc/self/environ",
   ])
-  func `a reference out of the folder is refused, and nothing behind it is shown`(_ reference: String) throws {
+  func `a reference out of the folder is refused, and nothing of its target is shown`(_ reference: String) throws {
     try withFolder(Self.outside.merging(["project/x": ""]) { first, _ in first }) { folder in
       let project = folder + "/project"
       try FileManager.default.createSymbolicLink(atPath: project + "/link.json", withDestinationPath: "../outside/ok.json")
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `inside of the project, of a root, and of a wider boundary, references are followed`() throws {
+  @Test func `references inside the project, a root or a wider boundary are followed`() throws {
     try withFolder(
       Self.outside.merging([
         "project/waybill.yaml": "", "project/schemas/main.json": #"{"$ref": "../common/c.json"}"#,
@@ -81,7 +81,7 @@ import Testing
   func `a file that is not a schema is not shown, whoever named it`(name: String, text: String) throws {
     try withFolder([name: text, "main.json": #"{"$ref": "\#(name)"}"#]) { folder in
       let yaml: SchemaOptions.Reader = { file, _ in
-        // As the real one, whose tests are elsewhere: it quotes what it found.
+        // As the real one, which is tested elsewhere: it quotes what it found.
         (
           nil,
           [Diagnostic(.error, .yamlSyntax, at: SourcePlace(file: file, line: 1, column: 1), "found 'hunter2'", hint: "hunter2")]

@@ -47,7 +47,7 @@ struct CaseTests {
     ("https://remote.example/missing.json", "there is no usable file"),
     ("https://other.example/x.json", "in no folder that is known"), ("https://remote.example/../../etc/passwd", "no folder"),
     ("https://remote.example/%2e%2e/cases/draft7.json", "no folder"),
-    // A slash with a combining mark behind it is a slash.
+    // A slash before a combining mark is still a slash.
     ("https://remote.example/%2e%2e/%CC%81x.json", "no folder"), ("https://remote.example/nested", "no folder"),
   ])
   func aDocumentThatIsNotAtHandIsDiagnosedWhereItIsAskedFor(_ address: String, _ words: String) {

@@ -1,13 +1,13 @@
 import Foundation
 import Glibc
 
-/// Listens on a free port of this machine and gives each connection a thread of its own: for servers that do what no honest
-/// server does.
+/// Listens on a free port of this machine and runs each connection on its own thread, for servers that misbehave on
+/// purpose.
 package final class LoopbackListener: Sendable {
   package let port: Int
   private let listener: Int32
 
-  /// `serve` owns the connection and closes it. Nil where no port is free.
+  /// `serve` owns the connection and closes it. Nil if no port is free.
   package init?(_ serve: @escaping @Sendable (_ connection: Int32) -> Void) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
@@ -38,6 +38,6 @@ package final class LoopbackListener: Sendable {
     }
   }
 
-  /// No further connection is taken; those that are served go on.
+  /// Accepts no further connections; those in progress continue.
   package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 }

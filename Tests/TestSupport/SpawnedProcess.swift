@@ -1,9 +1,9 @@
 package import Glibc
 
-/// A program started by a test, with its standard streams at hand.
+/// A program started by a test, with access to its standard streams.
 ///
-/// It uses `posix_spawn` and `waitpid`: Foundation's `Process` can wait forever when tests fork at the same moment, since a
-/// child of one test then holds the descriptor that tells the other that its child has ended.
+/// It uses `posix_spawn` and `waitpid`: Foundation's `Process` can wait forever when tests fork at the same time, because a
+/// child of one test then holds the descriptor that signals another test that its own child has ended.
 package final class SpawnedProcess {
   /// How a program ended.
   package enum Ending: Equatable {
@@ -22,7 +22,7 @@ package final class SpawnedProcess {
   private let errors: Int32
 
   /// - Parameters:
-  ///   - words: the program, looked up in `PATH` where it has no slash, and its arguments.
+  ///   - words: the program, looked up in `PATH` if it has no slash, and its arguments.
   ///   - environment: nil: that of the test.
   package init(_ words: [String], environment: [String: String]? = nil) throws(Failure) {
     let (theirInput, ourInput) = try Self.pipe()
@@ -59,7 +59,7 @@ package final class SpawnedProcess {
 
   package func send(_ signal: Int32) { kill(identifier, signal) }
 
-  /// Ends the program's standard input.
+  /// Closes the program's standard input.
   package func closeInput() {
     close(input)
     input = -1
@@ -77,7 +77,7 @@ package final class SpawnedProcess {
     return status & 0x7F == 0 ? .exit((status >> 8) & 0xFF) : .signal(status & 0x7F)
   }
 
-  /// A pair of sockets, since a pipe's ends cannot be made close-on-exec in one call here: a child that another test starts
+  /// A socket pair, because a pipe's ends cannot be made close-on-exec in one call here: a child that another test starts
   /// in between would keep them open.
   private static func pipe() throws(Failure) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]

@@ -32,17 +32,17 @@ enum waybill_cell_kind {
   WAYBILL_BLOCKED = 12,
 };
 
-// What stands in a path's way: the upper half of a blocked cell's number. The lower half counts the steps before it.
+// What blocks a path: the upper half of a blocked cell's number. The lower half counts the steps before it.
 enum waybill_obstacle {
-  // The value behind these steps has another shape than the next step takes.
+  // The value after these steps has a different shape than the next step takes.
   WAYBILL_OTHER_SHAPE = 0,
-  // An element of the list behind these steps has no member to be chosen by, and no other element was chosen.
+  // An element of the list after these steps lacks the selector's member, and no other element was selected.
   WAYBILL_STRAY_ELEMENT = 1,
-  // Several custom fields have this id, and differ.
+  // Several custom fields have this id, and they differ.
   WAYBILL_REPEATED_FIELD = 2,
-  // A custom field has several values under its names, and they differ.
+  // A custom field has different values under several of its names.
   WAYBILL_SEVERAL_VALUES = 3,
-  // A custom field has no value under its names, but something under a name that resembles them.
+  // A custom field has no value under a known name, but something under a similar one.
   WAYBILL_UNKNOWN_VALUE_NAME = 4,
 };
 
@@ -69,10 +69,10 @@ int32_t waybill_walker_element(waybill_walker *walker, int32_t node, uint32_t in
 // The first element whose member `name` is the string `text`, or a number or truth value written so.
 int32_t waybill_walker_select(waybill_walker *walker, int32_t node, const uint8_t *name, size_t name_length,
                               const uint8_t *text, size_t text_length);
-// The value of the custom field with this id, in a list as GHL writes it: `[{"id": …, "value": …}]`, where the value may also
-// have another of its names (`waybill_value_name`). Gives the value's node.
+// The value of the custom field with this id, in a list as GHL writes it: `[{"id": …, "value": …}]`. The value may also be
+// under another of its names (`waybill_value_name`). Returns the value's node.
 int32_t waybill_walker_custom_field(waybill_walker *walker, int32_t node, const uint8_t *id, size_t length);
-// The names of a custom field's value besides `value`; NULL behind the last one.
+// The names of a custom field's value besides `value`; NULL after the last one.
 const char *waybill_value_name(size_t index);
 // The value at `node` goes into this slot of the cells; gives the slot that it goes into, which is another where `node`
 // has one already. A value that is copied whole may have no member twice, unless it is `is_unchecked` for all that ask.
@@ -84,8 +84,8 @@ int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_
 
 // Walks the record that lies at [begin, end) of the indexed stretch; records must be walked in order.
 // Fills `slot_count` cells; what they point at stays valid until the next walk or index, and as long as the bytes do.
-// A path that meets a value of another shape than its next step takes gives a blocked cell: the value's kind is in `flags`,
-// its text (of a string the decoded bytes) is where the cell points. Null, "", [] and {} leave it missing.
+// A path that meets a value of a different shape than its next step takes yields a blocked cell: `flags` has the value's
+// kind, and the cell points at its text (for a string, the decoded bytes). Null, "", [] and {} leave it missing.
 // On a fault, `fault_offset` is the offset in the record.
 int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, waybill_cell *cells, size_t slot_count,
                             size_t *fault_offset);

@@ -32,7 +32,7 @@ struct GHLCommand: WaybillCommand {
 
   mutating func validate() throws {
     guard GHLRequest.Method(rawValue: method.uppercased()) != nil else {
-      throw ValidationError("'\(method)' is no method: GET, POST, PUT or DELETE")
+      throw ValidationError("'\(method)' is not a method: GET, POST, PUT or DELETE")
     }
     guard path.hasPrefix("/") else { throw ValidationError("the path must begin with '/', as /contacts/ID does: '\(path)'") }
   }

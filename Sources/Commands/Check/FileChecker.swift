@@ -13,7 +13,7 @@ struct FileChecker {
   private(set) var explained: [ExplainedMapping] = []
   private var checked: Set<Name> = []
 
-  /// Where the files that a file refers to must be.
+  /// The boundary for files that a file refers to.
   private let boundary: @Sendable (_ file: String) -> FileBoundary
 
   init(environment: [String: String], boundary: @escaping @Sendable (_ file: String) -> FileBoundary = { .around($0) }) {
@@ -53,7 +53,7 @@ struct FileChecker {
     let compilation = PipelineCompilation.compile(document, customFields: customFields, boundary: boundary)
     diagnostics.merge(compilation.diagnostics)
     for unit in compilation.units {
-      // One that was refused here may still be named on the command line.
+      // A file refused here may still be named on the command line.
       guard PipelineMapping.refusal(of: unit.reference.path, at: unit.reference.place, within: boundary) == nil else { continue }
       checked.insert(unit.reference.path)
       explain(unit.compilation, path: unit.reference.path)

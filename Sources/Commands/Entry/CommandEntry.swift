@@ -3,7 +3,7 @@ import Core
 
 /// From arguments to an exit code: parses, runs, and says what went wrong.
 package enum CommandEntry {
-  /// The first thing that the process does: a signal that arrives from here on ends the work gracefully.
+  /// Called before anything else in the process: from here on, a signal ends the work gracefully.
   package static func begin() { Interruption.begin() }
 
   /// Runs the process's command line; SIGINT, SIGTERM and SIGHUP cancel it.
@@ -15,7 +15,7 @@ package enum CommandEntry {
     }
     // Before there is a task to cancel.
     if let name = Interruption.first {
-      surroundings.console.fault("\(name): interrupted before anything was done")
+      surroundings.console.fault("\(name): interrupted before it started")
       return Core.ExitCode.tryLater.rawValue
     }
     let work = Task { await run(arguments, in: surroundings).rawValue }

@@ -8,18 +8,18 @@ import Synchronization
 final class Interruption: Sendable {
   private let isStopped = Mutex(false)
 
-  /// From here on no signal is lost. The first thing that the process does.
+  /// From here on no signal is lost. Called before anything else in the process.
   static func begin() { _ = descriptor }
 
   private static let descriptor = waybill_signals_begin(ExitCode.tryLater.rawValue)
 
-  /// The signal that has come already.
+  /// The signal that has already arrived.
   static var first: String? {
     let number = waybill_signals_first()
     return number == 0 ? nil : name(of: number)
   }
 
-  /// - Parameter onSignal: called once, from a thread of its own; also for a signal that came before.
+  /// - Parameter onSignal: called once, on its own thread, also for a signal that arrived earlier.
   init(_ onSignal: @escaping @Sendable (_ name: String) -> Void) {
     let descriptor = Self.descriptor
     guard descriptor >= 0 else { return }
@@ -30,7 +30,7 @@ final class Interruption: Sendable {
     }
   }
 
-  /// Nothing more is called.
+  /// Makes no further calls.
   func stop() { isStopped.withLock { $0 = true } }
 
   private static func name(of number: Int32) -> String {

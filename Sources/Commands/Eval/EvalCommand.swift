@@ -13,7 +13,7 @@ struct EvalCommand: WaybillCommand {
         waybill eval "tags != null && 'trial' in tags" --input contact.json
         waybill eval "[1, 2, 3].map(x, x * 2)"
         waybill eval "type(1.5)" --typed
-      Names are the members of the input, and `record` is all of it, unless a member is called so: record["for"] reads a member whose name is no name of an \
+      Names are the members of the input, and `record` is all of it, unless a member is called so: record["for"] reads a member whose name is not a valid name in an \
       expression. Without an input there are none. Whole numbers of 64 bits are int, other numbers double; one beyond a double \
       has no value. An input of several records, one per line or in an array, gives one result per line.
       In the result int, uint and double are numbers (a double has a point or an exponent), NaN and infinities "NaN", \

@@ -15,7 +15,7 @@ struct InitCommand: WaybillCommand {
         waybill init crm --sample contacts.ndjson --schema schemas/contact.json
         waybill init --sample a.csv --openapi api.yaml#/components/schemas/Person
       With --sample it proposes a mapping from names, types and values. Guesses carry the key `review`, and what it cannot \
-      know is left to you in a comment: it invents no values. Existing files are never overwritten.
+      know stays open as a comment: it invents no values. Existing files are never overwritten.
       """)
 
   @Argument(help: ArgumentHelp("The folder (default: this one, or --project); made where it is missing.", valueName: "dir"))
@@ -95,8 +95,8 @@ struct InitCommand: WaybillCommand {
     // Without a pipeline a mapping is checked by its name.
     let check = ["waybill", "check"] + (made.hasPipeline ? [] : [made.mapping])
     let commands: [(words: [String], note: String)] = [
-      (check, "what is guessed, what is left to you"),
-      (["waybill", "preview", made.mapping] + input + ["--watch"], "source and target, again after each save"),
+      (check, "what is guessed, what is not mapped"),
+      (["waybill", "preview", made.mapping] + input + ["--watch"], "source and target, after each save"),
       made.hasPipeline
         ? (["waybill", "run"], "read, map, and write to out/")
         : (["waybill", "transform", "--mapping", made.mapping] + input + ["--output", "out.csv"], "read, map, and write"),

@@ -1,9 +1,10 @@
 import Pipeline
 
-/// What `init --sample` reports: which target fields were mapped exactly, which are guesses, and which are left to a person; 80 columns.
+/// What `init --sample` reports: which target fields were mapped exactly, which are guesses, and which are not mapped; 80
+/// columns.
 struct ProposalSummary {
   var result: MappingProposal.Result
-  /// As the user sees the mapping's path.
+  /// The mapping's path as the user sees it.
   var mapping: String
 
   private static let width = 80
@@ -16,7 +17,7 @@ struct ProposalSummary {
       "\(mapping) maps \(mapped) of \(Wording.count(mapped + left.count, "target field")):")
     lines += section("exact", result.exact)
     lines += section("guessed", result.guessed)
-    lines += section("left to you", left)
+    lines += section("not mapped", left)
     if !result.guessed.isEmpty || result.otherGuesses > 0 {
       let others =
         result.otherGuesses == 0 ? "" : " The record key is \(result.guessed.isEmpty ? "a guess" : "a guess, too")."
@@ -38,12 +39,12 @@ struct ProposalSummary {
     return Self.wrapped(Self.plain(shown + rest), head: head)
   }
 
-  /// Names come from the schema and the sample: nothing of them moves the cursor.
+  /// Names come from the schema and the sample, so nothing in them may move the cursor.
   private static func plain(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
-  /// Lines of words, the first of them behind `head`, the others below its end.
+  /// Wrapped text: the first line starts with `head`, the others are indented to match.
   private static func wrapped(_ text: String, head: String = "") -> [String] {
     var lines: [String] = []
     var line = head

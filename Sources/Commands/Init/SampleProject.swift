@@ -63,7 +63,7 @@ struct SampleProject {
       gates:
         read: {min: 1}
         rejected: {max_percent: 2, min_records: 200, max: 10}      # of fewer than 200 records, 10 may be rejected
-        written: {min: 1, min_percent_of_last: 50}                 # let through; 50 % of the last whole run
+        written: {min: 1, min_percent_of_last: 50}                 # let through; 50 % of the last complete run
 
       """
   }

@@ -82,7 +82,7 @@ struct PreviewCommand: WaybillCommand {
     if input == nil, let id = source.snapshot { options.input = try records(of: id, in: context) }
 
     let console = context.console
-    // With a run, the code is that of the run: today's mapping may have fixed it.
+    // With a run, the code comes from that run: today's mapping may have fixed it.
     let code = run == nil ? code : nil
     if watch { return try await watch(options, code: code, lines: lines, in: context) }
     var once = session(options, code: code, lines: lines)

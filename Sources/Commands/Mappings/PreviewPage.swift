@@ -24,7 +24,7 @@ struct PreviewPage {
     }
     for (index, shown) in result.items.enumerated() {
       let item = PreviewText.lines(of: shown)
-      // Of the first one as much as fits: below an error, too, the last result stays in view.
+      // As much of the first one as fits: the last result stays visible below an error, too.
       guard index == 0 || lines.count + item.count + 1 < rows || lines.count < rows / 3 else { break }
       lines += item.map { painted($0, columns) } + [""]
     }

@@ -12,8 +12,8 @@ struct TransformCommand: WaybillCommand {
       Example:
         waybill transform --mapping mappings/contacts.yaml --input contacts.ndjson --output contacts.csv
         zcat contacts.ndjson.gz | waybill transform --mapping contacts.yaml --input - --output - > contacts-out.ndjson
-      Rejected records and warnings go to the ledger (NDJSON), which lies beside the output: OUTPUT.ledger.ndjson. Where the \
-      transform fails, it is OUTPUT.ledger.failed.ndjson: an earlier output keeps its own. Exit code 4 says that records were \
+      Rejected records and warnings go to the ledger (NDJSON), written beside the output: OUTPUT.ledger.ndjson. If the \
+      transform fails, it is OUTPUT.ledger.failed.ndjson; an earlier output keeps its own. Exit code 4 means that records were \
       rejected; with --lenient it is 0.
       """)
 

@@ -52,9 +52,9 @@ extension CommandContext {
     throw CommandFailure(.inputMissing, "there is no mapping file \(path): check the path")
   }
 
-  /// The first location's part of a snapshot, by id; `latest`: the newest that is complete and was not narrowed.
+  /// The first location's part of a snapshot, by id; `latest`: the newest that is complete and not narrowed.
   ///
-  /// - Throws: `CommandFailure` 66 where it is not there, 78 where a newer version wrote it.
+  /// - Throws: `CommandFailure` 66 if it does not exist, 78 if a newer version wrote it.
   func snapshot(_ id: String) throws -> Snapshot {
     let reader = SnapshotReader(root: StateFolder(path: state).snapshots)
     guard id == "latest" else {

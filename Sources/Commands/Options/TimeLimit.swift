@@ -8,7 +8,7 @@ struct TimeLimit: ExpressibleByArgument, Sendable, Hashable {
     let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
     guard let last = argument.last, let unit = units[last], let number = Int(argument.dropLast()), number > 0 else { return nil }
     let (seconds, overflow) = number.multipliedReportingOverflow(by: unit)
-    // Ten years: no clock overflows.
+    // Ten years: far enough from overflow on any clock.
     guard !overflow, seconds <= 315_360_000 else { return nil }
     self.seconds = seconds
   }

@@ -34,7 +34,7 @@ struct CommandContext: Sendable {
     return project.hasSuffix("/") ? project + name : project + "/" + name
   }
 
-  /// Where the files that `file` refers to must be; `file` was named on the command line.
+  /// The boundary for files that `file` refers to; `file` was named on the command line.
   func boundary(around file: String) -> FileBoundary { .around(file, project: givenProject) }
 
   func fileExists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

@@ -111,7 +111,7 @@ struct LedgerPrinter {
         CSVText.row(
           Self.csvColumns.map { name in
             let cell = name == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[name])
-            // A row on a terminal is one line.
+            // On a terminal, a row is one line.
             return console.isOutputTerminal ? VisibleText.escaped(cell) : cell
           }))
     case .table:

@@ -43,7 +43,7 @@ struct RunAdvice {
     }
   }
 
-  /// A narrowed run: where its files are, and how to get the others.
+  /// A narrowed run: where its files are, and how to get all records.
   private func partial(_ narrowing: Narrowing) -> String {
     let location = report.kept.isEmpty ? "" : " Its files are in the run's folder."
     let source = narrowing.snapshot.map { ["--snapshot", $0] } ?? self.narrowing
@@ -64,7 +64,7 @@ struct RunAdvice {
   private func seeWhy(_ rejected: Int) -> String {
     let ledger = words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
     guard let again else { return "See why: \(ledger)" }
-    return "See why: \(ledger). With a better mapping, the same data again: \(again)"
+    return "See why: \(ledger). With a fixed mapping, run the same data again: \(again)"
   }
 
   /// One text per cause.
@@ -72,16 +72,16 @@ struct RunAdvice {
     let anew = words(["run"] + choice + narrowing + place)
     switch report.pause {
     case .interrupted, nil:
-      let what = report.published.isEmpty ? "Nothing was published. " : "What was published is whole. "
-      return again.map { what + "The extraction is complete; go on with it: \($0)" }
-        ?? what + "Run again, from the beginning: \(anew)"
+      let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
+      return again.map { what + "The extraction is complete; continue from it: \($0)" }
+        ?? what + "Start over: \(anew)"
     // The failure's own message says who holds it.
     case .stateHeld: return nil
-    case .budgetSpent: return "Nothing was published. With a larger --budget, from the beginning: \(anew)"
-    case .dailyQuotaSpent: return "Nothing was published. Tomorrow, from the beginning: \(anew)"
-    case .throttled: return "Nothing was published. Later, from the beginning: \(anew)"
+    case .budgetSpent: return "Nothing was published. With a larger --budget, start over: \(anew)"
+    case .dailyQuotaSpent: return "Nothing was published. Tomorrow, start over: \(anew)"
+    case .throttled: return "Nothing was published. Later, start over: \(anew)"
     case .asked(let seconds):
-      return "Nothing was published. In \(Wording.duration(Double(seconds))), from the beginning: \(anew)"
+      return "Nothing was published. In \(Wording.duration(Double(seconds))), start over: \(anew)"
     }
   }
 

@@ -90,7 +90,7 @@ enum RunSummaryText {
   }
 
   private static func verdict(_ gate: JSONValue) -> String {
-    if gate["judged"]?.boolValue == false { return "not judged" }
+    if gate["judged"]?.boolValue == false { return "not enforced" }
     if gate["passed"]?.boolValue == true { return "passed" }
     if gate["accepted"]?.boolValue == true { return "failed (accepted)" }
     return gate["severity"]?.stringValue == "warning" ? "failed (warning)" : "FAILED"
@@ -118,7 +118,7 @@ enum RunSummaryText {
     return text + "\n"
   }
 
-  /// Summaries of version 1 have the number only, whatever was done with them.
+  /// Summaries of version 1 have only the number, not what was done with these contacts.
   private static func leftOut(_ summary: JSONValue) -> String {
     let counts = LeftOut.allCases.compactMap { reason -> String? in
       guard let count = summary["left_out"]?[reason.rawValue]?.intValue, count > 0 else { return nil }

@@ -38,7 +38,7 @@ struct SandboxCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
-    guard (0...65535).contains(port) else { throw ValidationError("--port \(port) is no port: 0 to 65535") }
+    guard (0...65535).contains(port) else { throw ValidationError("--port \(port) is not a port: 0 to 65535") }
     guard contacts >= 0 else { throw ValidationError("--contacts \(contacts): it must be 0 or more") }
     guard businesses >= 0 else { throw ValidationError("--businesses \(businesses): it must be 0 or more") }
     guard limitScale > 0, limitScale.isFinite else { throw ValidationError("--limit-scale \(limitScale): it must be over 0") }

@@ -10,7 +10,7 @@ struct Console: Sendable {
 
   var writeOutput: @Sendable (String) throws -> Void
   var writeError: @Sendable (String) -> Void
-  /// Behind `paint`; nil: `writeOutput`, as it is before there is a guard.
+  /// The unguarded writer behind `paint`; nil: `writeOutput`, as before a guard is installed.
   private var paintOutput: (@Sendable (String) throws -> Void)?
   private var paintError: (@Sendable (String) -> Void)?
   var isErrorTerminal: Bool
@@ -44,9 +44,9 @@ struct Console: Sendable {
       isOutputTerminal: isatty(1) == 1, hasColour: isTerminal && !noColour, width: Self.terminalWidth)
   }
 
-  /// The same, with a guard before everything that is written: secrets that the process knows are taken out, and on a terminal nothing
-  /// that comes from data acts on it. Standard error is for people wherever it goes. Standard output to a file or a pipe keeps its
-  /// bytes: other programs read it.
+  /// The same console with a guard in front of everything it writes: secrets that the process knows are removed, and on a
+  /// terminal nothing from the data can act on it. Standard error is for people wherever it goes. Standard output keeps its
+  /// bytes when it is a file or a pipe, because other programs read it.
   func guarded(_ redactor: Redactor = .process) -> Console {
     var console = self
     let (writeOutput, writeError) = (writeOutput, writeError)
@@ -61,16 +61,16 @@ struct Console: Sendable {
     return console
   }
 
-  /// Writes text with escape sequences of our own to standard output, all else in it made harmless by whoever made it.
+  /// Writes text with our own escape sequences to standard output; the caller has already escaped everything else in it.
   func paint(_ text: String) throws { try (paintOutput ?? writeOutput)(text) }
 
-  /// As `paint`, to standard error.
+  /// Like `paint`, but to standard error.
   func paintingError(_ text: String) { (paintError ?? writeError)(text) }
 
   // MARK: Results
 
-  /// Lines for standard output, for people, or JSON. A reader that has gone (`waybill run | head -1`) misses them, and what the command did
-  /// stays as it is: with it its exit code. What goes on for long writes with `writeOutput`, and ends there.
+  /// Lines for standard output, for people, or JSON. If the reader has gone (`waybill run | head -1`), they are lost, but
+  /// the command's effect and exit code stand. Commands with long output use `writeOutput`, and stop there.
   func print(_ text: String) throws {
     let text = VisibleText.escapedLines(text)
     do { try writeOutput(text.hasSuffix("\n") ? text : text + "\n") } catch is OutputClosed {}
@@ -97,8 +97,8 @@ struct Console: Sendable {
     say(message, level: "info")
   }
 
-  /// A message about a fault: `waybill: what happened: where; what to do`. One line: names of files and messages of servers may hold
-  /// line breaks.
+  /// A message about a fault: `waybill: what happened: where; what to do`. Always one line: names of files and messages of
+  /// servers may contain line breaks.
   func fault(_ message: String) { say("waybill: " + VisibleText.escaped(message), level: "error") }
 
   /// A fault in several lines of our own.

@@ -19,7 +19,7 @@ struct TextTable {
 
   init(_ titles: String...) { columns = titles.map { Column($0) } }
 
-  /// Line breaks and other control characters of a cell are shown as escapes, so that a table stays a table.
+  /// Line breaks and other control characters in a cell are shown as escapes, so that the table keeps its layout.
   mutating func add(_ cells: [String]) { rows.append(cells.map(VisibleText.escaped)) }
 
   /// Ends in a line break; nothing at all where there are no rows.

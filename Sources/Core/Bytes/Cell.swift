@@ -20,7 +20,7 @@ public enum CellKind: UInt8, Sendable {
   case list = 10
   /// A JSON object's (or, inside an object, array's) text as it stood in the source.
   case object = 11
-  /// There is no value to be had: something else stands in the path's way. See `Obstacle`.
+  /// No value can be read: something else blocks the path. See `Obstacle`.
   case blocked = 12
 
   /// Written out so that comparisons are inlined into other modules.

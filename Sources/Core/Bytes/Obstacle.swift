@@ -1,27 +1,27 @@
-/// What stands in a path's way: a value of another shape than the path's next step takes, or several values where it takes one.
+/// What blocks a path: a value of a different shape than the path's next step takes, or several values where it takes one.
 package struct Obstacle: Sendable, Hashable {
   package enum Reason: Int64, Sendable, Hashable {
     /// The value after the steps has a different shape than the next step takes.
     case otherShape = 0
     /// An element of the list after the steps has no selector member, and no other element was selected.
     case strayElement = 1
-    /// Several custom fields have the id, and differ.
+    /// Several custom fields have this id, and they differ.
     case repeatedField = 2
-    /// A custom field has several values under its names, and they differ.
+    /// A custom field has different values under several of its names.
     case severalValues = 3
-    /// A custom field has no value under its names, but something under a name that resembles them.
+    /// A custom field has no value under a known name, but something under a similar one.
     case unknownValueName = 4
   }
 
   package var reason: Reason
-  /// Of the value that stands in the way.
+  /// The kind of the blocking value.
   package var kind: CellKind
-  /// How many steps of the path lead to it.
+  /// The number of path steps that lead to it.
   package var steps: Int
 }
 
 extension Cell {
-  /// For the rest of a path after this value, which takes a different shape.
+  /// For the rest of a path beyond this value, which takes a different shape.
   package static func blocked(by cell: Cell) -> Cell {
     let text = cell.text
     // A list in a list is kept as its text.
@@ -31,7 +31,8 @@ extension Cell {
       flags: isList ? CellKind.list.rawValue : cell.kindCode)
   }
 
-  /// Of a blocked cell. Its text is that of the value: of a text its bytes, of anything else its JSON, or nothing.
+  /// The obstacle of a blocked cell. The cell's text is that of the value: the bytes of a string, the JSON of anything
+  /// else, or nothing.
   package var obstacle: Obstacle {
     Obstacle(
       reason: Obstacle.Reason(rawValue: number >> 32) ?? .otherShape, kind: CellKind(rawValue: flags) ?? .missing,

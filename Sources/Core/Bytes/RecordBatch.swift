@@ -14,9 +14,9 @@ package final class RecordBatch: @unchecked Sendable {
     /// Bytes from the beginning of its line; -1: not known.
     package var column: Int
     package var fault: ProblemCode?
-    /// A warning about a record that is read all the same.
+    /// A warning about a record that is processed anyway.
     package var warning: ProblemCode?
-    /// A description of what is wrong with it, from `note(of:)`. -1: what its code says.
+    /// The index of a description of what is wrong, for `note(of:)`. -1: the code says enough.
     fileprivate(set) var note: Int32 = -1
 
     package init(
@@ -39,7 +39,7 @@ package final class RecordBatch: @unchecked Sendable {
   /// Bytes in use.
   package var count = 0
   package var items: [Item] = []
-  /// What is wrong with items, in words. Only the batch itself relates them to its items.
+  /// Descriptions of what is wrong with items. Only the batch itself relates them to its items.
   private var notes: [String] = []
 
   package init(capacity: Int = 256 * 1024) {
@@ -56,7 +56,7 @@ package final class RecordBatch: @unchecked Sendable {
     notes.removeAll(keepingCapacity: true)
   }
 
-  /// Adds an item with what is wrong with it in words. Neighbors often share a note: it is kept once.
+  /// Adds an item with a description of what is wrong with it. Neighbors often share a note, which is then stored once.
   package func append(_ item: Item, note: String?) {
     var item = item
     item.note = note.map(number(of:)) ?? -1
@@ -68,7 +68,7 @@ package final class RecordBatch: @unchecked Sendable {
     return Int32(notes.count - 1)
   }
 
-  /// What is wrong with one of this batch's items, in words; nil where its code says it all.
+  /// The description of what is wrong with one of this batch's items; nil if its code says enough.
   package func note(of item: Item) -> String? {
     notes.indices.contains(Int(item.note)) ? notes[Int(item.note)] : nil
   }

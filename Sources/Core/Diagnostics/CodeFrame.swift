@@ -17,8 +17,8 @@ package struct CodeFrame {
   /// What stands below: white space, then carets.
   package let carets: String
 
-  /// `column` (from 1) and `length` are in characters of `line`. Of what lies in `hidden` (ranges of `line`, in order), nothing is
-  /// shown, also where the part that is shown begins or ends in it.
+  /// `column` (from 1) and `length` are in characters of `line`. Nothing in `hidden` (ranges of `line`, in order) is shown,
+  /// even if the excerpt begins or ends inside one.
   package init(_ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = []) {
     var shown = line[...]
     let start = Self.index(in: line, max(0, column - 1))
@@ -37,7 +37,7 @@ package struct CodeFrame {
       var piece = String(shown[index])
       var after = shown.index(after: index)
       var columns = Self.width(of: shown[index])
-      // A secret's first or last letter may carry an accent of something else: that goes with it.
+      // A secret's first or last letter may form one character with a combining accent beside it; that is hidden, too.
       if let range = ranges.first, range.lowerBound < after {
         while let next = ranges.first, next.lowerBound < after {
           after = max(after, min(next.upperBound, shown.endIndex))
@@ -60,7 +60,7 @@ package struct CodeFrame {
     carets = (head.isEmpty ? "" : " ") + space + String(repeating: "^", count: max(1, width))
   }
 
-  /// Control characters become spaces; what has no width, or turns the direction of text, is left out.
+  /// Control characters become spaces; zero-width characters and those that change the direction of text are removed.
   private static func withoutControls(_ character: String) -> String {
     guard character != "\t", character.unicodeScalars.contains(where: VisibleText.isUnsafe) else { return character }
     var out = String.UnicodeScalarView()

@@ -34,8 +34,8 @@ package struct Diagnostics: Sendable {
 
   package mutating func register(_ file: SourceFile) { files[Name(file.name)] = file }
 
-  /// Adds a diagnostic; the same slug at the same place is kept once. What looks like a secret is hidden in its texts: a token that
-  /// was put where a name belongs would be repeated there.
+  /// Adds a diagnostic; one with the same slug at the same place is kept once. Anything in its texts that looks like a
+  /// secret is hidden: a token typed in place of a name would otherwise be repeated there.
   package mutating func add(_ diagnostic: Diagnostic) {
     guard said.insert(Saying(code: diagnostic.code, place: diagnostic.place)).inserted else { return }
     var diagnostic = diagnostic

@@ -2,7 +2,7 @@
 package enum ErrorText {
   package static func describe(_ error: any Error) -> String {
     if let described = error as? any CustomStringConvertible { return described.description }
-    // Without a description of its own an error prints as a Swift value, with whatever it holds.
+    // An error without its own description prints as a Swift value, with whatever it holds.
     return "an internal error (\(type(of: error))), which is a bug in Waybill: please report it"
   }
 }

@@ -8,8 +8,8 @@ package struct SourceFile: Sendable, Hashable {
   /// Where each line begins and ends: frames of many diagnostics must not each read the file from its beginning.
   private let lines: [Range<String.Index>]
 
-  /// - Parameter hidesSections: frames do not show what stands under `auth` and `headers`, as in pipelines and mappings; in a schema
-  ///   these are members like any other.
+  /// - Parameter hidesSections: frames hide what is under `auth` and `headers`, as in pipelines and mappings. In a schema
+  /// these are ordinary members.
   package init(name: String, text: String, hidesSections: Bool = true) {
     var text = text
     text.makeContiguousUTF8()
@@ -34,7 +34,7 @@ package struct SourceFile: Sendable, Hashable {
     return text[lines[number - 1]]
   }
 
-  /// What a frame of line `number` must not show: secrets, or what looks like one. In order and apart from one another.
+  /// What a frame of line `number` must not show: secrets, or what looks like one. Ordered and disjoint.
   package func hiddenRanges(ofLine number: Int) -> [Range<String.Index>] {
     guard number >= 1, number <= lines.count else { return [] }
     return hidden.ranges(ofLine: number, lines[number - 1], in: text)
@@ -71,7 +71,7 @@ package struct SourceFile: Sendable, Hashable {
   }
 }
 
-/// What is hidden in the lines that have been asked for: many frames may quote one very long line.
+/// Cached hidden ranges by line: many frames may quote one very long line.
 private final class HiddenLines: Sendable {
   private struct State {
     var sections: [Range<Int>]?

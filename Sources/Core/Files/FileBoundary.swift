@@ -1,18 +1,19 @@
 import Glibc
 
-/// The folders in which files must lie that other files name: schemas, lookups, definitions. A mapping from somewhere else must not
-/// reach one of your files through a path in it, whether by `..`, an absolute path or a symbolic link.
+/// The folders that must contain every file another file refers to: schemas, lookups, definitions. A mapping from elsewhere
+/// must not reach one of your files through a path in it, whether by `..`, an absolute path or a symbolic link.
 ///
 /// Files named on the command line may be anywhere.
 package struct FileBoundary: Sendable, Hashable {
-  /// Real paths, without links.
+  /// Real paths, with links resolved.
   package private(set) var folders: [String]
 
   package init(_ folders: [String]) { self.folders = folders.map { Self.real($0) } }
 
-  /// The boundary of what `file` names, which was named on the command line: its project folder, or without one its own folder.
+  /// The boundary for files that `file` refers to. `file` was named on the command line: the boundary is its project
+  /// folder, or without a project its own folder.
   ///
-  /// The project is `project` where the file lies in it (`--project`), otherwise the nearest folder above the file that has a
+  /// The project is `project` (`--project`) if it contains the file, otherwise the nearest folder above the file that has a
   /// `waybill.yaml`.
   package static func around(_ file: String, project: String? = nil) -> FileBoundary {
     let folder = real(self.folder(of: file))
@@ -28,7 +29,7 @@ package struct FileBoundary: Sendable, Hashable {
     }
   }
 
-  /// What to do about a file outside, for hints.
+  /// What to do about a file outside the boundary, for hints.
   package static let remedy =
     "copy it into the project: the folder with waybill.yaml, or --project, or else the folder of the file you named"
 
@@ -38,14 +39,15 @@ package struct FileBoundary: Sendable, Hashable {
     return wider
   }
 
-  /// Whether a path leads to something in one of the folders, links followed. What is not there yet is where it would be.
+  /// Whether a path leads into one of the folders, with links resolved. A path that does not exist yet counts as where it
+  /// would be.
   package func contains(_ path: String) -> Bool {
     let place = Self.real(path)
     return folders.contains { place == $0 || place.hasPrefix($0 == "/" ? "/" : $0 + "/") }
   }
 
-  /// Why a file that another file names is not read, as the end of a sentence about it; nil where it may be. A file that is not there
-  /// may be, too: its absence is for the reader to say.
+  /// Why a file that another file names is refused, as the end of a sentence about it; nil if it may be read. A missing
+  /// file is not refused: the reader reports that.
   package func refusal(of path: String) -> String? {
     guard contains(path) else { return "is outside the project folder" }
     var status = stat()
@@ -60,7 +62,7 @@ package struct FileBoundary: Sendable, Hashable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The path without links and steps; of what is not there, as far as it is.
+  /// The path with links, `.` and `..` resolved, as far as it exists.
   private static func real(_ path: String) -> String {
     var path = path
     while path.utf8.count > 1, path.hasSuffix(exactly: "/") { path.unicodeScalars.removeLast() }
@@ -68,7 +70,7 @@ package struct FileBoundary: Sendable, Hashable {
       defer { free(found) }
       return String(cString: found)
     }
-    // A link that leads nowhere, or in a circle, has no file behind it.
+    // A dangling or circular link has no file behind it.
     let name = path.split(exactly: "/").last { !$0.isEmpty } ?? ""
     let above = folder(of: path)
     guard !name.isEmpty, !above.isExactly(path) else { return path }

@@ -1,7 +1,7 @@
 /// A JSON value as a tree, for documents that are read once: schemas, definitions, manifests. Never on the hot path.
 ///
-/// Numbers keep the digits that they were written with; objects keep their members' order. Texts and names are equal when their
-/// bytes are.
+/// Numbers keep their original digits; objects keep the order of their members. Texts and names are equal when their bytes
+/// are.
 package indirect enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)

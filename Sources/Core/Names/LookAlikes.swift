@@ -1,12 +1,11 @@
-/// Characters that are easily taken for others: letters of other scripts that look like Latin ones, full-width forms, ligatures,
-/// typographic punctuation, spaces of all kinds, and what cannot be seen at all.
+/// Characters that are easily mistaken for others: letters of other scripts that look like Latin ones, full-width forms,
+/// ligatures, typographic punctuation, all kinds of spaces, and invisible characters.
 ///
-/// The choice follows what occurs in names that were typed or pasted. A character that is missing here makes a hint less precise,
-/// nothing else.
+/// The selection covers what occurs in names that people type or paste. A missing character only makes a hint less precise.
 enum LookAlikes {
   enum Kind { case letter, space, invisible }
 
-  /// What `scalar` is taken for: a text, usually one Latin letter; a space; or nothing. Nil for a character that is what it seems.
+  /// What `scalar` is mistaken for: a text, usually one Latin letter; a space; or nothing. Nil if it is not a look-alike.
   static func meaning(of scalar: Unicode.Scalar) -> (kind: Kind, text: String)? {
     let value = scalar.value
     if value < 0x80 { return value == 0x09 ? (.space, " ") : value < 0x20 || value == 0x7F ? (.invisible, "") : nil }
@@ -36,7 +35,7 @@ enum LookAlikes {
     switch value {
     // Full-width forms.
     case 0xFF01...0xFF5E: return ascii(value - 0xFF01 + 0x21)
-    // Mathematical letters: alphabets of 52 letters, one after another; then digits, ten by ten.
+    // Mathematical letters: consecutive alphabets of 52 letters; then digits in groups of ten.
     case 0x1D400...0x1D6A3:
       let place = (value - 0x1D400) % 52
       return ascii(place < 26 ? place + 0x41 : place - 26 + 0x61)

@@ -1,4 +1,4 @@
-/// Tables and sets of names take plain texts where names are asked for, so that what holds names says so in its type alone.
+/// Tables and sets of names accept plain strings as keys, so only the type of the collection needs to mention `Name`.
 extension Dictionary where Key == Name {
   package subscript(_ name: String) -> Value? {
     get { self[Name(name)] }
@@ -16,7 +16,7 @@ extension Set where Element == Name {
 
   package func contains(_ name: String) -> Bool { contains(Name(name)) }
 
-  /// True where the name is new.
+  /// Returns true if the name is new.
   @discardableResult
   package mutating func insert(_ name: String) -> Bool { insert(Name(name)).inserted }
 }

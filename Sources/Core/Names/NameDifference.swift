@@ -1,17 +1,17 @@
-/// How two names differ that look the same, or the same but for their case: said with code points, because on a terminal the two
-/// cannot be told apart.
+/// How two names differ that look the same, or the same apart from case. Uses code points, because on a terminal the two
+/// are indistinguishable.
 ///
 ///     NameDifference(SeenName("cafe\u{301}"), SeenName("café"))?.text
 ///     // the same letters in another Unicode form: 'é' is U+0065 U+0301 here, U+00E9 there
 ///     NameDifference(SeenName("\u{421}ompany"), SeenName("Company"))?.text
 ///     // look-alike letters: U+0421 CYRILLIC CAPITAL LETTER ES here, U+0043 LATIN CAPITAL LETTER C there
 struct NameDifference {
-  /// Nothing but the Unicode form is different.
+  /// Only the Unicode form differs.
   let isFormOnly: Bool
-  /// "here" is the first of the two names, "there" the second one.
+  /// "here" refers to the first of the two names, "there" to the second.
   let text: String
 
-  /// Nil for names that do not look the same, and for equal ones.
+  /// Nil for names that do not look the same, and for identical ones.
   init?(_ left: SeenName, _ right: SeenName) {
     guard !left.name.isExactly(right.name), left.characters.count == right.characters.count else { return nil }
     var forms: [(left: Character, right: Character)] = []
@@ -45,7 +45,7 @@ struct NameDifference {
     character.unicodeScalars.map(CodePoint.number).joined(separator: " ")
   }
 
-  /// Of the characters that are not what they seem, those that only one of the names has.
+  /// The look-alike characters that only one of the names has.
   private static func characters(_ left: [SeenName.Mark], _ right: [SeenName.Mark]) -> [String] {
     func rest(_ marks: [SeenName.Mark], without others: [SeenName.Mark]) -> [SeenName.Mark] {
       var others = others
@@ -78,7 +78,8 @@ struct NameDifference {
   }
 }
 
-/// A name as it is seen: look-alikes replaced by what they are taken for, invisible characters left out, spaces at the ends too.
+/// A name as people see it: look-alikes replaced by what they resemble, invisible characters and spaces at the ends
+/// removed.
 struct SeenName {
   struct Mark {
     var kind: LookAlikes.Kind
@@ -89,7 +90,7 @@ struct SeenName {
   let name: String
   private(set) var characters: [Character] = []
   private(set) var marks: [Mark] = []
-  /// Where its spaces stand: `1 at the end`.
+  /// Where the spaces are: `1 at the end`.
   private(set) var spaces = "none"
 
   init(_ name: String) {
@@ -119,11 +120,11 @@ struct SeenName {
     if !places.isEmpty { spaces = places.joined(separator: " and ") }
   }
 
-  /// The text without what makes it look like another one, for questions such as "is this column's name one of an e-mail address?".
+  /// The text with look-alikes replaced, for questions such as "is this column's name that of an e-mail address?".
   var text: String { String(characters) }
 }
 
-/// A code point as Unicode's charts write it.
+/// A code point in the notation of the Unicode charts.
 enum CodePoint {
   /// `U+00E9`
   static func number(_ scalar: Unicode.Scalar) -> String {

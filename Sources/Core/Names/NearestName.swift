@@ -1,10 +1,10 @@
 /// The one "did you mean" of the project.
 package enum NearestName {
   /// The candidate closest to `name`: one that looks the same (another Unicode form, case, look-alike letters, invisible
-  /// characters), else by edit distance (insert, delete, replace, swap neighbours), ignoring case; nil when none is close
-  /// enough to be what was meant. Of equals, the first in `candidates`. A candidate with the same bytes is skipped.
+  /// characters), otherwise by edit distance (insert, delete, replace, swap neighbors), ignoring case. Nil if none is close
+  /// enough to be a plausible typo. Ties go to the first in `candidates`. A candidate with the same bytes is skipped.
   ///
-  /// Costs the product of the lengths for each candidate of about the same length, and next to nothing for the others.
+  /// Costs the product of the lengths for each candidate of similar length, and next to nothing for the others.
   package static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
     let lowered = name.lowercased()
     let wanted = Array(lowered.utf8)
@@ -18,13 +18,13 @@ package enum NearestName {
     for candidate in candidates {
       guard !candidate.isExactly(name) else { continue }
       let distance: Int
-      // One byte is one character: in ASCII, that is in nearly all names.
+      // In ASCII, that is in nearly all names, one byte is one character.
       if isASCII, candidate.isASCII, !Self.hasEdges(candidate), !Self.hasEdges(name) {
         guard !isSame, abs(candidate.utf8.count - wanted.count) <= limit else { continue }
         let other = candidate.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         distance = rows.distance(of: other, to: wanted, atMost: limit)
       } else if let difference = NameDifference(seen, SeenName(candidate)) {
-        // Nothing is nearer than the same letters in another form.
+        // Nothing is closer than the same letters in another form.
         if difference.isFormOnly { return candidate }
         if isSame { continue }
         distance = 0
@@ -34,14 +34,14 @@ package enum NearestName {
       }
       guard distance <= limit else { continue }
       best = candidate
-      // From now on, only a closer name counts.
+      // From here on, only a closer name counts.
       isSame = distance == 0
       limit = max(0, distance - 1)
     }
     return best
   }
 
-  /// `did you mean 'x'?`, with how the two differ where that cannot be seen; nil when no name is near.
+  /// `did you mean 'x'?`, with how the two differ if that cannot be seen; nil if no name is close.
   package static func hint(_ name: String, in candidates: some Sequence<String>) -> String? {
     find(name, in: candidates).map { question(name, $0) }
   }
@@ -59,11 +59,11 @@ package enum NearestName {
     return NameDifference(SeenName(name), SeenName(other))?.text
   }
 
-  /// The first of `names` that looks like `name` and is another one, in more than its case.
+  /// The first of `names` that looks like `name` but differs from it in more than case.
   package static func lookAlike(of name: String, in names: [String]) -> (other: String, difference: String)? {
     guard !name.isASCII || hasEdges(name) || names.contains(where: { !$0.isASCII || hasEdges($0) }) else { return nil }
     let seen = SeenName(name)
-    // Two ASCII names look the same in nothing but their case and their ends.
+    // Two ASCII names can look the same only if they differ in case or in spaces at their ends.
     for other in names where !(name.isASCII && other.isASCII) || hasEdges(other) || hasEdges(name) {
       let look = SeenName(other)
       if look.text == seen.text, let difference = NameDifference(seen, look) { return (other, difference.text) }
@@ -71,11 +71,11 @@ package enum NearestName {
     return nil
   }
 
-  /// Names that look like one before them, each with that one: another Unicode form, look-alike letters, invisible characters.
-  /// Names that differ only in case are no such pair.
+  /// Names that look like an earlier one, each paired with it: another Unicode form, look-alike letters, invisible
+  /// characters. Names that differ only in case do not count.
   package static func lookAlikes(in names: [String]) -> [(name: String, other: String, difference: String)] {
     guard names.contains(where: { !$0.isASCII || hasEdges($0) }) else { return [] }
-    // By what is seen, where `String`'s own equality is the right one.
+    // Compares what is seen, for which `String`'s own equality is right.
     var seen: [String: String] = [:]
     var found: [(name: String, other: String, difference: String)] = []
     for name in names {
@@ -89,7 +89,7 @@ package enum NearestName {
     return found
   }
 
-  /// A space or a control character at an end.
+  /// Whether there is a space or a control character at either end.
   private static func hasEdges(_ name: String) -> Bool { name.utf8.first ?? 0x21 <= 0x20 || name.utf8.last ?? 0x21 <= 0x20 }
 
   private static func distance(_ left: [Character], _ right: [Character], atMost limit: Int) -> Int {
@@ -103,7 +103,7 @@ package enum NearestName {
     return rows.distance(of: left.map(number), to: right.map(number), atMost: limit)
   }
 
-  /// Three rows of the table of distances, kept for the next pair.
+  /// Three rows of the distance table, reused for the next pair.
   private struct Rows {
     private var beforeLast: [Int]
     private var last: [Int]
@@ -115,7 +115,8 @@ package enum NearestName {
       row = beforeLast
     }
 
-    /// Anything above `limit` where the two are further apart. `right` has the length that the rows are made for.
+    /// Returns any value above `limit` if the two are further apart. `right` must have the length that the rows were made
+    /// for.
     mutating func distance<Element: Equatable>(of left: [Element], to right: [Element], atMost limit: Int) -> Int {
       guard abs(left.count - right.count) <= limit else { return limit + 1 }
       guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
@@ -130,7 +131,7 @@ package enum NearestName {
           row[j] = value
           least = min(least, value)
         }
-        // A swap looks back two rows, so that one more step can still be gained.
+        // A swap looks back two rows, so the distance can still drop by one.
         if least > limit + 1 { return limit + 1 }
         (beforeLast, last, row) = (last, row, beforeLast)
       }

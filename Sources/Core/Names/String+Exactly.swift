@@ -1,5 +1,5 @@
-/// Comparisons of texts by their UTF-8. What `String` offers under the plain names takes canonical equivalents for equal, and sees
-/// grapheme clusters: `"e\u{301}".hasPrefix("e")` is false. Names and values of the data are compared with these instead.
+/// Comparisons of strings by their UTF-8. `String`'s own methods treat canonical equivalents as equal and work on grapheme
+/// clusters: `"e\u{301}".hasPrefix("e")` is false. Use these methods for names and values in the data.
 extension StringProtocol {
   package func isExactly(_ other: some StringProtocol) -> Bool {
     let same = utf8.withContiguousStorageIfAvailable { left in
@@ -10,7 +10,7 @@ extension StringProtocol {
     return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 
-  /// The same with ASCII letters in any case.
+  /// The same, ignoring the case of ASCII letters.
   package func isExactlyInAnyCase(_ other: some StringProtocol) -> Bool {
     func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
     return utf8.elementsEqual(other.utf8) { folded($0) == folded($1) }
@@ -24,13 +24,14 @@ extension StringProtocol {
     utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
   }
 
-  /// The parts between the ASCII character `separator`, empty ones included. A mark that combines with the separator begins a part.
+  /// The parts between occurrences of the ASCII character `separator`, including empty ones. A mark that combines with the
+  /// separator begins the next part.
   package func split(exactly separator: Unicode.Scalar) -> [String] {
     unicodeScalars.split(separator: separator, omittingEmptySubsequences: false).map { String(String.UnicodeScalarView($0)) }
   }
 
-  /// Without white space at its ends, by code points: a combining mark behind a space is part of the name, though both are one
-  /// character on the screen.
+  /// The string without white space at its ends, by code points: a combining mark after a space is part of the name,
+  /// although the two display as one character.
   package var trimmedExactly: String {
     var rest = unicodeScalars[...]
     while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
@@ -44,10 +45,10 @@ extension StringProtocol {
 extension Sequence where Element: StringProtocol {
   package func contains(exactly text: some StringProtocol) -> Bool { contains { $0.isExactly(text) } }
 
-  /// In the order of their bytes.
+  /// In byte order.
   package func sortedExactly() -> [Element] { sorted { $0.precedesExactly($1) } }
 
-  /// Whether both have the same texts in the same order.
+  /// Whether both contain the same strings in the same order.
   package func isExactly<Other: Sequence>(_ other: Other) -> Bool where Other.Element: StringProtocol {
     elementsEqual(other) { $0.isExactly($1) }
   }

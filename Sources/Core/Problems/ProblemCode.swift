@@ -11,7 +11,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case schemaMinItems, schemaMaxItems, schemaUniqueItems, schemaMinProperties, schemaMaxProperties
   case schemaAdditionalProperties, schemaFalse
   case sourceUnreadable, sourceRefused, unknownCustomField
-  /// A row of a CSV file with a quote that is out of place or never closed.
+  /// A row of a CSV file with a misplaced quote, or one that is never closed.
   case invalidCSV
   /// An expression that has no value for this record.
   case expressionError
@@ -26,11 +26,11 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case schemaContentEncoding, schemaContentMediaType
   /// Schema and value together nest or branch beyond what is followed.
   case schemaLimit
-  /// Records that the source has and the pipeline leaves out.
+  /// Records that the source has but the pipeline leaves out.
   case notExtracted
-  /// A row of a CSV file from lines that a bad quoted cell would have swallowed.
+  /// A row of a CSV file on lines that a bad quoted cell would have swallowed.
   case csvResynchronized
-  /// A field that the mapping reads and no record has.
+  /// A field that the mapping reads but no record has.
   case neverPresent
 
   package var slug: String {

@@ -16,11 +16,11 @@ package struct RunRecord: Sendable, Hashable {
   package var started: String
   package var finished: String?
   package var snapshot: String?
-  /// The location whose records it read, `files` for files; nil where it ended before that was known.
+  /// The location whose records it read, or `files`; nil if it ended before that was known.
   package var location: String?
-  /// How it was narrowed, as the JSON of `summary.json`; nil: it was not.
+  /// How it was narrowed, as the JSON of `summary.json`; nil if it was not.
   package var narrowed: String?
-  /// Whether it published all that the source has. Nil for runs of versions that did not record it.
+  /// Whether it published everything the source has. Nil for runs of versions that did not record it.
   package var isWhole: Bool?
   /// The text of `summary.json`.
   package var summary: String?

@@ -7,7 +7,7 @@ package protocol SourceCatalog: Sendable {
   func shape(of entity: String) -> ObjectShape?
   /// The field that identifies a record of `entity`: `id`.
   func keyField(of entity: String) -> String?
-  /// The columns of the input, where they are known and it can have no others; nil elsewhere.
+  /// The columns of the input, if they are known and complete; otherwise nil.
   func columns(of entity: String) -> [String]?
   /// Definitions behind `custom.KEY`; nil when none are at hand, so that nothing can be checked.
   func customFields(of entity: String) -> [CustomFieldDefinition]?

@@ -1,10 +1,10 @@
-/// A secret inside Base64, at one of the three alignments that it can have to the bytes before it: the characters that nothing but
-/// the secret decides. `+/` and `-_` are the same here, padding may follow or not.
+/// A secret inside Base64, at one of its three possible alignments to the bytes before it: the characters that the secret
+/// alone determines. `+/` and `-_` are equivalent here, and padding is optional.
 struct Base64Text: Sendable {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   private let characters: [UInt8]
-  /// The character behind them has some of the secret's last bits.
+  /// The character after them has some of the secret's last bits.
   private let sharesNext: Bool
 
   static func all(of secret: [UInt8]) -> [Base64Text] { (0..<3).map { Base64Text(secret, offset: $0) } }
@@ -21,7 +21,7 @@ struct Base64Text: Sendable {
     sharesNext = bits % 6 != 0
   }
 
-  /// What the first two bytes may be.
+  /// The possible first two bytes.
   var beginnings: (first: Set<UInt8>, second: Set<UInt8>) {
     guard characters.count > 1 else { return ([], []) }
     return (Self.spellings(characters[0]), Self.spellings(characters[1]))
@@ -46,7 +46,7 @@ struct Base64Text: Sendable {
     return index
   }
 
-  /// A character of Base64 as it may stand in an address or in JSON: `/`, `_`, `\/` and `%2F` are one.
+  /// A Base64 character as it may appear in an address or in JSON: `/`, `_`, `\/` and `%2F` are equivalent.
   private static func character(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> (value: UInt8, end: Int)? {
     guard start < bytes.count else { return nil }
     switch bytes[start] {

@@ -1,18 +1,18 @@
-/// The parts of a file that its code frames must not show: everything that looks like a secret, and in pipelines and mappings all
-/// that stands under `auth` and `headers`, whatever it looks like.
+/// The parts of a file that its code frames must not show: everything that looks like a secret and, in pipelines and
+/// mappings, everything under `auth` and `headers`.
 ///
-/// It reads lines, indentation and brackets, not YAML: files are shown because something is wrong with them. When in doubt, it
-/// hides. Keys stay, so that a frame still shows which one it is about:
+/// It reads lines, indentation and brackets rather than YAML, because files are shown precisely when something is wrong
+/// with them. When in doubt, it hides. Keys stay visible, so that a frame still shows what it is about:
 ///
 ///     auth: {tokn: <hidden>}
 enum HiddenText {
-  /// Byte ranges of what looks like a secret in one line, in order and apart from one another.
+  /// Byte ranges in one line of what looks like a secret; ordered and disjoint.
   static func shapes(in line: some StringProtocol) -> [Range<Int>] {
     var copy = String(line)
     return copy.withUTF8 { merged(SecretShapes.ranges(in: $0, withKeys: true)) }
   }
 
-  /// Byte ranges of what stands under `auth` and `headers` in a file, in order and apart from one another.
+  /// Byte ranges in a file of what is under `auth` and `headers`; ordered and disjoint.
   static func sections(in text: String) -> [Range<Int>] {
     var copy = text
     return copy.withUTF8 { bytes in
@@ -34,15 +34,15 @@ enum HiddenText {
   }
 }
 
-/// What stands under `auth` and `headers`.
+/// What is under `auth` and `headers`.
 private struct SecretSections {
   let bytes: UnsafeBufferPointer<UInt8>
   private var found: [Range<Int>] = []
   /// Lines that are indented deeper than this belong to the section.
   private var indent: Int?
-  /// Lines that are indented deeper than this are the text of a block scalar: no keys in them.
+  /// Lines that are indented deeper than this are the text of a block scalar and contain no keys.
   private var textIndent: Int?
-  /// Brackets of the section that are open.
+  /// Brackets of the section that are still open.
   private var depth = 0
 
   init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
@@ -79,7 +79,7 @@ private struct SecretSections {
     while let key = nextSection(in: start..<line.upperBound) {
       var value = key.upperBound
       while value < line.upperBound, bytes[value] == 0x20 { value += 1 }
-      // The value may go on below.
+      // The value may continue below.
       indent = min(indent ?? .max, key.lowerBound - line.lowerBound)
       if isText { textIndent = indent }
       guard value < line.upperBound else { return }
@@ -93,7 +93,7 @@ private struct SecretSections {
     }
   }
 
-  /// `|` or `>` at the end of a line, with or without an indicator behind it.
+  /// `|` or `>` at the end of a line, with or without an indicator after it.
   private func endsInBlockScalar(_ line: Range<Int>) -> Bool {
     var end = line.upperBound
     while end > line.lowerBound, bytes[end - 1] == 0x20 || "+-0123456789".utf8.contains(bytes[end - 1]) { end -= 1 }
@@ -101,7 +101,7 @@ private struct SecretSections {
     return (bytes[end - 1] == UInt8(ascii: "|") || bytes[end - 1] == UInt8(ascii: ">")) && bytes[end - 2] == 0x20
   }
 
-  /// The first such key: from its name to behind its colon.
+  /// The first such key: from the start of its name to after its colon.
   private func nextSection(in range: Range<Int>) -> Range<Int>? {
     for index in range {
       let first = bytes[index] | 0x20
@@ -121,7 +121,7 @@ private struct SecretSections {
 
   private func isOfName(_ byte: UInt8) -> Bool { SecretShapes.isWord(byte) || "-_.".utf8.contains(byte) }
 
-  /// Hides the values in `range`; answers where the section's brackets close, or its end.
+  /// Hides the values in `range`; returns where the section's brackets close, or its end.
   private mutating func hideValues(_ range: Range<Int>, isFlow: Bool) -> Int {
     var index = range.lowerBound
     while index < range.upperBound {
@@ -145,7 +145,7 @@ private struct SecretSections {
     return index
   }
 
-  /// Hides the scalar that `range` begins with, unless it is a key; answers its end.
+  /// Hides the scalar that `range` begins with, unless it is a key; returns its end.
   private mutating func hideScalar(_ range: Range<Int>, isFlow: Bool, isValue: Bool) -> Int {
     let quote = bytes[range.lowerBound]
     var end = range.lowerBound
@@ -169,7 +169,7 @@ private struct SecretSections {
     return max(end, range.lowerBound + 1)
   }
 
-  /// A key that people write: a word without digits, and not long.
+  /// A key as people write them: a short word without digits.
   private func isHarmless(_ key: Range<Int>) -> Bool {
     key.count <= 24
       && bytes[key].allSatisfy { SecretShapes.isWord($0) && !(0x30...0x39).contains($0) || "-_ \"'".utf8.contains($0) }

@@ -1,21 +1,20 @@
 import Synchronization
 
-/// Removes the secrets that it has learned from texts, in whatever form they appear: plain, JSON-escaped, percent-encoded,
-/// or Base64.
+/// Removes known secrets from texts, in whatever form they appear: plain, JSON-escaped, percent-encoded, or Base64.
 ///
 /// It filters everything that Waybill prints or keeps about its work: the terminal, logs, ledgers, summaries, manifests.
 /// Records and outputs never go through it: data that happens to contain a secret's text stays as it is.
 ///
-/// There is one for the whole process. A secret is a secret everywhere in it, and a sink that had been given another redactor,
-/// or none, would leak; so whatever makes a secret known (`Secret`, a literal found in a pipeline file) teaches this one.
-/// Use `redacted` before a text is cut: half a secret is not recognized.
+/// There is one per process. A secret is a secret everywhere in the process, and a sink with a different redactor, or none,
+/// would leak; so everything that discovers a secret (`Secret`, a literal found in a pipeline file) registers it here. Call
+/// `redacted` before a text is truncated: half a secret is not recognized.
 package final class Redactor: Sendable {
   /// The one in front of this process's sinks.
   package static let process = Redactor()
 
-  /// What stands in the place of a secret.
+  /// What replaces a secret.
   package static let replacement = "<redacted>"
-  /// Shorter ones occur in texts by chance and are left alone.
+  /// Shorter ones occur in texts by chance and are not redacted.
   package static let shortest = 8
 
   private struct State {
@@ -46,10 +45,10 @@ package final class Redactor: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The bytes without secrets; nil where there are none in them.
+  /// The bytes without secrets; nil if they contain none.
   package func redacted(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? { finder?.redacted(bytes) }
 
-  /// The value without secrets, in texts and in the names of members.
+  /// The value without secrets, in strings and in member names.
   package func redacted(_ value: JSONValue) -> JSONValue {
     guard let finder else { return value }
     return redacted(value, finder)

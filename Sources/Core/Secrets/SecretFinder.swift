@@ -1,10 +1,10 @@
-/// Finds a set of secrets in bytes, each in all its forms. Checks every pair of bytes once, and in detail only where a form may begin
-/// with it.
+/// Finds a set of secrets in bytes, in all their forms. Checks every pair of bytes once, and looks closer only where a form
+/// may begin with that pair.
 struct SecretFinder: Sendable {
-  /// By the byte that a form begins with.
+  /// Keyed by the byte that a form begins with.
   private let texts: [[SecretText]]
   private let codes: [[Base64Text]]
-  /// Whether some form begins with these two bytes: the first one times 256 plus the second one.
+  /// Whether any form begins with these two bytes: the first times 256 plus the second.
   private let begins: [Bool]
 
   init(_ secrets: Set<Name>) {
@@ -19,19 +19,19 @@ struct SecretFinder: Sendable {
     (self.texts, self.codes, self.begins) = (texts, codes, begins)
   }
 
-  /// `body` gets each first byte once.
+  /// Calls `body` with each possible first byte once.
   private static func note(
     _ pair: (first: Set<UInt8>, second: Set<UInt8>), _ begins: inout [Bool], _ body: (UInt8) -> Void
   ) {
     for first in pair.first {
       body(first)
-      // Behind an escape stands anything.
+      // After an escape, any byte may follow.
       let isEscape = first == UInt8(ascii: "\\") || first == UInt8(ascii: "%")
       for second in isEscape ? Set(UInt8.min...UInt8.max) : pair.second { begins[Int(first) << 8 | Int(second)] = true }
     }
   }
 
-  /// The bytes with the secrets replaced; nil where there are none.
+  /// The bytes with the secrets replaced; nil if there are none.
   func redacted(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []
     var (copied, index) = (0, 0)
@@ -39,7 +39,8 @@ struct SecretFinder: Sendable {
       while index + 1 < bytes.count {
         guard begins[Int(bytes[index]) << 8 | Int(bytes[index + 1])], let end = end(in: bytes, index) else {
           index += 1
-          // Of a run of backslashes, the first one stands for all: each form that begins with one skips them. Base64 has one only.
+          // In a run of backslashes, the first stands for all: every form that begins with one skips the rest. Base64 has
+          // at most one.
           if bytes[index - 1] == UInt8(ascii: "\\") {
             while index + 1 < bytes.count, bytes[index] == bytes[index + 1], bytes[index] == UInt8(ascii: "\\") { index += 1 }
           }
@@ -54,7 +55,7 @@ struct SecretFinder: Sendable {
     return out + bytes[copied...]
   }
 
-  /// Where the longest secret that begins at `start` ends.
+  /// The end of the longest secret that begins at `start`.
   private func end(in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var longest: Int?
     let first = Int(bytes[start])

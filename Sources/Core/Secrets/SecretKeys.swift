@@ -5,7 +5,7 @@ enum SecretKeys {
   ]
   private static let shortNames: Set<String> = ["auth", "pwd", "pat", "jwt"]
 
-  /// How sure a name is: of a secret, of a slip in such a name, of something that may be one (`key`).
+  /// How certain a name is: that of a secret, a misspelling of one, or one that may be a secret's (`key`).
   enum Certainty { case sure, near, possible }
 
   static func certainty(of key: some StringProtocol) -> Certainty? {
@@ -22,17 +22,17 @@ enum SecretKeys {
     return parts.contains { $0 == "key" || $0 == "keys" } ? .possible : nil
   }
 
-  /// What is known of plain values that end there: a later one may begin in them, and has the same end. With it a long line that
-  /// has many keys is read once, and not once for each of them.
+  /// What is known of plain values that end at a given place: a later value may begin inside them and has the same end.
+  /// This way a long line with many keys is read once, not once per key.
   struct PlainEnds {
-    /// Of one that is hidden.
+    /// The value is hidden.
     var hidden = 0
-    /// Of one that is not random enough for a `key`: no part of it is.
+    /// The value is not random enough for a `key`, and neither is any part of it.
     var notRandom = 0
   }
 
-  /// The value of the key that ends before the `:` or `=` at `sign`, where it is to be hidden, and is not already. `ends` is the
-  /// same for all signs of a text, which are asked for in their order.
+  /// The value of the key that ends before the `:` or `=` at `sign`, if it must be hidden and is not hidden yet. Pass the
+  /// same `ends` for all signs of a text, in order.
   static func value(_ bytes: UnsafeBufferPointer<UInt8>, behind sign: Int, _ ends: inout PlainEnds) -> Range<Int>? {
     guard let key = key(bytes, before: sign), let certainty = certainty(of: key) else { return nil }
     var first = sign + 1
@@ -62,7 +62,7 @@ enum SecretKeys {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
-  /// A plain or quoted value on the same line; nil where a map, a list or nothing follows.
+  /// A plain or quoted value on the same line; nil if a map, a list or nothing follows.
   private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
     var start = start
     guard start < bytes.count, !"{[\n\r|>&*!#".utf8.contains(bytes[start]) else { return nil }

@@ -1,9 +1,10 @@
-/// What looks like a secret, wherever it stands: the tokens of known services, `Bearer …`, JSON Web Tokens, passwords in addresses,
-/// long runs of random letters and digits, and the values of keys that are called something like `token` or `password`.
+/// Detects what looks like a secret anywhere in a text: tokens of known services, `Bearer …`, JSON Web Tokens, passwords in
+/// addresses, long runs of random letters and digits, and the values of keys named something like `token` or `password`.
 ///
-/// For texts that quote what a person wrote. It errs towards hiding: a name that is hidden by mistake costs a little comfort.
+/// For texts that quote what a person wrote. It errs on the side of hiding: a name hidden by mistake is only an
+/// inconvenience.
 package enum SecretShapes {
-  /// What stands in the place of something hidden.
+  /// What replaces something hidden.
   package static let replacement = "<hidden>"
 
   /// The text with everything hidden that looks like a secret, for messages.
@@ -11,7 +12,7 @@ package enum SecretShapes {
     replacing(in: text) { ranges(in: $0, withKeys: false) }
   }
 
-  /// The text with users and passwords hidden that stand in addresses.
+  /// The text with users and passwords in addresses hidden.
   package static func withoutCredentials(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
     return replacing(in: text) { bytes in
@@ -27,8 +28,8 @@ package enum SecretShapes {
     }
   }
 
-  /// The path with the tokens hidden that stand in it. Other names stay, also random ones: folders are called by digests, and a
-  /// message that does not say where it belongs is of no use.
+  /// The path with tokens in it hidden. Other names stay, even random ones: folders may be named by digests, and a message
+  /// that does not say where it belongs is useless.
   package static func hiddenInPath(_ path: String) -> String {
     replacing(in: path) { bytes in
       ranges(in: bytes, withKeys: false, withWords: false).filter { bytes[$0].contains { (0x30...0x39).contains($0) } }
@@ -50,8 +51,9 @@ package enum SecretShapes {
     return String(decoding: out + bytes[copied...], as: UTF8.self)
   }
 
-  /// Byte ranges of what is to be hidden, in no order. `withKeys`: also the values of keys that are called like a secret.
-  /// `withWords`: also long random words. Takes time in proportion to the text: what one search has read, the next of its kind skips.
+  /// Byte ranges of what must be hidden, in no particular order. `withKeys`: include the values of keys named like a
+  /// secret. `withWords`: include long random words. Takes time proportional to the text: each search skips what the
+  /// previous one of its kind has read.
   static func ranges(in bytes: UnsafeBufferPointer<UInt8>, withKeys: Bool, withWords: Bool = true) -> [Range<Int>] {
     var found: [Range<Int>] = []
     var index = 0
@@ -82,18 +84,18 @@ package enum SecretShapes {
     return found
   }
 
-  /// Whether some text is too random for a name: a token that was put where a name belongs.
+  /// Whether a text is too random for a name: a token typed in place of a name.
   package static func looksRandom(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     return bytes.withUnsafeBufferPointer { !ranges(in: $0, withKeys: false).isEmpty || isRandom($0, 0..<$0.count, atLeast: 20) }
   }
 
-  /// Whether a variable is called like a secret: `VAULT_TOKEN`.
+  /// Whether a variable is named like a secret: `VAULT_TOKEN`.
   package static func isNameOfSecret(_ name: String) -> Bool { SecretKeys.certainty(of: name) != nil }
 
   // MARK: Shapes
 
-  /// How the tokens of services begin: GHL's private integrations, GitHub, GitLab, Slack, Stripe and others, AWS, Vault, and JSON
+  /// Prefixes of service tokens: GHL's private integrations, GitHub, GitLab, Slack, Stripe and others, AWS, Vault, and JSON
   /// Web Tokens.
   private static let beginnings = [
     "pit-", "eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xoxs-", "sk-",
@@ -106,14 +108,14 @@ package enum SecretShapes {
     where bytes.count - start > beginning.count && bytes[start..<start + beginning.count].elementsEqual(beginning) {
       var end = start + beginning.count
       while end < bytes.count, isOfToken(bytes[end]) { end += 1 }
-      // `pit-` is nobody's word; the other beginnings may be.
+      // No word begins with `pit-`; words may begin with the other prefixes.
       let most = beginning[0] == UInt8(ascii: "p") && beginning[1] == UInt8(ascii: "i") ? 4 : 12
       return end - start - beginning.count >= most ? start..<end : nil
     }
     return nil
   }
 
-  /// The credentials behind `Bearer` and `Basic`.
+  /// The credentials after `Bearer` and `Basic`.
   private static func scheme(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Range<Int>? {
     let end = wordEnd(bytes, start)
     let word = bytes[start..<end].map { $0 | 0x20 }
@@ -130,8 +132,8 @@ package enum SecretShapes {
     return isPlain && (!isBearer || last - first < 12) ? nil : first..<last
   }
 
-  /// `user:password` in `https://user:password@host`, and how far was read to find it. An address that begins before that end has
-  /// nothing else: it would be read to the same end at most, with the same last `@`.
+  /// `user:password` in `https://user:password@host`, and how far it was necessary to read. An address that begins before
+  /// that end cannot contain anything else: it would be read to the same end at most, with the same last `@`.
   private static func credentials(
     _ bytes: UnsafeBufferPointer<UInt8>, _ colon: Int
   ) -> (range: Range<Int>?, end: Int)? {
@@ -141,7 +143,7 @@ package enum SecretShapes {
     var index = colon + 3
     var sign: Int?
     var hasColon = false
-    // A slash ends the host, unless what stands before it is no host with a port: passwords hold anything.
+    // A slash ends the host, unless the text before it is not a host with a port: passwords may contain anything.
     while index < bytes.count, bytes[index] > 0x20, !"\"'<>`".utf8.contains(bytes[index]) {
       if bytes[index] == UInt8(ascii: "@") { sign = index }
       if bytes[index] == UInt8(ascii: ":") {
@@ -156,7 +158,8 @@ package enum SecretShapes {
 
   // MARK: Bytes
 
-  /// A run of letters and digits that nobody makes up: as long as that, with letters of both cases, or with many digits.
+  /// A run of letters and digits that nobody would make up: at least this long, with letters of both cases, or with many
+  /// digits.
   static func isRandom(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, atLeast length: Int) -> Bool {
     guard range.count >= length else { return false }
     var (lower, upper, digits) = (0, 0, 0)

@@ -1,23 +1,23 @@
-/// A secret as text, and how it may be written: each character plain, as a JSON escape or percent-encoded, mixed as they come, and
-/// escaped once more where a message was quoted in a message. Letters match in both cases: a server may change them.
+/// A secret as text, in any encoding: each character plain, as a JSON escape or percent-encoded, in any mixture, and
+/// escaped again if a message was quoted in a message. Letters match in both cases, because a server may change them.
 struct SecretText: Sendable {
   private let scalars: [Unicode.Scalar]
 
   init(_ secret: String) {
     var scalars: [Unicode.Scalar] = []
-    // A run of backslashes has another length each time it is escaped.
+    // A run of backslashes changes its length each time it is escaped.
     for scalar in secret.unicodeScalars where !(scalar == "\\" && scalars.last == "\\") { scalars.append(scalar) }
     self.scalars = scalars
   }
 
-  /// What the first two bytes may be, where they are no escape; an escape begins with one of the last two of `first`.
+  /// The possible first two bytes if they are not an escape; an escape begins with one of the last two of `first`.
   var beginnings: (first: Set<UInt8>, second: Set<UInt8>) {
     let bytes = scalars.prefix(2).map { Array(String($0).utf8) }
     let escapes = [UInt8(ascii: "\\"), UInt8(ascii: "%")]
     var first = Set(Self.cases(bytes[0][0]) + escapes)
     var second = Set(escapes)
     if bytes[0].count > 1 { second.insert(bytes[0][1]) } else if bytes.count > 1 { second.formUnion(Self.cases(bytes[1][0])) }
-    // A space may be a `+`.
+    // A space may be encoded as `+`.
     if scalars[0] == " " { first.insert(UInt8(ascii: "+")) }
     if scalars.count > 1, scalars[1] == " " { second.insert(UInt8(ascii: "+")) }
     return (first, second)
@@ -25,7 +25,7 @@ struct SecretText: Sendable {
 
   private static func cases(_ byte: UInt8) -> [UInt8] { [folded(byte), raised(byte)] }
 
-  /// Where the secret ends that begins at `start`; nil where none does.
+  /// The end of the secret that begins at `start`; nil if there is none.
   func end(in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     for scalar in scalars {
@@ -49,7 +49,7 @@ struct SecretText: Sendable {
     return index
   }
 
-  /// `%2F`, `%2f`, and where an address was quoted in an address, `%252F`.
+  /// `%2F`, `%2f`, and `%252F` if an address was quoted in an address.
   private static func encoded(_ scalar: Unicode.Scalar, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     if scalar == " ", bytes[start] == UInt8(ascii: "+") { return start + 1 }
     var index = start
@@ -63,7 +63,7 @@ struct SecretText: Sendable {
     return index
   }
 
-  /// `\/`, `\"`, `\n`, `\u002F`, with more backslashes where the text was escaped again.
+  /// `\/`, `\"`, `\n`, `\u002F`, with more backslashes if the text was escaped again.
   private static func escaped(_ scalar: Unicode.Scalar, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     while index < bytes.count, bytes[index] == UInt8(ascii: "\\") { index += 1 }
@@ -88,7 +88,7 @@ struct SecretText: Sendable {
     return index
   }
 
-  /// `u002F`, or two of them for what lies beyond the first plane.
+  /// `u002F`, or two of them for code points beyond the Basic Multilingual Plane.
   private static func unicode(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> (value: UInt32, end: Int)? {
     func unit(_ start: Int) -> UInt32? {
       guard start < bytes.count, bytes[start] == UInt8(ascii: "u"), let high = hex(bytes, start + 1),

@@ -1,6 +1,7 @@
-/// The user and the password in an address (`https://user:password@host`), which belong in no address.
+/// The user and the password in an address (`https://user:password@host`), where neither belongs.
 package enum URLPassword {
-  /// Adds the password to the process's redactor, as written and percent-decoded, so that no message about the address has it.
+  /// Adds the password, both as written and percent-decoded, to the process's redactor, so that no message about the
+  /// address shows it.
   package static func learn(from address: String) {
     guard let start = address.firstRange(of: "://")?.upperBound, let sign = address[start...].lastIndex(of: "@") else { return }
     let user = address[start..<sign]

@@ -1,8 +1,8 @@
-/// Text that other people's data is part of, for a terminal or a line of a log: nothing in it moves the cursor, changes colors,
-/// breaks the line, turns the direction of writing, or hides.
+/// Text that contains other people's data, for a terminal or a log line: nothing in it can move the cursor, change colors,
+/// break the line, change the direction of writing, or hide.
 package enum VisibleText {
-  /// Control characters of both ranges (an escape sequence may begin with U+009B as well), line and paragraph separators, what
-  /// overrides the direction of text, and characters without width.
+  /// This covers control characters of both ranges (an escape sequence may also begin with U+009B), line and paragraph
+  /// separators, direction overrides, and zero-width characters.
   package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     let value = scalar.value
     if value < 0x7F { return value < 0x20 }
@@ -14,10 +14,10 @@ package enum VisibleText {
     }
   }
 
-  /// Such characters as the escapes that JSON and Swift know: `\n`, `\t`, `\u001b`. Everything else stays as it is.
+  /// Shows such characters as JSON or Swift escapes: `\n`, `\t`, `\u001b`. Everything else stays as it is.
   package static func escaped(_ text: String) -> String { escaped(text, keeping: []) }
 
-  /// As `escaped`, for text of several lines and columns: line feeds and tabs stay.
+  /// Like `escaped`, for text with several lines and columns: line feeds and tabs stay.
   package static func escapedLines(_ text: String) -> String { escaped(text, keeping: ["\n", "\t"]) }
 
   private static func escaped(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {

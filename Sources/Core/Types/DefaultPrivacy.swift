@@ -2,7 +2,7 @@
 ///
 /// What its name says to be an e-mail address, a phone number, a person's name, an address, a birth date, an identity
 /// number, an IP address or free text is masked; other fields show. The name is read as words, however they are joined:
-/// `First Name`, `first_name`, `firstName`, `FIRSTNAME`; letters that only look like Latin ones are read as those.
+/// `First Name`, `first_name`, `firstName`, `FIRSTNAME`; look-alikes of Latin letters are read as those letters.
 package enum DefaultPrivacy {
   package static func policy(of name: String) -> Privacy {
     let words = words(of: SeenName(name).text)

@@ -58,7 +58,7 @@ package struct ObjectShape: Sendable, Hashable {
   package var fields: [FieldShape]
   /// Other members may occur, and have this type; nil: none are known.
   package var others: ValueType?
-  /// Member names match whatever the case of their ASCII letters (GHL's `dndSettings`), as they do when records are read.
+  /// Member names match regardless of the case of ASCII letters (GHL's `dndSettings`), as they do when records are read.
   package var isCaseInsensitive: Bool
 
   package init(_ fields: [FieldShape], others: ValueType? = nil, isCaseInsensitive: Bool = false) {

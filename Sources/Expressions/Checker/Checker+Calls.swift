@@ -65,9 +65,9 @@ extension Checker {
         report(.badArgument, at: range, "the pattern cannot be compiled: \(error)")
       }
     case .timestamp where scope.isStrict && TimeText.timestamp(bytes.span) == nil:
-      report(.badArgument, at: range, "this is no moment", hint: "write it as RFC 3339: timestamp('2024-03-10T12:30:00Z')")
+      report(.badArgument, at: range, "this is not a moment", hint: "write it as RFC 3339: timestamp('2024-03-10T12:30:00Z')")
     case .duration where scope.isStrict && TimeText.duration(bytes.span) == nil:
-      report(.badArgument, at: range, "this is no duration", hint: "numbers with units h, m, s, ms, us, ns: duration('1h30m')")
+      report(.badArgument, at: range, "this is not a duration", hint: "numbers with units h, m, s, ms, us, ns: duration('1h30m')")
     default:
       guard code.isTimePart, operands.count == 2, TimeText.offset(bytes.span) == nil else { return }
       do { _ = try TimeZoneRules.load(text) } catch {

@@ -27,7 +27,7 @@ struct Checker {
   /// What the conditions around the node being checked say.
   var nonNull: Set<NarrowedPlace> = []
   var diagnostics: [ExpressionDiagnostic] = []
-  /// What has been reported as nullable: the fix of the first fixes all.
+  /// What has been reported as nullable: fixing the first occurrence fixes them all.
   var reportedNulls: Set<NarrowedPlace> = []
   /// What misspelt names probably mean: that nothing says it is not null may follow from the slip.
   var meantPaths: Set<ExpressionPath> = []

@@ -6,9 +6,9 @@ extension Cell {
   static let undeclaredFlag: UInt8 = 2
   static let unreachableFlag: UInt8 = 3
 
-  /// In the place of a value that is not what its field is declared: reading it is an error, `has` is true.
+  /// Stands in for a value that does not match its field's declaration: reading it is an error, `has` is true.
   package static var undeclared: Cell { Cell(kind: .missing, flags: undeclaredFlag) }
-  /// In the place of a value that no path leads to: reading it is an error, and so is `has`.
+  /// Stands in for a value whose path is blocked: reading it is an error, and so is `has`.
   package static var unreachable: Cell { Cell(kind: .missing, flags: unreachableFlag) }
 }
 

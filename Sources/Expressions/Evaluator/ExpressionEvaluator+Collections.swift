@@ -34,8 +34,8 @@ extension ExpressionEvaluator {
     return nil
   }
 
-  /// `isDeclared`: a member of a record's value. There null and what is empty have no members, and another shape is the source's
-  /// fault, not the expression's.
+  /// `isDeclared`: a member of a record's value. There, null and empty values have no members, and a different shape is the
+  /// source's fault, not the expression's.
   mutating func select(_ operand: ExpressionValue, _ name: ExpressionValue, isDeclared: Bool) -> ExpressionValue {
     if operand.isError { return operand }
     guard operand.isMap else { return isDeclared ? memberOfOther(operand, .null) : .error(.noOverload) }
@@ -49,7 +49,7 @@ extension ExpressionEvaluator {
     return .bool(!(isDeclared && value.isNull))
   }
 
-  /// `nothing` where the value is null or empty.
+  /// `nothing` if the value is null or empty.
   @inline(never)
   private mutating func memberOfOther(_ operand: ExpressionValue, _ nothing: ExpressionValue) -> ExpressionValue {
     switch operand.kind {

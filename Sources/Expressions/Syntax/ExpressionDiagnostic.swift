@@ -25,7 +25,7 @@ package struct ExpressionDiagnostic: Error, Sendable, Hashable {
   /// Bytes of the expression's text, as UTF-8.
   package var range: Range<Int>
   package var message: String
-  /// The fix, where there is an obvious one.
+  /// The fix, if there is an obvious one.
   package var hint: String?
 
   package init(_ code: Code, at range: Range<Int>, _ message: String, hint: String? = nil) {

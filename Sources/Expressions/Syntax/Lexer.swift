@@ -104,7 +104,7 @@ struct Lexer {
       case "‘", "’", "“", "”": "texts stand between straight quotation marks: ' or \""
       default: nil
       }
-    return fail("'\(text)' is no part of an expression", position..<end, hint: hint)
+    return fail("'\(text)' is not part of an expression", position..<end, hint: hint)
   }
 
   /// `` `a name` `` behind a dot: letters, digits, `_ . - /` and spaces.

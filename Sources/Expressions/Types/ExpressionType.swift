@@ -125,7 +125,7 @@ extension ValueType {
     return areScalars && types.count > 1 && !types.allSatisfy(\.isNumeric)
   }
 
-  /// Of a mixture: what the fix makes of it.
+  /// For a mixture: what the fix turns it into.
   var takesNumbers: Bool { members.contains { [.number, .decimal].contains($0) } }
   var takesTexts: Bool { members.contains { [.date, .datetime, .integer].contains($0) } }
 

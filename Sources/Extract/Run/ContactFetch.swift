@@ -12,13 +12,13 @@ struct ContactBundle: Sendable {
   var tasks: [RawRecord] = []
   /// What is missing of it; of a contact that is gone, that it is.
   var problems: [ExtractProblem] = []
-  /// What was refused in a way that every contact may meet, by entity.
+  /// Refusals that may apply to every contact, by entity.
   var refusals: [String: GHLFailure] = [:]
-  /// Entities whose answer came.
+  /// Entities for which a response arrived.
   var answered: Set<String> = []
   /// The source did not answer at all, or with an error of its own.
   var outage: GHLFailure?
-  /// The memory that its records take up, until it has landed.
+  /// The memory that its records take up until it has landed.
   var hold: AnswerHold?
 
   /// The source did not answer at all: asking for more of the same contact would only wait again.
@@ -80,7 +80,8 @@ struct ContactFetch: Sendable {
     }
   }
 
-  /// Only the answer for the contact itself says that it is gone: a list of its own that is refused is a list that is missing.
+  /// Only the response for the contact itself can say that it is gone. If one of its lists is refused, that list is
+  /// missing.
   private func list(
     _ id: String, _ entity: String, _ bundle: inout ContactBundle, _ call: () async throws(GHLFailure) -> GHLPage
   ) async throws(GHLFailure) -> [RawRecord] {

@@ -24,7 +24,7 @@ extension ContactStream {
       try await walk(&group, counts: counts)
     } catch let failure as GHLFailure where failure.mayConcernOneRecord {
       observer.note(failure.description)
-      // Where it was tried for what lists did not bring, that is reported in any case.
+      // If the search was meant to find what the lists lacked, its failure is reported in any case.
       guard counts else { return }
       _ = try await writer.breakOff(
         ExtractProblem(

@@ -22,7 +22,7 @@ struct ContactStream: Sendable {
   private var tasksSeen = IdentifierSet()
   private(set) var submitted = 0
   private var gone = 0
-  /// Contacts that came again in the list of another business.
+  /// Contacts that also appeared in the list of another business.
   private var repeated = 0
   private var landed = 0
   private var ready: [Int: ContactBundle] = [:]
@@ -168,7 +168,7 @@ struct ContactStream: Sendable {
       } else if let count, count > 0, let claimed = list.claimed {
         let problem = ExtractProblem(
           code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
-          message: "business \(list.business): \(claimed - count) came of \(claimed) that the source says it has")
+          message: "business \(list.business): received \(claimed - count) of \(claimed) contacts reported by the source")
         try await writer.refuse(problem, missing: count)
       }
     }
@@ -177,14 +177,14 @@ struct ContactStream: Sendable {
     guard found.takesOutsiders, submitted < limit, let total = found.total, total > seen.count + missing else { return }
     let problem = ExtractProblem(
       code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
-      message: "\(seen.count) came of \(total) that the source says the location has")
+      message: "received \(seen.count) of the location's \(total) contacts reported by the source")
     try await writer.refuse(problem, missing: total - seen.count - missing)
   }
 
-  /// A record that stood in the wrong list stood in the place of one that is missing, unless that was counted or came by
-  /// the search, or it is a contact that moved and came by its own list.
+  /// A stray record took the place of a missing one, unless that one is already counted or the search found it, or the
+  /// stray is a contact that moved and also appeared in its own list.
   ///
-  /// - Parameter counted: what is known to be missing of each business.
+  /// - Parameter counted: the number of contacts known to be missing, by business.
   /// - Returns: how many more are missing.
   private func settleStrays(_ counted: [Name: Int]) async throws -> Int {
     var accounted = open.accounted(missing: counted, searched: found.isWhole)
@@ -217,11 +217,11 @@ struct ContactStream: Sendable {
     guard repeated > 0 else { return }
     let what =
       repeated == 1
-      ? "1 contact appeared in the lists of several businesses, and is"
-      : "\(repeated) contacts appeared in the lists of several businesses, and are"
+      ? "1 contact appeared in the lists of several businesses, and is included"
+      : "\(repeated) contacts appeared in the lists of several businesses, and are included"
     let problem = ExtractProblem(
       code: .duplicateRecord, severity: .note, entity: "contact", record: nil, location: client.configuration.location,
-      message: "\(what) here once")
+      message: "\(what) once")
     try await writer.refuse(problem)
   }
 
@@ -239,7 +239,7 @@ struct ContactStream: Sendable {
       return
     }
     group.addTask {
-      // What came waits in memory for the contacts before it: their answers go first.
+      // A contact waits in memory for the contacts before it, so their answers go first.
       let hold = AnswerHold(turn: index + 1)
       var bundle = try await AnswerHold.$current.withValue(hold) { try await fetch.fetch(record) }
       bundle.hold = hold

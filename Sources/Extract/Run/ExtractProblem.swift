@@ -39,16 +39,16 @@ package struct ExtractProblem: Sendable, Hashable {
     )
   }
 
-  /// Of a record that stands in a list and does not belong there.
+  /// For a record in a list where it does not belong.
   ///
-  /// - Parameter list: as messages call it: "the list of business x".
+  /// - Parameter list: the list's name in messages: "the list of business x".
   init(
     _ stray: StrayRecord, entity: String, record: String?, location: String, list: String, severity: Severity = .error
   ) {
-    let named = stray.shownId.map { " \($0)" } ?? ""
+    let named = stray.shownId.map { "\(entity) \($0)" } ?? (entity == "appointment" ? "an \(entity)" : "a \(entity)")
     self.init(
       code: .sourceRefused, severity: severity, entity: entity, record: record, location: location,
-      message: "\(list) gave a \(entity)\(named) \(stray.owner), which was left out")
+      message: "\(list) included \(named) \(stray.owner), which was left out")
   }
 
   var json: JSONValue {

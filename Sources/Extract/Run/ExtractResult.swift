@@ -6,7 +6,7 @@ package struct ExtractResult: Sendable {
   /// Nil where not even the snapshot's folder could be made.
   package var snapshot: Snapshot?
   package var problems: [ExtractProblem]
-  /// What is worth knowing of the records, and is not wrong with any. The snapshot's problems have them, too.
+  /// Notes about the records that are not faults of any single one. They are also among the snapshot's problems.
   package var notes: [ExtractProblem] = []
   package var quota: Quota
   /// Nil: the snapshot is complete (records may have been refused: see `problems` and the manifest's counts).

@@ -180,7 +180,7 @@ package struct Extractor: Sendable {
     }
     try await noteShort(walk, of: "business", besides: strays, writer)
     if case .all = plan.businesses, plan.makes(.list), strays > 0 || walk.isShort {
-      // Nobody knows how many contacts the businesses have that are not in the list.
+      // The number of contacts of the unlisted businesses is unknown.
       let problem = ExtractProblem(
         code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
         message: "the list of businesses is incomplete: contacts of the missing businesses are missing, too")
@@ -247,7 +247,7 @@ package struct Extractor: Sendable {
     }
     if let refusal = refusals.last, refusal.endsRun, refusals.count == businesses.count { throw refusal }
     for (business, stray) in strays {
-      // A contact that changed its business takes its tasks with it.
+      // When a contact changes its business, its tasks move with it.
       let isKnown = stray.id.map { seen.contains($0) } ?? false
       let problem = ExtractProblem(
         stray, entity: "task", record: nil, location: location, list: "the tasks of business \(business)",
@@ -277,7 +277,7 @@ package struct Extractor: Sendable {
     try await noteShort(walk, of: entity, besides: strays, writer)
   }
 
-  /// - Parameter strays: records that were left out, and are counted as missing already.
+  /// - Parameter strays: records that were left out and are already counted as missing.
   private func noteShort(_ walk: SkipWalk, of entity: String, besides strays: Int, _ writer: SnapshotWriter) async throws {
     guard walk.isShort, let claimed = walk.claimed, claimed > walk.count + strays else { return }
     let problem = ExtractProblem(

@@ -15,19 +15,19 @@ struct OpenLists: Sendable {
   }
 
   private(set) var lists: [List] = []
-  /// Records of other businesses or locations that lists gave, by the business whose list it was, in their order.
+  /// Records of other businesses or locations that lists returned, by the business whose list it was, in order.
   private(set) var strays: [(business: String, record: StrayRecord)] = []
 
-  /// Members that only the search brought, by business.
+  /// Members that only the search found, by business.
   private var recovered: [Name: Int] = [:]
-  /// Businesses whose list gave strays, and whose number of contacts the source says.
+  /// Businesses whose list returned strays and whose number of contacts the source reports.
   private var sizedWithStrays: Set<Name> = []
 
   var isEmpty: Bool { lists.isEmpty }
 
   mutating func add(_ list: List) { lists.append(list) }
 
-  /// - Parameter claimed: what the source says is the number of contacts of the business.
+  /// - Parameter claimed: the number of contacts that the source reports for the business.
   mutating func add(_ strays: [StrayRecord], in business: String, claimed: Int?) {
     guard !strays.isEmpty else { return }
     self.strays += strays.map { (business, $0) }
@@ -52,15 +52,15 @@ struct OpenLists: Sendable {
     return sizes?[list.business].map { max(0, $0 - came) }
   }
 
-  /// How many strays of each business stood in the place of a contact that came by the search, or that is counted as
-  /// missing already; further ones are missing themselves.
+  /// How many strays of each business took the place of a contact that the search found or that is already counted as
+  /// missing. Any others are missing themselves.
   ///
   /// - Parameters:
-  ///   - missing: what is known to be missing of each business.
+  ///   - missing: the number known to be missing, by business.
   ///   - searched: as for `missing(for:searched:sizes:)`.
   func accounted(missing: [Name: Int], searched: Bool) -> [Name: Int] {
     var accounted = missing.merging(recovered) { $0 + $1 }
-    // What the source says of an open list is accounted for to the last contact.
+    // The reported size of an open list is fully accounted for.
     for list in lists where list.claimed != nil { accounted[Name(list.business)] = .max }
     guard searched else { return accounted }
     for (business, _) in strays where !sizedWithStrays.contains(business) { accounted[Name(business)] = .max }

@@ -1,18 +1,18 @@
 import GHL
 
-/// Tells a refusal that concerns one contact from one that every contact meets: a user who may not read notes is refused
-/// each time, one contact that is locked is not.
+/// Tells a refusal that concerns one contact from one that applies to all: a user who may not read notes is refused every
+/// time, a locked contact only once.
 struct RefusalWatch: Sendable {
-  /// After this many refusals of one kind of record without an answer, the refusal is taken to concern all.
+  /// After this many refusals for one kind of record without any success, the refusal is taken to apply to all.
   static let atMost = 5
 
   private var answered: Set<String> = []
   private var refused: [String: (count: Int, failure: GHLFailure)] = [:]
 
-  /// The source has given something that was asked for.
+  /// The source returned something of this kind.
   var hasAnswers: Bool { !answered.isEmpty }
 
-  /// - Throws: the refusal that every contact meets.
+  /// - Throws: the refusal that applies to every contact.
   mutating func take(_ bundle: ContactBundle) throws(GHLFailure) {
     answered.formUnion(bundle.answered)
     for (entity, failure) in bundle.refusals.sorted(by: { $0.key < $1.key }) where !answered.contains(entity) {
@@ -22,9 +22,9 @@ struct RefusalWatch: Sendable {
     }
   }
 
-  /// At the end of all contacts.
+  /// Called after the last contact.
   ///
-  /// - Throws: the refusal of what was never answered.
+  /// - Throws: the refusal for any kind of record that was never returned.
   func end() throws(GHLFailure) {
     let never = refused.sorted { $0.key < $1.key }.first { !answered.contains($0.key) }
     if let failure = never?.value.failure { throw failure }

@@ -2,23 +2,23 @@ import Core
 import GHL
 import Records
 
-/// Ids of custom fields that contacts have and the location does not define: fields that were deleted, or belong to another
-/// location. They do not affect the record; the snapshot has one note for each.
+/// Ids of custom fields that contacts have but the location does not define: fields that were deleted, or belong to another
+/// location. They do not affect the record; the snapshot has one note per id.
 struct UndefinedCustomFields {
   private struct Finding {
     var contacts = 1
     var first: String?
   }
 
-  /// Nil where definitions were not fetched: then nothing is known.
+  /// Nil if definitions were not fetched, so that nothing is known.
   private var defined: Set<Name>?
   private var findings: [Name: Finding] = [:]
-  /// In the order in which they were met.
+  /// In order of first occurrence.
   private var ids: [String] = []
   /// Contacts with an id that is not in `ids`, because there are too many.
   private var others = 0
 
-  /// A location has some hundreds of custom fields; more notes than this help nobody.
+  /// A location has at most a few hundred custom fields; more notes than this help nobody.
   private static let idsAtMost = 1000
 
   mutating func define(_ definitions: [RawRecord]) { defined = Set(names: definitions.compactMap(\.id)) }

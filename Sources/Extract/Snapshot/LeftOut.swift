@@ -1,15 +1,15 @@
 import Core
 
-/// Why records that the source has were not extracted, on the pipeline's own say-so: a line of `outside.ndjson`.
+/// Why records that the source has were not extracted, because the pipeline excludes them: a line of `outside.ndjson`.
 package enum LeftOut: String, Sendable, Hashable, CaseIterable {
   /// Contacts that belong to no business, under `without_business: count`.
   case noBusiness = "no-business"
-  /// The contacts of businesses that `businesses` does not name; a line per business.
+  /// The contacts of businesses that `businesses` does not name; one line per business.
   case notSelected = "not-selected"
 
   package static let fileName = "outside.ndjson"
 
-  /// Contacts, and what is read by contact.
+  /// Contacts, and what is fetched per contact.
   package static let entities: Set<String> = ["contact", "task", "note", "appointment"]
 
   /// `40 contacts were not extracted: no business (`without_business: include` takes them)`

@@ -1,11 +1,11 @@
-/// Cuts a file, given in pieces, after a number of lines. Lines end as the format's reader counts them: at LF, in CSV also
-/// at CRLF and CR.
+/// Truncates a file, given in pieces, after a number of lines. Lines end as the format's reader counts them: at LF, in CSV
+/// also at CRLF and CR.
 struct LineCut {
   private var left: Int
   private let isCSV: Bool
   private var endedWithReturn = false
 
-  /// `lines`: `Int.max` takes everything.
+  /// `lines`: pass `Int.max` to keep everything.
   init(lines: Int, isCSV: Bool) {
     left = lines
     self.isCSV = isCSV
@@ -13,7 +13,7 @@ struct LineCut {
 
   var isDone: Bool { left <= 0 }
 
-  /// How many bytes of the next piece are kept.
+  /// How many bytes of the next piece to keep.
   mutating func take(_ piece: UnsafeBufferPointer<UInt8>) -> Int {
     guard left < .max else { return piece.count }
     for (index, byte) in piece.enumerated() {

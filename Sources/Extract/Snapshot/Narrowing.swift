@@ -1,6 +1,7 @@
 package import Core
 
-/// How a run or a snapshot was narrowed on request: it has part of what the source has, so it is never treated as complete.
+/// How a run or a snapshot was narrowed on request. It contains only part of what the source has, so it is never treated as
+/// complete.
 package struct Narrowing: Sendable, Hashable {
   /// At most this many contacts, or records of each file.
   package var limit: Int?
@@ -9,7 +10,7 @@ package struct Narrowing: Sendable, Hashable {
   /// The id of the narrowed snapshot that a run read.
   package var snapshot: String?
 
-  /// Nil where nothing narrows.
+  /// Nil if nothing is narrowed.
   package init?(limit: Int? = nil, businesses: [String]? = nil, snapshot: String? = nil) {
     guard limit != nil || businesses != nil || snapshot != nil else { return nil }
     self.limit = limit
@@ -26,7 +27,7 @@ package struct Narrowing: Sendable, Hashable {
     return .object(members)
   }
 
-  /// Nil for a value that says of nothing how it was narrowed.
+  /// Nil for a value that does not describe a narrowing.
   package init?(_ json: JSONValue) {
     self.init(
       limit: json["limit"]?.intValue, businesses: json["businesses"]?.arrayValue?.compactMap(\.stringValue),

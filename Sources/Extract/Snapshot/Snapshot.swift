@@ -37,7 +37,7 @@ package struct Snapshot: Sendable, Hashable {
     }
   }
 
-  /// The list of records that were left out; nil where there are none, and in snapshots of earlier versions.
+  /// The list of records that were left out; nil if there are none, and in snapshots of earlier versions.
   package var outsidePath: String? { manifest.files[LeftOut.fileName] == nil ? nil : "\(folder)/\(LeftOut.fileName)" }
 
   /// What could not be fetched.

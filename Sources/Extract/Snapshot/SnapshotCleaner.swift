@@ -7,19 +7,19 @@ import Records
   import Darwin
 #endif
 
-/// Removes snapshots that can no longer be finished: extractions that ended before they were complete are begun anew.
+/// Removes snapshots that can no longer be finished: an extraction that ended before it was complete starts over.
 ///
-/// Call it while the state is locked: then nobody is writing one. What is not a snapshot of this version or an earlier one
-/// stays, and so does every file in it that the snapshot does not have.
+/// Call it only while the state is locked, so that nobody is writing a snapshot. Anything that is not a snapshot of this
+/// version or an earlier one is kept, and so are files in it that do not belong to the snapshot.
 package struct SnapshotCleaner: Sendable {
   private let root: String
 
   /// - Parameter root: `.waybill/snapshots`.
   package init(root: String) { self.root = root }
 
-  /// Gives the ids of the snapshots that were removed. A crash in the middle leaves one that the next call removes.
+  /// Returns the ids of the removed snapshots. If a crash interrupts it, the next call finishes the removal.
   ///
-  /// - Parameter kept: the id of one that stays: somebody asks for it.
+  /// - Parameter kept: the id of a snapshot to keep because the user named it.
   package func removeUnfinished(except kept: String? = nil) -> [String] {
     var removed: [String] = []
     for id in FolderListing.names(in: root) where id != kept && SnapshotName.isName(id) && FolderListing.isFolder("\(root)/\(id)")
@@ -28,7 +28,7 @@ package struct SnapshotCleaner: Sendable {
       for part in FolderListing.names(in: "\(root)/\(id)") where isUnfinished("\(root)/\(id)/\(part)") {
         isGone = remove("\(root)/\(id)/\(part)") || isGone
       }
-      // Only where nothing is left in it.
+      // Only if nothing is left in it.
       if rmdir("\(root)/\(id)") == 0 { isGone = true }
       if isGone { removed.append(id) }
     }
@@ -40,12 +40,12 @@ package struct SnapshotCleaner: Sendable {
     do throws(SnapshotFailure) {
       return try !SnapshotReader(root: root).open(folder).manifest.isComplete
     } catch {
-      // A crash before the first manifest, or after the last file of a removal.
+      // Left by a crash before the first manifest, or after the last file was removed.
       return error.kind == .missing && FolderListing.names(in: folder).allSatisfy { $0 == "\(SnapshotManifest.fileName).new" }
     }
   }
 
-  /// The manifest goes last: until then the next call finds the rest.
+  /// The manifest goes last: until then, the next call can find the rest.
   private func remove(_ folder: String) -> Bool {
     let known = names(of: (try? SnapshotReader(root: root).open(folder))?.manifest)
     for name in FolderListing.names(in: folder) where known.contains(name) && name != SnapshotManifest.fileName {
@@ -55,7 +55,8 @@ package struct SnapshotCleaner: Sendable {
     return rmdir(folder) == 0
   }
 
-  /// The files that a snapshot has: those that its manifest lists, those that every one may have, and their beginnings.
+  /// The files that belong to a snapshot: those its manifest lists, those any snapshot may have, and unfinished versions of
+  /// both.
   private func names(of manifest: SnapshotManifest?) -> Set<Name> {
     var names = Set(
       names: [SnapshotManifest.fileName, Snapshot.problemsName, Snapshot.customFieldsName, LeftOut.fileName])

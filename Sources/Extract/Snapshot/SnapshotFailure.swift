@@ -4,7 +4,7 @@ package import Core
 package struct SnapshotFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Kind: String, Sendable, Hashable {
     case cannotWrite, missing, damaged
-    /// A newer version of the program wrote it.
+    /// It was written by a newer version of the program.
     case newer
   }
 

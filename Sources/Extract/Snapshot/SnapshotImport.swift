@@ -52,7 +52,7 @@ package struct SnapshotImport: Sendable {
     manifest.sequence = SnapshotReader(root: root).nextSequence
     manifest.limit = limit
     manifest.narrowing = Narrowing(limit: limit)
-    // Listed before they are there: what a crash leaves can be told from the files of others.
+    // Listed before they exist, so that leftovers of a crash can be told from other files.
     for file in files {
       manifest.entities[file.entity] = SnapshotManifest.Entity(
         file: Self.name(of: file), count: 0, expected: 0, claimed: nil, refused: 0, gone: 0, bytes: 0, sha256: "")
@@ -116,7 +116,7 @@ package struct SnapshotImport: Sendable {
 
   private static func isCSV(_ file: File) -> Bool { file.fileExtension == "csv" }
 
-  /// Failures name the file that was given, not its copy.
+  /// Failures name the original file, not the copy.
   private static func records(of input: any ByteInput, _ file: File) -> any RecordSource {
     isCSV(file)
       ? CSVSource(input, path: file.path, reading: file.reading)

@@ -31,11 +31,11 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var sha256: String
   }
 
-  /// The format that this version writes; it reads the earlier ones as well.
+  /// The format that this version writes; it also reads earlier ones.
   package static let currentVersion = 2
 
   package var id: String
-  /// Numbers the snapshots of a state in the order in which they were begun, from 1; nil in manifests of version 1.
+  /// Numbers the snapshots of a state in the order in which they were started, from 1; nil in manifests of version 1.
   package var sequence: Int?
   package var location: String
   package var locationName: String?
@@ -52,13 +52,13 @@ package struct SnapshotManifest: Sendable, Hashable {
   package var limit: Int?
   /// Only the contacts of these businesses, by id or name, were asked for; nil: of all.
   package var businesses: [String]?
-  /// How the extraction was narrowed on request; what the pipeline itself selects does not narrow. Manifests of version 1
-  /// do not tell the two apart: there, both do.
+  /// How the extraction was narrowed on request; a selection made by the pipeline itself does not narrow. Manifests of
+  /// version 1 do not distinguish the two, so there both count as narrowing.
   package var narrowing: Narrowing?
-  /// What was done with contacts that belong to no business, as raw value of `FetchPlan.WithoutBusiness`; nil in copies of
-  /// files, and in manifests of version 1.
+  /// What was done with contacts that belong to no business, as the raw value of `FetchPlan.WithoutBusiness`; nil in copies
+  /// of files, and in manifests of version 1.
   package var withoutBusiness: String?
-  /// What was left out, by reason: the number of lines of `outside.ndjson`.
+  /// What was left out: the number of lines of `outside.ndjson` by reason.
   package var leftOut: [LeftOut: Int] = [:]
   /// The calls that were made, as raw values of `FetchCall`, sorted: what no call gave lies nowhere in the files. Nil for
   /// files that were copied, and in manifests of older versions.
@@ -80,7 +80,7 @@ package struct SnapshotManifest: Sendable, Hashable {
     return wanted.map { Set(names: $0) == Set(names: businesses) } ?? false
   }
 
-  /// How it is narrowed in the eyes of a pipeline that always reads the businesses in `wanted` (nil: all of them).
+  /// How the snapshot is narrowed for a pipeline that always reads the businesses in `wanted` (nil: all of them).
   package func narrowing(forBusinesses wanted: [String]?) -> Narrowing? {
     let isOwnChoice = businesses.map { Set(names: $0) == wanted.map { Set(names: $0) } } ?? true
     return Narrowing(limit: limit ?? narrowing?.limit, businesses: isOwnChoice ? nil : businesses)
@@ -88,7 +88,8 @@ package struct SnapshotManifest: Sendable, Hashable {
 
   package static let fileName = "manifest.json"
 
-  /// Numbers that a sequence can have; the last one is given again and again, and is read back every time.
+  /// The valid sequence numbers, all of which can be read back exactly. Once the last one is reached, it is used again each
+  /// time.
   static let sequences = 1...((1 << 53) - 1)
 
   /// The share of what the source has that lies here, in percent; nil where nothing was expected, or nobody knows how much.
@@ -99,7 +100,7 @@ package struct SnapshotManifest: Sendable, Hashable {
 
   package var json: JSONValue {
     func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
-    // What the API said, and messages that quote it.
+    // The API's texts, and messages that quote them.
     func text(_ value: String?) -> JSONValue { value.map { .string(Redactor.process.redacted($0)) } ?? .null }
     func list(_ value: [String]?) -> JSONValue { value.map { .array($0.map { .string($0) }) } ?? .null }
     let files = entities.sorted { $0.key < $1.key }.map { name, entity in

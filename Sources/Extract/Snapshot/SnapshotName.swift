@@ -40,7 +40,7 @@ package enum SnapshotName {
     return stamp + digits + "Z-" + String(counter + (0..<4).map { _ in letters[Int.random(in: 0..<letters.count)] })
   }
 
-  /// Whether a folder is named so.
+  /// Whether a folder's name is a valid snapshot id.
   static func isName(_ text: String) -> Bool { text.wholeMatch(of: /[0-9]{8}T[0-9]{9}Z-[0-9a-z]{6}/) != nil }
 
   /// A location's id as a folder's name: ids are opaque, and may hold anything.

@@ -13,11 +13,11 @@ package struct SnapshotReader: Sendable {
 
   package init(root: String) { self.root = root }
 
-  /// The locations' parts of one snapshot, by location. Parts without a manifest that can be read are left out.
+  /// The parts of one snapshot, by location. Parts without a readable manifest are left out.
   package func parts(of id: String) -> [Snapshot] { folders(of: id).compactMap { try? open($0) } }
 
-  /// All parts that can be read, the newest first: in the order in which they were begun, whatever the clock said. Those of
-  /// earlier versions, which have no number, come last, by their names.
+  /// All readable parts, newest first: in the order in which they were started, whatever the clock said. Those of earlier
+  /// versions, which have no number, come last, by name.
   package var parts: [Snapshot] {
     ids.flatMap { parts(of: $0) }.sorted { left, right in
       let (one, other) = (left.manifest.sequence ?? 0, right.manifest.sequence ?? 0)
@@ -25,7 +25,7 @@ package struct SnapshotReader: Sendable {
     }
   }
 
-  /// Parts whose manifest cannot be read: damaged, or of a newer version.
+  /// Parts whose manifest cannot be read because it is damaged or was written by a newer version.
   package var unreadable: [SnapshotFailure] { ids.flatMap { failures(of: $0) } }
 
   /// Why parts of a snapshot cannot be read; a folder without a manifest is not a part.
@@ -40,10 +40,10 @@ package struct SnapshotReader: Sendable {
     }
   }
 
-  /// The number of the next snapshot: one more than any has, as far as there are numbers. Equal ones are ordered by name.
+  /// The next snapshot's number: one more than the highest so far, within the valid range. Ties are ordered by name.
   package var nextSequence: Int { min((parts.first?.manifest.sequence ?? 0) + 1, SnapshotManifest.sequences.upperBound) }
 
-  /// The part of `id` for `location`; `latest` means the newest whole one, of these businesses where they are given.
+  /// The part of `id` for `location`; `latest` means the newest complete one, for these businesses if given.
   package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(SnapshotFailure) -> Snapshot {
     if id == "latest" {
       guard let latest = latestComplete(location: location, businesses: businesses) else {
@@ -55,19 +55,18 @@ package struct SnapshotReader: Sendable {
     return try open("\(root)/\(id)/\(SnapshotName.safe(location))")
   }
 
-  /// The newest complete part. One that was limited to some contacts, or to other businesses than these, is no complete
-  /// state.
+  /// The newest complete part. A part limited to some contacts, or to businesses other than these, is not complete.
   package func latestComplete(location: String, businesses: [String]? = nil) -> Snapshot? {
     parts(ofLocation: location).first { $0.manifest.isWhole(businesses: businesses) }
   }
 
-  /// The newest part of any location that is complete and was not narrowed on request; with `includingNarrowed`, that one
-  /// as well.
+  /// The newest part of any location that is complete and not narrowed on request; with `includingNarrowed`, narrowed ones
+  /// count as well.
   package func latestComplete(includingNarrowed: Bool = false) -> Snapshot? {
     parts.first { $0.manifest.isComplete && (includingNarrowed || $0.manifest.narrowing == nil) }
   }
 
-  /// The parts of a location, or of any, the newest first.
+  /// The parts of a location, or of all locations, newest first.
   package func parts(ofLocation location: String?) -> [Snapshot] {
     guard let location else { return parts }
     let name = SnapshotName.safe(location)
@@ -98,7 +97,7 @@ package struct SnapshotReader: Sendable {
 
   private func folders(of id: String) -> [String] { Self.folders(in: "\(root)/\(id)").map { "\(root)/\(id)/\($0)" } }
 
-  /// Names of folders, sorted; hidden ones are left out.
+  /// Folder names, sorted; hidden ones are left out.
   private static func folders(in path: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.filter { name in

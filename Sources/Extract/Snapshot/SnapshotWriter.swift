@@ -18,7 +18,7 @@ actor SnapshotWriter {
   private var manifest: SnapshotManifest
   private var files: [Name: EntityFile] = [:]
   private var problems: [ExtractProblem] = []
-  /// Records that were left out; nil as long as there are none.
+  /// Records that were left out; nil until there are any.
   private var outside: OutsideFile?
   private var undefined = UndefinedCustomFields()
   private let now: @Sendable () -> Date

@@ -56,7 +56,7 @@ extension GHLCatalog {
   static let inboundDndSettings = ObjectShape(
     [FieldShape("all", .object(ObjectShape([text("status"), text("message")])))], isCaseInsensitive: true)
 
-  /// The value's name depends on the API's version, and of some answers on the data type.
+  /// The value's name depends on the API's version and, in some answers, on the data type.
   static let customFieldValue = ObjectShape(
     [id, FieldShape("value", .oneOf([.string, .number, .boolean, .list(.any), openObject]), privacy: .mask)]
       + RecordWalker.customFieldValueNames.map { FieldShape($0, .any, privacy: .mask) } + [

@@ -1,7 +1,7 @@
 import Core
 import Records
 
-/// Finds out what an answer means. Its status alone does not say: a wrong token, a missing scope and a missing `Version`
+/// Determines what an answer means. Its status alone is not enough: a wrong token, a missing scope and a missing `Version`
 /// header are all 401, so the text decides.
 enum AnswerClassifier {
   /// Nil for an answer that can be used.
@@ -21,7 +21,7 @@ enum AnswerClassifier {
       if text.contains("not authorized for this scope") { return .scopeMissing }
       if text.contains("user type mismatch") { return .userTypeMismatch }
       if text.contains("authclass type is not allowed") { return .wrongTokenClass }
-      // A version may also be the token's own: "Token version expired".
+      // "Version" may also refer to the token: "Token version expired".
       if isAboutVersion(text), !isAboutToken(text) { return .versionRefused }
       return .badToken
     case 403:
@@ -36,7 +36,7 @@ enum AnswerClassifier {
       if text.hasPrefix("cannot \(request.method.rawValue.lowercased()) ") { return .versionRefused }
       // A record that is gone is 400 or 404; of lists, 400 is a wrong request.
       if status == 404 || request.endpoint.asksForOneRecord {
-        // Only GHL itself knows that a record is gone.
+        // Only GHL itself can know that a record is gone.
         return error.isJSON || !request.endpoint.asksForOneRecord ? .notFound : .blocked
       }
       return .validation
@@ -44,7 +44,7 @@ enum AnswerClassifier {
     }
   }
 
-  /// The version of the API that a request names.
+  /// Whether the text is about the API version named in the request.
   private static func isAboutVersion(_ text: String) -> Bool {
     text.contains("api version") || text.contains("version header")
   }
@@ -71,7 +71,7 @@ struct ErrorBody {
 
   /// Longer texts are cut: they go into messages.
   private static let limit = 300
-  /// What is read of a text before it is masked and cut: much more than is shown.
+  /// How much of a text is read before it is masked and cut: much more than is shown.
   private static let read = 64 << 10
   /// At most this many texts of a list are read.
   private static let texts = 20
@@ -83,7 +83,7 @@ struct ErrorBody {
       return
     }
     isJSON = true
-    // Before anything is masked or cut: what is left of a token then is not recognized.
+    // Before anything is masked or cut: part of a token is not recognized.
     traceId = ShownText.identifier(root["traceId"]?.stringValue)
     let texts = [root["message"], root["error_description"], root["error"]]
     message = ShownText.masked(
@@ -92,8 +92,8 @@ struct ErrorBody {
     if message.count > Self.limit { message = message.prefix(Self.limit) + "…" }
   }
 
-  /// Of an object its own message only: the rest of it may be the record that was sent. Nested lists are ignored,
-  /// however deep they are.
+  /// For an object, only its own message: the rest may be the record that was sent. Nested lists are ignored, however deep
+  /// they are.
   private static func text(_ value: JSONSlice, isInList: Bool = false) -> String? {
     switch value.kind {
     case .string: value.stringValue.map { String($0.prefix(read)) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// When an answer must be there: some time after its request, not counting the time during which we stopped reading.
+/// The deadline for an answer, relative to its request; time during which we stopped reading does not count.
 final class AnswerDeadline: Sendable {
   private struct State {
     var end: ContinuousClock.Instant

@@ -1,16 +1,16 @@
 import Synchronization
 
-/// Keeps the shares of memory of the answers from which something was read, for as long as that is kept.
+/// Keeps the memory shares of the answers that something was read from, for as long as what was read is kept.
 ///
 ///     let hold = AnswerHold(turn: 3)
 ///     let notes = try await AnswerHold.$current.withValue(hold) { try await client.notes(ofContact: id) }
 ///
-/// Without one, an answer's share ends with the call, although what was read of it may wait in memory for a long time.
+/// Without one, an answer's share ends with the call, although what was read from it may stay in memory for a long time.
 package final class AnswerHold: Sendable {
-  /// Of the calls of this task.
+  /// The hold for this task's calls.
   @TaskLocal package static var current: AnswerHold?
 
-  /// Where memory is short, answers with a lower turn arrive first. Calls without a hold have the turn 0.
+  /// When memory is short, answers with a lower turn arrive first. Calls without a hold have turn 0.
   let turn: Int
   private let leases = Mutex<[ByteBudget.Lease]>([])
 

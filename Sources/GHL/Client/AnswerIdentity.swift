@@ -11,9 +11,9 @@ package struct AnswerFault: Sendable, Hashable {
   }
 }
 
-/// Compares an answer for one record with the request: a proxy or a cache may return somebody else's.
+/// Compares an answer for one record with the request: a proxy or a cache may return someone else's.
 enum AnswerIdentity {
-  /// Nil where the answer is for what was asked, or the route is not one of a single record.
+  /// Nil if the answer matches the request, or if the route is not for a single record.
   static func fault(of root: JSONSlice, _ request: GHLRequest, _ location: String) -> AnswerFault? {
     guard request.method == .get else { return nil }
     let path = request.path.filter { !$0.isEmpty }
@@ -68,7 +68,7 @@ package struct RecordScope: Sendable, Hashable {
     self.contact = contact
   }
 
-  /// What the record belongs to instead: "of location x"; nil if nothing contradicts it.
+  /// What the record belongs to instead: "of location x"; nil if nothing contradicts the scope.
   func stray(_ record: JSONSlice) -> String? {
     for (member, noun, wanted) in [
       ("locationId", "location", location), ("businessId", "business", business), ("contactId", "contact", contact),
@@ -76,22 +76,22 @@ package struct RecordScope: Sendable, Hashable {
       guard let wanted, let given = AnswerIdentity.text(record[member]) else { continue }
       if !AnswerIdentity.isSame(given, wanted) { return "of \(noun) \(AnswerIdentity.shown(given))" }
     }
-    // A user has locations by roles.
+    // A user belongs to locations through its roles.
     let locations = record["roles"]?["locationIds"]?.elements.compactMap { AnswerIdentity.text($0) } ?? []
     guard let first = locations.first, !locations.contains(where: { AnswerIdentity.isSame($0, location) }) else { return nil }
     return "of location \(AnswerIdentity.shown(first))"
   }
 }
 
-/// A record that stands in a list and does not belong there.
+/// A record in a list where it does not belong.
 package struct StrayRecord: Sendable, Hashable {
-  /// Nil where it has none.
+  /// Nil if it has none.
   package var id: String?
   /// What it belongs to: "of business x".
   package var owner: String
-  /// Tells records without an id from each other: a hash of the whole record.
+  /// Tells apart records without an id: a hash of the whole record.
   var content = 0
 
-  /// Its id as messages may name it.
+  /// Its id for messages.
   package var shownId: String? { ShownText.identifier(id) }
 }

@@ -1,12 +1,11 @@
 import Control
 package import Records
 
-/// Turns an answer into a usable value, or a failure with its kind. No I/O; whatever the bytes are,
-/// it ends in one of the two.
+/// Turns an answer into a usable value, or a failure with its kind. No I/O; every sequence of bytes ends in one of the two.
 package enum AnswerJudge {
   /// - Parameters:
-  ///   - location: whose records are asked for.
-  ///   - check: what is wrong with the JSON of a request that reads; nil where it can be used.
+  ///   - location: the location whose records are requested.
+  ///   - check: finds what is wrong with the JSON of a read request's answer; nil if it can be used.
   package static func judge(
     _ answer: HTTPAnswer, of request: GHLRequest, location: String, _ check: ((JSONSlice) -> AnswerFault?)? = nil
   ) -> Result<GHLAnswer, GHLFailure> {
@@ -26,7 +25,7 @@ package enum AnswerJudge {
     }
     guard answer.status != 206 else { return fault(.malformedAnswer, "a partial answer") }
     if answer.body.isEmpty {
-      // 204, or a route that says nothing more. What is read has a body, or it was cut off.
+      // 204, or a route that returns no body. A read request must have a body; without one, the answer was cut off.
       let isEnough = check == nil && (answer.status != 200 || !request.isRepeatable || request.endpoint == .other)
       return isEnough ? .success(good) : fault(.malformedAnswer, "an answer without a body")
     }

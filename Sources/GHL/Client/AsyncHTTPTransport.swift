@@ -2,8 +2,8 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// HTTP over async-http-client: keeps connections, follows no redirects (a token goes to no other address), decompresses
-/// nothing (no answer becomes larger than what was sent).
+/// HTTP over async-http-client: keeps connections open, follows no redirects (a token goes to no other address), and
+/// decompresses nothing (no answer becomes larger than what was sent).
 final class AsyncHTTPTransport: HTTPTransport {
   private let client: HTTPClient
   private let timeout: Duration
@@ -15,11 +15,11 @@ final class AsyncHTTPTransport: HTTPTransport {
     configuration.redirectConfiguration = .disallow
     configuration.decompression = .disabled
     configuration.timeout.connect = TimeAmount(connectTimeout)
-    // The deadline covers all of an answer; a pause in which we do not read is not the server's.
+    // The deadline covers the whole answer; time during which we do not read is not held against the server.
     configuration.timeout.read = nil
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
     configuration.connectionPool.retryConnectionEstablishment = false
-    // One protocol, whose answers the guard sees before the client does.
+    // Only one protocol, so that the guard sees every answer before the client does.
     configuration.httpVersion = .http1Only
     configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0) }
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -63,7 +63,7 @@ final class AsyncHTTPTransport: HTTPTransport {
       let count = body.count + chunk.readableBytes
       guard count <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
       if count > body.capacity {
-        // Twice as much each time, but no more than there can be. What was only announced takes up nothing.
+        // Doubles each time, but never past the limit. A size that was only announced reserves nothing.
         let room = max(count, min(body.capacity * 2, announced ?? maxBytes, maxBytes))
         if !lease.growsAtOnce(to: room) { try await deadline.whilePaused { try await lease.grow(to: room) } }
         body.reserveCapacity(room)
@@ -83,7 +83,7 @@ final class AsyncHTTPTransport: HTTPTransport {
     try? await client.shutdown()
   }
 
-  /// What the libraries below say of a failed connection, without the names of their types.
+  /// The underlying libraries' reasons for a failed connection, without their type names.
   private static func plainText(of text: String) -> String {
     let lowered = text.lowercased()
     let known: [(sign: String, text: String)] = [

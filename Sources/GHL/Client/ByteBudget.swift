@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Memory for answer bodies, shared by all answers being received. Each answer has a lease that grows with its
-/// body; where the budget is used up, it waits.
+/// Memory for answer bodies, shared by all answers being received. Each answer has a lease that grows with its body; when
+/// the budget is used up, it waits.
 ///
 ///     16 answers of 50 MB, 64 MiB of budget: one arrives, and a part of the next; the others wait unread
 ///
-/// Answers that each hold a part and wait for more would deadlock. So when every answer that is not complete waits, the
-/// one whose turn is first overdraws the budget. Where answers are released in the order of their turns, what is held is
-/// about the budget and one whole answer.
+/// Answers that each hold a part and wait for more would deadlock. So when every incomplete answer is waiting, the one whose
+/// turn comes first overdraws the budget. If answers are released in the order of their turns, about the budget plus one
+/// whole answer is held.
 final class ByteBudget: Sendable {
-  /// This much of each answer is not counted: almost all are smaller.
+  /// This much of each answer is not counted: almost all answers are smaller.
   static let free = 256 << 10
 
   private struct Waiter {
@@ -24,9 +24,9 @@ final class ByteBudget: Sendable {
   private struct State {
     var used = 0
     var lastLease = 0
-    /// Leases of answers that are neither complete nor waiting: each will be one of these, or end.
+    /// Leases of answers that are neither complete nor waiting; each will complete, wait or end.
     var receiving = 0
-    /// By turn.
+    /// Ordered by turn.
     var waiting: [Waiter] = []
   }
 
@@ -35,12 +35,12 @@ final class ByteBudget: Sendable {
 
   init(limit: Int = 64 << 20) { self.limit = max(0, limit) }
 
-  /// Bytes that are held now.
+  /// Bytes currently held.
   var used: Int { state.withLock { $0.used } }
-  /// Answers that wait.
+  /// The number of waiting answers.
   var waiting: Int { state.withLock { $0.waiting.count } }
 
-  /// One answer's share, from before its request is sent; ends when nobody holds it any longer.
+  /// One answer's share, reserved before its request is sent; ends when nothing holds it any longer.
   final class Lease: Sendable {
     private struct State {
       var held = 0
@@ -63,10 +63,10 @@ final class ByteBudget: Sendable {
       budget.end(last.held, wasReceiving: !last.isComplete)
     }
 
-    /// True where `grow` would not have to wait.
+    /// Whether `grow` would return without waiting.
     func growsAtOnce(to total: Int) -> Bool { total <= ByteBudget.free }
 
-    /// Returns when the answer may take up `total` bytes. Call it from one task.
+    /// Returns once the answer may take up `total` bytes. Call it from one task only.
     ///
     /// - Throws: `CancellationError`.
     func grow(to total: Int) async throws {
@@ -76,7 +76,7 @@ final class ByteBudget: Sendable {
       state.withLock { $0.held += more }
     }
 
-    /// The whole answer has arrived: it will not grow any more.
+    /// The whole answer has arrived and will not grow any more.
     func complete() {
       let isFirst = state.withLock { state in
         defer { state.isComplete = true }
@@ -86,7 +86,7 @@ final class ByteBudget: Sendable {
     }
   }
 
-  /// - Parameter turn: answers with a lower one are let through first.
+  /// - Parameter turn: answers with a lower turn are let through first.
   func lease(turn: Int = 0) -> Lease {
     Lease(
       self, turn: turn,
@@ -97,7 +97,7 @@ final class ByteBudget: Sendable {
       })
   }
 
-  /// False where the task was cancelled meanwhile: nothing was taken.
+  /// False if the task was cancelled in the meantime: nothing was reserved.
   private func take(_ bytes: Int, turn: Int, _ lease: Int) async -> Bool {
     let isTaken = state.withLock { state in
       guard state.waiting.isEmpty, state.used + bytes <= limit else { return false }
@@ -109,7 +109,7 @@ final class ByteBudget: Sendable {
       await withCheckedContinuation { continuation in
         let waiter = Waiter(turn: turn, lease: lease, bytes: bytes, continuation: continuation)
         let isOver = state.withLock { state in
-          // The cancellation may have come before there was anything to cancel.
+          // The cancellation may have arrived before there was anything to cancel.
           if Task.isCancelled { return true }
           state.waiting.insert(waiter, at: state.waiting.firstIndex { waiter.isBefore($0) } ?? state.waiting.endIndex)
           state.receiving -= 1
@@ -128,7 +128,7 @@ final class ByteBudget: Sendable {
     }
   }
 
-  /// - Parameter bytes: those that are held no longer.
+  /// - Parameter bytes: how many bytes are no longer held.
   private func end(_ bytes: Int, wasReceiving: Bool) {
     state.withLock { state in
       state.used -= bytes
@@ -137,7 +137,7 @@ final class ByteBudget: Sendable {
     wake()
   }
 
-  /// Lets through who fits, by turn; where nobody does and nobody is receiving, the first overdraws.
+  /// Lets through every waiter that fits, by turn; if none fits and no answer is being received, the first one overdraws.
   private func wake() {
     let through = state.withLock { state in
       var through: [Waiter] = []

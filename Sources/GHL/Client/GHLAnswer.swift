@@ -8,14 +8,14 @@ package struct GHLAnswer: Sendable {
   /// Empty where the API said nothing more than its status.
   package var body: [UInt8]
   package var traceId: String?
-  /// The value of `body`; nil where that is empty.
+  /// The value of `body`; nil if the body is empty.
   package var root: JSONSlice?
-  /// Its share of the memory for answers, held as long as the answer is.
+  /// Its share of the memory for answers, held as long as the answer exists.
   var lease: ByteBudget.Lease?
 }
 
 extension HTTPAnswer {
-  /// The five headers and `Retry-After`, and nothing where they are missing or make no sense.
+  /// The five headers and `Retry-After`; nil for any that is missing or makes no sense.
   package var limits: RateLimits {
     func count(_ name: String) -> Int? { headers[name].flatMap { HeaderNumber.count($0) } }
     return RateLimits(
@@ -25,7 +25,7 @@ extension HTTPAnswer {
       retryAfter: retryAfter)
   }
 
-  /// `Retry-After` in seconds, or as a date: then counted from the answer's own `Date`, since clocks differ.
+  /// `Retry-After` in seconds, or as a date, which is compared with the answer's own `Date`, because clocks differ.
   private var retryAfter: Duration? {
     guard let text = headers["retry-after"] else { return nil }
     if let seconds = HeaderNumber.count(text) { return .seconds(seconds) }

@@ -16,7 +16,7 @@ package final class GHLClient: Sendable {
 
   /// - Throws: `GHLFailure` of kind `configuration` when the address or the token cannot be right.
   package convenience init(_ configuration: GHLConfiguration, observer: any RunObserver = SilentObserver()) throws(GHLFailure) {
-    // A transport has to be closed: nothing may be made before it is known to be used.
+    // A transport must be closed, so none is created before it is certain to be used.
     _ = try configuration.check()
     let transport = AsyncHTTPTransport(
       timeout: configuration.timeout, connectTimeout: configuration.connectTimeout,
@@ -55,8 +55,8 @@ package final class GHLClient: Sendable {
   /// changes something). What changes something is sent again only where the API has surely not done it: after an answer
   /// 429, or with the other token after a 401.
   ///
-  /// - Parameter check: what is wrong with the answer's JSON, for a request that reads; nil where it can be used. An
-  ///   answer that is wrong is asked for again. Where there is a check, an answer without a body is wrong as well.
+  /// - Parameter check: finds what is wrong with the JSON of a read request's answer; nil if it can be used. A wrong answer
+  /// is requested again. If there is a check, an answer without a body is wrong as well.
   package func send(
     _ request: GHLRequest, check: ((JSONSlice) -> AnswerFault?)? = nil
   ) async throws(GHLFailure) -> GHLAnswer {

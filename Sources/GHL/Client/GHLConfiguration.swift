@@ -46,16 +46,16 @@ package struct GHLConfiguration: Sendable {
     self.budget = budget
   }
 
-  /// Validates it before anything is sent.
+  /// Validates the configuration before anything is sent.
   ///
-  /// - Returns: the address of `baseURL`, which all requests go to.
+  /// - Returns: the address in `baseURL`, which all requests go to.
   /// - Throws: `GHLFailure` of kind `configuration`.
   func check() throws(GHLFailure) -> ServerAddress {
     let address: ServerAddress
     do throws(ServerAddress.Failure) {
       address = try ServerAddress(baseURL)
     } catch {
-      // The address itself is not repeated: there may be a password in it.
+      // The address itself is not repeated: it may contain a password.
       throw GHLFailure(.configuration, "the address in base_url \(error.reason): \(error.hint)")
     }
     if address.scheme == .http, !address.isLoopback {

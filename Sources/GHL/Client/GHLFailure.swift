@@ -19,14 +19,14 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// A 403 that is not GHL's own: a firewall or a proxy is in between.
     case blocked
     case versionRefused
-    /// The answer leads to another address.
+    /// The answer redirects to another address.
     case redirected
     /// There is no such record (any more).
     case notFound
     /// The request was refused as wrong.
     case validation
     case throttled
-    /// The server asks for a pause that is longer than a run waits: `retryAfter`.
+    /// The server asks for a longer pause than a run is willing to make: `retryAfter`.
     case comeBackLater
     case dailyQuotaSpent
     case budgetSpent
@@ -38,7 +38,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Cut-off JSON, an HTML page, members that are not there.
     case malformedAnswer
     case answerTooLarge
-    /// The answer is for another record, or of another location, than was asked for.
+    /// The answer is for a different record or location than requested.
     case wrongRecord
     /// Paging goes in a circle.
     case pagingRepeats
@@ -55,7 +55,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package var endpoint: GHLEndpoint
   package var status: Int?
   package var traceId: String?
-  /// How long the server asks to wait; nil where it does not say.
+  /// How long the server asks to wait; nil if it does not say.
   package var retryAfter: Duration?
 
   package init(
@@ -105,7 +105,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// It ends the run only where every request of its kind meets it: other requests may show that it concerns this one.
+  /// It ends the run only if every request of its kind fails the same way: other requests may show that it concerns this
+  /// one alone.
   package var mayConcernOneRecord: Bool {
     switch kind {
     case .otherLocation, .forbidden, .blocked, .versionRefused, .redirected: true
@@ -132,7 +133,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .forbidden: "GHL forbids this request" + quoted
     case .blocked: "a firewall or proxy between here and GHL refuses the request" + quoted
     case .versionRefused: "GHL does not serve this route in the version that was asked for" + quoted
-    case .redirected: "GHL redirects the request to another address, which is not followed: the token would go there"
+    case .redirected: "GHL redirected the request to another address, which was not followed: the token would go there"
     case .notFound: "GHL has no such record" + quoted
     case .validation: "GHL refused the request" + quoted
     case .throttled: "GHL answers 429 again and again"
@@ -169,7 +170,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .notFound: "check the id"
     case .validation: ""
     case .throttled: "somebody else uses the quota of this location; try again later"
-    case .comeBackLater: "run again then"
+    case .comeBackLater: "run again after that"
     case .dailyQuotaSpent: "go on tomorrow, or raise `budget.daily_percent`"
     case .budgetSpent: "raise --budget, or run again"
     case .serverError, .malformedAnswer, .answerTooLarge: "try again later, and give GHL's support the trace"

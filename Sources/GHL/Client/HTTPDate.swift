@@ -1,12 +1,12 @@
 import Values
 
-/// Dates as HTTP headers carry them (RFC 9110, section 5.6.7), in all three forms:
+/// Dates in HTTP headers (RFC 9110, section 5.6.7), in all three forms:
 ///
 ///     Sun, 06 Nov 1994 08:49:37 GMT     Sunday, 06-Nov-94 08:49:37 GMT     Sun Nov  6 08:49:37 1994
 enum HTTPDate {
   private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-  /// Seconds since 1970; nil where the text is no such date. The name of the weekday is not compared.
+  /// Seconds since 1970; nil if the text is not such a date. The name of the weekday is not checked.
   static func seconds(_ text: String) -> Int? {
     guard text.utf8.count <= 64 else { return nil }
     let words = text.split { $0 == " " || $0 == "," || $0 == "-" }.map { $0.lowercased() }
@@ -20,7 +20,7 @@ enum HTTPDate {
     guard let number = digits(String(day), 1...2), let index = months.firstIndex(of: month), var full = digits(year, 2...4),
       year.utf8.count != 3
     else { return nil }
-    // Two digits mean the year that is not more than 50 years ahead; counted from this century.
+    // A two-digit year is at most 50 years ahead, relative to the current century.
     if year.utf8.count == 2 { full += full < 80 ? 2000 : 1900 }
     let parts = time.split(separator: ":", omittingEmptySubsequences: false).map { digits(String($0), 2...2) }
     guard parts.count == 3, let hour = parts[0], let minute = parts[1], let second = parts[2], hour < 24, minute < 60,

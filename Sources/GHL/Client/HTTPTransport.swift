@@ -16,7 +16,7 @@ package struct HTTPAnswer: Sendable {
   /// Names in lower case.
   package var headers: [String: String]
   package var body: [UInt8]
-  /// What the body takes up of the memory for answers.
+  /// The body's share of the memory for answers.
   var lease: ByteBudget.Lease?
 
   package init(status: Int, headers: [String: String], body: [UInt8]) {

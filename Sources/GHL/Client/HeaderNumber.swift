@@ -1,9 +1,9 @@
-/// Whole numbers as headers carry them.
+/// Whole numbers in headers.
 enum HeaderNumber {
-  /// Further digits change nothing: the value stays here.
+  /// Further digits change nothing: the value is clamped here.
   static let most = 1_000_000_000_000
 
-  /// Decimal digits with an optional sign and spaces around them, held within ±10^12; nil for anything else.
+  /// Decimal digits with an optional sign and spaces around them, clamped to ±10^12; nil for anything else.
   static func whole(_ text: String) -> Int? {
     var bytes = Substring(text).utf8
     while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
@@ -20,7 +20,7 @@ enum HeaderNumber {
     return sign == UInt8(ascii: "-") ? -value : value
   }
 
-  /// How many there are, or are left. A little below zero is zero; nothing real is far below it, so that says nothing.
+  /// A count or a remainder. Slightly below zero is zero; no real value is far below zero, so such a number is ignored.
   static func count(_ text: String) -> Int? {
     whole(text).flatMap { $0 < -1_000_000 ? nil : max($0, 0) }
   }

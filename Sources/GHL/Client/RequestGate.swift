@@ -5,7 +5,7 @@ actor RequestGate {
   /// Why nothing goes through any more.
   enum Closed: Error, Sendable, Hashable {
     case dailyQuotaSpent, budgetSpent, cancelled
-    /// The next request would have to wait that long.
+    /// The next request would have to wait this long.
     case comeBackLater(Duration)
   }
 

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Shields the HTTP client from what it does not expect of a server: a status that does not exist would end the process,
-/// and interim answers (1xx) without an end would be read for as long as the deadline lasts.
+/// Shields the HTTP client from what it does not expect of a server: an invalid status would crash the process, and an
+/// endless series of interim responses (1xx) would be read until the deadline.
 final class ResponseGuard: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias InboundOut = HTTPClientResponsePart
@@ -11,13 +11,13 @@ final class ResponseGuard: ChannelInboundHandler {
     var description: String
   }
 
-  /// Interim answers before an answer: one or two are usual.
+  /// Interim responses before an answer: one or two are usual.
   static let interimAtMost = 16
 
   private var interim = 0
   private var isRefused = false
 
-  /// Puts one behind the decoder of `channel`.
+  /// Adds a guard after the decoder of `channel`.
   static func install(on channel: any Channel) -> EventLoopFuture<Void> {
     channel.eventLoop.submit {
       let pipeline = channel.pipeline.syncOperations
@@ -31,7 +31,7 @@ final class ResponseGuard: ChannelInboundHandler {
     if case .head(let head) = unwrapInboundIn(data) {
       switch head.status.code {
       case 200...999: interim = 0
-      // 101 answers a request to change the protocol, and none was made.
+      // 101 answers a request to switch protocols, and none was made.
       case 100, 102...199:
         interim += 1
         guard interim <= Self.interimAtMost else {

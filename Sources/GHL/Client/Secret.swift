@@ -1,7 +1,7 @@
 import Core
 
-/// A token or password. Prints as `<redacted>` however it is printed; only what sends it reads it. From the moment it is made,
-/// the process's redactor knows it, so that no echo of it gets into a message or a file.
+/// A token or password. Prints as `<redacted>` however it is printed; only the code that sends it reads it. As soon as it
+/// is created, the process's redactor knows it, so that no echo of it gets into a message or a file.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   let value: String
 

@@ -1,7 +1,7 @@
 import Values
 
-/// An address that requests go to, read once and strictly: scheme, host and port are what was checked and what is
-/// connected to. What two readers could take for two hosts is refused.
+/// An address that requests go to, parsed once and strictly: the scheme, host and port that were checked are the ones
+/// connected to. An address that two parsers could read differently is refused.
 ///
 ///     https://services.leadconnectorhq.com     http://127.0.0.1:8080/api     http://[::1]:8080
 package struct ServerAddress: Sendable, Hashable {
@@ -11,19 +11,19 @@ package struct ServerAddress: Sendable, Hashable {
     var defaultPort: Int { self == .http ? 80 : 443 }
   }
 
-  /// What is wrong with a text. Neither part repeats the text: a password may be in it.
+  /// What is wrong with a text. Neither part repeats the text, which may contain a password.
   package struct Failure: Error, Sendable, Hashable {
-    /// Goes after the name of what holds the address: "has a backslash".
+    /// Follows the name of the setting that holds the address: "has a backslash".
     package var reason: String
     package var hint: String
   }
 
   package let scheme: Scheme
-  /// A name in lower case, an IPv4 address of four decimal numbers, or an IPv6 address without brackets.
+  /// A lower-case name, an IPv4 address of four decimal numbers, or an IPv6 address without brackets.
   package let host: String
   /// 1 to 65535.
   package let port: Int
-  /// What goes before the path of each request; empty, or with a slash before each segment.
+  /// The prefix of each request's path; empty, or with a slash before each segment.
   package let path: String
 
   package init(_ text: String) throws(Failure) {
@@ -40,13 +40,13 @@ package struct ServerAddress: Sendable, Hashable {
     path = try Self.path(rest.dropFirst(authority.count))
   }
 
-  /// The one way to write it: what requests are sent to.
+  /// The canonical form of the address, which requests are sent to.
   package var text: String {
     let name = host.contains(":") ? "[\(host)]" : host
     return "\(scheme.rawValue)://\(name)" + (port == scheme.defaultPort ? "" : ":\(port)") + path
   }
 
-  /// This machine by an address or a name that never leaves it.
+  /// This machine, by an address or a name that never leaves it.
   package var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }
     return host.hasPrefix("127.") && IPAddress.isV4(host.utf8Span.span)
@@ -72,7 +72,7 @@ package struct ServerAddress: Sendable, Hashable {
     }
   }
 
-  /// Host and port; an IPv6 address without its brackets, marked by the colons in it.
+  /// Host and port. An IPv6 address loses its brackets; the colons in it mark it as one.
   private static func split(_ authority: Substring) throws(Failure) -> (host: Substring, port: Substring?) {
     guard authority.first == "[" else {
       guard let colon = authority.firstIndex(of: ":") else { return (authority, nil) }
@@ -98,7 +98,7 @@ package struct ServerAddress: Sendable, Hashable {
 
   private static func host(_ text: Substring) throws(Failure) -> String {
     let name = text.lowercased()
-    // Of the two, only IPv6 addresses have colons here.
+    // Of the two kinds of host, only an IPv6 address contains colons here.
     if name.contains(":") { return name }
     let labels = name.split(separator: ".", omittingEmptySubsequences: false)
     let isNamed = labels.allSatisfy { label in
@@ -111,7 +111,7 @@ package struct ServerAddress: Sendable, Hashable {
     guard isNamed, name.utf8.count <= 253, let last = labels.last, let first = last.utf8.first else {
       throw Failure(reason: "has no host, or an invalid one", hint: "write https://HOST")
     }
-    // Resolvers take `127.1`, `0x7f000001` and `2130706433` for IPv4 addresses, each in its own way.
+    // Resolvers read `127.1`, `0x7f000001` and `2130706433` as IPv4 addresses, each in its own way.
     if first &- UInt8(ascii: "0") < 10, last.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) || last.hasPrefix("0x") {
       guard IPAddress.isV4(name.utf8Span.span) else {
         throw Failure(

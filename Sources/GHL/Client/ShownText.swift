@@ -7,10 +7,10 @@ enum ShownText {
   private static let digitsShown = 5
   private static let mask = "***"
 
-  /// An id that a server gave, as messages may name it: printable ASCII, cut at 64 characters; nil where nothing is left.
+  /// A server's id as messages show it: printable ASCII, cut at 64 characters; nil if nothing is left.
   static func identifier(_ text: String?) -> String? {
     guard let text else { return nil }
-    // Secrets first: half of one is not recognized.
+    // Secrets first: half a secret is not recognized.
     let shown = Redactor.process.redacted(text).unicodeScalars.prefix(1_024).filter { (0x21...0x7E).contains($0.value) }
     guard !shown.isEmpty else { return nil }
     var out = String.UnicodeScalarView()

@@ -64,7 +64,7 @@ package struct ContactSearch: Sendable {
   }
 
   private static func cursor(of contact: JSONSlice?) -> JSONValue? {
-    // A cursor is a value and an id; it goes into the next request as it is.
+    // A cursor is a value and an id; it goes into the next request unchanged.
     guard let raw = contact?["searchAfter"]?.raw, raw.count <= 4_096, let value = try? JSONReader.read(Array(raw)),
       value.arrayValue?.isEmpty == false
     else { return nil }

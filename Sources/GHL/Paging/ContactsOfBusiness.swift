@@ -174,7 +174,7 @@ package struct ContactsOfBusiness: Sendable {
     return own.filter { seen.insert($0) }
   }
 
-  /// The records of this business that did not come before, and how many were not of it.
+  /// The records of this business that are new, and how many of the records belong elsewhere.
   private mutating func keepNew(_ slices: [JSONSlice], _ client: GHLClient) -> (fresh: [RawRecord], foreign: Int) {
     let (own, foreign) = ListAnswer.split(slices, scope(client))
     strays += knownStrays.insert(foreign)

@@ -68,12 +68,12 @@ extension GHLClient {
     }
   }
 
-  /// Where `--all` can count on from: a page or a number of records, far below where counting ends.
+  /// Where `--all` can continue from: a page or a number of records, well below the largest integer.
   package static let countable = 0...1_000_000_000
 
-  /// The number behind `skip` or `page` from which the next page is counted; nil where there is none.
+  /// The value of `skip` or `page` from which the next page is computed; nil if there is none.
   ///
-  /// - Throws: `GHLFailure` of kind `configuration` where it is not a whole number, or one that is out of range.
+  /// - Throws: `GHLFailure` of kind `configuration` if it is not a whole number, or out of range.
   private static func position(_ name: String, _ typed: String?) throws(GHLFailure) -> Int? {
     guard let typed else { return nil }
     guard let number = Int(typed), countable.contains(number) else {
@@ -85,7 +85,7 @@ extension GHLClient {
     return number
   }
 
-  /// Whether all pages can be read from `request` on.
+  /// Whether all pages from `request` on can be read.
   ///
   /// - Throws: `GHLFailure` of kind `configuration`.
   package static func checkPosition(of request: GHLRequest) throws(GHLFailure) {
@@ -106,7 +106,7 @@ extension GHLClient {
     }
   }
 
-  /// A cursor that an answer gives for the next page; nil where it is too long to be one.
+  /// The cursor for the next page in an answer; nil if it is too long to be one.
   private static func cursor(_ value: JSONSlice?) -> String? {
     guard let value, value.raw.count <= 4_096 else { return nil }
     return switch value.kind {
@@ -115,16 +115,16 @@ extension GHLClient {
     }
   }
 
-  /// The request of the next page; nil if there is none to derive.
+  /// The request for the next page; nil if none can be derived.
   ///
-  /// - Throws: `GHLFailure` of kind `configuration` where the request does not say from where to count on.
+  /// - Throws: `GHLFailure` of kind `configuration` if the request does not say where to continue from.
   package static func request(
     after request: GHLRequest, root: JSONSlice, last: JSONSlice, count: Int
   ) throws(GHLFailure) -> GHLRequest? {
     var next = request
     switch request.endpoint {
     case .contactList:
-      // Both parts, or the first page would repeat forever. The answer's `nextPageUrl` may lead anywhere.
+      // Both parts, or the first page would repeat forever. The answer's `nextPageUrl` could lead anywhere.
       guard let meta = root["meta"], let id = cursor(meta["startAfterId"]), let after = cursor(meta["startAfter"]) else {
         return nil
       }

@@ -1,22 +1,22 @@
 package import Records
 
-/// Takes an answer with a list of records apart.
+/// Takes apart an answer with a list of records.
 package enum ListAnswer {
-  /// What is wrong with an answer that should have a list called `name`.
+  /// What is wrong with an answer that should have a list named `name`.
   package static func fault(in root: JSONSlice, _ name: String) -> AnswerFault? {
     let lists = root.members.filter { $0.name == name }
     guard let list = lists.first, list.value.kind == .array else {
-      return AnswerFault(.malformedAnswer, "a list '\(name)' is missing")
+      return AnswerFault(.malformedAnswer, "the list '\(name)' is missing")
     }
     return lists.count > 1 ? AnswerFault(.malformedAnswer, "the list '\(name)' occurs twice") : nil
   }
 
-  /// The elements of the list, and how many records the source says there are.
+  /// The elements of the list, and the number of records that the source reports.
   package static func read(_ root: JSONSlice, _ name: String) -> (slices: [JSONSlice], count: Int?) {
     (root[name]?.elements ?? [], (root["count"] ?? root["total"])?.countValue)
   }
 
-  /// The records that belong there, and those that do not.
+  /// The records that belong in the list, and those that do not.
   package static func split(_ slices: [JSONSlice], _ scope: RecordScope) -> (own: [RawRecord], strays: [StrayRecord]) {
     var own: [RawRecord] = []
     var strays: [StrayRecord] = []
@@ -33,8 +33,8 @@ package enum ListAnswer {
 }
 
 extension JSONSlice {
-  /// How many there are, as answers say it: 12, 12.0, 1.2e1 or "12". At most 10^9, so that sums of them stay small; nil
-  /// where it is not a number, or below zero.
+  /// A reported number of records: 12, 12.0, 1.2e1 or "12". At most 10^9, so that sums stay small; nil if it is not a
+  /// number, or negative.
   package var countValue: Int? {
     let most = 1_000_000_000
     let text: String

@@ -31,7 +31,7 @@ package struct SkipWalk: Sendable {
     self.request = request
   }
 
-  /// For messages: the request of the page where the walk stands.
+  /// For messages: the request for the walk's current page.
   var lastRequest: GHLRequest { request(skip) }
 
   /// Different records so far.
@@ -56,7 +56,7 @@ package struct SkipWalk: Sendable {
       pages += 1
       let (own, foreign) = ListAnswer.split(slices, scope)
       let fresh = own.filter { seen.insert($0) }
-      // One that came in the first pass is not new in the second.
+      // A record seen in the first pass is not new in the second.
       let strays = knownStrays.insert(foreign)
       if pass == 1, fresh.count + foreign.count < lastPage.distinct { sawTwice = true }
       stalePages = fresh.isEmpty && strays.isEmpty ? stalePages + 1 : 0

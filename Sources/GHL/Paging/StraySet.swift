@@ -1,9 +1,9 @@
-/// Records that stood in a wrong list, each once.
+/// Records found in a wrong list, each once.
 struct StraySet: Sendable {
   private var seen = IdentifierSet()
 
-  /// The records of one page that did not come before. Those without an id are told apart by the whole record, and equal
-  /// ones of a page are different records; on another page they are the same again, since lists are walked twice.
+  /// The records of one page that are new. Those without an id are told apart by their whole content. Equal ones on the
+  /// same page count as different records, but on another page they count as seen, because lists are walked twice.
   mutating func insert(_ page: [StrayRecord]) -> [StrayRecord] {
     var equal: [Int: Int] = [:]
     return page.filter { stray in

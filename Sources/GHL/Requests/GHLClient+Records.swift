@@ -8,10 +8,10 @@ extension GHLClient {
     let request = GHLRequest(.get, .location, path: ["locations", configuration.location])
     let slice = try await record("location", request)
     func text(_ name: String) -> String? { slice[name]?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
-    // These are looked up and compared with what there is, which takes time by their length.
+    // These are looked up and compared with what exists, which takes time proportional to their length.
     for name in ["timezone", "country", "companyId"] where (text(name)?.utf8.count ?? 0) > 256 {
       throw GHLFailure(
-        .malformedAnswer, "the location's \(name) is too long to be one", request: request.title, endpoint: request.endpoint)
+        .malformedAnswer, "the location's \(name) is too long to be valid", request: request.title, endpoint: request.endpoint)
     }
     return GHLLocation(
       id: text("id") ?? configuration.location, name: text("name"), timezone: text("timezone"), country: text("country"),
@@ -38,8 +38,8 @@ extension GHLClient {
 
   private func scope(contact: String) -> RecordScope { RecordScope(location: configuration.location, contact: contact) }
 
-  /// The definitions of the contacts' custom fields, as the API gave them. One of another location is a failure: every
-  /// record would be read by it.
+  /// The definitions of the contacts' custom fields, as the API returned them. One from another location is a failure,
+  /// because it would affect how every record is read.
   package func customFields() async throws(GHLFailure) -> [RawRecord] {
     let request = GHLRequest(
       .get, .customFields, path: ["locations", configuration.location, "customFields"], query: [.init("model", "contact")])
@@ -111,7 +111,7 @@ extension GHLClient {
 
   // MARK: Cutting answers
 
-  /// A list that has no pages.
+  /// A list without pages.
   func records(of name: String, _ request: GHLRequest, _ scope: RecordScope) async throws(GHLFailure) -> GHLPage {
     let (slices, claimed) = try await page(of: name, request, scope) { _ in false }
     let (own, strays) = ListAnswer.split(slices, scope)
@@ -135,8 +135,8 @@ extension GHLClient {
     return ListAnswer.read(try root(of: answer, request), name)
   }
 
-  /// A page that looks like one from before, or that holds what does not belong there, is asked for again: the second
-  /// answer may be right. A page that stays the same ends the walk, since it would go on without end.
+  /// A page that looks like an earlier one, or that contains records that do not belong there, is requested again: the
+  /// second answer may be right. If it stays the same, the walk ends, since it would otherwise never end.
   func page(
     of name: String, _ request: GHLRequest, _ scope: RecordScope, isRepeated: ([JSONSlice]) -> Bool
   ) async throws(GHLFailure) -> (slices: [JSONSlice], count: Int?) {
@@ -152,12 +152,12 @@ extension GHLClient {
     )
   }
 
-  /// The one record of an answer, with the id that was asked for.
+  /// The single record of an answer, with the requested id.
   private func record(_ name: String, _ request: GHLRequest) async throws(GHLFailure) -> JSONSlice {
     let answer = try await send(request) { root in
       let records = root.members.filter { $0.name == name }
       guard let record = records.first, record.value.kind == .object else {
-        return AnswerFault(.malformedAnswer, "an object '\(name)' is missing")
+        return AnswerFault(.malformedAnswer, "the object '\(name)' is missing")
       }
       guard records.count == 1 else { return AnswerFault(.malformedAnswer, "the object '\(name)' occurs twice") }
       // Its value was compared with the request.

@@ -1,16 +1,16 @@
 package import Core
 import GRDB
 
-/// What a run compares itself with, and what earlier runs left in their folders.
+/// What a run is compared with, and what earlier runs left in their folders.
 extension StateDatabase {
-  /// What a mapping let through in the last whole run that published it.
+  /// What a mapping let through in the last complete run that published it.
   package struct LastWritten: Sendable, Hashable {
     package var run: String
     package var count: Int
   }
 
-  /// Of the same pipeline and location; nil where no such run is known. Narrowed runs, dry runs and runs that did not
-  /// publish are passed over.
+  /// For the same pipeline and location; nil if there is no such run. Narrowed runs, dry runs and runs that did not publish
+  /// are skipped.
   ///
   /// - Throws: `StateFailure`.
   package func lastWritten(_ mapping: String, pipeline: String, location: String) throws -> LastWritten? {
@@ -27,7 +27,7 @@ extension StateDatabase {
     }
   }
 
-  /// Runs of a pipeline before `run` whose staged records still lie in their folders.
+  /// Earlier runs of a pipeline, before `run`, whose staged records are still in their folders.
   ///
   /// - Throws: `StateFailure`.
   package func stagedRuns(of pipeline: String, before run: String) throws -> [RunRecord] {
@@ -43,7 +43,7 @@ extension StateDatabase {
     }
   }
 
-  /// The run with the latest start, whatever its place in the order; nil where there is none.
+  /// The run with the latest start time, whatever its place in the order; nil if there is none.
   ///
   /// - Throws: `StateFailure`.
   package func latestStart() throws -> (id: String, started: String)? {
@@ -54,7 +54,7 @@ extension StateDatabase {
     }
   }
 
-  /// The staged records of a run have been removed.
+  /// Records that the staged records of a run have been removed.
   ///
   /// - Throws: `StateFailure`.
   package func markUnstaged(_ run: String) throws {

@@ -31,7 +31,7 @@ package final class StateDatabase: RunLedger {
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       let migrator = StateSchema.migrator
-      // Before anything is changed: a file that is not ours, or not ours to understand, stays as it is.
+      // Before anything is changed: a file that is not ours, or that a newer version wrote, stays as it is.
       if let reason = try queue.read({ try StateSchema.refusal(of: $0, migrator) }) {
         throw StateFailure(path: path, reason: reason, exitCode: .configuration)
       }
@@ -75,7 +75,7 @@ package final class StateDatabase: RunLedger {
     }
   }
 
-  /// The newest first, in the order in which they began, whatever the clock said.
+  /// Newest first, in the order in which they were started, whatever the clock said.
   package func runs(limit: Int? = nil) throws -> [RunRecord] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY sequence DESC LIMIT ?", arguments: [limit ?? -1]).map(Self.run)

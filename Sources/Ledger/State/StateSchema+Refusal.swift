@@ -1,7 +1,7 @@
 import GRDB
 
 extension StateSchema {
-  /// Why this version must not open a database; nil where it may.
+  /// Why this version must not open a database; nil if it may.
   static func refusal(of database: Database, _ migrator: DatabaseMigrator) throws -> String? {
     let written = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if try written > version || migrator.hasBeenSuperseded(database) {

@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of `state.sqlite`, as they came to be: each migration runs once, and none is ever changed.
 enum StateSchema {
-  /// The format that this version writes, as `PRAGMA user_version` says it. Files of the first two formats say 0.
+  /// The format that this version writes, as in `PRAGMA user_version`. Files of the first two formats have 0.
   static let version = 3
 
   static var migrator: DatabaseMigrator {
@@ -36,7 +36,8 @@ enum StateSchema {
       try database.execute(sql: "CREATE INDEX ledger_by_run ON ledger (run)")
     }
     migrator.registerMigration("3: the order of runs, and whether they are whole") { database in
-      // Runs of earlier versions do not say whether they were narrowed: `whole` stays null, and none is compared with.
+      // Runs of earlier versions do not record whether they were narrowed: `whole` stays null, and they are never compared
+      // with.
       try database.execute(
         sql: """
           ALTER TABLE runs ADD COLUMN sequence INTEGER;

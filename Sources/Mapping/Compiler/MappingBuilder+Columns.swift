@@ -25,7 +25,7 @@ extension MappingBuilder {
     }
   }
 
-  /// A column that may be missing reads as null where it is.
+  /// A column that may be missing reads as null if it is.
   private mutating func declareOptional(_ name: String) {
     if let index = scope.shape.fields.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
       scope.shape.fields[index].isNullable = true
@@ -34,19 +34,19 @@ extension MappingBuilder {
     }
   }
 
-  /// The columns of the input, where they are known.
+  /// The columns of the input, if they are known.
   var columns: [String]? { entity.isEmpty ? nil : catalog.columns(of: entity) }
 
-  /// The shape of the source is made of the input's columns.
+  /// Whether the source's shape comes from the input's columns.
   var isOfHeader: Bool { !hasOwnSchema && columns != nil }
 
-  /// Something reads `path`.
+  /// Records that something reads `path`.
   mutating func markRead(_ path: SourcePath, at place: SourcePlace) {
     guard readPaths.insert(path).inserted else { return }
     reads.append(SourceRead(path: path, place: place))
   }
 
-  /// Reports columns that are read and missing, each once, and optional ones that nothing reads.
+  /// Reports columns that are read but missing, each once, and optional ones that nothing reads.
   mutating func checkColumns() {
     if let columns {
       var seen: Set<[UInt8]> = []
@@ -69,7 +69,7 @@ extension MappingBuilder {
   }
 
   private mutating func reportMissingColumn(_ name: String, _ read: SourceRead, in columns: [String]) {
-    // A nested field is one column in a CSV file: its name is not a path.
+    // In a CSV file a nested field is one column: its name is not a path.
     let whole = columns.first { $0.utf8.elementsEqual(read.path.text.utf8) }
     let hint = whole.map { "the column '\($0)' is read as record[\(JSONValue.string($0).text)]" }
     report(

@@ -11,7 +11,7 @@ extension MappingBuilder {
   private mutating func readField(_ entry: YAMLEntry, under prefix: [String], position: TargetPosition) {
     let names = entry.key.split(exactly: ".")
     guard names.allSatisfy({ !$0.isEmpty }) else {
-      report(.badPath, at: entry.keyPlace, "'\(entry.key)' is no target field: a name is missing")
+      report(.badPath, at: entry.keyPlace, "'\(entry.key)' is not a target field: a name is missing")
       return
     }
     guard prefix.count + names.count <= PathText.maximumParts else {

@@ -31,7 +31,7 @@ extension MappingBuilder {
     }
   }
 
-  /// Keys that look the same are different keys, and usually one of them is a typo.
+  /// Keys that look the same are different keys, and one of them is usually a typo.
   private mutating func warnOfLookAlikes(_ lookup: LookupState) {
     guard let loaded = lookup.loaded else { return }
     for pair in NearestName.lookAlikes(in: loaded.table.keys).prefix(Self.deadKeysShown) {

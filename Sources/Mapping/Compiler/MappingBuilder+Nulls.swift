@@ -3,13 +3,14 @@ import Expressions
 import Schema
 import Transform
 
-/// Values that may be null where the target takes no null: such records would be rejected one by one.
+/// Values that may be null where the target does not accept null: such records would be rejected one by one.
 ///
-/// A field that the target requires is `nullable-into-required`, which says the same and more; here are all the others.
+/// A field that the target requires is reported as `nullable-into-required`, which says the same and more; this covers all
+/// the others.
 extension MappingBuilder {
-  /// `reported`: fields that a `nullable-into-required` was about.
+  /// `reported`: fields already reported as `nullable-into-required`.
   mutating func checkNulls(reported: Set<Int>) {
-    // What a `where` that does not compile would have said of null is not known.
+    // If `where` does not compile, what it would have said about null is unknown.
     guard let target, let validator, !filterNarrowing.isUnknown else { return }
     var answers: [Int: Bool] = [:]
     func takesNull(_ node: Int) -> Bool {
@@ -39,7 +40,7 @@ extension MappingBuilder {
         report(
           .warning, .nullableIntoNonNull, at: field.keyPlace,
           "elements of '\(field.name)' may be null, but the target's list does not accept null: such records will be rejected",
-          hint: "take them out: end the chain with compact")
+          hint: "remove them: end the chain with compact")
       }
     }
   }
@@ -48,8 +49,8 @@ extension MappingBuilder {
     fields[index].facts.isNullable && !fields[index].model.omitsNull && !reported.contains(index)
   }
 
-  /// What the nodes of the target do not say of null (`anyOf`, `not`, `if`), the whole schema says: one record with null in the
-  /// place of each candidate shows which of these places it refuses. JSON pointers.
+  /// What the target's nodes do not say about null (`anyOf`, `not`, `if`), the whole schema does: a single record with null
+  /// in place of each candidate shows which of these places the schema refuses. JSON pointers.
   private func placesThatRefuseNull(_ candidates: [Int], reported: Set<Int>) -> Set<Name> {
     guard let record, let target, target.hasRest, !candidates.isEmpty else { return [] }
     let values = candidates.map { index in
@@ -59,7 +60,7 @@ extension MappingBuilder {
   }
 }
 
-/// A record made of values at their paths.
+/// A record with the given values at their paths.
 private enum NullProbe {
   static func record(_ values: [(path: [String], value: JSONValue)]) -> JSONValue {
     let root = FieldTree()

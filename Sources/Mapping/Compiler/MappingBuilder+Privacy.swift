@@ -35,8 +35,8 @@ extension MappingBuilder {
     for (index, field) in fields.enumerated() where own[index] > .show {
       for path in field.facts.paths { policies[path] = max(policies[path] ?? .show, own[index]) }
     }
-    // Paths that begin with different members, or read different custom fields, never meet; those into the list of custom fields
-    // and those of elements may meet any.
+    // Paths that begin with different members, or read different custom fields, never overlap; paths into the list of
+    // custom fields and paths of elements may overlap any other.
     var byMember: [String: [SourcePath]] = [:]
     for path in policies.keys { byMember[Self.firstMember(path) ?? "", default: []].append(path) }
     var known: [SourcePath: Privacy] = [:]
@@ -57,7 +57,8 @@ extension MappingBuilder {
     }
   }
 
-  /// The member of the record that a path begins with, or its custom field, where it meets only paths that begin with it.
+  /// The record's member that a path begins with, or its custom field, if the path can overlap only paths with the same
+  /// beginning.
   private static func firstMember(_ path: SourcePath) -> String? {
     switch path.root {
     case .custom(let key): return "custom.\(key)"

@@ -1,9 +1,9 @@
 import Core
 import Transform
 
-/// `review`: what `waybill init` guessed and no person has confirmed yet.
+/// `review`: what `waybill init` guessed and nobody has confirmed yet.
 extension MappingBuilder {
-  /// Reports the key `review` of a map as a warning; `what` is how the message calls the map: `'email'`, `source`.
+  /// Reports the key `review` of a map as a warning; `what` names the map in the message: `'email'`, `source`.
   mutating func checkReview(_ node: YAMLNode, _ what: String) {
     guard let entry = node.entry("review"), let why = entry.value.text("review", &diagnostics) else { return }
     guard !Self.oneLine(why).isEmpty else {
@@ -15,7 +15,7 @@ extension MappingBuilder {
       hint: "check it, then remove the key 'review'")
   }
 
-  /// The reason as one line of a message, however it was written.
+  /// The reason on one line, however it was written.
   private static func oneLine(_ text: String) -> String {
     let words = text.split { $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control } }
     let line = words.joined(separator: " ")

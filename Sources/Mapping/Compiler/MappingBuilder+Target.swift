@@ -78,8 +78,8 @@ extension MappingBuilder {
     }
   }
 
-  /// A name that is let through because any name is, and looks like one that is declared.
-  /// Of a large object only names that are not plain ASCII are held against all the others.
+  /// A name that is accepted because any name is, but looks like a declared one. In a large object, only names that are not
+  /// plain ASCII are compared with all the others.
   mutating func warnOfLookAlike(
     _ name: String, in names: @autoclosure () -> [String], of count: Int, at place: SourcePlace, _ owner: String
   ) {

@@ -10,7 +10,7 @@ struct MappingBuilder {
   let directory: String
   let catalog: any SourceCatalog
   let options: MappingCompiler.Options
-  /// Where the files that the mapping refers to must be.
+  /// The boundary for files that the mapping refers to.
   let boundary: FileBoundary
   var diagnostics: Diagnostics
 
@@ -42,7 +42,7 @@ struct MappingBuilder {
   var propertyIndexes: [Int: [Name: Int]] = [:]
   var requiredIndexes: [Int: Set<Name>] = [:]
   var readNames: Set<Name> = []
-  /// Each path of the source that something reads, once.
+  /// The paths of the source that something reads, each once.
   var reads: [SourceRead] = []
   var readPaths: Set<SourcePath> = []
   /// `source.optional`.
@@ -58,9 +58,9 @@ struct MappingBuilder {
   var knownRoots: [ExpressionScope.Root]?
   var fieldsPlace: SourcePlace
   var targetKeyPlace: SourcePlace
-  /// What `where` says of null: it holds for every record that reaches the fields.
+  /// What `where` guarantees about null: it holds for every record that reaches the fields.
   var filterNarrowing = ExpressionNarrowing()
-  /// Fields that a `nullable-into-required` was about, by their numbers.
+  /// The numbers of fields that were reported as `nullable-into-required`.
   var nullableReported: Set<Int> = []
   /// `settings.nulls: omit`.
   var omitsNulls = false
@@ -159,7 +159,7 @@ struct MappingBuilder {
     }
     if let node = root["pii"] { readPrivacy(node, under: []) }
     if root["fields"] != nil { checkTargets(targetKey: target?.keyNodes ?? []) }
-    // Where the target requires fields, these have been named.
+    // If the target requires fields, these have already been reported.
     if hasNoFields, !options.allowsGaps, !diagnostics.all.contains(where: { $0.code == .requiredNotMapped }) {
       report(.wrongKind, at: fieldsPlace, "fields must name at least one target field")
     }

@@ -15,7 +15,7 @@ package struct MappingCompilation: Sendable {
   /// Where the keys of each lookup stand, in the order of the model's lookups and of their keys.
   package var lookupPlaces: [[SourcePlace]] = []
 
-  /// Of a file that is not read at all.
+  /// For a file that is not read at all.
   package static var none: MappingCompilation {
     MappingCompilation(diagnostics: Diagnostics(), explanation: [], reads: SourceReads(entity: "", fields: []))
   }

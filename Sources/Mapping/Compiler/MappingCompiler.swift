@@ -13,9 +13,9 @@ package struct MappingCompiler {
     /// What a test of the mapping puts in the place of its own.
     package var overrides: MappingOverrides
 
-    /// For a trial of a mapping that is not finished: it may leave out what the target requires, its key among that.
+    /// For trying out an unfinished mapping: it may leave out what the target requires, including its key.
     package var allowsGaps: Bool
-    /// Where the files that the mapping refers to must be. Nil: around the mapping file.
+    /// The boundary for files that the mapping refers to. Nil: around the mapping file.
     package var boundary: FileBoundary?
 
     package init(

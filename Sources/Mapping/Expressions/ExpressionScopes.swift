@@ -88,7 +88,7 @@ extension MappingBuilder {
     return ObjectShape(definitions.map { FieldShape($0.key, $0.dataType.valueType) })
   }
 
-  /// A member of what a var has made, null where something on the way is null or empty.
+  /// A member of a var's value; null if anything on the way is null or empty.
   func memberExpression(of name: String, _ index: Int, _ names: [String], at place: SourcePlace) -> ExpressionModel? {
     func quoted(_ name: String) -> String { "[\(JSONValue.string(name).text)]" }
     var path = "vars" + quoted(name)

@@ -55,7 +55,7 @@ enum MappingKeywords {
     Keyword("region_from", .word, "The source field whose country goes before `region`."),
     Keyword("blank_is_null", .boolean, "Whether an empty text reads as null (default true)."),
     Keyword(
-      "nulls", .words(["omit", "write"]), "Whether null is written (the default) or left out, where a field does not say."),
+      "nulls", .words(["omit", "write"]), "Whether null is written (the default) or left out, unless a field says otherwise."),
   ])
 
   static let fieldGroup = KeywordGroup(
@@ -96,7 +96,7 @@ enum MappingKeywords {
     reviewKeyword,
   ])
 
-  /// `init` writes it beside everything it guesses; `check` reports it until a person removes it.
+  /// `init` writes it next to everything it guesses; `check` reports it until a person removes it.
   static let reviewKeyword = Keyword(
     "review", .text, "Why this is a guess. `check` reports it as unreviewed-guess until you remove the key.")
 

@@ -88,7 +88,7 @@ enum CSVLookup {
     let bytes: [UInt8]
     private(set) var header: CSVHeader?
     private(set) var failure: CSVHeader.Failure?
-    /// A quoted cell that is too large to read on behind its opening quote.
+    /// A quoted cell that is too large to resume reading after its opening quote.
     private(set) var brokenQuote: CSVReader.Failure?
 
     init(name: String, path: String, bytes: [UInt8]) {
@@ -103,7 +103,7 @@ enum CSVLookup {
       func collect(_ reader: borrowing CSVReader) {
         for index in 0..<reader.rowCount {
           let row = reader.row(at: index)
-          // The bad quote before it is reported.
+          // The bad quote before it has been reported.
           guard row.resynchronizedFrom == nil else { continue }
           let cells = row.problem == nil ? (0..<row.count).map { CSVLookup.trimmed(row[$0].string) } : []
           rows.append(Row(line: row.line, cells: cells, problem: row.problemText))

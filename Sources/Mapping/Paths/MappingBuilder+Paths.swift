@@ -169,14 +169,14 @@ extension MappingBuilder {
     var type: ValueType
     var isNullable: Bool
     var privacy: Privacy
-    /// How messages call the start of the path.
+    /// How messages refer to the start of the path.
     var label: String
-    /// The path has left its start.
+    /// The path has moved past its start.
     var isInside = false
     var options: [String]?
   }
 
-  /// How messages call what the next name is looked for in.
+  /// How messages refer to the value in which the next name is looked up.
   private func label(of at: Walk) -> String {
     guard at.isInside else { return at.label }
     return at.path.isOfVariable ? at.path.text : "\(at.path.text) of \(scope.label)"

@@ -22,7 +22,7 @@ struct PathText: Hashable {
     var hint: String?
   }
 
-  /// No path that a record can have is longer: values nested deeper are errors of their record.
+  /// No path in a record can be longer: a value nested deeper is an error of its record.
   static let maximumParts = 1_024
 
   var parts: [Part]

@@ -4,32 +4,33 @@ import Core
 extension SlugReference {
   static let recordSlugs: [Entry] = [
     Entry(
-      .invalidJSON, "The record is no valid JSON; the other records of the file are read. The line and the byte are given.",
+      .invalidJSON, "The record is not valid JSON; the file's other records are read. The message gives the line and the byte.",
       example: "{\"id\": \"c1\",}", fix: "Fix the line, or what writes the file."),
     Entry(
-      .invalidUTF8, "The record has bytes that are no UTF-8, or half of a surrogate pair.", example: "\"name\": \"\\ud800\"",
+      .invalidUTF8, "The record contains bytes that are not UTF-8, or half of a surrogate pair.",
+      example: "\"name\": \"\\ud800\"",
       fix: "Save the file as UTF-8."),
     Entry(
-      .duplicateMember, "A member that the mapping reads stands twice in the record, and nobody can tell which is meant.",
+      .duplicateMember, "A member that the mapping reads occurs twice in the record, so it is unclear which one is meant.",
       example: "{\"id\": 1, \"id\": 2}", fix: "Fix what writes the file."),
     Entry(
       .recordTooLarge,
-      "The record is larger than max_record_bytes (16 MiB unless source says otherwise) and was skipped without being buffered, or a field makes more than 128 MiB of values from it.",
+      "The record is larger than max_record_bytes (16 MiB unless source says otherwise) and was skipped without being buffered, or a field produces more than 128 MiB of values from it.",
       example: "a line of 20 MB; vars that double a text again and again",
-      fix: "Look for a missing line break or an open quote; split records that are meant to be as large."),
+      fix: "Look for a missing line break or an open quote; split records that are meant to be this large."),
     Entry(
       .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", fix: "Fix what writes the file."),
     Entry(
-      .notAnObject, "A line of the input is valid JSON, but no object.", example: "[1, 2]", fix: "Write one object per line."),
+      .notAnObject, "A line of the input is valid JSON, but not an object.", example: "[1, 2]", fix: "Write one object per line."),
     Entry(
       .raggedRow, "A row of the CSV file has more or fewer cells than its first line has names.",
       example: "a,b,c under the header id,name",
-      fix: "Quote cells that have commas or line breaks in them."),
+      fix: "Quote cells that contain commas or line breaks."),
     Entry(
       .invalidCSV,
       "A row of the CSV file has a quote inside an unquoted cell, text after a closing quote, or a quote that is never closed. Reading resumes on the line after the opening quote.",
       example: "c1,5\" pipe",
-      fix: "Quote the cell and write its quotes twice: \"5\"\" pipe\"."),
+      fix: "Quote the cell and double the quotes inside it: \"5\"\" pipe\"."),
     Entry(
       .csvResynchronized,
       "The row is on lines that a quoted cell would have swallowed if its quote had been valid (see invalid-csv). It may be a row, or text that only looks like one.",
@@ -47,16 +48,16 @@ extension SlugReference {
       example: "{\"name\": \"Ada\"}",
       fix: "Fix the record, or name the field that identifies it as source.key."),
     Entry(
-      .duplicateRecord, "A record of this key was read before; the first one counts.", example: "two lines with the id c1",
-      fix: "Fix what writes the file; from the API it happens when pages move, and is harmless."),
+      .duplicateRecord, "A record with this key was already read; the first one counts.", example: "two lines with the id c1",
+      fix: "Fix what writes the file; from the API it happens when pages shift during the extraction, and is harmless."),
     Entry(
-      .sourceUnreadable, "The source answered something that cannot be read as a record.", example: "a page without 'contacts'",
-      fix: "Try again; if it stays, keep the trace id and ask the source's support."),
+      .sourceUnreadable, "The source returned something that cannot be read as a record.", example: "a page without 'contacts'",
+      fix: "Try again; if it persists, give the trace id to the source's support."),
     Entry(
       .sourceRefused,
       "The source refused this record or list, returned another in its place, or returned something unreadable: it is missing.",
       example: "403 for one contact; contact c0 where c1 was asked for",
-      fix: "Check the token's scopes and the record's location; look for a proxy that mixes answers up."),
+      fix: "Check the token's scopes and the record's location; look for a proxy that mixes up responses."),
     Entry(
       .notExtracted,
       "The source has records that the pipeline leaves out: contacts that belong to no business, or to one that `businesses` does "
@@ -68,17 +69,17 @@ extension SlugReference {
       "Contacts have a custom field with an id that the location does not define. Their records are not affected; the snapshot's "
         + "problems have one note for each such id.",
       example: "\"customFields\": [{\"id\": \"x9\"}]",
-      fix: "Nothing, if the field was deleted. Extract again if it is new."),
+      fix: "None needed if the field was deleted. Extract again if it is new."),
   ]
 
   static let valueSlugs: [Entry] = [
     Entry(
       .required, "The field is required and its value is null or missing.", example: "name: {from: firstName, required: true}",
-      fix: "Fix the record, give a default, or leave 'required' out."),
+      fix: "Fix the record, give a default, or remove 'required'."),
     Entry(
       .wrongType,
-      "A value has a type that the field or a function cannot take, or a path leads through a value of another shape: through a text "
-        + "where an object is expected, or to a custom field that is there several times with different values. Null, \"\", [] and {} "
+      "A value has a type that the field or a function does not accept, or a path leads through a value of an unexpected shape: through text "
+        + "where an object is expected, or to a custom field that occurs several times with different values. Null, \"\", [] and {} "
         + "count as missing instead.",
       example: "\"email\": 7; \"attributionSource\": \"x\" where the mapping reads attributionSource.url",
       fix: "Fix the record, or choose on_error: nullify, default or keep."),
@@ -86,76 +87,79 @@ extension SlugReference {
       .lookupMiss, "The lookup has no entry for the value.", example: "\"vendor\" in {lead: prospect}",
       fix: "Add the entry, or say what to do: {lookup: {table: NAME, else: VALUE}} or miss: keep, nullify."),
     Entry(
-      .phoneInvalid, "The text is no possible phone number of its region; the message has the reason.", example: "\"555-2671\"",
+      .phoneInvalid, "The text is not a possible phone number in its region; the message gives the reason.",
+      example: "\"555-2671\"",
       fix: "Set settings.region or region_from for national numbers; or on_error: nullify."),
-    Entry(.emailInvalid, "The text is no e-mail address.", example: "\"ada@\"", fix: "Fix the record, or on_error: nullify."),
+    Entry(.emailInvalid, "The text is not an e-mail address.", example: "\"ada@\"", fix: "Fix the record, or on_error: nullify."),
     Entry(
-      .dateInvalid, "The text fits none of the formats, or names a day that does not exist.", example: "\"31/02/2024\"",
+      .dateInvalid, "The text matches none of the formats, or names a day that does not exist.", example: "\"31/02/2024\"",
       fix: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}."),
     Entry(
-      .dateGap, "The local time does not exist in its zone: clocks were put forward over it.",
+      .dateGap, "The local time does not exist in its zone: clocks were set forward past it.",
       example: "2024-03-10 02:30 in America/New_York",
       fix: "Choose gap: earlier or later."),
     Entry(
       .dateOverlap,
-      "The local time exists twice in its zone: clocks were put back. The earlier one was taken unless the mapping chose.",
+      "The local time occurs twice in its zone: clocks were set back. The earlier one is used unless the mapping chooses.",
       example: "2024-11-03 01:30 in America/New_York", fix: "Choose overlap: reject, earlier or later."),
     Entry(
-      .numberInvalid, "The value is no number of the kind that is wanted, or beyond its range.", example: "int of \"12.5\"",
-      fix: "Take decimal or number, or on_error: nullify."),
+      .numberInvalid, "The value is not a number of the expected kind, or is out of range.", example: "int of \"12.5\"",
+      fix: "Use decimal or number, or on_error: nullify."),
     Entry(
-      .countryUnknown, "The text is no country's ISO 3166-1 code, and no name of one that is known.", example: "\"Atlantis\"",
+      .countryUnknown, "The text is neither an ISO 3166-1 country code nor a known country name.", example: "\"Atlantis\"",
       fix: "Put a lookup before it, or on_error: nullify."),
     Entry(
-      .languageUnknown, "The text is no language's ISO 639 code, no language tag, and no name of a language that is known.",
+      .languageUnknown, "The text is not an ISO 639 code, a language tag, or a known language name.",
       example: "\"Klingonish\"", fix: "Put a lookup before it, or on_error: nullify."),
     Entry(
-      .urlInvalid, "The text is no URL of a web page; the message says what is wrong with it.", example: "\"ada@example.com\"",
+      .urlInvalid, "The text is not the URL of a web page; the message says what is wrong with it.",
+      example: "\"ada@example.com\"",
       fix: "Fix the record, or on_error: nullify."),
     Entry(
-      .postalCodeInvalid, "The text does not have the form of a postal code of its country.", example: "\"9410\" in the US",
-      fix: "Set settings.region or region_from, so that the right country's form is asked for; or on_error: nullify."),
+      .postalCodeInvalid, "The text does not have the form of a postal code in its country.", example: "\"9410\" in the US",
+      fix: "Set settings.region or region_from, so that the right country's form is used; or on_error: nullify."),
     Entry(
       .expressionError,
-      "An expression has no value for this record: a division by zero, an overflow, a text that is no number.",
+      "An expression has no value for this record: a division by zero, an overflow, a text that is not a number.",
       example: "expr: \"int(custom.size)\" on \"large\"",
-      fix: "Ask in the expression first, or say with on_error what becomes of such records."),
+      fix: "Test for it in the expression first, or set on_error to say what happens to such records."),
     Entry(
-      .rule, "A rule under validate does not hold; ledger lines carry the rule's own id.",
+      .rule, "A rule under validate failed; ledger lines carry the rule's own id.",
       example: "assert: \"email != null || phone != null\"", fix: "Fix the record, or the rule."),
     Entry(
       .patternLimit, "A pattern took too many steps on this value and was stopped.", example: "(a+)+$ on a long text",
-      fix: "Write the pattern without nested repetitions."),
+      fix: "Rewrite the pattern without nested repetitions."),
     Entry(
-      .formulaEscaped, "The CSV cell would run as a formula in a spreadsheet and has got a leading apostrophe.", example: "=1+1",
-      fix: "Nothing; or escape_formulas: false where only programs read the file."),
+      .formulaEscaped, "The CSV cell would run as a formula in a spreadsheet, so it was given a leading apostrophe.",
+      example: "=1+1",
+      fix: "None needed; set escape_formulas: false if only programs read the file."),
   ]
 
   static let schemaSlugs: [Entry] = [
     Entry(
-      .schemaType, "The target value is of a type that the schema does not allow here.", example: "null into type string",
+      .schemaType, "The target value is of a type that the schema does not allow here.", example: "null where type is string",
       fix: "Give a default, nulls: omit, or end the chain with the right function."),
     Entry(
       .schemaRequired, "The finished record lacks a member that the schema requires.", example: "no 'name'",
       fix: "Give the field a default, or fix the source."),
     Entry(
-      .schemaEnum, "The value is none of the enum's.", example: "\"vendor\" in [prospect, active]",
+      .schemaEnum, "The value is not in the enum.", example: "\"vendor\" in [prospect, active]",
       fix: "Map it through a lookup."),
     Entry(
-      .schemaConst, "The value is not the one that the schema asks for.", example: "\"crm\" where const is \"ghl\"",
+      .schemaConst, "The value is not the one that the schema requires.", example: "\"crm\" where const is \"ghl\"",
       fix: "Write it as a constant: {const: ghl}."),
     Entry(
-      .schemaFormat, "The text has not the format that the schema names.", example: "\"ada@\" as email",
+      .schemaFormat, "The text does not have the format that the schema names.", example: "\"ada@\" as email",
       fix: "Use the function of that format: email, date, datetime; or on_error: nullify."),
     Entry(
       .schemaMinLength, "The text is shorter than minLength.", example: "\"\" where minLength is 1",
       fix: "Give a default; blank texts read as null unless blank_is_null is false."),
     Entry(
       .schemaMaxLength, "The text is longer than maxLength.", example: "81 characters where maxLength is 80",
-      fix: "Cut it: {truncate: 80}."),
+      fix: "Shorten it: {truncate: 80}."),
     Entry(
       .schemaPattern, "The text does not match the schema's pattern.", example: "\"4155552671\" for ^\\+",
-      fix: "Use the function that gives the form: phone, digits, replace."),
+      fix: "Use a function that produces the form: phone, digits, replace."),
     Entry(
       .schemaMinimum, "The number is below minimum.", example: "-1 where minimum is 0",
       fix: "Fix the source, or allow it in the schema."),
@@ -169,7 +173,7 @@ extension SlugReference {
       .schemaExclusiveMaximum, "The number is not below exclusiveMaximum.", example: "1 where exclusiveMaximum is 1",
       fix: "Fix the source, or allow it in the schema."),
     Entry(
-      .schemaMultipleOf, "The number is no multiple of multipleOf.", example: "0.125 where multipleOf is 0.01",
+      .schemaMultipleOf, "The number is not a multiple of multipleOf.", example: "0.125 where multipleOf is 0.01",
       fix: "Fix the source, or allow it in the schema."),
     Entry(
       .schemaMinItems, "The list has fewer elements than minItems.", example: "[] where minItems is 1", fix: "Give a default."),
@@ -177,7 +181,7 @@ extension SlugReference {
       .schemaMaxItems, "The list has more elements than maxItems.", example: "60 tags where maxItems is 50",
       fix: "Fix the source, or allow it in the schema."),
     Entry(
-      .schemaUniqueItems, "The list has an element twice.", example: "[\"vip\", \"vip\"]",
+      .schemaUniqueItems, "The list contains an element twice.", example: "[\"vip\", \"vip\"]",
       fix: "Keep the first of each: do: [unique]."),
     Entry(
       .schemaMinProperties, "The object has fewer members than minProperties.", example: "{} where minProperties is 1",
@@ -187,42 +191,42 @@ extension SlugReference {
       fix: "Map fewer of its members."),
     Entry(
       .schemaAdditionalProperties, "The object has a member that the schema does not allow.", example: "'fax' in the address",
-      fix: "Map the members that are wanted one by one."),
+      fix: "Map the members that you want one by one."),
     Entry(
-      .schemaAnyOf, "The value fits none of the schemas of anyOf.", example: "neither email nor phone is there",
-      fix: "Map what one of them asks for, or fix the source."),
+      .schemaAnyOf, "The value matches none of the schemas in anyOf.", example: "neither email nor phone is present",
+      fix: "Map what one of them requires, or fix the source."),
     Entry(
-      .schemaOneOf, "The value fits none of the schemas of oneOf, or more than one.", example: "both company and person",
-      fix: "Map what sets the alternatives apart."),
+      .schemaOneOf, "The value matches none of the schemas in oneOf, or more than one.", example: "both company and person",
+      fix: "Map what tells the alternatives apart."),
     Entry(
-      .schemaNot, "The value fits the schema of not.", example: "\"test\" where not is {\"const\": \"test\"}",
-      fix: "Fix the source, or leave such records out with where."),
+      .schemaNot, "The value matches the schema in not.", example: "\"test\" where not is {\"const\": \"test\"}",
+      fix: "Fix the source, or filter such records out with where."),
     Entry(
-      .schemaThen, "What then says is false, and if applies.", example: "\"then\": false",
+      .schemaThen, "The value matches if, but not then.", example: "\"then\": false",
       fix: "Fix what if describes."),
     Entry(
-      .schemaElse, "What else says is false, and if does not apply.", example: "\"else\": false",
+      .schemaElse, "The value matches neither if nor else.", example: "\"else\": false",
       fix: "Fix what if describes."),
     Entry(
-      .schemaContains, "No element of the list is what contains describes.", example: "no primary address",
+      .schemaContains, "No element of the list matches contains.", example: "no primary address",
       fix: "Map an element of that kind, or allow the list in the schema."),
     Entry(
-      .schemaMinContains, "Fewer elements than minContains are what contains describes.", example: "1 where minContains is 2",
+      .schemaMinContains, "Fewer elements than minContains match contains.", example: "1 where minContains is 2",
       fix: "Fix the source, or allow it in the schema."),
     Entry(
-      .schemaMaxContains, "More elements than maxContains are what contains describes.", example: "2 where maxContains is 1",
+      .schemaMaxContains, "More elements than maxContains match contains.", example: "2 where maxContains is 1",
       fix: "Fix the source, or allow it in the schema."),
     Entry(
-      .schemaDependentRequired, "A member is missing that must be there because another is.",
+      .schemaDependentRequired, "A member is missing that is required because another is present.",
       example: "creditCard without billingAddress", fix: "Map the missing member, or leave out the other."),
     Entry(
-      .schemaDependentSchemas, "Nothing may stand here because another member is there.",
+      .schemaDependentSchemas, "No value is allowed here because another member is present.",
       example: "\"dependentSchemas\": {\"fax\": false}", fix: "Leave out the other member."),
     Entry(
-      .schemaDependencies, "A member is missing, or nothing may stand here, because another member is there (draft-07).",
+      .schemaDependencies, "Because another member is present, a member is missing or no value is allowed here (draft-07).",
       example: "creditCard without billingAddress", fix: "Map the missing member, or leave out the other."),
     Entry(
-      .schemaPropertyNames, "The name of a member is not as propertyNames asks.", example: "\"First Name\" for ^[a-z]+$",
+      .schemaPropertyNames, "The name of a member does not match propertyNames.", example: "\"First Name\" for ^[a-z]+$",
       fix: "Map the member under another name."),
     Entry(
       .schemaPatternProperties, "The schema allows no member of this name here.",
@@ -242,13 +246,13 @@ extension SlugReference {
       .schemaUnevaluatedProperties, "No part of the schema describes this member, and unevaluatedProperties is false.",
       example: "'fax' in a contact", fix: "Leave the member out, or describe it in the schema."),
     Entry(
-      .schemaContentEncoding, "The text is not base64, which a draft-07 schema asks for.",
+      .schemaContentEncoding, "The text is not base64, which a draft-07 schema requires.",
       example: "\"100%\" under contentEncoding: base64", fix: "Encode the value, or leave it out."),
     Entry(
-      .schemaContentMediaType, "The text, perhaps within base64, is not JSON, which a draft-07 schema asks for.",
+      .schemaContentMediaType, "The text, perhaps within base64, is not JSON, which a draft-07 schema requires.",
       example: "\"{a}\" under contentMediaType: application/json", fix: "Give the JSON text of the value, or leave it out."),
     Entry(
-      .schemaLimit, "The schema takes too many steps on this value: it leads in circles, or branches without end.",
+      .schemaLimit, "The schema takes too many steps on this value: it recurses or branches without end.",
       example: "anyOf within anyOf, each referring to the whole", fix: "Make the schema simpler."),
     Entry(.schemaFalse, "The schema allows no value here at all.", example: "\"fax\": false", fix: "Leave the field out."),
   ]

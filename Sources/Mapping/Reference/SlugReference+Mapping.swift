@@ -1,27 +1,27 @@
 import Core
 
-/// Slugs of diagnostics: what is said of a file before any record is read.
+/// Slugs of diagnostics: what is reported about a file before any record is read.
 extension SlugReference {
   static let fileSlugs: [Entry] = [
     Entry(
       .yamlSyntax,
-      "The file is no YAML that these files use: a syntax error, an anchor, alias or tag, a second document, invalid UTF-8.",
-      example: "email: {from: email", fix: "Fix what stands at the place; quote texts that have ': ' or '#' in them."),
+      "The file is not in the subset of YAML that Waybill reads: it has a syntax error, an anchor, alias or tag, a second document, or invalid UTF-8.",
+      example: "email: {from: email", fix: "Fix the text at the given place; quote texts that contain ': ' or '#'."),
     Entry(
-      .duplicateKey, "A key stands twice in one map, so that one of the two would be lost.",
+      .duplicateKey, "A key occurs twice in one map, so one of the two would be lost.",
       example: "email: email … email: emailLowerCase", fix: "Keep one of them, or rename the other."),
     Entry(
       .unknownKey, "The language has no such key here. Nothing is ignored: a misspelt key would change what the mapping does.",
-      example: "on_eror: nullify", fix: "Spell it as the hint says, or leave it out."),
+      example: "on_eror: nullify", fix: "Spell it as the hint says, or remove it."),
     Entry(
       .wrongKind,
-      "Something else is expected here: text, a number, a list, a map. Plain words that YAML 1.1 reads as a boolean or number must be quoted where text is meant.",
-      example: "region: NO", fix: "Write the kind that is asked for; quote texts: region: \"NO\"."),
+      "Something else is expected here: text, a number, a list, a map. Plain words that YAML 1.1 reads as a boolean or number must be quoted if text is meant.",
+      example: "region: NO", fix: "Write the expected kind; quote texts: region: \"NO\"."),
     Entry(
-      .missingKeyword, "A map lacks a key that it cannot do without.", example: "source: {key: id}",
+      .missingKeyword, "A map lacks a required key.", example: "source: {key: id}",
       fix: "Add the key: source: {entity: contact, key: id}."),
     Entry(
-      .inputMissing, "A file that is needed is not there, cannot be read or is empty.",
+      .inputMissing, "A required file does not exist, cannot be read or is empty.",
       example: "schema: schemas/contact.json, which does not exist",
       fix: "Fix the path; inside a file, paths are relative to that file."),
     Entry(
@@ -30,19 +30,19 @@ extension SlugReference {
       example: "schema: ../../elsewhere/contact.json",
       fix: "Copy the file into the project, or name the project's folder with --project."),
     Entry(
-      .notSupportedYet, "The word belongs to the language, and this version does not do it yet.",
-      example: "where: \"type != 'internal'\"", fix: "Leave it out for now."),
+      .notSupportedYet, "The word belongs to the language, but this version does not support it yet.",
+      example: "where: \"type != 'internal'\"", fix: "Remove it for now."),
     Entry(
-      .schemaSyntax, "The schema file is no JSON, or no JSON Schema.", example: "\"type\": \"text\"",
-      fix: "Fix what stands at the place; types are string, integer, number, boolean, array, object, null."),
+      .schemaSyntax, "The schema file is not JSON, or not a JSON Schema.", example: "\"type\": \"text\"",
+      fix: "Fix the text at the given place; types are string, integer, number, boolean, array, object, null."),
     Entry(
       .schemaUnsupported, "The schema uses a keyword that this version does not check; it is refused rather than ignored.",
-      example: "\"if\": {…}", fix: "Leave the keyword out of the copy that Waybill reads."),
+      example: "\"if\": {…}", fix: "Remove the keyword from the copy that Waybill reads."),
     Entry(
-      .literalSecret, "A secret stands in the file itself, where everyone who reads the file sees it.",
-      example: "auth: {token: pit-1234}", fix: "Name where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),
+      .literalSecret, "A secret is written in the file itself, where everyone who reads the file can see it.",
+      example: "auth: {token: pit-1234}", fix: "Say where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),
     Entry(
-      .environmentMissing, "The file asks for an environment variable that is not set.",
+      .environmentMissing, "The file uses an environment variable that is not set.",
       example: "base_url: ${APP_URL}", fix: "Set it, or give a default: ${APP_URL:-https://…}."),
   ]
 
@@ -51,12 +51,12 @@ extension SlugReference {
       .unknownSourceEntity, "The source has no such entity.", example: "source: {entity: contcat}",
       fix: "Name one that the message lists."),
     Entry(
-      .unknownSourceField, "The source's records have no such field, so that the target would be empty for ever.",
+      .unknownSourceField, "The source's records have no such field, so the target would always be empty.",
       example: "from: fristName",
-      fix: "Spell it as the hint says; a field that the built-in shape does not know is declared: source: {extra: {NAME: any}}."),
+      fix: "Spell it as the hint says; if the built-in shape does not have the field, declare it: source: {extra: {NAME: any}}."),
     Entry(
       .missingColumn,
-      "The CSV file has no column that the mapping reads. It is reported before the first record, so that no field is silently empty.",
+      "The CSV file lacks a column that the mapping reads. This is reported before the first record, so that no field is silently empty.",
       example: "from: Fax, under the header id,Name,Phone",
       fix: "Spell it as the header does. If the column may be missing, set source: {optional: [Fax]}; it then reads as null."),
     Entry(
@@ -64,13 +64,13 @@ extension SlugReference {
       "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or ids.",
       example: "from: custom.plan_teir", fix: "Spell it as the hint says; 'waybill list fields' prints all keys."),
     Entry(
-      .unknownLookup, "The mapping declares no lookup of this name.", example: "do: [{lookup: statusses}]",
+      .unknownLookup, "The mapping declares no lookup with this name.", example: "do: [{lookup: statusses}]",
       fix: "Declare it under 'lookups', or spell it as the hint says."),
     Entry(
-      .unknownVar, "The mapping declares no var of this name.", example: "from: vars.fullname",
+      .unknownVar, "The mapping declares no var with this name.", example: "from: vars.fullname",
       fix: "Declare it under 'vars', or spell it as the hint says."),
     Entry(
-      .unknownColumn, "A lookup's file has no such column, or the lookup does not take it into its values.",
+      .unknownColumn, "A lookup's file has no such column, or the lookup does not list it under its values.",
       example: "do: [{lookup: owners.taem}]", fix: "Name a column of the file's first line, and list it under 'values'."),
     Entry(
       .unknownFunction, "The library has no such function.", example: "do: [trimm]",
@@ -79,10 +79,10 @@ extension SlugReference {
       .unknownWord, "Only certain words are possible here.", example: "on_error: skip",
       fix: "Write one of the words that the message lists."),
     Entry(
-      .unknownTargetField, "The target schema declares no such field, and does not say that others are allowed.",
+      .unknownTargetField, "The target schema declares no such field, and does not allow others.",
       example: "fields: {emial: email}", fix: "Spell it as the hint says, or add it to the schema."),
     Entry(
-      .badPath, "A path is not written as paths are, or leads through a value that has no such part.",
+      .badPath, "A path has invalid syntax, or leads through a value that has no such part.",
       example: "from: tags.name", fix: "Dotted names, [n], [member=text], custom.KEY, vars.NAME; a list needs [n] first."),
     Entry(
       .similarNames,
@@ -95,65 +95,65 @@ extension SlugReference {
       .unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", fix: "Remove it, or read it as vars.NAME."),
     Entry(
       .unusedOptional, "source.optional names a column or field that nothing reads: it has no effect, or is misspelt.",
-      example: "optional: [Fx], where the mapping reads Fax", fix: "Spell it as the mapping reads it, or leave it out."),
+      example: "optional: [Fx], where the mapping reads Fax", fix: "Spell it as the mapping reads it, or remove it."),
     Entry(
-      .unmappedSourceField, "Source fields that the mapping does not read. That may be meant: it is a note.",
+      .unmappedSourceField, "Source fields that the mapping does not read. That may be intended, so this is only a note.",
       example: "4 of 30 fields of ghl contact are not read: …", fix: "Map the field if Your App wants it."),
     Entry(
       .listOnlyField,
-      "A field of contacts that only their lists give, in a pipeline that reads each contact by its id: it is null in every record.",
+      "A contact field that only lists return, in a pipeline that reads each contact by its id: it is null in every record.",
       example: "followers: followers, beside phone: phone",
-      fix: "Leave it out, or leave out what is read of each contact: `waybill plan` shows which fields those are."),
+      fix: "Remove it, or remove the fields that need each contact to be read: `waybill plan` shows which ones those are."),
     Entry(
       .customFieldsNotChecked,
-      "The mapping reads custom fields, and no definitions are at hand to check their keys and types against.",
+      "The mapping reads custom fields, but no definitions are available to check their keys and types against.",
       example: "plan: custom.plan_tier", fix: "Extract once, or name the definitions: source: {custom_fields: FILE}."),
     Entry(
-      .targetNotChecked, "The mapping names no target schema, so that nothing can be checked against it.",
+      .targetNotChecked, "The mapping names no target schema, so its output cannot be checked.",
       example: "target: {entity: contact, key: contactId}", fix: "Add schema: FILE to 'target'."),
     Entry(
       .personalKey,
-      "The field that identifies a record is personal, and ledgers and outcomes name records by it, as it is: otherwise nobody could find them.",
+      "The field that identifies a record is personal data, and ledgers and outcomes name records by it, unmasked: otherwise nobody could find them.",
       example: "source: {entity: contact, key: email}",
-      fix: "Use an id as the key, or say pii: show for the field that the key feeds if that is meant."),
+      fix: "Use an id as the key, or set pii: show on the field that the key feeds if this is intended."),
   ]
 
   static let typeSlugs: [Entry] = [
     Entry(
       .typeMismatch,
-      "A function or an operator cannot take the type of the value that reaches it, or a default, an else or a case's value has another "
-        + "type than the values that it stands beside.",
+      "A function or an operator does not accept the type of the value that reaches it, or a default, an else or a case's value has another "
+        + "type than the values beside it.",
       example: "from: dnd, do: [lower] (dnd is a boolean); from: dateAdded, do: [date], default: never",
-      fix: "Leave the function out, or turn the value into what it takes first; write the literal as the field's type has it."),
+      fix: "Remove the function, or convert the value to what it accepts first; write the literal in the field's type."),
     Entry(
       .notAssignable, "The value's type cannot go into the target field. Nothing is converted unless the mapping says so.",
       example: "createdAt: {from: dateAdded, do: [datetime]} into an integer",
-      fix: "End the chain with the function that gives the target's type: int, decimal, bool, date, datetime, join."),
+      fix: "End the chain with the function that produces the target's type: int, decimal, bool, date, datetime, join."),
     Entry(
       .badArgument,
       "A function or setting has an argument that it cannot work with, or lacks one; or an expression fails for every record.",
       example: "{truncate: {max: 0}}",
       fix: "'waybill functions NAME' prints its parameters."),
     Entry(
-      .enumMember, "A constant, a default or a lookup's value is none of those that the target's enum allows.",
+      .enumMember, "A constant, a default or a lookup's value is not in the target's enum.",
       example: "{lead: prospct} into enum [prospect, active]", fix: "Write one of the enum's values."),
     Entry(
-      .lookupDeadKey, "A lookup has a key that no value which reaches it can be, so that its entry never applies.",
+      .lookupDeadKey, "A lookup has a key that no value reaching it can equal, so its entry never applies.",
       example: "do: [lower, {lookup: statuses}] with the key Lead",
-      fix: "Write the key as the value looks when it gets there: lead."),
+      fix: "Write the key in the form that the value has at that point: lead."),
     Entry(
       .nullableIntoRequired,
-      "The target requires the field, and its value may be null, or missing while the object around it is there: such records will be "
+      "The target requires the field, and its value may be null, or missing while the object around it is present: such records will be "
         + "rejected.",
       example: "name: firstName, where the schema requires name",
-      fix: "Give a default, or say required: true if rejection is intended."),
+      fix: "Give a default, or set required: true if rejection is intended."),
     Entry(
       .nullableIntoNonNull,
-      "The value may be null, but the target field, which is optional, does not take null: every record with an empty value will be "
+      "The value may be null, but the target field, which is optional, does not accept null: every record with an empty value will be "
         + "rejected.",
       example: "nick: firstName, where the schema has nick: {type: string}",
       fix:
-        "Write nulls: omit to leave the field out where it is null (settings: {nulls: omit} for all fields), a default, or required: true "
+        "Set nulls: omit to leave the field out when it is null (settings: {nulls: omit} for all fields), give a default, or set required: true "
         + "if rejection is intended. For a list's elements: end the chain with compact."),
     Entry(
       .requiredNotMapped, "The target requires a field that no entry of the mapping writes: every record would be rejected.",
@@ -161,46 +161,46 @@ extension SlugReference {
       fix: "Map the field to a source field, or give it a const if every record has the same value."),
     Entry(
       .unreviewedGuess,
-      "`waybill init` guessed this, and the key 'review' says why. It may be wrong for records that the sample does not have.",
+      "`waybill init` guessed this, and the key 'review' says why. It may be wrong for records that are not in the sample.",
       example: "name: {from: fullName, review: \"another name with the same meaning\"}",
       fix: "Check that the value is the one you want, and remove the key 'review'."),
     Entry(
-      .twoWriters, "Two entries write one target field, or one a part of what the other writes whole.",
+      .twoWriters, "Two entries write the same target field, or one writes part of what the other writes as a whole.",
       example: "address.city: city … address: {city: town}", fix: "Keep one of them."),
     Entry(
-      .cyclicVar, "Vars that read one another in a circle never have a value.", example: "a: {from: vars.b} … b: {from: vars.a}",
+      .cyclicVar, "Vars that read one another in a cycle never have a value.", example: "a: {from: vars.b} … b: {from: vars.a}",
       fix: "Let one of them read the source."),
     Entry(
       .cyclicReferences,
-      "Mappings run in the order of their references; mappings that reference one another in a circle have none.",
+      "Mappings run in the order of their references; mappings that reference one another in a cycle have none.",
       example: "contactId: {from: contactId, references: contacts} in contacts itself",
-      fix: "Leave 'references' out in one of them."),
+      fix: "Remove 'references' from one of them."),
     Entry(
       .tooLongForTarget, "A value is, or can be, longer than the target's maxLength.",
       example: "{truncate: 80} into maxLength 50",
-      fix: "Cut it to what the target takes: {truncate: 50}."),
+      fix: "Shorten it to what the target accepts: {truncate: 50}."),
     Entry(
       .patternNeverMatches, "A value that the mapping itself writes does not match the target's pattern.",
       example: "const: abc into pattern ^[0-9]+$", fix: "Write a value that matches."),
     Entry(
-      .expressionSyntax, "The text is no expression of CEL.", example: "when: \"type = 'lead'\"",
-      fix: "Fix what stands at the place: equality is ==, and texts stand in quotes."),
+      .expressionSyntax, "The text is not a CEL expression.", example: "when: \"type = 'lead'\"",
+      fix: "Fix the text at the given place: equality is ==, and texts are quoted."),
     Entry(
-      .expressionNotSupported, "A part of CEL that mappings do without: messages of protocol buffers, extensions.",
-      example: "expr: \"Contact{name: 'Ada'}\"", fix: "Use the fields, functions and macros of the language."),
+      .expressionNotSupported, "A part of CEL that mappings do not support: protocol buffer messages, extensions.",
+      example: "expr: \"Contact{name: 'Ada'}\"", fix: "Use the supported fields, functions and macros."),
     Entry(
       .nullableOperand,
-      "A value that may be null stands where null is no value: the record would be rejected whenever it is absent.",
-      example: "when: \"size(tags) > 0\"", fix: "Say first that it is there: tags != null && size(tags) > 0."),
+      "A value that may be null is used where null is not allowed: the record would be rejected whenever it is absent.",
+      example: "when: \"size(tags) > 0\"", fix: "Test it first: tags != null && size(tags) > 0."),
     Entry(
-      .unreachableCase, "A branch of case can never be taken: one before it has the same condition.",
-      example: "case: [{when: dnd, value: a}, {when: dnd, value: b}]", fix: "Leave it out, or fix its condition."),
+      .unreachableCase, "A branch of case can never be taken: an earlier one has the same condition.",
+      example: "case: [{when: dnd, value: a}, {when: dnd, value: b}]", fix: "Remove it, or fix its condition."),
     Entry(
-      .constantCondition, "A condition comes out the same for every record.", example: "when: \"true\"",
-      fix: "Leave it out, or name a field in it."),
+      .constantCondition, "A condition has the same result for every record.", example: "when: \"true\"",
+      fix: "Remove it, or use a field in it."),
     Entry(
       .constantOutsideTarget,
       "A value that the mapping itself writes is outside what the target allows: its range, length or format.",
-      example: "const: 7 into maximum 5", fix: "Write a value that the target takes."),
+      example: "const: 7 into maximum 5", fix: "Write a value that the target accepts."),
   ]
 }

@@ -1,24 +1,24 @@
 import Core
 
-/// Slugs of ledger lines that say what records do to one another.
+/// Slugs of ledger lines about how records affect one another.
 extension SlugReference {
   static let setSlugs: [Entry] = [
     Entry(
       .notUnique,
-      "A record before this one, in the order of the input, has the same values in the fields of a rule of unique and was let through. "
-        + "Records with a null there take no part.",
-      example: "unique: [email], and two contacts with one address",
-      fix: "Fix the source, merge them by that field, or say severity: warning."),
+      "An earlier record in the input has the same values in the fields of a unique rule and was let through. "
+        + "Records with a null there are not compared.",
+      example: "unique: [email], and two contacts with the same address",
+      fix: "Fix the source, merge them by that field, or set severity: warning."),
     Entry(
       .merged,
-      "The record has been merged into another that has the same values in the fields of merge.by. Nothing is wrong with it.",
-      example: "merge: {by: [email], keep: newest}", fix: "Nothing. merge.fields says which values the survivor takes over."),
+      "The record was merged into another one with the same values in the fields of merge.by. Nothing is wrong with it.",
+      example: "merge: {by: [email], keep: newest}", fix: "None needed. merge.fields says which values the survivor takes over."),
     Entry(
       .orphan,
-      "The field references another mapping, but that mapping let no record of this key through: it is not in the source, or was rejected. "
+      "The field references another mapping, but that mapping let no record with this key through: it is not in the source, or was rejected. "
         + "The record is rejected whatever on_error says. References resolve right after the fields: merge, the target schema, validate "
         + "and unique see the key of the surviving record.",
       example: "contactId: {from: contactId, references: contacts}",
-      fix: "Look for the key in the other mapping's ledger; or leave 'references' out if Your App knows it anyway."),
+      fix: "Look for the key in the other mapping's ledger; or remove 'references' if Your App knows the key anyway."),
   ]
 }

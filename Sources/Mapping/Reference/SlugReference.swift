@@ -1,7 +1,7 @@
 package import Core
 
 /// What `waybill explain SLUG` prints: for each slug of a diagnostic or a ledger line its meaning, an example and the
-/// usual fix. The tables stand beside this file, by where a slug comes from.
+/// usual fix. The tables are in the files beside this one, by where a slug comes from.
 package enum SlugReference {
   package struct Entry: Sendable, Hashable {
     package var slug: String

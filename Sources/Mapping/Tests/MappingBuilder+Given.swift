@@ -19,8 +19,8 @@ extension MappingBuilder {
     return node.literal("given", &diagnostics)
   }
 
-  /// The record of a test as a run would get it: custom fields under `custom` stand in the API's list, where they take the place of
-  /// an item with their id. Without definitions they stay where they are, and are read there.
+  /// The record of a test as a run would receive it: custom fields under `custom` go into the API's list, replacing any
+  /// item with the same id. Without definitions they stay where they are and are read there.
   func completed(_ given: JSONValue) -> JSONValue {
     guard let definitions = scope.customFields, scope.shape.field(named: "custom") == nil,
       case .object(var members) = given, case .object(let custom)? = given["custom"]
@@ -55,8 +55,8 @@ extension MappingBuilder {
     }
   }
 
-  /// An id that no definition has would make the test say nothing, and so would keys in place of ids. Anything else is read as a run
-  /// reads it.
+  /// An id without a definition, or a key in place of an id, would make the test meaningless. Anything else is read as in a
+  /// run.
   private mutating func checkCustomFields(_ node: YAMLNode) {
     guard let definitions = scope.customFields else {
       report(

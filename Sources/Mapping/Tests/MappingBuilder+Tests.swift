@@ -128,7 +128,7 @@ extension MappingBuilder {
   private mutating func moment(_ node: YAMLNode?) -> String? {
     guard let node, let text = node.word("now", &diagnostics) else { return nil }
     if MomentText.isMoment(text) { return text }
-    report(.badArgument, at: node.place, "now: '\(text)' is no moment", hint: "write one with an offset: 2024-05-01T12:00:00Z")
+    report(.badArgument, at: node.place, "now: '\(text)' is not a moment", hint: "write one with an offset: 2024-05-01T12:00:00Z")
     return nil
   }
 }

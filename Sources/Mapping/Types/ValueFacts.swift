@@ -35,7 +35,7 @@ struct ValueFacts {
   var forms: Set<Form> = []
   /// Of a list: it may be empty, or all of its elements may be null at once.
   var elementsAreNullable = false
-  /// Of a list: some of its elements may be null.
+  /// For a list: some of its elements may be null.
   var hasNullElements = false
   /// The longest text that it can be, in characters.
   var longest: Int?
@@ -71,7 +71,7 @@ struct ValueFacts {
     readsAlso(other.paths)
     lookupFields.formUnion(other.lookupFields)
     raises(other.errors)
-    // In place: a case of thousands of branches joins them one by one.
+    // In place, because a case with thousands of branches joins them one by one.
     if let others = other.known { known?.append(contentsOf: others) } else { known = nil }
     options = nil
     forms.formIntersection(other.forms)

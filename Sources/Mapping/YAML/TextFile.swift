@@ -3,8 +3,8 @@ import FoundationEssentials
 
 /// Reads whole small text files: mappings, schemas, pipelines. What is wrong with one is a diagnostic.
 package enum TextFile {
-  /// The bytes of a file. Missing, unreadable or empty: `input-missing`, with the reason. Outside of `boundary`, where the path comes
-  /// out of another file: `outside-project`.
+  /// The bytes of a file. If it is missing, unreadable or empty: `input-missing`, with the reason. If its path comes from
+  /// another file and leads outside `boundary`: `outside-project`.
   package static func read(
     _ path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, _ diagnostics: inout Diagnostics
   ) -> [UInt8]? {

@@ -91,7 +91,7 @@ package struct YAMLReader {
         diagnostics.add(
           .init(
             .error, .wrongKind, at: place, "YAML reads '\(text)' as \(name), which JSON cannot represent",
-            hint: "write \"\(text)\" if the text is meant"))
+            hint: "write \"\(text)\" if you mean text"))
         return YAMLNode(.refused, at: place)
       }
       return isRefused ? YAMLNode(.refused, at: place) : YAMLNode(.scalar(scalar), at: place)

@@ -25,8 +25,8 @@ package struct YAMLScalar: Sendable, Hashable {
     self.written = written
   }
 
-  /// YAML 1.2.2, section 10.3.2; only plain scalars are anything but text. The reader refuses
-  /// what YAML reads as an infinity or as not a number.
+  /// YAML 1.2.2, section 10.3.2; only plain scalars can be anything but text. The reader refuses what YAML reads as
+  /// infinity or as not a number.
   package var meaning: Meaning {
     guard style == .plain else { return .text(text) }
     switch text {
@@ -37,7 +37,7 @@ package struct YAMLScalar: Sendable, Hashable {
     }
   }
 
-  /// What YAML reads this plain scalar as where that is a number which JSON does not have: `infinity` for `.inf`.
+  /// What YAML reads this plain scalar as if that is a number that JSON does not have: `infinity` for `.inf`.
   package var nonFiniteNumber: String? {
     guard style == .plain else { return nil }
     switch text {

@@ -7,8 +7,8 @@ package struct GateDocument: Sendable, Hashable {
     case coverage(minPercent: Double)
     /// At most that share of a mapping's items is rejected; of fewer items than `minRecords`, at most `max` of them.
     case rejected(maxPercent: Double?, minRecords: Int, max: Int?)
-    /// At least so many of a mapping's items are let through, and at least that share of what the last whole run let
-    /// through. `min: 1` fails only where something was rejected: an entity that is empty is no fault. 0 turns either off.
+    /// At least this many of a mapping's items are let through, and at least this share of what the last complete run let
+    /// through. `min: 1` fails only if something was rejected: an empty entity is not a fault. 0 disables either one.
     case written(min: Int, minPercentOfLast: Double)
   }
 
@@ -37,7 +37,7 @@ package struct GateDocument: Sendable, Hashable {
     }
   }
 
-  /// What holds where a pipeline does not give the gate itself.
+  /// The defaults for a gate that the pipeline does not specify.
   package static let standardWritten = GateDocument(.written(min: 1, minPercentOfLast: 50))
 
   /// What holds where a pipeline has no `gates`.

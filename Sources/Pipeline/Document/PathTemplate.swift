@@ -72,7 +72,7 @@ package struct PathTemplate: Sendable, Hashable {
   }
 
   private static func asName(_ value: String) -> String {
-    // By bytes: a slash with a combining mark behind it is one character, and a slash all the same.
+    // By bytes: a slash followed by a combining mark is one character, but still a slash.
     let name = String(decoding: value.utf8.map { $0 == UInt8(ascii: "/") || $0 == 0 ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
     return name == "." || name == ".." ? "_" : name
   }

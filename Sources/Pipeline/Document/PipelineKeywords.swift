@@ -53,7 +53,7 @@ enum PipelineKeywords {
       Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of its output."),
     ], isChoice: true)
 
-  /// A command that needs more of the environment than PATH, HOME and LANG.
+  /// A command that needs more environment variables than PATH, HOME and LANG.
   static let helper = KeywordGroup([
     Keyword("command", .nonEmptyList(.text), required: true, "A program and its arguments; the first line of its output."),
     Keyword("env", .nonEmptyList(.text), required: true, "Names of environment variables to pass to the program as well."),
@@ -93,7 +93,7 @@ enum PipelineKeywords {
     Keyword("read", .group(read), "How many items must be read."),
     Keyword("coverage", .group(coverage), "How much of what the source says it has must be fetched."),
     Keyword("rejected", .group(rejected), "How many items may be rejected."),
-    Keyword("written", .group(written), "How many items must be let through; its defaults apply where it is not given."),
+    Keyword("written", .group(written), "How many items must be let through; its defaults apply if it is not given."),
     Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
   ])
 
@@ -115,7 +115,7 @@ enum PipelineKeywords {
       "At least this many from each mapping (default 1, which fails only if items were rejected); 0 disables it."),
     Keyword(
       "min_percent_of_last", .percent,
-      "At least this percentage of what the last whole run let through (default 50); 0 disables it."),
+      "At least this percentage of what the last complete run let through (default 50); 0 disables it."),
     severity,
   ])
 

@@ -26,7 +26,7 @@ extension PipelineReader {
     guard entry.key.utf8.count <= Int(NAME_MAX) else {
       report(
         .wrongKind, at: entry.keyPlace,
-        "a destination's name can have \(NAME_MAX) bytes: it becomes a folder's name, and this one has \(entry.key.utf8.count)",
+        "a destination's name can have at most \(NAME_MAX) bytes, because it becomes a folder's name; this one has \(entry.key.utf8.count)",
         hint: "shorten it")
       return nil
     }
@@ -48,7 +48,7 @@ extension PipelineReader {
     }
     for other in known.dropFirst() {
       report(
-        .wrongKind, at: other.keyPlace, "\(what) is one destination; '\(kind.key)' stands there already",
+        .wrongKind, at: other.keyPlace, "\(what) is one destination; it already has '\(kind.key)'",
         hint: "give the other a name of its own")
     }
     return readFile(kind, format, name: entry.key, "\(what).\(kind.key)", at: entry.keyPlace)

@@ -1,9 +1,10 @@
 import Core
 import Mapping
 
-/// `auth`: where the secrets are found. What stands there in the place of a name or a path may be a secret, and is not repeated.
+/// `auth`: where the secrets are kept. Whatever is written in place of a name or a path may be a secret, and is not
+/// repeated.
 extension PipelineReader {
-  /// - Parameter ids: what is no secret where a command takes it as an argument.
+  /// - Parameter ids: command arguments that are not secrets.
   mutating func readAuth(
     _ node: YAMLNode, except ids: [String]
   ) -> (token: SecretReference?, fallback: SecretReference?) {
@@ -34,7 +35,7 @@ extension PipelineReader {
     learnLiterals(entries)
     learnVariables(entries)
     var known = entries.filter { PipelineKeywords.secret.names.contains($0.key) }
-    // Of a command, `env` names what it gets; values do not belong there.
+    // For a command, `env` names the variables it gets; values do not belong there.
     for entry in entries where entry.key == "env" && entry.value.entries != nil { learnLiterals(entry.value) }
     let command = known.first { $0.key == "command" }
     let variables = command.flatMap { _ in known.first { $0.key == "env" && $0.value.elements != nil } }
@@ -44,7 +45,7 @@ extension PipelineReader {
       return nil
     }
     for other in known.dropFirst() {
-      report(.wrongKind, at: other.keyPlace, "\(what) has one place; '\(entry.key)' stands there already")
+      report(.wrongKind, at: other.keyPlace, "\(what) can name only one place; it already has '\(entry.key)'")
     }
     switch entry.key {
     case "env":
@@ -56,8 +57,8 @@ extension PipelineReader {
         SecretPlace.learn(path)
         SecretPlace.learn(written)
         report(
-          .literalSecret, at: entry.value.place, "\(what).file must be the path of a file, and looks like a secret",
-          hint: "write {env: \(variable)}, or the path of a file that is there")
+          .literalSecret, at: entry.value.place, "\(what).file must be the path of a file, but looks like a secret",
+          hint: "write {env: \(variable)}, or the path of an existing file")
         return nil
       }
       return .file(resolve(path))
@@ -66,7 +67,7 @@ extension PipelineReader {
       if words.isEmpty { entry.value.reportWrongKind("\(what).command", wanted: "a program and its arguments", &diagnostics) }
       let texts = words.compactMap { text($0, "a word of \(what).command") }
       for (word, flag) in zip(texts.dropFirst(), texts) { SecretPlace.learn(word, after: flag, except: ids) }
-      // A whole line, written as one word.
+      // A whole command line, written as one word.
       SecretPlace.learn(String((texts.first ?? "").drop { !$0.isWhitespace }), except: ids)
       guard texts.count == words.count, !texts.isEmpty, checkWords(words, "\(what).command") else { return nil }
       let nodes = variables?.value.elements ?? []
@@ -78,7 +79,7 @@ extension PipelineReader {
     }
   }
 
-  /// Whether no word of a command is a secret. What a variable puts into a word does not stand in the file.
+  /// Whether no word of a command is a secret. A variable's value in a word is not in the file.
   private mutating func checkWords(_ words: [YAMLNode], _ what: String) -> Bool {
     var isFree = true
     let texts = words.map { $0.scalar?.text ?? "" }
@@ -91,13 +92,13 @@ extension PipelineReader {
       isFree = false
       SecretPlace.learn(word, after: index > 0 ? texts[index - 1] : nil)
       report(
-        .literalSecret, at: words[index].place, "a word of \(what) looks like a secret, which never stands in a file like this",
-        hint: "keep it in a variable, and pass that on: {command: [...], env: [NAME]}")
+        .literalSecret, at: words[index].place, "a word of \(what) looks like a secret; secrets do not belong in this file",
+        hint: "keep it in an environment variable, and pass that: {command: [...], env: [NAME]}")
     }
     return isFree
   }
 
-  /// `${TOKEN}` may hold the secret where its name or its path belongs, and so may what stands in its place.
+  /// `${TOKEN}` may expand to the secret where its name or path belongs, and so may its default.
   private func learnVariables(_ entries: [YAMLEntry]) {
     for entry in entries {
       for node in [entry.value] + (entry.value.elements ?? []) {
@@ -106,18 +107,18 @@ extension PipelineReader {
           let name = String(inside.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
           SecretPlace.learn(String(inside.dropFirst(name.count).drop { ":-".contains($0) }))
           guard let value = environment[name], SecretShapes.isNameOfSecret(name) else { continue }
-          // The path of a file and the name of a variable are none.
+          // The path of a file and the name of a variable are not secrets.
           if !value.hasPrefix("/"), !value.hasPrefix("."), value.uppercased() != value { Redactor.process.learn(value) }
         }
       }
     }
   }
 
-  /// The name of an environment variable; anything else may be the secret itself, put where its name belongs.
+  /// The name of an environment variable; anything else may be the secret itself, in place of its name.
   private mutating func variableName(_ node: YAMLNode, _ what: String, hint: String) -> String? {
     guard let name = text(node, what) else { return nil }
     let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && name.first?.isNumber == false
-    // Names of variables are long and in capitals, and few of them have digits without an underscore, as keys of AWS do.
+    // Names of variables are long and upper-case, and few contain digits without an underscore, as AWS keys do.
     let isUsual = name.uppercased() == name && (name.contains("_") || !name.contains(where: \.isNumber))
     guard isName, isUsual || !SecretShapes.looksRandom(name) else {
       Redactor.process.learn(name)
@@ -128,7 +129,7 @@ extension PipelineReader {
     return name
   }
 
-  /// What was typed under `auth` and is none of the places of a secret: no message repeats it.
+  /// What was typed under `auth` and is not a place for secrets: no message repeats it.
   private func learnLiterals(_ entries: [YAMLEntry]) {
     for entry in entries where !PipelineKeywords.secret.names.contains(entry.key) { learnLiterals(entry.value) }
   }
@@ -142,6 +143,6 @@ extension PipelineReader {
   /// The value is not repeated: it may be the secret.
   private mutating func reportLiteral(_ node: YAMLNode, _ what: String, _ fix: String) {
     learnLiterals(node)
-    report(.literalSecret, at: node.place, "\(what) is a secret, which never stands in a file like this", hint: "write \(fix)")
+    report(.literalSecret, at: node.place, "\(what) is a secret; secrets do not belong in this file", hint: "write \(fix)")
   }
 }

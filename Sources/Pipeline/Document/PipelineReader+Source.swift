@@ -17,7 +17,7 @@ extension PipelineReader {
       return nil
     }
     for other in known.dropFirst() {
-      report(.wrongKind, at: other.keyPlace, "a pipeline has one source; '\(entry.key)' stands there already")
+      report(.wrongKind, at: other.keyPlace, "a pipeline has one source; it already has '\(entry.key)'")
     }
     switch entry.key {
     case "ghl": return readGHL(entry).map { .ghl($0) }
@@ -92,7 +92,7 @@ extension PipelineReader {
     do throws(ServerAddress.Failure) {
       return try ServerAddress(address).text
     } catch {
-      // The address is not repeated: there may be a password in it.
+      // The address is not repeated: it may contain a password.
       report(.badArgument, at: node.place, "source.ghl.base_url \(error.reason)", hint: error.hint)
       return nil
     }

@@ -86,7 +86,7 @@ extension PipelineReader {
     let name = inside.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     let rest = inside.dropFirst(name.count)
     guard let first = name.first, !first.isNumber, rest.isEmpty || rest.hasPrefix(":-") else {
-      report(.wrongKind, at: place, "'${\(inside)}' is no variable", hint: "write ${NAME} or ${NAME:-default}")
+      report(.wrongKind, at: place, "'${\(inside)}' is not a variable", hint: "write ${NAME} or ${NAME:-default}")
       return nil
     }
     let value = environment[String(name)]

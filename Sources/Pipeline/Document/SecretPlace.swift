@@ -1,24 +1,24 @@
 import Core
 
-/// What stands where the place of a secret belongs: the path of a file, a program and its arguments. A person may have typed the
+/// Where the place of a secret belongs: the path of a file, or a program and its arguments. A person may have typed the
 /// secret itself there.
 enum SecretPlace {
-  /// Whether a path is a secret rather than the name of a file. What exists in `folder` is a file, whatever it is called.
+  /// Whether a path is a secret rather than the name of a file. Whatever exists in `folder` is a file, whatever its name.
   static func isSecret(path: String, in folder: String) -> Bool {
     if FilePath.exists(FilePath.join(folder, path)) { return false }
     return hasShape(path) || (!path.utf8.contains(where: { "/.".utf8.contains($0) }) && SecretShapes.looksRandom(path))
   }
 
-  /// Whether a word of a command holds a secret: something in the shape of one, or a random value that is named like one
-  /// (`--password=…`, `TOKEN=…`, or behind the word `flag`).
+  /// Whether a word of a command contains a secret: something that looks like one, or a random value named like one
+  /// (`--password=…`, `TOKEN=…`, or after the word `flag`).
   static func isSecret(word: String, after flag: String? = nil, in folder: String) -> Bool {
     if word.utf8.contains(UInt8(ascii: "/")), FilePath.exists(FilePath.join(folder, word)) { return false }
     if hasShape(word) || (isOption(flag) && isRandom(word)) { return true }
     return values(in: word).contains { isNameOfSecret($0.name) && isRandom($0.value) }
   }
 
-  /// Teaches the redactor what of a path or a word may be a secret: it is handed to a program, which may repeat it. Not what is in
-  /// `known`: ids that summaries must name.
+  /// Registers with the redactor whatever in a path or a word may be a secret: it is passed to a program, which may repeat
+  /// it. Except what is in `known`: ids that summaries must be able to name.
   static func learn(_ word: String, after flag: String? = nil, except known: [String] = []) {
     var parts: [Substring] = [word[...]]
     for piece in word.split(whereSeparator: \.isWhitespace) {
@@ -39,7 +39,7 @@ enum SecretPlace {
       + (isFile ? "" : SecretShapes.replacement)
   }
 
-  /// A program for messages: its base name. Where a whole line was written as one word, only the line's first word.
+  /// A program for messages: its base name. If a whole command line was written as one word, only its first word.
   static func shown(program: String) -> String {
     let word = program.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
     return shown(path: FilePath.name(of: String(word.prefix { $0 != "=" })))
@@ -54,14 +54,14 @@ enum SecretPlace {
     return isNameOfSecret(flag)
   }
 
-  /// Credential helpers are given names as well: `--secret=NAME`, `--token-id=ID`.
+  /// Credential helpers also take names: `--secret=NAME`, `--token-id=ID`.
   private static func isNameOfSecret(_ name: String) -> Bool {
     let plain = name.lowercased().drop { $0 == "-" }
     guard SecretShapes.isNameOfSecret(name), !plain.hasPrefix("secret") || plain.hasPrefix("secret_key") else { return false }
     return !["id", "name", "file", "path"].contains { plain.hasSuffix($0) }
   }
 
-  /// `name=value` in a word, or in a line of a shell.
+  /// `name=value` in a word, or in a shell command line.
   private static func values(in word: String) -> [(name: String, value: String)] {
     word.split(whereSeparator: \.isWhitespace).compactMap { piece in
       guard let sign = piece.firstIndex(of: "=") else { return nil }

@@ -6,8 +6,8 @@ import Glibc
 package enum SecretReference: Sendable, Hashable {
   case environment(String)
   case file(String)
-  /// The first line of what the command prints. Run without a shell, in the folder of the pipeline file, with nothing of the
-  /// environment but PATH, HOME, LANG and the `variables`.
+  /// The first line of the command's output. It runs without a shell, in the folder of the pipeline file, with only PATH,
+  /// HOME, LANG and `variables` from the environment.
   case command([String], folder: String, variables: [String] = [])
 
   /// A secret that is not where it should be. Exit code 78.
@@ -16,8 +16,8 @@ package enum SecretReference: Sendable, Hashable {
     package var exitCode = ExitCode.configuration
   }
 
-  /// As messages call it; never the secret. The arguments of a command may hold one, so only its program is named, and what was
-  /// written as a path may be one.
+  /// The reference for messages; never the secret. A command's arguments may contain one, so only its program is named, and
+  /// what was written as a path may be one itself.
   package var text: String {
     switch self {
     case .environment(let name): "{env: \(Self.shown(name))}"
@@ -52,10 +52,10 @@ package enum SecretReference: Sendable, Hashable {
     return Secret(trimmed)
   }
 
-  /// More is no token.
+  /// Anything longer is not a token.
   private static let maximumBytes = 64 * 1024
 
-  /// The content of a regular file: a pipe would be waited for, and a device be read without end.
+  /// The content of a regular file: reading a pipe could block, and reading a device might never end.
   private func read(_ path: String) throws(Failure) -> [UInt8] {
     let unreadable = "the file that \(text) names cannot be read: check the path and its permissions"
     var status = stat()
@@ -66,7 +66,7 @@ package enum SecretReference: Sendable, Hashable {
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure(description: unreadable) }
     defer { close(descriptor) }
-    // Another file may be there by now.
+    // The file may have been replaced in the meantime.
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Failure(description: special) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
@@ -86,7 +86,7 @@ package enum SecretReference: Sendable, Hashable {
     return String(rest)
   }
 
-  /// What every command gets of the environment.
+  /// The variables that every command gets.
   private static let standardVariables = ["PATH", "HOME", "LANG"]
 
   private static func environment(
@@ -98,7 +98,7 @@ package enum SecretReference: Sendable, Hashable {
         throw Failure(
           description: "the environment has no \(shown(name)), which `env` of \(text) names: set it, or remove it from the list")
       }
-      // What a helper is given to find a secret is often one itself.
+      // What a helper needs to find a secret is often a secret itself.
       if SecretShapes.isNameOfSecret(name) { Redactor.process.learn(value) }
       chosen[name] = value
     }

@@ -1,16 +1,16 @@
-/// Which date format a field's values have: one that reads every value, or none.
+/// The date format of a field's values: one that reads every value, or none.
 ///
-/// Where several formats read every value (`03/04/2024`), or none does, nothing is chosen: the formats are named with the share of
-/// values that each explains, and a person decides.
+/// If several formats read every value (`03/04/2024`), or none does, nothing is chosen: the formats are listed with the
+/// share of values that each one reads, and a person decides.
 struct DateGuess: Sendable {
   struct Candidate: Sendable, Hashable {
     var format: String
     var count: Int
-    /// Values that it reads and that have no offset from UTC.
+    /// The number of values that it reads and that have no offset from UTC.
     var local: Int
   }
 
-  /// Those that read any value, the best first.
+  /// Formats that read at least one value, best first.
   let candidates: [Candidate]
   private let filled: Int
 
@@ -29,7 +29,7 @@ struct DateGuess: Sendable {
 
   var isAmbiguous: Bool { candidates.count { $0.count == filled } > 1 }
 
-  /// `d/M/yyyy reads 100 %, M/d/yyyy reads 75 %`: of the values.
+  /// `d/M/yyyy reads 100 %, M/d/yyyy reads 75 %`, as shares of the values.
   var shares: String {
     guard !candidates.isEmpty else { return "no date format reads any of its values" }
     let listed = candidates.prefix(3).map { candidate in
@@ -43,7 +43,7 @@ struct DateGuess: Sendable {
 /// Shares in words.
 enum ShareText {
   static func percent(_ share: Double) -> String {
-    // Never "all" of what is not all, nor "0 %" of what is there.
+    // Never "all" for less than all, nor "0 %" for more than nothing.
     share >= 1 ? "all" : share <= 0 ? "none" : "\(min(99, max(1, Int((share * 100).rounded())))) %"
   }
 

@@ -1,14 +1,14 @@
 import Core
 import Values
 
-/// Counts which date formats read the values of a sample, by the readers that a run uses.
+/// Counts which date formats read the values of a sample, using the same readers as a run.
 ///
-/// A class: the readers of a format are made once for the whole sample.
+/// A class, so that each format's readers are created once for the whole sample.
 final class DateProbe {
   /// How many values of a field one format reads.
   struct Count: Sendable, Hashable {
     var dates = 0
-    /// Moments with an offset of their own, and those without one.
+    /// Moments with an offset, and those without one.
     var moments = 0
     var local = 0
   }
@@ -22,7 +22,7 @@ final class DateProbe {
   private var readers: [String: Readers?] = [:]
   private var arena = ByteArena(capacity: 256)
 
-  /// Adds one text to the counts, which are kept by format as a mapping names it.
+  /// Adds a text to the counts, which are keyed by format as a mapping writes it.
   func add(_ text: String, to counts: inout [String: Count]) {
     let bytes = Array(text.utf8)
     for format in DateShape.formats(of: text) {
@@ -41,7 +41,8 @@ final class DateProbe {
     }
   }
 
-  /// Adds a number, which counts seconds or milliseconds since 1970 where that gives a year from 1979 to 2100: the two do not meet.
+  /// Adds a number, which counts as seconds or milliseconds since 1970 if that gives a year from 1979 to 2100; the two
+  /// ranges do not overlap.
   func add(number digits: String, to counts: inout [String: Count]) {
     guard let format = DateShape.epoch(digits) else { return }
     counts[format, default: Count()].dates += 1
@@ -69,7 +70,7 @@ final class DateProbe {
   }
 }
 
-/// The formats that a text may be written in, by its digits and the signs between them: all that are worth trying.
+/// The formats that a text may have, judging by its digits and the separators between them: all that are worth trying.
 enum DateShape {
   private static let months: Set<String> = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "january", "february", "march", "april",
@@ -88,7 +89,7 @@ enum DateShape {
     return dates.map { $0 + time }
   }
 
-  /// `epoch_s` or `epoch_ms`, by which of them gives a year from 1979 to 2100.
+  /// `epoch_s` or `epoch_ms`, depending on which gives a year from 1979 to 2100.
   static func epoch(_ digits: String) -> String? {
     guard let number = Int64(digits) else { return nil }
     if (300_000_000...4_102_444_800).contains(number) { return "epoch_s" }
@@ -125,7 +126,7 @@ enum DateShape {
     return pieces.count == 5 || ["T", "t", " "].contains(pieces[5])
   }
 
-  /// The date at the beginning, in each way in which it can be read, and its pieces.
+  /// Each possible reading of the date at the beginning, and the number of pieces it takes.
   private static func dates(_ pieces: [Substring]) -> (patterns: [String], length: Int)? {
     let isMonth = { (piece: Substring) in months.contains(piece.lowercased()) }
     guard pieces.count >= 5 else { return nil }
@@ -153,7 +154,7 @@ enum DateShape {
     return nil
   }
 
-  /// What follows the date, as a pattern; nil if it is not a time.
+  /// The pattern of what follows the date; nil if it is not a time.
   private static func time(_ pieces: [Substring]) -> String? {
     var rest = pieces[...]
     func take(_ wanted: String...) -> Bool {

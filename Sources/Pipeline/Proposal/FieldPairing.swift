@@ -2,10 +2,11 @@ import Core
 import Mapping
 import Schema
 
-/// Which source field fills which target field: exactly equal names first, then the likeliest others, each source field once.
+/// Which source field fills which target field: exactly equal names first, then the likeliest matches; each source field is
+/// used once.
 ///
-/// Only a person can choose between two source fields that fit equally well, and names of opposite meaning are never paired: both are
-/// remembered, so that the mapping can name them where it leaves a field out.
+/// Only a person can choose between two source fields that fit equally well, and names of opposite meaning are never
+/// paired. Both are recorded, so that the mapping can mention them where it leaves a field out.
 struct FieldPairing {
   struct Pair {
     var source: Int
@@ -13,19 +14,19 @@ struct FieldPairing {
     var chain: ProposedChain
   }
 
-  /// Why a target has no source, and what comes near.
+  /// Why a target has no source, and which fields come close.
   struct Gap {
-    /// Fit equally well.
+    /// Fields that fit equally well.
     var ties: [Int] = []
-    /// Say the opposite.
+    /// Fields that say the opposite.
     var opposites: [Int] = []
-    /// May say the opposite.
+    /// Fields that may say the opposite.
     var doubtful: [Int] = []
-    /// Have a similar name, which is not enough for a yes or no.
+    /// Fields with a similar name, which is not enough for a yes or no.
     var similar: [Int] = []
-    /// Fit by name, and their values do not.
+    /// Fields whose name fits but whose values do not.
     var misfits: [(source: Int, remarks: [String])] = []
-    /// Come near by name or by values.
+    /// Fields that are close by name or by values.
     var near: [Int] = []
   }
 
@@ -58,7 +59,7 @@ struct FieldPairing {
 
   private mutating func pair(_ key: [String]) {
     var used: Set<Int> = []
-    /// Targets for which nothing more is looked for.
+    /// Targets that are settled, with or without a source.
     var closed: Set<Int> = []
     let order = candidates(key).sorted { ($1.score, $0.target, $0.source) < ($0.score, $1.target, $1.source) }
     let groups = Dictionary(grouping: order) { $0.target }
@@ -66,7 +67,7 @@ struct FieldPairing {
       let chain = chain(next.source, next.target)
       if chain.isImpossible {
         gaps[next.target, default: Gap()].misfits.append((next.source, chain.remarks))
-        // An equal name is what was meant, whatever its values are.
+        // An equal name is meant for this target, whatever its values are.
         if next.match.isExact { closed.insert(next.target) }
         continue
       }
@@ -90,7 +91,7 @@ struct FieldPairing {
 
   private mutating func candidates(_ key: [String]) -> [Candidate] {
     var found: [Candidate] = []
-    // The first that is called an id, and must be there.
+    // The first required field that is called an id.
     let keyTarget = targets.indices.first {
       targets[$0].isRequired && targets[$0].path.count == 1 && targetNames[$0].leaf.last == "id"
     }
@@ -126,23 +127,23 @@ struct FieldPairing {
       && !targetNames[target].differsByDenial(from: sourceNames[source])
   }
 
-  /// One word more can invert a yes or no, or make it one about something else.
+  /// One more word can invert a yes or no, or make it about something else.
   private func isYesOrNo(_ node: TargetNode, _ field: FieldProfile) -> Bool {
     let types = node.types.subtracting(.null)
     return types == .boolean || (types.contains(.boolean) && field.share(of: .boolean) + field.share(of: .yesNo) >= 0.5)
   }
 
-  /// What the names have in common, for names that are never paired.
+  /// How similar the names are, for names that are never paired.
   private func isNear(_ target: Int, _ source: Int) -> Bool {
     if NameMatch.likeness(target: targetNames[target], source: sourceNames[source], entity: entity) != nil { return true }
     let common = Set(targetNames[target].all).intersection(sourceNames[source].all)
     if common.contains(where: { $0.count >= 3 }) { return true }
-    // unsubscribed holds subscribed.
+    // "unsubscribed" contains "subscribed".
     let (one, other) = (targetNames[target].joinedLeaf, sourceNames[source].joinedLeaf)
     return min(one.count, other.count) >= 5 && (one.contains(other) || other.contains(one))
   }
 
-  /// Up to three that have a word, or the kind of their values, in common with the target.
+  /// Up to three fields that share a word, or the kind of their values, with the target.
   private func near(_ target: Int, besides used: Set<Int>) -> [Int] {
     let node = schema.nodes[targets[target].node]
     let meaning = NameMatch.meaning(targetNames[target])
@@ -166,7 +167,7 @@ struct FieldPairing {
       lookupName: NameMatch.camelCase(targets[target].path.last ?? "") ?? "values")
   }
 
-  /// How well the values fit the node: the evidence for it, minus the evidence against it.
+  /// How well the values fit the node: evidence for the match, minus evidence against it.
   private static func fit(_ field: FieldProfile, _ node: TargetNode, _ meaning: String?) -> Double {
     let types = node.types.subtracting(.null)
     if types.contains(.string) {

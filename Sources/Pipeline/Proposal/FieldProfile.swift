@@ -18,7 +18,7 @@ struct FieldProfile: Sendable {
   private var repeats = 0
   var longest = 0
   var marks: [ValueMark: Int] = [:]
-  /// Date formats that read any of the values.
+  /// Date formats that read at least one of the values.
   var dateFormats: [String: DateProbe.Count] = [:]
 
   private static let maximumDistinct = 40
@@ -32,7 +32,7 @@ struct FieldProfile: Sendable {
 
   func share(of kind: Kind) -> Double { filled == 0 ? 0 : Double(kinds[kind] ?? 0) / Double(filled) }
   func share(of mark: ValueMark) -> Double { filled == 0 ? 0 : Double(marks[mark] ?? 0) / Double(filled) }
-  /// Of values that some date format reads, by the one that reads most.
+  /// The number of values that the best date format reads.
   var dateShare: Double { filled == 0 ? 0 : Double(dateFormats.values.map(\.dates).max() ?? 0) / Double(filled) }
   func count(of mark: ValueMark) -> Int { marks[mark] ?? 0 }
   func count(of kind: Kind) -> Int { kinds[kind] ?? 0 }

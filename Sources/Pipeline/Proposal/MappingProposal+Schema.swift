@@ -2,7 +2,7 @@ import Core
 import Mapping
 import Schema
 
-/// With a schema: each target field gets the source field that fits best, or a comment that says why it has none.
+/// With a schema: each target field gets the source field that fits best, or a comment that explains why it has none.
 extension MappingProposal {
   func fill(_ draft: inout ProposedMapping, _ schema: TargetSchema, _ source: ProposedSource) {
     let targets = TargetField.all(of: schema)
@@ -20,7 +20,7 @@ extension MappingProposal {
         used.formUnion(parts.indices)
         field.value = .from(parts.paths)
         field.steps = ["trim", #"{join: " "}"#]
-        field.review = ["made of \(parts.paths.joined(separator: " and "))"]
+        field.review = ["combined from \(parts.paths.joined(separator: " and "))"]
         note(meaning, target.path, &draft)
       } else if let pair, let path = SourcePathText.text(fields[pair.source].path) {
         used.insert(pair.source)
@@ -55,7 +55,7 @@ extension MappingProposal {
     }
   }
 
-  /// Why a target is left to a person, and what the sample has that comes near it.
+  /// Why a target is not mapped, and which fields of the sample come close to it.
   private func gap(_ gap: FieldPairing.Gap, _ target: TargetField, _ node: TargetNode) -> String {
     func name(_ index: Int) -> String { SourcePathText.text(fields[index].path).map(YAMLText.scalar) ?? fields[index].name }
     func list(_ indices: [Int]) -> String { indices.prefix(4).map(name).joined(separator: ", ") }
@@ -80,12 +80,12 @@ extension MappingProposal {
       reasons.append("nearest: \(list(gap.similar)), a similar name only: use it if it means the same")
     }
     if !gap.near.isEmpty { reasons.append("nearest: \(list(gap.near))") }
-    if reasons.isEmpty { reasons = ["nothing in the sample is like it"] }
+    if reasons.isEmpty { reasons = ["no similar field in the sample"] }
     if gap.misfits.isEmpty, let members = node.enumeration {
       let shown = members.prefix(12).map(\.text).joined(separator: ", ")
-      reasons.append("the target takes only \(shown)\(members.count > 12 ? ", …" : "")")
+      reasons.append("the target accepts only \(shown)\(members.count > 12 ? ", …" : "")")
     }
-    let kind = target.isRequired ? "left to you, required" : "left to you"
+    let kind = target.isRequired ? "not mapped, required" : "not mapped"
     let takes = node.enumeration != nil && node.types == .all ? "enum" : Assignability.describe(node)
     return "\(kind) (\(takes)): \(reasons.joined(separator: "; "))"
   }
@@ -104,13 +104,13 @@ extension MappingProposal {
     return name
   }
 
-  /// First and last name for a person's whole name, where the source has each of them once and no whole name by that name.
+  /// First and last name for a person's full name, if the source has exactly one of each and no field for the full name.
   private func nameParts(
     for target: TargetField, _ node: TargetNode, _ meaning: String?, _ pair: FieldPairing.Pair?
   ) -> (paths: [String], indices: [Int])? {
     guard meaning == "name", node.types.contains(.string), node.enumeration == nil, (pair?.match.tier ?? 9) > 1, target.isWritable
     else { return nil }
-    // Of a product, say, they are not the name.
+    // On a product, for example, they are not part of its name.
     guard let owner = target.path.dropLast().last else { return nameParts() }
     let people: Set<String> = ["contact", "person", "customer", "user", "lead", "member", "client", "owner", "employee"]
     return people.isSuperset(of: NameMatch.words(owner)) ? nameParts() : nil

@@ -4,9 +4,9 @@ import GHL
 import Mapping
 import Schema
 
-/// Proposes a mapping for a sample of source records: which source field fills which target field, by their names, the
-/// types and the values. What it guessed carries the key `review`, and what it cannot know stays open as a comment: it invents no
-/// value, no region, no time zone, and inverts nothing.
+/// Proposes a mapping for a sample of source records: which source field fills which target field, based on names, types
+/// and values. Guesses carry the key `review`, and what cannot be known stays open as a comment: the proposal invents no
+/// value, region or time zone, and inverts nothing.
 ///
 /// With a schema each field of the target gets the source field that fits best; without one every filled field goes to a
 /// target of the same name in camel case. A trial on the sample then shows which of its values pass.
@@ -22,7 +22,7 @@ package struct MappingProposal {
     package var header: String?
     /// A CSV file: every value is text.
     package var isCSV = false
-    /// The sample's file, for a trial of what is proposed; nil: there is none.
+    /// The sample's file, for a trial of the proposal; nil: there is none.
     package var input: String?
     package var inputFormat: RecordFormat?
 
@@ -38,8 +38,8 @@ package struct MappingProposal {
     package var entity: String
     /// Files beside the mapping: path relative to it, and text.
     package var files: [(path: String, text: String)]
-    /// Target fields with an equal name whose every sample value passes; those that are guesses; those left to a person, of which
-    /// the target requires some.
+    /// Target fields with an equal name for which every sample value passes; those that are guesses; and those not mapped,
+    /// some of which the target requires.
     package var exact: [String] = []
     package var guessed: [String] = []
     package var left: [String] = []
@@ -103,14 +103,14 @@ package struct MappingProposal {
     return result
   }
 
-  /// What the trial found: a field with values that fail is a guess, and one of which most fail is none of its values' place.
+  /// The result of the trial: if some values fail, the field is a guess; if most fail, the field is not mapped.
   private func judge(_ draft: inout ProposedMapping, _ problems: [String: ProposalCheck.Trouble]) {
     for index in draft.fields.indices where draft.fields[index].isMapped {
       guard let trouble = problems[draft.fields[index].name] else { continue }
       let codes = trouble.codes.sorted().joined(separator: ", ")
       let what = "\(trouble.records) of \(trouble.of) sample records fail (\(codes))"
       if trouble.records * 2 > trouble.of, case .from(let paths) = draft.fields[index].value {
-        let kind = draft.fields[index].isRequired ? "left to you, required" : "left to you"
+        let kind = draft.fields[index].isRequired ? "not mapped, required" : "not mapped"
         draft.fields[index].leave("\(kind): \(paths.map(YAMLText.scalar).joined(separator: ", ")): \(what)")
       } else if !draft.fields[index].review.contains(where: { $0.contains("are rejected") }) {
         draft.fields[index].review.append("\(what): such records are rejected")
@@ -135,13 +135,13 @@ package struct MappingProposal {
       YAMLText.comment(
         "# Proposed from \(options.sampleName): \(sample.records) \(sample.records == 1 ? "record" : "records")\(looked)."))
     if sample.unusable > 0 {
-      lines.append("# \(sample.unusable) of them are not JSON objects, or are rows that do not fit the header.")
+      lines.append("# \(sample.unusable) of them are not JSON objects, or are rows that do not match the header.")
     }
     if sample.isCut {
       lines.append("# Fields that are nested too deep, or beyond the first \(SampleProfile.maximumFields), were left out.")
     }
     lines.append(
-      "# Where a line has the key `review`, it is a guess: check it, then remove the key. Commented fields are left to you.")
+      "# Where a line has the key `review`, it is a guess: check it, then remove the key. Commented fields are not mapped yet.")
     lines.append("# `waybill check` reports everything still open; `waybill preview --watch` shows the result while you edit.")
     return lines
   }

@@ -4,13 +4,13 @@ import Core
 enum NameMatch {
   struct Result: Hashable {
     var score: Double
-    /// Matches of one tier are equally good: between two of them only a person can choose.
+    /// Matches of the same tier are equally good: only a person can choose between them.
     var tier: Int
     var reason: String
-    /// Byte for byte the same name.
+    /// The names are the same, byte for byte.
     var isExact = false
 
-    /// Whether the names only come near each other.
+    /// The names are only similar.
     var isApproximate: Bool { (5...7).contains(tier) }
   }
 
@@ -63,7 +63,7 @@ enum NameMatch {
     return places
   }()
 
-  /// Words that tell two fields apart: a name with the one and a name with the other are never the same field.
+  /// Words that tell two fields apart: a name with one of them and a name with the other are never the same field.
   private static let contrasts: [(Set<String>, Set<String>)] = [
     (["billing", "invoice"], ["shipping", "delivery"]), (["home", "private", "personal"], ["work", "business", "office"]),
     (["first", "given"], ["last", "family", "surname"]), (["start", "begin", "starts"], ["end", "finish", "ends", "stop"]),
@@ -91,7 +91,7 @@ enum NameMatch {
   }
 
   /// `entity` is what both records are: `contactId` is the `id` of a contact. Names of opposite meaning never match: see
-  /// `NamePolarity` and `NameDenials`. `entity` is in one word, as `joined` gives it.
+  /// `NamePolarity` and `NameDenials`. `entity` is a single word, as in `joined`.
   static func match(target: NameWords, source: NameWords, entity: String) -> Result? {
     if hasSameBytes(target.path, source.path) { return Result(score: 100, tier: 0, reason: "the same name", isExact: true) }
     guard target.agreement(with: source) == .same, !target.differsByDenial(from: source), !contrasts(target, source) else {
@@ -100,7 +100,7 @@ enum NameMatch {
     return likeness(target: target, source: source, entity: entity)
   }
 
-  /// How alike the names are, whatever they say. `entity` in one word: see `joined`.
+  /// How similar the names are, ignoring opposites. `entity` is a single word, as in `joined`.
   static func likeness(target: NameWords, source: NameWords, entity: String) -> Result? {
     if target.path == source.path { return Result(score: 97, tier: 1, reason: "the same letters in another Unicode form") }
     let (leaf, other) = (target.joinedLeaf, source.joinedLeaf)
@@ -134,7 +134,7 @@ enum NameMatch {
     one.count == other.count && zip(one, other).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
   }
 
-  /// Which sides of the contrasts these words are on: a bit per contrast.
+  /// Which side of each contrast these words are on: one bit per contrast.
   static func sides(of words: [String]) -> (left: UInt64, right: UInt64) {
     var sides: (left: UInt64, right: UInt64) = (0, 0)
     for (index, (left, right)) in contrasts.enumerated() {

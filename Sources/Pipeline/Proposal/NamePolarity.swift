@@ -1,9 +1,9 @@
-/// Whether a name says yes or no: `subscribed` and `optIn` against `unsubscribed`, `do not contact` and `DND`.
+/// Whether a name affirms or denies: `subscribed` and `optIn` against `unsubscribed`, `do not contact` and `DND`.
 ///
-/// A negating word inverts the denial that follows it, so that `not unsubscribed` says yes. Other denials side by side, as in
-/// `suppressed: unsubscribed`, leave the meaning in doubt. A name without any such word says yes: `newsletter` is the
-/// opposite of `noNewsletter`. A doubtful word counts as negating: a pair that is not proposed costs a line of work, a pair
-/// that is wrong costs people's consent.
+/// A negating word inverts the denial that follows it, so `not unsubscribed` affirms. Other denials side by side, as in
+/// `suppressed: unsubscribed`, leave the meaning in doubt. A name without any such word affirms: `newsletter` is the
+/// opposite of `noNewsletter`. A doubtful word counts as negating: a missed pair costs a line of work, a wrong pair costs
+/// people's consent.
 struct NamePolarity: Sendable, Hashable {
   let isNegative: Bool
   /// Whether several words deny, and none of them inverts another.
@@ -26,7 +26,7 @@ private struct PolarityReader {
   /// The number of denials that no other word inverts.
   mutating func denials() -> Int {
     var count = 0
-    // Where a denial would be inverted: right behind a negating word.
+    // Where a denial would be inverted: right after a negating word.
     var inverted: Int?
     while index < words.count {
       let start = index
@@ -57,7 +57,7 @@ private struct PolarityReader {
     return (Self.denials(of: first), 1)
   }
 
-  /// Whether this `no` denies, rather than being short for number: `Phone No`, `No. of employees`, a column `No`.
+  /// Whether this `no` denies, rather than being short for "number": `Phone No`, `No. of employees`, a column `No`.
   private func deniesAsNo() -> Bool {
     let next = word(1)
     guard index > 0 else { return next != nil && next != "of" }
@@ -67,7 +67,7 @@ private struct PolarityReader {
 
   private static func denials(of word: String) -> Int {
     if let known = sign(ofWhole: word) { return known }
-    // Words in one: `emailoptout`, `donotcall`, `isinactive`, `contactunsubscribed`.
+    // Several words run together: `emailoptout`, `donotcall`, `isinactive`, `contactunsubscribed`.
     if let verb = verbs.first(where: { word.hasPrefix($0 + "not") && word.count > $0.count + 3 }),
       !["note", "noti"].contains(where: { word.hasPrefix(verb + $0) })
     {
@@ -92,7 +92,7 @@ private struct PolarityReader {
     return own + (["un", "non", "not", "dis", "in"].contains { before.hasSuffix($0) } ? 1 : 0)
   }
 
-  /// 0 or 1 of a word that is known, or is one with a prefix that denies; nil of any other.
+  /// 0 or 1 for a known word, or one with a denying prefix; nil for any other.
   private static func sign(ofWhole word: String) -> Int? {
     if let known = sign(ofKnown: word) { return known }
     for prefix in prefixes where word.hasPrefix(prefix) && word.count > prefix.count + 2 {
@@ -101,7 +101,7 @@ private struct PolarityReader {
     return nil
   }
 
-  /// Of a word in the lists, in any form of its verb: `rejects` and `rejecting` as `rejected`.
+  /// For a word in the lists, in any form of its verb: `rejects` and `rejecting` as `rejected`.
   private static func sign(ofKnown word: String) -> Int? {
     if negative.contains(word) { return 1 }
     if positive.contains(word) { return 0 }
@@ -113,7 +113,7 @@ private struct PolarityReader {
     return nil
   }
 
-  /// What a form of a verb may come from: `denies` from `deny`, `stopping` from `stop`.
+  /// The possible base forms of a verb: `denies` from `deny`, `stopping` from `stop`.
   private static func bases(of word: String) -> [String] {
     var bases = [word]
     if word.hasSuffix("ies") { bases.append(word.dropLast(3) + "y") }
@@ -147,13 +147,13 @@ private struct PolarityReader {
   private static let verbs = [
     "do", "does", "did", "is", "are", "was", "has", "have", "can", "will", "would", "should", "may", "must",
   ]
-  /// What `no` before it denies, rather than being short for number.
+  /// Words that `no` before them denies, rather than being short for "number".
   private static let actions: Set<String> = [
     "contact", "email", "emails", "mail", "mails", "mailing", "mailings", "call", "calls", "calling", "sms", "text", "texts",
     "texting", "marketing", "newsletter", "newsletters", "consent", "longer", "ads", "tracking", "sale", "share", "sharing",
     "messages", "notifications", "whatsapp", "phone", "phones", "fax",
   ]
-  /// What a number is of: `Account No`.
+  /// Things that have a number: `Account No`.
   private static let numbered: Set<String> = [
     "phone", "tel", "telephone", "mobile", "cell", "fax", "account", "acct", "order", "invoice", "customer", "client", "member",
     "membership", "employee", "staff", "house", "room", "flat", "apartment", "building", "street", "serial", "part", "item",
@@ -162,14 +162,14 @@ private struct PolarityReader {
     "receipt", "bill", "cheque", "check", "vehicle", "article", "product", "project", "record", "row", "sequence", "seq", "id",
     "position", "page", "version", "week", "post", "box", "company", "business", "national", "insurance", "security",
   ]
-  /// After one of these, a denial affirms: `not unsubscribed`.
+  /// After one of these words, a denial affirms: `not unsubscribed`.
   private static let inverting: Set<String> = [
     "not", "no", "non", "never", "without", "cannot", "none", "neither", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt",
     "hasnt", "havent", "cant", "wont", "shouldnt", "mustnt", "nicht", "kein", "keine", "pas", "sin", "sans", "ohne",
   ]
-  /// Between a negating word and what it inverts: `never been blocked`, `no longer inactive`.
+  /// Words that may come between a negating word and what it inverts: `never been blocked`, `no longer inactive`.
   private static let fillers: Set<String> = ["be", "been", "being", "yet", "longer", "an", "the", "currently", "ever"]
-  /// Nouns that are forms of a denying verb by their spelling only: `credit limit`, `object id`.
+  /// Nouns that look like forms of a denying verb but are not: `credit limit`, `object id`.
   private static let nouns: Set<String> = ["limit", "object"]
 
   private static let negative: Set<String> = [

@@ -1,17 +1,17 @@
-/// A field's name taken apart once, for being compared with many others.
+/// A field's name, taken apart once to be compared with many others.
 struct NameWords: Sendable {
   let path: [String]
-  /// Of all names of the path, and of its last name.
+  /// The words of all names in the path, and of its last name.
   let all: [String]
   let leaf: [String]
-  /// The words in one: `firstname`.
+  /// The words run together: `firstname`.
   let joined: String
   let joinedLeaf: String
-  /// Of the whole path, of its last name, and of the names before that.
+  /// For the whole path, its last name, and the names before that.
   let polarity: NamePolarity
   let leafPolarity: NamePolarity
   let spacePolarity: NamePolarity
-  /// What the words say: their stems, without `is` and the like.
+  /// What the words mean: their stems, without `is` and similar words.
   let meaningful: Set<String>
   let denials: NameDenials
   let sides: (left: UInt64, right: UInt64)
@@ -35,11 +35,11 @@ struct NameWords: Sendable {
 
   enum Agreement { case same, opposite, doubtful }
 
-  /// Whether the two say the same of what they name. A denial in front of a name may stand for the same one as in the name, or
+  /// Whether the two say the same about what they name. A denial in front of a name may be the same one as in the name, or
   /// invert it (`suppression.unsubscribed`): only a person knows.
   func agreement(with other: NameWords) -> Agreement {
     if deniesTwice || other.deniesTwice { return .doubtful }
-    // What is doubtful in equal words is so in both.
+    // What is doubtful in equal words is equally doubtful in both.
     if all == other.all { return .same }
     if polarity.isDoubtful || other.polarity.isDoubtful { return .doubtful }
     let isLeafSame = leafPolarity.isNegative == other.leafPolarity.isNegative
@@ -50,7 +50,7 @@ struct NameWords: Sendable {
 
   private var deniesTwice: Bool { spacePolarity.isNegative && leafPolarity.isNegative }
 
-  /// Whether the names differ by a prefix that denies, whatever the word is: `insecure` and `secure`.
+  /// Whether the names differ by a denying prefix on any word: `insecure` and `secure`.
   func differsByDenial(from other: NameWords) -> Bool {
     denials.oppose(other.denials) || NameDenials.isInserted(joinedLeaf, other.joinedLeaf)
       || NameDenials.isInserted(joined, other.joined)
@@ -79,7 +79,8 @@ struct NameWords: Sendable {
     return words
   }
 
-  /// Whether a capital letter begins a word: behind a small letter or a digit, or as the last of several before a small one.
+  /// Whether a capital letter begins a word: after a lower-case letter or a digit, or as the last of several before a
+  /// lower-case one.
   private static func beginsWord(_ characters: [Character], at index: Int) -> Bool {
     let before = characters[index - 1]
     if before.isLowercase || before.isNumber { return true }

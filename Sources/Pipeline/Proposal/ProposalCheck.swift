@@ -6,12 +6,12 @@ import Mapping
 import Records
 import Transform
 
-/// Compiles a proposal in a temporary folder, takes out what does not compile, and tries the rest on the sample.
+/// Compiles a proposal in a temporary folder, removes what does not compile, and tries the rest on the sample.
 struct ProposalCheck {
   /// What failed for a field in the trial.
   struct Trouble: Sendable, Hashable {
     var records = 0
-    /// Records of the sample.
+    /// The number of records in the sample.
     var of = 0
     var codes: Set<String> = []
   }
@@ -20,14 +20,14 @@ struct ProposalCheck {
   let files: [(path: String, text: String)]
   let entity: String
 
-  /// The text that compiles but for what is left to a person.
+  /// The proposal's text, which compiles except for required fields that are not mapped.
   ///
   /// - Throws: `PipelineFailure` where a folder for it cannot be made, or something else than a field is wrong.
   @discardableResult
   func settle(_ draft: inout ProposedMapping) throws -> String {
     try withFolder { folder in
       let name = "\(folder)/mapping.yaml"
-      // Each round takes out one field at least.
+      // Each round removes at least one field.
       for _ in 0...draft.fields.count {
         let (text, places) = draft.text()
         let compilation = Self.compile(text, name)
@@ -35,23 +35,23 @@ struct ProposalCheck {
         guard let first = errors.first else { return text }
         let wrong = Set(errors.filter { $0.place.file == name }.compactMap { places[$0.place.line] })
         guard !wrong.isEmpty else {
-          throw PipelineFailure(.wrongFile, "nothing that compiles can be proposed: \(first.code.rawValue): \(first.message)")
+          throw PipelineFailure(.wrongFile, "no mapping that compiles can be proposed: \(first.code.rawValue): \(first.message)")
         }
         for index in wrong {
           let message = errors.first { $0.place.file == name && places[$0.place.line] == index }?.message ?? ""
-          let kind = draft.fields[index].isRequired ? "left to you, required" : "left to you"
-          draft.fields[index].leave("\(kind): what was found does not compile: \(message)")
+          let kind = draft.fields[index].isRequired ? "not mapped, required" : "not mapped"
+          draft.fields[index].leave("\(kind): the proposed mapping does not compile: \(message)")
         }
       }
-      throw PipelineFailure(.wrongFile, "nothing that compiles can be proposed for this sample and this schema")
+      throw PipelineFailure(.wrongFile, "no mapping that compiles can be proposed for this sample and this schema")
     }
   }
 
-  /// Runs the proposal over the whole sample: what failed, by target field. Nil where there is nothing to run.
+  /// Runs the proposal over the whole sample: what failed, by target field. Nil if there is nothing to run.
   ///
   /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure`, `ProgramFailure`.
   func trial(_ draft: ProposedMapping, input: String, format: RecordFormat?) throws -> [String: Trouble]? {
-    // A pipe can be read once only.
+    // A pipe can be read only once.
     guard !StreamPath.isStream(input), let format = format ?? RecordFormat(path: input),
       let key = draft.fields.first(where: \.isMapped)?.name
     else {

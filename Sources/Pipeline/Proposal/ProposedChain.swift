@@ -3,18 +3,18 @@ import Schema
 
 /// What is done to a source field's values so that they can go into a target field.
 ///
-/// Nothing is proposed that changes a value beyond its form: no default, no cut, no assumed region or time zone. Where the values do not
-/// fit, or can be read in two ways, the chain is impossible, and its remarks say why.
+/// Never proposes anything that changes a value beyond its form: no default, no truncation, no assumed region or time zone.
+/// If the values do not fit, or can be read in two ways, the chain is impossible, and its remarks explain why.
 struct ProposedChain {
   var steps: [String] = []
   /// What a reader of the line should know.
   var remarks: [String] = []
   /// What had to be assumed.
   var assumptions: [String] = []
-  /// The values cannot become what the target takes, or only a person can say how.
+  /// The values cannot become what the target accepts, or only a person can say how.
   var isImpossible = false
   var lookup: ProposedLookup?
-  /// The value is read as a list of one, because only lists can be joined to text.
+  /// The value is read as a list with one element, because only lists can be joined into text.
   private(set) var isAsList = false
 
   /// - Parameter named: what the target's name means.
@@ -68,7 +68,7 @@ struct ProposedChain {
       steps = ["phone"]
     } else if node.pattern == nil, source.share(of: .string) == 1 {
       text(source, node)
-      remarks.append("as it is written: to normalize it, set settings.region and add do: [phone]")
+      remarks.append("kept as written: to normalize it, set settings.region and add do: [phone]")
     } else {
       let missing = source.filled - source.count(of: .international)
       refuse(
@@ -104,7 +104,7 @@ struct ProposedChain {
     if chosen.format.hasPrefix("epoch") {
       assumptions.append("its numbers are read as \(chosen.format == "epoch_s" ? "seconds" : "milliseconds") since 1970")
     } else if chosen.format.contains("yy"), !chosen.format.contains("yyyy") {
-      assumptions.append("years of two digits are read as 1969 to 2068")
+      assumptions.append("two-digit years are read as 1969 to 2068")
     } else if isDate, let count = source.dateFormats[chosen.format], count.moments > 0 {
       assumptions.append("only the day of a date with a time is kept, as written")
     }
@@ -112,7 +112,7 @@ struct ProposedChain {
 
   /// `date`, or `{date: {formats: [d/M/yyyy]}}`.
   private static func step(_ function: String, _ format: String, _ source: FieldProfile) -> String {
-    // Numbers are read as milliseconds without a format.
+    // Without a format, numbers are read as milliseconds.
     let isPlain = format == "iso" || (format == "epoch_ms" && source.share(of: .string) == 0)
     return isPlain ? function : "{\(function): {formats: [\(YAMLText.scalar(format))]}}"
   }
@@ -125,7 +125,7 @@ struct ProposedChain {
       let commas = source.count(of: ValueMark.comma)
       if commas > 0 {
         return refuse(
-          "a comma that may stand before decimals or group thousands: \(ShareText.count(commas, of: source.filled)); remove it with replace, then add do: [\(isWhole ? "int" : "decimal")]"
+          "a comma that may mark decimals or group thousands: \(ShareText.count(commas, of: source.filled)); remove it with replace, then add do: [\(isWhole ? "int" : "decimal")]"
         )
       }
       return refuse("\(isWhole ? "whole numbers" : "numbers"): \(ShareText.count(numbers + texts, of: source.filled))")
@@ -134,7 +134,7 @@ struct ProposedChain {
     let points = texts - source.count(of: ValueMark.whole)
     if grouped > 0, grouped >= points {
       return refuse(
-        "its points can be read in two ways, before decimals or between thousands: each reads \(ShareText.count(grouped, of: source.filled))"
+        "its points can be read in two ways, as decimal points or as thousands separators: each reads \(ShareText.count(grouped, of: source.filled))"
       )
     }
     steps = [isWhole ? "int" : "decimal"]
@@ -169,7 +169,7 @@ struct ProposedChain {
     }
     if let most = node.maxLength, source.longest > most {
       assumptions.append(
-        "values have up to \(source.longest) characters and the target takes \(most): records with longer ones are rejected")
+        "values have up to \(source.longest) characters, but the target accepts at most \(most): records with longer ones are rejected")
     }
   }
 
@@ -182,7 +182,7 @@ struct ProposedChain {
       return
     }
     steps = [#"{join: ";"}"#]
-    assumptions.append("its elements become one text with semicolons between them")
+    assumptions.append("its elements are joined with semicolons into one text")
   }
 
   private mutating func array(_ source: FieldProfile) {
@@ -200,9 +200,9 @@ struct ProposedChain {
 
   private mutating func enumeration(_ source: FieldProfile, _ members: [JSONValue], _ name: String) {
     let words = members.compactMap(\.stringValue)
-    let takes = "the target takes only \(members.map(\.text).joined(separator: ", "))"
+    let takes = "the target accepts only \(members.map(\.text).joined(separator: ", "))"
     guard words.count == members.count else {
-      // Numbers and booleans: what the values are as JSON, or nothing.
+      // Numbers and booleans: the values as JSON, or nothing.
       let isPlain = source.share(of: .string) == 0 && source.share(of: .object) == 0 && source.share(of: .list) == 0
       let texts = (source.distinct ?? []).map(\.text)
       guard isPlain, !texts.isEmpty, texts.allSatisfy({ text in members.contains { $0.text == text } }) else {
@@ -216,12 +216,14 @@ struct ProposedChain {
     guard !lookup.pairs.isEmpty else { return refuse("none of its values is a member of the target's enum: \(takes)") }
     steps = ["trim", "{lookup: \(YAMLText.scalar(name))}"]
     self.lookup = lookup
-    if lookup.pairs.contains(where: \.isFolded) { assumptions.append("members of the enum that differ in case are the same") }
+    if lookup.pairs.contains(where: \.isFolded) {
+      assumptions.append("enum members that differ only in case are treated as the same")
+    }
     if !lookup.unknown.isEmpty {
       let count = lookup.unknown.reduce(0) { $0 + $1.count }
       assumptions.append(
         "not in the lookup: \(ShareText.count(count, of: source.filled)); such records are rejected until you add them")
     }
-    if assumptions.isEmpty { remarks.append("by the lookup '\(name)'") }
+    if assumptions.isEmpty { remarks.append("uses the lookup '\(name)'") }
   }
 }

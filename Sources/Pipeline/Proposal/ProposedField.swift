@@ -5,7 +5,7 @@ struct ProposedField: Sendable {
   enum Value: Sendable {
     /// Paths as the mapping writes them; more than one gives a list.
     case from([String])
-    /// Left to a person: a commented line says why, and names what comes near.
+    /// Not mapped: a commented line explains why, and lists fields that come close.
     case nothing
   }
 
@@ -14,13 +14,13 @@ struct ProposedField: Sendable {
   /// Steps as the mapping writes them.
   var steps: [String] = []
   var isRequired = false
-  /// The target takes no null, and need not have the field.
+  /// The target accepts no null and does not require the field.
   var omitsNull = false
   /// One path is read as a list of one.
   var isList = false
-  /// Why it is a guess, for a person to confirm; empty: it is none.
+  /// Why it is a guess, for a person to confirm; empty if it is not one.
   var review: [String] = []
-  /// What stands behind it, or instead of it.
+  /// The comment after it, or in its place.
   var remarks: [String] = []
 
   var isMapped: Bool { if case .nothing = value { false } else { true } }
@@ -38,13 +38,13 @@ struct ProposedField: Sendable {
     return parts
   }
 
-  /// What stands behind `name:` on one line: a path, or `{from: email, do: [trim]}`.
+  /// What follows `name:` on one line: a path, or `{from: email, do: [trim]}`.
   var text: String {
     if case .from(let paths) = value, paths.count == 1, parts.count == 1, !isList { return YAMLText.scalar(paths[0]) }
     return "{\(parts.joined(separator: ", "))}"
   }
 
-  /// The same on lines of their own, below `name:`.
+  /// The same on separate lines, below `name:`.
   var lines: [String] { parts }
 
   /// What stands behind it.
@@ -76,10 +76,10 @@ enum YAMLText {
     return isPlain ? text : quoted(text)
   }
 
-  /// Text for people, always in quotes.
+  /// Text for people, always quoted.
   static func sentence(_ text: String) -> String { quoted(comment(text)) }
 
-  /// JSON, with those characters escaped that YAML does not take as they are.
+  /// JSON, in which characters that YAML does not accept unescaped are escaped.
   private static func quoted(_ text: String) -> String {
     var result = ""
     for scalar in JSONValue.string(text).text.unicodeScalars {

@@ -1,19 +1,19 @@
 import Core
 
-/// A table from the values of a sample to the members of an enum: only those that are the same word. For all others a person
-/// writes the pair; until then the lookup rejects them.
+/// A table from the values of a sample to the members of an enum, with only those that are the same word. A person writes
+/// all other pairs; until then the lookup rejects those values.
 struct ProposedLookup: Sendable {
   struct Pair: Sendable {
     var key: String
     var value: String
-    /// The two differ in case, or in the form of their letters.
+    /// The two differ in case, or in the Unicode form of their letters.
     var isFolded: Bool
   }
 
   var name: String
   let members: [String]
   var pairs: [Pair] = []
-  /// Values that no member equals, with how often each was seen.
+  /// Values that equal no member, with the number of times each occurs.
   var unknown: [(value: String, count: Int)] = []
 
   init(name: String, values: [(text: String, count: Int)], members: [String]) {
@@ -39,7 +39,7 @@ struct ProposedLookup: Sendable {
     }
   }
 
-  /// The one member that is the same but for case; nil where there are several.
+  /// The one member that is the same except for case; nil if there are several.
   private static func folded(_ key: String, _ members: [String]) -> String? {
     let wanted = key.lowercased()
     let found = members.filter { $0.lowercased() == wanted }
@@ -56,7 +56,7 @@ struct ProposedLookup: Sendable {
     if !unknown.isEmpty {
       lines.append(
         YAMLText.comment(
-          "    # Left to you: values of the sample that are not in the target's enum (\(members.prefix(20).joined(separator: ", "))\(members.count > 20 ? ", …" : ""))"
+          "    # Not mapped: values in the sample that are not in the target's enum (\(members.prefix(20).joined(separator: ", "))\(members.count > 20 ? ", …" : ""))"
         ))
     }
     for (value, count) in unknown.prefix(40) {

@@ -1,6 +1,6 @@
 import Core
 
-/// A proposed mapping as far as it has been worked out, and its text.
+/// A proposed mapping as worked out so far, and its text.
 struct ProposedMapping: Sendable {
   var name: String
   /// Lines of comment at the top.
@@ -9,7 +9,7 @@ struct ProposedMapping: Sendable {
   var source: String
   var targetEntity: String
   var targetKey: [String] = []
-  /// Why the target's key is a guess; nil: it is none.
+  /// Why the target's key is a guess; nil if it is not one.
   var targetReview: String?
   /// Relative to the mapping; nil: nothing is checked against a schema.
   var schemaPath: String?
@@ -18,7 +18,7 @@ struct ProposedMapping: Sendable {
   var privacy: [(target: String, policy: String)] = []
   var leftOver: [String] = []
 
-  /// Longer lines are broken.
+  /// Longer lines are wrapped.
   private static let width = 110
 
   /// The text, and which field stands on each line (from 1).
@@ -33,7 +33,7 @@ struct ProposedMapping: Sendable {
       fields.contains { field in field.isMapped && field.steps.contains("{lookup: \(YAMLText.scalar(lookup.name))}") }
     }
     if !used.isEmpty { lines += ["", "lookups:"] + used.flatMap(\.lines) }
-    // A map without an entry must be written as one.
+    // A map without entries must be written as one.
     lines += ["", fields.contains(where: \.isMapped) ? "fields:" : "fields: {}"]
     var places: [Int: Int] = [:]
     appendFields(&lines, &places)
@@ -85,7 +85,7 @@ struct ProposedMapping: Sendable {
     lines += field.lines.map { "\(margin)  \($0)" }
   }
 
-  /// A comment over as many lines as it takes.
+  /// A comment, on as many lines as it takes.
   private static func wrapped(_ text: String, margin: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""

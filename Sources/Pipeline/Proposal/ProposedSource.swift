@@ -5,7 +5,7 @@ import GHL
 struct ProposedSource {
   let entity: String
   let key: [String]
-  /// Why its key is a guess; nil: it is none.
+  /// Why its key is a guess; nil if it is not one.
   let review: String?
   /// What stands in the braces of `source`.
   let text: String
@@ -62,16 +62,16 @@ struct ProposedSource {
     }
   }
 
-  /// Nil for a field that is called an id and has another value in each record.
+  /// Nil for a field that is called an id and has a different value in each record.
   private static func review(ofKey key: [String], _ fields: [FieldProfile], entity: String, records: Int) -> String? {
-    guard let field = fields.first(where: { NameMatch.hasSameBytes($0.path, key) }) else { return "nothing else was found" }
+    guard let field = fields.first(where: { NameMatch.hasSameBytes($0.path, key) }) else { return "no better field was found" }
     if field.filled < records {
       return "\(records - field.filled) of \(records) records have no value there, and would be rejected"
     }
     if !field.isUnique { return "several records of the sample have the same value there" }
     let name = NameMatch.joined(field.path)
     let isCalledID = name == "id" || name == NameMatch.joined([entity, "id"])
-    return isCalledID ? nil : "it has another value in each record of the sample"
+    return isCalledID ? nil : "its value is different in each record of the sample"
   }
 
   /// The field that identifies a record: always there, always another value, and called like one.

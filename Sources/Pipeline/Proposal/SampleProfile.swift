@@ -11,7 +11,7 @@ package struct SampleProfile: Sendable {
   package private(set) var unusable = 0
   /// Fields beyond the limit, or deeper than it.
   package private(set) var isCut = false
-  /// By the bytes of the names: two names that look alike are two fields.
+  /// Compared by the bytes of their names: two names that look alike are two fields.
   private var index: [[[UInt8]]: Int] = [:]
 
   static let maximumFields = 5_000
@@ -22,7 +22,7 @@ package struct SampleProfile: Sendable {
 
   /// Reads an input to its end.
   ///
-  /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure` where its format cannot be told.
+  /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure` if the format cannot be determined.
   package init(path: String, format: RecordFormat?) throws {
     guard let format = format ?? RecordFormat(path: path) else {
       throw PipelineFailure(

@@ -5,7 +5,7 @@ struct TargetField {
   var path: [String]
   var node: Int
   var isRequired: Bool
-  /// A name with a dot means nesting in a mapping, so that it cannot be written there.
+  /// In a mapping, a name with a dot means nesting, so this name cannot be written there.
   var isWritable = true
 
   private static let maximumDepth = 5

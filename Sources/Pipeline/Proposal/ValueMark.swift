@@ -1,16 +1,16 @@
 import Core
 import Values
 
-/// What a single text looks like, by the readers that a run uses.
+/// What a single text looks like, according to the readers that a run uses.
 enum ValueMark: String, Sendable, Hashable, CaseIterable {
   case email
-  /// A phone number that names its country by itself.
+  /// A phone number with a country code.
   case international
   /// `true`, `false`, `yes`, `no`; and of those, `y`, `n`, `1`, `0`, `on`, `off`, which may mean something else.
   case yesNo, shortYesNo
-  /// A whole number; any number with a point or none.
+  /// A whole number; any number, with or without a decimal point.
   case whole, decimal
-  /// `1.234`: a point that groups thousands, or stands before decimals.
+  /// `1.234`: the point may group thousands or mark decimals.
   case pointOrGroup
   /// A number with a comma in it, which the number functions do not read.
   case comma

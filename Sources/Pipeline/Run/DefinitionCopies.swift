@@ -3,20 +3,20 @@ import FoundationEssentials
 import Ledger
 import Records
 
-/// Copies of the files that a run's mappings were compiled from, in folders as they lie in the project, so that paths
-/// between them lead where they led.
+/// Copies of the files that a run's mappings were compiled from, in the same folder structure as the project, so that paths
+/// between them stay valid.
 struct DefinitionCopies {
   static let folderName = "definitions"
   static let indexName = "definitions.json"
 
   /// Absolute path to content.
   private var files: [Name: [UInt8]] = [:]
-  /// Name of the mapping and its file.
+  /// A mapping's name and its file.
   private var mappings: [(name: String, path: String)] = []
 
   /// - Parameters:
   ///   - mappings: names and paths.
-  ///   - sources: what the compiler read, so that a file which has changed since is copied as it was.
+  ///   - sources: what the compiler read, so that a file changed since then is copied as it was.
   init(of mappings: [(name: String, path: String)], sources: [Name: SourceFile]) {
     for mapping in mappings {
       let all = MappingFiles.all(of: mapping.path) ?? [mapping.path]
@@ -65,7 +65,7 @@ struct DefinitionCopies {
 
   // MARK: Paths
 
-  /// As it is spelt, without `.` and `..`.
+  /// As it is spelled, without `.` and `..`.
   private static func absolute(_ path: String) -> String {
     let whole = path.hasPrefix(exactly: "/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     var parts: [String] = []

@@ -3,7 +3,7 @@ import Extract
 
 /// What was not fetched, as a line of the ledger.
 enum ExtractLedgerLine {
-  /// What the pipeline does not want. `file` lists it; nil in snapshots that have no list.
+  /// What the pipeline excludes. `file` lists it; nil in snapshots that have no list.
   static func json(
     _ reason: LeftOut, count: Int, file: String?, run: String, mapping: String, time: String
   ) -> JSONValue {

@@ -7,7 +7,7 @@ import Transform
 struct FilePublisher {
   let mapping: StagedMapping
   let destination: DestinationDocument
-  /// Called for each text that got a leading `'`: the column, the record's key, its line, the text.
+  /// Called for each text that was given a leading `'`: the column, the record's key, its line, the text.
   let onEscape: (_ column: Int, _ key: Text, _ line: Int, _ text: Text) throws -> Void
 
   /// A staged line is longer than its source: keys, digest, escapes.

@@ -3,10 +3,10 @@ import Extract
 package import FoundationEssentials
 import Ledger
 
-/// Runs and snapshots that say they began in the future: the clock was ahead then, or is behind now. They do no harm, since
-/// both are ordered by their numbers; but somebody should know.
+/// Runs and snapshots with a start time in the future: the clock was ahead then, or is behind now. They do no harm, since
+/// both are ordered by number, but the user should know.
 package enum FutureTimes {
-  /// Clocks of several machines may differ so far, in seconds.
+  /// How far the clocks of several machines may differ, in seconds.
   private static let tolerance = 60.0
 
   /// True for an RFC 3339 time in UTC that is later than `now`.
@@ -14,7 +14,7 @@ package enum FutureTimes {
     time > (now + tolerance).ISO8601Format()
   }
 
-  /// A sentence per kind.
+  /// One sentence per kind.
   static func warnings(in state: StateFolder, _ database: StateDatabase?, now: Date) -> [String] {
     var found: [(what: String, time: String)] = []
     if let run = try? database?.latestStart(), isAhead(run.started, of: now) { found.append(("run \(run.id)", run.started)) }
@@ -26,7 +26,7 @@ package enum FutureTimes {
   }
 
   package static func sentence(_ what: String, _ time: String) -> String {
-    "\(what) says that it began at \(time), which is in the future: check the clock. "
-      + "Runs and snapshots are ordered by their numbers, not by their times"
+    "\(what) has a start time in the future, \(time): check the clock. "
+      + "Runs and snapshots are ordered by number, not by time"
   }
 }

@@ -6,7 +6,7 @@ package struct GateJudge: Sendable {
   package struct Facts: Sendable, Hashable {
     package var mapping: String
     package var read: Int
-    /// Let through: what would be published.
+    /// The number of items let through, that is, what would be published.
     package var written: Int
     package var rejected: Int
     /// Source records that the snapshot has of the entity, and that the source says it has.
@@ -14,7 +14,7 @@ package struct GateJudge: Sendable {
     package var expected: Int
     /// Lists that broke off, and of which nobody knows how many records are missing.
     package var unknown: Int
-    /// What the last whole run let through; nil: there was none.
+    /// What the last complete run let through; nil: there was none.
     package var last: GateResult.Last?
 
     package init(
@@ -37,8 +37,8 @@ package struct GateJudge: Sendable {
   private let accepted: Set<String>
 
   /// - Parameters:
-  ///   - isNarrowed: the run has only some of the records. Its coverage is not judged, nor is it compared with an earlier
-  ///     run; of numbers that must be reached, one is enough.
+  ///   - isNarrowed: the run has only some of the records. Its coverage is only reported, it is not compared with an
+  ///   earlier run, and a required minimum above one is lowered to one.
   ///   - accepted: names of gates that may fail this time.
   package init(_ gates: [GateDocument], isNarrowed: Bool = false, accepted: Set<String> = []) {
     self.gates = gates
@@ -79,11 +79,11 @@ package struct GateJudge: Sendable {
     }
   }
 
-  /// A number that the whole source reaches is out of reach for some of its records.
+  /// A minimum set for the whole source is out of reach for some of its records.
   private func wanted(_ min: Int) -> Int { isNarrowed ? Swift.min(min, 1) : min }
 
   private func coverage(_ gate: GateDocument, _ minPercent: Double, _ fact: Facts) -> GateResult {
-    // A share of an unknown total is undefined. Nothing expected and nothing fetched is all of it.
+    // A share of an unknown total is undefined. If nothing was expected and nothing fetched, that is all of it.
     let actual =
       fact.unknown > 0 ? nil : fact.expected > 0 ? Double(fact.fetched) * 100 / Double(fact.expected) : 100
     var result = result(

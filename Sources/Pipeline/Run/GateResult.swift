@@ -4,7 +4,7 @@ package import Core
 package struct GateResult: Sendable, Equatable {
   package enum Unit: String, Sendable, Hashable { case records, percent }
 
-  /// What an earlier run let through, which this one is compared with.
+  /// The earlier run's count that this one is compared with.
   package struct Last: Sendable, Hashable {
     package var run: String
     package var count: Int
@@ -26,11 +26,11 @@ package struct GateResult: Sendable, Equatable {
   package var unit: Unit
   package var passed: Bool
   package var severity: GateDocument.Severity
-  /// False: reported only, since the run was narrowed.
+  /// False: reported only, because the run was narrowed.
   package var isJudged = true
-  /// It failed, and whoever started the run accepts that.
+  /// It failed, and the user who started the run accepts that.
   package var isAccepted = false
-  /// What `actual` is a share of, where that is an earlier run.
+  /// What `actual` is a share of, if that is an earlier run.
   package var last: Last?
 
   /// Nothing is published.

@@ -22,7 +22,7 @@ package struct PipelineCompilation: Sendable {
   /// - Parameters:
   ///   - mappings: names of the mappings that are wanted; nil: all.
   ///   - destinations: names of the destinations that are wanted; what goes to none of them is left out. Nil: all.
-  ///   - boundary: where the mappings, and the files that they refer to, must be; nil: around the pipeline file.
+  ///   - boundary: where the mappings and the files that they refer to must be; nil: around the pipeline file.
   ///   - customFields: definitions; nil where there are none at hand, so that `custom.KEY` is not checked.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
@@ -102,7 +102,7 @@ package struct PipelineCompilation: Sendable {
     return order.map { EntityNeed(entity: $0, fields: Set((fields[$0] ?? []).map(\.text))) }
   }
 
-  /// How the records of `entity` are read, where several mappings read them: none may be skipped that one of them takes.
+  /// How the records of `entity` are read if several mappings read them: no record that one of them accepts may be skipped.
   func reading(of entity: String) -> RecordReading {
     var reading = RecordReading()
     let sizes = units.compactMap(\.model).filter { $0.entity.isExactly(entity) }.map(\.reading.maximumRecordBytes)
@@ -148,12 +148,12 @@ package struct PipelineCompilation: Sendable {
     }
   }
 
-  /// A run's folder has files that are named after the mapping.
+  /// Some files in a run's folder are named after the mapping.
   private static func checkName(_ name: String, _ unit: Unit, _ diagnostics: inout Diagnostics) {
     let count = SnapshotName.safe(name).utf8.count
     let limit = Int(NAME_MAX) - StagedMapping.longestSuffix.utf8.count
     guard count > limit else { return }
-    let message = "the mapping's name '\(name)' takes \(count) bytes in the names of a run's files, and \(limit) are allowed"
+    let message = "the mapping's name '\(name)' takes \(count) bytes in the names of a run's files, but only \(limit) are allowed"
     diagnostics.add(.init(.error, .badArgument, at: unit.reference.place, message, hint: "shorten it"))
   }
 

@@ -25,10 +25,10 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
     case dailyQuotaSpent
     /// Somebody else uses the quota.
     case throttled
-    /// The server asks to come back after this many seconds.
+    /// The server asked to come back after this many seconds.
     case asked(seconds: Int)
 
-    /// Nil where nobody says when: of another run, and of the day's quota, whose reset GHL does not announce.
+    /// Nil if that is unknown: when another run will end, or when the daily quota resets, which GHL does not announce.
     package var seconds: Int? {
       switch self {
       case .interrupted, .budgetSpent: 0
@@ -41,7 +41,7 @@ package struct PipelineFailure: Error, Sendable, Hashable, CustomStringConvertib
 
   package init(_ exitCode: ExitCode, _ description: String) {
     self.exitCode = exitCode
-    // Addresses are quoted where they are wrong.
+    // Invalid addresses are quoted.
     self.description = SecretShapes.withoutCredentials(description)
   }
 

@@ -18,7 +18,7 @@ package struct RunEngine: Sendable {
     package var isLenient = false
     /// All but publishing: what would be published stays in the run's folder.
     package var isDryRun = false
-    /// A narrowed run publishes at the pipeline's paths as well.
+    /// A narrowed run also publishes at the pipeline's paths.
     package var publishesPartial = false
     /// Names of gates that may fail this time.
     package var acceptedGates: [String] = []

@@ -96,7 +96,7 @@ extension RunExecution {
   private var counts: [OutcomeCount] {
     summary.entities.flatMap { entity in
       entity.destinations.flatMap { destination in
-        // That nothing was written is a fact to compare with; that nothing ended otherwise is none.
+        // A written count of zero is needed for later comparisons; zero counts of other outcomes are not.
         let isPublished = appeared.contains([Name(destination.name), Name(entity.name)])
         return Outcome.allCases.filter { destination.counts[$0] > 0 || $0 == .written && isPublished }.map {
           OutcomeCount(mapping: entity.name, destination: destination.name, outcome: $0, count: destination.counts[$0])

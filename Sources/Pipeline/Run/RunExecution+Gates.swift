@@ -3,7 +3,7 @@ import Ledger
 
 /// The gates of a run.
 extension RunExecution {
-  /// An accepted gate that does not exist would be ignored silently.
+  /// Accepting a gate that does not exist would otherwise have no effect, silently.
   ///
   /// - Throws: `PipelineFailure` with the exit code `usage`.
   func checkAcceptedGates() throws {
@@ -16,7 +16,7 @@ extension RunExecution {
 
   /// False: a gate forbids publishing.
   ///
-  /// - Throws: `StateFailure` where the earlier runs cannot be read.
+  /// - Throws: `StateFailure` if the earlier runs cannot be read.
   func judge() throws -> Bool {
     let facts = try staged.map { $0.facts(last: try lastWritten($0.name)) }
     let judge = GateJudge(
@@ -25,14 +25,14 @@ extension RunExecution {
     for result in summary.gates where result.isJudged && !result.passed {
       let verdict = result.isAccepted ? "failed, accepted" : result.severity == .warning ? "warning" : "failed"
       observer.note("gate \(verdict): \(result.text)")
-      if result.isAccepted { summary.notes.append("the failure of a gate was accepted: \(result.text)") }
+      if result.isAccepted { summary.notes.append("a gate failure was accepted: \(result.text)") }
     }
     let failed = summary.gates.filter(\.stops)
     failures += failed.map { PipelineFailure(.gateFailed, "gate \($0.text)") }
     return failed.isEmpty
   }
 
-  /// What the last whole run of this pipeline and location let through.
+  /// What the last complete run of this pipeline and location let through.
   private func lastWritten(_ mapping: String) throws -> GateResult.Last? {
     try state?.lastWritten(mapping, pipeline: document.name, location: location).map { .init(run: $0.run, count: $0.count) }
   }

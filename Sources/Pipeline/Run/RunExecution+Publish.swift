@@ -16,14 +16,14 @@ extension RunExecution {
     document.destinations.filter { options.destinations?.contains(exactly: $0.name) ?? true }
   }
 
-  /// - Parameter atPaths: false: the files go into the run's folder, and what lies at the pipeline's paths stays.
+  /// - Parameter atPaths: false: the files go into the run's folder, and the pipeline's paths are left untouched.
   /// - Throws: `OutputFailure`, `CancellationError`, `PipelineFailure`, `StateFailure`. Before the first file appeared, what
   ///   lay at the paths is untouched.
   func publish(_ ledger: RunLedgerWriter, atPaths: Bool) throws {
     var prepared: [Prepared] = []
     defer { for one in prepared { one.file.abandon() } }
     for mapping in staged {
-      // One program serves all destinations; each puts its escaped formulas into the ledger.
+      // One program serves all destinations; each adds its escaped formulas to the ledger.
       let encoder = encoder(of: mapping, input: mapping.input)
       for destination in destinations where destination.takes(mapping.name) {
         observer.stageBegan(.load, of: "\(destination.name) \(mapping.name)", expected: mapping.counts.written)

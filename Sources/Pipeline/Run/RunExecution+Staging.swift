@@ -1,9 +1,9 @@
 import Core
 import Ledger
 
-/// What becomes of the staged records once the run has ended.
+/// What happens to the staged records once the run has ended.
 extension RunExecution {
-  /// All that the source has is at the pipeline's paths.
+  /// Everything that the source has is at the pipeline's paths.
   var isWhole: Bool {
     guard summary.narrowing == nil, !options.isDryRun, !staged.isEmpty else { return false }
     let isPublished = staged.allSatisfy { mapping in
@@ -12,13 +12,14 @@ extension RunExecution {
     return isPublished && [.done, .partial].contains(summary.status)
   }
 
-  /// Every mapping and every destination of the pipeline took part: what earlier runs staged is replaced as a whole.
+  /// Every mapping and every destination of the pipeline took part, so the run replaces everything that earlier runs
+  /// staged.
   private var tookAll: Bool {
     staged.count == document.mappings.count && destinations.count == document.destinations.count
   }
 
-  /// Keeps them, compressed, and removes those of earlier runs after a success of the whole pipeline. The run's verdict stands: what goes wrong
-  /// here is a note, and the next run tries again.
+  /// Keeps the staged records, compressed, and removes those of earlier runs once the whole pipeline has succeeded. The
+  /// run's result stands: a failure here is only noted, and the next run tries again.
   func settleStaging() {
     guard let folder, let state else { return }
     do {

@@ -25,7 +25,7 @@ final class RunExecution {
   var digestKey: DigestKey?
   /// Source records that could not be fetched.
   var refused = 0
-  /// Those of them that no mapping reads itself, so that no gate judges them: users, businesses.
+  /// Those for entities that no mapping reads itself, so that no gate covers them: users, businesses.
   var refusedUnjudged = 0
   /// The location of the snapshot that was read.
   var snapshotLocation: String?
@@ -156,7 +156,7 @@ final class RunExecution {
     try ledger.mark()
   }
 
-  /// What was left out on the pipeline's say-so, as a line under each mapping that would have had it or what belongs to it.
+  /// What the pipeline left out, as a line under each mapping that would have read it or something that belongs to it.
   private func noteLeftOut(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) throws {
     for (reason, count) in snapshot.manifest.leftOut.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > 0 {
       for mapping in staged where LeftOut.entities.contains(mapping.entity) {
@@ -187,7 +187,7 @@ final class RunExecution {
         input, format: RecordFormat(path: input) ?? .ndjson, reading: mapping.program.model.fileReading)
       if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
       let absent = try await writer.run(records)
-      // Of files alone: what the API leaves out of its records, it leaves out by design.
+      // Only for files: what the API omits from its records, it omits by design.
       if snapshot.location == SnapshotImport.location { try note(absent, of: mapping, input, ledger) }
       // One item per record, but for a list of each: what the manifest counted must have come.
       if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
@@ -197,7 +197,7 @@ final class RunExecution {
     }
   }
 
-  /// Fields that no record of the input has, as warnings of the mapping.
+  /// Fields that no record of the input has, as warnings for the mapping.
   private func note(_ fields: [NeverPresent], of mapping: StagedMapping, _ input: String, _ ledger: RunLedgerWriter) throws {
     for field in fields {
       try ledger.append(

@@ -2,11 +2,11 @@ import Core
 import Ledger
 import Records
 
-/// The folder of a run, `.waybill/runs/ID`: what lies in it, and in which format.
+/// The folder of a run, `.waybill/runs/ID`: what it contains, and in which format.
 struct RunFolder: Sendable {
   /// The format that this version writes. Folders of version 1 have no `run.json`.
   static let version = 2
-  /// What was transformed, until it is no longer needed. No destination can have this name.
+  /// The staged target records, until they are no longer needed. No destination may have this name.
   static let stagingName = "staging"
 
   let path: String
@@ -14,7 +14,7 @@ struct RunFolder: Sendable {
   var staging: String { "\(path)/\(Self.stagingName)" }
   var markPath: String { "\(path)/run.json" }
 
-  /// Says in the folder what it is, and makes the one for staged records; both are private.
+  /// Writes the folder's format and creates the subfolder for staged records; both are private.
   ///
   /// - Throws: `StateFailure`, `OutputFailure`.
   func begin(run: String, pipeline: String, started: String) throws {
@@ -28,7 +28,7 @@ struct RunFolder: Sendable {
     try file.commit()
   }
 
-  /// The folder of a destination; private, whatever the process's mask says.
+  /// The folder of a destination; private, regardless of the process's umask.
   ///
   /// - Throws: `StateFailure`.
   func makeFolder(of destination: String) throws -> String {
@@ -37,7 +37,7 @@ struct RunFolder: Sendable {
     return folder
   }
 
-  /// Where a file that was not published lies: `DESTINATION/MAPPING.csv`.
+  /// The path of a file that was not published: `DESTINATION/MAPPING.csv`.
   func kept(_ mapping: String, for destination: DestinationDocument) -> String {
     "\(path)/\(destination.name)/\(mapping).\(destination.format.rawValue)"
   }

@@ -3,14 +3,14 @@ import Records
 
 /// Writes a run's ledger: `ledger.ndjson` in its folder, and the same lines into the state, some hundred at a time.
 ///
-/// Both have the same lines, and those that the run's counts know of: `mark` says that what was appended is counted, and
-/// `rollBack` takes back what was appended since.
+/// Both have the same lines, exactly those that the run's counts include: `mark` records that everything appended so far is
+/// counted, and `rollBack` removes what was appended since.
 final class RunLedgerWriter {
   private let run: String
   private let file: OutputFile
   private let state: any RunLedger
   private var pending: [LedgerEntry] = []
-  /// Up to where the file and `pending` are counted.
+  /// The part of the file and of `pending` that is counted.
   private var marked = (bytes: 0, pending: 0)
 
   private static let batch = 500
@@ -22,7 +22,7 @@ final class RunLedgerWriter {
     file = try OutputFile(path: path, mode: 0o600)
   }
 
-  /// - Throws: `OutputFailure`; then the line is not there, nor is half of it.
+  /// - Throws: `OutputFailure`; the line is then not in the file, not even in part.
   func append(_ line: JSONValue) throws {
     let line = Redactor.process.redacted(line)
     let text = line.text
@@ -38,7 +38,7 @@ final class RunLedgerWriter {
         field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue, text: text))
   }
 
-  /// What was appended is counted.
+  /// Everything appended so far is counted.
   ///
   /// - Throws: `StateFailure`; the lines are tried again later.
   func mark() throws {
@@ -46,7 +46,7 @@ final class RunLedgerWriter {
     if pending.count >= Self.batch { try flush() }
   }
 
-  /// Takes back the lines that were appended since the last mark: what they report is not counted.
+  /// Removes the lines appended since the last mark: what they report is not counted.
   func rollBack() {
     file.truncate(to: marked.bytes)
     pending.removeLast(max(0, pending.count - marked.pending))
@@ -58,7 +58,7 @@ final class RunLedgerWriter {
     marked.pending = 0
   }
 
-  /// The ledger is whole. Where one of the two places fails, the other one gets its lines all the same.
+  /// Completes the ledger. If one of the two places fails, the other still gets its lines.
   ///
   /// - Throws: `OutputFailure`, `StateFailure`.
   func finish() throws {

@@ -45,7 +45,7 @@ package struct RunSummary: Sendable, Equatable {
   package var started: String
   package var finished: String?
   package var snapshot: String?
-  /// How the run was narrowed; nil: it has all that the source has.
+  /// How the run was narrowed; nil: it has everything that the source has.
   package var narrowing: Narrowing?
   package var entities: [Entity] = []
   package var outsideBusinesses: Int?
@@ -58,7 +58,7 @@ package struct RunSummary: Sendable, Equatable {
   package var locations: [Location] = []
   package var retryAfterSeconds: Int?
   package var durations: [StageTime] = []
-  /// What people should know about a run that may have gone well.
+  /// What people should know about a run even if it succeeded.
   package var notes: [String] = []
   /// Why the run did not end with `done`, for people.
   package var messages: [String] = []

@@ -34,24 +34,24 @@ enum SnapshotFit {
     }
   }
 
-  /// Records that the pipeline does not want must not be published, and those that it wants must be there. What was
-  /// narrowed on request is another matter: the run is narrowed, too.
+  /// Records that the pipeline excludes must not be published, and those that it includes must be present. Narrowing on
+  /// request is a separate matter: the run is then narrowed, too.
   private static func checkSelection(
     _ manifest: SnapshotManifest, _ source: GHLSourceDocument
   ) throws(PipelineFailure) {
     if manifest.businesses == nil, let wanted = source.businesses {
       throw PipelineFailure(
         .inputMissing,
-        "snapshot \(manifest.id) has the contacts of all businesses, and the pipeline reads only those of "
+        "snapshot \(manifest.id) has the contacts of all businesses, but the pipeline reads only those of "
           + "\(wanted.joined(separator: ", ")): run without --snapshot")
     }
-    // Of some businesses only, nobody asks for the others.
+    // If only some businesses are read, contacts without a business are not needed.
     guard manifest.businesses == nil, manifest.calls != nil, let made = manifest.withoutBusiness else { return }
     let include = GHLSourceDocument.WithoutBusiness.include
     guard (made == include.rawValue) != (source.withoutBusiness == include) else { return }
     throw PipelineFailure(
       .inputMissing,
-      "snapshot \(manifest.id) was made with without_business: \(made), and the pipeline has "
+      "snapshot \(manifest.id) was made with without_business: \(made), but the pipeline has "
         + "\(source.withoutBusiness.rawValue): run without --snapshot")
   }
 

@@ -3,14 +3,14 @@ package import Extract
 
 /// How a run is narrowed: by its options, or by the snapshot that it reads.
 extension SourceOptions {
-  /// What the options leave out of the pipeline's source; nil: nothing. Choosing the very businesses that the pipeline
+  /// What the options exclude from the pipeline's source; nil: nothing. Choosing exactly the businesses that the pipeline
   /// names does not narrow.
   package func narrowing(of document: PipelineDocument) -> Narrowing? {
     let chosen = businesses.flatMap { names in document.businesses.map { Set(names: $0) } == Set(names: names) ? nil : names }
     return Narrowing(limit: limit, businesses: chosen)
   }
 
-  /// With what is missing in a snapshot that was there before.
+  /// Together with what is missing from an existing snapshot.
   func narrowing(of document: PipelineDocument, reading snapshot: Snapshot) -> Narrowing? {
     let asked = narrowing(of: document)
     guard let found = snapshot.manifest.narrowing(for: document.source) else { return asked }
@@ -20,7 +20,7 @@ extension SourceOptions {
 }
 
 extension SnapshotManifest {
-  /// Nil where a pipeline with this source may take the snapshot for the whole.
+  /// Nil if a pipeline with this source may treat the snapshot as complete.
   func narrowing(for source: PipelineSource) -> Narrowing? {
     guard case .ghl(let source) = source else { return narrowing }
     return narrowing(forBusinesses: source.businesses)

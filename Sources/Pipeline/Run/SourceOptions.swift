@@ -19,7 +19,7 @@ package struct SourceOptions: Sendable {
   package var destinations: [String]?
   /// A location's id, or `files`: the part of the pipeline's source that is read.
   package var shard: String?
-  /// The project's folder where the command line names it; nil: found from the pipeline file.
+  /// The project folder if the command line names it; nil: found from the pipeline file.
   package var project: String?
 
   package init(state: StateFolder, environment: [String: String]) {

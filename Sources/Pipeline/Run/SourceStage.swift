@@ -65,7 +65,7 @@ struct SourceStage: Sendable {
   /// The newest whole one that has what the mappings read: one that was extracted for other mappings is passed over.
   /// Where none has it all, the newest says what it lacks.
   private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
-    // One that this version cannot read may be the newest: using an older one instead would be silently wrong.
+    // A snapshot that this version cannot read may be the newest: using an older one instead would be silently wrong.
     let unreadable = reader.unreadable
     if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
     for failure in unreadable { observer.note("skipped: \(failure)") }

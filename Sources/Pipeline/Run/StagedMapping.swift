@@ -21,7 +21,7 @@ final class StagedMapping {
   var otherWarnings = 0
   var refusals = 0
 
-  /// Behind a mapping's name, in the longest of the file names that are made of it.
+  /// The longest suffix of the file names that are made from a mapping's name.
   static let longestSuffix = ".outcomes.ndjson.gz"
 
   init(_ program: Program, folder: String) {
@@ -34,7 +34,7 @@ final class StagedMapping {
   var name: String { program.model.name }
   var entity: String { program.model.entity }
 
-  /// - Parameter last: what the last whole run let through.
+  /// - Parameter last: what the last complete run let through.
   func facts(last: GateResult.Last?) -> GateJudge.Facts {
     .init(
       mapping: name, read: counts.read, written: counts.written, rejected: counts.rejected, fetched: fetched,

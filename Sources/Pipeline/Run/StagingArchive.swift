@@ -15,7 +15,8 @@ struct StagingArchive: Sendable {
 
   private static let suffix = ".ndjson"
 
-  /// Compresses what was staged. Interrupted, or on a full disk, it leaves files as they are: they are whole either way.
+  /// Compresses what was staged. If it is interrupted, or the disk is full, some files stay uncompressed; all are complete
+  /// either way.
   ///
   /// - Throws: `InputFailure`, `OutputFailure`, `CancellationError`.
   func compress() throws {
@@ -26,7 +27,7 @@ struct StagingArchive: Sendable {
     }
   }
 
-  /// Removes what a run staged, and the files that it did not publish. Files that no run writes stay.
+  /// Removes what a run staged, and the files that it did not publish. Files that no run writes are kept.
   func remove() {
     guard FolderListing.isFolder(folder.staging) else { return }
     removeTree("\(folder.staging)/\(DefinitionCopies.folderName)")
@@ -40,7 +41,7 @@ struct StagingArchive: Sendable {
     }
   }
 
-  /// Beside `MAPPING.success.csv` and `MAPPING.rejects.csv`, which stay. A mapping's name has no dot in it.
+  /// Beside `MAPPING.success.csv` and `MAPPING.rejects.csv`, which are kept. A mapping's name has no dot in it.
   private func removeKept(in folder: String) {
     for name in FolderListing.names(in: folder) where !name.hasPrefix(".") {
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -48,7 +49,7 @@ struct StagingArchive: Sendable {
     }
   }
 
-  /// A folder that only copies lie in. Links are removed, not followed.
+  /// A folder that contains only copies. Links are removed, not followed.
   private func removeTree(_ folder: String) {
     guard FolderListing.isFolder(folder) else { return }
     for name in FolderListing.names(in: folder) {

@@ -14,7 +14,7 @@ struct StagingWriter {
 
   /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes` (as far as it
   /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `SpillFailure`, `StateFailure`, `CSVFailure`, `CancellationError`.
-  /// Gives the fields that no record has.
+  /// Returns the fields that no record has.
   @discardableResult
   func run(_ source: any RecordSource) async throws -> [NeverPresent] {
     let outcomes = try OutputFile(path: mapping.outcomes, mode: 0o600)
@@ -37,8 +37,8 @@ struct StagingWriter {
         observer.stageAdvanced(.transform, of: mapping.name, done: mapping.counts.read)
       }
     } catch {
-      // The first error is the one that tells. Half a line, where the disk was full, is cut off; of a batch that was not
-      // counted, the ledger has nothing.
+      // The first error is the one to report. If the disk was full, a partial line is cut off; for a batch that was not
+      // counted, the ledger has no lines.
       ledger.rollBack()
       outcomes.truncate(to: outcomes.byteCount)
       if (try? outcomes.commit()) != nil { truncate(mapping.outcomes, off_t(outcomes.byteCount)) }

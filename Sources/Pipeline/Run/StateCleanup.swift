@@ -5,14 +5,14 @@ import Glibc
 import Ledger
 import Records
 
-/// Keeps the state from growing without bound. Each call is made while the state is locked: nobody else writes to it.
+/// Keeps the state from growing without bound. Call it only while the state is locked, so that nobody else writes to it.
 struct StateCleanup {
   let state: StateFolder
   let observer: any RunObserver
 
-  /// Removes what runs and extractions left that died: beginnings of files, and snapshots that can no longer be finished.
+  /// Removes what dead runs and extractions left: unfinished files, and snapshots that can no longer be finished.
   ///
-  /// - Parameter kept: the id of a snapshot that is asked for by name.
+  /// - Parameter kept: the id of a snapshot that the user named.
   func removeDead(keepingSnapshot kept: String?) {
     var files: [String] = []
     for run in FolderListing.names(in: state.runs) where isRunFolder("\(state.runs)/\(run)") {
@@ -30,7 +30,7 @@ struct StateCleanup {
     }
   }
 
-  /// After a successful run: the staged records of earlier runs of the same pipeline and location.
+  /// After a successful run: removes the staged records of earlier runs of the same pipeline and location.
   ///
   /// - Throws: `StateFailure`.
   func removeStaging(before run: String, pipeline: String, location: String, _ database: StateDatabase) throws {
@@ -42,7 +42,7 @@ struct StateCleanup {
     }
   }
 
-  /// Runs of version 1 do not say of which location they were; their snapshots do. One without a snapshot staged nothing.
+  /// Runs of version 1 do not record their location; their snapshots do. A run without a snapshot staged nothing.
   private func isOf(_ location: String, _ run: RunRecord) -> Bool {
     if let own = run.location { return own.isExactly(location) }
     guard let snapshot = run.snapshot else { return true }
@@ -58,7 +58,8 @@ struct StateCleanup {
     return version <= RunFolder.version
   }
 
-  /// Beginnings of the project's key. Others make it without the lock: only a dead process's is removed.
+  /// Unfinished copies of the project's key. Other processes create it without the lock, so only those of dead processes
+  /// are removed.
   private func removeKeyParts() -> [String] {
     FolderListing.names(in: state.path).filter { name in
       guard name.hasPrefix("digest.key."), let process = OutputFile.process(ofTemporary: "." + name),

@@ -50,7 +50,7 @@ package struct StateFolder: Sendable, Hashable {
     if data.isEmpty { return nil }
     guard data.count == 32 else {
       throw StateFailure(
-        path: file, reason: "it is not a 32-byte key; move it away, and a new one is created", exitCode: .configuration)
+        path: file, reason: "it is not a 32-byte key; move it away, and a new one will be created", exitCode: .configuration)
     }
     return DigestKey(Array(data))
   }

@@ -1,19 +1,19 @@
 import Glibc
 
-/// Runs a program, without a shell that would interpret its words, and captures its output. For credential helpers: short, small,
-/// trusted, but never waited for without an end.
+/// Runs a program, without a shell that would interpret its words, and captures its output. Meant for credential helpers:
+/// short, small and trusted, but never waited for indefinitely.
 enum ChildProcess {
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
 
-  /// The program is looked up in PATH where it is a bare name, and gets `environment` and nothing else. Standard input is empty, and
-  /// standard error goes nowhere: a helper's own messages may name the secret. Signals that this process ignores end the program as
-  /// usual.
+  /// A bare program name is looked up in PATH. The program gets `environment` and nothing else. Standard input is empty,
+  /// and standard error is discarded: a helper's own messages may contain the secret. Signals that this process ignores end
+  /// the program as usual.
   ///
-  /// It is over when the program itself ends: children that it leaves behind are not waited for, even where they hold its output
-  /// open. Where it prints too much or takes too long, is stopped because it turns to the terminal, or this task is cancelled, the
-  /// program and its children are killed.
+  /// The call ends when the program itself does: children that it leaves behind are not waited for, even if they hold its
+  /// output open. If it prints too much, takes too long, or is stopped for accessing the terminal, or if this task is
+  /// cancelled, the program and its children are killed.
   static func run(
     _ words: [String], in folder: String, environment: [String: String], maximumBytes: Int, timeout: Duration = .seconds(30)
   ) throws -> (status: Int32, output: [UInt8]) {
@@ -30,7 +30,7 @@ enum ChildProcess {
     do {
       return try wait(for: process, reading: ends[0], maximumBytes, until: ContinuousClock.now + timeout, timeout)
     } catch {
-      // The group is the program's own, and goes with what it started.
+      // The program has its own process group, which is killed together with everything it started.
       kill(-process, SIGKILL)
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -74,7 +74,7 @@ enum ChildProcess {
     folder.isEmpty ? [] : ["/bin/sh", "-c", #"cd -- "$0" >/dev/null && exec "$@""#, folder]
   }
 
-  /// Reads until the program has ended, and then what it left in the pipe.
+  /// Reads until the program has ended, and then what is left in the pipe.
   private static func wait(
     for process: pid_t, reading descriptor: Int32, _ maximumBytes: Int, until deadline: ContinuousClock.Instant,
     _ timeout: Duration
@@ -85,9 +85,9 @@ enum ChildProcess {
       var status: Int32 = 0
       let ended = waitpid(process, &status, WNOHANG | WUNTRACED)
       if ended < 0, errno != EINTR { throw failure(errno) }
-      // Nobody would let it go on: in its own group, it is not the one that the terminal listens to.
+      // Nobody would resume it: in its own process group, it is not in the terminal's foreground.
       if ended == process, status & 0xFF == 0x7F { throw stopped(by: (status >> 8) & 0xFF) }
-      // After it has ended: all that it wrote is in the pipe.
+      // After it has ended, all of its output is in the pipe.
       while isOpen, let chunk = try read(descriptor) {
         isOpen = !chunk.isEmpty
         output += chunk
@@ -102,7 +102,7 @@ enum ChildProcess {
     }
   }
 
-  /// What is there to read; empty at the end of the pipe, nil where nothing is there yet.
+  /// The bytes available now; empty at the end of the pipe, nil if there are none yet.
   private static func read(_ descriptor: Int32) throws -> [UInt8]? {
     var chunk = [UInt8](repeating: 0, count: 4096)
     let count = Glibc.read(descriptor, &chunk, chunk.count)
@@ -120,7 +120,7 @@ enum ChildProcess {
     let name = [SIGTTIN: "SIGTTIN", SIGTTOU: "SIGTTOU", SIGSTOP: "SIGSTOP", SIGTSTP: "SIGTSTP"][signal] ?? "signal \(signal)"
     return Failure(
       description:
-        "it was stopped (\(name)), as happens to a program that asks a person something: helper commands cannot prompt; sign in before, so that it prints the token without asking"
+        "it was stopped (\(name)), as happens to a program that prompts on the terminal: helper commands cannot prompt; sign in first, so that it prints the token without asking"
     )
   }
 

@@ -4,7 +4,8 @@ import Records
 
 /// Tells whether two spellings of a path mean one file.
 enum FileIdentity {
-  /// Of a file that is written: its folder without links, and its own name. A link is written through: what it leads to is meant.
+  /// For a file that is written: its folder with links resolved, and its own name. A link is written through, so its target
+  /// counts.
   static func written(_ path: String) -> String {
     let path = OutputFile.place(of: path)
     let folder = FilePath.folder(of: path)

@@ -26,7 +26,7 @@ enum LineSink {
     var written = 0
     while written < lines.count {
       let count = Glibc.write(STDERR_FILENO, lines.start + written, lines.count - written)
-      // Nobody reads it: the ledger is lost, the records are not.
+      // Nobody reads it: the ledger is lost, but the records are not.
       if count < 0, errno != EINTR { return }
       written += max(0, count)
     }
@@ -40,14 +40,14 @@ enum LineSink {
     }
   }
 
-  /// How many bytes of it are in the file; 0 for standard error.
+  /// The number of its bytes in the file; 0 for standard error.
   var byteCount: Int { if case .file(let file) = self { file.byteCount } else { 0 } }
 
-  /// The file appears with its first `count` bytes: what was reported before the work failed. As far as that is possible; the
-  /// failure itself is what matters.
+  /// Makes the file appear with its first `count` bytes: what was reported before the work failed. Done as far as possible;
+  /// the failure itself is what matters.
   ///
   /// - Parameter path: where it appears; nil: at its own path.
-  /// - Returns: whether it lies there.
+  /// - Returns: whether it exists there.
   @discardableResult
   func keep(_ count: Int, at path: String? = nil) -> Bool {
     guard case .file(let file) = self else { return false }

@@ -17,7 +17,8 @@ enum PrivateFile {
     try replaceEmpty(path, with: beside)
   }
 
-  /// Removes others' permissions on a file of ours that should be private: one that was copied, or restored from an archive.
+  /// Removes others' permissions from a file of ours that should be private, such as one that was copied, or restored from
+  /// an archive.
   static func tighten(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 != 0 else { return }

@@ -12,13 +12,13 @@ enum RecordInput {
     return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
   }
 
-  /// Whether a file lies there that ends: no pipe, no device, no folder.
+  /// Whether the path is a file that ends: not a pipe, a device or a folder.
   static func isRegular(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Its records. `name`: what messages call the input, where that is not `path`.
+  /// Its records. `name`: what messages call the input, if not `path`.
   ///
   /// - Throws: `InputFailure`.
   static func open(

@@ -39,7 +39,7 @@ package struct MappingTestJob {
 
   private let boundary: FileBoundary?
 
-  /// - Parameter boundary: where the files that the mapping refers to must be; nil: around the mapping.
+  /// - Parameter boundary: the boundary for files that the mapping refers to; nil: around the mapping.
   package init(file: String, customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil) {
     self.file = file
     self.boundary = boundary
@@ -87,7 +87,8 @@ package struct MappingTestJob {
       options: .init(customFields: customFields, overrides: overrides, boundary: boundary))
   }
 
-  /// Without definitions, custom fields are read from the record's `custom`; the location's own zone is that of the test's settings, else UTC.
+  /// Without definitions, custom fields are read from the record's `custom`; the location's time zone is that of the test's
+  /// settings, or UTC.
   private func program(
     _ compilation: MappingCompilation, _ overrides: MappingOverrides, now: String?, _ report: inout Report
   ) throws -> Program? {

@@ -1,7 +1,8 @@
 package import Core
 
-/// What a mapping makes of one item of its input, for people who work on the mapping: what it reads, what it gives, and what is wrong,
-/// side by side. Values are shown as they are, whatever `pii` says: it is the user's own screen, and nothing is stored.
+/// What a mapping makes of one item of its input, for people who work on the mapping: what it reads, what it writes, and
+/// what is wrong, side by side. Values are shown unmasked whatever `pii` says: this is the user's own screen, and nothing
+/// is stored.
 package struct PreviewItem: Sendable, Equatable {
   package struct Pair: Sendable, Equatable {
     @ByBytes package var name: String
@@ -20,15 +21,15 @@ package struct PreviewItem: Sendable, Equatable {
     package var message: String
   }
 
-  /// Nil where the record has none.
+  /// Nil if the record has none.
   package var key: String?
   package var line: Int
   /// As `transform` counts it.
   package var outcome: Outcome
-  /// What the mapping reads: path and JSON text, absent members left out.
+  /// What the mapping reads: path and JSON text, without absent members.
   package var source: [Pair]
-  /// The target record, by column: name and JSON text. Of an item that is not written, what its fields became; empty where they were
-  /// never looked at.
+  /// The target record, by column: name and JSON text. For an item that is not written, what its fields became; empty if
+  /// they were never computed.
   package var target: [Pair]
   package var problems: [Remark]
 }

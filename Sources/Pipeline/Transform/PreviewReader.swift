@@ -2,7 +2,7 @@ import Core
 import Records
 import Transform
 
-/// Takes one record at a time through a program, and shows what went in and what came out.
+/// Runs one record at a time through a program, and shows what went in and what came out.
 final class PreviewReader {
   private let program: Program
   private let lane: TransformLane
@@ -23,7 +23,7 @@ final class PreviewReader {
     lane.batch.copy(item, of: batch)
     lane.process()
     let source = source(item.end - item.start)
-    // What the record gives alone: all that there is of one that is not written.
+    // What the record gives on its own, which is all there is for one that is not written.
     var alone: [Name: String] = [:]
     for text in [lane.output.withPending { $0 }.string, lane.refused.withPending { $0 }.string] {
       for line in text.split(separator: "\n") { alone[key(of: line, "key") ?? ""] = String(line) }
@@ -103,7 +103,7 @@ final class PreviewReader {
     guard cell.kind != .missing else { return nil }
     var cell = cell
     if cell.kind == .blocked {
-      // What stands in the path's way is shown where the path's own value would be.
+      // What blocks the path is shown in place of the path's own value.
       let isText = cell.obstacle.kind == .string
       guard isText || cell.count > 0 else { return nil }
       cell = Cell(kind: isText ? .string : .object, text: cell.text)

@@ -7,7 +7,7 @@ struct PreviewRecords {
   private(set) var count = 0
   /// The input has more than were kept.
   private(set) var isCut = false
-  /// Where the records of a line lie: a file without line breaks has several.
+  /// Where the records of a line are: a file without line breaks has several.
   private(set) var places: [Int: [(batch: Int, item: Int)]] = [:]
 
   /// - Throws: `InputFailure`, `CSVFailure`.

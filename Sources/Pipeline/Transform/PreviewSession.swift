@@ -13,7 +13,7 @@ package final class PreviewSession {
     package var limit = 5
     /// Only records with a problem of this slug are shown.
     package var code: String?
-    /// Only the records of these lines are shown; and kept, where no record depends on another.
+    /// Only the records of these lines are shown, and only they are kept if no record depends on another.
     package var lines: Set<Int>?
     /// Records that are kept.
     package var maximumRecords = 10_000
@@ -47,7 +47,7 @@ package final class PreviewSession {
     package var diagnostics = Diagnostics()
     /// Why there is no new result; what is shown is the last one.
     package var failure: PipelineFailure?
-    /// What could not be judged, and why: sentences for people.
+    /// What could not be checked, and why: sentences for people.
     package var notes: [String] = []
     /// The input has more records than are kept.
     package var isCut = false
@@ -60,7 +60,7 @@ package final class PreviewSession {
   private var records: PreviewRecords?
   /// How they were read.
   private var reading = RecordReading()
-  /// The last result without an error, and the program that gave it.
+  /// The last result without an error, and the program that produced it.
   private var before: (rows: PreviewRows, reader: PreviewReader)?
   private var keys: [Name: KeyRegistry] = [:]
   private var last = Result(number: 0)
@@ -108,7 +108,7 @@ package final class PreviewSession {
     result.notes = notes
     result.counts = try await runner.run(&source) { rows.add($0) }
     result.isCut = records.isCut
-    // Of some of the records, nobody knows what none of them has.
+    // With only some of the records, no field can be said to be missing from all.
     if !records.isCut, options.lines == nil { result.counts.add(NeverPresent.all(result.counts.absent, in: program)) }
     let changes = before.map { rows.changes(since: $0.rows) }
     result.changed = changes?.count
@@ -126,7 +126,7 @@ package final class PreviewSession {
     var source: any RecordSource =
       paths.isEmptyFile
       ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat, reading: reading)
-    // What becomes of a record may depend on all others.
+    // A record's outcome may depend on all others.
     let isAlone = program.model.merge == nil && program.model.unique.isEmpty
     let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: isAlone ? options.lines : nil)
     self.records = records

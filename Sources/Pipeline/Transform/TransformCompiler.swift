@@ -4,7 +4,7 @@ import Transform
 
 /// Compiles the mapping of a transform or a preview.
 enum TransformCompiler {
-  /// - Throws: `PipelineFailure` where there are errors, `ProgramFailure`, `CSVFailure`, `InputFailure`.
+  /// - Throws: `PipelineFailure` if there are errors, `ProgramFailure`, `CSVFailure`, `InputFailure`.
   static func compile(
     _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
   ) throws -> Program {

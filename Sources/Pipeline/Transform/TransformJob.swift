@@ -11,7 +11,7 @@ package struct TransformJob: Sendable {
     package var now = Date().ISO8601Format()
     /// Records of a snapshot's entities, for lookups over them: entity to path.
     package var entityFiles: [Name: String] = [:]
-    /// Where the files that the mapping refers to must be. Nil: around the mapping file.
+    /// The boundary for files that the mapping refers to. Nil: around the mapping file.
     package var boundary: FileBoundary?
     /// The mapping file.
     package var mapping: String
@@ -23,7 +23,7 @@ package struct TransformJob: Sendable {
     package var inputFormat: RecordFormat?
     package var outputFormat: RecordFormat?
     /// Nil: `OUTPUT.ledger.ndjson` beside the output (`out/contacts.csv.ledger.ndjson`), or standard error where the
-    /// output is a pipe. `-` is standard error. Without it, the ledger of a transform that fails is
+    /// output is a pipe. `-` is standard error. If this is nil, the ledger of a failed transform is
     /// `OUTPUT.ledger.failed.ndjson`: an earlier output keeps its own.
     package var ledger: String?
     package var summary: String?
@@ -67,8 +67,8 @@ package struct TransformJob: Sendable {
     self.observer = observer
   }
 
-  /// Never throws. Output and ledger, in this order, appear at their paths when the input has been read to its end. Otherwise
-  /// the output does not appear (a pipe has received what came before), and the ledger has what the summary counts.
+  /// Never throws. The output and then the ledger appear at their paths once the input has been read to its end. Otherwise
+  /// the output does not appear (a pipe has received what came before), and the ledger contains what the summary counts.
   package func run() async -> Report {
     let start = ContinuousClock.now
     var report = Report(summary: TransformSummary(mapping: FilePath.name(of: options.mapping)), diagnostics: Diagnostics())
@@ -116,7 +116,8 @@ package struct TransformJob: Sendable {
     var counts = TransformCounts()
     var hasAppeared = paths.isPipe
     var counted = 0
-    // Whatever ends the work: the ledger says why records were rejected before that. Without effect where it has appeared.
+    // Whatever ended the work, the ledger reports why records were rejected up to then. Has no effect if the ledger has
+    // already appeared.
     defer {
       if hasAppeared {
         ledger.keep(counted)

@@ -11,8 +11,8 @@ struct TransformPaths {
   let outputFormat: RecordFormat
   /// Nil: standard error.
   let ledger: String?
-  /// Where the ledger of a transform that fails lies, so that the one of the output that is still there stays; nil where the
-  /// ledger has a name of the user's, or is standard error.
+  /// Where the ledger of a failed transform goes, so that an existing output keeps its own; nil if the user named the
+  /// ledger, or if it is standard error.
   let failedLedger: String?
   let isEmptyFile: Bool
   /// The output is written as it comes: a pipe or a device.
@@ -39,7 +39,7 @@ struct TransformPaths {
     case .some(let path): ledger = path
     case nil: ledger = isPipe ? nil : "\(options.output).ledger.ndjson"
     }
-    // Beside what the ledger may be a link to: it is renamed.
+    // Next to the file that the ledger's path may link to, because it is renamed into place.
     failedLedger = options.ledger == nil ? ledger.map { Self.failedName(of: OutputFile.place(of: $0)) } : nil
     let named: [(String, String)] =
       [
@@ -58,7 +58,7 @@ struct TransformPaths {
       (Self.failedLedgerTitle, failedLedger ?? "-"),
     ].filter { $0.1 != "-" && !Self.isDevice($0.1) }
     try Self.check(outputs, reading: (MappingFiles.all(of: options.mapping) ?? []) + options.entityFiles.values.sorted())
-    // Before any work: what cannot be named so cannot be written at the end.
+    // Before any work: an invalid name would otherwise fail only at the end.
     for (option, path) in outputs {
       do { try OutputFile.check(path) } catch {
         guard ["--ledger", Self.failedLedgerTitle].contains(option), options.ledger == nil else { throw error }

@@ -20,7 +20,7 @@ package struct ValidateJob: Sendable {
     package var summary: String?
     package var formats: SchemaOptions.Formats = .assert
     package var roots: [SchemaOptions.Root] = []
-    /// Where the files that the schema refers to must be, besides the folders of the roots. Nil: around the schema.
+    /// The boundary for files that the schema refers to, besides the folders of the roots. Nil: around the schema.
     package var boundary: FileBoundary?
     package var dialect: String?
     package var threads = 1
@@ -49,8 +49,8 @@ package struct ValidateJob: Sendable {
     self.observer = observer
   }
 
-  /// Never throws. `show` gets the invalid records, batch by batch, in the order of the input. The ledger appears at its path
-  /// when the input has been read to its end, or the work has failed: it has what the summary counts.
+  /// Never throws. `show` gets the invalid records, batch by batch, in the order of the input. The ledger appears at its
+  /// path once the input has been read to its end or the work has failed; it contains what the summary counts.
   package func run(show: ([BatchValidator.Invalid]) -> Void = { _ in }) async -> Report {
     let start = ContinuousClock.now
     var report = Report(summary: ValidateSummary(schema: options.schema))

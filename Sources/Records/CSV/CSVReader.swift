@@ -1,8 +1,8 @@
 import CLibCSV
 import Core
 
-/// Reads CSV (RFC 4180, UTF-8) from chunks of bytes of any size: a byte order mark, LF, CRLF and CR line breaks, quoted
-/// line breaks; blank lines are passed over. Cells keep every byte; an unquoted empty one is told from `""`.
+/// Reads CSV (RFC 4180, UTF-8) from chunks of any size. Handles a byte order mark, LF, CRLF and CR line breaks, and line
+/// breaks inside quoted cells; skips blank lines. Cells keep every byte, and an unquoted empty cell is distinct from `""`.
 ///
 ///     var reader = CSVReader()
 ///     while let chunk = try next() {
@@ -11,15 +11,15 @@ import Core
 ///     }
 ///     reader.finish()                       // and the last rows
 ///
-/// A row that cannot be read is a row with a `problem` and its line, and every line of the file belongs to exactly one
-/// row, the header or a blank line. Rows stay until the next `feed` or `finish`. At its working size the reader
+/// A row that cannot be read is returned with a `problem` and its line, and every line of the file belongs to exactly one
+/// row, the header or a blank line. Rows stay valid until the next `feed` or `finish`. At its working size the reader
 /// allocates nothing.
 ///
-/// **Quotes.** A quote inside an unquoted cell spoils its row and nothing else. A quoted cell that never closes, or whose
-/// closing quote has text after it, spoils its row, too, but the text that it took is not trusted to be a cell: reading
-/// goes back to the line after the one of its opening quote. Rows that begin on lines which the cell would have
-/// swallowed are `resynchronizedFrom` that quote. If the fault shows on the line of the opening quote, and another cell
-/// of the row is open at the end of that line, the lines up to its closing quote are in doubt in the same way.
+/// **Quotes.** A quote inside an unquoted cell spoils only its own row. A quoted cell that never closes, or whose closing
+/// quote is followed by text, spoils its row as well, but the text that it took is not trusted to be one cell: reading
+/// resumes on the line after its opening quote. Rows that begin on lines which the cell would have swallowed are marked
+/// `resynchronizedFrom` that quote. If the fault shows on the line of the opening quote, and another cell of the row is
+/// open at the end of that line, the lines up to that cell's closing quote are suspect in the same way.
 ///
 ///     1  id,note            header
 ///     2  1,"open            a row: never closed, 3 lines swallowed
@@ -27,13 +27,13 @@ import Core
 ///     4                     a blank line
 ///     5  3,c                a row, resynchronized from line 2
 ///
-/// To go back, the reader holds the lines behind an open quote, at most `maximumRowBytes` of the cell: a cell that is
-/// larger when it turns out to be at fault ends the reading (`failure`).
+/// To be able to go back, the reader holds the lines after an open quote, up to `maximumRowBytes` of the cell. If a cell is
+/// larger than that when its fault is detected, reading ends (`failure`).
 ///
-/// **Cost.** No byte is read more than twice. A line inside of a bad cell has only even runs of quotes, or the cell would
-/// have ended there; a cell that begins on such a line has an even run of quotes at its beginning, and so it is closed
-/// at once. Thus no line that was read again opens a cell that goes on to the next line, but for the last one, at
-/// which the bad cell ended.
+/// **Cost.** No byte is read more than twice. A line inside a bad cell contains only runs of quotes of even length, or the
+/// cell would have ended there. A cell that begins on such a line therefore starts with an even run of quotes, and closes
+/// at once. So no reread line opens a cell that continues onto the next line, except the last one, on which the bad cell
+/// ended.
 package struct CSVReader: ~Copyable {
   package struct Options: Sendable, Hashable {
     /// One ASCII byte.
@@ -49,15 +49,15 @@ package struct CSVReader: ~Copyable {
     }
   }
 
-  /// Why reading cannot go on: a quoted cell took more than `maximumRowBytes` before it turned out to be at fault.
+  /// Why reading cannot continue: a quoted cell took more than `maximumRowBytes` before its fault was detected.
   package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Of the opening quote.
+    /// The line of the opening quote.
     package let line: Int
     package let limit: Int
 
     package var description: String {
-      "the quote that opens a cell on line \(line) is not closed properly, and the cell took more than \(limit) bytes "
-        + "(max_record_bytes) before that was detected: close the quote, or double it inside a quoted cell"
+      "the quoted cell that opens on line \(line) has a missing or misplaced closing quote, and exceeded \(limit) bytes "
+        + "(max_record_bytes) before this was detected: close the quote, or double quotes inside a quoted cell"
     }
   }
 
@@ -80,23 +80,23 @@ package struct CSVReader: ~Copyable {
   /// The line of the next byte.
   private var line = 1
   private var isAtLineStart = true
-  /// The last byte was a return: a line feed belongs to the same line break.
+  /// The last byte was a carriage return: a line feed after it belongs to the same line break.
   private var endedWithReturn = false
   /// The last line that a bad cell would have swallowed, and the line of its opening quote.
   private var suspects = (end: 0, quote: 0)
 
-  /// A quoted cell that was open at the end of a line.
+  /// A quoted cell that was still open at the end of a line.
   private struct OpenCell {
-    /// Of its opening quote.
+    /// The line of its opening quote.
     var line: Int
-    /// Its number in the row.
+    /// Its index in the row.
     var cell: Int
   }
   private var openCell: OpenCell?
-  /// The bytes from the line after the one of `openCell`'s quote to the end of what was fed before.
+  /// The bytes from the line after the opening quote of `openCell` to the end of what was fed before.
   private var held = CSVBuffer<UInt8>(capacity: 64)
   private var spare = CSVBuffer<UInt8>(capacity: 64)
-  /// Bytes of the cell at hand that were dropped, and the cell's number.
+  /// The number of bytes dropped from the current cell, and the cell's index.
   private var dropped = (bytes: 0, cell: -1)
 
   package init(options: Options = .init()) {
@@ -166,10 +166,10 @@ package struct CSVReader: ~Copyable {
 
   // MARK: lines
 
-  /// Feeds libcsv one line after another, so that a row begins where a line does, and its place is known.
+  /// Feeds libcsv one line at a time, so that every row's first line is known.
   private mutating func parse(_ start: UnsafePointer<UInt8>, count: Int) {
     var position = 0
-    /// Where the line after the one of `openCell`'s quote begins; 0 where `held` has its beginning.
+    /// Where the line after the opening quote of `openCell` begins; 0 if `held` has its beginning.
     var resume = 0
     var breaks = LineBreaks(start, count)
     while position < count, failure == nil {
@@ -214,7 +214,8 @@ package struct CSVReader: ~Copyable {
     hold(start + resume, count: count - resume)
   }
 
-  /// Bytes of one line. True: a cell that was open before this line has turned out to be bad, and reading goes back.
+  /// Processes the bytes of one line. True: a cell that was open before this line has turned out to be bad, and reading
+  /// goes back.
   private mutating func take(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
     var at = 0
     while at < count {
@@ -223,7 +224,7 @@ package struct CSVReader: ~Copyable {
       guard at < count else { break }
       if parser.pointee.quoted == 0 {
         collector.spoil(.strayQuote, line: line)
-        // The row is not taken, so that the quote need not be, either.
+        // The row is not kept, so the quote need not be, either.
         at += 1
       } else if let open = openCell {
         goBack(to: open, from: line, .textAfterQuote)
@@ -234,7 +235,7 @@ package struct CSVReader: ~Copyable {
           return false
         }
         collector.spoil(.textAfterQuote, line: line)
-        // What is left of the cell is read as if it were unquoted.
+        // The rest of the cell is read as if it were unquoted.
         parser.pointee.pstate = Self.inCell
         parser.pointee.quoted = 0
       }
@@ -242,7 +243,8 @@ package struct CSVReader: ~Copyable {
     return false
   }
 
-  /// Whether the open cell has ended in a row that is spoiled, so that reading goes back; else forgets it if it has ended.
+  /// Whether the open cell has ended in a spoiled row, so that reading goes back; otherwise forgets the cell if it has
+  /// ended.
   private mutating func leaveCell() -> Bool {
     guard let open = openCell, !isInRow || open.cell != collector.cellCount else { return false }
     let endsRow = !isInRow
@@ -257,7 +259,7 @@ package struct CSVReader: ~Copyable {
     return true
   }
 
-  /// Goes back to the line after the one of `open`'s quote. `problem` nil: its row has been collected.
+  /// Goes back to the line after the opening quote of `open`. `problem` nil: its row has already been collected.
   private mutating func goBack(to open: OpenCell, from lastLine: Int, _ problem: CSVRow.Problem?) {
     let isClosed = problem == nil || open.cell != collector.cellCount
     let size = isClosed ? collector.watchedBytes + (dropped.cell == open.cell ? dropped.bytes : 0) : cellBytes
@@ -280,21 +282,21 @@ package struct CSVReader: ~Copyable {
     openCell = nil
   }
 
-  /// Reads the held bytes again.
+  /// Rereads the held bytes.
   private mutating func replayHeld() {
     swap(&held, &spare)
     held.truncate(to: 0)
     parse(UnsafePointer(spare.base), count: spare.count)
   }
 
-  /// Keeps the bytes that reading may have to go back to. What is too large by now is never gone back to.
+  /// Keeps the bytes that reading may have to go back to. A cell that is already too large is never gone back to.
   private mutating func hold(_ bytes: UnsafePointer<UInt8>, count: Int) {
     guard openCell != nil, failure == nil else { return }
     guard cellBytes <= options.maximumRowBytes else { return held.truncate(to: 0) }
     held.append(bytes, count: count)
   }
 
-  /// Nothing follows. True: reading goes back, to what is held.
+  /// The input has ended. True: reading goes back to what is held.
   private mutating func endFile() -> Bool {
     let lastLine = isAtLineStart ? line - 1 : line
     if parser.pointee.pstate == Self.inCell, parser.pointee.quoted != 0 {
@@ -318,20 +320,21 @@ package struct CSVReader: ~Copyable {
 
   // MARK: libcsv
 
-  /// `FIELD_BEGUN` and `FIELD_MIGHT_HAVE_ENDED` of libcsv, which makes its fields public but not these names.
+  /// libcsv's `FIELD_BEGUN` and `FIELD_MIGHT_HAVE_ENDED`: it makes its fields public, but not these names.
   private static let inCell: Int32 = 2
   private static let afterQuote: Int32 = 3
 
   private var isInRow: Bool { parser.pointee.pstate != 0 }
 
-  /// Bytes of the cell at hand.
+  /// The number of bytes in the current cell.
   private var cellBytes: Int {
     let size = parser.pointee.entry_pos - (parser.pointee.pstate == Self.afterQuote ? 1 : 0)
     return size + (dropped.cell == collector.cellCount ? dropped.bytes : 0)
   }
 
-  /// The row that libcsv is in is too large: what was read of it goes, and libcsv reads on to where the row really ends,
-  /// so that line breaks inside of quotes begin no row. The last byte stays: a closing quote, which libcsv takes off again.
+  /// The row that libcsv is in is too large: what was read of it is dropped, and libcsv reads on to the real end of the
+  /// row, so that line breaks inside quotes do not begin a row. The last byte stays: it is a closing quote, which libcsv
+  /// removes itself.
   private mutating func dropRow() {
     guard isInRow else { return }
     if dropped.cell != collector.cellCount { dropped = (0, collector.cellCount) }

@@ -8,7 +8,7 @@ package struct CSVRow: BitwiseCopyable {
   package enum Problem: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
     /// A quote inside a cell that does not begin with one.
     case strayQuote
-    /// A closing quote that is followed by neither a delimiter nor a line break.
+    /// A closing quote that is not followed by a delimiter or a line break.
     case textAfterQuote
     /// The file ends inside a quoted cell.
     case unclosedQuote
@@ -47,18 +47,18 @@ package struct CSVRow: BitwiseCopyable {
     self.expected = expected
   }
 
-  /// From 1: the line of the file on which the row begins, whatever line breaks its cells hold.
+  /// From 1: the line of the file on which the row begins, however many line breaks its cells contain.
   package var line: Int { mark.line }
 
-  /// Rows with a misplaced or unclosed quote, or too large, have no cells; the others keep theirs.
+  /// Rows with a misplaced or unclosed quote, or that are too large, have no cells; the others keep theirs.
   package var problem: Problem? {
     if let problem = mark.problem { return problem }
     guard let expected else { return mark.keptCells < mark.cellCount ? .tooLarge : nil }
     return expected == mark.cellCount ? nil : .ragged
   }
 
-  /// The line of the opening quote of a cell that would have swallowed the line on which this row begins: the row may
-  /// be text that only looks like one. Nil for rows that nothing casts doubt on.
+  /// The line of the opening quote of a cell that would have swallowed the line on which this row begins: the row may be
+  /// text that only looks like one. Nil for rows that are not suspect.
   package var resynchronizedFrom: Int? { mark.suspectQuote > 0 ? mark.suspectQuote : nil }
 
   package var count: Int { marks.count }
@@ -77,11 +77,11 @@ package struct CSVRow: BitwiseCopyable {
     switch problem {
     case nil: nil
     case .strayQuote?:
-      "an unquoted cell on line \(mark.quoteLine) has a quote in it: quote the whole cell and double the quotes inside it"
+      "an unquoted cell on line \(mark.quoteLine) contains a quote: quote the whole cell and double the quotes inside it"
     case .textAfterQuote?:
       "the quoted cell that opens on line \(mark.quoteLine) has text after its closing quote; it would have swallowed \(swallowed)"
     case .unclosedQuote?:
-      "the quote that opens a cell on line \(mark.quoteLine) is never closed; the cell would have swallowed \(swallowed)"
+      "the quoted cell that opens on line \(mark.quoteLine) is never closed; it would have swallowed \(swallowed)"
     case .ragged?:
       "the row has \(mark.cellCount) \(mark.cellCount == 1 ? "cell" : "cells"), the header has \(expected ?? 0)"
     case .invalidUTF8?: "a cell is not valid UTF-8"
@@ -89,7 +89,7 @@ package struct CSVRow: BitwiseCopyable {
     }
   }
 
-  /// Why a good row is in doubt, for messages.
+  /// Why a valid row is suspect, for messages.
   package var resynchronizedText: String? {
     resynchronizedFrom.map {
       "the quoted cell that opens on line \($0) would have swallowed this line, which may be text that only looks like a row"

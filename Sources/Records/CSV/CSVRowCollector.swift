@@ -1,23 +1,23 @@
 import CLibCSV
 import Core
 
-/// What libcsv's callbacks fill: the cells of the unfinished row, and finished rows.
+/// Filled by libcsv's callbacks: the cells of the unfinished row, and finished rows.
 ///
-/// libcsv trims no cell, since our space function knows no space, and gives an unquoted empty cell as a null pointer
-/// (`CSV_EMPTY_IS_NULL`). It does not keep lines: the reader does.
+/// libcsv trims no cells, because our space function recognizes no spaces, and passes a null pointer for an unquoted empty
+/// cell (`CSV_EMPTY_IS_NULL`). It does not track lines; the reader does.
 final class CSVRowCollector {
   struct RowMark: BitwiseCopyable {
     var firstCell = 0
-    /// Cells in `cells`; those beyond `maximumKeptCells` are only counted.
+    /// The number of cells in `cells`; those beyond `maximumKeptCells` are only counted.
     var keptCells = 0
     var cellCount = 0
     var line = 0
     var problem: CSVRow.Problem?
     /// The line of the quote that `problem` is about.
     var quoteLine = 0
-    /// How many lines the cell of that quote would have swallowed.
+    /// How many lines the cell with that quote would have swallowed.
     var swallowed = 0
-    /// See `CSVRow.resynchronizedFrom`; 0: nothing.
+    /// See `CSVRow.resynchronizedFrom`; 0: none.
     var suspectQuote = 0
   }
 
@@ -26,26 +26,26 @@ final class CSVRowCollector {
   var rows = CSVBuffer<RowMark>(capacity: 256)
   private let maximumRowBytes: Int
 
-  /// A row of nothing but delimiters is bounded as well. No real file has as many columns.
+  /// Bounds a row that contains only delimiters. No real file has this many columns.
   static let maximumKeptCells = 1 << 18
 
-  /// The unfinished row, but for its cells.
+  /// The unfinished row, except for its cells.
   private var row = RowMark()
   private var firstByte = 0
-  /// Bytes of the unfinished row's finished cells, one more for each: what a row is measured by.
+  /// Bytes of the unfinished row's finished cells, plus one for each: the measure of a row's size.
   private(set) var rowBytes = 0
   private var isInvalid = false
   /// The unfinished row is too large: its cells are not kept.
   private(set) var isDropping = false
-  /// The cell whose size is kept in `watchedBytes` when it ends; -1: none.
+  /// The index of the cell whose size is stored in `watchedBytes` when it ends; -1: none.
   private var watchedCell = -1
   private(set) var watchedBytes = 0
 
   init(maximumRowBytes: Int) { self.maximumRowBytes = maximumRowBytes }
 
-  /// Finished cells of the unfinished row: the number of the cell at hand.
+  /// The number of finished cells in the unfinished row, which is the index of the current cell.
   var cellCount: Int { row.cellCount }
-  /// A quoted cell of the unfinished row is at fault, so that the row ends with its line.
+  /// A quoted cell of the unfinished row is at fault, so the row ends with its line.
   private(set) var hasBadQuote = false
 
   /// Forgets the finished rows; the cells of the unfinished one stay.
@@ -84,7 +84,7 @@ final class CSVRowCollector {
     row.keptCells += 1
   }
 
-  /// libcsv has come to the end of a row, or to a line break that ends none.
+  /// libcsv has reached the end of a row, or a line break that does not end one.
   func endRow() {
     guard row.cellCount > 0 else { return }
     if row.problem == nil {
@@ -94,7 +94,7 @@ final class CSVRowCollector {
     finishRow()
   }
 
-  /// The unfinished row cannot be taken, for a quote on `line`. A quoted cell at fault says more than a stray quote.
+  /// The unfinished row is unusable because of a quote on `line`. A faulty quoted cell takes precedence over a stray quote.
   func spoil(_ problem: CSVRow.Problem, line: Int) {
     if problem != .strayQuote { hasBadQuote = true } else if row.problem != nil { return }
     row.problem = problem
@@ -110,17 +110,17 @@ final class CSVRowCollector {
     finishRow()
   }
 
-  /// The last row has turned out to reach further than its line.
+  /// The last row turned out to extend beyond its line.
   func amendLastRow(quoteLine: Int, swallowed: Int) {
     guard rows.count > 0 else { return }
     rows.base[rows.count - 1].quoteLine = quoteLine
     rows.base[rows.count - 1].swallowed = swallowed
   }
 
-  /// The last row is not to be trusted.
+  /// The last row is suspect.
   func dropLastRow() { rows.truncate(to: max(0, rows.count - 1)) }
 
-  /// Keeps nothing of the unfinished row from now on. `bytes`: of the cell at hand, what the reader has dropped.
+  /// From now on, keeps nothing of the unfinished row. `bytes`: what the reader has dropped of the current cell.
   func dropRow(bytes: Int = 0) {
     rowBytes += bytes
     dropCells()

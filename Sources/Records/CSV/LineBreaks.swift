@@ -1,14 +1,14 @@
 import Glibc
 
-/// Where lines end in a stretch of bytes: at LF, CRLF or CR. What was found stays known, so that the bytes are looked
-/// through once, also where somebody asks for an earlier place again.
+/// Where lines end in a stretch of bytes: at LF, CRLF or CR. Results are remembered, so that the bytes are scanned once,
+/// even if an earlier position is asked for again.
 struct LineBreaks {
   private let start: UnsafePointer<UInt8>
   private let count: Int
   private var feed = Found()
   private var `return` = Found()
 
-  /// There is none of its kind from `from` on before `at`.
+  /// There is no line break of this kind between `from` and `at`.
   private struct Found {
     var from = 0
     var at = -1
@@ -19,8 +19,8 @@ struct LineBreaks {
     self.count = count
   }
 
-  /// The end of the line that has `position`, behind its line break, and whether there is one. A return that is the last
-  /// byte ends a line: a line feed may follow that belongs to it.
+  /// The end of the line that contains `position`, after its line break, and whether there is one. A carriage return as the
+  /// last byte ends the line, although a line feed that belongs to it may follow.
   mutating func next(from position: Int) -> (end: Int, hasBreak: Bool) {
     find(0x0A, from: position, &feed)
     find(0x0D, from: position, &`return`)

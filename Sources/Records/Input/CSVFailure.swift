@@ -1,7 +1,7 @@
 import Core
 
-/// A CSV file that is refused as a whole: its header cannot be used or lacks columns, or a quoted cell is at fault and too
-/// large to read on behind its opening quote.
+/// A CSV file that is refused as a whole: its header is unusable or lacks columns, or a quoted cell is at fault and too
+/// large to resume reading after its opening quote.
 package struct CSVFailure: Error, Sendable, CustomStringConvertible {
   package let path: String
   package let line: Int
@@ -13,7 +13,7 @@ package struct CSVFailure: Error, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// Nil where nothing is missing.
+  /// Nil if nothing is missing.
   init?(path: String, header: CSVHeader, lacking columns: [RecordReading.Column]) {
     let missing = columns.filter { column in !header.names.contains { $0.utf8.elementsEqual(column.name.utf8) } }
     guard !missing.isEmpty else { return nil }

@@ -5,7 +5,8 @@ import Values
 /// the cells as text, so that rows take the one path that all records take. An empty cell is null, `""` an empty text;
 /// nothing is guessed: `02139` and `1e5` stay text.
 ///
-/// `fill` throws a `CSVFailure` where the whole file is refused: after the rows before the fault, so that they are counted.
+/// `fill` throws a `CSVFailure` if the whole file is refused, but only after the rows before the fault, so that they are
+/// counted.
 package struct CSVSource: RecordSource {
   private let state: State
 
@@ -32,7 +33,7 @@ package struct CSVSource: RecordSource {
     deinit { buffer.deallocate() }
   }
 
-  /// `path`: as messages name the input; `batchSize`: about how many bytes to put in a batch.
+  /// `path`: the input's name in messages; `batchSize`: the approximate number of bytes in a batch.
   package init(_ input: any ByteInput, path: String, batchSize: Int = 256 * 1024, reading: RecordReading = .init()) {
     state = State(input, path: path, batchSize: batchSize, reading: reading)
   }

@@ -1,8 +1,7 @@
 import CZlib
 
-/// The content of gzip data (RFC 1952), piece by piece; several members one after another are read as one. Zero bytes
-/// after a member, as tapes and disk blocks leave them, are skipped; anything else there is refused, and so is data
-/// without a single member.
+/// The content of gzip data (RFC 1952), piece by piece; consecutive members are read as one. Zero bytes after a member, as
+/// tapes and disk blocks leave them, are skipped. Anything else there is refused, and so is data without any member.
 package final class GzipInput: ByteInput {
   private var input: any ByteInput
   private let path: String
@@ -38,7 +37,7 @@ package final class GzipInput: ByteInput {
       if stream.pointee.avail_in == 0 { try refill() }
       if hasEnded, stream.pointee.avail_in == 0 {
         guard isBetweenMembers else { throw InputFailure(path: path, reason: "the compressed data ends in the middle") }
-        guard hasMember else { throw InputFailure(path: path, reason: "it is empty, which gzip data never is") }
+        guard hasMember else { throw InputFailure(path: path, reason: "it is empty, which is not valid gzip data") }
         return 0
       }
       if isBetweenMembers, hasMember, try !skipPadding() { continue }
@@ -52,7 +51,7 @@ package final class GzipInput: ByteInput {
       case Z_MEM_ERROR: throw InputFailure(path: path, reason: "no memory to decompress it")
       default:
         let said = stream.pointee.msg.map { String(cString: $0) } ?? "broken data"
-        throw InputFailure(path: path, reason: "it holds no gzip data, or is damaged (\(said))")
+        throw InputFailure(path: path, reason: "it is not gzip data, or is damaged (\(said))")
       }
     }
     return Int(room - stream.pointee.avail_out)

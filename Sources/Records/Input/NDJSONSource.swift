@@ -4,7 +4,7 @@ import Glibc
 /// Lines of NDJSON, some hundred kilobytes of whole lines at a time. Blank lines are passed over; a line over the limit
 /// becomes an item with a fault and is skipped without being held. Flat memory at any input size.
 ///
-/// Where the input fails, the whole lines before that are handed over first, so that they are counted.
+/// If the input fails, the complete lines before that are returned first, so that they are counted.
 package struct NDJSONSource: RecordSource {
   private var input: any ByteInput
   private let batchSize: Int
@@ -81,7 +81,7 @@ package struct NDJSONSource: RecordSource {
     }
   }
 
-  /// 0 at the end, and where the input fails.
+  /// 0 at the end, and if the input fails.
   private mutating func receive(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> Int {
     do { return try input.read(into: buffer, count: count) } catch {
       failure = error

@@ -1,16 +1,16 @@
 package import Core
 
-/// How records are read, as a mapping's `source` says.
+/// How records are read, according to a mapping's `source`.
 package struct RecordReading: Sendable, Hashable {
-  /// What becomes of CSV rows on lines that a bad quoted cell would have swallowed.
+  /// What happens to CSV rows on lines that a bad quoted cell would have swallowed.
   package enum BadQuote: String, Sendable, Hashable, CaseIterable {
     /// They are rejected as `csv-resynchronized`: they may be text that only looks like a row.
     case reject
-    /// They are let through with that warning.
+    /// They are let through with that as a warning.
     case recover
   }
 
-  /// A column that a CSV file must have, and the place that reads it.
+  /// A column that a CSV file must have, and the place in the mapping that reads it.
   package struct Column: Sendable, Hashable {
     package var name: String
     package var place: SourcePlace
@@ -22,13 +22,13 @@ package struct RecordReading: Sendable, Hashable {
   }
 
   package static let standardRecordBytes = 16 << 20
-  /// What `max_record_bytes` may be.
+  /// The valid range of `max_record_bytes`.
   package static let recordBytes = 1...(1 << 32)
 
-  /// A record over this is skipped without being held.
+  /// A larger record is skipped without being buffered.
   package var maximumRecordBytes = standardRecordBytes
   package var onBadQuote = BadQuote.reject
-  /// Checked before the first row is given out.
+  /// Checked before the first row is returned.
   package var columns: [Column] = []
 
   package init() {}

@@ -17,11 +17,11 @@ package struct RecordWalker: ~Copyable {
     case element(Int)
     /// The first element whose member has this text as its value, or is a number or truth value that is written so.
     case select(member: String, equals: String)
-    /// The value of the custom field with this id in GHL's list of them, under whichever of its names (`value` and
-    /// `customFieldValueNames`). Nil: no field that a record may have, always missing.
+    /// The value of the custom field with this id in GHL's list of them, under any of its names (`value` and
+    /// `customFieldValueNames`). Nil: not a field that a record can have, so always missing.
     ///
-    /// Several fields with the id that differ, and several values that differ, stand in the path's way. So does a field that
-    /// has no value, but something under a name that resembles a value's (`Value`, `values`, `fieldValueMoney`).
+    /// Several differing fields with the id, or several differing values, block the path. So does a field that has no value
+    /// under a known name, but something under a similar one (`Value`, `values`, `fieldValueMoney`).
     case customField(id: String?)
   }
 
@@ -37,7 +37,7 @@ package struct RecordWalker: ~Copyable {
     }
   }
 
-  /// The names that GHL gives to a custom field's value besides `value`: by API version and by data type.
+  /// The names that GHL gives a custom field's value besides `value`, depending on API version and data type.
   package static let customFieldValueNames: [String] = {
     var names: [String] = []
     while let name = waybill_value_name(names.count) { names.append(String(cString: name)) }
@@ -114,8 +114,8 @@ package struct RecordWalker: ~Copyable {
   /// Fills `cells` from the record at `range` of what was indexed. Records must be walked in order. Strings, lists and
   /// objects in the cells stay valid until the next `walk` or `index`.
   ///
-  /// A path that meets a value of another shape than its next step takes gives a `blocked` cell; null, `""`, `[]` and `{}` on
-  /// the way leave it missing.
+  /// A path that meets a value of a different shape than its next step takes yields a `blocked` cell; null, `""`, `[]` and
+  /// `{}` on the way leave it missing.
   package mutating func walk(_ range: Range<Int>, into cells: UnsafeMutableBufferPointer<Cell>) -> Fault? {
     precondition(cells.count >= slotCount)
     var offset = 0

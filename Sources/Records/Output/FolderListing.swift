@@ -1,6 +1,6 @@
 import Glibc
 
-/// The names in a folder, without `.` and `..`, sorted; none where it cannot be read.
+/// The names in a folder, without `.` and `..`, sorted; empty if the folder cannot be read.
 package enum FolderListing {
   package static func names(in folder: String) -> [String] {
     guard let listing = opendir(folder) else { return [] }
@@ -15,7 +15,7 @@ package enum FolderListing {
     return names.sorted()
   }
 
-  /// A folder itself, and not a link to one.
+  /// Whether the path is a folder itself, not a link to one.
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

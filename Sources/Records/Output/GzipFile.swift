@@ -1,11 +1,11 @@
 import CZlib
 import Core
 
-/// Compresses files that are kept and seldom read.
+/// Compresses files that are kept but rarely read.
 package enum GzipFile {
   private static let pieceSize = 256 * 1024
 
-  /// Writes the content of `path` to `target` as gzip data, whole or not at all; only the owner may read it.
+  /// Writes the content of `path` to `target` as gzip data, completely or not at all; only the owner may read it.
   ///
   /// - Throws: `InputFailure`, `OutputFailure`, and `CancellationError` between pieces.
   package static func compress(_ path: String, to target: String) throws {
@@ -16,7 +16,7 @@ package enum GzipFile {
     guard let read = pieces.baseAddress else { return }
     let packed = read + pieceSize
     var stream = z_stream()
-    // The fastest level: such files are written at each run. 16: with a gzip header and trailer.
+    // The fastest level, because such files are written in every run. 16: with a gzip header and trailer.
     guard
       deflateInit2_(
         &stream, Z_BEST_SPEED, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,

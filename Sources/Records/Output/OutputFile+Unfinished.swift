@@ -1,8 +1,8 @@
 import Glibc
 
 extension OutputFile {
-  /// Removes the beginnings of files that dead processes left in a folder. The caller makes sure that no live process
-  /// writes there; a file that anybody holds stays all the same. Gives the names.
+  /// Removes unfinished files that dead processes left in a folder, and returns their names. The caller makes sure that no
+  /// live process writes there; a file that is locked is kept in any case.
   @discardableResult
   package static func removeUnfinished(in folder: String) -> [String] {
     guard let listing = opendir(folder) else { return [] }

@@ -7,7 +7,7 @@ package struct OutputFailure: Error, Sendable, CustomStringConvertible {
   package let reason: String
   /// The reader of the pipe has gone.
   package let isBrokenPipe: Bool
-  /// What to do about it, where that is not the disk or the permissions.
+  /// What to do about it, unless the cause is the disk or the permissions.
   package let remedy: String?
 
   init(path: String, error: Int32) {
@@ -30,28 +30,28 @@ package struct OutputFailure: Error, Sendable, CustomStringConvertible {
 /// A file that appears at its path only when it is whole: written beside it, synced, renamed. Whatever stops it before
 /// `commit` leaves what was at the path as it was. `-` is standard output, which is written at once.
 ///
-/// It has the mode and the owner of the file that it replaces, as far as the process may give them; a new file has the mode that the
-/// process's mask leaves. A symbolic link stays, and what it leads to is replaced.
+/// It gets the mode and owner of the file that it replaces, as far as the process is permitted to set them; a new file gets
+/// the mode that the process's umask leaves. A symbolic link stays, and its target is replaced.
 ///
 /// Until it appears, only its owner may read it, and it is locked: a process that was killed leaves a file that nobody
 /// holds, which `removeLeftovers` takes away.
 package final class OutputFile {
   package let path: String
   private var descriptor: Int32
-  /// Where the file is written: the path, or what it is a link to.
+  /// Where the file is written: the path, or the target of the link there.
   private var place: String
   private let temporary: String?
   private var isDone = false
   private var isSealed = false
   private let mode: mode_t
-  /// What a terminal shows of the texts that are written to it; nil where the output is none.
+  /// What a terminal shows of the texts that are written to it; nil if the output is not a terminal.
   private var terminal: TerminalText?
   private(set) package var byteCount = 0
-  /// What is not as it was, once the file has appeared: sentences for people.
+  /// What differs from the replaced file once this one has appeared: sentences for people.
   package private(set) var warnings: [String] = []
 
-  /// Makes missing folders on the way. `mode`: permissions of the file, less the process's mask. `isCSV`: how a terminal shows it,
-  /// where the path is one; it gets no control characters of the data.
+  /// Creates missing parent folders. `mode`: permissions of the file, before the process's umask. `isCSV`: how to escape
+  /// the data's control characters if the path is a terminal.
   package init(path: String, mode: UInt32 = 0o666, isCSV: Bool = false) throws {
     self.path = path
     self.mode = mode
@@ -91,17 +91,17 @@ package final class OutputFile {
     flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
-  /// Whether a file could be named so, before any work is done for it.
+  /// Whether a file can have this name, checked before any work is done for it.
   ///
   /// - Throws: `OutputFailure`.
   package static func check(_ path: String) throws(OutputFailure) {
     if path != "-", !StreamPath.isStream(path) { _ = try OutputPlace(path) }
   }
 
-  /// The path that a file is really written to: what a symbolic link leads to.
+  /// The path that a file is really written to: the target of a symbolic link.
   package static func place(of path: String) -> String { OutputPlace.path(of: path) }
 
-  /// As much of a name as fits into a temporary name made from it.
+  /// The part of a name that fits into a temporary name made from it.
   private static func shortened(_ name: String) -> String {
     var short = name
     while short.utf8.count > 200 { short.removeLast() }
@@ -150,14 +150,15 @@ package final class OutputFile {
     }
   }
 
-  /// Cuts off what was written behind the first `count` bytes, and half of a write that failed. Pipes have it already.
+  /// Cuts off everything after the first `count` bytes, including a partial write that failed. A pipe has already received
+  /// it.
   package func truncate(to count: Int) {
     guard temporary != nil, !isDone, !isSealed, count <= byteCount, ftruncate(descriptor, off_t(count)) == 0 else { return }
     lseek(descriptor, off_t(count), SEEK_SET)
     byteCount = count
   }
 
-  /// The file is to appear there instead, in the same folder. Without effect on pipes, and where it has appeared.
+  /// Makes the file appear there instead, in the same folder. No effect on pipes, or once it has appeared.
   package func move(to path: String) throws {
     if temporary != nil, !isDone { place = try OutputPlace(path).path }
   }
@@ -197,8 +198,8 @@ package final class OutputFile {
     Self.syncFolder(OutputPlace.folder(of: place))
   }
 
-  /// Owner and mode of the file that is replaced, in this order: a change of the owner takes bits of the mode away. Some file systems
-  /// have neither.
+  /// Sets the owner and mode of the replaced file, in this order, because changing the owner clears bits of the mode. Some
+  /// file systems have neither.
   private func takeOver() {
     var (old, new) = (stat(), stat())
     guard stat(place, &old) == 0, old.st_mode & S_IFMT == S_IFREG, fstat(descriptor, &new) == 0 else {
@@ -206,11 +207,11 @@ package final class OutputFile {
       return
     }
     if old.st_uid != new.st_uid || old.st_gid != new.st_gid, fchown(descriptor, old.st_uid, old.st_gid) != 0 {
-      // Only the group of one's own file may be changed.
+      // A process may change only the group of its own file.
       let keepsGroup = old.st_gid == new.st_gid || fchown(descriptor, uid_t.max, old.st_gid) == 0
       if old.st_uid != new.st_uid || !keepsGroup {
         warnings.append(
-          "\(path) belonged to user \(old.st_uid) and group \(old.st_gid), and belongs to user \(new.st_uid) and group \(keepsGroup ? old.st_gid : new.st_gid) now: this process may not restore that"
+          "\(path) belonged to user \(old.st_uid) and group \(old.st_gid), and belongs to user \(new.st_uid) and group \(keepsGroup ? old.st_gid : new.st_gid) now: this process is not permitted to restore them"
         )
       }
     }
@@ -257,7 +258,7 @@ package final class OutputFile {
     return removed
   }
 
-  /// Whether a file that has not appeared yet is called so.
+  /// Whether this is the name of a file that has not appeared yet.
   package static func isUnfinished(_ name: String) -> Bool { process(ofTemporary: name) != nil }
 
   /// The process in `.NAME.PROCESS-SUFFIX.part`; nil for other names.

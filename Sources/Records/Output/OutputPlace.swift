@@ -1,16 +1,16 @@
 import Core
 import Glibc
 
-/// Where a file is really written: a symbolic link is written through, so the new file takes the place of what the link, or a chain
-/// of links, leads to.
+/// Where a file is really written: a symbolic link is written through, so the new file replaces the target of the link, or
+/// of a chain of links.
 struct OutputPlace {
-  /// The path without a link as its last part.
+  /// The path, not ending in a link.
   let path: String
 
   private static let longestChain = 40
 
-  /// - Throws: `OutputFailure` where the links lead in a circle, where what they lead to lies in no folder, and where the name is
-  ///   longer than the file system allows.
+  /// - Throws: `OutputFailure` if the links form a loop, if their target's folder does not exist, or if the name is longer
+  /// than the file system allows.
   init(_ given: String) throws(OutputFailure) {
     var path = given
     var steps = 0
@@ -26,19 +26,20 @@ struct OutputPlace {
     let hasFolder = stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     guard steps == 0 || hasFolder else {
       throw OutputFailure(
-        path: given, reason: "it is a symbolic link to \(path), and there is no folder \(folder)",
+        path: given, reason: "it is a symbolic link to \(path), but there is no folder \(folder)",
         remedy: "create the folder, or remove the link")
     }
     let name = path.split(exactly: "/").last { !$0.isEmpty } ?? ""
     let limit = hasFolder ? pathconf(folder, Int32(_PC_NAME_MAX)) : Int(NAME_MAX)
     guard limit <= 0 || name.utf8.count <= limit else {
       throw OutputFailure(
-        path: given, reason: "its name has \(name.utf8.count) bytes, and \(limit) are allowed", remedy: "choose a shorter name")
+        path: given, reason: "its name has \(name.utf8.count) bytes, but only \(limit) are allowed",
+        remedy: "choose a shorter name")
     }
     self.path = path
   }
 
-  /// The same without a check: as far as the links can be followed.
+  /// The same without checks: follows the links as far as possible.
   static func path(of given: String) -> String { (try? OutputPlace(given))?.path ?? given }
 
   static func folder(of path: String) -> String {
@@ -46,7 +47,7 @@ struct OutputPlace {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// What a symbolic link leads to, as a path from here; nil where the path is none.
+  /// The target of a symbolic link, as a path from here; nil if the path is not one.
   private static func target(of path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = buffer.withUnsafeMutableBytes { bytes in
@@ -58,8 +59,8 @@ struct OutputPlace {
   }
 }
 
-/// The process's mask of permissions. It can only be set by the call that reads it, which other threads would notice; Linux tells it
-/// in a file.
+/// The process's umask. The system call can only read it by setting it, which other threads would notice; Linux also
+/// reports it in a file.
 enum ProcessMask {
   static var current: mode_t {
     guard let file = fopen("/proc/self/status", "re") else { return changed }

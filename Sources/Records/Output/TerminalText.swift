@@ -1,13 +1,14 @@
 package import Core
 import Glibc
 
-/// What a terminal shows of records and ledger lines: control characters of the data, and what turns the direction of text, appear as
-/// escapes. In JSON they stand in texts and names only, so that it stays valid. A row of CSV is one line.
+/// What a terminal shows of records and ledger lines: control characters in the data, and characters that change the
+/// direction of text, appear as escapes. In JSON they occur only in strings and names, so the JSON stays valid. A row of
+/// CSV stays on one line.
 ///
-/// For terminals only. Files and pipes get the bytes as they are.
+/// For terminals only. Files and pipes get the bytes unchanged.
 package struct TerminalText {
   private let isCSV: Bool
-  /// Between quotation marks, where a line break belongs to a cell; also from one call to the next.
+  /// Inside quotation marks, where a line break belongs to a cell; persists between calls.
   private var isQuoted = false
 
   package init(isCSV: Bool) { self.isCSV = isCSV }
@@ -17,11 +18,11 @@ package struct TerminalText {
   /// Lines of JSON.
   package static func lines(_ text: Text) -> String { VisibleText.escapedLines(String(decoding: text.buffer, as: UTF8.self)) }
 
-  /// Call it for all texts of the output, in their order.
+  /// Call it for all texts of the output, in order.
   package mutating func shown(_ text: Text) -> String {
     guard isCSV else { return Self.lines(text) }
     var out = ""
-    // Cells and what stands between them: marks within a cell come in twos.
+    // Cells, and what is between them: quotation marks within a cell come in pairs.
     for (number, part) in text.buffer.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false).enumerated() {
       if number > 0 {
         out += "\""
@@ -33,7 +34,7 @@ package struct TerminalText {
     return out
   }
 
-  /// Line breaks end rows here; all else is of cells.
+  /// Line breaks end rows here; everything else is part of a cell.
   private static func betweenQuotes(_ text: String) -> String {
     text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { row in
       let isCRLF = row.last == UInt8(ascii: "\r") && row.endIndex < text.utf8.endIndex

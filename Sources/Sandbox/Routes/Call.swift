@@ -28,7 +28,7 @@ struct Call: Sendable {
     return min(value, Self.most)
   }
 
-  /// Numbers that a client gives are added to and multiplied; a larger one is taken for this.
+  /// Clamps a number from the client, because it is used in additions and multiplications.
   static let most = 1_000_000_000
 }
 

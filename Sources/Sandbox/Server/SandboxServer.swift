@@ -65,8 +65,9 @@ package enum SandboxServer {
     var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(5)
     let group = ServiceGroup(configuration: configuration)
-    // A server that is cancelled while it accepts connections drops some of them half made, which the network library
-    // takes for a mistake and traps. So a cancellation asks it to stop: it accepts no more, and ends what it has.
+    // If a server is cancelled while it accepts connections, it drops some of them half-initialized, which the network
+    // library treats as a programming error and traps. So a cancellation asks it to stop: it accepts no more connections,
+    // and finishes those it has.
     let server = Task { try await group.run() }
     try await withTaskCancellationHandler {
       try await server.value

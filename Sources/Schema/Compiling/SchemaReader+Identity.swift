@@ -115,7 +115,7 @@ extension SchemaReader {
     case "default": return
     default: break
     }
-    // Other documents' words are not this user's to fix.
+    // A user cannot fix the text of someone else's document.
     guard site.address.document == library.mainDocument, !Keyword.openAPIAnnotations.contains(name) else { return }
     let namePlace = site.document.namePlace(node)
     if let keyword = Keyword(rawValue: name) {

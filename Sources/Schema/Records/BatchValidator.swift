@@ -12,7 +12,7 @@ package final class BatchValidator: @unchecked Sendable {
     package var offset: Int
     package var failures: [SchemaFailure]
     package var fault: InstanceFault?
-    /// What the source found wrong, in words; nil: what the code of `fault` says.
+    /// The source's description of what is wrong; nil: what the code of `fault` says.
     var reason: String?
   }
 
@@ -140,7 +140,7 @@ extension BatchValidator.Invalid {
     case .invalidCSV: "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
       "the row is on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
-    default: "the record is no valid JSON"
+    default: "the record is not valid JSON"
     }
   }
 }

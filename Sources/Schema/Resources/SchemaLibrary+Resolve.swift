@@ -31,7 +31,7 @@ extension SchemaLibrary {
       return nil
     }
     guard let fragment = URIReference.percentDecoded(reference.fragment ?? "") else {
-      report(.schemaSyntax, at: place, "'\(text)' is no reference: '%' needs two hexadecimal digits of UTF-8")
+      report(.schemaSyntax, at: place, "'\(text)' is not a reference: '%' needs two hexadecimal digits of UTF-8")
       return nil
     }
     if fragment.isEmpty || fragment.hasPrefix("/") {

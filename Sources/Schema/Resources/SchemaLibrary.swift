@@ -104,7 +104,7 @@ struct SchemaLibrary {
       reason = missing[Name(uri)]
       return nil
     }
-    // Checked first: whether a file exists outside must not be revealed.
+    // Checked first: whether a file outside exists must not be revealed.
     if let refusal = allowed.refusal(of: path) {
       missing[uri] = "the file \(refusal)"
       reason = missing[uri]
@@ -153,8 +153,8 @@ struct SchemaLibrary {
 
   /// Reads a document by the form that its name says; what is wrong is reported.
   ///
-  /// Frames quote only what has been read as a document that can be a schema: a file that is something else altogether, to which a
-  /// reference was made to lead, is not shown.
+  /// Frames quote only documents that were recognized as possible schemas: a file that is something else entirely, to which
+  /// a reference was pointed, is not shown.
   mutating func read(file: String, bytes: [UInt8]) -> SchemaDocument? {
     guard let document = parse(file: file, bytes: bytes) else { return nil }
     switch document.value(0) {
@@ -191,7 +191,7 @@ struct SchemaLibrary {
     }
   }
 
-  /// Without what the message quotes of the file.
+  /// Without the message's quotations from the file.
   private static func withoutQuotes(_ diagnostic: Diagnostic) -> Diagnostic {
     var diagnostic = diagnostic
     diagnostic.message = diagnostic.message.replacing(/'[^']*'/, with: "'…'")

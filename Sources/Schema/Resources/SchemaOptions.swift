@@ -27,9 +27,9 @@ package struct SchemaOptions: Sendable {
   package var yaml: Reader?
   /// What a schema without `$schema` is taken to be written in: a draft's name, or a metaschema's address.
   package var dialect: String?
-  /// Where the files that may be read are, besides the folders of the roots. Nil: those around the schema file itself.
+  /// The folders of files that may be read, besides those of the roots. Nil: those around the schema file itself.
   package var boundary: FileBoundary?
-  /// The schema's own path comes out of a file, so that it has to lie in the boundary, too.
+  /// The schema's own path comes from a file, so it must be inside the boundary, too.
   package var isReference = false
 
   package init(

@@ -92,7 +92,7 @@ extension ValidationRun {
     return run.found.first.map { ": it \(describe($0, instance: "", explains: false).message)" } ?? ""
   }
 
-  /// The member that looks like the one that is missing.
+  /// A member that looks like the missing one.
   func lookAlike(of name: String, _ value: Int) -> String {
     var child = value + 1
     while child < tape.end(value) {

@@ -48,7 +48,7 @@ extension Evaluator {
       default: break
       }
     }
-    // Reading what is not admitted is an error, unless `&&` and `||` do not need it.
+    // Reading a value that does not match its declaration is an error, unless `&&` or `||` does not need it.
     return asDecimal(declared.admits(cell) ? cell : stranger(cell), declared)
   }
 

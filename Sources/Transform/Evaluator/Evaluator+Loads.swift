@@ -92,8 +92,8 @@ extension Evaluator {
     return !isNested || mayMake(cell)
   }
 
-  /// The source's value as it is, although it does not have the type that it declares: `on_error: keep`. Where something stands in
-  /// the path's way, there is none.
+  /// The source's value unchanged, although it does not have the type that it declares: `on_error: keep`. If the path is
+  /// blocked, there is none.
   mutating func kept(_ value: ValueCode) -> Cell {
     guard case .list(let start, let count) = value else {
       let cell = source(of: value)

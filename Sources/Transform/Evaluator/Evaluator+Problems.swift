@@ -61,7 +61,7 @@ extension Evaluator {
   ) {
     let key = report.keyRange ?? log.copy(key: report.key)
     report.keyRange = key
-    // What stands in a path's way is another field's, or several fields.
+    // What blocks a path belongs to another field, or to several.
     let value = value.kind == .blocked ? .missing : value
     let shown =
       failure.element >= 0 && Int(failure.element) < value.elements.count

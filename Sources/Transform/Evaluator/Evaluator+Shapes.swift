@@ -3,10 +3,10 @@ import Expressions
 import Records
 import Values
 
-/// Values of another shape than is expected, at the end of a path or on the way to it: missing where they are empty (`""`, `[]`,
-/// `{}`, as null is), otherwise `wrong-type`. Elements of a list are values of it, and are not missing for being empty.
+/// Values of an unexpected shape, at the end of a path or on the way to it: missing if they are empty (`""`, `[]`, `{}`,
+/// like null), otherwise `wrong-type`. Elements of a list are part of its value, and an empty element is not missing.
 extension Evaluator {
-  /// Nothing, whatever shape is expected.
+  /// Empty, whatever shape is expected.
   func isEmpty(_ cell: Cell) -> Bool {
     switch cell.kind {
     case .missing, .null: true
@@ -18,7 +18,7 @@ extension Evaluator {
     }
   }
 
-  /// A value that its declaration does not admit.
+  /// A value that does not match its declaration.
   @inline(never)
   mutating func loadStranger(_ source: Cell, into cell: inout Cell) -> Bool {
     guard isEmpty(source) else { return refuse(Self.undeclared) }
@@ -26,11 +26,11 @@ extension Evaluator {
     return true
   }
 
-  /// What an expression finds in the place of a value that its declaration does not admit.
+  /// What an expression gets in place of a value that does not match its declaration.
   @inline(never)
   func stranger(_ cell: Cell) -> Cell { isEmpty(cell) ? .missing : cell.kind == .blocked ? .unreachable : .undeclared }
 
-  /// The record has no key: nothing stands in its place, or something that cannot be one.
+  /// The record has no key: there is nothing in its place, or something that cannot be a key.
   @inline(never)
   func refuseKey(_ mark: RecordMark, _ log: inout ProblemLog) {
     let cell = slots[tables.keySlot]
@@ -46,7 +46,7 @@ extension Evaluator {
     log.append(problem)
   }
 
-  /// In words, what stands in the way of a value's path; nil where nothing does. `part` of a list of paths.
+  /// Describes what blocks a value's path; nil if nothing does. `part` of a list of paths.
   func obstacle(of value: ValueCode, part: Int32) -> String? {
     switch value {
     case .slot(let slot, _), .listSlot(let slot, _, _):
@@ -64,9 +64,9 @@ extension Evaluator {
   }
 }
 
-/// What stands in a path's way, in words. Shows no value.
+/// Describes what blocks a path. Shows no value.
 enum ObstacleText {
-  /// `root`: what the path starts from, where that is not the record.
+  /// `root`: what the path starts from, if not the record.
   static func sentence(_ obstacle: Obstacle, on path: [RecordWalker.Step], root: String? = nil) -> String {
     let steps = min(obstacle.steps, path.count)
     let place = text(path[..<steps], root)
@@ -77,8 +77,8 @@ enum ObstacleText {
       guard obstacle.kind == .object else { return "an element of \(place) is \(article(obstacle.kind)), not an object" }
       return "an element of \(place) has no usable '\(selector(next))'"
     case .repeatedField: return "\(text(path[..<max(0, steps - 1)], root)) has several elements with this id, and they differ"
-    case .severalValues: return "the custom field has several values under different names, and they differ"
-    case .unknownValueName: return "the custom field has no member that is known as its value"
+    case .severalValues: return "the custom field has different values under several names"
+    case .unknownValueName: return "the custom field has no value under a known name"
     }
   }
 

@@ -38,9 +38,10 @@ package struct Evaluator: ~Copyable {
   var isRejected = false
   /// Where the problems of the record begin in the log.
   var firstProblem = 0
-  /// The record is checked after all of its fields: its references are resolved first, or it is kept for a merge.
+  /// The record is checked after all of its fields, because its references are resolved first, or because it is kept for a
+  /// merge.
   private let defersChecks: Bool
-  /// The checks are left to `checkRecord`, after the merge.
+  /// `checkRecord` makes the checks, after the merge.
   private let isForMerge: Bool
   let references: [ResolvedReference]
   /// Why a reference could not be looked up.
@@ -148,7 +149,7 @@ package struct Evaluator: ~Copyable {
     }
     if defersChecks {
       resolveReferences(&report, &log)
-      // A rejected record takes no part in a merge: all that is wrong with it is reported now.
+      // A rejected record takes no part in a merge, so everything that is wrong with it is reported now.
       if isRejected || !isForMerge { checkAll(&report, &log) }
     } else {
       finish(&report, &log)

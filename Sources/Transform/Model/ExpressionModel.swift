@@ -13,7 +13,7 @@ package struct ExpressionModel: Sendable, Hashable {
     /// The start of the run.
     case now
 
-    /// A record may hold something else at the field, or on the way to it, than the source declares.
+    /// A record may have something else at the field, or on the way to it, than the source declares.
     package var isDeclared: Bool { if case .source(let path, let type) = self { type != .any || path.isNested } else { false } }
   }
 

@@ -35,11 +35,11 @@ package struct MappingModel: Sendable {
   /// In the order of the file; with `each` the target's key besides.
   package var unique: [UniqueRule] = []
   package var merge: MergeRule?
-  /// How the input is read; without its columns, which `reads` give.
+  /// How the input is read, except for its columns, which come from `reads`.
   package var reading = RecordReading()
   /// `source.optional`: columns and fields that the input may lack.
   package var optional: [String] = []
-  /// Each path of the source that something reads, once.
+  /// The paths of the source that something reads, each once.
   package var reads: [SourceRead] = []
 
   package init(

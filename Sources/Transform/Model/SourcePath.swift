@@ -1,7 +1,7 @@
 import Core
 
-/// A path into a source record as a mapping writes it: dotted names, `[n]`, `[member=text]`, under a root. Names are equal when their
-/// bytes are.
+/// A path into a source record as written in a mapping: dotted names, `[n]`, `[member=text]`, under a root. Names are equal
+/// when their bytes are.
 package struct SourcePath: Sendable, Hashable {
   package enum Root: Sendable, Hashable {
     /// The record's own fields.
@@ -65,7 +65,7 @@ package struct SourcePath: Sendable, Hashable {
     self.caseInsensitiveSteps = caseInsensitiveSteps
   }
 
-  /// It leads through other values, which may have another shape than its steps take.
+  /// The path leads through other values, whose shape may not be what its steps take.
   package var isNested: Bool {
     switch root {
     case .record, .parent: steps.count > 1

@@ -1,7 +1,7 @@
 package import Core
 package import Records
 
-/// A path of the source that a mapping reads, and where it says so first.
+/// A path of the source that a mapping reads, and the first place that reads it.
 package struct SourceRead: Sendable, Hashable {
   package var path: SourcePath
   package var place: SourcePlace
@@ -24,7 +24,7 @@ package struct SourceRead: Sendable, Hashable {
 }
 
 extension MappingModel {
-  /// How a CSV file of records is read: with the columns that it must have.
+  /// How a CSV file of records is read, including the columns that it must have.
   package var fileReading: RecordReading {
     var reading = reading
     var seen: Set<[UInt8]> = []
@@ -35,7 +35,7 @@ extension MappingModel {
     return reading
   }
 
-  /// The input may lack what `read` reads: it is named in `source.optional`, by its whole path or its first member.
+  /// Whether the input may lack what `read` reads: `source.optional` names it, by its whole path or its first member.
   package func isOptional(_ read: SourceRead) -> Bool {
     optional.contains { name in
       name.utf8.elementsEqual(read.path.text.utf8) || read.member.map { name.utf8.elementsEqual($0.utf8) } == true

@@ -6,7 +6,7 @@ import Values
 struct LaneWork: ~Copyable {
   var output = ByteArena(capacity: 512 * 1024)
   var outcomes = ByteArena(capacity: 4096)
-  /// What the fields of rejected items became, where that is shown.
+  /// What the fields of rejected items became, if that is shown.
   var refused = ByteArena(capacity: 4096)
   var log = ProblemLog()
   var counts = TransformCounts()
@@ -22,7 +22,7 @@ struct LaneWork: ~Copyable {
   var entries: [MergeEntry] = []
   let mergeTime = MergeTime()
   var scratch = ByteArena(capacity: 4096)
-  /// Of all batches so far.
+  /// Totals for all batches so far.
   private var presence: SlotPresence
   private var itemPresence: SlotPresence
   private let role: Role
@@ -176,7 +176,7 @@ struct LaneWork: ~Copyable {
     log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
   }
 
-  /// An element that is not an object: paths that lead on from it meet another shape.
+  /// An element that is not an object: paths that continue into it meet an unexpected shape.
   private mutating func takeItem(_ element: Cell) {
     let rest = evaluator.isEmpty(element) ? Cell.missing : .blocked(by: element)
     for (slot, path) in program.itemPaths.enumerated() { evaluator.itemSlots[slot] = path.isEmpty ? element : rest }

@@ -1,13 +1,14 @@
 package import Core
 
 /// Fields that a mapping reads and that occurred in no record: a misspelt name in a source that does not declare its
-/// fields, or an export that left them out.
+/// fields, or an export that omitted them.
 package struct NeverPresent: Sendable, Hashable {
   package let source: String
-  /// What reads it first.
+  /// The first place that reads it.
   package let rule: SourcePlace
 
-  /// In the order of the program's paths; without those that the mapping declares optional. Empty for an input without records.
+  /// In the order of the program's paths, except those that the mapping declares optional. Empty for an input without
+  /// records.
   package static func all(_ absent: AbsentPaths, in program: Program) -> [NeverPresent] {
     let model = program.model
     let reads = Dictionary(model.reads.map { (Name($0.path.text), $0) }, uniquingKeysWith: { first, _ in first })

@@ -2,8 +2,8 @@ package import Core
 import Schema
 import Values
 
-/// The words of a problem: made from its numbers when it is written down, never on the hot path. Says what is wrong and,
-/// where there is one, the fix; shows no value.
+/// The words of a problem, made from its numbers when it is written, never on the hot path. Says what is wrong and, if
+/// there is one, the fix; shows no value.
 package enum ProblemText {
   /// `note`: what the problem's own note says; `other`: the key of the record that the problem names as another.
   package static func message(
@@ -39,7 +39,7 @@ package enum ProblemText {
   private static func sentence(_ problem: Problem, field: FieldModel?, name: String) -> String {
     let reason = problem.reason.map(String.init(describing:))
     switch problem.code {
-    case .invalidJSON: return "the record is no valid JSON"
+    case .invalidJSON: return "the record is not valid JSON"
     case .invalidUTF8: return "the record holds bytes that are no UTF-8, or half of a surrogate pair"
     case .duplicateMember: return "a member that the mapping reads occurs twice in the record"
     case .recordTooLarge: return reason.map { "\(name): \($0)" } ?? "the record is longer than the limit and was skipped"

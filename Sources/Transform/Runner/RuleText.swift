@@ -19,7 +19,7 @@ enum RuleText {
       let mapping = program.field(problem.field)?.references?.mapping ?? "the other mapping"
       return "\(name): '\(mapping)' let no record of this key through"
     case .dateInvalid where problem.field < 0:
-      return "'\(program.model.updatedAt?.text ?? "source.updated_at")' is no time: for the merge the record has none"
+      return "'\(program.model.updatedAt?.text ?? "source.updated_at")' is not a time, so for the merge the record has none"
     default: return nil
     }
   }

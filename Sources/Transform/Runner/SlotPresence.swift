@@ -1,8 +1,8 @@
 import Core
 import Records
 
-/// Which of the fields that a program reads no record has had yet; members of objects are not judged. A field that was
-/// seen once is not looked at again, so that a record costs nothing as soon as every field has been seen.
+/// Which of the fields that a program reads have not occurred in any record yet; members of objects are not tracked. A
+/// field that was seen once is not checked again, so the cost per record is zero once every field has been seen.
 struct SlotPresence {
   /// Slots that have been missing in every record.
   private var unseen: [Int]
@@ -20,12 +20,12 @@ struct SlotPresence {
     isSettled = unseen.isEmpty
   }
 
-  /// Nil where there was no record at all.
+  /// Nil if there was no record at all.
   var absent: Set<Int>? { hasRecords ? Set(unseen) : nil }
 }
 
-/// Paths of a program that no record of a stretch of input has: slots of the record, and of the elements of `each`. Nil: the
-/// stretch has no records, or no elements.
+/// Paths of a program that no record in a stretch of input has: slots of the record, and of the elements of `each`. Nil:
+/// the stretch has no records, or no elements.
 package struct AbsentPaths: Sendable, Equatable {
   package var record: Set<Int>?
   package var item: Set<Int>?

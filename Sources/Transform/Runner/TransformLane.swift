@@ -8,7 +8,7 @@ package final class TransformLane: @unchecked Sendable {
   package let batch = RecordBatch()
   private var work: LaneWork
 
-  /// - Parameter showsRefused: what the fields of rejected items became is encoded as well, into `refused`.
+  /// - Parameter showsRefused: also encode, into `refused`, what the fields of rejected items became.
   package init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, showsRefused: Bool = false) {
     work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, showsRefused: showsRefused)
   }
@@ -38,7 +38,7 @@ package final class TransformLane: @unchecked Sendable {
 
   /// Encoded target records of the batch.
   package var output: ByteArena { _read { yield work.output } }
-  /// Of rejected items, where these are shown: what their fields became.
+  /// What the fields of rejected items became, if these are shown.
   package var refused: ByteArena { _read { yield work.refused } }
   /// One line per item: which record ended how.
   package var outcomes: ByteArena { _read { yield work.outcomes } }

@@ -32,9 +32,9 @@ package struct TransformRunner {
     self.options = options
   }
 
-  /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is
-  /// cancelled, with a `CancellationError`. Where the input fails, or the task is cancelled, what was read before is
-  /// consumed first, with any number of threads. Throws `SpillFailure` where keys find no room on the disk.
+  /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is cancelled,
+  /// with a `CancellationError`. If the input fails, or the task is cancelled, what was read before is consumed first, with
+  /// any number of threads. Throws `SpillFailure` if the disk has no room for keys.
   package func run(
     _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {

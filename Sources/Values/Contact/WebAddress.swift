@@ -9,9 +9,9 @@ package enum URLRefusal: UInt8, Sendable, Hashable, CaseIterable {
     case .empty: "no URL"
     case .scheme: "not a web page's URL: it must begin with http:// or https://"
     case .userInfo: "a user name before the host: an e-mail address, or a login that must not be passed on"
-    case .host: "the host is no domain name and no IP address"
+    case .host: "the host is neither a domain name nor an IP address"
     case .bareWord: "a word without a scheme and without a domain"
-    case .port: "the port is no number up to 65535"
+    case .port: "the port is not a number up to 65535"
     case .character: "white space or a control character inside"
     case .percent: "a percent sign without two hexadecimal digits"
     }

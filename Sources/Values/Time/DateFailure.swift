@@ -4,7 +4,7 @@ package import Core
 package struct DateFailure: Error, Sendable {
   /// `dateInvalid`, `dateGap` or `dateOverlap`.
   package let code: ProblemCode
-  /// A part of a sentence: what is wrong and, where there is one, the fix. Quotes nothing of the value.
+  /// Part of a sentence: what is wrong and, if there is one, the fix. Quotes nothing from the value.
   package let reason: StaticString
   /// The text does not have the form at all, so that another format may be meant.
   let isShape: Bool

@@ -12,7 +12,7 @@ package struct TimeZoneFailure: Error, Sendable, Hashable, CustomStringConvertib
 
   package let code: Code
   package let message: String
-  /// The fix: a similar name, a package to install.
+  /// The fix: a similar name, or a package to install.
   package let hint: String?
 
   package var description: String { hint.map { "\(message) (\($0))" } ?? message }

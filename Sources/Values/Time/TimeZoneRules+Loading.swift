@@ -66,7 +66,7 @@ extension TimeZoneRules {
         }
     }
     guard isPath else {
-      throw TimeZoneFailure(.badName, "'\(name)' is no time zone name", hint: "write an IANA name such as Europe/Berlin")
+      throw TimeZoneFailure(.badName, "'\(name)' is not a time zone name", hint: "write an IANA name such as Europe/Berlin")
     }
     if name == "localtime" {
       throw TimeZoneFailure(

@@ -11,7 +11,7 @@ import Testing
       "the same letters in another Unicode form: '\u{D55C}' is U+1112 U+1161 U+11AB here, U+D55C there"
     ),
     ("\u{212B}", "\u{C5}", "the same letters in another Unicode form: '\u{C5}' is U+212B here, U+00C5 there"),
-    // Case, and case with another form.
+    // Case, and case with another Unicode form.
     ("EMAIL", "email", "differs only in case"), ("Stra\u{DF}e", "stra\u{DF}e", "differs only in case"),
     (
       "CAFE\u{301}", "caf\u{E9}",
@@ -32,7 +32,7 @@ import Testing
       "look-alike letters: U+FB01 LATIN SMALL LIGATURE FI here, U+0066 LATIN SMALL LETTER F + U+0069 LATIN SMALL LETTER I there"
     ),
     ("e\u{2013}mail", "e-mail", "look-alike letters: U+2013 EN DASH here, U+002D HYPHEN-MINUS there"),
-    // What cannot be seen.
+    // Invisible characters.
     ("Email\u{200B}", "Email", "an invisible character here: U+200B ZERO WIDTH SPACE"),
     ("Email", "\u{FEFF}Email", "an invisible character there: U+FEFF ZERO WIDTH NO-BREAK SPACE"),
     ("E\u{AD}mail", "Email", "an invisible character here: U+00AD SOFT HYPHEN"),
@@ -41,24 +41,24 @@ import Testing
     ("First\u{A0}Name", "First Name", "a different space: U+00A0 NO-BREAK SPACE here, U+0020 SPACE there"),
     ("Email ", "Email", "spaces: 1 at the end here, none there"), ("Email", "  Email", "spaces: none here, 2 at the start there"),
     ("First  Name", "First Name", "spaces: 1 doubled here, none there"),
-    // Several at once.
+    // Several differences at once.
     (
       "\u{421}OMPANY\u{200B}", "Company",
       "look-alike letters: U+0421 CYRILLIC CAPITAL LETTER ES here, U+0043 LATIN CAPITAL LETTER C there; an invisible character "
         + "here: U+200B ZERO WIDTH SPACE; another case"
     ),
-    // Names that do not look alike, and equal ones.
+    // Names that do not look alike, and identical ones.
     ("cafe", "caf\u{E9}", nil), ("email", "emial", nil), ("email", "email", nil), ("\u{421}\u{421}", "\u{421}", nil),
   ]
 
-  @Test("how two names differ that look the same is said with code points", arguments: cases)
+  @Test("code points show how two names that look the same differ", arguments: cases)
   func difference(here: String, there: String, expected: String?) {
     #expect(NearestName.difference(here, there) == expected)
     #expect(NearestName.question(here, there) == "did you mean '\(there)'?" + (expected.map { " (\($0))" } ?? ""))
     if expected != nil { #expect(NearestName.find(here, in: ["zzzzzzzz", there])?.isExactly(there) == true) }
   }
 
-  @Test("of a list, the names that look like one before them")
+  @Test("names in a list that look like an earlier one")
   func lookAlikes() {
     let names = ["Company", "\u{421}ompany", "company", "e-mail", "e\u{2011}mail", "caf\u{E9}", "cafe\u{301}", "id", "id "]
     let found = NearestName.lookAlikes(in: names)
@@ -67,12 +67,12 @@ import Testing
     #expect(NearestName.lookAlikes(in: ["a", "A", "b"]).isEmpty)
   }
 
-  @Test("a letter of another script that both names have is no difference")
+  @Test("a letter of another script in both names is not a difference")
   func common() {
     #expect(NearestName.difference("\u{421}tatus", "\u{421}TATUS") == "differs only in case")
   }
 
-  @Test("the same letters in another form are nearer than another case, and that is nearer than a slip")
+  @Test("the same letters in another form are closer than another case, and that is closer than a typo")
   func order() {
     let names = ["cafx\u{E9}", "CAF\u{C9}", "cafe\u{301}"]
     #expect(NearestName.find("caf\u{E9}", in: names)?.isExactly("cafe\u{301}") == true)
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(
-    "names that only look like those of personal values are masked like them",
+    "names that look like those of personal values are masked like them",
     arguments: ["\u{415}mail", "E\u{200B}mail", "P\u{4BB}one"])
   func privacy(name: String) { #expect(DefaultPrivacy.policy(of: name) == .mask) }
 }

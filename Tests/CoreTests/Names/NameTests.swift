@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-/// Texts that look the same and are not.
+/// Texts that look the same but are not.
 private let pairs: [(String, String)] = [
   ("caf\u{E9}", "cafe\u{301}"),
   ("\u{C5}ngstrom", "A\u{30A}ngstrom"), ("\u{212B}", "\u{C5}"), ("\u{2126}", "\u{3A9}"), ("\u{212A}", "K"),
@@ -10,7 +10,7 @@ private let pairs: [(String, String)] = [
 ]
 
 @Suite struct NameTests {
-  @Test("names are equal when their bytes are, whatever String takes for equal", arguments: pairs)
+  @Test("names are equal when their bytes are, whatever String considers equal", arguments: pairs)
   func equality(one: String, other: String) {
     #expect(one == other)
     #expect(Name(one) != Name(other))
@@ -34,7 +34,7 @@ private let pairs: [(String, String)] = [
     #expect(throws: JSONReader.Failure.self) { try JSONReader.read("{\"\(one)\": 1, \"\(one)\": 2}") }
   }
 
-  @Test("an escape and the character that it stands for are the same bytes")
+  @Test("an escape and the character it represents are the same bytes")
   func escapes() throws {
     let object = try JSONReader.read(#"{"caf\u00e9": 1, "cafe\u0301": 2}"#)
     #expect(object["caf\u{E9}"] == .number(1) && object["cafe\u{301}"] == .number(2))
@@ -52,13 +52,13 @@ private let pairs: [(String, String)] = [
     #expect(node.property(one)?.node == 1 && node.property(other) == nil)
   }
 
-  @Test("members in any case match as records are read: ASCII letters only")
+  @Test("members match in any case when records are read, for ASCII letters only")
   func anyCase() {
     let shape = ObjectShape([FieldShape("Kind", .string)], isCaseInsensitive: true)
     #expect(shape.field(named: "kIND") != nil && shape.field(named: "\u{212A}ind") == nil)
   }
 
-  @Test("beginnings, ends and parts are found where a combining mark follows")
+  @Test("prefixes, suffixes and parts are found before a combining mark")
   func parts() {
     #expect("e\u{301}".hasPrefix(exactly: "e") && !"\u{E9}".hasPrefix(exactly: "e"))
     #expect("a/\u{301}b".hasSuffix(exactly: "\u{301}b") && !"b".hasSuffix(exactly: "ab"))

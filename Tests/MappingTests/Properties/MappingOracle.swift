@@ -47,7 +47,7 @@ struct MappingOracle {
 
   static func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 
-  /// Missing where another shape is expected, as null is.
+  /// Missing where a different shape is expected, like null.
   static func isEmpty(_ value: PlainJSON, _ plan: MappingPlan) -> Bool {
     switch value {
     case .null: true
@@ -186,7 +186,7 @@ struct MappingOracle {
     }
   }
 
-  /// What `on_error: keep` has to keep: nothing, where the path meets another shape.
+  /// What `on_error: keep` keeps: nothing, if the path meets a different shape.
   private func foundValue(_ path: MappingPlan.Path) -> Value? {
     switch find(path) {
     case .value(let value): value
@@ -238,7 +238,7 @@ struct MappingOracle {
     return .value(at == .null ? .null : .some(at))
   }
 
-  /// What elements are chosen by.
+  /// What elements are selected by.
   private static func text(of value: PlainJSON?) -> String? {
     switch value {
     case .text(let text): text
@@ -248,7 +248,7 @@ struct MappingOracle {
     }
   }
 
-  /// An element that cannot be compared: it is no object, or has a list or an object in the member's place.
+  /// An element that cannot be compared: it is not an object, or has a list or an object in place of the member.
   private func isStray(_ element: PlainJSON, _ member: String) -> Bool {
     guard case .object = element else { return !isEmpty(element) }
     switch element.member(member) {

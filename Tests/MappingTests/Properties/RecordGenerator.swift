@@ -53,7 +53,7 @@ struct RecordGenerator {
       for custom in PropertySource.customs where !random.once(in: 4) {
         fields.append(.object([("id", .text(custom.definition.id)), ("value", value(of: custom.kind))]))
       }
-      // Some are there twice, and differ; others are not what the API gives.
+      // Some occur twice, and differ; others are not what the API returns.
       if random.once(in: 15), let field = fields.first, let id = field.member("id") {
         fields.append(.object([("id", id), ("value", .text("another"))]))
       }

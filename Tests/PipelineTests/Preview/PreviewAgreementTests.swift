@@ -97,20 +97,20 @@ import Transform
     let preview = await PreviewSession(session).refresh()
     #expect(preview.failure == nil)
     #expect(preview.notes == [])
-    // What is read in the passes of a merge is kept for `never-present`, and is no count.
+    // What is read during the passes of a merge is kept for `never-present`, and is not counted.
     var (previewed, made) = (preview.counts, transform.summary.counts)
     previewed.absent = .init()
     made.absent = .init()
     #expect(previewed == made)
     let items = preview.items.map(\.item)
     #expect(items.count == preview.counts.read)
-    // A survivor of a merge stands where the first of its records stood.
+    // A survivor of a merge is where the first of its records was.
     let isMerged = one.mapping.contains("merge")
     #expect(isMerged ? Set(items.map(\.outcome)) == Set(one.outcomes) : items.map(\.outcome) == one.outcomes)
     for outcome in [Outcome.written, .filtered, .merged, .rejected] {
       #expect(items.count { $0.outcome == outcome } == one.outcomes.count { $0 == outcome }, "\(outcome)")
     }
-    // What a written row shows is what was written.
+    // A written row shows what was written.
     let written = try #require(folder.read("out.ndjson")).split(separator: "\n").map { try JSONReader.read(String($0)) }
     let shown = items.filter { $0.outcome == .written }.map { item in
       JSONValue.object(item.target.map { .init($0.name, (try? JSONReader.read($0.text)) ?? .null) })
@@ -120,7 +120,7 @@ import Transform
     for item in items where item.outcome == .rejected { #expect(item.problems.contains { $0.severity == .error }, "\(item)") }
   }
 
-  @Test func `a rejected record shows what its fields became, and no other record's`() async throws {
+  @Test func `a rejected record shows what its own fields became`() async throws {
     let folder = TemporaryFolder()
     try folder.write("any.json", "true")
     try folder.write("in.ndjson", Self.people)

@@ -28,7 +28,7 @@ struct DateShapeTests {
     ["03/25/2024", "soon"],
     ["01/02/03"], ["03.04.2024 10:30"], ["31/31/2024"], ["2024-13-45"],
   ])
-  func `Where several do, or none does, nothing is`(texts: [String]) {
+  func `If several formats read every value, or none does, none is chosen`(texts: [String]) {
     let guess = guess(texts, isDate: true)
     #expect(guess.chosen == nil, "\(guess.shares)")
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("Names that say yes and names that say no")
+@Suite("Names that affirm and names that deny")
 struct NamePolarityTests {
   private func isNegative(_ name: String) -> Bool { NameWords(name.split(separator: "/").map(String.init)).polarity.isNegative }
 
@@ -30,7 +30,7 @@ struct NamePolarityTests {
     "index",
     "noted", "description", "department", "island", "image",
   ])
-  func `Without one, or with two, it is positive`(name: String) { #expect(!isNegative(name), "\(name)") }
+  func `A name without a denying word, or with two, is positive`(name: String) { #expect(!isNegative(name), "\(name)") }
 
   static let opposites = [
     ("consent/email", "Unsubscribed from all email"), ("subscribed", "unsubscribed"), ("active", "inactive"),
@@ -54,7 +54,7 @@ struct NamePolarityTests {
     ("billing/city", "Shipping City"), ("startDate", "End Date"), ("createdAt", "Updated At"), ("minPrice", "Max Price"),
     ("homePhone", "Work Phone"), ("sender", "Receiver"), ("firstSeen", "Last Seen"),
   ])
-  func `Nor do names with words that tell two fields apart`(pair: (String, String)) {
+  func `Names with words that tell two fields apart never match`(pair: (String, String)) {
     let names = [pair.0, pair.1].map { NameWords($0.split(separator: "/").map(String.init)) }
     #expect(NameMatch.match(target: names[0], source: names[1], entity: "contact") == nil)
   }
@@ -64,7 +64,7 @@ struct NamePolarityTests {
     ("isActive", "is active"),
     ("deletedAt", "deleted_at"), ("contactId", "id"),
   ])
-  func `Names of one meaning do`(pair: (String, String)) {
+  func `Names with the same meaning match`(pair: (String, String)) {
     let names = [pair.0, pair.1].map { NameWords([$0]) }
     #expect(NameMatch.match(target: names[0], source: names[1], entity: "contact") != nil)
   }

@@ -14,7 +14,7 @@ struct OppositeNamesTests {
     ("suppression/unsubscribed", "subscribed"), ("suppression/inactive", "active"), ("dnd/doNotCall", "call"),
     ("optOuts/optInStatus", "optInStatus"), ("suppression/unsubscribed", "unsubscribed"), ("dnd/doNotCall", "do_not_call"),
     ("suppression/doNotCall", "suppression/do_not_call"), ("blocked/email", "email"), ("suppressed unsubscribed", "subscribed"),
-    // Words that contain one that affirms.
+    // Words that contain an affirming word.
     ("unemailable", "emailable"), ("nonemailable", "emailable"), ("unemailable", "mailable"),
     ("contactUnemailable", "contactEmailable"),
     ("unmailable", "mailable"), ("uncallable", "callable"),
@@ -37,13 +37,13 @@ struct OppositeNamesTests {
     ("abonniert", "nichtAbonniert"), ("abonniert", "nichtabonniert"), ("werbung", "keineWerbung"), ("abonné", "pasAbonné"),
     ("abonné", "non abonné"), ("suscrito", "no suscrito"), ("clienteSuscrito", "clienteNoSuscrito"), ("correo", "sinCorreo"),
     ("angemeldet", "abgemeldet"), ("abonné", "désabonné"),
-    // Other words that deny.
+    // Other denying words.
     ("consent", "withoutConsent"), ("consent", "lacksConsent"), ("customer", "exCustomer"), ("customer", "former customer"),
     ("contacted", "neverContacted"), ("membership", "cancelledMembership"), ("sub", "unsub"), ("email", "noEmail"),
     ("hasConsent", "hasNoConsent"), ("hasPhone", "hasNoPhone"), ("hasphone", "hasnophone"), ("isMember", "isNotMember"),
     ("ismember", "isnotmember"), ("import", "export"),
   ])
-  func `They never match, in either direction`(pair: (String, String)) {
+  func `Opposites never match, in either direction`(pair: (String, String)) {
     #expect(!matches(pair.0, pair.1), "\(pair)")
     #expect(!matches(pair.1, pair.0), "\(pair)")
   }
@@ -58,7 +58,7 @@ struct OppositeNamesTests {
     ("invoiceNumber", "invoice_number"), ("email", "e-mail"), ("abgemeldet", "Abgemeldet"), ("dnd/email", "dnd_email"),
     ("optIns", "opt_ins"), ("nichtAbonniert", "nicht abonniert"), ("companyName", "compnayName"),
   ])
-  func `Names that say the same do`(pair: (String, String)) { #expect(matches(pair.0, pair.1), "\(pair)") }
+  func `Names that say the same match`(pair: (String, String)) { #expect(matches(pair.0, pair.1), "\(pair)") }
 
   @Test(arguments: [
     "not unsubscribed", "never been blocked", "no longer inactive", "isNotDisabled", "Account No", "Order no. 2", "notes",

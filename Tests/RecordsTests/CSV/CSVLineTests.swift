@@ -5,7 +5,7 @@ import Testing
 @testable import Records
 
 /// Every line of a file belongs to exactly one row, the header or a blank line, whatever the bytes: `CSVReader` against
-/// `PlainCSVReader`. `WAYBILL_CSV_SEED` and `WAYBILL_CSV_FILES` ask for other files, and for more (`scripts/soak csv`).
+/// `PlainCSVReader`. `WAYBILL_CSV_SEED` and `WAYBILL_CSV_FILES` select other files, and more of them (`scripts/soak csv`).
 @Suite struct CSVLineTests {
   private static func setting(_ name: String, _ usual: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual
@@ -73,7 +73,7 @@ import Testing
     return rows
   }
 
-  @Test func `a source gives one item for each row, in batches of any size`() throws {
+  @Test func `a source returns one item per row, in batches of any size`() throws {
     var generator = Generator(state: UInt64(Self.setting("WAYBILL_CSV_SEED", 1)) ^ 0xC5)
     for number in 0..<Self.setting("WAYBILL_CSV_FILES", 3_000) / 6 {
       let bytes = Array("id,note\n".utf8) + Self.file(&generator)

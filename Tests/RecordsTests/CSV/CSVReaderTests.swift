@@ -8,7 +8,7 @@ private struct Row: Equatable, CustomStringConvertible {
   var line: Int
   var cells: [String?]
   var problem: CSVRow.Problem?
-  /// Of the quote that is at fault, and what its cell would have swallowed.
+  /// The line of the faulty quote, and what its cell would have swallowed.
   var quote = 0
   var swallowed = 0
   var from: Int?
@@ -24,7 +24,7 @@ private struct Row: Equatable, CustomStringConvertible {
     (self.quote, self.swallowed, self.from) = (quote, swallowed, from)
   }
 
-  /// Where the quote is, is asked only by those that name it.
+  /// Only rows that name the quote's line compare it.
   static func == (left: Row, right: Row) -> Bool {
     left.line == right.line && left.cells == right.cells && left.problem == right.problem && left.from == right.from
       && (left.quote == 0 || right.quote == 0 || (left.quote, left.swallowed) == (right.quote, right.swallowed))
@@ -114,7 +114,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
       [Row(1, [], .unclosedQuote, quote: 1, 3), Row(2, ["a", "b"], from: 1), Row(4, ["c", "d"], from: 1)]
     ),
     ("\"x\ry\"z\rc,d\r", [Row(1, [], .textAfterQuote, quote: 1, 1), Row(2, [], .strayQuote, quote: 2, 0), Row(3, ["c", "d"])]),
-    // Closed far behind by the opening quote of another cell: what it took is not trusted.
+    // Closed much later by the opening quote of another cell: what it took is not trusted.
     (
       "\"a\nb,1\nc,2\nd,\"e\"\nf,3\n",
       [
@@ -148,7 +148,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
   ]
 
   @Test(arguments: badCells)
-  fileprivate func `a quoted cell that is at fault gives its lines back`(text: String, expected: [Row]) {
+  fileprivate func `a faulty quoted cell gives its lines back`(text: String, expected: [Row]) {
     for chunk in 1...text.utf8.count { #expect(rows(of: text, chunk: chunk) == expected, "chunks of \(chunk)") }
   }
 
@@ -170,7 +170,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     }
     #expect(
       texts { $0[100] = "101,\"open" } == [
-        "the quote that opens a cell on line 102 is never closed; the cell would have swallowed 299 lines"
+        "the quoted cell that opens on line 102 is never closed; it would have swallowed 299 lines"
       ])
     #expect(
       texts {
@@ -178,11 +178,11 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
         $0[300] = "301,\"open"
       } == [
         "the quoted cell that opens on line 102 has text after its closing quote; it would have swallowed 200 lines",
-        "the quote that opens a cell on line 302 is never closed; the cell would have swallowed 99 lines",
+        "the quoted cell that opens on line 302 is never closed; it would have swallowed 99 lines",
       ])
   }
 
-  @Test func `a cell that is too large when its fault is detected stops reading`() {
+  @Test func `a cell too large when its fault is detected stops the reading`() {
     let lines = String(repeating: "1,x\n", count: 40)
     for text in [
       "\"open\n" + lines, "\"open\n" + lines + "\"x,1\nc,d\n", "\"" + String(repeating: "y", count: 80),
@@ -204,15 +204,15 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     }
   }
 
-  @Test func `many bad quotes cost no more than a second reading`() {
-    // Read anew for each of them, these lines would be some 10 billion bytes.
+  @Test func `many bad quotes cost no more than reading twice`() {
+    // Rereading these lines for each quote would be some 10 billion bytes.
     let text = String(repeating: "a,\"b\n", count: 60_000) + String(repeating: "x,y\n", count: 40_000)
     let found = rows(of: text)
     #expect(found.count == 100_000)
     #expect(found.count { $0.problem != nil } == 60_000)
   }
 
-  @Test func `a row of nothing but delimiters is bounded`() {
+  @Test func `a row of only delimiters is bounded`() {
     let text = "a,b\n" + String(repeating: ",", count: 2_000_000) + "\nc,d\n"
     let reading = read(Array(text.utf8), options: .init(hasHeader: false, maximumRowBytes: 1 << 20), chunk: 1 << 16)
     #expect(reading.rows == [Row(1, ["a", "b"]), Row(2, [], .tooLarge), Row(3, ["c", "d"])])
@@ -281,12 +281,12 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
   }
 
   @Test(arguments: [
-    ("\nid,\"name\n1,x\n", 2, "the quote that opens a cell on line 2 is never closed; the cell would have swallowed 1 line"),
+    ("\nid,\"name\n1,x\n", 2, "the quoted cell that opens on line 2 is never closed; it would have swallowed 1 line"),
     (
       "id,\"a\nb\",\"c\"d\n", 1,
       "the quoted cell that opens on line 2 has text after its closing quote; it would have swallowed 0 lines"
     ),
-    ("id,5\"\n1,2\n", 1, "an unquoted cell on line 1 has a quote in it: quote the whole cell and double the quotes inside it"),
+    ("id,5\"\n1,2\n", 1, "an unquoted cell on line 1 contains a quote: quote the whole cell and double the quotes inside it"),
   ])
   func `a header with a bad quote is refused`(text: String, line: Int, reason: String) {
     for chunk in 1...text.utf8.count {
@@ -295,7 +295,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     }
   }
 
-  @Test func `a quoted header is one`() {
+  @Test func `a quoted header is accepted`() {
     #expect(read(Array("\"id\",\"a \"\"b\"\"\"\n1,2\n".utf8), options: .init(), chunk: 3).header == ["id", "a \"b\""])
   }
 

@@ -1,4 +1,4 @@
-/// Reads CSV by the rules of `CSVReader`, the slow and simple way: the whole file in memory, one byte after another.
+/// Reads CSV by the rules of `CSVReader`, slowly and simply: the whole file in memory, one byte at a time.
 struct PlainCSVReader {
   struct Row: Equatable {
     /// The lines that belong to this row alone.
@@ -52,7 +52,7 @@ struct PlainCSVReader {
 
   private func line(of index: Int) -> Int { (starts.lastIndex { $0 <= index } ?? 0) + 1 }
 
-  /// A quoted cell: its content, where it goes on behind its closing quote, and whether it is well closed.
+  /// A quoted cell: its content, where reading continues after its closing quote, and whether it is properly closed.
   private func quotedCell(at start: Int) -> (content: [UInt8], next: Int, isGood: Bool) {
     var content: [UInt8] = []
     var index = start + 1
@@ -82,7 +82,7 @@ struct PlainCSVReader {
       let cellLine = line(of: index)
       if index < bytes.count, bytes[index] == 0x22 {
         let (content, next, isGood) = quotedCell(at: index)
-        // Without a closing quote it takes the rest of the file; else up to the line of that quote.
+        // Without a closing quote it takes the rest of the file; otherwise it ends on the line of that quote.
         let lastLine = next < bytes.count || isGood ? line(of: next - 1) : lineCount
         if lastLine > cellLine, bad != nil || !isGood {
           row.lines = firstLine...cellLine

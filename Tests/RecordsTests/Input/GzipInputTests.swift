@@ -23,7 +23,7 @@ import Testing
     return bytes
   }
 
-  /// A member whose content is stored as it is.
+  /// A member with uncompressed content.
   private static func member(_ text: String) -> [UInt8] {
     let content = Array(text.utf8)
     var checksum: UInt32 = ~0
@@ -64,21 +64,21 @@ import Testing
   ]
 
   @Test(arguments: good)
-  func `members are read as one, and zeros behind them are passed over`(parts: [Part], expected: String) throws {
+  func `members are read as one, and zeros after them are skipped`(parts: [Part], expected: String) throws {
     for piece in [1, 3, 100_000] { #expect(try read(Self.file(parts), piece: piece) == expected) }
   }
 
   private static let bad: [([Part], String)] = [
-    ([], "it is empty"), ([.zeros(700)], "no gzip data"), ([.zeros(3), .member("x")], "no gzip data"),
-    ([.bytes([0x61, 0x2C, 0x62])], "no gzip data"), ([.member("x"), .bytes([1])], "follows the compressed data"),
+    ([], "it is empty"), ([.zeros(700)], "it is not gzip data"), ([.zeros(3), .member("x")], "it is not gzip data"),
+    ([.bytes([0x61, 0x2C, 0x62])], "it is not gzip data"), ([.member("x"), .bytes([1])], "follows the compressed data"),
     ([.member("x"), .zeros(700), .bytes([0x79])], "follows the compressed data"),
     ([.member("x"), .bytes([0x1F])], "ends in the middle"),
     ([.member("x"), .zeros(9), .bytes([0x1F, 0x8B])], "ends in the middle"),
-    ([.member("x"), .bytes([0x1F, 0, 0])], "no gzip data"),
+    ([.member("x"), .bytes([0x1F, 0, 0])], "it is not gzip data"),
   ]
 
   @Test(arguments: bad)
-  func `what is not gzip data is refused, with the file's name`(parts: [Part], reason: String) {
+  func `data that is not gzip is refused, with the file's name`(parts: [Part], reason: String) {
     for piece in [1, 3, 100_000] {
       let failure = #expect(throws: InputFailure.self) { try read(Self.file(parts), piece: piece) }
       #expect(failure?.path == "x.gz")
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func `data that ends too soon never reads as whole`() {
+  @Test func `truncated data never reads as complete`() {
     let bytes = Self.member("some text of a file\n")
     for count in 0..<bytes.count {
       for piece in [1, 100] {

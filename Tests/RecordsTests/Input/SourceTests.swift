@@ -142,7 +142,7 @@ import Testing
     #expect(batch.note(of: batch.items[4])?.contains("opens on line 3") == true)
   }
 
-  @Test("rows before a cell that is too large and bad are given, then the file is refused with its line")
+  @Test("rows before a bad cell that is too large are returned, then the file is refused with its line")
   func tooLargeAndBad() throws {
     let text = "id,note\n1,a\n2,\"open\n" + String(repeating: "3,b\n", count: 100)
     for piece in [1, 10, 10_000] {
@@ -151,7 +151,9 @@ import Testing
       #expect(try source.fill(batch))
       #expect(batch.items.map(\.line) == [2])
       let failure = #expect(throws: CSVFailure.self) { try source.fill(batch) }
-      #expect(failure?.description.hasPrefix("x.csv:3: the quote that opens a cell on line 3 is not closed properly") == true)
+      #expect(
+        failure?.description.hasPrefix("x.csv:3: the quoted cell that opens on line 3 has a missing or misplaced closing quote")
+          == true)
       #expect(throws: CSVFailure.self) { try source.fill(batch) }
     }
   }
@@ -169,7 +171,7 @@ import Testing
     let found = try #require(failure("id,fax,caf\u{E9}"))
     #expect(
       found.hasPrefix("x.csv:1: missing-column: the header has no column 'Fax', which m.yaml:7:9 reads: did you mean 'fax'?"))
-    // The other encoding of a letter is another name.
+    // Another encoding of a letter makes another name.
     #expect(found.contains("no column 'cafe\u{301}'"))
     #expect(found.hasSuffix("source: {optional: [Fax]}"))
     #expect(failure("id,Phone,cafe\u{301}")?.contains("it has: id, Phone") == true)

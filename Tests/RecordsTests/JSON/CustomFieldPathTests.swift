@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(
-    "the value is read under each of its names",
+    "the value is read under any of its names",
     arguments: ["value", #"field\u0056alue"#, #"\u0066ield_value"#] + RecordWalker.customFieldValueNames)
   func names(name: String) {
     #expect(walk(#"[{"id":"F1","\#(name)":"w"}]"#, ["F1", "F2"]) == .success(["string w", "missing"]))
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(
-    "of several values the one that is not empty counts, and two that differ are in the way",
+    "of several values the one that is not empty counts, and two that differ block the path",
     arguments: [
       (#"{"id":"F1","value":"a","fieldValue":"a"}"#, "string a"), (#"{"id":"F1","value":null,"fieldValue":"a"}"#, "string a"),
       (#"{"id":"F1","fieldValue":"a","value":null}"#, "string a"),
@@ -34,7 +34,7 @@ import Testing
     #expect(found == .success([expected == "several" ? "several object 2: \(item)" : expected, "missing"]))
   }
 
-  @Test("the names of a value are those that GHL's answers have, in both of its ways of writing")
+  @Test("the names of a value are those in GHL's answers, in both of its spellings")
   func knownNames() {
     let kinds = ["", "String", "Number", "Boolean", "Date", "Array", "Object", "File", "Files"]
     let names = kinds.flatMap { ["fieldValue\($0)", $0.isEmpty ? "field_value" : "field_value_\($0.lowercased())"] }
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(
-    "a name that only begins like a value's is not one",
+    "a name that only begins like a value's does not count",
     arguments: [
       #""fieldValueType":"string""#, #""field_value_type":"string""#, #""fieldValueId":"v1""#, #""fieldValueDataType":"TEXT""#,
       #""key":"k","name":"n","type":"t","fieldKey":"contact.k","dataType":"TEXT""#, #""validated":true,"interval":"1d""#,
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test(
-    "a value under a name that only resembles a known one is in the way, unless a known one has a value",
+    "a value under a name similar to a known one blocks the path, unless a known one has a value",
     arguments: [
       "valu", "val", "Value", "VALUE", "values", "fieldvalue", "FieldValue", "field-value", "Field_Value", "fieldVal",
       "fieldvaluestring", "fieldValues", "fieldValueText", "field_value_money", #"\u0056alue"#,
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test(
-    "what is not a list of items stands in the way of each field, and is missing where it is empty",
+    "anything but a list of items blocks every field, and is missing if it is empty",
     arguments: [
       (#"{"F1":"obj"}"#, #"blocked object 1: {"F1":"obj"}"#), (#""F1""#, "blocked text 1: F1"), ("5", "blocked number 1: 5"),
       ("null", "missing"), ("[]", "missing"), ("{}", "missing"), (#""""#, "missing"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Records
 
-/// Paths through values of another shape than their steps take.
+/// Paths through values of a different shape than their steps take.
 @Suite struct UnexpectedShapeTests {
   private static let url: [RecordWalker.Step] = [.member("a"), .member("url")]
   private static let first: [RecordWalker.Step] = [.member("a"), .element(0)]
@@ -11,7 +11,7 @@ import Testing
   private static let folded: [RecordWalker.Step] = [.member("a"), .memberInAnyCase("Email"), .member("status")]
 
   @Test(
-    "a value that is not what the next step takes stands in the path's way",
+    "a value that the next step does not accept blocks the path",
     arguments: [
       (url, #""x""#, "blocked text 1: x"), (url, #""\u00e9""#, "blocked text 1: é"), (url, "5", "blocked number 1: 5"),
       (url, "true", "blocked true 1: true"), (url, "false", "blocked false 1: false"),
@@ -31,7 +31,7 @@ import Testing
     #expect(walk(#"{"a":\#(value)}"#, [path]) == .success([expected]))
   }
 
-  @Test("null and what is empty is missing, whatever is expected", arguments: ["null", #""""#, "[]", "{}", "[ ]", "{\t}"])
+  @Test("null and empty values are missing, whatever is expected", arguments: ["null", #""""#, "[]", "{}", "[ ]", "{\t}"])
   func empty(value: String) {
     for path in [Self.url, Self.first, Self.home, Self.folded] {
       #expect(walk(#"{"a":\#(value)}"#, [path]) == .success(["missing"]), "\(path)")
@@ -41,7 +41,7 @@ import Testing
     #expect(walk(#"{"a":[\#(value)]}"#, [[.member("a"), .element(0), .member("b")]]) == .success(["missing"]))
   }
 
-  @Test("all paths behind the obstacle meet it, and no others")
+  @Test("all paths beyond the obstacle are blocked, and no others")
   func severalPaths() {
     let paths: [[RecordWalker.Step]] = [
       [.member("a")], [.member("a"), .member("b")], [.member("a"), .member("b"), .member("c")],
@@ -49,7 +49,7 @@ import Testing
     ]
     let text = "blocked text 1: x"
     #expect(walk(#"{"a":"x","b":1}"#, paths) == .success(["string x", text, text, text, text, "integer 1=1"]))
-    // Members and elements of one value: whichever it is, the others are in the way.
+    // Members and elements of the same value: whichever it has, paths to the other kind are blocked.
     let object = #"blocked object 1: {"b":{"c":1}}"#
     #expect(
       walk(#"{"a":{"b":{"c":1}}}"#, paths)
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(
-    "an element that has nothing to be chosen by stands in the way of those that are not found",
+    "an element without a selector member blocks paths whose element is not found",
     arguments: [
       (#"["x",{"type":"home","v":1}]"#, "integer 1=1"), (#"[{"type":"home","v":1},7]"#, "integer 1=1"),
       (#"["x",{"type":"work","v":1}]"#, "stray text 1: x"), (#"[null,"",[],{},{"type":"work"}]"#, "missing"),
@@ -84,7 +84,7 @@ import Testing
     #expect(walk(#"{"a":{"a":{}}}"#, [path]) == .success(["missing"]))
   }
 
-  @Test("a record after one with an obstacle has none of it")
+  @Test("an obstacle does not affect the next record")
   func nextRecord() {
     var walker = RecordWalker()
     walker.addPath(Self.url, slot: 0)
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test(
-    "what is not JSON is refused, also where a path has met another shape",
+    "invalid JSON is refused, even after a path has met a different shape",
     arguments: [
       #"{"a":"x}"#, #"{"a":[1,}"#, #"{"a":"\x"}"#, #"{"a":tru}"#, #"{"a":[{"type":"home","v":}]}"#, #"{"a":["x"}"#, #"{"a":[{]}"#,
       #"{"a":{"email":[1 2]}}"#, #"{"a":[{"id":"1","value":}]}"#, #"{"a":[{"id":"1"]}"#, #"{"a""#, #"{"a":"#, #"{"a":[{"id""#,
@@ -151,7 +151,7 @@ import Testing
     }
   }
 
-  @Test("a member that occurs twice on the way is refused, whatever its shape")
+  @Test("a member that occurs twice on a path is refused, whatever its shape")
   func twice() {
     for json in [#"{"a":"x","a":{"url":1}}"#, #"{"a":{"url":1},"a":"x"}"#, #"{"a":null,"a":{"url":1}}"#, #"{"\u0061":1,"a":2}"#] {
       guard case .failure(let fault) = walk(json, [Self.url]) else {
@@ -162,7 +162,7 @@ import Testing
     }
   }
 
-  @Test("names of any length and with escapes lead on")
+  @Test("paths continue through names of any length, and with escapes")
   func names() {
     let long = String(repeating: "k", count: 70_000)
     #expect(
@@ -176,10 +176,10 @@ import Testing
   private static let chosen: [RecordWalker.Step] = [.member("l"), .select(member: "k", equals: "a"), .member("v")]
 
   @Test(
-    "blank elements cost no look at the rest of the record each", .timeLimit(.minutes(1)),
+    "blank elements do not each rescan the rest of the record", .timeLimit(.minutes(1)),
     arguments: [(#"" ""#, " "), (#""\t""#, "\t"), (#"" ","\u0020""#, " ")])
   func manyBlanks(elements: String, first: String) {
-    // Where each looked for the next backslash, at the end of the record, this took minutes.
+    // When each of them searched for the next backslash, at the end of the record, this took minutes.
     let list = elements + String(repeating: "," + elements, count: 2_000_000)
     #expect(
       walk(#"{"id":"1","l":[\#(list)],"z":"\n"}"#, [Self.chosen, [.member("z")]])

@@ -3,16 +3,16 @@ import Testing
 
 @testable import Records
 
-/// The walker against a plain reading of the same paths over JSON trees, for records and paths that a seed makes.
+/// The walker against a plain reading of the same paths over JSON trees, for records and paths generated from a seed.
 @Suite struct WalkerOracleTests {
-  @Test("what a path gives is what a plain reading of it gives", arguments: 1...8)
+  @Test("a path yields what a plain reading of it yields", arguments: 1...8)
   func agreement(seed: UInt64) throws {
     var random = Random(state: seed)
     for _ in 0..<400 {
       let paths = (0..<1 + random.below(6)).map { _ in random.path() }
       for _ in 0..<6 {
         let record = random.object(depth: 0)
-        // One way of writing for the whole record: values are the same where their bytes are.
+        // One notation for the whole record: values are equal when their bytes are.
         let text = random.below(2) == 0 ? record.text : record.text.replacing("\"x", with: "\"\\u0078")
         let found = walkCells(text, paths)
         for (path, cell) in zip(paths, found) {
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// The cells of a record, in the oracle's words.
+  /// The cells of a record, in the oracle's notation.
   private func walkCells(_ json: String, _ paths: [[RecordWalker.Step]]) -> [String] {
     var walker = RecordWalker()
     for (slot, path) in paths.enumerated() { walker.addPath(path, slot: slot) }
@@ -146,7 +146,7 @@ private enum PathOracle {
   }
 }
 
-/// Draws records and paths from few names and texts, so that they often meet.
+/// Generates records and paths from a few names and texts, so that they often match.
 private struct Random {
   var state: UInt64
 
@@ -177,7 +177,7 @@ private struct Random {
 
   mutating func path() -> [RecordWalker.Step] { (0..<1 + below(4)).map { _ in step() } }
 
-  /// A name that matches in any case is not drawn as another.
+  /// A name that matches in any case is not generated as another one.
   private mutating func step() -> RecordWalker.Step {
     switch below(8) {
     case 0...3: .member(one(of: ["a", "x", "id", "value"]))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Records
 
-/// Where a file is written, and whose it is then.
+/// Where a file is written, and who owns it then.
 @Suite struct OutputPlaceTests {
   private func withFolder(_ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "waybill-places-\(UUID().uuidString)").path
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
+  @Test(.enabled(if: geteuid() == 0, "only root can change a file's owner"))
   func `a file keeps the owner of the one that it replaces`() throws {
     try withFolder { folder in
       let path = folder + "/x"
@@ -68,13 +68,13 @@ import Testing
     }
   }
 
-  @Test func `the mask of the process is read without changing it`() {
+  @Test func `the process's umask is read without changing it`() {
     let before = ProcessMask.current
     #expect(before == ProcessMask.current && before <= 0o777)
   }
 
   @Test(arguments: [["real/x"], ["FOLDER/real/x"], ["second", "real/x"], ["./real/../real/x"], ["second", "third", "real/x"]])
-  func `a symbolic link is written through, also where the file is not there yet`(_ chain: [String]) throws {
+  func `a symbolic link is written through, even if its target does not exist yet`(_ chain: [String]) throws {
     try withFolder { folder in
       let names = ["link", "second", "third"]
       for (name, target) in zip(names, chain) {
@@ -97,7 +97,7 @@ import Testing
       try link(folder + "/nowhere", to: "none/x")
       for (name, reason) in [
         ("loop", "its symbolic links form a loop"), ("self", "its symbolic links form a loop"),
-        ("nowhere", "it is a symbolic link to \(folder)/none/x, and there is no folder \(folder)/none"),
+        ("nowhere", "it is a symbolic link to \(folder)/none/x, but there is no folder \(folder)/none"),
       ] {
         let failure = #expect(throws: OutputFailure.self) { try OutputFile(path: "\(folder)/\(name)") }
         #expect(failure?.description == "cannot write \(folder)/\(name): \(reason)")
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func `a link to a folder is no file`() throws {
+  @Test func `a link to a folder is not a file`() throws {
     try withFolder { folder in
       try link(folder + "/link", to: "real")
       #expect(throws: OutputFailure.self) { try OutputFile(path: folder + "/link") }
@@ -119,7 +119,7 @@ import Testing
     String(repeating: "x", count: 255), String(repeating: "é", count: 127), String(repeating: "日", count: 85),
     String(repeating: "x", count: 230),
   ])
-  func `a name may be as long as the file system allows`(_ name: String) throws {
+  func `a name can be as long as the file system allows`(_ name: String) throws {
     try withFolder { folder in
       _ = try write("x", to: "\(folder)/\(name)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["real", name].sorted())
@@ -130,13 +130,13 @@ import Testing
   func `a longer name is refused before anything is written`(_ name: String) throws {
     try withFolder { folder in
       let failure = #expect(throws: OutputFailure.self) { try OutputFile(path: "\(folder)/new/\(name)") }
-      #expect(failure?.reason == "its name has \(name.utf8.count) bytes, and 255 are allowed")
+      #expect(failure?.reason == "its name has \(name.utf8.count) bytes, but only 255 are allowed")
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(names == ["real"])
     }
   }
 
-  @Test func `what a killed process left beside the target of a link is taken away`() throws {
+  @Test func `what a killed process left beside the target of a link is removed`() throws {
     try withFolder { folder in
       try link(folder + "/link", to: "real/x")
       _ = FileManager.default.createFile(atPath: folder + "/real/.x.99999999-abc.part", contents: Data())

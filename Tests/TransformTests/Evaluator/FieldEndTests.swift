@@ -244,7 +244,7 @@ import Values
     #expect(
       found == [
         "the row has 3 cells, the header has 2", "the row has 1 cell, the header has 2",
-        "the quote that opens a cell on line 4 is never closed; the cell would have swallowed 1 line",
+        "the quoted cell that opens on line 4 is never closed; it would have swallowed 1 line",
         "the row has 1 cell, the header has 2",
       ])
   }

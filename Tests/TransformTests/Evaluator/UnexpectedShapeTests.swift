@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transform
 
-/// Values of another shape than is expected: at the end of a path, on the way to it, in lists, keys and elements.
+/// Values of an unexpected shape: at the end of a path, on the way to it, in lists, keys and elements.
 @Suite struct UnexpectedShapeTests {
   private let id = TestMapping.field("id", TestMapping.source("id"))
 
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(
-    "an obstacle on the path is wrong-type, with what it is and where",
+    "an obstacle on the path is wrong-type, and the message says what it is and where",
     arguments: [
       (#""x""#, "'u': 'a' is a text, not an object"), ("5", "'u': 'a' is a number, not an object"),
       ("true", "'u': 'a' is a boolean, not an object"), (#"["x"]"#, "'u': 'a' is a list, not an object"),
@@ -26,7 +26,7 @@ import Testing
     for kinds in [CellKinds.any, .string, .list] {
       let result = try await run([TestMapping.field("u", TestMapping.source("a.b.c", kinds))], #"{"id":"1","a":\#(value)}"#)
       #expect(result.output == "")
-      // What stands in the way belongs to another field, or to several: it is not shown.
+      // What blocks the path belongs to another field, or to several, so it is not shown.
       #expect(result.problems == ["1 1 error wrong-type u -"])
       #expect(result.messages == [message])
     }
@@ -46,7 +46,7 @@ import Testing
     #expect(result.problems == ["1 1 warning wrong-type u -"])
   }
 
-  @Test("null and what is empty is missing on the way", arguments: ["null", #""""#, "[]", "{}", "[ ]", #""  ""#, #""\n""#])
+  @Test("null and empty values on the way are missing", arguments: ["null", #""""#, "[]", "{}", "[ ]", #""  ""#, #""\n""#])
   func emptyOnTheWay(value: String) async throws {
     let fields = [
       TestMapping.field("u", TestMapping.source("a.b", .string)),
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(
-    "what is empty is missing at the end of a path, too, where its declaration does not admit it",
+    "empty values at the end of a path are missing, too, if the declaration does not allow them",
     arguments: [
       (CellKinds.string, "[]", ""), (.string, "{}", ""), (.boolean, "{ }", ""), (.numeric, "[]", ""), (.list, "{}", ""),
       (.object, "[]", ""),
@@ -81,7 +81,7 @@ import Testing
     #expect(result.problems == [])
   }
 
-  @Test("a function gets nothing of what is empty", arguments: [FunctionCall.trim, .first, .count, .email])
+  @Test("a function does not receive empty values", arguments: [FunctionCall.trim, .first, .count, .email])
   func functions(call: FunctionCall) async throws {
     let result = try await run([TestMapping.field("u", TestMapping.source("a"), [call])], #"{"id":"1","a":{}}"#)
     #expect(result.output == #"{"id":"1"}"# + "\n")
@@ -101,7 +101,7 @@ import Testing
     #expect(other.problems == ["1 1 error wrong-type u -"])
   }
 
-  @Test("a var that meets an obstacle fails once, whoever reads it")
+  @Test("a var that meets an obstacle fails once, however many fields read it")
   func vars() async throws {
     let variable = TestMapping.field("v", TestMapping.source("a.b"))
     let fields = ["x", "y"].map { TestMapping.field($0, .variable(0)) }
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(
-    "a key behind an obstacle is no key, and the message says what is there",
+    "a key behind an obstacle is not a key, and the message says what is there",
     arguments: [
       (#"{"meta":"x"}"#, "the record has no usable key: 'meta' is a text, not an object"),
       (#"{"meta":["x"]}"#, "the record has no usable key: 'meta' is a list, not an object"),
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(
-    "each takes a list, and nothing of what is empty",
+    "each takes a list, and treats empty values as missing",
     arguments: [
       (#"{"l":"x"}"#, ["source.each: 'a.l' is a text, not a list"]),
       (#"{"l":{"x":1}}"#, ["source.each: 'a.l' is an object, not a list"]),
@@ -144,7 +144,7 @@ import Testing
     #expect(result.counts.rejected == messages.count && result.counts.read == messages.count)
   }
 
-  @Test("elements of each that are not objects stand in the way of paths into them")
+  @Test("elements of each that are not objects block paths into them")
   func elements() async throws {
     let each = SourcePath(steps: [.member("l")])
     let fields = [
@@ -164,7 +164,7 @@ import Testing
       ])
   }
 
-  @Test("a region of another shape is not replaced by that of the settings")
+  @Test("a region of an unexpected shape is not replaced by the one in the settings")
   func region() async throws {
     let settings = MappingSettings(region: "US", regionFrom: SourcePath(steps: [.member("place"), .member("country")]))
     let phone = TestMapping.field("p", TestMapping.source("p"), [.phone(region: nil, mustBeValid: false)])
@@ -176,7 +176,7 @@ import Testing
     }
   }
 
-  @Test("the time of a merge behind an obstacle is none, with a warning")
+  @Test("a merge time behind an obstacle is missing, with a warning")
   func mergeTime() async throws {
     var model = TestMapping.model([id, TestMapping.field("m", TestMapping.source("m"))])
     model.updatedAt = SourcePath(steps: [.member("t"), .member("at")])

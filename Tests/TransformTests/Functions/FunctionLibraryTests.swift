@@ -173,7 +173,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{replace: {pattern: \"\", with: x}}", .string, .badArgument, "pattern", "'pattern' of replace must not be empty"),
     (
       "{replace: {pattern: \"a(\", with: x}}", .string, .badArgument, "pattern",
-      "'pattern' of replace is no regular expression: "
+      "'pattern' of replace is not a regular expression: "
     ),
     ("{replace: {pattern: \"a\", with: \"$1\"}}", .string, .badArgument, "with", "'with' of replace does not fit its pattern: "),
     ("{phone: {region: us}}", .string, .badArgument, "region", "no phone region 'us'"),

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "values are read by their definitions' ids, under each name of the value",
+    "values are read by their definitions' ids, under any of their names",
     arguments: [
       (#"[{"id":"F1","value":"a"},{"id":"F2","fieldValueArray":["b"]}]"#, #","plan":"a","tags":["b"]"#),
       (#"[{"id":"F1","field_value":"a"},{"id":"FX","value":7}]"#, #","plan":"a""#), ("[]", ""), ("null", ""), ("{}", ""),
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(
-    "a shape that is not a list of items is wrong-type in each field that is read",
+    "anything but a list of items is wrong-type in every field that is read",
     arguments: [
       (#"{"F1":"obj"}"#, "'customFields' is an object, not a list"), (#""F1""#, "'customFields' is a text, not a list"),
       ("5", "'customFields' is a number, not a list"),
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(
-    "a field that is there several times, and differs, is wrong-type; the others are read",
+    "a field that occurs several times with differences is wrong-type; the others are read",
     arguments: [
       (
         #"[{"id":"F1","value":"1"},{"id":"F1","value":"2"},{"id":"F2","value":["x"]}]"#,
@@ -66,10 +66,10 @@ import Testing
       ),
       (
         #"[{"id":"F1","value":"1","fieldValue":"2"},{"id":"F2","value":["x"]}]"#,
-        "the custom field has several values under different names, and they differ"
+        "the custom field has different values under several names"
       ),
       (
-        #"[{"id":"F1","Value":"1"},{"id":"F2","value":["x"]}]"#, "the custom field has no member that is known as its value"
+        #"[{"id":"F1","Value":"1"},{"id":"F2","value":["x"]}]"#, "the custom field has no value under a known name"
       ),
       (#"[{"id":"F1","value":["1"]},{"id":"F2","value":["x"]}]"#, "the source's value has another type than it declares"),
     ])

@@ -31,7 +31,7 @@ extension FunctionDefinition {
     do throws(PatternError) {
       compiled = try Pattern(pattern)
     } catch {
-      return [BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace is no regular expression: \(error)")]
+      return [BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace is not a regular expression: \(error)")]
     }
     do throws(PatternError) {
       _ = try PatternReplacement(with, for: compiled)
