@@ -1,6 +1,6 @@
 /// Decides whether a request that went wrong is sent again, and when: exponential back-off with full jitter.
 ///
-/// The attempts are counted per request, so a request that fails for ever is given up and reported, and the run goes
+/// Attempts are counted per request, so a request that keeps failing is given up and reported, and the run goes
 /// on without that record. Answers 429 have a count of their own: the pacer waits for the window, and a throttled
 /// request is not at fault.
 package struct RetryPolicy: Sendable, Hashable {

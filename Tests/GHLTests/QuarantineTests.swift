@@ -6,7 +6,7 @@ import Testing
 
 @testable import GHL
 
-/// A source in which some records fail for ever.
+/// A source in which some records always fail.
 @Suite struct QuarantineTests {
   /// 40 contacts of one business; `answers` goes first.
   static func transport(_ answers: @escaping @Sendable (String) -> HTTPAnswer?) -> ScriptedTransport {

@@ -27,7 +27,7 @@ struct OpenAPISchema {
         ?? (known.isEmpty ? "it has no schemas" : "it has: \(Wording.list(Array(known.prefix(12))))")
       throw CommandFailure(.wrongFile, "\(parts[0]) has nothing at \(pointer); \(hint)")
     }
-    guard start.objectValue != nil else { throw CommandFailure(.wrongFile, "what \(parts[0]) has at \(pointer) is not a schema") }
+    guard start.objectValue != nil else { throw CommandFailure(.wrongFile, "\(parts[0]) has no schema at \(pointer)") }
     var names: [Name: String] = [:]
     var definitions: [JSONValue.Member] = []
     var waiting: [String] = []

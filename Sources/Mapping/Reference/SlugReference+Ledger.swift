@@ -150,7 +150,7 @@ extension SlugReference {
       fix: "Write it as a constant: {const: ghl}."),
     Entry(
       .schemaFormat, "The text does not have the format that the schema names.", example: "\"ada@\" as email",
-      fix: "Use the function of that format: email, date, datetime; or on_error: nullify."),
+      fix: "Use the function for that format: email, date, datetime; or on_error: nullify."),
     Entry(
       .schemaMinLength, "The text is shorter than minLength.", example: "\"\" where minLength is 1",
       fix: "Give a default; blank texts read as null unless blank_is_null is false."),
@@ -235,13 +235,13 @@ extension SlugReference {
     Entry(
       .schemaItems, "The list has more elements than its schema describes.",
       example: "3 where prefixItems has 2 and items is false",
-      fix: "Take the elements that are wanted."),
+      fix: "Keep only the elements that you want."),
     Entry(
       .schemaAdditionalItems, "The list has more elements than its schema describes.",
-      example: "3 where items has 2 and additionalItems is false", fix: "Take the elements that are wanted."),
+      example: "3 where items has 2 and additionalItems is false", fix: "Keep only the elements that you want."),
     Entry(
       .schemaUnevaluatedItems, "No part of the schema describes this element, and unevaluatedItems is false.",
-      example: "a third element where allOf describes two", fix: "Take the elements that are wanted."),
+      example: "a third element where allOf describes two", fix: "Keep only the elements that you want."),
     Entry(
       .schemaUnevaluatedProperties, "No part of the schema describes this member, and unevaluatedProperties is false.",
       example: "'fax' in a contact", fix: "Leave the member out, or describe it in the schema."),

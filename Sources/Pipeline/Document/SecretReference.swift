@@ -61,7 +61,7 @@ package enum SecretReference: Sendable, Hashable {
     var status = stat()
     guard stat(path, &status) == 0 else { throw Failure(description: unreadable) }
     let special =
-      "what \(text) names is not a regular file (a folder, a pipe or a device): save the token to a file, or write {command: [...]}"
+      "the file that \(text) names is not a regular file (a folder, a pipe or a device): save the token to a file, or write {command: [...]}"
     guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(description: special) }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure(description: unreadable) }

@@ -169,7 +169,8 @@ struct ProposedChain {
     }
     if let most = node.maxLength, source.longest > most {
       assumptions.append(
-        "values have up to \(source.longest) characters, but the target accepts at most \(most): records with longer ones are rejected")
+        "values have up to \(source.longest) characters, but the target accepts at most \(most): records with longer ones are rejected"
+      )
     }
   }
 

@@ -211,7 +211,7 @@ package final class OutputFile {
       let keepsGroup = old.st_gid == new.st_gid || fchown(descriptor, uid_t.max, old.st_gid) == 0
       if old.st_uid != new.st_uid || !keepsGroup {
         warnings.append(
-          "\(path) belonged to user \(old.st_uid) and group \(old.st_gid), and belongs to user \(new.st_uid) and group \(keepsGroup ? old.st_gid : new.st_gid) now: this process is not permitted to restore them"
+          "\(path) belonged to user \(old.st_uid) and group \(old.st_gid), and now belongs to user \(new.st_uid) and group \(keepsGroup ? old.st_gid : new.st_gid): this process is not permitted to restore them"
         )
       }
     }

@@ -139,7 +139,7 @@ extension BatchValidator.Invalid {
     case .raggedRow: "the row has another number of cells than the header"
     case .invalidCSV: "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
-      "the row is on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
+      "a bad quoted cell would have swallowed this row, which may be text that only looks like one"
     default: "the record is not valid JSON"
     }
   }

@@ -48,7 +48,7 @@ package enum ProblemText {
     case .raggedRow: return reason ?? "the row has another number of cells than the header"
     case .invalidCSV: return "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
-      return "the row is on lines that a bad quoted cell would have swallowed, and may be text that only looks like a row"
+      return "a bad quoted cell would have swallowed this row, which may be text that only looks like one"
     case .neverPresent: return "no record has this field"
     case .missingKey: return "the record has no key"
     case .required: return "\(name) is required and has no value"
