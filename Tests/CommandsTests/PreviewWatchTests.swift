@@ -39,7 +39,7 @@ struct PreviewWatchTests {
   @Test func `Each save gives a result, one after another without a terminal`() async throws {
     let ended = try await Self.watch([Self.lower, Self.broken, Self.lower])
     let results = ended.output.split(separator: "== ").map(String.init).filter { !$0.isEmpty && $0 != "\n" }
-    #expect(results.count == 4, "\(ended.output)")
+    try #require(results.count == 4, "\(ended.output)")
     #expect(results[0].hasPrefix("1: 4 records, 2 written, 2 rejected, 1 warning\n"), "\(results[0])")
     #expect(results[1].hasPrefix("2: 4 records, 2 written, 2 rejected, 1 warning, 2 changed\n"), "\(results[1])")
     #expect(results[1].contains("\"Ada\""), "what it was is shown")

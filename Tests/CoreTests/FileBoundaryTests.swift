@@ -27,6 +27,15 @@ import Testing
     }
   }
 
+  @Test func `a folder whose name has the same letters in another Unicode form is another folder`() throws {
+    try withFolder { folder in
+      let boundary = FileBoundary([folder + "/caf\u{E9}"])
+      #expect(boundary.contains(folder + "/caf\u{E9}/x"))
+      #expect(!boundary.contains(folder + "/cafe\u{301}/x"))
+      #expect(!boundary.contains(folder + "/cafe\u{301}"))
+    }
+  }
+
   @Test func `the project is the nearest folder with a waybill.yaml, or the one that was given`() throws {
     try withFolder { folder in
       let mapping = folder + "/a/mappings/m.yaml"

@@ -43,7 +43,7 @@ package struct FileBoundary: Sendable, Hashable {
   /// would be.
   package func contains(_ path: String) -> Bool {
     let place = Self.real(path)
-    return folders.contains { place == $0 || place.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+    return folders.contains { place.isExactly($0) || place.hasPrefix(exactly: $0 == "/" ? "/" : $0 + "/") }
   }
 
   /// Why a file that another file names is refused, as the end of a sentence about it; nil if it may be read. A missing

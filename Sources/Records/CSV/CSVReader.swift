@@ -107,6 +107,8 @@ package struct CSVReader: ~Copyable {
     csv_init(parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL | CSV_EMPTY_IS_NULL))
     csv_set_delim(parser, options.delimiter)
     csv_set_space_func(parser) { _ in 0 }
+    // A large cell would grow by 128 bytes at a time.
+    csv_set_blk_size(parser, 64 << 10)
   }
 
   deinit {
