@@ -10,16 +10,12 @@ final class PreviewReader {
 
   init(_ program: Program) {
     self.program = program
-    lane = TransformLane(program, encoding: .staged(program), writesOutcomes: true, showsRefused: true)
+    lane = TransformLane(program, encoding: .staged(program), writesOutcomes: true, showsRefused: true, writesPlaces: true)
     encoder = LedgerLineEncoder(program, context: .init())
   }
 
-  /// Each record gives one row, in the order of the input.
-  var hasRowPerRecord: Bool { program.model.each == nil && program.model.merge == nil }
-
-  /// One item, or with `each` one per element. `rows` knows what became of them among all records; `row` is the one of a record that
-  /// is one item, where it is known: two records of one line may have the same key.
-  func items(of item: RecordBatch.Item, in batch: RecordBatch, among rows: PreviewRows, row known: Int? = nil) -> [PreviewItem] {
+  /// One item, or with `each` one per element. `rows` knows what became of them among all records.
+  func items(of item: RecordBatch.Item, in batch: RecordBatch, among rows: PreviewRows) -> [PreviewItem] {
     lane.batch.copy(item, of: batch)
     lane.process()
     let source = source(item.end - item.start)
@@ -29,19 +25,19 @@ final class PreviewReader {
       for line in text.split(separator: "\n") { alone[key(of: line, "key") ?? ""] = String(line) }
     }
     var problems: [(element: Int, remark: PreviewItem.Remark)] = []
-    rows.problems(ofLine: item.line, offset: item.offset) { problem, log in
+    rows.problems(of: .init(RecordMark(line: item.line, offset: item.offset))) { problem, log in
       problems.append((problem.record.element, Self.remark(encoder.line(of: problem, in: log))))
     }
     let lines = lane.outcomes.withPending { $0 }.string.split(separator: "\n")
-    return lines.enumerated().map { number, line in
+    return lines.map { line in
       let key = key(of: line, "record")
-      let row = known ?? rows.row(ofLine: item.line, key: key)
+      let (row, element) = rows.row(ofOutcome: String(line))
       let written = row.flatMap { rows.target(of: $0) }
       return PreviewItem(
         key: key, line: item.line, outcome: row.map { rows.rows[$0].outcome } ?? .rejected,
-        source: source.record + (source.items.indices.contains(number) ? source.items[number] : []),
+        source: source.record + (source.items.indices.contains(element) ? source.items[element] : []),
         target: (written ?? key.flatMap { alone[$0] }).map(target) ?? [],
-        problems: problems.filter { $0.element < 0 || $0.element == number }.map(\.remark))
+        problems: problems.filter { $0.element < 0 || $0.element == element }.map(\.remark))
     }
   }
 

@@ -7,8 +7,8 @@ struct PreviewRecords {
   private(set) var count = 0
   /// The input has more than were kept.
   private(set) var isCut = false
-  /// Where the records of a line are: a file without line breaks has several.
-  private(set) var places: [Int: [(batch: Int, item: Int)]] = [:]
+  /// Where each record is.
+  private(set) var places: [PreviewRows.Place: (batch: Int, item: Int)] = [:]
 
   /// - Throws: `InputFailure`, `CSVFailure`.
   init(_ source: inout any RecordSource, maximum: Int, lines: Set<Int>?) throws {
@@ -19,7 +19,9 @@ struct PreviewRecords {
         batch.items.removeLast(count + batch.items.count - maximum)
         isCut = true
       }
-      for (index, item) in batch.items.enumerated() { places[item.line, default: []].append((batches.count, index)) }
+      for (index, item) in batch.items.enumerated() {
+        places[.init(RecordMark(line: item.line, offset: item.offset))] = (batches.count, index)
+      }
       if !batch.items.isEmpty {
         count += batch.items.count
         batches.append(batch)

@@ -6,29 +6,52 @@ import Values
 /// What became of every item of the kept records among all of them, as `transform` counts it: `unique`, `merge` and `references`
 /// have been judged.
 struct PreviewRows {
-  struct Row: Equatable {
+  /// Where an item stands in the input. Neither a line nor a key is enough: a file without line breaks has many records on one line,
+  /// and any number of records may have the same key.
+  struct Place: Hashable {
     var line: Int
+    /// Of the record, in bytes; 0 for rows of CSV files, of which no two begin on one line.
+    var offset: Int
+    /// Of `each`; -1: the record itself.
+    var element: Int
+
+    init(_ mark: RecordMark) { (line, offset, element) = (mark.line, mark.offset, mark.element) }
+
+    /// From an outcome line with places.
+    fileprivate init(outcome line: Text) {
+      self.line = PreviewRows.number(after: "\"line\":", in: line)
+      offset = PreviewRows.number(after: "\"offset\":", in: line)
+      element = PreviewRows.number(after: "\"element\":", in: line)
+    }
+
+    /// The record that the item is, or is an element of.
+    var record: Place {
+      var place = self
+      place.element = -1
+      return place
+    }
+  }
+
+  struct Row: Equatable {
+    var place: Place
     var outcome: Outcome
     /// Of the target record; 0 where there is none.
     var digest: UInt64
   }
 
   private(set) var rows: [Row] = []
-  /// Lines with a problem of the code that is asked for.
-  private(set) var linesWithCode: Set<Int> = []
+  /// Records with a problem of the code that is asked for.
+  private(set) var recordsWithCode: Set<Place> = []
   let code: String?
-  /// Outcome lines and target records, and where each row's stand; empty where it has none.
-  private var outcomes: [UInt8] = []
-  private var outcomeRanges: [Range<Int>] = []
+  /// Target records, and where each row's stands; empty where it has none.
   private var targets: [UInt8] = []
   private var targetRanges: [Range<Int>] = []
   private var logs: [ProblemLog] = []
-  /// The rows of a line, in their order.
-  private var rowsOfLine: [Int: [Int]] = [:]
+  private var rowOfPlace: [Place: Int] = [:]
 
   init(code: String?) { self.code = code }
 
-  /// Takes a lane that has worked with outcomes, its target records encoded as staged.
+  /// Takes a lane that has worked with outcomes and their places, its target records encoded as staged.
   mutating func add(_ lane: TransformLane) {
     var digests: [UInt64] = []
     var records: [Range<Int>] = []
@@ -43,8 +66,6 @@ struct PreviewRows {
     }
     var next = 0
     lane.outcomes.withPending { text in
-      let start = outcomes.count
-      outcomes += text.buffer
       Self.lines(of: text) { line in
         let outcome = Self.outcome(of: line)
         var digest: UInt64 = 0
@@ -53,32 +74,25 @@ struct PreviewRows {
           (digest, target) = (digests[next], records[next])
           next += 1
         }
-        let number = Self.number(after: "\"line\":", in: line)
-        rowsOfLine[number, default: []].append(rows.count)
-        rows.append(Row(line: number, outcome: outcome, digest: digest))
-        let offset = start + text.start.distance(to: line.start)
-        outcomeRanges.append(offset..<offset + line.count)
+        let place = Place(outcome: line)
+        rowOfPlace[place] = rows.count
+        rows.append(Row(place: place, outcome: outcome, digest: digest))
         targetRanges.append(target)
       }
     }
     guard !lane.log.isEmpty else { return }
     logs.append(lane.log)
     guard let code else { return }
-    for problem in lane.log.problems where problem.code.slug == code { linesWithCode.insert(Int(problem.record.line)) }
+    for problem in lane.log.problems where problem.code.slug == code { recordsWithCode.insert(Place(problem.record).record) }
   }
 
-  /// The row of an item: of several on one line, which a file without line breaks has, the one with its key.
-  func row(ofLine line: Int, key: String?) -> Int? {
-    let rows = rowsOfLine[line] ?? []
-    if rows.count < 2 { return rows.first }
-    return rows.first { self.key(of: $0).map { Name($0) } == key.map { Name($0) } }
-  }
-
-  /// Which of its line's rows this is, from 0.
-  func position(of row: Int) -> Int { rowsOfLine[rows[row].line]?.firstIndex(of: row) ?? 0 }
-
-  private func key(of row: Int) -> String? {
-    (try? JSONReader.read(Array(outcomes[outcomeRanges[row]])))?["record"]?.stringValue
+  /// The row of the outcome line, with its place, that an item gives alone.
+  func row(ofOutcome line: String) -> (row: Int?, element: Int) {
+    var line = line
+    let place = line.withUTF8 { bytes in
+      bytes.baseAddress.map { Place(outcome: Text(start: $0, count: bytes.count)) }
+    }
+    return (place.flatMap { rowOfPlace[$0] }, place?.element ?? -1)
   }
 
   /// The staged line of a written row.
@@ -87,31 +101,24 @@ struct PreviewRows {
   }
 
   /// Hands out the problems of the record at this place of the input.
-  func problems(ofLine line: Int, offset: Int, _ body: (Problem, ProblemLog) -> Void) {
+  func problems(of record: Place, _ body: (Problem, ProblemLog) -> Void) {
     for log in logs {
-      for problem in log.problems where problem.record.line == line && problem.record.offset == offset { body(problem, log) }
+      for problem in log.problems where problem.record.line == record.line && problem.record.offset == record.offset {
+        body(problem, log)
+      }
     }
   }
 
-  /// The rows that are not what they were, each line once, in the order of the input, and how many items that are.
+  /// The rows that are not what they were, in the order of the input, and how many items that are: with those that are gone.
   func changes(since earlier: PreviewRows) -> (rows: [Int], count: Int) {
-    if rows.count == earlier.rows.count {
-      let changed = rows.indices.filter { rows[$0] != earlier.rows[$0] }
-      return (changed, changed.count)
+    let changed = rows.indices.filter { index in
+      let place = rows[index].place
+      // Nearly always, a row stands where it stood.
+      if earlier.rows.indices.contains(index), earlier.rows[index].place == place { return earlier.rows[index] != rows[index] }
+      return earlier.rowOfPlace[place].map { earlier.rows[$0] != rows[index] } ?? true
     }
-    // The number of elements of some records changed: record by record.
-    var changed: [Int] = []
-    var count = 0
-    for line in Set(earlier.rowsOfLine.keys).union(rowsOfLine.keys).sorted() {
-      let (before, now) = (earlier.rowsOfLine[line] ?? [], rowsOfLine[line] ?? [])
-      for index in 0..<max(before.count, now.count) {
-        let isSame = index < before.count && index < now.count && earlier.rows[before[index]] == rows[now[index]]
-        guard !isSame else { continue }
-        count += 1
-        if index < now.count { changed.append(now[index]) }
-      }
-    }
-    return (changed, count)
+    let gone = earlier.rows.count { rowOfPlace[$0.place] == nil }
+    return (changed, changed.count + gone)
   }
 
   // MARK: Lines
@@ -147,11 +154,13 @@ struct PreviewRows {
   private static func number(after needle: StaticString, in text: Text) -> Int {
     guard let place = findLast(needle, in: text) else { return 0 }
     var index = place + needle.utf8CodeUnitCount
+    let isNegative = index < text.count && text.start[index] == UInt8(ascii: "-")
+    if isNegative { index += 1 }
     var number = 0
     while index < text.count, (0x30...0x39).contains(text.start[index]) {
       number = number &* 10 &+ Int(text.start[index] - 0x30)
       index += 1
     }
-    return number
+    return isNegative ? -number : number
   }
 }

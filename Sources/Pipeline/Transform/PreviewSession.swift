@@ -103,6 +103,7 @@ package final class PreviewSession {
     var source = PreviewRecords.Source(batches: records.batches)
     var how = TransformRunner.Options(threads: options.threads)
     how.writesOutcomes = true
+    how.writesPlaces = true
     let (links, notes) = try links(of: program)
     let runner = TransformRunner(program, encoding: .staged(program), options: how, links: links)
     result.notes = notes
@@ -154,22 +155,17 @@ package final class PreviewSession {
   /// Those that changed first, then from the first on.
   private func shown(_ records: PreviewRecords, _ rows: PreviewRows, changed: [Int], by reader: PreviewReader) -> [Shown] {
     var shown: [Shown] = []
-    var seen: Set<[Int]> = []
+    var seen: Set<PreviewRows.Place> = []
     for row in changed.lazy.map({ $0 }) + rows.rows.indices.lazy.map({ $0 }) {
       guard shown.count < options.limit else { break }
-      let line = rows.rows[row].line
-      guard let places = records.places[line], options.lines?.contains(line) ?? true else { continue }
-      if options.code != nil, !rows.linesWithCode.contains(line) { continue }
-      // Of several records on a line, the one that this row is about; with elements, the one record.
-      let place = places[min(places.count - 1, places.count == 1 ? 0 : rows.position(of: row))]
-      guard seen.insert([place.batch, place.item]).inserted else { continue }
+      let record = rows.rows[row].place.record
+      guard let place = records.places[record], options.lines?.contains(record.line) ?? true else { continue }
+      if options.code != nil, !rows.recordsWithCode.contains(record) { continue }
+      // The elements of a record are shown together.
+      guard seen.insert(record).inserted else { continue }
       let batch = records.batches[place.batch]
-      let known = reader.hasRowPerRecord ? row : nil
-      let items = reader.items(of: batch.items[place.item], in: batch, among: rows, row: known)
-      let before = before.map { before in
-        let known = before.reader.hasRowPerRecord && before.rows.rows.count == rows.rows.count ? known : nil
-        return before.reader.items(of: batch.items[place.item], in: batch, among: before.rows, row: known)
-      }
+      let items = reader.items(of: batch.items[place.item], in: batch, among: rows)
+      let before = before.map { $0.reader.items(of: batch.items[place.item], in: batch, among: $0.rows) }
       for (index, item) in items.enumerated() where shown.count < options.limit {
         if let code = options.code, !item.problems.contains(where: { $0.code == code }) { continue }
         let old = before.flatMap { index < $0.count ? $0[index] : nil }

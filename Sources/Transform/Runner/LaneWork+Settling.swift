@@ -27,7 +27,8 @@ extension LaneWork {
         own = own.filter { $0.severity == .error }[...]
         counts.written -= 1
         counts.rejected += 1
-        Self.appendOutcome(.rejected, item.mark, key: sequence.text(item.key), of: program, into: &settled.outcomes)
+        Self.appendOutcome(
+          .rejected, item.mark, key: sequence.text(item.key), of: program, withPlace: writesPlaces, into: &settled.outcomes)
       } else {
         settled.problems += problems[start.problems..<item.problemsEnd]
         copyOutput(start.output..<item.outputEnd, into: &settled.output)

@@ -27,6 +27,7 @@ struct LaneWork: ~Copyable {
   private var itemPresence: SlotPresence
   private let role: Role
   private let writesOutcomes: Bool
+  let writesPlaces: Bool
   private let showsRefused: Bool
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
@@ -43,8 +44,9 @@ struct LaneWork: ~Copyable {
 
   init(
     _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init(),
-    role: Role = .direct, showsRefused: Bool = false
+    role: Role = .direct, showsRefused: Bool = false, writesPlaces: Bool = false
   ) {
+    self.writesPlaces = writesPlaces
     self.showsRefused = showsRefused
     self.role = role
     self.program = program
@@ -221,15 +223,16 @@ struct LaneWork: ~Copyable {
   /// The item has ended so.
   mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
     if role == .spooling { return keep(outcome == .filtered ? .filtered : .rejected, mark, key: key) }
-    if writesOutcomes { Self.appendOutcome(outcome, mark, key: key, of: program, into: &outcomes) }
+    if writesOutcomes { Self.appendOutcome(outcome, mark, key: key, of: program, withPlace: writesPlaces, into: &outcomes) }
     sequence?.append(
       outcome, mark, key: key, cells: evaluator.results, output: output.pendingCount, outcomes: outcomes.pendingCount,
       problems: log.count)
   }
 
-  /// `{"record":"c1","outcome":"written","line":1}`; what the transform leaves open, the load decides.
+  /// `{"mapping":"people","record":"c1","outcome":"written","line":1}`; what the transform leaves open, the load decides. Where
+  /// places are asked for, `"offset":0,"element":-1` follow.
   static func appendOutcome(
-    _ outcome: Outcome, _ mark: RecordMark, key: Text?, of program: Program, into outcomes: inout ByteArena
+    _ outcome: Outcome, _ mark: RecordMark, key: Text?, of program: Program, withPlace: Bool, into outcomes: inout ByteArena
   ) {
     outcomes.append("{\"mapping\":\"")
     for byte in program.model.name.utf8 { outcomes.append(byte) }
@@ -241,6 +244,12 @@ struct LaneWork: ~Copyable {
     for byte in outcome.rawValue.utf8 { outcomes.append(byte) }
     outcomes.append("\",\"line\":")
     outcomes.append(decimal: Int64(mark.line))
+    if withPlace {
+      outcomes.append(",\"offset\":")
+      outcomes.append(decimal: Int64(mark.offset))
+      outcomes.append(",\"element\":")
+      outcomes.append(decimal: Int64(mark.element))
+    }
     outcomes.append("}\n")
   }
 }

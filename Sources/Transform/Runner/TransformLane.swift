@@ -9,12 +9,18 @@ package final class TransformLane: @unchecked Sendable {
   private var work: LaneWork
 
   /// - Parameter showsRefused: also encode, into `refused`, what the fields of rejected items became.
-  package init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, showsRefused: Bool = false) {
-    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, showsRefused: showsRefused)
+  package init(
+    _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, showsRefused: Bool = false,
+    writesPlaces: Bool = false
+  ) {
+    work = LaneWork(
+      program, encoding: encoding, writesOutcomes: writesOutcomes, showsRefused: showsRefused, writesPlaces: writesPlaces)
   }
 
-  init(_ program: Program, encoding: TargetEncoding, writesOutcomes: Bool, links: ProgramLinks, role: LaneWork.Role) {
-    work = LaneWork(program, encoding: encoding, writesOutcomes: writesOutcomes, links: links, role: role)
+  init(_ program: Program, encoding: TargetEncoding, options: TransformRunner.Options, links: ProgramLinks, role: LaneWork.Role) {
+    work = LaneWork(
+      program, encoding: encoding, writesOutcomes: options.writesOutcomes, links: links, role: role,
+      writesPlaces: options.writesPlaces)
   }
 
   /// Works on what is in `batch`.

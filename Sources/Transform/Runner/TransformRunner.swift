@@ -12,6 +12,8 @@ package struct TransformRunner {
     package var threads: Int
     /// Also make a line per item that says how it ended.
     package var writesOutcomes = false
+    /// These lines also say where the item stands in the input: its offset, and its element with `each`.
+    package var writesPlaces = false
     /// Where keys and records go that memory has no room for.
     package var spillFolder = SpillFolder.standard
     /// Bytes of memory for the keys of `unique`, and for the sorting of a merge.
@@ -70,7 +72,7 @@ package struct TransformRunner {
   }
 
   private func lane(_ role: LaneWork.Role) -> TransformLane {
-    TransformLane(program, encoding: encoding, writesOutcomes: options.writesOutcomes, links: links, role: role)
+    TransformLane(program, encoding: encoding, options: options, links: links, role: role)
   }
 
   private func runInline(
