@@ -89,6 +89,9 @@ package enum NearestName {
     return found
   }
 
+  /// The name as it is seen: look-alikes as what they are taken for, without invisible characters and spaces at the ends.
+  package static func seen(_ name: String) -> String { SeenName(name).text }
+
   /// Whether there is a space or a control character at either end.
   private static func hasEdges(_ name: String) -> Bool { name.utf8.first ?? 0x21 <= 0x20 || name.utf8.last ?? 0x21 <= 0x20 }
 

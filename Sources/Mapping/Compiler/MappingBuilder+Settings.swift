@@ -36,12 +36,12 @@ extension MappingBuilder {
 
   private mutating func checkedRegion(_ code: String, at place: SourcePlace) -> String? {
     if let region = RegionCode(code), region.isSupported { return code }
-    let upper = code.uppercased()
+    let upper = NearestName.seen(code).uppercased()
     // A name, or a code that people use for one: UK.
     let meant =
       RegionCode(upper).flatMap { $0.isSupported ? upper : nil }
       ?? Country.alpha2(of: Array(code.utf8).span).map(\.string).flatMap { RegionCode($0)?.isSupported == true ? $0 : nil }
-    let hint = meant.map { "did you mean '\($0)'?" } ?? "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
+    let hint = meant.map { NearestName.question(code, $0) } ?? "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
     report(.badArgument, at: place, "no region '\(code)'", hint: hint)
     return nil
   }

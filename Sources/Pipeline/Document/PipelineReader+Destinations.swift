@@ -81,7 +81,7 @@ extension PipelineReader {
         reportLater(node.place, "the placeholder {\(error.word)} in \(what)")
       } else {
         let hint =
-          NearestName.find(error.word, in: words).map { "did you mean '{\($0)}'?" }
+          NearestName.find(error.word, in: words).map { NearestName.question("{\(error.word)}", "{\($0)}") }
           ?? "there are \(words.map { "{\($0)}" }.joined(separator: " "))"
         report(.unknownWord, at: node.place, "\(what) cannot have the placeholder {\(error.word)}", hint: hint)
       }

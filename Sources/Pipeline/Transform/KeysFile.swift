@@ -60,8 +60,8 @@ package struct KeysFile: Sendable, Hashable {
         guard cells[0].kind != .missing, cells[0].kind != .blocked else {
           throw PipelineFailure(
             .inputMissing,
-            "\(path), line \(item.line): the record has no '\(field ?? "key")', which --keys \(mapping) asks for: name the field, "
-              + "--keys \(mapping)=\(path):FIELD")
+            "\(path), line \(item.line): the record has no '\(field ?? "key")', which --keys \(mapping) asks for: "
+              + (hint(bytes) ?? "name the field, --keys \(mapping)=\(path):FIELD"))
         }
         try add(cells[0], isText: isText, to: registry, &scratch)
       }
@@ -106,6 +106,17 @@ package struct KeysFile: Sendable, Hashable {
   private func firstMember(_ record: UnsafeBufferPointer<UInt8>) -> String? {
     guard let value = try? JSONReader.read(Array(record)), case .object(let members) = value else { return nil }
     return members.first?.name
+  }
+
+  /// What the record has in the place of the first name of the field's path that it lacks.
+  private func hint(_ record: UnsafeBufferPointer<UInt8>) -> String? {
+    guard let field, var value = try? JSONReader.read(Array(record)) else { return nil }
+    for name in field.split(exactly: ".") where !name.isEmpty {
+      guard case .object(let members) = value else { return nil }
+      guard let next = value[name] else { return NearestName.hint(name, in: members.map(\.name)) }
+      value = next
+    }
+    return nil
   }
 
   private func broken(_ line: Int, _ reason: String? = nil) -> PipelineFailure {

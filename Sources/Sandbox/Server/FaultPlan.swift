@@ -99,7 +99,7 @@ package struct FaultPlan: Sendable, Hashable {
       }
       missingScopes.insert(value)
     } else {
-      let hint = NearestName.find(name, in: Self.names).map { "; did you mean '\($0)'?" } ?? "."
+      let hint = NearestName.hint(name, in: Self.names).map { "; \($0)" } ?? "."
       throw FaultPlanError(message: "--fault does not know '\(name)'\(hint) Known: \(Self.names.joined(separator: " "))")
     }
   }

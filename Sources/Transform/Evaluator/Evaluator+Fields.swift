@@ -84,9 +84,9 @@ extension Evaluator {
       }
       if !isMade {
         let obstacle = failure.code == .wrongType && failure.step < 0 ? obstacle(of: code.fallback, part: failure.part) : nil
+        let note = obstacle.map { log.copy(note: $0) } ?? noteOfMiss(failure, number, &log)
         append(
-          failure, .error, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true,
-          note: obstacle.map { log.copy(note: $0) } ?? 0..<0)
+          failure, .error, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true, note: note)
         return failed()
       }
       if cell.flags == Self.poison { return cell }

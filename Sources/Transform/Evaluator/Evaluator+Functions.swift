@@ -187,7 +187,9 @@ extension Evaluator {
       return true
     }
     switch miss {
-    case .error: return refuse(Failure(code: .lookupMiss))
+    case .error:
+      missed = (table, key)
+      return refuse(Failure(code: .lookupMiss))
     case .value: cell = tables.constants[Int(constant)]
     case .keep: break
     case .nullify: cell = .null

@@ -35,7 +35,8 @@ extension Evaluator {
     } else if !isInPlace {
       value = .missing
     }
-    append(failure, severity, .transform, number, value, &report, &log, note: obstacle.map { log.copy(note: $0) } ?? 0..<0)
+    let note = obstacle.map { log.copy(note: $0) } ?? noteOfMiss(failure, number, &log)
+    append(failure, severity, .transform, number, value, &report, &log, note: note)
   }
 
   /// Whether elements of the list at a step (-1: at the end) are still those of the source, one by one.

@@ -31,7 +31,8 @@ extension Evaluator {
         case .present: break
         case .survivor(let survivor): results[reference.column] = survivor
         case .absent:
-          append(Failure(code: .orphan), .error, .validate, Int32(reference.column), cell, &report, &log)
+          let note = try noteOfOrphan(cell, reference, &log)
+          append(Failure(code: .orphan), .error, .validate, Int32(reference.column), cell, &report, &log, note: note)
           results[reference.column] = failed()
         }
       } catch {

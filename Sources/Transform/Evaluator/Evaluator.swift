@@ -29,6 +29,8 @@ package struct Evaluator: ~Copyable {
   let space: ValidationSpace?
   /// Why the last function or load answered false.
   var failure = Failure(code: .wrongType)
+  /// What the last `lookup-miss` was about; the key's bytes are good until the next record.
+  var missed: (table: Int, key: Text) = (-1, .empty)
   /// Of functions that went on but have something to say; emptied by the field that they belong to.
   var warnings: [Failure] = []
   /// Set where tests want to know what they exercise.

@@ -49,6 +49,10 @@ struct LookupIndex {
     }
   }
 
+  var keyCount: Int { keys.count }
+  /// Its keys as texts, for messages.
+  var names: some Sequence<String> { keys.lazy.map(\.string) }
+
   func value(row: Int, column: Int) -> Cell { values[row * columnCount + column] }
 
   private func memoryEquals(_ left: Text, _ right: Text) -> Bool {

@@ -35,6 +35,7 @@ package final class Program: @unchecked Sendable {
   let pool: ConstantPool
   let constants: ConstantTable<Cell>
   let lookups: ConstantTable<LookupIndex>
+  let looks = LookupLooks()
   let replacements: ConstantTable<Replacement>
   let dates: ConstantTable<DateReaders>
   let dateTimes: ConstantTable<DateTimeReaders>

@@ -6,6 +6,8 @@ package struct NeverPresent: Sendable, Hashable {
   package let source: String
   /// The first place that reads it.
   package let rule: SourcePlace
+  /// A question about a field that the first records have and that may be meant.
+  package let hint: String?
 
   /// In the order of the program's paths, except those that the mapping declares optional. Empty for an input without
   /// records.
@@ -17,7 +19,16 @@ package struct NeverPresent: Sendable, Hashable {
       + (absent.item ?? []).sorted().map { program.itemPathNames[$0] }
     return names.compactMap { name in
       guard let read = reads[name], !model.isOptional(read) else { return nil }
-      return NeverPresent(source: name, rule: read.place)
+      return NeverPresent(source: name, rule: read.place, hint: hint(read.path, absent.sample, model))
+    }
+  }
+
+  private static func hint(_ path: SourcePath, _ sample: RecordSample, _ model: MappingModel) -> String? {
+    guard case .member(let name)? = path.steps.first else { return nil }
+    switch path.root {
+    case .record, .parent: return NearestName.hint(name, in: sample.names())
+    case .item: return model.each.flatMap { NearestName.hint(name, in: sample.names(ofElementsAt: $0)) }
+    case .custom: return nil
     }
   }
 
@@ -28,7 +39,8 @@ package struct NeverPresent: Sendable, Hashable {
     members += [
       .init("mapping", .string(mapping)), .init("stage", .string(Stage.transform.rawValue)),
       .init("severity", .string(Severity.warning.rawValue)), .init("code", .string(ProblemCode.neverPresent.slug)),
-      .init("source", .string(source)), .init("message", .string("no record has '\(source)', which the mapping reads")),
+      .init("source", .string(source)),
+      .init("message", .string("no record has '\(source)', which the mapping reads" + (hint.map { ": \($0)" } ?? ""))),
     ]
     if let inputFile { members.append(.init("at", .object([.init("file", .string(inputFile))]))) }
     members.append(

@@ -16,7 +16,7 @@ package enum ProblemText {
     }
     let field = program.field(problem.field)
     let name = program.fieldName(problem.field).map { "'\($0)'" } ?? "the record"
-    if let sentence = RuleText.sentence(problem, name: name, in: program, other: other) { return sentence }
+    if let sentence = RuleText.sentence(problem, name: name, in: program, note: note, other: other) { return sentence }
     let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
     if let note { return field == nil ? note : "\(name)\(element): \(note)" }
     if let requirement = requirement(problem, field, in: program) { return "\(name)\(element): \(requirement)" }

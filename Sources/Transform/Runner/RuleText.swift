@@ -2,7 +2,8 @@ import Core
 
 /// The words of problems that `unique`, `merge` and `references` give. `step` of a `not-unique` is the rule's number.
 enum RuleText {
-  static func sentence(_ problem: Problem, name: String, in program: Program, other: String?) -> String? {
+  /// `note`: of an `orphan`, the end of its message.
+  static func sentence(_ problem: Problem, name: String, in program: Program, note: String?, other: String?) -> String? {
     switch problem.code {
     case .notUnique:
       let fields = rule(of: problem, in: program)?.fields.map { "'\($0)'" } ?? [name]
@@ -17,7 +18,7 @@ enum RuleText {
       return "merged into \(survivor)\(line), which has the same \(fields)"
     case .orphan:
       let mapping = program.field(problem.field)?.references?.mapping ?? "the other mapping"
-      return "\(name): '\(mapping)' let no record of this key through"
+      return "\(name): '\(mapping)' let no record of this key through\(note ?? "")"
     case .dateInvalid where problem.field < 0:
       return "'\(program.model.updatedAt?.text ?? "source.updated_at")' is not a time, so for the merge the record has none"
     default: return nil

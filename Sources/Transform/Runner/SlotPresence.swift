@@ -29,6 +29,8 @@ struct SlotPresence {
 package struct AbsentPaths: Sendable, Equatable {
   package var record: Set<Int>?
   package var item: Set<Int>?
+  /// Of the whole input; empty for a part of it.
+  var sample = RecordSample()
 
   package init(record: Set<Int>? = nil, item: Set<Int>? = nil) {
     self.record = record
@@ -38,6 +40,7 @@ package struct AbsentPaths: Sendable, Equatable {
   mutating func formIntersection(_ other: AbsentPaths) {
     record = Self.common(record, other.record)
     item = Self.common(item, other.item)
+    if sample.isEmpty { sample = other.sample }
   }
 
   private static func common(_ left: Set<Int>?, _ right: Set<Int>?) -> Set<Int>? {

@@ -80,12 +80,15 @@ package struct TransformRunner {
   ) throws -> TransformCounts {
     let lane = lane(role)
     var counts = TransformCounts()
+    var sample = RecordSample()
     while try source.fill(lane.batch) {
       try Task.checkCancellation()
+      if role != .finishing, !sample.isFull { sample.take(lane.batch) }
       lane.process()
       try consume(lane)
       counts += lane.counts
     }
+    counts.absent.sample = sample
     return counts
   }
 
@@ -95,6 +98,7 @@ package struct TransformRunner {
     // One lane more than workers, so that the reader fills one while all others are worked on.
     var free = (0...options.threads).map { _ in lane(role) }
     var counts = TransformCounts()
+    var sample = RecordSample()
     try await withThrowingTaskGroup(of: (Int, TransformLane).self) { group in
       var next = 0
       var consumed = 0
@@ -110,6 +114,7 @@ package struct TransformRunner {
             (failure, hasEnded) = (error, true)
           }
           if hasEnded { break }
+          if role != .finishing, !sample.isFull { sample.take(lane.batch) }
           let number = next
           next += 1
           group.addTask {
@@ -128,6 +133,7 @@ package struct TransformRunner {
       }
       if let failure { throw failure }
     }
+    counts.absent.sample = sample
     return counts
   }
 }

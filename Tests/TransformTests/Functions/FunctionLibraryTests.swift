@@ -266,7 +266,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
   @Test func `hints name the nearest word`() throws {
     #expect(try issues("{lookup: owners.taem}", to: .string).first?.hint == "did you mean 'team'?")
     #expect(try issues("{lookup: statusses}", to: .string).first?.hint == "did you mean 'statuses'?")
-    #expect(try issues("{phone: {region: us}}", to: .string).first?.hint == "did you mean 'US'?")
+    #expect(try issues("{phone: {region: us}}", to: .string).first?.hint == "did you mean 'US'? (differs only in case)")
     #expect(try issues("{join: \" \"}", to: .string).first?.hint?.contains("split") == true)
   }
 

@@ -28,10 +28,10 @@ extension FunctionDefinition {
   /// A region that libphonenumber has no numbering plan for is refused, too.
   private static func regionIssue(_ region: String) -> BindIssue? {
     if RegionCode(region)?.isSupported == true { return nil }
-    let upper = region.uppercased()
+    let upper = NearestName.seen(region).uppercased()
     let hint =
       RegionCode(upper)?.isSupported == true
-      ? "did you mean '\(upper)'?" : "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
+      ? NearestName.question(region, upper) : "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
     return BindIssue(.badArgument, parameter: "region", "no phone region '\(region)'", hint: hint)
   }
 }

@@ -1,0 +1,71 @@
+import Core
+import Records
+import Values
+
+/// Hints for values that a lookup or another mapping does not have, though they have one that looks the same. Only failures come here.
+extension Evaluator {
+  /// No name is longer; and a long text that is none is not worth the time.
+  private static var mostBytes: Int { 256 }
+
+  /// The note of a `lookup-miss`; nil where no key looks like the value.
+  mutating func noteOfMiss(_ failure: Failure, _ number: Int32, _ log: inout ProblemLog) -> Range<Int32> {
+    guard failure.code == .lookupMiss, missed.table >= 0, missed.key.count <= Self.mostBytes else { return 0..<0 }
+    let name = missed.key.string
+    guard let key = program.looks.key(like: name, of: tables.lookups[missed.table], number: missed.table) else { return 0..<0 }
+    return log.copy(note: "the value has no entry in the lookup" + hint(name, key, number))
+  }
+
+  /// The note of an `orphan`: the end of its message; empty where the other mapping has no key that looks like the value.
+  ///
+  /// Of the keys only digests are kept. So the other forms that the value may have are looked up.
+  mutating func noteOfOrphan(
+    _ cell: Cell, _ reference: ResolvedReference, _ log: inout ProblemLog
+  ) throws(SpillFailure) -> Range<Int32> {
+    guard cell.kind == .string, cell.text.count <= Self.mostBytes else { return 0..<0 }
+    let name = cell.text.string
+    for form in KeyForms.others(of: name) where try isKey(form, reference) {
+      return log.copy(note: hint(name, form, Int32(reference.column)))
+    }
+    return 0..<0
+  }
+
+  private mutating func isKey(_ text: String, _ reference: ResolvedReference) throws(SpillFailure) -> Bool {
+    let bytes = Array(text.utf8)
+    let digest = bytes.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { KeyText.digest(of: Cell(kind: .string, text: Text(start: $0, count: bytes.count)), &scratch) }
+    }
+    guard let digest else { return false }
+    return try reference.keys.contains(digest)
+  }
+
+  /// Of a value that must not be shown, neither its like nor its characters are.
+  private func hint(_ name: String, _ other: String, _ number: Int32) -> String {
+    privacy(of: number) == .show
+      ? ": \(NearestName.question(name, other))"
+      : ", but one that looks the same: compare their Unicode form, case, spaces and invisible characters"
+  }
+}
+
+/// The other forms in which a key may have been written.
+enum KeyForms {
+  /// Without the name itself: by Unicode form, by case, and as it is seen (look-alikes as the Latin letters that they resemble,
+  /// without invisible characters and spaces at the ends).
+  static func others(of name: String) -> [String] {
+    var found: [String] = []
+    var known: Set<Name> = [Name(name)]
+    for base in [name, NearestName.seen(name)] {
+      for form in [base, normalized(base, .nfc), normalized(base, .nfd)] {
+        for text in [form, form.lowercased(), form.uppercased()] where known.insert(text) { found.append(text) }
+      }
+    }
+    return found
+  }
+
+  private static func normalized(_ text: String, _ form: NormalizationForm) -> String {
+    guard !text.isASCII else { return text }
+    var arena = ByteArena(capacity: 512)
+    arena.begin()
+    let bytes = Array(text.utf8)
+    return Normalization.normalize(bytes.span, to: form, into: &arena) ? arena.finish().string : text
+  }
+}

@@ -1,0 +1,50 @@
+import Core
+
+/// The first records of an input, kept so that a message about a field that none of them has can name what they do have. The same
+/// for any number of threads and any size of batches.
+package struct RecordSample: Sendable, Equatable {
+  private static let mostRecords = 20
+  private static let mostBytes = 64 * 1024
+
+  private var records: [[UInt8]] = []
+  private var taken = 0
+
+  package init() {}
+
+  var isFull: Bool { taken >= Self.mostRecords }
+  var isEmpty: Bool { records.isEmpty }
+
+  /// Takes what there is room for of a batch that has just been read.
+  mutating func take(_ batch: RecordBatch) {
+    for item in batch.items {
+      guard !isFull else { return }
+      taken += 1
+      guard item.fault == nil, item.end - item.start <= Self.mostBytes else { continue }
+      records.append(Array(batch.bytes[item.start..<item.end]))
+    }
+  }
+
+  /// The names of their members, each once; or of those of the elements of a list that the path leads to.
+  func names(ofElementsAt path: SourcePath? = nil) -> [String] {
+    var names: [String] = []
+    var known: Set<Name> = []
+    for record in records {
+      guard let value = try? JSONReader.read(record) else { continue }
+      for object in path.map({ Self.elements(of: value, at: $0) }) ?? [value] {
+        guard case .object(let members) = object else { continue }
+        for member in members where known.insert(member.name) { names.append(member.name) }
+      }
+    }
+    return names
+  }
+
+  private static func elements(of value: JSONValue, at path: SourcePath) -> [JSONValue] {
+    var value = value
+    for step in path.steps {
+      guard case .member(let name) = step, let next = value[name] else { return [] }
+      value = next
+    }
+    guard case .array(let elements) = value else { return [] }
+    return elements
+  }
+}
