@@ -237,7 +237,8 @@ extension MappingBuilder {
         let near = nearest(name, in: shape.fields.map(\.name), of: shape.fields.count)
         if at.path.steps.count == 1, let near { readNames.insert(near) }
         if isOfHeader, at.path.steps.count == 1, at.path.root == .record || at.path.root == .parent {
-          let names = shape.fields.map(\.name)
+          // Those of the header: `shape` also has what `source.optional` names.
+          let names = columns ?? []
           report(
             .missingColumn, at: place, "the input has no column '\(name)'",
             hint: wantsHint(among: names.count) ? Self.columnHint(name, in: names) : nil)
