@@ -188,6 +188,10 @@ extension MappingBuilder {
       node.reportWrongKind("a step", wanted: "a function's name or {NAME: ARGUMENTS}", &diagnostics)
       return nil
     }
+    if let review = node.entry(YAMLNode.review) {
+      report(.unknownKey, at: review.keyPlace, "a step cannot have the key 'review'", hint: FunctionDefinition.reviewHint)
+      return nil
+    }
     if entries.count > 1 {
       report(
         .unknownKey, at: entries[1].keyPlace, "a step is one function: '\(entries[1].key)' stands beside '\(first.key)'",
@@ -198,7 +202,10 @@ extension MappingBuilder {
   }
 
   private mutating func reportUnknown(_ name: String, at place: SourcePlace) {
-    let hint = NearestName.hint(name, in: FunctionLibrary.all.map(\.name)) ?? "'waybill functions' lists them"
+    let hint =
+      name == YAMLNode.review
+      ? FunctionDefinition.reviewHint
+      : NearestName.hint(name, in: FunctionLibrary.all.map(\.name)) ?? "'waybill functions' lists them"
     report(.unknownFunction, at: place, "no function '\(name)'", hint: hint)
   }
 

@@ -14,7 +14,7 @@ extension YAMLNode {
     for entry in entries where !entry.isDuplicate && !known.contains(exactly: entry.key) {
       // A near name that is already there is not what was meant.
       let free = known.filter { name in !entries.contains { $0.key.isExactly(name) } }
-      let hint = NearestName.hint(entry.key, in: free) ?? Self.listing(known)
+      let hint = entry.key == Self.review ? Self.reviewHint : NearestName.hint(entry.key, in: free) ?? Self.listing(known)
       diagnostics.add(.init(.error, .unknownKey, at: entry.keyPlace, "no key '\(entry.key)' in \(what)", hint: hint))
       isFine = false
     }
@@ -43,6 +43,10 @@ extension YAMLNode {
     diagnostics.add(.init(.error, .unknownWord, at: place, "\(what) cannot be '\(word)'", hint: hint))
     return nil
   }
+
+  /// The key that marks a guess, and where it belongs: people write it beside the very thing that they are unsure of.
+  static let review = "review"
+  static let reviewHint = "put 'review' beside the keys of the field, var, lookup file, source or target that is the guess"
 
   private static func listing(_ words: [String]) -> String? {
     words.isEmpty || words.count > 12 ? nil : "one of: \(words.joined(separator: ", "))"

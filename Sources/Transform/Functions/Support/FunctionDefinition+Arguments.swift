@@ -1,6 +1,9 @@
 package import Core
 
 extension FunctionDefinition {
+  /// For a step with the key `review`, wherever it stands in it.
+  package static let reviewHint = "put 'review' beside 'do', among the keys of the field or var"
+
   /// What a step gives its function, as arguments by name: nil for a bare name, one value for the positional short
   /// form, an object for named ones. Kinds are checked, and that the required ones are there.
   package func arguments(from value: JSONValue?) -> (arguments: [String: JSONValue], issues: [BindIssue]) {
@@ -14,7 +17,8 @@ extension FunctionDefinition {
           issues.append(
             BindIssue(
               .unknownKey, parameter: member.name, "\(name) has no parameter '\(member.name)'",
-              hint: NearestName.hint(member.name, in: parameters.map(\.name)) ?? parameterHint))
+              hint: member.name == "review"
+                ? Self.reviewHint : NearestName.hint(member.name, in: parameters.map(\.name)) ?? parameterHint))
           continue
         }
         take(member.value, as: parameter, &arguments, &issues)
