@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Glibc
 import Testing
 
 @testable import Schema
@@ -46,7 +47,9 @@ import Testing
       try text.write(toFile: project + "/main.json", atomically: true, encoding: .utf8)
       let result = SchemaCompiler.load(path: project + "/main.json")
       let shown = messages(result)
-      #expect(result.diagnostics.map(\.code) == [.schemaUnsupported], "\(shown)")
+      let isPipe = reference == "pipe.json"
+      #expect(result.diagnostics.map(\.code) == [isPipe ? .notRegularFile : .schemaUnsupported], "\(shown)")
+      #expect(!isPipe || result.diagnostics.first?.hint == "save its content to a regular file and name that file")
       #expect(shown.contains("outside the project folder") || shown.contains("not a regular file"), "\(shown)")
       #expect(!shown.contains("hunter2") && !shown.contains("root:"))
     }
@@ -101,6 +104,34 @@ import Testing
       options.isReference = true
       for path in ["/outside/ok.json", "/outside/secret.txt", "/outside/none.json", "/outside/ok.json#/a"] {
         #expect(SchemaCompiler.load(path: folder + path, options: options).diagnostics.map(\.code) == [.outsideProject])
+      }
+    }
+  }
+
+  @Test func `a pipe, a socket or a device in place of a schema that a mapping names is said to be one`() throws {
+    try withFolder(["project/x": ""]) { folder in
+      let project = folder + "/project"
+      mkfifo(project + "/pipe.json", 0o600)
+      try FileManager.default.createSymbolicLink(atPath: project + "/link.json", withDestinationPath: "pipe.json")
+      let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(socket) }
+      // A short name: the address of a socket has room for 107 bytes.
+      let name = "waybill-\(getpid()).sock"
+      defer { unlink("/tmp/\(name)") }
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "/tmp/\(name)".utf8) }
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+      }
+      #expect(bound == 0)
+      var options = SchemaOptions(boundary: FileBoundary([project, "/tmp/\(name)", "/dev/null"]))
+      options.isReference = true
+      for path in [project + "/pipe.json", project + "/pipe.json#/a", project + "/link.json", "/tmp/\(name)", "/dev/null"] {
+        let found = SchemaCompiler.load(path: path, options: options).diagnostics
+        #expect(found.map(\.code) == [.notRegularFile], "\(path)")
+        #expect(found.first?.message.hasSuffix("is not a regular file (it is a pipe, a socket or a device)") == true)
+        #expect(found.first?.hint == "save its content to a regular file and name that file")
       }
     }
   }

@@ -52,4 +52,5 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case literalSecret = "literal-secret"
   case environmentMissing = "environment-missing"
   case outsideProject = "outside-project"
+  case notRegularFile = "not-regular-file"
 }

@@ -29,9 +29,35 @@ package struct FileBoundary: Sendable, Hashable {
     }
   }
 
-  /// What to do about a file outside the boundary, for hints.
-  package static let remedy =
-    "copy it into the project: the folder with waybill.yaml, or --project, or else the folder of the file you named"
+  /// Why a file that another file names is refused. The description is the end of a sentence about the file.
+  package enum Refusal: Sendable, Hashable, CustomStringConvertible {
+    case outside
+    /// Reading it might never end.
+    case notRegular
+
+    package var description: String {
+      switch self {
+      case .outside: "is outside the project folder"
+      case .notRegular: "is not a regular file (it is a pipe, a socket or a device)"
+      }
+    }
+
+    package var code: DiagnosticCode {
+      switch self {
+      case .outside: .outsideProject
+      case .notRegular: .notRegularFile
+      }
+    }
+
+    /// What to do about it, for hints.
+    package var remedy: String {
+      switch self {
+      case .outside:
+        "copy it into the project: the folder with waybill.yaml, or --project, or else the folder of the file you named"
+      case .notRegular: "save its content to a regular file and name that file"
+      }
+    }
+  }
 
   package func adding(_ folders: [String]) -> FileBoundary {
     var wider = self
@@ -46,13 +72,12 @@ package struct FileBoundary: Sendable, Hashable {
     return folders.contains { place.isExactly($0) || place.hasPrefix(exactly: $0 == "/" ? "/" : $0 + "/") }
   }
 
-  /// Why a file that another file names is refused, as the end of a sentence about it; nil if it may be read. A missing
-  /// file is not refused: the reader reports that.
-  package func refusal(of path: String) -> String? {
-    guard contains(path) else { return "is outside the project folder" }
+  /// Why a file that another file names is refused; nil if it may be read. A missing file is not refused: the reader reports that.
+  package func refusal(of path: String) -> Refusal? {
+    guard contains(path) else { return .outside }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR else { return nil }
-    return "is not a regular file (a pipe or a device)"
+    return .notRegular
   }
 
   // MARK: Paths

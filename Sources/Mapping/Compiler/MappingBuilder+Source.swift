@@ -87,7 +87,7 @@ extension MappingBuilder {
     for source in result.sources { diagnostics.register(source) }
     for var diagnostic in result.diagnostics {
       // A file that is not there is the mapping's mistake: it stands where the mapping names it.
-      if diagnostic.code == .inputMissing || diagnostic.code == .outsideProject { diagnostic.place = place }
+      if [.inputMissing, .outsideProject, .notRegularFile].contains(diagnostic.code) { diagnostic.place = place }
       diagnostics.add(diagnostic)
     }
     guard let schema = result.schema, let validator = result.validator else { return nil }

@@ -26,9 +26,13 @@ extension SlugReference {
       fix: "Fix the path; inside a file, paths are relative to that file."),
     Entry(
       .outsideProject,
-      "A file refers to a file outside the project folder, or to a pipe or a device. Links are resolved first. The project is the nearest folder above with a waybill.yaml, or the one given with --project; without either, it is the folder of the file you named.",
+      "A file refers to a file outside the project folder. Links are resolved first. The project is the nearest folder above with a waybill.yaml, or the one given with --project; without either, it is the folder of the file you named.",
       example: "schema: ../../elsewhere/contact.json",
       fix: "Copy the file into the project, or name the project's folder with --project."),
+    Entry(
+      .notRegularFile,
+      "A file refers to a pipe, a socket or a device. Reading it might never end.",
+      example: "schema: pipe.json, which `mkfifo` made", fix: "Save the content to a regular file and name that file."),
     Entry(
       .notSupportedYet, "The word belongs to the language, but this version does not support it yet.",
       example: "where: \"type != 'internal'\"", fix: "Remove it for now."),

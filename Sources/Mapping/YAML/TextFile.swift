@@ -4,13 +4,13 @@ import FoundationEssentials
 /// Reads whole small text files: mappings, schemas, pipelines. What is wrong with one is a diagnostic.
 package enum TextFile {
   /// The bytes of a file. If it is missing, unreadable or empty: `input-missing`, with the reason. If its path comes from
-  /// another file and leads outside `boundary`: `outside-project`.
+  /// another file and leads outside `boundary`: `outside-project`; to a pipe or a device: `not-regular-file`.
   package static func read(
     _ path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, _ diagnostics: inout Diagnostics
   ) -> [UInt8]? {
     let place = place ?? SourcePlace(file: path, line: 1, column: 1)
     if let refusal = boundary?.refusal(of: path) {
-      diagnostics.add(.init(.error, .outsideProject, at: place, "the file '\(path)' \(refusal)", hint: FileBoundary.remedy))
+      diagnostics.add(.init(.error, refusal.code, at: place, "the file '\(path)' \(refusal)", hint: refusal.remedy))
       return nil
     }
     func missing(_ message: String) -> [UInt8]? {

@@ -40,7 +40,7 @@ package enum SchemaCompiler {
     }
     if options.isReference, let boundary = options.boundary, let refusal = boundary.refusal(of: path) {
       return .failed(
-        Diagnostic(.error, .outsideProject, at: start, "the schema file '\(file)' \(refusal)", hint: FileBoundary.remedy))
+        Diagnostic(.error, refusal.code, at: start, "the schema file '\(file)' \(refusal)", hint: refusal.remedy))
     }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

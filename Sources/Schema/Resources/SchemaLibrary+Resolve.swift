@@ -24,10 +24,13 @@ extension SchemaLibrary {
       let found = self.resource(
         at: reference.resource, from: place, dialect: resources[resource].dialect, reason: &reason)
     else {
+      let isIrregular = notRegular.contains(reference.resource)
       report(
-        .schemaUnsupported, at: place,
+        isIrregular ? .notRegularFile : .schemaUnsupported, at: place,
         "'\(keyword)' leads to another document, '\(reference.resource.hasPrefix("memory:") ? text : reference.resource)': \(reason ?? "it cannot be read")",
-        hint: "only local files are read: give --schema-root URI=DIR for the folder that has it")
+        hint: isIrregular
+          ? FileBoundary.Refusal.notRegular.remedy
+          : "only local files are read: give --schema-root URI=DIR for the folder that has it")
       return nil
     }
     guard let fragment = URIReference.percentDecoded(reference.fragment ?? "") else {

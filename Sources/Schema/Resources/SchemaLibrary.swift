@@ -21,6 +21,8 @@ struct SchemaLibrary {
   private var neighbours: SchemaOptions.Root?
   /// Addresses that were looked for in vain.
   private var missing: [Name: String] = [:]
+  /// Those of `missing` where something other than a regular file or a folder lies.
+  var notRegular: Set<Name> = []
 
   private let allowed: FileBoundary
 
@@ -107,6 +109,7 @@ struct SchemaLibrary {
     // Checked first: whether a file outside exists must not be revealed.
     if let refusal = allowed.refusal(of: path) {
       missing[uri] = "the file \(refusal)"
+      if refusal == .notRegular { notRegular.insert(uri) }
       reason = missing[uri]
       return nil
     }
