@@ -109,4 +109,55 @@ struct ValidateCommandTests {
       #expect(usage.code == .usage)
     }
   }
+
+  @Test(
+    arguments: [
+      ([], Core.ExitCode.recordsFailed, 0, 0), (["--on-bad-quote", "reject"], .recordsFailed, 0, 0),
+      (["--on-bad-quote", "recover"], .recordsFailed, 2, 1), (["--on-bad-quote", "recover", "--lenient"], .done, 2, 1),
+      (["--on-bad-quote", "keep"], .usage, nil, 0),
+    ] as [([String], Core.ExitCode, Int?, Int)])
+  func `Rows that a bad quoted cell would have swallowed are rejected, or validated with a warning`(
+    _ arguments: [String], _ code: Core.ExitCode, _ warnings: Int?, _ valid: Int
+  ) async throws {
+    try await withFolder { folder in
+      try #"{"properties": {"id": {"pattern": "^c"}}}"#.write(toFile: folder + "/s.json", atomically: true, encoding: .utf8)
+      try "id,name\nx1,\"open\nc2,Ada\nx3,Bo\n".write(toFile: folder + "/r.csv", atomically: true, encoding: .utf8)
+      let files = ["--schema", folder + "/s.json", "--input", folder + "/r.csv", "--ledger", folder + "/l.ndjson"]
+      let ended = await waybill(["validate", "--json"] + files + arguments)
+      #expect(ended.code == code, "\(ended.error)")
+      guard let warnings else {
+        #expect(ended.error.contains("--on-bad-quote"))
+        return
+      }
+      let summary = try JSONReader.read(ended.output)
+      #expect(summary["read"] == .number(3))
+      #expect(summary["valid"] == .number(valid))
+      #expect(summary["invalid"] == .number(3 - valid))
+      #expect(summary["warnings"] == .number(warnings))
+      #expect(summary["codes"]?["csv-resynchronized"] == .number(2))
+      #expect(summary["codes"]?["invalid-csv"] == .number(1))
+      #expect(summary["codes"]?["schema-pattern"] == (warnings > 0 ? .number(1) : nil))
+      let ledger = try #require(TransformCommandTests.text(folder + "/l.ndjson")).split(separator: "\n")
+      let lines = try ledger.map { try JSONReader.read(String($0)) }
+      let shown = lines.map {
+        "\($0["at"]?["line"]?.intValue ?? 0) \($0["severity"]?.stringValue ?? "") \($0["code"]?.stringValue ?? "")"
+      }
+      #expect(
+        shown
+          == (warnings > 0
+            ? ["2 error invalid-csv", "3 warning csv-resynchronized", "4 warning csv-resynchronized", "4 error schema-pattern"]
+            : ["2 error invalid-csv", "3 error csv-resynchronized", "4 error csv-resynchronized"]))
+      #expect(ended.error.contains("2 warnings (csv-resynchronized 2)") == (warnings > 0))
+    }
+  }
+
+  @Test func `The option is in the help, and changes nothing for other inputs`() async throws {
+    #expect(await waybill("validate", "--help").output.contains("--on-bad-quote"))
+    try await Self.withFiles { folder in
+      let arguments = ["validate", "--schema", folder + "/s.json", "--input", folder + "/r.ndjson"] + Self.root(folder)
+      let plain = await waybill(arguments)
+      let recovering = await waybill(arguments + ["--on-bad-quote", "recover"])
+      #expect(plain.output == recovering.output && plain.code == recovering.code)
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Pipeline
+import Records
 import Schema
 
 /// `waybill validate`: records against a JSON Schema.
@@ -32,6 +33,12 @@ struct ValidateCommand: WaybillCommand {
 
   @Flag(help: "The elements of a JSON file's array are the records.")
   var each = false
+
+  @Option(
+    help: ArgumentHelp(
+      "CSV rows that a bad quoted cell would have swallowed: reject (the default), or recover: let through with a warning.",
+      valueName: "action"))
+  var onBadQuote: RecordReading.BadQuote = .reject
 
   @Option(
     help: ArgumentHelp(
@@ -83,6 +90,7 @@ struct ValidateCommand: WaybillCommand {
     var options = ValidateJob.Options(schema: schema, input: input)
     options.inputFormat = inputFormat
     options.isEach = each
+    options.onBadQuote = onBadQuote
     options.boundary = context.boundary(around: String(schema.prefix { $0 != "#" }))
     options.ledger = ledger ?? (output.json ? "-" : nil)
     options.summary = summary
@@ -128,9 +136,15 @@ struct ValidateCommand: WaybillCommand {
       let shown = codes.prefix(6).map { "\($0.key.slug) \(Wording.count($0.value))" }.joined(separator: ", ")
       text += ", \(Wording.count(counts.invalid)) invalid (\(shown)\(codes.count > 6 ? ", …" : ""))"
     }
+    if !counts.warnings.isEmpty {
+      let shown = counts.warnings.sorted { $0.key.slug < $1.key.slug }.map { "\($0.key.slug) \(Wording.count($0.value))" }
+      text += ", \(Wording.count(counts.warnings.values.reduce(0, +), "warning")) (\(shown.joined(separator: ", ")))"
+    }
     return text + " in \(Wording.duration(report.summary.seconds))"
   }
 }
+
+extension RecordReading.BadQuote: ExpressibleByArgument {}
 
 extension SchemaOptions.Formats: ExpressibleByArgument {
   /// The verb, or the specification's noun.

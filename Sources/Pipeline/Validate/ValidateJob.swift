@@ -1,7 +1,7 @@
 package import Core
 import Glibc
 import Mapping
-import Records
+package import Records
 package import Schema
 
 /// One input against one JSON Schema: what `waybill validate` does, and what other engines call.
@@ -15,6 +15,8 @@ package struct ValidateJob: Sendable {
     package var inputFormat: RecordFormat?
     /// Of a JSON file the elements of its array are the records, as `transform` reads it. Without it the file is one record.
     package var isEach = false
+    /// What becomes of CSV rows on lines that a bad quoted cell would have swallowed.
+    package var onBadQuote = RecordReading.BadQuote.reject
     /// Nil: no ledger; `-` is standard error.
     package var ledger: String?
     package var summary: String?
@@ -143,7 +145,9 @@ package struct ValidateJob: Sendable {
         .usage, "the format of the input \(options.input) cannot be told from its name: give --input-format csv, ndjson or json")
     }
     if format == .json, !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }
-    return try RecordInput.open(options.input, format: format)
+    var reading = RecordReading()
+    reading.onBadQuote = options.onBadQuote
+    return try RecordInput.open(options.input, format: format, reading: reading)
   }
 
   private static func isDevice(_ path: String) -> Bool {

@@ -19,11 +19,12 @@ package struct ValidateSummary: Sendable, Equatable, JobSummary {
 
   package var json: JSONValue {
     var codes: [String: Int] = [:]
-    for (code, count) in counts.codes { codes[code.slug, default: 0] += count }
+    for (code, count) in counts.codes.merging(counts.warnings, uniquingKeysWith: +) { codes[code.slug, default: 0] += count }
     var members: [JSONValue.Member] = [
       .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
       .init("schema", .string(schema)), .init("read", .number(counts.read)), .init("valid", .number(counts.valid)),
-      .init("invalid", .number(counts.invalid)), .init("codes", RunSummary.codes(codes)),
+      .init("invalid", .number(counts.invalid)), .init("warnings", .number(counts.warnings.values.reduce(0, +))),
+      .init("codes", RunSummary.codes(codes)),
       .init("unaccounted", .number(unaccounted)),
       .init("durations", .object([.init("validate", RunSummary.seconds(seconds))])),
     ]

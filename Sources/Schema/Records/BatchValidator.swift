@@ -2,7 +2,7 @@ package import Core
 
 /// Validates the records of one batch after another and counts. One per worker.
 package final class BatchValidator: @unchecked Sendable {
-  /// A record that is not valid, or cannot be read.
+  /// A record that is not valid, or cannot be read; or a warning about one that was read all the same.
   package struct Invalid: Sendable {
     /// From 1; of a record that cannot be read the line of the fault.
     package var line: Int
@@ -12,6 +12,7 @@ package final class BatchValidator: @unchecked Sendable {
     package var offset: Int
     package var failures: [SchemaFailure]
     package var fault: InstanceFault?
+    package var severity = Severity.error
     /// The source's description of what is wrong; nil: what the code of `fault` says.
     var reason: String?
   }
@@ -22,6 +23,8 @@ package final class BatchValidator: @unchecked Sendable {
     package var invalid = 0
     /// Failures by code: several of one record count each.
     package var codes: [ProblemCode: Int] = [:]
+    /// Warnings by code, about records that count as valid or invalid all the same.
+    package var warnings: [ProblemCode: Int] = [:]
 
     package init() {}
 
@@ -32,6 +35,7 @@ package final class BatchValidator: @unchecked Sendable {
       left.valid += right.valid
       left.invalid += right.invalid
       left.codes.merge(right.codes, uniquingKeysWith: +)
+      left.warnings.merge(right.warnings, uniquingKeysWith: +)
     }
   }
 
@@ -50,6 +54,7 @@ package final class BatchValidator: @unchecked Sendable {
     counts = Counts()
     for item in batch.items {
       counts.read += 1
+      if let warning = item.warning { warn(warning, of: item) }
       let result: Result<[SchemaFailure], InstanceFault> =
         if let fault = item.fault {
           .failure(InstanceFault(code: fault, offset: 0))
@@ -80,6 +85,15 @@ package final class BatchValidator: @unchecked Sendable {
     return (item.line + before.count { $0 == 0x0A }, item.start + fault.offset - lineBreak)
   }
 
+  private func warn(_ code: ProblemCode, of item: RecordBatch.Item) {
+    var record = Invalid(
+      line: item.line, offset: item.offset, failures: [], fault: InstanceFault(code: code, offset: 0),
+      reason: batch.note(of: item))
+    record.severity = .warning
+    invalid.append(record)
+    counts.warnings[code, default: 0] += 1
+  }
+
   private func note(_ record: Invalid) {
     counts.invalid += 1
     invalid.append(record)
@@ -92,7 +106,7 @@ extension BatchValidator.Invalid {
     guard let fault else { return failures.map { line($0, file: file) } }
     return [
       .object([
-        .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(Severity.error.rawValue)),
+        .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(severity.rawValue)),
         .init("code", .string(fault.code.slug)), .init("message", .string(reason ?? Self.message(fault.code))),
         .init("at", place(file: file, byte: byte)),
       ])
@@ -123,7 +137,11 @@ extension BatchValidator.Invalid {
 
   /// For people: `/email: must have the format 'email' (schema-format, #/properties/email/format)`.
   package var text: [String] {
-    if let fault { return ["\(reason ?? Self.message(fault.code))\(byte.map { ", at byte \($0)" } ?? "") (\(fault.code.slug))"] }
+    if let fault {
+      return [
+        "\(severity == .warning ? "warning: " : "")\(reason ?? Self.message(fault.code))\(byte.map { ", at byte \($0)" } ?? "") (\(fault.code.slug))"
+      ]
+    }
     return failures.map { failure in
       let place = failure.instance.isEmpty ? "the value" : failure.instance
       return "\(place): \(failure.message) (\(failure.code.slug), \(failure.schema))"
