@@ -30,6 +30,61 @@ import Testing
       rejected: {max_percent: 2, min_records: 200, max: 10}
     """
 
+  @Test(arguments: [
+    "location: ${SECRET}\n      without_business: ${SECRET}", "location: x\n      businesses: ${SECRET}",
+    "location: x\n      requests: {attempts: '${SECRET}'}", "location: x\n      requests: {timeout: '${SECRET}'}",
+    "location: x\n      requests: {timeout: 'in ${SECRET} s'}", "location: x\n      budget: {daily_percent: '${SECRET}'}",
+    "location: x\n      base_url: 'http://${SECRET}/x'", "location: x\n      base_url: '${SECRET}'",
+    "location: x\n      auth: {token: '${SECRET}'}", "location: x\n      auth: {token: {file: '${SECRET}/{x}'}}",
+    "location: x\n      auth: {token: {command: ['${SECRET}', '${']}}",
+  ])
+  func `a value from the environment is not shown where it is wrong`(ghl: String) {
+    for secret in ["correct horse battery", "hunter2", "a/b.c", "geh\u{E4}im", "x"] {
+      var text = "pipeline: x\nsource:\n  ghl:\n      \(ghl)\n"
+      if !ghl.contains("auth:") { text += "      auth: {token: {env: T}}\n" }
+      text += """
+        mappings: ["${SECRET}", "m/${SECRET}.yaml", "${SECRET}"]
+        destinations:
+          a: {csv: {path: "${SECRET}/{mappin}.csv", crlf: "${SECRET}"}}
+          b: {csv: {path: "${SECRET}.csv"}}
+          c: {csv: {path: "${SECRET}.csv"}}
+        gates:
+          rejected: {max_percent: "${SECRET}", severity: "${SECRET}"}
+
+        """
+      var environment = Self.environment
+      environment["SECRET"] = secret
+      let (document, diagnostics) = PipelineDocument.read(file: "project/waybill.yaml", text: text, environment: environment)
+      #expect(document == nil)
+      let shown = diagnostics.all.map { diagnostics.text(of: $0) }.joined(separator: "\n")
+      let hints = diagnostics.all.flatMap { [$0.message, $0.hint ?? ""] }
+      #expect(hints.count >= 8, "\(shown)")
+      // A single letter is hidden where it is quoted, and stays a letter elsewhere.
+      let found = secret == "x" ? "'x'" : secret
+      #expect(!shown.contains(found) && !hints.contains { $0.contains(found) }, "\(shown)")
+      #expect(hints.contains { $0.contains("${SECRET}") })
+    }
+  }
+
+  @Test func `a mapping's path that contains a value from the environment is shown as the pipeline writes it`() throws {
+    let folder = TemporaryFolder()
+    try folder.write("Xavers Schatz/m.yaml", "mapping: 1\nnaem: m\n")
+    let text = """
+      pipeline: x
+      source: {csv: {contact: in.csv}}
+      mappings: ["${PART}/m.yaml", "${PART}/none.yaml", "/${PART}/m.yaml"]
+      destinations: {a: {csv: {path: "out/{mapping}.csv"}}}
+      """
+    let (document, found) = PipelineDocument.read(
+      file: folder.path + "/waybill.yaml", text: text, environment: ["PART": "Xavers Schatz"])
+    var diagnostics = found
+    diagnostics.merge(PipelineCompilation.compile(try #require(document), boundary: FileBoundary([folder.path])).diagnostics)
+    let shown = diagnostics.all.map { diagnostics.text(of: $0) }.joined(separator: "\n")
+    #expect(!shown.contains("Xavers"), "\(shown)")
+    #expect(shown.contains("${PART}/m.yaml:2:1: error: unknown-key") && shown.contains("naem: m"), "\(shown)")
+    #expect(shown.contains("${PART}/none.yaml'") && shown.contains("the mapping '/${PART}/m.yaml' is outside"), "\(shown)")
+  }
+
   @Test func `paths and names in two Unicode forms are different`() throws {
     let text = """
       pipeline: x

@@ -114,7 +114,9 @@ struct Console: Sendable {
     guard logsJSON else { return tell(DiagnosticText.text(of: diagnostics, hasColour: hasColour)) }
     for diagnostic in diagnostics.sorted {
       let level = diagnostic.severity == .note ? "info" : diagnostic.severity.rawValue
-      say(diagnostic.message, level: level, DiagnosticText.members(of: diagnostic))
+      say(
+        diagnostic.message, level: level,
+        DiagnosticText.members(of: diagnostic, file: diagnostics.shownPath(diagnostic.place.file)))
     }
   }
 

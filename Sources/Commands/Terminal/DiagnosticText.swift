@@ -15,15 +15,15 @@ enum DiagnosticText {
       diagnostics.sorted.map { diagnostic in
         .object(
           [.init("severity", .string(diagnostic.severity.rawValue)), .init("message", .string(diagnostic.message))]
-            + members(of: diagnostic))
+            + members(of: diagnostic, file: diagnostics.shownPath(diagnostic.place.file)))
       })
   }
 
-  /// Its code, place and hint.
-  static func members(of diagnostic: Diagnostic) -> [JSONValue.Member] {
+  /// Its code, place and hint. `file`: as it may be shown.
+  static func members(of diagnostic: Diagnostic, file: String) -> [JSONValue.Member] {
     let place = diagnostic.place
     var members: [JSONValue.Member] = [
-      .init("code", .string(diagnostic.code.rawValue)), .init("file", .string(SecretShapes.hiddenInPath(place.file))),
+      .init("code", .string(diagnostic.code.rawValue)), .init("file", .string(file)),
       .init("line", .number(place.line)),
       .init("column", .number(place.column)), .init("length", .number(place.length)),
     ]

@@ -24,6 +24,8 @@ package struct Diagnostics: Sendable {
   package private(set) var all: [Diagnostic] = []
   package private(set) var files: [Name: SourceFile] = [:]
   private var said: Set<Saying> = []
+  /// What a file takes from the environment; see `hide`.
+  private var taken: [EnvironmentValue] = []
 
   private struct Saying: Hashable {
     var code: DiagnosticCode
@@ -34,18 +36,34 @@ package struct Diagnostics: Sendable {
 
   package mutating func register(_ file: SourceFile) { files[Name(file.name)] = file }
 
+  /// From here on, messages about `value.file`, and about files whose paths contain the value, show `${NAME}` instead of the value. It
+  /// may be a secret, whatever it looks like.
+  package mutating func hide(_ value: EnvironmentValue) {
+    if !value.value.isEmpty, !taken.contains(value) { taken.append(value) }
+  }
+
+  /// The path of a file as it may be shown.
+  package func shownPath(_ file: String) -> String {
+    taken.reduce(SecretShapes.hiddenInPath(file)) { $1.hidden(in: $0) }
+  }
+
   /// Adds a diagnostic; one with the same slug at the same place is kept once. Anything in its texts that looks like a
   /// secret is hidden: a token typed in place of a name would otherwise be repeated there.
   package mutating func add(_ diagnostic: Diagnostic) {
     guard said.insert(Saying(code: diagnostic.code, place: diagnostic.place)).inserted else { return }
     var diagnostic = diagnostic
-    diagnostic.message = SecretShapes.hidden(in: diagnostic.message)
-    diagnostic.hint = diagnostic.hint.map(SecretShapes.hidden)
+    // Of a file whose path it is a part of, messages may repeat the path.
+    let file = diagnostic.place.file
+    let own = taken.filter { $0.file.isExactly(file) || !$0.hidden(in: file).isExactly(file) }
+    func shown(_ text: String) -> String { own.reduce(SecretShapes.hidden(in: text)) { $1.hidden(in: $0) } }
+    diagnostic.message = shown(diagnostic.message)
+    diagnostic.hint = diagnostic.hint.map(shown)
     all.append(diagnostic)
   }
 
   package mutating func merge(_ other: Diagnostics) {
     for file in other.files.values { register(file) }
+    for value in other.taken { hide(value) }
     for diagnostic in other.all { add(diagnostic) }
   }
 
@@ -62,7 +80,7 @@ package struct Diagnostics: Sendable {
   package func text(of diagnostic: Diagnostic) -> String {
     let place = diagnostic.place
     var text =
-      "\(VisibleText.escaped(SecretShapes.hiddenInPath(place.file))):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
+      "\(VisibleText.escaped(shownPath(place.file))):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
     guard let line = files[Name(place.file)]?.line(place.line) else {
       if let hint = diagnostic.hint { text += "\n        \(VisibleText.escaped(hint))" }
       return text

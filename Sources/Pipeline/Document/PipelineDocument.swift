@@ -10,6 +10,8 @@ package struct PipelineDocument: Sendable {
   package var mappings: [MappingReference]
   package var destinations: [DestinationDocument]
   package var gates: [GateDocument]
+  /// What stands behind its `${NAME}`, for messages, which do not show it.
+  package var environmentValues: [EnvironmentValue] = []
 
   /// The businesses that the pipeline itself always reads; nil: all.
   package var businesses: [String]? {

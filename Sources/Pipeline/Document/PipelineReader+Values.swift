@@ -90,6 +90,11 @@ extension PipelineReader {
       return nil
     }
     let value = environment[String(name)]
+    if let value {
+      let taken = EnvironmentValue(file: file, name: String(name), value: value)
+      diagnostics.hide(taken)
+      environmentValues.append(taken)
+    }
     if rest.isEmpty {
       if let value { return value }
       let hint = NearestName.hint(String(name), in: environment.keys.sorted()) ?? "set it, or write ${\(name):-default}"

@@ -8,6 +8,7 @@ struct PipelineReader {
   let folder: String
   let environment: [String: String]
   var diagnostics: Diagnostics
+  var environmentValues: [EnvironmentValue] = []
 
   static func read(
     path: String, text: String?, environment: [String: String]
@@ -34,7 +35,8 @@ struct PipelineReader {
     let gates = root["gates"].map { readGates($0) } ?? GateDocument.standard
     guard let name, let source else { return nil }
     return PipelineDocument(
-      file: file, name: name, source: source, mappings: mappings, destinations: destinations, gates: gates)
+      file: file, name: name, source: source, mappings: mappings, destinations: destinations, gates: gates,
+      environmentValues: environmentValues)
   }
 
   private mutating func readMappings(_ node: YAMLNode) -> [PipelineDocument.MappingReference] {

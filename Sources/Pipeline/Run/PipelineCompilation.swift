@@ -29,6 +29,7 @@ package struct PipelineCompilation: Sendable {
     customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil
   ) -> PipelineCompilation {
     var diagnostics = Diagnostics()
+    for value in document.environmentValues { diagnostics.hide(value) }
     let boundary = boundary ?? .around(document.file)
     let catalog = SourceCatalogs.catalog(for: document.source, customFields: customFields, &diagnostics)
     var units: [Unit] = []
