@@ -7,5 +7,12 @@ import Core
 /// not contradict each other. Whatever may take long hears of the cancellation itself, and throws or says so in its code.
 protocol WaybillCommand: AsyncParsableCommand, Sendable {
   var common: CommonOptions { get }
+  /// It changes nothing and has nothing to put away, and may compute for long without a look at its cancellation: the first signal ends
+  /// the process, wherever the command is.
+  static var endsAtOnce: Bool { get }
   func run(in context: CommandContext) async throws -> Core.ExitCode
+}
+
+extension WaybillCommand {
+  static var endsAtOnce: Bool { false }
 }

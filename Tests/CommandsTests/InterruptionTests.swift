@@ -70,6 +70,25 @@ struct InterruptionTests {
     }
   }
 
+  @Test(
+    "A command that only reads ends at the first signal, though it computes without a pause",
+    arguments: [SIGINT, SIGTERM, SIGHUP],
+    ["check", "test", "eval"])
+  func reading(signal: Int32, command: String) async throws {
+    try await withFolder { folder in
+      // Large enough to take long. Left alone, the check ends with 65 and the evaluation with 0.
+      var text = "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: p, key: id}\nfields:\n  id: id\n"
+      for number in 0..<40_000 { text += "  f\(number): {from: nope\(number), do: [trim, {replace: {a: b}}, lower]}\n" }
+      try text.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      let loop = "[1,2,3,4,5,6,7,8].all(a, [1,2,3,4,5,6,7,8].all(b, [1,2,3,4,5,6,7,8].all(c, a + b + c > 0)))"
+      try String(repeating: "{\"x\":1}\n", count: 200_000).write(toFile: folder + "/r.ndjson", atomically: true, encoding: .utf8)
+      let arguments = command == "eval" ? ["eval", loop, "--input", folder + "/r.ndjson"] : [command, folder + "/m.yaml"]
+      let ending = try await Self.ending(of: arguments, [:], signal, milliseconds: 500)
+      // On a busy machine, the process may not have begun when the signal comes.
+      #expect(ending == .exit(75) || ending == .signal(signal), "\(ending)")
+    }
+  }
+
   /// Sends the signal this long after the start. A process that loses it would never end, so it is killed after a minute.
   private static func ending(
     of arguments: [String], _ environment: [String: String], _ signal: Int32, milliseconds: Int

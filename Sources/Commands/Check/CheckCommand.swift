@@ -4,6 +4,7 @@ import FoundationEssentials
 
 /// `waybill check [FILE…]`: everything that can be said about mappings and pipelines without running them.
 struct CheckCommand: WaybillCommand {
+  static let endsAtOnce = true
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Compiles mappings and pipelines and says everything that is wrong with them; no network.",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Synchronization
 
 /// From arguments to an exit code: parses, runs, and says what went wrong.
 package enum CommandEntry {
@@ -18,18 +19,36 @@ package enum CommandEntry {
       surroundings.console.fault("\(name): interrupted before it started")
       return Core.ExitCode.tryLater.rawValue
     }
-    let work = Task { await run(arguments, in: surroundings).rawValue }
-    let interruption = Interruption { name in
-      surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")
-      work.cancel()
+    // The work's own code, or that of a signal which does not wait for the work.
+    let (codes, ending) = AsyncStream.makeStream(of: Core.ExitCode.self)
+    let endsAtOnce = Mutex(false)
+    let work = Task {
+      let code = await run(arguments, in: surroundings) { endsAtOnce.withLock { $0 = true } }
+      ending.yield(code)
     }
-    let code = await work.value
+    let interruption = Interruption { name in
+      let isToEnd = endsAtOnce.withLock { $0 }
+      if isToEnd {
+        surroundings.console.fault("\(name): interrupted; nothing was changed")
+      } else {
+        surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")
+      }
+      work.cancel()
+      // A command that begins after this is cancelled before it does anything; one that has begun since the first look ends here.
+      if endsAtOnce.withLock({ $0 }) { ending.yield(.tryLater) }
+    }
+    var first = codes.makeAsyncIterator()
+    let code = await first.next() ?? .fault
     interruption.stop()
-    return code
+    return code.rawValue
   }
 
   /// The same without the process: what tests call.
-  static func run(_ arguments: [String], in given: Surroundings) async -> Core.ExitCode {
+  ///
+  /// - Parameter willEndAtOnce: called before a command begins that a signal ends wherever it is.
+  static func run(
+    _ arguments: [String], in given: Surroundings, willEndAtOnce: () -> Void = {}
+  ) async -> Core.ExitCode {
     var surroundings = given
     surroundings.console = given.console.guarded()
     let console = surroundings.console
@@ -42,6 +61,10 @@ package enum CommandEntry {
       guard let waybillCommand = command as? any WaybillCommand else {
         try command.run()
         return .done
+      }
+      if type(of: waybillCommand).endsAtOnce {
+        willEndAtOnce()
+        try Task.checkCancellation()
       }
       return try await waybillCommand.run(in: CommandContext(waybillCommand.common, surroundings))
     } catch {

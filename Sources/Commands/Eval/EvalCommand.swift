@@ -5,6 +5,7 @@ import Records
 
 /// `waybill eval EXPR`: what an expression of a mapping gives, tried on a record.
 struct EvalCommand: WaybillCommand {
+  static let endsAtOnce = true
   static let configuration = CommandConfiguration(
     commandName: "eval",
     abstract: "Evaluates an expression (CEL) over the members of a JSON record and prints the result as JSON.",

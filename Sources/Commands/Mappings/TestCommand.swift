@@ -6,6 +6,7 @@ import Pipeline
 
 /// `waybill test [FILE…]`: the tests inside mappings.
 struct TestCommand: WaybillCommand {
+  static let endsAtOnce = true
   static let configuration = CommandConfiguration(
     commandName: "test",
     abstract: "Runs the tests inside mappings: a difference per failure, and what of a mapping no test exercises; no network.",
