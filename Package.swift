@@ -44,6 +44,7 @@ let package = Package(
     .target(name: "CPhoneTables"),
     .target(name: "CAllocationCounter"),
     .target(name: "CSignals"),
+    .target(name: "CSpawn"),
 
     .target(name: "Core"),
     .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto]),
@@ -56,7 +57,7 @@ let package = Package(
     .target(name: "GHL", dependencies: ["Records", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "Ledger", dependencies: ["Core", grdb]),
-    .target(name: "Pipeline", dependencies: ["Mapping", "Schema", "Control", "Extract", "Ledger"]),
+    .target(name: "Pipeline", dependencies: ["CSpawn", "Mapping", "Schema", "Control", "Extract", "Ledger"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, serviceLifecycle, nio("NIOCore")]),
     .target(
       name: "Commands", dependencies: ["CSignals", "Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
@@ -68,7 +69,7 @@ let package = Package(
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport"),
     .testTarget(name: "CoreTests", dependencies: ["Core"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),
@@ -89,6 +90,6 @@ let package = Package(
 )
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) && !target.name.hasPrefix("C" + "Lib") {
-  guard !["CSimdJSON", "CPhoneTables", "CAllocationCounter", "CSignals"].contains(target.name) else { continue }
+  guard !["CSimdJSON", "CPhoneTables", "CAllocationCounter", "CSignals", "CSpawn"].contains(target.name) else { continue }
   target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

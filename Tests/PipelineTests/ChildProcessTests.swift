@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import Pipeline
@@ -53,18 +54,22 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
-  @Test func `where it takes too long, its children are killed, too`() throws {
+  @Test(.timeLimit(.minutes(5))) func `where it takes too long, its children are killed, too`() throws {
     let folder = TemporaryFolder()
     #expect(throws: ChildProcess.Failure.self) {
-      try run(["sh", "-c", "sleep 60 & echo $! > child; wait"], in: folder.path, timeout: .milliseconds(300))
+      try run(["sh", "-c", "sleep 86400 & echo $! > child; wait"], in: folder.path, timeout: .milliseconds(300))
     }
     let text = try #require(folder.read("child"))
     let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-    // Once killed, it is at most a zombie that nobody has waited for.
-    let state = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8))?.split(separator: ")").last?.split(
-      separator: " "
-    ).first
-    #expect(state == nil || state == "Z" || state == "X")
+    // A signal takes effect some time after it was sent. A child that was not killed would sleep for a day.
+    while Self.isRunning(child) { sched_yield() }
+  }
+
+  /// Whether the process is there and more than a zombie that nobody has waited for.
+  private static func isRunning(_ process: pid_t) -> Bool {
+    let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    guard let state = stat?.split(separator: ")").last?.split(separator: " ").first else { return false }
+    return state != "Z" && state != "X"
   }
 
   @Test func `a program gets the given environment and nothing else`() throws {
@@ -72,6 +77,14 @@ import Testing
     defer { unsetenv("WAYBILL_TEST_LEAK") }
     let result = try run(["/usr/bin/env"], environment: ["A": "1", "B": "two words"])
     #expect(result.output == "A=1\nB=two words\n")
+  }
+
+  @Test(arguments: ["", "/tmp"]) func `a program inherits nothing that is open here`(folder: String) throws {
+    let (file, listener) = (open("/dev/null", O_RDONLY), socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+    defer { for descriptor in [file, listener] { close(descriptor) } }
+    try #require(file > 2 && listener > 2)
+    let script = "for n in \(file) \(listener); do test -e /proc/self/fd/$n && echo $n; done; echo end"
+    #expect(try run(["sh", "-c", script], in: folder).output == "end\n")
   }
 
   @Test func `what a program writes to standard error is not shown`() throws {

@@ -1,3 +1,4 @@
+import CSpawn
 package import Glibc
 
 /// A program started by a test, with access to its standard streams.
@@ -35,6 +36,8 @@ package final class SpawnedProcess {
     posix_spawn_file_actions_adddup2(&actions, theirInput, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, theirOutput, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, theirErrors, STDERR_FILENO)
+    // Servers of other tests listen on sockets that would be inherited, and stay open for as long as this program runs.
+    waybill_spawn_close_from(&actions, STDERR_FILENO + 1)
     var arguments = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var variables = environment.map { $0.map { strdup("\($0)=\($1)") } + [nil] }

@@ -1,3 +1,4 @@
+import CSpawn
 import Glibc
 
 /// Runs a program, without a shell that would interpret its words, and captures its output. Meant for credential helpers:
@@ -47,6 +48,8 @@ enum ChildProcess {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    // Sockets of the network library are not closed on `exec`. A program that kept one would hold a connection or a port open.
+    waybill_spawn_close_from(&actions, STDERR_FILENO + 1)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
