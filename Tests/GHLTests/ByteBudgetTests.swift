@@ -50,7 +50,7 @@ final class Shared<Value: Sendable>: Sendable {
       #expect(lease.growsAtOnce(to: ByteBudget.free) && !lease.growsAtOnce(to: ByteBudget.free + 1))
     }
     #expect(budget.used == 0)
-    for lease in leases.dropFirst() { lease.complete() }
+    for lease in leases.dropFirst() { lease.keep() }
     try await leases[0].grow(to: ByteBudget.free + 10)
     try await leases[0].grow(to: ByteBudget.free + 10)
     #expect(budget.used == 10)
@@ -102,7 +102,7 @@ final class Shared<Value: Sendable>: Sendable {
     let budget = ByteBudget(limit: Self.mebibyte)
     let kept = budget.lease(turn: 3)
     try await kept.grow(to: 3 * Self.mebibyte)
-    kept.complete()
+    kept.keep()
     let order = Shared<[Int]>([])
     let leases = [7, 5, 2].map { (turn: $0, lease: budget.lease(turn: $0)) }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -110,7 +110,7 @@ final class Shared<Value: Sendable>: Sendable {
         group.addTask {
           try await lease.grow(to: 2 * Self.mebibyte)
           order.change { $0.append(turn) }
-          lease.complete()
+          lease.keep()
         }
       }
       try await group.waitForAll()

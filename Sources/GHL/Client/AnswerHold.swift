@@ -16,5 +16,8 @@ package final class AnswerHold: Sendable {
 
   package init(turn: Int) { self.turn = turn }
 
-  func keep(_ lease: ByteBudget.Lease) { leases.withLock { $0.append(lease) } }
+  func keep(_ lease: ByteBudget.Lease) {
+    leases.withLock { $0.append(lease) }
+    lease.keep()
+  }
 }

@@ -72,7 +72,6 @@ final class AsyncHTTPTransport: HTTPTransport {
     }
     // A body that was cancelled may end early without an error.
     try Task.checkCancellation()
-    lease.complete()
     var answer = HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
     answer.lease = lease
     return answer

@@ -5,8 +5,8 @@ import Synchronization
 ///
 ///     16 answers of 50 MB, 64 MiB of budget: one arrives, and a part of the next; the others wait unread
 ///
-/// Answers that each hold a part and wait for more would deadlock. So when every incomplete answer is waiting, the one whose
-/// turn comes first overdraws the budget. If answers are released in the order of their turns, about the budget plus one
+/// Answers that each hold a part and wait for more would deadlock. So when every answer is waiting or kept, the waiting one
+/// whose turn comes first overdraws the budget. If answers are released in the order of their turns, about the budget plus one
 /// whole answer is held.
 final class ByteBudget: Sendable {
   /// This much of each answer is not counted: almost all answers are smaller.
@@ -24,8 +24,8 @@ final class ByteBudget: Sendable {
   private struct State {
     var used = 0
     var lastLease = 0
-    /// Leases of answers that are neither complete nor waiting; each will complete, wait or end.
-    var receiving = 0
+    /// Leases of answers that are neither waiting nor kept; each will soon wait, be kept or end.
+    var active = 0
     /// Ordered by turn.
     var waiting: [Waiter] = []
   }
@@ -44,7 +44,7 @@ final class ByteBudget: Sendable {
   final class Lease: Sendable {
     private struct State {
       var held = 0
-      var isComplete = false
+      var isKept = false
     }
 
     private let budget: ByteBudget
@@ -60,7 +60,7 @@ final class ByteBudget: Sendable {
 
     deinit {
       let last = state.withLock { $0 }
-      budget.end(last.held, wasReceiving: !last.isComplete)
+      budget.end(last.held, wasActive: !last.isKept)
     }
 
     /// Whether `grow` would return without waiting.
@@ -76,13 +76,14 @@ final class ByteBudget: Sendable {
       state.withLock { $0.held += more }
     }
 
-    /// The whole answer has arrived and will not grow any more.
-    func complete() {
+    /// The answer is complete, and what was read from it stays in memory until something else has happened: others must
+    /// not wait for its end.
+    func keep() {
       let isFirst = state.withLock { state in
-        defer { state.isComplete = true }
-        return !state.isComplete
+        defer { state.isKept = true }
+        return !state.isKept
       }
-      if isFirst { budget.end(0, wasReceiving: true) }
+      if isFirst { budget.end(0, wasActive: true) }
     }
   }
 
@@ -92,7 +93,7 @@ final class ByteBudget: Sendable {
       self, turn: turn,
       state.withLock { state in
         state.lastLease += 1
-        state.receiving += 1
+        state.active += 1
         return state.lastLease
       })
   }
@@ -112,7 +113,7 @@ final class ByteBudget: Sendable {
           // The cancellation may have arrived before there was anything to cancel.
           if Task.isCancelled { return true }
           state.waiting.insert(waiter, at: state.waiting.firstIndex { waiter.isBefore($0) } ?? state.waiting.endIndex)
-          state.receiving -= 1
+          state.active -= 1
           return false
         }
         if isOver { continuation.resume(returning: false) } else { wake() }
@@ -120,7 +121,7 @@ final class ByteBudget: Sendable {
     } onCancel: {
       let cancelled = state.withLock { state -> Waiter? in
         guard let index = state.waiting.firstIndex(where: { $0.lease == lease }) else { return nil }
-        state.receiving += 1
+        state.active += 1
         return state.waiting.remove(at: index)
       }
       cancelled?.continuation.resume(returning: false)
@@ -129,10 +130,10 @@ final class ByteBudget: Sendable {
   }
 
   /// - Parameter bytes: how many bytes are no longer held.
-  private func end(_ bytes: Int, wasReceiving: Bool) {
+  private func end(_ bytes: Int, wasActive: Bool) {
     state.withLock { state in
       state.used -= bytes
-      if wasReceiving { state.receiving -= 1 }
+      if wasActive { state.active -= 1 }
     }
     wake()
   }
@@ -141,9 +142,9 @@ final class ByteBudget: Sendable {
   private func wake() {
     let through = state.withLock { state in
       var through: [Waiter] = []
-      while let first = state.waiting.first, state.used + first.bytes <= limit || state.receiving == 0 {
+      while let first = state.waiting.first, state.used + first.bytes <= limit || state.active == 0 {
         state.used += first.bytes
-        state.receiving += 1
+        state.active += 1
         through.append(state.waiting.removeFirst())
       }
       return through
