@@ -1,9 +1,10 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GHL
 
-/// A value shared between tasks.
+/// A value that tasks share.
 final class Shared<Value: Sendable>: Sendable {
   private let mutex: Mutex<Value>
 
@@ -17,8 +18,8 @@ final class Shared<Value: Sendable>: Sendable {
 @Suite struct ByteBudgetTests {
   static let mebibyte = 1 << 20
 
-  @Test(.timeLimit(.minutes(5)), arguments: [1, 4, 64])
-  func `16 answers of 50 MB all arrive, and are never held at the same time`(_ limit: Int) async throws {
+  @Test(.ends(withinMinutes: 5), arguments: [1, 4, 64])
+  func `16 answers of 50 MB all arrive, and are never held together`(_ limit: Int) async throws {
     let budget = ByteBudget(limit: limit * Self.mebibyte)
     let most = Shared(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -36,13 +37,13 @@ final class Shared<Value: Sendable>: Sendable {
       }
       try await group.waitForAll()
     }
-    // The budget, and one answer that overdraws it.
+    // The budget, and one that overdraws it.
     #expect(most.value <= (limit + 50) * Self.mebibyte)
     #expect(most.value >= 49 * Self.mebibyte)
     #expect(budget.used == 0 && budget.waiting == 0)
   }
 
-  @Test func `small answers are not counted, and the same size is reserved once`() async throws {
+  @Test func `small answers are not counted, and the same size is taken once`() async throws {
     let budget = ByteBudget(limit: 0)
     let leases = (0..<10).map { _ in budget.lease() }
     for lease in leases {
@@ -50,13 +51,12 @@ final class Shared<Value: Sendable>: Sendable {
       #expect(lease.growsAtOnce(to: ByteBudget.free) && !lease.growsAtOnce(to: ByteBudget.free + 1))
     }
     #expect(budget.used == 0)
-    for lease in leases.dropFirst() { lease.keep() }
     try await leases[0].grow(to: ByteBudget.free + 10)
     try await leases[0].grow(to: ByteBudget.free + 10)
     #expect(budget.used == 10)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `an answer that is cancelled while it waits reserves nothing`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `an answer that is cancelled while it waits reserves nothing`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: 10 * Self.mebibyte)
@@ -77,7 +77,7 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(budget.used == 0)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `waiting answers continue in order`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `who waits goes on in order`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: 3 * Self.mebibyte)
@@ -98,37 +98,31 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(holder == nil)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `the answer with the lowest turn arrives first, whatever is kept`() async throws {
+  @Test func `an answer with a hold does not wait, and is postponed unless it is the first`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
-    let kept = budget.lease(turn: 3)
+    let first = AnswerHold { true }
+    let later = AnswerHold { false }
+    let kept = budget.lease(first)
     try await kept.grow(to: 3 * Self.mebibyte)
-    kept.keep()
-    let order = Shared<[Int]>([])
-    let leases = [7, 5, 2].map { (turn: $0, lease: budget.lease(turn: $0)) }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for (turn, lease) in leases {
-        group.addTask {
-          try await lease.grow(to: 2 * Self.mebibyte)
-          order.change { $0.append(turn) }
-          lease.keep()
-        }
-      }
-      try await group.waitForAll()
-    }
-    #expect(order.value == [2, 5, 7])
-    #expect(budget.used == 9 * Self.mebibyte - 4 * ByteBudget.free)
-    withExtendedLifetime((kept, leases)) {}
+    #expect(!first.isPostponed && budget.used == 3 * Self.mebibyte - ByteBudget.free)
+    var refused: ByteBudget.Lease? = budget.lease(later)
+    await #expect(throws: CancellationError.self) { try await refused?.grow(to: 2 * Self.mebibyte) }
+    #expect(later.isPostponed && refused != nil && budget.waiting == 0)
+    refused = nil
+    #expect(budget.used == 3 * Self.mebibyte - ByteBudget.free)
+    withExtendedLifetime(kept) {}
   }
 
-  @Test(.timeLimit(.minutes(1))) func `no answer overdraws while another one is being received`() async throws {
-    let budget = ByteBudget(limit: Self.mebibyte)
-    var slow: ByteBudget.Lease? = budget.lease(turn: 1)
-    let fast = Task { try await budget.lease(turn: 2).grow(to: 2 * Self.mebibyte) }
-    while budget.waiting == 0 { await Task.yield() }
-    #expect(slow != nil && budget.used == 0)
-    // It broke off.
-    slow = nil
-    try await fast.value
+  @Test func `a hold keeps the shares of its answers`() async throws {
+    let budget = ByteBudget(limit: 4 * Self.mebibyte)
+    var hold: AnswerHold? = AnswerHold { false }
+    for _ in 0..<2 {
+      let lease = budget.lease(hold)
+      try await lease.grow(to: Self.mebibyte)
+      hold?.keep(lease)
+    }
+    #expect(budget.used == 2 * (Self.mebibyte - ByteBudget.free))
+    hold = nil
     #expect(budget.used == 0)
   }
 }

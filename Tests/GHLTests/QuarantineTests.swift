@@ -29,14 +29,16 @@ import Testing
     }
   }
 
-  static func run(_ transport: ScriptedTransport, _ folder: TestFolder, reads: Set<String> = ["phone"]) async throws
+  static func run(
+    _ transport: any HTTPTransport, _ folder: TestFolder, reads: Set<String> = ["phone"], window: Int = 4
+  ) async throws
     -> ExtractResult
   {
     let plan = FetchPlan(
       needs: [EntityNeed(entity: "contact", fields: reads), EntityNeed(entity: "note", fields: ["body"])],
       catalog: GHLCatalog(), withoutBusiness: .ignore)
     let client = try GHLClient.scripted(transport)
-    return await Extractor(client: client, plan: plan, options: .init(snapshots: folder.path, window: 4)).run()
+    return await Extractor(client: client, plan: plan, options: .init(snapshots: folder.path, window: window)).run()
   }
 
   @Test("one bad record is reported and left out, the rest is there in order")

@@ -61,7 +61,7 @@ extension GHLClient {
   /// A client of a script.
   static func scripted(
     fallback: Secret? = nil, retry: RetryPolicy = .init(), wall: Int = 10_000, pageLimit: Int = 100,
-    _ transport: ScriptedTransport
+    _ transport: any HTTPTransport
   ) throws -> GHLClient {
     let configuration = GHLConfiguration(
       baseURL: "http://127.0.0.1:1", location: "loc", token: Secret("first"), fallbackToken: fallback, pageLimit: pageLimit,

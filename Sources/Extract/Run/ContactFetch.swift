@@ -18,8 +18,13 @@ struct ContactBundle: Sendable {
   var answered: Set<String> = []
   /// The source did not answer at all, or with an error of its own.
   var outage: GHLFailure?
-  /// The memory that its records take up until it has landed.
+  /// The memory that it takes up, until it has landed.
   var hold: AnswerHold?
+
+  /// The size of its records.
+  var bytes: Int {
+    (record?.line.count ?? 0) + [notes, appointments, tasks].joined().reduce(0) { $0 + $1.line.count }
+  }
 
   /// The source did not answer at all: asking for more of the same contact would only wait again.
   var isUnanswered: Bool { outage?.isUnanswered ?? false }

@@ -3,7 +3,14 @@ import GHL
 
 /// Lists contacts, reads what belongs to each many at a time, and lands them in the order of the list.
 struct ContactStream: Sendable {
-  typealias Group = ThrowingTaskGroup<(Int, ContactBundle), any Error>
+  /// What came of reading a contact.
+  enum Arrival: Sendable {
+    case whole(ContactBundle)
+    /// It did not fit into the memory for responses: it is read again when its turn to land has come.
+    case postponed(RawRecord, ContactFetch)
+  }
+
+  typealias Group = ThrowingTaskGroup<(Int, Arrival), any Error>
 
   let client: GHLClient
   let plan: FetchPlan
@@ -25,7 +32,11 @@ struct ContactStream: Sendable {
   /// Contacts that also appeared in the list of another business.
   private var repeated = 0
   private var landed = 0
-  private var ready: [Int: ContactBundle] = [:]
+  /// `landed`, for the tasks that read contacts.
+  private let frontier = Frontier()
+  private var ready: [Int: Arrival] = [:]
+  /// The size of the largest contacts received recently.
+  private var usualBytes = 0
   private var outages = 0
   private var refusals = RefusalWatch()
   /// Businesses that were asked for, and those of them whose list broke off or came short of what the source says.
@@ -37,6 +48,8 @@ struct ContactStream: Sendable {
   private var begun = 0
   private var claimed = 0
 
+  /// About this many bytes of records may wait for those before them.
+  private static let heldBytes = 64 << 20
   /// So many records in a row without an answer: the source is down, and each further record would only add to it.
   private static let outagesAtMost = 20
   /// More contacts than so many, and more than this share, are not deleted between their list and their reading.
@@ -70,7 +83,7 @@ struct ContactStream: Sendable {
     if plan.makes(.appointments) { try await writer.open("appointment") }
     if landsTasks { try await writer.open("task") }
     observer.stageBegan(.extract, of: "contact", expected: sizes.contacts.map { min($0, limit) })
-    try await withThrowingTaskGroup(of: (Int, ContactBundle).self) { group in
+    try await withThrowingTaskGroup(of: (Int, Arrival).self) { group in
       var refusals: [GHLFailure] = []
       for business in businesses where submitted < limit {
         if let refusal = try await readMembers(of: business, &group) { refusals.append(refusal) }
@@ -139,7 +152,7 @@ struct ContactStream: Sendable {
   mutating func readOutsiders(after tasks: IdentifierSet?) async throws {
     if let tasks { tasksSeen = tasks }
     if submitted < limit {
-      try await withThrowingTaskGroup(of: (Int, ContactBundle).self) { group in
+      try await withThrowingTaskGroup(of: (Int, Arrival).self) { group in
         try await search(&group)
         while landed < submitted { try await landNext(&group) }
       }
@@ -234,30 +247,46 @@ struct ContactStream: Sendable {
     let index = submitted
     submitted += 1
     if fetch.isListOnly {
-      ready[index] = ContactBundle(record: record)
+      ready[index] = .whole(ContactBundle(record: record))
       try await landReady()
       return
     }
-    group.addTask {
-      // A contact waits in memory for the contacts before it, so their answers go first.
-      let hold = AnswerHold(turn: index + 1)
-      var bundle = try await AnswerHold.$current.withValue(hold) { try await fetch.fetch(record) }
-      bundle.hold = hold
-      return (index, bundle)
+    group.addTask { [frontier] in
+      // A contact waits in memory for the contacts before it.
+      let hold = AnswerHold { frontier.landed == index }
+      do {
+        var bundle = try await AnswerHold.$current.withValue(hold) { try await fetch.fetch(record) }
+        bundle.hold = hold
+        return (index, .whole(bundle))
+      } catch {
+        guard hold.isPostponed, !Task.isCancelled else { throw error }
+        return (index, .postponed(record, fetch))
+      }
     }
-    while submitted - landed >= window { try await landNext(&group) }
+    while submitted - landed >= room { try await landNext(&group) }
   }
 
+  /// How many contacts may be under way at once: fewer if they are large, since they wait for those before them.
+  private var room: Int { max(1, min(window, Self.heldBytes / max(1, usualBytes))) }
+
   private mutating func landNext(_ group: inout Group) async throws {
-    guard let (index, bundle) = try await group.next() else { return }
-    ready[index] = bundle
+    guard let (index, arrival) = try await group.next() else { return }
+    let bytes = if case .whole(let bundle) = arrival { bundle.bytes } else { Self.heldBytes }
+    usualBytes = max(bytes, usualBytes - usualBytes / 8)
+    ready[index] = arrival
     try await landReady()
   }
 
   private mutating func landReady() async throws {
-    while let bundle = ready.removeValue(forKey: landed) {
+    while let arrival = ready.removeValue(forKey: landed) {
+      let bundle =
+        switch arrival {
+        case .whole(let bundle): bundle
+        case .postponed(let record, let fetch): try await fetch.fetch(record)
+        }
       landed += 1
       try await land(bundle)
+      frontier.landed = landed
       observer.stageAdvanced(.extract, of: "contact", done: landed)
     }
   }

@@ -1,23 +1,37 @@
 import Synchronization
 
-/// Keeps the memory shares of the answers that something was read from, for as long as what was read is kept.
+/// Counts the responses that one record was read from against the memory for responses, for as long as the record waits
+/// for those before it.
 ///
-///     let hold = AnswerHold(turn: 3)
+///     let hold = AnswerHold { frontier.value == 3 }
 ///     let notes = try await AnswerHold.$current.withValue(hold) { try await client.notes(ofContact: id) }
 ///
-/// Without one, an answer's share ends with the call, although what was read from it may stay in memory for a long time.
+/// When the memory is used up, a call with a hold does not wait: the record before it may need the same memory to be
+/// finished. The call is cancelled and the hold is postponed; read the record again when it is the first.
 package final class AnswerHold: Sendable {
-  /// The hold for this task's calls.
+  /// The hold for this task's calls. Calls without one wait for memory, and release it when they end.
   @TaskLocal package static var current: AnswerHold?
 
-  /// When memory is short, answers with a lower turn arrive first. Calls without a hold have turn 0.
-  let turn: Int
-  private let leases = Mutex<[ByteBudget.Lease]>([])
+  private struct State {
+    var leases: [ByteBudget.Lease] = []
+    var isPostponed = false
+  }
 
-  package init(turn: Int) { self.turn = turn }
+  private let isFirst: @Sendable () -> Bool
+  private let state = Mutex(State())
 
-  func keep(_ lease: ByteBudget.Lease) {
-    leases.withLock { $0.append(lease) }
-    lease.keep()
+  /// - Parameter isFirst: whether no record before this one is unfinished: it then gets its memory in any case.
+  package init(isFirst: @escaping @Sendable () -> Bool) { self.isFirst = isFirst }
+
+  /// A response did not fit.
+  package var isPostponed: Bool { state.withLock { $0.isPostponed } }
+
+  func keep(_ lease: ByteBudget.Lease) { state.withLock { $0.leases.append(lease) } }
+
+  /// False if the response does not fit now.
+  func take(_ bytes: Int, from budget: ByteBudget) -> Bool {
+    if budget.takeAtOnce(bytes, overdrawing: isFirst()) { return true }
+    state.withLock { $0.isPostponed = true }
+    return false
   }
 }

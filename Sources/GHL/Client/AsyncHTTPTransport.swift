@@ -52,12 +52,12 @@ final class AsyncHTTPTransport: HTTPTransport {
   }
 
   private func answer(to request: HTTPClientRequest, _ deadline: AnswerDeadline) async throws -> HTTPAnswer {
-    let lease = budget.lease(turn: AnswerHold.current?.turn ?? 0)
     let response = try await client.execute(request, timeout: TimeAmount(timeout))
     var headers: [String: String] = [:]
     for (name, value) in response.headers { headers[name.lowercased()] = value }
     let announced = headers["content-length"].flatMap { HeaderNumber.count($0) }
     if let announced, announced > maxBytes { throw TransportFailure.tooLarge(limit: maxBytes) }
+    let lease = budget.lease(AnswerHold.current)
     var body: [UInt8] = []
     for try await chunk in response.body {
       let count = body.count + chunk.readableBytes

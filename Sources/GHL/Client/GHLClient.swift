@@ -66,23 +66,13 @@ package final class GHLClient: Sendable {
       if Task.isCancelled { throw cancelled(request) }
       let token = await tokens.current
       let ticket = try await enter(request)
-      let outcome = await attempt(request, token: token.secret)
       let failure: GHLFailure
-      var retryAfter: Duration?
-      switch outcome {
-      case .success(let answer):
-        await gate.answered(ticket, status: answer.status, limits: answer.limits)
-        switch AnswerJudge.judge(answer, of: request, location: configuration.location, check) {
-        case .success(let good):
-          outages.answered()
-          if let lease = good.lease { AnswerHold.current?.keep(lease) }
-          return good
-        case .failure(let refusal): failure = refusal
-        }
-        retryAfter = failure.retryAfter
-      case .failure(let broken):
-        await gate.broke(ticket)
-        failure = broken
+      switch await attempt(request, token: token.secret, ticket, check) {
+      case .success(let good):
+        outages.answered()
+        if let lease = good.lease { AnswerHold.current?.keep(lease) }
+        return good
+      case .failure(let refusal): failure = refusal
       }
       if failure.kind == .cancelled { throw failure }
       switch failure.trouble {
@@ -98,7 +88,7 @@ package final class GHLClient: Sendable {
       if failure.kind == .throttled { throttled += 1 } else { attempts += 1 }
       let trouble = request.isRepeatable || failure.trouble == .throttled ? failure.trouble : .refused
       switch configuration.retry.verdict(
-        on: trouble, attempts: attempts, throttled: throttled, retryAfter: retryAfter, jitter: .random(in: 0..<1))
+        on: trouble, attempts: attempts, throttled: throttled, retryAfter: failure.retryAfter, jitter: .random(in: 0..<1))
       {
       case .giveUp:
         if failure.isUnanswered, outages.gaveUp() { throw down(failure) }
@@ -139,7 +129,21 @@ package final class GHLClient: Sendable {
     }
   }
 
-  private func attempt(_ request: GHLRequest, token: Secret) async -> Result<HTTPAnswer, GHLFailure> {
+  /// Sends the request once. An answer that cannot be used is released when this returns: a pause may follow.
+  private func attempt(
+    _ request: GHLRequest, token: Secret, _ ticket: Pacer.Ticket, _ check: ((JSONSlice) -> AnswerFault?)?
+  ) async -> Result<GHLAnswer, GHLFailure> {
+    switch await exchange(request, token: token) {
+    case .success(let answer):
+      await gate.answered(ticket, status: answer.status, limits: answer.limits)
+      return AnswerJudge.judge(answer, of: request, location: configuration.location, check)
+    case .failure(let broken):
+      await gate.broke(ticket)
+      return .failure(broken)
+    }
+  }
+
+  private func exchange(_ request: GHLRequest, token: Secret) async -> Result<HTTPAnswer, GHLFailure> {
     var headers = [
       (name: "Authorization", value: "Bearer \(token.value)"),
       (name: "Version", value: request.version ?? configuration.versions.version(for: request.endpoint)),
