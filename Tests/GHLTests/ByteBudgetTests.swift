@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import GHL
@@ -17,7 +18,7 @@ final class Shared<Value: Sendable>: Sendable {
 @Suite struct ByteBudgetTests {
   static let mebibyte = 1 << 20
 
-  @Test(.timeLimit(.minutes(5)), arguments: [1, 4, 64])
+  @Test(.ends(withinMinutes: 5), arguments: [1, 4, 64])
   func `16 answers of 50 MB all arrive, and are never held at the same time`(_ limit: Int) async throws {
     let budget = ByteBudget(limit: limit * Self.mebibyte)
     let most = Shared(0)
@@ -56,7 +57,7 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(budget.used == 10)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `an answer that is cancelled while it waits reserves nothing`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `an answer that is cancelled while it waits reserves nothing`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: 10 * Self.mebibyte)
@@ -77,7 +78,7 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(budget.used == 0)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `waiting answers continue in order`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `waiting answers continue in order`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: 3 * Self.mebibyte)
@@ -98,7 +99,7 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(holder == nil)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `the answer with the lowest turn arrives first, whatever is kept`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `the answer with the lowest turn arrives first, whatever is kept`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     let kept = budget.lease(turn: 3)
     try await kept.grow(to: 3 * Self.mebibyte)
@@ -120,7 +121,7 @@ final class Shared<Value: Sendable>: Sendable {
     withExtendedLifetime((kept, leases)) {}
   }
 
-  @Test(.timeLimit(.minutes(1))) func `no answer overdraws while another one is being received`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `no answer overdraws while another one is being received`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var slow: ByteBudget.Lease? = budget.lease(turn: 1)
     let fast = Task { try await budget.lease(turn: 2).grow(to: 2 * Self.mebibyte) }
