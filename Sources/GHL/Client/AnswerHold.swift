@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 /// Keeps the memory shares of the answers that something was read from, for as long as what was read is kept.
 ///
@@ -12,7 +12,7 @@ package final class AnswerHold: Sendable {
 
   /// When memory is short, answers with a lower turn arrive first. Calls without a hold have turn 0.
   let turn: Int
-  private let leases = Mutex<[ByteBudget.Lease]>([])
+  private let leases = Locked<[ByteBudget.Lease]>([])
 
   package init(turn: Int) { self.turn = turn }
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 /// Memory for answer bodies, shared by all answers being received. Each answer has a lease that grows with its body; when
 /// the budget is used up, it waits.
@@ -31,7 +31,7 @@ final class ByteBudget: Sendable {
   }
 
   let limit: Int
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(limit: Int = 64 << 20) { self.limit = max(0, limit) }
 
@@ -50,7 +50,7 @@ final class ByteBudget: Sendable {
     private let budget: ByteBudget
     private let turn: Int
     private let number: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     fileprivate init(_ budget: ByteBudget, turn: Int, _ number: Int) {
       self.budget = budget
