@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 /// A GHL look-alike over synthetic data: takes requests, gives answers, keeps statistics. `SandboxServer` puts it on a port.
 package final class Sandbox: Sendable {
@@ -8,7 +8,7 @@ package final class Sandbox: Sendable {
   /// Milliseconds since 1970.
   private let now: @Sendable () -> Int
   let orders = SearchOrders()
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private struct State {
     var window: RateWindow
@@ -24,7 +24,7 @@ package final class Sandbox: Sendable {
     data = options.data
     tokens = SandboxTokens(seed: options.seed, token: options.token)
     self.now = now
-    state = Mutex(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
+    state = Locked(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
   }
 
   package var statistics: SandboxStatistics { state.withLock { $0.statistics } }

@@ -1,12 +1,11 @@
 import Core
 import Foundation
-import Synchronization
 
 @testable import Commands
 
 /// A console that keeps what is written.
 final class Captured: Sendable {
-  private let texts = Mutex((output: "", error: ""))
+  private let texts = Locked((output: "", error: ""))
 
   var output: String { texts.withLock { $0.output } }
   var error: String { texts.withLock { $0.error } }

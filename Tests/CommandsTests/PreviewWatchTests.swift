@@ -1,11 +1,12 @@
 import Core
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 @testable import Commands
 
-@Suite("preview --watch", .timeLimit(.minutes(1)))
+@Suite("preview --watch", .ends(withinMinutes: 1))
 struct PreviewWatchTests {
   /// Watches the mapping of `TransformCommandTests`; `saves` are written one after another, each once a result is shown.
   private static func watch(_ saves: [String], isJSON: Bool = false) async throws -> (output: String, error: String) {

@@ -1,5 +1,4 @@
 import Core
-import Synchronization
 import Testing
 
 @testable import Commands
@@ -47,7 +46,7 @@ struct TerminalTests {
 
   @Test func `Progress is drawn on terminals only, and not more than five times a second`() {
     let captured = Captured()
-    let time = Mutex(ContinuousClock.now)
+    let time = Locked(ContinuousClock.now)
     let line = ProgressLine(captured.console(isTerminal: true)) { time.withLock { $0 } }
     line.stageBegan(.extract, of: "contacts", expected: 5000)
     for done in 1...100 { line.stageAdvanced(.extract, of: "contacts", done: done) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Core
@@ -98,7 +99,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `many backslashes take linear time`() {
+  @Test(.ends(withinMinutes: 1)) func `many backslashes take linear time`() {
     let redactor = redactor(Self.secret, "\\\\server-share")
     let run = String(repeating: "\\", count: 200_000)
     #expect(redactor.redacted(run + " x") == run + " x")

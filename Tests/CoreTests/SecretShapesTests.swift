@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Core
@@ -103,7 +104,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(2)),
+    .ends(withinMinutes: 2),
     arguments: [
       "a=b ", "abc=b ", "tokens: ", "token=b ", "tokn=b ", "key=b ", "key=\"b ", "token=\"b ", "token='b=c\" ", "://:x",
       "x://y:z@",

@@ -3,7 +3,6 @@ import Core
 import Extract
 import Foundation
 import Records
-import Synchronization
 import Testing
 
 @testable import GHL
@@ -272,7 +271,7 @@ import Testing
       path == "/businesses/"
         ? .json(200, #"{"businesses":[{"id":"b","locationId":"loc"},{"id":"x","locationId":"other"}]}"#) : nil
     }
-    let asked = Mutex(0)
+    let asked = Locked(0)
     let once = ScriptedTransport { _, exchange in
       if exchange.path == "/businesses/",
         asked.withLock({

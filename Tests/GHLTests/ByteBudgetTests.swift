@@ -6,9 +6,9 @@ import Testing
 
 /// A value that tasks share.
 final class Shared<Value: Sendable>: Sendable {
-  private let mutex: Mutex<Value>
+  private let mutex: Locked<Value>
 
-  init(_ value: Value) { mutex = Mutex(value) }
+  init(_ value: Value) { mutex = Locked(value) }
 
   var value: Value { mutex.withLock { $0 } }
   func change(_ body: @Sendable (inout Value) -> Void) { mutex.withLock { body(&$0) } }

@@ -2,7 +2,6 @@ import Control
 import Core
 import Extract
 import Foundation
-import Synchronization
 import Testing
 
 @testable import GHL
@@ -116,7 +115,7 @@ import Testing
     #expect(result.manifest?.entities["contact"]?.count == 121)
     let other = TestFolder()
     let answer = Self.page("contacts", [#"{"id":"outsider","searchAfter":[1,"outsider"]}"#], #","total":125"#)
-    let asked = Mutex(0)
+    let asked = Locked(0)
     let short = try await Self.run(
       Self.transport { path in
         guard path == "/contacts/search" else { return nil }

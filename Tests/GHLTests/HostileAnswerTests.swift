@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GHL
@@ -35,7 +36,7 @@ import Testing
       "HTTP/1.1 200 OK\r\nX-A: " + String(repeating: "b", count: 3_000_000) + "\r\n\r\n",
     ]
 
-  @Test(.timeLimit(.minutes(1)), arguments: broken.map { Sent(text: $0) })
+  @Test(.ends(withinMinutes: 1), arguments: broken.map { Sent(text: $0) })
   func `bytes that are not an answer are a broken connection`(_ sent: Sent) async throws {
     switch try await Self.answer(sent.text.utf8) {
     case .failure(.broken), .failure(.tooLarge): break
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .ends(withinMinutes: 1),
     arguments: [
       ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 200), ("HTTP/1.1 999 X\r\nContent-Length: 2\r\n\r\n{}", 999),
       ("HTTP/1.1 102 X\r\n\r\nHTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 200),
@@ -56,7 +57,7 @@ import Testing
     #expect(answer.status == status && answer.body == Array("{}".utf8))
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+  @Test(.ends(withinMinutes: 1), arguments: [true, false])
   func `a body over the limit is not kept`(_ isAnnounced: Bool) async throws {
     let head = "HTTP/1.1 200 OK\r\n" + (isAnnounced ? "Content-Length: 3000000\r\n" : "") + "\r\n"
     let result = try await Self.answer(Array(head.utf8) + [UInt8](repeating: 0x20, count: 3_000_000))
@@ -66,7 +67,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func `answers that together exceed the budget all arrive`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `answers that together exceed the budget all arrive`() async throws {
     let size = 3 << 20
     let head = "HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"
     let server = try #require(RawServer(Array(head.utf8) + [UInt8](repeating: 0x20, count: size)))

@@ -1,7 +1,6 @@
 import Control
 import Core
 import Records
-import Synchronization
 
 @testable import GHL
 
@@ -10,7 +9,7 @@ final class ScriptedTransport: HTTPTransport {
   typealias Script = @Sendable (_ number: Int, _ exchange: HTTPExchange) -> Result<HTTPAnswer, TransportFailure>
 
   private let script: Script
-  private let sent = Mutex<[HTTPExchange]>([])
+  private let sent = Locked<[HTTPExchange]>([])
 
   init(_ script: @escaping Script) { self.script = script }
 
@@ -32,7 +31,7 @@ final class ScriptedTransport: HTTPTransport {
 
 /// A clock on which sleeping takes no time.
 final class JumpingTimekeeper: Timekeeper {
-  private let moment = Mutex(Moment())
+  private let moment = Locked(Moment())
 
   func now() -> Moment { moment.withLock { $0 } }
 

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test("the deadline covers the body, too", .timeLimit(.minutes(1)))
+  @Test("the deadline covers the body, too", .ends(withinMinutes: 1))
   func drip() async throws {
     let server = try #require(DrippingServer())
     let transport = AsyncHTTPTransport(

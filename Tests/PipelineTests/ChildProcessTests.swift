@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -54,7 +55,7 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
-  @Test(.timeLimit(.minutes(5))) func `where it takes too long, its children are killed, too`() throws {
+  @Test(.ends(withinMinutes: 5)) func `where it takes too long, its children are killed, too`() throws {
     let folder = TemporaryFolder()
     #expect(throws: ChildProcess.Failure.self) {
       try run(["sh", "-c", "sleep 86400 & echo $! > child; wait"], in: folder.path, timeout: .milliseconds(300))

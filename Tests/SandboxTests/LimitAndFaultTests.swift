@@ -1,5 +1,4 @@
 import Core
-import Synchronization
 import Testing
 
 @testable import Sandbox
@@ -31,7 +30,7 @@ import Testing
   }
 
   final class Clock: Sendable {
-    private let value = Mutex(1_700_000_000_000)
+    private let value = Locked(1_700_000_000_000)
     var now: Int { value.withLock { $0 } }
     func advance(_ milliseconds: Int) { value.withLock { $0 += milliseconds } }
   }

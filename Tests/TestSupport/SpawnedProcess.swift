@@ -1,4 +1,5 @@
 import CSpawn
+import Foundation
 package import Glibc
 
 /// A program started by a test, with access to its standard streams.
@@ -37,10 +38,13 @@ package final class SpawnedProcess {
     posix_spawn_file_actions_adddup2(&actions, theirOutput, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, theirErrors, STDERR_FILENO)
     // Servers of other tests listen on sockets that would be inherited, and stay open for as long as this program runs.
-    waybill_spawn_close_from(&actions, STDERR_FILENO + 1)
+    let refusal = waybill_spawn_close_from(&actions, STDERR_FILENO + 1)
+    guard refusal == 0 else { throw Failure(call: "posix_spawn_file_actions_addclosefrom_np", code: refusal) }
     var arguments = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    var variables = environment.map { $0.map { strdup("\($0)=\($1)") } + [nil] }
+    // With a sanitizer, its reports go where those of the test go.
+    let sanitizers = ProcessInfo.processInfo.environment.filter { ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key) }
+    var variables = environment.map { $0.merging(sanitizers) { own, _ in own }.map { strdup("\($0)=\($1)") } + [nil] }
     defer { for variable in variables ?? [] { free(variable) } }
     var identifier: pid_t = 0
     let code =

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Core
-import Synchronization
+import Glibc
 
 /// From arguments to an exit code: parses, runs, and says what went wrong.
 package enum CommandEntry {
@@ -19,28 +19,41 @@ package enum CommandEntry {
       surroundings.console.fault("\(name): interrupted before it started")
       return Core.ExitCode.tryLater.rawValue
     }
-    // The work's own code, or that of a signal which does not wait for the work.
-    let (codes, ending) = AsyncStream.makeStream(of: Core.ExitCode.self)
-    let endsAtOnce = Mutex(false)
-    let work = Task {
-      let code = await run(arguments, in: surroundings) { endsAtOnce.withLock { $0 = true } }
-      ending.yield(code)
-    }
+    let ending = Locked(Ending())
+    let work = Task { await run(arguments, in: surroundings) { ending.withLock { $0.endsAtOnce = true } } }
     let interruption = Interruption { name in
-      let isToEnd = endsAtOnce.withLock { $0 }
-      if isToEnd {
-        surroundings.console.fault("\(name): interrupted; nothing was changed")
-      } else {
-        surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")
-      }
+      endAtOnce(name, ending, surroundings.console)
+      surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")
       work.cancel()
       // A command that begins after this is cancelled before it does anything; one that has begun since the first look ends here.
-      if endsAtOnce.withLock({ $0 }) { ending.yield(.tryLater) }
+      endAtOnce(name, ending, surroundings.console)
     }
-    var first = codes.makeAsyncIterator()
-    let code = await first.next() ?? .fault
+    let code = await work.value
+    let isInterrupted = ending.withLock { ending in
+      defer { ending.isDecided = true }
+      return ending.isDecided
+    }
     interruption.stop()
-    return code.rawValue
+    return (isInterrupted ? .tryLater : code).rawValue
+  }
+
+  /// What decides the exit code: the work, or a signal.
+  private struct Ending {
+    /// A signal does not wait for the work.
+    var endsAtOnce = false
+    var isDecided = false
+  }
+
+  /// Ends the process here, on the thread of the signal: on one processor, a command that computes lets no task run.
+  private static func endAtOnce(_ signal: String, _ ending: borrowing Locked<Ending>, _ console: Console) {
+    let isToEnd = ending.withLock { ending in
+      guard ending.endsAtOnce, !ending.isDecided else { return false }
+      ending.isDecided = true
+      return true
+    }
+    guard isToEnd else { return }
+    console.fault("\(signal): interrupted; nothing was changed")
+    _exit(Core.ExitCode.tryLater.rawValue)
   }
 
   /// The same without the process: what tests call.

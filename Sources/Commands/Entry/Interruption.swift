@@ -2,11 +2,10 @@ import CSignals
 import Core
 import Dispatch
 import Glibc
-import Synchronization
 
 /// SIGINT, SIGTERM and SIGHUP (a terminal that is closed): the first ends the work in an orderly way, the second at once.
 final class Interruption: Sendable {
-  private let isStopped = Mutex(false)
+  private let isStopped = Locked(false)
 
   /// From here on no signal is lost. Called before anything else in the process.
   static func begin() { _ = descriptor }

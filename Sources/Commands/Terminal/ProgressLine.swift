@@ -1,5 +1,4 @@
 import Core
-import Synchronization
 
 /// Shows how a run goes on: one line on a terminal, rewritten at most five times a second, and notes as lines of their
 /// own. Where standard error is no terminal, only the notes.
@@ -23,7 +22,7 @@ final class ProgressLine: RunObserver {
 
   private let console: Console
   private let now: @Sendable () -> ContinuousClock.Instant
-  private let state = Mutex(State())
+  private let state = Locked(State())
   static let interval: Duration = .milliseconds(200)
 
   init(_ console: Console, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }) {

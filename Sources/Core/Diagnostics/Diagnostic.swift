@@ -44,7 +44,7 @@ package struct Diagnostics: Sendable {
 
   /// The path of a file as it may be shown.
   package func shownPath(_ file: String) -> String {
-    taken.reduce(SecretShapes.hiddenInPath(file)) { $1.hidden(in: $0) }
+    EnvironmentValue.hiding(taken, in: SecretShapes.hiddenInPath(file))
   }
 
   /// Adds a diagnostic; one with the same slug at the same place is kept once. Anything in its texts that looks like a
@@ -54,8 +54,8 @@ package struct Diagnostics: Sendable {
     var diagnostic = diagnostic
     // Of a file whose path it is a part of, messages may repeat the path.
     let file = diagnostic.place.file
-    let own = taken.filter { $0.file.isExactly(file) || !$0.hidden(in: file).isExactly(file) }
-    func shown(_ text: String) -> String { own.reduce(SecretShapes.hidden(in: text)) { $1.hidden(in: $0) } }
+    let own = taken.filter { $0.file.isExactly(file) || $0.occurs(in: file) }
+    func shown(_ text: String) -> String { EnvironmentValue.hiding(own, in: SecretShapes.hidden(in: text)) }
     diagnostic.message = shown(diagnostic.message)
     diagnostic.hint = diagnostic.hint.map(shown)
     all.append(diagnostic)

@@ -13,28 +13,53 @@ package struct EnvironmentValue: Sendable, Hashable {
 
   /// Below this, a value is hidden only where it is quoted: no secret is so short, and `70` may be a number of the message itself.
   private static let fewestBytes = 4
+  /// From here on, a value is hidden inside words as well: `v${NAME}x` is a place of the value, too.
+  private static let fewestBytesInWords = 8
 
-  /// The text with `${NAME}` in place of the value, where this stands as a word of its own: `read` is not hidden in `already`.
-  func hidden(in text: String) -> String {
-    let isShort = value.utf8.count < Self.fewestBytes
-    let (bytes, wanted) = (Array(text.utf8), Array((isShort ? "'\(value)'" : value).utf8))
-    let name = isShort ? "'${\(name)}'" : "${\(name)}"
-    guard !value.isEmpty, let first = wanted.first, let last = wanted.last, wanted.count <= bytes.count else { return text }
+  /// What is looked for, and what stands in its place.
+  fileprivate struct Form {
+    var wanted: [UInt8]
+    var shown: String
+    var isWord: Bool
+  }
+
+  /// The text with `${NAME}` in place of each value; of values that overlap, the longest is hidden. Shorter ones only as words
+  /// of their own: `read` is not hidden in `already`.
+  static func hiding(_ values: [EnvironmentValue], in text: String) -> String {
+    let forms = values.map(\.form).filter { !$0.wanted.isEmpty }.sorted { $0.wanted.count > $1.wanted.count }
+    guard !forms.isEmpty else { return text }
+    let bytes = Array(text.utf8)
     var out: [UInt8] = []
     var index = 0
     while index < bytes.count {
-      let end = index + wanted.count
-      if bytes[index] == first, end <= bytes.count, bytes[index..<end].elementsEqual(wanted),
-        index == 0 || !(SecretShapes.isWord(first) && SecretShapes.isWord(bytes[index - 1])),
-        end == bytes.count || !(SecretShapes.isWord(last) && SecretShapes.isWord(bytes[end]))
-      {
-        out += name.utf8
-        index = end
+      if let form = forms.first(where: { $0.stands(at: index, in: bytes) }) {
+        out += form.shown.utf8
+        index += form.wanted.count
       } else {
         out.append(bytes[index])
         index += 1
       }
     }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  func occurs(in text: String) -> Bool { !Self.hiding([self], in: text).isExactly(text) }
+
+  private var form: Form {
+    let count = value.utf8.count
+    if count == 0 { return Form(wanted: [], shown: "", isWord: false) }
+    if count < Self.fewestBytes { return Form(wanted: Array("'\(value)'".utf8), shown: "'${\(name)}'", isWord: false) }
+    return Form(wanted: Array(value.utf8), shown: "${\(name)}", isWord: count < Self.fewestBytesInWords)
+  }
+}
+
+extension EnvironmentValue.Form {
+  fileprivate func stands(at index: Int, in bytes: [UInt8]) -> Bool {
+    let end = index + wanted.count
+    guard end <= bytes.count, bytes[index] == wanted[0], bytes[index..<end].elementsEqual(wanted) else { return false }
+    guard isWord else { return true }
+    let joinsBefore = index > 0 && SecretShapes.isWord(wanted[0]) && SecretShapes.isWord(bytes[index - 1])
+    let joinsAfter = end < bytes.count && SecretShapes.isWord(wanted[wanted.count - 1]) && SecretShapes.isWord(bytes[end])
+    return !joinsBefore && !joinsAfter
   }
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A text file that diagnostics point into: its name as the user gave it, and its lines.
 package struct SourceFile: Sendable, Hashable {
   package let name: String
@@ -79,7 +77,7 @@ private final class HiddenLines: Sendable {
   }
 
   private let hidesSections: Bool
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(hidesSections: Bool) { self.hidesSections = hidesSections }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Removes known secrets from texts, in whatever form they appear: plain, JSON-escaped, percent-encoded, or Base64.
 ///
 /// It filters everything that Waybill prints or keeps about its work: the terminal, logs, ledgers, summaries, manifests.
@@ -22,7 +20,7 @@ package final class Redactor: Sendable {
     var finder: SecretFinder?
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   package init() {}
 

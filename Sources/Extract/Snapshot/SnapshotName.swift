@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 #if canImport(FoundationEssentials)
   package import FoundationEssentials
@@ -17,7 +17,7 @@ package enum SnapshotName {
 
   /// Names that follow one another: a process has one such sequence, and its clock does not go back.
   package final class Sequence: Sendable {
-    private let last = Mutex((millisecond: Int.min, count: 0))
+    private let last = Locked((millisecond: Int.min, count: 0))
 
     package init() {}
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 /// The deadline for an answer, relative to its request; time during which we stopped reading does not count.
 final class AnswerDeadline: Sendable {
@@ -7,9 +7,9 @@ final class AnswerDeadline: Sendable {
     var pausedSince: ContinuousClock.Instant?
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
-  init(after timeout: Duration) { state = Mutex(State(end: .now + timeout)) }
+  init(after timeout: Duration) { state = Locked(State(end: .now + timeout)) }
 
   /// Returns when the deadline has passed.
   ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 /// Counts the responses that one record was read from against the memory for responses, for as long as the record waits
 /// for those before it.

@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 /// Memory for answer bodies, shared by all answers being received. Each answer has a lease that grows with its
 /// body; where the budget is used up, it waits.
@@ -28,7 +28,7 @@ final class ByteBudget: Sendable {
   }
 
   let limit: Int
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(limit: Int = 64 << 20) { self.limit = max(0, limit) }
 

@@ -1,5 +1,5 @@
 import Control
-import Synchronization
+import Core
 
 /// Tells a source that is down from one that fails here and there: counts what goes without an answer, over all requests
 /// of the client, until any answer comes that is not the source's own trouble.
@@ -17,7 +17,7 @@ final class OutageWatch: Sendable {
   static let atMost = 20
   static let span: Duration = .seconds(120)
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   func answered() { state.withLock { $0 = State() } }
 

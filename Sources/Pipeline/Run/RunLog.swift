@@ -1,7 +1,6 @@
 import Core
 import FoundationEssentials
 import Glibc
-import Synchronization
 
 /// `waybill.log` of a run: each note and each stage as a line with its time, at once, so that it is there also of a run
 /// that was killed. What it hears it passes on.
@@ -13,7 +12,7 @@ final class RunLog: RunObserver {
   private let descriptor: Int32
   private let now: @Sendable () -> Date
   private let next: any RunObserver
-  private let counts = Mutex<[String: Int]>([:])
+  private let counts = Locked<[String: Int]>([:])
 
   init(path: String, now: @escaping @Sendable () -> Date, next: any RunObserver) {
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

@@ -49,7 +49,8 @@ enum ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     // Sockets of the network library are not closed on `exec`. A program that kept one would hold a connection or a port open.
-    waybill_spawn_close_from(&actions, STDERR_FILENO + 1)
+    let refusal = waybill_spawn_close_from(&actions, STDERR_FILENO + 1)
+    guard refusal == 0 else { throw failure(refusal) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 
 /// The contacts of a search in the order that it asks for.
 enum SearchOrder: Sendable {
@@ -34,7 +34,7 @@ enum SearchOrder: Sendable {
 /// The orders of the last searches, so that the pages of one walk do not each filter and sort the whole location.
 final class SearchOrders: Sendable {
   private static let capacity = 4
-  private let kept = Mutex<[(key: String, order: SearchOrder)]>([])
+  private let kept = Locked<[(key: String, order: SearchOrder)]>([])
 
   func order(_ key: String, make: () -> SearchOrder) -> SearchOrder {
     if let known = kept.withLock({ $0.first { $0.key == key }?.order }) { return known }

@@ -1,5 +1,4 @@
 import Core
-import Synchronization
 
 /// What the keys of a program's lookups look like. Made when a value is missed for the first time, and shared by all workers: a run
 /// without misses pays nothing.
@@ -7,7 +6,7 @@ final class LookupLooks: Sendable {
   /// Beyond this, an index would take more memory than a hint is worth.
   static let mostKeys = 100_000
 
-  private let indexes = Mutex<[Int: LookAlikeIndex]>([:])
+  private let indexes = Locked<[Int: LookAlikeIndex]>([:])
 
   /// The key of the table that looks like `name` and is another one.
   func key(like name: String, of table: borrowing LookupIndex, number: Int) -> String? {

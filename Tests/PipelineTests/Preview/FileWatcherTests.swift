@@ -1,11 +1,12 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
 
 /// Saves are heard, however an editor makes them. Nothing here waits for a time: a watch that hears nothing would hang.
-@Suite(.timeLimit(.minutes(1))) struct FileWatcherTests {
+@Suite(.ends(withinMinutes: 1)) struct FileWatcherTests {
   static func write(_ text: String, to path: String, atomically: Bool = false) throws {
     try text.write(toFile: path, atomically: atomically, encoding: .utf8)
   }
