@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 import Testing
 
 @testable import GHL
@@ -8,7 +8,7 @@ private final class CrampedTransport: HTTPTransport {
   let script: ScriptedTransport
   let budget: ByteBudget
   private let size: Int
-  private let most = Mutex(0)
+  private let most = Locked(0)
 
   /// The most that was held at one time.
   var peak: Int { most.withLock { $0 } }

@@ -1,4 +1,4 @@
-import Synchronization
+import Core
 import TestSupport
 import Testing
 

@@ -18,7 +18,7 @@ package final class AnswerHold: Sendable {
   }
 
   private let isFirst: @Sendable () -> Bool
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// - Parameter isFirst: whether no record before this one is unfinished: it then gets its memory in any case.
   package init(isFirst: @escaping @Sendable () -> Bool) { self.isFirst = isFirst }

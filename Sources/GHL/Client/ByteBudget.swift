@@ -42,7 +42,7 @@ final class ByteBudget: Sendable {
     private let budget: ByteBudget
     private let number: Int
     private let hold: AnswerHold?
-    private let held = Mutex(0)
+    private let held = Locked(0)
 
     fileprivate init(_ budget: ByteBudget, _ number: Int, _ hold: AnswerHold?) {
       self.budget = budget
