@@ -1,6 +1,7 @@
 import Core
 import Testing
 
+@testable import Extract
 @testable import GHL
 
 /// The answers of a script, each as large as `size`, with so much memory for them.

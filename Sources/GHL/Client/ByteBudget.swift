@@ -41,7 +41,8 @@ final class ByteBudget: Sendable {
   final class Lease: Sendable {
     private let budget: ByteBudget
     private let number: Int
-    private let hold: AnswerHold?
+    /// The hold keeps the lease, not the other way round.
+    private weak let hold: AnswerHold?
     private let held = Locked(0)
 
     fileprivate init(_ budget: ByteBudget, _ number: Int, _ hold: AnswerHold?) {
