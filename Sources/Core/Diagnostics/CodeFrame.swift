@@ -19,9 +19,12 @@ package struct CodeFrame {
 
   /// `column` (from 1) and `length` are in characters of `line`. Nothing in `hidden` (ranges of `line`, in order) is shown,
   /// even if the excerpt begins or ends inside one.
-  package init(_ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = []) {
+  ///
+  /// - Parameter isASCII: each character is one byte, so that the place is found at once: thousands of frames may be of one line
+  ///   of many megabytes.
+  package init(_ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = [], isASCII: Bool = false) {
     var shown = line[...]
-    let start = Self.index(in: line, max(0, column - 1))
+    let start = Self.index(in: line, max(0, column - 1), isASCII: isASCII)
     let end = line.index(start, offsetBy: max(1, length), limitedBy: line.endIndex) ?? line.endIndex
     if line.utf8.count > Self.longestLine,
       line.index(line.startIndex, offsetBy: Self.longestLine + 1, limitedBy: line.endIndex) != nil
@@ -75,8 +78,8 @@ package struct CodeFrame {
   }
 
   /// The character at this offset; in plain ASCII a byte.
-  private static func index(in line: Substring, _ offset: Int) -> Substring.Index {
-    if line.utf8.allSatisfy({ $0 < 0x80 }) {
+  private static func index(in line: Substring, _ offset: Int, isASCII: Bool) -> Substring.Index {
+    if isASCII || line.utf8.allSatisfy({ $0 < 0x80 }) {
       return line.utf8.index(line.startIndex, offsetBy: offset, limitedBy: line.endIndex) ?? line.endIndex
     }
     return line.index(line.startIndex, offsetBy: offset, limitedBy: line.endIndex) ?? line.endIndex

@@ -81,14 +81,15 @@ package struct Diagnostics: Sendable {
     let place = diagnostic.place
     var text =
       "\(VisibleText.escaped(shownPath(place.file))):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
-    guard let line = files[Name(place.file)]?.line(place.line) else {
+    let file = files[Name(place.file)]
+    guard let file, let line = file.line(place.line) else {
       if let hint = diagnostic.hint { text += "\n        \(VisibleText.escaped(hint))" }
       return text
     }
     let number = String(place.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
     let frame = CodeFrame(
-      line, column: place.column, length: place.length, hidden: files[place.file]?.hiddenRanges(ofLine: place.line) ?? [])
+      line, column: place.column, length: place.length, hidden: file.hiddenRanges(ofLine: place.line), isASCII: file.isASCII)
     text += "\n\(margin) | \(frame.line)\n      | \(frame.carets)"
     if let hint = diagnostic.hint { text += " \(VisibleText.escaped(hint))" }
     return text

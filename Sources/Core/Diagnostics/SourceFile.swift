@@ -2,6 +2,8 @@
 package struct SourceFile: Sendable, Hashable {
   package let name: String
   package let text: String
+  /// Each character is one byte.
+  package let isASCII: Bool
   private let hidden: HiddenLines
   /// Where each line begins and ends: frames of many diagnostics must not each read the file from its beginning.
   private let lines: [Range<String.Index>]
@@ -13,6 +15,7 @@ package struct SourceFile: Sendable, Hashable {
     text.makeContiguousUTF8()
     self.name = name
     self.text = text
+    isASCII = text.utf8.allSatisfy { $0 < 0x80 }
     hidden = HiddenLines(hidesSections: hidesSections)
     lines = Self.lines(of: text)
   }
