@@ -50,6 +50,19 @@ import Testing
     #expect(first.hint == hint)
   }
 
+  @Test(
+    "A diagnostic carries the names that its hint offers",
+    arguments: [
+      ("emial == 'x'", ["email"]), ("record.emial == 'x'", ["email"]), ("vars.wort == null", ["worth"]),
+      ("address.ctiy == 'x'", ["city"]), ("tasks.exists(t, t.titel == 'x')", ["title"]),
+      ("tasks.exists(t, t.owner == 'x')", ["title", "done", "due"]),
+      ("id == None", []), ("id = 'x'", []), ("id + 1", []),
+    ])
+  func offered(text: String, names: [String]) throws {
+    let first = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics.first)
+    #expect(first.offered == names)
+  }
+
   @Test("Paths are read once each, in the order in which they are met")
   func paths() throws {
     let text = "address.city != null && record.address.city == custom['plan'] || now > dateAdded || has(record.email)"

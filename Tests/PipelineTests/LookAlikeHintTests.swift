@@ -158,6 +158,20 @@ import Transform
       ])
   }
 
+  @Test func `the names that absent fields are compared with are limited`() async throws {
+    // 20 records of about 40 KB, which have 50000 names in all: four fields are compared with them.
+    let records = (0..<20).map { record in
+      let members = (0..<2500).map { "\"name\(record)x\($0)\":\($0 % 10)" }
+      return "{\"id\":\"r\(record)\",\(members.joined(separator: ","))}\n"
+    }
+    let fields = (0..<300).map { "  f\($0): Name1x\($0)" }
+    let found = try await Self.messages(
+      "never-present", mapping: "fields:\n  id: id\n" + fields.joined(separator: "\n"), input: records.joined())
+    #expect(found.count == 300)
+    #expect(found.first?.hasSuffix("which the mapping reads: did you mean 'name1x0'? (differs only in case)") == true)
+    #expect(found.map { $0.contains("did you mean") } == (0..<300).map { $0 < 4 })
+  }
+
   @Test func `a field of elements that never occurs is looked for among those of elements`() async throws {
     let folder = TemporaryFolder()
     try folder.write("any.json", "true")

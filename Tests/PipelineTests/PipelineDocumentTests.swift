@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Testing
 
 @testable import Pipeline
@@ -83,6 +84,38 @@ import Testing
     #expect(!shown.contains("Xavers"), "\(shown)")
     #expect(shown.contains("${PART}/m.yaml:2:1: error: unknown-key") && shown.contains("naem: m"), "\(shown)")
     #expect(shown.contains("${PART}/none.yaml'") && shown.contains("the mapping '/${PART}/m.yaml' is outside"), "\(shown)")
+  }
+
+  @Test(arguments: [
+    ("pipeline: acme-nightly", "", "a pipeline", "one of: pipeline, source, "),
+    ("businesses:", "    ", "source.ghl", "one of: location, "), ("read: {", "", "gates.read", "one of: "),
+  ])
+  func `of the key review, which belongs in mappings, a pipeline lists the keys that it has`(
+    beside: String, indent: String, what: String, hint: String
+  ) throws {
+    let key = beside.hasSuffix("{") ? beside + "review: guess, " : "review: guess\n\(indent)\(beside)"
+    let found = read(Self.whole.replacing(beside, with: key)).diagnostics.all.filter { $0.code == .unknownKey }
+    let diagnostic = try #require(found.first)
+    #expect(found.count == 1 && diagnostic.message == "no key 'review' in \(what)")
+    #expect(diagnostic.hint?.hasPrefix(hint) == true, "\(diagnostic.hint ?? "none")")
+  }
+
+  @Test func `a pipe in place of a mapping is said to be one`() throws {
+    let folder = TemporaryFolder()
+    #expect(mkfifo("\(folder.path)/pipe.yaml", 0o600) == 0)
+    try folder.write("in.csv", "id\n")
+    let text = """
+      pipeline: x
+      source: {csv: {contact: in.csv}}
+      mappings: [pipe.yaml]
+      destinations: {a: {csv: {path: "out/{mapping}.csv"}}}
+      """
+    let (document, _) = PipelineDocument.read(file: folder.path + "/waybill.yaml", text: text, environment: [:])
+    let found = PipelineCompilation.compile(try #require(document), boundary: FileBoundary([folder.path])).diagnostics.all
+    #expect(found.map(\.code) == [.notRegularFile])
+    #expect(found.first?.message.hasSuffix("pipe.yaml' is not a regular file (it is a pipe, a socket or a device)") == true)
+    #expect(found.first?.hint == "save its content to a regular file and name that file")
+    #expect(found.first?.place.line == 3)
   }
 
   @Test func `paths and names in two Unicode forms are different`() throws {

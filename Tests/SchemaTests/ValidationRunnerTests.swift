@@ -12,7 +12,7 @@ struct ValidationRunnerTests {
     var source = source
     var lines: [String] = []
     let counts = try await ValidationRunner(try validator(schema), threads: threads).run(&source) { worker in
-      lines += worker.invalid.flatMap { $0.lines(file: "in.ndjson") }.map(\.text)
+      lines += worker.findings.flatMap { $0.lines(file: "in.ndjson") }.map(\.text)
     }
     #expect(counts.unaccounted == 0)
     return (counts, lines)

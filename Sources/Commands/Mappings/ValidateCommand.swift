@@ -42,7 +42,7 @@ struct ValidateCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a line per failure (NDJSON) here; `-` is standard error. Without it they are listed on standard output.",
+      "Write a line per failure or warning (NDJSON) here; `-` is standard error. Without it they are listed on standard output.",
       valueName: "file"))
   var ledger: String?
 

@@ -49,7 +49,9 @@ extension Checker {
     }
     if let bare = scope.bare, !bare.name.isEmpty {
       if hint == nil, name == "undefined" || name == "None" || name == "nil" { hint = "write null" }
-      return report(bare.unknownMember, at: place, Self.unknown(name, in: bare.label, bare.unknownMember), hint: hint)
+      return report(
+        bare.unknownMember, at: place, Self.unknown(name, in: bare.label, bare.unknownMember), hint: hint,
+        offered: near.map { [$0] } ?? [])
     }
     if hint == nil {
       switch name {
@@ -57,7 +59,7 @@ extension Checker {
       default: if candidates.isEmpty { hint = "names are the members of an input, and there is none" }
       }
     }
-    report(.undeclared, at: place, "undeclared reference to '\(name)'", hint: hint)
+    report(.undeclared, at: place, "undeclared reference to '\(name)'", hint: hint, offered: near.map { [$0] } ?? [])
   }
 
   private static func unknown(_ name: String, in label: String, _ code: ExpressionDiagnostic.Code) -> String {
@@ -180,7 +182,7 @@ extension Checker {
     }
     report(
       base.unknownMember, at: place, Self.unknown(name, in: base.label, base.unknownMember),
-      hint: near.map { NearestName.question(name, $0) })
+      hint: near.map { NearestName.question(name, $0) }, offered: near.map { [$0] } ?? [])
     return .some(nil)
   }
 
@@ -209,10 +211,12 @@ extension Checker {
           isNullable[node] = scope.isStrict && !isKnown(node)
         } else {
           let names = shape.fields.map(\.name)
-          let hint = NearestName.hint(field, in: names)
+          let near = NearestName.find(field, in: names)
+          let offered = near.map { [$0] } ?? (names.count > 12 ? [] : names)
           report(
             memberCode(operand), at: tree[node].place, "no field '\(field)' in '\(text(operand))'",
-            hint: hint ?? (names.isEmpty || names.count > 12 ? nil : "it has: \(names.joined(separator: ", "))"))
+            hint: near.map { NearestName.question(field, $0) }
+              ?? (offered.isEmpty ? nil : "it has: \(offered.joined(separator: ", "))"), offered: offered)
         }
         return
       }

@@ -74,10 +74,12 @@ struct Checker {
 
   // MARK: Reporting
 
-  mutating func report(_ code: ExpressionDiagnostic.Code, at range: Range<Int>, _ message: String, hint: String? = nil) {
+  mutating func report(
+    _ code: ExpressionDiagnostic.Code, at range: Range<Int>, _ message: String, hint: String? = nil, offered: [String] = []
+  ) {
     // Who reads more?
     guard diagnostics.count < Self.mostDiagnostics else { return }
-    let diagnostic = ExpressionDiagnostic(code, at: range, message, hint: hint)
+    let diagnostic = ExpressionDiagnostic(code, at: range, message, hint: hint, offered: offered)
     if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
   }
 

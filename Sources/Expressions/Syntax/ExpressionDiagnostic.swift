@@ -27,12 +27,15 @@ package struct ExpressionDiagnostic: Error, Sendable, Hashable {
   package var message: String
   /// The fix, if there is an obvious one.
   package var hint: String?
+  /// The names that the hint offers instead: the nearest one, or all that there are.
+  package var offered: [String]
 
-  package init(_ code: Code, at range: Range<Int>, _ message: String, hint: String? = nil) {
+  package init(_ code: Code, at range: Range<Int>, _ message: String, hint: String? = nil, offered: [String] = []) {
     self.code = code
     self.range = range
     self.message = message
     self.hint = hint
+    self.offered = offered
   }
 
   /// The range in characters of `text`, which is what editors and frames count.

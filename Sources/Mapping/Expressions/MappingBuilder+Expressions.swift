@@ -139,10 +139,9 @@ extension MappingBuilder {
 
   /// The expression's own hint, unless it names what only `source.optional` lists: a hint is a column of the header.
   private func columnHint(_ diagnostic: ExpressionDiagnostic, _ text: String) -> String? {
-    guard let hint = diagnostic.hint, let columns else { return diagnostic.hint }
+    guard let columns else { return diagnostic.hint }
     let declared = optional.map(\.name).filter { !columns.contains(exactly: $0) }
-    let isListing = !declared.isEmpty && hint.hasPrefix("it has: ")
-    guard isListing || declared.contains(where: { hint.hasPrefix(exactly: "did you mean '\($0)'?") }) else { return hint }
+    guard diagnostic.offered.contains(where: { declared.contains(exactly: $0) }) else { return diagnostic.hint }
     var name = String(decoding: Array(text.utf8)[diagnostic.range], as: UTF8.self)
     if let quote = name.first, quote == "\"" || quote == "'" { name = String(name.dropFirst().dropLast()) }
     return Self.columnHint(name, in: columns)

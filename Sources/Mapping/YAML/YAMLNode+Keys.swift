@@ -3,18 +3,20 @@ package import Core
 extension YAMLNode {
   /// Reports every key of a mapping that is not in `known` as `unknown-key`, with the nearest known one as the hint,
   /// and every one of `required` that is not there as `missing-keyword`. `what` is how messages call the mapping:
-  /// `source`. Answers false where something was reported. Anything but a mapping passes.
+  /// `source`. Answers false where something was reported. Anything but a mapping passes. `reviewHint`: where the key
+  /// `review` belongs; nil in a document that has no place for it.
   @discardableResult
   package func checkKeys(
     _ what: String, known: [String], required: [String] = [], at owner: SourcePlace? = nil,
-    _ diagnostics: inout Diagnostics
+    reviewHint: String? = YAMLNode.reviewHint, _ diagnostics: inout Diagnostics
   ) -> Bool {
     guard case .mapping(let entries) = content else { return true }
     var isFine = true
     for entry in entries where !entry.isDuplicate && !known.contains(exactly: entry.key) {
       // A near name that is already there is not what was meant.
       let free = known.filter { name in !entries.contains { $0.key.isExactly(name) } }
-      let hint = entry.key == Self.review ? Self.reviewHint : NearestName.hint(entry.key, in: free) ?? Self.listing(known)
+      let place = entry.key == Self.review ? reviewHint : nil
+      let hint = place ?? NearestName.hint(entry.key, in: free) ?? Self.listing(known)
       diagnostics.add(.init(.error, .unknownKey, at: entry.keyPlace, "no key '\(entry.key)' in \(what)", hint: hint))
       isFine = false
     }
@@ -44,9 +46,10 @@ extension YAMLNode {
     return nil
   }
 
-  /// The key that marks a guess, and where it belongs: people write it beside the very thing that they are unsure of.
+  /// The key that marks a guess, and where it belongs in a mapping: people write it beside the very thing that they are
+  /// unsure of.
   static let review = "review"
-  static let reviewHint = "put 'review' beside the keys of the field, var, lookup file, source or target that is the guess"
+  package static let reviewHint = "put 'review' beside the keys of the field, var, lookup file, source or target that is the guess"
 
   private static func listing(_ words: [String]) -> String? {
     words.isEmpty || words.count > 12 ? nil : "one of: \(words.joined(separator: ", "))"

@@ -70,7 +70,8 @@ struct PipelineReader {
       reportLater(entry.keyPlace, "'\(entry.key)' in \(what)")
     }
     node.checkKeys(
-      what, known: group.names + group.reserved, required: required ?? group.required, at: owner, &diagnostics)
+      what, known: group.names + group.reserved, required: required ?? group.required, at: owner, reviewHint: nil,
+      &diagnostics)
   }
 
   mutating func reportLater(_ place: SourcePlace, _ what: String) {

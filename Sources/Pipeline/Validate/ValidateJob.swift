@@ -51,9 +51,9 @@ package struct ValidateJob: Sendable {
     self.observer = observer
   }
 
-  /// Never throws. `show` gets the invalid records, batch by batch, in the order of the input. The ledger appears at its
+  /// Never throws. `show` gets what was found about records, batch by batch, in the order of the input. The ledger appears at its
   /// path once the input has been read to its end or the work has failed; it contains what the summary counts.
-  package func run(show: ([BatchValidator.Invalid]) -> Void = { _ in }) async -> Report {
+  package func run(show: ([BatchValidator.Finding]) -> Void = { _ in }) async -> Report {
     let start = ContinuousClock.now
     var report = Report(summary: ValidateSummary(schema: options.schema))
     do {
@@ -70,7 +70,7 @@ package struct ValidateJob: Sendable {
   }
 
   private func validate(
-    _ report: inout Report, _ validator: SchemaValidator, show: ([BatchValidator.Invalid]) -> Void
+    _ report: inout Report, _ validator: SchemaValidator, show: ([BatchValidator.Finding]) -> Void
   ) async throws {
     if StreamPath.isNamedPipe(options.input) {
       observer.note("\(options.input) is a pipe: waiting until its other end is opened")
@@ -89,10 +89,10 @@ package struct ValidateJob: Sendable {
       ledger?.keep(counted)
     }
     _ = try await ValidationRunner(validator, threads: options.threads).run(&source) { worker in
-      if !worker.invalid.isEmpty {
-        // One write per batch, not one per failure.
-        try ledger?.write(worker.invalid.flatMap { $0.lines(file: file) }.map { $0.text + "\n" }.joined())
-        show(worker.invalid)
+      if !worker.findings.isEmpty {
+        // One write per batch, not one per line.
+        try ledger?.write(worker.findings.flatMap { $0.lines(file: file) }.map { $0.text + "\n" }.joined())
+        show(worker.findings)
       }
       counts += worker.counts
       counted = ledger?.byteCount ?? 0

@@ -3,7 +3,7 @@ package import Core
 /// Validates the records of one batch after another and counts. One per worker.
 package final class BatchValidator: @unchecked Sendable {
   /// A record that is not valid, or cannot be read; or a warning about one that was read all the same.
-  package struct Invalid: Sendable {
+  package struct Finding: Sendable {
     /// From 1; of a record that cannot be read the line of the fault.
     package var line: Int
     /// Where in that line the fault lies, from 1; nil: not known.
@@ -40,7 +40,7 @@ package final class BatchValidator: @unchecked Sendable {
   }
 
   package let batch = RecordBatch()
-  package private(set) var invalid: [Invalid] = []
+  package private(set) var findings: [Finding] = []
   package private(set) var counts = Counts()
 
   private let validator: SchemaValidator
@@ -48,9 +48,9 @@ package final class BatchValidator: @unchecked Sendable {
 
   package init(_ validator: SchemaValidator) { self.validator = validator }
 
-  /// Works on what is in `batch`; `invalid` and `counts` are of this batch alone.
+  /// Works on what is in `batch`; `findings` and `counts` are of this batch alone.
   package func process() {
-    invalid.removeAll(keepingCapacity: true)
+    findings.removeAll(keepingCapacity: true)
     counts = Counts()
     for item in batch.items {
       counts.read += 1
@@ -64,12 +64,12 @@ package final class BatchValidator: @unchecked Sendable {
       switch result {
       case .success(let failures) where failures.isEmpty: counts.valid += 1
       case .success(let failures):
-        note(Invalid(line: item.line, offset: item.offset, failures: failures))
+        note(Finding(line: item.line, offset: item.offset, failures: failures))
         for failure in failures { counts.codes[failure.code, default: 0] += 1 }
       case .failure(let fault):
         let place = place(of: fault, in: item)
         note(
-          Invalid(
+          Finding(
             line: place.line, byte: place.byte, offset: item.offset, failures: [], fault: fault, reason: batch.note(of: item)))
         counts.codes[fault.code, default: 0] += 1
       }
@@ -86,22 +86,22 @@ package final class BatchValidator: @unchecked Sendable {
   }
 
   private func warn(_ code: ProblemCode, of item: RecordBatch.Item) {
-    var record = Invalid(
+    var finding = Finding(
       line: item.line, offset: item.offset, failures: [], fault: InstanceFault(code: code, offset: 0),
       reason: batch.note(of: item))
-    record.severity = .warning
-    invalid.append(record)
+    finding.severity = .warning
+    findings.append(finding)
     counts.warnings[code, default: 0] += 1
   }
 
-  private func note(_ record: Invalid) {
+  private func note(_ finding: Finding) {
     counts.invalid += 1
-    invalid.append(record)
+    findings.append(finding)
   }
 }
 
-extension BatchValidator.Invalid {
-  /// A ledger line per failure: `instance` and `schema` are the places in the value and in the schema.
+extension BatchValidator.Finding {
+  /// A ledger line per failure or warning: `instance` and `schema` are the places in the value and in the schema.
   package func lines(file: String?) -> [JSONValue] {
     guard let fault else { return failures.map { line($0, file: file) } }
     return [

@@ -17,18 +17,10 @@ package struct NeverPresent: Sendable, Hashable {
     let names =
       (absent.record ?? []).sorted().map { program.recordPathNames[$0] }
       + (absent.item ?? []).sorted().map { program.itemPathNames[$0] }
+    var hints = SampleHints(absent.sample, each: model.each)
     return names.compactMap { name in
       guard let read = reads[name], !model.isOptional(read) else { return nil }
-      return NeverPresent(source: name, rule: read.place, hint: hint(read.path, absent.sample, model))
-    }
-  }
-
-  private static func hint(_ path: SourcePath, _ sample: RecordSample, _ model: MappingModel) -> String? {
-    guard case .member(let name)? = path.steps.first else { return nil }
-    switch path.root {
-    case .record, .parent: return NearestName.hint(name, in: sample.names())
-    case .item: return model.each.flatMap { NearestName.hint(name, in: sample.names(ofElementsAt: $0)) }
-    case .custom: return nil
+      return NeverPresent(source: name, rule: read.place, hint: hints.hint(for: read.path))
     }
   }
 

@@ -18,13 +18,16 @@ private final class Folder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-private func load(_ yaml: String, in directory: String = "") throws -> (loaded: LoadedLookup?, diagnostics: Diagnostics) {
+private func load(
+  _ yaml: String, in directory: String = "", within boundary: FileBoundary? = nil
+) throws -> (loaded: LoadedLookup?, diagnostics: Diagnostics) {
   var diagnostics = Diagnostics()
   let node = try #require(YAMLReader.read(file: "m.yaml", text: yaml, &diagnostics))
   let lookup = try #require(node["t"])
   return (
     LookupLoader.loadWithPlaces(
-      name: "t", node: lookup, relativeTo: directory, catalog: TestCatalog(), diagnostics: &diagnostics), diagnostics
+      name: "t", node: lookup, relativeTo: directory, catalog: TestCatalog(), within: boundary, diagnostics: &diagnostics),
+    diagnostics
   )
 }
 
@@ -55,6 +58,17 @@ private func load(_ yaml: String, in directory: String = "") throws -> (loaded: 
     let (loaded, diagnostics) = try load(yaml)
     #expect(loaded == nil)
     #expect(diagnostics.all.map(\.code) == [code])
+  }
+
+  @Test func `a pipe in place of a lookup's file is said to be one`() throws {
+    let folder = try Folder("o.csv", "id,name\n")
+    #expect(mkfifo("\(folder.path)/pipe.csv", 0o600) == 0)
+    let (loaded, diagnostics) = try load(
+      "t: {file: pipe.csv, key: id}\n", in: folder.path, within: FileBoundary([folder.path]))
+    #expect(loaded == nil)
+    #expect(diagnostics.all.map(\.code) == [.notRegularFile])
+    #expect(diagnostics.all.first?.place == SourcePlace(file: "m.yaml", line: 1, column: 11, length: 8))
+    #expect(diagnostics.all.first?.hint == "save its content to a regular file and name that file")
   }
 
   @Test func `a file's cells are trimmed and empty ones are null`() throws {
