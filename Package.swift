@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(name: "TransformTests", dependencies: ["Transform", "Schema"]),
     .testTarget(name: "MappingTests", dependencies: ["Mapping", "Schema"]),
     .testTarget(name: "GHLTests", dependencies: ["GHL", "Extract", "Sandbox", "TestSupport"]),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport", grdb]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Sandbox", "TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),

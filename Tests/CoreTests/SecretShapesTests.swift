@@ -46,8 +46,8 @@ import Testing
       shown("ghl: {location: abc, auth: {tokn: \(Self.token)}, budget: {daily_percent: 7}}")
         == "ghl: {location: abc, auth: {tokn: <hidden>}, budget: {daily_percent: 7}}")
     #expect(
-      shown("auth: {token: {envv: GHL_TOKEN}} # x\nmappings: [a.yaml]\nfoo: bar")
-        == "auth: {token: {envv: <hidden>}} # x\nmappings: [a.yaml]\nfoo: bar")
+      shown("auth: {token: {envv: GHL_TOKEN}} # x\nmappings: [a.yaml] # x\nfoo: bar")
+        == "auth: {token: {envv: <hidden>}} <hidden>\nmappings: [a.yaml] # x\nfoo: bar")
     #expect(shown("a:\n  auth:\n    token: abc\n  location: xyz") == "a:\n  auth:\n    token: <hidden>\n  location: xyz")
   }
 
@@ -131,5 +131,25 @@ import Testing
   func `what is after or inside something hidden is hidden as well`(_ line: String, _ secret: String) {
     let shown = shown(line)
     #expect(!shown.contains(secret), "\(shown)")
+  }
+
+  @Test(arguments: [
+    "auth: {token: {env: T}} opaque", "auth: {token: {env: T}} # old opaque", "auth: {tokn: x} # opaque", "auth: 'a''bopaque",
+    "auth: 'a''b''opaque'", "auth:\n\topaque", "auth:\n\t- opaque", "  auth:\n\t  token: opaque", "auth: [\n a\n] opaque",
+    "ghl: {auth: {token: {env: T}}, base: x} # opaque", "headers: {A: b} opaque", "auth: \"a\\\"opaque",
+  ])
+  func `what stands beside or below auth is hidden, however it is broken`(_ text: String) {
+    let file = SourceFile(name: "f", text: text)
+    for number in 1...4 {
+      guard let line = file.line(number) else { continue }
+      let frame = CodeFrame(line, column: 1, length: 1, hidden: file.hiddenRanges(ofLine: number))
+      #expect(!frame.line.contains("opaque"), "\(frame.line)")
+    }
+  }
+
+  @Test func `what follows the brackets of auth in the same map stays visible`() {
+    let file = SourceFile(name: "f", text: "ghl: {auth: {token: {env: T}}, base_url: x, location: y}")
+    let frame = CodeFrame(file.line(1) ?? "", column: 1, length: 1, hidden: file.hiddenRanges(ofLine: 1))
+    #expect(frame.line.contains("}}, base_url: x, location: y}"))
   }
 }

@@ -1,4 +1,5 @@
 import Core
+import GRDB
 import Glibc
 import Testing
 
@@ -188,5 +189,23 @@ import Testing
     close(descriptor)
     let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: "\(folder.path)/project") }
     #expect(failure?.exitCode == .cannotWrite)
+  }
+
+  @Test(arguments: [
+    "exit_code = 9223372036854775807", "exit_code = 'x'", "exit_code = x'00ff'", "whole = 'x'", "started = x'ff00'", "id = x'ff'",
+    "pipeline = NULL",
+  ])
+  func `a value of the wrong type is damage, not a crash`(_ change: String) throws {
+    let database = try StateDatabase(folder: state)
+    try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
+    do {
+      try database.write { try $0.execute(sql: "UPDATE runs SET \(change)") }
+    } catch {
+      // The schema itself refuses it.
+      return
+    }
+    let failure = #expect(throws: StateFailure.self) { try database.runs() }
+    #expect(failure?.exitCode == .configuration)
+    #expect(failure?.description.contains("it is damaged") == true)
   }
 }

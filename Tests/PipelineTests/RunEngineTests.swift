@@ -363,4 +363,33 @@ import Testing
     let wrong = try await project.run()
     #expect(wrong.diagnostics.all.map(\.code) == [.missingColumn])
   }
+
+  @Test(
+    arguments: [
+      "in/contacts.ndjson", "contacts.yaml", "waybill.yaml", "contact.schema.json", ".waybill/state.sqlite",
+      "./in/../waybill.yaml",
+      "out/contacts.csv", "notes.txt",
+    ], [false, true])
+  func `a summary is written over nothing else, also when the run fails early`(_ path: String, _ isBroken: Bool) async throws {
+    let project = try Project(mapping: isBroken ? Project.mapping + "\nfiels: {}\n" : Project.mapping)
+    try project.folder.write("out/contacts.csv", "id\n")
+    try project.folder.write("notes.txt", "mine")
+    // The state exists before.
+    _ = try await project.run { $0.isDryRun = true }
+    let before = project.folder.read(path)
+    let report = try await project.run {
+      $0.summaryPath = "\(project.folder.path)/\(path)"
+      $0.isDryRun = true
+    }
+    if path == "notes.txt", !isBroken {
+      #expect(report.exitCode == .done)
+      return
+    }
+    #expect(report.exitCode != .done)
+    if !path.contains("state.sqlite") {
+      #expect(project.folder.read(path) == before)
+    } else {
+      #expect(try StateDatabase(folder: "\(project.folder.path)/.waybill").runs().count >= 1)
+    }
+  }
 }

@@ -188,4 +188,30 @@ import Testing
     #expect(failure?.description.contains("helper commands cannot prompt") == true)
     #expect(ContinuousClock.now - start < .seconds(20))
   }
+
+  @Test(arguments: ["{opaque-hunter2: 1}", "{env: T, opaque-hunter2}", "!opaque-hunter2 x", "{env: {opaque-hunter2: y}}"])
+  func `a secret in the place of a key or a tag is in no message`(_ token: String) {
+    let text = """
+      pipeline: p
+      source: {ghl: {location: l, auth: {token: \(token)}}}
+      mappings: [m.yaml]
+      destinations: {a: {csv: {path: "out/{mapping}.csv"}}}
+
+      """
+    let (_, diagnostics) = PipelineDocument.read(file: "waybill.yaml", text: text, environment: [:])
+    #expect(diagnostics.hasErrors)
+    for diagnostic in diagnostics.all {
+      // As every sink shows it.
+      let shown = Redactor.process.redacted(diagnostics.text(of: diagnostic))
+      #expect(!shown.contains("opaque-hunter2"), "\(shown)")
+    }
+  }
+
+  @Test(arguments: [#""a\0b.yaml""#, #""out/a\0b.csv""#])
+  func `a text with a NUL is refused`(_ path: String) {
+    let text = "pipeline: p\nsource: {csv: {contact: x.csv}}\nmappings: [\(path)]\ndestinations: {a: {csv: {path: \(path)}}}\n"
+    let (_, diagnostics) = PipelineDocument.read(file: "waybill.yaml", text: text, environment: [:])
+    #expect(diagnostics.all.contains { $0.message.contains("the character NUL") })
+    #expect(!FileBoundary(["/"]).contains("/etc/passwd\0.json"))
+  }
 }

@@ -52,6 +52,15 @@ struct RunSourceOptions: ParsableArguments {
     return options
   }
 
+  /// Before anything is done: `--summary` of `plan` and `extract` must not be a file of the pipeline.
+  ///
+  /// - Throws: `PipelineFailure`.
+  func checkSummary(_ document: PipelineDocument, in context: CommandContext) throws {
+    guard let path = self.summary else { return }
+    try SummaryPlace.check(path, against: document, state: context.state)
+    try SummaryPlace.checkReplaced(path)
+  }
+
   /// What `plan` and `extract` print as JSON goes to `--summary` as well; a run writes its own.
   ///
   /// - Throws: `OutputFailure`.

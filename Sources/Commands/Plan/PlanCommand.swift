@@ -28,6 +28,7 @@ struct PlanCommand: WaybillCommand {
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
+    try source.checkSummary(document, in: context)
     let console = context.console
     let progress = ProgressLine(console)
     let engine = PlanEngine(document, options: source.options(in: context), observer: progress)

@@ -30,6 +30,7 @@ struct ExtractCommand: WaybillCommand {
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
+    try source.checkSummary(document, in: context)
     let console = context.console
     let progress = ProgressLine(console)
     let engine = ExtractEngine(document, options: source.options(in: context), observer: progress)

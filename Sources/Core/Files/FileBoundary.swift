@@ -68,6 +68,8 @@ package struct FileBoundary: Sendable, Hashable {
   /// Whether a path leads into one of the folders, with links resolved. A path that does not exist yet counts as where it
   /// would be.
   package func contains(_ path: String) -> Bool {
+    // The operating system reads a path up to the first NUL.
+    guard !path.utf8.contains(0) else { return false }
     let place = Self.real(path)
     return folders.contains { place.isExactly($0) || place.hasPrefix(exactly: $0 == "/" ? "/" : $0 + "/") }
   }

@@ -61,10 +61,11 @@ private struct SecretSections {
   private mutating func line(_ line: Range<Int>) {
     let first = line.first { bytes[$0] != 0x20 && bytes[$0] != 0x09 } ?? line.upperBound
     guard first < line.upperBound else { return }
-    let column = first - line.lowerBound
+    // YAML refuses tabs here, so nobody can tell what the line belongs to.
+    let column = bytes[line.lowerBound..<first].contains(0x09) && indent != nil ? .max : first - line.lowerBound
     var start = first
     if depth > 0 {
-      start = hideValues(first..<line.upperBound, isFlow: true)
+      start = hideRest(hideValues(first..<line.upperBound, isFlow: true)..<line.upperBound)
       if depth == 0 { indent = nil }
     } else if let textIndent, column > textIndent {
       return found.append(first..<line.upperBound)
@@ -85,7 +86,7 @@ private struct SecretSections {
       guard value < line.upperBound else { return }
       if bytes[value] == UInt8(ascii: "{") || bytes[value] == UInt8(ascii: "[") {
         depth = 1
-        start = hideValues(value + 1..<line.upperBound, isFlow: true)
+        start = hideRest(hideValues(value + 1..<line.upperBound, isFlow: true)..<line.upperBound)
         if depth == 0 { indent = nil }
       } else {
         start = hideScalar(value..<line.upperBound, isFlow: brace < key.lowerBound, isValue: true)
@@ -145,14 +146,33 @@ private struct SecretSections {
     return index
   }
 
+  /// After the brackets of a section are closed: hides a comment, and text that does not belong there. Returns where the next
+  /// section may begin.
+  private mutating func hideRest(_ range: Range<Int>) -> Int {
+    guard depth == 0, let next = range.first(where: { bytes[$0] != 0x20 && bytes[$0] != 0x09 }) else { return range.lowerBound }
+    guard ",}]".utf8.contains(bytes[next]) else {
+      found.append(next..<range.upperBound)
+      return range.upperBound
+    }
+    for index in range where bytes[index] == UInt8(ascii: "#") && index > 0 && [0x20, 0x09].contains(bytes[index - 1]) {
+      found.append(index..<range.upperBound)
+      break
+    }
+    return range.lowerBound
+  }
+
   /// Hides the scalar that `range` begins with, unless it is a key; returns its end.
   private mutating func hideScalar(_ range: Range<Int>, isFlow: Bool, isValue: Bool) -> Int {
     let quote = bytes[range.lowerBound]
     var end = range.lowerBound
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       end += 1
-      while end < range.upperBound, bytes[end] != quote {
-        end += bytes[end] == UInt8(ascii: "\\") && end + 1 < range.upperBound ? 2 : 1
+      // A quote is doubled in single quotes, and behind a backslash in double ones.
+      while end < range.upperBound {
+        let hasNext = end + 1 < range.upperBound
+        if bytes[end] == quote, !hasNext || quote == UInt8(ascii: "\"") || bytes[end + 1] != quote { break }
+        let isEscape = bytes[end] == quote || quote == UInt8(ascii: "\"") && bytes[end] == UInt8(ascii: "\\")
+        end += isEscape && hasNext ? 2 : 1
       }
       end = min(end + 1, range.upperBound)
     } else {

@@ -23,7 +23,7 @@ extension StateDatabase {
           GROUP BY runs.id ORDER BY runs.sequence DESC LIMIT 1
           """,
         arguments: [pipeline, location, mapping, Outcome.written.rawValue]
-      ).map { LastWritten(run: $0["run"], count: $0["count"]) }
+      ).map { try LastWritten(run: $0.value("run"), count: $0.value("count")) }
     }
   }
 
@@ -49,7 +49,7 @@ extension StateDatabase {
   package func latestStart() throws -> (id: String, started: String)? {
     try read { database in
       try Row.fetchOne(database, sql: "SELECT id, started FROM runs ORDER BY started DESC LIMIT 1").map {
-        ($0["id"], $0["started"])
+        (try $0.value("id"), try $0.value("started"))
       }
     }
   }

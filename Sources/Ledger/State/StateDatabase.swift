@@ -66,8 +66,9 @@ package final class StateDatabase: RunLedger {
   /// Returns their ids.
   package func markAbandonedRuns(finished: String) throws -> [String] {
     try write { database in
-      let ids = try String.fetchAll(
-        database, sql: "SELECT id FROM runs WHERE status = ? ORDER BY sequence", arguments: [RunStatus.running.rawValue])
+      let ids: [String] = try Row.fetchAll(
+        database, sql: "SELECT id FROM runs WHERE status = ? ORDER BY sequence", arguments: [RunStatus.running.rawValue]
+      ).map { try $0.value("id") }
       try database.execute(
         sql: "UPDATE runs SET status = ?, exit_code = ?, finished = ? WHERE status = ?",
         arguments: [RunStatus.interrupted.rawValue, ExitCode.tryLater.rawValue, finished, RunStatus.running.rawValue])
@@ -85,10 +86,12 @@ package final class StateDatabase: RunLedger {
   /// The run of that id, or the only one whose id begins with it.
   package func run(_ id: String) throws -> RunRecord? {
     try read { database in
-      if let row = try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id]) { return Self.run(row) }
+      if let row = try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id]) {
+        return try Self.run(row)
+      }
       let rows = try Row.fetchAll(
         database, sql: "SELECT * FROM runs WHERE substr(id, 1, length(?)) = ? LIMIT 2", arguments: [id, id])
-      return rows.count == 1 ? Self.run(rows[0]) : nil
+      return rows.count == 1 ? try Self.run(rows[0]) : nil
     }
   }
 
@@ -97,8 +100,9 @@ package final class StateDatabase: RunLedger {
       try Row.fetchAll(
         database, sql: "SELECT * FROM counts WHERE run = ? ORDER BY mapping, destination, outcome", arguments: [run]
       ).compactMap { row in
-        guard let outcome = Outcome(rawValue: row["outcome"]) else { return nil }
-        return OutcomeCount(mapping: row["mapping"], destination: row["destination"], outcome: outcome, count: row["count"])
+        guard let outcome = Outcome(rawValue: try row.value("outcome")) else { return nil }
+        return try OutcomeCount(
+          mapping: row.value("mapping"), destination: row.value("destination"), outcome: outcome, count: row.value("count"))
       }
     }
   }
@@ -128,7 +132,7 @@ package final class StateDatabase: RunLedger {
       let rows = try Row.fetchCursor(
         database, sql: "SELECT * FROM ledger WHERE \(condition) ORDER BY id LIMIT \(query.limit ?? -1)",
         arguments: StatementArguments(values))
-      while let row = try rows.next() { try body(Self.entry(row)) }
+      while let row = try rows.next() { try body(try Self.entry(row)) }
     }
   }
 
@@ -156,7 +160,7 @@ package final class StateDatabase: RunLedger {
       try Row.fetchAll(
         database, sql: "SELECT code, count(*) AS n FROM ledger WHERE \(condition) GROUP BY code ORDER BY n DESC, code",
         arguments: StatementArguments(values)
-      ).map { ($0["code"], $0["n"]) }
+      ).map { (try $0.value("code"), try $0.value("n")) }
     }
   }
 
@@ -178,17 +182,19 @@ package final class StateDatabase: RunLedger {
       ])
   }
 
-  static func run(_ row: Row) -> RunRecord {
-    RunRecord(
-      id: row["id"], pipeline: row["pipeline"], status: RunStatus(rawValue: row["status"]) ?? .failed, exitCode: row["exit_code"],
-      started: row["started"], finished: row["finished"], snapshot: row["snapshot"], location: row["location"],
-      narrowed: row["narrowed"], isWhole: row["whole"], summary: row["summary"])
+  static func run(_ row: Row) throws -> RunRecord {
+    try RunRecord(
+      id: row.value("id"), pipeline: row.value("pipeline"), status: RunStatus(rawValue: row.value("status")) ?? .failed,
+      exitCode: row.optional("exit_code"), started: row.value("started"), finished: row.optional("finished"),
+      snapshot: row.optional("snapshot"), location: row.optional("location"), narrowed: row.optional("narrowed"),
+      isWhole: row.optional("whole"), summary: row.optional("summary"))
   }
 
-  private static func entry(_ row: Row) -> LedgerEntry {
-    LedgerEntry(
-      run: row["run"], mapping: row["mapping"], record: row["record"], stage: row["stage"], severity: row["severity"],
-      code: row["code"], field: row["field"], line: row["line"], text: row["text"])
+  private static func entry(_ row: Row) throws -> LedgerEntry {
+    try LedgerEntry(
+      run: row.value("run"), mapping: row.value("mapping"), record: row.optional("record"), stage: row.value("stage"),
+      severity: row.value("severity"), code: row.value("code"), field: row.optional("field"), line: row.optional("line"),
+      text: row.value("text"))
   }
 
   func read<Value>(_ body: (Database) throws -> Value) throws -> Value {

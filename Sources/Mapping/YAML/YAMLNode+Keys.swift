@@ -49,7 +49,8 @@ extension YAMLNode {
   /// The key that marks a guess, and where it belongs in a mapping: people write it beside the very thing that they are
   /// unsure of.
   static let review = "review"
-  package static let reviewHint = "put 'review' beside the keys of the field, var, lookup file, source or target that is the guess"
+  package static let reviewHint =
+    "put 'review' beside the keys of the field, var, lookup file, source or target that is the guess"
 
   private static func listing(_ words: [String]) -> String? {
     words.isEmpty || words.count > 12 ? nil : "one of: \(words.joined(separator: ", "))"

@@ -94,6 +94,11 @@ package struct YAMLReader {
             hint: "write \"\(text)\" if you mean text"))
         return YAMLNode(.refused, at: place)
       }
+      // A path would end there for the operating system.
+      if text.utf8.contains(0) {
+        report("a text cannot contain the character NUL", at: place)
+        return YAMLNode(.refused, at: place)
+      }
       return isRefused ? YAMLNode(.refused, at: place) : YAMLNode(.scalar(scalar), at: place)
     case .sequenceStart:
       var elements: [YAMLNode] = []
@@ -145,7 +150,9 @@ package struct YAMLReader {
       return true
     }
     if let tag = event.tag {
-      report("tags are not supported ('\(tag)'); quote a text, leave numbers and booleans plain", at: place.first)
+      // Any other tag may be a value that was meant to be quoted, even a secret.
+      let name = tag.hasPrefix("!!") || tag.hasPrefix("tag:yaml.org,2002:") ? " ('\(tag)')" : ""
+      report("tags are not supported\(name); quote a text, leave numbers and booleans plain", at: place.first)
       return true
     }
     return false

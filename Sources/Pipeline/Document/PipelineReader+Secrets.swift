@@ -14,12 +14,20 @@ extension PipelineReader {
     }
     guard let entries = node.entries("source.ghl.auth", &diagnostics) else { return (nil, nil) }
     for entry in entries where !PipelineKeywords.auth.names.contains(entry.key) { learnLiterals(entry.value) }
+    learnKeys(entries, besides: PipelineKeywords.auth.names)
     let hasOAuth = entries.contains { $0.key == "oauth" }
     checkKeys(node, "source.ghl.auth", PipelineKeywords.auth, required: hasOAuth ? [] : ["token"])
     return (
       node["token"].flatMap { readSecret($0, "source.ghl.auth.token", variable: "GHL_TOKEN", except: ids) },
       node["fallback"].flatMap { readSecret($0, "source.ghl.auth.fallback", variable: "GHL_TOKEN_NEXT", except: ids) }
     )
+  }
+
+  /// A key that is no misspelt one may be the secret itself: `token: {S: 1}`.
+  private func learnKeys(_ entries: [YAMLEntry], besides known: [String]) {
+    for entry in entries where !known.contains(exactly: entry.key) && NearestName.find(entry.key, in: known) == nil {
+      Redactor.process.learn(entry.key)
+    }
   }
 
   /// `{env: NAME}`, `{file: PATH}` or `{command: [...]}`.
@@ -31,6 +39,7 @@ extension PipelineReader {
       return nil
     }
     guard let entries = node.entries(what, &diagnostics) else { return nil }
+    learnKeys(entries, besides: PipelineKeywords.secret.names)
     checkKeys(node, what, PipelineKeywords.secret)
     learnLiterals(entries)
     learnVariables(entries)

@@ -21,7 +21,12 @@ extension RunExecution {
     let known = failures.count
     let text = summary.json.prettyText
     if let folder { attempt { try Self.write(text, to: "\(folder)/summary.json", mode: 0o600) } }
-    if let path = options.summaryPath, !summaryCollides { attempt { try Self.write(text, to: path, mode: 0o666) } }
+    if let path = options.summaryPath, mayWriteSummary {
+      attempt {
+        if !summaryIsClear { try SummaryPlace.checkReplaced(path) }
+        try Self.write(text, to: path, mode: 0o666)
+      }
+    }
     guard failures.count > known else { return }
     // What went wrong at the very end is in the report, in the exit code and in the state, if no longer in the file.
     settle()

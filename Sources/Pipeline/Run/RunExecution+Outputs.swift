@@ -11,26 +11,8 @@ extension RunExecution {
   /// - Throws: `PipelineFailure`: 65 where the pipeline's own paths collide, 64 where `--summary` does, 73 where a file
   ///   cannot be written.
   func checkOutputs(_ mappings: [String]) throws {
-    var readers: [(path: String, what: String)] = [(document.file, "the pipeline file")]
-    if case .files(_, let files) = document.source { readers += files.map { ($0.path, "the source file") } }
-    for mapping in document.mappings {
-      readers.append((mapping.path, "the mapping"))
-      for file in MappingFiles.all(of: mapping.path) ?? [] where !file.isExactly(mapping.path) {
-        readers.append((file, "what '\(FilePath.name(of: mapping.path))' reads,"))
-      }
-    }
-    func reader(of path: String) -> String? {
-      readers.first { FileIdentity.isSame($0.path, path) }.map { "\($0.what) \($0.path)" }
-    }
+    let inputs = PipelineInputs(of: document)
     let state = options.source.state.path
-    if let summary = options.summaryPath, FileIdentity.isInside(summary, state) {
-      throw PipelineFailure(
-        .usage, "--summary \(summary) is in the state folder \(state), which is Waybill's own: give it another path")
-    }
-    if let summary = options.summaryPath, let other = reader(of: summary) {
-      summaryCollides = true
-      throw PipelineFailure(.usage, "--summary would be written over \(other): give it another path")
-    }
     var writers: [Name: String] = [:]
     var paths: [String] = []
     for destination in destinations {
@@ -43,7 +25,7 @@ extension RunExecution {
             "'\(destination.name) \(mapping)' would be written to \(path), in the state folder, which is Waybill's own: give it another path"
           )
         }
-        if let other = reader(of: path) {
+        if let other = inputs.file(at: path) {
           throw PipelineFailure(
             .wrongFile, "'\(destination.name) \(mapping)' would be written over \(other): give it another path")
         }
@@ -56,11 +38,12 @@ extension RunExecution {
     }
     if let summary = options.summaryPath {
       if let other = writers[FileIdentity.written(summary)] {
-        summaryCollides = true
+        mayWriteSummary = false
         throw PipelineFailure(.usage, "--summary would be written over what '\(other)' writes, \(summary): give it another path")
       }
       paths.append(summary)
     }
+    summaryIsClear = true
     for path in paths {
       if let failure = OutputProbe.failure(of: path) { throw failure }
     }

@@ -33,8 +33,10 @@ final class RunExecution {
   var pause: PipelineFailure.Pause?
   /// The snapshot is complete: mappings can be run on it again.
   var hasSnapshot = false
-  /// `--summary` names a file of the pipeline: it is not written.
-  var summaryCollides = false
+  /// `--summary` names no file that the run reads or writes.
+  var summaryIsClear = false
+  /// `--summary` names a file that the run reads or writes: it is not written.
+  var mayWriteSummary = true
 
   init(_ document: PipelineDocument, options: RunEngine.Options, observer: any RunObserver) {
     self.document = document
@@ -50,6 +52,7 @@ final class RunExecution {
     var lock: StateLock?
     var ledger: RunLedgerWriter?
     do {
+      try checkSummary()
       try options.source.check(against: document)
       try checkAcceptedGates()
       lock = try StateLock(folder: options.source.state.path)
@@ -76,6 +79,14 @@ final class RunExecution {
     return RunEngine.Report(
       summary: summary, diagnostics: diagnostics, folder: folder, published: published, kept: kept, pause: pause,
       hasSnapshot: hasSnapshot)
+  }
+
+  private func checkSummary() throws {
+    guard let path = options.summaryPath else { return }
+    do { try SummaryPlace.check(path, against: document, state: options.source.state.path) } catch {
+      mayWriteSummary = false
+      throw error
+    }
   }
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {

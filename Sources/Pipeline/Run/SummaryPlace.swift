@@ -1,0 +1,54 @@
+import Core
+import Mapping
+import Records
+
+/// Where `--summary` goes. It is checked before anything else: a command that fails early writes its summary as well.
+package enum SummaryPlace {
+  /// - Throws: `PipelineFailure` with the exit code `usage` if the summary would be written into the state folder or over a file that
+  ///   the pipeline reads.
+  package static func check(_ path: String, against document: PipelineDocument, state: String) throws(PipelineFailure) {
+    if FileIdentity.isInside(path, state) {
+      throw PipelineFailure(
+        .usage, "--summary \(path) is in the state folder \(state), which is Waybill's own: give it another path")
+    }
+    if let other = PipelineInputs(of: document).file(at: path) {
+      throw PipelineFailure(.usage, "--summary would be written over \(other): give it another path")
+    }
+  }
+
+  /// A command that ended before its outputs were known replaces an earlier summary, and nothing else.
+  ///
+  /// - Throws: `PipelineFailure` with the exit code `usage` if something else than a JSON object is there.
+  package static func checkReplaced(_ path: String) throws(PipelineFailure) {
+    guard path != "-", FilePath.exists(path), !StreamPath.isStream(path) else { return }
+    var diagnostics = Diagnostics()
+    if let bytes = TextFile.read(path, &diagnostics),
+      (try? JSONReader.read(String(decoding: bytes, as: UTF8.self)))?.objectValue != nil
+    {
+      return
+    }
+    throw PipelineFailure(
+      .usage, "--summary: \(path) is there already and is not a summary, so it was not replaced: give it another path")
+  }
+}
+
+/// The files that a pipeline reads, with what they are.
+struct PipelineInputs {
+  private var files: [(path: String, what: String)]
+
+  init(of document: PipelineDocument) {
+    files = [(document.file, "the pipeline file")]
+    if case .files(_, let sources) = document.source { files += sources.map { ($0.path, "the source file") } }
+    for mapping in document.mappings {
+      files.append((mapping.path, "the mapping"))
+      for file in MappingFiles.all(of: mapping.path) ?? [] where !file.isExactly(mapping.path) {
+        files.append((file, "what '\(FilePath.name(of: mapping.path))' reads,"))
+      }
+    }
+  }
+
+  /// The file at this path, in words; nil if the pipeline reads none there.
+  func file(at path: String) -> String? {
+    files.first { FileIdentity.isSame($0.path, path) }.map { "\($0.what) \($0.path)" }
+  }
+}
