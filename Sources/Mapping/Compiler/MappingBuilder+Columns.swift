@@ -56,11 +56,24 @@ extension MappingBuilder {
         let isDeclared = optional.contains { $0.name.utf8.elementsEqual(name.utf8) }
         if !isThere, !isDeclared { reportMissingColumn(name, read, in: columns) }
       }
+      for (name, place) in optional where isRead(name) { warnOfLookAlike(name, at: place, in: columns) }
     }
     for (name, place) in optional where !isRead(name) {
       let hint = NearestName.hint(name, in: reads.compactMap(\.member)) ?? "remove it, or read it"
       report(.warning, .unusedOptional, at: place, "source.optional names '\(name)', which nothing reads", hint: hint)
     }
+  }
+
+  /// An optional column that is missing reads as null: a column that looks the same was probably meant.
+  private mutating func warnOfLookAlike(_ name: String, at place: SourcePlace, in columns: [String]) {
+    guard !columns.contains(exactly: name) else { return }
+    let folded = name.lowercased()
+    guard
+      let other = NearestName.lookAlike(of: name, in: columns)?.other ?? columns.first(where: { $0.lowercased() == folded })
+    else { return }
+    report(
+      .warning, .similarNames, at: place, "the input has no column '\(name)', but '\(other)', which looks like it",
+      hint: NearestName.question(name, other))
   }
 
   private func isRead(_ name: String) -> Bool {

@@ -90,7 +90,7 @@ extension SlugReference {
       example: "from: tags.name", fix: "Dotted names, [n], [member=text], custom.KEY, vars.NAME; a list needs [n] first."),
     Entry(
       .similarNames,
-      "Two keys of a lookup look the same but differ in their bytes: a different Unicode form, look-alike letters, invisible characters. Or a field that is written or read looks like a declared one, where other names are allowed.",
+      "Two keys of a lookup look the same but differ in their bytes: a different Unicode form, look-alike letters, invisible characters. Or a field that is written or read looks like a declared one, where other names are allowed. Or an optional column is missing, and the input has one that looks like it.",
       example: "lookups: {plans: {\"caf\\u00e9\": a, \"cafe\\u0301\": b}}",
       fix: "Spell the name like the other one, as the hint shows; keep both if the data has both."),
     Entry(
