@@ -24,7 +24,7 @@ package struct PathTemplate: Sendable, Hashable {
     }
   }
 
-  /// A `{word}` that is no placeholder, with its place in the text, in characters.
+  /// A `{word}` that is not a placeholder, with its place in the text, in characters.
   package struct Failure: Error, Sendable, Hashable {
     package var word: String
     package var offset: Int

@@ -226,38 +226,6 @@ package final class OutputFile {
     if descriptor != STDOUT_FILENO, !isSealed || temporary != nil { close(descriptor) }
   }
 
-  /// So old is a file at least that belongs to a process of the same number: in containers these come again.
-  private static let leftoverSeconds = 5
-
-  /// Takes away what killed processes left beside `path`: they hold the beginnings of files with personal data.
-  ///
-  /// Gives the names. A file that anybody holds stays; one that cannot be looked at or taken away, too.
-  @discardableResult
-  package static func removeLeftovers(beside path: String) -> [String] {
-    guard path != "-" else { return [] }
-    let folder = OutputPlace.folder(of: OutputPlace.path(of: path))
-    guard let listing = opendir(folder) else { return [] }
-    defer { closedir(listing) }
-    var removed: [String] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
-      guard let process = process(ofTemporary: name) else { continue }
-      let descriptor = open("\(folder)/\(name)", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-      guard descriptor >= 0 else { continue }
-      defer { close(descriptor) }
-      var status = stat()
-      guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-      let isGone = kill(process, 0) != 0 && errno == ESRCH
-      guard isGone || time(nil) - status.st_mtim.tv_sec > leftoverSeconds, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        continue
-      }
-      if unlink("\(folder)/\(name)") == 0 { removed.append(name) }
-    }
-    return removed
-  }
-
   /// Whether this is the name of a file that has not appeared yet.
   package static func isUnfinished(_ name: String) -> Bool { process(ofTemporary: name) != nil }
 
