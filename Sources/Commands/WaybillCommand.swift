@@ -7,8 +7,8 @@ import Core
 /// not contradict each other. Whatever may take long hears of the cancellation itself, and throws or says so in its code.
 protocol WaybillCommand: AsyncParsableCommand, Sendable {
   var common: CommonOptions { get }
-  /// It changes nothing and has nothing to put away, and may compute for long without a look at its cancellation: the first signal ends
-  /// the process, wherever the command is.
+  /// The command changes nothing, has nothing to clean up, and may compute for a long time without checking for cancellation: the
+  /// first signal ends the process, whatever the command is doing.
   static var endsAtOnce: Bool { get }
   func run(in context: CommandContext) async throws -> Core.ExitCode
 }

@@ -77,7 +77,7 @@ final class Shared<Value: Sendable>: Sendable {
     #expect(budget.used == 0)
   }
 
-  @Test(.ends(withinMinutes: 1)) func `who waits goes on in order`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `waiters proceed in order`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     var holder: ByteBudget.Lease? = budget.lease()
     try await holder?.grow(to: 3 * Self.mebibyte)

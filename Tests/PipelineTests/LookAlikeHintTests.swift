@@ -91,13 +91,13 @@ import Transform
       """
     let input = Self.records(["LEAD"])
     let files = ["owners.txt": "lead\n"]
-    let end = ", but one that looks the same: compare their Unicode form, case, spaces and invisible characters"
+    let end = ", but there is a key that looks the same: compare Unicode form, case, spaces and invisible characters"
     #expect(
       try await Self.messages("lookup-miss", mapping: mapping, input: input, files: files)
         == ["'email': the value has no entry in the lookup\(end)"])
     #expect(
       try await Self.messages("orphan", mapping: mapping, input: input, files: files)
-        == ["'owner': 'owners' let no record of this key through\(end)"])
+        == ["'owner': 'owners' let no record with this key through\(end)"])
   }
 
   static let orphans: [(value: String, end: String)] = [
@@ -123,7 +123,7 @@ import Transform
     let found = try await Self.messages(
       "orphan", mapping: "fields: {id: id, v: v, owner: {from: v, references: owners}}\n\(rule)",
       input: Self.records(Self.orphans.map(\.value)), files: ["owners.txt": "k1\nAB\ncaf\u{E9}\nA\u{30A}sa\n"], threads: threads)
-    let wanted = Self.orphans.map { "'owner': 'owners' let no record of this key through\($0.end)" }
+    let wanted = Self.orphans.map { "'owner': 'owners' let no record with this key through\($0.end)" }
     #expect(found.map { Name($0) } == wanted.map { Name($0) })
   }
 
@@ -207,7 +207,7 @@ import Transform
     ("k.json", #"[{"Person":{"id":1}}]"#, "person.id", "did you mean 'Person'? (differs only in case)"),
     ("k.csv", "name\na\n", "id", "name the field, --keys owners="),
   ])
-  func `a column of keys that is missing is told with the one that is meant`(
+  func `a missing key column is reported with the one that was meant`(
     file: String, text: String, field: String, hint: String
   )
     async throws

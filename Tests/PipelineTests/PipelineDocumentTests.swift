@@ -39,7 +39,7 @@ import Testing
     "location: x\n      auth: {token: '${SECRET}'}", "location: x\n      auth: {token: {file: '${SECRET}/{x}'}}",
     "location: x\n      auth: {token: {command: ['${SECRET}', '${']}}",
   ])
-  func `a value from the environment is not shown where it is wrong`(ghl: String) {
+  func `an invalid value from the environment is not shown`(ghl: String) {
     for secret in ["correct horse battery", "hunter2", "a/b.c", "geh\u{E4}im", "x"] {
       var text = "pipeline: x\nsource:\n  ghl:\n      \(ghl)\n"
       if !ghl.contains("auth:") { text += "      auth: {token: {env: T}}\n" }
@@ -90,7 +90,7 @@ import Testing
     ("pipeline: acme-nightly", "", "a pipeline", "one of: pipeline, source, "),
     ("businesses:", "    ", "source.ghl", "one of: location, "), ("read: {", "", "gates.read", "one of: "),
   ])
-  func `of the key review, which belongs in mappings, a pipeline lists the keys that it has`(
+  func `for the key review, which belongs in mappings, a pipeline's hint lists its own keys`(
     beside: String, indent: String, what: String, hint: String
   ) throws {
     let key = beside.hasSuffix("{") ? beside + "review: guess, " : "review: guess\n\(indent)\(beside)"

@@ -370,7 +370,7 @@ import Testing
       "./in/../waybill.yaml",
       "out/contacts.csv", "notes.txt",
     ], [false, true])
-  func `a summary is written over nothing else, also when the run fails early`(_ path: String, _ isBroken: Bool) async throws {
+  func `a summary never overwrites another file, even when the run fails early`(_ path: String, _ isBroken: Bool) async throws {
     let project = try Project(mapping: isBroken ? Project.mapping + "\nfiels: {}\n" : Project.mapping)
     try project.folder.write("out/contacts.csv", "id\n")
     try project.folder.write("notes.txt", "mine")

@@ -44,8 +44,8 @@ package enum CommandEntry {
     var isDecided = false
   }
 
-  /// Ends the process here, on the thread of the signal: on one processor, a command that computes lets no task run.
-  private static func endAtOnce(_ signal: String, _ ending: borrowing Locked<Ending>, _ console: Console) {
+  /// Ends the process here, on the signal-handling thread: on a single processor, a busy command lets no other task run.
+  private static func endAtOnce(_ signal: String, _ ending: Locked<Ending>, _ console: Console) {
     let isToEnd = ending.withLock { ending in
       guard ending.endsAtOnce, !ending.isDecided else { return false }
       ending.isDecided = true
@@ -58,7 +58,7 @@ package enum CommandEntry {
 
   /// The same without the process: what tests call.
   ///
-  /// - Parameter willEndAtOnce: called before a command begins that a signal ends wherever it is.
+  /// - Parameter willEndAtOnce: called just before a command with `endsAtOnce` begins.
   static func run(
     _ arguments: [String], in given: Surroundings, willEndAtOnce: () -> Void = {}
   ) async -> Core.ExitCode {

@@ -36,7 +36,7 @@ struct ValidateCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "CSV rows that a bad quoted cell would have swallowed: reject (the default), or recover: let through with a warning.",
+      "What to do with CSV rows that a bad quoted cell would have swallowed: reject (the default) or recover (let them through with a warning).",
       valueName: "action"))
   var onBadQuote: RecordReading.BadQuote = .reject
 

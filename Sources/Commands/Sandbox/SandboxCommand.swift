@@ -39,9 +39,9 @@ struct SandboxCommand: WaybillCommand {
 
   mutating func validate() throws {
     guard (0...65535).contains(port) else { throw ValidationError("--port \(port) is not a port: 0 to 65535") }
-    guard (0...10_000_000).contains(contacts) else { throw ValidationError("--contacts \(contacts): it must be 0 to 10000000") }
+    guard (0...10_000_000).contains(contacts) else { throw ValidationError("--contacts \(contacts): must be from 0 to 10000000") }
     guard (0...1_000_000).contains(businesses) else {
-      throw ValidationError("--businesses \(businesses): it must be 0 to 1000000")
+      throw ValidationError("--businesses \(businesses): must be from 0 to 1000000")
     }
     guard limitScale > 0, limitScale.isFinite else { throw ValidationError("--limit-scale \(limitScale): it must be over 0") }
   }

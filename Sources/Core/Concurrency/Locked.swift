@@ -1,13 +1,13 @@
 import Glibc
 
-/// A value that one thread at a time may use.
+/// A value that only one thread at a time may use.
 ///
 ///     let count = Locked(0)
 ///     count.withLock { $0 += 1 }
 ///
 /// A POSIX mutex, in place of the standard library's `Mutex`: ThreadSanitizer cannot see the futex that `Mutex` waits on, and
-/// would report every use of its value as a race, or with these reports suppressed, no race of a value that is also used
-/// without its lock.
+/// would report every use of its value as a race; with those reports suppressed, it would also miss real races on values
+/// used without the lock.
 package final class Locked<Value: Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value

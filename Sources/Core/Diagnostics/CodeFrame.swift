@@ -20,8 +20,8 @@ package struct CodeFrame {
   /// `column` (from 1) and `length` are in characters of `line`. Nothing in `hidden` (ranges of `line`, in order) is shown,
   /// even if the excerpt begins or ends inside one.
   ///
-  /// - Parameter isASCII: each character is one byte, so that the place is found at once: thousands of frames may be of one line
-  ///   of many megabytes.
+  /// - Parameter isASCII: each character is one byte, so the column is found in constant time; thousands of frames may show the same
+  ///   line of many megabytes.
   package init(_ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = [], isASCII: Bool = false) {
     var shown = line[...]
     let start = Self.index(in: line, max(0, column - 1), isASCII: isASCII)

@@ -52,7 +52,7 @@ package struct Diagnostics: Sendable {
   package mutating func add(_ diagnostic: Diagnostic) {
     guard said.insert(Saying(code: diagnostic.code, place: diagnostic.place)).inserted else { return }
     var diagnostic = diagnostic
-    // Of a file whose path it is a part of, messages may repeat the path.
+    // Messages about a file whose path contains the value may repeat that path.
     let file = diagnostic.place.file
     let own = taken.filter { $0.file.isExactly(file) || $0.occurs(in: file) }
     func shown(_ text: String) -> String { EnvironmentValue.hiding(own, in: SecretShapes.hidden(in: text)) }

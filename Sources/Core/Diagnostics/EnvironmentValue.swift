@@ -11,9 +11,9 @@ package struct EnvironmentValue: Sendable, Hashable {
     self.value = value
   }
 
-  /// Below this, a value is hidden only where it is quoted: no secret is so short, and `70` may be a number of the message itself.
+  /// A shorter value is hidden only where it is quoted: no secret is that short, and `70` may be a number in the message itself.
   private static let fewestBytes = 4
-  /// From here on, a value is hidden inside words as well: `v${NAME}x` is a place of the value, too.
+  /// Values at least this long are hidden inside words as well: in `v${NAME}x`, too, the value must not show.
   private static let fewestBytesInWords = 8
 
   /// What is looked for, and what stands in its place.

@@ -1,5 +1,5 @@
-/// The names of a table by what they look like, for hints about names that it does not have: in another Unicode form, in another case,
-/// with look-alike letters or invisible characters. A look-up costs the length of the name, whatever the size of the table.
+/// Indexes a table's names by appearance, for hints about names missing from it that differ only in Unicode form, case, look-alike
+/// letters or invisible characters. A look-up costs the length of the name, whatever the size of the table.
 package struct LookAlikeIndex: Sendable {
   /// `String`'s own equality is the right one here: it does not tell Unicode forms apart.
   private var names: [String: String] = [:]

@@ -167,7 +167,7 @@ private struct SecretSections {
     var end = range.lowerBound
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       end += 1
-      // A quote is doubled in single quotes, and behind a backslash in double ones.
+      // Inside single quotes a quote is escaped by doubling it, inside double quotes by a backslash.
       while end < range.upperBound {
         let hasNext = end + 1 < range.upperBound
         if bytes[end] == quote, !hasNext || quote == UInt8(ascii: "\"") || bytes[end + 1] != quote { break }

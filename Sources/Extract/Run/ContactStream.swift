@@ -6,7 +6,7 @@ struct ContactStream: Sendable {
   /// What came of reading a contact.
   enum Arrival: Sendable {
     case whole(ContactBundle)
-    /// It did not fit into the memory for responses: it is read again when its turn to land has come.
+    /// It did not fit in the memory for responses; it is read again when it is next to land.
     case postponed(RawRecord, ContactFetch)
   }
 

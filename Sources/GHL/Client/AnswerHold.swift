@@ -20,7 +20,7 @@ package final class AnswerHold: Sendable {
   private let isFirst: @Sendable () -> Bool
   private let state = Locked(State())
 
-  /// - Parameter isFirst: whether no record before this one is unfinished: it then gets its memory in any case.
+  /// - Parameter isFirst: whether every record before this one is finished; if so, this one always gets its memory.
   package init(isFirst: @escaping @Sendable () -> Bool) { self.isFirst = isFirst }
 
   /// A response did not fit.

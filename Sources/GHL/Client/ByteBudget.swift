@@ -1,7 +1,7 @@
 import Core
 
 /// Memory for answer bodies, shared by all answers being received. Each answer has a lease that grows with its
-/// body; where the budget is used up, it waits.
+/// body; when the budget is used up, it waits.
 ///
 ///     16 answers of 50 MB, 64 MiB of budget: one arrives, and a part of the next; the others wait unread
 ///
@@ -53,7 +53,7 @@ final class ByteBudget: Sendable {
 
     deinit { budget.end(number, held.withLock { $0 }) }
 
-    /// True where `grow` would not have to wait.
+    /// True if `grow` would not have to wait.
     func growsAtOnce(to total: Int) -> Bool { total <= ByteBudget.free }
 
     /// Returns when the answer may take up `total` bytes. Call it from one task.
@@ -85,7 +85,7 @@ final class ByteBudget: Sendable {
     }
   }
 
-  /// False where the task was cancelled meanwhile: nothing was taken.
+  /// False if the task was cancelled in the meantime; nothing was taken.
   private func take(_ bytes: Int, _ lease: Int) async -> Bool {
     let isTaken = state.withLock { state in
       if state.overdrawn != lease, !state.waiting.isEmpty || state.used + bytes > limit {
@@ -123,7 +123,7 @@ final class ByteBudget: Sendable {
     wake()
   }
 
-  /// Lets through who fits, in order; where nobody does and nobody overdraws, the first overdraws.
+  /// Lets waiters that fit through, in order; if the first does not fit and nobody is overdrawing, it may overdraw.
   private func wake() {
     let through = state.withLock { state in
       var through: [Waiter] = []

@@ -72,7 +72,7 @@ extension MappingBuilder {
       let other = NearestName.lookAlike(of: name, in: columns)?.other ?? columns.first(where: { $0.lowercased() == folded })
     else { return }
     report(
-      .warning, .similarNames, at: place, "the input has no column '\(name)', but '\(other)', which looks like it",
+      .warning, .similarNames, at: place, "the input has no column '\(name)', but it has '\(other)', which looks similar",
       hint: NearestName.question(name, other))
   }
 

@@ -137,7 +137,7 @@ extension MappingBuilder {
     report(Self.code(of: diagnostic.code), at: place, diagnostic.message, hint: diagnostic.hint)
   }
 
-  /// The expression's own hint, unless it names what only `source.optional` lists: a hint is a column of the header.
+  /// The expression's own hint, unless it offers a name that only `source.optional` lists: hints offer only columns in the header.
   private func columnHint(_ diagnostic: ExpressionDiagnostic, _ text: String) -> String? {
     guard let columns else { return diagnostic.hint }
     let declared = optional.map(\.name).filter { !columns.contains(exactly: $0) }

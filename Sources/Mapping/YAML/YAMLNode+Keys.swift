@@ -50,7 +50,7 @@ extension YAMLNode {
   /// unsure of.
   static let review = "review"
   package static let reviewHint =
-    "put 'review' beside the keys of the field, var, lookup file, source or target that is the guess"
+    "put 'review' directly on the field, var, lookup file, source or target that is a guess"
 
   private static func listing(_ words: [String]) -> String? {
     words.isEmpty || words.count > 12 ? nil : "one of: \(words.joined(separator: ", "))"

@@ -96,7 +96,7 @@ package struct YAMLReader {
       }
       // A path would end there for the operating system.
       if text.utf8.contains(0) {
-        report("a text cannot contain the character NUL", at: place)
+        report("a string cannot contain a NUL character", at: place)
         return YAMLNode(.refused, at: place)
       }
       return isRefused ? YAMLNode(.refused, at: place) : YAMLNode(.scalar(scalar), at: place)
@@ -152,7 +152,7 @@ package struct YAMLReader {
     if let tag = event.tag {
       // Any other tag may be a value that was meant to be quoted, even a secret.
       let name = tag.hasPrefix("!!") || tag.hasPrefix("tag:yaml.org,2002:") ? " ('\(tag)')" : ""
-      report("tags are not supported\(name); quote a text, leave numbers and booleans plain", at: place.first)
+      report("tags are not supported\(name); quote strings, and leave numbers and booleans unquoted", at: place.first)
       return true
     }
     return false

@@ -10,7 +10,7 @@ package struct PipelineDocument: Sendable {
   package var mappings: [MappingReference]
   package var destinations: [DestinationDocument]
   package var gates: [GateDocument]
-  /// What stands behind its `${NAME}`, for messages, which do not show it.
+  /// The values of its `${NAME}` references, which messages must not show.
   package var environmentValues: [EnvironmentValue] = []
 
   /// The businesses that the pipeline itself always reads; nil: all.

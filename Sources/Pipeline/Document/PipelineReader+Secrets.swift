@@ -23,8 +23,8 @@ extension PipelineReader {
     )
   }
 
-  /// A key that is not a misspelt one may be the secret itself: `token: {S: 1}`. A plain word is not: hiding `location` would hide it
-  /// everywhere.
+  /// An unknown key that is not a misspelling may be the secret itself: `token: {S: 1}`. Plain words are exempt: hiding
+  /// `location` would hide it everywhere.
   private func learnKeys(_ entries: [YAMLEntry], besides known: [String]) {
     for entry in entries where !known.contains(exactly: entry.key) && NearestName.find(entry.key, in: known) == nil {
       let isWord = entry.key.utf8.count <= 16 && entry.key.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "_") }

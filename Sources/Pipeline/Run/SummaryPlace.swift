@@ -28,7 +28,7 @@ package enum SummaryPlace {
       return
     }
     throw PipelineFailure(
-      .usage, "--summary: \(path) is there already and is not a summary, so it was not replaced: give it another path")
+      .usage, "--summary: \(path) already exists and is not a summary, so it was not replaced; give another path")
   }
 }
 

@@ -109,7 +109,7 @@ struct PreviewRows {
     }
   }
 
-  /// The rows that are not what they were, in the order of the input, and how many items that are: with those that are gone.
+  /// The rows that changed, in input order, and the number of changed items, including those that are gone.
   func changes(since earlier: PreviewRows) -> (rows: [Int], count: Int) {
     let changed = rows.indices.filter { index in
       let place = rows[index].place

@@ -21,7 +21,7 @@ struct SchemaLibrary {
   private var neighbours: SchemaOptions.Root?
   /// Addresses that were looked for in vain.
   private var missing: [Name: String] = [:]
-  /// Those of `missing` where something other than a regular file or a folder lies.
+  /// Entries of `missing` whose path exists but is neither a regular file nor a folder.
   var notRegular: Set<Name> = []
 
   private let allowed: FileBoundary

@@ -4,7 +4,7 @@ import Values
 
 /// Hints for values that a lookup or another mapping does not have, though they have one that looks the same. Only failures come here.
 extension Evaluator {
-  /// No name is longer; and a long text that is none is not worth the time.
+  /// No real name is longer, and longer text is not worth the time.
   private static var mostBytes: Int { 256 }
 
   /// The note of a `lookup-miss`; nil where no key looks like the value.
@@ -17,7 +17,7 @@ extension Evaluator {
 
   /// The note of an `orphan`: the end of its message; empty where the other mapping has no key that looks like the value.
   ///
-  /// Of the keys only digests are kept. So the other forms that the value may have are looked up.
+  /// Only digests of the keys are kept, so this looks up the other forms that the value may have.
   mutating func noteOfOrphan(
     _ cell: Cell, _ reference: ResolvedReference, _ log: inout ProblemLog
   ) throws(SpillFailure) -> Range<Int32> {
@@ -38,10 +38,10 @@ extension Evaluator {
     return try reference.keys.contains(digest)
   }
 
-  /// Of a value that must not be shown, neither its like nor its characters are.
+  /// For a value that must not be shown, neither the similar key nor the characters are shown either.
   private func hint(_ name: String, _ other: String, _ number: Int32) -> String {
     privacy(of: number) == .show
       ? ": \(NearestName.question(name, other))"
-      : ", but one that looks the same: compare their Unicode form, case, spaces and invisible characters"
+      : ", but there is a key that looks the same: compare Unicode form, case, spaces and invisible characters"
   }
 }

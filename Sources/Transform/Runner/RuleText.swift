@@ -18,7 +18,7 @@ enum RuleText {
       return "merged into \(survivor)\(line), which has the same \(fields)"
     case .orphan:
       let mapping = program.field(problem.field)?.references?.mapping ?? "the other mapping"
-      return "\(name): '\(mapping)' let no record of this key through\(note ?? "")"
+      return "\(name): '\(mapping)' let no record with this key through\(note ?? "")"
     case .dateInvalid where problem.field < 0:
       return "'\(program.model.updatedAt?.text ?? "source.updated_at")' is not a time, so for the merge the record has none"
     default: return nil
