@@ -9,7 +9,8 @@ import Testing
   static func answer(_ bytes: some Sequence<UInt8>, maxBytes: Int = 1 << 20) async throws -> Result<HTTPAnswer, TransportFailure>
   {
     let server = try #require(RawServer(Array(bytes)))
-    let transport = AsyncHTTPTransport(timeout: .seconds(20), connectTimeout: .seconds(5), maxBytes: maxBytes, connections: 2)
+    // A deadline that only a hang reaches: beside all the other tests, the first request may wait half a minute for a thread.
+    let transport = AsyncHTTPTransport(timeout: .seconds(50), connectTimeout: .seconds(5), maxBytes: maxBytes, connections: 2)
     let exchange = HTTPExchange(method: "GET", url: "http://127.0.0.1:\(server.port)/", headers: [], body: nil)
     let result: Result<HTTPAnswer, TransportFailure>
     do throws(TransportFailure) { result = .success(try await transport.send(exchange)) } catch { result = .failure(error) }
