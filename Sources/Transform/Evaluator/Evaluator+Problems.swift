@@ -49,8 +49,10 @@ extension Evaluator {
     return true
   }
 
-  /// How values of a field or var may be shown, by the number that problems give it.
+  /// How values of a field or var may be shown, by the number that problems give it. Problems of the record as a whole have a
+  /// negative one.
   func privacy(of number: Int32) -> Privacy {
+    guard number >= 0 else { return .never }
     let index = Int(number)
     if index < tables.fieldCount { return tables.fields[index].privacy }
     return index < tables.fieldCount + tables.varCount ? tables.vars[index - tables.fieldCount].privacy : .never

@@ -153,4 +153,11 @@ import Testing
       (#"{"$defs": {"unused": {"anyOf": [true]}}}"#, false), (#"{"properties": {"id": {"anyOf": [true]}}}"#, true),
     ] { #expect(try #require(SchemaCompiler.compile(file: "s.json", text: text).schema).hasRest == hasRest, "\(text)") }
   }
+
+  @Test func `a problem of the whole record has no field, so its value is never shown`() throws {
+    let program = try Program(TestMapping.model([TestMapping.field("id", TestMapping.source("id"))]))
+    let evaluator = Evaluator(program)
+    for number in [-1, -2, Int32.min, 1, Int32.max] { #expect(evaluator.privacy(of: number) == .never) }
+    #expect(evaluator.privacy(of: 0) != .never)
+  }
 }
