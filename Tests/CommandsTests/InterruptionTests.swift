@@ -89,6 +89,40 @@ struct InterruptionTests {
     }
   }
 
+  @Test(
+    "A command that compiles huge files ends at the first signal",
+    arguments: ["transform", "preview", "plan", "run", "extract", "validate", "init"])
+  func compiling(command: String) async throws {
+    try await withFolder { folder in
+      // Large enough to take long. Left alone, each ends with 65 (`init` with 0).
+      var text = "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: p, key: id}\nfields:\n  id: id\n"
+      for number in 0..<40_000 { text += "  f\(number): {from: nope\(number), do: [trim, {replace: {a: b}}, lower]}\n" }
+      try text.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      try """
+      pipeline: huge
+      source: {ndjson: {contact: r.ndjson}}
+      mappings: [m.yaml]
+      destinations: {files: {csv: {path: out.csv}}}
+      """.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try "{\"id\":\"1\"}\n".write(toFile: folder + "/r.ndjson", atomically: true, encoding: .utf8)
+      let properties = (0..<100_000).map { "\"p\($0)\": {\"type\": \"string\", \"pattern\": \"^[a-z]{1,\($0 % 50 + 1)}$\"}" }
+      try "{\"type\": \"object\", \"properties\": {\(properties.joined(separator: ",\n"))}}".write(
+        toFile: folder + "/s.json", atomically: true, encoding: .utf8)
+      let arguments =
+        switch command {
+        case "transform": ["transform", "--mapping", folder + "/m.yaml", "--input", folder + "/r.ndjson", "--output", folder + "/o.csv"]
+        case "preview": ["preview", folder + "/m.yaml", "--input", folder + "/r.ndjson"]
+        case "validate": ["validate", "--schema", folder + "/s.json", "--input", folder + "/r.ndjson"]
+        case "init": ["init", folder + "/new", "--sample", folder + "/r.ndjson", "--schema", folder + "/s.json"]
+        default: [command, "--project", folder]
+        }
+      let ending = try await Self.ending(of: arguments, [:], SIGTERM, milliseconds: 500)
+      #expect(ending == .exit(75) || ending == .signal(SIGTERM), "\(ending)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/o.csv"))
+      #expect(!FileManager.default.fileExists(atPath: folder + "/new"))
+    }
+  }
+
   /// Sends the signal this long after the start. A process that loses it would never end, so it is killed after a minute.
   private static func ending(
     of arguments: [String], _ environment: [String: String], _ signal: Int32, milliseconds: Int

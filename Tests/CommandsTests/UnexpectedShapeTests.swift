@@ -37,8 +37,10 @@ import Testing
       folder + "/ledger.ndjson")
     try #require([.done, .recordsFailed].contains(ended.code), "\(ended.error)")
     let output = try String(contentsOfFile: folder + "/out.ndjson", encoding: .utf8)
-    let problems = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8).split(separator: "\n").map {
+    let problems = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8).split(separator: "\n").compactMap {
       let line = try JSONReader.read(String($0))
+      // About the input, not the record: what its only record lacks, no record has.
+      if line["code"] == .string("never-present") { return nil as String? }
       return "\(line["code"]?.stringValue ?? "-") \(line["field"]?.stringValue ?? "-")"
     }
     let record = output.isEmpty ? "rejected" : String(output.dropFirst(#"{"id":"c""#.count).dropLast(2))

@@ -1,6 +1,7 @@
 import Core
 import GRDB
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Ledger

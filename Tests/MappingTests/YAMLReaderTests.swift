@@ -138,6 +138,7 @@ struct YAMLReaderTests {
   func device() {
     var diagnostics = Diagnostics()
     #expect(TextFile.read("/dev/null", &diagnostics) == nil)
-    #expect(diagnostics.all.first?.message.contains("is no regular file") == true)
+    #expect(diagnostics.all.first?.message.contains("is not a regular file") == true)
+    #expect(diagnostics.all.first?.code == .notRegularFile)
   }
 }

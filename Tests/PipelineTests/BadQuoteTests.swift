@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Records
 import Schema
+import TestSupport
 import Testing
 import Transform
 

@@ -2,6 +2,7 @@ import Core
 import Extract
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import Pipeline

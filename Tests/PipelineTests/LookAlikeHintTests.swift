@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 import Transform
 
@@ -137,6 +138,8 @@ import Transform
         d: phnoe
         e: nothing_like_it
         f: {from: fax.number}
+        g: {from: Fax.Number}
+        h: {from: Fax.code}
       """
     let record = #"{"id":"r0","email":"x","cafe\u0301":1,"\u0421ompany":2,"phone":3,"Fax":{"number":4}}"# + "\n"
     // The names of later records matter as well, but not those of the twenty-first.
@@ -155,6 +158,9 @@ import Transform
           "no record has 'Company\(base): did you mean '\u{421}ompany'? (look-alike letters: U+0421 CYRILLIC CAPITAL LETTER ES there, U+0043 LATIN CAPITAL LETTER C here)"
         ),
         Name("no record has 'phnoe\(base): did you mean 'phone'?"), Name("no record has 'nothing_like_it\(base)"),
+        Name("no record has 'fax.number\(base): did you mean 'Fax'? (differs only in case)"),
+        Name("no record has 'Fax.Number\(base): did you mean 'number'? (differs only in case)"),
+        Name("no record has 'Fax.code\(base)"),
       ])
   }
 

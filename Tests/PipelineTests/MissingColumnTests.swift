@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Records
+import TestSupport
 import Testing
 import Transform
 
@@ -143,8 +144,15 @@ import Transform
         ["city"]
       ),
       (", optional: [email]", "  name: firstName\n  email: email", Self.records, []),
-      // The content of an object is not tracked.
-      (", schema: s.json", "  name: a.b", #"{"id":"1","a":{"c":1}}"# + "\n", []),
+      (", schema: s.json", "  name: a.b", #"{"id":"1","a":{"c":1}}"# + "\n", ["a.b"]),
+      (", schema: s.json", "  name: a.b.c\n  d: a.d", #"{"id":"1","a":{"d":1,"b":null}}"# + "\n", ["a.b.c"]),
+      (", schema: s.json, optional: [a.b]", "  name: a.b", #"{"id":"1","a":{"c":1}}"# + "\n", []),
+      (", schema: s.json, optional: [a]", "  name: a.b", #"{"id":"1","a":{"c":1}}"# + "\n", []),
+      // Not there in one record, and there in another.
+      (", schema: s.json", "  name: a.b", #"{"id":"1","a":"x"}"# + "\n" + #"{"id":"2","a":{"b":null}}"# + "\n", []),
+      // An empty list says nothing of its elements.
+      (", schema: s.json", "  name: l[0]\n  b: l[0].x", #"{"id":"1","l":[]}"# + "\n", []),
+      (", schema: s.json, each: l", "  name: item.x.y", #"{"id":"1","l":[{"x":{"z":1}}]}"# + "\n", ["item.x.y"]),
       (", schema: s.json, optional: [a]", "  name: a", #"{"id":"1","b":{"c":1}}"# + "\n", []),
       (", schema: s.json", "  name: a", #"{"id":"1","b":{"c":1}}"# + "\n", ["a"]),
       // Without a readable record, nothing is known.

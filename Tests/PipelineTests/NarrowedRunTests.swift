@@ -3,6 +3,7 @@ import Extract
 import Foundation
 import Ledger
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import Pipeline

@@ -2,6 +2,7 @@ import Control
 import Core
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import Pipeline

@@ -3,6 +3,7 @@ import Extract
 import Foundation
 import Ledger
 import Records
+import TestSupport
 import Testing
 
 @testable import Pipeline

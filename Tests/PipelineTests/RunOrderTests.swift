@@ -2,6 +2,7 @@ import Core
 import Extract
 import Foundation
 import Ledger
+import TestSupport
 import Testing
 
 @testable import Pipeline

@@ -3,6 +3,7 @@ import Extract
 import Foundation
 import GHL
 import Sandbox
+import TestSupport
 import Testing
 
 @testable import Pipeline

@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Ledger
+import TestSupport
 import Testing
 
 @testable import Pipeline

@@ -58,7 +58,8 @@ struct InitCommand: WaybillCommand {
       context.console.note(Self.nextSteps(folder: folder, files: files.count))
       return .done
     }
-    let made = try SampleProject(folder: folder, sample: sample, format: inputFormat, schema: schema, openAPI: openAPI).make()
+    let project = SampleProject(folder: folder, sample: sample, format: inputFormat, schema: schema, openAPI: openAPI)
+    let made = try await OwnThread.result { try project.make() }
     try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
     context.console.note(Self.report(made, folder: folder, files: made.files.count + extras, sample: sample, format: inputFormat))

@@ -127,10 +127,5 @@ extension KeysFile: ExpressibleByArgument {
 
 extension Diagnostics {
   /// Notes are for `check`; elsewhere they would hide what matters.
-  var withoutNotes: Diagnostics {
-    var kept = Diagnostics()
-    for file in files.values { kept.register(file) }
-    for diagnostic in all where diagnostic.severity != .note { kept.add(diagnostic) }
-    return kept
-  }
+  var withoutNotes: Diagnostics { filtered { $0.severity != .note } }
 }

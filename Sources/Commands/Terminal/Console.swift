@@ -111,8 +111,10 @@ struct Console: Sendable {
 
   /// Diagnostics with their frames; with `--log-format json` a line of JSON for each.
   func show(_ diagnostics: Diagnostics) {
-    guard logsJSON else { return tell(DiagnosticText.text(of: diagnostics, hasColour: hasColour)) }
-    for diagnostic in diagnostics.sorted {
+    let (shown, rest) = DiagnosticText.shown(diagnostics)
+    defer { if let rest { say(rest, level: "warning") } }
+    guard logsJSON else { return tell(DiagnosticText.text(of: shown, hasColour: hasColour)) }
+    for diagnostic in shown.sorted {
       let level = diagnostic.severity == .note ? "info" : diagnostic.severity.rawValue
       say(
         diagnostic.message, level: level,

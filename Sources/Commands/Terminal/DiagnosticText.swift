@@ -2,6 +2,26 @@ import Core
 
 /// Diagnostics for people and for editors.
 enum DiagnosticText {
+  /// More would bury the first.
+  static let maximumShown = 1_000
+
+  /// Those that are shown, errors before warnings before notes, and a sentence about the rest.
+  static func shown(_ diagnostics: Diagnostics) -> (Diagnostics, rest: String?) {
+    guard diagnostics.all.count > maximumShown else { return (diagnostics, nil) }
+    let rest = diagnostics.all.count - maximumShown
+    var severities = Severity.allCases.reversed().flatMap { severity in
+      Array(repeating: severity, count: diagnostics.all.count { $0.severity == severity })
+    }
+    severities.removeLast(rest)
+    var left = Dictionary(severities.map { ($0, 1) }, uniquingKeysWith: +)
+    let shown = diagnostics.filtered { diagnostic in
+      guard let count = left[diagnostic.severity], count > 0 else { return false }
+      left[diagnostic.severity] = count - 1
+      return true
+    }
+    return (shown, "\(Wording.count(rest, "more message")) \(rest == 1 ? "is" : "are") not shown; fix these first")
+  }
+
   /// All of them, with their frames, in the order of file and line.
   static func text(of diagnostics: Diagnostics, hasColour: Bool) -> String {
     diagnostics.sorted.map { diagnostic in

@@ -67,6 +67,13 @@ package struct Diagnostics: Sendable {
     for diagnostic in other.all { add(diagnostic) }
   }
 
+  /// Only some of them; what hides values stays in force.
+  package func filtered(_ isKept: (Diagnostic) -> Bool) -> Diagnostics {
+    var kept = self
+    kept.all = all.filter(isKept)
+    return kept
+  }
+
   package var hasErrors: Bool { all.contains { $0.severity == .error } }
 
   /// In the order of file, line and column.

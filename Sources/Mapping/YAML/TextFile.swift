@@ -1,10 +1,10 @@
 package import Core
-import FoundationEssentials
+import Glibc
 
 /// Reads whole small text files: mappings, schemas, pipelines. What is wrong with one is a diagnostic.
 package enum TextFile {
-  /// The bytes of a file. If it is missing, unreadable or empty: `input-missing`, with the reason. If its path comes from
-  /// another file and leads outside `boundary`: `outside-project`; to a pipe or a device: `not-regular-file`.
+  /// The bytes of a file. If it is missing, unreadable or too large or empty: `input-missing`, with the reason. A pipe or a
+  /// device: `not-regular-file`. If its path comes from another file and leads outside `boundary`: `outside-project`.
   package static func read(
     _ path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, _ diagnostics: inout Diagnostics
   ) -> [UInt8]? {
@@ -17,24 +17,19 @@ package enum TextFile {
       diagnostics.add(.init(.error, .inputMissing, at: place, message))
       return nil
     }
-    var isDirectory = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      return missing("there is no file '\(path)'")
+    switch SmallFile.bytes(of: path) {
+    case .success(let bytes):
+      guard !bytes.isEmpty else { return missing("'\(path)' is empty") }
+      return bytes
+    case .failure(.unreadable(ENOENT)), .failure(.unreadable(ENOTDIR)): return missing("there is no file '\(path)'")
+    case .failure(.unreadable(EISDIR)): return missing("'\(path)' is a folder; a file is expected")
+    case .failure(.unreadable(EACCES)): return missing("'\(path)' cannot be read; check its permissions")
+    case .failure(.notRegular):
+      let refusal = FileBoundary.Refusal.notRegular
+      diagnostics.add(.init(.error, refusal.code, at: place, "'\(path)' \(refusal)", hint: refusal.remedy))
+      return nil
+    case .failure(let failure): return missing("'\(path)' \(failure)")
     }
-    guard !isDirectory else { return missing("'\(path)' is a folder; a file is expected") }
-    // What is no file of its own length would be waited for, or read without end: a pipe, a terminal, a device.
-    let kind = (try? FileManager.default.attributesOfItem(atPath: resolved(path)))?[.type] as? FileAttributeType
-    guard kind == nil || kind == .typeRegular else {
-      return missing("'\(path)' is no regular file (a pipe or a device); save what it gives to a file")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      return missing("'\(path)' cannot be read; check its permissions")
-    }
-    guard !data.isEmpty else { return missing("'\(path)' is empty") }
-    guard data.count <= YAMLReader.maximumBytes else {
-      return missing("'\(path)' is larger than \(YAMLReader.maximumBytes >> 20) MiB")
-    }
-    return Array(data)
   }
 
   /// The bytes as text, without a byte order mark; invalid UTF-8 is `yaml-syntax` at the first wrong byte.
@@ -65,17 +60,6 @@ package enum TextFile {
     let message = "invalid UTF-8 (byte 0x\(hex)); save the file as UTF-8"
     diagnostics.add(.init(.error, .yamlSyntax, at: SourcePlace(file: file, line: line, column: column), message))
     return nil
-  }
-
-  /// Links lead to files.
-  private static func resolved(_ path: String) -> String {
-    var path = path
-    for _ in 0..<40 {
-      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
-      path =
-        target.hasPrefix("/") ? target : (path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "") + target
-    }
-    return path
   }
 
   /// UTF-16 and UTF-32, by their byte order marks, or by the zeros that stand beside the first characters.

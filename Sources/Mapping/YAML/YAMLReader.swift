@@ -7,7 +7,6 @@ package import Core
 /// these files do without: anchors, aliases, tags, several documents, nesting beyond `maximumDepth`.
 package struct YAMLReader {
   package static let maximumDepth = 64
-  package static let maximumBytes = 16 << 20
 
   private var parser = yaml_parser_t()
   private let places: YAMLPlaces

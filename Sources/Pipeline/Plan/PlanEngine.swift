@@ -36,10 +36,10 @@ package struct PlanEngine: Sendable {
   package func run(asksSource: Bool = true) async -> Report {
     var report = Report()
     let compilation: PipelineCompilation
-    do throws(PipelineFailure) {
-      compilation = try PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
+    do {
+      compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
     } catch {
-      report.failure = error
+      report.failure = PipelineFailure(error)
       return report
     }
     guard case .ghl(let source) = document.source else {

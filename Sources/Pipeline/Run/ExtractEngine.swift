@@ -53,7 +53,7 @@ package struct ExtractEngine: Sendable {
         throw PipelineFailure(
           .usage, "--limit: the pipeline reads a snapshot, of which nothing is extracted; give --limit to `waybill run`")
       }
-      var compilation = try PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
+      var compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
       let known = Set(compilation.units.map(\.compilation.reads.entity))
       for entity in entities ?? [] {
         guard !known.contains(entity) else { continue }

@@ -114,15 +114,17 @@ package struct PipelineCompilation: Sendable {
   /// As `compile`, of what the options want, checked against them.
   ///
   /// - Throws: `PipelineFailure`: 64 for an option that names what is not there, 65 where the files have errors; `found`
-  ///   has them.
+  ///   has them. `CancellationError`.
   static func compile(
     _ document: PipelineDocument, options: SourceOptions, customFields: [CustomFieldDefinition]? = nil,
     diagnostics found: inout Diagnostics
-  ) throws(PipelineFailure) -> PipelineCompilation {
+  ) async throws -> PipelineCompilation {
     try options.check(against: document)
-    let compilation = compile(
-      document, mappings: options.mappings, destinations: options.destinations, customFields: customFields,
-      boundary: .around(document.file, project: options.project))
+    let compilation = try await OwnThread.result {
+      compile(
+        document, mappings: options.mappings, destinations: options.destinations, customFields: customFields,
+        boundary: .around(document.file, project: options.project))
+    }
     found = compilation.diagnostics
     guard !found.hasErrors else {
       let count = found.all.count { $0.severity == .error }

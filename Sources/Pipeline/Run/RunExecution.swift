@@ -90,7 +90,7 @@ final class RunExecution {
   }
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
-    var compilation = try compile(customFields: nil)
+    var compilation = try await compile(customFields: nil)
     // Before the source is asked for anything: an hour of requests is lost where the end cannot be written.
     let names = compilation.units.compactMap { $0.model?.name }
     try checkOutputs(names)
@@ -112,7 +112,7 @@ final class RunExecution {
     summary.requests = source.quota
     if let snapshot = source.snapshot, let fields = try snapshot.customFields() {
       // The definitions are there now: what reads them is checked before it is used.
-      compilation = try compile(customFields: fields)
+      compilation = try await compile(customFields: fields)
     }
     try makePrograms(compilation, source.snapshot, folder)
     for problem in source.problems { try note(problem, ledger) }
@@ -126,8 +126,8 @@ final class RunExecution {
     try time("load") { try publish(ledger, atPaths: isWanted) }
   }
 
-  private func compile(customFields: [CustomFieldDefinition]?) throws -> PipelineCompilation {
-    try PipelineCompilation.compile(
+  private func compile(customFields: [CustomFieldDefinition]?) async throws -> PipelineCompilation {
+    try await PipelineCompilation.compile(
       document, options: options.source, customFields: customFields, diagnostics: &diagnostics)
   }
 

@@ -97,7 +97,7 @@ package final class PreviewSession {
 
   private func refresh(_ result: inout Result) async throws {
     let paths = try TransformPaths(options.job)
-    let program = try TransformCompiler.compile(options.job, paths, &result.diagnostics)
+    let program = try await TransformCompiler.compile(options.job, paths, &result.diagnostics)
     let records = try kept(paths, of: program)
     var rows = PreviewRows(code: options.code)
     var source = PreviewRecords.Source(batches: records.batches)

@@ -4,8 +4,19 @@ import Transform
 
 /// Compiles the mapping of a transform or a preview.
 enum TransformCompiler {
-  /// - Throws: `PipelineFailure` if there are errors, `ProgramFailure`, `CSVFailure`, `InputFailure`.
+  /// - Throws: `PipelineFailure` if there are errors, `ProgramFailure`, `CSVFailure`, `InputFailure`, `CancellationError`.
   static func compile(
+    _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
+  ) async throws -> Program {
+    let (program, found) = try await OwnThread.result {
+      var found = Diagnostics()
+      return (Result { try compileNow(options, paths, &found) }, found)
+    }
+    diagnostics = found
+    return try program.get()
+  }
+
+  private static func compileNow(
     _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
   ) throws -> Program {
     let fields = options.customFields.flatMap { CustomFieldsFile.load(path: $0, &diagnostics) }

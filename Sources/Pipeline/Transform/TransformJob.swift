@@ -87,7 +87,7 @@ package struct TransformJob: Sendable {
     for path in [options.input, options.output] where StreamPath.isNamedPipe(path) {
       observer.note("\(path) is a pipe: waiting until its other end is opened")
     }
-    let program = try TransformCompiler.compile(options, paths, &report.diagnostics)
+    let program = try await TransformCompiler.compile(options, paths, &report.diagnostics)
     // Also what schemas refer to, once it is known.
     try paths.check(reading: report.diagnostics.files.keys.map(\.text))
     report.summary.mapping = program.model.name

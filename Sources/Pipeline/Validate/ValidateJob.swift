@@ -58,7 +58,7 @@ package struct ValidateJob: Sendable {
     var report = Report(summary: ValidateSummary(schema: options.schema))
     do {
       try checkPaths()
-      let validator = try compile(&report)
+      let validator = try await compile(&report)
       // Also what the schema refers to, once it is known.
       try checkPaths(report.diagnostics.files.keys.sorted().map { ("the schema's file", $0.text) })
       try await validate(&report, validator, show: show)
@@ -102,12 +102,15 @@ package struct ValidateJob: Sendable {
     try ledger?.commit()
   }
 
-  private func compile(_ report: inout Report) throws -> SchemaValidator {
-    let compilation = SchemaCompiler.load(
-      path: options.schema,
-      options: .init(
-        formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect,
-        boundary: options.boundary))
+  private func compile(_ report: inout Report) async throws -> SchemaValidator {
+    let options = options
+    let compilation = try await OwnThread.result {
+      SchemaCompiler.load(
+        path: options.schema,
+        options: .init(
+          formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect,
+          boundary: options.boundary))
+    }
     for source in compilation.sources { report.diagnostics.register(source) }
     for diagnostic in compilation.diagnostics { report.diagnostics.add(diagnostic) }
     if let validator = compilation.validator { return validator }

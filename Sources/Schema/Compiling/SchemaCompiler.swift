@@ -49,10 +49,18 @@ package enum SchemaCompiler {
     guard !isFolder.boolValue else { return missing("'\(file)' is a folder, not a schema file") }
     var options = options
     options.boundary = options.boundary ?? .around(path)
-    guard let data = FileManager.default.contents(atPath: path) else {
-      return missing("the schema file '\(file)' cannot be read: check its permissions")
+    switch SmallFile.bytes(of: path) {
+    case .success(let bytes): return compile(file: file, bytes: bytes, uri: FilePlace.uri(of: path), fragment: fragment, options)
+    case .failure(.notRegular):
+      let refusal = FileBoundary.Refusal.notRegular
+      return .failed(Diagnostic(.error, refusal.code, at: start, "the schema file '\(file)' \(refusal)", hint: refusal.remedy))
+    case .failure(.tooLarge):
+      return .failed(
+        Diagnostic(
+          .error, .schemaUnsupported, at: start, "the schema file '\(file)' \(SmallFile.Failure.tooLarge)",
+          hint: "keep the schemas of your records in a file of their own"))
+    case .failure(let failure): return missing("the schema file '\(file)' \(failure)", "check its permissions")
     }
-    return compile(file: file, bytes: Array(data), uri: FilePlace.uri(of: path), fragment: fragment, options)
   }
 
   private static func compile(

@@ -113,12 +113,15 @@ struct SchemaLibrary {
       reason = missing[uri]
       return nil
     }
-    guard let resource = load(path: path, uri: uri, dialect: dialect) else {
+    switch SmallFile.bytes(of: path) {
+    case .success(let bytes):
+      if let resource = load(bytes, path: path, uri: uri, dialect: dialect) { return resource }
       missing[Name(uri)] = "there is no usable file '\(path)'"
-      reason = missing[Name(uri)]
-      return nil
+    case .failure(.tooLarge): missing[Name(uri)] = "the file '\(path)' \(SmallFile.Failure.tooLarge)"
+    case .failure: missing[Name(uri)] = "there is no usable file '\(path)'"
     }
-    return resource
+    reason = missing[Name(uri)]
+    return nil
   }
 
   /// The file that an address leads to: the root with the longest prefix that has it, the folder of the user's own file, or a
@@ -147,9 +150,8 @@ struct SchemaLibrary {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  private mutating func load(path: String, uri: String, dialect: Dialect) -> Int? {
-    guard Self.isFile(path), let data = FileManager.default.contents(atPath: path) else { return nil }
-    guard let document = read(file: path, bytes: Array(data)) else { return nil }
+  private mutating func load(_ bytes: [UInt8], path: String, uri: String, dialect: Dialect) -> Int? {
+    guard let document = read(file: path, bytes: bytes) else { return nil }
     let label = uri.hasPrefix("file:") ? FilePlace.name(of: uri, beside: mainURI) : uri
     return add(document, uri: uri, label: label, fallback: dialect)
   }

@@ -124,7 +124,7 @@ struct ValidationRun {
   private mutating func evaluateFurther(_ range: Range<Int32>, _ schema: Int, _ value: Int, _ marks: Int) -> Bool {
     var isValid = false
     let hasRun = withUnsafeMutablePointer(to: &self) { run in
-      LargeStack.run { isValid = run.pointee.evaluate(range, schema, value, marks) }
+      OwnThread.run { isValid = run.pointee.evaluate(range, schema, value, marks) }
     }
     if !hasRun { isOverLimit = true }
     return isValid

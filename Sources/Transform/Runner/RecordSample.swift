@@ -24,16 +24,18 @@ package struct RecordSample: Sendable, Equatable {
     }
   }
 
-  /// The names of their members, each once; or of those of the elements of a list that the path leads to.
-  func names(ofElementsAt path: SourcePath? = nil) -> [String] {
+  /// Its records, or the elements of the list that the path leads to.
+  func items(ofElementsAt path: SourcePath? = nil) -> [JSONValue] {
+    let values = records.compactMap { try? JSONReader.read($0) }
+    return path.map { path in values.flatMap { Self.elements(of: $0, at: path) } } ?? values
+  }
+
+  /// The names of the members of all these objects, each once.
+  static func names(in values: [JSONValue]) -> [String] {
     var names: [String] = []
     var known: Set<Name> = []
-    for record in records {
-      guard let value = try? JSONReader.read(record) else { continue }
-      for object in path.map({ Self.elements(of: value, at: $0) }) ?? [value] {
-        guard case .object(let members) = object else { continue }
-        for member in members where known.insert(member.name) { names.append(member.name) }
-      }
+    for case .object(let members) in values {
+      for member in members where known.insert(member.name) { names.append(member.name) }
     }
     return names
   }

@@ -9,8 +9,11 @@ struct SampleHints {
 
   private let sample: RecordSample
   private let each: SourcePath?
-  private lazy var names = sample.names()
-  private lazy var elementNames = each.map { sample.names(ofElementsAt: $0) } ?? []
+  /// The records, and the elements of `each`; read once, and only if there is something to ask.
+  private lazy var records = sample.items()
+  private lazy var elements = each.map { sample.items(ofElementsAt: $0) } ?? []
+  /// The names of the members of all objects at a path, by the path's text.
+  private var names: [Name: [String]] = [:]
   private var comparisons = 0
 
   /// `each`: the list whose elements are the items.
@@ -19,18 +22,27 @@ struct SampleHints {
     self.each = each
   }
 
-  /// A question about the name that was probably meant; nil if no name is near, or after too many comparisons.
+  /// A question about the name that was probably meant: that of the first member on the path which no object has. Nil if no
+  /// name is near, or after too many comparisons.
   mutating func hint(for path: SourcePath) -> String? {
-    guard comparisons < Self.mostComparisons, case .member(let name)? = path.steps.first else { return nil }
+    var objects: [JSONValue]
+    var place: String
     switch path.root {
-    case .record, .parent: return hint(name, among: names)
-    case .item: return hint(name, among: elementNames)
+    case .record, .parent: (objects, place) = (records, "record")
+    case .item: (objects, place) = (elements, "item")
     case .custom: return nil
     }
-  }
-
-  private mutating func hint(_ name: String, among names: [String]) -> String? {
-    comparisons += names.count
-    return NearestName.hint(name, in: names)
+    for step in path.steps {
+      guard comparisons < Self.mostComparisons, case .member(let name) = step else { return nil }
+      let known = names[Name(place)] ?? RecordSample.names(in: objects)
+      names[Name(place)] = known
+      guard known.contains(exactly: name) else {
+        comparisons += known.count
+        return NearestName.hint(name, in: known)
+      }
+      objects = objects.compactMap { $0[name] }
+      place += "\u{0}" + name
+    }
+    return nil
   }
 }

@@ -1,8 +1,9 @@
 import Core
 import Records
 
-/// Which of the fields that a program reads have not occurred in any record yet; members of objects are not tracked. A
-/// field that was seen once is not checked again, so the cost per record is zero once every field has been seen.
+/// Which of the fields that a program reads have not occurred in any record yet: members of the record, and of objects in it.
+/// Elements of lists and custom fields are not tracked: a list may well be empty in all records. A field that was seen once
+/// is not checked again, so the cost per record is zero once every field has been seen.
 struct SlotPresence {
   /// Slots that have been missing in every record.
   private var unseen: [Int]
@@ -10,7 +11,14 @@ struct SlotPresence {
   private(set) var isSettled: Bool
 
   init(_ paths: [[RecordWalker.Step]]) {
-    unseen = paths.indices.filter { paths[$0].count == 1 }
+    unseen = paths.indices.filter { slot in
+      paths[slot].allSatisfy { step in
+        switch step {
+        case .member, .memberInAnyCase: true
+        case .element, .select, .customField: false
+        }
+      }
+    }
     isSettled = unseen.isEmpty
   }
 

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import GHL
 import Mapping
+import TestSupport
 import Testing
 import Transform
 
