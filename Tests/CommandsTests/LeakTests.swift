@@ -94,6 +94,45 @@ struct LeakTests {
     }
   }
 
+  @Test(
+    "A name that contains the token is refused before any file has it",
+    arguments: [
+      ("pipeline: leaks", "pipeline: SECRET", "the pipeline's name"),
+      ("location: loc", "location: x-SECRET", "source.ghl.location"),
+      ("location: loc", "location: loc, businesses: [b1, SECRET]", "source.ghl.businesses"),
+      ("${BASE}", "http://127.0.0.1:1/SECRET", "source.ghl.base_url"),
+      ("destinations: {files", "destinations: {SECRET", "the name of a destination"),
+      ("out/{mapping}", "out/SECRET", "the path of a destination"),
+      ("[contacts.yaml]", "[SECRET.yaml]", "the path of a mapping"),
+    ], ["{env: TOKEN}", "{file: token.txt}", "{command: [echo, SECRET]}"])
+  func named(change: (String, String, String), token: String) async throws {
+    // Known in the whole process once it was used: each way of finding it needs one of its own.
+    let secret = "named-secret-\(token.utf8.count)"
+    try await withFolder { folder in
+      let pipeline = Self.pipeline.replacing(change.0, with: change.1).replacing("{env: TOKEN}", with: token).replacing("SECRET", with: secret)
+      try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try secret.write(toFile: folder + "/token.txt", atomically: true, encoding: .utf8)
+      for name in ["contacts", secret] {
+        try Self.mapping.write(toFile: "\(folder)/\(name).yaml", atomically: true, encoding: .utf8)
+      }
+      for command in ["run", "extract", "plan"] {
+        let ended = await waybill(
+          command, "--project", folder,
+          environment: ["BASE": "http://127.0.0.1:1", "TOKEN": secret, "PATH": "/usr/bin:/bin"])
+        #expect(ended.code == .configuration, "\(command): \(ended.error)")
+        #expect(ended.error.contains("\(change.2) contains the token"), "\(command): \(ended.error)")
+        #expect(!ended.error.contains(secret) && !ended.output.contains(secret), "\(command): \(ended.error)")
+      }
+      // Only a program tells its secret after the run has begun.
+      guard !token.contains("command") else { return }
+      let state = folder + "/.waybill"
+      for file in FileManager.default.enumerator(atPath: state)?.allObjects.compactMap({ $0 as? String }) ?? [] {
+        guard let data = FileManager.default.contents(atPath: "\(state)/\(file)") else { continue }
+        #expect(data.range(of: Data(secret.utf8)) == nil, "\(file)")
+      }
+    }
+  }
+
   @Test("A password in base_url and the arguments of a command are neither printed nor kept")
   func address() async throws {
     try await withFolder { folder in

@@ -37,6 +37,7 @@ package struct PlanEngine: Sendable {
     var report = Report()
     let compilation: PipelineCompilation
     do {
+      try NamedSecrets(document: document, options: options).checkBeforeRun()
       compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
     } catch {
       report.failure = PipelineFailure(error)
@@ -109,7 +110,7 @@ package struct PlanEngine: Sendable {
   }
 
   private func ask(_ source: GHLSourceDocument, _ fetch: FetchPlan) async throws -> Ground {
-    let client = try SourceStage.client(source, options, observer)
+    let client = try SourceStage.client(of: document, source, options, observer)
     do {
       let ground = try await ask(client, options.businesses ?? source.businesses, fetch)
       await client.close()

@@ -53,6 +53,7 @@ package struct ExtractEngine: Sendable {
         throw PipelineFailure(
           .usage, "--limit: the pipeline reads a snapshot, of which nothing is extracted; give --limit to `waybill run`")
       }
+      try NamedSecrets(document: document, options: options).checkBeforeRun()
       var compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
       let known = Set(compilation.units.map(\.compilation.reads.entity))
       for entity in entities ?? [] {

@@ -53,6 +53,7 @@ final class RunExecution {
     var ledger: RunLedgerWriter?
     do {
       try checkSummary()
+      try NamedSecrets(document: document, options: options.source).checkBeforeRun()
       try options.source.check(against: document)
       try checkAcceptedGates()
       lock = try StateLock(folder: options.source.state.path)

@@ -104,7 +104,7 @@ struct SourceStage: Sendable {
   }
 
   private func extract(_ source: GHLSourceDocument, _ compilation: PipelineCompilation) async throws -> Result {
-    let client = try Self.client(source, options, observer)
+    let client = try Self.client(of: document, source, options, observer)
     let plan = Self.plan(source, options, compilation)
     let extractor = Extractor(
       client: client, plan: plan,
@@ -120,8 +120,10 @@ struct SourceStage: Sendable {
 
   /// A client of the pipeline's location. Call `close()` at the end.
   ///
-  /// - Throws: `SecretReference.Failure`, `GHLFailure`.
-  static func client(_ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver) throws -> GHLClient {
+  /// - Throws: `SecretReference.Failure`, `GHLFailure`, and as `NamedSecrets.check`.
+  static func client(
+    of document: PipelineDocument, _ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver
+  ) throws -> GHLClient {
     var fallback: Secret?
     do throws(SecretReference.Failure) {
       fallback = try source.fallback?.resolve(environment: options.environment)
@@ -135,6 +137,7 @@ struct SourceStage: Sendable {
       fallbackToken: fallback,
       budget: RequestBudget(requests: options.requestBudget, dailyPercent: source.dailyPercent))
     source.requests.apply(to: &configuration)
+    try NamedSecrets(document: document, options: options).check()
     return try GHLClient(configuration, observer: observer)
   }
 

@@ -1,0 +1,51 @@
+import Core
+
+/// Names stay as they are in files and paths, unredacted: one that contains a secret is refused before any file has it.
+struct NamedSecrets {
+  let document: PipelineDocument
+  let options: SourceOptions
+
+  /// With the secrets that can be learned without running a program.
+  ///
+  /// - Throws: `PipelineFailure` 78.
+  func checkBeforeRun() throws(PipelineFailure) {
+    if options.snapshot == nil, case .ghl(let source) = document.source {
+      for reference in [source.token, source.fallback].compactMap(\.self) {
+        if case .command = reference { continue }
+        // What cannot be resolved is reported by the stage that needs it.
+        _ = try? reference.resolve(environment: options.environment)
+      }
+    }
+    try check()
+  }
+
+  /// With all secrets that are known by now.
+  ///
+  /// - Throws: `PipelineFailure` 78.
+  func check() throws(PipelineFailure) {
+    for (place, names) in named {
+      // The name itself cannot be shown.
+      guard names.contains(where: { !Redactor.process.redacted($0).isExactly($0) }) else { continue }
+      throw PipelineFailure(
+        .configuration,
+        "\(place) contains the token, or another secret: it would be written to files as it is; give it another value")
+    }
+  }
+
+  private var named: [(place: String, names: [String])] {
+    var named = [("the pipeline's name", [document.name])]
+    if case .ghl(let source) = document.source {
+      named += [
+        (options.location == nil ? "source.ghl.location" : "--location", [options.location ?? source.location]),
+        (options.businesses == nil ? "source.ghl.businesses" : "--business", options.businesses ?? source.businesses ?? []),
+        ("source.ghl.base_url", [source.baseURL].compactMap(\.self)),
+      ]
+    }
+    for destination in document.destinations {
+      named.append(("the name of a destination", [destination.name]))
+      named.append(("the path of a destination", [destination.path.text]))
+    }
+    named.append(("the path of a mapping", document.mappings.map(\.path)))
+    return named
+  }
+}
