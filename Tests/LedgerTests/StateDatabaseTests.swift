@@ -209,4 +209,14 @@ import Testing
     #expect(failure?.exitCode == .configuration)
     #expect(failure?.description.contains("it is damaged") == true)
   }
+
+  @Test(arguments: ["DROP TABLE runs", "ALTER TABLE runs RENAME COLUMN started TO begun"])
+  func `tables that somebody has changed are damage`(_ change: String) throws {
+    let database = try StateDatabase(folder: state)
+    try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
+    try database.write { try $0.execute(sql: change) }
+    let failure = #expect(throws: StateFailure.self) { try database.runs() }
+    #expect(failure?.exitCode == .configuration)
+    #expect(failure?.description.contains("it is damaged") == true)
+  }
 }

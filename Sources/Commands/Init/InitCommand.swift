@@ -55,14 +55,14 @@ struct InitCommand: WaybillCommand {
     guard let sample else {
       let files = ghl ? EveryFieldMapping.files(starter: PackageResources.starter_yaml) : ProjectFiles.all
       try writer.write(files, ignored: ProjectFiles.ignored)
-      context.console.note(Self.nextSteps(folder: folder, files: files.count))
+      context.console.noteText(Self.nextSteps(folder: folder, files: files.count))
       return .done
     }
     let project = SampleProject(folder: folder, sample: sample, format: inputFormat, schema: schema, openAPI: openAPI)
     let made = try await OwnThread.result { try project.make() }
     try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
-    context.console.note(Self.report(made, folder: folder, files: made.files.count + extras, sample: sample, format: inputFormat))
+    context.console.noteText(Self.report(made, folder: folder, files: made.files.count + extras, sample: sample, format: inputFormat))
     return .done
   }
 
@@ -87,7 +87,7 @@ struct InitCommand: WaybillCommand {
     let path = SampleProject.relative(sample, from: folder)
     let input = ["--input", path] + (format.map { ["--input-format", $0.rawValue] } ?? [])
     var text = """
-      \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder).
+      \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : VisibleText.escaped(folder)).
       \(ProposalSummary(result: result, mapping: inside + made.mapping).text)
       Next:
 
@@ -116,7 +116,7 @@ struct InitCommand: WaybillCommand {
   private static func nextSteps(folder: String, files: Int) -> String {
     let enter = folder == "." ? "" : "  \(ShellText.words(["cd", folder]))\n"
     return """
-      \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : folder). Next:
+      \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : VisibleText.escaped(folder)). Next:
       \(enter)  export GHL_LOCATION=… GHL_TOKEN=…    its id and private integration token, or
                                                what `waybill sandbox` prints
         waybill check                        whether mappings and pipeline are right

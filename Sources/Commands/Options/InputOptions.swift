@@ -62,7 +62,9 @@ extension CommandContext {
       if let failure = reader.failures(of: id).first { throw failure }
       throw CommandFailure(.inputMissing, "there is no snapshot '\(id)' in \(state): `waybill runs list` names those of the runs")
     }
-    if let newer = reader.unreadable.first(where: { $0.kind == .newer }) { throw newer }
+    let unreadable = reader.unreadable
+    if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
+    for failure in unreadable { console.warn("skipped: \(failure)") }
     guard let newest = reader.latestComplete() else {
       guard let narrowed = reader.latestComplete(includingNarrowed: true) else {
         throw CommandFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` creates one")

@@ -91,10 +91,13 @@ struct Console: Sendable {
 
   // MARK: Messages
 
-  /// A line that people may want to know, and nobody needs: absent with `--quiet`.
-  func note(_ message: String) {
+  /// A line that people may want to know, and nobody needs: absent with `--quiet`. Always one line, like `fault`.
+  func note(_ message: String) { noteText(VisibleText.escaped(message)) }
+
+  /// The same in several lines of our own.
+  func noteText(_ text: String) {
     guard !isQuiet else { return }
-    say(message, level: "info")
+    say(text, level: "info")
   }
 
   /// A message about a fault: `waybill: what happened: where; what to do`. Always one line: names of files and messages of

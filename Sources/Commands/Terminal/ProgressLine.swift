@@ -73,6 +73,13 @@ final class ProgressLine: RunObserver {
     }
   }
 
+  func warn(_ message: String) {
+    state.withLock { state in
+      erase(&state)
+      console.warn(message)
+    }
+  }
+
   /// Takes the line off the terminal: before a summary or a fault is written.
   func clear() { state.withLock { erase(&$0) } }
 

@@ -6,6 +6,12 @@ package protocol RunObserver: Sendable {
   func stageEnded(_ stage: Stage, of what: String)
   /// One line for people: a retry, a pause for the quota, a resumed run.
   func note(_ message: String)
+  /// One line that is shown even to those who want to see as little as possible.
+  func warn(_ message: String)
+}
+
+extension RunObserver {
+  package func warn(_ message: String) { note(message) }
 }
 
 /// The stages of a run, as ledger lines name them.

@@ -32,7 +32,8 @@ package struct StateFailure: Error, Sendable, Hashable, CustomStringConvertible 
       self.init(path: path, reason: "the disk is full; free some space", exitCode: .cannotWrite)
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_IOERR:
       self.init(path: path, reason: "\(said); check the folder's permissions and the disk", exitCode: .cannotWrite)
-    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+    // Our statements fit our tables: somebody else has changed them.
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_MISMATCH:
       self.init(
         path: path, reason: "it is damaged (\(said)); move it away, and the next run makes a new one",
         exitCode: .configuration)

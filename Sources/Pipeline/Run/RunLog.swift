@@ -50,4 +50,9 @@ final class RunLog: RunObserver {
     write("info", message)
     next.note(message)
   }
+
+  func warn(_ message: String) {
+    write("warning", message)
+    next.warn(message)
+  }
 }

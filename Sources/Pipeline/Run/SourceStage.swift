@@ -68,7 +68,7 @@ struct SourceStage: Sendable {
     // A snapshot that this version cannot read may be the newest: using an older one instead would be silently wrong.
     let unreadable = reader.unreadable
     if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
-    for failure in unreadable { observer.note("skipped: \(failure)") }
+    for failure in unreadable { observer.warn("skipped: \(failure)") }
     var newest: Snapshot?
     for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot

@@ -1,0 +1,61 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+/// State that somebody or something has damaged, and names that a terminal must not take as they are.
+@Suite("Damaged state and odd paths")
+struct DamagedStateTests {
+  private static func project(in folder: String) throws {
+    try """
+    pipeline: small
+    source: {ndjson: {contact: in.ndjson}}
+    mappings: [m.yaml]
+    destinations: {files: {csv: {path: out.csv}}}
+    """.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+    try "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: p, key: id}\nfields: {id: id}\n".write(
+      toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+    try "{\"id\":\"1\"}\n".write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+  }
+
+  @Test("A snapshot that cannot be read is not passed over in silence, not even with --quiet")
+  func snapshot() async throws {
+    try await withFolder { folder in
+      try Self.project(in: folder)
+      for _ in 0..<2 { #expect(await waybill("run", "--project", folder).code == .done) }
+      let snapshots = folder + "/.waybill/snapshots"
+      let newest = try #require(try FileManager.default.contentsOfDirectory(atPath: snapshots).max())
+      try "{".write(toFile: "\(snapshots)/\(newest)/files/manifest.json", atomically: true, encoding: .utf8)
+      for arguments in [
+        ["run", "--snapshot", "latest"], ["preview", folder + "/m.yaml"],
+        ["transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", "-", "--snapshot", "latest"],
+      ] {
+        let ended = await waybill(arguments + ["--project", folder, "--quiet"])
+        #expect(ended.code == .done, "\(ended.error)")
+        #expect(ended.error.contains("warning: skipped: the snapshot"), "\(arguments): \(ended.error)")
+      }
+    }
+  }
+
+  @Test("A path with a line break stays on its line")
+  func lineBreak() async throws {
+    try await withFolder { folder in
+      try Self.project(in: folder)
+      let ended = await waybill(
+        "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/a\nb: fake.ndjson")
+      #expect(ended.code == .done)
+      #expect(!ended.error.contains("a\nb"), "\(ended.error)")
+      // With problems, the path of the ledger is named.
+      try "{\"id\":null}\n".write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      let rejected = await waybill(
+        "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/a\nb: fake.ndjson")
+      #expect(rejected.code == .recordsFailed)
+      #expect(rejected.error.contains(#"a\nb: fake"#) && !rejected.error.contains("a\nb"), "\(rejected.error)")
+      let initial = await waybill("init", folder + "/x\ny")
+      #expect(initial.code == .done)
+      #expect(!initial.error.contains("x\ny"), "\(initial.error)")
+      #expect(initial.error.contains(#"x\ny'"#), "\(initial.error)")
+    }
+  }
+}
