@@ -160,6 +160,22 @@ import Transform
     #expect(output == "{\"id\":\"1\",\"\(Self.two)\":\"1\",\"\(Self.one)\":\"1\"}\n")
   }
 
+  @Test("two fields, or two vars, that look the same are two, and that is said")
+  func twins() async throws {
+    for other in [Self.two, "caf\u{E9}\u{200B}", "c\u{430}f\u{E9}"] {
+      let (fields, output) = try await run(mapping("  \(Self.one): id\n  \(other): id"), input: "id\n1\n")
+      #expect(fields.exitCode == .done)
+      #expect(output == "{\"id\":\"1\",\"\(Self.one)\":\"1\",\"\(other)\":\"1\"}\n")
+      let warnings = fields.diagnostics.all.filter { $0.code == .similarNames }
+      #expect(warnings.map(\.message).map { Name($0) } == [Name("'\(other)' looks like the field '\(Self.one)' but is a different one")])
+      let (vars, _) = try await run(
+        mapping("  a: vars.\(Self.one)\n  b: vars.\(other)") + "vars: {\(Self.one): id, \(other): id}\n", input: "id\n1\n")
+      #expect(vars.diagnostics.all.contains { $0.code == .similarNames && $0.message.contains("the var") }, "\(vars.diagnostics.all)")
+    }
+    let (plain, _) = try await run(mapping("  caf\u{E9}: id\n  cafes: id\n  Cafes: id"), input: "id\n1\n")
+    #expect(!plain.diagnostics.all.contains { $0.code == .similarNames })
+  }
+
   @Test("an enum member in the other form is not a member, at compile time and at run time")
   func enumeration() async throws {
     let schema = #"{"type":"object","properties":{"id":{"type":"string"},"n":{"enum":["caf\u00e9"]}}}"#

@@ -15,6 +15,7 @@ extension MappingBuilder {
       checkRequired(target.root, fieldTree, path: [], around: nil, target)
     }
     checkNulls(reported: nullableReported)
+    warnOfLookAlikes()
     if !missing.isEmpty, !options.allowsGaps {
       let names = missing.map { "'\($0)'" }.joined(separator: ", ")
       let verb =
@@ -40,6 +41,22 @@ extension MappingBuilder {
           "'\(key)' is the target's key and may be null: such records will be rejected",
           hint: "say required: true if that is meant")
       }
+    }
+  }
+
+  /// Without a schema, nobody else can tell that two fields which look the same are two fields. So it always is with vars.
+  private mutating func warnOfLookAlikes() {
+    if target == nil { warnOfLookAlikes(among: fields.map { ($0.name, $0.keyPlace) }, "field") }
+    let vars = vars.values.map(\.entry).sorted { $0.keyPlace < $1.keyPlace }
+    warnOfLookAlikes(among: vars.map { ($0.key, $0.keyPlace) }, "var")
+  }
+
+  private mutating func warnOfLookAlikes(among names: [(name: String, place: SourcePlace)], _ what: String) {
+    for pair in NearestName.lookAlikes(in: names.map(\.name)) {
+      guard let place = names.first(where: { $0.name.isExactly(pair.name) })?.place else { continue }
+      report(
+        .warning, .similarNames, at: place, "'\(pair.name)' looks like the \(what) '\(pair.other)' but is a different one",
+        hint: pair.difference)
     }
   }
 
