@@ -38,6 +38,42 @@ struct DamagedStateTests {
     }
   }
 
+  @Test("A run names each file that it wrote on a line of its own")
+  func written() async throws {
+    try await withFolder { folder in
+      try Self.project(in: folder)
+      let pipeline = try String(contentsOfFile: folder + "/waybill.yaml", encoding: .utf8)
+      try (pipeline.replacing("destinations: {", with: "destinations: {lines: {ndjson: {path: out.ndjson}}, ")).write(
+        toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code == .done)
+      #expect(ended.error.contains("written  \(folder)/out.ndjson\n         \(folder)/out.csv\n"), "\(ended.error)")
+    }
+  }
+
+  @Test("A source that cannot be asked ends the run with its own exit code, also where a lookup needs its records")
+  func missingToken() async throws {
+    try await withFolder { folder in
+      try """
+      pipeline: p
+      source: {ghl: {location: loc, auth: {token: {env: NO_TOKEN_HERE}}}}
+      mappings: [m.yaml]
+      destinations: {files: {csv: {path: out.csv}}}
+      """.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try """
+      mapping: 1
+      name: m
+      source: {entity: contact, key: id}
+      target: {entity: p, key: id}
+      fields: {id: id, owner: {from: assignedTo, do: [{lookup: users}]}}
+      lookups: {users: {entity: user, key: id, values: email}}
+      """.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code == .configuration, "\(ended.error)")
+      #expect(ended.error.contains("NO_TOKEN_HERE"), "\(ended.error)")
+    }
+  }
+
   @Test("A path with a line break stays on its line")
   func lineBreak() async throws {
     try await withFolder { folder in

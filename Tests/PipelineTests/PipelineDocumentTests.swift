@@ -256,6 +256,7 @@ import Testing
     ("{mapping}.csv", "{maping}.csv", ["12:23 unknown-word"]),
     ("{mapping}.csv", "{location.NAME}.csv", ["12:23 not-supported-yet"]),
     ("{mapping}.csv", "all.csv", ["12:23 two-writers"]),
+    ("{mapping}.csv", "{mapping}.csv.GZ", ["12:23 wrong-kind"]),
     ("{ndjson: {path", "{sqlite: {path", ["13:11 not-supported-yet"]),
     ("crlf: true", "crlf: yes", ["12:57 wrong-kind"]),
     ("min: 5", "min: -5", ["15:15 wrong-kind"]),

@@ -54,15 +54,15 @@ struct InitCommand: WaybillCommand {
     let writer = ProjectWriter(folder: folder)
     guard let sample else {
       let files = ghl ? EveryFieldMapping.files(starter: PackageResources.starter_yaml) : ProjectFiles.all
-      try writer.write(files, ignored: ProjectFiles.ignored)
-      context.console.noteText(Self.nextSteps(folder: folder, files: files.count))
+      let count = try writer.write(files, ignored: ProjectFiles.ignored)
+      context.console.noteText(Self.nextSteps(folder: folder, files: count))
       return .done
     }
     let project = SampleProject(folder: folder, sample: sample, format: inputFormat, schema: schema, openAPI: openAPI)
     let made = try await OwnThread.result { try project.make() }
-    try writer.write(made.files, ignored: ProjectFiles.ignored)
+    let count = try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
-    context.console.noteText(Self.report(made, folder: folder, files: made.files.count + extras, sample: sample, format: inputFormat))
+    context.console.noteText(Self.report(made, folder: folder, files: count + extras, sample: sample, format: inputFormat))
     return .done
   }
 

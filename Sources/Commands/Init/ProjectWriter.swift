@@ -6,8 +6,9 @@ import Records
 struct ProjectWriter {
   var folder: String
 
+  /// - Returns: how many files were written, `.gitignore` included.
   /// - Throws: `CommandFailure` 73.
-  func write(_ files: [(path: String, bytes: [UInt8])], ignored: [String]) throws {
+  func write(_ files: [(path: String, bytes: [UInt8])], ignored: [String]) throws -> Int {
     let manager = FileManager.default
     let there = files.map(\.path).filter { manager.fileExists(atPath: place($0)) }
     guard there.isEmpty else {
@@ -32,6 +33,7 @@ struct ProjectWriter {
       }
       for output in outputs { try output.seal() }
       for output in outputs { try output.commit() }
+      return outputs.count
     } catch {
       for output in outputs { output.abandon() }
       for path in files.map({ place($0.path) }) { try? manager.removeItem(atPath: path) }

@@ -14,7 +14,7 @@ struct PreviewCommand: WaybillCommand {
       Example:
         waybill preview mappings/contacts.yaml --code phone-invalid --limit 5
         waybill preview mappings/contacts.yaml --watch
-        waybill preview mappings/contacts.yaml --run 20260725T020000Z-1f3a --watch
+        waybill preview mappings/contacts.yaml --run 20260725T020000000Z-00kq2m --watch
       Without --input it reads the latest snapshot. Values are shown as they are; nothing is stored.
       With --watch it shows the result again after each save of the mapping, its lookups or its schemas, and which records \
       changed, those first; an error leaves the last result where it is. The records are read once; q ends it.

@@ -15,8 +15,8 @@ struct RunAdvice {
 
   var lines: [String] {
     var lines: [String] = []
-    if !report.published.isEmpty { lines.append("written  \(report.published.joined(separator: "\n         "))") }
-    if !report.kept.isEmpty { lines.append("kept     \(report.kept.joined(separator: "\n         "))") }
+    for (index, path) in report.published.enumerated() { lines.append((index == 0 ? "written  " : "         ") + path) }
+    for (index, path) in report.kept.enumerated() { lines.append((index == 0 ? "kept     " : "         ") + path) }
     if let folder = report.folder {
       lines.append("run      \(folder) (summary.json, ledger.ndjson, outcomes.ndjson, waybill.log)")
     }
@@ -24,22 +24,21 @@ struct RunAdvice {
     if warnings > 0, !report.diagnostics.hasErrors {
       lines.append("The mappings have \(Wording.count(warnings, "warning")): waybill check")
     }
-    if let next { lines.append(next) }
-    return lines
+    return lines + next
   }
 
-  private var next: String? {
+  private var next: [String] {
     let summary = report.summary
     let rejected = summary.entities.map { $0.destinations.map { $0.counts[.rejected] }.max() ?? 0 }.reduce(0, +)
     switch summary.status {
-    case .running, .failed: return nil
-    case .gateFailed: return "A gate failed, and nothing was published. " + seeWhy(rejected) + accept
-    case .interrupted: return later
+    case .running, .failed: return []
+    case .gateFailed: return ["A gate failed, and nothing was published. " + seeWhy(rejected) + accept]
+    case .interrupted: return [later].compactMap(\.self)
     case .done, .partial:
-      if isDryRun { return "This was a dry run: nothing was published." }
+      if isDryRun { return ["This was a dry run: nothing was published."] }
       let why = rejected > 0 ? "\(Wording.count(rejected, "record")) rejected. " + seeWhy(rejected) : nil
-      guard let narrowing = summary.narrowing, report.published.isEmpty else { return why }
-      return [why, partial(narrowing)].compactMap(\.self).joined(separator: "\n")
+      let narrowed = report.published.isEmpty ? summary.narrowing.map(partial) : nil
+      return [why, narrowed].compactMap(\.self)
     }
   }
 

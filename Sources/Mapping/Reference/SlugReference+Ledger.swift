@@ -48,8 +48,9 @@ extension SlugReference {
       example: "{\"name\": \"Ada\"}",
       fix: "Fix the record, or name the field that identifies it as source.key."),
     Entry(
-      .duplicateRecord, "A record with this key was already read; the first one counts.", example: "two lines with the id c1",
-      fix: "Fix what writes the file; from the API it happens when pages shift during the extraction, and is harmless."),
+      .duplicateRecord, "GHL returned this record more than once during the extraction; the first one counts.",
+      example: "the contact c1 on two pages of a list",
+      fix: "Nothing: it happens when records are added while the pages are read. Nothing is lost."),
     Entry(
       .sourceUnreadable, "The source returned something that cannot be read as a record.", example: "a page without 'contacts'",
       fix: "Try again; if it persists, give the trace id to the source's support."),

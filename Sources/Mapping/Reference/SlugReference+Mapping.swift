@@ -35,13 +35,15 @@ extension SlugReference {
       example: "schema: pipe.json, which `mkfifo` made", fix: "Save the content to a regular file and name that file."),
     Entry(
       .notSupportedYet, "The word belongs to the language, but this version does not support it yet.",
-      example: "where: \"type != 'internal'\"", fix: "Remove it for now."),
+      example: "destinations: {app: {http: {…}}}", fix: "Remove it for now."),
     Entry(
       .schemaSyntax, "The schema file is not JSON, or not a JSON Schema.", example: "\"type\": \"text\"",
       fix: "Fix the text at the given place; types are string, integer, number, boolean, array, object, null."),
     Entry(
-      .schemaUnsupported, "The schema uses a keyword that this version does not check; it is refused rather than ignored.",
-      example: "\"if\": {…}", fix: "Remove the keyword from the copy that Waybill reads."),
+      .schemaUnsupported,
+      "The schema is written for a draft or vocabulary that Waybill does not read, refers to a document it cannot read, or is larger than 16 MiB. It is refused rather than checked in part.",
+      example: "\"$schema\": \"http://json-schema.org/draft-04/schema#\"",
+      fix: "Convert the schema to draft 2020-12, or give --schema-root for the folder that has the document."),
     Entry(
       .literalSecret, "A secret is written in the file itself, where everyone who reads the file can see it.",
       example: "auth: {token: pit-1234}", fix: "Say where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),

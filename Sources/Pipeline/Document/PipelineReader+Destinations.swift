@@ -66,6 +66,10 @@ extension PipelineReader {
       text(element, "a mapping's name").map { DestinationDocument.NamedPlace(name: $0, place: element.place) }
     }
     guard let pathNode = node["path"], let path = template(pathNode, "\(what).path") else { return nil }
+    guard !path.text.lowercased().hasSuffix(".gz") else {
+      report(.wrongKind, at: pathNode.place, "\(what).path ends in .gz, but outputs are not compressed", hint: "leave .gz off")
+      return nil
+    }
     return DestinationDocument(
       name: name, format: format, path: path, crlf: crlf ?? false, escapesFormulas: escapes ?? true, mappings: mappings,
       place: pathNode.place)

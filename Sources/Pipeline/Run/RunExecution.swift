@@ -115,10 +115,12 @@ final class RunExecution {
       // The definitions are there now: what reads them is checked before it is used.
       compilation = try await compile(customFields: fields)
     }
-    try makePrograms(compilation, source.snapshot, folder)
+    let programs = Result { try makePrograms(compilation, source.snapshot, folder) }
     for problem in source.problems { try note(problem, ledger) }
     if let snapshot = source.snapshot { try noteLeftOut(snapshot, ledger) }
+    // It also explains why a program lacks records of the snapshot.
     if let failure = source.failure { throw failure }
+    try programs.get()
     guard let snapshot = source.snapshot else { throw PipelineFailure(.fault, "the source gave no snapshot") }
     // With the location that a snapshot is of, which is known only now.
     try checkOutputs(staged.map(\.name))
