@@ -2,9 +2,9 @@ import ArgumentParser
 import Core
 import Extract
 import GHL
-import Ledger
 import Pipeline
 import Records
+import State
 import Testing
 
 @testable import Commands

@@ -1,8 +1,8 @@
 import Core
 import Extract
 import Foundation
-import Ledger
 import Sandbox
+import State
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Core
 import Extract
 import Foundation
-import Ledger
+import State
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Core
 import Foundation
-import Ledger
+import State
 import TestSupport
 import Testing
 

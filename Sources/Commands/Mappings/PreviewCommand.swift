@@ -1,9 +1,9 @@
 import ArgumentParser
 import Core
 import Extract
-import Ledger
 import Mapping
 import Pipeline
+import State
 
 /// `waybill preview MAPPING`: source, target and problems of some records side by side.
 struct PreviewCommand: WaybillCommand {

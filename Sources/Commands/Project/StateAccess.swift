@@ -1,5 +1,5 @@
 import Core
-import Ledger
+import State
 
 extension CommandContext {
   /// The state database for reading.

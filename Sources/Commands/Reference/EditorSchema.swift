@@ -1,7 +1,7 @@
 import Core
-import Ledger
 import Pipeline
 import Records
+import State
 
 /// Where schemas for editors lie in a project.
 enum EditorSchema {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Core
-import Ledger
+import State
 
 extension Stage: ExpressibleByArgument {}
 extension Severity: ExpressibleByArgument {}

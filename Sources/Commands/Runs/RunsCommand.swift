@@ -1,8 +1,8 @@
 import ArgumentParser
 import Core
 import FoundationEssentials
-import Ledger
 import Pipeline
+import State
 
 /// `waybill runs list`, `waybill runs show ID`.
 struct RunsCommand: AsyncParsableCommand {

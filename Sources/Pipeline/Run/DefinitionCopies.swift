@@ -1,7 +1,7 @@
 import Core
 import FoundationEssentials
-import Ledger
 import Records
+import State
 
 /// Copies of the files that a run's mappings were compiled from, in the same folder structure as the project, so that paths
 /// between them stay valid.

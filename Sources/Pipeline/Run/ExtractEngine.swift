@@ -2,8 +2,8 @@ package import Control
 package import Core
 package import Extract
 import FoundationEssentials
-import Ledger
 import Mapping
+import State
 import Transform
 
 /// Reads a pipeline's source into a snapshot, and no more: `waybill extract`.

@@ -1,7 +1,7 @@
 import Core
 import Extract
 package import FoundationEssentials
-import Ledger
+import State
 
 /// Runs and snapshots with a start time in the future: the clock was ahead then, or is behind now. They do no harm, since
 /// both are ordered by number, but the user should know.

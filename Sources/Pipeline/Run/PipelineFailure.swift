@@ -2,8 +2,8 @@ import Control
 package import Core
 import Extract
 import GHL
-import Ledger
 import Records
+import State
 import Transform
 
 /// Why a stage could not do its work: an exit code and a message for people.

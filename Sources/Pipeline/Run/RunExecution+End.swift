@@ -2,8 +2,8 @@ import Control
 import Core
 import Extract
 import FoundationEssentials
-import Ledger
 import Records
+import State
 import Transform
 
 /// The end of a run, however it came: outcomes, accounts, exit code, summary.

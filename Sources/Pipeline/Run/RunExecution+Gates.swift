@@ -1,5 +1,5 @@
 import Core
-import Ledger
+import State
 
 /// The gates of a run.
 extension RunExecution {

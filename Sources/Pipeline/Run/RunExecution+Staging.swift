@@ -1,5 +1,5 @@
 import Core
-import Ledger
+import State
 
 /// What happens to the staged records once the run has ended.
 extension RunExecution {

@@ -1,8 +1,8 @@
 import Core
 import Extract
 import FoundationEssentials
-import Ledger
 import Records
+import State
 import Transform
 import Values
 

@@ -1,6 +1,6 @@
 import Core
-import Ledger
 import Records
+import State
 
 /// The folder of a run, `.waybill/runs/ID`: what it contains, and in which format.
 struct RunFolder: Sendable {

@@ -3,7 +3,7 @@ import Core
 import Extract
 import FoundationEssentials
 package import GHL
-import Ledger
+import State
 
 /// Gets the snapshot that a run works on: extracts it, copies files into one, or opens one that is there.
 struct SourceStage: Sendable {

@@ -1,8 +1,8 @@
 import Core
 import Extract
 import Glibc
-import Ledger
 import Records
+import State
 
 /// What a run staged, kept for later comparison until the next successful run of the same pipeline and location:
 ///

@@ -2,8 +2,8 @@ import Core
 import Extract
 import FoundationEssentials
 import Glibc
-import Ledger
 import Records
+import State
 
 /// Keeps the state from growing without bound. Call it only while the state is locked, so that nobody else writes to it.
 struct StateCleanup {

@@ -1,7 +1,7 @@
 import Core
 package import Extract
 import FoundationEssentials
-import Ledger
+import State
 package import Values
 
 /// The places in a project's private state folder (`.waybill`).

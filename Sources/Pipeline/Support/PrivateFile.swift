@@ -1,6 +1,6 @@
 import Core
 import Glibc
-import Ledger
+import State
 
 /// Small files that only their owner may read.
 enum PrivateFile {

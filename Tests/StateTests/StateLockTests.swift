@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Ledger
+@testable import State
 
 @Suite struct StateLockTests {
   let folder = TemporaryFolder()

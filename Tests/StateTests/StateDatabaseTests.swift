@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@testable import Ledger
+@testable import State
 
 @Suite struct StateDatabaseTests {
   let folder = TemporaryFolder()
