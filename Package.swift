@@ -47,8 +47,9 @@ let package = Package(
     .target(name: "CSpawn"),
 
     .target(name: "Core"),
+    .target(name: "Files", dependencies: ["Core", crypto]),
     .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto]),
-    .target(name: "Records", dependencies: ["Core", "Values", "CSimdJSON", "CLibCSV", "CZlib"]),
+    .target(name: "Records", dependencies: ["Core", "Files", "Values", "CSimdJSON", "CLibCSV", "CZlib"]),
     .target(name: "Control", dependencies: ["Core"]),
     .target(name: "Expressions", dependencies: ["Core", "Values"]),
     .target(name: "Schema", dependencies: ["Values", "Records"]),
@@ -56,7 +57,7 @@ let package = Package(
     .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
     .target(name: "GHL", dependencies: ["Records", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
-    .target(name: "State", dependencies: ["Core", grdb]),
+    .target(name: "State", dependencies: ["Files", grdb]),
     .target(name: "Pipeline", dependencies: ["CSpawn", "Mapping", "Schema", "Control", "Extract", "State"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, serviceLifecycle, nio("NIOCore")]),
     .target(
@@ -71,6 +72,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["CSpawn"], path: "Tests/TestSupport"),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
     .testTarget(name: "ControlTests", dependencies: ["Control"]),

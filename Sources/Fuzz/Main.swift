@@ -1,3 +1,4 @@
+import Files
 import Fuzzing
 import Glibc
 import Records

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 
 /// Files of records: whatever the bytes, and however they are split into pieces, the same records or the same refusal.

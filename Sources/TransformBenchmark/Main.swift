@@ -1,5 +1,6 @@
 import CAllocationCounter
 import Core
+import Files
 import GHL
 import Glibc
 import Mapping

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Extract
+import Files
 import GHL
 import Pipeline
 import Records
@@ -14,15 +15,15 @@ struct ExitMappingTests {
   static let faults: [(any Error, Core.ExitCode)] = [
     (CommandFailure(.inputMissing, "x"), .inputMissing),
     (CancellationError(), .tryLater),
-    (InputFailure(path: "a.csv", reason: "No such file"), .inputMissing),
+    (OperationFailure.reading("a.csv", "No such file"), .inputMissing),
     (GHLFailure(.badToken, ""), .notAuthorised),
     (GHLFailure(.scopeMissing, ""), .notAuthorised),
     (GHLFailure(.otherLocation, ""), .configuration),
     (GHLFailure(.dailyQuotaSpent, ""), .tryLater),
     (GHLFailure(.unreachable, ""), .unreachable),
     (ExtractFailure.unknownBusiness("x", hint: nil), .configuration),
-    (SnapshotFailure(kind: .cannotWrite, path: "x", detail: "y"), .cannotWrite),
-    (StateFailure(path: "x", reason: "y", exitCode: .cannotWrite), .cannotWrite),
+    (OperationFailure(kind: .cannotWrite, path: "x", detail: "y"), .cannotWrite),
+    (OperationFailure(.cannotWrite, "state \("x"): y"), .cannotWrite),
     (Unknown(), .fault),
   ]
 

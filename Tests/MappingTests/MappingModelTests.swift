@@ -173,7 +173,7 @@ struct MappingModelTests {
     #expect(result.explanation[1].errors == ["wrong-type", "lookup-miss"])
     #expect(result.diagnostics.all.filter { $0.severity > .note }.map(\.code) == [])
     // Only the records are missing.
-    #expect(throws: ProgramFailure.self) { try Program(model) }
+    #expect(throws: OperationFailure.self) { try Program(model) }
   }
 
   @Test func settingsAreRead() throws {

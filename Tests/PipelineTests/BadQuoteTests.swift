@@ -151,9 +151,9 @@ import Transform
     let path = "\(project.folder.path)/in/large.csv"
     let validated = await ValidateJob(.init(schema: "\(project.folder.path)/any.json", input: path)).run()
     #expect(validated.exitCode == .wrongFile)
-    #expect(throws: CSVFailure.self) { try SampleProfile(path: path, format: nil) }
+    #expect(throws: OperationFailure.self) { try SampleProfile(path: path, format: nil) }
     let keys = try #require(KeysFile("contacts=\(path)"))
-    #expect(throws: CSVFailure.self) { try keys.load(folder: project.folder.path) }
+    #expect(throws: OperationFailure.self) { try keys.load(folder: project.folder.path) }
   }
 
   @Test func `validate names what is wrong with a row`() async throws {
@@ -175,7 +175,7 @@ import Transform
   @Test func `keys and lookups with a bad quote are refused`() async throws {
     let project = try Self.project(Self.file([2: "c2,\"x"]))
     let keys = try #require(KeysFile("contacts=\(project.folder.path)/in/c.csv"))
-    let failure = #expect(throws: PipelineFailure.self) { try keys.load(folder: project.folder.path) }
+    let failure = #expect(throws: OperationFailure.self) { try keys.load(folder: project.folder.path) }
     #expect(failure?.description.contains("line 3: it cannot be read as a record (the quoted cell that opens on line 3") == true)
     try project.folder.write("names.csv", "key,value\na,\"x\nb,y\n")
     try project.folder.write(

@@ -43,8 +43,8 @@ import Transform
       try await Self.transform(mapping, project, in: folder)
       #expect(file == "outcomes.ndjson")
     } catch {
-      #expect((error as? OutputFailure)?.path == "\(folder)/\(file)")
-      execution.failures.append(PipelineFailure(error))
+      #expect((error as? OperationFailure)?.path == "\(folder)/\(file)")
+      execution.failures.append(OperationFailure(error))
     }
     execution.end(nil, nil)
     #expect(execution.summary.exitCode == .cannotWrite, "\(execution.summary.messages)")

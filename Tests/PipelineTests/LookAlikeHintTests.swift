@@ -221,7 +221,7 @@ import Transform
     let folder = TemporaryFolder()
     try folder.write(file, text)
     let keys = try #require(KeysFile("owners=\(folder.path)/\(file):\(field)"))
-    let failure = #expect(throws: PipelineFailure.self) { try keys.load(folder: folder.path) }
+    let failure = #expect(throws: OperationFailure.self) { try keys.load(folder: folder.path) }
     let message = failure?.description ?? ""
     #expect(message.contains("the record has no '\(field)', which --keys owners asks for: "), "\(message)")
     #expect(Array(message.utf8).firstRange(of: Array(hint.utf8)) != nil, "\(message)")

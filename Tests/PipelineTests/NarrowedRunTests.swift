@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import Foundation
 import Sandbox
 import State

@@ -17,9 +17,9 @@ import Testing
   ]
 
   @Test(arguments: failures) func `the summary says how many seconds to wait`(_ item: (failure: GHLFailure, seconds: Int?)) {
-    for failure in [PipelineFailure(item.failure), PipelineFailure(ExtractFailure.source(item.failure))] {
+    for failure in [OperationFailure(item.failure), OperationFailure(ExtractFailure.source(item.failure))] {
       #expect(failure.exitCode == .tryLater)
-      #expect(failure.pause != nil && failure.pause?.seconds == item.seconds)
+      #expect(failure.isTransient && failure.retryAfterSeconds == item.seconds)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import Foundation
 import Records
 import State
@@ -152,7 +153,7 @@ import Testing
     let lock = try StateLock(folder: "\(project.folder.path)/.waybill")
     let report = try await project.run()
     #expect(report.exitCode == .tryLater)
-    #expect(report.pause == .stateHeld && report.summary.retryAfterSeconds == nil)
+    #expect(report.pause?.code == .stateHeld && report.summary.retryAfterSeconds == nil)
     #expect(report.summary.messages.first?.contains("process \(getpid())") == true)
     withExtendedLifetime(lock) {}
   }
@@ -291,7 +292,7 @@ import Testing
   @Test func `ids of runs sort by time, also within a millisecond`() async throws {
     let moments = [1_795_000_000.0, 1_795_000_000.0005, 1_795_000_000.001, 1_795_000_000.999, 1_795_000_001]
     // A sequence of its own: other tests make names of other moments at the same time.
-    let sequence = SnapshotName.Sequence()
+    let sequence = SortableName.Sequence()
     let ids = moments.flatMap { moment in (0..<40).map { _ in sequence.make(at: Date(timeIntervalSince1970: moment)) } }
     #expect(ids == ids.sorted())
     #expect(Set(ids).count == ids.count)

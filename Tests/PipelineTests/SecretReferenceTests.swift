@@ -1,4 +1,5 @@
 import Core
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ import Testing
 
   @Test func `a named variable that is not set is reported as an error`() {
     let reference = SecretReference.command(["vault", "-token=s3cret-argument"], folder: "", variables: ["VAULT_ADDR"])
-    let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": "/bin"]) }
+    let failure = #expect(throws: OperationFailure.self) { try reference.resolve(environment: ["PATH": "/bin"]) }
     #expect(
       failure?.description
         == "the environment has no VAULT_ADDR, which `env` of {command: [vault, …]} names: set it, or remove it from the list")
@@ -30,7 +31,7 @@ import Testing
   @Test(arguments: ["exit 3", "echo", "no-such-program-at-all", "echo $0 >&2; exit 1"])
   func `what fails does not repeat a command's arguments`(_ script: String) {
     let reference = SecretReference.command(["sh", "-c", script, "s3cret-argument", "--password=hunter2"], folder: "")
-    let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
+    let failure = #expect(throws: OperationFailure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
     #expect(failure?.description.contains("{command: [sh, …]}") == true)
     for part in ["s3cret", "hunter2", "exit", "no-such"] { #expect(failure?.description.contains(part) == false) }
   }
@@ -160,7 +161,7 @@ import Testing
   ])
   func `messages name the place of a secret without showing one`(_ reference: SecretReference, _ text: String) {
     #expect(reference.text == text)
-    let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
+    let failure = #expect(throws: OperationFailure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
     #expect(failure?.description.contains("9f8e7d6c") == false && failure?.description.contains("s3cret") == false)
   }
 
@@ -175,7 +176,7 @@ import Testing
       ("/dev/zero", "not a regular file"), ("/dev/null", "not a regular file"), (folder.path, "not a regular file"),
       ("\(folder.path)/large", "larger than 64 KiB"), ("\(folder.path)/none", "cannot be read"),
     ] {
-      let failure = #expect(throws: SecretReference.Failure.self) { try SecretReference.file(path).resolve(environment: [:]) }
+      let failure = #expect(throws: OperationFailure.self) { try SecretReference.file(path).resolve(environment: [:]) }
       #expect(failure?.description.contains(part) == true, "\(path)")
       #expect(failure?.exitCode == .configuration)
     }
@@ -185,7 +186,7 @@ import Testing
   @Test func `a helper that tries to use the terminal is killed at once`() {
     let start = ContinuousClock.now
     let reference = SecretReference.command(["sh", "-c", "kill -TTIN $$; echo token"], folder: "")
-    let failure = #expect(throws: SecretReference.Failure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
+    let failure = #expect(throws: OperationFailure.self) { try reference.resolve(environment: ["PATH": Self.path]) }
     #expect(failure?.description.contains("helper commands cannot prompt") == true)
     #expect(ContinuousClock.now - start < .seconds(20))
   }

@@ -100,8 +100,8 @@ import Testing
     let notes = [EntityNeed(entity: "note", fields: ["body"])]
     try SnapshotFit.check(Snapshot(folder: "", manifest: manifest), custom + notes)
     manifest.calls = ["list", "detail"]
-    #expect(throws: PipelineFailure.self) { try SnapshotFit.check(Snapshot(folder: "", manifest: manifest), custom) }
-    #expect(throws: PipelineFailure.self) { try SnapshotFit.check(Snapshot(folder: "", manifest: manifest), notes) }
+    #expect(throws: OperationFailure.self) { try SnapshotFit.check(Snapshot(folder: "", manifest: manifest), custom) }
+    #expect(throws: OperationFailure.self) { try SnapshotFit.check(Snapshot(folder: "", manifest: manifest), notes) }
     manifest.customFields = 0
     try SnapshotFit.check(Snapshot(folder: "", manifest: manifest), custom)
   }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Foundation
 import State
 import TestSupport
@@ -34,7 +35,7 @@ import Values
   @Test func `an invalid key is refused with the fix`() throws {
     let folder = TemporaryFolder()
     try folder.write("digest.key", "short")
-    let failure = #expect(throws: StateFailure.self) { try StateFolder(path: folder.path).digestKey() }
+    let failure = #expect(throws: OperationFailure.self) { try StateFolder(path: folder.path).digestKey() }
     #expect(failure?.exitCode == .configuration)
     #expect(failure?.description.contains("move it away") == true)
   }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import GRDB
 import Glibc
 import TestSupport
@@ -89,7 +90,7 @@ import Testing
     let foreign = "\(checkout)/fixtures/state/foreign.sqlite"
     let bytes = try #require(read(foreign))
     write(bytes, to: "\(state)/state.sqlite")
-    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: state) }
+    let failure = #expect(throws: OperationFailure.self) { try StateDatabase(folder: state) }
     #expect(failure?.exitCode == .configuration)
     #expect(failure?.description.contains("it is not a Waybill state: move it away") == true)
     #expect(read("\(state)/state.sqlite") == bytes)
@@ -157,7 +158,7 @@ import Testing
     var bytes = [UInt8](repeating: 0x41, count: 4096)
     #expect(Glibc.write(descriptor, &bytes, bytes.count) == bytes.count)
     close(descriptor)
-    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: state) }
+    let failure = #expect(throws: OperationFailure.self) { try StateDatabase(folder: state) }
     #expect(failure?.exitCode == .configuration)
     #expect(failure?.description.contains("move it away") == true)
   }
@@ -166,7 +167,7 @@ import Testing
     let foreign = "\(folder.path)/home"
     mkdir(foreign, 0o755)
     close(open("\(foreign)/letter.txt", O_WRONLY | O_CREAT, 0o600))
-    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: foreign) }
+    let failure = #expect(throws: OperationFailure.self) { try StateDatabase(folder: foreign) }
     #expect(failure?.exitCode == .configuration)
     #expect(failure?.description.contains("choose a --state folder of its own") == true)
     #expect(mode(foreign) == 0o755)
@@ -188,7 +189,7 @@ import Testing
   @Test func `a folder that is a file cannot hold the state`() throws {
     let descriptor = open("\(folder.path)/project", O_WRONLY | O_CREAT, 0o600)
     close(descriptor)
-    let failure = #expect(throws: StateFailure.self) { try StateDatabase(folder: "\(folder.path)/project") }
+    let failure = #expect(throws: OperationFailure.self) { try StateDatabase(folder: "\(folder.path)/project") }
     #expect(failure?.exitCode == .cannotWrite)
   }
 
@@ -205,7 +206,7 @@ import Testing
       // The schema itself refuses it.
       return
     }
-    let failure = #expect(throws: StateFailure.self) { try database.runs() }
+    let failure = #expect(throws: OperationFailure.self) { try database.runs() }
     #expect(failure?.exitCode == .configuration)
     #expect(failure?.description.contains("it is damaged") == true)
   }
@@ -215,7 +216,7 @@ import Testing
     let database = try StateDatabase(folder: state)
     try database.begin(RunRecord(id: "r1", pipeline: "p", started: "t"))
     try database.write { try $0.execute(sql: change) }
-    let failure = #expect(throws: StateFailure.self) { try database.runs() }
+    let failure = #expect(throws: OperationFailure.self) { try database.runs() }
     #expect(failure?.exitCode == .configuration)
     #expect(failure?.description.contains("it is damaged") == true)
   }

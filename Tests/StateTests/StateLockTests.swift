@@ -1,4 +1,5 @@
 import Core
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ import Testing
 
   @Test func `a second holder is told who has it`() throws {
     let lock = try StateLock(folder: folder.path)
-    let held = #expect(throws: StateLock.Held.self) { try StateLock(folder: folder.path) }
+    let held = #expect(throws: OperationFailure.self) { try StateLock(folder: folder.path) }
     #expect(held?.process == Int(getpid()))
     #expect(held?.exitCode == .tryLater)
     #expect(held?.description.contains("process \(getpid())") == true)
@@ -32,7 +33,7 @@ import Testing
     try Data("4711\n".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/lock"))
     let process = try SpawnedProcess(["flock", "\(folder.path)/lock", "sh", "-c", "echo held; cat"])
     #expect(process.readOutput() == "held\n")
-    let held = #expect(throws: StateLock.Held.self) { try StateLock(folder: folder.path) }
+    let held = #expect(throws: OperationFailure.self) { try StateLock(folder: folder.path) }
     #expect(held?.process == 4711)
     process.closeInput()
     #expect(process.wait() == .exit(0))

@@ -20,8 +20,8 @@ enum ExitMapping {
   }
 
   private static func ofStage(_ error: any Error) -> CommandFailure {
-    let failure = PipelineFailure(error)
-    return CommandFailure(failure.exitCode, failure.isQuiet ? "" : failure.description)
+    let failure = OperationFailure(error)
+    return CommandFailure(failure.exitCode, failure.code == .outputClosed ? "" : failure.description)
   }
 
   /// The parser's own error types are not public.

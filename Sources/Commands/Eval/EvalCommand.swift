@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Expressions
+import Files
 import Records
 
 /// `waybill eval EXPR`: what an expression of a mapping gives, tried on a record.

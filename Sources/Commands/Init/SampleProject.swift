@@ -1,4 +1,5 @@
 import Core
+import Files
 import FoundationEssentials
 import Mapping
 import Pipeline
@@ -21,7 +22,7 @@ struct SampleProject {
     var hasPipeline: Bool
   }
 
-  /// - Throws: `CommandFailure`, `PipelineFailure`, `InputFailure`.
+  /// - Throws: `CommandFailure`, `OperationFailure`, `OperationFailure`.
   func make() throws -> Made {
     let name = Self.name(of: sample)
     var options = MappingProposal.Options(name: name, sampleName: FilePath.name(of: sample))

@@ -1,4 +1,5 @@
 import Core
+import Files
 @preconcurrency import Dispatch
 import Glibc
 import Pipeline
@@ -16,7 +17,7 @@ struct PreviewWatch {
 
   /// Ends when the task is cancelled, or by a key.
   ///
-  /// - Throws: `PipelineFailure` where files cannot be watched, `Console.OutputClosed`.
+  /// - Throws: `OperationFailure` where files cannot be watched, `Console.OutputClosed`.
   func run() async throws -> Core.ExitCode {
     let wake = try WakePipe()
     // Only a terminal has a size that changes.

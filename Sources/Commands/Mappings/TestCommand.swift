@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Files
 import FoundationEssentials
 import Mapping
 import Pipeline

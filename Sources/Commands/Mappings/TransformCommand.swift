@@ -90,7 +90,7 @@ struct TransformCommand: WaybillCommand {
       if !shown.all.isEmpty { console.show(shown) }
     }
     if let failure = report.failure {
-      if !failure.isQuiet { console.fault(failure.description) }
+      if failure.code != .outputClosed { console.fault(failure.description) }
       if let ledger = report.ledger, !report.summary.counts.codes.isEmpty {
         console.note("Problems in the \(Wording.count(report.summary.counts.read, "record")) before that: \(ledger)")
       }

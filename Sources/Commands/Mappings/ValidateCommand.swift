@@ -120,7 +120,7 @@ struct ValidateCommand: WaybillCommand {
       if output.json { try console.print(report.summary.json) }
     }
     if let failure = report.failure {
-      if !failure.isQuiet, !report.diagnostics.hasErrors || failure.exitCode != .wrongFile { console.fault(failure.description) }
+      if failure.code != .outputClosed, !report.diagnostics.hasErrors || failure.exitCode != .wrongFile { console.fault(failure.description) }
       return code
     }
     console.note(Self.text(of: report))

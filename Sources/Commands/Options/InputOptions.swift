@@ -63,7 +63,7 @@ extension CommandContext {
       throw CommandFailure(.inputMissing, "there is no snapshot '\(id)' in \(state): `waybill runs list` names those of the runs")
     }
     let unreadable = reader.unreadable
-    if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
+    if let newer = unreadable.first(where: { $0.code == .newerFormat }) { throw newer }
     for failure in unreadable { console.warn("skipped: \(failure)") }
     guard let newest = reader.latestComplete() else {
       guard let narrowed = reader.latestComplete(includingNarrowed: true) else {

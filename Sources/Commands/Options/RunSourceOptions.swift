@@ -1,5 +1,6 @@
 import ArgumentParser
 import Core
+import Files
 import Pipeline
 import Records
 
@@ -54,7 +55,7 @@ struct RunSourceOptions: ParsableArguments {
 
   /// Before anything is done: `--summary` of `plan` and `extract` must not be a file of the pipeline.
   ///
-  /// - Throws: `PipelineFailure`.
+  /// - Throws: `OperationFailure`.
   func checkSummary(_ document: PipelineDocument, in context: CommandContext) throws {
     guard let path = self.summary else { return }
     try SummaryPlace.check(path, against: document, state: context.state)
@@ -63,7 +64,7 @@ struct RunSourceOptions: ParsableArguments {
 
   /// What `plan` and `extract` print as JSON goes to `--summary` as well; a run writes its own.
   ///
-  /// - Throws: `OutputFailure`.
+  /// - Throws: `OperationFailure`.
   func writeSummary(_ summary: @autoclosure () -> JSONValue) throws {
     guard let path = self.summary else { return }
     let file = try OutputFile(path: path)

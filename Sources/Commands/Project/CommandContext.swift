@@ -1,4 +1,5 @@
 import Core
+import Files
 import FoundationEssentials
 
 /// The surroundings, as the common options change them, and where the project and its state lie.

@@ -69,7 +69,7 @@ struct RunAdvice {
   /// One text per cause.
   private var later: String? {
     let anew = words(["run"] + choice + narrowing + place)
-    switch report.pause {
+    switch report.pause?.code {
     case .interrupted, nil:
       let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
       return again.map { what + "The extraction is complete; continue from it: \($0)" }
@@ -79,8 +79,9 @@ struct RunAdvice {
     case .budgetSpent: return "Nothing was published. With a larger --budget, start over: \(anew)"
     case .dailyQuotaSpent: return "Nothing was published. Tomorrow, start over: \(anew)"
     case .throttled: return "Nothing was published. Later, start over: \(anew)"
-    case .asked(let seconds):
-      return "Nothing was published. In \(Wording.duration(Double(seconds))), start over: \(anew)"
+    case .askedToWait:
+      return "Nothing was published. In \(Wording.duration(Double(report.pause?.retryAfterSeconds ?? 0))), start over: \(anew)"
+    default: return nil
     }
   }
 

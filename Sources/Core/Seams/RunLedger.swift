@@ -1,6 +1,6 @@
 /// Remembers runs and what happened to their records.
 package protocol RunLedger: Sendable {
-  /// - Throws: `StateFailure`, as every call.
+  /// - Throws: `OperationFailure`, as every call.
   func begin(_ run: RunRecord) throws
   /// Puts entries into the ledger, in one piece.
   func record(_ entries: [LedgerEntry]) throws

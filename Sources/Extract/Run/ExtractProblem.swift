@@ -79,17 +79,10 @@ package enum ExtractFailure: Error, Sendable, Hashable, CustomStringConvertible 
   case source(GHLFailure)
   /// The token may not read the location, and mappings need something of it.
   case locationNeeded(GHLFailure, by: [String])
-  case snapshot(SnapshotFailure)
+  /// The snapshot cannot be written.
+  case snapshot(OperationFailure)
   /// A business that was asked for is not there.
   case unknownBusiness(String, hint: String?)
-
-  package var exitCode: ExitCode {
-    switch self {
-    case .source(let failure), .locationNeeded(let failure, _): failure.exitCode
-    case .snapshot(let failure): failure.exitCode
-    case .unknownBusiness: .configuration
-    }
-  }
 
   package var description: String {
     switch self {
@@ -100,6 +93,20 @@ package enum ExtractFailure: Error, Sendable, Hashable, CustomStringConvertible 
     case .snapshot(let failure): failure.description
     case .unknownBusiness(let name, let hint):
       "the location has no business '\(name)'" + (hint.map { ", \($0)" } ?? ": `waybill list businesses` shows them")
+    }
+  }
+}
+
+extension ExtractFailure: ConvertibleToOperationFailure {
+  package var operationFailure: OperationFailure {
+    switch self {
+    case .source(let failure): failure.operationFailure
+    case .locationNeeded(let failure, _):
+      OperationFailure(
+        failure.operationFailure.code, description, underlying: failure,
+        retryAfterSeconds: failure.operationFailure.retryAfterSeconds)
+    case .snapshot(let failure): failure
+    case .unknownBusiness: OperationFailure(.configuration, description)
     }
   }
 }

@@ -15,5 +15,5 @@ package struct ExtractResult: Sendable {
   package var manifest: SnapshotManifest? { snapshot?.manifest }
   /// Contacts that belong to no business; nil where they were not counted.
   package var outsideBusinesses: Int? { snapshot?.manifest.outsideBusinesses }
-  package var exitCode: ExitCode { failure?.exitCode ?? .done }
+  package var exitCode: ExitCode { failure?.operationFailure.exitCode ?? .done }
 }

@@ -52,7 +52,7 @@ package struct Extractor: Sendable {
   /// a consistent, incomplete snapshot.
   package func run() async -> ExtractResult {
     let writer: SnapshotWriter
-    do throws(SnapshotFailure) {
+    do throws(OperationFailure) {
       writer = try SnapshotWriter(
         root: options.snapshots, id: options.snapshotId, location: client.configuration.location, limit: options.limit,
         narrowing: options.narrowing, plan: plan)
@@ -66,13 +66,13 @@ package struct Extractor: Sendable {
       failure = error
     } catch let error as GHLFailure {
       failure = .source(error)
-    } catch let error as SnapshotFailure {
+    } catch let error as OperationFailure {
       failure = .snapshot(error)
     } catch {
       failure = .source(GHLFailure(.cancelled, ""))
     }
     let quota = await client.quota
-    do throws(SnapshotFailure) {
+    do throws(OperationFailure) {
       let end = try await writer.finish(failure: failure, quota: quota)
       return ExtractResult(
         snapshot: Snapshot(folder: writer.folder, manifest: end.manifest), problems: end.problems, notes: end.notes, quota: quota,

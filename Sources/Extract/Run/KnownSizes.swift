@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 
 /// What the newest whole snapshot says about sizes: for progress, and for what is missing of a list that broke off.

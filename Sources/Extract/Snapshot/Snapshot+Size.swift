@@ -1,11 +1,12 @@
 import Core
+import Files
 import Records
 
 extension Snapshot {
   /// How much the location had when the snapshot was made; reads the contacts once.
   ///
   /// - Parameter wanted: ids or names of businesses; nil: all.
-  /// - Throws: `SnapshotFailure`, `InputFailure`; `ExtractFailure` for a business that the snapshot does not know.
+  /// - Throws: `OperationFailure`, `OperationFailure`; `ExtractFailure` for a business that the snapshot does not know.
   package func size(businesses wanted: [String]? = nil) throws -> LocationSize {
     var members: [Name: Int] = [:]
     try each("contact") { line in members[RecordText.member("businessId", of: line) ?? "", default: 0] += 1 }

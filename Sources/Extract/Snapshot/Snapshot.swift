@@ -1,5 +1,6 @@
 package import Core
 import Crypto
+import Files
 import GHL
 
 /// One location's part of a snapshot on disk.
@@ -27,13 +28,13 @@ package struct Snapshot: Sendable, Hashable {
   package var customFieldsPath: String? { manifest.customFields == nil ? nil : "\(folder)/\(Self.customFieldsName)" }
 
   /// The definitions of custom fields; nil where there are none at hand.
-  package func customFields() throws(SnapshotFailure) -> [CustomFieldDefinition]? {
+  package func customFields() throws(OperationFailure) -> [CustomFieldDefinition]? {
     guard let path = customFieldsPath else { return nil }
     let bytes = try Self.read(path)
     do throws(JSONReader.Failure) {
       return CustomFieldDefinition.read(try JSONReader.read(bytes))
     } catch {
-      throw SnapshotFailure(kind: .damaged, path: path, detail: error.description)
+      throw OperationFailure.snapshotDamaged(path, error.description)
     }
   }
 
@@ -41,14 +42,14 @@ package struct Snapshot: Sendable, Hashable {
   package var outsidePath: String? { manifest.files[LeftOut.fileName] == nil ? nil : "\(folder)/\(LeftOut.fileName)" }
 
   /// What could not be fetched.
-  package func problems() throws(SnapshotFailure) -> [ExtractProblem] {
+  package func problems() throws(OperationFailure) -> [ExtractProblem] {
     let path = "\(folder)/\(Self.problemsName)"
     let bytes = try Self.read(path)
     var problems: [ExtractProblem] = []
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       // Skipping one would hide a refusal.
       guard let problem = (try? JSONReader.read(Array(line))).flatMap({ ExtractProblem($0) }) else {
-        throw SnapshotFailure(kind: .damaged, path: path, detail: "line \(problems.count + 1) is not an extraction problem")
+        throw OperationFailure.snapshotDamaged(path, "line \(problems.count + 1) is not an extraction problem")
       }
       problems.append(problem)
     }
@@ -56,13 +57,13 @@ package struct Snapshot: Sendable, Hashable {
   }
 
   /// Compares every file with the size and digest in the manifest.
-  package func verify() throws(SnapshotFailure) {
+  package func verify() throws(OperationFailure) {
     var marks = manifest.files
     for entity in manifest.entities.values { marks[entity.file] = .init(bytes: entity.bytes, sha256: entity.sha256) }
     for (name, mark) in marks.sorted(by: { $0.key < $1.key }) {
       let path = "\(folder)/\(name)"
-      guard let handle = InputStreamFile(path: path) else {
-        throw SnapshotFailure(kind: .damaged, path: path, detail: "it cannot be opened")
+      guard let handle = ChunkedFile(path: path) else {
+        throw OperationFailure.snapshotDamaged(path, "it cannot be opened")
       }
       var digest = SHA256()
       var bytes = 0
@@ -71,17 +72,17 @@ package struct Snapshot: Sendable, Hashable {
         bytes += chunk.count
       }
       guard bytes == mark.bytes else {
-        throw SnapshotFailure(kind: .damaged, path: path, detail: "it has \(bytes) bytes instead of \(mark.bytes)")
+        throw OperationFailure.snapshotDamaged(path, "it has \(bytes) bytes instead of \(mark.bytes)")
       }
-      guard Hexadecimal.text(digest.finalize()) == mark.sha256 else {
-        throw SnapshotFailure(kind: .damaged, path: path, detail: "its digest is not the manifest's")
+      guard Hexadecimal.text(of: digest.finalize()) == mark.sha256 else {
+        throw OperationFailure.snapshotDamaged(path, "its digest is not the manifest's")
       }
     }
   }
 
-  static func read(_ path: String) throws(SnapshotFailure) -> [UInt8] {
-    guard let handle = InputStreamFile(path: path) else {
-      throw SnapshotFailure(kind: .missing, path: path, detail: "it cannot be opened")
+  static func read(_ path: String) throws(OperationFailure) -> [UInt8] {
+    guard let handle = ChunkedFile(path: path) else {
+      throw OperationFailure.snapshotMissing(path, "it cannot be opened")
     }
     var bytes: [UInt8] = []
     while let chunk = handle.next() { bytes += chunk }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 
 #if canImport(Glibc)
@@ -22,7 +23,7 @@ package struct SnapshotCleaner: Sendable {
   /// - Parameter kept: the id of a snapshot to keep because the user named it.
   package func removeUnfinished(except kept: String? = nil) -> [String] {
     var removed: [String] = []
-    for id in FolderListing.names(in: root) where id != kept && SnapshotName.isName(id) && FolderListing.isFolder("\(root)/\(id)")
+    for id in FolderListing.names(in: root) where id != kept && SortableName.isName(id) && FolderListing.isFolder("\(root)/\(id)")
     {
       var isGone = false
       for part in FolderListing.names(in: "\(root)/\(id)") where isUnfinished("\(root)/\(id)/\(part)") {
@@ -37,11 +38,11 @@ package struct SnapshotCleaner: Sendable {
 
   private func isUnfinished(_ folder: String) -> Bool {
     guard FolderListing.isFolder(folder) else { return false }
-    do throws(SnapshotFailure) {
+    do throws(OperationFailure) {
       return try !SnapshotReader(root: root).open(folder).manifest.isComplete
     } catch {
       // Left by a crash before the first manifest, or after the last file was removed.
-      return error.kind == .missing && FolderListing.names(in: folder).allSatisfy { $0 == "\(SnapshotManifest.fileName).new" }
+      return error.code == .inputMissing && FolderListing.names(in: folder).allSatisfy { $0 == "\(SnapshotManifest.fileName).new" }
     }
   }
 

@@ -1,5 +1,6 @@
 import Control
 import Core
+import Files
 package import FoundationEssentials
 package import Records
 
@@ -40,12 +41,12 @@ package struct SnapshotImport: Sendable {
 
   /// Copies `files`. The number of records is that of lines that are not blank, or of CSV rows.
   ///
-  /// - Throws: `InputFailure`, `SnapshotFailure`, `CSVFailure`, and `CancellationError` between pieces.
+  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, and `CancellationError` between pieces.
   package func run(_ files: [File]) throws -> Snapshot {
     let started = now()
     var id = ""
     // The folder decides: whoever makes it owns the id.
-    repeat { id = SnapshotName.make(at: started) } while try !DurableFile.makeFolder("\(root)/\(id)")
+    repeat { id = SortableName.make(at: started) } while try !DurableFile.makeFolder("\(root)/\(id)")
     let folder = "\(root)/\(id)/\(Self.location)"
     _ = try DurableFile.makeFolder(folder)
     var manifest = SnapshotManifest(id: id, location: Self.location, started: started.ISO8601Format())
@@ -92,7 +93,7 @@ package struct SnapshotImport: Sendable {
   }
 
   /// The name of the copy.
-  private static func name(of file: File) -> String { "\(SnapshotName.safe(file.entity)).\(file.fileExtension)" }
+  private static func name(of file: File) -> String { "\(SortableName.safe(file.entity)).\(file.fileExtension)" }
 
   /// A file's bytes, decompressed where its name ends in `.gz`.
   private static func open(_ path: String) throws -> any ByteInput {

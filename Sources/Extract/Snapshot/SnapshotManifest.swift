@@ -1,5 +1,6 @@
 package import Control
 package import Core
+package import Files
 
 /// `manifest.json` of a snapshot: what lies beside it, and whether it is all there.
 package struct SnapshotManifest: Sendable, Hashable {
@@ -21,13 +22,6 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var gone: Int
     package var bytes: Int
     /// SHA-256 of the file, hexadecimal.
-    package var sha256: String
-  }
-
-  /// What `verify` compares a file with that holds no records of an entity.
-  package struct FileMark: Sendable, Hashable {
-    package var bytes: Int
-    /// SHA-256, hexadecimal.
     package var sha256: String
   }
 

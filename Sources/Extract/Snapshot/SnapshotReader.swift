@@ -1,4 +1,5 @@
-import Core
+package import Core
+import Files
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -26,16 +27,16 @@ package struct SnapshotReader: Sendable {
   }
 
   /// Parts whose manifest cannot be read because it is damaged or was written by a newer version.
-  package var unreadable: [SnapshotFailure] { ids.flatMap { failures(of: $0) } }
+  package var unreadable: [OperationFailure] { ids.flatMap { failures(of: $0) } }
 
   /// Why parts of a snapshot cannot be read; a folder without a manifest is not a part.
-  package func failures(of id: String) -> [SnapshotFailure] {
+  package func failures(of id: String) -> [OperationFailure] {
     folders(of: id).compactMap { folder in
-      do throws(SnapshotFailure) {
+      do throws(OperationFailure) {
         _ = try open(folder)
         return nil
       } catch {
-        return error.kind == .missing ? nil : error
+        return error.code == .inputMissing ? nil : error
       }
     }
   }
@@ -44,15 +45,15 @@ package struct SnapshotReader: Sendable {
   package var nextSequence: Int { min((parts.first?.manifest.sequence ?? 0) + 1, SnapshotManifest.sequences.upperBound) }
 
   /// The part of `id` for `location`; `latest` means the newest complete one, for these businesses if given.
-  package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(SnapshotFailure) -> Snapshot {
+  package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(OperationFailure) -> Snapshot {
     if id == "latest" {
       guard let latest = latestComplete(location: location, businesses: businesses) else {
         let detail = "no complete one of location \(location) (a snapshot narrowed to some contacts must be named by its id)"
-        throw SnapshotFailure(kind: .missing, path: root, detail: detail)
+        throw OperationFailure.snapshotMissing(root, detail)
       }
       return latest
     }
-    return try open("\(root)/\(id)/\(SnapshotName.safe(location))")
+    return try open("\(root)/\(id)/\(SortableName.safe(location))")
   }
 
   /// The newest complete part. A part limited to some contacts, or to businesses other than these, is not complete.
@@ -69,26 +70,26 @@ package struct SnapshotReader: Sendable {
   /// The parts of a location, or of all locations, newest first.
   package func parts(ofLocation location: String?) -> [Snapshot] {
     guard let location else { return parts }
-    let name = SnapshotName.safe(location)
+    let name = SortableName.safe(location)
     return parts.filter { $0.folder.hasSuffix("/\(name)") }
   }
 
   /// Opens a part by its folder.
-  package func open(_ folder: String) throws(SnapshotFailure) -> Snapshot {
+  package func open(_ folder: String) throws(OperationFailure) -> Snapshot {
     let path = "\(folder)/\(SnapshotManifest.fileName)"
     let bytes = try Snapshot.read(path)
     let json: JSONValue
     do throws(JSONReader.Failure) {
       json = try JSONReader.read(bytes)
     } catch {
-      throw SnapshotFailure(kind: .damaged, path: path, detail: error.description)
+      throw OperationFailure.snapshotDamaged(path, error.description)
     }
     if let version = json["version"]?.intValue, version > SnapshotManifest.currentVersion {
       let detail = "format \(version); this version reads up to \(SnapshotManifest.currentVersion)"
-      throw SnapshotFailure(kind: .newer, path: path, detail: detail)
+      throw OperationFailure.snapshotNewer(path, detail)
     }
     guard let manifest = SnapshotManifest(json) else {
-      throw SnapshotFailure(kind: .damaged, path: path, detail: "it is not a snapshot manifest")
+      throw OperationFailure.snapshotDamaged(path, "it is not a snapshot manifest")
     }
     return Snapshot(folder: folder, manifest: manifest)
   }

@@ -1,5 +1,6 @@
 import Control
 import Core
+import Files
 import GHL
 
 #if canImport(FoundationEssentials)
@@ -26,7 +27,7 @@ actor SnapshotWriter {
   private final class OutsideFile {
     var file: DurableFile
 
-    init(path: String) throws(SnapshotFailure) { file = try DurableFile(path: path) }
+    init(path: String) throws(OperationFailure) { file = try DurableFile(path: path) }
   }
 
   /// A file and what is known of it; a class, since a dictionary holds no value that cannot be copied.
@@ -38,7 +39,7 @@ actor SnapshotWriter {
     var gone = 0
     var claimed: Int?
 
-    init(path: String) throws(SnapshotFailure) { file = try DurableFile(path: path) }
+    init(path: String) throws(OperationFailure) { file = try DurableFile(path: path) }
   }
 
   /// - Parameters:
@@ -49,20 +50,20 @@ actor SnapshotWriter {
   init(
     root: String, id: String?, location: String, limit: Int?, narrowing: Narrowing? = nil, plan: FetchPlan,
     now: @escaping @Sendable () -> Date = { Date() }
-  ) throws(SnapshotFailure) {
+  ) throws(OperationFailure) {
     self.now = now
     let started = now()
     var chosen = id ?? ""
     if id == nil {
       // The folder decides: whoever makes it owns the id.
-      repeat { chosen = SnapshotName.make(at: started) } while try !DurableFile.makeFolder("\(root)/\(chosen)")
+      repeat { chosen = SortableName.make(at: started) } while try !DurableFile.makeFolder("\(root)/\(chosen)")
     } else {
       _ = try DurableFile.makeFolder("\(root)/\(chosen)")
     }
     self.id = chosen
-    folder = "\(root)/\(chosen)/\(SnapshotName.safe(location))"
+    folder = "\(root)/\(chosen)/\(SortableName.safe(location))"
     guard try DurableFile.makeFolder(folder) else {
-      throw SnapshotFailure(kind: .cannotWrite, path: folder, detail: "it is there already")
+      throw OperationFailure.writing(folder, "it is there already", remedy: "remove it")
     }
     manifest = SnapshotManifest(id: chosen, location: location, started: started.ISO8601Format())
     manifest.sequence = SnapshotReader(root: root).nextSequence
@@ -74,7 +75,7 @@ actor SnapshotWriter {
     try DurableFile.replace("\(folder)/\(SnapshotManifest.fileName)", with: Array(manifest.json.prettyText.utf8))
   }
 
-  func append(_ records: [RawRecord], to entity: String) throws(SnapshotFailure) {
+  func append(_ records: [RawRecord], to entity: String) throws(OperationFailure) {
     let target = try file(entity)
     for record in records {
       try target.file.append(line: record.line)
@@ -83,10 +84,10 @@ actor SnapshotWriter {
   }
 
   /// The entity was fetched: it has a file, even where that is empty.
-  func open(_ entity: String) throws(SnapshotFailure) { _ = try file(entity) }
+  func open(_ entity: String) throws(OperationFailure) { _ = try file(entity) }
 
   /// - Parameter missing: records, or lists of records, that the source has and that are not here for it.
-  func refuse(_ problem: ExtractProblem, missing: Int = 0) throws(SnapshotFailure) {
+  func refuse(_ problem: ExtractProblem, missing: Int = 0) throws(OperationFailure) {
     problems.append(problem)
     guard problem.severity == .error else { return }
     let target = try file(problem.entity)
@@ -97,7 +98,7 @@ actor SnapshotWriter {
   /// A list broke off, and how many records are missing for it is not known, until `settle` says so.
   ///
   /// - Returns: its number.
-  func breakOff(_ problem: ExtractProblem) throws(SnapshotFailure) -> Int {
+  func breakOff(_ problem: ExtractProblem) throws(OperationFailure) -> Int {
     let target = try file(problem.entity)
     problems.append(problem)
     target.refused += 1
@@ -106,7 +107,7 @@ actor SnapshotWriter {
   }
 
   /// So many records are missing for the list that broke off; where none is, it is no longer an error.
-  func settle(_ number: Int, missing: Int) throws(SnapshotFailure) {
+  func settle(_ number: Int, missing: Int) throws(OperationFailure) {
     let target = try file(problems[number].entity)
     target.unknown -= 1
     target.missing += missing
@@ -119,7 +120,7 @@ actor SnapshotWriter {
   ///
   /// - Parameters:
   ///   - record: the contact's id; nil for all contacts of `business`.
-  func leaveOut(_ reason: LeftOut, record: String?, business: String?) throws(SnapshotFailure) {
+  func leaveOut(_ reason: LeftOut, record: String?, business: String?) throws(OperationFailure) {
     let target: OutsideFile
     if let outside {
       target = outside
@@ -131,9 +132,9 @@ actor SnapshotWriter {
     manifest.leftOut[reason, default: 0] += 1
   }
 
-  func noteGone(_ entity: String) throws(SnapshotFailure) { try file(entity).gone += 1 }
+  func noteGone(_ entity: String) throws(OperationFailure) { try file(entity).gone += 1 }
 
-  func noteClaim(_ claimed: Int, of entity: String) throws(SnapshotFailure) {
+  func noteClaim(_ claimed: Int, of entity: String) throws(OperationFailure) {
     let target = try file(entity)
     target.claimed = (target.claimed ?? 0) + claimed
   }
@@ -151,7 +152,7 @@ actor SnapshotWriter {
 
   func setOutsideBusinesses(_ count: Int) { manifest.outsideBusinesses = count }
 
-  func writeCustomFields(_ records: [RawRecord]) throws(SnapshotFailure) {
+  func writeCustomFields(_ records: [RawRecord]) throws(OperationFailure) {
     var bytes = Array("[".utf8)
     for (index, record) in records.enumerated() { bytes += Array((index == 0 ? "\n" : ",\n").utf8) + record.line }
     bytes += Array("\n]\n".utf8)
@@ -161,7 +162,7 @@ actor SnapshotWriter {
   }
 
   /// Syncs every file and only then says in the manifest what there is.
-  func finish(failure: ExtractFailure?, quota: Quota) throws(SnapshotFailure) -> (
+  func finish(failure: ExtractFailure?, quota: Quota) throws(OperationFailure) -> (
     manifest: SnapshotManifest, problems: [ExtractProblem], notes: [ExtractProblem]
   ) {
     manifest.entities = [:]
@@ -192,7 +193,7 @@ actor SnapshotWriter {
   /// What is known when the end cannot be written, either.
   var state: (manifest: SnapshotManifest, problems: [ExtractProblem]) { (manifest, problems) }
 
-  private func file(_ entity: String) throws(SnapshotFailure) -> EntityFile {
+  private func file(_ entity: String) throws(OperationFailure) -> EntityFile {
     if let file = files[entity] { return file }
     let file = try EntityFile(path: "\(folder)/\(entity).ndjson")
     files[entity] = file

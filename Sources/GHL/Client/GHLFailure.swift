@@ -1,5 +1,5 @@
 import Control
-package import Core
+import Core
 
 /// A call that did not give what it was asked for. The message says what, where, and what to do.
 package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -69,16 +69,6 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     self.status = status
     self.traceId = traceId
     self.retryAfter = retryAfter
-  }
-
-  package var exitCode: ExitCode {
-    switch kind {
-    case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .forbidden: .notAuthorised
-    case .otherLocation, .versionRefused, .redirected, .configuration, .validation, .notFound: .configuration
-    case .throttled, .comeBackLater, .dailyQuotaSpent, .budgetSpent, .cancelled: .tryLater
-    case .blocked, .serverError, .unreachable, .timedOut, .down, .malformedAnswer, .answerTooLarge, .wrongRecord, .pagingRepeats:
-      .unreachable
-    }
   }
 
   /// The same request may work later.

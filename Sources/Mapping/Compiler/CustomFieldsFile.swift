@@ -1,4 +1,5 @@
 package import Core
+package import Files
 
 /// Custom field definitions out of a file: the API's answer (`{"customFields": […]}`), as a snapshot keeps it in
 /// `custom-fields.json`, or the list alone.

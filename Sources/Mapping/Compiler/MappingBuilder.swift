@@ -1,5 +1,6 @@
 import Core
 import Expressions
+import Files
 import Records
 import Schema
 import Transform

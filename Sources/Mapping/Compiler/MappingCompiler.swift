@@ -1,4 +1,5 @@
 package import Core
+package import Files
 import Transform
 
 /// Compiles a mapping file: YAML to a checked model, with everything that is wrong found at once.

@@ -1,4 +1,5 @@
 package import Core
+package import Files
 package import Transform
 
 /// Loads the lookups of a mapping: inline tables and CSV files; declares those over the snapshot's own entities.

@@ -1,4 +1,5 @@
 package import Core
+package import Files
 import Glibc
 
 /// Reads whole small text files: mappings, schemas, pipelines. What is wrong with one is a diagnostic.

@@ -7,8 +7,8 @@ struct NamedSecrets {
 
   /// With the secrets that can be learned without running a program.
   ///
-  /// - Throws: `PipelineFailure` 78.
-  func checkBeforeRun() throws(PipelineFailure) {
+  /// - Throws: `OperationFailure` 78.
+  func checkBeforeRun() throws(OperationFailure) {
     if options.snapshot == nil, case .ghl(let source) = document.source {
       for reference in [source.token, source.fallback].compactMap(\.self) {
         if case .command = reference { continue }
@@ -21,12 +21,12 @@ struct NamedSecrets {
 
   /// With all secrets that are known by now.
   ///
-  /// - Throws: `PipelineFailure` 78.
-  func check() throws(PipelineFailure) {
+  /// - Throws: `OperationFailure` 78.
+  func check() throws(OperationFailure) {
     for (place, names) in named {
       // The name itself cannot be shown.
       guard names.contains(where: { !Redactor.process.redacted($0).isExactly($0) }) else { continue }
-      throw PipelineFailure(
+      throw OperationFailure(
         .configuration,
         "\(place) contains the token, or another secret: it would be written to files as it is; give it another value")
     }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Mapping
 
 /// Reads a pipeline file with everything that is wrong found at once.

@@ -1,4 +1,5 @@
 import Core
+import Files
 
 /// Where the place of a secret belongs: the path of a file, or a program and its arguments. A person may have typed the
 /// secret itself there.

@@ -10,12 +10,6 @@ package enum SecretReference: Sendable, Hashable {
   /// HOME, LANG and `variables` from the environment.
   case command([String], folder: String, variables: [String] = [])
 
-  /// A secret that is not where it should be. Exit code 78.
-  package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    package var description: String
-    package var exitCode = ExitCode.configuration
-  }
-
   /// The reference for messages; never the secret. A command's arguments may contain one, so only its program is named, and
   /// what was written as a path may be one itself.
   package var text: String {
@@ -34,12 +28,12 @@ package enum SecretReference: Sendable, Hashable {
   }
 
   /// Reads the secret. White space around it is dropped.
-  package func resolve(environment: [String: String]) throws(Failure) -> Secret {
+  package func resolve(environment: [String: String]) throws(OperationFailure) -> Secret {
     let value: String
     switch self {
     case .environment(let name):
       guard let found = environment[name] else {
-        throw Failure(description: "the environment has no \(Self.shown(name)), which \(text) names: set it to the token")
+        throw OperationFailure(.configuration, "the environment has no \(Self.shown(name)), which \(text) names: set it to the token")
       }
       value = found
     case .file(let path):
@@ -48,7 +42,7 @@ package enum SecretReference: Sendable, Hashable {
       value = try run(words, in: folder, try Self.environment(of: variables, from: environment, text))
     }
     let trimmed = value.split(whereSeparator: \.isNewline).first.map(Self.trimmed) ?? ""
-    guard !trimmed.isEmpty else { throw Failure(description: "what \(text) gives is empty: it must be the token") }
+    guard !trimmed.isEmpty else { throw OperationFailure(.configuration, "what \(text) gives is empty: it must be the token") }
     return Secret(trimmed)
   }
 
@@ -56,27 +50,27 @@ package enum SecretReference: Sendable, Hashable {
   private static let maximumBytes = 64 * 1024
 
   /// The content of a regular file: reading a pipe could block, and reading a device might never end.
-  private func read(_ path: String) throws(Failure) -> [UInt8] {
+  private func read(_ path: String) throws(OperationFailure) -> [UInt8] {
     let unreadable = "the file that \(text) names cannot be read: check the path and its permissions"
     var status = stat()
-    guard stat(path, &status) == 0 else { throw Failure(description: unreadable) }
+    guard stat(path, &status) == 0 else { throw OperationFailure(.configuration, unreadable) }
     let special =
       "the file that \(text) names is not a regular file (a folder, a pipe or a device): save the token to a file, or write {command: [...]}"
-    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(description: special) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw OperationFailure(.configuration, special) }
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Failure(description: unreadable) }
+    guard descriptor >= 0 else { throw OperationFailure(.configuration, unreadable) }
     defer { close(descriptor) }
     // The file may have been replaced in the meantime.
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Failure(description: special) }
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw OperationFailure(.configuration, special) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     while bytes.count <= Self.maximumBytes {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
       if count == 0 { return bytes }
-      if count > 0 { bytes += chunk[..<count] } else if errno != EINTR { throw Failure(description: unreadable) }
+      if count > 0 { bytes += chunk[..<count] } else if errno != EINTR { throw OperationFailure(.configuration, unreadable) }
     }
-    throw Failure(
-      description: "the file that \(text) names is larger than \(Self.maximumBytes >> 10) KiB: it must hold the token only")
+    throw OperationFailure(
+          .configuration, "the file that \(text) names is larger than \(Self.maximumBytes >> 10) KiB: it must hold the token only")
   }
 
   private static func trimmed(_ text: Substring) -> String {
@@ -91,12 +85,12 @@ package enum SecretReference: Sendable, Hashable {
 
   private static func environment(
     of names: [String], from environment: [String: String], _ text: String
-  ) throws(Failure) -> [String: String] {
+  ) throws(OperationFailure) -> [String: String] {
     var chosen = environment.filter { standardVariables.contains($0.key) }
     for name in names {
       guard let value = environment[name] else {
-        throw Failure(
-          description: "the environment has no \(shown(name)), which `env` of \(text) names: set it, or remove it from the list")
+        throw OperationFailure(
+          .configuration, "the environment has no \(shown(name)), which `env` of \(text) names: set it, or remove it from the list")
       }
       // What a helper needs to find a secret is often a secret itself.
       if SecretShapes.isNameOfSecret(name) { Redactor.process.learn(value) }
@@ -105,22 +99,21 @@ package enum SecretReference: Sendable, Hashable {
     return chosen
   }
 
-  private func run(_ words: [String], in folder: String, _ environment: [String: String]) throws(Failure) -> String {
+  private func run(_ words: [String], in folder: String, _ environment: [String: String]) throws(OperationFailure) -> String {
     do {
       let result = try ChildProcess.run(words, in: folder, environment: environment, maximumBytes: Self.maximumBytes)
       guard result.status == 0 else {
-        throw Failure(
-          description:
-            "\(text) ended with status \(result.status): run it in a terminal with only PATH, HOME and LANG to see why; name other variables that it needs with `env: [NAME]`"
+        throw OperationFailure(
+          .configuration, "\(text) ended with status \(result.status): run it in a terminal with only PATH, HOME and LANG to see why; name other variables that it needs with `env: [NAME]`"
         )
       }
       return String(decoding: result.output, as: UTF8.self)
-    } catch let failure as Failure {
+    } catch let failure as OperationFailure {
       throw failure
     } catch is CancellationError {
-      throw Failure(description: "interrupted", exitCode: .tryLater)
+      throw OperationFailure(.interrupted, "interrupted")
     } catch {
-      throw Failure(description: "\(text) cannot be run: \(ErrorText.describe(error))")
+      throw OperationFailure(.configuration, "\(text) cannot be run: \(ErrorText.describe(error))")
     }
   }
 }

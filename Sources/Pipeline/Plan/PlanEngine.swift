@@ -8,7 +8,7 @@ package struct PlanEngine: Sendable {
   package struct Report: Sendable {
     package var plan: PipelinePlan?
     package var diagnostics = Diagnostics()
-    package var failure: PipelineFailure?
+    package var failure: OperationFailure?
 
     package var exitCode: ExitCode { failure?.exitCode ?? .done }
 
@@ -40,7 +40,7 @@ package struct PlanEngine: Sendable {
       try NamedSecrets(document: document, options: options).checkBeforeRun()
       compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
     } catch {
-      report.failure = PipelineFailure(error)
+      report.failure = OperationFailure(error)
       return report
     }
     guard case .ghl(let source) = document.source else {
@@ -52,7 +52,7 @@ package struct PlanEngine: Sendable {
     do {
       report.plan = try await plan(source, compilation, asksSource: asksSource)
     } catch {
-      report.failure = PipelineFailure(error)
+      report.failure = OperationFailure(error)
     }
     return report
   }

@@ -58,18 +58,18 @@ package struct MappingProposal {
     fields = sample.usable
   }
 
-  /// - Throws: `PipelineFailure` where the sample has nothing to read, or the schema is wrong.
+  /// - Throws: `OperationFailure` where the sample has nothing to read, or the schema is wrong.
   package func run() throws -> Result {
     guard sample.records > 0 else {
-      throw PipelineFailure(.inputMissing, "the sample \(options.sampleName) has no records: nothing can be proposed from it")
+      throw OperationFailure(.inputMissing, "the sample \(options.sampleName) has no records: nothing can be proposed from it")
     }
     guard sample.seen > 0 else {
-      throw PipelineFailure(
+      throw OperationFailure(
         .wrongFile,
         "the sample \(options.sampleName) has no JSON objects, or rows that fit their header: nothing can be proposed from it")
     }
     guard !fields.isEmpty else {
-      throw PipelineFailure(
+      throw OperationFailure(
         .wrongFile, "no field of the sample \(options.sampleName) has a value: nothing can be proposed from it")
     }
     let source = ProposedSource(fields, name: options.name, records: sample.seen, isCSV: options.isCSV)
@@ -123,7 +123,7 @@ package struct MappingProposal {
     guard let compiled = compilation.schema else {
       let first = compilation.diagnostics.first { $0.severity == .error }
       let place = first.map { "line \($0.place.line), column \($0.place.column): \($0.message)" } ?? "it cannot be used"
-      throw PipelineFailure(.wrongFile, "the schema \(schema.path): \(place)")
+      throw OperationFailure(.wrongFile, "the schema \(schema.path): \(place)")
     }
     return compiled
   }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import FoundationEssentials
 import GHL
 import Glibc
@@ -22,7 +23,7 @@ struct ProposalCheck {
 
   /// The proposal's text, which compiles except for required fields that are not mapped.
   ///
-  /// - Throws: `PipelineFailure` where a folder for it cannot be made, or something else than a field is wrong.
+  /// - Throws: `OperationFailure` where a folder for it cannot be made, or something else than a field is wrong.
   @discardableResult
   func settle(_ draft: inout ProposedMapping) throws -> String {
     try withFolder { folder in
@@ -35,7 +36,7 @@ struct ProposalCheck {
         guard let first = errors.first else { return text }
         let wrong = Set(errors.filter { $0.place.file == name }.compactMap { places[$0.place.line] })
         guard !wrong.isEmpty else {
-          throw PipelineFailure(.wrongFile, "no mapping that compiles can be proposed: \(first.code.rawValue): \(first.message)")
+          throw OperationFailure(.wrongFile, "no mapping that compiles can be proposed: \(first.code.rawValue): \(first.message)")
         }
         for index in wrong {
           let message = errors.first { $0.place.file == name && places[$0.place.line] == index }?.message ?? ""
@@ -43,13 +44,13 @@ struct ProposalCheck {
           draft.fields[index].leave("\(kind): the proposed mapping does not compile: \(message)")
         }
       }
-      throw PipelineFailure(.wrongFile, "no mapping that compiles can be proposed for this sample and this schema")
+      throw OperationFailure(.wrongFile, "no mapping that compiles can be proposed for this sample and this schema")
     }
   }
 
   /// Runs the proposal over the whole sample: what failed, by target field. Nil if there is nothing to run.
   ///
-  /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure`, `ProgramFailure`.
+  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure`.
   func trial(_ draft: ProposedMapping, input: String, format: RecordFormat?) throws -> [String: Trouble]? {
     // A pipe can be read only once.
     guard !StreamPath.isStream(input), let format = format ?? RecordFormat(path: input),
@@ -107,7 +108,7 @@ struct ProposalCheck {
   private static func makeFolder() throws -> String {
     var template = Array("\(FileManager.default.temporaryDirectory.path)/waybill-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw PipelineFailure(.cannotWrite, "no temporary folder: \(String(cString: strerror(errno)))")
+      throw OperationFailure(.cannotWrite, "no temporary folder: \(String(cString: strerror(errno)))")
     }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
@@ -117,7 +118,7 @@ struct ProposalCheck {
       try FileManager.default.createDirectory(atPath: FilePath.folder(of: path), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: URL(filePath: path))
     } catch {
-      throw PipelineFailure(.cannotWrite, "a temporary file cannot be written: \(path)")
+      throw OperationFailure(.cannotWrite, "a temporary file cannot be written: \(path)")
     }
   }
 }

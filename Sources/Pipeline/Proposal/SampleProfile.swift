@@ -22,10 +22,10 @@ package struct SampleProfile: Sendable {
 
   /// Reads an input to its end.
   ///
-  /// - Throws: `InputFailure`, `CSVFailure`, `PipelineFailure` if the format cannot be determined.
+  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure` if the format cannot be determined.
   package init(path: String, format: RecordFormat?) throws {
     guard let format = format ?? RecordFormat(path: path) else {
-      throw PipelineFailure(
+      throw OperationFailure(
         .usage, "the format of the sample \(path) cannot be told from its name: give --input-format csv, ndjson or json")
     }
     var source = try RecordInput.open(path, format: format)

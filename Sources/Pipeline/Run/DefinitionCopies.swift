@@ -1,4 +1,5 @@
 import Core
+import Files
 import FoundationEssentials
 import Records
 import State
@@ -40,7 +41,7 @@ struct DefinitionCopies {
 
   /// Writes them below `folder`.
   ///
-  /// - Throws: `StateFailure`, `OutputFailure`.
+  /// - Throws: `OperationFailure`, `OperationFailure`.
   func write(to folder: String) throws {
     let root = Self.commonFolder(of: files.keys.map(\.text))
     try PrivateFolder.make("\(folder)/\(Self.folderName)", isInside: true)

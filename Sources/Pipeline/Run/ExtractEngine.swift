@@ -1,6 +1,7 @@
 package import Control
 package import Core
 package import Extract
+import Files
 import FoundationEssentials
 import Mapping
 import State
@@ -13,7 +14,7 @@ package struct ExtractEngine: Sendable {
     package var problems: [ExtractProblem] = []
     package var quota = Quota()
     package var diagnostics = Diagnostics()
-    package var failure: PipelineFailure?
+    package var failure: OperationFailure?
 
     /// Names of the mappings that were extracted for.
     package var mappings: [String] = []
@@ -30,7 +31,7 @@ package struct ExtractEngine: Sendable {
       members.append(.init("exit_code", .number(Int(exitCode.rawValue))))
       if let snapshot { members.append(.init("folder", .string(snapshot.folder))) }
       if let failure { members.append(.init("message", .string(failure.description))) }
-      if let seconds = failure?.pause?.seconds { members.append(.init("retry_after_seconds", .number(seconds))) }
+      if let seconds = failure?.retryAfterSeconds { members.append(.init("retry_after_seconds", .number(seconds))) }
       return .object(members)
     }
   }
@@ -50,7 +51,7 @@ package struct ExtractEngine: Sendable {
     var report = Report()
     do {
       if case .snapshot = document.source, options.limit != nil {
-        throw PipelineFailure(
+        throw OperationFailure(
           .usage, "--limit: the pipeline reads a snapshot, of which nothing is extracted; give --limit to `waybill run`")
       }
       try NamedSecrets(document: document, options: options).checkBeforeRun()
@@ -59,7 +60,7 @@ package struct ExtractEngine: Sendable {
       for entity in entities ?? [] {
         guard !known.contains(entity) else { continue }
         let hint = NearestName.hint(entity, in: Array(known)) ?? "they read \(known.sorted().joined(separator: ", "))"
-        throw PipelineFailure(.usage, "--entity \(entity): no mapping reads that; \(hint)")
+        throw OperationFailure(.usage, "--entity \(entity): no mapping reads that; \(hint)")
       }
       if let entities { compilation.units.removeAll { !entities.contains($0.compilation.reads.entity) } }
       report.mappings = compilation.units.compactMap { $0.model?.name }
@@ -76,7 +77,7 @@ package struct ExtractEngine: Sendable {
       let refused = result.problems.count { $0.severity == .error }
       report.lacks = refused > 0 && !coverageSuffices(result.snapshot, known) ? refused : 0
     } catch {
-      report.failure = PipelineFailure(error)
+      report.failure = OperationFailure(error)
     }
     return report
   }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 import Transform
 
@@ -14,7 +15,7 @@ struct FilePublisher {
   private static let maximumLine = 512 << 20
 
   /// - Parameter isPrivate: only the owner may read the file.
-  /// - Throws: `InputFailure`, `OutputFailure`, `PipelineFailure`, `CancellationError`.
+  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `CancellationError`.
   func prepare(_ path: String, isPrivate: Bool = false) throws -> (file: OutputFile, count: Int) {
     let file = try OutputFile(path: path, mode: isPrivate ? 0o600 : 0o666)
     let layout = mapping.program.layout
@@ -59,8 +60,8 @@ struct FilePublisher {
     out.begin()
   }
 
-  private func damaged() -> PipelineFailure {
-    PipelineFailure(.fault, "the staged records of '\(mapping.name)' in \(mapping.records) cannot be read back: run again")
+  private func damaged() -> OperationFailure {
+    OperationFailure(.fault, "the staged records of '\(mapping.name)' in \(mapping.records) cannot be read back: run again")
   }
 }
 

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 import Transform
 
@@ -11,14 +12,14 @@ struct MappingLinks {
 
   /// `folder`: for keys that memory has no room for.
   ///
-  /// - Throws: `PipelineFailure` where a mapping that is referenced does not run, `OutputFailure`, `SpillFailure`.
+  /// - Throws: `OperationFailure` where a mapping that is referenced does not run, `OperationFailure`, `OperationFailure`.
   init(_ models: [MappingModel], folder: String) throws {
     self.models = models
     order = MappingReferences.order(models)
     for model in models {
       for name in model.referenced where registries[name] == nil {
         guard models.contains(where: { $0.name.isExactly(name) }) else {
-          throw PipelineFailure(
+          throw OperationFailure(
             .usage, "'\(model.name)' references '\(name)', which does not run: run both, --mapping \(name) as well")
         }
         if registries.isEmpty { try OutputFile.makeFolder(folder, mode: 0o700) }

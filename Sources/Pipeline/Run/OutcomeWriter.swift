@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import Records
 
 /// Writes how every item ended at every destination: `outcomes.ndjson`, and per destination and mapping a
@@ -24,7 +25,7 @@ struct OutcomeWriter {
   /// Gives the counts, in the order of `fates`: of the lines that were written, so that they can be held against what
   /// was read.
   ///
-  /// - Throws: `InputFailure`, `OutputFailure`, `StateFailure`, `PipelineFailure`.
+  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure`.
   func write(_ fates: [Fate]) throws -> [OutcomeCounts] {
     let outcomes = try OutputFile(path: "\(folder)/outcomes.ndjson", mode: 0o600)
     let counts = try fates.map { try write($0, to: outcomes) }
@@ -34,7 +35,7 @@ struct OutcomeWriter {
 
   private func write(_ fate: Fate, to outcomes: OutputFile) throws -> OutcomeCounts {
     let place = try RunFolder(path: folder).makeFolder(of: fate.destination)
-    let name = "\(place)/\(SnapshotName.safe(fate.mapping.name))"
+    let name = "\(place)/\(SortableName.safe(fate.mapping.name))"
     let success = try OutputFile(path: "\(name).success.csv", mode: 0o600)
     let rejects = try OutputFile(path: "\(name).rejects.csv", mode: 0o600)
     let (lines, accepted, refused) = (LineArena(outcomes), LineArena(success), LineArena(rejects))
@@ -100,10 +101,10 @@ struct OutcomeWriter {
     var source = NDJSONSource(try FileInput(path: path), maximumRecord: 512 << 20)
     let batch = RecordBatch()
     while try source.fill(batch) {
-      guard walker.index(batch.bytes) else { throw PipelineFailure(.fault, "\(path) cannot be read back") }
+      guard walker.index(batch.bytes) else { throw OperationFailure(.fault, "\(path) cannot be read back") }
       for item in batch.items {
         guard walker.walk(item.start..<item.end, into: cells) == nil else {
-          throw PipelineFailure(.fault, "\(path) cannot be read back")
+          throw OperationFailure(.fault, "\(path) cannot be read back")
         }
         try body(cells)
       }

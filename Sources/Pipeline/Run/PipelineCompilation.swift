@@ -1,5 +1,6 @@
 package import Core
 package import Extract
+package import Files
 import Glibc
 package import Mapping
 import Records
@@ -113,7 +114,7 @@ package struct PipelineCompilation: Sendable {
 
   /// As `compile`, of what the options want, checked against them.
   ///
-  /// - Throws: `PipelineFailure`: 64 for an option that names what is not there, 65 where the files have errors; `found`
+  /// - Throws: `OperationFailure`: 64 for an option that names what is not there, 65 where the files have errors; `found`
   ///   has them. `CancellationError`.
   static func compile(
     _ document: PipelineDocument, options: SourceOptions, customFields: [CustomFieldDefinition]? = nil,
@@ -128,7 +129,7 @@ package struct PipelineCompilation: Sendable {
     found = compilation.diagnostics
     guard !found.hasErrors else {
       let count = found.all.count { $0.severity == .error }
-      throw PipelineFailure(
+      throw OperationFailure(
         .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
     }
     try options.check(compilation)
@@ -153,7 +154,7 @@ package struct PipelineCompilation: Sendable {
 
   /// Some files in a run's folder are named after the mapping.
   private static func checkName(_ name: String, _ unit: Unit, _ diagnostics: inout Diagnostics) {
-    let count = SnapshotName.safe(name).utf8.count
+    let count = SortableName.safe(name).utf8.count
     let limit = Int(NAME_MAX) - StagedMapping.longestSuffix.utf8.count
     guard count > limit else { return }
     let message = "the mapping's name '\(name)' takes \(count) bytes in the names of a run's files, but only \(limit) are allowed"

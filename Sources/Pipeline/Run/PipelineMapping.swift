@@ -1,4 +1,5 @@
 package import Core
+package import Files
 
 /// The mappings that a pipeline names. Like any other reference they must be below the project folder, with links resolved.
 /// Only the command line may name a mapping outside it.

@@ -44,7 +44,7 @@ package struct RunEngine: Sendable {
     /// Files in the run's folder that would have been published.
     package var kept: [String]
     /// Of a run that ended with `tryLater`: what has to pass.
-    package var pause: PipelineFailure.Pause?
+    package var pause: OperationFailure?
     /// The run's snapshot is complete: mappings can be run on it again.
     package var hasSnapshot: Bool
 

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Files
 import FoundationEssentials
 import Records
 import State
@@ -34,7 +35,7 @@ extension RunExecution {
   }
 
   private func attempt(_ body: () throws -> Void) {
-    do { try body() } catch { failures.append(PipelineFailure(error)) }
+    do { try body() } catch { failures.append(OperationFailure(error)) }
   }
 
   private static func write(_ text: String, to path: String, mode: UInt32) throws {
@@ -70,7 +71,7 @@ extension RunExecution {
       written = try OutcomeWriter(folder: folder).write(begun.map { fates[$0] })
     } catch {
       // A disk that was full before has this as its consequence.
-      if !failures.contains(where: { $0.exitCode == .cannotWrite }) { failures.append(PipelineFailure(error)) }
+      if !failures.contains(where: { $0.exitCode == .cannotWrite }) { failures.append(OperationFailure(error)) }
     }
     for (index, fate) in fates.enumerated() {
       let position = begun.firstIndex(of: index)
@@ -135,8 +136,8 @@ extension RunExecution {
       summary.messages += unexplained
     }
     summary.exitCode = ExitCode.worst(codes)
-    pause = summary.exitCode == .tryLater ? failures.compactMap(\.pause).first : nil
-    summary.retryAfterSeconds = pause?.seconds
+    pause = summary.exitCode == .tryLater ? failures.first { $0.exitCode == .tryLater } : nil
+    summary.retryAfterSeconds = pause?.retryAfterSeconds
     summary.status =
       switch summary.exitCode {
       case .done: unexplained.isEmpty ? .done : .partial

@@ -5,18 +5,18 @@ import State
 extension RunExecution {
   /// Accepting a gate that does not exist would otherwise have no effect, silently.
   ///
-  /// - Throws: `PipelineFailure` with the exit code `usage`.
+  /// - Throws: `OperationFailure` with the exit code `usage`.
   func checkAcceptedGates() throws {
     let names = document.gates.map(\.name)
     for name in options.acceptedGates where !names.contains(name) {
       let hint = NearestName.hint(name, in: names) ?? "its gates are: \(names.joined(separator: ", "))"
-      throw PipelineFailure(.usage, "--accept-gate \(name): the pipeline has no such gate; \(hint)")
+      throw OperationFailure(.usage, "--accept-gate \(name): the pipeline has no such gate; \(hint)")
     }
   }
 
   /// False: a gate forbids publishing.
   ///
-  /// - Throws: `StateFailure` if the earlier runs cannot be read.
+  /// - Throws: `OperationFailure` if the earlier runs cannot be read.
   func judge() throws -> Bool {
     let facts = try staged.map { $0.facts(last: try lastWritten($0.name)) }
     let judge = GateJudge(
@@ -28,7 +28,7 @@ extension RunExecution {
       if result.isAccepted { summary.notes.append("a gate failure was accepted: \(result.text)") }
     }
     let failed = summary.gates.filter(\.stops)
-    failures += failed.map { PipelineFailure(.gateFailed, "gate \($0.text)") }
+    failures += failed.map { OperationFailure(.gateFailed, "gate \($0.text)") }
     return failed.isEmpty
   }
 

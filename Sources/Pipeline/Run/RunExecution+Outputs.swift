@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import Glibc
 import Records
 
@@ -8,7 +9,7 @@ extension RunExecution {
   /// Paths that differ as templates, or in their spelling, may be one file after all: also one that the run reads. And a
   /// folder that cannot be written is one also an hour of requests later.
   ///
-  /// - Throws: `PipelineFailure`: 65 where the pipeline's own paths collide, 64 where `--summary` does, 73 where a file
+  /// - Throws: `OperationFailure`: 65 where the pipeline's own paths collide, 64 where `--summary` does, 73 where a file
   ///   cannot be written.
   func checkOutputs(_ mappings: [String]) throws {
     let inputs = PipelineInputs(of: document)
@@ -20,17 +21,17 @@ extension RunExecution {
         let path = path(of: destination, mapping)
         let identity = FileIdentity.written(path)
         if FileIdentity.isInside(path, state) {
-          throw PipelineFailure(
+          throw OperationFailure(
             .wrongFile,
             "'\(destination.name) \(mapping)' would be written to \(path), in the state folder, which is Waybill's own: give it another path"
           )
         }
         if let other = inputs.file(at: path) {
-          throw PipelineFailure(
+          throw OperationFailure(
             .wrongFile, "'\(destination.name) \(mapping)' would be written over \(other): give it another path")
         }
         if let other = writers.updateValue("\(destination.name) \(mapping)", forKey: Name(identity)) {
-          throw PipelineFailure(
+          throw OperationFailure(
             .wrongFile, "'\(other)' and '\(destination.name) \(mapping)' would both be written to \(path): give one another path")
         }
         paths.append(path)
@@ -39,7 +40,7 @@ extension RunExecution {
     if let summary = options.summaryPath {
       if let other = writers[FileIdentity.written(summary)] {
         mayWriteSummary = false
-        throw PipelineFailure(.usage, "--summary would be written over what '\(other)' writes, \(summary): give it another path")
+        throw OperationFailure(.usage, "--summary would be written over what '\(other)' writes, \(summary): give it another path")
       }
       paths.append(summary)
     }
@@ -53,8 +54,8 @@ extension RunExecution {
 /// Whether a file could be written, as far as that can be told without writing it.
 enum OutputProbe {
   /// Nil where nothing speaks against it. Devices and pipes are left to the write itself.
-  static func failure(of given: String) -> PipelineFailure? {
-    do { try OutputFile.check(given) } catch { return PipelineFailure(error) }
+  static func failure(of given: String) -> OperationFailure? {
+    do { try OutputFile.check(given) } catch { return OperationFailure(error) }
     let path = OutputFile.place(of: given)
     var status = stat()
     if stat(path, &status) == 0 {
@@ -78,9 +79,9 @@ enum OutputProbe {
     return nil
   }
 
-  private static func failure(_ path: String, _ error: Int32, _ folder: String) -> PipelineFailure {
+  private static func failure(_ path: String, _ error: Int32, _ folder: String) -> OperationFailure {
     let place = folder == path ? "" : " (\(folder))"
-    return PipelineFailure(
+    return OperationFailure(
       .cannotWrite,
       "cannot write \(path): \(String(cString: strerror(error)))\(place): nothing was read; check the folder and its permissions")
   }

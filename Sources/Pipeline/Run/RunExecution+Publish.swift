@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import Records
 import Transform
 
@@ -17,7 +18,7 @@ extension RunExecution {
   }
 
   /// - Parameter atPaths: false: the files go into the run's folder, and the pipeline's paths are left untouched.
-  /// - Throws: `OutputFailure`, `CancellationError`, `PipelineFailure`, `StateFailure`. Before the first file appeared, what
+  /// - Throws: `OperationFailure`, `CancellationError`, `OperationFailure`, `OperationFailure`. Before the first file appeared, what
   ///   lay at the paths is untouched.
   func publish(_ ledger: RunLedgerWriter, atPaths: Bool) throws {
     var prepared: [Prepared] = []
@@ -41,7 +42,7 @@ extension RunExecution {
         let (file, count) = try publisher.prepare(place, isPrivate: !atPaths)
         prepared.append(Prepared(file: file, destination: destination.name, mapping: mapping, count: count))
         guard count == mapping.counts.written else {
-          throw PipelineFailure(
+          throw OperationFailure(
             .fault,
             "'\(mapping.name)' staged \(mapping.counts.written) records, and \(count) were encoded for '\(destination.name)'")
         }
@@ -64,7 +65,7 @@ extension RunExecution {
   private func keptPath(of destination: DestinationDocument, _ mapping: String) throws -> String {
     let run = RunFolder(path: folder ?? options.source.state.run(summary.run))
     _ = try run.makeFolder(of: destination.name)
-    return run.kept(SnapshotName.safe(mapping), for: destination)
+    return run.kept(SortableName.safe(mapping), for: destination)
   }
 
   /// What killed runs left beside the outputs.
@@ -81,7 +82,7 @@ extension RunExecution {
 
   func path(of destination: DestinationDocument, _ mapping: String) -> String {
     destination.path.path([
-      .location: location, .mapping: SnapshotName.safe(mapping), .run: summary.run,
+      .location: location, .mapping: SortableName.safe(mapping), .run: summary.run,
       .date: String(summary.started.prefix(10)),
     ])
   }

@@ -30,7 +30,7 @@ extension RunExecution {
     } catch is CancellationError {
       return
     } catch {
-      observer.note("the staged records in \(folder) were not compressed: \(PipelineFailure(error))")
+      observer.note("the staged records in \(folder) were not compressed: \(OperationFailure(error))")
     }
   }
 }

@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import FoundationEssentials
 import Records
 import State
@@ -13,7 +14,7 @@ final class RunExecution {
   private(set) var observer: any RunObserver
   var summary: RunSummary
   var diagnostics = Diagnostics()
-  var failures: [PipelineFailure] = []
+  var failures: [OperationFailure] = []
   var folder: String?
   var staged: [StagedMapping] = []
   var published: [String] = []
@@ -30,7 +31,7 @@ final class RunExecution {
   /// The location of the snapshot that was read.
   var snapshotLocation: String?
   /// What has to pass before the run is worth another try.
-  var pause: PipelineFailure.Pause?
+  var pause: OperationFailure?
   /// The snapshot is complete: mappings can be run on it again.
   var hasSnapshot = false
   /// `--summary` names no file that the run reads or writes.
@@ -72,7 +73,7 @@ final class RunExecution {
       ledger = writer
       try await stages(folder, writer)
     } catch {
-      failures.append(PipelineFailure(error))
+      failures.append(OperationFailure(error))
     }
     end(state, ledger)
     settleStaging()
@@ -121,7 +122,7 @@ final class RunExecution {
     // It also explains why a program lacks records of the snapshot.
     if let failure = source.failure { throw failure }
     try programs.get()
-    guard let snapshot = source.snapshot else { throw PipelineFailure(.fault, "the source gave no snapshot") }
+    guard let snapshot = source.snapshot else { throw OperationFailure(.fault, "the source gave no snapshot") }
     // With the location that a snapshot is of, which is known only now.
     try checkOutputs(staged.map(\.name))
     try await time("transform") { try await transform(snapshot, ledger) }
@@ -185,7 +186,7 @@ final class RunExecution {
 
   private func transform(_ snapshot: Snapshot, _ ledger: RunLedgerWriter) async throws {
     for mapping in staged where mapping.input == nil {
-      throw PipelineFailure(
+      throw OperationFailure(
         .inputMissing, "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without --snapshot"
       )
     }
@@ -205,7 +206,7 @@ final class RunExecution {
       if snapshot.location == SnapshotImport.location { try note(absent, of: mapping, input, ledger) }
       // One item per record, but for a list of each: what the manifest counted must have come.
       if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
-        throw PipelineFailure(
+        throw OperationFailure(
           .fault, "'\(mapping.name)' read \(mapping.counts.read) records, and \(input) has \(mapping.fetched)")
       }
     }

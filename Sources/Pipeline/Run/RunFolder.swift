@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 import State
 
@@ -16,7 +17,7 @@ struct RunFolder: Sendable {
 
   /// Writes the folder's format and creates the subfolder for staged records; both are private.
   ///
-  /// - Throws: `StateFailure`, `OutputFailure`.
+  /// - Throws: `OperationFailure`, `OperationFailure`.
   func begin(run: String, pipeline: String, started: String) throws {
     try PrivateFolder.make(staging, isInside: true)
     let mark = JSONValue.object([
@@ -30,7 +31,7 @@ struct RunFolder: Sendable {
 
   /// The folder of a destination; private, regardless of the process's umask.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   func makeFolder(of destination: String) throws -> String {
     let folder = "\(path)/\(destination)"
     try PrivateFolder.make(folder, isInside: true)

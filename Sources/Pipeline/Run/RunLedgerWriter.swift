@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 
 /// Writes a run's ledger: `ledger.ndjson` in its folder, and the same lines into the state, some hundred at a time.
@@ -15,14 +16,14 @@ final class RunLedgerWriter {
 
   private static let batch = 500
 
-  /// - Throws: `OutputFailure`.
+  /// - Throws: `OperationFailure`.
   init(run: String, path: String, state: any RunLedger) throws {
     self.run = run
     self.state = state
     file = try OutputFile(path: path, mode: 0o600)
   }
 
-  /// - Throws: `OutputFailure`; the line is then not in the file, not even in part.
+  /// - Throws: `OperationFailure`; the line is then not in the file, not even in part.
   func append(_ line: JSONValue) throws {
     let line = Redactor.process.redacted(line)
     let text = line.text
@@ -40,7 +41,7 @@ final class RunLedgerWriter {
 
   /// Everything appended so far is counted.
   ///
-  /// - Throws: `StateFailure`; the lines are tried again later.
+  /// - Throws: `OperationFailure`; the lines are tried again later.
   func mark() throws {
     marked = (file.byteCount, pending.count)
     if pending.count >= Self.batch { try flush() }
@@ -60,7 +61,7 @@ final class RunLedgerWriter {
 
   /// Completes the ledger. If one of the two places fails, the other still gets its lines.
   ///
-  /// - Throws: `OutputFailure`, `StateFailure`.
+  /// - Throws: `OperationFailure`, `OperationFailure`.
   func finish() throws {
     defer { file.abandon() }
     let inFile = Result { try file.commit() }

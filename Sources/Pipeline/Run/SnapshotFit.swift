@@ -10,10 +10,10 @@ enum SnapshotFit {
 
   /// Copied files and manifests of older versions do not say what was called: they pass.
   ///
-  /// - Throws: `PipelineFailure` with the exit code `inputMissing`.
+  /// - Throws: `OperationFailure` with the exit code `inputMissing`.
   static func check(
     _ snapshot: Snapshot, _ needs: [EntityNeed], source: PipelineSource? = nil
-  ) throws(PipelineFailure) {
+  ) throws(OperationFailure) {
     if case .ghl(let source) = source, !LeftOut.entities.isDisjoint(with: needs.map(\.entity)) {
       try checkSelection(snapshot.manifest, source)
     }
@@ -38,9 +38,9 @@ enum SnapshotFit {
   /// request is a separate matter: the run is then narrowed, too.
   private static func checkSelection(
     _ manifest: SnapshotManifest, _ source: GHLSourceDocument
-  ) throws(PipelineFailure) {
+  ) throws(OperationFailure) {
     if manifest.businesses == nil, let wanted = source.businesses {
-      throw PipelineFailure(
+      throw OperationFailure(
         .inputMissing,
         "snapshot \(manifest.id) has the contacts of all businesses, but the pipeline reads only those of "
           + "\(wanted.joined(separator: ", ")): run without --snapshot")
@@ -49,7 +49,7 @@ enum SnapshotFit {
     guard manifest.businesses == nil, manifest.calls != nil, let made = manifest.withoutBusiness else { return }
     let include = GHLSourceDocument.WithoutBusiness.include
     guard (made == include.rawValue) != (source.withoutBusiness == include) else { return }
-    throw PipelineFailure(
+    throw OperationFailure(
       .inputMissing,
       "snapshot \(manifest.id) was made with without_business: \(made), but the pipeline has "
         + "\(source.withoutBusiness.rawValue): run without --snapshot")
@@ -64,11 +64,11 @@ enum SnapshotFit {
     }
   }
 
-  private static func lacks(_ what: String, _ reasons: [String]?, _ snapshot: Snapshot) -> PipelineFailure {
+  private static func lacks(_ what: String, _ reasons: [String]?, _ snapshot: Snapshot) -> OperationFailure {
     let names = reasons ?? []
     let fields = names.isEmpty ? "the mappings" : names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
     let verb = names.count > 1 || names.isEmpty ? "need" : "needs"
-    return PipelineFailure(
+    return OperationFailure(
       .inputMissing, "snapshot \(snapshot.id) has no \(what), which \(fields) \(verb): run without --snapshot")
   }
 }

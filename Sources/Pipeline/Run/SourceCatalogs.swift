@@ -1,4 +1,5 @@
 package import Core
+import Files
 import GHL
 import Records
 
@@ -14,7 +15,7 @@ package enum SourceCatalogs {
     for file in files {
       do {
         headers[file.entity] = try CSVFileHeader.read(file.path)
-      } catch let failure as InputFailure {
+      } catch let failure as OperationFailure where failure.code == .inputMissing {
         diagnostics.add(.init(.error, .inputMissing, at: file.place, "\(failure)"))
       } catch {
         diagnostics.add(.init(.error, .wrongKind, at: file.place, "\(error)"))
@@ -45,7 +46,7 @@ struct HeaderCatalog: SourceCatalog {
 
 /// Reads the names of a CSV file's columns.
 enum CSVFileHeader {
-  /// - Throws: `InputFailure`, `CSVFailure`.
+  /// - Throws: `OperationFailure`, `OperationFailure`.
   static func read(_ path: String) throws -> [String] {
     var input = try RecordInput.bytes(of: path)
     var reader = CSVReader(options: .init())
@@ -60,10 +61,10 @@ enum CSVFileHeader {
       reader.feed(Text(start: UnsafePointer(base), count: count).span)
     }
     if let failure = reader.failure {
-      throw CSVFailure(path: path, line: failure.line, reason: failure.description)
+      throw OperationFailure.csv(path, line: failure.line, failure.description)
     }
     if let failure = reader.headerFailure {
-      throw CSVFailure(path: path, line: failure.line, reason: failure.description)
+      throw OperationFailure.csv(path, line: failure.line, failure.description)
     }
     return reader.header?.names ?? []
   }

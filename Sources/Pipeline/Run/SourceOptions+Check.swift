@@ -1,11 +1,11 @@
-import Core
+package import Core
 import Extract
 
 /// What options ask for that the pipeline does not have. Each is refused before anything is read or called: an option that
 /// is passed over in silence looks like one that was heard.
 extension SourceOptions {
-  /// - Throws: `PipelineFailure` with the exit code `usage`.
-  package func check(against document: PipelineDocument) throws(PipelineFailure) {
+  /// - Throws: `OperationFailure` with the exit code `usage`.
+  package func check(against document: PipelineDocument) throws(OperationFailure) {
     for name in destinations ?? [] {
       try Self.require(name, "destination", in: document.destinations.map(\.name))
     }
@@ -13,12 +13,12 @@ extension SourceOptions {
     case .ghl(let source):
       let own = location ?? source.location
       if let shard, shard != own {
-        throw PipelineFailure(.usage, "the pipeline has one shard, '\(own)', and not '\(shard)': leave --shard out")
+        throw OperationFailure(.usage, "the pipeline has one shard, '\(own)', and not '\(shard)': leave --shard out")
       }
     case .files:
       try refuse(["--location": location != nil], "reads files")
       if let shard, shard != SnapshotImport.location {
-        throw PipelineFailure(
+        throw OperationFailure(
           .usage, "the pipeline reads files, which are one shard, '\(SnapshotImport.location)': leave --shard \(shard) out")
       }
     case .snapshot:
@@ -26,26 +26,26 @@ extension SourceOptions {
     }
   }
 
-  private func refuse(_ more: [String: Bool], _ what: String) throws(PipelineFailure) {
+  private func refuse(_ more: [String: Bool], _ what: String) throws(OperationFailure) {
     let given = more.merging(["--business": businesses != nil, "--budget": requestBudget != nil]) { $1 }
     guard let option = given.filter(\.value).keys.sorted().first else { return }
-    throw PipelineFailure(
+    throw OperationFailure(
       .usage, "\(option) is for a pipeline that asks GHL, and this one \(what): leave \(option) out")
   }
 
-  /// - Throws: `PipelineFailure` with the exit code `usage`.
-  package func check(_ compilation: PipelineCompilation) throws(PipelineFailure) {
+  /// - Throws: `OperationFailure` with the exit code `usage`.
+  package func check(_ compilation: PipelineCompilation) throws(OperationFailure) {
     for name in mappings ?? [] { try Self.require(name, "mapping", in: compilation.names) }
     guard compilation.units.isEmpty, let destinations else { return }
-    throw PipelineFailure(
+    throw OperationFailure(
       .usage, "no mapping\(mappings == nil ? "" : " of these") goes to '\(destinations.joined(separator: "', '"))': nothing to do"
     )
   }
 
-  /// - Throws: `PipelineFailure` with the exit code `usage`, and the nearest name as its fix.
-  static func require(_ name: String, _ what: String, in names: [String]) throws(PipelineFailure) {
+  /// - Throws: `OperationFailure` with the exit code `usage`, and the nearest name as its fix.
+  static func require(_ name: String, _ what: String, in names: [String]) throws(OperationFailure) {
     guard !names.contains(exactly: name) else { return }
     let fix = NearestName.hint(name, in: names) ?? "there are: \(names.joined(separator: ", "))"
-    throw PipelineFailure(.usage, "the pipeline has no \(what) '\(name)'; \(fix)")
+    throw OperationFailure(.usage, "the pipeline has no \(what) '\(name)'; \(fix)")
   }
 }

@@ -12,7 +12,7 @@ struct SourceStage: Sendable {
     var problems: [ExtractProblem] = []
     var quota = Quota()
     /// The source was not read to its end.
-    var failure: PipelineFailure?
+    var failure: OperationFailure?
   }
 
   let document: PipelineDocument
@@ -29,7 +29,7 @@ struct SourceStage: Sendable {
       case .ghl(let source): return try await extract(source, compilation)
       }
     } catch {
-      return Result(failure: PipelineFailure(error))
+      return Result(failure: OperationFailure(error))
     }
   }
 
@@ -55,7 +55,7 @@ struct SourceStage: Sendable {
     }
     guard snapshot.manifest.isComplete else {
       let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
-      throw PipelineFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
+      throw OperationFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
     }
     try SnapshotFit.check(snapshot, needs, source: document.source)
     try snapshot.verify()
@@ -67,7 +67,7 @@ struct SourceStage: Sendable {
   private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
     // A snapshot that this version cannot read may be the newest: using an older one instead would be silently wrong.
     let unreadable = reader.unreadable
-    if let newer = unreadable.first(where: { $0.kind == .newer }) { throw newer }
+    if let newer = unreadable.first(where: { $0.code == .newerFormat }) { throw newer }
     for failure in unreadable { observer.warn("skipped: \(failure)") }
     var newest: Snapshot?
     for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
@@ -86,8 +86,8 @@ struct SourceStage: Sendable {
     manifest.isComplete && manifest.narrowing(for: document.source) == nil
   }
 
-  private func missing(_ what: String) -> PipelineFailure {
-    PipelineFailure(.inputMissing, "there is no snapshot (\(what)) in \(options.state.snapshots): run `waybill extract` first")
+  private func missing(_ what: String) -> OperationFailure {
+    OperationFailure(.inputMissing, "there is no snapshot (\(what)) in \(options.state.snapshots): run `waybill extract` first")
   }
 
   private func copy(
@@ -115,17 +115,17 @@ struct SourceStage: Sendable {
     await client.close()
     return Result(
       snapshot: result.snapshot, problems: result.problems + result.notes, quota: result.quota,
-      failure: result.failure.map { PipelineFailure($0) })
+      failure: result.failure.map { OperationFailure($0) })
   }
 
   /// A client of the pipeline's location. Call `close()` at the end.
   ///
-  /// - Throws: `SecretReference.Failure`, `GHLFailure`, and as `NamedSecrets.check`.
+  /// - Throws: `OperationFailure`, `GHLFailure`, and as `NamedSecrets.check`.
   static func client(
     of document: PipelineDocument, _ source: GHLSourceDocument, _ options: SourceOptions, _ observer: any RunObserver
   ) throws -> GHLClient {
     var fallback: Secret?
-    do throws(SecretReference.Failure) {
+    do throws(OperationFailure) {
       fallback = try source.fallback?.resolve(environment: options.environment)
     } catch {
       // It is there for the days on which the token changes; without it the token goes alone.

@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import Transform
 
 /// One mapping of a run with what its transform left in the run's folder.
@@ -26,7 +27,7 @@ final class StagedMapping {
 
   init(_ program: Program, folder: String) {
     self.program = program
-    let name = SnapshotName.safe(program.model.name)
+    let name = SortableName.safe(program.model.name)
     records = "\(folder)/\(name).ndjson"
     outcomes = "\(folder)/\(name).outcomes.ndjson"
   }

@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import Glibc
 import Records
 import State
@@ -18,7 +19,7 @@ struct StagingArchive: Sendable {
   /// Compresses what was staged. If it is interrupted, or the disk is full, some files stay uncompressed; all are complete
   /// either way.
   ///
-  /// - Throws: `InputFailure`, `OutputFailure`, `CancellationError`.
+  /// - Throws: `OperationFailure`, `OperationFailure`, `CancellationError`.
   func compress() throws {
     for name in FolderListing.names(in: folder.staging) where name.hasSuffix(Self.suffix) && !name.hasPrefix(".") {
       let path = "\(folder.staging)/\(name)"

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Glibc
 import Records
 import Transform
@@ -13,7 +14,7 @@ struct StagingWriter {
   var links = ProgramLinks()
 
   /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes` (as far as it
-  /// can be written), also when this throws: `InputFailure`, `OutputFailure`, `SpillFailure`, `StateFailure`, `CSVFailure`, `CancellationError`.
+  /// can be written), also when this throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure`, `CancellationError`.
   /// Returns the fields that no record has.
   @discardableResult
   func run(_ source: any RecordSource) async throws -> [NeverPresent] {

@@ -1,5 +1,6 @@
 import Core
 import Extract
+import Files
 import FoundationEssentials
 import Glibc
 import Records
@@ -32,7 +33,7 @@ struct StateCleanup {
 
   /// After a successful run: removes the staged records of earlier runs of the same pipeline and location.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   func removeStaging(before run: String, pipeline: String, location: String, _ database: StateDatabase) throws {
     for earlier in try database.stagedRuns(of: pipeline, before: run) where isOf(location, earlier) {
       let folder = state.run(earlier.id)
@@ -46,7 +47,7 @@ struct StateCleanup {
   private func isOf(_ location: String, _ run: RunRecord) -> Bool {
     if let own = run.location { return own.isExactly(location) }
     guard let snapshot = run.snapshot else { return true }
-    return FolderListing.isFolder("\(state.snapshots)/\(snapshot)/\(SnapshotName.safe(location))")
+    return FolderListing.isFolder("\(state.snapshots)/\(snapshot)/\(SortableName.safe(location))")
   }
 
   /// A run's folder of this version or an earlier one.

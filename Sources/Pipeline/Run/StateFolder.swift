@@ -1,5 +1,6 @@
 import Core
 package import Extract
+import Files
 import FoundationEssentials
 import State
 package import Values
@@ -16,7 +17,7 @@ package struct StateFolder: Sendable, Hashable {
 
   /// Makes the folder of a run, private, with what lies above it.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   package func makeRun(_ id: String) throws -> String {
     try PrivateFolder.make(path)
     try PrivateFolder.make(runs, isInside: true)
@@ -27,7 +28,7 @@ package struct StateFolder: Sendable, Hashable {
   /// The project's own key, with which `pii: hash` hashes; made at its first use. Of several processes that need it at
   /// once, one makes it, and all have the same. An empty file, which a crash of an older version left, is replaced.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   package func digestKey() throws -> DigestKey {
     let file = "\(path)/digest.key"
     if let key = try readKey(file) { return key }
@@ -35,7 +36,7 @@ package struct StateFolder: Sendable, Hashable {
     let (_, bytes) = DigestKey.random()
     try PrivateFile.make(bytes, at: file)
     guard let key = try readKey(file) else {
-      throw StateFailure(path: file, reason: "it cannot be read back; check the folder and the disk", exitCode: .cannotWrite)
+      throw OperationFailure(.cannotWrite, "state \(file): it cannot be read back; check the folder and the disk")
     }
     return key
   }
@@ -45,12 +46,12 @@ package struct StateFolder: Sendable, Hashable {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     PrivateFile.tighten(file)
     guard let data = FileManager.default.contents(atPath: file) else {
-      throw StateFailure(path: file, reason: "it cannot be read; check its permissions", exitCode: .configuration)
+      throw OperationFailure(.configuration, "state \(file): it cannot be read; check its permissions")
     }
     if data.isEmpty { return nil }
     guard data.count == 32 else {
-      throw StateFailure(
-        path: file, reason: "it is not a 32-byte key; move it away, and a new one will be created", exitCode: .configuration)
+      throw OperationFailure(
+        .configuration, "state \(file): it is not a 32-byte key; move it away, and a new one will be created")
     }
     return DigestKey(Array(data))
   }

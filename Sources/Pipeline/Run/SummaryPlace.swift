@@ -1,25 +1,26 @@
-import Core
+package import Core
+import Files
 import Mapping
 import Records
 
 /// Where `--summary` goes. It is checked before anything else: a command that fails early writes its summary as well.
 package enum SummaryPlace {
-  /// - Throws: `PipelineFailure` with the exit code `usage` if the summary would be written into the state folder or over a file that
+  /// - Throws: `OperationFailure` with the exit code `usage` if the summary would be written into the state folder or over a file that
   ///   the pipeline reads.
-  package static func check(_ path: String, against document: PipelineDocument, state: String) throws(PipelineFailure) {
+  package static func check(_ path: String, against document: PipelineDocument, state: String) throws(OperationFailure) {
     if FileIdentity.isInside(path, state) {
-      throw PipelineFailure(
+      throw OperationFailure(
         .usage, "--summary \(path) is in the state folder \(state), which is Waybill's own: give it another path")
     }
     if let other = PipelineInputs(of: document).file(at: path) {
-      throw PipelineFailure(.usage, "--summary would be written over \(other): give it another path")
+      throw OperationFailure(.usage, "--summary would be written over \(other): give it another path")
     }
   }
 
   /// A command that ended before its outputs were known replaces an earlier summary, and nothing else.
   ///
-  /// - Throws: `PipelineFailure` with the exit code `usage` if something else than a JSON object is there.
-  package static func checkReplaced(_ path: String) throws(PipelineFailure) {
+  /// - Throws: `OperationFailure` with the exit code `usage` if something else than a JSON object is there.
+  package static func checkReplaced(_ path: String) throws(OperationFailure) {
     guard path != "-", FilePath.exists(path), !StreamPath.isStream(path) else { return }
     var diagnostics = Diagnostics()
     if let bytes = TextFile.read(path, &diagnostics),
@@ -27,7 +28,7 @@ package enum SummaryPlace {
     {
       return
     }
-    throw PipelineFailure(
+    throw OperationFailure(
       .usage, "--summary: \(path) already exists and is not a summary, so it was not replaced; give another path")
   }
 }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 
 /// What the summaries of jobs over one input have in common: `transform`'s and `validate`'s.
@@ -18,7 +19,7 @@ protocol JobReport {
   associatedtype Summary: JobSummary
   var summary: Summary { get set }
   var diagnostics: Diagnostics { get }
-  var failure: PipelineFailure? { get set }
+  var failure: OperationFailure? { get set }
 }
 
 extension JobReport {
@@ -37,7 +38,7 @@ extension JobReport {
       try file.write(Redactor.process.redacted(summary.json).prettyText)
       try file.commit()
     } catch {
-      failure = failure ?? PipelineFailure(error)
+      failure = failure ?? OperationFailure(error)
       settle(isLenient)
     }
   }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Glibc
 import Records
 
@@ -6,7 +7,7 @@ import Records
 enum RecordInput {
   /// A file's bytes, decompressed where its name ends in `.gz`; `-` is standard input.
   ///
-  /// - Throws: `InputFailure`.
+  /// - Throws: `OperationFailure`.
   static func bytes(of path: String) throws -> any ByteInput {
     let file = try FileInput(path: path)
     return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
@@ -20,7 +21,7 @@ enum RecordInput {
 
   /// Its records. `name`: what messages call the input, if not `path`.
   ///
-  /// - Throws: `InputFailure`.
+  /// - Throws: `OperationFailure`.
   static func open(
     _ path: String, format: RecordFormat, reading: RecordReading = .init(), as name: String? = nil
   ) throws -> any RecordSource {

@@ -1,5 +1,6 @@
 package import Core
 import Extract
+package import Files
 import FoundationEssentials
 import GHL
 import Mapping
@@ -22,7 +23,7 @@ package struct MappingTestJob {
     package var results: [Result] = []
     package var coverage: [CoveragePoint] = []
     package var diagnostics = Diagnostics()
-    package var failure: PipelineFailure?
+    package var failure: OperationFailure?
 
     package var failed: Int { results.count { !$0.isPassed } }
   }
@@ -49,7 +50,7 @@ package struct MappingTestJob {
   /// Never throws.
   package func run() -> Report {
     var report = Report(file: file)
-    do { try run(&report) } catch { report.failure = PipelineFailure(error) }
+    do { try run(&report) } catch { report.failure = OperationFailure(error) }
     return report
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Records
 import Transform
 import Values
@@ -25,7 +26,7 @@ package struct KeysFile: Sendable, Hashable {
 
   /// Reads the keys.
   ///
-  /// - Throws: `InputFailure`, `CSVFailure`, `SpillFailure`, `PipelineFailure` where a record has no such field.
+  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure` where a record has no such field.
   func load(folder: String) throws -> KeyRegistry {
     let registry = try KeyRegistry(folder: folder)
     switch RecordFormat(path: path) {
@@ -58,7 +59,7 @@ package struct KeysFile: Sendable, Hashable {
         }
         guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { throw broken(item.line) }
         guard cells[0].kind != .missing, cells[0].kind != .blocked else {
-          throw PipelineFailure(
+          throw OperationFailure(
             .inputMissing,
             "\(path), line \(item.line): the record has no '\(field ?? "key")', which --keys \(mapping) asks for: "
               + (hint(bytes) ?? "name the field, --keys \(mapping)=\(path):FIELD"))
@@ -89,7 +90,7 @@ package struct KeysFile: Sendable, Hashable {
       guard count > 0 else { break }
       for byte in buffer[..<count] { if byte == 0x0A { try addLine() } else { line.append(byte) } }
       if line.count > 16 << 20 {
-        throw PipelineFailure(.inputMissing, "\(path) has a line of more than 16 MiB: it holds no keys")
+        throw OperationFailure(.inputMissing, "\(path) has a line of more than 16 MiB: it holds no keys")
       }
     }
     try addLine()
@@ -119,9 +120,9 @@ package struct KeysFile: Sendable, Hashable {
     return nil
   }
 
-  private func broken(_ line: Int, _ reason: String? = nil) -> PipelineFailure {
+  private func broken(_ line: Int, _ reason: String? = nil) -> OperationFailure {
     let why = reason.map { " (\($0))" } ?? ""
-    return PipelineFailure(
+    return OperationFailure(
       .inputMissing, "\(path), line \(line): it cannot be read as a record\(why), so keys would be missing")
   }
 }

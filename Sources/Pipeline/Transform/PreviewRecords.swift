@@ -10,7 +10,7 @@ struct PreviewRecords {
   /// Where each record is.
   private(set) var places: [PreviewRows.Place: (batch: Int, item: Int)] = [:]
 
-  /// - Throws: `InputFailure`, `CSVFailure`.
+  /// - Throws: `OperationFailure`, `OperationFailure`.
   init(_ source: inout any RecordSource, maximum: Int, lines: Set<Int>?) throws {
     var batch = RecordBatch()
     while try source.fill(batch) {

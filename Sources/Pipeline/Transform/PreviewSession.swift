@@ -1,4 +1,5 @@
 package import Core
+import Files
 import Records
 package import Transform
 
@@ -46,7 +47,7 @@ package final class PreviewSession {
     package var changed: Int?
     package var diagnostics = Diagnostics()
     /// Why there is no new result; what is shown is the last one.
-    package var failure: PipelineFailure?
+    package var failure: OperationFailure?
     /// What could not be checked, and why: sentences for people.
     package var notes: [String] = []
     /// The input has more records than are kept.
@@ -88,7 +89,7 @@ package final class PreviewSession {
     do {
       try await refresh(&result)
     } catch {
-      result.failure = PipelineFailure(error)
+      result.failure = OperationFailure(error)
     }
     result.milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
     last = result

@@ -4,7 +4,7 @@ import Transform
 
 /// Compiles the mapping of a transform or a preview.
 enum TransformCompiler {
-  /// - Throws: `PipelineFailure` if there are errors, `ProgramFailure`, `CSVFailure`, `InputFailure`, `CancellationError`.
+  /// - Throws: `OperationFailure` if there are errors, `OperationFailure`, `OperationFailure`, `OperationFailure`, `CancellationError`.
   static func compile(
     _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
   ) async throws -> Program {
@@ -26,7 +26,7 @@ enum TransformCompiler {
     diagnostics.merge(compilation.diagnostics)
     guard let model = compilation.model, !diagnostics.hasErrors else {
       let count = diagnostics.all.count { $0.severity == .error }
-      throw PipelineFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the mapping's files")
+      throw OperationFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the mapping's files")
     }
     return try Program(
       model,

@@ -1,4 +1,5 @@
 package import Core
+package import Files
 import FoundationEssentials
 import Records
 import Transform
@@ -51,8 +52,8 @@ package struct TransformJob: Sendable {
   package struct Report: Sendable, JobReport {
     package var summary: TransformSummary
     package var diagnostics: Diagnostics
-    /// Why it failed; its `isQuiet` says that nobody is there to read it.
-    package var failure: PipelineFailure?
+    /// Why it failed.
+    package var failure: OperationFailure?
     /// Where the ledger lies; nil: it went to standard error.
     package var ledger: String?
 
@@ -75,7 +76,7 @@ package struct TransformJob: Sendable {
     do {
       try await transform(&report)
     } catch {
-      report.failure = PipelineFailure(error)
+      report.failure = OperationFailure(error)
     }
     report.end(since: start, isLenient: options.isLenient, summaryTo: options.summary)
     return report
@@ -177,20 +178,20 @@ package struct TransformJob: Sendable {
     try ledger.commit()
   }
 
-  /// - Throws: `PipelineFailure` with the exit code `usage` where keys are missing or nobody asks for them, and as `KeysFile.load`.
+  /// - Throws: `OperationFailure` with the exit code `usage` where keys are missing or nobody asks for them, and as `KeysFile.load`.
   private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [Name: KeyRegistry] {
     var registries: [Name: KeyRegistry] = [:]
     let wanted = model.referenced
     for keys in options.keys {
       guard wanted.contains(exactly: keys.mapping) else {
         let hint = NearestName.hint(keys.mapping, in: wanted).map { ", \($0)" } ?? ""
-        throw PipelineFailure(.usage, "--keys \(keys.mapping): '\(model.name)' references no mapping of this name\(hint)")
+        throw OperationFailure(.usage, "--keys \(keys.mapping): '\(model.name)' references no mapping of this name\(hint)")
       }
-      guard registries[keys.mapping] == nil else { throw PipelineFailure(.usage, "--keys \(keys.mapping) is given twice") }
+      guard registries[keys.mapping] == nil else { throw OperationFailure(.usage, "--keys \(keys.mapping) is given twice") }
       registries[keys.mapping] = try keys.load(folder: paths.spillFolder)
     }
     for name in wanted where registries[name] == nil {
-      throw PipelineFailure(
+      throw OperationFailure(
         .usage, "'\(model.name)' references '\(name)', whose keys are not at hand: give what it wrote, --keys \(name)=FILE")
     }
     return registries

@@ -1,4 +1,5 @@
 import Core
+import Files
 import GHL
 import Glibc
 import Mapping
@@ -22,13 +23,13 @@ struct TransformPaths {
   /// The options that name files to write.
   private let outputs: [(option: String, path: String)]
 
-  /// - Throws: `PipelineFailure` with the exit code `usage`, `InputFailure`.
+  /// - Throws: `OperationFailure` with the exit code `usage`, `OperationFailure`.
   init(_ options: TransformJob.Options) throws {
     inputFormat = try Self.format(options.input, options.inputFormat, "input")
     outputFormat = try Self.format(options.output, options.outputFormat, "output")
     for (option, path) in [("--output", options.output), ("--ledger", options.ledger), ("--summary", options.summary)] {
       guard let path, path.lowercased().hasSuffix(".gz") else { continue }
-      throw PipelineFailure(
+      throw OperationFailure(
         .usage, "\(option) \(path): outputs are not compressed; leave .gz off, or write to a pipe: --output - | gzip > \(path)")
     }
     isPipe = options.output == "-" || Self.isDevice(options.output)
@@ -50,7 +51,7 @@ struct TransformPaths {
     let given = named.filter { $0.1 != "-" && !Self.isDevice($0.1) }
     for (index, one) in given.enumerated() {
       for other in given[..<index] where FileIdentity.isSame(one.1, other.1) {
-        throw PipelineFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): give each its own")
+        throw OperationFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): give each its own")
       }
     }
     outputs = [
@@ -62,7 +63,7 @@ struct TransformPaths {
     for (option, path) in outputs {
       do { try OutputFile.check(path) } catch {
         guard ["--ledger", Self.failedLedgerTitle].contains(option), options.ledger == nil else { throw error }
-        throw PipelineFailure(.cannotWrite, "\(error): give the ledger its own name with --ledger")
+        throw OperationFailure(.cannotWrite, "\(error): give the ledger its own name with --ledger")
       }
     }
     let isEmpty = try options.input != "-" && Self.isEmpty(options.input)
@@ -80,13 +81,13 @@ struct TransformPaths {
 
   /// None of the outputs may be a file that the mapping reads: a schema, a lookup, definitions of custom fields.
   ///
-  /// - Throws: `PipelineFailure` with the exit code `usage`.
+  /// - Throws: `OperationFailure` with the exit code `usage`.
   func check(reading files: some Sequence<String>) throws { try Self.check(outputs, reading: files.sorted()) }
 
   private static func check(_ outputs: [(option: String, path: String)], reading files: [String]) throws {
     for (option, path) in outputs {
       guard let file = files.first(where: { FileIdentity.isSame($0, path) }) else { continue }
-      throw PipelineFailure(
+      throw OperationFailure(
         .usage, "\(option) \(path) would be written over \(file), which the mapping reads: give it another path")
     }
   }
@@ -108,7 +109,7 @@ struct TransformPaths {
       // What is not there is said before what its name does not tell.
       if what == "input" { _ = try RecordInput.bytes(of: path) }
       let option = what == "input" ? "--input-format" : "--format"
-      throw PipelineFailure(
+      throw OperationFailure(
         .usage, "the format of the \(what) \(path) cannot be told from its name: give \(option) csv, ndjson or json")
     }
     return format
@@ -125,7 +126,7 @@ struct TransformPaths {
   }
 
   private static func isEmpty(_ path: String) throws -> Bool {
-    guard let status = status(path) else { throw InputFailure(path: path, reason: String(cString: strerror(errno))) }
+    guard let status = status(path) else { throw OperationFailure.reading(path, String(cString: strerror(errno))) }
     return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
   }
 }

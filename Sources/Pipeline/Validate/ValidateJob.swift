@@ -1,4 +1,5 @@
 package import Core
+package import Files
 import Glibc
 import Mapping
 package import Records
@@ -38,7 +39,7 @@ package struct ValidateJob: Sendable {
   package struct Report: Sendable, JobReport {
     package var summary: ValidateSummary
     package var diagnostics = Diagnostics()
-    package var failure: PipelineFailure?
+    package var failure: OperationFailure?
 
     package var exitCode: ExitCode { summary.exitCode }
   }
@@ -63,7 +64,7 @@ package struct ValidateJob: Sendable {
       try checkPaths(report.diagnostics.files.keys.sorted().map { ("the schema's file", $0.text) })
       try await validate(&report, validator, show: show)
     } catch {
-      report.failure = report.failure ?? PipelineFailure(error)
+      report.failure = report.failure ?? OperationFailure(error)
     }
     report.end(since: start, isLenient: options.isLenient, summaryTo: options.summary)
     return report
@@ -115,10 +116,10 @@ package struct ValidateJob: Sendable {
     for diagnostic in compilation.diagnostics { report.diagnostics.add(diagnostic) }
     if let validator = compilation.validator { return validator }
     if let missing = compilation.diagnostics.first(where: { $0.code == .inputMissing }) {
-      throw PipelineFailure(.inputMissing, missing.message)
+      throw OperationFailure(.inputMissing, missing.message)
     }
     let count = compilation.diagnostics.count { $0.severity == .error }
-    throw PipelineFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the schema's files")
+    throw OperationFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the schema's files")
   }
 
   /// Outputs must not be what is read, nor each other.
@@ -127,7 +128,7 @@ package struct ValidateJob: Sendable {
     for (name, path) in [("--ledger", options.ledger), ("--summary", options.summary)] {
       guard let path, path != "-", !Self.isDevice(path) else { continue }
       for (other, taken) in named where taken != "-" && FileIdentity.isSame(taken, path) {
-        throw PipelineFailure(.usage, "\(other) and \(name) name the same file, \(path): give each its own")
+        throw OperationFailure(.usage, "\(other) and \(name) name the same file, \(path): give each its own")
       }
       named.append((name, path))
     }
@@ -144,7 +145,7 @@ package struct ValidateJob: Sendable {
     } else {
       // What is not there is said before what its name does not tell.
       _ = try RecordInput.bytes(of: options.input)
-      throw PipelineFailure(
+      throw OperationFailure(
         .usage, "the format of the input \(options.input) cannot be told from its name: give --input-format csv, ndjson or json")
     }
     if format == .json, !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }

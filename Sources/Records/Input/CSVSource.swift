@@ -1,11 +1,12 @@
 package import Core
+package import Files
 import Values
 
 /// Rows of a CSV file as records: each becomes a JSON object whose members are the header's names and whose values are
 /// the cells as text, so that rows take the one path that all records take. An empty cell is null, `""` an empty text;
 /// nothing is guessed: `02139` and `1e5` stay text.
 ///
-/// `fill` throws a `CSVFailure` if the whole file is refused, but only after the rows before the fault, so that they are
+/// `fill` throws a `OperationFailure` if the whole file is refused, but only after the rows before the fault, so that they are
 /// counted.
 package struct CSVSource: RecordSource {
   private let state: State
@@ -58,7 +59,7 @@ package struct CSVSource: RecordSource {
       }
     }
     if batch.items.isEmpty, let failure = state.reader.failure {
-      throw CSVFailure(path: state.path, line: failure.line, reason: failure.description)
+      throw OperationFailure.csv(state.path, line: failure.line, failure.description)
     }
     return !batch.items.isEmpty
   }
@@ -74,10 +75,10 @@ package struct CSVSource: RecordSource {
       state.reader.feed(Text(start: UnsafePointer(base), count: received).span)
     }
     if let failure = state.reader.headerFailure {
-      throw CSVFailure(path: state.path, line: failure.line, reason: failure.description)
+      throw OperationFailure.csv(state.path, line: failure.line, failure.description)
     }
     if state.keys.isEmpty, let header = state.reader.header {
-      if let failure = CSVFailure(path: state.path, header: header, lacking: state.reading.columns) { throw failure }
+      if let failure = OperationFailure.csv(state.path, header, lacking: state.reading.columns) { throw failure }
       state.keys = header.names.map { Array(",\(JSONValue.string($0).text):".utf8) }
     }
   }

@@ -1,4 +1,5 @@
 package import Core
+package import Files
 
 /// A whole input as one record: one JSON text, whatever value it holds. An input over the limit is a record with a fault.
 package struct DocumentSource: RecordSource {

@@ -1,4 +1,6 @@
 import CZlib
+import Core
+package import Files
 
 /// The content of gzip data (RFC 1952), piece by piece; consecutive members are read as one. Zero bytes after a member, as
 /// tapes and disk blocks leave them, are skipped. Anything else there is refused, and so is data without any member.
@@ -11,14 +13,14 @@ package final class GzipInput: ByteInput {
   private var hasMember = false
   private var hasEnded = false
 
-  /// - Throws: `InputFailure` when there is no memory for the decompressor.
+  /// - Throws: `OperationFailure` when there is no memory for the decompressor.
   package init(_ input: any ByteInput, path: String) throws {
     self.input = input
     self.path = path
     stream.initialize(to: z_stream())
     // 16: with a gzip header and trailer.
     guard inflateInit2_(stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw InputFailure(path: path, reason: "no memory to decompress it")
+      throw OperationFailure.reading(path, "no memory to decompress it")
     }
   }
 
@@ -36,8 +38,8 @@ package final class GzipInput: ByteInput {
     while stream.pointee.avail_out == room {
       if stream.pointee.avail_in == 0 { try refill() }
       if hasEnded, stream.pointee.avail_in == 0 {
-        guard isBetweenMembers else { throw InputFailure(path: path, reason: "the compressed data ends in the middle") }
-        guard hasMember else { throw InputFailure(path: path, reason: "it is empty, which is not valid gzip data") }
+        guard isBetweenMembers else { throw OperationFailure.reading(path, "the compressed data ends in the middle") }
+        guard hasMember else { throw OperationFailure.reading(path, "it is empty, which is not valid gzip data") }
         return 0
       }
       if isBetweenMembers, hasMember, try !skipPadding() { continue }
@@ -47,11 +49,11 @@ package final class GzipInput: ByteInput {
       case Z_STREAM_END:
         isBetweenMembers = true
         hasMember = true
-        guard inflateReset(stream) == Z_OK else { throw InputFailure(path: path, reason: "it cannot be decompressed") }
-      case Z_MEM_ERROR: throw InputFailure(path: path, reason: "no memory to decompress it")
+        guard inflateReset(stream) == Z_OK else { throw OperationFailure.reading(path, "it cannot be decompressed") }
+      case Z_MEM_ERROR: throw OperationFailure.reading(path, "no memory to decompress it")
       default:
         let said = stream.pointee.msg.map { String(cString: $0) } ?? "broken data"
-        throw InputFailure(path: path, reason: "it is not gzip data, or is damaged (\(said))")
+        throw OperationFailure.reading(path, "it is not gzip data, or is damaged (\(said))")
       }
     }
     return Int(room - stream.pointee.avail_out)
@@ -63,7 +65,7 @@ package final class GzipInput: ByteInput {
       guard next.pointee == 0 else {
         // The first byte of every member.
         guard next.pointee == 0x1F else {
-          throw InputFailure(path: path, reason: "something that is not gzip data follows the compressed data")
+          throw OperationFailure.reading(path, "something that is not gzip data follows the compressed data")
         }
         return true
       }

@@ -1,11 +1,12 @@
 package import Core
+package import Files
 
 /// Records of one JSON text: the elements of its array, or its values one after another (one object, or several, over
 /// any number of lines). Elements are found by their brackets alone; the walker then validates each. Only the element at
 /// hand is held.
 ///
 /// Where an array cannot be told apart any further, or ends before it is closed, nothing behind that place could be
-/// counted: after the records before it, `fill` throws an `InputFailure` that names the place.
+/// counted: after the records before it, `fill` throws an `OperationFailure` that names the place.
 package struct JSONSource: RecordSource {
   private enum Place {
     case outside, expectsFirst, expectsElement, expectsComma, behind
@@ -25,7 +26,7 @@ package struct JSONSource: RecordSource {
   private var isArray = false
   private var hasValues = false
   private var hasEnded = false
-  private var failure: InputFailure?
+  private var failure: OperationFailure?
 
   private final class Memory {
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
@@ -92,8 +93,8 @@ package struct JSONSource: RecordSource {
   }
 
   private mutating func fail(_ reason: String) {
-    failure = InputFailure(
-      path: path, reason: "\(reason) on line \(line), at byte \(offset + 1) of the input; what follows was not read")
+    failure = OperationFailure.reading(
+      path, "\(reason) on line \(line), at byte \(offset + 1) of the input; what follows was not read")
   }
 
   private mutating func takeElement(into batch: RecordBatch) throws {

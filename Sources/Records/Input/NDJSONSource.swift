@@ -1,4 +1,5 @@
 package import Core
+package import Files
 import Glibc
 
 /// Lines of NDJSON, some hundred kilobytes of whole lines at a time. Blank lines are passed over; a line over the limit

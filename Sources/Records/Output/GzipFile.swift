@@ -1,5 +1,6 @@
 import CZlib
 import Core
+import Files
 
 /// Compresses files that are kept but rarely read.
 package enum GzipFile {
@@ -7,7 +8,7 @@ package enum GzipFile {
 
   /// Writes the content of `path` to `target` as gzip data, completely or not at all; only the owner may read it.
   ///
-  /// - Throws: `InputFailure`, `OutputFailure`, and `CancellationError` between pieces.
+  /// - Throws: `OperationFailure`, `OperationFailure`, and `CancellationError` between pieces.
   package static func compress(_ path: String, to target: String) throws {
     var input: any ByteInput = try FileInput(path: path)
     let output = try OutputFile(path: target, mode: 0o600)
@@ -21,7 +22,7 @@ package enum GzipFile {
       deflateInit2_(
         &stream, Z_BEST_SPEED, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
         Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    else { throw InputFailure(path: path, reason: "not enough memory to compress it") }
+    else { throw OperationFailure.reading(path, "not enough memory to compress it") }
     defer { deflateEnd(&stream) }
     var flush = Z_NO_FLUSH
     while flush != Z_FINISH {

@@ -1,4 +1,5 @@
 package import Core
+import Files
 import Foundation
 
 /// What became of a schema file.

@@ -1,4 +1,5 @@
 import Core
+import Files
 
 /// A schema's place: a node of a document.
 struct SchemaAddress: Hashable {

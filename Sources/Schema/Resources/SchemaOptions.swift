@@ -1,4 +1,5 @@
 package import Core
+package import Files
 
 /// How schemas are found and what is asserted.
 package struct SchemaOptions: Sendable {

@@ -12,7 +12,7 @@ extension StateDatabase {
   /// For the same pipeline and location; nil if there is no such run. Narrowed runs, dry runs and runs that did not publish
   /// are skipped.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   package func lastWritten(_ mapping: String, pipeline: String, location: String) throws -> LastWritten? {
     try read { database in
       try Row.fetchOne(
@@ -29,7 +29,7 @@ extension StateDatabase {
 
   /// Earlier runs of a pipeline, before `run`, whose staged records are still in their folders.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   package func stagedRuns(of pipeline: String, before run: String) throws -> [RunRecord] {
     try read { database in
       try Row.fetchAll(
@@ -45,7 +45,7 @@ extension StateDatabase {
 
   /// The run with the latest start time, whatever its place in the order; nil if there is none.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   package func latestStart() throws -> (id: String, started: String)? {
     try read { database in
       try Row.fetchOne(database, sql: "SELECT id, started FROM runs ORDER BY started DESC LIMIT 1").map {
@@ -56,7 +56,7 @@ extension StateDatabase {
 
   /// Records that the staged records of a run have been removed.
   ///
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   package func markUnstaged(_ run: String) throws {
     try write { try $0.execute(sql: "UPDATE runs SET staged = 0 WHERE id = ?", arguments: [run]) }
   }

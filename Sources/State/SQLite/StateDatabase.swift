@@ -1,4 +1,5 @@
 package import Core
+import Files
 import GRDB
 import Glibc
 
@@ -15,14 +16,14 @@ package final class StateDatabase: RunLedger {
   /// Opens the database in `folder`, and makes both where they are not there.
   ///
   /// - Parameter isReadOnly: nothing about the folder is changed; the database must be there.
-  /// - Throws: `StateFailure`.
+  /// - Throws: `OperationFailure`.
   package init(folder: String, isReadOnly: Bool = false) throws {
     if !isReadOnly { try PrivateFolder.make(folder) }
     path = "\(folder)/\(Self.fileName)"
     // Made by us, so that it is private from its first byte; SQLite gives its log the same permissions.
     let descriptor = open(path, O_RDWR | (isReadOnly ? 0 : O_CREAT) | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw StateFailure(path: path, reason: String(cString: strerror(errno)), exitCode: .cannotWrite)
+      throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
     }
     close(descriptor)
     var configuration = Configuration()
@@ -33,12 +34,12 @@ package final class StateDatabase: RunLedger {
       let migrator = StateSchema.migrator
       // Before anything is changed: a file that is not ours, or that a newer version wrote, stays as it is.
       if let reason = try queue.read({ try StateSchema.refusal(of: $0, migrator) }) {
-        throw StateFailure(path: path, reason: reason, exitCode: .configuration)
+        throw OperationFailure(.configuration, "state \(path): \(reason)")
       }
       try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL") }
       try migrator.migrate(queue)
     } catch {
-      throw StateFailure(error, path: path)
+      throw OperationFailure.state(path, error)
     }
   }
 
@@ -206,5 +207,5 @@ package final class StateDatabase: RunLedger {
   }
 
   /// What the caller's own closure threw stays as it is.
-  private func failure(_ error: any Error) -> any Error { error is DatabaseError ? StateFailure(error, path: path) : error }
+  private func failure(_ error: any Error) -> any Error { error is DatabaseError ? OperationFailure.state(path, error) : error }
 }

@@ -20,7 +20,7 @@ extension Evaluator {
   /// Only digests of the keys are kept, so this looks up the other forms that the value may have.
   mutating func noteOfOrphan(
     _ cell: Cell, _ reference: ResolvedReference, _ log: inout ProblemLog
-  ) throws(SpillFailure) -> Range<Int32> {
+  ) throws(OperationFailure) -> Range<Int32> {
     guard cell.kind == .string, cell.text.count <= Self.mostBytes else { return 0..<0 }
     let name = cell.text.string
     for form in KeyForms.others(of: name) where try isKey(form, reference) {
@@ -29,7 +29,7 @@ extension Evaluator {
     return 0..<0
   }
 
-  private mutating func isKey(_ text: String, _ reference: ResolvedReference) throws(SpillFailure) -> Bool {
+  private mutating func isKey(_ text: String, _ reference: ResolvedReference) throws(OperationFailure) -> Bool {
     let bytes = Array(text.utf8)
     let digest = bytes.withUnsafeBufferPointer { bytes in
       bytes.baseAddress.map { KeyText.digest(of: Cell(kind: .string, text: Text(start: $0, count: bytes.count)), &scratch) }

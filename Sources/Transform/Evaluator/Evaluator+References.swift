@@ -26,7 +26,7 @@ extension Evaluator {
       let cell = results[reference.column]
       // Null refers to nothing, and a failed field has its own problem.
       guard !cell.isAbsent else { continue }
-      do throws(SpillFailure) {
+      do throws(OperationFailure) {
         switch try reference.keys.find(KeyText.digest(of: cell, &scratch), into: &arena, &lists) {
         case .present: break
         case .survivor(let survivor): results[reference.column] = survivor

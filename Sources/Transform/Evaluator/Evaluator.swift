@@ -47,7 +47,7 @@ package struct Evaluator: ~Copyable {
   private let isForMerge: Bool
   let references: [ResolvedReference]
   /// Why a reference could not be looked up.
-  var lookupFailure: SpillFailure?
+  var lookupFailure: OperationFailure?
   var scratch = ByteArena(capacity: 256)
   /// What lists of the record take; see `room`.
   var madeBytes = 0

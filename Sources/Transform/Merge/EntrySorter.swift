@@ -1,4 +1,5 @@
 import Core
+import Files
 import Glibc
 
 /// Sorts any number of small values of fixed size in bounded memory: what does not fit goes to the disk in sorted runs, which
@@ -22,13 +23,13 @@ struct EntrySorter<Entry: BitwiseCopyable & Comparable> {
     self.folder = folder
   }
 
-  /// - Throws: `SpillFailure`.
-  mutating func append(_ entry: Entry) throws(SpillFailure) {
+  /// - Throws: `OperationFailure`.
+  mutating func append(_ entry: Entry) throws(OperationFailure) {
     buffer.append(entry)
     if buffer.count == capacity { try spill() }
   }
 
-  private mutating func spill() throws(SpillFailure) {
+  private mutating func spill() throws(OperationFailure) {
     buffer.sort()
     let file = if let file { file } else { try SpillFile(folder: folder) }
     self.file = file
@@ -38,8 +39,8 @@ struct EntrySorter<Entry: BitwiseCopyable & Comparable> {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// - Throws: `SpillFailure`.
-  mutating func finish() throws(SpillFailure) -> Sorted {
+  /// - Throws: `OperationFailure`.
+  mutating func finish() throws(OperationFailure) -> Sorted {
     guard let file else {
       buffer.sort()
       return Sorted(buffer)
@@ -71,7 +72,7 @@ struct EntrySorter<Entry: BitwiseCopyable & Comparable> {
       heap = Array(runs.indices)
     }
 
-    fileprivate init(_ file: SpillFile, _ ranges: [Range<Int>], _ capacity: Int) throws(SpillFailure) {
+    fileprivate init(_ file: SpillFile, _ ranges: [Range<Int>], _ capacity: Int) throws(OperationFailure) {
       self.file = file
       chunk = max(16, capacity / ranges.count)
       runs = []
@@ -84,7 +85,7 @@ struct EntrySorter<Entry: BitwiseCopyable & Comparable> {
       heap.sort { runs[$0].entries[0] < runs[$1].entries[0] }
     }
 
-    private func fill(_ run: inout Run) throws(SpillFailure) {
+    private func fill(_ run: inout Run) throws(OperationFailure) {
       run.position = 0
       let count = min(chunk, run.rest.count)
       guard count > 0, let file else { return run.entries.removeAll() }
@@ -92,8 +93,8 @@ struct EntrySorter<Entry: BitwiseCopyable & Comparable> {
       run.rest = run.rest.lowerBound + count..<run.rest.upperBound
     }
 
-    /// - Throws: `SpillFailure`.
-    mutating func next() throws(SpillFailure) -> Entry? {
+    /// - Throws: `OperationFailure`.
+    mutating func next() throws(OperationFailure) -> Entry? {
       guard let first = heap.first else { return nil }
       let entry = runs[first].entries[runs[first].position]
       runs[first].position += 1
@@ -126,20 +127,20 @@ struct EntrySorter<Entry: BitwiseCopyable & Comparable> {
 
 extension SpillFile {
   /// Appends values as they lie in memory.
-  func append<Entry: BitwiseCopyable>(_ entries: [Entry]) throws(SpillFailure) {
-    var failure: SpillFailure?
+  func append<Entry: BitwiseCopyable>(_ entries: [Entry]) throws(OperationFailure) {
+    var failure: OperationFailure?
     entries.withUnsafeBytes { bytes in
-      do throws(SpillFailure) { try append(bytes) } catch { failure = error }
+      do throws(OperationFailure) { try append(bytes) } catch { failure = error }
     }
     if let failure { throw failure }
   }
 
   /// The values at these places of a file of nothing else.
-  func entries<Entry: BitwiseCopyable>(_ range: Range<Int>) throws(SpillFailure) -> [Entry] {
-    var failure: SpillFailure?
+  func entries<Entry: BitwiseCopyable>(_ range: Range<Int>) throws(OperationFailure) -> [Entry] {
+    var failure: OperationFailure?
     let stride = MemoryLayout<Entry>.stride
     let entries = [Entry](unsafeUninitializedCapacity: range.count) { buffer, count in
-      do throws(SpillFailure) {
+      do throws(OperationFailure) {
         try read(
           UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: range.count * stride), at: range.lowerBound * stride)
         count = range.count

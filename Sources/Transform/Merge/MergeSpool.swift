@@ -1,4 +1,5 @@
 import Core
+import Files
 
 /// A record that takes part in a merge, by the digest of what it is merged by, then in the order of the input.
 struct MergeEntry: BitwiseCopyable, Comparable, Sendable {
@@ -33,8 +34,8 @@ final class MergeSpool {
   let file: SpillFile
   private var entries: EntrySorter<MergeEntry>
 
-  /// - Throws: `SpillFailure`.
-  init(_ rule: ProgramRules.Merge, memory: Int, folder: String) throws(SpillFailure) {
+  /// - Throws: `OperationFailure`.
+  init(_ rule: ProgramRules.Merge, memory: Int, folder: String) throws(OperationFailure) {
     self.rule = rule
     self.folder = folder
     self.memory = memory
@@ -44,8 +45,8 @@ final class MergeSpool {
 
   /// Takes a lane's records, whose entries count from the beginning of `records`.
   ///
-  /// - Throws: `SpillFailure`.
-  func append(_ records: Text, _ lane: [MergeEntry]) throws(SpillFailure) {
+  /// - Throws: `OperationFailure`.
+  func append(_ records: Text, _ lane: [MergeEntry]) throws(OperationFailure) {
     let start = file.count
     try file.append(UnsafeRawBufferPointer(records.buffer))
     for entry in lane {
@@ -57,8 +58,8 @@ final class MergeSpool {
 
   /// All records have come: groups of more than one, as decisions in the order of the input.
   ///
-  /// - Throws: `SpillFailure`.
-  func finish() throws(SpillFailure) -> (decisions: EntrySorter<MergeDecision>.Sorted, members: SpillFile) {
+  /// - Throws: `OperationFailure`.
+  func finish() throws(OperationFailure) -> (decisions: EntrySorter<MergeDecision>.Sorted, members: SpillFile) {
     var sorted = try entries.finish()
     var decisions = EntrySorter<MergeDecision>(limit: memory / 4, folder: folder)
     let members = try SpillFile(folder: folder)
@@ -70,12 +71,12 @@ final class MergeSpool {
     var first: MergeEntry?
     var survivor: MergeEntry?
 
-    func flush() throws(SpillFailure) {
+    func flush() throws(OperationFailure) {
       try members.append(buffer)
       written += buffer.count
       buffer.removeAll(keepingCapacity: true)
     }
-    func close() throws(SpillFailure) {
+    func close() throws(OperationFailure) {
       if let first, let survivor, buffer.count + written - start > 1 {
         try flush()
         try decisions.append(

@@ -1,4 +1,5 @@
 import Core
+import Files
 
 /// The second pass of a merge: gives the spooled records again, in the order of the input, as batches for lanes to finish. A
 /// group's survivor comes at the place of the group's first record, with the values that the rule gives it; those that it
@@ -19,8 +20,8 @@ struct MergedSource: RecordSource {
 
   private static let batchSize = 256 * 1024
 
-  /// - Throws: `SpillFailure`.
-  init(_ program: Program, _ rule: ProgramRules.Merge, _ spool: MergeSpool) throws(SpillFailure) {
+  /// - Throws: `OperationFailure`.
+  init(_ program: Program, _ rule: ProgramRules.Merge, _ spool: MergeSpool) throws(OperationFailure) {
     self.rule = rule
     targetKey = program.keyColumns.count == 1 ? program.keyColumns[0] : nil
     file = spool.file
@@ -57,7 +58,7 @@ struct MergedSource: RecordSource {
     batch.items.append(RecordBatch.Item(start: start, end: batch.count, line: 0, offset: 0))
   }
 
-  private mutating func addSurvivor(of decision: MergeDecision, to batch: RecordBatch) throws(SpillFailure) {
+  private mutating func addSurvivor(of decision: MergeDecision, to batch: RecordBatch) throws(OperationFailure) {
     let survivor = SpooledRecord(try survivors.record(at: decision.survivor))
     guard composer.hasPreferences else {
       return add(UnsafeBufferPointer(start: survivor.bytes, count: survivor.size), to: batch)
@@ -76,7 +77,7 @@ struct MergedSource: RecordSource {
     add(out.arena.withPending { $0 }.buffer, to: batch)
   }
 
-  private mutating func addMerged(_ record: SpooledRecord, into offset: Int, to batch: RecordBatch) throws(SpillFailure) {
+  private mutating func addMerged(_ record: SpooledRecord, into offset: Int, to batch: RecordBatch) throws(OperationFailure) {
     let survivor = SpooledRecord(try survivors.record(at: offset))
     out.arena.reset()
     out.arena.begin()
@@ -113,8 +114,8 @@ struct SpoolWindow {
 
   /// A whole record, whose bytes stay where they are until the next is asked for.
   ///
-  /// - Throws: `SpillFailure`.
-  mutating func record(at offset: Int) throws(SpillFailure) -> UnsafePointer<UInt8> {
+  /// - Throws: `OperationFailure`.
+  mutating func record(at offset: Int) throws(OperationFailure) -> UnsafePointer<UInt8> {
     if let place = place(offset) { return place }
     try load(offset, size)
     if let place = place(offset) { return place }
@@ -134,7 +135,7 @@ struct SpoolWindow {
     }
   }
 
-  private mutating func load(_ offset: Int, _ wanted: Int) throws(SpillFailure) {
+  private mutating func load(_ offset: Int, _ wanted: Int) throws(OperationFailure) {
     start = offset
     buffer = try file.entries(offset..<min(offset + wanted, file.count))
   }

@@ -1,4 +1,5 @@
 package import Core
+import Files
 import Records
 import Values
 
@@ -7,7 +8,7 @@ package enum EntityLookupLoader {
   /// The tables of all lookups over entities that `models` declare. `file` gives the path of an entity's records; nil where
   /// there are none, which is then told when the program is made.
   ///
-  /// - Throws: `ProgramFailure` if a record cannot be an entry, `InputFailure`, `CSVFailure`.
+  /// - Throws: `OperationFailure` if a record cannot be an entry, `OperationFailure`, `OperationFailure`.
   package static func tables(
     for models: [MappingModel], file: (_ entity: String) throws -> String?
   ) throws -> [EntityLookup: LookupTable] {
@@ -103,10 +104,10 @@ package enum EntityLookupLoader {
       }
     }
 
-    private func failure(_ line: Int, _ message: String) -> ProgramFailure {
-      ProgramFailure(
-        message: "lookup '\(table.name)': \(file), line \(line): \(message)",
-        place: table.place ?? SourcePlace(file: file, line: line, column: 1))
+    private func failure(_ line: Int, _ message: String) -> OperationFailure {
+      OperationFailure.program(
+        "lookup '\(table.name)': \(file), line \(line): \(message)",
+        at: table.place ?? SourcePlace(file: file, line: line, column: 1))
     }
   }
 }

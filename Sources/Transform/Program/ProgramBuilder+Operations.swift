@@ -18,7 +18,7 @@ extension ProgramBuilder {
         let compiled = try Pattern(pattern)
         replacements.append(Replacement(pattern: compiled, with: try PatternReplacement(with, for: compiled)))
       } catch {
-        throw ProgramFailure(message: "the pattern cannot be compiled: \(error)", place: step.place)
+        throw OperationFailure.program("the pattern cannot be compiled: \(error)", at: step.place)
       }
       return .replace(UInt16(truncatingIfNeeded: replacements.count - 1))
     case .truncate(let max): return .truncate(UInt32(clamping: max))
@@ -101,7 +101,7 @@ extension ProgramBuilder {
   private mutating func writer(_ letters: String, zone: ZoneChoice?, at place: SourcePlace) throws -> DateTextWriter {
     let pattern: DatePattern
     do { pattern = try DatePattern(letters, isWritten: true) } catch {
-      throw ProgramFailure(message: "the date pattern '\(letters)' cannot be written: \(error)", place: place)
+      throw OperationFailure.program("the date pattern '\(letters)' cannot be written: \(error)", at: place)
     }
     guard let zone else { return DateTextWriter(pattern: pattern) }
     let rules = try self.zone(zone, at: place)
@@ -115,7 +115,7 @@ extension ProgramBuilder {
     case .epochSeconds: return .epochSeconds
     case .pattern(let letters):
       do { return .pattern(try DatePattern(letters)) } catch {
-        throw ProgramFailure(message: "the date pattern '\(letters)' cannot be read: \(error)", place: place)
+        throw OperationFailure.program("the date pattern '\(letters)' cannot be read: \(error)", at: place)
       }
     }
   }
@@ -177,7 +177,7 @@ extension ProgramBuilder {
       zones[name] = rules
       return rules
     } catch {
-      throw ProgramFailure(message: "\(owner)\(error)", place: place)
+      throw OperationFailure.program("\(owner)\(error)", at: place)
     }
   }
 }

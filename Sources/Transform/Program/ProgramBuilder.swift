@@ -101,19 +101,18 @@ struct ProgramBuilder {
     ]
     // The highest number stands for none.
     guard let (what, count) = counts.first(where: { $0.1 >= Int(UInt16.max) }) else { return }
-    throw ProgramFailure(
-      message: "the mapping has \(count) \(what), and can have \(UInt16.max - 1): divide it",
-      place: SourcePlace(file: model.file, line: 1, column: 1))
+    throw OperationFailure.program(
+      "the mapping has \(count) \(what), and can have \(UInt16.max - 1): divide it",
+      at: SourcePlace(file: model.file, line: 1, column: 1))
   }
 
   private func loaded(_ table: LookupTable) throws -> LookupTable {
     guard let entity = table.entity else { return table }
     if let loaded = context.entityTables[entity] { return loaded }
-    throw ProgramFailure(
-      message:
-        "lookup '\(table.name)' reads the '\(entity.entity)' records of a snapshot, and there is no snapshot that has them: "
+    throw OperationFailure.program(
+      "lookup '\(table.name)' reads the '\(entity.entity)' records of a snapshot, and there is no snapshot that has them: "
         + "name one with --snapshot, or export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}",
-      place: table.place ?? SourcePlace(file: model.file, line: 1, column: 1))
+      at: table.place ?? SourcePlace(file: model.file, line: 1, column: 1))
   }
 
   /// `name`: as tests call it.

@@ -26,10 +26,3 @@ package struct ProgramContext: Sendable {
     self.now = now
   }
 }
-
-/// A checked mapping that cannot be made into a program in this context.
-package struct ProgramFailure: Error, Sendable, CustomStringConvertible {
-  package let message: String
-  package let place: SourcePlace
-  package var description: String { "\(place.file):\(place.line):\(place.column): \(message)" }
-}

@@ -6,7 +6,7 @@ extension LaneWork {
   /// Takes rejected items out of the output, changes their outcome and adds the problems. Nothing is touched where there is
   /// nothing to say, as with most batches.
   ///
-  /// - Throws: `SpillFailure`.
+  /// - Throws: `OperationFailure`.
   mutating func settle(_ sequencer: RecordSequencer) throws {
     guard let sequence else { return }
     let clashes = try sequencer.judge(sequence)

@@ -11,7 +11,7 @@ struct LaneWork: ~Copyable {
   var log = ProblemLog()
   var counts = TransformCounts()
   /// Why a reference could not be looked up.
-  var failure: SpillFailure? { evaluator.lookupFailure }
+  var failure: OperationFailure? { evaluator.lookupFailure }
 
   let program: Program
   let encoding: TargetEncoding

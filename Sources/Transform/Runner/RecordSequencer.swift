@@ -27,8 +27,8 @@ final class RecordSequencer {
   /// The clashes of a lane's items, in their order. What is let through holds its keys from now on; an item with an error
   /// holds none.
   ///
-  /// - Throws: `SpillFailure`.
-  func judge(_ sequence: LaneSequence) throws(SpillFailure) -> [Clash] {
+  /// - Throws: `OperationFailure`.
+  func judge(_ sequence: LaneSequence) throws(OperationFailure) -> [Clash] {
     var clashes: [Clash] = []
     for index in sequence.items.indices {
       switch sequence.items[index].outcome {
@@ -42,7 +42,7 @@ final class RecordSequencer {
     return clashes
   }
 
-  private func judge(_ sequence: LaneSequence, _ index: Int, _ clashes: inout [Clash]) throws(SpillFailure) -> Bool {
+  private func judge(_ sequence: LaneSequence, _ index: Int, _ clashes: inout [Clash]) throws(OperationFailure) -> Bool {
     let item = sequence.items[index]
     let line = UInt64(item.mark.line)
     if rules.count == 1 {
@@ -66,13 +66,13 @@ final class RecordSequencer {
   }
 
   /// A survivor stands before those that it swallowed; where it was rejected, nothing leads to it.
-  private func noteMerge(_ sequence: LaneSequence, _ index: Int) throws(SpillFailure) {
+  private func noteMerge(_ sequence: LaneSequence, _ index: Int) throws(OperationFailure) {
     guard let registry else { return }
     let item = sequence.items[index]
     guard try registry.contains(item.survivor) else { return }
-    var failure: SpillFailure?
+    var failure: OperationFailure?
     sequence.bytes[item.survivorKey].withUnsafeBufferPointer { bytes in
-      do throws(SpillFailure) { try registry.insert(item.target, survivor: bytes) } catch { failure = error }
+      do throws(OperationFailure) { try registry.insert(item.target, survivor: bytes) } catch { failure = error }
     }
     if let failure { throw failure }
   }

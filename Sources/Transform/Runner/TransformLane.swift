@@ -36,7 +36,7 @@ package final class TransformLane: @unchecked Sendable {
 
   /// To be called in the order of the input, after `process`.
   ///
-  /// - Throws: `SpillFailure`.
+  /// - Throws: `OperationFailure`.
   func settle(_ sequencer: RecordSequencer?) throws {
     if let failure = work.failure { throw failure }
     if let sequencer { try work.settle(sequencer) }

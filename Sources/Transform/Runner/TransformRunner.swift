@@ -1,4 +1,5 @@
 package import Core
+import Files
 
 /// Runs a program over a whole input: reads batches, works on them on as many tasks as there are threads, and hands the
 /// results over in the order of the input. The result is the same for any number of threads and any batch size, and
@@ -36,7 +37,7 @@ package struct TransformRunner {
 
   /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is cancelled,
   /// with a `CancellationError`. If the input fails, or the task is cancelled, what was read before is consumed first, with
-  /// any number of threads. Throws `SpillFailure` if the disk has no room for keys.
+  /// any number of threads. Throws `OperationFailure` if the disk has no room for keys.
   package func run(
     _ source: inout some RecordSource, consume: (TransformLane) throws -> Void
   ) async throws -> TransformCounts {

@@ -1,3 +1,6 @@
+import Core
+import Files
+
 /// A key with what its first owner left: 24 bytes, in memory and on the disk.
 struct KeyEntry: BitwiseCopyable, Sendable, Comparable {
   var key: KeyDigest
@@ -28,13 +31,13 @@ final class KeyRun: Sendable {
   }
 
   /// What the key was put in with; nil where it is not here. One read of a page at most, by any number of tasks.
-  func value(of key: KeyDigest) throws(SpillFailure) -> UInt64? {
+  func value(of key: KeyDigest) throws(OperationFailure) -> UInt64? {
     guard filter.mayContain(key), let block = block(of: key) else { return nil }
     let first = block * Self.blockEntries
     let entries = min(Self.blockEntries, count - first)
-    var failure: SpillFailure?
+    var failure: OperationFailure?
     let found: UInt64? = withUnsafeTemporaryAllocation(of: KeyEntry.self, capacity: entries) { page in
-      do throws(SpillFailure) {
+      do throws(OperationFailure) {
         try file.read(UnsafeMutableRawBufferPointer(page), at: first * Self.stride)
       } catch {
         failure = error
@@ -70,14 +73,14 @@ final class KeyRun: Sendable {
 
     init(_ run: KeyRun) { self.run = run }
 
-    mutating func read() throws(SpillFailure) -> KeyEntry? {
+    mutating func read() throws(OperationFailure) -> KeyEntry? {
       if position == buffer.count {
         let wanted = min(16 * KeyRun.blockEntries, run.count - next)
         guard wanted > 0 else { return nil }
         buffer = [KeyEntry](repeating: KeyEntry(key: .none, value: 0), count: wanted)
-        var failure: SpillFailure?
+        var failure: OperationFailure?
         buffer.withUnsafeMutableBytes { bytes in
-          do throws(SpillFailure) { try run.file.read(bytes, at: next * KeyRun.stride) } catch { failure = error }
+          do throws(OperationFailure) { try run.file.read(bytes, at: next * KeyRun.stride) } catch { failure = error }
         }
         if let failure { throw failure }
         next += wanted
@@ -96,12 +99,12 @@ final class KeyRun: Sendable {
     private var filter: BloomFilter
     private var count = 0
 
-    init(folder: String, expected: Int, filterLimit: Int) throws(SpillFailure) {
+    init(folder: String, expected: Int, filterLimit: Int) throws(OperationFailure) {
       file = try SpillFile(folder: folder)
       filter = BloomFilter(count: expected, limit: filterLimit)
     }
 
-    mutating func append(_ entry: KeyEntry) throws(SpillFailure) {
+    mutating func append(_ entry: KeyEntry) throws(OperationFailure) {
       if count % KeyRun.blockEntries == 0 { firsts.append(entry.key) }
       filter.insert(entry.key)
       buffer.append(entry)
@@ -109,16 +112,16 @@ final class KeyRun: Sendable {
       if buffer.count == 64 * KeyRun.blockEntries { try flush() }
     }
 
-    private mutating func flush() throws(SpillFailure) {
-      var failure: SpillFailure?
+    private mutating func flush() throws(OperationFailure) {
+      var failure: OperationFailure?
       buffer.withUnsafeBytes { bytes in
-        do throws(SpillFailure) { try file.append(bytes) } catch { failure = error }
+        do throws(OperationFailure) { try file.append(bytes) } catch { failure = error }
       }
       if let failure { throw failure }
       buffer.removeAll(keepingCapacity: true)
     }
 
-    mutating func finish(level: Int) throws(SpillFailure) -> KeyRun {
+    mutating func finish(level: Int) throws(OperationFailure) -> KeyRun {
       try flush()
       return KeyRun(level: level, count: count, file: file, firsts: firsts, filter: filter)
     }

@@ -1,4 +1,5 @@
-import Core
+package import Core
+import Files
 import Values
 
 /// The target keys that a mapping let through, for the mappings that reference it; and of those whose records were merged, the
@@ -18,8 +19,8 @@ package final class KeyRegistry: @unchecked Sendable {
   private var pending = ByteArena(capacity: 4096)
   private var pendingStart = 0
 
-  /// - Throws: `SpillFailure`.
-  package init(limit: Int = KeySet.standardLimit, folder: String) throws(SpillFailure) {
+  /// - Throws: `OperationFailure`.
+  package init(limit: Int = KeySet.standardLimit, folder: String) throws(OperationFailure) {
     keys = KeySet(limit: limit, folder: folder)
     survivors = try SpillFile(folder: folder)
     pending.begin()
@@ -27,18 +28,18 @@ package final class KeyRegistry: @unchecked Sendable {
 
   package var count: Int { keys.count }
 
-  /// - Throws: `SpillFailure`.
-  package func insert(_ key: KeyDigest) throws(SpillFailure) {
+  /// - Throws: `OperationFailure`.
+  package func insert(_ key: KeyDigest) throws(OperationFailure) {
     if !key.isNone { _ = try keys.insert(key) }
   }
 
-  func contains(_ key: KeyDigest) throws(SpillFailure) -> Bool {
+  func contains(_ key: KeyDigest) throws(OperationFailure) -> Bool {
     guard !key.isNone else { return false }
     return try keys.value(of: key) != nil
   }
 
   /// `survivor`: a cell as `CellBytes` writes it.
-  func insert(_ key: KeyDigest, survivor: UnsafeBufferPointer<UInt8>) throws(SpillFailure) {
+  func insert(_ key: KeyDigest, survivor: UnsafeBufferPointer<UInt8>) throws(OperationFailure) {
     guard !key.isNone, let base = survivor.baseAddress else { return }
     let place = UInt64(pendingStart + pending.pendingCount)
     guard try keys.insert(key, value: place + 1) == nil else { return }
@@ -49,10 +50,10 @@ package final class KeyRegistry: @unchecked Sendable {
 
   /// Nothing more is put in. To be called before the first question.
   ///
-  /// - Throws: `SpillFailure`.
-  package func seal() throws(SpillFailure) { try flush() }
+  /// - Throws: `OperationFailure`.
+  package func seal() throws(OperationFailure) { try flush() }
 
-  private func flush() throws(SpillFailure) {
+  private func flush() throws(OperationFailure) {
     let bytes = pending.withPending { $0 }
     try survivors.append(UnsafeRawBufferPointer(bytes.buffer))
     pendingStart = survivors.count
@@ -60,13 +61,13 @@ package final class KeyRegistry: @unchecked Sendable {
     pending.begin()
   }
 
-  func find(_ key: KeyDigest, into arena: inout ByteArena, _ lists: inout CellArena) throws(SpillFailure) -> Answer {
+  func find(_ key: KeyDigest, into arena: inout ByteArena, _ lists: inout CellArena) throws(OperationFailure) -> Answer {
     guard let value = try keys.value(of: key) else { return .absent }
     guard value > 0 else { return .present }
     var count: UInt64 = 0
-    var failure: SpillFailure?
+    var failure: OperationFailure?
     withUnsafeMutableBytes(of: &count) { bytes in
-      do throws(SpillFailure) { try survivors.read(bytes, at: Int(value - 1)) } catch { failure = error }
+      do throws(OperationFailure) { try survivors.read(bytes, at: Int(value - 1)) } catch { failure = error }
     }
     if let failure { throw failure }
     let length = Int(UInt64(littleEndian: count))

@@ -1,3 +1,5 @@
+package import Core
+
 /// An exact set of keys in bounded memory, each with what its first owner left (64 bits: a line number, a place in a file).
 ///
 /// Keys are `KeyDigest`s. They lie in one table in memory; when that is full, its content goes to the disk as a sorted run with
@@ -52,8 +54,8 @@ package final class KeySet: @unchecked Sendable {
 
   /// Nil: the key was not there, and is now. Otherwise what it was put in with.
   ///
-  /// - Throws: `SpillFailure`.
-  package func insert(_ key: KeyDigest, value: UInt64 = 0) throws(SpillFailure) -> UInt64? {
+  /// - Throws: `OperationFailure`.
+  package func insert(_ key: KeyDigest, value: UInt64 = 0) throws(OperationFailure) -> UInt64? {
     if let found = try self.value(of: key) { return found }
     var place = slot(of: key)
     while place < table.count, !table[place].key.isNone { place += 1 }
@@ -69,8 +71,8 @@ package final class KeySet: @unchecked Sendable {
 
   /// What the key was put in with; nil where it is not there.
   ///
-  /// - Throws: `SpillFailure`.
-  package func value(of key: KeyDigest) throws(SpillFailure) -> UInt64? {
+  /// - Throws: `OperationFailure`.
+  package func value(of key: KeyDigest) throws(OperationFailure) -> UInt64? {
     var place = slot(of: key)
     while place < table.count, !table[place].key.isNone {
       if table[place].key == key { return table[place].value }
@@ -84,7 +86,7 @@ package final class KeySet: @unchecked Sendable {
   @inline(__always)
   private func slot(of key: KeyDigest) -> Int { Int(key.high.multipliedFullWidth(by: UInt64(slots)).high) }
 
-  private func makeRoom() throws(SpillFailure) {
+  private func makeRoom() throws(OperationFailure) {
     guard slots < largest else { return try spill() }
     let old = table
     // In few steps, so that the old table and the new one together stay within the limit.
@@ -105,7 +107,7 @@ package final class KeySet: @unchecked Sendable {
   }
 
   /// Puts the table's content on the disk, sorted in place: each entry is only a few places away from its own.
-  private func spill() throws(SpillFailure) {
+  private func spill() throws(OperationFailure) {
     var end = 0
     for index in table.indices where !table[index].key.isNone {
       let entry = table[index]
@@ -125,7 +127,7 @@ package final class KeySet: @unchecked Sendable {
     try mergeRuns()
   }
 
-  private func mergeRuns() throws(SpillFailure) {
+  private func mergeRuns() throws(OperationFailure) {
     while let level = runs.last?.level, runs.count(where: { $0.level == level }) >= Self.fanIn {
       let merged = runs.filter { $0.level == level }
       let total = merged.reduce(0) { $0 + $1.count }

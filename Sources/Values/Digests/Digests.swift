@@ -92,17 +92,3 @@ package struct DigestKey: Sendable, CustomStringConvertible, CustomDebugStringCo
     return Array(hmac.finalize())
   }
 }
-
-enum Hexadecimal {
-  static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
-
-  static func text(of bytes: [UInt8]) -> String {
-    String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
-      for (index, byte) in bytes.enumerated() {
-        buffer[index * 2] = digit(byte >> 4)
-        buffer[index * 2 + 1] = digit(byte & 0x0F)
-      }
-      return bytes.count * 2
-    }
-  }
-}

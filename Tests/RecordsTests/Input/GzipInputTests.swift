@@ -1,4 +1,5 @@
 import Core
+import Files
 import Testing
 
 @testable import Records
@@ -80,7 +81,7 @@ import Testing
   @Test(arguments: bad)
   func `data that is not gzip is refused, with the file's name`(parts: [Part], reason: String) {
     for piece in [1, 3, 100_000] {
-      let failure = #expect(throws: InputFailure.self) { try read(Self.file(parts), piece: piece) }
+      let failure = #expect(throws: OperationFailure.self) { try read(Self.file(parts), piece: piece) }
       #expect(failure?.path == "x.gz")
       #expect(failure?.reason.contains(reason) == true, "\(failure?.reason ?? "")")
     }
@@ -90,7 +91,7 @@ import Testing
     let bytes = Self.member("some text of a file\n")
     for count in 0..<bytes.count {
       for piece in [1, 100] {
-        #expect(throws: InputFailure.self, "\(count) bytes") { try read(Array(bytes.prefix(count)), piece: piece) }
+        #expect(throws: OperationFailure.self, "\(count) bytes") { try read(Array(bytes.prefix(count)), piece: piece) }
       }
     }
   }
@@ -98,6 +99,6 @@ import Testing
   @Test func `a wrong checksum is reported as damage`() {
     var bytes = Self.member("some text")
     bytes[bytes.count - 6] ^= 1
-    #expect(throws: InputFailure.self) { try read(bytes, piece: 100) }
+    #expect(throws: OperationFailure.self) { try read(bytes, piece: 100) }
   }
 }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Foundation
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
           items.append("\(item.line):\(item.offset) \(item.fault?.slug ?? text)")
         }
       }
-    } catch let failure as InputFailure { items.append("\(failure)") }
+    } catch let failure as OperationFailure { items.append("\(failure)") }
     return items
   }
 
@@ -150,11 +151,11 @@ import Testing
       let batch = RecordBatch()
       #expect(try source.fill(batch))
       #expect(batch.items.map(\.line) == [2])
-      let failure = #expect(throws: CSVFailure.self) { try source.fill(batch) }
+      let failure = #expect(throws: OperationFailure.self) { try source.fill(batch) }
       #expect(
         failure?.description.hasPrefix("x.csv:3: the quoted cell that opens on line 3 has a missing or misplaced closing quote")
           == true)
-      #expect(throws: CSVFailure.self) { try source.fill(batch) }
+      #expect(throws: OperationFailure.self) { try source.fill(batch) }
     }
   }
 
@@ -166,7 +167,7 @@ import Testing
     func failure(_ header: String) -> String? {
       var source = CSVSource(MemoryInput(Array("\(header)\n1,2,3\n".utf8), pieceSize: piece), path: "x.csv", reading: reading)
       let batch = RecordBatch()
-      return #expect(throws: CSVFailure.self) { try source.fill(batch) }?.description
+      return #expect(throws: OperationFailure.self) { try source.fill(batch) }?.description
     }
     let found = try #require(failure("id,fax,caf\u{E9}"))
     #expect(
@@ -230,8 +231,8 @@ import Testing
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: 16)
     defer { buffer.deallocate() }
     #expect(try input.read(into: buffer, count: 16) == 5)
-    #expect(throws: OutputFailure.self) { try OutputFile(path: folder) }
-    #expect(throws: InputFailure.self) { try FileInput(path: folder) }
+    #expect(throws: OperationFailure.self) { try OutputFile(path: folder) }
+    #expect(throws: OperationFailure.self) { try FileInput(path: folder) }
   }
 }
 

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Foundation
 import Records
 import Testing
@@ -23,7 +24,7 @@ import Testing
     do {
       _ = try load(text, entity)
       return nil
-    } catch { return (error as? ProgramFailure)?.message ?? "\(error)" }
+    } catch { return "\(error)" }
   }
 
   @Test func recordsBecomeEntries() throws {
@@ -98,10 +99,9 @@ import Testing
 
   @Test func withoutTheRecordsNoProgramIsMade() throws {
     let place = SourcePlace(file: "m.yaml", line: 8, column: 10)
-    let failure = #expect(throws: ProgramFailure.self) { try Program(model(declared(users, place: place))) }
-    #expect(failure?.place == place)
+    let failure = #expect(throws: OperationFailure.self) { try Program(model(declared(users, place: place))) }
     #expect(
-      failure?.message.hasPrefix("lookup 'users' reads the 'user' records of a snapshot, and there is no snapshot that has them")
+      failure?.description.hasPrefix("m.yaml:8:10: lookup 'users' reads the 'user' records of a snapshot, and there is no snapshot that has them")
         == true)
   }
 
@@ -118,6 +118,6 @@ import Testing
     }
     #expect(asked == ["user", "business"])
     #expect(tables[users]?.keys == ["u1"] && tables[business] == nil)
-    #expect(throws: InputFailure.self) { try EntityLookupLoader.tables(for: [model(declared(users))]) { _ in path + "x" } }
+    #expect(throws: OperationFailure.self) { try EntityLookupLoader.tables(for: [model(declared(users))]) { _ in path + "x" } }
   }
 }

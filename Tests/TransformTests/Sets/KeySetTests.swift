@@ -1,4 +1,5 @@
 import Core
+import Files
 import Testing
 
 @testable import Transform
@@ -58,7 +59,7 @@ import Testing
   @Test("a folder that cannot be written is said when it is needed")
   func failure() throws {
     let keys = KeySet(limit: 1024, folder: "/nowhere")
-    #expect(throws: SpillFailure.self) {
+    #expect(throws: OperationFailure.self) {
       for number in 0..<UInt64(1000) { _ = try keys.insert(digest(number)) }
     }
   }

@@ -1,0 +1,46 @@
+/// The process's exit code. `cli.md` of the design gives the contract; `waybill --help` prints it.
+package enum ExitCode: Int32, Sendable, CaseIterable {
+  case done = 0
+  case fault = 1
+  case gateFailed = 3
+  case recordsFailed = 4
+  case circuitOpen = 6
+  case usage = 64
+  case wrongFile = 65
+  case inputMissing = 66
+  case unreachable = 69
+  case cannotWrite = 73
+  case tryLater = 75
+  case notAuthorised = 77
+  case configuration = 78
+
+  package var meaning: String {
+    switch self {
+    case .done: "done"
+    case .fault: "unexpected fault"
+    case .gateFailed: "a gate failed"
+    case .recordsFailed: "records were rejected or failed and no gate allows that many"
+    case .circuitOpen: "circuit open"
+    case .usage: "wrong usage"
+    case .wrongFile: "a mapping, schema or pipeline file is wrong, or its tests fail"
+    case .inputMissing: "an input is missing"
+    case .unreachable: "source or destination unreachable"
+    case .cannotWrite: "an output cannot be written"
+    case .tryLater: "try again later: quota spent, interrupted, or another run holds the state"
+    case .notAuthorised: "not authorised"
+    case .configuration: "configuration"
+    }
+  }
+}
+
+extension ExitCode {
+  /// Of several, the one that a run ends with; done where there is none.
+  package static func worst(_ codes: some Sequence<ExitCode>) -> ExitCode {
+    let order: [ExitCode] = [
+      .fault, .configuration, .wrongFile, .usage, .inputMissing, .notAuthorised, .cannotWrite, .circuitOpen, .gateFailed,
+      .recordsFailed, .unreachable, .tryLater,
+    ]
+    let all = Set(codes)
+    return order.first { all.contains($0) } ?? .done
+  }
+}

@@ -1,0 +1,117 @@
+/// An operation that failed, though neither the data nor the mapping is wrong: what happened, where, and what to do.
+///
+/// It is the one shape of such failures in all targets. What is wrong with the data is a `Problem`, what is wrong with a
+/// mapping a `Diagnostic`.
+///
+///     throw OperationFailure(.inputMissing, "there is no snapshot in \(root): run `waybill extract` first")
+package struct OperationFailure: Error, Sendable, CustomStringConvertible {
+  /// Callers decide by the code; `exitCode` derives the process's exit code from it.
+  package enum Code: String, Sendable, Hashable, CaseIterable {
+    /// Our own fault, or the system's in a way that nobody foresaw.
+    case fault
+    /// An option or argument that does not fit.
+    case usage
+    /// A mapping, schema or pipeline file, or the form of an input file.
+    case wrongFile
+    case inputMissing
+    /// A file of ours was changed or cut off.
+    case damaged
+    /// A newer version of Waybill wrote the file.
+    case newerFormat
+    case cannotWrite
+    /// Whoever read the output has gone: there is nobody to tell.
+    case outputClosed
+    case configuration
+    case notAuthorised
+    case unreachable
+    /// A gate of the pipeline stops the run.
+    case gateFailed
+    /// A signal, or `--max-duration`.
+    case interrupted
+    /// Another process holds the state.
+    case stateHeld
+    /// `--budget`.
+    case budgetSpent
+    /// When it resets is not known: GHL does not announce it.
+    case dailyQuotaSpent
+    /// Somebody else uses the quota.
+    case throttled
+    /// The server asked to come back after `retryAfterSeconds`.
+    case askedToWait
+  }
+
+  package let code: Code
+  /// One line for people. It does not contain credentials.
+  package let description: String
+  /// What was thrown below.
+  package let underlying: (any Error)?
+  /// When it is worth trying again; nil if that is not known, or if the same would fail again.
+  package let retryAfterSeconds: Int?
+
+  package init(_ code: Code, _ description: String, underlying: (any Error)? = nil, retryAfterSeconds: Int? = nil) {
+    self.code = code
+    // Invalid addresses are quoted.
+    self.description = SecretShapes.withoutCredentials(description)
+    self.underlying = underlying
+    self.retryAfterSeconds = retryAfterSeconds ?? code.retryAfterSeconds
+  }
+
+  /// Any error: itself if it is one, what it converts to, an interruption if the task was cancelled, or else a fault.
+  package init(_ error: any Error) {
+    switch error {
+    case let failure as OperationFailure: self = failure
+    case let failure as any ConvertibleToOperationFailure: self = failure.operationFailure
+    case is CancellationError: self.init(.interrupted, "interrupted", underlying: error)
+    default: self.init(.fault, "unexpected: \(ErrorText.describe(error))", underlying: error)
+    }
+  }
+
+  /// The same may work later without any change.
+  package var isTransient: Bool { code.isTransient }
+
+  package var exitCode: ExitCode { code.exitCode }
+}
+
+extension OperationFailure: Hashable {
+  /// What was thrown below does not count: errors cannot be compared.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.code == right.code && left.description.isExactly(right.description) && left.retryAfterSeconds == right.retryAfterSeconds
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(code)
+    hasher.combine(Name(description))
+  }
+}
+
+/// An error of one domain, with kinds of its own that its callers decide by.
+package protocol ConvertibleToOperationFailure: Error {
+  var operationFailure: OperationFailure { get }
+}
+
+extension OperationFailure.Code {
+  package var exitCode: ExitCode {
+    switch self {
+    case .fault: .fault
+    case .usage: .usage
+    case .wrongFile: .wrongFile
+    case .inputMissing, .damaged: .inputMissing
+    case .cannotWrite, .outputClosed: .cannotWrite
+    case .configuration, .newerFormat: .configuration
+    case .notAuthorised: .notAuthorised
+    case .unreachable: .unreachable
+    case .gateFailed: .gateFailed
+    case .interrupted, .stateHeld, .budgetSpent, .dailyQuotaSpent, .throttled, .askedToWait: .tryLater
+    }
+  }
+
+  var isTransient: Bool { exitCode == .tryLater || self == .unreachable }
+
+  fileprivate var retryAfterSeconds: Int? {
+    switch self {
+    case .interrupted, .budgetSpent: 0
+    case .throttled: 120
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Core
+import Glibc
+
+/// Bytes of a file or of standard input (`-`). Closes what it opened. Waiting for a pipe that says nothing ends when the
+/// task is cancelled.
+package final class FileInput: ByteInput {
+  fileprivate let descriptor: Int32
+  private let path: String
+  /// A file is always ready.
+  private let mayWait: Bool
+
+  package init(path: String) throws {
+    self.path = path == "-" ? "standard input" : path
+    guard path != "-" else {
+      descriptor = STDIN_FILENO
+      var status = stat()
+      mayWait = fstat(STDIN_FILENO, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
+      return
+    }
+    // Opening a pipe would wait for its writer, and hear of nothing else: `read` waits instead.
+    let isPipe = StreamPath.isNamedPipe(path)
+    let opened = open(path, O_RDONLY | O_CLOEXEC | (isPipe ? O_NONBLOCK : 0))
+    if isPipe, opened >= 0 { _ = fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK) }
+    guard opened >= 0 else { throw OperationFailure.reading(path, errno) }
+    var status = stat()
+    if fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      close(opened)
+      throw OperationFailure.reading(path, "it is a folder")
+    }
+    descriptor = opened
+    mayWait = status.st_mode & S_IFMT != S_IFREG
+    posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+
+  deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
+
+  package func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
+    while true {
+      if mayWait { try waitForBytes() }
+      let received = Glibc.read(descriptor, buffer, count)
+      if received >= 0 { return received }
+      guard errno == EINTR else { throw OperationFailure.reading(path, errno) }
+    }
+  }
+}
+
+extension FileInput {
+  /// How often a waiting reader looks whether it is still wanted, in milliseconds.
+  private static let pause: Int32 = 100
+
+  private func waitForBytes() throws {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // Bytes, the end or an error: all of them are for `read` to find. A signal may end the wait early.
+    while true {
+      let count = poll(&waiting, 1, Self.pause)
+      if count > 0 || (count < 0 && errno != EINTR) { return }
+      try Task.checkCancellation()
+    }
+  }
+}
+
+/// Bytes in memory, handed out in pieces: for tests, and for data that is there already.
+package struct MemoryInput: ByteInput {
+  private let bytes: [UInt8]
+  private var position = 0
+  private let pieceSize: Int
+
+  package init(_ bytes: [UInt8], pieceSize: Int = .max) {
+    self.bytes = bytes
+    self.pieceSize = pieceSize
+  }
+
+  package mutating func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
+    let size = min(count, pieceSize, bytes.count - position)
+    bytes.withUnsafeBufferPointer { source in
+      if size > 0, let from = source.baseAddress { buffer.update(from: from + position, count: size) }
+    }
+    position += size
+    return size
+  }
+}

@@ -1,0 +1,26 @@
+package import Core
+import Glibc
+
+extension OperationFailure {
+  /// A file or stream that cannot be opened or read.
+  package static func reading(_ path: String, _ reason: String) -> OperationFailure {
+    OperationFailure(.inputMissing, "cannot read \(path): \(reason)")
+  }
+
+  /// The same, with the operating system's error number as the reason.
+  package static func reading(_ path: String, _ error: Int32) -> OperationFailure {
+    reading(path, String(cString: strerror(error)))
+  }
+
+  /// A file or stream that cannot be written: a full disk, a folder that does not exist, no permission. A pipe whose reader has gone
+  /// is `outputClosed`.
+  package static func writing(_ path: String, _ error: Int32) -> OperationFailure {
+    OperationFailure(
+      error == EPIPE ? .outputClosed : .cannotWrite,
+      "cannot write \(path): \(String(cString: strerror(error))): free some space, or check the folder and its permissions")
+  }
+
+  package static func writing(_ path: String, _ reason: String, remedy: String) -> OperationFailure {
+    OperationFailure(.cannotWrite, "cannot write \(path): \(reason): \(remedy)")
+  }
+}

@@ -1,0 +1,11 @@
+/// Size and digest of a file, for whoever compares it later.
+package struct FileMark: Sendable, Hashable {
+  package var bytes: Int
+  /// SHA-256, hexadecimal.
+  package var sha256: String
+
+  package init(bytes: Int, sha256: String) {
+    self.bytes = bytes
+    self.sha256 = sha256
+  }
+}

@@ -1,0 +1,55 @@
+import Core
+import Glibc
+
+/// Tells whether two spellings of a path mean one file.
+package enum FileIdentity {
+  /// For a file that is written: its folder with links resolved, and its own name. A link is written through, so its target
+  /// counts.
+  package static func written(_ path: String) -> String {
+    let path = OutputFile.place(of: path)
+    let folder = FilePath.folder(of: path)
+    return FilePath.join(real(folder.isEmpty ? "." : folder), FilePath.name(of: path))
+  }
+
+  /// Whether two paths lead to one file: by what is there (links of both kinds are followed), or by their spelling where nothing is.
+  package static func isSame(_ left: String, _ right: String) -> Bool {
+    if written(left).isExactly(written(right)) { return true }
+    guard let left = number(left), let right = number(right) else { return false }
+    return left == right
+  }
+
+  /// Whether a file that is written lies in a folder, however both are spelt.
+  package static func isInside(_ path: String, _ folder: String) -> Bool { written(path).hasPrefix(exactly: real(folder) + "/") }
+
+  private struct Number: Equatable {
+    var device: dev_t
+    var inode: ino_t
+  }
+
+  private static func number(_ path: String) -> Number? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Number(device: status.st_dev, inode: status.st_ino) : nil
+  }
+
+  /// Of a file that is read: a link is followed.
+  package static func read(_ path: String) -> String { resolved(path) ?? written(path) }
+
+  /// A folder without links. Where it is not there yet, that holds of what is above it.
+  private static func real(_ folder: String) -> String {
+    if let found = resolved(folder) { return found }
+    let (above, name) = (FilePath.folder(of: folder), FilePath.name(of: folder))
+    guard !above.isExactly(folder) else { return folder }
+    let base = real(above.isEmpty ? "." : above)
+    return switch name {
+    case ".": base
+    case "..": FilePath.folder(of: base)
+    default: FilePath.join(base, name)
+    }
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
+  }
+}

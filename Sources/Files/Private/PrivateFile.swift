@@ -1,0 +1,53 @@
+import Core
+import Glibc
+
+/// Small files that only their owner may read.
+package enum PrivateFile {
+  /// Makes a file that is not there yet, whole or not at all; one that is there stays, unless it is empty. Written beside
+  /// and linked: of several that make it at once the first one wins, and nobody ever reads half of it.
+  ///
+  /// - Throws: `OperationFailure`.
+  package static func make(_ bytes: [UInt8], at path: String) throws {
+    let beside = "\(path).\(getpid())-\(String(UInt32.random(in: .min ... .max), radix: 36)).part"
+    try write(bytes, to: beside)
+    defer { unlink(beside) }
+    if link(beside, path) == 0 { return }
+    guard errno == EEXIST else { throw failure(path) }
+    try replaceEmpty(path, with: beside)
+  }
+
+  /// Removes others' permissions from a file of ours that should be private, such as one that was copied, or restored from
+  /// an archive.
+  package static func tighten(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 != 0 else { return }
+    chmod(path, status.st_mode & 0o700)
+  }
+
+  /// Two that find it empty must not both replace it: they hold the empty file itself while they do.
+  private static func replaceEmpty(_ path: String, with beside: String) throws {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX) == 0 else { throw failure(path) }
+    var status = stat()
+    // Whoever was first has put another file there, and this one is no longer at its path.
+    guard stat(path, &status) == 0, status.st_size == 0 else { return }
+    guard rename(beside, path) == 0 else { throw failure(path) }
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+      let failure = failure(path)
+      unlink(path)
+      throw failure
+    }
+  }
+
+  private static func failure(_ path: String) -> OperationFailure {
+    OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
+  }
+}

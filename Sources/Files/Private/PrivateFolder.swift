@@ -1,0 +1,55 @@
+import Core
+import Glibc
+
+/// Folders that only their owner may enter: personal data and tokens lie in them.
+package enum PrivateFolder {
+  /// What tells a state folder of ours from a folder that holds something else.
+  private static let marks = ["state.sqlite", "lock", "digest.key", "runs", "snapshots"]
+
+  /// Makes `path` with mode 0700, and those above it as the process's mask says. One that is there and that others may
+  /// enter is closed to them where it is ours, or empty. Any other is refused: closing `/tmp` or a home folder would
+  /// break what else lives there, and leaving it open would show personal data.
+  ///
+  /// - Parameter isInside: it lies in a state folder, so it is ours.
+  /// - Throws: `OperationFailure`.
+  package static func make(_ path: String, isInside: Bool = false) throws {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else { throw failure(path, ENOTDIR) }
+      guard status.st_mode & 0o077 != 0 else { return }
+      let isOurs = isInside || marks.contains { access("\(path)/\($0)", F_OK) == 0 }
+      guard isOurs || (status.st_uid == getuid() && status.st_mode & S_ISVTX == 0 && isEmpty(path)) else {
+        throw OperationFailure(
+          .configuration,
+          "state \(path): others may enter this folder, and it holds other things than a state: choose a --state folder of its own, "
+            + "which is made where it is missing")
+      }
+      if status.st_uid == getuid() { chmod(path, 0o700) }
+      return
+    }
+    try makeParents(of: path)
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path, errno) }
+  }
+
+  private static func isEmpty(_ path: String) -> Bool {
+    guard let folder = opendir(path) else { return false }
+    defer { closedir(folder) }
+    var names = 0
+    while readdir(folder) != nil { names += 1 }
+    // `.` and `..`
+    return names <= 2
+  }
+
+  private static func makeParents(of path: String) throws {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
+    let parent = String(path[..<slash])
+    var status = stat()
+    if stat(parent, &status) == 0 { return }
+    try makeParents(of: parent)
+    guard mkdir(parent, 0o777) == 0 || errno == EEXIST else { throw failure(parent, errno) }
+  }
+
+  private static func failure(_ path: String, _ error: Int32) -> OperationFailure {
+    OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(error))); choose another --state folder")
+  }
+}
