@@ -22,8 +22,10 @@ struct ExitMappingTests {
     (GHLFailure(.dailyQuotaSpent, ""), .tryLater),
     (GHLFailure(.unreachable, ""), .unreachable),
     (ExtractFailure.unknownBusiness("x", hint: nil), .configuration),
-    (OperationFailure(kind: .cannotWrite, path: "x", detail: "y"), .cannotWrite),
-    (OperationFailure(.cannotWrite, "state \("x"): y"), .cannotWrite),
+    (OperationFailure(.cannotWrite, "x"), .cannotWrite),
+    (OperationFailure(.damaged, "x"), .inputMissing),
+    (OperationFailure(.newerFormat, "x"), .configuration),
+    (OperationFailure(.stateHeld, "x"), .tryLater),
     (Unknown(), .fault),
   ]
 

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Testing
 
@@ -100,7 +101,7 @@ import Testing
         ("nowhere", "it is a symbolic link to \(folder)/none/x, but there is no folder \(folder)/none"),
       ] {
         let failure = #expect(throws: OperationFailure.self) { try OutputFile(path: "\(folder)/\(name)") }
-        #expect(failure?.description == "cannot write \(folder)/\(name): \(reason)")
+        #expect(failure?.description.hasPrefix("cannot write \(folder)/\(name): \(reason): ") == true)
         #expect(throws: OperationFailure.self) { try OutputFile.check("\(folder)/\(name)") }
       }
       #expect(
@@ -130,7 +131,7 @@ import Testing
   func `a longer name is refused before anything is written`(_ name: String) throws {
     try withFolder { folder in
       let failure = #expect(throws: OperationFailure.self) { try OutputFile(path: "\(folder)/new/\(name)") }
-      #expect(failure?.reason == "its name has \(name.utf8.count) bytes, but only 255 are allowed")
+      #expect(failure?.description.contains(": its name has \(name.utf8.count) bytes, but only 255 are allowed: ") == true)
       let names = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(names == ["real"])
     }

@@ -71,7 +71,7 @@ import Testing
     for _ in 0..<8 {
       do throws(GHLFailure) { _ = try await client.contact("a") } catch {
         // A run that ends because of limits says that it may be tried again later.
-        #expect(error.exitCode == .tryLater)
+        #expect(error.operationFailure.exitCode == .tryLater)
         if error.kind == .comeBackLater { #expect((1...2_592_000).contains(error.retryAfter?.wholeSeconds ?? 0)) }
       }
     }
@@ -82,7 +82,7 @@ import Testing
     let transport = ScriptedTransport { _, _ in .success(.json(status, "{}", headers: ["retry-after": asked])) }
     let client = try GHLClient.scripted(transport)
     let failure = await #expect(throws: GHLFailure.self) { try await client.contact("a") }
-    #expect(failure?.kind == .comeBackLater && failure?.exitCode == .tryLater && failure?.endsRun == true)
+    #expect(failure?.kind == .comeBackLater && failure?.operationFailure.exitCode == .tryLater && failure?.endsRun == true)
     #expect(failure?.retryAfter?.wholeSeconds == seconds)
     #expect(failure?.description.contains("\(seconds) s") == true)
     #expect(transport.exchanges.count == 1)

@@ -38,7 +38,7 @@ import Testing
       _ = try await client.send(GHLRequest(method: .get, typed: item.path))
       #expect(item.wrong == nil)
     } catch {
-      #expect(error.kind == .wrongRecord && !error.endsRun && error.exitCode == .unreachable)
+      #expect(error.kind == .wrongRecord && !error.endsRun && error.operationFailure.exitCode == .unreachable)
       #expect(item.wrong.map { error.description.contains($0) } == true, "\(error)")
       #expect(transport.exchanges.count == 6)
     }

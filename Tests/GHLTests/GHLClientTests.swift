@@ -99,7 +99,7 @@ import Testing
     }
     let found = try #require(failure)
     #expect(found.kind == refusal.kind)
-    #expect(found.exitCode == refusal.code)
+    #expect(found.operationFailure.exitCode == refusal.code)
     #expect(found.description.contains(refusal.contains))
     #expect(!found.description.contains("first"))
     // What may help is tried six times, the rest once.
@@ -203,7 +203,7 @@ import Testing
     let client = try GHLClient.scripted(transport)
     let failure = await #expect(throws: GHLFailure.self) { try await client.contact("a") }
     #expect(failure?.kind == .dailyQuotaSpent)
-    #expect(failure?.exitCode == .tryLater)
+    #expect(failure?.operationFailure.exitCode == .tryLater)
     #expect(transport.exchanges.count == 1)
   }
 
@@ -267,6 +267,6 @@ import Testing
     _ = try await client.contact("b")
     let failure = await #expect(throws: GHLFailure.self) { try await client.contact("c") }
     #expect(failure?.kind == .budgetSpent)
-    #expect(failure?.exitCode == .tryLater)
+    #expect(failure?.operationFailure.exitCode == .tryLater)
   }
 }

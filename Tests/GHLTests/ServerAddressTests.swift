@@ -65,7 +65,7 @@ import Testing
   func `plain http goes to this machine only`(_ address: String) {
     let configuration = GHLConfiguration(baseURL: address, location: "loc", token: Secret("t"))
     let failure = #expect(throws: GHLFailure.self) { try configuration.check() }
-    #expect(failure?.kind == .configuration && failure?.exitCode == .configuration)
+    #expect(failure?.kind == .configuration && failure?.operationFailure.exitCode == .configuration)
     #expect(failure?.description.contains("base_url") == true && failure?.description.contains("pa55word") == false)
   }
 

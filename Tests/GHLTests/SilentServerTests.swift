@@ -80,7 +80,7 @@ import Testing
       do throws(GHLFailure) { _ = try await client.contact("c\(number)") } catch {
         kinds.append(error.kind)
         #expect(error.endsRun == (number == 19))
-        #expect(error.exitCode == .unreachable)
+        #expect(error.operationFailure.exitCode == .unreachable)
       }
     }
     #expect(kinds == Array(repeating: .unreachable, count: 19) + [.down])

@@ -77,7 +77,7 @@ import Testing
     ("{\"id\":\"a\",\"id\":\"b\"}", "line 1: the record cannot be read (duplicate-member)"),
   ])
   func whatCannotBeAnEntryIsAFailure(text: String, expected: String) {
-    #expect(message(text) == "lookup 'users': s/user.ndjson, " + expected)
+    #expect(message(text) == "s/user.ndjson:1:1: lookup 'users': s/user.ndjson, " + expected)
   }
 
   private func model(_ table: LookupTable) -> MappingModel {
