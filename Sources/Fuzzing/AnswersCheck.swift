@@ -1,5 +1,6 @@
 import Core
 import GHL
+import HTTP
 import Records
 
 /// Answers with any status, headers and body, through everything that reads them: each becomes a value or a failure, and

@@ -29,7 +29,9 @@ struct DamagedStateTests {
       try "{".write(toFile: "\(snapshots)/\(newest)/files/manifest.json", atomically: true, encoding: .utf8)
       for arguments in [
         ["run", "--snapshot", "latest"], ["preview", folder + "/m.yaml"],
-        ["transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", "-", "--snapshot", "latest"],
+        [
+          "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", "-", "--snapshot", "latest",
+        ],
       ] {
         let ended = await waybill(arguments + ["--project", folder, "--quiet"])
         #expect(ended.code == .done, "\(ended.error)")

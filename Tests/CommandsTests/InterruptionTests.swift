@@ -110,7 +110,8 @@ struct InterruptionTests {
         toFile: folder + "/s.json", atomically: true, encoding: .utf8)
       let arguments =
         switch command {
-        case "transform": ["transform", "--mapping", folder + "/m.yaml", "--input", folder + "/r.ndjson", "--output", folder + "/o.csv"]
+        case "transform":
+          ["transform", "--mapping", folder + "/m.yaml", "--input", folder + "/r.ndjson", "--output", folder + "/o.csv"]
         case "preview": ["preview", folder + "/m.yaml", "--input", folder + "/r.ndjson"]
         case "validate": ["validate", "--schema", folder + "/s.json", "--input", folder + "/r.ndjson"]
         case "init": ["init", folder + "/new", "--sample", folder + "/r.ndjson", "--schema", folder + "/s.json"]

@@ -109,7 +109,8 @@ struct LeakTests {
     // Known in the whole process once it was used: each way of finding it needs one of its own.
     let secret = "named-secret-\(token.utf8.count)"
     try await withFolder { folder in
-      let pipeline = Self.pipeline.replacing(change.0, with: change.1).replacing("{env: TOKEN}", with: token).replacing("SECRET", with: secret)
+      let pipeline = Self.pipeline.replacing(change.0, with: change.1).replacing("{env: TOKEN}", with: token).replacing(
+        "SECRET", with: secret)
       try pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
       try secret.write(toFile: folder + "/token.txt", atomically: true, encoding: .utf8)
       for name in ["contacts", secret] {

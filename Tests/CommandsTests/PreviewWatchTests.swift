@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Commands
+@testable import Workbench
 
 @Suite("preview --watch", .ends(withinMinutes: 1))
 struct PreviewWatchTests {

@@ -3,6 +3,7 @@ import Core
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// Numbers and dates in headers, whatever a server writes there.
 @Suite struct AnswerHeaderTests {

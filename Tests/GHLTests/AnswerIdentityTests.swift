@@ -6,6 +6,7 @@ import Records
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// Answers that do not match the request.
 @Suite struct AnswerIdentityTests {

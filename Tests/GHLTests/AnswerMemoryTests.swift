@@ -3,6 +3,7 @@ import Testing
 
 @testable import Extract
 @testable import GHL
+@testable import HTTP
 
 /// The answers of a script, each as large as `size`, with so much memory for them.
 private final class CrampedTransport: HTTPTransport {

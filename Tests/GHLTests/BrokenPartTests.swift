@@ -6,6 +6,7 @@ import Testing
 
 @testable import Extract
 @testable import GHL
+@testable import HTTP
 
 /// A part of the source is broken or refused: the rest is read, and what is missing is reported.
 @Suite struct BrokenPartTests {

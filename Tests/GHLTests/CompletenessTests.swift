@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// What an extraction does where the source's lists do not agree with each other.
 @Suite struct CompletenessTests {

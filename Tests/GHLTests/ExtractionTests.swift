@@ -7,6 +7,7 @@ import Sandbox
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// Whole extractions from a sandbox on loopback.
 @Suite(.serialized) struct ExtractionTests {

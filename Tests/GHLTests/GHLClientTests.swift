@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 @Suite struct GHLClientTests {
   struct Refusal: Sendable, CustomTestStringConvertible {

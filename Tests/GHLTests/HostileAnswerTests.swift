@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// Bytes that are not an answer, or one that no client expects, through the real transport.
 @Suite(.serialized) struct HostileAnswerTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// A list of contacts, as much of the API as paging needs.
 struct ContactList: Sendable {

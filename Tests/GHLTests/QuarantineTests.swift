@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// A source in which some records always fail.
 @Suite struct QuarantineTests {

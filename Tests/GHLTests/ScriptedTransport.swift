@@ -3,6 +3,7 @@ import Core
 import Records
 
 @testable import GHL
+@testable import HTTP
 
 /// Answers from a closure, without a network.
 final class ScriptedTransport: HTTPTransport {

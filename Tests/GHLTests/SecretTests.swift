@@ -1,6 +1,7 @@
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 @Suite struct SecretTests {
   @Test("a secret shows nothing, however it is printed")

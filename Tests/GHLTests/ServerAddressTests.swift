@@ -2,6 +2,7 @@ import Core
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// Addresses that requests go to.
 @Suite struct ServerAddressTests {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import GHL
+@testable import HTTP
 
 /// Servers that hold a connection and do not come to an end.
 @Suite struct SilentServerTests {

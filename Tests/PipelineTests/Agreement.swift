@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Pipeline
+@testable import Report
 
 /// Checks that everything that reports on a run agrees: the report, `summary.json`, the state, `outcomes.ndjson`, the
 /// success and reject files, and both ledgers.

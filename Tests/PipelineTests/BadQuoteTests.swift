@@ -1,12 +1,14 @@
 import Core
 import Foundation
 import Records
+import Report
 import Schema
 import TestSupport
 import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 /// A quote that is never closed, or closed in the wrong place, through the commands: no row is lost, none is invented.
 @Suite struct BadQuoteTests {

@@ -1,12 +1,14 @@
 import Core
 import Foundation
 import Records
+import Report
 import Schema
 import TestSupport
 import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 /// `transform` and `validate` when they do not finish: the ledger has what the summary counts.
 @Suite struct FailedJobLedgerTests {

@@ -8,6 +8,7 @@ import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Report
 
 /// A disk that is full, or a folder that cannot be written, in the middle of a run.
 @Suite struct FullDiskTests {

@@ -5,6 +5,7 @@ import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 /// Where a run misses a name, and there is one that looks the same, the message says how the two differ.
 @Suite struct LookAlikeHintTests {

@@ -1,11 +1,13 @@
 import Core
 import Foundation
 import Records
+import Report
 import TestSupport
 import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 @Suite struct MissingColumnTests {
   private static let schema = """

@@ -1,10 +1,12 @@
 import Core
 import Foundation
+import Report
 import TestSupport
 import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 /// Names and values in the data that look the same but differ in their bytes, from the input to the outputs.
 @Suite struct NamesTests {
@@ -167,10 +169,13 @@ import Transform
       #expect(fields.exitCode == .done)
       #expect(output == "{\"id\":\"1\",\"\(Self.one)\":\"1\",\"\(other)\":\"1\"}\n")
       let warnings = fields.diagnostics.all.filter { $0.code == .similarNames }
-      #expect(warnings.map(\.message).map { Name($0) } == [Name("'\(other)' looks like the field '\(Self.one)' but is a different one")])
+      #expect(
+        warnings.map(\.message).map { Name($0) } == [Name("'\(other)' looks like the field '\(Self.one)' but is a different one")]
+      )
       let (vars, _) = try await run(
         mapping("  a: vars.\(Self.one)\n  b: vars.\(other)") + "vars: {\(Self.one): id, \(other): id}\n", input: "id\n1\n")
-      #expect(vars.diagnostics.all.contains { $0.code == .similarNames && $0.message.contains("the var") }, "\(vars.diagnostics.all)")
+      #expect(
+        vars.diagnostics.all.contains { $0.code == .similarNames && $0.message.contains("the var") }, "\(vars.diagnostics.all)")
     }
     let (plain, _) = try await run(mapping("  caf\u{E9}: id\n  cafes: id\n  Cafes: id"), input: "id\n1\n")
     #expect(!plain.diagnostics.all.contains { $0.code == .similarNames })

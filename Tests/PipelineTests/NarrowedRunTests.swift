@@ -2,6 +2,7 @@ import Core
 import Extract
 import Files
 import Foundation
+import Report
 import Sandbox
 import State
 import TestSupport

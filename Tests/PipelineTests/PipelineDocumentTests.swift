@@ -1,6 +1,9 @@
 import Core
 import Files
 import Glibc
+import HTTP
+import Records
+import Report
 import TestSupport
 import Testing
 

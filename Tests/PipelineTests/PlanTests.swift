@@ -1,6 +1,7 @@
 import Control
 import Core
 import Foundation
+import Report
 import Sandbox
 import TestSupport
 import Testing

@@ -1,10 +1,12 @@
 import Core
 import Foundation
+import Report
 import TestSupport
 import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 @Suite struct ReferenceTests {
   private static let pipeline = """

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Report
 import State
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Foundation
+import Report
 import State
 import TestSupport
 import Testing

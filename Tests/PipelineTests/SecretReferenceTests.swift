@@ -1,10 +1,11 @@
 import Core
 import Files
 import Foundation
+import Pipeline
 import TestSupport
 import Testing
 
-@testable import Pipeline
+@testable import HTTP
 
 @Suite struct SecretReferenceTests {
   private static let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"

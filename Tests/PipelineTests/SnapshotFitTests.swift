@@ -2,6 +2,7 @@ import Core
 import Extract
 import Foundation
 import GHL
+import Report
 import Sandbox
 import TestSupport
 import Testing

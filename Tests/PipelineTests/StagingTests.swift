@@ -3,6 +3,7 @@ import Extract
 import Files
 import Foundation
 import Records
+import Report
 import State
 import TestSupport
 import Testing

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Pipeline
+@testable import Report
 
 /// The gate `written`: what is let through, on its own and compared with the last complete run.
 @Suite struct WrittenGateTests {

@@ -1,5 +1,6 @@
 import Core
 import GHL
+import HTTP
 import Pipeline
 
 extension CommandContext {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Mapping
 import Pipeline
+import Records
 
 /// `waybill init [DIR]`: a project to start from.
 struct InitCommand: WaybillCommand {

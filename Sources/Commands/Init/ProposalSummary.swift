@@ -1,4 +1,5 @@
 import Pipeline
+import Workbench
 
 /// What `init --sample` reports: which target fields were mapped exactly, which are guesses, and which are not mapped; 80
 /// columns.

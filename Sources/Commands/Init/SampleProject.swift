@@ -3,6 +3,8 @@ import Files
 import FoundationEssentials
 import Mapping
 import Pipeline
+import Records
+import Workbench
 
 /// `waybill init --sample`: a project around a proposed mapping.
 struct SampleProject {
@@ -22,7 +24,7 @@ struct SampleProject {
     var hasPipeline: Bool
   }
 
-  /// - Throws: `CommandFailure`, `OperationFailure`, `OperationFailure`.
+  /// - Throws: `CommandFailure`, `OperationFailure`.
   func make() throws -> Made {
     let name = Self.name(of: sample)
     var options = MappingProposal.Options(name: name, sampleName: FilePath.name(of: sample))

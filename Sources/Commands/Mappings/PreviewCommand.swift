@@ -4,6 +4,7 @@ import Extract
 import Mapping
 import Pipeline
 import State
+import Workbench
 
 /// `waybill preview MAPPING`: source, target and problems of some records side by side.
 struct PreviewCommand: WaybillCommand {

@@ -1,6 +1,7 @@
 import Core
 import Pipeline
 import Transform
+import Workbench
 
 /// Previewed records as JSON.
 enum PreviewJSON {

@@ -1,6 +1,7 @@
 import Core
 import Pipeline
 import Transform
+import Workbench
 
 /// A result of `preview --watch` as lines: for a page of a terminal, or one after another.
 struct PreviewPage {

@@ -1,5 +1,6 @@
 import Core
 import Pipeline
+import Workbench
 
 /// One previewed record for people: what the mapping reads on the left, what it gives on the right, problems below.
 enum PreviewText {

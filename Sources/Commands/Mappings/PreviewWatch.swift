@@ -1,8 +1,9 @@
 import Core
-import Files
 @preconcurrency import Dispatch
+import Files
 import Glibc
 import Pipeline
+import Workbench
 
 /// `preview --watch`: a result at the beginning, and one after each save, until it is ended.
 struct PreviewWatch {

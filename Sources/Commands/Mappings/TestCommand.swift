@@ -4,6 +4,7 @@ import Files
 import FoundationEssentials
 import Mapping
 import Pipeline
+import Workbench
 
 /// `waybill test [FILE…]`: the tests inside mappings.
 struct TestCommand: WaybillCommand {

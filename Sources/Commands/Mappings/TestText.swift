@@ -1,5 +1,6 @@
 import Core
 import Pipeline
+import Workbench
 
 /// What `waybill test` prints of one mapping.
 enum TestText {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Core
 import Pipeline
+import Records
 import Transform
+import Workbench
 
 /// `waybill transform`: one mapping over one file or pipe, the unit that any engine can call.
 struct TransformCommand: WaybillCommand {

@@ -3,6 +3,7 @@ import Core
 import Pipeline
 import Records
 import Schema
+import Workbench
 
 /// `waybill validate`: records against a JSON Schema.
 struct ValidateCommand: WaybillCommand {
@@ -120,7 +121,9 @@ struct ValidateCommand: WaybillCommand {
       if output.json { try console.print(report.summary.json) }
     }
     if let failure = report.failure {
-      if failure.code != .outputClosed, !report.diagnostics.hasErrors || failure.exitCode != .wrongFile { console.fault(failure.description) }
+      if failure.code != .outputClosed, !report.diagnostics.hasErrors || failure.exitCode != .wrongFile {
+        console.fault(failure.description)
+      }
       return code
     }
     console.note(Self.text(of: report))

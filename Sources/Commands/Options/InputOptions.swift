@@ -3,6 +3,8 @@ import Core
 import Extract
 import FoundationEssentials
 import Pipeline
+import Records
+import Workbench
 
 /// One mapping over one input: what `transform` and `preview` share.
 struct InputOptions: ParsableArguments {

@@ -14,7 +14,7 @@ enum EditorSchema {
   static let mappingHeader = "# yaml-language-server: $schema=../\(mappingPath)"
   static let pipelineHeader = "# yaml-language-server: $schema=\(pipelinePath)"
 
-  /// - Throws: `OperationFailure`, `OperationFailure`.
+  /// - Throws: `OperationFailure`.
   static func write(_ schema: JSONValue, to path: String) throws {
     // The state folder is its owner's alone, whoever makes it first.
     let folder = FilePath.folder(of: path)

@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Pipeline
+import Report
 
 /// What stands under the table of a run: where everything is, and what to do next. Every command in it works as printed.
 struct RunAdvice {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import Pipeline
+import Report
 
 /// `waybill run [PIPELINE]`: extract, transform, judge, publish.
 struct RunCommand: WaybillCommand {

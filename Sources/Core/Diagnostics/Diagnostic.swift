@@ -79,7 +79,7 @@ package struct Diagnostics: Sendable {
   /// In the order of file, line and column.
   package var sorted: [Diagnostic] { all.sorted { ($0.place, $1.severity) < ($1.place, $0.severity) } }
 
-  /// One message with its frame, as `mapping.md` of the design prints it:
+  /// One message with its frame, as MappingLanguage.md, "Diagnostics", shows it:
   ///
   ///     mappings/contacts.yaml:17:22: error: unknown-source-field: no field 'fristName' in ghl contact
   ///        17 |   name: {from: [fristName, lastName], do: [trim, {join: " "}]}

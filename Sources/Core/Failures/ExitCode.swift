@@ -1,4 +1,4 @@
-/// The process's exit code. `cli.md` of the design gives the contract; `waybill --help` prints it.
+/// The process's exit code. The contract is in CommandLine.md, "Exit codes"; `waybill --help` prints it.
 package enum ExitCode: Int32, Sendable, CaseIterable {
   case done = 0
   case fault = 1

@@ -54,7 +54,7 @@ package indirect enum ExpressionType: Sendable, Hashable {
     }
   }
 
-  /// How a value of a declared type is seen by an expression (`mapping.md`, "Values").
+  /// How a value of a declared type is seen by an expression (MappingLanguage.md, "Values").
   package init(_ type: ValueType) {
     switch type {
     case .string: self = .string

@@ -1,5 +1,6 @@
 import Core
 import GHL
+import HTTP
 
 /// All that is read of one contact, in one piece: it lands in the files when those before it have.
 struct ContactBundle: Sendable {

@@ -1,5 +1,6 @@
 import Core
 import GHL
+import HTTP
 
 /// Lists contacts, reads what belongs to each many at a time, and lands them in the order of the list.
 struct ContactStream: Sendable {

@@ -6,7 +6,7 @@ extension Snapshot {
   /// How much the location had when the snapshot was made; reads the contacts once.
   ///
   /// - Parameter wanted: ids or names of businesses; nil: all.
-  /// - Throws: `OperationFailure`, `OperationFailure`; `ExtractFailure` for a business that the snapshot does not know.
+  /// - Throws: `OperationFailure`; `ExtractFailure` for a business that the snapshot does not know.
   package func size(businesses wanted: [String]? = nil) throws -> LocationSize {
     var members: [Name: Int] = [:]
     try each("contact") { line in members[RecordText.member("businessId", of: line) ?? "", default: 0] += 1 }

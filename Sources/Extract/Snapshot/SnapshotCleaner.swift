@@ -42,7 +42,8 @@ package struct SnapshotCleaner: Sendable {
       return try !SnapshotReader(root: root).open(folder).manifest.isComplete
     } catch {
       // Left by a crash before the first manifest, or after the last file was removed.
-      return error.code == .inputMissing && FolderListing.names(in: folder).allSatisfy { $0 == "\(SnapshotManifest.fileName).new" }
+      return error.code == .inputMissing
+        && FolderListing.names(in: folder).allSatisfy { $0 == "\(SnapshotManifest.fileName).new" }
     }
   }
 

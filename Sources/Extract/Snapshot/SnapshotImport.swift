@@ -41,7 +41,7 @@ package struct SnapshotImport: Sendable {
 
   /// Copies `files`. The number of records is that of lines that are not blank, or of CSV rows.
   ///
-  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, and `CancellationError` between pieces.
+  /// - Throws: `OperationFailure`, and `CancellationError` between pieces.
   package func run(_ files: [File]) throws -> Snapshot {
     let started = now()
     var id = ""

@@ -21,7 +21,7 @@ package enum SmallFile {
     }
   }
 
-  package static func bytes(of path: String) -> Result<[UInt8], Failure> {
+  package static func bytes(of path: String, atMost maximumBytes: Int = maximumBytes) -> Result<[UInt8], Failure> {
     // Without waiting for the other end of a pipe.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return .failure(errno == ENXIO ? .notRegular : .unreadable(errno)) }

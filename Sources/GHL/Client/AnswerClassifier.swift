@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import Records
 
 /// Determines what an answer means. Its status alone is not enough: a wrong token, a missing scope and a missing `Version`

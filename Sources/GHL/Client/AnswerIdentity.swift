@@ -1,3 +1,4 @@
+import HTTP
 import Records
 
 /// What is wrong with an answer that can be read.

@@ -1,4 +1,5 @@
 import Control
+package import HTTP
 package import Records
 
 /// Turns an answer into a usable value, or a failure with its kind. No I/O; every sequence of bytes ends in one of the two.

@@ -1,5 +1,6 @@
 package import Control
 import FoundationEssentials
+package import HTTP
 package import Records
 
 /// A good answer: JSON, checked.

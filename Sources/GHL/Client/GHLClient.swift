@@ -1,5 +1,6 @@
 package import Control
 package import Core
+import HTTP
 package import Records
 
 /// Calls the GHL API for one location: paced from its rate-limit headers, tried again where that may help, each

@@ -1,5 +1,6 @@
 package import Control
 import Core
+package import HTTP
 
 /// How one location is read. The defaults are those of the documented API.
 package struct GHLConfiguration: Sendable {

@@ -1,3 +1,5 @@
+import HTTP
+
 /// Which of two tokens is used.
 package enum TokenRole: String, Sendable, Hashable { case primary, fallback }
 

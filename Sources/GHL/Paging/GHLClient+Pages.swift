@@ -1,4 +1,5 @@
 import Core
+import HTTP
 package import Records
 
 extension GHLClient {

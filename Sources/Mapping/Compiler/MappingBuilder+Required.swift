@@ -5,7 +5,7 @@ import Transform
 /// What the target requires: fields that nobody writes, and fields that may have no value.
 ///
 /// A member is asked for where the object that it belongs to is there. An object that nothing requires is there where one of its
-/// fields is, so a member of it may be missing as long as all the others are missing with it (`mapping.md`, "Values").
+/// fields is, so a member of it may be missing as long as all the others are missing with it (MappingLanguage.md, "Null and missing").
 extension MappingBuilder {
   /// What only all fields together can tell: required targets that nobody writes, those that may have no value, the target's key.
   mutating func checkTargets(targetKey: [YAMLNode]) {

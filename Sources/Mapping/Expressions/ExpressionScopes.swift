@@ -2,7 +2,7 @@ import Core
 import Expressions
 import Transform
 
-/// What expressions of a mapping can name: `mapping.md`, "Expressions (CEL)".
+/// What expressions of a mapping can name: MappingLanguage.md, "Expressions".
 extension MappingBuilder {
   /// What is known where an expression stands: by the condition of its field, by the conditions before it in a case.
   struct Surroundings {

@@ -1,3 +1,5 @@
+package import Report
+
 /// A condition on a run, judged before anything is published.
 package struct GateDocument: Sendable, Hashable {
   package enum Rule: Sendable, Hashable {
@@ -12,12 +14,7 @@ package struct GateDocument: Sendable, Hashable {
     case written(min: Int, minPercentOfLast: Double)
   }
 
-  package enum Severity: String, Sendable, Hashable, CaseIterable {
-    /// Nothing is published when it fails.
-    case error
-    /// It is said, and the run goes on.
-    case warning
-  }
+  package typealias Severity = GateResult.Severity
 
   package var rule: Rule
   package var severity: Severity

@@ -1,4 +1,5 @@
 import Core
+import HTTP
 
 /// Names stay as they are in files and paths, unredacted: one that contains a secret is refused before any file has it.
 struct NamedSecrets {

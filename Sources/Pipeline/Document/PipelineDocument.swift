@@ -1,4 +1,6 @@
 package import Core
+package import HTTP
+package import Records
 
 /// A pipeline file (`waybill.yaml`), read and checked: where records come from, the mappings that they go through, where
 /// they go, and under which conditions. Relative paths have been resolved against the file's folder.
@@ -96,21 +98,4 @@ package struct DestinationDocument: Sendable {
   }
 
   package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name.isExactly(mapping) } } ?? true }
-}
-
-/// How records lie in a file.
-package enum RecordFormat: String, Sendable, Hashable, CaseIterable {
-  case csv, ndjson, json
-
-  /// By the extension, without a `.gz` behind it: `csv`, `json`; `ndjson` and `jsonl`.
-  package init?(path: String) {
-    var name = path.lowercased()
-    if name.hasSuffix(".gz") { name.removeLast(3) }
-    switch name.split(separator: "/").last?.split(separator: ".").dropFirst().last {
-    case "csv": self = .csv
-    case "ndjson", "jsonl": self = .ndjson
-    case "json": self = .json
-    default: return nil
-    }
-  }
 }

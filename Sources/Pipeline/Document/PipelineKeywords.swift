@@ -1,4 +1,5 @@
 import Mapping
+import Report
 
 /// The words of pipeline files: one table that the reader reads them by and that `PipelineSchema` makes the editors'
 /// schema from. What a later version reads is `reserved`: refused by name, and not in the schema.

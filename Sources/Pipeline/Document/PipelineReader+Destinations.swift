@@ -1,6 +1,7 @@
 import Core
 import Glibc
 import Mapping
+import Records
 
 /// `destinations`.
 extension PipelineReader {

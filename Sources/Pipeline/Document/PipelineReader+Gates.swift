@@ -1,5 +1,6 @@
 import Core
 import Mapping
+import Report
 
 /// `gates`.
 extension PipelineReader {

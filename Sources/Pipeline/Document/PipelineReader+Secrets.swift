@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import Mapping
 
 /// `auth`: where the secrets are kept. Whatever is written in place of a name or a path may be a secret, and is not

@@ -1,6 +1,8 @@
 import Core
 import GHL
+import HTTP
 import Mapping
+import Records
 
 /// `source`.
 extension PipelineReader {

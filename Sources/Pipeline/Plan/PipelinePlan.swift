@@ -1,5 +1,6 @@
 package import Core
 package import Extract
+import Report
 
 /// What an extraction would cost: `waybill plan`.
 package struct PipelinePlan: Sendable {
@@ -106,9 +107,9 @@ package struct PipelinePlan: Sendable {
       .init(
         "budget",
         .object([
-          .init("requests", .number(requests)), .init("daily_limit", RunSummary.number(dailyLimit)),
-          .init("daily_remaining", RunSummary.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
-          .init("share_percent", Self.number(quotaShare)), .init("request_budget", RunSummary.number(requestBudget)),
+          .init("requests", .number(requests)), .init("daily_limit", SummaryJSON.number(dailyLimit)),
+          .init("daily_remaining", SummaryJSON.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
+          .init("share_percent", Self.number(quotaShare)), .init("request_budget", SummaryJSON.number(requestBudget)),
         ])),
       .init("contacts", .number(contacts)), .init("businesses", .number(businesses)), .init("basis", .string(basis.rawValue)),
       .init("warnings", .array(warnings.map { .string($0) })),

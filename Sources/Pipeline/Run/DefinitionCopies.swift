@@ -1,6 +1,7 @@
 import Core
 import Files
 import FoundationEssentials
+import Mapping
 import Records
 import State
 
@@ -41,7 +42,7 @@ struct DefinitionCopies {
 
   /// Writes them below `folder`.
   ///
-  /// - Throws: `OperationFailure`, `OperationFailure`.
+  /// - Throws: `OperationFailure`.
   func write(to folder: String) throws {
     let root = Self.commonFolder(of: files.keys.map(\.text))
     try PrivateFolder.make("\(folder)/\(Self.folderName)", isInside: true)

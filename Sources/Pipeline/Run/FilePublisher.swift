@@ -15,7 +15,7 @@ struct FilePublisher {
   private static let maximumLine = 512 << 20
 
   /// - Parameter isPrivate: only the owner may read the file.
-  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `CancellationError`.
+  /// - Throws: `OperationFailure`, `CancellationError`.
   func prepare(_ path: String, isPrivate: Bool = false) throws -> (file: OutputFile, count: Int) {
     let file = try OutputFile(path: path, mode: isPrivate ? 0o600 : 0o666)
     let layout = mapping.program.layout

@@ -1,4 +1,5 @@
 import Core
+package import Report
 
 /// Judges a run by its gates. Decides only; the engine acts.
 package struct GateJudge: Sendable {

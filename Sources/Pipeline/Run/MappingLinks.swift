@@ -12,7 +12,7 @@ struct MappingLinks {
 
   /// `folder`: for keys that memory has no room for.
   ///
-  /// - Throws: `OperationFailure` where a mapping that is referenced does not run, `OperationFailure`, `OperationFailure`.
+  /// - Throws: `OperationFailure` where a mapping that is referenced does not run, `OperationFailure`.
   init(_ models: [MappingModel], folder: String) throws {
     self.models = models
     order = MappingReferences.order(models)

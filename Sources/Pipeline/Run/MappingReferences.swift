@@ -71,14 +71,3 @@ enum MappingReferences {
     return order
   }
 }
-
-extension MappingModel {
-  /// Mappings that its fields reference, each once.
-  var referenced: [String] {
-    var names: [String] = []
-    for reference in fields.compactMap(\.references) where !names.contains(exactly: reference.mapping) {
-      names.append(reference.mapping)
-    }
-    return names
-  }
-}

@@ -25,7 +25,7 @@ struct OutcomeWriter {
   /// Gives the counts, in the order of `fates`: of the lines that were written, so that they can be held against what
   /// was read.
   ///
-  /// - Throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure`.
+  /// - Throws: `OperationFailure`.
   func write(_ fates: [Fate]) throws -> [OutcomeCounts] {
     let outcomes = try OutputFile(path: "\(folder)/outcomes.ndjson", mode: 0o600)
     let counts = try fates.map { try write($0, to: outcomes) }

@@ -1,5 +1,6 @@
 package import Core
 package import FoundationEssentials
+package import Report
 
 /// Runs a pipeline: extract, transform, gates, publish; each durable before the next.
 ///

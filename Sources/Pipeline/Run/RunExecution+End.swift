@@ -4,6 +4,7 @@ import Extract
 import Files
 import FoundationEssentials
 import Records
+import Report
 import State
 import Transform
 

@@ -1,4 +1,5 @@
 import Core
+import Report
 import State
 
 /// The gates of a run.

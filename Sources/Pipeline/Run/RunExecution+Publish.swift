@@ -2,6 +2,7 @@ import Core
 import Extract
 import Files
 import Records
+import Report
 import Transform
 
 /// Publishing: every file of every destination is prepared beside its path and synced before the first appears.
@@ -18,7 +19,7 @@ extension RunExecution {
   }
 
   /// - Parameter atPaths: false: the files go into the run's folder, and the pipeline's paths are left untouched.
-  /// - Throws: `OperationFailure`, `CancellationError`, `OperationFailure`, `OperationFailure`. Before the first file appeared, what
+  /// - Throws: `OperationFailure`, `CancellationError`, `OperationFailure`. Before the first file appeared, what
   ///   lay at the paths is untouched.
   func publish(_ ledger: RunLedgerWriter, atPaths: Bool) throws {
     var prepared: [Prepared] = []

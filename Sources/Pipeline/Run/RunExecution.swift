@@ -3,6 +3,7 @@ import Extract
 import Files
 import FoundationEssentials
 import Records
+import Report
 import State
 import Transform
 import Values

@@ -1,12 +1,13 @@
 import Core
 import Files
 import Records
+import Report
 import State
 
 /// The folder of a run, `.waybill/runs/ID`: what it contains, and in which format.
 struct RunFolder: Sendable {
   /// The format that this version writes. Folders of version 1 have no `run.json`.
-  static let version = 2
+  static let version = RunSummary.version
   /// The staged target records, until they are no longer needed. No destination may have this name.
   static let stagingName = "staging"
 
@@ -17,7 +18,7 @@ struct RunFolder: Sendable {
 
   /// Writes the folder's format and creates the subfolder for staged records; both are private.
   ///
-  /// - Throws: `OperationFailure`, `OperationFailure`.
+  /// - Throws: `OperationFailure`.
   func begin(run: String, pipeline: String, started: String) throws {
     try PrivateFolder.make(staging, isInside: true)
     let mark = JSONValue.object([

@@ -3,6 +3,8 @@ import Core
 import Extract
 import FoundationEssentials
 package import GHL
+import HTTP
+import Records
 import State
 
 /// Gets the snapshot that a run works on: extracts it, copies files into one, or opens one that is there.

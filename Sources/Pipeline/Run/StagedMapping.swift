@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Files
+import Report
 import Transform
 
 /// One mapping of a run with what its transform left in the run's folder.

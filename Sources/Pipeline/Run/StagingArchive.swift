@@ -19,7 +19,7 @@ struct StagingArchive: Sendable {
   /// Compresses what was staged. If it is interrupted, or the disk is full, some files stay uncompressed; all are complete
   /// either way.
   ///
-  /// - Throws: `OperationFailure`, `OperationFailure`, `CancellationError`.
+  /// - Throws: `OperationFailure`, `CancellationError`.
   func compress() throws {
     for name in FolderListing.names(in: folder.staging) where name.hasSuffix(Self.suffix) && !name.hasPrefix(".") {
       let path = "\(folder.staging)/\(name)"

@@ -2,6 +2,7 @@ import Core
 import Files
 import Glibc
 import Records
+import Report
 import Transform
 
 /// Transforms one mapping's input into the run's staging folder.
@@ -14,7 +15,7 @@ struct StagingWriter {
   var links = ProgramLinks()
 
   /// What has been read is in `mapping.counts`, and each of these items has its line in `mapping.outcomes` (as far as it
-  /// can be written), also when this throws: `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure`, `OperationFailure`, `CancellationError`.
+  /// can be written), also when this throws: `OperationFailure`, `CancellationError`.
   /// Returns the fields that no record has.
   @discardableResult
   func run(_ source: any RecordSource) async throws -> [NeverPresent] {

@@ -8,7 +8,7 @@ package enum GzipFile {
 
   /// Writes the content of `path` to `target` as gzip data, completely or not at all; only the owner may read it.
   ///
-  /// - Throws: `OperationFailure`, `OperationFailure`, and `CancellationError` between pieces.
+  /// - Throws: `OperationFailure`, and `CancellationError` between pieces.
   package static func compress(_ path: String, to target: String) throws {
     var input: any ByteInput = try FileInput(path: path)
     let output = try OutputFile(path: target, mode: 0o600)

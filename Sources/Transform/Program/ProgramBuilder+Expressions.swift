@@ -87,11 +87,11 @@ extension ProgramBuilder {
 
 extension ExpressionModel {
   package var sources: [SourcePath] { inputs.compactMap { if case .source(let path, _) = $0 { path } else { nil } } }
-  var variables: [Int] { inputs.compactMap { if case .variable(let index) = $0 { index } else { nil } } }
+  package var variables: [Int] { inputs.compactMap { if case .variable(let index) = $0 { index } else { nil } } }
 }
 
 extension ValueModel {
-  var variables: [Int] {
+  package var variables: [Int] {
     switch self {
     case .source, .constant, .typedConstant: []
     case .variable(let index): [index]
@@ -104,5 +104,5 @@ extension ValueModel {
 }
 
 extension FieldModel {
-  var variables: [Int] { (condition?.variables ?? []) + value.variables + (fallback?.value.variables ?? []) }
+  package var variables: [Int] { (condition?.variables ?? []) + value.variables + (fallback?.value.variables ?? []) }
 }

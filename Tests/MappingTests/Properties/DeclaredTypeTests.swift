@@ -3,6 +3,7 @@ import Testing
 import Transform
 
 @testable import Mapping
+@testable import Report
 
 /// What becomes of values that are not what the source declares, and of numbers that no double holds: in fields, and in expressions.
 @Suite struct DeclaredTypeTests {

@@ -5,6 +5,7 @@ import Records
 import Transform
 
 @testable import Mapping
+@testable import Report
 
 /// A generated mapping, compiled, and what it makes of lines.
 struct PropertyRun {

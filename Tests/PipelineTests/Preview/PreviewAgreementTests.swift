@@ -1,10 +1,12 @@
 import Core
 import Foundation
+import Report
 import TestSupport
 import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 /// A preview counts and shows what `transform` does with the same file, for every outcome.
 @Suite struct PreviewAgreementTests {

@@ -5,6 +5,7 @@ import Testing
 import Transform
 
 @testable import Pipeline
+@testable import Workbench
 
 @Suite struct PreviewSessionTests {
   static func mapping(_ name: String) -> String {

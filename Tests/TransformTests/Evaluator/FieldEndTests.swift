@@ -4,6 +4,7 @@ import Records
 import Testing
 import Values
 
+@testable import Report
 @testable import Transform
 
 /// How a field ends: null, `nulls: omit`, `required`, keys; and what is told of it.

@@ -2,6 +2,7 @@ import Core
 import Testing
 import Values
 
+@testable import Report
 @testable import Transform
 
 /// Steps on values: normal, empty, of a wrong type, beyond ASCII, lists.

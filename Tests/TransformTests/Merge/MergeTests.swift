@@ -3,6 +3,7 @@ import Files
 import Records
 import Testing
 
+@testable import Report
 @testable import Transform
 
 @Suite struct MergeTests {

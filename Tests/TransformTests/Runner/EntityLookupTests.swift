@@ -77,7 +77,8 @@ import Testing
     ("{\"id\":\"a\",\"id\":\"b\"}", "line 1: the record cannot be read (duplicate-member)"),
   ])
   func whatCannotBeAnEntryIsAFailure(text: String, expected: String) {
-    #expect(message(text) == "s/user.ndjson:1:1: lookup 'users': s/user.ndjson, " + expected)
+    let message = message(text)
+    #expect(message?.hasSuffix(": lookup 'users': s/user.ndjson, " + expected) == true, "\(message ?? "-")")
   }
 
   private func model(_ table: LookupTable) -> MappingModel {
@@ -101,7 +102,8 @@ import Testing
     let place = SourcePlace(file: "m.yaml", line: 8, column: 10)
     let failure = #expect(throws: OperationFailure.self) { try Program(model(declared(users, place: place))) }
     #expect(
-      failure?.description.hasPrefix("m.yaml:8:10: lookup 'users' reads the 'user' records of a snapshot, and there is no snapshot that has them")
+      failure?.description.hasPrefix(
+        "m.yaml:8:10: lookup 'users' reads the 'user' records of a snapshot, and there is no snapshot that has them")
         == true)
   }
 

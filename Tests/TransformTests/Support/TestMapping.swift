@@ -3,6 +3,7 @@ import Files
 import Records
 import Schema
 
+@testable import Report
 @testable import Transform
 
 /// Makes mapping models by hand, for tests of the evaluator alone.

@@ -1,0 +1,119 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+
+/// HTTP over async-http-client: keeps connections open, follows no redirects (a token goes to no other address), and
+/// decompresses nothing (no answer becomes larger than what was sent).
+package final class AsyncHTTPTransport: HTTPTransport {
+  private let client: HTTPClient
+  private let timeout: Duration
+  private let maxBytes: Int
+  private let budget: ByteBudget
+
+  package init(timeout: Duration, connectTimeout: Duration, maxBytes: Int, connections: Int, budget: ByteBudget = ByteBudget()) {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.decompression = .disabled
+    configuration.timeout.connect = TimeAmount(connectTimeout)
+    // The deadline covers the whole answer; time during which we do not read is not held against the server.
+    configuration.timeout.read = nil
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
+    configuration.connectionPool.retryConnectionEstablishment = false
+    // Only one protocol, so that the guard sees every answer before the client does.
+    configuration.httpVersion = .http1Only
+    configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0) }
+    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    self.timeout = timeout
+    self.maxBytes = maxBytes
+    self.budget = budget
+  }
+
+  package func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
+    var request = HTTPClientRequest(url: exchange.url)
+    request.method = HTTPMethod(rawValue: exchange.method)
+    for header in exchange.headers { request.headers.add(name: header.name, value: header.value) }
+    if let body = exchange.body { request.body = .bytes(body) }
+    let deadline = AnswerDeadline(after: timeout)
+    do {
+      return try await withThrowingTaskGroup(of: HTTPAnswer.self) { [request] group in
+        group.addTask { try await self.answer(to: request, deadline) }
+        // The client's own deadline ends with the head: a body that drips would never end.
+        group.addTask {
+          try await deadline.passed()
+          throw TransportFailure.timedOut("deadline exceeded")
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw TransportFailure.cancelled }
+        return first
+      }
+    } catch {
+      throw Self.classify(error)
+    }
+  }
+
+  private func answer(to request: HTTPClientRequest, _ deadline: AnswerDeadline) async throws -> HTTPAnswer {
+    let response = try await client.execute(request, timeout: TimeAmount(timeout))
+    var headers: [String: String] = [:]
+    for (name, value) in response.headers { headers[name.lowercased()] = value }
+    let announced = headers["content-length"].flatMap { HeaderNumber.count($0) }
+    if let announced, announced > maxBytes { throw TransportFailure.tooLarge(limit: maxBytes) }
+    let lease = budget.lease(AnswerHold.current)
+    var body: [UInt8] = []
+    for try await chunk in response.body {
+      let count = body.count + chunk.readableBytes
+      guard count <= maxBytes else { throw TransportFailure.tooLarge(limit: maxBytes) }
+      if count > body.capacity {
+        // Doubles each time, but never past the limit. A size that was only announced reserves nothing.
+        let room = max(count, min(body.capacity * 2, announced ?? maxBytes, maxBytes))
+        if !lease.growsAtOnce(to: room) { try await deadline.whilePaused { try await lease.grow(to: room) } }
+        body.reserveCapacity(room)
+      }
+      body.append(contentsOf: chunk.readableBytesView)
+    }
+    // A body that was cancelled may end early without an error.
+    try Task.checkCancellation()
+    var answer = HTTPAnswer(status: Int(response.status.code), headers: headers, body: body)
+    answer.lease = lease
+    return answer
+  }
+
+  package func close() async {
+    // A second shutdown is the only error that it knows.
+    try? await client.shutdown()
+  }
+
+  /// The underlying libraries' reasons for a failed connection, without their type names.
+  private static func plainText(of text: String) -> String {
+    let lowered = text.lowercased()
+    let known: [(sign: String, text: String)] = [
+      ("connection refused", "connection refused"), ("unknownhost", "the host's name cannot be resolved"),
+      ("getaddrinfo", "the host's name cannot be resolved"), ("nxdomain", "the host's name cannot be resolved"),
+      ("no route", "no route to the host"), ("network is unreachable", "the network is unreachable"),
+      ("certificate", "the server's certificate is not trusted"),
+    ]
+    return known.first { lowered.contains($0.sign) }?.text ?? text
+  }
+
+  private static func classify(_ error: any Error) -> TransportFailure {
+    if let failure = error as? TransportFailure { return failure }
+    if error is CancellationError || Task.isCancelled { return .cancelled }
+    if let refused = error as? ResponseGuard.Refused { return .broken(refused.description) }
+    if let failure = error as? HTTPClientError {
+      switch failure {
+      case .cancelled: return .cancelled
+      case .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout:
+        return .timedOut(failure.shortDescription)
+      case .connectTimeout, .tlsHandshakeTimeout: return .unreachable(failure.shortDescription)
+      case .invalidURL, .emptyHost, .emptyScheme: return .unreachable(failure.shortDescription)
+      default: return .broken(failure.shortDescription)
+      }
+    }
+    let text = plainText(of: String(describing: error))
+    let lowered = text.lowercased()
+    let signs = [
+      "nioconnectionerror", "refused", "resolve", "unreachable", "getaddrinfo", "unknown host", "nxdomain", "certificate",
+      "no route",
+    ]
+    return signs.contains { lowered.contains($0) } ? .unreachable(text) : .broken(text)
+  }
+}

@@ -1,0 +1,44 @@
+/// What sends bytes and gives bytes back: a real connection in the product, a script in tests.
+package protocol HTTPTransport: Sendable {
+  func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer
+  func close() async
+}
+
+package struct HTTPExchange: Sendable {
+  package var method: String
+  package var url: String
+  package var headers: [(name: String, value: String)]
+  package var body: [UInt8]?
+
+  package init(method: String, url: String, headers: [(name: String, value: String)], body: [UInt8]?) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+  }
+}
+
+package struct HTTPAnswer: Sendable {
+  package var status: Int
+  /// Names in lower case.
+  package var headers: [String: String]
+  package var body: [UInt8]
+  /// The body's share of the memory for answers.
+  package var lease: ByteBudget.Lease?
+
+  package init(status: Int, headers: [String: String], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+package enum TransportFailure: Error, Sendable, Hashable {
+  /// No connection came about.
+  case unreachable(String)
+  /// The connection ended before the answer did.
+  case broken(String)
+  case timedOut(String)
+  case tooLarge(limit: Int)
+  case cancelled
+}

@@ -1,0 +1,34 @@
+package import Core
+package import Files
+import Glibc
+
+/// Opens inputs of records.
+package enum RecordInput {
+  /// A file's bytes, decompressed where its name ends in `.gz`; `-` is standard input.
+  ///
+  /// - Throws: `OperationFailure`.
+  package static func bytes(of path: String) throws -> any ByteInput {
+    let file = try FileInput(path: path)
+    return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
+  }
+
+  /// Whether the path is a file that ends: not a pipe, a device or a folder.
+  package static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Its records. `name`: what messages call the input, if not `path`.
+  ///
+  /// - Throws: `OperationFailure`.
+  package static func open(
+    _ path: String, format: RecordFormat, reading: RecordReading = .init(), as name: String? = nil
+  ) throws -> any RecordSource {
+    let bytes = try bytes(of: path)
+    return switch format {
+    case .ndjson: NDJSONSource(bytes, maximumRecord: reading.maximumRecordBytes)
+    case .json: JSONSource(bytes, path: name ?? path, maximumRecord: reading.maximumRecordBytes)
+    case .csv: CSVSource(bytes, path: name ?? path, reading: reading)
+    }
+  }
+}

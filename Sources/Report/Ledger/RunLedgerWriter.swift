@@ -1,0 +1,71 @@
+package import Core
+import Files
+import Records
+
+/// Writes a run's ledger: `ledger.ndjson` in its folder, and the same lines into the state, some hundred at a time.
+///
+/// Both have the same lines, exactly those that the run's counts include: `mark` records that everything appended so far is
+/// counted, and `rollBack` removes what was appended since.
+package final class RunLedgerWriter {
+  private let run: String
+  private let file: OutputFile
+  private let state: any RunLedger
+  private var pending: [LedgerEntry] = []
+  /// The part of the file and of `pending` that is counted.
+  private var marked = (bytes: 0, pending: 0)
+
+  private static let batch = 500
+
+  /// - Throws: `OperationFailure`.
+  package init(run: String, path: String, state: any RunLedger) throws {
+    self.run = run
+    self.state = state
+    file = try OutputFile(path: path, mode: 0o600)
+  }
+
+  /// - Throws: `OperationFailure`; the line is then not in the file, not even in part.
+  package func append(_ line: JSONValue) throws {
+    let line = Redactor.process.redacted(line)
+    let text = line.text
+    do { try file.write(text + "\n") } catch {
+      file.truncate(to: file.byteCount)
+      throw error
+    }
+    pending.append(
+      LedgerEntry(
+        run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,
+        stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "",
+        code: line["code"]?.stringValue ?? "",
+        field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue, text: text))
+  }
+
+  /// Everything appended so far is counted.
+  ///
+  /// - Throws: `OperationFailure`; the lines are tried again later.
+  package func mark() throws {
+    marked = (file.byteCount, pending.count)
+    if pending.count >= Self.batch { try flush() }
+  }
+
+  /// Removes the lines appended since the last mark: what they report is not counted.
+  package func rollBack() {
+    file.truncate(to: marked.bytes)
+    pending.removeLast(max(0, pending.count - marked.pending))
+  }
+
+  private func flush() throws {
+    try state.record(pending)
+    pending.removeAll(keepingCapacity: true)
+    marked.pending = 0
+  }
+
+  /// Completes the ledger. If one of the two places fails, the other still gets its lines.
+  ///
+  /// - Throws: `OperationFailure`.
+  package func finish() throws {
+    defer { file.abandon() }
+    let inFile = Result { try file.commit() }
+    try flush()
+    try inFile.get()
+  }
+}

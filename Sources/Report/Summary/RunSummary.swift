@@ -1,0 +1,166 @@
+package import Control
+package import Core
+package import Extract
+
+/// `summary.json`: what a run did, in numbers. Its form: Operating.md, "summary.json". Members are only ever added.
+package struct RunSummary: Sendable, Equatable {
+  /// The format that this version writes: of the summary, and of the run's folder.
+  package static let version = 2
+
+  package struct Entity: Sendable, Equatable {
+    /// The mapping's name.
+    package var name: String
+    package var read = 0
+    /// In the order of the pipeline file.
+    package var destinations: [Destination] = []
+    package var warnings = 0
+    /// Problems by slug.
+    package var codes: [String: Int] = [:]
+    /// What could not be checked when the mapping was compiled.
+    package var unchecked: [String] = []
+    /// Items that the transform lost; 0, or there is a fault in it.
+    package var lost = 0
+
+    package init(
+      name: String, read: Int = 0, destinations: [Destination] = [], warnings: Int = 0, codes: [String: Int] = [:],
+      unchecked: [String] = [], lost: Int = 0
+    ) {
+      self.name = name
+      self.read = read
+      self.destinations = destinations
+      self.warnings = warnings
+      self.codes = codes
+      self.unchecked = unchecked
+      self.lost = lost
+    }
+  }
+
+  package struct Destination: Sendable, Equatable {
+    package var name: String
+    package var counts = OutcomeCounts()
+
+    package init(name: String, counts: OutcomeCounts = OutcomeCounts()) {
+      self.name = name
+      self.counts = counts
+    }
+  }
+
+  package struct Location: Sendable, Equatable {
+    package var id: String
+    package var status: RunStatus
+    package var exitCode: ExitCode
+    package var read: Int
+    package var requests: Int
+
+    package init(id: String, status: RunStatus, exitCode: ExitCode, read: Int, requests: Int) {
+      self.id = id
+      self.status = status
+      self.exitCode = exitCode
+      self.read = read
+      self.requests = requests
+    }
+  }
+
+  package struct StageTime: Sendable, Equatable {
+    package var stage: String
+    package var seconds: Double
+
+    package init(stage: String, seconds: Double) {
+      self.stage = stage
+      self.seconds = seconds
+    }
+  }
+
+  package var run: String
+  package var pipeline: String
+  package var status: RunStatus = .running
+  package var exitCode: ExitCode = .done
+  /// RFC 3339, UTC.
+  package var started: String
+  package var finished: String?
+  package var snapshot: String?
+  /// How the run was narrowed; nil: it has everything that the source has.
+  package var narrowing: Narrowing?
+  package var entities: [Entity] = []
+  package var outsideBusinesses: Int?
+  /// What the snapshot lists as left out, by reason.
+  package var leftOut: [LeftOut: Int] = [:]
+  package var requests = Quota()
+  package var gates: [GateResult] = []
+  /// Gates that were allowed to fail this time.
+  package var acceptedGates: [String] = []
+  package var locations: [Location] = []
+  package var retryAfterSeconds: Int?
+  package var durations: [StageTime] = []
+  /// What people should know about a run even if it succeeded.
+  package var notes: [String] = []
+  /// Why the run did not end with `done`, for people.
+  package var messages: [String] = []
+
+  package init(run: String, pipeline: String, started: String) {
+    self.run = run
+    self.pipeline = pipeline
+    self.started = started
+  }
+
+  /// The difference between what was read and what has an outcome, over all entities and destinations: 0, or the run
+  /// fails.
+  package var unaccounted: Int {
+    entities.map { entity in
+      abs(entity.lost) + entity.destinations.map { abs(entity.read - $0.counts.total) }.reduce(0, +)
+    }.reduce(0, +)
+  }
+
+  package var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("version", .number(Self.version)), .init("run", .string(run)), .init("pipeline", .string(pipeline)),
+      .init("status", .string(status.rawValue)),
+      .init("exit_code", .number(Int(exitCode.rawValue))), .init("started", .string(started)),
+      .init("finished", SummaryJSON.text(finished)), .init("snapshot", SummaryJSON.text(snapshot)),
+      .init("narrowed", narrowing?.json ?? .null),
+      .init("entities", .object(entities.map { .init($0.name, $0.json) })),
+      .init("unaccounted", .number(unaccounted)), .init("outside_businesses", SummaryJSON.number(outsideBusinesses)),
+      .init(
+        "left_out",
+        .object(leftOut.sorted { $0.key.rawValue < $1.key.rawValue }.map { .init($0.key.rawValue, .number($0.value)) })),
+      .init(
+        "requests",
+        .object([
+          .init("made", .number(requests.made)), .init("retried", .number(requests.retried)),
+          .init("throttled", .number(requests.throttled)), .init("quota_remaining", SummaryJSON.number(requests.remaining)),
+        ])),
+      .init("gates", .array(gates.map(\.json))),
+      .init("accepted_gates", .array(acceptedGates.map { .string($0) })), .init("locations", .array(locations.map(\.json))),
+      .init("retry_after_seconds", SummaryJSON.number(retryAfterSeconds)),
+      .init("durations", .object(durations.map { .init($0.stage, SummaryJSON.seconds($0.seconds)) })),
+    ]
+    if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
+    if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
+    return Redactor.process.redacted(.object(members))
+  }
+}
+
+extension RunSummary.Entity {
+  package var json: JSONValue {
+    .object([
+      .init("read", .number(read)),
+      .init(
+        "destinations",
+        .object(
+          destinations.map { destination in
+            .init(destination.name, .object(Outcome.allCases.map { .init($0.rawValue, .number(destination.counts[$0])) }))
+          })),
+      .init("warnings", .number(warnings)), .init("codes", SummaryJSON.codes(codes)),
+      .init("unchecked", .array(unchecked.map { .string($0) })),
+    ])
+  }
+}
+
+extension RunSummary.Location {
+  package var json: JSONValue {
+    .object([
+      .init("id", .string(id)), .init("status", .string(status.rawValue)), .init("exit_code", .number(Int(exitCode.rawValue))),
+      .init("read", .number(read)), .init("requests", .number(requests)),
+    ])
+  }
+}

@@ -1,0 +1,113 @@
+import Core
+import Records
+import Report
+import Transform
+
+/// Runs one record at a time through a program, and shows what went in and what came out.
+final class PreviewReader {
+  private let program: Program
+  private let lane: TransformLane
+  private let encoder: LedgerLineEncoder
+
+  init(_ program: Program) {
+    self.program = program
+    lane = TransformLane(program, encoding: .staged(program), writesOutcomes: true, showsRefused: true, writesPlaces: true)
+    encoder = LedgerLineEncoder(program, context: .init())
+  }
+
+  /// One item, or with `each` one per element. `rows` knows what became of them among all records.
+  func items(of item: RecordBatch.Item, in batch: RecordBatch, among rows: PreviewRows) -> [PreviewItem] {
+    lane.batch.copy(item, of: batch)
+    lane.process()
+    let source = source(item.end - item.start)
+    // What the record gives on its own, which is all there is for one that is not written.
+    var alone: [Name: String] = [:]
+    for text in [lane.output.withPending { $0 }.string, lane.refused.withPending { $0 }.string] {
+      for line in text.split(separator: "\n") { alone[key(of: line, "key") ?? ""] = String(line) }
+    }
+    var problems: [(element: Int, remark: PreviewItem.Remark)] = []
+    rows.problems(of: .init(RecordMark(line: item.line, offset: item.offset))) { problem, log in
+      problems.append((problem.record.element, Self.remark(encoder.line(of: problem, in: log))))
+    }
+    let lines = lane.outcomes.withPending { $0 }.string.split(separator: "\n")
+    return lines.map { line in
+      let key = key(of: line, "record")
+      let (row, element) = rows.row(ofOutcome: String(line))
+      let written = row.flatMap { rows.target(of: $0) }
+      return PreviewItem(
+        key: key, line: item.line, outcome: row.map { rows.rows[$0].outcome } ?? .rejected,
+        source: source.record + (source.items.indices.contains(element) ? source.items[element] : []),
+        target: (written ?? key.flatMap { alone[$0] }).map(target) ?? [],
+        problems: problems.filter { $0.element < 0 || $0.element == element }.map(\.remark))
+    }
+  }
+
+  private func key(of line: Substring, _ member: String) -> String? {
+    (try? JSONReader.read(String(line)))?[member]?.stringValue
+  }
+
+  private static func remark(_ line: JSONValue) -> PreviewItem.Remark {
+    .init(
+      severity: line["severity"]?.stringValue.flatMap { Severity(rawValue: $0) } ?? .error, code: line["code"]?.stringValue ?? "",
+      field: line["field"]?.stringValue, message: line["message"]?.stringValue ?? "")
+  }
+
+  private func target(_ line: String) -> [PreviewItem.Pair] {
+    guard let record = (try? JSONReader.read(line))?["record"] else { return [] }
+    return program.layout.columns.compactMap { column in
+      var value: JSONValue? = record
+      for name in column.path { value = value?[name] }
+      return value.map { .init(name: column.name, text: $0.text) }
+    }
+  }
+
+  /// What the program reads of the record at hand, and of each of its elements; nothing where it cannot be read.
+  private func source(_ count: Int) -> (record: [PreviewItem.Pair], items: [[PreviewItem.Pair]]) {
+    var walker = RecordWalker()
+    program.addRecordPaths(to: &walker)
+    guard count > 0, walker.index(lane.batch.bytes) else { return ([], []) }
+    let cells = Self.cells(program.recordPaths.count)
+    defer { cells.deallocate() }
+    guard walker.walk(0..<count, into: cells) == nil else { return ([], []) }
+    let list = program.listSlot
+    let names = program.recordPathNames.enumerated().filter { $0.offset != list }
+    let items = list.map { cells[$0].elements.map { item($0) } } ?? []
+    return (names.compactMap { Self.pair($1, cells[$0]) }, items)
+  }
+
+  /// What the program reads of an element.
+  private func item(_ element: Cell) -> [PreviewItem.Pair] {
+    let cells = Self.cells(program.itemPaths.count)
+    defer { cells.deallocate() }
+    var walker = RecordWalker()
+    for (slot, path) in program.itemPaths.enumerated() { walker.addPath(path, slot: slot) }
+    if element.kind == .object {
+      let bytes = element.text.buffer
+      guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { return [] }
+    } else {
+      for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { cells[slot] = element }
+    }
+    return program.itemPathNames.enumerated().compactMap { Self.pair($1, cells[$0]) }
+  }
+
+  private static func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
+    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
+    cells.initialize(repeating: .missing)
+    return cells
+  }
+
+  private static func pair(_ name: String, _ cell: Cell) -> PreviewItem.Pair? {
+    guard cell.kind != .missing else { return nil }
+    var cell = cell
+    if cell.kind == .blocked {
+      // What blocks the path is shown in place of the path's own value.
+      let isText = cell.obstacle.kind == .string
+      guard isText || cell.count > 0 else { return nil }
+      cell = Cell(kind: isText ? .string : .object, text: cell.text)
+    }
+    var arena = ByteArena(capacity: 4096)
+    arena.begin()
+    JSONRecordEncoder.encode(cell, into: &arena)
+    return .init(name: name, text: arena.finish().string)
+  }
+}

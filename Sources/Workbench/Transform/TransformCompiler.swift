@@ -1,0 +1,37 @@
+import Core
+import Mapping
+import Transform
+
+/// Compiles the mapping of a transform or a preview.
+enum TransformCompiler {
+  /// - Throws: `OperationFailure` if there are errors, `OperationFailure`, `CancellationError`.
+  static func compile(
+    _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
+  ) async throws -> Program {
+    let (program, found) = try await OwnThread.result {
+      var found = Diagnostics()
+      return (Result { try compileNow(options, paths, &found) }, found)
+    }
+    diagnostics = found
+    return try program.get()
+  }
+
+  private static func compileNow(
+    _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
+  ) throws -> Program {
+    let fields = options.customFields.flatMap { CustomFieldsFile.load(path: $0, &diagnostics) }
+    let catalog = try paths.catalog(mapping: options.mapping, customFields: fields, input: options.input)
+    let compilation = MappingCompiler.compile(
+      path: options.mapping, catalog: catalog, options: .init(customFields: fields, boundary: options.boundary))
+    diagnostics.merge(compilation.diagnostics)
+    guard let model = compilation.model, !diagnostics.hasErrors else {
+      let count = diagnostics.all.count { $0.severity == .error }
+      throw OperationFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the mapping's files")
+    }
+    return try Program(
+      model,
+      context: .init(
+        locationZone: options.locationZone, locationRegion: options.locationRegion, customFields: compilation.customFields,
+        entityTables: try EntityLookupLoader.tables(for: [model]) { options.entityFiles[$0] }, now: options.now))
+  }
+}

@@ -1,0 +1,219 @@
+package import Core
+package import Files
+import FoundationEssentials
+package import Records
+import Report
+import Transform
+package import Values
+
+/// One mapping over one file or pipe: what `waybill transform` does, and what other engines call.
+package struct TransformJob: Sendable {
+  package struct Options: Sendable {
+    /// `now` of expressions, RFC 3339.
+    package var now = Date().ISO8601Format()
+    /// Records of a snapshot's entities, for lookups over them: entity to path.
+    package var entityFiles: [Name: String] = [:]
+    /// The boundary for files that the mapping refers to. Nil: around the mapping file.
+    package var boundary: FileBoundary?
+    /// The mapping file.
+    package var mapping: String
+    /// A path, or `-` for standard input; `.gz` is decompressed.
+    package var input: String
+    /// A path, or `-` for standard output.
+    package var output = "-"
+    /// Nil: by the extension, NDJSON on pipes.
+    package var inputFormat: RecordFormat?
+    package var outputFormat: RecordFormat?
+    /// Nil: `OUTPUT.ledger.ndjson` beside the output (`out/contacts.csv.ledger.ndjson`), or standard error where the
+    /// output is a pipe. `-` is standard error. If this is nil, the ledger of a failed transform is
+    /// `OUTPUT.ledger.failed.ndjson`: an earlier output keeps its own.
+    package var ledger: String?
+    package var summary: String?
+    package var threads = 1
+    /// A file with custom field definitions: the API's answer, or a snapshot's `custom-fields.json`.
+    package var customFields: String?
+    /// The location's zone and country, where a snapshot tells them.
+    package var locationZone: String?
+    package var locationRegion: String?
+    /// The keys of mappings that this one references.
+    package var keys: [KeysFile] = []
+    package var crlf = false
+    package var escapesFormulas = true
+    /// Rejected records do not change the exit code.
+    package var isLenient = false
+    /// Of `pii: hash`; without it such values are hidden.
+    package var digestKey: DigestKey?
+
+    package init(mapping: String, input: String) {
+      self.mapping = mapping
+      self.input = input
+    }
+  }
+
+  package struct Report: Sendable, JobReport {
+    package var summary: TransformSummary
+    package var diagnostics: Diagnostics
+    /// Why it failed.
+    package var failure: OperationFailure?
+    /// Where the ledger lies; nil: it went to standard error.
+    package var ledger: String?
+
+    package var exitCode: ExitCode { summary.exitCode }
+  }
+
+  private let options: Options
+  private let observer: any RunObserver
+
+  package init(_ options: Options, observer: any RunObserver = SilentObserver()) {
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Never throws. The output and then the ledger appear at their paths once the input has been read to its end. Otherwise
+  /// the output does not appear (a pipe has received what came before), and the ledger contains what the summary counts.
+  package func run() async -> Report {
+    let start = ContinuousClock.now
+    var report = Report(summary: TransformSummary(mapping: FilePath.name(of: options.mapping)), diagnostics: Diagnostics())
+    do {
+      try await transform(&report)
+    } catch {
+      report.failure = OperationFailure(error)
+    }
+    report.end(since: start, isLenient: options.isLenient, summaryTo: options.summary)
+    return report
+  }
+
+  private func transform(_ report: inout Report) async throws {
+    let paths = try TransformPaths(options)
+    report.ledger = paths.ledger
+    for path in [options.input, options.output] where StreamPath.isNamedPipe(path) {
+      observer.note("\(path) is a pipe: waiting until its other end is opened")
+    }
+    let program = try await TransformCompiler.compile(options, paths, &report.diagnostics)
+    // Also what schemas refer to, once it is known.
+    try paths.check(reading: report.diagnostics.files.keys.map(\.text))
+    report.summary.mapping = program.model.name
+    report.summary.unchecked = program.model.unchecked
+    if paths.isEmptyFile { report.summary.messages.append("the input \(options.input) is empty: nothing was read") }
+    let links = ProgramLinks(references: try references(of: program.model, paths))
+    // Opened first: what cannot be read must not make an output.
+    var source: any RecordSource =
+      paths.isEmptyFile
+      ? NDJSONSource(MemoryInput([]))
+      : try RecordInput.open(
+        options.input, format: paths.inputFormat, reading: program.model.fileReading,
+        as: options.input == "-" ? "standard input" : nil)
+    for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
+    let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
+    let output = try OutputFile(path: options.output, isCSV: paths.outputFormat == .csv)
+    let encoder = LedgerLineEncoder(
+      program, context: .init(inputFile: options.input == "-" ? nil : options.input, digestKey: options.digestKey))
+    let encoding = encoding(of: program, paths.outputFormat)
+    var runnerOptions = TransformRunner.Options(threads: options.threads)
+    runnerOptions.spillFolder = paths.spillFolder
+    let runner = TransformRunner(program, encoding: encoding, options: runnerOptions, links: links)
+    try writeHeader(of: encoding, to: output)
+    observer.stageBegan(.transform, of: program.model.name, expected: nil)
+    defer { observer.stageEnded(.transform, of: program.model.name) }
+    var counts = TransformCounts()
+    var hasAppeared = paths.isPipe
+    var counted = 0
+    // Whatever ended the work, the ledger reports why records were rejected up to then. Has no effect if the ledger has
+    // already appeared.
+    defer {
+      if hasAppeared {
+        ledger.keep(counted)
+      } else {
+        let isKept = ledger.keep(counted, at: paths.failedLedger)
+        if let failed = paths.failedLedger { report.ledger = isKept ? failed : nil }
+      }
+    }
+    defer {
+      report.summary.counts = counts
+      if !hasAppeared {
+        report.summary.pending = counts.written
+        report.summary.counts.written = 0
+      }
+    }
+    var needsSeparator = false
+    var lines = ByteArena()
+    let total = try await runner.run(&source) { lane in
+      let text = lane.output.withPending { $0 }
+      if text.count > 0 {
+        if needsSeparator { try output.write(String(describing: encoding.separator)) }
+        try output.write(text)
+        needsSeparator = true
+      }
+      if !lane.log.isEmpty {
+        // One write per batch, not one per problem.
+        lines.reset()
+        lines.begin()
+        for problem in lane.log.problems {
+          encoder.append(problem, in: lane.log, into: &lines)
+          lines.append(0x0A)
+        }
+        try ledger.write(lines.finish())
+      }
+      counts += lane.counts
+      counted = ledger.byteCount
+      observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
+    }
+    let absent = NeverPresent.all(total.absent, in: program)
+    for field in absent {
+      let file = options.input == "-" ? nil : options.input
+      try ledger.write(field.line(of: program.model.name, inputFile: file).text + "\n")
+    }
+    counts.add(absent)
+    counted = ledger.byteCount
+    if counts.read == 0, !paths.isEmptyFile {
+      let what = program.model.each.map { "no record has an element in '\($0.text)'" } ?? "it has no records"
+      report.summary.messages.append(
+        "nothing was read from \(options.input == "-" ? "standard input" : options.input): \(what)")
+    }
+    try output.write(String(describing: encoding.footer))
+    try output.seal()
+    try ledger.seal()
+    try output.commit()
+    hasAppeared = true
+    report.summary.messages += output.warnings
+    try ledger.commit()
+  }
+
+  /// - Throws: `OperationFailure` with the exit code `usage` where keys are missing or nobody asks for them, and as `KeysFile.load`.
+  private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [Name: KeyRegistry] {
+    var registries: [Name: KeyRegistry] = [:]
+    let wanted = model.referenced
+    for keys in options.keys {
+      guard wanted.contains(exactly: keys.mapping) else {
+        let hint = NearestName.hint(keys.mapping, in: wanted).map { ", \($0)" } ?? ""
+        throw OperationFailure(.usage, "--keys \(keys.mapping): '\(model.name)' references no mapping of this name\(hint)")
+      }
+      guard registries[keys.mapping] == nil else { throw OperationFailure(.usage, "--keys \(keys.mapping) is given twice") }
+      registries[keys.mapping] = try keys.load(folder: paths.spillFolder)
+    }
+    for name in wanted where registries[name] == nil {
+      throw OperationFailure(
+        .usage, "'\(model.name)' references '\(name)', whose keys are not at hand: give what it wrote, --keys \(name)=FILE")
+    }
+    return registries
+  }
+
+  private func writeHeader(of encoding: TargetEncoding, to output: OutputFile) throws {
+    var out = ByteArena(capacity: 4096)
+    out.begin()
+    encoding.appendHeader(into: &out)
+    try output.write(out.finish())
+  }
+
+  private func encoding(of program: Program, _ format: RecordFormat) -> TargetEncoding {
+    switch format {
+    case .ndjson: return .ndjson(program)
+    case .json: return .json(program)
+    case .csv:
+      var csv = CSVRecordEncoder.Options()
+      csv.crlf = options.crlf
+      csv.escapesFormulas = options.escapesFormulas
+      return .csv(program, options: csv)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package import Core
+package import Files
+import Glibc
+import Mapping
+package import Records
+import Report
+package import Schema
+
+/// One input against one JSON Schema: what `waybill validate` does, and what other engines call.
+package struct ValidateJob: Sendable {
+  package struct Options: Sendable {
+    /// The schema file; behind `#`, the JSON pointer of a schema in it.
+    package var schema: String
+    /// A path, or `-` for standard input; `.gz` is decompressed.
+    package var input: String
+    /// Nil: by the extension, NDJSON on pipes.
+    package var inputFormat: RecordFormat?
+    /// Of a JSON file the elements of its array are the records, as `transform` reads it. Without it the file is one record.
+    package var isEach = false
+    /// What becomes of CSV rows on lines that a bad quoted cell would have swallowed.
+    package var onBadQuote = RecordReading.BadQuote.reject
+    /// Nil: no ledger; `-` is standard error.
+    package var ledger: String?
+    package var summary: String?
+    package var formats: SchemaOptions.Formats = .assert
+    package var roots: [SchemaOptions.Root] = []
+    /// The boundary for files that the schema refers to, besides the folders of the roots. Nil: around the schema.
+    package var boundary: FileBoundary?
+    package var dialect: String?
+    package var threads = 1
+    /// Invalid records do not change the exit code.
+    package var isLenient = false
+
+    package init(schema: String, input: String) {
+      self.schema = schema
+      self.input = input
+    }
+  }
+
+  package struct Report: Sendable, JobReport {
+    package var summary: ValidateSummary
+    package var diagnostics = Diagnostics()
+    package var failure: OperationFailure?
+
+    package var exitCode: ExitCode { summary.exitCode }
+  }
+
+  private let options: Options
+  private let observer: any RunObserver
+
+  package init(_ options: Options, observer: any RunObserver = SilentObserver()) {
+    self.options = options
+    self.observer = observer
+  }
+
+  /// Never throws. `show` gets what was found about records, batch by batch, in the order of the input. The ledger appears at its
+  /// path once the input has been read to its end or the work has failed; it contains what the summary counts.
+  package func run(show: ([BatchValidator.Finding]) -> Void = { _ in }) async -> Report {
+    let start = ContinuousClock.now
+    var report = Report(summary: ValidateSummary(schema: options.schema))
+    do {
+      try checkPaths()
+      let validator = try await compile(&report)
+      // Also what the schema refers to, once it is known.
+      try checkPaths(report.diagnostics.files.keys.sorted().map { ("the schema's file", $0.text) })
+      try await validate(&report, validator, show: show)
+    } catch {
+      report.failure = report.failure ?? OperationFailure(error)
+    }
+    report.end(since: start, isLenient: options.isLenient, summaryTo: options.summary)
+    return report
+  }
+
+  private func validate(
+    _ report: inout Report, _ validator: SchemaValidator, show: ([BatchValidator.Finding]) -> Void
+  ) async throws {
+    if StreamPath.isNamedPipe(options.input) {
+      observer.note("\(options.input) is a pipe: waiting until its other end is opened")
+    }
+    var source = try openInput()
+    let ledger: LineSink? = try options.ledger.map {
+      $0 == "-" ? .standardError : .file(try OutputFile(path: $0, mode: 0o600))
+    }
+    let file = options.input == "-" ? nil : options.input
+    observer.stageBegan(.validate, of: options.schema, expected: nil)
+    defer { observer.stageEnded(.validate, of: options.schema) }
+    var counts = BatchValidator.Counts()
+    var counted = 0
+    defer {
+      report.summary.counts = counts
+      ledger?.keep(counted)
+    }
+    _ = try await ValidationRunner(validator, threads: options.threads).run(&source) { worker in
+      if !worker.findings.isEmpty {
+        // One write per batch, not one per line.
+        try ledger?.write(worker.findings.flatMap { $0.lines(file: file) }.map { $0.text + "\n" }.joined())
+        show(worker.findings)
+      }
+      counts += worker.counts
+      counted = ledger?.byteCount ?? 0
+      observer.stageAdvanced(.validate, of: options.schema, done: counts.read)
+    }
+    try ledger?.seal()
+    try ledger?.commit()
+  }
+
+  private func compile(_ report: inout Report) async throws -> SchemaValidator {
+    let options = options
+    let compilation = try await OwnThread.result {
+      SchemaCompiler.load(
+        path: options.schema,
+        options: .init(
+          formats: options.formats, roots: options.roots, yaml: YAMLSchemaReader.read, dialect: options.dialect,
+          boundary: options.boundary))
+    }
+    for source in compilation.sources { report.diagnostics.register(source) }
+    for diagnostic in compilation.diagnostics { report.diagnostics.add(diagnostic) }
+    if let validator = compilation.validator { return validator }
+    if let missing = compilation.diagnostics.first(where: { $0.code == .inputMissing }) {
+      throw OperationFailure(.inputMissing, missing.message)
+    }
+    let count = compilation.diagnostics.count { $0.severity == .error }
+    throw OperationFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the schema's files")
+  }
+
+  /// Outputs must not be what is read, nor each other.
+  private func checkPaths(_ others: [(String, String)] = []) throws {
+    var named = [("--schema", String(options.schema.prefix { $0 != "#" })), ("--input", options.input)] + others
+    for (name, path) in [("--ledger", options.ledger), ("--summary", options.summary)] {
+      guard let path, path != "-", !Self.isDevice(path) else { continue }
+      for (other, taken) in named where taken != "-" && FileIdentity.isSame(taken, path) {
+        throw OperationFailure(.usage, "\(other) and \(name) name the same file, \(path): give each its own")
+      }
+      named.append((name, path))
+    }
+  }
+
+  private func openInput() throws -> any RecordSource {
+    let format: RecordFormat
+    if let given = options.inputFormat {
+      format = given
+    } else if options.input == "-" || Self.isDevice(options.input) {
+      format = .ndjson
+    } else if let known = RecordFormat(path: options.input) {
+      format = known
+    } else {
+      // What is not there is said before what its name does not tell.
+      _ = try RecordInput.bytes(of: options.input)
+      throw OperationFailure(
+        .usage, "the format of the input \(options.input) cannot be told from its name: give --input-format csv, ndjson or json")
+    }
+    if format == .json, !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }
+    var reading = RecordReading()
+    reading.onBadQuote = options.onBadQuote
+    return try RecordInput.open(options.input, format: format, reading: reading)
+  }
+
+  private static func isDevice(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+}
