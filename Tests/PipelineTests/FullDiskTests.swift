@@ -30,7 +30,9 @@ import Transform
   }
 
   /// The file that finds no space.
-  @Test(arguments: ["staging/contacts.ndjson", "staging/contacts.outcomes.ndjson", "outcomes.ndjson", "ledger.ndjson"])
+  @Test(arguments: [
+    "staging/contacts.ndjson", "staging/contacts.items", "staging/contacts.keys", "outcomes.ndjson", "ledger.ndjson",
+  ])
   func `a full disk ends with 73, and every item has an outcome`(_ file: String) async throws {
     let project = try Project()
     let folder = "\(project.folder.path)/run"
@@ -54,19 +56,5 @@ import Transform
     guard file == "outcomes.ndjson" else { return }
     #expect(entity.destinations.map { $0.counts[.rejected] } == [3, 3])
     #expect(entity.destinations.map { $0.counts[.pending] } == [3, 3])
-  }
-
-  @Test func `reasons go to the rejected lines only`() {
-    let lines =
-      #"{"record":"\"outcome\":\"rejected\",\"line\":1}","outcome":"written","line":1}"# + "\n"
-      + #"{"outcome":"rejected","line":23}"# + "\n" + #"{"record":"ü","outcome":"rejected","line":4}"# + "\n"
-      + #"{"record":"z","outcome":"written","line":5}"# + "\n"
-    let out = Array(lines.utf8).withUnsafeBufferPointer {
-      OutcomeLines.explained($0, [#""code":"a"}"#, #""code":"b","message":"ö"}"#])
-    }
-    #expect(
-      String(decoding: out, as: UTF8.self)
-        == lines.replacing(#""line":23}"#, with: #""line":23,"code":"a"}"#)
-        .replacing(#""line":4}"#, with: #""line":4,"code":"b","message":"ö"}"#))
   }
 }

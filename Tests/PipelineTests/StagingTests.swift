@@ -38,7 +38,9 @@ import Testing
     #expect(report.exitCode == .done, "\(report.summary.messages)")
     let folder = ".waybill/runs/\(report.summary.run)/staging"
     #expect(
-      Self.staging(project, report) == ["contacts.ndjson.gz", "contacts.outcomes.ndjson.gz", "definitions", "definitions.json"])
+      Self.staging(project, report) == [
+        "contacts.items.gz", "contacts.keys.gz", "contacts.ndjson.gz", "definitions", "definitions.json",
+      ])
     let records = try Self.unpacked("\(project.folder.path)/\(folder)/contacts.ndjson.gz")
     #expect(records.split(separator: "\n").count == 3)
     let index = try JSONReader.read(try #require(project.folder.read("\(folder)/definitions.json")))
@@ -53,7 +55,7 @@ import Testing
       #expect(project.folder.mode(of: ".waybill/runs/\(report.summary.run)\(name)") == 0o700, "\(name)")
     }
     let mark = try JSONReader.read(try #require(project.file("run.json", of: report)))
-    #expect(mark["version"] == .number(2) && mark["run"] == .string(report.summary.run))
+    #expect(mark["version"] == .number(3) && mark["run"] == .string(report.summary.run))
   }
 
   @Test func `staged records are removed after the next success of the same pipeline`() async throws {
@@ -97,22 +99,22 @@ import Testing
   }
 
   @Test func `the longest names that fit run, and check refuses longer ones`() async throws {
-    let (mapping, destination) = (String(repeating: "m", count: 236), String(repeating: "d", count: 255))
+    let (mapping, destination) = (String(repeating: "m", count: 243), String(repeating: "d", count: 255))
     let pipeline = Project.pipeline.replacing("  files:", with: "  \(destination):")
     let project = try Project(
       pipeline: pipeline, mapping: Project.mapping.replacing("name: contacts", with: "name: \(mapping)"),
       input: NarrowedRunTests.input)
     let report = try await project.run()
     #expect(report.exitCode == .done, "\(report.summary.messages)")
-    #expect(Self.staging(project, report).contains("\(mapping).outcomes.ndjson.gz"))
+    #expect(Self.staging(project, report).contains("\(mapping).items.gz"))
     #expect(project.file("\(destination)/\(mapping).success.csv", of: report) != nil)
     // A letter that is not ASCII takes six bytes in these names.
-    for name in [mapping + "m", String(repeating: "\u{E9}", count: 40)] {
+    for name in [mapping + "m", String(repeating: "\u{E9}", count: 41)] {
       try project.folder.write("contacts.yaml", Project.mapping.replacing("name: contacts", with: "name: \(name)"))
       let compilation = PipelineCompilation.compile(try project.document())
       let errors = compilation.diagnostics.all.filter { $0.severity == .error }
       #expect(errors.map(\.code) == [.badArgument])
-      #expect(errors.first?.message.hasSuffix("bytes in the names of a run's files, but only 236 are allowed") == true)
+      #expect(errors.first?.message.hasSuffix("bytes in the names of a run's files, but only 243 are allowed") == true)
       #expect(try await project.run().exitCode == .wrongFile)
     }
     let (document, diagnostics) = PipelineDocument.read(

@@ -2,6 +2,7 @@ import Core
 import Extract
 import Files
 import Records
+import Report
 
 /// Writes how every item ended at every destination: `outcomes.ndjson`, and per destination and mapping a
 /// `.success.csv` and a `.rejects.csv`, which together have each item once.
@@ -42,44 +43,33 @@ struct OutcomeWriter {
     Self.success.encodeHeader(into: &accepted.arena)
     Self.rejects.encodeHeader(into: &refused.arena)
     var counts = OutcomeCounts()
-    let head = #"{"mapping":\#(JSONValue.string(fate.mapping.name).text),"#
-    try Self.each(fate.mapping.outcomes) { cells in
-      var outcome = Outcome(rawValue: cells[1].text.string) ?? .rejected
-      if outcome == .written, fate.outcome != .written {
-        outcome = fate.outcome
-        try fate.reason.asCell { reason in
-          cells[5] = reason
-          try outcome.rawValue.asCell {
-            cells[1] = $0; try add(outcome)
-          }
-        }
-      } else {
-        try add(outcome)
+    var reader = try ItemLogReader(fate.mapping.base)
+    let reasons = RejectReasons(ledger: "\(folder)/ledger.ndjson", start: fate.mapping.ledgerStart)
+    let head: [JSONValue.Member] = [.init("mapping", .string(fate.mapping.name))]
+    while let (entry, key) = try reader.next() {
+      let record = key.map { entry.element < 0 ? $0 : "\($0)#\(entry.element)" }
+      let isPending = entry.outcome == .written && fate.outcome != .written
+      let outcome = isPending ? fate.outcome : entry.outcome
+      let why = reasons.reason(of: entry)
+      counts[outcome] += 1
+      var members = head
+      if let record { members.append(.init("record", .string(record))) }
+      members += [
+        .init("destination", .string(fate.destination)), .init("outcome", .string(outcome.rawValue)),
+        .init("line", .number(entry.line)),
+      ]
+      if outcome == .pending { members.append(.init("reason", .string(fate.reason))) }
+      lines.append(JSONValue.object(members).text + "\n")
+      switch outcome {
+      case .rejected, .failed, .pending:
+        Self.rejects.encode(
+          [record, outcome.rawValue, String(entry.line), why?.code, why?.field, isPending ? fate.reason : why?.message],
+          into: &refused.arena)
+      default: Self.success.encode([record, outcome.rawValue, String(entry.line)], into: &accepted.arena)
       }
-      func add(_ outcome: Outcome) throws {
-        counts[outcome] += 1
-        lines.append(head)
-        if cells[0].kind != .missing {
-          lines.append("\"record\":")
-          JSONRecordEncoder.encode(cells[0], into: &lines.arena)
-          lines.append(",")
-        }
-        lines.append(#""destination":"\#(fate.destination)","outcome":"\#(outcome.rawValue)","line":"#)
-        JSONRecordEncoder.encode(cells[2], into: &lines.arena)
-        if outcome == .pending {
-          lines.append(",\"reason\":")
-          JSONRecordEncoder.encode(cells[5], into: &lines.arena)
-        }
-        lines.append("}\n")
-        let row = UnsafeBufferPointer(cells)
-        switch outcome {
-        case .rejected, .failed, .pending: Self.rejects.encode(row, into: &refused.arena) { _ in }
-        default: Self.success.encode(row, into: &accepted.arena) { _ in }
-        }
-        try lines.flushIfFull()
-        try accepted.flushIfFull()
-        try refused.flushIfFull()
-      }
+      try lines.flushIfFull()
+      try accepted.flushIfFull()
+      try refused.flushIfFull()
     }
     try lines.flush()
     try accepted.flush()
@@ -88,26 +78,27 @@ struct OutcomeWriter {
     try rejects.commit()
     return counts
   }
+}
 
-  /// Reads the outcome lines of a transform: record, outcome, line, code, field, message.
-  private static func each(_ path: String, _ body: (UnsafeMutableBufferPointer<Cell>) throws -> Void) throws {
-    var walker = RecordWalker()
-    for (slot, name) in ["record", "outcome", "line", "code", "field", "message"].enumerated() {
-      walker.addPath([.member(name)], slot: slot)
+extension CSVRecordEncoder {
+  /// Texts as a row; nil is an empty cell.
+  fileprivate func encode(_ texts: [String?], into arena: inout ByteArena) {
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+    for text in texts {
+      bytes += (text ?? "").utf8
+      ends.append(bytes.count)
     }
-    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: 6)
-    cells.initialize(repeating: .missing)
-    defer { cells.deallocate() }
-    var source = NDJSONSource(try FileInput(path: path), maximumRecord: 512 << 20)
-    let batch = RecordBatch()
-    while try source.fill(batch) {
-      guard walker.index(batch.bytes) else { throw OperationFailure(.fault, "\(path) cannot be read back") }
-      for item in batch.items {
-        guard walker.walk(item.start..<item.end, into: cells) == nil else {
-          throw OperationFailure(.fault, "\(path) cannot be read back")
-        }
-        try body(cells)
+    bytes.withUnsafeBufferPointer { buffer in
+      var start = 0
+      var cells: [Cell] = []
+      for (text, end) in zip(texts, ends) {
+        let base = buffer.baseAddress.map { $0 + start }
+        cells.append(
+          text == nil ? .missing : base.map { Cell(kind: .string, text: Text(start: $0, count: end - start)) } ?? .missing)
+        start = end
       }
+      cells.withUnsafeBufferPointer { encode($0, into: &arena) { _ in } }
     }
   }
 }
@@ -135,16 +126,5 @@ private final class LineArena {
     }
     arena.reset()
     arena.begin()
-  }
-}
-
-extension String {
-  /// The text as a cell, which is good within `body`.
-  fileprivate func asCell(_ body: (Cell) throws -> Void) rethrows {
-    var copy = self
-    try copy.withUTF8 { bytes in
-      guard let base = bytes.baseAddress else { return try body(.null) }
-      try body(Cell(kind: .string, text: Text(start: base, count: bytes.count)))
-    }
   }
 }

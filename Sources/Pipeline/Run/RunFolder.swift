@@ -6,8 +6,9 @@ import State
 
 /// The folder of a run, `.waybill/runs/ID`: what it contains, and in which format.
 struct RunFolder: Sendable {
-  /// The format that this version writes. Folders of version 1 have no `run.json`.
-  static let version = RunSummary.version
+  /// The format that this version writes. Folders of version 1 have no `run.json`; those of version 2 have lines of JSON
+  /// (`MAPPING.outcomes.ndjson`) in place of the item log.
+  static let version = 3
   /// The staged target records, until they are no longer needed. No destination may have this name.
   static let stagingName = "staging"
 

@@ -9,8 +9,10 @@ final class StagedMapping {
   let program: Program
   /// `staging/MAPPING.ndjson`: target records with key, line and digest.
   let records: String
-  /// `staging/MAPPING.outcomes.ndjson`: a line per item, in the order of the input.
-  let outcomes: String
+  /// `staging/MAPPING`, without an extension: where the item log is.
+  let base: String
+  /// Where its lines begin in the run's ledger.
+  var ledgerStart = 0
   /// The input as it lies in the snapshot; nil until there is one.
   var input: String?
   var fetched = 0
@@ -24,13 +26,13 @@ final class StagedMapping {
   var refusals = 0
 
   /// The longest suffix of the file names that are made from a mapping's name.
-  static let longestSuffix = ".outcomes.ndjson.gz"
+  static let longestSuffix = ".success.csv"
 
   init(_ program: Program, folder: String) {
     self.program = program
     let name = SortableName.safe(program.model.name)
-    records = "\(folder)/\(name).ndjson"
-    outcomes = "\(folder)/\(name).outcomes.ndjson"
+    base = "\(folder)/\(name)"
+    records = "\(base).ndjson"
   }
 
   var name: String { program.model.name }

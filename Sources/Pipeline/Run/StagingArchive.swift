@@ -8,20 +8,25 @@ import State
 /// What a run staged, kept for later comparison until the next successful run of the same pipeline and location:
 ///
 ///     staging/MAPPING.ndjson.gz            target records with key, line and digest
-///     staging/MAPPING.outcomes.ndjson.gz   how each item ended
+///     staging/MAPPING.items.gz, .keys.gz   how each item ended (`ItemLog`)
 ///     staging/definitions/…                the mapping files that it used, as they were
 ///     staging/definitions.json             which mapping is which file
 struct StagingArchive: Sendable {
   let folder: RunFolder
 
-  private static let suffix = ".ndjson"
+  private static let suffixes = [".ndjson", ".items", ".keys"]
+
+  /// Whether it is a staged file, compressed or not.
+  private static func isStaged(_ name: String, isCompressed: Bool) -> Bool {
+    suffixes.contains { name.hasSuffix(isCompressed ? $0 + ".gz" : $0) }
+  }
 
   /// Compresses what was staged. If it is interrupted, or the disk is full, some files stay uncompressed; all are complete
   /// either way.
   ///
   /// - Throws: `OperationFailure`, `CancellationError`.
   func compress() throws {
-    for name in FolderListing.names(in: folder.staging) where name.hasSuffix(Self.suffix) && !name.hasPrefix(".") {
+    for name in FolderListing.names(in: folder.staging) where Self.isStaged(name, isCompressed: false) && !name.hasPrefix(".") {
       let path = "\(folder.staging)/\(name)"
       try GzipFile.compress(path, to: path + ".gz")
       unlink(path)
@@ -33,7 +38,7 @@ struct StagingArchive: Sendable {
     guard FolderListing.isFolder(folder.staging) else { return }
     removeTree("\(folder.staging)/\(DefinitionCopies.folderName)")
     for name in FolderListing.names(in: folder.staging) {
-      let isOurs = name == DefinitionCopies.indexName || name.hasSuffix(Self.suffix) || name.hasSuffix("\(Self.suffix).gz")
+      let isOurs = name == DefinitionCopies.indexName || [false, true].contains { Self.isStaged(name, isCompressed: $0) }
       if isOurs || OutputFile.isUnfinished(name) { unlink("\(folder.staging)/\(name)") }
     }
     rmdir(folder.staging)

@@ -23,6 +23,9 @@ package final class RunLedgerWriter {
     file = try OutputFile(path: path, mode: 0o600)
   }
 
+  /// The position in the file after everything that was appended.
+  package var byteCount: Int { file.byteCount }
+
   /// - Throws: `OperationFailure`; the line is then not in the file, not even in part.
   package func append(_ line: JSONValue) throws {
     let line = Redactor.process.redacted(line)

@@ -4,7 +4,7 @@ package import Extract
 
 /// `summary.json`: what a run did, in numbers. Its form: Operating.md, "summary.json". Members are only ever added.
 package struct RunSummary: Sendable, Equatable {
-  /// The format that this version writes: of the summary, and of the run's folder.
+  /// The format that this version writes.
   package static let version = 2
 
   package struct Entity: Sendable, Equatable {

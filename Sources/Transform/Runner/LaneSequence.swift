@@ -1,18 +1,11 @@
 import Core
 
-/// What a lane remembers of each of its items, for those who decide over records in the order of the input: where its
-/// output, its outcome line and its problems end, and the digests of its keys.
+/// What a lane remembers of each of its items besides `LaneItems`, for those who decide over records in the order of the
+/// input: the digests of its keys.
 ///
 /// Only there where a mapping has `unique`, or others reference it.
 struct LaneSequence {
   struct Item {
-    var mark: RecordMark
-    var outcome: Outcome
-    var outputEnd: Int
-    var outcomesEnd: Int
-    var problemsEnd: Int
-    /// The record's key, in `bytes`; nil where it has none.
-    var key: Range<Int>?
     /// Where its digests and shown values begin: one per rule, of items that were written.
     var first: Int
     /// Of the target's key.
@@ -45,14 +38,9 @@ struct LaneSequence {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  /// Notes the item whose output, outcome line and problems end here. `cells`: its target record.
-  mutating func append(
-    _ outcome: Outcome, _ mark: RecordMark, key: Text?, cells: UnsafeMutableBufferPointer<Cell>, output: Int, outcomes: Int,
-    problems: Int
-  ) {
-    var item = Item(
-      mark: mark, outcome: outcome, outputEnd: output, outcomesEnd: outcomes, problemsEnd: problems, key: key.map { keep($0) },
-      first: digests.count, target: .none, survivor: .none, survivorKey: 0..<0)
+  /// Notes the item that was just recorded in `LaneItems`. `cells`: its target record.
+  mutating func append(_ outcome: Outcome, cells: UnsafeMutableBufferPointer<Cell>) {
+    var item = Item(first: digests.count, target: .none, survivor: .none, survivorKey: 0..<0)
     if outcome == .written {
       for rule in rules {
         digests.append(KeyText.digest(of: rule.columns, in: cells, &scratch.arena))

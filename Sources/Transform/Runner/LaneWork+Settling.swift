@@ -3,21 +3,21 @@ import Values
 
 /// What becomes of a lane's results when somebody decided over its items in the order of the input.
 extension LaneWork {
-  /// Takes rejected items out of the output, changes their outcome and adds the problems. Nothing is touched where there is
+  /// Takes rejected items out of the output, changes how they ended and adds the problems. Nothing is touched where there is
   /// nothing to say, as with most batches.
   ///
   /// - Throws: `OperationFailure`.
   mutating func settle(_ sequencer: RecordSequencer) throws {
     guard let sequence else { return }
-    let clashes = try sequencer.judge(sequence)
+    let clashes = try sequencer.judge(sequence, items)
     guard !clashes.isEmpty else { return }
     var settled = Settled()
     settled.output.begin()
-    settled.outcomes.begin()
     let problems = log.problems
     var next = 0
-    var start = (output: 0, outcomes: 0, problems: 0)
-    for (index, item) in sequence.items.enumerated() {
+    var start = (output: 0, problems: 0)
+    for index in sequence.items.indices {
+      let item = items.items[index]
       var own = clashes[next...].prefix { $0.item == index }
       next += own.count
       let isRejected = own.contains { $0.severity == .error }
@@ -27,25 +27,23 @@ extension LaneWork {
         own = own.filter { $0.severity == .error }[...]
         counts.written -= 1
         counts.rejected += 1
-        Self.appendOutcome(
-          .rejected, item.mark, key: sequence.text(item.key), of: program, withPlace: writesPlaces, into: &settled.outcomes)
       } else {
         settled.problems += problems[start.problems..<item.problemsEnd]
         copyOutput(start.output..<item.outputEnd, into: &settled.output)
-        settled.outcomes.append(outcomes.withPending { $0 }[start.outcomes..<item.outcomesEnd])
       }
-      for clash in own { settled.problems.append(problem(of: clash, item, sequence)) }
-      start = (item.outputEnd, item.outcomesEnd, item.problemsEnd)
+      for clash in own { settled.problems.append(problem(of: clash, index, sequence)) }
+      start = (item.outputEnd, item.problemsEnd)
+      items.change(
+        index, to: isRejected ? .rejected : item.outcome, output: settled.output.pendingCount,
+        problems: settled.problems.count)
     }
     log.replaceAll(settled.problems)
     swap(&output, &settled.output)
-    swap(&outcomes, &settled.outcomes)
     count()
   }
 
   private struct Settled: ~Copyable {
     var output = ByteArena(capacity: 512 * 1024)
-    var outcomes = ByteArena(capacity: 4096)
     var problems: [Problem] = []
   }
 
@@ -60,18 +58,29 @@ extension LaneWork {
   }
 
   private mutating func problem(
-    of clash: RecordSequencer.Clash, _ item: LaneSequence.Item, _ sequence: LaneSequence
+    of clash: RecordSequencer.Clash, _ index: Int, _ sequence: LaneSequence
   ) -> Problem {
-    let key = sequence.text(item.key).map { log.copy(key: $0) } ?? 0..<0
+    let item = sequence.items[index]
+    let key = copiedKey(of: index)
     let column = program.rules.unique[clash.rule].columns.first.map { Int32($0) } ?? -1
     let privacy = column >= 0 ? evaluator.privacy(of: column) : .never
     let value = sequence.text(sequence.shown[item.first + clash.rule]).map { log.copy($0, as: privacy) } ?? 0..<0
     var problem = Problem(
       .notUnique, severity: clash.severity, stage: .validate,
-      field: column, step: Int32(clash.rule), record: item.mark,
+      field: column, step: Int32(clash.rule), record: items.items[index].mark,
       value: value, key: key)
     problem.otherLine = clash.line
     return problem
+  }
+}
+
+extension LaneWork {
+  fileprivate mutating func copiedKey(of index: Int) -> Range<Int32> {
+    guard let range = items.items[index].key else { return 0..<0 }
+    let bytes = Array(items.keys[range])
+    return bytes.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { log.copy(key: Text(start: $0, count: buffer.count)) } ?? 0..<0
+    }
   }
 }
 

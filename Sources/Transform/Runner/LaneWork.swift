@@ -5,7 +5,8 @@ import Values
 /// What a lane does with a batch: a struct, so that its parts are used without the checks that a class's members cost.
 struct LaneWork: ~Copyable {
   var output = ByteArena(capacity: 512 * 1024)
-  var outcomes = ByteArena(capacity: 4096)
+  /// How each item ended, where somebody wants to know.
+  var items = LaneItems()
   /// What the fields of rejected items became, if that is shown.
   var refused = ByteArena(capacity: 4096)
   var log = ProblemLog()
@@ -26,8 +27,7 @@ struct LaneWork: ~Copyable {
   private var presence: SlotPresence
   private var itemPresence: SlotPresence
   private let role: Role
-  private let writesOutcomes: Bool
-  let writesPlaces: Bool
+  private let recordsItems: Bool
   private let showsRefused: Bool
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
@@ -43,18 +43,17 @@ struct LaneWork: ~Copyable {
   }
 
   init(
-    _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, links: ProgramLinks = .init(),
-    role: Role = .direct, showsRefused: Bool = false, writesPlaces: Bool = false
+    _ program: Program, encoding: TargetEncoding, recordsItems: Bool = false, links: ProgramLinks = .init(),
+    role: Role = .direct, showsRefused: Bool = false
   ) {
-    self.writesPlaces = writesPlaces
     self.showsRefused = showsRefused
     self.role = role
     self.program = program
     self.encoding = encoding
-    self.writesOutcomes = writesOutcomes
     evaluator = Evaluator(
       program, references: role == .finishing ? [] : links.resolved(program), isForMerge: role == .spooling)
     if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
+    self.recordsItems = recordsItems || sequence != nil
     presence = SlotPresence(program.recordPaths)
     itemPresence = SlotPresence(program.itemPaths)
     program.addRecordPaths(to: &walker)
@@ -63,7 +62,7 @@ struct LaneWork: ~Copyable {
 
   mutating func process(_ batch: RecordBatch) {
     output.reset()
-    outcomes.reset()
+    items.removeAll()
     if showsRefused {
       refused.reset()
       refused.begin()
@@ -73,7 +72,6 @@ struct LaneWork: ~Copyable {
     sequence?.removeAll()
     entries.removeAll(keepingCapacity: true)
     output.begin()
-    outcomes.begin()
     if role == .finishing {
       finish(batch)
       return count()
@@ -223,33 +221,10 @@ struct LaneWork: ~Copyable {
   /// The item has ended so.
   mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
     if role == .spooling { return keep(outcome == .filtered ? .filtered : .rejected, mark, key: key) }
-    if writesOutcomes { Self.appendOutcome(outcome, mark, key: key, of: program, withPlace: writesPlaces, into: &outcomes) }
-    sequence?.append(
-      outcome, mark, key: key, cells: evaluator.results, output: output.pendingCount, outcomes: outcomes.pendingCount,
-      problems: log.count)
-  }
-
-  /// `{"mapping":"people","record":"c1","outcome":"written","line":1}`; what the transform leaves open, the load decides. Where
-  /// places are asked for, `"offset":0,"element":-1` follow.
-  static func appendOutcome(
-    _ outcome: Outcome, _ mark: RecordMark, key: Text?, of program: Program, withPlace: Bool, into outcomes: inout ByteArena
-  ) {
-    outcomes.append("{\"mapping\":\"")
-    for byte in program.model.name.utf8 { outcomes.append(byte) }
-    if let key {
-      outcomes.append("\",\"record\":\"")
-      RecordKey.append(key, mark, escaped: true, into: &outcomes)
+    if recordsItems {
+      items.append(
+        outcome, mark, key: key, output: output.pendingCount, refused: refused.pendingCount, problems: log.count)
     }
-    outcomes.append("\",\"outcome\":\"")
-    for byte in outcome.rawValue.utf8 { outcomes.append(byte) }
-    outcomes.append("\",\"line\":")
-    outcomes.append(decimal: Int64(mark.line))
-    if withPlace {
-      outcomes.append(",\"offset\":")
-      outcomes.append(decimal: Int64(mark.offset))
-      outcomes.append(",\"element\":")
-      outcomes.append(decimal: Int64(mark.element))
-    }
-    outcomes.append("}\n")
+    sequence?.append(outcome, cells: evaluator.results)
   }
 }

@@ -28,12 +28,12 @@ final class RecordSequencer {
   /// holds none.
   ///
   /// - Throws: `OperationFailure`.
-  func judge(_ sequence: LaneSequence) throws(OperationFailure) -> [Clash] {
+  func judge(_ sequence: LaneSequence, _ items: LaneItems) throws(OperationFailure) -> [Clash] {
     var clashes: [Clash] = []
     for index in sequence.items.indices {
-      switch sequence.items[index].outcome {
+      switch items.items[index].outcome {
       case .written:
-        let isLetThrough = try judge(sequence, index, &clashes)
+        let isLetThrough = try judge(sequence, index, line: items.items[index].mark.line, &clashes)
         if isLetThrough { try registry?.insert(sequence.items[index].target) }
       case .merged: try noteMerge(sequence, index)
       default: break
@@ -42,9 +42,11 @@ final class RecordSequencer {
     return clashes
   }
 
-  private func judge(_ sequence: LaneSequence, _ index: Int, _ clashes: inout [Clash]) throws(OperationFailure) -> Bool {
+  private func judge(
+    _ sequence: LaneSequence, _ index: Int, line: Int, _ clashes: inout [Clash]
+  ) throws(OperationFailure) -> Bool {
     let item = sequence.items[index]
-    let line = UInt64(item.mark.line)
+    let line = UInt64(line)
     if rules.count == 1 {
       let digest = sequence.digests[item.first]
       guard !digest.isNone, let first = try sets[0].insert(digest, value: line) else { return true }

@@ -10,17 +10,13 @@ package final class TransformLane: @unchecked Sendable {
 
   /// - Parameter showsRefused: also encode, into `refused`, what the fields of rejected items became.
   package init(
-    _ program: Program, encoding: TargetEncoding, writesOutcomes: Bool = false, showsRefused: Bool = false,
-    writesPlaces: Bool = false
+    _ program: Program, encoding: TargetEncoding, recordsItems: Bool = false, showsRefused: Bool = false
   ) {
-    work = LaneWork(
-      program, encoding: encoding, writesOutcomes: writesOutcomes, showsRefused: showsRefused, writesPlaces: writesPlaces)
+    work = LaneWork(program, encoding: encoding, recordsItems: recordsItems, showsRefused: showsRefused)
   }
 
   init(_ program: Program, encoding: TargetEncoding, options: TransformRunner.Options, links: ProgramLinks, role: LaneWork.Role) {
-    work = LaneWork(
-      program, encoding: encoding, writesOutcomes: options.writesOutcomes, links: links, role: role,
-      writesPlaces: options.writesPlaces)
+    work = LaneWork(program, encoding: encoding, recordsItems: options.recordsItems, links: links, role: role)
   }
 
   /// Works on what is in `batch`.
@@ -46,8 +42,8 @@ package final class TransformLane: @unchecked Sendable {
   package var output: ByteArena { _read { yield work.output } }
   /// What the fields of rejected items became, if these are shown.
   package var refused: ByteArena { _read { yield work.refused } }
-  /// One line per item: which record ended how.
-  package var outcomes: ByteArena { _read { yield work.outcomes } }
+  /// How each item ended, if that is recorded.
+  package var items: LaneItems { _read { yield work.items } }
   package var log: ProblemLog { work.log }
   package var counts: TransformCounts { work.counts }
 }

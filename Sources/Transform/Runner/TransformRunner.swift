@@ -11,10 +11,8 @@ package struct TransformRunner {
   package struct Options: Sendable, Hashable {
     /// Tasks that evaluate at the same time, 1 or more.
     package var threads: Int
-    /// Also make a line per item that says how it ended.
-    package var writesOutcomes = false
-    /// These lines also say where the item stands in the input: its offset, and its element with `each`.
-    package var writesPlaces = false
+    /// Record how each item ended, in the lanes' `items`.
+    package var recordsItems = false
     /// Where keys and records go that memory has no room for.
     package var spillFolder = SpillFolder.standard
     /// Bytes of memory for the keys of `unique`, and for the sorting of a merge.

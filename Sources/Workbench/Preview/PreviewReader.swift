@@ -11,7 +11,7 @@ final class PreviewReader {
 
   init(_ program: Program) {
     self.program = program
-    lane = TransformLane(program, encoding: .staged(program), writesOutcomes: true, showsRefused: true, writesPlaces: true)
+    lane = TransformLane(program, encoding: .staged(program), recordsItems: true, showsRefused: true)
     encoder = LedgerLineEncoder(program, context: .init())
   }
 
@@ -20,30 +20,23 @@ final class PreviewReader {
     lane.batch.copy(item, of: batch)
     lane.process()
     let source = source(item.end - item.start)
-    // What the record gives on its own, which is all there is for one that is not written.
-    var alone: [Name: String] = [:]
-    for text in [lane.output.withPending { $0 }.string, lane.refused.withPending { $0 }.string] {
-      for line in text.split(separator: "\n") { alone[key(of: line, "key") ?? ""] = String(line) }
-    }
     var problems: [(element: Int, remark: PreviewItem.Remark)] = []
     rows.problems(of: .init(RecordMark(line: item.line, offset: item.offset))) { problem, log in
       problems.append((problem.record.element, Self.remark(encoder.line(of: problem, in: log))))
     }
-    let lines = lane.outcomes.withPending { $0 }.string.split(separator: "\n")
-    return lines.map { line in
-      let key = key(of: line, "record")
-      let (row, element) = rows.row(ofOutcome: String(line))
-      let written = row.flatMap { rows.target(of: $0) }
+    let items = lane.items
+    return items.items.indices.map { index in
+      let mark = RecordMark(line: item.line, offset: item.offset, element: items.items[index].mark.element)
+      let row = rows.row(of: mark)
+      let element = mark.element
+      // What the record gives on its own is all there is for one that is not written.
+      let alone = [lane.output.text(items.output(of: index)), lane.refused.text(items.refused(of: index))].first { !$0.isEmpty }
       return PreviewItem(
-        key: key, line: item.line, outcome: row.map { rows.rows[$0].outcome } ?? .rejected,
+        key: items.name(of: index), line: item.line, outcome: row.map { rows.rows[$0].outcome } ?? .rejected,
         source: source.record + (source.items.indices.contains(element) ? source.items[element] : []),
-        target: (written ?? key.flatMap { alone[$0] }).map(target) ?? [],
+        target: (row.flatMap { rows.target(of: $0) } ?? alone).map(target) ?? [],
         problems: problems.filter { $0.element < 0 || $0.element == element }.map(\.remark))
     }
-  }
-
-  private func key(of line: Substring, _ member: String) -> String? {
-    (try? JSONReader.read(String(line)))?[member]?.stringValue
   }
 
   private static func remark(_ line: JSONValue) -> PreviewItem.Remark {
@@ -110,4 +103,9 @@ final class PreviewReader {
     JSONRecordEncoder.encode(cell, into: &arena)
     return .init(name: name, text: arena.finish().string)
   }
+}
+
+extension ByteArena {
+  /// A part of the value being made.
+  fileprivate func text(_ range: Range<Int>) -> String { withPending { String(decoding: $0[range].buffer, as: UTF8.self) } }
 }

@@ -1,5 +1,4 @@
 import Core
-import Glibc
 import Transform
 import Values
 
@@ -16,13 +15,6 @@ struct PreviewRows {
     var element: Int
 
     init(_ mark: RecordMark) { (line, offset, element) = (mark.line, mark.offset, mark.element) }
-
-    /// From an outcome line with places.
-    fileprivate init(outcome line: Text) {
-      self.line = PreviewRows.number(after: "\"line\":", in: line)
-      offset = PreviewRows.number(after: "\"offset\":", in: line)
-      element = PreviewRows.number(after: "\"element\":", in: line)
-    }
 
     /// The record that the item is, or is an element of.
     var record: Place {
@@ -51,33 +43,19 @@ struct PreviewRows {
 
   init(code: String?) { self.code = code }
 
-  /// Takes a lane that has worked with outcomes and their places, its target records encoded as staged.
+  /// Takes a lane that has recorded its items, its target records encoded as staged.
   mutating func add(_ lane: TransformLane) {
-    var digests: [UInt64] = []
-    var records: [Range<Int>] = []
+    let items = lane.items
     lane.output.withPending { text in
       let start = targets.count
       targets += text.buffer
-      Self.lines(of: text) { line in
-        digests.append(Hash64.of(line.span) | 1)
-        let offset = start + text.start.distance(to: line.start)
-        records.append(offset..<offset + line.count)
-      }
-    }
-    var next = 0
-    lane.outcomes.withPending { text in
-      Self.lines(of: text) { line in
-        let outcome = Self.outcome(of: line)
-        var digest: UInt64 = 0
-        var target = 0..<0
-        if outcome == .written, next < digests.count {
-          (digest, target) = (digests[next], records[next])
-          next += 1
-        }
-        let place = Place(outcome: line)
+      for (index, item) in items.items.enumerated() {
+        let output = items.output(of: index)
+        let isWritten = item.outcome == .written && !output.isEmpty
+        let place = Place(item.mark)
         rowOfPlace[place] = rows.count
-        rows.append(Row(place: place, outcome: outcome, digest: digest))
-        targetRanges.append(target)
+        rows.append(Row(place: place, outcome: item.outcome, digest: isWritten ? Hash64.of(text[output].span) | 1 : 0))
+        targetRanges.append(isWritten ? start + output.lowerBound..<start + output.upperBound : 0..<0)
       }
     }
     guard !lane.log.isEmpty else { return }
@@ -86,14 +64,8 @@ struct PreviewRows {
     for problem in lane.log.problems where problem.code.slug == code { recordsWithCode.insert(Place(problem.record).record) }
   }
 
-  /// The row of the outcome line, with its place, that an item gives alone.
-  func row(ofOutcome line: String) -> (row: Int?, element: Int) {
-    var line = line
-    let place = line.withUTF8 { bytes in
-      bytes.baseAddress.map { Place(outcome: Text(start: $0, count: bytes.count)) }
-    }
-    return (place.flatMap { rowOfPlace[$0] }, place?.element ?? -1)
-  }
+  /// The row of an item; nil where no kept record has it.
+  func row(of item: RecordMark) -> Int? { rowOfPlace[Place(item)] }
 
   /// The staged line of a written row.
   func target(of row: Int) -> String? {
@@ -119,48 +91,5 @@ struct PreviewRows {
     }
     let gone = earlier.rows.count { rowOfPlace[$0.place] == nil }
     return (changed, changed.count + gone)
-  }
-
-  // MARK: Lines
-
-  private static func outcome(of line: Text) -> Outcome {
-    let marker: StaticString = "\"outcome\":\""
-    guard let place = findLast(marker, in: line) else { return .rejected }
-    let start = place + marker.utf8CodeUnitCount
-    let rest = line[start..<line.count]
-    return Outcome(rawValue: String(decoding: rest.buffer.prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)) ?? .rejected
-  }
-
-  private static func lines(of text: Text, _ body: (Text) -> Void) {
-    var start = 0
-    while start < text.count, let end = memchr(text.start + start, 0x0A, text.count - start) {
-      let length = UnsafeRawPointer(end) - UnsafeRawPointer(text.start + start)
-      body(Text(start: text.start + start, count: length))
-      start += length + 1
-    }
-  }
-
-  /// The last one: a key that stands before it may hold anything.
-  private static func findLast(_ needle: StaticString, in text: Text) -> Int? {
-    let length = needle.utf8CodeUnitCount
-    var place = text.count - length
-    while place >= 0 {
-      if memcmp(text.start + place, needle.utf8Start, length) == 0 { return place }
-      place -= 1
-    }
-    return nil
-  }
-
-  private static func number(after needle: StaticString, in text: Text) -> Int {
-    guard let place = findLast(needle, in: text) else { return 0 }
-    var index = place + needle.utf8CodeUnitCount
-    let isNegative = index < text.count && text.start[index] == UInt8(ascii: "-")
-    if isNegative { index += 1 }
-    var number = 0
-    while index < text.count, (0x30...0x39).contains(text.start[index]) {
-      number = number &* 10 &+ Int(text.start[index] - 0x30)
-      index += 1
-    }
-    return isNegative ? -number : number
   }
 }

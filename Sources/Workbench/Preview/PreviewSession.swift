@@ -104,8 +104,7 @@ package final class PreviewSession {
     var rows = PreviewRows(code: options.code)
     var source = PreviewRecords.Source(batches: records.batches)
     var how = TransformRunner.Options(threads: options.threads)
-    how.writesOutcomes = true
-    how.writesPlaces = true
+    how.recordsItems = true
     let (links, notes) = try links(of: program)
     let runner = TransformRunner(program, encoding: .staged(program), options: how, links: links)
     result.notes = notes

@@ -112,7 +112,7 @@ package struct MappingTestJob {
     var lines: [String] = []
     switch test.expectation {
     case .records(let expected, let isExact):
-      let isOrdinary = result.outcomes.allSatisfy { $0 == Outcome.written.rawValue }
+      let isOrdinary = result.outcomes.allSatisfy { $0 == .written }
       if !isOrdinary || expected.count != result.records.count {
         lines.append(ending(of: result, instead: expected.count == 1 ? "a record" : "\(expected.count) records"))
       } else {
@@ -131,15 +131,15 @@ package struct MappingTestJob {
         }
       }
     case .accepted:
-      if !result.outcomes.allSatisfy({ $0 == Outcome.written.rawValue }) { lines.append(ending(of: result, instead: "a record")) }
+      if !result.outcomes.allSatisfy({ $0 == .written }) { lines.append(ending(of: result, instead: "a record")) }
     case .rejected(let codes):
-      guard result.outcomes.contains(Outcome.rejected.rawValue) else {
+      guard result.outcomes.contains(.rejected) else {
         lines.append(ending(of: result, instead: "a rejection"))
         break
       }
       if !codes.isEmpty { lines += difference(codes, result.codes(.error), "error") }
     case .filtered:
-      if result.outcomes.isEmpty || !result.outcomes.allSatisfy({ $0 == Outcome.filtered.rawValue }) {
+      if result.outcomes.isEmpty || !result.outcomes.allSatisfy({ $0 == .filtered }) {
         lines.append(ending(of: result, instead: "a record that is left out by `where`"))
       }
     }
@@ -154,13 +154,13 @@ package struct MappingTestJob {
   }
 
   private static func ending(of result: TestRecord.Result, instead: String) -> String {
-    if result.outcomes.contains(Outcome.rejected.rawValue) {
+    if result.outcomes.contains(.rejected) {
       let why = result.problems.filter { $0["severity"]?.stringValue == Severity.error.rawValue }.map { line in
         "\(line["code"]?.stringValue ?? "?") (\(line["message"]?.stringValue ?? ""))"
       }
       return "expected \(instead), but it was rejected: \(why.joined(separator: "; "))"
     }
-    if result.outcomes.contains(Outcome.filtered.rawValue) { return "expected \(instead), but `where` left it out" }
+    if result.outcomes.contains(.filtered) { return "expected \(instead), but `where` left it out" }
     if result.records.count == 1, let record = result.records.first { return "expected \(instead), but it became \(record.text)" }
     return "expected \(instead), but it became \(result.records.count) records"
   }

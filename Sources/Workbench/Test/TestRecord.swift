@@ -8,8 +8,8 @@ final class TestRecord {
   struct Result {
     /// Target records, in order.
     var records: [JSONValue] = []
-    /// How each item ended: `written`, `filtered`, `rejected`.
-    var outcomes: [String] = []
+    /// How each item ended.
+    var outcomes: [Outcome] = []
     /// Ledger lines.
     var problems: [JSONValue] = []
     /// As the program numbers them, for the coverage.
@@ -22,7 +22,7 @@ final class TestRecord {
 
   init(_ program: Program) {
     self.program = program
-    lane = TransformLane(program, encoding: .ndjson(program), writesOutcomes: true)
+    lane = TransformLane(program, encoding: .ndjson(program), recordsItems: true)
     lane.recordCoverage()
     encoder = LedgerLineEncoder(program, context: .init())
   }
@@ -47,7 +47,7 @@ final class TestRecord {
       arena.withPending { $0 }.string.split(separator: "\n").compactMap { try? JSONReader.read(String($0)) }
     }
     result.records = values(lane.output)
-    result.outcomes = values(lane.outcomes).compactMap { $0["outcome"]?.stringValue }
+    result.outcomes = lane.items.items.map(\.outcome)
     result.problems = lane.log.problems.map { encoder.line(of: $0, in: lane.log) }
     result.raised = lane.log.problems
     return result

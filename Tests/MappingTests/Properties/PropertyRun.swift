@@ -2,6 +2,7 @@ import Core
 import Files
 import Foundation
 import Records
+import TestSupport
 import Transform
 
 @testable import Mapping
@@ -50,7 +51,7 @@ struct PropertyRun {
     _ lines: [RecordGenerator.Line], encoding: (Program) -> TargetEncoding, threads: Int = 1, batchSize: Int = 256 * 1024
   ) async throws -> Result {
     var options = TransformRunner.Options(threads: threads)
-    options.writesOutcomes = true
+    options.recordsItems = true
     let runner = TransformRunner(program, encoding: encoding(program), options: options)
     let bytes = Array(lines.map(\.bytes).joined(separator: [0x0A]))
     var source = NDJSONSource(MemoryInput(bytes), batchSize: batchSize)
@@ -59,7 +60,7 @@ struct PropertyRun {
     var text = ByteArena(capacity: 4096)
     result.counts = try await runner.run(&source) { lane in
       lane.output.withPending { result.output += Array($0.buffer) }
-      result.outcomesText += lane.outcomes.withPending(\.string)
+      result.outcomesText += lane.items.lines
       text.reset()
       text.begin()
       for problem in lane.log.problems {

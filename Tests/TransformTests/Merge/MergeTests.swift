@@ -105,15 +105,13 @@ import Testing
   func ledger() async throws {
     let program = try Program(model())
     var options = TransformRunner.Options(threads: 1)
-    options.writesOutcomes = true
+    options.recordsItems = true
     var source = NDJSONSource(MemoryInput(Array(Self.text.utf8)))
     var outcomes: [String] = []
     var messages: [String] = []
     _ = try await TransformRunner(program, encoding: .staged(program), options: options).run(&source) { lane in
-      for line in lane.outcomes.withPending(\.string).split(separator: "\n") {
-        let value = try JSONReader.read(String(line))
-        outcomes.append(
-          "\(value["record"]?.stringValue ?? "-") \(value["outcome"]?.stringValue ?? "-") \(value["line"]?.intValue ?? 0)")
+      for (index, item) in lane.items.items.enumerated() {
+        outcomes.append("\(lane.items.name(of: index) ?? "-") \(item.outcome.rawValue) \(item.mark.line)")
       }
       let encoder = LedgerLineEncoder(program, context: .init())
       for problem in lane.log.problems where problem.code == .merged {

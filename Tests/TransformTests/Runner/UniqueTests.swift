@@ -1,6 +1,7 @@
 import Core
 import Files
 import Records
+import TestSupport
 import Testing
 
 @testable import Report
@@ -132,17 +133,17 @@ import Testing
     output.replacing(",\n{", with: "\n{").replacing("}{", with: "}\n{").split(separator: "\n")
   }
 
-  @Test("the outcome lines are those of the decisions")
+  @Test("the items end as was decided")
   func outcomes() async throws {
     let program = try Program(model([rule(["id"])]))
     var options = TransformRunner.Options(threads: 1)
-    options.writesOutcomes = true
+    options.recordsItems = true
     options.setMemory = 1024
     var source = NDJSONSource(MemoryInput(Array(#"{"id":"a"}\#n{"id":"a"}\#n{}\#n{"id":"b"}"#.utf8)))
     var outcomes = ""
     var message: String?
     _ = try await TransformRunner(program, encoding: .json(program), options: options).run(&source) { lane in
-      outcomes += lane.outcomes.withPending(\.string)
+      outcomes += lane.items.lines
       #expect(lane.output.withPending(\.string) == "{\"id\":\"a\"},\n{\"id\":\"b\"}")
       let line = LedgerLineEncoder(program, context: .init()).line(of: lane.log.problems[0], in: lane.log)
       message = line["message"]?.stringValue
@@ -151,10 +152,10 @@ import Testing
     }
     #expect(
       outcomes == """
-        {"mapping":"test","record":"a","outcome":"written","line":1}
-        {"mapping":"test","record":"a","outcome":"rejected","line":2}
-        {"mapping":"test","outcome":"rejected","line":3}
-        {"mapping":"test","record":"b","outcome":"written","line":4}
+        {"record":"a","outcome":"written","line":1}
+        {"record":"a","outcome":"rejected","line":2}
+        {"outcome":"rejected","line":3}
+        {"record":"b","outcome":"written","line":4}
 
         """)
     #expect(message == "'id' is taken already, by the record of line 1; the first one stays")
