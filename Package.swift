@@ -52,7 +52,7 @@ let package = Package(
     .target(name: "Records", dependencies: ["Core", "Files", "Values", "CSimdJSON", "CLibCSV", "CZlib"]),
     .target(name: "Control", dependencies: ["Core"]),
     .target(name: "Expressions", dependencies: ["Core", "Values"]),
-    .target(name: "Schema", dependencies: ["Values", "Records"]),
+    .target(name: "Schema", dependencies: ["Files", "Values", "Records"]),
     .target(name: "Transform", dependencies: ["Expressions", "Schema", "Records"]),
     .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
     .target(

@@ -30,7 +30,7 @@ package struct SnapshotCleaner: Sendable {
         isGone = remove("\(root)/\(id)/\(part)") || isGone
       }
       // Only if nothing is left in it.
-      if rmdir("\(root)/\(id)") == 0 { isGone = true }
+      if FileRemoval.emptyFolder("\(root)/\(id)") { isGone = true }
       if isGone { removed.append(id) }
     }
     return removed
@@ -51,10 +51,10 @@ package struct SnapshotCleaner: Sendable {
   private func remove(_ folder: String) -> Bool {
     let known = names(of: (try? SnapshotReader(root: root).open(folder))?.manifest)
     for name in FolderListing.names(in: folder) where known.contains(name) && name != SnapshotManifest.fileName {
-      unlink("\(folder)/\(name)")
+      FileRemoval.file("\(folder)/\(name)")
     }
-    unlink("\(folder)/\(SnapshotManifest.fileName)")
-    return rmdir(folder) == 0
+    FileRemoval.file("\(folder)/\(SnapshotManifest.fileName)")
+    return FileRemoval.emptyFolder(folder)
   }
 
   /// The files that belong to a snapshot: those its manifest lists, those any snapshot may have, and unfinished versions of

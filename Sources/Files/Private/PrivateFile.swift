@@ -16,6 +16,15 @@ package enum PrivateFile {
     try replaceEmpty(path, with: beside)
   }
 
+  /// Checks that a file can be read and written, and makes an empty one where none is, private from its first byte.
+  ///
+  /// - Throws: `OperationFailure`.
+  package static func open(_ path: String, createsMissing: Bool) throws {
+    let descriptor = Glibc.open(path, O_RDWR | (createsMissing ? O_CREAT : 0) | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure(path) }
+    close(descriptor)
+  }
+
   /// Removes others' permissions from a file of ours that should be private, such as one that was copied, or restored from
   /// an archive.
   package static func tighten(_ path: String) {
@@ -26,7 +35,7 @@ package enum PrivateFile {
 
   /// Two that find it empty must not both replace it: they hold the empty file itself while they do.
   private static func replaceEmpty(_ path: String, with beside: String) throws {
-    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX) == 0 else { throw failure(path) }
@@ -37,7 +46,7 @@ package enum PrivateFile {
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
     guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {

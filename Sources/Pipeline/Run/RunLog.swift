@@ -1,6 +1,6 @@
 import Core
+import Files
 import FoundationEssentials
-import Glibc
 
 /// `waybill.log` of a run: each note and each stage as a line with its time, at once, so that it is there also of a run
 /// that was killed. What it hears it passes on.
@@ -9,25 +9,19 @@ import Glibc
 ///
 /// It is help for people, not an account: a disk that is full ends the run elsewhere, and the log in silence.
 final class RunLog: RunObserver {
-  private let descriptor: Int32
+  private let file: AppendFile
   private let now: @Sendable () -> Date
   private let next: any RunObserver
   private let counts = Locked<[String: Int]>([:])
 
   init(path: String, now: @escaping @Sendable () -> Date, next: any RunObserver) {
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    file = AppendFile(path: path)
     self.now = now
     self.next = next
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
   func write(_ level: String, _ message: String) {
-    guard descriptor >= 0 else { return }
-    let text = VisibleText.escaped(Redactor.process.redacted(message))
-    let line = Array("\(now().ISO8601Format()) \(level) \(text)\n".utf8)
-    // One write: lines of several tasks do not mix.
-    _ = Glibc.write(descriptor, line, line.count)
+    file.append(line: "\(now().ISO8601Format()) \(level) \(VisibleText.escaped(Redactor.process.redacted(message)))")
   }
 
   func stageBegan(_ stage: Stage, of what: String, expected: Int?) {

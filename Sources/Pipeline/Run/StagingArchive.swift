@@ -1,7 +1,6 @@
 import Core
 import Extract
 import Files
-import Glibc
 import Records
 import State
 
@@ -29,19 +28,19 @@ struct StagingArchive: Sendable {
     for name in FolderListing.names(in: folder.staging) where Self.isStaged(name, isCompressed: false) && !name.hasPrefix(".") {
       let path = "\(folder.staging)/\(name)"
       try GzipFile.compress(path, to: path + ".gz")
-      unlink(path)
+      FileRemoval.file(path)
     }
   }
 
   /// Removes what a run staged, and the files that it did not publish. Files that no run writes are kept.
   func remove() {
     guard FolderListing.isFolder(folder.staging) else { return }
-    removeTree("\(folder.staging)/\(DefinitionCopies.folderName)")
+    FileRemoval.tree("\(folder.staging)/\(DefinitionCopies.folderName)")
     for name in FolderListing.names(in: folder.staging) {
       let isOurs = name == DefinitionCopies.indexName || [false, true].contains { Self.isStaged(name, isCompressed: $0) }
-      if isOurs || OutputFile.isUnfinished(name) { unlink("\(folder.staging)/\(name)") }
+      if isOurs || OutputFile.isUnfinished(name) { FileRemoval.file("\(folder.staging)/\(name)") }
     }
-    rmdir(folder.staging)
+    FileRemoval.emptyFolder(folder.staging)
     for destination in FolderListing.names(in: folder.path) where FolderListing.isFolder("\(folder.path)/\(destination)") {
       removeKept(in: "\(folder.path)/\(destination)")
     }
@@ -51,17 +50,7 @@ struct StagingArchive: Sendable {
   private func removeKept(in folder: String) {
     for name in FolderListing.names(in: folder) where !name.hasPrefix(".") {
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-      if parts.count == 2, RecordFormat(rawValue: String(parts[1])) != nil { unlink("\(folder)/\(name)") }
+      if parts.count == 2, RecordFormat(rawValue: String(parts[1])) != nil { FileRemoval.file("\(folder)/\(name)") }
     }
-  }
-
-  /// A folder that contains only copies. Links are removed, not followed.
-  private func removeTree(_ folder: String) {
-    guard FolderListing.isFolder(folder) else { return }
-    for name in FolderListing.names(in: folder) {
-      let path = "\(folder)/\(name)"
-      if FolderListing.isFolder(path) { removeTree(path) } else { unlink(path) }
-    }
-    rmdir(folder)
   }
 }

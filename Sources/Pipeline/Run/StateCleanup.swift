@@ -66,7 +66,7 @@ struct StateCleanup {
       guard name.hasPrefix("digest.key."), let process = OutputFile.process(ofTemporary: "." + name),
         kill(process, 0) != 0, errno == ESRCH
       else { return false }
-      return unlink("\(state.path)/\(name)") == 0
+      return FileRemoval.file("\(state.path)/\(name)")
     }
   }
 }

@@ -1,6 +1,5 @@
 package import Core
 package import Files
-import Glibc
 
 /// Opens inputs of records.
 package enum RecordInput {
@@ -14,8 +13,7 @@ package enum RecordInput {
 
   /// Whether the path is a file that ends: not a pipe, a device or a folder.
   package static func isRegular(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    FileKind.of(path) == .regular
   }
 
   /// Its records. `name`: what messages call the input, if not `path`.

@@ -1,7 +1,6 @@
 import Core
 import Files
 import Foundation
-import Glibc
 
 /// All documents that a schema leads to, and the resources in them by address. Reads local files only: addresses are
 /// mapped to folders by the options' roots, and relative references of a file lead to its neighbours.
@@ -146,10 +145,7 @@ struct SchemaLibrary {
   }
 
   /// A pipe or a device is not read: it might never end.
-  private static func isFile(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-  }
+  private static func isFile(_ path: String) -> Bool { FileKind.of(path) == .regular }
 
   private mutating func load(_ bytes: [UInt8], path: String, uri: String, dialect: Dialect) -> Int? {
     guard let document = read(file: path, bytes: bytes) else { return nil }

@@ -1,7 +1,6 @@
 package import Core
 import Files
 import GRDB
-import Glibc
 
 /// `.waybill/state.sqlite`: the runs of a project and their ledgers. Private to its owner (0600 in a folder of 0700).
 ///
@@ -21,11 +20,7 @@ package final class StateDatabase: RunLedger {
     if !isReadOnly { try PrivateFolder.make(folder) }
     path = "\(folder)/\(Self.fileName)"
     // Made by us, so that it is private from its first byte; SQLite gives its log the same permissions.
-    let descriptor = open(path, O_RDWR | (isReadOnly ? 0 : O_CREAT) | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
-    }
-    close(descriptor)
+    try PrivateFile.open(path, createsMissing: !isReadOnly)
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.label = "waybill.state"
@@ -44,7 +39,7 @@ package final class StateDatabase: RunLedger {
   }
 
   /// True where a state has been made in `folder`.
-  package static func exists(in folder: String) -> Bool { access("\(folder)/\(fileName)", F_OK) == 0 }
+  package static func exists(in folder: String) -> Bool { FilePath.exists("\(folder)/\(fileName)") }
 
   // MARK: Runs
 

@@ -34,30 +34,6 @@ package struct SHA256Digest {
       }
     }
   }
-
-  /// The digest of a file's content, read in pieces of one mebibyte.
-  package static func hex(ofFile path: String) throws(FileDigestError) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileDigestError(path: path, errorNumber: errno) }
-    defer { close(descriptor) }
-    var digest = SHA256Digest()
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw FileDigestError(path: path, errorNumber: errno) }
-      if count == 0 { return digest.finish() }
-      digest.update(buffer.span.extracting(0..<count))
-    }
-  }
-}
-
-/// A file could not be read for its digest.
-package struct FileDigestError: Error, Sendable, CustomStringConvertible {
-  package let path: String
-  package let errorNumber: Int32
-
-  package var description: String { "cannot read \(path): \(String(cString: strerror(errorNumber)))" }
 }
 
 /// The project's own key for `pii: hash`. Prints as `<redacted>`.

@@ -99,18 +99,10 @@ struct ProposalCheck {
   }
 
   private func withFolder<Value>(_ body: (String) throws -> Value) throws -> Value {
-    let folder = try Self.makeFolder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolderPath.make()
+    defer { FileRemoval.tree(folder) }
     for file in files { try Self.write(file.text, to: "\(folder)/\(file.path)") }
     return try body(folder)
-  }
-
-  private static func makeFolder() throws -> String {
-    var template = Array("\(FileManager.default.temporaryDirectory.path)/waybill-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw OperationFailure(.cannotWrite, "no temporary folder: \(String(cString: strerror(errno)))")
-    }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   private static func write(_ text: String, to path: String) throws {

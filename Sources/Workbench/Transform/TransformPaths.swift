@@ -115,18 +115,13 @@ struct TransformPaths {
     return format
   }
 
-  private static func status(_ path: String) -> stat? {
-    var status = stat()
-    return stat(path, &status) == 0 ? status : nil
-  }
-
   /// A pipe or a device: written and read as it is.
   private static func isDevice(_ path: String) -> Bool {
     StreamPath.isStream(path)
   }
 
   private static func isEmpty(_ path: String) throws -> Bool {
-    guard let status = status(path) else { throw OperationFailure.reading(path, String(cString: strerror(errno))) }
-    return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+    guard FileKind.of(path) != nil else { throw OperationFailure.reading(path, errno) }
+    return FileKind.size(of: path) == 0
   }
 }

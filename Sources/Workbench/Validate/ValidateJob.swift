@@ -1,6 +1,5 @@
 package import Core
 package import Files
-import Glibc
 import Mapping
 package import Records
 import Report
@@ -155,9 +154,5 @@ package struct ValidateJob: Sendable {
     return try RecordInput.open(options.input, format: format, reading: reading)
   }
 
-  private static func isDevice(_ path: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return false }
-    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
-  }
+  private static func isDevice(_ path: String) -> Bool { FileKind.of(path) == .other }
 }

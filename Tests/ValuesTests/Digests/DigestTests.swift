@@ -23,16 +23,6 @@ struct DigestTests {
     }
   }
 
-  @Test func aMissingFileIsNamed() {
-    let error = #expect(throws: FileDigestError.self) { try SHA256Digest.hex(ofFile: "/no/such/file") }
-    #expect(error?.description.contains("/no/such/file") == true)
-  }
-
-  @Test func aFileHasTheDigestOfItsBytes() throws {
-    #expect(try SHA256Digest.hex(ofFile: "/dev/null") == SHA256Digest.hex(of: [UInt8]().span))
-    #expect(try SHA256Digest.hex(ofFile: #filePath).count == 64)
-  }
-
   /// RFC 4231, test cases 1 and 2.
   @Test(arguments: [
     ([UInt8](repeating: 0x0B, count: 20), "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),

@@ -1,0 +1,22 @@
+import Glibc
+
+/// Removes files and folders of ours.
+package enum FileRemoval {
+  /// Whether it is gone by this call.
+  @discardableResult
+  package static func file(_ path: String) -> Bool { unlink(path) == 0 }
+
+  /// Removes a folder if it is empty. Whether it is gone by this call.
+  @discardableResult
+  package static func emptyFolder(_ path: String) -> Bool { rmdir(path) == 0 }
+
+  /// Removes a folder with all that is in it. Links are removed, not followed.
+  package static func tree(_ folder: String) {
+    guard FolderListing.isFolder(folder) else { return }
+    for name in FolderListing.names(in: folder) {
+      let path = "\(folder)/\(name)"
+      if FolderListing.isFolder(path) { tree(path) } else { file(path) }
+    }
+    emptyFolder(folder)
+  }
+}

@@ -1,0 +1,15 @@
+import Core
+import Glibc
+
+/// A private folder for a moment; whoever makes it removes it.
+package enum TemporaryFolderPath {
+  /// - Throws: `OperationFailure`.
+  package static func make() throws -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    var template = Array("\(parent)/waybill-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw OperationFailure(.cannotWrite, "no temporary folder: \(String(cString: strerror(errno)))")
+    }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
