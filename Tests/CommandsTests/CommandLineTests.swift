@@ -91,7 +91,7 @@ struct CommandLineTests {
       (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),
       (["explain", "unknown-source-feild"], "did you mean 'unknown-source-field'?"),
-      (["explain", "5"], "waybill never ends with exit code 5"),
+      (["explain", "5"], "waybill has no exit code 5"),
       (["ledger", "--code", "phone-invalit"], "did you mean 'phone-invalid'?"),
       (["ledger", "--format", "xml"], "xml"),
       (["ledger", "--limit", "0"], "--limit 0: it must be 1 or more"),

@@ -92,12 +92,12 @@ import Testing
     try await withInput("{\"a\": 1}\n\n{\"a\": 2,}\n{\"a\": 3}\n") { path in
       let ended = await waybill("eval", "a", "--input", path)
       #expect(ended.code == .wrongFile)
-      #expect(ended.error.contains("is no NDJSON: line 3, column 9: a member's name"))
+      #expect(ended.error.contains("is not valid NDJSON: line 3, column 9: a member's name"))
     }
     try await withInput("{\n  \"a\": 1,\n  \"b\": [1, 2,]\n}\n") { path in
       let ended = await waybill("eval", "a", "--input", path)
       #expect(ended.code == .wrongFile)
-      #expect(ended.error.contains("is no JSON: line 3, column 14: a value cannot start with ']'"))
+      #expect(ended.error.contains("is not valid JSON: line 3, column 14: a value cannot start with ']'"))
     }
   }
 

@@ -94,7 +94,7 @@ struct TerminalTests {
     let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
     #expect(text.contains("contacts  files        1,200    1,195        0         0         5        0         7"), "\(text)")
     #expect(text.contains("email-invalid  contacts      7\nrequired       contacts      5"))
-    #expect(text.contains("1,300 requests made, 2 of them again; 198,700 left today"))
+    #expect(text.contains("1,300 requests made, 2 retried; 198,700 left today"))
     #expect(text.contains("3 contacts belong to no business"))
     #expect(text.contains("read      all           1   1,200  passed\nrejected  contacts  0.2 %   0.4 %  FAILED"), "\(text)")
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))

@@ -101,7 +101,7 @@ struct TransformCommandTests {
       let ended = await waybill(
         "transform", "--mapping", folder + "/people.yaml", "--input", folder + "/people.ndjson", "--output", folder + "/out.csv",
         "--state", folder + "/none")
-      #expect(ended.error.contains("give --snapshot latest or --custom-fields FILE"), "\(ended.error)")
+      #expect(ended.error.contains("pass --snapshot latest or --custom-fields FILE"), "\(ended.error)")
     }
   }
 

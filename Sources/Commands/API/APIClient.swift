@@ -24,7 +24,7 @@ extension CommandContext {
     let document = projectSource
     guard let location = options.location ?? document?.location ?? environmentValue("GHL_LOCATION") else {
       throw CommandFailure(
-        .configuration, "no location is known: give --location, set GHL_LOCATION, or work in a project (--project)")
+        .configuration, "no location is known: pass --location, set GHL_LOCATION, or use a project (--project)")
     }
     let baseURL = options.baseURL ?? document?.baseURL ?? environmentValue("GHL_BASE_URL") ?? GHLConfiguration.defaultBaseURL
     var configuration = GHLConfiguration(
@@ -47,7 +47,7 @@ extension CommandContext {
     guard let token = environmentValue("GHL_TOKEN") else {
       throw CommandFailure(
         .configuration,
-        "no token is known: put the location's private integration token into GHL_TOKEN, or work in a project (--project)")
+        "no token is known: set GHL_TOKEN to the location's private integration token, or use a project (--project)")
     }
     return Secret(token)
   }

@@ -33,11 +33,11 @@ struct FileChecker {
       return try? snapshot?.customFields()
     }
     guard FileManager.default.fileExists(atPath: file) else {
-      throw CommandFailure(.inputMissing, "the file of --custom-fields is not there: \(file)")
+      throw CommandFailure(.inputMissing, "--custom-fields: there is no file \(file)")
     }
     var diagnostics = Diagnostics()
     let fields = CustomFieldsFile.load(path: file, &diagnostics)
-    if diagnostics.hasErrors { throw CommandFailure(diagnostics, "the file of --custom-fields cannot be used") }
+    if diagnostics.hasErrors { throw CommandFailure(diagnostics, "--custom-fields: the file cannot be used") }
     return fields
   }
 

@@ -23,7 +23,7 @@ package enum CommandEntry {
     let work = Task { await run(arguments, in: surroundings) { ending.withLock { $0.endsAtOnce = true } } }
     let interruption = Interruption { name in
       endAtOnce(name, ending, surroundings.console)
-      surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")
+      surroundings.console.note("waybill: \(name): ending gracefully; interrupt again to end at once")
       work.cancel()
       // A command that begins after this is cancelled before it does anything; one that has begun since the first look ends here.
       endAtOnce(name, ending, surroundings.console)

@@ -19,8 +19,8 @@ enum EveryFieldMapping {
     let fields = shape.fields.map(\.name).filter { !left.contains($0) }
     let width = fields.map(\.count).max() ?? 0
     var text = """
-      # Every field of GHL's \(plural(entity)), as it is. Take away what you do not need, and say what is to be done to the rest:
-      # `waybill functions` lists what there is. There is no `schema` under `target` yet, so nothing is checked against one.
+      # Every field of GHL's \(plural(entity)), unchanged. Remove what you do not need, and add steps to the rest:
+      # `waybill functions` lists the functions. There is no `schema` under `target` yet, so nothing is checked against one.
       mapping: 1
       name: \(plural(entity))
       source: {entity: \(entity), key: \(key)}

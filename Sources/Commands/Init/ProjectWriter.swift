@@ -15,7 +15,7 @@ struct ProjectWriter {
     guard there.isEmpty else {
       throw CommandFailure(
         .cannotWrite,
-        "\(folder == "." ? "this folder" : folder) has \(Wording.list(there)) already: nothing was written; choose another folder"
+        "\(folder == "." ? "this folder" : folder) already has \(Wording.list(there)): nothing was written; choose another folder"
       )
     }
     let made = missingFolders(files.map { place($0.path) })

@@ -53,8 +53,8 @@ struct SampleProject {
     let path = Self.relative(sample, from: folder)
     return """
       \(EditorSchema.pipelineHeader)
-      # The pipeline: what is read, through which mappings, and where it goes. `waybill check` says whether it is right,
-      # `waybill run` does it.
+      # The pipeline: what is read, through which mappings, and where it goes. `waybill check` checks it,
+      # `waybill run` runs it.
       pipeline: \(YAMLScalarText.word(name))
       source:
         \(kind.rawValue): {\(YAMLScalarText.word(entity)): \(YAMLScalarText.quoted(path))}
@@ -95,7 +95,7 @@ struct SampleProject {
       throw CommandFailure(.inputMissing, "the \(what): \(diagnostics.all.first?.message ?? "it cannot be read")")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure(.wrongFile, "the \(what) \(path) is no UTF-8 text")
+      throw CommandFailure(.wrongFile, "the \(what) \(path) is not valid UTF-8")
     }
     return text
   }

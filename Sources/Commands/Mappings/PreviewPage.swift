@@ -19,7 +19,7 @@ struct PreviewPage {
       lines += diagnostics.prefix(room).map { painted($0, columns) }
       if diagnostics.count > room { lines.append(painted(Line("… and \(diagnostics.count - room) more lines"), columns)) }
       if result.failure != nil, result.hasResult {
-        lines.append(painted(Line("The records are as they were before:", .title), columns))
+        lines.append(painted(Line("The last result:", .title), columns))
       }
       lines.append("")
     }
@@ -60,7 +60,7 @@ struct PreviewPage {
   }
 
   private func counts(_ result: PreviewSession.Result) -> String {
-    guard result.hasResult else { return "nothing yet" }
+    guard result.hasResult else { return "no result yet" }
     let counts = result.counts
     var parts = [Wording.count(counts.read, "record") + (result.isCut ? " (the first of the input)" : "")]
     for (count, word) in [

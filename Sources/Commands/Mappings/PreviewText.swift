@@ -29,7 +29,7 @@ enum PreviewText {
       ]
       if hasChanges, let target, let was = shown.was[target.name] {
         changed.insert(index)
-        cells.append(was.map(shortened) ?? "(not there)")
+        cells.append(was.map(shortened) ?? "(absent)")
       }
       while cells.count < table.columns.count { cells.append("") }
       table.add(cells)

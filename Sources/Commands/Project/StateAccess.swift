@@ -8,7 +8,7 @@ extension CommandContext {
   func openState() throws -> StateDatabase {
     guard StateDatabase.exists(in: state) else {
       throw CommandFailure(
-        .inputMissing, "no run is known in \(state): run `waybill run` first, or name the folders with --project or --state")
+        .inputMissing, "there are no runs in \(state): run `waybill run` first, or name the folders with --project or --state")
     }
     return try StateDatabase(folder: state, isReadOnly: true)
   }
@@ -21,11 +21,12 @@ extension CommandContext {
       let beginning = ids.filter { $0.hasPrefix(id) }
       let hint =
         beginning.count > 1
-        ? "\(beginning.count) begin so: write more of it" : NearestName.hint(id, in: ids) ?? "`waybill runs list` shows them"
+        ? "\(beginning.count) runs begin with that: give more of the ID"
+        : NearestName.hint(id, in: ids) ?? "`waybill runs list` shows them"
       throw CommandFailure(.inputMissing, "there is no run '\(id)' in \(state); \(hint)")
     }
     guard let last = try database.runs(limit: 1).first else {
-      throw CommandFailure(.inputMissing, "no run is known in \(state): run `waybill run` first")
+      throw CommandFailure(.inputMissing, "there are no runs in \(state): run `waybill run` first")
     }
     return last
   }

@@ -22,7 +22,7 @@ enum RunSummaryText {
     if !table.isEmpty { text += "\n" + table }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
       text +=
-        "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a fault of waybill.\n"
+        "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a bug in waybill.\n"
     }
     for line in [codes(summary["entities"]), leftOut(summary), requests(summary["requests"])]
     where !line.isEmpty {
@@ -112,8 +112,10 @@ enum RunSummaryText {
   private static func requests(_ requests: JSONValue?) -> String {
     guard let made = requests?["made"]?.intValue, made > 0 else { return "" }
     var text = "\(Wording.count(made, "request")) made"
-    if let retried = requests?["retried"]?.intValue, retried > 0 { text += ", \(Wording.count(retried)) of them again" }
-    if let throttled = requests?["throttled"]?.intValue, throttled > 0 { text += ", \(Wording.count(throttled)) answered 429" }
+    if let retried = requests?["retried"]?.intValue, retried > 0 { text += ", \(Wording.count(retried)) retried" }
+    if let throttled = requests?["throttled"]?.intValue, throttled > 0 {
+      text += ", \(Wording.count(throttled)) refused with 429"
+    }
     if let left = requests?["quota_remaining"]?.intValue { text += "; \(Wording.count(left)) left today" }
     return text + "\n"
   }
