@@ -127,7 +127,7 @@ struct CommandLineTests {
     #expect(await CommandEntry.run(arguments, in: Surroundings(console: console)) == code)
   }
 
-  @Test func `A signal that comes when the work is done does not change the code`() async {
+  @Test func `A signal after the work is done does not change the code`() async {
     let work = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       return await waybill("functions")

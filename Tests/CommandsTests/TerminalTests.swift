@@ -16,7 +16,7 @@ struct TerminalTests {
     ])
   func durations(seconds: Double, text: String) { #expect(Wording.duration(seconds) == text) }
 
-  @Test func `A table keeps its shape whatever its cells hold`() {
+  @Test func `A table keeps its shape whatever its cells contain`() {
     var table = TextTable([.init("NAME"), .init("COUNT", isNumber: true)])
     table.add(["a\nb", "7"])
     table.add(["Zoë", "1,000"])
@@ -100,7 +100,7 @@ struct TerminalTests {
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
   }
 
-  @Test func `A summary says how a run was narrowed, what was left out, and which gates were not enforced`() throws {
+  @Test func `A summary shows how a run was narrowed, what was left out, and which gates were not enforced`() throws {
     let summary = """
       {"version":2,"run":"r1","pipeline":"p","status":"done","exit_code":0,"narrowed":{"limit":5,"snapshot":"s1"},
       "entities":{"contacts":{"read":5,"destinations":{"files":{"written":0,"pending":5}},"warnings":0,"codes":{}}},

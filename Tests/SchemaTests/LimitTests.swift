@@ -146,7 +146,7 @@ struct LimitTests {
     let result = SchemaCompiler.compile(file: "s.json", text: text)
     #expect(result.validator == nil)
     #expect(result.diagnostics.map(\.code) == [.schemaSyntax])
-    #expect(result.diagnostics.first?.message.contains("leads back") == true)
+    #expect(result.diagnostics.first?.message.contains("refers to it") == true)
   }
 
   @Test func largeValuesTakeTimeInProportion() throws {

@@ -34,7 +34,7 @@ extension CommandContext {
     return configuration
   }
 
-  /// The token that the project names; where it is not there, that of `GHL_TOKEN`.
+  /// The token that the project names; if there is none, that of `GHL_TOKEN`.
   private func token(_ document: GHLSourceDocument?) throws -> Secret {
     if let reference = document?.token {
       do {
@@ -52,7 +52,7 @@ extension CommandContext {
     return Secret(token)
   }
 
-  /// Looking around works before a project is right: a waybill.yaml with errors is `check`'s affair.
+  /// These commands work before a project is valid: errors in waybill.yaml are for `check` to report.
   private var projectSource: GHLSourceDocument? {
     guard case .ghl(let source)? = PipelineDocument.load(path: pipelinePath, environment: environment).document?.source else {
       return nil

@@ -4,7 +4,7 @@ import GHL
 
 extension GHLListing: ExpressibleByArgument {}
 
-/// `waybill list locations|businesses|users|fields|tags`: what there is in a location.
+/// `waybill list locations|businesses|users|fields|tags`: lists locations, or the contents of one.
 struct ListCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",

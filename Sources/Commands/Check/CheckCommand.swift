@@ -2,7 +2,7 @@ import ArgumentParser
 import Core
 import FoundationEssentials
 
-/// `waybill check [FILE…]`: everything that can be said about mappings and pipelines without running them.
+/// `waybill check [FILE…]`: everything that can be checked in mappings and pipelines without running them.
 struct CheckCommand: WaybillCommand {
   static let endsAtOnce = true
   static let configuration = CommandConfiguration(
@@ -50,7 +50,7 @@ struct CheckCommand: WaybillCommand {
     let console = context.console
     let diagnostics = checker.diagnostics
     if output.json {
-      // One shape, whatever was asked for: readers need not look twice.
+      // The same shape with and without `--explain`.
       try console.print(
         .object([
           .init("diagnostics", DiagnosticText.json(of: diagnostics)),

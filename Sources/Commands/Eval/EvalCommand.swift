@@ -4,7 +4,7 @@ import Expressions
 import Files
 import Records
 
-/// `waybill eval EXPR`: what an expression of a mapping gives, tried on a record.
+/// `waybill eval EXPR`: evaluates an expression on a record.
 struct EvalCommand: WaybillCommand {
   static let endsAtOnce = true
   static let configuration = CommandConfiguration(
@@ -42,7 +42,7 @@ struct EvalCommand: WaybillCommand {
     let records = try self.records(in: context)
     var evaluation = JSONExpression(expression, isTyped: typed)
     var hasFailed = false
-    // What was said of an earlier record, and of how many more it is true.
+    // What was reported for earlier records, and how many more records it applies to.
     var told: Set<ExpressionDiagnostic> = []
     var repetitions = 0
     for (index, record) in records.enumerated() {
@@ -61,7 +61,7 @@ struct EvalCommand: WaybillCommand {
           let place = isSyntaxWrong ? "expression" : name
           console.show(ExpressionFrame.text(of: diagnostic, in: expression, name: place), .error)
         }
-        // So it is for all other records.
+        // It is the same for all records.
         if isSyntaxWrong { return .recordsFailed }
         if new.isEmpty { repetitions += 1 }
       case .failed(let error, let range):
@@ -73,7 +73,7 @@ struct EvalCommand: WaybillCommand {
     return hasFailed ? .recordsFailed : .done
   }
 
-  /// The values to evaluate on; one nil where there is no input.
+  /// The values to evaluate on; a single nil if there is no input.
   private func records(in context: CommandContext) throws -> [JSONValue?] {
     guard let input else { return [nil] }
     guard input == "-" || context.fileExists(input) else {
@@ -89,7 +89,7 @@ struct EvalCommand: WaybillCommand {
       failure = error
     }
     let name = input == "-" ? "standard input" : input
-    // Not one value: one per line, where the first line is a value.
+    // Not a single value: one per line, if the first line is a value.
     var records: [JSONValue?] = []
     var number = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {

@@ -68,7 +68,7 @@ struct InitCommand: WaybillCommand {
     return .done
   }
 
-  /// What the first lines of the files point editors to; left as they are where they are there.
+  /// Writes the schemas that the first lines of the files refer to; existing ones are kept.
   private func writeEditorSchemas(_ folder: String, _ context: CommandContext) throws -> Int {
     let base = folder == "." ? "" : folder + (folder.hasSuffix("/") ? "" : "/")
     let files = [(EditorSchema.mappingPath, MappingSchema.json), (EditorSchema.pipelinePath, PipelineSchema.json)]
@@ -80,7 +80,7 @@ struct InitCommand: WaybillCommand {
     return written
   }
 
-  /// What was written, and the commands that come next: each works as printed, from where `cd` leads.
+  /// What was written, and the next commands: each works as printed, after the `cd`.
   private static func report(
     _ made: SampleProject.Made, folder: String, files: Int, sample: String, format: RecordFormat?
   ) -> String {
@@ -95,7 +95,7 @@ struct InitCommand: WaybillCommand {
 
       """
     if folder != "." { text += "  \(ShellText.words(["cd", folder]))\n" }
-    // Without a pipeline a mapping is checked by its name.
+    // Without a pipeline, name the mapping to check.
     let check = ["waybill", "check"] + (made.hasPipeline ? [] : [made.mapping])
     let commands: [(words: [String], note: String)] = [
       (check, "show what is guessed or not mapped"),

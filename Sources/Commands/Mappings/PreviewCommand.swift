@@ -147,7 +147,7 @@ struct PreviewCommand: WaybillCommand {
   private func records(of id: String, in context: CommandContext) throws -> String {
     let snapshot = try context.snapshot(id)
     var diagnostics = Diagnostics()
-    // One that does not compile says this much, too.
+    // Even a mapping that does not compile names its source entity.
     guard let entity = YAMLReader.load(path: mapping, &diagnostics)?["source"]?["entity"]?.scalar?.text else {
       throw CommandFailure(diagnostics, "\(mapping) does not name a source entity: there is nothing to preview")
     }

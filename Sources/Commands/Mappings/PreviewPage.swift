@@ -9,12 +9,12 @@ struct PreviewPage {
   var code: String?
   var hasColour = false
 
-  /// Never longer and never wider than the page.
+  /// Never longer or wider than the page.
   func lines(of result: PreviewSession.Result, columns: Int, rows: Int) -> [String] {
     var lines = heading(result, columns)
     let diagnostics = diagnostics(of: result)
     if !diagnostics.isEmpty {
-      // At most half of the page, so that the records are seen, too.
+      // At most half of the page, so that the records remain visible.
       let room = max(1, rows / 2 - lines.count)
       lines += diagnostics.prefix(room).map { painted($0, columns) }
       if diagnostics.count > room { lines.append(painted(Line("… and \(diagnostics.count - room) more lines"), columns)) }
@@ -25,7 +25,7 @@ struct PreviewPage {
     }
     for (index, shown) in result.items.enumerated() {
       let item = PreviewText.lines(of: shown)
-      // As much of the first one as fits: the last result stays visible below an error, too.
+      // As much of the first one as fits: the last result stays visible below an error.
       guard index == 0 || lines.count + item.count + 1 < rows || lines.count < rows / 3 else { break }
       lines += item.map { painted($0, columns) } + [""]
     }

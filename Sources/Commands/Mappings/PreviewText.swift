@@ -2,7 +2,7 @@ import Core
 import Pipeline
 import Workbench
 
-/// One previewed record for people: what the mapping reads on the left, what it gives on the right, problems below.
+/// One previewed record for people: source on the left, target on the right, problems below.
 enum PreviewText {
   private static let widest = 44
 
@@ -14,7 +14,7 @@ enum PreviewText {
     var kind = Kind.plain
   }
 
-  /// With what each field was before, where the record changed.
+  /// With the previous value of each field if the record changed.
   static func lines(of shown: PreviewSession.Shown) -> [Line] {
     let item = shown.item
     let hasChanges = !shown.was.isEmpty

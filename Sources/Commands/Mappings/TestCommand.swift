@@ -67,7 +67,7 @@ struct TestCommand: WaybillCommand {
     return code
   }
 
-  /// A pipeline stands for its mappings; what it takes from the environment is of no account here.
+  /// A pipeline stands for its mappings; its environment variables do not matter here.
   private func mappings(
     in context: CommandContext, _ diagnostics: inout Diagnostics
   ) throws -> [(file: String, boundary: FileBoundary)] {

@@ -80,7 +80,7 @@ struct TransformCommand: WaybillCommand {
     options.escapesFormulas = !keepFormulas
     options.isLenient = lenient
     try source.apply(to: &options, in: context)
-    // Inside a project, values of `pii: hash` are those of its other ledgers.
+    // Inside a project, `pii: hash` gives the same values as in its other ledgers.
     if context.fileExists(context.state) { options.digestKey = try StateFolder(path: context.state).digestKey() }
 
     let console = context.console

@@ -82,7 +82,7 @@ struct ValidateCommand: WaybillCommand {
     }
   }
 
-  /// The last `=` parts the two: an address may have some, a folder rarely has.
+  /// Splits at the last `=`: an address may contain one, a folder rarely does.
   private static func root(_ text: String) -> SchemaOptions.Root? {
     guard let sign = text.lastIndex(of: "="), sign > text.startIndex, text.index(after: sign) < text.endIndex else { return nil }
     return .init(prefix: String(text[..<sign]), folder: String(text[text.index(after: sign)...]))
@@ -106,7 +106,7 @@ struct ValidateCommand: WaybillCommand {
     let progress = ProgressLine(console)
     let isListed = ledger == nil && !output.json
     let name = input == "-" ? "standard input" : input
-    // The reader of the list has gone: the counts matter all the same, and the fault is told at the end.
+    // The reader of the list has gone: the counts still matter, and the failure is reported at the end.
     var fault: (any Error)?
     let report = await ValidateJob(options, observer: progress).run { records in
       guard isListed, fault == nil else { return }

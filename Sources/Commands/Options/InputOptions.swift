@@ -29,7 +29,7 @@ struct InputOptions: ParsableArguments {
 
   @OptionGroup var moment: MomentOption
 
-  /// Fills in what the options and the snapshot know of the location.
+  /// Fills in what the options and the snapshot say about the location.
   ///
   /// - Throws: `CommandFailure` where the snapshot is not there.
   func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Which GHL location is asked, for commands that look around in it.
+/// The GHL location to query, for `list` and `ghl`.
 struct LocationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The location's ID (default: the project's, or GHL_LOCATION).", valueName: "id"))
   var location: String?

@@ -53,7 +53,7 @@ struct RunSourceOptions: ParsableArguments {
     return options
   }
 
-  /// Before anything is done: `--summary` of `plan` and `extract` must not be a file of the pipeline.
+  /// Checks, before anything else, that `--summary` of `plan` and `extract` is not a file of the pipeline.
   ///
   /// - Throws: `OperationFailure`.
   func checkSummary(_ document: PipelineDocument, in context: CommandContext) throws {

@@ -13,7 +13,7 @@ extension CommandContext {
     return try StateDatabase(folder: state, isReadOnly: true)
   }
 
-  /// The run of that id (or of the one that begins so); nil: the last one.
+  /// The run with this ID, or the only one whose ID begins with it; nil: the last one.
   func run(_ id: String?, in database: StateDatabase) throws -> RunRecord {
     if let id {
       if let run = try database.run(id) { return run }

@@ -67,7 +67,7 @@ struct ExtractCommand: WaybillCommand {
       console.fault(failure.description)
     } else if let snapshot = report.snapshot {
       let mappings = report.servesAll ? "" : report.mappings.map { " --mapping \($0)" }.joined()
-      // `latest` passes over what was narrowed to some contacts.
+      // `latest` skips snapshots that were narrowed to some contacts.
       let id = snapshot.manifest.isComplete && snapshot.manifest.narrowing == nil ? "latest" : snapshot.id
       console.note("Run mappings on it without the API: waybill run --snapshot \(id)\(mappings)")
     }

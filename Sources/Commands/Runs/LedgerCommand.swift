@@ -82,7 +82,7 @@ struct LedgerCommand: WaybillCommand {
   }
 }
 
-/// Prints ledger lines one after another; a table in stretches, so that a long ledger is never held.
+/// Prints ledger lines one after another; a table in sections, so that a long ledger is never held in memory.
 struct LedgerPrinter {
   var format: LedgerCommand.Format
   var console: Console

@@ -3,7 +3,7 @@ import Extract
 
 /// A run's `summary.json` for people: a table per mapping and destination, the most frequent problems, gates, requests.
 enum RunSummaryText {
-  /// `merged`, `created` and so on have their columns only where something is in them.
+  /// `merged`, `created` and so on have columns only if they are not all zero.
   private static let alwaysShown: Set<Outcome> = [.written, .filtered, .rejected, .pending]
 
   static func text(of summary: JSONValue) -> String {
@@ -48,7 +48,7 @@ enum RunSummaryText {
       let read = Wording.count(mapping.value["read"]?.intValue ?? 0)
       let warnings = Wording.count(mapping.value["warnings"]?.intValue ?? 0)
       for (index, destination) in destinations.enumerated() {
-        // What belongs to the mapping and not to a destination stands once.
+        // Values of the mapping, rather than of a destination, are shown once.
         table.add(
           [index == 0 ? mapping.name : "", destination.name, read]
             + outcomes.map { Wording.count(count(destination.value, $0)) } + [index == 0 ? warnings : ""])

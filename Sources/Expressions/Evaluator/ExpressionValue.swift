@@ -22,7 +22,7 @@ package enum ValueKind: UInt8, BitwiseCopyable, Sendable {
   case cells
   /// `count` pairs of key and value at `pointer`.
   case map
-  /// A JSON object's text, read when it is asked for something.
+  /// A JSON object's text, read when it is needed.
   case object
   /// A JSON array's text.
   case array

@@ -13,7 +13,7 @@ package final class ExpressionProgram: @unchecked Sendable {
   let zones: UnsafePointer<ZoneOffset>
   let stackDepth: Int
   let localCount: Int
-  /// Where the instructions come from, in bytes of the text.
+  /// The places of the instructions in the text, in bytes.
   private let ranges: [Range<Int>]
   private let memory: ConstantMemory
   private let constantTable: UnsafeMutableBufferPointer<ExpressionValue>

@@ -57,7 +57,7 @@ extension FetchPlan {
         case .list: lists
         case .detail, .notes, .appointments: records
         case .tasks:
-          // Of a few contacts, one by one; else in bulk, after one small call that finds out whether the token may.
+          // One by one for a few contacts; otherwise in bulk, after one small call that checks the token's permission.
           limit < .max
             ? records : size.members.isEmpty ? outsiders : 1 + size.members.map(pages).reduce(0, +) + outsiders
         case .outside: searches ? pages(size.total) : 0

@@ -66,7 +66,7 @@ package struct FileBoundary: Sendable, Hashable {
     return wider
   }
 
-  /// Whether a path leads into one of the folders, with links resolved. A path that does not exist yet counts as where it
+  /// Whether a path is inside one of the folders, with links resolved. A path that does not exist yet is judged by where it
   /// would be.
   package func contains(_ path: String) -> Bool {
     // The operating system reads a path up to the first NUL.

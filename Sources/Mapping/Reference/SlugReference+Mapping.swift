@@ -46,7 +46,7 @@ extension SlugReference {
       fix: "Convert the schema to draft 2020-12, or give --schema-root for the folder that has the document."),
     Entry(
       .literalSecret, "A secret is written in the file itself, where everyone who reads the file can see it.",
-      example: "auth: {token: pit-1234}", fix: "Say where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),
+      example: "auth: {token: pit-1234}", fix: "Name the place where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),
     Entry(
       .environmentMissing, "The file uses an environment variable that is not set.",
       example: "base_url: ${APP_URL}", fix: "Set it, or give a default: ${APP_URL:-https://…}."),
@@ -67,7 +67,7 @@ extension SlugReference {
       fix: "Spell it as the header does. If the column may be missing, set source: {optional: [Fax]}; it then reads as null."),
     Entry(
       DiagnosticCode.unknownCustomField,
-      "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or ids.",
+      "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or IDs.",
       example: "from: custom.plan_teir", fix: "Spell it as the hint says; 'waybill list fields' prints all keys."),
     Entry(
       .unknownLookup, "The mapping declares no lookup with this name.", example: "do: [{lookup: statusses}]",
@@ -96,9 +96,9 @@ extension SlugReference {
       example: "lookups: {plans: {\"caf\\u00e9\": a, \"cafe\\u0301\": b}}",
       fix: "Spell the name like the other one, as the hint shows; keep both if the data has both."),
     Entry(
-      .unusedLookup, "A lookup that no field uses.", example: "lookups: {old: {a: b}}", fix: "Remove it, or use it."),
+      .unusedLookup, "No field uses the lookup.", example: "lookups: {old: {a: b}}", fix: "Remove it, or use it."),
     Entry(
-      .unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", fix: "Remove it, or read it as vars.NAME."),
+      .unusedVar, "Nothing reads the var.", example: "vars: {old: {from: city}}", fix: "Remove it, or read it as vars.NAME."),
     Entry(
       .unusedOptional, "source.optional names a column or field that nothing reads: it has no effect, or is misspelt.",
       example: "optional: [Fx], where the mapping reads Fax", fix: "Spell it as the mapping reads it, or remove it."),
@@ -107,7 +107,7 @@ extension SlugReference {
       example: "4 of 30 fields of ghl contact are not read: …", fix: "Map the field if Your App wants it."),
     Entry(
       .listOnlyField,
-      "A contact field that only lists return, in a pipeline that reads each contact by its id: it is null in every record.",
+      "A contact field that only lists return, in a pipeline that reads each contact by its ID: it is null in every record.",
       example: "followers: followers, beside phone: phone",
       fix: "Remove it, or remove the fields that need each contact to be read: `waybill plan` shows which ones those are."),
     Entry(
@@ -121,14 +121,14 @@ extension SlugReference {
       .personalKey,
       "The field that identifies a record is personal data, and ledgers and outcomes name records by it, unmasked: otherwise nobody could find them.",
       example: "source: {entity: contact, key: email}",
-      fix: "Use an id as the key, or set pii: show on the field that the key feeds if this is intended."),
+      fix: "Use an ID as the key, or set pii: show on the field that the key feeds if this is intended."),
   ]
 
   static let typeSlugs: [Entry] = [
     Entry(
       .typeMismatch,
-      "A function or an operator does not accept the type of the value that reaches it, or a default, an else or a case's value has another "
-        + "type than the values beside it.",
+      "A function or an operator does not accept the type of the value that reaches it, or a default, an else or a case's "
+        + "value has a different type from the values beside it.",
       example: "from: dnd, do: [lower] (dnd is a boolean); from: dateAdded, do: [date], default: never",
       fix: "Remove the function, or convert the value to what it accepts first; write the literal in the field's type."),
     Entry(

@@ -67,7 +67,8 @@ struct StagingWriter {
     return reasons
   }
 
-  /// Outcome lines; those of rejected items with their reason. One write, so that the file's length tells whole batches.
+  /// Outcome lines, with the reason for rejected items. One write per batch, so that the file's length is always that of
+  /// whole batches.
   private func write(_ lane: TransformLane, _ reasons: [String], to file: OutputFile) throws {
     let lines = lane.outcomes.withPending { $0 }
     guard lane.counts.rejected > 0 else { return try file.write(lines) }
@@ -81,21 +82,21 @@ struct StagingWriter {
 
 /// Outcome lines as bytes.
 enum OutcomeLines {
-  /// Each line ends so, but for its number; a key cannot pretend it.
+  /// Each line ends like this, apart from its number; a key cannot imitate it.
   private static let rejected = Array(#""outcome":"rejected","line":"#.utf8)
 
-  /// The lines, each rejected one with the next of `reasons` as its last members.
+  /// The lines, with the next of `reasons` as the last members of each rejected one.
   static func explained(_ lines: UnsafeBufferPointer<UInt8>, _ reasons: [String]) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(lines.count + reasons.count * 160)
     guard let base = lines.baseAddress else { return out }
-    /// Up to where `lines` has been copied, and where the line begins that is looked at.
+    /// How far `lines` has been copied, and where the current line begins.
     var (copied, start, next) = (0, 0, 0)
     while start < lines.count, next < reasons.count {
       guard let found = memchr(base + start, 0x0A, lines.count - start) else { break }
       let end = base.distance(to: found.assumingMemoryBound(to: UInt8.self))
       if isRejected(base + start, end - start) {
-        // Without the line's `}`: the reason brings its own.
+        // Without the line's `}`: the reason has its own.
         out += UnsafeBufferPointer(rebasing: lines[copied..<(end - 1)])
         out.append(UInt8(ascii: ","))
         out += reasons[next].utf8
@@ -109,7 +110,7 @@ enum OutcomeLines {
   }
 
   private static func isRejected(_ line: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    // From the end: `}`, the digits of the line's number, and what stands before it.
+    // From the end: `}`, the digits of the line's number, and the text before them.
     var end = count - 1
     while end > 0, line[end - 1] >= UInt8(ascii: "0"), line[end - 1] <= UInt8(ascii: "9") { end -= 1 }
     guard end >= rejected.count else { return false }

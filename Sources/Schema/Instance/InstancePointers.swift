@@ -1,4 +1,4 @@
-/// The JSON pointers of values in the order of the tape: each goes on from the one before, so that those of a long list cost one
+/// The JSON pointers of values in the order of the tape: each continues from the one before, so that those of a long list cost one
 /// walk through it, not one each.
 struct InstancePointers {
   private let tape: InstanceTape
@@ -7,7 +7,7 @@ struct InstancePointers {
 
   init(_ tape: InstanceTape) { self.tape = tape }
 
-  /// - Parameter node: not before the last one that was asked for.
+  /// - Parameter node: Not before the last requested one.
   mutating func pointer(of node: Int) -> String {
     while tape.end(path[path.count - 1].node) <= node { path.removeLast() }
     while true {

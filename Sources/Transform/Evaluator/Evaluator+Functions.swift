@@ -116,7 +116,7 @@ extension Evaluator {
   @inline(__always)
   private static func key(_ word: StaticString) -> Text { Text(start: word.utf8Start, count: word.utf8CodeUnitCount) }
 
-  /// A text function that may leave its input as it is, and says so.
+  /// A text function that may leave its input unchanged, and reports that.
   @inline(__always)
   mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
     guard cell.kind == .string else { return refuse(Self.wrongType) }

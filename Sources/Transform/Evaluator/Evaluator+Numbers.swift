@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// Numbers, truth values, dates: functions that change a value's type because the mapping says so.
+/// Numbers, booleans, dates: functions that change a value's type because the mapping requests it.
 extension Evaluator {
   mutating func int(_ cell: inout Cell) -> Bool {
     let value: Int64
@@ -45,7 +45,7 @@ extension Evaluator {
     return true
   }
 
-  /// Keeps the kind: an integer stays one, a decimal, too.
+  /// Keeps the kind: integers stay integers, decimals stay decimals.
   mutating func round(_ places: Int, _ cell: inout Cell) -> Bool {
     let kind = cell.kind
     guard kind == .integer || kind == .decimal || kind == .number else { return refuse(Self.wrongType) }

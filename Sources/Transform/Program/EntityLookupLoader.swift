@@ -79,7 +79,7 @@ package enum EntityLookupLoader {
         case .null, .array, .object: ""
         }
       if let first = lines.updateValue(item.line, forKey: Name(text)) {
-        throw failure(item.line, "the record has the same '\(entity.key.joined(separator: "."))' as the one in line \(first)")
+        throw failure(item.line, "the record has the same '\(entity.key.joined(separator: "."))' as the one on line \(first)")
       }
       table.keys.append(text)
       table.entries[Name(text)] = try entity.values.map { try value($0, item.line) ?? .null }

@@ -3,7 +3,7 @@ package import Records
 import Schema
 import Values
 
-/// A compiled mapping: flat arrays of trivial values, no names left but for messages. Immutable, shared by all workers.
+/// A compiled mapping: flat arrays of trivial values, with names only for messages. Immutable, shared by all workers.
 ///
 /// Fields and vars are stretches of one array of operations; paths are slot numbers that `RecordWalker` fills; texts,
 /// tables, patterns and zones are numbers of the program's own.
@@ -58,7 +58,7 @@ package final class Program: @unchecked Sendable {
   let assertions: ConstantTable<AssertionCode>
   /// Branches in the order of their marks, which follow those of the lookups.
   package let branchPoints: [BranchPoint]
-  /// The whole target schema, where it says more than the columns' own checks can.
+  /// The whole target schema, if it has more than the columns' own checks can express.
   let record: RecordCheck?
 
   package init(_ model: MappingModel, context: ProgramContext = .init()) throws {
@@ -107,7 +107,7 @@ package final class Program: @unchecked Sendable {
     record = RecordCheck(model, layout: layout)
   }
 
-  /// Tells a walker which paths of the record are read.
+  /// Registers the paths of the record with a walker.
   package func addRecordPaths(to walker: inout RecordWalker) {
     for (slot, path) in recordPaths.enumerated() {
       walker.addPath(path, slot: slot, isTakenApart: eachSlot.map { Int($0) == slot && !eachIsRead } ?? false)

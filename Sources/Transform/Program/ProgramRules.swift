@@ -13,7 +13,7 @@ struct ProgramRules: Sendable {
     var keep: MergeRule.Keep
     /// By column; nil: the survivor's value.
     var preferences: [MergeRule.Preference?]
-    /// The slot of `source.updated_at`, where it is asked for.
+    /// The slot of `source.updated_at`, if it is needed.
     var updatedSlot: Int?
   }
 
@@ -28,7 +28,7 @@ struct ProgramRules: Sendable {
 
   init() {}
 
-  /// Names that no column has are passed over: the mapping compiler has reported them.
+  /// Names without a column are ignored: the mapping compiler has reported them.
   init(_ model: MappingModel, columns: [RecordLayout.Column], fieldOfColumn: [Int], slot: (SourcePath) -> UInt16) {
     func numbers(_ names: [String]) -> [Int] { names.compactMap { name in columns.firstIndex { $0.name.isExactly(name) } } }
     unique = model.unique.map { Unique(columns: numbers($0.fields), severity: $0.severity) }

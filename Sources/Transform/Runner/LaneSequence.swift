@@ -3,7 +3,7 @@ import Core
 /// What a lane remembers of each of its items, for those who decide over records in the order of the input: where its
 /// output, its outcome line and its problems end, and the digests of its keys.
 ///
-/// Only there where a mapping has `unique`, or others reference it.
+/// Only present if a mapping has `unique`, or others reference it.
 struct LaneSequence {
   struct Item {
     var mark: RecordMark

@@ -32,7 +32,7 @@ struct LaneWork: ~Copyable {
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
 
-  /// What a batch holds and what becomes of it.
+  /// The content of a batch and what happens with it.
   enum Role: Sendable {
     /// Source records, which leave as target records.
     case direct
@@ -220,7 +220,7 @@ struct LaneWork: ~Copyable {
     end(.written, mark, key: key)
   }
 
-  /// The item has ended so.
+  /// Ends the item with this outcome.
   mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
     if role == .spooling { return keep(outcome == .filtered ? .filtered : .rejected, mark, key: key) }
     if writesOutcomes { Self.appendOutcome(outcome, mark, key: key, of: program, withPlace: writesPlaces, into: &outcomes) }

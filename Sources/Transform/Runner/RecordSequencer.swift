@@ -1,9 +1,9 @@
 import Core
 
-/// Decides over records in the order of the input: which is the first of a `unique` key, and which keys a mapping lets
+/// Decides on records in the order of the input: which is the first with a `unique` key, and which keys a mapping lets
 /// through. One task at a time, so that the result is the same for any number of them.
 final class RecordSequencer {
-  /// What a rule of `unique` has against an item.
+  /// A violation of a `unique` rule by an item.
   struct Clash {
     /// Of the lane's items.
     var item: Int

@@ -2,7 +2,7 @@ package import Core
 package import Records
 import Values
 
-/// The form in which target records leave a transform.
+/// The format of a transform's target records.
 package enum TargetEncoding: Sendable {
   case csv(CSVRecordEncoder)
   case ndjson(JSONRecordEncoder)
@@ -19,7 +19,7 @@ package enum TargetEncoding: Sendable {
   package static func json(_ program: Program) -> TargetEncoding { .json(JSONRecordEncoder(layout: program.layout)) }
   package static func staged(_ program: Program) -> TargetEncoding { .staged(JSONRecordEncoder(layout: program.layout)) }
 
-  /// What stands before the first record, after the last, and between two batches.
+  /// The text before the first record, after the last, and between two batches.
   package func appendHeader(into out: inout ByteArena) {
     switch self {
     case .csv(let encoder): encoder.encodeHeader(into: &out)

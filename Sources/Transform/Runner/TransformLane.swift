@@ -44,9 +44,9 @@ package final class TransformLane: @unchecked Sendable {
 
   /// Encoded target records of the batch.
   package var output: ByteArena { _read { yield work.output } }
-  /// What the fields of rejected items became, if these are shown.
+  /// The encoded fields of rejected items, if these are shown.
   package var refused: ByteArena { _read { yield work.refused } }
-  /// One line per item: which record ended how.
+  /// One line per item with its outcome.
   package var outcomes: ByteArena { _read { yield work.outcomes } }
   package var log: ProblemLog { work.log }
   package var counts: TransformCounts { work.counts }

@@ -48,7 +48,7 @@ package final class KeyRegistry: @unchecked Sendable {
     if pending.pendingCount > 256 * 1024 { try flush() }
   }
 
-  /// Nothing more is put in. To be called before the first question.
+  /// Ends insertion. Call it before the first lookup.
   ///
   /// - Throws: `OperationFailure`.
   package func seal() throws(OperationFailure) { try flush() }

@@ -3,7 +3,7 @@ package import Core
 /// An exact set of keys in bounded memory, each with what its first owner left (64 bits: a line number, a place in a file).
 ///
 /// Keys are `KeyDigest`s. They lie in one table in memory; when that is full, its content goes to the disk as a sorted run with
-/// a filter in memory, and runs of one size are merged eight at a time. So a look-up costs a probe of the table, a probe of
+/// a filter in memory, and runs of one size are merged eight at a time. So a lookup costs a probe of the table, a probe of
 /// each filter, and for most present keys one read of a page.
 ///
 ///     let keys = KeySet(folder: folder)
@@ -52,7 +52,7 @@ package final class KeySet: @unchecked Sendable {
     return table
   }
 
-  /// Nil: the key was not there, and is now. Otherwise what it was put in with.
+  /// Nil: the key was absent and has been inserted. Otherwise the value that it was inserted with.
   ///
   /// - Throws: `OperationFailure`.
   package func insert(_ key: KeyDigest, value: UInt64 = 0) throws(OperationFailure) -> UInt64? {
@@ -69,7 +69,7 @@ package final class KeySet: @unchecked Sendable {
     return nil
   }
 
-  /// What the key was put in with; nil where it is not there.
+  /// The value that was inserted with the key; nil if it is absent.
   ///
   /// - Throws: `OperationFailure`.
   package func value(of key: KeyDigest) throws(OperationFailure) -> UInt64? {

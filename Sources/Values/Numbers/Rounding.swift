@@ -6,7 +6,7 @@ package enum Rounding {
   package enum Outcome: Sendable, Hashable {
     /// There is nothing to round: the text is its own result, and nothing was appended.
     case same
-    /// Appended without an exponent, with exactly `places` digits behind the point.
+    /// Appended without an exponent, with exactly `places` decimal places.
     case rounded
     case refused(NumberRefusal)
   }

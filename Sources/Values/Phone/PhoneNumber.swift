@@ -59,7 +59,7 @@ package enum PhoneNumber {
       national = rest
     case .notFound: break
     case .failed(let failure):
-      // A plus sign before something that is no calling code: perhaps it stands before an international prefix.
+      // A plus sign before something that is not a calling code: perhaps it precedes an international prefix.
       guard failure == .invalidCountryCode, plusCount > 0 else { return .failure(failure) }
       switch callingCode(of: digits, hasPlus: false, plan: regionPlan, workspace: workspace) {
       case .found(let found, let rest):

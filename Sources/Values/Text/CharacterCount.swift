@@ -63,7 +63,7 @@ package enum CharacterCount {
     return start..<max(start, end)
   }
 
-  /// Whether the scalar at `index` goes on with the character before it. An approximation of Unicode's extended
+  /// Whether the scalar at `index` continues the character before it. An approximation of Unicode's extended
   /// grapheme clusters that needs no state but the run of regional indicators.
   private static func isInsideCharacter(_ text: Span<UInt8>, at index: Int) -> Bool {
     let next = UTF8Scalar.read(text, at: index).value

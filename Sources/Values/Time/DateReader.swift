@@ -13,7 +13,7 @@ package struct DateReader: Sendable {
     self.zone = zone
   }
 
-  /// Appends the day to `arena`, nothing where there is a failure.
+  /// Appends the day to `arena`; nothing if it fails.
   package func read(_ text: Span<UInt8>, into arena: inout ByteArena) -> DateResult {
     var fields = DateTimeFields()
     if let failure = formats.read(text, into: &fields) { return .failure(failure) }

@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("invalid UTF-8 is refused where it lies")
+  @Test("invalid UTF-8 is refused at its place")
   func invalidUTF8() {
     let json = Array(#"{"a":"b"#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
     #expect(walk(json, [[.member("x")]]) == .failure(RecordWalker.Fault(code: .invalidUTF8, offset: 7)))
