@@ -178,7 +178,7 @@ package final class Sandbox: Sendable {
     return faults
   }
 
-  // MARK: Concurrency, told by the server
+  // MARK: Concurrency, reported by the server
 
   func begin() {
     state.withLock { state in

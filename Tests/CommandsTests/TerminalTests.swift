@@ -110,7 +110,7 @@ struct TerminalTests {
       """
     let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
     #expect(text.contains("narrowed: at most 5 records, from the narrowed snapshot s1; nothing was published\n"), "\(text)")
-    #expect(text.contains("40 contacts were not extracted: no business (`without_business: include` takes them)\n"))
+    #expect(text.contains("40 contacts were not extracted: no business (`without_business: include` reads them)\n"))
     #expect(text.contains("the contacts of 1 business were not extracted: `businesses` does not name it\n"))
     #expect(text.contains("  not enforced\n") && text.contains("  failed (accepted)\n"), "\(text)")
     let partial = RunSummaryText.text(of: try JSONReader.read(summary.replacing("\"written\":0", with: "\"written\":5")))

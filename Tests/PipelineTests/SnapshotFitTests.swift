@@ -56,7 +56,7 @@ import Testing
           "snapshot \(id) has no contact details, which contact.phone needs: run without --snapshot"
         ])
 
-      // Narrowed ones are no state to count in or to take for the latest.
+      // Narrowed ones are neither counted in nor taken as the latest.
       try project.folder.write("contacts.yaml", Self.mapping)
       var narrow = SourceOptions(
         state: StateFolder(path: "\(project.folder.path)/.waybill"), environment: ["TOKEN": address.token])

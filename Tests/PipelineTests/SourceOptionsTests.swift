@@ -21,7 +21,7 @@ import Testing
     let copy = try #require(project.folder.read(".waybill/snapshots/\(snapshot)/files/contact.ndjson"))
     #expect(Project.input.hasPrefix(copy))
     let whole = try await project.run { $0.source.snapshot = "latest" }
-    #expect(whole.exitCode == .inputMissing, "a narrowed snapshot is no whole one")
+    #expect(whole.exitCode == .inputMissing, "a narrowed snapshot is not complete")
   }
 
   @Test func `a limit counts the rows of a CSV file, not its lines`() async throws {

@@ -17,7 +17,7 @@ struct PreviewCommand: WaybillCommand {
         waybill preview mappings/contacts.yaml --watch
         waybill preview mappings/contacts.yaml --run 20260725T020000000Z-00kq2m --watch
       It shows source, target and problems side by side. Records come from --input, the snapshot of --run, --snapshot, or the \
-      newest complete snapshot. Values are shown unmasked; nothing is stored.
+      newest complete, not narrowed snapshot. Values are shown unmasked; nothing is stored.
       With --watch it shows the result again after each save of the mapping, its lookups or its schemas, changed records first; \
       after an error the last result stays. The records are read once; press q to quit.
       """)

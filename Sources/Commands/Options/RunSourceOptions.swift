@@ -19,7 +19,10 @@ struct RunSourceOptions: ParsableArguments {
     help: ArgumentHelp("Only this destination and the mappings that go there; repeatable.", valueName: "name"))
   var to: [String] = []
 
-  @Option(help: ArgumentHelp("At most this many contacts, or records of each source file; not with --snapshot.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "At most this many contacts, or records of each entity of source files or a source snapshot; not with --snapshot.",
+      valueName: "n"))
   var limit: Int?
 
   @Option(help: ArgumentHelp("Make at most this many requests.", valueName: "n"))

@@ -36,7 +36,7 @@ struct RunCommand: WaybillCommand {
       valueName: "gate"))
   var acceptGate: [String] = []
 
-  @Flag(help: "Rejected records do not change the exit code.")
+  @Flag(help: "Rejected or missing records do not change the exit code; gates still do.")
   var lenient = false
 
   @Option(help: ArgumentHelp("The number of threads that transform (default: one per processor).", valueName: "n"))

@@ -136,7 +136,7 @@ extension Checker {
     places[node] = nil
   }
 
-  /// The path of `operand` with one name more; nil where `operand` is no such path, and `.some(nil)` where something was
+  /// The path of `operand` with one name more; nil if `operand` is not such a path, and `.some(nil)` if something was
   /// reported.
   private mutating func extended(_ operand: Int, by name: String, at place: Range<Int>) -> CheckedPath?? {
     guard scope.resolvesPaths, let base = paths[operand] else { return nil }

@@ -22,7 +22,7 @@ package struct ExpressionScope: Sendable {
     package var wholes: Set<[Name]> = []
     /// Members beside those of `type`, for hints only.
     package var otherNames: [String] = []
-    /// A bare name that its object does not declare is a member all the same, not the name of a type.
+    /// A bare name that its object does not declare is still a member, not the name of a type.
     package var hidesTypes = false
     /// The indices of a large object's members in its shape.
     private let positions: [Name: Int]

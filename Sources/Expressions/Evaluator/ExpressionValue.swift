@@ -2,7 +2,7 @@ package import Core
 
 /// What kind of value there is.
 package enum ValueKind: UInt8, BitwiseCopyable, Sendable {
-  /// The evaluation failed: an `ExpressionError` in `word`, the instruction behind it in `count`.
+  /// The evaluation failed: an `ExpressionError` in `word`, its instruction in `count`.
   case error
   case null
   /// `word` is 0 or 1.

@@ -37,7 +37,7 @@ struct JSONCursor {
     return position < count && byte != UInt8(ascii: "}") && byte != UInt8(ascii: "]")
   }
 
-  /// The inside of the string here, as it is written; passes it.
+  /// The content of the string here, as written; skips it.
   mutating func string() -> (text: Text, hasEscapes: Bool) {
     position += 1
     let first = position

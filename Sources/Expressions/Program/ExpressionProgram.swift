@@ -54,7 +54,7 @@ package final class ExpressionProgram: @unchecked Sendable {
     zoneTable.deallocate()
   }
 
-  /// The same program for an evaluator whose values stand elsewhere: `slots[i]` is the place of path `i`.
+  /// The same program for an evaluator whose values are elsewhere: `slots[i]` is the place of path `i`.
   package func placed(at slots: [Int]) -> ExpressionProgram {
     precondition(slots.count == paths.count, "one slot per path")
     var moved: [Instruction] = []

@@ -33,7 +33,7 @@ extension FetchPlan {
 
   /// Pages of `pageLimit`, and each list's last, empty page. How many tasks there are is not known: one for each contact.
   ///
-  /// - Parameter limit: at most that many contacts; nil: all.
+  /// - Parameter limit: At most this many contacts; nil: all.
   package func estimatedRequests(_ size: LocationSize, limit: Int? = nil, pageLimit: Int = 100) -> Estimate {
     func pages(_ records: Int) -> Int { (records + pageLimit - 1) / pageLimit + 1 }
     let limit = limit ?? .max

@@ -226,7 +226,7 @@ struct ContactStream: Sendable {
     try await writer.refuse(problem, missing: gone)
   }
 
-  /// Records left out as duplicates are reported, too.
+  /// Records left out as duplicates are also reported.
   private func noteRepeated() async throws {
     guard repeated > 0 else { return }
     let what =

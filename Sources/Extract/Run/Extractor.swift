@@ -16,7 +16,7 @@ package struct Extractor: Sendable {
     package var snapshots: String
     /// Joins this snapshot, for another location; nil: a new one.
     package var snapshotId: String?
-    /// At most that many contacts.
+    /// At most this many contacts.
     package var limit: Int?
     /// How the extraction is narrowed on request, for the manifest.
     package var narrowing: Narrowing?

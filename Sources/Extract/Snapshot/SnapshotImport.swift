@@ -53,7 +53,7 @@ package struct SnapshotImport: Sendable {
     manifest.sequence = SnapshotReader(root: root).nextSequence
     manifest.limit = limit
     manifest.narrowing = Narrowing(limit: limit)
-    // Listed before they exist, so that leftovers of a crash can be told from other files.
+    // Listed before they exist, so that leftovers of a crash can be distinguished from other files.
     for file in files {
       manifest.entities[file.entity] = SnapshotManifest.Entity(
         file: Self.name(of: file), count: 0, expected: 0, claimed: nil, refused: 0, gone: 0, bytes: 0, sha256: "")

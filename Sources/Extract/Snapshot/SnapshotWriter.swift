@@ -46,7 +46,7 @@ actor SnapshotWriter {
   ///   - root: `.waybill/snapshots`.
   ///   - id: joins an existing snapshot, for another location; nil makes a new one.
   ///   - narrowing: how the extraction was narrowed on request.
-  ///   - plan: goes into the manifest, so that nobody reads from the snapshot what was never fetched.
+  ///   - plan: goes into the manifest, so that data that was never fetched is not read from the snapshot.
   init(
     root: String, id: String?, location: String, limit: Int?, narrowing: Narrowing? = nil, plan: FetchPlan,
     now: @escaping @Sendable () -> Date = { Date() }

@@ -98,7 +98,7 @@ package struct FileBoundary: Sendable, Hashable {
       defer { free(found) }
       return String(cString: found)
     }
-    // A dangling or circular link has no file behind it.
+    // A dangling or circular link does not lead to a file.
     let name = path.split(exactly: "/").last { !$0.isEmpty } ?? ""
     let above = folder(of: path)
     guard !name.isEmpty, !above.isExactly(path) else { return path }

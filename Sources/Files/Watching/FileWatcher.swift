@@ -91,7 +91,7 @@ package final class FileWatcher: @unchecked Sendable {
         let count = read(descriptor, buffer.baseAddress, size)
         guard count > 0 else { return }
         var offset = 0
-        // wd, mask, cookie, length of the name, the name with zeros behind it.
+        // wd, mask, cookie, length of the name, the name padded with zeros.
         while offset + 16 <= count {
           let watch = buffer.load(fromByteOffset: offset, as: Int32.self)
           let mask = buffer.load(fromByteOffset: offset + 4, as: UInt32.self)

@@ -80,7 +80,7 @@ extension GHLClient {
     guard let number = Int(typed), countable.contains(number) else {
       throw GHLFailure(
         .configuration,
-        "\(name)=\(ShownText.identifier(typed) ?? "''") is not a valid start for paging: give a number from 0 to \(countable.upperBound)"
+        "\(name)=\(ShownText.identifier(typed) ?? "''") is not a valid start for paging: use a number from 0 to \(countable.upperBound)"
       )
     }
     return number

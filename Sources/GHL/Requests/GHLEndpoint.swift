@@ -45,7 +45,7 @@ package enum GHLEndpoint: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The endpoint behind a path that a user typed.
+  /// The endpoint for a path that a user typed.
   package init(method: GHLRequest.Method, path: [String]) {
     let parts = path.filter { !$0.isEmpty }
     self =

@@ -105,7 +105,7 @@ extension MappingBuilder {
   }
 }
 
-/// The finished target record: nested where targets are. Fields that have been reported are there, too, so that no rule that
+/// The finished target record, nested like the targets. Fields that have been reported are included, so that no rule that
 /// reads them is reported as well.
 enum TargetShape {
   static func shape(of fields: [FieldDraft], meant: TargetNames) -> ObjectShape {

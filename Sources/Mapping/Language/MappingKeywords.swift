@@ -16,7 +16,7 @@ enum MappingKeywords {
     Keyword("lookups", .map(.named("lookup"), atLeast: 0), "Tables by name, for the function `lookup`."),
     Keyword("vars", .map(.named("var"), atLeast: 0), "Values that several fields share, read as `vars.NAME`."),
     Keyword("where", .word, "A CEL condition on the source record; other records are counted as `filtered`."),
-    Keyword("fields", .map(.named("field"), atLeast: 1), required: true, "The target's fields, each with where it comes from."),
+    Keyword("fields", .map(.named("field"), atLeast: 1), required: true, "The target's fields, each with its source."),
     Keyword("validate", .list(.group(ruleGroup)), "Rules on the finished target record."),
     Keyword("unique", .list(.anyOf([.word, .group(uniqueGroup)])), "Fields whose values must be unique."),
     Keyword("merge", .group(mergeGroup), "Which of several source records for one target survives."),

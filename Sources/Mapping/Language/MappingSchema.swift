@@ -32,9 +32,9 @@ package enum MappingSchema {
 
   private static func summary(of function: FunctionDefinition) -> String {
     let example = function.examples.first.map { example in
-      " For example `\(example.step)` makes `\(example.output ?? "an error")` of `\(example.input)`."
+      " For example, `\(example.step)` turns `\(example.input)` into `\(example.output ?? "an error")`."
     }
-    return function.summary + " Takes \(function.input), gives \(function.output)." + (example ?? "")
+    return function.summary + " Takes \(function.input), returns \(function.output)." + (example ?? "")
   }
 
   private static func arguments(of function: FunctionDefinition) -> JSONValue {

@@ -61,7 +61,7 @@ extension MappingBuilder {
     guard let definitions = scope.customFields else {
       report(
         .customFieldsNotChecked, at: node.place,
-        "given.customFields: an ID has a meaning only with the definitions of custom fields",
+        "given.customFields: an ID has a meaning only with custom field definitions",
         hint: "write custom: {KEY: VALUE}, or name the definitions: source: {custom_fields: FILE}")
       return
     }

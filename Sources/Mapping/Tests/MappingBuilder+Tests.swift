@@ -56,7 +56,7 @@ extension MappingBuilder {
       let known = MappingKeywords.test + MappingKeywords.testCase
       guard node.entries?.contains(where: { !known.contains($0.key) }) != true else { return nil }
       let hint = "one of: \(MappingKeywords.expectations.joined(separator: ", "))"
-      report(.missingKeyword, at: node.place, "\(what) does not say what it expects", hint: hint)
+      report(.missingKeyword, at: node.place, "\(what) does not name an expectation", hint: hint)
       return nil
     }
     switch entry.key {

@@ -38,7 +38,7 @@ enum PipelineKeywords {
       Keyword("auth", .group(auth), required: true, "Where to find the private integration token."),
       Keyword("budget", .group(budget), "How much of the quota a run may use."),
       Keyword("requests", .group(requests), "Retries and time limits for API requests."),
-      Keyword("removed_guard", .literal, reserved: true, "The share of records that may vanish at once."),
+      Keyword("removed_guard", .literal, reserved: true, "The share of records that may disappear in one run."),
     ], alternatives: ["location", "locations"])
 
   static let auth = KeywordGroup(
@@ -95,7 +95,7 @@ enum PipelineKeywords {
     Keyword("read", .group(read), "How many items must be read."),
     Keyword("coverage", .group(coverage), "How much of what the source reports must be fetched."),
     Keyword("rejected", .group(rejected), "How many items may be rejected."),
-    Keyword("written", .group(written), "How many items must be let through; its defaults apply if it is not given."),
+    Keyword("written", .group(written), "How many items must be let through; its defaults apply if it is omitted."),
     Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
   ])
 

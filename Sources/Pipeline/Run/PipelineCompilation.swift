@@ -95,7 +95,7 @@ package struct PipelineCompilation: Sendable {
       let reads = unit.compilation.reads
       if fields[reads.entity] == nil { order.append(reads.entity) }
       fields[reads.entity, default: []].formUnion(reads.fields)
-      // Lookups over another entity need its records, too.
+      // Lookups over another entity also need its records.
       for (entity, names) in reads.lookups.sorted(by: { $0.key < $1.key }) {
         if fields[entity] == nil { order.append(entity) }
         fields[entity, default: []].formUnion(names)

@@ -35,7 +35,7 @@ enum SnapshotFit {
   }
 
   /// Records that the pipeline excludes must not be published, and those that it includes must be present. Narrowing on
-  /// request is a separate matter: the run is then narrowed, too.
+  /// request is a separate matter: the run is then narrowed as well.
   private static func checkSelection(
     _ manifest: SnapshotManifest, _ source: GHLSourceDocument
   ) throws(OperationFailure) {

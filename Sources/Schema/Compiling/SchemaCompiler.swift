@@ -20,7 +20,7 @@ package struct SchemaCompilation: Sendable {
 /// All errors are reported at once. With an error there is no schema, so that nothing is checked against
 /// half of one.
 package enum SchemaCompiler {
-  /// - Parameter file: the name as the user gave it; diagnostics carry it. References do not lead to neighbours of it.
+  /// - Parameter file: the name as the user gave it; diagnostics carry it. References do not resolve to files beside it.
   package static func compile(file: String, text: String, options: SchemaOptions = .init()) -> SchemaCompilation {
     compile(file: file, bytes: Array(text.utf8), uri: "memory:///\(FilePlace.name(of: file))", fragment: "", options)
   }

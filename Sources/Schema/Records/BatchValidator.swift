@@ -2,7 +2,7 @@ package import Core
 
 /// Validates the records of one batch after another and counts. One per worker.
 package final class BatchValidator: @unchecked Sendable {
-  /// A record that is not valid, or cannot be read; or a warning about one that was read all the same.
+  /// A record that is not valid, or cannot be read; or a warning about one that was still read.
   package struct Finding: Sendable {
     /// From 1; of a record that cannot be read the line of the fault.
     package var line: Int
@@ -23,7 +23,7 @@ package final class BatchValidator: @unchecked Sendable {
     package var invalid = 0
     /// Failures by code: several of one record count each.
     package var codes: [ProblemCode: Int] = [:]
-    /// Warnings by code, about records that count as valid or invalid all the same.
+    /// Warnings by code, about records that still count as valid or invalid.
     package var warnings: [ProblemCode: Int] = [:]
 
     package init() {}

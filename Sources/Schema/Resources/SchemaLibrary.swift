@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 
 /// All documents that a schema leads to, and the resources in them by address. Reads local files only: addresses are
-/// mapped to folders by the options' roots, and relative references of a file lead to its neighbours.
+/// mapped to folders by the options' roots, and relative references of a file resolve to files beside it.
 struct SchemaLibrary {
   let options: SchemaOptions
   private(set) var documents: [SchemaDocument] = []

@@ -30,7 +30,7 @@ package struct SchemaOptions: Sendable {
   package var dialect: String?
   /// The folders of files that may be read, besides those of the roots. Nil: those around the schema file itself.
   package var boundary: FileBoundary?
-  /// The schema's own path comes from a file, so it must be inside the boundary, too.
+  /// The schema's own path comes from a file, so it must also be inside the boundary.
   package var isReference = false
 
   package init(

@@ -24,7 +24,7 @@ struct ValidationRun {
   /// twice as often with each level. Where a dynamic reference leads depends on the way, so with those nothing is remembered.
   private var verdicts: [UInt64: Verdict] = [:]
   private let remembersAfter: Int
-  /// Values on the tape at the beginning: names that are put there for a while come behind them.
+  /// The number of values on the tape at the start: temporary names follow them.
   private let valueCount: Int
   /// The resources that have been entered, outermost first; only where a dynamic reference can ask.
   private var scopes: [Int32] = []

@@ -63,7 +63,7 @@ extension Evaluator {
         return failed()
       case .nullify:
         note(failure, .warning, code, number, &report, &log)
-        // The field ends with null, which `required` refuses all the same.
+        // The field ends with null, which `required` still refuses.
         if code.isRequired { return refuseAbsent(code, number, &report, &log) }
         return .null
       case .keep:

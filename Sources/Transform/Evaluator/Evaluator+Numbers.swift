@@ -110,7 +110,7 @@ extension Evaluator {
     switch cell.kind {
     case .date: return true
     case .datetime:
-      // RFC 3339 starts with the date as it is written.
+      // RFC 3339 starts with the date as written.
       result = tables.dates[index].iso.read(text[0..<10].span, into: &arena)
     case .string: result = tables.dates[index].text.read(text.span, into: &arena)
     case .integer: result = tables.dates[index].whole.read(text.span, into: &arena)

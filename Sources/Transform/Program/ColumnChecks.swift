@@ -69,7 +69,7 @@ final class ColumnChecks: Sendable {
     arena.begin()
     JSONRecordEncoder.encode(cell, into: &arena)
     guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else {
-      // The walker has validated it, but for members that occur twice.
+      // The walker has validated it, except for duplicate members.
       return [Failure(code: .duplicateMember)]
     }
     let failures = whole.validator.failures(in: value, node: whole.node, workspace).map { failure in

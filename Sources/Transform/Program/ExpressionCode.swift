@@ -1,7 +1,7 @@
 package import Core
 import Expressions
 
-/// An expression as the evaluator runs it. Its values stand among the evaluator's inputs.
+/// An expression as the evaluator runs it. Its values are among the evaluator's inputs.
 struct ExpressionCode: Sendable {
   let program: ExpressionProgram
   /// Vars and columns that it reads, in `Program.expressionReads`: where one of them has failed, it is not evaluated, and nothing

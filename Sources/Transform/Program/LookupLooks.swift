@@ -1,6 +1,6 @@
 import Core
 
-/// The appearance of the keys of a program's lookups. Made when a value is missed for the first time, and shared by all workers: a run
+/// The appearance of the keys of a program's lookups. Made at the first lookup miss and shared by all workers: a run
 /// without misses pays nothing.
 final class LookupLooks: Sendable {
   /// Beyond this, an index would take more memory than a hint is worth.

@@ -83,7 +83,7 @@ struct FieldCode: BitwiseCopyable, Sendable {
   /// The expression of `when`; `noCondition`: there is none.
   var condition = noCondition
 
-  /// Part of the target's key: missing is no less wrong than null.
+  /// Part of the target's key: missing is as wrong as null.
   var isKey = false
 
   static let noCondition = UInt16.max

@@ -117,7 +117,7 @@ package final class Program: @unchecked Sendable {
   /// The slot of the list that `each` names.
   package var listSlot: Int? { eachSlot.map { Int($0) } }
 
-  /// The rule, or `where`, behind a problem's field number: they are counted on behind the vars.
+  /// The rule, or `where`, for a problem's field number: their numbers follow those of the vars.
   package func clause(_ number: Int32) -> (rule: RuleModel?, place: SourcePlace)? {
     let index = Int(number) - fieldOfColumn.count - model.vars.count
     guard index >= 0 else { return nil }
@@ -125,7 +125,7 @@ package final class Program: @unchecked Sendable {
     return model.filter.map { (nil, $0.place) }
   }
 
-  /// The field model behind a problem's field number: columns first, then vars.
+  /// The field model for a problem's field number: columns first, then vars.
   package func field(_ number: Int32) -> FieldModel? {
     guard number >= 0 else { return nil }
     let index = Int(number)
@@ -136,7 +136,7 @@ package final class Program: @unchecked Sendable {
 }
 
 extension Program {
-  /// How ledgers and tests call the field behind a problem's field number: a var by its path.
+  /// The name in ledgers and tests of the field with a problem's field number: a var by its path.
   package func fieldName(_ number: Int32) -> String? {
     guard let field = field(number) else { return nil }
     let name = field.target.joined(separator: ".")

@@ -38,7 +38,7 @@ struct ProgramRules: Sendable {
         [.newest, .oldest].contains(rule.keep) || preferences.contains { $0 == .newest || $0 == .oldest }
       merge = Merge(
         by: numbers(rule.by), keep: rule.keep,
-        // The survivor's keys stand, whatever is said of the others.
+        // The survivor keeps its keys, whatever the other rules.
         preferences: zip(columns, preferences).map { model.targetKey.contains(exactly: $0.name) ? nil : $1 },
         updatedSlot: isTimed ? model.updatedAt.map { Int(slot($0)) } : nil)
     }

@@ -2,9 +2,9 @@ import Core
 import Records
 import Schema
 
-/// What Your App's schema requires of a finished record beyond its requirements of each column: `anyOf`, `if`, `dependentRequired` and their
-/// like. The record is written as JSON once more and validated as a whole, which costs several times what the columns' checks
-/// do; schemas without such keywords have none of it.
+/// What Your App's schema requires of a finished record beyond its requirements of each column: `anyOf`, `if`,
+/// `dependentRequired` and the like. The record is written as JSON once more and validated as a whole, which costs several
+/// times as much as the columns' checks; schemas without such keywords do not need it.
 struct RecordCheck: Sendable {
   /// A failure, and the column that it concerns: the value's own, or the first of those below it; -1: the record.
   struct Finding {
@@ -47,7 +47,7 @@ struct RecordCheck: Sendable {
     arena.begin()
     encoder.encode(cells, into: &arena)
     switch validator.failures(in: arena.finish().buffer, space) {
-    // The walker has read it before, but for members that occur twice in what is copied as it is.
+    // The walker has validated it, except for duplicate members in what is copied unchanged.
     case .failure(let fault): return [Finding(code: fault.code, column: -1)]
     case .success(let failures):
       return failures.map { failure in

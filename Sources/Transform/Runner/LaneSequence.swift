@@ -45,7 +45,7 @@ struct LaneSequence {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  /// Notes the item whose output, outcome line and problems end here. `cells`: its target record.
+  /// Records the item whose output, outcome line and problems end here. `cells`: its target record.
   mutating func append(
     _ outcome: Outcome, _ mark: RecordMark, key: Text?, cells: UnsafeMutableBufferPointer<Cell>, output: Int, outcomes: Int,
     problems: Int
@@ -63,7 +63,7 @@ struct LaneSequence {
     items.append(item)
   }
 
-  /// Of the item noted last, which was merged: its own target key and the survivor's.
+  /// For the last recorded item, which was merged: its own target key and the survivor's.
   mutating func noteMerge(_ own: Cell, into survivor: Cell) {
     guard !targetKey.isEmpty, !items.isEmpty else { return }
     let last = items.count - 1

@@ -153,10 +153,10 @@ struct LaneWork: ~Copyable {
       mark.element = index
       takeItem(element)
       if element.kind == .object, !program.itemPaths.isEmpty {
-        // It was validated with its record, but for members that occur twice in it.
+        // It was validated with its record, except for duplicate members.
         let bytes = element.text.buffer
         let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
-        // A list in the list keeps its text, too.
+        // A nested list also keeps its text.
         if let fault, fault.code == .notAnObject {
           takeItem(element)
         } else if let fault {

@@ -65,7 +65,7 @@ final class RecordSequencer {
     return true
   }
 
-  /// A survivor stands before those that it swallowed; where it was rejected, nothing leads to it.
+  /// A survivor comes before those that it swallowed; if it was rejected, nothing refers to it.
   private func noteMerge(_ sequence: LaneSequence, _ index: Int) throws(OperationFailure) {
     guard let registry else { return }
     let item = sequence.items[index]

@@ -13,7 +13,7 @@ package struct TransformRunner {
     package var threads: Int
     /// Also make a line per item that says how it ended.
     package var writesOutcomes = false
-    /// These lines also say where the item stands in the input: its offset, and its element with `each`.
+    /// These lines also have the item's place in the input: its offset, and its element with `each`.
     package var writesPlaces = false
     /// Where keys and records go that memory has no room for.
     package var spillFolder = SpillFolder.standard

@@ -59,7 +59,7 @@ package final class KeySet: @unchecked Sendable {
     if let found = try self.value(of: key) { return found }
     var place = slot(of: key)
     while place < table.count, !table[place].key.isNone { place += 1 }
-    // A row of neighbours that ends behind the table is as good as a full one.
+    // A run of neighbors that reaches the end of the table counts as full.
     if place == table.count || used * 5 >= slots * 4 {
       try makeRoom()
       return try insert(key, value: value)
@@ -82,7 +82,7 @@ package final class KeySet: @unchecked Sendable {
     return nil
   }
 
-  /// By the upper bits, so that the table lies almost in the order of the keys.
+  /// By the upper bits, so that the table is almost in the order of the keys.
   @inline(__always)
   private func slot(of key: KeyDigest) -> Int { Int(key.high.multipliedFullWidth(by: UInt64(slots)).high) }
 

@@ -46,7 +46,7 @@ package enum WebAddress {
   }
 
   private enum Scheme {
-    /// Ends behind `://`.
+    /// Ends after `://`.
     case web(end: Int, isSecure: Bool)
     /// `//host`.
     case relative

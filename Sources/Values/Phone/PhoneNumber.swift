@@ -72,7 +72,7 @@ package enum PhoneNumber {
 
     let planIndex: Int
     if code != 0 {
-      // Where the number itself told the code, the rules of the code's main region count.
+      // If the number itself has the code, the rules of the code's main region apply.
       planIndex = Int(PhonePlan.main(ofCode: code))
     } else {
       guard let regionPlan else { return .failure(.invalidCountryCode) }
@@ -115,7 +115,7 @@ package enum PhoneNumber {
       return leadingCode(of: rest)
     }
     guard let index, digits.count > 0 else { return .notFound }
-    // A number that begins with its region's own code, and is none of the region as it stands but is without the code.
+    // A number that begins with its region's own code, and is valid in the region only without the code.
     let plan = PhonePlan(index)
     guard let codeCount = digits.count(ofLeadingCode: Int(plan.callingCode)) else { return .notFound }
     let shorter = plan.withoutNationalPrefix(digits.dropFirst(codeCount), scratch: workspace.composed)

@@ -103,7 +103,7 @@ struct PhoneText {
     return true
   }
 
-  /// Drops what stands before the first plus sign or digit, what is neither letter nor digit at the end, and a second number.
+  /// Drops the text before the first plus sign or digit, what is neither letter nor digit at the end, and a second number.
   private mutating func cutToNumber() {
     var first = 0
     while first < count, property(Self.flagsColumn, at: first) & Self.startFlag == 0 { first &+= 1 }

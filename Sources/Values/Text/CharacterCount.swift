@@ -50,7 +50,7 @@ package enum CharacterCount {
 
   /// Bytes of the code points from `from` up to but not including `to` (nil: to the end). Negative positions count from
   /// the end, those beyond either end are held there. Both cuts are made as `prefix(of:limit:)` makes its one, so that
-  /// neighbouring slices always add up to the text.
+  /// adjacent slices always add up to the text.
   package static func slice(of text: Span<UInt8>, from: Int, to: Int?) -> Range<Int> {
     var (first, last) = (from, to)
     if from < 0 || (to ?? 0) < 0 {

@@ -9,7 +9,7 @@
 /// | `MMM` / `MMMM` | English name of the month, `Mar` / `March`, in any case |
 /// | `E` `EE` `EEE` / `EEEE` | English weekday, `Sun` / `Sunday`, in any case; must be that of the date |
 /// | `a` | `AM` or `PM`, in any case, with `h` (1 to 12) or `K` (0 to 11) |
-/// | `S` to `SSSSSSSSS` | so many digits of a fraction of a second |
+/// | `S` to `SSSSSSSSS` | that many digits of a fraction of a second |
 /// | `X` `XX` `XXX` / `x` `xx` `xxx` | offset `+05` or `+0530`, `+0530`, `+05:30`; with `X` also `Z` |
 /// | `Z` `ZZ` `ZZZ` / `ZZZZZ` | offset `+0530` / `+05:30` or `Z` |
 ///
@@ -35,7 +35,7 @@ package struct DatePattern: Sendable, Hashable {
     case dayPeriod
     case offset(OffsetForm, allowsZ: Bool)
 
-    /// Reads digits, as many as stand there: what follows must not begin with one.
+    /// Reads all digits: the next field must not begin with one.
     fileprivate var isOpenNumber: Bool {
       if case .number(_, let minimum, let maximum) = self { minimum < maximum } else { false }
     }

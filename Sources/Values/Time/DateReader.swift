@@ -2,7 +2,7 @@ package import Core
 
 /// The function `date`: reads a day and writes it as `yyyy-MM-dd`.
 ///
-/// Of a date-time the date part is taken as it is written, whatever its time and its offset. A count since 1970 gives
+/// Of a date-time, the date part is taken as written, whatever its time and offset. A count since 1970 gives
 /// the day in `zone`, in UTC without one.
 package struct DateReader: Sendable {
   private let formats: DateFormats

@@ -3,7 +3,7 @@
 ///     header  "TZif", version, 15 unused bytes, six counts of 32 bits (big-endian)
 ///     data    transition times, a type index per transition, the types (offset, DST flag, name index), …
 ///
-/// Version 1 has 32-bit times. Later versions have the same again with 64-bit times behind it, which then is what is
+/// Version 1 has 32-bit times. Later versions repeat the same with 64-bit times after it, which then is what is
 /// read, and a footer: a newline, a POSIX TZ string for the time after the last transition, a newline.
 struct TZifFile {
   static let magic: [UInt8] = Array("TZif".utf8)
@@ -107,7 +107,7 @@ extension TZifFile {
     var changes = transitions
     var cycleEnd = Int64.max
     if let footer, let daylight = footer.daylight {
-      // From the second year behind the last transition on only the footer rules, so that a cycle of it can repeat.
+      // From the second year after the last transition, only the footer applies, so that a cycle of it can repeat.
       let first = transitions.last.map { DateTimeFields.year(of: $0.at) } ?? 0
       let cycleYear = first + 2 + 400
       let generated = (first - 1...cycleYear).flatMap { footer.transitions(of: $0, daylight) }

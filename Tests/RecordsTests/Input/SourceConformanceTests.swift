@@ -16,7 +16,7 @@ import Testing
       case .ndjson: records.map { $0.map(object) ?? "  " }.joined(separator: "\n") + "\n"
       case .jsonValues: records.map { $0.map(object) ?? "" }.joined(separator: "\n")
       case .jsonArray:
-        // A blank line is no element, and takes no comma.
+        // A blank line is not an element, and takes no comma.
         "["
           + records.enumerated().map { ($1.map(object) ?? "") + (isLast($0, of: records) || $1 == nil ? "" : ",") }.joined(
             separator: "\n") + "]"

@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test(
-    "the record's country decides the region of a phone; one that cannot be read is no other country",
+    "the record's country decides the region of a phone; an unreadable one does not select another country",
     arguments: [
       (#"" GB ""#, "020 7946 0958", #""+442079460958""#), (#""United Kingdom""#, "020 7946 0958", #""+442079460958""#),
       (#""de""#, "030 901820", #""+4930901820""#), ("null", "(415) 555-2671", #""+14155552671""#),

@@ -25,7 +25,7 @@ extension FunctionDefinition {
         "phone", takes: [.string], gives: .string, issues: issues, .phone(region: region, mustBeValid: mustBeValid))
     })
 
-  /// A region that libphonenumber has no numbering plan for is refused, too.
+  /// A region without a numbering plan in libphonenumber is also refused.
   private static func regionIssue(_ region: String) -> BindIssue? {
     if RegionCode(region)?.isSupported == true { return nil }
     let upper = NearestName.seen(region).uppercased()
