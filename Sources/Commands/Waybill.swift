@@ -5,7 +5,7 @@ import Core
 struct Waybill: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "waybill",
-    abstract: "Moves CRM contacts out of GHL, through compiled mappings, into files; every record accounted for.",
+    abstract: "Move CRM contacts out of GHL through compiled mappings",
     discussion: discussion,
     version: "waybill \(version)",
     groupedSubcommands: [
@@ -27,11 +27,11 @@ struct Waybill: AsyncParsableCommand {
   static let version = "0.1.0"
 
   private static let discussion = """
-    A first round without an account:
-      waybill sandbox --limit-scale 10      in another terminal; it prints the lines to copy
+    Every record that is read is accounted for. To try it without an account:
+      waybill sandbox --limit-scale 10      in another terminal; prints the variables to export
       waybill init acme && cd acme && waybill check && waybill run
 
-    Results go to standard output, everything else to standard error. Exit codes:
+    Results go to standard output, everything else goes to standard error. Exit codes:
     \(exitCodes)
     Worth retrying: 69, 75, and 6 after a pause.
     """

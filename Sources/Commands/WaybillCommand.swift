@@ -1,10 +1,10 @@
 import ArgumentParser
 import Core
 
-/// A command of waybill: gets a context, gives an exit code.
+/// A command of waybill: takes a context and returns an exit code.
 ///
-/// What ran to its end has the code of its end, also where a signal came meanwhile: what the command said and its code must
-/// not contradict each other. Whatever may take long hears of the cancellation itself, and throws or says so in its code.
+/// A command that ran to its end keeps its exit code even if a signal arrived in the meantime: its output and its code must
+/// not contradict each other. Long work checks for cancellation itself, and throws or returns the matching code.
 protocol WaybillCommand: AsyncParsableCommand, Sendable {
   var common: CommonOptions { get }
   /// The command changes nothing, has nothing to clean up, and may compute for a long time without checking for cancellation: the

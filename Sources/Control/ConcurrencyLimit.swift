@@ -1,4 +1,4 @@
-/// How many requests may be in flight: halves when the server is in trouble, grows by one after as many good answers
+/// How many requests may be in flight: halves when the server has problems, grows by one after as many successful responses
 /// as are allowed at once.
 package struct ConcurrencyLimit: Sendable, Hashable {
   package let maximum: Int

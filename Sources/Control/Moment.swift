@@ -1,4 +1,4 @@
-/// A point on a monotonic time line that starts anywhere: state machines compare and add, they never look at a clock.
+/// A point on a monotonic time line with an arbitrary start: state machines compare and add, and never read a clock.
 package struct Moment: Sendable, Hashable, Comparable {
   /// Since the start of the line.
   package var sinceStart: Duration
@@ -13,7 +13,7 @@ package struct Moment: Sendable, Hashable, Comparable {
 /// Where moments come from: the machine's clock in the product, a simulated one in tests.
 package protocol Timekeeper: Sendable {
   func now() -> Moment
-  /// Returns once `moment` has come. Throws `CancellationError` when the task is cancelled first.
+  /// Returns once `moment` has been reached. Throws `CancellationError` if the task is cancelled first.
   func sleep(until moment: Moment) async throws
 }
 

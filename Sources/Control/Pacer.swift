@@ -1,19 +1,19 @@
-/// Says when the next request may be sent, so that a rate limit is used fully and never overrun.
+/// Decides when the next request may be sent, so that a rate limit is fully used and never exceeded.
 ///
-/// Each request holds a slot from the moment it is sent until one interval (and a little) after its answer came. The
-/// server saw it somewhere between the two, so whatever the server counts at any moment, by a sliding or by a fixed
-/// window and however slow the network, is among the held slots; as long as these are no more than the limit, we
-/// cannot earn an answer 429 by ourselves. No clock is compared with the server's.
+/// Each request holds a slot from the moment it is sent until one interval (and a little) after its response arrived. The
+/// server saw it somewhere between the two, so everything that the server counts at any moment, by a sliding or a fixed
+/// window and however slow the network, is among the held slots; as long as these do not exceed the limit, we cannot cause
+/// a 429 ourselves. No clock is compared with the server's.
 ///
-/// Others may use the same quota. Where an answer says that less remains than our own slots explain, only as many
-/// requests are in flight as it says, until a newer answer says otherwise or an interval has passed.
+/// Others may use the same quota. If a response reports less remaining than our own slots explain, only that many requests
+/// are in flight until a newer response reports otherwise or an interval has passed.
 ///
-///     100 per 10 s, answers after 0.2 s: 100 requests at 0 s, the next at 10.7 s
+///     100 per 10 s, responses after 0.2 s: 100 requests at 0 s, the next at 10.7 s
 ///
-/// Until the first answer has brought the limits, and again after a 429, one request is in flight at a time. The pause
+/// Until the first response reports the limits, and again after a 429, one request is in flight at a time. The pause
 /// after a 429 has a random share, so that several programs that were throttled together do not come back together.
 package struct Pacer: Sendable {
-  /// A request on its way; handed back with its answer.
+  /// A request in flight; returned with its response.
   package struct Ticket: Sendable, Hashable {
     fileprivate var heldAtSend: Int
     fileprivate var number: Int
@@ -23,18 +23,18 @@ package struct Pacer: Sendable {
   package enum Action: Sendable, Hashable {
     case send(Ticket)
     case wait(until: Moment)
-    /// Ask again when an answer has come.
+    /// Ask again when a response has arrived.
     case waitForAnswer
     /// The day's quota, or the share of it that may be used, is spent.
     case giveUpUntilTomorrow
-    /// The next request would have to wait longer than a run is willing to.
+    /// The next request would have to wait longer than a run is willing to wait.
     case giveUp(until: Moment)
     /// The run's own budget of requests is spent.
     case budgetSpent
   }
 
   package struct Options: Sendable, Hashable {
-    /// Assumed until an answer says otherwise: what the API documents.
+    /// Assumed until a response reports otherwise: the API's documented limits.
     package var assumedMax = 100
     package var assumedInterval: Duration = .seconds(10)
     /// Slots are held this much longer than the interval.
@@ -44,7 +44,7 @@ package struct Pacer: Sendable {
     package var longestWait: Duration = .seconds(300)
     /// At most this share of a pause after a 429 is added to it.
     package var jitter = 0.25
-    /// Where the random shares come from.
+    /// The source of the random shares.
     package var seed = UInt64.random(in: .min ... .max)
     package var maxInFlight = 16
     package var budget = RequestBudget()
@@ -59,16 +59,17 @@ package struct Pacer: Sendable {
 
   private var max: Int
   private var interval: Duration
-  /// False until an answer came, and again after a 429.
+  /// False until a response arrives, and again after a 429.
   private var isLearned = false
-  /// When answers came whose slots are still held, oldest first, from `firstHeld`.
+  /// The arrival times of responses whose slots are still held, oldest first, from `firstHeld`.
   private var answerTimes: [Moment] = []
   private var firstHeld = 0
-  /// Requests that others made, as far as the last answer shows it.
+  /// Requests made by others, as far as the last response shows.
   private var foreign = 0
   private var observed = Moment()
   private var observedLeft = 0
-  /// The least that an answer of this day said is left. What is answered is counted in it, what is in flight may not be.
+  /// The lowest remaining quota that a response of this day reported. It includes completed requests, but perhaps not those
+  /// in flight.
   private var leastDailyLeft: Int?
   private var isDaySpent = false
   private var pausedUntil: Moment?
@@ -112,7 +113,7 @@ package struct Pacer: Sendable {
     return .send(ticket)
   }
 
-  /// An answer came, of any status.
+  /// A response arrived, with any status.
   package mutating func answered(_ ticket: Ticket, status: Int, limits: RateLimits, at now: Moment) {
     finish(at: now)
     learn(limits)
@@ -133,13 +134,13 @@ package struct Pacer: Sendable {
     }
   }
 
-  /// The request ended without an answer. The server may have counted it.
+  /// The request ended without a response. The server may have counted it.
   package mutating func broke(_ ticket: Ticket, at now: Moment) {
     finish(at: now)
     concurrency.troubled()
   }
 
-  /// The request is sent again: for the accounts only.
+  /// The request is sent again; only counted.
   package mutating func noteRetry() { quota.retried += 1 }
 
   private func wait(until moment: Moment, from now: Moment) -> Action {
@@ -174,7 +175,7 @@ package struct Pacer: Sendable {
     }
     if let limit = limits.dailyLimit { quota.dailyLimit = limit }
     if let remaining = limits.dailyRemaining {
-      // Answers overtake each other, so of two readings the lower one is the later; a much higher one is a new day.
+      // Responses may arrive out of order, so the lower of two readings is the later one; a much higher one is a new day.
       if let before = leastDailyLeft, remaining < before + 4 * options.maxInFlight {
         leastDailyLeft = min(before, remaining)
       } else {

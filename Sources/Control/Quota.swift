@@ -1,23 +1,23 @@
-/// What was asked of an API and what it still allows: the `requests` of a summary.
+/// The requests made to an API and what it still allows: the `requests` of a summary.
 package struct Quota: Sendable, Hashable {
-  /// Requests sent, retries among them.
+  /// Requests sent, including retries.
   package var made = 0
   /// Requests that were sent again.
   package var retried = 0
-  /// Answers 429.
+  /// Responses with 429.
   package var throttled = 0
-  /// What the API last said is left of the day; nil when it never said.
+  /// The day's remaining quota that the API last reported; nil if it never did.
   package var remaining: Int?
-  /// Requests per day, as the API last said.
+  /// Requests per day, as last reported by the API.
   package var dailyLimit: Int?
-  /// Requests per interval, as the API last said.
+  /// Requests per interval, as last reported by the API.
   package var burstLimit: Int?
-  /// How long the interval is, in seconds, as the API last said.
+  /// The length of the interval in seconds, as last reported by the API.
   package var burstSeconds: Double?
 
   package init() {}
 
-  /// The sum over locations. What remains is the least of them.
+  /// The sum over locations. The remaining quota is the lowest of them.
   package static func + (left: Quota, right: Quota) -> Quota {
     var sum = left
     sum.made += right.made
@@ -35,7 +35,7 @@ package struct Quota: Sendable, Hashable {
 package struct RequestBudget: Sendable, Hashable {
   /// Requests of this run.
   package var requests: Int?
-  /// Share of the daily quota that may be used, by anybody: the rest is left to others.
+  /// The share of the daily quota that may be used in total: the rest is left to others.
   package var dailyPercent: Double?
 
   package init(requests: Int? = nil, dailyPercent: Double? = nil) {

@@ -1,4 +1,4 @@
-/// The rate limits in one answer; nil if a header is missing or cannot be parsed.
+/// The rate limits in one response; nil if a header is missing or cannot be parsed.
 ///
 /// The numbers are untrusted, so each is clamped to the range of a real limit. Sums and products of
 /// them cannot overflow.

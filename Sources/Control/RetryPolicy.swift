@@ -1,18 +1,18 @@
-/// Decides whether a request that went wrong is sent again, and when: exponential back-off with full jitter.
+/// Decides whether a failed request is retried, and when: exponential backoff with full jitter.
 ///
-/// Attempts are counted per request, so a request that keeps failing is given up and reported, and the run goes
-/// on without that record. Answers 429 have a count of their own: the pacer waits for the window, and a throttled
-/// request is not at fault.
+/// Attempts are counted per request, so a request that keeps failing is given up and reported, and the run continues
+/// without that record. 429 responses are counted separately: the pacer waits for the window, and a throttled request is
+/// not at fault.
 package struct RetryPolicy: Sendable, Hashable {
   /// What went wrong with one attempt.
   package enum Trouble: Sendable, Hashable {
     case throttled
-    /// An answer 5xx, or one that cannot be read (cut off, an HTML page).
+    /// A 5xx response, or one that cannot be read (truncated, an HTML page).
     case serverError
     /// No connection, or it broke.
     case broken
     case timedOut
-    /// An answer that will be the same next time.
+    /// A response that will be the same next time.
     case refused
   }
 
@@ -23,9 +23,9 @@ package struct RetryPolicy: Sendable, Hashable {
     case comeBack(after: Duration)
   }
 
-  /// Attempts in all, the first among them.
+  /// Attempts in total, including the first.
   package var maxAttempts: Int
-  /// Answers 429 to one request before it is given up.
+  /// 429 responses to one request before it is given up.
   package var maxThrottled: Int
   /// The upper bound of the first pause; it doubles with each attempt.
   package var base: Duration
@@ -46,9 +46,9 @@ package struct RetryPolicy: Sendable, Hashable {
   }
 
   /// - Parameters:
-  ///   - attempts: attempts made so far that did not end in 429, this one among them.
-  ///   - throttled: answers 429 so far, this one among them. For these the pacer waits, also as long as the server asks.
-  ///   - retryAfter: what the server asks for.
+  ///   - attempts: Attempts made so far that did not end in 429, including this one.
+  ///   - throttled: 429 responses so far, including this one. For these, the pacer waits, also as long as the server asks.
+  ///   - retryAfter: The pause that the server asks for.
   ///   - jitter: the share of the longest pause to wait, chosen at random from `0..<1`.
   package func verdict(
     on trouble: Trouble, attempts: Int, throttled: Int, retryAfter: Duration? = nil, jitter: Double

@@ -1,5 +1,5 @@
-/// A place where the sandbox answers otherwise than the official OpenAPI documents declare, because the API was seen to do so, or
-/// was said to by the facts about it. The tests compare every answer with the documents and allow exactly these.
+/// A place where the sandbox's responses differ from the official OpenAPI documents, because the API was observed or reported
+/// to do so. The tests compare every response with the documents and allow exactly these.
 package struct Difference: Sendable, Hashable {
   package enum Kind: String, Sendable {
     /// The value has a type that the documents do not declare.
@@ -8,7 +8,7 @@ package struct Difference: Sendable, Hashable {
     case missing
     /// A member that the documents do not declare.
     case undeclared
-    /// The documents have no such route, or no shape for its answer.
+    /// The documents have no such route, or no shape for its response.
     case noShape
   }
 
@@ -17,7 +17,7 @@ package struct Difference: Sendable, Hashable {
   package var kind: Kind
   /// Where: `contact.customFields[].value`; `*` stands for one name.
   package var member: String
-  /// What the sandbox gives there.
+  /// What the sandbox returns there.
   package var answered: String
   package var reason: String
   /// nil: before v3 and in v3.

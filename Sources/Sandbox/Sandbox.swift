@@ -1,6 +1,6 @@
 import Core
 
-/// A GHL look-alike over synthetic data: takes requests, gives answers, keeps statistics. `SandboxServer` puts it on a port.
+/// A GHL look-alike with synthetic data: takes requests, returns responses, keeps statistics. `SandboxServer` puts it on a port.
 package final class Sandbox: Sendable {
   package let options: SandboxOptions
   package let data: SyntheticData
@@ -29,7 +29,7 @@ package final class Sandbox: Sendable {
 
   package var statistics: SandboxStatistics { state.withLock { $0.statistics } }
 
-  /// The whole way of one request, without waiting: the answer says how long to wait.
+  /// Handles one request, without waiting: the response says how long to wait.
   package func respond(to request: SandboxRequest) -> SandboxAnswer {
     let match = Route.match(request.method, request.path)
     let number = state.withLock { state in
@@ -111,7 +111,7 @@ package final class Sandbox: Sendable {
     switch match {
     case .none: throw Refusal(404, "Cannot \(request.method) \(request.target.prefix { $0 != "?" })", error: "Not Found")
     case .write:
-      throw Refusal(501, "This sandbox does not have write routes yet: it answers the read routes of the API only.")
+      throw Refusal(501, "This sandbox does not have write routes yet: it supports only the read routes of the API.")
     case .route(let route, let values):
       if options.faults.missingScopes.contains(route.scope) {
         throw .unauthorised("The token is not authorized for this scope.")
@@ -178,7 +178,7 @@ package final class Sandbox: Sendable {
     return faults
   }
 
-  // MARK: Concurrency, told by the server
+  // MARK: Concurrency, reported by the server
 
   func begin() {
     state.withLock { state in

@@ -38,7 +38,7 @@ package struct SandboxOptions: Sendable {
   }
 }
 
-/// The tokens that a sandbox knows. Only `location` and `second` are answered; each of the others is refused in its own way (`facts.md` 2.3).
+/// The tokens that a sandbox knows. Only `location` and `second` are accepted; each other one is refused in its own way (`facts.md` 2.3).
 package struct SandboxTokens: Sendable {
   /// A private integration token of the location.
   package var location: String

@@ -91,7 +91,7 @@ struct CommandLineTests {
       (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),
       (["explain", "unknown-source-feild"], "did you mean 'unknown-source-field'?"),
-      (["explain", "5"], "waybill never ends with exit code 5"),
+      (["explain", "5"], "waybill has no exit code 5"),
       (["ledger", "--code", "phone-invalit"], "did you mean 'phone-invalid'?"),
       (["ledger", "--format", "xml"], "xml"),
       (["ledger", "--limit", "0"], "--limit 0: it must be 1 or more"),
@@ -127,7 +127,7 @@ struct CommandLineTests {
     #expect(await CommandEntry.run(arguments, in: Surroundings(console: console)) == code)
   }
 
-  @Test func `A signal that comes when the work is done does not change the code`() async {
+  @Test func `A signal after the work is done does not change the code`() async {
     let work = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       return await waybill("functions")

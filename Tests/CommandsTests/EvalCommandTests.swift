@@ -21,7 +21,7 @@ import Testing
     #expect(ended.output == "1\n")
   }
 
-  @Test("What does not compile is told with a frame and ends with 4")
+  @Test("An expression that does not compile is reported with a frame and ends with 4")
   func refused() async {
     let ended = await waybill("eval", "1 + 'a'")
     #expect(ended.code == .recordsFailed)
@@ -30,7 +30,7 @@ import Testing
     #expect(ended.error.contains("      |   ^ convert the number: string(1)"))
   }
 
-  @Test("What has no value is told and ends with 4")
+  @Test("An expression without a value is reported and ends with 4")
   func failed() async {
     let ended = await waybill("eval", "1 / 0")
     #expect(ended.code == .recordsFailed)
@@ -50,7 +50,7 @@ import Testing
     #expect(ended.error.contains("record 2"))
   }
 
-  @Test("A missing input ends with 66, one that is no JSON with 65")
+  @Test("A missing input ends with 66, invalid JSON with 65")
   func wrongInput() async throws {
     var ended = await waybill("eval", "1", "--input", "/nowhere/at/all.json")
     #expect(ended.code == .inputMissing)
@@ -68,7 +68,7 @@ import Testing
     try await body(path)
   }
 
-  @Test("What does not compile is told once for all records")
+  @Test("An expression that does not compile is reported once for all records")
   func toldOnce() async throws {
     try await withInput("{\"a\": 1}\n{\"b\": 2}\n{\"a\": 3}\n{\"b\": 4}\n{\"b\": 5}\n") { path in
       var ended = await waybill("eval", "a +", "--input", path)
@@ -92,12 +92,12 @@ import Testing
     try await withInput("{\"a\": 1}\n\n{\"a\": 2,}\n{\"a\": 3}\n") { path in
       let ended = await waybill("eval", "a", "--input", path)
       #expect(ended.code == .wrongFile)
-      #expect(ended.error.contains("is no NDJSON: line 3, column 9: a member's name"))
+      #expect(ended.error.contains("is not valid NDJSON: line 3, column 9: a member's name"))
     }
     try await withInput("{\n  \"a\": 1,\n  \"b\": [1, 2,]\n}\n") { path in
       let ended = await waybill("eval", "a", "--input", path)
       #expect(ended.code == .wrongFile)
-      #expect(ended.error.contains("is no JSON: line 3, column 14: a value cannot start with ']'"))
+      #expect(ended.error.contains("is not valid JSON: line 3, column 14: a value cannot start with ']'"))
     }
   }
 
@@ -108,7 +108,7 @@ import Testing
     #expect(ArgumentText.refusal(of: [[0xED, 0xA0, 0x80]]) != nil)
   }
 
-  @Test("The expression goes behind the options, and other commands stay as they are")
+  @Test("The expression is moved after the options, and other commands are unchanged")
   func arrangement() {
     #expect(EvalArguments.arranged(["eval", "-1", "--typed"]) == ["eval", "--typed", "--", "-1"])
     #expect(EvalArguments.arranged(["eval", "--input", "-", "-x"]) == ["eval", "--input", "-", "--", "-x"])

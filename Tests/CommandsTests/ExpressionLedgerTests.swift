@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test("what an expression made, and JSON cannot say, is told as it is")
+  @Test("an expression's value that JSON cannot express is reported")
   func results() async throws {
     try await withFolder { folder in
       let mapping = """
@@ -85,7 +85,7 @@ import Testing
         "--ledger", folder + "/ledger.ndjson", "--lenient")
       #expect(ended.code == .done, "\(ended.error)")
       let ledger = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8)
-      #expect(ledger.contains("'twins': two keys of a map are the same name in JSON"), "\(ledger)")
+      #expect(ledger.contains("'twins': two keys of a map have the same name in JSON"), "\(ledger)")
       #expect(ledger.contains("'huge': range error"), "\(ledger)")
       let filtered = try ledger.split(separator: "\n").map { try JSONReader.read(String($0)) }.last
       #expect(filtered?["record"] == .string("2") && filtered?["source"] == .string("n"), "\(ledger)")

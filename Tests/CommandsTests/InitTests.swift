@@ -37,7 +37,7 @@ struct InitTests {
       try "mine".write(toFile: folder + "/mappings/tasks.yaml", atomically: true, encoding: .utf8)
       let ended = await waybill("init", folder)
       #expect(ended.code == .cannotWrite)
-      #expect(ended.error.contains("mappings/tasks.yaml already"))
+      #expect(ended.error.contains("already has mappings/tasks.yaml"))
       #expect(try String(contentsOfFile: folder + "/mappings/tasks.yaml", encoding: .utf8) == "mine")
       #expect(FileManager.default.subpaths(atPath: folder)?.sorted() == ["mappings", "mappings/tasks.yaml"])
     }

@@ -47,7 +47,7 @@ struct NullsTests {
 
     """
 
-  @Test func `nulls omit in the settings leaves null out everywhere, unless a field says otherwise`() async throws {
+  @Test func `nulls omit in the settings omits null everywhere, unless a field overrides it`() async throws {
     let mapping = Self.mapping(
       "nulls: omit", "  a: firstName\n  b: {from: firstName, nulls: write}\n  c: {d: {from: city, do: [trim]}}\n")
     let (ended, output) = try await transform(mapping, Self.input)

@@ -81,7 +81,7 @@ struct PreviewWatchTests {
           let diagnostic = try #require(whole.range(of: "unknown-source-field"))
           let record = try #require(whole.range(of: "c1  line 1"))
           #expect(diagnostic.lowerBound < record.lowerBound)
-          #expect(whole.contains("as they were before"))
+          #expect(whole.contains("The last result:"))
         }
         let coloured = PreviewPage(mapping: "people.yaml", hasColour: true).lines(of: result, columns: 200, rows: 100)
         #expect(coloured.joined().contains("\u{1B}["))

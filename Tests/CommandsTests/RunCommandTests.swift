@@ -108,7 +108,7 @@ struct RunCommandTests {
     }
   }
 
-  @Test func `What goes wrong has its exit code, and a summary all the same`() async throws {
+  @Test func `Each failure has its exit code, and still a summary`() async throws {
     try await Self.withProject { folder, environment in
       let project = ["--project", folder]
       var wrong = environment

@@ -16,7 +16,7 @@ struct TerminalTests {
     ])
   func durations(seconds: Double, text: String) { #expect(Wording.duration(seconds) == text) }
 
-  @Test func `A table keeps its shape whatever its cells hold`() {
+  @Test func `A table keeps its shape whatever its cells contain`() {
     var table = TextTable([.init("NAME"), .init("COUNT", isNumber: true)])
     table.add(["a\nb", "7"])
     table.add(["Zoë", "1,000"])
@@ -94,13 +94,13 @@ struct TerminalTests {
     let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
     #expect(text.contains("contacts  files        1,200    1,195        0         0         5        0         7"), "\(text)")
     #expect(text.contains("email-invalid  contacts      7\nrequired       contacts      5"))
-    #expect(text.contains("1,300 requests made, 2 of them again; 198,700 left today"))
+    #expect(text.contains("1,300 requests made, 2 retried; 198,700 left today"))
     #expect(text.contains("3 contacts belong to no business"))
     #expect(text.contains("read      all           1   1,200  passed\nrejected  contacts  0.2 %   0.4 %  FAILED"), "\(text)")
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))
   }
 
-  @Test func `A summary says how a run was narrowed, what was left out, and which gates were not enforced`() throws {
+  @Test func `A summary shows how a run was narrowed, what was left out, and which gates were not enforced`() throws {
     let summary = """
       {"version":2,"run":"r1","pipeline":"p","status":"done","exit_code":0,"narrowed":{"limit":5,"snapshot":"s1"},
       "entities":{"contacts":{"read":5,"destinations":{"files":{"written":0,"pending":5}},"warnings":0,"codes":{}}},
@@ -110,7 +110,7 @@ struct TerminalTests {
       """
     let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
     #expect(text.contains("narrowed: at most 5 records, from the narrowed snapshot s1; nothing was published\n"), "\(text)")
-    #expect(text.contains("40 contacts were not extracted: no business (`without_business: include` takes them)\n"))
+    #expect(text.contains("40 contacts were not extracted: no business (`without_business: include` reads them)\n"))
     #expect(text.contains("the contacts of 1 business were not extracted: `businesses` does not name it\n"))
     #expect(text.contains("  not enforced\n") && text.contains("  failed (accepted)\n"), "\(text)")
     let partial = RunSummaryText.text(of: try JSONReader.read(summary.replacing("\"written\":0", with: "\"written\":5")))

@@ -149,7 +149,7 @@ struct TestCommandTests {
     ("- {name: a, given: {id: c1, firstName: A}, expect_filtered: true}", ["left out by `where`, but it became"]),
     (
       "- {name: a, given: {id: c1, firstName: A, phone: x}, expect_warnings: []}",
-      ["got the warning phone-invalid, which is not expected"]
+      ["got the warning phone-invalid, which was not expected"]
     ),
     (
       "- {name: t, given: {id: c1}, cases: [{given: {firstName: A}, expect: {name: A}}, {name: two, given: {firstName: B}, expect: {name: A}}]}",
@@ -157,7 +157,7 @@ struct TestCommandTests {
     ),
   ]
 
-  @Test("a test fails, and says where it differs", arguments: failing)
+  @Test("a failing test reports the differences", arguments: failing)
   func fails(test: String, said: [String]) async throws {
     let ended = try await Self.run(test)
     #expect(ended.code == .wrongFile)

@@ -57,7 +57,7 @@ struct TransformCommandTests {
     }
   }
 
-  @Test func `Leniently, rejected records are no failure`() async throws {
+  @Test func `With --lenient, rejected records do not change the exit code`() async throws {
     try await Self.withFiles { folder in
       let ended = await waybill(
         "transform", "--mapping", folder + "/people.yaml", "--input", folder + "/people.ndjson", "--output", folder + "/out.json",
@@ -95,13 +95,13 @@ struct TransformCommandTests {
     }
   }
 
-  @Test func `Custom fields without definitions are said to be null`() async throws {
+  @Test func `Custom fields without definitions are reported as null`() async throws {
     try await Self.withFiles { folder in
       try (Self.mapping + "\n  plan: custom.plan\n").write(toFile: folder + "/people.yaml", atomically: true, encoding: .utf8)
       let ended = await waybill(
         "transform", "--mapping", folder + "/people.yaml", "--input", folder + "/people.ndjson", "--output", folder + "/out.csv",
         "--state", folder + "/none")
-      #expect(ended.error.contains("give --snapshot latest or --custom-fields FILE"), "\(ended.error)")
+      #expect(ended.error.contains("pass --snapshot latest or --custom-fields FILE"), "\(ended.error)")
     }
   }
 

@@ -154,7 +154,7 @@ struct ValidateCommandTests {
   @Test func `The option is in the help, and changes nothing for other inputs`() async throws {
     let help = await waybill("validate", "--help").output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     #expect(help.contains("--on-bad-quote"))
-    #expect(help.contains("Write a line per failure or warning (NDJSON) here"))
+    #expect(help.contains("Write one JSON line per failure or warning here"))
     try await Self.withFiles { folder in
       let arguments = ["validate", "--schema", folder + "/s.json", "--input", folder + "/r.ndjson"] + Self.root(folder)
       let plain = await waybill(arguments)

@@ -136,7 +136,7 @@ struct SplitMix: RandomNumberGenerator {
     #expect(simulation.pacer.quota.remaining == 190_000)
   }
 
-  @Test("answers that take seconds earn no 429 either", arguments: SimulatedServer.Window.allCases)
+  @Test("slow responses cause no 429 either", arguments: SimulatedServer.Window.allCases)
   func slow(window: SimulatedServer.Window) {
     var options = Pacer.Options()
     options.maxInFlight = 64
@@ -146,7 +146,7 @@ struct SplitMix: RandomNumberGenerator {
     #expect(simulation.throttled == 0)
   }
 
-  @Test("until the first answer one request is in flight")
+  @Test("one request is in flight until the first response")
   func careful() throws {
     var pacer = Pacer()
     guard case .send(let ticket) = pacer.next(at: Moment()) else {
@@ -162,7 +162,7 @@ struct SplitMix: RandomNumberGenerator {
     }
   }
 
-  @Test("what others used is left to them")
+  @Test("quota used by others is left to them")
   func foreign() {
     var pacer = Pacer()
     guard case .send(let ticket) = pacer.next(at: Moment()) else { return }

@@ -42,7 +42,7 @@ import Testing
     #expect(policy.verdict(on: .refused, attempts: 1, throttled: 0, jitter: jitter) == .giveUp)
   }
 
-  @Test("concurrency halves on trouble and comes back one by one")
+  @Test("concurrency halves on errors and recovers one by one")
   func concurrency() {
     var limit = ConcurrencyLimit(maximum: 8)
     #expect(limit.current == 8)

@@ -30,7 +30,7 @@ import Testing
     CodeFrame(line[...], column: column, length: length)
   }
 
-  @Test("carets stand where a terminal shows the place")
+  @Test("carets are where a terminal shows the place")
   func wide() {
     #expect(frame("名前: frist", 5, 5).carets == "      ^^^^^")
     #expect(frame("🎉🎉 x", 4, 1).carets == "     ^")

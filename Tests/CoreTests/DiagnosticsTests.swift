@@ -4,7 +4,7 @@ import Testing
 @Suite struct DiagnosticsTests {
   private func place(_ line: Int, _ column: Int = 1) -> SourcePlace { SourcePlace(file: "m.yaml", line: line, column: column) }
 
-  @Test("the same slug at the same place is said once, also when diagnostics are joined")
+  @Test("the same slug at the same place is reported once, also when diagnostics are joined")
   func once() {
     var some = Diagnostics()
     some.add(.init(.error, .badPath, at: place(1), "first"))
@@ -17,7 +17,7 @@ import Testing
     #expect(some.all.map(\.message) == ["first", "third", "fourth"])
   }
 
-  @Test("they come in the order of lines and columns, the graver first")
+  @Test("they are sorted by line and column, the more severe first")
   func order() {
     var some = Diagnostics()
     some.add(.init(.note, .unusedVar, at: place(2), "d"))

@@ -25,7 +25,7 @@ import Testing
     #expect(copied("", privacy) == "")
   }
 
-  @Test("what is cut is cut between characters")
+  @Test("text is cut between characters")
   func cuts() {
     for count in 1020...1030 {
       let text = String(repeating: "x", count: count) + "\u{1F600}\u{1F600}"

@@ -78,7 +78,7 @@ import Testing
     #expect(redactor.redacted("abcdefgh-longerzyxwvuts abcdefgh.") == "<redacted><redacted> <redacted>.")
   }
 
-  @Test func `JSON stays JSON, and member names are redacted, too`() {
+  @Test func `JSON stays JSON, and member names are redacted as well`() {
     let value = JSONValue.object([.init("a abcdefgh", .array([.string("x abcdefgh"), .number(12_345_678), .null]))])
     let shown = redactor("abcdefgh", "12345678").redacted(value)
     #expect(shown.text == #"{"a <redacted>":["x <redacted>",12345678,null]}"#)

@@ -31,7 +31,7 @@ import Testing
     "\"auth\": {\"token\": \"opaque\"}",
     "auth:\n  # opaque comment\n  token: {env: opaque}", "auth : opaque", "AUTH: opaque",
   ])
-  func `what is a secret, or looks like one, is not shown`(_ text: String) {
+  func `secrets and text that looks like one are not shown`(_ text: String) {
     let shown = shown(text)
     for part in [
       Self.token, "opaque", "0f1e2d3c", "abcDEF", "eyJ", "16C7e42F", "pa/ss", "battery", "A1b2C3", "abcdef1", "aB3dE5",
@@ -58,7 +58,7 @@ import Testing
     "a: 0123456789012345678901234567890123456789",
     "- {when: \"type == 'x'\", value: basic}", "basic information about a bearer of news",
   ])
-  func `what people write in mappings is shown`(_ line: String) { #expect(shown(line) == line) }
+  func `normal mapping text is shown`(_ line: String) { #expect(shown(line) == line) }
 
   @Test(arguments: [
     ("no address 'https://me:pw@host:1/x'", "no address 'https://<hidden>@host:1/x'"),
@@ -138,7 +138,7 @@ import Testing
     "auth: 'a''b''opaque'", "auth:\n\topaque", "auth:\n\t- opaque", "  auth:\n\t  token: opaque", "auth: [\n a\n] opaque",
     "ghl: {auth: {token: {env: T}}, base: x} # opaque", "headers: {A: b} opaque", "auth: \"a\\\"opaque",
   ])
-  func `what stands beside or below auth is hidden, however it is broken`(_ text: String) {
+  func `everything beside or below auth is hidden, however malformed`(_ text: String) {
     let file = SourceFile(name: "f", text: text)
     for number in 1...4 {
       guard let line = file.line(number) else { continue }

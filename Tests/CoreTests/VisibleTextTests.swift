@@ -10,7 +10,7 @@ import Testing
     ("\u{2028}\u{2029}\u{85}", "\\u2028\\u2029\\u0085"),
     ("\u{E0041}", "\\udb40\\udc41"), ("Zoë 日本 🎉 e\u{301}", "Zoë 日本 🎉 e\u{301}"), ("", ""),
   ])
-  func `what acts on a terminal, or is invisible, is shown as an escape`(text: String, shown: String) {
+  func `terminal controls and invisible characters are shown as escapes`(text: String, shown: String) {
     #expect(VisibleText.escaped(text) == shown)
   }
 

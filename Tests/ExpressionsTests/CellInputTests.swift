@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  @Test("A program reads its paths where it is told that they stand")
+  @Test("A program reads its paths from the given slots")
   func placement() throws {
     let expression = try #require(ExpressionCompiler.compile("visits * 100 + vars.age", scope: MappingScope.scope).expression)
     let placed = expression.program.placed(at: [5, 2])
@@ -169,7 +169,7 @@ import Testing
     }
   }
 
-  @Test("A failed evaluation says where in the text")
+  @Test("A failed evaluation reports the place in the text")
   func places() throws {
     let text = "visits > 1 && labels[2] == 'x'"
     let expression = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).expression)
@@ -183,7 +183,7 @@ import Testing
     }
   }
 
-  @Test("What comes out as neither true nor false is an error of a condition")
+  @Test("A condition that is neither true nor false is an error")
   func condition() throws {
     let expression = try #require(ExpressionCompiler.compile("extra", scope: MappingScope.scope).expression)
     let cells = Self.record()

@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test("Mutations of good expressions do, too", arguments: try CaseFile.names())
+  @Test("Mutations of valid expressions do as well", arguments: try CaseFile.names())
   func mutations(name: String) throws {
     var dice = Dice(state: UInt64(name.utf8.count))
     for item in try CaseFile.cases(of: name) {
@@ -107,7 +107,7 @@ import Testing
     return texts
   }()
 
-  @Test("Nesting has a limit that is told")
+  @Test("Nesting has a limit that is reported")
   func depth() {
     for text in Self.deep {
       var expression = JSONExpression(text, isTyped: false)
@@ -166,7 +166,7 @@ import Testing
     #expect(failure == .tooLarge)
   }
 
-  @Test("Values that macros nest are compared and written to a depth that is told")
+  @Test("Values nested by macros are compared and written up to a reported depth")
   func deepValues() {
     func nested(_ links: Int) -> String {
       let link = ".map(x, " + String(repeating: "[", count: 90) + "x" + String(repeating: "]", count: 90) + ")"

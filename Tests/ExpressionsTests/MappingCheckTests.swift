@@ -30,18 +30,18 @@ import Testing
   }
 
   @Test(
-    "Hints say how to fix it",
+    "Hints show how to fix it",
     arguments: [
       ("emial == 'x'", "did you mean 'email'?"), ("vars.wort == null", "did you mean 'worth'?"),
       ("custom.paln == null", "did you mean 'plan'?"), ("id.startWith('a')", "did you mean 'startsWith'?"),
-      ("tags.size() > 0", "say what happens then: tags != null && …"),
-      ("amount + 1", "a decimal does not calculate: convert it, double(amount) or int(amount)"),
+      ("tags.size() > 0", "test it first: tags != null && …"),
+      ("amount + 1", "decimals do not support arithmetic: convert it, double(amount) or int(amount)"),
       ("id + 1", "convert the number: string(1)"), ("id > 5", "convert one of them: int(id), double(id)"),
-      ("visits + 1.5", "numbers of one type calculate with each other: double(visits)"),
-      ("'a' in id", "whether a text occurs in another: id.contains('a')"),
-      ("dateAdded == '2024-01-01'", "make it a moment: timestamp('2024-01-01')"),
-      ("tasks.title == 'x'", "take one element: tasks[0].title, or ask with exists()"),
-      ("id = 'x'", "equality is written =="), ("id == 'x' and true", "write &&"), ("id == None", "write null"),
+      ("visits + 1.5", "arithmetic needs numbers of one type: double(visits)"),
+      ("'a' in id", "to test whether a text contains another: id.contains('a')"),
+      ("dateAdded == '2024-01-01'", "make it a timestamp: timestamp('2024-01-01')"),
+      ("tasks.title == 'x'", "take one element: tasks[0].title, or test with exists()"),
+      ("id = 'x'", "write == for equality"), ("id == 'x' and true", "write &&"), ("id == None", "write null"),
       ("id ? 1 : 2", "compare it: id != ''"), ("id.lowerAscii()", "in a mapping: do: [lower]"),
       ("dateAdded.getHours('Europe/Berln')", "did you mean 'Europe/Berlin'?"),
     ])
@@ -145,7 +145,7 @@ import Testing
 
 /// What the checker says of expressions over undeclared data.
 @Suite struct UncheckedTests {
-  @Test("An expression with a value keeps what the checker says as warnings")
+  @Test("An expression with a value keeps the checker's messages as warnings")
   func warnings() {
     var expression = JSONExpression("emial == 'x' || true", isTyped: false)
     let outcome = expression.evaluate(on: .object([.init("email", .string("y"))]))
@@ -156,7 +156,7 @@ import Testing
     #expect(expression.warnings.isEmpty)
   }
 
-  @Test("One without a value is told by the checker's words, all of them")
+  @Test("One without a value is reported with all the checker's messages")
   func refusals() {
     var expression = JSONExpression("1 + 'a' == 2 && nope", isTyped: false)
     guard case .refused(let diagnostics) = expression.evaluate(on: nil) else {

@@ -16,7 +16,7 @@ import Testing
     try withExtendedLifetime(folder) { try body(folder.path) }
   }
 
-  @Test func `a file that is written in place, and one that is renamed over, are heard`() throws {
+  @Test func `a file written in place, and one renamed over, are noticed`() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/a.yaml"
       try Self.write("1", to: path)
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `files beside the watched ones are not heard`() throws {
+  @Test func `other files in the folder are ignored`() throws {
     try withTemporaryFolder { folder in
       let wake = try WakePipe()
       let watcher = try FileWatcher()
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func `a file in a folder that is not there yet is heard once the folder comes`() throws {
+  @Test func `a file in a missing folder is noticed once the folder is created`() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/lookups/deep/owners.csv"
       let watcher = try FileWatcher()
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func `what a link leads to is watched as well`() throws {
+  @Test func `the target of a link is watched as well`() throws {
     try withTemporaryFolder { folder in
       try FileManager.default.createDirectory(atPath: folder + "/there", withIntermediateDirectories: true)
       try Self.write("1", to: folder + "/there/a.yaml")

@@ -35,7 +35,7 @@ import Testing
     #expect(mode("x") == mode("plain"))
   }
 
-  @Test func `what a killed process left is taken away, what is held stays`() throws {
+  @Test func `leftovers of a killed process are removed, and locked files are kept`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let held = try OutputFile(path: "\(folder)/x.csv")
     try held.write("x")
@@ -52,7 +52,7 @@ import Testing
     #expect(names().contains("x.csv"))
   }
 
-  @Test func `a process of the same number, as in a container, is told by the lock and the age`() throws {
+  @Test func `a process with the same number, as in a container, is recognized by lock and age`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let name = ".x.\(getpid())-abc.part"
     let path = "\(folder)/\(name)"

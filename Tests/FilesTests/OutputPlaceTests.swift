@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test func `what a killed process left beside the target of a link is removed`() throws {
+  @Test func `leftovers of a killed process beside the target of a link are removed`() throws {
     try withFolder { folder in
       try link(folder + "/link", to: "real/x")
       _ = FileManager.default.createFile(atPath: folder + "/real/.x.99999999-abc.part", contents: Data())

@@ -8,7 +8,7 @@ import Testing
 @Suite struct StateLockTests {
   let folder = TemporaryFolder()
 
-  @Test func `a second holder is told who has it`() throws {
+  @Test func `a second process learns who holds the lock`() throws {
     let lock = try StateLock(folder: folder.path)
     let held = #expect(throws: OperationFailure.self) { try StateLock(folder: folder.path) }
     #expect(held?.code == .stateHeld && held?.exitCode == .tryLater)
@@ -21,7 +21,7 @@ import Testing
     _ = try StateLock(folder: folder.path)
   }
 
-  @Test func `what a dead process wrote is no lock`() throws {
+  @Test func `a file left by a dead process is not a lock`() throws {
     try Data("999999\n".utf8).write(to: URL(fileURLWithPath: "\(folder.path)/lock"))
     _ = try StateLock(folder: folder.path)
     #expect(try String(contentsOfFile: "\(folder.path)/lock", encoding: .utf8) == "\(getpid())\n")

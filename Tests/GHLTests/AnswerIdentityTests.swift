@@ -31,7 +31,8 @@ import Testing
   ]
 
   @Test(arguments: single)
-  func `the answer for one record is compared with the request`(_ item: (path: String, body: String, wrong: String?)) async throws
+  func `the response for one record is compared with the request`(_ item: (path: String, body: String, wrong: String?))
+    async throws
   {
     let transport = ScriptedTransport { _, _ in .success(.json(200, item.body)) }
     let client = try GHLClient.scripted(transport)
@@ -156,7 +157,7 @@ import Testing
       (2, ["a1", "a2", "b1", "b2"], 0), (2, ["a1", "a2", "b1"], 1), (2, ["a1", "b1"], 2), (1, ["a1", "b1"], 0),
       (nil, ["a1", "a2", "b1"], 0), (nil, ["a1"], 0),
     ] as [(Int?, [String], Int)])
-  func `what the search finds in place of strays is not missing`(
+  func `records that the search finds in place of strays are not missing`(
     _ claimed: Int?, _ contacts: [String], _ missing: Int
   ) async throws {
     let folder = TestFolder()

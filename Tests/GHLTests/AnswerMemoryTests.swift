@@ -44,7 +44,7 @@ private final class CrampedTransport: HTTPTransport {
 /// Contacts that wait in memory for those before them.
 @Suite struct AnswerMemoryTests {
   @Test(arguments: [1, 3, 10, 1_000], [1, 4, 64])
-  func `what is held is bounded, and everything is read`(_ limit: Int, _ window: Int) async throws {
+  func `memory is bounded, and everything is read`(_ limit: Int, _ window: Int) async throws {
     let whole = try await QuarantineTests.run(QuarantineTests.transport { _ in nil }, TestFolder())
     let folder = TestFolder()
     let transport = CrampedTransport(QuarantineTests.transport { _ in nil }, limit: limit * 1_000, size: 1_000)

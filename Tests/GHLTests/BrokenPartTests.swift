@@ -22,7 +22,7 @@ import Testing
   ]
 
   @Test(arguments: broken)
-  func `a business that cannot be listed is missing, and the others are read`(_ answer: HTTPAnswer) async throws {
+  func `a business that cannot be listed is missing, and other businesses are read`(_ answer: HTTPAnswer) async throws {
     let folder = TestFolder()
     let transport = CompletenessTests.transport { path in
       path == "/contacts/business/a" || path == "/contacts/search" ? answer : nil

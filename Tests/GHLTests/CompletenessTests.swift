@@ -104,7 +104,7 @@ import Testing
     #expect(try #require(result.manifest?.coverage(of: "contact")) < 100)
   }
 
-  @Test("whom the location counts and nobody brought is missing, too, where outsiders are wanted")
+  @Test("contacts that the location counts but does not return are missing if contacts without a business are included")
   func shortLocation() async throws {
     let folder = TestFolder()
     let result = try await Self.run(
@@ -154,7 +154,7 @@ import Testing
     #expect(result.manifest?.entities["contact"]?.count == (without == .include ? 121 : 120))
   }
 
-  @Test("where only some businesses are read, nobody is outside")
+  @Test("if only some businesses are read, no contact is outside")
   func narrowed() async throws {
     let folder = TestFolder()
     let plan = FetchPlan(
@@ -204,7 +204,7 @@ import Testing
     #expect(try SnapshotReader(root: folder.path).open(try #require(result.snapshot).folder).manifest == result.manifest)
   }
 
-  @Test("what the search brings of a business that could not be listed is not missing")
+  @Test("contacts that the search finds for an unlisted business are not missing")
   func recovered() async throws {
     let folder = TestFolder()
     let result = try await Self.run(
@@ -234,7 +234,7 @@ import Testing
     #expect(entity.count == 79 && entity.expected == 79 + 40 + 1 && entity.unknown == 0)
   }
 
-  @Test("a list that breaks off misses what the source said of it")
+  @Test("a list that breaks off lacks the rest of the reported number")
   func brokenOff() async throws {
     let folder = TestFolder()
     let script = Self.transport()

@@ -155,7 +155,7 @@ import Testing
     #expect(try SnapshotReader(root: folder.path).open(snapshot.folder).manifest.isComplete == false)
   }
 
-  @Test("a budget that is spent leaves what was read, and says: later")
+  @Test("a spent budget keeps what was read and ends with try later")
   func budget() async throws {
     let folder = TestFolder()
     let (result, _, statistics) = try await Self.extract(try Self.options(200, 1), folder: folder) { $0.budget.requests = 50 }

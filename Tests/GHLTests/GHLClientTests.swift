@@ -55,7 +55,7 @@ import Testing
     .init(status: 302, body: "", kind: .redirected, code: .configuration, contains: "`base_url`"),
     .init(status: 304, body: "{}", kind: .redirected, code: .configuration, contains: "not followed"),
     .init(status: 404, body: "<html>", endpoint: .contact, kind: .blocked, code: .unreachable, contains: "proxy"),
-    .init(status: 206, body: #"{"contacts":[]}"#, kind: .malformedAnswer, code: .unreachable, contains: "a partial answer"),
+    .init(status: 206, body: #"{"contacts":[]}"#, kind: .malformedAnswer, code: .unreachable, contains: "a partial response"),
     .init(
       status: 403, body: #"{"statusCode":403,"message":"The token does not have access to this location."}"#,
       kind: .otherLocation, code: .configuration, contains: "`location`"),
@@ -91,7 +91,7 @@ import Testing
     .init(status: 200, body: "<!DOCTYPE html>", kind: .malformedAnswer, code: .unreachable, contains: "HTML"),
   ]
 
-  @Test("every refusal is told apart, with its exit code and a text that helps", arguments: table)
+  @Test("every refusal has its own kind, exit code and helpful message", arguments: table)
   func toldApart(refusal: Refusal) async throws {
     let transport = ScriptedTransport { _, _ in .success(.json(refusal.status, refusal.body)) }
     let client = try GHLClient.scripted(transport)
@@ -134,7 +134,7 @@ import Testing
     (.post, .other, 0, 1), (.get, .contact, 0, 2),
   ]
 
-  @Test("only what reads is sent again; after a 429 everything", arguments: repeated)
+  @Test("only reads are retried; after a 429, everything", arguments: repeated)
   func sentAgain(method: GHLRequest.Method, endpoint: GHLEndpoint, status: Int, times: Int) async throws {
     let transport = ScriptedTransport { number, _ in
       guard number == 1 else { return .success(.json(200, "{}")) }
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test(
-    "an answer without a body is good where nothing is read",
+    "a response without a body is valid if nothing is read",
     arguments: [(200, GHLRequest.Method.delete), (204, .get), (201, .post)])
   func empty(status: Int, method: GHLRequest.Method) async throws {
     let transport = ScriptedTransport { _, _ in .success(.json(status, "")) }
@@ -258,7 +258,7 @@ import Testing
     #expect(found?.kind == kind)
   }
 
-  @Test("a budget of requests is kept")
+  @Test("a request budget is kept")
   func budget() async throws {
     let transport = ScriptedTransport { _, exchange in .success(.contact(of: exchange)) }
     let configuration = GHLConfiguration(

@@ -39,7 +39,7 @@ import Testing
     ]
 
   @Test(.ends(withinMinutes: 1), arguments: broken.map { Sent(text: $0) })
-  func `bytes that are not an answer are a broken connection`(_ sent: Sent) async throws {
+  func `bytes that are not a response are a broken connection`(_ sent: Sent) async throws {
     switch try await Self.answer(sent.text.utf8) {
     case .failure(.broken), .failure(.tooLarge): break
     case let other: Issue.record("\(sent): \(other)")
@@ -54,7 +54,7 @@ import Testing
       ("HTTP/1.1 302 X\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 2\r\n\r\n{}", 302),
       ("HTTP/1.1 200 OK\r\nX-RateLimit-Max: \u{FF}\r\n\r\n{}", 200),
     ])
-  func `an odd answer is still an answer`(_ text: String, _ status: Int) async throws {
+  func `an unusual response is still a response`(_ text: String, _ status: Int) async throws {
     let answer = try await Self.answer(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }).get()
     #expect(answer.status == status && answer.body == Array("{}".utf8))
   }
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test(.ends(withinMinutes: 1)) func `answers that together exceed the budget all arrive`() async throws {
+  @Test(.ends(withinMinutes: 1)) func `responses that together exceed the budget all arrive`() async throws {
     let size = 3 << 20
     let head = "HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"
     let server = try #require(RawServer(Array(head.utf8) + [UInt8](repeating: 0x20, count: size)))

@@ -71,7 +71,7 @@ struct ContactList: Sendable {
     return ids
   }
 
-  @Test("a walk ends on an empty page, whatever count says", arguments: [0, 1, 99, 100, 101, 250], [nil, 0, 1_000] as [Int?])
+  @Test("a walk ends on an empty page, whatever the count", arguments: [0, 1, 99, 100, 101, 250], [nil, 0, 1_000] as [Int?])
   func ends(count: Int, claimed: Int?) async throws {
     var list = ContactList(count)
     list.claimed = claimed
@@ -103,7 +103,7 @@ struct ContactList: Sendable {
     #expect(transport.exchanges.count == 4)
   }
 
-  @Test("records that move between pages come once, and none is lost", arguments: [-1, 1])
+  @Test("records that move between pages are returned once, and none is lost", arguments: [-1, 1])
   func moving(shift: Int) async throws {
     let list = ContactList(250)
     let transport = ScriptedTransport { number, exchange in
@@ -160,7 +160,7 @@ struct ContactList: Sendable {
   }
 
   /// A list that starts `shift` records off at its second page, when that is read for the first time.
-  @Test("records that move between the pages of any list come once, and none is lost", arguments: [-1, 0, 1])
+  @Test("records that move between the pages of any list are returned once, and none is lost", arguments: [-1, 0, 1])
   func movingList(shift: Int) async throws {
     let ids = (0..<250).map { "t\($0)" }
     let transport = ScriptedTransport { number, exchange in
@@ -190,7 +190,7 @@ struct ContactList: Sendable {
     #expect(found == ["a", "b"] && !walk.isShort)
   }
 
-  @Test("pages that go in a circle are found out, in a walk and in `--all`", arguments: [true, false])
+  @Test("repeating pages are detected, in a walk and in `--all`", arguments: [true, false])
   func circle(hasIds: Bool) async throws {
     let transport = ScriptedTransport { number, _ in
       let record = hasIds ? #"{"id":"\#(number % 3)"}"# : #"{"name":"\#(number % 3)"}"#
@@ -225,7 +225,7 @@ struct ContactList: Sendable {
       transport.exchanges.allSatisfy { $0.json?["locationId"]?.stringValue == "loc" && $0.json?["pageLimit"]?.intValue == 100 })
   }
 
-  @Test("a search cursor that stands still is found out")
+  @Test("a search cursor that does not advance is detected")
   func standing() async throws {
     let transport = ScriptedTransport { _, _ in
       .success(.json(200, #"{"contacts":[{"id":"a","searchAfter":[1,"a"]}],"total":9}"#))
@@ -238,7 +238,7 @@ struct ContactList: Sendable {
     #expect(failure?.kind == .pagingRepeats)
   }
 
-  @Test("an answer without its list is told")
+  @Test("a response without its list is reported")
   func missingList() async throws {
     let client = try GHLClient.scripted(ScriptedTransport { _, _ in .success(.json(200, #"{"ok":true}"#)) })
     let failure = await #expect(throws: GHLFailure.self) { try await walk(client) }

@@ -86,7 +86,7 @@ import Testing
     #expect(result.manifest?.isComplete == false)
   }
 
-  @Test("a source that takes requests and never answers ends the run soon, and each contact waits once")
+  @Test("a source that accepts requests but never responds ends the run soon, and each contact waits once")
   func silent() async throws {
     let folder = TestFolder()
     let answering = Self.transport { _ in nil }
@@ -120,7 +120,7 @@ import Testing
     #expect(result.manifest?.isComplete == false)
   }
 
-  @Test("a plan says which field needs which call, and what it costs")
+  @Test("a plan shows which field needs which call, and what it costs")
   func plan() {
     let plan = FetchPlan(
       needs: [

@@ -63,7 +63,7 @@ import Testing
     "http://a.example", "http://0.0.0.0", "http://[::ffff:127.0.0.1]", "http://127.0.0.1.example",
     "http://user:pa55word@localhost",
   ])
-  func `plain http goes to this machine only`(_ address: String) {
+  func `plain http is allowed for this machine only`(_ address: String) {
     let configuration = GHLConfiguration(baseURL: address, location: "loc", token: Secret("t"))
     let failure = #expect(throws: GHLFailure.self) { try configuration.check() }
     #expect(failure?.kind == .configuration && failure?.operationFailure.exitCode == .configuration)

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("the deadline covers the body, too", .ends(withinMinutes: 1))
+  @Test("the deadline covers the body as well", .ends(withinMinutes: 1))
   func drip() async throws {
     let server = try #require(DrippingServer())
     let transport = AsyncHTTPTransport(
@@ -72,7 +72,7 @@ import Testing
     #expect(watch.unanswered(at: moment(2_000)))
   }
 
-  @Test("a source that never answers is given up for all requests")
+  @Test("a source that never responds is given up for all requests")
   func down() async throws {
     let transport = ScriptedTransport { _, _ in .failure(.unreachable("refused")) }
     let client = try GHLClient.scripted(retry: RetryPolicy(maxAttempts: 1), transport)
@@ -87,7 +87,7 @@ import Testing
     #expect(kinds == Array(repeating: .unreachable, count: 19) + [.down])
   }
 
-  @Test("what a firewall writes is not quoted")
+  @Test("a firewall's text is not quoted")
   func blocked() async throws {
     let client = try GHLClient.scripted(
       ScriptedTransport { _, _ in .success(.json(403, "<html>203.0.113.7 was blocked</html>")) })

@@ -23,8 +23,8 @@ import Testing
     #expect(notes.allSatisfy { $0.severity == .note && $0.entity == "contact" && $0.record == nil && $0.location == "L" })
     #expect(
       notes.map(\.message) == [
-        "the location does not define a custom field with the id 'FX', and mappings cannot read it; 2 contacts have it, the first is a",
-        "the location does not define a custom field with the id 'FY', and mappings cannot read it; 1 contact has it: b",
+        "the location does not define a custom field with the ID 'FX', so mappings cannot read it; 2 contacts have it, the first is a",
+        "the location does not define a custom field with the ID 'FY', so mappings cannot read it; 1 contact has it: b",
       ])
   }
 

@@ -9,7 +9,7 @@ import Testing
   static let mebibyte = 1 << 20
 
   @Test(.ends(withinMinutes: 5), arguments: [1, 4, 64])
-  func `16 answers of 50 MB all arrive, and are never held together`(_ limit: Int) async throws {
+  func `16 responses of 50 MB all arrive, and are never held together`(_ limit: Int) async throws {
     let budget = ByteBudget(limit: limit * Self.mebibyte)
     let most = Shared(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -33,7 +33,7 @@ import Testing
     #expect(budget.used == 0 && budget.waiting == 0)
   }
 
-  @Test func `small answers are not counted, and the same size is taken once`() async throws {
+  @Test func `small responses are not counted, and the same size is taken once`() async throws {
     let budget = ByteBudget(limit: 0)
     let leases = (0..<10).map { _ in budget.lease() }
     for lease in leases {
@@ -96,7 +96,7 @@ import Testing
     #expect(holder == nil)
   }
 
-  @Test func `an answer with a hold does not wait, and is postponed unless it is the first`() async throws {
+  @Test func `a response with a hold does not wait, and is postponed unless it is the first`() async throws {
     let budget = ByteBudget(limit: Self.mebibyte)
     let first = AnswerHold { true }
     let later = AnswerHold { false }
@@ -111,7 +111,7 @@ import Testing
     withExtendedLifetime(kept) {}
   }
 
-  @Test func `a hold keeps the shares of its answers`() async throws {
+  @Test func `a hold keeps the shares of its responses`() async throws {
     let budget = ByteBudget(limit: 4 * Self.mebibyte)
     var hold: AnswerHold? = AnswerHold { false }
     for _ in 0..<2 {

@@ -55,7 +55,7 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
-  @Test(.ends(withinMinutes: 5)) func `where it takes too long, its children are killed, too`() throws {
+  @Test(.ends(withinMinutes: 5)) func `if it takes too long, its children are killed as well`() throws {
     let folder = TemporaryFolder()
     #expect(throws: ChildProcess.Failure.self) {
       try run(["sh", "-c", "sleep 86400 & echo $! > child; wait"], in: folder.path, timeout: .milliseconds(300))
@@ -88,7 +88,7 @@ import Testing
     #expect(try run(["sh", "-c", script], in: folder).output == "end\n")
   }
 
-  @Test func `what a program writes to standard error is not shown`() throws {
+  @Test func `a program's standard error is not shown`() throws {
     #expect(try run(["sh", "-c", "echo secret >&2; readlink /proc/self/fd/2"]).output == "/dev/null\n")
   }
 

@@ -37,7 +37,7 @@ import Transform
     #expect(found.model?.fields.count == 2, "\(found.diagnostics.sorted.prefix(3))")
   }
 
-  @Test("nothing but misspelt names")
+  @Test("only misspelled names")
   func slips() {
     let fields = lines { "  f\($0): vars.w\($0)" }
     let vars = lines { "  v\($0): {from: firstName, do: [trim]}" }

@@ -4,20 +4,20 @@ import Testing
 @testable import Mapping
 
 @Suite struct VarGraphTests {
-  @Test("vars come after those that they read, whatever their order in the file")
+  @Test("vars are compiled after those that they read, whatever their order in the file")
   func order() {
     let graph = VarGraph(names: ["a", "b", "c"], reads: ["a": ["b", "none"], "b": ["c"]])
     #expect(graph.order == ["c", "b", "a"])
     #expect(graph.circles.isEmpty)
   }
 
-  @Test("each circle is found once, from the var that stands first")
+  @Test("each cycle is found once, from the var that is first")
   func circles() {
     let reads: [Name: [String]] = ["a": ["b"], "b": ["a", "c"], "c": ["b"], "d": ["d"], "e": ["a"]]
     #expect(VarGraph(names: ["e", "a", "b", "c", "d"], reads: reads).circles == [["a", "b"], ["c", "b"], ["d"]])
   }
 
-  @Test("a row of any length is no matter of the stack")
+  @Test("a chain of any length does not exhaust the stack")
   func longRow() {
     let names = (0..<50_000).map { "v\($0)" }
     var reads: [Name: [String]] = [:]

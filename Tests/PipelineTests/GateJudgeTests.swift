@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: [(100.0, false), (1, false), (0, true)])
-  func `a coverage that nobody knows fails`(_ minPercent: Double, _ passes: Bool) throws {
+  func `an unknown coverage fails`(_ minPercent: Double, _ passes: Bool) throws {
     let facts = GateJudge.Facts(mapping: "contacts", read: 9, rejected: 0, fetched: 9, expected: 9, unknown: 1)
     let result = try #require(GateJudge([GateDocument(.coverage(minPercent: minPercent))]).judge([facts]).first)
     #expect(result.passed == passes)

@@ -224,7 +224,7 @@ import Transform
     let keys = try #require(KeysFile("owners=\(folder.path)/\(file):\(field)"))
     let failure = #expect(throws: OperationFailure.self) { try keys.load(folder: folder.path) }
     let message = failure?.description ?? ""
-    #expect(message.contains("the record has no '\(field)', which --keys owners asks for: "), "\(message)")
+    #expect(message.contains("the record has no '\(field)', which --keys owners requires: "), "\(message)")
     #expect(Array(message.utf8).firstRange(of: Array(hint.utf8)) != nil, "\(message)")
   }
 }

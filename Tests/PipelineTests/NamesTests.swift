@@ -162,7 +162,7 @@ import Transform
     #expect(output == "{\"id\":\"1\",\"\(Self.two)\":\"1\",\"\(Self.one)\":\"1\"}\n")
   }
 
-  @Test("two fields, or two vars, that look the same are two, and that is said")
+  @Test("two fields, or two vars, that look the same are distinct, and that is reported")
   func twins() async throws {
     for other in [Self.two, "caf\u{E9}\u{200B}", "c\u{430}f\u{E9}"] {
       let (fields, output) = try await run(mapping("  \(Self.one): id\n  \(other): id"), input: "id\n1\n")

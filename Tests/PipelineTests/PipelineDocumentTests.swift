@@ -101,11 +101,11 @@ import Testing
     let key = beside.hasSuffix("{") ? beside + "review: guess, " : "review: guess\n\(indent)\(beside)"
     let found = read(Self.whole.replacing(beside, with: key)).diagnostics.all.filter { $0.code == .unknownKey }
     let diagnostic = try #require(found.first)
-    #expect(found.count == 1 && diagnostic.message == "no key 'review' in \(what)")
+    #expect(found.count == 1 && diagnostic.message == "\(what) has no key 'review'")
     #expect(diagnostic.hint?.hasPrefix(hint) == true, "\(diagnostic.hint ?? "none")")
   }
 
-  @Test func `a pipe in place of a mapping is said to be one`() throws {
+  @Test func `a pipe in place of a mapping is reported as such`() throws {
     let folder = TemporaryFolder()
     #expect(mkfifo("\(folder.path)/pipe.yaml", 0o600) == 0)
     try folder.write("in.csv", "id\n")
@@ -281,7 +281,7 @@ import Testing
     #expect(diagnostics.all.allSatisfy { !$0.message.contains("secret\"") && !$0.message.contains("pit-0000") })
   }
 
-  @Test func `all mistakes are reported at once`() {
+  @Test func `all errors are reported at once`() {
     let text = Self.whole.replacing("without_business: include", with: "without_busines: include").replacing(
       "min: 5", with: "mn: 5"
     )
@@ -289,7 +289,7 @@ import Testing
     #expect(read(text).diagnostics.all.count == 3)
   }
 
-  @Test func `a missing file is said to be missing`() {
+  @Test func `a missing file is reported as missing`() {
     let (document, diagnostics) = PipelineDocument.load(path: "/nowhere/waybill.yaml", environment: [:])
     #expect(document == nil)
     #expect(diagnostics.all.map(\.code) == [.inputMissing])

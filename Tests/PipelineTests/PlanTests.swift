@@ -32,7 +32,7 @@ import Testing
     Case(name: "those without a business ignored", without: "ignore", change: { $0.mappings = ["contacts"] }),
   ]
 
-  @Test(arguments: cases) func `a plan says what a run then asks`(_ one: Case) async throws {
+  @Test(arguments: cases) func `a plan matches the requests of the run`(_ one: Case) async throws {
     let folder = TemporaryFolder()
     try await SandboxServer.withServer(SandboxOptions(contacts: 300, businesses: 3, seed: 5, limitScale: 1000)) {
       address, sandbox in

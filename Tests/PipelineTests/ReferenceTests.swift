@@ -68,10 +68,11 @@ import Transform
 
   @Test(
     arguments: [
-      ("contact", "unknown-word", "did you mean 'contacts'?"), ("people", "unknown-word", "there are: tasks, notes, contacts"),
-      ("tasks", "cyclic-references", nil), ("notes", "cyclic-references", "leave 'references' out"),
+      ("contact", "unknown-word", "did you mean 'contacts'?"),
+      ("people", "unknown-word", "the mappings are: tasks, notes, contacts"),
+      ("tasks", "cyclic-references", nil), ("notes", "cyclic-references", "remove 'references'"),
     ] as [(String, String, String?)])
-  func `a reference that leads nowhere or in a circle is told at its place`(name: String, code: String, hint: String?)
+  func `an unknown or cyclic reference is reported at its place`(name: String, code: String, hint: String?)
     async throws
   {
     let project = try Self.project("  contactId: {from: contactId, references: \(name)}")
@@ -81,7 +82,7 @@ import Transform
     #expect(errors.map(\.code.rawValue) == [code])
     #expect(errors.first?.hint == hint)
     if name == "tasks" {
-      #expect(errors.first?.message == "mappings reference one another in a circle: tasks -> notes -> tasks")
+      #expect(errors.first?.message == "mappings reference one another in a cycle: tasks -> notes -> tasks")
       #expect(errors.first?.place.file.hasSuffix("tasks.yaml") == true)
       #expect(errors.first?.place.line == 7)
     }
@@ -91,7 +92,7 @@ import Transform
     let project = try Self.project()
     let report = try await project.run { $0.source.mappings = ["notes"] }
     #expect(report.exitCode == .usage)
-    #expect(report.summary.messages.first?.contains("'notes' references 'contacts', which does not run") == true)
+    #expect(report.summary.messages.first?.contains("'notes' references 'contacts', which is not part of the run") == true)
     #expect(try await project.run { $0.source.mappings = ["notes", "contacts"] }.exitCode == .done)
   }
 
@@ -225,7 +226,7 @@ import Transform
     #expect(report.summary.entities.dropFirst().first?.codes == ["not-unique": 2, "orphan": 1])
   }
 
-  @Test(arguments: [1, 3]) func `the target schema checks the key that is written, in nested targets, too`(threads: Int)
+  @Test(arguments: [1, 3]) func `the target schema checks the written key, also in nested targets`(threads: Int)
     async throws
   {
     let project = try Self.merged("  about: {owner: {from: contactId, references: contacts, on_error: nullify}}", rules: "")
@@ -335,7 +336,7 @@ import Transform
       (["contacts=@/in/contacts.ndjson", "contacts=@/in/contacts.ndjson"], .usage, "same file"),
       (["contacts=@/broken.ndjson"], .inputMissing, "line 2"),
     ] as [([String], ExitCode, String)])
-  func `keys that are missing or of no use are told`(keys: [String], code: ExitCode, message: String) async throws {
+  func `missing and useless keys are reported`(keys: [String], code: ExitCode, message: String) async throws {
     let project = try Self.project()
     try project.folder.write("broken.ndjson", "{\"id\":1}\n{\"id\":\n")
     let report = try await transform(project, keys)
@@ -344,7 +345,7 @@ import Transform
     #expect(project.folder.read("notes.csv") == nil)
   }
 
-  @Test func `keys of a file without types stand for texts and numbers`() async throws {
+  @Test func `keys of a file without types match texts and numbers`() async throws {
     let project = try Self.project()
     try project.folder.write(
       "in/notes.ndjson", #"{"id":"n1","contactId":7}\#n{"id":"n2","contactId":"7"}\#n{"id":"n3","contactId":"7.0"}"#)

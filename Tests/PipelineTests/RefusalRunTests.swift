@@ -79,7 +79,7 @@ import Testing
     for gate in report.summary.gates where gate.gate == "coverage" { #expect(try #require(gate.actual) < 100) }
   }
 
-  @Test func `a source that has what it says passes the gate`() async throws {
+  @Test func `a source with the reported number of records passes the gate`() async throws {
     let (report, _, _) = try await run(try Self.sandbox(), gates: "gates: {coverage: {min_percent: 100}}")
     #expect(report.exitCode == .done, "\(report.summary.messages)")
     #expect(report.summary.gates.filter { $0.gate == "coverage" }.map(\.actual) == [100, 100])
@@ -107,7 +107,7 @@ import Testing
     #expect(statistics.tooManyRequests == 0)
   }
 
-  @Test func `a budget of requests is kept`() async throws {
+  @Test func `a request budget is kept`() async throws {
     let (report, project, statistics) = try await run(try Self.sandbox()) { $0.source.requestBudget = 25 }
     #expect(report.exitCode == .tryLater)
     #expect(statistics.requests <= 25)
@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test(arguments: [("followers", true), ("tags", false)])
-  func `a field that only lists give is told at compile time`(_ field: String, _ isTold: Bool) throws {
+  func `a list-only field is reported at compile time`(_ field: String, _ isTold: Bool) throws {
     let pipeline = Self.pipeline.replacing("LOCATION", with: "loc").replacing("URL", with: "http://127.0.0.1:1")
       .replacing("BUDGET", with: "").replacing("GATES", with: "")
     let project = try Project(pipeline: pipeline, mapping: Self.mapping.replacing("NAME", with: "contacts"))

@@ -249,8 +249,9 @@ import Testing
 
   @Test(arguments: [
     ("out/x.csv", "./out/x.csv", "would both be written"), ("out/x.csv", "in/../out/x.csv", "would both be written"),
-    ("out/x.csv", "new/../out/x.csv", "would both be written"), ("out/x.csv", "link/contacts.ndjson", "over the source file"),
-    ("contacts.yaml", "out/x.csv", "over the mapping"),
+    ("out/x.csv", "new/../out/x.csv", "would both be written"),
+    ("out/x.csv", "link/contacts.ndjson", "overwrite the source file"),
+    ("contacts.yaml", "out/x.csv", "overwrite the mapping"),
   ]) func `one file under two names is not written`(_ one: String, _ other: String, _ message: String) async throws {
     let pipeline = Project.pipeline.replacing("out/{mapping}.csv", with: one).replacing("out/{mapping}.json", with: other)
     let project = try Project(pipeline: pipeline)
@@ -274,7 +275,7 @@ import Testing
     #expect(folder.names() == ["x"])
   }
 
-  @Test func `a summary that cannot be written is no done run`() async throws {
+  @Test func `a run whose summary cannot be written is not done`() async throws {
     let project = try Project()
     let report = try await project.run { $0.summaryPath = "/dev/full" }
     #expect(report.exitCode == .cannotWrite)
@@ -282,7 +283,7 @@ import Testing
     #expect(try state.run(report.summary.run)?.exitCode == ExitCode.cannotWrite.rawValue)
   }
 
-  @Test func `what a killed run left beside the outputs is taken away`() async throws {
+  @Test func `leftovers of a killed run beside the outputs are removed`() async throws {
     let project = try Project()
     try project.folder.write("out/.contacts.csv.99999999-abc.part", "personal")
     let report = try await project.run()
@@ -305,7 +306,7 @@ import Testing
     #expect(try state.runs().map(\.id) == runs.reversed())
   }
 
-  @Test func `a damaged list of problems is no snapshot`() async throws {
+  @Test func `a damaged list of problems makes the snapshot unusable`() async throws {
     let project = try Project()
     let first = try await project.run()
     let snapshot = try #require(first.summary.snapshot)

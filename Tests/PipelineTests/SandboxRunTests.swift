@@ -26,7 +26,7 @@ import Testing
     return try #require(document)
   }
 
-  @Test func `300 contacts in 3 businesses come out in exactly one place each`() async throws {
+  @Test func `300 contacts in 3 businesses each have exactly one outcome`() async throws {
     let folder = TemporaryFolder()
     try await SandboxServer.withServer(SandboxOptions(contacts: 300, businesses: 3, seed: 11, limitScale: 1000)) {
       address, sandbox in

@@ -53,10 +53,10 @@ import Testing
       #expect(detail.exitCode == .inputMissing)
       #expect(
         detail.summary.messages == [
-          "snapshot \(id) has no details of contacts, which contact.phone needs: run without --snapshot"
+          "snapshot \(id) has no contact details, which contact.phone needs: run without --snapshot"
         ])
 
-      // Narrowed ones are no state to count in or to take for the latest.
+      // Narrowed ones are neither counted in nor taken as the latest.
       try project.folder.write("contacts.yaml", Self.mapping)
       var narrow = SourceOptions(
         state: StateFolder(path: "\(project.folder.path)/.waybill"), environment: ["TOKEN": address.token])
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func `a fallback token that is not there is no hindrance`() async throws {
+  @Test func `a missing fallback token does not stop a run`() async throws {
     try await SandboxServer.withServer(SandboxOptions(contacts: 5, businesses: 1, seed: 3, limitScale: 1000)) { address, _ in
       let pipeline = Self.pipeline.replacing("LOCATION", with: address.location).replacing("URL", with: address.baseURL)
         .replacing("{env: TOKEN}}", with: "{env: TOKEN}, fallback: {env: NEXT_TOKEN}}")

@@ -21,7 +21,7 @@ import Testing
     let copy = try #require(project.folder.read(".waybill/snapshots/\(snapshot)/files/contact.ndjson"))
     #expect(Project.input.hasPrefix(copy))
     let whole = try await project.run { $0.source.snapshot = "latest" }
-    #expect(whole.exitCode == .inputMissing, "a narrowed snapshot is no whole one")
+    #expect(whole.exitCode == .inputMissing, "a narrowed snapshot is not complete")
   }
 
   @Test func `a limit counts the rows of a CSV file, not its lines`() async throws {
@@ -52,17 +52,17 @@ import Testing
   }
 
   static let refused: [(String, String, @Sendable (inout SourceOptions) -> Void)] = [
-    ("ndjson", "--business is for a pipeline that asks GHL", { $0.businesses = ["a"] }),
-    ("ndjson", "--location is for a pipeline that asks GHL", { $0.location = "a" }),
-    ("ndjson", "--budget is for a pipeline that asks GHL", { $0.requestBudget = 5 }),
+    ("ndjson", "--business requires a pipeline that reads GHL", { $0.businesses = ["a"] }),
+    ("ndjson", "--location requires a pipeline that reads GHL", { $0.location = "a" }),
+    ("ndjson", "--budget requires a pipeline that reads GHL", { $0.requestBudget = 5 }),
     ("ndjson", "one shard, 'files'", { $0.shard = "a" }),
     ("ndjson", "no mapping 'contact'; did you mean 'contacts'?", { $0.mappings = ["contact"] }),
-    ("ndjson", "no mapping 'xyzzy'; there are: contacts", { $0.mappings = ["contacts", "xyzzy"] }),
+    ("ndjson", "no mapping 'xyzzy'; it has: contacts", { $0.mappings = ["contacts", "xyzzy"] }),
     ("ndjson", "no destination 'file'; did you mean 'files'?", { $0.destinations = ["file"] }),
-    ("snapshot", "--business is for a pipeline that asks GHL", { $0.businesses = ["a"] }),
+    ("snapshot", "--business requires a pipeline that reads GHL", { $0.businesses = ["a"] }),
     ("snapshot", "--shard chooses its location", { $0.location = "a" }),
-    ("snapshot", "--budget is for a pipeline that asks GHL", { $0.requestBudget = 5 }),
-    ("ghl", "one shard, 'abc', and not 'abd'", { $0.shard = "abd" }),
+    ("snapshot", "--budget requires a pipeline that reads GHL", { $0.requestBudget = 5 }),
+    ("ghl", "one shard, 'abc', not 'abd'", { $0.shard = "abd" }),
     ("ghl", "no mapping 'contact'; did you mean 'contacts'?", { $0.mappings = ["contact"] }),
   ]
 
@@ -90,11 +90,11 @@ import Testing
     #expect(project.folder.names(in: ".waybill/snapshots") == [])
   }
 
-  @Test func `a misspelt entity is not extracted in silence`() async throws {
+  @Test func `a misspelled entity is reported`() async throws {
     let project = try Project()
     let report = await ExtractEngine(try project.document(), options: project.options.source).run(entities: ["contact", "taks"])
     #expect(report.exitCode == .usage)
-    #expect(report.failure?.description.contains("--entity taks: no mapping reads that; they read contact") == true)
+    #expect(report.failure?.description.contains("--entity taks: no mapping reads this entity; they read contact") == true)
   }
 
   @Test func `a destination narrows the run to the mappings that go there`() async throws {
@@ -109,7 +109,7 @@ import Testing
 
   // MARK: Outputs, before the source
 
-  @Test func `what cannot be written is said before anything is read`() async throws {
+  @Test func `an unwritable path is reported before anything is read`() async throws {
     let blocked = try Project(
       pipeline: Project.pipeline.replacing("\"out/{mapping}.json\"", with: "\"blocked/deep/{mapping}.json\""))
     try blocked.folder.write("blocked", "a file where a folder is wanted")
@@ -121,7 +121,7 @@ import Testing
     #expect(blocked.file("summary.json", of: report) != nil)
   }
 
-  @Test func `a folder where a file is to be is no file`() async throws {
+  @Test func `a folder in place of an output file is refused`() async throws {
     let project = try Project()
     try project.folder.write("out/contacts.csv/x", "")
     let report = try await project.run()
@@ -152,7 +152,7 @@ import Testing
     let before = project.folder.read(path)
     let report = try await project.run { $0.summaryPath = "\(project.folder.path)/\(path)" }
     #expect(report.exitCode == .usage)
-    #expect(report.summary.messages.first?.hasPrefix("--summary would be written over ") == true, "\(report.summary.messages)")
+    #expect(report.summary.messages.first?.hasPrefix("--summary would overwrite ") == true, "\(report.summary.messages)")
     #expect(project.folder.read(path) == before)
     #expect(project.folder.names(in: ".waybill/snapshots") == [])
   }

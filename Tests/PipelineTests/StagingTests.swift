@@ -79,7 +79,7 @@ import Testing
     for report in [other, last] { #expect(!Self.staging(project, report).isEmpty) }
   }
 
-  @Test func `a run of some mappings or destinations keeps staged records of the others`() async throws {
+  @Test func `a run of some mappings or destinations keeps other staged records`() async throws {
     let pipeline = Project.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, names.yaml]")
     let project = try Project(pipeline: pipeline, input: NarrowedRunTests.input)
     try project.folder.write("names.yaml", Project.mapping.replacing("name: contacts", with: "name: names"))
@@ -173,7 +173,7 @@ import Testing
     #expect(project.folder.names(in: ".waybill/snapshots/\(other)/files") == ["mine.ndjson"])
   }
 
-  @Test func `what dead runs left is removed, and nothing else`() async throws {
+  @Test func `only leftovers of dead runs are removed`() async throws {
     let project = try Project()
     let first = try await project.run()
     let run = ".waybill/runs/\(first.summary.run)"
@@ -225,6 +225,6 @@ import Testing
     let (document, diagnostics) = PipelineDocument.read(
       file: "waybill.yaml", text: Project.pipeline.replacing("  files:", with: "  staging:"), environment: [:])
     #expect(document == nil)
-    #expect(diagnostics.all.first?.message.hasPrefix("a destination cannot be called 'staging'") == true)
+    #expect(diagnostics.all.first?.message.hasPrefix("a destination cannot be named 'staging'") == true)
   }
 }

@@ -9,7 +9,7 @@ import Values
 @testable import Pipeline
 
 @Suite struct StateFolderTests {
-  @Test func `all that need the key at once have the same one`() async throws {
+  @Test func `concurrent processes get the same key`() async throws {
     let folder = TemporaryFolder()
     for empty in [false, true] {
       let state = StateFolder(path: "\(folder.path)/\(empty)")

@@ -59,7 +59,7 @@ import Transform
   @Test(arguments: [
     ("ledger", "./out.csv"), ("summary", "in/../out.csv"), ("ledger", "link/out.csv"), ("summary", "new/../out.csv"),
   ])
-  func `two outputs are not one file, whatever their spelling`(option: String, path: String) async throws {
+  func `two outputs must not be the same file, whatever the spelling`(option: String, path: String) async throws {
     let project = try Project()
     try FileManager.default.createSymbolicLink(atPath: "\(project.folder.path)/link", withDestinationPath: ".")
     let report = await run(project) {
@@ -79,7 +79,7 @@ import Transform
 
   @Test(
     arguments: [("blank.ndjson", "\n \n"), ("none.json", "[]"), ("blank.json", "  ")])
-  func `an input without records is said to have none`(name: String, text: String) async throws {
+  func `an input without records is reported`(name: String, text: String) async throws {
     let project = try Project()
     try project.folder.write("in/\(name)", text)
     let report = await run(project, input: "in/\(name)", output: "out.ndjson")
@@ -96,7 +96,7 @@ import Transform
     #expect(project.folder.read("out.ndjson") == nil)
   }
 
-  @Test func `what is missing or cannot be written is told apart`() async throws {
+  @Test func `missing files and unwritable files have different reports`() async throws {
     let project = try Project()
     #expect(await run(project, input: "nothing.ndjson").exitCode == .inputMissing)
     #expect(await run(project, input: "nothing").exitCode == .inputMissing)
@@ -110,7 +110,7 @@ import Transform
     #expect(project.folder.names() == ["blocked", "contact.schema.json", "contacts.yaml", "in", "waybill.yaml"])
   }
 
-  @Test func `what did not appear is pending, not written`() async throws {
+  @Test func `records of an output that did not appear are pending`() async throws {
     let project = try Project()
     let (mapping, folder) = ("\(project.folder.path)/contacts.yaml", project.folder.path)
     var options = TransformJob.Options(mapping: mapping, input: "\(folder)/in/contacts.ndjson")
@@ -124,7 +124,7 @@ import Transform
     #expect(report.summary.json["pending"]?.intValue == report.summary.pending)
   }
 
-  @Test func `gzip is read, and damage is said`() async throws {
+  @Test func `gzip is read, and damage is reported`() async throws {
     let project = try Project()
     #expect(try SpawnedProcess(["gzip", "-k", "\(project.folder.path)/in/contacts.ndjson"]).wait() == .exit(0))
     _ = await run(project, input: "in/contacts.ndjson.gz")
@@ -134,7 +134,7 @@ import Transform
     try whole.prefix(whole.count - 20).write(to: URL(fileURLWithPath: path))
     let cut = await run(project, input: "in/contacts.ndjson.gz", output: "cut.csv")
     #expect(cut.exitCode == .inputMissing)
-    #expect(cut.failure?.description.contains("ends in the middle") == true)
+    #expect(cut.failure?.description.contains("is truncated") == true)
     #expect(project.folder.read("cut.csv") == nil)
     try project.folder.write("in/plain.ndjson.gz", Project.input)
     #expect(await run(project, input: "in/plain.ndjson.gz").failure?.description.contains("it is not gzip data") == true)

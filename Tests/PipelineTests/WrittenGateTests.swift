@@ -49,7 +49,7 @@ import Testing
     try project.folder.write("out/contacts.csv", "yesterday\n")
     let report = try await project.run()
     #expect(report.exitCode == .gateFailed)
-    #expect(report.summary.messages == ["gate written of contacts: 0 records, at least 1 wanted"])
+    #expect(report.summary.messages == ["gate written of contacts: 0 records, at least 1 required"])
     #expect(project.folder.read("out/contacts.csv") == "yesterday\n")
     try Agreement.check(report, in: project)
     let accepted = try await project.run { $0.acceptedGates = ["written"] }
@@ -99,7 +99,7 @@ import Testing
     for report in [first, less, accepted, next] { try Agreement.check(report, in: project) }
   }
 
-  @Test func `a run that wrote nothing, once accepted, is what the next run is compared with`() async throws {
+  @Test func `the next run is compared with an accepted run that wrote nothing`() async throws {
     let project = try Project(pipeline: Project.pipeline.replacing("read: {min: 1}", with: "read: {min: 0}"), input: Self.good)
     _ = try await project.run()
     try project.folder.write("in/contacts.ndjson", "")

@@ -34,7 +34,7 @@ import Testing
         $0.allows(
           route: finding.route, generation: finding.generation, kind: finding.kind, member: finding.member, found: finding.found)
       }
-      #expect(!allowing.isEmpty, "\(finding) is no listed difference")
+      #expect(!allowing.isEmpty, "\(finding) is not a listed difference")
       used.formUnion(allowing)
     }
     for difference in Difference.all { #expect(used.contains(difference), "\(difference) does not occur: remove it") }

@@ -85,7 +85,7 @@ import Testing
 @Suite struct FaultTests {
   @Test(arguments: [
     ("5xx=2", "needs a rate from 0 to 1"), ("5xxx", "did you mean '5xx'?"), ("unauthorised-after=x", "needs a number"),
-    ("scope-missing", "needs a scope"), ("message-list=1", "takes no value"), ("", "does not know"),
+    ("scope-missing", "needs a scope"), ("message-list=1", "takes no value"), ("", "unknown fault"),
   ])
   func wrongFaultsAreExplained(text: String, part: String) {
     #expect {

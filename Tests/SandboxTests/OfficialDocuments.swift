@@ -3,7 +3,7 @@ import Foundation
 
 @testable import Sandbox
 
-/// The official OpenAPI documents, which stand beside a checkout in `../shared/ghl` and are no part of the repository.
+/// The official OpenAPI documents, which are beside a checkout in `../shared/ghl` and not part of the repository.
 struct OfficialDocuments {
   private let folder: URL
 

@@ -82,7 +82,7 @@ import Testing
     ("s.yaml", "root:x:hunter2\nother"), ("s.yaml", "a: *hunter2"), ("s.yaml", "- hunter2"), ("s.yaml", "a: [hunter2\nb"),
     ("s.yaml", "hunter2"), ("s.yaml", "a: \"hunter2\n"), ("s.yaml", "!hunter2 a"), ("s.yaml", "hunter2: 1\nhunter2: 2\n- x"),
   ])
-  func `a file that is not a schema is not shown, whoever named it`(name: String, text: String) throws {
+  func `a file that is not a schema is never shown`(name: String, text: String) throws {
     try withFolder([name: text, "main.json": #"{"$ref": "\#(name)"}"#]) { folder in
       let yaml: SchemaOptions.Reader = { file, _ in
         // As the real one, which is tested elsewhere: it quotes what it found.
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func `a pipe, a socket or a device in place of a schema that a mapping names is said to be one`() throws {
+  @Test func `a pipe, a socket or a device in place of a mapping's schema is reported as such`() throws {
     try withFolder(["project/x": ""]) { folder in
       let project = folder + "/project"
       mkfifo(project + "/pipe.json", 0o600)

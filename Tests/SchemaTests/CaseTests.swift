@@ -169,11 +169,11 @@ struct CaseTests {
     #expect(
       found.map(\.message) == [
         "must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/1): /c must be string",
-        "must fit one of the 2 schemas of 'oneOf', and fits none; nearest (oneOf/1): it must have at least 2 members",
+        "must fit one of the 2 schemas of 'oneOf', but fits none; nearest (oneOf/1): it must have at least 2 members",
       ])
     #expect(
       try validator(##"{"oneOf": [true, false, true]}"##).failures(in: .null).map(\.message) == [
-        "must fit one of the 3 schemas of 'oneOf', and fits 2 (oneOf/0, oneOf/2)"
+        "must fit one of the 3 schemas of 'oneOf', but fits 2 (oneOf/0, oneOf/2)"
       ])
   }
 
@@ -192,7 +192,7 @@ struct CaseTests {
       """##
     let found = try validator(text).failures(in: try JSONReader.read(#"{"x": \#(value)}"#))
     let expected = words.replacingOccurrences(of: ": /x must", with: ": it must")
-    #expect(found.map(\.message) == ["must fit one of the 3 schemas of 'oneOf', and fits none; \(expected)"])
+    #expect(found.map(\.message) == ["must fit one of the 3 schemas of 'oneOf', but fits none; \(expected)"])
   }
 
   @Test func alternativesThatAreConstantsAreListed() throws {

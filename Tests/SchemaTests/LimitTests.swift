@@ -50,7 +50,7 @@ struct LimitTests {
     #expect(places == [text.distance(from: text.startIndex, to: type.lowerBound) + 1, text.count - 1])
   }
 
-  /// A list of alternatives is tried one by one: that is no endless branching.
+  /// A list of alternatives is tried one by one: that does not count as endless branching.
   @Test func longListsOfAlternativesHaveStepsEnough() {
     #expect(ValidationRun.stepLimit(values: 100_000, schemas: 300) > 100_000 * 300)
     #expect(ValidationRun.stepLimit(values: 1, schemas: 1_000_000) < 3_000_000)
@@ -99,7 +99,7 @@ struct LimitTests {
     }
   }
 
-  /// A name is no value of its own: what is known of one must not be taken for another's.
+  /// A name is not a value of its own: what is known about one must not be applied to another.
   @Test func manyNamesAreJudgedOneByOne() throws {
     let validator = try validator(##"{"propertyNames": {"$ref": "#/$defs/even"}, "$defs": {"even": {"pattern": "[02468]$"}}}"##)
     let names = JSONValue.object((0..<40_000).map { .init("n\($0)", .null) })
@@ -146,7 +146,7 @@ struct LimitTests {
     let result = SchemaCompiler.compile(file: "s.json", text: text)
     #expect(result.validator == nil)
     #expect(result.diagnostics.map(\.code) == [.schemaSyntax])
-    #expect(result.diagnostics.first?.message.contains("leads back") == true)
+    #expect(result.diagnostics.first?.message.contains("refers to it") == true)
   }
 
   @Test func largeValuesTakeTimeInProportion() throws {

@@ -47,8 +47,8 @@ struct OpenAPITests {
   @Test(arguments: [
     (##"{"openapi": "3.0.3", "components": {"schemas": {"A": {}}}}"##, "#/components/schemas/A", "only OpenAPI 3.1", 13),
     (##"{"swagger": "2.0", "definitions": {"A": {}}}"##, "#/definitions/A", "only OpenAPI 3.1", 13),
-    (##"{"openapi": "3.1.0", "components": {"schemas": {"A": {}}}}"##, "", "say which schema", 2),
-    (##"{"openapi": "3.1.0", "components": {"schemas": {"Contact": {}}}}"##, "#/components/schemas/Contcat", "leads nowhere", 1),
+    (##"{"openapi": "3.1.0", "components": {"schemas": {"A": {}}}}"##, "", "name the schema", 2),
+    (##"{"openapi": "3.1.0", "components": {"schemas": {"Contact": {}}}}"##, "#/components/schemas/Contcat", "has no target", 1),
     (
       ##"{"openapi": "3.1.0", "jsonSchemaDialect": "https://nobody.example/x", "components": {"schemas": {"A": {}}}}"##,
       "#/components/schemas/A", "https://nobody.example/x", 43

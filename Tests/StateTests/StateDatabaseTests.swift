@@ -51,7 +51,7 @@ import Testing
     #expect(try database.run("%") == nil)
   }
 
-  @Test func `runs are listed in the order in which they began, whatever their times say`() throws {
+  @Test func `runs are listed in the order in which they began, whatever their times`() throws {
     let database = try StateDatabase(folder: state)
     for id in ["2096", "2026", "2001"] { try database.begin(RunRecord(id: id, pipeline: "p", started: id)) }
     // A run's end does not change its place.
@@ -169,7 +169,7 @@ import Testing
     close(open("\(foreign)/letter.txt", O_WRONLY | O_CREAT, 0o600))
     let failure = #expect(throws: OperationFailure.self) { try StateDatabase(folder: foreign) }
     #expect(failure?.exitCode == .configuration)
-    #expect(failure?.description.contains("choose a --state folder of its own") == true)
+    #expect(failure?.description.contains("choose a separate --state folder") == true)
     #expect(mode(foreign) == 0o755)
     // Private already, or a state that was opened up: ours to use, and to close.
     chmod(foreign, 0o700)

@@ -24,7 +24,7 @@ extension CommandContext {
     let document = projectSource
     guard let location = options.location ?? document?.location ?? environmentValue("GHL_LOCATION") else {
       throw CommandFailure(
-        .configuration, "no location is known: give --location, set GHL_LOCATION, or work in a project (--project)")
+        .configuration, "no location is known: pass --location, set GHL_LOCATION, or use a project (--project)")
     }
     let baseURL = options.baseURL ?? document?.baseURL ?? environmentValue("GHL_BASE_URL") ?? GHLConfiguration.defaultBaseURL
     var configuration = GHLConfiguration(
@@ -34,7 +34,7 @@ extension CommandContext {
     return configuration
   }
 
-  /// The token that the project names; where it is not there, that of `GHL_TOKEN`.
+  /// The token that the project names; if there is none, that of `GHL_TOKEN`.
   private func token(_ document: GHLSourceDocument?) throws -> Secret {
     if let reference = document?.token {
       do {
@@ -47,12 +47,12 @@ extension CommandContext {
     guard let token = environmentValue("GHL_TOKEN") else {
       throw CommandFailure(
         .configuration,
-        "no token is known: put the location's private integration token into GHL_TOKEN, or work in a project (--project)")
+        "no token is known: set GHL_TOKEN to the location's private integration token, or use a project (--project)")
     }
     return Secret(token)
   }
 
-  /// Looking around works before a project is right: a waybill.yaml with errors is `check`'s affair.
+  /// These commands work before a project is valid: errors in waybill.yaml are for `check` to report.
   private var projectSource: GHLSourceDocument? {
     guard case .ghl(let source)? = PipelineDocument.load(path: pipelinePath, environment: environment).document?.source else {
       return nil

@@ -7,23 +7,23 @@ import GHL
 struct GHLCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "ghl",
-    abstract: "One paced, authorised call of the API, or all its pages: for looking around.",
+    abstract: "Send an authorized, paced request to the GHL API",
     discussion: """
       Example:
         waybill ghl GET '/businesses/?locationId={location}' --all
-      `{location}` in the path and in the body is the location's id. With --all each record is one line of JSON.
+      `{location}` in the path and in the body is the location's ID. With --all, each record is one line of JSON.
       """)
 
   @Argument(help: ArgumentHelp("GET, POST, PUT or DELETE.", valueName: "method"))
   var method: String
 
-  @Argument(help: ArgumentHelp("The path and its query: /contacts/ID", valueName: "path"))
+  @Argument(help: ArgumentHelp("The path and query, such as /contacts/ID.", valueName: "path"))
   var path: String
 
-  @Option(help: ArgumentHelp("The JSON to send, or @FILE.", valueName: "json"))
+  @Option(help: ArgumentHelp("The JSON to send, or @FILE to read it from a file.", valueName: "json"))
   var body: String?
 
-  @Flag(help: "All the pages of a list.")
+  @Flag(help: "Read all pages of a list.")
   var all = false
 
   @OptionGroup var source: LocationOptions
@@ -34,7 +34,7 @@ struct GHLCommand: WaybillCommand {
     guard GHLRequest.Method(rawValue: method.uppercased()) != nil else {
       throw ValidationError("'\(method)' is not a method: GET, POST, PUT or DELETE")
     }
-    guard path.hasPrefix("/") else { throw ValidationError("the path must begin with '/', as /contacts/ID does: '\(path)'") }
+    guard path.hasPrefix("/") else { throw ValidationError("the path must begin with '/', as in /contacts/ID: '\(path)'") }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
@@ -67,7 +67,7 @@ struct GHLCommand: WaybillCommand {
       }
       if json { try console.writeOutput(isFirst ? "]\n" : "\n]\n") }
       if end == .unknown {
-        console.note("whether more follows is not known: of this list no further pages are known; give it a skip or a cursor")
+        console.note("there may be more records: this list has no known way to its next page; pass a skip or a cursor")
       }
     }
     return .done
@@ -79,14 +79,14 @@ struct GHLCommand: WaybillCommand {
     if body.hasPrefix("@") {
       let file = String(body.dropFirst())
       guard let data = FileManager.default.contents(atPath: file) else {
-        throw CommandFailure(.inputMissing, "the file of --body cannot be read: \(file)")
+        throw CommandFailure(.inputMissing, "--body: the file cannot be read: \(file)")
       }
       text = String(decoding: data, as: UTF8.self)
     }
     do {
       return try JSONReader.read(Array(text.replacing("{location}", with: location).utf8))
     } catch {
-      throw CommandFailure(.usage, "--body is no JSON: \(error.message) (line \(error.line), column \(error.column))")
+      throw CommandFailure(.usage, "--body is not valid JSON: \(error.message) (line \(error.line), column \(error.column))")
     }
   }
 }

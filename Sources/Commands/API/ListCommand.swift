@@ -4,15 +4,15 @@ import GHL
 
 extension GHLListing: ExpressibleByArgument {}
 
-/// `waybill list locations|businesses|users|fields|tags`: what there is in a location.
+/// `waybill list locations|businesses|users|fields|tags`: lists locations, or the contents of one.
 struct ListCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "What a location has: its businesses, users, custom fields or tags.",
+    abstract: "List locations, businesses, users, custom fields or tags",
     discussion: """
       Example:
         waybill list fields
-      The keys of custom fields are what a mapping reads as `custom.KEY`.
+      All but `locations` belong to one location. A mapping reads a custom field by its key, as `custom.KEY`.
       """)
 
   @Argument(help: ArgumentHelp("What to list.", valueName: "what"))

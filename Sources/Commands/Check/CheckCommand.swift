@@ -2,28 +2,29 @@ import ArgumentParser
 import Core
 import FoundationEssentials
 
-/// `waybill check [FILE…]`: everything that can be said about mappings and pipelines without running them.
+/// `waybill check [FILE…]`: everything that can be checked in mappings and pipelines without running them.
 struct CheckCommand: WaybillCommand {
   static let endsAtOnce = true
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Compiles mappings and pipelines and says everything that is wrong with them; no network.",
+    abstract: "Compile mappings and pipelines and report every problem",
     discussion: """
       Example:
         waybill check mappings/contacts.yaml --explain
-      With --explain it prints, for each target field, what it reads, its types along the way, which errors it can raise, and \
-      which calls of the API it needs. `waybill explain CODE` says more about a message.
+      It uses no network. With --explain it also prints, for each target field, what it reads, its types along the way, the \
+      errors it can raise, and the API calls it needs. `waybill explain CODE` describes a code.
       """)
 
   @Argument(
     help: ArgumentHelp("Mappings or pipelines (default: the project's waybill.yaml and its mappings).", valueName: "file"))
   var files: [String] = []
 
-  @Flag(help: "Also print what each field reads, gives, and needs.")
+  @Flag(help: "Also print what each field reads, produces and needs.")
   var explain = false
 
   @Option(
-    help: ArgumentHelp("Definitions of custom fields, as the API answers them (default: the last snapshot's).", valueName: "file")
+    help: ArgumentHelp(
+      "Custom field definitions, as the API returns them (default: the newest complete snapshot's).", valueName: "file")
   )
   var customFields: String?
 
@@ -36,7 +37,7 @@ struct CheckCommand: WaybillCommand {
     if files.isEmpty {
       guard FileManager.default.fileExists(atPath: context.pipelinePath) else {
         throw CommandFailure(
-          .inputMissing, "there is no \(context.pipelinePath): name the files to check, or the project's folder with --project")
+          .inputMissing, "there is no \(context.pipelinePath): name the files to check, or the project folder with --project")
       }
       checker.checkPipeline(context.pipelinePath)
     } else {
@@ -49,7 +50,7 @@ struct CheckCommand: WaybillCommand {
     let console = context.console
     let diagnostics = checker.diagnostics
     if output.json {
-      // One shape, whatever was asked for: readers need not look twice.
+      // The same shape with and without `--explain`.
       try console.print(
         .object([
           .init("diagnostics", DiagnosticText.json(of: diagnostics)),

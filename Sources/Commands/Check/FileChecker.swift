@@ -6,7 +6,7 @@ import GHL
 import Mapping
 import Pipeline
 
-/// Compiles mapping and pipeline files, each as what its top-level keys say it is.
+/// Compiles mapping and pipeline files. Their top-level keys tell which is which.
 struct FileChecker {
   let environment: [String: String]
   var customFields: [CustomFieldDefinition]?
@@ -24,7 +24,7 @@ struct FileChecker {
 
   var fileCount: Int { checked.count }
 
-  /// Definitions of custom fields: those of `file`, or of the last snapshot; nil where there are none.
+  /// Custom field definitions: those in `file`, or in the last snapshot; nil if there are none.
   ///
   /// - Throws: `CommandFailure` 66 or 65 for a file that cannot be read.
   func definitions(file: String?, state: String) throws -> [CustomFieldDefinition]? {
@@ -33,11 +33,11 @@ struct FileChecker {
       return try? snapshot?.customFields()
     }
     guard FileManager.default.fileExists(atPath: file) else {
-      throw CommandFailure(.inputMissing, "the file of --custom-fields is not there: \(file)")
+      throw CommandFailure(.inputMissing, "--custom-fields: there is no file \(file)")
     }
     var diagnostics = Diagnostics()
     let fields = CustomFieldsFile.load(path: file, &diagnostics)
-    if diagnostics.hasErrors { throw CommandFailure(diagnostics, "the file of --custom-fields cannot be used") }
+    if diagnostics.hasErrors { throw CommandFailure(diagnostics, "--custom-fields: the file cannot be used") }
     return fields
   }
 
@@ -61,7 +61,7 @@ struct FileChecker {
     }
   }
 
-  /// All mistakes at once: a wrong key in the pipeline does not hide those of its mappings.
+  /// Reports all errors at once: a wrong key in the pipeline does not hide errors in its mappings.
   private mutating func checkMappingsOfBrokenPipeline(_ path: String) {
     let boundary = boundary(path)
     for mapping in Self.mappings(ofPipeline: path) {
@@ -73,7 +73,7 @@ struct FileChecker {
     }
   }
 
-  /// The files under `mappings`, whatever else is wrong with the pipeline.
+  /// The files under `mappings`, even if the pipeline has other errors.
   static func mappings(ofPipeline path: String) -> [(path: String, place: SourcePlace)] {
     var ignored = Diagnostics()
     let root = YAMLReader.load(path: path, &ignored)
@@ -107,11 +107,11 @@ struct FileChecker {
   }
 }
 
-/// What `check --explain` prints of one mapping.
+/// What `check --explain` prints for one mapping.
 struct ExplainedMapping {
   var file: String
   var fields: [FieldExplanation]
-  /// Nil where the source entity is not known.
+  /// Nil if the source entity is unknown.
   var plan: FetchPlan?
 
   private var calls: [(call: FetchCall, reasons: [String])] {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Core
 import Glibc
 
-/// From arguments to an exit code: parses, runs, and says what went wrong.
+/// From arguments to an exit code: parses, runs, and reports failures.
 package enum CommandEntry {
   /// Called before anything else in the process: from here on, a signal ends the work gracefully.
   package static func begin() { Interruption.begin() }
@@ -14,7 +14,7 @@ package enum CommandEntry {
       surroundings.console.fault(message)
       return Core.ExitCode.usage.rawValue
     }
-    // Before there is a task to cancel.
+    // There is no task to cancel yet.
     if let name = Interruption.first {
       surroundings.console.fault("\(name): interrupted before it started")
       return Core.ExitCode.tryLater.rawValue
@@ -23,7 +23,7 @@ package enum CommandEntry {
     let work = Task { await run(arguments, in: surroundings) { ending.withLock { $0.endsAtOnce = true } } }
     let interruption = Interruption { name in
       endAtOnce(name, ending, surroundings.console)
-      surroundings.console.note("waybill: \(name): ending in an orderly way; once more ends at once")
+      surroundings.console.note("waybill: \(name): ending gracefully; interrupt again to end at once")
       work.cancel()
       // A command that begins after this is cancelled before it does anything; one that has begun since the first look ends here.
       endAtOnce(name, ending, surroundings.console)
@@ -94,7 +94,7 @@ package enum CommandEntry {
       if !fault.message.isEmpty { console.fault(fault.message) }
       return fault.exitCode
     }
-    // Help, the version, and what the parser says of arguments.
+    // Help, the version, and the parser's own messages.
     let text = Waybill.fullMessage(for: error)
     guard !Waybill.exitCode(for: error).isSuccess else {
       try? console.print(text)

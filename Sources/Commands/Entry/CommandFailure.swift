@@ -10,7 +10,7 @@ struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
-  /// Files that do not compile; their diagnostics go before the message.
+  /// Files that do not compile; their diagnostics are printed before the message.
   var diagnostics: Diagnostics?
 
   init(_ diagnostics: Diagnostics, _ message: String) {

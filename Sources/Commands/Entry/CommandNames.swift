@@ -1,7 +1,7 @@
 import ArgumentParser
 import Core
 
-/// The first word of the command line: known, of a later version, or a slip of the keyboard.
+/// The first word of the command line: a known command, one of a later version, or a typo.
 enum CommandNames {
   /// Commands that the design names and this version does not have.
   static let later: Set<String> = [
@@ -21,9 +21,9 @@ enum CommandNames {
     return names
   }
 
-  /// Why the first word is no command; nil where the parser may go on.
+  /// Why the first word is not a command; nil if the parser may continue.
   static func refusal(of arguments: [String]) -> String? {
-    // `help` prints its own page for whatever it does not know.
+    // `help` prints its own page for unknown words.
     let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
     guard let word = asked, !word.hasPrefix("-") else { return nil }
     if let later = laterOptions[word] { return refusal(of: arguments.dropFirst(), to: word, later) }

@@ -3,10 +3,10 @@ import Core
 import Pipeline
 import Sandbox
 
-/// Every failure of the layers below, as an exit code and a sentence. One place, so that a code means the same
-/// whichever command ends with it.
+/// Maps every failure of the layers below to an exit code and a sentence. This is the only place, so that a code means the
+/// same in every command.
 enum ExitMapping {
-  /// Nil for what the argument parser throws: it writes its own texts.
+  /// Nil for errors of the argument parser, which prints its own messages.
   static func fault(of error: any Error) -> CommandFailure? {
     switch error {
     case let error as CommandFailure: error

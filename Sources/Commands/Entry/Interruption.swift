@@ -3,11 +3,11 @@ import Core
 import Dispatch
 import Glibc
 
-/// SIGINT, SIGTERM and SIGHUP (a terminal that is closed): the first ends the work in an orderly way, the second at once.
+/// SIGINT, SIGTERM and SIGHUP (the terminal was closed): the first one ends the work gracefully, the second one at once.
 final class Interruption: Sendable {
   private let isStopped = Locked(false)
 
-  /// From here on no signal is lost. Called before anything else in the process.
+  /// From here on, no signal is lost. Call it before anything else in the process.
   static func begin() { _ = descriptor }
 
   private static let descriptor = waybill_signals_begin(ExitCode.tryLater.rawValue)

@@ -1,5 +1,5 @@
-/// The command line of `waybill eval` with the expression at its end, behind `--`: an expression such as `-1 + 2` begins like an
-/// option and is none.
+/// Moves the expression of `waybill eval` to the end of the command line, after `--`: an expression such as `-1 + 2` looks
+/// like an option but is not one.
 enum EvalArguments {
   private static let flags: Set<String> = ["--typed", "--quiet", "-q", "--no-color", "--help", "-h", "-help", "--version"]
   private static let options: Set<String> = ["--input", "--project", "--state", "--log-format"]
@@ -22,7 +22,7 @@ enum EvalArguments {
         expressions.append(word)
       }
     }
-    // Without an expression the parser says what is missing; a misspelt option is told by it, too.
+    // Without an expression, the parser reports what is missing; it also reports misspelled options.
     guard expressions.contains(where: { $0.hasPrefix("-") }), expressions.count == 1 else { return arguments }
     return words + ["--"] + expressions
   }

@@ -4,31 +4,32 @@ import Expressions
 import Files
 import Records
 
-/// `waybill eval EXPR`: what an expression of a mapping gives, tried on a record.
+/// `waybill eval EXPR`: evaluates an expression on a record.
 struct EvalCommand: WaybillCommand {
   static let endsAtOnce = true
   static let configuration = CommandConfiguration(
     commandName: "eval",
-    abstract: "Evaluates an expression (CEL) over the members of a JSON record and prints the result as JSON.",
+    abstract: "Evaluate a CEL expression on a JSON record",
     discussion: """
       Example:
         waybill eval "tags != null && 'trial' in tags" --input contact.json
         waybill eval "[1, 2, 3].map(x, x * 2)"
         waybill eval "type(1.5)" --typed
-      Names are the members of the input, and `record` is all of it, unless a member is called so: record["for"] reads a member whose name is not a valid name in an \
-      expression. Without an input there are none. Whole numbers of 64 bits are int, other numbers double; one beyond a double \
-      has no value. An input of several records, one per line or in an array, gives one result per line.
-      In the result int, uint and double are numbers (a double has a point or an exponent), NaN and infinities "NaN", \
-      "Infinity" and "-Infinity", bytes base64, a timestamp RFC 3339 with Z, a duration seconds with an s ("1.5s"), a type its \
-      name, and the keys of a map texts.
-      --typed names the type: null bool int uint double string bytes list map timestamp duration type.
+      Names are the members of the input. `record` is the whole input, unless a member has that name; record["for"] reads a \
+      member whose name is not valid in an expression. Without an input there are no names. Integers of up to 64 bits are int, \
+      other numbers double; a number too large for a double has no value. An input of several records, one per line or in an \
+      array, gives one result per line.
+      In the result, int, uint and double are numbers (a double has a point or an exponent), NaN and infinities are "NaN", \
+      "Infinity" and "-Infinity", bytes are base64, timestamps RFC 3339 with Z, durations seconds with an s ("1.5s"), types \
+      their names, and the keys of maps texts.
+      --typed adds the type: null bool int uint double string bytes list map timestamp duration type.
       Exit code 4: the expression does not compile, or has no value for a record.
       """)
 
   @Argument(help: ArgumentHelp("The expression.", valueName: "expression"))
   var expression: String
 
-  @Option(help: ArgumentHelp("A JSON or NDJSON file whose members are the names; - for standard input.", valueName: "file"))
+  @Option(help: ArgumentHelp("A JSON or NDJSON file whose members are the names; `-` is standard input.", valueName: "file"))
   var input: String?
 
   @Flag(help: "Print {\"type\": …, \"value\": …} instead of the value alone.")
@@ -41,7 +42,7 @@ struct EvalCommand: WaybillCommand {
     let records = try self.records(in: context)
     var evaluation = JSONExpression(expression, isTyped: typed)
     var hasFailed = false
-    // What was said of an earlier record, and of how many more it is true.
+    // What was reported for earlier records, and how many more records it applies to.
     var told: Set<ExpressionDiagnostic> = []
     var repetitions = 0
     for (index, record) in records.enumerated() {
@@ -60,7 +61,7 @@ struct EvalCommand: WaybillCommand {
           let place = isSyntaxWrong ? "expression" : name
           console.show(ExpressionFrame.text(of: diagnostic, in: expression, name: place), .error)
         }
-        // So it is for all other records.
+        // It is the same for all records.
         if isSyntaxWrong { return .recordsFailed }
         if new.isEmpty { repetitions += 1 }
       case .failed(let error, let range):
@@ -72,7 +73,7 @@ struct EvalCommand: WaybillCommand {
     return hasFailed ? .recordsFailed : .done
   }
 
-  /// The values to evaluate on; one nil where there is no input.
+  /// The values to evaluate on; a single nil if there is no input.
   private func records(in context: CommandContext) throws -> [JSONValue?] {
     guard let input else { return [nil] }
     guard input == "-" || context.fileExists(input) else {
@@ -88,7 +89,7 @@ struct EvalCommand: WaybillCommand {
       failure = error
     }
     let name = input == "-" ? "standard input" : input
-    // Not one value: one per line, where the first line is a value.
+    // Not a single value: one per line, if the first line is a value.
     var records: [JSONValue?] = []
     var number = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -99,10 +100,10 @@ struct EvalCommand: WaybillCommand {
       } catch var error {
         if records.isEmpty { break }
         error.line = number
-        throw CommandFailure(.wrongFile, "\(name) is no NDJSON: \(error)")
+        throw CommandFailure(.wrongFile, "\(name) is not valid NDJSON: \(error)")
       }
     }
-    guard !records.isEmpty else { throw CommandFailure(.wrongFile, "\(name) is no JSON: \(failure)") }
+    guard !records.isEmpty else { throw CommandFailure(.wrongFile, "\(name) is not valid JSON: \(failure)") }
     return records
   }
 

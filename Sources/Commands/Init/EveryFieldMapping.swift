@@ -1,7 +1,7 @@
 import Core
 import GHL
 
-/// `waybill init --ghl`: a mapping that takes every field of a GHL entity as it is, to start from or to look at.
+/// `waybill init --ghl`: a mapping that copies every field of a GHL entity, as a starting point or reference.
 enum EveryFieldMapping {
   static let entities = ["contact", "task", "note", "appointment", "business"]
 
@@ -14,13 +14,13 @@ enum EveryFieldMapping {
   /// Nil for an entity that the catalog does not have.
   static func text(of entity: String, catalog: GHLCatalog = GHLCatalog()) -> String? {
     guard let shape = catalog.shape(of: entity), let key = catalog.keyField(of: entity) else { return nil }
-    // A contact is fetched by its id, and what only lists give is not in it; `searchAfter` is a cursor, no data.
+    // A contact is fetched by its ID, which omits list-only fields; `searchAfter` is a cursor, not data.
     let left = entity == "contact" ? GHLCatalog.listOnlyContactFields.union(["searchAfter"]) : []
     let fields = shape.fields.map(\.name).filter { !left.contains($0) }
     let width = fields.map(\.count).max() ?? 0
     var text = """
-      # Every field of GHL's \(plural(entity)), as it is. Take away what you do not need, and say what is to be done to the rest:
-      # `waybill functions` lists what there is. There is no `schema` under `target` yet, so nothing is checked against one.
+      # Every field of GHL's \(plural(entity)), unchanged. Remove what you do not need, and add steps to the rest:
+      # `waybill functions` lists the functions. There is no `schema` under `target` yet, so nothing is checked against one.
       mapping: 1
       name: \(plural(entity))
       source: {entity: \(entity), key: \(key)}

@@ -8,27 +8,28 @@ import Records
 struct InitCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Writes a project to start from: waybill.yaml, mappings with their schemas and lookups, .gitignore.",
+    abstract: "Create a project: pipeline, mappings, schemas and lookups",
     discussion: """
       Example:
         waybill init acme
         waybill init everything --ghl
         waybill init crm --sample contacts.ndjson --schema schemas/contact.json
         waybill init --sample a.csv --openapi api.yaml#/components/schemas/Person
-      With --sample it proposes a mapping from names, types and values. Guesses carry the key `review`, and what it cannot \
-      know stays open as a comment: it invents no values. Existing files are never overwritten.
+      With --sample it proposes a mapping from names, types and values. Guesses have the key `review`; fields it cannot \
+      map stay in the file as comments. It invents no values and never overwrites a file.
       """)
 
-  @Argument(help: ArgumentHelp("The folder (default: this one, or --project); made where it is missing.", valueName: "dir"))
+  @Argument(
+    help: ArgumentHelp("The project folder (default: --project, or the current one); created if missing.", valueName: "dir"))
   var folder: String?
 
-  @Flag(help: "Mappings that take every field of GHL as it is, instead of those for Your App.")
+  @Flag(help: "Write mappings that copy every GHL field, instead of those for Your App.")
   var ghl = false
 
   @Option(help: ArgumentHelp("Records to propose a mapping from: NDJSON, JSON or CSV.", valueName: "file"))
   var sample: String?
 
-  @Option(help: ArgumentHelp("With --sample: Your App's JSON Schema, which the mapping is to fill.", valueName: "file"))
+  @Option(help: ArgumentHelp("With --sample: the JSON Schema that the mapping is to fill.", valueName: "file"))
   var schema: String?
 
   @Option(
@@ -36,18 +37,18 @@ struct InitCommand: WaybillCommand {
     help: ArgumentHelp("With --sample: a schema inside an OpenAPI 3.1 document, in YAML or JSON.", valueName: "file#/pointer"))
   var openAPI: String?
 
-  @Option(help: ArgumentHelp("The form of the sample: csv, ndjson, json (default: by its extension).", valueName: "format"))
+  @Option(help: ArgumentHelp("The format of the sample: csv, ndjson or json (default: by its extension).", valueName: "format"))
   var inputFormat: RecordFormat?
 
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
     if sample == nil, schema != nil || openAPI != nil || inputFormat != nil {
-      throw ValidationError("--schema, --openapi and --input-format go with --sample")
+      throw ValidationError("--schema, --openapi and --input-format require --sample")
     }
-    if sample != nil, ghl { throw ValidationError("--ghl and --sample exclude each other") }
-    if schema != nil, openAPI != nil { throw ValidationError("--schema and --openapi exclude each other") }
-    if sample == "-" { throw ValidationError("--sample: a file is needed; standard input cannot be named in the project") }
+    if sample != nil, ghl { throw ValidationError("--ghl and --sample cannot be used together") }
+    if schema != nil, openAPI != nil { throw ValidationError("--schema and --openapi cannot be used together") }
+    if sample == "-" { throw ValidationError("--sample requires a file: a project cannot refer to standard input") }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
@@ -67,7 +68,7 @@ struct InitCommand: WaybillCommand {
     return .done
   }
 
-  /// What the first lines of the files point editors to; left as they are where they are there.
+  /// Writes the schemas that the first lines of the files refer to; existing ones are kept.
   private func writeEditorSchemas(_ folder: String, _ context: CommandContext) throws -> Int {
     let base = folder == "." ? "" : folder + (folder.hasSuffix("/") ? "" : "/")
     let files = [(EditorSchema.mappingPath, MappingSchema.json), (EditorSchema.pipelinePath, PipelineSchema.json)]
@@ -79,7 +80,7 @@ struct InitCommand: WaybillCommand {
     return written
   }
 
-  /// What was written, and the commands that come next: each works as printed, from where `cd` leads.
+  /// What was written, and the next commands: each works as printed, after the `cd`.
   private static func report(
     _ made: SampleProject.Made, folder: String, files: Int, sample: String, format: RecordFormat?
   ) -> String {
@@ -94,11 +95,11 @@ struct InitCommand: WaybillCommand {
 
       """
     if folder != "." { text += "  \(ShellText.words(["cd", folder]))\n" }
-    // Without a pipeline a mapping is checked by its name.
+    // Without a pipeline, name the mapping to check.
     let check = ["waybill", "check"] + (made.hasPipeline ? [] : [made.mapping])
     let commands: [(words: [String], note: String)] = [
-      (check, "what is guessed, what is not mapped"),
-      (["waybill", "preview", made.mapping] + input + ["--watch"], "source and target, after each save"),
+      (check, "show what is guessed or not mapped"),
+      (["waybill", "preview", made.mapping] + input + ["--watch"], "show source and target after each save"),
       made.hasPipeline
         ? (["waybill", "run"], "read, map, and write to out/")
         : (["waybill", "transform", "--mapping", made.mapping] + input + ["--output", "out.csv"], "read, map, and write"),
@@ -118,10 +119,10 @@ struct InitCommand: WaybillCommand {
     let enter = folder == "." ? "" : "  \(ShellText.words(["cd", folder]))\n"
     return """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : VisibleText.escaped(folder)). Next:
-      \(enter)  export GHL_LOCATION=… GHL_TOKEN=…    its id and private integration token, or
+      \(enter)  export GHL_LOCATION=… GHL_TOKEN=…    its ID and private integration token, or
                                                what `waybill sandbox` prints
-        waybill check                        whether mappings and pipeline are right
-        waybill plan                         what would be fetched
+        waybill check                        check mappings and pipeline
+        waybill plan                         show what would be fetched
         waybill run                          fetch, map, and write to out/
       """
   }

@@ -2,8 +2,8 @@ import Core
 import Mapping
 import Pipeline
 
-/// A schema of an OpenAPI 3.1 document as a JSON Schema of its own: the part that a pointer names, and all that it refers
-/// to inside the document under `$defs`.
+/// Extracts a schema from an OpenAPI 3.1 document as a standalone JSON Schema: the part that a pointer names, with
+/// everything it refers to inside the document under `$defs`.
 struct OpenAPISchema {
   /// `FILE#/components/schemas/Contact`.
   var reference: String

@@ -13,6 +13,6 @@ enum ProjectFiles {
     ("mappings/schemas/your-app.appointment.schema.json", PackageResources.your_app_appointment_schema_json),
   ]
 
-  /// State and results hold personal data: they do not belong into a repository.
+  /// State and results contain personal data: they do not belong in a repository.
   static let ignored = [".waybill/", "out/"]
 }

@@ -3,7 +3,7 @@ import Files
 import FoundationEssentials
 import Records
 
-/// Writes the files of a new project: all of them, or, where one is there already or cannot be written, none.
+/// Writes the files of a new project: all of them, or none if one already exists or cannot be written.
 struct ProjectWriter {
   var folder: String
 
@@ -15,11 +15,11 @@ struct ProjectWriter {
     guard there.isEmpty else {
       throw CommandFailure(
         .cannotWrite,
-        "\(folder == "." ? "this folder" : folder) has \(Wording.list(there)) already: nothing was written; choose another folder"
+        "\(folder == "." ? "this folder" : folder) already has \(Wording.list(there)): nothing was written; choose another folder"
       )
     }
     let made = missingFolders(files.map { place($0.path) })
-    // Written beside their places first; they appear there when all of them are whole.
+    // Written beside their final paths first; they appear there only when all of them are complete.
     var outputs: [OutputFile] = []
     do {
       for file in files {
@@ -47,7 +47,7 @@ struct ProjectWriter {
 
   private func place(_ path: String) -> String { folder == "." ? path : folder + (folder.hasSuffix("/") ? "" : "/") + path }
 
-  /// The folders that are not there yet, the innermost first.
+  /// The folders that do not exist yet, innermost first.
   private func missingFolders(_ paths: [String]) -> [String] {
     var missing: Set<String> = []
     for path in paths {
@@ -61,7 +61,7 @@ struct ProjectWriter {
     return missing.sorted { $0.count > $1.count }
   }
 
-  /// `.gitignore` with the lines that it does not have yet; nil where it has them all.
+  /// `.gitignore` with the lines that it lacks; nil if it has them all.
   private func ignoreText(_ lines: [String]) -> String? {
     var text = FileManager.default.contents(atPath: place(".gitignore")).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let present = Set(text.split(whereSeparator: \.isNewline).map(String.init))

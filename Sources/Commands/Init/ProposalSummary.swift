@@ -22,7 +22,7 @@ struct ProposalSummary {
     if !result.guessed.isEmpty || result.otherGuesses > 0 {
       let others =
         result.otherGuesses == 0 ? "" : " The record key is \(result.guessed.isEmpty ? "a guess" : "a guess, too")."
-      lines += Self.wrapped("Each guess has the key `review`, which says why; remove the key once you have checked it.\(others)")
+      lines += Self.wrapped("Each guess has the key `review` with the reason; remove the key once you have checked it.\(others)")
     }
     if !result.leftRequired.isEmpty {
       lines += Self.wrapped("`waybill check` fails until every required field is mapped; the file lists close candidates.")

@@ -47,14 +47,14 @@ struct SampleProject {
     return Made(files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil)
   }
 
-  /// Where the sample is of a form that a pipeline reads.
+  /// If the sample has a format that a pipeline reads.
   private func pipeline(_ name: String, _ entity: String, _ mapping: String) -> String? {
     guard let kind = format ?? RecordFormat(path: sample), kind != .json else { return nil }
     let path = Self.relative(sample, from: folder)
     return """
       \(EditorSchema.pipelineHeader)
-      # The pipeline: what is read, through which mappings, and where it goes. `waybill check` says whether it is right,
-      # `waybill run` does it.
+      # The pipeline: what is read, through which mappings, and where it goes. `waybill check` checks it,
+      # `waybill run` runs it.
       pipeline: \(YAMLScalarText.word(name))
       source:
         \(kind.rawValue): {\(YAMLScalarText.word(entity)): \(YAMLScalarText.quoted(path))}
@@ -71,7 +71,7 @@ struct SampleProject {
       """
   }
 
-  /// Of the file, without its extensions: what a mapping may be called.
+  /// The file's name without its extensions, as the mapping's name.
   private static func name(of path: String) -> String {
     var name = FilePath.name(of: path)
     for ending in [".gz", ".ndjson", ".jsonl", ".json", ".csv"] where name.lowercased().hasSuffix(ending) {
@@ -95,17 +95,17 @@ struct SampleProject {
       throw CommandFailure(.inputMissing, "the \(what): \(diagnostics.all.first?.message ?? "it cannot be read")")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure(.wrongFile, "the \(what) \(path) is no UTF-8 text")
+      throw CommandFailure(.wrongFile, "the \(what) \(path) is not valid UTF-8")
     }
     return text
   }
 
-  /// `path` as it is seen from inside `folder`; an absolute one stays.
+  /// `path` relative to `folder`; an absolute path is kept.
   static func relative(_ path: String, from folder: String) -> String {
     let steps = folder.split(separator: "/").filter { $0 != "." }
     if path.hasPrefix("/") || steps.isEmpty { return path }
     let working = FileManager.default.currentDirectoryPath
-    // Out of a folder that is named from elsewhere only the whole path leads back.
+    // From a folder outside the working folder, only the absolute path works.
     guard !folder.hasPrefix("/"), !steps.contains("..") else { return working + "/" + path }
     var rest = path[...]
     while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
@@ -115,7 +115,7 @@ struct SampleProject {
 
 /// Words of a pipeline file.
 enum YAMLScalarText {
-  /// As it is where it is plain.
+  /// Unquoted if it is plain.
   static func word(_ text: String) -> String {
     let isPlain =
       text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }

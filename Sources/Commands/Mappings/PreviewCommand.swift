@@ -10,15 +10,16 @@ import Workbench
 struct PreviewCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Shows what a mapping makes of some records: source, target and problems.",
+    abstract: "Show what a mapping does to a few records",
     discussion: """
       Example:
         waybill preview mappings/contacts.yaml --code phone-invalid --limit 5
         waybill preview mappings/contacts.yaml --watch
         waybill preview mappings/contacts.yaml --run 20260725T020000000Z-00kq2m --watch
-      Without --input it reads the latest snapshot. Values are shown as they are; nothing is stored.
-      With --watch it shows the result again after each save of the mapping, its lookups or its schemas, and which records \
-      changed, those first; an error leaves the last result where it is. The records are read once; q ends it.
+      It shows source, target and problems side by side. Records come from --input, the snapshot of --run, --snapshot, or the \
+      newest complete, not narrowed snapshot. Values are shown unmasked; nothing is stored.
+      With --watch it shows the result again after each save of the mapping, its lookups or its schemas, changed records first; \
+      after an error the last result stays. The records are read once; press q to quit.
       """)
 
   @Argument(help: ArgumentHelp("The mapping file.", valueName: "mapping"))
@@ -28,16 +29,17 @@ struct PreviewCommand: WaybillCommand {
   var input: String?
 
   @Option(
-    help: ArgumentHelp("Records that had a problem in this run, with --code that one; from its snapshot.", valueName: "run"))
+    help: ArgumentHelp(
+      "Show the records that had a problem in this run (with --code, that problem), from its snapshot.", valueName: "run"))
   var run: String?
 
   @Option(help: ArgumentHelp("Only records with a problem of this code.", valueName: "slug"))
   var code: String?
 
-  @Option(help: ArgumentHelp("At most so many records.", valueName: "n"))
+  @Option(help: ArgumentHelp("Show at most this many records (default: 5, or 20 on a page of --watch).", valueName: "n"))
   var limit: Int?
 
-  @Flag(help: "Show it again after each save of the mapping and its files, until it is ended.")
+  @Flag(help: "Show the result again after each save of the mapping and its files, until you quit.")
   var watch = false
 
   @Option(help: ArgumentHelp("Read at most this many records of the input.", valueName: "n"))
@@ -46,7 +48,7 @@ struct PreviewCommand: WaybillCommand {
   @Option(
     name: .customLong("keys"),
     help: ArgumentHelp(
-      "Keys that a referenced mapping wrote, as for `transform`; without it, references to that mapping are not checked.",
+      "Keys that a referenced mapping wrote, as for `transform`; without them, references to that mapping are not checked.",
       valueName: "mapping=file"))
   var keys: [KeysFile] = []
 
@@ -57,7 +59,9 @@ struct PreviewCommand: WaybillCommand {
   mutating func validate() throws {
     if sample < 1 { throw ValidationError("--sample \(sample): it must be 1 or more") }
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
-    if run != nil, input != nil || source.snapshot != nil { throw ValidationError("--run goes without --input and --snapshot") }
+    if run != nil, input != nil || source.snapshot != nil {
+      throw ValidationError("--run cannot be used with --input or --snapshot")
+    }
   }
 
   var endsByInterruption: Bool { watch }
@@ -70,7 +74,7 @@ struct PreviewCommand: WaybillCommand {
       let database = try context.openState()
       let record = try context.run(run, in: database)
       guard let snapshot = record.snapshot else {
-        throw CommandFailure(.inputMissing, "run \(record.id) has no snapshot: it ended before its extraction did")
+        throw CommandFailure(.inputMissing, "run \(record.id) has no snapshot: it ended before its extraction finished")
       }
       source.snapshot = snapshot
       lines = try faulty(of: record.id, in: database)
@@ -102,7 +106,7 @@ struct PreviewCommand: WaybillCommand {
     } else {
       for shown in report.items { try console.print(PreviewText.text(of: shown.item)) }
       if report.items.isEmpty {
-        let none = lines == nil ? "the input has no records" : "no record had such a problem in this run"
+        let none = lines == nil ? "the input has no records" : "no record had a matching problem in this run"
         let first = report.isCut ? "; only the first \(Wording.count(sample)) records were read: use --sample to read more" : ""
         console.note((code.map { "no record has a problem '\($0)'" } ?? none) + first)
       }
@@ -143,9 +147,9 @@ struct PreviewCommand: WaybillCommand {
   private func records(of id: String, in context: CommandContext) throws -> String {
     let snapshot = try context.snapshot(id)
     var diagnostics = Diagnostics()
-    // One that does not compile says this much, too.
+    // Even a mapping that does not compile names its source entity.
     guard let entity = YAMLReader.load(path: mapping, &diagnostics)?["source"]?["entity"]?.scalar?.text else {
-      throw CommandFailure(diagnostics, "\(mapping) names no source entity: nothing to preview")
+      throw CommandFailure(diagnostics, "\(mapping) does not name a source entity: there is nothing to preview")
     }
     guard let path = snapshot.path(of: entity) else {
       throw CommandFailure(.inputMissing, "snapshot \(snapshot.id) has no \(entity) records: name others with --input")

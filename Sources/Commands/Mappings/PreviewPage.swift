@@ -9,23 +9,23 @@ struct PreviewPage {
   var code: String?
   var hasColour = false
 
-  /// Never longer and never wider than the page.
+  /// Never longer or wider than the page.
   func lines(of result: PreviewSession.Result, columns: Int, rows: Int) -> [String] {
     var lines = heading(result, columns)
     let diagnostics = diagnostics(of: result)
     if !diagnostics.isEmpty {
-      // At most half of the page, so that the records are seen, too.
+      // At most half of the page, so that the records remain visible.
       let room = max(1, rows / 2 - lines.count)
       lines += diagnostics.prefix(room).map { painted($0, columns) }
       if diagnostics.count > room { lines.append(painted(Line("… and \(diagnostics.count - room) more lines"), columns)) }
       if result.failure != nil, result.hasResult {
-        lines.append(painted(Line("The records are as they were before:", .title), columns))
+        lines.append(painted(Line("The last result:", .title), columns))
       }
       lines.append("")
     }
     for (index, shown) in result.items.enumerated() {
       let item = PreviewText.lines(of: shown)
-      // As much of the first one as fits: the last result stays visible below an error, too.
+      // As much of the first one as fits: the last result stays visible below an error.
       guard index == 0 || lines.count + item.count + 1 < rows || lines.count < rows / 3 else { break }
       lines += item.map { painted($0, columns) } + [""]
     }
@@ -60,7 +60,7 @@ struct PreviewPage {
   }
 
   private func counts(_ result: PreviewSession.Result) -> String {
-    guard result.hasResult else { return "nothing yet" }
+    guard result.hasResult else { return "no result yet" }
     let counts = result.counts
     var parts = [Wording.count(counts.read, "record") + (result.isCut ? " (the first of the input)" : "")]
     for (count, word) in [

@@ -2,7 +2,7 @@ import Core
 import Pipeline
 import Workbench
 
-/// One previewed record for people: what the mapping reads on the left, what it gives on the right, problems below.
+/// One previewed record for people: source on the left, target on the right, problems below.
 enum PreviewText {
   private static let widest = 44
 
@@ -14,7 +14,7 @@ enum PreviewText {
     var kind = Kind.plain
   }
 
-  /// With what each field was before, where the record changed.
+  /// With the previous value of each field if the record changed.
   static func lines(of shown: PreviewSession.Shown) -> [Line] {
     let item = shown.item
     let hasChanges = !shown.was.isEmpty
@@ -29,7 +29,7 @@ enum PreviewText {
       ]
       if hasChanges, let target, let was = shown.was[target.name] {
         changed.insert(index)
-        cells.append(was.map(shortened) ?? "(not there)")
+        cells.append(was.map(shortened) ?? "(absent)")
       }
       while cells.count < table.columns.count { cells.append("") }
       table.add(cells)

@@ -5,7 +5,7 @@ import Glibc
 import Pipeline
 import Workbench
 
-/// `preview --watch`: a result at the beginning, and one after each save, until it is ended.
+/// `preview --watch`: a result at the start, and one after each save, until the user quits.
 struct PreviewWatch {
   var session: PreviewSession.Options
   var page: PreviewPage
@@ -13,7 +13,7 @@ struct PreviewWatch {
   var console: Console
   /// Nil: results are printed one after another.
   var screen: Screen?
-  /// Hears of each result once it is shown; tests end the watch so.
+  /// Called with each result after it is shown; tests use it to end the watch.
   var onShown: @Sendable (Int) -> Void = { _ in }
 
   /// Ends when the task is cancelled, or by a key.

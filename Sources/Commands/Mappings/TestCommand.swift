@@ -11,30 +11,31 @@ struct TestCommand: WaybillCommand {
   static let endsAtOnce = true
   static let configuration = CommandConfiguration(
     commandName: "test",
-    abstract: "Runs the tests inside mappings: a difference per failure, and what of a mapping no test exercises; no network.",
+    abstract: "Run the tests in mappings and report what is untested",
     discussion: """
       Example:
         waybill test mappings/contacts.yaml
-      A test stands in its mapping under `tests`:
+      It uses no network. Tests are in the mapping, under `tests`:
         tests:
           - name: a national phone number
             given: {id: c1, firstName: Ada, phone: "(415) 555-2671", country: US}
             expect: {contactId: c1, phone: "+14155552671"}
-      `expect` names some of the target's fields, `expect_exactly` all; `expect_rejected: [CODE]`, `expect_filtered: true` and \
-      `expect_warnings: [CODE]` ask for other endings; `cases` is a table over one `given`; `lookups`, `settings` and `now` \
-      replace the mapping's own. Custom fields stand under `custom`, by their keys, or as the API gives them, under \
-      `customFields`. The location's zone is UTC unless `settings` says otherwise.
+      `expect` names some of the target's fields, `expect_exactly` all of them. `expect_rejected: [CODE]`, \
+      `expect_filtered: true` and `expect_warnings: [CODE]` expect other outcomes. `cases` is a table over one `given`. \
+      `lookups`, `settings` and `now` replace the mapping's own. Write custom fields under `custom`, by key, or as the API \
+      returns them, under `customFields`. The location's time zone is UTC unless `settings` sets another.
       """)
 
   @Argument(help: ArgumentHelp("Mappings (default: those of the project's waybill.yaml).", valueName: "file"))
   var files: [String] = []
 
   @Option(
-    help: ArgumentHelp("Definitions of custom fields, as the API answers them (default: the last snapshot's).", valueName: "file")
+    help: ArgumentHelp(
+      "Custom field definitions, as the API returns them (default: the newest complete snapshot's).", valueName: "file")
   )
   var customFields: String?
 
-  @Flag(help: "Do not say what is not tested.")
+  @Flag(help: "Do not print what no test exercises.")
   var noCoverage = false
 
   @OptionGroup var output: JSONOption
@@ -66,14 +67,14 @@ struct TestCommand: WaybillCommand {
     return code
   }
 
-  /// A pipeline stands for its mappings; what it takes from the environment is of no account here.
+  /// A pipeline stands for its mappings; its environment variables do not matter here.
   private func mappings(
     in context: CommandContext, _ diagnostics: inout Diagnostics
   ) throws -> [(file: String, boundary: FileBoundary)] {
     let named = files.isEmpty ? [context.pipelinePath] : files
     let missing = named.filter { !FileManager.default.fileExists(atPath: $0) }
     guard missing.isEmpty else {
-      let fix = files.isEmpty ? ": name the mappings, or the project's folder with --project" : ": no test ran"
+      let fix = files.isEmpty ? ": name the mappings, or the project folder with --project" : ": no test ran"
       throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or"))\(fix)")
     }
     var chosen: [(file: String, boundary: FileBoundary)] = []

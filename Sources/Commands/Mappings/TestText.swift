@@ -2,9 +2,9 @@ import Core
 import Pipeline
 import Workbench
 
-/// What `waybill test` prints of one mapping.
+/// What `waybill test` prints for one mapping.
 enum TestText {
-  /// Of what is not tested, so many lines per mapping; `--json` has all.
+  /// How many untested points are listed per mapping; `--json` lists all.
   private static let most = 40
 
   static func text(of report: MappingTestJob.Report, withCoverage: Bool) -> String {

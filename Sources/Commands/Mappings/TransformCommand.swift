@@ -9,20 +9,20 @@ import Workbench
 struct TransformCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "transform",
-    abstract: "Runs one mapping over one file or pipe; no API call, no project needed.",
+    abstract: "Run one mapping over one file or pipe",
     discussion: """
       Example:
         waybill transform --mapping mappings/contacts.yaml --input contacts.ndjson --output contacts.csv
         zcat contacts.ndjson.gz | waybill transform --mapping contacts.yaml --input - --output - > contacts-out.ndjson
-      Rejected records and warnings go to the ledger (NDJSON), written beside the output: OUTPUT.ledger.ndjson. If the \
-      transform fails, it is OUTPUT.ledger.failed.ndjson; an earlier output keeps its own. Exit code 4 means that records were \
-      rejected; with --lenient it is 0.
+      It makes no API call and needs no project. Rejected records and warnings go to the ledger (NDJSON) beside the output: \
+      OUTPUT.ledger.ndjson, or OUTPUT.ledger.failed.ndjson if the transform fails, so that an earlier output keeps its ledger. \
+      Exit code 4 means that records were rejected; with --lenient it is 0.
       """)
 
   @Option(help: ArgumentHelp("The mapping file.", valueName: "file"))
   var mapping: String
 
-  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, also .gz; `-` is standard input.", valueName: "file"))
+  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, optionally .gz; `-` is standard input.", valueName: "file"))
   var input: String
 
   @Option(help: ArgumentHelp("Where target records go; `-` is standard output.", valueName: "file"))
@@ -30,7 +30,7 @@ struct TransformCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The form of the output: csv, ndjson, json (default: by its extension; ndjson on a pipe).", valueName: "format"))
+      "The format of the output: csv, ndjson or json (default: by its extension; ndjson on a pipe).", valueName: "format"))
   var format: RecordFormat?
 
   @OptionGroup var source: InputOptions
@@ -49,13 +49,13 @@ struct TransformCommand: WaybillCommand {
       valueName: "mapping=file"))
   var keys: [KeysFile] = []
 
-  @Option(help: ArgumentHelp("How many threads (default: as many as there are processors).", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of threads (default: one per processor).", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "CSV rows end in CR LF.")
+  @Flag(help: "End CSV rows with CR LF.")
   var crlf = false
 
-  @Flag(help: "Write cells that a spreadsheet would run as formulas as they are.")
+  @Flag(help: "Do not escape CSV cells that a spreadsheet would run as formulas.")
   var keepFormulas = false
 
   @Flag(help: "Rejected records do not change the exit code.")
@@ -80,7 +80,7 @@ struct TransformCommand: WaybillCommand {
     options.escapesFormulas = !keepFormulas
     options.isLenient = lenient
     try source.apply(to: &options, in: context)
-    // Inside a project, values of `pii: hash` are those of its other ledgers.
+    // Inside a project, `pii: hash` gives the same values as in its other ledgers.
     if context.fileExists(context.state) { options.digestKey = try StateFolder(path: context.state).digestKey() }
 
     let console = context.console
@@ -94,7 +94,7 @@ struct TransformCommand: WaybillCommand {
     if let failure = report.failure {
       if failure.code != .outputClosed { console.fault(failure.description) }
       if let ledger = report.ledger, !report.summary.counts.codes.isEmpty {
-        console.note("Problems in the \(Wording.count(report.summary.counts.read, "record")) before that: \(ledger)")
+        console.note("Problems in the \(Wording.count(report.summary.counts.read, "record")) read before the failure: \(ledger)")
       }
       return report.exitCode
     }
@@ -102,7 +102,7 @@ struct TransformCommand: WaybillCommand {
     for message in report.summary.messages { console.warn(message) }
     if report.summary.unchecked.contains("custom-fields") {
       console.warn(
-        "no definitions of custom fields are at hand, so custom.KEY is null: give --snapshot latest or --custom-fields FILE")
+        "there are no custom field definitions, so custom.KEY is null: pass --snapshot latest or --custom-fields FILE")
     }
     console.note(Self.text(of: report))
     return report.exitCode

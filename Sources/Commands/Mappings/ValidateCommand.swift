@@ -9,41 +9,42 @@ import Workbench
 struct ValidateCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Validates NDJSON, JSON or CSV against a JSON Schema; any JSON value is a record; no network.",
+    abstract: "Validate NDJSON, JSON or CSV against a JSON Schema",
     discussion: """
       Example:
         waybill validate --schema contact.schema.json --input contacts.ndjson
         waybill validate --schema api.yaml#/components/schemas/C --input c.json
-      Drafts 2020-12, 2019-09 and 07, as $schema says (2020-12 without it; --dialect changes that). Of NDJSON each line is a record, of a \
-      JSON file the whole document (with --each the elements of its array), of CSV each row: an object of texts, empty cells null. \
-      Every failure is told with its place in the record and in the schema. $ref leads to local files only: relative to the schema's \
-      file, or below an address that --schema-root maps to a folder. Exit code 4 says that records are invalid; with --lenient it is 0.
+      It supports drafts 2020-12, 2019-09 and 07, as $schema names them (default: 2020-12, or --dialect), and uses no network. \
+      Any JSON value is a record: each line of NDJSON, a whole JSON document (or, with --each, the elements of its array), each \
+      row of CSV as an object of texts, with null for empty cells. Every failure is reported with its place in the record and in \
+      the schema. $ref refers to local files only: relative to the schema's file, or below an address that --schema-root maps to \
+      a folder. Exit code 4 means that records are invalid; with --lenient it is 0.
       """)
 
   @Option(
-    help: ArgumentHelp("The schema: a file, or FILE#/POINTER for one inside it (OpenAPI 3.1, too).", valueName: "file"))
+    help: ArgumentHelp("The schema: a file, or FILE#/POINTER for one inside it (including OpenAPI 3.1).", valueName: "file"))
   var schema: String
 
-  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, also .gz; `-` is standard input.", valueName: "file"))
+  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, optionally .gz; `-` is standard input.", valueName: "file"))
   var input: String
 
   @Option(
     help: ArgumentHelp(
-      "The form of the input: csv, ndjson, json (default: by its extension; ndjson on a pipe).", valueName: "format"))
+      "The format of the input: csv, ndjson or json (default: by its extension; ndjson on a pipe).", valueName: "format"))
   var inputFormat: RecordFormat?
 
-  @Flag(help: "The elements of a JSON file's array are the records.")
+  @Flag(help: "Read the elements of a JSON file's array as records.")
   var each = false
 
   @Option(
     help: ArgumentHelp(
-      "What to do with CSV rows that a bad quoted cell would have swallowed: reject (the default) or recover (let them through with a warning).",
+      "What to do with CSV rows after a bad quoted cell: reject (default), or recover (let them through with a warning).",
       valueName: "action"))
   var onBadQuote: RecordReading.BadQuote = .reject
 
   @Option(
     help: ArgumentHelp(
-      "Write a line per failure or warning (NDJSON) here; `-` is standard error. Without it they are listed on standard output.",
+      "Write one JSON line per failure or warning here; `-` is standard error (default: list them on standard output).",
       valueName: "file"))
   var ledger: String?
 
@@ -52,20 +53,20 @@ struct ValidateCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Whether `format`, in draft-07 contentEncoding and contentMediaType, too, is checked (assert) or says nothing (annotate).",
+      "Check `format` (assert) or ignore it (annotate); in draft-07 also contentEncoding and contentMediaType.",
       valueName: "mode"))
   var formats: SchemaOptions.Formats = .assert
 
   @Option(
-    help: ArgumentHelp("Documents whose address begins with URI lie in DIR; may be given several times.", valueName: "URI=DIR"))
+    help: ArgumentHelp("Documents whose address begins with URI are in DIR; repeatable.", valueName: "URI=DIR"))
   var schemaRoot: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "What schemas without $schema are written in: 2020-12, 2019-09, draft-07, or a metaschema's address.", valueName: "draft"))
+      "The dialect of schemas without $schema: 2020-12, 2019-09, draft-07, or a metaschema's address.", valueName: "draft"))
   var dialect: String?
 
-  @Option(help: ArgumentHelp("How many threads (default: as many as there are processors).", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of threads (default: one per processor).", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Invalid records do not change the exit code.")
@@ -77,11 +78,11 @@ struct ValidateCommand: WaybillCommand {
   mutating func validate() throws {
     if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads): it must be from 1 to 256") }
     for root in schemaRoot where Self.root(root) == nil {
-      throw ValidationError("--schema-root \(root): write URI=DIR, as https://schemas.example=schemas")
+      throw ValidationError("--schema-root \(root): write URI=DIR, such as https://schemas.example=schemas")
     }
   }
 
-  /// The last `=` parts the two: an address may have some, a folder rarely has.
+  /// Splits at the last `=`: an address may contain one, a folder rarely does.
   private static func root(_ text: String) -> SchemaOptions.Root? {
     guard let sign = text.lastIndex(of: "="), sign > text.startIndex, text.index(after: sign) < text.endIndex else { return nil }
     return .init(prefix: String(text[..<sign]), folder: String(text[text.index(after: sign)...]))
@@ -105,7 +106,7 @@ struct ValidateCommand: WaybillCommand {
     let progress = ProgressLine(console)
     let isListed = ledger == nil && !output.json
     let name = input == "-" ? "standard input" : input
-    // The reader of the list has gone: the counts matter all the same, and the fault is told at the end.
+    // The reader of the list has gone: the counts still matter, and the failure is reported at the end.
     var fault: (any Error)?
     let report = await ValidateJob(options, observer: progress).run { records in
       guard isListed, fault == nil else { return }

@@ -4,24 +4,24 @@ import ArgumentParser
 struct CommonOptions: ParsableArguments {
   enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable { case text, json }
 
-  @Option(help: ArgumentHelp("The project's folder, where waybill.yaml lies (default: this one).", valueName: "dir"))
+  @Option(help: ArgumentHelp("The project folder, which has waybill.yaml (default: the current one).", valueName: "dir"))
   var project: String?
 
-  @Option(help: ArgumentHelp("The state folder (default: .waybill of the project).", valueName: "dir"))
+  @Option(help: ArgumentHelp("The state folder (default: .waybill in the project folder).", valueName: "dir"))
   var state: String?
 
-  @Flag(name: [.customShort("q"), .long], help: "No notes and no progress; faults are still told.")
+  @Flag(name: [.customShort("q"), .long], help: "Print no notes and no progress, only errors and warnings.")
   var quiet = false
 
-  @Flag(help: "No colours; the environment's NO_COLOR says the same.")
+  @Flag(help: "Print no colors; NO_COLOR in the environment does the same.")
   var noColor = false
 
-  @Option(help: ArgumentHelp("How notes are written to standard error: text or json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The format of messages on standard error: text or json.", valueName: "format"))
   var logFormat: LogFormat = .text
 }
 
 /// For commands that print data.
 struct JSONOption: ParsableArguments {
-  @Flag(help: "One JSON document instead of text.")
+  @Flag(help: "Print JSON instead of text.")
   var json = false
 }

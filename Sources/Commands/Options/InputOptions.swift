@@ -10,23 +10,26 @@ import Workbench
 struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The form of the input: csv, ndjson, json (default: by its extension; ndjson on a pipe).", valueName: "format"))
+      "The format of the input: csv, ndjson or json (default: by its extension; ndjson on a pipe).", valueName: "format"))
   var inputFormat: RecordFormat?
 
   @Option(
     help: ArgumentHelp(
-      "Take the location's custom fields, zone and region from this snapshot, or from the `latest` one.", valueName: "id"))
+      "Take custom fields, time zone and country, and in `preview` without --input the records, from this snapshot or `latest`.",
+      valueName: "id"))
   var snapshot: String?
 
-  @Option(help: ArgumentHelp("Definitions of custom fields, as the API answers them.", valueName: "file"))
+  @Option(help: ArgumentHelp("Custom field definitions, as the API returns them.", valueName: "file"))
   var customFields: String?
 
-  @Option(help: ArgumentHelp("The location's time zone, an IANA name, for `location` in the mapping.", valueName: "zone"))
+  @Option(
+    help: ArgumentHelp(
+      "The location's time zone, an IANA name, for `location` in the mapping; overrides the snapshot's.", valueName: "zone"))
   var zone: String?
 
   @OptionGroup var moment: MomentOption
 
-  /// Fills in what the options and the snapshot know of the location.
+  /// Fills in what the options and the snapshot say about the location.
   ///
   /// - Throws: `CommandFailure` where the snapshot is not there.
   func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
@@ -62,7 +65,8 @@ extension CommandContext {
     guard id == "latest" else {
       if let found = reader.parts(of: id).first { return found }
       if let failure = reader.failures(of: id).first { throw failure }
-      throw CommandFailure(.inputMissing, "there is no snapshot '\(id)' in \(state): `waybill runs list` names those of the runs")
+      throw CommandFailure(
+        .inputMissing, "there is no snapshot '\(id)' in \(state): `waybill runs list` shows the snapshots of runs")
     }
     let unreadable = reader.unreadable
     if let newer = unreadable.first(where: { $0.code == .newerFormat }) { throw newer }

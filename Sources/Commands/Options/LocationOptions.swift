@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// Which GHL location is asked, for commands that look around in it.
+/// The GHL location to query, for `list` and `ghl`.
 struct LocationOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The location's id (default: the project's, or GHL_LOCATION).", valueName: "id"))
+  @Option(help: ArgumentHelp("The location's ID (default: the project's, or GHL_LOCATION).", valueName: "id"))
   var location: String?
 
   @Option(help: ArgumentHelp("The API's address (default: the project's, GHL_BASE_URL, or GHL itself).", valueName: "url"))

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Mapping
 
-/// `--now`: what `now` of expressions is, so that a result can be had again.
+/// `--now`: the value of `now` in expressions, so that a result can be reproduced.
 struct MomentOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp("What `now` is in expressions: RFC 3339 with an offset (default: the start).", valueName: "time"))
+    help: ArgumentHelp("The value of `now` in expressions: RFC 3339 with an offset (default: the start).", valueName: "time"))
   var now: String?
 
   mutating func validate() throws {

@@ -6,29 +6,32 @@ import Records
 
 /// What `extract`, `plan` and `run` take of a pipeline's source.
 struct RunSourceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Another location than the pipeline's.", valueName: "id"))
+  @Option(help: ArgumentHelp("Read this location instead of the pipeline's.", valueName: "id"))
   var location: String?
 
-  @Option(help: ArgumentHelp("Only this business, by id or name; may be given several times.", valueName: "business"))
+  @Option(help: ArgumentHelp("Read only this business, by ID or name; repeatable.", valueName: "business"))
   var business: [String] = []
 
-  @Option(help: ArgumentHelp("Only this mapping; may be given several times.", valueName: "name"))
+  @Option(help: ArgumentHelp("Only this mapping; repeatable.", valueName: "name"))
   var mapping: [String] = []
 
   @Option(
-    help: ArgumentHelp("Only this destination, and the mappings that go there; may be given several times.", valueName: "name"))
+    help: ArgumentHelp("Only this destination and the mappings that go there; repeatable.", valueName: "name"))
   var to: [String] = []
 
-  @Option(help: ArgumentHelp("At most so many contacts; of files and snapshots, records of each kind.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "At most this many contacts, or records of each entity of source files or a source snapshot; not with --snapshot.",
+      valueName: "n"))
   var limit: Int?
 
-  @Option(help: ArgumentHelp("At most so many requests.", valueName: "n"))
+  @Option(help: ArgumentHelp("Make at most this many requests.", valueName: "n"))
   var budget: Int?
 
-  @Option(help: ArgumentHelp("Only this shard: a location's id, as `waybill plan` names it.", valueName: "id"))
+  @Option(help: ArgumentHelp("Only this shard: a location's ID, as `waybill plan` shows it.", valueName: "id"))
   var shard: String?
 
-  @Option(help: ArgumentHelp("End in an orderly way after this time: 90s, 15m, 2h.", valueName: "time"))
+  @Option(help: ArgumentHelp("End gracefully after this time: 90s, 15m, 2h.", valueName: "time"))
   var maxDuration: TimeLimit?
 
   @Option(help: ArgumentHelp("Write the summary (JSON) here as well.", valueName: "file"))
@@ -53,7 +56,7 @@ struct RunSourceOptions: ParsableArguments {
     return options
   }
 
-  /// Before anything is done: `--summary` of `plan` and `extract` must not be a file of the pipeline.
+  /// Checks, before anything else, that `--summary` of `plan` and `extract` is not a file of the pipeline.
   ///
   /// - Throws: `OperationFailure`.
   func checkSummary(_ document: PipelineDocument, in context: CommandContext) throws {
@@ -80,7 +83,7 @@ extension CommandContext {
   func pipeline(_ named: String?) throws -> PipelineDocument {
     let path = named ?? pipelinePath
     guard fileExists(path) else {
-      let fix = named == nil ? "`waybill init` writes one, or name the project's folder with --project" : "check the path"
+      let fix = named == nil ? "create one with `waybill init`, or name the project folder with --project" : "check the path"
       throw CommandFailure(.inputMissing, "there is no pipeline file \(path): \(fix)")
     }
     let (document, diagnostics) = PipelineDocument.load(path: path, environment: environment)

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A duration as it is typed: `90s`, `15m`, `2h`.
+/// A duration as typed: `90s`, `15m`, `2h`.
 struct TimeLimit: ExpressibleByArgument, Sendable, Hashable {
   let seconds: Int
 
@@ -13,7 +13,7 @@ struct TimeLimit: ExpressibleByArgument, Sendable, Hashable {
     self.seconds = seconds
   }
 
-  /// Runs `work` and cancels it when the time is over.
+  /// Runs `work` and cancels it when the time has elapsed.
   static func run<Value: Sendable>(
     _ limit: TimeLimit?, onEnd: @escaping @Sendable () -> Void, _ work: @escaping @Sendable () async -> Value
   ) async -> Value {

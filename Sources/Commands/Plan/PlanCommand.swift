@@ -7,12 +7,12 @@ import Pipeline
 struct PlanCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Says what a run would fetch: calls per entity and which field needs them, quota, time.",
+    abstract: "Show what a run would fetch, and what that costs",
     discussion: """
       Example:
         waybill plan --mapping contacts
-      It asks the source how many contacts there are and what is left of the quota, by a few small calls; with --offline it \
-      counts in the last snapshot.
+      It prints the calls per entity, the fields that need them, the quota and the time. It makes a few small calls to ask how \
+      many contacts there are and how much quota is left; with --offline it counts in the newest complete snapshot.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -20,7 +20,7 @@ struct PlanCommand: WaybillCommand {
 
   @OptionGroup var source: RunSourceOptions
 
-  @Flag(help: "Make no call: count by the last snapshot.")
+  @Flag(help: "Make no call; count in the newest complete snapshot.")
   var offline = false
 
   @OptionGroup var output: JSONOption
@@ -34,7 +34,7 @@ struct PlanCommand: WaybillCommand {
     let engine = PlanEngine(document, options: source.options(in: context), observer: progress)
     let asksSource = !offline
     let report = await TimeLimit.run(source.maxDuration) {
-      progress.note("The time is over: ending in an orderly way")
+      progress.note("--max-duration has elapsed: ending gracefully")
     } _: {
       await engine.run(asksSource: asksSource)
     }
@@ -63,7 +63,7 @@ struct PlanCommand: WaybillCommand {
       .init("LOCATION"), .init("REQUESTS", isNumber: true), .init("TIME", isNumber: true), .init("FITS TODAY'S QUOTA"),
     ])
     for shard in plan.shards {
-      let fits = shard.fits.map { $0 ? "yes" : "NO" } ?? "not known"
+      let fits = shard.fits.map { $0 ? "yes" : "NO" } ?? "unknown"
       shards.add([shard.location, Wording.count(shard.requests), Wording.duration(shard.seconds), fits])
     }
     text += shards.text
@@ -75,7 +75,7 @@ struct PlanCommand: WaybillCommand {
 
   private static func basis(_ basis: PipelinePlan.Basis) -> String {
     switch basis {
-    case .unknown: "not known: there is no snapshot; without --offline the source is asked"
+    case .unknown: "unknown: there is no snapshot; without --offline, the source is asked"
     default: "by the \(basis.rawValue)"
     }
   }

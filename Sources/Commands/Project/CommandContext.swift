@@ -2,7 +2,7 @@ import Core
 import Files
 import FoundationEssentials
 
-/// The surroundings, as the common options change them, and where the project and its state lie.
+/// The surroundings, as modified by the common options, and the paths of the project and its state.
 struct CommandContext: Sendable {
   let console: Console
   let environment: [String: String]

@@ -8,12 +8,12 @@ extension CommandContext {
   func openState() throws -> StateDatabase {
     guard StateDatabase.exists(in: state) else {
       throw CommandFailure(
-        .inputMissing, "no run is known in \(state): run `waybill run` first, or name the folders with --project or --state")
+        .inputMissing, "there are no runs in \(state): run `waybill run` first, or name the folders with --project or --state")
     }
     return try StateDatabase(folder: state, isReadOnly: true)
   }
 
-  /// The run of that id (or of the one that begins so); nil: the last one.
+  /// The run with this ID, or the only one whose ID begins with it; nil: the last one.
   func run(_ id: String?, in database: StateDatabase) throws -> RunRecord {
     if let id {
       if let run = try database.run(id) { return run }
@@ -21,11 +21,12 @@ extension CommandContext {
       let beginning = ids.filter { $0.hasPrefix(id) }
       let hint =
         beginning.count > 1
-        ? "\(beginning.count) begin so: write more of it" : NearestName.hint(id, in: ids) ?? "`waybill runs list` shows them"
+        ? "\(beginning.count) runs begin with that: give more of the ID"
+        : NearestName.hint(id, in: ids) ?? "`waybill runs list` shows them"
       throw CommandFailure(.inputMissing, "there is no run '\(id)' in \(state); \(hint)")
     }
     guard let last = try database.runs(limit: 1).first else {
-      throw CommandFailure(.inputMissing, "no run is known in \(state): run `waybill run` first")
+      throw CommandFailure(.inputMissing, "there are no runs in \(state): run `waybill run` first")
     }
     return last
   }

@@ -1,4 +1,4 @@
-/// What a command finds around it; tests bring their own.
+/// The environment of a command; tests provide their own.
 struct Surroundings: Sendable {
   var console: Console
   var environment: [String: String]

@@ -4,7 +4,7 @@ import Pipeline
 import Records
 import State
 
-/// Where schemas for editors lie in a project.
+/// Where a project keeps schemas for editors.
 enum EditorSchema {
   /// Inside the project; the mapping's header names it.
   static let mappingPath = ".waybill/mapping.schema.json"
@@ -16,7 +16,7 @@ enum EditorSchema {
 
   /// - Throws: `OperationFailure`.
   static func write(_ schema: JSONValue, to path: String) throws {
-    // The state folder is its owner's alone, whoever makes it first.
+    // The state folder is always private, whichever command creates it.
     let folder = FilePath.folder(of: path)
     if FilePath.name(of: folder) == ".waybill" { try PrivateFolder.make(folder) }
     let file = try OutputFile(path: path)

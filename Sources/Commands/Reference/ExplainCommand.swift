@@ -6,14 +6,14 @@ import Mapping
 struct ExplainCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "What a code of `check` or of a ledger means, or an exit code, and what to do about it.",
+    abstract: "Explain a code of `check` or of a ledger, or an exit code",
     discussion: """
       Example:
         waybill explain nullable-into-required
         waybill explain 75
       """)
 
-  @Argument(help: ArgumentHelp("The code, or an exit code's number; without one, all are listed.", valueName: "code"))
+  @Argument(help: ArgumentHelp("The code, or the number of an exit code (default: list all codes).", valueName: "code"))
   var slug: String?
 
   @OptionGroup var output: JSONOption
@@ -45,7 +45,7 @@ struct ExplainCommand: WaybillCommand {
   private func explainExitCode(_ number: Int32, _ console: Console) throws {
     guard let code = Core.ExitCode(rawValue: number) else {
       let known = Core.ExitCode.allCases.map { String($0.rawValue) }
-      throw CommandFailure(.usage, "waybill never ends with exit code \(number); it ends with \(Wording.list(known, "or"))")
+      throw CommandFailure(.usage, "waybill has no exit code \(number); it has \(Wording.list(known, "and"))")
     }
     let retry =
       switch code {

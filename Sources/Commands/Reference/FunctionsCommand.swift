@@ -6,13 +6,13 @@ import Transform
 struct FunctionsCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "functions",
-    abstract: "The functions that a mapping's `do` may use: all, or one with its parameters and examples.",
+    abstract: "List the functions of mappings, or describe one",
     discussion: """
       Example:
         waybill functions phone
       """)
 
-  @Argument(help: ArgumentHelp("A function's name.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The function to describe, with its parameters and examples.", valueName: "name"))
   var name: String?
 
   @OptionGroup var output: JSONOption

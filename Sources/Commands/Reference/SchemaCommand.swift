@@ -18,20 +18,20 @@ struct SchemaCommand: WaybillCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Prints the JSON Schema of mapping or pipeline files, with which editors complete and check them.",
+    abstract: "Print the JSON Schema of mapping or pipeline files",
     discussion: """
       Example:
         waybill schema mapping --output .waybill/mapping.schema.json
         waybill schema pipeline --output .waybill/pipeline.schema.json
-      With the YAML language server, the first line of a mapping then says:
+      Editors use it to complete and check the files. For the YAML language server, begin a mapping with this line:
         # yaml-language-server: $schema=../.waybill/mapping.schema.json
-      It knows keys, words and functions; paths, types and lookups are for `waybill check`.
+      The schema covers keys, words and functions; `waybill check` also checks paths, types and lookups.
       """)
 
-  @Argument(help: ArgumentHelp("mapping or pipeline.", valueName: "language"))
+  @Argument(help: ArgumentHelp("Which schema: mapping or pipeline.", valueName: "language"))
   var language: Language
 
-  @Option(help: ArgumentHelp("A file to write it to, instead of standard output; replaced where it is there.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write it to this file, replacing it, instead of standard output.", valueName: "file"))
   var output: String?
 
   @OptionGroup(title: "Common options") var common: CommonOptions
@@ -43,7 +43,7 @@ struct SchemaCommand: WaybillCommand {
     }
     try EditorSchema.write(language.schema, to: output)
     context.console.note(
-      "\(output) written; `# yaml-language-server: $schema=PATH` in a file's first line points an editor to it")
+      "\(output) written; to use it in an editor, begin a file with `# yaml-language-server: $schema=PATH`")
     return .done
   }
 }

@@ -8,11 +8,12 @@ import Pipeline
 struct ExtractCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "extract",
-    abstract: "Fetches what the mappings read, untouched, into a snapshot; mappings can then be run on it without the API.",
+    abstract: "Fetch what the mappings read into a snapshot",
     discussion: """
       Example:
         waybill extract --entity contact
         waybill run --snapshot latest --mapping contacts
+      Records are stored untouched. Run mappings on a snapshot as often as you like, without the API.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -20,7 +21,7 @@ struct ExtractCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only this kind of record: contact, task, note, appointment, …; may be given several times.", valueName: "entity"))
+      "Only for mappings that read this entity: contact, task, note, appointment, …; repeatable.", valueName: "entity"))
   var entity: [String] = []
 
   @OptionGroup var source: RunSourceOptions
@@ -36,7 +37,7 @@ struct ExtractCommand: WaybillCommand {
     let engine = ExtractEngine(document, options: source.options(in: context), observer: progress)
     let entities = entity.isEmpty ? nil : entity
     let report = await TimeLimit.run(source.maxDuration) {
-      progress.note("The time is over: ending in an orderly way")
+      progress.note("--max-duration has elapsed: ending gracefully")
     } _: {
       await engine.run(entities: entities)
     }
@@ -60,13 +61,13 @@ struct ExtractCommand: WaybillCommand {
     for note in notes.prefix(3) { console.note("\(note.entity): \(note.message)") }
     if notes.count > 3 { console.note("and \(Wording.count(notes.count - 3)) more notes like these") }
     if !problems.isEmpty, let snapshot = report.snapshot {
-      console.note("All that could not be fetched: \(snapshot.folder)/problems.ndjson")
+      console.note("The full list of what could not be fetched: \(snapshot.folder)/problems.ndjson")
     }
     if let failure = report.failure {
       console.fault(failure.description)
     } else if let snapshot = report.snapshot {
       let mappings = report.servesAll ? "" : report.mappings.map { " --mapping \($0)" }.joined()
-      // `latest` passes over what was narrowed to some contacts.
+      // `latest` skips snapshots that were narrowed to some contacts.
       let id = snapshot.manifest.isComplete && snapshot.manifest.narrowing == nil ? "latest" : snapshot.id
       console.note("Run mappings on it without the API: waybill run --snapshot \(id)\(mappings)")
     }

@@ -11,14 +11,14 @@ struct LedgerCommand: WaybillCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "ledger",
-    abstract: "What happened to which record of a run, and why.",
+    abstract: "Show what happened to each record of a run, and why",
     discussion: """
       Example:
         waybill ledger --code phone-invalid --format csv
-      Values are masked as the mapping's `pii` says. `waybill explain CODE` says what a code means.
+      Values are masked as the mapping's `pii` requires. `waybill explain CODE` describes a code.
       """)
 
-  @Argument(help: ArgumentHelp("The run's id, or how it begins (default: the last one).", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run's ID, or its beginning (default: the last run).", valueName: "run"))
   var run: String?
 
   @Option(help: ArgumentHelp("Only this stage.", valueName: "stage"))
@@ -30,16 +30,16 @@ struct LedgerCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only this mapping.", valueName: "name"))
   var mapping: String?
 
-  @Option(help: ArgumentHelp("Only this code: email-invalid.", valueName: "code"))
+  @Option(help: ArgumentHelp("Only this code, such as email-invalid.", valueName: "code"))
   var code: String?
 
-  @Option(help: ArgumentHelp("Only the record of this key.", valueName: "key"))
+  @Option(help: ArgumentHelp("Only the record with this key.", valueName: "key"))
   var record: String?
 
-  @Option(help: ArgumentHelp("At most so many lines.", valueName: "n"))
+  @Option(help: ArgumentHelp("Print at most this many lines.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: ArgumentHelp("How it is printed.", valueName: "format"))
+  @Option(help: ArgumentHelp("The output format.", valueName: "format"))
   var format: Format = .table
 
   @OptionGroup var output: JSONOption
@@ -77,12 +77,12 @@ struct LedgerCommand: WaybillCommand {
       count += 1
     }
     try printer.finish()
-    if count == 0 { console.note("The ledger of run \(record.id) has no such line.") }
+    if count == 0 { console.note("The ledger of run \(record.id) has no matching lines.") }
     return .done
   }
 }
 
-/// Prints ledger lines one after another; a table in stretches, so that a long ledger is never held.
+/// Prints ledger lines one after another; a table in sections, so that a long ledger is never held in memory.
 struct LedgerPrinter {
   var format: LedgerCommand.Format
   var console: Console

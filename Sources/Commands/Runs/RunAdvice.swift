@@ -3,15 +3,15 @@ import Extract
 import Pipeline
 import Report
 
-/// What stands under the table of a run: where everything is, and what to do next. Every command in it works as printed.
+/// The lines below the table of a run: where everything is, and what to do next. Every command works as printed.
 struct RunAdvice {
   var report: RunEngine.Report
   var isDryRun = false
-  /// The words after `waybill` that lead to the same project: its folder, and the state's.
+  /// The arguments that select the same project: its folder, and the state's.
   var place: [String] = []
   /// The words after `run` that chose the pipeline, its mappings and destinations.
   var choice: [String] = []
-  /// The words that narrowed the source, and that go without `--snapshot`.
+  /// The arguments that narrowed the source; they cannot be combined with `--snapshot`.
   var narrowing: [String] = []
 
   var lines: [String] {
@@ -75,7 +75,7 @@ struct RunAdvice {
       let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
       return again.map { what + "The extraction is complete; continue from it: \($0)" }
         ?? what + "Start over: \(anew)"
-    // The failure's own message says who holds it.
+    // The failure's own message names the holder.
     case .stateHeld: return nil
     case .budgetSpent: return "Nothing was published. With a larger --budget, start over: \(anew)"
     case .dailyQuotaSpent: return "Nothing was published. Tomorrow, start over: \(anew)"
@@ -86,12 +86,12 @@ struct RunAdvice {
     }
   }
 
-  /// The same data again, without a call.
+  /// Runs the same data again, without an API call.
   private var again: String? {
     guard report.hasSnapshot, let snapshot = report.summary.snapshot else { return nil }
     return words(["run"] + choice + place + ["--snapshot", snapshot])
   }
 
-  /// A command line; what a shell would take apart is quoted.
+  /// A command line, quoted for the shell.
   private func words(_ words: [String]) -> String { ShellText.words(["waybill"] + words) }
 }

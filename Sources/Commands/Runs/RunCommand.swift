@@ -7,12 +7,13 @@ import Report
 struct RunCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Runs a pipeline: extract, transform, judge the gates, write; each durable before the next.",
+    abstract: "Run a pipeline: extract, transform, check gates, publish",
     discussion: """
       Example:
         waybill run --limit 100
-      A run that is narrowed (--limit, --business, or a snapshot that was) publishes nothing: its files stay in the run's folder. \
-      A summary is written to the run's folder also when the run fails; --summary writes it to a place of your own as well.
+      Each stage is durable before the next one begins. A narrowed run (--limit, --business, or a narrowed snapshot) publishes \
+      nothing: its files stay in the run's folder. The run's folder has a summary even if the run fails; --summary writes a \
+      copy of it elsewhere.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -20,24 +21,25 @@ struct RunCommand: WaybillCommand {
 
   @OptionGroup var source: RunSourceOptions
 
-  @Option(help: ArgumentHelp("Work on this snapshot, or on the `latest` one, instead of extracting.", valueName: "id"))
+  @Option(help: ArgumentHelp("Use this snapshot, or `latest`, instead of extracting; no API call is made.", valueName: "id"))
   var snapshot: String?
 
-  @Flag(help: "All but the last step: what would be written stays in the run's folder.")
+  @Flag(help: "Do all but the last step: prepare the files in the run's folder, but publish nothing.")
   var dryRun = false
 
-  @Flag(help: "Publish the records of a narrowed run, replacing the complete files at the pipeline's paths.")
+  @Flag(help: "Publish the files of a narrowed run, replacing complete ones at the pipeline's paths.")
   var publishPartial = false
 
   @Option(
     help: ArgumentHelp(
-      "Accept this gate's failure for this run: read, coverage, rejected, written; repeatable.", valueName: "gate"))
+      "Accept that this gate fails this time: one that the pipeline has (read, coverage, rejected), or written; repeatable.",
+      valueName: "gate"))
   var acceptGate: [String] = []
 
-  @Flag(help: "Rejected records do not change the exit code.")
+  @Flag(help: "Rejected or missing records do not change the exit code; gates still do.")
   var lenient = false
 
-  @Option(help: ArgumentHelp("How many threads transform (default: as many as there are processors).", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of threads that transform (default: one per processor).", valueName: "n"))
   var threads: Int?
 
   @OptionGroup var moment: MomentOption
@@ -51,11 +53,11 @@ struct RunCommand: WaybillCommand {
     }
     guard snapshot != nil else { return }
     if source.budget != nil {
-      throw ValidationError("--budget limits requests, and --snapshot makes none: leave one of them out")
+      throw ValidationError("--budget limits requests, and --snapshot makes none: remove one of them")
     }
     let narrowing = [("--business", !source.business.isEmpty), ("--limit", source.limit != nil)]
     if let option = narrowing.first(where: \.1)?.0 {
-      throw ValidationError("\(option) narrows an extraction, and --snapshot works on one that was made: leave one of them out")
+      throw ValidationError("\(option) narrows an extraction, and --snapshot makes none: remove one of them")
     }
   }
 
@@ -73,7 +75,7 @@ struct RunCommand: WaybillCommand {
     let progress = ProgressLine(console)
     let engine = RunEngine(document, options: options, observer: progress)
     let report = await TimeLimit.run(source.maxDuration) {
-      progress.note("The time is over: ending in an orderly way")
+      progress.note("--max-duration has elapsed: ending gracefully")
     } _: {
       await engine.run()
     }

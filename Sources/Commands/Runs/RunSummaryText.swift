@@ -3,7 +3,7 @@ import Extract
 
 /// A run's `summary.json` for people: a table per mapping and destination, the most frequent problems, gates, requests.
 enum RunSummaryText {
-  /// `merged`, `created` and so on have their columns only where something is in them.
+  /// `merged`, `created` and so on have columns only if they are not all zero.
   private static let alwaysShown: Set<Outcome> = [.written, .filtered, .rejected, .pending]
 
   static func text(of summary: JSONValue) -> String {
@@ -22,7 +22,7 @@ enum RunSummaryText {
     if !table.isEmpty { text += "\n" + table }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
       text +=
-        "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a fault of waybill.\n"
+        "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a bug in waybill.\n"
     }
     for line in [codes(summary["entities"]), leftOut(summary), requests(summary["requests"])]
     where !line.isEmpty {
@@ -48,7 +48,7 @@ enum RunSummaryText {
       let read = Wording.count(mapping.value["read"]?.intValue ?? 0)
       let warnings = Wording.count(mapping.value["warnings"]?.intValue ?? 0)
       for (index, destination) in destinations.enumerated() {
-        // What belongs to the mapping and not to a destination stands once.
+        // Values of the mapping, rather than of a destination, are shown once.
         table.add(
           [index == 0 ? mapping.name : "", destination.name, read]
             + outcomes.map { Wording.count(count(destination.value, $0)) } + [index == 0 ? warnings : ""])
@@ -112,8 +112,10 @@ enum RunSummaryText {
   private static func requests(_ requests: JSONValue?) -> String {
     guard let made = requests?["made"]?.intValue, made > 0 else { return "" }
     var text = "\(Wording.count(made, "request")) made"
-    if let retried = requests?["retried"]?.intValue, retried > 0 { text += ", \(Wording.count(retried)) of them again" }
-    if let throttled = requests?["throttled"]?.intValue, throttled > 0 { text += ", \(Wording.count(throttled)) answered 429" }
+    if let retried = requests?["retried"]?.intValue, retried > 0 { text += ", \(Wording.count(retried)) retried" }
+    if let throttled = requests?["throttled"]?.intValue, throttled > 0 {
+      text += ", \(Wording.count(throttled)) refused with 429"
+    }
     if let left = requests?["quota_remaining"]?.intValue { text += "; \(Wording.count(left)) left today" }
     return text + "\n"
   }

@@ -8,7 +8,7 @@ import State
 struct RunsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "The runs that this state knows: all, or one with its summary.",
+    abstract: "List the runs of a project, or show one of them",
     discussion: """
       Example:
         waybill runs list
@@ -19,13 +19,13 @@ struct RunsCommand: AsyncParsableCommand {
 
 struct RunsListCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "The runs, the newest first.",
+    commandName: "list", abstract: "List runs, newest first",
     discussion: """
       Example:
         waybill runs list --limit 10
       """)
 
-  @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+  @Option(help: ArgumentHelp("List at most this many runs.", valueName: "n"))
   var limit: Int?
 
   @OptionGroup var output: JSONOption
@@ -41,7 +41,7 @@ struct RunsListCommand: WaybillCommand {
       try context.console.print(.array(runs.map(Self.json)))
       return .done
     }
-    if runs.isEmpty { context.console.note("No run is known in \(context.state) yet.") }
+    if runs.isEmpty { context.console.note("There are no runs in \(context.state) yet.") }
     var table = TextTable([
       .init("RUN"), .init("PIPELINE"), .init("STATUS"), .init("EXIT", isNumber: true), .init("STARTED"), .init("FINISHED"),
       .init("SNAPSHOT"),
@@ -72,13 +72,13 @@ struct RunsListCommand: WaybillCommand {
 
 struct RunsShowCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One run: its counts, its most frequent problems, its gates.",
+    commandName: "show", abstract: "Show a run's counts, most frequent problems and gates",
     discussion: """
       Example:
         waybill runs show --json
       """)
 
-  @Argument(help: ArgumentHelp("The run's id, or how it begins (default: the last one).", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run's ID, or its beginning (default: the last run).", valueName: "run"))
   var run: String?
 
   @OptionGroup var output: JSONOption

@@ -6,32 +6,34 @@ import Sandbox
 struct SandboxCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
-    abstract: "A GHL look-alike on this machine, with synthetic contacts, until interrupted.",
+    abstract: "Serve a GHL look-alike on this machine",
     discussion: """
       Example:
         waybill sandbox --contacts 5000 --businesses 7 --limit-scale 10
-      It prints the lines that point a project made by `waybill init` at it. The same seed gives the same data.
+      It has synthetic contacts and runs until it is interrupted. It prints the variables that point a project of \
+      `waybill init` at it. The same seed gives the same data.
 
-      Faults, as NAME or NAME=VALUE (a rate from 0 to 1; of daily-limit, rotate-after and unauthorised-after a number of requests):
+      Faults, as NAME or NAME=VALUE (a rate from 0 to 1, or a number of requests for daily-limit, rotate-after and \
+      unauthorised-after):
         \(FaultPlan.names.joined(separator: " "))
       """)
 
   @Option(help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
   var port = 0
 
-  @Option(help: ArgumentHelp("How many contacts there are.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of contacts.", valueName: "n"))
   var contacts = 1000
 
-  @Option(help: ArgumentHelp("How many businesses they belong to.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of businesses that the contacts belong to.", valueName: "n"))
   var businesses = 5
 
-  @Option(help: ArgumentHelp("Where the data comes from.", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed of the synthetic data.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("10 allows ten times GHL's real request rate.", valueName: "x"))
+  @Option(help: ArgumentHelp("Multiply GHL's request limits by this: 10 allows ten times the real rate.", valueName: "x"))
   var limitScale = 1.0
 
-  @Option(help: ArgumentHelp("Something to do wrong on purpose; may be given several times.", valueName: "fault"))
+  @Option(help: ArgumentHelp("A fault to inject; repeatable.", valueName: "fault"))
   var fault: [String] = []
 
   @OptionGroup var output: JSONOption
@@ -43,7 +45,9 @@ struct SandboxCommand: WaybillCommand {
     guard (0...1_000_000).contains(businesses) else {
       throw ValidationError("--businesses \(businesses): must be from 0 to 1000000")
     }
-    guard limitScale > 0, limitScale.isFinite else { throw ValidationError("--limit-scale \(limitScale): it must be over 0") }
+    guard limitScale > 0, limitScale.isFinite else {
+      throw ValidationError("--limit-scale \(limitScale): it must be greater than 0")
+    }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
@@ -55,7 +59,7 @@ struct SandboxCommand: WaybillCommand {
       }
     } catch let error where !(error is CancellationError) {
       if Task.isCancelled { return .done }
-      let reason = "\(error)".contains("Address already in use") ? "another program does" : "\(error)"
+      let reason = "\(error)".contains("Address already in use") ? "the port is in use" : "\(error)"
       throw CommandFailure(
         .unreachable, "the sandbox cannot listen on port \(port): \(reason); choose another --port, or 0 for any")
     }
@@ -91,7 +95,7 @@ struct SandboxCommand: WaybillCommand {
       export GHL_TOKEN=\(address.token)
       waybill list businesses
 
-    Ctrl-C ends it.
+    Press Ctrl-C to stop it.
 
     """
   }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Commands take it from their context; tests hand in one that keeps what is written.
 struct Console: Sendable {
-  /// The reader of standard output has gone (`waybill ledger | head`): nothing more to do, and nothing wrong.
+  /// The reader of standard output has gone (`waybill ledger | head`): nothing is left to do, and nothing is wrong.
   struct OutputClosed: Error {}
 
   var writeOutput: @Sendable (String) throws -> Void
@@ -15,7 +15,7 @@ struct Console: Sendable {
   private var paintError: (@Sendable (String) -> Void)?
   var isErrorTerminal: Bool
   var isOutputTerminal = false
-  /// Colours for standard error.
+  /// Colors for standard error.
   var hasColour: Bool
   /// Columns of the terminal.
   var width: @Sendable () -> Int
@@ -76,8 +76,8 @@ struct Console: Sendable {
     do { try writeOutput(text.hasSuffix("\n") ? text : text + "\n") } catch is OutputClosed {}
   }
 
-  /// Shows the result of work that is done, and gives the exit code: that of the work. Where standard output cannot be written, that
-  /// is said, and it counts where all else went well.
+  /// Shows the result of finished work and returns the work's exit code. If standard output cannot be written, that is
+  /// reported, and it determines the exit code if everything else succeeded.
   func settle(_ code: ExitCode, _ show: () throws -> Void) rethrows -> ExitCode {
     do { try show() } catch let failure as CommandFailure {
       fault(failure.message)
@@ -91,7 +91,7 @@ struct Console: Sendable {
 
   // MARK: Messages
 
-  /// A line that people may want to know, and nobody needs: absent with `--quiet`. Always one line, like `fault`.
+  /// An informational line, omitted with `--quiet`. Always one line, like `fault`.
   func note(_ message: String) { noteText(VisibleText.escaped(message)) }
 
   /// The same in several lines of our own.
@@ -109,7 +109,7 @@ struct Console: Sendable {
 
   func warn(_ message: String) { say("waybill: warning: " + VisibleText.escaped(message), level: "warning") }
 
-  /// Text that is part of what was asked for, though not the result.
+  /// Requested output that is not the result itself.
   private func tell(_ text: String) { paintingError(text.hasSuffix("\n") ? text : text + "\n") }
 
   /// Diagnostics with their frames; with `--log-format json` a line of JSON for each.
@@ -125,7 +125,7 @@ struct Console: Sendable {
     }
   }
 
-  /// A message with a frame of its own, about what no file holds: an expression of the command line.
+  /// A message with its own frame, about text that is not in a file: an expression on the command line.
   func show(_ text: String, _ severity: Severity) {
     guard logsJSON else { return tell(VisibleText.escapedLines(text)) }
     say(text, level: severity == .note ? "info" : severity.rawValue)

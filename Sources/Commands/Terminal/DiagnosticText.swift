@@ -2,10 +2,10 @@ import Core
 
 /// Diagnostics for people and for editors.
 enum DiagnosticText {
-  /// More would bury the first.
+  /// More would hide the first ones.
   static let maximumShown = 1_000
 
-  /// Those that are shown, errors before warnings before notes, and a sentence about the rest.
+  /// The diagnostics to show, errors before warnings before notes, and a sentence about the rest.
   static func shown(_ diagnostics: Diagnostics) -> (Diagnostics, rest: String?) {
     guard diagnostics.all.count > maximumShown else { return (diagnostics, nil) }
     let rest = diagnostics.all.count - maximumShown
@@ -61,7 +61,7 @@ enum DiagnosticText {
     return "\(what) in \(Wording.count(files, "file"))"
   }
 
-  /// Paints the severity of the first line, and what stands under the quoted line.
+  /// Colors the severity in the first line, and the marks under the quoted line.
   private static func colour(_ text: String, _ severity: Severity) -> String {
     let paint =
       switch severity {

@@ -1,7 +1,7 @@
 import Core
 
-/// Shows how a run goes on: one line on a terminal, rewritten at most five times a second, and notes as lines of their
-/// own. Where standard error is no terminal, only the notes.
+/// Shows the progress of a run: one line on a terminal, redrawn at most five times a second, and notes as lines of their
+/// own. If standard error is not a terminal, only the notes.
 ///
 ///     extract contacts  1,200 of 5,000 (24 %)  310/s  12 s left
 final class ProgressLine: RunObserver {
@@ -16,7 +16,7 @@ final class ProgressLine: RunObserver {
   private struct State {
     var works: [Work] = []
     var lastDrawn: ContinuousClock.Instant?
-    /// A line stands on the terminal that must go before anything else is written.
+    /// A progress line is on the terminal and must be cleared before anything else is written.
     var isDrawn = false
   }
 
@@ -36,7 +36,7 @@ final class ProgressLine: RunObserver {
     guard shows else { return }
     let began = now()
     state.withLock { state in
-      // More is known now of what is under way.
+      // More is now known about the current work.
       if let index = state.works.firstIndex(where: { $0.stage == stage && $0.what == what }) {
         state.works[index].expected = expected
         return
@@ -80,7 +80,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
-  /// Takes the line off the terminal: before a summary or a fault is written.
+  /// Clears the line from the terminal before a summary or a fault is written.
   func clear() { state.withLock { erase(&$0) } }
 
   private func erase(_ state: inout State) {
@@ -108,7 +108,7 @@ final class ProgressLine: RunObserver {
 }
 
 extension Wording {
-  /// One digit after the point.
+  /// One decimal place.
   static func tenths(_ number: Double) -> String {
     let tenths = Int((number * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"

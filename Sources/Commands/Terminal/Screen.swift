@@ -1,7 +1,6 @@
 import Glibc
 
-/// The terminal as one page that is drawn again and again, its keys read one by one. The lines that were there before
-/// come back when it ends.
+/// The terminal as one page that is redrawn, with keys read one by one. The previous content comes back when it ends.
 final class Screen {
   private let write: @Sendable (String) throws -> Void
   private var before = termios()
@@ -39,12 +38,12 @@ final class Screen {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  /// In one write, each line over the one before, so that nothing flickers.
+  /// In one write that overwrites each line, so that nothing flickers.
   func draw(_ lines: [String]) throws {
     try write("\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
   }
 
-  /// Whether a key that ends it was pressed: q, Ctrl-C, Ctrl-D, or nobody is there any more.
+  /// Whether a key that quits was pressed (q, Ctrl-C, Ctrl-D), or the terminal is gone.
   func readsEnd() -> Bool {
     var keys = [UInt8](repeating: 0, count: 64)
     let count = read(STDIN_FILENO, &keys, keys.count)

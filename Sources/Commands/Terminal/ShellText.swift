@@ -1,10 +1,10 @@
 import Core
 
-/// Words of a command line, as a shell takes them.
+/// Words of a command line, quoted for a shell.
 enum ShellText {
   static func words(_ words: [String]) -> String { words.map(word).joined(separator: " ") }
 
-  /// In quotes where a shell would see more in it than the word.
+  /// In quotes if a shell would interpret it.
   static func word(_ word: String) -> String {
     let isPlain =
       !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"'\"\\$`&|;<>()*?[]#~!{}".utf8.contains($0) }
@@ -13,7 +13,7 @@ enum ShellText {
     return "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
-  /// In quotes in which bash and zsh read escapes: for what a terminal would not show.
+  /// In `$'…'` quotes, in which bash and zsh read escapes: for characters that a terminal would not show.
   private static func escaped(_ word: String) -> String {
     let text = word.utf8.map { byte in
       switch byte {

@@ -1,6 +1,6 @@
 import Core
 
-/// A table for people: columns under one another, numbers to the right.
+/// A table for people: aligned columns, numbers to the right.
 struct TextTable {
   struct Column {
     var title: String
@@ -22,7 +22,7 @@ struct TextTable {
   /// Line breaks and other control characters in a cell are shown as escapes, so that the table keeps its layout.
   mutating func add(_ cells: [String]) { rows.append(cells.map(VisibleText.escaped)) }
 
-  /// Ends in a line break; nothing at all where there are no rows.
+  /// Ends in a line break; empty if there are no rows.
   var text: String {
     guard !rows.isEmpty else { return "" }
     let widths = columns.indices.map { index in

@@ -1,4 +1,4 @@
-/// How numbers read in texts for people.
+/// How numbers are written in texts for people.
 enum Wording {
   /// `12,345`.
   static func count(_ number: Int) -> String {

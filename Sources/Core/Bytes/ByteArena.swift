@@ -52,11 +52,11 @@ public struct ByteArena: ~Copyable {
   @inlinable
   public var pendingCount: Int { used - start }
 
-  /// Bytes of all values since `reset()`, about: those of chunks that are full count whole.
+  /// The approximate number of bytes of all values since `reset()`: full chunks count as a whole.
   @inlinable
   public var heldBytes: Int { retiredBytes + used }
 
-  /// Looks at the value being made.
+  /// Inspects the value being made.
   @inlinable
   public func withPending<Result>(_ body: (Text) -> Result) -> Result { body(Text(start: base + start, count: used - start)) }
 
@@ -80,7 +80,7 @@ public struct ByteArena: ~Copyable {
     }
   }
 
-  /// Room for `count` bytes behind what was appended; `take` makes them part of it.
+  /// Reserves `count` bytes after what was appended; `take` makes them part of it.
   @inlinable
   public mutating func reserve(_ count: Int) -> UnsafeMutablePointer<UInt8> {
     if capacity - used < count { grow(by: count) }
@@ -121,7 +121,7 @@ public struct ByteArena: ~Copyable {
     used += 8
   }
 
-  /// Whether the bytes appended since `pendingCount` was `mark` are `bytes`: a value that came out as it went in.
+  /// Whether the bytes appended since `pendingCount` was `mark` are `bytes`: the value is unchanged.
   public func pendingEquals(_ bytes: Span<UInt8>, from mark: Int) -> Bool {
     precondition(mark >= 0 && mark <= used - start)
     guard used - start - mark == bytes.count else { return false }

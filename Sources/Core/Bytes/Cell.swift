@@ -9,7 +9,7 @@ public enum CellKind: UInt8, Sendable {
   case integer = 4
   /// Exact decimal: canonical digits in `text`.
   case decimal = 5
-  /// Any other JSON number, integers beyond 64 bits among them: its digits, as they were given, in `text`.
+  /// Any other JSON number, including integers beyond 64 bits: its original digits in `text`.
   case number = 6
   case string = 7
   /// `yyyy-MM-dd` in `text`, days since 1970-01-01 in `number`.
@@ -18,7 +18,7 @@ public enum CellKind: UInt8, Sendable {
   case datetime = 9
   /// `count` cells from `elements`.
   case list = 10
-  /// A JSON object's (or, inside an object, array's) text as it stood in the source.
+  /// The text of a JSON object (or, inside an object, an array) as it was in the source.
   case object = 11
   /// No value can be read: something else blocks the path. See `Obstacle`.
   case blocked = 12
@@ -31,7 +31,7 @@ public enum CellKind: UInt8, Sendable {
 /// One value on its way from a record to a destination: 24 trivial bytes that point into memory which the
 /// batch, an arena or the program owns. The same struct as `waybill_cell` of the C shim.
 ///
-/// Every scalar carries the text that it is written with, so encoders copy bytes and never format.
+/// Every scalar has its text, so encoders copy bytes and never format.
 public struct Cell: BitwiseCopyable, @unchecked Sendable {
   public var pointer: UnsafeRawPointer?
   public var number: Int64
@@ -91,7 +91,7 @@ public struct CellKinds: OptionSet, BitwiseCopyable, Sendable, Hashable {
   public let rawValue: UInt16
   @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
   @inlinable public init(_ kind: CellKind) { rawValue = 1 << UInt16(kind.rawValue) }
-  /// One bit test: the set operations of the standard library would not be specialised across modules.
+  /// One bit test: the set operations of the standard library would not be specialized across modules.
   @inlinable public func contains(_ kind: CellKind) -> Bool { rawValue & (1 << UInt16(kind.rawValue)) != 0 }
 
   public static let absent: CellKinds = [CellKinds(.missing), CellKinds(.null)]

@@ -1,4 +1,4 @@
-/// Raw memory for the lists of one record; works as `ByteArena` does.
+/// Raw memory for the lists of one record; works like `ByteArena`.
 public struct CellArena: ~Copyable {
   private var base: UnsafeMutablePointer<Cell>
   private var capacity: Int
@@ -24,7 +24,7 @@ public struct CellArena: ~Copyable {
     retired.removeAll(keepingCapacity: true)
   }
 
-  /// Room for `count` cells that stay where they are until `reset()`; the caller fills them.
+  /// Reserves `count` cells that stay valid until `reset()`; the caller fills them.
   public mutating func take(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
     if capacity - used < count {
       retired.append(base)

@@ -1,17 +1,17 @@
-/// One owned buffer of raw JSON records and where each begins and ends: the unit of work.
+/// One owned buffer of raw JSON records, with the range of each: the unit of work.
 ///
-/// 64 readable bytes follow the content, as the walker asks. One task at a time works on a batch.
+/// 64 readable bytes follow the content, as the walker requires. One task at a time works on a batch.
 package final class RecordBatch: @unchecked Sendable {
-  /// A record in the batch, or a place where one cannot be had.
+  /// A record in the batch, or a place where one could not be read.
   package struct Item: BitwiseCopyable, Sendable {
-    /// Bytes of the batch; empty where `fault` says why there are none.
+    /// Bytes of the batch; empty if `fault` says why there are none.
     package var start: Int
     package var end: Int
     /// From 1.
     package var line: Int
     /// Bytes from the beginning of the input.
     package var offset: Int
-    /// Bytes from the beginning of its line; -1: not known.
+    /// Bytes from the beginning of its line; -1: unknown.
     package var column: Int
     package var fault: ProblemCode?
     /// A warning about a record that is processed anyway.
@@ -96,7 +96,7 @@ package final class RecordBatch: @unchecked Sendable {
     append(copied, note: other.note(of: item))
   }
 
-  /// Room for `wanted` bytes in all; what is there stays.
+  /// Reserves `wanted` bytes in total; the content is kept.
   package func reserve(_ wanted: Int) {
     guard wanted > capacity else { return }
     let larger = max(wanted, capacity * 2)
@@ -108,7 +108,7 @@ package final class RecordBatch: @unchecked Sendable {
     capacity = larger
   }
 
-  /// Gives memory back after an unusually large record.
+  /// Releases memory after an unusually large record.
   package func shrink(to wanted: Int) {
     guard capacity > wanted, count <= wanted else { return }
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + Self.padding)

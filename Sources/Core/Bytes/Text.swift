@@ -1,4 +1,4 @@
-/// Bytes that somebody else owns: a batch's buffer, an arena, a constant of the program.
+/// Bytes owned elsewhere: by a batch's buffer, an arena, or a constant of the program.
 ///
 /// A `Text` is trivial (16 bytes) and lives no longer than its owner: until the next record is read for a batch,
 /// until `reset()` for an arena. Nothing here copies.
@@ -30,7 +30,7 @@ public struct Text: BitwiseCopyable, @unchecked Sendable {
   @inlinable
   public var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
-  /// A copy as a `String`; bytes that are no UTF-8 become U+FFFD. For messages and tests, never per record.
+  /// A copy as a `String`; invalid UTF-8 becomes U+FFFD. For messages and tests, never per record.
   public var string: String { String(decoding: buffer, as: UTF8.self) }
 
   @inlinable

@@ -1,20 +1,20 @@
 import Glibc
 
-/// Runs blocking work on a thread of its own, so that neither the pool of the tasks nor its small stacks are taken.
+/// Runs blocking work on its own thread, so that it does not occupy the task pool and its small stacks.
 package enum OwnThread {
   /// Suspends until `work` has ended. If the caller is cancelled, it stops waiting at once; the work is left behind and ends
   /// with the process. `work` must therefore change nothing but what it returns.
   ///
   ///     let compilation = try await OwnThread.result { MappingCompiler.compile(path: path, catalog: catalog) }
   ///
-  /// - Throws: what `work` throws, or `CancellationError`.
+  /// - Throws: What `work` throws, or `CancellationError`.
   package static func result<Value: Sendable>(of work: @escaping @Sendable () throws -> Value) async throws -> Value {
     let hand = Handover<Value>()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { waiting in
         guard hand.wait(waiting) else { return }
         guard let thread = start({ hand.resume(with: Result(catching: work)) }) else {
-          // Without another thread, this one has to do it.
+          // If no other thread is available, this one does it.
           return hand.resume(with: Result(catching: work))
         }
         pthread_detach(thread)
@@ -24,7 +24,7 @@ package enum OwnThread {
     }
   }
 
-  /// Waits for `work`. False, with nothing done, if there is no thread to be had.
+  /// Waits for `work`. False, with nothing done, if no thread is available.
   package static func run(_ work: () -> Void) -> Bool {
     withoutActuallyEscaping(work) { work in
       guard let thread = start(work) else { return false }
@@ -61,7 +61,7 @@ package enum OwnThread {
     return thread
   }
 
-  /// Whichever comes first resumes the one that waits: the result or the cancellation.
+  /// The result or the cancellation, whichever comes first, resumes the waiting task.
   private final class Handover<Value: Sendable>: Sendable {
     private enum State {
       case idle

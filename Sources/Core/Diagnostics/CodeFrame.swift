@@ -1,11 +1,11 @@
-/// The line that a diagnostic is about, and carets under the place. Of a long line, as minified files have them, only the part
+/// The line that a diagnostic is about, with carets under the place. Of a long line, as in minified files, only the part
 /// around the place is shown:
 ///
 ///     …}, {from: fristName, do: [trim]}, {from: city}, …
 ///                ^^^^^^^^^
 ///
-/// The carets stand where a terminal shows the place: tabs stay tabs, a wide character takes two columns, and what would move the
-/// cursor is shown as a space.
+/// The carets are where a terminal shows the place: tabs stay tabs, a wide character takes two columns, and characters that
+/// would move the cursor are shown as spaces.
 package struct CodeFrame {
   /// Lines up to this many characters are shown whole.
   private static let longestLine = 160
@@ -14,7 +14,7 @@ package struct CodeFrame {
 
   /// What is shown of the line.
   package let line: String
-  /// What stands below: white space, then carets.
+  /// The line below: white space, then carets.
   package let carets: String
 
   /// `column` (from 1) and `length` are in characters of `line`. Nothing in `hidden` (ranges of `line`, in order) is shown,
@@ -40,7 +40,7 @@ package struct CodeFrame {
       var piece = String(shown[index])
       var after = shown.index(after: index)
       var columns = Self.width(of: shown[index])
-      // A secret's first or last letter may form one character with a combining accent beside it; that is hidden, too.
+      // A secret's first or last letter may form one character with an adjacent combining accent; that is hidden as well.
       if let range = ranges.first, range.lowerBound < after {
         while let next = ranges.first, next.lowerBound < after {
           after = max(after, min(next.upperBound, shown.endIndex))

@@ -2,10 +2,10 @@
 package struct Diagnostic: Sendable, Hashable {
   package var severity: Severity
   package var code: DiagnosticCode
-  /// Nil where a whole file is meant; then `file` names it.
+  /// Nil if the diagnostic is about a whole file; then `file` names it.
   package var place: SourcePlace
   package var message: String
-  /// Stands behind the carets: `did you mean 'firstName'?`
+  /// Shown after the carets: `did you mean 'firstName'?`
   package var hint: String?
 
   package init(
@@ -24,7 +24,7 @@ package struct Diagnostics: Sendable {
   package private(set) var all: [Diagnostic] = []
   package private(set) var files: [Name: SourceFile] = [:]
   private var said: Set<Saying> = []
-  /// What a file takes from the environment; see `hide`.
+  /// Values that files take from the environment; see `hide`.
   private var taken: [EnvironmentValue] = []
 
   private struct Saying: Hashable {
@@ -42,7 +42,7 @@ package struct Diagnostics: Sendable {
     if !value.value.isEmpty, !taken.contains(value) { taken.append(value) }
   }
 
-  /// The path of a file as it may be shown.
+  /// The path of a file, with hidden parts replaced.
   package func shownPath(_ file: String) -> String {
     EnvironmentValue.hiding(taken, in: SecretShapes.hiddenInPath(file))
   }
@@ -67,7 +67,7 @@ package struct Diagnostics: Sendable {
     for diagnostic in other.all { add(diagnostic) }
   }
 
-  /// Only some of them; what hides values stays in force.
+  /// A subset of the diagnostics; hidden values stay hidden.
   package func filtered(_ isKept: (Diagnostic) -> Bool) -> Diagnostics {
     var kept = self
     kept.all = all.filter(isKept)

@@ -13,10 +13,10 @@ package struct EnvironmentValue: Sendable, Hashable {
 
   /// A shorter value is hidden only where it is quoted: no secret is that short, and `70` may be a number in the message itself.
   private static let fewestBytes = 4
-  /// Values at least this long are hidden inside words as well: in `v${NAME}x`, too, the value must not show.
+  /// Values at least this long are hidden inside words as well: the value must not be visible in `v${NAME}x` either.
   private static let fewestBytesInWords = 8
 
-  /// What is looked for, and what stands in its place.
+  /// What is searched for, and its replacement.
   fileprivate struct Form {
     var wanted: [UInt8]
     var shown: String

@@ -5,7 +5,7 @@ package struct SourceFile: Sendable, Hashable {
   /// Each character is one byte.
   package let isASCII: Bool
   private let hidden: HiddenLines
-  /// Where each line begins and ends: frames of many diagnostics must not each read the file from its beginning.
+  /// The range of each line, so that the frames of many diagnostics do not each read the file from its beginning.
   private let lines: [Range<String.Index>]
 
   /// - Parameter hidesSections: frames hide what is under `auth` and `headers`, as in pipelines and mappings. In a schema
@@ -41,7 +41,7 @@ package struct SourceFile: Sendable, Hashable {
     return hidden.ranges(ofLine: number, lines[number - 1], in: text)
   }
 
-  /// Lines end as YAML and Unicode have it: LF, CR, CRLF, and VT, FF, NEL, LS, PS.
+  /// Lines end as in YAML and Unicode: at LF, CR, CRLF, and VT, FF, NEL, LS, PS.
   private static func lines(of text: String) -> [Range<String.Index>] {
     let bytes = text.utf8
     var lines: [Range<String.Index>] = []
@@ -102,7 +102,7 @@ private final class HiddenLines: Sendable {
   }
 }
 
-/// A stretch of one line of a file. Lines and columns count from 1; columns and lengths are characters.
+/// A range within one line of a file. Lines and columns count from 1; columns and lengths are in characters.
 package struct SourcePlace: Sendable, Hashable, Comparable {
   @ByBytes package var file: String
   package var line: Int

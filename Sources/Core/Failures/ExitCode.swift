@@ -17,7 +17,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
   package var meaning: String {
     switch self {
     case .done: "done"
-    case .fault: "unexpected fault"
+    case .fault: "unexpected error"
     case .gateFailed: "a gate failed"
     case .recordsFailed: "records were rejected or failed and no gate allows that many"
     case .circuitOpen: "circuit open"
@@ -27,14 +27,14 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case .unreachable: "source or destination unreachable"
     case .cannotWrite: "an output cannot be written"
     case .tryLater: "try again later: quota spent, interrupted, or another run holds the state"
-    case .notAuthorised: "not authorised"
+    case .notAuthorised: "not authorized"
     case .configuration: "configuration"
     }
   }
 }
 
 extension ExitCode {
-  /// Of several, the one that a run ends with; done where there is none.
+  /// The code that a run with several codes ends with; `done` if there are none.
   package static func worst(_ codes: some Sequence<ExitCode>) -> ExitCode {
     let order: [ExitCode] = [
       .fault, .configuration, .wrongFile, .usage, .inputMissing, .notAuthorised, .cannotWrite, .circuitOpen, .gateFailed,

@@ -1,4 +1,4 @@
-/// An operation that failed, though neither the data nor the mapping is wrong: what happened, where, and what to do.
+/// An operation that failed although neither the data nor the mapping is wrong: what happened, where, and what to do.
 ///
 /// It is the one shape of such failures in all targets. What is wrong with the data is a `Problem`, what is wrong with a
 /// mapping a `Diagnostic`.
@@ -7,19 +7,19 @@
 package struct OperationFailure: Error, Sendable, CustomStringConvertible {
   /// Callers decide by the code; `exitCode` derives the process's exit code from it.
   package enum Code: String, Sendable, Hashable, CaseIterable {
-    /// Our own fault, or the system's in a way that nobody foresaw.
+    /// A bug, or an unforeseen failure of the system.
     case fault
     /// An option or argument that does not fit.
     case usage
     /// A mapping, schema or pipeline file, or the form of an input file.
     case wrongFile
     case inputMissing
-    /// A file of ours was changed or cut off.
+    /// One of our files was changed or truncated.
     case damaged
     /// A newer version of Waybill wrote the file.
     case newerFormat
     case cannotWrite
-    /// Whoever read the output has gone: there is nobody to tell.
+    /// The reader of the output has gone; nothing can be reported to it.
     case outputClosed
     case configuration
     case notAuthorised
@@ -32,9 +32,9 @@ package struct OperationFailure: Error, Sendable, CustomStringConvertible {
     case stateHeld
     /// `--budget`.
     case budgetSpent
-    /// When it resets is not known: GHL does not announce it.
+    /// The reset time is unknown: GHL does not announce it.
     case dailyQuotaSpent
-    /// Somebody else uses the quota.
+    /// Another client uses the quota.
     case throttled
     /// The server asked to come back after `retryAfterSeconds`.
     case askedToWait
@@ -45,7 +45,7 @@ package struct OperationFailure: Error, Sendable, CustomStringConvertible {
   package let description: String
   /// What was thrown below.
   package let underlying: (any Error)?
-  /// When it is worth trying again; nil if that is not known, or if the same would fail again.
+  /// When to retry; nil if that is unknown, or if a retry would fail again.
   package let retryAfterSeconds: Int?
 
   package init(_ code: Code, _ description: String, underlying: (any Error)? = nil, retryAfterSeconds: Int? = nil) {
@@ -66,7 +66,7 @@ package struct OperationFailure: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The same may work later without any change.
+  /// The same operation may succeed later without any change.
   package var isTransient: Bool { code.isTransient }
 
   package var exitCode: ExitCode { code.exitCode }

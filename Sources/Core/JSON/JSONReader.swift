@@ -14,7 +14,7 @@ package struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
-  /// Members that occur twice, where they are gathered instead of ending the reading.
+  /// Members that occur twice, if they are collected instead of ending the parse.
   private var duplicates: [Failure]?
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -26,7 +26,7 @@ package struct JSONReader {
     return try reader.whole()
   }
 
-  /// The same, but members that occur twice do not end the reading: all of them are told, and are in the value.
+  /// The same, but members that occur twice do not end the parse: all of them are reported, and are in the value.
   package static func readGatheringDuplicates(
     _ bytes: [UInt8]
   ) throws(Failure) -> (value: JSONValue, duplicates: [Failure]) {

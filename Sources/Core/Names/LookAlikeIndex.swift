@@ -11,7 +11,7 @@ package struct LookAlikeIndex: Sendable {
     }
   }
 
-  /// The first name of the table that looks like `name` and is another one.
+  /// The first name of the table that looks like `name` but differs from it.
   package func find(_ name: String) -> String? {
     names[Self.look(of: name)].flatMap { $0.isExactly(name) ? nil : $0 }
   }

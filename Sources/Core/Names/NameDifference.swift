@@ -32,7 +32,7 @@ struct NameDifference {
       parts.append("spaces: \(left.spaces) here, \(right.spaces) there")
     }
     isFormOnly = parts.count == 1 && !forms.isEmpty && !isOtherCase
-    if isOtherCase { parts.append(parts.isEmpty ? "differs only in case" : "another case") }
+    if isOtherCase { parts.append(parts.isEmpty ? "differs only in case" : "different case") }
     text = parts.isEmpty ? "the same characters, with invisible ones in different places" : parts.joined(separator: "; ")
   }
 

@@ -1,5 +1,5 @@
-/// One thing that is wrong with a record, as the hot path notes it: numbers and borrowed bytes only. Its text is made
-/// later, by the ledger and by reports.
+/// One problem of a record, as the hot path records it: only numbers and borrowed bytes. The ledger and reports produce its
+/// text later.
 package struct Problem: Sendable {
   package var code: ProblemCode
   package var severity: Severity
@@ -8,25 +8,25 @@ package struct Problem: Sendable {
   package var field: Int32
   /// Index of the failing function in the field's chain; -1: the value itself, or the field as a whole.
   package var step: Int32
-  /// Element of a list that was worked on one by one; -1: not in a list.
+  /// Index of the element, for a list that is processed one by one; -1: not in a list.
   package var element: Int32
-  /// Which of the paths under `from` it is about; -1: not one alone.
+  /// Index of the path under `from`; -1: not a single path.
   package var part: Int32
   /// It is about the field's `default`.
   package var isOfFallback: Bool
   /// Which record of the batch.
   package var record: RecordMark
-  /// Why, where the code alone does not say it: a phone's refusal, a date's.
+  /// The reason, if the code alone does not tell: a refused phone number or date.
   package var reason: StaticString?
-  /// Raw value of the kernel's own refusal, where `reason` is nil: which enumeration it belongs to, `code` says.
+  /// Raw value of the kernel's own refusal if `reason` is nil; `code` determines the enumeration.
   package var detail: UInt8
   /// The source value's bytes, in the problem log.
   package var value: Range<Int32>
-  /// The record's key, in the problem log; empty where it has none.
+  /// The record's key, in the problem log; empty if it has none.
   package var key: Range<Int32>
-  /// What is wrong in words, in the problem log, where only who found it can say; without any value. Empty: none.
+  /// A description, in the problem log, that only the finder can give; without any value. Empty: none.
   package var note: Range<Int32>
-  /// Another record that this one met: its key, in the problem log, and its line; empty and 0 where there is none.
+  /// The other record of a conflict: its key, in the problem log, and its line; empty and 0 if there is none.
   package var other: Range<Int32> = 0..<0
   package var otherLine = 0
 
@@ -52,14 +52,14 @@ package struct Problem: Sendable {
   }
 }
 
-/// Where a record stands in its input.
+/// The place of a record in its input.
 package struct RecordMark: BitwiseCopyable, Sendable, Hashable {
   /// From 1.
   package var line: Int
   /// Bytes from the beginning of the input.
   package var offset: Int
-  /// Where in its line the fault lies, in bytes from the line's beginning; for records that cannot be read. -1: not
-  /// known, or the record as a whole.
+  /// The place of the fault in bytes from the beginning of its line, for records that cannot be read. -1: unknown, or the
+  /// record as a whole.
   package var faultOffset: Int
   /// The element of `each`; -1: the record itself.
   package var element: Int
@@ -82,7 +82,7 @@ package struct ProblemLog: Sendable {
   package var isEmpty: Bool { problems.isEmpty }
   package var count: Int { problems.count }
 
-  /// Keeps what was allocated.
+  /// Keeps the allocated memory.
   package mutating func removeAll() {
     problems.removeAll(keepingCapacity: true)
     bytes.removeAll(keepingCapacity: true)
@@ -90,18 +90,17 @@ package struct ProblemLog: Sendable {
 
   package mutating func append(_ problem: Problem) { problems.append(problem) }
 
-  /// Other problems in place of those that are there, which may refer to the same bytes.
+  /// Replaces the problems; the new ones may refer to the same bytes.
   package mutating func replaceAll(_ problems: [Problem]) { self.problems = problems }
 
-  /// More than any ledger shows of a key, or of a value from its beginning.
+  /// More than a ledger shows of a key, or of the beginning of a value.
   private static let headLimit = 1024
   private static let tailLimit = 64
 
-  /// Copies a record's key: its beginning, where it is very long.
+  /// Copies a record's key; only the beginning of a very long one.
   package mutating func copy(key: Text) -> Range<Int32> { copy(whole: key[0..<Self.head(of: key)]) }
 
-  /// Copies as much of a value as it takes to show it by `privacy`: a digest needs all of it, the last four characters
-  /// its end.
+  /// Copies as much of a value as `privacy` needs to show it: all of it for a digest, its end for the last four characters.
   package mutating func copy(_ value: Text, as privacy: Privacy) -> Range<Int32> {
     switch privacy {
     case .show, .mask, .never: return copy(whole: value[0..<Self.head(of: value)])
@@ -120,7 +119,7 @@ package struct ProblemLog: Sendable {
     return start..<Int32(bytes.count)
   }
 
-  /// A log that is full, at a gigabyte, copies nothing more.
+  /// A full log, at one gigabyte, copies nothing more.
   package mutating func copy(whole text: Text) -> Range<Int32> {
     guard bytes.count + text.count < 1 << 30 else { return 0..<0 }
     let start = Int32(bytes.count)
@@ -128,7 +127,7 @@ package struct ProblemLog: Sendable {
     return start..<Int32(bytes.count)
   }
 
-  /// At most so many bytes, cut between characters.
+  /// At most this many bytes, cut between characters.
   private static func head(of text: Text) -> Int {
     var count = min(text.count, headLimit)
     if count < text.count { while count > 0, text.start[count] & 0xC0 == 0x80 { count -= 1 } }

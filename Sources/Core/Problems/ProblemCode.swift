@@ -18,13 +18,13 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   /// A rule under `validate`; ledger lines carry its own id.
   case rule
   case languageUnknown, urlInvalid, postalCodeInvalid
-  /// What records do to one another.
+  /// Conflicts between records.
   case notUnique, merged, orphan
   case schemaAnyOf, schemaOneOf, schemaNot, schemaThen, schemaElse, schemaContains, schemaMinContains, schemaMaxContains
   case schemaDependentRequired, schemaDependentSchemas, schemaDependencies, schemaPropertyNames, schemaPatternProperties
   case schemaItems, schemaAdditionalItems, schemaUnevaluatedItems, schemaUnevaluatedProperties
   case schemaContentEncoding, schemaContentMediaType
-  /// Schema and value together nest or branch beyond what is followed.
+  /// Schema and value together nest or branch beyond the limits.
   case schemaLimit
   /// Records that the source has but the pipeline leaves out.
   case notExtracted

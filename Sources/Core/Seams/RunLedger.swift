@@ -2,7 +2,7 @@
 package protocol RunLedger: Sendable {
   /// - Throws: `OperationFailure`, as every call.
   func begin(_ run: RunRecord) throws
-  /// Puts entries into the ledger, in one piece.
+  /// Adds entries to the ledger, in one transaction.
   func record(_ entries: [LedgerEntry]) throws
   func end(_ run: RunRecord, counts: [OutcomeCount]) throws
 }
@@ -44,11 +44,11 @@ package struct RunRecord: Sendable, Hashable {
   }
 }
 
-/// One line of the ledger: what it can be asked for, and the whole line.
+/// One line of the ledger: the columns that can be queried, and the whole line.
 package struct LedgerEntry: Sendable, Hashable {
   package var run: String
   package var mapping: String
-  /// The record's key; nil where it has none.
+  /// The record's key; nil if it has none.
   package var record: String?
   package var stage: String
   package var severity: String
@@ -56,7 +56,7 @@ package struct LedgerEntry: Sendable, Hashable {
   package var field: String?
   /// Of the input, from 1.
   package var line: Int?
-  /// The JSON object as `ledger.ndjson` has it.
+  /// The JSON object as in `ledger.ndjson`.
   package var text: String
 
   package init(

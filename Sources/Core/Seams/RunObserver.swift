@@ -1,12 +1,12 @@
-/// Hears how a run goes on: for progress on a terminal and for logs. Calls come from any task, many per second.
+/// Receives the progress of a run, for terminals and logs. Calls come from any task, many per second.
 package protocol RunObserver: Sendable {
-  /// Called again while the stage is under way where more is known of what is expected.
+  /// Called again during the stage when more is known about what to expect.
   func stageBegan(_ stage: Stage, of what: String, expected: Int?)
   func stageAdvanced(_ stage: Stage, of what: String, done: Int)
   func stageEnded(_ stage: Stage, of what: String)
   /// One line for people: a retry, a pause for the quota, a resumed run.
   func note(_ message: String)
-  /// One line that is shown even to those who want to see as little as possible.
+  /// One line that is shown even with `--quiet`.
   func warn(_ message: String)
 }
 
@@ -14,12 +14,12 @@ extension RunObserver {
   package func warn(_ message: String) { note(message) }
 }
 
-/// The stages of a run, as ledger lines name them.
+/// The stages of a run, as named in ledger lines.
 package enum Stage: String, Sendable, CaseIterable, Hashable {
   case extract, transform, validate, load
 }
 
-/// Hears nothing.
+/// Ignores everything.
 package struct SilentObserver: RunObserver {
   package init() {}
   package func stageBegan(_ stage: Stage, of what: String, expected: Int?) {}

@@ -1,7 +1,7 @@
-/// Tells the mapping compiler what a source has: entities, their fields and types, custom fields, and which API call
+/// Describes a source to the mapping compiler: entities, their fields and types, custom fields, and which API call
 /// each field comes from. GHL implements it as the union of all official shapes and of what was seen live.
 package protocol SourceCatalog: Sendable {
-  /// As messages call it: `ghl`.
+  /// Its name in messages: `ghl`.
   var name: String { get }
   var entities: [String] { get }
   func shape(of entity: String) -> ObjectShape?
@@ -9,7 +9,7 @@ package protocol SourceCatalog: Sendable {
   func keyField(of entity: String) -> String?
   /// The columns of the input, if they are known and complete; otherwise nil.
   func columns(of entity: String) -> [String]?
-  /// Definitions behind `custom.KEY`; nil when none are at hand, so that nothing can be checked.
+  /// Definitions for `custom.KEY`; nil if there are none, so that nothing can be checked.
   func customFields(of entity: String) -> [CustomFieldDefinition]?
   /// The least costly way to get `field` (a top-level member; `custom` for custom fields) of `entity`.
   func origin(of field: String, in entity: String) -> FieldOrigin
@@ -21,7 +21,7 @@ extension SourceCatalog {
 
 /// Which kind of API call a field comes from.
 package enum FieldOrigin: String, Sendable, Hashable {
-  /// In the list that is fetched anyway.
+  /// In the list, which is fetched anyway.
   case list
   /// Needs one call per record.
   case detail
@@ -42,7 +42,7 @@ package struct CustomFieldDefinition: Sendable, Hashable {
     case checkbox = "CHECKBOX"
     case fileUpload = "FILE_UPLOAD"
     case textboxList = "TEXTBOX_LIST"
-    /// A type that this version does not know: read as `any`.
+    /// A type that is unknown to this version: read as `any`.
     case unknown = ""
 
     package var valueType: ValueType {

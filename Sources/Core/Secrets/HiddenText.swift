@@ -61,7 +61,7 @@ private struct SecretSections {
   private mutating func line(_ line: Range<Int>) {
     let first = line.first { bytes[$0] != 0x20 && bytes[$0] != 0x09 } ?? line.upperBound
     guard first < line.upperBound else { return }
-    // YAML refuses tabs here, so nobody can tell what the line belongs to.
+    // YAML refuses tabs here, so it is unknown what the line belongs to.
     let column = bytes[line.lowerBound..<first].contains(0x09) && indent != nil ? .max : first - line.lowerBound
     var start = first
     if depth > 0 {

@@ -1,4 +1,4 @@
-/// Keys named like a secret, including misspelt ones (`tokn`), and the values after them.
+/// Keys named like a secret, including misspelled ones (`tokn`), and the values after them.
 enum SecretKeys {
   private static let names = [
     "token", "secret", "password", "passwd", "passphrase", "bearer", "credential", "credentials", "authorization", "apikey",

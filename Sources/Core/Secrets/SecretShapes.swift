@@ -158,7 +158,7 @@ package enum SecretShapes {
 
   // MARK: Bytes
 
-  /// A run of letters and digits that nobody would make up: at least this long, with letters of both cases, or with many
+  /// A run of letters and digits that is unlikely to be a name: at least this long, with letters of both cases, or with many
   /// digits.
   static func isRandom(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, atLeast length: Int) -> Bool {
     guard range.count >= length else { return false }

@@ -1,7 +1,7 @@
-/// How a field may be shown of which nothing is known but its name: a column of a CSV file, a member that no shape has.
+/// How to show a field of which only the name is known: a column of a CSV file, or a member that no shape has.
 ///
-/// What its name says to be an e-mail address, a phone number, a person's name, an address, a birth date, an identity
-/// number, an IP address or free text is masked; other fields show. The name is read as words, however they are joined:
+/// Fields named like an e-mail address, a phone number, a person's name, an address, a birth date, an identity number, an IP
+/// address or free text are masked; other fields are shown. The name is read as words, however they are joined:
 /// `First Name`, `first_name`, `firstName`, `FIRSTNAME`; look-alikes of Latin letters are read as those letters.
 package enum DefaultPrivacy {
   package static func policy(of name: String) -> Privacy {
@@ -16,7 +16,7 @@ package enum DefaultPrivacy {
     return words == ["state"] ? .mask : .show
   }
 
-  /// Words of what is about a personal value and not the value itself: `emailStatus`, `phone_type`.
+  /// Words for attributes of a personal value rather than the value itself: `emailStatus`, `phone_type`.
   private static let describing: Set<String> = ["status", "label", "type", "count", "id", "ids", "valid", "verified"]
 
   private static let personal: Set<String> = [

@@ -1,6 +1,6 @@
-/// How a run ended, as `summary.json` and `waybill runs` say it.
+/// How a run ended, as in `summary.json` and `waybill runs`.
 package enum RunStatus: String, Sendable, Hashable, CaseIterable {
-  /// Under way, or its process died before it could say how it ended.
+  /// In progress, or its process died before it could record how it ended.
   case running
   case done
   /// Published, but records were rejected or could not be fetched.

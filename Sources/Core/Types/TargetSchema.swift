@@ -1,11 +1,11 @@
-/// What the mapping compiler and the evaluator need to know of Your App's schema, as a flat array of nodes: children
-/// are indices, so a schema that refers to itself is no problem. Made by the `Schema` target from a JSON Schema file.
+/// What the mapping compiler and the evaluator need to know about Your App's schema, as a flat array of nodes: children are
+/// indices, so recursive schemas are possible. The `Schema` target makes it from a JSON Schema file.
 package struct TargetSchema: Sendable {
-  /// As the user named it.
+  /// The name that the user gave.
   package var file: String
   package var nodes: [TargetNode]
   package var root = 0
-  /// The schema says more than the nodes hold (`anyOf`, `if`, `not`, …): only the finished record can be judged by it.
+  /// The schema has more than the nodes can express (`anyOf`, `if`, `not`, …): it can only be checked on the finished record.
   package var hasRest = false
 
   package init(file: String, nodes: [TargetNode]) {
@@ -20,7 +20,7 @@ package struct JSONTypes: OptionSet, Sendable, Hashable {
   package static let null = JSONTypes(rawValue: 1)
   package static let boolean = JSONTypes(rawValue: 2)
   package static let integer = JSONTypes(rawValue: 4)
-  /// A number that is no integer. `type: number` of a schema gives both, `type: integer` only the other.
+  /// A number that is not an integer. `type: number` in a schema allows both, `type: integer` only integers.
   package static let number = JSONTypes(rawValue: 8)
   package static let string = JSONTypes(rawValue: 16)
   package static let array = JSONTypes(rawValue: 32)
@@ -31,7 +31,7 @@ package struct JSONTypes: OptionSet, Sendable, Hashable {
 /// One (sub)schema, `$ref` and `allOf` resolved. A limit that the schema does not state is nil.
 package struct TargetNode: Sendable {
   package enum Additional: Sendable, Hashable {
-    /// The keyword is absent: JSON Schema allows any member, the mapping compiler still asks for declared ones.
+    /// The keyword is absent: JSON Schema allows any member, but the mapping compiler still requires declared ones.
     case unspecified
     case allowed
     case denied
@@ -47,7 +47,7 @@ package struct TargetNode: Sendable {
     }
   }
 
-  /// JSON pointer of the schema in its file: `#/properties/email`; behind the schema's address where it has an `$id`.
+  /// JSON pointer of the schema in its file, `#/properties/email`, after the schema's address if it has an `$id`.
   package var location = "#"
   package var types: JSONTypes = .all
   /// `enum`, and `const` as an enumeration of one.
@@ -74,8 +74,8 @@ package struct TargetNode: Sendable {
   package var additional: Additional = .unspecified
   /// `true` and `false` as schemas.
   package var isFalse = false
-  /// Further nodes that the same value must satisfy: what cannot be merged of a `$ref` and the keywords beside it
-  /// (a second pattern, format or divisor, and nothing else).
+  /// Further nodes that the same value must satisfy: the part of a `$ref` and its sibling keywords that cannot be merged (a
+  /// second pattern, format or divisor, and nothing else).
   package var also: [Int] = []
 
   package init() {}

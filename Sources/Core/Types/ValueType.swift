@@ -14,12 +14,12 @@ package indirect enum ValueType: Sendable, Hashable {
   case datetime
   case list(ValueType)
   case object(ObjectShape)
-  /// One of several, decided by the data: a custom field that is text or a number, a member that nobody declared.
+  /// One of several, depending on the data: a custom field that is text or a number, an undeclared member.
   case oneOf(Set<ValueType>)
-  /// Unknown: every function takes it, and the data is checked at run time.
+  /// Unknown: every function accepts it, and the data is checked at run time.
   case any
 
-  /// How diagnostics and `check --explain` call it.
+  /// Its name in diagnostics and `check --explain`.
   package var name: String {
     switch self {
     case .string: "string"
@@ -42,7 +42,7 @@ package struct FieldShape: Sendable, Hashable {
   @ByBytes package var name: String
   package var type: ValueType
   package var isNullable: Bool
-  /// What values of this field may show in ledgers, logs and reports unless the mapping says otherwise.
+  /// How values of this field are shown in ledgers, logs and reports unless the mapping overrides it.
   package var privacy: Privacy
 
   package init(_ name: String, _ type: ValueType, isNullable: Bool = true, privacy: Privacy = .show) {
@@ -56,7 +56,7 @@ package struct FieldShape: Sendable, Hashable {
 /// The members of an object, in the order in which they were declared.
 package struct ObjectShape: Sendable, Hashable {
   package var fields: [FieldShape]
-  /// Other members may occur, and have this type; nil: none are known.
+  /// The type of other members that may occur; nil: none are known.
   package var others: ValueType?
   /// Member names match regardless of the case of ASCII letters (GHL's `dndSettings`), as they do when records are read.
   package var isCaseInsensitive: Bool

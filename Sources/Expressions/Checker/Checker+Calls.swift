@@ -11,7 +11,7 @@ extension Checker {
       failures[node] = .unknownFunction
       return report(
         .notSupported, at: tree[target].range.lowerBound..<place.upperBound,
-        "'\(library).\(name)' belongs to an extension, and extensions are not part of this language")
+        "'\(library).\(name)' belongs to an extension; extensions are not supported")
     }
     let operands = (target.map { [$0] } ?? []) + arguments
     if reportForeign(name, target, at: place) {
@@ -40,21 +40,21 @@ extension Checker {
     checkConstants(function.code, operands)
   }
 
-  /// Macros that are not written as such, and functions of extensions: what stands inside is not looked at.
+  /// Malformed macros, and functions of extensions: their arguments are not checked.
   private mutating func reportForeign(_ name: String, _ target: Int?, at place: Range<Int>) -> Bool {
     if let form = Self.macroForms[name] {
-      report(.syntax, at: place, "the macro '\(name)' is not written like this", hint: "write \(form)")
+      report(.syntax, at: place, "the macro '\(name)' has another form", hint: "write \(form)")
       return true
     }
     guard target != nil, Self.extensionFunctions.contains(name) else { return false }
     if let target { check(target) }
     report(
-      .notSupported, at: place, "'\(name)' belongs to an extension, and extensions are not part of this language",
+      .notSupported, at: place, "'\(name)' belongs to an extension; extensions are not supported",
       hint: Self.extensionHints[name])
     return true
   }
 
-  /// What a constant argument can be asked now.
+  /// Checks of constant arguments.
   private mutating func checkConstants(_ code: FunctionCode, _ operands: [Int]) {
     guard let last = operands.last, case .literal(.string(let bytes)) = tree[last].kind else { return }
     let text = String(decoding: bytes, as: UTF8.self)
@@ -65,9 +65,11 @@ extension Checker {
         report(.badArgument, at: range, "the pattern cannot be compiled: \(error)")
       }
     case .timestamp where scope.isStrict && TimeText.timestamp(bytes.span) == nil:
-      report(.badArgument, at: range, "this is not a moment", hint: "write it as RFC 3339: timestamp('2024-03-10T12:30:00Z')")
+      report(.badArgument, at: range, "this is not a timestamp", hint: "write it as RFC 3339: timestamp('2024-03-10T12:30:00Z')")
     case .duration where scope.isStrict && TimeText.duration(bytes.span) == nil:
-      report(.badArgument, at: range, "this is not a duration", hint: "numbers with units h, m, s, ms, us, ns: duration('1h30m')")
+      report(
+        .badArgument, at: range, "this is not a duration", hint: "write numbers with units h, m, s, ms, us, ns: duration('1h30m')"
+      )
     default:
       guard code.isTimePart, operands.count == 2, TimeText.offset(bytes.span) == nil else { return }
       do { _ = try TimeZoneRules.load(text) } catch {

@@ -56,7 +56,7 @@ extension Checker {
     if hint == nil {
       switch name {
       case "undefined", "None", "nil": hint = "write null"
-      default: if candidates.isEmpty { hint = "names are the members of an input, and there is none" }
+      default: if candidates.isEmpty { hint = "names are the members of an input, but there is no input" }
       }
     }
     report(.undeclared, at: place, "undeclared reference to '\(name)'", hint: hint, offered: near.map { [$0] } ?? [])
@@ -64,7 +64,7 @@ extension Checker {
 
   private static func unknown(_ name: String, in label: String, _ code: ExpressionDiagnostic.Code) -> String {
     switch code {
-    case .unknownVar: "no var '\(name)' in this mapping"
+    case .unknownVar: "this mapping has no var '\(name)'"
     case .unknownCustomField: "no custom field '\(name)' in \(label)"
     default: "no field '\(name)' in \(label)"
     }
@@ -136,7 +136,7 @@ extension Checker {
     places[node] = nil
   }
 
-  /// The path of `operand` with one name more; nil where `operand` is no such path, and `.some(nil)` where something was
+  /// The path of `operand` with one name more; nil if `operand` is not such a path, and `.some(nil)` if something was
   /// reported.
   private mutating func extended(_ operand: Int, by name: String, at place: Range<Int>) -> CheckedPath?? {
     guard scope.resolvesPaths, let base = paths[operand] else { return nil }
@@ -220,13 +220,13 @@ extension Checker {
         }
         return
       }
-      // Dates inside of a value come as texts.
+      // Dates inside a value are texts.
       types[node] = found.type == .date || found.type == .datetime ? .dyn : ExpressionType(found.type)
       if found.type.isMixture { mixtures[node] = found.type }
       isNullable[node] = found.isNullable && !isKnown(node)
     case let type:
       var hint: String?
-      if case .list = type { hint = "take one element: \(text(operand))[0].\(field), or ask with exists()" }
+      if case .list = type { hint = "take one element: \(text(operand))[0].\(field), or test with exists()" }
       report(
         .typeMismatch, at: tree[node].place, "a value of type '\(type.name)' has no member '\(field)'", hint: hint)
     }
@@ -267,7 +267,7 @@ extension Checker {
     case .list(let element):
       switch types[key] {
       case .int, .number, .dyn, .failed: types[node] = element.asElement
-      default: reportIndex(node, operand, key, hint: "a list's elements are counted by an int, from 0")
+      default: reportIndex(node, operand, key, hint: "the index of a list is an int, counted from 0")
       }
     case .map(let wanted, let value):
       guard TypeRelations.comparable(wanted, types[key]) || !scope.isStrict else { return reportIndex(node, operand, key) }

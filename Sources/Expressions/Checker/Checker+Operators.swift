@@ -77,7 +77,7 @@ extension Checker {
     case .map(let key, _): element = key
     case .object: element = .string
     default:
-      let hint = types[right] == .string ? "whether a text occurs in another: \(text(right)).contains(\(text(left)))" : nil
+      let hint = types[right] == .string ? "to test whether a text contains another: \(text(right)).contains(\(text(left)))" : nil
       return reportMismatch("@in", [left, right], at: tree[node].place, hint: hint)
     }
     if scope.isStrict, !TypeRelations.comparable(types[left], element) {
@@ -85,13 +85,13 @@ extension Checker {
     }
   }
 
-  /// A row of `&&` or `||`: each operand is checked with what those before it say when they do not decide the row.
+  /// A chain of `&&` or `||`: each operand is checked with what is known if the previous ones did not decide the chain.
   mutating func checkLogical(_ node: Int, _ operands: [Int], isAnd: Bool) {
     types[node] = .bool
     var facts: Set<NarrowedPlace> = []
     /// Those that were not known before the row.
     var new: Set<NarrowedPlace> = []
-    /// Known where the row is decided early: by whichever operand did it.
+    /// What is known if the chain is decided early, by any operand.
     var decided: Set<NarrowedPlace>?
     for operand in operands {
       check(operand)
@@ -163,7 +163,7 @@ extension Checker {
 
   // MARK: Overloads
 
-  /// The result of the overloads that take the operands; reports where there is none.
+  /// The result of the overloads that accept the operands; reports if there is none.
   mutating func resolve(
     _ name: String, _ overloads: [FunctionDeclaration.Overload], _ operands: [Int], isMethod: Bool = false, at place: Range<Int>
   ) -> ExpressionType {
@@ -205,16 +205,16 @@ extension Checker {
     let arithmetic = ["_+_", "_-_", "_*_", "_/_", "_%_"].contains(name)
     guard operands.count == 2 else {
       if name == "-_", let only = operands.first, types[only] == .decimal { return "convert it: double(\(text(only)))" }
-      if name == "!_", let only = operands.first { return "ask for what is meant: \(text(only)) == …" }
+      if name == "!_", let only = operands.first { return "compare it explicitly: \(text(only)) == …" }
       return nil
     }
     let (left, right) = (operands[0], operands[1])
     if arithmetic, let decimal = operands.first(where: { types[$0] == .decimal }) {
-      return "a decimal does not calculate: convert it, double(\(text(decimal))) or int(\(text(decimal)))"
+      return "decimals do not support arithmetic: convert it, double(\(text(decimal))) or int(\(text(decimal)))"
     }
     if arithmetic, types[left].isNumeric, types[right].isNumeric, types[left] != types[right] {
       let other = types[left] == .int || types[left] == .uint ? left : right
-      return "numbers of one type calculate with each other: double(\(text(other)))"
+      return "arithmetic needs numbers of one type: double(\(text(other)))"
     }
     if types[left] == .string, types[right].isNumeric {
       return name == "_+_"
@@ -224,8 +224,8 @@ extension Checker {
       return name == "_+_"
         ? "convert the number: string(\(text(left)))" : "convert one of them: int(\(text(right))), double(\(text(right)))"
     }
-    if types[left] == .timestamp, types[right] == .string { return "make it a moment: timestamp(\(text(right)))" }
-    if types[left] == .string, types[right] == .timestamp { return "make it a moment: timestamp(\(text(left)))" }
+    if types[left] == .timestamp, types[right] == .string { return "make it a timestamp: timestamp(\(text(right)))" }
+    if types[left] == .string, types[right] == .timestamp { return "make it a timestamp: timestamp(\(text(left)))" }
     return nil
   }
 }

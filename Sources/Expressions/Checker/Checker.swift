@@ -24,20 +24,20 @@ struct Checker {
   var macroCount = 0
   /// Most macros inside each other.
   var localCount = 0
-  /// What the conditions around the node being checked say.
+  /// What the conditions around the current node guarantee.
   var nonNull: Set<NarrowedPlace> = []
   var diagnostics: [ExpressionDiagnostic] = []
   /// What has been reported as nullable: fixing the first occurrence fixes them all.
   var reportedNulls: Set<NarrowedPlace> = []
-  /// What misspelt names probably mean: that nothing says it is not null may follow from the slip.
+  /// What misspelled names probably mean: a missing guarantee about null may follow from the typo.
   var meantPaths: Set<ExpressionPath> = []
   /// A name is near to none.
   var hasUnknownName = false
-  /// Members of values that nobody declared: null where they are absent.
+  /// Undeclared members of values: null if they are absent.
   var undeclaredMembers: Set<Int> = []
   /// Indexes that are read as members, and the names.
   var memberNames: [Int: String] = [:]
-  /// Values of several types, by node: which it is, only the record tells.
+  /// Values of several types, by node: the type depends on the record.
   var mixtures: [Int: ValueType] = [:]
 
   struct Local {
@@ -51,7 +51,7 @@ struct Checker {
     var path: ExpressionPath
     var type: ValueType
     var isNullable: Bool
-    /// As messages call what its members are looked for in.
+    /// The name in messages of the value whose members are looked up.
     var label: String
     var unknownMember: ExpressionDiagnostic.Code
   }
@@ -87,7 +87,7 @@ struct Checker {
 
   func text(_ node: Int) -> String { tree.text(of: tree[node].range, in: bytes) }
 
-  /// In strict mode, reports an operand that may be null, or whose type only the record tells.
+  /// In strict mode, reports an operand that may be null, or whose type depends on the record.
   mutating func requireValue(_ node: Int) {
     if requireOneType(node) { requireNotNull(node) }
   }
@@ -102,7 +102,7 @@ struct Checker {
     let name = text.count > 40 ? "the operand" : "'\(text)'"
     let hint =
       places[node] == nil
-      ? "choose another value where it is null: x != null ? x : …" : "say what happens then: \(text) != null && …"
+      ? "choose another value for null: x != null ? x : …" : "test it first: \(text) != null && …"
     report(.nullableOperand, at: tree[node].range, "\(name) may be null here", hint: hint)
     // Said once.
     isNullable[node] = false
@@ -125,7 +125,7 @@ struct Checker {
     return false
   }
 
-  /// Checks `node` where `facts` hold, too.
+  /// Checks `node` while `facts` also hold.
   mutating func check(_ node: Int, knowing facts: Set<NarrowedPlace>) {
     let new = learn(facts)
     check(node)
@@ -228,11 +228,11 @@ struct Checker {
     }
   }
 
-  /// Reports what is no condition.
+  /// Reports a value that is not a condition.
   mutating func requireCondition(_ node: Int) {
     switch types[node] {
     case .bool, .dyn, .failed: requireValue(node)
-    // What is no condition need not be asked whether it may be null.
+    // If it is not a condition, null does not matter.
     default:
       report(
         .typeMismatch, at: tree[node].range, "a condition is expected, not a value of type '\(types[node].name)'",
@@ -244,7 +244,7 @@ struct Checker {
     switch types[node] {
     case .string: "compare it: \(text(node)) != ''"
     case .int, .uint, .double, .number: "compare it: \(text(node)) != 0"
-    case .list, .map, .object: "ask for its size: size(\(text(node))) > 0"
+    case .list, .map, .object: "test its size: size(\(text(node))) > 0"
     default: nil
     }
   }

@@ -1,6 +1,6 @@
 package import Core
 
-/// A compiled expression and what is known of it before any record is read.
+/// A compiled expression and what is known about it before any record is read.
 package struct CheckedExpression: Sendable {
   package let text: String
   package let program: ExpressionProgram
@@ -10,14 +10,14 @@ package struct CheckedExpression: Sendable {
   package let isNullable: Bool
   /// It reads nothing: always the same value, or the same error.
   package var isConstant: Bool { program.paths.isEmpty }
-  /// The value of one that reads nothing, where it has one.
+  /// The value of an expression that reads nothing, if it has one.
   package let constantValue: JSONValue?
-  /// Why one that reads nothing has none, whatever the record.
+  /// Why an expression that reads nothing has no value for any record.
   package let constantFailure: ExpressionError?
-  /// How a condition always comes out, where that is plain to see.
+  /// The constant result of a condition, if it is obvious.
   package let constantTruth: Bool?
 
-  /// Where each path stands first, in bytes of the text.
+  /// The first place of each path, in bytes of the text.
   package let pathRanges: [Range<Int>]
 
   /// What it reads, in the order of its slots.
@@ -25,18 +25,18 @@ package struct CheckedExpression: Sendable {
 }
 
 package struct ExpressionCompilation: Sendable {
-  /// Nil where there are errors.
+  /// Nil if there are errors.
   package let expression: CheckedExpression?
   package let diagnostics: [ExpressionDiagnostic]
   package let narrowing: ExpressionNarrowing
 }
 
-/// What a condition says about null, also one with errors in it, as far as it can be told.
+/// What a condition guarantees about null, as far as it is known, even if it has errors.
 package struct ExpressionNarrowing: Sendable {
-  /// What is not null where it came out as true, and as false.
+  /// What is not null if it is true, and if it is false.
   package var ifTrue: Set<ExpressionPath> = []
   package var ifFalse: Set<ExpressionPath> = []
-  /// It cannot be told: it is no expression, or of a name in it nobody knows what it means.
+  /// Unknown: it is not an expression, or a name in it is unknown.
   package var isUnknown = false
 
   package init(isUnknown: Bool = false) { self.isUnknown = isUnknown }
@@ -86,7 +86,7 @@ package enum ExpressionCompiler {
 
   /// For data whose types nobody declared: the program also of an expression that the checker would refuse, and what the checker
   /// says. Checking is optional in CEL and never changes a result: an unknown name, say, is an error that `||` can absorb.
-  /// Nil for what is no expression.
+  /// Nil if it is not an expression.
   static func compileUnchecked(_ text: String, scope: ExpressionScope) -> (ExpressionProgram?, [ExpressionDiagnostic]) {
     let tree: SyntaxTree
     do {
@@ -107,7 +107,7 @@ package enum ExpressionCompiler {
     func paths(_ places: Set<NarrowedPlace>) -> Set<ExpressionPath> {
       Set(places.compactMap { if case .path(let path) = $0 { path } else { nil } })
     }
-    // A misspelt name was meant to say something of what it is near to.
+    // A misspelled name was meant to refer to the name that it resembles.
     let meant = checker.meantPaths.reduce(into: Set<NarrowedPlace>()) { $0.formUnion(checker.withAncestors(.path($1))) }
     let truths = checker.truths[checker.tree.root]
     var narrowing = ExpressionNarrowing(isUnknown: checker.hasUnknownName)
@@ -130,7 +130,7 @@ package enum ExpressionCompiler {
   /// The value, or why there can be none. Neither where it takes too much to tell now.
   private static func value(of program: ExpressionProgram) -> (JSONValue?, ExpressionError?) {
     var evaluator = ExpressionEvaluator()
-    // What a mapping writes down is small; a constant that is not is made when it is asked for.
+    // Constants in a mapping are small; a large one is computed when it is needed.
     evaluator.stepLimit = 10_000
     evaluator.sizeLimit = 64 * 1024
     evaluator.workLimit = 16 * 1024 * 1024

@@ -17,14 +17,14 @@ package struct ExpressionScope: Sendable {
     package var label: String
     /// The slug for a member that it does not have.
     package var unknownMember: ExpressionDiagnostic.Code
-    /// Paths (names behind the root) whose values are read whole: the members of what they lead to are looked up in the
+    /// Paths (names after the root) whose values are read whole: the members of what they lead to are looked up in the
     /// value when a record is there, not resolved.
     package var wholes: Set<[Name]> = []
     /// Members beside those of `type`, for hints only.
     package var otherNames: [String] = []
-    /// A bare name that its object does not declare is a member all the same, not the name of a type.
+    /// A bare name that its object does not declare is still a member, not the name of a type.
     package var hidesTypes = false
-    /// Where the members of a large object stand in its shape.
+    /// The indices of a large object's members in its shape.
     private let positions: [Name: Int]
 
     package init(
@@ -54,7 +54,7 @@ package struct ExpressionScope: Sendable {
   package var roots: [Root]
   /// The root whose members are named without it.
   package var bareRoot: String?
-  /// An operand that may be null is an error, unless a condition before it says that it is not.
+  /// An operand that may be null is an error, unless an earlier condition rules that out.
   package var isStrict: Bool
   /// What is known not to be null before the expression is evaluated: by the condition that it stands under.
   package var nonNull: Set<ExpressionPath> = []
@@ -96,7 +96,7 @@ package struct ExpressionScope: Sendable {
     ExpressionScope(members: members, hasInput: hasInput)
   }
 
-  /// Where a member is read whose name is no name of an expression.
+  /// How to read a member whose name is not valid in an expression.
   var memberRoot: String? {
     if resolvesPaths { return bareRoot }
     return isWholeNamed ? Self.whole : nil
@@ -106,7 +106,7 @@ package struct ExpressionScope: Sendable {
 
   var bare: Root? { bareRoot.flatMap { root(named: $0) } }
 
-  /// All names that may stand first.
+  /// All names that may come first.
   var names: [String] {
     var names = roots.map(\.name).filter { !$0.isEmpty }
     if let bare, case .object(let shape) = bare.type { names = shape.fields.map(\.name) + names }

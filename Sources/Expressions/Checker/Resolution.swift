@@ -44,7 +44,7 @@ enum TypeName: UInt8, CaseIterable {
   static let byName: [String: TypeName] = Dictionary(uniqueKeysWithValues: allCases.map { ("\($0.text)", $0) })
 }
 
-/// Something that a condition can say is not null.
+/// Something that a condition can guarantee not to be null.
 enum NarrowedPlace: Hashable {
   case path(ExpressionPath)
   /// A variable of a macro (each macro has a number of its own), and names from there on.

@@ -23,13 +23,13 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
   case undeclared, unknownFunction
   case tooDeep
   case sameNames
-  /// The record has something else in a field than its declaration says.
+  /// A field of the record differs from its declaration.
   case wrongType
 
-  /// What a ledger line says.
+  /// The message of a ledger line.
   package var reason: StaticString {
     switch self {
-    case .noOverload: "no such overload: the operator or function does not take values of these types"
+    case .noOverload: "no such overload: the operator or function does not accept values of these types"
     case .notACondition: "no such overload: a condition is neither true nor false"
     case .divisionByZero: "division by zero"
     case .modulusByZero: "modulus by zero"
@@ -40,10 +40,10 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
     case .notAUint: "type conversion error: the text is not a uint"
     case .notADouble: "type conversion error: the text is not a double"
     case .notABool: "type conversion error: the text is not a bool"
-    case .doubleRange: "range error: outside of what a double can hold"
+    case .doubleRange: "range error: outside the range of a double"
     case .invalidUTF8: "invalid UTF-8 in bytes that should become a string"
     case .notATimestamp: "type conversion error: the text is not an RFC 3339 timestamp"
-    case .timestampRange: "range error: timestamps are of the years 0001 to 9999"
+    case .timestampRange: "range error: timestamps must be in the years 0001 to 9999"
     case .notADuration: "type conversion error: the text is not a duration"
     case .durationRange: "range error: the duration is too long"
     case .unknownZone: "unknown time zone"
@@ -51,17 +51,17 @@ package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
     case .keyType: "unsupported key type: keys are int, uint, bool or string"
     case .duplicateKey: "repeated key in a map"
     case .indexRange: "index out of range"
-    case .indexType: "invalid index: a list's elements are counted by whole numbers"
+    case .indexType: "invalid index: a list index must be a whole number"
     case .badPattern: "the regular expression cannot be compiled"
     case .patternLimit: "the regular expression takes too long on this text"
-    case .localTime: "the time has no offset from UTC, so it is not a moment"
+    case .localTime: "the time has no offset from UTC, so it is not a timestamp"
     case .tooManySteps: "the macros of the expression take too many steps"
-    case .tooLarge: "the values that the expression makes are too large"
+    case .tooLarge: "the values that the expression produces are too large"
     case .undeclared: "undeclared reference: there is no such name"
     case .unknownFunction: "unbound function: there is no such function"
     case .tooDeep: "the values are nested too deeply"
-    case .sameNames: "two keys of a map are the same name in JSON"
-    case .wrongType: "the source's value has another type than it declares"
+    case .sameNames: "two keys of a map have the same name in JSON"
+    case .wrongType: "the source's value has a different type from the declared one"
     }
   }
 }

@@ -103,7 +103,7 @@ extension ExpressionEvaluator {
     guard value.kind == .timestamp else { return .error(.noOverload) }
     if function == .getMilliseconds { return .int(Int(value.count) / 1_000_000) }
     let local = Int(value.word) + zone.offset(at: value.word)
-    // Rounded down: there are seconds before 1970, too.
+    // Rounded down: there are also seconds before 1970.
     let days = (local >= 0 ? local : local - 86_399) / 86_400
     let second = local - days * 86_400
     switch function {

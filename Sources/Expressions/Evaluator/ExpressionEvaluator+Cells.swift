@@ -42,7 +42,7 @@ extension ExpressionEvaluator {
     case .number: return Self.number(cell.text)
     case .date: return ExpressionValue(.timestamp, word: cell.number * 86_400)
     case .datetime:
-      // The fraction is in the text only: the digits behind the point.
+      // The fraction is in the text only: the digits after the point.
       let text = cell.text
       var nanoseconds = 0
       if text.count > 20, text.start[19] == UInt8(ascii: ".") {

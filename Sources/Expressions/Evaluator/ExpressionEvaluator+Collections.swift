@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// Lists and maps: making them, and what is in them.
+/// Lists and maps: creating them, and their content.
 extension ExpressionEvaluator {
   mutating func list(_ elements: UnsafeMutablePointer<ExpressionValue>, _ count: Int) -> ExpressionValue {
     for index in 0..<count where elements[index].isError { return elements[index] }
@@ -22,7 +22,7 @@ extension ExpressionEvaluator {
     return ExpressionValue(.map, pointer: UnsafeRawPointer(values), count: count)
   }
 
-  /// The value of a key; nil where the map has none.
+  /// The value of a key; nil if the map has none.
   mutating func lookUp(_ key: ExpressionValue, in map: ExpressionValue) -> ExpressionValue? {
     if map.kind == .object {
       guard key.kind == .string else { return nil }

@@ -4,7 +4,7 @@ import Values
 /// Equality and order (language definition, "Equality and Ordering").
 extension ExpressionEvaluator {
   /// Values of different types are unequal; numbers compare across their types; NaN equals nothing.
-  /// Whether the comparison came to its end, `comparisonFailure` says; see `compared`.
+  /// `comparisonFailure` tells whether the comparison was completed; see `compared`.
   mutating func equal(_ left: ExpressionValue, _ right: ExpressionValue, depth: Int = 0) -> Bool {
     if left.isNumber && right.isNumber { return compareNumbers(left, right) == 0 }
     comparisons &+= 1
@@ -113,7 +113,7 @@ extension ExpressionEvaluator {
   }
 
   /// Across int, uint, double and decimal; nil with NaN. All of it is exact but what compares an int or a uint with a double: there
-  /// CEL takes the double that is nearest to the whole number.
+  /// CEL uses the double that is nearest to the whole number.
   mutating func compareNumbers(_ left: ExpressionValue, _ right: ExpressionValue) -> Int? {
     switch (left.kind, right.kind) {
     case (.int, .int): return left.word < right.word ? -1 : left.word == right.word ? 0 : 1

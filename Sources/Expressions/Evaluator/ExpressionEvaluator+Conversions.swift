@@ -30,7 +30,7 @@ extension ExpressionEvaluator {
     case .int: return value
     case .uint: return value.word < 0 ? .error(.intRange) : .int(value.word)
     case .double:
-      // The two ends are no doubles themselves: what is nearest to them may have been beyond.
+      // The two limits are not doubles themselves: the nearest doubles may be beyond them.
       let double = value.doubleValue
       guard double > -0x1p63, double < 0x1p63 else { return .error(.intRange) }
       return .int(Int64(double))
@@ -126,7 +126,7 @@ extension ExpressionEvaluator {
 
   // MARK: Texts
 
-  /// Digits of the whole text, with a sign before them; nil beyond 64 bits, too.
+  /// Digits of the whole text, with an optional sign; nil also beyond 64 bits.
   private static func whole(_ text: Text, allowsSign: Bool) -> (UInt64, isNegative: Bool)? {
     var index = 0
     var isNegative = false

@@ -11,7 +11,7 @@ extension ExpressionEvaluator {
     }
   }
 
-  /// Makes what stands at `place` a list, or a map whose keys are the elements; what is neither becomes an error.
+  /// Turns the value at `place` into a list; a map into its keys; anything else into an error.
   ///
   /// In place, and not inlined: given back and stored by the caller, the result is lost by the optimiser of Swift 6.3. Only builds
   /// for release show that.

@@ -21,7 +21,7 @@ package struct ExpressionEvaluator: ~Copyable {
   var work = 0
   /// Values looked at by comparisons since the evaluation began: a list may hold the same list many times over.
   var comparisons = 0
-  /// Why the last comparison came to no end, until it is told.
+  /// Why the last comparison was not completed, until that is reported.
   var comparisonFailure: ExpressionError?
   /// Searches for patterns since the evaluation began, and the time of this thread when it was first asked for.
   var searches = 0
@@ -82,7 +82,7 @@ package struct ExpressionEvaluator: ~Copyable {
     hasMemories = false
   }
 
-  /// The same for an expression that must come out as true or false.
+  /// The same for an expression that must be true or false.
   package mutating func evaluateCondition(_ program: ExpressionProgram, slots: UnsafePointer<Cell>) -> ExpressionValue {
     let value = evaluate(program, slots: slots)
     return value.kind == .bool || value.isError ? value : .error(.notACondition)
@@ -241,21 +241,21 @@ package struct ExpressionEvaluator: ~Copyable {
     }
   }
 
-  /// Counts what is about to be made; false: it would be too much.
+  /// Counts values that are about to be created; false: it would be too much.
   @inline(__always)
   mutating func mayMake(bytes count: Int) -> Bool {
     madeBytes &+= count
     return madeBytes <= sizeLimit
   }
 
-  /// Counts what is about to be looked at; false: it would be too much.
+  /// Counts values that are about to be inspected; false: it would be too much.
   @inline(__always)
   mutating func mayRead(bytes count: Int) -> Bool {
     work &+= count
     return work <= workLimit
   }
 
-  /// Notes in an error that is new which instruction it comes from.
+  /// Records in a new error which instruction raised it.
   @inline(__always)
   static func stamped(_ value: ExpressionValue, _ at: Int) -> ExpressionValue {
     guard value.isError, value.count == 0 else { return value }

@@ -2,7 +2,7 @@ package import Core
 
 /// What kind of value there is.
 package enum ValueKind: UInt8, BitwiseCopyable, Sendable {
-  /// The evaluation failed: an `ExpressionError` in `word`, the instruction behind it in `count`.
+  /// The evaluation failed: an `ExpressionError` in `word`, its instruction in `count`.
   case error
   case null
   /// `word` is 0 or 1.
@@ -22,7 +22,7 @@ package enum ValueKind: UInt8, BitwiseCopyable, Sendable {
   case cells
   /// `count` pairs of key and value at `pointer`.
   case map
-  /// A JSON object's text, read when it is asked for something.
+  /// A JSON object's text, read when it is needed.
   case object
   /// A JSON array's text.
   case array

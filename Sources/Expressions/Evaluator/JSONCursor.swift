@@ -3,7 +3,7 @@ import Values
 
 /// Reads JSON text that is known to be valid, where it is asked: members and elements of objects that a record carries as text.
 ///
-/// Only what is asked for is read; the rest is skipped. No recursion.
+/// Only what is needed is read; the rest is skipped. No recursion.
 struct JSONCursor {
   private let start: UnsafePointer<UInt8>
   private let count: Int
@@ -37,7 +37,7 @@ struct JSONCursor {
     return position < count && byte != UInt8(ascii: "}") && byte != UInt8(ascii: "]")
   }
 
-  /// The inside of the string here, as it is written; passes it.
+  /// The content of the string here, as written; skips it.
   mutating func string() -> (text: Text, hasEscapes: Bool) {
     position += 1
     let first = position
@@ -54,7 +54,7 @@ struct JSONCursor {
     return (Text(start: start + first, count: end - first), hasEscapes)
   }
 
-  /// Passes the colon behind a member's name.
+  /// Skips the colon after a member's name.
   mutating func colon() {
     skipSpace()
     position += 1
@@ -88,7 +88,7 @@ struct JSONCursor {
 }
 
 extension ExpressionEvaluator {
-  /// Reading JSON takes so many times as long as searching a text.
+  /// Reading JSON takes this many times as long as searching a text.
   private static let costOfReading = 4
 
   /// A JSON value's text as a value; objects and arrays stay text.
@@ -182,7 +182,7 @@ extension ExpressionEvaluator {
     return made
   }
 
-  /// The member of an object's text; nil where there is none.
+  /// The member of an object's text; nil if there is none.
   mutating func member(_ name: Text, ofJSON object: Text) -> ExpressionValue? {
     work &+= Self.costOfReading * object.count
     var cursor = JSONCursor(object)

@@ -73,7 +73,7 @@ enum TimeText {
 
   // MARK: Zones
 
-  /// `+02:00`, `-08:00`, `02:00` in seconds east of UTC; nil where it is no such text.
+  /// `+02:00`, `-08:00`, `02:00` in seconds east of UTC; nil if it is not such a text.
   static func offset(_ text: Span<UInt8>) -> Int? {
     guard text.count == 5 || text.count == 6 else { return nil }
     let start = text.count - 5
@@ -138,7 +138,7 @@ enum TimeText {
     return duration(nanoseconds: isNegative ? -total : total)
   }
 
-  /// Nanoseconds of the unit at `index`, which moves behind it.
+  /// Nanoseconds of the unit at `index`, which moves past it.
   private static func unit(_ text: Span<UInt8>, _ index: inout Int) -> Int128? {
     let rest = text.count - index
     guard rest > 0 else { return nil }

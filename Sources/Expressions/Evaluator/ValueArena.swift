@@ -23,7 +23,7 @@ struct ValueArena: ~Copyable {
     retired.removeAll(keepingCapacity: true)
   }
 
-  /// Room for `count` values that stay where they are until `reset()`; the caller fills them.
+  /// Reserves `count` values that stay valid until `reset()`; the caller fills them.
   mutating func take(_ count: Int) -> UnsafeMutablePointer<ExpressionValue> {
     if capacity - used < count {
       retired.append(base)

@@ -19,7 +19,7 @@ struct ValueStack: ~Copyable {
 
   mutating func truncate(to count: Int) { self.count = min(self.count, count) }
 
-  /// Room for `wanted` values in all; what is there stays.
+  /// Reserves `wanted` values in total; the content is kept.
   mutating func reserve(_ wanted: Int) {
     guard wanted > capacity else { return }
     let larger = UnsafeMutablePointer<ExpressionValue>.allocate(capacity: wanted)

@@ -1,12 +1,12 @@
 import Core
 
-/// Messages about an expression with the line that they are about, as those of mappings look:
+/// Messages about an expression with the quoted line, in the same form as those of mappings:
 ///
 ///     expression:1:3: error: type-mismatch: found no matching overload for '_+_' applied to '(int, string)'
 ///         1 | 1 + 'a'
 ///           |   ^ convert the number: string(1)
 package enum ExpressionFrame {
-  /// `name`: as the place begins, where a file's name would stand.
+  /// `name`: the beginning of the place, instead of a file's name.
   package static func text(
     of diagnostic: ExpressionDiagnostic, in text: String, name: String = "expression", isWarning: Bool = false
   ) -> String {

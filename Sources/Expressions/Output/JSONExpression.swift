@@ -11,7 +11,7 @@ package struct JSONExpression: ~Copyable {
     case failed(ExpressionError, at: Range<Int>?)
   }
 
-  /// The text is no expression, whatever the input: so it is for all others.
+  /// The text is not an expression, for any input.
   package var isSyntaxWrong: Bool { members != nil && program == nil }
 
   package let text: String
@@ -23,7 +23,7 @@ package struct JSONExpression: ~Copyable {
   private var hasInput = false
   private var program: ExpressionProgram?
   private var diagnostics: [ExpressionDiagnostic] = []
-  /// What the checker says of an expression that has a value all the same (`x || true` without an `x`).
+  /// What the checker reports about an expression that still has a value (`x || true` without an `x`).
   package private(set) var warnings: [ExpressionDiagnostic] = []
 
   package init(_ text: String, isTyped: Bool) {

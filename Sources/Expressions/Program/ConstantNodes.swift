@@ -1,6 +1,6 @@
 /// Literals, lists and maps of nothing but literals, moments and durations that are written down.
 enum ConstantNodes {
-  /// By node. Looks at each once: children stand before their parents.
+  /// By node. Visits each once: children come before their parents.
   static func of(_ tree: SyntaxTree, _ checker: Checker) -> [Bool] {
     var isConstant = [Bool](repeating: false, count: tree.nodes.count)
     for (index, node) in tree.nodes.enumerated() where checker.failures[index] == nil {
@@ -16,7 +16,7 @@ enum ConstantNodes {
     return isConstant
   }
 
-  /// Whether all keys are keys and no two are equal; if not, the evaluation says what is wrong.
+  /// Whether all keys are valid and no two are equal; if not, the evaluation reports the error.
   private static func haveKeys(_ entries: [MapEntry], _ tree: SyntaxTree) -> Bool {
     var keys: Set<Literal> = []
     for entry in entries {

@@ -13,7 +13,7 @@ package final class ExpressionProgram: @unchecked Sendable {
   let zones: UnsafePointer<ZoneOffset>
   let stackDepth: Int
   let localCount: Int
-  /// Where the instructions come from, in bytes of the text.
+  /// The places of the instructions in the text, in bytes.
   private let ranges: [Range<Int>]
   private let memory: ConstantMemory
   private let constantTable: UnsafeMutableBufferPointer<ExpressionValue>
@@ -54,7 +54,7 @@ package final class ExpressionProgram: @unchecked Sendable {
     zoneTable.deallocate()
   }
 
-  /// The same program for an evaluator whose values stand elsewhere: `slots[i]` is the place of path `i`.
+  /// The same program for an evaluator whose values are elsewhere: `slots[i]` is the place of path `i`.
   package func placed(at slots: [Int]) -> ExpressionProgram {
     precondition(slots.count == paths.count, "one slot per path")
     var moved: [Instruction] = []

@@ -2,7 +2,7 @@
 package struct ExpressionDiagnostic: Error, Sendable, Hashable {
   /// The slug. Those of fields are the slugs of the mapping compiler.
   package enum Code: String, Sendable, Hashable, CaseIterable {
-    /// The text is no expression.
+    /// The text is not an expression.
     case syntax = "expression-syntax"
     /// A part of CEL that this language leaves out: messages, extensions.
     case notSupported = "expression-not-supported"
@@ -13,9 +13,9 @@ package struct ExpressionDiagnostic: Error, Sendable, Hashable {
     case unknownCustomField = "unknown-custom-field"
     case unknownVar = "unknown-var"
     case unknownFunction = "unknown-function"
-    /// An operator or a function that does not take operands of these types.
+    /// An operator or a function that does not accept operands of these types.
     case typeMismatch = "type-mismatch"
-    /// An operand that may be null where null is no value.
+    /// An operand that may be null where null is not allowed.
     case nullableOperand = "nullable-operand"
     /// A constant argument that can never work: a pattern that does not compile, a zone that does not exist.
     case badArgument = "bad-argument"

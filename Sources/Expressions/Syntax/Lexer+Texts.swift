@@ -33,7 +33,7 @@ extension Lexer {
       }
       if !isTriple, Self.isLineEnd(byte) {
         throw fail(
-          "the text is not closed on its line", start..<position, hint: "texts of several lines stand between three marks")
+          "the text is not closed on its line", start..<position, hint: "write texts of several lines between triple quotes")
       }
       value.append(byte)
       advance()
@@ -72,7 +72,7 @@ extension Lexer {
       while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
       throw fail(
         "there is no escape '\(String(decoding: bytes[start..<end], as: UTF8.self))'", start..<end,
-        hint: "a backslash itself is written \\\\; raw texts keep theirs: r'\\d+'")
+        hint: "write a backslash as \\\\, or use a raw text: r'\\d+'")
     }
   }
 
@@ -100,13 +100,13 @@ extension Lexer {
     }
     guard let scalar = Unicode.Scalar(number) else {
       throw fail(
-        "the escape is no Unicode character", start..<position,
-        hint: "half of a surrogate pair is none; write the character's own number")
+        "the escape is not a Unicode character", start..<position,
+        hint: "half of a surrogate pair is not a character; write the character's own number")
     }
     value.append(contentsOf: Array(String(Character(scalar)).utf8))
   }
 
-  /// The second half of a surrogate pair, where it is written here.
+  /// The second half of a surrogate pair, if it follows here.
   private func lowSurrogate() -> UInt32? {
     guard byte() == UInt8(ascii: "\\"), byte(1) == UInt8(ascii: "u") else { return nil }
     var number: UInt32 = 0

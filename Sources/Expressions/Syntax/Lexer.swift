@@ -1,6 +1,6 @@
 /// Cuts an expression's text into words. Comments (`//` to the end of the line) and white space part them.
 ///
-/// All words are cut before parsing begins: an expression is short, and the parser may look ahead as it likes.
+/// All tokens are produced before parsing begins: expressions are short, and the parser can look ahead freely.
 struct Lexer {
   let bytes: [UInt8]
   private(set) var position = 0
@@ -98,16 +98,16 @@ struct Lexer {
     let text = String(decoding: bytes[position..<end], as: UTF8.self)
     let hint: String? =
       switch text {
-      case "=": "equality is written =="
+      case "=": "write == for equality"
       case "&": "write && for 'and'"
       case "|": "write || for 'or'"
-      case "‘", "’", "“", "”": "texts stand between straight quotation marks: ' or \""
+      case "‘", "’", "“", "”": "write texts between straight quotation marks: ' or \""
       default: nil
       }
     return fail("'\(text)' is not part of an expression", position..<end, hint: hint)
   }
 
-  /// `` `a name` `` behind a dot: letters, digits, `_ . - /` and spaces.
+  /// `` `a name` `` after a dot: letters, digits, `_ . - /` and spaces.
   private mutating func quotedIdentifier() throws(ExpressionDiagnostic) {
     let start = position
     position += 1
@@ -115,7 +115,7 @@ struct Lexer {
       let byte = bytes[position]
       guard Self.isLetter(byte) || Self.isDigit(byte) || "-./ ".utf8.contains(byte) else {
         throw fail(
-          "a name between backticks has letters, digits, '_', '.', '-', '/' and spaces only", position..<position + 1,
+          "a name between backticks can have only letters, digits, '_', '.', '-', '/' and spaces", position..<position + 1,
           hint: "read the member by index: object[\"name\"]")
       }
       position += 1

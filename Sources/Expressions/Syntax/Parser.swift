@@ -3,9 +3,9 @@
 ///     ?:   ||   &&   == != < <= > >= in   + -   * / %   ! -   . [] ()
 ///
 /// Macros are recognised here, as the specification has it: they are syntax, not functions. Nesting is limited, so that no
-/// text can exhaust the stack; the limits are far above those that the specification asks for.
+/// text can exhaust the stack; the limits are far above those that the specification requires.
 struct Parser {
-  /// Levels of a tree. The specification asks for 24 to 32 repetitions of each recursive rule.
+  /// Levels of a tree. The specification requires 24 to 32 repetitions of each recursive rule.
   static let maximumDepth = 200
 
   private let lexer: Lexer
@@ -199,8 +199,8 @@ struct Parser {
       } else if isSymbol(.openBrace) {
         guard isTypeName(operand) else { throw unexpected("an operator is expected") }
         throw fail(
-          "messages are not part of this language", tree[operand].range, .notSupported,
-          hint: "a map is written {'name': value}")
+          "messages are not supported", tree[operand].range, .notSupported,
+          hint: "write a map as {'name': value}")
       } else {
         return operand
       }
@@ -208,7 +208,7 @@ struct Parser {
   }
 
   private func optionals(_ range: Range<Int>) -> ExpressionDiagnostic {
-    fail("optional selection is not part of this language", range, .notSupported, hint: "ask with has(object.member)")
+    fail("optional selection is not supported", range, .notSupported, hint: "test with has(object.member)")
   }
 
   private func isTypeName(_ node: Int) -> Bool {
@@ -273,7 +273,7 @@ struct Parser {
       index += 1
       return try named(name, token.range, start: token.range.lowerBound, isRooted: false)
     case .quotedIdentifier:
-      throw fail("a name between backticks stands only behind a dot", token.range)
+      throw fail("a name between backticks is allowed only after a dot", token.range)
     case .integer(let magnitude):
       index += 1
       guard let value = Int64(exactly: magnitude) else {

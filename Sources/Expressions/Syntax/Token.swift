@@ -2,7 +2,7 @@
 struct Token: Hashable {
   enum Kind: Hashable {
     case identifier(String)
-    /// A name between backticks: only behind a dot.
+    /// A name between backticks: only after a dot.
     case quotedIdentifier(String)
     /// The magnitude: a minus before it is a word of its own.
     case integer(UInt64)
@@ -53,11 +53,11 @@ struct Token: Hashable {
   }
 }
 
-/// Words that are no names (language definition, "Syntax").
+/// Words that are not names (language definition, "Syntax").
 enum ReservedWords {
-  /// Never a name, not even behind a dot.
+  /// Never a name, not even after a dot.
   static let keywords: Set<String> = ["false", "in", "null", "true"]
-  /// No name of a value; behind a dot they are names like others.
+  /// Not a name of a value; after a dot they are names like others.
   static let reserved: Set<String> = [
     "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "namespace", "package",
     "return", "var", "void", "while",

@@ -16,15 +16,17 @@ package enum ExpressionReference {
   package static var macros: [Entry] {
     [
       Entry(
-        name: "has", summary: "Whether a member is there (in a mapping: and is not null).", signatures: ["has(object.member)"]),
+        name: "has", summary: "Whether a member is present (in a mapping: and not null).", signatures: ["has(object.member)"]),
       Entry(
         name: "all", summary: "Whether the condition holds for every element of a list or key of a map.",
         signatures: ["list.all(x, condition)"]),
-      Entry(name: "exists", summary: "Whether it holds for at least one.", signatures: ["list.exists(x, condition)"]),
-      Entry(name: "exists_one", summary: "Whether it holds for exactly one.", signatures: ["list.exists_one(x, condition)"]),
-      Entry(name: "filter", summary: "The elements that it holds for.", signatures: ["list.filter(x, condition)"]),
+      Entry(name: "exists", summary: "Whether the condition holds for at least one.", signatures: ["list.exists(x, condition)"]),
       Entry(
-        name: "map", summary: "A list of what the expression gives for each element.",
+        name: "exists_one", summary: "Whether the condition holds for exactly one.", signatures: ["list.exists_one(x, condition)"]
+      ),
+      Entry(name: "filter", summary: "The elements for which the condition holds.", signatures: ["list.filter(x, condition)"]),
+      Entry(
+        name: "map", summary: "A list of the expression's value for each element.",
         signatures: ["list.map(x, value)", "list.map(x, condition, value)"]),
     ]
   }

@@ -2,7 +2,7 @@ package import Core
 
 /// The static type of an expression. Nullability is not part of it; see `CheckedExpression.isNullable`.
 package indirect enum ExpressionType: Sendable, Hashable {
-  /// Unknown until a record is there.
+  /// Unknown until a record is available.
   case dyn
   case null
   case bool

@@ -73,19 +73,19 @@ enum FunctionTable {
     FunctionDeclaration(
       "duration", .duration, "A duration from a string such as 1h30m or -1.5s.",
       [.init([.duration], .duration), .init([.string], .duration)]),
-    FunctionDeclaration("dyn", .dyn, "The value, unchecked until it is there.", [.init([.parameter(0)], .dyn)]),
+    FunctionDeclaration("dyn", .dyn, "The value, with its type checked only at run time.", [.init([.parameter(0)], .dyn)]),
     FunctionDeclaration(
-      "int", .int, "A whole number of 64 bits: digits behind the point are cut off; of a timestamp, seconds since 1970.",
+      "int", .int, "A 64-bit integer: decimal places are cut off; of a timestamp, seconds since 1970.",
       [ExpressionType.int, .uint, .double, .decimal, .string, .timestamp].map { .init([$0], .int) }),
     FunctionDeclaration(
       "string", .string, "The value as text.",
       [ExpressionType.string, .bool, .int, .uint, .double, .decimal, .bytes, .timestamp, .duration].map { .init([$0], .string) }),
     FunctionDeclaration(
-      "timestamp", .timestamp, "A moment from a string as RFC 3339 has it, or from seconds since 1970.",
+      "timestamp", .timestamp, "A timestamp from an RFC 3339 string, or from seconds since 1970.",
       [ExpressionType.timestamp, .string, .int].map { .init([$0], .timestamp) }),
     FunctionDeclaration("type", .type, "The type of a value.", [.init([.parameter(0)], .type)]),
     FunctionDeclaration(
-      "uint", .uint, "A whole number from 0, of 64 bits.",
+      "uint", .uint, "An unsigned 64-bit integer.",
       [ExpressionType.uint, .int, .double, .decimal, .string].map { .init([$0], .uint) }),
   ]
 
@@ -95,16 +95,16 @@ enum FunctionTable {
   private static let ofBoth = ofTimestamp + [.method([.duration], .int)]
 
   private static let times: [FunctionDeclaration] = [
-    FunctionDeclaration("getDate", .getDate, "Day of the month, from 1. A zone may be given: IANA name or offset.", ofTimestamp),
+    FunctionDeclaration("getDate", .getDate, "Day of the month, from 1. Optionally in a zone: IANA name or offset.", ofTimestamp),
     FunctionDeclaration("getDayOfMonth", .getDayOfMonth, "Day of the month, from 0.", ofTimestamp),
     FunctionDeclaration("getDayOfWeek", .getDayOfWeek, "Day of the week, Sunday is 0.", ofTimestamp),
     FunctionDeclaration("getDayOfYear", .getDayOfYear, "Day of the year, from 0.", ofTimestamp),
     FunctionDeclaration("getFullYear", .getFullYear, "The year.", ofTimestamp),
     FunctionDeclaration("getMonth", .getMonth, "The month, January is 0.", ofTimestamp),
-    FunctionDeclaration("getHours", .getHours, "The hour of a moment; of a duration, its whole hours.", ofBoth),
-    FunctionDeclaration("getMinutes", .getMinutes, "The minute of a moment; of a duration, its whole minutes.", ofBoth),
-    FunctionDeclaration("getSeconds", .getSeconds, "The second of a moment; of a duration, its whole seconds.", ofBoth),
+    FunctionDeclaration("getHours", .getHours, "The hour of a timestamp; of a duration, its whole hours.", ofBoth),
+    FunctionDeclaration("getMinutes", .getMinutes, "The minute of a timestamp; of a duration, its whole minutes.", ofBoth),
+    FunctionDeclaration("getSeconds", .getSeconds, "The second of a timestamp; of a duration, its whole seconds.", ofBoth),
     FunctionDeclaration(
-      "getMilliseconds", .getMilliseconds, "Milliseconds within the second, of a moment or of a duration.", ofBoth),
+      "getMilliseconds", .getMilliseconds, "Milliseconds within the second, of a timestamp or a duration.", ofBoth),
   ]
 }

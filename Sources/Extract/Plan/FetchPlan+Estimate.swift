@@ -33,7 +33,7 @@ extension FetchPlan {
 
   /// Pages of `pageLimit`, and each list's last, empty page. How many tasks there are is not known: one for each contact.
   ///
-  /// - Parameter limit: at most that many contacts; nil: all.
+  /// - Parameter limit: At most this many contacts; nil: all.
   package func estimatedRequests(_ size: LocationSize, limit: Int? = nil, pageLimit: Int = 100) -> Estimate {
     func pages(_ records: Int) -> Int { (records + pageLimit - 1) / pageLimit + 1 }
     let limit = limit ?? .max
@@ -57,7 +57,7 @@ extension FetchPlan {
         case .list: lists
         case .detail, .notes, .appointments: records
         case .tasks:
-          // Of a few contacts, one by one; else in bulk, after one small call that finds out whether the token may.
+          // One by one for a few contacts; otherwise in bulk, after one small call that checks the token's permission.
           limit < .max
             ? records : size.members.isEmpty ? outsiders : 1 + size.members.map(pages).reduce(0, +) + outsiders
         case .outside: searches ? pages(size.total) : 0

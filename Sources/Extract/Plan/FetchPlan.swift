@@ -42,13 +42,13 @@ package struct FetchPlan: Sendable, Hashable {
   package let businesses: Businesses
   /// Per call, the fields that need it, as `entity.field`, sorted.
   package let reasons: [FetchCall: [String]]
-  /// What cannot be had together, for `check` and `plan`.
+  /// What cannot be fetched together, for `check` and `plan`.
   package var warnings: [String] { [lostFieldsWarning, outsideWarning].compactMap { $0 } }
   /// That `lostFields` will be null.
   package let lostFieldsWarning: String?
   /// That no contacts without a business are read though they were asked for.
   package let outsideWarning: String?
-  /// Fields of contacts that are null in every record: only lists give them, and the contacts are read by their ids.
+  /// Contact fields that are null in every record: only lists have them, and the contacts are read by their IDs.
   package let lostFields: Set<String>
   /// The contacts of businesses are listed though no mapping reads any: tasks are read of each.
   private var listsContacts = false
@@ -76,7 +76,7 @@ package struct FetchPlan: Sendable, Hashable {
         reasons[call, default: []].formUnion(
           need.fields.map { "\(need.entity).\($0)" } + (need.fields.isEmpty ? [need.entity] : []))
       }
-      // Users are listed by the company, which only the location tells.
+      // Users are listed by company, which only the location knows.
       if need.entity == "user" { reasons[.location, default: []].formUnion(reasons[.users] ?? []) }
       guard need.entity == "contact" else { continue }
       for field in need.fields {
@@ -93,14 +93,15 @@ package struct FetchPlan: Sendable, Hashable {
       lostFields.isEmpty
       ? nil
       : "only the list of contacts has \(lostFields.sorted().joined(separator: ", ")), and "
-        + "\((reasons[.detail] ?? []).sorted().joined(separator: ", ")) need each contact by its id, where it is absent: it will be null"
+        + "\((reasons[.detail] ?? []).sorted().joined(separator: ", ")) need each contact by its ID, "
+        + "which omits them: they will be null"
     outsideWarning =
       withoutBusiness == .include && businesses != .all
       ? "contacts that belong to no business are left out, since only some businesses are read" : nil
     self.reasons = reasons.mapValues { $0.sorted() }
   }
 
-  /// True where the extraction makes this call.
+  /// True if the extraction makes this call.
   package func makes(_ call: FetchCall) -> Bool {
     switch call {
     case .location: true
@@ -109,13 +110,13 @@ package struct FetchPlan: Sendable, Hashable {
     case .list:
       listsContacts || !entities.isDisjoint(with: ["contact", "note", "appointment"])
         || entities.contains("task") && withoutBusiness == .include && businesses == .all
-    // With some of the businesses only, whoever is left over is not outside.
+    // If only some businesses are read, the remaining contacts are not necessarily without a business.
     case .outside: withoutBusiness != .ignore && businesses == .all && makes(.list)
     case .customFields, .users, .detail, .notes, .appointments, .tasks: reasons[call] != nil
     }
   }
 
-  /// The same, where tasks cannot be had by business.
+  /// The same, if tasks cannot be fetched by business.
   var listingContacts: FetchPlan {
     var plan = self
     plan.listsContacts = true

@@ -2,24 +2,24 @@ import Core
 import GHL
 import HTTP
 
-/// All that is read of one contact, in one piece: it lands in the files when those before it have.
+/// Everything that is read for one contact: it is written to the files after all contacts before it.
 struct ContactBundle: Sendable {
-  /// Nil where the contact was refused or is gone.
+  /// Nil if the contact was refused or is gone.
   var record: RawRecord?
   /// The contact itself was deleted between the list and now.
   var isGone = false
   var notes: [RawRecord] = []
   var appointments: [RawRecord] = []
   var tasks: [RawRecord] = []
-  /// What is missing of it; of a contact that is gone, that it is.
+  /// What is missing of it; for a contact that is gone, a note of that.
   var problems: [ExtractProblem] = []
   /// Refusals that may apply to every contact, by entity.
   var refusals: [String: GHLFailure] = [:]
   /// Entities for which a response arrived.
   var answered: Set<String> = []
-  /// The source did not answer at all, or with an error of its own.
+  /// The source did not respond at all, or responded with a server error.
   var outage: GHLFailure?
-  /// The memory that it takes up, until it has landed.
+  /// The memory that it uses until it is written.
   var hold: AnswerHold?
 
   /// The size of its records.
@@ -27,11 +27,11 @@ struct ContactBundle: Sendable {
     (record?.line.count ?? 0) + [notes, appointments, tasks].joined().reduce(0) { $0 + $1.line.count }
   }
 
-  /// The source did not answer at all: asking for more of the same contact would only wait again.
+  /// The source did not respond at all: requesting more of the same contact would only wait again.
   var isUnanswered: Bool { outage?.isUnanswered ?? false }
 }
 
-/// Reads what the plan wants of one contact.
+/// Reads what the plan needs of one contact.
 struct ContactFetch: Sendable {
   let client: GHLClient
   let readsDetail: Bool
@@ -39,7 +39,7 @@ struct ContactFetch: Sendable {
   let readsAppointments: Bool
   let readsTasks: Bool
 
-  /// True where a contact costs no call of its own.
+  /// True if a contact needs no call of its own.
   var isListOnly: Bool { !(readsDetail || readsNotes || readsAppointments || readsTasks) }
 
   /// - Throws: what ends the run.
@@ -79,7 +79,7 @@ struct ContactFetch: Sendable {
       bundle.problems = [
         ExtractProblem(
           code: .sourceRefused, severity: .warning, entity: "contact", record: id, location: client.configuration.location,
-          message: "the contact was deleted between the list and the reading of its details", status: error.status,
+          message: "the contact was deleted after it was listed and before its details were read", status: error.status,
           traceId: error.traceId)
       ]
       return nil

@@ -1,24 +1,24 @@
 import Core
 import GHL
 
-/// What a search through the whole location showed.
+/// The result of a search through the whole location.
 struct SearchFindings: Sendable {
-  /// It came to its end, and its records say to which business they belong.
+  /// The search was complete, and its records name the business that they belong to.
   var isWhole = false
-  /// Contacts of no business were asked for.
+  /// Contacts without a business were requested.
   var takesOutsiders = false
-  /// What the source says is the number of all contacts of the location, after the whole search.
+  /// The number of contacts of the location that the source reports after the whole search.
   var total: Int?
 }
 
-/// The search through the whole location: who is in no business, and whom the lists of the businesses missed.
+/// The search through the whole location: finds contacts without a business, and contacts that the businesses' lists missed.
 extension ContactStream {
-  /// It is made where outsiders are wanted or counted, and where a list broke off or came short.
+  /// It runs if contacts without a business are included or counted, and if a list broke off or ended short.
   mutating func search(_ group: inout Group) async throws {
     let counts = plan.makes(.outside)
     guard counts || !open.isEmpty else { return }
     if !counts {
-      observer.note("\(open.lists.count) lists of contacts ended too soon: searching the whole location for the rest")
+      observer.note("\(open.lists.count) contact lists ended early: searching the whole location for the rest")
     }
     do {
       try await walk(&group, counts: counts)
@@ -38,10 +38,10 @@ extension ContactStream {
     found.takesOutsiders = counts && plan.withoutBusiness == .include
     var outside = 0
     var knowsBusinesses = false
-    // Where a list is open and no record has said yet to which business it belongs, not saying so proves nothing.
+    // While a list is open and no record has named its business yet, a missing business proves nothing.
     var undecided: [RawRecord] = []
     var walk = ContactSearch()
-    // One by one: the search's own total is not to be relied on, and this costs one call per page.
+    // One by one: the search's own total is unreliable, and this costs one call per page.
     while submitted < limit, let page = try await walk.next(client) {
       await writer.notePage()
       for stray in page.strays {
@@ -63,7 +63,7 @@ extension ContactStream {
         if businesses.contains(business) {
           try await takeMember(record, of: business, &group)
         } else if counts {
-          // Where all lists are whole, who is in none of them is outside, whatever the index says.
+          // If all lists are complete, a contact in none of them has no business, whatever the index says.
           if business.isEmpty, !knowsBusinesses, !open.isEmpty {
             undecided.append(record)
           } else {
@@ -99,7 +99,7 @@ extension ContactStream {
     try await submit(record, ofOutsiders, &group)
   }
 
-  /// As the contact itself says. One that cannot be read is met again where it is fetched.
+  /// According to the contact itself. One that cannot be read fails again when it is fetched.
   private func ownBusiness(of record: RawRecord) async throws -> String {
     guard let id = record.id else { return "" }
     do throws(GHLFailure) {

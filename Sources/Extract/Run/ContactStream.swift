@@ -2,9 +2,9 @@ import Core
 import GHL
 import HTTP
 
-/// Lists contacts, reads what belongs to each many at a time, and lands them in the order of the list.
+/// Lists contacts, reads the records of many contacts at a time, and writes them in the order of the list.
 struct ContactStream: Sendable {
-  /// What came of reading a contact.
+  /// The result of reading a contact.
   enum Arrival: Sendable {
     case whole(ContactBundle)
     /// It did not fit in the memory for responses; it is read again when it is next to land.
@@ -20,13 +20,13 @@ struct ContactStream: Sendable {
   private let window: Int
   let limit: Int
   private let sizes: KnownSizes
-  /// Of members of a business, and of contacts that belong to none: these have no tasks in bulk.
+  /// Contacts of a business, and contacts without one: the tasks of the latter cannot be fetched in bulk.
   let ofMembers: ContactFetch
   let ofOutsiders: ContactFetch
   private let landsTasks: Bool
 
   private(set) var seen = IdentifierSet()
-  /// Tasks that are in the file, of whichever way they came.
+  /// Tasks in the file, however they were fetched.
   private var tasksSeen = IdentifierSet()
   private(set) var submitted = 0
   private var gone = 0
@@ -40,20 +40,20 @@ struct ContactStream: Sendable {
   private var usualBytes = 0
   private var outages = 0
   private var refusals = RefusalWatch()
-  /// Businesses that were asked for, and those of them whose list broke off or came short of what the source says.
+  /// The requested businesses, and those whose list broke off or ended short of what the source reports.
   private(set) var businesses: Set<Name> = []
   var open = OpenLists()
-  /// What came of the search.
+  /// The result of the search.
   var found = SearchFindings()
-  /// Businesses whose list was begun, and what the source says is the number of their contacts.
+  /// Businesses whose list was started, with the number of contacts that the source reports.
   private var begun = 0
   private var claimed = 0
 
   /// About this many bytes of records may wait for those before them.
   private static let heldBytes = 64 << 20
-  /// So many records in a row without an answer: the source is down, and each further record would only add to it.
+  /// After this many records in a row without a response, the source is considered down.
   private static let outagesAtMost = 20
-  /// More contacts than so many, and more than this share, are not deleted between their list and their reading.
+  /// More contacts than this, and more than this share, cannot have been deleted between listing and reading.
   private static let goneAtMost = 10
   private static let goneAtMostShare = 0.1
 
@@ -89,13 +89,13 @@ struct ContactStream: Sendable {
       for business in businesses where submitted < limit {
         if let refusal = try await readMembers(of: business, &group) { refusals.append(refusal) }
       }
-      // Without any list there is nothing to go on with.
+      // Without any list, there is nothing to continue with.
       if let refusal = refusals.last, refusals.count == businesses.count { throw refusal }
       while landed < submitted { try await landNext(&group) }
     }
   }
 
-  /// - Returns: why the list of this business could not be read to its end.
+  /// - Returns: Why the list of this business could not be read to its end.
   private mutating func readMembers(of business: String, _ group: inout Group) async throws -> GHLFailure? {
     var pages = ContactsOfBusiness(business: business)
     var refusal: GHLFailure?
@@ -125,7 +125,7 @@ struct ContactStream: Sendable {
     return refusal
   }
 
-  /// One business that is gone or cannot be listed is a problem of its own; the others are read.
+  /// A business that is gone or cannot be listed is one problem; the other businesses are still read.
   private mutating func quarantine(_ pages: ContactsOfBusiness, _ failure: GHLFailure) async throws {
     guard failure.mayConcernOneRecord else { throw failure }
     let problem = ExtractProblem(
@@ -136,7 +136,7 @@ struct ContactStream: Sendable {
     try count(failure.mayRetry ? failure : nil)
   }
 
-  /// For the progress of a first run: those that were begun stand for all.
+  /// For the progress of a first run: extrapolates from the lists that were started.
   private mutating func expect(_ count: Int?) {
     guard sizes.contacts == nil, let count else { return }
     begun += 1
@@ -146,7 +146,7 @@ struct ContactStream: Sendable {
     observer.stageBegan(.extract, of: "contact", expected: Int(all))
   }
 
-  /// What the search has beyond the lists: contacts that belong to no business, and members that a list missed.
+  /// What the search found beyond the lists: contacts without a business, and contacts that a list missed.
   ///
   /// - Parameter tasks: those that are in the file already. Call it once these are written, so that the order of the
   ///   file follows from the source alone.
@@ -165,14 +165,14 @@ struct ContactStream: Sendable {
     observer.stageEnded(.extract, of: "contact")
   }
 
-  /// What is missing of the lists that broke off or came short, now that everything was tried.
+  /// What is missing from the lists that broke off or ended short, after everything was tried.
   private func settleOpenLists() async throws {
     let location = client.configuration.location
     let known = open.unsized.isEmpty || found.isWhole ? nil : sizes.members(of: open.unsized)
     var missing = 0
     var missingOf: [Name: Int] = [:]
     for list in open.lists {
-      // Of a few contacts, the few are there.
+      // With a limit, the limited number is present.
       let isEnough = submitted >= limit
       let count = isEnough ? 0 : open.missing(for: list, searched: found.isWhole, sizes: known)
       missing += count ?? 0
@@ -187,7 +187,7 @@ struct ContactStream: Sendable {
       }
     }
     missing += try await settleStrays(missingOf)
-    // With the outsiders, the location's own count covers them all.
+    // With contacts without a business included, the location's own count covers them all.
     guard found.takesOutsiders, submitted < limit, let total = found.total, total > seen.count + missing else { return }
     let problem = ExtractProblem(
       code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
@@ -216,17 +216,17 @@ struct ContactStream: Sendable {
     return missing
   }
 
-  /// Some contacts are deleted while a run goes on; so many are not.
+  /// Some contacts may be deleted during a run, but not this many.
   private func noteGone() async throws {
     let isMany = gone > Self.goneAtMost && Double(gone) > Double(landed) * Self.goneAtMostShare
     guard gone > 0, isMany || gone == landed else { return }
     let problem = ExtractProblem(
       code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: client.configuration.location,
-      message: "\(gone) of \(landed) listed contacts were answered with 400 or 404: too many to have been deleted meanwhile")
+      message: "\(gone) of \(landed) listed contacts were refused with 400 or 404: too many to have been deleted in the meantime")
     try await writer.refuse(problem, missing: gone)
   }
 
-  /// Records left out as duplicates are reported, too.
+  /// Records left out as duplicates are also reported.
   private func noteRepeated() async throws {
     guard repeated > 0 else { return }
     let what =

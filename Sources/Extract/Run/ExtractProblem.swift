@@ -1,7 +1,7 @@
 package import Core
 package import GHL
 
-/// What could not be fetched of one record; the run goes on.
+/// What could not be fetched of one record; the run continues.
 package struct ExtractProblem: Sendable, Hashable {
   package var code: ProblemCode
   package var severity: Severity
@@ -81,7 +81,7 @@ package enum ExtractFailure: Error, Sendable, Hashable, CustomStringConvertible 
   case locationNeeded(GHLFailure, by: [String])
   /// The snapshot cannot be written.
   case snapshot(OperationFailure)
-  /// A business that was asked for is not there.
+  /// A requested business does not exist.
   case unknownBusiness(String, hint: String?)
 
   package var description: String {

@@ -1,9 +1,9 @@
 package import Control
 package import Core
 
-/// What came of an extraction, also of one that was not completed.
+/// The result of an extraction, complete or not.
 package struct ExtractResult: Sendable {
-  /// Nil where not even the snapshot's folder could be made.
+  /// Nil if not even the snapshot's folder could be created.
   package var snapshot: Snapshot?
   package var problems: [ExtractProblem]
   /// Notes about the records that are not faults of any single one. They are also among the snapshot's problems.
@@ -13,7 +13,7 @@ package struct ExtractResult: Sendable {
   package var failure: ExtractFailure?
 
   package var manifest: SnapshotManifest? { snapshot?.manifest }
-  /// Contacts that belong to no business; nil where they were not counted.
+  /// Contacts that belong to no business; nil if they were not counted.
   package var outsideBusinesses: Int? { snapshot?.manifest.outsideBusinesses }
   package var exitCode: ExitCode { failure?.operationFailure.exitCode ?? .done }
 }

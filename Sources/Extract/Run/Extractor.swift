@@ -1,26 +1,26 @@
 package import Core
 package import GHL
 
-/// Reads one location into a snapshot, as a plan says.
+/// Reads one location into a snapshot, following a plan.
 ///
 ///     businesses ─▶ contacts of each, in the list's order ─▶ per contact: detail, notes, appointments (many at once)
 ///                └▶ tasks of each
 ///     then the contacts that belong to no business, and their tasks
 ///
-/// Files are written in the order of the lists, however the answers overtake each other: of those that are under way
-/// a window is held. A record that is refused to the end is a problem and the run goes on; what every record would
-/// meet (a wrong token, a spent quota) ends it.
+/// Files are written in the order of the lists, whatever the order of the responses: a window of contacts in progress is
+/// held. A record that is still refused after all retries is a problem, and the run continues; a failure that would affect
+/// every record (a wrong token, a spent quota) ends it.
 package struct Extractor: Sendable {
   package struct Options: Sendable {
     /// `.waybill/snapshots`.
     package var snapshots: String
     /// Joins this snapshot, for another location; nil: a new one.
     package var snapshotId: String?
-    /// At most that many contacts.
+    /// At most this many contacts.
     package var limit: Int?
     /// How the extraction is narrowed on request, for the manifest.
     package var narrowing: Narrowing?
-    /// Contacts that are under way at once.
+    /// Contacts in progress at the same time.
     package var window: Int
 
     package init(
@@ -48,7 +48,7 @@ package struct Extractor: Sendable {
     sizes = KnownSizes(snapshots: options.snapshots, location: client.configuration.location, plan: plan)
   }
 
-  /// Never throws: what went wrong is in the result, with all that was fetched before. A cancelled task ends it with
+  /// Never throws: the result has the failure, and everything that was fetched before it. A cancelled task ends it with
   /// a consistent, incomplete snapshot.
   package func run() async -> ExtractResult {
     let writer: SnapshotWriter
@@ -109,8 +109,8 @@ package struct Extractor: Sendable {
       return
     }
 
-    // The contacts and the tasks of businesses have files of their own, so they are read side by side. Whoever is
-    // outside has tasks, too: these follow, or the order of the file would depend on who answers first.
+    // The contacts and the tasks of businesses have files of their own, so they are read concurrently. Contacts without a
+    // business also have tasks: these follow, or the order of the file would depend on the order of the responses.
     var stream = ContactStream(self, writer, readsTasks: tasks != .none, readsTasksOfMembers: tasks == .byContact)
     var tasksOfBusinesses: IdentifierSet?
     try await withThrowingTaskGroup(of: Part.self) { group in
@@ -146,7 +146,7 @@ package struct Extractor: Sendable {
       await writer.setLocation(location)
       return location
     } catch {
-      // Whatever else goes wrong with the first call, a server or a network, would go wrong with the next ones.
+      // Any other failure of the first call, in the server or the network, would affect the next ones as well.
       guard error.kind == .scopeMissing else { throw error }
       if let reasons = plan.reasons[.location] { throw ExtractFailure.locationNeeded(error, by: reasons) }
       let problem = ExtractProblem(
@@ -161,7 +161,7 @@ package struct Extractor: Sendable {
     try await writer.open("user")
     guard let company else {
       throw GHLFailure(
-        .malformedAnswer, "the location's answer has no companyId, and users are listed by it", endpoint: .users)
+        .malformedAnswer, "the location's response has no companyId, which is needed to list users", endpoint: .users)
     }
     var walk = client.users(company: company)
     try await readAll(&walk, to: "user", writer)
@@ -183,7 +183,7 @@ package struct Extractor: Sendable {
       // The number of contacts of the unlisted businesses is unknown.
       let problem = ExtractProblem(
         code: .sourceRefused, severity: .error, entity: "contact", record: nil, location: location,
-        message: "the list of businesses is incomplete: contacts of the missing businesses are missing, too")
+        message: "the list of businesses is incomplete: contacts of the missing businesses are missing as well")
       _ = try await writer.breakOff(problem)
     }
     guard case .some(let wanted) = plan.businesses else { return found.map(\.id) }
@@ -199,7 +199,7 @@ package struct Extractor: Sendable {
 
   private enum TaskWay { case none, byBusiness, byContact }
 
-  /// In bulk where the token may; one small call finds out.
+  /// In bulk if the token permits it; one small call finds out.
   private func chooseTasks(_ businesses: [String]) async throws -> TaskWay {
     guard plan.makes(.tasks) else { return .none }
     // Of a few contacts, the tasks of the few only.
@@ -240,7 +240,7 @@ package struct Extractor: Sendable {
         }
       } catch let failure as GHLFailure where failure.mayConcernOneRecord {
         refusals.append(failure)
-        // How many tasks a business has, nobody says.
+        // The number of a business's tasks is unknown.
         let problem = ExtractProblem(failure, entity: "task", record: nil, location: location, business: business)
         _ = try await writer.breakOff(problem)
       }
@@ -258,7 +258,7 @@ package struct Extractor: Sendable {
     return seen
   }
 
-  /// - Returns: how many there were.
+  /// - Returns: How many there were.
   private func refuse(_ strays: [StrayRecord], of entity: String, _ writer: SnapshotWriter) async throws -> Int {
     for stray in strays {
       let problem = ExtractProblem(stray, entity: entity, record: nil, location: location, list: "the list of \(entity) records")

@@ -2,7 +2,7 @@ import Core
 import Files
 import Records
 
-/// What the newest whole snapshot says about sizes: for progress, and for what is missing of a list that broke off.
+/// Sizes from the newest complete snapshot: for progress, and to tell what is missing from a list that broke off.
 struct KnownSizes: Sendable {
   private let snapshot: Snapshot?
   private let isOfSameBusinesses: Bool
@@ -15,13 +15,13 @@ struct KnownSizes: Sendable {
     isOfSameBusinesses = latest?.manifest.businesses.map { Set(names: $0) } == names.map { Set(names: $0) }
   }
 
-  /// Contacts that the plan will meet; nil: not known.
+  /// The number of contacts that the plan will read; nil if unknown.
   var contacts: Int? {
     guard isOfSameBusinesses, let expected = snapshot?.manifest.entities["contact"]?.expected, expected > 0 else { return nil }
     return expected
   }
 
-  /// How many contacts each of these businesses had; nil where no snapshot can say. Reads the snapshot's contacts once.
+  /// How many contacts each of these businesses had; nil if no snapshot has that. Reads the snapshot's contacts once.
   func members(of businesses: Set<Name>) -> [Name: Int]? {
     guard let path = snapshot?.path(of: "contact"), path.hasSuffix(".ndjson") else { return nil }
     var counts = Dictionary(uniqueKeysWithValues: businesses.map { ($0, 0) })

@@ -1,14 +1,14 @@
 import Core
 import GHL
 
-/// Lists of businesses that did not bring what the source says these have: they broke off, or ended short. At the end of
-/// a run it is told what is missing of each.
+/// Lists of businesses with fewer contacts than the source reports: they broke off, or ended short. At the end of a run,
+/// the missing contacts of each are reported.
 struct OpenLists: Sendable {
   struct List: Sendable, Hashable {
     var business: String
-    /// Different contacts that the list brought.
+    /// Distinct contacts that the list returned.
     var came: Int
-    /// What the source says is their number.
+    /// The number that the source reports.
     var claimed: Int?
     /// The writer's number of its refusal; nil: the list ended short.
     var refusal: Int?
@@ -39,11 +39,11 @@ struct OpenLists: Sendable {
   /// Businesses of which only an earlier snapshot can say how large they are.
   var unsized: Set<Name> { Set(names: lists.filter { $0.claimed == nil }.map(\.business)) }
 
-  /// Records that are missing for `list`; nil: nobody knows.
+  /// Records that are missing from `list`; nil if unknown.
   ///
   /// - Parameters:
-  ///   - searched: the whole location was searched, and the index says who belongs to which business: then whoever is
-  ///     not there is nowhere.
+  ///   - searched: the whole location was searched, and the index names each contact's business: contacts that it lacks
+  ///     do not exist.
   ///   - sizes: of an earlier snapshot.
   func missing(for list: List, searched: Bool, sizes: [Name: Int]?) -> Int? {
     let came = list.came + recovered[list.business, default: 0]

@@ -1,7 +1,7 @@
 import GHL
 
-/// Tells a refusal that concerns one contact from one that applies to all: a user who may not read notes is refused every
-/// time, a locked contact only once.
+/// Distinguishes a refusal of one contact from one that applies to all: a user without permission for notes is refused
+/// every time, a locked contact only once.
 struct RefusalWatch: Sendable {
   /// After this many refusals for one kind of record without any success, the refusal is taken to apply to all.
   static let atMost = 5

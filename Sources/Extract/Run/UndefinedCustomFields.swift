@@ -18,7 +18,7 @@ struct UndefinedCustomFields {
   /// Contacts with an id that is not in `ids`, because there are too many.
   private var others = 0
 
-  /// A location has at most a few hundred custom fields; more notes than this help nobody.
+  /// A location has at most a few hundred custom fields; more notes than this are of no use.
   private static let idsAtMost = 1000
 
   mutating func define(_ definitions: [RawRecord]) { defined = Set(names: definitions.compactMap(\.id)) }
@@ -49,7 +49,7 @@ struct UndefinedCustomFields {
       let whose = finding.contacts == 1 ? "1 contact has it" : "\(finding.contacts) contacts have it"
       let first = finding.first.map { finding.contacts == 1 ? ": \($0)" : ", the first is \($0)" } ?? ""
       return note(
-        "the location does not define a custom field with the id '\(id)', and mappings cannot read it; \(whose)\(first)")
+        "the location does not define a custom field with the ID '\(id)', so mappings cannot read it; \(whose)\(first)")
     }
     if others > 0 {
       notes.append(note("contacts have further custom fields that the location does not define: \(others) values in all"))

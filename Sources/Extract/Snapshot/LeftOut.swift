@@ -12,11 +12,11 @@ package enum LeftOut: String, Sendable, Hashable, CaseIterable {
   /// Contacts, and what is fetched per contact.
   package static let entities: Set<String> = ["contact", "task", "note", "appointment"]
 
-  /// `40 contacts were not extracted: no business (`without_business: include` takes them)`
+  /// `40 contacts were not extracted: no business (`without_business: include` reads them)`
   package func sentence(_ count: Int) -> String {
     switch self {
     case .noBusiness:
-      "\(count) \(count == 1 ? "contact was" : "contacts were") not extracted: no business (`without_business: include` takes them)"
+      "\(count) \(count == 1 ? "contact was" : "contacts were") not extracted: no business (`without_business: include` reads them)"
     case .notSelected:
       "the contacts of \(count) \(count == 1 ? "business" : "businesses") were not extracted: `businesses` does not name "
         + (count == 1 ? "it" : "them")

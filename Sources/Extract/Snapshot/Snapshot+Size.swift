@@ -18,7 +18,7 @@ extension Snapshot {
     let ids = try BusinessChoice.ids(of: wanted, among: found)
     let listed = found.map { members[$0.id] ?? 0 }.reduce(0, +)
     let known = members.values.reduce(0, +)
-    // Where they were included they lie in the file; where they were counted, the manifest has their number.
+    // If they were included, they are in the file; if they were counted, the manifest has their number.
     let outside = max(known - listed, manifest.outsideBusinesses ?? 0)
     return LocationSize(
       businesses: found.count, members: ids.map { members[$0] ?? 0 }, outside: outside, total: listed + outside)
@@ -37,7 +37,7 @@ extension Snapshot {
   }
 }
 
-/// Which businesses are meant by ids and names.
+/// Resolves IDs and names to businesses.
 package enum BusinessChoice {
   /// In the order of the list. Nil means all of them.
   ///

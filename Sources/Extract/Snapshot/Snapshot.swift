@@ -20,14 +20,14 @@ package struct Snapshot: Sendable, Hashable {
   package var id: String { manifest.id }
   package var location: String { manifest.location }
 
-  /// The entity's file; nil where it was not fetched.
+  /// The entity's file; nil if it was not fetched.
   package func path(of entity: String) -> String? {
     manifest.entities[entity].map { "\(folder)/\($0.file)" }
   }
 
   package var customFieldsPath: String? { manifest.customFields == nil ? nil : "\(folder)/\(Self.customFieldsName)" }
 
-  /// The definitions of custom fields; nil where there are none at hand.
+  /// The custom field definitions; nil if there are none.
   package func customFields() throws(OperationFailure) -> [CustomFieldDefinition]? {
     guard let path = customFieldsPath else { return nil }
     let bytes = try Self.read(path)
@@ -75,7 +75,7 @@ package struct Snapshot: Sendable, Hashable {
         throw OperationFailure.snapshotDamaged(path, "it has \(bytes) bytes instead of \(mark.bytes)")
       }
       guard Hexadecimal.text(of: digest.finalize()) == mark.sha256 else {
-        throw OperationFailure.snapshotDamaged(path, "its digest is not the manifest's")
+        throw OperationFailure.snapshotDamaged(path, "its digest differs from the manifest's")
       }
     }
   }

@@ -10,7 +10,7 @@ import Records
 
 /// Removes snapshots that can no longer be finished: an extraction that ended before it was complete starts over.
 ///
-/// Call it only while the state is locked, so that nobody is writing a snapshot. Anything that is not a snapshot of this
+/// Call it only while the state is locked, so that no process is writing a snapshot. Anything that is not a snapshot of this
 /// version or an earlier one is kept, and so are files in it that do not belong to the snapshot.
 package struct SnapshotCleaner: Sendable {
   private let root: String

@@ -4,7 +4,7 @@ import Files
 package import FoundationEssentials
 package import Records
 
-/// Copies record files into a snapshot, so that a run of them can be repeated and looked into like any other.
+/// Copies record files into a snapshot, so that a run on them can be repeated and inspected like any other.
 ///
 /// The copies have the bytes of the files (of a `.gz`, its content): record errors keep their lines.
 package struct SnapshotImport: Sendable {
@@ -13,7 +13,7 @@ package struct SnapshotImport: Sendable {
     package var path: String
     /// The copy's extension: `ndjson` or `csv`.
     package var fileExtension: String
-    /// As the mappings read it, so that the count is right.
+    /// Read in the same way as the mappings do, so that the count matches.
     package var reading: RecordReading
 
     package init(entity: String, path: String, fileExtension: String, reading: RecordReading = .init()) {
@@ -24,12 +24,12 @@ package struct SnapshotImport: Sendable {
     }
   }
 
-  /// What stands for the location's id: files belong to none.
+  /// The placeholder for the location's ID: files belong to no location.
   package static let location = "files"
 
   /// `.waybill/snapshots`.
   private let root: String
-  /// At most that many records of each file; nil: all.
+  /// At most this many records of each file; nil: all.
   private let limit: Int?
   private let now: @Sendable () -> Date
 
@@ -45,7 +45,7 @@ package struct SnapshotImport: Sendable {
   package func run(_ files: [File]) throws -> Snapshot {
     let started = now()
     var id = ""
-    // The folder decides: whoever makes it owns the id.
+    // Creating the folder decides who owns the ID.
     repeat { id = SortableName.make(at: started) } while try !DurableFile.makeFolder("\(root)/\(id)")
     let folder = "\(root)/\(id)/\(Self.location)"
     _ = try DurableFile.makeFolder(folder)
@@ -53,7 +53,7 @@ package struct SnapshotImport: Sendable {
     manifest.sequence = SnapshotReader(root: root).nextSequence
     manifest.limit = limit
     manifest.narrowing = Narrowing(limit: limit)
-    // Listed before they exist, so that leftovers of a crash can be told from other files.
+    // Listed before they exist, so that leftovers of a crash can be distinguished from other files.
     for file in files {
       manifest.entities[file.entity] = SnapshotManifest.Entity(
         file: Self.name(of: file), count: 0, expected: 0, claimed: nil, refused: 0, gone: 0, bytes: 0, sha256: "")
@@ -95,13 +95,13 @@ package struct SnapshotImport: Sendable {
   /// The name of the copy.
   private static func name(of file: File) -> String { "\(SortableName.safe(file.entity)).\(file.fileExtension)" }
 
-  /// A file's bytes, decompressed where its name ends in `.gz`.
+  /// A file's bytes, decompressed if its name ends in `.gz`.
   private static func open(_ path: String) throws -> any ByteInput {
     let file = try FileInput(path: path)
     return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
   }
 
-  /// How many lines the first `count` records take, with the header and what lies between them; `Int.max` where there are
+  /// How many lines the first `count` records take, including the header and everything in between; `Int.max` if there are
   /// no more records.
   private static func lines(of file: File, upTo count: Int) throws -> Int {
     var source = records(of: try open(file.path), file)

@@ -2,23 +2,23 @@ package import Control
 package import Core
 package import Files
 
-/// `manifest.json` of a snapshot: what lies beside it, and whether it is all there.
+/// `manifest.json` of a snapshot: the files beside it, and whether they are complete.
 package struct SnapshotManifest: Sendable, Hashable {
   package struct Entity: Sendable, Hashable {
     /// The file's name in the snapshot's folder.
     package var file: String
     /// Records in the file.
     package var count: Int
-    /// What the source has: contacts that were listed, and those that it says there are and did not come; of notes, tasks and appointments the records that came and one
-    /// for each list that was refused.
+    /// What the source has: for contacts, those listed plus those it reports but did not return; for notes, tasks and
+    /// appointments, those received plus one for each list that was refused.
     package var expected: Int
-    /// What the source says that it has; not to be relied on.
+    /// The number that the source reports; unreliable.
     package var claimed: Int?
-    /// Lists that broke off, and of which nobody knows how many records are missing: the coverage is not known.
+    /// Lists that broke off with an unknown number of missing records: the coverage is unknown.
     package var unknown = 0
-    /// Records, or lists of records, that the source refused to the end, or that did not come.
+    /// Records, or lists of records, that the source refused after all retries or did not return.
     package var refused: Int
-    /// Contacts that were listed and no longer there when they were read.
+    /// Contacts that were listed but no longer existed when they were read.
     package var gone: Int
     package var bytes: Int
     /// SHA-256 of the file, hexadecimal.
@@ -42,9 +42,9 @@ package struct SnapshotManifest: Sendable, Hashable {
   package var isComplete: Bool
   /// Why it is not complete.
   package var failure: String?
-  /// At most that many contacts were asked for: the snapshot is no complete state.
+  /// At most this many contacts were requested: the snapshot is not complete.
   package var limit: Int?
-  /// Only the contacts of these businesses, by id or name, were asked for; nil: of all.
+  /// Only the contacts of these businesses, by ID or name, were requested; nil: all.
   package var businesses: [String]?
   /// How the extraction was narrowed on request; a selection made by the pipeline itself does not narrow. Manifests of
   /// version 1 do not distinguish the two, so there both count as narrowing.
@@ -54,20 +54,20 @@ package struct SnapshotManifest: Sendable, Hashable {
   package var withoutBusiness: String?
   /// What was left out: the number of lines of `outside.ndjson` by reason.
   package var leftOut: [LeftOut: Int] = [:]
-  /// The calls that were made, as raw values of `FetchCall`, sorted: what no call gave lies nowhere in the files. Nil for
-  /// files that were copied, and in manifests of older versions.
+  /// The calls that were made, as raw values of `FetchCall`, sorted: data of other calls is not in the files. Nil for copied
+  /// files, and in manifests of older versions.
   package var calls: [String]?
   package var entities: [Name: Entity]
   /// The other files, by name; empty in manifests of older versions.
   package var files: [Name: FileMark] = [:]
-  /// Number of definitions in `custom-fields.json`; nil where they could not be read.
+  /// The number of definitions in `custom-fields.json`; nil if they could not be read.
   package var customFields: Int?
   package var outsideBusinesses: Int?
   package var quota: Quota
   package var pages: Int
 
-  /// All that the source has lies here: neither a number of contacts nor businesses narrowed it, but those in `wanted`,
-  /// which a pipeline always reads.
+  /// The snapshot has everything that the source has: it was not narrowed to a number of contacts, or to businesses other
+  /// than those in `wanted`, which a pipeline always reads.
   package func isWhole(businesses wanted: [String]? = nil) -> Bool {
     guard isComplete, limit == nil else { return false }
     guard let businesses else { return true }
@@ -86,7 +86,7 @@ package struct SnapshotManifest: Sendable, Hashable {
   /// time.
   static let sequences = 1...((1 << 53) - 1)
 
-  /// The share of what the source has that lies here, in percent; nil where nothing was expected, or nobody knows how much.
+  /// The percentage of the source's records that the snapshot has; nil if nothing was expected, or the total is unknown.
   package func coverage(of entity: String) -> Double? {
     guard let entity = entities[entity], entity.expected > 0, entity.unknown == 0 else { return nil }
     return Double(entity.count) * 100 / Double(entity.expected)

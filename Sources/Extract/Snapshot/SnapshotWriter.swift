@@ -9,8 +9,8 @@ import GHL
   import Foundation
 #endif
 
-/// Writes one location's part of a snapshot. Until `finish(complete: true)` the manifest says that it is incomplete, so
-/// nobody takes what a crash leaves behind for the whole.
+/// Writes one location's part of a snapshot. Until `finish(complete: true)`, the manifest says that it is incomplete, so that
+/// the remains of a crash are not mistaken for the whole.
 actor SnapshotWriter {
   static let entities = ["contact", "task", "note", "appointment", "business", "user"]
 
@@ -46,7 +46,7 @@ actor SnapshotWriter {
   ///   - root: `.waybill/snapshots`.
   ///   - id: joins an existing snapshot, for another location; nil makes a new one.
   ///   - narrowing: how the extraction was narrowed on request.
-  ///   - plan: goes into the manifest, so that nobody reads from the snapshot what was never fetched.
+  ///   - plan: goes into the manifest, so that data that was never fetched is not read from the snapshot.
   init(
     root: String, id: String?, location: String, limit: Int?, narrowing: Narrowing? = nil, plan: FetchPlan,
     now: @escaping @Sendable () -> Date = { Date() }
@@ -55,7 +55,7 @@ actor SnapshotWriter {
     let started = now()
     var chosen = id ?? ""
     if id == nil {
-      // The folder decides: whoever makes it owns the id.
+      // Creating the folder decides who owns the ID.
       repeat { chosen = SortableName.make(at: started) } while try !DurableFile.makeFolder("\(root)/\(chosen)")
     } else {
       _ = try DurableFile.makeFolder("\(root)/\(chosen)")
@@ -63,7 +63,7 @@ actor SnapshotWriter {
     self.id = chosen
     folder = "\(root)/\(chosen)/\(SortableName.safe(location))"
     guard try DurableFile.makeFolder(folder) else {
-      throw OperationFailure.writing(folder, "it is there already", remedy: "remove it")
+      throw OperationFailure.writing(folder, "it already exists", remedy: "remove it")
     }
     manifest = SnapshotManifest(id: chosen, location: location, started: started.ISO8601Format())
     manifest.sequence = SnapshotReader(root: root).nextSequence
@@ -83,7 +83,7 @@ actor SnapshotWriter {
     }
   }
 
-  /// The entity was fetched: it has a file, even where that is empty.
+  /// The entity was fetched: it has a file, even if that is empty.
   func open(_ entity: String) throws(OperationFailure) { _ = try file(entity) }
 
   /// - Parameter missing: records, or lists of records, that the source has and that are not here for it.
@@ -95,7 +95,7 @@ actor SnapshotWriter {
     target.missing += missing
   }
 
-  /// A list broke off, and how many records are missing for it is not known, until `settle` says so.
+  /// A list broke off; the number of missing records is unknown until `settle` is called.
   ///
   /// - Returns: its number.
   func breakOff(_ problem: ExtractProblem) throws(OperationFailure) -> Int {
@@ -106,7 +106,7 @@ actor SnapshotWriter {
     return problems.count - 1
   }
 
-  /// So many records are missing for the list that broke off; where none is, it is no longer an error.
+  /// Sets the number of records missing from a list that broke off; if none is missing, it is no longer an error.
   func settle(_ number: Int, missing: Int) throws(OperationFailure) {
     let target = try file(problems[number].entity)
     target.unknown -= 1
@@ -147,7 +147,7 @@ actor SnapshotWriter {
     manifest.country = location.country
   }
 
-  /// The calls that are made after all, for want of one that was refused.
+  /// The calls that are made because another one was refused.
   func setCalls(_ plan: FetchPlan) { manifest.calls = FetchCall.allCases.filter { plan.makes($0) }.map(\.rawValue).sorted() }
 
   func setOutsideBusinesses(_ count: Int) { manifest.outsideBusinesses = count }
@@ -190,7 +190,7 @@ actor SnapshotWriter {
     return (manifest, problems, notes)
   }
 
-  /// What is known when the end cannot be written, either.
+  /// What is known even if the end cannot be written.
   var state: (manifest: SnapshotManifest, problems: [ExtractProblem]) { (manifest, problems) }
 
   private func file(_ entity: String) throws(OperationFailure) -> EntityFile {

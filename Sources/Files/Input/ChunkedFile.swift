@@ -11,7 +11,7 @@ package struct ChunkedFile: ~Copyable {
 
   deinit { _ = Self.closing(descriptor) }
 
-  /// Nil at the end, and where reading fails.
+  /// Nil at the end, and if reading fails.
   package func next() -> [UInt8]? {
     let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
       count = max(0, read(descriptor, buffer.baseAddress, buffer.count))

@@ -1,8 +1,8 @@
 import Core
 import Glibc
 
-/// Bytes of a file or of standard input (`-`). Closes what it opened. Waiting for a pipe that says nothing ends when the
-/// task is cancelled.
+/// Bytes of a file or of standard input (`-`). Closes what it opened. Waiting for an idle pipe ends when the task is
+/// cancelled.
 package final class FileInput: ByteInput {
   fileprivate let descriptor: Int32
   private let path: String
@@ -17,7 +17,7 @@ package final class FileInput: ByteInput {
       mayWait = fstat(STDIN_FILENO, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
       return
     }
-    // Opening a pipe would wait for its writer, and hear of nothing else: `read` waits instead.
+    // Opening a pipe would wait for its writer and could not be cancelled: `read` waits instead.
     let isPipe = StreamPath.isNamedPipe(path)
     let opened = open(path, O_RDONLY | O_CLOEXEC | (isPipe ? O_NONBLOCK : 0))
     if isPipe, opened >= 0 { _ = fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK) }
@@ -45,12 +45,12 @@ package final class FileInput: ByteInput {
 }
 
 extension FileInput {
-  /// How often a waiting reader looks whether it is still wanted, in milliseconds.
+  /// How often a waiting reader checks for cancellation, in milliseconds.
   private static let pause: Int32 = 100
 
   private func waitForBytes() throws {
     var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    // Bytes, the end or an error: all of them are for `read` to find. A signal may end the wait early.
+    // Bytes, the end or an error: `read` finds out. A signal may end the wait early.
     while true {
       let count = poll(&waiting, 1, Self.pause)
       if count > 0 || (count < 0 && errno != EINTR) { return }
@@ -59,7 +59,7 @@ extension FileInput {
   }
 }
 
-/// Bytes in memory, handed out in pieces: for tests, and for data that is there already.
+/// Bytes in memory, returned in pieces: for tests, and for data that is already loaded.
 package struct MemoryInput: ByteInput {
   private let bytes: [UInt8]
   private var position = 0

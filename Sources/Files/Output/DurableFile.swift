@@ -2,7 +2,7 @@ package import Core
 import Crypto
 import Glibc
 
-/// A file that lines are appended to, with its digest. Small writes are gathered; `close` syncs.
+/// A file that lines are appended to, with its digest. Small writes are buffered; `close` syncs.
 package struct DurableFile: ~Copyable {
   package let path: String
   package private(set) var lines = 0
@@ -37,14 +37,14 @@ package struct DurableFile: ~Copyable {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Writes what is gathered: whole lines only, of lines.
+  /// Writes the buffered bytes; only whole lines, if lines were appended.
   package mutating func flush() throws(OperationFailure) {
     digest.update(data: buffer)
     try Self.write(buffer, to: descriptor, path)
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Flushes and syncs; gives the SHA-256 of all that was written, in hexadecimal.
+  /// Flushes and syncs; returns the SHA-256 of everything that was written, in hexadecimal.
   package mutating func finish() throws(OperationFailure) -> String {
     try flush()
     guard fsync(descriptor) == 0 else { throw Self.failure(path) }
@@ -67,7 +67,7 @@ package struct DurableFile: ~Copyable {
 
   private static func failure(_ path: String) -> OperationFailure { .writing(path, errno) }
 
-  /// A whole small file: beside, synced, renamed. Gives its size and digest.
+  /// Writes a small file as a whole: beside its path, synced, renamed. Returns its size and digest.
   @discardableResult
   package static func replace(_ path: String, with bytes: [UInt8]) throws(OperationFailure) -> FileMark {
     let beside = path + ".new"
@@ -87,7 +87,7 @@ package struct DurableFile: ~Copyable {
     guard fsync(descriptor) == 0 else { throw failure(path) }
   }
 
-  /// Makes a folder that only its owner may read, with those above it. True where it was not there.
+  /// Creates a folder that only its owner may read, with its parents. True if it did not exist.
   package static func makeFolder(_ path: String) throws(OperationFailure) -> Bool {
     if mkdir(path, 0o700) == 0 { return true }
     if errno == EEXIST { return false }

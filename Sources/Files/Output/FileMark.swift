@@ -1,4 +1,4 @@
-/// Size and digest of a file, for whoever compares it later.
+/// Size and digest of a file, for later comparison.
 package struct FileMark: Sendable, Hashable {
   package var bytes: Int
   /// SHA-256, hexadecimal.

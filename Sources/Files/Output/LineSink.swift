@@ -25,7 +25,7 @@ package enum LineSink {
     var written = 0
     while written < lines.count {
       let count = Glibc.write(STDERR_FILENO, lines.start + written, lines.count - written)
-      // Nobody reads it: the ledger is lost, but the records are not.
+      // The reader has gone: the ledger is lost, but the records are not.
       if count < 0, errno != EINTR { return }
       written += max(0, count)
     }
@@ -42,7 +42,7 @@ package enum LineSink {
   /// The number of its bytes in the file; 0 for standard error.
   package var byteCount: Int { if case .file(let file) = self { file.byteCount } else { 0 } }
 
-  /// Makes the file appear with its first `count` bytes: what was reported before the work failed. Done as far as possible;
+  /// Makes the file appear with its first `count` bytes: what was reported before the work failed. Best effort, because
   /// the failure itself is what matters.
   ///
   /// - Parameter path: where it appears; nil: at its own path.

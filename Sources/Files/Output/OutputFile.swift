@@ -1,14 +1,14 @@
 package import Core
 import Glibc
 
-/// A file that appears at its path only when it is whole: written beside it, synced, renamed. Whatever stops it before
-/// `commit` leaves what was at the path as it was. `-` is standard output, which is written at once.
+/// A file that appears at its path only when it is complete: written beside it, synced, renamed. If it is stopped before
+/// `commit`, the file at the path is unchanged. `-` is standard output, which is written at once.
 ///
 /// It gets the mode and owner of the file that it replaces, as far as the process is permitted to set them; a new file gets
 /// the mode that the process's umask leaves. A symbolic link stays, and its target is replaced.
 ///
-/// Until it appears, only its owner may read it, and it is locked: a process that was killed leaves a file that nobody
-/// holds, which `removeLeftovers` takes away.
+/// Until it appears, only its owner may read it, and it is locked: a process that was killed leaves an unlocked file, which
+/// `removeLeftovers` removes.
 package final class OutputFile {
   package let path: String
   private var descriptor: Int32
@@ -41,12 +41,12 @@ package final class OutputFile {
     try Self.makeFolder(folder)
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw OperationFailure.writing(path, EISDIR) }
-    // A device or a pipe is written as it is: it cannot be renamed. An open file is written where it has got to.
+    // A device or a pipe is written directly: it cannot be renamed. An open file is written at its current position.
     if StreamPath.isStream(path) {
       temporary = nil
       descriptor = try StreamPath.descriptor(of: path).map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? Self.openStream(path)
     } else {
-      // Never a file that is there: two outputs with one path, in this process or in another, must not mix their bytes.
+      // Never an existing file: two outputs with one path, in this process or in another, must not mix their bytes.
       let name = Self.shortened(place.split(exactly: "/").last { !$0.isEmpty } ?? "output")
       var beside: String
       repeat {
@@ -61,7 +61,7 @@ package final class OutputFile {
       terminal = TerminalText.isTerminal(descriptor) ? TerminalText(isCSV: isCSV) : nil
       return
     }
-    // Where a file system has no locks, nobody's leftovers are taken away there.
+    // On a file system without locks, leftovers are not removed.
     flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
@@ -82,7 +82,7 @@ package final class OutputFile {
     return short
   }
 
-  /// A pipe without a reader is waited for, as long as the task is wanted.
+  /// Waits for the reader of a pipe until the task is cancelled.
   private static func openStream(_ path: String) throws -> Int32 {
     guard StreamPath.isNamedPipe(path) else { return open(path, O_WRONLY | O_CLOEXEC) }
     while true {
@@ -137,8 +137,8 @@ package final class OutputFile {
     if temporary != nil, !isDone { place = try OutputPlace(path).path }
   }
 
-  /// Nothing more is written, and what was is on the disk; it does not appear yet. For several files that appear
-  /// together: all are sealed before the first is committed.
+  /// Ends writing and syncs the file; it does not appear yet. For several files that appear together: all are sealed before
+  /// the first one is committed.
   package func seal() throws {
     guard !isDone, !isSealed else { return }
     isSealed = true
@@ -156,7 +156,7 @@ package final class OutputFile {
     }
   }
 
-  /// The file is whole: it appears at its path.
+  /// The file is complete: it appears at its path.
   package func commit() throws {
     guard !isDone else { return }
     try seal()
@@ -215,7 +215,7 @@ package final class OutputFile {
     return process
   }
 
-  /// Makes a folder and those above it.
+  /// Creates a folder and its parents.
   package static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws {
     var status = stat()
     if stat(path, &status) == 0 {

@@ -66,7 +66,7 @@ package struct FileBoundary: Sendable, Hashable {
     return wider
   }
 
-  /// Whether a path leads into one of the folders, with links resolved. A path that does not exist yet counts as where it
+  /// Whether a path is inside one of the folders, with links resolved. A path that does not exist yet is judged by where it
   /// would be.
   package func contains(_ path: String) -> Bool {
     // The operating system reads a path up to the first NUL.
@@ -98,7 +98,7 @@ package struct FileBoundary: Sendable, Hashable {
       defer { free(found) }
       return String(cString: found)
     }
-    // A dangling or circular link has no file behind it.
+    // A dangling or circular link does not lead to a file.
     let name = path.split(exactly: "/").last { !$0.isEmpty } ?? ""
     let above = folder(of: path)
     guard !name.isEmpty, !above.isExactly(path) else { return path }

@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// Tells whether two spellings of a path mean one file.
+/// Whether two spellings of a path refer to the same file.
 package enum FileIdentity {
   /// For a file that is written: its folder with links resolved, and its own name. A link is written through, so its target
   /// counts.
@@ -11,14 +11,14 @@ package enum FileIdentity {
     return FilePath.join(real(folder.isEmpty ? "." : folder), FilePath.name(of: path))
   }
 
-  /// Whether two paths lead to one file: by what is there (links of both kinds are followed), or by their spelling where nothing is.
+  /// Whether two paths refer to the same file: by what exists (links of both kinds are followed), or else by their spelling.
   package static func isSame(_ left: String, _ right: String) -> Bool {
     if written(left).isExactly(written(right)) { return true }
     guard let left = number(left), let right = number(right) else { return false }
     return left == right
   }
 
-  /// Whether a file that is written lies in a folder, however both are spelt.
+  /// Whether a file that is written is in a folder, however both are spelled.
   package static func isInside(_ path: String, _ folder: String) -> Bool { written(path).hasPrefix(exactly: real(folder) + "/") }
 
   private struct Number: Equatable {
@@ -31,10 +31,10 @@ package enum FileIdentity {
     return stat(path, &status) == 0 ? Number(device: status.st_dev, inode: status.st_ino) : nil
   }
 
-  /// Of a file that is read: a link is followed.
+  /// For a file that is read: a link is followed.
   package static func read(_ path: String) -> String { resolved(path) ?? written(path) }
 
-  /// A folder without links. Where it is not there yet, that holds of what is above it.
+  /// A folder without links. If it does not exist yet, links are resolved in its nearest existing parent.
   private static func real(_ folder: String) -> String {
     if let found = resolved(folder) { return found }
     let (above, name) = (FilePath.folder(of: folder), FilePath.name(of: folder))

@@ -3,7 +3,7 @@ import Glibc
 
 /// Paths as text.
 package enum FilePath {
-  /// The folder that a file lies in; empty for one in the working folder.
+  /// The folder of a file; empty for one in the working folder.
   package static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -15,7 +15,7 @@ package enum FilePath {
     return folder.hasSuffix(exactly: "/") ? folder + path : "\(folder)/\(path)"
   }
 
-  /// Whether something lies there.
+  /// Whether something exists there.
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   package static func name(of path: String) -> String { path.split(exactly: "/").last { !$0.isEmpty } ?? path }

@@ -1,8 +1,8 @@
 import Core
 package import FoundationEssentials
 
-/// Names of snapshots and runs: `20261124T024650123Z-00kq2m`. They sort by time, to the millisecond; of one process also
-/// within it, since the first two characters of the last part count. The rest of it tells those of several processes apart.
+/// Names of snapshots and runs: `20261124T024650123Z-00kq2m`. They sort by time, to the millisecond; names of one process also
+/// sort within it, because the first two characters of the last part count. The rest distinguishes several processes.
 package enum SortableName {
   /// In the order of their codes.
   private static let letters = Array("0123456789abcdefghjkmnpqrstvwxyz")
@@ -10,7 +10,7 @@ package enum SortableName {
 
   package static func make(at date: Date) -> String { names.make(at: date) }
 
-  /// Names that follow one another: a process has one such sequence, and its clock does not go back.
+  /// A sequence of increasing names: a process has one such sequence, and its clock does not go back.
   package final class Sequence: Sendable {
     private let last = Locked((millisecond: Int.min, count: 0))
 
@@ -38,7 +38,7 @@ package enum SortableName {
   /// Whether a folder's name is a valid snapshot id.
   package static func isName(_ text: String) -> Bool { text.wholeMatch(of: /[0-9]{8}T[0-9]{9}Z-[0-9a-z]{6}/) != nil }
 
-  /// A location's id as a folder's name: ids are opaque, and may hold anything.
+  /// A location's ID as a folder's name: IDs are opaque and may contain anything.
   package static func safe(_ location: String) -> String {
     var out = ""
     for byte in location.utf8 {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Tells paths that are written and read as they come, and never replaced: pipes, devices, and the names that the system
-/// gives to open files (`/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/1`), also where a file stands behind them.
+/// Detects paths that are read and written as streams and never replaced: pipes, devices, and the system's names for open
+/// files (`/dev/stdout`, `/dev/fd/3`, `/proc/self/fd/1`), even if they refer to a regular file.
 package enum StreamPath {
   package static func isStream(_ path: String) -> Bool {
     var status = stat()
@@ -13,13 +13,13 @@ package enum StreamPath {
     }
   }
 
-  /// A pipe with a name (`mkfifo`), which has an other end that may not be there yet.
+  /// A named pipe (`mkfifo`), whose other end may not be open yet.
   package static func isNamedPipe(_ path: String) -> Bool {
     var status = stat()
     return path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO && descriptor(of: path) == nil
   }
 
-  /// The open file that a path names; nil where it names none of this process.
+  /// The open file that a path names; nil if it is not one of this process.
   static func descriptor(of path: String) -> Int32? {
     for place in places(of: path) {
       let parts = place.split(separator: "/")

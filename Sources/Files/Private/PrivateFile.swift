@@ -3,8 +3,8 @@ import Glibc
 
 /// Small files that only their owner may read.
 package enum PrivateFile {
-  /// Makes a file that is not there yet, whole or not at all; one that is there stays, unless it is empty. Written beside
-  /// and linked: of several that make it at once the first one wins, and nobody ever reads half of it.
+  /// Creates a missing file, as a whole or not at all; an existing one is kept, unless it is empty. It is written beside its
+  /// path and linked: if several processes create it at once, the first one wins, and none ever reads half of it.
   ///
   /// - Throws: `OperationFailure`.
   package static func make(_ bytes: [UInt8], at path: String) throws {
@@ -33,14 +33,14 @@ package enum PrivateFile {
     chmod(path, status.st_mode & 0o700)
   }
 
-  /// Two that find it empty must not both replace it: they hold the empty file itself while they do.
+  /// Two processes that find it empty must not both replace it: they lock the empty file while they do.
   private static func replaceEmpty(_ path: String, with beside: String) throws {
     let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX) == 0 else { throw failure(path) }
     var status = stat()
-    // Whoever was first has put another file there, and this one is no longer at its path.
+    // Another process was first and has replaced the file, so this one is no longer at its path.
     guard stat(path, &status) == 0, status.st_size == 0 else { return }
     guard rename(beside, path) == 0 else { throw failure(path) }
   }

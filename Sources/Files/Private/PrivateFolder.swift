@@ -1,16 +1,16 @@
 import Core
 import Glibc
 
-/// Folders that only their owner may enter: personal data and tokens lie in them.
+/// Folders that only their owner may enter: they contain personal data and tokens.
 package enum PrivateFolder {
-  /// What tells a state folder of ours from a folder that holds something else.
+  /// What distinguishes a state folder from other folders.
   private static let marks = ["state.sqlite", "lock", "digest.key", "runs", "snapshots"]
 
-  /// Makes `path` with mode 0700, and those above it as the process's mask says. One that is there and that others may
-  /// enter is closed to them where it is ours, or empty. Any other is refused: closing `/tmp` or a home folder would
-  /// break what else lives there, and leaving it open would show personal data.
+  /// Creates `path` with mode 0700, and its parents according to the process's umask. An existing folder that others may enter
+  /// is closed to them if it is ours, or empty. Any other is refused: closing `/tmp` or a home folder would break other
+  /// programs, and leaving it open would expose personal data.
   ///
-  /// - Parameter isInside: it lies in a state folder, so it is ours.
+  /// - Parameter isInside: It is in a state folder, so it is ours.
   /// - Throws: `OperationFailure`.
   package static func make(_ path: String, isInside: Bool = false) throws {
     var status = stat()
@@ -21,8 +21,8 @@ package enum PrivateFolder {
       guard isOurs || (status.st_uid == getuid() && status.st_mode & S_ISVTX == 0 && isEmpty(path)) else {
         throw OperationFailure(
           .configuration,
-          "state \(path): others may enter this folder, and it holds other things than a state: choose a --state folder of its own, "
-            + "which is made where it is missing")
+          "state \(path): other users can enter this folder, and it contains things other than a state: "
+            + "choose a separate --state folder, which is created if missing")
       }
       if status.st_uid == getuid() { chmod(path, 0o700) }
       return

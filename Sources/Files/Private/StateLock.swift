@@ -1,10 +1,10 @@
 import Core
 import Glibc
 
-/// Holds a state folder for one process, so that two runs never work on it at once.
+/// Locks a state folder for one process, so that two runs never work on it at once.
 ///
-/// The operating system holds the lock (`flock`), so it ends with the process however that ends: nothing is ever
-/// stale. The file says who has it: the process id, for messages. Released when the last reference to it goes.
+/// The operating system holds the lock (`flock`), so it is released when the process ends, however that happens: it is never
+/// stale. The file has the holder's process ID, for messages. Released with the last reference to it.
 package final class StateLock: Sendable {
   package let path: String
   private let descriptor: Int32
@@ -35,7 +35,7 @@ package final class StateLock: Sendable {
 
   deinit { close(descriptor) }
 
-  /// - Parameter process: nil where the holder has not written it yet.
+  /// - Parameter process: Nil if the holder has not written it yet.
   private static func held(_ path: String, by process: Int?) -> OperationFailure {
     let who = process.map { "process \($0)" } ?? "another process"
     return OperationFailure(

@@ -1,8 +1,8 @@
 package import Core
 import Glibc
 
-/// A private file without a name, for what does not fit into memory: unlinked as soon as it is open, so that the system takes it
-/// back whatever ends the process.
+/// A private file without a name, for data that does not fit in memory: unlinked as soon as it is open, so that the system
+/// reclaims it however the process ends.
 package final class SpillFile: @unchecked Sendable {
   private let descriptor: Int32
   private let folder: String
@@ -24,7 +24,7 @@ package final class SpillFile: @unchecked Sendable {
 
   deinit { close(descriptor) }
 
-  /// Keys and records cannot be put on the disk: it is full, or the folder cannot be written.
+  /// Keys and records cannot be written to the disk: it is full, or the folder is not writable.
   private static func failure(_ folder: String, _ error: Int32) -> OperationFailure {
     OperationFailure(
       .cannotWrite,
@@ -32,7 +32,7 @@ package final class SpillFile: @unchecked Sendable {
     )
   }
 
-  /// What was read back is not what was written.
+  /// The data read back differs from the data written.
   package var damage: OperationFailure { Self.failure(folder, EIO) }
 
   /// Appends bytes. One task at a time.
@@ -45,7 +45,7 @@ package final class SpillFile: @unchecked Sendable {
     count += written
   }
 
-  /// Fills `bytes` from `offset`, all of them. Any number of tasks.
+  /// Fills all of `bytes` from `offset`. May be called by several tasks at once.
   package func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(OperationFailure) {
     var filled = 0
     while filled < bytes.count {
@@ -59,9 +59,9 @@ package final class SpillFile: @unchecked Sendable {
   }
 }
 
-/// Where temporary data lies.
+/// The folder for temporary data.
 package enum SpillFolder {
-  /// `TMPDIR`, or `/var/tmp`, which is on a disk where `/tmp` often is memory.
+  /// `TMPDIR`, or `/var/tmp`, which is on a disk, whereas `/tmp` is often in memory.
   package static var standard: String {
     if let folder = getenv("TMPDIR").map({ String(cString: $0) }), !folder.isEmpty { return folder }
     return access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"

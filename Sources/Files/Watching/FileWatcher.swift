@@ -2,19 +2,19 @@ import Core
 import Dispatch
 import Glibc
 
-/// Waits until one of a few files is saved, by inotify: nothing is polled, and nothing runs in between.
+/// Waits until one of a few files is saved, with inotify: no polling, and nothing runs in between.
 ///
-/// Folders are watched, and names in them: editors that write a new file and rename it over the old one are heard like
-/// those that write into it, and so is a file that is not there yet. One task at a time uses a watcher.
+/// It watches folders and names in them, so that it notices editors that rename a new file over the old one, editors that
+/// write in place, and files that do not exist yet. One task at a time uses a watcher.
 package final class FileWatcher: @unchecked Sendable {
   package enum Signal: Sendable, Hashable {
-    /// One of the files was written, came or went. A burst of events is one signal.
+    /// One of the files was written, created or removed. A burst of events is one signal.
     case changed
-    /// One of the descriptors that were named can be read.
+    /// One of the given descriptors is readable.
     case readable(Int32)
   }
 
-  /// After an event, so long is waited for the rest of the burst: an editor writes, renames and sets the mode.
+  /// How long to wait after an event for the rest of the burst: an editor writes, renames and sets the mode.
   private static let settleMilliseconds: Int32 = 5
   private static let maximumBursts = 6
   private static let mask = UInt32(0x8 | 0x40 | 0x80 | 0x100 | 0x200)  // CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE
@@ -23,7 +23,7 @@ package final class FileWatcher: @unchecked Sendable {
   /// Names per watched folder.
   private var names: [Int32: Set<String>] = [:]
 
-  /// - Throws: `OperationFailure` where the system has no watch to give.
+  /// - Throws: `OperationFailure` if the system has no watch available.
   package init() throws {
     descriptor = inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
     guard descriptor >= 0 else { throw Self.failure("files cannot be watched") }
@@ -31,9 +31,9 @@ package final class FileWatcher: @unchecked Sendable {
 
   deinit { close(descriptor) }
 
-  /// Watches these files instead of those before.
+  /// Watches these files instead of the previous ones.
   ///
-  /// - Throws: `OperationFailure` where the system's limit of watches is reached.
+  /// - Throws: `OperationFailure` if the system's limit of watches is reached.
   package func watch(_ paths: [String]) throws {
     var wanted: [Int32: Set<String>] = [:]
     for path in paths.flatMap({ [$0, Self.resolved($0)].compactMap(\.self) }) {
@@ -47,7 +47,7 @@ package final class FileWatcher: @unchecked Sendable {
           break
         }
         if errno == ENOSPC { throw Self.failure("no more files can be watched") }
-        // A folder that is not there: its coming is waited for in the one above.
+        // A missing folder: wait in its parent until it is created.
         guard place != ".", place != "/" else { break }
         name = FilePath.name(of: folder)
         folder = FilePath.folder(of: folder)
@@ -59,14 +59,14 @@ package final class FileWatcher: @unchecked Sendable {
 
   private let queue = DispatchQueue(label: "waybill.files")
 
-  /// As `wait`, on a thread of its own: no task of another waits meanwhile.
+  /// Like `wait`, on its own thread, so that no task is blocked.
   package func next(for descriptors: [Int32] = []) async -> Signal {
     await withCheckedContinuation { continuation in
       queue.async { continuation.resume(returning: self.wait(for: descriptors)) }
     }
   }
 
-  /// Blocks until something happens. The first of `descriptors` that can be read, or has been closed, goes first.
+  /// Blocks until something happens. The first of `descriptors` that is readable, or was closed, takes precedence.
   package func wait(for descriptors: [Int32] = []) -> Signal {
     while true {
       var polled = (descriptors + [descriptor]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
@@ -91,7 +91,7 @@ package final class FileWatcher: @unchecked Sendable {
         let count = read(descriptor, buffer.baseAddress, size)
         guard count > 0 else { return }
         var offset = 0
-        // wd, mask, cookie, length of the name, the name with zeros behind it.
+        // wd, mask, cookie, length of the name, the name padded with zeros.
         while offset + 16 <= count {
           let watch = buffer.load(fromByteOffset: offset, as: Int32.self)
           let mask = buffer.load(fromByteOffset: offset + 4, as: UInt32.self)
@@ -106,7 +106,7 @@ package final class FileWatcher: @unchecked Sendable {
     return isRelevant
   }
 
-  /// Where a link leads to: what it names is what is saved.
+  /// The target of a link: that is the file that is saved.
   private static func resolved(_ path: String) -> String? {
     guard let found = realpath(path, nil) else { return nil }
     defer { free(found) }

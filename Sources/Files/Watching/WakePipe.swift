@@ -1,15 +1,15 @@
 import Core
 import Glibc
 
-/// Ends a wait from another thread: what is signalled can be read at `descriptor`.
+/// Ends a wait from another thread: signals can be read at `descriptor`.
 package final class WakePipe: Sendable {
   package let descriptor: Int32
   private let entry: Int32
 
-  /// - Throws: `OperationFailure` where the process has no descriptors left.
+  /// - Throws: `OperationFailure` if the process has no descriptors left.
   package init() throws {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw OperationFailure(.fault, "no pipe: \(String(cString: strerror(errno)))") }
+    guard pipe(&ends) == 0 else { throw OperationFailure(.fault, "cannot create a pipe: \(String(cString: strerror(errno)))") }
     for end in ends {
       _ = fcntl(end, F_SETFL, O_NONBLOCK)
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)
@@ -28,7 +28,7 @@ package final class WakePipe: Sendable {
     _ = write(entry, &byte, 1)
   }
 
-  /// Takes what was signalled.
+  /// Consumes the signals.
   package func drain() {
     var bytes = [UInt8](repeating: 0, count: 64)
     while read(descriptor, &bytes, bytes.count) > 0 {}

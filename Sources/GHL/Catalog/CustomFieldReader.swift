@@ -1,7 +1,7 @@
 package import Core
 
 extension CustomFieldDefinition {
-  /// The definition in one element of the API's `customFields`; nil where id or key are missing, or the field is not
+  /// The definition in one element of the API's `customFields`; nil if the ID or the key is missing, or the field is not
   /// a contact's.
   package init?(_ value: JSONValue) {
     guard let id = value["id"]?.stringValue, let fieldKey = value["fieldKey"]?.stringValue else { return nil }

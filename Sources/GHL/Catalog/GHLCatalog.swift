@@ -7,7 +7,7 @@ package struct GHLCatalog: SourceCatalog {
   package let entities = ["contact", "task", "note", "appointment", "business", "user"]
   private let definitions: [CustomFieldDefinition]?
 
-  /// - Parameter customFields: nil where no definitions are at hand.
+  /// - Parameter customFields: nil if there are no definitions.
   package init(customFields: [CustomFieldDefinition]? = nil) { definitions = customFields }
 
   package func shape(of entity: String) -> ObjectShape? {
@@ -32,12 +32,12 @@ package struct GHLCatalog: SourceCatalog {
     return Self.listedContactFields.contains(field) || field == "custom" ? .list : .detail
   }
 
-  /// What the by-business list gives of a contact (ContactsSearchSchema).
+  /// The fields of a contact in the by-business list (ContactsSearchSchema).
   package static let listedContactFields: Set<String> = [
     "id", "locationId", "email", "timezone", "country", "source", "dateAdded", "customFields", "tags", "businessId",
     "attributions", "followers",
   ]
 
-  /// What only lists give: a contact read by its id has none of it.
+  /// Fields that only lists return: a contact read by its ID lacks them.
   package static let listOnlyContactFields: Set<String> = ["attributions", "followers"]
 }

@@ -2,10 +2,10 @@ import Core
 import HTTP
 import Records
 
-/// Determines what an answer means. Its status alone is not enough: a wrong token, a missing scope and a missing `Version`
+/// Determines what a response means. Its status alone is not enough: a wrong token, a missing scope and a missing `Version`
 /// header are all 401, so the text decides.
 enum AnswerClassifier {
-  /// Nil for an answer that can be used.
+  /// Nil for a response that can be used.
   static func failure(status: Int, body: [UInt8], request: GHLRequest, dailyRemaining: Int?) -> GHLFailure? {
     if (200..<300).contains(status) { return nil }
     let error = ErrorBody(body)
@@ -62,11 +62,11 @@ extension GHLEndpoint {
   }
 }
 
-/// What an error body says: `message` is a text, a list of texts or an object, `statusCode` may be missing, OAuth and
-/// newer routes have shapes of their own, a proxy answers HTML.
+/// The content of an error body: `message` is a text, a list of texts or an object, `statusCode` may be missing, OAuth and
+/// newer routes have other shapes, and a proxy returns HTML.
 struct ErrorBody {
   var message = ""
-  /// False: not GHL's own words; these are not quoted, they may say who asked.
+  /// False: not GHL's own words; these are not quoted, because they may identify the client.
   var isJSON = false
   var traceId: String?
 

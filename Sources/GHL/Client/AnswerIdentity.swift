@@ -1,7 +1,7 @@
 import HTTP
 import Records
 
-/// What is wrong with an answer that can be read.
+/// What is wrong with a readable response.
 package struct AnswerFault: Sendable, Hashable {
   package var kind: GHLFailure.Kind
   package var detail: String
@@ -57,7 +57,7 @@ enum AnswerIdentity {
   static func shown(_ id: String) -> String { ShownText.identifier(id) ?? "?" }
 }
 
-/// What every record of an answer must belong to, as far as the record says.
+/// What every record of a response must belong to, as far as the record names it.
 package struct RecordScope: Sendable, Hashable {
   package var location: String
   package var business: String?

@@ -24,11 +24,11 @@ package enum AnswerJudge {
       failure.retryAfter = answer.limits.retryAfter
       return .failure(failure)
     }
-    guard answer.status != 206 else { return fault(.malformedAnswer, "a partial answer") }
+    guard answer.status != 206 else { return fault(.malformedAnswer, "a partial response") }
     if answer.body.isEmpty {
       // 204, or a route that returns no body. A read request must have a body; without one, the answer was cut off.
       let isEnough = check == nil && (answer.status != 200 || !request.isRepeatable || request.endpoint == .other)
-      return isEnough ? .success(good) : fault(.malformedAnswer, "an answer without a body")
+      return isEnough ? .success(good) : fault(.malformedAnswer, "a response without a body")
     }
     do throws(JSONSlicer.Failure) {
       let root = try JSONSlicer.slice(answer.body)

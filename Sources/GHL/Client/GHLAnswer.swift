@@ -3,10 +3,10 @@ import FoundationEssentials
 package import HTTP
 package import Records
 
-/// A good answer: JSON, checked.
+/// A valid response: JSON, checked.
 package struct GHLAnswer: Sendable {
   package var status: Int
-  /// Empty where the API said nothing more than its status.
+  /// Empty if the response has only a status.
   package var body: [UInt8]
   package var traceId: String?
   /// The value of `body`; nil if the body is empty.
@@ -16,7 +16,7 @@ package struct GHLAnswer: Sendable {
 }
 
 extension HTTPAnswer {
-  /// The five headers and `Retry-After`; nil for any that is missing or makes no sense.
+  /// The five headers and `Retry-After`; nil for any that is missing or invalid.
   package var limits: RateLimits {
     func count(_ name: String) -> Int? { headers[name].flatMap { HeaderNumber.count($0) } }
     return RateLimits(

@@ -3,8 +3,8 @@ package import Core
 import HTTP
 package import Records
 
-/// Calls the GHL API for one location: paced from its rate-limit headers, tried again where that may help, each
-/// failure told apart. Safe to call from many tasks. Call `close()` at the end.
+/// Calls the GHL API for one location: paces requests by the rate-limit headers, retries where that may help, and
+/// classifies each failure. Safe to call from many tasks. Call `close()` at the end.
 package final class GHLClient: Sendable {
   package let configuration: GHLConfiguration
   private let address: ServerAddress
@@ -52,12 +52,12 @@ package final class GHLClient: Sendable {
   /// Which token worked last.
   package var tokenInUse: TokenRole { get async { await tokens.role } }
 
-  /// Sends `request` as often as its failures deserve, and gives its answer, checked to be JSON (or empty, where a request
-  /// changes something). What changes something is sent again only where the API has surely not done it: after an answer
-  /// 429, or with the other token after a 401.
+  /// Sends `request`, retries it as its failures permit, and returns the response, checked to be JSON (or empty, if the
+  /// request changes something). A request that changes something is retried only if the API has certainly not executed it:
+  /// after a 429, or with the other token after a 401.
   ///
-  /// - Parameter check: finds what is wrong with the JSON of a read request's answer; nil if it can be used. A wrong answer
-  /// is requested again. If there is a check, an answer without a body is wrong as well.
+  /// - Parameter check: finds what is wrong with the JSON of a read request's response; nil if it can be used. A wrong
+  /// response is requested again. If there is a check, a response without a body is wrong as well.
   package func send(
     _ request: GHLRequest, check: ((JSONSlice) -> AnswerFault?)? = nil
   ) async throws(GHLFailure) -> GHLAnswer {
@@ -82,7 +82,7 @@ package final class GHLClient: Sendable {
       case .broken, .timedOut: if outages.unanswered(at: timekeeper.now()) { throw down(failure) }
       }
       if failure.kind == .badToken, await tokens.giveUp(token.role) {
-        observer.note("GHL refused the token; going on with the fallback")
+        observer.note("GHL refused the token; continuing with the fallback")
         await gate.noteRetry()
         continue
       }
@@ -130,7 +130,7 @@ package final class GHLClient: Sendable {
     }
   }
 
-  /// Sends the request once. An answer that cannot be used is released when this returns: a pause may follow.
+  /// Sends the request once. A response that cannot be used is released when this returns: a pause may follow.
   private func attempt(
     _ request: GHLRequest, token: Secret, _ ticket: Pacer.Ticket, _ check: ((JSONSlice) -> AnswerFault?)?
   ) async -> Result<GHLAnswer, GHLFailure> {
@@ -161,8 +161,8 @@ package final class GHLClient: Sendable {
       let (kind, detail): (GHLFailure.Kind, String) =
         switch error {
         case .unreachable(let text): (.unreachable, text)
-        case .broken(let text): (.unreachable, "the connection broke: \(text)")
-        case .timedOut: (.timedOut, "no whole answer within \(configuration.timeout.seconds) s")
+        case .broken(let text): (.unreachable, "the connection failed: \(text)")
+        case .timedOut: (.timedOut, "no complete response within \(configuration.timeout.seconds) s")
         case .tooLarge(let limit): (.answerTooLarge, "over \(limit) bytes")
         case .cancelled: (.cancelled, "")
         }
@@ -172,7 +172,7 @@ package final class GHLClient: Sendable {
 }
 
 extension GHLFailure {
-  /// The source did not answer at all.
+  /// The source did not respond at all.
   package var isUnanswered: Bool { kind == .timedOut || kind == .unreachable }
 
   /// As the retry policy sees it.

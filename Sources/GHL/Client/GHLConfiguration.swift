@@ -8,17 +8,17 @@ package struct GHLConfiguration: Sendable {
   /// The location's id.
   package var location: String
   package var token: Secret
-  /// Tried where `token` is refused: the other one of a rotation.
+  /// Used if `token` is refused: the other one of a rotation.
   package var fallbackToken: Secret?
   package var versions: GHLVersions
-  /// For one answer, from sending to its last byte.
+  /// For one response, from sending the request to the last byte.
   package var timeout: Duration
   package var connectTimeout: Duration
   package var maxAnswerBytes: Int
   package var maxInFlight: Int
   /// Records per page; the API allows 100.
   package var pageLimit: Int
-  /// How far `skip` reaches before another way of paging is taken.
+  /// How far `skip` reaches before another way of paging is used.
   package var skipWall: Int
   package var retry: RetryPolicy
   package var budget: RequestBudget
@@ -62,7 +62,8 @@ package struct GHLConfiguration: Sendable {
     if address.scheme == .http, !address.isLoopback {
       throw GHLFailure(
         .configuration,
-        "base_url '\(address.text)' is plain http, which would expose the token in transit: use https; plain http is only for this machine: 127.0.0.1, [::1] or localhost"
+        "base_url '\(address.text)' is plain http, which would expose the token in transit: use https; "
+          + "plain http is only allowed for this machine: 127.0.0.1, [::1] or localhost"
       )
     }
     if token.isEmpty { throw GHLFailure(.configuration, "the token is empty: set what the source's `auth` names") }
@@ -70,7 +71,7 @@ package struct GHLConfiguration: Sendable {
     // A line break in a header value would start another header.
     for secret in [token, fallbackToken].compactMap({ $0 }) where secret.value.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F })
     {
-      throw GHLFailure(.configuration, "the token holds a space, a line break or a character that is not ASCII: copy it again")
+      throw GHLFailure(.configuration, "the token contains a space, a line break or a non-ASCII character: copy it again")
     }
     return address
   }

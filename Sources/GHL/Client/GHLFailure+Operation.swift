@@ -6,7 +6,7 @@ extension GHLFailure: ConvertibleToOperationFailure {
     OperationFailure(code, description, underlying: self, retryAfterSeconds: asked)
   }
 
-  /// Only of failures that pass with time.
+  /// Only for transient failures.
   private var asked: Int? { code.exitCode == .tryLater ? retryAfter?.wholeSeconds : nil }
 
   private var code: OperationFailure.Code {

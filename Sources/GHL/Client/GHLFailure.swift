@@ -1,7 +1,7 @@
 import Control
 import Core
 
-/// A call that did not give what it was asked for. The message says what, where, and what to do.
+/// A failed call. The message says what happened, where, and what to do.
 package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     /// The token is wrong, expired or revoked.
@@ -14,16 +14,16 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case userTypeMismatch
     /// The token belongs to another location.
     case otherLocation
-    /// GHL forbids the request for a reason of its own, which it says.
+    /// GHL forbids the request and gives its own reason.
     case forbidden
     /// A 403 that is not GHL's own: a firewall or a proxy is in between.
     case blocked
     case versionRefused
-    /// The answer redirects to another address.
+    /// The response redirects to another address.
     case redirected
     /// There is no such record (any more).
     case notFound
-    /// The request was refused as wrong.
+    /// The request was refused as invalid.
     case validation
     case throttled
     /// The server asks for a longer pause than a run is willing to make: `retryAfter`.
@@ -33,22 +33,22 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case serverError
     case unreachable
     case timedOut
-    /// One request after the other went without an answer.
+    /// Several requests in a row got no response.
     case down
-    /// Cut-off JSON, an HTML page, members that are not there.
+    /// Truncated JSON, an HTML page, missing members.
     case malformedAnswer
     case answerTooLarge
-    /// The answer is for a different record or location than requested.
+    /// The response is for a different record or location than requested.
     case wrongRecord
-    /// Paging goes in a circle.
+    /// Pages repeat.
     case pagingRepeats
-    /// A token would have been sent in the clear, or the address is none.
+    /// A token would have been sent in the clear, or the address is invalid.
     case configuration
     case cancelled
   }
 
   package var kind: Kind
-  /// What the API said, as far as it may be shown; several texts joined by "; ".
+  /// The API's own message, as far as it may be shown; several texts are joined by "; ".
   package var detail: String
   /// Method and path.
   package var request: String
@@ -77,13 +77,13 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .throttled, .comeBackLater, .blocked, .unreachable, .timedOut, .down, .malformedAnswer, .wrongRecord, .dailyQuotaSpent,
       .cancelled:
       true
-    // What a server does not have it will not have next time.
+    // A missing record will not exist next time.
     case .serverError: status != 501
     default: false
     }
   }
 
-  /// Every other request would meet the same: the run ends. The rest concerns one record.
+  /// Every other request would fail the same way, so the run ends. Other failures concern one record.
   package var endsRun: Bool {
     switch kind {
     case .badToken, .scopeMissing, .wrongTokenClass, .userTypeMismatch, .otherLocation, .forbidden, .blocked, .versionRefused,
@@ -104,7 +104,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The whole text for people.
+  /// The full message.
   package var description: String {
     var text = what
     if !request.isEmpty {
@@ -117,27 +117,29 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     switch kind {
     case .badToken: "GHL does not accept the token" + quoted
     case .scopeMissing: "the token lacks the scope \(endpoint.scope ?? "of this route")"
-    case .wrongTokenClass: "this is an agency's token, and \(endpoint.title) need a location's"
-    case .userTypeMismatch: "this private integration token was made in an agency, and \(endpoint.title) need one of the location"
+    case .wrongTokenClass: "this is an agency's token, but \(endpoint.title) need a location's"
+    case .userTypeMismatch:
+      "this private integration token was created in an agency, but \(endpoint.title) need one of the location"
     case .otherLocation: "the token does not belong to this location"
     case .forbidden: "GHL forbids this request" + quoted
     case .blocked: "a firewall or proxy between here and GHL refuses the request" + quoted
-    case .versionRefused: "GHL does not serve this route in the version that was asked for" + quoted
-    case .redirected: "GHL redirected the request to another address, which was not followed: the token would go there"
+    case .versionRefused: "GHL does not serve this route in the requested version" + quoted
+    case .redirected:
+      "GHL redirected the request to another address; the redirect was not followed, because it would send the token there"
     case .notFound: "GHL has no such record" + quoted
     case .validation: "GHL refused the request" + quoted
-    case .throttled: "GHL answers 429 again and again"
-    case .comeBackLater: "GHL asks for a pause of \(retryAfter?.wholeSeconds ?? 0) s, which is longer than a run will wait"
-    case .dailyQuotaSpent: "the daily quota of requests, or the share of it that may be used, is spent"
-    case .budgetSpent: "the run's budget of requests is spent"
+    case .throttled: "GHL keeps responding with 429"
+    case .comeBackLater: "GHL asks for a pause of \(retryAfter?.wholeSeconds ?? 0) s, which is longer than a run waits"
+    case .dailyQuotaSpent: "the daily quota of requests, or the share of it that this run may use, is spent"
+    case .budgetSpent: "the run's request budget is spent"
     case .serverError: "GHL failed" + quoted
     case .unreachable: "GHL cannot be reached" + quoted
-    case .timedOut: "GHL did not answer in time" + quoted
-    case .down: "GHL does not answer any request" + quoted
-    case .malformedAnswer: "GHL's answer cannot be read" + quoted
-    case .answerTooLarge: "GHL's answer is too large" + quoted
-    case .wrongRecord: "GHL's answer does not match the request" + quoted
-    case .pagingRepeats: "GHL's pages go in a circle" + quoted
+    case .timedOut: "GHL did not respond in time" + quoted
+    case .down: "GHL does not respond to any request" + quoted
+    case .malformedAnswer: "GHL's response cannot be read" + quoted
+    case .answerTooLarge: "GHL's response is too large" + quoted
+    case .wrongRecord: "GHL's response does not match the request" + quoted
+    case .pagingRepeats: "GHL's pages repeat" + quoted
     case .configuration: detail
     case .cancelled: "interrupted"
     }
@@ -147,27 +149,27 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
   private var fix: String {
     switch kind {
-    case .badToken: "make a new private integration token in the location's settings and give it as the source's `auth`"
+    case .badToken: "create a private integration token in the location's settings and set it as the source's `auth`"
     case .scopeMissing: "add this scope to the private integration in the location's settings; the token stays the same"
     case .wrongTokenClass: "exchange it for a location's token, or use a private integration token of the location"
-    case .userTypeMismatch: "make the private integration in the location's own settings"
-    case .otherLocation: "check `location` and the token in waybill.yaml: they must be of one location"
-    case .forbidden: "check what the token's user and the private integration may do in the location's settings"
-    case .blocked: "try again later; where it stays so, have this machine's address let through to `base_url`"
+    case .userTypeMismatch: "create the private integration in the location's own settings"
+    case .otherLocation: "check `location` and the token in waybill.yaml: both must belong to the same location"
+    case .forbidden: "check the permissions of the token's user and of the private integration in the location's settings"
+    case .blocked: "try again later; if it persists, have this machine's address allowed to reach `base_url`"
     case .versionRefused:
-      "check the path; where it is right, GHL may have withdrawn the version, and a newer waybill may ask for the one that is served now"
+      "check the path; if it is right, GHL may have withdrawn the version: a newer waybill may request the current one"
     case .redirected: "check `base_url` and any proxy in between"
-    case .notFound: "check the id"
+    case .notFound: "check the ID"
     case .validation: ""
-    case .throttled: "somebody else uses the quota of this location; try again later"
+    case .throttled: "another client is using this location's quota; try again later"
     case .comeBackLater: "run again after that"
-    case .dailyQuotaSpent: "go on tomorrow, or raise `budget.daily_percent`"
+    case .dailyQuotaSpent: "run again tomorrow, or raise `budget.daily_percent`"
     case .budgetSpent: "raise --budget, or run again"
     case .serverError, .malformedAnswer, .answerTooLarge: "try again later, and give GHL's support the trace"
-    case .wrongRecord: "try again later; a proxy or cache in between may mix up answers"
+    case .wrongRecord: "try again later; a proxy or cache in between may mix up responses"
     case .unreachable, .down: "check the network and `base_url`, and try again later"
     case .timedOut: "try again later"
-    case .pagingRepeats: "try again later; nothing of this run is taken as complete"
+    case .pagingRepeats: "try again later; nothing from this run is treated as complete"
     case .configuration, .cancelled: ""
     }
   }

@@ -22,7 +22,7 @@ actor TokenChoice {
   /// The token was refused. True: try again with the other one.
   func giveUp(_ refused: TokenRole) -> Bool {
     guard fallback != nil, refused == .primary else { return false }
-    // Another request may have changed over meanwhile.
+    // Another request may have switched tokens in the meantime.
     role = .fallback
     return true
   }

@@ -2,8 +2,8 @@ import Core
 import Records
 
 /// Walks all contacts of the location by search: the cursor is the `searchAfter` of the last contact, the sort order
-/// stays the same throughout, the end is an empty page. Has no wall. Where the source's total says that some are
-/// missing (contacts moved meanwhile), the walk is made a second time.
+/// stays the same throughout, and an empty page is the end. There is no limit on how far it reaches. If the source's total
+/// shows that some are missing (contacts moved in the meantime), it walks a second time.
 package struct ContactSearch: Sendable {
   private var cursor: JSONValue?
   private var seen = IdentifierSet()
@@ -13,10 +13,10 @@ package struct ContactSearch: Sendable {
   private var pages = 0
   private var pagesOfFirstPass = 0
   private var stalePages = 0
-  /// Different contacts so far.
+  /// Distinct contacts so far.
   package var count: Int { seen.count }
 
-  /// What the source says is the number of all contacts of the location.
+  /// The number of contacts of the location that the source reports.
   package private(set) var total: Int?
 
   package init() {}
@@ -39,7 +39,7 @@ package struct ContactSearch: Sendable {
       }
       cursor = next
       pages += 1
-      // Cursors that go in a circle bring nothing new.
+      // Repeating cursors bring nothing new.
       let (own, foreign) = ListAnswer.split(slices, scope)
       let fresh = own.filter { seen.insert($0) }
       let strays = knownStrays.insert(foreign)

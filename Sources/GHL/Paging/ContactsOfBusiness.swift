@@ -3,19 +3,19 @@ import Records
 
 /// Walks the contacts of one business, past the wall that `skip` is assumed to have.
 ///
-/// 1. By `limit` and `skip`, each page with its whole query, until a page is empty. Where records moved meanwhile
-///    (one came twice, or the source's count says that some are missing), the list is walked a second time.
-/// 2. From the wall on by the cursor of API v3, which is the name and the id of the last contact. The list is slim and
-///    has no names, so the last contact of a page is read by its id for it: one call per page.
-/// 3. Where that is refused, or ends before the source's count, by a search through the whole location, of which the
-///    contacts of this business are kept.
+/// 1. By `limit` and `skip`, each page with its whole query, until a page is empty. If records moved in the meantime
+///    (one came twice, or the source's count shows that some are missing), the list is walked a second time.
+/// 2. Beyond the wall, by the cursor of API v3, which is the name and the id of the last contact. The list is slim and
+///    has no names, so the last contact of each page is read by its ID: one call per page.
+/// 3. If that is refused, or ends before the source's count, by a search through the whole location, keeping the
+///    contacts of this business.
 ///
-/// A list that ends before the wall and before the source's count may have ended at a wall that answers with an empty
-/// page: then the cursor is tried as well. Where it brings nothing, the walk ends short (`isShort`): counts are often
-/// a little off, and a search through the whole location for each such business would cost more than all its contacts.
-/// Whoever reads many businesses makes one search for all that ended short.
+/// A list that ends before the wall and before the source's count may have ended at a wall that returns an empty page: then
+/// the cursor is tried as well. If it returns nothing, the walk ends short (`isShort`): counts are often slightly off, and a
+/// search through the whole location for each such business would cost more than all its contacts. A caller that reads many
+/// businesses makes one search for all that ended short.
 ///
-/// The order is the one in which the pages came. Memory: 16 bytes per contact.
+/// Contacts are in the order of the pages. Memory: 16 bytes per contact.
 package struct ContactsOfBusiness: Sendable {
   private enum Way: Sendable {
     case skip(Int, pass: Int)
@@ -33,17 +33,17 @@ package struct ContactsOfBusiness: Sendable {
   private var lastId: String?
   private var sawTwice = false
   private var sawBusinessInSearch = false
-  /// There is more behind what `skip` reaches.
+  /// There are more records than `skip` reaches.
   private var isPastWall = false
-  /// What the source last said is the number of contacts of this business.
+  /// The number of contacts of this business that the source last reported.
   package private(set) var claimed: Int?
 
   package init(business: String) { self.business = business }
 
-  /// Different contacts so far.
+  /// Distinct contacts so far.
   package var count: Int { seen.count }
 
-  /// The next page that brings something new; nil at the end.
+  /// The next page with new records; nil at the end.
   package mutating func next(_ client: GHLClient) async throws(GHLFailure) -> GHLPage? {
     while true {
       let found: [RawRecord]?
@@ -66,7 +66,7 @@ package struct ContactsOfBusiness: Sendable {
     RecordScope(location: client.configuration.location, business: business)
   }
 
-  /// The source says that there are more than came.
+  /// The source reports more records than it returned.
   package var isShort: Bool { claimed.map { seen.count < $0 } ?? false }
 
   private func request(_ client: GHLClient, _ query: [GHLRequest.Parameter], version: String? = nil) -> GHLRequest {
@@ -159,7 +159,7 @@ package struct ContactsOfBusiness: Sendable {
       way = .ended
       if !sawBusinessInSearch, isShort {
         throw GHLFailure(
-          .malformedAnswer, "no way past contact \(seen.count) of \(claimed ?? 0) of business \(business)",
+          .malformedAnswer, "paging cannot get past contact \(seen.count) of \(claimed ?? 0) of business \(business)",
           endpoint: .contactsByBusiness)
       }
       return nil
@@ -193,7 +193,7 @@ package struct ContactsOfBusiness: Sendable {
 }
 
 extension GHLClient {
-  /// What the source says is the number of contacts of a business, by one small call; nil where it does not say.
+  /// The number of contacts of a business that the source reports, by one small call; nil if it does not.
   package func claimedContacts(ofBusiness business: String) async throws(GHLFailure) -> Int? {
     let query: [GHLRequest.Parameter] = [
       .init("locationId", configuration.location), .init("limit", "1"), .init("skip", "0"),
@@ -203,7 +203,7 @@ extension GHLClient {
     ).count
   }
 
-  /// What the source says is the number of all contacts of the location, by one small call; nil where it does not say.
+  /// The number of contacts of the location that the source reports, by one small call; nil if it does not.
   package func claimedContacts() async throws(GHLFailure) -> Int? {
     try await slices(of: "contacts", ContactSearch.request(self, pageLimit: 1)).count
   }

@@ -3,21 +3,21 @@ import HTTP
 package import Records
 
 extension GHLClient {
-  /// What is known where the pages of a list end.
+  /// What is known at the end of a list's pages.
   package enum End: Sendable, Hashable {
     /// Nothing follows.
     case reached
-    /// Nobody knows how this list goes on, or whether it does.
+    /// It is unknown how this list continues, or whether it does.
     case unknown
   }
 
-  /// So many pages without a new record are taken for a circle.
+  /// After this many pages without a new record, the pages are considered to repeat.
   private static let stalePagesAtMost = 3
 
-  /// All pages of any list that a user asks for: `waybill ghl METHOD PATH --all`. How a list is paged follows from its
-  /// route; an answer without a list, or of a route that is not known to be paged, is one page.
+  /// All pages of any list that a user requests: `waybill ghl METHOD PATH --all`. The route determines how a list is paged;
+  /// a response without a list, or of a route that is not known to be paged, is one page.
   ///
-  /// - Parameter body: hears each page's records (the whole answer as one record where there is no list).
+  /// - Parameter body: Receives each page's records (the whole response as one record if there is no list).
   @discardableResult
   package func pages(of request: GHLRequest, _ body: ([RawRecord]) async throws -> Void) async throws -> End {
     var request = request
@@ -36,7 +36,7 @@ extension GHLClient {
       let records = elements.map { RawRecord($0) }
       let lines = records.map(\.line)
       if lines == lastPage {
-        throw GHLFailure(.pagingRepeats, "the same page came twice", request: request.title, endpoint: request.endpoint)
+        throw GHLFailure(.pagingRepeats, "the same page was returned twice", request: request.title, endpoint: request.endpoint)
       }
       lastPage = lines
       var isStale = true
@@ -51,18 +51,18 @@ extension GHLClient {
         return Self.isEnd(request, root, count: seen.count) ? .reached : .unknown
       }
       guard next != request else {
-        throw GHLFailure(.pagingRepeats, "the cursor does not move", request: request.title, endpoint: request.endpoint)
+        throw GHLFailure(.pagingRepeats, "the cursor does not advance", request: request.title, endpoint: request.endpoint)
       }
       request = next
     }
   }
 
-  /// For want of a next request: whether that says that nothing follows.
+  /// If there is no next request: whether that means that nothing follows.
   private static func isEnd(_ request: GHLRequest, _ root: JSONSlice, count: Int) -> Bool {
     if let total = (root["total"] ?? root["count"] ?? root["meta"]?["total"])?.countValue { return count >= total }
     switch request.endpoint {
     case .contactList: return root["meta"].map { $0["nextPageUrl"]?.kind == .null || $0["nextPage"]?.kind == .null } ?? false
-    // These give all that there is.
+    // These return everything at once.
     case .contact, .contactTasks, .contactNotes, .contactAppointments, .location, .customFields, .tags, .calendarEvents:
       return true
     default: return false
@@ -80,7 +80,7 @@ extension GHLClient {
     guard let number = Int(typed), countable.contains(number) else {
       throw GHLFailure(
         .configuration,
-        "\(name)=\(ShownText.identifier(typed) ?? "''") is not a valid start for paging: give a number from 0 to \(countable.upperBound)"
+        "\(name)=\(ShownText.identifier(typed) ?? "''") is not a valid start for paging: use a number from 0 to \(countable.upperBound)"
       )
     }
     return number
@@ -107,7 +107,7 @@ extension GHLClient {
     }
   }
 
-  /// The cursor for the next page in an answer; nil if it is too long to be one.
+  /// The cursor for the next page in a response; nil if it is too long to be one.
   private static func cursor(_ value: JSONSlice?) -> String? {
     guard let value, value.raw.count <= 4_096 else { return nil }
     return switch value.kind {

@@ -1,8 +1,8 @@
 package import Records
 
-/// Takes apart an answer with a list of records.
+/// Splits a response with a list of records.
 package enum ListAnswer {
-  /// What is wrong with an answer that should have a list named `name`.
+  /// What is wrong with a response that should have a list named `name`.
   package static func fault(in root: JSONSlice, _ name: String) -> AnswerFault? {
     let lists = root.members.filter { $0.name == name }
     guard let list = lists.first, list.value.kind == .array else {

@@ -1,6 +1,6 @@
-/// Walks a list by `limit` and `skip` to its end: an empty page, never a short one or a count. Records that moved
-/// between pages come once, and where some did, or the source's count says that some are missing, the list is walked a
-/// second time. Pages that bring nothing new, one after the other, are a failure, not a loop.
+/// Walks a list by `limit` and `skip` to its end: an empty page, never a short one or a count. Records that moved between
+/// pages are returned once; if some did, or the source's count shows that some are missing, the list is walked a second
+/// time. Several pages in a row without new records are a failure, not an endless loop.
 package struct SkipWalk: Sendable {
   private let member: String
   private let scope: RecordScope
@@ -15,15 +15,16 @@ package struct SkipWalk: Sendable {
   private var pagesOfFirstPass = 0
   private var stalePages = 0
   private var sawTwice = false
-  /// What the source last said is the number of records.
+  /// The number of records that the source last reported.
   package private(set) var claimed: Int?
 
-  /// So many pages without anything new are taken for a circle; in a second pass, so many more than the first had.
+  /// After this many pages without new records, the pages are considered to repeat; in a second pass, this many more than
+  /// the first pass had.
   private static let stalePagesAtMost = 3
 
   /// - Parameters:
-  ///   - member: where the answer has its records.
-  ///   - scope: what they must belong to.
+  ///   - member: The member of the response that has the records.
+  ///   - scope: What they must belong to.
   ///   - request: a whole request for the page that starts there.
   package init(member: String, scope: RecordScope, request: @escaping @Sendable (_ skip: Int) -> GHLRequest) {
     self.member = member
@@ -37,10 +38,10 @@ package struct SkipWalk: Sendable {
   /// Different records so far.
   package var count: Int { seen.count }
 
-  /// The source says that there are more than came.
+  /// The source reports more records than it returned.
   package var isShort: Bool { claimed.map { seen.count < $0 } ?? false }
 
-  /// The next page that brings something new; nil at the end.
+  /// The next page with new records; nil at the end.
   package mutating func next(_ client: GHLClient) async throws(GHLFailure) -> GHLPage? {
     while !isAtEnd {
       let last = lastPage

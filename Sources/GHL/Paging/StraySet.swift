@@ -2,7 +2,7 @@
 struct StraySet: Sendable {
   private var seen = IdentifierSet()
 
-  /// The records of one page that are new. Those without an id are told apart by their whole content. Equal ones on the
+  /// The records of one page that are new. Those without an ID are distinguished by their whole content. Equal ones on the
   /// same page count as different records, but on another page they count as seen, because lists are walked twice.
   mutating func insert(_ page: [StrayRecord]) -> [StrayRecord] {
     var equal: [Int: Int] = [:]

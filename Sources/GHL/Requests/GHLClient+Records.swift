@@ -82,7 +82,7 @@ extension GHLClient {
     }
   }
 
-  /// Everything of one kind, for `waybill list`. A token of a location sees that location only.
+  /// Everything of one kind, for `waybill list`. A location's token sees only that location.
   package func list(_ listing: GHLListing) async throws(GHLFailure) -> [RawRecord] {
     switch listing {
     case .locations:
@@ -93,7 +93,7 @@ extension GHLClient {
     case .businesses: return try await all(businesses())
     case .users:
       guard let company = try await location().companyId else {
-        throw GHLFailure(.malformedAnswer, "the location has no companyId, and users are listed by it", endpoint: .users)
+        throw GHLFailure(.malformedAnswer, "the location has no companyId, which is needed to list users", endpoint: .users)
       }
       return try await all(users(company: company))
     }
@@ -148,7 +148,8 @@ extension GHLClient {
     }
     guard isRepeated(last.slices) else { return last }
     throw GHLFailure(
-      .pagingRepeats, "a page is the one before it, also when asked for again", request: request.title, endpoint: request.endpoint
+      .pagingRepeats, "a page is the same as the one before it, even when requested again", request: request.title,
+      endpoint: request.endpoint
     )
   }
 
@@ -182,7 +183,7 @@ extension GHLClient {
   }
 }
 
-/// What of a location mappings need.
+/// The data of a location that mappings need.
 package struct GHLLocation: Sendable, Hashable {
   package var id: String
   package var name: String?

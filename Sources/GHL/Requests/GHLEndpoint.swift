@@ -1,4 +1,4 @@
-/// The routes that Waybill uses: each has a scope that a token needs for it, and an API version that it is asked with.
+/// The routes that Waybill uses, each with the scope that a token needs and the API version to request.
 ///
 /// From the official OpenAPI documents (`security` and the `Version` header of each operation).
 package enum GHLEndpoint: String, Sendable, Hashable, CaseIterable {
@@ -6,10 +6,10 @@ package enum GHLEndpoint: String, Sendable, Hashable, CaseIterable {
   case contactTasks, contactNotes, contactAppointments
   case businesses, location, customFields, tags, taskSearch, users
   case calendarEvents
-  /// Anything else that `waybill ghl` is asked for.
+  /// Anything else that is requested with `waybill ghl`.
   case other
 
-  /// Nil: not known.
+  /// Nil if unknown.
   package var scope: String? {
     switch self {
     case .contact, .contactsByBusiness, .contactSearch, .contactList, .contactTasks, .contactNotes, .contactAppointments:
@@ -25,7 +25,7 @@ package enum GHLEndpoint: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// How messages name it.
+  /// Its name in messages.
   package var title: String {
     switch self {
     case .contact: "a contact"
@@ -45,7 +45,7 @@ package enum GHLEndpoint: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The endpoint behind a path that a user typed.
+  /// The endpoint for a path that a user typed.
   package init(method: GHLRequest.Method, path: [String]) {
     let parts = path.filter { !$0.isEmpty }
     self =
@@ -79,7 +79,7 @@ package struct GHLVersions: Sendable, Hashable {
   }
 
   package var generation: Generation
-  /// Goes before the generation's value.
+  /// Takes precedence over the generation's value.
   package var overrides: [GHLEndpoint: String]
 
   package init(_ generation: Generation = .dated, overrides: [GHLEndpoint: String] = [:]) {

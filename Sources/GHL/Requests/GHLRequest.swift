@@ -1,6 +1,6 @@
 package import Core
 
-/// One call: everything that a page needs is in it, so that a later page is never asked for with a part of its query.
+/// One call, with everything that a page needs, so that a later page is never requested with only part of its query.
 package struct GHLRequest: Sendable, Hashable {
   package enum Method: String, Sendable, Hashable, CaseIterable {
     case get = "GET"
@@ -21,12 +21,12 @@ package struct GHLRequest: Sendable, Hashable {
 
   package var method: Method
   package var endpoint: GHLEndpoint
-  /// Segments as they are meant; they are percent-encoded when the request is sent. A last empty one gives the slash
-  /// that some routes end with.
+  /// Unescaped segments; they are percent-encoded when the request is sent. An empty last one gives the slash that some
+  /// routes end with.
   package var path: [String]
   package var query: [Parameter]
   package var body: JSONValue?
-  /// Goes before the configured version of the endpoint.
+  /// Takes precedence over the configured version of the endpoint.
   package var version: String?
 
   package init(
@@ -54,12 +54,12 @@ package struct GHLRequest: Sendable, Hashable {
     self.init(method, GHLEndpoint(method: method, path: segments), path: segments, query: query, body: body)
   }
 
-  /// Sent twice it does what it does once: what only reads. The searches are POST, and read.
+  /// Idempotent requests: those that only read. Searches use POST, but read.
   package var isRepeatable: Bool {
     method == .get || method == .post && [.contactSearch, .taskSearch].contains(endpoint)
   }
 
-  /// Path and query as they are sent.
+  /// Path and query as sent.
   package var target: String {
     var target = path.map { "/" + PercentEncoding.encode($0) }.joined()
     for (index, parameter) in query.enumerated() {
@@ -69,7 +69,7 @@ package struct GHLRequest: Sendable, Hashable {
     return target
   }
 
-  /// For messages: no query, since that may hold a name.
+  /// For messages: without the query, which may contain a name.
   package var title: String { method.rawValue + " " + path.map { "/" + PercentEncoding.encode($0) }.joined() }
 
   package subscript(query name: String) -> String? {

@@ -63,7 +63,7 @@ package struct ServerAddress: Sendable, Hashable {
       case UInt8(ascii: "\\"): throw Failure(reason: "has a backslash", hint: "write https://HOST")
       case UInt8(ascii: "@"):
         throw Failure(
-          reason: "contains a user name or password ('@')", hint: "write https://HOST, and give the token as `auth`")
+          reason: "contains a user name or password ('@')", hint: "write https://HOST, and set the token as `auth`")
       case UInt8(ascii: "?"), UInt8(ascii: "#"):
         throw Failure(reason: "has a query or a fragment", hint: "end it with the host, or with a path")
       case UInt8(ascii: "%"): throw Failure(reason: "has a percent escape or a zone", hint: "write the host unescaped")

@@ -1,9 +1,9 @@
 import Core
 
-/// The API's own words as messages, ledgers and snapshots may keep them: what looks like somebody's e-mail address, phone
-/// number or date of birth is masked, since these files outlive the call.
+/// The API's own words, made safe for messages, ledgers and snapshots: text that looks like an e-mail address, a phone
+/// number or a date of birth is masked, because these files outlive the call.
 package enum ShownText {
-  /// So many digits, with the signs between that phones and dates are written with, are taken for personal.
+  /// This many digits, with the separators of phone numbers and dates, are considered personal.
   private static let digitsShown = 5
   private static let mask = "***"
 
@@ -28,7 +28,7 @@ package enum ShownText {
         out.append(contentsOf: mask.unicodeScalars)
         index = end
       } else if isOfAddress(scalars[index]) {
-        // The rest of a word that is none: it is looked at once, so that the time stays linear.
+        // The rest of a word that is not an address is scanned only once, so that the time stays linear.
         let end = scalars[index...].firstIndex { !isOfAddress($0) } ?? scalars.count
         while index < end {
           if let after = endOfDigits(scalars, index) {

@@ -1,12 +1,12 @@
 package import Control
 import Core
 
-/// Tells a source that is down from one that fails here and there: counts what goes without an answer, over all requests
-/// of the client, until any answer comes that is not the source's own trouble.
+/// Distinguishes a source that is down from one with occasional failures: counts requests without a response, over all
+/// requests of the client, until any response arrives that is not a server error.
 ///
-/// Down is: 20 requests in a row that were given up, or 20 attempts in a row over two minutes. The time keeps a short
-/// break of the network, in which everything under way fails at once, from ending the run; the attempts keep a server
-/// that takes connections and never answers from holding it for hours.
+/// Down means 20 requests in a row that were given up, or 20 attempts in a row over two minutes. The time keeps a short
+/// network outage, in which all requests in progress fail at once, from ending the run; the attempts keep a server that
+/// accepts connections but never responds from holding it for hours.
 package final class OutageWatch: Sendable {
   private struct State {
     var attempts = 0
@@ -23,7 +23,7 @@ package final class OutageWatch: Sendable {
 
   package func answered() { state.withLock { $0 = State() } }
 
-  /// One attempt ended without an answer. True: the source is down.
+  /// One attempt ended without a response. True: the source is down.
   package func unanswered(at now: Moment) -> Bool {
     state.withLock { state in
       if state.attempts == 0 { state.since = now }
@@ -32,7 +32,7 @@ package final class OutageWatch: Sendable {
     }
   }
 
-  /// One request was given up without an answer. True: the source is down.
+  /// One request was given up without a response. True: the source is down.
   package func gaveUp() -> Bool {
     state.withLock { state in
       state.givenUp += 1

@@ -1,8 +1,8 @@
 package import Control
 
-/// Lets requests through as the pacer says; the rest wait here.
+/// Lets requests through at the pacer's rate; the rest wait here.
 package actor RequestGate {
-  /// Why nothing goes through any more.
+  /// Why no more requests are let through.
   package enum Closed: Error, Sendable, Hashable {
     case dailyQuotaSpent, budgetSpent, cancelled
     /// The next request would have to wait this long.
@@ -54,7 +54,7 @@ package actor RequestGate {
 
   package func noteRetry() { pacer.noteRetry() }
 
-  /// One message per pause, however many wait for its end; short ones are nobody's business.
+  /// One message per pause, however many requests wait for its end; short pauses are not reported.
   private func announce(_ moment: Moment, _ now: Moment) {
     guard moment - now > .seconds(2), announcedPause.map({ $0 + .seconds(1) < moment }) ?? true else { return }
     announcedPause = moment

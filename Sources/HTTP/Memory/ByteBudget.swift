@@ -1,15 +1,15 @@
 import Core
 
-/// Memory for answer bodies, shared by all answers being received. Each answer has a lease that grows with its
+/// Memory for response bodies, shared by all responses being received. Each response has a lease that grows with its
 /// body; when the budget is used up, it waits.
 ///
-///     16 answers of 50 MB, 64 MiB of budget: one arrives, and a part of the next; the others wait unread
+///     16 responses of 50 MB, 64 MiB of budget: one arrives, and part of the next; the others wait unread
 ///
-/// Answers that each hold a part and wait for more would deadlock. So the first that finds the budget used up
-/// may overdraw it, alone, until its lease ends: then the next one may. Answers with an `AnswerHold` never wait. At most
-/// the budget, one whole answer and the answers of the first record are held.
+/// Responses that each hold a part and wait for more would deadlock. So the first that finds the budget used up may
+/// overdraw it, alone, until its lease ends; then the next one may. Responses with an `AnswerHold` never wait. At most the
+/// budget, one whole response and the responses of the first record are held.
 package final class ByteBudget: Sendable {
-  /// This much of each answer is not counted: almost all are smaller.
+  /// This much of each response is not counted: almost all are smaller.
   package static let free = 256 << 10
 
   private struct Waiter {
@@ -32,12 +32,12 @@ package final class ByteBudget: Sendable {
 
   package init(limit: Int = 64 << 20) { self.limit = max(0, limit) }
 
-  /// Bytes that are held now.
+  /// Bytes currently held.
   package var used: Int { state.withLock { $0.used } }
-  /// Answers that wait.
+  /// Responses that wait.
   package var waiting: Int { state.withLock { $0.waiting.count } }
 
-  /// One answer's share; ends when nobody holds it any longer.
+  /// One response's share; ends when it is no longer referenced.
   package final class Lease: Sendable {
     private let budget: ByteBudget
     private let number: Int
@@ -56,9 +56,9 @@ package final class ByteBudget: Sendable {
     /// True if `grow` would not have to wait.
     package func growsAtOnce(to total: Int) -> Bool { total <= ByteBudget.free }
 
-    /// Returns when the answer may take up `total` bytes. Call it from one task.
+    /// Returns when the response may use `total` bytes. Call it from one task.
     ///
-    /// - Throws: `CancellationError`, also when the answer's hold is postponed.
+    /// - Throws: `CancellationError`, also when the response's hold is postponed.
     package func grow(to total: Int) async throws {
       let more = total - ByteBudget.free - held.withLock { $0 }
       guard more > 0 else { return }
@@ -76,7 +76,7 @@ package final class ByteBudget: Sendable {
     return Lease(self, number, hold)
   }
 
-  /// False if that does not fit: nothing was taken.
+  /// False if that does not fit; nothing was taken.
   package func takeAtOnce(_ bytes: Int, overdrawing: Bool) -> Bool {
     state.withLock { state in
       guard overdrawing || state.used + bytes <= limit else { return false }

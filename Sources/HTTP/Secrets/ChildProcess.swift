@@ -89,13 +89,13 @@ package enum ChildProcess {
       var status: Int32 = 0
       let ended = waitpid(process, &status, WNOHANG | WUNTRACED)
       if ended < 0, errno != EINTR { throw failure(errno) }
-      // Nobody would resume it: in its own process group, it is not in the terminal's foreground.
+      // Nothing would resume it: in its own process group, it is not in the terminal's foreground.
       if ended == process, status & 0xFF == 0x7F { throw stopped(by: (status >> 8) & 0xFF) }
       // After it has ended, all of its output is in the pipe.
       while isOpen, let chunk = try read(descriptor) {
         isOpen = !chunk.isEmpty
         output += chunk
-        guard output.count <= maximumBytes else { throw Failure(description: "it prints more than \(maximumBytes) bytes") }
+        guard output.count <= maximumBytes else { throw Failure(description: "it printed more than \(maximumBytes) bytes") }
       }
       if ended == process { return (exitStatus(status), output) }
       guard !Task.isCancelled else { throw CancellationError() }
@@ -115,7 +115,7 @@ package enum ChildProcess {
     return nil
   }
 
-  /// The exit status, or 128 and the signal's number, as shells say it.
+  /// The exit status, or 128 plus the signal's number, as in shells.
   private static func exitStatus(_ status: Int32) -> Int32 {
     status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   }

@@ -1,10 +1,10 @@
 import Core
 import Files
 
-/// Where the place of a secret belongs: the path of a file, or a program and its arguments. A person may have typed the
-/// secret itself there.
+/// Text that should name the place of a secret: the path of a file, or a program and its arguments. A user may have typed
+/// the secret itself there.
 package enum SecretPlace {
-  /// Whether a path is a secret rather than the name of a file. Whatever exists in `folder` is a file, whatever its name.
+  /// Whether a path is a secret rather than the name of a file. Anything that exists in `folder` is a file, whatever its name.
   package static func isSecret(path: String, in folder: String) -> Bool {
     if FilePath.exists(FilePath.join(folder, path)) { return false }
     return hasShape(path) || (!path.utf8.contains(where: { "/.".utf8.contains($0) }) && SecretShapes.looksRandom(path))
@@ -18,8 +18,8 @@ package enum SecretPlace {
     return values(in: word).contains { isNameOfSecret($0.name) && isRandom($0.value) }
   }
 
-  /// Registers with the redactor whatever in a path or a word may be a secret: it is passed to a program, which may repeat
-  /// it. Except what is in `known`: ids that summaries must be able to name.
+  /// Registers with the redactor everything in a path or a word that may be a secret: it is passed to a program, which may
+  /// repeat it. Except what is in `known`: IDs that summaries must be able to name.
   package static func learn(_ word: String, after flag: String? = nil, except known: [String] = []) {
     var parts: [Substring] = [word[...]]
     for piece in word.split(whereSeparator: \.isWhitespace) {

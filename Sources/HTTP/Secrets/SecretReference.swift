@@ -43,7 +43,7 @@ package enum SecretReference: Sendable, Hashable {
       value = try run(words, in: folder, try Self.environment(of: variables, from: environment, text))
     }
     let trimmed = value.split(whereSeparator: \.isNewline).first.map(Self.trimmed) ?? ""
-    guard !trimmed.isEmpty else { throw OperationFailure(.configuration, "what \(text) gives is empty: it must be the token") }
+    guard !trimmed.isEmpty else { throw OperationFailure(.configuration, "\(text) is empty: it must contain the token") }
     return Secret(trimmed)
   }
 
@@ -57,7 +57,7 @@ package enum SecretReference: Sendable, Hashable {
     case .success(let bytes): return bytes
     case .failure(.notRegular), .failure(.unreadable(EISDIR)):
       reason = "is not a regular file (a folder, a pipe or a device): save the token to a file, or write {command: [...]}"
-    case .failure(.tooLarge): reason = "is larger than \(Self.maximumBytes >> 10) KiB: it must hold the token only"
+    case .failure(.tooLarge): reason = "is larger than \(Self.maximumBytes >> 10) KiB: it must contain only the token"
     case .failure(.unreadable): reason = "cannot be read: check the path and its permissions"
     }
     throw OperationFailure(.configuration, "the file that \(text) names \(reason)")

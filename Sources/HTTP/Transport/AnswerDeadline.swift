@@ -1,6 +1,6 @@
 import Core
 
-/// The deadline for an answer, relative to its request; time during which we stopped reading does not count.
+/// The deadline for a response, relative to its request; time during which we stopped reading does not count.
 package final class AnswerDeadline: Sendable {
   private struct State {
     var end: ContinuousClock.Instant

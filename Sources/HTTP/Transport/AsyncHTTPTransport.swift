@@ -2,8 +2,8 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// HTTP over async-http-client: keeps connections open, follows no redirects (a token goes to no other address), and
-/// decompresses nothing (no answer becomes larger than what was sent).
+/// HTTP over async-http-client: keeps connections open, follows no redirects (so that a token goes to no other address),
+/// and decompresses nothing (so that no response becomes larger than what was sent).
 package final class AsyncHTTPTransport: HTTPTransport {
   private let client: HTTPClient
   private let timeout: Duration
@@ -15,11 +15,11 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.redirectConfiguration = .disallow
     configuration.decompression = .disabled
     configuration.timeout.connect = TimeAmount(connectTimeout)
-    // The deadline covers the whole answer; time during which we do not read is not held against the server.
+    // The deadline covers the whole response; time during which we do not read is not held against the server.
     configuration.timeout.read = nil
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
     configuration.connectionPool.retryConnectionEstablishment = false
-    // Only one protocol, so that the guard sees every answer before the client does.
+    // Only one protocol, so that the guard sees every response before the client does.
     configuration.httpVersion = .http1Only
     configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0) }
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

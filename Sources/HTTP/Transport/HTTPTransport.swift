@@ -1,4 +1,4 @@
-/// What sends bytes and gives bytes back: a real connection in the product, a script in tests.
+/// Sends bytes and returns bytes: a real connection in the product, a script in tests.
 package protocol HTTPTransport: Sendable {
   func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer
   func close() async
@@ -23,7 +23,7 @@ package struct HTTPAnswer: Sendable {
   /// Names in lower case.
   package var headers: [String: String]
   package var body: [UInt8]
-  /// The body's share of the memory for answers.
+  /// The body's share of the memory for responses.
   package var lease: ByteBudget.Lease?
 
   package init(status: Int, headers: [String: String], body: [UInt8]) {
@@ -34,9 +34,9 @@ package struct HTTPAnswer: Sendable {
 }
 
 package enum TransportFailure: Error, Sendable, Hashable {
-  /// No connection came about.
+  /// No connection was established.
   case unreachable(String)
-  /// The connection ended before the answer did.
+  /// The connection ended before the response did.
   case broken(String)
   case timedOut(String)
   case tooLarge(limit: Int)

@@ -11,7 +11,7 @@ final class ResponseGuard: ChannelInboundHandler {
     var description: String
   }
 
-  /// Interim responses before an answer: one or two are usual.
+  /// Interim responses before the final one: one or two are usual.
   static let interimAtMost = 16
 
   private var interim = 0
@@ -35,9 +35,9 @@ final class ResponseGuard: ChannelInboundHandler {
       case 100, 102...199:
         interim += 1
         guard interim <= Self.interimAtMost else {
-          return refuse(context, "more than \(Self.interimAtMost) interim answers (1xx)")
+          return refuse(context, "more than \(Self.interimAtMost) interim responses (1xx)")
         }
-      default: return refuse(context, "an answer with the status \(head.status.code)")
+      default: return refuse(context, "a response with the status \(head.status.code)")
       }
     }
     context.fireChannelRead(data)

@@ -1,6 +1,6 @@
 package import Core
 
-/// What the headers of CSV files say: every column is a text that may be null.
+/// The shapes of CSV files from their headers: every column is a text that may be null.
 package struct HeaderCatalog: SourceCatalog {
   package let name = "csv"
   package let entities: [String]
@@ -11,7 +11,7 @@ package struct HeaderCatalog: SourceCatalog {
     self.headers = headers
   }
 
-  /// A file whose header could not be read was reported: anything may be in it.
+  /// An unreadable header has been reported: the file may contain anything.
   package func shape(of entity: String) -> ObjectShape? {
     guard entities.contains(exactly: entity) else { return nil }
     return headers[entity].map { ObjectShape($0.map { FieldShape($0, .string, privacy: DefaultPrivacy.policy(of: $0)) }) }

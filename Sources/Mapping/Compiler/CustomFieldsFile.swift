@@ -1,10 +1,10 @@
 package import Core
 package import Files
 
-/// Custom field definitions out of a file: the API's answer (`{"customFields": […]}`), as a snapshot keeps it in
+/// Custom field definitions from a file: the API's response (`{"customFields": […]}`), as a snapshot keeps it in
 /// `custom-fields.json`, or the list alone.
 package enum CustomFieldsFile {
-  /// What is wrong with the file is reported at `place`, where a mapping names it, or in the file itself.
+  /// Problems of the file are reported at `place`, where a mapping names it, or in the file itself.
   package static func load(
     path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, _ diagnostics: inout Diagnostics
   ) -> [CustomFieldDefinition]? {
@@ -13,13 +13,13 @@ package enum CustomFieldsFile {
     do {
       document = try JSONReader.read(bytes)
     } catch {
-      let message = "no JSON: \(error.message)"
+      let message = "not valid JSON: \(error.message)"
       diagnostics.add(.init(.error, .wrongKind, at: SourcePlace(file: path, line: error.line, column: error.column), message))
       return nil
     }
     guard let list = (document["customFields"] ?? document).arrayValue else {
       let start = place ?? SourcePlace(file: path, line: 1, column: 1)
-      let hint = "it is what GET /locations/ID/customFields answers"
+      let hint = "it is the response of GET /locations/ID/customFields"
       diagnostics.add(.init(.error, .wrongKind, at: start, "'\(path)' has no list 'customFields'", hint: hint))
       return nil
     }

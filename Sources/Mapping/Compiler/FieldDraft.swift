@@ -1,16 +1,16 @@
 import Core
 import Transform
 
-/// A target field (or a var) as far as it has been compiled, with what is known of its value.
+/// A target field (or a var) as far as it has been compiled, with what is known about its value.
 struct FieldDraft {
   var model: FieldModel
   var facts: ValueFacts
   var keyPlace: SourcePlace
-  /// Said by the mapping, rather than derived from the sources.
+  /// Set by the mapping, rather than derived from the sources.
   var statedPrivacy: Privacy?
   var position: TargetPosition
   var isRequiredByTarget = false
-  /// The sources, as they are written, and their joint type.
+  /// The sources as written, and their joint type.
   var origin: FieldExplanation.Link
   var trace: [FieldExplanation.Link] = []
 

@@ -4,8 +4,8 @@ import Transform
 
 /// Values against the nodes of the target schema.
 extension MappingBuilder {
-  /// Whether a value can go where it is written: each value that the mapping itself writes by the whole schema of the
-  /// target, any other by its type and its length. Answers false where something was reported.
+  /// Whether a value can be assigned to its target: each value that the mapping itself writes is checked against the whole
+  /// schema of the target, any other by its type and its length. Returns false if something was reported.
   mutating func check(_ facts: ValueFacts, into position: TargetPosition, at place: SourcePlace) -> Bool {
     let count = diagnostics.all.count
     judge(facts, into: position, at: place)
@@ -14,7 +14,7 @@ extension MappingBuilder {
 
   private mutating func judge(_ facts: ValueFacts, into position: TargetPosition, at place: SourcePlace) {
     guard !facts.isPoisoned, case .node(let index) = position, let target else { return }
-    // Elements of a list where the target takes none are told by their list's type.
+    // If the target does not accept a list, its elements are covered by the report about the list's type.
     if let known = facts.known, target.nodes[index].types.contains(.array) || !known.contains(where: \.isElement) {
       let items = target.nodes[index].items
       for value in known {
@@ -23,17 +23,18 @@ extension MappingBuilder {
       if !known.isEmpty || facts.type.element == nil || target.nodes[index].types.contains(.array) { return }
     }
     if let mismatch = Assignability(schema: target).mismatch(facts.type, into: index) {
-      report(.notAssignable, at: place, "\(mismatch.source) cannot go into \(mismatch.target)", hint: mismatch.hint)
+      report(.notAssignable, at: place, "cannot assign \(mismatch.source) to \(mismatch.target)", hint: mismatch.hint)
       return
     }
     let node = target.nodes[index]
     if let most = node.maxLength, let longest = facts.longest, longest > most, facts.type != .any {
-      let hint = facts.type == .string ? "cut it to what the target takes: {truncate: \(most)}" : nil
-      report(.tooLongForTarget, at: place, "up to \(longest) characters, the target takes \(most)", hint: hint)
+      let hint = facts.type == .string ? "shorten it to what the target accepts: {truncate: \(most)}" : nil
+      report(
+        .tooLongForTarget, at: place, "the value has up to \(longest) characters, but the target accepts \(most)", hint: hint)
     }
   }
 
-  /// One value of the mapping: the first thing that is wrong with it.
+  /// Reports the first problem of one value of the mapping.
   private mutating func check(_ known: KnownValue, node index: Int, _ target: TargetSchema) {
     guard let failure = validator?.failures(in: known.value, node: index).first else { return }
     let node = target.nodes[index]
@@ -45,12 +46,12 @@ extension MappingBuilder {
       case .number, .bool:
         guard isTextMeant else { fallthrough }
         report(
-          .wrongKind, at: known.place, "\(shown) is \(Assignability.article(.literal(known.value))), the target takes text",
+          .wrongKind, at: known.place, "\(shown) is \(Assignability.article(.literal(known.value))), but the target accepts text",
           hint: "write \"\(written(known))\"")
       default:
         report(
           .notAssignable, at: known.place,
-          "\(shown) is \(Assignability.article(.literal(known.value))), the target takes \(Assignability.describe(node))")
+          "\(shown) is \(Assignability.article(.literal(known.value))), but the target accepts \(Assignability.describe(node))")
       }
     case .schemaEnum, .schemaConst:
       let members = node.enumeration ?? []
@@ -62,7 +63,7 @@ extension MappingBuilder {
     case .schemaMaxLength:
       let most = node.maxLength.map(String.init) ?? "fewer"
       let count = known.value.stringValue.map { $0.unicodeScalars.count } ?? 0
-      report(.tooLongForTarget, at: known.place, "\(shown) has \(count) characters, the target takes \(most)")
+      report(.tooLongForTarget, at: known.place, "\(shown) has \(count) characters, but the target accepts \(most)")
     case .schemaPattern:
       report(.patternNeverMatches, at: known.place, "\(shown) does not match the target's pattern \(node.pattern ?? "")")
     default:
@@ -70,7 +71,7 @@ extension MappingBuilder {
     }
   }
 
-  /// The scalar as the file has it: `0123`, not 123.
+  /// The scalar as written: `0123`, not 123.
   private func written(_ known: KnownValue) -> String {
     let fallback = known.value.text
     guard let line = diagnostics.files[known.place.file]?.line(known.place.line) else { return fallback }
@@ -78,7 +79,7 @@ extension MappingBuilder {
     return text.isEmpty ? fallback : String(text)
   }
 
-  /// A note that names what the mapping leaves behind.
+  /// A note that names the fields that the mapping does not read.
   mutating func noteUnmapped(at place: SourcePlace) {
     let names =
       scope.shape.fields.map(\.name)

@@ -2,8 +2,8 @@ import Core
 import Records
 import Transform
 
-/// Columns of the input: `source.optional`, `on_bad_quote` and `max_record_bytes`, and what the mapping reads that the input
-/// does not have.
+/// Columns of the input: `source.optional`, `on_bad_quote` and `max_record_bytes`, and columns that the mapping reads but
+/// the input lacks.
 extension MappingBuilder {
   mutating func readInputOptions(_ node: YAMLNode) {
     if let list = node["optional"] {

@@ -17,7 +17,7 @@ extension MappingBuilder {
     guard prefix.count + names.count <= PathText.maximumParts else {
       report(
         .badPath, at: entry.keyPlace,
-        "a target field \(prefix.count + names.count) levels deep: at most \(PathText.maximumParts) can be written",
+        "the target field is \(prefix.count + names.count) levels deep, but at most \(PathText.maximumParts) can be written",
         hint: "shorten its name")
       return
     }
@@ -34,7 +34,7 @@ extension MappingBuilder {
         !node.types.contains(.object)
       {
         let owner = path.dropLast().joined(separator: ".")
-        report(.notAssignable, at: place, "'\(owner)' takes \(Assignability.describe(node)), and so has no field '\(name)'")
+        report(.notAssignable, at: place, "'\(owner)' accepts \(Assignability.describe(node)), so it has no field '\(name)'")
         here = .poisoned
       } else {
         here = descend(here, name, at: place, path: path)
@@ -57,7 +57,7 @@ extension MappingBuilder {
     fields.append(draft)
   }
 
-  /// The entries of a nested target; nil where `node` is a path or a long form.
+  /// The entries of a nested target; nil if `node` is a path or a long form.
   private mutating func nested(_ node: YAMLNode, _ position: TargetPosition) -> [YAMLEntry]? {
     guard let entries = node.entries else { return nil }
     if let inner = node["fields"], inner.isMapping || inner.isRefused, !isNamed("fields", in: position) {
@@ -68,20 +68,20 @@ extension MappingBuilder {
     switch position {
     case .node: guard isObject(position) else { return nil }
     case .unchecked: return nil
-    // Of an unknown target nobody can tell; a map of no known word at all is taken for a nested one.
+    // For an unknown target this is undecidable; a map without any known keyword is treated as a nested one.
     case .poisoned: guard !entries.contains(where: { words.contains($0.key) }) else { return nil }
     }
     return entries.contains { MappingKeywords.values.contains(exactly: $0.key) } ? nil : entries
   }
 
-  /// The field of this dotted name.
+  /// The field with this dotted name.
   func field(named name: String) -> FieldDraft? {
     field(of: name.split(exactly: "."))
   }
 
   func field(of target: [String]) -> FieldDraft? { fieldTree.field(at: target).map { fields[$0] } }
 
-  /// Whether a diagnostic has named this target, a part of it or the whole that it is a part of.
+  /// Whether a diagnostic has named this target, a part of it, or the whole that contains it.
   func isMeant(_ name: String) -> Bool { meantTargets.overlaps(name) }
 
   private mutating func isNamed(_ name: String, in position: TargetPosition) -> Bool {
@@ -89,12 +89,12 @@ extension MappingBuilder {
     return property(name, of: index) != nil
   }
 
-  /// Whether nobody writes this target, a part of it or the whole that it is a part of.
+  /// Whether nothing writes this target, a part of it, or the whole that contains it.
   private mutating func isOnlyWriter(_ path: [String], at place: SourcePlace) -> Bool {
     guard let other = fieldTree.writer(of: path).map({ fields[$0] }) else { return true }
     let what =
       other.model.target.isExactly(path)
-      ? "" : " as a part of '\(other.model.target.count < path.count ? other.name : path.joined(separator: "."))'"
+      ? "" : " as part of '\(other.model.target.count < path.count ? other.name : path.joined(separator: "."))'"
     report(
       .twoWriters, at: place, "'\(path.joined(separator: "."))' is written twice\(what); first on line \(other.keyPlace.line)")
     return false

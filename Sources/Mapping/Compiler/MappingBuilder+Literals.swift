@@ -1,10 +1,10 @@
 import Core
 import Transform
 
-/// Literals that stand beside other values of a field: `default`, `else` and the values of a case.
+/// Literals used together with other values of a field: `default`, `else` and the values of a case.
 extension MappingBuilder {
-  /// A literal as a value of the type that the field's other values have; one that is no such value is reported, unless the target
-  /// says that it takes both.
+  /// A literal as a value of the type of the field's other values; one that is not such a value is reported, unless the target
+  /// accepts both types.
   mutating func converted(
     _ node: YAMLNode, _ literal: JSONValue, _ facts: ValueFacts, beside main: ValueFacts, into position: TargetPosition
   ) -> ResolvedValue {
@@ -22,13 +22,14 @@ extension MappingBuilder {
       let what = facts.known?.first?.what ?? "the literal"
       report(
         .typeMismatch, at: node.place,
-        "\(what): \(Self.shown(literal)) is \(Assignability.article(facts.type)), the field's value is \(Assignability.article(main.type))",
+        "\(what): \(Self.shown(literal)) is \(Assignability.article(facts.type)), "
+          + "but the field's value is \(Assignability.article(main.type))",
         hint: hint)
       return (.constant(literal), facts.asPoisoned)
     }
   }
 
-  /// Of values whose JSON has two types the target may say that it takes both; a date and another text are one type to it.
+  /// The target may accept values of two JSON types; a date and another text are one type to it.
   private func takesBoth(_ one: ValueType, _ other: ValueType, _ position: TargetPosition) -> Bool {
     guard case .node(let index) = position, let target else { return false }
     let types = target.nodes[index].types
@@ -43,7 +44,7 @@ extension MappingBuilder {
 }
 
 extension ValueType {
-  /// The types that its values have in JSON.
+  /// The JSON types of its values.
   var jsonType: JSONTypes {
     switch self {
     case .string, .date, .datetime: .string

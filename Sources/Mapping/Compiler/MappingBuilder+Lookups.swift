@@ -1,14 +1,14 @@
 import Core
 import Transform
 
-/// `lookups`, and what can be told of their keys once all uses are known.
+/// `lookups`, and the checks of their keys once all uses are known.
 extension MappingBuilder {
   mutating func readLookups(_ node: YAMLNode) {
     guard let entries = node.entries("lookups", &diagnostics) else { return }
     var index = 0
     for entry in entries {
       if entry.key.utf8.contains(UInt8(ascii: ".")) {
-        let hint = "'.' stands before a column: NAME.COLUMN"
+        let hint = "a '.' separates the name and a column: NAME.COLUMN"
         report(.badArgument, at: entry.keyPlace, "a lookup's name cannot have a '.'", hint: hint)
       }
       var loaded = LookupLoader.loadWithPlaces(
@@ -38,7 +38,7 @@ extension MappingBuilder {
       let line = loaded.place(ofKey: pair.other).map { " on line \($0.line)" } ?? ""
       report(
         .warning, .similarNames, at: loaded.place(ofKey: pair.name) ?? lookup.keyPlace,
-        "lookup '\(lookup.name)': the key '\(pair.name)' looks like the one\(line) but is another key", hint: pair.difference)
+        "lookup '\(lookup.name)': the key '\(pair.name)' looks like the one\(line) but is a different key", hint: pair.difference)
     }
   }
 
@@ -48,16 +48,16 @@ extension MappingBuilder {
     }
   }
 
-  /// What comes out of a lookup.
+  /// The result of a lookup.
   struct LookupResult {
     var known: [KnownValue]?
     var isNullable = true
-    /// Of a lookup over an entity: how private its field is, and its name, `user.email`.
+    /// For a lookup over an entity: the privacy of its field, and its name, `user.email`.
     var privacy = Privacy.show
     var field: String?
   }
 
-  /// Notes that `facts` reach the lookup, and answers what comes out of it.
+  /// Records that `facts` reach the lookup, and returns its result.
   mutating func look(
     up index: Int, column: Int, miss: FunctionCall.LookupMiss, otherwise place: SourcePlace, facts: ValueFacts
   ) -> LookupResult {
@@ -139,7 +139,7 @@ extension MappingBuilder {
     }
   }
 
-  /// More of them tell nothing new.
+  /// Listing more would add nothing.
   private static var deadKeysShown: Int { 10 }
 }
 

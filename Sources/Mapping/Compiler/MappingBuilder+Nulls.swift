@@ -3,14 +3,14 @@ import Expressions
 import Schema
 import Transform
 
-/// Values that may be null where the target does not accept null: such records would be rejected one by one.
+/// Values that may be null although the target does not accept null: such records would be rejected one by one.
 ///
-/// A field that the target requires is reported as `nullable-into-required`, which says the same and more; this covers all
-/// the others.
+/// A field that the target requires is reported as `nullable-into-required`, which includes this; this covers all other
+/// fields.
 extension MappingBuilder {
   /// `reported`: fields already reported as `nullable-into-required`.
   mutating func checkNulls(reported: Set<Int>) {
-    // If `where` does not compile, what it would have said about null is unknown.
+    // If `where` does not compile, its guarantees about null are unknown.
     guard let target, let validator, !filterNarrowing.isUnknown else { return }
     var answers: [Int: Bool] = [:]
     func takesNull(_ node: Int) -> Bool {
@@ -49,8 +49,8 @@ extension MappingBuilder {
     fields[index].facts.isNullable && !fields[index].model.omitsNull && !reported.contains(index)
   }
 
-  /// What the target's nodes do not say about null (`anyOf`, `not`, `if`), the whole schema does: a single record with null
-  /// in place of each candidate shows which of these places the schema refuses. JSON pointers.
+  /// The nodes do not express all rules about null (`anyOf`, `not`, `if`), but the whole schema does: a single record with
+  /// null in place of each candidate shows which of these places the schema refuses. JSON pointers.
   private func placesThatRefuseNull(_ candidates: [Int], reported: Set<Int>) -> Set<Name> {
     guard let record, let target, target.hasRest, !candidates.isEmpty else { return [] }
     let values = candidates.map { index in

@@ -69,7 +69,7 @@ extension MappingBuilder {
     return name.lowercased()
   }
 
-  /// Ledgers and outcomes name records by their keys, as they are: a personal key shows itself there.
+  /// Ledgers and outcomes name records by their unmasked keys: a personal key is visible there.
   mutating func checkKeyPrivacy() {
     guard let key = scope.key, let (policy, place) = scope.keyPrivacy else { return }
     let readers = fields.filter { field in field.facts.paths.contains { overlap($0, key) } }
@@ -77,11 +77,11 @@ extension MappingBuilder {
     guard shown != .show else { return }
     report(
       .warning, .personalKey, at: place,
-      "'\(key.text)' is personal (\(shown.rawValue)), and as the key it stands in ledgers and outcomes as it is",
-      hint: "use an id as the key, or say pii: show for the field that it feeds")
+      "'\(key.text)' is personal (\(shown.rawValue)), and as the key it appears unmasked in ledgers and outcomes",
+      hint: "use an ID as the key, or set pii: show for the field that it feeds")
   }
 
-  /// One path leads to the other's value, or to a part of it, or it cannot be told that it does not.
+  /// Whether one path leads to the other's value, or to a part of it, or may do so.
   private func overlap(_ left: SourcePath, _ right: SourcePath) -> Bool {
     // A custom field is an element of the record's list; which one, only its location says.
     switch (left.root, right.root) {
@@ -102,7 +102,7 @@ extension MappingBuilder {
     zip(left, right).allSatisfy { mayBeSame($0, $1) }
   }
 
-  /// Of two elements of a list it can be told that they are two where both are counted.
+  /// Two elements of a list are known to be different if both have an index.
   private static func mayBeSame(_ left: SourcePath.Step, _ right: SourcePath.Step) -> Bool {
     switch (left, right) {
     case (.member(let one), .member(let other)): one == other || one.lowercased() == other.lowercased()

@@ -2,12 +2,12 @@ import Core
 import Expressions
 import Transform
 
-/// What the target requires: fields that nobody writes, and fields that may have no value.
+/// What the target requires: fields that nothing writes, and fields that may have no value.
 ///
-/// A member is asked for where the object that it belongs to is there. An object that nothing requires is there where one of its
-/// fields is, so a member of it may be missing as long as all the others are missing with it (MappingLanguage.md, "Null and missing").
+/// A member is required if its object is present. An object that nothing requires is present if one of its fields is, so a
+/// member of it may be missing as long as all other members are missing too (MappingLanguage.md, "Null and missing").
 extension MappingBuilder {
-  /// What only all fields together can tell: required targets that nobody writes, those that may have no value, the target's key.
+  /// Checks that need all fields: required targets that nothing writes, those that may have no value, the target's key.
   mutating func checkTargets(targetKey: [YAMLNode]) {
     var missing: [String] = []
     if let target {
@@ -39,12 +39,12 @@ extension MappingBuilder {
         report(
           .warning, .nullableIntoRequired, at: field.keyPlace,
           "'\(key)' is the target's key and may be null: such records will be rejected",
-          hint: "say required: true if that is meant")
+          hint: "set required: true if rejection is intended")
       }
     }
   }
 
-  /// Without a schema, nobody else can tell that two fields which look the same are two fields. So it always is with vars.
+  /// Without a schema, nothing else shows that two fields that look the same are different. The same always applies to vars.
   private mutating func warnOfLookAlikes() {
     if target == nil { warnOfLookAlikes(among: fields.map { ($0.name, $0.keyPlace) }, "field") }
     let vars = vars.values.map(\.entry).sorted { $0.keyPlace < $1.keyPlace }
@@ -68,17 +68,17 @@ extension MappingBuilder {
       let text = (prefix + [name]).joined(separator: ".")
       if !meantTargets.holds(text) { missing.append(text) }
     }
-    // Members that the mapping writes piece by piece.
+    // Members that the mapping writes one by one.
     for name in tree.names {
       guard let member = tree.members[name], member.field == nil, let child = node.child(name) else { continue }
       collectMissing(child, under: prefix + [name], member, target, &missing)
     }
   }
 
-  /// An object that need not be there, with its name.
+  /// An object that may be absent, with its name.
   private struct LooseObject {
     var name: String
-    /// When its fields are missing: each way once, with the fields that are missing that way (two of them tell enough).
+    /// When its fields are missing: each case once, with the fields that are missing in that case (two of them are enough).
     var absences: [(absence: Absence, first: Int, second: Int?)] = []
     var hasPoisoned = false
 
@@ -110,14 +110,14 @@ extension MappingBuilder {
       path = mayBeMissing && field.facts.paths.count == 1 ? field.facts.paths.first : nil
     }
 
-    /// Whether what is missing this way is missing wherever `other` is.
+    /// Whether a field that is missing in this case is missing whenever `other` is.
     func follows(_ other: Absence) -> Bool {
       if let asked = other.condition, condition != asked { return false }
       return !other.mayBeMissing || (mayBeMissing && path != nil && path == other.path)
     }
   }
 
-  /// `around`: the innermost object that nothing requires; nil: all are there in every record.
+  /// `around`: the innermost object that nothing requires; nil: all are present in every record.
   private mutating func checkRequired(
     _ index: Int, _ tree: FieldTree, path: [String], around: LooseObject?, _ target: TargetSchema
   ) {
@@ -149,25 +149,25 @@ extension MappingBuilder {
       report(
         .warning, .nullableIntoRequired, at: field.keyPlace,
         "'\(field.name)' is required by the target and may be null: such records will be rejected",
-        hint: "give a default, or say required: true if that is meant")
+        hint: "give a default, or set required: true if rejection is intended")
       return
     }
     guard field.facts.mayBeMissing || field.model.condition != nil else { return }
     let other = around.flatMap { survivor(of: index, in: $0, besides: [index]) }
     guard around == nil || other != nil else { return }
     let end =
-      other.map { "while '\($0.name)' is there" }
-      ?? "where its 'when' is false"
+      other.map { "while '\($0.name)' is present" }
+      ?? "when its 'when' is false"
     nullableReported.insert(index)
-    let whole = around.map { " where there is any '\($0.name)'" } ?? ""
+    let whole = around.map { " if there is any '\($0.name)'" } ?? ""
     report(
       .warning, .nullableIntoRequired, at: field.keyPlace,
       "'\(field.name)' is required by the target\(whole), and \(around == nil ? "is" : "may be") missing \(end): such records will be rejected",
       hint: field.facts.mayBeMissing
-        ? "give a default, or say required: true if that is meant" : "use case with else, or leave the condition out")
+        ? "give a default, or set required: true if rejection is intended" : "use case with else, or remove the condition")
   }
 
-  /// A required object of which every field may be missing, and it with them.
+  /// A required object that is missing if all its fields are.
   private mutating func judge(object tree: FieldTree, _ path: [String], _ around: LooseObject?) {
     let parts = tree.all
     guard let first = parts.first,
@@ -177,13 +177,13 @@ extension MappingBuilder {
     let name = path.joined(separator: ".")
     report(
       .warning, .nullableIntoRequired, at: fields[first].keyPlace,
-      "'\(name)' is required by the target and is missing where all its fields are: such records will be rejected",
-      hint: "give one of them a default, or say required: true if that is meant")
+      "'\(name)' is required by the target and is missing when all its fields are: such records will be rejected",
+      hint: "give one of them a default, or set required: true if rejection is intended")
   }
 
   private static func mayBeMissing(_ field: FieldDraft) -> Bool { field.facts.mayBeMissing || field.model.condition != nil }
 
-  /// A field of the object that may be there while the one at `index` is missing; nil where there is none, or it cannot be told.
+  /// A field of the object that may be present while the one at `index` is missing; nil if there is none, or it is unknown.
   private func survivor(of index: Int, in object: LooseObject, besides own: Set<Int>) -> FieldDraft? {
     guard !object.hasPoisoned else { return nil }
     let absence = Absence(fields[index])

@@ -1,13 +1,14 @@
 import Core
 import Transform
 
-/// `review`: what `waybill init` guessed and nobody has confirmed yet.
+/// `review`: guesses of `waybill init` that have not been confirmed yet.
 extension MappingBuilder {
   /// Reports the key `review` of a map as a warning; `what` names the map in the message: `'email'`, `source`.
   mutating func checkReview(_ node: YAMLNode, _ what: String) {
     guard let entry = node.entry("review"), let why = entry.value.text("review", &diagnostics) else { return }
     guard !Self.oneLine(why).isEmpty else {
-      report(.error, .badArgument, at: entry.value.place, "review is empty", hint: "say why it is a guess, or remove the key")
+      report(
+        .error, .badArgument, at: entry.value.place, "review is empty", hint: "give the reason for the guess, or remove the key")
       return
     }
     report(

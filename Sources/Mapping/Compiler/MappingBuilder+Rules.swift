@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// `unique`, `merge` and `references`: what is asked of records taken together.
+/// `unique`, `merge` and `references`: rules across records.
 extension MappingBuilder {
   /// The rules of `unique`; and with `each` the target's key, which is unique by itself.
   mutating func uniqueRules(_ entry: YAMLEntry?, targetKey: [String], each: SourcePath?) -> [UniqueRule] {
@@ -9,11 +9,11 @@ extension MappingBuilder {
     var known: Set<Set<Name>> = []
     if let entry {
       let nodes = entry.value.elements ?? [entry.value]
-      if nodes.isEmpty { report(.wrongKind, at: entry.value.place, "unique names no field") }
+      if nodes.isEmpty { report(.wrongKind, at: entry.value.place, "unique must name at least one field") }
       for node in nodes {
         guard let rule = uniqueRule(node) else { continue }
         if !known.insert(Set(names: rule.fields)).inserted {
-          report(.duplicateKey, at: node.place, "unique: \(Self.listing(rule.fields)) stands here twice")
+          report(.duplicateKey, at: node.place, "unique: \(Self.listing(rule.fields)) is listed twice")
         } else {
           rules.append(rule)
         }
@@ -41,23 +41,23 @@ extension MappingBuilder {
       rule.acrossLocations = word == "locations"
       report(
         .note, .notSupportedYet, at: node["across"]?.place ?? node.place,
-        "'across: locations' makes no difference yet: a run reads one location, and all records of one input are compared with each other",
-        hint: "it may stay")
+        "'across: locations' has no effect yet: a run reads one location, and all records of its input are compared",
+        hint: "you can keep it")
     }
     guard let fields = node["fields"], let names = fieldNames(fields, "unique.fields") else { return nil }
     rule.fields = names
     return rule
   }
 
-  /// One field or a list of them, each mapped and named once; nil where one is not.
+  /// One field or a list of them, each mapped and named once; nil if one is not.
   private mutating func fieldNames(_ node: YAMLNode, _ what: String) -> [String]? {
     let nodes = node.elements ?? [node]
-    if nodes.isEmpty { report(.wrongKind, at: node.place, "\(what) names no field") }
+    if nodes.isEmpty { report(.wrongKind, at: node.place, "\(what) must name at least one field") }
     var names: [String] = []
     for node in nodes {
       guard let name = node.word(what, &diagnostics), mappedField(name, at: node.place, what) != nil else { continue }
       if names.contains(exactly: name) {
-        report(.duplicateKey, at: node.place, "\(what): '\(name)' stands here twice")
+        report(.duplicateKey, at: node.place, "\(what): '\(name)' is listed twice")
       } else {
         names.append(name)
       }
@@ -65,7 +65,7 @@ extension MappingBuilder {
     return names.count == nodes.count && !names.isEmpty ? names : nil
   }
 
-  /// The field of this name; one that is not mapped is reported, unless another diagnostic named it already.
+  /// The field with this name; an unmapped one is reported, unless another diagnostic has already named it.
   private mutating func mappedField(_ name: String, at place: SourcePlace, _ what: String) -> FieldDraft? {
     if let field = field(named: name) { return field }
     if isMeant(name) { return nil }
@@ -97,11 +97,11 @@ extension MappingBuilder {
       guard let field else { continue }
       if targetKey.contains(exactly: field.name) {
         report(
-          .badArgument, at: entry.keyPlace, "'\(field.name)' is the target's key: the survivor's stands", hint: "leave it out")
+          .badArgument, at: entry.keyPlace, "'\(field.name)' is the target's key: the survivor keeps its own", hint: "remove it")
       } else if rule.by.contains(exactly: field.name) {
         report(
-          .badArgument, at: entry.keyPlace, "'\(field.name)' is what records are merged by: it is the same in all of them",
-          hint: "leave it out")
+          .badArgument, at: entry.keyPlace, "records are merged by '\(field.name)': it is the same in all of them",
+          hint: "remove it")
       } else {
         check(preference, of: field, at: entry.value.place)
       }
@@ -119,8 +119,8 @@ extension MappingBuilder {
   private mutating func checkTime(_ word: String, at place: SourcePlace, _ updatedAt: SourcePath?) {
     guard ["newest", "oldest"].contains(word), updatedAt == nil, !updatedAtIsStated else { return }
     report(
-      .missingKeyword, at: place, "'\(word)' needs 'source.updated_at': the field that tells when a record was changed",
-      hint: "add it to 'source', or take first or last")
+      .missingKeyword, at: place, "'\(word)' needs 'source.updated_at': the field with the time of a record's last change",
+      hint: "add it to 'source', or use first or last")
   }
 
   private mutating func check(_ preference: MergeRule.Preference, of field: FieldDraft, at place: SourcePlace) {
@@ -137,22 +137,25 @@ extension MappingBuilder {
     guard !isFine else { return }
     let wanted = preference == .longest ? "texts and lists" : "dates and date-times"
     report(
-      .typeMismatch, at: place, "'\(preference.rawValue)' compares \(wanted), '\(field.name)' is \(Assignability.article(type))")
+      .typeMismatch, at: place,
+      "'\(preference.rawValue)' compares \(wanted), but '\(field.name)' is \(Assignability.article(type))")
   }
 
-  /// `references: MAPPING`. Whether there is such a mapping, only the pipeline can tell.
+  /// `references: MAPPING`. Only the pipeline knows whether that mapping exists.
   mutating func reference(_ node: YAMLNode, of target: [String], _ facts: ValueFacts) -> ReferenceModel? {
     guard let mapping = node.word("references", &diagnostics) else { return nil }
     if mapping.isExactly(mappingName) {
       report(
-        .cyclicReferences, at: node.place, "'\(mapping)' references itself: a record would have to be let through before itself",
-        hint: "leave 'references' out")
+        .cyclicReferences, at: node.place,
+        "'\(mapping)' references itself: each record would have to be let through before itself",
+        hint: "remove 'references'")
     }
     switch facts.type {
     case .list, .object:
       guard !facts.isPoisoned else { break }
       let name = target.joined(separator: ".")
-      report(.typeMismatch, at: node.place, "a reference is one value, '\(name)' is \(Assignability.article(facts.type))")
+      report(
+        .typeMismatch, at: node.place, "a reference is a single value, but '\(name)' is \(Assignability.article(facts.type))")
     default: break
     }
     return ReferenceModel(mapping: mapping, place: node.place)

@@ -27,7 +27,7 @@ extension MappingBuilder {
 
   private mutating func namedZone(_ name: String, at place: SourcePlace) -> ZoneChoice? {
     let names = TimeZoneRules.names()
-    // Without any zone data nothing can be told.
+    // Without zone data, nothing can be checked.
     guard !names.isEmpty, name != "UTC", !names.contains(exactly: name) else { return .named(name) }
     let hint = NearestName.hint(name, in: names + ["location"]) ?? "write an IANA name (Europe/Berlin), or location"
     report(.badArgument, at: place, "there is no time zone '\(name)'", hint: hint)
@@ -37,12 +37,12 @@ extension MappingBuilder {
   private mutating func checkedRegion(_ code: String, at place: SourcePlace) -> String? {
     if let region = RegionCode(code), region.isSupported { return code }
     let upper = NearestName.seen(code).uppercased()
-    // A name, or a code that people use for one: UK.
+    // A name, or a colloquial code: UK.
     let meant =
       RegionCode(upper).flatMap { $0.isSupported ? upper : nil }
       ?? Country.alpha2(of: Array(code.utf8).span).map(\.string).flatMap { RegionCode($0)?.isSupported == true ? $0 : nil }
-    let hint = meant.map { NearestName.question(code, $0) } ?? "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
-    report(.badArgument, at: place, "no region '\(code)'", hint: hint)
+    let hint = meant.map { NearestName.question(code, $0) } ?? "write an ISO 3166-1 code of two capital letters: US, GB, DE"
+    report(.badArgument, at: place, "there is no region '\(code)'", hint: hint)
     return nil
   }
 }

@@ -4,7 +4,7 @@ import Transform
 
 /// What the paths of a mapping can name.
 struct SourceScope {
-  /// As messages call it: `ghl contact`.
+  /// Its name in messages: `ghl contact`.
   var label = "the source"
   var shape = ObjectShape([], others: .any)
   var customFields: [CustomFieldDefinition]?
@@ -12,7 +12,7 @@ struct SourceScope {
   var item: (type: ValueType, privacy: Privacy, path: SourcePath)?
   /// The key's path: never null in a record that is let through.
   var key: SourcePath?
-  /// How its values may be shown, by the source, and where the mapping names it.
+  /// How its values may be shown, according to the source, and where the mapping names it.
   var keyPrivacy: (policy: Privacy, place: SourcePlace)?
 }
 
@@ -32,7 +32,7 @@ extension MappingBuilder {
     readInputOptions(node)
     scope.customFields = customFields(node["custom_fields"])
     if !entityIsKnown {
-      // Which custom fields an unknown entity has, nobody can tell: the entity alone is at fault.
+      // The custom fields of an unknown entity are unknown: report only the entity.
       scope.customFields = nil
       unchecked.append("custom-fields")
     }
@@ -43,7 +43,7 @@ extension MappingBuilder {
         if !found.facts.isPoisoned, !Self.mayBeKey(found.facts.type) {
           report(
             .typeMismatch, at: keyNode.place,
-            "a key is a text or a number, '\(found.path.text)' is \(Assignability.article(found.facts.type))",
+            "a key must be a text or a number, but '\(found.path.text)' is \(Assignability.article(found.facts.type))",
             hint: "name the field that identifies a record")
         }
         scope.keyPrivacy = (found.facts.privacy, keyNode.place)
@@ -86,7 +86,7 @@ extension MappingBuilder {
     let result = SchemaCompiler.load(path: resolve(file), options: options)
     for source in result.sources { diagnostics.register(source) }
     for var diagnostic in result.diagnostics {
-      // A file that is not there is the mapping's mistake: it stands where the mapping names it.
+      // A missing file is an error of the mapping: report it where the mapping names the file.
       if [.inputMissing, .outsideProject, .notRegularFile].contains(diagnostic.code) { diagnostic.place = place }
       diagnostics.add(diagnostic)
     }
@@ -94,7 +94,7 @@ extension MappingBuilder {
     return (schema, validator)
   }
 
-  /// `extra: {additionalEmails: any}`: fields that the built-in shape does not know, or knows wrongly.
+  /// `extra: {additionalEmails: any}`: fields that the built-in shape lacks or has with a wrong type.
   private mutating func readExtra(_ node: YAMLNode?) {
     guard let node, let entries = node.entries("source.extra", &diagnostics) else { return }
     for entry in entries {
@@ -132,7 +132,7 @@ extension MappingBuilder {
     guard let node else { return catalog.customFields(of: entity) }
     guard let file = node.text("source.custom_fields", &diagnostics) else { return nil }
     let fields = CustomFieldsFile.load(path: resolve(file), at: node.place, within: boundary, &diagnostics)
-    // Why nothing is checked has been said.
+    // The reason why nothing is checked has been reported.
     if fields == nil { unchecked.append("custom-fields") }
     return fields
   }
@@ -156,7 +156,7 @@ extension MappingBuilder {
       scope.item = (list.element ?? .any, found.facts.privacy, found.path)
     default:
       let name = Assignability.article(found.facts.type)
-      report(.typeMismatch, at: node.place, "each takes a list, '\(found.path.text)' is \(name)")
+      report(.typeMismatch, at: node.place, "each needs a list, but '\(found.path.text)' is \(name)")
       scope.item = (.any, found.facts.privacy, found.path)
     }
     return found.path

@@ -1,14 +1,14 @@
 import Core
 import Transform
 
-/// `do` chains: each step bound to what the one before gives.
+/// `do` chains: each step is bound to the result of the one before.
 extension MappingBuilder {
   struct Chain {
     var steps: [StepModel] = []
     var facts: ValueFacts
     /// The name of the last step.
     var end: SourcePlace?
-    /// Per step, as it is written and what it gives.
+    /// Per step, its text and its result type.
     var trace: [FieldExplanation.Link] = []
   }
 
@@ -39,7 +39,7 @@ extension MappingBuilder {
     var faulty: Set<String> = []
     if let argument { checkWords(argument, function, &faulty) }
     let (arguments, issues) = function.arguments(from: argument?.jsonValue)
-    // A misspelt parameter is the one that is missing.
+    // The misspelled parameter is the missing one.
     let isMisspelt = issues.contains { $0.code == .unknownKey } || !faulty.isEmpty
     let real = issues.filter {
       !faulty.contains($0.parameter ?? "") && !(isMisspelt && $0.code == .badArgument && $0.parameter == nil)
@@ -54,7 +54,7 @@ extension MappingBuilder {
     bind(function, arguments, namePlace, argument, node, &chain)
   }
 
-  /// What else is wrong with a step whose arguments are not all good: each of the good ones is judged all the same.
+  /// Further problems of a step with some invalid arguments: the valid ones are still checked.
   private mutating func reportOthers(
     _ function: FunctionDefinition, _ arguments: [String: JSONValue], _ faulty: Set<String>, _ place: SourcePlace,
     _ argument: YAMLNode?, _ input: ValueFacts
@@ -85,7 +85,7 @@ extension MappingBuilder {
     request.wantsHints = wantsHint(among: lookups.count)
     switch function.bind(request) {
     case .refused(let issues):
-      // A lookup that could not be loaded is not unknown; of a value that was reported nothing is said of its type.
+      // A lookup that could not be loaded is not unknown; the type of a value that was reported is not checked.
       let real = issues.filter {
         !($0.code == .unknownLookup && isBroken(arguments["table"]?.stringValue))
           && !(input.isPoisoned && $0.code == .typeMismatch)
@@ -157,7 +157,7 @@ extension MappingBuilder {
     return facts
   }
 
-  /// Whether there are values of the type that the function cannot take. Of a list's elements most functions of lists ask nothing.
+  /// Whether the type has values that the function does not accept. Most list functions do not restrict the elements.
   private func mayRefuse(_ call: FunctionCall, _ function: FunctionDefinition, _ type: ValueType) -> Bool {
     guard function.takesList, case .list = type else { return needsCheck(type) }
     switch call {
@@ -166,7 +166,7 @@ extension MappingBuilder {
     }
   }
 
-  /// Whether the data decides if a function can take a value.
+  /// Whether only the data decides if a function accepts a value.
   private func needsCheck(_ type: ValueType) -> Bool {
     switch type {
     case .any, .oneOf: true
@@ -194,8 +194,8 @@ extension MappingBuilder {
     }
     if entries.count > 1 {
       report(
-        .unknownKey, at: entries[1].keyPlace, "a step is one function: '\(entries[1].key)' stands beside '\(first.key)'",
-        hint: "write [{\(first.key): …}, {\(entries[1].key): …}], or put it into the braces of its function")
+        .unknownKey, at: entries[1].keyPlace, "a step is one function, but this one has '\(first.key)' and '\(entries[1].key)'",
+        hint: "write [{\(first.key): …}, {\(entries[1].key): …}], or move it into the braces of its function")
       return nil
     }
     return (first.key, first.keyPlace, first.value)
@@ -206,7 +206,7 @@ extension MappingBuilder {
       name == YAMLNode.review
       ? FunctionDefinition.reviewHint
       : NearestName.hint(name, in: FunctionLibrary.all.map(\.name)) ?? "'waybill functions' lists them"
-    report(.unknownFunction, at: place, "no function '\(name)'", hint: hint)
+    report(.unknownFunction, at: place, "there is no function '\(name)'", hint: hint)
   }
 
   /// Refuses what the reader refused, and words that YAML 1.1 reads as something else, before they count as
@@ -241,7 +241,7 @@ extension MappingBuilder {
     }
   }
 
-  /// Of `NAME.COLUMN`, the part that is meant.
+  /// The relevant part of `NAME.COLUMN`.
   private func place(of issue: BindIssue, in node: YAMLNode) -> SourcePlace {
     guard issue.code == .unknownLookup || issue.code == .unknownColumn, let text = node.scalar?.text,
       let dot = text.firstIndex(of: ".")
@@ -255,7 +255,7 @@ extension MappingBuilder {
   private mutating func markLookup(_ argument: YAMLNode?, _ function: FunctionDefinition) {
     guard function.name == "lookup", let argument else { return }
     guard let text = (argument["table"] ?? argument).scalar?.text else {
-      // The parameter was misspelt: what is named like a lookup is one.
+      // The parameter was misspelled: a value named like a lookup is one.
       for entry in argument.entries ?? [] {
         guard let name = entry.value.scalar?.text.prefix(while: { $0 != "." }) else { continue }
         if let index = lookupNumbers[String(name)] {
@@ -278,7 +278,7 @@ extension MappingBuilder {
     return lookupNumbers[String(name)].map { lookups[$0].loaded == nil } ?? false
   }
 
-  /// A step as one would write it.
+  /// A step as written in a mapping.
   static func text(of node: YAMLNode) -> String {
     switch node.content {
     case .refused: "?"
@@ -290,13 +290,13 @@ extension MappingBuilder {
 }
 
 extension ValueFacts {
-  /// The mapping makes a null of some values.
+  /// The mapping turns some values into null.
   mutating func admitNull() { (isNullable, makesNull) = (true, true) }
 
-  /// A condition says that there is a value.
+  /// A condition guarantees a value.
   mutating func excludeNull() { (isNullable, mayBeMissing, makesNull) = (false, false, false) }
 
-  /// What was known of the texts is known no longer.
+  /// The facts about texts no longer apply.
   mutating func forget() {
     known = nil
     options = nil
@@ -304,7 +304,7 @@ extension ValueFacts {
     longest = nil
   }
 
-  /// The same sources, and nothing else known.
+  /// The same sources, with nothing else known.
   var asPoisoned: ValueFacts {
     var facts = ValueFacts.poisoned
     facts.paths = paths

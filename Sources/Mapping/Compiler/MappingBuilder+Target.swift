@@ -2,13 +2,13 @@ import Core
 import Schema
 import Transform
 
-/// Where a field stands in the target schema.
+/// The position of a field in the target schema.
 enum TargetPosition: Equatable {
   /// A node of the schema.
   case node(Int)
   /// No schema, or the schema allows any member here.
   case unchecked
-  /// Under a target that was reported as unknown: nothing more is said.
+  /// Under a target that was reported as unknown: nothing more is reported.
   case poisoned
 }
 
@@ -36,7 +36,7 @@ extension MappingBuilder {
     } else {
       unchecked.append("target-schema")
       report(
-        .note, .targetNotChecked, at: entry.keyPlace, "nothing is checked against the target: 'target.schema' names no schema",
+        .note, .targetNotChecked, at: entry.keyPlace, "the output is not checked: 'target.schema' does not name a schema",
         hint: "add schema: FILE, Your App's JSON Schema")
     }
     guard let keyNode = node["key"] else { return nil }
@@ -52,7 +52,7 @@ extension MappingBuilder {
     return .node(target.root)
   }
 
-  /// One name further; a name that the schema does not have is reported.
+  /// Descends by one name; a name that the schema does not have is reported.
   mutating func descend(_ position: TargetPosition, _ name: String, at place: SourcePlace, path: [String]) -> TargetPosition {
     guard case .node(let index) = position, let target else { return position }
     let node = target.nodes[index]
@@ -65,7 +65,7 @@ extension MappingBuilder {
       warnOfLookAlike(name, in: node.properties.map(\.name), of: node.properties.count, at: place, target.file)
       return .node(index)
     case .unspecified, .denied:
-      // Nothing is said of a member whose schema says nothing at all.
+      // Nothing is reported about a member with an empty schema.
       if node.types == .all, node.properties.isEmpty, node.additional == .unspecified, path.count > 1 { return .unchecked }
       let near = nearest(name, in: node.properties.map(\.name), of: node.properties.count)
       if let near { meantTargets.insert((path.dropLast() + [near]).joined(separator: ".")) }
@@ -91,7 +91,7 @@ extension MappingBuilder {
       hint: pair.difference)
   }
 
-  /// The node's own property of this name; large nodes are indexed once.
+  /// The node's own property with this name; large nodes are indexed once.
   mutating func property(_ name: String, of index: Int) -> TargetNode.Property? {
     guard let target else { return nil }
     guard target.nodes[index].properties.count > 16 else { return target.nodes[index].property(name) }

@@ -2,7 +2,7 @@ import Core
 import Expressions
 import Transform
 
-/// One field or var: its value, chain, default and what is done about errors and null.
+/// One field or var: its value, chain, default, and the handling of errors and null.
 extension MappingBuilder {
   private struct Origin {
     var value: ValueModel
@@ -33,13 +33,13 @@ extension MappingBuilder {
     guard checkWords(node, name, entry.keyPlace, isVariable) else { return nil }
     let condition = isVariable ? nil : node["when"].map { self.condition($0, "when", under: surroundings) }
     if let condition { surroundings = surroundings.knowing(condition.narrowing, true) }
-    // Of a case, what its branches write goes through `do` before the target sees it.
+    // For a case, the values of its branches go through `do` before they reach the target.
     let origin = readOrigin(node, node.entry("do") == nil ? position : .unchecked, surroundings)
     let chain = chain(node["do"], origin?.facts ?? .poisoned, name)
     let usable = origin ?? Origin(value: .constant(.null), facts: .poisoned, place: node.place, text: "?")
     var result = draft(
       entry, target: target, position: position, origin: usable, chain: chain, surroundings, isVariable: isVariable)
-    // What a misspelt word would have said of null, of errors or of the type is not known.
+    // What a misspelled keyword meant for null, errors or the type is unknown.
     let words = isVariable ? MappingKeywords.variable : MappingKeywords.field
     if node.entries?.contains(where: { !words.contains($0.key) }) == true { result.facts.isPoisoned = true }
     result.model.condition = condition?.found?.model
@@ -56,11 +56,11 @@ extension MappingBuilder {
     let stated = MappingKeywords.values.compactMap { node.entry($0) }.sorted { $0.keyPlace < $1.keyPlace }
     if stated.count > 1 {
       report(
-        .badArgument, at: stated[1].keyPlace, "'\(stated[0].key)' and '\(stated[1].key)' exclude each other",
+        .badArgument, at: stated[1].keyPlace, "'\(stated[0].key)' and '\(stated[1].key)' cannot be used together",
         hint: "keep one of them")
     }
     if let other = node.entry("else"), node.entry("case") == nil {
-      report(.badArgument, at: other.keyPlace, "'else' goes with 'case'", hint: "for an absent value write default")
+      report(.badArgument, at: other.keyPlace, "'else' requires 'case'", hint: "for an absent value, use default")
     }
     return !stated.isEmpty
   }
@@ -80,7 +80,7 @@ extension MappingBuilder {
       }
     }
     if let constant = node["const"] {
-      // They exclude each other, which has been said; the paths are looked at all the same.
+      // The conflict has been reported; the paths are still checked.
       if let from = node["from"] { for path in from.elements ?? [from] { _ = readPath(path, "from") } }
       guard let value = constant.literal("const", &diagnostics) else { return nil }
       return Origin(
@@ -94,7 +94,7 @@ extension MappingBuilder {
       }
     }
     guard !elements.isEmpty else {
-      report(.wrongKind, at: from.place, "from must name one path at least")
+      report(.wrongKind, at: from.place, "from must name at least one path")
       return nil
     }
     let found = elements.map { element in readPath(element, "from").map { narrowed($0, by: surroundings) } }
@@ -115,7 +115,7 @@ extension MappingBuilder {
     return Origin(value: .list(resolved.map(\.value)), facts: facts, place: from.place, text: text)
   }
 
-  /// A literal of the mapping; of a list, each element is a known value.
+  /// A literal of the mapping; each element of a list is a known value.
   func literalFacts(_ node: YAMLNode, _ value: JSONValue, _ what: String) -> ValueFacts {
     var facts = ValueFacts(type: .literal(value), isNullable: value == .null, makesNull: value == .null)
     switch value {
@@ -143,7 +143,7 @@ extension MappingBuilder {
     var stated: Privacy?
     let words = MappingKeywords.fieldGroup
     if node.isMapping {
-      // A default was written to go with what it stands in for: beside a value of the wrong type it is not judged.
+      // A default matches the value that it replaces: beside a value of the wrong type, it is not checked.
       let place = hasWrongType ? .poisoned : position
       let fallback = node["default"].flatMap { readDefault($0, beside: facts, into: place, under: surroundings) }
       model.fallback = fallback?.model
@@ -193,28 +193,28 @@ extension MappingBuilder {
     case .keep:
       guard node.entry("expr") == nil, node.entry("case") == nil else {
         report(
-          .badArgument, at: place, "keep keeps the source's value, and there is none with expr and case",
+          .badArgument, at: place, "keep keeps the source value, but expr and case have none",
           hint: "use nullify, default or reject")
         return
       }
       guard !source.isPoisoned else { return }
       facts.forget()
       guard case .node(let index) = position, let target else {
-        // What was no value of the declared type is kept, too: nobody judges it behind this.
+        // Values of other types are also kept: nothing checks them after this.
         facts.type = source.errors.contains(.wrongType) ? .any : .joined([facts.type, source.type])
         return
       }
       if let mismatch = Assignability(schema: target).mismatch(source.type, into: index) {
         report(
           .notAssignable, at: place,
-          "keep would write the source value: \(mismatch.source), where the target takes \(mismatch.target)",
+          "keep would write the source value, which is \(mismatch.source), but the target accepts \(mismatch.target)",
           hint: "use nullify, default or reject")
       }
       facts.type = .joined([facts.type, source.type])
     }
   }
 
-  /// A literal, or a map with `from` and `do`. `main` is what it stands in for.
+  /// A literal, or a map with `from` and `do`. `main` is what it replaces.
   private mutating func readDefault(
     _ node: YAMLNode, beside main: ValueFacts, into position: TargetPosition, under surroundings: Surroundings
   ) -> (model: FallbackModel, facts: ValueFacts)? {

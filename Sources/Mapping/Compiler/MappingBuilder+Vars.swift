@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// `vars`: each is compiled after those that it reads; circles are found on the way.
+/// `vars`: each is compiled after those that it reads; cycles are detected on the way.
 extension MappingBuilder {
   mutating func readVars(_ node: YAMLNode) {
     guard let entries = node.entries("vars", &diagnostics) else { return }
@@ -18,7 +18,7 @@ extension MappingBuilder {
     let graph = VarGraph(names: varNames, reads: vars.mapValues(\.reads))
     for circle in graph.circles {
       guard let first = circle.first, let place = vars[first]?.entry.keyPlace else { continue }
-      report(.cyclicVar, at: place, "vars read one another in a circle: \((circle + [first]).joined(separator: " -> "))")
+      report(.cyclicVar, at: place, "vars read one another in a cycle: \((circle + [first]).joined(separator: " -> "))")
       for name in circle {
         vars[name]?.progress = .done
         vars[name]?.isUsed = true

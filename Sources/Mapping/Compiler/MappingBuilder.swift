@@ -5,7 +5,7 @@ import Records
 import Schema
 import Transform
 
-/// The state of one compilation, and the order of its parts. The parts stand in extensions, one per file.
+/// The state of one compilation, and the order of its parts. The parts are in extensions, one per file.
 struct MappingBuilder {
   let file: String
   let directory: String
@@ -21,7 +21,7 @@ struct MappingBuilder {
   var scope = SourceScope()
   var settings = MappingSettings()
   var lookups: [LookupState] = []
-  /// Of those that could be loaded: their shapes by name, and where each stands in `lookups`.
+  /// The lookups that could be loaded: their shapes by name, and their indices in `lookups`.
   var lookupShapes: [Name: BindRequest.LookupShape] = [:]
   var lookupOfIndex: [Int] = []
   var lookupNumbers: [Name: Int] = [:]
@@ -39,7 +39,7 @@ struct MappingBuilder {
   let fieldTree = FieldTree()
   /// Target fields that a diagnostic with a hint was about: they count as written.
   var meantTargets = TargetNames()
-  /// Members of large target nodes by name, as far as they have been asked for.
+  /// Members of large target nodes by name, as far as they have been requested.
   var propertyIndexes: [Int: [Name: Int]] = [:]
   var requiredIndexes: [Int: Set<Name>] = [:]
   var readNames: Set<Name> = []
@@ -65,13 +65,13 @@ struct MappingBuilder {
   var nullableReported: Set<Int> = []
   /// `settings.nulls: omit`.
   var omitsNulls = false
-  /// Whether `source.updated_at` is there, be it right or wrong.
+  /// Whether `source.updated_at` is present, valid or not.
   var updatedAtIsStated = false
 
   struct LookupState {
     var name: String
     var keyPlace: SourcePlace
-    /// Nil where it could not be loaded, which has been reported.
+    /// Nil if it could not be loaded, which has been reported.
     var loaded: LoadedLookup?
     var isUsed = false
     /// What reaches it, per use; a key that none of them can have is dead.
@@ -86,7 +86,7 @@ struct MappingBuilder {
     var isUsed = false
     var index: Int?
     var facts = ValueFacts.poisoned
-    /// Where a var that is a plain path stands in the source: its members can be read as any field's.
+    /// The place in the source of a var that is a plain path: its members can be read like those of any field.
     var plain: Walk?
     var reads: [String] = []
   }
@@ -113,8 +113,8 @@ struct MappingBuilder {
     report(.error, code, at: place, message, hint: hint)
   }
 
-  /// Whether the nearest of so many names is worth looking for: not where a large file has gone wrong as a whole, in which hints cost
-  /// more than all the rest and nobody reads them.
+  /// Whether it is worth searching for the nearest of this many names: not if a large file is wrong as a whole, where hints cost
+  /// more than everything else and are of no use.
   func wantsHint(among count: Int) -> Bool { count <= 200 || diagnostics.all.count <= 200 }
 
   /// The nearest name among many.
@@ -122,7 +122,7 @@ struct MappingBuilder {
     wantsHint(among: count) ? NearestName.find(name, in: names()) : nil
   }
 
-  /// Frames quote the files of lookups, too; these are read again only where one is at fault.
+  /// Frames also quote the files of lookups; these are read again only if one has an error.
   private mutating func showLines(of name: String) {
     guard diagnostics.files[name] == nil else { return }
     var silent = Diagnostics()
@@ -130,10 +130,10 @@ struct MappingBuilder {
     diagnostics.register(SourceFile(name: name, text: text))
   }
 
-  /// `path` as the mapping writes it, relative to the mapping's folder.
+  /// `path` as written in the mapping, relative to the mapping's folder.
   func resolve(_ path: String) -> String { path.hasPrefix(exactly: "/") || directory.isEmpty ? path : directory + "/" + path }
 
-  /// Nil where the document gives no model at all; whether the model may be used is for `diagnostics` to say.
+  /// Nil if the document yields no model at all; `diagnostics` determines whether the model may be used.
   mutating func build(_ root: YAMLNode) -> MappingModel? {
     guard root.entries("a mapping", &diagnostics) != nil else { return nil }
     root.checkKeys(
@@ -191,14 +191,14 @@ struct MappingBuilder {
 
   private mutating func checkVersion(_ node: YAMLNode?) {
     guard let node, let version = node.integer("mapping", &diagnostics), version != 1 else { return }
-    report(.badArgument, at: node.place, "language version \(version) is not known", hint: "write mapping: 1")
+    report(.badArgument, at: node.place, "unknown language version \(version)", hint: "write mapping: 1")
   }
 
   private mutating func name(_ node: YAMLNode?) -> String? {
     guard let node, let name = node.text("name", &diagnostics) else { return nil }
     let isPlain = !name.isEmpty && name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } && !name.hasPrefix(".")
     if !isPlain {
-      let hint = "it becomes part of file names: letters, digits, '-', '_' and '.'"
+      let hint = "it becomes part of file names: use letters, digits, '-', '_' and '.'"
       report(.badArgument, at: node.place, "'\(name)' cannot be a mapping's name", hint: hint)
     }
     return name

@@ -1,18 +1,18 @@
 package import Core
 package import Transform
 
-/// What compiling a mapping gives.
+/// The result of compiling a mapping.
 package struct MappingCompilation: Sendable {
-  /// Nil where an error was reported.
+  /// Nil if an error was reported.
   package var model: MappingModel?
   package var diagnostics: Diagnostics
-  /// Per target field, in the order of the file; what could be found out, also where there are errors.
+  /// Per target field, in the order of the file: what could be determined, even if there are errors.
   package var explanation: [FieldExplanation]
   package var reads: SourceReads
   package var tests: [MappingTest] = []
-  /// Definitions behind `custom.KEY`: those that were given, or the mapping's own (`source.custom_fields`); nil where there are none.
+  /// Definitions for `custom.KEY`: the given ones, or the mapping's own (`source.custom_fields`); nil if there are none.
   package var customFields: [CustomFieldDefinition]?
-  /// Where the keys of each lookup stand, in the order of the model's lookups and of their keys.
+  /// The places of each lookup's keys, in the order of the model's lookups and of their keys.
   package var lookupPlaces: [[SourcePlace]] = []
 
   /// For a file that is not read at all.
@@ -26,7 +26,7 @@ package struct SourceReads: Sendable, Hashable {
   package var entity: String
   /// Top-level members; `custom` for custom fields.
   package var fields: Set<Name>
-  /// Other entities that lookups in use are made from, with the top-level members that they read: these are fetched, too.
+  /// Other entities that lookups in use read, with the top-level members that they read: these are also fetched.
   package var lookups: [String: Set<Name>]
 
   package init(entity: String, fields: Set<Name>, lookups: [String: Set<Name>] = [:]) {

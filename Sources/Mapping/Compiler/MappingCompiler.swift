@@ -2,16 +2,16 @@ package import Core
 package import Files
 import Transform
 
-/// Compiles a mapping file: YAML to a checked model, with everything that is wrong found at once.
+/// Compiles a mapping file: YAML to a checked model, with all errors reported at once.
 ///
 /// The work is `MappingBuilder`'s, in the order in which one part needs another: source, settings, target, lookups,
-/// vars, fields; then what only the whole can tell (required targets, dead keys, what is never used).
+/// vars, fields; then the checks that need everything (required targets, dead keys, unused declarations).
 package struct MappingCompiler {
   package struct Options: Sendable {
-    /// Definitions behind `custom.KEY`; go before those of the mapping's file and the catalog's.
+    /// Definitions for `custom.KEY`; they take precedence over those of the mapping's file and the catalog.
     package var customFields: [CustomFieldDefinition]?
 
-    /// What a test of the mapping puts in the place of its own.
+    /// What a test of the mapping replaces.
     package var overrides: MappingOverrides
 
     /// For trying out an unfinished mapping: it may leave out what the target requires, including its key.
@@ -39,7 +39,7 @@ package struct MappingCompiler {
     return compile(root, file: path, catalog: catalog, options: options, diagnostics: diagnostics)
   }
 
-  /// As `compile(path:)`, of a text that is at hand.
+  /// Like `compile(path:)`, for text in memory.
   package static func compile(
     file: String, text: String, catalog: any SourceCatalog, options: Options = Options()
   ) -> MappingCompilation {
@@ -59,7 +59,7 @@ package struct MappingCompiler {
     return MappingCompilation(
       model: builder.diagnostics.hasErrors ? nil : model, diagnostics: builder.diagnostics,
       explanation: builder.explanations(),
-      // Which custom fields are read matters to notes only; they come together.
+      // Which custom fields are read matters only for notes; they are fetched together.
       reads: SourceReads(
         entity: builder.entity, fields: builder.readNames.filter { !$0.text.hasPrefix(exactly: "custom.") },
         lookups: builder.lookupReads),

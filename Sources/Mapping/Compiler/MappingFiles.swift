@@ -7,8 +7,8 @@ import Records
 package enum MappingFiles {
   private static let maximumFiles = 200
 
-  /// The mapping itself, its schemas with the files that they refer to, its lookups and its custom fields; nil where it
-  /// cannot be read far enough to tell.
+  /// The mapping itself, its schemas with the files that they refer to, its lookups and its custom fields; nil if it cannot be
+  /// read far enough to determine them.
   package static func all(of mapping: String) -> [String]? {
     var ignored = Diagnostics()
     guard let root = YAMLReader.load(path: mapping, &ignored), root.isMapping else { return nil }
@@ -23,7 +23,7 @@ package enum MappingFiles {
     return found
   }
 
-  /// A schema file and what it refers to in other files.
+  /// A schema file and the other files that it refers to.
   private static func addSchema(_ reference: String, _ found: inout [String]) {
     let path = String(reference.prefix { $0 != "#" })
     guard !path.isEmpty, !found.contains(exactly: path), found.count < maximumFiles else { return }

@@ -1,8 +1,8 @@
 import Core
 
-/// A set of target fields by their dotted names, which also knows what they are parts of.
+/// A set of target fields by their dotted names, which also knows the objects that contain them.
 struct TargetNames {
-  /// In the order in which they came.
+  /// In order of insertion.
   private(set) var names: [String] = []
   private var all: Set<Name> = []
   private var wholes: Set<Name> = []
@@ -19,7 +19,7 @@ struct TargetNames {
 
   func contains(_ name: String) -> Bool { all.contains(name) }
 
-  /// The name, or one that it is a part of, or one that is a part of it.
+  /// The name, or one that contains it, or one that it contains.
   func overlaps(_ name: String) -> Bool {
     if all.contains(name) || wholes.contains(name) { return true }
     var rest = name[...]
@@ -30,7 +30,7 @@ struct TargetNames {
     return false
   }
 
-  /// The name, or parts of it.
+  /// The name, or names that it contains.
   func holds(_ name: String) -> Bool { all.contains(name) || wholes.contains(name) }
 }
 
@@ -55,7 +55,7 @@ final class FieldTree {
     member(name).add(target.dropFirst(), index)
   }
 
-  /// The member of this name, made where it is not there.
+  /// The member with this name, created if it is missing.
   func member(_ name: String) -> FieldTree {
     if let known = members[name] { return known }
     let tree = FieldTree()
@@ -64,7 +64,7 @@ final class FieldTree {
     return tree
   }
 
-  /// What stands at a target or around it, or the first of its parts.
+  /// The field at a target or around it, or the first of its parts.
   func writer(of target: [String]) -> Int? {
     var at = self
     for name in target {

@@ -1,14 +1,14 @@
 import Core
 
-/// Which var reads which: the order in which they can be compiled, and the circles. Any number of them, in rows of any length: nothing
-/// recurses here.
+/// Which var reads which: the order in which they can be compiled, and the cycles. There is no recursion, so their number
+/// and the length of chains are not limited.
 struct VarGraph {
   /// Each after those that it reads.
   private(set) var order: [String] = []
-  /// Vars that read one another in a circle, from the var of it that stands first in the file.
+  /// Vars that read one another in a cycle, starting with the one that is first in the file.
   private(set) var circles: [[String]] = []
 
-  /// `names` in the order of the file; what is read and is none of them is passed over.
+  /// `names` in the order of the file; other names that are read are ignored.
   init(names: [String], reads: [Name: [String]]) {
     let numbers = Dictionary(names.enumerated().map { (Name($1), $0) }, uniquingKeysWith: { first, _ in first })
     let edges = names.map { name in (reads[name] ?? []).compactMap { numbers[$0] } }
@@ -69,7 +69,7 @@ struct VarGraph {
     return components
   }
 
-  /// The shortest way from a var back to itself.
+  /// The shortest path from a var back to itself.
   private static func circle(from start: Int, within members: Set<Int>, _ edges: [[Int]]) -> [Int]? {
     var from: [Int: Int] = [:]
     var queue = [start]

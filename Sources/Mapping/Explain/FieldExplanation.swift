@@ -1,9 +1,9 @@
 package import Core
 import Transform
 
-/// What the compiler found out about one target field, as `check --explain` prints it.
+/// What the compiler determined about one target field, as `check --explain` prints it.
 package struct FieldExplanation: Sendable, Hashable {
-  /// One link of the chain: a source or a step as it is written, and the type that it gives.
+  /// One link of the chain: a source or a step as written, and its result type.
   package struct Link: Sendable, Hashable {
     package var step: String
     package var type: String
@@ -32,7 +32,7 @@ package struct FieldExplanation: Sendable, Hashable {
   /// At the end of the chain, default and `required` included.
   package var type: String
   package var isNullable: Bool
-  /// `string of format email`; nil where nothing is checked.
+  /// `string of format email`; nil if nothing is checked.
   package var targetType: String?
   package var isRequiredByTarget: Bool
   package var onError: String

@@ -4,13 +4,13 @@ import Transform
 
 /// What expressions of a mapping can name: MappingLanguage.md, "Expressions".
 extension MappingBuilder {
-  /// What is known where an expression stands: by the condition of its field, by the conditions before it in a case.
+  /// What is known at the place of an expression: from the condition of its field, and the earlier conditions of a case.
   struct Surroundings {
     var nonNull: Set<ExpressionPath> = []
-    /// False where a condition could not be compiled: what it would have said of null is not known.
+    /// False if a condition could not be compiled: its guarantees about null are unknown.
     var judgesNull = true
 
-    /// The same where a condition came out as `truth`.
+    /// The same, if a condition evaluated to `truth`.
     func knowing(_ narrowing: ExpressionNarrowing, _ truth: Bool) -> Surroundings {
       var known = self
       known.nonNull.formUnion(truth ? narrowing.ifTrue : narrowing.ifFalse)
@@ -56,14 +56,14 @@ extension MappingBuilder {
       roots.append(.init("item", item.type, isNullable: true, label: "the item"))
       roots.append(.init("parent", shape, label: scope.label))
     }
-    // Of an entity that nobody knows, any name may be a field.
+    // For an unknown entity, any name may be a field.
     roots[0].hidesTypes = !entityIsKnown
     knownRoots = roots
     return roots
   }
 
   private func varRoot(mentionedIn text: String) -> ExpressionScope.Root {
-    // A few are declared all: a name may be written in ways that a look at the text does not see.
+    // If there are only a few, all are declared: a name may be written in ways that a search of the text does not find.
     varRoot(of: varNames.count <= 64 ? varNames : Self.mentionedVars(in: text))
   }
 
@@ -72,7 +72,7 @@ extension MappingBuilder {
     var wholes: Set<[Name]> = []
     for name in names {
       guard let state = vars[name] else { continue }
-      // Of a var that has been reported, nothing more is.
+      // Nothing more is reported about a var that has been reported.
       shapes.append(FieldShape(name, state.facts.type, isNullable: state.facts.isNullable && !state.facts.isPoisoned))
       if state.plain == nil { wholes.insert([Name(name)]) }
     }
@@ -105,7 +105,7 @@ extension MappingBuilder {
   }
 }
 
-/// The finished target record: nested where targets are. Fields that have been reported are there, too, so that no rule that
+/// The finished target record, nested like the targets. Fields that have been reported are included, so that no rule that
 /// reads them is reported as well.
 enum TargetShape {
   static func shape(of fields: [FieldDraft], meant: TargetNames) -> ObjectShape {

@@ -3,7 +3,7 @@ import Transform
 
 /// `validate`: rules on the finished target record.
 extension MappingBuilder {
-  /// `isMerged`: what stays of several source records has no source record of its own.
+  /// `isMerged`: the result of merging several source records has no single source record.
   mutating func readRules(_ node: YAMLNode, isMerged: Bool) -> [RuleModel] {
     guard let elements = node.elements("validate", &diagnostics) else { return [] }
     let expressionScope = targetExpressionScope()
@@ -16,9 +16,10 @@ extension MappingBuilder {
         let isPlain = !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         if !isPlain {
           report(
-            .badArgument, at: place, "'\(id)' cannot be a rule's id", hint: "it is a code in ledgers: letters, digits and '-'")
+            .badArgument, at: place, "'\(id)' cannot be a rule's id",
+            hint: "it becomes a code in ledgers: use letters, digits and '-'")
         } else if known.contains(id) {
-          report(.badArgument, at: place, "'\(id)' is a code of Waybill's own", hint: "choose another id")
+          report(.badArgument, at: place, "'\(id)' is one of Waybill's own codes", hint: "choose another id")
         } else if ruleNames.contains(exactly: id) {
           report(.duplicateKey, at: place, "two rules have the id '\(id)'")
         } else {

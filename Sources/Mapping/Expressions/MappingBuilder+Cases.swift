@@ -4,20 +4,20 @@ import Transform
 
 /// `case` with its `else`.
 extension MappingBuilder {
-  /// A value that a case can come out as, until it is known what the others are.
+  /// A possible value of a case, until the types of the other values are known.
   private struct Alternative {
     var value: ValueModel
     var facts: ValueFacts
-    /// Where it is a literal: where it stands, and what it says.
+    /// For a literal: its place and its value.
     var literal: (node: YAMLNode, value: JSONValue)?
   }
 
-  /// Each branch is read where its condition holds and none of those before it does.
+  /// Each branch is evaluated under its own condition and the negation of all previous ones.
   mutating func readCases(
     _ entry: YAMLEntry, otherwise: YAMLNode?, into position: TargetPosition, under outer: Surroundings
   ) -> ResolvedValue? {
     guard let elements = entry.value.elements("case", &diagnostics) else { return nil }
-    if elements.isEmpty { report(.wrongKind, at: entry.keyPlace, "case must have one branch at least") }
+    if elements.isEmpty { report(.wrongKind, at: entry.keyPlace, "case must have at least one branch") }
     var conditions: [(model: ExpressionModel, place: SourcePlace)] = []
     var alternatives: [Alternative] = []
     var isWhole = !elements.isEmpty
@@ -59,7 +59,7 @@ extension MappingBuilder {
     return (.cases(branches, otherwise: hasOtherwise ? values.last : nil), facts)
   }
 
-  /// Literals become what the other values are.
+  /// Literals take the type of the other values.
   private mutating func unified(
     _ alternatives: [Alternative], into position: TargetPosition
   ) -> (values: [ValueModel], facts: ValueFacts)? {
@@ -81,7 +81,7 @@ extension MappingBuilder {
       // Null has no type of its own, and an empty list none of its elements.
       if one.literal?.value == .null, let type { facts.type = type }
       if one.literal?.value == .array([]), let type, type.element != nil { facts.type = type }
-      // Beside what only the data knows, a literal is judged by itself.
+      // If the type of the other values depends on the data, a literal is checked by itself.
       if let literal = one.literal, main?.known == nil, main != nil, !facts.isPoisoned,
         !check(facts, into: position, at: literal.node.place)
       {
@@ -110,14 +110,14 @@ extension MappingBuilder {
   ) -> Alternative? {
     let stated = words.compactMap { node.entry($0) }
     guard let entry = stated.first else {
-      // A misspelt key has been reported.
+      // A misspelled key has been reported.
       let known = Set(words + ["when"])
       if node.entries?.contains(where: { !known.contains($0.key) }) == true { return nil }
       report(.missingKeyword, at: node.place, "\(what) needs one of the keys \(words.map { "'\($0)'" }.joined(separator: ", "))")
       return nil
     }
     if stated.count > 1 {
-      report(.badArgument, at: stated[1].keyPlace, "'\(entry.key)' and '\(stated[1].key)' exclude each other")
+      report(.badArgument, at: stated[1].keyPlace, "'\(entry.key)' and '\(stated[1].key)' cannot be used together")
     }
     switch entry.key {
     case "from":
@@ -147,7 +147,7 @@ extension MappingBuilder {
     }
   }
 
-  /// Without the white space between words; what stands in quotes stays.
+  /// Without the white space between words; quoted text is kept.
   private static func withoutSpaces(_ text: String) -> String {
     var quote: Character?
     return text.filter { character in

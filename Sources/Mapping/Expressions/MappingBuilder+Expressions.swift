@@ -2,11 +2,11 @@ import Core
 import Expressions
 import Transform
 
-/// `when where expr case assert`: compiled against the scope that they stand in.
+/// `when where expr case assert`: compiled against their scopes.
 extension MappingBuilder {
   typealias ResolvedExpression = (model: ExpressionModel, facts: ValueFacts)
 
-  /// Nil where something was reported.
+  /// Nil if something was reported.
   mutating func expression(
     _ node: YAMLNode, _ what: String, in expressionScope: ExpressionScope, expecting: ExpressionCompiler.Expectation = .any
   ) -> ResolvedExpression? {
@@ -14,7 +14,7 @@ extension MappingBuilder {
     return expression(node, what, in: expressionScope, expecting: expecting, &narrowing)
   }
 
-  /// `narrowing`: what it says about null, also where it does not compile.
+  /// `narrowing`: what it guarantees about null, even if it does not compile.
   private mutating func expression(
     _ node: YAMLNode, _ what: String, in expressionScope: ExpressionScope, expecting: ExpressionCompiler.Expectation,
     _ narrowing: inout ExpressionNarrowing
@@ -68,7 +68,7 @@ extension MappingBuilder {
   ) -> ResolvedExpression? {
     guard let found = expression(node, what, in: expressionScope, expecting: .condition, &narrowing) else { return nil }
     if let truth = found.model.checked.constantTruth {
-      report(.constantCondition, at: node.place, "\(what) is always \(truth)", hint: "leave it out, or name a field in it")
+      report(.constantCondition, at: node.place, "\(what) is always \(truth)", hint: "remove it, or use a field in it")
     }
     return found
   }
@@ -78,7 +78,7 @@ extension MappingBuilder {
     expression(node, what, in: sourceExpressionScope(for: node.scalar?.text ?? "", under: surroundings))
   }
 
-  /// A condition of a field, with what it says of null.
+  /// A condition of a field, with what it guarantees about null.
   mutating func condition(
     _ node: YAMLNode, _ what: String, under surroundings: Surroundings
   ) -> (found: ResolvedExpression?, narrowing: ExpressionNarrowing) {
@@ -162,7 +162,7 @@ extension MappingBuilder {
     }
   }
 
-  /// A stretch of an expression's text. Its place is counted out only where something is reported: that goes through all of the text.
+  /// A range of an expression's text. Its place is computed only if something is reported, because that scans the whole text.
   private struct Word {
     var range: Range<Int>
     var text: String
@@ -180,10 +180,10 @@ extension MappingBuilder {
     switch path.root {
     case "now": return .now
     case "vars":
-      guard let name = path.names.first else { return refuse("say which var: vars.NAME") }
+      guard let name = path.names.first else { return refuse("name the var: vars.NAME") }
       vars[name]?.isUsed = true
       guard let state = vars[name], let index = state.index else {
-        // What was wrong with it has been said, but for one that comes later.
+        // Its problems have been reported, unless it is declared later.
         return vars[name]?.progress == .done ? nil : refuse("the var '\(name)' cannot be read here", "write vars.\(name)")
       }
       if path.names.count > 1, let plain = state.plain {
@@ -205,13 +205,13 @@ extension MappingBuilder {
       guard let field = field(of: path.names) else {
         if isMeant(name) { return nil }
         let parts = fieldsUnder(path.names)
-        let hint = parts.first.map { "ask its fields: \($0) != null" }
-        return refuse("'\(name)' is made of fields, and is not there by itself: \(parts.joined(separator: ", "))", hint)
+        let hint = parts.first.map { "test its fields: \($0) != null" }
+        return refuse("'\(name)' consists of fields and has no value of its own: \(parts.joined(separator: ", "))", hint)
       }
       facts.privacy = max(facts.privacy, field.facts.privacy)
       return .target(path.names)
     case "custom":
-      guard let key = path.names.first else { return refuse("say which custom field: custom.KEY") }
+      guard let key = path.names.first else { return refuse("name the custom field: custom.KEY") }
       readNames.insert("custom")
       readNames.insert("custom.\(key)")
       noteUncheckedCustomFields(at: place(of: word))
@@ -283,7 +283,7 @@ extension MappingBuilder {
       \.name)
   }
 
-  /// What an expression that does not compile was about counts as read: no second message says otherwise.
+  /// Names in an expression that does not compile count as read, so that they are not also reported as unused.
   private mutating func markMentions(in text: String) {
     for name in Self.mentionedVars(in: text) { vars[name]?.isUsed = true }
     let words = Set(text.matches(of: /[A-Za-z_][A-Za-z0-9_]*/).map { String($0.0) })
@@ -291,11 +291,11 @@ extension MappingBuilder {
     readNames.formUnion(Set(names: (scope.customFields ?? []).map(\.key).filter { words.contains($0) }.map { "custom.\($0)" }))
   }
 
-  /// The vars that a text mentions, whatever else it says: for the order in which vars are compiled.
+  /// The vars that a text mentions, for the order in which vars are compiled.
   static func mentionedVars(in text: String) -> [String] {
     guard text.contains("vars") else { return [] }
     let indexed = text.matches(of: /\bvars\s*\[\s*(?:'([^']*)'|"([^"]*)")\s*\]/).map { String($0.1 ?? $0.2 ?? "") }
-    // What stands in quotes is text.
+    // Quoted parts are text.
     let plain = text.replacing(/'[^']*'|"[^"]*"/, with: "''")
     return indexed + plain.matches(of: /\bvars\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)/).map { String($0.1) }
   }

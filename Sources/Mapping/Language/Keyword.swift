@@ -1,12 +1,12 @@
-/// One key of a file's language: what stands behind it, and what it is for. The parser and the JSON Schema that editors
-/// complete and check with are both made from these declarations, so that they cannot say different things.
+/// One key of a file's language: its value and its purpose. The parser and the JSON Schema that editors use are both made
+/// from these declarations, so that they cannot differ.
 package struct Keyword: Sendable {
   package var name: String
   package var shape: KeywordShape
-  /// One sentence, as an editor shows it.
+  /// One sentence that editors show.
   package var summary: String
   package var isRequired: Bool
-  /// Belongs to the language, and this version refuses it by name (`not-supported-yet`); the schema does not have it.
+  /// Belongs to the language, but this version refuses it by name (`not-supported-yet`); the schema omits it.
   package var isReserved: Bool
 
   package init(_ name: String, _ shape: KeywordShape, required: Bool = false, reserved: Bool = false, _ summary: String) {
@@ -18,11 +18,11 @@ package struct Keyword: Sendable {
   }
 }
 
-/// What may stand behind a key.
+/// The kinds of values of a key.
 package indirect enum KeywordShape: Sendable {
   /// Text, not empty; numbers and booleans must be quoted.
   case text
-  /// A name or a path: any plain scalar but null, by the text that the file has.
+  /// A name or a path: any plain scalar except null, as written in the file.
   case word
   case words([String])
   case boolean
@@ -36,9 +36,9 @@ package indirect enum KeywordShape: Sendable {
   /// Anything but a map.
   case flat
   case list(KeywordShape, counts: ClosedRange<Int>)
-  /// Keys of the user's own, with values of one shape; never one of `except`.
+  /// User-defined keys with values of one shape; never one of `except`.
   case map(KeywordShape, atLeast: Int, except: [String] = [])
-  /// Keys of the user's own that must not occur all together.
+  /// User-defined keys that must not all occur together.
   case table(KeywordShape, without: [String])
   case group(KeywordGroup)
   case anyOf([KeywordShape])

@@ -1,9 +1,9 @@
-/// The keys of one map of a language, in the order in which people write them.
+/// The keys of one map of a language, in their usual order.
 package struct KeywordGroup: Sendable {
   package var keywords: [Keyword]
-  /// At least one of these must be there.
+  /// At least one of these must be present.
   package var alternatives: [String]
-  /// One key and no more: the map says which of several things it is.
+  /// Exactly one key, which selects the kind of the map.
   package var isChoice: Bool
 
   package init(_ keywords: [Keyword], alternatives: [String] = [], isChoice: Bool = false) {
@@ -19,7 +19,7 @@ package struct KeywordGroup: Sendable {
 
   package func keyword(_ name: String) -> Keyword? { keywords.first { $0.name == name } }
 
-  /// The words that `name` takes: none where it takes something else.
+  /// The words that `name` accepts; empty if it accepts something else.
   package func words(of name: String) -> [String] {
     if case .words(let words)? = keyword(name)?.shape { words } else { [] }
   }

@@ -1,9 +1,9 @@
 package import Core
 
-/// A JSON Schema (2020-12) out of keyword tables: what an editor needs to complete, check and explain a YAML file.
+/// A JSON Schema (2020-12) from keyword tables: what an editor needs to complete, check and explain a YAML file.
 ///
-/// It is as strict about keys and words as the parser is; what only the compiler can tell (paths, types, lookups) it
-/// leaves to `waybill check`.
+/// It is as strict about keys and words as the parser; what only the compiler knows (paths, types, lookups) is left to
+/// `waybill check`.
 package struct KeywordSchema {
   package static let dialect = "https://json-schema.org/draft/2020-12/schema"
 
@@ -12,7 +12,7 @@ package struct KeywordSchema {
   package var document: KeywordGroup
   /// What `.named` refers to, in a fixed order.
   package var definitions: [(name: String, schema: Definition)]
-  /// `${NAME}` may stand for any plain value.
+  /// `${NAME}` may replace any plain value.
   package var allowsVariables = false
 
   package enum Definition: Sendable {

@@ -1,9 +1,9 @@
 import Core
 import Transform
 
-/// Parts of the language that occur in several places, and what comes with the reserved words.
+/// Parts of the language that occur in several places.
 extension MappingKeywords {
-  /// What `source.extra` calls types.
+  /// The type names of `source.extra`.
   static let types: [(name: String, type: ValueType)] = [
     ("any", .any), ("string", .string), ("integer", .integer), ("number", .number), ("decimal", .decimal),
     ("boolean", .boolean), ("list", .list(.any)), ("object", .object(ObjectShape([], others: .any))),
@@ -11,8 +11,8 @@ extension MappingKeywords {
 
   static var definitions: [(name: String, schema: KeywordSchema.Definition)] {
     [
-      ("field", .shape(fieldShape, "A path, copied; a map with `from` and what is done to it; or a nested target.")),
-      ("var", .shape(.anyOf([.word, .group(variableGroup)]), "A path, or a map with `from` and what is done to it.")),
+      ("field", .shape(fieldShape, "A path to copy; a map with `from` and the steps to apply; or a nested target.")),
+      ("var", .shape(.anyOf([.word, .group(variableGroup)]), "A path, or a map with `from` and the steps to apply.")),
       (
         "default",
         .shape(
@@ -60,47 +60,47 @@ extension MappingKeywords {
 
   static let lookupEntityGroup = KeywordGroup([
     Keyword("entity", .word, required: true, "An entity of the snapshot: user, business."),
-    Keyword("key", .word, required: true, "The field of the keys."),
-    Keyword("values", .oneOrMore(.word), "The field (or fields) of the values."),
+    Keyword("key", .word, required: true, "The field that has the keys."),
+    Keyword("values", .oneOrMore(.word), "The field (or fields) that have the values."),
     reviewKeyword,
   ])
 
   static let branchGroup = KeywordGroup([
     Keyword("when", .word, required: true, "A CEL condition."),
-    Keyword("value", .literal, "The value where it holds."),
-    Keyword("from", .word, "A path to read where it holds."),
-    Keyword("expr", .word, "A CEL expression to evaluate where it holds."),
+    Keyword("value", .literal, "The value if it holds."),
+    Keyword("from", .word, "A path to read if it holds."),
+    Keyword("expr", .word, "A CEL expression to evaluate if it holds."),
   ])
 
   static let ruleGroup = KeywordGroup([
-    Keyword("id", .text, required: true, "The rule's name: the code of the ledger."),
+    Keyword("id", .text, required: true, "The rule's name: its code in the ledger."),
     Keyword("assert", .word, required: true, "A CEL condition that must hold, on the target record."),
-    Keyword("message", .text, "What the ledger says where it does not."),
-    Keyword("severity", .words(["error", "warning"]), "error rejects the record (the default), warning only says so."),
+    Keyword("message", .text, "The message in the ledger if it does not hold."),
+    Keyword("severity", .words(["error", "warning"]), "error rejects the record (the default); warning only reports it."),
   ])
 
   static let uniqueGroup = KeywordGroup([
     Keyword("fields", .oneOrMore(.word), required: true, "Target fields that are unique together."),
-    Keyword("severity", .words(["error", "warning"]), "warning lets both pass."),
-    Keyword("across", .words(["locations"]), "Unique over all locations, not within one."),
+    Keyword("severity", .words(["error", "warning"]), "warning lets both records through."),
+    Keyword("across", .words(["locations"]), "Unique across all locations, not within one."),
   ])
 
   static let mergeGroup = KeywordGroup([
-    Keyword("by", .oneOrMore(.word), required: true, "Target fields that say which records are the same."),
+    Keyword("by", .oneOrMore(.word), required: true, "Target fields that identify equal records."),
     Keyword("keep", .words(MergeRule.Keep.allCases.map(\.rawValue)), required: true, "Which of them survives."),
     Keyword(
       "fields", .map(.words(MergeRule.Preference.allCases.map(\.rawValue)), atLeast: 0),
-      "Whose value a field of the survivor takes."),
-    Keyword("others", .words(MergeRule.Preference.allCases.map(\.rawValue)), "The same for all fields that are not named."),
+      "Which record's value each field of the survivor takes."),
+    Keyword("others", .words(MergeRule.Preference.allCases.map(\.rawValue)), "The same for all other fields."),
   ])
 
   static let testGroup = KeywordGroup(
     [
       Keyword("name", .text, required: true, "What the test is about."),
       Keyword("given", .map(.literal, atLeast: 0), "The source record."),
-      Keyword("cases", .nonEmptyList(.group(caseGroup)), "A table: each is merged over `given`."),
-      Keyword("lookups", .map(.literal, atLeast: 0), "Tables that stand in for those of the mapping."),
-      Keyword("settings", .group(settingsGroup), "Settings that stand in for those of the mapping."),
+      Keyword("cases", .nonEmptyList(.group(caseGroup)), "A table of cases: each is merged over `given`."),
+      Keyword("lookups", .map(.literal, atLeast: 0), "Tables that replace those of the mapping."),
+      Keyword("settings", .group(settingsGroup), "Settings that replace those of the mapping."),
       Keyword("now", .word, "The start of the run."),
     ] + expectationKeywords)
 
@@ -113,10 +113,10 @@ extension MappingKeywords {
   static let expectationKeywords: [Keyword] = [
     Keyword(
       "expect", .anyOf([.map(.literal, atLeast: 0), .list(.map(.literal, atLeast: 0))]),
-      "Fields of the target record, with their values; a list where `each` makes several."),
+      "Fields of the target record, with their values; a list if `each` produces several."),
     Keyword(
       "expect_exactly", .anyOf([.map(.literal, atLeast: 0), .list(.map(.literal, atLeast: 0))]),
-      "The target record, with nothing else in it."),
+      "The whole target record."),
     Keyword("expect_rejected", .anyOf([.word, .list(.word)]), "The codes of the errors that reject it."),
     Keyword("expect_filtered", .boolean, "Whether `where` leaves it out."),
     Keyword("expect_warnings", .anyOf([.word, .list(.word)]), "The codes of its warnings."),

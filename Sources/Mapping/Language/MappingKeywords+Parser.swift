@@ -1,4 +1,4 @@
-/// The table as the parser asks for it.
+/// Queries of the parser on the table.
 extension MappingKeywords {
   static let document = documentGroup.names
   static let requiredInDocument = documentGroup.required
@@ -14,6 +14,6 @@ extension MappingKeywords {
   static let merge = mergeGroup.names
   static let test = testGroup.names
   static let testCase = caseGroup.names
-  /// What a test, or a case of one, can ask for.
+  /// What a test, or a case of one, can expect.
   static let expectations = expectationKeywords.map(\.name)
 }

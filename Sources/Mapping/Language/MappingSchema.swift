@@ -16,7 +16,7 @@ package enum MappingSchema {
     let bare = FunctionLibrary.all.filter { $0.parameters.allSatisfy { !$0.isRequired } }
     let byName = JSONValue.object([
       .init("type", .string("string")), .init("enum", .array(bare.map { .string($0.name) })),
-      // What editors built on the YAML language server show beside each word.
+      // What editors based on the YAML language server show for each word.
       .init("markdownEnumDescriptions", .array(bare.map { .string(summary(of: $0)) })),
     ])
     let withArguments = JSONValue.object([
@@ -32,9 +32,9 @@ package enum MappingSchema {
 
   private static func summary(of function: FunctionDefinition) -> String {
     let example = function.examples.first.map { example in
-      " For example `\(example.step)` makes `\(example.output ?? "an error")` of `\(example.input)`."
+      " For example, `\(example.step)` turns `\(example.input)` into `\(example.output ?? "an error")`."
     }
-    return function.summary + " Takes \(function.input), gives \(function.output)." + (example ?? "")
+    return function.summary + " Takes \(function.input), returns \(function.output)." + (example ?? "")
   }
 
   private static func arguments(of function: FunctionDefinition) -> JSONValue {
@@ -68,7 +68,7 @@ package enum MappingSchema {
             .array([.object(text), .object([.init("type", .string("array")), .init("items", .object(text))])]))
         ]
       case .words(let words): [.init("enum", .array(words.map { .string($0) }))]
-      // Whatever has parameters of its own is written with names.
+      // Functions with several parameters are written with names.
       case .any: [.init("type", .array(["string", "number", "boolean", "null"].map { .string($0) }))]
       }
     return [.init("description", .string(summary))] + members

@@ -3,7 +3,7 @@ import Files
 import Records
 import Transform
 
-/// A lookup table out of a CSV file: `{file: PATH, key: COLUMN, values: COLUMN or [COLUMN, …]}`. Without `values`, all
+/// A lookup table from a CSV file: `{file: PATH, key: COLUMN, values: COLUMN or [COLUMN, …]}`. Without `values`, all
 /// other columns are values.
 enum CSVLookup {
   static func load(
@@ -70,13 +70,13 @@ enum CSVLookup {
       columns.append(column)
     }
     if wanted.isEmpty {
-      diagnostics.add(.init(.error, .wrongKind, at: values.place, "\(what): values must name one column at least"))
+      diagnostics.add(.init(.error, .wrongKind, at: values.place, "\(what): values must name at least one column"))
       return nil
     }
     return isWhole ? columns : nil
   }
 
-  /// One row: its line, its cells without spaces at their ends, and what is wrong with it.
+  /// One row: its line, its trimmed cells, and its problem.
   private struct Row {
     var line: Int
     var cells: [String]
@@ -167,7 +167,7 @@ enum CSVLookup {
         if key.isEmpty {
           refuse(.wrongKind, at: place, "the row has no key in the column '\(header.names[keyColumn])'")
         } else if let first = loaded.place(ofKey: key) {
-          refuse(.duplicateKey, at: place, "the key '\(key)' stands in line \(first.line) already")
+          refuse(.duplicateKey, at: place, "the key '\(key)' is already on line \(first.line)")
         } else {
           let cells = valueColumns.map { row.cells[$0] }
           loaded.add(
@@ -178,7 +178,7 @@ enum CSVLookup {
     }
   }
 
-  /// Where a cell's text stands on its line: the first occurrence there, or the line's beginning.
+  /// The place of a cell's text on its line: the first occurrence there, or the beginning of the line.
   private struct Lines {
     let path: String
     private let lines: [Substring]

@@ -53,7 +53,7 @@ struct EntityLookupReader {
     guard let list = node["values"] else { return nil }
     let wanted = list.elements ?? [list]
     if wanted.isEmpty {
-      diagnostics.add(.init(.error, .wrongKind, at: list.place, "\(what): values must name one field at least"))
+      diagnostics.add(.init(.error, .wrongKind, at: list.place, "\(what): values must name at least one field"))
       return nil
     }
     var found: [(path: [String], field: FieldShape)] = []
@@ -84,11 +84,11 @@ struct EntityLookupReader {
         default: nil
         }
       guard let members, !name.isEmpty else {
-        diagnostics.add(.init(.error, .badPath, at: place, "\(what): '\(text)' leads to no field of \(catalog.name) \(entity)"))
+        diagnostics.add(.init(.error, .badPath, at: place, "\(what): '\(text)' is not a field of \(catalog.name) \(entity)"))
         return nil
       }
       if let field = members.field(named: name) {
-        // What is in a part that may be missing may be missing, too, and is as private.
+        // A member of an object that may be missing may be missing too, and is as private.
         let outer = here
         here = field
         here.isNullable = field.isNullable || outer.isNullable
@@ -106,7 +106,7 @@ struct EntityLookupReader {
       diagnostics.add(
         .init(
           .error, .typeMismatch, at: place,
-          "\(what): '\(text)' is \(Assignability.article(here.type)), keys and values of a lookup are plain",
+          "\(what): '\(text)' is \(Assignability.article(here.type)), but keys and values of a lookup must be plain",
           hint: here.type.element == nil ? "read one of its members: \(text).MEMBER" : nil))
       return nil
     }

@@ -8,8 +8,8 @@ package import Transform
 ///     owners: {file: lookups/owners.csv, key: ghl_user_id, values: [app_user_id, team]}
 ///     users: {entity: user, key: id, values: [email]}
 ///
-/// Keys are text, whatever they look like. Cells of a file are trimmed, an empty one is null. Everything that is wrong
-/// is reported; the answer is nil where the table cannot be used at all.
+/// Keys are text, whatever they look like. Cells of a file are trimmed, and an empty one is null. All problems are reported;
+/// the result is nil if the table cannot be used at all.
 package struct LookupLoader {
   /// `directory`: that of the mapping file, which `file` is relative to. `catalog` has the shapes that lookups over entities are
   /// checked against. With the place of every key and value, for messages about the table's content.
@@ -69,20 +69,20 @@ package struct LookupLoader {
   }
 }
 
-/// A lookup table and where its parts stand in their file.
+/// A lookup table and the places of its parts in the file.
 package struct LoadedLookup: Sendable {
   package var table: LookupTable
-  /// Of a lookup over an entity: its columns as the entity's shape has them.
+  /// For a lookup over an entity: its columns in the entity's shape.
   package internal(set) var columns: [FieldShape] = []
   private var keyPlaces: [Name: SourcePlace] = [:]
   private var valuePlaces: [Name: [SourcePlace]] = [:]
 
   init(table: LookupTable) { self.table = table }
 
-  /// Where `key` stands.
+  /// The place of `key`.
   package func place(ofKey key: String) -> SourcePlace? { keyPlaces[key] }
 
-  /// Where the value of a column for `key` stands.
+  /// The place of the value of a column for `key`.
   package func place(ofValueFor key: String, column: Int) -> SourcePlace? {
     guard let places = valuePlaces[key], places.indices.contains(column) else { return nil }
     return places[column]

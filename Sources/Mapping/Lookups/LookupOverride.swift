@@ -1,8 +1,8 @@
 import Core
 import Transform
 
-/// A lookup as a test writes it, in the place of the mapping's own: a plain value per key where the table has one
-/// column, else `{COLUMN: VALUE, …}`; a column that is left out is null.
+/// A lookup in a test, which replaces the mapping's own: a plain value per key if the table has one column, otherwise
+/// `{COLUMN: VALUE, …}`; an omitted column is null.
 ///
 ///     lookups: {statuses: {lead: prospect}, owners: {u1: {app_user_id: "7", team: north}}}
 enum LookupOverride {

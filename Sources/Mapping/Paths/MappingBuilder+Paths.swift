@@ -1,11 +1,11 @@
 import Core
 import Transform
 
-/// Paths of the mapping, resolved against what the source has.
+/// Paths of the mapping, resolved against the shape of the source.
 extension MappingBuilder {
   typealias ResolvedValue = (value: ValueModel, facts: ValueFacts)
 
-  /// Nil where something was reported.
+  /// Nil if something was reported.
   mutating func readPath(_ node: YAMLNode, _ what: String) -> ResolvedValue? {
     if node.scalar == nil {
       node.reportWrongKind(what, wanted: "a path", &diagnostics)
@@ -22,7 +22,7 @@ extension MappingBuilder {
     if let part = path.parts.dropFirst(PathText.maximumParts).first {
       report(
         .badPath, at: node.place(at: part.offset, count: part.count),
-        "a path of \(path.parts.count) steps: records nested deeper than \(PathText.maximumParts) levels are not read",
+        "the path has \(path.parts.count) steps, but records nested deeper than \(PathText.maximumParts) levels are not read",
         hint: "shorten it")
       return nil
     }
@@ -49,7 +49,7 @@ extension MappingBuilder {
   private mutating func rootless(_ root: String, _ node: YAMLNode) -> ResolvedValue? {
     let isField = scope.shape.field(named: root) != nil
     let hint = isField ? "the field of that name is read as record.\(root)" : nil
-    report(.badPath, at: node.place(at: 0, count: root.count), "'\(root)' means something only with source.each", hint: hint)
+    report(.badPath, at: node.place(at: 0, count: root.count), "'\(root)' has a meaning only with source.each", hint: hint)
     return nil
   }
 
@@ -73,7 +73,7 @@ extension MappingBuilder {
 
   private mutating func variable(_ path: PathText, _ node: YAMLNode) -> ResolvedValue? {
     guard path.parts.count >= 2, let name = path.parts[1].name else {
-      report(.badPath, at: node.place, "say which var: vars.NAME")
+      report(.badPath, at: node.place, "name the var: vars.NAME")
       return nil
     }
     let part = path.parts[1]
@@ -82,7 +82,7 @@ extension MappingBuilder {
       let near = nearest(name, in: varNames, of: varNames.count)
       if let near { vars[near]?.isUsed = true }
       let hint = near.map { NearestName.question(name, $0) } ?? (varNames.isEmpty ? "declare it under 'vars'" : nil)
-      report(.unknownVar, at: place, "no var '\(name)' in this mapping", hint: hint)
+      report(.unknownVar, at: place, "this mapping has no var '\(name)'", hint: hint)
       return nil
     }
     vars[name]?.isUsed = true
@@ -91,7 +91,7 @@ extension MappingBuilder {
     return memberOfVariable(name, index, path, node)
   }
 
-  /// `vars.place.city`: what the source has there, where the var is a plain path; else the member of what the var makes.
+  /// `vars.place.city`: the value in the source if the var is a plain path, otherwise the member of the var's value.
   private mutating func memberOfVariable(
     _ name: String, _ index: Int, _ path: PathText, _ node: YAMLNode
   ) -> ResolvedValue? {
@@ -106,11 +106,11 @@ extension MappingBuilder {
     if let part = rest.first(where: { $0.name == nil }) {
       report(
         .badPath, at: node.place(at: part.offset, count: part.count),
-        "of what a var has made, no element can be picked by a path", hint: "take the element in the var: do: [first]")
+        "a path cannot select an element of a var's value", hint: "select the element in the var: do: [first]")
       return nil
     }
     guard let state = vars[name] else { return nil }
-    // Members are looked for in what is known of the value; the path itself leads nowhere in the source.
+    // Members are looked up in what is known about the value; the path itself does not exist in the source.
     let start = Walk(
       path: SourcePath(steps: [.member("vars"), .member(name)]), type: state.facts.type, isNullable: state.facts.isNullable,
       privacy: state.facts.privacy, label: "vars.\(name)")
@@ -125,7 +125,7 @@ extension MappingBuilder {
   private mutating func custom(_ path: PathText, _ node: YAMLNode) -> ResolvedValue? {
     readNames.insert("custom")
     guard path.parts.count >= 2, let key = path.parts[1].name else {
-      report(.badPath, at: node.place, "say which custom field: custom.KEY")
+      report(.badPath, at: node.place, "name the custom field: custom.KEY")
       return nil
     }
     var start = Walk(
@@ -154,12 +154,12 @@ extension MappingBuilder {
     return found
   }
 
-  /// Said once.
+  /// Reported once.
   mutating func noteUncheckedCustomFields(at place: SourcePlace) {
     guard scope.customFields == nil, !unchecked.contains("custom-fields") else { return }
     unchecked.append("custom-fields")
     report(
-      .note, .customFieldsNotChecked, at: place, "custom fields are not checked: no definitions are at hand",
+      .note, .customFieldsNotChecked, at: place, "custom fields are not checked: there are no definitions",
       hint: "extract once, or name them: source: {custom_fields: FILE}")
   }
 
@@ -195,7 +195,7 @@ extension MappingBuilder {
       type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
     facts.options = at.options
     facts.elementsAreNullable = true
-    // Of an entity that nobody knows, nothing is known of its fields.
+    // Nothing is known about the fields of an unknown entity.
     facts.isPoisoned = !entityIsKnown
     if at.type != .any || at.path.isNested { facts.errors = [.wrongType] }
     let kinds = DeclaredKinds(source: at.type)
@@ -231,7 +231,7 @@ extension MappingBuilder {
       } else if let others = shape.others {
         (at.type, at.isNullable) = (others, true)
         warnOfLookAlike(name, in: shape.fields.map(\.name), of: shape.fields.count, at: place, at.label)
-        // Of a channel's own settings only the member says what is in it.
+        // For a channel's own settings, only the member determines the content.
         if !shape.isCaseInsensitive { at.privacy = max(at.privacy, DefaultPrivacy.policy(of: name)) }
       } else {
         let near = nearest(name, in: shape.fields.map(\.name), of: shape.fields.count)
@@ -289,7 +289,7 @@ extension SourcePath {
 }
 
 extension CustomFieldDefinition {
-  /// Free text and what identifies a person is masked; a choice among options, a number or a date shows.
+  /// Free text and data that identifies a person is masked; a choice among options, a number or a date is shown.
   var privacy: Privacy {
     switch dataType {
     case .text, .largeText, .phone, .email, .textboxList, .fileUpload, .unknown: .mask

@@ -1,4 +1,4 @@
-/// A source path as it is written, cut into parts with the offset of each (in characters):
+/// A source path as written, split into parts with the offset of each (in characters):
 /// `address.lines[0]`, `customFields[id=abc].value`, `custom["2nd phone"]`.
 struct PathText: Hashable {
   enum Kind: Hashable {
@@ -88,7 +88,7 @@ struct PathText: Hashable {
       let kind = Kind.select(member: String(inner[..<equals]), equals: String(value))
       return (Part(kind: kind, offset: open + 1, count: count), close + 1)
     }
-    let hint = inner == "-1" ? "for the last element: do: [last]" : "write [0], [member=text] or [\"name\"]"
+    let hint = inner == "-1" ? "for the last element, use do: [last]" : "write [0], [member=text] or [\"name\"]"
     throw Failure(offset: open + 1, count: max(1, count), message: "'[\(inner)]' selects nothing", hint: hint)
   }
 }

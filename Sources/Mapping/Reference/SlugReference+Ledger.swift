@@ -1,25 +1,26 @@
 import Core
 
-/// Slugs of ledger lines: what is said of a record.
+/// Slugs of ledger lines: what is reported about a record.
 extension SlugReference {
   static let recordSlugs: [Entry] = [
     Entry(
       .invalidJSON, "The record is not valid JSON; the file's other records are read. The message gives the line and the byte.",
-      example: "{\"id\": \"c1\",}", fix: "Fix the line, or what writes the file."),
+      example: "{\"id\": \"c1\",}", fix: "Fix the line, or the program that writes the file."),
     Entry(
       .invalidUTF8, "The record contains bytes that are not UTF-8, or half of a surrogate pair.",
       example: "\"name\": \"\\ud800\"",
       fix: "Save the file as UTF-8."),
     Entry(
       .duplicateMember, "A member that the mapping reads occurs twice in the record, so it is unclear which one is meant.",
-      example: "{\"id\": 1, \"id\": 2}", fix: "Fix what writes the file."),
+      example: "{\"id\": 1, \"id\": 2}", fix: "Fix the program that writes the file."),
     Entry(
       .recordTooLarge,
       "The record is larger than max_record_bytes (16 MiB unless source says otherwise) and was skipped without being buffered, or a field produces more than 128 MiB of values from it.",
       example: "a line of 20 MB; vars that double a text again and again",
       fix: "Look for a missing line break or an open quote; split records that are meant to be this large."),
     Entry(
-      .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]", fix: "Fix what writes the file."),
+      .recordTooDeep, "The record is nested deeper than 1,024 levels.", example: "[[[[…]]]]",
+      fix: "Fix the program that writes the file."),
     Entry(
       .notAnObject, "A line of the input is valid JSON, but not an object.", example: "[1, 2]", fix: "Write one object per line."),
     Entry(
@@ -50,25 +51,25 @@ extension SlugReference {
     Entry(
       .duplicateRecord, "GHL returned this record more than once during the extraction; the first one counts.",
       example: "the contact c1 on two pages of a list",
-      fix: "Nothing: it happens when records are added while the pages are read. Nothing is lost."),
+      fix: "None needed: it happens when records are added while the pages are read. Nothing is lost."),
     Entry(
       .sourceUnreadable, "The source returned something that cannot be read as a record.", example: "a page without 'contacts'",
-      fix: "Try again; if it persists, give the trace id to the source's support."),
+      fix: "Try again; if it persists, give the trace ID to the source's support."),
     Entry(
       .sourceRefused,
       "The source refused this record or list, returned another in its place, or returned something unreadable: it is missing.",
-      example: "403 for one contact; contact c0 where c1 was asked for",
+      example: "403 for one contact; contact c0 where c1 was requested",
       fix: "Check the token's scopes and the record's location; look for a proxy that mixes up responses."),
     Entry(
       .notExtracted,
       "The source has records that the pipeline leaves out: contacts that belong to no business, or to one that `businesses` does "
         + "not name. The snapshot's outside.ndjson lists them.",
       example: "40 contacts without a business under without_business: count",
-      fix: "Set without_business: include, or name the business under businesses; leaving them out is fine, too."),
+      fix: "Set without_business: include, or name the business under businesses; leaving them out is also fine."),
     Entry(
       ProblemCode.unknownCustomField,
-      "Contacts have a custom field with an id that the location does not define. Their records are not affected; the snapshot's "
-        + "problems have one note for each such id.",
+      "Contacts have a custom field with an ID that the location does not define. Their records are not affected; the snapshot's "
+        + "problems have one note for each such ID.",
       example: "\"customFields\": [{\"id\": \"x9\"}]",
       fix: "None needed if the field was deleted. Extract again if it is new."),
   ]
@@ -86,7 +87,7 @@ extension SlugReference {
       fix: "Fix the record, or choose on_error: nullify, default or keep."),
     Entry(
       .lookupMiss, "The lookup has no entry for the value.", example: "\"vendor\" in {lead: prospect}",
-      fix: "Add the entry, or say what to do: {lookup: {table: NAME, else: VALUE}} or miss: keep, nullify."),
+      fix: "Add the entry, or choose what happens: {lookup: {table: NAME, else: VALUE}} or miss: keep, nullify."),
     Entry(
       .phoneInvalid, "The text is not a possible phone number in its region; the message gives the reason.",
       example: "\"555-2671\"",
@@ -125,7 +126,7 @@ extension SlugReference {
       example: "expr: \"int(custom.size)\" on \"large\"",
       fix: "Test for it in the expression first, or set on_error to say what happens to such records."),
     Entry(
-      .rule, "A rule under validate failed; ledger lines carry the rule's own id.",
+      .rule, "A rule under validate failed; ledger lines have the rule's own ID.",
       example: "assert: \"email != null || phone != null\"", fix: "Fix the record, or the rule."),
     Entry(
       .patternLimit, "A pattern took too many steps on this value and was stopped.", example: "(a+)+$ on a long text",

@@ -11,8 +11,8 @@ extension SlugReference {
       .duplicateKey, "A key occurs twice in one map, so one of the two would be lost.",
       example: "email: email … email: emailLowerCase", fix: "Keep one of them, or rename the other."),
     Entry(
-      .unknownKey, "The language has no such key here. Nothing is ignored: a misspelt key would change what the mapping does.",
-      example: "on_eror: nullify", fix: "Spell it as the hint says, or remove it."),
+      .unknownKey, "The language has no such key here. Nothing is ignored: a misspelled key would change what the mapping does.",
+      example: "on_eror: nullify", fix: "Spell it as in the hint, or remove it."),
     Entry(
       .wrongKind,
       "Something else is expected here: text, a number, a list, a map. Plain words that YAML 1.1 reads as a boolean or number must be quoted if text is meant.",
@@ -43,10 +43,10 @@ extension SlugReference {
       .schemaUnsupported,
       "The schema is written for a draft or vocabulary that Waybill does not read, refers to a document it cannot read, or is larger than 16 MiB. It is refused rather than checked in part.",
       example: "\"$schema\": \"http://json-schema.org/draft-04/schema#\"",
-      fix: "Convert the schema to draft 2020-12, or give --schema-root for the folder that has the document."),
+      fix: "Convert the schema to draft 2020-12, or pass --schema-root for the folder that has the document."),
     Entry(
       .literalSecret, "A secret is written in the file itself, where everyone who reads the file can see it.",
-      example: "auth: {token: pit-1234}", fix: "Say where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),
+      example: "auth: {token: pit-1234}", fix: "Name the place where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),
     Entry(
       .environmentMissing, "The file uses an environment variable that is not set.",
       example: "base_url: ${APP_URL}", fix: "Set it, or give a default: ${APP_URL:-https://…}."),
@@ -59,7 +59,7 @@ extension SlugReference {
     Entry(
       .unknownSourceField, "The source's records have no such field, so the target would always be empty.",
       example: "from: fristName",
-      fix: "Spell it as the hint says; if the built-in shape does not have the field, declare it: source: {extra: {NAME: any}}."),
+      fix: "Spell it as in the hint; if the built-in shape does not have the field, declare it: source: {extra: {NAME: any}}."),
     Entry(
       .missingColumn,
       "The CSV file lacks a column that the mapping reads. This is reported before the first record, so that no field is silently empty.",
@@ -67,14 +67,14 @@ extension SlugReference {
       fix: "Spell it as the header does. If the column may be missing, set source: {optional: [Fax]}; it then reads as null."),
     Entry(
       DiagnosticCode.unknownCustomField,
-      "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or ids.",
-      example: "from: custom.plan_teir", fix: "Spell it as the hint says; 'waybill list fields' prints all keys."),
+      "No custom field has this key. Keys are those of the definitions (fieldKey without 'contact.'), not names or IDs.",
+      example: "from: custom.plan_teir", fix: "Spell it as in the hint; 'waybill list fields' prints all keys."),
     Entry(
       .unknownLookup, "The mapping declares no lookup with this name.", example: "do: [{lookup: statusses}]",
-      fix: "Declare it under 'lookups', or spell it as the hint says."),
+      fix: "Declare it under 'lookups', or spell it as in the hint."),
     Entry(
       .unknownVar, "The mapping declares no var with this name.", example: "from: vars.fullname",
-      fix: "Declare it under 'vars', or spell it as the hint says."),
+      fix: "Declare it under 'vars', or spell it as in the hint."),
     Entry(
       .unknownColumn, "A lookup's file has no such column, or the lookup does not list it under its values.",
       example: "do: [{lookup: owners.taem}]", fix: "Name a column of the file's first line, and list it under 'values'."),
@@ -86,7 +86,7 @@ extension SlugReference {
       fix: "Write one of the words that the message lists."),
     Entry(
       .unknownTargetField, "The target schema declares no such field, and does not allow others.",
-      example: "fields: {emial: email}", fix: "Spell it as the hint says, or add it to the schema."),
+      example: "fields: {emial: email}", fix: "Spell it as in the hint, or add it to the schema."),
     Entry(
       .badPath, "A path has invalid syntax, or leads through a value that has no such part.",
       example: "from: tags.name", fix: "Dotted names, [n], [member=text], custom.KEY, vars.NAME; a list needs [n] first."),
@@ -96,18 +96,18 @@ extension SlugReference {
       example: "lookups: {plans: {\"caf\\u00e9\": a, \"cafe\\u0301\": b}}",
       fix: "Spell the name like the other one, as the hint shows; keep both if the data has both."),
     Entry(
-      .unusedLookup, "A lookup that no field uses.", example: "lookups: {old: {a: b}}", fix: "Remove it, or use it."),
+      .unusedLookup, "No field uses the lookup.", example: "lookups: {old: {a: b}}", fix: "Remove it, or use it."),
     Entry(
-      .unusedVar, "A var that nothing reads.", example: "vars: {old: {from: city}}", fix: "Remove it, or read it as vars.NAME."),
+      .unusedVar, "Nothing reads the var.", example: "vars: {old: {from: city}}", fix: "Remove it, or read it as vars.NAME."),
     Entry(
-      .unusedOptional, "source.optional names a column or field that nothing reads: it has no effect, or is misspelt.",
+      .unusedOptional, "source.optional names a column or field that nothing reads: it has no effect, or is misspelled.",
       example: "optional: [Fx], where the mapping reads Fax", fix: "Spell it as the mapping reads it, or remove it."),
     Entry(
       .unmappedSourceField, "Source fields that the mapping does not read. That may be intended, so this is only a note.",
       example: "4 of 30 fields of ghl contact are not read: …", fix: "Map the field if Your App wants it."),
     Entry(
       .listOnlyField,
-      "A contact field that only lists return, in a pipeline that reads each contact by its id: it is null in every record.",
+      "A contact field that only lists return, in a pipeline that reads each contact by its ID: it is null in every record.",
       example: "followers: followers, beside phone: phone",
       fix: "Remove it, or remove the fields that need each contact to be read: `waybill plan` shows which ones those are."),
     Entry(
@@ -121,18 +121,18 @@ extension SlugReference {
       .personalKey,
       "The field that identifies a record is personal data, and ledgers and outcomes name records by it, unmasked: otherwise nobody could find them.",
       example: "source: {entity: contact, key: email}",
-      fix: "Use an id as the key, or set pii: show on the field that the key feeds if this is intended."),
+      fix: "Use an ID as the key, or set pii: show on the field that the key feeds if this is intended."),
   ]
 
   static let typeSlugs: [Entry] = [
     Entry(
       .typeMismatch,
-      "A function or an operator does not accept the type of the value that reaches it, or a default, an else or a case's value has another "
-        + "type than the values beside it.",
+      "A function or an operator does not accept the type of the value that reaches it, or a default, an else or a case's "
+        + "value has a different type from the values beside it.",
       example: "from: dnd, do: [lower] (dnd is a boolean); from: dateAdded, do: [date], default: never",
       fix: "Remove the function, or convert the value to what it accepts first; write the literal in the field's type."),
     Entry(
-      .notAssignable, "The value's type cannot go into the target field. Nothing is converted unless the mapping says so.",
+      .notAssignable, "The value's type does not fit the target field. Nothing is converted unless the mapping requests it.",
       example: "createdAt: {from: dateAdded, do: [datetime]} into an integer",
       fix: "End the chain with the function that produces the target's type: int, decimal, bool, date, datetime, join."),
     Entry(
@@ -167,7 +167,7 @@ extension SlugReference {
       fix: "Map the field to a source field, or give it a const if every record has the same value."),
     Entry(
       .unreviewedGuess,
-      "`waybill init` guessed this, and the key 'review' says why. It may be wrong for records that are not in the sample.",
+      "`waybill init` guessed this, and the key 'review' has the reason. It may be wrong for records that are not in the sample.",
       example: "name: {from: fullName, review: \"another name with the same meaning\"}",
       fix: "Check that the value is the one you want, and remove the key 'review'."),
     Entry(

@@ -12,11 +12,11 @@ extension SlugReference {
     Entry(
       .merged,
       "The record was merged into another one with the same values in the fields of merge.by. Nothing is wrong with it.",
-      example: "merge: {by: [email], keep: newest}", fix: "None needed. merge.fields says which values the survivor takes over."),
+      example: "merge: {by: [email], keep: newest}", fix: "None needed. merge.fields sets which values the survivor takes over."),
     Entry(
       .orphan,
       "The field references another mapping, but that mapping let no record with this key through: it is not in the source, or was rejected. "
-        + "The record is rejected whatever on_error says. References resolve right after the fields: merge, the target schema, validate "
+        + "The record is rejected whatever on_error is. References resolve right after the fields: merge, the target schema, validate "
         + "and unique see the key of the surviving record.",
       example: "contactId: {from: contactId, references: contacts}",
       fix: "Look for the key in the other mapping's ledger; or remove 'references' if Your App knows the key anyway."),

@@ -3,9 +3,9 @@ import Transform
 
 /// `given` of a test: the source record.
 extension MappingBuilder {
-  /// Its members must be fields that the source has, or a slip would make the test say nothing.
+  /// Its members must be fields of the source, or a typo would make the test meaningless.
   ///
-  /// Custom fields stand under `custom`, by their keys, or as the API gives them: `customFields: [{id: …, value: …}]`.
+  /// Custom fields are under `custom`, by their keys, or as the API returns them: `customFields: [{id: …, value: …}]`.
   mutating func given(_ node: YAMLNode) -> JSONValue? {
     guard let entries = node.entries("given", &diagnostics) else { return nil }
     for entry in entries where entry.key != "custom" && entry.key != "customFields" {
@@ -60,7 +60,8 @@ extension MappingBuilder {
   private mutating func checkCustomFields(_ node: YAMLNode) {
     guard let definitions = scope.customFields else {
       report(
-        .customFieldsNotChecked, at: node.place, "given.customFields: which field an id means, only its definition says",
+        .customFieldsNotChecked, at: node.place,
+        "given.customFields: an ID has a meaning only with custom field definitions",
         hint: "write custom: {KEY: VALUE}, or name the definitions: source: {custom_fields: FILE}")
       return
     }
@@ -77,7 +78,7 @@ extension MappingBuilder {
       let hint = definitions.first { $0.key.isExactly(id) }.map { "custom fields by key belong under custom: {\($0.key): …}" }
       report(
         .unknownCustomField, at: node.place,
-        "given.customFields: no custom field has the id '\(id)'", hint: hint ?? NearestName.hint(id, in: definitions.map(\.id)))
+        "given.customFields: no custom field has the ID '\(id)'", hint: hint ?? NearestName.hint(id, in: definitions.map(\.id)))
     }
   }
 }

@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// `tests`: read and checked with everything else, so that a slip in a test is no test that passes.
+/// `tests`: read and checked with everything else, so that a typo in a test does not make it pass.
 extension MappingBuilder {
   mutating func readTests(_ node: YAMLNode) -> [MappingTest] {
     guard let elements = node.elements("tests", &diagnostics) else { return [] }
@@ -25,10 +25,10 @@ extension MappingBuilder {
     }
     for word in MappingKeywords.expectations {
       guard let entry = node.entry(word) else { continue }
-      report(.badArgument, at: entry.keyPlace, "'\(word)' stands in each of the cases, not beside them")
+      report(.badArgument, at: entry.keyPlace, "'\(word)' belongs in each of the cases, not beside them")
     }
     guard let elements = cases.value.elements("cases", &diagnostics) else { return [] }
-    if elements.isEmpty { report(.wrongKind, at: cases.keyPlace, "cases must have one case at least") }
+    if elements.isEmpty { report(.wrongKind, at: cases.keyPlace, "cases must have at least one case") }
     return elements.enumerated().compactMap { index, element in
       guard element.entries("a case", &diagnostics) != nil else { return nil }
       element.checkKeys("a case", known: MappingKeywords.testCase, &diagnostics)
@@ -47,23 +47,23 @@ extension MappingBuilder {
   ) -> (expectation: MappingTest.Expectation, warnings: [MappingTest.Code]?)? {
     let stated = ["expect", "expect_exactly", "expect_rejected", "expect_filtered"].compactMap { node.entry($0) }
     if stated.count > 1 {
-      report(.badArgument, at: stated[1].keyPlace, "'\(stated[0].key)' and '\(stated[1].key)' exclude each other")
+      report(.badArgument, at: stated[1].keyPlace, "'\(stated[0].key)' and '\(stated[1].key)' cannot be used together")
     }
     let warnings = node["expect_warnings"].map { codes($0, "expect_warnings") }
     guard let entry = stated.first else {
       guard warnings == nil else { return (.accepted, warnings) }
-      // A key that is none has been reported, and may be the one that is missing.
+      // An invalid key has been reported, and may be the missing one.
       let known = MappingKeywords.test + MappingKeywords.testCase
       guard node.entries?.contains(where: { !known.contains($0.key) }) != true else { return nil }
       let hint = "one of: \(MappingKeywords.expectations.joined(separator: ", "))"
-      report(.missingKeyword, at: node.place, "\(what) does not say what it expects", hint: hint)
+      report(.missingKeyword, at: node.place, "\(what) does not name an expectation", hint: hint)
       return nil
     }
     switch entry.key {
     case "expect_rejected": return (.rejected(codes(entry.value, "expect_rejected")), warnings)
     case "expect_filtered":
       guard let value = entry.value.boolean("expect_filtered", &diagnostics) else { return nil }
-      if !value { report(.badArgument, at: entry.value.place, "expect_filtered is true, or not there") }
+      if !value { report(.badArgument, at: entry.value.place, "expect_filtered must be true or absent") }
       return (.filtered, warnings)
     default:
       let nodes = entry.value.elements ?? [entry.value]
@@ -101,7 +101,7 @@ extension MappingBuilder {
     return nodes.compactMap { node in
       guard let word = node.word(what, &diagnostics) else { return nil }
       if !known.contains(exactly: word) {
-        let hint = NearestName.hint(word, in: known) ?? "a code of the ledger (`waybill explain CODE`), or the id of a rule"
+        let hint = NearestName.hint(word, in: known) ?? "a code of the ledger (`waybill explain CODE`), or the ID of a rule"
         report(.unknownWord, at: node.place, "\(what): there is no code '\(word)'", hint: hint)
       }
       return .init(slug: word, place: node.place)
@@ -128,7 +128,8 @@ extension MappingBuilder {
   private mutating func moment(_ node: YAMLNode?) -> String? {
     guard let node, let text = node.word("now", &diagnostics) else { return nil }
     if MomentText.isMoment(text) { return text }
-    report(.badArgument, at: node.place, "now: '\(text)' is not a moment", hint: "write one with an offset: 2024-05-01T12:00:00Z")
+    report(
+      .badArgument, at: node.place, "now: '\(text)' is not a time with an offset", hint: "write one such as 2024-05-01T12:00:00Z")
     return nil
   }
 }

@@ -1,13 +1,13 @@
 package import Core
 
-/// One test of a mapping file: a source record, and what must become of it. A table of cases is one test per case.
+/// One test of a mapping file: a source record and its expected outcome. A table of cases is one test per case.
 package struct MappingTest: Sendable {
   package enum Expectation: Sendable {
-    /// Let through; what becomes of it is of no account.
+    /// Let through; the result does not matter.
     case accepted
-    /// Target records, in order; only `each` makes more than one of a record.
+    /// Target records, in order; only `each` produces more than one from a record.
     case records([Expected], isExact: Bool)
-    /// Rejected, with these codes and rules and no others; an empty list takes any.
+    /// Rejected, with exactly these codes and rules; an empty list accepts any.
     case rejected([Code])
     /// Left out by `where`.
     case filtered
@@ -29,14 +29,14 @@ package struct MappingTest: Sendable {
   package var place: SourcePlace
   package var given: JSONValue
   package var expectation: Expectation
-  /// Nil: warnings are of no account.
+  /// Nil: warnings do not matter.
   package var warnings: [Code]?
   package var overrides: MappingOverrides
   /// RFC 3339; nil: the moment at which the tests run.
   package var now: String?
 }
 
-/// What a test puts in the place of the mapping's own: settings one by one, lookups as a whole.
+/// What a test replaces in the mapping: settings one by one, lookups as a whole.
 package struct MappingOverrides: Sendable, Hashable {
   package var settings: YAMLNode?
   package var lookups: YAMLNode?

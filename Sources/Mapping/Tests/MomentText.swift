@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// A moment as people write one in a mapping's tests and on the command line: RFC 3339, with an offset.
+/// A time as written in a mapping's tests and on the command line: RFC 3339, with an offset.
 package enum MomentText {
   package static func isMoment(_ text: String) -> Bool {
     let reader = DateTimeReader(formats: [.iso], zone: nil)

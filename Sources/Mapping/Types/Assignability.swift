@@ -1,6 +1,6 @@
 package import Core
 
-/// Whether a value of a static type can go into a node of the target schema. What only the data decides passes.
+/// Whether a value of a static type can be assigned to a node of the target schema. What depends on the data passes.
 package struct Assignability {
   let schema: TargetSchema
 
@@ -52,9 +52,10 @@ package struct Assignability {
     case .string where types.contains(.number): return "turn the text into a number: do: [decimal]"
     case .string where types.contains(.boolean): return "turn the text into true or false: do: [bool]"
     case .string where types.contains(.array): return "turn the text into a list: do: [{split: \",\"}]"
-    case .decimal where types.contains(.integer), .number where types.contains(.integer): return "make it whole: do: [int]"
+    case .decimal where types.contains(.integer), .number where types.contains(.integer):
+      return "make it a whole number: do: [int]"
     case .boolean where types.contains(.integer): return "true is 1: do: [int]"
-    case .list where types.contains(.string): return "make one text of it: {join: \";\"}, or take one element: first"
+    case .list where types.contains(.string): return "make it one text: {join: \";\"}, or take one element: first"
     case .list: return "take one element: first, last or PATH[0]"
     case .object: return "read one of its members: PATH.member"
     default: return nil
@@ -74,7 +75,7 @@ package struct Assignability {
       (.string, "string"), (.integer, "integer"), (.number, "number"), (.boolean, "boolean"), (.array, "array"),
       (.object, "object"),
     ]
-    // A number admits integers, and says so by itself.
+    // A number includes integers.
     let types = names.filter { node.types.contains($0.0) && !($0.0 == .integer && node.types.contains(.number)) }.map(\.1)
     let name = types.isEmpty ? "null" : types.joined(separator: " or ")
     return node.types.contains(.string) ? node.format.map { "\(name) of format \($0)" } ?? name : name

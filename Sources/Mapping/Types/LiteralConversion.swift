@@ -8,7 +8,7 @@ enum LiteralConversion {
   enum Result {
     /// The value, and the type of it and the field's other values together.
     case value(ValueModel, ValueType)
-    /// It is no such value; the hint says how one is written, where that can be told.
+    /// It is not such a value; the hint shows how to write one, if possible.
     case refused(hint: String?)
   }
 
@@ -40,7 +40,7 @@ enum LiteralConversion {
   private static func convert(_ literal: JSONValue, toOneOf members: Set<ValueType>, _ type: ValueType) -> Result {
     let own = ValueType.literal(literal)
     if members.contains(own) { return .value(.constant(literal), type) }
-    // Of several that take it, always the same.
+    // If several accept it, always the same one.
     for member in members.sorted(by: { $0.name < $1.name }) {
       guard case .value(let value, let found) = convert(literal, to: member) else { continue }
       return .value(value, found == member ? type : .joined([type, found]))
@@ -68,7 +68,7 @@ enum LiteralConversion {
   }
 
   private static func date(_ literal: JSONValue) -> Result {
-    let hint = "write a day, \"2024-01-31\", or make a text of the other values: {format: \"yyyy-MM-dd\"}"
+    let hint = "write a date, \"2024-01-31\", or make the other values text: {format: \"yyyy-MM-dd\"}"
     guard case .string(let text) = literal, text.utf8.count == 10 else { return .refused(hint: hint) }
     var arena = ByteArena(capacity: 64)
     arena.begin()
@@ -79,7 +79,7 @@ enum LiteralConversion {
   }
 
   private static func moment(_ literal: JSONValue) -> Result {
-    let hint = "write a moment with its offset, \"2024-01-31T00:00:00Z\", or make a text of the other values: format"
+    let hint = "write a time with its offset, \"2024-01-31T00:00:00Z\", or make the other values text: format"
     guard case .string(let text) = literal else { return .refused(hint: hint) }
     var arena = ByteArena(capacity: 64)
     arena.begin()

@@ -2,8 +2,8 @@ import Transform
 import Values
 
 extension ValueFacts {
-  /// What a function tells of the texts that it gives: how long they can be, what they look like. `input` is what reached
-  /// it; nothing is known of the result yet.
+  /// What a function guarantees about its texts: their maximum length, their form. `input` describes the input; nothing is
+  /// known about the result yet.
   mutating func learn(from call: FunctionCall, _ input: ValueFacts) {
     // The length of a list, or of what may be one, is that of its elements.
     let before = input.longest

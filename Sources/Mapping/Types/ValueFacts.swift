@@ -5,13 +5,13 @@ import Transform
 struct KnownValue: Hashable {
   var value: JSONValue
   var place: SourcePlace
-  /// As messages call it: `const`, `lookup 'statuses'`.
+  /// Its name in messages: `const`, `lookup 'statuses'`.
   var what: String
   /// One element of a list, which is the value.
   var isElement = false
 }
 
-/// All that is known of a value before any record is read, at one point of a chain.
+/// Everything that is known about a value before any record is read, at one point of a chain.
 struct ValueFacts {
   /// What each text is known to look like.
   enum Form: Hashable { case lower, upper, trimmed, digits }
@@ -20,9 +20,9 @@ struct ValueFacts {
   var isNullable: Bool
   /// It may be absent altogether, and is not written then: a member that the source need not have.
   var mayBeMissing = false
-  /// The mapping itself makes a null of some values, which is written as null.
+  /// The mapping itself turns some values into null, which is written as null.
   var makesNull = false
-  /// The strictest of the source fields that it is made from.
+  /// The strictest policy of the source fields that it is made from.
   var privacy = Privacy.show
   var paths: [SourcePath] = []
   /// Fields of other entities that lookups put in: `user.email`.
@@ -39,7 +39,7 @@ struct ValueFacts {
   var hasNullElements = false
   /// The longest text that it can be, in characters.
   var longest: Int?
-  /// Some part of it has been reported as wrong: nothing that follows from it is reported.
+  /// Some part of it has been reported as wrong: consequences are not reported.
   var isPoisoned = false
 
   static let poisoned = ValueFacts(type: .any, isNullable: true, isPoisoned: true)
@@ -52,7 +52,7 @@ struct ValueFacts {
     for path in more where !paths.contains(path) { paths.append(path) }
   }
 
-  /// The value is this one or `other`, as a condition says.
+  /// The value is this one or `other`, depending on a condition.
   mutating func formAlternative(_ other: ValueFacts) {
     let absences = (isNullable || other.isNullable, mayBeMissing || other.mayBeMissing, makesNull || other.makesNull)
     formUnion(other)

@@ -2,7 +2,7 @@ package import Core
 package import Files
 import Glibc
 
-/// Reads whole small text files: mappings, schemas, pipelines. What is wrong with one is a diagnostic.
+/// Reads whole small text files: mappings, schemas, pipelines. Problems are diagnostics.
 package enum TextFile {
   /// The bytes of a file. If it is missing, unreadable or too large or empty: `input-missing`, with the reason. A pipe or a
   /// device: `not-regular-file`. If its path comes from another file and leads outside `boundary`: `outside-project`.
@@ -63,7 +63,7 @@ package enum TextFile {
     return nil
   }
 
-  /// UTF-16 and UTF-32, by their byte order marks, or by the zeros that stand beside the first characters.
+  /// Detects UTF-16 and UTF-32 by their byte order marks, or by the zeros around the first characters.
   private static func wideEncoding(of bytes: [UInt8]) -> String? {
     let first = Array(bytes.prefix(4))
     if first.starts(with: [0xFF, 0xFE, 0, 0]) || first.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }

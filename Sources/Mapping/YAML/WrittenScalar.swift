@@ -1,7 +1,7 @@
 package import Core
 
-/// A scalar as its file has it, where that is not its text: quoted with escapes, folded over lines, a block. Finds the
-/// place of a part of the text.
+/// A scalar as written, if that differs from its text: quoted with escapes, folded over lines, a block. Finds the place of a
+/// part of the text.
 ///
 /// White space is what YAML changes (indentation, folding, line ends), so text and file are laid beside each other by
 /// the characters that are none: the third of the text is the third that the file writes, an escape counting as one.
@@ -19,7 +19,7 @@ package struct WrittenScalar: Sendable, Hashable {
 
   /// One character of the text, in the file.
   private struct Written {
-    /// Nil: an escape that is not looked into.
+    /// Nil: an escape that is not decoded.
     var character: Character?
     var isSpace: Bool
     var line: Int
@@ -27,7 +27,7 @@ package struct WrittenScalar: Sendable, Hashable {
     var width: Int
   }
 
-  /// The first line of the part; nil where text and file do not go together, or the part is white space.
+  /// The first line of the part; nil if text and file do not match, or the part is white space.
   package func place(of text: String, at offset: Int, count: Int) -> SourcePlace? {
     var before = 0
     var wanted: [Character] = []
@@ -71,7 +71,7 @@ package struct WrittenScalar: Sendable, Hashable {
       switch style {
       case .plain: break
       case .quoted: _ = take()
-      // The header: what stands behind `|` on its line.
+      // The header: the rest of the line after `|`.
       case .block: while let character = take(), !character.isNewline {}
       }
     }

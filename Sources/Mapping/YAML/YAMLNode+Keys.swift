@@ -2,8 +2,8 @@ package import Core
 
 extension YAMLNode {
   /// Reports every key of a mapping that is not in `known` as `unknown-key`, with the nearest known one as the hint,
-  /// and every one of `required` that is not there as `missing-keyword`. `what` is how messages call the mapping:
-  /// `source`. Answers false where something was reported. Anything but a mapping passes. `reviewHint`: where the key
+  /// and every missing one of `required` as `missing-keyword`. `what` is the mapping's name in messages:
+  /// `source`. Returns false if something was reported.  Anything but a mapping passes. `reviewHint`: where the key
   /// `review` belongs; nil in a document that has no place for it.
   @discardableResult
   package func checkKeys(
@@ -13,15 +13,15 @@ extension YAMLNode {
     guard case .mapping(let entries) = content else { return true }
     var isFine = true
     for entry in entries where !entry.isDuplicate && !known.contains(exactly: entry.key) {
-      // A near name that is already there is not what was meant.
+      // A similar name that is already present is not the intended one.
       let free = known.filter { name in !entries.contains { $0.key.isExactly(name) } }
       let place = entry.key == Self.review ? reviewHint : nil
       let hint = place ?? NearestName.hint(entry.key, in: free) ?? Self.listing(known)
-      diagnostics.add(.init(.error, .unknownKey, at: entry.keyPlace, "no key '\(entry.key)' in \(what)", hint: hint))
+      diagnostics.add(.init(.error, .unknownKey, at: entry.keyPlace, "\(what) has no key '\(entry.key)'", hint: hint))
       isFine = false
     }
     for name in required where !entries.contains(where: { $0.key.isExactly(name) }) {
-      // A misspelt key that was reported above is the one that is missing here.
+      // A misspelled key that was reported above is the missing one.
       let isMisspelt = entries.contains { !known.contains(exactly: $0.key) && NearestName.find($0.key, in: [name]) != nil }
       if !isMisspelt {
         diagnostics.add(.init(.error, .missingKeyword, at: owner ?? place, "\(what) needs the key '\(name)'"))
@@ -46,7 +46,7 @@ extension YAMLNode {
     return nil
   }
 
-  /// The key that marks a guess, and where it belongs in a mapping: people write it beside the very thing that they are
+  /// The key that marks a guess, and where it belongs in a mapping: people tend to write it beside the very thing that they are
   /// unsure of.
   static let review = "review"
   package static let reviewHint =

@@ -1,9 +1,9 @@
 package import Core
 
-/// Reading a node as what should stand there. Each accessor adds a `wrong-kind` and answers nil where something else
-/// does; `what` is how the message calls the value: `settings.region`.
+/// Reads a node as an expected kind of value. If it is something else, each accessor adds a `wrong-kind` and returns nil;
+/// `what` is the value's name in the message: `settings.region`.
 extension YAMLNode {
-  /// How messages call what stands here.
+  /// The kind of this value in messages.
   package var kindName: String {
     switch content {
     case .sequence: return "a list"
@@ -62,7 +62,7 @@ extension YAMLNode {
     diagnostics.add(.init(.error, .wrongKind, at: place, message, hint: "write \"\(scalar.text)\""))
   }
 
-  /// A name, path or keyword: any scalar but null, with the text that the file has.
+  /// A name, path or keyword: any scalar except null, as written in the file.
   package func word(_ what: String, _ diagnostics: inout Diagnostics) -> String? {
     guard let scalar, scalar.meaning != .null else {
       reportWrongKind(what, wanted: "text", &diagnostics)
@@ -86,7 +86,7 @@ extension YAMLNode {
     }
     guard let value = Int(digits), range.contains(value) else {
       let bounds = range.upperBound == .max ? "at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-      let message = range == .min ... .max ? "\(what) is beyond 64 bits" : "\(what) must be \(bounds), not \(digits)"
+      let message = range == .min ... .max ? "\(what) does not fit in 64 bits" : "\(what) must be \(bounds), not \(digits)"
       diagnostics.add(.init(.error, .wrongKind, at: place, message))
       return nil
     }
@@ -133,7 +133,7 @@ extension YAMLNode {
     }
   }
 
-  /// The whole tree by the core schema; null where the reader refused something.
+  /// The whole tree by the core schema; null for parts that the reader refused.
   package var jsonValue: JSONValue {
     switch content {
     case .refused: .null

@@ -1,13 +1,13 @@
 package import Core
 
 /// One value of a YAML document with its place, as the file wrote it: scalars keep text and style, mappings their
-/// order and their duplicate keys. What a scalar means is asked for by whoever knows what should stand there.
+/// order and their duplicate keys. A scalar is interpreted by the caller that knows the expected kind.
 package struct YAMLNode: Sendable, Hashable {
   package indirect enum Content: Sendable, Hashable {
     case scalar(YAMLScalar)
     case sequence([YAMLNode])
     case mapping([YAMLEntry])
-    /// Something that the reader refused and reported: every accessor answers nil for it, and stays silent.
+    /// Something that the reader refused and reported: every accessor returns nil for it without a report.
     case refused
   }
 
@@ -21,7 +21,7 @@ package struct YAMLNode: Sendable, Hashable {
   }
 }
 
-/// A key with its value. Keys are the text that the file has, whatever they look like: `no`, `0123`.
+/// A key with its value. Keys are text as written, whatever they look like: `no`, `0123`.
 package struct YAMLEntry: Sendable, Hashable {
   @ByBytes package var key: String
   package var keyPlace: SourcePlace
@@ -52,7 +52,7 @@ extension YAMLNode {
   /// An unquoted `null`, `~` or nothing at all.
   package var isNull: Bool { scalar?.meaning == .null }
 
-  /// The value at `key` of a mapping; the first, where the key occurs twice.
+  /// The value at `key` of a mapping; the first one if the key occurs twice.
   package subscript(_ key: String) -> YAMLNode? { entry(key)?.value }
 
   package func entry(_ key: String) -> YAMLEntry? {

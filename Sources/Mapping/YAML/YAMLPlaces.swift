@@ -3,8 +3,8 @@ import Core
 
 /// Turns libyaml's marks (code points) into places (characters as people count them).
 ///
-/// A class for what it remembers: a file may be one line of megabytes, and its places must not each be counted from the
-/// beginning of that line.
+/// A class because it caches: a file may be one line of megabytes, and places must not each be counted from the beginning of
+/// that line.
 final class YAMLPlaces {
   private let file: String
   private let text: String
@@ -68,7 +68,7 @@ final class YAMLPlaces {
 
   func character(at place: SourcePlace) -> Character? { line(place.line - 1)?.dropFirst(place.column - 1).first }
 
-  /// A scalar with its text, and with what the file has in its stead where the two differ.
+  /// A scalar with its text, and with its written form if the two differ.
   func scalar(
     _ text: String, _ style: YAMLScalar.Style, _ start: yaml_mark_t, _ end: yaml_mark_t, at place: SourcePlace
   ) -> YAMLScalar {

@@ -3,8 +3,8 @@ package import Core
 
 /// Reads one YAML document into a tree of `YAMLNode`, through libyaml's event parser.
 ///
-/// Reported, never thrown: syntax errors (the first ends the reading), keys that occur twice (all of them), and what
-/// these files do without: anchors, aliases, tags, several documents, nesting beyond `maximumDepth`.
+/// Reported, never thrown: syntax errors (the first one ends the parse), duplicate keys (all of them), and unsupported
+/// features: anchors, aliases, tags, several documents, nesting beyond `maximumDepth`.
 package struct YAMLReader {
   package static let maximumDepth = 64
 
@@ -23,7 +23,7 @@ package struct YAMLReader {
     read(file: file, bytes: Array(text.utf8), &diagnostics)
   }
 
-  /// Nil where there is no tree at all; a tree with refused parts is returned, so that the rest can be checked.
+  /// Nil if there is no tree at all; a tree with refused parts is returned, so that the rest can be checked.
   package static func read(file: String, bytes: [UInt8], _ diagnostics: inout Diagnostics) -> YAMLNode? {
     guard let text = TextFile.decode(file: file, bytes: bytes, &diagnostics) else { return nil }
     let source = SourceFile(name: file, text: text)
@@ -44,7 +44,7 @@ package struct YAMLReader {
 
   private mutating func document(_ bytes: [UInt8]) -> YAMLNode? {
     guard yaml_parser_initialize(&parser) == 1 else {
-      diagnostics.add(.init(.error, .yamlSyntax, at: places.start, "no memory to read this file"))
+      diagnostics.add(.init(.error, .yamlSyntax, at: places.start, "not enough memory to read this file"))
       return nil
     }
     defer { yaml_parser_delete(&parser) }
@@ -61,12 +61,12 @@ package struct YAMLReader {
       let event = try next()
       switch event.kind {
       case .documentStart where root != nil:
-        report("a second document starts here; a file holds one", at: places.place(event.start, event.end))
+        report("a second document starts here; a file can have only one", at: places.place(event.start, event.end))
         return root
       case .streamStart, .documentStart, .documentEnd: continue
       case .streamEnd:
         if root == nil {
-          diagnostics.add(.init(.error, .inputMissing, at: places.start, "the file holds no YAML document: it is empty"))
+          diagnostics.add(.init(.error, .inputMissing, at: places.start, "the file is empty: it has no YAML document"))
         }
         return root
       default: root = try node(event, depth: 0)
@@ -130,7 +130,7 @@ package struct YAMLReader {
       }
       let first = seen[scalar.text]
       if let first {
-        let message = "'\(scalar.text)' stands here twice; first on line \(first.line)"
+        let message = "'\(scalar.text)' occurs twice; first on line \(first.line)"
         diagnostics.add(.init(.error, .duplicateKey, at: key.place, message))
       }
       seen[scalar.text] = first ?? key.place
@@ -171,7 +171,7 @@ package struct YAMLReader {
     return YAMLEvent(raw)
   }
 
-  /// libyaml's message, and where it is known to puzzle people a plainer one.
+  /// libyaml's message, or a clearer one where it is known to be confusing.
   private mutating func reportFailure() {
     let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
     if parser.error == YAML_READER_ERROR {
@@ -180,11 +180,11 @@ package struct YAMLReader {
     let place = places.place(parser.problem_mark)
     let context = parser.context.map { String(cString: $0) }
     if places.character(at: place) == "\t" {
-      return report("a tab cannot indent or stand before a value; use spaces", at: place)
+      return report("a tab cannot indent a line or precede a value; use spaces", at: place)
     }
     switch problem {
     case "mapping values are not allowed in this context":
-      report("no ': ' is expected here", at: place, hint: "quote a text that has ': ' in it; indent keys of one map alike")
+      report("': ' is not expected here", at: place, hint: "quote text that contains ': '; indent the keys of a map equally")
     case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
       let wanted = problem.dropFirst("did not find expected ".count)
       if places.isAtEnd(parser.problem_mark) {

@@ -16,7 +16,7 @@ package struct YAMLScalar: Sendable, Hashable {
 
   package var text: String
   package var style: Style
-  /// As it stands in the file, where that is not the text itself: escapes, doubled quotes, folded lines, blocks.
+  /// As written in the file, if that differs from the text: escapes, doubled quotes, folded lines, blocks.
   package var written: WrittenScalar?
 
   package init(_ text: String, _ style: Style, written: WrittenScalar? = nil) {
@@ -48,8 +48,8 @@ package struct YAMLScalar: Sendable, Hashable {
     }
   }
 
-  /// How YAML 1.1 reads this plain scalar where 1.2 reads it as something else: `the boolean false` for `NO`, `the
-  /// octal number 83` for `0123`. Nil where both agree.
+  /// How YAML 1.1 reads this plain scalar if 1.2 reads it differently: `the boolean false` for `NO`, `the octal number 83`
+  /// for `0123`. Nil if both agree.
   package var olderReading: String? {
     guard style == .plain else { return nil }
     switch text.lowercased() {
@@ -57,7 +57,7 @@ package struct YAMLScalar: Sendable, Hashable {
     case "no", "off", "n": return "the boolean false"
     default: break
     }
-    if Self.isSexagesimal(text) { return "a number to the base of 60" }
+    if Self.isSexagesimal(text) { return "a base-60 number" }
     if Self.isTimestamp(text) { return text.utf8.count > 10 ? "a date and time" : "a date" }
     return Self.olderNumber(text)
   }
@@ -92,7 +92,7 @@ package struct YAMLScalar: Sendable, Hashable {
     return isDecimal ? "the number \(sign)\(digits)" : nil
   }
 
-  /// `2024-01-01`, and with a time behind it.
+  /// `2024-01-01`, optionally followed by a time.
   private static func isTimestamp(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     var index = 0

@@ -1,8 +1,8 @@
 package import Core
 package import Schema
 
-/// Reads schemas and OpenAPI documents that are written in YAML, for the schema compiler: the same tree as of a JSON file,
-/// with the places of the YAML.
+/// Reads schemas and OpenAPI documents written in YAML for the schema compiler: the same tree as for a JSON file, with the
+/// places of the YAML.
 package enum YAMLSchemaReader {
   package static func read(file: String, bytes: [UInt8]) -> (PlacedValue?, [Diagnostic]) {
     var diagnostics = Diagnostics()

@@ -3,11 +3,11 @@ package import Report
 /// A condition on a run, judged before anything is published.
 package struct GateDocument: Sendable, Hashable {
   package enum Rule: Sendable, Hashable {
-    /// At least so many items are read, of all mappings together.
+    /// At least this many items are read, from all mappings together.
     case read(min: Int)
-    /// At least that share of what the source says it has was fetched, of each mapping's entity.
+    /// At least this share of what the source reports was fetched, for each mapping's entity.
     case coverage(minPercent: Double)
-    /// At most that share of a mapping's items is rejected; of fewer items than `minRecords`, at most `max` of them.
+    /// At most this share of a mapping's items is rejected; with fewer items than `minRecords`, at most `max` items.
     case rejected(maxPercent: Double?, minRecords: Int, max: Int?)
     /// At least this many of a mapping's items are let through, and at least this share of what the last complete run let
     /// through. `min: 1` fails only if something was rejected: an empty entity is not a fault. 0 disables either one.
@@ -24,7 +24,7 @@ package struct GateDocument: Sendable, Hashable {
     self.severity = severity
   }
 
-  /// As the pipeline file calls it.
+  /// Its name in the pipeline file.
   package var name: String {
     switch rule {
     case .read: "read"
@@ -37,6 +37,6 @@ package struct GateDocument: Sendable, Hashable {
   /// The defaults for a gate that the pipeline does not specify.
   package static let standardWritten = GateDocument(.written(min: 1, minPercentOfLast: 50))
 
-  /// What holds where a pipeline has no `gates`.
+  /// The gates of a pipeline without `gates`.
   package static let standard = [GateDocument(.read(min: 1)), standardWritten]
 }

@@ -29,7 +29,7 @@ struct NamedSecrets {
       guard names.contains(where: { !Redactor.process.redacted($0).isExactly($0) }) else { continue }
       throw OperationFailure(
         .configuration,
-        "\(place) contains the token, or another secret: it would be written to files as it is; give it another value")
+        "\(place) contains the token, or another secret, which would be written to files unmasked: choose another value")
     }
   }
 

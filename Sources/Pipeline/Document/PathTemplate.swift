@@ -30,7 +30,7 @@ package struct PathTemplate: Sendable, Hashable {
     package var offset: Int
   }
 
-  /// As the pipeline file has it.
+  /// As written in the pipeline file.
   package let text: String
   package let parts: [Part]
 

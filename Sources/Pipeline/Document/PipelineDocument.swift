@@ -25,14 +25,14 @@ package struct PipelineDocument: Sendable {
     package var place: SourcePlace
   }
 
-  /// Reads the file at `path`. `environment` stands behind `${NAME}`. The document is nil where an error was reported.
+  /// Reads the file at `path`. `environment` provides the values of `${NAME}`. The document is nil if an error was reported.
   package static func load(
     path: String, environment: [String: String]
   ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
     PipelineReader.read(path: path, text: nil, environment: environment)
   }
 
-  /// As `load`, of a text that is at hand.
+  /// Like `load`, for text in memory.
   package static func read(
     file: String, text: String, environment: [String: String]
   ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
@@ -45,7 +45,7 @@ package enum PipelineSource: Sendable {
   case ghl(GHLSourceDocument)
   /// One file per source entity, in the order of the pipeline file.
   case files(RecordFormat, [EntityFile])
-  /// A snapshot that is there: its id, or `latest`.
+  /// An existing snapshot: its ID, or `latest`.
   case snapshot(String)
 
   package struct EntityFile: Sendable, Hashable {

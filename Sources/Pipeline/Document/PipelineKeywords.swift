@@ -1,20 +1,21 @@
 import Mapping
 import Report
 
-/// The words of pipeline files: one table that the reader reads them by and that `PipelineSchema` makes the editors'
-/// schema from. What a later version reads is `reserved`: refused by name, and not in the schema.
+/// The keywords of pipeline files: one table for the reader, and for the editors' schema of `PipelineSchema`. Keywords of a
+/// later version are `reserved`: refused by name, and not in the schema.
 enum PipelineKeywords {
   static let document = KeywordGroup([
     Keyword("pipeline", .text, required: true, "The pipeline's name in runs and reports."),
     Keyword("source", .group(source), required: true, "Where records come from: one of ghl, ndjson, csv, snapshot."),
     Keyword("mappings", .nonEmptyList(.text), required: true, "The mapping files that records go through."),
     Keyword(
-      "destinations", .map(.group(destination), atLeast: 1), required: true, "Where target records go, each by a name of yours."),
+      "destinations", .map(.group(destination), atLeast: 1), required: true,
+      "Where target records go, each under a name of your choice."),
     Keyword(
       "gates", .group(gates),
       "Conditions on a run, checked before anything is published; the default is read: {min: 1}. `written` always applies."),
     Keyword("retention", .literal, reserved: true, "How long snapshots and runs are kept."),
-    Keyword("notify", .literal, reserved: true, "What is run when a run does not end with 0."),
+    Keyword("notify", .literal, reserved: true, "What to run when a run does not end with 0."),
   ])
 
   static let source = KeywordGroup(
@@ -22,22 +23,22 @@ enum PipelineKeywords {
       Keyword("ghl", .group(ghl), "A GHL location."),
       Keyword("ndjson", .map(.text, atLeast: 1), "A file per entity, one JSON object per line: {contact: PATH}."),
       Keyword("csv", .map(.text, atLeast: 1), "A CSV file with a header per entity: {contact: PATH}."),
-      Keyword("snapshot", .text, "A snapshot that is there: its id, or latest."),
+      Keyword("snapshot", .text, "An existing snapshot: its ID, or latest."),
     ], isChoice: true)
 
   static let ghl = KeywordGroup(
     [
-      Keyword("location", .text, "The location's id."),
+      Keyword("location", .text, "The location's ID."),
       Keyword("locations", .literal, reserved: true, "Several locations."),
-      Keyword("businesses", .anyOf([.text, .nonEmptyList(.text)]), "all, or a list of ids or names."),
+      Keyword("businesses", .anyOf([.text, .nonEmptyList(.text)]), "all, or a list of IDs or names."),
       Keyword(
         "without_business", .words(GHLSourceDocument.WithoutBusiness.allCases.map(\.rawValue)),
         "Contacts that belong to no business: count them, include them, or ignore them."),
-      Keyword("base_url", .text, "The API's address, where it is not GHL's own."),
-      Keyword("auth", .group(auth), required: true, "The private integration token, and where it is found."),
-      Keyword("budget", .group(budget), "What of the quota a run may use."),
+      Keyword("base_url", .text, "The API's address, if it is not GHL's own."),
+      Keyword("auth", .group(auth), required: true, "Where to find the private integration token."),
+      Keyword("budget", .group(budget), "How much of the quota a run may use."),
       Keyword("requests", .group(requests), "Retries and time limits for API requests."),
-      Keyword("removed_guard", .literal, reserved: true, "The share of records that may vanish at once."),
+      Keyword("removed_guard", .literal, reserved: true, "The share of records that may disappear in one run."),
     ], alternatives: ["location", "locations"])
 
   static let auth = KeywordGroup(
@@ -50,7 +51,7 @@ enum PipelineKeywords {
   static let secret = KeywordGroup(
     [
       Keyword("env", .text, "The name of an environment variable."),
-      Keyword("file", .text, "A file whose first line it is."),
+      Keyword("file", .text, "A file whose first line is the token."),
       Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of its output."),
     ], isChoice: true)
 
@@ -60,13 +61,13 @@ enum PipelineKeywords {
     Keyword("env", .nonEmptyList(.text), required: true, "Names of environment variables to pass to the program as well."),
   ])
 
-  static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Share of the daily quota, in percent.")])
+  static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Percentage of the daily quota.")])
 
   static let requests = KeywordGroup([
     Keyword("attempts", .integer(1...20), "How many times a failing request is sent, including the first (default 6)."),
-    Keyword("timeout", .text, "How long an answer may take, from 1s to 10m (default 30s)."),
+    Keyword("timeout", .text, "How long a response may take, from 1s to 10m (default 30s)."),
     Keyword(
-      "longest_wait", .text, "A longer pause, for whatever reason, ends the run with exit code 75 (default 5m, at most 1h)."),
+      "longest_wait", .text, "A longer pause, for any reason, ends the run with exit code 75 (default 5m, at most 1h)."),
   ])
 
   static let destination = KeywordGroup(
@@ -80,8 +81,8 @@ enum PipelineKeywords {
     ], isChoice: true)
 
   static let file = KeywordGroup([
-    Keyword("path", .text, required: true, "The file; {mapping} {location} {run} {date} work in it."),
-    Keyword("mappings", .list(.text), "Only these mappings, by name; all unless given."),
+    Keyword("path", .text, required: true, "The file; may contain {mapping}, {location}, {run} and {date}."),
+    Keyword("mappings", .list(.text), "Only these mappings, by name (default: all)."),
   ])
 
   static let csv = KeywordGroup(
@@ -92,22 +93,22 @@ enum PipelineKeywords {
 
   static let gates = KeywordGroup([
     Keyword("read", .group(read), "How many items must be read."),
-    Keyword("coverage", .group(coverage), "How much of what the source says it has must be fetched."),
+    Keyword("coverage", .group(coverage), "How much of what the source reports must be fetched."),
     Keyword("rejected", .group(rejected), "How many items may be rejected."),
-    Keyword("written", .group(written), "How many items must be let through; its defaults apply if it is not given."),
+    Keyword("written", .group(written), "How many items must be let through; its defaults apply if it is omitted."),
     Keyword("failed", .literal, reserved: true, "How many items destinations may refuse."),
   ])
 
   private static let severity = Keyword(
     "severity", .words(GateDocument.Severity.allCases.map(\.rawValue)),
-    "error publishes nothing when the gate fails (the default), warning only says so.")
+    "If the gate fails, error publishes nothing (the default); warning only reports it.")
 
   static let read = KeywordGroup([
-    Keyword("min", .count, required: true, "At least so many, of all mappings together."), severity,
+    Keyword("min", .count, required: true, "At least this many items, from all mappings together."), severity,
   ])
 
   static let coverage = KeywordGroup([
-    Keyword("min_percent", .percent, required: true, "At least that share, in percent."), severity,
+    Keyword("min_percent", .percent, required: true, "At least this percentage."), severity,
   ])
 
   static let written = KeywordGroup([
@@ -122,9 +123,9 @@ enum PipelineKeywords {
 
   static let rejected = KeywordGroup(
     [
-      Keyword("max_percent", .percent, "At most that share, in percent."),
-      Keyword("min_records", .count, "Below so many items `max` is judged instead of the share."),
-      Keyword("max", .count, "At most so many items."),
+      Keyword("max_percent", .percent, "At most this percentage."),
+      Keyword("min_records", .count, "With fewer items than this, `max` applies instead of the percentage."),
+      Keyword("max", .count, "At most this many items."),
       severity,
     ], alternatives: ["max_percent", "max"])
 }

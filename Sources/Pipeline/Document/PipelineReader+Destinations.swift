@@ -21,7 +21,8 @@ extension PipelineReader {
     let what = "destinations.\(entry.key)"
     guard isName(entry.key) else {
       report(
-        .wrongKind, at: entry.keyPlace, "a destination's name has letters, digits, '-' and '_' only: it becomes a folder's name")
+        .wrongKind, at: entry.keyPlace,
+        "a destination's name may contain only letters, digits, '-' and '_', because it becomes a folder's name")
       return nil
     }
     guard entry.key.utf8.count <= Int(NAME_MAX) else {
@@ -34,7 +35,7 @@ extension PipelineReader {
     guard entry.key != RunFolder.stagingName else {
       report(
         .wrongKind, at: entry.keyPlace,
-        "a destination cannot be called '\(entry.key)': a run's folder uses that name for its staged records")
+        "a destination cannot be named '\(entry.key)': a run's folder uses that name for its staged records")
       return nil
     }
     guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }
@@ -50,7 +51,7 @@ extension PipelineReader {
     for other in known.dropFirst() {
       report(
         .wrongKind, at: other.keyPlace, "\(what) is one destination; it already has '\(kind.key)'",
-        hint: "give the other a name of its own")
+        hint: "make the other a separate destination")
     }
     return readFile(kind, format, name: entry.key, "\(what).\(kind.key)", at: entry.keyPlace)
   }
@@ -68,7 +69,7 @@ extension PipelineReader {
     }
     guard let pathNode = node["path"], let path = template(pathNode, "\(what).path") else { return nil }
     guard !path.text.lowercased().hasSuffix(".gz") else {
-      report(.wrongKind, at: pathNode.place, "\(what).path ends in .gz, but outputs are not compressed", hint: "leave .gz off")
+      report(.wrongKind, at: pathNode.place, "\(what).path ends in .gz, but outputs are not compressed", hint: "remove .gz")
       return nil
     }
     return DestinationDocument(
@@ -87,7 +88,7 @@ extension PipelineReader {
       } else {
         let hint =
           NearestName.find(error.word, in: words).map { NearestName.question("{\(error.word)}", "{\($0)}") }
-          ?? "there are \(words.map { "{\($0)}" }.joined(separator: " "))"
+          ?? "the placeholders are \(words.map { "{\($0)}" }.joined(separator: " "))"
         report(.unknownWord, at: node.place, "\(what) cannot have the placeholder {\(error.word)}", hint: hint)
       }
       return nil

@@ -78,9 +78,9 @@ extension PipelineReader {
   private mutating func readBusinesses(_ node: YAMLNode) -> [String]? {
     if let elements = node.elements {
       if elements.isEmpty {
-        node.reportWrongKind("source.ghl.businesses", wanted: "all, or a list of ids or names", &diagnostics)
+        node.reportWrongKind("source.ghl.businesses", wanted: "all, or a list of IDs or names", &diagnostics)
       }
-      return elements.compactMap { text($0, "a business's id or name") }
+      return elements.compactMap { text($0, "a business's ID or name") }
     }
     if let word = text(node, "source.ghl.businesses"), word != "all" {
       report(.unknownWord, at: node.place, "source.ghl.businesses cannot be '\(word)'", hint: "write all, or [\(word)]")

@@ -18,7 +18,7 @@ extension PipelineReader {
     return nil
   }
 
-  /// A node whose scalar has its variables filled in, so that it reads as what it then says; nil where one is missing.
+  /// A node whose scalar has its variables filled in, so that it is read as the resulting value; nil if one is missing.
   mutating func filled(_ node: YAMLNode) -> YAMLNode? {
     guard let scalar = node.scalar, scalar.text.contains("${") else { return node }
     return expand(scalar.text, node).map { YAMLNode(.scalar(YAMLScalar($0, .plain)), at: node.place) }

@@ -2,10 +2,10 @@ import Core
 import Files
 import Mapping
 
-/// Reads a pipeline file with everything that is wrong found at once.
+/// Reads a pipeline file and reports all its errors at once.
 struct PipelineReader {
   let file: String
-  /// What relative paths are relative to; empty: the working folder.
+  /// The base of relative paths; empty: the working folder.
   let folder: String
   let environment: [String: String]
   var diagnostics: Diagnostics
@@ -62,8 +62,8 @@ struct PipelineReader {
     diagnostics.add(.init(.error, code, at: place, message, hint: hint))
   }
 
-  /// Unknown keys with the nearest known one; those that a later version reads as `not-supported-yet`, since ignoring
-  /// one would change what happens. `required`: the group's, unless it depends on something.
+  /// Reports unknown keys with the nearest known one, and keys of a later version as `not-supported-yet`, because ignoring
+  /// one would change the result. `required`: the group's, unless it depends on something.
   mutating func checkKeys(
     _ node: YAMLNode, _ what: String, _ group: KeywordGroup, required: [String]? = nil, at owner: SourcePlace? = nil
   ) {
@@ -76,7 +76,7 @@ struct PipelineReader {
   }
 
   mutating func reportLater(_ place: SourcePlace, _ what: String) {
-    report(.notSupportedYet, at: place, "\(what) is not supported yet", hint: "take it out")
+    report(.notSupportedYet, at: place, "\(what) is not supported yet", hint: "remove it")
   }
 
   func resolve(_ path: String) -> String { FilePath.join(folder, path) }

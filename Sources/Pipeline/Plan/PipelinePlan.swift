@@ -9,18 +9,18 @@ package struct PipelinePlan: Sendable {
     package var location: String
     package var requests: Int
     package var seconds: Double
-    /// It fits into what remains of the day's quota; nil: not known.
+    /// Whether it fits into the rest of the day's quota; nil: unknown.
     package var fits: Bool?
   }
 
   package enum Basis: String, Sendable, Hashable {
     /// Counted in the newest snapshot.
     case snapshot
-    /// Asked of the API, with few small calls.
+    /// Requested from the API, with a few small calls.
     case api
-    /// Files are read: nothing is called.
+    /// Files are read: no calls are made.
     case files
-    /// Nothing is known: the figures are for no contacts.
+    /// Nothing is known: the figures assume no contacts.
     case unknown
   }
 
@@ -76,7 +76,7 @@ package struct PipelinePlan: Sendable {
     return sums
   }
 
-  /// Each field with the call that it needs: of several, the one with the most requests.
+  /// Each field with the call that it needs: if several, the one with the most requests.
   private var fields: [(field: String, call: Call)] {
     var found: [(field: String, call: Call)] = []
     for call in calls {

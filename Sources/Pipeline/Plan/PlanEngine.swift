@@ -3,7 +3,7 @@ package import Core
 import Extract
 import GHL
 
-/// Says what an extraction would fetch and cost.
+/// Estimates what an extraction would fetch and cost.
 package struct PlanEngine: Sendable {
   package struct Report: Sendable {
     package var plan: PipelinePlan?
@@ -31,8 +31,8 @@ package struct PlanEngine: Sendable {
     self.observer = observer
   }
 
-  /// Asks the API how much there is and what is left of the quota: the list of businesses, and a small call for the
-  /// location and for each business of a few. Where not `asksSource`, counts in the newest snapshot. Never throws.
+  /// Asks the API how many records there are and how much quota is left: the list of businesses, and a small call for the
+  /// location and for each of a few businesses. Unless `asksSource`, counts in the newest snapshot. Never throws.
   package func run(asksSource: Bool = true) async -> Report {
     var report = Report()
     let compilation: PipelineCompilation
@@ -57,7 +57,7 @@ package struct PlanEngine: Sendable {
     return report
   }
 
-  /// What the figures rest on.
+  /// The basis of the figures.
   private struct Ground {
     var size = LocationSize(businesses: 0, members: [], outside: 0, total: 0)
     var basis = PipelinePlan.Basis.unknown
@@ -65,7 +65,7 @@ package struct PlanEngine: Sendable {
     var warnings: [String] = []
   }
 
-  /// So many businesses are asked for their contacts one by one; of more, the location's total is taken.
+  /// Up to this many businesses are counted one by one; for more, the location's total is used.
   private static let askedAtMost = 50
 
   private func plan(_ source: GHLSourceDocument, _ compilation: PipelineCompilation, asksSource: Bool) async throws
@@ -92,12 +92,12 @@ package struct PlanEngine: Sendable {
       dailyPercent: source.dailyPercent, requestBudget: options.requestBudget, warnings: fetch.warnings + ground.warnings)
   }
 
-  /// Whether the requests fit into `--budget`, and into what is left of the day; nil: not known.
+  /// Whether the requests fit into `--budget`, and into the rest of the day's quota; nil: unknown.
   private func fits(_ requests: Int, _ quota: Quota, _ source: GHLSourceDocument, _ basis: PipelinePlan.Basis) -> Bool? {
     if let budget = options.requestBudget, requests > budget { return false }
     guard let limit = quota.dailyLimit else { return nil }
     let reserve = RequestBudget(dailyPercent: source.dailyPercent).reserve(ofDailyLimit: limit)
-    // Not even a whole day has so many.
+    // Not even a whole day's quota has that many.
     if requests > limit - reserve { return false }
     guard basis == .api, let remaining = quota.remaining else { return nil }
     return requests <= remaining - reserve
@@ -128,7 +128,7 @@ package struct PlanEngine: Sendable {
     let ids = try BusinessChoice.ids(of: wanted, among: found)
     let total = try await client.claimedContacts()
     var ground = Ground(basis: .api)
-    // Who is outside is who is in none of all the businesses.
+    // Contacts without a business are those in none of the businesses.
     let asked = fetch.withoutBusiness == .include ? found.map(\.id) : ids
     var counts: [String: Int] = [:]
     if asked.count <= Self.askedAtMost {
@@ -146,7 +146,8 @@ package struct PlanEngine: Sendable {
       if !members.isEmpty, ids.count == found.count { members[0] += (total ?? 0) - share * found.count }
       ground.size = LocationSize(businesses: found.count, members: members, outside: 0, total: total ?? 0)
       ground.warnings = [
-        "the businesses were not asked one by one: the figures are shares of all \(total ?? 0) contacts of the location, of those as well that belong to no business"
+        "the businesses were not counted one by one: the figures are shares of all \(total ?? 0) contacts of the "
+          + "location, including those that belong to no business"
       ]
     }
     ground.quota = await client.quota

@@ -67,7 +67,7 @@ struct DefinitionCopies {
 
   // MARK: Paths
 
-  /// As it is spelled, without `.` and `..`.
+  /// As spelled, without `.` and `..`.
   private static func absolute(_ path: String) -> String {
     let whole = path.hasPrefix(exactly: "/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     var parts: [String] = []

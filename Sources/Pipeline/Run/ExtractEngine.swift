@@ -7,7 +7,7 @@ import Mapping
 import State
 import Transform
 
-/// Reads a pipeline's source into a snapshot, and no more: `waybill extract`.
+/// Reads a pipeline's source into a snapshot, and nothing else: `waybill extract`.
 package struct ExtractEngine: Sendable {
   package struct Report: Sendable {
     package var snapshot: Snapshot?
@@ -16,11 +16,11 @@ package struct ExtractEngine: Sendable {
     package var diagnostics = Diagnostics()
     package var failure: OperationFailure?
 
-    /// Names of the mappings that were extracted for.
+    /// Names of the mappings for which the source was extracted.
     package var mappings: [String] = []
     /// The snapshot has what all mappings of the pipeline read.
     package var servesAll = true
-    /// Records, or lists of records, that are missing, and no gate of the pipeline allows that.
+    /// Records, or lists of records, that are missing although no gate of the pipeline allows that.
     package var lacks = 0
 
     package var exitCode: ExitCode { failure?.exitCode ?? (lacks > 0 ? .recordsFailed : .done) }
@@ -52,7 +52,7 @@ package struct ExtractEngine: Sendable {
     do {
       if case .snapshot = document.source, options.limit != nil {
         throw OperationFailure(
-          .usage, "--limit: the pipeline reads a snapshot, of which nothing is extracted; give --limit to `waybill run`")
+          .usage, "--limit: the pipeline reads a snapshot, so nothing is extracted; use --limit with `waybill run`")
       }
       try NamedSecrets(document: document, options: options).checkBeforeRun()
       var compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
@@ -60,7 +60,7 @@ package struct ExtractEngine: Sendable {
       for entity in entities ?? [] {
         guard !known.contains(entity) else { continue }
         let hint = NearestName.hint(entity, in: Array(known)) ?? "they read \(known.sorted().joined(separator: ", "))"
-        throw OperationFailure(.usage, "--entity \(entity): no mapping reads that; \(hint)")
+        throw OperationFailure(.usage, "--entity \(entity): no mapping reads this entity; \(hint)")
       }
       if let entities { compilation.units.removeAll { !entities.contains($0.compilation.reads.entity) } }
       report.mappings = compilation.units.compactMap { $0.model?.name }
@@ -82,7 +82,7 @@ package struct ExtractEngine: Sendable {
     return report
   }
 
-  /// The pipeline declares how much must have come, and so much came.
+  /// The pipeline's coverage gate is satisfied.
   private func coverageSuffices(_ snapshot: Snapshot?, _ entities: Set<String>) -> Bool {
     let wanted = document.gates.compactMap { gate -> Double? in
       if case .coverage(let percent) = gate.rule { percent } else { nil }

@@ -11,7 +11,7 @@ struct FilePublisher {
   /// Called for each text that was given a leading `'`: the column, the record's key, its line, the text.
   let onEscape: (_ column: Int, _ key: Text, _ line: Int, _ text: Text) throws -> Void
 
-  /// A staged line is longer than its source: keys, digest, escapes.
+  /// A staged line is longer than its source because of keys, digest and escapes.
   private static let maximumLine = 512 << 20
 
   /// - Parameter isPrivate: only the owner may read the file.

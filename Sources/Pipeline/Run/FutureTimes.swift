@@ -3,8 +3,8 @@ import Extract
 package import FoundationEssentials
 import State
 
-/// Runs and snapshots with a start time in the future: the clock was ahead then, or is behind now. They do no harm, since
-/// both are ordered by number, but the user should know.
+/// Runs and snapshots with a start time in the future: the clock was ahead then, or is behind now. They are harmless,
+/// because both are ordered by number, but the user should know.
 package enum FutureTimes {
   /// How far the clocks of several machines may differ, in seconds.
   private static let tolerance = 60.0

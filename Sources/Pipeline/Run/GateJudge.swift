@@ -1,19 +1,19 @@
 import Core
 package import Report
 
-/// Judges a run by its gates. Decides only; the engine acts.
+/// Judges a run by its gates. It only decides; the engine acts.
 package struct GateJudge: Sendable {
-  /// What is known of one mapping's items.
+  /// What is known about one mapping's items.
   package struct Facts: Sendable, Hashable {
     package var mapping: String
     package var read: Int
     /// The number of items let through, that is, what would be published.
     package var written: Int
     package var rejected: Int
-    /// Source records that the snapshot has of the entity, and that the source says it has.
+    /// The entity's records in the snapshot, and those that the source reports.
     package var fetched: Int
     package var expected: Int
-    /// Lists that broke off, and of which nobody knows how many records are missing.
+    /// Lists that broke off with an unknown number of missing records.
     package var unknown: Int
     /// What the last complete run let through; nil: there was none.
     package var last: GateResult.Last?
@@ -80,7 +80,7 @@ package struct GateJudge: Sendable {
     }
   }
 
-  /// A minimum set for the whole source is out of reach for some of its records.
+  /// Some of the records cannot reach a minimum that is meant for the whole source.
   private func wanted(_ min: Int) -> Int { isNarrowed ? Swift.min(min, 1) : min }
 
   private func coverage(_ gate: GateDocument, _ minPercent: Double, _ fact: Facts) -> GateResult {
@@ -115,7 +115,7 @@ package struct GateJudge: Sendable {
     _ gate: GateDocument, _ mapping: String?, _ stage: Stage, limit: Double, actual: Double?, _ unit: GateResult.Unit,
     passed: Bool
   ) -> GateResult {
-    // Shown to four digits behind the point; judged exactly.
+    // Shown with four decimal places; judged exactly.
     GateResult(
       gate: gate.name, mapping: mapping, stage: stage, limit: limit, actual: actual.map { ($0 * 10_000).rounded() / 10_000 },
       unit: unit, passed: passed, severity: gate.severity)

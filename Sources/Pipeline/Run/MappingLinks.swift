@@ -5,14 +5,14 @@ import Transform
 
 /// What the mappings of a run let through, for those that reference them.
 struct MappingLinks {
-  /// In which the mappings run.
+  /// The order in which the mappings run.
   let order: [Int]
   private let models: [MappingModel]
   private var registries: [Name: KeyRegistry] = [:]
 
-  /// `folder`: for keys that memory has no room for.
+  /// `folder`: for keys that do not fit in memory.
   ///
-  /// - Throws: `OperationFailure` where a mapping that is referenced does not run, `OperationFailure`.
+  /// - Throws: `OperationFailure`, also if a referenced mapping does not run.
   init(_ models: [MappingModel], folder: String) throws {
     self.models = models
     order = MappingReferences.order(models)
@@ -20,7 +20,7 @@ struct MappingLinks {
       for name in model.referenced where registries[name] == nil {
         guard models.contains(where: { $0.name.isExactly(name) }) else {
           throw OperationFailure(
-            .usage, "'\(model.name)' references '\(name)', which does not run: run both, --mapping \(name) as well")
+            .usage, "'\(model.name)' references '\(name)', which is not part of the run: add --mapping \(name)")
         }
         if registries.isEmpty { try OutputFile.makeFolder(folder, mode: 0o700) }
         registries[name] = try KeyRegistry(folder: folder)

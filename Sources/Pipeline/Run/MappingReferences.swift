@@ -1,24 +1,24 @@
 import Core
 import Transform
 
-/// The references between the mappings of a pipeline: whether they lead anywhere, and the order in which mappings run.
+/// The references between the mappings of a pipeline: whether they are valid, and the order in which mappings run.
 enum MappingReferences {
-  /// Reports names that no mapping has, mappings whose key is no single field, and circles. `isWhole`: every mapping could be
-  /// compiled, so that a name that is not among them does not exist.
+  /// Reports names that no mapping has, mappings whose key is not a single field, and cycles. `isWhole`: every mapping could
+  /// be compiled, so that a name that is not among them does not exist.
   static func check(_ models: [MappingModel], isWhole: Bool, _ diagnostics: inout Diagnostics) {
     let names = models.map(\.name)
     for model in models {
       for reference in model.fields.compactMap(\.references) {
         guard let parent = models.first(where: { $0.name.isExactly(reference.mapping) }) else {
           guard isWhole else { continue }
-          let hint = NearestName.hint(reference.mapping, in: names) ?? "there are: \(names.joined(separator: ", "))"
+          let hint = NearestName.hint(reference.mapping, in: names) ?? "the mappings are: \(names.joined(separator: ", "))"
           diagnostics.add(
-            .init(.error, .unknownWord, at: reference.place, "no mapping is called '\(reference.mapping)'", hint: hint))
+            .init(.error, .unknownWord, at: reference.place, "there is no mapping '\(reference.mapping)'", hint: hint))
           continue
         }
         guard parent.targetKey.count > 1 else { continue }
         let key = parent.targetKey.map { "'\($0)'" }.joined(separator: ", ")
-        let message = "'\(parent.name)' has a key of several fields, \(key): one field cannot be held against it"
+        let message = "'\(parent.name)' has a key of several fields, \(key), which one field cannot match"
         diagnostics.add(.init(.error, .badArgument, at: reference.place, message))
       }
     }
@@ -29,15 +29,15 @@ enum MappingReferences {
       }
       diagnostics.add(
         .init(
-          .error, .cyclicReferences, at: place, "mappings reference one another in a circle: \(way.joined(separator: " -> "))"))
+          .error, .cyclicReferences, at: place, "mappings reference one another in a cycle: \(way.joined(separator: " -> "))"))
     }
   }
 
-  /// Each circle once, from its first mapping on.
+  /// Each cycle once, starting with its first mapping.
   private static func circles(_ models: [MappingModel]) -> [[MappingModel]] {
     var circles: [[MappingModel]] = []
     var done: Set<Name> = []
-    /// Small: a pipeline has some ten mappings.
+    /// Small: a pipeline has about ten mappings.
     func visit(_ model: MappingModel, _ way: [MappingModel]) {
       if let start = way.firstIndex(where: { $0.name.isExactly(model.name) }) {
         circles.append(Array(way[start...]))
@@ -53,8 +53,8 @@ enum MappingReferences {
     return circles
   }
 
-  /// Places of the mappings in the order in which they run: each after those that it references, otherwise as the pipeline
-  /// names them.
+  /// Indices of the mappings in the order in which they run: each after those that it references, otherwise as listed in the
+  /// pipeline.
   static func order(_ models: [MappingModel]) -> [Int] {
     var order: [Int] = []
     var done: Set<Name> = []
@@ -63,7 +63,7 @@ enum MappingReferences {
       let next = models.indices.first { index in
         !order.contains(index) && models[index].referenced.allSatisfy { done.contains($0) || !names.contains($0) }
       }
-      // A circle has been reported.
+      // A cycle has been reported.
       guard let next else { return order + models.indices.filter { !order.contains($0) } }
       order.append(next)
       done.insert(models[next].name)

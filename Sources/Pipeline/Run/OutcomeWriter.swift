@@ -4,10 +4,10 @@ import Files
 import Records
 import Report
 
-/// Writes how every item ended at every destination: `outcomes.ndjson`, and per destination and mapping a
+/// Writes the outcome of every item at every destination: `outcomes.ndjson`, and per destination and mapping a
 /// `.success.csv` and a `.rejects.csv`, which together have each item once.
 struct OutcomeWriter {
-  /// What became of a mapping's staged records at a destination.
+  /// The outcome of a mapping's staged records at a destination.
   struct Fate {
     var destination: String
     var mapping: StagedMapping
@@ -23,8 +23,8 @@ struct OutcomeWriter {
   private static let rejects = CSVRecordEncoder(
     layout: RecordLayout(["record", "outcome", "line", "code", "field", "message"].map { .init(path: [$0]) }))
 
-  /// Gives the counts, in the order of `fates`: of the lines that were written, so that they can be held against what
-  /// was read.
+  /// Returns the counts, in the order of `fates`: those of the written lines, so that they can be compared with what was
+  /// read.
   ///
   /// - Throws: `OperationFailure`.
   func write(_ fates: [Fate]) throws -> [OutcomeCounts] {
@@ -103,7 +103,7 @@ extension CSVRecordEncoder {
   }
 }
 
-/// Lines that are gathered on their way to a file.
+/// Buffers lines on their way to a file.
 private final class LineArena {
   var arena = ByteArena(capacity: 128 * 1024)
   private let file: OutputFile

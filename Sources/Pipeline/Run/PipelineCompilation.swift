@@ -6,7 +6,7 @@ package import Mapping
 import Records
 package import Transform
 
-/// All mappings of a pipeline, compiled together, with what only the whole can tell.
+/// All mappings of a pipeline, compiled together, with the checks that need all of them.
 package struct PipelineCompilation: Sendable {
   package struct Unit: Sendable {
     package var reference: PipelineDocument.MappingReference
@@ -14,17 +14,17 @@ package struct PipelineCompilation: Sendable {
     package var model: MappingModel? { compilation.model }
   }
 
-  /// The mappings that are wanted.
+  /// The selected mappings.
   package var units: [Unit]
   package var diagnostics: Diagnostics
-  /// The names of all the pipeline's mappings, of those as well that are not wanted.
+  /// The names of all the pipeline's mappings, including those that are not selected.
   package var names: [String]
 
   /// - Parameters:
-  ///   - mappings: names of the mappings that are wanted; nil: all.
-  ///   - destinations: names of the destinations that are wanted; what goes to none of them is left out. Nil: all.
+  ///   - mappings: Names of the selected mappings; nil: all.
+  ///   - destinations: Names of the selected destinations; mappings that go to none of them are left out. Nil: all.
   ///   - boundary: where the mappings and the files that they refer to must be; nil: around the pipeline file.
-  ///   - customFields: definitions; nil where there are none at hand, so that `custom.KEY` is not checked.
+  ///   - customFields: Definitions; nil if there are none, so that `custom.KEY` is not checked.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
     customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil
@@ -49,7 +49,7 @@ package struct PipelineCompilation: Sendable {
     for (index, unit) in units.enumerated() {
       guard let name = unit.model?.name else { continue }
       if units[..<index].contains(where: { $0.model?.name.isExactly(name) == true }) {
-        diagnostics.add(.init(.error, .duplicateKey, at: unit.reference.place, "two mappings are called '\(name)'"))
+        diagnostics.add(.init(.error, .duplicateKey, at: unit.reference.place, "two mappings are named '\(name)'"))
       }
       checkName(name, unit, &diagnostics)
       checkSource(document, unit, &diagnostics)
@@ -57,8 +57,8 @@ package struct PipelineCompilation: Sendable {
     // A mapping that could not be compiled has no name to compare with.
     for destination in document.destinations where names.count == units.count {
       for mapping in destination.mappings ?? [] where !names.contains(exactly: mapping.name) {
-        let hint = NearestName.hint(mapping.name, in: names) ?? "there are: \(names.joined(separator: ", "))"
-        diagnostics.add(.init(.error, .unknownWord, at: mapping.place, "no mapping is called '\(mapping.name)'", hint: hint))
+        let hint = NearestName.hint(mapping.name, in: names) ?? "the mappings are: \(names.joined(separator: ", "))"
+        diagnostics.add(.init(.error, .unknownWord, at: mapping.place, "there is no mapping '\(mapping.name)'", hint: hint))
       }
     }
     MappingReferences.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
@@ -72,7 +72,7 @@ package struct PipelineCompilation: Sendable {
     return compilation
   }
 
-  /// What of the source cannot be had together.
+  /// What cannot be fetched together from the source.
   private mutating func checkFetching(_ source: GHLSourceDocument) {
     let plan = SourceStage.plan(source, businesses: source.businesses, self)
     if let warning = plan.lostFieldsWarning {
@@ -95,7 +95,7 @@ package struct PipelineCompilation: Sendable {
       let reads = unit.compilation.reads
       if fields[reads.entity] == nil { order.append(reads.entity) }
       fields[reads.entity, default: []].formUnion(reads.fields)
-      // Lookups over another entity need its records, too.
+      // Lookups over another entity also need its records.
       for (entity, names) in reads.lookups.sorted(by: { $0.key < $1.key }) {
         if fields[entity] == nil { order.append(entity) }
         fields[entity, default: []].formUnion(names)
@@ -112,10 +112,10 @@ package struct PipelineCompilation: Sendable {
     return reading
   }
 
-  /// As `compile`, of what the options want, checked against them.
+  /// Like `compile`, for what the options select, after checking them.
   ///
-  /// - Throws: `OperationFailure`: 64 for an option that names what is not there, 65 where the files have errors; `found`
-  ///   has them. `CancellationError`.
+  /// - Throws: `OperationFailure`: 64 for an option that names something that does not exist, 65 if the files have errors;
+  ///   `found` has them. `CancellationError`.
   static func compile(
     _ document: PipelineDocument, options: SourceOptions, customFields: [CustomFieldDefinition]? = nil,
     diagnostics found: inout Diagnostics
@@ -136,7 +136,7 @@ package struct PipelineCompilation: Sendable {
     return compilation
   }
 
-  /// Settings that take something of the location: `contacts.settings.timezone`.
+  /// Settings that use data of the location: `contacts.settings.timezone`.
   package var locationNeeds: [String] {
     units.compactMap(\.model).flatMap { model -> [String] in
       let steps = (model.vars + model.fields).flatMap { $0.steps + ($0.fallback?.steps ?? []) }
@@ -166,7 +166,7 @@ package struct PipelineCompilation: Sendable {
       !files.contains(where: { $0.entity.isExactly(entity) })
     else { return }
     let hint = NearestName.hint(entity, in: files.map(\.entity)) ?? "add '\(entity)' under source.\(format.rawValue)"
-    let message = "the source has no file of '\(entity)', which this mapping reads"
+    let message = "the source has no file for '\(entity)', which this mapping reads"
     diagnostics.add(.init(.error, .unknownSourceEntity, at: unit.reference.place, message, hint: hint))
   }
 }

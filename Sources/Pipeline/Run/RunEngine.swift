@@ -2,11 +2,11 @@ package import Core
 package import FoundationEssentials
 package import Report
 
-/// Runs a pipeline: extract, transform, gates, publish; each durable before the next.
+/// Runs a pipeline: extract, transform, gates, publish. Each stage is durable before the next one begins.
 ///
 ///     let report = await RunEngine(document, options: options, observer: observer).run()
 ///
-/// Cancel the task to interrupt it: outputs that were not whole do not appear, and the report says `interrupted`.
+/// Cancel the task to interrupt it: incomplete outputs do not appear, and the report has the status `interrupted`.
 package struct RunEngine: Sendable {
   package struct Options: Sendable {
     package var source: SourceOptions
@@ -17,7 +17,7 @@ package struct RunEngine: Sendable {
     }
     /// Rejected records do not change the exit code.
     package var isLenient = false
-    /// All but publishing: what would be published stays in the run's folder.
+    /// Do everything except publishing: the files stay in the run's folder.
     package var isDryRun = false
     /// A narrowed run also publishes at the pipeline's paths.
     package var publishesPartial = false
@@ -36,15 +36,15 @@ package struct RunEngine: Sendable {
 
   package struct Report: Sendable {
     package var summary: RunSummary
-    /// Of the mappings, warnings as well.
+    /// Diagnostics of the mappings, including warnings.
     package var diagnostics: Diagnostics
-    /// `.waybill/runs/ID`; nil where it could not be made.
+    /// `.waybill/runs/ID`; nil if it could not be created.
     package var folder: String?
     /// Files that appeared at their paths.
     package var published: [String]
     /// Files in the run's folder that would have been published.
     package var kept: [String]
-    /// Of a run that ended with `tryLater`: what has to pass.
+    /// For a run that ended with `tryLater`: what to wait for.
     package var pause: OperationFailure?
     /// The run's snapshot is complete: mappings can be run on it again.
     package var hasSnapshot: Bool
@@ -62,7 +62,7 @@ package struct RunEngine: Sendable {
     self.observer = observer
   }
 
-  /// Never throws: what went wrong is in the report, whose summary lies in the run's folder as well.
+  /// Never throws: the report has the failure; its summary is also in the run's folder.
   package func run() async -> Report {
     await RunExecution(document, options: options, observer: observer).run()
   }

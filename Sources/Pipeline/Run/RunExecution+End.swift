@@ -8,7 +8,7 @@ import Report
 import State
 import Transform
 
-/// The end of a run, however it came: outcomes, accounts, exit code, summary.
+/// The end of a run, successful or not: outcomes, accounts, exit code, summary.
 extension RunExecution {
   func end(_ state: StateDatabase?, _ ledger: RunLedgerWriter?) {
     attempt { try ledger?.finish() }
@@ -17,7 +17,7 @@ extension RunExecution {
     for message in summary.messages { (observer as? RunLog)?.write("error", message) }
     (observer as? RunLog)?.write("info", "\(summary.status.rawValue), exit code \(summary.exitCode.rawValue)")
     summary.finished = options.now().ISO8601Format()
-    // The state first: a file that says done must not be there while the state does not have the run.
+    // The state first: there must be no file that says `done` while the state lacks the run.
     if let state, folder != nil { attempt { try state.end(record, counts: counts) } }
     settle()
     let known = failures.count
@@ -30,7 +30,7 @@ extension RunExecution {
       }
     }
     guard failures.count > known else { return }
-    // What went wrong at the very end is in the report, in the exit code and in the state, if no longer in the file.
+    // A failure at the very end is in the report, the exit code and the state, though not in the file.
     settle()
     if let state, folder != nil { attempt { try state.end(record, counts: counts) } }
   }
@@ -65,13 +65,13 @@ extension RunExecution {
           .init(destination: destination.name, mapping: mapping, outcome: hasAppeared ? .written : .pending, reason: reason))
       }
     }
-    // A mapping that was never begun has no items.
+    // A mapping that was never started has no items.
     let begun = fates.indices.filter { fates[$0].mapping.counts.read > 0 }
     var written: [OutcomeCounts] = []
     do {
       written = try OutcomeWriter(folder: folder).write(begun.map { fates[$0] })
     } catch {
-      // A disk that was full before has this as its consequence.
+      // This is a consequence of an earlier failure, such as a full disk.
       if !failures.contains(where: { $0.exitCode == .cannotWrite }) { failures.append(OperationFailure(error)) }
     }
     for (index, fate) in fates.enumerated() {
@@ -81,7 +81,7 @@ extension RunExecution {
     }
   }
 
-  /// What the transform counted, where the outcomes could not be written or read back.
+  /// The transform's counts, if the outcomes could not be written or read back.
   private static func counts(of fate: OutcomeWriter.Fate) -> OutcomeCounts {
     let counted = fate.mapping.counts
     var counts = OutcomeCounts()
@@ -97,7 +97,7 @@ extension RunExecution {
       if options.isDryRun { return "not published: a dry run" }
       if let narrowing = summary.narrowing { return "not published: the run was narrowed (\(narrowing.text))" }
     }
-    return "not published: \(failures.first?.description ?? "the run did not get there")"
+    return "not published: \(failures.first?.description ?? "the run ended before that")"
   }
 
   private var counts: [OutcomeCount] {

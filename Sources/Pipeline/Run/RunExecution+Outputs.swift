@@ -4,13 +4,13 @@ import Files
 import Glibc
 import Records
 
-/// What can be said of the outputs before anything is read.
+/// Checks of the outputs before anything is read.
 extension RunExecution {
-  /// Paths that differ as templates, or in their spelling, may be one file after all: also one that the run reads. And a
-  /// folder that cannot be written is one also an hour of requests later.
+  /// Paths that differ as templates, or in spelling, may still be the same file, or one that the run reads. And a folder that
+  /// cannot be written will still not be writable after an hour of requests.
   ///
-  /// - Throws: `OperationFailure`: 65 where the pipeline's own paths collide, 64 where `--summary` does, 73 where a file
-  ///   cannot be written.
+  /// - Throws: `OperationFailure`: 65 if the pipeline's own paths collide, 64 if `--summary` does, 73 if a file cannot
+  ///   be written.
   func checkOutputs(_ mappings: [String]) throws {
     let inputs = PipelineInputs(of: document)
     let state = options.source.state.path
@@ -23,16 +23,18 @@ extension RunExecution {
         if FileIdentity.isInside(path, state) {
           throw OperationFailure(
             .wrongFile,
-            "'\(destination.name) \(mapping)' would be written to \(path), in the state folder, which is Waybill's own: give it another path"
+            "'\(destination.name) \(mapping)' would be written to \(path), in the state folder, "
+              + "which belongs to Waybill: choose another path"
           )
         }
         if let other = inputs.file(at: path) {
           throw OperationFailure(
-            .wrongFile, "'\(destination.name) \(mapping)' would be written over \(other): give it another path")
+            .wrongFile, "'\(destination.name) \(mapping)' would overwrite \(other): choose another path")
         }
         if let other = writers.updateValue("\(destination.name) \(mapping)", forKey: Name(identity)) {
           throw OperationFailure(
-            .wrongFile, "'\(other)' and '\(destination.name) \(mapping)' would both be written to \(path): give one another path")
+            .wrongFile,
+            "'\(other)' and '\(destination.name) \(mapping)' would both be written to \(path): change one of the paths")
         }
         paths.append(path)
       }
@@ -40,7 +42,7 @@ extension RunExecution {
     if let summary = options.summaryPath {
       if let other = writers[FileIdentity.written(summary)] {
         mayWriteSummary = false
-        throw OperationFailure(.usage, "--summary would be written over what '\(other)' writes, \(summary): give it another path")
+        throw OperationFailure(.usage, "--summary would overwrite the output of '\(other)', \(summary): choose another path")
       }
       paths.append(summary)
     }

@@ -19,8 +19,8 @@ extension RunExecution {
   }
 
   /// - Parameter atPaths: false: the files go into the run's folder, and the pipeline's paths are left untouched.
-  /// - Throws: `OperationFailure`, `CancellationError`, `OperationFailure`. Before the first file appeared, what
-  ///   lay at the paths is untouched.
+  /// - Throws: `OperationFailure`, `CancellationError`. Until the first file appears, the files at the paths are
+  ///   untouched.
   func publish(_ ledger: RunLedgerWriter, atPaths: Bool) throws {
     var prepared: [Prepared] = []
     defer { for one in prepared { one.file.abandon() } }
@@ -45,7 +45,7 @@ extension RunExecution {
         guard count == mapping.counts.written else {
           throw OperationFailure(
             .fault,
-            "'\(mapping.name)' staged \(mapping.counts.written) records, and \(count) were encoded for '\(destination.name)'")
+            "'\(mapping.name)' staged \(mapping.counts.written) records, but \(count) were encoded for '\(destination.name)'")
         }
         observer.stageAdvanced(.load, of: "\(destination.name) \(mapping.name)", done: count)
       }
@@ -69,7 +69,7 @@ extension RunExecution {
     return run.kept(SortableName.safe(mapping), for: destination)
   }
 
-  /// What killed runs left beside the outputs.
+  /// Removes what killed runs left beside the outputs.
   func removeLeftovers(_ compilation: PipelineCompilation) {
     let paths = destinations.flatMap { destination in
       compilation.units.compactMap(\.model?.name).filter { destination.takes($0) }.map { path(of: destination, $0) }
@@ -88,7 +88,7 @@ extension RunExecution {
     ])
   }
 
-  /// What `{location}` stands for: the location that the records are of.
+  /// The value of `{location}`: the location of the records.
   var location: String {
     switch document.source {
     case .ghl(let source): options.source.location ?? source.location

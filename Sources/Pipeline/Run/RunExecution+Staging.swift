@@ -20,7 +20,7 @@ extension RunExecution {
   }
 
   /// Keeps the staged records, compressed, and removes those of earlier runs once the whole pipeline has succeeded. The
-  /// run's result stands: a failure here is only noted, and the next run tries again.
+  /// run's result stands: a failure here is only reported, and the next run tries again.
   func settleStaging() {
     guard let folder, let state else { return }
     do {

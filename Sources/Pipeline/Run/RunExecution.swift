@@ -31,11 +31,11 @@ final class RunExecution {
   var refusedUnjudged = 0
   /// The location of the snapshot that was read.
   var snapshotLocation: String?
-  /// What has to pass before the run is worth another try.
+  /// What to wait for before the run is worth retrying.
   var pause: OperationFailure?
   /// The snapshot is complete: mappings can be run on it again.
   var hasSnapshot = false
-  /// `--summary` names no file that the run reads or writes.
+  /// `--summary` does not name a file that the run reads or writes.
   var summaryIsClear = false
   /// `--summary` names a file that the run reads or writes: it is not written.
   var mayWriteSummary = true
@@ -94,7 +94,7 @@ final class RunExecution {
 
   private func stages(_ folder: String, _ ledger: RunLedgerWriter) async throws {
     var compilation = try await compile(customFields: nil)
-    // Before the source is asked for anything: an hour of requests is lost where the end cannot be written.
+    // Before any request: an hour of requests would be lost if the results could not be written.
     let names = compilation.units.compactMap { $0.model?.name }
     try checkOutputs(names)
     for destination in destinations where names.contains(where: { destination.takes($0) }) {
@@ -114,7 +114,7 @@ final class RunExecution {
     summary.leftOut = source.snapshot?.manifest.leftOut ?? [:]
     summary.requests = source.quota
     if let snapshot = source.snapshot, let fields = try snapshot.customFields() {
-      // The definitions are there now: what reads them is checked before it is used.
+      // The definitions are available now: check what reads them before it is used.
       compilation = try await compile(customFields: fields)
     }
     let programs = Result { try makePrograms(compilation, source.snapshot, folder) }
@@ -123,8 +123,8 @@ final class RunExecution {
     // It also explains why a program lacks records of the snapshot.
     if let failure = source.failure { throw failure }
     try programs.get()
-    guard let snapshot = source.snapshot else { throw OperationFailure(.fault, "the source gave no snapshot") }
-    // With the location that a snapshot is of, which is known only now.
+    guard let snapshot = source.snapshot else { throw OperationFailure(.fault, "the source produced no snapshot") }
+    // With the snapshot's location, which is known only now.
     try checkOutputs(staged.map(\.name))
     try await time("transform") { try await transform(snapshot, ledger) }
     let isWanted = try judge() && !options.isDryRun && (summary.narrowing == nil || options.publishesPartial)
@@ -148,7 +148,7 @@ final class RunExecution {
     for mapping in staged {
       guard let entity = manifest?.entities[mapping.entity] else { continue }
       mapping.input = snapshot?.path(of: mapping.entity)
-      // Of a snapshot that was there, so many records are read; of a source, so many were fetched.
+      // The number of records read from an existing snapshot, or fetched from a source.
       let most = readsSnapshot ? options.source.limit ?? .max : .max
       mapping.fetched = min(entity.count, most)
       mapping.expected = min(entity.expected, most)
@@ -203,12 +203,12 @@ final class RunExecution {
         input, format: RecordFormat(path: input) ?? .ndjson, reading: mapping.program.model.fileReading)
       if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
       let absent = try await writer.run(records)
-      // Only for files: what the API omits from its records, it omits by design.
+      // Only for files: members that the API omits are omitted by design.
       if snapshot.location == SnapshotImport.location { try note(absent, of: mapping, input, ledger) }
-      // One item per record, but for a list of each: what the manifest counted must have come.
+      // One item per record, except with `each`: the count must match the manifest.
       if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
         throw OperationFailure(
-          .fault, "'\(mapping.name)' read \(mapping.counts.read) records, and \(input) has \(mapping.fetched)")
+          .fault, "'\(mapping.name)' read \(mapping.counts.read) records, but \(input) has \(mapping.fetched)")
       }
     }
   }
@@ -223,7 +223,7 @@ final class RunExecution {
     try ledger.mark()
   }
 
-  /// The records lie in a snapshot that was there before the run.
+  /// The records are in a snapshot that existed before the run.
   var readsSnapshot: Bool {
     if case .snapshot = document.source { true } else { options.source.snapshot != nil }
   }

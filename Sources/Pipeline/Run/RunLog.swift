@@ -2,12 +2,12 @@ import Core
 import Files
 import FoundationEssentials
 
-/// `waybill.log` of a run: each note and each stage as a line with its time, at once, so that it is there also of a run
-/// that was killed. What it hears it passes on.
+/// `waybill.log` of a run: each note and each stage as a line with its time, written at once, so that a killed run has it
+/// too. Forwards everything to another observer.
 ///
 ///     2026-11-25T02:14:07Z info extract contact: began
 ///
-/// It is help for people, not an account: a disk that is full ends the run elsewhere, and the log in silence.
+/// It is meant for people and may be incomplete: if the disk is full, the log ends silently, and another write reports it.
 final class RunLog: RunObserver {
   private let file: AppendFile
   private let now: @Sendable () -> Date

@@ -2,13 +2,13 @@ import Core
 import Extract
 import GHL
 
-/// Holds what mappings read against what a snapshot's extraction fetched: a field whose call was never made would be null
+/// Compares what mappings read with what a snapshot's extraction fetched: a field whose call was never made would be null
 /// in every record.
 enum SnapshotFit {
-  /// The calls that bring something which mappings read; the others are made for every plan.
+  /// The calls that fetch data for mappings; the others are made for every plan.
   private static let checked: [FetchCall] = [.list, .detail, .notes, .appointments, .tasks, .users]
 
-  /// Copied files and manifests of older versions do not say what was called: they pass.
+  /// Copied files and manifests of older versions do not record their calls, so they pass.
   ///
   /// - Throws: `OperationFailure` with the exit code `inputMissing`.
   static func check(
@@ -23,19 +23,19 @@ enum SnapshotFit {
       throw lacks(what(call), plan.reasons[call], snapshot)
     }
     if let reasons = plan.reasons[.customFields], snapshot.manifest.customFields == nil {
-      throw lacks("definitions of custom fields", reasons, snapshot)
+      throw lacks("custom field definitions", reasons, snapshot)
     }
-    // The list's own members are not in the details that lie here instead.
+    // The contact details in the snapshot lack the list's own members.
     let listed = (plan.reasons[.list] ?? []).filter {
       GHLCatalog.listOnlyContactFields.contains(String($0.dropFirst("contact.".count)))
     }
     if !plan.makes(.detail), calls.contains(FetchCall.detail.rawValue), !listed.isEmpty {
-      throw lacks("listed contacts, but their details", listed, snapshot)
+      throw lacks("contact list data (only contact details)", listed, snapshot)
     }
   }
 
   /// Records that the pipeline excludes must not be published, and those that it includes must be present. Narrowing on
-  /// request is a separate matter: the run is then narrowed, too.
+  /// request is a separate matter: the run is then narrowed as well.
   private static func checkSelection(
     _ manifest: SnapshotManifest, _ source: GHLSourceDocument
   ) throws(OperationFailure) {
@@ -57,9 +57,9 @@ enum SnapshotFit {
 
   private static func what(_ call: FetchCall) -> String {
     switch call {
-    case .detail: "details of contacts"
+    case .detail: "contact details"
     case .list, .outside: "contacts"
-    case .customFields: "definitions of custom fields"
+    case .customFields: "custom field definitions"
     case .location, .businesses, .users, .notes, .appointments, .tasks: call.rawValue
     }
   }

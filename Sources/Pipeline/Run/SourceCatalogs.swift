@@ -4,10 +4,10 @@ import GHL
 import Mapping
 import Records
 
-/// Tells the mapping compiler what a source has.
+/// Describes a source to the mapping compiler.
 package enum SourceCatalogs {
-  /// Of a pipeline's source. CSV files have what their headers say; everything else has GHL's shapes. A file that cannot
-  /// be read is a diagnostic at the place that names it.
+  /// The catalog of a pipeline's source. CSV files have the columns of their headers; everything else has GHL's shapes. A
+  /// file that cannot be read is a diagnostic at the place that names it.
   package static func catalog(
     for source: PipelineSource, customFields: [CustomFieldDefinition]?, _ diagnostics: inout Diagnostics
   ) -> any SourceCatalog {

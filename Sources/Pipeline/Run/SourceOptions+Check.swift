@@ -1,8 +1,8 @@
 package import Core
 import Extract
 
-/// What options ask for that the pipeline does not have. Each is refused before anything is read or called: an option that
-/// is passed over in silence looks like one that was heard.
+/// Options that do not apply to the pipeline. Each is refused before anything is read or called: an option that is silently
+/// ignored looks like one that took effect.
 extension SourceOptions {
   /// - Throws: `OperationFailure` with the exit code `usage`.
   package func check(against document: PipelineDocument) throws(OperationFailure) {
@@ -13,13 +13,13 @@ extension SourceOptions {
     case .ghl(let source):
       let own = location ?? source.location
       if let shard, shard != own {
-        throw OperationFailure(.usage, "the pipeline has one shard, '\(own)', and not '\(shard)': leave --shard out")
+        throw OperationFailure(.usage, "the pipeline has one shard, '\(own)', not '\(shard)': remove --shard")
       }
     case .files:
       try refuse(["--location": location != nil], "reads files")
       if let shard, shard != SnapshotImport.location {
         throw OperationFailure(
-          .usage, "the pipeline reads files, which are one shard, '\(SnapshotImport.location)': leave --shard \(shard) out")
+          .usage, "the pipeline reads files, which are one shard, '\(SnapshotImport.location)': remove --shard \(shard)")
       }
     case .snapshot:
       try refuse(["--location": location != nil], "reads a snapshot; --shard chooses its location")
@@ -30,7 +30,7 @@ extension SourceOptions {
     let given = more.merging(["--business": businesses != nil, "--budget": requestBudget != nil]) { $1 }
     guard let option = given.filter(\.value).keys.sorted().first else { return }
     throw OperationFailure(
-      .usage, "\(option) is for a pipeline that asks GHL, and this one \(what): leave \(option) out")
+      .usage, "\(option) requires a pipeline that reads GHL, but this one \(what): remove \(option)")
   }
 
   /// - Throws: `OperationFailure` with the exit code `usage`.
@@ -45,7 +45,7 @@ extension SourceOptions {
   /// - Throws: `OperationFailure` with the exit code `usage`, and the nearest name as its fix.
   static func require(_ name: String, _ what: String, in names: [String]) throws(OperationFailure) {
     guard !names.contains(exactly: name) else { return }
-    let fix = NearestName.hint(name, in: names) ?? "there are: \(names.joined(separator: ", "))"
+    let fix = NearestName.hint(name, in: names) ?? "it has: \(names.joined(separator: ", "))"
     throw OperationFailure(.usage, "the pipeline has no \(what) '\(name)'; \(fix)")
   }
 }

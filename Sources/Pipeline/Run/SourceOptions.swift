@@ -1,17 +1,18 @@
-/// How a pipeline's source is read: what the command line and the environment say.
+/// How a pipeline's source is read, according to the command line and the environment.
 package struct SourceOptions: Sendable {
   package var state: StateFolder
   /// Where secrets are looked up.
   package var environment: [String: String]
   /// A snapshot's id, or `latest`: nothing is extracted.
   package var snapshot: String?
-  /// Goes before the pipeline's `location`.
+  /// Takes precedence over the pipeline's `location`.
   package var location: String?
-  /// Ids or names; goes before the pipeline's `businesses`.
+  /// IDs or names; takes precedence over the pipeline's `businesses`.
   package var businesses: [String]?
-  /// At most that many contacts; of files and of a snapshot that the pipeline names, at most that many records of each entity.
+  /// At most this many contacts; for files, and for a snapshot that the pipeline names, at most this many records of each
+  /// entity.
   package var limit: Int?
-  /// At most that many requests.
+  /// At most this many requests.
   package var requestBudget: Int?
   /// Names of mappings; nil: all.
   package var mappings: [String]?

@@ -7,7 +7,7 @@ import HTTP
 import Records
 import State
 
-/// Gets the snapshot that a run works on: extracts it, copies files into one, or opens one that is there.
+/// Provides the snapshot for a run: extracts it, copies files into one, or opens an existing one.
 struct SourceStage: Sendable {
   struct Result: Sendable {
     var snapshot: Snapshot?
@@ -21,7 +21,7 @@ struct SourceStage: Sendable {
   let options: SourceOptions
   let observer: any RunObserver
 
-  /// Never throws: what went wrong is in the result.
+  /// Never throws: the result has the failure.
   func read(_ compilation: PipelineCompilation) async -> Result {
     do {
       if let id = options.snapshot { return try open(id, compilation.needs) }
@@ -64,8 +64,8 @@ struct SourceStage: Sendable {
     return Result(snapshot: snapshot, problems: try snapshot.problems())
   }
 
-  /// The newest whole one that has what the mappings read: one that was extracted for other mappings is passed over.
-  /// Where none has it all, the newest says what it lacks.
+  /// The newest complete one that has what the mappings read: snapshots extracted for other mappings are skipped. If none has
+  /// everything, the failure is about the newest.
   private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
     // A snapshot that this version cannot read may be the newest: using an older one instead would be silently wrong.
     let unreadable = reader.unreadable
@@ -79,7 +79,7 @@ struct SourceStage: Sendable {
     }
     guard let newest else {
       let whose = location.map { " of location \($0)" } ?? ""
-      throw missing("no complete one\(whose); one that was narrowed to some contacts has to be named by its id")
+      throw missing("no complete one\(whose); a narrowed one must be named by its ID")
     }
     return newest
   }
@@ -120,7 +120,7 @@ struct SourceStage: Sendable {
       failure: result.failure.map { OperationFailure($0) })
   }
 
-  /// A client of the pipeline's location. Call `close()` at the end.
+  /// A client for the pipeline's location. Call `close()` at the end.
   ///
   /// - Throws: `OperationFailure`, `GHLFailure`, and as `NamedSecrets.check`.
   static func client(
@@ -130,7 +130,7 @@ struct SourceStage: Sendable {
     do throws(OperationFailure) {
       fallback = try source.fallback?.resolve(environment: options.environment)
     } catch {
-      // It is there for the days on which the token changes; without it the token goes alone.
+      // The fallback is for token rotation; without it, only the token is used.
       observer.note("there is no fallback token: \(error)")
     }
     var configuration = GHLConfiguration(

@@ -4,7 +4,7 @@ import Files
 import Report
 import Transform
 
-/// One mapping of a run with what its transform left in the run's folder.
+/// One mapping of a run, with the files of its transform in the run's folder.
 final class StagedMapping {
   let program: Program
   /// `staging/MAPPING.ndjson`: target records with key, line and digest.
@@ -17,10 +17,10 @@ final class StagedMapping {
   var input: String?
   var fetched = 0
   var expected = 0
-  /// Lists that broke off, and of which nobody knows how many records are missing.
+  /// Lists that broke off with an unknown number of missing records.
   var unknown = 0
   var counts = TransformCounts()
-  /// Problems that the transform does not count: of the extraction and of the encoding, by slug.
+  /// Problems that the transform does not count, by slug: those of extraction and encoding.
   var otherCodes: [String: Int] = [:]
   var otherWarnings = 0
   var refusals = 0
@@ -38,7 +38,7 @@ final class StagedMapping {
   var name: String { program.model.name }
   var entity: String { program.model.entity }
 
-  /// - Parameter last: what the last complete run let through.
+  /// - Parameter last: What the last complete run let through.
   func facts(last: GateResult.Last?) -> GateJudge.Facts {
     .init(
       mapping: name, read: counts.read, written: counts.written, rejected: counts.rejected, fetched: fetched,

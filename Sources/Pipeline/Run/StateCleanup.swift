@@ -6,7 +6,7 @@ import Glibc
 import Records
 import State
 
-/// Keeps the state from growing without bound. Call it only while the state is locked, so that nobody else writes to it.
+/// Keeps the state from growing without bound. Call it only while the state is locked, so that no other process writes to it.
 struct StateCleanup {
   let state: StateFolder
   let observer: any RunObserver

@@ -15,7 +15,7 @@ package struct StateFolder: Sendable, Hashable {
   package var runs: String { "\(path)/runs" }
   package func run(_ id: String) -> String { "\(runs)/\(id)" }
 
-  /// Makes the folder of a run, private, with what lies above it.
+  /// Creates the private folder of a run, with its parent folders.
   ///
   /// - Throws: `OperationFailure`.
   package func makeRun(_ id: String) throws -> String {
@@ -25,8 +25,8 @@ package struct StateFolder: Sendable, Hashable {
     return run(id)
   }
 
-  /// The project's own key, with which `pii: hash` hashes; made at its first use. Of several processes that need it at
-  /// once, one makes it, and all have the same. An empty file, which a crash of an older version left, is replaced.
+  /// The project's own key for `pii: hash`; created at its first use. If several processes need it at once, one creates it,
+  /// and all get the same. An empty file, left by a crash of an older version, is replaced.
   ///
   /// - Throws: `OperationFailure`.
   package func digestKey() throws -> DigestKey {
@@ -41,7 +41,7 @@ package struct StateFolder: Sendable, Hashable {
     return key
   }
 
-  /// Nil where it is not there, or empty.
+  /// Nil if it does not exist or is empty.
   private func readKey(_ file: String) throws -> DigestKey? {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     PrivateFile.tighten(file)
@@ -56,7 +56,7 @@ package struct StateFolder: Sendable, Hashable {
     return DigestKey(Array(data))
   }
 
-  /// The newest snapshot that has all of a location, or all of these businesses: what can be counted in.
+  /// The newest snapshot that has all of a location, or all of these businesses, for counting.
   package func latestSnapshot(of location: String, businesses: [String]? = nil) -> Snapshot? {
     SnapshotReader(root: snapshots).latestComplete(location: location, businesses: businesses)
   }

@@ -10,16 +10,16 @@ package enum SummaryPlace {
   package static func check(_ path: String, against document: PipelineDocument, state: String) throws(OperationFailure) {
     if FileIdentity.isInside(path, state) {
       throw OperationFailure(
-        .usage, "--summary \(path) is in the state folder \(state), which is Waybill's own: give it another path")
+        .usage, "--summary \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
     }
     if let other = PipelineInputs(of: document).file(at: path) {
-      throw OperationFailure(.usage, "--summary would be written over \(other): give it another path")
+      throw OperationFailure(.usage, "--summary would overwrite \(other): choose another path")
     }
   }
 
   /// A command that ended before its outputs were known replaces an earlier summary, and nothing else.
   ///
-  /// - Throws: `OperationFailure` with the exit code `usage` if something else than a JSON object is there.
+  /// - Throws: `OperationFailure` with the exit code `usage` if there is anything other than a JSON object.
   package static func checkReplaced(_ path: String) throws(OperationFailure) {
     guard path != "-", FilePath.exists(path), !StreamPath.isStream(path) else { return }
     var diagnostics = Diagnostics()
@@ -29,11 +29,11 @@ package enum SummaryPlace {
       return
     }
     throw OperationFailure(
-      .usage, "--summary: \(path) already exists and is not a summary, so it was not replaced; give another path")
+      .usage, "--summary: \(path) already exists and is not a summary, so it was not replaced; choose another path")
   }
 }
 
-/// The files that a pipeline reads, with what they are.
+/// The files that a pipeline reads, with descriptions.
 struct PipelineInputs {
   private var files: [(path: String, what: String)]
 
@@ -48,7 +48,7 @@ struct PipelineInputs {
     }
   }
 
-  /// The file at this path, in words; nil if the pipeline reads none there.
+  /// A description of the file at this path; nil if the pipeline does not read it.
   func file(at path: String) -> String? {
     files.first { FileIdentity.isSame($0.path, path) }.map { "\($0.what) \($0.path)" }
   }

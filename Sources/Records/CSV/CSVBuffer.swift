@@ -1,5 +1,5 @@
-/// Trivial elements in raw memory that grows and is used again: what a row is gathered in, without an allocation
-/// once the working size is reached.
+/// Trivial elements in raw memory that grows and is reused: the buffer for a row, without an allocation once the working
+/// size is reached.
 struct CSVBuffer<Element: BitwiseCopyable>: ~Copyable {
   private(set) var base: UnsafeMutablePointer<Element>
   private(set) var count = 0

@@ -23,7 +23,7 @@ package struct CSVHeader: Sendable, Hashable {
       case .missing: "the file is empty; its first row names the columns"
       case .unreadable(_, let reason): "the header cannot be read: \(reason)"
       case .emptyName(_, let column): "column \(column) of the header has no name"
-      case .duplicateName(_, let name): "the header has the column '\(name)' twice"
+      case .duplicateName(_, let name): "the header has two columns named '\(name)'"
       }
     }
   }

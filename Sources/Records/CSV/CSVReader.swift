@@ -38,7 +38,7 @@ package struct CSVReader: ~Copyable {
   package struct Options: Sendable, Hashable {
     /// One ASCII byte.
     package var delimiter: UInt8
-    /// The first row names the columns: it becomes `header` and is no row, and other rows must have as many cells.
+    /// The first row names the columns: it becomes `header` instead of a row, and other rows must have the same number of cells.
     package var hasHeader: Bool
     package var maximumRowBytes: Int
 
@@ -226,7 +226,7 @@ package struct CSVReader: ~Copyable {
       guard at < count else { break }
       if parser.pointee.quoted == 0 {
         collector.spoil(.strayQuote, line: line)
-        // The row is not kept, so the quote need not be, either.
+        // The row is not kept, so the quote need not be kept either.
         at += 1
       } else if let open = openCell {
         goBack(to: open, from: line, .textAfterQuote)
@@ -362,7 +362,7 @@ package struct CSVReader: ~Copyable {
 
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  /// How many of the first bytes belong to a byte order mark; one that turns out to be none is parsed as text.
+  /// How many of the first bytes belong to a byte order mark; bytes that turn out not to be one are parsed as text.
   private mutating func passByteOrderMark(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     guard var seen = markBytes else { return 0 }
     var position = 0
@@ -383,7 +383,7 @@ package struct CSVReader: ~Copyable {
     return position
   }
 
-  /// Parses the first bytes of a mark that never became whole.
+  /// Parses the first bytes of an incomplete mark as text.
   private mutating func parseByteOrderMark(count: Int) {
     Self.byteOrderMark.withUnsafeBufferPointer { mark in
       if let base = mark.baseAddress, count > 0 { parse(base, count: count) }

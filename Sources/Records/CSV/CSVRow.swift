@@ -1,10 +1,10 @@
 package import Core
 
-/// One row of a CSV file: its cells, exactly as they stand in the file, and the line on which it begins.
+/// One row of a CSV file: its cells, exactly as in the file, and the line on which it begins.
 ///
 /// Points into the reader's memory: lives until the reader is fed again.
 package struct CSVRow: BitwiseCopyable {
-  /// Why a row cannot be taken.
+  /// Why a row cannot be used.
   package enum Problem: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
     /// A quote inside a cell that does not begin with one.
     case strayQuote
@@ -63,7 +63,7 @@ package struct CSVRow: BitwiseCopyable {
 
   package var count: Int { marks.count }
 
-  /// The content of a cell: spaces kept, quotes taken off, `""` inside them made one.
+  /// The content of a cell: spaces kept, quotes removed, `""` inside them reduced to one.
   package subscript(index: Int) -> Text {
     let mark = marks[index]
     return Text(start: bytes + mark.start, count: mark.count)
@@ -85,7 +85,7 @@ package struct CSVRow: BitwiseCopyable {
     case .ragged?:
       "the row has \(mark.cellCount) \(mark.cellCount == 1 ? "cell" : "cells"), the header has \(expected ?? 0)"
     case .invalidUTF8?: "a cell is not valid UTF-8"
-    case .tooLarge?: "the row is larger than a record may be"
+    case .tooLarge?: "the row exceeds the maximum record size"
     }
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where lines end in a stretch of bytes: at LF, CRLF or CR. Results are remembered, so that the bytes are scanned once,
-/// even if an earlier position is asked for again.
+/// Where lines end in a range of bytes: at LF, CRLF or CR. Results are remembered, so that the bytes are scanned once,
+/// even if an earlier position is requested again.
 struct LineBreaks {
   private let start: UnsafePointer<UInt8>
   private let count: Int

@@ -3,7 +3,7 @@ import Core
 
 /// When a CSV cell needs quotes, and how its own quotes are written (RFC 4180, section 2).
 enum CSVQuoting {
-  /// Copies a text of one byte or more, and says whether a comma, a quote or a line break is in it.
+  /// Copies a non-empty text, and returns whether it contains a comma, a quote or a line break.
   @inline(__always)
   static func copy(_ text: Text, to target: UnsafeMutablePointer<UInt8>) -> Bool {
     waybill_csv_copy(text.start, target, text.count)
@@ -19,7 +19,7 @@ enum CSVQuoting {
     out.append(text[start..<text.count])
   }
 
-  /// Doubles the quotes in what was appended behind `start`.
+  /// Doubles the quotes in what was appended after `start`.
   static func doubleQuotes(from start: Int, in out: inout ByteArena) {
     var quotes = 0
     for index in start..<out.pendingCount where out[pending: index] == UInt8(ascii: "\"") { quotes += 1 }

@@ -1,12 +1,12 @@
 package import Core
 
-/// Writes target records as RFC 4180 rows: quotes only where needed, an empty text as `""` so that it stays apart from
-/// null, lists and objects as JSON.
+/// Writes target records as RFC 4180 rows: quotes only where needed, an empty text as `""` to distinguish it from null,
+/// lists and objects as JSON.
 ///
-/// A text cell that a spreadsheet would run as a formula gets a leading `'`, unless the column is vouched for; each
-/// use is reported, so that it can be counted and put into the ledger.
+/// A text cell that a spreadsheet would run as a formula gets a leading `'`, unless the column is vouched for; each use is
+/// reported, so that it can be counted and added to the ledger.
 ///
-/// A class, so that a worker borrows it: a copy of its arrays per record would count references.
+/// A class, so that a worker borrows it: copying its arrays per record would cost reference counting.
 package final class CSVRecordEncoder: Sendable {
   package struct Options: Sendable, Hashable {
     /// Rows end in CR LF instead of LF.
@@ -37,7 +37,7 @@ package final class CSVRecordEncoder: Sendable {
     appendLineBreak(into: &out)
   }
 
-  /// One row. `onEscape` hears of each column whose text got a leading `'`.
+  /// Writes one row. `onEscape` is called for each column whose text gets a leading `'`.
   package func encode(_ cells: UnsafeBufferPointer<Cell>, into out: inout ByteArena, onEscape: (Int) -> Void) {
     for index in 0..<columnCount {
       let cell = cells[index]
@@ -51,12 +51,12 @@ package final class CSVRecordEncoder: Sendable {
     appendLineBreak(into: &out)
   }
 
-  /// What is no text.
+  /// Values other than text.
   @inline(__always)
   private func append(_ cell: Cell, into out: inout ByteArena) {
     switch cell.kind {
     case .missing, .null, .blocked:
-      // A row of nothing at all would be a blank line, which readers pass over.
+      // An entirely empty row would be a blank line, which readers skip.
       if columnCount == 1 { out.append("\"\"") }
     case .true: out.append("true")
     case .false: out.append("false")
@@ -75,7 +75,7 @@ package final class CSVRecordEncoder: Sendable {
     return escaped
   }
 
-  /// All that a vouching function can make behind a sign: a default or a kept source value may be anything.
+  /// The only text that a vouching function can produce after a sign; a default or a kept source value may be anything.
   private static func isSignedNumber(_ text: Text) -> Bool {
     guard text.count > 1, text.start[0] == UInt8(ascii: "+") || text.start[0] == UInt8(ascii: "-") else { return false }
     for index in 1..<text.count {

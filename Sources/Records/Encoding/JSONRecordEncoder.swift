@@ -1,7 +1,7 @@
 package import Core
 import Values
 
-/// Writes target records as JSON objects, byte by byte, from cells. A class, as the encoder of CSV is.
+/// Writes target records as JSON objects, byte by byte, from cells. A class, like the CSV encoder.
 package final class JSONRecordEncoder: Sendable {
   package let layout: RecordLayout
 

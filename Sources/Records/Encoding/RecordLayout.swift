@@ -1,13 +1,13 @@
 import Core
 
-/// How the columns of a target record lie in its output: their order, their CSV header, and where nested objects open
-/// and close in JSON. Made once per program; encoders only follow it.
+/// The layout of a target record's columns in its output: their order, their CSV header, and where nested objects open and
+/// close in JSON. Made once per program; encoders only follow it.
 package struct RecordLayout: Sendable {
   package struct Column: Sendable, Hashable {
     /// `["address", "city"]`
     package var path: [String]
     package var omitsNull: Bool
-    /// The field's function vouches that the text is no spreadsheet formula: phones, numbers, dates, codes.
+    /// The field's function guarantees that the text is not a spreadsheet formula: phones, numbers, dates, codes.
     package var isVouchedFor: Bool
 
     package init(path: [String], omitsNull: Bool = false, isVouchedFor: Bool = false) {

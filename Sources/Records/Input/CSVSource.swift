@@ -3,10 +3,10 @@ package import Files
 import Values
 
 /// Rows of a CSV file as records: each becomes a JSON object whose members are the header's names and whose values are
-/// the cells as text, so that rows take the one path that all records take. An empty cell is null, `""` an empty text;
-/// nothing is guessed: `02139` and `1e5` stay text.
+/// the cells as text, so that rows take the same path as all records. An empty cell is null, `""` an empty text; nothing is
+/// guessed: `02139` and `1e5` stay text.
 ///
-/// `fill` throws a `OperationFailure` if the whole file is refused, but only after the rows before the fault, so that they are
+/// `fill` throws an `OperationFailure` if the whole file is refused, but only after the rows before the fault, so that they are
 /// counted.
 package struct CSVSource: RecordSource {
   private let state: State

@@ -1,7 +1,7 @@
 package import Core
 package import Files
 
-/// A whole input as one record: one JSON text, whatever value it holds. An input over the limit is a record with a fault.
+/// A whole input as one record: one JSON text of any kind. An input over the limit is a record with a fault.
 package struct DocumentSource: RecordSource {
   private var input: any ByteInput
   private let maximumRecord: Int
@@ -23,7 +23,7 @@ package struct DocumentSource: RecordSource {
       batch.count += received
     }
     let isTooLong = batch.count > maximumRecord
-    // A byte order mark is none of the text.
+    // A byte order mark is not part of the text.
     let hasMark = batch.count >= 3 && batch.base[0] == 0xEF && batch.base[1] == 0xBB && batch.base[2] == 0xBF
     let start = hasMark ? 3 : 0
     batch.items.append(

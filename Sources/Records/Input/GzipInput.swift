@@ -13,14 +13,14 @@ package final class GzipInput: ByteInput {
   private var hasMember = false
   private var hasEnded = false
 
-  /// - Throws: `OperationFailure` when there is no memory for the decompressor.
+  /// - Throws: `OperationFailure` if there is not enough memory for the decompressor.
   package init(_ input: any ByteInput, path: String) throws {
     self.input = input
     self.path = path
     stream.initialize(to: z_stream())
     // 16: with a gzip header and trailer.
     guard inflateInit2_(stream, 16 + MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw OperationFailure.reading(path, "no memory to decompress it")
+      throw OperationFailure.reading(path, "not enough memory to decompress it")
     }
   }
 
@@ -38,7 +38,7 @@ package final class GzipInput: ByteInput {
     while stream.pointee.avail_out == room {
       if stream.pointee.avail_in == 0 { try refill() }
       if hasEnded, stream.pointee.avail_in == 0 {
-        guard isBetweenMembers else { throw OperationFailure.reading(path, "the compressed data ends in the middle") }
+        guard isBetweenMembers else { throw OperationFailure.reading(path, "the compressed data is truncated") }
         guard hasMember else { throw OperationFailure.reading(path, "it is empty, which is not valid gzip data") }
         return 0
       }
@@ -50,9 +50,9 @@ package final class GzipInput: ByteInput {
         isBetweenMembers = true
         hasMember = true
         guard inflateReset(stream) == Z_OK else { throw OperationFailure.reading(path, "it cannot be decompressed") }
-      case Z_MEM_ERROR: throw OperationFailure.reading(path, "no memory to decompress it")
+      case Z_MEM_ERROR: throw OperationFailure.reading(path, "not enough memory to decompress it")
       default:
-        let said = stream.pointee.msg.map { String(cString: $0) } ?? "broken data"
+        let said = stream.pointee.msg.map { String(cString: $0) } ?? "invalid data"
         throw OperationFailure.reading(path, "it is not gzip data, or is damaged (\(said))")
       }
     }

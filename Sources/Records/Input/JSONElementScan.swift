@@ -1,5 +1,4 @@
-/// Finds where a JSON value ends by its brackets and quotes alone, over pieces of any size. What stands between them is
-/// for the walker to judge.
+/// Finds the end of a JSON value by its brackets and quotes alone, over pieces of any size. The walker validates the rest.
 struct JSONElementScan {
   private var depth = 0
   private var isString = false
@@ -44,7 +43,7 @@ struct JSONElementScan {
     byte <= 0x20 || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}")
   }
 
-  /// The first quote or backslash from `start` on, eight bytes at a time; the end where there is none.
+  /// The first quote or backslash from `start` on, eight bytes at a time; the end if there is none.
   @inline(__always)
   private static func endOfRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     guard let base = bytes.baseAddress else { return start }
@@ -55,7 +54,7 @@ struct JSONElementScan {
       let word = UInt64(littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
       let quotes = word ^ (ones &* 0x22)
       let slashes = word ^ (ones &* 0x5C)
-      // The lowest set top bit stands at the first byte that is one of the two.
+      // The lowest set top bit marks the first byte that is one of the two.
       let found = ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & tops
       if found != 0 { return at + found.trailingZeroBitCount / 8 }
       at += 8

@@ -1,12 +1,12 @@
 package import Core
 package import Files
 
-/// Records of one JSON text: the elements of its array, or its values one after another (one object, or several, over
-/// any number of lines). Elements are found by their brackets alone; the walker then validates each. Only the element at
-/// hand is held.
+/// Records of one JSON text: the elements of its array, or its values one after another (one object, or several, over any
+/// number of lines). Elements are found by their brackets alone; the walker then validates each. Only the current element is
+/// held.
 ///
-/// Where an array cannot be told apart any further, or ends before it is closed, nothing behind that place could be
-/// counted: after the records before it, `fill` throws an `OperationFailure` that names the place.
+/// If the elements of an array cannot be separated any further, or the input ends before it is closed, nothing after that
+/// place could be counted: after the records before it, `fill` throws an `OperationFailure` that names the place.
 package struct JSONSource: RecordSource {
   private enum Place {
     case outside, expectsFirst, expectsElement, expectsComma, behind
@@ -33,7 +33,7 @@ package struct JSONSource: RecordSource {
     deinit { chunk.deallocate() }
   }
 
-  /// `path`: as failures name the input.
+  /// `path`: the input's name in failures.
   package init(
     _ input: any ByteInput, path: String = "the input", batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20
   ) {
@@ -62,12 +62,12 @@ package struct JSONSource: RecordSource {
         try take(byte, into: batch)
       }
     }
-    // The records before the fault are handed over first, so that they are counted.
+    // The records before the fault are returned first, so that they are counted.
     if batch.items.isEmpty, let failure { throw failure }
     return !batch.items.isEmpty
   }
 
-  /// The next byte that is no white space, between elements.
+  /// The next byte that is not white space, between elements.
   private mutating func take(_ byte: UInt8, into batch: RecordBatch) throws {
     if place == .outside, byte == UInt8(ascii: "["), !isArray, !hasValues {
       isArray = true
@@ -120,13 +120,13 @@ package struct JSONSource: RecordSource {
     batch.items.append(
       RecordBatch.Item(
         start: start, end: batch.count, line: firstLine, offset: firstOffset, fault: isTooLong ? .recordTooLarge : nil))
-    // Keeps elements apart for the indexer.
+    // Separates elements for the indexer.
     batch.reserve(batch.count + 1)
     batch.base[batch.count] = 0x0A
     batch.count += 1
   }
 
-  /// Goes past bytes of the chunk at hand, counting its lines.
+  /// Skips bytes of the current chunk, counting lines.
   private mutating func advance(_ count: Int) {
     var breaks = 0
     for index in position..<position + count { breaks &+= chunk[index] == 0x0A ? 1 : 0 }
@@ -135,7 +135,7 @@ package struct JSONSource: RecordSource {
     offset += count
   }
 
-  /// Whether there is a byte to look at, reading on where the chunk has been used up.
+  /// Whether there is another byte; reads the next chunk if the current one is used up.
   private mutating func refill() throws -> Bool {
     guard position == chunkCount else { return true }
     guard !hasEnded, let base = chunk.baseAddress else { return false }

@@ -2,15 +2,15 @@ package import Core
 package import Files
 import Glibc
 
-/// Lines of NDJSON, some hundred kilobytes of whole lines at a time. Blank lines are passed over; a line over the limit
-/// becomes an item with a fault and is skipped without being held. Flat memory at any input size.
+/// Lines of NDJSON, some hundred kilobytes of whole lines at a time. Blank lines are skipped; a line over the limit becomes an
+/// item with a fault and is skipped without being held. Constant memory at any input size.
 ///
 /// If the input fails, the complete lines before that are returned first, so that they are counted.
 package struct NDJSONSource: RecordSource {
   private var input: any ByteInput
   private let batchSize: Int
   private let maximumRecord: Int
-  /// The beginning of a line whose end is not there yet.
+  /// The beginning of a line whose end has not been read yet.
   private var carry: [UInt8] = []
   private var line = 1
   private var offset = 0
@@ -43,14 +43,14 @@ package struct NDJSONSource: RecordSource {
     batch.base.update(from: carry, count: carry.count)
     batch.count = carry.count
     carry.removeAll(keepingCapacity: true)
-    // Where the search for a line end has got to: each byte is looked at once, however small the pieces.
+    // How far the search for a line end has come: each byte is checked once, however small the pieces.
     var searched = 0
     while true {
       while !hasEnded, batch.count < batch.capacity {
         let received = receive(into: batch.base + batch.count, count: batch.capacity - batch.count)
         if received == 0 { hasEnded = true }
         batch.count += received
-        // Half a batch is worth working on: a pipe gives little at a time.
+        // Half a batch is enough to process: a pipe returns little at a time.
         if batch.count >= batchSize / 2 { break }
       }
       skipByteOrderMark(batch)

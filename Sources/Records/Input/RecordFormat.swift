@@ -1,8 +1,8 @@
-/// How records lie in a file.
+/// The format of records in a file.
 package enum RecordFormat: String, Sendable, Hashable, CaseIterable {
   case csv, ndjson, json
 
-  /// By the extension, without a `.gz` behind it: `csv`, `json`; `ndjson` and `jsonl`.
+  /// By the extension, without a `.gz` after it: `csv`, `json`; `ndjson` and `jsonl`.
   package init?(path: String) {
     var name = path.lowercased()
     if name.hasSuffix(".gz") { name.removeLast(3) }

@@ -3,7 +3,7 @@ package import Files
 
 /// Opens inputs of records.
 package enum RecordInput {
-  /// A file's bytes, decompressed where its name ends in `.gz`; `-` is standard input.
+  /// A file's bytes, decompressed if its name ends in `.gz`; `-` is standard input.
   ///
   /// - Throws: `OperationFailure`.
   package static func bytes(of path: String) throws -> any ByteInput {

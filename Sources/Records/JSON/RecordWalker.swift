@@ -1,8 +1,8 @@
 import CSimdJSON
 package import Core
 
-/// Reads JSON records into cells: the paths that a program reads are resolved once to slot numbers, then one call per
-/// record fills its slots. The whole record is validated, also where nothing is read. One walker per worker.
+/// Reads JSON records into cells: the paths that a program reads are resolved once to slot numbers, then one call per record
+/// fills its slots. The whole record is validated, including the parts that are not read. One walker per worker.
 ///
 ///     var walker = RecordWalker()
 ///     walker.addPath([.member("email")], slot: 0)
@@ -15,7 +15,7 @@ package struct RecordWalker: ~Copyable {
     /// A member whose name matches in any ASCII case.
     case memberInAnyCase(String)
     case element(Int)
-    /// The first element whose member has this text as its value, or is a number or truth value that is written so.
+    /// The first element whose member has this text as its value, or is a number or boolean written like this.
     case select(member: String, equals: String)
     /// The value of the custom field with this id in GHL's list of them, under any of its names (`value` and
     /// `customFieldValueNames`). Nil: not a field that a record can have, so always missing.
@@ -50,12 +50,12 @@ package struct RecordWalker: ~Copyable {
 
   private let walker: OpaquePointer
   private var slotCount = 0
-  /// Slots whose path leads to where that of an earlier one leads.
+  /// Slots with the same path as an earlier one.
   private var copies: [(from: Int, to: Int)] = []
 
   /// Records nested deeper than `maximumDepth` are refused.
   package init(maximumDepth: Int = RecordWalker.maximumDepth) {
-    guard let walker = waybill_walker_create(maximumDepth) else { fatalError("no memory for a record walker") }
+    guard let walker = waybill_walker_create(maximumDepth) else { fatalError("not enough memory for a record walker") }
     self.walker = walker
   }
 
@@ -97,12 +97,12 @@ package struct RecordWalker: ~Copyable {
 
   /// Indexes any number of whole records at once; `padding` readable bytes must follow.
   ///
-  /// False: something in it is no JSON or no UTF-8; then index its records one by one to find which.
+  /// False: something in it is not valid JSON or UTF-8; then index its records one by one to find which.
   package mutating func index(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     waybill_walker_index(walker, bytes.baseAddress, bytes.count) == WAYBILL_OK.rawValue
   }
 
-  /// Indexes one record and says what is wrong with it.
+  /// Indexes one record and returns what is wrong with it.
   package mutating func indexRecord(_ bytes: UnsafeBufferPointer<UInt8>) -> Fault? {
     let code = waybill_walker_index(walker, bytes.baseAddress, bytes.count)
     guard code != WAYBILL_OK.rawValue else { return nil }

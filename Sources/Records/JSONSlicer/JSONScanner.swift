@@ -1,6 +1,6 @@
-/// Checks and walks JSON text (RFC 8259's grammar) without making a tree and without recursion, so that depth costs
-/// nothing. The bytes inside strings are left alone: escapes are checked for their form only, UTF-8 and surrogates are
-/// the business of whoever reads the record.
+/// Checks and walks JSON text (RFC 8259's grammar) without building a tree and without recursion, so that depth costs nothing.
+/// The bytes inside strings are not interpreted: only the form of escapes is checked; UTF-8 and surrogates are checked when
+/// the record is read.
 struct JSONScanner {
   let bytes: UnsafeBufferPointer<UInt8>
   var position: Int
@@ -37,7 +37,7 @@ struct JSONScanner {
       } else {
         try checkScalar(byte)
       }
-      // A value is complete: close what ends here, or go on to the next one.
+      // A value is complete: close what ends here, or continue with the next one.
       closing: while true {
         guard let isObject = open.last else { return }
         skipSpace()
@@ -131,7 +131,7 @@ struct JSONScanner {
     return position - start
   }
 
-  // MARK: Walking what was checked
+  // MARK: Walking checked text
 
   mutating func skipSpace() {
     while position < bytes.count {
@@ -162,7 +162,7 @@ struct JSONScanner {
         depth += 1
         position += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        // At depth 0 this closes what the value stands in.
+        // At depth 0, this closes the container of the value.
         if depth == 0 { return start..<position }
         depth -= 1
         position += 1
@@ -176,7 +176,7 @@ struct JSONScanner {
     return start..<position
   }
 
-  /// Moves behind the string that starts here.
+  /// Moves past the string that starts here.
   mutating func skipString() {
     position += 1
     while position < bytes.count {

@@ -28,7 +28,7 @@ package struct JSONSlice: Sendable {
     }
   }
 
-  /// The first member of that name; nil where there is none or this is no object.
+  /// The first member with this name; nil if there is none or this is not an object.
   package subscript(_ name: String) -> JSONSlice? {
     var found: Range<Int>?
     eachMember { scanner, key, value in
@@ -39,7 +39,7 @@ package struct JSONSlice: Sendable {
     return found.map { JSONSlice(bytes: bytes, range: $0) }
   }
 
-  /// All members, in their order; empty where this is no object.
+  /// All members, in order; empty if this is not an object.
   package var members: [Member] {
     var ranges: [(Range<Int>, Range<Int>)] = []
     eachMember { _, key, value in
@@ -51,7 +51,7 @@ package struct JSONSlice: Sendable {
     }
   }
 
-  /// The elements, in their order; empty where this is no array.
+  /// The elements, in order; empty if this is not an array.
   package var elements: [JSONSlice] {
     guard kind == .array else { return [] }
     var ranges: [Range<Int>] = []
@@ -67,7 +67,7 @@ package struct JSONSlice: Sendable {
     return ranges.map { JSONSlice(bytes: bytes, range: $0) }
   }
 
-  /// The text of a string, escapes resolved; bytes that are no UTF-8 and lone surrogates become U+FFFD.
+  /// The text of a string, escapes resolved; invalid UTF-8 and lone surrogates become U+FFFD.
   package var stringValue: String? {
     guard kind == .string else { return nil }
     let inner = bytes[(range.lowerBound + 1)..<(range.upperBound - 1)]
@@ -83,7 +83,7 @@ package struct JSONSlice: Sendable {
   /// The value's own bytes.
   package var raw: ArraySlice<UInt8> { bytes[range] }
 
-  /// The value on one line: byte for byte, but for line breaks between tokens (inside strings they are escapes).
+  /// The value on one line: byte for byte, except line breaks between tokens (inside strings they are escaped).
   package var line: [UInt8] {
     let own = raw
     guard own.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return Array(own) }

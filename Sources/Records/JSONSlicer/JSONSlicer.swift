@@ -1,5 +1,5 @@
-/// Cuts records out of an API's answer without changing a byte of them: finds members and array elements as ranges of
-/// the answer's own bytes, makes no tree, keeps what nobody knows.
+/// Cuts records out of an API's response without changing a byte: finds members and array elements as ranges of the response's
+/// own bytes, builds no tree, and keeps unknown members.
 ///
 ///     let answer = try JSONSlicer.slice(bytes)              // checks all of the text, once
 ///     for contact in answer["contacts"]?.elements ?? [] { file.append(contact.line) }
@@ -11,8 +11,8 @@ package enum JSONSlicer {
     package var offset: Int
   }
 
-  /// Checks `bytes` as one JSON text and gives its value. Strings with invalid UTF-8 or lone surrogates pass: they are
-  /// one record's problem, not the answer's.
+  /// Checks `bytes` as one JSON text and returns its value. Strings with invalid UTF-8 or lone surrogates pass: they concern one
+  /// record, not the whole response.
   package static func slice(_ bytes: [UInt8]) throws(Failure) -> JSONSlice {
     let checked: Result<Range<Int>, Failure> = bytes.withUnsafeBufferPointer { buffer in
       var scanner = JSONScanner(buffer)

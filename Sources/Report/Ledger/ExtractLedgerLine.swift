@@ -1,7 +1,7 @@
 package import Core
 package import Extract
 
-/// What was not fetched, as a line of the ledger.
+/// Ledger lines for what was not fetched.
 package enum ExtractLedgerLine {
   /// What the pipeline excludes. `file` lists it; nil in snapshots that have no list.
   package static func json(

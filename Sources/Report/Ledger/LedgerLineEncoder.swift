@@ -2,7 +2,7 @@ package import Core
 package import Transform
 package import Values
 
-/// Writes problems as ledger lines (NDJSON), values masked as the mapping's privacy says. Absent members are left out.
+/// Writes problems as ledger lines (NDJSON), with values masked according to the mapping's privacy. Absent members are omitted.
 package struct LedgerLineEncoder: Sendable {
   package struct Context: Sendable {
     package var run: String?
@@ -29,7 +29,7 @@ package struct LedgerLineEncoder: Sendable {
     self.context = context
   }
 
-  /// The same as a tree, for those that look into it.
+  /// The same as a tree, for callers that inspect it.
   package func line(of problem: Problem, in log: ProblemLog) -> JSONValue {
     var out = ByteArena(capacity: 1024)
     out.begin()
@@ -89,7 +89,7 @@ package struct LedgerLineEncoder: Sendable {
     return paths.isEmpty ? nil : paths.joined(separator: ", ")
   }
 
-  /// The path that it is about; several where it is about none of them alone.
+  /// The path that it is about; several if it is not about one alone.
   private func sources(of problem: Problem, _ field: FieldModel) -> String? {
     if let expression = field.expression(of: problem) { return sources(of: expression) }
     var value = problem.isOfFallback ? field.fallback?.value ?? field.value : field.value
@@ -115,7 +115,7 @@ package struct LedgerLineEncoder: Sendable {
     }
     out.append("\"line\":")
     out.append(decimal: Int64(problem.record.line))
-    // Bytes of a line count from 1, as lines do; only a record that cannot be read has a place within.
+    // Bytes of a line count from 1, like lines; only an unreadable record has a place within its line.
     if problem.record.faultOffset >= 0 {
       out.append(",\"byte\":")
       out.append(decimal: Int64(problem.record.faultOffset + 1))

@@ -5,7 +5,7 @@ package struct GateResult: Sendable, Equatable {
   package enum Severity: String, Sendable, Hashable, CaseIterable {
     /// Nothing is published when it fails.
     case error
-    /// It is said, and the run goes on.
+    /// It is reported, and the run continues.
     case warning
   }
 
@@ -28,7 +28,7 @@ package struct GateResult: Sendable, Equatable {
   /// The stage whose result was judged, before anything was published.
   package var stage: Stage
   package var limit: Double
-  /// Nil: it is not known.
+  /// Nil if unknown.
   package var actual: Double?
   package var unit: Unit
   package var passed: Bool
@@ -69,7 +69,7 @@ package struct GateResult: Sendable, Equatable {
     let what = mapping.map { "\(gate) of \($0)" } ?? gate
     let found = actual.map { JSONValue.number($0).text } ?? "an unknown share, in"
     let base = last.map { " of the \($0.count) that run \($0.run) let through" } ?? ""
-    return "\(what): \(found) \(unit.rawValue)\(base), \(bound) \(JSONValue.number(limit).text) wanted"
+    return "\(what): \(found) \(unit.rawValue)\(base), \(bound) \(JSONValue.number(limit).text) required"
   }
 
   package var json: JSONValue {

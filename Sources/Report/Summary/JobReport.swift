@@ -2,7 +2,7 @@ package import Core
 import Files
 import Records
 
-/// What the summaries of jobs over one input have in common: `transform`'s and `validate`'s.
+/// What the summaries of jobs on one input have in common: `transform`'s and `validate`'s.
 package protocol JobSummary {
   var status: RunStatus { get set }
   var exitCode: ExitCode { get set }
@@ -23,12 +23,12 @@ package protocol JobReport {
 }
 
 extension JobReport {
-  /// Settles exit code and status, and writes the summary to `path`.
+  /// Determines exit code and status, and writes the summary to `path`.
   package mutating func end(since start: ContinuousClock.Instant, isLenient: Bool, summaryTo path: String?) {
     let parts = (ContinuousClock.now - start).components
     summary.seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     settle(isLenient)
-    // Where the files themselves are refused, nothing is written over any of them; nor over what was read before something else failed.
+    // If the files themselves are refused, none of them is overwritten; nor is a file that was read before another failure.
     guard let path, failure?.exitCode != .usage, !diagnostics.files.values.contains(where: { FileIdentity.isSame($0.name, path) })
     else {
       return

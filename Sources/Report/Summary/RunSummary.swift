@@ -92,7 +92,7 @@ package struct RunSummary: Sendable, Equatable {
   package var locations: [Location] = []
   package var retryAfterSeconds: Int?
   package var durations: [StageTime] = []
-  /// What people should know about a run even if it succeeded.
+  /// What users should know about a run even if it succeeded.
   package var notes: [String] = []
   /// Why the run did not end with `done`, for people.
   package var messages: [String] = []

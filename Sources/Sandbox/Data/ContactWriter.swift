@@ -4,7 +4,7 @@ package enum Generation: String, Sendable, CaseIterable {
   case v3
 }
 
-/// The four shapes in which the API gives a contact.
+/// The four shapes in which the API returns a contact.
 enum ContactWriter {
   /// The whole record, as `GET /contacts/{id}` wraps it in `contact`.
   static func full(_ contact: SyntheticContact, _ generation: Generation, to out: inout JSONOutput) {

@@ -25,7 +25,7 @@ package enum Defects {
   package static let controlCharacters = 4
   /// A contact type that GHL's screens do not offer.
   package static let unknownType = 8
-  /// A country that is no ISO 3166 alpha-2 code: `Germany`, `UK`, `XX`, an empty text.
+  /// A country that is not an ISO 3166 alpha-2 code: `Germany`, `UK`, `XX`, an empty text.
   package static let unknownCountry = 12
   /// Days that no calendar has: `2021-02-30`.
   package static let invalidDate = 6
@@ -37,7 +37,7 @@ package enum Defects {
   package static let explicitNulls = 50
   /// A custom-field value whose definition does not exist (any more).
   package static let orphanCustomField = 5
-  /// Numeric custom fields that hold a text which is no number.
+  /// Numeric custom fields that contain text that is not a number.
   package static let unreadableNumber = 10
   /// Naive appointment times inside the hour that summer time skips in the location's zone.
   package static let appointmentInGap = 10

@@ -27,7 +27,7 @@ struct JSONOutput {
     quoted(value)
   }
 
-  /// Writes nothing where there is no value; `null` where `orNull` says so.
+  /// Writes nothing if there is no value, or `null` with `orNull`.
   mutating func text(_ name: String, optional value: String?, orNull: Bool = false) {
     if let value { text(name, value) } else if orNull { token(name, "null") }
   }

@@ -78,7 +78,7 @@ package struct SyntheticContact: Sendable, Hashable {
   package var dateUpdatedText: String { Instant.iso(dateUpdated) }
 }
 
-/// The value of a custom field: GHL gives what was stored, whatever the field's type says (`facts.md` 5.6).
+/// The value of a custom field: GHL returns what was stored, whatever the field's type (`facts.md` 5.6).
 package enum SyntheticValue: Sendable, Hashable {
   case text(String)
   /// A JSON number, by its digits.

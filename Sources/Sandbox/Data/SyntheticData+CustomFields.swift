@@ -2,7 +2,7 @@
 package struct SyntheticField: Sendable, Hashable {
   package var id: String
   package var name: String
-  /// `contact.job_title`: what a mapping calls `custom.job_title`.
+  /// `contact.job_title`: a mapping reads it as `custom.job_title`.
   package var key: String
   /// GHL's own words, `MONETORY` included.
   package var dataType: String

@@ -1,7 +1,7 @@
 /// Identifiers that look like GHL's and can be read back: twenty letters and digits (contacts, tasks, users, fields, as
 /// Firebase makes them), or 24 hexadecimal digits (businesses, as MongoDB makes them; `facts.md` appendix B).
 ///
-/// The first part is a check over the rest, so an identifier that was not made here is told apart.
+/// The first part is a check over the rest, so an identifier that was not made here is recognized.
 struct SyntheticIdentifier: Sendable {
   enum Kind: UInt64, Sendable {
     case location = 1

@@ -103,7 +103,7 @@ extension Sandbox {
     return (String(value[..<comma]), String(value[value.index(after: comma)...]))
   }
 
-  /// The first member behind a cursor. A name that does not belong to the identifier counts alone: an empty one starts again at
+  /// The first member after a cursor. A name that does not belong to the identifier counts alone: an empty one starts again at
   /// the first page.
   private func position(after cursor: (name: String, id: String), in members: Range<Int>) -> Int {
     let name = cursor.name.lowercased()

@@ -1,4 +1,4 @@
-/// Appointments as the calendar gives them: with offsets in their times.
+/// Appointments as the calendar returns them: with offsets in their times.
 extension Sandbox {
   func calendarEvents(_ call: Call) throws(Refusal) -> SandboxAnswer {
     guard let start = call.query["startTime"].flatMap({ Int($0) }), let end = call.query["endTime"].flatMap({ Int($0) }) else {

@@ -1,6 +1,6 @@
 import Core
 
-/// A request that has passed all checks but those of its own route.
+/// A request that has passed all checks except those of its own route.
 struct Call: Sendable {
   var route: Route
   /// The values of the path's variables, in order.
@@ -68,7 +68,7 @@ extension Sandbox {
 
   /// Offsets end at 10,000 records (`facts.md` 1.3; assumed for `skip` in 1.2).
   ///
-  /// - Returns: true when the page lies behind the wall and is to be empty.
+  /// - Returns: True if the page is beyond the wall and must be empty.
   func isBehindWall(_ offset: Int, _ size: Int) throws(Refusal) -> Bool {
     guard offset + size > Self.wall, !options.faults.switches.contains(.noWall) else { return false }
     guard options.faults.switches.contains(.emptyWall) else {

@@ -14,7 +14,7 @@ extension Sandbox {
   func contact(_ call: Call) throws(Refusal) -> SandboxAnswer {
     let index = try index(call)
     if let rate = options.faults.rates[.refuseContacts] {
-      // The same ones every time, however often they are asked for.
+      // The same ones every time, however often they are requested.
       var draw = Draw(seed: options.seed, stream: .fault, index: index, part: 2000)
       if draw.below(1_000_000) < Int(rate * 1_000_000) { throw Refusal(500, "Internal server error") }
     }

@@ -68,7 +68,7 @@ struct ContactSearch {
     return .arrival(descending: sort.descending)
   }
 
-  /// What a contact is sorted by; the same values stand in its cursor.
+  /// What a contact is sorted by; its cursor has the same values.
   static func value(_ contact: SyntheticContact, _ field: SortField) -> SearchCursorPart {
     func text(_ value: String?) -> SearchCursorPart { value.map(SearchCursorPart.text) ?? .null }
     return switch field {

@@ -60,7 +60,7 @@ enum Route: String, CaseIterable, Sendable {
     for (route, routeMethod, parts) in table where routeMethod == method && parts.count == path.count {
       guard zip(parts, path).allSatisfy({ $0.hasPrefix("{") || $0 == $1 }) else { continue }
       let values = zip(parts, path).filter { $0.0.hasPrefix("{") }.map(\.1)
-      // A route with fewer variables is the more exact one: /contacts/search is no contact.
+      // A route with fewer variables is more specific: /contacts/search is not a contact.
       if let found, found.1.count <= values.count { continue }
       found = (route, values)
     }

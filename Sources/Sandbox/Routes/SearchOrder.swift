@@ -1,6 +1,6 @@
 import Core
 
-/// The contacts of a search in the order that it asks for.
+/// The contacts of a search in the requested order.
 enum SearchOrder: Sendable {
   /// All of them by `dateAdded`, computed.
   case arrival(descending: Bool)

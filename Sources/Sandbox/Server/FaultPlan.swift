@@ -100,7 +100,7 @@ package struct FaultPlan: Sendable, Hashable {
       missingScopes.insert(value)
     } else {
       let hint = NearestName.hint(name, in: Self.names).map { "; \($0)" } ?? "."
-      throw FaultPlanError(message: "--fault does not know '\(name)'\(hint) Known: \(Self.names.joined(separator: " "))")
+      throw FaultPlanError(message: "--fault: unknown fault '\(name)'\(hint) Known: \(Self.names.joined(separator: " "))")
     }
   }
 

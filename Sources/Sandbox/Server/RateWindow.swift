@@ -1,4 +1,4 @@
-/// Counts requests against the burst and the daily limit (`facts.md` 3.1), as a value that is told the time.
+/// Counts requests against the burst and the daily limit (`facts.md` 3.1), as a value that receives the time.
 ///
 /// Both are fixed windows: the burst's ten seconds begin with the first request after the window before has ended; the
 /// day is a day of UTC (its real start is not known). A refused request is not counted.

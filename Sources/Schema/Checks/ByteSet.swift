@@ -1,7 +1,7 @@
 import Values
 
-/// A set of byte strings that is asked with borrowed bytes: an open-addressing table over one buffer, at most half
-/// full. A look-up costs one hash and, as a rule, one comparison.
+/// A set of byte strings that is queried with borrowed bytes: an open-addressing table over one buffer, at most half
+/// full. A lookup costs one hash and, as a rule, one comparison.
 struct ByteSet: Sendable {
   private var bytes: [UInt8] = []
   /// Where each member ends in `bytes`; the first starts at 0.
@@ -25,7 +25,7 @@ struct ByteSet: Sendable {
   @inline(__always)
   func contains(_ text: Span<UInt8>) -> Bool { position(of: text) != nil }
 
-  /// The number of a member, from 0, in the order that they were given in.
+  /// The number of a member, from 0, in the given order.
   func position(of text: Span<UInt8>) -> Int? {
     var slot = slot(of: text)
     while table[slot] != 0 {

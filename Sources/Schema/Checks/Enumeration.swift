@@ -44,7 +44,7 @@ struct Enumeration: Sendable {
 /// A number of the schema that cells are compared with.
 struct NumericLimit: Sendable {
   private let digits: [UInt8]
-  /// Its value, where that is a 64-bit integer written plainly.
+  /// Its value, if that is a 64-bit integer without point and exponent.
   private let integer: Int64?
 
   init(_ digits: String) {

@@ -12,7 +12,7 @@ package enum ExactJSON {
 
   package static func equal(_ left: JSONValue, _ right: JSONValue) -> Bool { key(of: left) == key(of: right) }
 
-  /// The values of `list` that are also in `other`; all of `list` where there is no other.
+  /// The values of `list` that are also in `other`; all of `list` if `other` is nil.
   static func common(_ other: [JSONValue]?, _ list: [JSONValue]) -> [JSONValue] {
     guard let other else { return list }
     let keys = Set(other.map(key))

@@ -24,7 +24,7 @@ public struct FailedChecks: OptionSet, Sendable, Hashable {
   package static let exclusiveMinimum = FailedChecks(rawValue: 1 << 10)
   package static let exclusiveMaximum = FailedChecks(rawValue: 1 << 11)
   package static let multipleOf = FailedChecks(rawValue: 1 << 12)
-  /// The schema is `false`: nothing may stand here.
+  /// The schema is `false`: nothing is allowed here.
   package static let never = FailedChecks(rawValue: 1 << 13)
 
   /// Takes one out, always in the same order; nil when none is left.

@@ -1,18 +1,18 @@
 package import Core
 package import Values
 
-/// Everything that a schema asks of one scalar, prepared once per field, so that the evaluator checks a cell on its bytes
+/// Everything that a schema requires of one scalar, prepared once per field, so that the evaluator checks a cell on its bytes
 /// without allocation.
 ///
 /// Cells are JSON values as encoders write them: dates and datetimes are strings, a decimal or number without a
 /// fraction (`1.0`, `1e3`) is an integer. A missing cell has nothing to check. Of a list or an object only the kind is
 /// checked here; what is in it is `SchemaValidator`'s.
 ///
-/// A class, so that who asks it borrows it: its arrays would be counted with every copy.
+/// A class, so that callers borrow it: copies of its arrays would cost reference counting.
 package final class ScalarChecks: Sendable {
-  /// Kinds that pass `type` without a look at the value.
+  /// Kinds that pass `type` without inspecting the value.
   private let kinds: CellKinds
-  /// `type` asks for an integer where the cell is a decimal or a number.
+  /// `type` requires an integer, and the cell is a decimal or a number.
   private let wantsWhole: Bool
   private let admitsArrays: Bool
   private let admitsObjects: Bool
@@ -95,7 +95,7 @@ package final class ScalarChecks: Sendable {
     return failed
   }
 
-  /// The kinds that need a look at the value.
+  /// The kinds for which the value must be inspected.
   private func admits(_ kind: CellKind, _ text: Span<UInt8>) -> Bool {
     switch kind {
     case .decimal, .number: return wantsWhole && Numbers.isWhole(text)

@@ -1,7 +1,7 @@
 package import Core
 
 extension TargetNode {
-  /// What a check of this node asks for, in words, for messages: `must have at most 40 characters`. Never quotes the
+  /// What a check of this node requires, in words, for messages: `must have at most 40 characters`. Never quotes the
   /// value that failed; values are masked elsewhere.
   package func requirement(_ code: ProblemCode) -> String {
     switch code {
@@ -20,12 +20,12 @@ extension TargetNode {
     case .schemaMultipleOf: "must be a multiple of \(multipleOf ?? "")"
     case .schemaMinItems: "must have at least \(Self.count(minItems, "element"))"
     case .schemaMaxItems: "must have at most \(Self.count(maxItems, "element"))"
-    case .schemaUniqueItems: "must not have an element twice"
+    case .schemaUniqueItems: "must not contain an element twice"
     case .schemaMinProperties: "must have at least \(Self.count(minProperties, "member"))"
     case .schemaMaxProperties: "must have at most \(Self.count(maxProperties, "member"))"
     case .schemaRequired: "must have the member"
     case .schemaAdditionalProperties: "must not have members that the schema does not declare"
-    case .schemaFalse: "must not stand here: its schema is false"
+    case .schemaFalse: "is not allowed here: its schema is false"
     default: code.slug
     }
   }

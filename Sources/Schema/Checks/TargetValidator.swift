@@ -38,7 +38,7 @@ package struct TargetValidator: Sendable {
     return run.failures
   }
 
-  /// The same with a workspace of its own, for the odd value.
+  /// The same with its own workspace, for occasional values.
   package func failures(in value: JSONValue, node: Int? = nil) -> [SchemaFailure] {
     failures(in: value, node: node, PatternWorkspace())
   }
@@ -146,7 +146,7 @@ package struct TargetValidator: Sendable {
         } else if case .node(let child) = node.additional {
           check(member.value, child, workspace)
         } else if node.additional == .denied {
-          fail(.schemaAdditionalProperties, index, message: "must not stand here: the schema does not declare this member")
+          fail(.schemaAdditionalProperties, index, message: "is not allowed here: the schema does not declare this member")
         }
         path.removeLast()
       }

@@ -10,8 +10,8 @@ enum OpenAPIDocument {
       let place = document.child(0, "openapi").map(document.valuePlace) ?? document.child(0, "swagger").map(document.valuePlace)
       library.report(
         .schemaUnsupported, at: place ?? document.valuePlace(0),
-        "only OpenAPI 3.1 has JSON Schema as it is: before it, 'nullable', 'exclusiveMinimum' and others mean something else",
-        hint: "convert the document to 3.1, or put the schema into a JSON Schema file of its own")
+        "only OpenAPI 3.1 uses standard JSON Schema: in earlier versions, 'nullable', 'exclusiveMinimum' and others differ",
+        hint: "convert the document to 3.1, or move the schema to a JSON Schema file of its own")
       return false
     }
     guard !fragment.isEmpty else {
@@ -22,7 +22,7 @@ enum OpenAPIDocument {
         : "it has: \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", …" : "")"
       library.report(
         .schemaUnsupported, at: document.namePlace(node),
-        "this is an OpenAPI document: say which schema in it is meant, as FILE#/components/schemas/NAME", hint: hint)
+        "this is an OpenAPI document: name the schema in it, as FILE#/components/schemas/NAME", hint: hint)
       return false
     }
     dialect = Dialect.named(Dialect.openAPI) ?? .draft2020

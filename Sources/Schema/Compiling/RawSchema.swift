@@ -1,6 +1,6 @@
 import Core
 
-/// The static part of one schema as it stands in the file: its own keywords only, for `SchemaMerger`.
+/// The static part of one schema as in the file: its own keywords only, for `SchemaMerger`.
 ///
 /// Indices in `node` (of `properties`, `items`, `additional`) are those of raw schemas, and `additional` is always
 /// `.unspecified`, `.allowed` or `.node`.
@@ -8,8 +8,8 @@ struct RawSchema {
   var node = TargetNode()
   /// What else applies to the same value, always: where `$ref` leads, the members of `allOf`.
   var references: [Int] = []
-  /// Whether any keyword of its own says something about an instance.
+  /// Whether any of its own keywords constrains an instance.
   var isAsserting = false
-  /// Some keyword says more than `node` can hold: only the whole schema can judge it.
+  /// Some keyword has more than `node` can express: only the whole schema can check it.
   var hasRest = false
 }

@@ -2,9 +2,9 @@ package import Core
 import Files
 import Foundation
 
-/// What became of a schema file.
+/// The result of compiling a schema file.
 package struct SchemaCompilation: Sendable {
-  /// The static part, for the mapping compiler and the evaluator; nil where there are errors.
+  /// The static part, for the mapping compiler and the evaluator; nil if there are errors.
   package var schema: TargetSchema?
   /// The whole.
   package var validator: SchemaValidator?
@@ -17,16 +17,16 @@ package struct SchemaCompilation: Sendable {
 
 /// Compiles JSON Schema files: drafts 2020-12, 2019-09 and 07, and schemas inside OpenAPI 3.1 documents.
 ///
-/// Everything that is wrong is found at once. With an error there is no schema, so that nothing is checked against
+/// All errors are reported at once. With an error there is no schema, so that nothing is checked against
 /// half of one.
 package enum SchemaCompiler {
-  /// - Parameter file: the name as the user gave it; diagnostics carry it. References do not lead to neighbours of it.
+  /// - Parameter file: the name as the user gave it; diagnostics carry it. References do not resolve to files beside it.
   package static func compile(file: String, text: String, options: SchemaOptions = .init()) -> SchemaCompilation {
     compile(file: file, bytes: Array(text.utf8), uri: "memory:///\(FilePlace.name(of: file))", fragment: "", options)
   }
 
-  /// Reads the file at `path`; behind `#`, the JSON pointer of a schema in it (`openapi.yaml#/components/schemas/Contact`).
-  /// A file that is missing, cannot be read or is no text is a diagnostic at its first line.
+  /// Reads the file at `path`; after `#`, the JSON pointer of a schema in it (`openapi.yaml#/components/schemas/Contact`).
+  /// A file that is missing, unreadable or not text is a diagnostic at its first line.
   /// - Parameter name: what diagnostics call it; the path unless given.
   package static func load(path: String, name: String? = nil, options: SchemaOptions = .init()) -> SchemaCompilation {
     var (path, file, fragment) = (path, name ?? path, "")
@@ -59,7 +59,7 @@ package enum SchemaCompiler {
       return .failed(
         Diagnostic(
           .error, .schemaUnsupported, at: start, "the schema file '\(file)' \(SmallFile.Failure.tooLarge)",
-          hint: "keep the schemas of your records in a file of their own"))
+          hint: "move the schemas of your records to a file of their own"))
     case .failure(let failure): return missing("the schema file '\(file)' \(failure)", "check its permissions")
     }
   }
@@ -98,7 +98,7 @@ package enum SchemaCompiler {
       program: SchemaProgram(nodes: reader.nodes, checks: reader.checks, tables: reader.tables))
     var schema = TargetSchema(file: file, nodes: merger.nodes)
     schema.hasRest = merger.isTooLarge || merger.used.contains { merger.schemas[$0].hasRest }
-    // References can combine into more shapes than anybody needs: then nothing is said statically.
+    // References can combine into more shapes than needed: then there is no static part.
     if merger.isTooLarge {
       schema.nodes = [TargetNode()]
       schema.nodes[0].additional = .allowed
@@ -112,8 +112,8 @@ package enum SchemaCompiler {
     return diagnostics.filter { seen.insert($0).inserted }.sorted { ($0.place, $0.message) < ($1.place, $1.message) }
   }
 
-  /// A metaschema of the user's own: what it asks for is found by validating the schema as an instance. (What the
-  /// specification's metaschemas ask for, the reader asks for itself.)
+  /// A user-defined metaschema: its requirements are checked by validating the schema as an instance. (The reader itself
+  /// checks the requirements of the specification's metaschemas.)
   private static func checkMetaschema(_ reader: inout SchemaReader, _ document: SchemaDocument) {
     guard let owner = reader.library.owner(document: reader.library.mainDocument, node: 0),
       reader.library.resources[owner].dialect.isCustom
@@ -134,7 +134,7 @@ package enum SchemaCompiler {
     for failure in SchemaValidator(program: program).failures(in: document.value(0)) {
       guard let node = document.node(at: failure.instance) else { continue }
       reader.report(
-        .schemaSyntax, at: document.valuePlace(node), "\(failure.message), says the metaschema at \(failure.schema)")
+        .schemaSyntax, at: document.valuePlace(node), "\(failure.message), according to the metaschema at \(failure.schema)")
     }
   }
 }

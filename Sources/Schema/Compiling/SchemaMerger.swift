@@ -19,12 +19,12 @@ struct SchemaMerger {
   private(set) var isTooLarge = false
 
   private let maximumNodes: Int
-  /// A schema that says nothing.
+  /// An empty schema.
   private let anything: Int
   private var indices: [[Int]: Int] = [:]
   private var unmade: [(parts: [Int], index: Int)] = []
 
-  /// - Parameter maximumNodes: references can combine without end for all practical purposes; nobody's schema comes near.
+  /// - Parameter maximumNodes: references can combine practically without end; no real schema comes near.
   init(schemas: [RawSchema], maximumNodes: Int = 20_000, branchNames: @escaping (Int) -> [String] = { _ in [] }) {
     self.branchNames = branchNames
     self.schemas = schemas + [RawSchema()]

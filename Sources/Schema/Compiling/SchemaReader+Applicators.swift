@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// Keywords that apply schemas. Those that say one thing together (`if`, `then`, `else`) are read with the first of them.
+/// Keywords that apply schemas. Those that belong together (`if`, `then`, `else`) are read with the first of them.
 extension SchemaReader {
   /// False: another kind of keyword.
   mutating func readApplicator(
@@ -22,7 +22,7 @@ extension SchemaReader {
       tables.conditions.append(condition)
       parts.addRest(.conditional(tables.conditions.count - 1), keyword)
     case .then, .otherwise:
-      // Without `if` they say nothing, and must be schemas all the same.
+      // Without `if` they have no effect, but must still be schemas.
       _ = schema(node, in: site)
       return true
     case .properties, .patternProperties, .additionalProperties: readMembers(keyword, value, node, site, &parts)
@@ -68,7 +68,7 @@ extension SchemaReader {
     return zip(members, site.document.nodes[node].children).map { ($0.name, schema($1, in: site)) }
   }
 
-  /// The three keywords about members, as one: read where the first of them stands.
+  /// The three keywords about members, as one: read with the first of them.
   private mutating func readMembers(
     _ keyword: Keyword, _ value: JSONValue, _ node: Int, _ site: Site, _ parts: inout Parts
   ) {
@@ -95,7 +95,7 @@ extension SchemaReader {
     if let node = site.child(.additionalProperties) {
       let schema = schema(node, in: site)
       members.additional = schema
-      // Which members are additional, only their names tell.
+      // Only the names of members tell which are additional.
       parts.raw.node.additional = members.patterns.isEmpty ? .node(schema) : .allowed
     } else if !members.patterns.isEmpty {
       parts.raw.node.additional = .allowed
@@ -133,7 +133,7 @@ extension SchemaReader {
           elements.rest = additional
           elements.restKeyword = .additionalItems
         } else {
-          // `additionalItems` says nothing beside one schema for all.
+          // `additionalItems` has no effect beside one schema for all.
           elements.rest = schema(node, in: site)
         }
       }

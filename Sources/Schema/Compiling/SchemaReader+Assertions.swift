@@ -94,7 +94,7 @@ extension SchemaReader {
     var seen: Set<[UInt8]> = []
     for (member, child) in zip(members, site.document.nodes[node].children)
     where !seen.insert(ExactJSON.key(of: member)).inserted {
-      warn(.schemaSyntax, at: site.document.valuePlace(child), "this value stands in 'enum' twice")
+      warn(.schemaSyntax, at: site.document.valuePlace(child), "this value is in 'enum' twice")
     }
     parts.raw.node.enumeration = ExactJSON.common(parts.raw.node.enumeration, members)
     addEnumeration(members, .enum, &parts)
@@ -184,7 +184,7 @@ extension SchemaReader {
     return nil
   }
 
-  /// A whole number from 0, perhaps written `2.0`; beyond 64 bits it is as good as none.
+  /// A whole number from 0, perhaps written `2.0`; beyond 64 bits it counts as no limit.
   mutating func count(_ keyword: Keyword, _ value: JSONValue, _ node: Int, _ site: Site) -> Int? {
     if case .number(let digits) = value, let count = Self.count(digits) { return count }
     report(.schemaSyntax, at: site.document.valuePlace(node), "'\(keyword.rawValue)' must be a whole number, 0 or more")

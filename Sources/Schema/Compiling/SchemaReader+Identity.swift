@@ -1,6 +1,6 @@
 import Core
 
-/// Keywords that name and find schemas, annotations, and words that are no keywords.
+/// Keywords that name and find schemas, annotations, and words that are not keywords.
 extension SchemaReader {
   mutating func readIdentity(
     _ keyword: Keyword, _ value: JSONValue, _ node: Int, _ site: Site, _ parts: inout Parts
@@ -8,7 +8,7 @@ extension SchemaReader {
     let place = site.document.valuePlace(node)
     switch keyword {
     case .definitions, .olderDefinitions:
-      // In the user's own files everything is checked, elsewhere what is used.
+      // In the user's own files everything is checked, elsewhere only what is used.
       if site.address.document == library.mainDocument { _ = subschemas(keyword, node, site) }
     case .reference, .dynamicReference, .recursiveReference: readReference(keyword, value, node, site, &parts)
     case .anchor, .dynamicAnchor:
@@ -30,7 +30,8 @@ extension SchemaReader {
     case .vocabulary:
       guard let members = value.objectValue, members.allSatisfy({ $0.value.boolValue != nil && URIReference($0.name).isAbsolute })
       else {
-        report(.schemaSyntax, at: place, "'$vocabulary' must be an object of true and false, by the vocabularies' addresses")
+        report(
+          .schemaSyntax, at: place, "'$vocabulary' must be an object that maps the addresses of vocabularies to true or false")
         break
       }
     case .contentSchema: if site.address.document == library.mainDocument { _ = schema(node, in: site) }
@@ -44,7 +45,7 @@ extension SchemaReader {
     }
   }
 
-  /// Encodings and media types that are not known here say nothing.
+  /// Unknown encodings and media types have no effect.
   private func readContent(_ keyword: Keyword, _ text: String, _ site: Site, _ parts: inout Parts) {
     func isBase64(_ text: String?) -> Bool { text?.lowercased() == "base64" }
     if keyword == .contentEncoding {
@@ -121,14 +122,14 @@ extension SchemaReader {
     if let keyword = Keyword(rawValue: name) {
       guard !keyword.isPart(of: site.dialect.draft) else { return }
       warn(
-        .unknownKey, at: namePlace, "'\(name)' says nothing in JSON Schema \(site.dialect.draft.name)",
+        .unknownKey, at: namePlace, "'\(name)' has no effect in JSON Schema \(site.dialect.draft.name)",
         hint: Self.advice(keyword, site.dialect.draft))
     } else if name == "nullable" {
       warn(
-        .unknownKey, at: namePlace, "'nullable' says nothing in JSON Schema \(site.dialect.draft.name)",
+        .unknownKey, at: namePlace, "'nullable' has no effect in JSON Schema \(site.dialect.draft.name)",
         hint: "JSON Schema writes \"type\": [\"string\", \"null\"]")
     } else if name.utf8.count >= 3, let hint = NearestName.hint(name, in: Keyword.allNames) {
-      warn(.unknownKey, at: namePlace, "unknown keyword '\(name)': it says nothing", hint: hint)
+      warn(.unknownKey, at: namePlace, "unknown keyword '\(name)': it has no effect", hint: hint)
     }
   }
 
@@ -140,7 +141,7 @@ extension SchemaReader {
     case .prefixItems: "\(draft.name) gives a list of schemas as 'items'"
     case .definitions: "draft-07 calls it 'definitions'"
     case .dependentRequired, .dependentSchemas: "draft-07 calls it 'dependencies'"
-    default: "say \"$schema\": \"\(Draft.draft2020.metaschema)\" if 2020-12 is meant"
+    default: "write \"$schema\": \"\(Draft.draft2020.metaschema)\" if 2020-12 is meant"
     }
   }
 }

@@ -1,8 +1,8 @@
 import Core
 import Values
 
-/// Reads every schema that the root leads to into a `SchemaProgram`, and its static part into `RawSchema`s; gathers what
-/// is wrong with them.
+/// Reads every schema that the root refers to into a `SchemaProgram`, and its static part into `RawSchema`s; collects their
+/// errors.
 ///
 /// Works through a queue instead of recursion, so the depth of a file costs no stack; a schema is read once, whichever
 /// way it is reached.
@@ -23,7 +23,7 @@ struct SchemaReader {
 
   init(library: SchemaLibrary) { self.library = library }
 
-  /// Where a schema that is being read stands.
+  /// The place of a schema that is being read.
   struct Site {
     let document: SchemaDocument
     let address: SchemaAddress
@@ -114,7 +114,7 @@ struct SchemaReader {
         document: document, address: address, resource: resource, dialect: library.resources[resource].dialect)
       readKeywords(site, into: &parts)
     default:
-      report(.schemaSyntax, at: document.valuePlace(address.node), "a schema is an object, true or false")
+      report(.schemaSyntax, at: document.valuePlace(address.node), "a schema must be an object, true or false")
     }
     let start = Int32(checks.count)
     checks += parts.checks
@@ -124,7 +124,7 @@ struct SchemaReader {
   }
 
   private mutating func readKeywords(_ site: Site, into parts: inout Parts) {
-    // In draft-07 (core, section 8.3) nothing beside `$ref` counts.
+    // In draft-07 (core, section 8.3), siblings of `$ref` are ignored.
     if site.dialect.draft == .draft7, let node = site.child(.reference) {
       readReference(.reference, site.document.value(node), node, site, &parts)
       if let node = site.child(.olderDefinitions) { _ = subschemas(.olderDefinitions, node, site) }
@@ -146,7 +146,7 @@ struct SchemaReader {
         }
       }
     }
-    // They ask what all the others have looked at.
+    // They depend on what all the others have evaluated.
     for (keyword, child) in last {
       let index = schema(child, in: site)
       parts.addRest(keyword == .unevaluatedItems ? .unevaluatedItems(index) : .unevaluatedProperties(index), keyword)
@@ -180,9 +180,9 @@ struct SchemaReader {
     }
   }
 
-  // MARK: Circles
+  // MARK: Cycles
 
-  /// A schema that leads back to itself without a step into the instance means nothing.
+  /// A schema that refers back to itself without a step into the instance is meaningless.
   private mutating func findCircles() {
     enum Colour { case white, grey, black }
     var colours = Array(repeating: Colour.white, count: nodes.count)
@@ -250,11 +250,11 @@ struct SchemaReader {
   private mutating func reportCircle(_ index: Int) {
     let document = library.documents[addresses[index].document]
     if let child = document.child(addresses[index].node, "$ref") {
-      report(.schemaSyntax, at: document.valuePlace(child), "'$ref' leads back to its own schema")
+      report(.schemaSyntax, at: document.valuePlace(child), "'$ref' refers to its own schema")
     } else {
       report(
         .schemaSyntax, at: document.namePlace(addresses[index].node),
-        "this schema leads back to itself without a step into the value")
+        "this schema refers to itself without a step into the value")
     }
   }
 }

@@ -13,7 +13,7 @@ enum Draft: UInt8, Sendable, Hashable, Comparable {
     }
   }
 
-  /// By the name that messages give it, also as `draft2020-12`, `draft7` and their like.
+  /// By its name in messages, also as `draft2020-12`, `draft7` and the like.
   init?(name: String) {
     var name = name.lowercased()[...]
     if name.hasPrefix("draft") { name = name.dropFirst(5).drop { $0 == "-" || $0 == "0" } }
@@ -25,7 +25,7 @@ enum Draft: UInt8, Sendable, Hashable, Comparable {
     }
   }
 
-  /// As messages call it.
+  /// Its name in messages.
   var name: String {
     switch self {
     case .draft7: "draft-07"
@@ -53,7 +53,7 @@ struct Vocabularies: OptionSet, Sendable, Hashable {
     .core, .applicator, .unevaluated, .validation, .metadata, .formatAnnotation, .content, .openAPI,
   ]
 
-  /// Nil for an address that no vocabulary known here has.
+  /// Nil for the address of an unknown vocabulary.
   init?(uri: String) {
     let prefixes = ["https://json-schema.org/draft/2020-12/vocab/", "https://json-schema.org/draft/2019-09/vocab/"]
     if uri == "https://spec.openapis.org/oas/3.1/vocab/base" {
@@ -63,7 +63,7 @@ struct Vocabularies: OptionSet, Sendable, Hashable {
     guard let index = prefixes.firstIndex(where: { uri.hasPrefix($0) }) else { return nil }
     switch (index, uri.dropFirst(prefixes[index].count)) {
     case (_, "core"): self = .core
-    // 2019-09 has no vocabulary of their own for the `unevaluated` keywords.
+    // 2019-09 has no separate vocabulary for the `unevaluated` keywords.
     case (0, "applicator"): self = .applicator
     case (1, "applicator"): self = [.applicator, .unevaluated]
     case (0, "unevaluated"): self = .unevaluated

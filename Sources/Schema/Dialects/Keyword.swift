@@ -1,4 +1,4 @@
-/// The keywords that find schemas or say something about an instance, in any of the drafts.
+/// The keywords that find schemas or constrain an instance, in any of the drafts.
 enum Keyword: String, Sendable, CaseIterable {
   case schema = "$schema"
   case id = "$id"
@@ -27,7 +27,7 @@ enum Keyword: String, Sendable, CaseIterable {
   case format
   case contentSchema, contentMediaType, contentEncoding
 
-  /// Where the subschemas of a keyword's value stand.
+  /// Where the subschemas of a keyword's value are.
   enum Subschemas: Sendable {
     case none
     /// The value itself.
@@ -43,7 +43,7 @@ enum Keyword: String, Sendable, CaseIterable {
 
   private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
 
-  /// The keyword of that name in a dialect; nil where the dialect has none, or leaves its vocabulary out.
+  /// The keyword with this name in a dialect; nil if the dialect has none, or omits its vocabulary.
   static func named(_ name: String, in dialect: Dialect) -> Keyword? {
     guard let keyword = byName[name], keyword.isPart(of: dialect.draft) else { return nil }
     return dialect.vocabularies.contains(keyword.home) ? keyword : nil
@@ -57,7 +57,7 @@ enum Keyword: String, Sendable, CaseIterable {
     case .recursiveReference, .recursiveAnchor: draft == .draft2019
     case .dynamicReference, .dynamicAnchor, .prefixItems: draft == .draft2020
     case .additionalItems: draft <= .draft2019
-    // Split in two since 2019-09; a schema that still has it means what it meant (the metaschemas keep its form).
+    // Split in two since 2019-09; a schema that still has it keeps its meaning (the metaschemas keep its form).
     default: true
     }
   }
@@ -90,7 +90,7 @@ enum Keyword: String, Sendable, CaseIterable {
     }
   }
 
-  /// Keywords that say nothing about an instance and lead to no schema, by the specification.
+  /// Keywords that, by the specification, neither constrain an instance nor refer to a schema.
   static let annotations: Set<String> = [
     "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment",
   ]
@@ -98,6 +98,6 @@ enum Keyword: String, Sendable, CaseIterable {
   /// Of OpenAPI's base vocabulary.
   static let openAPIAnnotations: Set<String> = ["discriminator", "xml", "externalDocs", "example"]
 
-  /// In a fixed order, so that "did you mean" answers the same each time.
+  /// In a fixed order, so that "did you mean" is the same each time.
   static let allNames: [String] = (allCases.map(\.rawValue) + annotations).sorted()
 }

@@ -1,5 +1,5 @@
 extension Metaschemas {
-  /// By what stands behind `https://json-schema.org/draft/2019-09/`.
+  /// By the part after `https://json-schema.org/draft/2019-09/`.
   static let draft2019: [String: String] = [
     "schema": ##"""
     {"$schema": "https://json-schema.org/draft/2019-09/schema", "$id": "https://json-schema.org/draft/2019-09/schema",

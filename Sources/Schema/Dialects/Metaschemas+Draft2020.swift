@@ -1,5 +1,5 @@
 extension Metaschemas {
-  /// By what stands behind `https://json-schema.org/draft/2020-12/`.
+  /// By the part after `https://json-schema.org/draft/2020-12/`.
   static let draft2020: [String: String] = [
     "schema": ##"""
     {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://json-schema.org/draft/2020-12/schema",

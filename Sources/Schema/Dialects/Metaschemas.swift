@@ -1,7 +1,7 @@
-/// The specification's metaschemas, as it gives their content (2020-12 and 2019-09: core, section 8 and the appendices of each
+/// The specification's metaschemas, with its own content (2020-12 and 2019-09: core, section 8 and the appendices of each
 /// vocabulary; draft-07), so that a schema may refer to them.
 enum Metaschemas {
-  /// The text of the metaschema at an address; nil where there is none.
+  /// The text of the metaschema at an address; nil if there is none.
   static func text(of uri: String) -> String? {
     let prefixes = [
       ("https://json-schema.org/draft/2020-12/", draft2020), ("https://json-schema.org/draft/2019-09/", draft2019),

@@ -33,7 +33,7 @@ enum JSONPointer {
       }
     }
     tokens.append(String(token))
-    // What stands before the first slash is empty.
+    // The part before the first slash is empty.
     return Array(tokens.dropFirst())
   }
 }

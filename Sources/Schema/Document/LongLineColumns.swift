@@ -1,4 +1,4 @@
-/// Columns in lines of any length: a file that is one line of megabytes is common, and asks for thousands of places.
+/// Columns in lines of any length: a file that is one line of megabytes is common, and may need thousands of places.
 ///
 /// Of a long line the characters are counted once, with a mark every few thousand bytes, between two ASCII characters, where no
 /// character can span; a place is counted from the mark before it.
@@ -13,7 +13,7 @@ struct LongLineColumns {
   /// By the first byte of the line.
   private var marks: [Int: [Mark]] = [:]
 
-  /// How many characters stand in `range`, which begins where its line does.
+  /// How many characters are in `range`, which begins where its line does.
   mutating func characters(in bytes: [UInt8], _ range: Range<Int>) -> Int {
     guard range.count > 2 * Self.stretch else { return SchemaDocument.characters(in: bytes, range) }
     extend(range.lowerBound, to: range.upperBound, in: bytes)
@@ -44,7 +44,7 @@ struct LongLineColumns {
     return nil
   }
 
-  /// The number of the first mark that lies behind `byte`.
+  /// The number of the first mark after `byte`.
   private static func firstMark(in line: [Mark], behind byte: Int) -> Int {
     var low = 0
     var high = line.count

@@ -1,6 +1,6 @@
 package import Core
 
-/// A JSON value of which every part knows where it stands in its file: what a reader of another format (YAML) hands in.
+/// A JSON value with the place in the file of every part: the input of a reader of another format (YAML).
 package struct PlacedValue: Sendable {
   package indirect enum Content: Sendable {
     /// Null, a boolean, a number or a text.

@@ -14,7 +14,7 @@ final class SchemaDocument: @unchecked Sendable {
     var spot: Spot
   }
 
-  /// Where something stands: bytes of the text, or a place that another reader gave.
+  /// A place: bytes of the text, or a place from another reader.
   enum Spot {
     case bytes(Range<Int>)
     case place(SourcePlace)
@@ -40,7 +40,7 @@ final class SchemaDocument: @unchecked Sendable {
     init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
   }
 
-  /// Reads `text` strictly; the one diagnostic of a text that is no JSON stands where the mistake is.
+  /// Reads `text` strictly; a text that is not valid JSON has one diagnostic, at the place of the error.
   static func read(file: String, text: String) -> Result<SchemaDocument, SyntaxError> {
     let bytes = Array(text.utf8)
     let lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
@@ -115,7 +115,7 @@ final class SchemaDocument: @unchecked Sendable {
     return table[Name(token)]
   }
 
-  /// The value that `pointer` names, from `start`; nil where there is none.
+  /// The value that `pointer` names, from `start`; nil if there is none.
   func node(at pointer: String, from start: Int = 0) -> Int? {
     var node = start
     for token in JSONPointer.tokens(pointer) {
@@ -138,7 +138,7 @@ final class SchemaDocument: @unchecked Sendable {
 
   // MARK: Places
 
-  /// The place of the node's member name; of the value where there is no name (an element, the root).
+  /// The place of the node's member name, or of the value if there is no name (an element, the root).
   func namePlace(_ node: Int) -> SourcePlace { place(nodes[node].name ?? nodes[node].spot) }
 
   func valuePlace(_ node: Int) -> SourcePlace { place(nodes[node].spot) }
@@ -159,7 +159,7 @@ final class SchemaDocument: @unchecked Sendable {
   }
 
   static func characters(in bytes: [UInt8], _ range: Range<Int>) -> Int {
-    // A byte order mark is no character of the first line.
+    // A byte order mark is not a character of the first line.
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let start = range.lowerBound == 0 && bytes.starts(with: mark) ? min(3, range.upperBound) : range.lowerBound
     return String(decoding: bytes[start..<range.upperBound], as: UTF8.self).count
@@ -211,7 +211,7 @@ private struct PlaceScanner {
     }
   }
 
-  /// Space, commas and colons mean nothing here: the tree says what comes next.
+  /// Space, commas and colons are skipped: the tree determines what comes next.
   private mutating func skipToToken() {
     while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D, 0x2C, 0x3A].contains(bytes[position]) { position += 1 }
   }

@@ -12,7 +12,7 @@ enum ASCII {
   @inline(__always)
   static func isHexDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
 
-  /// Whether `%` and two hexadecimal digits stand at `index`.
+  /// Whether `%` and two hexadecimal digits are at `index`.
   static func isPercentEscape(_ text: Span<UInt8>, at index: Int, end: Int) -> Bool {
     index + 2 < end && text[index] == UInt8(ascii: "%") && isHexDigit(text[index + 1]) && isHexDigit(text[index + 2])
   }
@@ -23,7 +23,7 @@ struct ASCIISet: Sendable {
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 
-  /// The characters of `text`; with `letters`, all letters and digits, too.
+  /// The characters of `text`; with `letters`, also all letters and digits.
   init(_ text: StaticString, lettersAndDigits: Bool = false) {
     for byte in UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount) { insert(byte) }
     guard lettersAndDigits else { return }

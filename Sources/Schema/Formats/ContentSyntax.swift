@@ -3,7 +3,7 @@ import Core
 /// `contentEncoding` and `contentMediaType` as draft-07 lets them be assertions (validation, section 8.2). Later drafts make
 /// annotations of them.
 enum ContentSyntax {
-  /// Whether a media type is judged: JSON, whatever its parameters.
+  /// Whether a media type is checked: JSON, with any parameters.
   static func isJSONType(_ mediaType: String) -> Bool {
     let name = mediaType.prefix { $0 != ";" && $0 != " " }.lowercased()
     return name == "application/json" || name.hasSuffix("+json")
@@ -11,7 +11,7 @@ enum ContentSyntax {
 
   static func isJSON(_ bytes: [UInt8]) -> Bool { (try? JSONReader.readGatheringDuplicates(bytes)) != nil }
 
-  /// The bytes that a base64 text (RFC 2045, section 6.8) stands for; line breaks may part it. Nil where it is none.
+  /// The bytes that a base64 text (RFC 2045, section 6.8) encodes; it may contain line breaks. Nil if it is not base64.
   static func decodedBase64(_ text: Span<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits: UInt32 = 0

@@ -83,7 +83,7 @@ enum DateTimeSyntax {
     return units("HMS", text, &index) && index == text.count
   }
 
-  /// Reads numbers that are followed by neighbouring letters of `letters`; false, and nothing read, where none fits.
+  /// Reads numbers that are followed by adjacent letters of `letters`; false, and nothing read, where none fits.
   private static func units(_ letters: StaticString, _ text: Span<UInt8>, _ index: inout Int) -> Bool {
     let start = index
     var expected: Int?

@@ -18,7 +18,7 @@ enum EmailSyntax {
     return international && InternationalHostname.matches(text, in: domain)
   }
 
-  /// Where the local part ends; nil where it is wrong.
+  /// Where the local part ends; nil if it is invalid.
   private static func localPartEnd(_ text: Span<UInt8>, international: Bool) -> Int? {
     if text[0] == UInt8(ascii: "\"") { return quotedEnd(text, international: international) }
     var index = 0

@@ -68,7 +68,7 @@ enum InternationalHostname {
     return encodedLength(ofLabel: label) == letters.count + 4
   }
 
-  /// How long the label is on the wire; nil where it is no label.
+  /// The length of the label on the wire; nil if it is not a label.
   private static func encodedLength(ofLabel label: [Unicode.Scalar]) -> Int? {
     guard let first = label.first, let last = label.last, first != "-", last != "-" else { return nil }
     if label.count > 3, label[2] == "-", label[3] == "-" {

@@ -1,7 +1,7 @@
-/// Letters that join their neighbours, for the rule about U+200C (RFC 5892, appendix A.1): Unicode's Joining_Type of the scripts
+/// Letters that join their neighbors, for the rule about U+200C (RFC 5892, appendix A.1): Unicode's Joining_Type of the scripts
 /// in which the character is used. Marks are passed over.
 enum JoiningLetters {
-  /// Whether the letter before joins to its left and the one behind to its right.
+  /// Whether the letter before joins to its left and the one after to its right.
   static func joinAcross(_ label: [Unicode.Scalar], at index: Int) -> Bool {
     guard let before = label[..<index].last(where: { !isTransparent($0) }),
       let after = label[(index + 1)...].first(where: { !isTransparent($0) })

@@ -15,7 +15,7 @@ enum PointerSyntax {
     return true
   }
 
-  /// How many levels up, perhaps a step to a neighbour (`0-1`), then `#` or a pointer.
+  /// How many levels up, perhaps a step to a neighbor (`0-1`), then `#` or a pointer.
   static func isRelativePointer(_ text: Span<UInt8>) -> Bool {
     var index = 0
     guard count(text, &index) else { return false }

@@ -7,7 +7,7 @@ enum URISyntax {
   private static let pathCharacters = ASCIISet("-._~!$&'()*+,;=:@/", lettersAndDigits: true)
   private static let queryCharacters = ASCIISet("-._~!$&'()*+,;=:@/?", lettersAndDigits: true)
 
-  /// With `relative`, a relative reference will do, the empty one, too.
+  /// With `relative`, relative references are valid as well, including the empty one.
   static func matches(_ text: Span<UInt8>, relative: Bool, international: Bool) -> Bool {
     let end = text.count
     let slash = UInt8(ascii: "/")
@@ -92,7 +92,7 @@ enum URISyntax {
     return true
   }
 
-  /// What stands in brackets: an IPv6 address or `v1.text`.
+  /// The content of brackets: an IPv6 address or `v1.text`.
   private static func isLiteral(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
     guard !range.isEmpty, text[range.lowerBound] | 0x20 == UInt8(ascii: "v") else {
       return IPAddress.isV6(text.extracting(range))

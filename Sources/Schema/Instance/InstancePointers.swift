@@ -1,13 +1,13 @@
-/// The JSON pointers of values in the order of the tape: each goes on from the one before, so that those of a long list cost one
-/// walk through it, not one each.
+/// The JSON pointers of values in the order of the tape: each continues from the one before, so that those of a long list
+/// cost one walk through it in total.
 struct InstancePointers {
   private let tape: InstanceTape
-  /// From the root to the last value: each with the child that has been reached, and how many stand before that.
+  /// From the root to the last value: each with the current child, and how many come before it.
   private var path: [(node: Int, pointer: String, child: Int, number: Int)] = [(0, "", 1, 0)]
 
   init(_ tape: InstanceTape) { self.tape = tape }
 
-  /// - Parameter node: not before the last one that was asked for.
+  /// - Parameter node: Not before the last requested one.
   mutating func pointer(of node: Int) -> String {
     while tape.end(path[path.count - 1].node) <= node { path.removeLast() }
     while true {

@@ -9,7 +9,7 @@ struct InstanceReader {
   /// Containers that are open: their node, how many values they have, and how many nodes' names have been seen.
   private var open: [(node: Int, children: Int, isObject: Bool)] = []
 
-  /// Nil: the tape holds the value, node 0. A text with anything but white space behind its value is no JSON.
+  /// Nil: the tape holds the value, node 0. A text with anything but white space after its value is not valid JSON.
   static func read(_ input: UnsafeBufferPointer<UInt8>, onto tape: InstanceTape) -> InstanceFault? {
     tape.removeAll()
     // Offsets are 32 bits wide.

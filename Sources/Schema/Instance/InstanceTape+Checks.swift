@@ -50,7 +50,7 @@ extension InstanceTape {
     var child = object + 1
     while child < nodeCount {
       var hash = Hash64.of(name(child).span)
-      // Another name with the same hash: look on at the next.
+      // Another name with the same hash: continue with the next.
       while let other = seen[hash] {
         if sameName(child, other) { return true }
         hash &+= 1

@@ -18,7 +18,7 @@ final class InstanceTape {
     var nameCount: Int32 = 0
     /// Members or elements.
     var children: Int32 = 0
-    /// The node behind the subtree.
+    /// The node after the subtree.
     var end: Int32 = 0
   }
 
@@ -73,7 +73,7 @@ final class InstanceTape {
     UnsafeBufferPointer(start: UnsafePointer(bytes) + start, count: byteCount - start)
   }
 
-  /// The member of that name; nil where there is none.
+  /// The member with this name; nil if there is none.
   func member(_ name: [UInt8], of object: Int) -> Int? {
     var child = object + 1
     let end = end(object)
@@ -101,7 +101,7 @@ final class InstanceTape {
     return pointer
   }
 
-  /// `pointer` with one step more, to a child of what it leads to.
+  /// `pointer` with one more step, to a child of its value.
   func appending(_ child: Int, number: Int, to pointer: String) -> String {
     nodes[child].nameStart >= 0 ? JSONPointer.appending(name(child).string, to: pointer) : "\(pointer)/\(number)"
   }
@@ -126,7 +126,7 @@ final class InstanceTape {
     nodes[node].end = Int32(truncatingIfNeeded: nodeCount)
   }
 
-  /// Puts a member's name behind everything else as a text of its own.
+  /// Appends a member's name after everything else as a separate text.
   func appendName(of member: Int) -> Int {
     var node = Node(kind: .string)
     node.start = nodes[member].nameStart
@@ -136,7 +136,7 @@ final class InstanceTape {
     return index
   }
 
-  /// Takes away what `appendName` has put there.
+  /// Removes what `appendName` appended.
   func removeLast(_ node: Int) { nodeCount = node }
 
   func append(_ byte: UInt8) {

@@ -2,15 +2,15 @@ import Core
 import Values
 
 /// A compiled schema: one flat array of nodes, one of checks, and tables beside them. Children are numbers, so a schema
-/// that refers to itself is no problem. Immutable, shared by all workers.
+/// may be recursive. Immutable, shared by all workers.
 final class SchemaProgram: Sendable {
   /// One (sub)schema.
   struct Node: Sendable {
-    /// Where it stands, as failures name it: `#/properties/email`, `https://a.example/s.json#/$defs/x`.
+    /// Its place, as named in failures: `#/properties/email`, `https://a.example/s.json#/$defs/x`.
     var location: String
     var resource: Int32
     var checks: Range<Int32>
-    /// Has `unevaluatedItems` or `unevaluatedProperties`, so what its own keywords look at is noted.
+    /// Has `unevaluatedItems` or `unevaluatedProperties`, so what its own keywords evaluate is recorded.
     var tracks: Bool
     /// `false` as a schema.
     var isFalse: Bool
@@ -22,7 +22,7 @@ final class SchemaProgram: Sendable {
     var keyword: Keyword
   }
 
-  /// What one keyword asks for; several where they say one thing together. Numbers name schemas or entries of a table.
+  /// What one keyword requires; several keywords if they belong together. Numbers name schemas or entries of a table.
   enum Rule: Sendable {
     case never
     case types(JSONTypes)
@@ -90,7 +90,7 @@ final class SchemaProgram: Sendable {
     var schema: Int
     var least = 1
     var most = Int.max
-    /// In 2020-12 what it finds counts as evaluated.
+    /// In 2020-12, the elements that it finds count as evaluated.
     var marks: Bool
   }
 

@@ -2,18 +2,18 @@ package import Core
 
 /// Validates the records of one batch after another and counts. One per worker.
 package final class BatchValidator: @unchecked Sendable {
-  /// A record that is not valid, or cannot be read; or a warning about one that was read all the same.
+  /// A record that is not valid, or cannot be read; or a warning about one that was still read.
   package struct Finding: Sendable {
     /// From 1; of a record that cannot be read the line of the fault.
     package var line: Int
-    /// Where in that line the fault lies, from 1; nil: not known.
+    /// The place of the fault in that line, from 1; nil if unknown.
     package var byte: Int?
     /// Bytes from the beginning of the input.
     package var offset: Int
     package var failures: [SchemaFailure]
     package var fault: InstanceFault?
     package var severity = Severity.error
-    /// The source's description of what is wrong; nil: what the code of `fault` says.
+    /// The source's description of the fault; nil: the code of `fault` is enough.
     var reason: String?
   }
 
@@ -23,7 +23,7 @@ package final class BatchValidator: @unchecked Sendable {
     package var invalid = 0
     /// Failures by code: several of one record count each.
     package var codes: [ProblemCode: Int] = [:]
-    /// Warnings by code, about records that count as valid or invalid all the same.
+    /// Warnings by code, about records that still count as valid or invalid.
     package var warnings: [ProblemCode: Int] = [:]
 
     package init() {}
@@ -150,11 +150,11 @@ extension BatchValidator.Finding {
 
   private static func message(_ code: ProblemCode) -> String {
     switch code {
-    case .invalidUTF8: "the record holds bytes that are no UTF-8, or half of a surrogate pair"
+    case .invalidUTF8: "the record contains invalid UTF-8 or half of a surrogate pair"
     case .duplicateMember: "a member occurs twice in the record"
     case .recordTooLarge: "the record is longer than the limit and was skipped"
     case .recordTooDeep: "the record is nested deeper than \(InstanceTape.maximumDepth) levels"
-    case .raggedRow: "the row has another number of cells than the header"
+    case .raggedRow: "the row has a different number of cells than the header"
     case .invalidCSV: "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
       "a bad quoted cell would have swallowed this row, which may be text that only looks like one"

@@ -16,7 +16,7 @@ enum FilePlace {
     return URIReference.percentDecoded(text) ?? text
   }
 
-  /// Where a file has an address of its own (`https://a.example/schemas/contact.json`), its neighbours have theirs beside that.
+  /// Where a file has an address of its own (`https://a.example/schemas/contact.json`), its neighbors have similar addresses.
   static func neighbours(of uri: String, named name: String) -> SchemaOptions.Root? {
     let name = URIReference(name)
     guard uri.hasPrefix("file:///"), name.authority != nil, name.scheme != "file",

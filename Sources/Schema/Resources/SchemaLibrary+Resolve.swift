@@ -16,7 +16,7 @@ extension SchemaLibrary {
     var anchor: String?
   }
 
-  /// Resolves a reference that stands in `resource`; reports it at `place` where it leads nowhere.
+  /// Resolves a reference in `resource`; reports it at `place` if it has no target.
   /// - Parameter keyword: as the schema spells it.
   mutating func resolve(_ text: String, keyword: String, from resource: Int, at place: SourcePlace) -> Target? {
     let reference = URIReference(text).resolved(against: URIReference(resources[resource].uri))
@@ -28,10 +28,10 @@ extension SchemaLibrary {
       let isIrregular = notRegular.contains(reference.resource)
       report(
         isIrregular ? .notRegularFile : .schemaUnsupported, at: place,
-        "'\(keyword)' leads to another document, '\(reference.resource.hasPrefix("memory:") ? text : reference.resource)': \(reason ?? "it cannot be read")",
+        "'\(keyword)' refers to another document, '\(reference.resource.hasPrefix("memory:") ? text : reference.resource)': \(reason ?? "it cannot be read")",
         hint: isIrregular
           ? FileBoundary.Refusal.notRegular.remedy
-          : "only local files are read: give --schema-root URI=DIR for the folder that has it")
+          : "only local files are read: pass --schema-root URI=DIR for the folder that has it")
       return nil
     }
     guard let fragment = URIReference.percentDecoded(reference.fragment ?? "") else {
@@ -43,7 +43,7 @@ extension SchemaLibrary {
     }
     guard let node = resources[found].anchors[Name(fragment)] else {
       report(
-        .schemaSyntax, at: place, "'\(keyword)' leads nowhere: there is no '$anchor' named '\(fragment)' in \(named(found))",
+        .schemaSyntax, at: place, "'\(keyword)' has no target: there is no '$anchor' named '\(fragment)' in \(named(found))",
         hint: NearestName.hint(fragment, in: resources[found].anchors.keys.sorted().map { $0.text }))
       return nil
     }
@@ -60,7 +60,7 @@ extension SchemaLibrary {
     let document = documents[number]
     guard let node = document.node(at: fragment, from: resources[resource].root) else {
       report(
-        .schemaSyntax, at: place, "'\(keyword)' leads nowhere: there is no '#\(fragment)' in \(named(resource))",
+        .schemaSyntax, at: place, "'\(keyword)' has no target: there is no '#\(fragment)' in \(named(resource))",
         hint: nearest(to: fragment, in: document, resources[resource].root))
       return nil
     }
@@ -68,14 +68,14 @@ extension SchemaLibrary {
     case .object, .bool: break
     default:
       if fragment.isEmpty {
-        report(.schemaSyntax, at: document.valuePlace(node), "a schema is an object, true or false")
+        report(.schemaSyntax, at: document.valuePlace(node), "a schema must be an object, true or false")
         return nil
       }
-      report(.schemaSyntax, at: place, "'\(keyword)' leads to '#\(fragment)', which is not a schema")
+      report(.schemaSyntax, at: place, "'\(keyword)' refers to '#\(fragment)', which is not a schema")
       return nil
     }
     if owner(document: number, node: node) == nil {
-      // Under a keyword that nobody knows: a schema all the same, since it is referred to as one.
+      // Under an unknown keyword: still a schema, because something refers to it as one.
       scan(document: number, node: node, resource: enclosing(node, in: document, number) ?? resource)
     }
     return Target(

@@ -1,7 +1,7 @@
 import Core
 
 /// Finds the identifiers in a document before anything refers to them: `$id`, `$anchor` and their like count only where
-/// a schema stands, so keywords are followed and nothing else (core, section 9.4.2).
+/// there is a schema, so only keywords are followed (core, section 9.4.2).
 extension SchemaLibrary {
   /// Walks the schemas from `node`, which belongs to `resource`. Works through a list: depth costs no stack.
   /// - Parameter isRoot: `node` is the document's own root, whose `$id` names the document.
@@ -51,7 +51,7 @@ extension SchemaLibrary {
       named: uri, at: document.valuePlace(child), fallback: resources[resource].dialect)
   }
 
-  /// Reads `$id` and the anchors of one schema object; answers the resource that it belongs to.
+  /// Reads `$id` and the anchors of one schema object; returns the resource that it belongs to.
   private mutating func identify(_ document: SchemaDocument, _ node: Int, _ resource: Int, isRoot: Bool) -> Int {
     var resource = resource
     var draft = resources[resource].dialect.draft

@@ -3,23 +3,23 @@ import Files
 import Foundation
 
 /// All documents that a schema leads to, and the resources in them by address. Reads local files only: addresses are
-/// mapped to folders by the options' roots, and relative references of a file lead to its neighbours.
+/// mapped to folders by the options' roots, and relative references of a file resolve to files beside it.
 struct SchemaLibrary {
   let options: SchemaOptions
   private(set) var documents: [SchemaDocument] = []
   var resources: [SchemaResource] = []
   var diagnostics: [Diagnostic] = []
   private(set) var sources: [SourceFile] = []
-  /// Per document and node the resource that it belongs to; -1 where no schema has been seen.
+  /// Per document and node the resource that it belongs to; -1 if no schema has been seen.
   private var owners: [[Int32]] = []
   private var byURI: [Name: Int] = [:]
   private var dialects: [Name: Dialect] = [:]
   /// The number of the user's own document, and where it was found.
   private(set) var mainDocument = 0
   private var mainURI = ""
-  /// The folder of the user's own file, by the address that its `$id` gives the folder.
+  /// The folder of the user's own file, by the folder's address according to its `$id`.
   private var neighbours: SchemaOptions.Root?
-  /// Addresses that were looked for in vain.
+  /// Addresses that were not found.
   private var missing: [Name: String] = [:]
   /// Entries of `missing` whose path exists but is neither a regular file nor a folder.
   var notRegular: Set<Name> = []
@@ -88,7 +88,7 @@ struct SchemaLibrary {
 
   // MARK: Finding
 
-  /// The resource at an absolute address; loads its document where it can. Nil: there is none, and `reason` says why.
+  /// The resource at an absolute address; loads its document if possible. Nil: there is none, and `reason` says why.
   mutating func resource(at uri: String, from place: SourcePlace, dialect: Dialect, reason: inout String?) -> Int? {
     if let known = byURI[Name(uri)] { return known }
     if let text = Metaschemas.text(of: uri) {
@@ -102,7 +102,7 @@ struct SchemaLibrary {
       return nil
     }
     guard let path = path(of: uri) else {
-      missing[Name(uri)] = "its address is in no folder that is known here"
+      missing[Name(uri)] = "its address is not in a known folder"
       reason = missing[Name(uri)]
       return nil
     }
@@ -153,7 +153,7 @@ struct SchemaLibrary {
     return add(document, uri: uri, label: label, fallback: dialect)
   }
 
-  /// Reads a document by the form that its name says; what is wrong is reported.
+  /// Reads a document in the format that its name implies; errors are reported.
   ///
   /// Frames quote only documents that were recognized as possible schemas: a file that is something else entirely, to which
   /// a reference was pointed, is not shown.
@@ -175,7 +175,7 @@ struct SchemaLibrary {
       guard let reader = options.yaml else {
         report(
           .schemaUnsupported, at: SourcePlace(file: file, line: 1, column: 1),
-          "a schema in YAML ('\(file)') is not read here", hint: "put the schema into a JSON file")
+          "a schema in YAML ('\(file)') is not supported here", hint: "move the schema to a JSON file")
         return nil
       }
       let (value, found) = reader(file, bytes)
@@ -209,7 +209,7 @@ struct SchemaLibrary {
     return names.first { uri.hasSuffix("://json-schema.org/\($0)/schema") }
   }
 
-  /// The dialect that `$schema` names. A metaschema of one's own is looked for as any document is; its `$vocabulary` says
+  /// The dialect that `$schema` names. A user-defined metaschema is located like any document; its `$vocabulary` determines
   /// which keywords count. What cannot be read is reported, once per address.
   mutating func dialect(named uri: String, at place: SourcePlace, fallback: Dialect) -> Dialect {
     if let known = Dialect.named(uri) { return known }
@@ -219,17 +219,17 @@ struct SchemaLibrary {
     dialects[Name(address)] = fallback
     if let older = Self.olderDraft(address) {
       report(
-        .schemaUnsupported, at: place, "the schema is written for \(older), which is not read here",
-        hint: "bring it up to draft-07 or later; 2020-12 is \"\(Draft.draft2020.metaschema)\"")
+        .schemaUnsupported, at: place, "the schema is written for \(older), which is not supported",
+        hint: "convert it to draft-07 or later; 2020-12 is \"\(Draft.draft2020.metaschema)\"")
       return fallback
     }
     var reason: String?
     guard let resource = resource(at: address, from: place, dialect: fallback, reason: &reason) else {
       report(
         .schemaUnsupported, at: place,
-        "the schema is written for '\(uri)', which is not known here: \(reason ?? "it cannot be read")",
+        "the schema is written for '\(uri)', which is unknown: \(reason ?? "it cannot be read")",
         hint: Dialect.similar(to: address).map { "did you mean '\($0)'?" }
-          ?? "2020-12, 2019-09 and draft-07 are built in; for a metaschema of your own give --schema-root URI=DIR")
+          ?? "2020-12, 2019-09 and draft-07 are built in; for a metaschema of your own, pass --schema-root URI=DIR")
       return fallback
     }
     let document = document(of: resource)
@@ -245,7 +245,7 @@ struct SchemaLibrary {
         } else if member.value.boolValue == true {
           report(
             .schemaUnsupported, at: place,
-            "the schema's metaschema requires the vocabulary '\(member.name)', which is not known here")
+            "the schema's metaschema requires the vocabulary '\(member.name)', which is unknown")
         }
       }
     }

@@ -3,12 +3,12 @@ package import Files
 
 /// How schemas are found and what is asserted.
 package struct SchemaOptions: Sendable {
-  /// Whether `format` is checked, or only said (the specification's default).
+  /// Whether `format` is checked, or only an annotation (the specification's default).
   package enum Formats: String, Sendable, CaseIterable {
     case assert, annotate
   }
 
-  /// Where documents whose address begins with `prefix` lie: `https://a.example/schemas` in `schemas/`.
+  /// The folder of documents whose address begins with `prefix`: `https://a.example/schemas` in `schemas/`.
   package struct Root: Sendable, Hashable {
     package var prefix: String
     package var folder: String
@@ -19,7 +19,7 @@ package struct SchemaOptions: Sendable {
     }
   }
 
-  /// Reads a document that is no JSON (YAML), by its name and bytes: the tree, and what is wrong with it.
+  /// Reads a document that is not JSON (YAML), by its name and bytes: the tree and its errors.
   package typealias Reader = @Sendable (_ file: String, _ bytes: [UInt8]) -> (PlacedValue?, [Diagnostic])
 
   package var formats: Formats
@@ -30,7 +30,7 @@ package struct SchemaOptions: Sendable {
   package var dialect: String?
   /// The folders of files that may be read, besides those of the roots. Nil: those around the schema file itself.
   package var boundary: FileBoundary?
-  /// The schema's own path comes from a file, so it must be inside the boundary, too.
+  /// The schema's own path comes from a file, so it must also be inside the boundary.
   package var isReference = false
 
   package init(

@@ -1,6 +1,6 @@
 import Core
 
-/// A schema with an address of its own: a whole document, or a part of one that has an `$id`.
+/// A schema with its own address: a whole document, or a part of one that has an `$id`.
 struct SchemaResource: Sendable {
   /// Absolute, without a fragment.
   var uri: String

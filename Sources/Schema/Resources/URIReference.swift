@@ -99,7 +99,7 @@ struct URIReference: Sendable, Hashable {
     return kept.joined(separator: "/")
   }
 
-  /// `%` escapes resolved; nil where they are wrong or give no UTF-8.
+  /// `%` escapes resolved; nil if they are invalid or do not yield UTF-8.
   static func percentDecoded(_ text: String) -> String? {
     guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
     var bytes: [UInt8] = []

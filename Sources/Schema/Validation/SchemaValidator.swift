@@ -7,7 +7,7 @@ import Values
 package struct SchemaValidator: Sendable {
   let program: SchemaProgram
 
-  /// One JSON text. A text that is no JSON, nests too deep or has a member twice is a fault, not a failure.
+  /// One JSON text. A text that is not valid JSON, nests too deeply or has a duplicate member is a fault, not a failure.
   package func failures(
     in text: UnsafeBufferPointer<UInt8>, _ space: ValidationSpace
   ) -> Result<[SchemaFailure], InstanceFault> {
@@ -15,14 +15,14 @@ package struct SchemaValidator: Sendable {
     return .success(run(space))
   }
 
-  /// A value that is there as a tree.
+  /// A value that is available as a tree.
   package func failures(in value: JSONValue, _ space: ValidationSpace) -> [SchemaFailure] {
     space.tape.removeAll()
     space.tape.append(value)
     return run(space)
   }
 
-  /// The same with a space of its own, for the odd value.
+  /// The same with its own space, for occasional values.
   package func failures(in value: JSONValue) -> [SchemaFailure] { failures(in: value, ValidationSpace()) }
 
   private func run(_ space: ValidationSpace) -> [SchemaFailure] {
@@ -35,7 +35,7 @@ package struct SchemaValidator: Sendable {
 package final class ValidationSpace {
   let tape = InstanceTape()
   let workspace = PatternWorkspace()
-  /// Sets of children that have been evaluated, one behind the other.
+  /// Sets of children that have been evaluated, one after the other.
   var marks: [UInt64] = []
   var key: [UInt8] = []
 

@@ -51,7 +51,7 @@ extension ValidationRun {
     var isValid = false
     for schema in program.tables.lists[list] where self.isValid(schema, value, marks) {
       isValid = true
-      // The others' annotations count, too.
+      // The annotations of the other branches count as well.
       if marks < 0 { break }
     }
     return isValid

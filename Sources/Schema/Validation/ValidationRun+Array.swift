@@ -61,7 +61,7 @@ extension ValidationRun {
     return rule.most == .max || self.unjudged == unjudged || fail(.patternLimit, schema, check, value)
   }
 
-  /// Children that no keyword has looked at.
+  /// Children that no keyword has evaluated.
   mutating func checkRest(_ rest: Int, _ value: Int, _ marks: Int, falseCode: ProblemCode) -> Bool {
     guard marks >= 0 else { return true }
     var isValid = true
@@ -95,7 +95,7 @@ extension ValidationRun {
       var hash = space.key[range].withUnsafeBufferPointer { bytes in
         bytes.baseAddress.map { Hash64.of(Text(start: $0, count: bytes.count).span) } ?? 0
       }
-      // Another value with the same hash: look on at the next.
+      // Another value with the same hash: continue with the next.
       while let other = seen[hash] {
         if space.key[other].elementsEqual(space.key[range]) { return false }
         hash &+= 1

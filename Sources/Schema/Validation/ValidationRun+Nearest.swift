@@ -1,10 +1,10 @@
 import Core
 
-/// What a failed `oneOf`, `anyOf` or `propertyNames` is about: its branches are tried again, with everything that is wrong noted.
+/// What a failed `oneOf`, `anyOf` or `propertyNames` is about: its branches are tried again, recording all failures.
 ///
 /// The nearest branch is the one with the least wrong; a value of another type or constant weighs more than anything within it, and
 /// so does another constant in a member (`{"kind": {"const": "person"}}`), which tells branches apart. Where a dynamic reference
-/// could lead elsewhere, and for very long lists, nothing is said.
+/// could lead elsewhere, and for very long lists, nothing is reported.
 extension ValidationRun {
   /// The most branches that are tried again, the steps that all of them may take together, and the findings looked at of each.
   private static let most = (branches: 512, steps: 20_000, findings: 64)
@@ -75,7 +75,7 @@ extension ValidationRun {
     for (number, schema) in tried.enumerated() where names.count < 4 {
       var run = ValidationRun(program, space, stepLimit: Self.most.steps / tried.count + 100)
       let isValid = run.isValid(schema, value, -1)
-      // Given up on one, the others are no whole answer.
+      // If one was given up, the others are not a complete answer.
       guard !run.isOverLimit else { return "" }
       if isValid { names.append("oneOf/\(number)") }
     }

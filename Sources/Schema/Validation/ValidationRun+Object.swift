@@ -87,7 +87,7 @@ extension ValidationRun {
     }
   }
 
-  /// Names are values of their own: each is put on the tape behind everything else, and taken away again.
+  /// Names are values as well: each is appended to the tape after everything else, and removed again.
   private mutating func checkNames(_ names: Int, _ schema: Int, _ check: Int, _ value: Int) -> Bool {
     var isValid = true
     var child = value + 1

@@ -25,7 +25,7 @@ extension ValidationRun {
     }
   }
 
-  /// What is not base64 is `contentEncoding`'s to tell.
+  /// Text that is not base64 is reported by `contentEncoding`.
   private func isJSON(_ text: Text, isEncoded: Bool) -> Bool {
     guard isEncoded else { return ContentSyntax.isJSON(Array(text.buffer)) }
     return ContentSyntax.decodedBase64(text.span).map(ContentSyntax.isJSON) ?? true

@@ -1,10 +1,10 @@
 import Core
 import Values
 
-/// The words of what was found. They say what is asked for and never quote the value; values are masked elsewhere.
+/// The messages of findings. They say what is required and never quote the value; values are masked elsewhere.
 extension ValidationRun {
   /// - Parameter instance: the JSON pointer of its value.
-  /// - Parameter explains: whether a failed `anyOf` or `oneOf` says what the branch asks for that is nearest.
+  /// - Parameter explains: Whether a failed `anyOf` or `oneOf` reports what the nearest branch requires.
   func describe(_ finding: Finding, instance: String, explains: Bool = true) -> SchemaFailure {
     let location = program.nodes[finding.schema].location
     guard finding.check >= 0 else {
@@ -18,14 +18,14 @@ extension ValidationRun {
     switch check.rule {
     case .negation where finding.code == .patternLimit, .oneOf where finding.code == .patternLimit,
       .conditional where finding.code == .patternLimit, .contains where finding.code == .patternLimit:
-      message = "cannot be judged: a pattern takes too long on a text that it is asked about here"
+      message = "cannot be judged: a pattern takes too long on a text that it has to match here"
     case .never: message = Self.never(.schemaFalse)
     case .types(let types): message = "must be \(types.text)"
     case .enumeration(let number):
       let values = program.tables.enumerations[number].values
       message =
         values.isEmpty
-        ? "must not stand here: 'enum' has no value" : "must be \(check.keyword == .const ? "" : "one of ")\(Self.list(values))"
+        ? "is not allowed here: 'enum' has no value" : "must be \(check.keyword == .const ? "" : "one of ")\(Self.list(values))"
     case .required(let number):
       let name = program.tables.names[number].names[finding.detail]
       member = name
@@ -35,7 +35,7 @@ extension ValidationRun {
       let name = dependency.required.names[finding.detail]
       member = name
       keyword += JSONPointer.appending(dependency.text, to: "")
-      message = "must have the member '\(name)', since it has '\(dependency.text)'"
+      message = "must have the member '\(name)', because it has '\(dependency.text)'"
     case .contains(let number):
       let rule = program.tables.contains[number]
       keyword =
@@ -44,10 +44,10 @@ extension ValidationRun {
       message =
         finding.code == .schemaMaxContains
         ? "must have at most \(Self.count(rule.most, "element")) that 'contains' describes"
-        : "must have at least \(Self.count(rule.least, "element")) that 'contains' describes, and has \(finding.detail)"
+        : "must have at least \(Self.count(rule.least, "element")) that 'contains' describes, but has \(finding.detail)"
     case .oneOf(let list):
       message =
-        "must fit one of the \(program.tables.lists[list].count) schemas of 'oneOf', and fits "
+        "must fit one of the \(program.tables.lists[list].count) schemas of 'oneOf', but fits "
         + (finding.detail == 0
           ? "none" + (explains ? nearest(list, finding.value, instance, keyword) : "")
           : "\(finding.detail)" + (explains ? fitting(list, finding.value) : ""))
@@ -82,7 +82,7 @@ extension ValidationRun {
     case .multipleOf(let number): "must be a multiple of \(program.tables.divisors[number].text)"
     case .minItems(let count): "must have at least \(Self.count(count, "element"))"
     case .maxItems(let count): "must have at most \(Self.count(count, "element"))"
-    case .uniqueItems: "must not have an element twice"
+    case .uniqueItems: "must not contain an element twice"
     case .minProperties(let count): "must have at least \(Self.count(count, "member"))"
     case .maxProperties(let count): "must have at most \(Self.count(count, "member"))"
     case .negation: "must not fit the schema of 'not'"
@@ -93,13 +93,13 @@ extension ValidationRun {
   /// Where the schema is `false`.
   private static func never(_ code: ProblemCode) -> String {
     switch code {
-    case .schemaAdditionalProperties: "must not stand here: the schema does not declare this member"
-    case .schemaUnevaluatedProperties: "must not stand here: no part of the schema declares this member"
-    case .schemaUnevaluatedItems: "must not stand here: no part of the schema describes this element"
-    case .schemaItems, .schemaAdditionalItems: "must not stand here: the schema describes no further elements"
-    case .schemaThen: "must not be so: 'then' is false"
-    case .schemaElse: "must not be so: 'else' is false"
-    default: "must not stand here: its schema is false"
+    case .schemaAdditionalProperties: "is not allowed here: the schema does not declare this member"
+    case .schemaUnevaluatedProperties: "is not allowed here: no part of the schema declares this member"
+    case .schemaUnevaluatedItems: "is not allowed here: no part of the schema describes this element"
+    case .schemaItems, .schemaAdditionalItems: "is not allowed here: the schema describes no further elements"
+    case .schemaThen: "is not allowed: 'then' is false"
+    case .schemaElse: "is not allowed: 'else' is false"
+    default: "is not allowed here: its schema is false"
     }
   }
 

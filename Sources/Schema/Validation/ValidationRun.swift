@@ -24,7 +24,7 @@ struct ValidationRun {
   /// twice as often with each level. Where a dynamic reference leads depends on the way, so with those nothing is remembered.
   private var verdicts: [UInt64: Verdict] = [:]
   private let remembersAfter: Int
-  /// Values on the tape at the beginning: names that are put there for a while come behind them.
+  /// The number of values on the tape at the start: temporary names follow them.
   private let valueCount: Int
   /// The resources that have been entered, outermost first; only where a dynamic reference can ask.
   private var scopes: [Int32] = []
@@ -38,7 +38,7 @@ struct ValidationRun {
   private static let mostExplained = 256
   private enum Verdict {
     case valid, invalid
-    /// And what is wrong has been noted.
+    /// The failures have been recorded.
     case noted
   }
 
@@ -47,7 +47,7 @@ struct ValidationRun {
   /// Of each value: several for each schema, where there are many, since lists of alternatives are tried one by one.
   private static let stepsPerValue = 200...4_000
 
-  /// A failure as it is noted: its words are made later.
+  /// A recorded failure: its message is made later.
   struct Finding: Hashable {
     var code: ProblemCode
     var schema: Int
@@ -93,7 +93,7 @@ struct ValidationRun {
     }
   }
 
-  /// Whether `value` is valid against a schema. In collecting mode everything that is wrong is noted.
+  /// Whether `value` is valid against a schema. In collecting mode, all failures are recorded.
   mutating func evaluate(_ schema: Int, _ value: Int, _ marks: Int, falseCode: ProblemCode = .schemaFalse) -> Bool {
     steps += 1
     guard !isOverLimit, depth < Self.depthLimit, steps < stepLimit else {
@@ -157,7 +157,7 @@ struct ValidationRun {
     return isValid
   }
 
-  /// Notes a failure and answers false.
+  /// Records a failure and returns false.
   mutating func fail(_ code: ProblemCode, _ schema: Int, _ check: Int, _ value: Int, detail: Int = 0, other: Int = -1) -> Bool {
     if code == .patternLimit { unjudged += 1 }
     if isCollecting {
@@ -189,7 +189,7 @@ struct ValidationRun {
   }
 
   /// Applies a schema to the same value. What it has evaluated counts if it is valid; with `always` also if it is not, since
-  /// then its parent is invalid whatever follows, and nothing should be said twice.
+  /// then its parent is invalid whatever follows, and nothing should be reported twice.
   mutating func apply(
     _ schema: Int, _ value: Int, _ marks: Int, always: Bool = false, falseCode: ProblemCode = .schemaFalse
   ) -> Bool {
@@ -203,7 +203,7 @@ struct ValidationRun {
     return isValid
   }
 
-  /// Only the verdict: nothing is noted.
+  /// Only the verdict: nothing is recorded.
   mutating func isValid(_ schema: Int, _ value: Int, _ marks: Int) -> Bool {
     let wasCollecting = isCollecting
     isCollecting = false

@@ -1,6 +1,6 @@
 package import Core
 
-/// What of a run's ledger is asked for; nil: everything.
+/// A query on a run's ledger; nil: everything.
 package struct LedgerQuery: Sendable, Hashable {
   package var run: String
   package var mapping: String?

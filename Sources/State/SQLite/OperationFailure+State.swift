@@ -14,9 +14,9 @@ extension OperationFailure {
     case .SQLITE_FULL: return failure(.cannotWrite, "the disk is full; free some space")
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_IOERR:
       return failure(.cannotWrite, "\(said); check the folder's permissions and the disk")
-    // Our statements fit our tables: somebody else has changed them.
+    // Our statements match our tables, so the tables were changed by something else.
     case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_MISMATCH:
-      return failure(.configuration, "it is damaged (\(said)); move it away, and the next run makes a new one")
+      return failure(.configuration, "it is damaged (\(said)); move it away, and the next run creates a new one")
     default: return failure(.fault, said)
     }
   }

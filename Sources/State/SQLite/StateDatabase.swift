@@ -12,9 +12,9 @@ package final class StateDatabase: RunLedger {
   /// The file's name in the state folder.
   package static let fileName = "state.sqlite"
 
-  /// Opens the database in `folder`, and makes both where they are not there.
+  /// Opens the database in `folder`; creates both if they do not exist.
   ///
-  /// - Parameter isReadOnly: nothing about the folder is changed; the database must be there.
+  /// - Parameter isReadOnly: Nothing about the folder is changed; the database must exist.
   /// - Throws: `OperationFailure`.
   package init(folder: String, isReadOnly: Bool = false) throws {
     if !isReadOnly { try PrivateFolder.make(folder) }
@@ -27,7 +27,7 @@ package final class StateDatabase: RunLedger {
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       let migrator = StateSchema.migrator
-      // Before anything is changed: a file that is not ours, or that a newer version wrote, stays as it is.
+      // Before anything is changed: a file that is not ours, or that a newer version wrote, is kept unchanged.
       if let reason = try queue.read({ try StateSchema.refusal(of: $0, migrator) }) {
         throw OperationFailure(.configuration, "state \(path): \(reason)")
       }
@@ -57,7 +57,7 @@ package final class StateDatabase: RunLedger {
     }
   }
 
-  /// Runs that say they are under way, though nobody holds the state: their process died. Call with the lock held.
+  /// Runs that are recorded as running although the state was not locked: their process died. Call with the lock held.
   ///
   /// Returns their ids.
   package func markAbandonedRuns(finished: String) throws -> [String] {
@@ -79,7 +79,7 @@ package final class StateDatabase: RunLedger {
     }
   }
 
-  /// The run of that id, or the only one whose id begins with it.
+  /// The run with this ID, or the only one whose ID begins with it.
   package func run(_ id: String) throws -> RunRecord? {
     try read { database in
       if let row = try Row.fetchOne(database, sql: "SELECT * FROM runs WHERE id = ?", arguments: [id]) {
@@ -121,7 +121,7 @@ package final class StateDatabase: RunLedger {
     }
   }
 
-  /// Hands out a run's ledger in the order in which it was written, without holding it in memory.
+  /// Returns a run's ledger in the order in which it was written, without holding it in memory.
   package func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws {
     let (condition, values) = query.condition
     try read { database in

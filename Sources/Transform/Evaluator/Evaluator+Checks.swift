@@ -1,9 +1,9 @@
 import Core
 import Records
 
-/// What is asked of the record and of its values: `where`, the target schema, `validate`.
+/// Checks of the record and of its values: `where`, the target schema, `validate`.
 extension Evaluator {
-  /// `where`. Nil: the record goes on.
+  /// `where`. Nil: the record continues.
   mutating func filter(_ report: inout Report, _ log: inout ProblemLog) -> Verdict? {
     switch markedTruth(of: tables.filter) {
     case .yes: return nil
@@ -34,7 +34,7 @@ extension Evaluator {
     }
   }
 
-  /// What is asked of the finished record as a whole.
+  /// Checks of the finished record as a whole.
   mutating func finish(_ report: inout Report, _ log: inout ProblemLog) {
     for index in 0..<tables.requiredRuleCount { check(tables.requiredRules[index], &report, &log) }
     if space != nil { checkWhole(&report, &log) }
@@ -48,7 +48,7 @@ extension Evaluator {
     finish(&report, &log)
   }
 
-  /// The checks of a record that lies in `results` already. False: it is rejected.
+  /// The checks of a record that is already in `results`. False: it is rejected.
   mutating func checkRecord(_ mark: RecordMark, key: Text, log: inout ProblemLog) -> Bool {
     isRejected = false
     firstProblem = log.count
@@ -58,8 +58,8 @@ extension Evaluator {
     return !isRejected
   }
 
-  /// The whole schema's say on the finished record, where it has more to say than the columns' checks. A record with a field that
-  /// failed is not judged: what is missing there would only be said twice.
+  /// Checks the finished record against the whole schema, if that has more than the columns' checks. A record with a failed
+  /// field is not checked: what is missing there would only be reported twice.
   mutating func checkWhole(_ report: inout Report, _ log: inout ProblemLog) {
     guard let record = program.record, let space, !results.contains(where: { $0.flags == Self.poison }) else { return }
     let known = firstProblem..<log.count
@@ -72,7 +72,7 @@ extension Evaluator {
     }
   }
 
-  /// The target schema's say on a finished value.
+  /// Checks a finished value against the target schema.
   @inline(__always)
   mutating func check(_ cell: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
     if !tables.quickChecks[column].passes(cell) { checkClosely(cell, column: column, &report, &log) }

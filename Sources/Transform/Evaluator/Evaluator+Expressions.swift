@@ -2,7 +2,7 @@ import Core
 import Expressions
 import Values
 
-/// Conditions and expressions of a mapping, over inputs that are filled once per record.
+/// Conditions and expressions of a mapping, on inputs that are filled once per record.
 extension Evaluator {
   enum Truth {
     case yes, no
@@ -94,7 +94,7 @@ extension Evaluator {
     return .failed
   }
 
-  /// The same, noted for the coverage of tests.
+  /// The same, recorded for the coverage of tests.
   mutating func markedTruth(of number: UInt16) -> Truth {
     let truth = truth(of: number)
     if let coverage {

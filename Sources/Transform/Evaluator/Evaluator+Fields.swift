@@ -1,8 +1,8 @@
 import Core
 
-/// One field or var: its value, and what becomes of one that failed or is absent.
+/// One field or var: its value, and the handling of a failed or absent one.
 extension Evaluator {
-  /// A member copied as it is, and found good at a glance, as most are. False: it takes a closer look.
+  /// Copies a member unchanged if a quick check passes, as for most. False: it needs a full check.
   @inline(__always)
   func copy(_ code: UnsafePointer<FieldCode>, column: Int) -> Bool {
     guard case .slot(let slot, let accepts) = code.pointee.value else { return false }
@@ -31,7 +31,7 @@ extension Evaluator {
   ) -> Cell? {
     switch markedTruth(of: code.pointee.condition) {
     case .yes: nil
-    // A target record without its key is nobody's.
+    // A target record without its key cannot be identified.
     case .no: code.pointee.isKey ? refuseAbsent(code.pointee, number, &report, &log) : .missing
     case .failed: failedCondition(code, number, &report, &log)
     case .poisoned: Self.poisoned
@@ -45,7 +45,7 @@ extension Evaluator {
     return settle(.missing, false, code.pointee, number, &report, &log)
   }
 
-  /// What becomes of a value that failed, was absent, or came with a warning.
+  /// Handles a value that failed, was absent, or has a warning.
   @inline(never)
   mutating func settle(
     _ made: Cell, _ isMade: Bool, _ code: FieldCode, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
@@ -63,7 +63,7 @@ extension Evaluator {
         return failed()
       case .nullify:
         note(failure, .warning, code, number, &report, &log)
-        // The field ends with null, which `required` refuses all the same.
+        // The field ends with null, which `required` still refuses.
         if code.isRequired { return refuseAbsent(code, number, &report, &log) }
         return .null
       case .keep:

@@ -57,7 +57,7 @@ extension Evaluator {
     case .truncate(let limit):
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       let text = cell.text
-      // A text of that many bytes or fewer has no more characters.
+      // A text of at most this many bytes has no more characters.
       guard text.count > Int(limit) else { return true }
       cell = Cell(kind: .string, text: text[0..<CharacterCount.prefix(of: text.span, limit: Int(limit))])
     case .split(let separator):
@@ -116,7 +116,7 @@ extension Evaluator {
   @inline(__always)
   private static func key(_ word: StaticString) -> Text { Text(start: word.utf8Start, count: word.utf8CodeUnitCount) }
 
-  /// A text function that may leave its input as it is, and says so.
+  /// A text function that may leave its input unchanged, and reports that.
   @inline(__always)
   mutating func rewrite(_ cell: inout Cell, _ kernel: (Span<UInt8>, inout ByteArena) -> Bool) -> Bool {
     guard cell.kind == .string else { return refuse(Self.wrongType) }
@@ -167,7 +167,7 @@ extension Evaluator {
     if let region = RegionCode(cell.text.span), region.isSupported { return region }
     let text = cell.text[Whitespace.trimmed(cell.text.span)]
     guard text.count > 0 else { return RegionCode(packed: fixed) }
-    // A country by its name or in other letters. One that cannot be read is no reason to take the number for another's.
+    // A country by its name or in other letters. An unreadable one must not make the number belong to another country.
     return Country.alpha2(of: text.span).flatMap { RegionCode($0) }
   }
 

@@ -1,27 +1,27 @@
 import Core
 
-/// How much a mapping may make of one record: vars and functions can double a text or a list at each link of a chain.
+/// How much a mapping may produce from one record: vars and functions can double a text or a list at each link of a chain.
 ///
 /// Texts are counted where functions make long ones, lists where they are copied or put into
 /// one another: of these every element counts as often as it would be written, with its cell.
 extension Evaluator {
-  /// Levels of lists in lists: no JSON reader of ours takes more.
+  /// Levels of nested lists: none of our JSON readers accepts more.
   private static var maximumDepth: Int { 1024 }
 
   static var tooLarge: Failure {
-    Failure(code: .recordTooLarge, reason: "the values that the mapping makes of this record are too large")
+    Failure(code: .recordTooLarge, reason: "the values that the mapping produces from this record are too large")
   }
 
-  /// Bytes that may still be made.
+  /// Bytes that may still be produced.
   var room: Int { program.valueLimit - madeBytes - arena.heldBytes }
 
-  /// Counts the cells of a list that is about to be made; false, with a failure, where there is no room for them.
+  /// Counts the cells of a list that is about to be created; false, with a failure, if there is no room for them.
   mutating func mayMake(cells count: Int) -> Bool {
     madeBytes += count * MemoryLayout<Cell>.stride
     return room >= 0 || refuse(Self.tooLarge)
   }
 
-  /// Counts what a list of lists would be written as; false, with a failure, where that is too much.
+  /// Counts the written size of a list of lists; false, with a failure, if that is too much.
   mutating func mayMake(_ list: Cell) -> Bool {
     var left = room
     let isFine = Self.count(list, &left, depth: 0)

@@ -21,7 +21,7 @@ extension Evaluator {
     return true
   }
 
-  /// Nulls are skipped; of nothing, or nothing but nulls, it is null.
+  /// Nulls are skipped; without any other element, the result is null.
   private mutating func join(_ cell: inout Cell, with separator: Text) -> Bool {
     arena.begin()
     var isFirst = true
@@ -57,7 +57,7 @@ extension Evaluator {
     element.isAbsent || tables.blankIsNull && element.kind == .string && Whitespace.isBlank(element.text.span)
   }
 
-  /// Keeps the first of each, in order.
+  /// Keeps the first of equal elements, in order.
   private mutating func unique(_ cell: inout Cell) {
     let elements = cell.elements
     guard elements.count > 1 else { return }
@@ -124,7 +124,7 @@ extension Evaluator {
     return left.count < right.count
   }
 
-  /// By moment, whatever the offsets; the fraction of a second is in the text only, without zeros at its end.
+  /// By instant, whatever the offsets; the fraction of a second is in the text only, without trailing zeros.
   private static func isEarlier(_ left: Cell, _ right: Cell) -> Bool {
     guard left.number == right.number else { return left.number < right.number }
     return fraction(left.text).lexicographicallyPrecedes(fraction(right.text))

@@ -2,7 +2,7 @@ import Core
 import Expressions
 import Values
 
-/// What a chain starts with: a value of the record as it is declared, a var, a constant, a list of these.
+/// The start of a chain: a value of the record as declared, a var, a constant, or a list of these.
 extension Evaluator {
   @inline(__always)
   mutating func load(_ value: ValueCode, into cell: inout Cell) -> Bool {
@@ -50,7 +50,7 @@ extension Evaluator {
     Failure(code: .wrongType, reason: ExpressionError.wrongType.reason)
   }
 
-  /// Most texts start with a visible ASCII character, and are looked at no further.
+  /// Most texts start with a visible ASCII character and need no further check.
   @inline(__always)
   func isBlank(_ cell: Cell) -> Bool {
     let text = cell.text

@@ -7,7 +7,7 @@ extension Evaluator {
   /// No real name is longer, and longer text is not worth the time.
   private static var mostBytes: Int { 256 }
 
-  /// The note of a `lookup-miss`; nil where no key looks like the value.
+  /// The note of a `lookup-miss`; nil if no key looks like the value.
   mutating func noteOfMiss(_ failure: Failure, _ number: Int32, _ log: inout ProblemLog) -> Range<Int32> {
     guard failure.code == .lookupMiss, missed.table >= 0, missed.key.count <= Self.mostBytes else { return 0..<0 }
     let name = missed.key.string
@@ -15,7 +15,7 @@ extension Evaluator {
     return log.copy(note: "the value has no entry in the lookup" + hint(name, key, number))
   }
 
-  /// The note of an `orphan`: the end of its message; empty where the other mapping has no key that looks like the value.
+  /// The note of an `orphan`: the end of its message; empty if the other mapping has no key that looks like the value.
   ///
   /// Only digests of the keys are kept, so this looks up the other forms that the value may have.
   mutating func noteOfOrphan(

@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// Numbers, truth values, dates: functions that change a value's type because the mapping says so.
+/// Numbers, booleans, dates: functions that change a value's type because the mapping requests it.
 extension Evaluator {
   mutating func int(_ cell: inout Cell) -> Bool {
     let value: Int64
@@ -45,7 +45,7 @@ extension Evaluator {
     return true
   }
 
-  /// Keeps the kind: an integer stays one, a decimal, too.
+  /// Keeps the kind: integers stay integers, decimals stay decimals.
   mutating func round(_ places: Int, _ cell: inout Cell) -> Bool {
     let kind = cell.kind
     guard kind == .integer || kind == .decimal || kind == .number else { return refuse(Self.wrongType) }
@@ -110,7 +110,7 @@ extension Evaluator {
     switch cell.kind {
     case .date: return true
     case .datetime:
-      // RFC 3339 starts with the date as it is written.
+      // RFC 3339 starts with the date as written.
       result = tables.dates[index].iso.read(text[0..<10].span, into: &arena)
     case .string: result = tables.dates[index].text.read(text.span, into: &arena)
     case .integer: result = tables.dates[index].whole.read(text.span, into: &arena)

@@ -1,8 +1,8 @@
 import Core
 
-/// What is noted of a value that is not as it should be.
+/// What is recorded about an invalid value.
 extension Evaluator {
-  /// The value as the source has it: what `on_error: keep` keeps, and what a problem shows.
+  /// The source value: what `on_error: keep` keeps, and what a problem shows.
   func source(of value: ValueCode) -> Cell {
     switch value {
     case .slot(let slot, _): slots[Int(slot)]

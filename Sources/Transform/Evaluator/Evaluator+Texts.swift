@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// Functions of text that most mappings use seldom, apart from the others so that these stay small.
+/// Rarely used text functions, separate from the others so that those stay small.
 extension Evaluator {
   @inline(never)
   mutating func applyToText(_ operation: Operation, _ cell: inout Cell) -> Bool {
@@ -63,7 +63,7 @@ extension Evaluator {
     return true
   }
 
-  /// Turns a number or a date into the text that it is written with. False: the value is no text and none of these.
+  /// Turns a number or a date into its text. False: the value is neither text nor one of these.
   @inline(__always)
   private func asText(_ cell: inout Cell) -> Bool {
     switch cell.kind {

@@ -7,7 +7,7 @@ import Values
 /// Runs a program on one record after another: the hot path. One evaluator per worker.
 ///
 /// A record's cells come in by slot, its target cells go out by column; both point into the record's bytes, the
-/// evaluator's arenas or the program's constants, and are good until the next record. Nothing is allocated per record
+/// evaluator's arenas or the program's constants, and are valid until the next record. Nothing is allocated per record
 /// once the arenas have their working size, and nothing throws.
 package struct Evaluator: ~Copyable {
   package let program: Program
@@ -27,18 +27,18 @@ package struct Evaluator: ~Copyable {
   var workspace = PatternWorkspace()
   /// Of the check of the whole record; nil where the schema needs none.
   let space: ValidationSpace?
-  /// Why the last function or load answered false.
+  /// Why the last function or load returned false.
   var failure = Failure(code: .wrongType)
-  /// What the last `lookup-miss` was about; the key's bytes are good until the next record.
+  /// What the last `lookup-miss` was about; the key's bytes are valid until the next record.
   var missed: (table: Int, key: Text) = (-1, .empty)
-  /// Of functions that went on but have something to say; emptied by the field that they belong to.
+  /// Warnings of functions that continued; emptied by their field.
   var warnings: [Failure] = []
-  /// Set where tests want to know what they exercise.
+  /// Set if tests need to know what they exercise.
   private(set) var coverage: CoverageMarks?
-  /// `results` is of the record at hand: it was not rejected before its fields were made.
+  /// `results` belongs to the current record: it was not rejected before its fields were evaluated.
   private(set) var hasResults = false
   var isRejected = false
-  /// Where the problems of the record begin in the log.
+  /// The start of the record's problems in the log.
   var firstProblem = 0
   /// The record is checked after all of its fields, because its references are resolved first, or because it is kept for a
   /// merge.
@@ -49,10 +49,10 @@ package struct Evaluator: ~Copyable {
   /// Why a reference could not be looked up.
   var lookupFailure: OperationFailure?
   var scratch = ByteArena(capacity: 256)
-  /// What lists of the record take; see `room`.
+  /// The size of the record's lists; see `room`.
   var madeBytes = 0
 
-  /// Why a value cannot be had.
+  /// Why a value is not available.
   struct Failure: Sendable {
     var code: ProblemCode
     var reason: StaticString?
@@ -104,7 +104,7 @@ package struct Evaluator: ~Copyable {
     if coverage == nil { coverage = CoverageMarks(program) }
   }
 
-  /// The record's key; nil where it is absent. Inlined: a call would be given a copy of the whole evaluator.
+  /// The record's key; nil if it is absent. Inlined: a call would be given a copy of the whole evaluator.
   @inline(__always)
   package var key: Text? {
     let cell = slots[tables.keySlot]
@@ -115,12 +115,12 @@ package struct Evaluator: ~Copyable {
     }
   }
 
-  /// What becomes of a record.
+  /// The outcome of a record.
   package enum Verdict: Sendable {
     case written, filtered, rejected
   }
 
-  /// Makes the target record in `results` and notes every problem.
+  /// Creates the target record in `results` and records every problem.
   package mutating func evaluate(_ mark: RecordMark, log: inout ProblemLog) -> Verdict {
     arena.reset()
     lists.reset()
@@ -164,7 +164,7 @@ package struct Evaluator: ~Copyable {
     if tables.inputCount > 0 { takeInput(ofVariable: index) }
   }
 
-  /// Forgets what was made for the last record.
+  /// Discards what was created for the last record.
   mutating func reset() {
     arena.reset()
     lists.reset()
@@ -172,7 +172,7 @@ package struct Evaluator: ~Copyable {
     expressions.reset()
   }
 
-  /// What problems of this record have in common; its key is copied to the log with the first of them.
+  /// The common part of this record's problems; its key is copied to the log with the first of them.
   struct Report {
     let mark: RecordMark
     let key: Text

@@ -2,7 +2,7 @@ package import Core
 
 /// One function of the library: everything that the compiler checks, the documentation prints and the tests run.
 ///
-/// Each function lives in its own file as a static member, and stands in `FunctionLibrary.all`.
+/// Each function has its own file, as a static member, and is listed in `FunctionLibrary.all`.
 package struct FunctionDefinition: Sendable {
   package var name: String
   /// One sentence.
@@ -60,7 +60,7 @@ package struct FunctionDefinition: Sendable {
   package struct Example: Sendable, Hashable {
     /// The step as a mapping writes it: `trim`, `{join: " "}`.
     package var step: String
-    /// The step before it, where the function takes what no JSON text is: `datetime`.
+    /// The step before it, if the function takes a value that JSON cannot express: `datetime`.
     package var before: String?
     package var input: String
     package var output: String?
@@ -82,16 +82,16 @@ package struct FunctionDefinition: Sendable {
   }
 }
 
-/// What a function is asked to bind to.
+/// What a function is to be bound to.
 package struct BindRequest: Sendable {
   /// The type of the value that reaches it: of one element where it works on each.
   package var input: ValueType
-  /// By parameter name; kinds have been checked, required ones are there.
+  /// By parameter name; kinds have been checked, and required ones are present.
   package var arguments: [String: JSONValue]
   package var settings: MappingSettings
   /// The mapping's lookups, by name.
   package var lookups: [Name: LookupShape]
-  /// Of many lookups the near ones are not looked for: a caller that has found much wrong says so.
+  /// Whether to search for similar lookups; false if the caller has already found many errors.
   package var wantsHints = true
 
   package init(

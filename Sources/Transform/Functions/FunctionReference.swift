@@ -8,7 +8,7 @@ package enum FunctionReference {
   ///
   ///       takes       string
   ///       gives       string
-  ///       parameters  max  an integer, required, may stand alone: the largest number of characters, 1 or more
+  ///       parameters  max  an integer, required, may be given alone: the largest number of characters, 1 or more
   ///       examples    {truncate: 5}  "Lovelace"  ->  "Lovel"
   package static func text(of function: FunctionDefinition) -> String {
     var lines = ["\(function.name): \(function.summary)", ""]
@@ -41,7 +41,7 @@ package enum FunctionReference {
   private static func describe(_ parameter: FunctionDefinition.Parameter) -> String {
     var text = parameter.kind.name
     if parameter.isRequired { text += ", required" }
-    if parameter.isPositional { text += ", may stand alone" }
+    if parameter.isPositional { text += ", may be given alone" }
     return text + ": " + parameter.summary
   }
 
@@ -51,7 +51,7 @@ package enum FunctionReference {
     }
   }
 
-  /// Rows with their columns under one another; the last one ends where it ends.
+  /// Rows with aligned columns; the last column is not padded.
   private static func columns(_ rows: [[String]]) -> [String] {
     var widths: [Int] = []
     for row in rows {

@@ -70,7 +70,7 @@ struct MergeComposer {
     best[column].bytes.append(contentsOf: UnsafeBufferPointer(start: place, count: size))
   }
 
-  /// The survivor with the values that were picked; its own where nobody had one.
+  /// The survivor with the chosen values, or its own if no record had one.
   func append(_ survivor: SpooledRecord, into out: inout ByteArena) {
     survivor.append(as: .record, into: &out) { arena in
       var place = survivor.cells

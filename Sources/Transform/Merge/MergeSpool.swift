@@ -14,7 +14,7 @@ struct MergeEntry: BitwiseCopyable, Comparable, Sendable {
   }
 }
 
-/// What becomes of a record of a group, in the order of the input.
+/// The outcome of a record of a group, in the order of the input.
 struct MergeDecision: BitwiseCopyable, Comparable, Sendable {
   var offset: Int
   var survivor: Int
@@ -56,7 +56,7 @@ final class MergeSpool {
     }
   }
 
-  /// All records have come: groups of more than one, as decisions in the order of the input.
+  /// All records have been added: returns groups of more than one, as decisions in the order of the input.
   ///
   /// - Throws: `OperationFailure`.
   func finish() throws(OperationFailure) -> (decisions: EntrySorter<MergeDecision>.Sorted, members: SpillFile) {
@@ -108,7 +108,7 @@ final class MergeSpool {
   }
 }
 
-/// Which of two records of a group goes before the other.
+/// Which of two records of a group takes precedence.
 struct MergeOrder {
   private let keep: MergeRule.Keep
 

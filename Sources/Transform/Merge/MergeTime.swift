@@ -16,7 +16,7 @@ struct MergeTime {
     counts = DateTimeReader(formats: [.epochMilliseconds], zone: zone)
   }
 
-  /// Nil where there is a value that is no time.
+  /// Nil if there is a value that is not a time.
   func read(_ cell: Cell, _ scratch: inout ByteArena) -> Int64? {
     switch cell.kind {
     case .missing, .null: return Self.none
@@ -40,7 +40,7 @@ struct MergeTime {
     for index in point + 1..<point + 7 {
       let byte = index < text.count ? text.start[index] : 0
       let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-      // Behind the last digit there is the offset, whose digits are none of the fraction's.
+      // The last digit is followed by the offset, whose digits do not belong to the fraction.
       guard isDigit else { return value * power(point + 7 - index) }
       value = value * 10 + Int64(byte - UInt8(ascii: "0"))
     }

@@ -3,7 +3,7 @@ import Files
 
 /// The second pass of a merge: gives the spooled records again, in the order of the input, as batches for lanes to finish. A
 /// group's survivor comes at the place of the group's first record, with the values that the rule gives it; those that it
-/// swallowed come at their own places, behind it.
+/// swallowed come later, at their own places.
 struct MergedSource: RecordSource {
   private let rule: ProgramRules.Merge
   private let targetKey: Int?
@@ -125,7 +125,7 @@ struct SpoolWindow {
     return place
   }
 
-  /// Where a record lies, if all of it is here. The buffer is the window's own: its address holds until it is loaded anew.
+  /// The place of a record, if all of it is here. The buffer is the window's own: its address holds until it is loaded anew.
   private func place(_ offset: Int) -> UnsafePointer<UInt8>? {
     guard offset >= start, offset - start + SpooledRecord.headSize <= buffer.count else { return nil }
     return buffer.withUnsafeBufferPointer { bytes in

@@ -9,7 +9,7 @@ struct SpooledRecord {
   enum State: UInt64 {
     /// Rejected already, or filtered.
     case rejected, filtered
-    /// Goes on: alone, or as the survivor of its group.
+    /// Continues: alone, or as the survivor of its group.
     case record
     /// Swallowed: its cells are the survivor's record key (with its line as the number), the survivor's target key and its own.
     case merged
@@ -26,7 +26,7 @@ struct SpooledRecord {
   var size: Int { word(0) }
   var state: State { State(rawValue: UInt64(bitPattern: Int64(word(1)))) ?? .rejected }
   var mark: RecordMark { RecordMark(line: word(2), offset: word(3), faultOffset: word(4), element: word(5)) }
-  /// Nil where it has none.
+  /// Nil if it has none.
   var key: Text? { word(6) == 0 ? nil : Text(start: bytes + Self.headSize, count: word(6) - 1) }
   private var keySize: Int { max(0, word(6) - 1) }
   private var problemCount: Int { word(7) }
@@ -36,7 +36,7 @@ struct SpooledRecord {
   var cellStart: Int { problemStart + problemCount * Self.problemStride + problemBytes }
   var cells: UnsafePointer<UInt8> { bytes + cellStart }
 
-  /// Puts its problems into a log.
+  /// Adds its problems to a log.
   func replay(into log: inout ProblemLog) {
     guard problemCount > 0 else { return }
     let text = Text(start: bytes + problemStart + problemCount * Self.problemStride, count: problemBytes)

@@ -36,7 +36,7 @@ package struct DeclaredKinds: BitwiseCopyable, Sendable, Hashable {
     return cell.elements.firstIndex { !elements.contains(kind(of: $0)) }
   }
 
-  /// A list in a list is kept as its text.
+  /// A nested list is kept as its text.
   static func kind(of cell: Cell) -> CellKind {
     cell.kind == .object && cell.count > 0 && cell.text.start[0] == UInt8(ascii: "[") ? .list : cell.kind
   }

@@ -11,7 +11,7 @@ package struct EntityLookup: Sendable, Hashable {
   /// Per column.
   package var values: [[String]]
   package var columnTypes: [ValueType]
-  /// `settings.blank_is_null` of the mapping: a blank text is null, and no key.
+  /// `settings.blank_is_null` of the mapping: a blank text is null, and not a key.
   package var blankIsNull: Bool
 
   package init(

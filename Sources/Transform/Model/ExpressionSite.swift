@@ -4,7 +4,7 @@ import Expressions
 /// Which expression of a field failed: what `Problem.detail` of an `expression-error` holds. `Problem.part` is the branch of a
 /// case, from 0.
 package enum ExpressionSite: UInt8, Sendable {
-  /// `expr`, or something that is no expression of the field's own.
+  /// `expr`, or something that is not an expression of the field itself.
   case value = 0
   /// `when`.
   case condition = 1
@@ -38,6 +38,6 @@ extension ExpressionModel {
 }
 
 extension ValueModel {
-  /// The expression that the value is, where it is one.
+  /// The expression that gives the value, if there is one.
   package var ownExpression: ExpressionModel? { if case .expression(let model) = self { model } else { nil } }
 }

@@ -3,7 +3,7 @@ package import Values
 
 /// A function with its arguments bound: what a `do` chain consists of after it has been checked.
 ///
-/// A function of one value, given a list, works on each element; that is the evaluator's doing.
+/// The evaluator applies a function of one value to each element of a list.
 package enum FunctionCall: Sendable, Hashable {
   case trim, lower, upper, title, collapse, digits, stripHTML
   /// Every match of an ECMA-262 regular expression; `$1` in `with` is its first group.
@@ -53,7 +53,7 @@ package enum FunctionCall: Sendable, Hashable {
     case epochMilliseconds, epochSeconds
   }
 
-  /// What becomes of a local time that a zone does not have (a gap) or has twice (an overlap).
+  /// How to handle a local time that a zone skips (a gap) or has twice (an overlap).
   package enum Disambiguation: String, Sendable, Hashable, CaseIterable {
     case reject, earlier, later
   }

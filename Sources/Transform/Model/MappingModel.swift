@@ -2,8 +2,8 @@ package import Core
 package import Records
 package import Schema
 
-/// A checked mapping: what the mapping compiler hands over and `Program` is made from. Names and places are still
-/// here; the program keeps none but for messages.
+/// A checked mapping: the result of the mapping compiler, from which `Program` is made. It still has names and places; the
+/// program keeps them only for messages.
 package struct MappingModel: Sendable {
   package var name: String
   /// The mapping file, as the user named it.
@@ -18,7 +18,7 @@ package struct MappingModel: Sendable {
   /// Target fields that identify a target record.
   package var targetKey: [String]
   package var target: TargetSchema?
-  /// The whole of the target schema; asked only where `target` has a rest.
+  /// The whole target schema; used only if `target` cannot express all of it.
   package var record: SchemaValidator?
   package var settings: MappingSettings
   package var lookups: [LookupTable]
@@ -74,7 +74,7 @@ package struct MappingSettings: Sendable, Hashable {
   package var zone: ZoneChoice?
   /// ISO 3166-1 alpha-2: the region of national phone numbers.
   package var region: String?
-  /// A source field that gives the region where it has one.
+  /// A source field that gives the region, if it has one.
   package var regionFrom: SourcePath?
   package var blankIsNull: Bool
 
@@ -98,7 +98,7 @@ package struct FieldModel: Sendable {
   }
 
   package var target: [String]
-  /// `when`: the field is missing where this is false.
+  /// `when`: the field is missing if this is false.
   package var condition: ExpressionModel?
   package var value: ValueModel
   package var steps: [StepModel]

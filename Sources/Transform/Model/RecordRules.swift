@@ -1,6 +1,6 @@
 package import Core
 
-/// What a mapping asks of its records taken together: `unique`, `merge`, `references`.
+/// A mapping's rules across records: `unique`, `merge`, `references`.
 
 /// `unique: contactId`, or `{fields: [email], severity: warning}`: target fields that no two records let through may share.
 ///
@@ -8,7 +8,7 @@ package import Core
 package struct UniqueRule: Sendable, Hashable {
   /// Names of target fields.
   package var fields: [String]
-  /// `error`: later ones are rejected; `warning`: they pass, and are told.
+  /// `error`: later ones are rejected; `warning`: they pass, and are reported.
   package var severity: Severity
   /// `across: locations`; otherwise within one location.
   package var acrossLocations: Bool
@@ -24,7 +24,7 @@ package struct UniqueRule: Sendable, Hashable {
 
 /// `merge: {by: [email], keep: newest, fields: {phone: filled}}`: records that share the fields of `by` become one.
 package struct MergeRule: Sendable, Hashable {
-  /// The record that survives: its keys stand, and its values where nothing else is said.
+  /// The record that survives: it keeps its keys, and its values unless a rule overrides them.
   package enum Keep: String, Sendable, Hashable, CaseIterable {
     /// By `source.updated_at`; of equals the later one in the input, and a record without a time counts as older than any.
     case newest
@@ -34,7 +34,7 @@ package struct MergeRule: Sendable, Hashable {
     case first, last
   }
 
-  /// Whose value a field of the survivor takes.
+  /// Which record's value a field of the survivor takes.
   package enum Preference: String, Sendable, Hashable, CaseIterable {
     /// That record's value, null or not.
     case newest, oldest, first, last

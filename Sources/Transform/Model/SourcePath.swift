@@ -74,7 +74,7 @@ package struct SourcePath: Sendable, Hashable {
     }
   }
 
-  /// As the mapping writes it.
+  /// As written in the mapping.
   package var text: String {
     var text = ""
     switch root {

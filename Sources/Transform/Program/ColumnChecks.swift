@@ -3,7 +3,7 @@ import Records
 import Schema
 import Values
 
-/// What Your App's schema asks of one column's finished value. Scalars, and the scalars of a list, are checked on their
+/// What Your App's schema requires of one column's finished value. Scalars, and the scalars of a list, are checked on their
 /// bytes; lists with further rules and objects are read back as JSON, which is slower and rare.
 ///
 /// A class, so that the evaluator borrows it: the checks hold arrays, and a copy of them would count references.
@@ -36,7 +36,7 @@ final class ColumnChecks: Sendable {
     whole = holdsLists || holdsObjects ? (validator, index) : nil
   }
 
-  /// One thing that is wrong.
+  /// One failure.
   struct Failure {
     var code: ProblemCode
     /// The element of a list that it is about; -1: the value itself.
@@ -45,7 +45,7 @@ final class ColumnChecks: Sendable {
     var note: String?
   }
 
-  /// All that is wrong; nil, without any allocation, when nothing is. Of several elements with one fault, the first.
+  /// All failures; nil, without any allocation, if there are none. If several elements fail in the same way, only the first.
   func failures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [Failure]? {
     guard cell.kind != .missing else { return nil }
     if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, workspace) }
@@ -69,12 +69,12 @@ final class ColumnChecks: Sendable {
     arena.begin()
     JSONRecordEncoder.encode(cell, into: &arena)
     guard let value = try? JSONReader.read(Array(arena.finish().buffer)) else {
-      // The walker has validated it, but for members that occur twice.
+      // The walker has validated it, except for duplicate members.
       return [Failure(code: .duplicateMember)]
     }
     let failures = whole.validator.failures(in: value, node: whole.node, workspace).map { failure in
       let place = failure.instance.isEmpty ? "" : "at \(failure.instance), "
-      return Failure(code: failure.code, note: "\(place)\(failure.message), says Your App's schema")
+      return Failure(code: failure.code, note: "\(place)\(failure.message), according to Your App's schema")
     }
     return failures.isEmpty ? nil : failures
   }
@@ -109,7 +109,7 @@ struct QuickCheck: BitwiseCopyable, Sendable {
     guard node.types.contains(.string), node.pattern == nil else { return }
     minLength = UInt32(node.minLength ?? 0)
     maxLength = UInt32(clamping: node.maxLength ?? .max)
-    // The kernels that make dates vouch for their formats.
+    // The kernels that produce dates guarantee their formats.
     switch node.format {
     case nil: kinds.formUnion([.string, .date, .datetime])
     case "date": kinds.formUnion(.date)

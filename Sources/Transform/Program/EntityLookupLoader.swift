@@ -6,7 +6,7 @@ import Values
 /// Loads the tables of lookups over entities from files of NDJSON records, as a snapshot has one per entity.
 package enum EntityLookupLoader {
   /// The tables of all lookups over entities that `models` declare. `file` gives the path of an entity's records; nil where
-  /// there are none, which is then told when the program is made.
+  /// there are none, which is then reported when the program is made.
   ///
   /// - Throws: `OperationFailure` if a record cannot be an entry, `OperationFailure`.
   package static func tables(
@@ -22,7 +22,7 @@ package enum EntityLookupLoader {
     return tables
   }
 
-  /// The table `declared` with the records of `source` as entries; `file` is for messages. Records without a key are no entries;
+  /// The table `declared` with the records of `source` as entries; `file` is for messages. Records without a key are not entries;
   /// two of the same key, a value that is a list or an object, and a record that cannot be read are failures.
   package static func load(
     _ declared: LookupTable, from source: inout any RecordSource, file: String
@@ -50,7 +50,7 @@ package enum EntityLookupLoader {
       table.entity = nil
       self.entity = entity
       self.file = file
-      // A path has one slot: a value that is the key, too, or stands twice, reads that of the first.
+      // A path has one slot: a value that is also the key, or occurs twice, reads the slot of the first.
       for (slot, path) in Self.paths(of: entity).enumerated() { walker.addPath(path.map { .member($0) }, slot: slot) }
       cells = .allocate(capacity: 1 + entity.values.count)
       cells.initialize(repeating: .missing)
@@ -79,7 +79,7 @@ package enum EntityLookupLoader {
         case .null, .array, .object: ""
         }
       if let first = lines.updateValue(item.line, forKey: Name(text)) {
-        throw failure(item.line, "the record has the same '\(entity.key.joined(separator: "."))' as the one in line \(first)")
+        throw failure(item.line, "the record has the same '\(entity.key.joined(separator: "."))' as the one on line \(first)")
       }
       table.keys.append(text)
       table.entries[Name(text)] = try entity.values.map { try value($0, item.line) ?? .null }

@@ -1,14 +1,14 @@
 package import Core
 import Expressions
 
-/// An expression as the evaluator runs it. Its values stand among the evaluator's inputs.
+/// An expression as the evaluator runs it. Its values are among the evaluator's inputs.
 struct ExpressionCode: Sendable {
   let program: ExpressionProgram
   /// Vars and columns that it reads, in `Program.expressionReads`: where one of them has failed, it is not evaluated, and nothing
   /// more is said.
   let firstRead: UInt32
   let readCount: UInt32
-  /// Where its marks begin in a test's coverage: true, false.
+  /// The start of its marks in a test's coverage: true, false.
   let mark: UInt32
   /// What its static type promises to the rest of the mapping.
   let result: DeclaredKinds
@@ -26,11 +26,11 @@ struct InputCode: BitwiseCopyable, Sendable, Hashable {
   }
 
   var origin: Origin
-  /// What its declared type admits.
+  /// The kinds that its declared type admits.
   var declared = DeclaredKinds.any
 }
 
-/// `case`: a stretch of branches, and what holds where none does.
+/// `case`: a range of branches, and the value if none applies.
 struct CaseCode: BitwiseCopyable, Sendable {
   var first: UInt32
   var count: UInt32

@@ -1,6 +1,6 @@
 import Core
 
-/// What the keys of a program's lookups look like. Made when a value is missed for the first time, and shared by all workers: a run
+/// The appearance of the keys of a program's lookups. Made at the first lookup miss and shared by all workers: a run
 /// without misses pays nothing.
 final class LookupLooks: Sendable {
   /// Beyond this, an index would take more memory than a hint is worth.
@@ -8,7 +8,7 @@ final class LookupLooks: Sendable {
 
   private let indexes = Locked<[Int: LookAlikeIndex]>([:])
 
-  /// The key of the table that looks like `name` and is another one.
+  /// The key of the table that looks like `name` but differs from it.
   func key(like name: String, of table: borrowing LookupIndex, number: Int) -> String? {
     guard table.keyCount <= Self.mostKeys else { return nil }
     let index = indexes.withLock { indexes in

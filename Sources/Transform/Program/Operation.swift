@@ -65,7 +65,7 @@ enum ValueCode: BitwiseCopyable, Sendable {
   case list(start: UInt16, count: UInt16)
 }
 
-/// One field or var: a value, a stretch of operations, and what happens on an error and on null.
+/// One field or var: a value, a range of operations, and what happens on an error and on null.
 struct FieldCode: BitwiseCopyable, Sendable {
   var value: ValueCode
   var firstStep: UInt32
@@ -76,14 +76,14 @@ struct FieldCode: BitwiseCopyable, Sendable {
   var fallback: ValueCode
   var firstFallbackStep: UInt32
   var fallbackStepCount: UInt32
-  /// `nulls: omit`: a null is left out, before anybody judges the record.
+  /// `nulls: omit`: a null is left out before the record is checked.
   var omitsNull = false
   /// How its source values may be shown.
   var privacy = Privacy.show
   /// The expression of `when`; `noCondition`: there is none.
   var condition = noCondition
 
-  /// Part of the target's key: missing is no less wrong than null.
+  /// Part of the target's key: missing is as wrong as null.
   var isKey = false
 
   static let noCondition = UInt16.max

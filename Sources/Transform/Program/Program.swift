@@ -3,7 +3,7 @@ package import Records
 import Schema
 import Values
 
-/// A compiled mapping: flat arrays of trivial values, no names left but for messages. Immutable, shared by all workers.
+/// A compiled mapping: flat arrays of trivial values, with names only for messages. Immutable, shared by all workers.
 ///
 /// Fields and vars are stretches of one array of operations; paths are slot numbers that `RecordWalker` fills; texts,
 /// tables, patterns and zones are numbers of the program's own.
@@ -58,7 +58,7 @@ package final class Program: @unchecked Sendable {
   let assertions: ConstantTable<AssertionCode>
   /// Branches in the order of their marks, which follow those of the lookups.
   package let branchPoints: [BranchPoint]
-  /// The whole target schema, where it says more than the columns' own checks can.
+  /// The whole target schema, if it has more than the columns' own checks can express.
   let record: RecordCheck?
 
   package init(_ model: MappingModel, context: ProgramContext = .init()) throws {
@@ -107,7 +107,7 @@ package final class Program: @unchecked Sendable {
     record = RecordCheck(model, layout: layout)
   }
 
-  /// Tells a walker which paths of the record are read.
+  /// Registers the paths of the record with a walker.
   package func addRecordPaths(to walker: inout RecordWalker) {
     for (slot, path) in recordPaths.enumerated() {
       walker.addPath(path, slot: slot, isTakenApart: eachSlot.map { Int($0) == slot && !eachIsRead } ?? false)
@@ -117,7 +117,7 @@ package final class Program: @unchecked Sendable {
   /// The slot of the list that `each` names.
   package var listSlot: Int? { eachSlot.map { Int($0) } }
 
-  /// The rule, or `where`, behind a problem's field number: they are counted on behind the vars.
+  /// The rule, or `where`, for a problem's field number: their numbers follow those of the vars.
   package func clause(_ number: Int32) -> (rule: RuleModel?, place: SourcePlace)? {
     let index = Int(number) - fieldOfColumn.count - model.vars.count
     guard index >= 0 else { return nil }
@@ -125,7 +125,7 @@ package final class Program: @unchecked Sendable {
     return model.filter.map { (nil, $0.place) }
   }
 
-  /// The field model behind a problem's field number: columns first, then vars.
+  /// The field model for a problem's field number: columns first, then vars.
   package func field(_ number: Int32) -> FieldModel? {
     guard number >= 0 else { return nil }
     let index = Int(number)
@@ -136,7 +136,7 @@ package final class Program: @unchecked Sendable {
 }
 
 extension Program {
-  /// How ledgers and tests call the field behind a problem's field number: a var by its path.
+  /// The name in ledgers and tests of the field with a problem's field number: a var by its path.
   package func fieldName(_ number: Int32) -> String? {
     guard let field = field(number) else { return nil }
     let name = field.target.joined(separator: ".")

@@ -76,7 +76,7 @@ struct ProgramBuilder {
     for index in fieldOfColumn {
       let field = model.fields[index]
       var code = try code(of: field, named: field.target.joined(separator: "."))
-      // A target record without its key is nobody's: whatever the mapping says, null is no key.
+      // A target record without its key cannot be identified: null is never a key, whatever the mapping sets.
       if model.targetKey.contains(exactly: field.target.joined(separator: ".")) {
         (code.isRequired, code.isKey) = (true, true)
       }
@@ -99,10 +99,10 @@ struct ProgramBuilder {
       ("parts of lists", parts.count), ("functions of one kind", max(replacements.count, dates.count, dateTimes.count)),
       ("functions of one kind", max(booleans.count, dateWriters.count, namespaces.count)), ("lookups", lookups.count),
     ]
-    // The highest number stands for none.
+    // The highest number means none.
     guard let (what, count) = counts.first(where: { $0.1 >= Int(UInt16.max) }) else { return }
     throw OperationFailure.program(
-      "the mapping has \(count) \(what), and can have \(UInt16.max - 1): divide it",
+      "the mapping has \(count) \(what), but can have at most \(UInt16.max - 1): split it",
       at: SourcePlace(file: model.file, line: 1, column: 1))
   }
 
@@ -110,7 +110,7 @@ struct ProgramBuilder {
     guard let entity = table.entity else { return table }
     if let loaded = context.entityTables[entity] { return loaded }
     throw OperationFailure.program(
-      "lookup '\(table.name)' reads the '\(entity.entity)' records of a snapshot, and there is no snapshot that has them: "
+      "lookup '\(table.name)' reads the '\(entity.entity)' records of a snapshot, but no snapshot has them: "
         + "name one with --snapshot, or export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}",
       at: table.place ?? SourcePlace(file: model.file, line: 1, column: 1))
   }

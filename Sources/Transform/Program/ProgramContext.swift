@@ -12,7 +12,8 @@ package struct ProgramContext: Sendable {
   package var now: String
   /// The tables of lookups over entities, as `EntityLookupLoader` reads them from a snapshot's files.
   package var entityTables: [EntityLookup: LookupTable]
-  /// Bytes of the values that functions make of one record, and of those that expressions make. Records have 16 MiB at most.
+  /// The maximum size in bytes of the values that functions, and expressions, produce from one record. Records have at most
+  /// 16 MiB.
   package var valueLimit = 128 << 20
 
   package init(

@@ -13,7 +13,7 @@ struct ProgramRules: Sendable {
     var keep: MergeRule.Keep
     /// By column; nil: the survivor's value.
     var preferences: [MergeRule.Preference?]
-    /// The slot of `source.updated_at`, where it is asked for.
+    /// The slot of `source.updated_at`, if it is needed.
     var updatedSlot: Int?
   }
 
@@ -28,7 +28,7 @@ struct ProgramRules: Sendable {
 
   init() {}
 
-  /// Names that no column has are passed over: the mapping compiler has reported them.
+  /// Names without a column are ignored: the mapping compiler has reported them.
   init(_ model: MappingModel, columns: [RecordLayout.Column], fieldOfColumn: [Int], slot: (SourcePath) -> UInt16) {
     func numbers(_ names: [String]) -> [Int] { names.compactMap { name in columns.firstIndex { $0.name.isExactly(name) } } }
     unique = model.unique.map { Unique(columns: numbers($0.fields), severity: $0.severity) }
@@ -38,7 +38,7 @@ struct ProgramRules: Sendable {
         [.newest, .oldest].contains(rule.keep) || preferences.contains { $0 == .newest || $0 == .oldest }
       merge = Merge(
         by: numbers(rule.by), keep: rule.keep,
-        // The survivor's keys stand, whatever is said of the others.
+        // The survivor keeps its keys, whatever the other rules.
         preferences: zip(columns, preferences).map { model.targetKey.contains(exactly: $0.name) ? nil : $1 },
         updatedSlot: isTimed ? model.updatedAt.map { Int(slot($0)) } : nil)
     }

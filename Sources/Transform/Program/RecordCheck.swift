@@ -2,9 +2,9 @@ import Core
 import Records
 import Schema
 
-/// What Your App's schema asks of a finished record beyond what it asks of each column: `anyOf`, `if`, `dependentRequired` and their
-/// like. The record is written as JSON once more and validated as a whole, which costs several times what the columns' checks
-/// do; schemas without such keywords have none of it.
+/// What Your App's schema requires of a finished record beyond its requirements of each column: `anyOf`, `if`,
+/// `dependentRequired` and the like. The record is written as JSON once more and validated as a whole, which costs several
+/// times as much as the columns' checks; schemas without such keywords do not need it.
 struct RecordCheck: Sendable {
   /// A failure, and the column that it concerns: the value's own, or the first of those below it; -1: the record.
   struct Finding {
@@ -21,7 +21,7 @@ struct RecordCheck: Sendable {
   /// The columns' own pointers.
   private let pointers: [String]
 
-  /// Nil where the columns' checks see everything.
+  /// Nil if the columns' checks cover everything.
   init?(_ model: MappingModel, layout: RecordLayout) {
     guard let target = model.target, target.hasRest, let validator = model.record else { return nil }
     self.validator = validator
@@ -40,14 +40,14 @@ struct RecordCheck: Sendable {
     self.pointers = pointers
   }
 
-  /// Everything that is wrong with the record of `cells`.
+  /// All failures of the record of `cells`.
   func findings(
     in cells: UnsafeBufferPointer<Cell>, arena: inout ByteArena, _ space: ValidationSpace
   ) -> [Finding] {
     arena.begin()
     encoder.encode(cells, into: &arena)
     switch validator.failures(in: arena.finish().buffer, space) {
-    // The walker has read it before, but for members that occur twice in what is copied as it is.
+    // The walker has validated it, except for duplicate members in what is copied unchanged.
     case .failure(let fault): return [Finding(code: fault.code, column: -1)]
     case .success(let failures):
       return failures.map { failure in
@@ -63,7 +63,7 @@ struct RecordCheck: Sendable {
     let own = column >= 0 ? pointers[Int(column)] : nil
     if failure.code == .schemaRequired, own.isExactly(pointer) { return nil }
     let place = own.isExactly(failure.instance) ? "" : failure.instance.isEmpty ? "the record " : "at \(failure.instance), "
-    return "\(place)\(failure.message), says Your App's schema"
+    return "\(place)\(failure.message), according to Your App's schema"
   }
 
   private func column(of pointer: String) -> Int32 {
@@ -78,7 +78,7 @@ struct RecordCheck: Sendable {
 }
 
 extension Problem {
-  /// The column's own check has said it.
+  /// The column's own check has reported it.
   func isSame(_ finding: RecordCheck.Finding) -> Bool {
     stage == .validate && code == finding.code && field == finding.column
   }

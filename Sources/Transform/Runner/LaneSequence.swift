@@ -3,7 +3,7 @@ import Core
 /// What a lane remembers of each of its items besides `LaneItems`, for those who decide over records in the order of the
 /// input: the digests of its keys.
 ///
-/// Only there where a mapping has `unique`, or others reference it.
+/// Only present if a mapping has `unique`, or others reference it.
 struct LaneSequence {
   struct Item {
     /// Where its digests and shown values begin: one per rule, of items that were written.
@@ -51,7 +51,7 @@ struct LaneSequence {
     items.append(item)
   }
 
-  /// Of the item noted last, which was merged: its own target key and the survivor's.
+  /// For the last recorded item, which was merged: its own target key and the survivor's.
   mutating func noteMerge(_ own: Cell, into survivor: Cell) {
     guard !targetKey.isEmpty, !items.isEmpty else { return }
     let last = items.count - 1

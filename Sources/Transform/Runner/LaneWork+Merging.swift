@@ -1,7 +1,7 @@
 import Core
 import Records
 
-/// What a lane does in the two passes of a merge.
+/// The two passes of a merge in a lane.
 extension LaneWork {
   /// First pass: the record in the evaluator's results is kept for the second one.
   mutating func spool(_ mark: RecordMark) {

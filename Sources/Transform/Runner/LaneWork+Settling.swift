@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// What becomes of a lane's results when somebody decided over its items in the order of the input.
+/// Applies decisions about a lane's items, which were made in the order of the input, to its results.
 extension LaneWork {
   /// Takes rejected items out of the output, changes how they ended and adds the problems. Nothing is touched where there is
   /// nothing to say, as with most batches.

@@ -32,7 +32,7 @@ struct LaneWork: ~Copyable {
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
 
-  /// What a batch holds and what becomes of it.
+  /// The content of a batch and what happens with it.
   enum Role: Sendable {
     /// Source records, which leave as target records.
     case direct
@@ -151,10 +151,10 @@ struct LaneWork: ~Copyable {
       mark.element = index
       takeItem(element)
       if element.kind == .object, !program.itemPaths.isEmpty {
-        // It was validated with its record, but for members that occur twice in it.
+        // It was validated with its record, except for duplicate members.
         let bytes = element.text.buffer
         let fault = itemWalker.indexRecord(bytes) ?? itemWalker.walk(0..<bytes.count, into: evaluator.itemSlots)
-        // A list in the list keeps its text, too.
+        // A nested list also keeps its text.
         if let fault, fault.code == .notAnObject {
           takeItem(element)
         } else if let fault {
@@ -218,7 +218,7 @@ struct LaneWork: ~Copyable {
     end(.written, mark, key: key)
   }
 
-  /// The item has ended so.
+  /// Ends the item with this outcome.
   mutating func end(_ outcome: Outcome, _ mark: RecordMark, key: Text?) {
     if role == .spooling { return keep(outcome == .filtered ? .filtered : .rejected, mark, key: key) }
     if recordsItems {

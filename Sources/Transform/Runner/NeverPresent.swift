@@ -1,6 +1,6 @@
 package import Core
 
-/// Fields that a mapping reads and that occurred in no record: a misspelt name in a source that does not declare its
+/// Fields that a mapping reads and that occurred in no record: a misspelled name in a source that does not declare its
 /// fields, or an export that omitted them.
 package struct NeverPresent: Sendable, Hashable {
   package let source: String

@@ -1,12 +1,12 @@
 package import Core
 
-/// What ties the records of a mapping to those of others: the keys that it references, and a place for its own.
+/// Links between the records of a mapping and those of others: the keys that it references, and a registry for its own.
 package struct ProgramLinks: Sendable {
   /// By mapping: what its transform let through. Sealed.
   package var references: [Name: KeyRegistry]
-  /// Takes the target keys that are let through, where other mappings reference this one.
+  /// Receives the target keys that are let through, if other mappings reference this one.
   package var registry: KeyRegistry?
-  /// Records are decided upon in the order of the input.
+  /// Records are decided in the order of the input.
   private(set) var isSequenced = false
 
   package init(references: [Name: KeyRegistry] = [:], registry: KeyRegistry? = nil) {

@@ -1,9 +1,9 @@
 import Core
 
-/// Decides over records in the order of the input: which is the first of a `unique` key, and which keys a mapping lets
+/// Decides on records in the order of the input: which is the first with a `unique` key, and which keys a mapping lets
 /// through. One task at a time, so that the result is the same for any number of them.
 final class RecordSequencer {
-  /// What a rule of `unique` has against an item.
+  /// A violation of a `unique` rule by an item.
   struct Clash {
     /// Of the lane's items.
     var item: Int
@@ -67,7 +67,7 @@ final class RecordSequencer {
     return true
   }
 
-  /// A survivor stands before those that it swallowed; where it was rejected, nothing leads to it.
+  /// A survivor comes before those that it swallowed; if it was rejected, nothing refers to it.
   private func noteMerge(_ sequence: LaneSequence, _ index: Int) throws(OperationFailure) {
     guard let registry else { return }
     let item = sequence.items[index]

@@ -4,7 +4,7 @@ import Core
 /// collected once, and only if there is something to ask.
 struct SampleHints {
   /// How many names may be compared with missing ones, in all. In an input that has little to do with the mapping, hints
-  /// would cost more than all the rest, and nobody reads that many.
+  /// would cost more than everything else, and be of no use.
   private static let mostComparisons = 200_000
 
   private let sample: RecordSample

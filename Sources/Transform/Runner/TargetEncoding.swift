@@ -2,7 +2,7 @@ package import Core
 package import Records
 import Values
 
-/// The form in which target records leave a transform.
+/// The format of a transform's target records.
 package enum TargetEncoding: Sendable {
   case csv(CSVRecordEncoder)
   case ndjson(JSONRecordEncoder)
@@ -19,7 +19,7 @@ package enum TargetEncoding: Sendable {
   package static func json(_ program: Program) -> TargetEncoding { .json(JSONRecordEncoder(layout: program.layout)) }
   package static func staged(_ program: Program) -> TargetEncoding { .staged(JSONRecordEncoder(layout: program.layout)) }
 
-  /// What stands before the first record, after the last, and between two batches.
+  /// The text before the first record, after the last, and between two batches.
   package func appendHeader(into out: inout ByteArena) {
     switch self {
     case .csv(let encoder): encoder.encodeHeader(into: &out)
@@ -31,7 +31,7 @@ package enum TargetEncoding: Sendable {
   package var footer: StaticString { if case .json = self { "\n]\n" } else { "" } }
   package var separator: StaticString { if case .json = self { ",\n" } else { "" } }
 
-  /// One record. `onEscape` hears of columns in which a spreadsheet formula was escaped.
+  /// One record. `onEscape` is called for columns in which a spreadsheet formula was escaped.
   func append(
     _ cells: UnsafeBufferPointer<Cell>, key: Text, mark: RecordMark, into out: inout ByteArena, onEscape: (Int) -> Void
   ) {
@@ -69,7 +69,7 @@ package enum TargetEncoding: Sendable {
   }
 }
 
-/// How a record is named in ledgers and outcomes: its source key, and the element's number behind `#` with `each`.
+/// How a record is named in ledgers and outcomes: its source key, and the element's number after `#` with `each`.
 package enum RecordKey {
   package static func append(_ key: Text, _ mark: RecordMark, escaped: Bool, into out: inout ByteArena) {
     if escaped { JSONText.appendEscaped(key.span, into: &out) } else { out.append(key) }

@@ -1,6 +1,6 @@
 package import Core
 
-/// What became of the items of a stretch of input. `read` equals `written + filtered + merged + rejected`, or something is lost.
+/// The outcomes of the items of a part of the input. `read` equals `written + filtered + merged + rejected`, or something is lost.
 package struct TransformCounts: Sendable, Equatable {
   package var read = 0
   package var written = 0
@@ -16,7 +16,7 @@ package struct TransformCounts: Sendable, Equatable {
   /// Fields that no record has had; each worker tracks them over everything it has read.
   package var absent = AbsentPaths()
 
-  /// Both by what ledger lines call them.
+  /// Both by their names in ledger lines.
   package var slugs: [String: Int] {
     codes.reduce(into: rules) { $0[$1.key.slug, default: 0] += $1.value }
   }

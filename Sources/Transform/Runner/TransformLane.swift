@@ -40,7 +40,7 @@ package final class TransformLane: @unchecked Sendable {
 
   /// Encoded target records of the batch.
   package var output: ByteArena { _read { yield work.output } }
-  /// What the fields of rejected items became, if these are shown.
+  /// The encoded fields of rejected items, if these are shown.
   package var refused: ByteArena { _read { yield work.refused } }
   /// How each item ended, if that is recorded.
   package var items: LaneItems { _read { yield work.items } }

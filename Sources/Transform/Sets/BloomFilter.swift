@@ -1,5 +1,5 @@
-/// Says of most keys that a run does not have them, without a look at the disk. Ten bits a key answer one absent key in a hundred
-/// wrongly; never a present one.
+/// Rules out most absent keys of a run without reading the disk. With ten bits per key, one absent key in a hundred is a
+/// false positive; present keys are never ruled out.
 struct BloomFilter {
   private var words: [UInt64]
   private let bits: UInt64

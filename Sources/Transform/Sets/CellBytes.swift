@@ -1,6 +1,6 @@
 import Core
 
-/// Cells as bytes for temporary files of this process: kind, number and text of each, lists with their elements behind them.
+/// Cells as bytes for temporary files of this process: kind, number and text of each, lists followed by their elements.
 enum CellBytes {
   private static let head = 13
 

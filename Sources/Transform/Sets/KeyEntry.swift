@@ -30,7 +30,7 @@ final class KeyRun: Sendable {
     self.filter = filter
   }
 
-  /// What the key was put in with; nil where it is not here. One read of a page at most, by any number of tasks.
+  /// The value that was inserted with the key; nil if it is absent. One read of a page at most, by any number of tasks.
   func value(of key: KeyDigest) throws(OperationFailure) -> UInt64? {
     guard filter.mayContain(key), let block = block(of: key) else { return nil }
     let first = block * Self.blockEntries
@@ -91,7 +91,7 @@ final class KeyRun: Sendable {
     }
   }
 
-  /// Takes entries in their order and makes a run of them.
+  /// Takes entries in order and writes them as a run.
   struct Writer {
     private let file: SpillFile
     private var buffer: [KeyEntry] = []

@@ -15,7 +15,7 @@ package final class KeyRegistry: @unchecked Sendable {
 
   private let keys: KeySet
   private let survivors: SpillFile
-  /// Survivors' keys that have not been written yet, behind those of the file.
+  /// Survivors' keys that have not been written yet, after those of the file.
   private var pending = ByteArena(capacity: 4096)
   private var pendingStart = 0
 
@@ -48,7 +48,7 @@ package final class KeyRegistry: @unchecked Sendable {
     if pending.pendingCount > 256 * 1024 { try flush() }
   }
 
-  /// Nothing more is put in. To be called before the first question.
+  /// Ends insertion. Call it before the first lookup.
   ///
   /// - Throws: `OperationFailure`.
   package func seal() throws(OperationFailure) { try flush() }

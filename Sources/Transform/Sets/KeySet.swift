@@ -3,7 +3,7 @@ package import Core
 /// An exact set of keys in bounded memory, each with what its first owner left (64 bits: a line number, a place in a file).
 ///
 /// Keys are `KeyDigest`s. They lie in one table in memory; when that is full, its content goes to the disk as a sorted run with
-/// a filter in memory, and runs of one size are merged eight at a time. So a look-up costs a probe of the table, a probe of
+/// a filter in memory, and runs of one size are merged eight at a time. So a lookup costs a probe of the table, a probe of
 /// each filter, and for most present keys one read of a page.
 ///
 ///     let keys = KeySet(folder: folder)
@@ -52,14 +52,14 @@ package final class KeySet: @unchecked Sendable {
     return table
   }
 
-  /// Nil: the key was not there, and is now. Otherwise what it was put in with.
+  /// Nil: the key was absent and has been inserted. Otherwise the value that it was inserted with.
   ///
   /// - Throws: `OperationFailure`.
   package func insert(_ key: KeyDigest, value: UInt64 = 0) throws(OperationFailure) -> UInt64? {
     if let found = try self.value(of: key) { return found }
     var place = slot(of: key)
     while place < table.count, !table[place].key.isNone { place += 1 }
-    // A row of neighbours that ends behind the table is as good as a full one.
+    // A run of neighbors that reaches the end of the table counts as full.
     if place == table.count || used * 5 >= slots * 4 {
       try makeRoom()
       return try insert(key, value: value)
@@ -69,7 +69,7 @@ package final class KeySet: @unchecked Sendable {
     return nil
   }
 
-  /// What the key was put in with; nil where it is not there.
+  /// The value that was inserted with the key; nil if it is absent.
   ///
   /// - Throws: `OperationFailure`.
   package func value(of key: KeyDigest) throws(OperationFailure) -> UInt64? {
@@ -82,7 +82,7 @@ package final class KeySet: @unchecked Sendable {
     return nil
   }
 
-  /// By the upper bits, so that the table lies almost in the order of the keys.
+  /// By the upper bits, so that the table is almost in the order of the keys.
   @inline(__always)
   private func slot(of key: KeyDigest) -> Int { Int(key.high.multipliedFullWidth(by: UInt64(slots)).high) }
 

@@ -4,7 +4,7 @@ import Values
 
 /// The canonical text of a key: JSON of the values, so that 1 and "1" differ, and 1, 1.0 and 10e-1 do not.
 package enum KeyText {
-  /// The digest of one value; none of null and of nothing.
+  /// The digest of one value; none for null and for a missing value.
   package static func digest(of cell: Cell, _ scratch: inout ByteArena) -> KeyDigest {
     guard !cell.isAbsent else { return .none }
     scratch.reset()
@@ -13,7 +13,7 @@ package enum KeyText {
     return scratch.withPending { KeyDigest.of($0) }
   }
 
-  /// The digest of several columns of a record together; none where one of them is null or missing.
+  /// The combined digest of several columns of a record; none if one of them is null or missing.
   static func digest(
     of columns: [Int], in cells: UnsafeMutableBufferPointer<Cell>, _ scratch: inout ByteArena
   ) -> KeyDigest {

@@ -29,7 +29,7 @@ struct CountryKey {
           letters[used] = letter
           used += 1
         case .other:
-          // Another script's letter stands for itself, so that it can never be taken for nothing.
+          // Another script's letter stands for itself, so that it is never dropped.
           guard used + width <= Self.capacity else { return nil }
           let lowered = Self.lowered(value, width: width)
           for offset in 0..<width {

@@ -4,7 +4,7 @@
 ///
 /// A row without an alpha-3 code goes on with the one before.
 ///
-/// Kosovo's XK is no assigned code of the standard but a user-assigned one; it is here because GHL uses it.
+/// Kosovo's XK is not an assigned code of the standard but a user-assigned one; it is here because GHL uses it.
 /// AN (Netherlands Antilles), which GHL still lists, was withdrawn in 2010 for three successors, and is not here.
 enum CountryTable {
   static let rows: StaticString = """

@@ -1,6 +1,6 @@
 package import Core
 
-/// Why a text is no e-mail address: all are `email-invalid` in the ledger.
+/// Why a text is not an e-mail address: all are `email-invalid` in the ledger.
 package enum EmailRefusal: UInt8, Sendable, Hashable, CaseIterable {
   case noAt, emptyLocal, localTooLong, badLocal, emptyDomain, badDomain, oneLabel, numericDomain, badLiteral, tooLong
 
@@ -9,12 +9,12 @@ package enum EmailRefusal: UInt8, Sendable, Hashable, CaseIterable {
     case .noAt: "no @"
     case .emptyLocal: "nothing before the @"
     case .localTooLong: "more than 64 bytes before the @"
-    case .badLocal: "a character or dot before the @ that may not stand there unquoted"
+    case .badLocal: "a character or dot before the @ that must be quoted there"
     case .emptyDomain: "nothing after the @"
-    case .badDomain: "the domain has an empty label, one over 63 bytes, or a character that may not stand there"
+    case .badDomain: "the domain has an empty label, one over 63 bytes, or a character that is not allowed there"
     case .oneLabel: "the domain has no dot"
     case .numericDomain: "the domain ends in a number"
-    case .badLiteral: "the brackets hold no IP address"
+    case .badLiteral: "the text in brackets is not an IP address"
     case .tooLong: "more than 254 bytes"
     }
   }
@@ -25,7 +25,7 @@ package enum EmailRefusal: UInt8, Sendable, Hashable, CaseIterable {
 /// Taken: dot-atoms and quoted strings before the @, domains of two labels or more, and IP addresses in brackets.
 /// Not taken, though RFC 5322 has them in headers: comments, white space around the parts, display names.
 package enum Email {
-  /// Appends the address with its domain in lower case; what stands before the @ is the receiving host's affair and stays.
+  /// Appends the address with its domain in lower case; the part before the @ is up to the receiving host and is kept.
   package static func normalise(_ text: Span<UInt8>, into arena: inout ByteArena) -> EmailRefusal? {
     if let refusal = check(text) { return refusal }
     let at = lastAt(text)

@@ -1,6 +1,6 @@
 import Core
 
-/// Words of names that are no names themselves.
+/// Words of names that are not names themselves.
 enum NameWords {
   /// In any case, with or without full stops.
   static func isTitle(_ word: Span<UInt8>) -> Bool { contains(titles, word, ignoresCase: true) }
@@ -10,7 +10,7 @@ enum NameWords {
     contains(suffixes, word, ignoresCase: true) || contains(exactSuffixes, word, ignoresCase: false)
   }
 
-  /// Those that may be given names, too, only in lower case.
+  /// Those that may also be given names, only in lower case.
   static func isParticle(_ word: Span<UInt8>) -> Bool {
     contains(particles, word, ignoresCase: true) || contains(lowerParticles, word, ignoresCase: false)
   }

@@ -5,15 +5,15 @@ package import Core
 /// Names follow no rule that holds everywhere, so this is one that can be told in a few sentences, and is the same for every
 /// record:
 ///
-/// - What stands in parentheses or quotation marks (a nickname) is left out.
+/// - Text in parentheses or quotation marks (a nickname) is left out.
 /// - Titles at the beginning (`Dr.`, `Mrs`) are the `prefix`; generations, degrees and honours at the end (`Jr.`, `III`, `PhD`)
 ///   the `suffix`.
 /// - With a comma, the family name stands before it and given names behind: `van Gogh, Vincent`. A part behind a
 ///   comma that consists of suffixes alone is the suffix: `Ada Lovelace, PhD`.
 /// - Otherwise the first word is the `given` name. The `family` name is the last word, or begins earlier: at the first
-///   particle (`van`, `de la`, `bin`) behind the first word, or at the word before `y`, `e` or `i`. The words between are the
+///   particle (`van`, `de la`, `bin`) after the first word, or at the word before `y`, `e` or `i`. The words between are the
 ///   `middle`.
-/// - A single word is the given name; behind a title it is the family name.
+/// - A single word is the given name; after a title it is the family name.
 ///
 /// Words are kept as they are written, with one space between them.
 package enum PersonName {

@@ -91,7 +91,7 @@ struct PersonNameWords {
     if first == 0, count == 1, isTitle(0, text), text[range(0).upperBound - 1] == UInt8(ascii: ".") { first = 1 }
     prefix = 0..<first
 
-    // Parts behind commas that are suffixes alone, from the last one.
+    // Parts after commas that consist only of suffixes, from the last one.
     var end = count
     while commaCount > 0 {
       let start = commas[commaCount - 1]
@@ -112,7 +112,7 @@ struct PersonNameWords {
     }
   }
 
-  /// `Family, Given Middle`, titles before the given name, suffixes behind either.
+  /// `Family, Given Middle`, titles before the given name, suffixes after either.
   private mutating func splitFamilyFirst(_ first: Int, _ comma: Int, _ end: Int, _ text: Span<UInt8>) {
     var familyEnd = comma
     while familyEnd - 1 > first, isSuffix(familyEnd - 1, text) { familyEnd -= 1 }

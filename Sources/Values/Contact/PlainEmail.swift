@@ -1,6 +1,6 @@
 import Core
 
-/// Most addresses: ASCII, a dot-atom before the @, lower-case labels behind it. One pass over the bytes; an address that
+/// Most addresses: ASCII, a dot-atom before the @, lower-case labels after it. One pass over the bytes; an address that
 /// passes is its own result. What does not pass is `Email`'s to judge.
 package enum PlainEmail {
   package static func passes(_ text: Span<UInt8>) -> Bool {
@@ -11,7 +11,7 @@ package enum PlainEmail {
     }
   }
 
-  /// Where the @ stands behind 1 to 64 bytes of atoms with single dots between them.
+  /// The index of the @ after 1 to 64 bytes of atoms with single dots between them.
   private static func endOfLocal(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var isAfterDot = true
     for index in 0..<min(bytes.count, 65) {

@@ -1,12 +1,12 @@
 package import Core
 
-/// Why a text is no postal code. All are `postal-code-invalid` in the ledger.
+/// Why a text is not a postal code. All are `postal-code-invalid` in the ledger.
 package enum PostalCodeRefusal: UInt8, Sendable, Hashable, CaseIterable {
   case form, character, length, noDigit
 
   package var reason: String {
     switch self {
-    case .form: "not of the form that postal codes of this country have"
+    case .form: "not in the form of this country's postal codes"
     case .character: "postal codes are letters A to Z, digits, spaces and hyphens"
     case .length: "shorter or longer than any postal code"
     case .noDigit: "no digit, which nearly every country's codes have"
@@ -26,7 +26,7 @@ package enum PostalCode {
   /// Characters of the longest result.
   package static let longest = 2 * capacity
 
-  /// Appends the code; nothing where it is refused.
+  /// Appends the code; nothing if it is refused.
   package static func normalise(
     _ text: Span<UInt8>, region: RegionCode?, into arena: inout ByteArena
   ) -> PostalCodeRefusal? {
@@ -37,7 +37,7 @@ package enum PostalCode {
     while index < text.count {
       var (value, length) = UTF8Scalar.read(text, at: index)
       index += length
-      // Full-width letters and digits are what Japanese keyboards give.
+      // Japanese keyboards produce full-width letters and digits.
       if (0xFF01...0xFF5E).contains(value) { value -= 0xFEE0 }
       if isSeparator(value) { continue }
       guard value < 0x80, let sign = upper(UInt8(truncatingIfNeeded: value)) else { return .character }

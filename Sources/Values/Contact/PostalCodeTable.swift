@@ -7,7 +7,7 @@ import Core
 ///
 /// | letter | sign | | letter | sign |
 /// |---|---|---|---|---|
-/// | `n` | a digit | | `p` `q` `r` `s` `i` | letters of British codes: first, second, third, fourth, behind the space |
+/// | `n` | a digit | | `p` `q` `r` `s` `i` | letters of British codes: first, second, third, fourth, after the space |
 /// | `z` | 1 to 9 | | `c` `d` | letters of Canadian codes: the first, the others |
 /// | `a` | a letter | | `e` | letters and digits of an Eircode |
 /// | `x` | a letter or digit | | | |

@@ -38,7 +38,7 @@ package enum Punycode {
     }
   }
 
-  /// What `text` (in lower case) stands for; nil where it is no such encoding, or longer than a label.
+  /// What `text` (in lower case) encodes; nil if it is not such an encoding, or longer than a label.
   package static func decoded(_ text: [UInt8]) -> [Unicode.Scalar]? {
     guard text.count <= 63 else { return nil }
     var label: [Unicode.Scalar] = []

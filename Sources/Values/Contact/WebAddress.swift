@@ -1,12 +1,12 @@
 package import Core
 
-/// Why a text is no URL of a web page. All are `url-invalid` in the ledger.
+/// Why a text is not the URL of a web page. All are `url-invalid` in the ledger.
 package enum URLRefusal: UInt8, Sendable, Hashable, CaseIterable {
   case empty, scheme, userInfo, host, bareWord, port, character, percent
 
   package var reason: String {
     switch self {
-    case .empty: "no URL"
+    case .empty: "not a URL"
     case .scheme: "not a web page's URL: it must begin with http:// or https://"
     case .userInfo: "a user name before the host: an e-mail address, or a login that must not be passed on"
     case .host: "the host is neither a domain name nor an IP address"
@@ -46,7 +46,7 @@ package enum WebAddress {
   }
 
   private enum Scheme {
-    /// Ends behind `://`.
+    /// Ends after `://`.
     case web(end: Int, isSecure: Bool)
     /// `//host`.
     case relative
@@ -135,7 +135,7 @@ package enum WebAddress {
         arena.append(byte)
       case UInt8(ascii: "#"), UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "["), UInt8(ascii: "\\"),
         UInt8(ascii: "]"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), 0x80...:
-        // White space beyond ASCII is no part of a URL either.
+        // White space beyond ASCII is not part of a URL either.
         if Whitespace.length(in: text, at: index) > 0 { return .character }
         arena.append(UInt8(ascii: "%"))
         arena.append(upperHexadecimal(byte >> 4))

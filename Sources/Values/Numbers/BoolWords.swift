@@ -1,6 +1,6 @@
 import Core
 
-/// The words that `bool` takes, case-insensitive: prepared once, matched without allocation.
+/// The words that `bool` accepts, case-insensitive: prepared once, matched without allocation.
 package struct BoolWords: Sendable {
   package static let standard = BoolWords(yes: ["true", "yes", "y", "1", "on"], no: ["false", "no", "n", "0", "off"])
 

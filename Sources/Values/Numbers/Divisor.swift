@@ -7,7 +7,7 @@ package struct Divisor: Sendable {
   private let digits: [UInt8]
   private let scale: Int
 
-  /// Nil where `text` is no number, or not above zero.
+  /// Nil if `text` is not a number, or not above zero.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard case .number(let number) = NumberText.read(bytes.span) else { return nil }
@@ -18,7 +18,7 @@ package struct Divisor: Sendable {
     small = digits.count <= 17 ? digits.reduce(0) { $0 * 10 + UInt64($1) } : nil
   }
 
-  /// Nil where `text` is no number.
+  /// Nil if `text` is not a number.
   package func divides(_ text: Span<UInt8>) -> Bool? {
     guard case .number(let number) = NumberText.read(text) else { return nil }
     let value = NumberValue(number, in: text)

@@ -1,11 +1,11 @@
-/// Why a text is no number, or not the number that is wanted. All are `number-invalid` in the ledger.
+/// Why a text is not a number, or not of the expected kind. All are `number-invalid` in the ledger.
 package enum NumberRefusal: UInt8, Sendable, Hashable, CaseIterable {
   case notANumber, leadingZero, notWhole, outOfRange, tooManyDigits
 
   package var reason: String {
     switch self {
     case .notANumber: "not a number"
-    case .leadingZero: "a leading zero: this looks like a code, not like a number"
+    case .leadingZero: "a leading zero: this looks like a code, not a number"
     case .notWhole: "not a whole number"
     case .outOfRange: "outside 64 bits"
     case .tooManyDigits: "more than 64 digits when written without an exponent"
@@ -23,9 +23,9 @@ struct NumberText {
   var isPlus: Bool
   /// Digits before the point; empty for `.5`.
   var whole: Range<Int>
-  /// Digits after the point; empty where there is none.
+  /// Digits after the point; empty if there is none.
   var fraction: Range<Int>
-  /// Of `e`; `count` of the text where there is none.
+  /// The index of `e`; `count` of the text if there is none.
   var exponentStart: Int
   /// Held at one in magnitude of 10^15, beyond any text's length.
   var exponent: Int

@@ -33,7 +33,7 @@ package enum Numbers {
   }
 
   /// The fast path: digits that a 64-bit integer surely holds (18 of them), a minus before them, no leading zero.
-  /// Nil says nothing about the text.
+  /// Nil is inconclusive.
   @inline(__always)
   package static func plainInteger(_ text: Span<UInt8>) -> Int64? {
     let count = text.count
@@ -110,14 +110,14 @@ package enum Numbers {
     return nil
   }
 
-  /// Whether a JSON number's value is whole: `1.0` and `1e2` are. False for what is no number.
+  /// Whether a JSON number's value is whole: `1.0` and `1e2` are. False for anything that is not a number.
   package static func isWhole(_ text: Span<UInt8>) -> Bool {
     if plainInteger(text) != nil { return true }
     guard case .number(let number) = NumberText.read(text) else { return false }
     return NumberValue(number, in: text).isWhole
   }
 
-  /// Compares two numbers exactly, whatever their length: below 0, 0, above 0. Nil where one of them is no number.
+  /// Compares two numbers exactly, whatever their length: below 0, 0, above 0. Nil if one of them is not a number.
   package static func compare(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int? {
     if let left = plainInteger(left), let right = plainInteger(right) { return left < right ? -1 : left == right ? 0 : 1 }
     guard case .number(let leftNumber) = NumberText.read(left), case .number(let rightNumber) = NumberText.read(right) else {

@@ -6,7 +6,7 @@ package enum Rounding {
   package enum Outcome: Sendable, Hashable {
     /// There is nothing to round: the text is its own result, and nothing was appended.
     case same
-    /// Appended without an exponent, with exactly `places` digits behind the point.
+    /// Appended without an exponent, with exactly `places` decimal places.
     case rounded
     case refused(NumberRefusal)
   }
@@ -64,7 +64,7 @@ package enum Rounding {
     private(set) var count: Int
     private let number: NumberText
     private let first: Int
-    /// The digit that goes up; those behind it are nines that become zeros. Nil: all stay.
+    /// The digit that is incremented; those after it are nines that become zeros. Nil: all are kept.
     private var raised: Int?
     /// All were nines: a one, and zeros.
     private var isPowerOfTen = false

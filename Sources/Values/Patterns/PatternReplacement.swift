@@ -10,7 +10,7 @@ package struct PatternReplacement: Sendable {
 
   private let parts: [Part]
 
-  /// Fails where a group is named that the pattern does not have.
+  /// Fails if it names a group that the pattern does not have.
   package init(_ template: String, for pattern: Pattern) throws(PatternError) {
     let source = Array(template.utf8)
     var parts: [Part] = []
@@ -41,7 +41,7 @@ package struct PatternReplacement: Sendable {
         let number = two > 0 && two <= pattern.groupCount ? two : one
         guard number > 0, number <= pattern.groupCount else {
           throw PatternError(
-            message: "the pattern has \(pattern.groupCount) groups, no group \(number); a dollar sign is written $$",
+            message: "the pattern has \(pattern.groupCount) groups, but no group \(number); write $$ for a dollar sign",
             offset: index)
         }
         add(number)
@@ -122,7 +122,7 @@ extension Pattern {
         copied = range.upperBound
         start = range.upperBound
         if range.isEmpty {
-          // Nothing was taken: go on behind the next character.
+          // Nothing was matched: continue after the next character.
           start += start < text.count ? UTF8Scalar.read(text, at: start).length : 1
         }
       }

@@ -1,7 +1,7 @@
-/// An ECMA-262 regular expression (as with the flag `u`, which JSON Schema asks for) in PCRE2's words.
+/// An ECMA-262 regular expression (as with the flag `u`, which JSON Schema requires) in PCRE2's syntax.
 ///
-/// Most of the two languages is the same; what looks alike and means something else is spelt out: `.` and `\s` with
-/// ECMA's line ends and white space, `\v`, `\u`, `\x`, `[` inside a class, a `{` that is no quantifier, long names of
+/// Most of the two languages is the same; what looks the same but has a different meaning is spelled out: `.` and `\s` with
+/// ECMA's line ends and white space, `\v`, `\u`, `\x`, `[` inside a class, a `{` that is not a quantifier, long names of
 /// Unicode categories. What PCRE2 knows and ECMA-262 does not (`\A \Z \h \K`, possessive quantifiers, `(?>`, `(*VERB)`, `(?P<`) is
 /// refused rather than taken in another meaning. Lenient in one thing: any ASCII punctuation may be escaped.
 struct PatternTranslation {
@@ -93,7 +93,7 @@ struct PatternTranslation {
     canQuantify = false
     if byte(0) == UInt8(ascii: "?") { copy(1) }
     if byte(0) == UInt8(ascii: "+") {
-      throw fail("possessive quantifiers ('a++') are no part of ECMA-262", at: index)
+      throw fail("possessive quantifiers ('a++') are not part of ECMA-262", at: index)
     }
   }
 
@@ -123,7 +123,7 @@ struct PatternTranslation {
     case UInt8(ascii: "i") where byte(3) == UInt8(ascii: ":"): copy(4)
     case UInt8(ascii: "-") where byte(3) == UInt8(ascii: "i") && byte(4) == UInt8(ascii: ":"): copy(5)
     default:
-      throw fail("ECMA-262 has no such group; to ignore case, write (?i:…) around the part that it is for", at: index)
+      throw fail("ECMA-262 has no such group; to ignore case, write (?i:…) around that part", at: index)
     }
   }
 

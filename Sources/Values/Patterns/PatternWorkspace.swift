@@ -6,10 +6,10 @@ import Glibc
 package struct PatternWorkspace: ~Copyable {
   /// Steps of backtracking per text.
   static let matchLimit: UInt32 = 1_000_000
-  /// KiB that the interpreter may take.
+  /// KiB that the interpreter may use.
   static let heapLimit: UInt32 = 20_000
   /// Texts up to this size are searched in one call. Longer ones are searched piece by piece, with a look at the
-  /// time that this thread has worked: what else the machine does must not decide what a record becomes.
+  /// time that this thread has worked: other load on the machine must not decide the outcome of a record.
   static let wholeSearch = 64 * 1024
   /// Seconds of the thread's own time.
   static let longestSearch = 5.0

@@ -2,7 +2,7 @@
 ///
 /// RE2 knows less than PCRE2: what it does not know (looking around, back references, atomic groups, conditions, verbs) is
 /// refused, so that a pattern means the same wherever CEL runs. What both know means the same but for white space in `\s`, which is
-/// spelt out; names of groups, flags, POSIX classes, `\Q…\E`, `\pL`, `\A`, `\z` are PCRE2's own.
+/// spelled out; names of groups, flags, POSIX classes, `\Q…\E`, `\pL`, `\A`, `\z` are PCRE2's own.
 struct RE2Translation {
   private(set) var text: [UInt8] = []
   /// For each byte of `text` the byte of the source that it comes from, and one more for the end.

@@ -59,7 +59,7 @@ package enum PhoneNumber {
       national = rest
     case .notFound: break
     case .failed(let failure):
-      // A plus sign before something that is no calling code: perhaps it stands before an international prefix.
+      // A plus sign before something that is not a calling code: perhaps it precedes an international prefix.
       guard failure == .invalidCountryCode, plusCount > 0 else { return .failure(failure) }
       switch callingCode(of: digits, hasPlus: false, plan: regionPlan, workspace: workspace) {
       case .found(let found, let rest):
@@ -72,7 +72,7 @@ package enum PhoneNumber {
 
     let planIndex: Int
     if code != 0 {
-      // Where the number itself told the code, the rules of the code's main region count.
+      // If the number itself has the code, the rules of the code's main region apply.
       planIndex = Int(PhonePlan.main(ofCode: code))
     } else {
       guard let regionPlan else { return .failure(.invalidCountryCode) }
@@ -115,7 +115,7 @@ package enum PhoneNumber {
       return leadingCode(of: rest)
     }
     guard let index, digits.count > 0 else { return .notFound }
-    // A number that begins with its region's own code, and is none of the region as it stands but is without the code.
+    // A number that begins with its region's own code, and is valid in the region only without the code.
     let plan = PhonePlan(index)
     guard let codeCount = digits.count(ofLeadingCode: Int(plan.callingCode)) else { return .notFound }
     let shorter = plan.withoutNationalPrefix(digits.dropFirst(codeCount), scratch: workspace.composed)

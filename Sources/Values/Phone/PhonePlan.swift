@@ -2,7 +2,7 @@ import CPhoneTables
 
 /// The numbering plan of one region, or of one calling code that belongs to no region: its entry in the tables.
 struct PhonePlan {
-  /// In the tables, where a region or a code has no plan.
+  /// In the tables, if a region or a code has no plan.
   static let none: UInt16 = 0xFFFF
 
   private let entry: UnsafePointer<waybill_phone_plan>

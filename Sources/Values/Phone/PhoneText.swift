@@ -1,7 +1,7 @@
 import CPhoneTables
 
 /// The characters of an input, one byte each: a *kind*, which is the character itself for ASCII, and for others one of the few
-/// kinds between which no rule of parsing tells a difference.
+/// kinds that no parsing rule distinguishes.
 ///
 /// Parts are cut off by moving `start` and `count`; the memory is the workspace's.
 struct PhoneText {
@@ -43,7 +43,7 @@ struct PhoneText {
   }
 
   private static func kind(of scalar: Int) -> UInt8 {
-    // Four bytes of what is no UTF-8 could say more than Unicode's last code point.
+    // Four bytes of invalid UTF-8 could exceed Unicode's last code point.
     let known = min(scalar, 0x10FFFF)
     let page = Int(waybill_phone_kind_page()[known >> 8])
     return waybill_phone_kind_row()[page << 8 | known & 0xFF]
@@ -103,7 +103,7 @@ struct PhoneText {
     return true
   }
 
-  /// Drops what stands before the first plus sign or digit, what is neither letter nor digit at the end, and a second number.
+  /// Drops the text before the first plus sign or digit, what is neither letter nor digit at the end, and a second number.
   private mutating func cutToNumber() {
     var first = 0
     while first < count, property(Self.flagsColumn, at: first) & Self.startFlag == 0 { first &+= 1 }
@@ -160,7 +160,7 @@ struct PhoneText {
     count = longest
   }
 
-  /// Plus signs, ASCII or full-width, at the start. A plus sign is the one character that may start a number and is no digit.
+  /// Plus signs, ASCII or full-width, at the start. A plus sign is the only character other than a digit that may start a number.
   var leadingPlusCount: Int {
     var index = 0
     while index < count, property(Self.flagsColumn, at: index) & Self.startFlag != 0,

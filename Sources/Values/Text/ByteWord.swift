@@ -1,10 +1,10 @@
-/// Eight bytes of text looked at in one step. A mask has the high bit set in the byte of each hit; only its lowest
-/// hit is exact (a borrow may mark bytes above a true hit), which is all that a scan from the left asks for.
+/// Eight bytes of text inspected in one step. A mask has the high bit set in the byte of each hit; only its lowest
+/// hit is exact (a borrow may mark bytes above a true hit), which is all that a scan from the left needs.
 enum ByteWord {
   static let ones: UInt64 = 0x0101_0101_0101_0101
   static let highs: UInt64 = 0x8080_8080_8080_8080
 
-  /// The bytes `index..<index + 8`, the first one lowest. The caller knows that they are there.
+  /// The bytes `index..<index + 8`, the first one lowest. The caller guarantees that they exist.
   @inline(__always)
   static func load(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
     UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
@@ -31,7 +31,7 @@ enum ByteWord {
     return (reached ^ passed) & ~word & highs
   }
 
-  /// Index of the lowest hit, 0 to 7; 8 where there is none.
+  /// Index of the lowest hit, 0 to 7; 8 if there is none.
   @inline(__always)
   static func firstHit(_ mask: UInt64) -> Int { mask.trailingZeroBitCount >> 3 }
 }

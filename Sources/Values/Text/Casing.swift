@@ -3,7 +3,7 @@ package import Core
 /// Upper and lower case by Unicode's default case mapping, the full one: `ß` becomes `SS`, `İ` becomes `i` with a dot
 /// above, a sigma at the end of a word `ς`. No language's own rules.
 ///
-/// Each function answers false, and appends nothing, where the text is its own result.
+/// Each function returns false, and appends nothing, if the text is its own result.
 package enum Casing {
   package static func lower(_ text: Span<UInt8>, into arena: inout ByteArena) -> Bool {
     map(text, toUpper: false, into: &arena)

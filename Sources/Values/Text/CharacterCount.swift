@@ -50,7 +50,7 @@ package enum CharacterCount {
 
   /// Bytes of the code points from `from` up to but not including `to` (nil: to the end). Negative positions count from
   /// the end, those beyond either end are held there. Both cuts are made as `prefix(of:limit:)` makes its one, so that
-  /// neighbouring slices always add up to the text.
+  /// adjacent slices always add up to the text.
   package static func slice(of text: Span<UInt8>, from: Int, to: Int?) -> Range<Int> {
     var (first, last) = (from, to)
     if from < 0 || (to ?? 0) < 0 {
@@ -63,7 +63,7 @@ package enum CharacterCount {
     return start..<max(start, end)
   }
 
-  /// Whether the scalar at `index` goes on with the character before it. An approximation of Unicode's extended
+  /// Whether the scalar at `index` continues the character before it. An approximation of Unicode's extended
   /// grapheme clusters that needs no state but the run of regional indicators.
   private static func isInsideCharacter(_ text: Span<UInt8>, at index: Int) -> Bool {
     let next = UTF8Scalar.read(text, at: index).value

@@ -57,7 +57,7 @@ package enum HTMLText {
     }
   }
 
-  /// The character reference at `index`, where an `&` stands; nil where it is none.
+  /// The character reference at `index`, which has an `&`; nil if it is not one.
   private static func reference(in text: Span<UInt8>, at index: Int) -> (scalar: Unicode.Scalar, length: Int)? {
     var end = index + 1
     // `&#x10FFFF;` is the longest, but for leading zeros.

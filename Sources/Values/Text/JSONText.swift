@@ -10,8 +10,8 @@ package enum JSONText {
     arena.append(UInt8(ascii: "\""))
   }
 
-  /// Appends `text` with quotation marks, backslashes and control characters escaped (RFC 8259, section 7); all else
-  /// stays as it is.
+  /// Appends `text` with quotation marks, backslashes and control characters escaped (RFC 8259, section 7); everything else
+  /// is unchanged.
   package static func appendEscaped(_ text: Span<UInt8>, into arena: inout ByteArena) {
     let count = text.count
     var copied = 0
@@ -50,7 +50,7 @@ package enum JSONText {
     return changed
   }
 
-  /// Index of the first byte from `start` on that must be escaped; `count` where there is none.
+  /// Index of the first byte from `start` on that must be escaped; `count` if there is none.
   private static func nextEscape(in text: Span<UInt8>, from start: Int) -> Int {
     var index = start
     let count = text.count
@@ -70,7 +70,7 @@ package enum JSONText {
     return count
   }
 
-  /// Index behind the quotation mark that ends the string whose inside begins at `start`.
+  /// Index after the quotation mark that ends the string whose content begins at `start`.
   private static func endOfString(in text: Span<UInt8>, from start: Int) -> Int {
     var index = start
     let count = text.count

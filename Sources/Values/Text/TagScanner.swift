@@ -1,5 +1,5 @@
-/// Recognises HTML tags, comments and the elements whose content is no text. What it looked for in vain once it does
-/// not look for again, so that hostile text costs no more than its length.
+/// Recognizes HTML tags, comments and the elements whose content is not text. It does not repeat searches that failed, so
+/// that hostile text costs no more than its length.
 struct TagScanner {
   enum Kind: Hashable { case lineBreak, block, preformatted, cell, other }
 
@@ -16,7 +16,7 @@ struct TagScanner {
   /// Per element of `Raw`: its end tag may still come.
   private var hasRawEnds: InlineArray<3, Bool> = [true, true, true]
 
-  /// The tag that begins at `index`, where a `<` stands; nil: it is text.
+  /// The tag that begins at `index`, which has a `<`; nil: it is text.
   mutating func tag(in text: Span<UInt8>, at index: Int) -> Tag? {
     let count = text.count
     var position = index + 1
@@ -94,7 +94,7 @@ struct TagScanner {
     return nil
   }
 
-  /// Elements whose content is no text for readers.
+  /// Elements whose content is not text for readers.
   private enum Raw: Int {
     case script, style, title
 
@@ -116,7 +116,7 @@ struct TagScanner {
     }
   }
 
-  /// Behind the end tag of `raw`; nil where there is none.
+  /// The index after the end tag of `raw`; nil if there is none.
   private mutating func endOfRaw(_ raw: Raw, in text: Span<UInt8>, from start: Int) -> Int? {
     guard hasRawEnds[raw.rawValue] else { return nil }
     let length = raw.name.count

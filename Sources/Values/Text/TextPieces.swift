@@ -23,7 +23,7 @@ package struct TextPieces: Sendable {
   }
 }
 
-/// Finds and replaces text as it stands, byte by byte.
+/// Finds and replaces literal text, byte by byte.
 package enum TextSearch {
   /// Where `wanted` begins first at `start` or later; nil also where `wanted` is empty.
   package static func first(_ wanted: Span<UInt8>, in text: Span<UInt8>, from start: Int = 0) -> Int? {

@@ -1,9 +1,9 @@
 package import Core
 
 /// White space as Unicode's property White_Space has it: ASCII's, no-break spaces, the typographic and ideographic
-/// ones. Zero-width characters are no white space.
+/// ones. Zero-width characters are not white space.
 package enum Whitespace {
-  /// The part between leading and trailing white space; empty (`count..<count` at the latest) where nothing else is there.
+  /// The part between leading and trailing white space; empty (`count..<count` at the latest) if there is nothing else.
   package static func trimmed(_ text: Span<UInt8>) -> Range<Int> {
     let count = text.count
     var first = 0
@@ -27,7 +27,7 @@ package enum Whitespace {
     return first..<last
   }
 
-  /// The text begins and ends in visible ASCII characters, as most do: nothing is to be trimmed. False says nothing.
+  /// The text begins and ends in visible ASCII characters, as most do: nothing is to be trimmed. False is inconclusive.
   @inlinable
   @inline(__always)
   package static func isPlainlyTrimmed(_ text: Text) -> Bool {

@@ -1,10 +1,10 @@
 import Core
 
-/// The one form in which most moments come, `yyyy-MM-ddTHH:mm:ss.SSSZ` with a last digit that is not zero: it is RFC 3339
+/// The most frequent form of timestamps, `yyyy-MM-ddTHH:mm:ss.SSSZ` with a last digit that is not zero: it is RFC 3339
 /// already, so it is only checked, eight bytes at a time, and the source's own bytes are the result. Everything else is
 /// `DateTimeReader`'s.
 package enum CanonicalDateTime {
-  /// Seconds since 1970-01-01T00:00:00Z; nil says nothing about the text.
+  /// Seconds since 1970-01-01T00:00:00Z; nil is inconclusive.
   package static func seconds(of text: Span<UInt8>) -> Int64? {
     guard text.count == 24 else { return nil }
     return text.withUnsafeBufferPointer { bytes in

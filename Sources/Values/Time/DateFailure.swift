@@ -1,6 +1,6 @@
 package import Core
 
-/// Why a text is no date or no moment: a code for the ledger and one static sentence for people.
+/// Why a text is not a date or timestamp: a code for the ledger and one static sentence for people.
 package struct DateFailure: Error, Sendable {
   /// `dateInvalid`, `dateGap` or `dateOverlap`.
   package let code: ProblemCode
@@ -19,9 +19,9 @@ package struct DateFailure: Error, Sendable {
   private static func value(_ reason: StaticString) -> DateFailure { DateFailure(.dateInvalid, reason) }
 
   static var notISO: DateFailure { shape("not an ISO 8601 date such as 2024-03-10 or 2024-03-10T12:30:00Z") }
-  static var notPattern: DateFailure { shape("does not have the form of the pattern") }
+  static var notPattern: DateFailure { shape("does not match the pattern") }
   static var notAnInteger: DateFailure { shape("not an integer, which epoch formats need") }
-  static var noFormatFits: DateFailure { shape("has the form of none of the formats") }
+  static var noFormatFits: DateFailure { shape("does not match any of the formats") }
 
   static var year: DateFailure { value("years are 0001 to 9999") }
   static var month: DateFailure { value("there is no such month") }
@@ -33,20 +33,20 @@ package struct DateFailure: Error, Sendable {
   static var second60: DateFailure { value("second 60 is not accepted: leap seconds have no number of their own") }
   static var fraction: DateFailure { value("more than nine digits after the second") }
   static var offset: DateFailure { value("there is no such UTC offset") }
-  static var weekday: DateFailure { value("the weekday is not that of the date") }
+  static var weekday: DateFailure { value("the weekday does not match the date") }
   static var patternWithoutDate: DateFailure { value("the pattern lacks the year, the month or the day") }
   static var outOfRange: DateFailure { value("outside of the years 0001 to 9999") }
   static var noZone: DateFailure {
-    value("a local time, and no zone is known: give `zone` to the function or `timezone` to the settings")
+    value("a local time without a known zone: set `zone` of the function or `timezone` in the settings")
   }
 
-  static var dateWithoutTime: DateFailure { value("a date has no time of day, which the pattern asks for") }
-  static var unknownLocation: DateFailure { value("the location's zone is not known: give `zone` an IANA name") }
+  static var dateWithoutTime: DateFailure { value("a date has no time of day, but the pattern needs one") }
+  static var unknownLocation: DateFailure { value("the location's zone is unknown: set `zone` to an IANA name") }
 
   static var gap: DateFailure {
-    DateFailure(.dateGap, "the clocks of the zone skipped this local time: choose with `gap: earlier` or `gap: later`")
+    DateFailure(.dateGap, "the zone's clocks skipped this local time: choose with `gap: earlier` or `gap: later`")
   }
   static var overlap: DateFailure {
-    DateFailure(.dateOverlap, "the zone had this local time twice: choose with `overlap: earlier` or `overlap: later`")
+    DateFailure(.dateOverlap, "this local time occurred twice in the zone: choose with `overlap: earlier` or `overlap: later`")
   }
 }

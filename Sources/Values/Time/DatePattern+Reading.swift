@@ -120,12 +120,12 @@ enum EnglishNames {
     "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
   ]
 
-  /// 1 to 12; moves `index` behind the name.
+  /// 1 to 12; moves `index` past the name.
   static func month(_ text: Span<UInt8>, at index: inout Int, isWide: Bool) -> Int? {
     find(months, in: text, at: &index, isWide: isWide).map { $0 + 1 }
   }
 
-  /// 0 for Sunday to 6; moves `index` behind the name.
+  /// 0 for Sunday to 6; moves `index` past the name.
   static func weekday(_ text: Span<UInt8>, at index: inout Int, isWide: Bool) -> Int? {
     find(weekdays, in: text, at: &index, isWide: isWide)
   }

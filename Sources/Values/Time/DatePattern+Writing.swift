@@ -1,7 +1,7 @@
 import Core
 
 extension DatePattern {
-  /// Appends `fields` in the pattern's form; what reads it again gives the same fields, as far as the pattern names them.
+  /// Appends `fields` in the pattern's form; reading it again gives the same fields, as far as the pattern names them.
   /// Digits of a fraction beyond the pattern's are cut off.
   func write(_ fields: DateTimeFields, into arena: inout ByteArena) {
     for operation in operations {

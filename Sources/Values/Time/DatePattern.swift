@@ -9,11 +9,11 @@
 /// | `MMM` / `MMMM` | English name of the month, `Mar` / `March`, in any case |
 /// | `E` `EE` `EEE` / `EEEE` | English weekday, `Sun` / `Sunday`, in any case; must be that of the date |
 /// | `a` | `AM` or `PM`, in any case, with `h` (1 to 12) or `K` (0 to 11) |
-/// | `S` to `SSSSSSSSS` | so many digits of a fraction of a second |
+/// | `S` to `SSSSSSSSS` | that many digits of a fraction of a second |
 /// | `X` `XX` `XXX` / `x` `xx` `xxx` | offset `+05` or `+0530`, `+0530`, `+05:30`; with `X` also `Z` |
 /// | `Z` `ZZ` `ZZZ` / `ZZZZZ` | offset `+0530` / `+05:30` or `Z` |
 ///
-/// Text between apostrophes and everything that is no ASCII letter stands for itself; `''` is an apostrophe.
+/// Text between apostrophes and everything that is not an ASCII letter is literal; `''` is an apostrophe.
 /// `H` counts from 0 to 23, `k` from 1 to 24. What the pattern does not name is 0: a date alone is its midnight.
 package struct DatePattern: Sendable, Hashable {
   /// As it was given.
@@ -22,7 +22,7 @@ package struct DatePattern: Sendable, Hashable {
   package let hasDate: Bool
   /// Has an hour.
   package let hasTime: Bool
-  /// Has an offset from UTC, so that what it reads is a moment without further ado.
+  /// Has an offset from UTC, so that what it reads is a complete timestamp.
   package let hasZone: Bool
   let operations: [Operation]
 
@@ -35,7 +35,7 @@ package struct DatePattern: Sendable, Hashable {
     case dayPeriod
     case offset(OffsetForm, allowsZ: Bool)
 
-    /// Reads digits, as many as stand there: what follows must not begin with one.
+    /// Reads all digits: the next field must not begin with one.
     fileprivate var isOpenNumber: Bool {
       if case .number(_, let minimum, let maximum) = self { minimum < maximum } else { false }
     }
@@ -48,7 +48,7 @@ package struct DatePattern: Sendable, Hashable {
       }
     }
 
-    /// What of a date or a clock it gives; nil for literals. No part may be given twice.
+    /// The part of a date or time that it gives; nil for literals. No part may occur twice.
     fileprivate var part: Part? {
       switch self {
       case .literal: nil
@@ -195,25 +195,25 @@ private struct DatePatternCompiler {
     case "y": "years are y, yy or yyyy"
     case "M": "months are M, MM, MMM or MMMM"
     case "E": "weekdays are E, EE, EEE or EEEE"
-    case "Y": "Y is the year that a week belongs to; the year is yyyy"
+    case "Y": "Y is the week-based year; the year is yyyy"
     case "D": "D is the day of the year; the day of the month is d or dd"
     case "L": "the month is M, MM, MMM or MMMM"
     case "z", "v", "V", "O": "names of zones cannot be read; offsets are X, XX, XXX, x, xx, xxx, Z or ZZZZZ"
     case "X", "x", "Z": "offsets are X, XX, XXX, x, xx, xxx, Z or ZZZZZ"
     case "S": "a fraction has at most nine digits"
     case "a": "AM or PM is a"
-    case "d", "H", "k", "h", "K", "m", "s": "it may stand once or twice"
-    default: "put text that stands for itself between apostrophes: 'T'"
+    case "d", "H", "k", "h", "K", "m", "s": "write it once or twice"
+    default: "put literal text between apostrophes: 'T'"
     }
   }
 
-  /// What no text could be read by, or what is surely not meant.
+  /// Rejects patterns that cannot read any text, or that are certainly unintended.
   static func check(_ fields: [Field], isWritten: Bool) throws(DatePatternFailure) {
     var seen: [DatePattern.Part: Field] = [:]
     for (index, field) in fields.enumerated() {
       if !isWritten, field.operation.isOpenNumber, index + 1 < fields.count, fields[index + 1].operation.beginsWithDigit {
         throw DatePatternFailure(
-          "it is not clear where '\(field.letters)' ends", at: field.offset, length: field.letters.count,
+          "it is unclear where '\(field.letters)' ends", at: field.offset, length: field.letters.count,
           hint: "write '\(field.letters + field.letters)' where digits follow")
       }
       guard let part = field.operation.part else { continue }
@@ -227,7 +227,7 @@ private struct DatePatternCompiler {
     func need(_ part: DatePattern.Part, of other: DatePattern.Part, hint: String) throws(DatePatternFailure) {
       guard let field = seen[part], seen[other] == nil else { return }
       throw DatePatternFailure(
-        "'\(field.letters)' is the \(part.rawValue), and the pattern has no \(other.rawValue)", at: field.offset,
+        "'\(field.letters)' is the \(part.rawValue), but the pattern has no \(other.rawValue)", at: field.offset,
         length: field.letters.count, hint: hint)
     }
     try need(.minute, of: .hour, hint: "the month is M or MM; the hour is H or h")
@@ -239,12 +239,12 @@ private struct DatePatternCompiler {
       let isHalfDay = part == .halfDayHour || part == .halfDayHourFrom0
       if isHalfDay, seen[.dayPeriod] == nil {
         throw DatePatternFailure(
-          "'\(hour.letters)' is an hour of half a day, and the pattern has no AM or PM", at: hour.offset,
-          length: hour.letters.count, hint: "hours of the whole day are H or HH; AM or PM is a")
+          "'\(hour.letters)' is a 12-hour hour, but the pattern has no AM or PM", at: hour.offset,
+          length: hour.letters.count, hint: "24-hour hours are H or HH; AM or PM is a")
       }
       if !isHalfDay, let period = seen[.dayPeriod] {
         throw DatePatternFailure(
-          "AM or PM beside '\(hour.letters)', an hour of the whole day", at: period.offset,
+          "AM or PM with '\(hour.letters)', a 24-hour hour", at: period.offset,
           hint: "hours with AM or PM are h or hh")
       }
     }

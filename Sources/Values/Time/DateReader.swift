@@ -2,7 +2,7 @@ package import Core
 
 /// The function `date`: reads a day and writes it as `yyyy-MM-dd`.
 ///
-/// Of a date-time the date part is taken as it is written, whatever its time and its offset. A count since 1970 gives
+/// Of a date-time, the date part is taken as written, whatever its time and offset. A count since 1970 gives
 /// the day in `zone`, in UTC without one.
 package struct DateReader: Sendable {
   private let formats: DateFormats
@@ -13,7 +13,7 @@ package struct DateReader: Sendable {
     self.zone = zone
   }
 
-  /// Appends the day to `arena`, nothing where there is a failure.
+  /// Appends the day to `arena`; nothing if it fails.
   package func read(_ text: Span<UInt8>, into arena: inout ByteArena) -> DateResult {
     var fields = DateTimeFields()
     if let failure = formats.read(text, into: &fields) { return .failure(failure) }

@@ -1,6 +1,6 @@
-/// What a date or date-time text says, before any zone is applied.
+/// The fields of a date or date-time text, before any zone is applied.
 struct DateTimeFields: BitwiseCopyable {
-  /// What the text says of its offset from UTC.
+  /// The text's offset from UTC.
   enum Zone: Hashable, BitwiseCopyable {
     /// Nothing: a local time.
     case local

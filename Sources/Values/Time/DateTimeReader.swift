@@ -22,7 +22,7 @@ package struct DateTimeReader: Sendable {
     self.overlap = overlap
   }
 
-  /// Appends the moment to `arena`, nothing where there is a failure.
+  /// Appends the timestamp to `arena`; nothing if it fails.
   package func read(_ text: Span<UInt8>, into arena: inout ByteArena) -> DateTimeResult {
     var fields = DateTimeFields()
     if let failure = formats.read(text, into: &fields) { return .failure(failure) }

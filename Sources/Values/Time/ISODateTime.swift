@@ -2,7 +2,7 @@
 ///
 ///     date      2024-03-10
 ///     time      T12:30  T12:30:05  T12:30:05.25  T12:30:05,25      (T, t or one space between date and time)
-///     offset    Z  z  +05:30  +0530  +05                           (only behind a time)
+///     offset    Z  z  +05:30  +0530  +05                           (only after a time)
 ///
 /// Years have exactly four digits; a text with spaces around it is refused. A date alone is its midnight.
 enum ISODateTime {

@@ -56,7 +56,7 @@ struct POSIXTimeZone: Hashable {
     return end == begin || end == nextBegin ? [beginning] : [beginning, (at: end, offset: offset)]
   }
 
-  /// Nil when `text` is no such string.
+  /// Nil if `text` is not such a string.
   init?(_ text: ArraySlice<UInt8>) {
     var parser = Parser(rest: text)
     guard parser.name(), let west = parser.time(maximumHours: 24) else { return nil }

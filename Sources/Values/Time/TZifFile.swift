@@ -3,7 +3,7 @@
 ///     header  "TZif", version, 15 unused bytes, six counts of 32 bits (big-endian)
 ///     data    transition times, a type index per transition, the types (offset, DST flag, name index), …
 ///
-/// Version 1 has 32-bit times. Later versions have the same again with 64-bit times behind it, which then is what is
+/// Version 1 has 32-bit times. Later versions repeat the same with 64-bit times after it, which then is what is
 /// read, and a footer: a newline, a POSIX TZ string for the time after the last transition, a newline.
 struct TZifFile {
   static let magic: [UInt8] = Array("TZif".utf8)
@@ -12,7 +12,7 @@ struct TZifFile {
   let transitions: [(at: Int64, offset: Int32)]
   /// The offset before the first transition: that of type 0.
   let initialOffset: Int32
-  /// Nil where the file says nothing of the time after the last transition.
+  /// Nil if the file has no rule for the time after the last transition.
   let footer: POSIXTimeZone?
 
   init(_ bytes: [UInt8]) throws(TZifError) {
@@ -26,7 +26,7 @@ struct TZifFile {
     guard header.leapCount == 0 else { throw TZifError("it counts leap seconds") }
     guard header.typeCount > 0, header.typeCount <= 256 else { throw TZifError("it has no local time types") }
     let end = header.dataStart + header.dataSize(timeSize: timeSize)
-    guard end <= bytes.count else { throw TZifError("it is cut off") }
+    guard end <= bytes.count else { throw TZifError("it is truncated") }
 
     let indexStart = header.dataStart + header.transitionCount * timeSize
     let typeStart = indexStart + header.transitionCount
@@ -52,11 +52,11 @@ struct TZifFile {
   private static func footer(_ bytes: ArraySlice<UInt8>) throws(TZifError) -> POSIXTimeZone? {
     let newline = UInt8(ascii: "\n")
     guard bytes.first == newline, let end = bytes.dropFirst().firstIndex(of: newline) else {
-      throw TZifError("its footer is cut off")
+      throw TZifError("its footer is truncated")
     }
     let text = bytes[(bytes.startIndex + 1)..<end]
     if text.isEmpty { return nil }
-    guard let rule = POSIXTimeZone(text) else { throw TZifError("its footer is no POSIX TZ string") }
+    guard let rule = POSIXTimeZone(text) else { throw TZifError("its footer is not a POSIX TZ string") }
     return rule
   }
 
@@ -74,7 +74,7 @@ struct TZifFile {
 
     init(_ bytes: [UInt8], at start: Int) throws(TZifError) {
       guard bytes.count >= start + 44, bytes[start..<start + 4].elementsEqual(TZifFile.magic) else {
-        throw TZifError("it is no TZif file")
+        throw TZifError("it is not a TZif file")
       }
       let byte = bytes[start + 4]
       version = byte == 0 ? 1 : Int(byte) - 48
@@ -94,7 +94,7 @@ struct TZifFile {
   }
 }
 
-/// A file that cannot be used; the reason goes on from "cannot be used: ".
+/// A file that cannot be used; the reason follows "cannot be used: ".
 struct TZifError: Error, CustomStringConvertible {
   let reason: String
   var description: String { reason }
@@ -107,7 +107,7 @@ extension TZifFile {
     var changes = transitions
     var cycleEnd = Int64.max
     if let footer, let daylight = footer.daylight {
-      // From the second year behind the last transition on only the footer rules, so that a cycle of it can repeat.
+      // From the second year after the last transition, only the footer applies, so that a cycle of it can repeat.
       let first = transitions.last.map { DateTimeFields.year(of: $0.at) } ?? 0
       let cycleYear = first + 2 + 400
       let generated = (first - 1...cycleYear).flatMap { footer.transitions(of: $0, daylight) }
@@ -119,7 +119,7 @@ extension TZifFile {
     var offset = initialOffset
     var first = initialOffset
     var kept: [(at: Int64, offset: Int32)] = []
-    // Before the year 1 nothing is looked up; some files begin with the big bang.
+    // Nothing before the year 1 is looked up; some files begin with the big bang.
     let begin = Int64(CivilDate.days.lowerBound - 366) * 86_400
     for change in changes where change.offset != offset {
       offset = change.offset

@@ -6,7 +6,7 @@ package struct TimeZoneFailure: Error, Sendable, Hashable, CustomStringConvertib
     case unknownName
     /// No directory with time zone data was found.
     case noDatabase
-    /// The file is no TZif file, is damaged, or counts leap seconds.
+    /// The file is not a TZif file, is damaged, or counts leap seconds.
     case badFile
   }
 

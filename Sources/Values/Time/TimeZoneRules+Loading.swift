@@ -44,7 +44,7 @@ extension TimeZoneRules {
     var isDirectory = false
     if let own = ProcessInfo.processInfo.environment["TZDIR"], !own.isEmpty {
       guard FileManager.default.fileExists(atPath: own, isDirectory: &isDirectory), isDirectory else {
-        throw TimeZoneFailure(.noDatabase, "TZDIR names no directory: \(own)", hint: "set TZDIR right, or unset it")
+        throw TimeZoneFailure(.noDatabase, "TZDIR does not name a directory: \(own)", hint: "correct TZDIR, or unset it")
       }
       return own
     }
@@ -70,7 +70,7 @@ extension TimeZoneRules {
     }
     if name == "localtime" {
       throw TimeZoneFailure(
-        .badName, "'localtime' is this machine's own zone, on which no result may depend",
+        .badName, "'localtime' is this machine's own zone; results must not depend on it",
         hint: "write an IANA name such as Europe/Berlin")
     }
   }

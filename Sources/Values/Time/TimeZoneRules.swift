@@ -1,6 +1,6 @@
 /// The offset from UTC of one time zone at every moment, and the moments of its local times.
 ///
-/// All changes of the offset stand in one sorted array: those of the TZif file, and behind them those that the file's
+/// All changes of the offset are in one sorted array: those of the TZif file, followed by those that the file's
 /// footer rule makes in the next 400 years. The Gregorian calendar repeats itself exactly after 400 years (which are
 /// whole weeks), so a later moment is looked up whole cycles earlier.
 ///
@@ -12,7 +12,7 @@ package final class TimeZoneRules: Sendable {
 
   /// Seconds since 1970 at which the offset changes, ascending.
   let transitions: [Int64]
-  /// Offsets in seconds east of UTC: `offsets[i]` holds before `transitions[i]`, the last one behind the last change.
+  /// Offsets in seconds east of UTC: `offsets[i]` holds before `transitions[i]`, the last one after the last change.
   private let offsets: [Int32]
   /// Per bucket, counted from the first transition: how many transitions are not after the bucket's begin.
   private let buckets: [UInt16]
@@ -92,7 +92,7 @@ package final class TimeZoneRules: Sendable {
       length: Int(offsetAfter - offsetBefore), earlier: local - offsetAfter + shift, later: local - offsetBefore + shift)
   }
 
-  /// The index in `offsets` of the period that `instant` lies in.
+  /// The index in `offsets` of the period that contains `instant`.
   @inline(__always)
   private func period(at instant: Int64) -> Int {
     guard let first = transitions.first, instant >= first else { return 0 }

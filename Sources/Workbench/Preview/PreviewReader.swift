@@ -54,7 +54,7 @@ final class PreviewReader {
     }
   }
 
-  /// What the program reads of the record at hand, and of each of its elements; nothing where it cannot be read.
+  /// What the program reads of the current record, and of each of its elements; nothing if it cannot be read.
   private func source(_ count: Int) -> (record: [PreviewItem.Pair], items: [[PreviewItem.Pair]]) {
     var walker = RecordWalker()
     program.addRecordPaths(to: &walker)

@@ -5,7 +5,7 @@ import Values
 /// What became of every item of the kept records among all of them, as `transform` counts it: `unique`, `merge` and `references`
 /// have been judged.
 struct PreviewRows {
-  /// Where an item stands in the input. Neither a line nor a key is enough: a file without line breaks has many records on one line,
+  /// The place of an item in the input. Neither a line nor a key is enough: a file without line breaks has many records on one line,
   /// and any number of records may have the same key.
   struct Place: Hashable {
     var line: Int
@@ -35,7 +35,7 @@ struct PreviewRows {
   /// Records with a problem of the code that is asked for.
   private(set) var recordsWithCode: Set<Place> = []
   let code: String?
-  /// Target records, and where each row's stands; empty where it has none.
+  /// Target records, and the place of each row's; empty if it has none.
   private var targets: [UInt8] = []
   private var targetRanges: [Range<Int>] = []
   private var logs: [ProblemLog] = []
@@ -85,7 +85,7 @@ struct PreviewRows {
   func changes(since earlier: PreviewRows) -> (rows: [Int], count: Int) {
     let changed = rows.indices.filter { index in
       let place = rows[index].place
-      // Nearly always, a row stands where it stood.
+      // Nearly always, a row is where it was.
       if earlier.rows.indices.contains(index), earlier.rows[index].place == place { return earlier.rows[index] != rows[index] }
       return earlier.rowOfPlace[place].map { earlier.rows[$0] != rows[index] } ?? true
     }

@@ -66,7 +66,7 @@ package final class PreviewSession {
   private var before: (rows: PreviewRows, reader: PreviewReader)?
   private var keys: [Name: KeyRegistry] = [:]
   private var last = Result(number: 0)
-  /// The last that could be told: a mapping that cannot be read names none.
+  /// The last known one: an unreadable mapping names none.
   private var knownFiles: [String]
 
   package init(_ options: Options) {
@@ -110,7 +110,7 @@ package final class PreviewSession {
     result.notes = notes
     result.counts = try await runner.run(&source) { rows.add($0) }
     result.isCut = records.isCut
-    // With only some of the records, no field can be said to be missing from all.
+    // With only some of the records, it is unknown whether a field is missing from all.
     if !records.isCut, options.lines == nil { result.counts.add(NeverPresent.all(result.counts.absent, in: program)) }
     let changes = before.map { rows.changes(since: $0.rows) }
     result.changed = changes?.count
@@ -147,7 +147,7 @@ package final class PreviewSession {
       if let known = keys[name] {
         links.references[name] = known
       } else {
-        notes.append("references to '\(name)' are not checked: give the keys it wrote with --keys \(name)=FILE")
+        notes.append("references to '\(name)' are not checked: pass the keys it wrote with --keys \(name)=FILE")
       }
     }
     return (links, notes)

@@ -18,9 +18,9 @@ struct FieldPairing {
   struct Gap {
     /// Fields that fit equally well.
     var ties: [Int] = []
-    /// Fields that say the opposite.
+    /// Fields with the opposite meaning.
     var opposites: [Int] = []
-    /// Fields that may say the opposite.
+    /// Fields that may have the opposite meaning.
     var doubtful: [Int] = []
     /// Fields with a similar name, which is not enough for a yes or no.
     var similar: [Int] = []

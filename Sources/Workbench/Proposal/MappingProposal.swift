@@ -35,7 +35,7 @@ package struct MappingProposal {
 
   package struct Result: Sendable {
     package var mapping: String
-    /// The source's entity: what a pipeline's source calls it.
+    /// The source's entity, as named in a pipeline's source.
     package var entity: String
     /// Files beside the mapping: path relative to it, and text.
     package var files: [(path: String, text: String)]
@@ -59,19 +59,19 @@ package struct MappingProposal {
     fields = sample.usable
   }
 
-  /// - Throws: `OperationFailure` where the sample has nothing to read, or the schema is wrong.
+  /// - Throws: `OperationFailure` if the sample has nothing to read, or the schema is wrong.
   package func run() throws -> Result {
     guard sample.records > 0 else {
-      throw OperationFailure(.inputMissing, "the sample \(options.sampleName) has no records: nothing can be proposed from it")
+      throw OperationFailure(.inputMissing, "the sample \(options.sampleName) has no records, so nothing can be proposed")
     }
     guard sample.seen > 0 else {
       throw OperationFailure(
         .wrongFile,
-        "the sample \(options.sampleName) has no JSON objects, or rows that fit their header: nothing can be proposed from it")
+        "the sample \(options.sampleName) has no JSON objects, or rows that match their header, so nothing can be proposed")
     }
     guard !fields.isEmpty else {
       throw OperationFailure(
-        .wrongFile, "no field of the sample \(options.sampleName) has a value: nothing can be proposed from it")
+        .wrongFile, "no field of the sample \(options.sampleName) has a value, so nothing can be proposed")
     }
     let source = ProposedSource(fields, name: options.name, records: sample.seen, isCSV: options.isCSV)
     var files = source.schemaFile.map { [(path: $0.path, text: $0.schema.prettyText)] } ?? []
@@ -174,7 +174,7 @@ package struct MappingProposal {
       draft.fields.append(proposed)
       note(NameMatch.meaning(field.path), target, &draft)
     }
-    // Members of one object stand together, in the order of the first.
+    // Members of one object are kept together, in the order of the first.
     var order: [Name: Int] = [:]
     for (index, field) in draft.fields.enumerated() where order[field.target[0]] == nil { order[field.target[0]] = index }
     draft.fields = draft.fields.enumerated().sorted {

@@ -83,7 +83,7 @@ enum NameMatch {
     (["yes", "on"], ["no", "off"]), (["employer"], ["employee"]),
   ]
 
-  /// The usual name for what a name means; nil where it is not known.
+  /// The usual name with the same meaning; nil if it is unknown.
   static func meaning(_ path: [String]) -> String? { meaning(NameWords(path)) }
 
   static func meaning(_ name: NameWords) -> String? {

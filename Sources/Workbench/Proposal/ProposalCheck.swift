@@ -23,7 +23,7 @@ struct ProposalCheck {
 
   /// The proposal's text, which compiles except for required fields that are not mapped.
   ///
-  /// - Throws: `OperationFailure` where a folder for it cannot be made, or something else than a field is wrong.
+  /// - Throws: `OperationFailure` if a folder for it cannot be created, or something other than a field is wrong.
   @discardableResult
   func settle(_ draft: inout ProposedMapping) throws -> String {
     try withFolder { folder in
@@ -36,7 +36,7 @@ struct ProposalCheck {
         guard let first = errors.first else { return text }
         let wrong = Set(errors.filter { $0.place.file == name }.compactMap { places[$0.place.line] })
         guard !wrong.isEmpty else {
-          throw OperationFailure(.wrongFile, "no mapping that compiles can be proposed: \(first.code.rawValue): \(first.message)")
+          throw OperationFailure(.wrongFile, "cannot propose a mapping that compiles: \(first.code.rawValue): \(first.message)")
         }
         for index in wrong {
           let message = errors.first { $0.place.file == name && places[$0.place.line] == index }?.message ?? ""
@@ -44,7 +44,7 @@ struct ProposalCheck {
           draft.fields[index].leave("\(kind): the proposed mapping does not compile: \(message)")
         }
       }
-      throw OperationFailure(.wrongFile, "no mapping that compiles can be proposed for this sample and this schema")
+      throw OperationFailure(.wrongFile, "cannot propose a mapping that compiles for this sample and this schema")
     }
   }
 

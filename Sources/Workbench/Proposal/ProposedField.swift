@@ -3,7 +3,7 @@ import Core
 /// One target field of a proposed mapping.
 struct ProposedField: Sendable {
   enum Value: Sendable {
-    /// Paths as the mapping writes them; more than one gives a list.
+    /// Paths as written in the mapping; more than one gives a list.
     case from([String])
     /// Not mapped: a commented line explains why, and lists fields that come close.
     case nothing
@@ -47,7 +47,7 @@ struct ProposedField: Sendable {
   /// The same on separate lines, below `name:`.
   var lines: [String] { parts }
 
-  /// What stands behind it.
+  /// The text after it.
   var comment: String { YAMLText.comment(remarks.joined(separator: "; ")) }
 
   mutating func leave(_ remark: String) {
@@ -64,7 +64,7 @@ enum YAMLText {
     "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity",
   ]
 
-  /// A word as it is, or in double quotes; whatever it is, it is read as that text.
+  /// A plain or double-quoted word that is always read as this text.
   static func scalar(_ text: String) -> String {
     let first = text.unicodeScalars.first
     let isPlain =
@@ -93,7 +93,7 @@ enum YAMLText {
     return result
   }
 
-  /// On one line, whatever is in it.
+  /// On one line, whatever it contains.
   static func comment(_ text: String) -> String {
     String(
       String.UnicodeScalarView(

@@ -5,7 +5,7 @@ struct ProposedMapping: Sendable {
   var name: String
   /// Lines of comment at the top.
   var header: [String] = []
-  /// What stands in the braces of `source`.
+  /// The content of the braces of `source`.
   var source: String
   var targetEntity: String
   var targetKey: [String] = []
@@ -21,7 +21,7 @@ struct ProposedMapping: Sendable {
   /// Longer lines are wrapped.
   private static let width = 110
 
-  /// The text, and which field stands on each line (from 1).
+  /// The text, and the field on each line (from 1).
   func text() -> (text: String, fields: [Int: Int]) {
     var lines = header.map { $0.isEmpty ? "#" : $0.hasPrefix("#") ? $0 : "# " + $0 }
     lines += ["mapping: 1", "name: \(YAMLText.scalar(name))", "source: {\(source)}"]
@@ -54,7 +54,7 @@ struct ProposedMapping: Sendable {
     var open: [String] = []
     for (index, field) in fields.enumerated() {
       let start = lines.count
-      // Without a schema nobody can tell a nested target from a long form: the dots say it.
+      // Without a schema, a nested target cannot be distinguished from a long form: use dots.
       let parents = schemaPath == nil ? [] : Array(field.target.dropLast())
       let common = zip(open, parents).prefix { NameMatch.hasSameBytes([$0], [$1]) }.count
       if field.isMapped {

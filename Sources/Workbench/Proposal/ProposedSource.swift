@@ -7,7 +7,7 @@ struct ProposedSource {
   let key: [String]
   /// Why its key is a guess; nil if it is not one.
   let review: String?
-  /// What stands in the braces of `source`.
+  /// The content of the braces of `source`.
   let text: String
   /// Relative to the mapping.
   let schemaFile: (path: String, schema: JSONValue)?

@@ -4,10 +4,10 @@ package import Records
 /// What a sample of source records looks like: its fields, in the order in which they came, and their values.
 package struct SampleProfile: Sendable {
   var fields: [FieldProfile] = []
-  /// Records of the input, and those that were looked at.
+  /// Records of the input, and those that were examined.
   package private(set) var records = 0
   package private(set) var seen = 0
-  /// Lines that are no JSON object, or rows with a wrong number of cells.
+  /// Lines that are not JSON objects, or rows with a wrong number of cells.
   package private(set) var unusable = 0
   /// Fields beyond the limit, or deeper than it.
   package private(set) var isCut = false
@@ -16,7 +16,7 @@ package struct SampleProfile: Sendable {
 
   static let maximumFields = 5_000
   static let maximumDepth = 6
-  /// All records up to here are looked at, of the rest every tenth: patterns show in fewer.
+  /// All records up to here are examined, and every tenth of the rest, which is enough to show patterns.
   static let wholePart = 10_000
   static let step = 10
 
@@ -26,7 +26,7 @@ package struct SampleProfile: Sendable {
   package init(path: String, format: RecordFormat?) throws {
     guard let format = format ?? RecordFormat(path: path) else {
       throw OperationFailure(
-        .usage, "the format of the sample \(path) cannot be told from its name: give --input-format csv, ndjson or json")
+        .usage, "the format of the sample \(path) cannot be determined from its name: pass --input-format csv, ndjson or json")
     }
     var source = try RecordInput.open(path, format: format)
     try take(&source)
@@ -60,7 +60,7 @@ package struct SampleProfile: Sendable {
     for member in members {
       let path = prefix + [member.name]
       if case .object(let inner) = member.value {
-        // An empty one says nothing of what it could hold.
+        // An empty one does not show what it could contain.
         guard path.count >= Self.maximumDepth else {
           take(inner, under: path, dates)
           continue
@@ -84,7 +84,7 @@ package struct SampleProfile: Sendable {
     }
   }
 
-  /// Those that have a value anywhere and a name that a path can say.
+  /// Those that have a value anywhere and a name that a path can express.
   var usable: [FieldProfile] { fields.filter { $0.filled > 0 && SourcePathText.text($0.path) != nil } }
 }
 

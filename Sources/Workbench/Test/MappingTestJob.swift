@@ -98,7 +98,7 @@ package struct MappingTestJob {
     guard let model = own.model else { return nil }
     var zone = "UTC"
     if overrides.settings?["timezone"] != nil, case .named(let name)? = model.settings.zone { zone = name }
-    // A snapshot's own entities are not at hand: a test writes the entries that it wants under `lookups`.
+    // A snapshot's own entities are not available: a test provides entries under `lookups`.
     var tables: [EntityLookup: LookupTable] = [:]
     for lookup in model.lookups { if let entity = lookup.entity { tables[entity] = lookup } }
     return try Program(
@@ -149,8 +149,8 @@ package struct MappingTestJob {
 
   private static func difference(_ expected: [MappingTest.Code], _ actual: [String], _ kind: String) -> [String] {
     let wanted = Set(expected.map(\.slug))
-    return wanted.subtracting(actual).sorted().map { "expected the \(kind) \($0), which did not come" }
-      + Set(actual).subtracting(wanted).sorted().map { "got the \(kind) \($0), which is not expected" }
+    return wanted.subtracting(actual).sorted().map { "expected the \(kind) \($0), which was not reported" }
+      + Set(actual).subtracting(wanted).sorted().map { "got the \(kind) \($0), which was not expected" }
   }
 
   private static func ending(of result: TestRecord.Result, instead: String) -> String {

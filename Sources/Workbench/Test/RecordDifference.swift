@@ -1,7 +1,7 @@
 import Core
 import Schema
 
-/// Where a target record is not what a test expects: one line per member.
+/// Differences between a target record and a test's expectation: one line per member.
 struct RecordDifference: Sendable, Hashable {
   /// `address.city`; empty: the record as a whole.
   var path: String

@@ -121,7 +121,7 @@ struct TestCoverage {
     return points
   }
 
-  /// A field's expressions, each with where it stands; of those in a case, the branch.
+  /// A field's expressions, each with its place; for those in a case, the branch.
   private static func expressions(of field: FieldModel) -> [(ExpressionSite, Int32, ExpressionModel)] {
     var found: [(ExpressionSite, Int32, ExpressionModel)] = []
     if let condition = field.condition { found.append((.condition, -1, condition)) }
@@ -135,14 +135,14 @@ struct TestCoverage {
     return found
   }
 
-  /// What the function can raise with these arguments. No test can bring about a pattern that takes too long.
+  /// The errors that the function can raise with these arguments. No test can cause a pattern to take too long.
   private func errors(of step: StepModel) -> [ProblemCode] {
     var errors = FunctionLibrary.find(step.function)?.errors ?? []
     errors.removeAll { $0 == .patternLimit }
     switch step.call {
     case .lookup(_, _, let miss) where miss != .error: errors.removeAll { $0 == .lookupMiss }
     case .datetime(_, let zone, let gap, let overlap):
-      // Without a zone there are no gaps, and what was chosen for them is no error.
+      // Without a zone there are no gaps, and a chosen resolution is not an error.
       if zone == nil || gap != .reject { errors.removeAll { $0 == .dateGap } }
       if zone == nil || (overlap != nil && overlap != .reject) { errors.removeAll { $0 == .dateOverlap } }
     default: break

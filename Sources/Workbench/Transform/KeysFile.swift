@@ -12,7 +12,7 @@ package struct KeysFile: Sendable, Hashable {
   /// The column or member (`address.id`); nil: the first one of the file.
   package var field: String?
 
-  /// `contacts=out/contacts.csv`, `contacts=out/contacts.csv:contactId`; nil where it is not written so.
+  /// `contacts=out/contacts.csv`, `contacts=out/contacts.csv:contactId`; nil if it does not have this form.
   package init?(_ text: String) {
     guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), equals != text.startIndex else { return nil }
     mapping = String(text[..<equals])
@@ -26,7 +26,7 @@ package struct KeysFile: Sendable, Hashable {
 
   /// Reads the keys.
   ///
-  /// - Throws: `OperationFailure` where a record has no such field.
+  /// - Throws: `OperationFailure` if a record does not have the field.
   func load(folder: String) throws -> KeyRegistry {
     let registry = try KeyRegistry(folder: folder)
     switch RecordFormat(path: path) {
@@ -61,7 +61,7 @@ package struct KeysFile: Sendable, Hashable {
         guard cells[0].kind != .missing, cells[0].kind != .blocked else {
           throw OperationFailure(
             .inputMissing,
-            "\(path), line \(item.line): the record has no '\(field ?? "key")', which --keys \(mapping) asks for: "
+            "\(path), line \(item.line): the record has no '\(field ?? "key")', which --keys \(mapping) requires: "
               + (hint(bytes) ?? "name the field, --keys \(mapping)=\(path):FIELD"))
         }
         try add(cells[0], isText: isText, to: registry, &scratch)
@@ -90,13 +90,13 @@ package struct KeysFile: Sendable, Hashable {
       guard count > 0 else { break }
       for byte in buffer[..<count] { if byte == 0x0A { try addLine() } else { line.append(byte) } }
       if line.count > 16 << 20 {
-        throw OperationFailure(.inputMissing, "\(path) has a line of more than 16 MiB: it holds no keys")
+        throw OperationFailure(.inputMissing, "\(path) has a line of more than 16 MiB: it is not a list of keys")
       }
     }
     try addLine()
   }
 
-  /// Where a file knows no types, a text of digits stands for the number as well.
+  /// In a file without types, a text of digits also counts as the number.
   private func add(_ cell: Cell, isText: Bool, to registry: KeyRegistry, _ scratch: inout ByteArena) throws {
     try registry.insert(KeyText.digest(of: cell, &scratch))
     guard isText, cell.kind == .string, cell.count < 64, let value = try? JSONReader.read(cell.text.string), case .number = value

@@ -30,9 +30,9 @@ package struct TransformJob: Sendable {
     package var ledger: String?
     package var summary: String?
     package var threads = 1
-    /// A file with custom field definitions: the API's answer, or a snapshot's `custom-fields.json`.
+    /// A file with custom field definitions: the API's response, or a snapshot's `custom-fields.json`.
     package var customFields: String?
-    /// The location's zone and country, where a snapshot tells them.
+    /// The location's zone and country, if a snapshot has them.
     package var locationZone: String?
     package var locationRegion: String?
     /// The keys of mappings that this one references.
@@ -55,7 +55,7 @@ package struct TransformJob: Sendable {
     package var diagnostics: Diagnostics
     /// Why it failed.
     package var failure: OperationFailure?
-    /// Where the ledger lies; nil: it went to standard error.
+    /// The path of the ledger; nil: it went to standard error.
     package var ledger: String?
 
     package var exitCode: ExitCode { summary.exitCode }
@@ -179,21 +179,21 @@ package struct TransformJob: Sendable {
     try ledger.commit()
   }
 
-  /// - Throws: `OperationFailure` with the exit code `usage` where keys are missing or nobody asks for them, and as `KeysFile.load`.
+  /// - Throws: `OperationFailure` with the exit code `usage` if keys are missing or unused, and as `KeysFile.load`.
   private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [Name: KeyRegistry] {
     var registries: [Name: KeyRegistry] = [:]
     let wanted = model.referenced
     for keys in options.keys {
       guard wanted.contains(exactly: keys.mapping) else {
         let hint = NearestName.hint(keys.mapping, in: wanted).map { ", \($0)" } ?? ""
-        throw OperationFailure(.usage, "--keys \(keys.mapping): '\(model.name)' references no mapping of this name\(hint)")
+        throw OperationFailure(.usage, "--keys \(keys.mapping): '\(model.name)' does not reference a mapping of this name\(hint)")
       }
       guard registries[keys.mapping] == nil else { throw OperationFailure(.usage, "--keys \(keys.mapping) is given twice") }
       registries[keys.mapping] = try keys.load(folder: paths.spillFolder)
     }
     for name in wanted where registries[name] == nil {
       throw OperationFailure(
-        .usage, "'\(model.name)' references '\(name)', whose keys are not at hand: give what it wrote, --keys \(name)=FILE")
+        .usage, "'\(model.name)' references '\(name)', whose keys are not available: pass what it wrote with --keys \(name)=FILE")
     }
     return registries
   }

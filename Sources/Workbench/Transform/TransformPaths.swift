@@ -16,9 +16,9 @@ struct TransformPaths {
   /// ledger, or if it is standard error.
   let failedLedger: String?
   let isEmptyFile: Bool
-  /// The output is written as it comes: a pipe or a device.
+  /// The output is written directly: a pipe or a device.
   let isPipe: Bool
-  /// For keys and records that memory has no room for: beside the output, where that is a file.
+  /// The folder for keys and records that do not fit in memory: beside the output, if that is a file.
   let spillFolder: String
   /// The options that name files to write.
   private let outputs: [(option: String, path: String)]
@@ -30,7 +30,7 @@ struct TransformPaths {
     for (option, path) in [("--output", options.output), ("--ledger", options.ledger), ("--summary", options.summary)] {
       guard let path, path.lowercased().hasSuffix(".gz") else { continue }
       throw OperationFailure(
-        .usage, "\(option) \(path): outputs are not compressed; leave .gz off, or write to a pipe: --output - | gzip > \(path)")
+        .usage, "\(option) \(path): outputs are not compressed; remove .gz, or write to a pipe: --output - | gzip > \(path)")
     }
     isPipe = options.output == "-" || Self.isDevice(options.output)
     let folder = FilePath.folder(of: options.output)
@@ -51,7 +51,7 @@ struct TransformPaths {
     let given = named.filter { $0.1 != "-" && !Self.isDevice($0.1) }
     for (index, one) in given.enumerated() {
       for other in given[..<index] where FileIdentity.isSame(one.1, other.1) {
-        throw OperationFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): give each its own")
+        throw OperationFailure(.usage, "\(other.0) and \(one.0) name the same file, \(one.1): choose different files")
       }
     }
     outputs = [
@@ -63,7 +63,7 @@ struct TransformPaths {
     for (option, path) in outputs {
       do { try OutputFile.check(path) } catch {
         guard ["--ledger", Self.failedLedgerTitle].contains(option), options.ledger == nil else { throw error }
-        throw OperationFailure(.cannotWrite, "\(error): give the ledger its own name with --ledger")
+        throw OperationFailure(.cannotWrite, "\(error): name the ledger with --ledger")
       }
     }
     let isEmpty = try options.input != "-" && Self.isEmpty(options.input)
@@ -88,7 +88,7 @@ struct TransformPaths {
     for (option, path) in outputs {
       guard let file = files.first(where: { FileIdentity.isSame($0, path) }) else { continue }
       throw OperationFailure(
-        .usage, "\(option) \(path) would be written over \(file), which the mapping reads: give it another path")
+        .usage, "\(option) \(path) would overwrite \(file), which the mapping reads: choose another path")
     }
   }
 
@@ -106,11 +106,11 @@ struct TransformPaths {
     if let given { return given }
     if path == "-" || isDevice(path) { return .ndjson }
     guard let format = RecordFormat(path: path) else {
-      // What is not there is said before what its name does not tell.
+      // Report a missing file before an undetermined format.
       if what == "input" { _ = try RecordInput.bytes(of: path) }
       let option = what == "input" ? "--input-format" : "--format"
       throw OperationFailure(
-        .usage, "the format of the \(what) \(path) cannot be told from its name: give \(option) csv, ndjson or json")
+        .usage, "the format of the \(what) \(path) cannot be determined from its name: pass \(option) csv, ndjson or json")
     }
     return format
   }

@@ -8,7 +8,7 @@ package import Schema
 /// One input against one JSON Schema: what `waybill validate` does, and what other engines call.
 package struct ValidateJob: Sendable {
   package struct Options: Sendable {
-    /// The schema file; behind `#`, the JSON pointer of a schema in it.
+    /// The schema file; after `#`, the JSON pointer of a schema in it.
     package var schema: String
     /// A path, or `-` for standard input; `.gz` is decompressed.
     package var input: String
@@ -122,13 +122,13 @@ package struct ValidateJob: Sendable {
     throw OperationFailure(.wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the schema's files")
   }
 
-  /// Outputs must not be what is read, nor each other.
+  /// Outputs must be different from the inputs and from each other.
   private func checkPaths(_ others: [(String, String)] = []) throws {
     var named = [("--schema", String(options.schema.prefix { $0 != "#" })), ("--input", options.input)] + others
     for (name, path) in [("--ledger", options.ledger), ("--summary", options.summary)] {
       guard let path, path != "-", !Self.isDevice(path) else { continue }
       for (other, taken) in named where taken != "-" && FileIdentity.isSame(taken, path) {
-        throw OperationFailure(.usage, "\(other) and \(name) name the same file, \(path): give each its own")
+        throw OperationFailure(.usage, "\(other) and \(name) name the same file, \(path): choose different files")
       }
       named.append((name, path))
     }
@@ -143,10 +143,11 @@ package struct ValidateJob: Sendable {
     } else if let known = RecordFormat(path: options.input) {
       format = known
     } else {
-      // What is not there is said before what its name does not tell.
+      // Report a missing file before an undetermined format.
       _ = try RecordInput.bytes(of: options.input)
       throw OperationFailure(
-        .usage, "the format of the input \(options.input) cannot be told from its name: give --input-format csv, ndjson or json")
+        .usage,
+        "the format of the input \(options.input) cannot be determined from its name: pass --input-format csv, ndjson or json")
     }
     if format == .json, !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }
     var reading = RecordReading()

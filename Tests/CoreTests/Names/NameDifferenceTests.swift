@@ -15,7 +15,7 @@ import Testing
     ("EMAIL", "email", "differs only in case"), ("Stra\u{DF}e", "stra\u{DF}e", "differs only in case"),
     (
       "CAFE\u{301}", "caf\u{E9}",
-      "the same letters in another Unicode form: '\u{E9}' is U+0045 U+0301 here, U+00E9 there; another case"
+      "the same letters in another Unicode form: '\u{E9}' is U+0045 U+0301 here, U+00E9 there; different case"
     ),
     // Letters of other scripts.
     (
@@ -45,7 +45,7 @@ import Testing
     (
       "\u{421}OMPANY\u{200B}", "Company",
       "look-alike letters: U+0421 CYRILLIC CAPITAL LETTER ES here, U+0043 LATIN CAPITAL LETTER C there; an invisible character "
-        + "here: U+200B ZERO WIDTH SPACE; another case"
+        + "here: U+200B ZERO WIDTH SPACE; different case"
     ),
     // Names that do not look alike, and identical ones.
     ("cafe", "caf\u{E9}", nil), ("email", "emial", nil), ("email", "email", nil), ("\u{421}\u{421}", "\u{421}", nil),

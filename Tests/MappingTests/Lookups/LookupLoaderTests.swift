@@ -61,7 +61,7 @@ private func load(
     #expect(diagnostics.all.map(\.code) == [code])
   }
 
-  @Test func `a pipe in place of a lookup's file is said to be one`() throws {
+  @Test func `a pipe in place of a lookup's file is reported as such`() throws {
     let folder = try Folder("o.csv", "id,name\n")
     #expect(mkfifo("\(folder.path)/pipe.csv", 0o600) == 0)
     let (loaded, diagnostics) = try load(
@@ -123,10 +123,10 @@ private func load(
     #expect(diagnostics.all.map(\.place.line) == [1, 1])
   }
 
-  @Test func `all the faults of a file are told at once`() throws {
+  @Test func `all faults of a file are reported together`() throws {
     let folder = try Folder("o.csv", "id,name\n1,a\n1,b\n2\n1,c\n")
     let (_, diagnostics) = try load("t: {file: o.csv, key: id}\n", in: folder.path)
     #expect(diagnostics.all.map(\.place.line) == [3, 4, 5])
-    #expect(diagnostics.text(of: diagnostics.all[0]).contains("the key '1' stands in line 2 already"))
+    #expect(diagnostics.text(of: diagnostics.all[0]).contains("the key '1' is already on line 2"))
   }
 }

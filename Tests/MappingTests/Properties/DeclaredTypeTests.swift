@@ -116,7 +116,7 @@ import Transform
     #expect(found == [#"{"key":"k","f":[-1,null,null]}"#, "warning wrong-type f"])
   }
 
-  @Test("a var that keeps what is no value of its type is of any type")
+  @Test("a var that keeps values of other types is of any type")
   func keptVars() async throws {
     let body = "vars:\n  v: {from: name, on_error: keep}\nfields:\n  key: id\n  f: {from: vars.v, do: [lower], on_error: nullify}"
     #expect(
@@ -134,7 +134,7 @@ import Transform
     #expect(model?.vars.first?.type.name.contains("number") == true)
   }
 
-  @Test("an element of `each` that is a list is no object")
+  @Test("an element of `each` that is a list is not an object")
   func listAsItem() async throws {
     let found = try await run(
       "fields:\n  key: parent.id\n  f: item", #"{"id":"k","parts":[[1],{"size":1}]}"#,
@@ -142,7 +142,7 @@ import Transform
     #expect(found == [#"{"key":"k","f":{"size":1}}"#, "error wrong-type f"])
   }
 
-  @Test("a list whose elements nobody declared may be refused by join and sort", arguments: ["{join: x}", "sort"])
+  @Test("a list with undeclared elements may be refused by join and sort", arguments: ["{join: x}", "sort"])
   func undeclaredElements(step: String) async throws {
     let body = "fields:\n  key: id\n  f: {from: [free], do: [\(step)], on_error: nullify}"
     let text = "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {key: key}\n\(body)\n"

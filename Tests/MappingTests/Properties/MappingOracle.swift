@@ -35,7 +35,7 @@ struct MappingOracle {
 
   // MARK: Items
 
-  /// How many items the record gives; nil with `each` over something that is no list: one, which is rejected.
+  /// How many items the record gives; nil with `each` over something that is not a list: one, which is rejected.
   static func items(of record: PlainJSON, _ plan: MappingPlan) -> [PlainJSON]? {
     guard let each = plan.each else { return [record] }
     switch record.member(each) {

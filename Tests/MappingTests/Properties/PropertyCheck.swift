@@ -286,7 +286,7 @@ struct PropertyCheck {
         $0.member("field")?.string == name && $0.member("stage")?.string == "transform"
           && $0.member("severity")?.string == "error"
       }
-      require(wrong.isEmpty, "what can be made is no error", "\(name) of \(outcome.text): \(wrong.map(\.text))")
+      require(wrong.isEmpty, "a value that can be made is not an error", "\(name) of \(outcome.text): \(wrong.map(\.text))")
       guard let output, !name.hasPrefix("vars.") else { continue }
       let value = output.member(at: name.split(separator: ".").map(String.init))
       let isSame: Bool

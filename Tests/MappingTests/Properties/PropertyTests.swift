@@ -8,7 +8,7 @@ import Testing
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? usual
   }
 
-  @Test func `whatever compiles keeps its promises over whatever comes`() async throws {
+  @Test func `any mapping that compiles keeps its promises on any input`() async throws {
     let seed = UInt64(Self.setting("WAYBILL_PROPERTY_SEED", 1))
     let count = Self.setting("WAYBILL_PROPERTY_MAPPINGS", 200)
     let folder = NSTemporaryDirectory() + "waybill-properties-\(getpid())-\(seed)"

@@ -1,7 +1,7 @@
 import Core
 
 /// Makes input lines for the generated mappings: members that are absent, null, blank, of the declared type at its edges, and of other
-/// types; records without a key; lines that are no records at all.
+/// types; records without a key; lines that are not records at all.
 struct RecordGenerator {
   struct Line {
     var bytes: [UInt8]
@@ -120,7 +120,7 @@ struct RecordGenerator {
     return String(String.UnicodeScalarView(scalars))
   }
 
-  /// A line that is no record, or no UTF-8.
+  /// A line that is not a record, or not UTF-8.
   private mutating func broken() -> Line {
     let whole = Array(#"{"id":"r0","name":"x","tags":["a"],"count":12}"#.utf8)
     switch random.number(below: 7) {

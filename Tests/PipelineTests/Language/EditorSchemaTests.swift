@@ -205,7 +205,7 @@ import Testing
     }
   }
 
-  @Test func `every key says what it is for`() {
+  @Test func `every key has a description`() {
     func missing(_ value: JSONValue, _ path: String) -> [String] {
       (value["properties"]?.objectValue ?? []).flatMap { member -> [String] in
         let here = "\(path).\(member.name)"

@@ -209,6 +209,6 @@ import Transform
     let session = PreviewSession.Options(.init(mapping: folder.path + "/m.yaml", input: folder.path + "/in.ndjson"))
     let result = await PreviewSession(session).refresh()
     #expect(result.counts.read == 7)
-    #expect(result.notes == ["references to 'owners' are not checked: give the keys it wrote with --keys owners=FILE"])
+    #expect(result.notes == ["references to 'owners' are not checked: pass the keys it wrote with --keys owners=FILE"])
   }
 }

@@ -78,7 +78,7 @@ import Transform
     }
   }
 
-  @Test func `an error leaves the last result, and what changes is told against it`() async throws {
+  @Test func `an error keeps the last result, and changes are relative to it`() async throws {
     try await Self.withSession { session, save in
       let first = await session.refresh()
       try save("{from: firstNam, do: [trim]}")

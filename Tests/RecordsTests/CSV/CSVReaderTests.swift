@@ -103,7 +103,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     ("\"x\n1,2\ny\",\"q\"z\nc,d\n", [Row(1, [], .textAfterQuote), Row(4, ["c", "d"])]),
     ("\"\"x\n\"\"\n", [Row(1, [], .textAfterQuote), Row(2, [""])]),
   ])
-  fileprivate func `a row that cannot be read is named by its line and the rest goes on`(text: String, expected: [Row]) {
+  fileprivate func `an unreadable row is reported by its line, and reading continues`(text: String, expected: [Row]) {
     #expect(rows(of: text) == expected)
   }
 
@@ -261,7 +261,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     #expect(read(Array(text.utf8), options: .init(hasHeader: false, maximumRowBytes: 60), chunk: 10_000).rows == expected)
   }
 
-  @Test func `the header names the columns and ragged rows are told`() {
+  @Test func `the header names the columns, and ragged rows are reported`() {
     let text = "\u{FEFF}id, name \n1,Ada\n2\n\n3,Bob,x\n"
     let reading = read(Array(text.utf8), options: .init(), chunk: 5)
     #expect(reading.header == ["id", "name"])
@@ -310,7 +310,7 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     }
   }
 
-  @Test func `what was written with quotes is read back`() {
+  @Test func `quoted cells are read back unchanged`() {
     var generator = SplitMix(state: 7)
     let pieces = ["", "a", " ", "\"", ",", "\n", "\r", "\r\n", "é", "🙂", "'", ";", "x y"]
     for _ in 0..<200 {

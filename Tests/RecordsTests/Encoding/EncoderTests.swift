@@ -49,7 +49,7 @@ import Testing
     #expect(csv([arena.string("=1")], [.init(path: ["a"])], options: options) == ("=1\n", []))
   }
 
-  @Test("a row of one null column is no blank line, which readers would pass over")
+  @Test("a row of one null column is not a blank line, which readers would skip")
   func oneNull() {
     #expect(csv([.null], [.init(path: ["a"])]).0 == "\"\"\n")
     #expect(csv([.null, .null], [.init(path: ["a"]), .init(path: ["b"])]).0 == ",\n")

@@ -73,8 +73,8 @@ import Testing
     ([], "it is empty"), ([.zeros(700)], "it is not gzip data"), ([.zeros(3), .member("x")], "it is not gzip data"),
     ([.bytes([0x61, 0x2C, 0x62])], "it is not gzip data"), ([.member("x"), .bytes([1])], "follows the compressed data"),
     ([.member("x"), .zeros(700), .bytes([0x79])], "follows the compressed data"),
-    ([.member("x"), .bytes([0x1F])], "ends in the middle"),
-    ([.member("x"), .zeros(9), .bytes([0x1F, 0x8B])], "ends in the middle"),
+    ([.member("x"), .bytes([0x1F])], "is truncated"),
+    ([.member("x"), .zeros(9), .bytes([0x1F, 0x8B])], "is truncated"),
     ([.member("x"), .bytes([0x1F, 0, 0])], "it is not gzip data"),
   ]
 

@@ -16,7 +16,7 @@ import Testing
       case .ndjson: records.map { $0.map(object) ?? "  " }.joined(separator: "\n") + "\n"
       case .jsonValues: records.map { $0.map(object) ?? "" }.joined(separator: "\n")
       case .jsonArray:
-        // A blank line is no element, and takes no comma.
+        // A blank line is not an element, and takes no comma.
         "["
           + records.enumerated().map { ($1.map(object) ?? "") + (isLast($0, of: records) || $1 == nil ? "" : ",") }.joined(
             separator: "\n") + "]"
@@ -94,7 +94,7 @@ import Testing
     try check(format, format.text(ids), records(format, ids))
   }
 
-  @Test(arguments: Format.allCases) func `blank lines are no records, and are counted as lines`(format: Format) throws {
+  @Test(arguments: Format.allCases) func `blank lines are not records, but are counted as lines`(format: Format) throws {
     let expected = [("a", 0), ("b", 2), ("c", 5)].map { Found(line: format.firstLine + $1, text: format.object($0)) }
     try check(format, format.text(["a", nil, "b", nil, nil, "c", nil]), expected)
   }

@@ -18,7 +18,7 @@ import Testing
     return items
   }
 
-  @Test("lines come whole, whatever the size of batches and reads", arguments: [1, 2, 7, 64, 1000], [8, 33, 4096])
+  @Test("lines are returned whole, whatever the size of batches and reads", arguments: [1, 2, 7, 64, 1000], [8, 33, 4096])
   func lines(piece: Int, batchSize: Int) throws {
     let text = "\u{FEFF}{\"a\":1}\n\n  \r\n{\"b\":2}\r\n\(String(repeating: "x", count: 100))\n{\"c\":3}"
     var source = NDJSONSource(MemoryInput(Array(text.utf8), pieceSize: piece), batchSize: batchSize, maximumRecord: 50)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test("refused rows fill a batch, too")
+  @Test("refused rows also fill a batch")
   func refusedRows() throws {
     let text = "a,b\n" + String(repeating: "x\n", count: 70_000)
     var source = CSVSource(MemoryInput(Array(text.utf8)), path: "x.csv")

@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("invalid UTF-8 is refused where it lies")
+  @Test("invalid UTF-8 is refused at its place")
   func invalidUTF8() {
     let json = Array(#"{"a":"b"#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
     #expect(walk(json, [[.member("x")]]) == .failure(RecordWalker.Fault(code: .invalidUTF8, offset: 7)))
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(
-    "equal names in different objects, and names that only look alike, are no duplicates",
+    "equal names in different objects, and names that only look alike, are not duplicates",
     arguments: [
       #"{"b":{"c":1},"c":{"b":1}}"#, #"[{"b":1},{"b":1},[],{}]"#, #"{"é":1,"e\u0301":2}"#, #"{"B":1,"b":2,"":3,"bb":4}"#,
       #"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":{"a":1,"b":{"a":1}},"j":9}"#,

@@ -44,7 +44,7 @@ import Testing
     #expect(try await run("1710073800000", call([]), .any) == #""2024-03-10T12:30:00Z""#)
   }
 
-  @Test("the date of a moment that datetime made is its own, whatever the formats")
+  @Test("a datetime's date is its own, whatever the formats")
   func dateOfMoment() async throws {
     let calls: [FunctionCall] = [
       .datetime(formats: [.pattern("dd.MM.yyyy HH:mm")], zone: .named("UTC"), gap: .reject, overlap: nil),

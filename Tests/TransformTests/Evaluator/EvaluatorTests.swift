@@ -87,7 +87,7 @@ import Testing
     #expect(try await run(field, #"{"id":"c","b":1}"#).problems == ["1 c error wrong-type a 1"])
   }
 
-  @Test("required refuses null and absence, and says so once")
+  @Test("required refuses null and absence, and reports it once")
   func required() async throws {
     let field = TestMapping.field("a", TestMapping.source("a"), required: true)
     #expect(try await run(field, #"{"id":"c"}"#) == ("", ["1 c error required a -"]))
@@ -142,7 +142,7 @@ import Testing
     #expect(try await run(field, #"{"id":"c","b":"x"}"#).output == #"{"id":"c","d":null}"#)
   }
 
-  @Test("what a default's chain warns of is told, of its own field")
+  @Test("warnings of a default's chain are reported for its field")
   func fallbackWarning() async throws {
     let zone = FunctionCall.datetime(formats: [.iso], zone: .named("America/New_York"), gap: .reject, overlap: nil)
     let field = TestMapping.field(
@@ -155,7 +155,7 @@ import Testing
         == (#"{"id":"c","d":"2024-11-03T01:30:00-04:00"}"#, ["1 c warning date-overlap d 2024-11-03 01:30:00"]))
   }
 
-  @Test("moments are sorted as such, whatever their offsets")
+  @Test("timestamps are sorted by instant, whatever their offsets")
   func sortMoments() async throws {
     let call = FunctionCall.datetime(formats: [.iso], zone: nil, gap: .reject, overlap: nil)
     let field = TestMapping.field("t", TestMapping.source("t"), [call, .sort])
@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test(
-    "the record's country decides the region of a phone; one that cannot be read is no other country",
+    "the record's country decides the region of a phone; an unreadable one does not select another country",
     arguments: [
       (#"" GB ""#, "020 7946 0958", #""+442079460958""#), (#""United Kingdom""#, "020 7946 0958", #""+442079460958""#),
       (#""de""#, "030 901820", #""+4930901820""#), ("null", "(415) 555-2671", #""+14155552671""#),
@@ -220,7 +220,7 @@ import Testing
     #expect(try await run(field, #"{"id":"c","s":"zzz"}"#, lookups: [table]) == (missed, problems))
   }
 
-  @Test("values of problems are masked as the field's privacy says")
+  @Test("values of problems are masked according to the field's privacy")
   func masking() async throws {
     let field = TestMapping.field("e", TestMapping.source("e"), [.email], privacy: .mask)
     #expect(try await run(field, #"{"id":"c","e":"Ada99"}"#).problems == ["1 c error email-invalid e Xxx99"])

@@ -58,7 +58,7 @@ import Values
     #expect(try await run(#"{"id":"c","may":null,"must":"x"}"#, omits: false) == ("", ["1 c error schema-type may -"]))
   }
 
-  @Test("every warning of a list is told, with its element")
+  @Test("every warning of a list is reported with its element")
   func warningsOfAList() async throws {
     let call = FunctionCall.datetime(formats: [.iso], zone: .named("America/New_York"), gap: .reject, overlap: nil)
     let field = TestMapping.field("t", TestMapping.source("t"), [call])
@@ -146,7 +146,7 @@ import Values
     #expect(at?["byte"]?.text == byte)
   }
 
-  @Test("no place within is told where it is not known: elements, rows of CSV, JSON texts, records that are too large")
+  @Test("no place within is reported if it is unknown: elements, rows of CSV, JSON texts, records that are too large")
   func unknownPlaces() throws {
     let each = TestMapping.model(
       [TestMapping.field("x", .source(SourcePath(root: .item, steps: [.member("x")]), accepts: .any))],
@@ -183,12 +183,12 @@ import Values
     #expect(try await TestMapping.run(strict, #"{"id":"c","l":" "}"#).problems == ["1 c error wrong-type - -"])
   }
 
-  @Test("an overlap that rejects does not say that a time was taken")
+  @Test("a rejected overlap does not mention a chosen time")
   func overlapText() throws {
     let call = FunctionCall.datetime(formats: [], zone: .named("America/New_York"), gap: .reject, overlap: .reject)
     let field = TestMapping.field("t", TestMapping.source("t"), [call])
     let line = try #require(try lines(TestMapping.model([id, field]), #"{"id":"c","t":"2024-11-03 01:30:00"}"#).first)
-    #expect(line["message"]?.stringValue == "'t': the zone had this local time twice")
+    #expect(line["message"]?.stringValue == "'t': this local time occurred twice in the zone")
   }
 
   @Test(
@@ -203,7 +203,7 @@ import Values
     #expect(program.layout.columns[1].isVouchedFor == isVouchedFor)
   }
 
-  @Test("what Your App's schema refuses is said with the limit, the element or the member")
+  @Test("violations of Your App's schema name the limit, the element or the member")
   func schemaTexts() throws {
     var (root, short, list, object, any) = (TargetNode(), TargetNode(), TargetNode(), TargetNode(), TargetNode())
     short.types = [.string]
@@ -223,16 +223,16 @@ import Values
       TestMapping.model([id] + fields, target: target), #"{"id":"c","s":"abcd","l":["abc",7,"abcd","abcde"],"o":{"a":"abcd"}}"#)
     #expect(
       found.compactMap { $0["message"]?.stringValue } == [
-        "'s': must have at most 3 characters, says Your App's schema",
-        "'l' (element 2 of the list): must be string, says Your App's schema",
-        "'l' (element 3 of the list): must have at most 3 characters, says Your App's schema",
-        "'o': must have the member 'b', says Your App's schema",
-        "'o': at /a, must have at most 3 characters, says Your App's schema",
+        "'s': must have at most 3 characters, according to Your App's schema",
+        "'l' (element 2 of the list): must be string, according to Your App's schema",
+        "'l' (element 3 of the list): must have at most 3 characters, according to Your App's schema",
+        "'o': must have the member 'b', according to Your App's schema",
+        "'o': at /a, must have at most 3 characters, according to Your App's schema",
       ])
     #expect(found.map { $0["value"]?.stringValue } == ["abcd", "7", "abcd", #"{"a":"abcd"}"#, #"{"a":"abcd"}"#])
   }
 
-  @Test("what is wrong with a row of CSV stands in the ledger line")
+  @Test("the ledger line has the reason for a bad CSV row")
   func rowTexts() throws {
     let program = try Program(TestMapping.model([id]))
     let lane = TransformLane(program, encoding: .ndjson(program))

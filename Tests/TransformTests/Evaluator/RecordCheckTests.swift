@@ -80,27 +80,27 @@ import Testing
   }
 
   @Test(
-    "what the whole schema asks for is said in its words, with the place where that is not the column's own value",
+    "failures of the whole schema are reported with its message, and with the place unless it is the column's own value",
     arguments: [
       (
         #"{"properties": {"id": {}}, "unevaluatedProperties": false}"#, #"{"id":"c","age":1}"#,
-        "'age': must not stand here: no part of the schema declares this member, says Your App's schema"
+        "'age': is not allowed here: no part of the schema declares this member, according to Your App's schema"
       ),
       (
         #"{"if": {"required": ["email"]}, "then": {"properties": {"age": {"minimum": 18}}}}"#, #"{"id":"c","email":"e","age":1}"#,
-        "'age': must be 18 or more, says Your App's schema"
+        "'age': must be 18 or more, according to Your App's schema"
       ),
       (
         #"{"anyOf": [{"required": ["email"]}, {"required": ["phone", "age"]}]}"#, #"{"id":"c"}"#,
-        "the record must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/0): it must have the member 'email', says Your App's schema"
+        "the record must fit at least one of the 2 schemas of 'anyOf'; nearest (anyOf/0): it must have the member 'email', according to Your App's schema"
       ),
       (
         #"{"dependentRequired": {"email": ["phone"]}}"#, #"{"id":"c","email":"e"}"#,
-        "'phone': the record must have the member 'phone', since it has 'email', says Your App's schema"
+        "'phone': the record must have the member 'phone', because it has 'email', according to Your App's schema"
       ),
       (
         #"{"properties": {"address": {"properties": {"city": {}, "zip": {}}, "minProperties": 2}}}"#, #"{"id":"c","city":"x"}"#,
-        "'address.city': at /address, must have at least 2 members, says Your App's schema"
+        "'address.city': at /address, must have at least 2 members, according to Your App's schema"
       ),
       (
         #"{"if": {"required": ["email"]}, "then": {"required": ["phone"]}}"#, #"{"id":"c","email":"e"}"#,
@@ -111,7 +111,7 @@ import Testing
     #expect(try await problems(schema, record).messages == [expected])
   }
 
-  @Test("a record that fits is written, and nothing is said")
+  @Test("a valid record is written without a report")
   func fits() async throws {
     let schema = #"{"anyOf": [{"required": ["email"]}, {"required": ["phone"]}], "unevaluatedProperties": {"type": "string"}}"#
     let result = try await problems(schema, #"{"id":"c","phone":"p"}"#)
@@ -119,7 +119,7 @@ import Testing
     #expect(result.output == #"{"id":"c","phone":"p"}"# + "\n")
   }
 
-  @Test("what a column's own check has said is not said again")
+  @Test("a failure of a column's own check is not reported again")
   func onlyOnce() async throws {
     let schema =
       #"{"properties": {"age": {"type": "string"}, "email": {"maxLength": 1}}, "required": ["phone"], "anyOf": [{"required": ["phone"]}, false]}"#

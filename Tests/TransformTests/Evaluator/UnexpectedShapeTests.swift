@@ -176,7 +176,7 @@ import Testing
     }
   }
 
-  @Test("a merge time behind an obstacle is missing, with a warning")
+  @Test("a merge time on a blocked path is missing, with a warning")
   func mergeTime() async throws {
     var model = TestMapping.model([id, TestMapping.field("m", TestMapping.source("m"))])
     model.updatedAt = SourcePath(steps: [.member("t"), .member("at")])

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FunctionExampleTests {
   @Test(arguments: FunctionLibrary.all.map(\.name))
-  func `the examples of a function come out as they are written`(name: String) throws {
+  func `the examples of a function give the documented results`(name: String) throws {
     for example in try #require(FunctionLibrary.find(name)).examples {
       let result = try evaluate(example.step, after: example.before, on: example.input)
       #expect(result.error == example.error, "\(example.step) on \(example.input)")

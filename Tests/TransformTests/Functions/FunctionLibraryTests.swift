@@ -155,15 +155,18 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
   }
 
   @Test(arguments: [
-    ("lower", ValueType.boolean, DiagnosticCode.typeMismatch, String?.none, "lower takes string, the value is a boolean"),
-    ("trim", .date, .typeMismatch, nil, "trim takes string, the value is a date"),
-    ("email", .object(ObjectShape([])), .typeMismatch, nil, "email takes string, the value is an object"),
-    ("digits", .oneOf([.number, .boolean]), .typeMismatch, nil, "digits takes string, the value is boolean or number"),
-    ("{join: \" \"}", .string, .typeMismatch, nil, "join takes a list, the value is a string"),
-    ("sort", .list(.object(ObjectShape([]))), .typeMismatch, nil, "sort takes a list of plain values, the elements are object"),
-    ("count", .integer, .typeMismatch, nil, "count takes a list, the value is an integer"),
-    ("datetime", .date, .typeMismatch, nil, "datetime takes string, integer, number or datetime, the value is a date"),
-    ("bool", .integer, .typeMismatch, nil, "bool takes string or boolean, the value is an integer"),
+    ("lower", ValueType.boolean, DiagnosticCode.typeMismatch, String?.none, "lower takes string, but the value is a boolean"),
+    ("trim", .date, .typeMismatch, nil, "trim takes string, but the value is a date"),
+    ("email", .object(ObjectShape([])), .typeMismatch, nil, "email takes string, but the value is an object"),
+    ("digits", .oneOf([.number, .boolean]), .typeMismatch, nil, "digits takes string, but the value is boolean or number"),
+    ("{join: \" \"}", .string, .typeMismatch, nil, "join takes a list, but the value is a string"),
+    (
+      "sort", .list(.object(ObjectShape([]))), .typeMismatch, nil,
+      "sort takes a list of plain values, but the elements are object"
+    ),
+    ("count", .integer, .typeMismatch, nil, "count takes a list, but the value is an integer"),
+    ("datetime", .date, .typeMismatch, nil, "datetime takes string, integer, number or datetime, but the value is a date"),
+    ("bool", .integer, .typeMismatch, nil, "bool takes string or boolean, but the value is an integer"),
     ("{trim: 3}", .string, .badArgument, nil, "trim takes no argument"),
     ("{phone: US}", .string, .badArgument, nil, "phone takes its arguments by name"),
     ("truncate", .string, .badArgument, nil, "truncate needs 'max': the largest number of characters, 1 or more"),
@@ -176,29 +179,32 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
       "'pattern' of replace is not a regular expression: "
     ),
     ("{replace: {pattern: \"a\", with: \"$1\"}}", .string, .badArgument, "with", "'with' of replace does not fit its pattern: "),
-    ("{phone: {region: us}}", .string, .badArgument, "region", "no phone region 'us'"),
-    ("{phone: {region: XX}}", .string, .badArgument, "region", "no phone region 'XX'"),
+    ("{phone: {region: us}}", .string, .badArgument, "region", "there is no phone region 'us'"),
+    ("{phone: {region: XX}}", .string, .badArgument, "region", "there is no phone region 'XX'"),
     ("{phone: {regin: US}}", .string, .unknownKey, "regin", "phone has no parameter 'regin'"),
     ("{phone: {check: vald}}", .string, .unknownWord, "check", "'check' of phone must be possible or valid"),
     ("{datetime: {zone: Europe/Berlinn}}", .string, .badArgument, "zone", "there is no time zone 'Europe/Berlinn'"),
-    ("{date: \"MM/dd\"}", .string, .badArgument, "formats", "the pattern 'MM/dd' of date gives no whole date"),
+    ("{date: \"MM/dd\"}", .string, .badArgument, "formats", "the pattern 'MM/dd' of date does not give a complete date"),
     ("{date: {formats: [iso, \"QQ yyyy\"]}}", .string, .badArgument, "formats", "the pattern 'QQ yyyy' of date: "),
-    ("{date: []}", .string, .badArgument, "formats", "'formats' of date must name one at least"),
+    ("{date: []}", .string, .badArgument, "formats", "'formats' of date must name at least one format"),
     ("{bool: {yes: [no]}}", .string, .badArgument, "yes", "'no' would be both yes and no"),
-    ("{lookup: statusses}", .string, .unknownLookup, "table", "no lookup 'statusses' in this mapping"),
-    ("{lookup: owners}", .string, .badArgument, "table", "lookup 'owners' has 2 columns: say which"),
+    ("{lookup: statusses}", .string, .unknownLookup, "table", "this mapping has no lookup 'statusses'"),
+    ("{lookup: owners}", .string, .badArgument, "table", "lookup 'owners' has 2 columns: name one"),
     ("{lookup: owners.taem}", .string, .unknownColumn, "table", "lookup 'owners' has no column 'taem'"),
     ("{lookup: {table: statuses, else: [1]}}", .string, .badArgument, "else", "'else' of lookup must be a plain value"),
-    ("{lookup: {table: statuses, else: x, miss: keep}}", .string, .badArgument, "miss", "'else' and 'miss' exclude each other"),
+    (
+      "{lookup: {table: statuses, else: x, miss: keep}}", .string, .badArgument, "miss",
+      "'else' and 'miss' cannot be used together"
+    ),
     ("{slice: {}}", .string, .badArgument, nil, "slice needs 'from' or 'to'"),
     ("slice", .string, .badArgument, nil, "slice needs 'from' or 'to'"),
-    ("{slice: {from: 3, to: 3}}", .string, .badArgument, "to", "'to' of slice must be behind 'from', or nothing is left"),
-    ("{slice: {from: -1, to: -2}}", .string, .badArgument, "to", "'to' of slice must be behind 'from', or nothing is left"),
-    ("{slice: {to: 0}}", .string, .badArgument, "to", "'to' of slice must be behind 'from', or nothing is left"),
+    ("{slice: {from: 3, to: 3}}", .string, .badArgument, "to", "'to' of slice must be after 'from', or nothing is left"),
+    ("{slice: {from: -1, to: -2}}", .string, .badArgument, "to", "'to' of slice must be after 'from', or nothing is left"),
+    ("{slice: {to: 0}}", .string, .badArgument, "to", "'to' of slice must be after 'from', or nothing is left"),
     ("{slice: {form: 3}}", .string, .unknownKey, "form", "slice has no parameter 'form'"),
     ("{slice: 3}", .string, .badArgument, nil, "slice takes its arguments by name"),
     ("{slice: {from: \"3\"}}", .string, .wrongKind, "from", "'from' of slice must be an integer"),
-    ("{slice: {from: 1}}", .integer, .typeMismatch, nil, "slice takes string, the value is an integer"),
+    ("{slice: {from: 1}}", .integer, .typeMismatch, nil, "slice takes string, but the value is an integer"),
     ("{normalize: NFG}", .string, .unknownWord, "form", "'form' of normalize must be NFC or NFD or NFKC or NFKD"),
     ("pad_left", .string, .badArgument, nil, "pad_left needs 'width': the smallest number of characters, 1 to 1000"),
     ("{pad_left: 0}", .string, .badArgument, "width", "'width' of pad_left must be from 1 to 1000, not 0"),
@@ -206,25 +212,25 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{pad_left: {width: 3, with: \"\"}}", .string, .badArgument, "with", "'with' of pad_left must be one character"),
     (
       "{pad_left: 3}", .boolean, .typeMismatch, nil,
-      "pad_left takes string, integer, decimal, number, date or datetime, the value is a boolean"
+      "pad_left takes string, integer, decimal, number, date or datetime, but the value is a boolean"
     ),
     ("{prefix: \"\"}", .string, .badArgument, "text", "'text' of prefix must not be empty"),
     ("{suffix: 7}", .string, .wrongKind, "text", "'text' of suffix must be a text"),
-    ("language", .integer, .typeMismatch, nil, "language takes string, the value is an integer"),
+    ("language", .integer, .typeMismatch, nil, "language takes string, but the value is an integer"),
     ("{url: x}", .string, .badArgument, nil, "url takes no argument"),
     ("{name: first}", .string, .unknownWord, "part", "'part' of name must be given or middle or family or prefix or suffix"),
     (
       "name", .string, .badArgument, nil,
       "name needs 'part': given, middle, family, prefix (titles) or suffix (Jr., PhD); `Family, Given` is understood"
     ),
-    ("round", .string, .typeMismatch, nil, "round takes integer, decimal or number, the value is a string"),
+    ("round", .string, .typeMismatch, nil, "round takes integer, decimal or number, but the value is a string"),
     ("{round: 65}", .integer, .badArgument, "places", "'places' of round must be from -64 to 64, not 65"),
     ("{round: 1.5}", .integer, .wrongKind, "places", "'places' of round must be an integer"),
-    ("epoch", .string, .typeMismatch, nil, "epoch takes datetime or date, the value is a string"),
+    ("epoch", .string, .typeMismatch, nil, "epoch takes datetime or date, but the value is a string"),
     ("{epoch: m}", .datetime, .unknownWord, "unit", "'unit' of epoch must be s or ms or seconds or milliseconds"),
-    ("{format: \"yyyy\"}", .string, .typeMismatch, nil, "format takes datetime or date, the value is a string"),
-    ("{format: \"HH:mm\"}", .date, .badArgument, "pattern", "a date has no time of day, which the pattern 'HH:mm' asks for"),
-    ("{format: {pattern: \"yyyy\", zone: UTC}}", .date, .badArgument, "zone", "a date belongs to no zone"),
+    ("{format: \"yyyy\"}", .string, .typeMismatch, nil, "format takes datetime or date, but the value is a string"),
+    ("{format: \"HH:mm\"}", .date, .badArgument, "pattern", "a date has no time of day, but the pattern 'HH:mm' needs one"),
+    ("{format: {pattern: \"yyyy\", zone: UTC}}", .date, .badArgument, "zone", "a date has no zone"),
     ("{format: \"\"}", .date, .badArgument, "pattern", "the pattern '' of format: the pattern is empty"),
     ("{format: \"yyyy-mm-dd\"}", .date, .badArgument, "pattern", "the pattern 'yyyy-mm-dd' of format: "),
     ("{format: \"QQQ\"}", .datetime, .badArgument, "pattern", "the pattern 'QQQ' of format: "),
@@ -233,19 +239,19 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
       "there is no time zone 'Europe/Berlinn'"
     ),
     ("{format: {pattern: \"yyyy\", zne: UTC}}", .datetime, .unknownKey, "zne", "format has no parameter 'zne'"),
-    ("at", .list(.string), .badArgument, nil, "at needs 'n': the place; -1 is the last element"),
-    ("{at: 0}", .string, .typeMismatch, nil, "at takes a list, the value is a string"),
-    ("compact", .string, .typeMismatch, nil, "compact takes a list, the value is a string"),
+    ("at", .list(.string), .badArgument, nil, "at needs 'n': the index; -1 is the last element"),
+    ("{at: 0}", .string, .typeMismatch, nil, "at takes a list, but the value is a string"),
+    ("compact", .string, .typeMismatch, nil, "compact takes a list, but the value is a string"),
     ("uuid5", .string, .badArgument, nil, "uuid5 needs 'namespace': a UUID of your own, or one of dns, url, oid, x500"),
     (
       "{uuid5: dsn}", .string, .badArgument, "namespace", "'namespace' of uuid5 must be a UUID or one of dns, url, oid, x500"
     ),
     (
       "sha256", .boolean, .typeMismatch, nil,
-      "sha256 takes string, integer, decimal, number, date or datetime, the value is a boolean"
+      "sha256 takes string, integer, decimal, number, date or datetime, but the value is a boolean"
     ),
   ])
-  func `what cannot work is refused with its reason`(
+  func `invalid steps are refused with a reason`(
     step: String, input: ValueType, code: DiagnosticCode, parameter: String?, message: String
   ) throws {
     let found = try issues(step, to: input)
@@ -259,7 +265,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     }
   }
 
-  @Test func `all the issues of a step are told at once`() throws {
+  @Test func `all issues of a step are reported together`() throws {
     #expect(try issues("{truncate: 0}", to: .boolean).map(\.code) == [.typeMismatch, .badArgument])
   }
 
@@ -289,7 +295,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
 
           takes       string; of a list, each element
           gives       string
-          parameters  max  an integer, required, may stand alone: the largest number of characters, 1 or more
+          parameters  max  an integer, required, may be given alone: the largest number of characters, 1 or more
           examples    {truncate: 5}         "Lovelace"  ->  "Lovel"
                       {truncate: 5}         "Ada"       ->  "Ada"
                       {truncate: {max: 3}}  "Zoë Öst"   ->  "Zoë"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transform
 
-/// Whatever a text holds, a function gives a value or a problem: never a crash, never bytes that are no text.
+/// Whatever a text holds, a function gives a value or a problem: never a crash, never bytes that are not text.
 @Suite struct FunctionRobustnessTests {
   /// Pieces that functions look at, and characters of every width.
   private static let pieces = [

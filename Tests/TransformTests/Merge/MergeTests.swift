@@ -88,7 +88,7 @@ import Testing
     #expect(oldest.output == #"{"id":"a","email":"x","phone":"1","n":1}"# + "\n")
   }
 
-  @Test("a time that cannot be read is told, and counts as none")
+  @Test("an unreadable time is reported and counts as missing")
   func times() async throws {
     let text =
       #"{"id":"a","email":"x","updated":"yesterday"}\#n{"id":"b","email":"x","updated":1700000000000}\#n{"id":"c","email":"x"}"#
@@ -123,7 +123,7 @@ import Testing
     }
     #expect(
       outcomes == ["c written 3", "a merged 1", "b written 2", "d written 4", "e rejected 5", "f merged 6", "g written 7"])
-    #expect(messages.first == "merged into the record 'c' of line 3, which has the same 'email'")
+    #expect(messages.first == "merged into the record 'c' on line 3, which has the same 'email'")
   }
 
   @Test("unique is judged on what the merge leaves")

@@ -71,7 +71,9 @@ import Testing
       (
         #"[{"id":"F1","Value":"1"},{"id":"F2","value":["x"]}]"#, "the custom field has no value under a known name"
       ),
-      (#"[{"id":"F1","value":["1"]},{"id":"F2","value":["x"]}]"#, "the source's value has another type than it declares"),
+      (
+        #"[{"id":"F1","value":["1"]},{"id":"F2","value":["x"]}]"#, "the source's value has a different type from the declared one"
+      ),
     ])
   func several(customFields: String, message: String) async throws {
     #expect(try await run(customFields).messages == ["'plan': \(message)"])

@@ -66,8 +66,8 @@ import Testing
   @Test func noRecordsAreAnEmptyTable() throws { #expect(try load("").keys == []) }
 
   @Test(arguments: [
-    ("{\"id\":\"u1\"}\n\n{\"id\":\"u2\"}\n{\"id\":\"u1\"}", "line 4: the record has the same 'id' as the one in line 1"),
-    ("{\"id\":\"7\"}\n{\"id\":7}", "line 2: the record has the same 'id' as the one in line 1"),
+    ("{\"id\":\"u1\"}\n\n{\"id\":\"u2\"}\n{\"id\":\"u1\"}", "line 4: the record has the same 'id' as the one on line 1"),
+    ("{\"id\":\"7\"}\n{\"id\":7}", "line 2: the record has the same 'id' as the one on line 1"),
     ("{\"id\":\"u1\",\"email\":[\"a\"]}", "line 1: 'email' is not a plain value"),
     ("{\"id\":{\"a\":1}}", "line 1: 'id' is not a plain value"),
     ("{\"id\":\"u1\",\"permissions\":\"all\"}", "line 1: 'permissions' is a text, not an object"),
@@ -103,7 +103,7 @@ import Testing
     let failure = #expect(throws: OperationFailure.self) { try Program(model(declared(users, place: place))) }
     #expect(
       failure?.description.hasPrefix(
-        "m.yaml:8:10: lookup 'users' reads the 'user' records of a snapshot, and there is no snapshot that has them")
+        "m.yaml:8:10: lookup 'users' reads the 'user' records of a snapshot, but no snapshot has them")
         == true)
   }
 

@@ -158,7 +158,7 @@ import Testing
         {"record":"b","outcome":"written","line":4}
 
         """)
-    #expect(message == "'id' is taken already, by the record of line 1; the first one stays")
+    #expect(message == "'id' is already used, by the record on line 1; the first one was kept")
   }
 
   @Test("the target key of each is unique by itself, over all records")

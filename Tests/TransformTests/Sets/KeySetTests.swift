@@ -56,7 +56,7 @@ import Testing
     #expect(keys.count == 3000)
   }
 
-  @Test("a folder that cannot be written is said when it is needed")
+  @Test("an unwritable folder is reported when it is needed")
   func failure() throws {
     let keys = KeySet(limit: 1024, folder: "/nowhere")
     #expect(throws: OperationFailure.self) {

@@ -71,7 +71,7 @@ import Testing
 
   @Test(arguments: [
     ("2021-07-02T24:00:00Z", "hour 24"), ("2016-12-31T23:59:60Z", "second 60"), ("2023-02-29", "no such day"),
-    ("2023-02-28T10:00", "no zone is known"), ("2023-13-28", "month"), ("0000-12-28", "years are"), ("x", "ISO 8601"),
+    ("2023-02-28T10:00", "without a known zone"), ("2023-13-28", "month"), ("0000-12-28", "years are"), ("x", "ISO 8601"),
   ])
   func reasonsNameWhatIsWrong(text: String, part: String) throws {
     #expect(try #require(plain.reason(text)).contains(part))

@@ -107,6 +107,6 @@ import Testing
     let reader = DateTimeReader(formats: [.iso, european], zone: .utc)
     #expect(reader.reason("30/02/2024") == "there is no such day in this month")
     #expect(reader.reason("2024-02-30") == "there is no such day in this month")
-    #expect(reader.reason("tomorrow") == "has the form of none of the formats")
+    #expect(reader.reason("tomorrow") == "does not match any of the formats")
   }
 }

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let bool = FunctionDefinition(
     name: "bool",
-    summary: "True or false, from words of two lists in any case; any other text is refused.",
+    summary: "True or false, from two lists of words in any case; any other text is refused.",
     parameters: [
       Parameter("yes", .texts, "words for true; default true yes y 1 on"),
       Parameter("no", .texts, "words for false; default false no n 0 off"),
@@ -19,7 +19,7 @@ extension FunctionDefinition {
       let no = (request.texts("no") ?? ["false", "no", "n", "0", "off"]).map { $0.lowercased() }
       var issues: [BindIssue] = []
       for (parameter, words) in [("yes", yes), ("no", no)] where words.isEmpty {
-        issues.append(BindIssue(.badArgument, parameter: parameter, "'\(parameter)' of bool must have one word at least"))
+        issues.append(BindIssue(.badArgument, parameter: parameter, "'\(parameter)' of bool must have at least one word"))
       }
       if let both = yes.first(where: { no.contains(exactly: $0) }) {
         issues.append(

@@ -3,14 +3,14 @@ import Core
 extension FunctionDefinition {
   static let lookup = FunctionDefinition(
     name: "lookup",
-    summary: "The value that a lookup table has for the key; a key without an entry is an error unless told otherwise.",
+    summary: "The value that a lookup table has for the key; a key without an entry is an error unless `else` or `miss` is set.",
     parameters: [
       Parameter(
-        "table", .text, isRequired: true, isPositional: true, "a lookup of the mapping; NAME.COLUMN where it has several columns"),
+        "table", .text, isRequired: true, isPositional: true, "a lookup of the mapping; NAME.COLUMN if it has several columns"),
       Parameter("else", .any, "the value for a key without an entry"),
       Parameter("miss", .words(["keep", "nullify"]), "a key without an entry: keep it as the value, or give null"),
     ],
-    input: "string, integer, decimal, number or boolean (by the text that it is written with)", output: "as the table's values",
+    input: "string, integer, decimal, number or boolean (as text)", output: "as the table's values",
     errors: [.lookupMiss],
     examples: [
       Example("{lookup: statuses}", #""lead""#, gives: #""prospect""#),
@@ -53,7 +53,7 @@ extension FunctionDefinition {
       let listing = known.isEmpty || known.count > 12 ? "declare it under 'lookups'" : "it has: " + known.joined(separator: ", ")
       issues.append(
         BindIssue(
-          .unknownLookup, parameter: "table", "no lookup '\(name)' in this mapping",
+          .unknownLookup, parameter: "table", "this mapping has no lookup '\(name)'",
           hint: NearestName.hint(name, in: known) ?? listing))
       return nil
     }
@@ -71,7 +71,7 @@ extension FunctionDefinition {
     } else if shape.columns.count > 1 {
       issues.append(
         BindIssue(
-          .badArgument, parameter: "table", "lookup '\(name)' has \(shape.columns.count) columns: say which",
+          .badArgument, parameter: "table", "lookup '\(name)' has \(shape.columns.count) columns: name one",
           hint: "write " + shape.columns.map { "\(name).\($0)" }.joined(separator: " or ")))
       return nil
     }
@@ -87,7 +87,8 @@ extension FunctionDefinition {
       }
     }
     if request.arguments["miss"] != nil {
-      issues.append(BindIssue(.badArgument, parameter: "miss", "'else' and 'miss' exclude each other", hint: "keep one of them"))
+      issues.append(
+        BindIssue(.badArgument, parameter: "miss", "'else' and 'miss' cannot be used together", hint: "keep one of them"))
     }
     switch value {
     case .array, .object:

@@ -4,7 +4,7 @@ import Values
 extension FunctionDefinition {
   static let uuid5 = FunctionDefinition(
     name: "uuid5",
-    summary: "The name-based UUID (RFC 9562, version 5) of the text in a namespace: the same text has always the same one.",
+    summary: "The name-based UUID (RFC 9562, version 5) of the text in a namespace: equal texts have equal UUIDs.",
     parameters: [
       Parameter(
         "namespace", .text, isRequired: true, isPositional: true, "a UUID of your own, or one of dns, url, oid, x500")
@@ -26,7 +26,7 @@ extension FunctionDefinition {
           BindIssue(
             .badArgument, parameter: "namespace",
             "'namespace' of uuid5 must be a UUID or one of \(words.joined(separator: ", "))",
-            hint: NearestName.hint(text, in: words) ?? "make one of your own once, and keep it: `uuidgen` prints one"))
+            hint: NearestName.hint(text, in: words) ?? "create a UUID once and keep it: `uuidgen` prints one"))
       }
       // An issue refuses the binding, so that the stand-in is never used.
       guard let usable = namespace ?? UUIDNamespace("dns") else { return .refused(issues) }

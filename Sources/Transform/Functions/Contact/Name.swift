@@ -4,7 +4,7 @@ import Values
 extension FunctionDefinition {
   static let name = FunctionDefinition(
     name: "name",
-    summary: "One part of a full name; null where the name does not have it.",
+    summary: "One part of a full name; null if the name does not have it.",
     parameters: [
       Parameter(
         "part", .words(PersonName.Part.allCases.map(\.rawValue)), isRequired: true, isPositional: true,

@@ -4,11 +4,11 @@ import Values
 extension FunctionDefinition {
   static let phone = FunctionDefinition(
     name: "phone",
-    summary: "A phone number in E.164 form, by libphonenumber's rules; `check: valid` asks for more than a possible length.",
+    summary: "A phone number in E.164 form, by libphonenumber's rules; `check: valid` requires more than a possible length.",
     parameters: [
       Parameter(
         "region", .text,
-        "ISO 3166-1 alpha-2: where numbers without a country code belong; default: `region_from`, then `region` of the settings"),
+        "ISO 3166-1 alpha-2: the region of numbers without a country code; default: the settings' `region_from`, then `region`"),
       Parameter("check", .words(["possible", "valid"]), "default possible"),
     ],
     input: "string", output: "string", errors: [.phoneInvalid],
@@ -25,13 +25,13 @@ extension FunctionDefinition {
         "phone", takes: [.string], gives: .string, issues: issues, .phone(region: region, mustBeValid: mustBeValid))
     })
 
-  /// A region that libphonenumber has no numbering plan for is refused, too.
+  /// A region without a numbering plan in libphonenumber is also refused.
   private static func regionIssue(_ region: String) -> BindIssue? {
     if RegionCode(region)?.isSupported == true { return nil }
     let upper = NearestName.seen(region).uppercased()
     let hint =
       RegionCode(upper)?.isSupported == true
-      ? NearestName.question(region, upper) : "write two capital letters, as ISO 3166-1 has them: US, GB, DE"
-    return BindIssue(.badArgument, parameter: "region", "no phone region '\(region)'", hint: hint)
+      ? NearestName.question(region, upper) : "write an ISO 3166-1 code of two capital letters: US, GB, DE"
+    return BindIssue(.badArgument, parameter: "region", "there is no phone region '\(region)'", hint: hint)
   }
 }

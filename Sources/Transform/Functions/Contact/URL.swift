@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let url = FunctionDefinition(
     name: "url",
-    summary: "An absolute http or https URL: scheme and host in lower case, https:// put before a bare domain.",
+    summary: "An absolute http or https URL: scheme and host in lower case, with https:// added to a bare domain.",
     input: "string", output: "string", errors: [.urlInvalid],
     examples: [
       Example("url", #""HTTP://Example.COM/About?a=B""#, gives: #""http://example.com/About?a=B""#),

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let date = FunctionDefinition(
     name: "date",
-    summary: "A date, by the first of `formats` that fits; of a date and time, the date as it is written.",
+    summary: "A date, by the first of `formats` that fits; of a date and time, the date as written.",
     parameters: [
       DateFormats.parameter("iso, epoch_ms, epoch_s, or patterns of UTS 35 letters such as \"MM/dd/yyyy\"; default iso")
     ],

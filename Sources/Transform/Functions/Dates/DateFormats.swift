@@ -14,7 +14,8 @@ enum DateFormats {
     var issues: [BindIssue] = []
     if texts.isEmpty {
       issues.append(
-        BindIssue(.badArgument, parameter: "formats", "'formats' of \(function) must name one at least", hint: "write [iso]"))
+        BindIssue(
+          .badArgument, parameter: "formats", "'formats' of \(function) must name at least one format", hint: "write [iso]"))
     }
     var formats: [FunctionCall.DateFormat] = []
     for text in texts {
@@ -35,7 +36,7 @@ enum DateFormats {
       let pattern = try DatePattern(text)
       guard !pattern.hasDate else { return nil }
       return BindIssue(
-        .badArgument, parameter: "formats", "the pattern '\(text)' of \(function) gives no whole date",
+        .badArgument, parameter: "formats", "the pattern '\(text)' of \(function) does not give a complete date",
         hint: "it needs year, month and day: yyyy-MM-dd")
     } catch {
       let word = text.allSatisfy { $0.isLetter || $0 == "_" } ? NearestName.hint(text, in: words) : nil

@@ -4,13 +4,13 @@ import Values
 extension FunctionDefinition {
   static let datetime = FunctionDefinition(
     name: "datetime",
-    summary: "A date and time (RFC 3339), by the first of `formats` that fits; a time without an offset belongs to `zone`.",
+    summary: "A date and time (RFC 3339), by the first of `formats` that fits; a time without an offset is in `zone`.",
     parameters: [
       DateFormats.parameter(
         "iso, epoch_ms, epoch_s, or patterns of UTS 35 letters such as \"MM/dd/yyyy HH:mm\"; default iso"),
       Parameter("zone", .text, "an IANA name or `location`; default: `timezone` of the settings"),
-      Parameter("gap", .words(words), "a local time that the zone leaves out; default reject"),
-      Parameter("overlap", .words(words), "a local time that the zone has twice; default earlier, with a warning"),
+      Parameter("gap", .words(words), "a local time that the zone skips; default reject"),
+      Parameter("overlap", .words(words), "a local time that occurs twice in the zone; default earlier, with a warning"),
     ],
     input: "string, integer (its digits by `formats`; without them milliseconds since 1970) or datetime", output: "datetime",
     errors: [.dateInvalid, .dateGap, .dateOverlap],

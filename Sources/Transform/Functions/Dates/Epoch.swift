@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let epoch = FunctionDefinition(
     name: "epoch",
-    summary: "A moment as a whole number of seconds or milliseconds since 1970 in UTC, rounded down; of a date, its midnight.",
+    summary: "A time as a whole number of seconds or milliseconds since 1970 in UTC, rounded down; of a date, its midnight.",
     parameters: [
       Parameter(
         "unit", .words(["s", "ms", "seconds", "milliseconds"]), isPositional: true,

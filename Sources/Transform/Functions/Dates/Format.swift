@@ -4,11 +4,11 @@ import Values
 extension FunctionDefinition {
   static let format = FunctionDefinition(
     name: "format",
-    summary: "A date or a date and time as text, in a pattern's form.",
+    summary: "A date, or a date and time, as text in the form of a pattern.",
     parameters: [
       Parameter(
         "pattern", .text, isRequired: true, isPositional: true, "UTS 35 letters, as `date` reads them: \"dd.MM.yyyy HH:mm\""),
-      Parameter("zone", .text, "an IANA name or `location`: whose clock is shown; default: the value's own offset"),
+      Parameter("zone", .text, "the zone of the text, an IANA name or `location`; default: the value's own offset"),
     ],
     input: "datetime or date", output: "string", errors: [.dateInvalid],
     examples: [
@@ -32,12 +32,12 @@ extension FunctionDefinition {
         if pattern?.hasTime == true {
           issues.append(
             BindIssue(
-              .badArgument, parameter: "pattern", "a date has no time of day, which the pattern '\(letters)' asks for",
-              hint: "use datetime instead of date, or leave the hours out"))
+              .badArgument, parameter: "pattern", "a date has no time of day, but the pattern '\(letters)' needs one",
+              hint: "use datetime instead of date, or remove the hours"))
         }
         if zone != nil {
           issues.append(
-            BindIssue(.badArgument, parameter: "zone", "a date belongs to no zone", hint: "leave 'zone' out, or use datetime"))
+            BindIssue(.badArgument, parameter: "zone", "a date has no zone", hint: "remove 'zone', or use datetime"))
         }
       }
       return request.bind(

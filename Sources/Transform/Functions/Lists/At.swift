@@ -3,8 +3,8 @@ import Core
 extension FunctionDefinition {
   static let at = FunctionDefinition(
     name: "at",
-    summary: "One element of a list, counted from 0; negative numbers count from the end; null where there is none.",
-    parameters: [Parameter("n", .integer, isRequired: true, isPositional: true, "the place; -1 is the last element")],
+    summary: "One element of a list, counted from 0; negative numbers count from the end; null if there is none.",
+    parameters: [Parameter("n", .integer, isRequired: true, isPositional: true, "the index; -1 is the last element")],
     takesList: true,
     input: "list", output: "element",
     examples: [

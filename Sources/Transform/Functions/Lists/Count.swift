@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let count = FunctionDefinition(
     name: "count",
-    summary: "How many elements a list has; nulls count.",
+    summary: "The number of elements of a list, including nulls.",
     takesList: true,
     input: "list", output: "integer",
     examples: [

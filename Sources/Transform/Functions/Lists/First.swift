@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let first = FunctionDefinition(
     name: "first",
-    summary: "The first element of a list; null where it is empty.",
+    summary: "The first element of a list; null if it is empty.",
     takesList: true,
     input: "list", output: "element",
     examples: [

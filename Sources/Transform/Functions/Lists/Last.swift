@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let last = FunctionDefinition(
     name: "last",
-    summary: "The last element of a list; null where it is empty.",
+    summary: "The last element of a list; null if it is empty.",
     takesList: true,
     input: "list", output: "element",
     examples: [

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let sort = FunctionDefinition(
     name: "sort",
-    summary: "The list in ascending order: numbers by value, times by moment, texts by their characters' code points.",
+    summary: "The list in ascending order: numbers by value, times by instant, texts by code point.",
     takesList: true,
     input: "list", output: "same list",
     examples: [

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let unique = FunctionDefinition(
     name: "unique",
-    summary: "The list with the first of each group of equal elements, in their order.",
+    summary: "The list with only the first of equal elements, in the same order.",
     takesList: true,
     input: "list", output: "same list",
     examples: [

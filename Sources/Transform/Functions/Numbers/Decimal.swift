@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let decimal = FunctionDefinition(
     name: "decimal",
-    summary: "An exact decimal number with the digits that were given.",
+    summary: "An exact decimal number with the same digits.",
     input: "string, integer, decimal or number", output: "decimal", errors: [.numberInvalid],
     examples: [
       Example("decimal", #""1200.50""#, gives: "1200.50"),

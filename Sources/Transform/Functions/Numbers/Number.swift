@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let number = FunctionDefinition(
     name: "number",
-    summary: "A number of any kind, with the digits that were given.",
+    summary: "A number of any kind, with the same digits.",
     input: "string, integer, decimal or number", output: "number", errors: [.numberInvalid],
     examples: [
       Example("number", #""3.14""#, gives: "3.14"),

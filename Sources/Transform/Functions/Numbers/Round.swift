@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let round = FunctionDefinition(
     name: "round",
-    summary: "The number with at most `places` digits behind the point, exactly; a half goes to the even neighbour.",
+    summary: "The number rounded exactly to at most `places` decimal places; a half rounds to the even neighbor.",
     parameters: [
       Parameter("places", .integer, isPositional: true, "-64 to 64; -2 rounds to hundreds; default 0")
     ],

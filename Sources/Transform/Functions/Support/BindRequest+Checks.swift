@@ -20,15 +20,15 @@ extension BindRequest {
     guard let element = input.elements else {
       return .refused([
         BindIssue(
-          .typeMismatch, "\(function) takes a list, the value is \(Self.article(input))",
+          .typeMismatch, "\(function) takes a list, but the value is \(Self.article(input))",
           hint: input.mayBe(oneOf: [.string])
-            ? "split the text first: {split: \",\"}" : "give 'from' a list of paths, or leave \(function) out")
+            ? "split the text first: {split: \",\"}" : "give 'from' a list of paths, or remove \(function)")
       ])
     }
     if let types, !element.mayBe(oneOf: types) {
       return .refused([
         BindIssue(
-          .typeMismatch, "\(function) takes a list of plain values, the elements are \(element.name)",
+          .typeMismatch, "\(function) takes a list of plain values, but the elements are \(element.name)",
           hint: "read one member of an element: from: path[0].member")
       ])
     }
@@ -45,28 +45,28 @@ extension BindRequest {
 
   private func mismatch(_ function: String, takes types: [ValueType]) -> BindIssue {
     BindIssue(
-      .typeMismatch, "\(function) takes \(Self.words(types)), the value is \(Self.article(input))",
+      .typeMismatch, "\(function) takes \(Self.words(types)), but the value is \(Self.article(input))",
       hint: Set(types).isSubset(of: [.date, .datetime]) ? dateFix(function) : fix(function))
   }
 
-  /// What to do about a value that is no date.
+  /// What to do about a value that is not a date.
   private func dateFix(_ function: String) -> String {
     switch input {
-    case .string, .integer, .number: "read it first: do: [datetime, \(function)]"
+    case .string, .integer, .number: "parse it first: do: [datetime, \(function)]"
     default: fix(function)
     }
   }
 
-  /// What to do about a value that `function` cannot take.
+  /// What to do about a value that `function` does not accept.
   private func fix(_ function: String) -> String {
     switch input {
     case .list: "take one element first: first, last or {join: \" \"}"
     case .object: "read one of its members: from: path.member"
-    case .boolean: "leave \(function) out, or turn true and false into words: {lookup: NAME}"
-    case .date, .datetime: "put \(function) before the function that makes the \(input.name), or leave it out"
-    case .integer, .decimal, .number: "leave \(function) out: numbers keep their digits"
+    case .boolean: "remove \(function), or turn true and false into words: {lookup: NAME}"
+    case .date, .datetime: "put \(function) before the function that produces the \(input.name), or remove it"
+    case .integer, .decimal, .number: "remove \(function): numbers keep their digits"
     case .string: "turn the text into a value first: int, decimal, number, bool, date or datetime"
-    case .oneOf, .any: "leave \(function) out"
+    case .oneOf, .any: "remove \(function)"
     }
   }
 

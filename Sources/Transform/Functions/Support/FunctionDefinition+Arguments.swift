@@ -50,7 +50,7 @@ extension FunctionDefinition {
     }
   }
 
-  /// How a call is written.
+  /// The form of a call.
   private var parameterHint: String {
     guard !parameters.isEmpty else { return "write it without arguments: \(name)" }
     if parameters.count == 1, let only = parameters.first, only.isPositional { return "write {\(name): \(only.name)}" }
@@ -59,7 +59,7 @@ extension FunctionDefinition {
 }
 
 extension FunctionDefinition.Parameter.Kind {
-  /// As messages and the reference call it.
+  /// Its name in messages and in the reference.
   package var name: String {
     switch self {
     case .text: "a text"

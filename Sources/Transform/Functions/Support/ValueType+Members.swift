@@ -3,10 +3,10 @@ import Core
 extension ValueType {
   static let numeric: [ValueType] = [.integer, .decimal, .number]
 
-  /// Whatever one JSON text or CSV cell can hold.
+  /// Everything that a JSON text or CSV cell can contain.
   static let scalars: [ValueType] = [.string, .integer, .decimal, .number, .boolean, .date, .datetime]
 
-  /// Whatever is written as text, booleans apart.
+  /// Everything that is written as text, except booleans.
   static let written: [ValueType] = [.string, .integer, .decimal, .number, .date, .datetime]
 
   /// One type for a value that is of any of `types`; `any` for none.
@@ -45,7 +45,7 @@ extension ValueType {
     }
   }
 
-  /// The type of a list's elements; nil where the value cannot be a list.
+  /// The type of a list's elements; nil if the value cannot be a list.
   var elements: ValueType? {
     switch self {
     case .list(let element): element

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let collapse = FunctionDefinition(
     name: "collapse",
-    summary: "The text without white space at its ends, and with one space for each run of white space inside.",
+    summary: "The text without white space at its ends, with each inner run of white space replaced by one space.",
     input: "string", output: "string",
     examples: [
       Example("collapse", #""  12   Main\n St ""#, gives: #""12 Main St""#),

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let join = FunctionDefinition(
     name: "join",
-    summary: "The elements of a list as one text, `with` between them; nulls are skipped, and of nothing it is null.",
+    summary: "The elements of a list as one text, with `with` between them; nulls are skipped; null if nothing is left.",
     parameters: [Parameter("with", .text, isRequired: true, isPositional: true, "the text between two elements")],
     takesList: true,
     input: "list", output: "string",

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let lower = FunctionDefinition(
     name: "lower",
-    summary: "The text in lower case, by Unicode's rules, the same for every language.",
+    summary: "The text in lower case, by Unicode's rules, independent of language.",
     input: "string", output: "string",
     examples: [
       Example("lower", #""ADA@Example.COM""#, gives: #""ada@example.com""#),

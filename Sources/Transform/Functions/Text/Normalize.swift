@@ -8,7 +8,7 @@ extension FunctionDefinition {
     parameters: [
       Parameter(
         "form", .words(NormalizationForm.allCases.map(\.rawValue)), isPositional: true,
-        "NFC composes, NFD takes apart; NFKC and NFKD also replace what only looks different (ﬁ, Ａ, ²); default NFC")
+        "NFC composes, NFD decomposes; NFKC and NFKD also replace compatibility characters (ﬁ, Ａ, ²); default NFC")
     ],
     input: "string", output: "string",
     examples: [

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let padLeft = FunctionDefinition(
     name: "pad_left",
-    summary: "The text, or a number's digits, with `with` before it until it has `width` characters; never cut.",
+    summary: "The text, or a number's digits, padded on the left with `with` to `width` characters; never shortened.",
     parameters: [
       Parameter("width", .integer, isRequired: true, isPositional: true, "the smallest number of characters, 1 to 1000"),
       Parameter("with", .text, "one character; default a space"),

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let prefix = FunctionDefinition(
     name: "prefix",
-    summary: "The text, or what a number or date is written with, with another text before it.",
+    summary: "The text, or a number or date as text, with another text before it.",
     parameters: [Parameter("text", .text, isRequired: true, isPositional: true, "the text to put before it")],
     input: "string, integer, decimal, number, date or datetime", output: "string",
     examples: [
@@ -15,7 +15,7 @@ extension FunctionDefinition {
       let text = request.text("text") ?? ""
       let issues =
         text.isEmpty
-        ? [BindIssue(.badArgument, parameter: "text", "'text' of prefix must not be empty", hint: "leave prefix out")] : []
+        ? [BindIssue(.badArgument, parameter: "text", "'text' of prefix must not be empty", hint: "remove prefix")] : []
       return request.bind("prefix", takes: ValueType.written, gives: .string, issues: issues, .prefix(text))
     })
 }

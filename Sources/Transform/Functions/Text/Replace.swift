@@ -8,7 +8,7 @@ extension FunctionDefinition {
     parameters: [
       Parameter("pattern", .text, isRequired: true, "the regular expression; quote it in YAML"),
       Parameter(
-        "with", .text, isRequired: true, "what stands in place of a match, may be empty; `$&` is the match, `$$` a dollar sign"),
+        "with", .text, isRequired: true, "the replacement, may be empty; `$&` is the match, `$$` a dollar sign"),
     ],
     input: "string", output: "string", errors: [.patternLimit],
     examples: [

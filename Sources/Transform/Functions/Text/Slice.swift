@@ -3,10 +3,10 @@ import Core
 extension FunctionDefinition {
   static let slice = FunctionDefinition(
     name: "slice",
-    summary: "The characters from place `from` up to but not including `to`; negative places count from the end.",
+    summary: "The characters from index `from` up to but not including `to`; negative indices count from the end.",
     parameters: [
-      Parameter("from", .integer, "the first place, counted from 0; default 0"),
-      Parameter("to", .integer, "the place behind the last; default: the end"),
+      Parameter("from", .integer, "the first index, counted from 0; default 0"),
+      Parameter("to", .integer, "the index after the last; default: the end"),
     ],
     input: "string", output: "string",
     examples: [
@@ -24,8 +24,8 @@ extension FunctionDefinition {
       } else if let to, (to < 0) == ((from ?? 0) < 0), to <= from ?? 0 {
         issues.append(
           BindIssue(
-            .badArgument, parameter: "to", "'to' of slice must be behind 'from', or nothing is left",
-            hint: "'to' is the place behind the last character that is kept"))
+            .badArgument, parameter: "to", "'to' of slice must be after 'from', or nothing is left",
+            hint: "'to' is the index after the last character that is kept"))
       }
       return request.bind("slice", takes: [.string], gives: .string, issues: issues, .slice(from: from ?? 0, to: to))
     })

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let split = FunctionDefinition(
     name: "split",
-    summary: "The parts of the text between each two occurrences of `on`.",
+    summary: "The parts of the text between occurrences of `on`.",
     parameters: [Parameter("on", .text, isRequired: true, isPositional: true, "the text between two parts")],
     input: "string", output: "list of string",
     examples: [

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let stripHTML = FunctionDefinition(
     name: "strip_html",
-    summary: "The text of an HTML fragment: tags away, character references resolved, blocks and breaks as line breaks.",
+    summary: "The text of an HTML fragment: tags removed, character references resolved, blocks and breaks as line breaks.",
     input: "string", output: "string",
     examples: [
       Example("strip_html", #""<p>Called <b>Ada</b> &amp; left a note</p>""#, gives: #""Called Ada & left a note""#),

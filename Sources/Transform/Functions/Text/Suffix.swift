@@ -3,8 +3,8 @@ import Core
 extension FunctionDefinition {
   static let suffix = FunctionDefinition(
     name: "suffix",
-    summary: "The text, or what a number or date is written with, with another text behind it.",
-    parameters: [Parameter("text", .text, isRequired: true, isPositional: true, "the text to put behind it")],
+    summary: "The text, or a number or date as text, with another text after it.",
+    parameters: [Parameter("text", .text, isRequired: true, isPositional: true, "the text to put after it")],
     input: "string, integer, decimal, number, date or datetime", output: "string",
     examples: [
       Example(#"{suffix: "-ghl"}"#, #""u1""#, gives: #""u1-ghl""#),
@@ -15,7 +15,7 @@ extension FunctionDefinition {
       let text = request.text("text") ?? ""
       let issues =
         text.isEmpty
-        ? [BindIssue(.badArgument, parameter: "text", "'text' of suffix must not be empty", hint: "leave suffix out")] : []
+        ? [BindIssue(.badArgument, parameter: "text", "'text' of suffix must not be empty", hint: "remove suffix")] : []
       return request.bind("suffix", takes: ValueType.written, gives: .string, issues: issues, .suffix(text))
     })
 }

@@ -3,7 +3,7 @@ import Core
 extension FunctionDefinition {
   static let upper = FunctionDefinition(
     name: "upper",
-    summary: "The text in upper case, by Unicode's rules, the same for every language.",
+    summary: "The text in upper case, by Unicode's rules, independent of language.",
     input: "string", output: "string",
     examples: [
       Example("upper", #""gb""#, gives: #""GB""#),
