@@ -92,7 +92,6 @@ struct CommandLineTests {
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),
       (["explain", "unknown-source-feild"], "did you mean 'unknown-source-field'?"),
       (["explain", "5"], "waybill has no exit code 5"),
-      (["ledger", "--code", "phone-invalit"], "did you mean 'phone-invalid'?"),
       (["ledger", "--format", "xml"], "xml"),
       (["ledger", "--limit", "0"], "--limit 0: it must be 1 or more"),
       (["run", "--snapshot", "latest", "--limit", "5"], "--limit narrows an extraction"),

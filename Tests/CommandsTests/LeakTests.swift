@@ -134,6 +134,22 @@ struct LeakTests {
     }
   }
 
+  @Test("A mapping whose name contains the token is refused before any file is named after it")
+  func namedMapping() async throws {
+    let secret = "named-secret-of-a-mapping"
+    try await withFolder { folder in
+      try Self.pipeline.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
+      try Self.mapping.replacing("name: contacts", with: "name: x-\(secret)").write(
+        toFile: folder + "/contacts.yaml", atomically: true, encoding: .utf8)
+      let ended = await waybill("run", "--project", folder, environment: ["BASE": "http://127.0.0.1:1", "TOKEN": secret])
+      #expect(ended.code == .configuration && ended.error.contains("the name of a mapping contains the token"), "\(ended.error)")
+      let files = try #require(FileManager.default.enumerator(atPath: folder + "/.waybill")).allObjects.compactMap {
+        $0 as? String
+      }
+      #expect(!files.contains { $0.contains(secret) }, "\(files)")
+    }
+  }
+
   @Test("A password in base_url and the arguments of a command are neither printed nor kept")
   func address() async throws {
     try await withFolder { folder in

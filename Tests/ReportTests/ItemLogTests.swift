@@ -79,6 +79,20 @@ import Testing
     #expect(try reader.next() == nil)
   }
 
+  @Test func `an end beyond its file is damage, not a crash`() throws {
+    var bytes: [UInt8] = []
+    ItemLog.Entry(
+      line: 1, stagedEnd: 0, ledgerEnd: .max, keyEnd: .max, element: -1, code: nil, outcome: .rejected, kind: .record
+    ).append(to: &bytes)
+    try Data(bytes).write(to: URL(filePath: base + ".items"))
+    try folder.write("m.keys", "a")
+    var reader = try ItemLogReader(base)
+    #expect(throws: OperationFailure.self) { try reader.next() }
+    try folder.write("ledger.ndjson", "{}\n")
+    let reasons = RejectReasons(ledger: folder.path + "/ledger.ndjson", start: 0)
+    #expect(reasons.reason(of: try #require(ItemLog.Entry(bytes[...]))) == nil)
+  }
+
   @Test func `a log that is cut off is damaged, not short`() throws {
     try write([("a", -1), ("b", 0)], keys: "ab")
     let items = try Data(contentsOf: URL(filePath: base + ".items"))

@@ -64,7 +64,7 @@ package enum CommandEntry {
   ) async -> Core.ExitCode {
     var surroundings = given
     surroundings.console = given.console.guarded()
-    let console = surroundings.console
+    var console = surroundings.console
     if let message = CommandNames.refusal(of: arguments) {
       console.fault(message)
       return .usage
@@ -79,7 +79,10 @@ package enum CommandEntry {
         willEndAtOnce()
         try Task.checkCancellation()
       }
-      return try await waybillCommand.run(in: CommandContext(waybillCommand.common, surroundings))
+      let context = CommandContext(waybillCommand.common, surroundings)
+      // From here on, errors have the form that the options ask for, too.
+      console = context.console
+      return try await waybillCommand.run(in: context)
     } catch {
       return report(error, console)
     }

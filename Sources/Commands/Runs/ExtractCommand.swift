@@ -66,10 +66,11 @@ struct ExtractCommand: WaybillCommand {
     if let failure = report.failure {
       console.fault(failure.description)
     } else if let snapshot = report.snapshot {
-      let mappings = report.servesAll ? "" : report.mappings.map { " --mapping \($0)" }.joined()
+      let mappings = report.servesAll ? [] : report.mappings.flatMap { ["--mapping", $0] }
       // `latest` skips snapshots that were narrowed to some contacts.
       let id = snapshot.manifest.isComplete && snapshot.manifest.narrowing == nil ? "latest" : snapshot.id
-      console.note("Run mappings on it without the API: waybill run --snapshot \(id)\(mappings)")
+      let command = ShellText.words(["waybill", "run", "--snapshot", id] + mappings)
+      console.note("Run mappings on it without the API: \(command)")
     }
     if report.exitCode == .recordsFailed {
       console.fault(

@@ -47,15 +47,12 @@ struct LedgerCommand: WaybillCommand {
 
   mutating func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit \(limit): it must be 1 or more") }
-    if let code, !ProblemCode.allCases.contains(where: { $0.slug == code }) {
-      let hint = NearestName.hint(code, in: ProblemCode.allCases.map(\.slug)) ?? "`waybill ledger` shows the ones that occur"
-      throw ValidationError("--code \(code): the ledger has no such code; \(hint)")
-    }
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let database = try context.openState()
     let record = try context.run(run, in: database)
+    try checkCode(of: record.id, in: database)
     let query = LedgerQuery(
       run: record.id, mapping: mapping, stage: stage, severity: severity, code: code, record: self.record, limit: limit)
     let console = context.console
@@ -79,6 +76,18 @@ struct LedgerCommand: WaybillCommand {
     try printer.finish()
     if count == 0 { console.note("The ledger of run \(record.id) has no matching lines.") }
     return .done
+  }
+}
+
+extension LedgerCommand {
+  /// A code is a slug of ours, or the ID of a rule, which only the ledger knows.
+  private func checkCode(of run: String, in database: StateDatabase) throws {
+    let slugs = ProblemCode.allCases.map(\.slug)
+    guard let code, !slugs.contains(exactly: code) else { return }
+    let recorded = try database.codes(of: LedgerQuery(run: run)).map(\.code)
+    guard !recorded.contains(exactly: code) else { return }
+    let hint = NearestName.hint(code, in: recorded + slugs) ?? "`waybill ledger` shows the ones that occur"
+    throw CommandFailure(.usage, "--code \(code): the ledger of run \(run) has no such code; \(hint)")
   }
 }
 

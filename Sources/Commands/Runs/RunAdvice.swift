@@ -58,7 +58,7 @@ struct RunAdvice {
     var names: [String] = []
     for gate in report.summary.gates where gate.stops && !names.contains(gate.gate) { names.append(gate.gate) }
     guard let again, !names.isEmpty else { return "" }
-    return ". If the result is correct as is: \(again) \(names.map { "--accept-gate \($0)" }.joined(separator: " "))"
+    return ". If the result is correct as is: \(again) \(ShellText.words(names.flatMap { ["--accept-gate", $0] }))"
   }
 
   private func seeWhy(_ rejected: Int) -> String {
@@ -71,7 +71,7 @@ struct RunAdvice {
   private var later: String? {
     let anew = words(["run"] + choice + narrowing + place)
     switch report.pause?.code {
-    case .interrupted, nil:
+    case .interrupted, .stateBusy, nil:
       let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
       return again.map { what + "The extraction is complete; continue from it: \($0)" }
         ?? what + "Start over: \(anew)"

@@ -30,6 +30,8 @@ package struct OperationFailure: Error, Sendable, CustomStringConvertible {
     case interrupted
     /// Another process holds the state.
     case stateHeld
+    /// Another process is writing to the state at the moment.
+    case stateBusy
     /// `--budget`.
     case budgetSpent
     /// The reset time is unknown: GHL does not announce it.
@@ -101,7 +103,7 @@ extension OperationFailure.Code {
     case .notAuthorised: .notAuthorised
     case .unreachable: .unreachable
     case .gateFailed: .gateFailed
-    case .interrupted, .stateHeld, .budgetSpent, .dailyQuotaSpent, .throttled, .askedToWait: .tryLater
+    case .interrupted, .stateHeld, .stateBusy, .budgetSpent, .dailyQuotaSpent, .throttled, .askedToWait: .tryLater
     }
   }
 

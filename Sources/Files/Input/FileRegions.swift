@@ -19,6 +19,9 @@ package final class FileRegions: Sendable {
   ///
   /// - Throws: `OperationFailure`.
   package func bytes(_ region: Range<Int>) throws(OperationFailure) -> [UInt8] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .reading(path, errno) }
+    let region = region.clamped(to: 0..<max(0, Int(status.st_size)))
     var bytes = [UInt8](repeating: 0, count: region.count)
     var count = 0
     while count < bytes.count {

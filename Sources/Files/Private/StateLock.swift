@@ -18,8 +18,8 @@ package final class StateLock: Sendable {
       throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      // `deinit` closes it: every stored property is set.
       let error = errno
-      defer { close(descriptor) }
       guard error == EWOULDBLOCK else {
         throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(error)))")
       }
@@ -27,9 +27,7 @@ package final class StateLock: Sendable {
     }
     var text = Array("\(getpid())\n".utf8)
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, &text, text.count, 0) == text.count else {
-      let error = errno
-      close(descriptor)
-      throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(error)))")
+      throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
     }
   }
 

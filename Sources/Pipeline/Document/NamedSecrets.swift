@@ -5,6 +5,8 @@ import HTTP
 struct NamedSecrets {
   let document: PipelineDocument
   let options: SourceOptions
+  /// As far as the mappings have been compiled.
+  var mappingNames: [String] = []
 
   /// With the secrets that can be learned without running a program.
   ///
@@ -46,6 +48,7 @@ struct NamedSecrets {
       named.append(("the name of a destination", [destination.name]))
       named.append(("the path of a destination", [destination.path.text]))
     }
+    named.append(("the name of a mapping", mappingNames))
     named.append(("the path of a mapping", document.mappings.map(\.path)))
     return named
   }

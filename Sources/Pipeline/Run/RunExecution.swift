@@ -96,6 +96,7 @@ final class RunExecution {
     var compilation = try await compile(customFields: nil)
     // Before any request: an hour of requests would be lost if the results could not be written.
     let names = compilation.units.compactMap { $0.model?.name }
+    try NamedSecrets(document: document, options: options.source, mappingNames: names).check()
     try checkOutputs(names)
     for destination in destinations where names.contains(where: { destination.takes($0) }) {
       _ = try RunFolder(path: folder).makeFolder(of: destination.name)

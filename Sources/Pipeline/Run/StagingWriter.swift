@@ -37,14 +37,15 @@ struct StagingWriter {
         try ledger.mark()
         observer.stageAdvanced(.transform, of: mapping.name, done: mapping.counts.read)
       }
+      // First the account, which also says what became of records that cannot be kept.
+      try items.commit()
+      try records.commit()
     } catch {
       // The first error is the one to report. The batch that failed was not counted: the ledger has no lines of it.
       ledger.rollBack()
       items.keepWhole()
       throw error
     }
-    try records.commit()
-    try items.commit()
     return NeverPresent.all(total.absent, in: mapping.program)
   }
 

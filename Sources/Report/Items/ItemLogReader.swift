@@ -6,6 +6,7 @@ package struct ItemLogReader {
   private var items: BufferedInput
   private var keys: BufferedInput
   private let path: String
+  private let keyBytes: Int
   private var keyEnd = 0
 
   /// - Parameter base: the path without `.items`.
@@ -13,6 +14,7 @@ package struct ItemLogReader {
   package init(_ base: String) throws {
     path = ItemLog.itemsPath(base)
     items = BufferedInput(try FileInput(path: path))
+    keyBytes = FileKind.size(of: ItemLog.keysPath(base)) ?? 0
     keys = BufferedInput(try FileInput(path: ItemLog.keysPath(base)))
   }
 
@@ -23,7 +25,7 @@ package struct ItemLogReader {
   package mutating func next() throws -> (entry: ItemLog.Entry, key: String?)? {
     let bytes = try items.take(ItemLog.entryBytes)
     if bytes.isEmpty { return nil }
-    guard let entry = ItemLog.Entry(bytes), entry.keyEnd >= keyEnd else { throw damaged() }
+    guard let entry = ItemLog.Entry(bytes), entry.keyEnd >= keyEnd, entry.keyEnd <= keyBytes else { throw damaged() }
     let key = try keys.take(entry.keyEnd - keyEnd)
     guard key.count == entry.keyEnd - keyEnd else { throw damaged() }
     keyEnd = entry.keyEnd

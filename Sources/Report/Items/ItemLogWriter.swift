@@ -25,10 +25,12 @@ package final class ItemLogWriter {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(batch.items.count * ItemLog.entryBytes)
     let firstKey = keys.byteCount
+    var keyEnd = 0
     for (index, item) in batch.items.enumerated() {
+      keyEnd = item.key?.upperBound ?? keyEnd
       let entry = ItemLog.Entry(
         line: item.mark.line, stagedEnd: stagedBytes + item.outputEnd, ledgerEnd: ledgerEnds[index],
-        keyEnd: firstKey + (item.key?.upperBound ?? batch.items[..<index].last { $0.key != nil }?.key?.upperBound ?? 0),
+        keyEnd: firstKey + keyEnd,
         element: item.mark.element,
         code: item.outcome == .rejected ? log.problems[batch.problems(of: index)].first { $0.severity == .error }?.code : nil,
         outcome: item.outcome, kind: item.mark.element < 0 ? .record : .element)

@@ -41,7 +41,12 @@ struct PreviewRows {
   private var logs: [ProblemLog] = []
   private var rowOfPlace: [Place: Int] = [:]
 
-  init(code: String?) { self.code = code }
+  private let program: Program
+
+  init(_ program: Program, code: String?) {
+    self.program = program
+    self.code = code
+  }
 
   /// Takes a lane that has recorded its items, its target records encoded as staged.
   mutating func add(_ lane: TransformLane) {
@@ -61,7 +66,12 @@ struct PreviewRows {
     guard !lane.log.isEmpty else { return }
     logs.append(lane.log)
     guard let code else { return }
-    for problem in lane.log.problems where problem.code.slug == code { recordsWithCode.insert(Place(problem.record).record) }
+    for problem in lane.log.problems where name(of: problem) == code { recordsWithCode.insert(Place(problem.record).record) }
+  }
+
+  /// The slug, or the ID of the rule.
+  private func name(of problem: Problem) -> String {
+    (problem.code == .rule ? program.clause(problem.field)?.rule?.id : nil) ?? problem.code.slug
   }
 
   /// The row of an item; nil where no kept record has it.

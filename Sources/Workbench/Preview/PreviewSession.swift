@@ -60,6 +60,8 @@ package final class PreviewSession {
 
   private let options: Options
   private var records: PreviewRecords?
+  /// Only the records of these lines were kept; nil: all.
+  private var keptLines: Set<Int>?
   /// How they were read.
   private var reading = RecordReading()
   /// The last result without an error, and the program that produced it.
@@ -101,7 +103,7 @@ package final class PreviewSession {
     let paths = try TransformPaths(options.job)
     let program = try await TransformCompiler.compile(options.job, paths, &result.diagnostics)
     let records = try kept(paths, of: program)
-    var rows = PreviewRows(code: options.code)
+    var rows = PreviewRows(program, code: options.code)
     var source = PreviewRecords.Source(batches: records.batches)
     var how = TransformRunner.Options(threads: options.threads)
     how.recordsItems = true
@@ -124,14 +126,16 @@ package final class PreviewSession {
     let reading = program.model.fileReading
     // What the mapping reads changes from save to save; how the file is read hardly ever does.
     let isSame = reading.onBadQuote == self.reading.onBadQuote && reading.maximumRecordBytes == self.reading.maximumRecordBytes
-    if let records, isSame { return records }
+    // A record's outcome may depend on all others.
+    let isAlone = program.model.merge == nil && program.model.unique.isEmpty
+    let lines = isAlone ? options.lines : nil
+    if let records, isSame, lines == keptLines { return records }
     var source: any RecordSource =
       paths.isEmptyFile
       ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat, reading: reading)
-    // A record's outcome may depend on all others.
-    let isAlone = program.model.merge == nil && program.model.unique.isEmpty
-    let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: isAlone ? options.lines : nil)
+    let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: lines)
     self.records = records
+    keptLines = lines
     self.reading = reading
     return records
   }
