@@ -11,7 +11,7 @@ import Testing
   {
     let server = try #require(RawServer(Array(bytes)))
     // A deadline that only a hang reaches: beside all the other tests, the first request may wait half a minute for a thread.
-    let transport = AsyncHTTPTransport(timeout: .seconds(50), connectTimeout: .seconds(5), maxBytes: maxBytes, connections: 2)
+    let transport = AsyncHTTPTransport(timeout: .seconds(50), connectTimeout: .seconds(50), maxBytes: maxBytes, connections: 2)
     let exchange = HTTPExchange(method: "GET", url: "http://127.0.0.1:\(server.port)/", headers: [], body: nil)
     let result: Result<HTTPAnswer, TransportFailure>
     do throws(TransportFailure) { result = .success(try await transport.send(exchange)) } catch { result = .failure(error) }
@@ -75,7 +75,7 @@ import Testing
     let server = try #require(RawServer(Array(head.utf8) + [UInt8](repeating: 0x20, count: size)))
     let budget = ByteBudget(limit: 1 << 20)
     let transport = AsyncHTTPTransport(
-      timeout: .seconds(30), connectTimeout: .seconds(5), maxBytes: 4 << 20, connections: 8, budget: budget)
+      timeout: .seconds(30), connectTimeout: .seconds(50), maxBytes: 4 << 20, connections: 8, budget: budget)
     let most = Shared(0)
     let sizes = await withTaskGroup(of: Int.self) { group in
       for _ in 0..<8 {
