@@ -7,7 +7,7 @@ import Testing
 @testable import Commands
 @testable import Workbench
 
-@Suite("preview --watch", .ends(withinMinutes: 1))
+@Suite("preview --watch", .ends(withinMinutes: 5))
 struct PreviewWatchTests {
   /// Watches the mapping of `TransformCommandTests`; `saves` are written one after another, each once a result is shown.
   private static func watch(_ saves: [String], isJSON: Bool = false) async throws -> (output: String, error: String) {

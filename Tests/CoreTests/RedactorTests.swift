@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test(.ends(withinMinutes: 1)) func `many backslashes take linear time`() {
+  @Test(.ends(withinMinutes: 5)) func `many backslashes take linear time`() {
     let redactor = redactor(Self.secret, "\\\\server-share")
     let run = String(repeating: "\\", count: 200_000)
     #expect(redactor.redacted(run + " x") == run + " x")

@@ -6,7 +6,7 @@ import Testing
 @testable import Files
 
 /// Saves are heard, however an editor makes them. Nothing here waits for a time: a watch that hears nothing would hang.
-@Suite(.ends(withinMinutes: 1)) struct FileWatcherTests {
+@Suite(.ends(withinMinutes: 5)) struct FileWatcherTests {
   static func write(_ text: String, to path: String, atomically: Bool = false) throws {
     try text.write(toFile: path, atomically: atomically, encoding: .utf8)
   }

@@ -25,7 +25,7 @@ struct SmallFileTests {
     #expect(SmallFile.bytes(of: folder.path) == .failure(.unreadable(EISDIR)))
   }
 
-  @Test("are not pipes, sockets or devices", .ends(withinMinutes: 1))
+  @Test("are not pipes, sockets or devices", .ends(withinMinutes: 5))
   func notRegular() throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/pipe"

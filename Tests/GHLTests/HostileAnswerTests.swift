@@ -38,7 +38,7 @@ import Testing
       "HTTP/1.1 200 OK\r\nX-A: " + String(repeating: "b", count: 3_000_000) + "\r\n\r\n",
     ]
 
-  @Test(.ends(withinMinutes: 1), arguments: broken.map { Sent(text: $0) })
+  @Test(.ends(withinMinutes: 5), arguments: broken.map { Sent(text: $0) })
   func `bytes that are not a response are a broken connection`(_ sent: Sent) async throws {
     switch try await Self.answer(sent.text.utf8) {
     case .failure(.broken), .failure(.tooLarge): break
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(
-    .ends(withinMinutes: 1),
+    .ends(withinMinutes: 5),
     arguments: [
       ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 200), ("HTTP/1.1 999 X\r\nContent-Length: 2\r\n\r\n{}", 999),
       ("HTTP/1.1 102 X\r\n\r\nHTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 200),
@@ -59,7 +59,7 @@ import Testing
     #expect(answer.status == status && answer.body == Array("{}".utf8))
   }
 
-  @Test(.ends(withinMinutes: 1), arguments: [true, false])
+  @Test(.ends(withinMinutes: 5), arguments: [true, false])
   func `a body over the limit is not kept`(_ isAnnounced: Bool) async throws {
     let head = "HTTP/1.1 200 OK\r\n" + (isAnnounced ? "Content-Length: 3000000\r\n" : "") + "\r\n"
     let result = try await Self.answer(Array(head.utf8) + [UInt8](repeating: 0x20, count: 3_000_000))
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test(.ends(withinMinutes: 1)) func `responses that together exceed the budget all arrive`() async throws {
+  @Test(.ends(withinMinutes: 5)) func `responses that together exceed the budget all arrive`() async throws {
     let size = 3 << 20
     let head = "HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"
     let server = try #require(RawServer(Array(head.utf8) + [UInt8](repeating: 0x20, count: size)))

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("the deadline covers the body as well", .ends(withinMinutes: 1))
+  @Test("the deadline covers the body as well", .ends(withinMinutes: 5))
   func drip() async throws {
     let server = try #require(DrippingServer())
     let transport = AsyncHTTPTransport(
