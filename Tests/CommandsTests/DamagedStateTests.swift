@@ -7,22 +7,10 @@ import Testing
 /// State that somebody or something has damaged, and names that a terminal must not take as they are.
 @Suite("Damaged state and odd paths")
 struct DamagedStateTests {
-  private static func project(in folder: String) throws {
-    try """
-    pipeline: small
-    source: {ndjson: {contact: in.ndjson}}
-    mappings: [m.yaml]
-    destinations: {files: {csv: {path: out.csv}}}
-    """.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
-    try "mapping: 1\nname: m\nsource: {entity: contact, key: id}\ntarget: {entity: p, key: id}\nfields: {id: id}\n".write(
-      toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
-    try "{\"id\":\"1\"}\n".write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
-  }
-
   @Test("A snapshot that cannot be read is not passed over in silence, not even with --quiet")
   func snapshot() async throws {
     try await withFolder { folder in
-      try Self.project(in: folder)
+      try SmallProject.write(in: folder)
       for _ in 0..<2 { #expect(await waybill("run", "--project", folder).code == .done) }
       let snapshots = folder + "/.waybill/snapshots"
       let newest = try #require(try FileManager.default.contentsOfDirectory(atPath: snapshots).max())
@@ -43,7 +31,7 @@ struct DamagedStateTests {
   @Test("A run names each file that it wrote on a line of its own")
   func written() async throws {
     try await withFolder { folder in
-      try Self.project(in: folder)
+      try SmallProject.write(in: folder)
       let pipeline = try String(contentsOfFile: folder + "/waybill.yaml", encoding: .utf8)
       try (pipeline.replacing("destinations: {", with: "destinations: {lines: {ndjson: {path: out.ndjson}}, ")).write(
         toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
@@ -79,7 +67,7 @@ struct DamagedStateTests {
   @Test("A path with a line break stays on its line")
   func lineBreak() async throws {
     try await withFolder { folder in
-      try Self.project(in: folder)
+      try SmallProject.write(in: folder)
       let ended = await waybill(
         "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/a\nb: fake.ndjson")
       #expect(ended.code == .done)

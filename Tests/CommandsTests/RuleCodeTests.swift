@@ -7,29 +7,15 @@ import Testing
 /// A rule's ID is a code like any other, and errors have the form that was asked for.
 @Suite("Codes of rules, and errors as JSON")
 struct RuleCodeTests {
-  private static func project(in folder: String) throws {
-    try """
-    pipeline: small
-    source: {ndjson: {contact: in.ndjson}}
-    mappings: [m.yaml]
-    destinations: {files: {csv: {path: out.csv}}}
-    """.write(toFile: folder + "/waybill.yaml", atomically: true, encoding: .utf8)
-    try """
-    mapping: 1
-    name: m
-    source: {entity: contact, key: id}
-    target: {entity: p, key: id}
-    fields: {id: id, name: firstName}
-    validate: [{id: long-name, assert: "name == null || size(name) < 4", severity: warning}]
-    """.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
-    try "{\"id\":\"1\",\"firstName\":\"Ada\"}\n{\"id\":\"2\",\"firstName\":\"Grace\"}\n".write(
-      toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
-  }
-
   @Test("ledger and preview find the records of a rule by its ID, and refuse a code that does not occur")
   func rules() async throws {
     try await withFolder { folder in
-      try Self.project(in: folder)
+      try SmallProject.write(
+        in: folder,
+        """
+        fields: {id: id, name: firstName}
+        validate: [{id: long-name, assert: "name == null || size(name) < 4", severity: warning}]
+        """, input: "{\"id\":\"1\",\"firstName\":\"Ada\"}\n{\"id\":\"2\",\"firstName\":\"Grace\"}\n")
       let run = await waybill("run", "--project", folder)
       #expect(run.code == .done, "\(run.error)")
       let ledger = await waybill("ledger", "--project", folder, "--code", "long-name", "--format", "ndjson")

@@ -12,7 +12,7 @@ struct OwnThreadTests {
     await #expect(throws: SmallFile.Failure.tooLarge) { try await OwnThread.result { throw SmallFile.Failure.tooLarge } }
   }
 
-  @Test("A cancelled caller does not wait for its end", .ends(withinMinutes: 5))
+  @Test("A cancelled caller does not wait for the work to finish", .ends(withinMinutes: 5))
   func cancelled() async throws {
     let (gate, reached) = (Gate(), Gate())
     let task = Task {
@@ -28,7 +28,7 @@ struct OwnThreadTests {
     gate.open()
   }
 
-  @Test("Nothing begins for a caller that is cancelled already", .ends(withinMinutes: 5))
+  @Test("No work starts if the caller is already cancelled", .ends(withinMinutes: 5))
   func cancelledBefore() async throws {
     let isRun = Locked(false)
     let task = Task {

@@ -33,7 +33,7 @@ import Testing
   @Test func `a name may begin with a mark that combines with the slash before it`() throws {
     try withFolder { folder in
       let path = folder + "/real/\u{301}x"
-      #expect(OutputPlace.folder(of: path) == folder + "/real")
+      #expect(FilePath.openableFolder(of: path) == folder + "/real")
       _ = try write("new", to: path)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
       #expect(throws: OperationFailure.self) {

@@ -46,7 +46,7 @@ import Testing
     #expect(budget.used == 10)
   }
 
-  /// A test that is over its time is cancelled, and must not look on forever.
+  /// A timed-out test is cancelled; it must not keep polling.
   private static func wait(for count: Int, in budget: ByteBudget) async throws {
     while budget.waiting < count {
       try Task.checkCancellation()

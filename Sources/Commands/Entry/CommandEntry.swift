@@ -80,7 +80,7 @@ package enum CommandEntry {
         try Task.checkCancellation()
       }
       let context = CommandContext(waybillCommand.common, surroundings)
-      // From here on, errors have the form that the options ask for, too.
+      // From here on, errors also follow `--log-format`.
       console = context.console
       return try await waybillCommand.run(in: context)
     } catch {

@@ -80,7 +80,7 @@ struct LedgerCommand: WaybillCommand {
 }
 
 extension LedgerCommand {
-  /// A code is a slug of ours, or the ID of a rule, which only the ledger knows.
+  /// A code is one of our slugs, or the ID of a rule, which only the ledger knows.
   private func checkCode(of run: String, in database: StateDatabase) throws {
     let slugs = ProblemCode.allCases.map(\.slug)
     guard let code, !slugs.contains(exactly: code) else { return }

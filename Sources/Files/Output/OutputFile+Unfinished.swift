@@ -14,7 +14,7 @@ extension OutputFile {
   @discardableResult
   package static func removeLeftovers(beside path: String) -> [String] {
     guard path != "-" else { return [] }
-    return removeUnfinished(in: OutputPlace.folder(of: OutputPlace.path(of: path))) { process, status in
+    return removeUnfinished(in: FilePath.openableFolder(of: OutputPlace.path(of: path))) { process, status in
       let isGone = kill(process, 0) != 0 && errno == ESRCH
       return isGone || time(nil) - status.st_mtim.tv_sec > leftoverSeconds
     }

@@ -37,7 +37,7 @@ package final class OutputFile {
       return
     }
     place = StreamPath.isStream(path) ? path : try OutputPlace(path).path
-    let folder = OutputPlace.folder(of: place)
+    let folder = FilePath.openableFolder(of: place)
     try Self.makeFolder(folder)
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw OperationFailure.writing(path, EISDIR) }
@@ -169,7 +169,7 @@ package final class OutputFile {
       unlink(temporary)
       throw OperationFailure.writing(path, error)
     }
-    Self.syncFolder(OutputPlace.folder(of: place))
+    Self.syncFolder(FilePath.openableFolder(of: place))
   }
 
   /// Sets the owner and mode of the replaced file, in this order, because changing the owner clears bits of the mode. Some
@@ -222,7 +222,7 @@ package final class OutputFile {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw OperationFailure.writing(path, ENOTDIR) }
       return
     }
-    let above = OutputPlace.folder(of: path)
+    let above = FilePath.openableFolder(of: path)
     if !above.isExactly(path) { try makeFolder(above, mode: mode) }
     guard mkdir(path, mode) == 0 || errno == EEXIST else { throw OperationFailure.writing(path, errno) }
   }

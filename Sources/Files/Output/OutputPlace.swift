@@ -14,14 +14,14 @@ struct OutputPlace {
   init(_ given: String) throws(OperationFailure) {
     var path = given
     var steps = 0
-    while let target = Self.target(of: path) {
+    while let target = FilePath.linkTarget(of: path) {
       steps += 1
       guard steps <= Self.longestChain else {
         throw OperationFailure.writing(given, "its symbolic links form a loop", remedy: "remove the link")
       }
       path = target
     }
-    let folder = Self.folder(of: path)
+    let folder = FilePath.openableFolder(of: path)
     var status = stat()
     let hasFolder = stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     guard steps == 0 || hasFolder else {
@@ -41,22 +41,6 @@ struct OutputPlace {
 
   /// The same without checks: follows the links as far as possible.
   static func path(of given: String) -> String { (try? OutputPlace(given))?.path ?? given }
-
-  static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// The target of a symbolic link, as a path from here; nil if the path is not one.
-  private static func target(of path: String) -> String? {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = buffer.withUnsafeMutableBytes { bytes in
-      bytes.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
-    }
-    guard count > 0 else { return nil }
-    let target = String(decoding: buffer[..<count], as: UTF8.self)
-    return target.hasPrefix(exactly: "/") ? target : "\(folder(of: path))/\(target)"
-  }
 }
 
 /// The process's umask. The system call can only read it by setting it, which other threads would notice; Linux also

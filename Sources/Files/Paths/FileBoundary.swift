@@ -9,7 +9,7 @@ package struct FileBoundary: Sendable, Hashable {
   /// Real paths, with links resolved.
   package private(set) var folders: [String]
 
-  package init(_ folders: [String]) { self.folders = folders.map { Self.real($0) } }
+  package init(_ folders: [String]) { self.folders = folders.map { FilePath.real($0) } }
 
   /// The boundary for files that `file` refers to. `file` was named on the command line: the boundary is its project
   /// folder, or without a project its own folder.
@@ -17,7 +17,7 @@ package struct FileBoundary: Sendable, Hashable {
   /// The project is `project` (`--project`) if it contains the file, otherwise the nearest folder above the file that has a
   /// `waybill.yaml`.
   package static func around(_ file: String, project: String? = nil) -> FileBoundary {
-    let folder = real(self.folder(of: file))
+    let folder = FilePath.real(FilePath.openableFolder(of: file))
     if let project {
       let boundary = FileBoundary([project])
       if boundary.contains(folder) { return boundary }
@@ -26,7 +26,7 @@ package struct FileBoundary: Sendable, Hashable {
     while true {
       if access(above == "/" ? "/waybill.yaml" : above + "/waybill.yaml", F_OK) == 0 { return FileBoundary([above]) }
       guard above != "/", above.hasPrefix("/") else { return FileBoundary([folder]) }
-      above = self.folder(of: above)
+      above = FilePath.openableFolder(of: above)
     }
   }
 
@@ -62,7 +62,7 @@ package struct FileBoundary: Sendable, Hashable {
 
   package func adding(_ folders: [String]) -> FileBoundary {
     var wider = self
-    wider.folders += folders.map { Self.real($0) }
+    wider.folders += folders.map { FilePath.real($0) }
     return wider
   }
 
@@ -71,7 +71,7 @@ package struct FileBoundary: Sendable, Hashable {
   package func contains(_ path: String) -> Bool {
     // The operating system reads a path up to the first NUL.
     guard !path.utf8.contains(0) else { return false }
-    let place = Self.real(path)
+    let place = FilePath.real(path)
     return folders.contains { place.isExactly($0) || place.hasPrefix(exactly: $0 == "/" ? "/" : $0 + "/") }
   }
 
@@ -81,32 +81,5 @@ package struct FileBoundary: Sendable, Hashable {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFDIR else { return nil }
     return .notRegular
-  }
-
-  // MARK: Paths
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// The path with links, `.` and `..` resolved, as far as it exists.
-  private static func real(_ path: String) -> String {
-    var path = path
-    while path.utf8.count > 1, path.hasSuffix(exactly: "/") { path.unicodeScalars.removeLast() }
-    if let found = realpath(path, nil) {
-      defer { free(found) }
-      return String(cString: found)
-    }
-    // A dangling or circular link does not lead to a file.
-    let name = path.split(exactly: "/").last { !$0.isEmpty } ?? ""
-    let above = folder(of: path)
-    guard !name.isEmpty, !above.isExactly(path) else { return path }
-    let base = real(above)
-    switch name {
-    case ".": return base
-    case "..": return folder(of: base)
-    default: return base == "/" ? "/" + name : "\(base)/\(name)"
-    }
   }
 }

@@ -8,7 +8,7 @@ package enum FileIdentity {
   package static func written(_ path: String) -> String {
     let path = OutputFile.place(of: path)
     let folder = FilePath.folder(of: path)
-    return FilePath.join(real(folder.isEmpty ? "." : folder), FilePath.name(of: path))
+    return FilePath.join(FilePath.real(folder.isEmpty ? "." : folder), FilePath.name(of: path))
   }
 
   /// Whether two paths refer to the same file: by what exists (links of both kinds are followed), or else by their spelling.
@@ -19,7 +19,9 @@ package enum FileIdentity {
   }
 
   /// Whether a file that is written is in a folder, however both are spelled.
-  package static func isInside(_ path: String, _ folder: String) -> Bool { written(path).hasPrefix(exactly: real(folder) + "/") }
+  package static func isInside(_ path: String, _ folder: String) -> Bool {
+    written(path).hasPrefix(exactly: FilePath.real(folder) + "/")
+  }
 
   private struct Number: Equatable {
     var device: dev_t
@@ -32,24 +34,5 @@ package enum FileIdentity {
   }
 
   /// For a file that is read: a link is followed.
-  package static func read(_ path: String) -> String { resolved(path) ?? written(path) }
-
-  /// A folder without links. If it does not exist yet, links are resolved in its nearest existing parent.
-  private static func real(_ folder: String) -> String {
-    if let found = resolved(folder) { return found }
-    let (above, name) = (FilePath.folder(of: folder), FilePath.name(of: folder))
-    guard !above.isExactly(folder) else { return folder }
-    let base = real(above.isEmpty ? "." : above)
-    return switch name {
-    case ".": base
-    case "..": FilePath.folder(of: base)
-    default: FilePath.join(base, name)
-    }
-  }
-
-  private static func resolved(_ path: String) -> String? {
-    guard let found = realpath(path, nil) else { return nil }
-    defer { free(found) }
-    return String(cString: found)
-  }
+  package static func read(_ path: String) -> String { FilePath.resolved(path) ?? written(path) }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Removes files and folders of ours.
+/// Removes Waybill's own files and folders.
 package enum FileRemoval {
-  /// Whether it is gone by this call.
+  /// Returns whether this call removed it.
   @discardableResult
   package static func file(_ path: String) -> Bool { unlink(path) == 0 }
 

@@ -47,16 +47,8 @@ package enum StreamPath {
       let base = String(cString: real)
       let place = base.hasSuffix("/") ? base + name : "\(base)/\(name)"
       places.append(place)
-      next = target(of: place).map { $0.hasPrefix("/") ? $0 : "\(base)/\($0)" }
+      next = FilePath.linkTarget(of: place)
     }
     return places
-  }
-
-  private static func target(of link: String) -> String? {
-    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = buffer.withUnsafeMutableBytes { bytes in
-      bytes.baseAddress.map { readlink(link, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
-    }
-    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
   }
 }

@@ -5,7 +5,7 @@ import HTTP
 struct NamedSecrets {
   let document: PipelineDocument
   let options: SourceOptions
-  /// As far as the mappings have been compiled.
+  /// The names of the mappings compiled so far.
   var mappingNames: [String] = []
 
   /// With the secrets that can be learned without running a program.

@@ -37,7 +37,7 @@ struct StagingWriter {
         try ledger.mark()
         observer.stageAdvanced(.transform, of: mapping.name, done: mapping.counts.read)
       }
-      // First the account, which also says what became of records that cannot be kept.
+      // Commit the item log first: it also accounts for records that cannot be kept.
       try items.commit()
       try records.commit()
     } catch {
@@ -59,7 +59,7 @@ struct StagingWriter {
       written = item.problemsEnd
       ends.append(ledger.byteCount)
     }
-    // Of records that have no items.
+    // Problems of records without items.
     for problem in log.problems[written...] { try ledger.append(encoder.line(of: problem, in: log)) }
     return ends
   }

@@ -15,7 +15,7 @@ package enum ItemLog {
   package enum Kind: UInt8, Sendable, CaseIterable { case record = 0, element, departed }
 
   package struct Entry: Sendable, Hashable {
-    /// Of the input, from 1.
+    /// The line number in the input, starting at 1.
     package var line: Int
     /// The end of its target record in the mapping's staged records.
     package var stagedEnd: Int
@@ -50,7 +50,7 @@ package enum ItemLog {
 }
 
 extension ItemLog.Entry {
-  /// The numbers of outcomes in the file; they never change.
+  /// The on-disk codes for outcomes. Never renumber them.
   private static let outcomes: [Outcome] = [
     .written, .created, .updated, .unchanged, .removed, .filtered, .merged, .rejected, .failed, .pending,
   ]

@@ -35,7 +35,7 @@ package struct ItemLogReader {
   private func damaged() -> OperationFailure { OperationFailure(.fault, "\(path) cannot be read back: run again") }
 }
 
-/// Takes bytes of an input in any portions.
+/// Reads from an input in chunks of any size.
 private struct BufferedInput {
   private var input: any ByteInput
   private var buffer: [UInt8] = []

@@ -48,7 +48,7 @@ package final class ItemLogWriter {
     try items.commit()
   }
 
-  /// Keeps the whole batches of a transform that failed, as far as possible.
+  /// After a failed transform, keeps the complete batches on a best-effort basis.
   package func keepWhole() {
     items.truncate(to: whole * ItemLog.entryBytes)
     try? commit()

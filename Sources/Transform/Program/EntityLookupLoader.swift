@@ -8,7 +8,7 @@ package enum EntityLookupLoader {
   /// The tables of all lookups over entities that `models` declare. `file` gives the path of an entity's records; nil where
   /// there are none, which is then reported when the program is made.
   ///
-  /// - Throws: `OperationFailure` if a record cannot be an entry, `OperationFailure`.
+  /// - Throws: `OperationFailure` if a record cannot be an entry, or the file cannot be read.
   package static func tables(
     for models: [MappingModel], file: (_ entity: String) throws -> String?
   ) throws -> [EntityLookup: LookupTable] {

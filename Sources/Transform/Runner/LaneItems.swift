@@ -39,7 +39,7 @@ package struct LaneItems: Sendable {
     items.append(Item(mark: mark, outcome: outcome, key: range, outputEnd: output, refusedEnd: refused, problemsEnd: problems))
   }
 
-  /// Someone decided otherwise after the item had ended.
+  /// The outcome was overridden after the item ended.
   mutating func change(_ index: Int, to outcome: Outcome, output: Int, problems: Int) {
     items[index].outcome = outcome
     items[index].outputEnd = output

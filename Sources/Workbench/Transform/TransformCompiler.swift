@@ -4,7 +4,7 @@ import Transform
 
 /// Compiles the mapping of a transform or a preview.
 enum TransformCompiler {
-  /// - Throws: `OperationFailure` if there are errors, `OperationFailure`, `CancellationError`.
+  /// - Throws: `OperationFailure` if there are errors, or a file cannot be read; `CancellationError`.
   static func compile(
     _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
   ) async throws -> Program {

@@ -23,7 +23,7 @@ struct TransformPaths {
   /// The options that name files to write.
   private let outputs: [(option: String, path: String)]
 
-  /// - Throws: `OperationFailure` with the exit code `usage`, `OperationFailure`.
+  /// - Throws: `OperationFailure`, with the exit code `usage` if the options are at fault.
   init(_ options: TransformJob.Options) throws {
     inputFormat = try Self.format(options.input, options.inputFormat, "input")
     outputFormat = try Self.format(options.output, options.outputFormat, "output")
