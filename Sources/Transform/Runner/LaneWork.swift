@@ -52,8 +52,9 @@ struct LaneWork: ~Copyable {
     self.encoding = encoding
     evaluator = Evaluator(
       program, references: role == .finishing ? [] : links.resolved(program), isForMerge: role == .spooling)
-    if links.isSequenced, role != .spooling { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
-    self.recordsItems = recordsItems || sequence != nil
+    let isSequenced = links.isSequenced && role != .spooling
+    if isSequenced { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
+    self.recordsItems = recordsItems || isSequenced
     presence = SlotPresence(program.recordPaths)
     itemPresence = SlotPresence(program.itemPaths)
     program.addRecordPaths(to: &walker)
