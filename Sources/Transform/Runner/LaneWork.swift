@@ -52,6 +52,8 @@ struct LaneWork: ~Copyable {
     self.encoding = encoding
     evaluator = Evaluator(
       program, references: role == .finishing ? [] : links.resolved(program), isForMerge: role == .spooling)
+    // Not read back from `sequence`: in optimized builds (Swift 6.3), reading a member of a noncopyable struct that is not yet
+    // whole released an invalid pointer.
     let isSequenced = links.isSequenced && role != .spooling
     if isSequenced { sequence = LaneSequence(program, noticesKeys: links.registry != nil) }
     self.recordsItems = recordsItems || isSequenced
