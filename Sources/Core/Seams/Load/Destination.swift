@@ -1,0 +1,72 @@
+/// Where target records go: files, a database, an API.
+///
+/// A run loads each mapping into each of its destinations as one part. For an atomic destination it finishes all parts of the
+/// run before it publishes the first; incremental parts follow.
+///
+///     try destination.check(part)                                    // before anything is read
+///     var session = try await destination.begin(part, reporting: sink)
+///     while let batch = try staged.next() { try await session.submit(batch) }
+///     try await session.finish()
+///     try await session.publish()                                    // atomic destinations only
+///     await session.close()                                          // always, however it ended
+///
+/// A caller may rely on this:
+/// - `begin` throws, or the session takes batches until `close`.
+/// - For each submitted record, the sink receives exactly one outcome, unless the session is closed before the end: then some
+///   records have none, and the caller accounts for them as pending.
+/// - A part that ends early can be loaded again from its first record, by another process as well, and ends as if the earlier
+///   attempt had not been.
+///
+/// An implementer must not keep a batch after `submit` has returned, and must not write to the target before `publish`
+/// (atomic), or before `submit` (incremental).
+package protocol Destination: Sendable {
+  /// As in the pipeline file.
+  var name: String { get }
+  var traits: DestinationTraits { get }
+
+  /// What a part writes to on this machine; nil if that is not a file.
+  func target(of part: LoadPart) -> LoadTarget?
+
+  /// Finds out, as far as possible without writing, whether a part can be loaded.
+  ///
+  /// - Throws: `OperationFailure`.
+  func check(_ part: LoadPart) throws(OperationFailure)
+
+  /// Removes what killed processes left of earlier attempts, and returns its names.
+  func removeLeftovers(of part: LoadPart) -> [String]
+
+  /// - Throws: `OperationFailure`, `CancellationError`.
+  func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession
+}
+
+extension Destination {
+  package func target(of part: LoadPart) -> LoadTarget? { nil }
+  package func check(_ part: LoadPart) throws(OperationFailure) {}
+  package func removeLeftovers(of part: LoadPart) -> [String] { [] }
+}
+
+/// What a destination can do.
+package struct DestinationTraits: Sendable, Hashable {
+  package enum Delivery: Sendable, Hashable {
+    /// Everything appears at once, at `publish`.
+    case atomic
+    /// Each record arrives on its own, from the first `submit` on.
+    case incremental
+  }
+
+  package var delivery: Delivery
+
+  package init(delivery: Delivery) { self.delivery = delivery }
+}
+
+/// A file that a part writes to, or a table in it. Two parts of a run must not have the same target.
+package struct LoadTarget: Sendable, Hashable {
+  @ByBytes package var path: String
+  /// Nil: the whole file, which is replaced.
+  package var table: Name?
+
+  package init(path: String, table: String? = nil) {
+    self.path = path
+    self.table = table.map { Name($0) }
+  }
+}

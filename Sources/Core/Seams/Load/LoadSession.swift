@@ -1,0 +1,33 @@
+/// The load of one part. See `Destination` for the order of the calls.
+package protocol LoadSession {
+  /// Takes the next records. Returns when there is room for more; the batch is not used after that.
+  ///
+  /// - Throws: `OperationFailure`, `CancellationError`. The session can then only be closed.
+  mutating func submit(_ batch: StagedBatch) async throws
+
+  /// All records have been submitted. Atomic: returns when everything is durable beside the target. Incremental: returns when
+  /// the outcome of every record has been reported.
+  ///
+  /// - Throws: as `submit`.
+  mutating func finish() async throws
+
+  /// Atomic destinations only: replaces or changes the target, and reports the outcomes. Not called before `finish`.
+  ///
+  /// - Throws: as `submit`; the target is then unchanged.
+  mutating func publish() async throws
+
+  /// Ends the session and removes whatever is not needed any more. An unpublished part leaves no trace. Safe to call twice.
+  mutating func close() async
+
+  /// The files at their final paths once the part has been published. Files in `LoadPart.keptIn` count.
+  var files: [String] { get }
+
+  /// What people should know about a published part: a file whose owner could not be restored.
+  var warnings: [String] { get }
+}
+
+extension LoadSession {
+  package mutating func publish() async throws {}
+  package var files: [String] { [] }
+  package var warnings: [String] { [] }
+}
