@@ -1,5 +1,5 @@
 /// The requests made to an API and what it still allows: the `requests` of a summary.
-package struct Quota: Sendable, Hashable {
+package struct Quota: Sendable, Hashable, Codable {
   /// Requests sent, including retries.
   package var made = 0
   /// Requests that were sent again.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Core
 import Pipeline
 import Report

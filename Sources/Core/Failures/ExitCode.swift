@@ -1,5 +1,5 @@
 /// The process's exit code. The contract is in CommandLine.md, "Exit codes"; `waybill --help` prints it.
-package enum ExitCode: Int32, Sendable, CaseIterable {
+package enum ExitCode: Int32, Sendable, CaseIterable, Codable {
   case done = 0
   case fault = 1
   case gateFailed = 3

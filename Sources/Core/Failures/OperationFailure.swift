@@ -6,7 +6,7 @@
 ///     throw OperationFailure(.inputMissing, "there is no snapshot in \(root): run `waybill extract` first")
 package struct OperationFailure: Error, Sendable, CustomStringConvertible {
   /// Callers decide by the code; `exitCode` derives the process's exit code from it.
-  package enum Code: String, Sendable, Hashable, CaseIterable {
+  package enum Code: String, Sendable, Hashable, CaseIterable, Codable {
     /// A bug, or an unforeseen failure of the system.
     case fault
     /// An option or argument that does not fit.

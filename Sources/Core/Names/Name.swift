@@ -37,3 +37,12 @@ package struct ByBytes: Sendable, Hashable {
 
   package func hash(into hasher: inout Hasher) { Name(wrappedValue).hash(into: &hasher) }
 }
+
+extension Name: Codable {
+  package init(from decoder: any Decoder) throws { self.init(try decoder.singleValueContainer().decode(String.self)) }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}

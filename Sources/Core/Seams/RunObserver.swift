@@ -15,7 +15,7 @@ extension RunObserver {
 }
 
 /// The stages of a run, as named in ledger lines.
-package enum Stage: String, Sendable, CaseIterable, Hashable {
+package enum Stage: String, Sendable, CaseIterable, Hashable, Codable {
   case extract, transform, validate, load
 }
 

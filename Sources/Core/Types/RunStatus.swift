@@ -1,5 +1,5 @@
 /// How a run ended, as in `summary.json` and `waybill runs`.
-package enum RunStatus: String, Sendable, Hashable, CaseIterable {
+package enum RunStatus: String, Sendable, Hashable, CaseIterable, Codable {
   /// In progress, or its process died before it could record how it ended.
   case running
   case done

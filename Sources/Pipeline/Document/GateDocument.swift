@@ -1,4 +1,4 @@
-package import Report
+package import Control
 
 /// A condition on a run, judged before anything is published.
 package struct GateDocument: Sendable, Hashable {

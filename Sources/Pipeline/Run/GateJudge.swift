@@ -1,5 +1,6 @@
+package import Control
 import Core
-package import Report
+import Report
 
 /// Judges a run by its gates. It only decides; the engine acts.
 package struct GateJudge: Sendable {

@@ -1,18 +1,18 @@
 package import Core
 
 /// How a gate was judged.
-package struct GateResult: Sendable, Equatable {
-  package enum Severity: String, Sendable, Hashable, CaseIterable {
+package struct GateResult: Sendable, Hashable, Codable {
+  package enum Severity: String, Sendable, Hashable, CaseIterable, Codable {
     /// Nothing is published when it fails.
     case error
     /// It is reported, and the run continues.
     case warning
   }
 
-  package enum Unit: String, Sendable, Hashable { case records, percent }
+  package enum Unit: String, Sendable, Hashable, Codable { case records, percent }
 
   /// The earlier run's count that this one is compared with.
-  package struct Last: Sendable, Hashable {
+  package struct Last: Sendable, Hashable, Codable {
     package var run: String
     package var count: Int
 

@@ -1,0 +1,31 @@
+import Core
+
+/// The steps that may start now; none if the run is over. Their order does not matter: any one may be performed, and its result
+/// appended to the facts, before the function is asked again.
+///
+///     while let step = nextSteps(plan, facts).first { facts.append(try await perform(step)) }
+///
+/// A failure or an interruption leads straight to the accounts and the end. All atomic parts are prepared before the first is
+/// published; incremental parts follow, and only if everything is published.
+package func nextSteps(_ plan: RunPlan, _ facts: [RunFact]) -> [RunStep] {
+  let state = RunState(facts)
+  if state.verdict != nil { return [] }
+  if state.isStopped { return [state.isAccounted ? .end : .account] }
+  guard let compiled = state.compiled else { return [.compile] }
+  guard state.isExtracted else { return [.extract] }
+  let unstaged = compiled.groups.filter { group in !group.allSatisfy { state.staged[$0] != nil } }
+  guard unstaged.isEmpty else { return unstaged.map { .transform($0) } }
+  guard state.gates != nil, let publishes = state.publishes(plan) else { return [.judge] }
+  let atomic = compiled.mappings.map { mapping in
+    (mapping, plan.parts(of: mapping, .atomic).filter { state.loaded[$0] == nil })
+  }
+  let unprepared = atomic.filter { !$0.1.allSatisfy(state.ready.contains) }
+  guard unprepared.isEmpty else { return unprepared.map { .prepare($0.0) } }
+  let unpublished = atomic.flatMap(\.1)
+  guard unpublished.isEmpty else { return unpublished.map { .publish($0) } }
+  if publishes {
+    let unloaded = compiled.mappings.filter { plan.parts(of: $0, .incremental).contains { state.loaded[$0] == nil } }
+    guard unloaded.isEmpty else { return unloaded.map { .load($0) } }
+  }
+  return [state.isAccounted ? .end : .account]
+}

@@ -1,0 +1,198 @@
+package import Core
+
+/// Something that has happened in a run. A run is the list of its facts: each is durable before the next step starts, and what
+/// to do next (`nextSteps`) and how it ended (`verdict`) follow from the list alone.
+package enum RunFact: Sendable, Hashable {
+  case compiled(Compiled)
+  case snapshot(Extracted)
+  case staged(Staged)
+  case judged([GateResult])
+  case prepared(Prepared)
+  case loaded(Loaded)
+  case accounted([PartOutcomes])
+  case failed(RunStep, Failure)
+  case interrupted(RunStep)
+  /// Another process continues the run: what was only in memory is gone.
+  case resumed
+  case ended(Verdict)
+
+  package struct Compiled: Sendable, Hashable, Codable {
+    /// In the order of the pipeline file.
+    package var mappings: [Name]
+    /// The same mappings in the order in which they run; those in one group reference one another.
+    package var groups: [[Name]]
+    /// SHA-256 of each file that the run depends on, and of the values that its pipeline file takes from the environment.
+    package var digests: [Name: String]
+
+    package init(mappings: [Name], groups: [[Name]], digests: [Name: String] = [:]) {
+      self.mappings = mappings
+      self.groups = groups
+      self.digests = digests
+    }
+  }
+
+  package struct Extracted: Sendable, Hashable, Codable {
+    /// Nil: there is none, because the source could not be read at all.
+    package var snapshot: String?
+    package var location: String?
+    /// False: the source was not read to its end; a failure follows.
+    package var isWhole: Bool
+    package var isNarrowed: Bool
+    package var requests: Quota
+    /// Source records, or lists of them, that could not be fetched.
+    package var refused: Int
+    /// Those for entities that no mapping reads itself, so that no gate covers them.
+    package var refusedUnjudged: Int
+    package var notes: [MappingNotes]
+    /// The size of the ledger, in bytes, with everything that this fact counts.
+    package var ledgerEnd: Int
+    package var seconds: Double
+
+    package init(
+      snapshot: String?, location: String? = nil, isWhole: Bool = true, isNarrowed: Bool = false, requests: Quota = Quota(),
+      refused: Int = 0, refusedUnjudged: Int = 0, notes: [MappingNotes] = [], ledgerEnd: Int = 0, seconds: Double = 0
+    ) {
+      self.snapshot = snapshot
+      self.location = location
+      self.isWhole = isWhole
+      self.isNarrowed = isNarrowed
+      self.requests = requests
+      self.refused = refused
+      self.refusedUnjudged = refusedUnjudged
+      self.notes = notes
+      self.ledgerEnd = ledgerEnd
+      self.seconds = seconds
+    }
+  }
+
+  package struct Staged: Sendable, Hashable, Codable {
+    package var mappings: [MappingCounts]
+    /// False: the transform ended early; a failure follows.
+    package var isWhole: Bool
+    package var ledgerEnd: Int
+    package var seconds: Double
+
+    package init(_ mappings: [MappingCounts], isWhole: Bool = true, ledgerEnd: Int = 0, seconds: Double = 0) {
+      self.mappings = mappings
+      self.isWhole = isWhole
+      self.ledgerEnd = ledgerEnd
+      self.seconds = seconds
+    }
+  }
+
+  package struct Prepared: Sendable, Hashable, Codable {
+    package var part: RunPart
+    package var notes: MappingNotes
+    package var ledgerEnd: Int
+    package var seconds: Double
+
+    package init(_ part: RunPart, notes: MappingNotes, ledgerEnd: Int = 0, seconds: Double = 0) {
+      self.part = part
+      self.notes = notes
+      self.ledgerEnd = ledgerEnd
+      self.seconds = seconds
+    }
+  }
+
+  package struct Loaded: Sendable, Hashable, Codable {
+    package var part: RunPart
+    /// The outcomes of its staged records.
+    package var counts: OutcomeCounts
+    /// Its files. Several for none or many is up to the destination.
+    package var files: [Name]
+    /// True: the part did not reach its target; the files are in the run's folder.
+    package var isKept: Bool
+    package var notes: MappingNotes
+    package var ledgerEnd: Int
+    package var seconds: Double
+
+    package init(
+      _ part: RunPart, counts: OutcomeCounts, files: [Name] = [], isKept: Bool = false, notes: MappingNotes? = nil,
+      ledgerEnd: Int = 0, seconds: Double = 0
+    ) {
+      self.part = part
+      self.counts = counts
+      self.files = files
+      self.isKept = isKept
+      self.notes = notes ?? MappingNotes(part.mapping)
+      self.ledgerEnd = ledgerEnd
+      self.seconds = seconds
+    }
+  }
+
+  /// The outcomes of all of a mapping's items at one destination.
+  package struct PartOutcomes: Sendable, Hashable, Codable {
+    package var part: RunPart
+    package var counts: OutcomeCounts
+
+    package init(_ part: RunPart, _ counts: OutcomeCounts) {
+      self.part = part
+      self.counts = counts
+    }
+  }
+
+  /// An `OperationFailure` without the error below it.
+  package struct Failure: Sendable, Hashable, Codable {
+    package var code: OperationFailure.Code
+    package var message: String
+    package var retryAfterSeconds: Int?
+
+    package init(_ failure: OperationFailure) {
+      code = failure.code
+      message = failure.description
+      retryAfterSeconds = failure.retryAfterSeconds
+    }
+  }
+}
+
+/// How the items of a mapping ended in its transform.
+package struct MappingCounts: Sendable, Hashable, Codable {
+  package var mapping: Name
+  package var read: Int
+  package var written: Int
+  package var filtered: Int
+  package var merged: Int
+  package var rejected: Int
+  package var warnings: Int
+  /// Problems by their names in ledger lines.
+  package var codes: [String: Int]
+  /// Where the mapping's lines begin in the ledger, in bytes.
+  package var ledgerStart: Int
+
+  package init(
+    _ mapping: Name, read: Int = 0, written: Int = 0, filtered: Int = 0, merged: Int = 0, rejected: Int = 0, warnings: Int = 0,
+    codes: [String: Int] = [:], ledgerStart: Int = 0
+  ) {
+    self.mapping = mapping
+    self.read = read
+    self.written = written
+    self.filtered = filtered
+    self.merged = merged
+    self.rejected = rejected
+    self.warnings = warnings
+    self.codes = codes
+    self.ledgerStart = ledgerStart
+  }
+
+  /// Items that have no outcome, or several; 0, or there is a fault in the transform.
+  package var lost: Int { read - written - filtered - merged - rejected }
+}
+
+/// Ledger lines about a mapping that its transform does not count.
+package struct MappingNotes: Sendable, Hashable, Codable {
+  package var mapping: Name
+  /// Problems by their names in ledger lines.
+  package var codes: [String: Int]
+  package var warnings: Int
+
+  package init(_ mapping: Name, codes: [String: Int] = [:], warnings: Int = 0) {
+    self.mapping = mapping
+    self.codes = codes
+    self.warnings = warnings
+  }
+
+  package mutating func add(_ code: String, _ severity: Severity) {
+    codes[code, default: 0] += 1
+    if severity == .warning { warnings += 1 }
+  }
+}

@@ -1,0 +1,74 @@
+package import Core
+
+/// What a run was asked to do, as far as its steps and its verdict depend on it.
+package struct RunPlan: Sendable, Hashable {
+  /// A destination that takes part.
+  package struct Destination: Sendable, Hashable {
+    package var name: Name
+    package var delivery: DestinationTraits.Delivery
+    /// Names of the mappings that go there; nil: all.
+    package var mappings: [Name]?
+
+    package init(_ name: String, _ delivery: DestinationTraits.Delivery, mappings: [String]? = nil) {
+      self.name = Name(name)
+      self.delivery = delivery
+      self.mappings = mappings?.map { Name($0) }
+    }
+
+    package func takes(_ mapping: Name) -> Bool { mappings?.contains(mapping) ?? true }
+  }
+
+  /// In the order of the pipeline file.
+  package var destinations: [Destination]
+  /// Everything is done except publishing.
+  package var isDryRun: Bool
+  /// A narrowed run publishes like any other.
+  package var publishesPartial: Bool
+  /// Rejected records do not change the exit code.
+  package var isLenient: Bool
+
+  package init(
+    destinations: [Destination] = [], isDryRun: Bool = false, publishesPartial: Bool = false, isLenient: Bool = false
+  ) {
+    self.destinations = destinations
+    self.isDryRun = isDryRun
+    self.publishesPartial = publishesPartial
+    self.isLenient = isLenient
+  }
+
+  /// The parts of a mapping at destinations of one kind, in the order of the pipeline file.
+  package func parts(of mapping: Name, _ delivery: DestinationTraits.Delivery) -> [RunPart] {
+    destinations.filter { $0.delivery == delivery && $0.takes(mapping) }.map { RunPart(mapping: mapping, destination: $0.name) }
+  }
+}
+
+/// What one mapping loads into one destination.
+package struct RunPart: Sendable, Hashable, Codable {
+  package var mapping: Name
+  package var destination: Name
+
+  package init(mapping: Name, destination: Name) {
+    self.mapping = mapping
+    self.destination = destination
+  }
+}
+
+/// One thing that a run does, and whose result is a fact.
+package enum RunStep: Sendable, Hashable, Codable {
+  /// Compile the mappings, and check everything that can be checked before any request.
+  case compile
+  /// Read the source into a snapshot.
+  case extract
+  /// Transform these mappings, which reference one another, into staged records.
+  case transform([Name])
+  case judge
+  /// Prepare all of a mapping's parts at atomic destinations.
+  case prepare(Name)
+  case publish(RunPart)
+  /// Load a mapping into the incremental destinations that have not taken it yet.
+  case load(Name)
+  /// Write the outcome of every item.
+  case account
+  /// Record the verdict, in the state and in the summary.
+  case end
+}

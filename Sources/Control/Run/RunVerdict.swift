@@ -1,0 +1,64 @@
+package import Core
+
+/// How a run ends, according to its facts: status, exit code, and why. `transform` and `validate` use it as well, with the facts
+/// of a run that has no destinations.
+package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
+  let state = RunState(facts)
+  let gateFailures = (state.gates ?? []).filter(\.stops).map { OperationFailure(.gateFailed, "gate \($0.text)") }
+  var failures = gateFailures.map { RunFact.Failure($0) } + state.failures
+  if state.isStopped, state.failures.isEmpty { failures.append(.init(OperationFailure(.interrupted, "interrupted"))) }
+  var codes = failures.map(\.code.exitCode)
+  var messages = failures.map(\.message)
+  let unaccounted = unaccounted(state)
+  if unaccounted != 0 {
+    codes.append(.fault)
+    messages.append("unaccounted: \(unaccounted) items have no outcome, or more than one; please report this run")
+  }
+  let unexplained = unexplained(state)
+  if !unexplained.isEmpty, failures.isEmpty {
+    if !plan.isLenient { codes.append(.recordsFailed) }
+    messages += unexplained
+  }
+  let exitCode = ExitCode.worst(codes)
+  let pause = exitCode == .tryLater ? failures.first { $0.code.exitCode == .tryLater } : nil
+  return Verdict(
+    status: status(exitCode, isPartial: !unexplained.isEmpty), exitCode: exitCode, messages: messages,
+    retryAfterSeconds: pause?.retryAfterSeconds, pause: pause?.code)
+}
+
+private func status(_ exitCode: ExitCode, isPartial: Bool) -> RunStatus {
+  switch exitCode {
+  case .done: isPartial ? .partial : .done
+  case .recordsFailed: .partial
+  case .gateFailed: .gateFailed
+  case .tryLater: .interrupted
+  default: .failed
+  }
+}
+
+/// The difference between what was read and what has an outcome, over all mappings and destinations: 0, or there is a fault.
+private func unaccounted(_ state: RunState) -> Int {
+  let lost = (state.compiled?.mappings ?? []).compactMap { state.counts(of: $0) }.map { abs($0.lost) }.reduce(0, +)
+  return (state.outcomes ?? []).map { outcomes in
+    abs((state.counts(of: outcomes.part.mapping)?.read ?? 0) - outcomes.counts.total)
+  }.reduce(lost, +)
+}
+
+/// Records that were rejected or could not be fetched, and that no declared gate allows.
+private func unexplained(_ state: RunState) -> [String] {
+  let gates = state.gates ?? []
+  var messages: [String] = []
+  for mapping in state.compiled?.mappings ?? [] {
+    guard let counts = state.counts(of: mapping), counts.rejected > 0 else { continue }
+    let isAllowed = gates.contains { $0.gate == "rejected" && $0.mapping.map { Name($0) } == mapping && $0.isSettled }
+    if !isAllowed { messages.append("\(counts.rejected) of \(counts.read) records of '\(mapping)' were rejected") }
+  }
+  let coverage = gates.filter { $0.gate == "coverage" }
+  let (refused, unjudged) = (state.extracted?.refused ?? 0, state.extracted?.refusedUnjudged ?? 0)
+  if refused > 0, coverage.isEmpty || coverage.contains(where: { !$0.isSettled }) {
+    messages.append("\(refused) records, or lists of records, could not be fetched")
+  } else if unjudged > 0 {
+    messages.append("\(unjudged) records, or lists of records, that no gate covers could not be fetched")
+  }
+  return messages
+}

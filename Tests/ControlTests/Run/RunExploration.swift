@@ -1,0 +1,123 @@
+import Control
+import Core
+
+/// Visits every set of facts that a run can reach, to closure: any order of independent steps, with a failure, an interruption
+/// or a kill at each. Collects what must never be.
+struct RunExploration {
+  typealias Setting = RunWorld.Setting
+  typealias Next = (RunPlan, [RunFact]) -> [RunStep]
+
+  let setting: Setting
+  /// The transitions to explore.
+  let next: Next
+  private(set) var states = 0
+  private(set) var ends = 0
+  /// What was found to be wrong, each once.
+  private(set) var violations: Set<String> = []
+
+  private var plan: RunPlan { RunWorld.plan(setting) }
+  /// Where a run without any disturbance must end.
+  private let goal: RunWorld
+
+  /// More stops on one path find nothing that two do not.
+  private static let stops = 2
+  /// A run takes 14 steps; one that is resumed, the same again.
+  private static let longest = 60
+
+  /// - Parameter goal: what the correct transitions lead to.
+  init(_ setting: Setting, next: @escaping Next) {
+    self.setting = setting
+    self.next = next
+    var goal = RunWorld()
+    let plan = RunWorld.plan(setting)
+    while let step = nextSteps(plan, goal.facts).first { goal.perform(step, setting) }
+    self.goal = goal
+  }
+
+  mutating func run() {
+    var seen: Set<RunWorld> = []
+    var open = [RunWorld()]
+    while let world = open.popLast() {
+      guard seen.insert(world.key).inserted else { continue }
+      guard world.facts.count < Self.longest else {
+        violations.insert("it never ends")
+        return
+      }
+      let steps = next(plan, world.facts)
+      check(world, steps)
+      open += followers(of: world, steps)
+    }
+    states = seen.count
+    require(ends > 0, "it never ends")
+  }
+
+  private func followers(of world: RunWorld, _ steps: [RunStep]) -> [RunWorld] {
+    var found: [RunWorld] = []
+    func add(_ change: (inout RunWorld) -> Void) {
+      var other = world
+      change(&other)
+      found.append(other)
+    }
+    for step in steps {
+      add { $0.perform(step, setting) }
+      guard world.stops < Self.stops else { continue }
+      add { $0.fail(step, setting) }
+      // The accounts and the end are not interrupted.
+      if step != .account, step != .end { add { $0.interrupt(step, setting) } }
+      guard !world.facts.isEmpty else { continue }
+      // Killed between a step and its fact: what the step did to the targets is done.
+      add {
+        $0.perform(step, setting)
+        $0.facts = world.facts
+        $0.kill()
+        $0.resume()
+      }
+    }
+    if RunState(world.facts).canResume, !world.facts.isEmpty, world.facts.last != .resumed { add { $0.resume() } }
+    return found
+  }
+
+  // MARK: What must never be
+
+  private mutating func check(_ world: RunWorld, _ steps: [RunStep]) {
+    let state = RunState(world.facts)
+    require(steps.isEmpty == (state.verdict != nil), "a run is over if and only if it has a verdict")
+    let attempt = world.facts.split(separator: .resumed, omittingEmptySubsequences: false).last ?? []
+    let verdicts = attempt.count { if case .ended = $0 { true } else { false } }
+    require(verdicts <= 1, "more than one verdict")
+    let mayPublish = setting.gate != .fails && !setting.isDryRun && (!setting.isNarrowed || setting.publishesPartial)
+    require(mayPublish || world.published.isEmpty, "published what a gate, an option or the narrowing forbids")
+    let atomic = Set(RunWorld.mappings.map { RunPart(mapping: $0, destination: "files") })
+    for case .publish(let part) in steps {
+      require(world.held.contains(part), "published without having been prepared")
+      require(
+        atomic.allSatisfy { world.held.contains($0) || state.loaded[$0] != nil }, "published before all parts were prepared")
+    }
+    if state.isStopped {
+      require(steps.allSatisfy { $0 == .account || $0 == .end }, "a run that was stopped goes on")
+    }
+    for part in world.published where part.destination == "app" {
+      require(world.published.isSuperset(of: atomic), "an incremental part was sent before all atomic parts were published")
+    }
+    if let verdict = state.verdict { check(world, state, verdict) }
+  }
+
+  private mutating func check(_ world: RunWorld, _ state: RunState, _ verdict: Verdict) {
+    ends += 1
+    let couldNotAccount = world.facts.contains { if case .failed(.account, _) = $0 { true } else { false } }
+    require(state.outcomes != nil || couldNotAccount, "a run ended without accounts")
+    require(verdict == Control.verdict(plan, world.facts), "the verdict does not follow from the facts")
+    require(verdict.exitCode != .fault, "the accounts do not add up")
+    if state.isStopped {
+      require(
+        [.failed, .interrupted, .gateFailed].contains(verdict.status), "a run that was stopped ended as if it had not been")
+      require(verdict.exitCode != .done && state.canResume, "a run that was stopped cannot be resumed")
+    } else {
+      require(state == RunState(goal.facts), "a run ended otherwise than without disturbance")
+      require(world.published == goal.published, "other parts reached their targets than without disturbance")
+      require(!state.canResume, "a run that is over can be resumed")
+    }
+  }
+
+  private mutating func require(_ isTrue: Bool, _ what: String) { if !isTrue { violations.insert(what) } }
+}

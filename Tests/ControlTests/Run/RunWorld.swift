@@ -1,0 +1,143 @@
+import Control
+import Core
+
+/// A run without disk and network: two mappings, an atomic and an incremental destination. It knows what each step would
+/// result in, and what has reached the targets.
+struct RunWorld: Hashable {
+  static let mappings: [Name] = ["contacts", "tasks"]
+  static let destinations: [RunPlan.Destination] = [.init("files", .atomic), .init("app", .incremental)]
+
+  var facts: [RunFact] = []
+  /// What the targets hold.
+  var published: Set<RunPart> = []
+  /// What the process holds in memory: parts that it can publish.
+  var held: Set<RunPart> = []
+  /// Stops so far; exploration bounds them.
+  var stops = 0
+
+  init(facts: [RunFact] = []) { self.facts = facts }
+
+  /// How the run's data and options are.
+  struct Setting: Hashable, Sendable {
+    var isDryRun = false
+    var isNarrowed = false
+    var publishesPartial = false
+    var gate = Gate.passes
+    var rejected = 0
+    /// The mappings reference each other.
+    var isLinked = false
+
+    enum Gate: Sendable { case passes, fails, isAccepted }
+  }
+
+  static func plan(_ setting: Setting) -> RunPlan {
+    RunPlan(destinations: destinations, isDryRun: setting.isDryRun, publishesPartial: setting.publishesPartial)
+  }
+
+  /// Facts without what only people read: two worlds that differ in nothing else are the same.
+  var key: RunWorld {
+    var key = self
+    // The order in which independent steps were done does not matter, and a fact that is repeated says nothing new.
+    key.facts = []
+    key.state = RunState(facts)
+    return key
+  }
+
+  private var state: RunState?
+
+  /// What a step results in if nothing goes wrong.
+  mutating func perform(_ step: RunStep, _ setting: Setting) {
+    switch step {
+    case .compile:
+      let groups = setting.isLinked ? [Self.mappings] : Self.mappings.map { [$0] }
+      facts.append(.compiled(.init(mappings: Self.mappings, groups: groups)))
+    case .extract: facts.append(.snapshot(.init(snapshot: "s", isNarrowed: setting.isNarrowed, ledgerEnd: 1)))
+    case .transform(let group):
+      facts.append(.staged(.init(group.map { counts(of: $0, setting) }, ledgerEnd: 1)))
+    case .judge: facts.append(.judged([gate(setting)]))
+    case .prepare(let mapping):
+      for part in Self.plan(setting).parts(of: mapping, .atomic) where RunState(facts).loaded[part] == nil {
+        held.insert(part)
+        facts.append(.prepared(.init(part, notes: MappingNotes(mapping), ledgerEnd: 1)))
+      }
+    case .publish(let part):
+      let reaches = RunState(facts).publishes(Self.plan(setting)) == true
+      if reaches { published.insert(part) }
+      held.remove(part)
+      facts.append(loaded(part, setting, isKept: !reaches))
+    case .load(let mapping):
+      for part in Self.plan(setting).parts(of: mapping, .incremental) where RunState(facts).loaded[part] == nil {
+        published.insert(part)
+        facts.append(loaded(part, setting, isKept: false))
+      }
+    case .account: facts.append(.accounted(outcomes(setting)))
+    case .end: facts.append(.ended(verdict(Self.plan(setting), facts)))
+    }
+  }
+
+  /// The step fails after it has done part of its work.
+  mutating func fail(_ step: RunStep, _ setting: Setting) {
+    stops += 1
+    partly(step, setting)
+    facts.append(.failed(step, .init(OperationFailure(.cannotWrite, "the disk is full"))))
+    // The end reports its own failure, and is over.
+    if step == .end { facts.append(.ended(verdict(Self.plan(setting), facts))) }
+  }
+
+  mutating func interrupt(_ step: RunStep, _ setting: Setting) {
+    stops += 1
+    partly(step, setting)
+    facts.append(.interrupted(step))
+  }
+
+  /// The process is killed: no fact says so, and its memory is gone.
+  mutating func kill() {
+    stops += 1
+    held = []
+  }
+
+  mutating func resume() {
+    held = []
+    facts.append(.resumed)
+  }
+
+  private mutating func partly(_ step: RunStep, _ setting: Setting) {
+    switch step {
+    case .extract: facts.append(.snapshot(.init(snapshot: "s", isWhole: false)))
+    case .transform(let group):
+      facts.append(.staged(.init(group.prefix(1).map { MappingCounts($0, read: 2, written: 2) }, isWhole: false)))
+    default: break
+    }
+  }
+
+  private func counts(of mapping: Name, _ setting: Setting) -> MappingCounts {
+    MappingCounts(mapping, read: 4, written: 4 - setting.rejected, rejected: setting.rejected)
+  }
+
+  private func gate(_ setting: Setting) -> GateResult {
+    GateResult(
+      gate: "rejected", stage: .transform, limit: 1, actual: 2, unit: .records, passed: setting.gate == .passes, severity: .error,
+      isAccepted: setting.gate == .isAccepted)
+  }
+
+  private func loaded(_ part: RunPart, _ setting: Setting, isKept: Bool) -> RunFact {
+    var counts = OutcomeCounts()
+    if !isKept { counts[.written] = 4 - setting.rejected }
+    return .loaded(.init(part, counts: counts, isKept: isKept, ledgerEnd: 1))
+  }
+
+  private func outcomes(_ setting: Setting) -> [RunFact.PartOutcomes] {
+    let state = RunState(facts)
+    return Self.mappings.flatMap { mapping in
+      Self.destinations.map { destination in
+        let part = RunPart(mapping: mapping, destination: destination.name)
+        let counted = state.counts(of: mapping)
+        var counts = OutcomeCounts()
+        counts[.rejected] = counted?.rejected ?? 0
+        let isThere = state.loaded[part].map { !$0.isKept } ?? false
+        counts[isThere ? .written : .pending] = counted?.written ?? 0
+        return .init(part, counts)
+      }
+    }
+  }
+}
