@@ -60,9 +60,10 @@ let package = Package(
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "State", dependencies: ["Files", grdb]),
+    .target(name: "Load", dependencies: ["Files", "Records", grdb]),
     .target(name: "Report", dependencies: ["Transform", "Extract", "State"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
-    .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Report"]),
+    .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, serviceLifecycle, nio("NIOCore")]),
     .target(
       name: "Commands", dependencies: ["CSignals", "Workbench", "Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
@@ -74,7 +75,7 @@ let package = Package(
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
-    .target(name: "TestSupport", dependencies: ["CSpawn", "Transform"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CSpawn", "Transform", "Load"], path: "Tests/TestSupport"),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
@@ -87,6 +88,7 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
     .testTarget(name: "GHLTests", dependencies: ["HTTP", "GHL", "Extract", "Sandbox", "TestSupport"]),
     .testTarget(name: "StateTests", dependencies: ["State", "TestSupport", grdb]),
+    .testTarget(name: "LoadTests", dependencies: ["Load", "TestSupport", grdb]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Workbench", "Sandbox", "TestSupport"]),

@@ -3,6 +3,7 @@ import Core
 import Files
 import Glibc
 import HTTP
+import Load
 import Records
 import Report
 import TestSupport

@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import Load
 
 /// Names stay as they are in files and paths, unredacted: one that contains a secret is refused before any file has it.
 struct NamedSecrets {

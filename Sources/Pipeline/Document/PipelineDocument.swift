@@ -1,5 +1,6 @@
 package import Core
 package import HTTP
+package import Load
 package import Records
 
 /// A pipeline file (`waybill.yaml`), read and checked: where records come from, the mappings that they go through, where

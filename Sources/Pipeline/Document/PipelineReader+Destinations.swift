@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Load
 import Mapping
 import Records
 

@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Files
+import Load
 import Records
 import Report
 import Transform

@@ -13,8 +13,8 @@ package struct LoadPart: Sendable {
   package var key: [Int]
   /// The number of records that will be submitted.
   package var count: Int
-  /// A private folder: nothing reaches the target, and what would have been published is put here, readable only by its owner.
-  /// Nil: the part is loaded. Only atomic destinations are given such parts.
+  /// A private folder: nothing reaches the target, and what would have been published is put here, readable only by its owner;
+  /// its records are reported as pending. Nil: the part is loaded. Only atomic destinations are given such parts.
   package var keptIn: String?
 
   package init(

@@ -20,6 +20,14 @@ package struct StagedBatch {
     count = cells.count / (columns + Self.extraCells)
   }
 
+  /// Some of its records, as a batch of their own.
+  package subscript(range: Range<Int>) -> StagedBatch {
+    let width = columns + Self.extraCells
+    return StagedBatch(
+      first: first + UInt64(range.lowerBound), columns: columns,
+      cells: UnsafeBufferPointer(rebasing: cells[range.lowerBound * width..<range.upperBound * width]))
+  }
+
   /// One cell per column of the part.
   package func record(_ index: Int) -> UnsafeBufferPointer<Cell> {
     let start = index * (columns + Self.extraCells)

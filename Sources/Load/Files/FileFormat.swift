@@ -1,0 +1,20 @@
+package import Records
+
+/// The format of a destination's files, with its options.
+package enum FileFormat: Sendable, Hashable {
+  case csv(CSVRecordEncoder.Options)
+  case ndjson
+  /// One array.
+  case json
+
+  /// The name in the pipeline file, and the extension of files that are not published.
+  package var name: String { recordFormat.rawValue }
+
+  package var recordFormat: RecordFormat {
+    switch self {
+    case .csv: .csv
+    case .ndjson: .ndjson
+    case .json: .json
+    }
+  }
+}

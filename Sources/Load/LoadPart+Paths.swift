@@ -1,0 +1,22 @@
+package import Core
+import Files
+
+extension LoadPart {
+  /// Where a part that is not published is put, `FOLDER/MAPPING.csv`; nil for a part that is.
+  func keptPath(extension: String) -> String? { keptIn.map { "\($0)/\(SortableName.safe(mapping)).\(`extension`)" } }
+
+  /// - Throws: `OperationFailure` if not all records were submitted, or too many.
+  func check(count: Int, for destination: String) throws(OperationFailure) {
+    guard count == self.count else {
+      throw OperationFailure(
+        .fault, "'\(mapping)' staged \(self.count) records, but \(count) were encoded for '\(destination)'")
+    }
+  }
+}
+
+extension PathTemplate {
+  /// The path of a part's file.
+  package func path(of part: LoadPart) -> String {
+    path([.location: part.location, .mapping: SortableName.safe(part.mapping), .run: part.run, .date: part.date])
+  }
+}
