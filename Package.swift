@@ -61,7 +61,7 @@ let package = Package(
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "State", dependencies: ["Files", grdb]),
     .target(name: "Load", dependencies: ["Files", "Records", grdb]),
-    .target(name: "Report", dependencies: ["Transform", "Extract", "State"]),
+    .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
     .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
     .target(name: "Sandbox", dependencies: ["Records", hummingbird, serviceLifecycle, nio("NIOCore")]),

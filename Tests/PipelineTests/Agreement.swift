@@ -23,7 +23,7 @@ struct Agreement {
   private func file(_ name: String) -> String? { folder.read(".waybill/runs/\(summary.run)/\(name)") }
 
   private func check(hasOutcomes: Bool) throws {
-    let state = try StateDatabase(folder: "\(folder.path)/.waybill", isReadOnly: true)
+    let state = try SQLiteRunStore(folder: "\(folder.path)/.waybill", isReadOnly: true)
     #expect(try JSONReader.read(try #require(file("summary.json"))) == summary.json)
     let record = try #require(try state.run(summary.run))
     #expect(record.status == summary.status && record.exitCode == summary.exitCode.rawValue)
@@ -34,7 +34,7 @@ struct Agreement {
     try checkLedger(state)
   }
 
-  private func checkOutcomes(_ state: StateDatabase, hasFiles: Bool) throws {
+  private func checkOutcomes(_ state: any RunStore, hasFiles: Bool) throws {
     var told: [String: Int] = [:]
     for entity in summary.entities {
       for destination in entity.destinations {
@@ -70,7 +70,7 @@ struct Agreement {
     #expect(rows == told)
   }
 
-  private func checkLedger(_ state: StateDatabase) throws {
+  private func checkLedger(_ state: any RunStore) throws {
     let lines = try #require(file("ledger.ndjson")).split(separator: "\n").map(String.init)
     #expect(try state.ledger(LedgerQuery(run: summary.run)).map(\.text) == lines)
     var written: [String: Int] = [:]

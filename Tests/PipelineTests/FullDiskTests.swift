@@ -20,7 +20,7 @@ import Transform
   }
 
   private static func transform(_ mapping: StagedMapping, _ project: Project, in folder: String) async throws {
-    let state = try StateDatabase(folder: "\(folder)/state")
+    let state = try SQLiteRunStore(folder: "\(folder)/state")
     try state.begin(RunRecord(id: "r", pipeline: "test", started: "t"))
     let writer = StagingWriter(
       mapping: mapping, encoder: LedgerLineEncoder(mapping.program, context: .init(run: "r")),

@@ -73,7 +73,7 @@ import Testing
     let project = try Project()
     let report = try await project.run()
     let lines = try #require(project.file("ledger.ndjson", of: report)).split(separator: "\n").map(String.init)
-    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    let state = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill")
     let entries = try state.ledger(LedgerQuery(run: report.summary.run))
     #expect(entries.map(\.text) == lines)
     #expect(entries.map(\.code) == ["email-invalid", "required", "invalid-json", "schema-maxLength", "formula-escaped"])
@@ -280,7 +280,7 @@ import Testing
     let project = try Project()
     let report = try await project.run { $0.summaryPath = "/dev/full" }
     #expect(report.exitCode == .cannotWrite)
-    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    let state = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill")
     #expect(try state.run(report.summary.run)?.exitCode == ExitCode.cannotWrite.rawValue)
   }
 
@@ -303,7 +303,7 @@ import Testing
     let project = try Project()
     var runs: [String] = []
     for _ in 0..<5 { runs.append(try await project.run { $0.isDryRun = true }.summary.run) }
-    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    let state = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill")
     #expect(try state.runs().map(\.id) == runs.reversed())
   }
 
@@ -394,7 +394,7 @@ import Testing
     if !path.contains("state.sqlite") {
       #expect(project.folder.read(path) == before)
     } else {
-      #expect(try StateDatabase(folder: "\(project.folder.path)/.waybill").runs().count >= 1)
+      #expect(try SQLiteRunStore(folder: "\(project.folder.path)/.waybill").runs().count >= 1)
     }
   }
 }

@@ -34,7 +34,7 @@ import Testing
     #expect(second.summary.notes.allSatisfy { $0.contains("a start time in the future") })
     let third = try await project.run { $0.source.snapshot = "latest" }
     #expect(third.summary.snapshot == second.summary.snapshot)
-    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    let state = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill")
     #expect(try state.runs().map(\.id) == [third, second, ahead].map(\.summary.run))
     #expect(third.summary.gates.last?.last?.run == second.summary.run)
     // Staged records of earlier runs are removed, even if their times are later.
@@ -50,7 +50,7 @@ import Testing
     let third = try await project.run { $0.source.snapshot = "latest" }
     #expect(third.summary.snapshot == "20010909T014640000Z-00aaaa")
     #expect(third.summary.notes == [])
-    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    let state = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill")
     #expect(try state.runs().map(\.id) == [third, second, first].map(\.summary.run))
   }
 

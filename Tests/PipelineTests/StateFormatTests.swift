@@ -31,7 +31,7 @@ import Testing
 
   @Test func `runs of version 1 are listed in order, with their ledgers`() throws {
     let project = try Self.project()
-    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill", isReadOnly: true)
+    let state = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill", isReadOnly: true)
     #expect(try state.runs().map(\.id) == Self.runs.reversed())
     let first = try #require(try state.run(Self.runs[0]))
     #expect(first.status == .done && first.isWhole == nil && first.narrowed == nil)
@@ -58,7 +58,7 @@ import Testing
     let report = try await project.run()
     #expect(report.exitCode == .done, "\(report.summary.messages)")
     try Agreement.check(report, in: project)
-    let state = try StateDatabase(folder: "\(project.folder.path)/.waybill")
+    let state = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill")
     #expect(try state.run(Self.runs[3])?.status == .interrupted)
     #expect(try state.runs().first?.id == report.summary.run)
     // What the killed run left is gone, and so are earlier staged records.
@@ -81,7 +81,7 @@ import Testing
     try FileManager.default.copyItem(atPath: "\(Self.fixtures)/v2", toPath: "\(project.folder.path)/.waybill")
     let header = try Data(contentsOf: URL(filePath: "\(Self.fixtures)/v2/state.sqlite"))
     #expect(Array(header[60..<64]) == [0, 0, 0, 3])
-    let listed = try StateDatabase(folder: "\(project.folder.path)/.waybill", isReadOnly: true)
+    let listed = try SQLiteRunStore(folder: "\(project.folder.path)/.waybill", isReadOnly: true)
     let runs = try listed.runs()
     #expect(runs.map(\.isWhole) == [false, true] && runs.map(\.status) == [.done, .done])
     let (narrowed, whole) = (runs[0], runs[1])

@@ -3,7 +3,6 @@ import Core
 import Extract
 import Mapping
 import Pipeline
-import State
 import Workbench
 
 /// `waybill preview MAPPING`: source, target and problems of some records side by side.
@@ -71,13 +70,13 @@ struct PreviewCommand: WaybillCommand {
     var source = source
     var lines: Set<Int>?
     if let run {
-      let database = try context.openState()
-      let record = try context.run(run, in: database)
+      let runs = try context.openRuns()
+      let record = try context.run(run, in: runs)
       guard let snapshot = record.snapshot else {
         throw CommandFailure(.inputMissing, "run \(record.id) has no snapshot: it ended before its extraction finished")
       }
       source.snapshot = snapshot
-      lines = try faulty(of: record.id, in: database)
+      lines = try faulty(of: record.id, in: runs)
     } else if input == nil, source.snapshot == nil {
       source.snapshot = "latest"
     }
@@ -115,10 +114,10 @@ struct PreviewCommand: WaybillCommand {
   }
 
   /// The lines of the records that had a problem in a run.
-  private func faulty(of run: String, in database: StateDatabase) throws -> Set<Int> {
+  private func faulty(of run: String, in runs: any RunStore) throws -> Set<Int> {
     var diagnostics = Diagnostics()
     let name = YAMLReader.load(path: mapping, &diagnostics)?["name"]?.scalar?.text
-    return Set(try database.ledger(LedgerQuery(run: run, mapping: name, code: code)).compactMap(\.line))
+    return Set(try runs.ledger(LedgerQuery(run: run, mapping: name, code: code)).compactMap(\.line))
   }
 
   private func session(_ options: TransformJob.Options, code: String?, lines: Set<Int>?) -> PreviewSession.Options {

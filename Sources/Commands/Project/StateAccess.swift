@@ -1,23 +1,24 @@
 import Core
-import State
+import Pipeline
 
 extension CommandContext {
-  /// The state database for reading.
+  /// The project's runs, for reading.
   ///
   /// - Throws: `CommandFailure` 66 where nothing has been run yet.
-  func openState() throws -> StateDatabase {
-    guard StateDatabase.exists(in: state) else {
+  func openRuns() throws -> any RunStore {
+    let folder = StateFolder(path: state)
+    guard folder.hasRuns else {
       throw CommandFailure(
         .inputMissing, "there are no runs in \(state): run `waybill run` first, or name the folders with --project or --state")
     }
-    return try StateDatabase(folder: state, isReadOnly: true)
+    return try folder.openRuns(isReadOnly: true)
   }
 
   /// The run with this ID, or the only one whose ID begins with it; nil: the last one.
-  func run(_ id: String?, in database: StateDatabase) throws -> RunRecord {
+  func run(_ id: String?, in runs: any RunStore) throws -> RunRecord {
     if let id {
-      if let run = try database.run(id) { return run }
-      let ids = try database.runs().map(\.id)
+      if let run = try runs.run(id) { return run }
+      let ids = try runs.runs().map(\.id)
       let beginning = ids.filter { $0.hasPrefix(id) }
       let hint =
         beginning.count > 1
@@ -25,7 +26,7 @@ extension CommandContext {
         : NearestName.hint(id, in: ids) ?? "`waybill runs list` shows them"
       throw CommandFailure(.inputMissing, "there is no run '\(id)' in \(state); \(hint)")
     }
-    guard let last = try database.runs(limit: 1).first else {
+    guard let last = try runs.runs(limit: 1).first else {
       throw CommandFailure(.inputMissing, "there are no runs in \(state): run `waybill run` first")
     }
     return last

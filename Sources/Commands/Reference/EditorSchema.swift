@@ -2,7 +2,6 @@ import Core
 import Files
 import Pipeline
 import Records
-import State
 
 /// Where a project keeps schemas for editors.
 enum EditorSchema {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Core
-import State
 
 extension Stage: ExpressibleByArgument {}
 extension Severity: ExpressibleByArgument {}
@@ -50,16 +49,16 @@ struct LedgerCommand: WaybillCommand {
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    let database = try context.openState()
-    let record = try context.run(run, in: database)
-    try checkCode(of: record.id, in: database)
+    let runs = try context.openRuns()
+    let record = try context.run(run, in: runs)
+    try checkCode(of: record.id, in: runs)
     let query = LedgerQuery(
       run: record.id, mapping: mapping, stage: stage, severity: severity, code: code, record: self.record, limit: limit)
     let console = context.console
     var count = 0
     if output.json {
       try console.writeOutput("[")
-      try database.ledger(query) { entry in
+      try runs.ledger(query) { entry in
         try Task.checkCancellation()
         try console.writeOutput((count == 0 ? "\n" : ",\n") + entry.text)
         count += 1
@@ -68,7 +67,7 @@ struct LedgerCommand: WaybillCommand {
       return .done
     }
     var printer = LedgerPrinter(format: format, console: console)
-    try database.ledger(query) { entry in
+    try runs.ledger(query) { entry in
       try Task.checkCancellation()
       try printer.print(entry)
       count += 1
@@ -81,10 +80,10 @@ struct LedgerCommand: WaybillCommand {
 
 extension LedgerCommand {
   /// A code is one of our slugs, or the ID of a rule, which only the ledger knows.
-  private func checkCode(of run: String, in database: StateDatabase) throws {
+  private func checkCode(of run: String, in runs: any RunStore) throws {
     let slugs = ProblemCode.allCases.map(\.slug)
     guard let code, !slugs.contains(exactly: code) else { return }
-    let recorded = try database.codes(of: LedgerQuery(run: run)).map(\.code)
+    let recorded = try runs.codes(of: LedgerQuery(run: run)).map(\.code)
     guard !recorded.contains(exactly: code) else { return }
     let hint = NearestName.hint(code, in: recorded + slugs) ?? "`waybill ledger` shows the ones that occur"
     throw CommandFailure(.usage, "--code \(code): the ledger of run \(run) has no such code; \(hint)")

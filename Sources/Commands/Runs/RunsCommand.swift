@@ -3,7 +3,6 @@ import Control
 import Core
 import FoundationEssentials
 import Pipeline
-import State
 
 /// `waybill runs list`, `waybill runs show ID`.
 struct RunsCommand: AsyncParsableCommand {
@@ -37,7 +36,7 @@ struct RunsListCommand: WaybillCommand {
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    let runs = StateDatabase.exists(in: context.state) ? try context.openState().runs(limit: limit) : []
+    let runs = StateFolder(path: context.state).hasRuns ? try context.openRuns().runs(limit: limit) : []
     if output.json {
       try context.console.print(.array(runs.map(Self.json)))
       return .done
@@ -86,7 +85,7 @@ struct RunsShowCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    let record = try context.run(run, in: context.openState())
+    let record = try context.run(run, in: context.openRuns())
     let summary = record.summary.flatMap { try? JSONReader.read(Array($0.utf8)) }
     if output.json {
       try context.console.print(summary ?? RunsListCommand.json(record))

@@ -3,7 +3,6 @@ import Files
 import FoundationEssentials
 import Mapping
 import Records
-import State
 
 /// Copies of the files that a run's mappings were compiled from, in the same folder structure as the project, so that paths
 /// between them stay valid.

@@ -4,7 +4,6 @@ package import Extract
 import Files
 import FoundationEssentials
 import Mapping
-import State
 import Transform
 
 /// Reads a pipeline's source into a snapshot, and nothing else: `waybill extract`.

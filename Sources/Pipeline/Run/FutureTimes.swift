@@ -1,7 +1,6 @@
 import Core
 import Extract
 package import FoundationEssentials
-import State
 
 /// Runs and snapshots with a start time in the future: the clock was ahead then, or is behind now. They are harmless,
 /// because both are ordered by number, but the user should know.
@@ -15,9 +14,9 @@ package enum FutureTimes {
   }
 
   /// One sentence per kind.
-  static func warnings(in state: StateFolder, _ database: StateDatabase?, now: Date) -> [String] {
+  static func warnings(in state: StateFolder, _ runs: (any RunStore)?, now: Date) -> [String] {
     var found: [(what: String, time: String)] = []
-    if let run = try? database?.latestStart(), isAhead(run.started, of: now) { found.append(("run \(run.id)", run.started)) }
+    if let run = try? runs?.latestStart(), isAhead(run.started, of: now) { found.append(("run \(run.id)", run.started)) }
     let latest = SnapshotReader(root: state.snapshots).parts.max { $0.manifest.started < $1.manifest.started }
     if let latest, isAhead(latest.manifest.started, of: now) {
       found.append(("snapshot \(latest.id)", latest.manifest.started))

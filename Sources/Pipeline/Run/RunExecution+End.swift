@@ -5,12 +5,11 @@ import Files
 import FoundationEssentials
 import Records
 import Report
-import State
 import Transform
 
 /// The end of a run, successful or not: outcomes, accounts, exit code, summary.
 extension RunExecution {
-  func end(_ state: StateDatabase?, _ ledger: RunLedgerWriter?) {
+  func end(_ state: (any RunStore)?, _ ledger: RunLedgerWriter?) {
     attempt { try ledger?.finish() }
     writeOutcomes()
     settle()

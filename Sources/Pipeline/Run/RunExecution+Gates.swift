@@ -1,7 +1,6 @@
 import Control
 import Core
 import Report
-import State
 
 /// The gates of a run.
 extension RunExecution {

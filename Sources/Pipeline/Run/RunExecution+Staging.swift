@@ -1,6 +1,5 @@
 import Core
 import Report
-import State
 
 /// What happens to the staged records once the run has ended.
 extension RunExecution {

@@ -4,7 +4,6 @@ import Files
 import FoundationEssentials
 import Records
 import Report
-import State
 import Transform
 import Values
 
@@ -21,7 +20,7 @@ final class RunExecution {
   var published: [String] = []
   /// Files in the run's folder that would have been published.
   var kept: [String] = []
-  var state: StateDatabase?
+  var state: (any RunStore)?
   /// Destination and mapping whose file has appeared.
   var appeared: Set<[Name]> = []
   var digestKey: DigestKey?
@@ -59,7 +58,7 @@ final class RunExecution {
       try options.source.check(against: document)
       try checkAcceptedGates()
       lock = try StateLock(folder: options.source.state.path)
-      let opened = try StateDatabase(folder: options.source.state.path)
+      let opened = try options.source.state.openRuns()
       state = opened
       for id in try opened.markAbandonedRuns(finished: summary.started) { observer.note("run \(id) was interrupted") }
       summary.notes += FutureTimes.warnings(in: options.source.state, opened, now: options.now())

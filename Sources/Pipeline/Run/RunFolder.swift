@@ -2,7 +2,6 @@ import Core
 import Files
 import Records
 import Report
-import State
 
 /// The folder of a run, `.waybill/runs/ID`: what it contains, and in which format.
 struct RunFolder: Sendable {

@@ -2,7 +2,6 @@ import Core
 import Extract
 import Files
 import Records
-import State
 
 /// What a run staged, kept for later comparison until the next successful run of the same pipeline and location:
 ///

@@ -4,7 +4,6 @@ import Files
 import FoundationEssentials
 import Glibc
 import Records
-import State
 
 /// Keeps the state from growing without bound. Call it only while the state is locked, so that no other process writes to it.
 struct StateCleanup {
@@ -34,12 +33,12 @@ struct StateCleanup {
   /// After a successful run: removes the staged records of earlier runs of the same pipeline and location.
   ///
   /// - Throws: `OperationFailure`.
-  func removeStaging(before run: String, pipeline: String, location: String, _ database: StateDatabase) throws {
-    for earlier in try database.stagedRuns(of: pipeline, before: run) where isOf(location, earlier) {
+  func removeStaging(before run: String, pipeline: String, location: String, _ runs: any RunStore) throws {
+    for earlier in try runs.stagedRuns(of: pipeline, before: run) where isOf(location, earlier) {
       let folder = state.run(earlier.id)
       guard !FolderListing.isFolder(folder) || isRunFolder(folder) else { continue }
       StagingArchive(folder: RunFolder(path: folder)).remove()
-      try database.markUnstaged(earlier.id)
+      try runs.markUnstaged(earlier.id)
     }
   }
 

@@ -2,7 +2,6 @@ import Core
 package import Extract
 import Files
 import FoundationEssentials
-import State
 package import Values
 
 /// The places in a project's private state folder (`.waybill`).

@@ -9,7 +9,7 @@ import Records
 package final class RunLedgerWriter {
   private let run: String
   private let file: OutputFile
-  private let state: any RunLedger
+  private let state: any RunStore
   private var pending: [LedgerEntry] = []
   /// The part of the file and of `pending` that is counted.
   private var marked = (bytes: 0, pending: 0)
@@ -17,7 +17,7 @@ package final class RunLedgerWriter {
   private static let batch = 500
 
   /// - Throws: `OperationFailure`.
-  package init(run: String, path: String, state: any RunLedger) throws {
+  package init(run: String, path: String, state: any RunStore) throws {
     self.run = run
     self.state = state
     file = try OutputFile(path: path, mode: 0o600)

@@ -1,6 +1,4 @@
-package import Core
-
-/// A query on a run's ledger; nil: everything.
+/// Which lines of a run's ledger to read; nil: all of them. Texts are compared by their bytes.
 package struct LedgerQuery: Sendable, Hashable {
   package var run: String
   package var mapping: String?
@@ -8,6 +6,7 @@ package struct LedgerQuery: Sendable, Hashable {
   package var severity: Severity?
   package var code: String?
   package var record: String?
+  /// At most this many lines, from the first one.
   package var limit: Int?
 
   package init(
@@ -21,19 +20,5 @@ package struct LedgerQuery: Sendable, Hashable {
     self.code = code
     self.record = record
     self.limit = limit
-  }
-
-  /// The condition and its values, in order.
-  var condition: (sql: String, values: [String]) {
-    var parts = ["run = ?"]
-    var values = [run]
-    for (column, value) in [
-      ("mapping", mapping), ("stage", stage?.rawValue), ("severity", severity?.rawValue), ("code", code), ("record", record),
-    ] {
-      guard let value else { continue }
-      parts.append("\(column) = ?")
-      values.append(value)
-    }
-    return (parts.joined(separator: " AND "), values)
   }
 }

@@ -1,0 +1,108 @@
+/// Remembers runs, what happened to their records, and how many records ended in which state.
+///
+///     let runs: any RunStore = try StateFolder(path: ".waybill").openRuns()
+///     try runs.begin(RunRecord(id: id, pipeline: "nightly", started: now))
+///     try runs.record(entries)                                       // any number of times
+///     try runs.end(record, counts: counts)
+///
+/// A run that continues after its process died keeps its ID and its place, and writes its ledger anew:
+///
+///     guard var record = try runs.reopen(id) else { … }
+///     try runs.replaceLedger(of: id) { record in
+///       while let entries = try lines.next() { try record(entries) }
+///     }
+///
+/// A caller may rely on this:
+/// - Each call is one transaction: another process sees all of it or nothing. What a call did outlives the process once the
+///   call has returned; after a failure of power, the last calls may be missing, but never a part of one.
+/// - Reading calls see everything that was done before they began, by any store over the same data. Several stores, tasks and
+///   processes may read and write at once; a write that has to wait too long fails with `stateBusy`.
+/// - Texts are kept and compared as bytes. Lists that have no other order are in byte order.
+/// - What does not exist is nil or empty, and not a failure. Only writing to the ledger of a run that has never begun is one.
+///
+/// An implementer must order runs by when they began, not by their times: clocks are set back. It must not call `body` of
+/// `ledger` or `replaceLedger` outside the call, and need not expect that `body` calls the store.
+///
+/// The calls block. `OperationFailure` has the code `stateBusy` if another process writes, `cannotWrite` if the disk is full,
+/// `configuration` if the data is damaged, and `fault` for anything else.
+package protocol RunStore: Sendable {
+  // MARK: Writing
+
+  /// Adds a run as the newest. Its ID must be new.
+  func begin(_ run: RunRecord) throws(OperationFailure)
+
+  /// Continues a run that has ended, or whose process died: it is `running` again and keeps its ID, its place in the order, its
+  /// start and its ledger. What its end recorded (exit code, time, summary, counts, whether it is whole) is forgotten.
+  ///
+  /// The caller makes sure that no other process executes the run.
+  ///
+  /// - Parameter run: the whole ID.
+  /// - Returns: the run as it is now; nil if there is no such run.
+  func reopen(_ run: String) throws(OperationFailure) -> RunRecord?
+
+  /// Adds entries to the ledgers of runs that have begun, after those that are there.
+  func record(_ entries: [LedgerEntry]) throws(OperationFailure)
+
+  /// Replaces a run's ledger by what `body` records, batch by batch, in one transaction: until it returns, readers see the old
+  /// ledger, and if it throws, nothing has changed. Entries of other runs are refused.
+  ///
+  /// - Throws: `OperationFailure`, and what `body` throws.
+  func replaceLedger(of run: String, _ body: (_ record: ([LedgerEntry]) throws -> Void) throws -> Void) throws
+
+  /// Records how a run ended, and its counts in place of earlier ones: at most one for each mapping, destination and outcome.
+  /// A run that could not be recorded when it began is added as the newest.
+  func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure)
+
+  /// Ends the runs that are recorded as running as `interrupted`. Their processes have died if the caller holds the lock of the
+  /// state.
+  ///
+  /// - Parameter finished: the time to record.
+  /// - Returns: their IDs, in the order in which they began.
+  func markAbandonedRuns(finished: String) throws(OperationFailure) -> [String]
+
+  /// Records that the staged records of a run have been removed.
+  func markUnstaged(_ run: String) throws(OperationFailure)
+
+  // MARK: Runs
+
+  /// Newest first, in the order in which they began, whatever the clock said.
+  ///
+  /// - Parameter limit: at most this many; nil: all of them.
+  func runs(limit: Int?) throws(OperationFailure) -> [RunRecord]
+
+  /// The run with this ID, or the only one whose ID begins with it.
+  func run(_ id: String) throws(OperationFailure) -> RunRecord?
+
+  /// By mapping, destination and outcome.
+  func counts(of run: String) throws(OperationFailure) -> [OutcomeCount]
+
+  /// What the last complete run of the same pipeline and location let through. Runs that are narrowed, dry or not published
+  /// are skipped: their `isWhole` is not true.
+  func lastWritten(_ mapping: String, pipeline: String, location: String) throws(OperationFailure) -> LastWritten?
+
+  /// Earlier runs of a pipeline, before `run`, whose staged records have not been removed; the oldest first.
+  func stagedRuns(of pipeline: String, before run: String) throws(OperationFailure) -> [RunRecord]
+
+  /// The run with the latest start time, whatever its place in the order.
+  func latestStart() throws(OperationFailure) -> (id: String, started: String)?
+
+  // MARK: Ledger
+
+  /// Passes a run's ledger to `body` in the order in which it was written, without holding it in memory.
+  ///
+  /// - Throws: `OperationFailure`, and what `body` throws.
+  func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws
+
+  /// How often each code occurs in a run's ledger, the most frequent first. The query's limit does not count.
+  func codes(of query: LedgerQuery) throws(OperationFailure) -> [(code: String, count: Int)]
+}
+
+extension RunStore {
+  package func runs() throws(OperationFailure) -> [RunRecord] { try runs(limit: nil) }
+
+  package func ledger(_ query: LedgerQuery) throws(OperationFailure) -> [LedgerEntry] {
+    var entries: [LedgerEntry] = []
+    do { try ledger(query) { entries.append($0) } } catch { throw OperationFailure(error) }
+    return entries
+  }
+}

@@ -1,0 +1,13 @@
+package import Core
+import State
+
+/// The stores of a project. Nothing else in the product names an implementation.
+extension StateFolder {
+  /// True once a run has been recorded.
+  package var hasRuns: Bool { StateDatabase.exists(in: path) }
+
+  /// - Parameter isReadOnly: Nothing about the folder is changed; the store must exist.
+  package func openRuns(isReadOnly: Bool = false) throws(OperationFailure) -> any RunStore {
+    try SQLiteRunStore(folder: path, isReadOnly: isReadOnly)
+  }
+}

@@ -1,0 +1,77 @@
+package import Core
+import GRDB
+
+/// The ledgers of runs.
+extension SQLiteRunStore {
+  package func record(_ entries: [LedgerEntry]) throws(OperationFailure) {
+    guard !entries.isEmpty else { return }
+    try database.write { try Self.insert(entries, $0) }
+  }
+
+  package func replaceLedger(of run: String, _ body: (_ record: ([LedgerEntry]) throws -> Void) throws -> Void) throws {
+    try database.writing { database in
+      try database.execute(sql: "DELETE FROM ledger WHERE run = ?", arguments: [run])
+      try body { entries in
+        if let other = entries.first(where: { !$0.run.isExactly(run) }) {
+          throw OperationFailure(.fault, "an entry of the run \(other.run) was recorded in the ledger of the run \(run)")
+        }
+        try Self.insert(entries, database)
+      }
+    }
+  }
+
+  private static func insert(_ entries: [LedgerEntry], _ database: Database) throws {
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT INTO ledger (run, mapping, record, stage, severity, code, field, line, text)
+        VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT), ?, ?)
+        """)
+    for entry in entries {
+      try statement.execute(arguments: [
+        entry.run, entry.mapping, entry.record.map(SQLText.init), entry.stage, entry.severity, entry.code,
+        entry.field.map(SQLText.init), entry.line, entry.text,
+      ])
+    }
+  }
+
+  package func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws {
+    let (sql, values) = Self.selection(query)
+    try database.reading { database in
+      let rows = try Row.fetchCursor(database, sql: "\(sql) LIMIT \(query.limit ?? -1)", arguments: values)
+      while let row = try rows.next() { try body(try Self.entry(row)) }
+    }
+  }
+
+  /// How SQLite goes about `ledger(_:)`, step by step.
+  func ledgerPlan(of query: LedgerQuery) throws -> [String] {
+    let (sql, values) = Self.selection(query)
+    return try database.read { database in
+      try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: values).map { $0["detail"] }
+    }
+  }
+
+  package func codes(of query: LedgerQuery) throws(OperationFailure) -> [(code: String, count: Int)] {
+    let (condition, values) = query.condition
+    return try database.read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT code, count(*) AS n FROM ledger WHERE \(condition) GROUP BY code ORDER BY n DESC, code",
+        arguments: values
+      ).map { (try $0.value("code"), try $0.value("n")) }
+    }
+  }
+
+  private static func selection(_ query: LedgerQuery) -> (sql: String, values: StatementArguments) {
+    let (condition, values) = query.condition
+    let columns = "run, mapping, CAST(record AS BLOB) AS record, stage, severity, code, CAST(field AS BLOB) AS field, line, text"
+    return ("SELECT \(columns) FROM ledger WHERE \(condition) ORDER BY id", values)
+  }
+
+  private static func entry(_ row: Row) throws -> LedgerEntry {
+    let record: SQLText? = try row.optional("record")
+    let field: SQLText? = try row.optional("field")
+    return try LedgerEntry(
+      run: row.value("run"), mapping: row.value("mapping"), record: record?.text, stage: row.value("stage"),
+      severity: row.value("severity"), code: row.value("code"), field: field?.text, line: row.optional("line"),
+      text: row.value("text"))
+  }
+}
