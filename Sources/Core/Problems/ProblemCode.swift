@@ -115,7 +115,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   }
 }
 
-package enum Severity: String, Sendable, Comparable, CaseIterable {
+package enum Severity: String, BitwiseCopyable, Sendable, Comparable, CaseIterable {
   case note, warning, error
 
   package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }

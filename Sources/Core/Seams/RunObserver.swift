@@ -15,7 +15,7 @@ extension RunObserver {
 }
 
 /// The stages of a run, as named in ledger lines.
-package enum Stage: String, Sendable, CaseIterable, Hashable, Codable {
+package enum Stage: String, BitwiseCopyable, Sendable, CaseIterable, Hashable, Codable {
   case extract, transform, validate, load
 }
 

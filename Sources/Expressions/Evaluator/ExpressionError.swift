@@ -1,5 +1,5 @@
 /// Why an expression has no value for a record. Never holds a value of the record.
-package enum ExpressionError: UInt8, Sendable, Hashable, CaseIterable {
+package enum ExpressionError: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
   case noOverload
   case notACondition
   case divisionByZero

@@ -34,8 +34,10 @@ extension RunExecution {
         let publisher = FilePublisher(mapping: mapping, destination: destination) { column, key, line, text in
           var log = ProblemLog()
           let problem = Problem(
-            .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: RecordMark(line: line, offset: 0),
-            value: log.copy(text, as: mapping.program.field(Int32(column))?.privacy ?? .never), key: log.copy(key: key))
+            .formulaEscaped, severity: .warning, stage: .load, subject: .field(Int32(column)),
+            record: RecordMark(line: line, offset: 0),
+            value: log.copy(text, as: mapping.program.field(of: .field(Int32(column)))?.privacy ?? .never),
+            key: log.copy(key: key))
           try ledger.append(encoder.line(of: problem, in: log))
           mapping.note(ProblemCode.formulaEscaped.slug, .warning)
           try ledger.mark()

@@ -40,7 +40,7 @@ package struct LedgerLineEncoder: Sendable {
 
   /// One line, without its line break.
   package func append(_ problem: Problem, in log: ProblemLog, into out: inout ByteArena) {
-    let field = program.field(problem.field)
+    let field = program.field(of: problem.subject)
     out.append("{")
     let start = out.pendingCount
     func add(_ name: StaticString, _ value: String?) {
@@ -59,23 +59,19 @@ package struct LedgerLineEncoder: Sendable {
     }
     add("stage", problem.stage.rawValue)
     add("severity", problem.severity.rawValue)
-    let clause = program.clause(problem.field)
-    add("code", (problem.code == .rule ? clause?.rule?.id : nil) ?? problem.code.slug)
+    add("code", program.slug(of: problem))
     if let field {
-      add("field", program.fieldName(problem.field))
+      add("field", program.fieldName(of: problem.subject))
       add("source", sources(of: problem, field))
       add("value", shown(problem, field, log))
-    } else if problem.code == .missingKey {
+    } else if problem.subject == .key {
       add("source", program.model.key.text)
-    } else if clause != nil, clause?.rule == nil, let filter = program.model.filter {
+    } else if problem.subject == .filter, let filter = program.model.filter {
       add("source", sources(of: filter))
     }
-    let note = problem.note.isEmpty ? nil : log.text(problem.note)
-    add(
-      "message",
-      ProblemText.message(of: problem, note: note, in: program, other: problem.other.isEmpty ? nil : log.text(problem.other)))
+    add("message", ProblemText.message(of: problem, in: log, of: program))
     appendPlace(of: problem, into: &out)
-    if let place = clause?.place ?? RuleText.place(of: problem, in: program) {
+    if let place = RuleText.place(of: problem, in: program) {
       appendRule(place, into: &out)
     } else if let field {
       appendRule(of: problem, field, into: &out)
@@ -93,8 +89,8 @@ package struct LedgerLineEncoder: Sendable {
   private func sources(of problem: Problem, _ field: FieldModel) -> String? {
     if let expression = field.expression(of: problem) { return sources(of: expression) }
     var value = problem.isOfFallback ? field.fallback?.value ?? field.value : field.value
-    if case .list(let members) = value, problem.part >= 0, Int(problem.part) < members.count {
-      value = members[Int(problem.part)]
+    if case .list(let members) = value, case .path(let index) = problem.part, Int(index) < members.count {
+      value = members[Int(index)]
     }
     let paths = value.sources(in: program.model).map(\.text)
     return paths.isEmpty ? nil : paths.joined(separator: ", ")
@@ -102,7 +98,7 @@ package struct LedgerLineEncoder: Sendable {
 
   private func shown(_ problem: Problem, _ field: FieldModel, _ log: ProblemLog) -> String? {
     guard !problem.value.isEmpty else { return nil }
-    let bytes = Array(log.bytes[Int(problem.value.lowerBound)..<Int(problem.value.upperBound)])
+    let bytes = log.copy(of: problem.value)
     return Masking.string(bytes.span, as: field.privacy, key: context.digestKey)
   }
 
@@ -126,9 +122,9 @@ package struct LedgerLineEncoder: Sendable {
   private func appendRule(of problem: Problem, _ field: FieldModel, into out: inout ByteArena) {
     if let expression = field.expression(of: problem) { return appendRule(expression.place, into: &out) }
     let steps = problem.isOfFallback ? field.fallback?.steps ?? [] : field.steps
-    let step = Int(problem.step)
     let place = problem.isOfFallback ? field.fallback?.place ?? field.place : field.place
-    appendRule(steps.indices.contains(step) ? steps[step].place : place, into: &out)
+    let step = problem.step.flatMap { steps.indices.contains(Int($0)) ? steps[Int($0)] : nil }
+    appendRule(step?.place ?? place, into: &out)
   }
 
   private func appendRule(_ place: SourcePlace, into out: inout ByteArena) {

@@ -1,27 +1,21 @@
-package import Core
+import Core
+import Expressions
 import Schema
 package import Transform
 import Values
 
-/// The message of a problem, produced from its numbers when it is written, never on the hot path. It says what is wrong and,
-/// if there is one, the fix; it shows no value.
+/// The message of a problem, made when it is written, never on the hot path. It says what is wrong and, if there is one, the
+/// fix; it shows no value.
 package enum ProblemText {
-  /// `note`: what the problem's own note says; `other`: the key of the record that the problem names as another.
-  package static func message(
-    of problem: Problem, note: String? = nil, in program: Program, other: String? = nil
-  ) -> String {
-    if let clause = program.clause(problem.field) {
-      if let rule = clause.rule, problem.code == .rule { return rule.message }
-      return
-        "\(clause.rule.map { "the rule '\($0.id)'" } ?? "where"): \(problem.reason.map(String.init(describing:)) ?? "no value")"
-    }
-    let field = program.field(problem.field)
-    let name = program.fieldName(problem.field).map { "'\($0)'" } ?? "the record"
-    if let sentence = RuleText.sentence(problem, name: name, in: program, note: note, other: other) { return sentence }
-    let element = problem.element >= 0 ? " (element \(problem.element + 1) of the list)" : ""
+  package static func message(of problem: Problem, in log: ProblemLog, of program: Program) -> String {
+    let field = program.field(of: problem.subject)
+    let name = program.fieldName(of: problem.subject).map { "'\($0)'" } ?? "the record"
+    if let sentence = RuleText.sentence(problem, name: name, in: log, of: program) { return sentence }
+    let note = problem.note.isEmpty ? nil : log.text(problem.note)
+    let element = problem.element.map { " (element \($0 + 1) of the list)" } ?? ""
     if let note { return field == nil ? note : "\(name)\(element): \(note)" }
     if let requirement = requirement(problem, field, in: program) { return "\(name)\(element): \(requirement)" }
-    if problem.code == .missingKey { return "the record has no '\(program.model.key.text)', which is its key" }
+    if problem.subject == .key { return "the record has no '\(program.model.key.text)', which is its key" }
     return sentence(problem, field: field, name: name) + element
   }
 
@@ -30,7 +24,7 @@ package enum ProblemText {
     guard problem.stage == .validate, problem.code.slug.hasPrefix("schema-"), problem.code != .schemaRequired,
       let schema = program.model.target, var index = field?.node
     else { return nil }
-    if problem.element >= 0 {
+    if problem.element != nil {
       guard let items = schema.nodes[index].items else { return nil }
       index = items
     }
@@ -38,37 +32,38 @@ package enum ProblemText {
   }
 
   private static func sentence(_ problem: Problem, field: FieldModel?, name: String) -> String {
-    let reason = problem.reason.map(String.init(describing:))
     switch problem.code {
     case .invalidJSON: return "the record is not valid JSON"
     case .invalidUTF8: return "the record contains invalid UTF-8 or half of a surrogate pair"
     case .duplicateMember: return "a member that the mapping reads occurs twice in the record"
-    case .recordTooLarge: return reason.map { "\(name): \($0)" } ?? "the record is longer than the limit and was skipped"
+    case .recordTooLarge:
+      return problem.detail == .tooLarge
+        ? "\(name): the values that the mapping produces from this record are too large"
+        : "the record is longer than the limit and was skipped"
     case .recordTooDeep: return "the record is nested deeper than \(maximumDepth) levels"
     case .notAnObject: return "the record is valid JSON, but not an object"
-    case .raggedRow: return reason ?? "the row has a different number of cells than the header"
+    case .raggedRow: return "the row has a different number of cells than the header"
     case .invalidCSV: return "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
       return "a bad quoted cell would have swallowed this row, which may be text that only looks like one"
     case .neverPresent: return "no record has this field"
     case .missingKey: return "the record has no key"
     case .required: return "\(name) is required and has no value"
-    case .wrongType: return wrongType(problem, field, name, reason)
+    case .wrongType: return wrongType(problem, field, name)
     case .lookupMiss: return "\(name): the value has no entry in the lookup"
-    case .phoneInvalid:
-      return "\(name): \(PhoneFailure(rawValue: problem.detail).map { "\($0.message) (\($0.reason))" } ?? "not a phone number")"
-    case .emailInvalid: return "\(name): \(EmailRefusal(rawValue: problem.detail)?.reason ?? "not an e-mail address")"
-    case .numberInvalid: return "\(name): \(NumberRefusal(rawValue: problem.detail)?.reason ?? "not a number")"
-    case .dateInvalid, .dateGap: return "\(name): \(reason ?? "not a date")"
+    case .phoneInvalid: return "\(name): \(problem.detail.reason ?? "not a phone number")"
+    case .emailInvalid: return "\(name): \(problem.detail.reason ?? "not an e-mail address")"
+    case .numberInvalid: return "\(name): \(problem.detail.reason ?? "not a number")"
+    case .dateInvalid, .dateGap: return "\(name): \(problem.detail.reason ?? "not a date")"
     case .dateOverlap:
       return
         "\(name): this local time occurred twice in the zone\(problem.severity == .error ? "" : "; the earlier one was used")"
     case .countryUnknown: return "\(name): no country has this code or name"
-    case .expressionError: return "\(name): \(site(of: problem))\(reason ?? "the expression has no value")"
+    case .expressionError: return "\(name): \(problem.part.prefix)\(problem.detail.reason ?? "the expression has no value")"
     case .rule: return "a rule of the mapping does not hold"
     case .languageUnknown: return "\(name): no language has this code or name"
-    case .urlInvalid: return "\(name): \(URLRefusal(rawValue: problem.detail)?.reason ?? "not a URL")"
-    case .postalCodeInvalid: return "\(name): \(PostalCodeRefusal(rawValue: problem.detail)?.reason ?? "not a postal code")"
+    case .urlInvalid: return "\(name): \(problem.detail.reason ?? "not a URL")"
+    case .postalCodeInvalid: return "\(name): \(problem.detail.reason ?? "not a postal code")"
     case .patternLimit: return "\(name): matching the pattern took too long and was stopped"
     case .formulaEscaped: return "\(name): a leading ' was added to text that a spreadsheet would run"
     case .duplicateRecord: return "the source returned this record twice; the first was kept"
@@ -95,21 +90,41 @@ package enum ProblemText {
 
   private static let maximumDepth = 1024
 
-  private static func site(of problem: Problem) -> String {
-    switch ExpressionSite(rawValue: problem.detail) {
-    case .condition: "its 'when': "
-    case .branchCondition: "'when' of branch \(problem.part + 1): "
-    case .branchValue: "branch \(problem.part + 1): "
-    case .value, nil: ""
-    }
-  }
-
-  private static func wrongType(_ problem: Problem, _ field: FieldModel?, _ name: String, _ reason: String?) -> String {
-    if let reason { return "\(name): \(reason)" }
+  private static func wrongType(_ problem: Problem, _ field: FieldModel?, _ name: String) -> String {
+    if let reason = problem.detail.reason { return "\(name): \(reason)" }
     let steps = problem.isOfFallback ? field?.fallback?.steps : field?.steps
-    guard let steps, steps.indices.contains(Int(problem.step)) else {
+    guard let steps, let step = problem.step, steps.indices.contains(Int(step)) else {
       return "\(name): the value has a type that the mapping does not accept"
     }
     return "\(name): the function does not accept a value of this type"
+  }
+}
+
+extension Problem.Part {
+  /// The expression of a field that is not its only one.
+  fileprivate var prefix: String {
+    switch self {
+    case .condition: "its 'when': "
+    case .branchCondition(let index): "'when' of branch \(index + 1): "
+    case .branchValue(let index): "branch \(index + 1): "
+    case .whole, .path: ""
+    }
+  }
+}
+
+extension Problem.Detail {
+  /// The part of a sentence that says what is wrong with the value; nil where the code alone does.
+  var reason: String? {
+    switch self {
+    case .date(let failure): String(describing: failure.reason)
+    case .email(let refusal): refusal.reason
+    case .expression(let error): String(describing: error.reason)
+    case .number(let refusal): refusal.reason
+    case .phone(let failure): "\(failure.message) (\(failure.reason))"
+    case .postalCode(let refusal): refusal.reason
+    case .url(let refusal): refusal.reason
+    case .unsortable: "only texts, or only numbers, or only dates can be sorted"
+    case .none, .tooLarge, .other: nil
+    }
   }
 }

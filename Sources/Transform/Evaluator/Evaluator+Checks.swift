@@ -9,8 +9,7 @@ extension Evaluator {
     case .yes: return nil
     case .no: return isRejected ? .rejected : .filtered
     case .failed:
-      let number = Int32(tables.fieldCount + tables.varCount + tables.assertionCount)
-      append(failure, .error, .transform, number, .missing, &report, &log)
+      append(failure, .error, .transform, .filter, .missing, &report, &log)
       return .rejected
     case .poisoned: return .rejected
     }
@@ -21,14 +20,14 @@ extension Evaluator {
     takeColumns()
     for index in 0..<tables.assertionCount {
       let rule = tables.assertions[index]
-      let number = Int32(tables.fieldCount + tables.varCount + index)
+      let subject = Problem.Subject.rule(Int32(index))
       switch truth(of: rule.condition) {
       case .yes, .poisoned: break
       case .no:
-        append(Failure(code: .rule), rule.isWarning ? .warning : .error, .validate, number, .missing, &report, &log)
+        append(Failure(code: .rule), rule.isWarning ? .warning : .error, .validate, subject, .missing, &report, &log)
         if !rule.isWarning { isRejected = true }
       case .failed:
-        append(failure, .error, .validate, number, .missing, &report, &log)
+        append(failure, .error, .validate, subject, .missing, &report, &log)
         isRejected = true
       }
     }
@@ -64,11 +63,11 @@ extension Evaluator {
     guard let record = program.record, let space, !results.contains(where: { $0.flags == Self.poison }) else { return }
     let known = firstProblem..<log.count
     for finding in record.findings(in: UnsafeBufferPointer(results), arena: &arena, space) {
-      if finding.column >= 0, known.contains(where: { log.problems[$0].isSame(finding) }) { continue }
+      if finding.column != nil, known.contains(where: { log.problems[$0].isSame(finding) }) { continue }
       isRejected = true
-      let cell = finding.column >= 0 ? results[Int(finding.column)] : Cell.missing
-      let note = finding.note.map { log.copy(note: $0) } ?? 0..<0
-      append(Failure(code: finding.code), .error, .validate, finding.column, cell, &report, &log, note: note)
+      let cell = finding.column.map { results[Int($0)] } ?? .missing
+      let note = finding.note.map { log.copy(note: $0) } ?? .empty
+      append(Failure(code: finding.code), .error, .validate, finding.subject, cell, &report, &log, note: note)
     }
   }
 
@@ -83,9 +82,10 @@ extension Evaluator {
     guard let failures = tables.checks[column].failures(of: cell, workspace) else { return }
     isRejected = true
     for failure in failures {
-      let note = failure.note.map { log.copy(note: $0) } ?? 0..<0
+      let note = failure.note.map { log.copy(note: $0) } ?? .empty
       append(
-        Failure(code: failure.code, element: failure.element), .error, .validate, Int32(column), cell, &report, &log, note: note)
+        Failure(code: failure.code, element: failure.element), .error, .validate, .field(Int32(column)), cell, &report, &log,
+        note: note)
     }
   }
 
@@ -101,6 +101,6 @@ extension Evaluator {
       guard objectIsThere else { return }
     }
     isRejected = true
-    append(Failure(code: .schemaRequired), .error, .validate, Int32(rule.member.lowerBound), .missing, &report, &log)
+    append(Failure(code: .schemaRequired), .error, .validate, .field(Int32(rule.member.lowerBound)), .missing, &report, &log)
   }
 }

@@ -81,7 +81,8 @@ extension Evaluator {
   /// Why an expression has no value.
   private static func failure(of value: ExpressionValue) -> Failure {
     let error = value.failure
-    return Failure(code: error == .wrongType ? .wrongType : .expressionError, reason: error?.reason)
+    return Failure(
+      code: error == .wrongType ? .wrongType : .expressionError, detail: error.map { .expression($0) } ?? .none)
   }
 
   mutating func truth(of number: UInt16) -> Truth {
@@ -137,8 +138,7 @@ extension Evaluator {
         return load(branch.value, ofBranch: index, into: &cell)
       case .no: continue
       case .failed:
-        failure.detail = ExpressionSite.branchCondition.rawValue
-        failure.part = Int32(index)
+        failure.part = .branchCondition(Int32(index))
         return false
       case .poisoned:
         cell = Self.poisoned
@@ -151,10 +151,7 @@ extension Evaluator {
 
   private mutating func load(_ value: ValueCode, ofBranch index: Int, into cell: inout Cell) -> Bool {
     if load(value, into: &cell) { return true }
-    if failure.code == .expressionError {
-      failure.detail = ExpressionSite.branchValue.rawValue
-      failure.part = Int32(index)
-    }
+    if failure.code == .expressionError { failure.part = .branchValue(Int32(index)) }
     return false
   }
 

@@ -15,62 +15,62 @@ extension Evaluator {
 
   @inline(__always)
   mutating func value(
-    of code: UnsafePointer<FieldCode>, number: Int32, _ report: inout Report, _ log: inout ProblemLog
+    of code: UnsafePointer<FieldCode>, subject: Problem.Subject, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
-    if code.pointee.isConditional, let cell = conditional(code, number, &report, &log) { return cell }
+    if code.pointee.isConditional, let cell = conditional(code, subject, &report, &log) { return cell }
     var cell = Cell.missing
     let isMade = run(code.pointee.value, code.pointee.firstStep, code.pointee.stepCount, into: &cell)
     if isMade, warnings.isEmpty, !cell.isAbsent { return cell }
-    return settle(cell, isMade, code.pointee, number, &report, &log)
+    return settle(cell, isMade, code.pointee, subject, &report, &log)
   }
 
   /// `when`. Nil: it is true.
   @inline(never)
   mutating func conditional(
-    _ code: UnsafePointer<FieldCode>, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+    _ code: UnsafePointer<FieldCode>, _ subject: Problem.Subject, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell? {
     switch markedTruth(of: code.pointee.condition) {
     case .yes: nil
     // A target record without its key cannot be identified.
-    case .no: code.pointee.isKey ? refuseAbsent(code.pointee, number, &report, &log) : .missing
-    case .failed: failedCondition(code, number, &report, &log)
+    case .no: code.pointee.isKey ? refuseAbsent(code.pointee, subject, &report, &log) : .missing
+    case .failed: failedCondition(code, subject, &report, &log)
     case .poisoned: Self.poisoned
     }
   }
 
   mutating func failedCondition(
-    _ code: UnsafePointer<FieldCode>, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+    _ code: UnsafePointer<FieldCode>, _ subject: Problem.Subject, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
-    failure.detail = ExpressionSite.condition.rawValue
-    return settle(.missing, false, code.pointee, number, &report, &log)
+    failure.part = .condition
+    return settle(.missing, false, code.pointee, subject, &report, &log)
   }
 
   /// Handles a value that failed, was absent, or has a warning.
   @inline(never)
   mutating func settle(
-    _ made: Cell, _ isMade: Bool, _ code: FieldCode, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+    _ made: Cell, _ isMade: Bool, _ code: FieldCode, _ subject: Problem.Subject, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
     var cell = made
     if cell.flags == Self.poison { return cell }
     if !warnings.isEmpty {
-      for warning in warnings { note(warning, .warning, code, number, &report, &log) }
+      for warning in warnings { note(warning, .warning, code, subject, &report, &log) }
       warnings.removeAll(keepingCapacity: true)
     }
     if !isMade {
       switch code.onError {
       case .reject:
-        note(failure, .error, code, number, &report, &log)
+        note(failure, .error, code, subject, &report, &log)
         return failed()
       case .nullify:
-        note(failure, .warning, code, number, &report, &log)
+        note(failure, .warning, code, subject, &report, &log)
         // The field ends with null, which `required` still refuses.
-        if code.isRequired { return refuseAbsent(code, number, &report, &log) }
+        if code.isRequired { return refuseAbsent(code, subject, &report, &log) }
         return .null
       case .keep:
-        note(failure, .warning, code, number, &report, &log)
+        note(failure, .warning, code, subject, &report, &log)
         if !load(code.value, into: &cell) { cell = kept(code.value) }
       case .fallback:
-        note(failure, .warning, code, number, &report, &log)
+        note(failure, .warning, code, subject, &report, &log)
         cell = .null
       }
     }
@@ -78,27 +78,27 @@ extension Evaluator {
       let isMade = run(code.fallback, code.firstFallbackStep, code.fallbackStepCount, into: &cell)
       if !warnings.isEmpty {
         for warning in warnings {
-          append(warning, .warning, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true)
+          append(warning, .warning, .transform, subject, source(of: code.fallback), &report, &log, isOfFallback: true)
         }
         warnings.removeAll(keepingCapacity: true)
       }
       if !isMade {
-        let obstacle = failure.code == .wrongType && failure.step < 0 ? obstacle(of: code.fallback, part: failure.part) : nil
-        let note = obstacle.map { log.copy(note: $0) } ?? noteOfMiss(failure, number, &log)
+        let obstacle = failure.code == .wrongType && failure.step == nil ? obstacle(of: code.fallback, part: failure.part) : nil
+        let note = obstacle.map { log.copy(note: $0) } ?? noteOfMiss(failure, subject, &log)
         append(
-          failure, .error, .transform, number, source(of: code.fallback), &report, &log, isOfFallback: true, note: note)
+          failure, .error, .transform, subject, source(of: code.fallback), &report, &log, isOfFallback: true, note: note)
         return failed()
       }
       if cell.flags == Self.poison { return cell }
     }
-    if cell.isAbsent, code.isRequired { return refuseAbsent(code, number, &report, &log) }
+    if cell.isAbsent, code.isRequired { return refuseAbsent(code, subject, &report, &log) }
     return cell
   }
 
   mutating func refuseAbsent(
-    _ code: FieldCode, _ number: Int32, _ report: inout Report, _ log: inout ProblemLog
+    _ code: FieldCode, _ subject: Problem.Subject, _ report: inout Report, _ log: inout ProblemLog
   ) -> Cell {
-    note(Failure(code: .required), .error, code, number, &report, &log)
+    note(Failure(code: .required), .error, code, subject, &report, &log)
     return failed()
   }
 

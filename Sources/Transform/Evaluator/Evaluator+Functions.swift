@@ -70,7 +70,7 @@ extension Evaluator {
       if PlainEmail.passes(cell.text.span) { return true }
       arena.begin()
       if let refusal = Email.normalise(cell.text.span, into: &arena) {
-        return refuse(Failure(code: .emailInvalid, detail: refusal.rawValue))
+        return refuse(Failure(code: .emailInvalid, detail: .email(refusal)))
       }
       cell = Cell(kind: .string, text: arena.finish())
     case .phone(let region, let regionSlot, let mustBeValid):
@@ -78,7 +78,7 @@ extension Evaluator {
       arena.begin()
       let region = self.region(region, regionSlot)
       if let refusal = PhoneNumber.e164(cell.text.span, region: region, mustBeValid: mustBeValid, into: &arena) {
-        return refuse(Failure(code: .phoneInvalid, detail: refusal.rawValue))
+        return refuse(Failure(code: .phoneInvalid, detail: .phone(refusal)))
       }
       cell = Cell(kind: .string, text: arena.finish())
     case .country:

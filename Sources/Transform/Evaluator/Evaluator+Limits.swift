@@ -9,7 +9,7 @@ extension Evaluator {
   private static var maximumDepth: Int { 1024 }
 
   static var tooLarge: Failure {
-    Failure(code: .recordTooLarge, reason: "the values that the mapping produces from this record are too large")
+    Failure(code: .recordTooLarge, detail: .tooLarge)
   }
 
   /// Bytes that may still be produced.

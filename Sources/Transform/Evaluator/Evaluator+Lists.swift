@@ -90,7 +90,7 @@ extension Evaluator {
     kinds.subtract(.absent)
     let isText = kinds.isSubset(of: [.string]) || kinds.isSubset(of: [.date])
     guard isText || kinds.isSubset(of: .numeric) || kinds.isSubset(of: .datetime) else {
-      return refuse(Failure(code: .wrongType, reason: "only texts, or only numbers, or only dates can be sorted"))
+      return refuse(Failure(code: .wrongType, detail: .unsortable))
     }
     guard elements.count > 1 else { return true }
     var sorted = lists.take(elements.count)

@@ -46,9 +46,7 @@ extension Evaluator {
     return refuse(failure)
   }
 
-  static var undeclared: Failure {
-    Failure(code: .wrongType, reason: ExpressionError.wrongType.reason)
-  }
+  static var undeclared: Failure { Failure(code: .wrongType, detail: .expression(.wrongType)) }
 
   /// Most texts start with a visible ASCII character and need no further check.
   @inline(__always)
@@ -77,7 +75,7 @@ extension Evaluator {
     for index in 0..<count {
       var part = Cell.missing
       guard load(tables.parts[start + index], into: &part) else {
-        failure.part = Int32(index)
+        failure.part = .path(Int32(index))
         return false
       }
       if part.flags == Self.poison {

@@ -7,12 +7,12 @@ extension Evaluator {
   /// No real name is longer, and longer text is not worth the time.
   private static var mostBytes: Int { 256 }
 
-  /// The note of a `lookup-miss`; nil if no key looks like the value.
-  mutating func noteOfMiss(_ failure: Failure, _ number: Int32, _ log: inout ProblemLog) -> Range<Int32> {
-    guard failure.code == .lookupMiss, missed.table >= 0, missed.key.count <= Self.mostBytes else { return 0..<0 }
+  /// The note of a `lookup-miss`; empty if no key looks like the value.
+  mutating func noteOfMiss(_ failure: Failure, _ subject: Problem.Subject, _ log: inout ProblemLog) -> LogSlice {
+    guard failure.code == .lookupMiss, missed.table >= 0, missed.key.count <= Self.mostBytes else { return .empty }
     let name = missed.key.string
-    guard let key = program.looks.key(like: name, of: tables.lookups[missed.table], number: missed.table) else { return 0..<0 }
-    return log.copy(note: "the value has no entry in the lookup" + hint(name, key, number))
+    guard let key = program.looks.key(like: name, of: tables.lookups[missed.table], number: missed.table) else { return .empty }
+    return log.copy(note: "the value has no entry in the lookup" + hint(name, key, subject))
   }
 
   /// The note of an `orphan`: the end of its message; empty if the other mapping has no key that looks like the value.
@@ -20,13 +20,13 @@ extension Evaluator {
   /// Only digests of the keys are kept, so this looks up the other forms that the value may have.
   mutating func noteOfOrphan(
     _ cell: Cell, _ reference: ResolvedReference, _ log: inout ProblemLog
-  ) throws(OperationFailure) -> Range<Int32> {
-    guard cell.kind == .string, cell.text.count <= Self.mostBytes else { return 0..<0 }
+  ) throws(OperationFailure) -> LogSlice {
+    guard cell.kind == .string, cell.text.count <= Self.mostBytes else { return .empty }
     let name = cell.text.string
     for form in KeyForms.others(of: name) where try isKey(form, reference) {
-      return log.copy(note: hint(name, form, Int32(reference.column)))
+      return log.copy(note: hint(name, form, .field(Int32(reference.column))))
     }
-    return 0..<0
+    return .empty
   }
 
   private mutating func isKey(_ text: String, _ reference: ResolvedReference) throws(OperationFailure) -> Bool {
@@ -39,8 +39,8 @@ extension Evaluator {
   }
 
   /// For a value that must not be shown, neither the similar key nor the characters are shown either.
-  private func hint(_ name: String, _ other: String, _ number: Int32) -> String {
-    privacy(of: number) == .show
+  private func hint(_ name: String, _ other: String, _ subject: Problem.Subject) -> String {
+    privacy(of: subject) == .show
       ? ": \(NearestName.question(name, other))"
       : ", but there is a key that looks the same: compare Unicode form, case, spaces and invisible characters"
   }

@@ -14,7 +14,7 @@ extension Evaluator {
     case .string, .number, .decimal:
       switch Numbers.integer(cell.text.span) {
       case .value(let number): value = number
-      case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: refusal.rawValue))
+      case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: .number(refusal)))
       }
     default: return refuse(Self.wrongType)
     }
@@ -40,7 +40,7 @@ extension Evaluator {
     let refusal =
       isDecimal
       ? Numbers.decimal(cell.text.span, into: &arena) : Numbers.number(cell.text.span, into: &arena)
-    if let refusal { return refuse(Failure(code: .numberInvalid, detail: refusal.rawValue)) }
+    if let refusal { return refuse(Failure(code: .numberInvalid, detail: .number(refusal))) }
     cell = Cell(kind: isDecimal ? .decimal : .number, text: arena.finish())
     return true
   }
@@ -53,7 +53,7 @@ extension Evaluator {
     arena.begin()
     switch Rounding.halfEven(cell.text.span, places: places, into: &arena) {
     case .same: return true
-    case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: refusal.rawValue))
+    case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: .number(refusal)))
     case .rounded: break
     }
     let text = arena.finish()
@@ -63,7 +63,7 @@ extension Evaluator {
     }
     switch Numbers.integer(text.span) {
     case .value(let value): cell = Cell(kind: .integer, text: text, number: value)
-    case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: refusal.rawValue))
+    case .refused(let refusal): return refuse(Failure(code: .numberInvalid, detail: .number(refusal)))
     }
     return true
   }
@@ -87,7 +87,7 @@ extension Evaluator {
     case .datetime: failure = tables.dateWriters[index].write(datetime: cell.text.span, into: &arena)
     default: return refuse(Self.wrongType)
     }
-    if let failure { return refuse(Failure(code: failure.code, reason: failure.reason)) }
+    if let failure { return refuse(Failure(code: failure.code, detail: .date(failure))) }
     cell = Cell(kind: .string, text: arena.finish())
     return true
   }
@@ -118,7 +118,7 @@ extension Evaluator {
     }
     switch result {
     case .value(let days): cell = Cell(kind: .date, text: arena.finish(), number: Int64(days))
-    case .failure(let failure): return refuse(Failure(code: failure.code, reason: failure.reason))
+    case .failure(let failure): return refuse(Failure(code: failure.code, detail: .date(failure)))
     }
     return true
   }
@@ -142,7 +142,7 @@ extension Evaluator {
     case .value(let seconds, let code):
       if let code { warnings.append(Failure(code: code)) }
       cell = Cell(kind: .datetime, text: arena.finish(), number: seconds)
-    case .failure(let failure): return refuse(Failure(code: failure.code, reason: failure.reason))
+    case .failure(let failure): return refuse(Failure(code: failure.code, detail: .date(failure)))
     }
     return true
   }

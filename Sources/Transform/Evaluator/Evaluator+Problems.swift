@@ -17,31 +17,33 @@ extension Evaluator {
   }
 
   mutating func note(
-    _ failure: Failure, _ severity: Severity, _ code: FieldCode, _ number: Int32, _ report: inout Report,
+    _ failure: Failure, _ severity: Severity, _ code: FieldCode, _ subject: Problem.Subject, _ report: inout Report,
     _ log: inout ProblemLog
   ) {
     var failure = failure
     var value = source(of: code.value)
-    if failure.code == .expressionError, failure.detail == ExpressionSite.condition.rawValue {
+    if failure.code == .expressionError, failure.part == .condition {
       // The condition has read something else than the field's own source.
-      append(failure, severity, .transform, number, .missing, &report, &log)
+      append(failure, severity, .transform, subject, .missing, &report, &log)
       return
     }
-    let obstacle = failure.code == .wrongType && failure.step < 0 ? obstacle(of: code.value, part: failure.part) : nil
-    let isInPlace = failure.element < 0 || keepsPlaces(code, upTo: failure.step)
+    let obstacle = failure.code == .wrongType && failure.step == nil ? obstacle(of: code.value, part: failure.part) : nil
+    let isInPlace = failure.element == nil || keepsPlaces(code, upTo: failure.step)
     if case .list(let start, let count) = code.value {
-      if failure.part < 0, isInPlace, failure.element < Int32(count) { failure.part = failure.element }
-      if failure.part >= 0 { value = source(of: tables.parts[Int(start) + Int(failure.part)]) }
+      if failure.part == .whole, isInPlace, let element = failure.element, element < Int32(count) {
+        failure.part = .path(element)
+      }
+      if case .path(let index) = failure.part { value = source(of: tables.parts[Int(start) + Int(index)]) }
     } else if !isInPlace {
       value = .missing
     }
-    let note = obstacle.map { log.copy(note: $0) } ?? noteOfMiss(failure, number, &log)
-    append(failure, severity, .transform, number, value, &report, &log, note: note)
+    let note = obstacle.map { log.copy(note: $0) } ?? noteOfMiss(failure, subject, &log)
+    append(failure, severity, .transform, subject, value, &report, &log, note: note)
   }
 
-  /// Whether elements of the list at a step (-1: at the end) are still those of the source, one by one.
-  func keepsPlaces(_ code: FieldCode, upTo step: Int32) -> Bool {
-    let count = step < 0 ? code.stepCount : UInt32(step)
+  /// Whether elements of the list at a step (nil: at the end) are still those of the source, one by one.
+  func keepsPlaces(_ code: FieldCode, upTo step: Int32?) -> Bool {
+    let count = step.map { UInt32($0) } ?? code.stepCount
     for index in Int(code.firstStep)..<Int(code.firstStep + count) {
       if tables.operations[index].takesList { return false }
       if case .split = tables.operations[index] { return false }
@@ -49,30 +51,30 @@ extension Evaluator {
     return true
   }
 
-  /// How values of a field or var may be shown, by the number that problems give it. Problems of the record as a whole have a
-  /// negative one.
-  func privacy(of number: Int32) -> Privacy {
-    guard number >= 0 else { return .never }
-    let index = Int(number)
-    if index < tables.fieldCount { return tables.fields[index].privacy }
-    return index < tables.fieldCount + tables.varCount ? tables.vars[index - tables.fieldCount].privacy : .never
+  /// How the value of a problem may be shown.
+  func privacy(of subject: Problem.Subject) -> Privacy {
+    switch subject {
+    case .field(let column): tables.fields[Int(column)].privacy
+    case .variable(let index): tables.vars[Int(index)].privacy
+    case .unique(let index): program.rules.unique[Int(index)].columns.first.map { tables.fields[$0].privacy } ?? .never
+    case .record, .key, .updateTime, .filter, .rule, .merge: .never
+    }
   }
 
   func append(
-    _ failure: Failure, _ severity: Severity, _ stage: Stage, _ number: Int32, _ value: Cell, _ report: inout Report,
-    _ log: inout ProblemLog, isOfFallback: Bool = false, note: Range<Int32> = 0..<0
+    _ failure: Failure, _ severity: Severity, _ stage: Stage, _ subject: Problem.Subject, _ value: Cell, _ report: inout Report,
+    _ log: inout ProblemLog, isOfFallback: Bool = false, note: LogSlice = .empty
   ) {
-    let key = report.keyRange ?? log.copy(key: report.key)
-    report.keyRange = key
+    let key = report.copiedKey ?? log.copy(key: report.key)
+    report.copiedKey = key
     // What blocks a path belongs to another field, or to several.
     let value = value.kind == .blocked ? .missing : value
-    let shown =
-      failure.element >= 0 && Int(failure.element) < value.elements.count
-      ? value.elements[Int(failure.element)] : value
+    var shown = value
+    if let element = failure.element, Int(element) < value.elements.count { shown = value.elements[Int(element)] }
     log.append(
       Problem(
-        failure.code, severity: severity, stage: stage, field: number, step: failure.step, element: failure.element,
-        part: failure.part, isOfFallback: isOfFallback, record: report.mark, reason: failure.reason, detail: failure.detail,
-        value: log.copy(shown.text, as: privacy(of: number)), key: key, note: note))
+        failure.code, severity: severity, stage: stage, subject: subject, isOfFallback: isOfFallback, part: failure.part,
+        step: failure.step, element: failure.element, record: report.mark, detail: failure.detail,
+        value: log.copy(shown.text, as: privacy(of: subject)), key: key, note: note))
   }
 }

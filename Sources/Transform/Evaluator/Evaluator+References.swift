@@ -32,7 +32,7 @@ extension Evaluator {
         case .survivor(let survivor): results[reference.column] = survivor
         case .absent:
           let note = try noteOfOrphan(cell, reference, &log)
-          append(Failure(code: .orphan), .error, .validate, Int32(reference.column), cell, &report, &log, note: note)
+          append(Failure(code: .orphan), .error, .validate, .field(Int32(reference.column)), cell, &report, &log, note: note)
           results[reference.column] = failed()
         }
       } catch {

@@ -34,7 +34,7 @@ extension Evaluator {
   @inline(never)
   func refuseKey(_ mark: RecordMark, _ log: inout ProblemLog) {
     let cell = slots[tables.keySlot]
-    var problem = Problem(.missingKey, record: mark)
+    var problem = Problem(.missingKey, subject: .key, record: mark)
     if !isEmpty(cell) {
       let path = program.recordPaths[tables.keySlot]
       let reason =
@@ -47,7 +47,7 @@ extension Evaluator {
   }
 
   /// Describes what blocks a value's path; nil if nothing does. `part` of a list of paths.
-  func obstacle(of value: ValueCode, part: Int32) -> String? {
+  func obstacle(of value: ValueCode, part: Problem.Part) -> String? {
     switch value {
     case .slot(let slot, _), .listSlot(let slot, _, _):
       let cell = slots[Int(slot)]
@@ -57,8 +57,9 @@ extension Evaluator {
       guard cell.kind == .blocked else { return nil }
       return ObstacleText.sentence(cell.obstacle, on: program.itemPaths[Int(slot)], root: "item")
     case .list(let start, let count):
-      guard part >= 0 || count == 1 else { return nil }
-      return obstacle(of: tables.parts[Int(start) + max(0, Int(part))], part: -1)
+      var index: Int32 = 0
+      if case .path(let number) = part { index = number } else if count != 1 { return nil }
+      return obstacle(of: tables.parts[Int(start) + Int(index)], part: .whole)
     case .variable, .constant, .expression, .cases: return nil
     }
   }

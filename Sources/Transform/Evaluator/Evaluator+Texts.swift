@@ -28,7 +28,7 @@ extension Evaluator {
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       arena.begin()
       if let refusal = WebAddress.normalise(cell.text.span, into: &arena) {
-        return refuse(Failure(code: .urlInvalid, detail: refusal.rawValue))
+        return refuse(Failure(code: .urlInvalid, detail: .url(refusal)))
       }
       cell = Cell(kind: .string, text: arena.finish())
     case .postalCode(let region, let regionSlot):
@@ -36,7 +36,7 @@ extension Evaluator {
       arena.begin()
       let region = self.region(region, regionSlot)
       if let refusal = PostalCode.normalise(cell.text.span, region: region, into: &arena) {
-        return refuse(Failure(code: .postalCodeInvalid, detail: refusal.rawValue))
+        return refuse(Failure(code: .postalCodeInvalid, detail: .postalCode(refusal)))
       }
       cell = Cell(kind: .string, text: arena.finish())
     case .name(let part):

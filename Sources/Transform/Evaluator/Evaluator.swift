@@ -52,16 +52,19 @@ package struct Evaluator: ~Copyable {
   /// The size of the record's lists; see `room`.
   var madeBytes = 0
 
-  /// Why a value is not available.
+  /// Why a value is not available; the members are those of `Problem`.
   struct Failure: Sendable {
+    var detail: Problem.Detail
     var code: ProblemCode
-    var reason: StaticString?
-    /// See `Problem.detail`.
-    var detail: UInt8 = 0
-    var element: Int32 = -1
-    var step: Int32 = -1
-    /// Which of several paths could not be read; see `Problem.part`.
-    var part: Int32 = -1
+    var part = Problem.Part.whole
+    var element: Int32?
+    var step: Int32?
+
+    init(code: ProblemCode, detail: Problem.Detail = .none, element: Int32? = nil) {
+      self.code = code
+      self.detail = detail
+      self.element = element
+    }
   }
 
   /// A var that failed: fields that read it fail with it, silently, since its own problem is in the log.
@@ -144,7 +147,7 @@ package struct Evaluator: ~Copyable {
     for index in 0..<tables.fieldCount {
       let code = tables.fields + index
       if code.pointee.isCopy, copy(code, column: index) { continue }
-      var cell = value(of: code, number: Int32(index), &report, &log)
+      var cell = value(of: code, subject: .field(Int32(index)), &report, &log)
       if code.pointee.omitsNull, cell.kind == .null { cell = .missing }
       results[index] = cell
       if !defersChecks, cell.flags != Self.poison { check(cell, column: index, &report, &log) }
@@ -160,7 +163,7 @@ package struct Evaluator: ~Copyable {
   }
 
   mutating func evaluate(variable index: Int, _ report: inout Report, _ log: inout ProblemLog) {
-    variables[index] = value(of: tables.vars + index, number: Int32(tables.fieldCount + index), &report, &log)
+    variables[index] = value(of: tables.vars + index, subject: .variable(Int32(index)), &report, &log)
     if tables.inputCount > 0 { takeInput(ofVariable: index) }
   }
 
@@ -176,6 +179,6 @@ package struct Evaluator: ~Copyable {
   struct Report {
     let mark: RecordMark
     let key: Text
-    var keyRange: Range<Int32>?
+    var copiedKey: LogSlice?
   }
 }

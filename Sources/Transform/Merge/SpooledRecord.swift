@@ -40,17 +40,13 @@ struct SpooledRecord {
   func replay(into log: inout ProblemLog) {
     guard problemCount > 0 else { return }
     let text = Text(start: bytes + problemStart + problemCount * Self.problemStride, count: problemBytes)
-    let start = log.copy(whole: text).lowerBound
+    let start = log.copy(whole: text).start
     // The bytes lie at any address: each problem is copied to where one may be read.
     withUnsafeTemporaryAllocation(of: Problem.self, capacity: 1) { place in
       for index in 0..<problemCount {
         UnsafeMutableRawBufferPointer(place).copyMemory(
           from: UnsafeRawBufferPointer(start: bytes + problemStart + index * Self.problemStride, count: Self.problemStride))
-        var problem = place[0]
-        problem.value = problem.value.lowerBound + start..<problem.value.upperBound + start
-        problem.key = problem.key.lowerBound + start..<problem.key.upperBound + start
-        problem.note = problem.note.lowerBound + start..<problem.note.upperBound + start
-        log.append(problem)
+        log.append(place[0].shifted(by: start))
       }
     }
   }

@@ -39,8 +39,8 @@ final class ColumnChecks: Sendable {
   /// One failure.
   struct Failure {
     var code: ProblemCode
-    /// The element of a list that it is about; -1: the value itself.
-    var element: Int32 = -1
+    /// The element of a list that it is about; nil: the value itself.
+    var element: Int32?
     /// In words, where the code and the column's schema do not say it: of something within the value.
     var note: String?
   }

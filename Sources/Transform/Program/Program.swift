@@ -1,4 +1,4 @@
-package import Core
+import Core
 package import Records
 import Schema
 import Values
@@ -116,32 +116,6 @@ package final class Program: @unchecked Sendable {
 
   /// The slot of the list that `each` names.
   package var listSlot: Int? { eachSlot.map { Int($0) } }
-
-  /// The rule, or `where`, for a problem's field number: their numbers follow those of the vars.
-  package func clause(_ number: Int32) -> (rule: RuleModel?, place: SourcePlace)? {
-    let index = Int(number) - fieldOfColumn.count - model.vars.count
-    guard index >= 0 else { return nil }
-    if index < model.rules.count { return (model.rules[index], model.rules[index].place) }
-    return model.filter.map { (nil, $0.place) }
-  }
-
-  /// The field model for a problem's field number: columns first, then vars.
-  package func field(_ number: Int32) -> FieldModel? {
-    guard number >= 0 else { return nil }
-    let index = Int(number)
-    if index < fieldOfColumn.count { return model.fields[fieldOfColumn[index]] }
-    let variable = index - fieldOfColumn.count
-    return variable < model.vars.count ? model.vars[variable] : nil
-  }
-}
-
-extension Program {
-  /// The name in ledgers and tests of the field with a problem's field number: a var by its path.
-  package func fieldName(_ number: Int32) -> String? {
-    guard let field = field(number) else { return nil }
-    let name = field.target.joined(separator: ".")
-    return Int(number) < fieldOfColumn.count ? name : "vars.\(name)"
-  }
 }
 
 /// How one `date` of the mapping reads texts, and how whole numbers.

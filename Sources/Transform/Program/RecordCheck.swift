@@ -6,12 +6,14 @@ import Schema
 /// `dependentRequired` and the like. The record is written as JSON once more and validated as a whole, which costs several
 /// times as much as the columns' checks; schemas without such keywords do not need it.
 struct RecordCheck: Sendable {
-  /// A failure, and the column that it concerns: the value's own, or the first of those below it; -1: the record.
+  /// A failure, and the column that it concerns: the value's own, or the first of those below it; nil: the record.
   struct Finding {
     var code: ProblemCode
-    var column: Int32
+    var column: Int32?
     /// In words, where the code and the column do not say it.
     var note: String?
+
+    var subject: Problem.Subject { column.map { .field($0) } ?? .record }
   }
 
   private let validator: SchemaValidator
@@ -48,7 +50,7 @@ struct RecordCheck: Sendable {
     encoder.encode(cells, into: &arena)
     switch validator.failures(in: arena.finish().buffer, space) {
     // The walker has validated it, except for duplicate members in what is copied unchanged.
-    case .failure(let fault): return [Finding(code: fault.code, column: -1)]
+    case .failure(let fault): return [Finding(code: fault.code)]
     case .success(let failures):
       return failures.map { failure in
         let pointer = failure.member.map { SchemaPointer.appending($0, to: failure.instance) } ?? failure.instance
@@ -59,27 +61,27 @@ struct RecordCheck: Sendable {
   }
 
   /// What is wrong, and where, unless that is the column's own value. Of a column that is missing its code says all.
-  private func note(_ failure: SchemaFailure, _ pointer: String, _ column: Int32) -> String? {
-    let own = column >= 0 ? pointers[Int(column)] : nil
+  private func note(_ failure: SchemaFailure, _ pointer: String, _ column: Int32?) -> String? {
+    let own = column.map { pointers[Int($0)] }
     if failure.code == .schemaRequired, own.isExactly(pointer) { return nil }
     let place = own.isExactly(failure.instance) ? "" : failure.instance.isEmpty ? "the record " : "at \(failure.instance), "
     return "\(place)\(failure.message), according to Your App's schema"
   }
 
-  private func column(of pointer: String) -> Int32 {
+  private func column(of pointer: String) -> Int32? {
     var rest = pointer[...]
     while !rest.isEmpty {
       if let column = columns[Name(rest)] { return column }
-      guard let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) else { return -1 }
+      guard let slash = rest.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
       rest = rest[..<slash]
     }
-    return -1
+    return nil
   }
 }
 
 extension Problem {
   /// The column's own check has reported it.
   func isSame(_ finding: RecordCheck.Finding) -> Bool {
-    stage == .validate && code == finding.code && field == finding.column
+    stage == .validate && code == finding.code && subject == finding.subject
   }
 }

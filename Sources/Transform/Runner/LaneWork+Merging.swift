@@ -19,8 +19,8 @@ extension LaneWork {
       } else if let read = mergeTime.read(evaluator.slots[slot], &scratch) {
         time = read
       } else {
-        let key = evaluator.key.map { log.copy(key: $0) } ?? 0..<0
-        log.append(Problem(.dateInvalid, severity: .warning, record: mark, key: key))
+        let key = evaluator.key.map { log.copy(key: $0) } ?? .empty
+        log.append(Problem(.dateInvalid, severity: .warning, subject: .updateTime, record: mark, key: key))
       }
     }
     if !group.isNone { entries.append(MergeEntry(group: group, offset: output.pendingCount, time: time)) }
@@ -78,11 +78,9 @@ extension LaneWork {
       cells.append(cell)
       place += size
     }
-    var problem = Problem(
-      .merged, severity: .note, record: record.mark, key: record.key.map { log.copy(key: $0) } ?? 0..<0)
-    problem.other = log.copy(key: cells[0].text)
-    problem.otherLine = Int(cells[0].number)
-    log.append(problem)
+    let key = record.key.map { log.copy(key: $0) } ?? .empty
+    let survivor = Problem.Detail.other(line: Int(cells[0].number), key: log.copy(key: cells[0].text))
+    log.append(Problem(.merged, severity: .note, subject: .merge, record: record.mark, detail: survivor, key: key))
     counts.merged += 1
     end(.merged, record.mark, key: record.key)
     sequence?.noteMerge(cells[2], into: cells[1])

@@ -62,24 +62,21 @@ extension LaneWork {
   ) -> Problem {
     let item = sequence.items[index]
     let key = copiedKey(of: index)
-    let column = program.rules.unique[clash.rule].columns.first.map { Int32($0) } ?? -1
-    let privacy = column >= 0 ? evaluator.privacy(of: column) : .never
-    let value = sequence.text(sequence.shown[item.first + clash.rule]).map { log.copy($0, as: privacy) } ?? 0..<0
-    var problem = Problem(
-      .notUnique, severity: clash.severity, stage: .validate,
-      field: column, step: Int32(clash.rule), record: items.items[index].mark,
-      value: value, key: key)
-    problem.otherLine = clash.line
-    return problem
+    let subject = Problem.Subject.unique(Int32(clash.rule))
+    let privacy = evaluator.privacy(of: subject)
+    let value = sequence.text(sequence.shown[item.first + clash.rule]).map { log.copy($0, as: privacy) } ?? .empty
+    return Problem(
+      .notUnique, severity: clash.severity, stage: .validate, subject: subject, record: items.items[index].mark,
+      detail: .other(line: clash.line, key: .empty), value: value, key: key)
   }
 }
 
 extension LaneWork {
-  fileprivate mutating func copiedKey(of index: Int) -> Range<Int32> {
-    guard let range = items.items[index].key else { return 0..<0 }
+  fileprivate mutating func copiedKey(of index: Int) -> LogSlice {
+    guard let range = items.items[index].key else { return .empty }
     let bytes = Array(items.keys[range])
     return bytes.withUnsafeBufferPointer { buffer in
-      buffer.baseAddress.map { log.copy(key: Text(start: $0, count: buffer.count)) } ?? 0..<0
+      buffer.baseAddress.map { log.copy(key: Text(start: $0, count: buffer.count)) } ?? .empty
     }
   }
 }

@@ -101,7 +101,7 @@ struct LaneWork: ~Copyable {
     counts.warnings = 0
     counts.absent = AbsentPaths(record: presence.absent, item: itemPresence.absent)
     for problem in log.problems {
-      if problem.code == .rule, let rule = program.clause(problem.field)?.rule {
+      if problem.code == .rule, let rule = program.rule(of: problem.subject) {
         counts.rules[rule.id, default: 0] += 1
       } else {
         counts.codes[problem.code, default: 0] += 1
@@ -123,8 +123,8 @@ struct LaneWork: ~Copyable {
     counts.rejected += 1
     let byte = item.column >= 0 && item.fault == nil ? item.column + fault.offset : -1
     let mark = RecordMark(line: item.line, offset: item.offset, faultOffset: byte)
-    let range = note.map { log.copy(note: $0) } ?? 0..<0
-    log.append(Problem(fault.code, stage: .transform, record: mark, note: range))
+    let slice = note.map { log.copy(note: $0) } ?? .empty
+    log.append(Problem(fault.code, stage: .transform, record: mark, note: slice))
     end(.rejected, mark, key: nil)
   }
 
@@ -175,7 +175,7 @@ struct LaneWork: ~Copyable {
 
   @inline(never)
   private mutating func warn(_ code: ProblemCode, of item: RecordBatch.Item, _ mark: RecordMark, _ batch: RecordBatch) {
-    let note = batch.note(of: item).map { log.copy(note: $0) } ?? 0..<0
+    let note = batch.note(of: item).map { log.copy(note: $0) } ?? .empty
     log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
   }
 
@@ -185,7 +185,7 @@ struct LaneWork: ~Copyable {
     for (slot, path) in program.itemPaths.enumerated() { evaluator.itemSlots[slot] = path.isEmpty ? element : rest }
   }
 
-  private mutating func copiedKey() -> Range<Int32> { evaluator.key.map { log.copy(key: $0) } ?? 0..<0 }
+  private mutating func copiedKey() -> LogSlice { evaluator.key.map { log.copy(key: $0) } ?? .empty }
 
   private mutating func evaluate(_ mark: RecordMark) {
     if role == .spooling { return spool(mark) }
@@ -208,14 +208,14 @@ struct LaneWork: ~Copyable {
 
   /// The record in the evaluator's results is let through.
   mutating func write(_ mark: RecordMark, key: Text) {
-    var keyRange: Range<Int32>?
+    var copiedKey: LogSlice?
     encoding.append(UnsafeBufferPointer(evaluator.results), key: key, mark: mark, into: &output) { column in
-      let range = keyRange ?? log.copy(key: key)
-      keyRange = range
+      let keySlice = copiedKey ?? log.copy(key: key)
+      copiedKey = keySlice
       log.append(
         Problem(
-          .formulaEscaped, severity: .warning, stage: .load, field: Int32(column), record: mark,
-          value: log.copy(evaluator.results[column].text, as: evaluator.privacy(of: Int32(column))), key: range))
+          .formulaEscaped, severity: .warning, stage: .load, subject: .field(Int32(column)), record: mark,
+          value: log.copy(evaluator.results[column].text, as: evaluator.privacy(of: .field(Int32(column)))), key: keySlice))
     }
     counts.written += 1
     end(.written, mark, key: key)

@@ -1,7 +1,7 @@
 package import Core
 
 /// Why a text is not an e-mail address: all are `email-invalid` in the ledger.
-package enum EmailRefusal: UInt8, Sendable, Hashable, CaseIterable {
+package enum EmailRefusal: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
   case noAt, emptyLocal, localTooLong, badLocal, emptyDomain, badDomain, oneLabel, numericDomain, badLiteral, tooLong
 
   package var reason: String {

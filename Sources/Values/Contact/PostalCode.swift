@@ -1,7 +1,7 @@
 package import Core
 
 /// Why a text is not a postal code. All are `postal-code-invalid` in the ledger.
-package enum PostalCodeRefusal: UInt8, Sendable, Hashable, CaseIterable {
+package enum PostalCodeRefusal: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
   case form, character, length, noDigit
 
   package var reason: String {

@@ -1,7 +1,7 @@
 package import Core
 
 /// Why a text is not the URL of a web page. All are `url-invalid` in the ledger.
-package enum URLRefusal: UInt8, Sendable, Hashable, CaseIterable {
+package enum URLRefusal: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
   case empty, scheme, userInfo, host, bareWord, port, character, percent
 
   package var reason: String {

@@ -1,5 +1,5 @@
 /// Why a text is not a number, or not of the expected kind. All are `number-invalid` in the ledger.
-package enum NumberRefusal: UInt8, Sendable, Hashable, CaseIterable {
+package enum NumberRefusal: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
   case notANumber, leadingZero, notWhole, outOfRange, tooManyDigits
 
   package var reason: String {

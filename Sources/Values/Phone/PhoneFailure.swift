@@ -1,5 +1,5 @@
 /// Why a text is not a phone number that can be written as E.164: libphonenumber's reasons.
-package enum PhoneFailure: UInt8, Error, Sendable, CaseIterable {
+package enum PhoneFailure: UInt8, Error, BitwiseCopyable, Sendable, CaseIterable {
   // Reasons of parsing. `tooLong` is also a reason of the possibility check.
   case invalidCountryCode, notANumber, tooShortAfterIDD, tooShortNSN, tooLong
   // Reasons of possibility: by the number of digits.

@@ -66,12 +66,9 @@ struct PreviewRows {
     guard !lane.log.isEmpty else { return }
     logs.append(lane.log)
     guard let code else { return }
-    for problem in lane.log.problems where name(of: problem) == code { recordsWithCode.insert(Place(problem.record).record) }
-  }
-
-  /// The slug, or the ID of the rule.
-  private func name(of problem: Problem) -> String {
-    (problem.code == .rule ? program.clause(problem.field)?.rule?.id : nil) ?? problem.code.slug
+    for problem in lane.log.problems where program.slug(of: problem) == code {
+      recordsWithCode.insert(Place(problem.record).record)
+    }
   }
 
   /// The row of an item; nil where no kept record has it.

@@ -71,10 +71,10 @@ struct ProposalCheck {
         lane.process()
         count += lane.batch.items.count
         var seen: Set<Mark> = []
-        for problem in lane.log.problems where problem.severity == .error && problem.field >= 0 && problem.code != .required {
-          guard let name = program.fieldName(problem.field) else { continue }
+        for problem in lane.log.problems where problem.severity == .error && problem.code != .required {
+          guard let name = program.fieldName(of: problem.subject) else { continue }
           troubles[name, default: Trouble()].codes.insert(problem.code.slug)
-          if seen.insert(Mark(field: problem.field, line: problem.record.line, offset: problem.record.offset)).inserted {
+          if seen.insert(Mark(field: problem.subject, line: problem.record.line, offset: problem.record.offset)).inserted {
             troubles[name]?.records += 1
           }
         }
@@ -89,7 +89,7 @@ struct ProposalCheck {
 
   /// A field of a record.
   private struct Mark: Hashable {
-    var field: Int32
+    var field: Problem.Subject
     var line: Int
     var offset: Int
   }

@@ -13,13 +13,13 @@ package struct CoveragePoint: Sendable, Hashable {
 /// and of each expression that can fail.
 struct TestCoverage {
   private struct Raised: Hashable {
-    var field: Int
-    var step: Int
+    /// Of fields, the number is that of the model.
+    var subject: Problem.Subject
     var code: ProblemCode
+    var step: Int?
     var isOfFallback = false
     /// Of an `expression-error`.
-    var site: UInt8 = 0
-    var branch: Int32 = -1
+    var part = Problem.Part.whole
   }
 
   private let model: MappingModel
@@ -51,61 +51,56 @@ struct TestCoverage {
   }
 
   mutating func add(_ problems: [Problem], in program: Program) {
-    for problem in problems where problem.field >= 0 {
-      let index = Int(problem.field)
-      let fields = program.fieldOfColumn
-      // Columns come in the layout's order, then vars, then rules and `where`.
-      let field = index < fields.count ? fields[index] : model.fields.count + index - fields.count
+    for problem in problems {
+      var subject = problem.subject
+      if case .field(let column) = subject { subject = .field(Int32(program.fieldOfColumn[Int(column)])) }
       if problem.code == .expressionError, !problem.isOfFallback {
-        raised.insert(Raised(field: field, step: -1, code: problem.code, site: problem.detail, branch: problem.part))
-      } else if problem.step >= 0 {
-        raised.insert(
-          Raised(field: field, step: Int(problem.step), code: problem.code, isOfFallback: problem.isOfFallback))
+        raised.insert(Raised(subject: subject, code: problem.code, part: problem.part))
+      } else if let step = problem.step {
+        raised.insert(Raised(subject: subject, code: problem.code, step: Int(step), isOfFallback: problem.isOfFallback))
       }
     }
   }
 
   var points: [CoveragePoint] {
     var points: [CoveragePoint] = []
-    for (index, field) in (model.fields + model.vars).enumerated() {
-      let name = (index < model.fields.count ? "" : "vars.") + field.target.joined(separator: ".")
+    let fields = model.fields.enumerated().map { (Problem.Subject.field(Int32($0)), "", $1) }
+    let vars = model.vars.enumerated().map { (Problem.Subject.variable(Int32($0)), "vars.", $1) }
+    for (subject, prefix, field) in fields + vars {
+      let name = prefix + field.target.joined(separator: ".")
       for (step, call) in field.steps.enumerated() {
         for code in errors(of: call) {
-          let isExercised = raised.contains(Raised(field: index, step: step, code: code))
+          let isExercised = raised.contains(Raised(subject: subject, code: code, step: step))
           points.append(.init(text: "\(name): \(code.slug) of \(call.function)", place: call.place, isExercised: isExercised))
         }
       }
       for (step, call) in (field.fallback?.steps ?? []).enumerated() {
         for code in errors(of: call) {
-          let isExercised = raised.contains(Raised(field: index, step: step, code: code, isOfFallback: true))
+          let isExercised = raised.contains(Raised(subject: subject, code: code, step: step, isOfFallback: true))
           let text = "\(name): default: \(code.slug) of \(call.function)"
           points.append(.init(text: text, place: call.place, isExercised: isExercised))
         }
       }
-      for (site, branch, expression) in Self.expressions(of: field)
-      where expression.mayFail(asCondition: site == .condition || site == .branchCondition) {
-        let isExercised = raised.contains(
-          Raised(field: index, step: -1, code: .expressionError, site: site.rawValue, branch: branch))
+      for (part, expression) in Self.expressions(of: field) where expression.mayFail(asCondition: part.isCondition) {
+        let isExercised = raised.contains(Raised(subject: subject, code: .expressionError, part: part))
         let what =
-          switch site {
-          case .value: "expr"
+          switch part {
+          case .whole, .path: "expr"
           case .condition: "when"
-          case .branchCondition: "when of case \(branch + 1)"
-          case .branchValue: "expr of case \(branch + 1)"
+          case .branchCondition(let branch): "when of case \(branch + 1)"
+          case .branchValue(let branch): "expr of case \(branch + 1)"
           }
         let text = "\(name): \(ProblemCode.expressionError.slug) of \(what)"
         points.append(.init(text: text, place: expression.place, isExercised: isExercised))
       }
     }
     for (index, rule) in model.rules.enumerated() where rule.condition.mayFail(asCondition: true) {
-      let number = model.fields.count + model.vars.count + index
-      let isExercised = raised.contains(Raised(field: number, step: -1, code: .expressionError))
+      let isExercised = raised.contains(Raised(subject: .rule(Int32(index)), code: .expressionError))
       let text = "\(rule.id): \(ProblemCode.expressionError.slug)"
       points.append(.init(text: text, place: rule.condition.place, isExercised: isExercised))
     }
     if let filter = model.filter, filter.mayFail(asCondition: true) {
-      let number = model.fields.count + model.vars.count + model.rules.count
-      let isExercised = raised.contains(Raised(field: number, step: -1, code: .expressionError))
+      let isExercised = raised.contains(Raised(subject: .filter, code: .expressionError))
       points.append(.init(text: "where: \(ProblemCode.expressionError.slug)", place: filter.place, isExercised: isExercised))
     }
     var next = 0
@@ -121,17 +116,17 @@ struct TestCoverage {
     return points
   }
 
-  /// A field's expressions, each with its place; for those in a case, the branch.
-  private static func expressions(of field: FieldModel) -> [(ExpressionSite, Int32, ExpressionModel)] {
-    var found: [(ExpressionSite, Int32, ExpressionModel)] = []
-    if let condition = field.condition { found.append((.condition, -1, condition)) }
-    if let own = field.value.ownExpression { found.append((.value, -1, own)) }
+  /// A field's expressions, each with its place.
+  private static func expressions(of field: FieldModel) -> [(Problem.Part, ExpressionModel)] {
+    var found: [(Problem.Part, ExpressionModel)] = []
+    if let condition = field.condition { found.append((.condition, condition)) }
+    if let own = field.value.ownExpression { found.append((.whole, own)) }
     guard case .cases(let cases, let otherwise) = field.value else { return found }
     for (index, one) in cases.enumerated() {
-      found.append((.branchCondition, Int32(index), one.condition))
-      if let own = one.value.ownExpression { found.append((.branchValue, Int32(index), own)) }
+      found.append((.branchCondition(Int32(index)), one.condition))
+      if let own = one.value.ownExpression { found.append((.branchValue(Int32(index)), own)) }
     }
-    if let own = otherwise?.ownExpression { found.append((.branchValue, Int32(cases.count), own)) }
+    if let own = otherwise?.ownExpression { found.append((.branchValue(Int32(cases.count)), own)) }
     return found
   }
 
@@ -148,5 +143,14 @@ struct TestCoverage {
     default: break
     }
     return errors
+  }
+}
+
+extension Problem.Part {
+  fileprivate var isCondition: Bool {
+    switch self {
+    case .condition, .branchCondition: true
+    case .whole, .path, .branchValue: false
+    }
   }
 }

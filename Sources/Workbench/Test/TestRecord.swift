@@ -12,7 +12,7 @@ final class TestRecord {
     var outcomes: [Outcome] = []
     /// Ledger lines.
     var problems: [JSONValue] = []
-    /// As the program numbers them, for the coverage.
+    /// For the coverage.
     var raised: [Problem] = []
   }
 

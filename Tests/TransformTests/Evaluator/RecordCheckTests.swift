@@ -157,7 +157,8 @@ import Testing
   @Test func `a problem of the whole record has no field, so its value is never shown`() throws {
     let program = try Program(TestMapping.model([TestMapping.field("id", TestMapping.source("id"))]))
     let evaluator = Evaluator(program)
-    for number in [-1, -2, Int32.min, 1, Int32.max] { #expect(evaluator.privacy(of: number) == .never) }
-    #expect(evaluator.privacy(of: 0) != .never)
+    let subjects: [Problem.Subject] = [.record, .key, .updateTime, .filter, .merge, .rule(0)]
+    for subject in subjects { #expect(evaluator.privacy(of: subject) == .never) }
+    #expect(evaluator.privacy(of: .field(0)) != .never)
   }
 }

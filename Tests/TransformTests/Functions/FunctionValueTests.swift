@@ -142,7 +142,7 @@ import Values
       lane.batch.count = bytes.count
       lane.batch.items = [.init(start: 0, end: bytes.count, line: 1, offset: 0)]
       lane.process()
-      #expect(lane.log.problems.map { ProblemText.message(of: $0, in: program) } == [message])
+      #expect(lane.log.problems.map { ProblemText.message(of: $0, in: lane.log, of: program) } == [message])
     }
   }
 }

@@ -1,19 +1,21 @@
 import Core
 import Testing
 
+@testable import Transform
+
 @Suite struct ProblemLogTests {
   private func copied(_ text: String, _ privacy: Privacy) -> String {
     var log = ProblemLog()
     var text = text
     return text.withUTF8 { bytes in
       guard let base = bytes.baseAddress else { return "" }
-      let range = log.copy(Text(start: base, count: bytes.count), as: privacy)
-      return log.text(range)
+      let slice = log.copy(Text(start: base, count: bytes.count), as: privacy)
+      return log.text(slice)
     }
   }
 
-  @Test("of a long value as much is kept as its policy shows", arguments: Privacy.allCases)
-  func lengths(privacy: Privacy) {
+  @Test(arguments: Privacy.allCases)
+  func `of a long value as much is kept as its policy shows`(privacy: Privacy) {
     let long = String(repeating: "ä", count: 3000) + "z"
     let kept = copied(long, privacy)
     switch privacy {
@@ -25,8 +27,7 @@ import Testing
     #expect(copied("", privacy) == "")
   }
 
-  @Test("text is cut between characters")
-  func cuts() {
+  @Test func `text is cut between characters`() {
     for count in 1020...1030 {
       let text = String(repeating: "x", count: count) + "\u{1F600}\u{1F600}"
       #expect(text.hasPrefix(copied(text, .show)))
