@@ -46,8 +46,7 @@ import Testing
   }
 
   static func ids(_ snapshot: Snapshot, _ entity: String) throws -> [String] {
-    let path = try #require(snapshot.path(of: entity))
-    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let text = try String(contentsOfFile: "\(snapshot.folder)/\(entity).ndjson", encoding: .utf8)
     return try text.split(separator: "\n").map { try #require(JSONReader.read(String($0))["id"]?.stringValue) }
   }
 
@@ -105,7 +104,7 @@ import Testing
     let folder = TestFolder()
     let (result, _, _) = try await Self.extract(try Self.options(30, 1), plan: Self.plan(without: .ignore), folder: folder)
     let snapshot = try #require(result.snapshot)
-    let lines = try String(contentsOfFile: try #require(snapshot.path(of: "contact")), encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOfFile: "\(snapshot.folder)/contact.ndjson", encoding: .utf8).split(separator: "\n")
     let sandbox = Sandbox(try Self.options(30, 1))
     for line in lines {
       let id = try #require(JSONReader.read(String(line))["id"]?.stringValue)

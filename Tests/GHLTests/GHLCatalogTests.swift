@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GHL
@@ -76,6 +77,13 @@ import Testing
       return
     }
     #expect(shape.field(named: "sms") == shape.field(named: "SMS"))
+  }
+
+  @Test func `the catalog keeps to the contract of the seam`() {
+    let definition = CustomFieldDefinition(id: "f1", key: "plan", name: "Plan", dataType: .text)
+    for fields in [nil, [], [definition]] as [[CustomFieldDefinition]?] {
+      #expect(SourceCatalogConformance(GHLCatalog(customFields: fields)).violations == [])
+    }
   }
 
   @Test("personal fields are masked, the rest shows")

@@ -56,9 +56,9 @@ struct TestCatalog: SourceCatalog {
   ])
 
   func columns(of entity: String) -> [String]? { entity == "contact" ? header : nil }
-  func keyField(of entity: String) -> String? { "id" }
-  func customFields(of entity: String) -> [CustomFieldDefinition]? { definitions }
+  func keyField(of entity: String) -> String? { shape(of: entity)?.field(named: "id")?.name }
+  func customFields(of entity: String) -> [CustomFieldDefinition]? { entities.contains(entity) ? definitions : nil }
   func origin(of field: String, in entity: String) -> FieldOrigin {
-    ["dndSettings", "addresses"].contains(field) ? .detail : .list
+    entity == "contact" && ["dndSettings", "addresses"].contains(field) ? .detail : .list
   }
 }

@@ -15,7 +15,7 @@ import Transform
   private static func staged(_ project: Project, in folder: String) throws -> StagedMapping {
     let model = try #require(PipelineCompilation.compile(try project.document()).units.first?.model)
     let mapping = StagedMapping(try Program(model, context: ProgramContext()), folder: "\(folder)/staging")
-    mapping.input = "\(project.folder.path)/in/contacts.ndjson"
+    mapping.input = StoredRecords(file: "\(project.folder.path)/in/contacts.ndjson", format: .ndjson)
     return mapping
   }
 
@@ -26,7 +26,7 @@ import Transform
       mapping: mapping, encoder: LedgerLineEncoder(mapping.program, context: .init(run: "r")),
       ledger: try RunLedgerWriter(run: "r", path: "\(folder)/ledger.ndjson", state: state), observer: SilentObserver(), threads: 1
     )
-    try await writer.run(try RecordInput.open(try #require(mapping.input), format: .ndjson))
+    try await writer.run(try #require(mapping.input).open())
   }
 
   /// The file that finds no space.

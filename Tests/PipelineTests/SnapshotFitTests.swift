@@ -85,8 +85,7 @@ import Testing
   }
 
   private static func business(_ snapshot: Snapshot) throws -> String? {
-    let path = try #require(snapshot.path(of: "business"))
-    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let text = try String(contentsOfFile: "\(snapshot.folder)/business.ndjson", encoding: .utf8)
     return try text.split(separator: "\n").first.flatMap { try JSONReader.read(String($0))["id"]?.stringValue }
   }
 

@@ -2,7 +2,6 @@ import Core
 import Extract
 import Files
 import FoundationEssentials
-import GHL
 import Mapping
 import Pipeline
 
@@ -86,7 +85,7 @@ struct FileChecker {
   private mutating func checkMapping(_ path: String, within pipeline: FileBoundary? = nil) {
     guard checked.insert(path) else { return }
     let compilation = MappingCompiler.compile(
-      path: path, catalog: GHLCatalog(customFields: customFields), options: .init(boundary: pipeline ?? boundary(path)))
+      path: path, catalog: SourceCatalogs.ghl(customFields: customFields), options: .init(boundary: pipeline ?? boundary(path)))
     diagnostics.merge(compilation.diagnostics)
     explain(compilation, path: path)
   }
@@ -96,7 +95,7 @@ struct FileChecker {
     let needs =
       [EntityNeed(entity: reads.entity, fields: Set(reads.fields.map(\.text)))]
       + reads.lookups.sorted { $0.key < $1.key }.map { EntityNeed(entity: $0.key, fields: Set($0.value.map(\.text))) }
-    let plan = FetchPlan(needs: needs, catalog: GHLCatalog())
+    let plan = FetchPlan(needs: needs, catalog: SourceCatalogs.ghl())
     explained.append(ExplainedMapping(file: path, fields: compilation.explanation, plan: reads.entity.isEmpty ? nil : plan))
   }
 

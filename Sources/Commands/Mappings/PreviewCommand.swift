@@ -3,6 +3,7 @@ import Core
 import Extract
 import Mapping
 import Pipeline
+import Records
 import Workbench
 
 /// `waybill preview MAPPING`: source, target and problems of some records side by side.
@@ -83,7 +84,10 @@ struct PreviewCommand: WaybillCommand {
     var options = TransformJob.Options(mapping: mapping, input: input ?? "")
     options.keys = keys
     try source.apply(to: &options, in: context)
-    if input == nil, let id = source.snapshot { options.input = try records(of: id, in: context) }
+    if input == nil, let id = source.snapshot {
+      let records = try records(of: id, in: context)
+      (options.input, options.records) = (records.name, records)
+    }
 
     let console = context.console
     // With a run, the code comes from that run: today's mapping may have fixed it.
@@ -142,17 +146,17 @@ struct PreviewCommand: WaybillCommand {
     return try await PreviewWatch(session: session, page: page, isJSON: output.json, console: console, screen: screen).run()
   }
 
-  /// The snapshot's file of the entity that the mapping reads.
-  private func records(of id: String, in context: CommandContext) throws -> String {
+  /// The snapshot's records of the entity that the mapping reads.
+  private func records(of id: String, in context: CommandContext) throws -> StoredRecords {
     let snapshot = try context.snapshot(id)
     var diagnostics = Diagnostics()
     // Even a mapping that does not compile names its source entity.
     guard let entity = YAMLReader.load(path: mapping, &diagnostics)?["source"]?["entity"]?.scalar?.text else {
       throw CommandFailure(diagnostics, "\(mapping) does not name a source entity: there is nothing to preview")
     }
-    guard let path = snapshot.path(of: entity) else {
+    guard let records = snapshot.records(of: entity) else {
       throw CommandFailure(.inputMissing, "snapshot \(snapshot.id) has no \(entity) records: name others with --input")
     }
-    return path
+    return records
   }
 }

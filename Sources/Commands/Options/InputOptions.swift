@@ -40,7 +40,7 @@ struct InputOptions: ParsableArguments {
       options.customFields = found.customFieldsPath
       options.locationZone = found.manifest.timezone
       options.locationRegion = found.manifest.country
-      for entity in found.manifest.entities.keys { options.entityFiles[entity] = found.path(of: entity.text) }
+      for entity in found.manifest.entities.keys { options.entities[entity] = found.records(of: entity.text) }
     }
     if let customFields { options.customFields = customFields }
     if let zone { options.locationZone = zone }

@@ -1,17 +1,34 @@
 /// Describes a source to the mapping compiler: entities, their fields and types, custom fields, and which API call
 /// each field comes from. GHL implements it as the union of all official shapes and of what was seen live.
+///
+///     let catalog: any SourceCatalog = SourceCatalogs.ghl()
+///     let field = catalog.shape(of: "contact")?.field(named: "email")     // a text that may be null, masked
+///     catalog.origin(of: "phone", in: "contact")                          // .detail: one call per contact
+///
+/// **What a caller may rely on.**
+/// - Each of `entities` has a shape, and nothing else has anything: of an unknown entity, every answer is nil, empty, or the
+///   cheapest. Names are compared by their bytes.
+/// - The answers stay the same, cost no I/O, and can be asked for from any task.
+/// - A key is a field of its entity. Columns are exactly the fields of their entity, in the order of the file.
+///
+/// **What an implementer must do.** Collect what it needs before it is made (headers, definitions), and be a value. Declare a
+/// type only if records certainly have it; `.any` costs nothing but a check. Run `SourceCatalogConformance` of `TestSupport`
+/// over it, and let `SourceCatalogs` choose it.
 package protocol SourceCatalog: Sendable {
   /// Its name in messages: `ghl`.
   var name: String { get }
+  /// Each once. The order is that of messages.
   var entities: [String] { get }
+  /// Nil for an unknown entity.
   func shape(of entity: String) -> ObjectShape?
-  /// The field that identifies a record of `entity`: `id`.
+  /// The field that identifies a record of `entity`: `id`. Nil if the source does not say.
   func keyField(of entity: String) -> String?
   /// The columns of the input, if they are known and complete; otherwise nil.
   func columns(of entity: String) -> [String]?
   /// Definitions for `custom.KEY`; nil if there are none, so that nothing can be checked.
   func customFields(of entity: String) -> [CustomFieldDefinition]?
-  /// The least costly way to get `field` (a top-level member; `custom` for custom fields) of `entity`.
+  /// The least costly way to get `field` (a top-level member; `custom` for custom fields) of `entity`. `.list` for a field that
+  /// the source does not have: asking for it costs nothing.
   func origin(of field: String, in entity: String) -> FieldOrigin
 }
 

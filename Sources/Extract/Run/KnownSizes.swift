@@ -1,5 +1,4 @@
 import Core
-import Files
 import Records
 
 /// Sizes from the newest complete snapshot: for progress, and to tell what is missing from a list that broke off.
@@ -23,7 +22,7 @@ struct KnownSizes: Sendable {
 
   /// How many contacts each of these businesses had; nil if no snapshot has that. Reads the snapshot's contacts once.
   func members(of businesses: Set<Name>) -> [Name: Int]? {
-    guard let path = snapshot?.path(of: "contact"), path.hasSuffix(".ndjson") else { return nil }
+    guard let contacts = snapshot?.records(of: "contact") else { return nil }
     var counts = Dictionary(uniqueKeysWithValues: businesses.map { ($0, 0) })
     var walker = RecordWalker()
     walker.addPath([.member("businessId")], slot: 0)
@@ -31,7 +30,7 @@ struct KnownSizes: Sendable {
     cells.initialize(repeating: .missing)
     defer { cells.deallocate() }
     do {
-      var source = NDJSONSource(try FileInput(path: path))
+      var source = try contacts.open()
       let batch = RecordBatch()
       while try source.fill(batch) {
         guard walker.index(batch.bytes) else { return nil }

@@ -1,5 +1,4 @@
 import Core
-import Files
 import Records
 
 extension Snapshot {
@@ -25,8 +24,7 @@ extension Snapshot {
   }
 
   private func each(_ entity: String, _ body: ([UInt8]) -> Void) throws {
-    guard let path = path(of: entity) else { return }
-    var source = NDJSONSource(try FileInput(path: path))
+    guard var source = try records(of: entity)?.open() else { return }
     let batch = RecordBatch()
     while try source.fill(batch) {
       try Task.checkCancellation()

@@ -2,6 +2,7 @@ package import Core
 import Crypto
 import Files
 import GHL
+package import Records
 
 /// One location's part of a snapshot on disk.
 package struct Snapshot: Sendable, Hashable {
@@ -20,9 +21,12 @@ package struct Snapshot: Sendable, Hashable {
   package var id: String { manifest.id }
   package var location: String { manifest.location }
 
-  /// The entity's file; nil if it was not fetched.
-  package func path(of entity: String) -> String? {
-    manifest.entities[entity].map { "\(folder)/\($0.file)" }
+  /// The entity's records; nil if it was not fetched.
+  package func records(of entity: String) -> StoredRecords? {
+    manifest.entities[entity].map { found in
+      let path = "\(folder)/\(found.file)"
+      return StoredRecords(file: path, format: RecordFormat(path: path) ?? .ndjson)
+    }
   }
 
   package var customFieldsPath: String? { manifest.customFields == nil ? nil : "\(folder)/\(Self.customFieldsName)" }

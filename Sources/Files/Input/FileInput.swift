@@ -9,7 +9,10 @@ package final class FileInput: ByteInput {
   /// A file is always ready.
   private let mayWait: Bool
 
-  package init(path: String) throws {
+  /// `offset`: the byte of the file to begin at.
+  ///
+  /// - Throws: `OperationFailure` if it cannot be opened, or ends before `offset`.
+  package init(path: String, from offset: Int = 0) throws {
     self.path = path == "-" ? "standard input" : path
     guard path != "-" else {
       descriptor = STDIN_FILENO
@@ -30,6 +33,10 @@ package final class FileInput: ByteInput {
     descriptor = opened
     mayWait = status.st_mode & S_IFMT != S_IFREG
     posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
+    guard offset > 0 else { return }
+    guard !mayWait, Int(status.st_size) >= offset, lseek(opened, off_t(offset), SEEK_SET) == off_t(offset) else {
+      throw OperationFailure.reading(path, "it has \(status.st_size) bytes, but was read up to byte \(offset) before")
+    }
   }
 
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }

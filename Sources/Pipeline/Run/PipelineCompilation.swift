@@ -32,7 +32,7 @@ package struct PipelineCompilation: Sendable {
     var diagnostics = Diagnostics()
     for value in document.environmentValues { diagnostics.hide(value) }
     let boundary = boundary ?? .around(document.file)
-    let catalog = SourceCatalogs.catalog(for: document.source, customFields: customFields, &diagnostics)
+    let catalog = document.source.catalog(customFields: customFields, &diagnostics)
     var units: [Unit] = []
     for reference in document.mappings {
       if let refusal = PipelineMapping.refusal(of: reference.path, at: reference.place, within: boundary) {

@@ -27,7 +27,7 @@ extension RunExecution {
     defer { for one in prepared { one.file.abandon() } }
     for mapping in staged {
       // One program serves all destinations; each adds its escaped formulas to the ledger.
-      let encoder = encoder(of: mapping, input: mapping.input)
+      let encoder = encoder(of: mapping, input: mapping.input?.name)
       for destination in destinations where destination.takes(mapping.name) {
         observer.stageBegan(.load, of: "\(destination.name) \(mapping.name)", expected: mapping.counts.written)
         defer { observer.stageEnded(.load, of: "\(destination.name) \(mapping.name)") }

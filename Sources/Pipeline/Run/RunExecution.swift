@@ -140,14 +140,14 @@ final class RunExecution {
     let manifest = snapshot?.manifest
     let context = ProgramContext(
       locationZone: manifest?.timezone, locationRegion: manifest?.country, customFields: try snapshot?.customFields(),
-      entityTables: try EntityLookupLoader.tables(for: compilation.units.compactMap(\.model)) { snapshot?.path(of: $0) },
+      entityTables: try EntityLookupLoader.tables(for: compilation.units.compactMap(\.model)) { snapshot?.records(of: $0) },
       now: options.moment ?? summary.started)
     staged = try compilation.units.compactMap { unit in
       try unit.model.map { StagedMapping(try Program($0, context: context), folder: "\(folder)/staging") }
     }
     for mapping in staged {
       guard let entity = manifest?.entities[mapping.entity] else { continue }
-      mapping.input = snapshot?.path(of: mapping.entity)
+      mapping.input = snapshot?.records(of: mapping.entity)
       // The number of records read from an existing snapshot, or fetched from a source.
       let most = readsSnapshot ? options.source.limit ?? .max : .max
       mapping.fetched = min(entity.count, most)
@@ -195,20 +195,19 @@ final class RunExecution {
     for index in links.order {
       let mapping = staged[index]
       guard let input = mapping.input else { continue }
-      let encoder = encoder(of: mapping, input: input)
+      let encoder = encoder(of: mapping, input: input.name)
       var writer = StagingWriter(
         mapping: mapping, encoder: encoder, ledger: ledger, observer: observer, threads: options.threads)
       writer.links = links.of(mapping.name)
-      var records = try RecordInput.open(
-        input, format: RecordFormat(path: input) ?? .ndjson, reading: mapping.program.model.fileReading)
+      var records = try input.open(mapping.program.model.fileReading)
       if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
       let absent = try await writer.run(records)
       // Only for files: members that the API omits are omitted by design.
-      if snapshot.location == SnapshotImport.location { try note(absent, of: mapping, input, ledger) }
+      if snapshot.location == SnapshotImport.location { try note(absent, of: mapping, input.name, ledger) }
       // One item per record, except with `each`: the count must match the manifest.
       if mapping.program.model.each == nil, mapping.counts.read != mapping.fetched {
         throw OperationFailure(
-          .fault, "'\(mapping.name)' read \(mapping.counts.read) records, but \(input) has \(mapping.fetched)")
+          .fault, "'\(mapping.name)' read \(mapping.counts.read) records, but \(input.name) has \(mapping.fetched)")
       }
     }
   }

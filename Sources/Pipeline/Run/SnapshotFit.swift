@@ -18,7 +18,7 @@ enum SnapshotFit {
       try checkSelection(snapshot.manifest, source)
     }
     guard let calls = snapshot.manifest.calls else { return }
-    let plan = FetchPlan(needs: needs, catalog: GHLCatalog())
+    let plan = FetchPlan(needs: needs, catalog: SourceCatalogs.ghl())
     for call in checked where plan.makes(call) && !calls.contains(call.rawValue) {
       throw lacks(what(call), plan.reasons[call], snapshot)
     }

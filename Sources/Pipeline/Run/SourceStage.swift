@@ -73,7 +73,7 @@ struct SourceStage: Sendable {
     var newest: Snapshot?
     for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot
-      let isThere = needs.allSatisfy { snapshot.path(of: $0.entity) != nil }
+      let isThere = needs.allSatisfy { snapshot.records(of: $0.entity) != nil }
       if isThere, (try? SnapshotFit.check(snapshot, needs, source: document.source)) != nil { return snapshot }
     }
     guard let newest else {
@@ -148,7 +148,7 @@ struct SourceStage: Sendable {
 
   static func plan(_ source: GHLSourceDocument, businesses: [String]?, _ compilation: PipelineCompilation) -> FetchPlan {
     FetchPlan(
-      needs: compilation.needs, catalog: GHLCatalog(),
+      needs: compilation.needs, catalog: SourceCatalogs.ghl(),
       withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
       businesses: businesses.map { .some($0) } ?? .all, locationNeeds: compilation.locationNeeds)
   }

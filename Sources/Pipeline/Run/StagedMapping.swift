@@ -2,6 +2,7 @@ import Control
 import Core
 import Extract
 import Files
+import Records
 import Report
 import Transform
 
@@ -14,8 +15,8 @@ final class StagedMapping {
   let base: String
   /// Where its lines begin in the run's ledger.
   var ledgerStart = 0
-  /// The input as it lies in the snapshot; nil until there is one.
-  var input: String?
+  /// The input's records in the snapshot; nil until there is one.
+  var input: StoredRecords?
   var fetched = 0
   var expected = 0
   /// Lists that broke off with an unknown number of missing records.

@@ -22,6 +22,8 @@ package struct CSVSource: RecordSource {
     var arena = ByteArena()
     var hasEnded = false
     var nextRow = 0
+    /// No offset: the parser counts lines only.
+    var cursor = RecordCursor(records: 0, line: 1)
 
     init(_ input: any ByteInput, path: String, batchSize: Int, reading: RecordReading) {
       self.input = input
@@ -45,6 +47,8 @@ package struct CSVSource: RecordSource {
     self.init(input, path: path, batchSize: batchSize, reading: reading)
   }
 
+  package var cursor: RecordCursor { state.cursor }
+
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
     batch.shrink(to: state.batchSize * 2)
@@ -61,6 +65,9 @@ package struct CSVSource: RecordSource {
     if batch.items.isEmpty, let failure = state.reader.failure {
       throw OperationFailure.csv(state.path, line: failure.line, failure.description)
     }
+    state.cursor.records += batch.items.count
+    // Every line belongs to one row.
+    if let last = batch.items.last { state.cursor.line = last.line + 1 }
     return !batch.items.isEmpty
   }
 

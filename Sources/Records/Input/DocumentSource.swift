@@ -6,6 +6,7 @@ package struct DocumentSource: RecordSource {
   private var input: any ByteInput
   private let maximumRecord: Int
   private var hasEnded = false
+  package private(set) var cursor = RecordCursor.start
 
   package init(_ input: any ByteInput, maximumRecord: Int = 256 << 20) {
     self.input = input
@@ -22,6 +23,7 @@ package struct DocumentSource: RecordSource {
       guard received > 0 else { break }
       batch.count += received
     }
+    cursor = RecordCursor(records: 1, offset: batch.count)
     let isTooLong = batch.count > maximumRecord
     // A byte order mark is not part of the text.
     let hasMark = batch.count >= 3 && batch.base[0] == 0xEF && batch.base[1] == 0xBB && batch.base[2] == 0xBF

@@ -22,6 +22,7 @@ package struct JSONSource: RecordSource {
   private var position = 0
   private var line = 1
   private var offset = 0
+  private var records = 0
   private var place = Place.outside
   private var isArray = false
   private var hasValues = false
@@ -45,6 +46,8 @@ package struct JSONSource: RecordSource {
     chunk = memory.chunk
   }
 
+  package var cursor: RecordCursor { RecordCursor(records: records, line: line, offset: offset) }
+
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
     batch.shrink(to: batchSize * 2)
@@ -64,6 +67,7 @@ package struct JSONSource: RecordSource {
     }
     // The records before the fault are returned first, so that they are counted.
     if batch.items.isEmpty, let failure { throw failure }
+    records += batch.items.count
     return !batch.items.isEmpty
   }
 

@@ -4,10 +4,12 @@ package import Core
 package struct LimitedSource: RecordSource {
   private var source: any RecordSource
   private var left: Int
+  package private(set) var cursor: RecordCursor
 
   package init(_ source: any RecordSource, limit: Int) {
     self.source = source
     left = limit
+    cursor = source.cursor
   }
 
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
@@ -15,7 +17,14 @@ package struct LimitedSource: RecordSource {
       batch.removeAll()
       return false
     }
-    if batch.items.count > left { batch.items.removeLast(batch.items.count - left) }
+    let start = cursor.records
+    if batch.items.count > left {
+      let next = batch.items[left]
+      batch.items.removeLast(batch.items.count - left)
+      cursor = RecordCursor(records: start + left, line: next.line, offset: source.cursor.offset.map { _ in next.offset })
+    } else {
+      cursor = source.cursor
+    }
     left -= batch.items.count
     return true
   }

@@ -12,19 +12,29 @@ package struct NDJSONSource: RecordSource {
   private let maximumRecord: Int
   /// The beginning of a line whose end has not been read yet.
   private var carry: [UInt8] = []
-  private var line = 1
-  private var offset = 0
-  private var isFirst = true
+  private var line: Int
+  private var offset: Int
+  private var records: Int
+  private var isFirst: Bool
   private var hasEnded = false
   /// Why the input could not be read any further.
   private var failure: (any Error)?
 
-  /// `batchSize`: about how many bytes to put in a batch; `maximumRecord`: the longest line that is read.
-  package init(_ input: any ByteInput, batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20) {
+  /// `batchSize`: about how many bytes to put in a batch; `maximumRecord`: the longest line that is read; `cursor`: where the
+  /// bytes of `input` begin in the file, if not at its beginning.
+  package init(
+    _ input: any ByteInput, at cursor: RecordCursor = .start, batchSize: Int = 256 * 1024, maximumRecord: Int = 16 << 20
+  ) {
+    line = cursor.line ?? 1
+    offset = cursor.offset ?? 0
+    records = cursor.records
+    isFirst = offset == 0
     self.input = input
     self.batchSize = batchSize
     self.maximumRecord = maximumRecord
   }
+
+  package var cursor: RecordCursor { RecordCursor(records: records, line: line, offset: offset) }
 
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
@@ -33,6 +43,7 @@ package struct NDJSONSource: RecordSource {
     while batch.items.isEmpty {
       guard try read(into: batch) else { return false }
     }
+    records += batch.items.count
     return true
   }
 

@@ -12,6 +12,8 @@ struct MergedSource: RecordSource {
   private var decisions: EntrySorter<MergeDecision>.Sorted
   private var next: MergeDecision?
   private var position = 0
+  /// The spool is this process's own: there are no lines or bytes to return to.
+  private(set) var cursor = RecordCursor(records: 0)
   private var window: SpoolWindow
   private var others: SpoolWindow
   private var survivors: SpoolWindow
@@ -47,6 +49,7 @@ struct MergedSource: RecordSource {
       }
       position += record.size
     }
+    cursor.records += batch.items.count
     return !batch.items.isEmpty
   }
 

@@ -1,23 +1,21 @@
 package import Core
-import Files
-import Records
+package import Records
 import Values
 
-/// Loads the tables of lookups over entities from files of NDJSON records, as a snapshot has one per entity.
+/// Loads the tables of lookups over entities from the records of each, as a snapshot has them.
 package enum EntityLookupLoader {
-  /// The tables of all lookups over entities that `models` declare. `file` gives the path of an entity's records; nil where
+  /// The tables of all lookups over entities that `models` declare. `records` gives an entity's records; nil where
   /// there are none, which is then reported when the program is made.
   ///
-  /// - Throws: `OperationFailure` if a record cannot be an entry, or the file cannot be read.
+  /// - Throws: `OperationFailure` if a record cannot be an entry, or the records cannot be read.
   package static func tables(
-    for models: [MappingModel], file: (_ entity: String) throws -> String?
+    for models: [MappingModel], records: (_ entity: String) throws -> StoredRecords?
   ) throws -> [EntityLookup: LookupTable] {
     var tables: [EntityLookup: LookupTable] = [:]
     for table in models.flatMap(\.lookups) {
-      guard let entity = table.entity, tables[entity] == nil, let path = try file(entity.entity) else { continue }
-      let input = try FileInput(path: path)
-      var source: any RecordSource = path.hasSuffix(".csv") ? CSVSource(input, path: path) : NDJSONSource(input)
-      tables[entity] = try load(table, from: &source, file: path)
+      guard let entity = table.entity, tables[entity] == nil, let stored = try records(entity.entity) else { continue }
+      var source = try stored.open()
+      tables[entity] = try load(table, from: &source, file: stored.name)
     }
     return tables
   }

@@ -34,7 +34,10 @@ struct PreviewRecords {
   /// Gives the batches again, from the first.
   struct Source: RecordSource {
     let batches: [RecordBatch]
-    var next = 0
+    private var next = 0
+    private(set) var cursor = RecordCursor(records: 0)
+
+    init(batches: [RecordBatch]) { self.batches = batches }
 
     mutating func fill(_ batch: RecordBatch) -> Bool {
       guard next < batches.count else {
@@ -43,6 +46,7 @@ struct PreviewRecords {
       }
       batch.copy(batches[next])
       next += 1
+      cursor.records += batch.items.count
       return true
     }
   }

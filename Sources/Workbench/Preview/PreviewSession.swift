@@ -130,9 +130,7 @@ package final class PreviewSession {
     let isAlone = program.model.merge == nil && program.model.unique.isEmpty
     let lines = isAlone ? options.lines : nil
     if let records, isSame, lines == keptLines { return records }
-    var source: any RecordSource =
-      paths.isEmptyFile
-      ? NDJSONSource(MemoryInput([])) : try RecordInput.open(options.job.input, format: paths.inputFormat, reading: reading)
+    var source = try paths.open(options.job, reading)
     let records = try PreviewRecords(&source, maximum: options.maximumRecords, lines: lines)
     self.records = records
     keptLines = lines

@@ -1,7 +1,7 @@
 import Core
+import Extract
 import Files
 import FoundationEssentials
-import GHL
 import Glibc
 import Mapping
 import Records
@@ -95,7 +95,7 @@ struct ProposalCheck {
   }
 
   private static func compile(_ text: String, _ name: String) -> MappingCompilation {
-    MappingCompiler.compile(file: name, text: text, catalog: GHLCatalog(), options: .init(allowsGaps: true))
+    MappingCompiler.compile(file: name, text: text, catalog: SourceCatalogs.ghl(), options: .init(allowsGaps: true))
   }
 
   private func withFolder<Value>(_ body: (String) throws -> Value) throws -> Value {

@@ -1,5 +1,5 @@
 import Core
-import GHL
+import Extract
 
 /// What a sample is: an entity of GHL, or records of another source, which get a schema file of their own.
 struct ProposedSource {
@@ -13,7 +13,7 @@ struct ProposedSource {
   let schemaFile: (path: String, schema: JSONValue)?
 
   init(_ fields: [FieldProfile], name: String, records: Int, isCSV: Bool) {
-    let catalog = GHLCatalog()
+    let catalog = SourceCatalogs.ghl()
     if !isCSV, let known = Self.entity(of: fields, catalog), let shape = catalog.shape(of: known),
       let key = catalog.keyField(of: known)
     {
@@ -39,7 +39,7 @@ struct ProposedSource {
   }
 
   /// The entity of GHL whose members these mostly are.
-  private static func entity(of fields: [FieldProfile], _ catalog: GHLCatalog) -> String? {
+  private static func entity(of fields: [FieldProfile], _ catalog: any SourceCatalog) -> String? {
     let names = Set(fields.map { $0.path[0] })
     guard names.contains("id") else { return nil }
     let scored = catalog.entities.compactMap { entity -> (entity: String, share: Double)? in

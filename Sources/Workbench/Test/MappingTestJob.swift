@@ -2,7 +2,6 @@ package import Core
 import Extract
 package import Files
 import FoundationEssentials
-import GHL
 import Mapping
 import Transform
 
@@ -84,7 +83,7 @@ package struct MappingTestJob {
 
   private func compile(_ overrides: MappingOverrides = .init()) -> MappingCompilation {
     MappingCompiler.compile(
-      path: file, catalog: GHLCatalog(customFields: customFields),
+      path: file, catalog: SourceCatalogs.ghl(customFields: customFields),
       options: .init(customFields: customFields, overrides: overrides, boundary: boundary))
   }
 

@@ -20,7 +20,7 @@ enum TransformCompiler {
     _ options: TransformJob.Options, _ paths: TransformPaths, _ diagnostics: inout Diagnostics
   ) throws -> Program {
     let fields = options.customFields.flatMap { CustomFieldsFile.load(path: $0, &diagnostics) }
-    let catalog = try paths.catalog(mapping: options.mapping, customFields: fields, input: options.input)
+    let catalog = try paths.catalog(options, customFields: fields)
     let compilation = MappingCompiler.compile(
       path: options.mapping, catalog: catalog, options: .init(customFields: fields, boundary: options.boundary))
     diagnostics.merge(compilation.diagnostics)
@@ -32,6 +32,6 @@ enum TransformCompiler {
       model,
       context: .init(
         locationZone: options.locationZone, locationRegion: options.locationRegion, customFields: compilation.customFields,
-        entityTables: try EntityLookupLoader.tables(for: [model]) { options.entityFiles[$0] }, now: options.now))
+        entityTables: try EntityLookupLoader.tables(for: [model]) { options.entities[$0] }, now: options.now))
   }
 }

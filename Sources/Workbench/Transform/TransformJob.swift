@@ -11,14 +11,16 @@ package struct TransformJob: Sendable {
   package struct Options: Sendable {
     /// `now` of expressions, RFC 3339.
     package var now = Date().ISO8601Format()
-    /// Records of a snapshot's entities, for lookups over them: entity to path.
-    package var entityFiles: [Name: String] = [:]
+    /// Records of a snapshot's entities, for lookups over them.
+    package var entities: [Name: StoredRecords] = [:]
     /// The boundary for files that the mapping refers to. Nil: around the mapping file.
     package var boundary: FileBoundary?
     /// The mapping file.
     package var mapping: String
-    /// A path, or `-` for standard input; `.gz` is decompressed.
+    /// A path, or `-` for standard input; `.gz` is decompressed. With `records`, their name.
     package var input: String
+    /// The records of a snapshot, instead of those of a file.
+    package var records: StoredRecords?
     /// A path, or `-` for standard output.
     package var output = "-"
     /// Nil: by the extension, NDJSON on pipes.
@@ -97,12 +99,7 @@ package struct TransformJob: Sendable {
     if paths.isEmptyFile { report.summary.messages.append("the input \(options.input) is empty: nothing was read") }
     let links = ProgramLinks(references: try references(of: program.model, paths))
     // Opened first: what cannot be read must not make an output.
-    var source: any RecordSource =
-      paths.isEmptyFile
-      ? NDJSONSource(MemoryInput([]))
-      : try RecordInput.open(
-        options.input, format: paths.inputFormat, reading: program.model.fileReading,
-        as: options.input == "-" ? "standard input" : nil)
+    var source = try paths.open(options, program.model.fileReading)
     for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
     let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
     let output = try OutputFile(path: options.output, isCSV: paths.outputFormat == .csv)

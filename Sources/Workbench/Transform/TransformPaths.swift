@@ -1,6 +1,6 @@
 import Core
+import Extract
 import Files
-import GHL
 import Glibc
 import Mapping
 import Records
@@ -8,7 +8,7 @@ import Transform
 
 /// The files of a transform: their formats, and that none is another.
 struct TransformPaths {
-  let inputFormat: RecordFormat
+  private let inputFormat: RecordFormat
   let outputFormat: RecordFormat
   /// Nil: standard error.
   let ledger: String?
@@ -25,7 +25,7 @@ struct TransformPaths {
 
   /// - Throws: `OperationFailure`, with the exit code `usage` if the options are at fault.
   init(_ options: TransformJob.Options) throws {
-    inputFormat = try Self.format(options.input, options.inputFormat, "input")
+    inputFormat = options.records == nil ? try Self.format(options.input, options.inputFormat, "input") : .ndjson
     outputFormat = try Self.format(options.output, options.outputFormat, "output")
     for (option, path) in [("--output", options.output), ("--ledger", options.ledger), ("--summary", options.summary)] {
       guard let path, path.lowercased().hasSuffix(".gz") else { continue }
@@ -58,7 +58,8 @@ struct TransformPaths {
       ("--output", options.output), ("--ledger", ledger ?? "-"), ("--summary", options.summary ?? "-"),
       (Self.failedLedgerTitle, failedLedger ?? "-"),
     ].filter { $0.1 != "-" && !Self.isDevice($0.1) }
-    try Self.check(outputs, reading: (MappingFiles.all(of: options.mapping) ?? []) + options.entityFiles.values.sorted())
+    let stored = options.entities.values.flatMap(\.files).sorted() + (options.records?.files ?? [])
+    try Self.check(outputs, reading: (MappingFiles.all(of: options.mapping) ?? []) + stored)
     // Before any work: an invalid name would otherwise fail only at the end.
     for (option, path) in outputs {
       do { try OutputFile.check(path) } catch {
@@ -66,7 +67,7 @@ struct TransformPaths {
         throw OperationFailure(.cannotWrite, "\(error): name the ledger with --ledger")
       }
     }
-    let isEmpty = try options.input != "-" && Self.isEmpty(options.input)
+    let isEmpty = try options.records == nil && options.input != "-" && Self.isEmpty(options.input)
     // An empty CSV file lacks its header, and an empty `.gz` is not gzip data: both are refused when they are opened.
     isEmptyFile = isEmpty && inputFormat != .csv && !options.input.lowercased().hasSuffix(".gz")
   }
@@ -92,14 +93,28 @@ struct TransformPaths {
     }
   }
 
-  /// What the mapping's paths are checked against: a CSV file's header, or GHL's shapes.
-  func catalog(mapping: String, customFields: [CustomFieldDefinition]?, input: String) throws -> any SourceCatalog {
-    guard inputFormat == .csv, !isEmptyFile else { return GHLCatalog(customFields: customFields) }
+  /// What the mapping's paths are checked against: the columns that the input declares, or GHL's shapes.
+  func catalog(_ options: TransformJob.Options, customFields: [CustomFieldDefinition]?) throws -> any SourceCatalog {
+    guard !isEmptyFile else { return SourceCatalogs.ghl(customFields: customFields) }
     var ignored = Diagnostics()
-    let entity = YAMLReader.load(path: mapping, &ignored)?["source"]?["entity"]?.scalar?.text ?? ""
+    let entity = YAMLReader.load(path: options.mapping, &ignored)?["source"]?["entity"]?.scalar?.text ?? ""
     // A pipe can be read once only: its header is not known beforehand.
-    guard input != "-", !Self.isDevice(input) else { return HeaderCatalog(entities: [entity], headers: [:]) }
-    return HeaderCatalog(entities: [entity], headers: [Name(entity): try CSVFileHeader.read(input)])
+    let isFile = options.input != "-" && !Self.isDevice(options.input)
+    let columns =
+      if let records = options.records { try records.columns() } else {
+        isFile ? try SourceCatalogs.columns(of: inputFormat, at: options.input) : nil
+      }
+    return SourceCatalogs.files(
+      options.records?.format ?? inputFormat, entities: [entity], columns: columns.map { [Name(entity): $0] } ?? [:],
+      customFields: customFields)
+  }
+
+  /// The records of the input.
+  func open(_ options: TransformJob.Options, _ reading: RecordReading) throws -> any RecordSource {
+    if isEmptyFile { return NDJSONSource(MemoryInput([])) }
+    if let records = options.records { return try records.open(reading) }
+    let name = options.input == "-" ? "standard input" : nil
+    return try RecordInput.open(options.input, format: inputFormat, reading: reading, as: name)
   }
 
   private static func format(_ path: String, _ given: RecordFormat?, _ what: String) throws -> RecordFormat {

@@ -40,8 +40,8 @@ struct PropertySource: SourceCatalog {
         + [FieldShape("customFields", .list(.object(ObjectShape([], others: .any))))])
   }
 
-  func keyField(of entity: String) -> String? { "id" }
-  func customFields(of entity: String) -> [CustomFieldDefinition]? { Self.customs.map(\.definition) }
+  func keyField(of entity: String) -> String? { entity == "contact" ? "id" : nil }
+  func customFields(of entity: String) -> [CustomFieldDefinition]? { entity == "contact" ? Self.customs.map(\.definition) : nil }
   func origin(of field: String, in entity: String) -> FieldOrigin { .list }
 
   static func type(_ kind: Kind) -> ValueType {

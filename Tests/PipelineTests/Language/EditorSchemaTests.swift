@@ -89,6 +89,10 @@ import Testing
     func origin(of field: String, in entity: String) -> FieldOrigin { ghl.origin(of: field, in: entity) }
   }
 
+  @Test func `the source of these tests keeps to the contract of the seam`() {
+    #expect(SourceCatalogConformance(Sources()).violations == [])
+  }
+
   static func instance(_ text: String) -> (value: JSONValue, root: YAMLNode)? {
     var ignored = Diagnostics()
     guard let root = YAMLReader.read(file: "it", text: text, &ignored), !ignored.hasErrors else { return nil }

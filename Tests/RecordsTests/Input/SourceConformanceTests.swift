@@ -1,10 +1,12 @@
 import Core
 import Files
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
 
-/// What every `RecordSource` keeps to, whatever its format: one table, run over each of them.
+/// What every `RecordSource` over an input keeps to, whatever its format: one table, run over each of them.
 @Suite struct SourceConformanceTests {
   /// A format, as texts of records and what stands between them.
   enum Format: String, CaseIterable, Sendable {
@@ -51,38 +53,13 @@ import Testing
     }
   }
 
-  struct Found: Equatable {
-    var line: Int
-    /// The record's text, or the slug of its fault.
-    var text: String
-  }
+  typealias Found = RecordSourceConformance.Record
 
-  private func read(_ source: any RecordSource) throws -> [Found] {
-    var source = source
-    let batch = RecordBatch(capacity: 64)
-    var found: [Found] = []
-    while try source.fill(batch) {
-      #expect(!batch.items.isEmpty, "a batch that is handed over has items")
-      for item in batch.items {
-        #expect(item.start <= item.end && item.end <= batch.count, "an item lies in its batch")
-        let text = Text(start: UnsafePointer(batch.base) + item.start, count: item.end - item.start).string
-        found.append(Found(line: item.line, text: item.fault?.slug ?? text))
-      }
-    }
-    #expect(batch.items.isEmpty && batch.count == 0, "the end leaves the batch empty")
-    #expect(try !source.fill(batch), "the end stays the end")
-    return found
-  }
-
-  /// The same, whatever the pieces that the input comes in and the batches that are asked for.
   private func check(_ format: Format, _ text: String, limit: Int = 1 << 20, _ expected: [Found]) throws {
-    for piece in [1, 3, 100_000] {
-      for batchSize in [1, 16, 100_000] {
-        #expect(
-          try read(format.source(text, piece: piece, batchSize: batchSize, limit: limit)) == expected,
-          "\(format), pieces of \(piece), batches of \(batchSize)")
-      }
+    let suite = RecordSourceConformance("\(format)", expected: expected) { shape in
+      format.source(text, piece: shape.piece, batchSize: shape.batchSize, limit: limit)
     }
+    #expect(try suite.violations() == [])
   }
 
   private func records(_ format: Format, _ ids: [String]) -> [Found] {
@@ -129,20 +106,153 @@ import Testing
     try check(format, format.text(["a", long]), limit: 1_000, Array(expected.prefix(2)))
   }
 
-  @Test(arguments: Format.allCases) func `64 readable bytes follow each batch`(format: Format) throws {
-    var source = format.source(format.text(["a", "b"]), piece: 7, batchSize: 1, limit: 1_000)
-    let batch = RecordBatch(capacity: 1)
-    while try source.fill(batch) { #expect(batch.capacity >= batch.count && RecordBatch.padding >= 64) }
-  }
-
   @Test func `a whole document is one record, whatever its size and its lines`() throws {
     for text in ["{\"a\":\n1}", "  ", "[1,\n2]", "\u{FEFF}7"] {
-      for piece in [1, 3, 100_000] {
-        let found = try read(DocumentSource(MemoryInput(Array(text.utf8), pieceSize: piece)))
-        #expect(found == [Found(line: 1, text: text.replacing("\u{FEFF}", with: ""))])
+      let expected = [Found(line: 1, text: text.replacing("\u{FEFF}", with: ""))]
+      let suite = RecordSourceConformance("document", expected: expected) { shape in
+        DocumentSource(MemoryInput(Array(text.utf8), pieceSize: shape.piece))
+      }
+      #expect(try suite.violations() == [])
+    }
+    let large = [Found(line: 1, text: ProblemCode.recordTooLarge.slug)]
+    let suite = RecordSourceConformance("document", expected: large) { shape in
+      DocumentSource(MemoryInput(Array(repeating: 0x20, count: 5_000), pieceSize: shape.piece), maximumRecord: 1_000)
+    }
+    #expect(try suite.violations() == [])
+  }
+
+  @Test(arguments: Format.allCases, [0, 1, 3, 7, 8, 20]) func `a limit gives the first records and nothing else`(
+    format: Format, limit: Int
+  ) throws {
+    let text = format.text((0..<8).map { "r\($0)" })
+    let expected = Array(records(format, (0..<8).map { "r\($0)" }).prefix(limit))
+    let suite = RecordSourceConformance("\(format)", expected: expected) { shape in
+      LimitedSource(format.source(text, piece: shape.piece, batchSize: shape.batchSize, limit: 1_000), limit: limit)
+    }
+    #expect(try suite.violations() == [])
+  }
+
+  /// Inputs that cannot be read to their end: the records before that are handed out first.
+  @Test(arguments: [
+    (Format.jsonArray, "[{\"id\":\"a\"},\n{\"id\":\"b\"} ;"), (.csv, "id\na\nb\n\"" + String(repeating: "x\n", count: 200)),
+  ])
+  func `an input that fails gives the records before it, and fails again`(format: Format, text: String) throws {
+    let suite = RecordSourceConformance("\(format)", expected: records(format, ["a", "b"]), fails: true) { shape in
+      format.source(text, piece: shape.piece, batchSize: shape.batchSize, limit: 100)
+    }
+    #expect(try suite.violations() == [])
+  }
+
+  @Test func `lines before a failing read are handed out`() throws {
+    let expected = records(.ndjson, ["a", "b"])
+    let suite = RecordSourceConformance("ndjson", expected: expected, fails: true) { shape in
+      NDJSONSource(
+        FailingInput(text: Format.ndjson.text(["a", "b"]) + "{\"id\":", piece: shape.piece), batchSize: shape.batchSize)
+    }
+    #expect(try suite.violations() == [])
+  }
+
+  @Test func `lines can be read from the byte of a cursor on`() throws {
+    let text = "\u{FEFF}{\"id\":\"a\"}\n\n  {\"id\":\"b\"}\r\n{\"id\":\"é\"}\n\n{\"id\":\"d\"}"
+    let bytes = Array(text.utf8)
+    func all(_ source: NDJSONSource) throws -> [Found] {
+      var (source, found) = (source, [Found]())
+      let batch = RecordBatch(capacity: 64)
+      while try source.fill(batch) {
+        found += batch.items.map { Found(line: $0.line, text: String(decoding: batch.bytes[$0.start..<$0.end], as: UTF8.self)) }
+      }
+      return found
+    }
+    let whole = try all(NDJSONSource(MemoryInput(bytes)))
+    #expect(whole.map(\.line) == [1, 3, 4, 6])
+    var source = NDJSONSource(MemoryInput(bytes, pieceSize: 1), batchSize: 1)
+    let batch = RecordBatch(capacity: 64)
+    repeat {
+      let cursor = source.cursor
+      let rest = Array(bytes.dropFirst(try #require(cursor.offset)))
+      #expect(try all(NDJSONSource(MemoryInput(rest), at: cursor)) == Array(whole.dropFirst(cursor.records)))
+    } while try source.fill(batch)
+    #expect(source.cursor == RecordCursor(records: 4, line: 7, offset: bytes.count))
+  }
+
+  @Test func `an input that has become shorter than a cursor is refused`() throws {
+    let batch = RecordBatch(capacity: 64)
+    for records in 0...3 {
+      let input = MemoryInput(Array("{\"id\":1}\n{\"id\":2}\n".utf8))
+      var source = ResumedSource(NDJSONSource(input), at: RecordCursor(records: records), of: "in.ndjson")
+      if records <= 2 {
+        #expect(try source.fill(batch) == (records < 2))
+      } else {
+        let failure = #expect(throws: OperationFailure.self) { try source.fill(batch) }
+        #expect(failure?.description.contains("in.ndjson: it has 2 records, but 3 were read from it before") == true)
       }
     }
-    let found = try read(DocumentSource(MemoryInput(Array(repeating: 0x20, count: 5_000)), maximumRecord: 1_000))
-    #expect(found == [Found(line: 1, text: ProblemCode.recordTooLarge.slug)])
+  }
+
+  @Test func `a cursor can be stored and read again`() throws {
+    for cursor in [RecordCursor.start, RecordCursor(records: 7), RecordCursor(records: 1 << 40, line: 9, offset: 1 << 50)] {
+      let stored = try JSONEncoder().encode(cursor)
+      #expect(try JSONDecoder().decode(RecordCursor.self, from: stored) == cursor)
+    }
+  }
+
+  @Test(arguments: FaultySource.Fault.allCases) func `the suite finds a source that breaks the contract`(
+    fault: FaultySource.Fault
+  ) throws {
+    let expected = (1...5).map { Found(line: $0, text: "{}") }
+    let suite = RecordSourceConformance("faulty", expected: expected, shapes: [.init(piece: 1, batchSize: 1)]) { _ in
+      FaultySource(fault: fault)
+    }
+    #expect(try suite.violations().isEmpty == (fault == .none), "\(fault)")
+  }
+}
+
+/// Bytes, and then a failure instead of an end.
+private struct FailingInput: ByteInput {
+  private var input: MemoryInput
+
+  init(text: String, piece: Int) { input = MemoryInput(Array(text.utf8), pieceSize: piece) }
+
+  mutating func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
+    let received = try input.read(into: buffer, count: count)
+    guard received > 0 else { throw OperationFailure.reading("x", "the disk is gone") }
+    return received
+  }
+}
+
+/// Five records, two at a time, with one fault.
+struct FaultySource: RecordSource {
+  enum Fault: CaseIterable {
+    case none, keepsOldItems, countsNothing, losesTheLast, givesTheFirstTwice, startsOver, overstatesLine, leavesTheEndFilled
+  }
+
+  let fault: Fault
+  private var next = 0
+  private(set) var cursor = RecordCursor(records: 0, line: 1)
+
+  init(fault: Fault) { self.fault = fault }
+
+  mutating func fill(_ batch: RecordBatch) -> Bool {
+    if fault != .keepsOldItems { batch.removeAll() }
+    let count = fault == .losesTheLast ? 4 : 5
+    guard next < count else {
+      if fault == .startsOver { next = 0 }
+      if fault == .leavesTheEndFilled { batch.count = 1 }
+      return false
+    }
+    batch.reserve(batch.count + 6)
+    for line in next..<min(next + 2, count) {
+      let shown = fault == .givesTheFirstTwice ? max(0, line - 1) : line
+      let start = batch.count
+      for byte in "{}\n".utf8 {
+        batch.base[batch.count] = byte
+        batch.count += 1
+      }
+      batch.items.append(RecordBatch.Item(start: start, end: start + 2, line: shown + 1, offset: 0))
+    }
+    next = min(next + 2, count)
+    if fault != .countsNothing { cursor.records = next }
+    cursor.line = fault == .overstatesLine ? next + 4 : next + 1
+    return true
   }
 }

@@ -116,10 +116,12 @@ import Testing
     let tables = try EntityLookupLoader.tables(for: [model(declared(users)), model(declared(users)), model(declared(business))]) {
       entity in
       asked.append(entity)
-      return entity == "user" ? path : nil
+      return entity == "user" ? StoredRecords(file: path, format: .ndjson) : nil
     }
     #expect(asked == ["user", "business"])
     #expect(tables[users]?.keys == ["u1"] && tables[business] == nil)
-    #expect(throws: OperationFailure.self) { try EntityLookupLoader.tables(for: [model(declared(users))]) { _ in path + "x" } }
+    #expect(throws: OperationFailure.self) {
+      try EntityLookupLoader.tables(for: [model(declared(users))]) { _ in StoredRecords(file: path + "x", format: .ndjson) }
+    }
   }
 }

@@ -1,0 +1,37 @@
+package import Core
+import GHL
+package import Records
+
+/// Which catalog describes a source to the mapping compiler. It is chosen here and nowhere else: whoever compiles a mapping asks
+/// for the catalog of its source, and holds `any SourceCatalog`.
+package enum SourceCatalogs {
+  /// The API's entities. They also describe files that do not declare their fields, since those are mostly exports of it.
+  ///
+  /// - Parameter customFields: nil if there are no definitions, so that `custom.KEY` is not checked.
+  package static func ghl(customFields: [CustomFieldDefinition]? = nil) -> any SourceCatalog {
+    GHLCatalog(customFields: customFields)
+  }
+
+  /// Files of records, one for each of `entities`.
+  ///
+  /// - Parameter columns: by entity, what `columns(of:at:)` gave; an entity that is missing may have any field.
+  package static func files(
+    _ format: RecordFormat, entities: [String], columns: [Name: [String]], customFields: [CustomFieldDefinition]?
+  ) -> any SourceCatalog {
+    declaresColumns(format) ? HeaderCatalog(entities: entities, headers: columns) : ghl(customFields: customFields)
+  }
+
+  /// The columns that a file declares; nil if files of this format do not.
+  ///
+  /// - Throws: `OperationFailure`.
+  package static func columns(of format: RecordFormat, at path: String) throws -> [String]? {
+    declaresColumns(format) ? try CSVFileHeader.read(path) : nil
+  }
+
+  private static func declaresColumns(_ format: RecordFormat) -> Bool {
+    switch format {
+    case .csv: true
+    case .ndjson, .json: false
+    }
+  }
+}

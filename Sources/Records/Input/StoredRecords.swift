@@ -1,0 +1,41 @@
+package import Core
+import Files
+
+/// Records that can be read as often as wanted, wherever they are kept: what a snapshot hands out for an entity.
+///
+///     guard let contacts = snapshot.records(of: "contact") else { … }     // the entity was not fetched
+///     var source = try contacts.open(model.fileReading)
+///
+/// Readers see sources only. Whether the records are in one file, or in a base and the changes since, is nobody else's business.
+package struct StoredRecords: Sendable {
+  /// What messages and ledgers call them. Do not open it: `open` does.
+  package let name: String
+  /// The files that they are read from: no output may overwrite one.
+  package let files: [String]
+  package let format: RecordFormat
+  private let path: String
+
+  /// The records of one file. `name`: what messages call it, if not `path`.
+  package init(file path: String, format: RecordFormat, name: String? = nil) {
+    self.path = path
+    self.format = format
+    self.name = name ?? path
+    files = [path]
+  }
+
+  /// The records from `cursor` on, which a source over the same records gave, in this process or in an earlier one.
+  ///
+  /// - Throws: `OperationFailure`, also if there are fewer records than were read before.
+  package func open(_ reading: RecordReading = .init(), at cursor: RecordCursor = .start) throws -> any RecordSource {
+    guard cursor.records > 0 else { return try RecordInput.open(path, format: format, reading: reading, as: name) }
+    if format == .ndjson, !path.lowercased().hasSuffix(".gz"), let offset = cursor.offset {
+      return NDJSONSource(try FileInput(path: path, from: offset), at: cursor, maximumRecord: reading.maximumRecordBytes)
+    }
+    return ResumedSource(try RecordInput.open(path, format: format, reading: reading, as: name), at: cursor, of: name)
+  }
+
+  /// The columns that the records declare; nil if they declare none.
+  ///
+  /// - Throws: `OperationFailure`.
+  package func columns() throws -> [String]? { format == .csv ? try CSVFileHeader.read(path) : nil }
+}
