@@ -155,7 +155,7 @@ import Testing
     let lock = try StateLock(folder: "\(project.folder.path)/.waybill")
     let report = try await project.run()
     #expect(report.exitCode == .tryLater)
-    #expect(report.pause?.code == .stateHeld && report.summary.retryAfterSeconds == nil)
+    #expect(report.pause == .stateHeld && report.summary.retryAfterSeconds == nil)
     #expect(report.summary.messages.first?.contains("process \(getpid())") == true)
     withExtendedLifetime(lock) {}
   }

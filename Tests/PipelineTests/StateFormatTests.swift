@@ -146,7 +146,7 @@ import Testing
   @Test func `the folder of a newer version's run is left alone`() async throws {
     let project = try Self.project()
     let run = ".waybill/runs/\(Self.runs[0])"
-    try project.folder.write("\(run)/run.json", "{\"version\": 4}")
+    try project.folder.write("\(run)/run.json", "{\"version\": \(RunFolder.version + 1)}")
     try project.folder.write("\(run)/.x.4000000-abc.part", "")
     #expect(try await project.run().exitCode == .done)
     #expect(project.folder.names(in: run).contains(".x.4000000-abc.part"))

@@ -10,6 +10,8 @@ struct RunAdvice {
   var isDryRun = false
   /// The arguments that select the same project: its folder, and the state's.
   var place: [String] = []
+  /// The pipeline file, if it was named.
+  var pipeline: [String] = []
   /// The words after `run` that chose the pipeline, its mappings and destinations.
   var choice: [String] = []
   /// The arguments that narrowed the source; they cannot be combined with `--snapshot`.
@@ -33,7 +35,12 @@ struct RunAdvice {
     let summary = report.summary
     let rejected = summary.entities.map { $0.destinations.map { $0.counts[.rejected] }.max() ?? 0 }.reduce(0, +)
     switch summary.status {
-    case .running, .failed: return []
+    case .running: return []
+    case .failed:
+      guard summary.exitCode == .cannotWrite || summary.exitCode == .unreachable, report.hasSnapshot, let resume else {
+        return []
+      }
+      return ["The extraction is complete. Once the cause is gone, continue: \(resume)"]
     case .gateFailed: return ["A gate failed, and nothing was published. " + seeWhy(rejected) + accept]
     case .interrupted: return [later].compactMap(\.self)
     case .done, .partial:
@@ -71,20 +78,25 @@ struct RunAdvice {
   /// One text per cause.
   private var later: String? {
     let anew = words(["run"] + choice + narrowing + place)
-    switch report.pause?.code {
+    switch report.pause {
     case .interrupted, .stateBusy, nil:
       let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
-      return again.map { what + "The extraction is complete; continue from it: \($0)" }
-        ?? what + "Start over: \(anew)"
+      return what + (resume.map { "Continue: \($0)" } ?? "Start over: \(anew)")
     // The failure's own message names the holder.
     case .stateHeld: return nil
     case .budgetSpent: return "Nothing was published. With a larger --budget, start over: \(anew)"
     case .dailyQuotaSpent: return "Nothing was published. Tomorrow, start over: \(anew)"
     case .throttled: return "Nothing was published. Later, start over: \(anew)"
     case .askedToWait:
-      return "Nothing was published. In \(Wording.duration(Double(report.pause?.retryAfterSeconds ?? 0))), start over: \(anew)"
+      return "Nothing was published. In \(Wording.duration(Double(report.summary.retryAfterSeconds ?? 0))), start over: \(anew)"
     default: return nil
     }
+  }
+
+  /// Continues this run.
+  private var resume: String? {
+    guard report.canResume, report.folder != nil else { return nil }
+    return words(["run"] + pipeline + place + ["--resume", report.summary.run])
   }
 
   /// Runs the same data again, without an API call.

@@ -12,7 +12,7 @@ struct RunCommand: WaybillCommand {
     discussion: """
       Example:
         waybill run --limit 100
-      Each stage is durable before the next one begins. A narrowed run (--limit, --business, or a narrowed snapshot) publishes \
+      Each step is durable before the next one begins; --resume continues a run that was interrupted, failed or was killed. A narrowed run (--limit, --business, or a narrowed snapshot) publishes \
       nothing: its files stay in the run's folder. The run's folder has a summary even if the run fails; --summary writes a \
       copy of it elsewhere.
       """)
@@ -24,6 +24,12 @@ struct RunCommand: WaybillCommand {
 
   @Option(help: ArgumentHelp("Use this snapshot, or `latest`, instead of extracting; no API call is made.", valueName: "id"))
   var snapshot: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Continue a run that was stopped, with the options that it was started with; only the step under way is repeated.",
+      valueName: "run"))
+  var resume: String?
 
   @Flag(help: "Do all but the last step: prepare the files in the run's folder, but publish nothing.")
   var dryRun = false
@@ -52,6 +58,7 @@ struct RunCommand: WaybillCommand {
     if dryRun, publishPartial {
       throw ValidationError("--dry-run publishes nothing, so it conflicts with --publish-partial: remove one of them")
     }
+    try validateResume()
     guard snapshot != nil else { return }
     if source.budget != nil {
       throw ValidationError("--budget limits requests, and --snapshot makes none: remove one of them")
@@ -62,9 +69,22 @@ struct RunCommand: WaybillCommand {
     }
   }
 
+  private func validateResume() throws {
+    guard resume != nil else { return }
+    let fixed: [(String, Bool)] = [
+      ("--snapshot", snapshot != nil), ("--dry-run", dryRun), ("--publish-partial", publishPartial),
+      ("--accept-gate", !acceptGate.isEmpty), ("--lenient", lenient), ("--now", moment.now != nil),
+      ("--mapping", !source.mapping.isEmpty), ("--to", !source.to.isEmpty), ("--location", source.location != nil),
+      ("--business", !source.business.isEmpty), ("--limit", source.limit != nil), ("--shard", source.shard != nil),
+    ]
+    guard let option = fixed.first(where: \.1)?.0 else { return }
+    throw ValidationError("\(option): a resumed run keeps the options that it was started with: remove it")
+  }
+
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let document = try context.pipeline(pipeline)
     var options = RunEngine.Options(source: source.options(in: context, snapshot: snapshot))
+    options.resume = resume
     options.isLenient = lenient
     options.moment = moment.now
     options.isDryRun = dryRun
@@ -98,6 +118,7 @@ struct RunCommand: WaybillCommand {
     return RunAdvice(
       report: report, isDryRun: dryRun,
       place: option("--project", common.project.map { [$0] } ?? []) + option("--state", common.state.map { [$0] } ?? []),
+      pipeline: pipeline.map { [$0] } ?? [],
       choice: (pipeline.map { [$0] } ?? []) + option("--mapping", source.mapping) + option("--to", source.to)
         + option("--location", source.location.map { [$0] } ?? []),
       narrowing: option("--business", source.business) + option("--limit", source.limit.map { [String($0)] } ?? []))

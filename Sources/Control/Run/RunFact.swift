@@ -82,12 +82,15 @@ package enum RunFact: Sendable, Hashable {
 
   package struct Prepared: Sendable, Hashable, Codable {
     package var part: RunPart
+    /// False: it ended early, with these notes in the ledger; a failure follows.
+    package var isWhole: Bool
     package var notes: MappingNotes
     package var ledgerEnd: Int
     package var seconds: Double
 
-    package init(_ part: RunPart, notes: MappingNotes, ledgerEnd: Int = 0, seconds: Double = 0) {
+    package init(_ part: RunPart, isWhole: Bool = true, notes: MappingNotes, ledgerEnd: Int = 0, seconds: Double = 0) {
       self.part = part
+      self.isWhole = isWhole
       self.notes = notes
       self.ledgerEnd = ledgerEnd
       self.seconds = seconds

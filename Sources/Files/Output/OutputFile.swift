@@ -124,6 +124,12 @@ package final class OutputFile {
     }
   }
 
+  package func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress, !buffer.isEmpty { try write(Text(start: base, count: buffer.count)) }
+    }
+  }
+
   /// Cuts off everything after the first `count` bytes, including a partial write that failed. A pipe has already received
   /// it.
   package func truncate(to count: Int) {

@@ -39,6 +39,14 @@ struct DefinitionCopies {
     }
   }
 
+  /// SHA-256 of each file, by its path below the folder that all have in common.
+  var digests: [Name: String] {
+    let root = Self.commonFolder(of: files.keys.map(\.text))
+    return Dictionary(
+      files.map { (Name(Self.relative($0.key.text, to: root)), FileDigest.sha256(of: $0.value)) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// Writes them below `folder`.
   ///
   /// - Throws: `OperationFailure`.

@@ -70,4 +70,19 @@ enum MappingReferences {
     }
     return order
   }
+
+  /// The mappings in the order in which they run, in groups: those of a group reference one another, directly or not.
+  static func groups(_ models: [MappingModel]) -> [[Name]] {
+    var groups: [[Name]] = []
+    for index in order(models) {
+      let model = models[index]
+      let own = Name(model.name)
+      let linked = Set(names: model.referenced)
+      let (joined, apart) = groups.reduce(into: ([[Name]](), [[Name]]())) { split, group in
+        if group.contains(where: linked.contains) { split.0.append(group) } else { split.1.append(group) }
+      }
+      groups = apart + [joined.flatMap(\.self) + [own]]
+    }
+    return groups
+  }
 }

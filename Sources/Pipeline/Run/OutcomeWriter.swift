@@ -1,3 +1,4 @@
+import Control
 import Core
 import Extract
 import Files
@@ -7,12 +8,14 @@ import Report
 /// Writes the outcome of every item at every destination: `outcomes.ndjson`, and per destination and mapping a
 /// `.success.csv` and a `.rejects.csv`, which together have each item once.
 struct OutcomeWriter {
-  /// The outcome of a mapping's staged records at a destination.
+  /// What became of a mapping's staged records at a destination.
   struct Fate {
-    var destination: String
-    var mapping: StagedMapping
-    /// `written`, or `pending` where they were not published.
-    var outcome: Outcome
+    var part: RunPart
+    /// The path of the mapping's item log, without its extension.
+    var base: String
+    var counts: MappingCounts
+    /// The part reached its target: its fate log has the outcomes. Otherwise the records are pending.
+    var isLoaded: Bool
     /// Why they are pending.
     var reason: String
   }
@@ -35,27 +38,34 @@ struct OutcomeWriter {
   }
 
   private func write(_ fate: Fate, to outcomes: OutputFile) throws -> OutcomeCounts {
-    let place = try RunFolder(path: folder).makeFolder(of: fate.destination)
-    let name = "\(place)/\(SortableName.safe(fate.mapping.name))"
+    let (mapping, destination) = (fate.part.mapping.text, fate.part.destination.text)
+    let place = try RunFolder(path: folder).makeFolder(of: destination)
+    let name = "\(place)/\(SortableName.safe(mapping))"
     let success = try OutputFile(path: "\(name).success.csv", mode: 0o600)
     let rejects = try OutputFile(path: "\(name).rejects.csv", mode: 0o600)
     let (lines, accepted, refused) = (LineArena(outcomes), LineArena(success), LineArena(rejects))
     Self.success.encodeHeader(into: &accepted.arena)
     Self.rejects.encodeHeader(into: &refused.arena)
     var counts = OutcomeCounts()
-    var reader = try ItemLogReader(fate.mapping.base)
-    let reasons = RejectReasons(ledger: "\(folder)/ledger.ndjson", start: fate.mapping.ledgerStart)
-    let head: [JSONValue.Member] = [.init("mapping", .string(fate.mapping.name))]
+    var reader = try ItemLogReader(fate.base)
+    let reasons = RejectReasons(ledger: RunFolder(path: folder).ledger, start: fate.counts.ledgerStart)
+    let fates =
+      fate.isLoaded
+      ? try Fates(path: RunFolder(path: folder).fates(of: fate.part), count: fate.counts.written) : nil
+    var ordinal = 0
+    let head: [JSONValue.Member] = [.init("mapping", .string(mapping))]
     while let (entry, key) = try reader.next() {
       let record = key.map { entry.element < 0 ? $0 : "\($0)#\(entry.element)" }
-      let isPending = entry.outcome == .written && fate.outcome != .written
-      let outcome = isPending ? fate.outcome : entry.outcome
+      let isStaged = entry.outcome == .written
+      let outcome = isStaged ? fates?[ordinal]?.outcome ?? .pending : entry.outcome
+      if isStaged { ordinal += 1 }
+      let isPending = outcome == .pending
       let why = reasons.reason(of: entry)
       counts[outcome] += 1
       var members = head
       if let record { members.append(.init("record", .string(record))) }
       members += [
-        .init("destination", .string(fate.destination)), .init("outcome", .string(outcome.rawValue)),
+        .init("destination", .string(destination)), .init("outcome", .string(outcome.rawValue)),
         .init("line", .number(entry.line)),
       ]
       if outcome == .pending { members.append(.init("reason", .string(fate.reason))) }

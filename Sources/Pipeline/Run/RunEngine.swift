@@ -1,12 +1,15 @@
+import Control
 package import Core
+import Files
 package import FoundationEssentials
 package import Report
 
-/// Runs a pipeline: extract, transform, gates, publish. Each stage is durable before the next one begins.
+/// Runs a pipeline: extract, transform, gates, publish. Each step is durable before the next one begins.
 ///
 ///     let report = await RunEngine(document, options: options, observer: observer).run()
 ///
-/// Cancel the task to interrupt it: incomplete outputs do not appear, and the report has the status `interrupted`.
+/// Cancel the task to interrupt it: incomplete outputs do not appear, and the report has the status `interrupted`. A run that
+/// was interrupted, failed or was killed can be resumed: it keeps its ID, and repeats only the step that was under way.
 package struct RunEngine: Sendable {
   package struct Options: Sendable {
     package var source: SourceOptions
@@ -15,6 +18,8 @@ package struct RunEngine: Sendable {
       get { source.destinations }
       set { source.destinations = newValue }
     }
+    /// The ID of a run, or the beginning of one: it is resumed, with the options that it was started with.
+    package var resume: String?
     /// Rejected records do not change the exit code.
     package var isLenient = false
     /// Do everything except publishing: the files stay in the run's folder.
@@ -37,17 +42,19 @@ package struct RunEngine: Sendable {
   package struct Report: Sendable {
     package var summary: RunSummary
     /// Diagnostics of the mappings, including warnings.
-    package var diagnostics: Diagnostics
+    package var diagnostics = Diagnostics()
     /// `.waybill/runs/ID`; nil if it could not be created.
     package var folder: String?
     /// Files that appeared at their paths.
-    package var published: [String]
+    package var published: [String] = []
     /// Files in the run's folder that would have been published.
-    package var kept: [String]
+    package var kept: [String] = []
     /// For a run that ended with `tryLater`: what to wait for.
-    package var pause: OperationFailure?
+    package var pause: OperationFailure.Code?
     /// The run's snapshot is complete: mappings can be run on it again.
-    package var hasSnapshot: Bool
+    package var hasSnapshot = false
+    /// The run was stopped, and has facts to be resumed from.
+    package var canResume = false
 
     package var exitCode: ExitCode { summary.exitCode }
   }
@@ -64,6 +71,14 @@ package struct RunEngine: Sendable {
 
   /// Never throws: the report has the failure; its summary is also in the run's folder.
   package func run() async -> Report {
-    await RunExecution(document, options: options, observer: observer).run()
+    var opening = RunOpening(document, options, observer)
+    do {
+      let run = try opening.open()
+      let report = await run.run()
+      opening.close()
+      return report
+    } catch {
+      return opening.refused(OperationFailure(error))
+    }
   }
 }

@@ -6,55 +6,70 @@ import Records
 import Report
 import Transform
 
-/// One mapping of a run, with the files of its transform in the run's folder.
-final class StagedMapping {
+/// One mapping of a run, bound to its input, with the files of its transform in the run's folder.
+struct StagedMapping {
   let program: Program
   /// `staging/MAPPING.ndjson`: target records with key, line and digest.
   let records: String
   /// `staging/MAPPING`, without an extension: where the item log is.
   let base: String
-  /// Where its lines begin in the run's ledger.
-  var ledgerStart = 0
-  /// The input's records in the snapshot; nil until there is one.
+  /// The input's records in the snapshot; nil if the snapshot has none of this entity.
   var input: StoredRecords?
+  /// The entity's records in the snapshot, and those that the source reports.
   var fetched = 0
   var expected = 0
   /// Lists that broke off with an unknown number of missing records.
   var unknown = 0
-  var counts = TransformCounts()
-  /// Problems that the transform does not count, by slug: those of extraction and encoding.
-  var otherCodes: [String: Int] = [:]
-  var otherWarnings = 0
-  var refusals = 0
 
   /// The longest suffix of the file names that are made from a mapping's name.
   static let longestSuffix = ".success.csv"
 
   init(_ program: Program, folder: String) {
     self.program = program
-    let name = SortableName.safe(program.model.name)
-    base = "\(folder)/\(name)"
+    base = Self.base(program.model.name, folder: folder)
     records = "\(base).ndjson"
   }
 
   var name: String { program.model.name }
   var entity: String { program.model.entity }
 
+  static func base(_ mapping: String, folder: String) -> String { "\(folder)/\(SortableName.safe(mapping))" }
+
   /// - Parameter last: What the last complete run let through.
-  func facts(last: GateResult.Last?) -> GateJudge.Facts {
+  func gateFacts(_ counts: MappingCounts, last: GateResult.Last?) -> GateJudge.Facts {
     .init(
       mapping: name, read: counts.read, written: counts.written, rejected: counts.rejected, fetched: fetched,
       expected: expected, unknown: unknown, last: last)
   }
 
-  func note(_ code: String, _ severity: Severity) {
-    otherCodes[code, default: 0] += 1
-    if severity == .warning { otherWarnings += 1 }
-    if severity == .error { refusals += 1 }
+  /// What it loads into a destination.
+  ///
+  /// - Parameter keptIn: as in `LoadPart`.
+  func part(
+    _ counts: MappingCounts, run: String, started: String, location: String, keptIn: String? = nil
+  ) -> LoadPart {
+    LoadPart(
+      run: run, date: String(started.prefix(10)), location: location, mapping: name, columns: program.loadColumns,
+      key: program.keyColumns, count: counts.written, keptIn: keptIn)
   }
+}
 
-  /// Problems by slug, of all stages.
-  var codes: [String: Int] {
-    otherCodes.merging(counts.slugs, uniquingKeysWith: +)
+extension Program {
+  /// The columns of its target records, with the types that the target schema allows.
+  var loadColumns: [LoadColumn] {
+    layout.columns.enumerated().map { index, column in
+      let node = field(of: .field(Int32(index)))?.node
+      return LoadColumn(
+        path: column.path, types: node.flatMap { model.target?.nodes[$0].types } ?? .all, omitsNull: column.omitsNull,
+        isVouchedFor: column.isVouchedFor)
+    }
+  }
+}
+
+extension MappingCounts {
+  init(_ mapping: String, _ counts: TransformCounts, ledgerStart: Int) {
+    self.init(
+      Name(mapping), read: counts.read, written: counts.written, filtered: counts.filtered, merged: counts.merged,
+      rejected: counts.rejected, warnings: counts.warnings, codes: counts.slugs, ledgerStart: ledgerStart)
   }
 }

@@ -7,6 +7,7 @@ import Records
 ///
 ///     staging/MAPPING.ndjson.gz            target records with key, line and digest
 ///     staging/MAPPING.items.gz, .keys.gz   how each item ended (`ItemLog`)
+///     DESTINATION/MAPPING.fates.gz         what became of it at a destination (`FateLog`)
 ///     staging/definitions/…                the mapping files that it used, as they were
 ///     staging/definitions.json             which mapping is which file
 struct StagingArchive: Sendable {
@@ -25,14 +26,31 @@ struct StagingArchive: Sendable {
   /// - Throws: `OperationFailure`, `CancellationError`.
   func compress() throws {
     for name in FolderListing.names(in: folder.staging) where Self.isStaged(name, isCompressed: false) && !name.hasPrefix(".") {
-      let path = "\(folder.staging)/\(name)"
-      try GzipFile.compress(path, to: path + ".gz")
-      FileRemoval.file(path)
+      try compress("\(folder.staging)/\(name)")
+    }
+    for destination in destinations {
+      for name in FolderListing.names(in: destination) where name.hasSuffix(".\(RunFolder.fatesExtension)") {
+        try compress("\(destination)/\(name)")
+      }
     }
   }
 
-  /// Removes what a run staged, and the files that it did not publish. Files that no run writes are kept.
+  private func compress(_ path: String) throws {
+    try GzipFile.compress(path, to: path + ".gz")
+    FileRemoval.file(path)
+  }
+
+  /// The folders of destinations.
+  private var destinations: [String] {
+    FolderListing.names(in: folder.path).filter { $0 != RunFolder.stagingName }.map { "\(folder.path)/\($0)" }
+      .filter { FolderListing.isFolder($0) }
+  }
+
+  /// Removes what a run staged, and the files that it did not publish. Files that no run writes are kept. Without its facts,
+  /// the run cannot be resumed.
   func remove() {
+    FileRemoval.file(folder.facts)
+    FileRemoval.file(folder.ledger + ".part")
     guard FolderListing.isFolder(folder.staging) else { return }
     FileRemoval.tree("\(folder.staging)/\(DefinitionCopies.folderName)")
     for name in FolderListing.names(in: folder.staging) {
@@ -40,16 +58,15 @@ struct StagingArchive: Sendable {
       if isOurs || OutputFile.isUnfinished(name) { FileRemoval.file("\(folder.staging)/\(name)") }
     }
     FileRemoval.emptyFolder(folder.staging)
-    for destination in FolderListing.names(in: folder.path) where FolderListing.isFolder("\(folder.path)/\(destination)") {
-      removeKept(in: "\(folder.path)/\(destination)")
-    }
+    for destination in destinations { removeKept(in: destination) }
   }
 
   /// Beside `MAPPING.success.csv` and `MAPPING.rejects.csv`, which are kept. A mapping's name has no dot in it.
   private func removeKept(in folder: String) {
     for name in FolderListing.names(in: folder) where !name.hasPrefix(".") {
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-      if parts.count == 2, RecordFormat(rawValue: String(parts[1])) != nil { FileRemoval.file("\(folder)/\(name)") }
+      let isKept = parts.count == 2 && RecordFormat(rawValue: String(parts[1])) != nil
+      if isKept || parts.dropFirst().first == "fates" { FileRemoval.file("\(folder)/\(name)") }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Control
 import Core
 import Files
 import Records
@@ -13,10 +14,10 @@ struct StagingWriter {
   let threads: Int
   var links = ProgramLinks()
 
-  /// What has been read is in `mapping.counts`, and each of these items is in the item log (as far as that can be written), also
-  /// when this throws: `OperationFailure`, `CancellationError`. Returns the fields that no record has.
+  /// What has been read is in `counts`, and each of these items is in the item log (as far as that can be written), also when
+  /// this throws: `OperationFailure`, `CancellationError`. Returns the fields that no record has.
   @discardableResult
-  func run(_ source: any RecordSource) async throws -> [NeverPresent] {
+  func run(_ source: any RecordSource, counts: inout TransformCounts) async throws -> [NeverPresent] {
     let items = try ItemLogWriter(mapping.base)
     let records = try OutputFile(path: mapping.records, mode: 0o600)
     var options = TransformRunner.Options(threads: threads)
@@ -26,16 +27,15 @@ struct StagingWriter {
     var source = source
     observer.stageBegan(.transform, of: mapping.name, expected: mapping.fetched)
     defer { observer.stageEnded(.transform, of: mapping.name) }
-    mapping.ledgerStart = ledger.byteCount
     let total: TransformCounts
     do {
       total = try await runner.run(&source) { lane in
         try records.write(lane.output.withPending { $0 })
         let ends = try explain(lane.items, lane.log)
         try items.append(lane.items, lane.log, ledgerEnds: ends)
-        mapping.counts += lane.counts
+        counts += lane.counts
         try ledger.mark()
-        observer.stageAdvanced(.transform, of: mapping.name, done: mapping.counts.read)
+        observer.stageAdvanced(.transform, of: mapping.name, done: counts.read)
       }
       // Commit the item log first: it also accounts for records that cannot be kept.
       try items.commit()

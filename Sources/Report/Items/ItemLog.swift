@@ -50,17 +50,12 @@ package enum ItemLog {
 }
 
 extension ItemLog.Entry {
-  /// The on-disk codes for outcomes. Never renumber them.
-  private static let outcomes: [Outcome] = [
-    .written, .created, .updated, .unchanged, .removed, .filtered, .merged, .rejected, .failed, .pending,
-  ]
-
   func append(to bytes: inout [UInt8]) {
     for number in [line, stagedEnd, ledgerEnd, keyEnd] { Self.append(UInt64(number), 8, &bytes) }
     Self.append(UInt64(UInt32(bitPattern: Int32(element))), 4, &bytes)
     // 0 stands for none.
     Self.append(UInt64(code.map { $0.rawValue + 1 } ?? 0), 2, &bytes)
-    bytes.append(UInt8(Self.outcomes.firstIndex(of: outcome) ?? 0))
+    bytes.append(outcome.storedCode)
     bytes.append(kind.rawValue)
   }
 
@@ -75,8 +70,8 @@ extension ItemLog.Entry {
       bytes[(bytes.startIndex + offset)...].prefix(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
     let code = UInt16(number(36, 2))
-    let outcome = Int(number(38, 1))
-    guard let kind = ItemLog.Kind(rawValue: UInt8(number(39, 1))), Self.outcomes.indices.contains(outcome),
+    let outcome = UInt8(number(38, 1))
+    guard let kind = ItemLog.Kind(rawValue: UInt8(number(39, 1))), let outcome = Outcome(storedCode: outcome),
       let line = Int(exactly: number(0, 8)), let stagedEnd = Int(exactly: number(8, 8)),
       let ledgerEnd = Int(exactly: number(16, 8)), let keyEnd = Int(exactly: number(24, 8)),
       code == 0 || ProblemCode(rawValue: code - 1) != nil
@@ -84,6 +79,6 @@ extension ItemLog.Entry {
     self.init(
       line: line, stagedEnd: stagedEnd, ledgerEnd: ledgerEnd, keyEnd: keyEnd,
       element: Int(Int32(bitPattern: UInt32(number(32, 4)))), code: code == 0 ? nil : ProblemCode(rawValue: code - 1),
-      outcome: Self.outcomes[outcome], kind: kind)
+      outcome: outcome, kind: kind)
   }
 }

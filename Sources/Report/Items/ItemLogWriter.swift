@@ -54,11 +54,3 @@ package final class ItemLogWriter {
     try? commit()
   }
 }
-
-extension OutputFile {
-  fileprivate func write(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBufferPointer { buffer in
-      if let base = buffer.baseAddress, !buffer.isEmpty { try write(Text(start: base, count: buffer.count)) }
-    }
-  }
-}

@@ -8,7 +8,7 @@ import Records
 /// counted, and `rollBack` removes what was appended since.
 package final class RunLedgerWriter {
   private let run: String
-  private let file: OutputFile
+  private let file: CheckpointFile
   private let state: any RunStore
   private var pending: [LedgerEntry] = []
   /// The part of the file and of `pending` that is counted.
@@ -20,7 +20,34 @@ package final class RunLedgerWriter {
   package init(run: String, path: String, state: any RunStore) throws {
     self.run = run
     self.state = state
-    file = try OutputFile(path: path, mode: 0o600)
+    file = try CheckpointFile(path: path)
+  }
+
+  /// Continues the ledger of a run that was stopped: what was written after `position` is removed, in both places.
+  ///
+  /// - Parameter position: as returned by `checkpoint`.
+  /// - Throws: `OperationFailure`: `damaged` if the file is shorter.
+  package init(run: String, path: String, state: any RunStore, continuingAt position: Int) throws {
+    self.run = run
+    self.state = state
+    file = try CheckpointFile(path: path, continuingAt: position)
+    marked.bytes = position
+    try state.replaceLedger(of: run) { record in
+      try Self.read(file.partPath, run: run, record)
+    }
+  }
+
+  /// The lines of a ledger, some hundred at a time.
+  private static func read(_ path: String, run: String, _ record: ([LedgerEntry]) throws -> Void) throws {
+    var source = NDJSONSource(try FileInput(path: path), maximumRecord: .max)
+    let batch = RecordBatch()
+    while try source.fill(batch) {
+      try record(
+        batch.items.map { item in
+          let bytes = Array(batch.bytes[item.start..<item.end])
+          return LedgerEntry(run: run, line: try JSONReader.read(bytes), text: String(decoding: bytes, as: UTF8.self))
+        })
+    }
   }
 
   /// The position in the file after everything that was appended.
@@ -30,16 +57,8 @@ package final class RunLedgerWriter {
   package func append(_ line: JSONValue) throws {
     let line = Redactor.process.redacted(line)
     let text = line.text
-    do { try file.write(text + "\n") } catch {
-      file.truncate(to: file.byteCount)
-      throw error
-    }
-    pending.append(
-      LedgerEntry(
-        run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,
-        stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "",
-        code: line["code"]?.stringValue ?? "",
-        field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue, text: text))
+    try file.write(text + "\n")
+    pending.append(LedgerEntry(run: run, line: line, text: text))
   }
 
   /// Everything appended so far is counted.
@@ -62,13 +81,32 @@ package final class RunLedgerWriter {
     marked.pending = 0
   }
 
+  /// Makes everything appended so far durable, in the file and in the state.
+  ///
+  /// - Returns: the position from which another process can continue.
+  /// - Throws: `OperationFailure`.
+  package func checkpoint() throws -> Int {
+    marked = (file.byteCount, pending.count)
+    try flush()
+    return try file.checkpoint()
+  }
+
   /// Completes the ledger. If one of the two places fails, the other still gets its lines.
   ///
   /// - Throws: `OperationFailure`.
   package func finish() throws {
-    defer { file.abandon() }
     let inFile = Result { try file.commit() }
     try flush()
     try inFile.get()
+  }
+}
+
+extension LedgerEntry {
+  /// - Parameter text: the line as it is in the file.
+  fileprivate init(run: String, line: JSONValue, text: String) {
+    self.init(
+      run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,
+      stage: line["stage"]?.stringValue ?? "", severity: line["severity"]?.stringValue ?? "",
+      code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, line: line["at"]?["line"]?.intValue, text: text)
   }
 }

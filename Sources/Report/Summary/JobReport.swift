@@ -1,3 +1,4 @@
+import Control
 package import Core
 import Files
 import Records
@@ -44,20 +45,17 @@ extension JobReport {
   }
 
   private mutating func settle(_ isLenient: Bool) {
-    var code = failure?.exitCode ?? .done
-    if failure == nil, summary.unaccounted != 0 {
-      code = .fault
-    } else if failure == nil, summary.failed > 0, !isLenient {
-      code = .recordsFailed
-    }
-    summary.exitCode = code
-    summary.status =
-      switch code {
-      case .done: summary.failed > 0 ? .partial : .done
-      case .recordsFailed: .partial
-      case .tryLater: .interrupted
-      default: .failed
-      }
+    let verdict = verdict(RunPlan(isLenient: isLenient), facts)
+    summary.exitCode = verdict.exitCode
+    summary.status = verdict.status
     if let failure, !summary.messages.contains(failure.description) { summary.messages.append(failure.description) }
+  }
+
+  /// The job as a run of one mapping without destinations.
+  private var facts: [RunFact] {
+    if let failure { return [.failed(.transform([]), .init(failure))] }
+    let job: Name = "job"
+    let counts = MappingCounts(job, read: summary.failed + summary.unaccounted, rejected: summary.failed)
+    return [.compiled(.init(mappings: [job], groups: [[job]])), .staged(.init([counts]))]
   }
 }

@@ -1,0 +1,145 @@
+import Control
+import Core
+import Extract
+import Files
+import FoundationEssentials
+import Report
+
+/// The run of one location: performs the steps that follow from its facts, and appends what comes of them, until it is over.
+///
+/// What it has in memory besides the facts can be rebuilt from them and from the run's folder: it is nil until a step needs it.
+final class LocationRun {
+  var scope: RunScope
+  let id: String
+  /// RFC 3339, UTC.
+  let started: String
+  /// `now` of expressions.
+  let moment: String
+  let folder: RunFolder
+  let log: RunLog
+  let ledger: RunLedgerWriter
+  private let factLog: FactLog
+  private(set) var facts: [RunFact]
+  /// What users should know even if the run succeeds.
+  var notes: [String] = []
+  var diagnostics = Diagnostics()
+  /// RFC 3339, UTC; nil until the end.
+  var finished: String?
+
+  var compilation: PipelineCompilation?
+  var snapshot: Snapshot?
+  var bound: [StagedMapping]?
+  /// Parts that are ready to be published.
+  var sessions: [RunPart: PreparedPart] = [:]
+
+  /// - Parameter known: the facts of a run that is resumed.
+  init(
+    _ scope: RunScope, id: String, started: String, moment: String, folder: RunFolder, log: RunLog, ledger: RunLedgerWriter,
+    facts: FactLog, known: [RunFact]
+  ) {
+    self.scope = scope
+    self.id = id
+    self.started = started
+    self.moment = moment
+    self.folder = folder
+    self.log = log
+    self.ledger = ledger
+    factLog = facts
+    self.facts = known
+  }
+
+  var document: PipelineDocument { scope.document }
+  var options: RunEngine.Options { scope.options }
+  var observer: any RunObserver { scope.observer }
+  var state: RunState { RunState(facts) }
+
+  var plan: RunPlan {
+    RunPlan(
+      destinations: destinations.map {
+        .init($0.name, $0.destination.traits.delivery, mappings: $0.mappings?.map(\.name))
+      },
+      isDryRun: options.isDryRun, publishesPartial: options.publishesPartial, isLenient: options.isLenient)
+  }
+
+  /// Never throws: the report has the failure.
+  func run() async -> RunEngine.Report {
+    while let step = nextSteps(plan, facts).first {
+      for fact in await result(of: step) { append(fact) }
+    }
+    for part in sessions.keys { await sessions[part]?.session.close() }
+    settleStaging()
+    return report
+  }
+
+  /// What comes of a step: in the end at least one fact, a failure if nothing else.
+  private func result(of step: RunStep) async -> [RunFact] {
+    do {
+      // The accounts and the end must be written even for an interrupted run.
+      if step != .account, step != .end { try Task.checkCancellation() }
+      return try await perform(step)
+    } catch let failure as PartialStep {
+      return failure.facts + [stopped(step, failure.underlying)]
+    } catch {
+      return [stopped(step, error)]
+    }
+  }
+
+  private func stopped(_ step: RunStep, _ error: any Error) -> RunFact {
+    error is CancellationError ? .interrupted(step) : .failed(step, .init(OperationFailure(error)))
+  }
+
+  private func perform(_ step: RunStep) async throws -> [RunFact] {
+    switch step {
+    case .compile: try await compile()
+    case .extract: try await extract()
+    case .transform(let group): try await transform(group)
+    case .judge: try await judge()
+    case .prepare(let mapping): try await prepare(mapping)
+    case .publish(let part): try await publish(part)
+    case .load(let mapping): try await load(mapping)
+    case .account: account()
+    case .end: end()
+    }
+  }
+
+  /// A fact that could not be made durable still counts in this process, and the run ends.
+  func append(_ fact: RunFact) {
+    facts.append(fact)
+    do { try factLog.append(fact, at: options.now().ISO8601Format()) } catch {
+      if !state.isStopped, state.verdict == nil { facts.append(.failed(.account, .init(error))) }
+    }
+  }
+
+  private var report: RunEngine.Report {
+    let (summary, state) = (makeSummary(), state)
+    let files = state.loadedFiles(in: plan)
+    return RunEngine.Report(
+      summary: summary, diagnostics: diagnostics, folder: folder.path, published: files.published, kept: files.kept,
+      pause: state.verdict?.pause, hasSnapshot: state.isExtracted, canResume: state.canResume)
+  }
+
+  func seconds(since start: ContinuousClock.Instant) -> Double {
+    let parts = (ContinuousClock.now - start).components
+    return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+  }
+}
+
+/// A step that ended early, with facts about what it has done.
+struct PartialStep: Error {
+  var facts: [RunFact]
+  var underlying: any Error
+}
+
+extension RunState {
+  /// The files of all parts, in the order in which they appeared.
+  func loadedFiles(in plan: RunPlan) -> (published: [String], kept: [String]) {
+    var files: (published: [String], kept: [String]) = ([], [])
+    for mapping in compiled?.mappings ?? [] {
+      for destination in plan.destinations {
+        guard let part = loaded[RunPart(mapping: mapping, destination: destination.name)] else { continue }
+        if part.isKept { files.kept += part.files.map(\.text) } else { files.published += part.files.map(\.text) }
+      }
+    }
+    return files
+  }
+}

@@ -1,0 +1,144 @@
+import Control
+import Core
+import Extract
+import Files
+import Mapping
+import Report
+import Transform
+import Values
+
+/// Compiling the mappings, and binding them to the snapshot.
+extension LocationRun {
+  var destinations: [DestinationDocument] {
+    document.destinations.filter { options.destinations?.contains(exactly: $0.name) ?? true }
+  }
+
+  /// The value of `{location}`: the location of the records.
+  var location: String {
+    switch document.source {
+    case .ghl(let source): options.source.location ?? source.location
+    case .files: SnapshotImport.location
+    case .snapshot: snapshot?.location ?? state.extracted?.location ?? SnapshotImport.location
+    }
+  }
+
+  /// The records are in a snapshot that existed before the run.
+  var readsSnapshot: Bool {
+    if case .snapshot = document.source { true } else { options.source.snapshot != nil }
+  }
+
+  /// Everything that can be checked before any request: an hour of requests would be lost if the results could not be written.
+  func compile() async throws -> [RunFact] {
+    let compilation = try await compile(customFields: nil)
+    self.compilation = compilation
+    let names = compilation.units.compactMap { $0.model?.name }
+    try NamedSecrets(document: document, options: options.source, mappingNames: names).check()
+    try checkOutputs(names)
+    for destination in destinations where names.contains(where: { destination.takes($0) }) {
+      _ = try folder.makeFolder(of: destination.name)
+    }
+    removeLeftovers(names)
+    return [
+      .compiled(
+        .init(
+          mappings: names.map { Name($0) }, groups: MappingReferences.groups(compilation.units.compactMap(\.model)),
+          digests: digests(of: compilation)))
+    ]
+  }
+
+  private func compile(customFields: [CustomFieldDefinition]?) async throws -> PipelineCompilation {
+    try await PipelineCompilation.compile(
+      document, options: options.source, customFields: customFields, diagnostics: &diagnostics)
+  }
+
+  /// The compilation, made again if an earlier process made it.
+  ///
+  /// - Throws: `OperationFailure`: 65 if a file that the run depends on has changed since.
+  func compiled() async throws -> PipelineCompilation {
+    if let compilation { return compilation }
+    let compilation = try await compile(customFields: nil)
+    let (now, before) = (digests(of: compilation), state.compiled?.digests ?? [:])
+    for name in Set(now.keys).union(before.keys).sorted() where now[name] != before[name] {
+      throw OperationFailure(
+        .wrongFile, "\(name) is not as it was when run \(id) began: undo the change, or start over without --resume")
+    }
+    removeLeftovers(compilation.units.compactMap { $0.model?.name })
+    self.compilation = compilation
+    return compilation
+  }
+
+  private func digests(of compilation: PipelineCompilation) -> [Name: String] {
+    var digests = copies(of: compilation).digests
+    digests[Name(document.file)] = FileDigest.sha256(of: compilation.diagnostics.files[document.file]?.text ?? "")
+    for value in document.environmentValues {
+      digests[Name("${\(value.name)}")] = scope.digestKey.hex(of: value.value.utf8.span)
+    }
+    return digests
+  }
+
+  private func copies(of compilation: PipelineCompilation) -> DefinitionCopies {
+    let mappings = compilation.units.compactMap { unit in unit.model.map { (name: $0.name, path: unit.reference.path) } }
+    return DefinitionCopies(of: mappings, sources: compilation.diagnostics.files.filter { $0.key != Name(document.file) })
+  }
+
+  // MARK: Binding
+
+  /// The mappings with the snapshot's records, made again if an earlier process made them.
+  ///
+  /// - Throws: `OperationFailure`.
+  func boundMappings() async throws -> [StagedMapping] {
+    if let bound { return bound }
+    var compilation = try await compiled()
+    let snapshot = try openSnapshot()
+    self.snapshot = snapshot
+    if let fields = try snapshot.customFields() {
+      // The definitions are available now: check what reads them before it is used.
+      compilation = try await compile(customFields: fields)
+      self.compilation = compilation
+    }
+    let bound = try bind(compilation, snapshot)
+    self.bound = bound
+    // With the snapshot's location, which is known only now.
+    do { try checkOutputs(bound.map(\.name)) } catch {
+      self.bound = nil
+      throw error
+    }
+    return bound
+  }
+
+  private func openSnapshot() throws -> Snapshot {
+    if let snapshot { return snapshot }
+    guard let extracted = state.extracted, let id = extracted.snapshot else {
+      throw OperationFailure(.fault, "the source produced no snapshot")
+    }
+    let reader = SnapshotReader(root: options.source.state.snapshots)
+    let found = try reader.snapshot(id, location: extracted.location ?? location)
+    try found.verify()
+    return found
+  }
+
+  private func bind(_ compilation: PipelineCompilation, _ snapshot: Snapshot) throws -> [StagedMapping] {
+    let manifest = snapshot.manifest
+    let context = ProgramContext(
+      locationZone: manifest.timezone, locationRegion: manifest.country, customFields: try snapshot.customFields(),
+      entityTables: try EntityLookupLoader.tables(for: compilation.units.compactMap(\.model)) { snapshot.records(of: $0) },
+      now: moment)
+    let bound = try compilation.units.compactMap(\.model).map { model in
+      var mapping = StagedMapping(try Program(model, context: context), folder: folder.staging)
+      guard let entity = manifest.entities[mapping.entity] else {
+        throw OperationFailure(
+          .inputMissing,
+          "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without --snapshot")
+      }
+      mapping.input = snapshot.records(of: mapping.entity)
+      // The number of records read from an existing snapshot, or fetched from a source.
+      let most = readsSnapshot ? options.source.limit ?? .max : .max
+      mapping.fetched = min(entity.count, most)
+      mapping.expected = min(entity.expected, most)
+      mapping.unknown = entity.unknown
+      return mapping
+    }
+    if !bound.isEmpty { try copies(of: compilation).write(to: folder.staging) }
+    return bound
+  }
+}

@@ -1,0 +1,192 @@
+import Control
+import Core
+import Extract
+import FoundationEssentials
+import Report
+import Transform
+
+/// The end of a run, successful or not: outcomes, accounts, verdict, summary.
+extension LocationRun {
+  // MARK: Accounts
+
+  func account() -> [RunFact] {
+    var facts: [RunFact] = []
+    do { try ledger.finish() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
+    let state = state
+    var fates: [OutcomeWriter.Fate] = []
+    let reason = pendingReason(facts)
+    for mapping in state.compiled?.mappings ?? [] {
+      guard let counts = state.counts(of: mapping) else { continue }
+      for destination in plan.destinations where destination.takes(mapping) {
+        let part = RunPart(mapping: mapping, destination: destination.name)
+        let isLoaded = state.loaded[part].map { !$0.isKept } ?? false
+        fates.append(
+          .init(
+            part: part, base: StagedMapping.base(mapping.text, folder: folder.staging), counts: counts,
+            isLoaded: isLoaded, reason: reason))
+      }
+    }
+    // A mapping of which nothing was read has no items.
+    let begun = fates.filter { $0.counts.read > 0 }
+    var written: [RunPart: OutcomeCounts] = [:]
+    do {
+      for (fate, counts) in zip(begun, try OutcomeWriter(folder: folder.path).write(begun)) { written[fate.part] = counts }
+    } catch {
+      // This is a consequence of an earlier failure, such as a full disk.
+      if !(state.failures + facts.failures).contains(where: { $0.code.exitCode == .cannotWrite }) {
+        facts.append(.failed(.account, .init(OperationFailure(error))))
+      }
+    }
+    return facts + [.accounted(fates.map { .init($0.part, written[$0.part] ?? self.counts(of: $0)) })]
+  }
+
+  /// The transform's counts, if the outcomes could not be written or read back.
+  private func counts(of fate: OutcomeWriter.Fate) -> OutcomeCounts {
+    var counts = fate.isLoaded ? state.loaded[fate.part]?.counts ?? OutcomeCounts() : OutcomeCounts()
+    if !fate.isLoaded {
+      counts[.pending] = fate.counts.read - fate.counts.rejected - fate.counts.filtered - fate.counts.merged
+    }
+    counts[.rejected] += fate.counts.rejected
+    counts[.filtered] += fate.counts.filtered
+    counts[.merged] += fate.counts.merged
+    return counts
+  }
+
+  /// - Parameter more: facts that have not been appended yet.
+  private func pendingReason(_ more: [RunFact]) -> String {
+    let verdict = verdict(plan, facts + more)
+    if !state.isStopped, !state.isForbidden, more.failures.isEmpty {
+      if options.isDryRun { return "not published: a dry run" }
+      if let narrowing { return "not published: the run was narrowed (\(narrowing.text))" }
+    }
+    return "not published: \(verdict.messages.first ?? "the run ended before that")"
+  }
+
+  // MARK: End
+
+  func end() -> [RunFact] {
+    finished = options.now().ISO8601Format()
+    let first = verdict(plan, facts)
+    for message in first.messages { log.write("error", message) }
+    log.write("info", "\(first.status.rawValue), exit code \(first.exitCode.rawValue)")
+    let recording = RunRecording(
+      document: document, options: options, runs: scope.runs, folder: folder, permission: scope.summary)
+    let isWhole = isWhole(first)
+    let location = bound == nil ? nil : location
+    let failures = recording.record(makeSummary(first), counts: counts, location: location, isWhole: isWhole)
+    guard !failures.isEmpty else { return [.ended(first)] }
+    let failed = failures.map { RunFact.failed(.end, .init($0)) }
+    let last = verdict(plan, facts + failed)
+    recording.correct(makeSummary(last), counts: counts, location: location, isWhole: self.isWhole(last))
+    return failed + [.ended(last)]
+  }
+
+  private var counts: [OutcomeCount] {
+    let state = state
+    return (state.outcomes ?? []).flatMap { outcomes in
+      // A written count of zero is needed for later comparisons; zero counts of other outcomes are not.
+      let isPublished = state.loaded[outcomes.part].map { !$0.isKept } ?? false
+      return Outcome.allCases.filter { outcomes.counts[$0] > 0 || $0 == .written && isPublished }.map {
+        OutcomeCount(
+          mapping: outcomes.part.mapping.text, destination: outcomes.part.destination.text, outcome: $0,
+          count: outcomes.counts[$0])
+      }
+    }
+  }
+
+  /// Everything that the source has is at the pipeline's paths.
+  private func isWhole(_ verdict: Verdict) -> Bool {
+    guard narrowing == nil, !options.isDryRun, let mappings = state.compiled?.mappings, !mappings.isEmpty else { return false }
+    let loaded = state.loaded
+    let isPublished = mappings.allSatisfy { mapping in
+      plan.destinations.allSatisfy { destination in
+        !destination.takes(mapping)
+          || loaded[RunPart(mapping: mapping, destination: destination.name)].map { !$0.isKept } ?? false
+      }
+    }
+    return isPublished && [.done, .partial].contains(verdict.status)
+  }
+
+  // MARK: Summary
+
+  func makeSummary(_ verdict: Verdict? = nil) -> RunSummary {
+    let state = state
+    var summary = RunSummary(run: id, pipeline: document.name, started: started)
+    summary.snapshot = state.extracted?.snapshot
+    summary.narrowing = narrowing
+    summary.acceptedGates = options.acceptedGates
+    summary.gates = state.gates ?? []
+    summary.notes =
+      notes
+      + summary.gates.filter { $0.isJudged && !$0.passed && $0.isAccepted }.map {
+        "a gate failure was accepted: \($0.text)"
+      }
+    summary.requests = state.extracted?.requests ?? Quota()
+    summary.outsideBusinesses = snapshot?.manifest.outsideBusinesses
+    summary.leftOut = snapshot?.manifest.leftOut ?? [:]
+    summary.entities = entities
+    summary.durations = durations
+    summary.finished = finished
+    summary.set(verdict ?? state.verdict ?? Control.verdict(plan, facts))
+    summary.setLocation(of: document, options.source)
+    return summary
+  }
+
+  private var entities: [RunSummary.Entity] {
+    let state = state
+    guard state.extracted != nil else { return [] }
+    return (state.compiled?.mappings ?? []).map { mapping in
+      let counts = state.counts(of: mapping) ?? MappingCounts(mapping)
+      let notes = state.notes(of: mapping)
+      let model = compilation?.units.first { $0.model.map { Name($0.name) } == mapping }?.model
+      var entity = RunSummary.Entity(
+        name: mapping.text, read: counts.read, warnings: counts.warnings + notes.warnings,
+        codes: notes.codes.merging(counts.codes, uniquingKeysWith: +), unchecked: model?.unchecked ?? [], lost: counts.lost)
+      for destination in plan.destinations where destination.takes(mapping) {
+        let part = RunPart(mapping: mapping, destination: destination.name)
+        let outcomes = state.outcomes?.first { $0.part == part }?.counts
+        entity.destinations.append(.init(name: destination.name.text, counts: outcomes ?? OutcomeCounts()))
+      }
+      return entity
+    }
+  }
+
+  private var durations: [RunSummary.StageTime] {
+    let state = state
+    var durations: [RunSummary.StageTime] = []
+    if let extracted = state.extracted { durations.append(.init(stage: "extract", seconds: extracted.seconds)) }
+    if let seconds = state.transformSeconds { durations.append(.init(stage: "transform", seconds: seconds)) }
+    if let seconds = state.loadSeconds { durations.append(.init(stage: "load", seconds: seconds)) }
+    return durations
+  }
+
+  // MARK: After the end
+
+  /// Keeps the staged records, compressed, and removes those of earlier runs once the whole pipeline has succeeded. The
+  /// run's result stands: a failure here is only reported, and the next run tries again.
+  func settleStaging() {
+    // A run that can be resumed needs them as they are.
+    guard let verdict = state.verdict, !state.canResume else { return }
+    do {
+      try StagingArchive(folder: folder).compress()
+      guard isWhole(verdict), takesAll else { return }
+      try StateCleanup(state: options.source.state, observer: observer)
+        .removeStaging(before: id, pipeline: document.name, location: location, scope.runs)
+    } catch is CancellationError {
+      return
+    } catch {
+      observer.note("the staged records in \(folder.path) were not compressed: \(OperationFailure(error))")
+    }
+  }
+
+  /// Every mapping and every destination of the pipeline took part, so the run replaces everything that earlier runs staged.
+  private var takesAll: Bool {
+    state.compiled?.mappings.count == document.mappings.count && destinations.count == document.destinations.count
+  }
+}
+
+extension [RunFact] {
+  fileprivate var failures: [RunFact.Failure] {
+    compactMap { if case .failed(_, let failure) = $0 { failure } else { nil } }
+  }
+}

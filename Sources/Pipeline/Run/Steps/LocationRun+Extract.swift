@@ -1,0 +1,71 @@
+import Control
+import Core
+import Extract
+import Report
+import Transform
+
+/// Reading the source.
+extension LocationRun {
+  func extract() async throws -> [RunFact] {
+    let start = ContinuousClock.now
+    let compilation = try await compiled()
+    let source = await SourceStage(document: document, options: options.source, observer: observer).read(compilation)
+    snapshot = source.snapshot
+    var noted = ExtractNotes(compilation)
+    for problem in source.problems { try noted.add(problem, to: ledger, run: id, time: started) }
+    if let snapshot { try noted.add(leftOutOf: snapshot, to: ledger, run: id, time: started) }
+    let fact = RunFact.snapshot(
+      .init(
+        snapshot: snapshot?.id, location: snapshot?.location, isWhole: source.failure == nil && snapshot != nil,
+        isNarrowed: narrowing != nil, requests: source.quota, refused: noted.refused, refusedUnjudged: noted.refusedUnjudged,
+        notes: noted.all, ledgerEnd: try ledger.checkpoint(), seconds: seconds(since: start)))
+    if let failure = source.failure { throw PartialStep(facts: [fact], underlying: failure) }
+    guard snapshot != nil else { throw OperationFailure(.fault, "the source produced no snapshot") }
+    return [fact]
+  }
+
+  /// How the run is narrowed, by its options or by the snapshot that it reads.
+  var narrowing: Narrowing? {
+    guard let snapshot, readsSnapshot else { return options.source.narrowing(of: document) }
+    return options.source.narrowing(of: document, reading: snapshot)
+  }
+}
+
+/// What an extraction reports about records, as lines of the ledger under each mapping that would have had them.
+private struct ExtractNotes {
+  private let mappings: [(name: String, entity: String)]
+  private(set) var all: [MappingNotes]
+  private(set) var refused = 0
+  /// Those for entities that no mapping reads itself, so that no gate covers them: users, businesses.
+  private(set) var refusedUnjudged = 0
+
+  init(_ compilation: PipelineCompilation) {
+    mappings = compilation.units.compactMap(\.model).map { ($0.name, $0.entity) }
+    all = mappings.map { MappingNotes(Name($0.name)) }
+  }
+
+  /// What could not be fetched.
+  mutating func add(_ problem: ExtractProblem, to ledger: RunLedgerWriter, run: String, time: String) throws {
+    if problem.severity == .error { refused += 1 }
+    let readers = mappings.indices.filter { mappings[$0].entity.isExactly(problem.entity) }
+    if problem.severity == .error, readers.isEmpty { refusedUnjudged += 1 }
+    for name in readers.isEmpty ? [nil] : readers.map({ Optional(mappings[$0].name) }) {
+      try ledger.append(ExtractLedgerLine.json(problem, run: run, mapping: name, time: time))
+    }
+    for index in readers { all[index].add(problem.code.slug, problem.severity) }
+    try ledger.mark()
+  }
+
+  /// What the pipeline left out, under each mapping that would have read it or something that belongs to it.
+  mutating func add(leftOutOf snapshot: Snapshot, to ledger: RunLedgerWriter, run: String, time: String) throws {
+    for (reason, count) in snapshot.manifest.leftOut.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > 0 {
+      for index in mappings.indices where LeftOut.entities.contains(mappings[index].entity) {
+        try ledger.append(
+          ExtractLedgerLine.json(
+            reason, count: count, file: snapshot.outsidePath, run: run, mapping: mappings[index].name, time: time))
+        all[index].add(ProblemCode.notExtracted.slug, .note)
+      }
+    }
+    try ledger.mark()
+  }
+}

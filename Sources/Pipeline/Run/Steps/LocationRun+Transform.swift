@@ -1,0 +1,82 @@
+import Control
+import Core
+import Extract
+import FoundationEssentials
+import Records
+import Report
+import Transform
+
+/// Transforming the snapshot's records, and judging the result.
+extension LocationRun {
+  func transform(_ group: [Name]) async throws -> [RunFact] {
+    let start = ContinuousClock.now
+    let members = try await boundMappings().filter { group.contains(Name($0.name)) }
+    let links = try MappingLinks(members.map(\.program.model), folder: folder.staging)
+    var counted: [MappingCounts] = []
+    for index in links.order {
+      let mapping = members[index]
+      var counts = TransformCounts()
+      let ledgerStart = ledger.byteCount
+      do { try await transform(mapping, links.of(mapping.name), &counts) } catch {
+        counted.append(MappingCounts(mapping.name, counts, ledgerStart: ledgerStart))
+        let fact = RunFact.Staged(counted, isWhole: false, seconds: seconds(since: start))
+        throw PartialStep(facts: [.staged(fact)], underlying: error)
+      }
+      counted.append(MappingCounts(mapping.name, counts, ledgerStart: ledgerStart))
+    }
+    return [.staged(.init(counted, ledgerEnd: try ledger.checkpoint(), seconds: seconds(since: start)))]
+  }
+
+  private func transform(_ mapping: StagedMapping, _ links: ProgramLinks, _ counts: inout TransformCounts) async throws {
+    guard let input = mapping.input else { return }
+    var writer = StagingWriter(
+      mapping: mapping, encoder: encoder(of: mapping), ledger: ledger, observer: observer, threads: options.threads)
+    writer.links = links
+    var records = try input.open(mapping.program.model.fileReading)
+    if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
+    let absent = try await writer.run(records, counts: &counts)
+    // Only for files: members that the API omits are omitted by design.
+    if snapshot?.location == SnapshotImport.location { try note(absent, of: mapping, &counts) }
+    // One item per record, except with `each`: the count must match the manifest.
+    if mapping.program.model.each == nil, counts.read != mapping.fetched {
+      throw OperationFailure(
+        .fault, "'\(mapping.name)' read \(counts.read) records, but \(input.name) has \(mapping.fetched)")
+    }
+  }
+
+  /// Fields that no record of the input has, as warnings for the mapping.
+  private func note(_ fields: [NeverPresent], of mapping: StagedMapping, _ counts: inout TransformCounts) throws {
+    for field in fields {
+      try ledger.append(
+        field.line(of: mapping.name, run: id, inputFile: mapping.input?.name, time: options.now().ISO8601Format()))
+    }
+    counts.add(fields)
+    try ledger.mark()
+  }
+
+  func encoder(of mapping: StagedMapping) -> LedgerLineEncoder {
+    LedgerLineEncoder(
+      mapping.program,
+      context: .init(
+        run: id, inputFile: mapping.input?.name, time: options.now().ISO8601Format(), digestKey: scope.digestKey))
+  }
+
+  // MARK: Judging
+
+  func judge() async throws -> [RunFact] {
+    let state = state
+    let facts = try await boundMappings().map { mapping in
+      let last = try scope.runs.lastWritten(mapping.name, pipeline: document.name, location: location)
+      return mapping.gateFacts(
+        state.counts(of: Name(mapping.name)) ?? MappingCounts(Name(mapping.name)),
+        last: last.map { .init(run: $0.run, count: $0.count) })
+    }
+    let judge = GateJudge(document.gates, isNarrowed: narrowing != nil, accepted: Set(options.acceptedGates))
+    let results = judge.judge(facts)
+    for result in results where result.isJudged && !result.passed {
+      let verdict = result.isAccepted ? "failed, accepted" : result.severity == .warning ? "warning" : "failed"
+      observer.note("gate \(verdict): \(result.text)")
+    }
+    return [.judged(results)]
+  }
+}
