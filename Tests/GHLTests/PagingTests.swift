@@ -65,7 +65,7 @@ struct ContactList: Sendable {
 @Suite struct PagingTests {
   /// Walks business `b` to its end.
   func walk(_ client: GHLClient) async throws -> [String] {
-    var pager = ContactsOfBusiness(business: "b")
+    var pager = client.contacts(ofBusiness: "b")
     var ids: [String] = []
     while let page = try await pager.next(client) { ids += page.records.compactMap(\.id) }
     return ids
@@ -151,7 +151,7 @@ struct ContactList: Sendable {
     list.hasEmptyWall = true
     let transport = ScriptedTransport { [list] _, exchange in .success(list.answer(exchange)) }
     let client = try GHLClient.scripted(transport)
-    var pager = ContactsOfBusiness(business: "b")
+    var pager = client.contacts(ofBusiness: "b")
     var ids: [String] = []
     while let page = try await pager.next(client) { ids += page.records.compactMap(\.id) }
     // Without a cursor the walk ends short and says so: one search for all such businesses follows.
@@ -215,11 +215,11 @@ struct ContactList: Sendable {
     let list = ContactList(230)
     let transport = ScriptedTransport { _, exchange in .success(list.answer(exchange)) }
     let client = try GHLClient.scripted(transport)
-    var search = ContactSearch()
+    var search = client.contacts()
     var found: [String] = []
     while let page = try await search.next(client) { found += page.records.compactMap(\.id) }
     #expect(found == list.ids)
-    #expect(search.total == 230)
+    #expect(search.claimed == 230)
     #expect(transport.exchanges.count == 4)
     #expect(
       transport.exchanges.allSatisfy { $0.json?["locationId"]?.stringValue == "loc" && $0.json?["pageLimit"]?.intValue == 100 })
@@ -231,7 +231,7 @@ struct ContactList: Sendable {
       .success(.json(200, #"{"contacts":[{"id":"a","searchAfter":[1,"a"]}],"total":9}"#))
     }
     let client = try GHLClient.scripted(transport)
-    var search = ContactSearch()
+    var search = client.contacts()
     let failure = await #expect(throws: GHLFailure.self) {
       while try await search.next(client) != nil {}
     }

@@ -1,23 +1,24 @@
 import Core
 import GHL
+import Records
 import Testing
 
 @testable import Extract
 
 @Suite struct UndefinedCustomFieldsTests {
-  private static func record(_ id: String, _ customFields: String) -> RawRecord {
-    RawRecord(id: id, line: Array(#"{"id":"\#(id)","customFields":\#(customFields)}"#.utf8))
+  private static func record(_ id: String, _ customFields: String) throws -> RawRecord {
+    RawRecord(try JSONSlicer.slice(Array(#"{"id":"\#(id)","customFields":\#(customFields)}"#.utf8)))
   }
 
-  @Test func `an id without a definition is one note, however many contacts have it`() {
+  @Test func `an id without a definition is one note, however many contacts have it`() throws {
     var fields = UndefinedCustomFields()
-    fields.define([RawRecord(id: "F1", line: Array(#"{"id":"F1"}"#.utf8))])
-    fields.read(Self.record("a", #"[{"id":"FX","value":1},{"id":"F1","value":2},{"id":"FX","value":3}]"#))
-    fields.read(Self.record("b", #"[{"id":"FY","value":1},{"id":"FX"}]"#))
+    fields.define([RawRecord(try JSONSlicer.slice(Array(#"{"id":"F1"}"#.utf8)))])
+    try fields.read(Self.record("a", #"[{"id":"FX","value":1},{"id":"F1","value":2},{"id":"FX","value":3}]"#))
+    try fields.read(Self.record("b", #"[{"id":"FY","value":1},{"id":"FX"}]"#))
     for odd in [#"{"F9":1}"#, "null", #""F9""#, "[null,7,[\"F9\"],{\"id\":\"\"},{\"id\":{}}]"] {
-      fields.read(Self.record("c", odd))
+      try fields.read(Self.record("c", odd))
     }
-    fields.read(RawRecord(id: "d", line: Array("{".utf8)))
+    fields.read(RawRecord(try JSONSlicer.slice(Array("7".utf8))))
     let notes = fields.notes(location: "L")
     #expect(notes.map(\.code) == [.unknownCustomField, .unknownCustomField])
     #expect(notes.allSatisfy { $0.severity == .note && $0.entity == "contact" && $0.record == nil && $0.location == "L" })
@@ -28,12 +29,12 @@ import Testing
       ])
   }
 
-  @Test func `without definitions nothing is known, and a flood of ids is counted`() {
+  @Test func `without definitions nothing is known, and a flood of ids is counted`() throws {
     var fields = UndefinedCustomFields()
-    fields.read(Self.record("a", #"[{"id":"FX"}]"#))
+    try fields.read(Self.record("a", #"[{"id":"FX"}]"#))
     #expect(fields.notes(location: "L").isEmpty)
     fields.define([])
-    fields.read(Self.record("a", "[" + (0..<1500).map { #"{"id":"F\#($0)"}"# }.joined(separator: ",") + "]"))
+    try fields.read(Self.record("a", "[" + (0..<1500).map { #"{"id":"F\#($0)"}"# }.joined(separator: ",") + "]"))
     let notes = fields.notes(location: "L")
     #expect(notes.count == 1001)
     #expect(notes.last?.message == "contacts have further custom fields that the location does not define: 500 values in all")

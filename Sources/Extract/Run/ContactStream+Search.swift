@@ -1,5 +1,7 @@
 import Core
 import GHL
+import Records
+import Values
 
 /// The result of a search through the whole location.
 struct SearchFindings: Sendable {
@@ -40,7 +42,7 @@ extension ContactStream {
     var knowsBusinesses = false
     // While a list is open and no record has named its business yet, a missing business proves nothing.
     var undecided: [RawRecord] = []
-    var walk = ContactSearch()
+    var walk = client.contacts()
     // One by one: the search's own total is unreliable, and this costs one call per page.
     while submitted < limit, let page = try await walk.next(client) {
       await writer.notePage()
@@ -53,7 +55,7 @@ extension ContactStream {
       for record in page.records {
         let isNew = record.id.map { !seen.contains($0) } ?? false
         guard isNew || !knowsBusinesses else { continue }
-        let business = RecordText.member("businessId", of: record.line) ?? ""
+        let business = record.slice["businessId"]?.stringValue ?? ""
         if !business.isEmpty, !knowsBusinesses {
           knowsBusinesses = true
           for earlier in undecided { try await takeOutsider(earlier, "", &outside, &group) }
@@ -81,8 +83,8 @@ extension ContactStream {
       }
     }
     guard submitted < limit else { return }
-    found.isWhole = knowsBusinesses && walk.count >= walk.total ?? 0
-    found.total = walk.total
+    found.isWhole = knowsBusinesses && walk.count >= walk.claimed ?? 0
+    found.total = walk.claimed
     if counts { await writer.setOutsideBusinesses(outside) }
   }
 
@@ -103,7 +105,7 @@ extension ContactStream {
   private func ownBusiness(of record: RawRecord) async throws -> String {
     guard let id = record.id else { return "" }
     do throws(GHLFailure) {
-      return try await client.contact(id).flatMap { RecordText.member("businessId", of: $0.line) } ?? ""
+      return try await client.contact(id).flatMap { $0.slice["businessId"]?.stringValue } ?? ""
     } catch {
       guard !error.endsRun else { throw error }
       return ""

@@ -1,6 +1,7 @@
 import Core
 import GHL
 import HTTP
+import Values
 
 /// Lists contacts, reads the records of many contacts at a time, and writes them in the order of the list.
 struct ContactStream: Sendable {
@@ -25,9 +26,9 @@ struct ContactStream: Sendable {
   let ofOutsiders: ContactFetch
   private let landsTasks: Bool
 
-  private(set) var seen = IdentifierSet()
+  private(set) var seen = IdentitySet()
   /// Tasks in the file, however they were fetched.
-  private var tasksSeen = IdentifierSet()
+  private var tasksSeen = IdentitySet()
   private(set) var submitted = 0
   private var gone = 0
   /// Contacts that also appeared in the list of another business.
@@ -97,7 +98,7 @@ struct ContactStream: Sendable {
 
   /// - Returns: Why the list of this business could not be read to its end.
   private mutating func readMembers(of business: String, _ group: inout Group) async throws -> GHLFailure? {
-    var pages = ContactsOfBusiness(business: business)
+    var pages = client.contacts(ofBusiness: business)
     var refusal: GHLFailure?
     var isFirst = true
     while submitted < limit {
@@ -105,7 +106,7 @@ struct ContactStream: Sendable {
       do throws(GHLFailure) {
         found = try await pages.next(client)
       } catch {
-        try await quarantine(pages, error)
+        try await quarantine(business, pages, error)
         refusal = error
         break
       }
@@ -126,13 +127,13 @@ struct ContactStream: Sendable {
   }
 
   /// A business that is gone or cannot be listed is one problem; the other businesses are still read.
-  private mutating func quarantine(_ pages: ContactsOfBusiness, _ failure: GHLFailure) async throws {
+  private mutating func quarantine(_ business: String, _ pages: GHLPages, _ failure: GHLFailure) async throws {
     guard failure.mayConcernOneRecord else { throw failure }
     let problem = ExtractProblem(
-      failure, entity: "contact", record: nil, location: client.configuration.location, business: pages.business)
+      failure, entity: "contact", record: nil, location: client.configuration.location, business: business)
     open.add(
       .init(
-        business: pages.business, came: pages.count, claimed: pages.claimed, refusal: try await writer.breakOff(problem)))
+        business: business, came: pages.count, claimed: pages.claimed, refusal: try await writer.breakOff(problem)))
     try count(failure.mayRetry ? failure : nil)
   }
 
@@ -150,7 +151,7 @@ struct ContactStream: Sendable {
   ///
   /// - Parameter tasks: those that are in the file already. Call it once these are written, so that the order of the
   ///   file follows from the source alone.
-  mutating func readOutsiders(after tasks: IdentifierSet?) async throws {
+  mutating func readOutsiders(after tasks: IdentitySet?) async throws {
     if let tasks { tasksSeen = tasks }
     if submitted < limit {
       try await withThrowingTaskGroup(of: (Int, Arrival).self) { group in

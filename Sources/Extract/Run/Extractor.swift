@@ -1,5 +1,7 @@
 package import Core
 package import GHL
+import Records
+import Values
 
 /// Reads one location into a snapshot, following a plan.
 ///
@@ -112,7 +114,7 @@ package struct Extractor: Sendable {
     // The contacts and the tasks of businesses have files of their own, so they are read concurrently. Contacts without a
     // business also have tasks: these follow, or the order of the file would depend on the order of the responses.
     var stream = ContactStream(self, writer, readsTasks: tasks != .none, readsTasksOfMembers: tasks == .byContact)
-    var tasksOfBusinesses: IdentifierSet?
+    var tasksOfBusinesses: IdentitySet?
     try await withThrowingTaskGroup(of: Part.self) { group in
       if tasks == .byBusiness {
         group.addTask { .tasks(try await self.readTasks(businesses, writer)) }
@@ -133,7 +135,7 @@ package struct Extractor: Sendable {
   }
 
   private enum Part: Sendable {
-    case tasks(IdentifierSet)
+    case tasks(IdentitySet)
     case contacts(ContactStream)
   }
 
@@ -176,7 +178,7 @@ package struct Extractor: Sendable {
       try await writer.append(page.records, to: "business")
       await writer.notePage()
       strays += try await refuse(page.strays, of: "business", writer)
-      found += page.records.compactMap { record in record.id.map { ($0, RecordText.member("name", of: record.line) ?? "") } }
+      found += page.records.compactMap { record in record.id.map { ($0, record.slice["name"]?.stringValue ?? "") } }
     }
     try await noteShort(walk, of: "business", besides: strays, writer)
     if case .all = plan.businesses, plan.makes(.list), strays > 0 || walk.isShort {
@@ -220,10 +222,10 @@ package struct Extractor: Sendable {
   }
 
   /// - Returns: the tasks that it wrote.
-  private func readTasks(_ businesses: [String], _ writer: SnapshotWriter) async throws -> IdentifierSet {
+  private func readTasks(_ businesses: [String], _ writer: SnapshotWriter) async throws -> IdentitySet {
     try await writer.open("task")
     observer.stageBegan(.extract, of: "task", expected: nil)
-    var seen = IdentifierSet()
+    var seen = IdentitySet()
     var done = 0
     var strays: [(business: String, record: StrayRecord)] = []
     var refusals: [GHLFailure] = []
@@ -267,7 +269,7 @@ package struct Extractor: Sendable {
     return strays.count
   }
 
-  private func readAll(_ walk: inout SkipWalk, to entity: String, _ writer: SnapshotWriter) async throws {
+  private func readAll(_ walk: inout GHLPages, to entity: String, _ writer: SnapshotWriter) async throws {
     var strays = 0
     while let page = try await walk.next(client) {
       await writer.notePage()
@@ -278,7 +280,7 @@ package struct Extractor: Sendable {
   }
 
   /// - Parameter strays: records that were left out and are already counted as missing.
-  private func noteShort(_ walk: SkipWalk, of entity: String, besides strays: Int, _ writer: SnapshotWriter) async throws {
+  private func noteShort(_ walk: GHLPages, of entity: String, besides strays: Int, _ writer: SnapshotWriter) async throws {
     guard walk.isShort, let claimed = walk.claimed, claimed > walk.count + strays else { return }
     let problem = ExtractProblem(
       code: .sourceRefused, severity: .error, entity: entity, record: nil, location: location,

@@ -24,7 +24,7 @@ struct UndefinedCustomFields {
   mutating func define(_ definitions: [RawRecord]) { defined = Set(names: definitions.compactMap(\.id)) }
 
   mutating func read(_ contact: RawRecord) {
-    guard let defined, let record = try? JSONSlicer.slice(contact.line), let fields = record["customFields"] else { return }
+    guard let defined, let fields = contact.slice["customFields"] else { return }
     var known: Set<Name> = []
     for field in fields.elements {
       guard let id = field["id"]?.stringValue, !id.isEmpty, !defined.contains(id), known.insert(id) else { continue }

@@ -71,14 +71,22 @@ package struct RecordScope: Sendable, Hashable {
 
   /// What the record belongs to instead: "of location x"; nil if nothing contradicts the scope.
   func stray(_ record: JSONSlice) -> String? {
-    for (member, noun, wanted) in [
-      ("locationId", "location", location), ("businessId", "business", business), ("contactId", "contact", contact),
+    let found = record.members(named: ["locationId", "businessId", "contactId", "roles"])
+    return stray(location: found[0], business: found[1], contact: found[2], roles: found[3])
+  }
+
+  /// The same, of a record whose members were looked up.
+  func stray(
+    location ofLocation: JSONSlice?, business ofBusiness: JSONSlice?, contact ofContact: JSONSlice?, roles: JSONSlice?
+  ) -> String? {
+    for (value, noun, wanted) in [
+      (ofLocation, "location", location), (ofBusiness, "business", business), (ofContact, "contact", contact),
     ] {
-      guard let wanted, let given = AnswerIdentity.text(record[member]) else { continue }
+      guard let wanted, let given = AnswerIdentity.text(value) else { continue }
       if !AnswerIdentity.isSame(given, wanted) { return "of \(noun) \(AnswerIdentity.shown(given))" }
     }
     // A user belongs to locations through its roles.
-    let locations = record["roles"]?["locationIds"]?.elements.compactMap { AnswerIdentity.text($0) } ?? []
+    let locations = roles?["locationIds"]?.elements.compactMap { AnswerIdentity.text($0) } ?? []
     guard let first = locations.first, !locations.contains(where: { AnswerIdentity.isSame($0, location) }) else { return nil }
     return "of location \(AnswerIdentity.shown(first))"
   }
@@ -90,8 +98,6 @@ package struct StrayRecord: Sendable, Hashable {
   package var id: String?
   /// What it belongs to: "of business x".
   package var owner: String
-  /// Tells apart records without an id: a hash of the whole record.
-  var content = 0
 
   /// Its id for messages.
   package var shownId: String? { ShownText.identifier(id) }

@@ -1,6 +1,8 @@
+import Control
 import Core
 import HTTP
 package import Records
+import Values
 
 extension GHLClient {
   /// What is known at the end of a list's pages.
@@ -11,9 +13,6 @@ extension GHLClient {
     case unknown
   }
 
-  /// After this many pages without a new record, the pages are considered to repeat.
-  private static let stalePagesAtMost = 3
-
   /// All pages of any list that a user requests: `waybill ghl METHOD PATH --all`. The route determines how a list is paged;
   /// a response without a list, or of a route that is not known to be paged, is one page.
   ///
@@ -21,9 +20,7 @@ extension GHLClient {
   @discardableResult
   package func pages(of request: GHLRequest, _ body: ([RawRecord]) async throws -> Void) async throws -> End {
     var request = request
-    var lastPage: [[UInt8]] = []
-    var seen = IdentifierSet()
-    var stalePages = 0
+    var walk = PageWalk(.links(from: request.identity))
     while true {
       let answer = try await send(request)
       let root = try root(of: answer, request)
@@ -34,27 +31,32 @@ extension GHLClient {
       let elements = list.elements
       guard let last = elements.last else { return .reached }
       let records = elements.map { RawRecord($0) }
-      let lines = records.map(\.line)
-      if lines == lastPage {
-        throw GHLFailure(.pagingRepeats, "the same page was returned twice", request: request.title, endpoint: request.endpoint)
+      let next = Result { () throws(GHLFailure) in
+        try Self.request(after: request, root: root, last: last, count: elements.count)
       }
-      lastPage = lines
-      var isStale = true
-      for record in records where seen.insert(record) { isStale = false }
-      stalePages = isStale ? stalePages + 1 : 0
-      guard stalePages <= Self.stalePagesAtMost else {
-        throw GHLFailure(
-          .pagingRepeats, "\(stalePages) pages without a new record", request: request.title, endpoint: request.endpoint)
+      let isAccepted =
+        walk.take(
+          PageWalk.Page(
+            records.map { .init($0.mark, content: IdentityMark(of: $0.line)) },
+            next: (try? next.get()).map { .link($0.identity) })) != nil
+      // A page that repeats is not shown; one that leads nowhere is.
+      if isAccepted { try await body(records) }
+      if case .fail(let failure) = walk.action { throw Self.failure(failure, of: request) }
+      guard let following = try next.get() else {
+        return Self.isEnd(request, root, count: walk.count) ? .reached : .unknown
       }
-      try await body(records)
-      guard let next = try Self.request(after: request, root: root, last: last, count: elements.count) else {
-        return Self.isEnd(request, root, count: seen.count) ? .reached : .unknown
-      }
-      guard next != request else {
-        throw GHLFailure(.pagingRepeats, "the cursor does not advance", request: request.title, endpoint: request.endpoint)
-      }
-      request = next
+      request = following
     }
+  }
+
+  private static func failure(_ failure: PageWalk.Failure, of request: GHLRequest) -> GHLFailure {
+    let detail =
+      switch failure {
+      case .stale(let pages): "\(pages) pages without a new record"
+      case .standing: "the cursor does not advance"
+      case .repeatedPage, .missingCursor, .stuck: "the same page was returned twice"
+      }
+    return GHLFailure(.pagingRepeats, detail, request: request.title, endpoint: request.endpoint)
   }
 
   /// If there is no next request: whether that means that nothing follows.
@@ -157,4 +159,9 @@ extension GHLClient {
     }
     return next
   }
+}
+
+extension GHLRequest {
+  /// Equal for equal requests, and only for these.
+  fileprivate var identity: String { "\(method.rawValue) \(target) \(version ?? "") \(body?.text ?? "")" }
 }

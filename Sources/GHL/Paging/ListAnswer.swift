@@ -1,6 +1,6 @@
 package import Records
 
-/// Splits a response with a list of records.
+/// Reads a response with a list of records.
 package enum ListAnswer {
   /// What is wrong with a response that should have a list named `name`.
   package static func fault(in root: JSONSlice, _ name: String) -> AnswerFault? {
@@ -13,22 +13,8 @@ package enum ListAnswer {
 
   /// The elements of the list, and the number of records that the source reports.
   package static func read(_ root: JSONSlice, _ name: String) -> (slices: [JSONSlice], count: Int?) {
-    (root[name]?.elements ?? [], (root["count"] ?? root["total"])?.countValue)
-  }
-
-  /// The records that belong in the list, and those that do not.
-  package static func split(_ slices: [JSONSlice], _ scope: RecordScope) -> (own: [RawRecord], strays: [StrayRecord]) {
-    var own: [RawRecord] = []
-    var strays: [StrayRecord] = []
-    for slice in slices {
-      if let owner = scope.stray(slice) {
-        let id = AnswerIdentity.text(slice["id"] ?? slice["_id"])
-        strays.append(StrayRecord(id: id, owner: owner, content: id == nil ? Array(slice.raw).hashValue : 0))
-      } else {
-        own.append(RawRecord(slice))
-      }
-    }
-    return (own, strays)
+    let found = root.members(named: [name, "count", "total"])
+    return (found[0]?.elements ?? [], (found[1] ?? found[2])?.countValue)
   }
 }
 

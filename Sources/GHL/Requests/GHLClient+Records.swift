@@ -1,3 +1,4 @@
+import Control
 import Core
 import Records
 
@@ -15,7 +16,7 @@ extension GHLClient {
     }
     return GHLLocation(
       id: text("id") ?? configuration.location, name: text("name"), timezone: text("timezone"), country: text("country"),
-      companyId: text("companyId"), line: slice.line)
+      companyId: text("companyId"), record: RawRecord(slice))
   }
 
   /// The whole record of a contact.
@@ -51,9 +52,9 @@ extension GHLClient {
   }
 
   /// Pages of all businesses.
-  package func businesses() -> SkipWalk {
+  package func businesses() -> GHLPages {
     let (location, limit) = (configuration.location, configuration.pageLimit)
-    return SkipWalk(member: "businesses", scope: RecordScope(location: location)) { skip in
+    return pages(of: "businesses", RecordScope(location: location)) { skip in
       GHLRequest(
         .get, .businesses, path: ["businesses", ""],
         query: [.init("locationId", location), .init("limit", String(limit)), .init("skip", String(skip))])
@@ -61,9 +62,9 @@ extension GHLClient {
   }
 
   /// Pages of all tasks of a business's contacts.
-  package func tasks(ofBusiness business: String) -> SkipWalk {
+  package func tasks(ofBusiness business: String) -> GHLPages {
     let (location, limit) = (configuration.location, configuration.pageLimit)
-    return SkipWalk(member: "tasks", scope: RecordScope(location: location, business: business)) { skip in
+    return pages(of: "tasks", RecordScope(location: location, business: business)) { skip in
       GHLRequest(
         .post, .taskSearch, path: ["locations", location, "tasks", "search"],
         body: .object([.init("businessId", .string(business)), .init("limit", .number(limit)), .init("skip", .number(skip))]))
@@ -71,9 +72,9 @@ extension GHLClient {
   }
 
   /// Pages of the users of the location; the company is the location's.
-  package func users(company: String) -> SkipWalk {
+  package func users(company: String) -> GHLPages {
     let (location, limit) = (configuration.location, configuration.pageLimit)
-    return SkipWalk(member: "users", scope: RecordScope(location: location)) { skip in
+    return pages(of: "users", RecordScope(location: location)) { skip in
       GHLRequest(
         .get, .users, path: ["users", "search"],
         query: [
@@ -82,12 +83,41 @@ extension GHLClient {
     }
   }
 
+  /// Pages of the contacts of one business, past the wall of `skip`; see `PageWalk`.
+  package func contacts(ofBusiness business: String) -> GHLPages {
+    GHLPages(.contactsOfBusiness(business), .members(wall: configuration.skipWall))
+  }
+
+  /// Pages of all contacts of the location, by search.
+  package func contacts() -> GHLPages { GHLPages(.contacts, .search) }
+
+  private func pages(
+    of member: String, _ scope: RecordScope, request: @escaping @Sendable (_ skip: Int) -> GHLRequest
+  ) -> GHLPages {
+    GHLPages(.records(member: member, scope, request: request), .list)
+  }
+
+  /// The number of contacts of a business that the source reports, by one small call; nil if it does not.
+  package func claimedContacts(ofBusiness business: String) async throws(GHLFailure) -> Int? {
+    let query: [GHLRequest.Parameter] = [
+      .init("locationId", configuration.location), .init("limit", "1"), .init("skip", "0"),
+    ]
+    return try await slices(
+      of: "contacts", GHLRequest(.get, .contactsByBusiness, path: ["contacts", "business", business], query: query)
+    ).count
+  }
+
+  /// The number of contacts of the location that the source reports, by one small call; nil if it does not.
+  package func claimedContacts() async throws(GHLFailure) -> Int? {
+    try await slices(of: "contacts", GHLPages.search(self, pageLimit: 1)).count
+  }
+
   /// Everything of one kind, for `waybill list`. A location's token sees only that location.
   package func list(_ listing: GHLListing) async throws(GHLFailure) -> [RawRecord] {
     switch listing {
     case .locations:
       let own = try await location()
-      return [RawRecord(id: own.id, line: own.line)]
+      return [own.record]
     case .fields: return try await customFields()
     case .tags: return try await tags()
     case .businesses: return try await all(businesses())
@@ -99,23 +129,28 @@ extension GHLClient {
     }
   }
 
-  private func all(_ walk: SkipWalk) async throws(GHLFailure) -> [RawRecord] {
+  private func all(_ walk: GHLPages) async throws(GHLFailure) -> [RawRecord] {
     var walk = walk
     var records: [RawRecord] = []
     while let page = try await walk.next(self) {
       records += page.records
-      if let stray = page.strays.first { throw Self.wrong(stray, walk.lastRequest) }
+      if let stray = page.strays.first { throw walk.wrong(stray) }
     }
     return records
   }
 
   // MARK: Cutting answers
 
-  /// A list without pages.
+  /// A list without pages: all of its records, also if one occurs twice.
   func records(of name: String, _ request: GHLRequest, _ scope: RecordScope) async throws(GHLFailure) -> GHLPage {
-    let (slices, claimed) = try await page(of: name, request, scope) { _ in false }
-    let (own, strays) = ListAnswer.split(slices, scope)
-    return GHLPage(records: own, claimed: claimed, strays: strays)
+    var walk = PageWalk(.single)
+    while true {
+      let (slices, claimed) = try await slices(of: name, request)
+      let listed = slices.map { ListedRecord($0, scope) }
+      guard walk.take(PageWalk.Page(listed.map { $0.walked() })) != nil else { continue }
+      return GHLPage(
+        records: listed.filter { $0.stray == nil }.map(\.record), claimed: claimed, strays: listed.compactMap(\.stray))
+    }
   }
 
   private func wholeList(of name: String, _ request: GHLRequest) async throws(GHLFailure) -> [RawRecord] {
@@ -133,24 +168,6 @@ extension GHLClient {
   func slices(of name: String, _ request: GHLRequest) async throws(GHLFailure) -> (slices: [JSONSlice], count: Int?) {
     let answer = try await send(request) { ListAnswer.fault(in: $0, name) }
     return ListAnswer.read(try root(of: answer, request), name)
-  }
-
-  /// A page that looks like an earlier one, or that contains records that do not belong there, is requested again: the
-  /// second answer may be right. If it stays the same, the walk ends, since it would otherwise never end.
-  func page(
-    of name: String, _ request: GHLRequest, _ scope: RecordScope, isRepeated: ([JSONSlice]) -> Bool
-  ) async throws(GHLFailure) -> (slices: [JSONSlice], count: Int?) {
-    var last: (slices: [JSONSlice], count: Int?) = ([], nil)
-    for _ in 0..<3 {
-      last = try await slices(of: name, request)
-      if last.slices.isEmpty { return last }
-      if !isRepeated(last.slices), last.slices.allSatisfy({ scope.stray($0) == nil }) { return last }
-    }
-    guard isRepeated(last.slices) else { return last }
-    throw GHLFailure(
-      .pagingRepeats, "a page is the same as the one before it, even when requested again", request: request.title,
-      endpoint: request.endpoint
-    )
   }
 
   /// The single record of an answer, with the requested id.
@@ -191,7 +208,8 @@ package struct GHLLocation: Sendable, Hashable {
   package var timezone: String?
   package var country: String?
   package var companyId: String?
-  package var line: [UInt8]
+  /// As the API returned it.
+  package var record: RawRecord
 }
 
 /// What `waybill list` can list.

@@ -39,6 +39,19 @@ package struct JSONSlice: Sendable {
     return found.map { JSONSlice(bytes: bytes, range: $0) }
   }
 
+  /// For each of `names`, the first member that has it; nil if there is none. One pass over the value, however many names.
+  package func members(named names: [String]) -> [JSONSlice?] {
+    var found = [JSONSlice?](repeating: nil, count: names.count)
+    eachMember { scanner, key, value in
+      for (index, name) in names.enumerated() where found[index] == nil && Self.matches(scanner.bytes, key, name) {
+        found[index] = JSONSlice(bytes: bytes, range: value)
+        break
+      }
+      return true
+    }
+    return found
+  }
+
   /// All members, in order; empty if this is not an object.
   package var members: [Member] {
     var ranges: [(Range<Int>, Range<Int>)] = []

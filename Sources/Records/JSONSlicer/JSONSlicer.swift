@@ -11,6 +11,9 @@ package enum JSONSlicer {
     package var offset: Int
   }
 
+  /// The value of bytes that were cut out of a checked text, without checking them again.
+  package static func checked(_ bytes: [UInt8]) -> JSONSlice { JSONSlice(bytes: bytes, range: 0..<bytes.count) }
+
   /// Checks `bytes` as one JSON text and returns its value. Strings with invalid UTF-8 or lone surrogates pass: they concern one
   /// record, not the whole response.
   package static func slice(_ bytes: [UInt8]) throws(Failure) -> JSONSlice {
