@@ -77,7 +77,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["CSpawn", "Transform", "Load"], path: "Tests/TestSupport"),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport", crypto]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
     .testTarget(name: "ControlTests", dependencies: ["Control"]),

@@ -2,21 +2,30 @@ package import Core
 import Crypto
 import Glibc
 
-/// A file that lines are appended to, with its digest. Small writes are buffered; `close` syncs.
+/// A file that lines are appended to, with its digest. Small writes are buffered; `checkpoint` and `finish` sync.
 package struct DurableFile: ~Copyable {
   package let path: String
-  package private(set) var lines = 0
-  package private(set) var bytes = 0
-  private let descriptor: Int32
+  package internal(set) var lines = 0
+  package internal(set) var bytes = 0
+  let descriptor: Int32
   private var buffer: [UInt8] = []
-  private var digest = SHA256()
+  var digest = SHA256()
+  /// The folder was synced since the file is in it.
+  var isNameDurable = false
 
-  private static let bufferSize = 256 * 1024
+  static let bufferSize = 256 * 1024
 
   package init(path: String) throws(OperationFailure) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.failure(path) }
+    buffer.reserveCapacity(Self.bufferSize + 4096)
+  }
+
+  /// A file that is open; it is closed with the value.
+  init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
     buffer.reserveCapacity(Self.bufferSize + 4096)
   }
 
@@ -46,9 +55,13 @@ package struct DurableFile: ~Copyable {
 
   /// Flushes and syncs; returns the SHA-256 of everything that was written, in hexadecimal.
   package mutating func finish() throws(OperationFailure) -> String {
+    try sync()
+    return Hexadecimal.text(of: digest.finalize())
+  }
+
+  mutating func sync() throws(OperationFailure) {
     try flush()
     guard fsync(descriptor) == 0 else { throw Self.failure(path) }
-    return Hexadecimal.text(of: digest.finalize())
   }
 
   private static func closing(_ descriptor: Int32) -> Int32 { close(descriptor) }
@@ -65,7 +78,7 @@ package struct DurableFile: ~Copyable {
     }
   }
 
-  private static func failure(_ path: String) -> OperationFailure { .writing(path, errno) }
+  static func failure(_ path: String) -> OperationFailure { .writing(path, errno) }
 
   /// Writes a small file as a whole: beside its path, synced, renamed. Returns its size and digest.
   @discardableResult
