@@ -12,19 +12,22 @@ struct JSONScanner {
 
   // MARK: Checking
 
-  /// Checks one value from `position` on. Brackets that are open are kept as bits: true for an object.
-  mutating func checkValue() throws(JSONSlicer.Failure) {
+  /// Checks one value from `position` on, and notes in `index` where its parts are. Brackets that are open are kept as bits: true
+  /// for an object.
+  mutating func checkValue(_ index: inout JSONIndex) throws(JSONSlicer.Failure) {
     var open: [Bool] = []
+    var key = 0..<0
     while true {
       skipSpace()
       guard position < bytes.count else { throw failure("the text ends where a value is expected") }
       let byte = bytes[position]
+      index.begin(key, at: position, depth: open.count)
       if byte == UInt8(ascii: "{") {
         position += 1
         skipSpace()
         if !take(UInt8(ascii: "}")) {
           open.append(true)
-          try checkName()
+          key = try checkName()
           continue
         }
       } else if byte == UInt8(ascii: "[") {
@@ -32,11 +35,13 @@ struct JSONScanner {
         skipSpace()
         if !take(UInt8(ascii: "]")) {
           open.append(false)
+          key = 0..<0
           continue
         }
       } else {
         try checkScalar(byte)
       }
+      index.end(at: position, depth: open.count)
       // A value is complete: close what ends here, or continue with the next one.
       closing: while true {
         guard let isObject = open.last else { return }
@@ -44,7 +49,9 @@ struct JSONScanner {
         if take(UInt8(ascii: ",")) {
           if isObject {
             skipSpace()
-            try checkName()
+            key = try checkName()
+          } else {
+            key = 0..<0
           }
           break closing
         }
@@ -52,17 +59,22 @@ struct JSONScanner {
           throw failure(position == bytes.count ? "the text ends inside a value" : "',' or a closing bracket is expected")
         }
         open.removeLast()
+        index.end(at: position, depth: open.count)
       }
     }
   }
 
-  private mutating func checkName() throws(JSONSlicer.Failure) {
+  /// - Returns: the name with its quotes.
+  private mutating func checkName() throws(JSONSlicer.Failure) -> Range<Int> {
     guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
       throw failure(position == bytes.count ? "the text ends inside an object" : "a member's name is expected")
     }
+    let start = position
     try checkString()
+    let name = start..<position
     skipSpace()
     guard take(UInt8(ascii: ":")) else { throw failure("':' is expected after a member's name") }
+    return name
   }
 
   private mutating func checkScalar(_ byte: UInt8) throws(JSONSlicer.Failure) {

@@ -11,10 +11,13 @@ package struct JSONSlice: Sendable {
 
   private let bytes: [UInt8]
   package let range: Range<Int>
+  /// Where its parts are; nil if that was not noted when the text was checked.
+  private let place: JSONIndexPlace?
 
-  init(bytes: [UInt8], range: Range<Int>) {
+  init(bytes: [UInt8], range: Range<Int>, place: JSONIndexPlace? = nil) {
     self.bytes = bytes
     self.range = range
+    self.place = place
   }
 
   package var kind: Kind {
@@ -30,21 +33,21 @@ package struct JSONSlice: Sendable {
 
   /// The first member with this name; nil if there is none or this is not an object.
   package subscript(_ name: String) -> JSONSlice? {
-    var found: Range<Int>?
-    eachMember { scanner, key, value in
-      guard Self.matches(scanner.bytes, key, name) else { return true }
+    var found: JSONSlice?
+    eachMember { text, key, value in
+      guard Self.matches(text, key, name) else { return true }
       found = value
       return false
     }
-    return found.map { JSONSlice(bytes: bytes, range: $0) }
+    return found
   }
 
   /// For each of `names`, the first member that has it; nil if there is none. One pass over the value, however many names.
   package func members(named names: [String]) -> [JSONSlice?] {
     var found = [JSONSlice?](repeating: nil, count: names.count)
-    eachMember { scanner, key, value in
-      for (index, name) in names.enumerated() where found[index] == nil && Self.matches(scanner.bytes, key, name) {
-        found[index] = JSONSlice(bytes: bytes, range: value)
+    eachMember { text, key, value in
+      for (index, name) in names.enumerated() where found[index] == nil && Self.matches(text, key, name) {
+        found[index] = value
         break
       }
       return true
@@ -54,19 +57,25 @@ package struct JSONSlice: Sendable {
 
   /// All members, in order; empty if this is not an object.
   package var members: [Member] {
-    var ranges: [(Range<Int>, Range<Int>)] = []
+    var members: [Member] = []
     eachMember { _, key, value in
-      ranges.append((key, value))
+      members.append(Member(name: JSONSlice(bytes: bytes, range: key).stringValue ?? "", value: value))
       return true
     }
-    return ranges.map { key, value in
-      Member(name: JSONSlice(bytes: bytes, range: key).stringValue ?? "", value: JSONSlice(bytes: bytes, range: value))
-    }
+    return members
   }
 
   /// The elements, in order; empty if this is not an array.
   package var elements: [JSONSlice] {
     guard kind == .array else { return [] }
+    if let place, place.hasChildren {
+      var elements: [JSONSlice] = []
+      place.eachChild { _, value, child in
+        elements.append(JSONSlice(bytes: bytes, range: value, place: child))
+        return true
+      }
+      return elements
+    }
     var ranges: [Range<Int>] = []
     bytes.withUnsafeBufferPointer { buffer in
       var scanner = JSONScanner(buffer, at: range.lowerBound + 1)
@@ -103,9 +112,13 @@ package struct JSONSlice: Sendable {
     return own.filter { $0 != 0x0A && $0 != 0x0D }
   }
 
-  private func eachMember(_ body: (borrowing JSONScanner, Range<Int>, Range<Int>) -> Bool) {
+  /// Calls `body` with the text, the name with its quotes, and the value of each member, until it returns false.
+  private func eachMember(_ body: (UnsafeBufferPointer<UInt8>, Range<Int>, JSONSlice) -> Bool) {
     guard kind == .object else { return }
     bytes.withUnsafeBufferPointer { buffer in
+      if let place, place.hasChildren {
+        return place.eachChild { key, value, child in body(buffer, key, JSONSlice(bytes: bytes, range: value, place: child)) }
+      }
       var scanner = JSONScanner(buffer, at: range.lowerBound + 1)
       scanner.skipSpace()
       if scanner.take(UInt8(ascii: "}")) { return }
@@ -117,7 +130,7 @@ package struct JSONSlice: Sendable {
         scanner.skipSpace()
         _ = scanner.take(UInt8(ascii: ":"))
         let value = scanner.nextValue()
-        if !body(scanner, key, value) { return }
+        if !body(buffer, key, JSONSlice(bytes: bytes, range: value)) { return }
         scanner.skipSpace()
       } while scanner.take(UInt8(ascii: ","))
     }
