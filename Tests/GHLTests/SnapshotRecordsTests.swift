@@ -16,7 +16,9 @@ import Testing
   {
     try folder.write("in.\(fileExtension)", header + (1...Self.count).map { line($0) + "\n" }.joined())
     return try SnapshotImport(root: "\(folder.path)/snapshots").run([
-      .init(entity: "contact", path: "\(folder.path)/in.\(fileExtension)", fileExtension: fileExtension)
+      .init(
+        entity: "contact", path: "\(folder.path)/in.\(fileExtension)",
+        format: SourceFormats.standard.named(fileExtension) ?? .ndjson)
     ])
   }
 

@@ -154,8 +154,8 @@ import Testing
     let source = "\(project.folder.path)/in/contacts.ndjson"
     #expect(throws: (any Error).self) {
       try SnapshotImport(root: root).run([
-        .init(entity: "odd thing", path: source, fileExtension: "ndjson"),
-        .init(entity: "contact", path: source + ".missing", fileExtension: "ndjson"),
+        .init(entity: "odd thing", path: source, format: .ndjson),
+        .init(entity: "contact", path: source + ".missing", format: .ndjson),
       ])
     }
     let id = try #require(project.folder.names(in: ".waybill/snapshots").first)

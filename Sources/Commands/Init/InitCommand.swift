@@ -37,8 +37,10 @@ struct InitCommand: WaybillCommand {
     help: ArgumentHelp("With --sample: a schema inside an OpenAPI 3.1 document, in YAML or JSON.", valueName: "file#/pointer"))
   var openAPI: String?
 
-  @Option(help: ArgumentHelp("The format of the sample: csv, ndjson or json (default: by its extension).", valueName: "format"))
-  var inputFormat: RecordFormat?
+  @Option(
+    help: ArgumentHelp(
+      "The format of the sample: \(SourceFormats.standard.listed) (default: by its extension).", valueName: "format"))
+  var inputFormat: SourceFormat?
 
   @OptionGroup(title: "Common options") var common: CommonOptions
 
@@ -82,12 +84,12 @@ struct InitCommand: WaybillCommand {
 
   /// What was written, and the next commands: each works as printed, after the `cd`.
   private static func report(
-    _ made: SampleProject.Made, folder: String, files: Int, sample: String, format: RecordFormat?
+    _ made: SampleProject.Made, folder: String, files: Int, sample: String, format: SourceFormat?
   ) -> String {
     let result = made.result
     let inside = folder == "." ? "" : folder + "/"
     let path = SampleProject.relative(sample, from: folder)
-    let input = ["--input", path] + (format.map { ["--input-format", $0.rawValue] } ?? [])
+    let input = ["--input", path] + (format.map { ["--input-format", $0.name] } ?? [])
     var text = """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : VisibleText.escaped(folder)).
       \(ProposalSummary(result: result, mapping: inside + made.mapping).text)

@@ -10,7 +10,7 @@ import Workbench
 struct SampleProject {
   var folder: String
   var sample: String
-  var format: RecordFormat?
+  var format: SourceFormat?
   /// Your App's JSON Schema.
   var schema: String?
   /// `FILE#/pointer` into an OpenAPI document.
@@ -30,7 +30,7 @@ struct SampleProject {
     var options = MappingProposal.Options(name: name, sampleName: FilePath.name(of: sample))
     options.header = EditorSchema.mappingHeader
     (options.input, options.inputFormat) = (sample, format)
-    options.isCSV = (format ?? RecordFormat(path: sample)) == .csv
+    options.isCSV = (format ?? SourceFormat(path: sample))?.traits.contains(.hasTextsOnly) == true
     if let schema {
       options.schema = (try Self.text(of: schema, "schema"), "schemas/\(Self.schemaName(schema))")
     } else if let openAPI {
@@ -49,7 +49,7 @@ struct SampleProject {
 
   /// If the sample has a format that a pipeline reads.
   private func pipeline(_ name: String, _ entity: String, _ mapping: String) -> String? {
-    guard let kind = format ?? RecordFormat(path: sample), kind != .json else { return nil }
+    guard let kind = format ?? SourceFormat(path: sample), kind.pipelineSummary != nil else { return nil }
     let path = Self.relative(sample, from: folder)
     return """
       \(EditorSchema.pipelineHeader)
@@ -57,7 +57,7 @@ struct SampleProject {
       # `waybill run` runs it.
       pipeline: \(YAMLScalarText.word(name))
       source:
-        \(kind.rawValue): {\(YAMLScalarText.word(entity)): \(YAMLScalarText.quoted(path))}
+        \(kind.name): {\(YAMLScalarText.word(entity)): \(YAMLScalarText.quoted(path))}
       mappings:
         - \(mapping)
       destinations:

@@ -30,8 +30,9 @@ struct ValidateCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The format of the input: csv, ndjson or json (default: by its extension; ndjson on a pipe).", valueName: "format"))
-  var inputFormat: RecordFormat?
+      "The format of the input: \(SourceFormats.standard.listed) (default: by its extension; ndjson on a pipe).",
+      valueName: "format"))
+  var inputFormat: SourceFormat?
 
   @Flag(help: "Read the elements of a JSON file's array as records.")
   var each = false

@@ -10,8 +10,9 @@ import Workbench
 struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The format of the input: csv, ndjson or json (default: by its extension; ndjson on a pipe).", valueName: "format"))
-  var inputFormat: RecordFormat?
+      "The format of the input: \(SourceFormats.standard.listed) (default: by its extension; ndjson on a pipe).",
+      valueName: "format"))
+  var inputFormat: SourceFormat?
 
   @Option(
     help: ArgumentHelp(
@@ -49,6 +50,15 @@ struct InputOptions: ParsableArguments {
 }
 
 extension RecordFormat: ExpressibleByArgument {}
+
+extension SourceFormat: ExpressibleByArgument {
+  package init?(argument: String) {
+    guard let format = SourceFormats.standard.named(argument) else { return nil }
+    self = format
+  }
+
+  package static var allValueStrings: [String] { SourceFormats.standard.all.map(\.name) }
+}
 
 extension CommandContext {
   /// - Throws: `CommandFailure` 66 where the mapping file is not there.

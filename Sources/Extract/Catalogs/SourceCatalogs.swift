@@ -16,22 +16,15 @@ package enum SourceCatalogs {
   ///
   /// - Parameter columns: by entity, what `columns(of:at:)` gave; an entity that is missing may have any field.
   package static func files(
-    _ format: RecordFormat, entities: [String], columns: [Name: [String]], customFields: [CustomFieldDefinition]?
+    _ format: SourceFormat, entities: [String], columns: [Name: [String]], customFields: [CustomFieldDefinition]?
   ) -> any SourceCatalog {
-    declaresColumns(format) ? HeaderCatalog(entities: entities, headers: columns) : ghl(customFields: customFields)
+    format.columns != nil ? HeaderCatalog(entities: entities, headers: columns) : ghl(customFields: customFields)
   }
 
   /// The columns that a file declares; nil if files of this format do not.
   ///
   /// - Throws: `OperationFailure`.
-  package static func columns(of format: RecordFormat, at path: String) throws -> [String]? {
-    declaresColumns(format) ? try CSVFileHeader.read(path) : nil
-  }
-
-  private static func declaresColumns(_ format: RecordFormat) -> Bool {
-    switch format {
-    case .csv: true
-    case .ndjson, .json: false
-    }
+  package static func columns(of format: SourceFormat, at path: String) throws -> [String]? {
+    try format.columns?(path)
   }
 }

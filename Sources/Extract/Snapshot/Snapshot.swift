@@ -9,10 +9,13 @@ package struct Snapshot: Sendable, Hashable {
   /// `.waybill/snapshots/ID/LOCATION`.
   package var folder: String
   package var manifest: SnapshotManifest
+  /// What its files may be.
+  private let formats: SourceFormats
 
-  package init(folder: String, manifest: SnapshotManifest) {
+  package init(folder: String, manifest: SnapshotManifest, formats: SourceFormats = .standard) {
     self.folder = folder
     self.manifest = manifest
+    self.formats = formats
   }
 
   static let problemsName = "problems.ndjson"
@@ -25,7 +28,7 @@ package struct Snapshot: Sendable, Hashable {
   package func records(of entity: String) -> StoredRecords? {
     manifest.entities[entity].map { found in
       let path = "\(folder)/\(found.file)"
-      return StoredRecords(file: path, format: RecordFormat(path: path) ?? .ndjson)
+      return StoredRecords(file: path, format: formats.format(ofFile: path) ?? .ndjson)
     }
   }
 

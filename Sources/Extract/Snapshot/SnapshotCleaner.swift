@@ -62,7 +62,9 @@ package struct SnapshotCleaner: Sendable {
   private func names(of manifest: SnapshotManifest?) -> Set<Name> {
     var names = Set(
       names: [SnapshotManifest.fileName, Snapshot.problemsName, Snapshot.customFieldsName, LeftOut.fileName])
-    for entity in SnapshotWriter.entities { for suffix in ["ndjson", "csv"] { names.insert("\(entity).\(suffix)") } }
+    for entity in SnapshotWriter.entities {
+      for suffix in SourceFormats.standard.all.flatMap(\.extensions) { names.insert("\(entity).\(suffix)") }
+    }
     for entity in manifest?.entities.values.map(\.file) ?? [] { names.insert(entity) }
     names.formUnion(manifest?.files.keys.map { $0 } ?? [])
     return names.union(names.map { Name($0.text + ".new") })

@@ -11,15 +11,14 @@ package struct SnapshotImport: Sendable {
   package struct File: Sendable, Hashable {
     package var entity: String
     package var path: String
-    /// The copy's extension: `ndjson` or `csv`.
-    package var fileExtension: String
+    package var format: SourceFormat
     /// Read in the same way as the mappings do, so that the count matches.
     package var reading: RecordReading
 
-    package init(entity: String, path: String, fileExtension: String, reading: RecordReading = .init()) {
+    package init(entity: String, path: String, format: SourceFormat, reading: RecordReading = .init()) {
       self.entity = entity
       self.path = path
-      self.fileExtension = fileExtension
+      self.format = format
       self.reading = reading
     }
   }
@@ -39,7 +38,7 @@ package struct SnapshotImport: Sendable {
     self.now = now
   }
 
-  /// Copies `files`. The number of records is that of lines that are not blank, or of CSV rows.
+  /// Copies `files`. The number of records is that of what a source of the format gives.
   ///
   /// - Throws: `OperationFailure`, and `CancellationError` between pieces.
   package func run(_ files: [File]) throws -> Snapshot {
@@ -65,7 +64,7 @@ package struct SnapshotImport: Sendable {
     manifest.isComplete = true
     try DurableFile.syncFolder(folder)
     try save(manifest, in: folder)
-    return Snapshot(folder: folder, manifest: manifest)
+    return Snapshot(folder: folder, manifest: manifest, formats: SourceFormats(files.map(\.format)))
   }
 
   private func save(_ manifest: SnapshotManifest, in folder: String) throws {
@@ -74,7 +73,9 @@ package struct SnapshotImport: Sendable {
 
   private func copy(_ file: File, to folder: String) throws -> SnapshotManifest.Entity {
     let name = Self.name(of: file)
-    var cut = LineCut(lines: try limit.map { try Self.lines(of: file, upTo: $0) } ?? .max, isCSV: Self.isCSV(file))
+    var cut = LineCut(
+      lines: try limit.map { try Self.lines(of: file, upTo: $0) } ?? .max,
+      endsAtReturn: file.format.traits.contains(.endsLinesAtReturn))
     var input = try Self.open(file.path)
     var output = try DurableFile(path: "\(folder)/\(name)")
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 * 1024)
@@ -93,7 +94,9 @@ package struct SnapshotImport: Sendable {
   }
 
   /// The name of the copy.
-  private static func name(of file: File) -> String { "\(SortableName.safe(file.entity)).\(file.fileExtension)" }
+  private static func name(of file: File) -> String {
+    "\(SortableName.safe(file.entity)).\(file.format.extensions.first ?? file.format.name)"
+  }
 
   /// A file's bytes, decompressed if its name ends in `.gz`.
   private static func open(_ path: String) throws -> any ByteInput {
@@ -115,13 +118,9 @@ package struct SnapshotImport: Sendable {
     return .max
   }
 
-  private static func isCSV(_ file: File) -> Bool { file.fileExtension == "csv" }
-
   /// Failures name the original file, not the copy.
   private static func records(of input: any ByteInput, _ file: File) -> any RecordSource {
-    isCSV(file)
-      ? CSVSource(input, path: file.path, reading: file.reading)
-      : NDJSONSource(input, maximumRecord: file.reading.maximumRecordBytes)
+    file.format.open(input, file.path, file.reading)
   }
 
   private static func count(of path: String, as file: File) throws -> Int {

@@ -1,5 +1,6 @@
 package import Core
 import Files
+package import Records
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -12,7 +13,13 @@ package struct SnapshotReader: Sendable {
   /// `.waybill/snapshots`.
   package var root: String
 
-  package init(root: String) { self.root = root }
+  /// What files of snapshots may be.
+  private let formats: SourceFormats
+
+  package init(root: String, formats: SourceFormats = .standard) {
+    self.root = root
+    self.formats = formats
+  }
 
   /// The parts of one snapshot, by location. Parts without a readable manifest are left out.
   package func parts(of id: String) -> [Snapshot] { folders(of: id).compactMap { try? open($0) } }
@@ -91,7 +98,7 @@ package struct SnapshotReader: Sendable {
     guard let manifest = SnapshotManifest(json) else {
       throw OperationFailure.snapshotDamaged(path, "it is not a snapshot manifest")
     }
-    return Snapshot(folder: folder, manifest: manifest)
+    return Snapshot(folder: folder, manifest: manifest, formats: formats)
   }
 
   private var ids: [String] { Self.folders(in: root) }

@@ -15,6 +15,8 @@ package struct PipelineDocument: Sendable {
   package var gates: [GateDocument]
   /// The values of its `${NAME}` references, which messages must not show.
   package var environmentValues: [EnvironmentValue] = []
+  /// What record files may be.
+  package var formats = SourceFormats.standard
 
   /// The businesses that the pipeline itself always reads; nil: all.
   package var businesses: [String]? {
@@ -26,18 +28,19 @@ package struct PipelineDocument: Sendable {
     package var place: SourcePlace
   }
 
-  /// Reads the file at `path`. `environment` provides the values of `${NAME}`. The document is nil if an error was reported.
+  /// Reads the file at `path`. `environment` provides the values of `${NAME}`; `formats` are those that its `source` may name. The
+  /// document is nil if an error was reported.
   package static func load(
-    path: String, environment: [String: String]
+    path: String, environment: [String: String], formats: SourceFormats = .standard
   ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
-    PipelineReader.read(path: path, text: nil, environment: environment)
+    PipelineReader.read(path: path, text: nil, environment: environment, formats: formats)
   }
 
   /// Like `load`, for text in memory.
   package static func read(
-    file: String, text: String, environment: [String: String]
+    file: String, text: String, environment: [String: String], formats: SourceFormats = .standard
   ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
-    PipelineReader.read(path: file, text: text, environment: environment)
+    PipelineReader.read(path: file, text: text, environment: environment, formats: formats)
   }
 }
 
@@ -45,7 +48,7 @@ package struct PipelineDocument: Sendable {
 package enum PipelineSource: Sendable {
   case ghl(GHLSourceDocument)
   /// One file per source entity, in the order of the pipeline file.
-  case files(RecordFormat, [EntityFile])
+  case files(SourceFormat, [EntityFile])
   /// An existing snapshot: its ID, or `latest`.
   case snapshot(String)
 

@@ -1,5 +1,6 @@
 import Control
 import Mapping
+import Records
 import Report
 
 /// The keywords of pipeline files: one table for the reader, and for the editors' schema of `PipelineSchema`. Keywords of a
@@ -7,7 +8,9 @@ import Report
 enum PipelineKeywords {
   static let document = KeywordGroup([
     Keyword("pipeline", .text, required: true, "The pipeline's name in runs and reports."),
-    Keyword("source", .group(source), required: true, "Where records come from: one of ghl, ndjson, csv, snapshot."),
+    Keyword(
+      "source", .group(source(.standard)), required: true,
+      "Where records come from: one of \(source(.standard).names.joined(separator: ", "))."),
     Keyword("mappings", .nonEmptyList(.text), required: true, "The mapping files that records go through."),
     Keyword(
       "destinations", .map(.group(destination), atLeast: 1), required: true,
@@ -19,13 +22,15 @@ enum PipelineKeywords {
     Keyword("notify", .literal, reserved: true, "What to run when a run does not end with 0."),
   ])
 
-  static let source = KeywordGroup(
-    [
-      Keyword("ghl", .group(ghl), "A GHL location."),
-      Keyword("ndjson", .map(.text, atLeast: 1), "A file per entity, one JSON object per line: {contact: PATH}."),
-      Keyword("csv", .map(.text, atLeast: 1), "A CSV file with a header per entity: {contact: PATH}."),
-      Keyword("snapshot", .text, "An existing snapshot: its ID, or latest."),
-    ], isChoice: true)
+  /// The formats of files among `formats` that pipelines may name, from the last one on: lines come before tables.
+  static func source(_ formats: SourceFormats) -> KeywordGroup {
+    let files = formats.all.reversed().compactMap { format in
+      format.pipelineSummary.map { Keyword(format.name, .map(.text, atLeast: 1), $0) }
+    }
+    return KeywordGroup(
+      [Keyword("ghl", .group(ghl), "A GHL location.")] + files
+        + [Keyword("snapshot", .text, "An existing snapshot: its ID, or latest.")], isChoice: true)
+  }
 
   static let ghl = KeywordGroup(
     [

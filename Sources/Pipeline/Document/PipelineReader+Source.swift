@@ -6,30 +6,29 @@ import Records
 
 /// `source`.
 extension PipelineReader {
-  private static let kinds = PipelineKeywords.source.names
-
   mutating func readSource(_ node: YAMLNode) -> PipelineSource? {
     guard let entries = node.entries("source", &diagnostics) else { return nil }
-    checkKeys(node, "source", PipelineKeywords.source)
-    let known = entries.filter { Self.kinds.contains($0.key) }
+    let group = PipelineKeywords.source(formats)
+    let kinds = group.names
+    checkKeys(node, "source", group)
+    let known = entries.filter { kinds.contains($0.key) }
     guard let entry = known.first else {
       if entries.isEmpty {
-        node.reportWrongKind("source", wanted: "a map with one of \(Self.kinds.joined(separator: ", "))", &diagnostics)
+        node.reportWrongKind("source", wanted: "a map with one of \(kinds.joined(separator: ", "))", &diagnostics)
       }
       return nil
     }
     for other in known.dropFirst() {
       report(.wrongKind, at: other.keyPlace, "a pipeline has one source; it already has '\(entry.key)'")
     }
+    if let format = formats.named(entry.key) { return readFiles(entry, format) }
     switch entry.key {
     case "ghl": return readGHL(entry).map { .ghl($0) }
-    case "ndjson": return readFiles(entry, .ndjson)
-    case "csv": return readFiles(entry, .csv)
     default: return text(entry.value, "source.snapshot").map { .snapshot($0) }
     }
   }
 
-  private mutating func readFiles(_ entry: YAMLEntry, _ format: RecordFormat) -> PipelineSource? {
+  private mutating func readFiles(_ entry: YAMLEntry, _ format: SourceFormat) -> PipelineSource? {
     let what = "source.\(entry.key)"
     guard let entries = entry.value.entries(what, &diagnostics) else { return nil }
     if entries.isEmpty { entry.value.reportWrongKind(what, wanted: "a map from entity to file", &diagnostics) }

@@ -1,6 +1,7 @@
 import Core
 import Files
 import Mapping
+import Records
 
 /// Reads a pipeline file and reports all its errors at once.
 struct PipelineReader {
@@ -8,11 +9,12 @@ struct PipelineReader {
   /// The base of relative paths; empty: the working folder.
   let folder: String
   let environment: [String: String]
+  let formats: SourceFormats
   var diagnostics: Diagnostics
   var environmentValues: [EnvironmentValue] = []
 
   static func read(
-    path: String, text: String?, environment: [String: String]
+    path: String, text: String?, environment: [String: String], formats: SourceFormats = .standard
   ) -> (document: PipelineDocument?, diagnostics: Diagnostics) {
     var diagnostics = Diagnostics()
     let root =
@@ -21,7 +23,8 @@ struct PipelineReader {
       } else {
         YAMLReader.load(path: path, &diagnostics)
       }
-    var reader = PipelineReader(file: path, folder: FilePath.folder(of: path), environment: environment, diagnostics: diagnostics)
+    var reader = PipelineReader(
+      file: path, folder: FilePath.folder(of: path), environment: environment, formats: formats, diagnostics: diagnostics)
     let document = root.flatMap { reader.document($0) }
     return (reader.diagnostics.hasErrors ? nil : document, reader.diagnostics)
   }
@@ -37,7 +40,7 @@ struct PipelineReader {
     guard let name, let source else { return nil }
     return PipelineDocument(
       file: file, name: name, source: source, mappings: mappings, destinations: destinations, gates: gates,
-      environmentValues: environmentValues)
+      environmentValues: environmentValues, formats: formats)
   }
 
   private mutating func readMappings(_ node: YAMLNode) -> [PipelineDocument.MappingReference] {

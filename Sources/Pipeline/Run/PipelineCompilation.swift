@@ -165,7 +165,7 @@ package struct PipelineCompilation: Sendable {
     guard case .files(let format, let files) = document.source, let entity = unit.model?.entity,
       !files.contains(where: { $0.entity.isExactly(entity) })
     else { return }
-    let hint = NearestName.hint(entity, in: files.map(\.entity)) ?? "add '\(entity)' under source.\(format.rawValue)"
+    let hint = NearestName.hint(entity, in: files.map(\.entity)) ?? "add '\(entity)' under source.\(format.name)"
     let message = "the source has no file for '\(entity)', which this mapping reads"
     diagnostics.add(.init(.error, .unknownSourceEntity, at: unit.reference.place, message, hint: hint))
   }

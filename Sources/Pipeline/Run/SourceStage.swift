@@ -44,7 +44,7 @@ struct SourceStage: Sendable {
   }
 
   private func open(_ id: String, _ needs: [EntityNeed]) throws -> Result {
-    let reader = SnapshotReader(root: options.state.snapshots)
+    let reader = SnapshotReader(root: options.state.snapshots, formats: document.formats)
     let snapshot: Snapshot
     if id == "latest" {
       snapshot = try latest(reader, needs)
@@ -92,14 +92,14 @@ struct SourceStage: Sendable {
   }
 
   private func copy(
-    _ files: [PipelineSource.EntityFile], _ format: RecordFormat, _ compilation: PipelineCompilation
+    _ files: [PipelineSource.EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation
   ) throws -> Result {
     let wanted = Set(compilation.needs.map(\.entity))
     observer.stageBegan(.extract, of: "files", expected: files.count)
     defer { observer.stageEnded(.extract, of: "files") }
     let copies = files.filter { wanted.contains($0.entity) }.map {
       SnapshotImport.File(
-        entity: $0.entity, path: $0.path, fileExtension: format.rawValue, reading: compilation.reading(of: $0.entity))
+        entity: $0.entity, path: $0.path, format: format, reading: compilation.reading(of: $0.entity))
     }
     return Result(snapshot: try SnapshotImport(root: options.state.snapshots, limit: options.limit).run(copies))
   }

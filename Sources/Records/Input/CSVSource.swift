@@ -125,3 +125,10 @@ package struct CSVSource: RecordSource {
       note: doubt)
   }
 }
+
+extension SourceFormat {
+  package static let csv = SourceFormat(
+    "csv", extensions: ["csv"], inPipelines: "A CSV file with a header per entity: {contact: PATH}.",
+    traits: [.hasTextsOnly, .endsLinesAtReturn], columns: { try CSVFileHeader.read($0) },
+    open: { input, name, reading in CSVSource(input, path: name, reading: reading) })
+}

@@ -149,3 +149,9 @@ package struct JSONSource: RecordSource {
     return !hasEnded
   }
 }
+
+extension SourceFormat {
+  package static let json = SourceFormat("json", extensions: ["json"], traits: .isOneText) { input, name, reading in
+    JSONSource(input, path: name, maximumRecord: reading.maximumRecordBytes)
+  }
+}

@@ -163,3 +163,10 @@ package struct NDJSONSource: RecordSource {
     offset += dropped
   }
 }
+
+extension SourceFormat {
+  package static let ndjson = SourceFormat(
+    "ndjson", extensions: ["ndjson", "jsonl"], inPipelines: "A file per entity, one JSON object per line: {contact: PATH}.",
+    resume: { input, cursor, reading in NDJSONSource(input, at: cursor, maximumRecord: reading.maximumRecordBytes) },
+    open: { input, _, reading in NDJSONSource(input, maximumRecord: reading.maximumRecordBytes) })
+}

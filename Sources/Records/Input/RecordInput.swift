@@ -20,13 +20,8 @@ package enum RecordInput {
   ///
   /// - Throws: `OperationFailure`.
   package static func open(
-    _ path: String, format: RecordFormat, reading: RecordReading = .init(), as name: String? = nil
+    _ path: String, format: SourceFormat, reading: RecordReading = .init(), as name: String? = nil
   ) throws -> any RecordSource {
-    let bytes = try bytes(of: path)
-    return switch format {
-    case .ndjson: NDJSONSource(bytes, maximumRecord: reading.maximumRecordBytes)
-    case .json: JSONSource(bytes, path: name ?? path, maximumRecord: reading.maximumRecordBytes)
-    case .csv: CSVSource(bytes, path: name ?? path, reading: reading)
-    }
+    format.open(try bytes(of: path), name ?? path, reading)
   }
 }

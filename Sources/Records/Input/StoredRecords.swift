@@ -12,11 +12,11 @@ package struct StoredRecords: Sendable {
   package let name: String
   /// The files that they are read from: no output may overwrite one.
   package let files: [String]
-  package let format: RecordFormat
+  package let format: SourceFormat
   private let path: String
 
   /// The records of one file. `name`: what messages call it, if not `path`.
-  package init(file path: String, format: RecordFormat, name: String? = nil) {
+  package init(file path: String, format: SourceFormat, name: String? = nil) {
     self.path = path
     self.format = format
     self.name = name ?? path
@@ -28,8 +28,8 @@ package struct StoredRecords: Sendable {
   /// - Throws: `OperationFailure`, also if there are fewer records than were read before.
   package func open(_ reading: RecordReading = .init(), at cursor: RecordCursor = .start) throws -> any RecordSource {
     guard cursor.records > 0 else { return try RecordInput.open(path, format: format, reading: reading, as: name) }
-    if format == .ndjson, !path.lowercased().hasSuffix(".gz"), let offset = cursor.offset {
-      return NDJSONSource(try FileInput(path: path, from: offset), at: cursor, maximumRecord: reading.maximumRecordBytes)
+    if let resume = format.resume, let offset = cursor.offset, !path.lowercased().hasSuffix(".gz") {
+      return resume(try FileInput(path: path, from: offset), cursor, reading)
     }
     return ResumedSource(try RecordInput.open(path, format: format, reading: reading, as: name), at: cursor, of: name)
   }
@@ -37,5 +37,5 @@ package struct StoredRecords: Sendable {
   /// The columns that the records declare; nil if they declare none.
   ///
   /// - Throws: `OperationFailure`.
-  package func columns() throws -> [String]? { format == .csv ? try CSVFileHeader.read(path) : nil }
+  package func columns() throws -> [String]? { try format.columns?(path) }
 }

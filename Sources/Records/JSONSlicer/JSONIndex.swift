@@ -7,7 +7,7 @@
 /// One entry per value, in the order of the text: the children of an entry are those that follow it, up to `next`. What is deeper
 /// than `depth` is found by scanning the value.
 struct JSONIndex: Sendable {
-  struct Entry: BitwiseCopyable, Sendable {
+  struct Entry: Sendable {
     /// The member's name with its quotes; empty for an element, and for the text itself.
     var key: Range<UInt32>
     var value: Range<UInt32>

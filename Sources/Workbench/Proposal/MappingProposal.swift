@@ -25,7 +25,7 @@ package struct MappingProposal {
     package var isCSV = false
     /// The sample's file, for a trial of the proposal; nil: there is none.
     package var input: String?
-    package var inputFormat: RecordFormat?
+    package var inputFormat: SourceFormat?
 
     package init(name: String, sampleName: String) {
       self.name = name

@@ -51,9 +51,9 @@ struct ProposalCheck {
   /// Runs the proposal over the whole sample: what failed, by target field. Nil if there is nothing to run.
   ///
   /// - Throws: `OperationFailure`.
-  func trial(_ draft: ProposedMapping, input: String, format: RecordFormat?) throws -> [String: Trouble]? {
+  func trial(_ draft: ProposedMapping, input: String, format: SourceFormat?) throws -> [String: Trouble]? {
     // A pipe can be read only once.
-    guard !StreamPath.isStream(input), let format = format ?? RecordFormat(path: input),
+    guard !StreamPath.isStream(input), let format = format ?? SourceFormat(path: input),
       let key = draft.fields.first(where: \.isMapped)?.name
     else {
       return nil

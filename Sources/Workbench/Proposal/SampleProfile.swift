@@ -23,10 +23,12 @@ package struct SampleProfile: Sendable {
   /// Reads an input to its end.
   ///
   /// - Throws: `OperationFailure` if the format cannot be determined.
-  package init(path: String, format: RecordFormat?) throws {
-    guard let format = format ?? RecordFormat(path: path) else {
+  package init(path: String, format: SourceFormat?) throws {
+    guard let format = format ?? SourceFormat(path: path) else {
       throw OperationFailure(
-        .usage, "the format of the sample \(path) cannot be determined from its name: pass --input-format csv, ndjson or json")
+        .usage,
+        "the format of the sample \(path) cannot be determined from its name: pass --input-format \(SourceFormats.standard.listed)"
+      )
     }
     var source = try RecordInput.open(path, format: format)
     try take(&source)

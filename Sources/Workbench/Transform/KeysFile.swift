@@ -29,11 +29,11 @@ package struct KeysFile: Sendable, Hashable {
   /// - Throws: `OperationFailure` if a record does not have the field.
   func load(folder: String) throws -> KeyRegistry {
     let registry = try KeyRegistry(folder: folder)
-    switch RecordFormat(path: path) {
-    case nil: try loadLines(into: registry)
-    case .csv: try load(CSVSource(try RecordInput.bytes(of: path), path: path), isText: true, into: registry)
-    case .ndjson: try load(NDJSONSource(try RecordInput.bytes(of: path)), isText: false, into: registry)
-    case .json: try load(JSONSource(try RecordInput.bytes(of: path), path: path), isText: false, into: registry)
+    if let format = SourceFormat(path: path) {
+      try load(
+        try RecordInput.open(path, format: format), isText: format.traits.contains(.hasTextsOnly), into: registry)
+    } else {
+      try loadLines(into: registry)
     }
     try registry.seal()
     return registry

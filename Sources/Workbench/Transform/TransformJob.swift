@@ -24,7 +24,7 @@ package struct TransformJob: Sendable {
     /// A path, or `-` for standard output.
     package var output = "-"
     /// Nil: by the extension, NDJSON on pipes.
-    package var inputFormat: RecordFormat?
+    package var inputFormat: SourceFormat?
     package var outputFormat: RecordFormat?
     /// Nil: `OUTPUT.ledger.ndjson` beside the output (`out/contacts.csv.ledger.ndjson`), or standard error where the
     /// output is a pipe. `-` is standard error. If this is nil, the ledger of a failed transform is

@@ -8,7 +8,7 @@ import Transform
 
 /// The files of a transform: their formats, and that none is another.
 struct TransformPaths {
-  private let inputFormat: RecordFormat
+  private let inputFormat: SourceFormat
   let outputFormat: RecordFormat
   /// Nil: standard error.
   let ledger: String?
@@ -25,8 +25,8 @@ struct TransformPaths {
 
   /// - Throws: `OperationFailure`, with the exit code `usage` if the options are at fault.
   init(_ options: TransformJob.Options) throws {
-    inputFormat = options.records == nil ? try Self.format(options.input, options.inputFormat, "input") : .ndjson
-    outputFormat = try Self.format(options.output, options.outputFormat, "output")
+    inputFormat = options.records == nil ? try Self.inputFormat(options) : .ndjson
+    outputFormat = try Self.outputFormat(options)
     for (option, path) in [("--output", options.output), ("--ledger", options.ledger), ("--summary", options.summary)] {
       guard let path, path.lowercased().hasSuffix(".gz") else { continue }
       throw OperationFailure(
@@ -68,8 +68,8 @@ struct TransformPaths {
       }
     }
     let isEmpty = try options.records == nil && options.input != "-" && Self.isEmpty(options.input)
-    // An empty CSV file lacks its header, and an empty `.gz` is not gzip data: both are refused when they are opened.
-    isEmptyFile = isEmpty && inputFormat != .csv && !options.input.lowercased().hasSuffix(".gz")
+    // An empty file of a format with columns lacks them, and an empty `.gz` is not gzip data: both are refused when they are opened.
+    isEmptyFile = isEmpty && inputFormat.columns == nil && !options.input.lowercased().hasSuffix(".gz")
   }
 
   private static let failedLedgerTitle = "the ledger of a failed transform"
@@ -117,17 +117,24 @@ struct TransformPaths {
     return try RecordInput.open(options.input, format: inputFormat, reading: reading, as: name)
   }
 
-  private static func format(_ path: String, _ given: RecordFormat?, _ what: String) throws -> RecordFormat {
-    if let given { return given }
-    if path == "-" || isDevice(path) { return .ndjson }
-    guard let format = RecordFormat(path: path) else {
-      // Report a missing file before an undetermined format.
-      if what == "input" { _ = try RecordInput.bytes(of: path) }
-      let option = what == "input" ? "--input-format" : "--format"
-      throw OperationFailure(
-        .usage, "the format of the \(what) \(path) cannot be determined from its name: pass \(option) csv, ndjson or json")
-    }
-    return format
+  private static func inputFormat(_ options: TransformJob.Options) throws -> SourceFormat {
+    if let given = options.inputFormat { return given }
+    if options.input == "-" || isDevice(options.input) { return .ndjson }
+    if let format = SourceFormat(path: options.input) { return format }
+    // Report a missing file before an undetermined format.
+    _ = try RecordInput.bytes(of: options.input)
+    throw unknownFormat(of: "input", options.input, "--input-format \(SourceFormats.standard.listed)")
+  }
+
+  private static func outputFormat(_ options: TransformJob.Options) throws -> RecordFormat {
+    if let given = options.outputFormat { return given }
+    if options.output == "-" || isDevice(options.output) { return .ndjson }
+    if let format = RecordFormat(path: options.output) { return format }
+    throw unknownFormat(of: "output", options.output, "--format csv, ndjson or json")
+  }
+
+  private static func unknownFormat(of what: String, _ path: String, _ remedy: String) -> OperationFailure {
+    OperationFailure(.usage, "the format of the \(what) \(path) cannot be determined from its name: pass \(remedy)")
   }
 
   /// A pipe or a device: written and read as it is.

@@ -13,7 +13,7 @@ package struct ValidateJob: Sendable {
     /// A path, or `-` for standard input; `.gz` is decompressed.
     package var input: String
     /// Nil: by the extension, NDJSON on pipes.
-    package var inputFormat: RecordFormat?
+    package var inputFormat: SourceFormat?
     /// Of a JSON file the elements of its array are the records, as `transform` reads it. Without it the file is one record.
     package var isEach = false
     /// What becomes of CSV rows on lines that a bad quoted cell would have swallowed.
@@ -135,21 +135,22 @@ package struct ValidateJob: Sendable {
   }
 
   private func openInput() throws -> any RecordSource {
-    let format: RecordFormat
+    let format: SourceFormat
     if let given = options.inputFormat {
       format = given
     } else if options.input == "-" || Self.isDevice(options.input) {
       format = .ndjson
-    } else if let known = RecordFormat(path: options.input) {
+    } else if let known = SourceFormat(path: options.input) {
       format = known
     } else {
       // Report a missing file before an undetermined format.
       _ = try RecordInput.bytes(of: options.input)
       throw OperationFailure(
         .usage,
-        "the format of the input \(options.input) cannot be determined from its name: pass --input-format csv, ndjson or json")
+        "the format of the input \(options.input) cannot be determined from its name: pass --input-format "
+          + SourceFormats.standard.listed)
     }
-    if format == .json, !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }
+    if format.traits.contains(.isOneText), !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }
     var reading = RecordReading()
     reading.onBadQuote = options.onBadQuote
     return try RecordInput.open(options.input, format: format, reading: reading)

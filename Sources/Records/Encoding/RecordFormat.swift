@@ -1,4 +1,4 @@
-/// The format of records in a file.
+/// The format of records in a file that is written. `SourceFormat` is that of one that is read.
 package enum RecordFormat: String, Sendable, Hashable, CaseIterable {
   case csv, ndjson, json
 

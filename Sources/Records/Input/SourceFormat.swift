@@ -1,0 +1,65 @@
+package import Core
+package import Files
+
+/// A format of files with records: its name, how its files are recognized, and the source that reads them.
+///
+///     extension SourceFormat {
+///       static let pairs = SourceFormat("pairs", extensions: ["pairs"], inPipelines: "Lines of KEY=VALUE; per entity.") {
+///         input, name, reading in PairsSource(input, maximumRecord: reading.maximumRecordBytes)
+///       }
+///     }
+///
+/// It stands in the file of its source. With its name in `SourceFormats.standard`, options, pipelines, snapshots and lookups know
+/// it.
+package struct SourceFormat: Sendable {
+  package struct Traits: OptionSet, Sendable, Hashable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Every value is a text: the files have no types.
+    package static let hasTextsOnly = Traits(rawValue: 1)
+    /// A file is one JSON text: it can also be read whole, as one record.
+    package static let isOneText = Traits(rawValue: 2)
+    /// A carriage return alone ends a line, too.
+    package static let endsLinesAtReturn = Traits(rawValue: 4)
+  }
+
+  /// Gives the records of an input, whose name in failures is the second parameter.
+  package typealias Opening = @Sendable (any ByteInput, _ name: String, RecordReading) -> any RecordSource
+
+  /// As options and pipelines name it: `ndjson`.
+  package let name: String
+  /// Of its files, in lower case. Copies have the first one.
+  package let extensions: [String]
+  /// What an editor says about the key in a pipeline's `source`; nil: pipelines cannot name the format.
+  package let pipelineSummary: String?
+  package let traits: Traits
+  /// The columns that a file declares; nil if files of this format declare none.
+  ///
+  /// - Throws: `OperationFailure`.
+  package let columns: (@Sendable (_ path: String) throws -> [String])?
+  /// Gives the records of bytes that begin at a cursor; nil if reading can only begin at the beginning of a file.
+  package let resume: (@Sendable (any ByteInput, RecordCursor, RecordReading) -> any RecordSource)?
+  package let open: Opening
+
+  package init(
+    _ name: String, extensions: [String], inPipelines pipelineSummary: String? = nil, traits: Traits = [],
+    columns: (@Sendable (_ path: String) throws -> [String])? = nil,
+    resume: (@Sendable (any ByteInput, RecordCursor, RecordReading) -> any RecordSource)? = nil, open: @escaping Opening
+  ) {
+    self.name = name
+    self.extensions = extensions
+    self.pipelineSummary = pipelineSummary
+    self.traits = traits
+    self.columns = columns
+    self.resume = resume
+    self.open = open
+  }
+}
+
+extension SourceFormat: Hashable {
+  /// A name stands for one format.
+  package static func == (left: SourceFormat, right: SourceFormat) -> Bool { left.name.isExactly(right.name) }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
