@@ -8,7 +8,7 @@ package enum PrivateFile {
   ///
   /// - Throws: `OperationFailure`.
   package static func make(_ bytes: [UInt8], at path: String) throws {
-    let beside = "\(path).\(getpid())-\(String(UInt32.random(in: .min ... .max), radix: 36)).part"
+    let beside = beside(path)
     try write(bytes, to: beside)
     defer { unlink(beside) }
     if link(beside, path) == 0 { return }
@@ -16,13 +16,23 @@ package enum PrivateFile {
     try replaceEmpty(path, with: beside)
   }
 
-  /// Checks that a file can be read and written, and makes an empty one where none is, private from its first byte.
+  /// Checks that a database can be read and written, and makes an empty one where none is, private from its first byte.
+  ///
+  /// An existing one is never opened: closing it again would release all locks that SQLite holds on it for this process.
   ///
   /// - Throws: `OperationFailure`.
-  package static func open(_ path: String, createsMissing: Bool) throws {
-    let descriptor = Glibc.open(path, O_RDWR | (createsMissing ? O_CREAT : 0) | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure(path) }
-    close(descriptor)
+  package static func prepareDatabase(_ path: String, createsMissing: Bool) throws {
+    if createsMissing, access(path, F_OK) != 0, errno == ENOENT {
+      let beside = beside(path)
+      try write([], to: beside)
+      defer { unlink(beside) }
+      guard link(beside, path) == 0 || errno == EEXIST else { throw failure(path) }
+    }
+    guard faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 else { throw failure(path) }
+    guard !FolderListing.isFolder(path) else {
+      errno = EISDIR
+      throw failure(path)
+    }
   }
 
   /// Removes others' permissions from a file of ours that should be private, such as one that was copied, or restored from
@@ -43,6 +53,10 @@ package enum PrivateFile {
     // Another process was first and has replaced the file, so this one is no longer at its path.
     guard stat(path, &status) == 0, status.st_size == 0 else { return }
     guard rename(beside, path) == 0 else { throw failure(path) }
+  }
+
+  private static func beside(_ path: String) -> String {
+    "\(path).\(getpid())-\(String(UInt32.random(in: .min ... .max), radix: 36)).part"
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {

@@ -1,7 +1,7 @@
 package import Core
 import State
 
-/// The stores of a project. Nothing else in the product names an implementation.
+/// The stores of a project, all in one file. Nothing else in the product names an implementation.
 extension StateFolder {
   /// True once a run has been recorded.
   package var hasRuns: Bool { StateDatabase.exists(in: path) }
@@ -10,4 +10,8 @@ extension StateFolder {
   package func openRuns(isReadOnly: Bool = false) throws(OperationFailure) -> any RunStore {
     try SQLiteRunStore(folder: path, isReadOnly: isReadOnly)
   }
+
+  package func openJournal() throws(OperationFailure) -> any Journal { try SQLiteJournal(folder: path) }
+
+  package func openStateStore() throws(OperationFailure) -> any StateStore { try SQLiteStateStore(folder: path) }
 }

@@ -29,7 +29,7 @@ package final class StateDatabase: Sendable {
       if !isReadOnly { try PrivateFolder.make(folder) }
       path = "\(folder)/\(Self.fileName)"
       // Made by us, so that it is private from its first byte; SQLite gives its log the same permissions.
-      try PrivateFile.open(path, createsMissing: !isReadOnly)
+      try PrivateFile.prepareDatabase(path, createsMissing: !isReadOnly)
     } catch {
       throw OperationFailure(error)
     }
@@ -38,17 +38,32 @@ package final class StateDatabase: Sendable {
     configuration.label = "waybill.state"
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
-      let migrator = StateSchema.migrator
-      // Before anything is changed: a file that is not ours, or that a newer version wrote, is kept unchanged.
-      if let reason = try queue.read({ try StateSchema.refusal(of: $0, migrator) }) {
-        throw OperationFailure(.configuration, "state \(path): \(reason)")
-      }
-      try queue.inDatabase {
-        try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = \(durability.rawValue)")
-      }
-      try migrator.migrate(queue)
+      try Self.setUp(queue, path: path, folder: folder)
+      try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") }
     } catch {
       throw OperationFailure.state(path, error)
+    }
+  }
+
+  /// Brings the file to this version's format.
+  private static func setUp(_ queue: DatabaseQueue, path: String, folder: String) throws {
+    let migrator = StateSchema.migrator
+    func isUpToDate() throws -> Bool {
+      try queue.read { database in
+        // Before anything is changed: a file that is not ours, or that a newer version wrote, is kept unchanged.
+        if let reason = try StateSchema.refusal(of: database, migrator) {
+          throw OperationFailure(.configuration, "state \(path): \(reason)")
+        }
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        return try mode == "wal" && migrator.hasCompletedMigrations(database)
+      }
+    }
+    if try isUpToDate() { return }
+    // One at a time: a second process would repeat a migration that the first has just finished.
+    try FolderLock.hold(folder) {
+      if try isUpToDate() { return }
+      try queue.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+      try migrator.migrate(queue)
     }
   }
 

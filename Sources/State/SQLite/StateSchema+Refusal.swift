@@ -8,9 +8,9 @@ extension StateSchema {
       let format = written > version ? " (format \(written); this version reads up to \(version))" : ""
       return "a newer version of Waybill wrote it\(format): use that version, or choose another --state folder"
     }
-    let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master WHERE type = 'table'") ?? 0
-    let isOurs = try database.tableExists("grdb_migrations")
-    if tables > 0, !isOurs {
+    // Not `tableExists`: GRDB remembers what this connection saw before another process made the tables.
+    let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+    if !tables.isEmpty, !tables.contains("grdb_migrations") {
       return "it is not a Waybill state: move it away, and the next run creates a new one"
     }
     return nil

@@ -3,7 +3,7 @@ import GRDB
 /// The tables of `state.sqlite`, as they came to be: each migration runs once, and none is ever changed.
 enum StateSchema {
   /// The format that this version writes, as in `PRAGMA user_version`. Files of the first two formats have 0.
-  static let version = 3
+  static let version = 4
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -50,6 +50,45 @@ enum StateSchema {
           UPDATE runs SET location = json_extract(summary, '$.locations[0].id') WHERE json_valid(summary);
           CREATE INDEX runs_by_sequence ON runs (sequence);
           PRAGMA user_version = 3;
+          """)
+    }
+    migrator.registerMigration("4: the journal, checkpoints, tokens and leases") { database in
+      // Names are blobs: they are compared by their bytes, and may contain U+0000.
+      try database.execute(
+        sql: """
+          CREATE TABLE scopes (
+            id INTEGER PRIMARY KEY, pipeline BLOB NOT NULL, destination BLOB NOT NULL, mapping BLOB NOT NULL,
+            location BLOB NOT NULL, UNIQUE (pipeline, destination, mapping, location)
+          );
+
+          -- AUTOINCREMENT: the number of a resolved intent, which is deleted, is never used again.
+          CREATE TABLE intents (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, scope INTEGER NOT NULL REFERENCES scopes(id), run BLOB NOT NULL,
+            target BLOB NOT NULL, idempotency_key BLOB NOT NULL, body BLOB NOT NULL
+          );
+          CREATE INDEX intents_by_scope ON intents (scope);
+
+          CREATE TABLE intent_records (
+            intent INTEGER NOT NULL REFERENCES intents(id) ON DELETE CASCADE, position INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL, key BLOB, digest BLOB NOT NULL, has_result INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (intent, position)
+          ) WITHOUT ROWID;
+
+          -- Removed records stay, with `is_present` 0: a late result of an older intent must not bring them back.
+          CREATE TABLE accepted (
+            scope INTEGER NOT NULL REFERENCES scopes(id), key BLOB NOT NULL, intent INTEGER NOT NULL,
+            is_present INTEGER NOT NULL, remote_id BLOB, entity_tag BLOB, digest BLOB,
+            PRIMARY KEY (scope, key)
+          ) WITHOUT ROWID;
+
+          CREATE TABLE checkpoints (name BLOB PRIMARY KEY NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
+
+          -- A removed token stays without a value, and a released lease without an owner: their numbers only increase.
+          CREATE TABLE tokens (name BLOB PRIMARY KEY NOT NULL, version INTEGER NOT NULL, value BLOB) WITHOUT ROWID;
+          CREATE TABLE leases (
+            name BLOB PRIMARY KEY NOT NULL, fence INTEGER NOT NULL, owner BLOB, expires INTEGER NOT NULL
+          ) WITHOUT ROWID;
+          PRAGMA user_version = 4;
           """)
     }
     return migrator

@@ -1,0 +1,88 @@
+/// The number of an intent in its journal. Later intents have greater numbers.
+package struct IntentID: Sendable, Hashable, Comparable {
+  package var number: Int64
+
+  package init(_ number: Int64) { self.number = number }
+
+  package static func < (left: IntentID, right: IntentID) -> Bool { left.number < right.number }
+}
+
+/// What is about to be sent: one call to a destination, for one record or several.
+package struct IntentRequest: Sendable, Hashable {
+  package var scope: JournalScope
+  /// The ID of the run that sends it.
+  @ByBytes package var run: String
+  /// What the body is sent to, in the destination's own words: `PUT /contacts/17`. Without credentials.
+  @ByBytes package var target: String
+  /// Tells the destination that a call is the same as an earlier one.
+  @ByBytes package var idempotencyKey: String
+  /// As it is sent, byte for byte, so that it can be sent again. Empty for a call without one.
+  package var body: [UInt8]
+  /// At least one. Ordinals are distinct, and so are keys.
+  package var records: [IntentRecord]
+
+  package init(
+    scope: JournalScope, run: String, target: String, idempotencyKey: String, body: [UInt8], records: [IntentRecord]
+  ) {
+    self.scope = scope
+    self.run = run
+    self.target = target
+    self.idempotencyKey = idempotencyKey
+    self.body = body
+    self.records = records
+  }
+
+  /// What `Journal.intend` refuses.
+  ///
+  /// - Throws: `OperationFailure` with the code `fault`.
+  package func check() throws(OperationFailure) {
+    if records.isEmpty { throw OperationFailure(.fault, "the call '\(target)' has no records") }
+    if Set(records.map(\.ordinal)).count < records.count {
+      throw OperationFailure(.fault, "the call '\(target)' has two records with one ordinal")
+    }
+    let keys = records.compactMap(\.key)
+    if Set(keys).count < keys.count { throw OperationFailure(.fault, "the call '\(target)' has two records with one key") }
+  }
+}
+
+/// A record in a call.
+package struct IntentRecord: Sendable, Hashable {
+  /// Its number in the part of the run, as in `StagedBatch`.
+  package var ordinal: UInt64
+  /// Nil: it has none, so nothing about it is remembered once its result is known.
+  package var key: Name?
+  /// Of what it will be at the destination if the call is accepted.
+  package var digest: [UInt8]
+
+  package init(ordinal: UInt64, key: Name?, digest: [UInt8]) {
+    self.ordinal = ordinal
+    self.key = key
+    self.digest = digest
+  }
+}
+
+/// A call whose result is not known for all of its records: it is under way, or its process died.
+package struct Intent: Sendable, Hashable {
+  package var id: IntentID
+  package var request: IntentRequest
+  /// The ordinals of the records without a result, in the order of the request.
+  package var open: [UInt64]
+
+  package init(id: IntentID, request: IntentRequest, open: [UInt64]) {
+    self.id = id
+    self.request = request
+    self.open = open
+  }
+}
+
+extension OperationFailure {
+  /// A result for an intent that was never written.
+  package static func noIntent(_ id: IntentID) -> OperationFailure {
+    OperationFailure(.fault, "the journal has never had an intent \(id.number)")
+  }
+
+  /// A result for a record that the intent does not have.
+  package static func noRecord(_ ordinal: UInt64, in id: IntentID) -> OperationFailure {
+    OperationFailure(.fault, "the intent \(id.number) has no record \(ordinal)")
+  }
+}

@@ -1,0 +1,25 @@
+/// What became of one record of a call.
+package struct IntentResult: Sendable, Hashable {
+  package enum Fate: Sendable, Hashable {
+    /// The destination has the record as it was sent.
+    ///
+    /// - Parameters:
+    ///   - remoteID: nil: the one that was known before.
+    ///   - entityTag: nil: the destination gives none.
+    case accepted(remoteID: Name? = nil, entityTag: Name? = nil)
+    /// The destination does not have the record any more.
+    case removed
+    /// Nothing has changed at the destination: it refused the record, or the call was never sent.
+    case refused
+    /// Nobody can find out any more. The destination may have the record as it was sent, as it was before, or not at all.
+    case unknown
+  }
+
+  package var ordinal: UInt64
+  package var fate: Fate
+
+  package init(_ ordinal: UInt64, _ fate: Fate) {
+    self.ordinal = ordinal
+    self.fate = fate
+  }
+}

@@ -1,0 +1,130 @@
+import Core
+import Testing
+
+/// The contract of `RunStore` for ledgers.
+enum RunLedgerConformance {
+  typealias Case = ConformanceCase<StoreOpener<any RunStore>>
+
+  static func entry(
+    _ run: String, _ code: String, record: String? = nil, stage: String = "transform", field: String? = nil, text: String = "{}"
+  ) -> LedgerEntry {
+    LedgerEntry(
+      run: run, mapping: "m", record: record, stage: stage, severity: "error", code: code, field: field, line: 3, text: text)
+  }
+
+  private struct Stop: Error {}
+
+  static let cases: [Case] = [
+    Case("ledger lines come in the order in which they were recorded") { open in
+      let store = try open()
+      for id in ["r", "s"] { try store.begin(RunStoreConformance.run(id)) }
+      try store.record([entry("r", "b", record: "1"), entry("s", "x"), entry("r", "a", record: "2")])
+      try store.record([])
+      try store.record([entry("r", "c"), entry("r", "b")])
+      #expect(try store.ledger(LedgerQuery(run: "r")).map(\.code) == ["b", "a", "c", "b"])
+      #expect(try store.ledger(LedgerQuery(run: "s")) == [entry("s", "x")])
+      #expect(try store.ledger(LedgerQuery(run: "r", limit: 2)).map(\.code) == ["b", "a"])
+      #expect(try store.codes(of: LedgerQuery(run: "r", limit: 1)).map { "\($0.code) \($0.count)" } == ["b 2", "a 1", "c 1"])
+    },
+    Case("a query's conditions all apply") { open in
+      let store = try open()
+      try store.begin(RunStoreConformance.run("r"))
+      var warning = entry("r", "required", record: "b")
+      warning.severity = "warning"
+      var other = entry("r", "required", record: "a")
+      other.mapping = "n"
+      try store.record([entry("r", "required", record: "a"), warning, other, entry("r", "refused", stage: "extract")])
+      let queries: [(LedgerQuery, Int)] = [
+        (LedgerQuery(run: "r", mapping: "m"), 3), (LedgerQuery(run: "r", stage: .extract), 1),
+        (LedgerQuery(run: "r", severity: .warning), 1), (LedgerQuery(run: "r", code: "required"), 3),
+        (LedgerQuery(run: "r", record: "a"), 2), (LedgerQuery(run: "R"), 0),
+        (LedgerQuery(run: "r", mapping: "m", code: "required", record: "a"), 1),
+      ]
+      for (query, count) in queries { #expect(try store.ledger(query).count == count, "\(query)") }
+      #expect(try store.codes(of: LedgerQuery(run: "r", mapping: "n")).map(\.count) == [1])
+    },
+    Case("keys and fields are kept and compared by their bytes") { open in
+      let store = try open()
+      try store.begin(RunStoreConformance.run("r"))
+      try store.record(oddNames.map { entry("r", "c", record: $0, field: $0) })
+      let read = try open().ledger(LedgerQuery(run: "r"))
+      #expect(read.compactMap(\.record).isExactly(oddNames))
+      #expect(read.compactMap(\.field).isExactly(oddNames))
+      for name in oddNames {
+        #expect(
+          try store.ledger(LedgerQuery(run: "r", record: name)).compactMap(\.record).isExactly([name]), "\(name.debugDescription)"
+        )
+      }
+    },
+    Case("a missing key is not an empty one") { open in
+      let store = try open()
+      try store.begin(RunStoreConformance.run("r"))
+      try store.record([entry("r", "a", record: nil), entry("r", "b", record: "")])
+      #expect(try store.ledger(LedgerQuery(run: "r")).map(\.record) == [nil, ""])
+      #expect(try store.ledger(LedgerQuery(run: "r", record: "")).map(\.code) == ["b"])
+    },
+    Case("empty and huge lines are kept") { open in
+      let store = try open()
+      try store.begin(RunStoreConformance.run("r"))
+      let texts = ["", String(repeating: "é", count: 2 << 20), "{}"]
+      try store.record(texts.map { entry("r", "c", text: $0) })
+      #expect(try open().ledger(LedgerQuery(run: "r")).map(\.text) == texts)
+    },
+    Case("lines of a run that never began are refused, with all others of the call") { open in
+      let store = try open()
+      try store.begin(RunStoreConformance.run("r"))
+      let failure = #expect(throws: OperationFailure.self) { try store.record([entry("r", "a"), entry("s", "b")]) }
+      #expect(failure?.code == .fault)
+      #expect(try store.ledger(LedgerQuery(run: "r")).isEmpty)
+    },
+    Case("a ledger is replaced batch by batch, and those of other runs stay") { open in
+      let store = try open()
+      for id in ["r", "s"] { try store.begin(RunStoreConformance.run(id)) }
+      try store.record([entry("r", "old"), entry("s", "other"), entry("r", "old")])
+      try store.replaceLedger(of: "r") { record in
+        for batch in 0..<3 { try record((0..<2).map { entry("r", "\(batch)\($0)") }) }
+      }
+      #expect(try open().ledger(LedgerQuery(run: "r")).map(\.code) == ["00", "01", "10", "11", "20", "21"])
+      #expect(try store.ledger(LedgerQuery(run: "s")).map(\.code) == ["other"])
+      try store.record([entry("r", "later")])
+      #expect(try store.ledger(LedgerQuery(run: "r")).last?.code == "later")
+      try store.replaceLedger(of: "r") { _ in }
+      #expect(try store.ledger(LedgerQuery(run: "r")).isEmpty)
+    },
+    Case("a replacement that fails changes nothing") { open in
+      let store = try open()
+      for id in ["r", "s"] { try store.begin(RunStoreConformance.run(id)) }
+      try store.record([entry("r", "old")])
+      #expect(throws: Stop.self) {
+        try store.replaceLedger(of: "r") { record in
+          try record([entry("r", "new")])
+          throw Stop()
+        }
+      }
+      let foreign = #expect(throws: OperationFailure.self) {
+        try store.replaceLedger(of: "r") { record in try record([entry("r", "new"), entry("s", "new")]) }
+      }
+      #expect(foreign?.code == .fault)
+      let unknown = #expect(throws: OperationFailure.self) {
+        try store.replaceLedger(of: "t") { record in try record([entry("t", "new")]) }
+      }
+      #expect(unknown?.code == .fault)
+      #expect(try store.ledger(LedgerQuery(run: "r")).map(\.code) == ["old"])
+      #expect(try store.ledger(LedgerQuery(run: "s")).isEmpty)
+    },
+    Case("a reader may stop in the middle of a ledger") { open in
+      let store = try open()
+      try store.begin(RunStoreConformance.run("r"))
+      try store.record((0..<10).map { entry("r", "\($0)") })
+      var read: [String] = []
+      #expect(throws: Stop.self) {
+        try store.ledger(LedgerQuery(run: "r")) { entry in
+          if entry.code == "3" { throw Stop() }
+          read.append(entry.code)
+        }
+      }
+      #expect(read == ["0", "1", "2"])
+      #expect(try store.ledger(LedgerQuery(run: "r")).count == 10)
+    },
+  ]
+}

@@ -1,0 +1,161 @@
+package import Core
+
+/// Runs and their ledgers in memory.
+package final class MemoryRunStore: RunStore {
+  private struct Entry {
+    var run: RunRecord
+    var counts: [OutcomeCount] = []
+    var ledger: [LedgerEntry] = []
+    var isStaged = true
+  }
+
+  /// In the order in which they began.
+  private let entries = Locked<[Entry]>([])
+
+  package init() {}
+
+  // MARK: Writing
+
+  package func begin(_ run: RunRecord) throws(OperationFailure) {
+    try entries.withLock { entries throws(OperationFailure) in
+      if Self.index(of: run.id, in: entries) != nil { throw Self.refusal("the run \(run.id) has begun before") }
+      entries.append(Entry(run: run))
+    }
+  }
+
+  package func reopen(_ run: String) throws(OperationFailure) -> RunRecord? {
+    entries.withLock { entries in
+      guard let index = Self.index(of: run, in: entries) else { return nil }
+      entries[index].run.status = .running
+      entries[index].run.exitCode = nil
+      entries[index].run.finished = nil
+      entries[index].run.summary = nil
+      entries[index].run.isWhole = nil
+      entries[index].counts = []
+      entries[index].isStaged = true
+      return entries[index].run
+    }
+  }
+
+  package func record(_ added: [LedgerEntry]) throws(OperationFailure) {
+    try entries.withLock { entries throws(OperationFailure) in
+      var changed = entries
+      for entry in added {
+        guard let index = Self.index(of: entry.run, in: changed) else { throw Self.refusal("there is no run \(entry.run)") }
+        changed[index].ledger.append(entry)
+      }
+      entries = changed
+    }
+  }
+
+  package func replaceLedger(of run: String, _ body: (_ record: ([LedgerEntry]) throws -> Void) throws -> Void) throws {
+    var replacement: [LedgerEntry] = []
+    try body { entries in
+      if entries.contains(where: { !$0.run.isExactly(run) }) { throw Self.refusal("an entry of another run than \(run)") }
+      replacement += entries
+    }
+    try entries.withLock { entries in
+      guard let index = Self.index(of: run, in: entries) else {
+        if replacement.isEmpty { return }
+        throw Self.refusal("there is no run \(run)")
+      }
+      entries[index].ledger = replacement
+    }
+  }
+
+  package func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure) {
+    let places = Set(counts.map { [Name($0.mapping), Name($0.destination), Name($0.outcome.rawValue)] })
+    if places.count < counts.count { throw Self.refusal("two counts of the run \(run.id) are for the same outcome") }
+    entries.withLock { entries in
+      let index = Self.index(of: run.id, in: entries) ?? entries.endIndex
+      if index == entries.endIndex { entries.append(Entry(run: run)) }
+      entries[index].run = run
+      entries[index].counts = counts
+    }
+  }
+
+  package func markAbandonedRuns(finished: String) throws(OperationFailure) -> [String] {
+    entries.withLock { entries in
+      let running = entries.indices.filter { entries[$0].run.status == .running }
+      for index in running {
+        entries[index].run.status = .interrupted
+        entries[index].run.exitCode = ExitCode.tryLater.rawValue
+        entries[index].run.finished = finished
+      }
+      return running.map { entries[$0].run.id }
+    }
+  }
+
+  package func markUnstaged(_ run: String) throws(OperationFailure) {
+    entries.withLock { entries in
+      if let index = Self.index(of: run, in: entries) { entries[index].isStaged = false }
+    }
+  }
+
+  // MARK: Reading
+
+  package func runs(limit: Int?) throws(OperationFailure) -> [RunRecord] {
+    let runs = all.reversed().map(\.run)
+    return limit.map { Array(runs.prefix($0)) } ?? runs
+  }
+
+  package func run(_ id: String) throws(OperationFailure) -> RunRecord? {
+    let runs = all.map(\.run)
+    if let run = runs.first(where: { $0.id.isExactly(id) }) { return run }
+    let beginning = runs.filter { $0.id.hasPrefix(exactly: id) }
+    return beginning.count == 1 ? beginning[0] : nil
+  }
+
+  package func counts(of run: String) throws(OperationFailure) -> [OutcomeCount] {
+    let counts = all.first { $0.run.id.isExactly(run) }?.counts ?? []
+    func names(_ count: OutcomeCount) -> [Name] { [count.mapping, count.destination, count.outcome.rawValue].map { Name($0) } }
+    return counts.sorted { names($0).lexicographicallyPrecedes(names($1)) }
+  }
+
+  package func lastWritten(
+    _ mapping: String, pipeline: String, location: String
+  ) throws(OperationFailure) -> LastWritten? {
+    for entry in all.reversed()
+    where entry.run.isWhole == true && entry.run.pipeline.isExactly(pipeline) && entry.run.location.isExactly(location) {
+      let counts = entry.counts.filter { $0.mapping.isExactly(mapping) && $0.outcome == .written }.map(\.count)
+      if let count = counts.max() { return LastWritten(run: entry.run.id, count: count) }
+    }
+    return nil
+  }
+
+  package func stagedRuns(of pipeline: String, before run: String) throws(OperationFailure) -> [RunRecord] {
+    let all = all
+    guard let index = Self.index(of: run, in: all) else { return [] }
+    return all[..<index].filter { $0.isStaged && $0.run.pipeline.isExactly(pipeline) }.map(\.run)
+  }
+
+  package func latestStart() throws(OperationFailure) -> (id: String, started: String)? {
+    all.map(\.run).max { $0.started.precedesExactly($1.started) }.map { ($0.id, $0.started) }
+  }
+
+  package func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws {
+    let found = entries(query)
+    for entry in found.prefix(query.limit ?? found.count) { try body(entry) }
+  }
+
+  package func codes(of query: LedgerQuery) throws(OperationFailure) -> [(code: String, count: Int)] {
+    let counts = entries(query).reduce(into: [Name: Int]()) { $0[Name($1.code), default: 0] += 1 }
+    return counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.map { ($0.key.text, $0.value) }
+  }
+
+  private var all: [Entry] { entries.withLock { $0 } }
+
+  private func entries(_ query: LedgerQuery) -> [LedgerEntry] {
+    func fits(_ wanted: String?, _ value: String?) -> Bool { wanted.map { value.isExactly($0) } ?? true }
+    return (all.first { $0.run.id.isExactly(query.run) }?.ledger ?? []).filter { entry in
+      fits(query.mapping, entry.mapping) && fits(query.stage?.rawValue, entry.stage) && fits(query.code, entry.code)
+        && fits(query.severity?.rawValue, entry.severity) && fits(query.record, entry.record)
+    }
+  }
+
+  private static func index(of run: String, in entries: [Entry]) -> Int? {
+    entries.firstIndex { $0.run.id.isExactly(run) }
+  }
+
+  private static func refusal(_ reason: String) -> OperationFailure { OperationFailure(.fault, reason) }
+}
