@@ -82,7 +82,7 @@ let package = Package(
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestSupport"]),
     .testTarget(name: "ControlTests", dependencies: ["Control"]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"]),
-    .testTarget(name: "SchemaTests", dependencies: ["Schema", "Records"]),
+    .testTarget(name: "SchemaTests", dependencies: ["Schema", "Records", "Report"]),
     .testTarget(name: "TransformTests", dependencies: ["Transform", "Schema", "Report", "TestSupport"]),
     .testTarget(name: "MappingTests", dependencies: ["Mapping", "Schema", "Report", "TestSupport"]),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),

@@ -1,6 +1,7 @@
 import Core
 import Files
 import Records
+import Report
 import Testing
 
 @testable import Schema
@@ -13,7 +14,9 @@ struct ValidationRunnerTests {
     var source = source
     var lines: [String] = []
     let counts = try await ValidationRunner(try validator(schema), threads: threads).run(&source) { worker in
-      lines += worker.findings.flatMap { $0.lines(file: "in.ndjson") }.map(\.text)
+      var batch = LedgerBatch()
+      for line in worker.findings.flatMap({ $0.lines(file: "in.ndjson") }) { batch.append(line) }
+      lines += batch.text.string.split(separator: "\n").map(String.init)
     }
     #expect(counts.unaccounted == 0)
     return (counts, lines)

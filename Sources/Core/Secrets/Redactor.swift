@@ -36,8 +36,12 @@ package final class Redactor: Sendable {
   private var finder: SecretFinder? { state.withLock { $0.finder } }
 
   /// The text without secrets.
-  package func redacted(_ text: String) -> String {
-    guard let finder else { return text }
+  package func redacted(_ text: String) -> String { finder.map { Self.redacted(text, $0) } ?? text }
+
+  /// Redacts texts, for many of them in a row; nil if no secret is known.
+  package var redaction: ((String) -> String)? { finder.map { finder in { Self.redacted($0, finder) } } }
+
+  private static func redacted(_ text: String, _ finder: SecretFinder) -> String {
     var copy = text
     guard let bytes = copy.withUTF8({ finder.redacted($0) }) else { return text }
     return String(decoding: bytes, as: UTF8.self)
@@ -53,14 +57,10 @@ package final class Redactor: Sendable {
   }
 
   private func redacted(_ value: JSONValue, _ finder: SecretFinder) -> JSONValue {
-    func text(_ text: String) -> String {
-      var copy = text
-      return copy.withUTF8 { finder.redacted($0) }.map { String(decoding: $0, as: UTF8.self) } ?? text
-    }
     switch value {
-    case .string(let string): return .string(text(string))
+    case .string(let string): return .string(Self.redacted(string, finder))
     case .array(let elements): return .array(elements.map { redacted($0, finder) })
-    case .object(let members): return .object(members.map { .init(text($0.name), redacted($0.value, finder)) })
+    case .object(let members): return .object(members.map { .init(Self.redacted($0.name, finder), redacted($0.value, finder)) })
     case .null, .bool, .number: return value
     }
   }

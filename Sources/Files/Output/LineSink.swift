@@ -31,14 +31,6 @@ package enum LineSink {
     }
   }
 
-  /// - Throws: `OperationFailure`.
-  package func write(_ lines: String) throws {
-    var lines = lines
-    try lines.withUTF8 { bytes in
-      if let base = bytes.baseAddress { try write(Text(start: base, count: bytes.count)) }
-    }
-  }
-
   /// The number of its bytes in the file; 0 for standard error.
   package var byteCount: Int { if case .file(let file) = self { file.byteCount } else { 0 } }
 

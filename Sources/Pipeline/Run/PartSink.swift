@@ -11,12 +11,12 @@ final class PartSink: OutcomeSink {
     /// By ordinal; nil: not reported yet.
     var outcomes: [LoadOutcome?]
     var repeated = 0
-    var lines: [JSONValue] = []
+    var lines: [LedgerLine] = []
     var codes: [(code: ProblemCode, severity: Severity)] = []
   }
 
   private let part: RunPart
-  private let encoder: LedgerLineEncoder
+  private let encoder: ProblemLines
   private let program: Program
   private let path: String?
   private let isSilent: Bool
@@ -25,7 +25,7 @@ final class PartSink: OutcomeSink {
   /// - Parameters:
   ///   - log: where the outcomes are kept; nil for a part that does not reach its target.
   ///   - isSilent: the part's warnings are already in the ledger.
-  init(_ part: RunPart, mapping: StagedMapping, count: Int, encoder: LedgerLineEncoder, log path: String?, isSilent: Bool) {
+  init(_ part: RunPart, mapping: StagedMapping, count: Int, encoder: ProblemLines, log path: String?, isSilent: Bool) {
     self.part = part
     self.encoder = encoder
     self.path = path
@@ -68,7 +68,7 @@ final class PartSink: OutcomeSink {
       defer { (content.lines, content.codes) = ([], []) }
       return (content.lines, content.codes)
     }
-    for line in lines { try ledger.append(line) }
+    try ledger.append(lines)
     for (code, severity) in codes { notes.add(code.slug, severity) }
     try ledger.mark()
   }

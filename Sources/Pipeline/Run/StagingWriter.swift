@@ -8,7 +8,7 @@ import Transform
 /// Transforms one mapping's input into the run's staging folder.
 struct StagingWriter {
   let mapping: StagedMapping
-  let encoder: LedgerLineEncoder
+  let encoder: ProblemLines
   let ledger: RunLedgerWriter
   let observer: any RunObserver
   let threads: Int
@@ -51,16 +51,8 @@ struct StagingWriter {
 
   /// Writes a batch's problems into the ledger, item by item. Gives the position in the ledger after each item's.
   private func explain(_ items: LaneItems, _ log: ProblemLog) throws -> [Int] {
-    var ends: [Int] = []
-    ends.reserveCapacity(items.items.count)
-    var written = 0
-    for item in items.items {
-      for problem in log.problems[written..<item.problemsEnd] { try ledger.append(encoder.line(of: problem, in: log)) }
-      written = item.problemsEnd
-      ends.append(ledger.byteCount)
-    }
-    // Problems of records without items.
-    for problem in log.problems[written...] { try ledger.append(encoder.line(of: problem, in: log)) }
-    return ends
+    let start = ledger.byteCount
+    let ends = try ledger.append(log.problems.map { encoder.line(of: $0, in: log) })
+    return items.items.map { $0.problemsEnd == 0 ? start : ends[$0.problemsEnd - 1] }
   }
 }

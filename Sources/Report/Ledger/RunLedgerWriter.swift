@@ -10,11 +10,13 @@ package final class RunLedgerWriter {
   private let run: String
   private let file: CheckpointFile
   private let state: any RunStore
+  private var batch = LedgerBatch()
   private var pending: [LedgerEntry] = []
   /// The part of the file and of `pending` that is counted.
   private var marked = (bytes: 0, pending: 0)
 
-  private static let batch = 500
+  /// Entries that are worth a transaction.
+  private static let enough = 500
 
   /// - Throws: `OperationFailure`.
   package init(run: String, path: String, state: any RunStore) throws {
@@ -54,11 +56,21 @@ package final class RunLedgerWriter {
   package var byteCount: Int { file.byteCount }
 
   /// - Throws: `OperationFailure`; the line is then not in the file, not even in part.
-  package func append(_ line: JSONValue) throws {
-    let line = Redactor.process.redacted(line)
-    let text = line.text
-    try file.write(text + "\n")
-    pending.append(LedgerEntry(run: run, line: line, text: text))
+  package func append(_ line: LedgerLine) throws { try append([line]) }
+
+  /// Appends a batch of lines with one write.
+  ///
+  /// - Returns: the position in the file after each line.
+  /// - Throws: `OperationFailure`; none of the lines is then in the file.
+  @discardableResult
+  package func append(_ lines: [LedgerLine]) throws -> [Int] {
+    guard !lines.isEmpty else { return [] }
+    let start = file.byteCount
+    batch.removeAll()
+    let shown = lines.map { batch.append($0) }
+    try file.write(batch.text.buffer)
+    for (index, line) in shown.enumerated() { pending.append(LedgerEntry(line, of: run, json: batch.json(of: index))) }
+    return batch.ends.map { start + $0 }
   }
 
   /// Everything appended so far is counted.
@@ -66,7 +78,7 @@ package final class RunLedgerWriter {
   /// - Throws: `OperationFailure`; the lines are tried again later.
   package func mark() throws {
     marked = (file.byteCount, pending.count)
-    if pending.count >= Self.batch { try flush() }
+    if pending.count >= Self.enough { try flush() }
   }
 
   /// Removes the lines appended since the last mark: what they report is not counted.
@@ -102,7 +114,14 @@ package final class RunLedgerWriter {
 }
 
 extension LedgerEntry {
-  /// - Parameter text: the line as it is in the file.
+  /// A line that has no secrets.
+  fileprivate init(_ line: LedgerLine, of run: String, json: String) {
+    self.init(
+      run: run, mapping: line.mapping ?? "", record: line.record, stage: line.stage.rawValue, severity: line.severity.rawValue,
+      code: line.code, field: line.field, line: line.at?.line, text: json)
+  }
+
+  /// A line that is read back from the file.
   fileprivate init(run: String, line: JSONValue, text: String) {
     self.init(
       run: run, mapping: line["mapping"]?.stringValue ?? "", record: line["record"]?.stringValue,

@@ -101,45 +101,14 @@ package final class BatchValidator: @unchecked Sendable {
 }
 
 extension BatchValidator.Finding {
-  /// A ledger line per failure or warning: `instance` and `schema` are the places in the value and in the schema.
-  package func lines(file: String?) -> [JSONValue] {
-    guard let fault else { return failures.map { line($0, file: file) } }
-    return [
-      .object([
-        .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(severity.rawValue)),
-        .init("code", .string(fault.code.slug)), .init("message", .string(reason ?? Self.message(fault.code))),
-        .init("at", place(file: file, byte: byte)),
-      ])
-    ]
-  }
-
-  private func line(_ failure: SchemaFailure, file: String?) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("stage", .string(Stage.validate.rawValue)), .init("severity", .string(Severity.error.rawValue)),
-      .init("code", .string(failure.code.slug)),
-    ]
-    let path = JSONPointer.tokens(failure.instance) + (failure.member.map { [$0] } ?? [])
-    if !path.isEmpty { members.append(.init("field", .string(path.joined(separator: ".")))) }
-    members += [
-      .init("instance", .string(failure.instance)), .init("schema", .string(failure.schema)),
-      .init("message", .string(failure.message)), .init("at", place(file: file, byte: nil)),
-    ]
-    return .object(members)
-  }
-
-  private func place(file: String?, byte: Int?) -> JSONValue {
-    var members: [JSONValue.Member] = []
-    if let file { members.append(.init("file", .string(file))) }
-    members.append(.init("line", .number(line)))
-    if let byte { members.append(.init("byte", .number(byte))) }
-    return .object(members)
-  }
+  /// What is wrong with a record that cannot be read, or what the warning is about; nil: `failures` tell.
+  package var message: String? { fault.map { reason ?? Self.message($0.code) } }
 
   /// For people: `/email: must have the format 'email' (schema-format, #/properties/email/format)`.
   package var text: [String] {
-    if let fault {
+    if let fault, let message {
       return [
-        "\(severity == .warning ? "warning: " : "")\(reason ?? Self.message(fault.code))\(byte.map { ", at byte \($0)" } ?? "") (\(fault.code.slug))"
+        "\(severity == .warning ? "warning: " : "")\(message)\(byte.map { ", at byte \($0)" } ?? "") (\(fault.code.slug))"
       ]
     }
     return failures.map { failure in

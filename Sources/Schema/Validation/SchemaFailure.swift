@@ -21,3 +21,11 @@ package struct SchemaFailure: Sendable, Hashable {
     self.member = member
   }
 }
+
+extension SchemaFailure {
+  /// The names on the way to the value, or to the missing member, joined by dots; nil: the whole instance.
+  package var field: String? {
+    let path = JSONPointer.tokens(instance) + (member.map { [$0] } ?? [])
+    return path.isEmpty ? nil : path.joined(separator: ".")
+  }
+}

@@ -23,27 +23,6 @@ package struct NeverPresent: Sendable, Hashable {
       return NeverPresent(source: name, rule: read.place, hint: hints.hint(for: read.path))
     }
   }
-
-  /// A line of the ledger.
-  package func line(of mapping: String, run: String? = nil, inputFile: String?, time: String? = nil) -> JSONValue {
-    var members: [JSONValue.Member] = []
-    if let run { members.append(.init("run", .string(run))) }
-    members += [
-      .init("mapping", .string(mapping)), .init("stage", .string(Stage.transform.rawValue)),
-      .init("severity", .string(Severity.warning.rawValue)), .init("code", .string(ProblemCode.neverPresent.slug)),
-      .init("source", .string(source)),
-      .init("message", .string("no record has '\(source)', which the mapping reads" + (hint.map { ": \($0)" } ?? ""))),
-    ]
-    if let inputFile { members.append(.init("at", .object([.init("file", .string(inputFile))]))) }
-    members.append(
-      .init(
-        "rule",
-        .object([
-          .init("file", .string(rule.file)), .init("line", .number(rule.line)), .init("column", .number(rule.column)),
-        ])))
-    if let time { members.append(.init("time", .string(time))) }
-    return .object(members)
-  }
 }
 
 extension TransformCounts {

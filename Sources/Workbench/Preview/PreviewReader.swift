@@ -7,12 +7,12 @@ import Transform
 final class PreviewReader {
   private let program: Program
   private let lane: TransformLane
-  private let encoder: LedgerLineEncoder
+  private let lines: ProblemLines
 
   init(_ program: Program) {
     self.program = program
     lane = TransformLane(program, encoding: .staged(program), recordsItems: true, showsRefused: true)
-    encoder = LedgerLineEncoder(program, context: .init())
+    lines = ProblemLines(program, context: .init())
   }
 
   /// One item, or with `each` one per element. `rows` knows what became of them among all records.
@@ -22,7 +22,7 @@ final class PreviewReader {
     let source = source(item.end - item.start)
     var problems: [(element: Int, remark: PreviewItem.Remark)] = []
     rows.problems(of: .init(RecordMark(line: item.line, offset: item.offset))) { problem, log in
-      problems.append((problem.record.element, Self.remark(encoder.line(of: problem, in: log))))
+      problems.append((problem.record.element, Self.remark(lines.line(of: problem, in: log))))
     }
     let items = lane.items
     return items.items.indices.map { index in
@@ -39,10 +39,8 @@ final class PreviewReader {
     }
   }
 
-  private static func remark(_ line: JSONValue) -> PreviewItem.Remark {
-    .init(
-      severity: line["severity"]?.stringValue.flatMap { Severity(rawValue: $0) } ?? .error, code: line["code"]?.stringValue ?? "",
-      field: line["field"]?.stringValue, message: line["message"]?.stringValue ?? "")
+  private static func remark(_ line: LedgerLine) -> PreviewItem.Remark {
+    .init(severity: line.severity, code: line.code, field: line.field, message: line.message)
   }
 
   private func target(_ line: String) -> [PreviewItem.Pair] {

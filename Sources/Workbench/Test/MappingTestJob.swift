@@ -3,6 +3,7 @@ import Extract
 package import Files
 import FoundationEssentials
 import Mapping
+import Report
 import Transform
 
 /// Runs the tests inside a mapping and finds out what of the mapping they exercise.
@@ -154,9 +155,7 @@ package struct MappingTestJob {
 
   private static func ending(of result: TestRecord.Result, instead: String) -> String {
     if result.outcomes.contains(.rejected) {
-      let why = result.problems.filter { $0["severity"]?.stringValue == Severity.error.rawValue }.map { line in
-        "\(line["code"]?.stringValue ?? "?") (\(line["message"]?.stringValue ?? ""))"
-      }
+      let why = result.problems.filter { $0.severity == .error }.map { "\($0.code) (\($0.message))" }
       return "expected \(instead), but it was rejected: \(why.joined(separator: "; "))"
     }
     if result.outcomes.contains(.filtered) { return "expected \(instead), but `where` left it out" }
@@ -167,6 +166,6 @@ package struct MappingTestJob {
 
 extension TestRecord.Result {
   func codes(_ severity: Severity) -> [String] {
-    problems.filter { $0["severity"]?.stringValue == severity.rawValue }.compactMap { $0["code"]?.stringValue }
+    problems.filter { $0.severity == severity }.map(\.code)
   }
 }

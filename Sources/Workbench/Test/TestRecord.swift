@@ -10,21 +10,20 @@ final class TestRecord {
     var records: [JSONValue] = []
     /// How each item ended.
     var outcomes: [Outcome] = []
-    /// Ledger lines.
-    var problems: [JSONValue] = []
+    var problems: [LedgerLine] = []
     /// For the coverage.
     var raised: [Problem] = []
   }
 
   let program: Program
   private let lane: TransformLane
-  private let encoder: LedgerLineEncoder
+  private let lines: ProblemLines
 
   init(_ program: Program) {
     self.program = program
     lane = TransformLane(program, encoding: .ndjson(program), recordsItems: true)
     lane.recordCoverage()
-    encoder = LedgerLineEncoder(program, context: .init())
+    lines = ProblemLines(program, context: .init())
   }
 
   /// Marks of all records so far.
@@ -48,7 +47,7 @@ final class TestRecord {
     }
     result.records = values(lane.output)
     result.outcomes = lane.items.items.map(\.outcome)
-    result.problems = lane.log.problems.map { encoder.line(of: $0, in: lane.log) }
+    result.problems = lane.log.problems.map { lines.line(of: $0, in: lane.log) }
     result.raised = lane.log.problems
     return result
   }

@@ -103,7 +103,7 @@ package struct TransformJob: Sendable {
     for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
     let ledger: LineSink = try paths.ledger.map { .file(try OutputFile(path: $0, mode: 0o600)) } ?? .standardError
     let output = try OutputFile(path: options.output, isCSV: paths.outputFormat == .csv)
-    let encoder = LedgerLineEncoder(
+    let lines = ProblemLines(
       program, context: .init(inputFile: options.input == "-" ? nil : options.input, digestKey: options.digestKey))
     let encoding = encoding(of: program, paths.outputFormat)
     var runnerOptions = TransformRunner.Options(threads: options.threads)
@@ -133,7 +133,7 @@ package struct TransformJob: Sendable {
       }
     }
     var needsSeparator = false
-    var lines = ByteArena()
+    var batch = LedgerBatch()
     let total = try await runner.run(&source) { lane in
       let text = lane.output.withPending { $0 }
       if text.count > 0 {
@@ -143,23 +143,20 @@ package struct TransformJob: Sendable {
       }
       if !lane.log.isEmpty {
         // One write per batch, not one per problem.
-        lines.reset()
-        lines.begin()
-        for problem in lane.log.problems {
-          encoder.append(problem, in: lane.log, into: &lines)
-          lines.append(0x0A)
-        }
-        try ledger.write(lines.finish())
+        batch.removeAll()
+        for problem in lane.log.problems { batch.append(lines.line(of: problem, in: lane.log)) }
+        try ledger.write(batch.text)
       }
       counts += lane.counts
       counted = ledger.byteCount
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
     }
     let absent = NeverPresent.all(total.absent, in: program)
+    batch.removeAll()
     for field in absent {
-      let file = options.input == "-" ? nil : options.input
-      try ledger.write(field.line(of: program.model.name, inputFile: file).text + "\n")
+      batch.append(field.line(of: program.model.name, inputFile: options.input == "-" ? nil : options.input))
     }
+    try ledger.write(batch.text)
     counts.add(absent)
     counted = ledger.byteCount
     if counts.read == 0, !paths.isEmptyFile {

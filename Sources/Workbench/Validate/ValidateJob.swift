@@ -85,6 +85,7 @@ package struct ValidateJob: Sendable {
     defer { observer.stageEnded(.validate, of: options.schema) }
     var counts = BatchValidator.Counts()
     var counted = 0
+    var batch = LedgerBatch()
     defer {
       report.summary.counts = counts
       ledger?.keep(counted)
@@ -92,7 +93,9 @@ package struct ValidateJob: Sendable {
     _ = try await ValidationRunner(validator, threads: options.threads).run(&source) { worker in
       if !worker.findings.isEmpty {
         // One write per batch, not one per line.
-        try ledger?.write(worker.findings.flatMap { $0.lines(file: file) }.map { $0.text + "\n" }.joined())
+        batch.removeAll()
+        for finding in worker.findings { for line in finding.lines(file: file) { batch.append(line) } }
+        try ledger?.write(batch.text)
         show(worker.findings)
       }
       counts += worker.counts

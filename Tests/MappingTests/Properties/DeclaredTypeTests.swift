@@ -29,11 +29,11 @@ import Transform
     }
     lane.batch.items = [.init(start: 0, end: record.utf8.count, line: 1, offset: 0)]
     lane.process()
-    let encoder = LedgerLineEncoder(program, context: .init())
+    let encoder = ProblemLines(program, context: .init())
     return lane.output.withPending(\.string).split(separator: "\n").map(String.init)
       + lane.log.problems.map { problem in
         let line = encoder.line(of: problem, in: lane.log)
-        return "\(problem.severity) \(line["code"]?.stringValue ?? "") \(line["field"]?.stringValue ?? "-")"
+        return "\(problem.severity) \(line.code) \(line.field ?? "-")"
       }
   }
 

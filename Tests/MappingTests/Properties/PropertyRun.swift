@@ -55,19 +55,15 @@ struct PropertyRun {
     let runner = TransformRunner(program, encoding: encoding(program), options: options)
     let bytes = Array(lines.map(\.bytes).joined(separator: [0x0A]))
     var source = NDJSONSource(MemoryInput(bytes), batchSize: batchSize)
-    let encoder = LedgerLineEncoder(program, context: .init(inputFile: "in.ndjson"))
+    let problemLines = ProblemLines(program, context: .init(inputFile: "in.ndjson"))
     var result = Result()
-    var text = ByteArena(capacity: 4096)
+    var batch = LedgerBatch()
     result.counts = try await runner.run(&source) { lane in
       lane.output.withPending { result.output += Array($0.buffer) }
       result.outcomesText += lane.items.lines
-      text.reset()
-      text.begin()
-      for problem in lane.log.problems {
-        encoder.append(problem, in: lane.log, into: &text)
-        text.append(0x0A)
-      }
-      result.ledgerText += text.finish().string
+      batch.removeAll()
+      for problem in lane.log.problems { batch.append(problemLines.line(of: problem, in: lane.log)) }
+      result.ledgerText += batch.text.string
     }
     result.ledger = try result.ledgerText.utf8.split(separator: 0x0A).map { try PlainJSON($0) }
     result.outcomes = try result.outcomesText.utf8.split(separator: 0x0A).map { try PlainJSON($0) }

@@ -69,7 +69,7 @@ import Values
       result.problems == ["1 c warning date-overlap t 2024-11-03 01:30:00", "1 c warning date-overlap t 2024-11-03 01:40:00"])
   }
 
-  private func lines(_ model: MappingModel, _ record: String) throws -> [JSONValue] {
+  private func lines(_ model: MappingModel, _ record: String) throws -> [LedgerLine] {
     let program = try Program(model)
     let lane = TransformLane(program, encoding: .ndjson(program))
     let text = Array(record.utf8)
@@ -78,7 +78,7 @@ import Values
     lane.batch.count = text.count
     lane.batch.items = [.init(start: 0, end: text.count, line: 1, offset: 0)]
     lane.process()
-    let encoder = LedgerLineEncoder(program, context: .init(digestKey: nil))
+    let encoder = ProblemLines(program, context: .init(digestKey: nil))
     return lane.log.problems.map { encoder.line(of: $0, in: lane.log) }
   }
 
@@ -101,9 +101,9 @@ import Values
       "f", value, calls, fallback: fallback.map { .init(value: $0, steps: steps, place: TestMapping.place(1)) })
     let variable = TestMapping.field("v", TestMapping.source("b"))
     let line = try #require(try lines(TestMapping.model([id, field], vars: [variable]), #"{"id":"c","a":"1","b":"x"}"#).first)
-    #expect(line["field"]?.stringValue == "f")
-    #expect(line["source"]?.stringValue == source)
-    #expect(line["value"]?.stringValue == shown)
+    #expect(line.field == "f")
+    #expect(line.source == source)
+    #expect(line.value == shown)
   }
 
   @Test("long values are masked as a whole", arguments: [600, 5000])
@@ -120,7 +120,7 @@ import Values
       lane.process()
       let problem = try #require(lane.log.problems.first)
       let key = DigestKey(Array(repeating: 7, count: 32))
-      return LedgerLineEncoder(program, context: .init(digestKey: key)).line(of: problem, in: lane.log)["value"]?.stringValue
+      return ProblemLines(program, context: .init(digestKey: key)).line(of: problem, in: lane.log).value
     }
     let head = String(repeating: "\u{1F600}", count: count)
     #expect(try shown(head + "äbcd", .last4) == "…äbcd")
@@ -132,18 +132,18 @@ import Values
   @Test(
     "the place of a record that cannot be read counts from the beginning of its line",
     arguments: [
-      ("{\"id\":1}\n  {\"id\":tru}\n", "2", "9"), ("\u{FEFF}{\"id\":tru}", "1", "10"), ("{\"id\":\"\u{1}\"}", "1", "8"),
+      ("{\"id\":1}\n  {\"id\":tru}\n", 2, 9), ("\u{FEFF}{\"id\":tru}", 1, 10), ("{\"id\":\"\u{1}\"}", 1, 8),
     ])
-  func places(text: String, line: String, byte: String) async throws {
+  func places(text: String, line: Int, byte: Int) async throws {
     let program = try Program(TestMapping.model([id]))
     let lane = TransformLane(program, encoding: .ndjson(program))
     var source = NDJSONSource(MemoryInput(Array(text.utf8)))
     #expect(try source.fill(lane.batch))
     lane.process()
     let problem = try #require(lane.log.problems.first)
-    let at = LedgerLineEncoder(program, context: .init()).line(of: problem, in: lane.log)["at"]
-    #expect(at?["line"]?.text == line)
-    #expect(at?["byte"]?.text == byte)
+    let at = ProblemLines(program, context: .init()).line(of: problem, in: lane.log).at
+    #expect(at?.line == line)
+    #expect(at?.byte == byte)
   }
 
   @Test("no place within is reported if it is unknown: elements, rows of CSV, JSON texts, records that are too large")
@@ -152,15 +152,15 @@ import Values
       [TestMapping.field("x", .source(SourcePath(root: .item, steps: [.member("x")]), accepts: .any))],
       each: SourcePath(steps: [.member("l")]))
     let twice = try lines(each, #"{"id":"c","l":[{"x":1,"x":2}]}"#)
-    #expect(twice.map { $0["at"]?["byte"] } == [nil])
+    #expect(twice.map { $0.at?.byte } == [nil])
     let program = try Program(TestMapping.model([id]))
-    let encoder = LedgerLineEncoder(program, context: .init())
-    func places(_ source: inout some RecordSource) throws -> [JSONValue?] {
+    let encoder = ProblemLines(program, context: .init())
+    func places(_ source: inout some RecordSource) throws -> [Int?] {
       let lane = TransformLane(program, encoding: .ndjson(program))
-      var found: [JSONValue?] = []
+      var found: [Int?] = []
       while try source.fill(lane.batch) {
         lane.process()
-        found += lane.log.problems.map { encoder.line(of: $0, in: lane.log)["at"]?["byte"] }
+        found += lane.log.problems.map { encoder.line(of: $0, in: lane.log).at?.byte }
       }
       return found
     }
@@ -188,7 +188,7 @@ import Values
     let call = FunctionCall.datetime(formats: [], zone: .named("America/New_York"), gap: .reject, overlap: .reject)
     let field = TestMapping.field("t", TestMapping.source("t"), [call])
     let line = try #require(try lines(TestMapping.model([id, field]), #"{"id":"c","t":"2024-11-03 01:30:00"}"#).first)
-    #expect(line["message"]?.stringValue == "'t': this local time occurred twice in the zone")
+    #expect(line.message == "'t': this local time occurred twice in the zone")
   }
 
   @Test(
@@ -222,14 +222,14 @@ import Values
     let found = try lines(
       TestMapping.model([id] + fields, target: target), #"{"id":"c","s":"abcd","l":["abc",7,"abcd","abcde"],"o":{"a":"abcd"}}"#)
     #expect(
-      found.compactMap { $0["message"]?.stringValue } == [
+      found.map(\.message) == [
         "'s': must have at most 3 characters, according to Your App's schema",
         "'l' (element 2 of the list): must be string, according to Your App's schema",
         "'l' (element 3 of the list): must have at most 3 characters, according to Your App's schema",
         "'o': must have the member 'b', according to Your App's schema",
         "'o': at /a, must have at most 3 characters, according to Your App's schema",
       ])
-    #expect(found.map { $0["value"]?.stringValue } == ["abcd", "7", "abcd", #"{"a":"abcd"}"#, #"{"a":"abcd"}"#])
+    #expect(found.map(\.value) == ["abcd", "7", "abcd", #"{"a":"abcd"}"#, #"{"a":"abcd"}"#])
   }
 
   @Test("the ledger line has the reason for a bad CSV row")
@@ -237,11 +237,11 @@ import Values
     let program = try Program(TestMapping.model([id]))
     let lane = TransformLane(program, encoding: .ndjson(program))
     var source = CSVSource(MemoryInput(Array("id,x\n1,2,3\n1\n4,\"x\ny".utf8)), path: "x.csv")
-    let encoder = LedgerLineEncoder(program, context: .init())
+    let encoder = ProblemLines(program, context: .init())
     var found: [String?] = []
     while try source.fill(lane.batch) {
       lane.process()
-      found += lane.log.problems.map { encoder.line(of: $0, in: lane.log)["message"]?.stringValue }
+      found += lane.log.problems.map { encoder.line(of: $0, in: lane.log).message }
     }
     #expect(
       found == [

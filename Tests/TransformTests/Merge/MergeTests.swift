@@ -113,11 +113,11 @@ import Testing
       for (index, item) in lane.items.items.enumerated() {
         outcomes.append("\(lane.items.name(of: index) ?? "-") \(item.outcome.rawValue) \(item.mark.line)")
       }
-      let encoder = LedgerLineEncoder(program, context: .init())
+      let encoder = ProblemLines(program, context: .init())
       for problem in lane.log.problems where problem.code == .merged {
         let line = encoder.line(of: problem, in: lane.log)
-        messages.append(line["message"]?.stringValue ?? "")
-        #expect(line["severity"]?.stringValue == "note" && line["at"]?["byte"] == nil && line["rule"]?["line"]?.intValue == 30)
+        messages.append(line.message)
+        #expect(line.severity == .note && line.at?.byte == nil && line.rule?.line == 30)
       }
       #expect(lane.output.withPending(\.string).hasPrefix(#"{"key":"c","line":3,"record":{"id":"c""#))
     }

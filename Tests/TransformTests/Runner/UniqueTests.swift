@@ -145,10 +145,10 @@ import Testing
     _ = try await TransformRunner(program, encoding: .json(program), options: options).run(&source) { lane in
       outcomes += lane.items.lines
       #expect(lane.output.withPending(\.string) == "{\"id\":\"a\"},\n{\"id\":\"b\"}")
-      let line = LedgerLineEncoder(program, context: .init()).line(of: lane.log.problems[0], in: lane.log)
-      message = line["message"]?.stringValue
-      #expect(line["stage"]?.stringValue == "validate")
-      #expect(line["rule"]?["line"]?.intValue == 20)
+      let line = ProblemLines(program, context: .init()).line(of: lane.log.problems[0], in: lane.log)
+      message = line.message
+      #expect(line.stage == .validate)
+      #expect(line.rule?.line == 20)
     }
     #expect(
       outcomes == """

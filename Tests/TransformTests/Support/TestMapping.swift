@@ -46,17 +46,14 @@ enum TestMapping {
     var output = ""
     var problems: [String] = []
     var messages: [String] = []
-    let lines = LedgerLineEncoder(program, context: .init())
+    let lines = ProblemLines(program, context: .init())
     let counts = try await runner.run(&source) { lane in
       output += lane.output.withPending(\.string)
       for problem in lane.log.problems {
         let line = lines.line(of: problem, in: lane.log)
-        messages.append(line["message"]?.stringValue ?? "-")
-        let field = line["field"]?.stringValue ?? "-"
-        let value = line["value"]?.stringValue ?? "-"
-        let number = line["at"]?["line"]?.intValue ?? 0
-        problems.append(
-          "\(number) \(line["record"]?.stringValue ?? "-") \(problem.severity) \(problem.code.slug) \(field) \(value)")
+        messages.append(line.message)
+        let end = "\(problem.severity) \(problem.code.slug) \(line.field ?? "-") \(line.value ?? "-")"
+        problems.append("\(line.at?.line ?? 0) \(line.record ?? "-") \(end)")
       }
     }
     return (output, problems, messages, counts)

@@ -50,7 +50,7 @@ private struct ExtractNotes {
     let readers = mappings.indices.filter { mappings[$0].entity.isExactly(problem.entity) }
     if problem.severity == .error, readers.isEmpty { refusedUnjudged += 1 }
     for name in readers.isEmpty ? [nil] : readers.map({ Optional(mappings[$0].name) }) {
-      try ledger.append(ExtractLedgerLine.json(problem, run: run, mapping: name, time: time))
+      try ledger.append(problem.line(run: run, mapping: name, time: time))
     }
     for index in readers { all[index].add(problem.code.slug, problem.severity) }
     try ledger.mark()
@@ -61,8 +61,7 @@ private struct ExtractNotes {
     for (reason, count) in snapshot.manifest.leftOut.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > 0 {
       for index in mappings.indices where LeftOut.entities.contains(mappings[index].entity) {
         try ledger.append(
-          ExtractLedgerLine.json(
-            reason, count: count, file: snapshot.outsidePath, run: run, mapping: mappings[index].name, time: time))
+          reason.line(count: count, file: snapshot.outsidePath, run: run, mapping: mappings[index].name, time: time))
         all[index].add(ProblemCode.notExtracted.slug, .note)
       }
     }

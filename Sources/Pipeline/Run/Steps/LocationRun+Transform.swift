@@ -54,8 +54,8 @@ extension LocationRun {
     try ledger.mark()
   }
 
-  func encoder(of mapping: StagedMapping) -> LedgerLineEncoder {
-    LedgerLineEncoder(
+  func encoder(of mapping: StagedMapping) -> ProblemLines {
+    ProblemLines(
       mapping.program,
       context: .init(
         run: id, inputFile: mapping.input?.name, time: options.now().ISO8601Format(), digestKey: scope.digestKey))
