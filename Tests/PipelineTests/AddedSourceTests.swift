@@ -2,6 +2,7 @@ import Core
 import Extract
 import Files
 import Records
+import Report
 import TestSupport
 import Testing
 
