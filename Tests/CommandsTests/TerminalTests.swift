@@ -55,16 +55,17 @@ struct TerminalTests {
     time.withLock { $0 += .seconds(1) }
     line.stageAdvanced(.extract, of: "contacts", done: 1000)
     #expect(captured.error.hasSuffix("extract contacts  1,000 of 5,000 (20 %)  1,000/s  4.0 s left"))
-    line.note("a pause")
-    #expect(captured.error.hasSuffix("\r\u{1B}[2Ka pause\n"))
+    line.receive(.pausedForRateLimit(seconds: 3))
+    #expect(captured.error.hasSuffix("\r\u{1B}[2Kwaiting 3 s for the rate limit\n"))
 
     let silent = Captured()
     let plain = ProgressLine(silent.console())
     plain.stageBegan(.extract, of: "contacts", expected: 5)
     plain.stageAdvanced(.extract, of: "contacts", done: 1)
     plain.stageEnded(.extract, of: "contacts")
-    plain.note("a pause")
-    #expect(silent.error == "a pause\n")
+    plain.receive(.pausedForRateLimit(seconds: 3))
+    plain.receive(.runEnded(.done, .done, messages: []))
+    #expect(silent.error == "waiting 3 s for the rate limit\n")
   }
 
   @Test func `Notes can be JSON lines, and quiet means none`() throws {

@@ -204,9 +204,8 @@ import Testing
 
   struct Progress: RunObserver {
     var signal: AsyncStream<Int>.Continuation
-    func stageBegan(_ stage: Stage, of what: String, expected: Int?) {}
-    func stageAdvanced(_ stage: Stage, of what: String, done: Int) { if what == "contact" { signal.yield(done) } }
-    func stageEnded(_ stage: Stage, of what: String) {}
-    func note(_ message: String) {}
+    func receive(_ event: RunEvent) {
+      if case .stageAdvanced(_, of: "contact", let done) = event { signal.yield(done) }
+    }
   }
 }

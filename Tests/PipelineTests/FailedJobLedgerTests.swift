@@ -151,9 +151,6 @@ import Transform
 
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 
-    func stageBegan(_ stage: Stage, of what: String, expected: Int?) { body() }
-    func stageAdvanced(_ stage: Stage, of what: String, done: Int) {}
-    func stageEnded(_ stage: Stage, of what: String) {}
-    func note(_ message: String) {}
+    func receive(_ event: RunEvent) { if case .stageBegan = event { body() } }
   }
 }

@@ -36,16 +36,18 @@ import Testing
     return texts
   }
 
-  /// Cancels the task at the n-th event of a run.
+  /// Cancels the task at the n-th event of a run's stages.
   private final class Interrupting: RunObserver {
     private let left: Locked<Int>
 
     init(after count: Int) { left = Locked(count) }
 
-    func stageBegan(_ stage: Stage, of what: String, expected: Int?) { count() }
-    func stageAdvanced(_ stage: Stage, of what: String, done: Int) { count() }
-    func stageEnded(_ stage: Stage, of what: String) { count() }
-    func note(_ message: String) {}
+    func receive(_ event: RunEvent) {
+      switch event {
+      case .stageBegan, .stageAdvanced, .stageEnded: count()
+      default: break
+      }
+    }
 
     private func count() {
       let isDue = left.withLock { left in

@@ -20,10 +20,13 @@ import Testing
 
     init(_ stage: Stage, atStart: Bool) { (self.stage, self.atStart) = (stage, atStart) }
 
-    func stageBegan(_ stage: Stage, of what: String, expected: Int?) { if atStart { end(stage) } }
-    func stageAdvanced(_ stage: Stage, of what: String, done: Int) { if !atStart { end(stage) } }
-    func stageEnded(_ stage: Stage, of what: String) {}
-    func note(_ message: String) {}
+    func receive(_ event: RunEvent) {
+      switch event {
+      case .stageBegan(let stage, _, _) where atStart: end(stage)
+      case .stageAdvanced(let stage, _, _) where !atStart: end(stage)
+      default: break
+      }
+    }
 
     private func end(_ stage: Stage) { if stage == self.stage { withUnsafeCurrentTask { $0?.cancel() } } }
   }

@@ -182,6 +182,7 @@ import Testing
     try project.folder.write("\(run)/.ledger.ndjson.4000000-abc.part", "half")
     try project.folder.write("\(run)/staging/.contacts.ndjson.4000000-abc.part", "half")
     try project.folder.write(".waybill/digest.key.4000000-abc.part", "half")
+    try project.folder.write(".waybill/state.sqlite.4000000-abc.part", "")
     try project.folder.write("\(run)/notes.part", "mine")
     // An extraction that died, one that ended normally, one that died before its manifest, and other folders.
     let manifest = try #require(project.folder.read("\(whole)/manifest.json"))

@@ -1,7 +1,8 @@
 import Core
+import Report
 
-/// Shows the progress of a run: one line on a terminal, redrawn at most five times a second, and notes as lines of their
-/// own. If standard error is not a terminal, only the notes.
+/// Shows the progress of a run: one line on a terminal, redrawn at most five times a second, and other events as
+/// lines of their own. If standard error is not a terminal, only those lines.
 ///
 ///     extract contacts  1,200 of 5,000 (24 %)  310/s  12 s left
 final class ProgressLine: RunObserver {
@@ -32,7 +33,21 @@ final class ProgressLine: RunObserver {
 
   private var shows: Bool { console.isErrorTerminal && !console.isQuiet && !console.logsJSON }
 
-  func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
+  func receive(_ event: RunEvent) {
+    switch event {
+    case .stageBegan(let stage, let what, let expected): stageBegan(stage, of: what, expected: expected)
+    case .stageAdvanced(let stage, let what, let done): stageAdvanced(stage, of: what, done: done)
+    case .stageEnded(let stage, let what): stageEnded(stage, of: what)
+    default:
+      guard let line = RunEventText.line(for: event) else { return }
+      switch line.level {
+      case .info: note(line.text)
+      case .warning: warn(line.text)
+      }
+    }
+  }
+
+  private func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
     guard shows else { return }
     let began = now()
     state.withLock { state in
@@ -45,7 +60,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
-  func stageAdvanced(_ stage: Stage, of what: String, done: Int) {
+  private func stageAdvanced(_ stage: Stage, of what: String, done: Int) {
     guard shows else { return }
     let time = now()
     state.withLock { state in
@@ -58,7 +73,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
-  func stageEnded(_ stage: Stage, of what: String) {
+  private func stageEnded(_ stage: Stage, of what: String) {
     guard shows else { return }
     state.withLock { state in
       state.works.removeAll { $0.stage == stage && $0.what == what }
@@ -66,6 +81,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
+  /// A line of its own, for what is not an event of the run.
   func note(_ message: String) {
     state.withLock { state in
       erase(&state)
@@ -73,7 +89,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
-  func warn(_ message: String) {
+  private func warn(_ message: String) {
     state.withLock { state in
       erase(&state)
       console.warn(message)

@@ -1,29 +1,34 @@
-/// Receives the progress of a run, for terminals and logs. Calls come from any task, many per second.
+/// Receives what happens in a run while it happens: for the terminal, the log, metrics.
+///
+///     final class Metrics: RunObserver {
+///       func receive(_ event: RunEvent) {
+///         if case .pausedForRateLimit = event { pauses.increment() }
+///       }
+///     }
+///
+/// A caller may send events from any task, several at the same time, and thousands per second. The events of one stage come in
+/// their order: it begins, advances with numbers that only increase, and ends.
+///
+/// An implementer must return quickly, since the work waits for it, and must not fail. It decides by the cases, never by texts;
+/// `RunEventText` in `Report` has the words. It ignores events that it does not know.
 package protocol RunObserver: Sendable {
-  /// Called again during the stage when more is known about what to expect.
-  func stageBegan(_ stage: Stage, of what: String, expected: Int?)
-  func stageAdvanced(_ stage: Stage, of what: String, done: Int)
-  func stageEnded(_ stage: Stage, of what: String)
-  /// One line for people: a retry, a pause for the quota, a resumed run.
-  func note(_ message: String)
-  /// One line that is shown even with `--quiet`.
-  func warn(_ message: String)
+  func receive(_ event: RunEvent)
 }
 
 extension RunObserver {
-  package func warn(_ message: String) { note(message) }
-}
+  package func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
+    receive(.stageBegan(stage, of: what, expected: expected))
+  }
 
-/// The stages of a run, as named in ledger lines.
-package enum Stage: String, BitwiseCopyable, Sendable, CaseIterable, Hashable, Codable {
-  case extract, transform, validate, load
+  package func stageAdvanced(_ stage: Stage, of what: String, done: Int) {
+    receive(.stageAdvanced(stage, of: what, done: done))
+  }
+
+  package func stageEnded(_ stage: Stage, of what: String) { receive(.stageEnded(stage, of: what)) }
 }
 
 /// Ignores everything.
 package struct SilentObserver: RunObserver {
   package init() {}
-  package func stageBegan(_ stage: Stage, of what: String, expected: Int?) {}
-  package func stageAdvanced(_ stage: Stage, of what: String, done: Int) {}
-  package func stageEnded(_ stage: Stage, of what: String) {}
-  package func note(_ message: String) {}
+  package func receive(_ event: RunEvent) {}
 }

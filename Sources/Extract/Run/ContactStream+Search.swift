@@ -20,12 +20,12 @@ extension ContactStream {
     let counts = plan.makes(.outside)
     guard counts || !open.isEmpty else { return }
     if !counts {
-      observer.note("\(open.lists.count) contact lists ended early: searching the whole location for the rest")
+      observer.receive(.listsEndedEarly(count: open.lists.count))
     }
     do {
       try await walk(&group, counts: counts)
     } catch let failure as GHLFailure where failure.mayConcernOneRecord {
-      observer.note(failure.description)
+      observer.receive(.partRefused(reason: failure.description))
       // If the search was meant to find what the lists lacked, its failure is reported in any case.
       guard counts else { return }
       _ = try await writer.breakOff(

@@ -154,7 +154,7 @@ package struct Extractor: Sendable {
       let problem = ExtractProblem(
         error, entity: "location", record: nil, location: client.configuration.location, severity: .warning)
       try await writer.refuse(problem)
-      observer.note(error.description)
+      observer.receive(.partRefused(reason: error.description))
       return nil
     }
   }
@@ -216,7 +216,7 @@ package struct Extractor: Sendable {
         guard error.mayConcernOneRecord else { throw error }
         return .byBusiness
       }
-      observer.note("\(error.description); reading the tasks of each contact instead, one call each")
+      observer.receive(.tasksReadPerContact(reason: error.description))
       return .byContact
     }
   }

@@ -40,7 +40,7 @@ package final class GHLClient: Sendable {
     options.budget = configuration.budget
     options.longestWait = configuration.retry.longestWait
     gate = RequestGate(options: options, timekeeper: timekeeper) { pause in
-      observer.note("waiting \(pause.wholeSeconds) s for the rate limit")
+      observer.receive(.pausedForRateLimit(seconds: pause.wholeSeconds))
     }
   }
 
@@ -82,7 +82,7 @@ package final class GHLClient: Sendable {
       case .broken, .timedOut: if outages.unanswered(at: timekeeper.now()) { throw down(failure) }
       }
       if failure.kind == .badToken, await tokens.giveUp(token.role) {
-        observer.note("GHL refused the token; continuing with the fallback")
+        observer.receive(.fallbackTokenUsed)
         await gate.noteRetry()
         continue
       }

@@ -65,7 +65,7 @@ package struct ExtractEngine: Sendable {
       report.mappings = compilation.units.compactMap { $0.model?.name }
       report.servesAll = compilation.units.count == document.mappings.count
       let lock = try StateLock(folder: options.state.path)
-      for warning in FutureTimes.warnings(in: options.state, nil, now: Date()) { observer.warn(warning) }
+      for event in FutureTimes.events(in: options.state, nil, now: Date()) { observer.receive(event) }
       StateCleanup(state: options.state, observer: observer).removeDead(keepingSnapshot: nil)
       let result = await SourceStage(document: document, options: options, observer: observer).read(compilation)
       withExtendedLifetime(lock) {}

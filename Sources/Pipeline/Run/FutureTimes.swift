@@ -1,6 +1,7 @@
 import Core
 import Extract
 package import FoundationEssentials
+import Report
 
 /// Runs and snapshots with a start time in the future: the clock was ahead then, or is behind now. They are harmless,
 /// because both are ordered by number, but the user should know.
@@ -15,17 +16,21 @@ package enum FutureTimes {
 
   /// One sentence per kind.
   static func warnings(in state: StateFolder, _ runs: (any RunStore)?, now: Date) -> [String] {
-    var found: [(what: String, time: String)] = []
-    if let run = try? runs?.latestStart(), isAhead(run.started, of: now) { found.append(("run \(run.id)", run.started)) }
-    let latest = SnapshotReader(root: state.snapshots).parts.max { $0.manifest.started < $1.manifest.started }
-    if let latest, isAhead(latest.manifest.started, of: now) {
-      found.append(("snapshot \(latest.id)", latest.manifest.started))
-    }
-    return found.map { sentence($0.what, $0.time) }
+    events(in: state, runs, now: now).compactMap { RunEventText.line(for: $0)?.text }
   }
 
-  package static func sentence(_ what: String, _ time: String) -> String {
-    "\(what) has a start time in the future, \(time): check the clock. "
-      + "Runs and snapshots are ordered by number, not by time"
+  /// One event per kind.
+  static func events(in state: StateFolder, _ runs: (any RunStore)?, now: Date) -> [RunEvent] {
+    var found: [RunEvent] = []
+    if let run = try? runs?.latestStart(), isAhead(run.started, of: now) {
+      found.append(.startTimeInFuture(what: "run \(run.id)", time: run.started))
+    }
+    let latest = SnapshotReader(root: state.snapshots).parts.max { $0.manifest.started < $1.manifest.started }
+    if let latest, isAhead(latest.manifest.started, of: now) {
+      found.append(.startTimeInFuture(what: "snapshot \(latest.id)", time: latest.manifest.started))
+    }
+    return found
   }
+
+  package static func sentence(_ what: String, _ time: String) -> String { RunEventText.startTimeInFuture(what, time) }
 }

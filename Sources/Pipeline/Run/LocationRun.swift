@@ -16,7 +16,6 @@ final class LocationRun {
   /// `now` of expressions.
   let moment: String
   let folder: RunFolder
-  let log: RunLog
   let ledger: RunLedgerWriter
   private let factLog: FactLog
   private(set) var facts: [RunFact]
@@ -34,7 +33,7 @@ final class LocationRun {
 
   /// - Parameter known: the facts of a run that is resumed.
   init(
-    _ scope: RunScope, id: String, started: String, moment: String, folder: RunFolder, log: RunLog, ledger: RunLedgerWriter,
+    _ scope: RunScope, id: String, started: String, moment: String, folder: RunFolder, ledger: RunLedgerWriter,
     facts: FactLog, known: [RunFact]
   ) {
     self.scope = scope
@@ -42,7 +41,6 @@ final class LocationRun {
     self.started = started
     self.moment = moment
     self.folder = folder
-    self.log = log
     self.ledger = ledger
     factLog = facts
     self.facts = known

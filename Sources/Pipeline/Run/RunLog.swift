@@ -1,8 +1,9 @@
 import Core
 import Files
 import FoundationEssentials
+import Report
 
-/// `waybill.log` of a run: each note and each stage as a line with its time, written at once, so that a killed run has it
+/// `waybill.log` of a run: each event as a line with its time, written at once, so that a killed run has it
 /// too. Forwards everything to another observer.
 ///
 ///     2026-11-25T02:14:07Z info extract contact: began
@@ -20,33 +21,25 @@ final class RunLog: RunObserver {
     self.next = next
   }
 
-  func write(_ level: String, _ message: String) {
+  func receive(_ event: RunEvent) {
+    switch event {
+    case .stageBegan(let stage, let what, let expected):
+      write("info", "\(stage.rawValue) \(what): began" + (expected.map { ", \($0) expected" } ?? ""))
+    case .stageAdvanced(let stage, let what, let done):
+      counts.withLock { $0["\(stage.rawValue) \(what)"] = done }
+    case .stageEnded(let stage, let what):
+      let done = counts.withLock { $0.removeValue(forKey: "\(stage.rawValue) \(what)") }
+      write("info", "\(stage.rawValue) \(what): ended" + (done.map { ", \($0) done" } ?? ""))
+    case .runEnded(let status, let exitCode, let messages):
+      for message in messages { write("error", message) }
+      write("info", "\(status.rawValue), exit code \(exitCode.rawValue)")
+    default:
+      if let line = RunEventText.line(for: event) { write(line.level.rawValue, line.text) }
+    }
+    next.receive(event)
+  }
+
+  private func write(_ level: String, _ message: String) {
     file.append(line: "\(now().ISO8601Format()) \(level) \(VisibleText.escaped(Redactor.process.redacted(message)))")
-  }
-
-  func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
-    write("info", "\(stage.rawValue) \(what): began" + (expected.map { ", \($0) expected" } ?? ""))
-    next.stageBegan(stage, of: what, expected: expected)
-  }
-
-  func stageAdvanced(_ stage: Stage, of what: String, done: Int) {
-    counts.withLock { $0["\(stage.rawValue) \(what)"] = done }
-    next.stageAdvanced(stage, of: what, done: done)
-  }
-
-  func stageEnded(_ stage: Stage, of what: String) {
-    let done = counts.withLock { $0.removeValue(forKey: "\(stage.rawValue) \(what)") }
-    write("info", "\(stage.rawValue) \(what): ended" + (done.map { ", \($0) done" } ?? ""))
-    next.stageEnded(stage, of: what)
-  }
-
-  func note(_ message: String) {
-    write("info", message)
-    next.note(message)
-  }
-
-  func warn(_ message: String) {
-    write("warning", message)
-    next.warn(message)
   }
 }

@@ -42,7 +42,7 @@ struct RunOpening {
     let resumed = try options.resume.map { try ResumedRun.find($0, of: document, in: state, runs) }
     self.runs = runs
     for id in try runs.markAbandonedRuns(finished: options.now().ISO8601Format()) where id != resumed?.mark.run {
-      observer.note("run \(id) was interrupted")
+      observer.receive(.runAbandoned(id: id))
     }
     let notes = FutureTimes.warnings(in: state, runs, now: options.now())
     StateCleanup(state: state, observer: observer).removeDead(keepingSnapshot: options.source.snapshot)
@@ -64,7 +64,7 @@ struct RunOpening {
     try runs.begin(RunRecord(id: summary.run, pipeline: document.name, started: summary.started))
     let ledger = try RunLedgerWriter(run: summary.run, path: folder.ledger, state: runs)
     return LocationRun(
-      scope, id: summary.run, started: summary.started, moment: moment, folder: folder, log: log, ledger: ledger,
+      scope, id: summary.run, started: summary.started, moment: moment, folder: folder, ledger: ledger,
       facts: try FactLog(path: folder.facts), known: [])
   }
 
@@ -86,9 +86,9 @@ struct RunOpening {
       document: document, options: options, runs: runs, digestKey: try options.source.state.digestKey(), observer: log,
       summary: permission)
     let run = LocationRun(
-      scope, id: mark.run, started: mark.started, moment: mark.request.moment, folder: resumed.folder, log: log, ledger: ledger,
+      scope, id: mark.run, started: mark.started, moment: mark.request.moment, folder: resumed.folder, ledger: ledger,
       facts: facts, known: known)
-    log.note("run \(mark.run) is resumed")
+    log.receive(.runResumed(id: mark.run))
     run.append(.resumed)
     return run
   }

@@ -69,7 +69,7 @@ struct SourceStage: Sendable {
     // A snapshot that this version cannot read may be the newest: using an older one instead would be silently wrong.
     let unreadable = reader.unreadable
     if let newer = unreadable.first(where: { $0.code == .newerFormat }) { throw newer }
-    for failure in unreadable { observer.warn("skipped: \(failure)") }
+    for failure in unreadable { observer.receive(.snapshotSkipped(failure)) }
     var newest: Snapshot?
     for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot
@@ -130,7 +130,7 @@ struct SourceStage: Sendable {
       fallback = try source.fallback?.resolve(environment: options.environment)
     } catch {
       // The fallback is for token rotation; without it, only the token is used.
-      observer.note("there is no fallback token: \(error)")
+      observer.receive(.fallbackTokenMissing(error))
     }
     var configuration = GHLConfiguration(
       baseURL: source.baseURL ?? GHLConfiguration.defaultBaseURL, location: options.location ?? source.location,

@@ -22,11 +22,11 @@ struct StateCleanup {
         files += OutputFile.removeUnfinished(in: "\(folder)/\(name)")
       }
     }
-    files += removeKeyParts()
-    if !files.isEmpty { observer.note("removed files of interrupted runs in \(state.runs): \(files.joined(separator: ", "))") }
+    files += removeParts()
+    if !files.isEmpty { observer.receive(.leftoversRemoved(.runFiles(folder: state.runs), names: files)) }
     let snapshots = SnapshotCleaner(root: state.snapshots).removeUnfinished(except: kept)
     if !snapshots.isEmpty {
-      observer.note("removed snapshots that can no longer be finished: \(snapshots.joined(separator: ", "))")
+      observer.receive(.leftoversRemoved(.snapshots, names: snapshots))
     }
   }
 
@@ -58,11 +58,12 @@ struct StateCleanup {
     return version <= RunFolder.version
   }
 
-  /// Unfinished copies of the project's key. Other processes create it without the lock, so only those of dead processes
-  /// are removed.
-  private func removeKeyParts() -> [String] {
+  /// Unfinished copies of the project's key and of a new database. Other processes create them without the lock, so only those
+  /// of dead processes are removed.
+  private func removeParts() -> [String] {
     FolderListing.names(in: state.path).filter { name in
-      guard name.hasPrefix("digest.key."), let process = OutputFile.process(ofTemporary: "." + name),
+      guard ["digest.key.", "state.sqlite."].contains(where: { name.hasPrefix($0) }),
+        let process = OutputFile.process(ofTemporary: "." + name),
         kill(process, 0) != 0, errno == ESRCH
       else { return false }
       return FileRemoval.file("\(state.path)/\(name)")

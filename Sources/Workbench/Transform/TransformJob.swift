@@ -89,7 +89,7 @@ package struct TransformJob: Sendable {
     let paths = try TransformPaths(options)
     report.ledger = paths.ledger
     for path in [options.input, options.output] where StreamPath.isNamedPipe(path) {
-      observer.note("\(path) is a pipe: waiting until its other end is opened")
+      observer.receive(.waitingForPipe(path: path))
     }
     let program = try await TransformCompiler.compile(options, paths, &report.diagnostics)
     // Also what schemas refer to, once it is known.

@@ -74,7 +74,7 @@ package struct ValidateJob: Sendable {
     _ report: inout Report, _ validator: SchemaValidator, show: ([BatchValidator.Finding]) -> Void
   ) async throws {
     if StreamPath.isNamedPipe(options.input) {
-      observer.note("\(options.input) is a pipe: waiting until its other end is opened")
+      observer.receive(.waitingForPipe(path: options.input))
     }
     var source = try openInput()
     let ledger: LineSink? = try options.ledger.map {

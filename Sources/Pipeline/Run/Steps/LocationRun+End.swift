@@ -67,8 +67,7 @@ extension LocationRun {
   func end() -> [RunFact] {
     finished = options.now().ISO8601Format()
     let first = verdict(plan, facts)
-    for message in first.messages { log.write("error", message) }
-    log.write("info", "\(first.status.rawValue), exit code \(first.exitCode.rawValue)")
+    observer.receive(.runEnded(first.status, first.exitCode, messages: first.messages))
     let recording = RunRecording(
       document: document, options: options, runs: scope.runs, folder: folder, permission: scope.summary)
     let isWhole = isWhole(first)
@@ -175,7 +174,7 @@ extension LocationRun {
     } catch is CancellationError {
       return
     } catch {
-      observer.note("the staged records in \(folder.path) were not compressed: \(OperationFailure(error))")
+      observer.receive(.stagingNotCompressed(folder: folder.path, OperationFailure(error)))
     }
   }
 

@@ -44,7 +44,7 @@ extension LocationRun {
       await prepared.session.close()
       throw error
     }
-    for warning in prepared.session.warnings { observer.note("warning: \(warning)") }
+    for warning in prepared.session.warnings { observer.receive(.outputWarning(warning)) }
     let files = prepared.session.files
     let counts = try prepared.sink.finish()
     await prepared.session.close()

@@ -50,7 +50,7 @@ extension LocationRun {
     for (destination, part) in outputs(of: mappings) {
       guard let path = destination.destination.target(of: part)?.path, folders.insert(FilePath.folder(of: path)) else { continue }
       let names = destination.destination.removeLeftovers(of: part)
-      if !names.isEmpty { observer.note("removed what an interrupted run left beside \(path): \(names.joined(separator: ", "))") }
+      if !names.isEmpty { observer.receive(.leftoversRemoved(.besideOutput(path: path), names: names)) }
     }
   }
 

@@ -74,8 +74,8 @@ extension LocationRun {
     let judge = GateJudge(document.gates, isNarrowed: narrowing != nil, accepted: Set(options.acceptedGates))
     let results = judge.judge(facts)
     for result in results where result.isJudged && !result.passed {
-      let verdict = result.isAccepted ? "failed, accepted" : result.severity == .warning ? "warning" : "failed"
-      observer.note("gate \(verdict): \(result.text)")
+      observer.receive(
+        .gateTripped(result.isAccepted ? .accepted : result.severity == .warning ? .warning : .failed, finding: result.text))
     }
     return [.judged(results)]
   }

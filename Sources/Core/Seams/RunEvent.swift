@@ -1,0 +1,67 @@
+/// Something that happened in a run. The values are what a receiver decides by or shows; the sentences are in `RunEventText`.
+package enum RunEvent: Sendable, Hashable {
+  // MARK: Stages
+
+  /// `of` is an entity, a mapping, a destination with a mapping, or a schema. Sent again during the stage when more is known about
+  /// what to expect.
+  case stageBegan(Stage, of: String, expected: Int?)
+  /// - Parameter done: since the beginning of the stage.
+  case stageAdvanced(Stage, of: String, done: Int)
+  case stageEnded(Stage, of: String)
+
+  // MARK: Requests
+
+  /// All requests wait for the source's rate limit.
+  case pausedForRateLimit(seconds: Int)
+  /// The source has refused the token; the fallback is used from now on.
+  case fallbackTokenUsed
+  /// The fallback token could not be read; the run only has the token.
+  case fallbackTokenMissing(OperationFailure)
+
+  // MARK: Extraction
+
+  /// Some lists of contacts ended before their end, so the whole location is searched.
+  case listsEndedEarly(count: Int)
+  /// Records could not be fetched; the extraction continues without them.
+  case partRefused(reason: String)
+  /// Tasks are read one contact at a time, since they cannot be listed.
+  case tasksReadPerContact(reason: String)
+  /// A snapshot that cannot be read is not considered as the latest.
+  case snapshotSkipped(OperationFailure)
+  /// The input or the output is a pipe that nothing else has opened yet.
+  case waitingForPipe(path: String)
+
+  // MARK: State
+
+  /// A run whose process died has been marked as interrupted.
+  case runAbandoned(id: String)
+  /// A run that was stopped continues.
+  case runResumed(id: String)
+  case leftoversRemoved(Leftovers, names: [String])
+  /// The clock was ahead when a run or a snapshot began, or is behind now.
+  case startTimeInFuture(what: String, time: String)
+
+  // MARK: Results
+
+  /// A gate did not pass.
+  ///
+  /// - Parameter finding: the gate and what it found, as in the summary.
+  case gateTripped(GateConsequence, finding: String)
+  /// A published file is not entirely as it should be: its owner could not be restored.
+  case outputWarning(String)
+  case stagingNotCompressed(folder: String, OperationFailure)
+  /// - Parameter messages: why it is not `done`.
+  case runEnded(RunStatus, ExitCode, messages: [String])
+
+  /// What dead processes left.
+  package enum Leftovers: Sendable, Hashable {
+    case runFiles(folder: String)
+    case snapshots
+    case besideOutput(path: String)
+  }
+
+  /// What follows from a gate that did not pass.
+  package enum GateConsequence: Sendable, Hashable {
+    case failed, accepted, warning
+  }
+}
