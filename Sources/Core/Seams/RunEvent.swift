@@ -2,8 +2,8 @@
 package enum RunEvent: Sendable, Hashable {
   // MARK: Stages
 
-  /// `of` is an entity, a mapping, a destination with a mapping, or a schema. Sent again during the stage when more is known about
-  /// what to expect.
+  /// `of` is an entity, a mapping, a destination with a mapping, or a schema. Sent again during the stage when more is known
+  /// about what to expect.
   case stageBegan(Stage, of: String, expected: Int?)
   /// - Parameter done: since the beginning of the stage.
   case stageAdvanced(Stage, of: String, done: Int)

@@ -45,7 +45,7 @@ extension SQLiteStateStore {
     }
   }
 
-  /// Nobody has acquired it since, and it has not been released.
+  /// It has neither been acquired again nor released.
   static func isHeld(_ lease: Lease, _ database: Database) throws -> Bool {
     try Row.fetchOne(
       database, sql: "SELECT 1 FROM leases WHERE name = CAST(? AS BLOB) AND fence = ? AND owner IS NOT NULL",

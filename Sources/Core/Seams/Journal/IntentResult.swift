@@ -11,7 +11,7 @@ package struct IntentResult: Sendable, Hashable {
     case removed
     /// Nothing has changed at the destination: it refused the record, or the call was never sent.
     case refused
-    /// Nobody can find out any more. The destination may have the record as it was sent, as it was before, or not at all.
+    /// It cannot be found out any more. The destination may have the record as it was sent, as it was before, or not at all.
     case unknown
   }
 

@@ -5,7 +5,7 @@
 ///     let response = try await send(request)
 ///     try journal.resolve(intent, [IntentResult(7, .accepted(remoteID: response.id, entityTag: response.tag))])
 ///
-/// Before a load, under the lease of its scope, what an earlier process left is cleared up:
+/// Before a load, the holder of the scope's lease resolves what an earlier process left:
 ///
 ///     for intent in try journal.openIntents(scope) {
 ///       // Sends the same body with the same idempotency key again, or looks the record up.

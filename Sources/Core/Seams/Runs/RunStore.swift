@@ -17,7 +17,7 @@
 ///   call has returned; after a failure of power, the last calls may be missing, but never a part of one.
 /// - Reading calls see everything that was done before they began, by any store over the same data. Several stores, tasks and
 ///   processes may read and write at once; a write that has to wait too long fails with `stateBusy`.
-/// - Texts are kept and compared as bytes. Keys and fields may contain U+0000, other texts may not. Lists that have no other order
+/// - Texts are kept and compared as bytes. Keys and fields may contain U+0000, other texts may not. Lists without another order
 ///   are in byte order.
 /// - What does not exist is nil or empty, and not a failure. Only writing to the ledger of a run that has never begun is one.
 ///

@@ -4,7 +4,7 @@ package struct Lease: Sendable, Hashable {
   /// For people: a host and a process. It does not decide who holds the lease; `fence` does.
   @ByBytes package var owner: String
   package var expires: WallTime
-  /// Greater each time that somebody acquires the lease.
+  /// Greater each time the lease is acquired.
   package var fence: Int64
 
   package init(name: Name, owner: String, expires: WallTime, fence: Int64) {
@@ -18,12 +18,12 @@ package struct Lease: Sendable, Hashable {
 /// How an attempt to acquire a lease ended.
 package enum LeaseClaim: Sendable, Hashable {
   case acquired(Lease)
-  /// Somebody holds it.
+  /// Another process or task holds it.
   case held(owner: Name, expires: WallTime)
 }
 
 extension OperationFailure {
-  /// What a lease protects was about to be changed by somebody who does not hold it any more.
+  /// A write under a lease that its caller no longer holds.
   package static func leaseLost(_ lease: Lease) -> OperationFailure {
     OperationFailure(.stateHeld, "another process has taken over '\(lease.name)'; this one was stopped for too long")
   }

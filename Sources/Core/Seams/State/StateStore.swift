@@ -1,7 +1,7 @@
 /// What processes remember and share between runs: checkpoints, tokens and leases, each under a name of its own kind.
 ///
-/// A token that the server replaces at each use is rotated like this. The lease keeps two processes from using it up at the same
-/// time; if it is lost in between, the version keeps the slower one from storing its outdated token:
+/// A token that the server replaces at each use is rotated like this. The lease keeps two processes from using the same token; if
+/// the lease is lost in between, the version keeps the slower process from storing its outdated token:
 ///
 ///     guard case .acquired(let lease) = try store.acquire("token contacts", owner: me, for: .seconds(60)) else { … }
 ///     defer { try? store.release(lease) }
@@ -18,12 +18,12 @@
 /// A caller may rely on this:
 /// - What a call did outlives the death of the process and a failure of power, once the call has returned. A process that is
 ///   killed within a call has done all of it or nothing.
-/// - Calls of all processes take effect one after another: of two that replace the same version of a token, one is told that it
-///   is stale; of two that acquire the same lease, one gets it.
+/// - Calls of all processes take effect one after another: of two that replace the same version of a token, one gets `stale`; of
+///   two that acquire the same lease, one gets `held`.
 /// - Names are compared by their bytes. Values are kept byte for byte; an empty value is a value. What does not exist is nil.
-/// - A lease is held until it is released, or somebody else acquires it after it has expired. Until then, its holder may renew
-///   it and write under it, however late. After that, both are refused, although the process was only stopped and does not
-///   know.
+/// - A lease is held until it is released, or another process acquires it after it has expired. Until then, its holder may renew
+///   it and write under it, however late. After that, both are refused, even if the former holder was only paused and does not
+///   know that its lease expired.
 ///
 /// An implementer must never use a version or a fence again for the same name, even after a token has been removed or a lease
 /// released. It takes the time from a function that is passed to it, once per call. If the clock is set forward, a lease
