@@ -21,11 +21,12 @@ struct FunctionsCommand: WaybillCommand {
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     guard let name else {
       try output.json
-        ? context.console.print(.array(FunctionLibrary.all.map(Self.json))) : context.console.print(FunctionReference.table())
+        ? context.console.print(.array(FunctionLibrary.standard.functions.map(Self.json)))
+        : context.console.print(FunctionReference.table())
       return .done
     }
-    guard let function = FunctionLibrary.all.first(where: { $0.name == name }) else {
-      let hint = NearestName.hint(name, in: FunctionLibrary.all.map(\.name)) ?? "`waybill functions` lists them"
+    guard let function = FunctionLibrary.standard.functions.first(where: { $0.name == name }) else {
+      let hint = NearestName.hint(name, in: FunctionLibrary.standard.functions.map(\.name)) ?? "`waybill functions` lists them"
       throw CommandFailure(.usage, "there is no function '\(name)'; \(hint)")
     }
     try output.json ? context.console.print(Self.json(function)) : context.console.print(FunctionReference.text(of: function))

@@ -142,12 +142,3 @@ extension MappingBuilder {
   /// Listing more would add nothing.
   private static var deadKeysShown: Int { 10 }
 }
-
-extension String {
-  var trimmed: String {
-    var rest = self[...]
-    while rest.first?.isWhitespace == true { rest.removeFirst() }
-    while rest.last?.isWhitespace == true { rest.removeLast() }
-    return String(rest)
-  }
-}

@@ -31,7 +31,7 @@ extension MappingBuilder {
       return
     }
     chain.end = namePlace
-    guard let function = FunctionLibrary.find(name) else {
+    guard let function = options.functions.find(name) else {
       reportUnknown(name, at: namePlace)
       chain.facts = chain.facts.asPoisoned
       return
@@ -93,77 +93,42 @@ extension MappingBuilder {
       report(real, namePlace, argument)
       markLookup(argument, function)
       chain.facts = chain.facts.asPoisoned
-    case .bound(let call, var output):
+    case .bound(let call, var output, let result):
       if isElementwise {
         output = .list(output)
       } else if !function.takesList, type.mayBeList {
         output = .joined([output, .list(output)])
       }
-      chain.steps.append(StepModel(call: call, place: namePlace, function: function.name))
+      chain.steps.append(StepModel(call: call, place: namePlace))
       chain.facts = facts(
-        after: call, of: function, input, output, otherwise: argument?["else"]?.place ?? namePlace, isElementwise: isElementwise)
+        after: call, guaranteeing: result, input, output, otherwise: argument?["else"]?.place ?? namePlace,
+        isElementwise: isElementwise)
       chain.trace.append(.init(step: Self.text(of: node), type: output.name))
     }
   }
 
   private mutating func facts(
-    after call: FunctionCall, of function: FunctionDefinition, _ input: ValueFacts, _ output: ValueType,
+    after call: FunctionCall, guaranteeing result: ResultFacts, _ input: ValueFacts, _ output: ValueType,
     otherwise place: SourcePlace, isElementwise: Bool
   ) -> ValueFacts {
+    let function = call.function
     var facts = input
     facts.type = output
     facts.raises(function.errors)
-    if mayRefuse(call, function, input.type) { facts.raises([.wrongType]) }
-    func rewrite(_ form: ValueFacts.Form, replacing: Set<ValueFacts.Form> = [], _ change: (String) -> String) {
-      facts.forms.subtract(replacing)
-      facts.forms.insert(form)
-      facts.options = facts.options?.map(change)
-      facts.known = facts.known?.map { known in
-        var known = known
-        if case .string(let text) = known.value { known.value = .string(change(text)) }
-        return known
-      }
-    }
-    switch call {
-    case .trim: rewrite(.trimmed) { $0.trimmed }
-    case .lower: rewrite(.lower, replacing: [.upper]) { $0.lowercased() }
-    case .upper: rewrite(.upper, replacing: [.lower]) { $0.uppercased() }
-    case .unique, .sort: break
-    case .compact: facts.hasNullElements = false
-    case .first, .last, .at:
-      facts.known = facts.known?.map { KnownValue(value: $0.value, place: $0.place, what: $0.what) }
-      facts.admitNull()
-    case .name:
-      facts.forget()
-      facts.longest = input.longest
-      if isElementwise { facts.hasNullElements = true } else { facts.admitNull() }
-    case .join:
-      facts.forget()
-      facts.hasNullElements = false
-      if facts.elementsAreNullable { facts.admitNull() }
-    case .lookup(let table, let column, let miss):
+    // Most functions of a list do not restrict its elements.
+    let isPlainList = function.takesList && input.type.element != nil
+    if isPlainList ? result.refusesElements && needsCheck(input.type) : needsCheck(input.type) { facts.raises([.wrongType]) }
+    facts.apply(result, from: input, isElementwise: isElementwise)
+    if case .lookup(let table, let column, let miss) = call {
       let found = look(up: table, column: column, miss: miss, otherwise: place, facts: input)
-      facts.forget()
       facts.known = found.known
       facts.privacy = max(facts.privacy, found.privacy)
       if let field = found.field { facts.lookupFields.insert(field) }
       if found.isNullable { if isElementwise { facts.hasNullElements = true } else { facts.admitNull() } }
       if miss != .error { facts.errors.removeAll { $0 == .lookupMiss } }
-    default:
-      facts.forget()
-      facts.learn(from: call, input)
     }
     if !output.mayBeList { facts.hasNullElements = false }
     return facts
-  }
-
-  /// Whether the type has values that the function does not accept. Most list functions do not restrict the elements.
-  private func mayRefuse(_ call: FunctionCall, _ function: FunctionDefinition, _ type: ValueType) -> Bool {
-    guard function.takesList, case .list = type else { return needsCheck(type) }
-    switch call {
-    case .join, .sort: return needsCheck(type)
-    default: return false
-    }
   }
 
   /// Whether only the data decides if a function accepts a value.
@@ -205,7 +170,7 @@ extension MappingBuilder {
     let hint =
       name == YAMLNode.review
       ? FunctionDefinition.reviewHint
-      : NearestName.hint(name, in: FunctionLibrary.all.map(\.name)) ?? "'waybill functions' lists them"
+      : NearestName.hint(name, in: options.functions.functions.map(\.name)) ?? "'waybill functions' lists them"
     report(.unknownFunction, at: place, "there is no function '\(name)'", hint: hint)
   }
 
@@ -286,29 +251,5 @@ extension MappingBuilder {
     case .sequence(let elements): "[" + elements.map(text(of:)).joined(separator: ", ") + "]"
     case .mapping(let entries): "{" + entries.map { "\($0.key): \(text(of: $0.value))" }.joined(separator: ", ") + "}"
     }
-  }
-}
-
-extension ValueFacts {
-  /// The mapping turns some values into null.
-  mutating func admitNull() { (isNullable, makesNull) = (true, true) }
-
-  /// A condition guarantees a value.
-  mutating func excludeNull() { (isNullable, mayBeMissing, makesNull) = (false, false, false) }
-
-  /// The facts about texts no longer apply.
-  mutating func forget() {
-    known = nil
-    options = nil
-    forms = []
-    longest = nil
-  }
-
-  /// The same sources, with nothing else known.
-  var asPoisoned: ValueFacts {
-    var facts = ValueFacts.poisoned
-    facts.paths = paths
-    facts.privacy = privacy
-    return facts
   }
 }

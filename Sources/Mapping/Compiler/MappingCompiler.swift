@@ -1,6 +1,6 @@
 package import Core
 package import Files
-import Transform
+package import Transform
 
 /// Compiles a mapping file: YAML to a checked model, with all errors reported at once.
 ///
@@ -18,15 +18,18 @@ package struct MappingCompiler {
     package var allowsGaps: Bool
     /// The boundary for files that the mapping refers to. Nil: around the mapping file.
     package var boundary: FileBoundary?
+    /// What a `do` chain may name.
+    package var functions: FunctionLibrary
 
     package init(
       customFields: [CustomFieldDefinition]? = nil, overrides: MappingOverrides = .init(), allowsGaps: Bool = false,
-      boundary: FileBoundary? = nil
+      boundary: FileBoundary? = nil, functions: FunctionLibrary = .standard
     ) {
       self.customFields = customFields
       self.overrides = overrides
       self.allowsGaps = allowsGaps
       self.boundary = boundary
+      self.functions = functions
     }
   }
 

@@ -1,19 +1,21 @@
 package import Core
-import Transform
+package import Transform
 
 /// The JSON Schema of mapping files, as `waybill schema mapping` prints it.
 package enum MappingSchema {
-  package static var json: JSONValue {
+  package static var json: JSONValue { json(of: .standard) }
+
+  package static func json(of library: FunctionLibrary) -> JSONValue {
     KeywordSchema(
       title: "Waybill mapping", summary: "How one source entity becomes one target entity: language version 1.",
       document: MappingKeywords.documentGroup,
-      definitions: MappingKeywords.definitions + [("step", .schema(step))]
+      definitions: MappingKeywords.definitions + [("step", .schema(step(of: library.functions)))]
     ).json
   }
 
   /// `trim` or `{join: " "}`: a function by its name, or one key with its arguments.
-  private static var step: JSONValue {
-    let bare = FunctionLibrary.all.filter { $0.parameters.allSatisfy { !$0.isRequired } }
+  private static func step(of functions: [FunctionDefinition]) -> JSONValue {
+    let bare = functions.filter { $0.parameters.allSatisfy { !$0.isRequired } }
     let byName = JSONValue.object([
       .init("type", .string("string")), .init("enum", .array(bare.map { .string($0.name) })),
       // What editors based on the YAML language server show for each word.
@@ -21,7 +23,7 @@ package enum MappingSchema {
     ])
     let withArguments = JSONValue.object([
       .init("type", .string("object")),
-      .init("properties", .object(FunctionLibrary.all.map { .init($0.name, arguments(of: $0)) })),
+      .init("properties", .object(functions.map { .init($0.name, arguments(of: $0)) })),
       .init("additionalProperties", .bool(false)), .init("minProperties", .number(1)), .init("maxProperties", .number(1)),
     ])
     return .object([

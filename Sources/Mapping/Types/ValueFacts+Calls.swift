@@ -1,56 +1,55 @@
+import Core
 import Transform
-import Values
 
+/// What functions do to facts.
 extension ValueFacts {
-  /// What a function guarantees about its texts: their maximum length, their form. `input` describes the input; nothing is
-  /// known about the result yet.
-  mutating func learn(from call: FunctionCall, _ input: ValueFacts) {
-    // The length of a list, or of what may be one, is that of its elements.
-    let before = input.longest
-    switch call {
-    case .digits:
-      forms = [.digits, .trimmed]
-      longest = before
-    case .truncate(let max): longest = before.map { min($0, max) } ?? max
-    case .slice(let from, let to): longest = Self.longestSlice(of: before, from: from, to: to)
-    case .padLeft(let width, _): longest = before.map { max($0, width) }
-    case .prefix(let text), .suffix(let text): longest = before.map { $0 + text.unicodeScalars.count }
-    case .country:
-      longest = 2
-      forms = [.upper, .trimmed]
-    case .language:
-      longest = Language.longestCode
-      forms = [.lower, .trimmed]
-    case .postalCode:
-      longest = PostalCode.longest
-      forms = [.upper, .trimmed]
-    case .date: longest = 10
-    case .format(let pattern, _): longest = (try? DatePattern(pattern, isWritten: true))?.longestText
-    case .sha256:
-      longest = 64
-      forms = [.lower, .trimmed]
-    case .uuid5:
-      longest = 36
-      forms = [.lower, .trimmed]
-    // The shape and, where it was cut, an ellipsis.
-    case .mask: longest = before.map { min($0, Masking.longestMask + 1) } ?? Masking.longestMask + 1
-    default: break
+  /// The result of a function that guarantees `result`, applied to `input`: to each element of a list if it is `isElementwise`.
+  mutating func apply(_ result: ResultFacts, from input: ValueFacts, isElementwise: Bool) {
+    switch result.values {
+    case .input: break
+    case .elements: known = known?.map { KnownValue(value: $0.value, place: $0.place, what: $0.what) }
+    case .rewritten(let form, let replaced, let change):
+      if let replaced { forms.remove(replaced) }
+      forms.insert(form)
+      options = options?.map(change)
+      known = known?.map { known in
+        var known = known
+        if case .string(let text) = known.value { known.value = .string(change(text)) }
+        return known
+      }
+    case .other:
+      forget()
+      forms = result.forms
+      // The length of a list, or of what may be one, is that of its elements.
+      longest = result.longest(input.longest)
+    }
+    switch result.nulls {
+    case .asInInput: break
+    case .removed: hasNullElements = false
+    case .added: if isElementwise { hasNullElements = true } else { admitNull() }
+    case .ifNothingIsLeft: if elementsAreNullable { admitNull() }
     }
   }
 
-  /// Characters of the longest slice of a text of at most `count`.
-  private static func longestSlice(of count: Int?, from: Int, to: Int?) -> Int? {
-    var bounds: [Int] = []
-    if let count { bounds.append(count) }
-    if from < 0 { bounds.append(from.magnitudeClamped) }
-    if let to {
-      if to >= 0, from >= 0 { bounds.append(max(0, to - from)) } else if to >= 0 { bounds.append(to) }
-      if to < 0, from < 0 { bounds.append(max(0, to - from)) }
-    }
-    return bounds.min()
-  }
-}
+  /// The mapping turns some values into null.
+  mutating func admitNull() { (isNullable, makesNull) = (true, true) }
 
-extension Int {
-  fileprivate var magnitudeClamped: Int { Int(clamping: magnitude) }
+  /// A condition guarantees a value.
+  mutating func excludeNull() { (isNullable, mayBeMissing, makesNull) = (false, false, false) }
+
+  /// The facts about texts no longer apply.
+  mutating func forget() {
+    known = nil
+    options = nil
+    forms = []
+    longest = nil
+  }
+
+  /// The same sources, with nothing else known.
+  var asPoisoned: ValueFacts {
+    var facts = ValueFacts.poisoned
+    facts.paths = paths
+    facts.privacy = privacy
+    return facts
+  }
 }

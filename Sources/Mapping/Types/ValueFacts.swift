@@ -13,8 +13,7 @@ struct KnownValue: Hashable {
 
 /// Everything that is known about a value before any record is read, at one point of a chain.
 struct ValueFacts {
-  /// What each text is known to look like.
-  enum Form: Hashable { case lower, upper, trimmed, digits }
+  typealias Form = ResultFacts.Form
 
   var type: ValueType
   var isNullable: Bool

@@ -85,8 +85,8 @@ extension Evaluator {
       guard cell.kind == .string else { return refuse(Self.wrongType) }
       guard let code = Country.alpha2(of: cell.text.span) else { return refuse(Failure(code: .countryUnknown)) }
       cell = Cell(kind: .string, text: code)
-    case .slice, .normalize, .padLeft, .prefix, .suffix, .language, .url, .postalCode, .name, .sha256, .uuid5, .mask:
-      return applyToText(operation, &cell)
+    case .postalCode(let region, let regionSlot): return postalCode(region, regionSlot, &cell)
+    case .kernel(let index): return kernel(Int(index), &cell)
     case .epoch(let isMilliseconds): return epoch(isMilliseconds, &cell)
     case .format(let index): return format(Int(index), &cell)
     case .round(let places): return round(Int(places), &cell)

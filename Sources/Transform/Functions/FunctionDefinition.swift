@@ -2,8 +2,38 @@ package import Core
 
 /// One function of the library: everything that the compiler checks, the documentation prints and the tests run.
 ///
-/// Each function has its own file, as a static member, and is listed in `FunctionLibrary.all`.
+/// Each function has its own file, as a static member, and is listed in `FunctionLibrary.standard`. Most functions take one value and
+/// run through their kernel; then the file is all there is:
+///
+///     extension FunctionDefinition {
+///       static let initials = FunctionDefinition(
+///         name: "initials",
+///         summary: "The first letter of each word of the text.",
+///         takes: [.string], gives: .string,
+///         examples: [Example("initials", #""Ada Lovelace""#, gives: #""AL""#)],
+///         kernel: { _ in
+///           Kernel { text, result in
+///             Initials.append(of: text, into: &result)
+///             return .made
+///           }
+///         })
+///     }
+///
+/// A function that most records go through, that takes a list, or that reads more of the record than its value has a case of
+/// its own in `FunctionCall` and `Operation` instead.
 package struct FunctionDefinition: Sendable {
+  /// Whether a text of the result may begin as a spreadsheet formula does. Cells of a CSV file are escaped where it may.
+  package enum FormulaRisk: Sendable, Hashable {
+    case possible, impossible
+    /// As in the input, from which at most white space or elements are removed.
+    case asInInput
+  }
+
+  private enum Body: Sendable {
+    case operation(@Sendable (BindRequest) -> BindResult)
+    case kernel(takes: [ValueType], gives: ValueType, @Sendable (inout KernelArguments) -> Kernel)
+  }
+
   package var name: String
   /// One sentence.
   package var summary: String
@@ -15,12 +45,14 @@ package struct FunctionDefinition: Sendable {
   package var output: String
   package var errors: [ProblemCode]
   package var examples: [Example]
-  /// Checks the input's type and the arguments, and binds them.
-  package var bind: @Sendable (BindRequest) -> BindResult
+  package var formulas: FormulaRisk
+  private var body: Body
 
+  /// A function with an operation of its own. `bind` checks the input's type and the arguments, and binds them.
   package init(
     name: String, summary: String, parameters: [Parameter] = [], takesList: Bool = false, input: String, output: String,
-    errors: [ProblemCode] = [], examples: [Example], bind: @escaping @Sendable (BindRequest) -> BindResult
+    errors: [ProblemCode] = [], formulas: FormulaRisk = .possible, examples: [Example],
+    bind: @escaping @Sendable (BindRequest) -> BindResult
   ) {
     self.name = name
     self.summary = summary
@@ -29,8 +61,46 @@ package struct FunctionDefinition: Sendable {
     self.input = input
     self.output = output
     self.errors = errors
+    self.formulas = formulas
     self.examples = examples
-    self.bind = bind
+    body = .operation(bind)
+  }
+
+  /// A function of one value that runs through its kernel.
+  ///
+  /// - Parameters:
+  ///   - takes: The types that it accepts: texts, and numbers, dates and moments as their text. Any other is refused.
+  ///   - gives: A text, a number or a boolean.
+  ///   - kernel: Checks the arguments, and makes the kernel for them.
+  package init(
+    name: String, summary: String, parameters: [Parameter] = [], takes: [ValueType], gives: ValueType,
+    errors: [ProblemCode] = [], formulas: FormulaRisk = .possible, examples: [Example],
+    kernel: @escaping @Sendable (inout KernelArguments) -> Kernel
+  ) {
+    precondition(KernelCall.canTake(takes) && KernelCall.canGive(gives), "a kernel of \(takes) cannot give \(gives)")
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    takesList = false
+    input = ValueType.words(takes)
+    output = gives.name
+    self.errors = errors
+    self.formulas = formulas
+    self.examples = examples
+    body = .kernel(takes: takes, gives: gives, kernel)
+  }
+
+  /// Checks the input's type and the arguments, and binds them.
+  package func bind(_ request: BindRequest) -> BindResult {
+    switch body {
+    case .operation(let bind): return bind(request)
+    case .kernel(let takes, let gives, let make):
+      var arguments = KernelArguments(function: name, values: request.arguments)
+      let kernel = make(&arguments)
+      return request.bind(
+        name, takes: takes, gives: gives, issues: arguments.issues, facts: kernel.facts,
+        .kernel(KernelCall(function: self, arguments: request.arguments, takes: takes, gives: gives, body: kernel.body)))
+    }
   }
 
   package struct Parameter: Sendable, Hashable {
@@ -79,65 +149,5 @@ package struct FunctionDefinition: Sendable {
       self.input = input
       self.error = error
     }
-  }
-}
-
-/// What a function is to be bound to.
-package struct BindRequest: Sendable {
-  /// The type of the value that reaches it: of one element where it works on each.
-  package var input: ValueType
-  /// By parameter name; kinds have been checked, and required ones are present.
-  package var arguments: [String: JSONValue]
-  package var settings: MappingSettings
-  /// The mapping's lookups, by name.
-  package var lookups: [Name: LookupShape]
-  /// Whether to search for similar lookups; false if the caller has already found many errors.
-  package var wantsHints = true
-
-  package init(
-    input: ValueType, arguments: [String: JSONValue] = [:], settings: MappingSettings = .init(),
-    lookups: [Name: LookupShape] = [:]
-  ) {
-    self.input = input
-    self.arguments = arguments
-    self.settings = settings
-    self.lookups = lookups
-  }
-
-  package struct LookupShape: Sendable, Hashable {
-    /// Its place in `MappingModel.lookups`.
-    package var index: Int
-    /// One unnamed column (`""`) for an inline table.
-    package var columns: [String]
-    /// What the values of each column are; null apart.
-    package var columnTypes: [ValueType]
-
-    /// `columnTypes` left out: all columns are text, as those of a CSV file are.
-    package init(index: Int, columns: [String], columnTypes: [ValueType]? = nil) {
-      self.index = index
-      self.columns = columns
-      self.columnTypes = columnTypes ?? columns.map { _ in .string }
-    }
-  }
-}
-
-package enum BindResult: Sendable {
-  case bound(FunctionCall, output: ValueType)
-  case refused([BindIssue])
-}
-
-/// Why a function cannot be bound; the compiler adds the place: the argument's, or the function's name's.
-package struct BindIssue: Sendable, Hashable {
-  package var code: DiagnosticCode
-  /// The parameter at fault; nil: the input's type.
-  package var parameter: String?
-  package var message: String
-  package var hint: String?
-
-  package init(_ code: DiagnosticCode, parameter: String? = nil, _ message: String, hint: String? = nil) {
-    self.code = code
-    self.parameter = parameter
-    self.message = message
-    self.hint = hint
   }
 }

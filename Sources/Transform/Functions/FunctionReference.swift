@@ -27,9 +27,33 @@ package enum FunctionReference {
   }
 
   /// One line per function: how it is written, what it takes and gives, its sentence.
-  package static func table(of functions: [FunctionDefinition] = FunctionLibrary.all) -> String {
+  package static func table(of functions: [FunctionDefinition] = FunctionLibrary.standard.functions) -> String {
     let rows = functions.map { function in [signature(function), "\(function.input) -> \(function.output)", function.summary] }
     return columns(rows).joined(separator: "\n") + "\n"
+  }
+
+  /// The tables of one group in the documentation: its functions, and their arguments.
+  package static func markdown(of group: FunctionLibrary.Group) -> String {
+    func row(_ cells: [String]) -> String { "|" + cells.map { $0.isEmpty ? " |" : " \($0) |" }.joined() + "\n" }
+    func prose(_ text: String) -> String { text.replacing("|", with: "\\|") }
+    var text = row(["Function", "Arguments", "Takes", "Gives", "Result"]) + "|---|---|---|---|---|\n"
+    for function in group.functions {
+      let arguments = function.parameters.map { parameter in
+        let name = parameter.isPositional ? "**`\(parameter.name)`**" : "`\(parameter.name)`"
+        return parameter.isRequired ? name : "(\(name))"
+      }
+      text += row(
+        ["`\(function.name)`", arguments.joined(separator: ", "), function.input, function.output, prose(function.summary)])
+    }
+    let described = group.functions.filter { !$0.parameters.isEmpty }
+    guard !described.isEmpty else { return text }
+    text += "\n" + row(["Argument", "Value", "Meaning"]) + "|---|---|---|\n"
+    for function in described {
+      for parameter in function.parameters {
+        text += row(["`\(parameter.name)` of `\(function.name)`", parameter.kind.name, prose(parameter.summary)])
+      }
+    }
+    return text
   }
 
   /// `truncate{max}`, as the design writes it.

@@ -1,23 +1,17 @@
 package import Core
-package import Values
 
 /// A function with its arguments bound: what a `do` chain consists of after it has been checked.
 ///
 /// The evaluator applies a function of one value to each element of a list.
 package enum FunctionCall: Sendable, Hashable {
+  /// A function without an operation of its own.
+  case kernel(KernelCall)
   case trim, lower, upper, title, collapse, digits, stripHTML
   /// Every match of an ECMA-262 regular expression; `$1` in `with` is its first group.
   case replace(pattern: String, with: String)
   /// At most `max` characters.
   case truncate(max: Int)
   case split(on: String)
-  /// Code points; negative positions count from the end. `to` nil: to the end.
-  case slice(from: Int, to: Int?)
-  case normalize(NormalizationForm)
-  /// `with` is one code point.
-  case padLeft(width: Int, with: String)
-  case prefix(String)
-  case suffix(String)
   case join(with: String)
   case first, last, unique, sort, count, compact
   /// The element at this place; negative places count from the end.
@@ -25,10 +19,9 @@ package enum FunctionCall: Sendable, Hashable {
   case email
   /// Without a region, that of the settings: the one that `regionFrom` gives, else `region`.
   case phone(region: String?, mustBeValid: Bool)
-  case country, language, url
+  case country
   /// In the country of the settings, as `phone` has its region.
   case postalCode
-  case name(PersonName.Part)
   case date(formats: [DateFormat])
   /// `zone` is that of the step or of the settings; nil: a time without an offset is invalid.
   case datetime(formats: [DateFormat], zone: ZoneChoice?, gap: Disambiguation, overlap: Disambiguation?)
@@ -38,8 +31,6 @@ package enum FunctionCall: Sendable, Hashable {
   case int, decimal, number
   /// Half to even.
   case round(places: Int)
-  case sha256, mask
-  case uuid5(namespace: UUIDNamespace)
   case bool(yes: [String], no: [String])
   /// `table` is an index into `MappingModel.lookups`, `column` one into the table's value columns. The key is the text
   /// that the value is written with: of a number its digits, of a boolean `true` or `false`.

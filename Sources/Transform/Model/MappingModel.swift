@@ -179,12 +179,9 @@ package struct FallbackModel: Sendable {
 package struct StepModel: Sendable {
   package var call: FunctionCall
   package var place: SourcePlace
-  /// The function's name; empty where a test makes the step by hand.
-  package var function: String
 
-  package init(call: FunctionCall, place: SourcePlace, function: String = "") {
+  package init(call: FunctionCall, place: SourcePlace) {
     self.call = call
     self.place = place
-    self.function = function
   }
 }

@@ -38,7 +38,7 @@ struct ProgramTables {
   let dateTimes: UnsafePointer<DateTimeReaders>
   let booleans: UnsafePointer<BoolWords>
   let dateWriters: UnsafePointer<DateTextWriter>
-  let namespaces: UnsafePointer<UUIDNamespace>
+  let kernels: UnsafePointer<KernelOperation>
   let checks: UnsafePointer<ColumnChecks>
   let quickChecks: UnsafePointer<QuickCheck>
   let requiredRules: UnsafePointer<RequiredRule>
@@ -74,7 +74,7 @@ struct ProgramTables {
     dateTimes = program.dateTimes.base
     booleans = program.booleans.base
     dateWriters = program.dateWriters.base
-    namespaces = program.namespaces.base
+    kernels = program.kernels.base
     checks = program.checks.base
     quickChecks = program.quickChecks.base
     requiredRules = program.requiredRules.base

@@ -9,29 +9,22 @@ enum Operation: BitwiseCopyable, Sendable {
   case truncate(UInt32)
   case split(UInt16)
   case join(UInt16)
-  /// `to` `Int32.max`: to the end.
-  case slice(from: Int32, to: Int32)
-  case normalize(NormalizationForm)
-  case padLeft(width: UInt32, with: UInt16)
-  case prefix(UInt16)
-  case suffix(UInt16)
   case first, last, unique, sort, count, compact
   case at(Int32)
   case email
   /// `region` 0: none; `regionSlot` `Operation.noSlot`: none.
   case phone(region: UInt16, regionSlot: UInt16, mustBeValid: Bool)
-  case country, language, url
+  case country
   case postalCode(region: UInt16, regionSlot: UInt16)
-  case name(PersonName.Part)
   case date(UInt16)
   case datetime(UInt16)
   case epoch(isMilliseconds: Bool)
   case format(UInt16)
   case int, decimal, number
   case round(places: Int16)
-  case sha256, mask
-  case uuid5(UInt16)
   case bool(UInt16)
+  /// A function without a case of its own: a number in the program's table of kernels.
+  case kernel(UInt16)
   case lookup(table: UInt16, column: UInt16, miss: Miss, constant: UInt16)
 
   enum Miss: UInt8, BitwiseCopyable, Sendable {

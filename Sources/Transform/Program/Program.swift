@@ -41,7 +41,7 @@ package final class Program: @unchecked Sendable {
   let dateTimes: ConstantTable<DateTimeReaders>
   let booleans: ConstantTable<BoolWords>
   let dateWriters: ConstantTable<DateTextWriter>
-  let namespaces: ConstantTable<UUIDNamespace>
+  let kernels: ConstantTable<KernelOperation>
   let checks: ConstantTable<ColumnChecks>
   let quickChecks: ConstantTable<QuickCheck>
   let requiredRules: ConstantTable<RequiredRule>
@@ -88,7 +88,7 @@ package final class Program: @unchecked Sendable {
     dateTimes = ConstantTable(builder.dateTimes)
     booleans = ConstantTable(builder.booleans)
     dateWriters = ConstantTable(builder.dateWriters)
-    namespaces = ConstantTable(builder.namespaces)
+    kernels = ConstantTable(builder.kernels)
     checks = ConstantTable(builder.checks)
     quickChecks = ConstantTable(builder.quickChecks)
     requiredRules = ConstantTable(builder.requiredRules)

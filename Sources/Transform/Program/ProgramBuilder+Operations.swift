@@ -6,6 +6,9 @@ extension ProgramBuilder {
   /// `mayBeEpoch`: see `isTextOrEpoch`.
   mutating func operation(_ step: StepModel, mayBeEpoch: Bool) throws -> Operation {
     switch step.call {
+    case .kernel(let call):
+      kernels.append(call.operation)
+      return .kernel(UInt16(truncatingIfNeeded: kernels.count - 1))
     case .trim: return .trim
     case .lower: return .lower
     case .upper: return .upper
@@ -24,11 +27,6 @@ extension ProgramBuilder {
     case .truncate(let max): return .truncate(UInt32(clamping: max))
     case .split(let separator): return .split(pool.number(of: .string(separator)))
     case .join(let separator): return .join(pool.number(of: .string(separator)))
-    case .slice(let from, let to): return .slice(from: Int32(clamping: from), to: to.map { Int32(clamping: $0) } ?? .max)
-    case .normalize(let form): return .normalize(form)
-    case .padLeft(let width, let filler): return .padLeft(width: UInt32(clamping: width), with: pool.number(of: .string(filler)))
-    case .prefix(let text): return .prefix(pool.number(of: .string(text)))
-    case .suffix(let text): return .suffix(pool.number(of: .string(text)))
     case .first: return .first
     case .last: return .last
     case .unique: return .unique
@@ -42,12 +40,9 @@ extension ProgramBuilder {
       return .phone(
         region: fixed?.packed ?? 0, regionSlot: region == nil ? regionSlot : Operation.noSlot, mustBeValid: mustBeValid)
     case .country: return .country
-    case .language: return .language
-    case .url: return .url
     case .postalCode:
       let fixed = (model.settings.region ?? context.locationRegion).flatMap { RegionCode($0) }
       return .postalCode(region: fixed?.packed ?? 0, regionSlot: regionSlot)
-    case .name(let part): return .name(part)
     case .date(let formats):
       let readers = try formats.map { try format($0, at: step.place) }
       dates.append(
@@ -71,11 +66,6 @@ extension ProgramBuilder {
       dateWriters.append(try writer(pattern, zone: zone, at: step.place))
       return .format(UInt16(truncatingIfNeeded: dateWriters.count - 1))
     case .round(let places): return .round(places: Int16(clamping: places))
-    case .sha256: return .sha256
-    case .mask: return .mask
-    case .uuid5(let namespace):
-      namespaces.append(namespace)
-      return .uuid5(UInt16(truncatingIfNeeded: namespaces.count - 1))
     case .int: return .int
     case .decimal: return .decimal
     case .number: return .number

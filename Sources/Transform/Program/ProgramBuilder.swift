@@ -31,7 +31,7 @@ struct ProgramBuilder {
   var dateTimes: [DateTimeReaders] = []
   var booleans: [BoolWords] = []
   var dateWriters: [DateTextWriter] = []
-  var namespaces: [UUIDNamespace] = []
+  var kernels: [KernelOperation] = []
   var checks: [ColumnChecks] = []
   var quickChecks: [QuickCheck] = []
   var requiredRules: [RequiredRule] = []
@@ -97,7 +97,7 @@ struct ProgramBuilder {
       ("fields", columns.count), ("vars", vars.count), ("source paths", max(recordSlots.paths.count, itemSlots.paths.count)),
       ("constants", pool.cells.count), ("expressions", expressions.count), ("cases", caseCodes.count),
       ("parts of lists", parts.count), ("functions of one kind", max(replacements.count, dates.count, dateTimes.count)),
-      ("functions of one kind", max(booleans.count, dateWriters.count, namespaces.count)), ("lookups", lookups.count),
+      ("functions of one kind", max(booleans.count, dateWriters.count)), ("functions", kernels.count), ("lookups", lookups.count),
     ]
     // The highest number means none.
     guard let (what, count) = counts.first(where: { $0.1 >= Int(UInt16.max) }) else { return }
@@ -179,17 +179,7 @@ struct ProgramBuilder {
 
   /// A function makes text that cannot be a formula, and what follows it takes nothing but white space or elements away.
   private func isVouchedFor(_ field: FieldModel) -> Bool {
-    let last = field.steps.last { step in
-      switch step.call {
-      case .trim, .collapse, .first, .last, .unique, .sort, .at, .compact: return false
-      default: return true
-      }
-    }
-    switch last?.call {
-    case .phone, .date, .datetime, .int, .decimal, .number, .bool, .count, .country, .language, .url, .postalCode, .epoch, .round,
-      .sha256, .uuid5:
-      return true
-    default: return false
-    }
+    let last = field.steps.last { $0.call.function.formulas != .asInInput }
+    return last?.call.function.formulas == .impossible
   }
 }

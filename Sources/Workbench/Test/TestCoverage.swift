@@ -71,13 +71,14 @@ struct TestCoverage {
       for (step, call) in field.steps.enumerated() {
         for code in errors(of: call) {
           let isExercised = raised.contains(Raised(subject: subject, code: code, step: step))
-          points.append(.init(text: "\(name): \(code.slug) of \(call.function)", place: call.place, isExercised: isExercised))
+          points.append(
+            .init(text: "\(name): \(code.slug) of \(call.call.function.name)", place: call.place, isExercised: isExercised))
         }
       }
       for (step, call) in (field.fallback?.steps ?? []).enumerated() {
         for code in errors(of: call) {
           let isExercised = raised.contains(Raised(subject: subject, code: code, step: step, isOfFallback: true))
-          let text = "\(name): default: \(code.slug) of \(call.function)"
+          let text = "\(name): default: \(code.slug) of \(call.call.function.name)"
           points.append(.init(text: text, place: call.place, isExercised: isExercised))
         }
       }
@@ -132,7 +133,7 @@ struct TestCoverage {
 
   /// The errors that the function can raise with these arguments. No test can cause a pattern to take too long.
   private func errors(of step: StepModel) -> [ProblemCode] {
-    var errors = FunctionLibrary.find(step.function)?.errors ?? []
+    var errors = step.call.function.errors
     errors.removeAll { $0 == .patternLimit }
     switch step.call {
     case .lookup(_, _, let miss) where miss != .error: errors.removeAll { $0 == .lookupMiss }

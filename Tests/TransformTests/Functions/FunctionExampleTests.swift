@@ -4,9 +4,9 @@ import Testing
 @testable import Transform
 
 @Suite struct FunctionExampleTests {
-  @Test(arguments: FunctionLibrary.all.map(\.name))
+  @Test(arguments: FunctionLibrary.standard.functions.map(\.name))
   func `the examples of a function give the documented results`(name: String) throws {
-    for example in try #require(FunctionLibrary.find(name)).examples {
+    for example in try #require(FunctionLibrary.standard.find(name)).examples {
       let result = try evaluate(example.step, after: example.before, on: example.input)
       #expect(result.error == example.error, "\(example.step) on \(example.input)")
       if let output = example.output {
@@ -15,9 +15,9 @@ import Testing
     }
   }
 
-  @Test(arguments: FunctionLibrary.all.filter { !$0.takesList }.map(\.name))
+  @Test(arguments: FunctionLibrary.standard.functions.filter { !$0.takesList }.map(\.name))
   func `a function of null is null and no function takes an object`(name: String) throws {
-    let step = try #require(FunctionLibrary.find(name)?.examples.first?.step)
+    let step = try #require(FunctionLibrary.standard.find(name)?.examples.first?.step)
     #expect(try evaluate(step, on: "null").output == "null")
     #expect(try evaluate(step, on: #"{"a":1}"#).error == .wrongType)
   }

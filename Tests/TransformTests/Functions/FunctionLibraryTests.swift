@@ -10,7 +10,7 @@ private let lookups = Dictionary(
 /// Binds `step` to `input`, as the mapping compiler does.
 private func bind(_ step: String, to input: ValueType, settings: MappingSettings = .init()) throws -> BindResult {
   let (name, argument) = try StepText.read(step)
-  let function = try #require(FunctionLibrary.find(name))
+  let function = try #require(FunctionLibrary.standard.find(name))
   let (arguments, issues) = function.arguments(from: argument)
   guard issues.isEmpty else { return .refused(issues) }
   return function.bind(BindRequest(input: input, arguments: arguments, settings: settings, lookups: lookups))
@@ -18,7 +18,7 @@ private func bind(_ step: String, to input: ValueType, settings: MappingSettings
 
 private func bound(_ step: String, to input: ValueType) throws -> (call: FunctionCall, output: ValueType)? {
   switch try bind(step, to: input) {
-  case .bound(let call, let output): (call, output)
+  case .bound(let call, let output, _): (call, output)
   case .refused: nil
   }
 }
@@ -31,20 +31,17 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
 }
 
 @Suite struct FunctionLibraryTests {
-  @Test func `the library has the functions of the language, each once`() {
-    let wanted = """
-      trim lower upper title collapse digits replace truncate slice split join strip_html normalize pad_left prefix suffix \
-      email phone country language url postal_code name int decimal number round date datetime epoch format \
-      first last unique sort count at compact lookup bool sha256 uuid5 mask
-      """
-    #expect(FunctionLibrary.all.map(\.name) == wanted.split(separator: " ").map(String.init))
-    #expect(FunctionLibrary.find("trim")?.name == "trim")
-    #expect(FunctionLibrary.find("trimm") == nil)
+  @Test func `a function is found by its name`() {
+    for function in FunctionLibrary.standard.functions {
+      #expect(FunctionLibrary.standard.find(function.name)?.summary == function.summary)
+      #expect(function.name.wholeMatch(of: /[a-z][a-z0-9]*(_[a-z0-9]+)*/) != nil)
+    }
+    #expect(FunctionLibrary.standard.find("trimm") == nil)
   }
 
-  @Test(arguments: FunctionLibrary.all.map(\.name))
+  @Test(arguments: FunctionLibrary.standard.functions.map(\.name))
   func `each function is documented and its examples bind`(name: String) throws {
-    let function = try #require(FunctionLibrary.find(name))
+    let function = try #require(FunctionLibrary.standard.find(name))
     #expect(function.summary.hasSuffix(".") && !function.input.isEmpty && !function.output.isEmpty)
     #expect(function.examples.count >= 2)
     #expect(Set(function.parameters.map(\.name)).count == function.parameters.count)
@@ -63,7 +60,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
   }
 
   @Test func `the examples of a function show each of its errors but those that need a rare value`() {
-    for function in FunctionLibrary.all {
+    for function in FunctionLibrary.standard.functions {
       let shown = Set(function.examples.compactMap(\.error))
       #expect(Set(function.errors).subtracting(shown).subtracting([.patternLimit, .dateOverlap]) == [], "\(function.name)")
     }
@@ -119,18 +116,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
       .oneOf([.string, .boolean])
     ),
     ("{lookup: {table: statuses, miss: nullify}}", .string, .lookup(table: 0, column: 0, miss: .nullify), .string),
-    ("{slice: {from: -4}}", .string, .slice(from: -4, to: nil), .string),
-    ("{slice: {to: 3}}", .any, .slice(from: 0, to: 3), .string),
-    ("normalize", .string, .normalize(.nfc), .string),
-    ("{normalize: {form: NFKD}}", .string, .normalize(.nfkd), .string),
-    ("{pad_left: {width: 5, with: \"0\"}}", .integer, .padLeft(width: 5, with: "0"), .string),
-    ("{pad_left: 5}", .string, .padLeft(width: 5, with: " "), .string),
-    ("{prefix: \"x\"}", .number, .prefix("x"), .string),
-    ("{suffix: {text: \"x\"}}", .date, .suffix("x"), .string),
-    ("language", .string, .language, .string),
-    ("url", .oneOf([.string, .integer]), .url, .string),
     ("postal_code", .string, .postalCode, .string),
-    ("{name: family}", .string, .name(.family), .string),
     ("round", .integer, .round(places: 0), .integer),
     ("{round: 2}", .decimal, .round(places: 2), .decimal),
     ("{round: -2}", .number, .round(places: -2), .number),
@@ -145,13 +131,60 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{at: -1}", .list(.integer), .at(-1), .integer),
     ("{at: {n: 0}}", .any, .at(0), .any),
     ("compact", .list(.date), .compact, .list(.date)),
-    ("sha256", .datetime, .sha256, .string),
-    ("mask", .decimal, .mask, .string),
   ])
   func `a step binds to its call and its type`(step: String, input: ValueType, call: FunctionCall, output: ValueType) throws {
     let result = try #require(try bound(step, to: input))
     #expect(result.call == call)
     #expect(result.output == output)
+  }
+
+  @Test(arguments: [
+    ("{slice: {from: -4}}", ValueType.string, ValueType.string),
+    ("{slice: {to: 3}}", .any, .string),
+    ("normalize", .string, .string),
+    ("{normalize: {form: NFKD}}", .string, .string),
+    ("{pad_left: {width: 5, with: \"0\"}}", .integer, .string),
+    ("{pad_left: 5}", .string, .string),
+    ("{prefix: \"x\"}", .number, .string),
+    ("{suffix: {text: \"x\"}}", .date, .string),
+    ("language", .string, .string),
+    ("url", .oneOf([.string, .integer]), .string),
+    ("{name: family}", .string, .string),
+    ("sha256", .datetime, .string),
+    ("mask", .decimal, .string),
+  ])
+  func `a step of a function that runs through its kernel binds to its type`(
+    step: String, input: ValueType, output: ValueType
+  ) throws {
+    let result = try #require(try bound(step, to: input))
+    guard case .kernel(let call) = result.call else {
+      Issue.record("\(step) has an operation of its own")
+      return
+    }
+    #expect(call.function.name == (try StepText.read(step).name))
+    #expect(result.output == output)
+  }
+
+  @Test func `calls of kernels are equal if they are the same function with the same arguments`() throws {
+    func call(_ step: String) throws -> FunctionCall { try #require(try bound(step, to: .string)).call }
+    #expect(try call("{prefix: x}") == call("{prefix: {text: x}}"))
+    #expect(try Set([call("{prefix: x}"), call("{prefix: y}"), call("{suffix: x}"), call("{prefix: x}")]).count == 3)
+  }
+
+  @Test(arguments: FunctionLibrary.standard.functions.map(\.name))
+  func `what is derived of a function's call agrees with its definition`(name: String) throws {
+    let function = try #require(FunctionLibrary.standard.find(name))
+    for example in function.examples {
+      var type = try #require(ValueType.of(try JSONReader.read(example.input)))
+      if !function.takesList, case .list(let element) = type { type = element }
+      if let before = example.before { type = try #require(try bound(before, to: type)).output }
+      let call = try #require(try bound(example.step, to: type)).call
+      #expect(call.function.name == name)
+      let field = TestMapping.field("a", TestMapping.source("a"), [call])
+      let program = try Program(TestMapping.model([field], lookups: FunctionLibrary.exampleLookups))
+      try #require(program.operations.count == 1)
+      #expect(program.operations.base[0].takesList == function.takesList)
+    }
   }
 
   @Test(arguments: [
@@ -278,7 +311,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
 
   @Test func `a time without a zone of its own takes that of the settings`() throws {
     let settings = MappingSettings(zone: .named("Europe/Berlin"))
-    guard case .bound(let call, _) = try bind("datetime", to: .string, settings: settings) else {
+    guard case .bound(let call, _, _) = try bind("datetime", to: .string, settings: settings) else {
       Issue.record("datetime was refused")
       return
     }
@@ -288,7 +321,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
 
 @Suite struct FunctionReferenceTests {
   @Test func `the text of a function has all that its definition has`() throws {
-    let text = FunctionReference.text(of: try #require(FunctionLibrary.find("truncate")))
+    let text = FunctionReference.text(of: try #require(FunctionLibrary.standard.find("truncate")))
     #expect(
       text == """
         truncate: At most the first `max` characters of the text.
@@ -305,8 +338,8 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
 
   @Test func `the table has one line per function`() {
     let lines = FunctionReference.table().split(separator: "\n")
-    #expect(lines.count == FunctionLibrary.all.count)
-    for (line, function) in zip(lines, FunctionLibrary.all) {
+    #expect(lines.count == FunctionLibrary.standard.functions.count)
+    for (line, function) in zip(lines, FunctionLibrary.standard.functions) {
       #expect(line.hasPrefix(function.name) && line.hasSuffix(function.summary))
     }
   }

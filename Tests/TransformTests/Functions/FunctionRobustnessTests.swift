@@ -30,16 +30,16 @@ import Testing
     ]
   }
 
-  @Test(arguments: FunctionLibrary.all.map(\.name))
+  @Test(arguments: FunctionLibrary.standard.functions.map(\.name))
   func everyTextGivesAValueOrAProblem(name: String) throws {
-    let function = try #require(FunctionLibrary.find(name))
+    let function = try #require(FunctionLibrary.standard.find(name))
     let lookups = FunctionLibrary.exampleLookups
     let shapes = Dictionary(uniqueKeysWithValues: lookups.enumerated().map { (Name($1.name), $1.shape(index: $0)) })
     let texts = Self.texts(250)
     for example in Set(function.examples.map(\.step)).sorted() {
       let argument = try StepText.read(example).argument
       let request = BindRequest(input: .any, arguments: function.arguments(from: argument).arguments, lookups: shapes)
-      guard case .bound(let call, _) = function.bind(request) else {
+      guard case .bound(let call, _, _) = function.bind(request) else {
         Issue.record("\(example) does not bind")
         continue
       }

@@ -8,7 +8,7 @@ extension FunctionDefinition {
       Parameter("yes", .texts, "words for true; default true yes y 1 on"),
       Parameter("no", .texts, "words for false; default false no n 0 off"),
     ],
-    input: "string or boolean", output: "boolean", errors: [.wrongType],
+    input: "string or boolean", output: "boolean", errors: [.wrongType], formulas: .impossible,
     examples: [
       Example("bool", #""Yes""#, gives: "true"),
       Example(#"{bool: {yes: [ja], no: [nein]}}"#, #""nein""#, gives: "false"),

@@ -1,10 +1,11 @@
 import Core
+import Values
 
 extension FunctionDefinition {
   static let language = FunctionDefinition(
     name: "language",
     summary: "A language's ISO 639 code in lower case, from a code, a language tag (without its region) or a name.",
-    input: "string", output: "string", errors: [.languageUnknown],
+    takes: [.string], gives: .string, errors: [.languageUnknown], formulas: .impossible,
     examples: [
       Example("language", #""English""#, gives: #""en""#),
       Example("language", #""pt_BR""#, gives: #""pt""#),
@@ -12,5 +13,9 @@ extension FunctionDefinition {
       Example("language", #""Español""#, gives: #""es""#),
       Example("language", #""Elvish""#, raises: .languageUnknown),
     ],
-    bind: { $0.bind("language", takes: [.string], gives: .string, .language) })
+    kernel: { _ in
+      Kernel(ResultFacts(forms: [.lower, .trimmed], longest: { _ in Language.longestCode })) { text, _ in
+        Language.code(of: text).map { .constant($0) } ?? .refused(.languageUnknown)
+      }
+    })
 }

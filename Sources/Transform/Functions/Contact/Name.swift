@@ -10,7 +10,7 @@ extension FunctionDefinition {
         "part", .words(PersonName.Part.allCases.map(\.rawValue)), isRequired: true, isPositional: true,
         "given, middle, family, prefix (titles) or suffix (Jr., PhD); `Family, Given` is understood")
     ],
-    input: "string", output: "string",
+    takes: [.string], gives: .string,
     examples: [
       Example("{name: given}", #""Ada King Lovelace""#, gives: #""Ada""#),
       Example("{name: family}", #""Ludwig van Beethoven""#, gives: #""van Beethoven""#),
@@ -19,8 +19,10 @@ extension FunctionDefinition {
       Example("{name: {part: suffix}}", #""Martin Luther King Jr.""#, gives: #""Jr.""#),
       Example("{name: family}", #""Ada""#, gives: "null"),
     ],
-    bind: { request in
-      let part = request.text("part").flatMap(PersonName.Part.init) ?? .given
-      return request.bind("name", takes: [.string], gives: .string, .name(part))
+    kernel: { arguments in
+      let part = arguments.text("part").flatMap(PersonName.Part.init) ?? .given
+      return Kernel(ResultFacts(nulls: .added, longest: { $0 })) { text, result in
+        PersonName.append(part, of: text, into: &result) ? .made : .null
+      }
     })
 }

@@ -11,7 +11,7 @@ extension FunctionDefinition {
         "ISO 3166-1 alpha-2: the region of numbers without a country code; default: the settings' `region_from`, then `region`"),
       Parameter("check", .words(["possible", "valid"]), "default possible"),
     ],
-    input: "string", output: "string", errors: [.phoneInvalid],
+    input: "string", output: "string", errors: [.phoneInvalid], formulas: .impossible,
     examples: [
       Example("{phone: {region: US}}", #""(415) 555-2671""#, gives: #""+14155552671""#),
       Example("phone", #""+44 20 7946 0958""#, gives: #""+442079460958""#),

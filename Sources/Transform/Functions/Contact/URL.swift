@@ -1,10 +1,11 @@
 import Core
+import Values
 
 extension FunctionDefinition {
   static let url = FunctionDefinition(
     name: "url",
     summary: "An absolute http or https URL: scheme and host in lower case, with https:// added to a bare domain.",
-    input: "string", output: "string", errors: [.urlInvalid],
+    takes: [.string], gives: .string, errors: [.urlInvalid], formulas: .impossible,
     examples: [
       Example("url", #""HTTP://Example.COM/About?a=B""#, gives: #""http://example.com/About?a=B""#),
       Example("url", #""www.example.com""#, gives: #""https://www.example.com""#),
@@ -12,5 +13,9 @@ extension FunctionDefinition {
       Example("url", #""ada@example.com""#, raises: .urlInvalid),
       Example("url", #""n/a""#, raises: .urlInvalid),
     ],
-    bind: { $0.bind("url", takes: [.string], gives: .string, .url) })
+    kernel: { _ in
+      Kernel { text, result in
+        WebAddress.normalise(text, into: &result).map { .refused(.urlInvalid, .url($0)) } ?? .made
+      }
+    })
 }

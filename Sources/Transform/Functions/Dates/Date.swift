@@ -8,7 +8,7 @@ extension FunctionDefinition {
       DateFormats.parameter("iso, epoch_ms, epoch_s, or patterns of UTS 35 letters such as \"MM/dd/yyyy\"; default iso")
     ],
     input: "string, integer (its digits by `formats`; without them milliseconds since 1970), date or datetime", output: "date",
-    errors: [.dateInvalid],
+    errors: [.dateInvalid], formulas: .impossible,
     examples: [
       Example("date", #""1990-09-25""#, gives: #""1990-09-25""#),
       Example("date", #""2024-03-10T23:30:00-08:00""#, gives: #""2024-03-10""#),
@@ -20,6 +20,7 @@ extension FunctionDefinition {
     bind: { request in
       let (formats, issues) = DateFormats.read(request, of: "date")
       return request.bind(
-        "date", takes: DateFormats.input + [.date, .datetime], gives: .date, issues: issues, .date(formats: formats))
+        "date", takes: DateFormats.input + [.date, .datetime], gives: .date, issues: issues,
+        facts: ResultFacts(longest: { _ in 10 }), .date(formats: formats))
     })
 }

@@ -13,7 +13,7 @@ extension FunctionDefinition {
       Parameter("overlap", .words(words), "a local time that occurs twice in the zone; default earlier, with a warning"),
     ],
     input: "string, integer (its digits by `formats`; without them milliseconds since 1970) or datetime", output: "datetime",
-    errors: [.dateInvalid, .dateGap, .dateOverlap],
+    errors: [.dateInvalid, .dateGap, .dateOverlap], formulas: .impossible,
     examples: [
       Example("datetime", #""2021-07-02T05:18:26.704Z""#, gives: #""2021-07-02T05:18:26.704Z""#),
       Example("datetime", #""2024-03-10T12:30:00+05:30""#, gives: #""2024-03-10T12:30:00+05:30""#),

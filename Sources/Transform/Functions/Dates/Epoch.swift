@@ -9,7 +9,7 @@ extension FunctionDefinition {
         "unit", .words(["s", "ms", "seconds", "milliseconds"]), isPositional: true,
         "s (or seconds), ms (or milliseconds); default s")
     ],
-    input: "datetime or date", output: "integer",
+    input: "datetime or date", output: "integer", formulas: .impossible,
     examples: [
       Example("{epoch: ms}", after: "datetime", #""2021-07-02T05:18:26.704Z""#, gives: "1625203106704"),
       Example("{epoch: {unit: s}}", after: "datetime", #""2021-07-02T05:18:26.704Z""#, gives: "1625203106"),

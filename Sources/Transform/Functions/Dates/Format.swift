@@ -41,7 +41,8 @@ extension FunctionDefinition {
         }
       }
       return request.bind(
-        "format", takes: [.datetime, .date], gives: .string, issues: issues, .format(pattern: letters, zone: zone))
+        "format", takes: [.datetime, .date], gives: .string, issues: issues,
+        facts: ResultFacts(longest: { _ in pattern?.longestText }), .format(pattern: letters, zone: zone))
     })
 
   private static func pattern(_ letters: String, _ issues: inout [BindIssue]) -> DatePattern? {

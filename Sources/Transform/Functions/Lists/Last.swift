@@ -5,10 +5,10 @@ extension FunctionDefinition {
     name: "last",
     summary: "The last element of a list; null if it is empty.",
     takesList: true,
-    input: "list", output: "element",
+    input: "list", output: "element", formulas: .asInInput,
     examples: [
       Example("last", #"["a", "b"]"#, gives: #""b""#),
       Example("last", "[7]", gives: "7"),
     ],
-    bind: { $0.bindList("last", gives: { $0 }, .last) })
+    bind: { $0.bindList("last", gives: { $0 }, facts: ResultFacts(.elements, nulls: .added), .last) })
 }

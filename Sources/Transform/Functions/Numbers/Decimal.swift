@@ -4,7 +4,7 @@ extension FunctionDefinition {
   static let decimal = FunctionDefinition(
     name: "decimal",
     summary: "An exact decimal number with the same digits.",
-    input: "string, integer, decimal or number", output: "decimal", errors: [.numberInvalid],
+    input: "string, integer, decimal or number", output: "decimal", errors: [.numberInvalid], formulas: .impossible,
     examples: [
       Example("decimal", #""1200.50""#, gives: "1200.50"),
       Example("decimal", "7", gives: "7"),

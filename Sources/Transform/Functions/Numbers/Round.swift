@@ -7,7 +7,7 @@ extension FunctionDefinition {
     parameters: [
       Parameter("places", .integer, isPositional: true, "-64 to 64; -2 rounds to hundreds; default 0")
     ],
-    input: "integer, decimal or number", output: "the same type", errors: [.numberInvalid],
+    input: "integer, decimal or number", output: "the same type", errors: [.numberInvalid], formulas: .impossible,
     examples: [
       Example("{round: 2}", "2.675", gives: "2.68"),
       Example("{round: 2}", "0.125", gives: "0.12"),

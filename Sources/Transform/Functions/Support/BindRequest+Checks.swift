@@ -5,17 +5,17 @@ extension BindRequest {
   /// Binds a function of one value: `issues` are those found in its arguments; the input's type is checked here.
   func bind(
     _ function: String, takes types: [ValueType], gives output: ValueType, issues: [BindIssue] = [],
-    _ call: @autoclosure () -> FunctionCall
+    facts: ResultFacts = ResultFacts(), _ call: @autoclosure () -> FunctionCall
   ) -> BindResult {
     var issues = issues
     if !input.mayBe(oneOf: types) { issues.insert(mismatch(function, takes: types), at: 0) }
-    return issues.isEmpty ? .bound(call(), output: output) : .refused(issues)
+    return issues.isEmpty ? .bound(call(), output: output, facts: facts) : .refused(issues)
   }
 
   /// Binds a function of a whole list, whose elements must be one of `types` (nil: anything).
   func bindList(
     _ function: String, of types: [ValueType]? = nil, gives output: (_ element: ValueType) -> ValueType,
-    _ call: FunctionCall
+    facts: ResultFacts = ResultFacts(), _ call: FunctionCall
   ) -> BindResult {
     guard let element = input.elements else {
       return .refused([
@@ -32,7 +32,7 @@ extension BindRequest {
           hint: "read one member of an element: from: path[0].member")
       ])
     }
-    return .bound(call, output: output(element))
+    return .bound(call, output: output(element), facts: facts)
   }
 
   func text(_ parameter: String) -> String? { arguments[parameter]?.stringValue }
@@ -45,7 +45,7 @@ extension BindRequest {
 
   private func mismatch(_ function: String, takes types: [ValueType]) -> BindIssue {
     BindIssue(
-      .typeMismatch, "\(function) takes \(Self.words(types)), but the value is \(Self.article(input))",
+      .typeMismatch, "\(function) takes \(ValueType.words(types)), but the value is \(Self.article(input))",
       hint: Set(types).isSubset(of: [.date, .datetime]) ? dateFix(function) : fix(function))
   }
 
@@ -81,12 +81,6 @@ extension BindRequest {
       return nil
     }
     return value
-  }
-
-  private static func words(_ types: [ValueType]) -> String {
-    let names = types.map(\.name)
-    guard let last = names.last, names.count > 1 else { return names.first ?? "nothing" }
-    return names.dropLast().joined(separator: ", ") + " or " + last
   }
 
   private static func article(_ type: ValueType) -> String {

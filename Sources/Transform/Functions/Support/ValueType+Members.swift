@@ -9,6 +9,13 @@ extension ValueType {
   /// Everything that is written as text, except booleans.
   static let written: [ValueType] = [.string, .integer, .decimal, .number, .date, .datetime]
 
+  /// `string, integer or date`, for messages and the reference.
+  static func words(_ types: [ValueType]) -> String {
+    let names = types.map(\.name)
+    guard let last = names.last, names.count > 1 else { return names.first ?? "nothing" }
+    return names.dropLast().joined(separator: ", ") + " or " + last
+  }
+
   /// One type for a value that is of any of `types`; `any` for none.
   static func union(of types: some Sequence<ValueType>) -> ValueType {
     var members: Set<ValueType> = []

@@ -9,5 +9,8 @@ extension FunctionDefinition {
       Example("digits", #""(415) 555-2671""#, gives: #""4155552671""#),
       Example("digits", #""AB-0012""#, gives: #""0012""#),
     ],
-    bind: { $0.bind("digits", takes: [.string], gives: .string, .digits) })
+    bind: { request in
+      request.bind(
+        "digits", takes: [.string], gives: .string, facts: ResultFacts(forms: [.digits, .trimmed], longest: { $0 }), .digits)
+    })
 }

@@ -13,6 +13,8 @@ extension FunctionDefinition {
       Example(#"{join: ";"}"#, #"[null, null]"#, gives: "null"),
     ],
     bind: { request in
-      request.bindList("join", of: ValueType.scalars, gives: { _ in .string }, .join(with: request.text("with") ?? ""))
+      request.bindList(
+        "join", of: ValueType.scalars, gives: { _ in .string },
+        facts: ResultFacts(nulls: .ifNothingIsLeft, refusesElements: true), .join(with: request.text("with") ?? ""))
     })
 }

@@ -9,5 +9,9 @@ extension FunctionDefinition {
       Example("lower", #""ADA@Example.COM""#, gives: #""ada@example.com""#),
       Example("lower", #""ÅSE Öst""#, gives: #""åse öst""#),
     ],
-    bind: { $0.bind("lower", takes: [.string], gives: .string, .lower) })
+    bind: { request in
+      request.bind(
+        "lower", takes: [.string], gives: .string, facts: ResultFacts(.rewritten(.lower, replacing: .upper) { $0.lowercased() }),
+        .lower)
+    })
 }

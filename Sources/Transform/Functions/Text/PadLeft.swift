@@ -1,4 +1,5 @@
 import Core
+import Values
 
 extension FunctionDefinition {
   static let padLeft = FunctionDefinition(
@@ -8,24 +9,23 @@ extension FunctionDefinition {
       Parameter("width", .integer, isRequired: true, isPositional: true, "the smallest number of characters, 1 to 1000"),
       Parameter("with", .text, "one character; default a space"),
     ],
-    input: "string, integer, decimal, number, date or datetime", output: "string",
+    takes: ValueType.written, gives: .string,
     examples: [
       Example(#"{pad_left: {width: 5, with: "0"}}"#, #""2139""#, gives: #""02139""#),
       Example(#"{pad_left: {width: 5, with: "0"}}"#, "2139", gives: #""02139""#),
       Example(#"{pad_left: {width: 3, with: "·"}}"#, #""Zoë""#, gives: #""Zoë""#),
       Example("{pad_left: 3}", #""ü""#, gives: #""  ü""#),
     ],
-    bind: { request in
-      var issues: [BindIssue] = []
-      let width = request.integer("width", of: "pad_left", in: 1...1000, &issues) ?? 1
-      let filler = request.text("with") ?? " "
-      if filler.unicodeScalars.count != 1 {
-        issues.append(
-          BindIssue(
-            .badArgument, parameter: "with", "'with' of pad_left must be one character",
-            hint: #"write {pad_left: {width: \#(width), with: "0"}}"#))
+    kernel: { arguments in
+      let width = arguments.integer("width", in: 1...1000) ?? 1
+      let text = arguments.text("with") ?? " "
+      if text.unicodeScalars.count != 1 {
+        arguments.refuse(
+          "with", "'with' of pad_left must be one character", hint: #"write {pad_left: {width: \#(width), with: "0"}}"#)
       }
-      return request.bind(
-        "pad_left", takes: ValueType.written, gives: .string, issues: issues, .padLeft(width: width, with: filler))
+      let filler = Array(text.utf8)
+      return Kernel(ResultFacts(longest: { input in input.map { max($0, width) } })) { text, result in
+        Padding.padLeft(text, width: width, with: filler.span, into: &result) ? .made : .same
+      }
     })
 }

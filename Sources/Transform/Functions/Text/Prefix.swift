@@ -5,17 +5,21 @@ extension FunctionDefinition {
     name: "prefix",
     summary: "The text, or a number or date as text, with another text before it.",
     parameters: [Parameter("text", .text, isRequired: true, isPositional: true, "the text to put before it")],
-    input: "string, integer, decimal, number, date or datetime", output: "string",
+    takes: ValueType.written, gives: .string,
     examples: [
       Example(#"{prefix: "ghl-"}"#, #""u1""#, gives: #""ghl-u1""#),
       Example(#"{prefix: "№"}"#, "7", gives: #""№7""#),
       Example(#"{prefix: "№"}"#, #"["a", null, "é"]"#, gives: #"["№a",null,"№é"]"#),
     ],
-    bind: { request in
-      let text = request.text("text") ?? ""
-      let issues =
-        text.isEmpty
-        ? [BindIssue(.badArgument, parameter: "text", "'text' of prefix must not be empty", hint: "remove prefix")] : []
-      return request.bind("prefix", takes: ValueType.written, gives: .string, issues: issues, .prefix(text))
+    kernel: { arguments in
+      let text = arguments.text("text") ?? ""
+      if text.isEmpty { arguments.refuse("text", "'text' of prefix must not be empty", hint: "remove prefix") }
+      let added = Array(text.utf8)
+      let length = text.unicodeScalars.count
+      return Kernel(ResultFacts(longest: { input in input.map { $0 + length } })) { text, result in
+        result.append(added.span)
+        result.append(text)
+        return .made
+      }
     })
 }

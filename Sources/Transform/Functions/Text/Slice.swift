@@ -1,4 +1,5 @@
 import Core
+import Values
 
 extension FunctionDefinition {
   static let slice = FunctionDefinition(
@@ -8,25 +9,37 @@ extension FunctionDefinition {
       Parameter("from", .integer, "the first index, counted from 0; default 0"),
       Parameter("to", .integer, "the index after the last; default: the end"),
     ],
-    input: "string", output: "string",
+    takes: [.string], gives: .string,
     examples: [
       Example("{slice: {from: 0, to: 5}}", #""94103-1234""#, gives: #""94103""#),
       Example("{slice: {from: -4}}", #""Zoë Öst""#, gives: #"" Öst""#),
       Example("{slice: {from: 3, to: 99}}", #""AB-0012""#, gives: #""0012""#),
       Example("{slice: {from: 9}}", #""Ada""#, gives: #""""#),
     ],
-    bind: { request in
-      let from = request.arguments["from"]?.intValue
-      let to = request.arguments["to"]?.intValue
-      var issues: [BindIssue] = []
-      if from == nil, to == nil {
-        issues.append(BindIssue(.badArgument, "slice needs 'from' or 'to'", hint: "write {slice: {from: 0, to: 5}}"))
-      } else if let to, (to < 0) == ((from ?? 0) < 0), to <= from ?? 0 {
-        issues.append(
-          BindIssue(
-            .badArgument, parameter: "to", "'to' of slice must be after 'from', or nothing is left",
-            hint: "'to' is the index after the last character that is kept"))
+    kernel: { arguments in
+      let from = arguments.integer("from") ?? 0
+      let to = arguments.integer("to")
+      if arguments.integer("from") == nil, to == nil {
+        arguments.refuse(nil, "slice needs 'from' or 'to'", hint: "write {slice: {from: 0, to: 5}}")
+      } else if let to, (to < 0) == (from < 0), to <= from {
+        arguments.refuse(
+          "to", "'to' of slice must be after 'from', or nothing is left",
+          hint: "'to' is the index after the last character that is kept")
       }
-      return request.bind("slice", takes: [.string], gives: .string, issues: issues, .slice(from: from ?? 0, to: to))
+      return Kernel(ResultFacts(longest: { longestSlice(of: $0, from: from, to: to) })) { text, _ in
+        .part(CharacterCount.slice(of: text, from: from, to: to))
+      }
     })
+
+  /// Characters of the longest slice of a text of at most `count`.
+  private static func longestSlice(of count: Int?, from: Int, to: Int?) -> Int? {
+    var bounds: [Int] = []
+    if let count { bounds.append(count) }
+    if from < 0 { bounds.append(Int(clamping: from.magnitude)) }
+    if let to {
+      if to >= 0, from >= 0 { bounds.append(max(0, to - from)) } else if to >= 0 { bounds.append(to) }
+      if to < 0, from < 0 { bounds.append(max(0, to - from)) }
+    }
+    return bounds.min()
+  }
 }

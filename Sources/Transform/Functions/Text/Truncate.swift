@@ -17,6 +17,8 @@ extension FunctionDefinition {
       let max = request.arguments["max"]?.intValue ?? 0
       let issues =
         max >= 1 ? [] : [BindIssue(.badArgument, parameter: "max", "'max' of truncate must be 1 or more, not \(max)")]
-      return request.bind("truncate", takes: [.string], gives: .string, issues: issues, .truncate(max: max))
+      return request.bind(
+        "truncate", takes: [.string], gives: .string, issues: issues,
+        facts: ResultFacts(longest: { input in input.map { min($0, max) } ?? max }), .truncate(max: max))
     })
 }

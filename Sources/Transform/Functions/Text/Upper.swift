@@ -9,5 +9,9 @@ extension FunctionDefinition {
       Example("upper", #""gb""#, gives: #""GB""#),
       Example("upper", #""straße""#, gives: #""STRASSE""#),
     ],
-    bind: { $0.bind("upper", takes: [.string], gives: .string, .upper) })
+    bind: { request in
+      request.bind(
+        "upper", takes: [.string], gives: .string, facts: ResultFacts(.rewritten(.upper, replacing: .lower) { $0.uppercased() }),
+        .upper)
+    })
 }
