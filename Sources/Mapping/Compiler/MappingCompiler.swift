@@ -4,8 +4,7 @@ package import Transform
 
 /// Compiles a mapping file: YAML to a checked model, with all errors reported at once.
 ///
-/// The work is `MappingBuilder`'s, in the order in which one part needs another: source, settings, target, lookups,
-/// vars, fields; then the checks that need everything (required targets, dead keys, unused declarations).
+/// The work is done in phases, each of which takes the one before it: see `MappingPhase`.
 package struct MappingCompiler {
   package struct Options: Sendable {
     /// Definitions for `custom.KEY`; they take precedence over those of the mapping's file and the catalog.
@@ -54,18 +53,22 @@ package struct MappingCompiler {
   private static func compile(
     _ root: YAMLNode?, file: String, catalog: any SourceCatalog, options: Options, diagnostics: Diagnostics
   ) -> MappingCompilation {
-    guard let root else {
+    var diagnostics = diagnostics
+    guard let root, root.entries("a mapping", &diagnostics) != nil else {
       return MappingCompilation(diagnostics: diagnostics, explanation: [], reads: SourceReads(entity: "", fields: []))
     }
-    var builder = MappingBuilder(file: file, catalog: catalog, options: options, diagnostics: diagnostics)
-    let model = builder.build(root)
-    return MappingCompilation(
-      model: builder.diagnostics.hasErrors ? nil : model, diagnostics: builder.diagnostics,
-      explanation: builder.explanations(),
-      // Which custom fields are read matters only for notes; they are fetched together.
-      reads: SourceReads(
-        entity: builder.entity, fields: builder.readNames.filter { !$0.text.hasPrefix(exactly: "custom.") },
-        lookups: builder.lookupReads),
-      tests: builder.tests, customFields: builder.scope.customFields, lookupPlaces: builder.lookupPlaces)
+    let context = MappingContext(root, file: file, catalog: catalog, options: options)
+    let header = HeaderPhase(context, diagnostics)
+    let source = SourcePhase(header)
+    let settings = SettingsPhase(source)
+    let target = TargetPhase(settings)
+    let lookups = LookupPhase(target)
+    let vars = VarPhase(lookups)
+    let filter = FilterPhase(vars)
+    let fields = FieldPhase(filter)
+    let rules = RulePhase(fields)
+    let uses = UsePhase(rules)
+    let tests = TestPhase(uses)
+    return ModelPhase(tests).compilation
   }
 }

@@ -1,0 +1,15 @@
+/// A phase that can compile the values of vars and fields.
+protocol ValueReader: SourceReader {
+  var settings: WrittenSettings { get }
+  var target: MappingTarget { get set }
+  var lookups: MappingLookups { get set }
+}
+
+/// A phase that knows all fields.
+protocol FieldReader: ValueReader {
+  var fields: MappingFields { get set }
+}
+
+extension FieldReader {
+  var finishedFields: MappingFields? { fields }
+}
