@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(name: "TransformTests", dependencies: ["Transform", "Schema", "Report", "TestSupport"]),
     .testTarget(name: "MappingTests", dependencies: ["Mapping", "Schema", "Report", "TestSupport"]),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
-    .testTarget(name: "GHLTests", dependencies: ["HTTP", "GHL", "Extract", "Sandbox", "TestSupport"]),
+    .testTarget(name: "GHLTests", dependencies: ["Records", "HTTP", "GHL", "Extract", "Sandbox", "TestSupport"]),
     .testTarget(name: "StateTests", dependencies: ["State", "TestSupport", grdb]),
     .testTarget(name: "LoadTests", dependencies: ["Load", "TestSupport", grdb]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),

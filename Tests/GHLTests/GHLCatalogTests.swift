@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -67,7 +68,7 @@ import Testing
     let catalog = GHLCatalog()
     for field in ["id", "email", "tags", "customFields", "custom"] { #expect(catalog.origin(of: field, in: "contact") == .list) }
     for field in ["firstName", "phone", "dndSettings", "dateUpdated"] {
-      #expect(catalog.origin(of: field, in: "contact") == .detail)
+      #expect(catalog.origin(of: field, in: "contact") == .requestPerRecord)
     }
     #expect(catalog.shape(of: "opportunity") == nil)
     #expect(catalog.keyField(of: "note") == "id")

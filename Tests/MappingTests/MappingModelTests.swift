@@ -194,7 +194,7 @@ struct MappingModelTests {
     #expect(explanation.chain.map(\.type) == ["string", "string", "string"])
     #expect(explanation.errors == ["wrong-type", "email-invalid"])
     #expect(explanation.isNullable)
-    #expect(explanation.needs == [.init(field: "dndSettings", origin: .detail)])
+    #expect(explanation.needs == [.init(field: "dndSettings", origin: .requestPerRecord)])
     #expect(
       explanation.text == """
         x

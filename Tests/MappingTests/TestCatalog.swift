@@ -59,6 +59,6 @@ struct TestCatalog: SourceCatalog {
   func keyField(of entity: String) -> String? { shape(of: entity)?.field(named: "id")?.name }
   func customFields(of entity: String) -> [CustomFieldDefinition]? { entities.contains(entity) ? definitions : nil }
   func origin(of field: String, in entity: String) -> FieldOrigin {
-    entity == "contact" && ["dndSettings", "addresses"].contains(field) ? .detail : .list
+    entity == "contact" && ["dndSettings", "addresses"].contains(field) ? .requestPerRecord : .list
   }
 }

@@ -1,9 +1,9 @@
-/// Describes a source to the mapping compiler: entities, their fields and types, custom fields, and which API call
-/// each field comes from. GHL implements it as the union of all official shapes and of what was seen live.
+/// Describes a source to the mapping compiler: entities, their fields and types, custom fields, and what it costs to read
+/// each field.
 ///
 ///     let catalog: any SourceCatalog = SourceCatalogs.ghl()
 ///     let field = catalog.shape(of: "contact")?.field(named: "email")     // a text that may be null, masked
-///     catalog.origin(of: "phone", in: "contact")                          // .detail: one call per contact
+///     catalog.origin(of: "phone", in: "contact")                          // .requestPerRecord
 ///
 /// **What a caller may rely on.**
 /// - Each of `entities` has a shape, and nothing else has anything: of an unknown entity, every answer is nil, empty, or the
@@ -15,7 +15,7 @@
 /// type only if records certainly have it; `.any` costs nothing but a check. Run `SourceCatalogConformance` of `TestSupport`
 /// over it, and let `SourceCatalogs` choose it.
 package protocol SourceCatalog: Sendable {
-  /// Its name in messages: `ghl`.
+  /// Its name in messages: `csv`.
   var name: String { get }
   /// Each once. The order is that of messages.
   var entities: [String] { get }
@@ -36,31 +36,20 @@ extension SourceCatalog {
   package func columns(of entity: String) -> [String]? { nil }
 }
 
-/// Which kind of API call a field comes from.
-package enum FieldOrigin: String, Sendable, Hashable {
-  /// In the list, which is fetched anyway.
+/// What it takes to read a field.
+package enum FieldOrigin: Sendable, Hashable {
+  /// It comes with the list of records, which is read anyway.
   case list
-  /// Needs one call per record.
-  case detail
+  /// It needs a request of its own for each record.
+  case requestPerRecord
 }
 
 package struct CustomFieldDefinition: Sendable, Hashable {
-  package enum DataType: String, Sendable, Hashable, CaseIterable {
-    case text = "TEXT"
-    case largeText = "LARGE_TEXT"
-    case phone = "PHONE"
-    case email = "EMAIL"
-    case singleOptions = "SINGLE_OPTIONS"
-    case radio = "RADIO"
-    case numerical = "NUMERICAL"
-    case monetary = "MONETORY"
-    case date = "DATE"
-    case multipleOptions = "MULTIPLE_OPTIONS"
-    case checkbox = "CHECKBOX"
-    case fileUpload = "FILE_UPLOAD"
-    case textboxList = "TEXTBOX_LIST"
+  package enum DataType: Sendable, Hashable, CaseIterable {
+    case text, largeText, phone, email, singleOptions, radio, numerical, monetary, date, multipleOptions, checkbox, fileUpload
+    case textboxList
     /// A type that is unknown to this version: read as `any`.
-    case unknown = ""
+    case unknown
 
     package var valueType: ValueType {
       switch self {
@@ -75,7 +64,7 @@ package struct CustomFieldDefinition: Sendable, Hashable {
   }
 
   @ByBytes package var id: String
-  /// `fieldKey` without `contact.`.
+  /// What `custom.KEY` names.
   @ByBytes package var key: String
   package var name: String
   package var dataType: DataType

@@ -80,7 +80,7 @@ package struct FetchPlan: Sendable, Hashable {
       if need.entity == "user" { reasons[.location, default: []].formUnion(reasons[.users] ?? []) }
       guard need.entity == "contact" else { continue }
       for field in need.fields {
-        let call: FetchCall = catalog.origin(of: field, in: "contact") == .detail ? .detail : .list
+        let call: FetchCall = catalog.origin(of: field, in: "contact") == .requestPerRecord ? .detail : .list
         reasons[call, default: []].insert("contact.\(field)")
         if field == "custom" { reasons[.customFields, default: []].insert("contact.custom") }
       }

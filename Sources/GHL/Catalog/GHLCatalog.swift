@@ -29,7 +29,7 @@ package struct GHLCatalog: SourceCatalog {
 
   package func origin(of field: String, in entity: String) -> FieldOrigin {
     guard entity == "contact" else { return .list }
-    return Self.listedContactFields.contains(field) || field == "custom" ? .list : .detail
+    return Self.listedContactFields.contains(field) || field == "custom" ? .list : .requestPerRecord
   }
 
   /// The fields of a contact in the by-business list (ContactsSearchSchema).

@@ -1,5 +1,6 @@
 package import Core
 package import Files
+import Records
 
 /// Custom field definitions from a file: the API's response (`{"customFields": […]}`), as a snapshot keeps it in
 /// `custom-fields.json`, or the list alone.
@@ -23,21 +24,6 @@ package enum CustomFieldsFile {
       diagnostics.add(.init(.error, .wrongKind, at: start, "'\(path)' has no list 'customFields'", hint: hint))
       return nil
     }
-    return list.compactMap(definition)
-  }
-
-  private static func definition(_ value: JSONValue) -> CustomFieldDefinition? {
-    guard let id = value["id"]?.stringValue, let fieldKey = value["fieldKey"]?.stringValue else { return nil }
-    if let model = value["model"]?.stringValue, model != "contact" { return nil }
-    let prefix = "contact."
-    return CustomFieldDefinition(
-      id: id,
-      key: fieldKey.hasPrefix(exactly: prefix)
-        ? String(fieldKey.unicodeScalars.dropFirst(prefix.unicodeScalars.count)) : fieldKey,
-      name: value["name"]?.stringValue ?? fieldKey,
-      dataType: value["dataType"]?.stringValue.flatMap { .init(rawValue: $0) } ?? .unknown,
-      options: (value["picklistOptions"]?.arrayValue ?? []).compactMap {
-        $0.stringValue ?? $0["value"]?.stringValue ?? $0["name"]?.stringValue
-      })
+    return list.compactMap { CustomFieldDefinition($0) }
   }
 }

@@ -14,7 +14,7 @@ package struct FieldExplanation: Sendable, Hashable {
     }
   }
 
-  /// A top-level source field, and the kind of API call that gets it.
+  /// A top-level source field, and what it takes to read it.
   package struct Need: Sendable, Hashable {
     package var field: String
     package var origin: FieldOrigin
@@ -61,7 +61,7 @@ package struct FieldExplanation: Sendable, Hashable {
     add("type", "\(type)\(isNullable ? " or null" : "")\(into)")
     add("errors", (errors.isEmpty ? "none" : errors.joined(separator: ", ")) + "; on_error: \(onError)")
     add("shown", privacy == .show ? "as it is" : privacy.rawValue)
-    if !needs.isEmpty { add("needs", needs.map { "\($0.field): \($0.origin.rawValue)" }.joined(separator: ", ")) }
+    if !needs.isEmpty { add("needs", needs.map { "\($0.field): \($0.origin.word)" }.joined(separator: ", ")) }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -81,8 +81,17 @@ package struct FieldExplanation: Sendable, Hashable {
       .init("errors", texts(errors)),
       .init("pii", .string(privacy.rawValue)),
       .init(
-        "needs", .array(needs.map { .object([.init("field", .string($0.field)), .init("call", .string($0.origin.rawValue))]) })),
+        "needs", .array(needs.map { .object([.init("field", .string($0.field)), .init("call", .string($0.origin.word))]) })),
     ]
     return .object(members)
+  }
+}
+
+extension FieldOrigin {
+  fileprivate var word: String {
+    switch self {
+    case .list: "list"
+    case .requestPerRecord: "detail"
+    }
   }
 }
