@@ -12,6 +12,9 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// For targets that handle bytes: each use of an address is marked `unsafe`.
+let marksUnsafe: [SwiftSetting] = [.strictMemorySafety()]
+
 func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -46,9 +49,9 @@ let package = Package(
     .target(name: "CSignals"),
     .target(name: "CSpawn"),
 
-    .target(name: "Core"),
+    .target(name: "Core", swiftSettings: marksUnsafe),
     .target(name: "Files", dependencies: ["Core", crypto]),
-    .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto]),
+    .target(name: "Values", dependencies: ["Core", "CPCRE2", "CPhoneTables", crypto], swiftSettings: marksUnsafe),
     .target(name: "Records", dependencies: ["Core", "Files", "Values", "CSimdJSON", "CLibCSV", "CZlib"]),
     .target(name: "Control", dependencies: ["Core"]),
     .target(name: "Expressions", dependencies: ["Core", "Values"]),

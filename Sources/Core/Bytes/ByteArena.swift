@@ -10,23 +10,23 @@ import Glibc
 ///     arena.append(UInt8(ascii: "+"))
 ///     arena.append(digits.span)
 ///     let phone = arena.finish()
-public struct ByteArena: ~Copyable {
+@safe public struct ByteArena: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
   @usableFromInline var used = 0
   @usableFromInline var start = 0
-  @usableFromInline var retired: [UnsafeMutablePointer<UInt8>] = []
+  @usableFromInline var retired: [UnsafeMutablePointer<UInt8>] = unsafe []
   @usableFromInline var retiredBytes = 0
 
   public init(capacity: Int = 64 * 1024) {
     precondition(capacity > 0)
     self.capacity = capacity
-    base = .allocate(capacity: capacity)
+    unsafe base = .allocate(capacity: capacity)
   }
 
   deinit {
-    base.deallocate()
-    for chunk in retired { chunk.deallocate() }
+    unsafe base.deallocate()
+    for index in unsafe retired.indices { unsafe retired[index].deallocate() }
   }
 
   /// Forgets every value handed out. Keeps the largest chunk.
@@ -34,7 +34,7 @@ public struct ByteArena: ~Copyable {
   public mutating func reset() {
     used = 0
     start = 0
-    if !retired.isEmpty { releaseRetired() }
+    if unsafe !retired.isEmpty { releaseRetired() }
   }
 
   @inlinable
@@ -43,7 +43,7 @@ public struct ByteArena: ~Copyable {
   /// The value appended since `begin()`.
   @inlinable
   public mutating func finish() -> Text {
-    let text = Text(start: base + start, count: used - start)
+    let text = unsafe Text(start: base + start, count: used - start)
     start = used
     return text
   }
@@ -58,7 +58,9 @@ public struct ByteArena: ~Copyable {
 
   /// Inspects the value being made.
   @inlinable
-  public func withPending<Result>(_ body: (Text) -> Result) -> Result { body(Text(start: base + start, count: used - start)) }
+  public func withPending<Result>(_ body: (Text) -> Result) -> Result {
+    unsafe body(Text(start: base + start, count: used - start))
+  }
 
   /// Takes back the last `count` bytes of the value being made.
   @inlinable
@@ -72,11 +74,11 @@ public struct ByteArena: ~Copyable {
   public subscript(pending index: Int) -> UInt8 {
     get {
       precondition(index >= 0 && index < used - start)
-      return base[start + index]
+      return unsafe base[start + index]
     }
     set {
       precondition(index >= 0 && index < used - start)
-      base[start + index] = newValue
+      unsafe base[start + index] = newValue
     }
   }
 
@@ -84,7 +86,7 @@ public struct ByteArena: ~Copyable {
   @inlinable
   public mutating func reserve(_ count: Int) -> UnsafeMutablePointer<UInt8> {
     if capacity - used < count { grow(by: count) }
-    return base + used
+    return unsafe base + used
   }
 
   @inlinable
@@ -96,7 +98,7 @@ public struct ByteArena: ~Copyable {
   @inlinable
   public mutating func append(_ byte: UInt8) {
     if used == capacity { grow(by: 1) }
-    base[used] = byte
+    unsafe base[used] = byte
     used += 1
   }
 
@@ -104,8 +106,8 @@ public struct ByteArena: ~Copyable {
   public mutating func append(_ bytes: Span<UInt8>) {
     let count = bytes.count
     if capacity - used < count { grow(by: count) }
-    bytes.withUnsafeBufferPointer { source in
-      if let from = source.baseAddress { (base + used).update(from: from, count: count) }
+    unsafe bytes.withUnsafeBufferPointer { source in
+      if let from = source.baseAddress { unsafe (base + used).update(from: from, count: count) }
     }
     used += count
   }
@@ -117,7 +119,7 @@ public struct ByteArena: ~Copyable {
   @inlinable
   public mutating func append(word: UInt64) {
     if capacity - used < 8 { grow(by: 8) }
-    UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
+    unsafe UnsafeMutableRawPointer(base + used).storeBytes(of: word.littleEndian, as: UInt64.self)
     used += 8
   }
 
@@ -125,15 +127,15 @@ public struct ByteArena: ~Copyable {
   public func pendingEquals(_ bytes: Span<UInt8>, from mark: Int) -> Bool {
     precondition(mark >= 0 && mark <= used - start)
     guard used - start - mark == bytes.count else { return false }
-    return bytes.withUnsafeBufferPointer { other in
+    return unsafe bytes.withUnsafeBufferPointer { other in
       guard let other = other.baseAddress else { return true }
-      return memcmp(base + start + mark, other, bytes.count) == 0
+      return unsafe memcmp(base + start + mark, other, bytes.count) == 0
     }
   }
 
   @inlinable
   public mutating func append(_ literal: StaticString) {
-    append(Text(start: literal.utf8Start, count: literal.utf8CodeUnitCount).span)
+    unsafe append(Text(start: literal.utf8Start, count: literal.utf8CodeUnitCount).span)
   }
 
   /// Appends one Unicode scalar as UTF-8.
@@ -210,10 +212,10 @@ public struct ByteArena: ~Copyable {
     let pending = used - start
     let larger = max(capacity * 2, (pending + needed) * 2)
     let chunk = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-    chunk.update(from: base + start, count: pending)
-    retired.append(base)
+    unsafe chunk.update(from: base + start, count: pending)
+    unsafe retired.append(base)
     retiredBytes += start
-    base = chunk
+    unsafe base = unsafe chunk
     capacity = larger
     start = 0
     used = pending
@@ -221,8 +223,8 @@ public struct ByteArena: ~Copyable {
 
   @usableFromInline
   mutating func releaseRetired() {
-    for chunk in retired { chunk.deallocate() }
-    retired.removeAll(keepingCapacity: true)
+    for index in unsafe retired.indices { unsafe retired[index].deallocate() }
+    unsafe retired.removeAll(keepingCapacity: true)
     retiredBytes = 0
   }
 }

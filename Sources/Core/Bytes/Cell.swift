@@ -32,7 +32,7 @@ public enum CellKind: UInt8, Sendable {
 /// batch, an arena or the program owns. The same struct as `waybill_cell` of the C shim.
 ///
 /// Every scalar has its text, so encoders copy bytes and never format.
-public struct Cell: BitwiseCopyable, @unchecked Sendable {
+@safe public struct Cell: BitwiseCopyable, @unchecked Sendable {
   public var pointer: UnsafeRawPointer?
   public var number: Int64
   /// Length, kind and flags in one word, so that a cell is copied as three.
@@ -40,7 +40,7 @@ public struct Cell: BitwiseCopyable, @unchecked Sendable {
 
   @inlinable
   public init(kind: CellKind, pointer: UnsafeRawPointer? = nil, count: Int = 0, number: Int64 = 0, flags: UInt8 = 0) {
-    self.pointer = pointer
+    unsafe self.pointer = unsafe pointer
     self.number = number
     bits = UInt64(UInt32(truncatingIfNeeded: count)) | UInt64(kind.rawValue) << 32 | UInt64(flags) << 40
   }
@@ -52,14 +52,14 @@ public struct Cell: BitwiseCopyable, @unchecked Sendable {
 
   @inlinable
   public init(kind: CellKind, text: Text, number: Int64 = 0) {
-    self.init(kind: kind, pointer: UnsafeRawPointer(text.start), count: text.count, number: number)
+    unsafe self.init(kind: kind, pointer: UnsafeRawPointer(text.start), count: text.count, number: number)
   }
 
-  @inlinable public static var missing: Cell { Cell(kind: .missing) }
-  @inlinable public static var null: Cell { Cell(kind: .null) }
+  @inlinable public static var missing: Cell { unsafe Cell(kind: .missing) }
+  @inlinable public static var null: Cell { unsafe Cell(kind: .null) }
 
   @inlinable
-  public var kind: CellKind { unsafeBitCast(kindCode, to: CellKind.self) }
+  public var kind: CellKind { unsafe unsafeBitCast(kindCode, to: CellKind.self) }
 
   @inlinable
   public var count: Int { Int(length) }
@@ -71,19 +71,21 @@ public struct Cell: BitwiseCopyable, @unchecked Sendable {
   /// The bytes of a scalar or object; empty for lists, null and booleans.
   @inlinable
   public var text: Text {
-    guard let pointer, kindCode != CellKind.list.rawValue else { return .empty }
-    return Text(start: pointer.assumingMemoryBound(to: UInt8.self), count: Int(length))
+    guard let pointer = unsafe pointer, kindCode != CellKind.list.rawValue else { return .empty }
+    return unsafe Text(start: pointer.assumingMemoryBound(to: UInt8.self), count: Int(length))
   }
 
   /// The elements of a list.
   @inlinable
   public var elements: UnsafeBufferPointer<Cell> {
-    guard let pointer, kindCode == CellKind.list.rawValue else { return UnsafeBufferPointer(start: nil, count: 0) }
-    return UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Cell.self), count: Int(length))
+    guard let pointer = unsafe pointer, kindCode == CellKind.list.rawValue else {
+      return unsafe UnsafeBufferPointer(start: nil, count: 0)
+    }
+    return unsafe UnsafeBufferPointer(start: pointer.assumingMemoryBound(to: Cell.self), count: Int(length))
   }
 
   @inlinable
-  public static func boolean(_ value: Bool) -> Cell { Cell(kind: value ? .true : .false) }
+  public static func boolean(_ value: Bool) -> Cell { unsafe Cell(kind: value ? .true : .false) }
 }
 
 /// A set of cell kinds.

@@ -25,8 +25,8 @@ extension Cell {
   package static func blocked(by cell: Cell) -> Cell {
     let text = cell.text
     // A list in a list is kept as its text.
-    let isList = cell.kind == .object && text.count > 0 && text.start[0] == UInt8(ascii: "[")
-    return Cell(
+    let isList = unsafe cell.kind == .object && text.count > 0 && text.start[0] == UInt8(ascii: "[")
+    return unsafe Cell(
       kind: .blocked, pointer: text.count > 0 ? cell.pointer : nil, count: text.count,
       flags: isList ? CellKind.list.rawValue : cell.kindCode)
   }

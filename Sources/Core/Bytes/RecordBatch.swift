@@ -1,7 +1,7 @@
 /// One owned buffer of raw JSON records, with the range of each: the unit of work.
 ///
 /// 64 readable bytes follow the content, as the walker requires. One task at a time works on a batch.
-package final class RecordBatch: @unchecked Sendable {
+@safe package final class RecordBatch: @unchecked Sendable {
   /// A record in the batch, or a place where one could not be read.
   package struct Item: BitwiseCopyable, Sendable {
     /// Bytes of the batch; empty if `fault` says why there are none.
@@ -44,11 +44,11 @@ package final class RecordBatch: @unchecked Sendable {
 
   package init(capacity: Int = 256 * 1024) {
     self.capacity = capacity
-    base = .allocate(capacity: capacity + Self.padding)
-    base.initialize(repeating: 0, count: capacity + Self.padding)
+    unsafe base = .allocate(capacity: capacity + Self.padding)
+    unsafe base.initialize(repeating: 0, count: capacity + Self.padding)
   }
 
-  deinit { base.deallocate() }
+  deinit { unsafe base.deallocate() }
 
   package func removeAll() {
     count = 0
@@ -77,7 +77,7 @@ package final class RecordBatch: @unchecked Sendable {
   package func copy(_ other: RecordBatch) {
     removeAll()
     reserve(other.count)
-    base.update(from: other.base, count: other.count)
+    unsafe base.update(from: other.base, count: other.count)
     count = other.count
     items = other.items
     notes = other.notes
@@ -90,8 +90,8 @@ package final class RecordBatch: @unchecked Sendable {
     copied.start = 0
     copied.end = item.end - item.start
     reserve(copied.end + 1)
-    base.update(from: other.base + item.start, count: copied.end)
-    base[copied.end] = 0x0A
+    unsafe base.update(from: other.base + item.start, count: copied.end)
+    unsafe base[copied.end] = 0x0A
     count = copied.end + 1
     append(copied, note: other.note(of: item))
   }
@@ -101,10 +101,10 @@ package final class RecordBatch: @unchecked Sendable {
     guard wanted > capacity else { return }
     let larger = max(wanted, capacity * 2)
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Self.padding)
-    buffer.initialize(repeating: 0, count: larger + Self.padding)
-    buffer.update(from: base, count: count)
-    base.deallocate()
-    base = buffer
+    unsafe buffer.initialize(repeating: 0, count: larger + Self.padding)
+    unsafe buffer.update(from: base, count: count)
+    unsafe base.deallocate()
+    unsafe base = unsafe buffer
     capacity = larger
   }
 
@@ -112,12 +112,12 @@ package final class RecordBatch: @unchecked Sendable {
   package func shrink(to wanted: Int) {
     guard capacity > wanted, count <= wanted else { return }
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + Self.padding)
-    buffer.initialize(repeating: 0, count: wanted + Self.padding)
-    buffer.update(from: base, count: count)
-    base.deallocate()
-    base = buffer
+    unsafe buffer.initialize(repeating: 0, count: wanted + Self.padding)
+    unsafe buffer.update(from: base, count: count)
+    unsafe base.deallocate()
+    unsafe base = unsafe buffer
     capacity = wanted
   }
 
-  package var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+  package var bytes: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(start: base, count: count) }
 }

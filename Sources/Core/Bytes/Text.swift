@@ -2,40 +2,40 @@
 ///
 /// A `Text` is trivial (16 bytes) and lives no longer than its owner: until the next record is read for a batch,
 /// until `reset()` for an arena. Nothing here copies.
-public struct Text: BitwiseCopyable, @unchecked Sendable {
+@safe public struct Text: BitwiseCopyable, @unchecked Sendable {
   public let start: UnsafePointer<UInt8>
   public let count: Int
 
   @inlinable
   public init(start: UnsafePointer<UInt8>, count: Int) {
-    self.start = start
+    unsafe self.start = unsafe start
     self.count = count
   }
 
   public static let empty: Text = {
     let byte = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
-    byte.initialize(to: 0)
-    return Text(start: byte, count: 0)
+    unsafe byte.initialize(to: 0)
+    return unsafe Text(start: byte, count: 0)
   }()
 
   @inlinable
   public var span: Span<UInt8> {
     @_lifetime(borrow self)
     get {
-      let span = Span(_unsafeStart: start, count: count)
-      return _overrideLifetime(span, borrowing: self)
+      let span = unsafe Span(_unsafeStart: start, count: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
 
   @inlinable
-  public var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+  public var buffer: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(start: start, count: count) }
 
   /// A copy as a `String`; invalid UTF-8 becomes U+FFFD. For messages and tests, never per record.
-  public var string: String { String(decoding: buffer, as: UTF8.self) }
+  public var string: String { unsafe String(decoding: buffer, as: UTF8.self) }
 
   @inlinable
   public subscript(range: Range<Int>) -> Text {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    return Text(start: start + range.lowerBound, count: range.count)
+    return unsafe Text(start: start + range.lowerBound, count: range.count)
   }
 }

@@ -43,19 +43,19 @@ package enum OwnThread {
 
   private static func start(_ work: @escaping () -> Void) -> pthread_t? {
     var attributes = pthread_attr_t()
-    guard pthread_attr_init(&attributes) == 0 else { return nil }
-    defer { pthread_attr_destroy(&attributes) }
-    guard pthread_attr_setstacksize(&attributes, stackBytes) == 0 else { return nil }
-    let job = Unmanaged.passRetained(Job(work))
+    guard unsafe pthread_attr_init(&attributes) == 0 else { return nil }
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    guard unsafe pthread_attr_setstacksize(&attributes, stackBytes) == 0 else { return nil }
+    let job = unsafe Unmanaged.passRetained(Job(work))
     var thread = pthread_t()
-    let status = pthread_create(
+    let status = unsafe pthread_create(
       &thread, &attributes,
       { context in
-        if let context { Unmanaged<Job>.fromOpaque(context).takeRetainedValue().work() }
+        if let context = unsafe context { unsafe Unmanaged<Job>.fromOpaque(context).takeRetainedValue().work() }
         return nil
-      }, job.toOpaque())
+      }, unsafe job.toOpaque())
     guard status == 0 else {
-      job.release()
+      unsafe job.release()
       return nil
     }
     return thread

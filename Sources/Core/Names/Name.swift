@@ -19,7 +19,7 @@ package struct Name: Sendable, Hashable, Comparable, CustomStringConvertible, Ex
 
   package func hash(into hasher: inout Hasher) {
     var text = text
-    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     // A byte that UTF-8 never contains: it makes the boundary between names part of the hash.
     hasher.combine(0xFF as UInt8)
   }

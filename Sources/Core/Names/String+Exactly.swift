@@ -4,7 +4,7 @@ extension StringProtocol {
   package func isExactly(_ other: some StringProtocol) -> Bool {
     let same = utf8.withContiguousStorageIfAvailable { left in
       other.utf8.withContiguousStorageIfAvailable { right in
-        left.count == right.count && left.elementsEqual(right)
+        unsafe left.count == right.count && left.elementsEqual(right)
       }
     }
     return (same ?? nil) ?? utf8.elementsEqual(other.utf8)

@@ -38,25 +38,25 @@ struct Base64Text: Sendable {
   func end(in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     for character in characters {
-      guard let next = Self.character(bytes, index), next.value == character else { return nil }
+      guard let next = unsafe Self.character(bytes, index), next.value == character else { return nil }
       index = next.end
     }
-    if sharesNext, let next = Self.character(bytes, index), next.value != UInt8(ascii: "=") { index = next.end }
-    while let next = Self.character(bytes, index), next.value == UInt8(ascii: "=") { index = next.end }
+    if sharesNext, let next = unsafe Self.character(bytes, index), next.value != UInt8(ascii: "=") { index = next.end }
+    while let next = unsafe Self.character(bytes, index), next.value == UInt8(ascii: "=") { index = next.end }
     return index
   }
 
   /// A Base64 character as it may appear in an address or in JSON: `/`, `_`, `\/` and `%2F` are equivalent.
   private static func character(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> (value: UInt8, end: Int)? {
     guard start < bytes.count else { return nil }
-    switch bytes[start] {
+    switch unsafe bytes[start] {
     case UInt8(ascii: "-"): return (UInt8(ascii: "+"), start + 1)
     case UInt8(ascii: "_"): return (UInt8(ascii: "/"), start + 1)
     case UInt8(ascii: "\\"):
-      return start + 1 < bytes.count && bytes[start + 1] == UInt8(ascii: "/") ? (UInt8(ascii: "/"), start + 2) : nil
+      return unsafe start + 1 < bytes.count && bytes[start + 1] == UInt8(ascii: "/") ? (UInt8(ascii: "/"), start + 2) : nil
     case UInt8(ascii: "%"):
       guard start + 2 < bytes.count else { return nil }
-      switch (bytes[start + 1], bytes[start + 2] & ~0x20) {
+      switch unsafe (bytes[start + 1], bytes[start + 2] & ~0x20) {
       case (UInt8(ascii: "2"), UInt8(ascii: "B")): return (UInt8(ascii: "+"), start + 3)
       case (UInt8(ascii: "2"), UInt8(ascii: "F")): return (UInt8(ascii: "/"), start + 3)
       case (UInt8(ascii: "3"), UInt8(ascii: "D")): return (UInt8(ascii: "="), start + 3)

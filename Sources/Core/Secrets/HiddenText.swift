@@ -9,14 +9,14 @@ enum HiddenText {
   /// Byte ranges in one line of what looks like a secret; ordered and disjoint.
   static func shapes(in line: some StringProtocol) -> [Range<Int>] {
     var copy = String(line)
-    return copy.withUTF8 { merged(SecretShapes.ranges(in: $0, withKeys: true)) }
+    return copy.withUTF8 { unsafe merged(SecretShapes.ranges(in: $0, withKeys: true)) }
   }
 
   /// Byte ranges in a file of what is under `auth` and `headers`; ordered and disjoint.
   static func sections(in text: String) -> [Range<Int>] {
     var copy = text
     return copy.withUTF8 { bytes in
-      var sections = SecretSections(bytes: bytes)
+      var sections = unsafe SecretSections(bytes: bytes)
       return merged(sections.ranges())
     }
   }
@@ -35,7 +35,7 @@ enum HiddenText {
 }
 
 /// What is under `auth` and `headers`.
-private struct SecretSections {
+@safe private struct SecretSections {
   let bytes: UnsafeBufferPointer<UInt8>
   private var found: [Range<Int>] = []
   /// Lines that are indented deeper than this belong to the section.
@@ -45,13 +45,13 @@ private struct SecretSections {
   /// Brackets of the section that are still open.
   private var depth = 0
 
-  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  init(bytes: UnsafeBufferPointer<UInt8>) { unsafe self.bytes = unsafe bytes }
 
   mutating func ranges() -> [Range<Int>] {
     var start = 0
-    while start < bytes.count {
+    while unsafe start < bytes.count {
       var end = start
-      while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+      while unsafe end < bytes.count, unsafe bytes[end] != 0x0A, unsafe bytes[end] != 0x0D { end += 1 }
       line(start..<end)
       start = end + 1
     }
@@ -59,32 +59,32 @@ private struct SecretSections {
   }
 
   private mutating func line(_ line: Range<Int>) {
-    let first = line.first { bytes[$0] != 0x20 && bytes[$0] != 0x09 } ?? line.upperBound
+    let first = line.first { unsafe bytes[$0] != 0x20 && bytes[$0] != 0x09 } ?? line.upperBound
     guard first < line.upperBound else { return }
     // YAML refuses tabs here, so it is unknown what the line belongs to.
-    let column = bytes[line.lowerBound..<first].contains(0x09) && indent != nil ? .max : first - line.lowerBound
+    let column = unsafe bytes[line.lowerBound..<first].contains(0x09) && indent != nil ? .max : first - line.lowerBound
     var start = first
     if depth > 0 {
       start = hideRest(hideValues(first..<line.upperBound, isFlow: true)..<line.upperBound)
       if depth == 0 { indent = nil }
     } else if let textIndent, column > textIndent {
       return found.append(first..<line.upperBound)
-    } else if let indent, column > indent || (column == indent && bytes[first] == UInt8(ascii: "-")) {
+    } else if let indent, unsafe column > indent || (column == indent && bytes[first] == UInt8(ascii: "-")) {
       textIndent = endsInBlockScalar(line) ? column : nil
       start = hideValues(first..<line.upperBound, isFlow: false)
     } else {
       (indent, textIndent) = (nil, nil)
     }
     let isText = endsInBlockScalar(line)
-    let brace = bytes[line].firstIndex(of: UInt8(ascii: "{")) ?? line.upperBound
+    let brace = unsafe bytes[line].firstIndex(of: UInt8(ascii: "{")) ?? line.upperBound
     while let key = nextSection(in: start..<line.upperBound) {
       var value = key.upperBound
-      while value < line.upperBound, bytes[value] == 0x20 { value += 1 }
+      while value < line.upperBound, unsafe bytes[value] == 0x20 { value += 1 }
       // The value may continue below.
       indent = min(indent ?? .max, key.lowerBound - line.lowerBound)
       if isText { textIndent = indent }
       guard value < line.upperBound else { return }
-      if bytes[value] == UInt8(ascii: "{") || bytes[value] == UInt8(ascii: "[") {
+      if unsafe bytes[value] == UInt8(ascii: "{") || bytes[value] == UInt8(ascii: "[") {
         depth = 1
         start = hideRest(hideValues(value + 1..<line.upperBound, isFlow: true)..<line.upperBound)
         if depth == 0 { indent = nil }
@@ -97,24 +97,26 @@ private struct SecretSections {
   /// `|` or `>` at the end of a line, with or without an indicator after it.
   private func endsInBlockScalar(_ line: Range<Int>) -> Bool {
     var end = line.upperBound
-    while end > line.lowerBound, bytes[end - 1] == 0x20 || "+-0123456789".utf8.contains(bytes[end - 1]) { end -= 1 }
+    while end > line.lowerBound, unsafe bytes[end - 1] == 0x20 || "+-0123456789".utf8.contains(bytes[end - 1]) { end -= 1 }
     guard end > line.lowerBound + 1 else { return false }
-    return (bytes[end - 1] == UInt8(ascii: "|") || bytes[end - 1] == UInt8(ascii: ">")) && bytes[end - 2] == 0x20
+    return unsafe (bytes[end - 1] == UInt8(ascii: "|") || bytes[end - 1] == UInt8(ascii: ">")) && bytes[end - 2] == 0x20
   }
 
   /// The first such key: from the start of its name to after its colon.
   private func nextSection(in range: Range<Int>) -> Range<Int>? {
     for index in range {
-      let first = bytes[index] | 0x20
-      guard first == UInt8(ascii: "a") || first == UInt8(ascii: "h"), index == range.lowerBound || !isOfName(bytes[index - 1])
+      let first = unsafe bytes[index] | 0x20
+      guard first == UInt8(ascii: "a") || first == UInt8(ascii: "h"),
+        unsafe index == range.lowerBound || !isOfName(bytes[index - 1])
       else { continue }
       for name in ["auth", "headers", "header"] where first == name.utf8.first {
         let count = name.utf8.count
-        guard index + count < range.upperBound, zip(bytes[index..<index + count], name.utf8).allSatisfy({ $0 | 0x20 == $1 })
+        guard index + count < range.upperBound,
+          unsafe zip(bytes[index..<index + count], name.utf8).allSatisfy({ $0 | 0x20 == $1 })
         else { continue }
         var end = index + count
-        while end < range.upperBound, [0x20, 0x22, 0x27].contains(bytes[end]) { end += 1 }
-        if end < range.upperBound, bytes[end] == UInt8(ascii: ":") { return index..<end + 1 }
+        while end < range.upperBound, unsafe [0x20, 0x22, 0x27].contains(bytes[end]) { end += 1 }
+        if end < range.upperBound, unsafe bytes[end] == UInt8(ascii: ":") { return index..<end + 1 }
       }
     }
     return nil
@@ -126,7 +128,7 @@ private struct SecretSections {
   private mutating func hideValues(_ range: Range<Int>, isFlow: Bool) -> Int {
     var index = range.lowerBound
     while index < range.upperBound {
-      switch bytes[index] {
+      switch unsafe bytes[index] {
       case 0x20, 0x09, UInt8(ascii: ","), UInt8(ascii: ":"): index += 1
       case UInt8(ascii: "{"), UInt8(ascii: "["):
         depth += 1
@@ -136,7 +138,7 @@ private struct SecretSections {
         guard depth > 0 else { continue }
         depth -= 1
         if depth == 0, isFlow { return index }
-      case UInt8(ascii: "-") where !isFlow && index + 1 < range.upperBound && bytes[index + 1] == 0x20: index += 1
+      case UInt8(ascii: "-") where unsafe !isFlow && index + 1 < range.upperBound && bytes[index + 1] == 0x20: index += 1
       case UInt8(ascii: "#"):
         found.append(index..<range.upperBound)
         return range.upperBound
@@ -149,12 +151,14 @@ private struct SecretSections {
   /// After the brackets of a section are closed: hides a comment, and text that does not belong there. Returns where the next
   /// section may begin.
   private mutating func hideRest(_ range: Range<Int>) -> Int {
-    guard depth == 0, let next = range.first(where: { bytes[$0] != 0x20 && bytes[$0] != 0x09 }) else { return range.lowerBound }
-    guard ",}]".utf8.contains(bytes[next]) else {
+    guard depth == 0, let next = range.first(where: { unsafe bytes[$0] != 0x20 && bytes[$0] != 0x09 }) else {
+      return range.lowerBound
+    }
+    guard unsafe ",}]".utf8.contains(bytes[next]) else {
       found.append(next..<range.upperBound)
       return range.upperBound
     }
-    for index in range where bytes[index] == UInt8(ascii: "#") && index > 0 && [0x20, 0x09].contains(bytes[index - 1]) {
+    for index in range where unsafe bytes[index] == UInt8(ascii: "#") && index > 0 && [0x20, 0x09].contains(bytes[index - 1]) {
       found.append(index..<range.upperBound)
       break
     }
@@ -163,35 +167,37 @@ private struct SecretSections {
 
   /// Hides the scalar that `range` begins with, unless it is a key; returns its end.
   private mutating func hideScalar(_ range: Range<Int>, isFlow: Bool, isValue: Bool) -> Int {
-    let quote = bytes[range.lowerBound]
+    let quote = unsafe bytes[range.lowerBound]
     var end = range.lowerBound
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       end += 1
       // Inside single quotes a quote is escaped by doubling it, inside double quotes by a backslash.
       while end < range.upperBound {
         let hasNext = end + 1 < range.upperBound
-        if bytes[end] == quote, !hasNext || quote == UInt8(ascii: "\"") || bytes[end + 1] != quote { break }
-        let isEscape = bytes[end] == quote || quote == UInt8(ascii: "\"") && bytes[end] == UInt8(ascii: "\\")
+        if unsafe bytes[end] == quote, unsafe !hasNext || quote == UInt8(ascii: "\"") || bytes[end + 1] != quote { break }
+        let isEscape = unsafe bytes[end] == quote || quote == UInt8(ascii: "\"") && bytes[end] == UInt8(ascii: "\\")
         end += isEscape && hasNext ? 2 : 1
       }
       end = min(end + 1, range.upperBound)
     } else {
       while end < range.upperBound {
-        if isFlow, ",{}[]".utf8.contains(bytes[end]) { break }
-        if !isValue, bytes[end] == UInt8(ascii: ":"), end + 1 == range.upperBound || " \t\"'{[".utf8.contains(bytes[end + 1]) {
+        if isFlow, unsafe ",{}[]".utf8.contains(bytes[end]) { break }
+        if !isValue, unsafe bytes[end] == UInt8(ascii: ":"),
+          unsafe end + 1 == range.upperBound || " \t\"'{[".utf8.contains(bytes[end + 1])
+        {
           break
         }
         end += 1
       }
     }
-    if !isValue, end < range.upperBound, bytes[end] == UInt8(ascii: ":"), isHarmless(range.lowerBound..<end) { return end }
+    if !isValue, end < range.upperBound, unsafe bytes[end] == UInt8(ascii: ":"), isHarmless(range.lowerBound..<end) { return end }
     found.append(range.lowerBound..<end)
     return max(end, range.lowerBound + 1)
   }
 
   /// A key as people write them: a short word without digits.
   private func isHarmless(_ key: Range<Int>) -> Bool {
-    key.count <= 24
+    unsafe key.count <= 24
       && bytes[key].allSatisfy { SecretShapes.isWord($0) && !(0x30...0x39).contains($0) || "-_ \"'".utf8.contains($0) }
       && SecretShapes.ranges(in: UnsafeBufferPointer(rebasing: bytes[key]), withKeys: false).isEmpty
   }

@@ -43,12 +43,12 @@ package final class Redactor: Sendable {
 
   private static func redacted(_ text: String, _ finder: SecretFinder) -> String {
     var copy = text
-    guard let bytes = copy.withUTF8({ finder.redacted($0) }) else { return text }
+    guard let bytes = copy.withUTF8({ unsafe finder.redacted($0) }) else { return text }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The bytes without secrets; nil if they contain none.
-  package func redacted(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? { finder?.redacted(bytes) }
+  package func redacted(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? { unsafe finder?.redacted(bytes) }
 
   /// The value without secrets, in strings and in member names.
   package func redacted(_ value: JSONValue) -> JSONValue {

@@ -35,32 +35,34 @@ struct SecretFinder: Sendable {
   func redacted(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     var out: [UInt8] = []
     var (copied, index) = (0, 0)
-    begins.withUnsafeBufferPointer { begins in
+    unsafe begins.withUnsafeBufferPointer { begins in
       while index + 1 < bytes.count {
-        guard begins[Int(bytes[index]) << 8 | Int(bytes[index + 1])], let end = end(in: bytes, index) else {
+        guard unsafe begins[Int(bytes[index]) << 8 | Int(bytes[index + 1])], let end = unsafe end(in: bytes, index) else {
           index += 1
           // In a run of backslashes, the first stands for all: every form that begins with one skips the rest. Base64 has
           // at most one.
-          if bytes[index - 1] == UInt8(ascii: "\\") {
-            while index + 1 < bytes.count, bytes[index] == bytes[index + 1], bytes[index] == UInt8(ascii: "\\") { index += 1 }
+          if unsafe bytes[index - 1] == UInt8(ascii: "\\") {
+            while index + 1 < bytes.count, unsafe bytes[index] == bytes[index + 1], unsafe bytes[index] == UInt8(ascii: "\\") {
+              index += 1
+            }
           }
           continue
         }
-        out += bytes[copied..<index]
+        unsafe out += bytes[copied..<index]
         out += Redactor.replacement.utf8
         (copied, index) = (end, end)
       }
     }
     guard copied > 0 else { return nil }
-    return out + bytes[copied...]
+    return unsafe out + bytes[copied...]
   }
 
   /// The end of the longest secret that begins at `start`.
   private func end(in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var longest: Int?
-    let first = Int(bytes[start])
-    for text in texts[first] { if let end = text.end(in: bytes, start) { longest = max(longest ?? 0, end) } }
-    for code in codes[first] { if let end = code.end(in: bytes, start) { longest = max(longest ?? 0, end) } }
+    let first = unsafe Int(bytes[start])
+    for text in texts[first] { if let end = unsafe text.end(in: bytes, start) { longest = max(longest ?? 0, end) } }
+    for code in codes[first] { if let end = unsafe code.end(in: bytes, start) { longest = max(longest ?? 0, end) } }
     return longest
   }
 }

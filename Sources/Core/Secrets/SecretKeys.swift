@@ -34,17 +34,17 @@ enum SecretKeys {
   /// The value of the key that ends before the `:` or `=` at `sign`, if it must be hidden and is not hidden yet. Pass the
   /// same `ends` for all signs of a text, in order.
   static func value(_ bytes: UnsafeBufferPointer<UInt8>, behind sign: Int, _ ends: inout PlainEnds) -> Range<Int>? {
-    guard let key = key(bytes, before: sign), let certainty = certainty(of: key) else { return nil }
+    guard let key = unsafe key(bytes, before: sign), let certainty = certainty(of: key) else { return nil }
     var first = sign + 1
-    while first < bytes.count, bytes[first] == 0x20 || bytes[first] == 0x09 { first += 1 }
-    let isPlain = first < bytes.count && bytes[first] != UInt8(ascii: "\"") && bytes[first] != UInt8(ascii: "'")
+    while first < bytes.count, unsafe bytes[first] == 0x20 || bytes[first] == 0x09 { first += 1 }
+    let isPlain = unsafe first < bytes.count && bytes[first] != UInt8(ascii: "\"") && bytes[first] != UInt8(ascii: "'")
     if isPlain, first < ends.hidden || (certainty == .possible && first < ends.notRandom) { return nil }
-    guard let range = scalar(bytes, from: first), range.count >= 6 || certainty == .possible else { return nil }
+    guard let range = unsafe scalar(bytes, from: first), range.count >= 6 || certainty == .possible else { return nil }
     let isHidden =
       switch certainty {
       case .sure: true
-      case .near: range.count >= 16 || bytes[range].contains { (0x30...0x39).contains($0) }
-      case .possible: SecretShapes.isRandom(bytes, range, atLeast: 20)
+      case .near: unsafe range.count >= 16 || bytes[range].contains { (0x30...0x39).contains($0) }
+      case .possible: unsafe SecretShapes.isRandom(bytes, range, atLeast: 20)
       }
     if isPlain, isHidden { ends.hidden = range.upperBound }
     if isPlain, !isHidden, certainty == .possible { ends.notRandom = range.upperBound }
@@ -53,31 +53,31 @@ enum SecretKeys {
 
   private static func key(_ bytes: UnsafeBufferPointer<UInt8>, before sign: Int) -> String? {
     var end = sign
-    while end > 0, [0x20, 0x22, 0x27].contains(bytes[end - 1]) { end -= 1 }
+    while end > 0, unsafe [0x20, 0x22, 0x27].contains(bytes[end - 1]) { end -= 1 }
     var start = end
-    while start > 0, end - start < 40, SecretShapes.isWord(bytes[start - 1]) || "-_".utf8.contains(bytes[start - 1]) {
+    while start > 0, end - start < 40, unsafe SecretShapes.isWord(bytes[start - 1]) || "-_".utf8.contains(bytes[start - 1]) {
       start -= 1
     }
     guard end - start >= 3 else { return nil }
-    return String(decoding: bytes[start..<end], as: UTF8.self)
+    return unsafe String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
   /// A plain or quoted value on the same line; nil if a map, a list or nothing follows.
   private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
     var start = start
-    guard start < bytes.count, !"{[\n\r|>&*!#".utf8.contains(bytes[start]) else { return nil }
-    let quote = bytes[start]
+    guard start < bytes.count, unsafe !"{[\n\r|>&*!#".utf8.contains(bytes[start]) else { return nil }
+    let quote = unsafe bytes[start]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       start += 1
       var end = start
-      while end < bytes.count, bytes[end] != quote, bytes[end] != 0x0A {
-        end += bytes[end] == UInt8(ascii: "\\") && end + 1 < bytes.count ? 2 : 1
+      while end < bytes.count, unsafe bytes[end] != quote, unsafe bytes[end] != 0x0A {
+        unsafe end += bytes[end] == UInt8(ascii: "\\") && end + 1 < bytes.count ? 2 : 1
       }
       return start..<min(end, bytes.count)
     }
     var end = start
-    while end < bytes.count, !",}]\n\r".utf8.contains(bytes[end]) { end += 1 }
-    while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+    while end < bytes.count, unsafe !",}]\n\r".utf8.contains(bytes[end]) { end += 1 }
+    while end > start, unsafe bytes[end - 1] == 0x20 { end -= 1 }
     return start..<end
   }
 

@@ -9,18 +9,18 @@ package enum SecretShapes {
 
   /// The text with everything hidden that looks like a secret, for messages.
   package static func hidden(in text: String) -> String {
-    replacing(in: text) { ranges(in: $0, withKeys: false) }
+    unsafe replacing(in: text) { unsafe ranges(in: $0, withKeys: false) }
   }
 
   /// The text with users and passwords in addresses hidden.
   package static func withoutCredentials(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
-    return replacing(in: text) { bytes in
+    return unsafe replacing(in: text) { bytes in
       var found: [Range<Int>] = []
       var index = 0
       while index < bytes.count {
         defer { index += 1 }
-        guard bytes[index] == UInt8(ascii: ":"), let address = credentials(bytes, index) else { continue }
+        guard unsafe bytes[index] == UInt8(ascii: ":"), let address = unsafe credentials(bytes, index) else { continue }
         if let range = address.range { found.append(range) }
         index = address.end - 1
       }
@@ -31,8 +31,10 @@ package enum SecretShapes {
   /// The path with tokens in it hidden. Other names stay, even random ones: folders may be named by digests, and a message
   /// that does not say where it belongs is useless.
   package static func hiddenInPath(_ path: String) -> String {
-    replacing(in: path) { bytes in
-      ranges(in: bytes, withKeys: false, withWords: false).filter { bytes[$0].contains { (0x30...0x39).contains($0) } }
+    unsafe replacing(in: path) { bytes in
+      unsafe ranges(in: bytes, withKeys: false, withWords: false).filter {
+        unsafe bytes[$0].contains { (0x30...0x39).contains($0) }
+      }
     }
   }
 
@@ -40,7 +42,7 @@ package enum SecretShapes {
     in text: String, _ find: (UnsafeBufferPointer<UInt8>) -> [Range<Int>]
   ) -> String {
     let bytes = Array(text.utf8)
-    let ranges = bytes.withUnsafeBufferPointer { HiddenText.merged(find($0)) }
+    let ranges = unsafe bytes.withUnsafeBufferPointer { unsafe HiddenText.merged(find($0)) }
     guard !ranges.isEmpty else { return text }
     var out: [UInt8] = []
     var copied = 0
@@ -60,22 +62,22 @@ package enum SecretShapes {
     var (tokenEnd, addressEnd) = (0, 0)
     var ends = SecretKeys.PlainEnds()
     while index < bytes.count {
-      let byte = bytes[index]
-      if isWord(byte), index == 0 || !isWord(bytes[index - 1]) {
-        if let range = (index >= tokenEnd ? token(bytes, index) : nil) ?? scheme(bytes, index) {
+      let byte = unsafe bytes[index]
+      if isWord(byte), unsafe index == 0 || !isWord(bytes[index - 1]) {
+        if let range = unsafe (index >= tokenEnd ? token(bytes, index) : nil) ?? scheme(bytes, index) {
           found.append(range)
           tokenEnd = range.upperBound
         }
         if withWords {
-          let end = wordEnd(bytes, index)
-          if isRandom(bytes, index..<end, atLeast: 32) { found.append(index..<end) }
+          let end = unsafe wordEnd(bytes, index)
+          if unsafe isRandom(bytes, index..<end, atLeast: 32) { found.append(index..<end) }
         }
-      } else if byte == UInt8(ascii: ":"), index >= addressEnd, let address = credentials(bytes, index) {
+      } else if byte == UInt8(ascii: ":"), index >= addressEnd, let address = unsafe credentials(bytes, index) {
         if let range = address.range { found.append(range) }
         addressEnd = address.end
       }
       if withKeys, byte == UInt8(ascii: ":") || byte == UInt8(ascii: "="),
-        let range = SecretKeys.value(bytes, behind: index, &ends)
+        let range = unsafe SecretKeys.value(bytes, behind: index, &ends)
       {
         found.append(range)
       }
@@ -87,7 +89,9 @@ package enum SecretShapes {
   /// Whether a text is too random for a name: a token typed in place of a name.
   package static func looksRandom(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
-    return bytes.withUnsafeBufferPointer { !ranges(in: $0, withKeys: false).isEmpty || isRandom($0, 0..<$0.count, atLeast: 20) }
+    return unsafe bytes.withUnsafeBufferPointer {
+      unsafe !ranges(in: $0, withKeys: false).isEmpty || isRandom($0, 0..<$0.count, atLeast: 20)
+    }
   }
 
   /// Whether a variable is named like a secret: `VAULT_TOKEN`.
@@ -105,9 +109,9 @@ package enum SecretShapes {
 
   private static func token(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Range<Int>? {
     for beginning in beginnings
-    where bytes.count - start > beginning.count && bytes[start..<start + beginning.count].elementsEqual(beginning) {
+    where unsafe bytes.count - start > beginning.count && bytes[start..<start + beginning.count].elementsEqual(beginning) {
       var end = start + beginning.count
-      while end < bytes.count, isOfToken(bytes[end]) { end += 1 }
+      while end < bytes.count, unsafe isOfToken(bytes[end]) { end += 1 }
       // No word begins with `pit-`; words may begin with the other prefixes.
       let most = beginning[0] == UInt8(ascii: "p") && beginning[1] == UInt8(ascii: "i") ? 4 : 12
       return end - start - beginning.count >= most ? start..<end : nil
@@ -117,18 +121,18 @@ package enum SecretShapes {
 
   /// The credentials after `Bearer` and `Basic`.
   private static func scheme(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Range<Int>? {
-    let end = wordEnd(bytes, start)
-    let word = bytes[start..<end].map { $0 | 0x20 }
+    let end = unsafe wordEnd(bytes, start)
+    let word = unsafe bytes[start..<end].map { $0 | 0x20 }
     let isBearer = word.elementsEqual("bearer".utf8)
     guard isBearer || word.elementsEqual("basic".utf8) else { return nil }
     var first = end
-    while first < bytes.count, bytes[first] == 0x20 { first += 1 }
+    while first < bytes.count, unsafe bytes[first] == 0x20 { first += 1 }
     guard first > end else { return nil }
     var last = first
-    while last < bytes.count, isOfToken(bytes[last]) { last += 1 }
+    while last < bytes.count, unsafe isOfToken(bytes[last]) { last += 1 }
     guard last - first >= 6 else { return nil }
     // `basic information` is prose.
-    let isPlain = bytes[first..<last].allSatisfy { (0x61...0x7A).contains($0) }
+    let isPlain = unsafe bytes[first..<last].allSatisfy { (0x61...0x7A).contains($0) }
     return isPlain && (!isBearer || last - first < 12) ? nil : first..<last
   }
 
@@ -137,20 +141,21 @@ package enum SecretShapes {
   private static func credentials(
     _ bytes: UnsafeBufferPointer<UInt8>, _ colon: Int
   ) -> (range: Range<Int>?, end: Int)? {
-    guard colon + 3 < bytes.count, bytes[colon + 1] == UInt8(ascii: "/"), bytes[colon + 2] == UInt8(ascii: "/") else {
+    guard colon + 3 < bytes.count, unsafe bytes[colon + 1] == UInt8(ascii: "/"), unsafe bytes[colon + 2] == UInt8(ascii: "/")
+    else {
       return nil
     }
     var index = colon + 3
     var sign: Int?
     var hasColon = false
     // A slash ends the host, unless the text before it is not a host with a port: passwords may contain anything.
-    while index < bytes.count, bytes[index] > 0x20, !"\"'<>`".utf8.contains(bytes[index]) {
-      if bytes[index] == UInt8(ascii: "@") { sign = index }
-      if bytes[index] == UInt8(ascii: ":") {
-        let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+    while index < bytes.count, unsafe bytes[index] > 0x20, unsafe !"\"'<>`".utf8.contains(bytes[index]) {
+      if unsafe bytes[index] == UInt8(ascii: "@") { sign = index }
+      if unsafe bytes[index] == UInt8(ascii: ":") {
+        let next = unsafe index + 1 < bytes.count ? bytes[index + 1] : 0
         hasColon = hasColon || !(0x30...0x39).contains(next)
       }
-      if "/?#".utf8.contains(bytes[index]), sign != nil || !hasColon { break }
+      if unsafe "/?#".utf8.contains(bytes[index]), sign != nil || !hasColon { break }
       index += 1
     }
     return (sign.flatMap { $0 > colon + 3 ? colon + 3..<$0 : nil }, index)
@@ -163,8 +168,8 @@ package enum SecretShapes {
   static func isRandom(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, atLeast length: Int) -> Bool {
     guard range.count >= length else { return false }
     var (lower, upper, digits) = (0, 0, 0)
-    for byte in bytes[range] {
-      switch byte {
+    for index in range {
+      switch unsafe bytes[index] {
       case 0x30...0x39: digits += 1
       case 0x41...0x5A: upper += 1
       case 0x61...0x7A: lower += 1
@@ -176,7 +181,7 @@ package enum SecretShapes {
 
   private static func wordEnd(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
     var end = start
-    while end < bytes.count, isWord(bytes[end]) { end += 1 }
+    while end < bytes.count, unsafe isWord(bytes[end]) { end += 1 }
     return end
   }
 

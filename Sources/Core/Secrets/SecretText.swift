@@ -29,7 +29,7 @@ struct SecretText: Sendable {
   func end(in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     for scalar in scalars {
-      guard let next = Self.end(of: scalar, in: bytes, index) else { return nil }
+      guard let next = unsafe Self.end(of: scalar, in: bytes, index) else { return nil }
       index = next
     }
     return index
@@ -37,13 +37,13 @@ struct SecretText: Sendable {
 
   private static func end(of scalar: Unicode.Scalar, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     guard start < bytes.count else { return nil }
-    return encoded(scalar, in: bytes, start) ?? escaped(scalar, in: bytes, start) ?? plain(scalar, in: bytes, start)
+    return unsafe encoded(scalar, in: bytes, start) ?? escaped(scalar, in: bytes, start) ?? plain(scalar, in: bytes, start)
   }
 
   private static func plain(_ scalar: Unicode.Scalar, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     for byte in UTF8.encode(scalar) ?? .init() {
-      guard index < bytes.count, folded(bytes[index]) == folded(byte) else { return nil }
+      guard index < bytes.count, unsafe folded(bytes[index]) == folded(byte) else { return nil }
       index += 1
     }
     return index
@@ -51,13 +51,13 @@ struct SecretText: Sendable {
 
   /// `%2F`, `%2f`, and `%252F` if an address was quoted in an address.
   private static func encoded(_ scalar: Unicode.Scalar, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
-    if scalar == " ", bytes[start] == UInt8(ascii: "+") { return start + 1 }
+    if scalar == " ", unsafe bytes[start] == UInt8(ascii: "+") { return start + 1 }
     var index = start
     for byte in UTF8.encode(scalar) ?? .init() {
-      guard index < bytes.count, bytes[index] == UInt8(ascii: "%") else { return nil }
+      guard index < bytes.count, unsafe bytes[index] == UInt8(ascii: "%") else { return nil }
       index += 1
-      while hex(bytes, index) == 0x25, hex(bytes, index + 2) != nil { index += 2 }
-      guard let value = hex(bytes, index), folded(value) == folded(byte) else { return nil }
+      while unsafe hex(bytes, index) == 0x25, unsafe hex(bytes, index + 2) != nil { index += 2 }
+      guard let value = unsafe hex(bytes, index), folded(value) == folded(byte) else { return nil }
       index += 2
     }
     return index
@@ -66,16 +66,16 @@ struct SecretText: Sendable {
   /// `\/`, `\"`, `\n`, `\u002F`, with more backslashes if the text was escaped again.
   private static func escaped(_ scalar: Unicode.Scalar, in bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
-    while index < bytes.count, bytes[index] == UInt8(ascii: "\\") { index += 1 }
+    while index < bytes.count, unsafe bytes[index] == UInt8(ascii: "\\") { index += 1 }
     guard index > start else { return nil }
-    if let (value, end) = unicode(bytes, index) {
-      if fold(value) == fold(scalar.value) { return scalar == "\\" ? skippingBackslashes(bytes, end) : end }
+    if let (value, end) = unsafe unicode(bytes, index) {
+      if fold(value) == fold(scalar.value) { return unsafe scalar == "\\" ? skippingBackslashes(bytes, end) : end }
       if scalar != "\\" { return nil }
     }
     if scalar == "\\" { return index }
     guard index < bytes.count else { return nil }
-    if let control = controls[bytes[index]], control == scalar.value { return index + 1 }
-    return plain(scalar, in: bytes, index)
+    if let control = unsafe controls[bytes[index]], control == scalar.value { return index + 1 }
+    return unsafe plain(scalar, in: bytes, index)
   }
 
   private static let controls: [UInt8: UInt32] = [
@@ -84,22 +84,24 @@ struct SecretText: Sendable {
 
   private static func skippingBackslashes(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
     var index = start
-    while index < bytes.count, bytes[index] == UInt8(ascii: "\\"), unicode(bytes, index + 1)?.value == 0x5C { index += 6 }
+    while index < bytes.count, unsafe bytes[index] == UInt8(ascii: "\\"), unsafe unicode(bytes, index + 1)?.value == 0x5C {
+      index += 6
+    }
     return index
   }
 
   /// `u002F`, or two of them for code points beyond the Basic Multilingual Plane.
   private static func unicode(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> (value: UInt32, end: Int)? {
     func unit(_ start: Int) -> UInt32? {
-      guard start < bytes.count, bytes[start] == UInt8(ascii: "u"), let high = hex(bytes, start + 1),
-        let low = hex(bytes, start + 3)
+      guard start < bytes.count, unsafe bytes[start] == UInt8(ascii: "u"), let high = unsafe hex(bytes, start + 1),
+        let low = unsafe hex(bytes, start + 3)
       else { return nil }
       return UInt32(high) << 8 | UInt32(low)
     }
     guard let first = unit(start) else { return nil }
     guard (0xD800..<0xDC00).contains(first) else { return (first, start + 5) }
     var index = start + 5
-    while index < bytes.count, bytes[index] == UInt8(ascii: "\\") { index += 1 }
+    while index < bytes.count, unsafe bytes[index] == UInt8(ascii: "\\") { index += 1 }
     guard let second = unit(index), (0xDC00..<0xE000).contains(second) else { return nil }
     return (0x10000 + (first - 0xD800) << 10 + (second - 0xDC00), index + 5)
   }
@@ -108,10 +110,10 @@ struct SecretText: Sendable {
   private static func hex(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> UInt8? {
     func digit(_ index: Int) -> UInt8? {
       guard index >= 0, index < bytes.count else { return nil }
-      switch bytes[index] {
-      case 0x30...0x39: return bytes[index] - 0x30
-      case 0x41...0x46: return bytes[index] - 0x41 + 10
-      case 0x61...0x66: return bytes[index] - 0x61 + 10
+      switch unsafe bytes[index] {
+      case 0x30...0x39: return unsafe bytes[index] - 0x30
+      case 0x41...0x46: return unsafe bytes[index] - 0x41 + 10
+      case 0x61...0x66: return unsafe bytes[index] - 0x61 + 10
       default: return nil
       }
     }

@@ -5,10 +5,10 @@ package enum Hexadecimal {
 
   package static func text(of bytes: some Sequence<UInt8>) -> String {
     let bytes = Array(bytes)
-    return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+    return unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
       for (index, byte) in bytes.enumerated() {
-        buffer[index * 2] = digit(byte >> 4)
-        buffer[index * 2 + 1] = digit(byte & 0x0F)
+        unsafe buffer[index * 2] = digit(byte >> 4)
+        unsafe buffer[index * 2 + 1] = digit(byte & 0x0F)
       }
       return bytes.count * 2
     }

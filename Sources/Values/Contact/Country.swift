@@ -32,7 +32,7 @@ private struct CountryIndex: Sendable {
 
   init() {
     for (index, code) in names.codes.enumerated() {
-      byLetters[Int(code.start[0] - UInt8(ascii: "A")) * 26 + Int(code.start[1] - UInt8(ascii: "A"))] = Int16(index)
+      unsafe byLetters[Int(code.start[0] - UInt8(ascii: "A")) * 26 + Int(code.start[1] - UInt8(ascii: "A"))] = Int16(index)
     }
   }
 

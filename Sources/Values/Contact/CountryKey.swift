@@ -79,7 +79,7 @@ struct CountryKey {
 
   func equals(_ other: Span<UInt8>) -> Bool {
     guard other.count == count else { return false }
-    for index in 0..<count where other[unchecked: index] != bytes[index] { return false }
+    for index in 0..<count where unsafe other[unchecked: index] != bytes[index] { return false }
     return true
   }
 
@@ -114,7 +114,7 @@ struct CountryKey {
     case 0x2E, 0x27, 0x22, 0x60, 0xB4, 0x2018, 0x2019, 0x02BC, 0x0300...0x036F, 0x200B...0x200D, 0xFEFF: return .ignored
     case 0..<0x80: return .separator
     case 0xC0..<0x180:
-      let letter = baseLetters.utf8Start[Int(value - 0xC0)]
+      let letter = unsafe baseLetters.utf8Start[Int(value - 0xC0)]
       return letter == UInt8(ascii: "-") ? .separator : .letter(letter)
     case 0x0219, 0x0218: return .letter(UInt8(ascii: "s"))
     case 0x021B, 0x021A: return .letter(UInt8(ascii: "t"))
@@ -140,7 +140,7 @@ struct CountryKey {
 
   private static func isWord(_ word: StaticString, _ letters: InlineArray<96, UInt8>, _ range: Range<Int>) -> Bool {
     guard word.utf8CodeUnitCount == range.count else { return false }
-    for offset in 0..<range.count where letters[range.lowerBound + offset] != word.utf8Start[offset] { return false }
+    for offset in 0..<range.count where unsafe letters[range.lowerBound + offset] != word.utf8Start[offset] { return false }
     return true
   }
 

@@ -50,7 +50,7 @@ package enum Email {
   /// -1 where there is none. A domain has none, so the last one divides.
   private static func lastAt(_ text: Span<UInt8>) -> Int {
     var index = text.count - 1
-    while index >= 0, text[unchecked: index] != UInt8(ascii: "@") { index -= 1 }
+    while index >= 0, unsafe text[unchecked: index] != UInt8(ascii: "@") { index -= 1 }
     return index
   }
 

@@ -20,7 +20,7 @@ struct NameIndex: @unchecked Sendable {
 
   init(_ table: StaticString) {
     entries = [Entry](repeating: Entry(), count: Self.size)
-    let rows = Text(start: table.utf8Start, count: table.utf8CodeUnitCount)
+    let rows = unsafe Text(start: table.utf8Start, count: table.utf8CodeUnitCount)
     var lines = TextPieces()
     while let line = lines.next(in: rows.span, on: [UInt8(ascii: "\n")].span) {
       let row = rows[line]

@@ -38,13 +38,13 @@ enum NameWords {
   /// Whether one of the words of `list` is `word`, from which full stops are taken.
   private static func contains(_ list: StaticString, _ word: Span<UInt8>, ignoresCase: Bool) -> Bool {
     guard word.count <= 24 else { return false }
-    let text = list.utf8Start
+    let text = unsafe list.utf8Start
     let end = list.utf8CodeUnitCount
     var start = 0
     while start < end {
       var stop = start
-      while stop < end, text[stop] != UInt8(ascii: " "), text[stop] != UInt8(ascii: "\n") { stop += 1 }
-      if equals(text + start, stop - start, word, ignoresCase: ignoresCase) { return true }
+      while stop < end, unsafe text[stop] != UInt8(ascii: " "), unsafe text[stop] != UInt8(ascii: "\n") { stop += 1 }
+      if unsafe equals(text + start, stop - start, word, ignoresCase: ignoresCase) { return true }
       start = stop + 1
     }
     return false
@@ -56,7 +56,7 @@ enum NameWords {
       var byte = word[index]
       if byte == UInt8(ascii: ".") { continue }
       if ignoresCase, byte &- UInt8(ascii: "A") < 26 { byte |= 0x20 }
-      guard matched < count, start[matched] == byte else { return false }
+      guard matched < count, unsafe start[matched] == byte else { return false }
       matched += 1
     }
     return matched == count

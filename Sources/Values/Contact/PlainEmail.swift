@@ -5,9 +5,9 @@ import Core
 package enum PlainEmail {
   package static func passes(_ text: Span<UInt8>) -> Bool {
     guard text.count <= 254 else { return false }
-    return text.withUnsafeBufferPointer { bytes in
-      guard let at = endOfLocal(bytes) else { return false }
-      return isDomain(bytes, from: at + 1)
+    return unsafe text.withUnsafeBufferPointer { bytes in
+      guard let at = unsafe endOfLocal(bytes) else { return false }
+      return unsafe isDomain(bytes, from: at + 1)
     }
   }
 
@@ -15,7 +15,7 @@ package enum PlainEmail {
   private static func endOfLocal(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var isAfterDot = true
     for index in 0..<min(bytes.count, 65) {
-      let byte = bytes[index]
+      let byte = unsafe bytes[index]
       if isAtom(byte) {
         isAfterDot = false
       } else if byte == UInt8(ascii: "@") {
@@ -34,11 +34,11 @@ package enum PlainEmail {
     var labels = 0
     var isNumeric = true
     for index in first..<bytes.count {
-      let byte = bytes[index]
+      let byte = unsafe bytes[index]
       if byte &- UInt8(ascii: "a") < 26 {
         isNumeric = false
       } else if byte == UInt8(ascii: ".") {
-        guard isLabel(bytes, start..<index) else { return false }
+        guard unsafe isLabel(bytes, start..<index) else { return false }
         labels += 1
         start = index + 1
         isNumeric = true
@@ -48,11 +48,11 @@ package enum PlainEmail {
         return false
       }
     }
-    return labels >= 1 && !isNumeric && isLabel(bytes, start..<bytes.count)
+    return unsafe labels >= 1 && !isNumeric && isLabel(bytes, start..<bytes.count)
   }
 
   private static func isLabel(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-    !range.isEmpty && range.count <= 63 && bytes[range.lowerBound] != UInt8(ascii: "-")
+    unsafe !range.isEmpty && range.count <= 63 && bytes[range.lowerBound] != UInt8(ascii: "-")
       && bytes[range.upperBound - 1] != UInt8(ascii: "-")
   }
 

@@ -97,8 +97,8 @@ struct PostalCodeForms {
   let forms: Text
 
   private static let separators: StaticString = ",|"
-  private static var comma: Text { Text(start: separators.utf8Start, count: 1) }
-  private static var bar: Text { Text(start: separators.utf8Start + 1, count: 1) }
+  private static var comma: Text { unsafe Text(start: separators.utf8Start, count: 1) }
+  private static var bar: Text { unsafe Text(start: separators.utf8Start + 1, count: 1) }
 
   /// Appends the code in the first form that it fits; false: it fits none.
   func append(_ code: Span<UInt8>, into arena: inout ByteArena) -> Bool {
@@ -108,7 +108,7 @@ struct PostalCodeForms {
       let prefix = prefixes[piece]
       guard prefix.count > 0, code.count > prefix.count else { continue }
       var matched = 0
-      while matched < prefix.count, code[matched] == prefix.start[matched] { matched += 1 }
+      while matched < prefix.count, unsafe code[matched] == prefix.start[matched] { matched += 1 }
       if matched == prefix.count, appendForm(code.extracting(matched..<code.count), into: &arena) { return true }
     }
     return false
@@ -123,9 +123,9 @@ struct PostalCodeForms {
         return true
       }
       // Letters that every code begins with: `1010` is `LV-1010`.
-      guard prefixes.count == 1, prefixes.start[0] == UInt8(ascii: "+") else { continue }
+      guard prefixes.count == 1, unsafe prefixes.start[0] == UInt8(ascii: "+") else { continue }
       var literal = 0
-      while literal < form.count, form.start[literal] &- UInt8(ascii: "A") < 26 { literal += 1 }
+      while literal < form.count, unsafe form.start[literal] &- UInt8(ascii: "A") < 26 { literal += 1 }
       if literal > 0, literal < form.count, Self.fits(code, form, from: literal) {
         Self.write(code, form, from: literal, into: &arena)
         return true
@@ -137,7 +137,7 @@ struct PostalCodeForms {
   private static func fits(_ code: Span<UInt8>, _ form: Text, from start: Int) -> Bool {
     var index = 0
     for place in start..<form.count {
-      let sign = form.start[place]
+      let sign = unsafe form.start[place]
       if PostalCodeTable.isSeparator(sign) { continue }
       guard index < code.count, PostalCodeTable.sign(sign, admits: code[index]) else { return false }
       index += 1
@@ -146,10 +146,10 @@ struct PostalCodeForms {
   }
 
   private static func write(_ code: Span<UInt8>, _ form: Text, from start: Int, into arena: inout ByteArena) {
-    for place in 0..<start { arena.append(form.start[place]) }
+    for place in 0..<start { unsafe arena.append(form.start[place]) }
     var index = 0
     for place in start..<form.count {
-      let sign = form.start[place]
+      let sign = unsafe form.start[place]
       if PostalCodeTable.isSeparator(sign) {
         arena.append(sign)
       } else {

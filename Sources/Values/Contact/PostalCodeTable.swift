@@ -219,7 +219,7 @@ enum PostalCodeTable {
   }
 
   private static func isOne(of letters: StaticString, _ byte: UInt8) -> Bool {
-    for index in 0..<letters.utf8CodeUnitCount where letters.utf8Start[index] == byte { return true }
+    for index in 0..<letters.utf8CodeUnitCount where unsafe letters.utf8Start[index] == byte { return true }
     return false
   }
 
@@ -230,12 +230,12 @@ enum PostalCodeTable {
 
     init() {
       let table = PostalCodeTable.rows
-      let text = Text(start: table.utf8Start, count: table.utf8CodeUnitCount)
+      let text = unsafe Text(start: table.utf8Start, count: table.utf8CodeUnitCount)
       var lines = TextPieces()
       while let line = lines.next(in: text.span, on: [UInt8(ascii: "\n")].span) {
         let row = text[line]
         guard let end = TextSearch.first([UInt8(ascii: "|")].span, in: row.span, from: 3) else { continue }
-        let place = (Int(row.start[0]) - 0x41) * 26 + Int(row.start[1]) - 0x41
+        let place = unsafe (Int(row.start[0]) - 0x41) * 26 + Int(row.start[1]) - 0x41
         rows[place] = PostalCodeForms(prefixes: row[3..<end], forms: row[end + 1..<row.count])
       }
     }

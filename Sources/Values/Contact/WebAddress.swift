@@ -75,7 +75,7 @@ package enum WebAddress {
 
   private static func isWord(_ word: StaticString, _ text: Span<UInt8>, _ count: Int) -> Bool {
     guard word.utf8CodeUnitCount == count else { return false }
-    for index in 0..<count where text[index] | 0x20 != word.utf8Start[index] { return false }
+    for index in 0..<count where unsafe text[index] | 0x20 != word.utf8Start[index] { return false }
     return true
   }
 

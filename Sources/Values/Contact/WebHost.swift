@@ -48,7 +48,7 @@ enum WebHost {
   private static func appendInternational(_ host: Span<UInt8>, isBare: Bool, into arena: inout ByteArena) -> URLRefusal? {
     guard host.count <= 1024 else { return .host }
     var scratch = ByteArena(capacity: 4096)
-    var mapped = host.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    var mapped = unsafe host.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     for kernel in [Casing.lower, { Normalization.normalize($0, to: .nfkc, into: &$1) }, Casing.lower] {
       let bytes = Array(mapped.utf8)
       scratch.begin()

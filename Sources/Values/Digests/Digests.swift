@@ -10,7 +10,7 @@ package struct SHA256Digest {
   package init() {}
 
   package mutating func update(_ bytes: Span<UInt8>) {
-    bytes.withUnsafeBufferPointer { state.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    unsafe bytes.withUnsafeBufferPointer { unsafe state.update(bufferPointer: UnsafeRawBufferPointer($0)) }
   }
 
   /// Of everything so far, 64 lower-case hexadecimal digits.
@@ -26,9 +26,10 @@ package struct SHA256Digest {
   /// Costs one small allocation, the library's own state.
   package static func append(_ bytes: Span<UInt8>, into arena: inout ByteArena) {
     var state = SHA256()
-    bytes.withUnsafeBufferPointer { state.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-    state.finalize().withUnsafeBytes { digest in
-      for byte in digest {
+    unsafe bytes.withUnsafeBufferPointer { unsafe state.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    unsafe state.finalize().withUnsafeBytes { digest in
+      for index in digest.indices {
+        let byte = unsafe digest[index]
         arena.append(Hexadecimal.digit(byte >> 4))
         arena.append(Hexadecimal.digit(byte & 0x0F))
       }
@@ -44,7 +45,7 @@ package struct DigestKey: Sendable, CustomStringConvertible, CustomDebugStringCo
 
   /// A new one, 256 bits, and its bytes to be stored.
   package static func random() -> (key: DigestKey, bytes: [UInt8]) {
-    let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+    let bytes = unsafe SymmetricKey(size: .bits256).withUnsafeBytes { unsafe Array($0) }
     return (DigestKey(bytes), bytes)
   }
 
@@ -64,7 +65,7 @@ package struct DigestKey: Sendable, CustomStringConvertible, CustomDebugStringCo
 
   private func authenticate(_ bytes: Span<UInt8>) -> [UInt8] {
     var hmac = HMAC<SHA256>(key: key)
-    bytes.withUnsafeBufferPointer { hmac.update(data: $0) }
+    unsafe bytes.withUnsafeBufferPointer { unsafe hmac.update(data: $0) }
     return Array(hmac.finalize())
   }
 }

@@ -18,7 +18,7 @@ package enum Hash64 {
     var index = count
     while index > 0 {
       index -= 1
-      word = word << 8 | UInt64(bytes[unchecked: index])
+      word = unsafe word << 8 | UInt64(bytes[unchecked: index])
     }
     return finish(word, state)
   }

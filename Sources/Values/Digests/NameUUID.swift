@@ -44,11 +44,11 @@ package struct UUIDNamespace: Sendable, Hashable, BitwiseCopyable {
   /// Costs one small allocation, the library's own state.
   package func append(version5 name: Span<UInt8>, into arena: inout ByteArena) {
     var digest = Insecure.SHA1()
-    withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { digest.update(bufferPointer: $0) }
-    name.withUnsafeBufferPointer { digest.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-    digest.finalize().withUnsafeBytes { bytes in
+    unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { unsafe digest.update(bufferPointer: $0) }
+    unsafe name.withUnsafeBufferPointer { unsafe digest.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    unsafe digest.finalize().withUnsafeBytes { bytes in
       for index in 0..<16 {
-        var byte = bytes[index]
+        var byte = unsafe bytes[index]
         if index == 6 { byte = byte & 0x0F | 0x50 }
         if index == 8 { byte = byte & 0x3F | 0x80 }
         if index == 4 || index == 6 || index == 8 || index == 10 { arena.append(UInt8(ascii: "-")) }

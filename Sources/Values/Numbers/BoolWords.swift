@@ -25,6 +25,6 @@ package struct BoolWords: Sendable {
     let bytes = Array(word.utf8)
     arena.begin()
     guard Casing.lower(bytes.span, into: &arena) else { return bytes }
-    return Array(arena.finish().buffer)
+    return unsafe Array(arena.finish().buffer)
   }
 }

@@ -90,7 +90,7 @@ struct NumberText {
 
   private static func digits(in text: Span<UInt8>, from start: Int) -> Range<Int> {
     var index = start
-    while index < text.count, text[unchecked: index] &- UInt8(ascii: "0") < 10 { index += 1 }
+    while index < text.count, unsafe text[unchecked: index] &- UInt8(ascii: "0") < 10 { index += 1 }
     return start..<index
   }
 }

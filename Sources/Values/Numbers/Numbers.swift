@@ -38,13 +38,13 @@ package enum Numbers {
   package static func plainInteger(_ text: Span<UInt8>) -> Int64? {
     let count = text.count
     guard count > 0 else { return nil }
-    let isNegative = text[unchecked: 0] == UInt8(ascii: "-")
+    let isNegative = unsafe text[unchecked: 0] == UInt8(ascii: "-")
     var index = isNegative ? 1 : 0
     guard index < count, count - index <= 18 else { return nil }
-    if text[unchecked: index] == UInt8(ascii: "0"), count - index > 1 { return nil }
+    if unsafe text[unchecked: index] == UInt8(ascii: "0"), count - index > 1 { return nil }
     var value: Int64 = 0
     while index < count {
-      let digit = text[unchecked: index] &- UInt8(ascii: "0")
+      let digit = unsafe text[unchecked: index] &- UInt8(ascii: "0")
       guard digit < 10 else { return nil }
       value = value &* 10 &+ Int64(digit)
       index += 1

@@ -3,7 +3,7 @@ import CPCRE2
 /// A compiled regular expression, found anywhere in the text unless anchored: as JSON Schema means it (ECMA-262, Unicode), or as
 /// CEL does (RE2). `\d` and `\w` are ASCII, `$` matches at the very end only. Immutable, shared by all workers; each brings its
 /// own `PatternWorkspace`.
-package final class Pattern: @unchecked Sendable {
+@safe package final class Pattern: @unchecked Sendable {
   package let text: String
   /// Capturing groups.
   package let groupCount: Int
@@ -28,28 +28,28 @@ package final class Pattern: @unchecked Sendable {
       | UInt32(PCRE2_USE_OFFSET_LIMIT)
     var status: Int32 = 0
     var offset = 0
-    guard let code = pcre2_compile_8(translated, translated.count, options, &status, &offset, nil) else {
+    guard let code = unsafe pcre2_compile_8(translated, translated.count, options, &status, &offset, nil) else {
       throw PatternError(message: Self.message(status), offset: offsets[min(offset, offsets.count - 1)])
     }
     // Where there is no just-in-time compiler, the interpreter does the same.
-    _ = pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
+    _ = unsafe pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
     var groups: UInt32 = 0
-    _ = pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+    _ = unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
     groupCount = Int(groups)
-    self.code = code
+    unsafe self.code = unsafe code
   }
 
-  deinit { pcre2_code_free_8(code) }
+  deinit { unsafe pcre2_code_free_8(code) }
 
   /// Number of the group called `name`.
   func group(named name: String) -> Int? {
-    let number = pcre2_substring_number_from_name_8(code, Array(name.utf8) + [0])
+    let number = unsafe pcre2_substring_number_from_name_8(code, Array(name.utf8) + [0])
     return number > 0 ? Int(number) : nil
   }
 
   private static func message(_ status: Int32) -> String {
     var buffer = [UInt8](repeating: 0, count: 256)
-    let count = pcre2_get_error_message_8(status, &buffer, buffer.count)
+    let count = unsafe pcre2_get_error_message_8(status, &buffer, buffer.count)
     return count < 0 ? "regular expression error \(status)" : String(decoding: buffer.prefix(Int(count)), as: UTF8.self)
   }
 }

@@ -19,12 +19,12 @@ package enum PhoneNumber {
   package static func e164(
     _ text: Span<UInt8>, region: RegionCode?, mustBeValid: Bool, into arena: inout ByteArena
   ) -> PhoneFailure? {
-    text.withUnsafeBufferPointer { bytes in
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: PhoneWorkspace.capacity) { memory in
+    unsafe text.withUnsafeBufferPointer { bytes in
+      unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: PhoneWorkspace.capacity) { memory in
         // The allocation is not empty, so it has an address.
         guard let base = memory.baseAddress else { return .notANumber }
         let number: PhoneNumberParts
-        switch parse(bytes, region: region, in: PhoneWorkspace(base: base)) {
+        switch unsafe parse(bytes, region: region, in: PhoneWorkspace(base: base)) {
         case .failure(let failure): return failure
         case .success(let parts): number = parts
         }
@@ -32,7 +32,7 @@ package enum PhoneNumber {
         if mustBeValid, !number.isValid { return .notValid }
         arena.append(UInt8(ascii: "+"))
         arena.append(decimal: UInt64(number.callingCode))
-        for index in 0..<number.national.count { arena.append(UInt8(ascii: "0") + number.national.start[index]) }
+        for index in 0..<number.national.count { unsafe arena.append(UInt8(ascii: "0") + number.national.start[index]) }
         return nil
       }
     }
@@ -42,14 +42,14 @@ package enum PhoneNumber {
   static func parse(
     _ bytes: UnsafeBufferPointer<UInt8>, region: RegionCode?, in workspace: PhoneWorkspace
   ) -> Result<PhoneNumberParts, PhoneFailure> {
-    var text = PhoneText(start: workspace.text, count: 0)
-    guard text.decode(bytes) else { return .failure(.tooLong) }
-    guard text.extractNumber(composingIn: workspace.composed), text.isViable else { return .failure(.notANumber) }
+    var text = unsafe PhoneText(start: workspace.text, count: 0)
+    guard unsafe text.decode(bytes) else { return .failure(.tooLong) }
+    guard unsafe text.extractNumber(composingIn: workspace.composed), text.isViable else { return .failure(.notANumber) }
     let regionPlan = region?.plan
     let plusCount = text.leadingPlusCount
     if regionPlan == nil, plusCount == 0 { return .failure(.invalidCountryCode) }
     text.removeExtension()
-    let digits = text.digits(in: workspace.digits)
+    let digits = unsafe text.digits(in: workspace.digits)
 
     var code = 0
     var national = digits
@@ -81,7 +81,7 @@ package enum PhoneNumber {
     }
     guard national.count >= minimumDigits else { return .failure(.tooShortNSN) }
     let plan = PhonePlan(planIndex)
-    let stripped = plan.withoutNationalPrefix(national, scratch: workspace.text)
+    let stripped = unsafe plan.withoutNationalPrefix(national, scratch: workspace.text)
     switch plan.possibility(ofLength: stripped.count) {
     case .tooShort, .possibleLocalOnly, .invalidLength: break
     default: national = stripped
@@ -118,7 +118,7 @@ package enum PhoneNumber {
     // A number that begins with its region's own code, and is valid in the region only without the code.
     let plan = PhonePlan(index)
     guard let codeCount = digits.count(ofLeadingCode: Int(plan.callingCode)) else { return .notFound }
-    let shorter = plan.withoutNationalPrefix(digits.dropFirst(codeCount), scratch: workspace.composed)
+    let shorter = unsafe plan.withoutNationalPrefix(digits.dropFirst(codeCount), scratch: workspace.composed)
     guard (!plan.matches(digits) && plan.matches(shorter)) || plan.possibility(ofLength: digits.count) == .tooLong else {
       return .notFound
     }
@@ -128,7 +128,7 @@ package enum PhoneNumber {
   private static func leadingCode(of digits: PhoneDigits) -> CallingCode {
     var code = 0
     for index in 0..<min(digits.count, 3) {
-      code = code * 10 + Int(digits.start[index])
+      code = unsafe code * 10 + Int(digits.start[index])
       if code == 0 { break }
       if PhonePlan.main(ofCode: code) != PhonePlan.none { return .found(code, digits.dropFirst(index + 1)) }
     }
@@ -152,15 +152,15 @@ struct PhoneNumberParts: BitwiseCopyable {
 
 /// Memory for one number, on the stack. Sized for the longest text read, 250 characters, and what a national prefix rule
 /// can put before its digits, four at most.
-struct PhoneWorkspace {
+@safe struct PhoneWorkspace {
   let base: UnsafeMutablePointer<UInt8>
 
   static let capacity = 3 * part
   private static let part = 264
 
   /// The characters; once they are digits, scratch for the national number.
-  var text: UnsafeMutablePointer<UInt8> { base }
+  var text: UnsafeMutablePointer<UInt8> { unsafe base }
   /// The characters of a number put together from an RFC 3966 context; later scratch.
-  var composed: UnsafeMutablePointer<UInt8> { base + Self.part }
-  var digits: UnsafeMutablePointer<UInt8> { base + 2 * Self.part }
+  var composed: UnsafeMutablePointer<UInt8> { unsafe base + Self.part }
+  var digits: UnsafeMutablePointer<UInt8> { unsafe base + 2 * Self.part }
 }

@@ -4,12 +4,12 @@ import CPhoneTables
 /// kinds that no parsing rule distinguishes.
 ///
 /// Parts are cut off by moving `start` and `count`; the memory is the workspace's.
-struct PhoneText {
+@safe struct PhoneText {
   private(set) var start: UnsafeMutablePointer<UInt8>
   private(set) var count: Int
 
   init(start: UnsafeMutablePointer<UInt8>, count: Int) {
-    self.start = start
+    unsafe self.start = unsafe start
     self.count = count
   }
 
@@ -24,16 +24,16 @@ struct PhoneText {
     var written = 0
     while read < end {
       guard written < Self.maximumCount else { return false }
-      let byte = source[read]
+      let byte = unsafe source[read]
       if byte < 0x80 {
-        start[written] = byte
+        unsafe start[written] = byte
         read &+= 1
       } else {
         let width = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
         guard read &+ width <= end else { break }
         var scalar = Int(byte) & (0x7F >> width)
-        for offset in 1..<width { scalar = scalar << 6 | Int(source[read &+ offset] & 0x3F) }
-        start[written] = Self.kind(of: scalar)
+        for offset in 1..<width { scalar = unsafe scalar << 6 | Int(source[read &+ offset] & 0x3F) }
+        unsafe start[written] = Self.kind(of: scalar)
         read &+= width
       }
       written &+= 1
@@ -45,8 +45,8 @@ struct PhoneText {
   private static func kind(of scalar: Int) -> UInt8 {
     // Four bytes of invalid UTF-8 could exceed Unicode's last code point.
     let known = min(scalar, 0x10FFFF)
-    let page = Int(waybill_phone_kind_page()[known >> 8])
-    return waybill_phone_kind_row()[page << 8 | known & 0xFF]
+    let page = unsafe Int(waybill_phone_kind_page()[known >> 8])
+    return unsafe waybill_phone_kind_row()[page << 8 | known & 0xFF]
   }
 
   // Columns of a kind's properties.
@@ -61,7 +61,7 @@ struct PhoneText {
 
   @inline(__always)
   private func property(_ column: Int, at index: Int) -> UInt8 {
-    waybill_phone_kind()[Int(start[index]) &* 4 &+ column]
+    unsafe waybill_phone_kind()[Int(start[index]) &* 4 &+ column]
   }
 
   /// Cuts the text to what may be a number: libphonenumber's `buildNationalNumberForParsing`. False for an RFC 3966 context
@@ -69,7 +69,7 @@ struct PhoneText {
   mutating func extractNumber(composingIn composed: UnsafeMutablePointer<UInt8>) -> Bool {
     let hasParameters = contains(UInt8(ascii: ";"))
     if hasParameters, let place = firstIndex(of: Self.phoneContext) {
-      guard applyContext(at: place, composingIn: composed) else { return false }
+      guard unsafe applyContext(at: place, composingIn: composed) else { return false }
     } else {
       cutToNumber()
     }
@@ -85,20 +85,20 @@ struct PhoneText {
   private mutating func applyContext(at place: Int, composingIn composed: UnsafeMutablePointer<UInt8>) -> Bool {
     let contextStart = place + Self.phoneContext.utf8CodeUnitCount
     var contextEnd = contextStart
-    while contextEnd < count, start[contextEnd] != UInt8(ascii: ";") { contextEnd += 1 }
-    let context = PhoneText(start: start + contextStart, count: contextEnd - contextStart)
+    while contextEnd < count, unsafe start[contextEnd] != UInt8(ascii: ";") { contextEnd += 1 }
+    let context = unsafe PhoneText(start: start + contextStart, count: contextEnd - contextStart)
     guard context.isPhoneContext else { return false }
     var written = 0
-    if context.start[0] == UInt8(ascii: "+") {
-      composed.update(from: context.start, count: context.count)
+    if unsafe context.start[0] == UInt8(ascii: "+") {
+      unsafe composed.update(from: context.start, count: context.count)
       written = context.count
     }
     let numberStart = firstIndex(of: Self.telephone).map { $0 + Self.telephone.utf8CodeUnitCount } ?? 0
     if numberStart < place {
-      (composed + written).update(from: start + numberStart, count: place - numberStart)
+      unsafe (composed + written).update(from: start + numberStart, count: place - numberStart)
       written += place - numberStart
     }
-    start = composed
+    unsafe start = unsafe composed
     count = written
     return true
   }
@@ -107,13 +107,13 @@ struct PhoneText {
   private mutating func cutToNumber() {
     var first = 0
     while first < count, property(Self.flagsColumn, at: first) & Self.startFlag == 0 { first &+= 1 }
-    start += first
+    unsafe start += first
     count -= first
     while count > 0, property(Self.flagsColumn, at: count &- 1) & Self.trailingFlag != 0 { count &-= 1 }
-    for place in 0..<count where start[place] == UInt8(ascii: "/") || start[place] == UInt8(ascii: "\\") {
+    for place in 0..<count where unsafe start[place] == UInt8(ascii: "/") || start[place] == UInt8(ascii: "\\") {
       var next = place + 1
-      while next < count, start[next] == UInt8(ascii: " ") { next += 1 }
-      if next < count, start[next] == UInt8(ascii: "x") {
+      while next < count, unsafe start[next] == UInt8(ascii: " ") { next += 1 }
+      if next < count, unsafe start[next] == UInt8(ascii: "x") {
         count = place
         return
       }
@@ -122,41 +122,41 @@ struct PhoneText {
 
   /// Whether it could be a number, with or without an extension.
   var isViable: Bool {
-    let table = waybill_phone_viable()
+    let table = unsafe waybill_phone_viable()
     var state = 1
     var index = 0
     while index < count, state != 0 {
-      state = Int(table[state &* Self.classCount &+ Int(property(Self.classColumn, at: index))])
+      state = unsafe Int(table[state &* Self.classCount &+ Int(property(Self.classColumn, at: index))])
       index &+= 1
     }
-    return count >= 2 && waybill_phone_viable_accepts()[state] != 0
+    return unsafe count >= 2 && waybill_phone_viable_accepts()[state] != 0
   }
 
   private var isPhoneContext: Bool {
-    let table = waybill_phone_phone_context()
+    let table = unsafe waybill_phone_phone_context()
     var state = 1
     for index in 0..<count {
-      state = Int(table[state * Self.classCount + Int(property(Self.classColumn, at: index))])
+      state = unsafe Int(table[state * Self.classCount + Int(property(Self.classColumn, at: index))])
     }
-    return waybill_phone_phone_context_accepts()[state] != 0
+    return unsafe waybill_phone_phone_context_accepts()[state] != 0
   }
 
   private static var classCount: Int { Int(WAYBILL_PHONE_CLASSES) }
 
   /// Cuts off the longest extension, if what is before it is viable.
   mutating func removeExtension() {
-    let table = waybill_phone_extension_backwards()
-    let accepts = waybill_phone_extension_backwards_accepts()
+    let table = unsafe waybill_phone_extension_backwards()
+    let accepts = unsafe waybill_phone_extension_backwards_accepts()
     var state = 1
     var index = count
     var longest: Int?
     while index > 0 {
       index &-= 1
-      state = Int(table[state &* Self.classCount &+ Int(property(Self.classColumn, at: index))])
+      state = unsafe Int(table[state &* Self.classCount &+ Int(property(Self.classColumn, at: index))])
       if state == 0 { break }
-      if accepts[state] != 0 { longest = index }
+      if unsafe accepts[state] != 0 { longest = index }
     }
-    guard let longest, PhoneText(start: start, count: longest).isViable else { return }
+    guard let longest, unsafe PhoneText(start: start, count: longest).isViable else { return }
     count = longest
   }
 
@@ -179,14 +179,14 @@ struct PhoneText {
     var written = 0
     for index in 0..<count {
       let digit = property(column, at: index)
-      memory[written] = digit
+      unsafe memory[written] = digit
       written &+= digit == Self.noDigit ? 0 : 1
     }
-    return PhoneDigits(start: UnsafePointer(memory), count: written)
+    return unsafe PhoneDigits(start: UnsafePointer(memory), count: written)
   }
 
   private func contains(_ byte: UInt8) -> Bool {
-    for index in 0..<count where start[index] == byte { return true }
+    for index in 0..<count where unsafe start[index] == byte { return true }
     return false
   }
 
@@ -195,7 +195,7 @@ struct PhoneText {
     var place = 0
     while place + width <= count {
       var matched = 0
-      while matched < width, start[place + matched] == word.utf8Start[matched] { matched += 1 }
+      while matched < width, unsafe start[place + matched] == word.utf8Start[matched] { matched += 1 }
       if matched == width { return place }
       place += 1
     }

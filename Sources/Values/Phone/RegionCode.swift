@@ -41,7 +41,7 @@ package struct RegionCode: BitwiseCopyable, Hashable, Sendable {
 
   /// Index of the region's numbering plan.
   var plan: Int? {
-    let index = waybill_phone_region()[(Int(packed >> 8) - 0x41) * 26 + Int(packed & 0xFF) - 0x41]
+    let index = unsafe waybill_phone_region()[(Int(packed >> 8) - 0x41) * 26 + Int(packed & 0xFF) - 0x41]
     return index == PhonePlan.none ? nil : Int(index)
   }
 }

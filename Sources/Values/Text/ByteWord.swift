@@ -7,7 +7,7 @@ enum ByteWord {
   /// The bytes `index..<index + 8`, the first one lowest. The caller guarantees that they exist.
   @inline(__always)
   static func load(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
-    UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+    unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
   }
 
   @inline(__always)

@@ -32,7 +32,7 @@ package enum Casing {
       if ByteWord.within(word, from: first, to: last) | word & ByteWord.highs == 0 { return false }
     }
     while index < count {
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte >= 0x80 || byte &- first < 26 { break }
       index += 1
     }
@@ -52,7 +52,7 @@ package enum Casing {
           continue
         }
       }
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte < 0x80 {
         if byte &- first < 26 {
           changed = true
@@ -80,10 +80,10 @@ package enum Casing {
     if text.count == lowered.count {
       var index = 0
       while index < text.count {
-        let byte = text[unchecked: index]
+        let byte = unsafe text[unchecked: index]
         if byte >= 0x80 { break }
         let folded = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-        if folded != lowered[unchecked: index] { return false }
+        if unsafe folded != lowered[unchecked: index] { return false }
         index += 1
       }
       if index == text.count { return true }

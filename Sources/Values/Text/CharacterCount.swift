@@ -12,7 +12,7 @@ package enum CharacterCount {
       index += 8
     }
     while index < count {
-      if text[unchecked: index] & 0xC0 == 0x80 { continuations &+= 1 }
+      if unsafe text[unchecked: index] & 0xC0 == 0x80 { continuations &+= 1 }
       index += 1
     }
     return count - continuations
@@ -36,7 +36,7 @@ package enum CharacterCount {
     var index = 0
     var scalars = 0
     while index < count {
-      if text[unchecked: index] & 0xC0 != 0x80 {
+      if unsafe text[unchecked: index] & 0xC0 != 0x80 {
         if scalars == limit { break }
         scalars += 1
       }

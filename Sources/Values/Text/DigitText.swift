@@ -5,11 +5,11 @@ package enum DigitText {
   /// Appends the digits; false: `text` consists of ASCII digits only, and nothing was appended.
   package static func digits(_ text: Span<UInt8>, into arena: inout ByteArena) -> Bool {
     var index = 0
-    while index < text.count, text[unchecked: index] &- UInt8(ascii: "0") < 10 { index += 1 }
+    while index < text.count, unsafe text[unchecked: index] &- UInt8(ascii: "0") < 10 { index += 1 }
     if index == text.count { return false }
     arena.append(text.extracting(0..<index))
     while index < text.count {
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte < 0x80 {
         if byte &- UInt8(ascii: "0") < 10 { arena.append(byte) }
         index += 1

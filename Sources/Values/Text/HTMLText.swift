@@ -19,7 +19,7 @@ package enum HTMLText {
     var index = 0
     var run = 0
     while index < text.count {
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte == UInt8(ascii: "<"), let tag = scanner.tag(in: text, at: index) {
         writer.write(text.extracting(run..<index), into: &arena)
         apply(tag, to: &writer)
@@ -41,7 +41,7 @@ package enum HTMLText {
   }
 
   private static func contains(_ byte: UInt8, _ text: Span<UInt8>) -> Bool {
-    for index in 0..<text.count where text[unchecked: index] == byte { return true }
+    for index in 0..<text.count where unsafe text[unchecked: index] == byte { return true }
     return false
   }
 

@@ -20,7 +20,7 @@ package enum JSONText {
       index = nextEscape(in: text, from: index)
       if index > copied { arena.append(text.extracting(copied..<index)) }
       if index == count { return }
-      appendEscape(text[unchecked: index], into: &arena)
+      unsafe appendEscape(text[unchecked: index], into: &arena)
       index += 1
       copied = index
     }
@@ -34,7 +34,7 @@ package enum JSONText {
     var index = 0
     var changed = false
     while index < count {
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte == UInt8(ascii: "\"") {
         index = endOfString(in: text, from: index + 1)
       } else if byte > 0x20 {
@@ -42,7 +42,7 @@ package enum JSONText {
       } else {
         changed = true
         if index > copied { arena.append(text.extracting(copied..<index)) }
-        repeat { index += 1 } while index < count && text[unchecked: index] <= 0x20
+        repeat { index += 1 } while unsafe index < count && text[unchecked: index] <= 0x20
         copied = index
       }
     }
@@ -63,7 +63,7 @@ package enum JSONText {
       index += 8
     }
     while index < count {
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
       index += 1
     }
@@ -84,7 +84,7 @@ package enum JSONText {
         }
         index += ByteWord.firstHit(hits)
       }
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte == UInt8(ascii: "\"") { return index + 1 }
       index += byte == UInt8(ascii: "\\") ? 2 : 1
     }

@@ -22,7 +22,7 @@ package enum Normalization {
   /// Appends `text` in `form`; false: it is in that form, and nothing was appended.
   package static func normalize(_ text: Span<UInt8>, to form: NormalizationForm, into arena: inout ByteArena) -> Bool {
     if StableScalars.all(of: text, in: form) { return false }
-    let source = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    let source = unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     var scalars = String.UnicodeScalarView()
     for scalar in source.unicodeScalars {
       if scalar.value < 0xA0 {

@@ -68,7 +68,7 @@ struct TagScanner {
     var quote: UInt8 = 0
     var position = start
     while position < text.count {
-      let byte = text[unchecked: position]
+      let byte = unsafe text[unchecked: position]
       if quote != 0 {
         if byte == quote { quote = 0 }
       } else if byte == UInt8(ascii: ">") {
@@ -87,7 +87,7 @@ struct TagScanner {
     guard hasTagEnds else { return nil }
     var position = start
     while position < text.count {
-      if text[unchecked: position] == UInt8(ascii: ">") { return position + 1 }
+      if unsafe text[unchecked: position] == UInt8(ascii: ">") { return position + 1 }
       position += 1
     }
     hasTagEnds = false
@@ -122,7 +122,7 @@ struct TagScanner {
     let length = raw.name.count
     var position = start
     while position + 2 + length <= text.count {
-      if text[unchecked: position] == UInt8(ascii: "<"), text[unchecked: position + 1] == UInt8(ascii: "/"),
+      if unsafe text[unchecked: position] == UInt8(ascii: "<"), unsafe text[unchecked: position + 1] == UInt8(ascii: "/"),
         TagName(text.extracting(position + 2..<position + 2 + length)) == raw.name
       {
         return plainEnd(in: text, from: position + 2 + length)
@@ -167,7 +167,7 @@ struct TagName: Hashable, ExpressibleByStringLiteral {
 
   init(stringLiteral name: StaticString) {
     count = name.utf8CodeUnitCount
-    for index in 0..<min(count, 16) { append(name.utf8Start[index]) }
+    for index in 0..<min(count, 16) { unsafe append(name.utf8Start[index]) }
   }
 
   private mutating func append(_ byte: UInt8) {

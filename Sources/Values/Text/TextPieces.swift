@@ -28,7 +28,7 @@ package enum TextSearch {
   /// Where `wanted` begins first at `start` or later; nil also where `wanted` is empty.
   package static func first(_ wanted: Span<UInt8>, in text: Span<UInt8>, from start: Int = 0) -> Int? {
     guard !wanted.isEmpty, start >= 0 else { return nil }
-    let head = wanted[unchecked: 0]
+    let head = unsafe wanted[unchecked: 0]
     let end = text.count - wanted.count
     var index = start
     while index <= end {
@@ -41,7 +41,7 @@ package enum TextSearch {
         index += 8
       }
       if index > end { return nil }
-      if text[unchecked: index] == head, hasBytes(wanted, in: text, at: index) { return index }
+      if unsafe text[unchecked: index] == head, hasBytes(wanted, in: text, at: index) { return index }
       index += 1
     }
     return nil
@@ -66,7 +66,7 @@ package enum TextSearch {
 
   @inline(__always)
   private static func hasBytes(_ wanted: Span<UInt8>, in text: Span<UInt8>, at index: Int) -> Bool {
-    for offset in 0..<wanted.count where text[unchecked: index + offset] != wanted[unchecked: offset] { return false }
+    for offset in 0..<wanted.count where unsafe text[unchecked: index + offset] != wanted[unchecked: offset] { return false }
     return true
   }
 }

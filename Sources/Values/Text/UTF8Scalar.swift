@@ -12,7 +12,7 @@ package enum UTF8Scalar {
     let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
     guard first >= 0xC2, first < 0xF5, index + length <= bytes.count else { return (0xFFFD, 1) }
     var value = UInt32(first) & (0x7F >> UInt32(length))
-    for offset in 1..<length { value = value << 6 | UInt32(bytes[unchecked: index + offset] & 0x3F) }
+    for offset in 1..<length { value = unsafe value << 6 | UInt32(bytes[unchecked: index + offset] & 0x3F) }
     guard Unicode.Scalar(value) != nil else { return (0xFFFD, 1) }
     return (value, length)
   }

@@ -14,7 +14,7 @@ package enum Whitespace {
     }
     var last = count
     while last > first {
-      let byte = text[unchecked: last - 1]
+      let byte = unsafe text[unchecked: last - 1]
       if byte < 0x80 {
         guard isASCIIWhite(byte) else { break }
         last -= 1
@@ -32,14 +32,14 @@ package enum Whitespace {
   @inline(__always)
   package static func isPlainlyTrimmed(_ text: Text) -> Bool {
     guard text.count > 0 else { return false }
-    let (first, last) = (text.start[0], text.start[text.count - 1])
+    let (first, last) = unsafe (text.start[0], text.start[text.count - 1])
     return first > 0x20 && first < 0x80 && last > 0x20 && last < 0x80
   }
 
   /// Empty, or nothing but white space.
   package static func isBlank(_ text: Span<UInt8>) -> Bool {
     if text.isEmpty { return true }
-    let first = text[unchecked: 0]
+    let first = unsafe text[unchecked: 0]
     if first > 0x20 && first < 0x80 { return false }
     return trimmed(text).isEmpty
   }
@@ -79,7 +79,7 @@ package enum Whitespace {
     var isAfterSpace = true
     var index = 0
     while index < text.count {
-      let byte = text[unchecked: index]
+      let byte = unsafe text[unchecked: index]
       if byte > 0x20 && byte < 0x80 {
         isAfterSpace = false
       } else if byte == 0x20 {

@@ -7,12 +7,12 @@ package enum CanonicalDateTime {
   /// Seconds since 1970-01-01T00:00:00Z; nil is inconclusive.
   package static func seconds(of text: Span<UInt8>) -> Int64? {
     guard text.count == 24 else { return nil }
-    return text.withUnsafeBufferPointer { bytes in
-      guard let base = UnsafeRawPointer(bytes.baseAddress) else { return nil }
+    return unsafe text.withUnsafeBufferPointer { bytes in
+      guard let base = unsafe UnsafeRawPointer(bytes.baseAddress) else { return nil }
       // `0000-00-`, `00T00:00` and `:00.000Z`: signs become 0, digits their values, anything else more than 9.
-      let first = UInt64(littleEndian: base.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030
-      let second = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) ^ 0x3030_3A30_3054_3030
-      let third = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 16, as: UInt64.self)) ^ 0x5A30_3030_2E30_303A
+      let first = unsafe UInt64(littleEndian: base.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030
+      let second = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) ^ 0x3030_3A30_3054_3030
+      let third = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: 16, as: UInt64.self)) ^ 0x5A30_3030_2E30_303A
       let signs = first & 0xFF00_00FF_0000_0000 | second & 0x0000_FF00_00FF_0000 | third & 0xFF00_0000_FF00_00FF
       guard signs == 0, isDigits(first), isDigits(second), isDigits(third), third >> 48 & 0xFF != 0 else { return nil }
       let date = CivilDate(

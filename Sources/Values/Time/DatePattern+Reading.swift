@@ -134,11 +134,11 @@ enum EnglishNames {
     _ names: [StaticString], in text: Span<UInt8>, at index: inout Int, isWide: Bool
   ) -> Int? {
     for number in names.indices {
-      let name = UnsafeBufferPointer(start: names[number].utf8Start, count: names[number].utf8CodeUnitCount)
+      let name = unsafe UnsafeBufferPointer(start: names[number].utf8Start, count: names[number].utf8CodeUnitCount)
       let length = isWide ? name.count : 3
       guard index + length <= text.count else { continue }
       var matched = 0
-      while matched < length, text[index + matched] | 0x20 == name[matched] { matched += 1 }
+      while matched < length, unsafe text[index + matched] | 0x20 == name[matched] { matched += 1 }
       if matched == length {
         index += length
         return number
@@ -157,7 +157,7 @@ enum EnglishNames {
 
   private static func append(_ name: StaticString, isWide: Bool, into arena: inout ByteArena) {
     let count = isWide ? name.utf8CodeUnitCount : 3
-    arena.append(name.utf8Start[0] ^ 0x20)
-    for index in 1..<count { arena.append(name.utf8Start[index]) }
+    unsafe arena.append(name.utf8Start[0] ^ 0x20)
+    for index in 1..<count { unsafe arena.append(name.utf8Start[index]) }
   }
 }

@@ -1,6 +1,6 @@
 /// Target records on their way to destinations: a table of cells, with the key and the line of each record. The cells point
 /// into memory of the reader, and are valid until the call that receives the batch returns.
-package struct StagedBatch {
+@safe package struct StagedBatch {
   /// The number of the first record in its part, from 0.
   package let first: UInt64
   package let count: Int
@@ -16,14 +16,14 @@ package struct StagedBatch {
     precondition(cells.count % (columns + Self.extraCells) == 0)
     self.first = first
     self.columns = columns
-    self.cells = cells
+    unsafe self.cells = unsafe cells
     count = cells.count / (columns + Self.extraCells)
   }
 
   /// Some of its records, as a batch of their own.
   package subscript(range: Range<Int>) -> StagedBatch {
     let width = columns + Self.extraCells
-    return StagedBatch(
+    return unsafe StagedBatch(
       first: first + UInt64(range.lowerBound), columns: columns,
       cells: UnsafeBufferPointer(rebasing: cells[range.lowerBound * width..<range.upperBound * width]))
   }
@@ -31,12 +31,12 @@ package struct StagedBatch {
   /// One cell per column of the part.
   package func record(_ index: Int) -> UnsafeBufferPointer<Cell> {
     let start = index * (columns + Self.extraCells)
-    return UnsafeBufferPointer(rebasing: cells[start..<start + columns])
+    return unsafe UnsafeBufferPointer(rebasing: cells[start..<start + columns])
   }
 
   /// The key of the source record, with `#N` for an element of `each`.
-  package func key(_ index: Int) -> Text { cells[index * (columns + Self.extraCells) + columns].text }
+  package func key(_ index: Int) -> Text { unsafe cells[index * (columns + Self.extraCells) + columns].text }
 
   /// The line number in the input, starting at 1.
-  package func line(_ index: Int) -> Int { Int(cells[index * (columns + Self.extraCells) + columns + 1].number) }
+  package func line(_ index: Int) -> Int { unsafe Int(cells[index * (columns + Self.extraCells) + columns + 1].number) }
 }
