@@ -13,7 +13,7 @@ import Testing
 @Suite("Exit codes")
 struct ExitMappingTests {
   static let faults: [(any Error, Core.ExitCode)] = [
-    (CommandFailure(.inputMissing, "x"), .inputMissing),
+    (UncompiledFiles(Diagnostics(), "x"), .wrongFile),
     (CancellationError(), .tryLater),
     (OperationFailure.reading("a.csv", "No such file"), .inputMissing),
     (GHLFailure(.badToken, ""), .notAuthorised),
@@ -34,19 +34,19 @@ struct ExitMappingTests {
   @Test("Each failure of the layers below has its code and a sentence", arguments: faults.indices)
   func codes(index: Int) throws {
     let (error, code) = Self.faults[index]
-    let fault = try #require(ExitMapping.fault(of: error))
-    #expect(fault.exitCode == code)
-    #expect(!fault.message.isEmpty)
+    let failure = try #require(ExitMapping.failure(of: error))
+    #expect(failure.exitCode == code)
+    #expect(!failure.description.isEmpty)
   }
 
   @Test func `What the parser throws stays the parser's`() {
-    #expect(ExitMapping.fault(of: ValidationError("x")) == nil)
-    #expect(ExitMapping.fault(of: CleanExit.helpRequest()) == nil)
+    #expect(ExitMapping.failure(of: ValidationError("x")) == nil)
+    #expect(ExitMapping.failure(of: CleanExit.helpRequest()) == nil)
     do {
       _ = try Waybill.parseAsRoot(["functions", "--nonsense"])
       Issue.record("the parser took an unknown option")
     } catch {
-      #expect(ExitMapping.fault(of: error) == nil)
+      #expect(ExitMapping.failure(of: error) == nil)
     }
   }
 }

@@ -36,7 +36,7 @@ struct TerminalTests {
   func settling(code: ExitCode, expected: ExitCode) throws {
     let captured = Captured()
     var console = captured.console()
-    console.writeOutput = { _ in throw CommandFailure(.cannotWrite, "standard output cannot be written: no space") }
+    console.writeOutput = { _ in throw OperationFailure(.cannotWrite, "standard output cannot be written: no space") }
     #expect(try console.settle(code) { try console.print("result") } == expected)
     #expect(captured.error == "waybill: standard output cannot be written: no space\n")
     console.writeOutput = { _ in throw Console.OutputClosed() }

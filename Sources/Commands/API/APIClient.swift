@@ -23,7 +23,7 @@ extension CommandContext {
   func configuration(_ options: LocationOptions) throws -> GHLConfiguration {
     let document = projectSource
     guard let location = options.location ?? document?.location ?? environmentValue("GHL_LOCATION") else {
-      throw CommandFailure(
+      throw OperationFailure(
         .configuration, "no location is known: pass --location, set GHL_LOCATION, or use a project (--project)")
     }
     let baseURL = options.baseURL ?? document?.baseURL ?? environmentValue("GHL_BASE_URL") ?? GHLConfiguration.defaultBaseURL
@@ -45,7 +45,7 @@ extension CommandContext {
       }
     }
     guard let token = environmentValue("GHL_TOKEN") else {
-      throw CommandFailure(
+      throw OperationFailure(
         .configuration,
         "no token is known: set GHL_TOKEN to the location's private integration token, or use a project (--project)")
     }

@@ -43,7 +43,9 @@ struct GHLCommand: WaybillCommand {
     let request = GHLRequest(
       method: method, typed: path.replacing("{location}", with: location), body: try readBody(location))
     if all {
-      do throws(GHLFailure) { try GHLClient.checkPosition(of: request) } catch { throw CommandFailure(.usage, "--all: \(error)") }
+      do throws(GHLFailure) { try GHLClient.checkPosition(of: request) } catch {
+        throw OperationFailure(.usage, "--all: \(error)")
+      }
     }
     let console = context.console
     let (all, json) = (all, output.json)
@@ -79,14 +81,14 @@ struct GHLCommand: WaybillCommand {
     if body.hasPrefix("@") {
       let file = String(body.dropFirst())
       guard let data = FileManager.default.contents(atPath: file) else {
-        throw CommandFailure(.inputMissing, "--body: the file cannot be read: \(file)")
+        throw OperationFailure(.inputMissing, "--body: the file cannot be read: \(file)")
       }
       text = String(decoding: data, as: UTF8.self)
     }
     do {
       return try JSONReader.read(Array(text.replacing("{location}", with: location).utf8))
     } catch {
-      throw CommandFailure(.usage, "--body is not valid JSON: \(error.message) (line \(error.line), column \(error.column))")
+      throw OperationFailure(.usage, "--body is not valid JSON: \(error.message) (line \(error.line), column \(error.column))")
     }
   }
 }

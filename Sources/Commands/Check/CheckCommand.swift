@@ -36,14 +36,14 @@ struct CheckCommand: WaybillCommand {
     checker.customFields = try checker.definitions(file: customFields, state: context.state)
     if files.isEmpty {
       guard FileManager.default.fileExists(atPath: context.pipelinePath) else {
-        throw CommandFailure(
+        throw OperationFailure(
           .inputMissing, "there is no \(context.pipelinePath): name the files to check, or the project folder with --project")
       }
       checker.checkPipeline(context.pipelinePath)
     } else {
       let missing = files.filter { !FileManager.default.fileExists(atPath: $0) }
       guard missing.isEmpty else {
-        throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or")): nothing was checked")
+        throw OperationFailure(.inputMissing, "there is no file \(Wording.list(missing, "or")): nothing was checked")
       }
       for file in files { checker.check(file) }
     }

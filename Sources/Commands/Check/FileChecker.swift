@@ -25,18 +25,18 @@ struct FileChecker {
 
   /// Custom field definitions: those in `file`, or in the last snapshot; nil if there are none.
   ///
-  /// - Throws: `CommandFailure` 66 or 65 for a file that cannot be read.
+  /// - Throws: `OperationFailure` 66 or 65 for a file that cannot be read.
   func definitions(file: String?, state: String) throws -> [CustomFieldDefinition]? {
     guard let file else {
       let snapshot = SnapshotReader(root: StateFolder(path: state).snapshots).latestComplete(includingNarrowed: true)
       return try? snapshot?.customFields()
     }
     guard FileManager.default.fileExists(atPath: file) else {
-      throw CommandFailure(.inputMissing, "--custom-fields: there is no file \(file)")
+      throw OperationFailure(.inputMissing, "--custom-fields: there is no file \(file)")
     }
     var diagnostics = Diagnostics()
     let fields = CustomFieldsFile.load(path: file, &diagnostics)
-    if diagnostics.hasErrors { throw CommandFailure(diagnostics, "--custom-fields: the file cannot be used") }
+    if diagnostics.hasErrors { throw UncompiledFiles(diagnostics, "--custom-fields: the file cannot be used") }
     return fields
   }
 

@@ -90,12 +90,11 @@ package enum CommandEntry {
 
   private static func report(_ error: any Error, _ console: Console) -> Core.ExitCode {
     if error is Console.OutputClosed { return .done }
-    if let fault = ExitMapping.fault(of: error) {
-      if let diagnostics = fault.diagnostics {
-        console.show(diagnostics)
-      }
-      if !fault.message.isEmpty { console.fault(fault.message) }
-      return fault.exitCode
+    if let failure = ExitMapping.failure(of: error) {
+      if let files = error as? UncompiledFiles { console.show(files.diagnostics) }
+      // Nobody is left to read a message.
+      if failure.code != .outputClosed { console.fault(failure.description) }
+      return failure.exitCode
     }
     // Help, the version, and the parser's own messages.
     let text = Waybill.fullMessage(for: error)

@@ -77,7 +77,7 @@ struct EvalCommand: WaybillCommand {
   private func records(in context: CommandContext) throws -> [JSONValue?] {
     guard let input else { return [nil] }
     guard input == "-" || context.fileExists(input) else {
-      throw CommandFailure(.inputMissing, "there is no file \(input): nothing was evaluated")
+      throw OperationFailure(.inputMissing, "there is no file \(input): nothing was evaluated")
     }
     let bytes = try Self.bytes(of: input)
     let failure: JSONReader.Failure
@@ -100,16 +100,16 @@ struct EvalCommand: WaybillCommand {
       } catch var error {
         if records.isEmpty { break }
         error.line = number
-        throw CommandFailure(.wrongFile, "\(name) is not valid NDJSON: \(error)")
+        throw OperationFailure(.wrongFile, "\(name) is not valid NDJSON: \(error)")
       }
     }
-    guard !records.isEmpty else { throw CommandFailure(.wrongFile, "\(name) is not valid JSON: \(failure)") }
+    guard !records.isEmpty else { throw OperationFailure(.wrongFile, "\(name) is not valid JSON: \(failure)") }
     return records
   }
 
   private static func bytes(of path: String) throws -> [UInt8] {
     let file: FileInput
-    do { file = try FileInput(path: path) } catch { throw CommandFailure(.inputMissing, "\(error)") }
+    do { file = try FileInput(path: path) } catch { throw OperationFailure(.inputMissing, "\(error)") }
     let chunk = 256 * 1024
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
     defer { buffer.deallocate() }

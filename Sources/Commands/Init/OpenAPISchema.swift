@@ -10,11 +10,11 @@ struct OpenAPISchema {
 
   private static let maximumSchemas = 1_000
 
-  /// - Throws: `CommandFailure`.
+  /// - Throws: `OperationFailure`.
   func text() throws -> String {
     let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, parts[1].hasPrefix("/") else {
-      throw CommandFailure(
+      throw OperationFailure(
         .usage, "--openapi \(reference): name the file and the schema in it, as in openapi.yaml#/components/schemas/Contact")
     }
     let document = try read(parts[0])
@@ -25,9 +25,9 @@ struct OpenAPISchema {
       let hint =
         NearestName.hint(pointer, in: known)
         ?? (known.isEmpty ? "it has no schemas" : "it has: \(Wording.list(Array(known.prefix(12))))")
-      throw CommandFailure(.wrongFile, "\(parts[0]) has nothing at \(pointer); \(hint)")
+      throw OperationFailure(.wrongFile, "\(parts[0]) has nothing at \(pointer); \(hint)")
     }
-    guard start.objectValue != nil else { throw CommandFailure(.wrongFile, "\(parts[0]) has no schema at \(pointer)") }
+    guard start.objectValue != nil else { throw OperationFailure(.wrongFile, "\(parts[0]) has no schema at \(pointer)") }
     var names: [Name: String] = [:]
     var definitions: [JSONValue.Member] = []
     var waiting: [String] = []
@@ -54,7 +54,7 @@ struct OpenAPISchema {
     guard case .object(var root) = rewrite(start) else { return "{}" }
     while let next = waiting.popLast(), definitions.count < Self.maximumSchemas {
       guard let schema = Self.find(next, in: document), let name = names[next] else {
-        throw CommandFailure(.wrongFile, "\(parts[0]) refers to \(next), which it does not have")
+        throw OperationFailure(.wrongFile, "\(parts[0]) refers to \(next), which it does not have")
       }
       definitions.append(.init(name, rewrite(schema)))
     }
@@ -72,12 +72,12 @@ struct OpenAPISchema {
       do {
         return try JSONReader.read(text)
       } catch {
-        throw CommandFailure(.wrongFile, "the OpenAPI document \(path): \(error)")
+        throw OperationFailure(.wrongFile, "the OpenAPI document \(path): \(error)")
       }
     }
     var diagnostics = Diagnostics()
     guard let root = YAMLReader.load(path: path, &diagnostics), !diagnostics.hasErrors else {
-      throw CommandFailure(diagnostics, "the OpenAPI document \(path) cannot be read")
+      throw UncompiledFiles(diagnostics, "the OpenAPI document \(path) cannot be read")
     }
     return root.jsonValue
   }

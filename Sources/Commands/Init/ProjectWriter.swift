@@ -8,12 +8,12 @@ struct ProjectWriter {
   var folder: String
 
   /// - Returns: how many files were written, `.gitignore` included.
-  /// - Throws: `CommandFailure` 73.
+  /// - Throws: `OperationFailure` 73.
   func write(_ files: [(path: String, bytes: [UInt8])], ignored: [String]) throws -> Int {
     let manager = FileManager.default
     let there = files.map(\.path).filter { manager.fileExists(atPath: place($0)) }
     guard there.isEmpty else {
-      throw CommandFailure(
+      throw OperationFailure(
         .cannotWrite,
         "\(folder == "." ? "this folder" : folder) already has \(Wording.list(there)): nothing was written; choose another folder"
       )
@@ -41,7 +41,7 @@ struct ProjectWriter {
       for path in made where (try? manager.contentsOfDirectory(atPath: path))?.isEmpty == true {
         try? manager.removeItem(atPath: path)
       }
-      throw CommandFailure(.cannotWrite, "\(error): nothing of the project was written; choose another folder")
+      throw OperationFailure(.cannotWrite, "\(error): nothing of the project was written; choose another folder")
     }
   }
 

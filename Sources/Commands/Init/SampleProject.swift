@@ -24,7 +24,7 @@ struct SampleProject {
     var hasPipeline: Bool
   }
 
-  /// - Throws: `CommandFailure`, `OperationFailure`.
+  /// - Throws: `OperationFailure`.
   func make() throws -> Made {
     let name = Self.name(of: sample)
     var options = MappingProposal.Options(name: name, sampleName: FilePath.name(of: sample))
@@ -88,14 +88,14 @@ struct SampleProject {
     return name.lowercased().hasSuffix(".json") ? name : name + ".json"
   }
 
-  /// - Throws: `CommandFailure` 66.
+  /// - Throws: `OperationFailure` 66.
   static func text(of path: String, _ what: String) throws -> String {
     var diagnostics = Diagnostics()
     guard let bytes = TextFile.read(path, &diagnostics) else {
-      throw CommandFailure(.inputMissing, "the \(what): \(diagnostics.all.first?.message ?? "it cannot be read")")
+      throw OperationFailure(.inputMissing, "the \(what): \(diagnostics.all.first?.message ?? "it cannot be read")")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure(.wrongFile, "the \(what) \(path) is not valid UTF-8")
+      throw OperationFailure(.wrongFile, "the \(what) \(path) is not valid UTF-8")
     }
     return text
   }

@@ -74,7 +74,7 @@ struct PreviewCommand: WaybillCommand {
       let runs = try context.openRuns()
       let record = try context.run(run, in: runs)
       guard let snapshot = record.snapshot else {
-        throw CommandFailure(.inputMissing, "run \(record.id) has no snapshot: it ended before its extraction finished")
+        throw OperationFailure(.inputMissing, "run \(record.id) has no snapshot: it ended before its extraction finished")
       }
       source.snapshot = snapshot
       lines = try faulty(of: record.id, in: runs)
@@ -152,10 +152,10 @@ struct PreviewCommand: WaybillCommand {
     var diagnostics = Diagnostics()
     // Even a mapping that does not compile names its source entity.
     guard let entity = YAMLReader.load(path: mapping, &diagnostics)?["source"]?["entity"]?.scalar?.text else {
-      throw CommandFailure(diagnostics, "\(mapping) does not name a source entity: there is nothing to preview")
+      throw UncompiledFiles(diagnostics, "\(mapping) does not name a source entity: there is nothing to preview")
     }
     guard let records = snapshot.records(of: entity) else {
-      throw CommandFailure(.inputMissing, "snapshot \(snapshot.id) has no \(entity) records: name others with --input")
+      throw OperationFailure(.inputMissing, "snapshot \(snapshot.id) has no \(entity) records: name others with --input")
     }
     return records
   }

@@ -75,7 +75,7 @@ struct TestCommand: WaybillCommand {
     let missing = named.filter { !FileManager.default.fileExists(atPath: $0) }
     guard missing.isEmpty else {
       let fix = files.isEmpty ? ": name the mappings, or the project folder with --project" : ": no test ran"
-      throw CommandFailure(.inputMissing, "there is no file \(Wording.list(missing, "or"))\(fix)")
+      throw OperationFailure(.inputMissing, "there is no file \(Wording.list(missing, "or"))\(fix)")
     }
     var chosen: [(file: String, boundary: FileBoundary)] = []
     for file in named {

@@ -32,7 +32,7 @@ struct InputOptions: ParsableArguments {
 
   /// Fills in what the options and the snapshot say about the location.
   ///
-  /// - Throws: `CommandFailure` where the snapshot is not there.
+  /// - Throws: `OperationFailure` where the snapshot is not there.
   func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
     options.inputFormat = inputFormat
     options.boundary = context.boundary(around: options.mapping)
@@ -61,21 +61,21 @@ extension SourceFormat: ExpressibleByArgument {
 }
 
 extension CommandContext {
-  /// - Throws: `CommandFailure` 66 where the mapping file is not there.
+  /// - Throws: `OperationFailure` 66 where the mapping file is not there.
   func requireMapping(_ path: String) throws {
     guard !fileExists(path) else { return }
-    throw CommandFailure(.inputMissing, "there is no mapping file \(path): check the path")
+    throw OperationFailure(.inputMissing, "there is no mapping file \(path): check the path")
   }
 
   /// The first location's part of a snapshot, by id; `latest`: the newest that is complete and not narrowed.
   ///
-  /// - Throws: `CommandFailure` 66 if it does not exist, 78 if a newer version wrote it.
+  /// - Throws: `OperationFailure` 66 if it does not exist, 78 if a newer version wrote it.
   func snapshot(_ id: String) throws -> Snapshot {
     let reader = SnapshotReader(root: StateFolder(path: state).snapshots)
     guard id == "latest" else {
       if let found = reader.parts(of: id).first { return found }
       if let failure = reader.failures(of: id).first { throw failure }
-      throw CommandFailure(
+      throw OperationFailure(
         .inputMissing, "there is no snapshot '\(id)' in \(state): `waybill runs list` shows the snapshots of runs")
     }
     let unreadable = reader.unreadable
@@ -83,9 +83,9 @@ extension CommandContext {
     for failure in unreadable { console.warn("skipped: \(failure)") }
     guard let newest = reader.latestComplete() else {
       guard let narrowed = reader.latestComplete(includingNarrowed: true) else {
-        throw CommandFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` creates one")
+        throw OperationFailure(.inputMissing, "there is no snapshot in \(state): `waybill extract` or `waybill run` creates one")
       }
-      throw CommandFailure(
+      throw OperationFailure(
         .inputMissing,
         "every snapshot in \(state) is narrowed, so none of them is `latest`: name one with --snapshot \(narrowed.id)")
     }

@@ -79,16 +79,16 @@ struct RunSourceOptions: ParsableArguments {
 extension CommandContext {
   /// The pipeline that was named, or the project's.
   ///
-  /// - Throws: `CommandFailure` 66 where it is not there, 65 with its diagnostics where it is wrong.
+  /// - Throws: `OperationFailure` 66 where it is not there, 65 with its diagnostics where it is wrong.
   func pipeline(_ named: String?) throws -> PipelineDocument {
     let path = named ?? pipelinePath
     guard fileExists(path) else {
       let fix = named == nil ? "create one with `waybill init`, or name the project folder with --project" : "check the path"
-      throw CommandFailure(.inputMissing, "there is no pipeline file \(path): \(fix)")
+      throw OperationFailure(.inputMissing, "there is no pipeline file \(path): \(fix)")
     }
     let (document, diagnostics) = PipelineDocument.load(path: path, environment: environment)
     guard let document else {
-      throw CommandFailure(diagnostics, "\(DiagnosticText.summary(of: diagnostics, files: 1)): nothing was started")
+      throw UncompiledFiles(diagnostics, "\(DiagnosticText.summary(of: diagnostics, files: 1)): nothing was started")
     }
     if !diagnostics.all.isEmpty, !console.isQuiet {
       console.show(diagnostics)

@@ -4,11 +4,11 @@ import Pipeline
 extension CommandContext {
   /// The project's runs, for reading.
   ///
-  /// - Throws: `CommandFailure` 66 where nothing has been run yet.
+  /// - Throws: `OperationFailure` 66 where nothing has been run yet.
   func openRuns() throws -> any RunStore {
     let folder = StateFolder(path: state)
     guard folder.hasRuns else {
-      throw CommandFailure(
+      throw OperationFailure(
         .inputMissing, "there are no runs in \(state): run `waybill run` first, or name the folders with --project or --state")
     }
     return try folder.openRuns(isReadOnly: true)
@@ -24,10 +24,10 @@ extension CommandContext {
         beginning.count > 1
         ? "\(beginning.count) runs begin with that: give more of the ID"
         : NearestName.hint(id, in: ids) ?? "`waybill runs list` shows them"
-      throw CommandFailure(.inputMissing, "there is no run '\(id)' in \(state); \(hint)")
+      throw OperationFailure(.inputMissing, "there is no run '\(id)' in \(state); \(hint)")
     }
     guard let last = try runs.runs(limit: 1).first else {
-      throw CommandFailure(.inputMissing, "there are no runs in \(state): run `waybill run` first")
+      throw OperationFailure(.inputMissing, "there are no runs in \(state): run `waybill run` first")
     }
     return last
   }

@@ -36,7 +36,7 @@ struct ExplainCommand: WaybillCommand {
       return .done
     }
     guard let entry = SlugReference.find(slug) else {
-      throw CommandFailure(.usage, "there is no code '\(slug)'; \(SlugReference.hint(slug) ?? "`waybill explain` lists them")")
+      throw OperationFailure(.usage, "there is no code '\(slug)'; \(SlugReference.hint(slug) ?? "`waybill explain` lists them")")
     }
     try output.json ? console.print(entry.json) : console.print(entry.text)
     return .done
@@ -45,7 +45,7 @@ struct ExplainCommand: WaybillCommand {
   private func explainExitCode(_ number: Int32, _ console: Console) throws {
     guard let code = Core.ExitCode(rawValue: number) else {
       let known = Core.ExitCode.allCases.map { String($0.rawValue) }
-      throw CommandFailure(.usage, "waybill has no exit code \(number); it has \(Wording.list(known, "and"))")
+      throw OperationFailure(.usage, "waybill has no exit code \(number); it has \(Wording.list(known, "and"))")
     }
     let retry =
       switch code {

@@ -27,7 +27,7 @@ struct FunctionsCommand: WaybillCommand {
     }
     guard let function = FunctionLibrary.standard.functions.first(where: { $0.name == name }) else {
       let hint = NearestName.hint(name, in: FunctionLibrary.standard.functions.map(\.name)) ?? "`waybill functions` lists them"
-      throw CommandFailure(.usage, "there is no function '\(name)'; \(hint)")
+      throw OperationFailure(.usage, "there is no function '\(name)'; \(hint)")
     }
     try output.json ? context.console.print(Self.json(function)) : context.console.print(FunctionReference.text(of: function))
     return .done

@@ -86,7 +86,7 @@ extension LedgerCommand {
     let recorded = try runs.codes(of: LedgerQuery(run: run)).map(\.code)
     guard !recorded.contains(exactly: code) else { return }
     let hint = NearestName.hint(code, in: recorded + slugs) ?? "`waybill ledger` shows the ones that occur"
-    throw CommandFailure(.usage, "--code \(code): the ledger of run \(run) has no such code; \(hint)")
+    throw OperationFailure(.usage, "--code \(code): the ledger of run \(run) has no such code; \(hint)")
   }
 }
 

@@ -60,7 +60,7 @@ struct SandboxCommand: WaybillCommand {
     } catch let error where !(error is CancellationError) {
       if Task.isCancelled { return .done }
       let reason = "\(error)".contains("Address already in use") ? "the port is in use" : "\(error)"
-      throw CommandFailure(
+      throw OperationFailure(
         .unreachable, "the sandbox cannot listen on port \(port): \(reason); choose another --port, or 0 for any")
     }
     return .done

@@ -79,8 +79,8 @@ struct Console: Sendable {
   /// Shows the result of finished work and returns the work's exit code. If standard output cannot be written, that is
   /// reported, and it determines the exit code if everything else succeeded.
   func settle(_ code: ExitCode, _ show: () throws -> Void) rethrows -> ExitCode {
-    do { try show() } catch let failure as CommandFailure {
-      fault(failure.message)
+    do { try show() } catch let failure as OperationFailure {
+      fault(failure.description)
       return code == .done ? failure.exitCode : code
     }
     return code
@@ -155,7 +155,7 @@ struct Console: Sendable {
         poll(&poller, 1, 1000)
       case EPIPE: throw OutputClosed()
       default:
-        throw CommandFailure(.cannotWrite, "standard output cannot be written: \(String(cString: strerror(errno)))")
+        throw OperationFailure(.cannotWrite, "standard output cannot be written: \(String(cString: strerror(errno)))")
       }
     }
   }
