@@ -20,6 +20,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -63,7 +64,7 @@ let package = Package(
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "State", dependencies: ["Files", grdb]),
-    .target(name: "Load", dependencies: ["Files", "Records", grdb]),
+    .target(name: "Load", dependencies: ["Files", "Records", grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
     .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),

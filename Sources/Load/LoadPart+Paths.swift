@@ -19,4 +19,9 @@ extension PathTemplate {
   package func path(of part: LoadPart) -> String {
     path([.location: part.location, .mapping: SortableName.safe(part.mapping), .run: part.run, .date: part.date])
   }
+
+  /// The name of a part's table: values stand in it as they are.
+  func name(of part: LoadPart) -> String {
+    text([.location: part.location, .mapping: part.mapping, .run: part.run, .date: part.date])
+  }
 }

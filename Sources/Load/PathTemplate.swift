@@ -62,11 +62,14 @@ package struct PathTemplate: Sendable, Hashable {
 
   /// The path with its placeholders filled in. Values that come from outside stay one folder or file name: a `/` in
   /// them becomes `_`.
-  package func path(_ values: [Placeholder: String]) -> String {
+  package func path(_ values: [Placeholder: String]) -> String { text(values.mapValues(Self.asName)) }
+
+  /// The text with its placeholders filled in as they are.
+  package func text(_ values: [Placeholder: String]) -> String {
     parts.map { part in
       switch part {
       case .text(let text): text
-      case .placeholder(let placeholder): Self.asName(values[placeholder] ?? "")
+      case .placeholder(let placeholder): values[placeholder] ?? ""
       }
     }.joined()
   }

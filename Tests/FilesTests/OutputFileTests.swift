@@ -35,6 +35,19 @@ import Testing
     #expect(mode("x") == mode("plain"))
   }
 
+  @Test func `a file may appear only where nothing is`() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try OutputFile(path: "\(folder)/x")
+    try first.write("first")
+    #expect(try first.commitUnlessPresent())
+    let second = try OutputFile(path: "\(folder)/x")
+    try second.write("second")
+    #expect(try !second.commitUnlessPresent())
+    second.abandon()
+    #expect(names() == ["x"])
+    #expect(FileManager.default.contents(atPath: "\(folder)/x") == Data("first".utf8))
+  }
+
   @Test func `leftovers of a killed process are removed, and locked files are kept`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let held = try OutputFile(path: "\(folder)/x.csv")

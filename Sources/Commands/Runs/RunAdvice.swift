@@ -79,7 +79,7 @@ struct RunAdvice {
   private var later: String? {
     let anew = words(["run"] + choice + narrowing + place)
     switch report.pause {
-    case .interrupted, .stateBusy, nil:
+    case .interrupted, .stateBusy, .destinationBusy, nil:
       let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
       return what + (resume.map { "Continue: \($0)" } ?? "Start over: \(anew)")
     // The failure's own message names the holder.

@@ -32,6 +32,8 @@ package struct OperationFailure: Error, Sendable, CustomStringConvertible {
     case stateHeld
     /// Another process is writing to the state at the moment.
     case stateBusy
+    /// Another program has locked a destination.
+    case destinationBusy
     /// `--budget`.
     case budgetSpent
     /// The reset time is unknown: GHL does not announce it.
@@ -103,7 +105,8 @@ extension OperationFailure.Code {
     case .notAuthorised: .notAuthorised
     case .unreachable: .unreachable
     case .gateFailed: .gateFailed
-    case .interrupted, .stateHeld, .stateBusy, .budgetSpent, .dailyQuotaSpent, .throttled, .askedToWait: .tryLater
+    case .interrupted, .stateHeld, .stateBusy, .destinationBusy, .budgetSpent, .dailyQuotaSpent, .throttled, .askedToWait:
+      .tryLater
     }
   }
 

@@ -65,6 +65,9 @@ package final class OutputFile {
     flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
+  /// Where the bytes are until the file appears; the path itself for a stream.
+  package var unfinishedPath: String { temporary ?? path }
+
   /// Whether a file can have this name, checked before any work is done for it.
   ///
   /// - Throws: `OperationFailure`.
@@ -176,6 +179,26 @@ package final class OutputFile {
       throw OperationFailure.writing(path, error)
     }
     Self.syncFolder(FilePath.openableFolder(of: place))
+  }
+
+  /// The same, unless something is at its path: that is kept, and this returns false. The file can then only be abandoned.
+  package func commitUnlessPresent() throws -> Bool {
+    guard !isDone else { return true }
+    try seal()
+    guard let temporary else { return true }
+    takeOver()
+    guard link(temporary, place) == 0 else {
+      let error = errno
+      // Some file systems have no links.
+      guard error != EEXIST, !FilePath.exists(place) else { return false }
+      try commit()
+      return true
+    }
+    isDone = true
+    unlink(temporary)
+    close(descriptor)
+    Self.syncFolder(FilePath.openableFolder(of: place))
+    return true
   }
 
   /// Sets the owner and mode of the replaced file, in this order, because changing the owner clears bits of the mode. Some

@@ -33,12 +33,12 @@ package final class StagedReader {
   private static let maximumLine = 512 << 20
   /// A record lies below `record`.
   private static let maximumDepth = RecordWalker.maximumDepth + 8
-  /// The most cells of a batch, unless one record has more.
-  private static let batchCells = 32 * 1024
 
-  /// - Parameter count: the number of records that were staged.
+  /// - Parameters:
+  ///   - count: the number of records that were staged.
+  ///   - batchCells: the most cells of a batch, unless one record has more.
   /// - Throws: `OperationFailure` if the file cannot be opened.
-  package init(_ path: String, mapping: String, columns: [LoadColumn], count: Int) throws {
+  package init(_ path: String, mapping: String, columns: [LoadColumn], count: Int, batchCells: Int = 32 * 1024) throws {
     self.path = path
     self.mapping = mapping
     expected = count
@@ -52,7 +52,7 @@ package final class StagedReader {
     walker.addPath([.member("line")], slot: columns.count + 1)
     self.walker = walker
     stride = columns.count + StagedBatch.extraCells
-    cells = .allocate(capacity: max(1, Self.batchCells / stride) * stride)
+    cells = .allocate(capacity: max(1, batchCells / stride) * stride)
     cells.initialize(repeating: .missing)
   }
 

@@ -33,10 +33,11 @@ package struct StagedRecords: Sendable {
     }.joined()
   }
 
-  package func reader(in folder: TemporaryFolder) throws -> StagedReader {
+  package func reader(in folder: TemporaryFolder, batchCells: Int = 32 * 1024) throws -> StagedReader {
     let name = "staged-\(UInt64.random(in: .min ... .max)).ndjson"
     try folder.write(name, text)
-    return try StagedReader("\(folder.path)/\(name)", mapping: mapping, columns: columns, count: records.count)
+    return try StagedReader(
+      "\(folder.path)/\(name)", mapping: mapping, columns: columns, count: records.count, batchCells: batchCells)
   }
 
   /// Submits all records. The staged file is written to `folder`.

@@ -1,0 +1,82 @@
+package import Core
+import Files
+import GRDB
+
+/// Tables of SQLite databases, one per part: rows are identified by the mapping's target key, and change in one transaction.
+///
+/// The records wait in a database beside the target until `publish`. A table that does not exist is created, as STRICT:
+///
+/// | the target schema allows | column | values |
+/// |---|---|---|
+/// | integers | INTEGER | |
+/// | numbers | REAL | a number that changes as a REAL is refused |
+/// | booleans | INTEGER | 0 and 1 |
+/// | strings (also dates) | TEXT | |
+/// | arrays, objects | TEXT | JSON |
+/// | several of these, or no schema | ANY | each as its own type |
+///
+/// Nested fields are columns such as `address.city`. An existing table must have these columns, and the target key as its primary
+/// key.
+package struct SQLiteDestination: Destination {
+  package let name: String
+  package let path: PathTemplate
+  package let table: PathTemplate
+  package let mode: SQLiteMode
+  /// How long `publish` waits for another program that has locked the database.
+  package var patienceSeconds = 10.0
+
+  package var traits: DestinationTraits { DestinationTraits(delivery: .atomic) }
+
+  package init(name: String, path: PathTemplate, table: PathTemplate, mode: SQLiteMode) {
+    self.name = name
+    self.path = path
+    self.table = table
+    self.mode = mode
+  }
+
+  package func target(of part: LoadPart) -> LoadTarget? {
+    LoadTarget(path: path(of: part), table: SQLiteName.folded(table.name(of: part)).text)
+  }
+
+  /// Another program that writes at the moment does not matter: it will have ended by the time of `publish`.
+  package func check(_ part: LoadPart) throws(OperationFailure) {
+    let path = path(of: part)
+    // Before the mappings are bound to a source, a part has no columns.
+    let table = part.columns.isEmpty ? nil : try SQLiteTable(part, name: table.name(of: part), path: path)
+    try Self.checkIsFile(path)
+    if let failure = OutputProbe.failure(of: path) { throw failure }
+    guard part.keptIn == nil, FilePath.exists(path) else { return }
+    do {
+      let queue = try SQLiteFile.open(path, patienceSeconds: min(1, patienceSeconds))
+      defer { try? queue.close() }
+      try queue.writeWithoutTransaction { database in
+        // A transaction that changes nothing: it fails where one that does would.
+        try database.inTransaction(.immediate) {
+          guard let table, let existing = try ExistingTable(named: table.name, database) else { return .rollback }
+          if let misfit = existing.misfit(with: table, of: part.mapping, path: path) { throw misfit }
+          return .rollback
+        }
+      }
+    } catch {
+      let failure = OperationFailure(SQLiteFailure.error(path, error))
+      if failure.code != .destinationBusy { throw failure }
+    }
+  }
+
+  package func removeLeftovers(of part: LoadPart) -> [String] { OutputFile.removeLeftovers(beside: path(of: part)) }
+
+  package func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
+    let path = path(of: part)
+    try Self.checkIsFile(path)
+    let table = try SQLiteTable(part, name: table.name(of: part), path: path)
+    return try SQLiteSession(part, to: self, table: table, path: path, sink: sink)
+  }
+
+  private func path(of part: LoadPart) -> String { part.keptPath(extension: "sqlite") ?? path.path(of: part) }
+
+  private static func checkIsFile(_ path: String) throws(OperationFailure) {
+    guard path != "-", !StreamPath.isStream(path) else {
+      throw OperationFailure.writing(path, "a SQLite database must be a file", remedy: "choose another path")
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Core
+import GRDB
+import Load
+import Records
+import TestSupport
+import Testing
+
+@Suite struct DestinationConformanceTests {
+  /// One line for each implementation.
+  static let subjects: [DestinationConformance.Subject] = [
+    file(.csv(.init())), file(.ndjson), file(.json), sqlite(.upsert), sqlite(.replace), incremental("", lossPeriod: nil),
+    incremental(" that loses responses", lossPeriod: 5),
+    .init("count", make: { _ in CountingDestination() }, content: { destination, _ in counted(destination) }),
+  ]
+
+  @Test(.ends(withinMinutes: 2), arguments: subjects, DestinationConformance.checks)
+  func `a destination keeps its contract`(
+    subject: DestinationConformance.Subject, check: DestinationConformance.Check
+  ) async throws {
+    try await check.run(subject)
+  }
+
+  private static func file(_ format: FileFormat) -> DestinationConformance.Subject {
+    .init(
+      format.name,
+      make: { FileDestination(name: "x", path: try PathTemplate("\($0.path)/out/{mapping}"), format: format) },
+      content: { _, folder in folder.read("out/people") ?? "" })
+  }
+
+  private static func sqlite(_ mode: SQLiteMode) -> DestinationConformance.Subject {
+    .init(
+      "sqlite \(mode.rawValue)",
+      make: {
+        SQLiteDestination(
+          name: "x", path: try PathTemplate("\($0.path)/out/{mapping}.sqlite"), table: try PathTemplate("{location} {mapping}"),
+          mode: mode)
+      }, content: { _, folder in try SQLiteContent.text(of: "loc1 people", in: "\(folder.path)/out/people.sqlite") })
+  }
+
+  private static func incremental(_ name: String, lossPeriod: Int?) -> DestinationConformance.Subject {
+    .init(
+      "incremental fake\(name)", make: { _ in IncrementalFake(lossPeriod: lossPeriod) },
+      content: { destination, _ in (destination as? IncrementalFake)?.content ?? "" })
+  }
+
+  private static func counted(_ destination: any Destination) -> String {
+    let counts = (destination as? CountingDestination)?.counts.withLock { $0 } ?? [:]
+    return counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+  }
+}

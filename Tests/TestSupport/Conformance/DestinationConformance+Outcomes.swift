@@ -1,0 +1,93 @@
+import Core
+import Testing
+
+extension DestinationConformance {
+  static let outcomes: [Check] = [
+    Check("each record has exactly one outcome") { subject in
+      for count in [0, 1, 2, 2_000] {
+        let bench = try DestinationBench(subject)
+        let sink = try await bench.load(records(count))
+        bench.expectOutcomes(sink, count: count)
+      }
+    },
+    Check("boundaries of batches do not matter") { subject in
+      let records = records(25)
+      let expected = try await DestinationBench(subject).undisturbed(records)
+      #expect(!expected.isEmpty)
+      for size in [1, 2, 7, 24, 25, 100] {
+        let bench = try DestinationBench(subject)
+        let sink = try await bench.load(records, size: size)
+        bench.expectOutcomes(sink, count: 25)
+        #expect(try bench.content() == expected, "batches of \(size)")
+      }
+    },
+    Check("loading the same part again changes nothing") { subject in
+      let bench = try DestinationBench(subject)
+      let records = records(9)
+      try await bench.load(records)
+      let first = try bench.content()
+      let sink = try await bench.load(records)
+      bench.expectOutcomes(sink, count: 9)
+      #expect(try bench.content() == first)
+      let outcomes = Set(sink.outcomes.values.joined().map(\.outcome))
+      #expect(outcomes.isDisjoint(with: [.created, .updated]))
+    },
+    Check("to publish and to close twice is the same as once") { subject in
+      let bench = try DestinationBench(subject)
+      let (records, sink) = (records(4), RecordingSink())
+      var session = try await bench.destination.begin(records.part(), reporting: sink)
+      try await records.submit(to: &session, in: bench.folder)
+      try await session.finish()
+      if bench.isAtomic {
+        try await session.publish()
+        try await session.publish()
+      }
+      await session.close()
+      await session.close()
+      bench.expectOutcomes(sink, count: 4)
+      #expect(try bench.content() == (await bench.undisturbed(records)))
+      for file in session.files { #expect(bench.names().contains { file.hasSuffix("/\($0)") }) }
+    },
+    Check("names are opaque") { subject in
+      for name in ["a/b", "..", "ü \"x\" 'y' `z`", "a;b--%41", "select", "e\u{301}"] {
+        let bench = try DestinationBench(subject)
+        var odd = StagedRecords(
+          [#"{"id":"1","\#(JSONText.name)":{"x":2}}"#],
+          columns: [
+            LoadColumn(path: ["id"], types: .string), LoadColumn(path: [JSONText.plain, "x"], types: .integer),
+          ])
+        odd.mapping = name
+        let sink = RecordingSink()
+        var session = try await bench.destination.begin(odd.part(location: name), reporting: sink)
+        try await odd.submit(to: &session, in: bench.folder)
+        try await session.finish()
+        if bench.isAtomic { try await session.publish() }
+        await session.close()
+        bench.expectOutcomes(sink, count: 1)
+      }
+    },
+    Check("a part that is kept does not reach the target") { subject in
+      let bench = try DestinationBench(subject)
+      guard bench.isAtomic else { return }
+      let (records, sink) = (records(3), RecordingSink())
+      let part = records.part(keptIn: "\(bench.folder.path)/kept")
+      var session = try await bench.destination.begin(part, reporting: sink)
+      try await records.submit(to: &session, in: bench.folder)
+      try await session.finish()
+      try await session.publish()
+      await session.close()
+      #expect(try bench.content() == "")
+      #expect(sink.words == ["pending", "pending", "pending"])
+      for file in session.files {
+        #expect(file.hasPrefix("\(bench.folder.path)/kept/"))
+        #expect(bench.folder.mode(of: String(file.dropFirst(bench.folder.path.count + 1))) == 0o600)
+      }
+    },
+  ]
+
+  /// The name of a field with everything that a format must quote.
+  private enum JSONText {
+    static let plain = "a.b \"c\", 'd' \\ ü"
+    static let name = #"a.b \"c\", 'd' \\ ü"#
+  }
+}
