@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
-    .target(name: "TestSupport", dependencies: ["CSpawn", "Transform", "Load"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CSpawn", "Transform", "Load", grdb], path: "Tests/TestSupport"),
     .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport", crypto]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),

@@ -1,6 +1,6 @@
 import Core
 
-/// A path with placeholders: `out/{date}/{mapping}.csv`.
+/// A path, or the name of a table, with placeholders: `out/{date}/{mapping}.csv`.
 package struct PathTemplate: Sendable, Hashable {
   package enum Placeholder: String, Sendable, Hashable, CaseIterable { case location, mapping, run, date }
 
@@ -33,6 +33,14 @@ package struct PathTemplate: Sendable, Hashable {
   /// As written in the pipeline file.
   package let text: String
   package let parts: [Part]
+
+  /// `{mapping}`
+  package static let ofMappings = PathTemplate(.mapping)
+
+  private init(_ placeholder: Placeholder) {
+    text = "{\(placeholder.rawValue)}"
+    parts = [.placeholder(placeholder)]
+  }
 
   package init(_ text: String) throws(Failure) {
     self.text = text

@@ -32,6 +32,7 @@ import Testing
     destinations:
       files: {csv: {path: "out/{date}/{mapping}.csv", crlf: true, escape_formulas: false}}
       lines: {ndjson: {path: "out/{location}-{run}.ndjson", mappings: [contacts]}}
+      base: {sqlite: {path: out/app.sqlite, table: "{mapping}_{location}", mode: replace}}
     gates:
       read: {min: 5}
       coverage: {min_percent: 99.5, severity: warning}
@@ -140,7 +141,7 @@ import Testing
     #expect(destinations.count == 2)
     #expect(destinations[0].takes("caf\u{E9}") && !destinations[0].takes("cafe\u{301}"))
     // A slash before a combining mark is still a slash.
-    let path = destinations[1].path.path([.mapping: "../\u{301}x"])
+    let path = destinations[1].kind.path.path([.mapping: "../\u{301}x"])
     #expect(path.isExactly("project/out/cafe\u{301}/.._\u{301}x.csv"))
     #expect(FilePath.folder(of: "out/\u{301}x.csv").isExactly("out") && FilePath.name(of: "out/\u{301}x").isExactly("\u{301}x"))
   }
@@ -162,12 +163,23 @@ import Testing
     #expect(source.token == .environment("GHL_TOKEN"))
     #expect(source.fallback == .file("project/secrets/next"))
     #expect(source.dailyPercent == 70)
-    #expect(found.destinations.map(\.name) == ["files", "lines"])
-    #expect(found.destinations[0].crlf)
-    #expect(!found.destinations[0].escapesFormulas)
-    #expect(found.destinations[0].path.path([.date: "2026-01-02", .mapping: "a/b"]) == "project/out/2026-01-02/a_b.csv")
+    #expect(found.destinations.map(\.name) == ["files", "lines", "base"])
+    guard case .file(.csv(let options), let path) = found.destinations[0].kind else {
+      Issue.record("not CSV")
+      return
+    }
+    #expect(options.crlf)
+    #expect(!options.escapesFormulas)
+    #expect(path.path([.date: "2026-01-02", .mapping: "a/b"]) == "project/out/2026-01-02/a_b.csv")
     #expect(found.destinations[1].takes("contacts"))
     #expect(!found.destinations[1].takes("tasks"))
+    guard case .sqlite(let path, let table, let mode) = found.destinations[2].kind else {
+      Issue.record("not SQLite")
+      return
+    }
+    #expect(path.text == "project/out/app.sqlite")
+    #expect(table.text([.mapping: "a/b", .location: "l"]) == "a/b_l")
+    #expect(mode == .replace)
     #expect(
       found.gates == [
         GateDocument(.read(min: 5)), GateDocument(.coverage(minPercent: 99.5), severity: .warning),
@@ -245,9 +257,9 @@ import Testing
     ("pipeline: acme-nightly", "pipeline: [a]", ["1:11 wrong-kind"]),
     (
       "gates:", "retention: {runs: 90d}\nnotify: {command: [./page-me]}\ngates:",
-      ["14:1 not-supported-yet", "15:1 not-supported-yet"]
+      ["15:1 not-supported-yet", "16:1 not-supported-yet"]
     ),
-    ("coverage:", "failed: {max_percent: 1}\n  covrage:", ["16:3 not-supported-yet", "17:3 unknown-key"]),
+    ("coverage:", "failed: {max_percent: 1}\n  covrage:", ["17:3 not-supported-yet", "18:3 unknown-key"]),
     ("${LOCATION}", "x${LOCATON}", ["4:16 environment-missing"]),
     ("${LOCATION}", "${LOCATION", ["4:15 wrong-kind"]),
     ("${LOCATION}", "\"${EMPTY}\"", ["4:15 wrong-kind"]),
@@ -263,11 +275,16 @@ import Testing
     ("{mapping}.csv", "{location.NAME}.csv", ["12:23 not-supported-yet"]),
     ("{mapping}.csv", "all.csv", ["12:23 two-writers"]),
     ("{mapping}.csv", "{mapping}.csv.GZ", ["12:23 wrong-kind"]),
-    ("{ndjson: {path", "{sqlite: {path", ["13:11 not-supported-yet"]),
+    ("{ndjson: {path", "{http: {path", ["13:11 not-supported-yet"]),
+    ("mode: replace", "mode: merge", ["14:78 unknown-word"]),
+    ("path: out/app.sqlite, ", "", ["14:10 missing-keyword"]),
+    ("{mapping}_{location}", "{maping}", ["14:48 unknown-word"]),
+    ("{mapping}_{location}", "all", ["14:48 two-writers"]),
+    ("mode: replace", "mode: replace, crlf: true", ["14:87 unknown-key"]),
     ("crlf: true", "crlf: yes", ["12:57 wrong-kind"]),
-    ("min: 5", "min: -5", ["15:15 wrong-kind"]),
-    ("max_percent: 2, ", "", ["17:27 missing-keyword"]),
-    ("severity: warning", "severity: warn", ["16:43 unknown-word"]),
+    ("min: 5", "min: -5", ["16:15 wrong-kind"]),
+    ("max_percent: 2, ", "", ["18:27 missing-keyword"]),
+    ("severity: warning", "severity: warn", ["17:43 unknown-word"]),
   ]
 
   @Test(arguments: mistakes) func `each mistake has its place`(_ mistake: (String, String, [String])) {

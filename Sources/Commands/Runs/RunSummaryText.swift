@@ -99,7 +99,9 @@ enum RunSummaryText {
 
   private static func hasPublished(_ summary: JSONValue) -> Bool {
     (summary["entities"]?.objectValue ?? []).contains { mapping in
-      (mapping.value["destinations"]?.objectValue ?? []).contains { $0.value[Outcome.written.rawValue]?.intValue ?? 0 > 0 }
+      (mapping.value["destinations"]?.objectValue ?? []).contains { destination in
+        Outcome.loaded.contains { destination.value[$0.rawValue]?.intValue ?? 0 > 0 }
+      }
     }
   }
 

@@ -3,6 +3,9 @@
 /// `read` equals the sum of all of these, for each entity and each destination.
 package enum Outcome: String, Sendable, CaseIterable, Hashable, Codable {
   case written, created, updated, unchanged, removed, filtered, merged, rejected, failed, pending
+
+  /// The destination has the record as the mapping made it.
+  package static let loaded: [Outcome] = [.written, .created, .updated, .unchanged]
 }
 
 /// How many items ended in each state.

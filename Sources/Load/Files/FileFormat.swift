@@ -7,6 +7,16 @@ package enum FileFormat: Sendable, Hashable {
   /// One array.
   case json
 
+  /// - Parameter options: for CSV only.
+  package init(_ format: RecordFormat, _ options: CSVRecordEncoder.Options = .init()) {
+    self =
+      switch format {
+      case .csv: .csv(options)
+      case .ndjson: .ndjson
+      case .json: .json
+      }
+  }
+
   /// The name in the pipeline file, and the extension of files that are not published.
   package var name: String { recordFormat.rawValue }
 

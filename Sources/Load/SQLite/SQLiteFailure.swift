@@ -9,7 +9,7 @@ enum SQLiteFailure {
     guard let error = error as? DatabaseError else { return error is CancellationError ? error : OperationFailure(error) }
     let said = error.message ?? "error \(error.resultCode.rawValue)"
     return switch error.resultCode {
-    case .SQLITE_INTERRUPT: CancellationError()
+    case .SQLITE_INTERRUPT, .SQLITE_ABORT: CancellationError()
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       OperationFailure(
         .destinationBusy, "cannot write \(path): another program has locked the database; try again later", underlying: error)

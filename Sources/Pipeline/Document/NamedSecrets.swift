@@ -47,7 +47,8 @@ struct NamedSecrets {
     }
     for destination in document.destinations {
       named.append(("the name of a destination", [destination.name]))
-      named.append(("the path of a destination", [destination.path.text]))
+      named.append(("the path of a destination", [destination.kind.path.text]))
+      named.append(("the table of a destination", [destination.kind.table?.text].compactMap(\.self)))
     }
     named.append(("the name of a mapping", mappingNames))
     named.append(("the path of a mapping", document.mappings.map(\.path)))

@@ -1,6 +1,5 @@
 package import Core
 package import HTTP
-package import Load
 package import Records
 
 /// A pipeline file (`waybill.yaml`), read and checked: where records come from, the mappings that they go through, where
@@ -81,25 +80,4 @@ package struct RequestPatience: Sendable, Hashable {
   package var attempts: Int?
   package var timeoutSeconds: Int?
   package var longestWaitSeconds: Int?
-}
-
-/// One destination of a pipeline.
-package struct DestinationDocument: Sendable {
-  package var name: String
-  package var format: RecordFormat
-  package var path: PathTemplate
-  /// CSV: rows end in CR LF.
-  package var crlf = false
-  /// CSV: text that a spreadsheet would run gets a leading `'`.
-  package var escapesFormulas = true
-  /// Names of the mappings that go here; nil: all.
-  package var mappings: [NamedPlace]?
-  package var place: SourcePlace
-
-  package struct NamedPlace: Sendable, Hashable {
-    package var name: String
-    package var place: SourcePlace
-  }
-
-  package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name.isExactly(mapping) } } ?? true }
 }

@@ -1,4 +1,5 @@
 import Control
+import Load
 import Mapping
 import Records
 import Report
@@ -81,8 +82,8 @@ enum PipelineKeywords {
       Keyword("csv", .group(csv), "CSV files (RFC 4180)."),
       Keyword("ndjson", .group(file), "Files with one JSON object per line."),
       Keyword("json", .group(file), "Files with one JSON array."),
+      Keyword("sqlite", .group(sqlite), "Tables of a SQLite database."),
       Keyword("http", .literal, reserved: true, "Your App's endpoints."),
-      Keyword("sqlite", .literal, reserved: true, "A SQLite database."),
       Keyword("ghl", .literal, reserved: true, "GHL itself."),
     ], isChoice: true)
 
@@ -96,6 +97,15 @@ enum PipelineKeywords {
       Keyword("crlf", .boolean, "Whether rows end in CR LF (default false)."),
       Keyword("escape_formulas", .boolean, "Whether text that a spreadsheet would run gets a leading ' (default true)."),
     ])
+
+  static let sqlite = KeywordGroup([
+    Keyword("path", .text, required: true, "The database; may contain {mapping}, {location}, {run} and {date}."),
+    Keyword("table", .text, "The table, with the same placeholders (default {mapping})."),
+    Keyword(
+      "mode", .words(SQLiteMode.allCases.map(\.rawValue)),
+      "upsert inserts and updates rows by the target key (the default); replace deletes all other rows as well."),
+    Keyword("mappings", .list(.text), "Only these mappings, by name (default: all)."),
+  ])
 
   static let gates = KeywordGroup([
     Keyword("read", .group(read), "How many items must be read."),

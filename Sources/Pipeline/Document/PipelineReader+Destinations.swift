@@ -12,7 +12,7 @@ extension PipelineReader {
     var found: [DestinationDocument] = []
     for entry in entries {
       guard let destination = readDestination(entry) else { continue }
-      checkPath(of: destination, against: found, mappingCount: mappingCount)
+      checkTargets(of: destination, against: found, mappingCount: mappingCount)
       found.append(destination)
     }
     return found
@@ -40,12 +40,12 @@ extension PipelineReader {
       return nil
     }
     guard let kinds = entry.value.entries(what, &diagnostics) else { return nil }
-    let formats = PipelineKeywords.destination.names
+    let names = PipelineKeywords.destination.names
     checkKeys(entry.value, what, PipelineKeywords.destination)
-    let known = kinds.filter { formats.contains($0.key) }
-    guard let kind = known.first, let format = RecordFormat(rawValue: kind.key) else {
+    let known = kinds.filter { names.contains($0.key) }
+    guard let kind = known.first else {
       if kinds.isEmpty {
-        entry.value.reportWrongKind(what, wanted: "a map with one of \(formats.joined(separator: ", "))", &diagnostics)
+        entry.value.reportWrongKind(what, wanted: "a map with one of \(names.joined(separator: ", "))", &diagnostics)
       }
       return nil
     }
@@ -54,34 +54,48 @@ extension PipelineReader {
         .wrongKind, at: other.keyPlace, "\(what) is one destination; it already has '\(kind.key)'",
         hint: "make the other a separate destination")
     }
-    return readFile(kind, format, name: entry.key, "\(what).\(kind.key)", at: entry.keyPlace)
-  }
-
-  private mutating func readFile(
-    _ kind: YAMLEntry, _ format: RecordFormat, name: String, _ what: String, at place: SourcePlace
-  ) -> DestinationDocument? {
-    let node = kind.value
-    guard node.entries(what, &diagnostics) != nil else { return nil }
-    checkKeys(node, what, format == .csv ? PipelineKeywords.csv : PipelineKeywords.file, at: kind.keyPlace)
-    let crlf = node["crlf"].flatMap { boolean($0, "\(what).crlf") }
-    let escapes = node["escape_formulas"].flatMap { boolean($0, "\(what).escape_formulas") }
-    let mappings = node["mappings"].flatMap { $0.elements("\(what).mappings", &diagnostics) }?.compactMap { element in
+    let own = "\(what).\(kind.key)"
+    guard kind.value.entries(own, &diagnostics) != nil else { return nil }
+    let read = RecordFormat(rawValue: kind.key).map { readFile(kind, $0, own) } ?? readSQLite(kind, own)
+    let mappings = kind.value["mappings"].flatMap { $0.elements("\(own).mappings", &diagnostics) }?.compactMap { element in
       text(element, "a mapping's name").map { DestinationDocument.NamedPlace(name: $0, place: element.place) }
     }
-    guard let pathNode = node["path"], let path = template(pathNode, "\(what).path") else { return nil }
+    return read.map { DestinationDocument(name: entry.key, kind: $0.kind, mappings: mappings, place: $0.place) }
+  }
+
+  /// What a destination is, and where its target is named.
+  private typealias ReadKind = (kind: DestinationKind, place: SourcePlace)
+
+  private mutating func readFile(_ entry: YAMLEntry, _ format: RecordFormat, _ what: String) -> ReadKind? {
+    let node = entry.value
+    checkKeys(node, what, format == .csv ? PipelineKeywords.csv : PipelineKeywords.file, at: entry.keyPlace)
+    var options = CSVRecordEncoder.Options()
+    options.crlf = node["crlf"].flatMap { boolean($0, "\(what).crlf") } ?? options.crlf
+    options.escapesFormulas =
+      node["escape_formulas"].flatMap { boolean($0, "\(what).escape_formulas") } ?? options.escapesFormulas
+    guard let pathNode = node["path"], let path = template(pathNode, "\(what).path", isPath: true) else { return nil }
     guard !path.text.lowercased().hasSuffix(".gz") else {
       report(.wrongKind, at: pathNode.place, "\(what).path ends in .gz, but outputs are not compressed", hint: "remove .gz")
       return nil
     }
-    return DestinationDocument(
-      name: name, format: format, path: path, crlf: crlf ?? false, escapesFormulas: escapes ?? true, mappings: mappings,
-      place: pathNode.place)
+    return (.file(FileFormat(format, options), path: path), pathNode.place)
   }
 
-  private mutating func template(_ node: YAMLNode, _ what: String) -> PathTemplate? {
-    guard let path = text(node, what) else { return nil }
+  private mutating func readSQLite(_ entry: YAMLEntry, _ what: String) -> ReadKind? {
+    let node = entry.value
+    checkKeys(node, what, PipelineKeywords.sqlite, at: entry.keyPlace)
+    let words = PipelineKeywords.sqlite.words(of: "mode")
+    let mode = node["mode"].flatMap { word($0, "\(what).mode", oneOf: words) }.flatMap(SQLiteMode.init) ?? .upsert
+    let table = node["table"].map { template($0, "\(what).table", isPath: false) } ?? .ofMappings
+    guard let pathNode = node["path"], let path = template(pathNode, "\(what).path", isPath: true), let table else { return nil }
+    return (.sqlite(path: path, table: table, mode: mode), (node["table"] ?? pathNode).place)
+  }
+
+  /// - Parameter isPath: relative to the pipeline file.
+  private mutating func template(_ node: YAMLNode, _ what: String, isPath: Bool) -> PathTemplate? {
+    guard let text = text(node, what) else { return nil }
     do throws(PathTemplate.Failure) {
-      return try PathTemplate(resolve(path))
+      return try PathTemplate(isPath ? resolve(text) : text)
     } catch {
       let words = PathTemplate.Placeholder.allCases.map(\.rawValue)
       if error.word.hasPrefix("location.") {
@@ -96,21 +110,28 @@ extension PipelineReader {
     }
   }
 
-  /// No two entities may be written to one file.
-  private mutating func checkPath(of destination: DestinationDocument, against others: [DestinationDocument], mappingCount: Int) {
+  /// No two mappings may be written to one file, or into one table.
+  private mutating func checkTargets(
+    of destination: DestinationDocument, against others: [DestinationDocument], mappingCount: Int
+  ) {
+    let kind = destination.kind
     let count = destination.mappings?.count ?? mappingCount
-    if count > 1, !destination.path.contains(.mapping) {
+    let templates = [kind.path, kind.table].compactMap(\.self)
+    if count > 1, !templates.contains(where: { $0.contains(.mapping) }) {
+      let (target, place) = kind.table == nil ? ("to one file", "the path") : ("to one table", "`table`")
       report(
-        .twoWriters, at: destination.place, "\(count) mappings would be written to one file",
-        hint: "write {mapping} in the path, or name one mapping under `mappings`")
+        .twoWriters, at: destination.place, "\(count) mappings would be written \(target)",
+        hint: "write {mapping} in \(place), or name one mapping under `mappings`")
     }
-    for other in others where other.path == destination.path {
+    for other in others
+    where other.kind.path == kind.path && (other.kind.table == nil || kind.table == nil || other.kind.table == kind.table) {
       if let these = destination.mappings, let those = other.mappings,
         Set(names: these.map(\.name)).isDisjoint(with: Set(names: those.map(\.name)))
       {
         continue
       }
-      report(.twoWriters, at: destination.place, "'\(other.name)' and '\(destination.name)' would be written to one file")
+      let target = kind.table == nil || other.kind.table == nil ? "to one file" : "to one table"
+      report(.twoWriters, at: destination.place, "'\(other.name)' and '\(destination.name)' would be written \(target)")
     }
   }
 

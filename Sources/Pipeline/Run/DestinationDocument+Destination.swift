@@ -1,18 +1,12 @@
 package import Core
 import Load
-import Records
 
-/// The destinations that a pipeline file can name. Nothing else in the product names an implementation.
+/// The destinations that a pipeline file can name, one line for each kind. Nothing else in the product names an implementation.
 extension DestinationDocument {
   package var destination: any Destination {
-    switch format {
-    case .csv:
-      var options = CSVRecordEncoder.Options()
-      options.crlf = crlf
-      options.escapesFormulas = escapesFormulas
-      return FileDestination(name: name, path: path, format: .csv(options))
-    case .ndjson: return FileDestination(name: name, path: path, format: .ndjson)
-    case .json: return FileDestination(name: name, path: path, format: .json)
+    switch kind {
+    case .file(let format, let path): FileDestination(name: name, path: path, format: format)
+    case .sqlite(let path, let table, let mode): SQLiteDestination(name: name, path: path, table: table, mode: mode)
     }
   }
 }

@@ -139,6 +139,7 @@ import Testing
     destinations:
       sheet: {csv: {path: "out/{mapping}.csv", crlf: true, escape_formulas: false, mappings: [contacts]}}
       lines: {json: {path: "out/{date}/{mapping}.json"}}
+      base: {sqlite: {path: out/app.sqlite, table: "{mapping}", mode: replace, mappings: [contacts]}}
     gates:
       read: {min: 10, severity: warning}
       coverage: {min_percent: 99.5}

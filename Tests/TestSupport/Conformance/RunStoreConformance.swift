@@ -180,7 +180,10 @@ package enum RunStoreConformance {
     },
     Case("the largest count of a mapping's destinations is compared with") { open in
       let store = try open()
-      let counts = [("a", Outcome.written, 3), ("b", .written, 5), ("c", .pending, 9)].map {
+      let counts = [
+        ("a", Outcome.written, 3), ("b", .written, 0), ("b", .created, 1), ("b", .updated, 2), ("b", .unchanged, 2),
+        ("c", .pending, 9),
+      ].map {
         OutcomeCount(mapping: "m", destination: $0.0, outcome: $0.1, count: $0.2)
       }
       try store.end(RunRecord(id: "r", pipeline: "p", started: "t", location: "l", isWhole: true), counts: counts)

@@ -27,7 +27,8 @@ package protocol Destination: Sendable {
   /// What a part writes to on this machine; nil if that is not a file.
   func target(of part: LoadPart) -> LoadTarget?
 
-  /// Finds out, as far as possible without writing, whether a part can be loaded.
+  /// Finds out, as far as possible without writing, whether a part can be loaded. A part whose columns are not known yet has
+  /// none.
   ///
   /// - Throws: `OperationFailure`.
   func check(_ part: LoadPart) throws(OperationFailure)

@@ -1,11 +1,12 @@
 import Core
 import Files
-import GRDB
+package import GRDB
 
 /// What a database has, for comparisons.
-enum SQLiteContent {
-  /// `column=type:value …` for each row, in the order of the first column; empty if there is no file.
-  static func text(of table: String, in path: String) throws -> String {
+package enum SQLiteContent {
+  /// The names of the columns, then the rows in the order of the first column, as `'text'|1|2.5|null`; empty if there is no
+  /// file.
+  package static func text(of table: String, in path: String) throws -> String {
     guard FilePath.exists(path) else { return "" }
     return try read(path) { database in
       let columns = try database.columns(in: table).map(\.name)
@@ -15,13 +16,14 @@ enum SQLiteContent {
     }
   }
 
-  static func read<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
+  /// Over a connection that is closed at the end.
+  package static func read<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
     let queue = try DatabaseQueue(path: path)
     defer { try? queue.close() }
     return try queue.inDatabase(body)
   }
 
-  static func execute(_ path: String, _ sql: String) throws { try read(path) { try $0.execute(sql: sql) } }
+  package static func execute(_ path: String, _ sql: String) throws { try read(path) { try $0.execute(sql: sql) } }
 
   private static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
 

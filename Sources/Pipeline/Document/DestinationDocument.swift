@@ -1,0 +1,34 @@
+package import Core
+package import Load
+
+/// One destination of a pipeline.
+package struct DestinationDocument: Sendable {
+  package var name: String
+  package var kind: DestinationKind
+  /// Names of the mappings that go here; nil: all.
+  package var mappings: [NamedPlace]?
+  package var place: SourcePlace
+
+  package struct NamedPlace: Sendable, Hashable {
+    package var name: String
+    package var place: SourcePlace
+  }
+
+  package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name.isExactly(mapping) } } ?? true }
+}
+
+/// What a destination is, with its options.
+package enum DestinationKind: Sendable {
+  case file(FileFormat, path: PathTemplate)
+  case sqlite(path: PathTemplate, table: PathTemplate, mode: SQLiteMode)
+
+  /// The file that is written.
+  package var path: PathTemplate {
+    switch self {
+    case .file(_, let path), .sqlite(let path, _, _): path
+    }
+  }
+
+  /// Nil: the whole file.
+  package var table: PathTemplate? { if case .sqlite(_, let table, _) = self { table } else { nil } }
+}
