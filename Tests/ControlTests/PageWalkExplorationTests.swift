@@ -43,7 +43,8 @@ import Testing
             guard isCircle || request < length else { return .page(Script.page([])) }
             var response = Self.odd[sequence[request % length]](request)
             if case .link = place, case .page(var page) = response {
-              page.next = page.next.map { .link("\($0)") }
+              // A list without pages leads nowhere.
+              page.next = rules == .single ? nil : page.next.map { .link("\($0)") }
               response = .page(page)
             }
             return response

@@ -3,7 +3,7 @@
 /// The same bytes have the same mark in every process and version, so marks can be stored. Two different records have the same
 /// mark with a probability of 2^-128, also if somebody looks for such records: nobody has found two texts with that. A lost
 /// record would be silent, so a shorter or faster hash is not enough here; marks are made at the pace of an API's responses.
-package struct IdentityMark: BitwiseCopyable, Sendable, Hashable, Comparable, Codable {
+package struct IdentityMark: BitwiseCopyable, Sendable, Hashable, Comparable {
   package let high: UInt64
   package let low: UInt64
 
@@ -14,5 +14,28 @@ package struct IdentityMark: BitwiseCopyable, Sendable, Hashable, Comparable, Co
 
   package static func < (left: IdentityMark, right: IdentityMark) -> Bool {
     left.high == right.high ? left.low < right.low : left.high < right.high
+  }
+}
+
+extension IdentityMark: Codable {
+  /// 32 hexadecimal digits, so that equal marks are equal bytes with every encoder.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard text.utf8.count == 32, let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
+    else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "an identity mark has 32 hexadecimal digits")
+    }
+    self.init(high: high, low: low)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(Self.digits(high) + Self.digits(low))
+  }
+
+  private static func digits(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 }

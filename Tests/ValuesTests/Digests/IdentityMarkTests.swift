@@ -38,6 +38,16 @@ import Testing
     #expect(try JSONDecoder().decode(IdentitySet.self, from: stored) == one)
   }
 
+  @Test func `a mark is stored as its digits, and nothing else is read as one`() throws {
+    let mark = IdentityMark(high: 0xAB, low: 1)
+    let stored = try JSONEncoder().encode([mark])
+    #expect(String(decoding: stored, as: UTF8.self) == #"["00000000000000ab0000000000000001"]"#)
+    #expect(try JSONDecoder().decode([IdentityMark].self, from: stored) == [mark])
+    for text in [#"["ab"]"#, #"["00000000000000xb0000000000000001"]"#, "[7]"] {
+      #expect(throws: DecodingError.self) { try JSONDecoder().decode([IdentityMark].self, from: Data(text.utf8)) }
+    }
+  }
+
   @Test func `two IDs that only look the same are two`() {
     var set = IdentitySet()
     let news = ["é", "e\u{301}"].map { set.insert($0) }
