@@ -6,18 +6,22 @@ extension Evaluator {
   /// A function without an operation of its own.
   @inline(never)
   mutating func kernel(_ index: Int, _ cell: inout Cell) -> Bool {
-    let operation = tables.kernels + index
-    guard operation.pointee.accepts.contains(cell.kind) else { return refuse(Self.wrongType) }
+    tables.kernels[index]._withUnsafeGuaranteedRef { run($0, &cell) }
+  }
+
+  @inline(__always)
+  private mutating func run(_ operation: KernelOperation, _ cell: inout Cell) -> Bool {
+    guard operation.accepts.contains(cell.kind) else { return refuse(Self.wrongType) }
     guard cell.length < 4096 || room >= cell.count else { return refuse(Self.tooLarge) }
     arena.begin()
     let text = cell.text
-    switch operation.pointee.body(text.span, &arena) {
-    case .same: cell = Cell(kind: operation.pointee.made, text: text)
+    switch operation.run(text.span, &arena) {
+    case .same: cell = Cell(kind: operation.made, text: text)
     case .made:
       guard room >= 0 else { return refuse(Self.tooLarge) }
-      cell = Cell(kind: operation.pointee.made, text: arena.finish())
-    case .part(let range): cell = Cell(kind: operation.pointee.made, text: text[range])
-    case .constant(let constant): cell = Cell(kind: operation.pointee.made, text: constant)
+      cell = Cell(kind: operation.made, text: arena.finish())
+    case .part(let range): cell = Cell(kind: operation.made, text: text[range])
+    case .constant(let constant): cell = Cell(kind: operation.made, text: constant)
     case .integer(let value): setInteger(value, &cell)
     case .boolean(let value): cell = .boolean(value)
     case .null: cell = .null

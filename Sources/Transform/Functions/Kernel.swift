@@ -115,9 +115,19 @@ package struct KernelCall: Sendable, Hashable {
   }
 }
 
-/// A kernel as the evaluator calls it.
-struct KernelOperation: Sendable {
+/// A kernel as the evaluator calls it. It is a class, whose members are constant, so that a call does not count references: the
+/// step of the model keeps it.
+final class KernelOperation: Sendable {
   let accepts: CellKinds
   let made: CellKind
-  let body: Kernel.Body
+  private let body: Kernel.Body
+
+  init(accepts: CellKinds, made: CellKind, body: @escaping Kernel.Body) {
+    self.accepts = accepts
+    self.made = made
+    self.body = body
+  }
+
+  @inline(__always)
+  func run(_ text: Span<UInt8>, _ result: inout ByteArena) -> KernelResult { body(text, &result) }
 }

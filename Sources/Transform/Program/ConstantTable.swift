@@ -38,7 +38,7 @@ struct ProgramTables {
   let dateTimes: UnsafePointer<DateTimeReaders>
   let booleans: UnsafePointer<BoolWords>
   let dateWriters: UnsafePointer<DateTextWriter>
-  let kernels: UnsafePointer<KernelOperation>
+  let kernels: UnsafePointer<Unmanaged<KernelOperation>>
   let checks: UnsafePointer<ColumnChecks>
   let quickChecks: UnsafePointer<QuickCheck>
   let requiredRules: UnsafePointer<RequiredRule>

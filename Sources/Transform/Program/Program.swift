@@ -41,7 +41,8 @@ package final class Program: @unchecked Sendable {
   let dateTimes: ConstantTable<DateTimeReaders>
   let booleans: ConstantTable<BoolWords>
   let dateWriters: ConstantTable<DateTextWriter>
-  let kernels: ConstantTable<KernelOperation>
+  /// Kept by the steps of `model`.
+  let kernels: ConstantTable<Unmanaged<KernelOperation>>
   let checks: ConstantTable<ColumnChecks>
   let quickChecks: ConstantTable<QuickCheck>
   let requiredRules: ConstantTable<RequiredRule>
@@ -88,7 +89,7 @@ package final class Program: @unchecked Sendable {
     dateTimes = ConstantTable(builder.dateTimes)
     booleans = ConstantTable(builder.booleans)
     dateWriters = ConstantTable(builder.dateWriters)
-    kernels = ConstantTable(builder.kernels)
+    kernels = ConstantTable(builder.kernels.map { Unmanaged.passUnretained($0) })
     checks = ConstantTable(builder.checks)
     quickChecks = ConstantTable(builder.quickChecks)
     requiredRules = ConstantTable(builder.requiredRules)
