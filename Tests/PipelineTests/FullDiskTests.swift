@@ -25,7 +25,7 @@ import Testing
     let scope = RunScope(
       document: try project.document(), options: options, runs: runs, digestKey: try state.digestKey(), observer: log)
     return LocationRun(
-      scope, id: "r", started: "2026-11-29T00:00:00Z", moment: "2026-11-29T00:00:00Z", folder: folder, log: log,
+      scope, id: "r", started: "2026-11-29T00:00:00Z", moment: "2026-11-29T00:00:00Z", folder: folder,
       ledger: try RunLedgerWriter(run: "r", path: folder.ledger, state: runs), facts: try FactLog(path: folder.facts), known: [])
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Report
 import TestSupport
 import Testing
 

@@ -9,7 +9,7 @@ package struct WallTime: Sendable, Hashable, Comparable {
   /// The machine's clock. Pass it as a function, so that tests can pass another.
   package static func now() -> WallTime {
     var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
     return WallTime(millisecondsSince1970: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 
