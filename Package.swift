@@ -63,7 +63,7 @@ let package = Package(
       name: "HTTP", dependencies: ["CSpawn", "Files", "Values", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
-    .target(name: "State", dependencies: ["Files", grdb]),
+    .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb]),
     .target(name: "Load", dependencies: ["Files", "Records", grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),

@@ -54,7 +54,7 @@ package struct FileBoundary: Sendable, Hashable {
     package var remedy: String {
       switch self {
       case .outside:
-        "copy it into the project: the folder with waybill.yaml, the one given with --project, or else the folder of the file you named"
+        "copy it into the project: the folder with waybill.yaml, the one given with \(CommandOption.project), or else the folder of the file you named"
       case .notRegular: "save its content to a regular file and name that file"
       }
     }

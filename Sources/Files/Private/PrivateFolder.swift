@@ -22,7 +22,7 @@ package enum PrivateFolder {
         throw OperationFailure(
           .configuration,
           "state \(path): other users can enter this folder, and it contains things other than a state: "
-            + "choose a separate --state folder, which is created if missing")
+            + "choose a separate \(CommandOption.state) folder, which is created if missing")
       }
       if status.st_uid == getuid() { chmod(path, 0o700) }
       return
@@ -50,6 +50,7 @@ package enum PrivateFolder {
   }
 
   private static func failure(_ path: String, _ error: Int32) -> OperationFailure {
-    OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(error))); choose another --state folder")
+    OperationFailure(
+      .cannotWrite, "state \(path): \(String(cString: strerror(error))); choose another \(CommandOption.state) folder")
   }
 }

@@ -37,7 +37,7 @@ package final class StateLock: Sendable {
   private static func held(_ path: String, by process: Int?) -> OperationFailure {
     let who = process.map { "process \($0)" } ?? "another process"
     return OperationFailure(
-      .stateHeld, "\(who) is using this state (\(path)); wait for it to end, or choose another --state folder")
+      .stateHeld, "\(who) is using this state (\(path)); wait for it to end, or choose another \(CommandOption.state) folder")
   }
 
   private static func holder(_ descriptor: Int32) -> Int? {

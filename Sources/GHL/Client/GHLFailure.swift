@@ -164,7 +164,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .throttled: "another client is using this location's quota; try again later"
     case .comeBackLater: "run again after that"
     case .dailyQuotaSpent: "run again tomorrow, or raise `budget.daily_percent`"
-    case .budgetSpent: "raise --budget, or run again"
+    case .budgetSpent: "raise \(CommandOption.budget), or run again"
     case .serverError, .malformedAnswer, .answerTooLarge: "try again later, and give GHL's support the trace"
     case .wrongRecord: "try again later; a proxy or cache in between may mix up responses"
     case .unreachable, .down: "check the network and `base_url`, and try again later"

@@ -40,8 +40,11 @@ struct NamedSecrets {
     var named = [("the pipeline's name", [document.name])]
     if case .ghl(let source) = document.source {
       named += [
-        (options.location == nil ? "source.ghl.location" : "--location", [options.location ?? source.location]),
-        (options.businesses == nil ? "source.ghl.businesses" : "--business", options.businesses ?? source.businesses ?? []),
+        (options.location == nil ? "source.ghl.location" : "\(CommandOption.location)", [options.location ?? source.location]),
+        (
+          options.businesses == nil ? "source.ghl.businesses" : "\(CommandOption.business)",
+          options.businesses ?? source.businesses ?? []
+        ),
         ("source.ghl.base_url", [source.baseURL].compactMap(\.self)),
       ]
     }

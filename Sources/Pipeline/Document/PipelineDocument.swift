@@ -1,3 +1,4 @@
+package import Control
 package import Core
 package import HTTP
 package import Records

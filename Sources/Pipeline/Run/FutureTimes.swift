@@ -2,6 +2,7 @@ import Core
 import Extract
 package import FoundationEssentials
 import Report
+import State
 
 /// Runs and snapshots with a start time in the future: the clock was ahead then, or is behind now. They are harmless,
 /// because both are ordered by number, but the user should know.

@@ -4,6 +4,7 @@ import Extract
 import Files
 import FoundationEssentials
 import Report
+import State
 
 /// The run of one location: performs the steps that follow from its facts, and appends what comes of them, until it is over.
 ///

@@ -3,6 +3,7 @@ import Core
 import Files
 import FoundationEssentials
 import Report
+import State
 
 /// The beginning of a run, up to its first fact: the checks of its options, the lock, the state, its folder.
 struct RunOpening {
@@ -126,7 +127,7 @@ struct RunOpening {
     let names = document.gates.map(\.name)
     for name in options.acceptedGates where !names.contains(name) {
       let hint = NearestName.hint(name, in: names) ?? "its gates are: \(names.joined(separator: ", "))"
-      throw OperationFailure(.usage, "--accept-gate \(name): the pipeline has no such gate; \(hint)")
+      throw OperationFailure(.usage, "\(CommandOption.acceptGate) \(name): the pipeline has no such gate; \(hint)")
     }
   }
 }

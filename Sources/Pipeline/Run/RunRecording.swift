@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import Records
 import Report
+import State
 
 /// Records how a run ended: in the state, in its folder, and where `--summary` asks for it.
 struct RunRecording {

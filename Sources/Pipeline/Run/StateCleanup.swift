@@ -4,6 +4,7 @@ import Files
 import FoundationEssentials
 import Glibc
 import Records
+import State
 
 /// Keeps the state from growing without bound. Call it only while the state is locked, so that no other process writes to it.
 struct StateCleanup {

@@ -10,10 +10,10 @@ package enum SummaryPlace {
   package static func check(_ path: String, against document: PipelineDocument, state: String) throws(OperationFailure) {
     if FileIdentity.isInside(path, state) {
       throw OperationFailure(
-        .usage, "--summary \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
+        .usage, "\(CommandOption.summary) \(path) is in the state folder \(state), which belongs to Waybill: choose another path")
     }
     if let other = PipelineInputs(of: document).file(at: path) {
-      throw OperationFailure(.usage, "--summary would overwrite \(other): choose another path")
+      throw OperationFailure(.usage, "\(CommandOption.summary) would overwrite \(other): choose another path")
     }
   }
 
@@ -29,7 +29,8 @@ package enum SummaryPlace {
       return
     }
     throw OperationFailure(
-      .usage, "--summary: \(path) already exists and is not a summary, so it was not replaced; choose another path")
+      .usage, "\(CommandOption.summary): \(path) already exists and is not a summary, so it was not replaced; choose another path"
+    )
   }
 }
 

@@ -86,21 +86,26 @@ package struct FaultPlan: Sendable, Hashable {
     if let fault = Fault(rawValue: name) {
       rates[fault] = try rate(value, name: name) ?? fault.usualRate
     } else if let option = Switch(rawValue: name) {
-      guard value == nil else { throw FaultPlanError(message: "--fault \(name) takes no value: write --fault \(name)") }
+      guard value == nil else {
+        throw FaultPlanError(message: "\(CommandOption.fault) \(name) takes no value: write \(CommandOption.fault) \(name)")
+      }
       switches.insert(option)
     } else if let counter = Self.counters[name] {
       guard let value, let count = Int(value), count >= 0 else {
-        throw FaultPlanError(message: "--fault \(name) needs a number of requests: for example --fault \(name)=100")
+        throw FaultPlanError(
+          message: "\(CommandOption.fault) \(name) needs a number of requests: for example \(CommandOption.fault) \(name)=100")
       }
       self[keyPath: counter] = count
     } else if name == "scope-missing" {
       guard let value, !value.isEmpty else {
-        throw FaultPlanError(message: "--fault \(name) needs a scope: for example --fault \(name)=contacts.readonly")
+        throw FaultPlanError(
+          message: "\(CommandOption.fault) \(name) needs a scope: for example \(CommandOption.fault) \(name)=contacts.readonly")
       }
       missingScopes.insert(value)
     } else {
       let hint = NearestName.hint(name, in: Self.names).map { "; \($0)" } ?? "."
-      throw FaultPlanError(message: "--fault: unknown fault '\(name)'\(hint) Known: \(Self.names.joined(separator: " "))")
+      throw FaultPlanError(
+        message: "\(CommandOption.fault): unknown fault '\(name)'\(hint) Known: \(Self.names.joined(separator: " "))")
     }
   }
 
@@ -117,7 +122,10 @@ package struct FaultPlan: Sendable, Hashable {
   private func rate(_ text: String?, name: String) throws(FaultPlanError) -> Double? {
     guard let text else { return nil }
     guard let rate = Double(text), (0...1).contains(rate) else {
-      throw FaultPlanError(message: "--fault \(name) needs a rate from 0 to 1, not '\(text)': for example --fault \(name)=0.05")
+      throw FaultPlanError(
+        message:
+          "\(CommandOption.fault) \(name) needs a rate from 0 to 1, not '\(text)': for example \(CommandOption.fault) \(name)=0.05"
+      )
     }
     return rate
   }

@@ -31,7 +31,7 @@ extension SchemaLibrary {
         "'\(keyword)' refers to another document, '\(reference.resource.hasPrefix("memory:") ? text : reference.resource)': \(reason ?? "it cannot be read")",
         hint: isIrregular
           ? FileBoundary.Refusal.notRegular.remedy
-          : "only local files are read: pass --schema-root URI=DIR for the folder that has it")
+          : "only local files are read: pass \(CommandOption.schemaRoot) URI=DIR for the folder that has it")
       return nil
     }
     guard let fragment = URIReference.percentDecoded(reference.fragment ?? "") else {

@@ -229,7 +229,7 @@ struct SchemaLibrary {
         .schemaUnsupported, at: place,
         "the schema is written for '\(uri)', which is unknown: \(reason ?? "it cannot be read")",
         hint: Dialect.similar(to: address).map { "did you mean '\($0)'?" }
-          ?? "2020-12, 2019-09 and draft-07 are built in; for a metaschema of your own, pass --schema-root URI=DIR")
+          ?? "2020-12, 2019-09 and draft-07 are built in; for a metaschema of your own, pass \(CommandOption.schemaRoot) URI=DIR")
       return fallback
     }
     let document = document(of: resource)

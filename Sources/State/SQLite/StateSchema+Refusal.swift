@@ -1,3 +1,4 @@
+import Core
 import GRDB
 
 extension StateSchema {
@@ -6,7 +7,7 @@ extension StateSchema {
     let written = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if try written > version || migrator.hasBeenSuperseded(database) {
       let format = written > version ? " (format \(written); this version reads up to \(version))" : ""
-      return "a newer version of Waybill wrote it\(format): use that version, or choose another --state folder"
+      return "a newer version of Waybill wrote it\(format): use that version, or choose another \(CommandOption.state) folder"
     }
     // Not `tableExists`: GRDB remembers what this connection saw before another process made the tables.
     let tables = try String.fetchSet(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -111,7 +111,7 @@ struct ProgramBuilder {
     if let loaded = context.entityTables[entity] { return loaded }
     throw OperationFailure.program(
       "lookup '\(table.name)' reads the '\(entity.entity)' records of a snapshot, but no snapshot has them: "
-        + "name one with --snapshot, or export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}",
+        + "name one with \(CommandOption.snapshot), or export them to a CSV file and write {file: PATH, key: COLUMN, values: [COLUMN]}",
       at: table.place ?? SourcePlace(file: model.file, line: 1, column: 1))
   }
 

@@ -149,7 +149,7 @@ package final class PreviewSession {
       if let known = keys[name] {
         links.references[name] = known
       } else {
-        notes.append("references to '\(name)' are not checked: pass the keys it wrote with --keys \(name)=FILE")
+        notes.append("references to '\(name)' are not checked: pass the keys it wrote with \(CommandOption.keys) \(name)=FILE")
       }
     }
     return (links, notes)

@@ -143,7 +143,9 @@ package struct MappingProposal {
     }
     lines.append(
       "# Where a line has the key `review`, it is a guess: check it, then remove the key. Commented fields are not mapped yet.")
-    lines.append("# `waybill check` reports everything still open; `waybill preview --watch` shows the result while you edit.")
+    lines.append(
+      "# `waybill check` reports everything still open; `waybill preview \(CommandOption.watch)` shows the result while you edit."
+    )
     return lines
   }
 

@@ -27,7 +27,7 @@ package struct SampleProfile: Sendable {
     guard let format = format ?? SourceFormat(path: path) else {
       throw OperationFailure(
         .usage,
-        "the format of the sample \(path) cannot be determined from its name: pass --input-format \(SourceFormats.standard.listed)"
+        "the format of the sample \(path) cannot be determined from its name: pass \(CommandOption.inputFormat) \(SourceFormats.standard.listed)"
       )
     }
     var source = try RecordInput.open(path, format: format)

@@ -61,8 +61,8 @@ package struct KeysFile: Sendable, Hashable {
         guard cells[0].kind != .missing, cells[0].kind != .blocked else {
           throw OperationFailure(
             .inputMissing,
-            "\(path), line \(item.line): the record has no '\(field ?? "key")', which --keys \(mapping) requires: "
-              + (hint(bytes) ?? "name the field, --keys \(mapping)=\(path):FIELD"))
+            "\(path), line \(item.line): the record has no '\(field ?? "key")', which \(CommandOption.keys) \(mapping) requires: "
+              + (hint(bytes) ?? "name the field, \(CommandOption.keys) \(mapping)=\(path):FIELD"))
         }
         try add(cells[0], isText: isText, to: registry, &scratch)
       }

@@ -180,14 +180,19 @@ package struct TransformJob: Sendable {
     for keys in options.keys {
       guard wanted.contains(exactly: keys.mapping) else {
         let hint = NearestName.hint(keys.mapping, in: wanted).map { ", \($0)" } ?? ""
-        throw OperationFailure(.usage, "--keys \(keys.mapping): '\(model.name)' does not reference a mapping of this name\(hint)")
+        throw OperationFailure(
+          .usage, "\(CommandOption.keys) \(keys.mapping): '\(model.name)' does not reference a mapping of this name\(hint)")
       }
-      guard registries[keys.mapping] == nil else { throw OperationFailure(.usage, "--keys \(keys.mapping) is given twice") }
+      guard registries[keys.mapping] == nil else {
+        throw OperationFailure(.usage, "\(CommandOption.keys) \(keys.mapping) is given twice")
+      }
       registries[keys.mapping] = try keys.load(folder: paths.spillFolder)
     }
     for name in wanted where registries[name] == nil {
       throw OperationFailure(
-        .usage, "'\(model.name)' references '\(name)', whose keys are not available: pass what it wrote with --keys \(name)=FILE")
+        .usage,
+        "'\(model.name)' references '\(name)', whose keys are not available: pass what it wrote with \(CommandOption.keys) \(name)=FILE"
+      )
     }
     return registries
   }

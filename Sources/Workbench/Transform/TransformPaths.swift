@@ -27,10 +27,15 @@ struct TransformPaths {
   init(_ options: TransformJob.Options) throws {
     inputFormat = options.records == nil ? try Self.inputFormat(options) : .ndjson
     outputFormat = try Self.outputFormat(options)
-    for (option, path) in [("--output", options.output), ("--ledger", options.ledger), ("--summary", options.summary)] {
+    for (option, path) in [
+      ("\(CommandOption.output)", options.output), ("\(CommandOption.ledger)", options.ledger),
+      ("\(CommandOption.summary)", options.summary),
+    ] {
       guard let path, path.lowercased().hasSuffix(".gz") else { continue }
       throw OperationFailure(
-        .usage, "\(option) \(path): outputs are not compressed; remove .gz, or write to a pipe: --output - | gzip > \(path)")
+        .usage,
+        "\(option) \(path): outputs are not compressed; remove .gz, or write to a pipe: \(CommandOption.output) - | gzip > \(path)"
+      )
     }
     isPipe = options.output == "-" || Self.isDevice(options.output)
     let folder = FilePath.folder(of: options.output)
@@ -44,10 +49,11 @@ struct TransformPaths {
     failedLedger = options.ledger == nil ? ledger.map { Self.failedName(of: OutputFile.place(of: $0)) } : nil
     let named: [(String, String)] =
       [
-        ("--input", options.input), ("--mapping", options.mapping), ("--output", options.output), ("--ledger", ledger ?? "-"),
-        ("--summary", options.summary ?? "-"), ("--custom-fields", options.customFields ?? "-"),
+        ("\(CommandOption.input)", options.input), ("\(CommandOption.mapping)", options.mapping),
+        ("\(CommandOption.output)", options.output), ("\(CommandOption.ledger)", ledger ?? "-"),
+        ("\(CommandOption.summary)", options.summary ?? "-"), ("\(CommandOption.customFields)", options.customFields ?? "-"),
         (Self.failedLedgerTitle, failedLedger ?? "-"),
-      ] + options.keys.map { ("--keys \($0.mapping)", $0.path) }
+      ] + options.keys.map { ("\(CommandOption.keys) \($0.mapping)", $0.path) }
     let given = named.filter { $0.1 != "-" && !Self.isDevice($0.1) }
     for (index, one) in given.enumerated() {
       for other in given[..<index] where FileIdentity.isSame(one.1, other.1) {
@@ -55,7 +61,8 @@ struct TransformPaths {
       }
     }
     outputs = [
-      ("--output", options.output), ("--ledger", ledger ?? "-"), ("--summary", options.summary ?? "-"),
+      ("\(CommandOption.output)", options.output), ("\(CommandOption.ledger)", ledger ?? "-"),
+      ("\(CommandOption.summary)", options.summary ?? "-"),
       (Self.failedLedgerTitle, failedLedger ?? "-"),
     ].filter { $0.1 != "-" && !Self.isDevice($0.1) }
     let stored = options.entities.values.flatMap(\.files).sorted() + (options.records?.files ?? [])
@@ -63,8 +70,8 @@ struct TransformPaths {
     // Before any work: an invalid name would otherwise fail only at the end.
     for (option, path) in outputs {
       do { try OutputFile.check(path) } catch {
-        guard ["--ledger", Self.failedLedgerTitle].contains(option), options.ledger == nil else { throw error }
-        throw OperationFailure(.cannotWrite, "\(error): name the ledger with --ledger")
+        guard ["\(CommandOption.ledger)", Self.failedLedgerTitle].contains(option), options.ledger == nil else { throw error }
+        throw OperationFailure(.cannotWrite, "\(error): name the ledger with \(CommandOption.ledger)")
       }
     }
     let isEmpty = try options.records == nil && options.input != "-" && Self.isEmpty(options.input)
@@ -123,14 +130,14 @@ struct TransformPaths {
     if let format = SourceFormat(path: options.input) { return format }
     // Report a missing file before an undetermined format.
     _ = try RecordInput.bytes(of: options.input)
-    throw unknownFormat(of: "input", options.input, "--input-format \(SourceFormats.standard.listed)")
+    throw unknownFormat(of: "input", options.input, "\(CommandOption.inputFormat) \(SourceFormats.standard.listed)")
   }
 
   private static func outputFormat(_ options: TransformJob.Options) throws -> RecordFormat {
     if let given = options.outputFormat { return given }
     if options.output == "-" || isDevice(options.output) { return .ndjson }
     if let format = RecordFormat(path: options.output) { return format }
-    throw unknownFormat(of: "output", options.output, "--format csv, ndjson or json")
+    throw unknownFormat(of: "output", options.output, "\(CommandOption.format) csv, ndjson or json")
   }
 
   private static func unknownFormat(of what: String, _ path: String, _ remedy: String) -> OperationFailure {

@@ -127,8 +127,10 @@ package struct ValidateJob: Sendable {
 
   /// Outputs must be different from the inputs and from each other.
   private func checkPaths(_ others: [(String, String)] = []) throws {
-    var named = [("--schema", String(options.schema.prefix { $0 != "#" })), ("--input", options.input)] + others
-    for (name, path) in [("--ledger", options.ledger), ("--summary", options.summary)] {
+    var named =
+      [("\(CommandOption.schema)", String(options.schema.prefix { $0 != "#" })), ("\(CommandOption.input)", options.input)]
+      + others
+    for (name, path) in [("\(CommandOption.ledger)", options.ledger), ("\(CommandOption.summary)", options.summary)] {
       guard let path, path != "-", !Self.isDevice(path) else { continue }
       for (other, taken) in named where taken != "-" && FileIdentity.isSame(taken, path) {
         throw OperationFailure(.usage, "\(other) and \(name) name the same file, \(path): choose different files")
@@ -150,7 +152,7 @@ package struct ValidateJob: Sendable {
       _ = try RecordInput.bytes(of: options.input)
       throw OperationFailure(
         .usage,
-        "the format of the input \(options.input) cannot be determined from its name: pass --input-format "
+        "the format of the input \(options.input) cannot be determined from its name: pass \(CommandOption.inputFormat) "
           + SourceFormats.standard.listed)
     }
     if format.traits.contains(.isOneText), !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }

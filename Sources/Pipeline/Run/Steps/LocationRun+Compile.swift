@@ -4,6 +4,7 @@ import Extract
 import Files
 import Mapping
 import Report
+import State
 import Transform
 import Values
 
@@ -60,7 +61,8 @@ extension LocationRun {
     let (now, before) = (digests(of: compilation), state.compiled?.digests ?? [:])
     for name in Set(now.keys).union(before.keys).sorted() where now[name] != before[name] {
       throw OperationFailure(
-        .wrongFile, "\(name) is not as it was when run \(id) began: undo the change, or start over without --resume")
+        .wrongFile,
+        "\(name) is not as it was when run \(id) began: undo the change, or start over without \(CommandOption.resume)")
     }
     removeLeftovers(compilation.units.compactMap { $0.model?.name })
     self.compilation = compilation
@@ -128,7 +130,8 @@ extension LocationRun {
       guard let entity = manifest.entities[mapping.entity] else {
         throw OperationFailure(
           .inputMissing,
-          "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without --snapshot")
+          "snapshot \(snapshot.id) has no '\(mapping.entity)', which '\(mapping.name)' reads: run without \(CommandOption.snapshot)"
+        )
       }
       mapping.input = snapshot.records(of: mapping.entity)
       // The number of records read from an existing snapshot, or fetched from a source.
@@ -138,7 +141,7 @@ extension LocationRun {
       mapping.unknown = entity.unknown
       return mapping
     }
-    if !bound.isEmpty { try copies(of: compilation).write(to: folder.staging) }
+    if !bound.isEmpty { try copies(of: compilation).write(to: folder.staging, version: RunFolder.version) }
     return bound
   }
 }

@@ -3,6 +3,7 @@ import Core
 import Extract
 import FoundationEssentials
 import Report
+import State
 import Transform
 
 /// The end of a run, successful or not: outcomes, accounts, verdict, summary.
@@ -19,18 +20,20 @@ extension LocationRun {
       guard let counts = state.counts(of: mapping) else { continue }
       for destination in plan.destinations where destination.takes(mapping) {
         let part = RunPart(mapping: mapping, destination: destination.name)
-        let isLoaded = state.loaded[part].map { !$0.isKept } ?? false
         fates.append(
           .init(
-            part: part, base: StagedMapping.base(mapping.text, folder: folder.staging), counts: counts,
-            isLoaded: isLoaded, reason: reason))
+            part: part, base: StagedMapping.base(mapping.text, folder: folder.staging),
+            folder: folder.folder(of: destination.name.text), counts: counts,
+            fates: isLoaded(part) ? folder.fates(of: part) : nil, reason: reason))
       }
     }
     // A mapping of which nothing was read has no items.
     let begun = fates.filter { $0.counts.read > 0 }
     var written: [RunPart: OutcomeCounts] = [:]
     do {
-      for (fate, counts) in zip(begun, try OutcomeWriter(folder: folder.path).write(begun)) { written[fate.part] = counts }
+      for (fate, counts) in zip(begun, try OutcomeWriter(outcomes: folder.outcomes, ledger: folder.ledger).write(begun)) {
+        written[fate.part] = counts
+      }
     } catch {
       // This is a consequence of an earlier failure, such as a full disk.
       if !(state.failures + facts.failures).contains(where: { $0.code.exitCode == .cannotWrite }) {
@@ -42,8 +45,8 @@ extension LocationRun {
 
   /// The transform's counts, if the outcomes could not be written or read back.
   private func counts(of fate: OutcomeWriter.Fate) -> OutcomeCounts {
-    var counts = fate.isLoaded ? state.loaded[fate.part]?.counts ?? OutcomeCounts() : OutcomeCounts()
-    if !fate.isLoaded {
+    var counts = fate.fates == nil ? OutcomeCounts() : state.loaded[fate.part]?.counts ?? OutcomeCounts()
+    if fate.fates == nil {
       counts[.pending] = fate.counts.read - fate.counts.rejected - fate.counts.filtered - fate.counts.merged
     }
     counts[.rejected] += fate.counts.rejected
@@ -51,6 +54,8 @@ extension LocationRun {
     counts[.merged] += fate.counts.merged
     return counts
   }
+
+  private func isLoaded(_ part: RunPart) -> Bool { state.loaded[part].map { !$0.isKept } ?? false }
 
   /// - Parameter more: facts that have not been appended yet.
   private func pendingReason(_ more: [RunFact]) -> String {

@@ -2,6 +2,7 @@ import Control
 import Core
 import Load
 import Report
+import State
 
 /// A part that an atomic destination has prepared.
 struct PreparedPart {
@@ -106,7 +107,7 @@ extension LocationRun {
       guard let document = destinations.first(where: { Name($0.name) == part.destination }) else { continue }
       observer.stageBegan(.load, of: "\(part.destination) \(mapping)", expected: counts.written)
       let sink = PartSink(
-        part, mapping: bound, count: counts.written, encoder: encoder,
+        part, program: bound.program, count: counts.written, encoder: encoder,
         log: isKept ? nil : folder.fates(of: part), isSilent: state.prepared[part] != nil)
       let place = isKept ? try folder.makeFolder(of: document.name) : nil
       let loaded = bound.part(counts, run: id, started: started, location: location, keptIn: place)

@@ -2,6 +2,7 @@ import Control
 import Core
 import Files
 import Load
+import State
 
 /// Checks of the outputs before anything is read.
 extension LocationRun {
@@ -36,7 +37,8 @@ extension LocationRun {
     if let path = options.summaryPath {
       if let other = writers.first(where: { $0.target.path.isExactly(FileIdentity.written(path)) })?.name {
         scope.summary.isForbidden = true
-        throw OperationFailure(.usage, "--summary would overwrite the output of '\(other)', \(path): choose another path")
+        throw OperationFailure(
+          .usage, "\(CommandOption.summary) would overwrite the output of '\(other)', \(path): choose another path")
       }
       checks.append { if let failure = OutputProbe.failure(of: path) { throw failure } }
     }

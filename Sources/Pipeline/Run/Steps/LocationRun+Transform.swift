@@ -2,8 +2,10 @@ import Control
 import Core
 import Extract
 import FoundationEssentials
+import Mapping
 import Records
 import Report
+import State
 import Transform
 
 /// Transforming the snapshot's records, and judging the result.

@@ -1,5 +1,3 @@
-package import Control
-
 /// A condition on a run, judged before anything is published.
 package struct GateDocument: Sendable, Hashable {
   package enum Rule: Sendable, Hashable {

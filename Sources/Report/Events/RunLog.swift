@@ -1,7 +1,6 @@
-import Core
+package import Core
 import Files
-import FoundationEssentials
-import Report
+package import FoundationEssentials
 
 /// `waybill.log` of a run: each event as a line with its time, written at once, so that a killed run has it
 /// too. Forwards everything to another observer.
@@ -9,19 +8,19 @@ import Report
 ///     2026-11-25T02:14:07Z info extract contact: began
 ///
 /// It is meant for people and may be incomplete: if the disk is full, the log ends silently, and another write reports it.
-final class RunLog: RunObserver {
+package final class RunLog: RunObserver {
   private let file: AppendFile
   private let now: @Sendable () -> Date
   private let next: any RunObserver
   private let counts = Locked<[String: Int]>([:])
 
-  init(path: String, now: @escaping @Sendable () -> Date, next: any RunObserver) {
+  package init(path: String, now: @escaping @Sendable () -> Date, next: any RunObserver) {
     file = AppendFile(path: path)
     self.now = now
     self.next = next
   }
 
-  func receive(_ event: RunEvent) {
+  package func receive(_ event: RunEvent) {
     switch event {
     case .stageBegan(let stage, let what, let expected):
       write("info", "\(stage.rawValue) \(what): began" + (expected.map { ", \($0) expected" } ?? ""))

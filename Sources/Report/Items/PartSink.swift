@@ -1,12 +1,11 @@
-import Control
-import Core
+package import Control
+package import Core
 import Files
-import Report
-import Transform
+package import Transform
 
 /// Receives the outcomes and warnings of one part: counts them, keeps the outcomes in the run's folder, and turns warnings into
 /// lines of the ledger.
-final class PartSink: OutcomeSink {
+package final class PartSink: OutcomeSink {
   private struct Content {
     /// By ordinal; nil: not reported yet.
     var outcomes: [LoadOutcome?]
@@ -25,16 +24,16 @@ final class PartSink: OutcomeSink {
   /// - Parameters:
   ///   - log: where the outcomes are kept; nil for a part that does not reach its target.
   ///   - isSilent: the part's warnings are already in the ledger.
-  init(_ part: RunPart, mapping: StagedMapping, count: Int, encoder: ProblemLines, log path: String?, isSilent: Bool) {
+  package init(_ part: RunPart, program: Program, count: Int, encoder: ProblemLines, log path: String?, isSilent: Bool) {
     self.part = part
     self.encoder = encoder
     self.path = path
     self.isSilent = isSilent
-    program = mapping.program
+    self.program = program
     content = Locked(Content(outcomes: Array(repeating: nil, count: count)))
   }
 
-  func report(_ ordinal: UInt64, _ outcome: LoadOutcome) {
+  package func report(_ ordinal: UInt64, _ outcome: LoadOutcome) {
     content.withLock { content in
       guard ordinal < UInt64(content.outcomes.count), content.outcomes[Int(ordinal)] == nil else {
         content.repeated += 1
@@ -44,7 +43,7 @@ final class PartSink: OutcomeSink {
     }
   }
 
-  func warn(_ warning: LoadWarning) {
+  package func warn(_ warning: LoadWarning) {
     guard !isSilent else { return }
     var log = ProblemLog()
     let column = Int32(warning.column)
@@ -63,7 +62,7 @@ final class PartSink: OutcomeSink {
   /// Moves the lines received so far into the ledger, and adds them to `notes`.
   ///
   /// - Throws: `OperationFailure`.
-  func drain(into ledger: RunLedgerWriter, _ notes: inout MappingNotes) throws {
+  package func drain(into ledger: RunLedgerWriter, _ notes: inout MappingNotes) throws {
     let (lines, codes) = content.withLock { content in
       defer { (content.lines, content.codes) = ([], []) }
       return (content.lines, content.codes)
@@ -77,7 +76,7 @@ final class PartSink: OutcomeSink {
   ///
   /// - Returns: how many records ended in which way.
   /// - Throws: `OperationFailure`, also if a record has no outcome, or more than one.
-  func finish() throws -> OutcomeCounts {
+  package func finish() throws -> OutcomeCounts {
     let (outcomes, repeated) = content.withLock { ($0.outcomes, $0.repeated) }
     let missing = outcomes.count { $0 == nil }
     guard missing == 0, repeated == 0 else {

@@ -1,11 +1,11 @@
-import Core
-import Transform
+package import Core
+package import Transform
 
 /// The references between the mappings of a pipeline: whether they are valid, and the order in which mappings run.
-enum MappingReferences {
+package enum MappingReferences {
   /// Reports names that no mapping has, mappings whose key is not a single field, and cycles. `isWhole`: every mapping could
   /// be compiled, so that a name that is not among them does not exist.
-  static func check(_ models: [MappingModel], isWhole: Bool, _ diagnostics: inout Diagnostics) {
+  package static func check(_ models: [MappingModel], isWhole: Bool, _ diagnostics: inout Diagnostics) {
     let names = models.map(\.name)
     for model in models {
       for reference in model.fields.compactMap(\.references) {
@@ -55,7 +55,7 @@ enum MappingReferences {
 
   /// Indices of the mappings in the order in which they run: each after those that it references, otherwise as listed in the
   /// pipeline.
-  static func order(_ models: [MappingModel]) -> [Int] {
+  package static func order(_ models: [MappingModel]) -> [Int] {
     var order: [Int] = []
     var done: Set<Name> = []
     let names = Set(names: models.map(\.name))
@@ -72,7 +72,7 @@ enum MappingReferences {
   }
 
   /// The mappings in the order in which they run, in groups: those of a group reference one another, directly or not.
-  static func groups(_ models: [MappingModel]) -> [[Name]] {
+  package static func groups(_ models: [MappingModel]) -> [[Name]] {
     var groups: [[Name]] = []
     for index in order(models) {
       let model = models[index]

@@ -1,6 +1,4 @@
-package import Control
 import Core
-import Report
 
 /// Judges a run by its gates. It only decides; the engine acts.
 package struct GateJudge: Sendable {

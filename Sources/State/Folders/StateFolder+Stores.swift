@@ -1,5 +1,4 @@
 package import Core
-import State
 
 /// The stores of a project, all in one file. Nothing else in the product names an implementation.
 extension StateFolder {

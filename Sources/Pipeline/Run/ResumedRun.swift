@@ -1,6 +1,7 @@
 import Control
 import Core
 import FoundationEssentials
+import State
 
 /// A run that is to be resumed: whether it can be, and what it was asked to do.
 struct ResumedRun {

@@ -43,7 +43,7 @@ enum SnapshotFit {
       throw OperationFailure(
         .inputMissing,
         "snapshot \(manifest.id) has the contacts of all businesses, but the pipeline reads only those of "
-          + "\(wanted.joined(separator: ", ")): run without --snapshot")
+          + "\(wanted.joined(separator: ", ")): run without \(CommandOption.snapshot)")
     }
     // If only some businesses are read, contacts without a business are not needed.
     guard manifest.businesses == nil, manifest.calls != nil, let made = manifest.withoutBusiness else { return }
@@ -52,7 +52,7 @@ enum SnapshotFit {
     throw OperationFailure(
       .inputMissing,
       "snapshot \(manifest.id) was made with without_business: \(made), but the pipeline has "
-        + "\(source.withoutBusiness.rawValue): run without --snapshot")
+        + "\(source.withoutBusiness.rawValue): run without \(CommandOption.snapshot)")
   }
 
   private static func what(_ call: FetchCall) -> String {
@@ -69,6 +69,6 @@ enum SnapshotFit {
     let fields = names.isEmpty ? "the mappings" : names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
     let verb = names.count > 1 || names.isEmpty ? "need" : "needs"
     return OperationFailure(
-      .inputMissing, "snapshot \(snapshot.id) has no \(what), which \(fields) \(verb): run without --snapshot")
+      .inputMissing, "snapshot \(snapshot.id) has no \(what), which \(fields) \(verb): run without \(CommandOption.snapshot)")
   }
 }

@@ -4,6 +4,7 @@ package import Extract
 import Files
 import FoundationEssentials
 import Mapping
+import State
 import Transform
 
 /// Reads a pipeline's source into a snapshot, and nothing else: `waybill extract`.
@@ -51,7 +52,9 @@ package struct ExtractEngine: Sendable {
     do {
       if case .snapshot = document.source, options.limit != nil {
         throw OperationFailure(
-          .usage, "--limit: the pipeline reads a snapshot, so nothing is extracted; use --limit with `waybill run`")
+          .usage,
+          "\(CommandOption.limit): the pipeline reads a snapshot, so nothing is extracted; use \(CommandOption.limit) with `waybill run`"
+        )
       }
       try NamedSecrets(document: document, options: options).checkBeforeRun()
       var compilation = try await PipelineCompilation.compile(document, options: options, diagnostics: &report.diagnostics)
@@ -59,7 +62,7 @@ package struct ExtractEngine: Sendable {
       for entity in entities ?? [] {
         guard !known.contains(entity) else { continue }
         let hint = NearestName.hint(entity, in: Array(known)) ?? "they read \(known.sorted().joined(separator: ", "))"
-        throw OperationFailure(.usage, "--entity \(entity): no mapping reads this entity; \(hint)")
+        throw OperationFailure(.usage, "\(CommandOption.entity) \(entity): no mapping reads this entity; \(hint)")
       }
       if let entities { compilation.units.removeAll { !entities.contains($0.compilation.reads.entity) } }
       report.mappings = compilation.units.compactMap { $0.model?.name }

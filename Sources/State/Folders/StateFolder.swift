@@ -1,5 +1,4 @@
 import Core
-package import Extract
 import Files
 import FoundationEssentials
 package import Values
@@ -53,10 +52,5 @@ package struct StateFolder: Sendable, Hashable {
         .configuration, "state \(file): it is not a 32-byte key; move it away, and a new one will be created")
     }
     return DigestKey(Array(data))
-  }
-
-  /// The newest snapshot that has all of a location, or all of these businesses, for counting.
-  package func latestSnapshot(of location: String, businesses: [String]? = nil) -> Snapshot? {
-    SnapshotReader(root: snapshots).latestComplete(location: location, businesses: businesses)
   }
 }

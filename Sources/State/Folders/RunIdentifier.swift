@@ -1,4 +1,3 @@
-import Extract
 import Files
 package import FoundationEssentials
 

@@ -1,5 +1,4 @@
 import Core
-import Extract
 import Files
 import Records
 
@@ -10,9 +9,16 @@ import Records
 ///     DESTINATION/MAPPING.fates.gz         what became of it at a destination (`FateLog`)
 ///     staging/definitions/…                the mapping files that it used, as they were
 ///     staging/definitions.json             which mapping is which file
-struct StagingArchive: Sendable {
-  let folder: RunFolder
+package struct StagingArchive: Sendable {
+  package let folder: RunFolder
 
+  package init(folder: RunFolder) {
+    self.folder = folder
+  }
+
+  /// As `DefinitionCopies` in `Mapping` writes them.
+  private static let definitions = "definitions"
+  private static let definitionsIndex = "definitions.json"
   private static let suffixes = [".ndjson", ".items", ".keys"]
 
   /// Whether it is a staged file, compressed or not.
@@ -24,7 +30,7 @@ struct StagingArchive: Sendable {
   /// either way.
   ///
   /// - Throws: `OperationFailure`, `CancellationError`.
-  func compress() throws {
+  package func compress() throws {
     for name in FolderListing.names(in: folder.staging) where Self.isStaged(name, isCompressed: false) && !name.hasPrefix(".") {
       try compress("\(folder.staging)/\(name)")
     }
@@ -48,13 +54,13 @@ struct StagingArchive: Sendable {
 
   /// Removes what a run staged, and the files that it did not publish. Files that no run writes are kept. Without its facts,
   /// the run cannot be resumed.
-  func remove() {
+  package func remove() {
     FileRemoval.file(folder.facts)
     FileRemoval.file(folder.ledger + ".part")
     guard FolderListing.isFolder(folder.staging) else { return }
-    FileRemoval.tree("\(folder.staging)/\(DefinitionCopies.folderName)")
+    FileRemoval.tree("\(folder.staging)/\(Self.definitions)")
     for name in FolderListing.names(in: folder.staging) {
-      let isOurs = name == DefinitionCopies.indexName || [false, true].contains { Self.isStaged(name, isCompressed: $0) }
+      let isOurs = name == Self.definitionsIndex || [false, true].contains { Self.isStaged(name, isCompressed: $0) }
       if isOurs || OutputFile.isUnfinished(name) { FileRemoval.file("\(folder.staging)/\(name)") }
     }
     FileRemoval.emptyFolder(folder.staging)

@@ -1,14 +1,13 @@
-import Core
+package import Core
 import Files
 import FoundationEssentials
-import Mapping
 import Records
 
 /// Copies of the files that a run's mappings were compiled from, in the same folder structure as the project, so that paths
 /// between them stay valid.
-struct DefinitionCopies {
-  static let folderName = "definitions"
-  static let indexName = "definitions.json"
+package struct DefinitionCopies {
+  package static let folderName = "definitions"
+  package static let indexName = "definitions.json"
 
   /// Absolute path to content.
   private var files: [Name: [UInt8]] = [:]
@@ -18,7 +17,7 @@ struct DefinitionCopies {
   /// - Parameters:
   ///   - mappings: names and paths.
   ///   - sources: what the compiler read, so that a file changed since then is copied as it was.
-  init(of mappings: [(name: String, path: String)], sources: [Name: SourceFile]) {
+  package init(of mappings: [(name: String, path: String)], sources: [Name: SourceFile]) {
     for mapping in mappings {
       let all = MappingFiles.all(of: mapping.path) ?? [mapping.path]
       self.mappings.append((mapping.name, Self.absolute(mapping.path)))
@@ -40,7 +39,7 @@ struct DefinitionCopies {
   }
 
   /// SHA-256 of each file, by its path below the folder that all have in common.
-  var digests: [Name: String] {
+  package var digests: [Name: String] {
     let root = Self.commonFolder(of: files.keys.map(\.text))
     return Dictionary(
       files.map { (Name(Self.relative($0.key.text, to: root)), FileDigest.sha256(of: $0.value)) },
@@ -49,8 +48,9 @@ struct DefinitionCopies {
 
   /// Writes them below `folder`.
   ///
+  /// - Parameter version: the format of the folder, for the index.
   /// - Throws: `OperationFailure`.
-  func write(to folder: String) throws {
+  package func write(to folder: String, version: Int) throws {
     let root = Self.commonFolder(of: files.keys.map(\.text))
     try PrivateFolder.make("\(folder)/\(Self.folderName)", isInside: true)
     for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
@@ -60,7 +60,7 @@ struct DefinitionCopies {
       try Self.write(bytes, to: target)
     }
     let names = mappings.map { JSONValue.Member($0.name, .string(Self.relative($0.path, to: root))) }
-    let index = JSONValue.object([.init("version", .number(RunFolder.version)), .init("mappings", .object(names))])
+    let index = JSONValue.object([.init("version", .number(version)), .init("mappings", .object(names))])
     try Self.write(Array(index.prettyText.utf8), to: "\(folder)/\(Self.indexName)")
   }
 

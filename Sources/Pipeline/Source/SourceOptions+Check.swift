@@ -13,21 +13,24 @@ extension SourceOptions {
     case .ghl(let source):
       let own = location ?? source.location
       if let shard, shard != own {
-        throw OperationFailure(.usage, "the pipeline has one shard, '\(own)', not '\(shard)': remove --shard")
+        throw OperationFailure(.usage, "the pipeline has one shard, '\(own)', not '\(shard)': remove \(CommandOption.shard)")
       }
     case .files:
-      try refuse(["--location": location != nil], "reads files")
+      try refuse(["\(CommandOption.location)": location != nil], "reads files")
       if let shard, shard != SnapshotImport.location {
         throw OperationFailure(
-          .usage, "the pipeline reads files, which are one shard, '\(SnapshotImport.location)': remove --shard \(shard)")
+          .usage,
+          "the pipeline reads files, which are one shard, '\(SnapshotImport.location)': remove \(CommandOption.shard) \(shard)")
       }
     case .snapshot:
-      try refuse(["--location": location != nil], "reads a snapshot; --shard chooses its location")
+      try refuse(["\(CommandOption.location)": location != nil], "reads a snapshot; \(CommandOption.shard) chooses its location")
     }
   }
 
   private func refuse(_ more: [String: Bool], _ what: String) throws(OperationFailure) {
-    let given = more.merging(["--business": businesses != nil, "--budget": requestBudget != nil]) { $1 }
+    let given = more.merging(["\(CommandOption.business)": businesses != nil, "\(CommandOption.budget)": requestBudget != nil]) {
+      $1
+    }
     guard let option = given.filter(\.value).keys.sorted().first else { return }
     throw OperationFailure(
       .usage, "\(option) requires a pipeline that reads GHL, but this one \(what): remove \(option)")

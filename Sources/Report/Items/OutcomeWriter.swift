@@ -1,26 +1,44 @@
-import Control
-import Core
+package import Control
+package import Core
 import Extract
 import Files
 import Records
-import Report
 
 /// Writes the outcome of every item at every destination: `outcomes.ndjson`, and per destination and mapping a
 /// `.success.csv` and a `.rejects.csv`, which together have each item once.
-struct OutcomeWriter {
+package struct OutcomeWriter {
   /// What became of a mapping's staged records at a destination.
-  struct Fate {
-    var part: RunPart
+  package struct Fate {
+    package var part: RunPart
     /// The path of the mapping's item log, without its extension.
-    var base: String
-    var counts: MappingCounts
-    /// The part reached its target: its fate log has the outcomes. Otherwise the records are pending.
-    var isLoaded: Bool
+    package var base: String
+    /// The run's private folder of the destination.
+    package var folder: String
+    package var counts: MappingCounts
+    /// The fate log of the part, which has the outcomes; nil if it did not reach its target: the records are pending.
+    package var fates: String?
     /// Why they are pending.
-    var reason: String
+    package var reason: String
+
+    package init(part: RunPart, base: String, folder: String, counts: MappingCounts, fates: String? = nil, reason: String) {
+      self.part = part
+      self.base = base
+      self.folder = folder
+      self.counts = counts
+      self.fates = fates
+      self.reason = reason
+    }
   }
 
-  let folder: String
+  /// Where `outcomes.ndjson` goes.
+  package let outcomes: String
+  /// The run's ledger.
+  package let ledger: String
+
+  package init(outcomes: String, ledger: String) {
+    self.outcomes = outcomes
+    self.ledger = ledger
+  }
 
   private static let success = CSVRecordEncoder(layout: RecordLayout(["record", "outcome", "line"].map { .init(path: [$0]) }))
   private static let rejects = CSVRecordEncoder(
@@ -30,8 +48,8 @@ struct OutcomeWriter {
   /// read.
   ///
   /// - Throws: `OperationFailure`.
-  func write(_ fates: [Fate]) throws -> [OutcomeCounts] {
-    let outcomes = try OutputFile(path: "\(folder)/outcomes.ndjson", mode: 0o600)
+  package func write(_ fates: [Fate]) throws -> [OutcomeCounts] {
+    let outcomes = try OutputFile(path: outcomes, mode: 0o600)
     let counts = try fates.map { try write($0, to: outcomes) }
     try outcomes.commit()
     return counts
@@ -39,8 +57,8 @@ struct OutcomeWriter {
 
   private func write(_ fate: Fate, to outcomes: OutputFile) throws -> OutcomeCounts {
     let (mapping, destination) = (fate.part.mapping.text, fate.part.destination.text)
-    let place = try RunFolder(path: folder).makeFolder(of: destination)
-    let name = "\(place)/\(SortableName.safe(mapping))"
+    try PrivateFolder.make(fate.folder, isInside: true)
+    let name = "\(fate.folder)/\(SortableName.safe(mapping))"
     let success = try OutputFile(path: "\(name).success.csv", mode: 0o600)
     let rejects = try OutputFile(path: "\(name).rejects.csv", mode: 0o600)
     let (lines, accepted, refused) = (LineArena(outcomes), LineArena(success), LineArena(rejects))
@@ -48,10 +66,8 @@ struct OutcomeWriter {
     Self.rejects.encodeHeader(into: &refused.arena)
     var counts = OutcomeCounts()
     var reader = try ItemLogReader(fate.base)
-    let reasons = RejectReasons(ledger: RunFolder(path: folder).ledger, start: fate.counts.ledgerStart)
-    let fates =
-      fate.isLoaded
-      ? try Fates(path: RunFolder(path: folder).fates(of: fate.part), count: fate.counts.written) : nil
+    let reasons = RejectReasons(ledger: ledger, start: fate.counts.ledgerStart)
+    let fates = try fate.fates.map { try Fates(path: $0, count: fate.counts.written) }
     var ordinal = 0
     let head: [JSONValue.Member] = [.init("mapping", .string(mapping))]
     while let (entry, key) = try reader.next() {

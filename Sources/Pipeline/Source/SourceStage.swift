@@ -5,6 +5,7 @@ import FoundationEssentials
 package import GHL
 import HTTP
 import Records
+import State
 
 /// Provides the snapshot for a run: extracts it, copies files into one, or opens an existing one.
 struct SourceStage: Sendable {

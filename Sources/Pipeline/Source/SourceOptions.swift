@@ -1,3 +1,5 @@
+package import State
+
 /// How a pipeline's source is read, according to the command line and the environment.
 package struct SourceOptions: Sendable {
   package var state: StateFolder

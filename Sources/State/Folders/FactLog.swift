@@ -1,5 +1,5 @@
-import Control
-import Core
+package import Control
+package import Core
 import Files
 import FoundationEssentials
 
@@ -8,7 +8,7 @@ import FoundationEssentials
 ///     {"fact":{"judged":[…]},"time":"2026-11-29T02:14:07Z"}
 ///
 /// The file stays after the run has ended: it is what a later process resumes the run from.
-final class FactLog {
+package final class FactLog {
   private struct Line: Codable {
     var time: String
     var fact: RunFact
@@ -19,12 +19,12 @@ final class FactLog {
   /// A new log.
   ///
   /// - Throws: `OperationFailure`.
-  init(path: String) throws(OperationFailure) { file = try AppendedLines(path: path) }
+  package init(path: String) throws(OperationFailure) { file = try AppendedLines(path: path) }
 
   /// Opens the log of a run that was stopped, and returns its facts. A line that was not finished is removed.
   ///
   /// - Throws: `OperationFailure`: `damaged` if a line is not a fact.
-  static func reopen(path: String) throws(OperationFailure) -> (log: FactLog, facts: [RunFact]) {
+  package static func reopen(path: String) throws(OperationFailure) -> (log: FactLog, facts: [RunFact]) {
     let (file, lines) = try AppendedLines.reopen(path: path)
     return (FactLog(file), try Self.facts(lines, path))
   }
@@ -32,7 +32,7 @@ final class FactLog {
   /// The facts of a run, without opening it.
   ///
   /// - Throws: as `reopen`.
-  static func read(_ path: String) throws(OperationFailure) -> [RunFact] { try facts(AppendedLines.read(path), path) }
+  package static func read(_ path: String) throws(OperationFailure) -> [RunFact] { try facts(AppendedLines.read(path), path) }
 
   private static func facts(_ lines: [[UInt8]], _ path: String) throws(OperationFailure) -> [RunFact] {
     var facts: [RunFact] = []
@@ -50,7 +50,7 @@ final class FactLog {
   /// Returns when the fact is durable.
   ///
   /// - Throws: `OperationFailure`.
-  func append(_ fact: RunFact, at time: String) throws(OperationFailure) {
+  package func append(_ fact: RunFact, at time: String) throws(OperationFailure) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {

@@ -1,0 +1,15 @@
+/// An option of the command line, for messages that advise to use or to remove it: `"run without \(CommandOption.snapshot)"`.
+/// Only `Commands` declares options; a test holds these names against them.
+package enum CommandOption: String, Sendable, CaseIterable, CustomStringConvertible {
+  case acceptGate = "accept-gate"
+  case budget, business
+  case customFields = "custom-fields"
+  case entity, fault, format, input
+  case inputFormat = "input-format"
+  case keys, ledger, limit, location, mapping, output, project, resume, schema
+  case schemaRoot = "schema-root"
+  case shard, snapshot, state, summary, watch
+
+  /// As it is written on the command line.
+  package var description: String { "--\(rawValue)" }
+}

@@ -1,0 +1,27 @@
+import State
+
+extension RunRequest {
+  init(_ options: RunEngine.Options, moment: String) {
+    self.init(
+      snapshot: options.source.snapshot, location: options.source.location, businesses: options.source.businesses,
+      limit: options.source.limit, mappings: options.source.mappings, destinations: options.source.destinations,
+      shard: options.source.shard, isLenient: options.isLenient, isDryRun: options.isDryRun,
+      publishesPartial: options.publishesPartial, acceptedGates: options.acceptedGates, moment: moment)
+  }
+
+  /// The same options, with everything that does not change a result as it is now.
+  func apply(to options: inout RunEngine.Options) {
+    options.source.snapshot = snapshot
+    options.source.location = location
+    options.source.businesses = businesses
+    options.source.limit = limit
+    options.source.mappings = mappings
+    options.source.destinations = destinations
+    options.source.shard = shard
+    options.isLenient = isLenient
+    options.isDryRun = isDryRun
+    options.publishesPartial = publishesPartial
+    options.acceptedGates = acceptedGates
+    options.moment = moment
+  }
+}

@@ -1,0 +1,46 @@
+import Control
+package import Core
+import FoundationEssentials
+
+/// What a run was asked to do: the options that decide its result. They are in `run.json`, so that a resumed run has them again.
+package struct RunRequest: Codable, Hashable {
+  package var snapshot: String?
+  package var location: String?
+  package var businesses: [String]?
+  package var limit: Int?
+  package var mappings: [String]?
+  package var destinations: [String]?
+  package var shard: String?
+  package var isLenient: Bool
+  package var isDryRun: Bool
+  package var publishesPartial: Bool
+  package var acceptedGates: [String]
+  /// `now` of expressions.
+  package var moment: String
+
+  package init(
+    snapshot: String? = nil, location: String? = nil, businesses: [String]? = nil, limit: Int? = nil, mappings: [String]? = nil,
+    destinations: [String]? = nil, shard: String? = nil, isLenient: Bool, isDryRun: Bool, publishesPartial: Bool,
+    acceptedGates: [String], moment: String
+  ) {
+    self.snapshot = snapshot
+    self.location = location
+    self.businesses = businesses
+    self.limit = limit
+    self.mappings = mappings
+    self.destinations = destinations
+    self.shard = shard
+    self.isLenient = isLenient
+    self.isDryRun = isDryRun
+    self.publishesPartial = publishesPartial
+    self.acceptedGates = acceptedGates
+    self.moment = moment
+  }
+
+  package var json: JSONValue {
+    get throws { try JSONReader.read(Array(try JSONEncoder().encode(self))) }
+  }
+
+  /// - Throws: if the value is not a request.
+  package init(_ json: JSONValue) throws { self = try JSONDecoder().decode(Self.self, from: Data(json.text.utf8)) }
+}
