@@ -304,7 +304,7 @@ import Testing
     let text = Self.whole.replacing("without_business: include", with: "without_busines: include").replacing(
       "min: 5", with: "mn: 5"
     )
-    .replacing("{mapping}", with: "{mappng}")
+    .replacing("{mapping}.csv", with: "{mappng}.csv")
     #expect(read(text).diagnostics.all.count == 3)
   }
 
