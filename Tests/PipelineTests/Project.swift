@@ -2,6 +2,7 @@ import Control
 import Core
 import Foundation
 import Report
+import State
 import TestSupport
 import Testing
 

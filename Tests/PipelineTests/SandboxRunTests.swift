@@ -3,6 +3,7 @@ import Core
 import Foundation
 import Report
 import Sandbox
+import State
 import TestSupport
 import Testing
 

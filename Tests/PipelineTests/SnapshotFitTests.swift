@@ -4,6 +4,7 @@ import Foundation
 import GHL
 import Report
 import Sandbox
+import State
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Core
 import Pipeline
 import Records
+import State
 import Transform
 import Workbench
 

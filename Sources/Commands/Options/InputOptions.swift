@@ -4,6 +4,7 @@ import Extract
 import FoundationEssentials
 import Pipeline
 import Records
+import State
 import Workbench
 
 /// One mapping over one input: what `transform` and `preview` share.

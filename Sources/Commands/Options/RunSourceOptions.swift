@@ -3,6 +3,7 @@ import Core
 import Files
 import Pipeline
 import Records
+import State
 
 /// What `extract`, `plan` and `run` take of a pipeline's source.
 struct RunSourceOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import Core
 import Pipeline
+import State
 
 extension CommandContext {
   /// The project's runs, for reading.

@@ -3,6 +3,7 @@ import Control
 import Core
 import FoundationEssentials
 import Pipeline
+import State
 
 /// `waybill runs list`, `waybill runs show ID`.
 struct RunsCommand: AsyncParsableCommand {
