@@ -145,63 +145,95 @@ def quota():
 
 
 def kills():
+    """Runs that are killed or stopped, resumed, killed again, and resumed to their end."""
     out, state = f"{folder}/kills", f"{folder}/kills/state"
+    summary_path = f"{folder}/kill.json"
     shutil.rmtree(out, ignore_errors=True)
     sandbox = Sandbox(400, 100, 1)
     numbers = random.Random(1)
+    command = [waybill, "run", "mappings/waybill.yaml", "--state", state, "--quiet", "--summary", summary_path]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
-    def litter():
-        return {os.path.join(path, name) for path, _, files in os.walk(out) for name in files if name.endswith(".part")}
+    def runs():
+        return {name for name in os.listdir(f"{state}/runs")}
 
-    def check_summary(what, path):
-        with open(path) as file:
-            summary = json.load(file)
+    def read_summary():
+        with open(summary_path) as file:
+            return json.load(file)
+
+    def check_stopped(what):
+        summary = read_summary()
         if summary["status"] != "interrupted" or summary["exit_code"] != 75 or summary["unaccounted"] != 0:
             fail(f"{what}: the summary says {summary['status']}, {summary['exit_code']}")
         if not os.path.exists(f"{state}/runs/{summary['run']}/summary.json"):
             fail(f"{what}: the run's folder has no summary.json")
 
-    command = [waybill, "run", "mappings/waybill.yaml", "--state", state, "--quiet"]
     try:
         environment = sandbox.environment(out)
-        def finish(what):
-            if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode != 0:
-                fail(f"{what} failed")
-
-        finish("the first run")
+        started = time.monotonic()
+        if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode != 0:
+            fail("the first run failed")
+        seconds = time.monotonic() - started
         names = sorted(name for name in os.listdir(out) if name.endswith((".csv", ".ndjson")))
         whole = {name: digest(f"{out}/{name}") for name in names}
-        stopped = interrupted = 0
-        for number in range(100):
-            # A run that was killed leaves its own files beside the outputs; nobody else's may stay.
-            before = litter()
-            summary = f"{folder}/kill.json"
-            if os.path.exists(summary):
-                os.remove(summary)
-            child = subprocess.Popen(command + ["--summary", summary], env=environment, stdout=subprocess.DEVNULL,
-                                     stderr=subprocess.DEVNULL)
-            time.sleep(numbers.uniform(0.01, 2.5))
-            sent = numbers.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+        entities = read_summary()["entities"]
+
+        def attempt(what, arguments):
+            """One process that is killed or stopped at some time. True if it came to its end before."""
+            if os.path.exists(summary_path):
+                os.remove(summary_path)
+            child = subprocess.Popen(command + arguments, env=environment, **quiet)
+            time.sleep(numbers.uniform(0.01, seconds))
+            sent = numbers.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
             child.send_signal(sent)
             code = child.wait()
-            stopped += code != 0
             for name in names:
-                if digest(f"{out}/{name}") != whole[name]:
-                    fail(f"kill {number + 1}: {name} is not whole")
-            if sent == signal.SIGKILL:
-                continue
-            if litter() != before:
-                fail(f"stop {number + 1}: half-written files stayed: {sorted(litter() - before)}")
+                if os.path.exists(f"{out}/{name}") and digest(f"{out}/{name}") != whole[name]:
+                    fail(f"{what}: {name} is not whole")
             # Before it heard signals the process ends by them, and has begun no run.
             if code == 75:
-                interrupted += 1
-                check_summary(f"stop {number + 1}", summary)
-        finish("the run after the kills")
-        for name in names:
-            if digest(f"{out}/{name}") != whole[name]:
-                fail(f"{name} differs after the kills")
-        print(f"kills: 100 runs killed or stopped ({stopped} before their end, {interrupted} with a summary that says so); "
-              "outputs stayed whole; the last run is complete")
+                check_stopped(what)
+            return code == 0
+
+        stopped = resumed = again = 0
+        for number in range(100):
+            for name in names:
+                os.remove(f"{out}/{name}")
+            before = runs()
+            isDone = attempt(f"kill {number + 1}", [])
+            fresh = runs() - before
+            if len(fresh) > 1:
+                fail(f"kill {number + 1}: two runs were begun")
+            # Stopped before the run had its first fact: there is nothing to resume.
+            run = next((run for run in fresh if os.path.exists(f"{state}/runs/{run}/facts.ndjson")), None)
+            stopped += not isDone
+            if run is None:
+                if subprocess.run(command, env=environment, **quiet).returncode != 0:
+                    fail(f"the run after kill {number + 1} failed")
+            elif not isDone:
+                arguments = ["--resume", run]
+                for _ in range(numbers.randrange(3)):
+                    if not (isDone := attempt(f"kill {number + 1}, resumed", arguments)):
+                        again += 1
+                    else:
+                        break
+                code = 0 if isDone else subprocess.run(command + arguments, env=environment, **quiet).returncode
+                if code not in (0, 64):
+                    fail(f"kill {number + 1}: the resumed run ended with {code}")
+                # Killed after its end was recorded, the run is over: nothing is to be resumed.
+                with open(f"{state}/runs/{run}/summary.json") as file:
+                    summary = json.load(file)
+                if summary["run"] != run or summary["status"] != "done" or summary["entities"] != entities:
+                    fail(f"kill {number + 1}: the summary of {run} is not that of an undisturbed run")
+                resumed += 1
+            for name in names:
+                if digest(f"{out}/{name}") != whole[name]:
+                    fail(f"kill {number + 1}: {name} differs from that of an undisturbed run")
+            parts = [name for _, _, files in os.walk(out) for name in files if name.endswith(".part")]
+            if run is not None and parts:
+                fail(f"kill {number + 1}: half-written files stayed: {parts}")
+        print(f"kills: 100 runs killed or stopped ({stopped} before their end), {resumed} resumed with their IDs after "
+              f"{again} more kills; outputs and accounts are those of an undisturbed run")
     finally:
         sandbox.stop()
 

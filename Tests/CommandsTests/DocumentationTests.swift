@@ -52,13 +52,19 @@ struct DocumentationTests {
     Set(text.matches(of: /(?:^|[\s`\[(,])(--[a-z][a-z-]*[a-z])/).map { String($0.1) })
   }
 
+  private static var options: Set<String> {
+    commands.reduce(into: []) { $0.formUnion(flags(in: Waybill.helpMessage(for: $1, columns: 500))) }
+  }
+
+  @Test func `Messages name only options that commands have`() {
+    #expect(CommandOption.allCases.map(\.description).filter { !Self.options.contains($0) } == [])
+  }
+
   @Test func `Every command and every option is in CommandLine, and no other option`() throws {
     let names = Self.commands.compactMap { $0.configuration.commandName }.filter { $0 != "waybill" }
     #expect(names.count > 15)
     #expect(try Self.missing(names, from: "CommandLine") == [])
-    let known = Self.commands.reduce(into: Set<String>()) {
-      $0.formUnion(Self.flags(in: Waybill.helpMessage(for: $1, columns: 500)))
-    }
+    let known = Self.options
     #expect(known.count > 40)
     let text = try Self.page("CommandLine")
     let documented = Self.code(in: text).filter { $0.hasPrefix("--") }

@@ -178,7 +178,7 @@ package struct CSVReader: ~Copyable {
       if endedWithReturn {
         endedWithReturn = false
         if start[position] == 0x0A {
-          if isInRow { _ = csv_parse(parser, start + position, 1, onCell, onRow, context) }
+          if isInRow { _ = csv_parse(parser, start + position, 1, CSVRowCollector.onCell, CSVRowCollector.onRow, context) }
           if held.count == 0, resume == position { resume += 1 }
           position += 1
           continue
@@ -221,7 +221,7 @@ package struct CSVReader: ~Copyable {
   private mutating func take(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
     var at = 0
     while at < count {
-      at += csv_parse(parser, bytes + at, count - at, onCell, onRow, context)
+      at += csv_parse(parser, bytes + at, count - at, CSVRowCollector.onCell, CSVRowCollector.onRow, context)
       if leaveCell() { return true }
       guard at < count else { break }
       if parser.pointee.quoted == 0 {
@@ -312,7 +312,7 @@ package struct CSVReader: ~Copyable {
         collector.refuse(.unclosedQuote, quoteLine: line, swallowed: 0)
       }
     } else {
-      csv_fini(parser, onCell, onRow, context)
+      csv_fini(parser, CSVRowCollector.onCell, CSVRowCollector.onRow, context)
       line = lastLine
       if leaveCell() { return true }
     }
@@ -389,17 +389,4 @@ package struct CSVReader: ~Copyable {
       if let base = mark.baseAddress, count > 0 { parse(base, count: count) }
     }
   }
-}
-
-private let onCell: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void = {
-  bytes, count, context in
-  guard let context else { return }
-  Unmanaged<CSVRowCollector>.fromOpaque(context)._withUnsafeGuaranteedRef {
-    $0.takeCell(bytes.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }, count: count)
-  }
-}
-
-private let onRow: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, context in
-  guard let context else { return }
-  Unmanaged<CSVRowCollector>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.endRow() }
 }

@@ -31,9 +31,9 @@ extension LocationRun {
 
   private func transform(_ mapping: StagedMapping, _ links: ProgramLinks, _ counts: inout TransformCounts) async throws {
     guard let input = mapping.input else { return }
-    var writer = StagingWriter(
-      mapping: mapping, encoder: encoder(of: mapping), ledger: ledger, observer: observer, threads: options.threads)
-    writer.links = links
+    let writer = StagingWriter(
+      program: mapping.program, base: mapping.base, expected: mapping.fetched, encoder: encoder(of: mapping), ledger: ledger,
+      observer: observer, threads: options.threads, links: links)
     var records = try input.open(mapping.program.model.fileReading)
     if readsSnapshot, let limit = options.source.limit { records = LimitedSource(records, limit: limit) }
     let absent = try await writer.run(records, counts: &counts)

@@ -1,32 +1,49 @@
-import Control
-import Core
+package import Core
 import Files
 import Records
-import Report
-import Transform
+package import Transform
 
 /// Transforms one mapping's input into the run's staging folder.
-struct StagingWriter {
-  let mapping: StagedMapping
+package struct StagingWriter {
+  let program: Program
+  /// The path of the mapping's staged files, without an extension.
+  let base: String
+  /// The number of records in the input.
+  let expected: Int
   let encoder: ProblemLines
   let ledger: RunLedgerWriter
   let observer: any RunObserver
   let threads: Int
-  var links = ProgramLinks()
+  let links: ProgramLinks
+
+  package init(
+    program: Program, base: String, expected: Int, encoder: ProblemLines, ledger: RunLedgerWriter, observer: any RunObserver,
+    threads: Int, links: ProgramLinks
+  ) {
+    self.program = program
+    self.base = base
+    self.expected = expected
+    self.encoder = encoder
+    self.ledger = ledger
+    self.observer = observer
+    self.threads = threads
+    self.links = links
+  }
 
   /// What has been read is in `counts`, and each of these items is in the item log (as far as that can be written), also when
   /// this throws: `OperationFailure`, `CancellationError`. Returns the fields that no record has.
   @discardableResult
-  func run(_ source: any RecordSource, counts: inout TransformCounts) async throws -> [NeverPresent] {
-    let items = try ItemLogWriter(mapping.base)
-    let records = try OutputFile(path: mapping.records, mode: 0o600)
+  package func run(_ source: any RecordSource, counts: inout TransformCounts) async throws -> [NeverPresent] {
+    let items = try ItemLogWriter(base)
+    let path = "\(base).ndjson"
+    let records = try OutputFile(path: path, mode: 0o600)
     var options = TransformRunner.Options(threads: threads)
     options.recordsItems = true
-    options.spillFolder = FilePath.folder(of: mapping.records)
-    let runner = TransformRunner(mapping.program, encoding: .staged(mapping.program), options: options, links: links)
+    options.spillFolder = FilePath.folder(of: path)
+    let runner = TransformRunner(program, encoding: .staged(program), options: options, links: links)
     var source = source
-    observer.stageBegan(.transform, of: mapping.name, expected: mapping.fetched)
-    defer { observer.stageEnded(.transform, of: mapping.name) }
+    observer.stageBegan(.transform, of: program.model.name, expected: expected)
+    defer { observer.stageEnded(.transform, of: program.model.name) }
     let total: TransformCounts
     do {
       total = try await runner.run(&source) { lane in
@@ -35,7 +52,7 @@ struct StagingWriter {
         try items.append(lane.items, lane.log, ledgerEnds: ends)
         counts += lane.counts
         try ledger.mark()
-        observer.stageAdvanced(.transform, of: mapping.name, done: counts.read)
+        observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
       }
       // Commit the item log first: it also accounts for records that cannot be kept.
       try items.commit()
@@ -46,7 +63,7 @@ struct StagingWriter {
       items.keepWhole()
       throw error
     }
-    return NeverPresent.all(total.absent, in: mapping.program)
+    return NeverPresent.all(total.absent, in: program)
   }
 
   /// Writes a batch's problems into the ledger, item by item. Gives the position in the ledger after each item's.
