@@ -11,7 +11,9 @@ import Testing
 
 /// Runs that were stopped anywhere, and continue from their facts.
 @Suite struct ResumeTests {
+  /// Two destinations that escape formulas, so that both add lines to the ledger.
   private static let pipeline = Project.pipeline.replacing("[contacts.yaml]", with: "[contacts.yaml, people.yaml]")
+    .replacing("  tree:", with: "  more: {csv: {path: \"out/more/{mapping}.csv\"}}\n  tree:")
   private static let input = (0..<90).map { number in
     number % 7 == 0 ? #"{"id":"c\#(number)","firstName":""}"# : #"{"id":"c\#(number)","firstName":"Ada","source":"=\#(number)"}"#
   }.joined(separator: "\n")
@@ -22,11 +24,19 @@ import Testing
     return project
   }
 
-  private static let outputs = ["contacts.csv", "contacts.json", "people.csv", "people.json"]
+  private static let outputs = [
+    "contacts.csv", "contacts.json", "people.csv", "people.json", "more/contacts.csv", "more/people.csv",
+  ]
 
   /// Everything that a run results in, without times and IDs.
   private static func results(_ report: RunEngine.Report, _ project: Project) throws -> [String] {
     var texts = outputs.map { project.folder.read("out/\($0)") ?? "missing" }
+    let state = try StateFolder(path: "\(project.folder.path)/.waybill").openRuns()
+    let record = try #require(try state.run(report.summary.run))
+    texts.append("\(record.location ?? "none") \(record.isWhole ?? false) \(record.narrowed ?? "none")")
+    var summary = report.summary
+    (summary.run, summary.snapshot, summary.started, summary.finished, summary.durations) = ("", "", "", "", [])
+    texts.append(summary.json.text)
     for name in ["outcomes.ndjson", "ledger.ndjson"] {
       let text = try #require(project.file(name, of: report))
       texts.append(
@@ -123,7 +133,7 @@ import Testing
 
   /// A killed run has not compressed what it staged.
   private static func unpack(_ project: Project, _ folder: String) throws {
-    let names = ["staging", "files", "tree"].flatMap { place in
+    let names = ["staging", "files", "more", "tree"].flatMap { place in
       project.folder.names(in: "\(folder)/\(place)").map { "\(place)/\($0)" }
     }
     for name in names where name.hasSuffix(".gz") {
@@ -145,7 +155,7 @@ import Testing
     let last = try await project.run { $0.resume = id }
     #expect(last.exitCode == .done, "\(last.summary.messages)")
     #expect(project.folder.read("out/contacts.csv") == "changed by hand\n")
-    #expect(last.published.count == 4)
+    #expect(last.published.count == 6)
     #expect(last.summary.entities.first?.codes == first.summary.entities.first?.codes)
     try Agreement.check(last, in: project)
   }
@@ -164,6 +174,12 @@ import Testing
     #expect(changed.exitCode == .wrongFile)
     #expect(changed.summary.messages.first?.hasPrefix("people.yaml is not as it was when run ") == true)
     try project.folder.write("people.yaml", Project.mapping.replacing("name: contacts", with: "name: people"))
+    let pipeline = try #require(project.folder.read("waybill.yaml"))
+    try project.folder.write("waybill.yaml", pipeline.replacing("out/{mapping}.csv", with: "out/{mapping}.other"))
+    let moved = try await project.run { $0.resume = stopped.summary.run }
+    #expect(moved.exitCode == .wrongFile)
+    #expect(moved.summary.messages.first?.hasPrefix("the pipeline file ") == true, "\(moved.summary.messages)")
+    try project.folder.write("waybill.yaml", pipeline)
     let done = try await project.run { $0.resume = stopped.summary.run }
     #expect(done.exitCode == .done, "\(done.summary.messages)")
     #expect(before != project.file("summary.json", of: done))
@@ -199,7 +215,7 @@ import Testing
     let last = try await project.run { $0.resume = stopped.summary.run }
     #expect(last.exitCode == .done, "\(last.summary.messages)")
     #expect(last.summary.narrowing?.limit == 40 && last.summary.acceptedGates == ["rejected"])
-    #expect(last.published.isEmpty && last.kept.count == 4)
+    #expect(last.published.isEmpty && last.kept.count == 6)
     try Agreement.check(last, in: project)
   }
 }

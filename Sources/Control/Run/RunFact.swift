@@ -7,8 +7,9 @@ package enum RunFact: Sendable, Hashable {
   case snapshot(Extracted)
   case staged(Staged)
   case judged([GateResult])
-  case prepared(Prepared)
-  case loaded(Loaded)
+  /// What one step did, in one fact: a process that is killed between two facts must not leave half a step.
+  case prepared([Prepared])
+  case loaded([Loaded])
   case accounted([PartOutcomes])
   case failed(RunStep, Failure)
   case interrupted(RunStep)
@@ -105,18 +106,22 @@ package enum RunFact: Sendable, Hashable {
     package var files: [Name]
     /// True: the part did not reach its target; the files are in the run's folder.
     package var isKept: Bool
+    /// False: something failed after records had reached the target; a failure follows.
+    package var isWhole: Bool
     package var notes: MappingNotes
     package var ledgerEnd: Int
     package var seconds: Double
 
     package init(
-      _ part: RunPart, counts: OutcomeCounts, files: [Name] = [], isKept: Bool = false, notes: MappingNotes? = nil,
+      _ part: RunPart, counts: OutcomeCounts, files: [Name] = [], isKept: Bool = false, isWhole: Bool = true,
+      notes: MappingNotes? = nil,
       ledgerEnd: Int = 0, seconds: Double = 0
     ) {
       self.part = part
       self.counts = counts
       self.files = files
       self.isKept = isKept
+      self.isWhole = isWhole
       self.notes = notes ?? MappingNotes(part.mapping)
       self.ledgerEnd = ledgerEnd
       self.seconds = seconds

@@ -17,6 +17,8 @@ package struct RunState: Sendable, Hashable {
   /// Parts that are ready to be published by this process.
   package private(set) var ready: Set<RunPart> = []
   package private(set) var loaded: [RunPart: RunFact.Loaded] = [:]
+  /// Parts of which something reached the target before a failure, until the run is resumed: they are then loaded again.
+  package private(set) var partlyLoaded: [RunPart: RunFact.Loaded] = [:]
   package private(set) var outcomes: [RunFact.PartOutcomes]?
   package private(set) var failures: [RunFact.Failure] = []
   /// The step that failed or was interrupted first.
@@ -44,20 +46,8 @@ package struct RunState: Sendable, Hashable {
       }
       if staged.isWhole { ledgerEnd = staged.ledgerEnd }
     case .judged(let gates): self.gates = gates
-    case .prepared(let prepared):
-      loadSeconds = (loadSeconds ?? 0) + prepared.seconds
-      guard prepared.isWhole else {
-        partlyPrepared[prepared.part] = prepared.notes
-        return
-      }
-      self.prepared[prepared.part] = prepared
-      ready.insert(prepared.part)
-      ledgerEnd = prepared.ledgerEnd
-    case .loaded(let loaded):
-      loadSeconds = (loadSeconds ?? 0) + loaded.seconds
-      self.loaded[loaded.part] = loaded
-      ready.remove(loaded.part)
-      ledgerEnd = max(ledgerEnd, loaded.ledgerEnd)
+    case .prepared(let parts): for prepared in parts { add(prepared) }
+    case .loaded(let parts): for loaded in parts { add(loaded) }
     case .accounted(let outcomes): self.outcomes = outcomes
     case .failed(let step, let failure):
       failures.append(failure)
@@ -69,11 +59,34 @@ package struct RunState: Sendable, Hashable {
     }
   }
 
+  private mutating func add(_ prepared: RunFact.Prepared) {
+    loadSeconds = (loadSeconds ?? 0) + prepared.seconds
+    guard prepared.isWhole else {
+      partlyPrepared[prepared.part] = prepared.notes
+      return
+    }
+    self.prepared[prepared.part] = prepared
+    ready.insert(prepared.part)
+    ledgerEnd = max(ledgerEnd, prepared.ledgerEnd)
+  }
+
+  private mutating func add(_ loaded: RunFact.Loaded) {
+    loadSeconds = (loadSeconds ?? 0) + loaded.seconds
+    ready.remove(loaded.part)
+    guard loaded.isWhole else {
+      partlyLoaded[loaded.part] = loaded
+      return
+    }
+    self.loaded[loaded.part] = loaded
+    ledgerEnd = max(ledgerEnd, loaded.ledgerEnd)
+  }
+
   /// Forgets what was only in memory, and how the earlier attempt ended.
   private mutating func resume() {
     if extracted?.isWhole == false { extracted = nil }
     partlyStaged = [:]
     partlyPrepared = [:]
+    partlyLoaded = [:]
     ready = []
     outcomes = nil
     failures = []
@@ -103,13 +116,22 @@ package struct RunState: Sendable, Hashable {
   /// How a mapping's items ended, complete or not; nil if its transform has not begun.
   package func counts(of mapping: Name) -> MappingCounts? { staged[mapping] ?? partlyStaged[mapping] }
 
+  /// What has reached its target, complete or not; nil if nothing has.
+  package func reached(_ part: RunPart) -> RunFact.Loaded? {
+    guard let found = loaded[part] ?? partlyLoaded[part], !found.isKept else { return nil }
+    return found
+  }
+
+  package var hasReachedTarget: Bool {
+    (Array(loaded.values) + Array(partlyLoaded.values)).contains { !$0.isKept }
+  }
+
   /// What extraction and loading reported about a mapping.
   package func notes(of mapping: Name) -> MappingNotes {
-    let parts = Set(prepared.keys).union(loaded.keys).filter { $0.mapping == mapping }
-    let found =
-      [extracted?.notes.first { $0.mapping == mapping }] + parts.flatMap { [prepared[$0]?.notes, loaded[$0]?.notes] }
-      + partlyPrepared.values.filter { $0.mapping == mapping }
-    return found.compactMap(\.self).reduce(into: MappingNotes(mapping)) { sum, notes in
+    // The lines of a part that was prepared before are not written again.
+    var found = (extracted?.notes ?? []) + partlyPrepared.filter { prepared[$0.key] == nil }.map(\.value)
+    found += prepared.values.map(\.notes) + loaded.values.map(\.notes) + partlyLoaded.values.map(\.notes)
+    return found.filter { $0.mapping == mapping }.reduce(into: MappingNotes(mapping)) { sum, notes in
       sum.codes.merge(notes.codes, uniquingKeysWith: +)
       sum.warnings += notes.warnings
     }

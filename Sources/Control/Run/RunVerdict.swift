@@ -44,7 +44,7 @@ private func unaccounted(_ state: RunState) -> Int {
   }.reduce(lost, +)
 }
 
-/// Records that were rejected or could not be fetched, and that no declared gate allows.
+/// Records that were rejected, failed or could not be fetched, and that no declared gate allows.
 private func unexplained(_ state: RunState) -> [String] {
   let gates = state.gates ?? []
   var messages: [String] = []
@@ -52,6 +52,12 @@ private func unexplained(_ state: RunState) -> [String] {
     guard let counts = state.counts(of: mapping), counts.rejected > 0 else { continue }
     let isAllowed = gates.contains { $0.gate == "rejected" && $0.mapping.map { Name($0) } == mapping && $0.isSettled }
     if !isAllowed { messages.append("\(counts.rejected) of \(counts.read) records of '\(mapping)' were rejected") }
+  }
+  for outcomes in state.outcomes ?? [] where state.loaded[outcomes.part].map({ !$0.isKept }) ?? false {
+    let (failed, unknown) = (outcomes.counts[.failed], outcomes.counts[.pending])
+    let place = "of '\(outcomes.part.mapping)' at '\(outcomes.part.destination)'"
+    if failed > 0 { messages.append("\(failed) records \(place) failed") }
+    if unknown > 0 { messages.append("\(unknown) records \(place) have no known outcome") }
   }
   let coverage = gates.filter { $0.gate == "coverage" }
   let (refused, unjudged) = (state.extracted?.refused ?? 0, state.extracted?.refusedUnjudged ?? 0)

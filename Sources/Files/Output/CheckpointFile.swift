@@ -26,6 +26,18 @@ package final class CheckpointFile {
     guard descriptor >= 0 else { throw .writing(path, errno) }
   }
 
+  /// Where the bytes of an earlier process are: beside the path, or at it if the file was complete. Nil if there are none.
+  ///
+  /// - Throws: `OperationFailure`: `damaged` if there are fewer than `position` bytes.
+  package static func present(_ path: String, atLeast position: Int) throws(OperationFailure) -> String? {
+    let found = [path + ".part", path].first { FilePath.exists($0) }
+    let count = found.flatMap { FileKind.size(of: $0) } ?? 0
+    guard count >= position else {
+      throw OperationFailure(.damaged, "\(path) has \(count) bytes, but \(position) were written: start over")
+    }
+    return found
+  }
+
   /// Continues a file that was left, or that has already appeared: it disappears until the next `commit`.
   ///
   /// - Parameter position: what `checkpoint` returned. What was written after it is removed.
@@ -33,14 +45,11 @@ package final class CheckpointFile {
   package init(path: String, continuingAt position: Int) throws(OperationFailure) {
     self.path = path
     temporary = path + ".part"
-    if !FilePath.exists(temporary), rename(path, temporary) != 0, errno != ENOENT { throw .writing(path, errno) }
+    if let present = try Self.present(path, atLeast: position), present.isExactly(path), rename(path, temporary) != 0 {
+      throw .writing(path, errno)
+    }
     descriptor = open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .writing(path, errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .writing(path, errno) }
-    guard status.st_size >= position else {
-      throw OperationFailure(.damaged, "\(path) has \(status.st_size) bytes, but had \(position) before: start over")
-    }
     guard ftruncate(descriptor, off_t(position)) == 0, lseek(descriptor, off_t(position), SEEK_SET) >= 0 else {
       throw .writing(path, errno)
     }
@@ -48,9 +57,6 @@ package final class CheckpointFile {
   }
 
   deinit { close(descriptor) }
-
-  /// Where the bytes are before they appear.
-  package var partPath: String { temporary }
 
   /// - Throws: `OperationFailure`; nothing of the bytes is then in the file.
   package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OperationFailure) {

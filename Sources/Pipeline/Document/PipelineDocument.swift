@@ -8,6 +8,8 @@ package import Records
 package struct PipelineDocument: Sendable {
   /// The pipeline file as the user named it.
   package var file: String
+  /// SHA-256 of the file's text.
+  package var digest: String
   package var name: String
   package var source: PipelineSource
   package var mappings: [MappingReference]

@@ -40,7 +40,8 @@ struct PipelineReader {
     let gates = root["gates"].map { readGates($0) } ?? GateDocument.standard
     guard let name, let source else { return nil }
     return PipelineDocument(
-      file: file, name: name, source: source, mappings: mappings, destinations: destinations, gates: gates,
+      file: file, digest: FileDigest.sha256(of: diagnostics.files[file]?.text ?? ""), name: name, source: source,
+      mappings: mappings, destinations: destinations, gates: gates,
       environmentValues: environmentValues, formats: formats)
   }
 

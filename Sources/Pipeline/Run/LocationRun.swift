@@ -20,6 +20,7 @@ final class LocationRun {
   let ledger: RunLedgerWriter
   private let factLog: FactLog
   private(set) var facts: [RunFact]
+  private(set) var isLogBroken = false
   /// What users should know even if the run succeeds.
   var notes: [String] = []
   var diagnostics = Diagnostics()
@@ -63,9 +64,11 @@ final class LocationRun {
   /// Never throws: the report has the failure.
   func run() async -> RunEngine.Report {
     while let step = nextSteps(plan, facts).first {
-      for fact in await result(of: step) { append(fact) }
+      for fact in await result(of: step) { append(fact, of: step) }
+      // What will not be published must not take the space that the accounts need.
+      if state.isStopped { await closeSessions() }
     }
-    for part in sessions.keys { await sessions[part]?.session.close() }
+    await closeSessions()
     settleStaging()
     return report
   }
@@ -96,16 +99,24 @@ final class LocationRun {
     case .prepare(let mapping): try await prepare(mapping)
     case .publish(let part): try await publish(part)
     case .load(let mapping): try await load(mapping)
-    case .account: account()
+    case .account: await account()
     case .end: end()
     }
   }
 
-  /// A fact that could not be made durable still counts in this process, and the run ends.
-  func append(_ fact: RunFact) {
+  private func closeSessions() async {
+    for part in sessions.keys { await sessions[part]?.session.close() }
+    sessions = [:]
+  }
+
+  /// A fact that cannot be made durable still counts in this process, and the run ends. The file stays a beginning of what
+  /// happened: nothing follows the first fact that is missing.
+  func append(_ fact: RunFact, of step: RunStep) {
     facts.append(fact)
+    guard !isLogBroken else { return }
     do { try factLog.append(fact, at: options.now().ISO8601Format()) } catch {
-      if !state.isStopped, state.verdict == nil { facts.append(.failed(.account, .init(error))) }
+      isLogBroken = true
+      if !state.isStopped, state.verdict == nil { facts.append(.failed(step, .init(error))) }
     }
   }
 

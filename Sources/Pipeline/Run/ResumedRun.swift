@@ -1,5 +1,6 @@
 import Control
 import Core
+import Files
 import FoundationEssentials
 import State
 
@@ -25,10 +26,11 @@ struct ResumedRun {
       throw OperationFailure(
         .usage, "run \(record.id) is of the pipeline '\(mark.pipeline)', not of '\(document.name)': name its pipeline file")
     }
-    guard RunState(try FactLog.read(folder.facts)).canResume else {
+    let known = RunState(try FactLog.read(folder.facts))
+    guard known.canResume else {
       throw OperationFailure(.usage, "run \(record.id) is over (\(record.status.rawValue)): there is nothing to resume")
     }
-    if let later = try laterPublisher(than: record, runs) {
+    if let later = try laterPublisher(than: record, known, in: state, runs) {
       throw OperationFailure(
         .usage, "run \(later) of the same pipeline is newer and has published: resuming \(record.id) would replace its results"
       )
@@ -36,21 +38,27 @@ struct ResumedRun {
     return ResumedRun(mark: mark, folder: folder)
   }
 
-  /// A run of the same pipeline that began later, and has written something.
+  /// A run of the same pipeline and location that began later, and has changed a target, or may have.
   private static func laterPublisher(
-    than run: RunRecord, _ runs: any RunStore
+    than run: RunRecord, _ known: RunState, in state: StateFolder, _ runs: any RunStore
   ) throws(OperationFailure) -> String? {
     for other in try runs.runs(limit: nil) {
       if other.id.isExactly(run.id) { return nil }
       guard other.pipeline.isExactly(run.pipeline) else { continue }
-      let counts = try runs.counts(of: other.id)
-      if counts.contains(where: { $0.count > 0 && $0.outcome.isAtDestination }) { return other.id }
+      let path = RunFolder(path: state.run(other.id)).facts
+      guard FilePath.exists(path) else {
+        // Its end has been recorded. A count of zero is there for what was published empty.
+        if try runs.counts(of: other.id).contains(where: { Outcome.loaded.contains($0.outcome) || $0.outcome == .removed }) {
+          return other.id
+        }
+        continue
+      }
+      let later = RunState(try FactLog.read(path))
+      if let one = known.extracted?.location, let two = later.extracted?.location, !one.isExactly(two) { continue }
+      // A process that died while it published has no fact of its last part.
+      let mayHavePublished = later.verdict == nil && !later.prepared.isEmpty && !later.isForbidden
+      if mayHavePublished || later.hasReachedTarget { return other.id }
     }
     return nil
   }
-}
-
-extension Outcome {
-  /// The destination holds, or no longer holds, the record because of the run.
-  var isAtDestination: Bool { [.written, .created, .updated, .unchanged, .removed].contains(self) }
 }

@@ -1,5 +1,6 @@
 import Control
 import Core
+import Extract
 import Files
 import FoundationEssentials
 import Report
@@ -62,11 +63,21 @@ struct RunOpening {
     observer = log
     let scope = RunScope(
       document: document, options: options, runs: runs, digestKey: try state.digestKey(), observer: log, summary: permission)
-    try runs.begin(RunRecord(id: summary.run, pipeline: document.name, started: summary.started))
+    try runs.begin(
+      RunRecord(id: summary.run, pipeline: document.name, started: summary.started, location: knownLocation))
     let ledger = try RunLedgerWriter(run: summary.run, path: folder.ledger, state: runs)
     return LocationRun(
       scope, id: summary.run, started: summary.started, moment: moment, folder: folder, ledger: ledger,
       facts: try FactLog(path: folder.facts), known: [])
+  }
+
+  /// The location that will be read; nil for a snapshot that is yet to be opened.
+  private var knownLocation: String? {
+    switch document.source {
+    case .ghl(let source): options.source.location ?? source.location
+    case .files: SnapshotImport.location
+    case .snapshot: options.source.shard
+    }
   }
 
   private mutating func resume(_ resumed: ResumedRun, _ runs: any RunStore) throws -> LocationRun {
@@ -90,7 +101,7 @@ struct RunOpening {
       scope, id: mark.run, started: mark.started, moment: mark.request.moment, folder: resumed.folder, ledger: ledger,
       facts: facts, known: known)
     log.receive(.runResumed(id: mark.run))
-    run.append(.resumed)
+    run.append(.resumed, of: .compile)
     return run
   }
 

@@ -1,3 +1,4 @@
+import Control
 import Core
 import Extract
 import Files
@@ -43,10 +44,13 @@ struct StateCleanup {
     }
   }
 
-  /// Runs of version 1 do not record their location; their snapshots do. A run without a snapshot staged nothing.
+  /// Runs of version 1 do not record their location; their snapshots do. A killed run that reads a snapshot has it in its facts.
   private func isOf(_ location: String, _ run: RunRecord) -> Bool {
     if let own = run.location { return own.isExactly(location) }
-    guard let snapshot = run.snapshot else { return true }
+    guard let snapshot = run.snapshot else {
+      let facts = (try? FactLog.read(RunFolder(path: state.run(run.id)).facts)) ?? []
+      return RunState(facts).extracted?.location.map { $0.isExactly(location) } ?? true
+    }
     return FolderListing.isFolder("\(state.snapshots)/\(snapshot)/\(SortableName.safe(location))")
   }
 

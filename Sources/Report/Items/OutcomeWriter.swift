@@ -15,17 +15,22 @@ package struct OutcomeWriter {
     /// The run's private folder of the destination.
     package var folder: String
     package var counts: MappingCounts
-    /// The fate log of the part, which has the outcomes; nil if it did not reach its target: the records are pending.
+    /// The fate log of the part, which has the outcomes; nil if there is none.
     package var fates: String?
+    /// The outcome of staged records without a fate log: `pending`, or `written` if the log could not be kept.
+    package var unlogged: Outcome
     /// Why they are pending.
     package var reason: String
 
-    package init(part: RunPart, base: String, folder: String, counts: MappingCounts, fates: String? = nil, reason: String) {
+    package init(
+      part: RunPart, base: String, folder: String, counts: MappingCounts, fates: String?, unlogged: Outcome, reason: String
+    ) {
       self.part = part
       self.base = base
       self.folder = folder
       self.counts = counts
       self.fates = fates
+      self.unlogged = unlogged
       self.reason = reason
     }
   }
@@ -73,7 +78,7 @@ package struct OutcomeWriter {
     while let (entry, key) = try reader.next() {
       let record = key.map { entry.element < 0 ? $0 : "\($0)#\(entry.element)" }
       let isStaged = entry.outcome == .written
-      let outcome = isStaged ? fates?[ordinal]?.outcome ?? .pending : entry.outcome
+      let outcome = isStaged ? fates.map { $0[ordinal]?.outcome ?? .pending } ?? fate.unlogged : entry.outcome
       if isStaged { ordinal += 1 }
       let isPending = outcome == .pending
       let why = reasons.reason(of: entry)

@@ -72,12 +72,23 @@ package final class PartSink: OutcomeSink {
     try ledger.mark()
   }
 
-  /// Every outcome has been reported: makes them durable.
+  /// How many records ended in which way, as far as that has been reported.
+  package var counts: OutcomeCounts {
+    content.withLock { content in
+      content.outcomes.reduce(into: OutcomeCounts()) { if let outcome = $1 { $0[outcome.outcome] += 1 } }
+    }
+  }
+
+  /// Makes the outcomes durable. Those that have been reported are kept even if this throws.
   ///
-  /// - Returns: how many records ended in which way.
   /// - Throws: `OperationFailure`, also if a record has no outcome, or more than one.
-  package func finish() throws -> OutcomeCounts {
+  package func finish() throws {
     let (outcomes, repeated) = content.withLock { ($0.outcomes, $0.repeated) }
+    let log = try path.map { try FateLogWriter(path: $0) }
+    for (ordinal, outcome) in outcomes.enumerated() {
+      if let outcome { try log?.append(UInt64(ordinal), outcome) }
+    }
+    try log?.commit()
     let missing = outcomes.count { $0 == nil }
     guard missing == 0, repeated == 0 else {
       throw OperationFailure(
@@ -85,14 +96,5 @@ package final class PartSink: OutcomeSink {
         "'\(part.destination)' reported no outcome for \(missing) records of '\(part.mapping)', and \(repeated) outcomes too many; "
           + "please report this run")
     }
-    let log = try path.map { try FateLogWriter(path: $0) }
-    var counts = OutcomeCounts()
-    for (ordinal, outcome) in outcomes.enumerated() {
-      guard let outcome else { continue }
-      counts[outcome.outcome] += 1
-      try log?.append(UInt64(ordinal), outcome)
-    }
-    try log?.commit()
-    return counts
   }
 }

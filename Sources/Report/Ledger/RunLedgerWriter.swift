@@ -32,22 +32,29 @@ package final class RunLedgerWriter {
   package init(run: String, path: String, state: any RunStore, continuingAt position: Int) throws {
     self.run = run
     self.state = state
+    // The state first: as long as it cannot be written, the file stays as it is.
+    let present = try CheckpointFile.present(path, atLeast: position)
+    try state.replaceLedger(of: run) { record in
+      if let present { try Self.read(present, position, run: run, record) }
+    }
     file = try CheckpointFile(path: path, continuingAt: position)
     marked.bytes = position
-    try state.replaceLedger(of: run) { record in
-      try Self.read(file.partPath, run: run, record)
-    }
   }
 
-  /// The lines of a ledger, some hundred at a time.
-  private static func read(_ path: String, run: String, _ record: ([LedgerEntry]) throws -> Void) throws {
-    var source = NDJSONSource(try FileInput(path: path), maximumRecord: .max)
+  /// The lines in the first bytes of a ledger, some hundred at a time.
+  private static func read(
+    _ path: String, _ end: Int, run: String, _ record: ([LedgerEntry]) throws -> Void
+  ) throws {
+    var source = NDJSONSource(PrefixInput(try FileInput(path: path), count: end), maximumRecord: .max)
     let batch = RecordBatch()
     while try source.fill(batch) {
       try record(
         batch.items.map { item in
           let bytes = Array(batch.bytes[item.start..<item.end])
-          return LedgerEntry(run: run, line: try JSONReader.read(bytes), text: String(decoding: bytes, as: UTF8.self))
+          guard item.fault == nil, let line = try? JSONReader.read(bytes) else {
+            throw OperationFailure(.damaged, "\(path):\(item.line) is not a line of a ledger: start over")
+          }
+          return LedgerEntry(run: run, line: line, text: String(decoding: bytes, as: UTF8.self))
         })
     }
   }

@@ -104,8 +104,11 @@ struct RunExploration {
 
   private mutating func check(_ world: RunWorld, _ state: RunState, _ verdict: Verdict) {
     ends += 1
-    let couldNotAccount = world.facts.contains { if case .failed(.account, _) = $0 { true } else { false } }
-    require(state.outcomes != nil || couldNotAccount, "a run ended without accounts")
+    require(state.outcomes != nil, "a run ended without accounts")
+    require(
+      (state.outcomes ?? []).allSatisfy { world.published.contains($0.part) || $0.counts[.written] == 0 },
+      "the accounts say that something was written that was not")
+    require(RunWorld.mappings.allSatisfy { state.notes(of: $0).warnings <= 1 }, "a line of the ledger counts twice")
     require(verdict == Control.verdict(plan, world.facts), "the verdict does not follow from the facts")
     require(verdict.exitCode != .fault, "the accounts do not add up")
     if state.isStopped {

@@ -56,20 +56,18 @@ struct RunWorld: Hashable {
       facts.append(.staged(.init(group.map { counts(of: $0, setting) }, ledgerEnd: 1)))
     case .judge: facts.append(.judged([gate(setting)]))
     case .prepare(let mapping):
-      for part in Self.plan(setting).parts(of: mapping, .atomic) where RunState(facts).loaded[part] == nil {
-        held.insert(part)
-        facts.append(.prepared(.init(part, notes: MappingNotes(mapping), ledgerEnd: 1)))
-      }
+      let parts = Self.plan(setting).parts(of: mapping, .atomic).filter { RunState(facts).loaded[$0] == nil }
+      held.formUnion(parts)
+      facts.append(.prepared(parts.map { .init($0, notes: note(mapping), ledgerEnd: 1) }))
     case .publish(let part):
       let reaches = RunState(facts).publishes(Self.plan(setting)) == true
       if reaches { published.insert(part) }
       held.remove(part)
-      facts.append(loaded(part, setting, isKept: !reaches))
+      facts.append(.loaded([loaded(part, setting, isKept: !reaches)]))
     case .load(let mapping):
-      for part in Self.plan(setting).parts(of: mapping, .incremental) where RunState(facts).loaded[part] == nil {
-        published.insert(part)
-        facts.append(loaded(part, setting, isKept: false))
-      }
+      let parts = Self.plan(setting).parts(of: mapping, .incremental).filter { RunState(facts).loaded[$0] == nil }
+      published.formUnion(parts)
+      facts.append(.loaded(parts.map { loaded($0, setting, isKept: false) }))
     case .account: facts.append(.accounted(outcomes(setting)))
     case .end: facts.append(.ended(verdict(Self.plan(setting), facts)))
     }
@@ -106,9 +104,23 @@ struct RunWorld: Hashable {
     case .extract: facts.append(.snapshot(.init(snapshot: "s", isWhole: false)))
     case .transform(let group):
       facts.append(.staged(.init(group.prefix(1).map { MappingCounts($0, read: 2, written: 2) }, isWhole: false)))
+    case .prepare(let mapping):
+      let parts = Self.plan(setting).parts(of: mapping, .atomic)
+      facts.append(.prepared(parts.map { .init($0, isWhole: false, notes: note(mapping)) }))
+    case .publish(let part) where RunState(facts).publishes(Self.plan(setting)) == true:
+      published.insert(part)
+      held.remove(part)
+      facts.append(.loaded([loaded(part, setting, isKept: false, isWhole: false)]))
+    case .load(let mapping):
+      let parts = Self.plan(setting).parts(of: mapping, .incremental)
+      published.formUnion(parts)
+      facts.append(.loaded(parts.map { loaded($0, setting, isKept: false, isWhole: false) }))
+    case .account: facts.append(.accounted(outcomes(setting)))
     default: break
     }
   }
+
+  private func note(_ mapping: Name) -> MappingNotes { MappingNotes(mapping, codes: ["formula-escaped": 1], warnings: 1) }
 
   private func counts(of mapping: Name, _ setting: Setting) -> MappingCounts {
     MappingCounts(mapping, read: 4, written: 4 - setting.rejected, rejected: setting.rejected)
@@ -120,10 +132,10 @@ struct RunWorld: Hashable {
       isAccepted: setting.gate == .isAccepted)
   }
 
-  private func loaded(_ part: RunPart, _ setting: Setting, isKept: Bool) -> RunFact {
+  private func loaded(_ part: RunPart, _ setting: Setting, isKept: Bool, isWhole: Bool = true) -> RunFact.Loaded {
     var counts = OutcomeCounts()
     if !isKept { counts[.written] = 4 - setting.rejected }
-    return .loaded(.init(part, counts: counts, isKept: isKept, ledgerEnd: 1))
+    return .init(part, counts: counts, isKept: isKept, isWhole: isWhole, ledgerEnd: 1)
   }
 
   private func outcomes(_ setting: Setting) -> [RunFact.PartOutcomes] {
@@ -134,7 +146,7 @@ struct RunWorld: Hashable {
         let counted = state.counts(of: mapping)
         var counts = OutcomeCounts()
         counts[.rejected] = counted?.rejected ?? 0
-        let isThere = state.loaded[part].map { !$0.isKept } ?? false
+        let isThere = state.reached(part) != nil
         counts[isThere ? .written : .pending] = counted?.written ?? 0
         return .init(part, counts)
       }

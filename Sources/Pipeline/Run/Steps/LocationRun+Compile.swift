@@ -58,20 +58,25 @@ extension LocationRun {
   func compiled() async throws -> PipelineCompilation {
     if let compilation { return compilation }
     let compilation = try await compile(customFields: nil)
+    try checkDigests(compilation)
+    removeLeftovers(compilation.units.compactMap { $0.model?.name })
+    self.compilation = compilation
+    return compilation
+  }
+
+  /// - Throws: `OperationFailure` with the exit code `wrongFile` if a file has changed since the run compiled it.
+  private func checkDigests(_ compilation: PipelineCompilation) throws(OperationFailure) {
     let (now, before) = (digests(of: compilation), state.compiled?.digests ?? [:])
     for name in Set(now.keys).union(before.keys).sorted() where now[name] != before[name] {
       throw OperationFailure(
         .wrongFile,
         "\(name) is not as it was when run \(id) began: undo the change, or start over without \(CommandOption.resume)")
     }
-    removeLeftovers(compilation.units.compactMap { $0.model?.name })
-    self.compilation = compilation
-    return compilation
   }
 
   private func digests(of compilation: PipelineCompilation) -> [Name: String] {
     var digests = copies(of: compilation).digests
-    digests[Name(document.file)] = FileDigest.sha256(of: compilation.diagnostics.files[document.file]?.text ?? "")
+    digests["the pipeline file"] = document.digest
     for value in document.environmentValues {
       digests[Name("${\(value.name)}")] = scope.digestKey.hex(of: value.value.utf8.span)
     }
@@ -96,6 +101,7 @@ extension LocationRun {
     if let fields = try snapshot.customFields() {
       // The definitions are available now: check what reads them before it is used.
       compilation = try await compile(customFields: fields)
+      try checkDigests(compilation)
       self.compilation = compilation
     }
     let bound = try bind(compilation, snapshot)
@@ -108,12 +114,19 @@ extension LocationRun {
     return bound
   }
 
+  /// For the accounts of a run that an earlier process has brought nearly to its end. What cannot be read any more is left out.
+  func restoreForAccounts() async {
+    if snapshot == nil, state.isExtracted { snapshot = try? openSnapshot() }
+    if compilation == nil, state.compiled != nil { compilation = try? await compiled() }
+    if let compilation { try? checkOutputs(compilation.units.compactMap { $0.model?.name }) }
+  }
+
   private func openSnapshot() throws -> Snapshot {
     if let snapshot { return snapshot }
     guard let extracted = state.extracted, let id = extracted.snapshot else {
       throw OperationFailure(.fault, "the source produced no snapshot")
     }
-    let reader = SnapshotReader(root: options.source.state.snapshots)
+    let reader = SnapshotReader(root: options.source.state.snapshots, formats: document.formats)
     let found = try reader.snapshot(id, location: extracted.location ?? location)
     try found.verify()
     return found

@@ -1,6 +1,7 @@
 import Control
 import Core
 import Extract
+import Files
 import FoundationEssentials
 import Report
 import State
@@ -10,7 +11,8 @@ import Transform
 extension LocationRun {
   // MARK: Accounts
 
-  func account() -> [RunFact] {
+  func account() async -> [RunFact] {
+    await restoreForAccounts()
     var facts: [RunFact] = []
     do { try ledger.finish() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
     let state = state
@@ -20,11 +22,14 @@ extension LocationRun {
       guard let counts = state.counts(of: mapping) else { continue }
       for destination in plan.destinations where destination.takes(mapping) {
         let part = RunPart(mapping: mapping, destination: destination.name)
+        let log = folder.fates(of: part)
+        let hasReached = state.reached(part) != nil
         fates.append(
           .init(
             part: part, base: StagedMapping.base(mapping.text, folder: folder.staging),
             folder: folder.folder(of: destination.name.text), counts: counts,
-            fates: isLoaded(part) ? folder.fates(of: part) : nil, reason: reason))
+            fates: hasReached && FileKind.of(log) == .regular ? log : nil, unlogged: hasReached ? .written : .pending,
+            reason: reason))
       }
     }
     // A mapping of which nothing was read has no items.
@@ -45,17 +50,13 @@ extension LocationRun {
 
   /// The transform's counts, if the outcomes could not be written or read back.
   private func counts(of fate: OutcomeWriter.Fate) -> OutcomeCounts {
-    var counts = fate.fates == nil ? OutcomeCounts() : state.loaded[fate.part]?.counts ?? OutcomeCounts()
-    if fate.fates == nil {
-      counts[.pending] = fate.counts.read - fate.counts.rejected - fate.counts.filtered - fate.counts.merged
-    }
+    var counts = state.reached(fate.part)?.counts ?? OutcomeCounts()
+    counts[.pending] += fate.counts.written - counts.total
     counts[.rejected] += fate.counts.rejected
     counts[.filtered] += fate.counts.filtered
     counts[.merged] += fate.counts.merged
     return counts
   }
-
-  private func isLoaded(_ part: RunPart) -> Bool { state.loaded[part].map { !$0.isKept } ?? false }
 
   /// - Parameter more: facts that have not been appended yet.
   private func pendingReason(_ more: [RunFact]) -> String {
@@ -76,7 +77,7 @@ extension LocationRun {
     let recording = RunRecording(
       document: document, options: options, runs: scope.runs, folder: folder, permission: scope.summary)
     let isWhole = isWhole(first)
-    let location = bound == nil ? nil : location
+    let location = state.isExtracted ? location : nil
     let failures = recording.record(makeSummary(first), counts: counts, location: location, isWhole: isWhole)
     guard !failures.isEmpty else { return [.ended(first)] }
     let failed = failures.map { RunFact.failed(.end, .init($0)) }
@@ -100,7 +101,9 @@ extension LocationRun {
 
   /// Everything that the source has is at the pipeline's paths.
   private func isWhole(_ verdict: Verdict) -> Bool {
-    guard narrowing == nil, !options.isDryRun, let mappings = state.compiled?.mappings, !mappings.isEmpty else { return false }
+    guard narrowing == nil, state.extracted?.isNarrowed == false, !options.isDryRun, let mappings = state.compiled?.mappings,
+      !mappings.isEmpty
+    else { return false }
     let loaded = state.loaded
     let isPublished = mappings.allSatisfy { mapping in
       plan.destinations.allSatisfy { destination in
@@ -170,7 +173,7 @@ extension LocationRun {
   /// run's result stands: a failure here is only reported, and the next run tries again.
   func settleStaging() {
     // A run that can be resumed needs them as they are.
-    guard let verdict = state.verdict, !state.canResume else { return }
+    guard let verdict = state.verdict, !state.canResume, !isLogBroken else { return }
     do {
       try StagingArchive(folder: folder).compress()
       guard isWhole(verdict), takesAll else { return }

@@ -14,14 +14,20 @@ extension LocationRun {
     var noted = ExtractNotes(compilation)
     for problem in source.problems { try noted.add(problem, to: ledger, run: id, time: started) }
     if let snapshot { try noted.add(leftOutOf: snapshot, to: ledger, run: id, time: started) }
-    let fact = RunFact.snapshot(
-      .init(
-        snapshot: snapshot?.id, location: snapshot?.location, isWhole: source.failure == nil && snapshot != nil,
-        isNarrowed: narrowing != nil, requests: source.quota, refused: noted.refused, refusedUnjudged: noted.refusedUnjudged,
-        notes: noted.all, ledgerEnd: try ledger.checkpoint(), seconds: seconds(since: start)))
-    if let failure = source.failure { throw PartialStep(facts: [fact], underlying: failure) }
+    let end = Result { try ledger.checkpoint() }
+    var extracted = RunFact.Extracted(
+      snapshot: snapshot?.id, location: snapshot?.location, isWhole: source.failure == nil && snapshot != nil,
+      isNarrowed: narrowing != nil, requests: source.quota, refused: noted.refused, refusedUnjudged: noted.refusedUnjudged,
+      notes: noted.all, seconds: seconds(since: start))
+    do {
+      if let failure = source.failure { throw failure }
+      extracted.ledgerEnd = try end.get()
+    } catch {
+      extracted.isWhole = false
+      throw PartialStep(facts: [.snapshot(extracted)], underlying: error)
+    }
     guard snapshot != nil else { throw OperationFailure(.fault, "the source produced no snapshot") }
-    return [fact]
+    return [.snapshot(extracted)]
   }
 
   /// How the run is narrowed, by its options or by the snapshot that it reads.

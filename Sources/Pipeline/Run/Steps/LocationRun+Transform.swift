@@ -13,6 +13,9 @@ extension LocationRun {
   func transform(_ group: [Name]) async throws -> [RunFact] {
     let start = ContinuousClock.now
     let members = try await boundMappings().filter { group.contains(Name($0.name)) }
+    guard members.count == group.count else {
+      throw OperationFailure(.fault, "the mappings \(group.map(\.text).joined(separator: ", ")) are not those that were compiled")
+    }
     let links = try MappingLinks(members.map(\.program.model), folder: folder.staging)
     var counted: [MappingCounts] = []
     for index in links.order {
@@ -26,7 +29,12 @@ extension LocationRun {
       }
       counted.append(MappingCounts(mapping.name, counts, ledgerStart: ledgerStart))
     }
-    return [.staged(.init(counted, ledgerEnd: try ledger.checkpoint(), seconds: seconds(since: start)))]
+    do {
+      return [.staged(.init(counted, ledgerEnd: try ledger.checkpoint(), seconds: seconds(since: start)))]
+    } catch {
+      throw PartialStep(
+        facts: [.staged(.init(counted, isWhole: false, seconds: seconds(since: start)))], underlying: error)
+    }
   }
 
   private func transform(_ mapping: StagedMapping, _ links: ProgramLinks, _ counts: inout TransformCounts) async throws {
