@@ -78,7 +78,7 @@ struct DocumentationTests {
     #expect(try Self.missing(Core.ExitCode.allCases.map { String($0.rawValue) }, from: "CommandLine") == [])
   }
 
-  /// `WAYBILL_REWRITE_GOLDEN=1` writes the tables anew.
+  /// `WAYBILL_REWRITE_GOLDEN=1` rewrites the tables.
   @Test func `The tables of functions in MappingLanguage are those of the library`() throws {
     var text = try Self.page("MappingLanguage")
     var found: [String] = []
@@ -97,7 +97,7 @@ struct DocumentationTests {
     if ProcessInfo.processInfo.environment["WAYBILL_REWRITE_GOLDEN"] == "1" {
       try text.write(toFile: "\(Self.catalog)/MappingLanguage.md", atomically: true, encoding: .utf8)
     } else {
-      #expect(found == [], "WAYBILL_REWRITE_GOLDEN=1 writes these tables anew")
+      #expect(found == [], "WAYBILL_REWRITE_GOLDEN=1 rewrites these tables")
     }
   }
 

@@ -11,7 +11,7 @@ import Testing
   struct Business {
     var ids = Array(1...7)
     var total: Int? = 7
-    /// `skip` reaches so far; further, the source refuses or returns nothing.
+    /// How far `skip` reaches; beyond it, the source refuses or returns nothing.
     var wall = 100
     var hasEmptyWall = false
     var hasCursor = true
@@ -63,12 +63,12 @@ import Testing
     #expect(trace.requests.prefix(4) == [.skip(0), .skip(2), .skip(4), .after(id: "4", name: nil)])
   }
 
-  @Test func `a refusal of the first page is the caller's`() {
+  @Test func `a refusal of the first page is left to the caller`() {
     let trace = Business(wall: 0).run()
     #expect(trace.refusal == .request && trace.requests == [.skip(0)])
   }
 
-  @Test func `an empty page before the total is taken for a wall, after a second pass`() {
+  @Test func `an empty page before the total counts as a wall after a second pass`() {
     let trace = Business(wall: 4, hasEmptyWall: true).run()
     #expect(trace.fresh == Array(1...7) && trace.end == .end && !trace.isIncomplete)
     let expected: [PageWalk.Place] = [
@@ -92,7 +92,7 @@ import Testing
   @Test func `a search that names no businesses cannot pass the wall`() {
     let trace = Business(wall: 4, hasCursor: false, searchNamesBusinesses: false).run()
     #expect(trace.end == .fail(.stuck) && trace.fresh == Array(1...4))
-    // If nothing is missing as far as the source says, it is the end.
+    // If nothing is missing according to the source, this is the end.
     let complete = Business(ids: Array(1...4), total: 4, wall: 4, hasCursor: false, searchNamesBusinesses: false).run()
     #expect(complete.end == .end && !complete.isIncomplete)
   }
@@ -114,7 +114,7 @@ import Testing
     #expect(trace.requests.contains(.cursor(nil)) == (goesOn && isPastWall))
   }
 
-  @Test func `a page of known contacts behind the wall is requested again, and then the search takes over`() {
+  @Test func `a page of known contacts beyond the wall is requested again, and then the search takes over`() {
     let business = Business(wall: 4)
     let trace = Script.run(.members(wall: 100)) { place, _ in
       if case .after = place { return .page(Script.page([3, 4])) }

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Control
 
-/// Every sequence of odd pages up to a length, for every kind of list: whatever a source returns, a walk ends, gives each record
-/// once, and loses none of a page that it accepted.
+/// Every sequence of odd pages up to a length, for every kind of list: whatever a source returns, a walk ends, delivers each
+/// record once, and loses none of a page that it accepted.
 @Suite struct PageWalkExplorationTests {
   typealias Script = PageWalkScript
 
-  /// What a source may return, whatever was asked for.
+  /// What a source may return, whatever was requested.
   static let odd: [@Sendable (_ number: Int) -> PageWalkScript.Response] = [
     { .page(Script.page([1, 2], total: 3, next: Script.cursor($0))) },
     { .page(Script.page([2, 3], next: Script.cursor($0))) },
@@ -24,7 +24,7 @@ import Testing
 
   static let rules: [PageWalk.Rules] = [.list, .search, .members(wall: 4), .members(wall: 40), .links(from: "x"), .single]
 
-  @Test(arguments: rules.indices) func `a walk ends, gives each record once and loses none`(kind: Int) {
+  @Test(arguments: rules.indices) func `a walk ends, delivers each record once and loses none`(kind: Int) {
     let rules = Self.rules[kind]
     var walks = 0
     var failures: [String] = []
@@ -61,7 +61,7 @@ import Testing
     }
     #expect(failures == [])
     #expect(walks == 2 * (7 + 49 + 343 + 2_401))
-    // The sequences reach what the kind of list can come to.
+    // The sequences reach every end that the kind of list can have.
     #expect(ends.contains(.end) && ends.contains(nil))
   }
 }

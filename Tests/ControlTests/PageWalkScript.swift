@@ -2,14 +2,14 @@ import Core
 
 @testable import Control
 
-/// A source for page walks: a closure instead of an API, and a record of what was asked.
+/// A source for page walks: a closure instead of an API, and a record of what was requested.
 struct PageWalkScript {
   enum Response {
     case page(PageWalk.Page)
     case refused(PageWalk.Refusal)
   }
 
-  /// What came of a walk.
+  /// The result of a walk.
   struct Trace: Equatable {
     var requests: [PageWalk.Place] = []
     /// IDs, in the order in which they were delivered.
@@ -24,7 +24,7 @@ struct PageWalkScript {
     var accepted: [Int] = []
   }
 
-  /// - Parameter respond: the place that is asked for, and how many requests came before.
+  /// - Parameter respond: the place that is requested, and the number of earlier requests.
   static func run(_ rules: PageWalk.Rules, atMost: Int = 200, _ respond: (PageWalk.Place, Int) -> Response) -> Trace {
     var walk = PageWalk(rules)
     var trace = Trace()

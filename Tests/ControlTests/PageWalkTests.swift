@@ -25,7 +25,7 @@ import Testing
     #expect(trace.requests == (Array(stride(from: 0, to: count, by: 2)) + [count]).map { .skip($0) })
   }
 
-  /// A name, the pages by number of the request, and what must come of them.
+  /// A name, the pages by number of the request, and the expected result.
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var pages: [[Int]]
@@ -46,7 +46,7 @@ import Testing
       name: "a total that grows: the second pass finds the rest", pages: [[1], [], [1, 2], []], totals: [1, 2, 2, 2],
       requests: [0, 1, 0, 2], fresh: [1, 2]),
     Case(
-      name: "a total that shrinks below what came", pages: [[1, 2], [3], []], totals: [9, 2, 2], requests: [0, 2, 3],
+      name: "a total that shrinks below the number received", pages: [[1, 2], [3], []], totals: [9, 2, 2], requests: [0, 2, 3],
       fresh: [1, 2, 3]),
     Case(
       name: "a total on one page only is remembered", pages: [[1, 2], []], totals: [2, nil], requests: [0, 2], fresh: [1, 2]),
@@ -71,7 +71,7 @@ import Testing
     Case(
       name: "a stray that is gone in the second response", pages: [[1, -7], [1, 2], []], requests: [0, 0, 2], fresh: [1, 2]),
     Case(
-      name: "a stray that stays comes once, and is no record of the list", pages: [[1, -7], [1, -7], [1, -7], []],
+      name: "a stray that stays is delivered once, and is not a record of the list", pages: [[1, -7], [1, -7], [1, -7], []],
       requests: [0, 0, 0, 2], fresh: [1], strays: [7]),
     Case(
       name: "an empty response while a doubtful page is requested again is the end", pages: [[-7], []], requests: [0, 0],
@@ -150,7 +150,7 @@ import Testing
     #expect(trace.fresh == [0, 1, 2])
   }
 
-  @Test func `links that stand still, and pages that repeat, fail at once`() {
+  @Test func `links that do not advance, and pages that repeat, fail at once`() {
     let standing = Script.run(.links(from: "a")) { _, _ in .page(Script.page([1], next: .link("a"))) }
     #expect(standing.end == .fail(.standing) && standing.fresh == [1] && standing.requests.count == 1)
     let repeated = Script.run(.links(from: "a")) { _, number in .page(Script.page([1], next: .link("\(number)"))) }

@@ -8,7 +8,7 @@ import Testing
       (5, .milliseconds(-7), -2), (0, .seconds(Int.max), .max), (.max, .nanoseconds(1), .max), (.min, .seconds(-1), .min),
       (-1, .seconds(Int64.min), .min),
     ] as [(Int64, Duration, Int64)])
-  func `a span is added in whole milliseconds, rounded up, up to the end of time`(_ start: Int64, _ span: Duration, _ end: Int64)
+  func `a span is added in whole milliseconds, rounded up and clamped to 64 bits`(_ start: Int64, _ span: Duration, _ end: Int64)
   {
     #expect(WallTime(millisecondsSince1970: start) + span == WallTime(millisecondsSince1970: end))
   }

@@ -20,7 +20,7 @@ import Testing
 
   private func text(_ lines: ClosedRange<Int>) -> String { lines.map { "line \($0)\n" }.joined() }
 
-  @Test func `a checkpoint names what is on the disk, also of lines that were buffered`() throws {
+  @Test func `a checkpoint covers what is on the disk, including lines that were buffered`() throws {
     var file = try DurableFile(path: path)
     let start = try file.checkpoint()
     #expect(start == FileCheckpoint(bytes: 0, lines: 0, sha256: SHA256Text.of("")))
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test(arguments: ["", "li", "line 3\n", "line 3\nline 4\nli", String(repeating: "x", count: 1 << 20)])
-  func `what came after the checkpoint is removed, and the file goes on`(later: String) throws {
+  func `what came after the checkpoint is removed, and the file continues`(later: String) throws {
     let place = try written(2)
     try Data((text(1...2) + later).utf8).write(to: URL(fileURLWithPath: path))
     var file = try DurableFile.reopen(path, at: place)
@@ -73,8 +73,8 @@ import Testing
 
   /// What a disk may have made of the file, and a part of the message.
   static let damages: [(String, @Sendable (String) throws -> Void)] = [
-    ("it has 13 bytes, but 14 were on the disk", { try Data("line 1\nline 2".utf8).write(to: URL(fileURLWithPath: $0)) }),
-    ("it has 0 bytes, but 14 were on the disk", { try Data().write(to: URL(fileURLWithPath: $0)) }),
+    ("it has 13 bytes, but 14 were written", { try Data("line 1\nline 2".utf8).write(to: URL(fileURLWithPath: $0)) }),
+    ("it has 0 bytes, but 14 were written", { try Data().write(to: URL(fileURLWithPath: $0)) }),
     (
       "its first 14 bytes are not what was written",
       { try Data("line 1\nline X\nline 3\n".utf8).write(to: URL(fileURLWithPath: $0)) }

@@ -35,7 +35,7 @@ import Testing
     #expect(mode("x") == mode("plain"))
   }
 
-  @Test func `a file may appear only where nothing is`() throws {
+  @Test func `a file may be made to appear only where nothing exists`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let first = try OutputFile(path: "\(folder)/x")
     try first.write("first")

@@ -80,7 +80,7 @@ import Testing
     #expect(shape.field(named: "sms") == shape.field(named: "SMS"))
   }
 
-  @Test func `the catalog keeps to the contract of the seam`() {
+  @Test func `the catalog honors the contract of the seam`() {
     let definition = CustomFieldDefinition(id: "f1", key: "plan", name: "Plan", dataType: .text)
     for fields in [nil, [], [definition]] as [[CustomFieldDefinition]?] {
       #expect(SourceCatalogConformance(GHLCatalog(customFields: fields)).violations == [])

@@ -70,7 +70,7 @@ import Testing
     #expect(try records.columns() == nil)
   }
 
-  @Test func `records that were cut off are not taken for the end`() throws {
+  @Test func `records that were cut off are not mistaken for the end`() throws {
     let folder = TemporaryFolder()
     for (fileExtension, header) in [("ndjson", ""), ("csv", "id\n")] {
       let snapshot = try snapshot(folder, fileExtension, header: header) { "\($0)" }

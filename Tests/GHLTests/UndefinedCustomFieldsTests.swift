@@ -10,7 +10,7 @@ import Testing
     RawRecord(try JSONSlicer.slice(Array(#"{"id":"\#(id)","customFields":\#(customFields)}"#.utf8)))
   }
 
-  @Test func `an id without a definition is one note, however many contacts have it`() throws {
+  @Test func `an id without a definition is reported once, however many contacts have it`() throws {
     var fields = UndefinedCustomFields()
     fields.define([RawRecord(try JSONSlicer.slice(Array(#"{"id":"F1"}"#.utf8)))])
     try fields.read(Self.record("a", #"[{"id":"FX","value":1},{"id":"F1","value":2},{"id":"FX","value":3}]"#))

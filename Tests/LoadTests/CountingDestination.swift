@@ -1,6 +1,6 @@
 import Core
 
-/// A destination that only counts: what a new kind of destination must bring, and no more.
+/// A destination that only counts: what a new kind of destination must provide, and no more.
 final class CountingDestination: Destination {
   let name = "count"
   let traits = DestinationTraits(delivery: .atomic)

@@ -14,7 +14,7 @@ import Testing
   ]
 
   @Test(.ends(withinMinutes: 2), arguments: subjects, DestinationConformance.checks)
-  func `a destination keeps its contract`(
+  func `a destination honors its contract`(
     subject: DestinationConformance.Subject, check: DestinationConformance.Check
   ) async throws {
     try await check.run(subject)

@@ -38,5 +38,5 @@ import Testing
   }
 
   @Test(arguments: ["1.5", "9223372036854775808", "-9223372036854775809", "1e19", "1e-1"])
-  func `an INTEGER takes no other number`(text: String) { #expect(number(text, as: .integer) == nil) }
+  func `an INTEGER column refuses any other number`(text: String) { #expect(number(text, as: .integer) == nil) }
 }

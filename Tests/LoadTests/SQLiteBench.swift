@@ -36,7 +36,7 @@ struct SQLiteBench {
     return sink
   }
 
-  /// What `load` is refused with.
+  /// The failure with which `load` is refused.
   func refusal(_ records: StagedRecords, into destination: SQLiteDestination) async throws -> OperationFailure? {
     do {
       try await load(records, into: destination)

@@ -92,7 +92,7 @@ import Testing
     #expect(try bench.content("children") == "parent\n'a'\n'b'\n")
   }
 
-  @Test func `a key may have several fields, and be all that there is`() async throws {
+  @Test func `a key may have several fields, and be the whole record`() async throws {
     var records = StagedRecords.pairs(#"{"id":"a","x":"1"}"#, #"{"id":"a","x":"2"}"#)
     records.key = [1, 0]
     #expect(try await bench.load(records, into: try bench.destination()).words == ["created", "created"])
@@ -110,7 +110,7 @@ import Testing
     wide.columns += columns
     #expect(
       try await bench.refusal(wide, into: destination)?.description
-        == "'people' cannot be loaded into a table of \(bench.path): it has 3992 fields, but a table can have at most 1996: divide the mapping into several"
+        == "'people' cannot be loaded into a table in \(bench.path): it has 3992 fields, but a table can have at most 1996: split the mapping"
     )
   }
 

@@ -30,15 +30,15 @@ import Testing
       #"{"id":"a","x":"1"}"#, #"{"id":"b","x":"2"}"#, #"{"id":"b","x":"3"}"#, #"{"id":"a","x":"4"}"#)
     try await expectRefusal(
       of: pairs, .wrongFile,
-      "cannot write \(bench.path): the records 'r1' (line 1) and 'r4' (line 4) of 'people' have the same target key (id): "
+      "cannot write \(bench.path): records 'r1' (line 1) and 'r4' (line 4) of 'people' have the same target key (id): "
         + "add `unique` with these fields to the mapping")
   }
 
   @Test(arguments: [#"{"x":"1"}"#, #"{"id":null,"x":"1"}"#]) func `a record without a key`(record: String) async throws {
     try await expectRefusal(
       of: .pairs(record), .wrongFile,
-      "cannot write \(bench.path): record 'r1' of 'people' (line 1) has no value in 'id', a field of the target key: "
-        + "make sure that the mapping gives it one")
+      "cannot write \(bench.path): record 'r1' of 'people' (line 1) has no value in 'id', which is part of the target key: "
+        + "make sure that the mapping sets it")
   }
 
   @Test(
@@ -50,18 +50,18 @@ import Testing
   func `a number that SQLite would change`(number: String, types: JSONTypes) async throws {
     try await expectRefusal(
       of: .pairs(#"{"id":"a","x":\#(number)}"#, types: types), .wrongFile,
-      "cannot write \(bench.path): record 'r1' of 'people' (line 1) has a number in 'x' that SQLite cannot hold without changing it: "
-        + "make the field a text")
+      "cannot write \(bench.path): record 'r1' of 'people' (line 1) has a number in 'x' that SQLite cannot store exactly: "
+        + "make the field a string")
   }
 
   @Test func `names that SQLite cannot have`() async throws {
     let same = StagedRecords(
       [#"{"id":"a"}"#], columns: [LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["ID"], types: .string)])
-    let start = "'people' cannot be loaded into a table of \(bench.path): "
+    let start = "'people' cannot be loaded into a table in \(bench.path): "
     try await expectRefusal(of: same, .wrongFile, start + "'id' and 'ID' would be the same column: rename one of the fields")
     try await expectRefusal(
       of: .pairs(#"{"id":"a"}"#, field: "a\u{0}"), .wrongFile,
-      start + "the name of a field contains the character U+0000: rename the field")
+      start + "a field name contains the character U+0000: rename the field")
     for table in ["sqlite_x", "SQLITE_y"] {
       let failure = try await bench.refusal(Self.records, into: try bench.destination(table: table))
       #expect(failure?.description == start + "a table cannot be named '\(table)': choose another name under `table`")
@@ -94,7 +94,7 @@ import Testing
     ),
     (
       "(id TEXT COLLATE NOCASE PRIMARY KEY, x TEXT)",
-      "the primary key of the table 'people' treats different texts as equal (COLLATE): remove its COLLATE clause"
+      "the primary key of the table 'people' treats different strings as equal (COLLATE): remove its COLLATE clause"
     ),
   ])
   func `a table that does not fit`(definition: String, reason: String) async throws {
@@ -111,18 +111,18 @@ import Testing
   @Test(arguments: [
     "(ID VARCHAR(20) PRIMARY KEY, X CLOB)", "(x, id PRIMARY KEY) WITHOUT ROWID", "(id TEXT PRIMARY KEY, x ANY) STRICT",
   ])
-  func `a table of one's own that fits is used`(definition: String) async throws {
+  func `an existing table that fits is used`(definition: String) async throws {
     try SQLiteContent.execute(bench.path, "CREATE TABLE people \(definition)")
     try await bench.load(Self.records, into: try bench.destination())
     let row = try SQLiteContent.read(bench.path) { try String.fetchOne($0, sql: "SELECT id || x FROM people") }
     #expect(row == "a1")
   }
 
-  @Test func `a rule of the table that refuses a record`() async throws {
+  @Test func `a constraint of the table that rejects a record`() async throws {
     try SQLiteContent.execute(bench.path, "CREATE TABLE people (id TEXT PRIMARY KEY, x TEXT CHECK (x > '5'))")
     try await expectRefusal(
       of: .pairs(#"{"id":"a","x":"6"}"#, #"{"id":"b","x":"1"}"#), .cannotWrite,
-      "cannot write \(bench.path): a rule of the table refuses a record (CHECK constraint failed: x > '5'): change the rule or the mapping"
+      "cannot write \(bench.path): a constraint of the table rejects a record (CHECK constraint failed: x > '5'): change the constraint or the mapping"
     )
   }
 
@@ -153,7 +153,7 @@ import Testing
     let destination = try bench.destination()
     let sink = RecordingSink()
     try other.inDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; INSERT INTO other VALUES (1)") }
-    // A lock does not speak against it before anything has been read.
+    // A lock is no reason to refuse it before anything has been read.
     try destination.check(Self.records.part())
     var session = try await destination.begin(Self.records.part(), reporting: sink)
     try await Self.records.submit(to: &session, in: bench.folder)

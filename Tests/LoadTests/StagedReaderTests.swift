@@ -24,7 +24,7 @@ import Testing
     return cell.text.count > 0 || cell.kind == .string ? cell.text.string : "\(cell.kind)"
   }
 
-  @Test func `records keep their values, also where texts have escapes and lists nest`() throws {
+  @Test func `records keep their values, even where texts have escapes and lists nest`() throws {
     let columns = [
       LoadColumn(path: ["id"]), LoadColumn(path: ["address", "city"]), LoadColumn(path: ["tags"]), LoadColumn(path: ["more"]),
     ]

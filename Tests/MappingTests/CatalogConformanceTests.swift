@@ -2,13 +2,13 @@ import Core
 import TestSupport
 import Testing
 
-/// The catalogs of this target's tests keep to the contract of the seam, or the tests would show nothing about real ones.
+/// The catalogs of this target's tests honor the contract of the seam; otherwise the tests would prove nothing about real ones.
 @Suite struct CatalogConformanceTests {
   static let catalogs: [any SourceCatalog] = [
     TestCatalog(), TestCatalog(definitions: nil), TestCatalog(header: ["id", "email"]), TestCatalog(header: []), PropertySource(),
   ]
 
-  @Test(arguments: catalogs.indices) func `the catalogs of the tests keep to the contract`(index: Int) {
+  @Test(arguments: catalogs.indices) func `the catalogs of the tests honor the contract`(index: Int) {
     #expect(SourceCatalogConformance(Self.catalogs[index]).violations == [])
   }
 

@@ -79,7 +79,7 @@ private struct PairsSource: RecordSource {
     return (project, try #require(document, "\(diagnostics.all)"))
   }
 
-  @Test func `a source that is added keeps to the contract of the seam`() throws {
+  @Test func `a source that is added honors the contract of the seam`() throws {
     let expected: [RecordSourceConformance.Record] = [
       .init(line: 1, text: #"{"id":"1","name":"Ada"}"#), .init(line: 2, text: #"{"id":"2","name":null}"#),
       .init(line: 4, text: #"{"name":"nobody"}"#),

@@ -162,7 +162,7 @@ import Testing
 
   // MARK: Refusals
 
-  @Test func `a run that is over, unknown, older than a later one, or of other files is not resumed`() async throws {
+  @Test func `a run that is over, unknown or outdated, or whose files have changed, is not resumed`() async throws {
     let project = try Self.project()
     let unknown = try await project.run { $0.resume = "20200101" }
     #expect(unknown.exitCode == .inputMissing && unknown.summary.messages.first?.hasPrefix("there is no run '20200101'") == true)
@@ -172,7 +172,7 @@ import Testing
     try project.folder.write("people.yaml", Project.mapping.replacing("name: contacts", with: "name: people") + "\n")
     let changed = try await project.run { $0.resume = stopped.summary.run }
     #expect(changed.exitCode == .wrongFile)
-    #expect(changed.summary.messages.first?.hasPrefix("people.yaml is not as it was when run ") == true)
+    #expect(changed.summary.messages.first?.hasPrefix("people.yaml has changed since run ") == true)
     try project.folder.write("people.yaml", Project.mapping.replacing("name: contacts", with: "name: people"))
     let pipeline = try #require(project.folder.read("waybill.yaml"))
     try project.folder.write("waybill.yaml", pipeline.replacing("out/{mapping}.csv", with: "out/{mapping}.other"))
@@ -193,7 +193,7 @@ import Testing
     let stale = try await project.run { $0.resume = old.summary.run }
     #expect(stale.exitCode == .usage)
     #expect(stale.summary.messages.first?.contains("is newer and has published") == true)
-    // A complete one removes what the old one staged.
+    // A complete run removes what the old one staged.
     #expect(try await project.run().exitCode == .done)
     let gone = try await project.run { $0.resume = old.summary.run }
     #expect(gone.exitCode == .inputMissing && gone.summary.messages.first?.contains("cannot be resumed") == true)

@@ -15,7 +15,7 @@ import Testing
     (.snapshotSkipped(failure), .warning, "skipped: it is not set"),
     (.waitingForPipe(path: "in"), .info, "in is a pipe: waiting until its other end is opened"),
     (.runAbandoned(id: "r"), .info, "run r was interrupted"),
-    (.runResumed(id: "r"), .info, "run r is resumed"),
+    (.runResumed(id: "r"), .info, "resuming run r"),
     (.leftoversRemoved(.runFiles(folder: "f"), names: ["a", "b"]), .info, "removed files of interrupted runs in f: a, b"),
     (.leftoversRemoved(.snapshots, names: ["a"]), .info, "removed snapshots that can no longer be finished: a"),
     (

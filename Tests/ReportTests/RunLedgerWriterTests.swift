@@ -17,7 +17,7 @@ import Testing
     return line
   }
 
-  @Test func `the file and the state get the same lines, the state some hundred at a time`() throws {
+  @Test func `the file and the state get the same lines, the state a few hundred at a time`() throws {
     let state = try SQLiteRunStore(folder: folder.path + "/state")
     try state.begin(RunRecord(id: "r", pipeline: "p", started: "t"))
     func recorded() throws -> [LedgerEntry] { try state.ledger(LedgerQuery(run: "r")) }

@@ -23,7 +23,7 @@ import Testing
     LedgerEntry(run: "r", mapping: "m", stage: "transform", severity: "error", code: code, text: "{}")
   }
 
-  /// The database and its log, without the shared memory, which is made anew.
+  /// The database and its log, without the shared memory, which is recreated.
   private func kill(_ copy: String) throws -> String {
     let target = "\(folder.path)/\(copy)"
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)

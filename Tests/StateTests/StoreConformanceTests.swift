@@ -3,40 +3,40 @@ import State
 import TestSupport
 import Testing
 
-/// The contracts of the stores, kept by each implementation.
+/// The contracts of the stores, checked on each implementation.
 @Suite struct StoreConformanceTests {
   @Test(arguments: RunStoreConformance.cases)
-  func `SQLite keeps the contract of RunStore`(_ statement: RunStoreConformance.Case) throws {
+  func `SQLite honors the contract of RunStore`(_ statement: RunStoreConformance.Case) throws {
     let folder = TemporaryFolder()
     try statement.check { try SQLiteRunStore(folder: folder.path) }
   }
 
   @Test(arguments: RunStoreConformance.cases)
-  func `memory keeps the contract of RunStore`(_ statement: RunStoreConformance.Case) throws {
+  func `memory honors the contract of RunStore`(_ statement: RunStoreConformance.Case) throws {
     let store = MemoryRunStore()
     try statement.check { store }
   }
 
   @Test(arguments: JournalConformance.cases)
-  func `SQLite keeps the contract of Journal`(_ statement: JournalConformance.Case) throws {
+  func `SQLite honors the contract of Journal`(_ statement: JournalConformance.Case) throws {
     let folder = TemporaryFolder()
     try statement.check { try SQLiteJournal(folder: folder.path) }
   }
 
   @Test(arguments: JournalConformance.cases)
-  func `memory keeps the contract of Journal`(_ statement: JournalConformance.Case) throws {
+  func `memory honors the contract of Journal`(_ statement: JournalConformance.Case) throws {
     let journal = MemoryJournal()
     try statement.check { journal }
   }
 
   @Test(arguments: StateStoreConformance.cases)
-  func `SQLite keeps the contract of StateStore`(_ statement: StateStoreConformance.Case) throws {
+  func `SQLite honors the contract of StateStore`(_ statement: StateStoreConformance.Case) throws {
     let folder = TemporaryFolder()
     try statement.check(StateStoreConformance.Subject { try SQLiteStateStore(folder: folder.path, now: $0) })
   }
 
   @Test(arguments: StateStoreConformance.cases)
-  func `memory keeps the contract of StateStore`(_ statement: StateStoreConformance.Case) throws {
+  func `memory honors the contract of StateStore`(_ statement: StateStoreConformance.Case) throws {
     let store = Shared<MemoryStateStore?>(nil)
     try statement.check(
       StateStoreConformance.Subject { now in

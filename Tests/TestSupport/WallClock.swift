@@ -1,6 +1,6 @@
 package import Core
 
-/// A clock on the wall that a test sets.
+/// A wall clock that a test sets.
 package final class WallClock: Sendable {
   private let time = Shared(WallTime(millisecondsSince1970: 1_800_000_000_000))
 

@@ -3,12 +3,13 @@ import Core
 import Pipeline
 import Sandbox
 
-/// Makes one shape of everything that a command throws. This is the only place, so that a code means the same in every command.
+/// Turns everything that a command throws into one type. This is the only place, so that a code means the same in every
+/// command.
 enum ExitMapping {
   /// Nil for errors of the argument parser, which prints its own messages.
   static func failure(of error: any Error) -> OperationFailure? {
     switch error {
-    case is CancellationError: OperationFailure(.interrupted, "interrupted: nothing half-written is left; run it again")
+    case is CancellationError: OperationFailure(.interrupted, "interrupted: no partial output is left; run it again")
     case let error as FaultPlanError: OperationFailure(.usage, error.message)
     case let error as SandboxServerError: OperationFailure(.unreachable, error.message)
     case is ValidationError, is ArgumentParser.ExitCode, is CleanExit: nil

@@ -33,7 +33,7 @@ struct InputOptions: ParsableArguments {
 
   /// Fills in what the options and the snapshot say about the location.
   ///
-  /// - Throws: `OperationFailure` where the snapshot is not there.
+  /// - Throws: `OperationFailure` if the snapshot does not exist.
   func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
     options.inputFormat = inputFormat
     options.boundary = context.boundary(around: options.mapping)
@@ -62,7 +62,7 @@ extension SourceFormat: ExpressibleByArgument {
 }
 
 extension CommandContext {
-  /// - Throws: `OperationFailure` 66 where the mapping file is not there.
+  /// - Throws: `OperationFailure` 66 if the mapping file does not exist.
   func requireMapping(_ path: String) throws {
     guard !fileExists(path) else { return }
     throw OperationFailure(.inputMissing, "there is no mapping file \(path): check the path")

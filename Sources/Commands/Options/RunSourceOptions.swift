@@ -80,7 +80,7 @@ struct RunSourceOptions: ParsableArguments {
 extension CommandContext {
   /// The pipeline that was named, or the project's.
   ///
-  /// - Throws: `OperationFailure` 66 where it is not there, 65 with its diagnostics where it is wrong.
+  /// - Throws: `OperationFailure` 66 if it does not exist, 65 with its diagnostics if it is invalid.
   func pipeline(_ named: String?) throws -> PipelineDocument {
     let path = named ?? pipelinePath
     guard fileExists(path) else {

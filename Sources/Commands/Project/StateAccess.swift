@@ -5,7 +5,7 @@ import State
 extension CommandContext {
   /// The project's runs, for reading.
   ///
-  /// - Throws: `OperationFailure` 66 where nothing has been run yet.
+  /// - Throws: `OperationFailure` 66 if nothing has been run yet.
   func openRuns() throws -> any RunStore {
     let folder = StateFolder(path: state)
     guard folder.hasRuns else {

@@ -40,7 +40,7 @@ struct RunAdvice {
       guard summary.exitCode == .cannotWrite || summary.exitCode == .unreachable, report.hasSnapshot, let resume else {
         return []
       }
-      return ["The extraction is complete. Once the cause is gone, continue: \(resume)"]
+      return ["The extraction is complete. Once the cause is fixed, continue: \(resume)"]
     case .gateFailed: return ["A gate failed, and nothing was published. " + seeWhy(rejected) + accept]
     case .interrupted: return [later].compactMap(\.self)
     case .done, .partial:

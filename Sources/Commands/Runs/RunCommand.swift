@@ -12,9 +12,9 @@ struct RunCommand: WaybillCommand {
     discussion: """
       Example:
         waybill run --limit 100
-      Each step is durable before the next one begins; --resume continues a run that was interrupted, failed or was killed. A narrowed run (--limit, --business, or a narrowed snapshot) publishes \
-      nothing: its files stay in the run's folder. The run's folder has a summary even if the run fails; --summary writes a \
-      copy of it elsewhere.
+      Each step is durable before the next one begins; --resume continues a run that was interrupted, failed or was killed. A \
+      narrowed run (--limit, --business, or a narrowed snapshot) publishes nothing: its files stay in the run's folder. The \
+      run's folder has a summary even if the run fails; --summary writes a copy of it elsewhere.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -27,7 +27,7 @@ struct RunCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Continue a run that was stopped, with the options that it was started with; only the step under way is repeated.",
+      "Continue a stopped run with its original options; only the step that was under way is repeated.",
       valueName: "run"))
   var resume: String?
 
@@ -78,7 +78,7 @@ struct RunCommand: WaybillCommand {
       ("--business", !source.business.isEmpty), ("--limit", source.limit != nil), ("--shard", source.shard != nil),
     ]
     guard let option = fixed.first(where: \.1)?.0 else { return }
-    throw ValidationError("\(option): a resumed run keeps the options that it was started with: remove it")
+    throw ValidationError("\(option): a resumed run keeps its original options: remove it")
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {

@@ -1,8 +1,8 @@
 import Core
 import Report
 
-/// Shows the progress of a run: one line on a terminal, redrawn at most five times a second, and other events as
-/// lines of their own. If standard error is not a terminal, only those lines.
+/// Shows the progress of a run: one line on a terminal, redrawn at most five times a second, and other events as lines of their
+/// own. If standard error is not a terminal, it shows only the latter.
 ///
 ///     extract contacts  1,200 of 5,000 (24 %)  310/s  12 s left
 final class ProgressLine: RunObserver {
@@ -81,7 +81,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
-  /// A line of its own, for what is not an event of the run.
+  /// A separate line, for something that is not an event of the run.
   func note(_ message: String) {
     state.withLock { state in
       erase(&state)

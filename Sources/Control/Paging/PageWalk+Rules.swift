@@ -5,19 +5,19 @@ extension PageWalk {
   package struct Rules: Sendable, Hashable {
     package enum SecondPass: Sendable, Hashable {
       case never
-      /// If the source reports more records than came.
+      /// If the source reports more records than it returned.
       case ifIncomplete
-      /// Also if a record came twice.
+      /// Also if a record was returned twice.
       case ifMoved
     }
 
     var start: Place
-    /// A doubtful page is requested this often.
+    /// How many times a doubtful page is requested, in all.
     var attempts = 3
     var secondPass = SecondPass.never
-    /// More pages in a row without a new record than this, and those of the first pass, are a failure. Nil: as many as there are.
+    /// How many pages in a row may have no new record, in addition to the number of pages in the first pass. Nil: any number.
     var staleAtMost: Int?
-    /// `skip` reaches so far; nil: to the end. There is another way then, by the last record.
+    /// How far `skip` reaches; nil: to the end. Beyond it, the walk continues from the last record.
     var wall: Int?
 
     /// By `limit` and `skip`.
@@ -37,13 +37,13 @@ extension PageWalk {
     package static func links(from start: String) -> Rules { Rules(start: .link(start), attempts: 1, staleAtMost: 3) }
   }
 
-  /// A response, as far as the walk is concerned.
+  /// The parts of a response that the walk needs.
   package struct Page: Sendable, Hashable {
     /// All records of the response, in its order.
     package var records: [Record]
     /// The number of records that the source reports: never a reason to stop.
     package var total: Int?
-    /// Where the next page begins, as this one says: for cursors and links.
+    /// Where the next page begins, according to this one: for cursors and links.
     package var next: Place?
     /// The last record's ID and name, if it has an ID: for `Place.after`.
     package var last: LastRecord?
@@ -68,15 +68,15 @@ extension PageWalk {
 
   package struct Record: Sendable, Hashable {
     package enum Membership: Sendable, Hashable {
-      /// Nothing contradicts that it belongs in the list.
+      /// Nothing says that it does not belong in the list.
       case own
-      /// In a search for the contacts of a business: of another one, or of none as far as it says.
+      /// In a search for the contacts of a business: it belongs to another one, or does not name one.
       case elsewhere, unnamed
-      /// It does not belong in the list. `mark` is of its ID or, if it has none, of its content.
+      /// It does not belong in the list. `mark` is that of its ID or, if it has none, of its content.
       case stray(IdentityMark, hasID: Bool)
     }
 
-    /// Of its ID, or of its content if it has none.
+    /// The mark of its ID, or of its content if it has none.
     package var mark: IdentityMark
     package var hasID: Bool
     package var membership: Membership
@@ -95,7 +95,7 @@ extension PageWalk {
 
   /// Why a source refused a request.
   package enum Refusal: Sendable, Hashable {
-    /// The request is refused: it goes too far, or the parameter is not known.
+    /// The request is refused: it goes too far, or the parameter is unknown.
     case request
     /// There is no such list, or not in this version.
     case way
@@ -108,7 +108,7 @@ extension PageWalk {
 struct StrayMarks: Sendable {
   private struct Entry: Hashable {
     var mark: IdentityMark
-    /// Among equal ones of its page.
+    /// Its number among equal ones on its page.
     var number: Int
   }
 

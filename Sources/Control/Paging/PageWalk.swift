@@ -1,7 +1,7 @@
 package import Core
 
 /// Walks the pages of one list: decides which page to request next, which of its records are new, and when the list has ended.
-/// No I/O: the caller performs `action`, and reports what came of it.
+/// No I/O: the caller performs `action`, and reports the result.
 ///
 ///     var walk = PageWalk(.list)
 ///     while case .request(let place) = walk.action {
@@ -16,8 +16,8 @@ package import Core
 /// requested again, because the second response may be right. If it stays the same, the walk fails, since it would otherwise
 /// never end. Several pages in a row without a new record are a failure as well (`Failure.stale`).
 ///
-/// **Records that move** between pages while the list is read come once. If some did, or the source's count shows that some are
-/// missing, the list is walked a second time.
+/// **Records that move** between pages while the list is read are delivered once. If some moved, or the source's count shows
+/// that some are missing, the list is walked a second time.
 ///
 /// **The members of a business** (`Rules.members`) are read past the wall that `skip` is assumed to have:
 ///
@@ -32,15 +32,15 @@ package import Core
 ///
 /// Memory: 16 bytes per record.
 package struct PageWalk: Sendable {
-  /// Where a page begins, as the source wants to be asked.
+  /// Where a page begins, in the terms of a request to the source.
   package enum Place: Sendable, Hashable {
-    /// After so many records.
+    /// After this many records.
     case skip(Int)
     /// After a record, by its ID and the name that the list is sorted by. Nil: the name is not known here.
     case after(id: String, name: String?)
     /// At a cursor that the last record of the page before names; nil: the first page.
     case cursor(JSONValue?)
-    /// Anything that the caller can make a request of; compared to see whether the pages advance.
+    /// Anything that the caller can turn into a request; compared to see whether the pages advance.
     case link(String)
   }
 
@@ -53,13 +53,13 @@ package struct PageWalk: Sendable {
   package enum Failure: Sendable, Hashable {
     /// A page is the same as the one before it, even when it is requested again.
     case repeatedPage
-    /// So many pages in a row without a new record.
+    /// This many pages in a row without a new record.
     case stale(Int)
     /// The next page begins where this one does.
     case standing
-    /// A record does not have the cursor that the next page begins at.
+    /// A record lacks the cursor that the next page begins at.
     case missingCursor
-    /// No way past the wall: the search knows nothing of businesses.
+    /// No way past the wall: the search does not name businesses.
     case stuck
   }
 
@@ -84,7 +84,7 @@ package struct PageWalk: Sendable {
 
   var seen = IdentitySet()
   var strays = StrayMarks()
-  /// The records of the last page on this way; empty at the beginning of a pass.
+  /// The records of the last page, read in the current way; empty at the beginning of a pass.
   var lastPage: [IdentityMark] = []
   /// The last record that has an ID.
   var lastId: String?
@@ -97,7 +97,7 @@ package struct PageWalk: Sendable {
   var sawTwice = false
   /// There are more records than `skip` reaches.
   var isPastWall = false
-  /// The search that is the last way of `members`: one element once it has begun.
+  /// The search that `members` falls back on last: one element once it has begun.
   var search: [PageWalk] = []
   var searchNamedBusiness = false
 

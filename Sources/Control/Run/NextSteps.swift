@@ -1,7 +1,7 @@
 import Core
 
-/// The steps that may start now; none if the run is over. Their order does not matter: any one may be performed, and its result
-/// appended to the facts, before the function is asked again.
+/// The steps that may start now; none if the run is over. Their order does not matter: perform any one of them and append its
+/// result to the facts before calling the function again.
 ///
 ///     while let step = nextSteps(plan, facts).first { facts.append(try await perform(step)) }
 ///

@@ -16,7 +16,7 @@ extension RunFact: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Kind.self)
     guard let kind = container.allKeys.first, container.allKeys.count == 1 else {
-      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "a fact has one member"))
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "a fact must have one member"))
     }
     func payload<Value: Decodable>() throws -> Value { try container.decode(Value.self, forKey: kind) }
     switch kind {

@@ -102,7 +102,7 @@ package enum RunFact: Sendable, Hashable {
     package var part: RunPart
     /// The outcomes of its staged records.
     package var counts: OutcomeCounts
-    /// Its files. Several for none or many is up to the destination.
+    /// Its files; how many is up to the destination.
     package var files: [Name]
     /// True: the part did not reach its target; the files are in the run's folder.
     package var isKept: Bool
@@ -182,7 +182,7 @@ package struct MappingCounts: Sendable, Hashable, Codable {
     self.ledgerStart = ledgerStart
   }
 
-  /// Items that have no outcome, or several; 0, or there is a fault in the transform.
+  /// Items that have no outcome, or several; anything but 0 is a fault in the transform.
   package var lost: Int { read - written - filtered - merged - rejected }
 }
 

@@ -53,7 +53,7 @@ package struct RunPart: Sendable, Hashable, Codable {
   }
 }
 
-/// One thing that a run does, and whose result is a fact.
+/// One thing that a run does; its result is a fact.
 package enum RunStep: Sendable, Hashable, Codable {
   /// Compile the mappings, and check everything that can be checked before any request.
   case compile

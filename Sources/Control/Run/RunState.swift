@@ -10,9 +10,9 @@ package struct RunState: Sendable, Hashable {
   /// Of mappings whose transform ended early, until the run is resumed.
   package private(set) var partlyStaged: [Name: MappingCounts] = [:]
   package private(set) var gates: [GateResult]?
-  /// Parts that have been prepared at some time: their lines are in the ledger.
+  /// Parts that have been prepared at some point: their lines are in the ledger.
   package private(set) var prepared: [RunPart: RunFact.Prepared] = [:]
-  /// What was noted about parts whose loading ended early, until the run is resumed.
+  /// What was reported about parts whose loading ended early, until the run is resumed.
   private var partlyPrepared: [RunPart: MappingNotes] = [:]
   /// Parts that are ready to be published by this process.
   package private(set) var ready: Set<RunPart> = []
@@ -95,7 +95,7 @@ package struct RunState: Sendable, Hashable {
     accountFailed = false
   }
 
-  /// The step that interrupted work begins with, or that failed; nil while the run is on its way.
+  /// A step failed or was interrupted.
   package var isStopped: Bool { stoppedAt != nil }
 
   /// The outcomes have been written, or that has failed.
@@ -107,7 +107,7 @@ package struct RunState: Sendable, Hashable {
   /// The source has been read to its end.
   package var isExtracted: Bool { extracted?.isWhole ?? false }
 
-  /// Whether what the run stages reaches its targets; nil as long as that is not known.
+  /// Whether what the run stages reaches its targets; nil until that is known.
   package func publishes(_ plan: RunPlan) -> Bool? {
     guard gates != nil, let extracted else { return nil }
     return !isForbidden && !plan.isDryRun && (!extracted.isNarrowed || plan.publishesPartial)

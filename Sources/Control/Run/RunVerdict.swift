@@ -36,7 +36,7 @@ private func status(_ exitCode: ExitCode, isPartial: Bool) -> RunStatus {
   }
 }
 
-/// The difference between what was read and what has an outcome, over all mappings and destinations: 0, or there is a fault.
+/// The difference between what was read and what has an outcome, over all mappings and destinations; anything but 0 is a fault.
 private func unaccounted(_ state: RunState) -> Int {
   let lost = (state.compiled?.mappings ?? []).compactMap { state.counts(of: $0) }.map { abs($0.lost) }.reduce(0, +)
   return (state.outcomes ?? []).map { outcomes in
@@ -64,7 +64,7 @@ private func unexplained(_ state: RunState) -> [String] {
   if refused > 0, coverage.isEmpty || coverage.contains(where: { !$0.isSettled }) {
     messages.append("\(refused) records, or lists of records, could not be fetched")
   } else if unjudged > 0 {
-    messages.append("\(unjudged) records, or lists of records, that no gate covers could not be fetched")
+    messages.append("\(unjudged) records or lists of records could not be fetched, and no gate covers them")
   }
   return messages
 }

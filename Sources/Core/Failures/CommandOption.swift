@@ -1,5 +1,5 @@
-/// An option of the command line, for messages that advise to use or to remove it: `"run without \(CommandOption.snapshot)"`.
-/// Only `Commands` declares options; a test holds these names against them.
+/// An option of the command line, for messages that advise using or removing it: `"run without \(CommandOption.snapshot)"`.
+/// Only `Commands` declares options; a test checks these names against them.
 package enum CommandOption: String, Sendable, CaseIterable, CustomStringConvertible {
   case acceptGate = "accept-gate"
   case budget, business

@@ -1,7 +1,7 @@
 /// 128 bits that stand for a record's ID, or for the whole of a record without one: the first half of a SHA-256 digest.
 ///
 /// The same bytes have the same mark in every process and version, so marks can be stored. Two different records have the same
-/// mark with a probability of 2^-128, also if somebody looks for such records: nobody has found two texts with that. A lost
+/// mark with a probability of 2^-128, even if somebody searches for such records: nobody has found two such texts. A lost
 /// record would be silent, so a shorter or faster hash is not enough here; marks are made at the pace of an API's responses.
 package struct IdentityMark: BitwiseCopyable, Sendable, Hashable, Comparable {
   package let high: UInt64
@@ -24,7 +24,7 @@ extension IdentityMark: Codable {
     let text = try container.decode(String.self)
     guard text.utf8.count == 32, let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
     else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "an identity mark has 32 hexadecimal digits")
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "an identity mark needs 32 hexadecimal digits")
     }
     self.init(high: high, low: low)
   }

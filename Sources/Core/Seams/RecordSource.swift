@@ -13,13 +13,14 @@
 /// - A batch that is handed out has at least one item. Each item lies in the batch, and `RecordBatch.padding` readable bytes
 ///   follow the content.
 /// - At the end, `fill` returns false with an empty batch, and keeps doing so.
-/// - If the input fails, `fill` throws, but only after the records before that were handed out, and then throws again.
+/// - If the input fails, `fill` throws, but only after the preceding records were handed out, and throws again after that.
 /// - `cursor` counts what was handed out. A second source over the same input, resumed at that cursor (`ResumedSource`), gives
-///   exactly the other records.
+///   exactly the remaining records.
 ///
-/// **What an implementer must do.** Empty the batch first, whatever it has. Note the position of an item in the input (`line`,
-/// `offset`) if the input has lines and bytes. Advance the cursor by the items that are handed out, and by nothing else. Do not
-/// hold more than a batch, and about one record, in memory. Run `RecordSourceConformance` of `TestSupport` over it.
+/// **What an implementer must do.** Empty the batch first, whatever it contains. Record the position of an item in the input
+/// (`line`, `offset`) if the input has lines and bytes. Advance the cursor by the items that are handed out, and by nothing
+/// else. Do not hold more than a batch, and about one record, in memory. Run `RecordSourceConformance` of `TestSupport` over
+/// it.
 package protocol RecordSource {
   /// Where the next record is.
   var cursor: RecordCursor { get }
@@ -34,7 +35,7 @@ package protocol RecordSource {
 ///
 /// It means the same to another process that reads the same input, so it can be stored.
 package struct RecordCursor: Sendable, Hashable, Codable {
-  /// The records before it, those that cannot be read included.
+  /// The records before it, including those that cannot be read.
   package var records: Int
   /// From 1. The next record begins on this line or a later one, the last one before it on this line or an earlier one. Nil if
   /// the source does not know.

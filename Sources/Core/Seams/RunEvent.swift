@@ -15,18 +15,18 @@ package enum RunEvent: Sendable, Hashable {
   case pausedForRateLimit(seconds: Int)
   /// The source has refused the token; the fallback is used from now on.
   case fallbackTokenUsed
-  /// The fallback token could not be read; the run only has the token.
+  /// The fallback token could not be read; the run has only the token.
   case fallbackTokenMissing(OperationFailure)
 
   // MARK: Extraction
 
-  /// Some lists of contacts ended before their end, so the whole location is searched.
+  /// Some lists of contacts ended early, so the whole location is searched.
   case listsEndedEarly(count: Int)
   /// Records could not be fetched; the extraction continues without them.
   case partRefused(reason: String)
   /// Tasks are read one contact at a time, since they cannot be listed.
   case tasksReadPerContact(reason: String)
-  /// A snapshot that cannot be read is not considered as the latest.
+  /// A snapshot that cannot be read was skipped in the search for the latest one.
   case snapshotSkipped(OperationFailure)
   /// The input or the output is a pipe that nothing else has opened yet.
   case waitingForPipe(path: String)
@@ -53,7 +53,7 @@ package enum RunEvent: Sendable, Hashable {
   /// - Parameter messages: why it is not `done`.
   case runEnded(RunStatus, ExitCode, messages: [String])
 
-  /// What dead processes left.
+  /// Files that dead processes left.
   package enum Leftovers: Sendable, Hashable {
     case runFiles(folder: String)
     case snapshots

@@ -7,10 +7,10 @@
 ///     }
 ///
 /// A caller may send events from any task, several at the same time, and thousands per second. The events of one stage come in
-/// their order: it begins, advances with numbers that only increase, and ends.
+/// order: it begins, advances with numbers that only increase, and ends.
 ///
-/// An implementer must return quickly, since the work waits for it, and must not fail. It decides by the cases, never by texts;
-/// `RunEventText` in `Report` has the words. It ignores events that it does not know.
+/// An implementer must return quickly, since the work waits for it, and must not fail. It branches on the cases, never on
+/// texts; `RunEventText` in `Report` has the words. It ignores events that it does not know.
 package protocol RunObserver: Sendable {
   func receive(_ event: RunEvent)
 }

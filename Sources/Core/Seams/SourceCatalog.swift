@@ -6,18 +6,18 @@
 ///     catalog.origin(of: "phone", in: "contact")                          // .requestPerRecord
 ///
 /// **What a caller may rely on.**
-/// - Each of `entities` has a shape, and nothing else has anything: of an unknown entity, every answer is nil, empty, or the
-///   cheapest. Names are compared by their bytes.
+/// - Each of `entities` has a shape. For an unknown entity, every answer is nil, empty, or the cheapest. Names are compared by
+///   their bytes.
 /// - The answers stay the same, cost no I/O, and can be asked for from any task.
 /// - A key is a field of its entity. Columns are exactly the fields of their entity, in the order of the file.
 ///
-/// **What an implementer must do.** Collect what it needs before it is made (headers, definitions), and be a value. Declare a
-/// type only if records certainly have it; `.any` costs nothing but a check. Run `SourceCatalogConformance` of `TestSupport`
+/// **What an implementer must do.** Collect what it needs (headers, definitions) before it is created, and be a value. Declare
+/// a type only if records certainly have it; `.any` costs nothing but a check. Run `SourceCatalogConformance` of `TestSupport`
 /// over it, and let `SourceCatalogs` choose it.
 package protocol SourceCatalog: Sendable {
   /// Its name in messages: `csv`.
   var name: String { get }
-  /// Each once. The order is that of messages.
+  /// Each once, in the order in which messages list them.
   var entities: [String] { get }
   /// Nil for an unknown entity.
   func shape(of entity: String) -> ObjectShape?

@@ -38,7 +38,7 @@ package final class Redactor: Sendable {
   /// The text without secrets.
   package func redacted(_ text: String) -> String { finder.map { Self.redacted(text, $0) } ?? text }
 
-  /// Redacts texts, for many of them in a row; nil if no secret is known.
+  /// Redacts many texts in a row; nil if no secret is known.
   package var redaction: ((String) -> String)? { finder.map { finder in { Self.redacted($0, finder) } } }
 
   private static func redacted(_ text: String, _ finder: SecretFinder) -> String {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A time of the clock on the wall, which several processes and machines share: UTC, in milliseconds. It can be set back.
+/// A wall-clock time, which several processes and machines share: UTC, in milliseconds. It can be set back.
 package struct WallTime: Sendable, Hashable, Comparable {
   package var millisecondsSince1970: Int64
 
@@ -15,7 +15,7 @@ package struct WallTime: Sendable, Hashable, Comparable {
 
   package static func < (left: WallTime, right: WallTime) -> Bool { left.millisecondsSince1970 < right.millisecondsSince1970 }
 
-  /// Rounded up to a millisecond; the end of time if it is beyond that.
+  /// Rounded up to a millisecond, and clamped to the range of `Int64`.
   package static func + (time: WallTime, span: Duration) -> WallTime {
     let (seconds, attoseconds) = span.components
     let (whole, isLarge) = seconds.multipliedReportingOverflow(by: 1000)

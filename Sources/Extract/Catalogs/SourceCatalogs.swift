@@ -2,8 +2,8 @@ package import Core
 import GHL
 package import Records
 
-/// Which catalog describes a source to the mapping compiler. It is chosen here and nowhere else: whoever compiles a mapping asks
-/// for the catalog of its source, and holds `any SourceCatalog`.
+/// Which catalog describes a source to the mapping compiler. It is chosen here and nowhere else: code that compiles a mapping
+/// asks for the catalog of its source, and holds `any SourceCatalog`.
 package enum SourceCatalogs {
   /// The API's entities. They also describe files that do not declare their fields, since those are mostly exports of it.
   ///

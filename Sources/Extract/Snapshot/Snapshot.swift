@@ -9,7 +9,7 @@ package struct Snapshot: Sendable, Hashable {
   /// `.waybill/snapshots/ID/LOCATION`.
   package var folder: String
   package var manifest: SnapshotManifest
-  /// What its files may be.
+  /// The formats that its files may have.
   private let formats: SourceFormats
 
   package init(folder: String, manifest: SnapshotManifest, formats: SourceFormats = .standard) {

@@ -38,7 +38,7 @@ package struct SnapshotImport: Sendable {
     self.now = now
   }
 
-  /// Copies `files`. The number of records is that of what a source of the format gives.
+  /// Copies `files`. The number of records is the number that a source of the format gives.
   ///
   /// - Throws: `OperationFailure`, and `CancellationError` between pieces.
   package func run(_ files: [File]) throws -> Snapshot {

@@ -13,7 +13,7 @@ package struct SnapshotReader: Sendable {
   /// `.waybill/snapshots`.
   package var root: String
 
-  /// What files of snapshots may be.
+  /// The formats that snapshot files may have.
   private let formats: SourceFormats
 
   package init(root: String, formats: SourceFormats = .standard) {

@@ -35,7 +35,7 @@ package final class FileInput: ByteInput {
     posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL)
     guard offset > 0 else { return }
     guard !mayWait, Int(status.st_size) >= offset, lseek(opened, off_t(offset), SEEK_SET) == off_t(offset) else {
-      throw OperationFailure.reading(path, "it has \(status.st_size) bytes, but was read up to byte \(offset) before")
+      throw OperationFailure.reading(path, "it has \(status.st_size) bytes, but was already read up to byte \(offset)")
     }
   }
 

@@ -58,7 +58,7 @@ package final class CheckpointFile {
 
   deinit { close(descriptor) }
 
-  /// - Throws: `OperationFailure`; nothing of the bytes is then in the file.
+  /// - Throws: `OperationFailure`; the file then has none of the bytes.
   package func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(OperationFailure) {
     guard let base = bytes.baseAddress else { return }
     var written = 0

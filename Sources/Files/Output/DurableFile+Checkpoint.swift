@@ -4,7 +4,7 @@ import Glibc
 
 /// Files that are continued where an earlier process stopped:
 ///
-///     let place = try file.checkpoint()                          // stored with what else the process needs to go on
+///     let place = try file.checkpoint()                          // stored with what the process needs to go on
 ///     …                                                          // the process ends, at any moment
 ///     var file = try DurableFile.reopen(path, at: place)         // what was appended after the checkpoint is gone
 extension DurableFile {
@@ -30,13 +30,13 @@ extension DurableFile {
   package static func reopen(_ path: String, at place: FileCheckpoint) throws(OperationFailure) -> DurableFile {
     let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw damaged(path, String(cString: strerror(errno))) }
-    // Closes it wherever the rest fails.
+    // Closes it if anything below fails.
     var file = DurableFile(path: path, descriptor: descriptor)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw damaged(path, "it is not a regular file") }
     guard Int(status.st_size) >= place.bytes, place.bytes >= 0 else {
-      throw damaged(path, "it has \(status.st_size) bytes, but \(place.bytes) were on the disk")
+      throw damaged(path, "it has \(status.st_size) bytes, but \(place.bytes) were written")
     }
     try file.readAgain(upTo: place.bytes)
     guard Hexadecimal.text(of: file.digest.finalize()) == place.sha256 else {
@@ -58,13 +58,13 @@ extension DurableFile {
       let count = chunk.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, min($0.count, end - offset), off_t(offset)) }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw Self.failure(path) }
-      guard count > 0 else { throw Self.damaged(path, "it has become shorter") }
+      guard count > 0 else { throw Self.damaged(path, "it was truncated") }
       digest.update(data: chunk[..<count])
       offset += count
     }
   }
 
   private static func damaged(_ path: String, _ reason: String) -> OperationFailure {
-    OperationFailure(.damaged, "cannot go on writing \(path): \(reason): start again")
+    OperationFailure(.damaged, "cannot continue writing \(path): \(reason): start over")
   }
 }

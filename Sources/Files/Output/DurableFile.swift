@@ -10,7 +10,7 @@ package struct DurableFile: ~Copyable {
   let descriptor: Int32
   private var buffer: [UInt8] = []
   var digest = SHA256()
-  /// The folder was synced since the file is in it.
+  /// The folder has been synced since the file was created.
   var isNameDurable = false
 
   static let bufferSize = 256 * 1024

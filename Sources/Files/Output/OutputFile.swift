@@ -181,7 +181,7 @@ package final class OutputFile {
     Self.syncFolder(FilePath.openableFolder(of: place))
   }
 
-  /// The same, unless something is at its path: that is kept, and this returns false. The file can then only be abandoned.
+  /// The same, unless something exists at its path: then that is kept, this returns false, and the file can only be abandoned.
   package func commitUnlessPresent() throws -> Bool {
     guard !isDone else { return true }
     try seal()

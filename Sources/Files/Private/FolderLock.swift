@@ -1,6 +1,6 @@
 import Glibc
 
-/// Lets one thread of one process at a time do something to a folder that is done once, such as creating what is in it.
+/// Lets one thread of one process at a time do something to a folder that must be done only once, such as creating its content.
 package enum FolderLock {
   /// Waits for its turn. The system releases the lock when the process ends. On file systems without locks of folders, `body` runs
   /// without one.

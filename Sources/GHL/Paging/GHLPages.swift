@@ -19,7 +19,7 @@ package struct GHLPages: Sendable {
 
   private let list: List
   private var walk: PageWalk
-  /// Strays of a page that had nothing else: they come with the next one.
+  /// Strays of a page that had nothing else: they are delivered with the next one.
   private var held: [StrayRecord] = []
   private var lastRequest: GHLRequest?
   /// The name of the contact at which the current page begins, where it had to be read.

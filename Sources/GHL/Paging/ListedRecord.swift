@@ -3,7 +3,8 @@ import Core
 package import Records
 import Values
 
-/// A record of a page, with everything that paging needs to know of it. Its members are looked up in one pass over its bytes.
+/// A record of a page, with everything that paging needs to know about it. Its members are looked up in one pass over its
+/// bytes.
 package struct ListedRecord: Sendable {
   /// Copied out of the page once.
   package let record: RawRecord
@@ -43,7 +44,7 @@ package struct ListedRecord: Sendable {
   }
 
   /// Where a search continues after this record: a value and an ID, which go into the next request unchanged. Nil if it has
-  /// none, or one that is too long to be one.
+  /// none, or one that is too long.
   var cursor: JSONValue? {
     guard let raw = searchAfter?.raw, raw.count <= 4_096, let value = try? JSONReader.read(Array(raw)),
       value.arrayValue?.isEmpty == false
@@ -51,7 +52,7 @@ package struct ListedRecord: Sendable {
     return value
   }
 
-  /// The name by which a list of contacts is sorted: in lower case, the first and the last one.
+  /// The name by which a list of contacts is sorted: first and last name, in lower case.
   var sortName: String? { Self.sortName(of: slice) }
 
   static func sortName(of contact: JSONSlice) -> String? {

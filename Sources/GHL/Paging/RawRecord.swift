@@ -18,7 +18,7 @@ package struct RawRecord: Sendable, Hashable {
   /// Its members, without checking the bytes again.
   package var slice: JSONSlice { JSONSlicer.checked(line) }
 
-  /// Of its ID, or of its whole content if it has none.
+  /// The mark of its ID, or of its whole content if it has none.
   var mark: IdentityMark {
     id.map { IdentityMark(of: $0) } ?? IdentityMark(of: [0] + line)
   }

@@ -141,7 +141,7 @@ extension GHLClient {
 
   // MARK: Cutting answers
 
-  /// A list without pages: all of its records, also if one occurs twice.
+  /// A list without pages: all of its records, even if one occurs twice.
   func records(of name: String, _ request: GHLRequest, _ scope: RecordScope) async throws(GHLFailure) -> GHLPage {
     var walk = PageWalk(.single)
     while true {

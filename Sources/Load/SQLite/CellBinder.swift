@@ -5,8 +5,8 @@ import Records
 /// Binds cells to the parameters of a statement, without a copy: the bytes of a text must stay where they are until the
 /// statement has been executed.
 ///
-/// Through SQLite's own functions, because GRDB takes a `String`, which costs an allocation for each text, and ends at the
-/// first U+0000.
+/// Calls SQLite's own functions, because GRDB takes a `String`, which costs an allocation for each text and ends at the first
+/// U+0000.
 struct CellBinder: ~Copyable {
   private let statement: OpaquePointer
   /// What is made for one record: lists and objects as JSON, digits.
@@ -14,7 +14,7 @@ struct CellBinder: ~Copyable {
 
   init(_ statement: OpaquePointer) { self.statement = statement }
 
-  /// Forgets what was made for the record before.
+  /// Forgets what was made for the previous record.
   mutating func beginRecord() { made.reset() }
 
   func bind(_ parameter: Int, _ integer: Int64) { sqlite3_bind_int64(statement, Int32(parameter), integer) }

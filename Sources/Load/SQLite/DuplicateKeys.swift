@@ -27,7 +27,7 @@ struct DuplicateKeys: Sendable {
       let fields = table.key.map { table.columns[$0].name }.joined(separator: ", ")
       throw OperationFailure(
         .wrongFile,
-        "cannot write \(target): the records \(names.joined(separator: " and ")) of '\(mapping)' have the same target key (\(fields)): "
+        "cannot write \(target): records \(names.joined(separator: " and ")) of '\(mapping)' have the same target key (\(fields)): "
           + "add `unique` with these fields to the mapping")
     }
   }

@@ -7,8 +7,8 @@ enum ExactNumber: Equatable {
 
   /// Nil: more digits than the storage has.
   ///
-  /// A number is held exactly as a floating-point number if that one, written with as few digits as distinguish it from its
-  /// neighbors, is the same number again: 0.1 is, 0.12345678901234567890 is not.
+  /// A number is held exactly as a floating-point number if the latter, written with the fewest digits that distinguish it from
+  /// its neighbors, is the same number again: 0.1 is, 0.12345678901234567890 is not.
   init?(_ cell: Cell, as storage: SQLiteColumn.Storage) {
     if cell.kind == .integer {
       guard storage == .real else {
@@ -27,7 +27,7 @@ enum ExactNumber: Equatable {
     }
     var text = cell.text.string
     guard let real = Double(text), real.isFinite else { return nil }
-    // Any 15 digits survive, as far as the exponent is not extreme.
+    // Any 15 digits survive, unless the exponent is extreme.
     if decimal.digits.count > 15 || abs(decimal.exponent) > 290 {
       text = real.description
       guard text.withUTF8({ DecimalDigits($0) }) == decimal else { return nil }

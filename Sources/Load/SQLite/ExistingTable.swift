@@ -74,7 +74,7 @@ struct ExistingTable {
     }
     guard hasPlainKey else {
       return failure(
-        "the primary key of the table '\(name)' treats different texts as equal (COLLATE)", "remove its COLLATE clause")
+        "the primary key of the table '\(name)' treats different strings as equal (COLLATE)", "remove its COLLATE clause")
     }
     return nil
   }

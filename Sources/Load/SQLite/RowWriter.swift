@@ -25,13 +25,13 @@ struct RowWriter: Sendable {
         let cell = cells[position]
         guard !column.isKey || !cell.isAbsent else {
           throw refusal(
-            batch, index, "has no value in '\(column.name)', a field of the target key",
-            "make sure that the mapping gives it one")
+            batch, index, "has no value in '\(column.name)', which is part of the target key",
+            "make sure that the mapping sets it")
         }
         guard binder.bind(SQLiteStaging.ownColumns + position + 1, cell, as: column.storage, code: &code) else {
           throw refusal(
-            batch, index, "has a number in '\(column.name)' that SQLite cannot hold without changing it",
-            "make the field a text")
+            batch, index, "has a number in '\(column.name)' that SQLite cannot store exactly",
+            "make the field a string")
         }
       }
       if code == SQLITE_OK { code = sqlite3_step(statement) }

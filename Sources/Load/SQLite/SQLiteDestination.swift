@@ -38,7 +38,7 @@ package struct SQLiteDestination: Destination {
     LoadTarget(path: path(of: part), table: SQLiteName.folded(table.name(of: part)).text)
   }
 
-  /// Another program that writes at the moment does not matter: it will have ended by the time of `publish`.
+  /// Another program that is writing right now does not matter: it will be done by the time of `publish`.
   package func check(_ part: LoadPart) throws(OperationFailure) {
     let path = path(of: part)
     // Before the mappings are bound to a source, a part has no columns.

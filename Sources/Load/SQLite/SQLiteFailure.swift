@@ -19,7 +19,7 @@ enum SQLiteFailure {
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_IOERR:
       failure(path, said, "check the file, its folder and their permissions", error)
     case .SQLITE_CONSTRAINT:
-      failure(path, "a rule of the table refuses a record (\(said))", "change the rule or the mapping", error)
+      failure(path, "a constraint of the table rejects a record (\(said))", "change the constraint or the mapping", error)
     default: OperationFailure(.fault, "\(path): \(said)", underlying: error)
     }
   }

@@ -23,6 +23,6 @@ enum SQLiteFile {
     return try DatabaseQueue(path: plain(path), configuration: configuration)
   }
 
-  /// A path that SQLite cannot take for one of its own words (`:memory:`, `file:…`).
+  /// A path that SQLite cannot mistake for one of its own words (`:memory:`, `file:…`).
   static func plain(_ path: String) -> String { path.hasPrefix(exactly: "/") ? path : "./\(path)" }
 }

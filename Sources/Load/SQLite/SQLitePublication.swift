@@ -59,7 +59,7 @@ struct SQLitePublication: Sendable {
   private var update: String? {
     guard !table.values.isEmpty else { return nil }
     let values = table.values.map { "\(table.quoted($0)) = \(newValue($0))" }.joined(separator: ", ")
-    // With a single table after FROM: of several, SQLite would make one with all their columns, which can be too many.
+    // A single table after FROM: SQLite would combine several into one with all their columns, which can be too many.
     return """
       UPDATE main.\(table.quotedName) AS t SET \(values) FROM part.rows r
         WHERE r.ordinal IN (SELECT ordinal FROM part.fates WHERE outcome = \(SQLiteFate.updated.rawValue)) AND \(hasSameKey)

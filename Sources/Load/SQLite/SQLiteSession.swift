@@ -68,7 +68,7 @@ final class SQLiteSession: LoadSession {
     let isCommitted = Locked(false)
     do {
       let queue = try open()
-      // When the last connection closes, the files of a write-ahead log go.
+      // When the last connection closes, the files of a write-ahead log are removed.
       defer { try? queue.close() }
       try await queue.writeWithoutTransaction { database in
         // Only one of the two databases has a journal, so that the transaction needs none that spans both.

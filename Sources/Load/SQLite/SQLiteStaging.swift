@@ -16,7 +16,7 @@ final class SQLiteStaging {
 
   private let table: SQLiteTable
   private let mapping: String
-  /// In the messages.
+  /// For messages.
   private let target: String
   private let keepsMissing: Bool
   private let file: OutputFile
@@ -66,7 +66,7 @@ final class SQLiteStaging {
 
   /// Indexes the rows by their key, and syncs the file.
   ///
-  /// - Throws: `OperationFailure`, also if two records have the same key; `CancellationError`.
+  /// - Throws: `OperationFailure`, including if two records have the same key; `CancellationError`.
   func finish() async throws {
     let index = DuplicateKeys(table: table, mapping: mapping, target: target)
     do {

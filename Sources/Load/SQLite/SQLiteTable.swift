@@ -9,13 +9,13 @@ struct SQLiteTable: Sendable {
   /// Indices of columns.
   let key: [Int]
 
-  /// SQLite's own limit, less the columns that a part has beside those of its records.
+  /// SQLite's own limit, minus the columns that a part has besides those of its records.
   private static let maximumColumns = 2000 - SQLiteStaging.ownColumns
 
   /// - Throws: `OperationFailure` if SQLite cannot have such a table.
   init(_ part: LoadPart, name: String, path: String) throws(OperationFailure) {
     func refusal(_ reason: String, _ remedy: String) -> OperationFailure {
-      OperationFailure(.wrongFile, "'\(part.mapping)' cannot be loaded into a table of \(path): \(reason): \(remedy)")
+      OperationFailure(.wrongFile, "'\(part.mapping)' cannot be loaded into a table in \(path): \(reason): \(remedy)")
     }
     guard !name.isEmpty, !name.utf8.contains(0), !SQLiteName.folded(name).text.hasPrefix(exactly: "sqlite_") else {
       throw refusal("a table cannot be named '\(name)'", "choose another name under `table`")
@@ -26,12 +26,12 @@ struct SQLiteTable: Sendable {
     guard part.columns.count <= Self.maximumColumns else {
       throw refusal(
         "it has \(part.columns.count) fields, but a table can have at most \(Self.maximumColumns)",
-        "divide the mapping into several")
+        "split the mapping")
     }
     var names: [Name: String] = [:]
     for column in part.columns {
       guard !column.name.utf8.contains(0) else {
-        throw refusal("the name of a field contains the character U+0000", "rename the field")
+        throw refusal("a field name contains the character U+0000", "rename the field")
       }
       if let other = names.updateValue(column.name, forKey: SQLiteName.folded(column.name)) {
         throw refusal("'\(other)' and '\(column.name)' would be the same column", "rename one of the fields")

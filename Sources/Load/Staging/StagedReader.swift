@@ -36,7 +36,7 @@ package final class StagedReader {
 
   /// - Parameters:
   ///   - count: the number of records that were staged.
-  ///   - batchCells: the most cells of a batch, unless one record has more.
+  ///   - batchCells: the maximum number of cells in a batch, unless one record has more.
   /// - Throws: `OperationFailure` if the file cannot be opened.
   package init(_ path: String, mapping: String, columns: [LoadColumn], count: Int, batchCells: Int = 32 * 1024) throws {
     self.path = path

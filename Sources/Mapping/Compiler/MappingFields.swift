@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// The target fields, as far as they have been compiled.
+/// The target fields that have been compiled so far.
 struct MappingFields {
   /// In the order of the file.
   var drafts: [FieldDraft] = []

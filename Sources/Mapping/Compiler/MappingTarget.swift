@@ -25,7 +25,7 @@ struct MappingTarget {
   var validator: TargetValidator?
   /// The whole of the target schema, for finished records.
   var record: SchemaValidator?
-  /// Members of large nodes by name, as far as they have been requested.
+  /// Members of large nodes by name, if they have been requested.
   private var propertyIndexes: [Int: [Name: Int]] = [:]
   private var requiredIndexes: [Int: Set<Name>] = [:]
 

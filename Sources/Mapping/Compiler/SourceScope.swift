@@ -26,6 +26,6 @@ struct SourceScope {
   /// `source.optional`.
   var optional: [(name: String, place: SourcePlace)] = []
   var reading = RecordReading()
-  /// Roots of expressions, vars and target apart.
+  /// Roots of expressions, except vars and target.
   var roots: [ExpressionScope.Root] = []
 }

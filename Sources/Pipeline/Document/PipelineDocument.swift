@@ -17,7 +17,7 @@ package struct PipelineDocument: Sendable {
   package var gates: [GateDocument]
   /// The values of its `${NAME}` references, which messages must not show.
   package var environmentValues: [EnvironmentValue] = []
-  /// What record files may be.
+  /// The formats that record files may have.
   package var formats = SourceFormats.standard
 
   /// The businesses that the pipeline itself always reads; nil: all.

@@ -23,7 +23,7 @@ enum PipelineKeywords {
     Keyword("notify", .literal, reserved: true, "What to run when a run does not end with 0."),
   ])
 
-  /// The formats of files among `formats` that pipelines may name, from the last one on: lines come before tables.
+  /// The formats of files among `formats` that pipelines may name, in reverse order: lines come before tables.
   static func source(_ formats: SourceFormats) -> KeywordGroup {
     let files = formats.all.reversed().compactMap { format in
       format.pipelineSummary.map { Keyword(format.name, .map(.text, atLeast: 1), $0) }

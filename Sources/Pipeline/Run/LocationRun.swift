@@ -6,7 +6,7 @@ import FoundationEssentials
 import Report
 import State
 
-/// The run of one location: performs the steps that follow from its facts, and appends what comes of them, until it is over.
+/// The run of one location: performs the steps that follow from its facts, and appends the results, until it is over.
 ///
 /// What it has in memory besides the facts can be rebuilt from them and from the run's folder: it is nil until a step needs it.
 final class LocationRun {
@@ -73,7 +73,7 @@ final class LocationRun {
     return report
   }
 
-  /// What comes of a step: in the end at least one fact, a failure if nothing else.
+  /// The facts that result from a step: at least one, a failure if nothing else.
   private func result(of step: RunStep) async -> [RunFact] {
     do {
       // The accounts and the end must be written even for an interrupted run.

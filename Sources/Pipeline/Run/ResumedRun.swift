@@ -15,16 +15,16 @@ struct ResumedRun {
     _ id: String, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
   ) throws(OperationFailure) -> ResumedRun {
     guard let record = try runs.run(id) else {
-      throw OperationFailure(.inputMissing, "there is no run '\(id)', or several begin like this: `waybill runs list` shows them")
+      throw OperationFailure(.inputMissing, "there is no run '\(id)', or several IDs begin with it: see `waybill runs list`")
     }
     let folder = RunFolder(path: state.run(record.id))
     guard let mark = try folder.mark(), mark.run.isExactly(record.id) else {
       throw OperationFailure(
-        .inputMissing, "run \(record.id) cannot be resumed: what it staged is gone, or an earlier version made it; start over")
+        .inputMissing, "run \(record.id) cannot be resumed: its staged data is gone, or an earlier version made it; start over")
     }
     guard mark.pipeline.isExactly(document.name) else {
       throw OperationFailure(
-        .usage, "run \(record.id) is of the pipeline '\(mark.pipeline)', not of '\(document.name)': name its pipeline file")
+        .usage, "run \(record.id) belongs to pipeline '\(mark.pipeline)', not to '\(document.name)': name its pipeline file")
     }
     let known = RunState(try FactLog.read(folder.facts))
     guard known.canResume else {

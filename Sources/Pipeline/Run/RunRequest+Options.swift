@@ -9,7 +9,7 @@ extension RunRequest {
       publishesPartial: options.publishesPartial, acceptedGates: options.acceptedGates, moment: moment)
   }
 
-  /// The same options, with everything that does not change a result as it is now.
+  /// Restores these options; those that do not change a result stay as they are now.
   func apply(to options: inout RunEngine.Options) {
     options.source.snapshot = snapshot
     options.source.location = location

@@ -128,7 +128,7 @@ package struct CSVSource: RecordSource {
 
 extension SourceFormat {
   package static let csv = SourceFormat(
-    "csv", extensions: ["csv"], inPipelines: "A CSV file with a header per entity: {contact: PATH}.",
+    "csv", extensions: ["csv"], inPipelines: "One CSV file per entity, with a header: {contact: PATH}.",
     traits: [.hasTextsOnly, .endsLinesAtReturn], columns: { try CSVFileHeader.read($0) },
     open: { input, name, reading in CSVSource(input, path: name, reading: reading) })
 }

@@ -166,7 +166,7 @@ package struct NDJSONSource: RecordSource {
 
 extension SourceFormat {
   package static let ndjson = SourceFormat(
-    "ndjson", extensions: ["ndjson", "jsonl"], inPipelines: "A file per entity, one JSON object per line: {contact: PATH}.",
+    "ndjson", extensions: ["ndjson", "jsonl"], inPipelines: "One file per entity, one JSON object per line: {contact: PATH}.",
     resume: { input, cursor, reading in NDJSONSource(input, at: cursor, maximumRecord: reading.maximumRecordBytes) },
     open: { input, _, reading in NDJSONSource(input, maximumRecord: reading.maximumRecordBytes) })
 }

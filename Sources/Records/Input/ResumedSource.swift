@@ -1,16 +1,17 @@
 package import Core
 import Files
 
-/// The records of a source from a cursor on: of a source over the same input, whatever its batches.
+/// The records of a source from a cursor on. The cursor may come from any source over the same input, whatever its batches.
 ///
-/// It reads what comes before and drops it. A source that can begin at a byte, as `NDJSONSource` can, gives the same sooner.
+/// It reads what comes before and drops it. A source that can begin at a byte, as `NDJSONSource` can, gives the same records
+/// faster.
 package struct ResumedSource: RecordSource {
   private var source: any RecordSource
   private let start: RecordCursor
   private let name: String
   private var isAtStart: Bool
 
-  /// `source`: nothing was read from it yet; `name`: what failures call the input.
+  /// `source`: must not have been read from; `name`: what failures call the input.
   package init(_ source: any RecordSource, at cursor: RecordCursor, of name: String) {
     self.source = source
     start = cursor

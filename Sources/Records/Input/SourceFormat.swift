@@ -4,13 +4,13 @@ package import Files
 /// A format of files with records: its name, how its files are recognized, and the source that reads them.
 ///
 ///     extension SourceFormat {
-///       static let pairs = SourceFormat("pairs", extensions: ["pairs"], inPipelines: "Lines of KEY=VALUE; per entity.") {
+///       static let pairs = SourceFormat("pairs", extensions: ["pairs"], inPipelines: "Lines of KEY=VALUE.") {
 ///         input, name, reading in PairsSource(input, maximumRecord: reading.maximumRecordBytes)
 ///       }
 ///     }
 ///
-/// It stands in the file of its source. With its name in `SourceFormats.standard`, options, pipelines, snapshots and lookups know
-/// it.
+/// It is declared in the file of its source. Once it is listed in `SourceFormats.standard`, options, pipelines, snapshots and
+/// lookups accept it.
 package struct SourceFormat: Sendable {
   package struct Traits: OptionSet, Sendable, Hashable {
     package let rawValue: Int

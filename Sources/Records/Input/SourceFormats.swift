@@ -2,7 +2,7 @@ import Core
 
 /// The formats that records can be read from.
 package struct SourceFormats: Sendable, Hashable {
-  /// One line per format. The order is that of messages.
+  /// One line per format, in the order in which messages list them.
   package static let standard = SourceFormats([
     .csv,
     .ndjson,

@@ -6,7 +6,8 @@ import Files
 ///     guard let contacts = snapshot.records(of: "contact") else { … }     // the entity was not fetched
 ///     var source = try contacts.open(model.fileReading)
 ///
-/// Readers see sources only. Whether the records are in one file, or in a base and the changes since, is nobody else's business.
+/// Readers see sources only. Whether the records are in one file, or in a base and the changes since, is an implementation
+/// detail.
 package struct StoredRecords: Sendable {
   /// What messages and ledgers call them. Do not open it: `open` does.
   package let name: String
@@ -23,9 +24,9 @@ package struct StoredRecords: Sendable {
     files = [path]
   }
 
-  /// The records from `cursor` on, which a source over the same records gave, in this process or in an earlier one.
+  /// The records from `cursor` on, which comes from a source over the same records, in this process or in an earlier one.
   ///
-  /// - Throws: `OperationFailure`, also if there are fewer records than were read before.
+  /// - Throws: `OperationFailure`, including if there are fewer records than were read before.
   package func open(_ reading: RecordReading = .init(), at cursor: RecordCursor = .start) throws -> any RecordSource {
     guard cursor.records > 0 else { return try RecordInput.open(path, format: format, reading: reading, as: name) }
     if let resume = format.resume, let offset = cursor.offset, !path.lowercased().hasSuffix(".gz") {

@@ -58,7 +58,7 @@ struct JSONIndexPlace: Sendable {
     init(_ index: JSONIndex) { entries = index.entries }
   }
 
-  /// Calls `body` with the name, the value and the place of each child, until it returns false. Only of a place whose children
+  /// Calls `body` with the name, the value and the place of each child, until it returns false. Only for a place whose children
   /// are in the index.
   func eachChild(_ body: (_ key: Range<Int>, _ value: Range<Int>, JSONIndexPlace) -> Bool) {
     var child = number + 1

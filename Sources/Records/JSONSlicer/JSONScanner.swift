@@ -12,8 +12,8 @@ struct JSONScanner {
 
   // MARK: Checking
 
-  /// Checks one value from `position` on, and notes in `index` where its parts are. Brackets that are open are kept as bits: true
-  /// for an object.
+  /// Checks one value from `position` on, and records in `index` where its parts are. Brackets that are open are kept as bits:
+  /// true for an object.
   mutating func checkValue(_ index: inout JSONIndex) throws(JSONSlicer.Failure) {
     var open: [Bool] = []
     var key = 0..<0

@@ -11,7 +11,7 @@ package struct JSONSlice: Sendable {
 
   private let bytes: [UInt8]
   package let range: Range<Int>
-  /// Where its parts are; nil if that was not noted when the text was checked.
+  /// Where its parts are; nil if that was not recorded when the text was checked.
   private let place: JSONIndexPlace?
 
   init(bytes: [UInt8], range: Range<Int>, place: JSONIndexPlace? = nil) {

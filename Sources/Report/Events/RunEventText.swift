@@ -33,7 +33,7 @@ package enum RunEventText {
     case .tasksReadPerContact(let reason): Line(.info, "\(reason); reading the tasks of each contact instead, one call each")
     case .waitingForPipe(let path): Line(.info, "\(path) is a pipe: waiting until its other end is opened")
     case .runAbandoned(let id): Line(.info, "run \(id) was interrupted")
-    case .runResumed(let id): Line(.info, "run \(id) is resumed")
+    case .runResumed(let id): Line(.info, "resuming run \(id)")
     case .leftoversRemoved(let kind, let names): Line(.info, "\(removed(kind)): \(names.joined(separator: ", "))")
     case .gateTripped(let consequence, let finding): Line(.info, "gate \(text(of: consequence)): \(finding)")
     case .outputWarning(let warning): Line(.info, "warning: \(warning)")

@@ -6,7 +6,7 @@ package struct Fates: Sendable {
   private var outcomes: [UInt8]
   private var codes: [UInt64: ProblemCode] = [:]
 
-  /// No report has come.
+  /// Nothing has been reported.
   private static let none = UInt8.max
 
   /// - Parameter count: the number of staged records.
@@ -32,7 +32,7 @@ package struct Fates: Sendable {
     codes[number(0, 8)] = number(10, 2) == 0 ? nil : ProblemCode(rawValue: UInt16(number(10, 2) - 1))
   }
 
-  /// Nil where no report has come.
+  /// Nil if nothing has been reported.
   package subscript(ordinal: Int) -> (outcome: Outcome, code: ProblemCode?)? {
     Outcome(storedCode: outcomes[ordinal]).map { ($0, codes[UInt64(ordinal)]) }
   }

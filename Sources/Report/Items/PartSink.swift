@@ -93,7 +93,7 @@ package final class PartSink: OutcomeSink {
     guard missing == 0, repeated == 0 else {
       throw OperationFailure(
         .fault,
-        "'\(part.destination)' reported no outcome for \(missing) records of '\(part.mapping)', and \(repeated) outcomes too many; "
+        "'\(part.destination)' reported no outcome for \(missing) records of '\(part.mapping)', and \(repeated) extra outcomes; "
           + "please report this run")
     }
   }

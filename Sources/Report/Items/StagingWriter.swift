@@ -30,7 +30,7 @@ package struct StagingWriter {
     self.links = links
   }
 
-  /// What has been read is in `counts`, and each of these items is in the item log (as far as that can be written), also when
+  /// What has been read is in `counts`, and each of these items is in the item log (as far as that can be written), even when
   /// this throws: `OperationFailure`, `CancellationError`. Returns the fields that no record has.
   @discardableResult
   package func run(_ source: any RecordSource, counts: inout TransformCounts) async throws -> [NeverPresent] {

@@ -1,10 +1,10 @@
 package import Core
 
-/// The lines of a batch, encoded one after the other, so that one write takes them all. They are without secrets, whichever
+/// The lines of a batch, encoded one after the other, so that one write takes them all. They contain no secrets, whichever
 /// ledger they go to.
 package struct LedgerBatch: ~Copyable {
   private var arena = ByteArena()
-  /// The end of each line, behind its line break.
+  /// The end of each line, after its line break.
   package private(set) var ends: [Int] = []
 
   package init() { arena.begin() }

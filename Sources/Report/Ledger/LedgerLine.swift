@@ -1,7 +1,8 @@
 package import Core
 import Values
 
-/// One line of a ledger, of a run as of `transform` and `validate`: what happened to a record, or to the input as a whole.
+/// One line of a ledger, whether of a run or of `transform` or `validate`: what happened to a record, or to the input as a
+/// whole.
 ///
 ///     {"run":"…","mapping":"contacts","record":"c1","stage":"transform","severity":"error","code":"email-invalid",
 ///      "field":"email","source":"mail","value":"x@","message":"'email': nothing after the @",
@@ -30,7 +31,7 @@ package struct LedgerLine: Sendable {
 
   package var run: String?
   package var mapping: String?
-  /// The record's key, with the number of the element behind `#` where there is one.
+  /// The record's key, with the number of the element after `#` if there is one.
   package var record: String?
   package var stage: Stage
   package var severity: Severity
@@ -46,7 +47,7 @@ package struct LedgerLine: Sendable {
   package var value: String?
   package var message: String
   package var http: Response?
-  /// The number of records that it stands for, where it is not one.
+  /// The number of records that it stands for, if it is not one.
   package var count: Int?
   package var at: Place?
   /// The place in the mapping.
@@ -124,7 +125,7 @@ extension ByteArena {
     append("{")
   }
 
-  /// The name of a member, behind a comma unless it is the first one of its object.
+  /// The name of a member, after a comma unless it is the first one of its object.
   private mutating func begin(_ name: StaticString) {
     if self[pending: pendingCount - 1] != UInt8(ascii: "{") { append(",") }
     append("\"")

@@ -2,7 +2,7 @@ package import Core
 import Files
 import Records
 
-/// Writes a run's ledger: `ledger.ndjson` in its folder, and the same lines into the state, some hundred at a time.
+/// Writes a run's ledger: `ledger.ndjson` in its folder, and the same lines into the state, a few hundred at a time.
 ///
 /// Both have the same lines, exactly those that the run's counts include: `mark` records that everything appended so far is
 /// counted, and `rollBack` removes what was appended since.
@@ -15,7 +15,7 @@ package final class RunLedgerWriter {
   /// The part of the file and of `pending` that is counted.
   private var marked = (bytes: 0, pending: 0)
 
-  /// Entries that are worth a transaction.
+  /// The number of entries worth a transaction.
   private static let enough = 500
 
   /// - Throws: `OperationFailure`.

@@ -101,7 +101,7 @@ package final class BatchValidator: @unchecked Sendable {
 }
 
 extension BatchValidator.Finding {
-  /// What is wrong with a record that cannot be read, or what the warning is about; nil: `failures` tell.
+  /// What is wrong with a record that cannot be read, or what the warning is about; nil: see `failures`.
   package var message: String? { fault.map { reason ?? Self.message($0.code) } }
 
   /// For people: `/email: must have the format 'email' (schema-format, #/properties/email/format)`.

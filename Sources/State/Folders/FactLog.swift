@@ -38,7 +38,7 @@ package final class FactLog {
     var facts: [RunFact] = []
     for (index, line) in lines.enumerated() {
       guard let line = try? JSONDecoder().decode(Line.self, from: Data(line)) else {
-        throw OperationFailure(.damaged, "\(path):\(index + 1) is not a fact of a run: start over")
+        throw OperationFailure(.damaged, "\(path):\(index + 1) is not a valid run fact: start over")
       }
       facts.append(line.fact)
     }

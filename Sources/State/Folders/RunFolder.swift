@@ -65,7 +65,7 @@ package struct RunFolder: Sendable {
       throw OperationFailure(.damaged, "\(markPath) is damaged: start over")
     }
     guard version <= Self.version else {
-      throw OperationFailure(.newerFormat, "\(markPath): a newer version of Waybill made this run: use that version")
+      throw OperationFailure(.newerFormat, "\(markPath): a newer version of Waybill created this run: use that version")
     }
     guard let run = json["run"]?.stringValue, let pipeline = json["pipeline"]?.stringValue,
       let started = json["started"]?.stringValue, let request = try? json["request"].map({ try RunRequest($0) })

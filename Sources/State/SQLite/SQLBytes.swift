@@ -2,8 +2,8 @@ import Core
 import FoundationEssentials
 import GRDB
 
-/// Bytes as a value of a column. Write them as `CAST(? AS BLOB)`: GRDB passes an empty `Data` on as null, and an empty text is
-/// what becomes an empty blob.
+/// Bytes as a value of a column. Write them as `CAST(? AS BLOB)`: GRDB passes an empty `Data` as null, whereas a cast empty
+/// text becomes an empty blob.
 struct SQLBytes: DatabaseValueConvertible {
   var bytes: [UInt8]
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import GRDB
 
-/// A text that may contain U+0000, as keys in JSON may. GRDB passes texts on up to their first U+0000.
+/// A text that may contain U+0000, as keys in JSON may. GRDB passes texts only up to their first U+0000.
 ///
 /// Write it as `CAST(? AS TEXT)`, and read it as `CAST(column AS BLOB)`: SQLite itself keeps and compares all of its bytes.
 struct SQLText: DatabaseValueConvertible {

@@ -13,7 +13,7 @@ extension SQLiteRunStore {
       try database.execute(sql: "DELETE FROM ledger WHERE run = ?", arguments: [run])
       try body { entries in
         if let other = entries.first(where: { !$0.run.isExactly(run) }) {
-          throw OperationFailure(.fault, "an entry of the run \(other.run) was recorded in the ledger of the run \(run)")
+          throw OperationFailure(.fault, "an entry of run \(other.run) was recorded in the ledger of run \(run)")
         }
         try Self.insert(entries, database)
       }

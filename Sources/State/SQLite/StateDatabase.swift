@@ -13,7 +13,7 @@ package final class StateDatabase: Sendable {
   /// The file's name in the state folder.
   package static let fileName = "state.sqlite"
 
-  /// What a failure of power may undo. The death of a process undoes nothing in either case.
+  /// What a power failure may undo. The death of a process undoes nothing in either case.
   enum Durability: String {
     /// The last transactions.
     case process = "NORMAL"

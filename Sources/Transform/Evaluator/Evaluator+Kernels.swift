@@ -1,7 +1,7 @@
 import Core
 import Values
 
-/// Functions that are not needed often, apart from the others so that those stay small.
+/// Functions that are not needed often, kept apart so that the others stay small.
 extension Evaluator {
   /// A function without an operation of its own.
   @inline(never)

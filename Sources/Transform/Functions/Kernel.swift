@@ -4,7 +4,7 @@ package import Core
 /// mapping.
 package struct Kernel: Sendable {
   /// Takes the text of a value, and says what became of it; bytes of the result are appended to `result`. It is called once per
-  /// value: it must not allocate, and what it needs of the arguments is prepared where the closure is made.
+  /// value: it must not allocate, and what it needs from the arguments is prepared where the closure is made.
   package typealias Body = @Sendable (_ text: Span<UInt8>, _ result: inout ByteArena) -> KernelResult
 
   package var facts: ResultFacts

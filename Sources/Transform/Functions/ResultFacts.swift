@@ -5,7 +5,7 @@ package struct ResultFacts: Sendable {
   package enum Form: Sendable, Hashable { case lower, upper, trimmed, digits }
 
   package enum Values: Sendable {
-    /// Other values than those of the input.
+    /// Values other than those of the input.
     case other
     /// Those of the input, or some of them, in any order.
     case input
@@ -16,7 +16,7 @@ package struct ResultFacts: Sendable {
   }
 
   package enum Nulls: Sendable {
-    /// A value becomes no null, and null elements of a list stay.
+    /// No value becomes null, and null elements of a list stay.
     case asInInput
     /// The list has no null elements.
     case removed

@@ -1,4 +1,4 @@
-/// A stretch of a problem log's bytes. Of 32 bits, because a log holds at most a gigabyte.
+/// A stretch of a problem log's bytes. Its numbers have 32 bits, because a log holds at most a gigabyte.
 package struct LogSlice: BitwiseCopyable, Sendable, Hashable {
   package var start: Int32
   package var count: Int32

@@ -65,7 +65,7 @@ package struct Problem: BitwiseCopyable, Sendable {
 }
 
 extension Problem {
-  /// What of a record or of its mapping a problem is about. Numbers are indexes into the program and its model.
+  /// The part of a record or of its mapping that a problem is about. Numbers are indexes into the program and its model.
   package enum Subject: BitwiseCopyable, Sendable, Hashable {
     /// The record as a whole.
     case record
@@ -99,7 +99,7 @@ extension Problem {
     case branchValue(Int32)
   }
 
-  /// What the code alone does not tell.
+  /// What the code alone does not say.
   package enum Detail: BitwiseCopyable, Sendable, Hashable {
     case none
     case date(DateFailure)

@@ -13,7 +13,7 @@ package struct CoveragePoint: Sendable, Hashable {
 /// and of each expression that can fail.
 struct TestCoverage {
   private struct Raised: Hashable {
-    /// Of fields, the number is that of the model.
+    /// For fields, the number is that of the model.
     var subject: Problem.Subject
     var code: ProblemCode
     var step: Int?

@@ -2,7 +2,7 @@ import Control
 import Core
 
 /// Visits every set of facts that a run can reach, to closure: any order of independent steps, with a failure, an interruption
-/// or a kill at each. Collects what must never be.
+/// or a kill at each. Collects what must never happen.
 struct RunExploration {
   typealias Setting = RunWorld.Setting
   typealias Next = (RunPlan, [RunFact]) -> [RunStep]
@@ -16,7 +16,7 @@ struct RunExploration {
   private(set) var violations: Set<String> = []
 
   private var plan: RunPlan { RunWorld.plan(setting) }
-  /// Where a run without any disturbance must end.
+  /// Where an undisturbed run must end.
   private let goal: RunWorld
 
   /// More stops on one path find nothing that two do not.
@@ -77,7 +77,7 @@ struct RunExploration {
     return found
   }
 
-  // MARK: What must never be
+  // MARK: What must never happen
 
   private mutating func check(_ world: RunWorld, _ steps: [RunStep]) {
     let state = RunState(world.facts)
@@ -113,11 +113,11 @@ struct RunExploration {
     require(verdict.exitCode != .fault, "the accounts do not add up")
     if state.isStopped {
       require(
-        [.failed, .interrupted, .gateFailed].contains(verdict.status), "a run that was stopped ended as if it had not been")
+        [.failed, .interrupted, .gateFailed].contains(verdict.status), "a stopped run ended as if it had not been stopped")
       require(verdict.exitCode != .done && state.canResume, "a run that was stopped cannot be resumed")
     } else {
-      require(state == RunState(goal.facts), "a run ended otherwise than without disturbance")
-      require(world.published == goal.published, "other parts reached their targets than without disturbance")
+      require(state == RunState(goal.facts), "a run ended differently from an undisturbed one")
+      require(world.published == goal.published, "the parts that reached their targets differ from those of an undisturbed run")
       require(!state.canResume, "a run that is over can be resumed")
     }
   }

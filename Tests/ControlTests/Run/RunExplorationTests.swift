@@ -91,7 +91,7 @@ import Testing
       },
     ]
 
-  @Test(arguments: alterations) func `an altered transition is found`(_ alteration: Alteration) {
+  @Test(arguments: alterations) func `an altered transition is detected`(_ alteration: Alteration) {
     let isFound = Self.settings.contains { setting in
       var exploration = RunExploration(setting, next: alteration.next)
       exploration.run()

@@ -1,8 +1,8 @@
 import Control
 import Core
 
-/// A run without disk and network: two mappings, an atomic and an incremental destination. It knows what each step would
-/// result in, and what has reached the targets.
+/// A run without disk and network: two mappings, an atomic and an incremental destination. It knows the result of each step,
+/// and what has reached the targets.
 struct RunWorld: Hashable {
   static let mappings: [Name] = ["contacts", "tasks"]
   static let destinations: [RunPlan.Destination] = [.init("files", .atomic), .init("app", .incremental)]
@@ -34,7 +34,7 @@ struct RunWorld: Hashable {
     RunPlan(destinations: destinations, isDryRun: setting.isDryRun, publishesPartial: setting.publishesPartial)
   }
 
-  /// Facts without what only people read: two worlds that differ in nothing else are the same.
+  /// Facts without what only people read: two worlds that differ only in that are the same.
   var key: RunWorld {
     var key = self
     // The order in which independent steps were done does not matter, and a fact that is repeated says nothing new.

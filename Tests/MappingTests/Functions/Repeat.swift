@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// A function as the library has them, with its kernel: all that there is of it.
+/// A function as the library has them, complete with its kernel.
 extension FunctionDefinition {
   static let `repeat` = FunctionDefinition(
     name: "repeat",

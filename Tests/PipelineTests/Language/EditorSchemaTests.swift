@@ -89,7 +89,7 @@ import Testing
     func origin(of field: String, in entity: String) -> FieldOrigin { ghl.origin(of: field, in: entity) }
   }
 
-  @Test func `the source of these tests keeps to the contract of the seam`() {
+  @Test func `the source of these tests honors the contract of the seam`() {
     #expect(SourceCatalogConformance(Sources()).violations == [])
   }
 

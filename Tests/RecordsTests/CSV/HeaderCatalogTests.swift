@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct HeaderCatalogTests {
   @Test(arguments: [["contact": ["id", "e-mail"]], ["contact": []], [:]] as [[Name: [String]]])
-  func `a catalog of headers keeps to the contract of the seam`(headers: [Name: [String]]) {
+  func `a catalog of headers honors the contract of the seam`(headers: [Name: [String]]) {
     #expect(SourceCatalogConformance(HeaderCatalog(entities: ["contact", "tasks"], headers: headers)).violations == [])
   }
 

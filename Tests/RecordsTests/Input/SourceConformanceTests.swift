@@ -6,7 +6,7 @@ import Testing
 
 @testable import Records
 
-/// What every `RecordSource` over an input keeps to, whatever its format: one table, run over each of them.
+/// The contract of every `RecordSource` over an input, whatever its format: one table, run over each of them.
 @Suite struct SourceConformanceTests {
   /// A format, as texts of records and what stands between them.
   enum Format: String, CaseIterable, Sendable {
@@ -132,7 +132,7 @@ import Testing
     #expect(try suite.violations() == [])
   }
 
-  /// Inputs that cannot be read to their end: the records before that are handed out first.
+  /// Inputs that cannot be read to their end: the preceding records are handed out first.
   @Test(arguments: [
     (Format.jsonArray, "[{\"id\":\"a\"},\n{\"id\":\"b\"} ;"), (.csv, "id\na\nb\n\"" + String(repeating: "x\n", count: 200)),
   ])

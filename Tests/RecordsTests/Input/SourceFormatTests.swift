@@ -10,7 +10,7 @@ import Testing
     ("a.json.gz", "json"), ("a", nil), ("a.txt", nil), ("x.csv/a", nil), (".csv", nil), ("a.gz", nil), ("", nil),
     ("a.csv/", "csv"),
   ])
-  func `a format is known by the extension of a file`(path: String, name: String?) {
+  func `a format is recognized by a file's extension`(path: String, name: String?) {
     #expect(SourceFormats.standard.format(ofFile: path)?.name == name)
     #expect(SourceFormat(path: path)?.name == name)
   }

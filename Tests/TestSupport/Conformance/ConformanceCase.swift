@@ -10,7 +10,7 @@ package typealias StoreOpener<Store> = @Sendable () throws -> Store
 /// A target that implements the seam runs all of its cases:
 ///
 ///     @Test(arguments: RunStoreConformance.cases)
-///     func `SQLite keeps the contract of RunStore`(_ statement: RunStoreConformance.Case) throws {
+///     func `SQLite honors the contract of RunStore`(_ statement: RunStoreConformance.Case) throws {
 ///       let folder = TemporaryFolder()
 ///       try statement.check { try SQLiteRunStore(folder: folder.path) }
 ///     }

@@ -79,7 +79,7 @@ private struct LoadRun {
   private let reader: StagedReader
   private let batch: StagedBatch?
 
-  /// Reads all records, because a reader throws in a cancelled task: it is not what is tested.
+  /// Reads all records, because a reader throws in a cancelled task, and is not what is tested.
   init(_ bench: DestinationBench, _ records: StagedRecords, _ sink: RecordingSink) throws {
     self.bench = bench
     self.records = records
@@ -90,7 +90,7 @@ private struct LoadRun {
 
   /// Goes on until `steps` steps have been taken.
   ///
-  /// - Parameter isCancelled: expects no more than a `CancellationError`.
+  /// - Parameter isCancelled: expects at most a `CancellationError`.
   mutating func perform(_ steps: Int, isCancelled: Bool) async throws {
     do {
       while done < min(steps, 6) {

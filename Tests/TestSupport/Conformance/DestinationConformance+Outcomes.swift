@@ -10,7 +10,7 @@ extension DestinationConformance {
         bench.expectOutcomes(sink, count: count)
       }
     },
-    Check("boundaries of batches do not matter") { subject in
+    Check("batch boundaries do not matter") { subject in
       let records = records(25)
       let expected = try await DestinationBench(subject).undisturbed(records)
       #expect(!expected.isEmpty)
@@ -32,7 +32,7 @@ extension DestinationConformance {
       let outcomes = Set(sink.outcomes.values.joined().map(\.outcome))
       #expect(outcomes.isDisjoint(with: [.created, .updated]))
     },
-    Check("to publish and to close twice is the same as once") { subject in
+    Check("publishing and closing twice is the same as once") { subject in
       let bench = try DestinationBench(subject)
       let (records, sink) = (records(4), RecordingSink())
       var session = try await bench.destination.begin(records.part(), reporting: sink)

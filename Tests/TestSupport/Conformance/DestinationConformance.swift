@@ -1,10 +1,10 @@
 package import Core
 import Testing
 
-/// What every `Destination` keeps to: one table of checks, run over each implementation.
+/// The contract of every `Destination`: one table of checks, run over each implementation.
 ///
 ///     @Test(arguments: subjects, DestinationConformance.checks)
-///     func `a destination keeps its contract`(subject: DestinationConformance.Subject, check: DestinationConformance.Check) async throws {
+///     func `a destination honors its contract`(subject: DestinationConformance.Subject, check: DestinationConformance.Check) async throws {
 ///       try await check.run(subject)
 ///     }
 package enum DestinationConformance {
@@ -13,7 +13,7 @@ package enum DestinationConformance {
     package let name: String
     /// Makes a destination with a target of its own, which is empty. Files go below the folder.
     package let make: @Sendable (TemporaryFolder) throws -> any Destination
-    /// What the target has, as text, in an order that does not depend on how it came there; empty: nothing.
+    /// What the target has, as text, in an order that does not depend on how it got there; empty: nothing.
     package let content: @Sendable (any Destination, TemporaryFolder) throws -> String
 
     package init(
@@ -87,7 +87,7 @@ struct DestinationBench {
     return sink
   }
 
-  /// What a target of its own has after a load that nothing disturbed.
+  /// What a separate target has after an undisturbed load.
   func undisturbed(_ records: StagedRecords) async throws -> String {
     let other = try DestinationBench(subject)
     try await other.load(records)

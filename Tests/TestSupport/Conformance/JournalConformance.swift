@@ -60,21 +60,21 @@ package enum JournalConformance {
         #expect(try journal.accepted("a", in: scope)?.remoteID == Name("\(number)"))
       }
     },
-    Case("what does not exist is empty, and there may be no requests") { open in
+    Case("what does not exist is empty, and a call may have no requests") { open in
       let journal = try open()
       #expect(try journal.openIntents(scope).isEmpty)
       #expect(try journal.accepted([], in: scope).isEmpty)
       #expect(try journal.accepted("a", in: scope) == nil)
       #expect(try journal.intend([]).isEmpty)
     },
-    Case("a request without records, or with one twice, is refused with all others of the call") { open in
+    Case("a request without records, or with one twice, is refused along with all others of the call") { open in
       let journal = try open()
       for bad in [[], [record(1, "a"), record(1, "b")], [record(1, "a"), record(2, "a")]] {
         let failure = #expect(throws: OperationFailure.self) { try journal.intend([request([record(0, "k")]), request(bad)]) }
         #expect(failure?.code == .fault)
       }
       #expect(try journal.openIntents(scope).isEmpty)
-      // These are different keys, and records without one are as many as they are.
+      // These keys are different, and any number of records may have none.
       _ = try journal.intend(request([record(0, "\u{E9}"), record(1, "e\u{301}"), record(2, nil), record(3, nil)]))
       #expect(try journal.openIntents(scope).map(\.open) == [[0, 1, 2, 3]])
     },
@@ -131,7 +131,7 @@ package enum JournalConformance {
       try journal.resolve(id, [IntentResult(0, .removed), IntentResult(1, .removed)])
       #expect(try journal.accepted(["a", "b"], in: scope).mapValues(\.remoteID) == ["a": "1", "b": "2"])
     },
-    Case("a result for an intent or a record that has never been is refused, and nothing changes") { open in
+    Case("a result for an intent or a record that never existed is refused, and nothing changes") { open in
       let journal = try open()
       for number in [0, 1, -1, Int64.max] {
         let failure = #expect(throws: OperationFailure.self) {

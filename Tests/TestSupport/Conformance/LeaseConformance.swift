@@ -26,7 +26,7 @@ enum LeaseConformance {
       let next = try acquire(owner: "b", in: other)
       #expect(next.owner == "b" && next.fence > lease.fence)
     },
-    Case("the lease of a dead process is taken over when it has expired, and not before") { subject in
+    Case("the lease of a dead process is taken over once it has expired, and not before") { subject in
       var store: (any StateStore)? = try subject.open()
       let lease = try acquire(in: try #require(store))
       store = nil
@@ -36,7 +36,7 @@ enum LeaseConformance {
       subject.clock.advance(by: .milliseconds(1))
       #expect(try acquire(owner: "b", in: other).fence > lease.fence)
     },
-    Case("a renewed lease lasts from now") { subject in
+    Case("a renewed lease lasts from its renewal") { subject in
       let (store, other) = (try subject.open(), try subject.open())
       var lease = try acquire(seconds: 10, in: store)
       for _ in 0..<5 {
@@ -65,12 +65,12 @@ enum LeaseConformance {
       }
       #expect(failure?.code == .stateHeld && failure?.isTransient == true)
       #expect(try store.checkpoint("c") == [2] && store.checkpoint("d") == nil)
-      // It releases what is not its own any more.
+      // It releases what it no longer owns.
       try store.release(lost)
       #expect(try store.acquire("l", owner: "a", for: .seconds(1)) == .held(owner: "b", expires: lease.expires))
       #expect(try other.renew(lease, for: .seconds(1)) != nil)
     },
-    Case("a released lease is lost, also if the same owner has it again") { subject in
+    Case("a released lease is lost, even if the same owner acquires it again") { subject in
       let store = try subject.open()
       let first = try acquire(in: store)
       try store.release(first)
@@ -82,7 +82,7 @@ enum LeaseConformance {
       #expect(try store.renew(first, for: .seconds(1)) == nil)
       #expect(try store.checkpoint("c") == nil)
     },
-    Case("a clock that is set back only keeps a lease longer") { subject in
+    Case("a clock that is set back only makes a lease last longer") { subject in
       let store = try subject.open()
       let lease = try acquire(in: store)
       subject.clock.advance(by: .seconds(-3600))
@@ -106,7 +106,7 @@ enum LeaseConformance {
         #expect(owner == Name(name))
       }
     },
-    Case("of several processes that want a lease, one gets it at a time") { subject in
+    Case("if several processes want a lease, only one has it at a time") { subject in
       let holders = Shared((now: 0, most: 0))
       let fences = try concurrently(4) { writer in
         let store = try subject.open()

@@ -57,7 +57,7 @@ package struct RecordSourceConformance {
     self.open = open
   }
 
-  /// What the source does not keep to, as sentences.
+  /// How the source violates the contract, as sentences.
   package func violations() throws -> [String] {
     var found: [String] = []
     var wanted = expected

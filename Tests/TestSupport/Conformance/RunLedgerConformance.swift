@@ -70,7 +70,7 @@ enum RunLedgerConformance {
       try store.record(texts.map { entry("r", "c", text: $0) })
       #expect(try open().ledger(LedgerQuery(run: "r")).map(\.text) == texts)
     },
-    Case("lines of a run that never began are refused, with all others of the call") { open in
+    Case("lines of a run that never began are refused along with all others of the call") { open in
       let store = try open()
       try store.begin(RunStoreConformance.run("r"))
       let failure = #expect(throws: OperationFailure.self) { try store.record([entry("r", "a"), entry("s", "b")]) }

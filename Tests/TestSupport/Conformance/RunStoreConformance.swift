@@ -41,7 +41,7 @@ package enum RunStoreConformance {
       #expect(failure?.code == .fault)
       #expect(try store.runs() == [run("r")])
     },
-    Case("a run has what its end recorded, and its counts in place of earlier ones") { open in
+    Case("a run has what its end recorded, and its counts replace earlier ones") { open in
       let store = try open()
       try store.begin(run("r"))
       var record = run("r")
@@ -58,7 +58,7 @@ package enum RunStoreConformance {
       try store.end(run("a"), counts: [written(1)])
       #expect(try store.runs().map(\.id) == ["a", "z"])
     },
-    Case("counts are for one outcome each, or none is recorded") { open in
+    Case("if two counts are for the same outcome, none is recorded") { open in
       let store = try open()
       try store.begin(run("r"))
       let failure = #expect(throws: OperationFailure.self) { try store.end(run("r"), counts: [written(1), written(2)]) }
@@ -89,7 +89,7 @@ package enum RunStoreConformance {
       #expect(try store.reopen("") == nil)
       #expect(try store.counts(of: "run").count == 1)
     },
-    Case("runs whose process died are interrupted, in their order") { open in
+    Case("runs whose processes died are marked as interrupted, in order") { open in
       let store = try open()
       for id in ["c", "a", "b"] { try store.begin(run(id)) }
       var done = run("a")
@@ -104,7 +104,7 @@ package enum RunStoreConformance {
       #expect(try store.reopen("c")?.status == .running)
       #expect(try store.markAbandonedRuns(finished: "w") == ["c"])
     },
-    Case("what was written is there after the process's death") { open in
+    Case("what was written outlives the process") { open in
       var store: (any RunStore)? = try open()
       try store?.begin(run("r"))
       try store?.record([RunLedgerConformance.entry("r", "required")])
@@ -146,7 +146,7 @@ package enum RunStoreConformance {
       try store.markUnstaged("r")
       #expect(try store.runs().isEmpty)
     },
-    Case("runs come from the newest, in the order in which they began") { open in
+    Case("runs are listed newest first, by when they began") { open in
       let store = try open()
       for id in ["2096", "2026", "2001"] { try store.begin(run(id, started: id)) }
       // A run's end does not change its place.
@@ -178,7 +178,7 @@ package enum RunStoreConformance {
       #expect(try store.lastWritten("m", pipeline: "p", location: "l") == LastWritten(run: "0", count: 0))
       #expect(try store.lastWritten("n", pipeline: "p", location: "l") == nil)
     },
-    Case("the largest count of a mapping's destinations is compared with") { open in
+    Case("the count to compare with is the largest among a mapping's destinations") { open in
       let store = try open()
       let counts = [
         ("a", Outcome.written, 3), ("b", .written, 0), ("b", .created, 1), ("b", .updated, 2), ("b", .unchanged, 2),
@@ -189,7 +189,7 @@ package enum RunStoreConformance {
       try store.end(RunRecord(id: "r", pipeline: "p", started: "t", location: "l", isWhole: true), counts: counts)
       #expect(try store.lastWritten("m", pipeline: "p", location: "l")?.count == 5)
     },
-    Case("earlier runs with staged records come from the oldest") { open in
+    Case("earlier runs with staged records are listed oldest first") { open in
       let store = try open()
       for id in ["3", "1", "2"] { try store.begin(run(id)) }
       try store.begin(run("q", pipeline: "q"))
@@ -199,7 +199,7 @@ package enum RunStoreConformance {
       #expect(try store.stagedRuns(of: "p", before: "4").map(\.id) == ["3", "2"])
       #expect(try store.stagedRuns(of: "p", before: "3").isEmpty)
     },
-    Case("names in counts are compared by their bytes, and sorted so") { open in
+    Case("names in counts are compared and sorted by their bytes") { open in
       let store = try open()
       let names = ["\u{E9}", "e\u{301}", "a", "A", ""]
       try store.end(run("r"), counts: names.map { written(1, $0) })

@@ -8,7 +8,7 @@ package struct SourceCatalogConformance {
 
   package init(_ catalog: any SourceCatalog) { self.catalog = catalog }
 
-  /// What the catalog does not keep to, as sentences.
+  /// How the catalog violates the contract, as sentences.
   package var violations: [String] {
     var found: [String] = []
     let name = catalog.name

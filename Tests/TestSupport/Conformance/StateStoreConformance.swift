@@ -30,7 +30,7 @@ package enum StateStoreConformance {
       #expect(try subject.open().checkpoint("b") == [])
       #expect(try subject.open().checkpoint("c") == nil)
     },
-    Case("checkpoints are replaced and removed, and of one name the last counts") { subject in
+    Case("checkpoints are replaced and removed, and the last one of a name counts") { subject in
       let store = try subject.open()
       try store.save([])
       try store.save([Checkpoint("a", [1]), Checkpoint("b", [2])])
@@ -105,7 +105,7 @@ package enum StateStoreConformance {
       #expect(version > old.version)
       #expect(try subject.open().token("t") == StoredToken([], version: version))
     },
-    Case("of several processes that replace a token, each change is based on the one before it") { subject in
+    Case("if several processes replace a token, each change is based on the one before it") { subject in
       _ = try subject.open().replaceToken("t", with: Array("0".utf8), readAt: nil)
       let replaced = try concurrently(4) { _ in
         let store = try subject.open()

@@ -7,7 +7,7 @@ package final class IncrementalFake: Destination {
   package let name = "fake"
   package let traits = DestinationTraits(delivery: .incremental)
   fileprivate let rows = Locked<[Name: String]>([:])
-  /// Every so many responses, one is lost; nil: none.
+  /// One response in this many is lost; nil: none.
   fileprivate let lossPeriod: Int?
 
   package init(lossPeriod: Int?) { self.lossPeriod = lossPeriod }

@@ -39,7 +39,7 @@ package final class RecordingSink: OutcomeSink {
   }
 
   package var warnings: [Warning] { reports.withLock { $0.warnings } }
-  /// Everything that was reported of each record.
+  /// Everything that was reported about each record.
   package var outcomes: [UInt64: [LoadOutcome]] { reports.withLock { $0.outcomes } }
   /// The outcomes in the order of the records.
   package var words: [String] { outcomes.sorted { $0.key < $1.key }.flatMap(\.value).map(\.outcome.rawValue) }

@@ -18,7 +18,7 @@ package final class MemoryRunStore: RunStore {
 
   package func begin(_ run: RunRecord) throws(OperationFailure) {
     try entries.withLock { entries throws(OperationFailure) in
-      if Self.index(of: run.id, in: entries) != nil { throw Self.refusal("the run \(run.id) has begun before") }
+      if Self.index(of: run.id, in: entries) != nil { throw Self.refusal("run \(run.id) has already begun") }
       entries.append(Entry(run: run))
     }
   }
@@ -51,7 +51,7 @@ package final class MemoryRunStore: RunStore {
   package func replaceLedger(of run: String, _ body: (_ record: ([LedgerEntry]) throws -> Void) throws -> Void) throws {
     var replacement: [LedgerEntry] = []
     try body { entries in
-      if entries.contains(where: { !$0.run.isExactly(run) }) { throw Self.refusal("an entry of another run than \(run)") }
+      if entries.contains(where: { !$0.run.isExactly(run) }) { throw Self.refusal("an entry of a run other than \(run)") }
       replacement += entries
     }
     try entries.withLock { entries in
@@ -65,7 +65,7 @@ package final class MemoryRunStore: RunStore {
 
   package func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure) {
     let places = Set(counts.map { [Name($0.mapping), Name($0.destination), Name($0.outcome.rawValue)] })
-    if places.count < counts.count { throw Self.refusal("two counts of the run \(run.id) are for the same outcome") }
+    if places.count < counts.count { throw Self.refusal("two counts of run \(run.id) are for the same outcome") }
     entries.withLock { entries in
       let index = Self.index(of: run.id, in: entries) ?? entries.endIndex
       if index == entries.endIndex { entries.append(Entry(run: run)) }

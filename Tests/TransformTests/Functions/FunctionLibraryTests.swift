@@ -172,7 +172,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
   }
 
   @Test(arguments: FunctionLibrary.standard.functions.map(\.name))
-  func `what is derived of a function's call agrees with its definition`(name: String) throws {
+  func `what is derived from a function's call agrees with its definition`(name: String) throws {
     let function = try #require(FunctionLibrary.standard.find(name))
     for example in function.examples {
       var type = try #require(ValueType.of(try JSONReader.read(example.input)))

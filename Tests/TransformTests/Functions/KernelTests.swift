@@ -61,7 +61,7 @@ import Testing
     #expect(try run("same", value, takes: takes) == expected)
   }
 
-  @Test func `only what has a text can be taken, and only plain values given`() {
+  @Test func `a kernel takes only values that have a text, and gives only plain values`() {
     for type in ValueType.written { #expect(KernelCall.canTake([type])) }
     for type in [ValueType.boolean, .any, .list(.string), .oneOf([.string])] { #expect(!KernelCall.canTake([.string, type])) }
     #expect(!KernelCall.canTake([]))

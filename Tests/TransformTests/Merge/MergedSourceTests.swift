@@ -21,7 +21,7 @@ import Testing
     return try MergedSource(program, rule, spool)
   }
 
-  @Test(arguments: [0, 1, 3000]) func `the records of a merge keep to the contract of the seam`(count: Int) throws {
+  @Test(arguments: [0, 1, 3000]) func `the records of a merge honor the contract of the seam`(count: Int) throws {
     let text = (0..<count).map { #"{"id":"c\#($0)","email":"e\#($0 * 7 % 1900)"}"# }.joined(separator: "\n")
     var model = TestMapping.model(["id", "email"].map { TestMapping.field($0, TestMapping.source($0)) })
     model.merge = MergeRule(by: ["email"], keep: .last, fields: [:], others: nil, place: TestMapping.place(30))

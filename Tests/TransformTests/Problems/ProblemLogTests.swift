@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: Privacy.allCases)
-  func `of a long value as much is kept as its policy shows`(privacy: Privacy) {
+  func `a long value is kept only as far as its policy shows it`(privacy: Privacy) {
     let long = String(repeating: "ä", count: 3000) + "z"
     let kept = copied(long, privacy)
     switch privacy {

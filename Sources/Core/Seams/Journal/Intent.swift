@@ -38,10 +38,10 @@ package struct IntentRequest: Sendable, Hashable {
   package func check() throws(OperationFailure) {
     if records.isEmpty { throw OperationFailure(.fault, "the call '\(target)' has no records") }
     if Set(records.map(\.ordinal)).count < records.count {
-      throw OperationFailure(.fault, "the call '\(target)' has two records with one ordinal")
+      throw OperationFailure(.fault, "the call '\(target)' has two records with the same ordinal")
     }
     let keys = records.compactMap(\.key)
-    if Set(keys).count < keys.count { throw OperationFailure(.fault, "the call '\(target)' has two records with one key") }
+    if Set(keys).count < keys.count { throw OperationFailure(.fault, "the call '\(target)' has two records with the same key") }
   }
 }
 
@@ -51,7 +51,7 @@ package struct IntentRecord: Sendable, Hashable {
   package var ordinal: UInt64
   /// Nil: it has none, so nothing about it is remembered once its result is known.
   package var key: Name?
-  /// Of what it will be at the destination if the call is accepted.
+  /// The digest of what the destination will have if the call is accepted.
   package var digest: [UInt8]
 
   package init(ordinal: UInt64, key: Name?, digest: [UInt8]) {
@@ -78,11 +78,11 @@ package struct Intent: Sendable, Hashable {
 extension OperationFailure {
   /// A result for an intent that was never written.
   package static func noIntent(_ id: IntentID) -> OperationFailure {
-    OperationFailure(.fault, "the journal has never had an intent \(id.number)")
+    OperationFailure(.fault, "intent \(id.number) was never written to the journal")
   }
 
   /// A result for a record that the intent does not have.
   package static func noRecord(_ ordinal: UInt64, in id: IntentID) -> OperationFailure {
-    OperationFailure(.fault, "the intent \(id.number) has no record \(ordinal)")
+    OperationFailure(.fault, "intent \(id.number) has no record \(ordinal)")
   }
 }

@@ -7,11 +7,12 @@ package struct IntentResult: Sendable, Hashable {
     ///   - remoteID: nil: the one that was known before.
     ///   - entityTag: nil: the destination gives none.
     case accepted(remoteID: Name? = nil, entityTag: Name? = nil)
-    /// The destination does not have the record any more.
+    /// The destination no longer has the record.
     case removed
     /// Nothing has changed at the destination: it refused the record, or the call was never sent.
     case refused
-    /// It cannot be found out any more. The destination may have the record as it was sent, as it was before, or not at all.
+    /// The result can no longer be determined. The destination may have the record as it was sent, as it was before, or not at
+    /// all.
     case unknown
   }
 

@@ -14,7 +14,7 @@
 ///     let known = try journal.accepted(keys, in: scope)               // equal digests need not be sent
 ///
 /// A caller may rely on this:
-/// - What a call did outlives the death of the process and a failure of power, once the call has returned. A process that is
+/// - What a call did outlives the death of the process and a power failure, once the call has returned. A process that is
 ///   killed within a call has done all of it or nothing.
 /// - Killed before `intend` returned, nothing was sent. Killed after it, the intent is open, whatever the destination did. Killed
 ///   before `resolve` returned, it is still open, or its results are recorded and `accepted` returns them.
@@ -39,13 +39,14 @@ package protocol Journal: Sendable {
   /// Records results of an intent's records, and with them what the destination has. An intent that is already resolved is left
   /// as it is.
   ///
-  /// - Throws: with the code `fault` for an intent that has never been, or an ordinal that it does not have; nothing has changed.
+  /// - Throws: with the code `fault` for an intent that never existed, or an ordinal that it does not have; nothing has
+  ///   changed.
   func resolve(_ id: IntentID, _ results: [IntentResult]) throws(OperationFailure)
 
   /// The open intents of a scope, whichever run they belong to, in the order in which they were written.
   func openIntents(_ scope: JournalScope) throws(OperationFailure) -> [Intent]
 
-  /// What the destination has of these records. Keys that were never accepted, or have been removed, are missing. Open intents
+  /// What the destination has for these records. Keys that were never accepted, or have been removed, are missing. Open intents
   /// are not considered.
   func accepted(_ keys: [Name], in scope: JournalScope) throws(OperationFailure) -> [Name: Accepted]
 }

@@ -15,7 +15,7 @@
 /// - For each submitted record, the sink receives exactly one outcome, unless the session is closed before the end: then some
 ///   records have none, and the caller accounts for them as pending.
 /// - A part that ends early can be loaded again from its first record, by another process as well, and ends as if the earlier
-///   attempt had not been.
+///   attempt had not happened.
 ///
 /// An implementer must not keep a batch after `submit` has returned, and must not write to the target before `publish`
 /// (atomic), or before `submit` (incremental).

@@ -16,13 +16,13 @@ package protocol LoadSession {
   /// - Throws: as `submit`; the target is then unchanged.
   mutating func publish() async throws
 
-  /// Ends the session and removes whatever is not needed any more. An unpublished part leaves no trace. Safe to call twice.
+  /// Ends the session and removes whatever is no longer needed. An unpublished part leaves no trace. Safe to call twice.
   mutating func close() async
 
   /// The files at their final paths once the part has been published. Files in `LoadPart.keptIn` count.
   var files: [String] { get }
 
-  /// What people should know about a published part: a file whose owner could not be restored.
+  /// What people should know about a published part, such as a file whose owner could not be restored.
   var warnings: [String] { get }
 }
 

@@ -8,7 +8,7 @@ package protocol OutcomeSink: Sendable {
   /// - Parameter ordinal: the record's number in the part, from 0, as in `StagedBatch`.
   func report(_ ordinal: UInt64, _ outcome: LoadOutcome)
 
-  /// Something about a record that people should know although it is loaded. The texts are valid only during the call.
+  /// Something that people should know about a record even though it is loaded. The texts are valid only during the call.
   func warn(_ warning: LoadWarning)
 }
 

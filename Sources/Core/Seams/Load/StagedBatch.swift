@@ -1,5 +1,5 @@
 /// Target records on their way to destinations: a table of cells, with the key and the line of each record. The cells point
-/// into memory of the reader, and are valid until the call that receives the batch returns.
+/// into the reader's memory, and are valid until the call that receives the batch returns.
 @safe package struct StagedBatch {
   /// The number of the first record in its part, from 0.
   package let first: UInt64
@@ -8,7 +8,7 @@
   /// Record by record: its columns, its key, its line.
   private let cells: UnsafeBufferPointer<Cell>
 
-  /// The cells of one record beside its columns: the key and the line.
+  /// The cells of one record besides its columns: the key and the line.
   package static let extraCells = 2
 
   /// - Parameter cells: for each record its columns, then its key as text, then its line as a number.

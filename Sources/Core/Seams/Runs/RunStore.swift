@@ -5,7 +5,7 @@
 ///     try runs.record(entries)                                       // any number of times
 ///     try runs.end(record, counts: counts)
 ///
-/// A run that continues after its process died keeps its ID and its place, and writes its ledger anew:
+/// A run that continues after its process died keeps its ID and its place, and rewrites its ledger:
 ///
 ///     guard var record = try runs.reopen(id) else { … }
 ///     try runs.replaceLedger(of: id) { record in
@@ -14,14 +14,14 @@
 ///
 /// A caller may rely on this:
 /// - Each call is one transaction: another process sees all of it or nothing. What a call did outlives the process once the
-///   call has returned; after a failure of power, the last calls may be missing, but never a part of one.
+///   call has returned; after a power failure, the last calls may be missing, but never a part of one.
 /// - Reading calls see everything that was done before they began, by any store over the same data. Several stores, tasks and
 ///   processes may read and write at once; a write that has to wait too long fails with `stateBusy`.
 /// - Texts are kept and compared as bytes. Keys and fields may contain U+0000, other texts may not. Lists without another order
 ///   are in byte order.
 /// - What does not exist is nil or empty, and not a failure. Only writing to the ledger of a run that has never begun is one.
 ///
-/// An implementer must order runs by when they began, not by their times: clocks are set back. It must not call `body` of
+/// An implementer must order runs by when they began, not by their times: clocks can be set back. It must not call `body` of
 /// `ledger` or `replaceLedger` outside the call, and need not expect that `body` calls the store.
 ///
 /// The calls block. `OperationFailure` has the code `stateBusy` if another process writes, `cannotWrite` if the disk is full,
@@ -44,8 +44,8 @@ package protocol RunStore: Sendable {
   /// Adds entries to the ledgers of runs that have begun, after those that are there.
   func record(_ entries: [LedgerEntry]) throws(OperationFailure)
 
-  /// Replaces a run's ledger by what `body` records, batch by batch, in one transaction: until it returns, readers see the old
-  /// ledger, and if it throws, nothing has changed. Entries of other runs are refused.
+  /// Replaces a run's ledger with what `body` records, batch by batch, in one transaction: until it returns, readers see the
+  /// old ledger, and if it throws, nothing has changed. Entries of other runs are refused.
   ///
   /// - Throws: `OperationFailure`, and what `body` throws.
   func replaceLedger(of run: String, _ body: (_ record: ([LedgerEntry]) throws -> Void) throws -> Void) throws
@@ -54,8 +54,8 @@ package protocol RunStore: Sendable {
   /// A run that could not be recorded when it began is added as the newest.
   func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure)
 
-  /// Ends the runs that are recorded as running as `interrupted`. Their processes have died if the caller holds the lock of the
-  /// state.
+  /// Marks the runs that are recorded as running as `interrupted`. Their processes have died if the caller holds the lock of
+  /// the state.
   ///
   /// - Parameter finished: the time to record.
   /// - Returns: their IDs, in the order in which they began.
@@ -94,7 +94,7 @@ package protocol RunStore: Sendable {
   /// - Throws: `OperationFailure`, and what `body` throws.
   func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws
 
-  /// How often each code occurs in a run's ledger, the most frequent first. The query's limit does not count.
+  /// How often each code occurs in a run's ledger, the most frequent first. The query's limit is ignored.
   func codes(of query: LedgerQuery) throws(OperationFailure) -> [(code: String, count: Int)]
 }
 

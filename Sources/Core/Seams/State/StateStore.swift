@@ -16,7 +16,7 @@
 /// may come between the two.
 ///
 /// A caller may rely on this:
-/// - What a call did outlives the death of the process and a failure of power, once the call has returned. A process that is
+/// - What a call did outlives the death of the process and a power failure, once the call has returned. A process that is
 ///   killed within a call has done all of it or nothing.
 /// - Calls of all processes take effect one after another: of two that replace the same version of a token, one gets `stale`; of
 ///   two that acquire the same lease, one gets `held`.

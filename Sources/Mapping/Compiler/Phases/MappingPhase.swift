@@ -11,8 +11,9 @@ import Transform
 ///     HeaderPhase → SourcePhase → SettingsPhase → TargetPhase → LookupPhase → VarPhase
 ///       → FilterPhase → FieldPhase → RulePhase → UsePhase → TestPhase → ModelPhase
 ///
-/// What several phases do in the same way is in extensions of protocols, by what it needs: `MappingPhase` (nothing but a place
-/// for diagnostics), `SourceReader` (paths and expressions), `ValueReader` (values and chains), `FieldReader` (finished fields).
+/// What several phases do in the same way is in extensions of protocols, which differ by what they need: `MappingPhase`
+/// (nothing but a place for diagnostics), `SourceReader` (paths and expressions), `ValueReader` (values and chains),
+/// `FieldReader` (finished fields).
 protocol MappingPhase {
   var context: MappingContext { get }
   var diagnostics: Diagnostics { get set }

@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// What is declared and not used, and what is used and not there: known once everything has been read.
+/// What is declared but not used, and what is used but missing: known once everything has been read.
 struct UsePhase: SourceReader {
   let context: MappingContext
   var diagnostics: Diagnostics

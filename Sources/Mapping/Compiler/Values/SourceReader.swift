@@ -13,7 +13,7 @@ protocol SourceReader: MappingPhase {
 
 /// What the mapping reads of the source, and what could not be checked.
 struct SourceMarks {
-  /// Top-level members; `custom` and `custom.KEY` for custom fields. Also those that a misspelled name meant.
+  /// Top-level members; `custom` and `custom.KEY` for custom fields. Includes those that a misspelled name probably meant.
   var names: Set<Name> = []
   /// The paths that something reads, each once.
   private(set) var reads: [SourceRead] = []

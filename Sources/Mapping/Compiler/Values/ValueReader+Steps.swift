@@ -1,7 +1,7 @@
 import Core
 import Transform
 
-/// The steps of a `do`, as far as they have been bound.
+/// The steps of a `do` that have been bound so far.
 struct Chain {
   var steps: [StepModel] = []
   var facts: ValueFacts

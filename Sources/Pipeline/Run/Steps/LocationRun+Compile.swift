@@ -70,7 +70,7 @@ extension LocationRun {
     for name in Set(now.keys).union(before.keys).sorted() where now[name] != before[name] {
       throw OperationFailure(
         .wrongFile,
-        "\(name) is not as it was when run \(id) began: undo the change, or start over without \(CommandOption.resume)")
+        "\(name) has changed since run \(id) began: undo the change, or start over without \(CommandOption.resume)")
     }
   }
 

@@ -80,7 +80,7 @@ extension LoadTarget {
     return target
   }
 
-  /// One would replace what the other writes: only two tables of one file do not.
+  /// One would replace what the other writes; only two different tables of one file coexist.
   fileprivate func collides(with other: LoadTarget) -> Bool {
     path.isExactly(other.path) && (table == nil || other.table == nil || table == other.table)
   }
