@@ -84,7 +84,7 @@ import Testing
         var resumed = try records.open(at: end)
         while try resumed.fill(batch) {}
       }
-      #expect(failure?.code == .inputMissing && failure?.description.contains("before") == true)
+      #expect(failure?.code == .inputMissing && failure?.description.contains("already read") == true)
       try FileManager.default.removeItem(atPath: snapshot.folder)
     }
   }

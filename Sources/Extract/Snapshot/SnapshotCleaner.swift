@@ -63,7 +63,10 @@ package struct SnapshotCleaner: Sendable {
     var names = Set(
       names: [SnapshotManifest.fileName, Snapshot.problemsName, Snapshot.customFieldsName, LeftOut.fileName])
     for entity in SnapshotWriter.entities {
-      for suffix in SourceFormats.standard.all.flatMap(\.extensions) { names.insert("\(entity).\(suffix)") }
+      // Copies are named by the first extension of a format that pipelines read.
+      for format in SourceFormats.standard.all where format.pipelineSummary != nil {
+        if let suffix = format.extensions.first { names.insert("\(entity).\(suffix)") }
+      }
     }
     for entity in manifest?.entities.values.map(\.file) ?? [] { names.insert(entity) }
     names.formUnion(manifest?.files.keys.map { $0 } ?? [])

@@ -21,7 +21,8 @@ package struct LimitedSource: RecordSource {
     if batch.items.count > left {
       let next = batch.items[left]
       batch.items.removeLast(batch.items.count - left)
-      cursor = RecordCursor(records: start + left, line: next.line, offset: source.cursor.offset.map { _ in next.offset })
+      cursor = RecordCursor(
+        records: start + left, line: next.line, offset: source.cursor.offset.map { _ in next.offset - max(0, next.column) })
     } else {
       cursor = source.cursor
     }
