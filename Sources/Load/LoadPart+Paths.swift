@@ -3,7 +3,7 @@ import Files
 
 extension LoadPart {
   /// Where a part that is not published is put, `FOLDER/MAPPING.csv`; nil for a part that is.
-  func keptPath(extension: String) -> String? { keptIn.map { "\($0)/\(SortableName.safe(mapping)).\(`extension`)" } }
+  func keptPath(_ kind: KeptExtension) -> String? { keptIn.map { "\($0)/\(SortableName.safe(mapping)).\(kind.rawValue)" } }
 
   /// - Throws: `OperationFailure` if not all records were submitted, or too many.
   func check(count: Int, for destination: String) throws(OperationFailure) {

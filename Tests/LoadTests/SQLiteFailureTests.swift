@@ -14,7 +14,8 @@ import Testing
     (.SQLITE_READONLY, "cannot write x.sqlite: why: check the file, its folder and their permissions", .cannotWrite),
     (.SQLITE_IOERR_WRITE, "cannot write x.sqlite: why: check the file, its folder and their permissions", .cannotWrite),
     (.SQLITE_BUSY, "cannot write x.sqlite: another program has locked the database; try again later", .destinationBusy),
-    (.SQLITE_ERROR, "x.sqlite: why", .fault),
+    (.SQLITE_ERROR, "cannot write x.sqlite: why: change the database, or load into another table", .cannotWrite),
+    (.SQLITE_MISUSE, "x.sqlite: why", .fault),
   ])
   func `a failure of SQLite has a reason and a remedy`(code: ResultCode, message: String, wanted: OperationFailure.Code) {
     let failure = SQLiteFailure.error("x.sqlite", DatabaseError(resultCode: code, message: "why")) as? OperationFailure

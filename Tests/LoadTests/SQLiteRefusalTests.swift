@@ -102,6 +102,44 @@ import Testing
     try await expectRefusal(.cannotWrite, "cannot write \(bench.path): \(reason), or load into another table")
   }
 
+  @Test(arguments: [
+    ("(id PRIMARY KEY, x TEXT)", "untyped"), ("(id BLOB PRIMARY KEY, x TEXT)", "BLOB"),
+    ("(id ANY PRIMARY KEY, x TEXT) STRICT", "ANY"),
+  ])
+  func `a key without a type, for numbers`(definition: String, type: String) async throws {
+    try SQLiteContent.execute(bench.path, "CREATE TABLE people \(definition)")
+    var numbers = StagedRecords.pairs(#"{"id":1,"x":"1"}"#)
+    for types in [JSONTypes.integer, .number] {
+      numbers.columns[0].types = types
+      try await expectRefusal(
+        of: numbers, .cannotWrite,
+        "cannot write \(bench.path): the column 'id' of the table 'people' is \(type), "
+          + "but 'people' writes \(types == .integer ? "INTEGER" : "REAL"): change the target schema or the column, "
+          + "or load into another table")
+    }
+  }
+
+  /// Before anything has been read.
+  private func expectCheckFails(_ message: String, _ place: SourceLocation = #_sourceLocation) throws {
+    let failure = #expect(throws: OperationFailure.self, sourceLocation: place) {
+      try bench.destination().check(Self.records.part())
+    }
+    #expect(failure?.description == "cannot write \(bench.path): \(message)", sourceLocation: place)
+    #expect(failure?.code == .cannotWrite, sourceLocation: place)
+  }
+
+  @Test func `a table that cannot be created`() throws {
+    try SQLiteContent.execute(bench.path, "CREATE TABLE other (x); CREATE INDEX people ON other (x)")
+    try expectCheckFails("there is already an index named people: change the database, or load into another table")
+  }
+
+  @Test func `a database that is not in UTF-8`() throws {
+    try SQLiteContent.execute(bench.path, "PRAGMA encoding = 'UTF-16le'; CREATE TABLE people (id TEXT PRIMARY KEY, x TEXT)")
+    try expectCheckFails(
+      "its encoding is UTF-16le, not UTF-8: copy it into a new database (sqlite3 OLD .dump | sqlite3 NEW), or choose another path"
+    )
+  }
+
   @Test func `a view`() async throws {
     try SQLiteContent.execute(bench.path, "CREATE TABLE other (id TEXT, x TEXT); CREATE VIEW People AS SELECT * FROM other")
     try await expectRefusal(
@@ -116,14 +154,6 @@ import Testing
     try await bench.load(Self.records, into: try bench.destination())
     let row = try SQLiteContent.read(bench.path) { try String.fetchOne($0, sql: "SELECT id || x FROM people") }
     #expect(row == "a1")
-  }
-
-  @Test func `a constraint of the table that rejects a record`() async throws {
-    try SQLiteContent.execute(bench.path, "CREATE TABLE people (id TEXT PRIMARY KEY, x TEXT CHECK (x > '5'))")
-    try await expectRefusal(
-      of: .pairs(#"{"id":"a","x":"6"}"#, #"{"id":"b","x":"1"}"#), .cannotWrite,
-      "cannot write \(bench.path): a constraint of the table rejects a record (CHECK constraint failed: x > '5'): change the constraint or the mapping"
-    )
   }
 
   // MARK: Files

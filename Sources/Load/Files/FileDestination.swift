@@ -27,5 +27,5 @@ package struct FileDestination: Destination {
     try FileSession(part, path: path(of: part), format: format, destination: name, sink: sink)
   }
 
-  private func path(of part: LoadPart) -> String { part.keptPath(extension: format.name) ?? path.path(of: part) }
+  private func path(of part: LoadPart) -> String { part.keptPath(format.keptExtension) ?? path.path(of: part) }
 }

@@ -1,3 +1,4 @@
+import Core
 package import Records
 
 /// The format of a destination's files, with its options.
@@ -17,8 +18,16 @@ package enum FileFormat: Sendable, Hashable {
       }
   }
 
-  /// The name in the pipeline file, and the extension of files that are not published.
+  /// The name in the pipeline file.
   package var name: String { recordFormat.rawValue }
+
+  var keptExtension: KeptExtension {
+    switch self {
+    case .csv: .csv
+    case .ndjson: .ndjson
+    case .json: .json
+    }
+  }
 
   package var recordFormat: RecordFormat {
     switch self {

@@ -11,6 +11,8 @@ final class FileSession: LoadSession {
   private var out = ByteArena(capacity: 512 * 1024)
   private var count = 0
   private var isPublished = false
+  /// Why it could not be published. A file cannot be renamed a second time.
+  private var failure: (any Error)?
 
   private static let flushBytes = 256 * 1024
 
@@ -49,8 +51,12 @@ final class FileSession: LoadSession {
 
   func publish() async throws {
     guard !isPublished else { return }
+    if let failure { throw failure }
     try Task.checkCancellation()
-    try file.commit()
+    do { try file.commit() } catch {
+      failure = error
+      throw error
+    }
     isPublished = true
     let outcome = LoadOutcome(part.keptIn == nil ? .written : .pending)
     for ordinal in 0..<UInt64(count) { sink.report(ordinal, outcome) }

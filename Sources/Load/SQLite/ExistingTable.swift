@@ -16,6 +16,8 @@ struct ExistingTable {
   private let key: [String]
   /// The key is compared byte by byte.
   private let hasPlainKey: Bool
+  /// It may have rules that leave out or replace rows: `UNIQUE ON CONFLICT REPLACE`.
+  let hasConflictClauses: Bool
 
   /// Nil if there is no such table.
   init?(named name: String, _ database: Database) throws {
@@ -38,6 +40,10 @@ struct ExistingTable {
           SELECT count(*) FROM pragma_index_list(?, 'main') AS list, pragma_index_xinfo(list.name, 'main') AS part
           WHERE list.origin = 'pk' AND part.key = 1 AND part.coll <> 'BINARY'
           """, arguments: [known]) == 0
+    hasConflictClauses =
+      try Bool.fetchOne(
+        database, sql: "SELECT sql LIKE '%conflict%' FROM main.sqlite_schema WHERE type = 'table' AND name = ?",
+        arguments: [known]) ?? false
   }
 
   /// Why records cannot be loaded into it; nil if they can.
@@ -53,7 +59,7 @@ struct ExistingTable {
           "the table '\(name)' has no column '\(column.name)', which '\(mapping)' writes",
           "add it: ALTER TABLE \(own) ADD COLUMN \(SQLiteName.quoted(column.name)) \(column.storage.rawValue)")
       }
-      guard takes(column.storage, existing.type) else {
+      guard takes(column.storage, existing.type, isKey: column.isKey) else {
         return failure(
           "the column '\(column.name)' of the table '\(name)' is \(existing.type.isEmpty ? "untyped" : existing.type), "
             + "but '\(mapping)' writes \(column.storage.rawValue)", "change the target schema or the column")
@@ -84,11 +90,13 @@ struct ExistingTable {
   }
 
   /// Whether a column of this type keeps such values as they are. See "Datatypes In SQLite", section 3.1.
-  private func takes(_ storage: SQLiteColumn.Storage, _ type: String) -> Bool {
+  private func takes(_ storage: SQLiteColumn.Storage, _ type: String, isKey: Bool) -> Bool {
     let type = type.uppercased()
+    // Compared with a number, a text in a column without affinity is converted, and its index is not used.
+    let isComparable = !isKey || storage == .any || storage == .text
     if isStrict {
       switch type {
-      case "ANY": return true
+      case "ANY": return isComparable
       case "INT": return storage == .integer
       default: return storage.rawValue == type
       }
@@ -97,7 +105,7 @@ struct ExistingTable {
     let isText = ["CHAR", "CLOB", "TEXT"].contains { type.contains($0) }
     if isInteger { return storage == .integer }
     if isText { return storage == .text }
-    if type.isEmpty || type.contains("BLOB") { return true }
+    if type.isEmpty || type.contains("BLOB") { return isComparable }
     if ["REAL", "FLOA", "DOUB"].contains(where: { type.contains($0) }) { return storage == .real }
     // Numeric: numbers stay numbers, but a text that looks like one becomes one.
     return storage == .integer || storage == .real

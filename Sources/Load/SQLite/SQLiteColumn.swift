@@ -31,7 +31,11 @@ struct SQLiteColumn: Sendable {
 
 /// Names of tables and columns.
 enum SQLiteName {
-  static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+  /// Byte by byte: a quotation mark followed by a combining mark is one character, but still a quotation mark.
+  static func quoted(_ name: String) -> String {
+    let mark = UInt8(ascii: "\"")
+    return String(decoding: [mark] + name.utf8.flatMap { $0 == mark ? [mark, mark] : [$0] } + [mark], as: UTF8.self)
+  }
 
   /// Names that differ only in the case of ASCII letters are one name to SQLite.
   static func folded(_ name: String) -> Name {

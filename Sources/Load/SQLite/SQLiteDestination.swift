@@ -52,8 +52,8 @@ package struct SQLiteDestination: Destination {
       try queue.writeWithoutTransaction { database in
         // A transaction that changes nothing: it fails where one that does would.
         try database.inTransaction(.immediate) {
-          guard let table, let existing = try ExistingTable(named: table.name, database) else { return .rollback }
-          if let misfit = existing.misfit(with: table, of: part.mapping, path: path) { throw misfit }
+          try Self.checkEncoding(database, path)
+          if let table { try SQLitePublication(table: table, mode: mode, mapping: part.mapping, path: path).check(database) }
           return .rollback
         }
       }
@@ -72,7 +72,17 @@ package struct SQLiteDestination: Destination {
     return try SQLiteSession(part, to: self, table: table, path: path, sink: sink)
   }
 
-  private func path(of part: LoadPart) -> String { part.keptPath(extension: "sqlite") ?? path.path(of: part) }
+  private func path(of part: LoadPart) -> String { part.keptPath(.sqlite) ?? path.path(of: part) }
+
+  /// SQLite attaches only databases of the same encoding.
+  private static func checkEncoding(_ database: Database, _ path: String) throws {
+    let encoding = try String.fetchOne(database, sql: "PRAGMA encoding") ?? ""
+    guard encoding == "UTF-8" else {
+      throw OperationFailure.writing(
+        path, "its encoding is \(encoding), not UTF-8",
+        remedy: "copy it into a new database (sqlite3 OLD .dump | sqlite3 NEW), or choose another path")
+    }
+  }
 
   private static func checkIsFile(_ path: String) throws(OperationFailure) {
     guard path != "-", !StreamPath.isStream(path) else {

@@ -20,6 +20,7 @@ enum SQLiteFailure {
       failure(path, said, "check the file, its folder and their permissions", error)
     case .SQLITE_CONSTRAINT:
       failure(path, "a constraint of the table rejects a record (\(said))", "change the constraint or the mapping", error)
+    case .SQLITE_ERROR: failure(path, said, "change the database, or load into another table", error)
     default: OperationFailure(.fault, "\(path): \(said)", underlying: error)
     }
   }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import GRDB
 
 /// What happens to a row at `publish`. The raw values are stored in `fates`.
@@ -22,7 +23,7 @@ enum SQLiteFate: Int, Sendable {
 /// 4. Update the rows that differ, insert the new ones.
 ///
 /// Rows that do not change are not touched, so that triggers do not fire for them, and rows of other tables that refer to them
-/// stay valid.
+/// stay valid. If rules or triggers of the table make the result another than what was found in step 2, the transaction fails.
 struct SQLitePublication: Sendable {
   let table: SQLiteTable
   let mode: SQLiteMode
@@ -33,12 +34,53 @@ struct SQLitePublication: Sendable {
   ///
   /// - Throws: `DatabaseError`, or `OperationFailure` if the table does not fit.
   func run(_ database: Database) throws {
-    if let existing = try ExistingTable(named: table.name, database) {
-      if let failure = existing.misfit(with: table, of: mapping, path: path) { throw failure }
-    } else {
-      try database.execute(sql: table.creation)
+    // A row may refer to one of the same table that comes later.
+    try database.execute(sql: "PRAGMA defer_foreign_keys = ON")
+    let existing = try fittingTable(database)
+    if existing == nil { try database.execute(sql: table.creation) }
+    // Only where it is needed: it also applies to the statements of triggers, in place of their own clauses.
+    let clause = existing?.hasConflictClauses == true ? " OR ABORT" : ""
+    try database.execute(sql: comparison)
+    if mode == .replace {
+      try database.execute(sql: deletion)
+      let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM main.\(table.quotedName)")
+      guard try count == self.count(.updated, database) + self.count(.unchanged, database) else {
+        throw interference("a trigger or foreign key of the table '\(table.name)' decides which rows are deleted")
+      }
     }
-    for statement in [comparison, deletion, update, insertion].compactMap(\.self) { try database.execute(sql: statement) }
+    if let update = update(clause) { try change(.updated, update, database) }
+    try change(.created, insertion(clause), database)
+  }
+
+  /// Finds out whether there can be such a table, without changing anything.
+  ///
+  /// - Throws: as `run`.
+  func check(_ database: Database) throws {
+    // To compile the statement is enough: an index may have the table's name.
+    if try fittingTable(database) == nil { _ = try database.makeStatement(sql: table.creation) }
+  }
+
+  private func fittingTable(_ database: Database) throws -> ExistingTable? {
+    let existing = try ExistingTable(named: table.name, database)
+    if let failure = existing?.misfit(with: table, of: mapping, path: path) { throw failure }
+    return existing
+  }
+
+  /// Executes a statement that changes one row for each record with this fate.
+  private func change(_ fate: SQLiteFate, _ statement: String, _ database: Database) throws {
+    try database.execute(sql: statement)
+    let changed = database.changesCount
+    guard try changed == count(fate, database) else {
+      throw interference("a trigger of the table '\(table.name)' leaves records out")
+    }
+  }
+
+  private func count(_ fate: SQLiteFate, _ database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT count(*) FROM part.fates WHERE outcome = \(fate.rawValue)") ?? 0
+  }
+
+  private func interference(_ reason: String) -> OperationFailure {
+    .writing(path, reason, remedy: "remove it, or load into another table")
   }
 
   private var comparison: String {
@@ -51,32 +93,33 @@ struct SQLitePublication: Sendable {
     """
   }
 
-  private var deletion: String? {
-    guard mode == .replace else { return nil }
-    return "DELETE FROM main.\(table.quotedName) AS t WHERE NOT EXISTS (SELECT 1 FROM part.rows r WHERE \(hasSameKey))"
+  private var deletion: String {
+    "DELETE FROM main.\(table.quotedName) AS t WHERE NOT EXISTS (SELECT 1 FROM part.rows r WHERE \(hasSameKey))"
   }
 
-  private var update: String? {
+  /// - Parameter clause: ` OR ABORT`, or nothing. Nil if no row can differ.
+  private func update(_ clause: String) -> String? {
     guard !table.values.isEmpty else { return nil }
     let values = table.values.map { "\(table.quoted($0)) = \(newValue($0))" }.joined(separator: ", ")
     // A single table after FROM: SQLite would combine several into one with all their columns, which can be too many.
     return """
-      UPDATE main.\(table.quotedName) AS t SET \(values) FROM part.rows r
+      UPDATE\(clause) main.\(table.quotedName) AS t SET \(values) FROM part.rows r
         WHERE r.ordinal IN (SELECT ordinal FROM part.fates WHERE outcome = \(SQLiteFate.updated.rawValue)) AND \(hasSameKey)
       """
   }
 
-  private var insertion: String {
+  private func insertion(_ clause: String) -> String {
     let columns = table.columns.indices
     return """
-      INSERT INTO main.\(table.quotedName) (\(columns.map(table.quoted).joined(separator: ", ")))
+      INSERT\(clause) INTO main.\(table.quotedName) (\(columns.map(table.quoted).joined(separator: ", ")))
         SELECT \(columns.map { "r.c\($0)" }.joined(separator: ", ")) FROM part.rows r
         WHERE r.ordinal IN (SELECT ordinal FROM part.fates WHERE outcome = \(SQLiteFate.created.rawValue)) ORDER BY r.ordinal
       """
   }
 
+  /// Byte by byte, however the column compares texts otherwise.
   private var hasSameKey: String {
-    table.key.map { "t.\(table.quoted($0)) = r.c\($0)" }.joined(separator: " AND ")
+    table.key.map { "t.\(table.quoted($0)) = r.c\($0) COLLATE BINARY" }.joined(separator: " AND ")
   }
 
   /// As one comparison of rows: a chain of a thousand ANDs would be nested too deeply for SQLite. The table may compare texts
@@ -89,8 +132,10 @@ struct SQLitePublication: Sendable {
   }
 
   /// A field that a record does not have leaves the column as it is (`upsert`), or null (`replace`).
+  ///
+  /// An expression, not a column: compared with a number column, a text would be converted, and 5 would be the same as '5'.
   private func newValue(_ column: Int) -> String {
-    guard mode == .upsert else { return "r.c\(column)" }
+    guard mode == .upsert else { return "+r.c\(column)" }
     return "CASE WHEN substr(r.missing, \(column + 1), 1) = '1' THEN t.\(table.quoted(column)) ELSE r.c\(column) END"
   }
 }

@@ -71,7 +71,7 @@ package struct StagingArchive: Sendable {
   private func removeKept(in folder: String) {
     for name in FolderListing.names(in: folder) where !name.hasPrefix(".") {
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-      let isKept = parts.count == 2 && RecordFormat(rawValue: String(parts[1])) != nil
+      let isKept = parts.count == 2 && KeptExtension(rawValue: String(parts[1])) != nil
       if isKept || parts.dropFirst().first == "fates" { FileRemoval.file("\(folder)/\(name)") }
     }
   }

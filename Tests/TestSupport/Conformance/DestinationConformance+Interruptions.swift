@@ -1,5 +1,6 @@
 import Core
 import Files
+import Glibc
 import Load
 import Testing
 
@@ -51,6 +52,27 @@ extension DestinationConformance {
         bench.expectOutcomes(try await bench.load(records), count: 6)
         #expect(try bench.content() == expected, "cancelled after \(steps) steps")
       }
+    },
+    Check("publish after a failed publish") { subject in
+      let bench = try DestinationBench(subject)
+      let (records, sink) = (records(3), RecordingSink())
+      guard bench.isAtomic, let target = bench.destination.target(of: records.part()) else { return }
+      var session = try await bench.destination.begin(records.part(), reporting: sink)
+      try await records.submit(to: &session, in: bench.folder)
+      try await session.finish()
+      try OutputFile.makeFolder(target.path)
+      for _ in 0..<2 {
+        await #expect(throws: OperationFailure.self) { try await session.publish() }
+        #expect(sink.outcomes.isEmpty && session.files == [])
+      }
+      #expect(rmdir(target.path) == 0)
+      let isPublished = await (try? session.publish()) != nil
+      let expected = try await bench.undisturbed(records)
+      #expect(try bench.content() == (isPublished ? expected : ""))
+      bench.expectOutcomes(sink, count: isPublished ? 3 : 0)
+      await session.close()
+      bench.expectOutcomes(try await bench.load(records), count: 3)
+      #expect(try bench.content() == expected)
     },
     Check("what a killed process left beside the target is removed") { subject in
       let bench = try DestinationBench(subject)

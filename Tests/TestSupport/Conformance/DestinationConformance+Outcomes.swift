@@ -49,7 +49,7 @@ extension DestinationConformance {
       for file in session.files { #expect(bench.names().contains { file.hasSuffix("/\($0)") }) }
     },
     Check("names are opaque") { subject in
-      for name in ["a/b", "..", "ü \"x\" 'y' `z`", "a;b--%41", "select", "e\u{301}"] {
+      for name in ["a/b", "..", "ü \"x\" 'y' `z`", "a;b--%41", "select", "e\u{301}", "\"\u{301}"] {
         let bench = try DestinationBench(subject)
         var odd = StagedRecords(
           [#"{"id":"1","\#(JSONText.name)":{"x":2}}"#],
@@ -87,7 +87,7 @@ extension DestinationConformance {
 
   /// The name of a field with everything that a format must quote.
   private enum JSONText {
-    static let plain = "a.b \"c\", 'd' \\ ü"
-    static let name = #"a.b \"c\", 'd' \\ ü"#
+    static let plain = "a.b \"c\", 'd' \\ ü \"\u{301}"
+    static let name = #"a.b \"c\", 'd' \\ ü \"\#u{301}"#
   }
 }

@@ -25,7 +25,10 @@ package enum SQLiteContent {
 
   package static func execute(_ path: String, _ sql: String) throws { try read(path) { try $0.execute(sql: sql) } }
 
-  private static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+  private static func quoted(_ name: String) -> String {
+    let mark = UInt8(ascii: "\"")
+    return String(decoding: [mark] + name.utf8.flatMap { $0 == mark ? [mark, mark] : [$0] } + [mark], as: UTF8.self)
+  }
 
   private static func text(_ value: DatabaseValue) -> String {
     switch value.storage {

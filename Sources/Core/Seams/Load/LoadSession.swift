@@ -13,7 +13,9 @@ package protocol LoadSession {
 
   /// Atomic destinations only: replaces or changes the target, and reports the outcomes. Not called before `finish`.
   ///
-  /// - Throws: as `submit`; the target is then unchanged.
+  /// - Throws: `OperationFailure`, `CancellationError`; the target is then unchanged, and no outcome has been reported. A caller
+  ///   may call it again, and it then publishes the part or throws again; or close the session, and load the part from its
+  ///   first record.
   mutating func publish() async throws
 
   /// Ends the session and removes whatever is no longer needed. An unpublished part leaves no trace. Safe to call twice.
