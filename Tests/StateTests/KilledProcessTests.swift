@@ -19,6 +19,13 @@ import Testing
       records: [IntentRecord(ordinal: 0, key: key, digest: [1])])
   }
 
+  private func lease() throws -> Lease {
+    guard case .acquired(let lease) = try SQLiteStateStore(folder: state).acquire("l", owner: "a", for: .seconds(60)) else {
+      throw OperationFailure(.stateHeld, "the lease is held")
+    }
+    return lease
+  }
+
   private static func entry(_ code: String) -> LedgerEntry {
     LedgerEntry(run: "r", mapping: "m", stage: "transform", severity: "error", code: code, text: "{}")
   }
@@ -36,14 +43,15 @@ import Testing
 
   @Test func `a call that was recorded before it was sent is open`() throws {
     let journal = try SQLiteJournal(folder: state)
-    _ = try journal.intend(Self.request("a"))
+    _ = try journal.intend(Self.request("a"), under: try lease())
     let left = try SQLiteJournal(folder: try kill("intended")).openIntents(Self.scope)
     #expect(left.map(\.request) == [Self.request("a")])
   }
 
   @Test func `a result that was recorded is known`() throws {
     let journal = try SQLiteJournal(folder: state)
-    try journal.resolve(try journal.intend(Self.request("a")), [IntentResult(0, .accepted(remoteID: "17"))])
+    let id = try journal.intend(Self.request("a"), under: try lease())
+    try journal.resolve(id, [IntentResult(0, .accepted(remoteID: "17"))])
     let left = try SQLiteJournal(folder: try kill("resolved"))
     #expect(try left.openIntents(Self.scope).isEmpty)
     #expect(try left.accepted("a", in: Self.scope) == Accepted(remoteID: "17", digest: [1]))

@@ -19,14 +19,19 @@ import Testing
 
   @Test(arguments: JournalConformance.cases)
   func `SQLite honors the contract of Journal`(_ statement: JournalConformance.Case) throws {
-    let folder = TemporaryFolder()
-    try statement.check { try SQLiteJournal(folder: folder.path) }
+    let (folder, clock) = (TemporaryFolder(), WallClock())
+    try statement.check(
+      JournalConformance.Subject(
+        clock: clock, leases: { try SQLiteStateStore(folder: folder.path, now: { clock.now }) },
+        open: { try SQLiteJournal(folder: folder.path) }))
   }
 
   @Test(arguments: JournalConformance.cases)
   func `memory honors the contract of Journal`(_ statement: JournalConformance.Case) throws {
-    let journal = MemoryJournal()
-    try statement.check { journal }
+    let clock = WallClock()
+    let leases = MemoryStateStore(now: { clock.now })
+    let journal = MemoryJournal(leases: leases)
+    try statement.check(JournalConformance.Subject(clock: clock, leases: { leases }, open: { journal }))
   }
 
   @Test(arguments: StateStoreConformance.cases)

@@ -10,11 +10,11 @@ package struct SQLiteJournal: Journal {
     database = try StateDatabase(folder: folder, durability: .power)
   }
 
-  package func intend(_ requests: [IntentRequest]) throws(OperationFailure) -> [IntentID] {
+  package func intend(_ requests: [IntentRequest], under lease: Lease) throws(OperationFailure) -> [IntentID] {
     for request in requests { try request.check() }
-    guard !requests.isEmpty else { return [] }
     return try database.write { database in
-      try requests.map { request in
+      try SQLiteStateStore.checkHeld(lease, database)
+      return try requests.map { request in
         try database.execute(
           sql: """
             INSERT INTO intents (scope, run, target, idempotency_key, body)

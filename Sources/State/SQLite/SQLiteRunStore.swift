@@ -7,19 +7,19 @@ package struct SQLiteRunStore: RunStore {
 
   /// Opens the database in `folder`; creates both if they do not exist.
   ///
-  /// - Parameter isReadOnly: Nothing about the folder is changed; the database must exist.
+  /// - Parameter isReadOnly: Nothing that the folder keeps is changed, not even an older format; the database must exist.
   package init(folder: String, isReadOnly: Bool = false) throws(OperationFailure) {
     database = try StateDatabase(folder: folder, isReadOnly: isReadOnly)
   }
 
   package func begin(_ run: RunRecord) throws(OperationFailure) {
-    try database.write { database in
+    try database.writeDurably { database in
       try database.execute(sql: Self.insertion, arguments: Self.arguments(run))
     }
   }
 
   package func reopen(_ run: String) throws(OperationFailure) -> RunRecord? {
-    try database.write { database in
+    try database.writeDurably { database in
       try database.execute(
         sql: """
           UPDATE runs SET status = ?, exit_code = NULL, finished = NULL, summary = NULL, whole = NULL, staged = 1 WHERE id = ?
@@ -31,7 +31,7 @@ package struct SQLiteRunStore: RunStore {
   }
 
   package func end(_ run: RunRecord, counts: [OutcomeCount]) throws(OperationFailure) {
-    try database.write { database in
+    try database.writeDurably { database in
       try database.execute(
         sql: """
           \(Self.insertion)

@@ -11,16 +11,22 @@ extension SQLiteStateStore {
       var fence: Int64 = 0
       if let row {
         fence = try row.value("fence")
+        let starts = WallTime(millisecondsSince1970: try row.value("starts"))
         let expires = WallTime(millisecondsSince1970: try row.value("expires"))
-        if let holder = try row.optionalName("owner"), expires > time { return .held(owner: holder, expires: expires) }
+        if let holder = try row.optionalName("owner"), starts <= time, time < expires {
+          return .held(owner: holder, expires: expires)
+        }
       }
       let lease = Lease(name: name, owner: owner, expires: time + span, fence: fence + 1)
       try database.execute(
         sql: """
-          INSERT INTO leases (name, fence, owner, expires) VALUES (CAST(? AS BLOB), ?, CAST(? AS BLOB), ?)
-          ON CONFLICT (name) DO UPDATE SET fence = excluded.fence, owner = excluded.owner, expires = excluded.expires
+          INSERT INTO leases (name, fence, owner, starts, expires) VALUES (CAST(? AS BLOB), ?, CAST(? AS BLOB), ?, ?)
+          ON CONFLICT (name) DO UPDATE SET fence = excluded.fence, owner = excluded.owner, starts = excluded.starts,
+            expires = excluded.expires
           """,
-        arguments: [SQLBytes(name), lease.fence, SQLBytes(owner), lease.expires.millisecondsSince1970])
+        arguments: [
+          SQLBytes(name), lease.fence, SQLBytes(owner), time.millisecondsSince1970, lease.expires.millisecondsSince1970,
+        ])
       return .acquired(lease)
     }
   }
@@ -28,11 +34,12 @@ extension SQLiteStateStore {
   package func renew(_ lease: Lease, for span: Duration) throws(OperationFailure) -> Lease? {
     try database.write { database in
       guard try Self.isHeld(lease, database) else { return nil }
+      let time = now()
       var renewed = lease
-      renewed.expires = now() + span
+      renewed.expires = time + span
       try database.execute(
-        sql: "UPDATE leases SET expires = ? WHERE name = CAST(? AS BLOB)",
-        arguments: [renewed.expires.millisecondsSince1970, SQLBytes(lease.name)])
+        sql: "UPDATE leases SET starts = ?, expires = ? WHERE name = CAST(? AS BLOB)",
+        arguments: [time.millisecondsSince1970, renewed.expires.millisecondsSince1970, SQLBytes(lease.name)])
       return renewed
     }
   }
@@ -45,8 +52,13 @@ extension SQLiteStateStore {
     }
   }
 
+  /// - Throws: `OperationFailure.leaseLost`.
+  static func checkHeld(_ lease: Lease, _ database: Database) throws {
+    if try !isHeld(lease, database) { throw OperationFailure.leaseLost(lease) }
+  }
+
   /// It has neither been acquired again nor released.
-  static func isHeld(_ lease: Lease, _ database: Database) throws -> Bool {
+  private static func isHeld(_ lease: Lease, _ database: Database) throws -> Bool {
     try Row.fetchOne(
       database, sql: "SELECT 1 FROM leases WHERE name = CAST(? AS BLOB) AND fence = ? AND owner IS NOT NULL",
       arguments: [SQLBytes(lease.name), lease.fence]) != nil

@@ -26,7 +26,7 @@ package struct SQLiteStateStore: StateStore {
 
   package func save(_ checkpoints: [Checkpoint], under lease: Lease?) throws(OperationFailure) {
     try database.write { database in
-      if let lease, try !Self.isHeld(lease, database) { throw OperationFailure.leaseLost(lease) }
+      if let lease { try Self.checkHeld(lease, database) }
       for checkpoint in checkpoints {
         if let value = checkpoint.value {
           try database.execute(

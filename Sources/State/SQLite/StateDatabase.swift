@@ -9,6 +9,7 @@ import GRDB
 package final class StateDatabase: Sendable {
   package let path: String
   private let queue: DatabaseQueue
+  private let durability: Durability
 
   /// The file's name in the state folder.
   package static let fileName = "state.sqlite"
@@ -19,11 +20,15 @@ package final class StateDatabase: Sendable {
     case process = "NORMAL"
     /// Nothing: each transaction is synced before it returns.
     case power = "FULL"
+
+    /// Outside transactions only.
+    func apply(to database: Database) throws { try database.execute(sql: "PRAGMA synchronous = \(rawValue)") }
   }
 
   /// Opens the database in `folder`; creates both if they do not exist.
   ///
-  /// - Parameter isReadOnly: Nothing about the folder is changed; the database must exist.
+  /// - Parameter isReadOnly: for reading runs, in any format so far. Nothing that the folder keeps is changed; SQLite has files
+  ///   of its own beside the database while it is open. The database must exist.
   init(folder: String, isReadOnly: Bool = false, durability: Durability = .process) throws(OperationFailure) {
     do {
       if !isReadOnly { try PrivateFolder.make(folder) }
@@ -36,10 +41,15 @@ package final class StateDatabase: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.label = "waybill.state"
+    self.durability = durability
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
-      try Self.setUp(queue, path: path, folder: folder)
-      try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") }
+      if isReadOnly {
+        try Self.prepareReading(queue, path: path)
+      } else {
+        try Self.setUp(queue, path: path, folder: folder)
+      }
+      try queue.inDatabase { try durability.apply(to: $0) }
     } catch {
       throw OperationFailure.state(path, error)
     }
@@ -50,10 +60,7 @@ package final class StateDatabase: Sendable {
     let migrator = StateSchema.migrator
     func isUpToDate() throws -> Bool {
       try queue.read { database in
-        // Before anything is changed: a file that is not ours, or that a newer version wrote, is kept unchanged.
-        if let reason = try StateSchema.refusal(of: database, migrator) {
-          throw OperationFailure(.configuration, "state \(path): \(reason)")
-        }
+        try checkOurs(database, migrator, path: path)
         let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
         return try mode == "wal" && migrator.hasCompletedMigrations(database)
       }
@@ -67,6 +74,23 @@ package final class StateDatabase: Sendable {
     }
   }
 
+  private static func prepareReading(_ queue: DatabaseQueue, path: String) throws {
+    let migrator = StateSchema.migrator
+    try queue.inDatabase { database in
+      try checkOurs(database, migrator, path: path)
+      guard try StateSchema.makeRunsReadable(database, migrator) else {
+        throw OperationFailure(.inputMissing, "state \(path): it has no runs yet: run `waybill run` first")
+      }
+    }
+  }
+
+  /// Before anything is changed: a file that is not ours, or that a newer version wrote, is kept unchanged.
+  private static func checkOurs(_ database: Database, _ migrator: DatabaseMigrator, path: String) throws {
+    if let reason = try StateSchema.refusal(of: database, migrator) {
+      throw OperationFailure(.configuration, "state \(path): \(reason)")
+    }
+  }
+
   /// True where a state has been made in `folder`.
   package static func exists(in folder: String) -> Bool { FilePath.exists("\(folder)/\(fileName)") }
 
@@ -77,6 +101,25 @@ package final class StateDatabase: Sendable {
   /// One transaction.
   func write<Value>(_ body: (Database) throws -> Value) throws(OperationFailure) -> Value {
     do { return try queue.write(body) } catch { throw OperationFailure.state(path, error) }
+  }
+
+  /// One transaction that is synced before it returns, and with it all that came before.
+  func writeDurably<Value>(_ body: (Database) throws -> Value) throws(OperationFailure) -> Value {
+    do {
+      return try queue.inDatabase { database in
+        try Durability.power.apply(to: database)
+        // If this fails, the next transactions are only slower.
+        defer { try? durability.apply(to: database) }
+        var value: Value?
+        try database.inTransaction(.immediate) {
+          value = try body(database)
+          return .commit
+        }
+        return value!
+      }
+    } catch {
+      throw OperationFailure.state(path, error)
+    }
   }
 
   /// `read` with a closure of the caller in between: what that throws stays as it is.

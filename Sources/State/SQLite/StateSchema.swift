@@ -5,9 +5,14 @@ enum StateSchema {
   /// The format that this version writes, as in `PRAGMA user_version`. Files of the first two formats have 0.
   static let version = 4
 
+  /// The migration that makes the tables of `RunStore`.
+  static let runs = "1: runs and ledger"
+  /// The last migration that changes them.
+  static let orderOfRuns = "3: the order of runs, and whether they are whole"
+
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1: runs and ledger") { database in
+    migrator.registerMigration(runs) { database in
       try database.execute(
         sql: """
           CREATE TABLE runs (
@@ -35,7 +40,7 @@ enum StateSchema {
       // With it the rows of a run come by `id`, without a sort.
       try database.execute(sql: "CREATE INDEX ledger_by_run ON ledger (run)")
     }
-    migrator.registerMigration("3: the order of runs, and whether they are whole") { database in
+    migrator.registerMigration(orderOfRuns) { database in
       // Runs of earlier versions do not record whether they were narrowed: `whole` stays null, and they are never compared
       // with.
       try database.execute(
@@ -85,8 +90,10 @@ enum StateSchema {
 
           -- A removed token stays without a value, and a released lease without an owner: their numbers only increase.
           CREATE TABLE tokens (name BLOB PRIMARY KEY NOT NULL, version INTEGER NOT NULL, value BLOB) WITHOUT ROWID;
+          -- `starts` is when it was acquired or renewed last. A clock that has been set back is before it.
           CREATE TABLE leases (
-            name BLOB PRIMARY KEY NOT NULL, fence INTEGER NOT NULL, owner BLOB, expires INTEGER NOT NULL
+            name BLOB PRIMARY KEY NOT NULL, fence INTEGER NOT NULL, owner BLOB, starts INTEGER NOT NULL,
+            expires INTEGER NOT NULL
           ) WITHOUT ROWID;
           PRAGMA user_version = 4;
           """)

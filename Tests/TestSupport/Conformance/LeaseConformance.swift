@@ -5,7 +5,7 @@ import Testing
 enum LeaseConformance {
   typealias Case = StateStoreConformance.Case
 
-  private static func acquire(
+  static func acquire(
     _ name: Name = "l", owner: String = "a", seconds: Int = 60, in store: any StateStore
   ) throws -> Lease {
     guard case .acquired(let lease) = try store.acquire(name, owner: owner, for: .seconds(seconds)) else {
@@ -82,12 +82,31 @@ enum LeaseConformance {
       #expect(try store.renew(first, for: .seconds(1)) == nil)
       #expect(try store.checkpoint("c") == nil)
     },
-    Case("a clock that is set back only makes a lease last longer") { subject in
-      let store = try subject.open()
+    Case("a lease that was acquired while the clock was ahead has expired once it is set back") { subject in
+      let (store, other) = (try subject.open(), try subject.open())
+      let ahead = try acquire(in: store)
+      subject.clock.advance(by: .seconds(-3600))
+      let lease = try acquire(owner: "b", in: other)
+      #expect(lease.fence > ahead.fence && lease.expires == subject.clock.now + .seconds(60))
+      #expect(try store.renew(ahead, for: .seconds(60)) == nil)
+      #expect(throws: OperationFailure.self) { try store.save([Checkpoint("c", [1])], under: ahead) }
+      #expect(try store.acquire("l", owner: "a", for: .seconds(1)) == .held(owner: "b", expires: lease.expires))
+    },
+    Case("a lease that was renewed while the clock was ahead has expired once it is set back") { subject in
+      let (store, other) = (try subject.open(), try subject.open())
+      let lease = try acquire(in: store)
+      subject.clock.advance(by: .seconds(3600))
+      _ = try #require(try store.renew(lease, for: .seconds(60)))
+      subject.clock.advance(by: .seconds(-3590))
+      #expect(try acquire(owner: "b", in: other).fence > lease.fence)
+    },
+    Case("a holder that renews its lease after the clock was set back keeps it") { subject in
+      let (store, other) = (try subject.open(), try subject.open())
       let lease = try acquire(in: store)
       subject.clock.advance(by: .seconds(-3600))
-      #expect(try store.acquire("l", owner: "b", for: .seconds(1)) == .held(owner: "a", expires: lease.expires))
-      #expect(try store.renew(lease, for: .seconds(60))?.expires == subject.clock.now + .seconds(60))
+      let renewed = try #require(try store.renew(lease, for: .seconds(60)))
+      #expect(renewed.expires == subject.clock.now + .seconds(60))
+      #expect(try other.acquire("l", owner: "b", for: .seconds(1)) == .held(owner: "a", expires: renewed.expires))
     },
     Case("a lease may last forever") { subject in
       let store = try subject.open()

@@ -1,6 +1,6 @@
 package import Core
 
-/// A journal in memory.
+/// A journal in memory, beside a state store that has its leases.
 package final class MemoryJournal: Journal {
   private struct Known {
     var intent: IntentID
@@ -16,16 +16,19 @@ package final class MemoryJournal: Journal {
   }
 
   private let content = Locked(Content())
+  private let leases: MemoryStateStore
 
-  package init() {}
+  package init(leases: MemoryStateStore) { self.leases = leases }
 
-  package func intend(_ requests: [IntentRequest]) throws(OperationFailure) -> [IntentID] {
+  package func intend(_ requests: [IntentRequest], under lease: Lease) throws(OperationFailure) -> [IntentID] {
     for request in requests { try request.check() }
-    return content.withLock { content in
-      requests.map { request in
-        content.last += 1
-        content.open.append(Intent(id: IntentID(content.last), request: request, open: request.records.map(\.ordinal)))
-        return IntentID(content.last)
+    return try leases.whileHeld(lease) {
+      content.withLock { content in
+        requests.map { request in
+          content.last += 1
+          content.open.append(Intent(id: IntentID(content.last), request: request, open: request.records.map(\.ordinal)))
+          return IntentID(content.last)
+        }
       }
     }
   }

@@ -12,6 +12,8 @@ package final class MemoryStateStore: StateStore {
     var fence: Int64
     /// Nil: released.
     var owner: String?
+    /// When it was acquired or renewed last.
+    var starts: WallTime
     var expires: WallTime
   }
 
@@ -29,6 +31,10 @@ package final class MemoryStateStore: StateStore {
       guard let holding = leases[lease.name] else { return false }
       return holding.fence == lease.fence && holding.owner != nil
     }
+
+    func checkHeld(_ lease: Lease) throws(OperationFailure) {
+      if !isHeld(lease) { throw OperationFailure.leaseLost(lease) }
+    }
   }
 
   private let content = Locked(Content())
@@ -40,7 +46,7 @@ package final class MemoryStateStore: StateStore {
 
   package func save(_ checkpoints: [Checkpoint], under lease: Lease?) throws(OperationFailure) {
     try content.withLock { content throws(OperationFailure) in
-      if let lease, !content.isHeld(lease) { throw OperationFailure.leaseLost(lease) }
+      if let lease { try content.checkHeld(lease) }
       for checkpoint in checkpoints { content.checkpoints[checkpoint.name] = checkpoint.value }
     }
   }
@@ -62,12 +68,12 @@ package final class MemoryStateStore: StateStore {
   package func acquire(_ name: Name, owner: String, for span: Duration) throws(OperationFailure) -> LeaseClaim {
     content.withLock { content in
       let time = now()
-      if let holding = content.leases[name], let holder = holding.owner, holding.expires > time {
+      if let holding = content.leases[name], let holder = holding.owner, holding.starts <= time, time < holding.expires {
         return .held(owner: Name(holder), expires: holding.expires)
       }
       let fence = (content.leases[name]?.fence ?? 0) + 1
       let lease = Lease(name: name, owner: owner, expires: time + span, fence: fence)
-      content.leases[name] = Holding(fence: fence, owner: owner, expires: lease.expires)
+      content.leases[name] = Holding(fence: fence, owner: owner, starts: time, expires: lease.expires)
       return .acquired(lease)
     }
   }
@@ -75,10 +81,22 @@ package final class MemoryStateStore: StateStore {
   package func renew(_ lease: Lease, for span: Duration) throws(OperationFailure) -> Lease? {
     content.withLock { content in
       guard content.isHeld(lease) else { return nil }
+      let time = now()
       var renewed = lease
-      renewed.expires = now() + span
+      renewed.expires = time + span
+      content.leases[lease.name]?.starts = time
       content.leases[lease.name]?.expires = renewed.expires
       return renewed
+    }
+  }
+
+  /// Nobody takes the lease over while `body` runs.
+  ///
+  /// - Throws: `OperationFailure.leaseLost`.
+  func whileHeld<Value>(_ lease: Lease, _ body: () -> Value) throws(OperationFailure) -> Value {
+    try content.withLock { content throws(OperationFailure) in
+      try content.checkHeld(lease)
+      return body()
     }
   }
 

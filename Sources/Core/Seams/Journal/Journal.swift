@@ -1,7 +1,7 @@
 /// Remembers what is sent to a destination that takes records one call at a time, so that no call is lost or repeated
 /// unnoticed when a process dies.
 ///
-///     let intent = try journal.intend(request)                       // durable before anything is sent
+///     let intent = try journal.intend(request, under: lease)         // durable before anything is sent
 ///     let response = try await send(request)
 ///     try journal.resolve(intent, [IntentResult(7, .accepted(remoteID: response.id, entityTag: response.tag))])
 ///
@@ -23,18 +23,22 @@
 /// - The result of an older intent never replaces what is known from a newer one, in whatever order they arrive.
 /// - Keys, IDs and tags are compared by their bytes.
 /// - Any number of tasks and processes may use the journal at once. An intent of a living process looks like that of a dead one:
-///   only the holder of the scope's lease (`StateStore`) may act on open intents that are not its own.
+///   only the holder of the scope's lease (`StateStore`) may act on open intents that are not its own, and write new ones.
+/// - A process that was paused while another took over its lease cannot write an intent any more, so it sends nothing twice. It
+///   may still record the results of calls that it has made.
 ///
-/// An implementer must record the results and what follows from them in one step, must number intents in the order in which
-/// they were written and never use a number again, and should keep bodies no longer than their intents are open: they are
-/// personal data.
+/// An implementer must check the lease and write the intents in one step, so the journal is kept where the leases are. It must
+/// record the results and what follows from them in one step, must number intents in the order in which they were written and
+/// never use a number again, and should keep bodies no longer than their intents are open: they are personal data.
 ///
 /// The calls block, about as long as a disk takes to sync. `OperationFailure` has the codes of `RunStore`.
 package protocol Journal: Sendable {
   /// Records calls that are about to be made, all or none of them.
   ///
-  /// - Throws: with the code `fault` if a request is not as `IntentRequest.check` requires.
-  func intend(_ requests: [IntentRequest]) throws(OperationFailure) -> [IntentID]
+  /// - Parameter lease: that of the requests' scope; must still be held, as in `StateStore.save`.
+  /// - Throws: with the code `stateHeld` if the lease is lost, with `fault` if a request is not as `IntentRequest.check` requires;
+  ///   nothing has been recorded.
+  func intend(_ requests: [IntentRequest], under lease: Lease) throws(OperationFailure) -> [IntentID]
 
   /// Records results of an intent's records, and with them what the destination has. An intent that is already resolved is left
   /// as it is.
@@ -52,8 +56,8 @@ package protocol Journal: Sendable {
 }
 
 extension Journal {
-  package func intend(_ request: IntentRequest) throws(OperationFailure) -> IntentID {
-    let ids = try intend([request])
+  package func intend(_ request: IntentRequest, under lease: Lease) throws(OperationFailure) -> IntentID {
+    let ids = try intend([request], under: lease)
     return ids[0]
   }
 

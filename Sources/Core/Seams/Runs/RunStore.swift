@@ -14,7 +14,9 @@
 ///
 /// A caller may rely on this:
 /// - Each call is one transaction: another process sees all of it or nothing. What a call did outlives the process once the
-///   call has returned; after a power failure, the last calls may be missing, but never a part of one.
+///   call has returned.
+/// - `begin`, `reopen` and `end` also outlive a power failure once they have returned, with all calls before them. Of the calls
+///   after them the last may be missing, but never a part of one.
 /// - Reading calls see everything that was done before they began, by any store over the same data. Several stores, tasks and
 ///   processes may read and write at once; a write that has to wait too long fails with `stateBusy`.
 /// - Texts are kept and compared as bytes. Keys and fields may contain U+0000, other texts may not. Lists without another order
@@ -24,8 +26,8 @@
 /// An implementer must order runs by when they began, not by their times: clocks can be set back. It must not call `body` of
 /// `ledger` or `replaceLedger` outside the call, and need not expect that `body` calls the store.
 ///
-/// The calls block. `OperationFailure` has the code `stateBusy` if another process writes, `cannotWrite` if the disk is full,
-/// `configuration` if the data is damaged, and `fault` for anything else.
+/// The calls block, those three about as long as a disk takes to sync. `OperationFailure` has the code `stateBusy` if another
+/// process writes, `cannotWrite` if the disk is full, `configuration` if the data is damaged, and `fault` for anything else.
 package protocol RunStore: Sendable {
   // MARK: Writing
 

@@ -1,0 +1,23 @@
+import GRDB
+
+extension StateSchema {
+  /// Lets a connection read the runs of a file in an older format as if the file had been migrated. The file stays as it is: a
+  /// temporary view of the connection takes the place of its table.
+  ///
+  /// - Returns: false if the file has no runs yet: its first process has not come that far.
+  static func makeRunsReadable(_ database: Database, _ migrator: DatabaseMigrator) throws -> Bool {
+    let applied = try migrator.appliedIdentifiers(database)
+    guard applied.contains(runs) else { return false }
+    guard !applied.contains(orderOfRuns) else { return true }
+    // What the migration would write.
+    try database.execute(
+      sql: """
+        CREATE TEMP VIEW runs AS SELECT
+          id, pipeline, status, exit_code, started, finished, snapshot, summary, row_number() OVER (ORDER BY id) AS sequence,
+          CASE WHEN json_valid(summary) THEN json_extract(summary, '$.locations[0].id') END AS location,
+          NULL AS narrowed, NULL AS whole, 1 AS staged
+        FROM main.runs
+        """)
+    return true
+  }
+}
