@@ -1,5 +1,6 @@
 import Control
 import Core
+import Extract
 import Files
 import Glibc
 import HTTP

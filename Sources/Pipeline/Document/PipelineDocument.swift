@@ -1,5 +1,6 @@
 package import Control
 package import Core
+package import Extract
 package import HTTP
 package import Records
 
@@ -23,6 +24,12 @@ package struct PipelineDocument: Sendable {
   /// The businesses that the pipeline itself always reads; nil: all.
   package var businesses: [String]? {
     if case .ghl(let source) = source { source.businesses } else { nil }
+  }
+
+  /// The contacts that it always reads; nil for other sources.
+  var selection: SnapshotFit.Selection? {
+    guard case .ghl(let source) = source else { return nil }
+    return .init(businesses: source.businesses, withoutBusiness: source.withoutBusiness)
   }
 
   package struct MappingReference: Sendable, Hashable {
@@ -63,7 +70,7 @@ package enum PipelineSource: Sendable {
 
 /// `source.ghl`.
 package struct GHLSourceDocument: Sendable {
-  package enum WithoutBusiness: String, Sendable, Hashable, CaseIterable { case count, include, ignore }
+  package typealias WithoutBusiness = FetchPlan.WithoutBusiness
 
   package var location: String
   /// Ids or names; nil: all.

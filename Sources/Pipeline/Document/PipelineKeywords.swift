@@ -1,4 +1,5 @@
 import Control
+import Extract
 import Load
 import Mapping
 import Records

@@ -59,7 +59,7 @@ struct SourceStage: Sendable {
       let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
       throw OperationFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
     }
-    try SnapshotFit.check(snapshot, needs, source: document.source)
+    try SnapshotFit.check(snapshot, needs, selection: document.selection)
     try snapshot.verify()
     return Result(snapshot: snapshot, problems: try snapshot.problems())
   }
@@ -75,7 +75,7 @@ struct SourceStage: Sendable {
     for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
       newest = newest ?? snapshot
       let isThere = needs.allSatisfy { snapshot.records(of: $0.entity) != nil }
-      if isThere, (try? SnapshotFit.check(snapshot, needs, source: document.source)) != nil { return snapshot }
+      if isThere, (try? SnapshotFit.check(snapshot, needs, selection: document.selection)) != nil { return snapshot }
     }
     guard let newest else {
       let whose = location.map { " of location \($0)" } ?? ""
@@ -150,7 +150,7 @@ struct SourceStage: Sendable {
   static func plan(_ source: GHLSourceDocument, businesses: [String]?, _ compilation: PipelineCompilation) -> FetchPlan {
     FetchPlan(
       needs: compilation.needs, catalog: SourceCatalogs.ghl(),
-      withoutBusiness: .init(rawValue: source.withoutBusiness.rawValue) ?? .count,
+      withoutBusiness: source.withoutBusiness,
       businesses: businesses.map { .some($0) } ?? .all, locationNeeds: compilation.locationNeeds)
   }
 }

@@ -1,21 +1,32 @@
-import Core
-import Extract
+package import Core
 import GHL
 
 /// Compares what mappings read with what a snapshot's extraction fetched: a field whose call was never made would be null
 /// in every record.
-enum SnapshotFit {
+package enum SnapshotFit {
+  /// The contacts that a pipeline always reads.
+  package struct Selection: Sendable, Hashable {
+    /// IDs or names; nil: all.
+    package var businesses: [String]?
+    package var withoutBusiness: FetchPlan.WithoutBusiness
+
+    package init(businesses: [String]?, withoutBusiness: FetchPlan.WithoutBusiness) {
+      self.businesses = businesses
+      self.withoutBusiness = withoutBusiness
+    }
+  }
+
   /// The calls that fetch data for mappings; the others are made for every plan.
   private static let checked: [FetchCall] = [.list, .detail, .notes, .appointments, .tasks, .users]
 
   /// Copied files and manifests of older versions do not record their calls, so they pass.
   ///
   /// - Throws: `OperationFailure` with the exit code `inputMissing`.
-  static func check(
-    _ snapshot: Snapshot, _ needs: [EntityNeed], source: PipelineSource? = nil
+  package static func check(
+    _ snapshot: Snapshot, _ needs: [EntityNeed], selection: Selection? = nil
   ) throws(OperationFailure) {
-    if case .ghl(let source) = source, !LeftOut.entities.isDisjoint(with: needs.map(\.entity)) {
-      try checkSelection(snapshot.manifest, source)
+    if let selection, !LeftOut.entities.isDisjoint(with: needs.map(\.entity)) {
+      try check(snapshot.manifest, selection)
     }
     guard let calls = snapshot.manifest.calls else { return }
     let plan = FetchPlan(needs: needs, catalog: SourceCatalogs.ghl())
@@ -36,10 +47,8 @@ enum SnapshotFit {
 
   /// Records that the pipeline excludes must not be published, and those that it includes must be present. Narrowing on
   /// request is a separate matter: the run is then narrowed as well.
-  private static func checkSelection(
-    _ manifest: SnapshotManifest, _ source: GHLSourceDocument
-  ) throws(OperationFailure) {
-    if manifest.businesses == nil, let wanted = source.businesses {
+  private static func check(_ manifest: SnapshotManifest, _ selection: Selection) throws(OperationFailure) {
+    if manifest.businesses == nil, let wanted = selection.businesses {
       throw OperationFailure(
         .inputMissing,
         "snapshot \(manifest.id) has the contacts of all businesses, but the pipeline reads only those of "
@@ -47,12 +56,12 @@ enum SnapshotFit {
     }
     // If only some businesses are read, contacts without a business are not needed.
     guard manifest.businesses == nil, manifest.calls != nil, let made = manifest.withoutBusiness else { return }
-    let include = GHLSourceDocument.WithoutBusiness.include
-    guard (made == include.rawValue) != (source.withoutBusiness == include) else { return }
+    let include = FetchPlan.WithoutBusiness.include
+    guard (made == include.rawValue) != (selection.withoutBusiness == include) else { return }
     throw OperationFailure(
       .inputMissing,
       "snapshot \(manifest.id) was made with without_business: \(made), but the pipeline has "
-        + "\(source.withoutBusiness.rawValue): run without \(CommandOption.snapshot)")
+        + "\(selection.withoutBusiness.rawValue): run without \(CommandOption.snapshot)")
   }
 
   private static func what(_ call: FetchCall) -> String {
