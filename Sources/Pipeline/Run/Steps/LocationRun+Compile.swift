@@ -118,6 +118,8 @@ extension LocationRun {
   func restoreForAccounts() async {
     if snapshot == nil, state.isExtracted { snapshot = try? openSnapshot() }
     if compilation == nil, state.compiled != nil { compilation = try? await compiled() }
+    // With the definitions, as the run had it: otherwise its summary says that custom fields could not be checked.
+    if let fields = try? snapshot?.customFields(), compilation != nil { compilation = try? await compile(customFields: fields) }
     if let compilation { try? checkOutputs(compilation.units.compactMap { $0.model?.name }) }
   }
 
