@@ -3,6 +3,7 @@ import Core
 import Extract
 import Foundation
 import Report
+import Sandbox
 import State
 import TestSupport
 import Testing
@@ -120,7 +121,7 @@ import Testing
       let ledger = try #require(project.file("ledger.ndjson", of: first))
       try FileManager.default.removeItem(atPath: "\(project.folder.path)/\(folder)/ledger.ndjson")
       try project.folder.write("\(folder)/ledger.ndjson.part", ledger + "{\"half")
-      try Self.unpack(project, folder)
+      try Self.unpack(project.folder, folder)
       let state = try StateFolder(path: "\(project.folder.path)/.waybill").openRuns()
       _ = try state.reopen(id)
       let last = try await project.run { $0.resume = id }
@@ -132,12 +133,12 @@ import Testing
   }
 
   /// A killed run has not compressed what it staged.
-  private static func unpack(_ project: Project, _ folder: String) throws {
-    let names = ["staging", "files", "more", "tree"].flatMap { place in
-      project.folder.names(in: "\(folder)/\(place)").map { "\(place)/\($0)" }
+  private static func unpack(_ root: TemporaryFolder, _ folder: String) throws {
+    let names = ["staging", "files", "lines", "more", "tree"].flatMap { place in
+      root.names(in: "\(folder)/\(place)").map { "\(place)/\($0)" }
     }
     for name in names where name.hasSuffix(".gz") {
-      let path = "\(project.folder.path)/\(folder)/\(name)"
+      let path = "\(root.path)/\(folder)/\(name)"
       try Data(StagingTests.unpacked(path)).write(to: URL(filePath: String(path.dropLast(".gz".count))))
       try FileManager.default.removeItem(atPath: path)
     }
@@ -150,7 +151,7 @@ import Testing
     let facts = try #require(project.file("facts.ndjson", of: first)).split(separator: "\n")
     let published = try #require(facts.firstIndex { $0.contains(#""loaded":"#) })
     try project.folder.write("\(folder)/facts.ndjson", facts[...published].map { $0 + "\n" }.joined())
-    try Self.unpack(project, folder)
+    try Self.unpack(project.folder, folder)
     try project.folder.write("out/contacts.csv", "changed by hand\n")
     let last = try await project.run { $0.resume = id }
     #expect(last.exitCode == .done, "\(last.summary.messages)")
@@ -158,6 +159,62 @@ import Testing
     #expect(last.published.count == 6)
     #expect(last.summary.entities.first?.codes == first.summary.entities.first?.codes)
     try Agreement.check(last, in: project)
+  }
+
+  /// What only the source knows is in the summary again, although this process has not read the source.
+  @Test func `a run from the API that is killed before its accounts has the same summary`() async throws {
+    let folder = TemporaryFolder()
+    try await SandboxServer.withServer(SandboxOptions(contacts: 40, businesses: 2, limitScale: 1000)) { address, _ in
+      let environment = SandboxRunTests.environment(address, folder)
+      let document = try SandboxRunTests.document(environment)
+      var options = RunEngine.Options(
+        source: SourceOptions(state: StateFolder(path: "\(folder.path)/.waybill"), environment: environment))
+      let first = await RunEngine(document, options: options).run()
+      #expect(first.exitCode == .done, "\(first.summary.messages)")
+      let place = ".waybill/runs/\(first.summary.run)"
+      let facts = try #require(folder.read("\(place)/facts.ndjson")).split(separator: "\n")
+      let end = try #require(facts.firstIndex { $0.contains(#""accounted":"#) })
+      try folder.write("\(place)/facts.ndjson", facts[..<end].map { $0 + "\n" }.joined())
+      try Self.unpack(folder, place)
+      let runs = try options.source.state.openRuns()
+      let before = try #require(try runs.run(first.summary.run))
+      options.resume = first.summary.run
+      let last = await RunEngine(document, options: options).run()
+      #expect(last.exitCode == .done, "\(last.summary.messages)")
+      #expect(last.summary.entities == first.summary.entities)
+      #expect(last.summary.requests == first.summary.requests)
+      #expect(last.summary.leftOut == first.summary.leftOut)
+      #expect(last.summary.outsideBusinesses == first.summary.outsideBusinesses)
+      let after = try #require(try runs.run(first.summary.run))
+      #expect((after.location, after.isWhole, after.narrowed) == (before.location, before.isWhole, before.narrowed))
+    }
+  }
+
+  static let variants: [(name: String, change: @Sendable (inout RunEngine.Options) -> Void)] = [
+    ("a dry run", { $0.isDryRun = true }),
+    ("a narrowed run", { $0.source.limit = 40 }),
+    ("a narrowed run that publishes", { ($0.source.limit, $0.publishesPartial) = (40, true) }),
+    ("some mappings", { $0.source.mappings = ["people"] }),
+    ("some destinations", { $0.destinations = ["tree"] }),
+    ("an accepted gate", { $0.acceptedGates = ["rejected"] }),
+    ("a lenient run", { $0.isLenient = true }),
+  ]
+
+  /// Cut before each of the last facts: the publishing, the accounts, the verdict.
+  @Test(arguments: 0..<7) func `a run with options that is killed late ends as it did`(_ index: Int) async throws {
+    for missing in 1...4 {
+      let project = try Self.project()
+      let first = try await project.run(Self.variants[index].change)
+      let whole = try Self.results(first, project)
+      let place = ".waybill/runs/\(first.summary.run)"
+      let facts = try #require(project.file("facts.ndjson", of: first)).split(separator: "\n")
+      try project.folder.write("\(place)/facts.ndjson", facts.dropLast(missing).map { $0 + "\n" }.joined())
+      try Self.unpack(project.folder, place)
+      let last = try await project.run { $0.resume = first.summary.run }
+      #expect(last.exitCode == first.exitCode, "\(Self.variants[index].name) \(missing): \(last.summary.messages)")
+      #expect(try Self.results(last, project) == whole, "\(Self.variants[index].name) \(missing)")
+      try Agreement.check(last, in: project)
+    }
   }
 
   // MARK: Refusals

@@ -2,29 +2,15 @@ import Core
 import Transform
 
 /// `tests`: read and checked with everything else, so that a typo in a test does not make it pass.
-struct TestPhase: SourceReader {
-  let context: MappingContext
-  var diagnostics: Diagnostics
-  let source: SourceScope
-  var marks: SourceMarks
-  let settings: WrittenSettings
-  let target: MappingTarget
-  let lookups: MappingLookups
-  var vars: MappingVars
+struct TestPhase: ScopedPhase {
+  var scope: MappingScope
   let filter: MappingFilter
   let fields: MappingFields
   let rules: MappingRules
   private(set) var tests: [MappingTest] = []
 
   init(_ before: UsePhase) {
-    context = before.context
-    diagnostics = before.diagnostics
-    source = before.source
-    marks = before.marks
-    settings = before.settings
-    target = before.target
-    lookups = before.lookups
-    vars = before.vars
+    scope = before.scope
     filter = before.filter
     fields = before.fields
     rules = before.rules

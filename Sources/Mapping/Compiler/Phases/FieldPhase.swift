@@ -3,28 +3,14 @@ import Transform
 
 /// `fields`: the tree of targets, flattened; then what can be said once all of them are known.
 struct FieldPhase: FieldReader {
-  let context: MappingContext
-  var diagnostics: Diagnostics
-  let source: SourceScope
-  var marks: SourceMarks
-  let settings: WrittenSettings
-  var target: MappingTarget
-  var lookups: MappingLookups
-  var vars: MappingVars
+  var scope: MappingScope
   let filter: MappingFilter
   var fields: MappingFields
 
   init(_ before: FilterPhase) {
-    context = before.context
-    diagnostics = before.diagnostics
-    source = before.source
-    marks = before.marks
-    settings = before.settings
-    target = before.target
-    lookups = before.lookups
-    vars = before.vars
+    scope = before.scope
     filter = before.filter
-    fields = MappingFields(place: context.document.entry("fields")?.keyPlace ?? context.start)
+    fields = MappingFields(place: before.context.document.entry("fields")?.keyPlace ?? before.context.start)
     var hasNoFields = false
     if let entry = context.document.entry("fields"), let entries = entry.value.entries("fields", &diagnostics) {
       hasNoFields = entries.isEmpty

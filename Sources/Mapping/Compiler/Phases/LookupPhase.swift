@@ -24,6 +24,13 @@ struct LookupPhase: MappingPhase {
     for entry in entries { read(entry) }
   }
 
+  /// What the phases after this one refer to.
+  var scope: MappingScope {
+    MappingScope(
+      context: context, diagnostics: diagnostics, source: source, marks: marks, settings: settings, target: target,
+      lookups: lookups, vars: vars)
+  }
+
   private mutating func read(_ entry: YAMLEntry) {
     if entry.key.utf8.contains(UInt8(ascii: ".")) {
       let hint = "a '.' separates the name and a column: NAME.COLUMN"

@@ -12,8 +12,8 @@ import Transform
 ///       → FilterPhase → FieldPhase → RulePhase → UsePhase → TestPhase → ModelPhase
 ///
 /// What several phases do in the same way is in extensions of protocols, which differ by what they need: `MappingPhase`
-/// (nothing but a place for diagnostics), `SourceReader` (paths and expressions), `ValueReader` (values and chains),
-/// `FieldReader` (finished fields).
+/// (nothing but a place for diagnostics), `SourceReader` (paths and expressions), `ScopedPhase` (everything that can be referred
+/// to), `ValueReader` (values and chains), `FieldReader` (finished fields).
 protocol MappingPhase {
   var context: MappingContext { get }
   var diagnostics: Diagnostics { get set }

@@ -2,29 +2,15 @@ import Core
 import Transform
 
 /// The end: how values may be shown depends on all fields, and the parts become one model.
-struct ModelPhase: MappingPhase {
-  let context: MappingContext
-  var diagnostics: Diagnostics
-  let source: SourceScope
-  let marks: SourceMarks
-  let settings: WrittenSettings
-  let target: MappingTarget
-  let lookups: MappingLookups
-  var vars: MappingVars
+struct ModelPhase: ScopedPhase {
+  var scope: MappingScope
   let filter: MappingFilter
   var fields: MappingFields
   let rules: MappingRules
   let tests: [MappingTest]
 
   init(_ before: TestPhase) {
-    context = before.context
-    diagnostics = before.diagnostics
-    source = before.source
-    marks = before.marks
-    settings = before.settings
-    target = before.target
-    lookups = before.lookups
-    vars = before.vars
+    scope = before.scope
     filter = before.filter
     fields = before.fields
     rules = before.rules

@@ -3,27 +3,13 @@ import Transform
 
 /// `validate`, `unique` and `merge`: rules about finished records, and across them.
 struct RulePhase: FieldReader {
-  let context: MappingContext
-  var diagnostics: Diagnostics
-  let source: SourceScope
-  var marks: SourceMarks
-  let settings: WrittenSettings
-  var target: MappingTarget
-  var lookups: MappingLookups
-  var vars: MappingVars
+  var scope: MappingScope
   let filter: MappingFilter
   var fields: MappingFields
   var rules = MappingRules()
 
   init(_ before: FieldPhase) {
-    context = before.context
-    diagnostics = before.diagnostics
-    source = before.source
-    marks = before.marks
-    settings = before.settings
-    target = before.target
-    lookups = before.lookups
-    vars = before.vars
+    scope = before.scope
     filter = before.filter
     fields = before.fields
     let document = context.document

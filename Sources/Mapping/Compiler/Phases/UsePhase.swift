@@ -2,28 +2,14 @@ import Core
 import Transform
 
 /// What is declared but not used, and what is used but missing: known once everything has been read.
-struct UsePhase: SourceReader {
-  let context: MappingContext
-  var diagnostics: Diagnostics
-  let source: SourceScope
-  var marks: SourceMarks
-  let settings: WrittenSettings
-  let target: MappingTarget
-  let lookups: MappingLookups
-  var vars: MappingVars
+struct UsePhase: ScopedPhase {
+  var scope: MappingScope
   let fields: MappingFields
   let filter: MappingFilter
   let rules: MappingRules
 
   init(_ before: RulePhase) {
-    context = before.context
-    diagnostics = before.diagnostics
-    source = before.source
-    marks = before.marks
-    settings = before.settings
-    target = before.target
-    lookups = before.lookups
-    vars = before.vars
+    scope = before.scope
     fields = before.fields
     filter = before.filter
     rules = before.rules

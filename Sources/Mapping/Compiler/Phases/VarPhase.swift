@@ -3,24 +3,10 @@ import Transform
 
 /// `vars`: each is compiled after those that it reads; cycles are detected on the way.
 struct VarPhase: ValueReader {
-  let context: MappingContext
-  var diagnostics: Diagnostics
-  let source: SourceScope
-  var marks: SourceMarks
-  let settings: WrittenSettings
-  var target: MappingTarget
-  var lookups: MappingLookups
-  var vars: MappingVars
+  var scope: MappingScope
 
   init(_ before: LookupPhase) {
-    context = before.context
-    diagnostics = before.diagnostics
-    source = before.source
-    marks = before.marks
-    settings = before.settings
-    target = before.target
-    lookups = before.lookups
-    vars = before.vars
+    scope = before.scope
     if let node = context.document["vars"] { read(node) }
   }
 

@@ -1,9 +1,5 @@
 /// A phase that can compile the values of vars and fields.
-protocol ValueReader: SourceReader {
-  var settings: WrittenSettings { get }
-  var target: MappingTarget { get set }
-  var lookups: MappingLookups { get set }
-}
+protocol ValueReader: ScopedPhase {}
 
 /// A phase that knows all fields.
 protocol FieldReader: ValueReader {
