@@ -22,6 +22,8 @@ package struct CSVSource: RecordSource {
     var arena = ByteArena()
     var hasEnded = false
     var nextRow = 0
+    /// Why the input could not be read any further.
+    var failure: (any Error)?
     /// No offset: the parser counts lines only.
     var cursor = RecordCursor(records: 0, line: 1)
 
@@ -52,16 +54,18 @@ package struct CSVSource: RecordSource {
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
     batch.shrink(to: state.batchSize * 2)
-    while batch.count < state.batchSize, batch.items.count < 65_536 {
+    while batch.count < state.batchSize, batch.items.count < 65_536, state.failure == nil {
       if state.nextRow < state.reader.rowCount {
         append(state.reader.row(at: state.nextRow), to: batch)
         state.nextRow += 1
       } else if state.hasEnded || state.reader.failure != nil {
         break
       } else {
-        try feed()
+        do { try feed() } catch { state.failure = error }
       }
     }
+    // The rows before the fault are returned first, so that they are counted.
+    if batch.items.isEmpty, let failure = state.failure { throw failure }
     if batch.items.isEmpty, let failure = state.reader.failure {
       throw OperationFailure.csv(state.path, line: failure.line, failure.description)
     }

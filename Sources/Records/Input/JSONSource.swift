@@ -27,7 +27,8 @@ package struct JSONSource: RecordSource {
   private var isArray = false
   private var hasValues = false
   private var hasEnded = false
-  private var failure: OperationFailure?
+  /// Why nothing after this place can be read.
+  private var failure: (any Error)?
 
   private final class Memory {
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
@@ -52,23 +53,33 @@ package struct JSONSource: RecordSource {
     batch.removeAll()
     batch.shrink(to: batchSize * 2)
     while batch.count < batchSize, batch.items.count < 65_536, failure == nil {
-      guard try refill() else {
-        if isArray, place != .behind { fail("it ends before the array is closed") }
-        break
-      }
-      let byte = chunk[position]
-      if byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
-        advance(1)
-      } else if offset == 0, byte == 0xEF {
-        for _ in 0..<3 where try refill() { advance(1) }
-      } else {
-        try take(byte, into: batch)
+      do {
+        guard try step(into: batch) else { break }
+      } catch {
+        failure = error
       }
     }
     // The records before the fault are returned first, so that they are counted.
     if batch.items.isEmpty, let failure { throw failure }
     records += batch.items.count
     return !batch.items.isEmpty
+  }
+
+  /// One byte of white space, one mark, or one element. False at the end.
+  private mutating func step(into batch: RecordBatch) throws -> Bool {
+    guard try refill() else {
+      if isArray, place != .behind { fail("it ends before the array is closed") }
+      return false
+    }
+    let byte = chunk[position]
+    if byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+      advance(1)
+    } else if offset == 0, byte == 0xEF {
+      for _ in 0..<3 where try refill() { advance(1) }
+    } else {
+      try take(byte, into: batch)
+    }
+    return true
   }
 
   /// The next byte that is not white space, between elements.
@@ -106,7 +117,7 @@ package struct JSONSource: RecordSource {
     let (firstLine, firstOffset) = (line, offset)
     var scan = JSONElementScan()
     var isTooLong = false
-    while try refill() {
+    while try refillInside(batch, start, firstLine, firstOffset) {
       let rest = UnsafeBufferPointer(rebasing: chunk[position..<chunkCount])
       let (count, hasEnded) = scan.take(rest)
       if !isTooLong, batch.count - start + count > maximumRecord {
@@ -128,6 +139,17 @@ package struct JSONSource: RecordSource {
     batch.reserve(batch.count + 1)
     batch.base[batch.count] = 0x0A
     batch.count += 1
+  }
+
+  /// Like `refill`, in the middle of an element: if the input fails, nothing of the element remains, and the cursor is before it.
+  private mutating func refillInside(
+    _ batch: RecordBatch, _ start: Int, _ firstLine: Int, _ firstOffset: Int
+  ) throws -> Bool {
+    do { return try refill() } catch {
+      batch.count = start
+      (line, offset) = (firstLine, firstOffset)
+      throw error
+    }
   }
 
   /// Skips bytes of the current chunk, counting lines.
