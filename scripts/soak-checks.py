@@ -229,7 +229,7 @@ def kills():
             for name in names:
                 if digest(f"{out}/{name}") != whole[name]:
                     fail(f"kill {number + 1}: {name} differs from that of an undisturbed run")
-            # What a process that was killed leaves in the state folder, the next run removes.
+            # The next run removes what a killed process leaves in the state folder.
             parts = [name for name in os.listdir(out) if name.endswith(".part")]
             if run is not None and parts:
                 fail(f"kill {number + 1}: half-written files stayed: {parts}")

@@ -106,7 +106,7 @@ import Testing
     ("(id PRIMARY KEY, x TEXT)", "untyped"), ("(id BLOB PRIMARY KEY, x TEXT)", "BLOB"),
     ("(id ANY PRIMARY KEY, x TEXT) STRICT", "ANY"),
   ])
-  func `a key without a type, for numbers`(definition: String, type: String) async throws {
+  func `a numeric key in a column without a numeric type`(definition: String, type: String) async throws {
     try SQLiteContent.execute(bench.path, "CREATE TABLE people \(definition)")
     var numbers = StagedRecords.pairs(#"{"id":1,"x":"1"}"#)
     for types in [JSONTypes.integer, .number] {

@@ -4,7 +4,7 @@ import Load
 import TestSupport
 import Testing
 
-/// Constraints and triggers of a table: none makes a load report what is not so.
+/// Constraints and triggers of a table: none of them makes a load report something false.
 @Suite struct SQLiteTableRuleTests {
   let bench = SQLiteBench()
   private static let two = StagedRecords.pairs(#"{"id":"a","x":"6"}"#, #"{"id":"b","x":"1"}"#)
@@ -40,9 +40,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("INSERT ON people WHEN new.id = 'b'", SQLiteMode.upsert, "a trigger of the table 'people' leaves records out"),
-    ("UPDATE ON people", .upsert, "a trigger of the table 'people' leaves records out"),
-    ("DELETE ON people", .replace, "a trigger or foreign key of the table 'people' decides which rows are deleted"),
+    ("INSERT ON people WHEN new.id = 'b'", SQLiteMode.upsert, "a trigger of the table 'people' skips records"),
+    ("UPDATE ON people", .upsert, "a trigger of the table 'people' skips records"),
+    ("DELETE ON people", .replace, "a trigger or foreign key of the table 'people' changes which rows are deleted"),
   ])
   func `a trigger that skips rows`(event: String, mode: SQLiteMode, reason: String) async throws {
     try SQLiteContent.execute(
@@ -55,7 +55,7 @@ import Testing
     try await expectRefusal(mode: mode, "\(reason): remove it, or load into another table")
   }
 
-  @Test func `a foreign key that deletes rows that stay`() async throws {
+  @Test func `a foreign key that deletes rows that should stay`() async throws {
     try SQLiteContent.execute(
       bench.path,
       """
@@ -64,10 +64,10 @@ import Testing
       """)
     try await expectRefusal(
       of: .pairs(#"{"id":"a","x":"a"}"#), mode: .replace,
-      "a trigger or foreign key of the table 'people' decides which rows are deleted: remove it, or load into another table")
+      "a trigger or foreign key of the table 'people' changes which rows are deleted: remove it, or load into another table")
   }
 
-  @Test func `a trigger with clauses of its own works`() async throws {
+  @Test func `a trigger with its own conflict clauses works`() async throws {
     try SQLiteContent.execute(
       bench.path,
       """

@@ -161,8 +161,8 @@ import Testing
     try Agreement.check(last, in: project)
   }
 
-  /// What only the source knows is in the summary again, although this process has not read the source.
-  @Test func `a run from the API that is killed before its accounts has the same summary`() async throws {
+  /// The summary again has what only the source knows, although this process has not read the source.
+  @Test func `a run from the API that is killed before its accounts has the same summary when resumed`() async throws {
     let folder = TemporaryFolder()
     try await SandboxServer.withServer(SandboxOptions(contacts: 40, businesses: 2, limitScale: 1000)) { address, _ in
       let environment = SandboxRunTests.environment(address, folder)
@@ -200,8 +200,8 @@ import Testing
     ("a lenient run", { $0.isLenient = true }),
   ]
 
-  /// Cut before each of the last facts: the publishing, the accounts, the verdict.
-  @Test(arguments: 0..<7) func `a run with options that is killed late ends as it did`(_ index: Int) async throws {
+  /// The log is cut before each of the last facts: publishing, accounts, verdict.
+  @Test(arguments: 0..<7) func `a run with options, killed late, ends the same way when resumed`(_ index: Int) async throws {
     for missing in 1...4 {
       let project = try Self.project()
       let first = try await project.run(Self.variants[index].change)

@@ -27,7 +27,7 @@ import Testing
     return files
   }
 
-  /// Everything that a store tells about its runs.
+  /// Everything that a store reports about its runs.
   private struct Content: Equatable {
     var runs: [RunRecord]
     var counts: [[OutcomeCount]]
@@ -69,16 +69,16 @@ import Testing
     #expect(before.staged.contains { !$0.isEmpty } && before.runs.contains { $0.location != nil })
     #expect(try Content(SQLiteRunStore(folder: state)) == before)
     #expect(try Content(SQLiteRunStore(folder: state, isReadOnly: true)) == before)
-    // It was open in the meantime.
+    // It was open during the migration.
     #expect(try Content(reader) == before)
   }
 
-  @Test func `a state whose first process has made no tables is refused with the fix`() throws {
+  @Test func `a state without tables is refused with the fix`() throws {
     try PrivateFolder.make(state)
     try PrivateFile.prepareDatabase("\(state)/state.sqlite", createsMissing: true)
     let failure = #expect(throws: OperationFailure.self) { try SQLiteRunStore(folder: state, isReadOnly: true) }
     #expect(failure?.code == .inputMissing)
-    #expect(failure?.description.contains("it has no runs yet: run `waybill run` first") == true)
+    #expect(failure?.description.contains("there are no runs yet: run `waybill run` first") == true)
     #expect(try files() == ["state.sqlite": Data()])
   }
 }

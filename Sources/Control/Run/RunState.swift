@@ -17,7 +17,7 @@ package struct RunState: Sendable, Hashable {
   /// Parts that are ready to be published by this process.
   package private(set) var ready: Set<RunPart> = []
   package private(set) var loaded: [RunPart: RunFact.Loaded] = [:]
-  /// Parts of which something reached the target before a failure, until the run is resumed: they are then loaded again.
+  /// Parts of which some records reached the target before a failure. Resuming the run clears them: they are loaded again.
   package private(set) var partlyLoaded: [RunPart: RunFact.Loaded] = [:]
   package private(set) var outcomes: [RunFact.PartOutcomes]?
   package private(set) var failures: [RunFact.Failure] = []

@@ -31,8 +31,8 @@ package struct JSONExpression: ~Copyable {
     self.isTyped = isTyped
   }
 
-  /// Names are members of `input`; without one, or where it is not an object, there are none. `record` is all of it, unless a member is
-  /// called so. Whole numbers of 64 bits are int, other numbers double, objects map, arrays list.
+  /// Names are members of `input`; without one, or where it is not an object, there are none. `record` is all of it, unless a
+  /// member has that name. Whole numbers of 64 bits are int, other numbers double, objects map, arrays list.
   package mutating func evaluate(on input: JSONValue?) -> Outcome {
     let object = input?.objectValue ?? []
     let names = object.map(\.name)

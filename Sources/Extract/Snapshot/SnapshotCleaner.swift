@@ -63,7 +63,7 @@ package struct SnapshotCleaner: Sendable {
     var names = Set(
       names: [SnapshotManifest.fileName, Snapshot.problemsName, Snapshot.customFieldsName, LeftOut.fileName])
     for entity in SnapshotWriter.entities {
-      // Copies are named by the first extension of a format that pipelines read.
+      // Copies have the first extension of a format that pipelines read.
       for format in SourceFormats.standard.all where format.pipelineSummary != nil {
         if let suffix = format.extensions.first { names.insert("\(entity).\(suffix)") }
       }

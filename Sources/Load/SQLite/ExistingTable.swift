@@ -16,7 +16,7 @@ struct ExistingTable {
   private let key: [String]
   /// The key is compared byte by byte.
   private let hasPlainKey: Bool
-  /// It may have rules that leave out or replace rows: `UNIQUE ON CONFLICT REPLACE`.
+  /// It may have constraints that skip or replace rows, such as `UNIQUE ON CONFLICT REPLACE`.
   let hasConflictClauses: Bool
 
   /// Nil if there is no such table.
@@ -92,7 +92,7 @@ struct ExistingTable {
   /// Whether a column of this type keeps such values as they are. See "Datatypes In SQLite", section 3.1.
   private func takes(_ storage: SQLiteColumn.Storage, _ type: String, isKey: Bool) -> Bool {
     let type = type.uppercased()
-    // Compared with a number, a text in a column without affinity is converted, and its index is not used.
+    // When compared with a number, a text in a column without affinity is converted, and the column's index is not used.
     let isComparable = !isKey || storage == .any || storage == .text
     if isStrict {
       switch type {

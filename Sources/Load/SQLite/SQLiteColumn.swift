@@ -31,7 +31,7 @@ struct SQLiteColumn: Sendable {
 
 /// Names of tables and columns.
 enum SQLiteName {
-  /// Byte by byte: a quotation mark followed by a combining mark is one character, but still a quotation mark.
+  /// Byte by byte: a quotation mark followed by a combining mark is one `Character`, but still quotes in SQL.
   static func quoted(_ name: String) -> String {
     let mark = UInt8(ascii: "\"")
     return String(decoding: [mark] + name.utf8.flatMap { $0 == mark ? [mark, mark] : [$0] } + [mark], as: UTF8.self)

@@ -74,7 +74,7 @@ package struct SQLiteDestination: Destination {
 
   private func path(of part: LoadPart) -> String { part.keptPath(.sqlite) ?? path.path(of: part) }
 
-  /// SQLite attaches only databases of the same encoding.
+  /// SQLite attaches only databases with the same encoding.
   private static func checkEncoding(_ database: Database, _ path: String) throws {
     let encoding = try String.fetchOne(database, sql: "PRAGMA encoding") ?? ""
     guard encoding == "UTF-8" else {

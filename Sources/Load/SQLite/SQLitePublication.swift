@@ -23,7 +23,7 @@ enum SQLiteFate: Int, Sendable {
 /// 4. Update the rows that differ, insert the new ones.
 ///
 /// Rows that do not change are not touched, so that triggers do not fire for them, and rows of other tables that refer to them
-/// stay valid. If rules or triggers of the table make the result another than what was found in step 2, the transaction fails.
+/// stay valid. If constraints or triggers of the table make the result differ from what step 2 found, the transaction fails.
 struct SQLitePublication: Sendable {
   let table: SQLiteTable
   let mode: SQLiteMode
@@ -34,29 +34,29 @@ struct SQLitePublication: Sendable {
   ///
   /// - Throws: `DatabaseError`, or `OperationFailure` if the table does not fit.
   func run(_ database: Database) throws {
-    // A row may refer to one of the same table that comes later.
+    // A row may refer to a later row of the same table.
     try database.execute(sql: "PRAGMA defer_foreign_keys = ON")
     let existing = try fittingTable(database)
     if existing == nil { try database.execute(sql: table.creation) }
-    // Only where it is needed: it also applies to the statements of triggers, in place of their own clauses.
+    // Only where it is needed: it also applies to the statements of triggers, and overrides their own clauses.
     let clause = existing?.hasConflictClauses == true ? " OR ABORT" : ""
     try database.execute(sql: comparison)
     if mode == .replace {
       try database.execute(sql: deletion)
       let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM main.\(table.quotedName)")
       guard try count == self.count(.updated, database) + self.count(.unchanged, database) else {
-        throw interference("a trigger or foreign key of the table '\(table.name)' decides which rows are deleted")
+        throw interference("a trigger or foreign key of the table '\(table.name)' changes which rows are deleted")
       }
     }
     if let update = update(clause) { try change(.updated, update, database) }
     try change(.created, insertion(clause), database)
   }
 
-  /// Finds out whether there can be such a table, without changing anything.
+  /// Checks that the table fits or can be created, without changing anything.
   ///
   /// - Throws: as `run`.
   func check(_ database: Database) throws {
-    // To compile the statement is enough: an index may have the table's name.
+    // Compiling the statement is enough to find, say, an index with the table's name.
     if try fittingTable(database) == nil { _ = try database.makeStatement(sql: table.creation) }
   }
 
@@ -71,7 +71,7 @@ struct SQLitePublication: Sendable {
     try database.execute(sql: statement)
     let changed = database.changesCount
     guard try changed == count(fate, database) else {
-      throw interference("a trigger of the table '\(table.name)' leaves records out")
+      throw interference("a trigger of the table '\(table.name)' skips records")
     }
   }
 
@@ -97,7 +97,9 @@ struct SQLitePublication: Sendable {
     "DELETE FROM main.\(table.quotedName) AS t WHERE NOT EXISTS (SELECT 1 FROM part.rows r WHERE \(hasSameKey))"
   }
 
-  /// - Parameter clause: ` OR ABORT`, or nothing. Nil if no row can differ.
+  /// Nil if no row can differ.
+  ///
+  /// - Parameter clause: ` OR ABORT`, or nothing.
   private func update(_ clause: String) -> String? {
     guard !table.values.isEmpty else { return nil }
     let values = table.values.map { "\(table.quoted($0)) = \(newValue($0))" }.joined(separator: ", ")
@@ -117,7 +119,7 @@ struct SQLitePublication: Sendable {
       """
   }
 
-  /// Byte by byte, however the column compares texts otherwise.
+  /// Byte by byte, whatever the column's collation.
   private var hasSameKey: String {
     table.key.map { "t.\(table.quoted($0)) = r.c\($0) COLLATE BINARY" }.joined(separator: " AND ")
   }
@@ -133,7 +135,7 @@ struct SQLitePublication: Sendable {
 
   /// A field that a record does not have leaves the column as it is (`upsert`), or null (`replace`).
   ///
-  /// An expression, not a column: compared with a number column, a text would be converted, and 5 would be the same as '5'.
+  /// An expression, not a column: compared with a numeric column, a text would be converted, and 5 would equal '5'.
   private func newValue(_ column: Int) -> String {
     guard mode == .upsert else { return "+r.c\(column)" }
     return "CASE WHEN substr(r.missing, \(column + 1), 1) = '1' THEN t.\(table.quoted(column)) ELSE r.c\(column) END"

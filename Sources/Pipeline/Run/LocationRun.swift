@@ -65,7 +65,7 @@ final class LocationRun {
   func run() async -> RunEngine.Report {
     while let step = nextSteps(plan, facts).first {
       for fact in await result(of: step) { append(fact, of: step) }
-      // What will not be published must not take the space that the accounts need.
+      // Output that will not be published must not take up the space that the accounts need.
       if state.isStopped { await closeSessions() }
     }
     await closeSessions()
@@ -109,8 +109,8 @@ final class LocationRun {
     sessions = [:]
   }
 
-  /// A fact that cannot be made durable still counts in this process, and the run ends. The file stays a beginning of what
-  /// happened: nothing follows the first fact that is missing.
+  /// A fact that cannot be made durable still counts in this process, and the run ends. The file remains a prefix of what
+  /// happened: nothing is appended after the first missing fact.
   func append(_ fact: RunFact, of step: RunStep) {
     facts.append(fact)
     guard !isLogBroken else { return }

@@ -47,7 +47,7 @@ struct ResumedRun {
       guard other.pipeline.isExactly(run.pipeline) else { continue }
       let path = RunFolder(path: state.run(other.id)).facts
       guard FilePath.exists(path) else {
-        // Its end has been recorded. A count of zero is there for what was published empty.
+        // Its end has been recorded. What was published empty has a count of zero.
         if try runs.counts(of: other.id).contains(where: { Outcome.loaded.contains($0.outcome) || $0.outcome == .removed }) {
           return other.id
         }
@@ -55,7 +55,7 @@ struct ResumedRun {
       }
       let later = RunState(try FactLog.read(path))
       if let one = known.extracted?.location, let two = later.extracted?.location, !one.isExactly(two) { continue }
-      // A process that died while it published has no fact of its last part.
+      // A process that died while publishing has left no fact for its last part.
       let mayHavePublished = later.verdict == nil && !later.prepared.isEmpty && !later.isForbidden
       if mayHavePublished || later.hasReachedTarget { return other.id }
     }

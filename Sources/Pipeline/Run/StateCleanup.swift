@@ -44,7 +44,7 @@ struct StateCleanup {
     }
   }
 
-  /// Runs of version 1 do not record their location; their snapshots do. A killed run that reads a snapshot has it in its facts.
+  /// Runs of version 1 do not record their location; their snapshots do. For a killed run that reads a snapshot, its facts do.
   private func isOf(_ location: String, _ run: RunRecord) -> Bool {
     if let own = run.location { return own.isExactly(location) }
     guard let snapshot = run.snapshot else {

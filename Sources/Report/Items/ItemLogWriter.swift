@@ -13,7 +13,7 @@ package final class ItemLogWriter {
   /// - Parameter base: the path without `.items`.
   /// - Throws: `OperationFailure`.
   package init(_ base: String) throws {
-    // Of an earlier attempt: it must not be taken for what this one has read.
+    // The log of an earlier attempt must not be mistaken for what this one has read.
     for path in [ItemLog.itemsPath(base), ItemLog.keysPath(base)] where FileKind.of(path) == .regular { FileRemoval.file(path) }
     keys = try OutputFile(path: ItemLog.keysPath(base), mode: 0o600)
     items = try OutputFile(path: ItemLog.itemsPath(base), mode: 0o600)

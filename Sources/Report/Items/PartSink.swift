@@ -72,7 +72,7 @@ package final class PartSink: OutcomeSink {
     try ledger.mark()
   }
 
-  /// How many records ended in which way, as far as that has been reported.
+  /// How many records ended with each outcome, as far as outcomes have been reported.
   package var counts: OutcomeCounts {
     content.withLock { content in
       content.outcomes.reduce(into: OutcomeCounts()) { if let outcome = $1 { $0[outcome.outcome] += 1 } }

@@ -32,7 +32,7 @@ package final class RunLedgerWriter {
   package init(run: String, path: String, state: any RunStore, continuingAt position: Int) throws {
     self.run = run
     self.state = state
-    // The state first: as long as it cannot be written, the file stays as it is.
+    // The state first: if it cannot be written, the file stays as it is.
     let present = try CheckpointFile.present(path, atLeast: position)
     try state.replaceLedger(of: run) { record in
       if let present { try Self.read(present, position, run: run, record) }
@@ -41,7 +41,7 @@ package final class RunLedgerWriter {
     marked.bytes = position
   }
 
-  /// The lines in the first bytes of a ledger, some hundred at a time.
+  /// Reads the lines in the first `end` bytes of a ledger, a few hundred at a time.
   private static func read(
     _ path: String, _ end: Int, run: String, _ record: ([LedgerEntry]) throws -> Void
   ) throws {
@@ -52,7 +52,7 @@ package final class RunLedgerWriter {
         batch.items.map { item in
           let bytes = Array(batch.bytes[item.start..<item.end])
           guard item.fault == nil, let line = try? JSONReader.read(bytes) else {
-            throw OperationFailure(.damaged, "\(path):\(item.line) is not a line of a ledger: start over")
+            throw OperationFailure(.damaged, "\(path):\(item.line) is not a valid ledger line: start over")
           }
           return LedgerEntry(run: run, line: line, text: String(decoding: bytes, as: UTF8.self))
         })

@@ -5,7 +5,7 @@ extension StateFolder {
   /// True once a run has been recorded.
   package var hasRuns: Bool { StateDatabase.exists(in: path) }
 
-  /// - Parameter isReadOnly: Nothing that the folder keeps is changed, not even an older format; the store must exist.
+  /// - Parameter isReadOnly: The folder's data is not changed, even if its format is older; the store must exist.
   package func openRuns(isReadOnly: Bool = false) throws(OperationFailure) -> any RunStore {
     try SQLiteRunStore(folder: path, isReadOnly: isReadOnly)
   }

@@ -7,7 +7,7 @@ package struct SQLiteRunStore: RunStore {
 
   /// Opens the database in `folder`; creates both if they do not exist.
   ///
-  /// - Parameter isReadOnly: Nothing that the folder keeps is changed, not even an older format; the database must exist.
+  /// - Parameter isReadOnly: The folder's data is not changed, even if its format is older; the database must exist.
   package init(folder: String, isReadOnly: Bool = false) throws(OperationFailure) {
     database = try StateDatabase(folder: folder, isReadOnly: isReadOnly)
   }

@@ -27,7 +27,7 @@ package final class StateDatabase: Sendable {
 
   /// Opens the database in `folder`; creates both if they do not exist.
   ///
-  /// - Parameter isReadOnly: for reading runs, in any format so far. Nothing that the folder keeps is changed; SQLite has files
+  /// - Parameter isReadOnly: for reading runs, in any format so far. The folder's data is not changed, but SQLite keeps files
   ///   of its own beside the database while it is open. The database must exist.
   init(folder: String, isReadOnly: Bool = false, durability: Durability = .process) throws(OperationFailure) {
     do {
@@ -79,7 +79,7 @@ package final class StateDatabase: Sendable {
     try queue.inDatabase { database in
       try checkOurs(database, migrator, path: path)
       guard try StateSchema.makeRunsReadable(database, migrator) else {
-        throw OperationFailure(.inputMissing, "state \(path): it has no runs yet: run `waybill run` first")
+        throw OperationFailure(.inputMissing, "state \(path): there are no runs yet: run `waybill run` first")
       }
     }
   }
@@ -103,7 +103,7 @@ package final class StateDatabase: Sendable {
     do { return try queue.write(body) } catch { throw OperationFailure.state(path, error) }
   }
 
-  /// One transaction that is synced before it returns, and with it all that came before.
+  /// One transaction. It and all earlier ones are synced before this returns.
   func writeDurably<Value>(_ body: (Database) throws -> Value) throws(OperationFailure) -> Value {
     do {
       return try queue.inDatabase { database in

@@ -4,7 +4,7 @@ extension StateSchema {
   /// Lets a connection read the runs of a file in an older format as if the file had been migrated. The file stays as it is: a
   /// temporary view of the connection takes the place of its table.
   ///
-  /// - Returns: false if the file has no runs yet: its first process has not come that far.
+  /// - Returns: false if the file has no table of runs yet: the process that created it has not made one.
   static func makeRunsReadable(_ database: Database, _ migrator: DatabaseMigrator) throws -> Bool {
     let applied = try migrator.appliedIdentifiers(database)
     guard applied.contains(runs) else { return false }

@@ -90,7 +90,7 @@ enum StateSchema {
 
           -- A removed token stays without a value, and a released lease without an owner: their numbers only increase.
           CREATE TABLE tokens (name BLOB PRIMARY KEY NOT NULL, version INTEGER NOT NULL, value BLOB) WITHOUT ROWID;
-          -- `starts` is when it was acquired or renewed last. A clock that has been set back is before it.
+          -- `starts` is when the lease was last acquired or renewed. A clock that has been set back is before it.
           CREATE TABLE leases (
             name BLOB PRIMARY KEY NOT NULL, fence INTEGER NOT NULL, owner BLOB, starts INTEGER NOT NULL,
             expires INTEGER NOT NULL

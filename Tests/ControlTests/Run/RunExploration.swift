@@ -107,8 +107,8 @@ struct RunExploration {
     require(state.outcomes != nil, "a run ended without accounts")
     require(
       (state.outcomes ?? []).allSatisfy { world.published.contains($0.part) || $0.counts[.written] == 0 },
-      "the accounts say that something was written that was not")
-    require(RunWorld.mappings.allSatisfy { state.notes(of: $0).warnings <= 1 }, "a line of the ledger counts twice")
+      "the accounts report records as written that were not")
+    require(RunWorld.mappings.allSatisfy { state.notes(of: $0).warnings <= 1 }, "a ledger line is counted twice")
     require(verdict == Control.verdict(plan, world.facts), "the verdict does not follow from the facts")
     require(verdict.exitCode != .fault, "the accounts do not add up")
     if state.isStopped {

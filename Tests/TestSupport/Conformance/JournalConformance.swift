@@ -5,12 +5,12 @@ import Testing
 package enum JournalConformance {
   package typealias Case = ConformanceCase<Subject>
 
-  /// A journal, and the store that has its leases.
+  /// A journal, and the store that holds its leases.
   package struct Subject: Sendable {
     let clock: WallClock
     let leases: StoreOpener<any StateStore>
     let open: StoreOpener<any Journal>
-    /// Of the scope. It is held until the test lets it expire.
+    /// The lease of the scope. It is held until the test lets it expire.
     let lease: Lease
 
     /// - Parameters:

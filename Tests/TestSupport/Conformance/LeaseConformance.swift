@@ -82,7 +82,7 @@ enum LeaseConformance {
       #expect(try store.renew(first, for: .seconds(1)) == nil)
       #expect(try store.checkpoint("c") == nil)
     },
-    Case("a lease that was acquired while the clock was ahead has expired once it is set back") { subject in
+    Case("a lease that was acquired while the clock was ahead has expired once the clock is set back") { subject in
       let (store, other) = (try subject.open(), try subject.open())
       let ahead = try acquire(in: store)
       subject.clock.advance(by: .seconds(-3600))
@@ -92,7 +92,7 @@ enum LeaseConformance {
       #expect(throws: OperationFailure.self) { try store.save([Checkpoint("c", [1])], under: ahead) }
       #expect(try store.acquire("l", owner: "a", for: .seconds(1)) == .held(owner: "b", expires: lease.expires))
     },
-    Case("a lease that was renewed while the clock was ahead has expired once it is set back") { subject in
+    Case("a lease that was renewed while the clock was ahead has expired once the clock is set back") { subject in
       let (store, other) = (try subject.open(), try subject.open())
       let lease = try acquire(in: store)
       subject.clock.advance(by: .seconds(3600))

@@ -1,6 +1,6 @@
 package import Core
 
-/// A journal in memory, beside a state store that has its leases.
+/// A journal in memory, beside a state store that holds its leases.
 package final class MemoryJournal: Journal {
   private struct Known {
     var intent: IntentID

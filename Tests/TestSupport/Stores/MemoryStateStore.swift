@@ -12,7 +12,7 @@ package final class MemoryStateStore: StateStore {
     var fence: Int64
     /// Nil: released.
     var owner: String?
-    /// When it was acquired or renewed last.
+    /// When it was last acquired or renewed.
     var starts: WallTime
     var expires: WallTime
   }

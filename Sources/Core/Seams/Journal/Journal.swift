@@ -23,8 +23,8 @@
 /// - The result of an older intent never replaces what is known from a newer one, in whatever order they arrive.
 /// - Keys, IDs and tags are compared by their bytes.
 /// - Any number of tasks and processes may use the journal at once. An intent of a living process looks like that of a dead one:
-///   only the holder of the scope's lease (`StateStore`) may act on open intents that are not its own, and write new ones.
-/// - A process that was paused while another took over its lease cannot write an intent any more, so it sends nothing twice. It
+///   only the holder of the scope's lease (`StateStore`) may act on open intents that are not its own, or write new ones.
+/// - A process that was paused while another took over its lease can no longer write an intent, so it sends nothing twice. It
 ///   may still record the results of calls that it has made.
 ///
 /// An implementer must check the lease and write the intents in one step, so the journal is kept where the leases are. It must
@@ -36,8 +36,8 @@ package protocol Journal: Sendable {
   /// Records calls that are about to be made, all or none of them.
   ///
   /// - Parameter lease: that of the requests' scope; must still be held, as in `StateStore.save`.
-  /// - Throws: with the code `stateHeld` if the lease is lost, with `fault` if a request is not as `IntentRequest.check` requires;
-  ///   nothing has been recorded.
+  /// - Throws: with the code `stateHeld` if the lease is lost, with `fault` if a request is not as `IntentRequest.check`
+  ///   requires; nothing has been recorded.
   func intend(_ requests: [IntentRequest], under lease: Lease) throws(OperationFailure) -> [IntentID]
 
   /// Records results of an intent's records, and with them what the destination has. An intent that is already resolved is left

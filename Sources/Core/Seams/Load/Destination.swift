@@ -15,8 +15,8 @@
 /// - For each submitted record, the sink receives exactly one outcome, unless the session is closed before the end: then some
 ///   records have none, and the caller accounts for them as pending.
 /// - A part that ends early can be loaded again from its first record, by another process as well, and ends as if the earlier
-///   attempt had not happened. Only outcomes can differ: what the earlier attempt brought to the target before the caller recorded
-///   it (it was killed between the commit and the record, say) may be `unchanged` instead of `created` or `updated`.
+///   attempt had not happened. Only outcomes can differ: if the earlier attempt changed the target but the caller did not
+///   record it (it was killed in between, say), those records may be `unchanged` instead of `created` or `updated`.
 ///
 /// An implementer must not keep a batch after `submit` has returned, and must not write to the target before `publish`
 /// (atomic), or before `submit` (incremental).

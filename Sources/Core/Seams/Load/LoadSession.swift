@@ -13,8 +13,8 @@ package protocol LoadSession {
 
   /// Atomic destinations only: replaces or changes the target, and reports the outcomes. Not called before `finish`.
   ///
-  /// - Throws: `OperationFailure`, `CancellationError`; the target is then unchanged, and no outcome has been reported. A caller
-  ///   may call it again, and it then publishes the part or throws again; or close the session, and load the part from its
+  /// - Throws: `OperationFailure`, `CancellationError`; the target is then unchanged, and no outcome has been reported. A
+  ///   caller may call it again, which publishes the part or throws again, or close the session and load the part from its
   ///   first record.
   mutating func publish() async throws
 

@@ -15,8 +15,8 @@
 /// A caller may rely on this:
 /// - Each call is one transaction: another process sees all of it or nothing. What a call did outlives the process once the
 ///   call has returned.
-/// - `begin`, `reopen` and `end` also outlive a power failure once they have returned, with all calls before them. Of the calls
-///   after them the last may be missing, but never a part of one.
+/// - `begin`, `reopen` and `end` also outlive a power failure once they have returned, with all calls before them. Of later
+///   calls, the last ones may then be missing, but never part of one.
 /// - Reading calls see everything that was done before they began, by any store over the same data. Several stores, tasks and
 ///   processes may read and write at once; a write that has to wait too long fails with `stateBusy`.
 /// - Texts are kept and compared as bytes. Keys and fields may contain U+0000, other texts may not. Lists without another order

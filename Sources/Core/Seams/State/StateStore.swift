@@ -26,9 +26,9 @@
 ///   know that its lease expired.
 ///
 /// An implementer must never use a version or a fence again for the same name, even after a token has been removed or a lease
-/// released. It takes the time from a function that is passed to it, once per call. A lease that was acquired or renewed later
-/// than now has expired, too: otherwise a clock that was ahead for a while would keep it for as long. So whichever way the clock
-/// is set, a lease may expire early: if it is taken over, its former holder is refused, and nothing is damaged.
+/// released. It takes the time from a function that is passed to it, once per call. A lease that was last acquired or renewed
+/// later than now has also expired: otherwise a clock that was once ahead would make it last longer by as much. So a lease may
+/// expire early whichever way the clock is set: if it is taken over, its former holder is refused, and nothing is damaged.
 ///
 /// The calls block, about as long as a disk takes to sync. `OperationFailure` has the codes of `RunStore`.
 package protocol StateStore: Sendable {

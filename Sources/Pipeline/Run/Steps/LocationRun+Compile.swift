@@ -114,11 +114,11 @@ extension LocationRun {
     return bound
   }
 
-  /// For the accounts of a run that an earlier process has brought nearly to its end. What cannot be read any more is left out.
+  /// Restores what the accounts need if an earlier process nearly finished the run. What can no longer be read is left out.
   func restoreForAccounts() async {
     if snapshot == nil, state.isExtracted { snapshot = try? openSnapshot() }
     if compilation == nil, state.compiled != nil { compilation = try? await compiled() }
-    // With the definitions, as the run had it: otherwise its summary says that custom fields could not be checked.
+    // With the definitions, as in the run: otherwise its summary would say that custom fields could not be checked.
     if let fields = try? snapshot?.customFields(), compilation != nil { compilation = try? await compile(customFields: fields) }
     if let compilation { try? checkOutputs(compilation.units.compactMap { $0.model?.name }) }
   }

@@ -51,7 +51,7 @@ extension LocationRun {
       part, counts: prepared.sink.counts, files: files.map { Name($0) }, isKept: prepared.isKept, ledgerEnd: state.ledgerEnd,
       seconds: seconds(since: start))
     do { try prepared.sink.finish() } catch {
-      // It has reached its target all the same.
+      // The part has reached its target all the same.
       loaded.isWhole = false
       throw PartialStep(facts: [.loaded([loaded])], underlying: error)
     }
@@ -69,7 +69,7 @@ extension LocationRun {
     await close(&loads)
     var facts: [RunFact.Loaded] = []
     for load in loads {
-      // What was sent is there, whatever else failed.
+      // What was sent has arrived, whatever else failed.
       do { try load.sink.finish() } catch { failure = failure ?? error }
       facts.append(
         .init(
@@ -87,7 +87,7 @@ extension LocationRun {
     throw PartialStep(facts: [.loaded(facts)], underlying: failure)
   }
 
-  /// Closes what was under way. Its lines are in the ledger, so they count.
+  /// Closes the sessions under way. Their lines are in the ledger, so they count.
   private func close(_ loads: inout [PartLoad]) async {
     for index in loads.indices {
       await loads[index].session.close()

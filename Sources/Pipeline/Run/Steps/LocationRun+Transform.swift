@@ -14,7 +14,7 @@ extension LocationRun {
     let start = ContinuousClock.now
     let members = try await boundMappings().filter { group.contains(Name($0.name)) }
     guard members.count == group.count else {
-      throw OperationFailure(.fault, "the mappings \(group.map(\.text).joined(separator: ", ")) are not those that were compiled")
+      throw OperationFailure(.fault, "the mappings \(group.map(\.text).joined(separator: ", ")) do not match the compiled ones")
     }
     let links = try MappingLinks(members.map(\.program.model), folder: folder.staging)
     var counted: [MappingCounts] = []
