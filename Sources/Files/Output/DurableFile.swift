@@ -89,7 +89,7 @@ package struct DurableFile: ~Copyable {
     defer { _ = closing(descriptor) }
     try write(bytes, to: descriptor, beside)
     guard fsync(descriptor) == 0, rename(beside, path) == 0 else { throw failure(path) }
-    return .init(bytes: bytes.count, sha256: Hexadecimal.text(of: SHA256.hash(data: bytes)))
+    return .init(bytes: bytes.count, sha256: FileDigest.sha256(of: bytes))
   }
 
   /// Makes the names in a folder durable.
