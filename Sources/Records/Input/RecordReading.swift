@@ -1,6 +1,6 @@
 package import Core
 
-/// How records are read, according to a mapping's `source`.
+/// How records are read: according to a mapping's `source`, and to what is known of the file.
 package struct RecordReading: Sendable, Hashable {
   /// What happens to CSV rows on lines that a bad quoted cell would have swallowed.
   package enum BadQuote: String, Sendable, Hashable, CaseIterable {
@@ -28,6 +28,8 @@ package struct RecordReading: Sendable, Hashable {
   /// A larger record is skipped without being buffered.
   package var maximumRecordBytes = standardRecordBytes
   package var onBadQuote = BadQuote.reject
+  /// How the file at hand is read; a mapping knows nothing of it.
+  package var file = FileReading()
   /// Checked before the first row is returned.
   package var columns: [Column] = []
 
