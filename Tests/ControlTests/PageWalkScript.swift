@@ -24,11 +24,17 @@ struct PageWalkScript {
     var accepted: [Int] = []
   }
 
-  /// - Parameter respond: the place that is requested, and the number of earlier requests.
-  static func run(_ rules: PageWalk.Rules, atMost: Int = 200, _ respond: (PageWalk.Place, Int) -> Response) -> Trace {
+  /// - Parameters:
+  ///   - between: the walk that goes on with a request, given the one that decided on it.
+  ///   - respond: the place that is requested, and the number of earlier requests.
+  static func run(
+    _ rules: PageWalk.Rules, atMost: Int = 200, between: (PageWalk) -> PageWalk = { $0 },
+    _ respond: (PageWalk.Place, Int) -> Response
+  ) -> Trace {
     var walk = PageWalk(rules)
     var trace = Trace()
     while case .request(let place) = walk.action, trace.requests.count < atMost {
+      walk = between(walk)
       let response = respond(place, trace.requests.count)
       trace.requests.append(place)
       switch response {

@@ -2,8 +2,8 @@ package import Core
 
 extension PageWalk {
   /// How a kind of list is walked.
-  package struct Rules: Sendable, Hashable {
-    package enum SecondPass: Sendable, Hashable {
+  package struct Rules: Sendable, Hashable, Codable {
+    package enum SecondPass: Sendable, Hashable, Codable {
       case never
       /// If the source reports more records than it returned.
       case ifIncomplete
@@ -105,8 +105,8 @@ extension PageWalk {
 }
 
 /// Records found in a wrong list, each once.
-struct StrayMarks: Sendable {
-  private struct Entry: Hashable {
+struct StrayMarks: Sendable, Hashable, Codable {
+  private struct Entry: Hashable, Codable {
     var mark: IdentityMark
     /// Its number among equal ones on its page.
     var number: Int

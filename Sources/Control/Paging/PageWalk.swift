@@ -30,10 +30,11 @@ package import Core
 /// cursor is tried as well. If it returns nothing, the walk ends incomplete: a search through the whole location for each such
 /// business would cost more than all its contacts. A caller that reads many businesses makes one search for all of them.
 ///
-/// Memory: 16 bytes per record.
-package struct PageWalk: Sendable {
+/// Memory: 16 bytes per record. A walk can be stored between two pages and continued by another process: what was written down
+/// asks for the same pages, and delivers the same records.
+package struct PageWalk: Sendable, Hashable, Codable {
   /// Where a page begins, in the terms of a request to the source.
-  package enum Place: Sendable, Hashable {
+  package enum Place: Sendable, Hashable, Codable {
     /// After this many records.
     case skip(Int)
     /// After a record, by its ID and the name that the list is sorted by. Nil: the name is not known here.
@@ -44,13 +45,13 @@ package struct PageWalk: Sendable {
     case link(String)
   }
 
-  package enum Action: Sendable, Hashable {
+  package enum Action: Sendable, Hashable, Codable {
     case request(Place)
     case end
     case fail(Failure)
   }
 
-  package enum Failure: Sendable, Hashable {
+  package enum Failure: Sendable, Hashable, Codable {
     /// A page is the same as the one before it, even when it is requested again.
     case repeatedPage
     /// This many pages in a row without a new record.
