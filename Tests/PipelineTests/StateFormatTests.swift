@@ -127,7 +127,7 @@ import Testing
       path, try #require(project.folder.read(path)).replacing("\"version\": 1", with: "\"version\": 7"))
     let report = try await project.run { $0.source.snapshot = id }
     #expect(report.exitCode == .configuration)
-    #expect(report.summary.messages.first?.contains("(format 7; this version reads up to 2): use that version") == true)
+    #expect(report.summary.messages.first?.contains("(format 7; this version reads up to 3): use that version") == true)
     // Extracting again needs none of the old snapshots.
     #expect(try await project.run().exitCode == .done)
   }

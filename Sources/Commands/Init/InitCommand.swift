@@ -42,12 +42,15 @@ struct InitCommand: WaybillCommand {
       "The format of the sample: \(SourceFormats.standard.listed) (default: by its extension).", valueName: "format"))
   var inputFormat: SourceFormat?
 
+  @OptionGroup var file: FileOptions
+
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
     if sample == nil, schema != nil || openAPI != nil || inputFormat != nil {
       throw ValidationError("--schema, --openapi and --input-format require --sample")
     }
+    if sample == nil, let part = file.reading.given.first { throw ValidationError("\(part.option) requires --sample") }
     if sample != nil, ghl { throw ValidationError("--ghl and --sample cannot be used together") }
     if schema != nil, openAPI != nil { throw ValidationError("--schema and --openapi cannot be used together") }
     if sample == "-" { throw ValidationError("--sample requires a file: a project cannot refer to standard input") }
@@ -62,11 +65,12 @@ struct InitCommand: WaybillCommand {
       context.console.noteText(Self.nextSteps(folder: folder, files: count))
       return .done
     }
-    let project = SampleProject(folder: folder, sample: sample, format: inputFormat, schema: schema, openAPI: openAPI)
+    let project = SampleProject(
+      folder: folder, sample: sample, format: inputFormat, reading: file.reading, schema: schema, openAPI: openAPI)
     let made = try await OwnThread.result { try project.make() }
     let count = try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
-    context.console.noteText(Self.report(made, folder: folder, files: count + extras, sample: sample, format: inputFormat))
+    context.console.noteText(report(made, folder: folder, files: count + extras, sample: sample))
     return .done
   }
 
@@ -83,13 +87,11 @@ struct InitCommand: WaybillCommand {
   }
 
   /// What was written, and the next commands: each works as printed, after the `cd`.
-  private static func report(
-    _ made: SampleProject.Made, folder: String, files: Int, sample: String, format: SourceFormat?
-  ) -> String {
+  private func report(_ made: SampleProject.Made, folder: String, files: Int, sample: String) -> String {
     let result = made.result
     let inside = folder == "." ? "" : folder + "/"
     let path = SampleProject.relative(sample, from: folder)
-    let input = ["--input", path] + (format.map { ["--input-format", $0.name] } ?? [])
+    let input = ["--input", path] + (inputFormat.map { ["--input-format", $0.name] } ?? []) + file.reading.words
     var text = """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : VisibleText.escaped(folder)).
       \(ProposalSummary(result: result, mapping: inside + made.mapping).text)

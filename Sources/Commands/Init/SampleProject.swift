@@ -11,6 +11,7 @@ struct SampleProject {
   var folder: String
   var sample: String
   var format: SourceFormat?
+  var reading = FileReading()
   /// Your App's JSON Schema.
   var schema: String?
   /// `FILE#/pointer` into an OpenAPI document.
@@ -29,14 +30,14 @@ struct SampleProject {
     let name = Self.name(of: sample)
     var options = MappingProposal.Options(name: name, sampleName: FilePath.name(of: sample))
     options.header = EditorSchema.mappingHeader
-    (options.input, options.inputFormat) = (sample, format)
+    (options.input, options.inputFormat, options.inputReading) = (sample, format, reading)
     options.isCSV = (format ?? SourceFormat(path: sample))?.traits.contains(.hasTextsOnly) == true
     if let schema {
       options.schema = (try Self.text(of: schema, "schema"), "schemas/\(Self.schemaName(schema))")
     } else if let openAPI {
       options.schema = (try OpenAPISchema(reference: openAPI).text(), "schemas/\(name).schema.json")
     }
-    let profile = try SampleProfile(path: sample, format: format)
+    let profile = try SampleProfile(path: sample, format: format, reading: reading)
     let result = try MappingProposal(options, sample: profile).run()
     let mapping = "mappings/\(name).yaml"
     var files: [(path: String, bytes: [UInt8])] = []
@@ -57,7 +58,7 @@ struct SampleProject {
       # `waybill run` runs it.
       pipeline: \(YAMLScalarText.word(name))
       source:
-        \(kind.name): {\(YAMLScalarText.word(entity)): \(YAMLScalarText.quoted(path))}
+        \(kind.name): {\(YAMLScalarText.word(entity)): \(Self.file(path, reading))}
       mappings:
         - \(mapping)
       destinations:
@@ -69,6 +70,13 @@ struct SampleProject {
         written: {min: 1, min_percent_of_last: 50}                 # let through; 50 % of the last complete run
 
       """
+  }
+
+  /// A file as a pipeline names it: its path, or a map of its path and how it is read.
+  private static func file(_ path: String, _ reading: FileReading) -> String {
+    guard let members = reading.json.objectValue else { return YAMLScalarText.quoted(path) }
+    let parts = members.map { "\($0.name): \($0.value.text)" }
+    return "{path: \(([YAMLScalarText.quoted(path)] + parts).joined(separator: ", "))}"
   }
 
   /// The file's name without its extensions, as the mapping's name.

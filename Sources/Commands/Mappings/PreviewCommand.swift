@@ -20,6 +20,7 @@ struct PreviewCommand: WaybillCommand {
       newest complete, not narrowed snapshot. Values are shown unmasked; nothing is stored.
       With --watch it shows the result again after each save of the mapping, its lookups or its schemas, changed records first; \
       after an error the last result stays. The records are read once; press q to quit.
+      Without --keys for a referenced mapping, references to it are not checked.
       """)
 
   @Argument(help: ArgumentHelp("The mapping file.", valueName: "mapping"))
@@ -45,12 +46,7 @@ struct PreviewCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Read at most this many records of the input.", valueName: "n"))
   var sample = 10_000
 
-  @Option(
-    name: .customLong("keys"),
-    help: ArgumentHelp(
-      "Keys that a referenced mapping wrote, as for `transform`; without them, references to that mapping are not checked.",
-      valueName: "mapping=file"))
-  var keys: [KeysFile] = []
+  @OptionGroup var keys: KeysOptions
 
   @OptionGroup var source: InputOptions
   @OptionGroup var output: JSONOption
@@ -82,7 +78,7 @@ struct PreviewCommand: WaybillCommand {
       source.snapshot = "latest"
     }
     var options = TransformJob.Options(mapping: mapping, input: input ?? "")
-    options.keys = keys
+    options.keys = keys.files
     try source.apply(to: &options, in: context)
     if input == nil, let id = source.snapshot {
       let records = try records(of: id, in: context)

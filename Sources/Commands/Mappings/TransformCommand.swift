@@ -15,6 +15,7 @@ struct TransformCommand: WaybillCommand {
       Example:
         waybill transform --mapping mappings/contacts.yaml --input contacts.ndjson --output contacts.csv
         zcat contacts.ndjson.gz | waybill transform --mapping contacts.yaml --input - --output - > contacts-out.ndjson
+        waybill transform --mapping contacts.yaml --input export.csv --delimiter ';' --encoding windows-1252 --output out.csv
       It makes no API call and needs no project. Rejected records and warnings go to the ledger (NDJSON) beside the output: \
       OUTPUT.ledger.ndjson, or OUTPUT.ledger.failed.ndjson if the transform fails, so that an earlier output keeps its ledger. \
       Exit code 4 means that records were rejected; with --lenient it is 0.
@@ -43,12 +44,7 @@ struct TransformCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Write the summary (JSON) here.", valueName: "file"))
   var summary: String?
 
-  @Option(
-    name: .customLong("keys"),
-    help: ArgumentHelp(
-      "What a referenced mapping wrote: CSV, NDJSON or JSON (its first field, or FILE:FIELD), or a text file with a key per line.",
-      valueName: "mapping=file"))
-  var keys: [KeysFile] = []
+  @OptionGroup var keys: KeysOptions
 
   @Option(help: ArgumentHelp("The number of threads (default: one per processor).", valueName: "n"))
   var threads: Int?
@@ -76,7 +72,7 @@ struct TransformCommand: WaybillCommand {
     options.ledger = ledger
     options.summary = summary
     options.threads = threads ?? Processors.count
-    options.keys = keys
+    options.keys = keys.files
     options.crlf = crlf
     options.escapesFormulas = !keepFormulas
     options.isLenient = lenient
@@ -122,10 +118,6 @@ struct TransformCommand: WaybillCommand {
     if let ledger = report.ledger, !counts.codes.isEmpty { text += "; why: \(ledger)" }
     return text
   }
-}
-
-extension KeysFile: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
 }
 
 extension Diagnostics {

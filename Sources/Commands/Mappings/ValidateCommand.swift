@@ -15,7 +15,7 @@ struct ValidateCommand: WaybillCommand {
         waybill validate --schema contact.schema.json --input contacts.ndjson
         waybill validate --schema api.yaml#/components/schemas/C --input c.json
       It supports drafts 2020-12, 2019-09 and 07, as $schema names them (default: 2020-12, or --dialect), and uses no network. \
-      Any JSON value is a record: each line of NDJSON, a whole JSON document (or, with --each, the elements of its array), each \
+      Any JSON value is a record: each line of NDJSON, a whole JSON document (or, with --each, the elements of its array; with --records, those of a list in it), each \
       row of CSV as an object of texts, with null for empty cells. Every failure is reported with its place in the record and in \
       the schema. $ref refers to local files only: relative to the schema's file, or below an address that --schema-root maps to \
       a folder. Exit code 4 means that records are invalid; with --lenient it is 0.
@@ -33,6 +33,8 @@ struct ValidateCommand: WaybillCommand {
       "The format of the input: \(SourceFormats.standard.listed) (default: by its extension; ndjson on a pipe).",
       valueName: "format"))
   var inputFormat: SourceFormat?
+
+  @OptionGroup var file: FileOptions
 
   @Flag(help: "Read the elements of a JSON file's array as records.")
   var each = false
@@ -92,6 +94,7 @@ struct ValidateCommand: WaybillCommand {
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     var options = ValidateJob.Options(schema: schema, input: input)
     options.inputFormat = inputFormat
+    options.inputReading = file.reading
     options.isEach = each
     options.onBadQuote = onBadQuote
     options.boundary = context.boundary(around: String(schema.prefix { $0 != "#" }))

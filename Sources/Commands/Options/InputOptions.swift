@@ -15,6 +15,8 @@ struct InputOptions: ParsableArguments {
       valueName: "format"))
   var inputFormat: SourceFormat?
 
+  @OptionGroup var file: FileOptions
+
   @Option(
     help: ArgumentHelp(
       "Take custom fields, time zone and country, and in `preview` without --input the records, from this snapshot or `latest`.",
@@ -36,6 +38,7 @@ struct InputOptions: ParsableArguments {
   /// - Throws: `OperationFailure` if the snapshot does not exist.
   func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
     options.inputFormat = inputFormat
+    options.inputReading = file.reading
     options.boundary = context.boundary(around: options.mapping)
     if let snapshot {
       let found = try context.snapshot(snapshot)

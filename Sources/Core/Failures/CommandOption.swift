@@ -4,11 +4,16 @@ package enum CommandOption: String, Sendable, CaseIterable, CustomStringConverti
   case acceptGate = "accept-gate"
   case budget, business
   case customFields = "custom-fields"
-  case entity, fault, format, input
+  case delimiter, encoding, entity, fault, format, input
   case inputFormat = "input-format"
-  case keys, ledger, limit, location, mapping, output, project, resume, schema
+  case keys
+  case keysDelimiter = "keys-delimiter"
+  case keysEncoding = "keys-encoding"
+  case ledger, limit, location, mapping, output, project, quotes, records, resume, schema
   case schemaRoot = "schema-root"
-  case shard, snapshot, state, summary, watch
+  case shard
+  case skipLines = "skip-lines"
+  case snapshot, state, summary, watch
 
   /// As it is written on the command line.
   package var description: String { "--\(rawValue)" }

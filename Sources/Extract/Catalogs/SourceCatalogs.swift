@@ -21,10 +21,27 @@ package enum SourceCatalogs {
     format.columns != nil ? HeaderCatalog(entities: entities, headers: columns) : ghl(customFields: customFields)
   }
 
+  /// The same for the files that a pipeline names. One that cannot be read is a diagnostic at that place.
+  package static func files(
+    _ format: SourceFormat, _ files: [EntityFile], customFields: [CustomFieldDefinition]?, _ diagnostics: inout Diagnostics
+  ) -> any SourceCatalog {
+    var columns: [Name: [String]] = [:]
+    for file in files {
+      do {
+        columns[file.entity] = try Self.columns(of: format, at: file.path, file.reading)
+      } catch let failure as OperationFailure where failure.code == .inputMissing {
+        diagnostics.add(.init(.error, .inputMissing, at: file.place, "\(failure)"))
+      } catch {
+        diagnostics.add(.init(.error, .wrongKind, at: file.place, "\(error)"))
+      }
+    }
+    return Self.files(format, entities: files.map(\.entity), columns: columns, customFields: customFields)
+  }
+
   /// The columns that a file declares; nil if files of this format do not.
   ///
   /// - Throws: `OperationFailure`.
-  package static func columns(of format: SourceFormat, at path: String) throws -> [String]? {
-    try format.columns?(path)
+  package static func columns(of format: SourceFormat, at path: String, _ reading: FileReading = .init()) throws -> [String]? {
+    try format.columns?(path, reading)
   }
 }

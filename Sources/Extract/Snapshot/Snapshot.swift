@@ -28,7 +28,7 @@ package struct Snapshot: Sendable, Hashable {
   package func records(of entity: String) -> StoredRecords? {
     manifest.entities[entity].map { found in
       let path = "\(folder)/\(found.file)"
-      return StoredRecords(file: path, format: formats.format(ofFile: path) ?? .ndjson)
+      return StoredRecords(file: path, format: formats.format(ofFile: path) ?? .ndjson, reading: found.reading)
     }
   }
 

@@ -12,7 +12,7 @@ package struct SnapshotImport: Sendable {
     package var entity: String
     package var path: String
     package var format: SourceFormat
-    /// Read in the same way as the mappings do, so that the count matches.
+    /// Read in the same way as the mappings do, so that the count matches. The manifest records how the file itself is read.
     package var reading: RecordReading
 
     package init(entity: String, path: String, format: SourceFormat, reading: RecordReading = .init()) {
@@ -55,7 +55,8 @@ package struct SnapshotImport: Sendable {
     // Listed before they exist, so that leftovers of a crash can be distinguished from other files.
     for file in files {
       manifest.entities[file.entity] = SnapshotManifest.Entity(
-        file: Self.name(of: file), count: 0, expected: 0, claimed: nil, refused: 0, gone: 0, bytes: 0, sha256: "")
+        file: Self.name(of: file), reading: file.reading.file, count: 0, expected: 0, claimed: nil, refused: 0, gone: 0, bytes: 0,
+        sha256: "")
     }
     try save(manifest, in: folder)
     for file in files { manifest.entities[file.entity] = try copy(file, to: folder) }
@@ -90,7 +91,8 @@ package struct SnapshotImport: Sendable {
     let digest = try output.finish()
     let count = try Self.count(of: output.path, as: file)
     return SnapshotManifest.Entity(
-      file: name, count: count, expected: count, claimed: nil, refused: 0, gone: 0, bytes: output.bytes, sha256: digest)
+      file: name, reading: file.reading.file, count: count, expected: count, claimed: nil, refused: 0, gone: 0,
+      bytes: output.bytes, sha256: digest)
   }
 
   /// The name of the copy.

@@ -1,12 +1,15 @@
 package import Control
 package import Core
 package import Files
+package import Records
 
 /// `manifest.json` of a snapshot: the files beside it, and whether they are complete.
 package struct SnapshotManifest: Sendable, Hashable {
   package struct Entity: Sendable, Hashable {
     /// The file's name in the snapshot's folder.
     package var file: String
+    /// How the file is read; of a file that was copied, the pipeline's words for it.
+    package var reading = FileReading()
     /// Records in the file.
     package var count: Int
     /// What the source has: for contacts, those listed plus those it reports but did not return; for notes, tasks and
@@ -26,7 +29,7 @@ package struct SnapshotManifest: Sendable, Hashable {
   }
 
   /// The format that this version writes; it also reads earlier ones.
-  package static let currentVersion = 2
+  package static let currentVersion = 3
 
   package var id: String
   /// Numbers the snapshots of a state in the order in which they were started, from 1; nil in manifests of version 1.
@@ -101,7 +104,8 @@ package struct SnapshotManifest: Sendable, Hashable {
       JSONValue.Member(
         name.text,
         .object([
-          .init("file", .string(entity.file)), .init("count", .number(entity.count)), .init("expected", .number(entity.expected)),
+          .init("file", .string(entity.file)), .init("reading", entity.reading.json), .init("count", .number(entity.count)),
+          .init("expected", .number(entity.expected)),
           .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)),
           .init("gone", .number(entity.gone)), .init("unknown", .number(entity.unknown)),
           .init("bytes", .number(entity.bytes)), .init("sha256", .string(entity.sha256)),
@@ -176,10 +180,10 @@ package struct SnapshotManifest: Sendable, Hashable {
     quota.burstSeconds = json["requests"]?["burst_seconds"]?.doubleValue
     for member in json["entities"]?.objectValue ?? [] {
       guard let file = member.value["file"]?.stringValue, let count = member.value["count"]?.intValue,
-        let sha256 = member.value["sha256"]?.stringValue
+        let sha256 = member.value["sha256"]?.stringValue, let reading = FileReading(member.value["reading"] ?? .null)
       else { return nil }
       entities[member.name] = Entity(
-        file: file, count: count, expected: member.value["expected"]?.intValue ?? count,
+        file: file, reading: reading, count: count, expected: member.value["expected"]?.intValue ?? count,
         claimed: member.value["claimed"]?.intValue, unknown: member.value["unknown"]?.intValue ?? 0,
         refused: member.value["refused"]?.intValue ?? 0, gone: member.value["gone"]?.intValue ?? 0,
         bytes: member.value["bytes"]?.intValue ?? 0, sha256: sha256)

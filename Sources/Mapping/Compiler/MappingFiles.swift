@@ -14,7 +14,8 @@ package enum MappingFiles {
     guard let root = YAMLReader.load(path: mapping, &ignored), root.isMapping else { return nil }
     let folder = FilePath.folder(of: mapping)
     let schemas = [root["target"]?["schema"], root["source"]?["schema"]]
-    let others = [root["source"]?["custom_fields"]] + (root["lookups"]?.entries ?? []).map { $0.value["file"] }
+    let lookups = (root["lookups"]?.entries ?? []).compactMap { $0.value["file"] }.map { $0[FileKeywords.path] ?? $0 }
+    let others = [root["source"]?["custom_fields"]] + lookups
     func paths(_ nodes: [YAMLNode?]) -> [String] {
       nodes.compactMap { $0?.scalar?.text }.filter { !$0.isEmpty }.map { FilePath.join(folder, $0) }
     }

@@ -91,7 +91,9 @@ enum MappingKeywords {
   ])
 
   static let lookupFileGroup = KeywordGroup([
-    Keyword("file", .text, required: true, "A CSV file, relative to the mapping."),
+    Keyword(
+      "file", FileKeywords.shape(.csv), required: true,
+      "A CSV file, relative to the mapping, or a map of its path and how it is read."),
     Keyword("key", .word, required: true, "The column that has the keys."),
     Keyword("values", .oneOrMore(.word), "The column (or columns) that have the values (default: all others)."),
     reviewKeyword,

@@ -4,7 +4,7 @@ import Records
 import Transform
 
 /// A lookup table from a CSV file: `{file: PATH, key: COLUMN, values: COLUMN or [COLUMN, …]}`. Without `values`, all
-/// other columns are values.
+/// other columns are values. `file` may be a map: `{path: PATH, delimiter: ";"}`.
 enum CSVLookup {
   static func load(
     name: String, node: YAMLNode, relativeTo directory: String, within boundary: FileBoundary?, diagnostics: inout Diagnostics
@@ -12,13 +12,14 @@ enum CSVLookup {
     let what = "lookup '\(name)'"
     let keys = MappingKeywords.lookupFileGroup
     guard node.checkKeys(what, known: keys.names, required: keys.required, &diagnostics) else { return nil }
-    guard let file = node["file"]?.text("\(what): file", &diagnostics), let fileNode = node["file"],
+    guard let (fileNode, file) = node["file"].flatMap({ FileKeywords.read($0, "\(what): file", .csv, &diagnostics) }),
+      let fileName = fileNode.text("\(what): file", &diagnostics),
       let keyNode = node["key"], let keyName = keyNode.word("\(what): key", &diagnostics)
     else { return nil }
-    let path = file.hasPrefix(exactly: "/") || directory.isEmpty ? file : directory + "/" + file
+    let path = fileName.hasPrefix(exactly: "/") || directory.isEmpty ? fileName : directory + "/" + fileName
     guard let bytes = TextFile.read(path, at: fileNode.place, within: boundary, &diagnostics) else { return nil }
 
-    var reading = Reading(name: name, path: path, bytes: bytes)
+    var reading = Reading(name: name, path: path, file: file, bytes: bytes)
     let rows = reading.rows()
     if let failure = reading.brokenQuote {
       reading.report(failure, &diagnostics)
@@ -86,20 +87,22 @@ enum CSVLookup {
   private struct Reading {
     let name: String
     let path: String
+    let file: FileReading
     let bytes: [UInt8]
     private(set) var header: CSVHeader?
     private(set) var failure: CSVHeader.Failure?
     /// A quoted cell that is too large to resume reading after its opening quote.
     private(set) var brokenQuote: CSVReader.Failure?
 
-    init(name: String, path: String, bytes: [UInt8]) {
+    init(name: String, path: String, file: FileReading, bytes: [UInt8]) {
       self.name = name
       self.path = path
+      self.file = file
       self.bytes = bytes
     }
 
     mutating func rows() -> [Row] {
-      var reader = CSVReader()
+      var reader = CSVReader(options: .init(delimiter: file.delimiter ?? UInt8(ascii: ",")))
       var rows: [Row] = []
       func collect(_ reader: borrowing CSVReader) {
         for index in 0..<reader.rowCount {

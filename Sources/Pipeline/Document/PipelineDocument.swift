@@ -60,12 +60,6 @@ package enum PipelineSource: Sendable {
   case files(SourceFormat, [EntityFile])
   /// An existing snapshot: its ID, or `latest`.
   case snapshot(String)
-
-  package struct EntityFile: Sendable, Hashable {
-    package var entity: String
-    package var path: String
-    package var place: SourcePlace
-  }
 }
 
 /// `source.ghl`.

@@ -27,7 +27,7 @@ enum PipelineKeywords {
   /// The formats of files among `formats` that pipelines may name, in reverse order: lines come before tables.
   static func source(_ formats: SourceFormats) -> KeywordGroup {
     let files = formats.all.reversed().compactMap { format in
-      format.pipelineSummary.map { Keyword(format.name, .map(.text, atLeast: 1), $0) }
+      format.pipelineSummary.map { Keyword(format.name, .map(FileKeywords.shape(format), atLeast: 1), $0) }
     }
     return KeywordGroup(
       [Keyword("ghl", .group(ghl), "A GHL location.")] + files

@@ -33,10 +33,11 @@ extension PipelineReader {
     let what = "source.\(entry.key)"
     guard let entries = entry.value.entries(what, &diagnostics) else { return nil }
     if entries.isEmpty { entry.value.reportWrongKind(what, wanted: "a map from entity to file", &diagnostics) }
-    var files: [PipelineSource.EntityFile] = []
+    var files: [EntityFile] = []
     for entity in entries {
-      guard let path = text(entity.value, "\(what).\(entity.key)") else { continue }
-      files.append(.init(entity: entity.key, path: resolve(path), place: entity.value.place))
+      let (name, node) = ("\(what).\(entity.key)", entity.value.isMapping ? filledMap(entity.value) : entity.value)
+      guard let file = FileKeywords.read(node, name, format, &diagnostics), let path = text(file.path, name) else { continue }
+      files.append(.init(entity: entity.key, path: resolve(path), reading: file.reading, place: file.path.place))
     }
     return .files(format, files)
   }

@@ -1,4 +1,5 @@
 package import Core
+import Extract
 import Files
 import Mapping
 import Records

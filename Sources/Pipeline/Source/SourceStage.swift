@@ -93,14 +93,15 @@ struct SourceStage: Sendable {
   }
 
   private func copy(
-    _ files: [PipelineSource.EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation
+    _ files: [EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation
   ) throws -> Result {
     let wanted = Set(compilation.needs.map(\.entity))
     observer.stageBegan(.extract, of: "files", expected: files.count)
     defer { observer.stageEnded(.extract, of: "files") }
-    let copies = files.filter { wanted.contains($0.entity) }.map {
-      SnapshotImport.File(
-        entity: $0.entity, path: $0.path, format: format, reading: compilation.reading(of: $0.entity))
+    let copies = files.filter { wanted.contains($0.entity) }.map { file in
+      var reading = compilation.reading(of: file.entity)
+      reading.file = file.reading
+      return SnapshotImport.File(entity: file.entity, path: file.path, format: format, reading: reading)
     }
     return Result(snapshot: try SnapshotImport(root: options.state.snapshots, limit: options.limit).run(copies))
   }

@@ -4,9 +4,9 @@ import Files
 /// Reads the names of a CSV file's columns.
 package enum CSVFileHeader {
   /// - Throws: `OperationFailure`.
-  package static func read(_ path: String) throws -> [String] {
+  package static func read(_ path: String, _ file: FileReading = .init()) throws -> [String] {
     var input = try RecordInput.bytes(of: path)
-    var reader = CSVReader(options: .init())
+    var reader = CSVReader(options: .init(delimiter: file.delimiter ?? UInt8(ascii: ",")))
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
     defer { buffer.deallocate() }
     while reader.header == nil, reader.headerFailure == nil, let base = buffer.baseAddress {

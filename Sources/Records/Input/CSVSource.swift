@@ -32,7 +32,9 @@ package struct CSVSource: RecordSource {
       self.path = path
       self.batchSize = batchSize
       self.reading = reading
-      reader = CSVReader(options: .init(maximumRowBytes: reading.maximumRecordBytes))
+      reader = CSVReader(
+        options: .init(
+          delimiter: reading.file.delimiter ?? UInt8(ascii: ","), maximumRowBytes: reading.maximumRecordBytes))
     }
 
     deinit { buffer.deallocate() }
@@ -133,6 +135,6 @@ package struct CSVSource: RecordSource {
 extension SourceFormat {
   package static let csv = SourceFormat(
     "csv", extensions: ["csv"], inPipelines: "One CSV file per entity, with a header: {contact: PATH}.",
-    traits: [.hasTextsOnly, .endsLinesAtReturn], columns: { try CSVFileHeader.read($0) },
+    traits: [.hasTextsOnly, .isTable, .endsLinesAtReturn], columns: { try CSVFileHeader.read($0, $1) },
     open: { input, name, reading in CSVSource(input, path: name, reading: reading) })
 }

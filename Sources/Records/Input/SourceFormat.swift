@@ -22,6 +22,8 @@ package struct SourceFormat: Sendable {
     package static let isOneText = Traits(rawValue: 2)
     /// A carriage return alone ends a line, too.
     package static let endsLinesAtReturn = Traits(rawValue: 4)
+    /// Rows of cells below a header: a file may have a delimiter of its own, and lines above its header.
+    package static let isTable = Traits(rawValue: 8)
   }
 
   /// Gives the records of an input, whose name in failures is the second parameter.
@@ -37,14 +39,14 @@ package struct SourceFormat: Sendable {
   /// The columns that a file declares; nil if files of this format declare none.
   ///
   /// - Throws: `OperationFailure`.
-  package let columns: (@Sendable (_ path: String) throws -> [String])?
+  package let columns: (@Sendable (_ path: String, FileReading) throws -> [String])?
   /// Gives the records of bytes that begin at a cursor; nil if reading can only begin at the beginning of a file.
   package let resume: (@Sendable (any ByteInput, RecordCursor, RecordReading) -> any RecordSource)?
   package let open: Opening
 
   package init(
     _ name: String, extensions: [String], inPipelines pipelineSummary: String? = nil, traits: Traits = [],
-    columns: (@Sendable (_ path: String) throws -> [String])? = nil,
+    columns: (@Sendable (_ path: String, FileReading) throws -> [String])? = nil,
     resume: (@Sendable (any ByteInput, RecordCursor, RecordReading) -> any RecordSource)? = nil, open: @escaping Opening
   ) {
     self.name = name
@@ -54,6 +56,19 @@ package struct SourceFormat: Sendable {
     self.columns = columns
     self.resume = resume
     self.open = open
+  }
+}
+
+extension SourceFormat {
+  /// What may be stated about how one of its files is read.
+  package var readingParts: [FileReading.Part] {
+    FileReading.Part.allCases.filter { part in
+      switch part {
+      case .delimiter, .skipLines, .quotes: traits.contains(.isTable)
+      case .encoding: true
+      case .records: traits.contains(.isOneText)
+      }
+    }
   }
 }
 

@@ -15,19 +15,25 @@ package struct StoredRecords: Sendable {
   package let files: [String]
   package let format: SourceFormat
   private let path: String
+  /// How the file is read.
+  private let reading: FileReading
 
   /// The records of one file. `name`: what messages call it, if not `path`.
-  package init(file path: String, format: SourceFormat, name: String? = nil) {
+  package init(file path: String, format: SourceFormat, reading: FileReading = .init(), name: String? = nil) {
     self.path = path
     self.format = format
+    self.reading = reading
     self.name = name ?? path
     files = [path]
   }
 
   /// The records from `cursor` on, which comes from a source over the same records, in this process or in an earlier one.
+  /// How the file itself is read is known here: `reading.file` is replaced.
   ///
   /// - Throws: `OperationFailure`, including if there are fewer records than were read before.
   package func open(_ reading: RecordReading = .init(), at cursor: RecordCursor = .start) throws -> any RecordSource {
+    var reading = reading
+    reading.file = self.reading
     guard cursor.records > 0 else { return try RecordInput.open(path, format: format, reading: reading, as: name) }
     if let resume = format.resume, let offset = cursor.offset, !path.lowercased().hasSuffix(".gz") {
       return resume(try FileInput(path: path, from: offset), cursor, reading)
@@ -38,5 +44,5 @@ package struct StoredRecords: Sendable {
   /// The columns that the records declare; nil if they declare none.
   ///
   /// - Throws: `OperationFailure`.
-  package func columns() throws -> [String]? { try format.columns?(path) }
+  package func columns() throws -> [String]? { try format.columns?(path, reading) }
 }

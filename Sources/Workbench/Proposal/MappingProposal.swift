@@ -26,6 +26,7 @@ package struct MappingProposal {
     /// The sample's file, for a trial of the proposal; nil: there is none.
     package var input: String?
     package var inputFormat: SourceFormat?
+    package var inputReading = FileReading()
 
     package init(name: String, sampleName: String) {
       self.name = name
@@ -86,7 +87,9 @@ package struct MappingProposal {
     if let target { fill(&draft, target, source) } else { copyAll(&draft, source) }
     let check = ProposalCheck(files: files, entity: source.entity)
     try check.settle(&draft)
-    if let input = options.input, let problems = try check.trial(draft, input: input, format: options.inputFormat) {
+    if let input = options.input,
+      let problems = try check.trial(draft, input: input, format: options.inputFormat, reading: options.inputReading)
+    {
       judge(&draft, problems)
     }
     let text = try check.settle(&draft)

@@ -51,7 +51,9 @@ struct ProposalCheck {
   /// Runs the proposal over the whole sample: what failed, by target field. Nil if there is nothing to run.
   ///
   /// - Throws: `OperationFailure`.
-  func trial(_ draft: ProposedMapping, input: String, format: SourceFormat?) throws -> [String: Trouble]? {
+  func trial(
+    _ draft: ProposedMapping, input: String, format: SourceFormat?, reading: FileReading
+  ) throws -> [String: Trouble]? {
     // A pipe can be read only once.
     guard !StreamPath.isStream(input), let format = format ?? SourceFormat(path: input),
       let key = draft.fields.first(where: \.isMapped)?.name
@@ -64,7 +66,9 @@ struct ProposalCheck {
       guard let model = Self.compile(draft.text().text, "\(folder)/mapping.yaml").model else { return nil }
       let program = try Program(model)
       let lane = TransformLane(program, encoding: .staged(program))
-      var source = try RecordInput.open(input, format: format)
+      var how = RecordReading()
+      how.file = reading
+      var source = try RecordInput.open(input, format: format, reading: how)
       var troubles: [String: Trouble] = [:]
       var count = 0
       while try source.fill(lane.batch) {

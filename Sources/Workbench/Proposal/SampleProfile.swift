@@ -22,15 +22,18 @@ package struct SampleProfile: Sendable {
 
   /// Reads an input to its end.
   ///
-  /// - Throws: `OperationFailure` if the format cannot be determined.
-  package init(path: String, format: SourceFormat?) throws {
+  /// - Throws: `OperationFailure` if the format cannot be determined, or has no use for a part of `reading`.
+  package init(path: String, format: SourceFormat?, reading: FileReading = .init()) throws {
     guard let format = format ?? SourceFormat(path: path) else {
       throw OperationFailure(
         .usage,
         "the format of the sample \(path) cannot be determined from its name: pass \(CommandOption.inputFormat) \(SourceFormats.standard.listed)"
       )
     }
-    var source = try RecordInput.open(path, format: format)
+    try reading.check(for: format)
+    var how = RecordReading()
+    how.file = reading
+    var source = try RecordInput.open(path, format: format, reading: how)
     try take(&source)
   }
 

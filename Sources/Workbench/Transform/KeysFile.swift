@@ -1,6 +1,6 @@
 import Core
 import Files
-import Records
+package import Records
 import Transform
 import Values
 
@@ -11,6 +11,7 @@ package struct KeysFile: Sendable, Hashable {
   package var path: String
   /// The column or member (`address.id`); nil: the first one of the file.
   package var field: String?
+  package var reading = FileReading()
 
   /// `contacts=out/contacts.csv`, `contacts=out/contacts.csv:contactId`; nil if it does not have this form.
   package init?(_ text: String) {
@@ -30,13 +31,23 @@ package struct KeysFile: Sendable, Hashable {
   func load(folder: String) throws -> KeyRegistry {
     let registry = try KeyRegistry(folder: folder)
     if let format = SourceFormat(path: path) {
+      var reading = RecordReading()
+      reading.file = fitting(format)
       try load(
-        try RecordInput.open(path, format: format), isText: format.traits.contains(.hasTextsOnly), into: registry)
+        try RecordInput.open(path, format: format, reading: reading), isText: format.traits.contains(.hasTextsOnly),
+        into: registry)
     } else {
       try loadLines(into: registry)
     }
     try registry.seal()
     return registry
+  }
+
+  /// Several files may be given: a delimiter is for those that have one.
+  private func fitting(_ format: SourceFormat) -> FileReading {
+    var reading = reading
+    if !format.readingParts.contains(.delimiter) { reading.delimiter = nil }
+    return reading
   }
 
   private func load(_ records: any RecordSource, isText: Bool, into registry: KeyRegistry) throws {

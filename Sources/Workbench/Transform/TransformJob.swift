@@ -25,6 +25,8 @@ package struct TransformJob: Sendable {
     package var output = "-"
     /// Nil: by the extension, NDJSON on pipes.
     package var inputFormat: SourceFormat?
+    /// How the input is read; with `records`, they know.
+    package var inputReading = FileReading()
     package var outputFormat: RecordFormat?
     /// Nil: `OUTPUT.ledger.ndjson` beside the output (`out/contacts.csv.ledger.ndjson`), or standard error where the
     /// output is a pipe. `-` is standard error. If this is nil, the ledger of a failed transform is

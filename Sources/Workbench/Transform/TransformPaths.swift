@@ -26,6 +26,7 @@ struct TransformPaths {
   /// - Throws: `OperationFailure`, with the exit code `usage` if the options are at fault.
   init(_ options: TransformJob.Options) throws {
     inputFormat = options.records == nil ? try Self.inputFormat(options) : .ndjson
+    try Self.checkReading(options, inputFormat)
     outputFormat = try Self.outputFormat(options)
     for (option, path) in [
       ("\(CommandOption.output)", options.output), ("\(CommandOption.ledger)", options.ledger),
@@ -109,7 +110,7 @@ struct TransformPaths {
     let isFile = options.input != "-" && !Self.isDevice(options.input)
     let columns =
       if let records = options.records { try records.columns() } else {
-        isFile ? try SourceCatalogs.columns(of: inputFormat, at: options.input) : nil
+        isFile ? try SourceCatalogs.columns(of: inputFormat, at: options.input, options.inputReading) : nil
       }
     return SourceCatalogs.files(
       options.records?.format ?? inputFormat, entities: [entity], columns: columns.map { [Name(entity): $0] } ?? [:],
@@ -121,6 +122,8 @@ struct TransformPaths {
     if isEmptyFile { return NDJSONSource(MemoryInput([])) }
     if let records = options.records { return try records.open(reading) }
     let name = options.input == "-" ? "standard input" : nil
+    var reading = reading
+    reading.file = options.inputReading
     return try RecordInput.open(options.input, format: inputFormat, reading: reading, as: name)
   }
 
@@ -131,6 +134,16 @@ struct TransformPaths {
     // Report a missing file before an undetermined format.
     _ = try RecordInput.bytes(of: options.input)
     throw unknownFormat(of: "input", options.input, "\(CommandOption.inputFormat) \(SourceFormats.standard.listed)")
+  }
+
+  /// - Throws: `OperationFailure` with the exit code `usage` if an option does not apply to the input.
+  private static func checkReading(_ options: TransformJob.Options, _ format: SourceFormat) throws {
+    guard options.records == nil else {
+      guard let part = options.inputReading.given.first else { return }
+      throw OperationFailure(
+        .usage, "\(part.option) applies to an input file, but the records come from a snapshot: remove it")
+    }
+    try options.inputReading.check(for: format)
   }
 
   private static func outputFormat(_ options: TransformJob.Options) throws -> RecordFormat {

@@ -14,6 +14,7 @@ package struct ValidateJob: Sendable {
     package var input: String
     /// Nil: by the extension, NDJSON on pipes.
     package var inputFormat: SourceFormat?
+    package var inputReading = FileReading()
     /// Of a JSON file the elements of its array are the records, as `transform` reads it. Without it the file is one record.
     package var isEach = false
     /// What becomes of CSV rows on lines that a bad quoted cell would have swallowed.
@@ -155,9 +156,14 @@ package struct ValidateJob: Sendable {
         "the format of the input \(options.input) cannot be determined from its name: pass \(CommandOption.inputFormat) "
           + SourceFormats.standard.listed)
     }
-    if format.traits.contains(.isOneText), !options.isEach { return DocumentSource(try RecordInput.bytes(of: options.input)) }
+    try options.inputReading.check(for: format)
+    // A pointer leads to a list of records.
+    if format.traits.contains(.isOneText), !options.isEach, options.inputReading.records == nil {
+      return DocumentSource(try RecordInput.bytes(of: options.input))
+    }
     var reading = RecordReading()
     reading.onBadQuote = options.onBadQuote
+    reading.file = options.inputReading
     return try RecordInput.open(options.input, format: format, reading: reading)
   }
 

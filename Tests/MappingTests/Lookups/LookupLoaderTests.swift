@@ -53,7 +53,9 @@ private func load(
     ("t: {}\n", DiagnosticCode.wrongKind), ("t: [a]\n", .wrongKind), ("t: word\n", .wrongKind), ("t: {a: [1]}\n", .wrongKind),
     ("t: {a: no}\n", .wrongKind), ("t: {entity: usr, key: id, values: [email]}\n", .unknownSourceEntity),
     ("t: {file: a.csv}\n", .missingKeyword), ("t: {file: a.csv, key: id, valeus: [x]}\n", .unknownKey),
-    ("t: {file: missing.csv, key: id}\n", .inputMissing),
+    ("t: {file: missing.csv, key: id}\n", .inputMissing), ("t: {file: {delimiter: tab}, key: id}\n", .missingKeyword),
+    ("t: {file: {path: a.csv, records: /a}, key: id}\n", .unknownKey),
+    ("t: {file: {path: a.csv, delimiter: ab}, key: id}\n", .badArgument),
   ])
   func `a lookup that cannot be a table is refused`(yaml: String, code: DiagnosticCode) throws {
     let (loaded, diagnostics) = try load(yaml)
@@ -70,6 +72,14 @@ private func load(
     #expect(diagnostics.all.map(\.code) == [.notRegularFile])
     #expect(diagnostics.all.first?.place == SourcePlace(file: "m.yaml", line: 1, column: 11, length: 8))
     #expect(diagnostics.all.first?.hint == "save its content to a regular file and name that file")
+  }
+
+  @Test func `a file may be a map of its path and how it is read`() throws {
+    let folder = try Folder("o.csv", "id^name\n1^Ada, Countess\n")
+    let (loaded, diagnostics) = try load("t: {file: {path: o.csv, delimiter: \"^\"}, key: id}\n", in: folder.path)
+    #expect(diagnostics.all == [])
+    #expect(loaded?.table.columns == ["name"])
+    #expect(loaded?.table.entries == ["1": [.string("Ada, Countess")]])
   }
 
   @Test func `a file's cells are trimmed and empty ones are null`() throws {

@@ -158,6 +158,15 @@ import Testing
     destinations: {files: {ndjson: {path: out/contacts.ndjson}}}
     """,
     """
+    pipeline: sheets
+    source:
+      csv:
+        contact: {path: in/contacts.csv, delimiter: ";", skip_lines: 3, quotes: strict, encoding: windows-1252}
+        task: in/tasks.csv
+    mappings: [contacts.yaml]
+    destinations: {files: {csv: {path: out/contacts.csv}}}
+    """,
+    """
     pipeline: again
     source: {snapshot: latest}
     mappings: [contacts.yaml]

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Core
+import Records
+import Workbench
+
+/// The keys that referenced mappings wrote, for `transform` and `preview`.
+struct KeysOptions: ParsableArguments {
+  @Option(
+    name: .customLong("keys"),
+    help: ArgumentHelp(
+      "What a referenced mapping wrote: CSV, NDJSON or JSON (its first field, or FILE:FIELD), or a text file with a key per line.",
+      valueName: "mapping=file"))
+  var keys: [KeysFile] = []
+
+  @Option(help: ArgumentHelp("The delimiter of CSV files of --keys (default: detected).", valueName: "character"))
+  var keysDelimiter: String?
+
+  @Option(help: ArgumentHelp("The character encoding of the files of --keys, as in --encoding.", valueName: "name"))
+  var keysEncoding: String?
+
+  mutating func validate() throws {
+    if let keysDelimiter, DelimiterText.byte(keysDelimiter) == nil {
+      throw FileOptions.noDelimiter("--keys-delimiter", keysDelimiter)
+    }
+    guard keys.isEmpty, keysDelimiter != nil || keysEncoding != nil else { return }
+    throw ValidationError("--keys-delimiter and --keys-encoding require --keys")
+  }
+
+  var files: [KeysFile] {
+    keys.map { file in
+      var file = file
+      file.reading.delimiter = keysDelimiter.flatMap(DelimiterText.byte)
+      file.reading.encoding = keysEncoding
+      return file
+    }
+  }
+}
+
+extension KeysFile: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
