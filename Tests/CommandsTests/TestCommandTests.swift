@@ -198,17 +198,19 @@ struct TestCommandTests {
       """
     let ended = try await Self.run(test)
     #expect(ended.code == .done, "\(ended.output)\(ended.error)")
-    for part in ["lookup statuses: customer", "lookup owners: u2", "seen: date-gap of datetime"] {
+    for part in [
+      "lookup statuses: customer", "lookup owners: u2", "seen: date-gap of datetime", "phone: phone-extension-dropped of phone",
+    ] {
       #expect(ended.output.contains("untested-branch: \(part)\n"), "no '\(part)' in \(ended.output)")
     }
     for part in ["lookup statuses: lead", "lookup owners: u1", "phone-invalid", "lookup-miss"] {
       #expect(!ended.output.contains("untested-branch: \(part)"))
     }
-    #expect(ended.output.contains("coverage: 4 of 9"), "\(ended.output)")
+    #expect(ended.output.contains("coverage: 4 of 10"), "\(ended.output)")
     let json = try await Self.run(test, "--json")
     let list = try #require(try JSONReader.read(json.output).arrayValue)
     #expect(list[0]["passed"] == .number(2))
-    #expect(list[0]["coverage"]?.arrayValue?.count == 9)
+    #expect(list[0]["coverage"]?.arrayValue?.count == 10)
   }
 
   /// Each holds its expectations itself.

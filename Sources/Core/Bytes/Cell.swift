@@ -1,5 +1,5 @@
 /// What kind of value a cell holds. The raw values are shared with the C shim's header.
-public enum CellKind: UInt8, Sendable {
+public enum CellKind: UInt8, Sendable, BitwiseCopyable {
   /// The source has no such member, or the field's `when` is false. Never written.
   case missing = 0
   case null = 1

@@ -49,7 +49,7 @@ package indirect enum JSONValue: Sendable, Hashable {
   package var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
   package var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   package var objectValue: [Member]? { if case .object(let value) = self { value } else { nil } }
-  package var intValue: Int? { if case .number(let digits) = self { Int(digits) } else { nil } }
+  package var intValue: Int? { if case .number(let digits) = self { Int(json: digits) } else { nil } }
   package var doubleValue: Double? { if case .number(let digits) = self { Double(digits) } else { nil } }
 
   package static func number(_ value: Int) -> JSONValue { .number(String(value)) }

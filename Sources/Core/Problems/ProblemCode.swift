@@ -32,6 +32,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case csvResynchronized
   /// A field that the mapping reads but no record has.
   case neverPresent
+  /// A phone number was written without its extension.
+  case phoneExtensionDropped
 
   package var slug: String {
     switch self {
@@ -111,6 +113,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .notExtracted: "not-extracted"
     case .csvResynchronized: "csv-resynchronized"
     case .neverPresent: "never-present"
+    case .phoneExtensionDropped: "phone-extension-dropped"
     }
   }
 }

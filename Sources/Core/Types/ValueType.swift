@@ -44,12 +44,17 @@ package struct FieldShape: Sendable, Hashable {
   package var isNullable: Bool
   /// How values of this field are shown in ledgers, logs and reports unless the mapping overrides it.
   package var privacy: Privacy
+  /// Where the value is a number, it counts milliseconds since 1970, so that `date` and `datetime` need no format for it.
+  package var countsMilliseconds: Bool
 
-  package init(_ name: String, _ type: ValueType, isNullable: Bool = true, privacy: Privacy = .show) {
+  package init(
+    _ name: String, _ type: ValueType, isNullable: Bool = true, privacy: Privacy = .show, countsMilliseconds: Bool = false
+  ) {
     self.name = name
     self.type = type
     self.isNullable = isNullable
     self.privacy = privacy
+    self.countsMilliseconds = countsMilliseconds
   }
 }
 

@@ -87,8 +87,8 @@ extension ExpressionEvaluator {
     return body(bytes.finish())
   }
 
-  /// A JSON number: an int where it is a whole number of 64 bits without point and exponent, else a double; an error where it is
-  /// beyond a double.
+  /// A JSON number: an int where it is a whole number of 64 bits without point and exponent, or one that a double does not hold
+  /// exactly; else a double; an error where it is beyond a double.
   static func number(_ text: Text) -> ExpressionValue {
     if let value = Numbers.plainInteger(text.span) { return .int(value) }
     if !text.buffer.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }),
@@ -97,6 +97,9 @@ extension ExpressionEvaluator {
       return .int(value)
     }
     guard let number = double(text), number.isFinite else { return .error(.doubleRange) }
+    if abs(number) > 0x1p53, case .value(let value) = Numbers.integer(text.span), Double(exactly: value) == nil {
+      return .int(value)
+    }
     return .double(number)
   }
 

@@ -12,6 +12,11 @@ extension GHLCatalog {
 
   private static func flag(_ name: String) -> FieldShape { FieldShape(name, .boolean) }
 
+  /// A text; in older data a number of milliseconds.
+  private static func moment(_ name: String) -> FieldShape {
+    FieldShape(name, .oneOf([.string, .number]), countsMilliseconds: true)
+  }
+
   private static let id = text("id", isNullable: false)
   private static let openObject = ValueType.object(ObjectShape([], others: .any))
 
@@ -31,9 +36,7 @@ extension GHLCatalog {
         flag("dnd"), FieldShape("dndSettings", .object(dndSettings)),
         FieldShape("inboundDndSettings", .object(inboundDndSettings)),
         FieldShape("tags", .list(.string)), FieldShape("followers", .list(.string)),
-        FieldShape("lastActivity", .oneOf([.string, .number])), FieldShape("lastSessionActivityAt", .oneOf([.string, .number])),
-        FieldShape("lastEmailClickedDate", .oneOf([.string, .number])),
-        FieldShape("lastEmailOpenedDate", .oneOf([.string, .number])),
+        moment("lastActivity"), moment("lastSessionActivityAt"), moment("lastEmailClickedDate"), moment("lastEmailOpenedDate"),
         FieldShape("attachments", .oneOf([.string, .list(.any)])),
         FieldShape("customFields", .list(.object(customFieldValue)), privacy: .mask),
         FieldShape("additionalEmails", .list(.oneOf([.string, .object(additionalEmail)])), privacy: .mask),

@@ -12,6 +12,7 @@ struct SourceWalk {
   /// The path has moved past its start.
   var isInside = false
   var options: [String]?
+  var countsMilliseconds = false
 }
 
 typealias ResolvedValue = (value: ValueModel, facts: ValueFacts)
@@ -157,6 +158,7 @@ extension SourceReader {
       }
       start.type = definition.dataType.valueType
       start.privacy = definition.privacy
+      start.countsMilliseconds = definition.dataType == .date
       if !definition.options.isEmpty { start.options = definition.options }
     } else {
       noteUncheckedCustomFields(at: node.place)
@@ -187,6 +189,7 @@ extension SourceReader {
   ) -> ResolvedValue? {
     var at = start
     for part in parts {
+      at.countsMilliseconds = false
       guard step(part, &at, node) else { return nil }
       at.options = nil
       at.isInside = true
@@ -194,6 +197,7 @@ extension SourceReader {
     var facts = ValueFacts(
       type: at.type, isNullable: at.isNullable, mayBeMissing: at.isNullable, privacy: at.privacy, paths: [at.path])
     facts.options = at.options
+    facts.countsMilliseconds = at.countsMilliseconds
     facts.elementsAreNullable = true
     // Nothing is known about the fields of an unknown entity.
     facts.isPoisoned = !source.isKnown
@@ -226,6 +230,7 @@ extension SourceReader {
       at.path.steps.append(.member(name))
       if let field = shape.field(named: name) {
         at.type = field.type
+        at.countsMilliseconds = field.countsMilliseconds
         at.isNullable = at.isNullable || field.isNullable
         at.privacy = max(at.privacy, field.privacy)
       } else if let others = shape.others {

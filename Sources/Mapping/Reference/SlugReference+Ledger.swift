@@ -92,10 +92,18 @@ extension SlugReference {
       .phoneInvalid, "The text is not a possible phone number in its region; the message gives the reason.",
       example: "\"555-2671\"",
       fix: "Set settings.region or region_from for national numbers; or on_error: nullify."),
+    Entry(
+      .phoneExtensionDropped,
+      "The phone number was written in E.164 form, which has no place for its extension, or for a second extension behind a slash.",
+      example: "\"+1 415 555 2671 ext. 12\" became +14155552671",
+      fix: "Keep it: {phone: {extension: keep}} writes +14155552671;ext=12. If it may go, write extension: drop."),
     Entry(.emailInvalid, "The text is not an e-mail address.", example: "\"ada@\"", fix: "Fix the record, or on_error: nullify."),
     Entry(
-      .dateInvalid, "The text matches none of the formats, or names a day that does not exist.", example: "\"31/02/2024\"",
-      fix: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}."),
+      .dateInvalid,
+      "The value matches none of the formats, or names a day that does not exist. A bare number is never a date by itself: it may count "
+        + "days as Excel does, seconds or milliseconds since 1970, or have the digits of a date.",
+      example: "\"31/02/2024\"; 45361 without formats",
+      fix: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}, and for numbers excel, excel_1904, epoch_s or epoch_ms."),
     Entry(
       .dateGap, "The local time does not exist in its zone: clocks were set forward past it.",
       example: "2024-03-10 02:30 in America/New_York",
@@ -105,8 +113,11 @@ extension SlugReference {
       "The local time occurs twice in its zone: clocks were set back. The earlier one is used unless the mapping chooses.",
       example: "2024-11-03 01:30 in America/New_York", fix: "Choose overlap: reject, earlier or later."),
     Entry(
-      .numberInvalid, "The value is not a number of the expected kind, or is out of range.", example: "int of \"12.5\"",
-      fix: "Use decimal or number, or on_error: nullify."),
+      .numberInvalid,
+      "The value is not a number of the expected kind, or is out of range. Marks, symbols, parentheses and exponents in a text have to be "
+        + "declared; the message names the parameter. A text such as 4.41E+11 has lost digits, mostly to Excel.",
+      example: "int of \"12.5\"; decimal of \"1,234.50\"",
+      fix: "Declare how the numbers are written: {decimal: {group_mark: \",\"}}; or use decimal or number; or on_error: nullify."),
     Entry(
       .countryUnknown, "The text is neither an ISO 3166-1 country code nor a known country name.", example: "\"Atlantis\"",
       fix: "Put a lookup before it, or on_error: nullify."),

@@ -43,6 +43,7 @@ extension ValueFacts {
     options = nil
     forms = []
     longest = nil
+    countsMilliseconds = false
   }
 
   /// The same sources, with nothing else known.

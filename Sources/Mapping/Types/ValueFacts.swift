@@ -38,6 +38,8 @@ struct ValueFacts {
   var hasNullElements = false
   /// The longest text that it can be, in characters.
   var longest: Int?
+  /// The source declares that a number here is milliseconds since 1970.
+  var countsMilliseconds = false
   /// Some part of it has been reported as wrong: consequences are not reported.
   var isPoisoned = false
 
@@ -72,6 +74,7 @@ struct ValueFacts {
     raises(other.errors)
     // In place, because a case with thousands of branches joins them one by one.
     if let others = other.known { known?.append(contentsOf: others) } else { known = nil }
+    countsMilliseconds = countsMilliseconds || other.countsMilliseconds
     options = nil
     forms.formIntersection(other.forms)
     longest = longest.flatMap { mine in other.longest.map { max(mine, $0) } }

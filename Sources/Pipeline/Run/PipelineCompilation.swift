@@ -141,11 +141,11 @@ package struct PipelineCompilation: Sendable {
     units.compactMap(\.model).flatMap { model -> [String] in
       let steps = (model.vars + model.fields).flatMap { $0.steps + ($0.fallback?.steps ?? []) }
       let takesZone = steps.contains { step in
-        guard case .datetime(_, let zone, _, _) = step.call else { return false }
+        guard case .datetime(_, let zone, _, _, _) = step.call else { return false }
         return (zone ?? model.settings.zone) == .location
       }
       let takesRegion = steps.contains { step in
-        guard case .phone(nil, _) = step.call else { return false }
+        guard case .phone(nil, _, _) = step.call else { return false }
         return model.settings.region == nil
       }
       return (takesZone ? ["\(model.name).settings.timezone"] : []) + (takesRegion ? ["\(model.name).settings.region"] : [])

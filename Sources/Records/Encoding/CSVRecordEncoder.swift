@@ -75,12 +75,24 @@ package final class CSVRecordEncoder: Sendable {
     return escaped
   }
 
+  /// The extension of a phone number: `;ext=136`.
+  private static func isExtension(_ text: Text) -> Bool {
+    let word: StaticString = ";ext="
+    guard text.count > word.utf8CodeUnitCount else { return false }
+    for index in 0..<text.count {
+      let isExpected =
+        index < word.utf8CodeUnitCount ? text.start[index] == word.utf8Start[index] : text.start[index] &- UInt8(ascii: "0") < 10
+      guard isExpected else { return false }
+    }
+    return true
+  }
+
   /// The only text that a vouching function can produce after a sign; a default or a kept source value may be anything.
   private static func isSignedNumber(_ text: Text) -> Bool {
     guard text.count > 1, text.start[0] == UInt8(ascii: "+") || text.start[0] == UInt8(ascii: "-") else { return false }
     for index in 1..<text.count {
       let byte = text.start[index]
-      guard byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: ".") else { return false }
+      guard byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: ".") else { return isExtension(text[index..<text.count]) }
     }
     return true
   }

@@ -97,7 +97,7 @@ package struct JSONSlice: Sendable {
     return JSONEscapes.resolve(inner)
   }
 
-  package var integerValue: Int? { kind == .number ? Int(String(decoding: raw, as: UTF8.self)) : nil }
+  package var integerValue: Int? { kind == .number ? Int(json: String(decoding: raw, as: UTF8.self)) : nil }
   package var doubleValue: Double? { kind == .number ? Double(String(decoding: raw, as: UTF8.self)) : nil }
   package var boolValue: Bool? { kind == .boolean ? bytes[range.lowerBound] == UInt8(ascii: "t") : nil }
   package var isNull: Bool { kind == .null }

@@ -30,20 +30,21 @@ package struct ProblemLines: Sendable {
   }
 
   package func line(of problem: Problem, in log: ProblemLog) -> LedgerLine {
+    let field = program.field(of: problem.subject)
+    let value = field.flatMap { shown(problem, $0, log) }
     var line = LedgerLine(
       program.slug(of: problem), severity: problem.severity, stage: problem.stage,
-      message: ProblemText.message(of: problem, in: log, of: program))
+      message: ProblemText.message(of: problem, in: log, of: program, showing: field?.privacy == .never ? nil : value))
     line.run = context.run
     line.mapping = program.model.name
     if !problem.key.isEmpty {
       let key = log.text(problem.key)
       line.record = problem.record.element >= 0 ? "\(key)#\(problem.record.element)" : key
     }
-    let field = program.field(of: problem.subject)
     if let field {
       line.field = program.fieldName(of: problem.subject)
       line.source = sources(of: problem, field)
-      line.value = shown(problem, field, log)
+      line.value = value
     } else if problem.subject == .key {
       line.source = program.model.key.text
     } else if problem.subject == .filter, let filter = program.model.filter {

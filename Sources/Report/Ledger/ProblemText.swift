@@ -5,9 +5,12 @@ package import Transform
 import Values
 
 /// The message of a problem, made when it is written, never on the hot path. It says what is wrong and, if there is one, the
-/// fix; it shows no value.
+/// fix.
 package enum ProblemText {
-  package static func message(of problem: Problem, in log: ProblemLog, of program: Program) -> String {
+  /// `value`: the value at fault, masked as its field requires; nil: it must not be shown, or there is none to show.
+  package static func message(
+    of problem: Problem, in log: ProblemLog, of program: Program, showing value: String? = nil
+  ) -> String {
     let field = program.field(of: problem.subject)
     let name = program.fieldName(of: problem.subject).map { "'\($0)'" } ?? "the record"
     if let sentence = RuleText.sentence(problem, name: name, in: log, of: program) { return sentence }
@@ -16,6 +19,9 @@ package enum ProblemText {
     if let note { return field == nil ? note : "\(name)\(element): \(note)" }
     if let requirement = requirement(problem, field, in: program) { return "\(name)\(element): \(requirement)" }
     if problem.subject == .key { return "the record has no '\(program.model.key.text)', which is its key" }
+    if problem.code == .wrongType {
+      return WrongTypeText.sentence(problem, field: field, name: name, element: element, value: value)
+    }
     return sentence(problem, field: field, name: name) + element
   }
 
@@ -49,9 +55,11 @@ package enum ProblemText {
     case .neverPresent: return "no record has this field"
     case .missingKey: return "the record has no key"
     case .required: return "\(name) is required and has no value"
-    case .wrongType: return wrongType(problem, field, name)
+    case .wrongType: return "\(name): the value has a type that the mapping does not accept"
     case .lookupMiss: return "\(name): the value has no entry in the lookup"
     case .phoneInvalid: return "\(name): \(problem.detail.reason ?? "not a phone number")"
+    case .phoneExtensionDropped:
+      return "\(name): the number's extension was dropped: keep it with {phone: {extension: keep}}, or write extension: drop"
     case .emailInvalid: return "\(name): \(problem.detail.reason ?? "not an e-mail address")"
     case .numberInvalid: return "\(name): \(problem.detail.reason ?? "not a number")"
     case .dateInvalid, .dateGap: return "\(name): \(problem.detail.reason ?? "not a date")"
@@ -89,15 +97,6 @@ package enum ProblemText {
   }
 
   private static let maximumDepth = 1024
-
-  private static func wrongType(_ problem: Problem, _ field: FieldModel?, _ name: String) -> String {
-    if let reason = problem.detail.reason { return "\(name): \(reason)" }
-    let steps = problem.isOfFallback ? field?.fallback?.steps : field?.steps
-    guard let steps, let step = problem.step, steps.indices.contains(Int(step)) else {
-      return "\(name): the value has a type that the mapping does not accept"
-    }
-    return "\(name): the function does not accept a value of this type"
-  }
 }
 
 extension Problem.Part {
@@ -124,7 +123,7 @@ extension Problem.Detail {
     case .postalCode(let refusal): refusal.reason
     case .url(let refusal): refusal.reason
     case .unsortable: "only texts, or only numbers, or only dates can be sorted"
-    case .none, .tooLarge, .other: nil
+    case .none, .tooLarge, .other, .undeclared, .unaccepted, .unusable: nil
     }
   }
 }

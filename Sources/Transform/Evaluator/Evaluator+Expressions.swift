@@ -49,7 +49,19 @@ extension Evaluator {
       }
     }
     // Reading a value that does not match its declaration is an error, unless `&&` or `||` does not need it.
-    return asDecimal(declared.admits(cell) ? cell : stranger(cell), declared)
+    return asDecimal(declared.admits(cell) ? cell : whole(cell, declared) ?? stranger(cell), declared)
+  }
+
+  /// A value that is declared an integer, or a list of such, with integers of 64 bits in another notation: `1.0`, `1e2`.
+  @inline(never)
+  private mutating func whole(_ cell: Cell, _ declared: DeclaredKinds) -> Cell? {
+    var cell = cell
+    if cell.kind == .list, declared.elements.contains(.integer) {
+      cell = wholeElements(cell)
+    } else if cell.kind == .number, declared.kinds.contains(.integer), let integer = whole(cell) {
+      cell = integer
+    }
+    return declared.admits(cell) ? cell : nil
   }
 
   /// A value that is declared a decimal, as one: any other JSON number would become a double.
@@ -123,7 +135,11 @@ extension Evaluator {
     // A list may hold one of the lists that it was given many times over.
     guard result.kind != .list || !result.elements.contains(where: { $0.kind == .list }) || mayMake(result) else { return false }
     // Members of objects come as they are: where one of them is not what it is declared, the result may not be, either.
-    guard code.pointee.result.admits(result) else { return refuse(Self.failure(of: .error(.wrongType))) }
+    guard code.pointee.result.admits(result) else {
+      guard let integers = whole(result, code.pointee.result) else { return refuse(Self.failure(of: .error(.wrongType))) }
+      cell = integers
+      return true
+    }
     cell = result
     return true
   }

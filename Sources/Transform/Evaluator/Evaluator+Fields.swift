@@ -121,6 +121,11 @@ extension Evaluator {
           return true
         }
         failure.step = Int32(index - Int(first))
+        if failure.code == .wrongType, failure.detail == .none {
+          let place = failure.element.map { Int($0) } ?? -1
+          let part = cell.elements.indices.contains(place) ? cell.elements[place] : cell
+          failure.detail = .unaccepted(DeclaredKinds.kind(of: part))
+        }
         return false
       }
       index += 1

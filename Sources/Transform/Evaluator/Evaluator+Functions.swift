@@ -73,12 +73,19 @@ extension Evaluator {
         return refuse(Failure(code: .emailInvalid, detail: .email(refusal)))
       }
       cell = Cell(kind: .string, text: arena.finish())
-    case .phone(let region, let regionSlot, let mustBeValid):
+    case .phone(let region, let regionSlot, let mustBeValid, let extensions):
       guard cell.kind == .string else { return refuse(Self.wrongType) }
-      arena.begin()
       let region = self.region(region, regionSlot)
-      if let refusal = PhoneNumber.e164(cell.text.span, region: region, mustBeValid: mustBeValid, into: &arena) {
-        return refuse(Failure(code: .phoneInvalid, detail: .phone(refusal)))
+      guard !ScientificNotation.isWritten(cell.text.span) else {
+        return refuse(Failure(code: .phoneInvalid, detail: .phone(.scientific)))
+      }
+      arena.begin()
+      switch PhoneNumber.write(
+        cell.text.span, region: region, mustBeValid: mustBeValid, keepsExtension: extensions == .keep, into: &arena)
+      {
+      case .written: break
+      case .writtenWithoutExtension: if extensions != .drop { warnings.append(Failure(code: .phoneExtensionDropped)) }
+      case .refused(let failure): return refuse(Failure(code: .phoneInvalid, detail: .phone(failure)))
       }
       cell = Cell(kind: .string, text: arena.finish())
     case .country:
@@ -92,8 +99,10 @@ extension Evaluator {
     case .round(let places): return round(Int(places), &cell)
     case .date(let index): return date(Int(index), &cell)
     case .datetime(let index): return datetime(Int(index), &cell)
-    case .int: return int(&cell)
-    case .decimal, .number: return number(&cell, isDecimal: operation.isDecimal)
+    case .int(let form): return int(form, &cell)
+    case .decimal(let form): return number(form, &cell, isDecimal: true)
+    case .number(let form): return number(form, &cell, isDecimal: false)
+    case .text(let index): return text(Int(index), &cell)
     case .bool(let index): return bool(Int(index), &cell)
     case .lookup(let table, let column, let miss, let constant):
       return lookup(Int(table), Int(column), miss, constant, &cell)
@@ -109,12 +118,12 @@ extension Evaluator {
 
   static var wrongType: Failure { Failure(code: .wrongType) }
 
-  /// Booleans as keys of a lookup.
-  private static var trueKey: Text { key("true") }
-  private static var falseKey: Text { key("false") }
+  /// Booleans as keys of a lookup, and as texts.
+  static var trueText: Text { word("true") }
+  static var falseText: Text { word("false") }
 
   @inline(__always)
-  private static func key(_ word: StaticString) -> Text { Text(start: word.utf8Start, count: word.utf8CodeUnitCount) }
+  private static func word(_ word: StaticString) -> Text { Text(start: word.utf8Start, count: word.utf8CodeUnitCount) }
 
   /// A text function that may leave its input unchanged, and reports that.
   @inline(__always)
@@ -171,17 +180,23 @@ extension Evaluator {
     return Country.alpha2(of: text.span).flatMap { RegionCode($0) }
   }
 
+  /// The row of a number that the table does not have as it is written, but has as an integer: of `1.0` that of `1`.
+  private mutating func rowOfWhole(_ cell: Cell, _ table: Int) -> Int? {
+    guard cell.kind == .number || cell.kind == .decimal else { return nil }
+    return whole(cell).flatMap { tables.lookups[table].find($0.text) }
+  }
+
   private mutating func lookup(
     _ table: Int, _ column: Int, _ miss: Operation.Miss, _ constant: UInt16, _ cell: inout Cell
   ) -> Bool {
     let key: Text
     switch cell.kind {
     case .string, .integer, .decimal, .number, .date, .datetime: key = cell.text
-    case .true: key = Self.trueKey
-    case .false: key = Self.falseKey
+    case .true: key = Self.trueText
+    case .false: key = Self.falseText
     default: return refuse(Self.wrongType)
     }
-    if let row = tables.lookups[table].find(key) {
+    if let row = tables.lookups[table].find(key) ?? rowOfWhole(cell, table) {
       if let coverage { coverage.mark(lookup: table, row: row) }
       cell = tables.lookups[table].value(row: row, column: column)
       return true
@@ -196,8 +211,4 @@ extension Evaluator {
     }
     return true
   }
-}
-
-extension Operation {
-  var isDecimal: Bool { if case .decimal = self { true } else { false } }
 }

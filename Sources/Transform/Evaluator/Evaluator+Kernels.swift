@@ -25,7 +25,8 @@ extension Evaluator {
     case .integer(let value): setInteger(value, &cell)
     case .boolean(let value): cell = .boolean(value)
     case .null: cell = .null
-    case .refused(let code, let detail): return refuse(Failure(code: code, detail: detail))
+    case .refused(let code, let detail):
+      return refuse(Failure(code: code, detail: code == .wrongType && detail == .none ? .unusable : detail))
     }
     return true
   }

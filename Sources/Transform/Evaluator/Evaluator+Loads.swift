@@ -30,23 +30,33 @@ extension Evaluator {
       cell = .null
       return true
     case .list where tables.blankIsNull: nullifyBlanks(&cell)
-    case .object: return accepts.contains(DeclaredKinds.kind(of: source)) || loadStranger(source, into: &cell)
+    case .object: return accepts.contains(DeclaredKinds.kind(of: source)) || loadStranger(source, accepts, into: &cell)
     default: break
     }
-    return accepts.contains(source.kind) || loadStranger(source, into: &cell)
+    return accepts.contains(source.kind) || loadStranger(source, accepts, into: &cell)
   }
 
   /// The same of what may be a list whose elements are declared.
   @inline(never)
   mutating func load(_ source: Cell, _ accepts: CellKinds, _ elements: CellKinds, into cell: inout Cell) -> Bool {
     guard load(source, accepts, into: &cell) else { return false }
-    guard let element = DeclaredKinds.firstStranger(in: cell, elements) else { return true }
-    var failure = Self.undeclared
+    guard DeclaredKinds.firstStranger(in: cell, elements) != nil else { return true }
+    if elements.contains(.integer) { cell = wholeElements(cell) }
+    // An integer beyond 64 bits stays a number.
+    let isWide = elements.contains(.integer)
+    let stranger = cell.elements.firstIndex { element in
+      let kind = DeclaredKinds.kind(of: element)
+      return !elements.contains(kind) && !(isWide && kind == .number && Numbers.isWhole(element.text.span))
+    }
+    guard let element = stranger else { return true }
+    var failure = Self.undeclared(cell.elements[element])
     failure.element = Int32(element)
     return refuse(failure)
   }
 
-  static var undeclared: Failure { Failure(code: .wrongType, detail: .expression(.wrongType)) }
+  static func undeclared(_ cell: Cell) -> Failure {
+    Failure(code: .wrongType, detail: .undeclared(DeclaredKinds.kind(of: cell)))
+  }
 
   /// Most texts start with a visible ASCII character and need no further check.
   @inline(__always)

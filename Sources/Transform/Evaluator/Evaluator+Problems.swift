@@ -28,7 +28,9 @@ extension Evaluator {
       return
     }
     let obstacle = failure.code == .wrongType && failure.step == nil ? obstacle(of: code.value, part: failure.part) : nil
-    let isInPlace = failure.element == nil || keepsPlaces(code, upTo: failure.step)
+    // Before the first function, elements are those of the source.
+    let isLoaded = if case .undeclared = failure.detail { true } else { false }
+    let isInPlace = failure.element == nil || isLoaded || keepsPlaces(code, upTo: failure.step)
     if case .list(let start, let count) = code.value {
       if failure.part == .whole, isInPlace, let element = failure.element, element < Int32(count) {
         failure.part = .path(element)

@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Expressions
 import Records
 import Values
@@ -18,10 +18,14 @@ extension Evaluator {
     }
   }
 
-  /// A value that does not match its declaration.
+  /// A value that does not match its declaration, unless it is a whole number in another notation: `1.0` is an integer.
   @inline(never)
-  mutating func loadStranger(_ source: Cell, into cell: inout Cell) -> Bool {
-    guard isEmpty(source) else { return refuse(Self.undeclared) }
+  mutating func loadStranger(_ source: Cell, _ accepts: CellKinds, into cell: inout Cell) -> Bool {
+    if source.kind == .number, accepts.contains(.integer), let integer = whole(source) {
+      cell = integer
+      return true
+    }
+    guard isEmpty(source) else { return refuse(Self.undeclared(source)) }
     cell = .missing
     return true
   }
@@ -66,7 +70,7 @@ extension Evaluator {
 }
 
 /// Describes what blocks a path. Shows no value.
-enum ObstacleText {
+package enum ObstacleText {
   /// `root`: what the path starts from, if not the record.
   static func sentence(_ obstacle: Obstacle, on path: [RecordWalker.Step], root: String? = nil) -> String {
     let steps = min(obstacle.steps, path.count)
@@ -94,12 +98,15 @@ enum ObstacleText {
     if case .select(let member, _) = step { member } else { "id" }
   }
 
-  static func article(_ kind: CellKind) -> String {
+  /// A value of this kind, in a message.
+  package static func article(_ kind: CellKind) -> String {
     switch kind {
     case .true, .false: "a boolean"
     case .integer, .number, .decimal: "a number"
     case .list: "a list"
     case .object: "an object"
+    case .date: "a date"
+    case .datetime: "a date and time"
     default: "a text"
     }
   }

@@ -118,6 +118,12 @@ package struct Evaluator: ~Copyable {
     }
   }
 
+  /// A key `1.0` or `1e2` is that integer, wherever it is used.
+  @inline(never)
+  private mutating func takeWholeKey() {
+    if let integer = whole(slots[tables.keySlot]) { slots[tables.keySlot] = integer }
+  }
+
   /// The outcome of a record.
   package enum Verdict: Sendable {
     case written, filtered, rejected
@@ -130,6 +136,7 @@ package struct Evaluator: ~Copyable {
     madeBytes = 0
     isRejected = false
     hasResults = false
+    if slots[tables.keySlot].kind == .number { takeWholeKey() }
     guard let key else {
       refuseKey(mark, &log)
       return .rejected

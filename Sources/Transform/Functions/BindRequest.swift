@@ -9,6 +9,8 @@ package struct BindRequest: Sendable {
   package var settings: MappingSettings
   /// The mapping's lookups, by name.
   package var lookups: [Name: LookupShape]
+  /// The source declares that numbers of this value are milliseconds since 1970.
+  package var countsMilliseconds = false
   /// Whether to search for similar lookups; false if the caller has already found many errors.
   package var wantsHints = true
 

@@ -33,6 +33,7 @@ extension FunctionCall {
     case .decimal: .decimal
     case .number: .number
     case .round: .round
+    case .text: .text
     case .bool: .bool
     case .lookup: .lookup
     }

@@ -25,7 +25,7 @@ package struct FunctionLibrary: Sendable {
         .padLeft, .prefix, .suffix,
       ]),
     Group("Contact functions", [.email, .phone, .country, .language, .url, .postalCode, .name]),
-    Group("Number functions", [.int, .decimal, .number, .round]),
+    Group("Number functions", [.int, .decimal, .number, .round, .text]),
     Group("Date functions", [.date, .datetime, .epoch, .format]),
     Group("List functions", [.first, .last, .unique, .sort, .count, .at, .compact]),
     Group("Code functions", [.lookup, .bool, .sha256, .uuid5, .mask]),

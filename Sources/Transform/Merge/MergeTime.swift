@@ -22,6 +22,11 @@ struct MergeTime {
     case .missing, .null: return Self.none
     case .string: return Whitespace.isBlank(cell.text.span) ? Self.none : time(reader, cell.text, &scratch)
     case .integer: return time(counts, cell.text, &scratch)
+    case .number:
+      guard case .value(let count) = Numbers.integer(cell.text.span) else { return nil }
+      return Array(String(count).utf8).withUnsafeBufferPointer { digits in
+        digits.baseAddress.flatMap { time(counts, Text(start: $0, count: digits.count), &scratch) }
+      }
     default: return nil
     }
   }

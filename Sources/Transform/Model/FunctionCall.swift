@@ -1,4 +1,5 @@
 package import Core
+package import Values
 
 /// A function with its arguments bound: what a `do` chain consists of after it has been checked.
 ///
@@ -18,17 +19,22 @@ package enum FunctionCall: Sendable, Hashable {
   case at(Int)
   case email
   /// Without a region, that of the settings: the one that `regionFrom` gives, else `region`.
-  case phone(region: String?, mustBeValid: Bool)
+  case phone(region: String?, mustBeValid: Bool, extensions: PhoneExtensions = .dropWithWarning)
   case country
   /// In the country of the settings, as `phone` has its region.
   case postalCode
-  case date(formats: [DateFormat])
+  /// `countsMilliseconds`: the source declares that its numbers are milliseconds since 1970.
+  case date(formats: [DateFormat], countsMilliseconds: Bool = false)
   /// `zone` is that of the step or of the settings; nil: a time without an offset is invalid.
-  case datetime(formats: [DateFormat], zone: ZoneChoice?, gap: Disambiguation, overlap: Disambiguation?)
+  case datetime(
+    formats: [DateFormat], zone: ZoneChoice?, gap: Disambiguation, overlap: Disambiguation?, countsMilliseconds: Bool = false)
   case epoch(isMilliseconds: Bool)
   /// UTS 35 letters; `zone` nil: the value's own offset.
   case format(pattern: String, zone: ZoneChoice?)
-  case int, decimal, number
+  /// `form`: how texts are written; a JSON number is always the same number.
+  case int(NumberForm), decimal(NumberForm), number(NumberForm)
+  /// How numbers are written; texts, dates and booleans stay as they are.
+  case text(NumberWriter)
   /// Half to even.
   case round(places: Int)
   case bool(yes: [String], no: [String])
@@ -36,12 +42,21 @@ package enum FunctionCall: Sendable, Hashable {
   /// that the value is written with: of a number its digits, of a boolean `true` or `false`.
   case lookup(table: Int, column: Int, miss: LookupMiss)
 
+  /// What becomes of an extension, which E.164 has no place for.
+  package enum PhoneExtensions: UInt8, Sendable, Hashable, BitwiseCopyable {
+    case dropWithWarning, drop
+    /// `;ext=136`, as in RFC 3966.
+    case keep
+  }
+
   package enum DateFormat: Sendable, Hashable {
     case iso
     /// UTS 35 letters.
     case pattern(String)
-    /// Milliseconds or seconds since 1970, as an integer or its digits.
+    /// Milliseconds or seconds since 1970, as a number or its digits.
     case epochMilliseconds, epochSeconds
+    /// Day numbers of spreadsheets.
+    case excel1900, excel1904
   }
 
   /// How to handle a local time that a zone skips (a gap) or has twice (an overlap).

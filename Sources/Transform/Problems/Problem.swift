@@ -109,6 +109,12 @@ extension Problem {
     case phone(PhoneFailure)
     case postalCode(PostalCodeRefusal)
     case url(URLRefusal)
+    /// The kind of a value that the source declares to be of another.
+    case undeclared(CellKind)
+    /// The kind of a value that the function does not take, or whose text is none of its words.
+    case unaccepted(CellKind)
+    /// A value of a kind that the function takes, but that it does not accept.
+    case unusable
     /// A list with texts beside numbers, or with other kinds that have no common order.
     case unsortable
     /// The values that the mapping makes of the record exceed the limit.

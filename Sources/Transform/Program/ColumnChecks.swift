@@ -11,13 +11,20 @@ final class ColumnChecks: Sendable {
   private let scalar: ScalarChecks?
   private let elements: ScalarChecks?
   private let whole: (validator: TargetValidator, node: Int)?
+  /// Of numbers the schema admits integers alone, so that they are written as such.
+  let takesIntegersOnly: Bool
+  /// The same of a list's elements.
+  let elementsAreIntegersOnly: Bool
 
   init(_ field: FieldModel, schema: TargetSchema?, validator: TargetValidator?) {
     guard let schema, let validator, let index = field.node else {
       (scalar, elements, whole) = (nil, nil, nil)
+      (takesIntegersOnly, elementsAreIntegersOnly) = (false, false)
       return
     }
     let node = schema.nodes[index]
+    takesIntegersOnly = node.takesIntegersOnly
+    elementsAreIntegersOnly = node.items.map { schema.nodes[$0].takesIntegersOnly } ?? false
     let checks = ScalarChecks(schema, node: index)
     scalar = checks.isEmpty ? nil : checks
     var elements: ScalarChecks?
@@ -158,6 +165,8 @@ struct RequiredRule: Sendable {
 }
 
 extension TargetNode {
+  fileprivate var takesIntegersOnly: Bool { types.contains(.integer) && !types.contains(.number) }
+
   /// The node of a member: what its own name says, else what the schema says of all others.
   package func child(_ name: String) -> Int? {
     if let property = property(name) { return property.node }

@@ -38,6 +38,8 @@ struct ProgramTables {
   let dateTimes: UnsafePointer<DateTimeReaders>
   let booleans: UnsafePointer<BoolWords>
   let dateWriters: UnsafePointer<DateTextWriter>
+  let numberForms: UnsafePointer<NumberForm>
+  let numberWriters: UnsafePointer<NumberWriter>
   let kernels: UnsafePointer<Unmanaged<KernelOperation>>
   let checks: UnsafePointer<ColumnChecks>
   let quickChecks: UnsafePointer<QuickCheck>
@@ -74,6 +76,8 @@ struct ProgramTables {
     dateTimes = program.dateTimes.base
     booleans = program.booleans.base
     dateWriters = program.dateWriters.base
+    numberForms = program.numberForms.base
+    numberWriters = program.numberWriters.base
     kernels = program.kernels.base
     checks = program.checks.base
     quickChecks = program.quickChecks.base

@@ -72,7 +72,8 @@ package enum EntityLookupLoader {
       guard let key = try value(entity.key, item.line) else { return }
       let text: String =
         switch key {
-        case .string(let text), .number(let text): text
+        case .string(let text): text
+        case .number(let digits): Self.key(digits)
         case .bool(let value): value ? "true" : "false"
         case .null, .array, .object: ""
         }
@@ -81,6 +82,13 @@ package enum EntityLookupLoader {
       }
       table.keys.append(text)
       table.entries[Name(text)] = try entity.values.map { try value($0, item.line) ?? .null }
+    }
+
+    /// Of a number: `1.0` and `1e2` are those integers.
+    private static func key(_ digits: String) -> String {
+      var arena = ByteArena(capacity: 128)
+      arena.begin()
+      return Numbers.whole(Array(digits.utf8).span, into: &arena) ? arena.finish().string : digits
     }
 
     /// Nil: missing, null, or blank.

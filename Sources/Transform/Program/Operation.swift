@@ -13,14 +13,16 @@ enum Operation: BitwiseCopyable, Sendable {
   case at(Int32)
   case email
   /// `region` 0: none; `regionSlot` `Operation.noSlot`: none.
-  case phone(region: UInt16, regionSlot: UInt16, mustBeValid: Bool)
+  case phone(region: UInt16, regionSlot: UInt16, mustBeValid: Bool, extensions: FunctionCall.PhoneExtensions)
   case country
   case postalCode(region: UInt16, regionSlot: UInt16)
   case date(UInt16)
   case datetime(UInt16)
   case epoch(isMilliseconds: Bool)
   case format(UInt16)
-  case int, decimal, number
+  /// With the number of a form in the program's table; 0 is the plain one.
+  case int(UInt16), decimal(UInt16), number(UInt16)
+  case text(UInt16)
   case round(places: Int16)
   case bool(UInt16)
   /// A function without a case of its own: a number in the program's table of kernels.

@@ -41,6 +41,8 @@ package final class Program: @unchecked Sendable {
   let dateTimes: ConstantTable<DateTimeReaders>
   let booleans: ConstantTable<BoolWords>
   let dateWriters: ConstantTable<DateTextWriter>
+  let numberForms: ConstantTable<NumberForm>
+  let numberWriters: ConstantTable<NumberWriter>
   /// Kept by the steps of `model`.
   let kernels: ConstantTable<Unmanaged<KernelOperation>>
   let checks: ConstantTable<ColumnChecks>
@@ -89,6 +91,8 @@ package final class Program: @unchecked Sendable {
     dateTimes = ConstantTable(builder.dateTimes)
     booleans = ConstantTable(builder.booleans)
     dateWriters = ConstantTable(builder.dateWriters)
+    numberForms = ConstantTable(builder.numberForms)
+    numberWriters = ConstantTable(builder.numberWriters)
     kernels = ConstantTable(builder.kernels.map { Unmanaged.passUnretained($0) })
     checks = ConstantTable(builder.checks)
     quickChecks = ConstantTable(builder.quickChecks)

@@ -3,8 +3,7 @@ import Values
 
 /// Bound functions to operations: texts to constants, patterns, formats and zones to loaded ones.
 extension ProgramBuilder {
-  /// `mayBeEpoch`: see `isTextOrEpoch`.
-  mutating func operation(_ step: StepModel, mayBeEpoch: Bool) throws -> Operation {
+  mutating func operation(_ step: StepModel) throws -> Operation {
     switch step.call {
     case .kernel(let call):
       kernels.append(call.operation)
@@ -35,22 +34,23 @@ extension ProgramBuilder {
     case .compact: return .compact
     case .at(let place): return .at(Int32(clamping: place))
     case .email: return .email
-    case .phone(let region, let mustBeValid):
+    case .phone(let region, let mustBeValid, let extensions):
       let fixed = (region ?? model.settings.region ?? context.locationRegion).flatMap { RegionCode($0) }
       return .phone(
-        region: fixed?.packed ?? 0, regionSlot: region == nil ? regionSlot : Operation.noSlot, mustBeValid: mustBeValid)
+        region: fixed?.packed ?? 0, regionSlot: region == nil ? regionSlot : Operation.noSlot, mustBeValid: mustBeValid,
+        extensions: extensions)
     case .country: return .country
     case .postalCode:
       let fixed = (model.settings.region ?? context.locationRegion).flatMap { RegionCode($0) }
       return .postalCode(region: fixed?.packed ?? 0, regionSlot: regionSlot)
-    case .date(let formats):
+    case .date(let formats, let countsMilliseconds):
       let readers = try formats.map { try format($0, at: step.place) }
       dates.append(
         DateReaders(
-          text: DateReader(formats: readers), whole: DateReader(formats: whole(readers, mayBeEpoch)),
+          text: DateReader(formats: readers), whole: DateReader(formats: whole(readers, countsMilliseconds)),
           iso: DateReader(formats: [.iso])))
       return .date(UInt16(truncatingIfNeeded: dates.count - 1))
-    case .datetime(let formats, let zone, let gap, let overlap):
+    case .datetime(let formats, let zone, let gap, let overlap, let countsMilliseconds):
       let rules = try (zone ?? model.settings.zone).flatMap { try self.zone($0, at: step.place) }
       let readers = try formats.map { try format($0, at: step.place) }
       let gap = disambiguation(gap)
@@ -59,16 +59,19 @@ extension ProgramBuilder {
         DateTimeReaders(
           beginsWithISO: formats.isEmpty || formats[0] == .iso,
           text: DateTimeReader(formats: readers, zone: rules, gap: gap, overlap: overlap),
-          whole: DateTimeReader(formats: whole(readers, mayBeEpoch), zone: rules, gap: gap, overlap: overlap)))
+          whole: DateTimeReader(formats: whole(readers, countsMilliseconds), zone: rules, gap: gap, overlap: overlap)))
       return .datetime(UInt16(truncatingIfNeeded: dateTimes.count - 1))
     case .epoch(let isMilliseconds): return .epoch(isMilliseconds: isMilliseconds)
     case .format(let pattern, let zone):
       dateWriters.append(try writer(pattern, zone: zone, at: step.place))
       return .format(UInt16(truncatingIfNeeded: dateWriters.count - 1))
     case .round(let places): return .round(places: Int16(clamping: places))
-    case .int: return .int
-    case .decimal: return .decimal
-    case .number: return .number
+    case .int(let form): return .int(number(of: form))
+    case .decimal(let form): return .decimal(number(of: form))
+    case .number(let form): return .number(number(of: form))
+    case .text(let writer):
+      numberWriters.append(writer)
+      return .text(UInt16(truncatingIfNeeded: numberWriters.count - 1))
     case .bool(let yes, let no):
       booleans.append(BoolWords(yes: yes, no: no))
       return .bool(UInt16(truncatingIfNeeded: booleans.count - 1))
@@ -88,6 +91,12 @@ extension ProgramBuilder {
     }
   }
 
+  private mutating func number(of form: NumberForm) -> UInt16 {
+    if let known = numberForms.firstIndex(of: form) { return UInt16(truncatingIfNeeded: known) }
+    numberForms.append(form)
+    return UInt16(truncatingIfNeeded: numberForms.count - 1)
+  }
+
   private mutating func writer(_ letters: String, zone: ZoneChoice?, at place: SourcePlace) throws -> DateTextWriter {
     let pattern: DatePattern
     do { pattern = try DatePattern(letters, isWritten: true) } catch {
@@ -103,6 +112,8 @@ extension ProgramBuilder {
     case .iso: return .iso
     case .epochMilliseconds: return .epochMilliseconds
     case .epochSeconds: return .epochSeconds
+    case .excel1900: return .excel1900
+    case .excel1904: return .excel1904
     case .pattern(let letters):
       do { return .pattern(try DatePattern(letters)) } catch {
         throw OperationFailure.program("the date pattern '\(letters)' cannot be read: \(error)", at: place)
@@ -110,36 +121,10 @@ extension ProgramBuilder {
     }
   }
 
-  /// How a whole number is read: as milliseconds since 1970 where the mapping names no formats, else its digits by these,
-  /// and as milliseconds only where the source declares its value as a text or a moment.
-  private func whole(_ formats: [DateFormat], _ mayBeEpoch: Bool) -> [DateFormat] {
-    let namesEpoch = formats.contains {
-      switch $0 {
-      case .epochMilliseconds, .epochSeconds: true
-      case .iso, .pattern: false
-      }
-    }
-    return formats.isEmpty ? [.epochMilliseconds] : mayBeEpoch && !namesEpoch ? formats + [.epochMilliseconds] : formats
-  }
-
-  /// Declared as text or whole number and nothing else, as custom fields of the type DATE are.
-  func isTextOrEpoch(_ value: ValueModel) -> Bool {
-    var vars: Set<Int> = []
-    return isTextOrEpoch(value, &vars)
-  }
-
-  /// `vars`: those that have been asked. Lists of vars that read one another are as many ways to one source as two to their number.
-  private func isTextOrEpoch(_ value: ValueModel, _ vars: inout Set<Int>) -> Bool {
-    switch value {
-    case .source(_, let accepts, _):
-      [CellKinds.integer, .numeric].contains { accepts.subtracting(.absent) == $0.union([.string]) }
-    case .list(let members): members.contains { isTextOrEpoch($0, &vars) }
-    case .variable(let index):
-      model.vars.indices.contains(index) && vars.insert(index).inserted && isTextOrEpoch(model.vars[index].value, &vars)
-    case .cases(let cases, let otherwise):
-      cases.contains { isTextOrEpoch($0.value, &vars) } || otherwise.map { isTextOrEpoch($0, &vars) } == true
-    case .constant, .typedConstant, .expression: false
-    }
+  /// How a number is read: its digits by the formats that the mapping names, and as milliseconds since 1970 where the source declares
+  /// that it counts these. Without either, nothing reads it.
+  private func whole(_ formats: [DateFormat], _ countsMilliseconds: Bool) -> [DateFormat] {
+    countsMilliseconds && !formats.contains(where: \.isOfNumbers) ? formats + [.declaredMilliseconds] : formats
   }
 
   private func disambiguation(_ choice: FunctionCall.Disambiguation) -> Disambiguation {

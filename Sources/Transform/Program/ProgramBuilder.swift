@@ -31,6 +31,8 @@ struct ProgramBuilder {
   var dateTimes: [DateTimeReaders] = []
   var booleans: [BoolWords] = []
   var dateWriters: [DateTextWriter] = []
+  var numberForms = [NumberForm.plain]
+  var numberWriters: [NumberWriter] = []
   var kernels: [KernelOperation] = []
   var checks: [ColumnChecks] = []
   var quickChecks: [QuickCheck] = []
@@ -97,7 +99,9 @@ struct ProgramBuilder {
       ("fields", columns.count), ("vars", vars.count), ("source paths", max(recordSlots.paths.count, itemSlots.paths.count)),
       ("constants", pool.cells.count), ("expressions", expressions.count), ("cases", caseCodes.count),
       ("parts of lists", parts.count), ("functions of one kind", max(replacements.count, dates.count, dateTimes.count)),
-      ("functions of one kind", max(booleans.count, dateWriters.count)), ("functions", kernels.count), ("lookups", lookups.count),
+      ("functions of one kind", max(booleans.count, dateWriters.count)),
+      ("functions of one kind", max(numberForms.count, numberWriters.count)), ("functions", kernels.count),
+      ("lookups", lookups.count),
     ]
     // The highest number means none.
     guard let (what, count) = counts.first(where: { $0.1 >= Int(UInt16.max) }) else { return }
@@ -118,7 +122,7 @@ struct ProgramBuilder {
   /// `name`: as tests call it.
   private mutating func code(of field: FieldModel, named name: String) throws -> FieldCode {
     let value = self.value(field.value, name)
-    let steps = try self.steps(field.steps, of: field)
+    let steps = try self.steps(field.steps)
     var code = FieldCode(
       value: value, firstStep: steps.first, stepCount: steps.count, onError: .reject, isRequired: field.isRequired,
       hasFallback: false, fallback: .constant(0), firstFallbackStep: 0, fallbackStepCount: 0)
@@ -132,7 +136,7 @@ struct ProgramBuilder {
     code.privacy = field.privacy
     if let condition = field.condition { code.condition = self.condition(condition, "\(name): when") }
     if let fallback = field.fallback {
-      let steps = try self.steps(fallback.steps, of: field)
+      let steps = try self.steps(fallback.steps)
       code.hasFallback = true
       code.fallback = self.value(fallback.value, name)
       code.firstFallbackStep = steps.first
@@ -169,9 +173,8 @@ struct ProgramBuilder {
     return slot
   }
 
-  private mutating func steps(_ steps: [StepModel], of field: FieldModel) throws -> (first: UInt32, count: UInt32) {
-    let mayBeEpoch = isTextOrEpoch(field.value)
-    let codes = try steps.map { try operation($0, mayBeEpoch: mayBeEpoch) }
+  private mutating func steps(_ steps: [StepModel]) throws -> (first: UInt32, count: UInt32) {
+    let codes = try steps.map { try operation($0) }
     let first = UInt32(operations.count)
     operations += codes
     return (first, UInt32(codes.count))

@@ -1,18 +1,3 @@
-/// Why a text is not a number, or not of the expected kind. All are `number-invalid` in the ledger.
-package enum NumberRefusal: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
-  case notANumber, leadingZero, notWhole, outOfRange, tooManyDigits
-
-  package var reason: String {
-    switch self {
-    case .notANumber: "not a number"
-    case .leadingZero: "a leading zero: this looks like a code, not a number"
-    case .notWhole: "not a whole number"
-    case .outOfRange: "outside 64 bits"
-    case .tooManyDigits: "more than 64 digits when written without an exponent"
-    }
-  }
-}
-
 /// The parts of a number's text, any number of digits long, without a value being computed.
 ///
 /// Read strictly: an optional sign, digits, an optional fraction, an optional exponent. JSON's numbers, and besides
@@ -44,7 +29,8 @@ struct NumberText {
     case refused(NumberRefusal)
   }
 
-  static func read(_ text: Span<UInt8>) -> Outcome {
+  /// `allowsExponent` false: a number with an exponent is refused as such.
+  static func read(_ text: Span<UInt8>, allowsExponent: Bool = true) -> Outcome {
     let count = text.count
     var index = 0
     var isNegative = false
@@ -81,6 +67,7 @@ struct NumberText {
       index = digits.upperBound
     }
     guard index == count else { return .refused(.notANumber) }
+    if exponentStart < count, !allowsExponent { return .refused(.exponent) }
     if whole.count > 1, text[whole.lowerBound] == UInt8(ascii: "0") { return .refused(.leadingZero) }
     return .number(
       NumberText(

@@ -8,9 +8,11 @@ package enum Numbers {
   }
 
   /// A 64-bit integer: `12`, `-3`, `+5`, also `12.0` and `1e3`; not `12.5`, not `012`.
-  package static func integer(_ text: Span<UInt8>) -> IntegerResult {
+  ///
+  /// `allowsExponent` is for texts: a JSON number is the same number in any notation.
+  package static func integer(_ text: Span<UInt8>, allowsExponent: Bool = true) -> IntegerResult {
     if let value = plainInteger(text) { return .value(value) }
-    switch NumberText.read(text) {
+    switch NumberText.read(text, allowsExponent: allowsExponent) {
     case .refused(let refusal): return .refused(refusal)
     case .number(let number):
       let value = NumberValue(number, in: text)
@@ -53,8 +55,10 @@ package enum Numbers {
   }
 
   /// Appends a JSON number with the same digits: `+5` becomes `5`, `.5` becomes `0.5`, `1E5` stays.
-  package static func number(_ text: Span<UInt8>, into arena: inout ByteArena) -> NumberRefusal? {
-    switch NumberText.read(text) {
+  package static func number(
+    _ text: Span<UInt8>, allowsExponent: Bool = true, into arena: inout ByteArena
+  ) -> NumberRefusal? {
+    switch NumberText.read(text, allowsExponent: allowsExponent) {
     case .refused(let refusal): return refusal
     case .number(let number):
       if number.isNegative { arena.append(UInt8(ascii: "-")) }
@@ -70,9 +74,11 @@ package enum Numbers {
 
   /// Appends an exact decimal with all its digits, without an exponent: `1.50` stays, `1.50e1` becomes `15.0`, `-0.0`
   /// becomes `0.0`.
-  package static func decimal(_ text: Span<UInt8>, into arena: inout ByteArena) -> NumberRefusal? {
+  package static func decimal(
+    _ text: Span<UInt8>, allowsExponent: Bool = true, into arena: inout ByteArena
+  ) -> NumberRefusal? {
     let number: NumberText
-    switch NumberText.read(text) {
+    switch NumberText.read(text, allowsExponent: allowsExponent) {
     case .refused(let refusal): return refusal
     case .number(let read): number = read
     }
@@ -108,6 +114,26 @@ package enum Numbers {
     }
     if isLeading { arena.append(UInt8(ascii: "0")) }
     return nil
+  }
+
+  /// Appends a JSON number whose value is whole as an integer is written: `1.0` gives `1`, `1e2` gives `100`, `-0.0` gives `0`. One of
+  /// more than 64 digits (`1E400`) stays as it is. False: the value is not whole, and nothing was appended.
+  package static func whole(_ text: Span<UInt8>, into arena: inout ByteArena) -> Bool {
+    guard case .number(let number) = NumberText.read(text) else { return false }
+    let value = NumberValue(number, in: text)
+    guard value.isWhole else { return false }
+    if value.isZero {
+      arena.append(UInt8(ascii: "0"))
+      return true
+    }
+    guard value.top <= longestExpansion else {
+      arena.append(text)
+      return true
+    }
+    if value.isNegative { arena.append(UInt8(ascii: "-")) }
+    for position in value.significant { arena.append(UInt8(ascii: "0") + number.digit(position, in: text)) }
+    for _ in 0..<value.scale { arena.append(UInt8(ascii: "0")) }
+    return true
   }
 
   /// Whether a JSON number's value is whole: `1.0` and `1e2` are. False for anything that is not a number.

@@ -6,8 +6,10 @@ package enum PhoneFailure: UInt8, Error, BitwiseCopyable, Sendable, CaseIterable
   case tooShort, invalidLength, possibleLocalOnly
   // Of the check of validity.
   case notValid
+  // Of the text, before any parsing.
+  case scientific
 
-  /// libphonenumber's name of the reason; `NOT_VALID` if it only returns false.
+  /// libphonenumber's name of the reason; `NOT_VALID` if it only returns false; a name of our own where it is not asked.
   package var reason: String {
     switch self {
     case .invalidCountryCode: "INVALID_COUNTRY_CODE"
@@ -19,6 +21,7 @@ package enum PhoneFailure: UInt8, Error, BitwiseCopyable, Sendable, CaseIterable
     case .invalidLength: "INVALID_LENGTH"
     case .possibleLocalOnly: "IS_POSSIBLE_LOCAL_ONLY"
     case .notValid: "NOT_VALID"
+    case .scientific: "SCIENTIFIC_NOTATION"
     }
   }
 
@@ -35,6 +38,8 @@ package enum PhoneFailure: UInt8, Error, BitwiseCopyable, Sendable, CaseIterable
     case .invalidLength: "no number of its country has this many digits"
     case .possibleLocalOnly: "the number lacks its area code: it can only be dialed within its area"
     case .notValid: "the number has a possible length, but its digits are not in a range in use"
+    case .scientific:
+      "scientific notation, which Excel makes of long numbers: most digits are lost, so export the column as text"
     }
   }
 }

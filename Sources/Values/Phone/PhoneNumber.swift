@@ -12,28 +12,49 @@ package import Core
 ///
 ///     "(415) 555-2671 x12", US  ->  "(415) 555-2671"  ->  4155552671  ->  +14155552671
 package enum PhoneNumber {
-  /// Appends the number in E.164 form: `+`, country calling code, national number; no extension.
-  ///
-  /// `region` is where the text was written, and needed unless the number is in international form. Appends nothing when
-  /// it returns a failure. No heap allocation.
+  /// What became of a text.
+  package enum Outcome: Sendable, Hashable {
+    case written
+    /// The text has an extension, or a second extension behind a slash, that was not written.
+    case writtenWithoutExtension
+    case refused(PhoneFailure)
+  }
+
+  /// Appends the number in E.164 form: `+`, country calling code, national number; no extension. Nil: it is written.
   package static func e164(
     _ text: Span<UInt8>, region: RegionCode?, mustBeValid: Bool, into arena: inout ByteArena
   ) -> PhoneFailure? {
+    if case .refused(let failure) = write(text, region: region, mustBeValid: mustBeValid, into: &arena) { failure } else { nil }
+  }
+
+  /// Appends the number in E.164 form, and with `keepsExtension` its extension as RFC 3966 writes it: `+16502530000;ext=136`.
+  ///
+  /// `region` is where the text was written, and needed unless the number is in international form. Appends nothing when
+  /// it refuses the text. No heap allocation.
+  package static func write(
+    _ text: Span<UInt8>, region: RegionCode?, mustBeValid: Bool, keepsExtension: Bool = false, into arena: inout ByteArena
+  ) -> Outcome {
     unsafe text.withUnsafeBufferPointer { bytes in
       unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: PhoneWorkspace.capacity) { memory in
         // The allocation is not empty, so it has an address.
-        guard let base = memory.baseAddress else { return .notANumber }
+        guard let base = memory.baseAddress else { return .refused(.notANumber) }
         let number: PhoneNumberParts
         switch unsafe parse(bytes, region: region, in: PhoneWorkspace(base: base)) {
-        case .failure(let failure): return failure
+        case .failure(let failure): return .refused(failure)
         case .success(let parts): number = parts
         }
-        if let failure = number.impossibility { return failure }
-        if mustBeValid, !number.isValid { return .notValid }
+        if let failure = number.impossibility { return .refused(failure) }
+        if mustBeValid, !number.isValid { return .refused(.notValid) }
         arena.append(UInt8(ascii: "+"))
         arena.append(decimal: UInt64(number.callingCode))
         for index in 0..<number.national.count { unsafe arena.append(UInt8(ascii: "0") + number.national.start[index]) }
-        return nil
+        let extensionCount = number.extensionDigits.count
+        if keepsExtension, extensionCount > 0 {
+          arena.append(";ext=")
+          for index in 0..<extensionCount { unsafe arena.append(UInt8(ascii: "0") + number.extensionDigits.start[index]) }
+        }
+        let isComplete = !number.hasSecondNumber && (keepsExtension || extensionCount == 0)
+        return isComplete ? .written : .writtenWithoutExtension
       }
     }
   }
@@ -48,7 +69,7 @@ package enum PhoneNumber {
     let regionPlan = region?.plan
     let plusCount = text.leadingPlusCount
     if regionPlan == nil, plusCount == 0 { return .failure(.invalidCountryCode) }
-    text.removeExtension()
+    let extensionDigits = unsafe text.removeExtension(copyingTo: workspace.extensionDigits)
     let digits = unsafe text.digits(in: workspace.digits)
 
     var code = 0
@@ -88,7 +109,9 @@ package enum PhoneNumber {
     }
     guard national.count >= minimumDigits else { return .failure(.tooShortNSN) }
     guard national.count <= maximumDigits else { return .failure(.tooLong) }
-    return .success(PhoneNumberParts(callingCode: code, national: national))
+    return .success(
+      PhoneNumberParts(
+        callingCode: code, national: national, extensionDigits: extensionDigits, hasSecondNumber: text.hasSecondNumber))
   }
 
   private static let minimumDigits = 2
@@ -136,10 +159,13 @@ package enum PhoneNumber {
   }
 }
 
-/// A number that was read: calling code and national number.
+/// A number that was read: calling code, national number and extension.
 struct PhoneNumberParts: BitwiseCopyable {
   var callingCode: Int
   var national: PhoneDigits
+  /// Empty if there is none.
+  var extensionDigits: PhoneDigits
+  var hasSecondNumber: Bool
 
   /// The reason why it is not possible, by the lengths of its calling code's main region.
   var impossibility: PhoneFailure? {
@@ -155,7 +181,7 @@ struct PhoneNumberParts: BitwiseCopyable {
 @safe struct PhoneWorkspace {
   let base: UnsafeMutablePointer<UInt8>
 
-  static let capacity = 3 * part
+  static let capacity = 4 * part
   private static let part = 264
 
   /// The characters; once they are digits, scratch for the national number.
@@ -163,4 +189,5 @@ struct PhoneNumberParts: BitwiseCopyable {
   /// The characters of a number put together from an RFC 3966 context; later scratch.
   var composed: UnsafeMutablePointer<UInt8> { unsafe base + Self.part }
   var digits: UnsafeMutablePointer<UInt8> { unsafe base + 2 * Self.part }
+  var extensionDigits: UnsafeMutablePointer<UInt8> { unsafe base + 3 * Self.part }
 }

@@ -7,6 +7,8 @@ import CPhoneTables
 @safe struct PhoneText {
   private(set) var start: UnsafeMutablePointer<UInt8>
   private(set) var count: Int
+  /// A second number behind a slash and an `x` has been cut off.
+  private(set) var hasSecondNumber = false
 
   init(start: UnsafeMutablePointer<UInt8>, count: Int) {
     unsafe self.start = unsafe start
@@ -115,6 +117,7 @@ import CPhoneTables
       while next < count, unsafe start[next] == UInt8(ascii: " ") { next += 1 }
       if next < count, unsafe start[next] == UInt8(ascii: "x") {
         count = place
+        hasSecondNumber = true
         return
       }
     }
@@ -143,8 +146,8 @@ import CPhoneTables
 
   private static var classCount: Int { Int(WAYBILL_PHONE_CLASSES) }
 
-  /// Cuts off the longest extension, if what is before it is viable.
-  mutating func removeExtension() {
+  /// Cuts off the longest extension, if what is before it is viable, and copies its digits to `memory`.
+  mutating func removeExtension(copyingTo memory: UnsafeMutablePointer<UInt8>) -> PhoneDigits {
     let table = unsafe waybill_phone_extension_backwards()
     let accepts = unsafe waybill_phone_extension_backwards_accepts()
     var state = 1
@@ -156,8 +159,19 @@ import CPhoneTables
       if state == 0 { break }
       if unsafe accepts[state] != 0 { longest = index }
     }
-    guard let longest, unsafe PhoneText(start: start, count: longest).isViable else { return }
+    guard let longest, unsafe PhoneText(start: start, count: longest).isViable else {
+      return unsafe PhoneDigits(start: UnsafePointer(memory), count: 0)
+    }
+    // Its words and signs have no digits.
+    var written = 0
+    for index in longest..<count {
+      let digit = property(Self.digitColumn, at: index)
+      guard digit != Self.noDigit else { continue }
+      unsafe memory[written] = digit
+      written += 1
+    }
     count = longest
+    return unsafe PhoneDigits(start: UnsafePointer(memory), count: written)
   }
 
   /// Plus signs, ASCII or full-width, at the start. A plus sign is the only character other than a digit that may start a number.

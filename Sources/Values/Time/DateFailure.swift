@@ -2,9 +2,9 @@ package import Core
 
 /// Why a text is not a date or timestamp.
 package enum DateFailure: UInt8, Error, BitwiseCopyable, Sendable, Hashable, CaseIterable {
-  case notISO, notPattern, notAnInteger, noFormatFits
+  case notISO, notPattern, notACount, notASerial, noFormatFits, bareNumber
   case year, month, day, hour, hour24, minute, second, second60, fraction, offset, weekday, patternWithoutDate, outOfRange,
-    noZone, dateWithoutTime, unknownLocation
+    noZone, dateWithoutTime, unknownLocation, excelLeapDay, excelRange
   case gap, overlap
 
   /// `dateInvalid`, `dateGap` or `dateOverlap`.
@@ -19,7 +19,7 @@ package enum DateFailure: UInt8, Error, BitwiseCopyable, Sendable, Hashable, Cas
   /// The text does not have the form at all, so that another format may be meant.
   var isShape: Bool {
     switch self {
-    case .notISO, .notPattern, .notAnInteger, .noFormatFits: true
+    case .notISO, .notPattern, .notACount, .notASerial, .noFormatFits, .bareNumber: true
     default: false
     }
   }
@@ -29,7 +29,10 @@ package enum DateFailure: UInt8, Error, BitwiseCopyable, Sendable, Hashable, Cas
     switch self {
     case .notISO: "not an ISO 8601 date such as 2024-03-10 or 2024-03-10T12:30:00Z"
     case .notPattern: "does not match the pattern"
-    case .notAnInteger: "not an integer, which epoch formats need"
+    case .notACount: "not a number, which epoch formats need"
+    case .notASerial: "not a day number as Excel has them, such as 45361 or 45361.5"
+    case .bareNumber:
+      "a bare number: name what it counts under `formats`: excel, excel_1904, epoch_s, epoch_ms, or a pattern such as yyyyMMdd"
     case .noFormatFits: "does not match any of the formats"
     case .year: "years are 0001 to 9999"
     case .month: "there is no such month"
@@ -47,6 +50,8 @@ package enum DateFailure: UInt8, Error, BitwiseCopyable, Sendable, Hashable, Cas
     case .noZone: "a local time without a known zone: set `zone` of the function or `timezone` in the settings"
     case .dateWithoutTime: "a date has no time of day, but the pattern needs one"
     case .unknownLocation: "the location's zone is unknown: set `zone` to an IANA name"
+    case .excelLeapDay: "60 is Excel's 29 February 1900, which did not exist"
+    case .excelRange: "outside of the days that Excel counts, which end with the year 9999"
     case .gap: "the zone's clocks skipped this local time: choose with `gap: earlier` or `gap: later`"
     case .overlap: "this local time occurred twice in the zone: choose with `overlap: earlier` or `overlap: later`"
     }

@@ -18,6 +18,19 @@ struct DateFormats: Sendable {
     return readOthers(text, from: 1, after: failure, into: &fields)
   }
 
+  /// Digits, perhaps with a fraction: a day number or a count, whose unit nothing says.
+  private static func isNumber(_ text: Span<UInt8>) -> Bool {
+    var points = 0
+    for index in 0..<text.count {
+      if text[index] == UInt8(ascii: "."), index > 0, index + 1 < text.count {
+        points += 1
+      } else if text[index] &- 48 >= 10 {
+        return false
+      }
+    }
+    return !text.isEmpty && points <= 1
+  }
+
   private func readOthers(
     _ text: Span<UInt8>, from first: Int, after failure: DateFailure?, into fields: inout DateTimeFields
   ) -> DateFailure? {
@@ -28,12 +41,17 @@ struct DateFormats: Sendable {
         case .iso: ISODateTime.read(text, into: &fields)
         case .pattern(let pattern): pattern.read(text, into: &fields)
         case .epochMilliseconds: EpochDateTime.read(text, perSecond: 1_000, into: &fields)
+        case .declaredMilliseconds: EpochDateTime.readDeclared(text, into: &fields)
         case .epochSeconds: EpochDateTime.read(text, perSecond: 1, into: &fields)
+        case .excel1900: ExcelSerial.read(text, isFrom1904: false, into: &fields)
+        case .excel1904: ExcelSerial.read(text, isFrom1904: true, into: &fields)
         }
       guard let failure else { return nil }
       if best?.isShape ?? true, best == nil || !failure.isShape { best = failure }
     }
     guard let best else { return .noFormatFits }
-    return best.isShape && formats.count > 1 ? .noFormatFits : best
+    guard best.isShape else { return best }
+    if Self.isNumber(text), !formats.contains(where: \.isOfNumbers) { return .bareNumber }
+    return formats.count > 1 ? .noFormatFits : best
   }
 }

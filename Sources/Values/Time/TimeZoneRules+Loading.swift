@@ -22,12 +22,17 @@ extension TimeZoneRules {
 
   /// As `load(_:)`, from the TZif files of `directory`.
   static func load(_ name: String, from directory: String) throws(TimeZoneFailure) -> TimeZoneRules {
-    try check(name)
+    if let advice = ForeignZone.refusal(of: name) { throw TimeZoneFailure(.badName, advice.message, hint: advice.hint) }
+    if let zone = ForeignZone.zone(called: name), !FileManager.default.fileExists(atPath: directory + "/" + name) {
+      throw TimeZoneFailure(.badName, "'\(name)' is not an IANA time zone name", hint: "write \(zone)")
+    }
+    try check(name, in: directory)
     var isDirectory = false
     let path = directory + "/" + name
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory else {
       throw TimeZoneFailure(
-        .unknownName, "there is no time zone '\(name)'", hint: NearestName.hint(name, in: names(in: directory)))
+        .unknownName, "there is no time zone '\(name)'",
+        hint: zone(ofCity: name, in: directory).map { "write \($0)" } ?? NearestName.hint(name, in: names(in: directory)))
     }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw TimeZoneFailure(.badFile, "the data of time zone '\(name)' cannot be read: \(path)")
@@ -57,7 +62,7 @@ extension TimeZoneRules {
   }
 
   /// Only names inside of the directory: letters, digits, `_ + -` and single dots, parted by slashes.
-  private static func check(_ name: String) throws(TimeZoneFailure) {
+  private static func check(_ name: String, in directory: String) throws(TimeZoneFailure) {
     let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     let isPath = parts.allSatisfy { part in
       !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
@@ -66,7 +71,8 @@ extension TimeZoneRules {
         }
     }
     guard isPath else {
-      throw TimeZoneFailure(.badName, "'\(name)' is not a time zone name", hint: "write an IANA name such as Europe/Berlin")
+      let zone = (name.contains(" ") ? zone(ofCity: name, in: directory) : nil) ?? "an IANA name such as Europe/Berlin"
+      throw TimeZoneFailure(.badName, "'\(name)' is not a time zone name", hint: "write \(zone)")
     }
     if name == "localtime" {
       throw TimeZoneFailure(
@@ -75,13 +81,19 @@ extension TimeZoneRules {
     }
   }
 
+  /// The zone whose last part is the city of `name`: of `New York` and `america/new york` it is America/New_York.
+  private static func zone(ofCity name: String, in directory: String) -> String? {
+    let city = name.split(separator: "/").last.map { $0.replacing(" ", with: "_").lowercased() }
+    return names(in: directory).first { $0.split(separator: "/").last?.lowercased() == city && $0.contains("/") }
+  }
+
   private static func names(in directory: String) -> [String] {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []
     return paths.filter { path in
       // Zones begin with a capital letter; posix/, right/, localtime, posixrules and the tables do not.
-      guard let first = path.utf8.first, (0x41...0x5A).contains(first), !path.utf8.contains(UInt8(ascii: ".")) else {
-        return false
-      }
+      guard let first = path.utf8.first, (0x41...0x5A).contains(first), !path.utf8.contains(UInt8(ascii: ".")),
+        ForeignZone.refusal(of: path) == nil
+      else { return false }
       var isDirectory = false
       let full = directory + "/" + path
       guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory else { return false }

@@ -97,10 +97,10 @@ struct ProposedChain {
     }
     if !isDate, chosen.local > 0 {
       return refuse(
-        "no offset from UTC: \(ShareText.count(chosen.local, of: source.filled)); set settings.timezone, then add do: [\(Self.step("datetime", chosen.format, source))]"
+        "no offset from UTC: \(ShareText.count(chosen.local, of: source.filled)); set settings.timezone, then add do: [\(Self.step("datetime", chosen.format))]"
       )
     }
-    steps = [Self.step(isDate ? "date" : "datetime", chosen.format, source)]
+    steps = [Self.step(isDate ? "date" : "datetime", chosen.format)]
     if chosen.format.hasPrefix("epoch") {
       assumptions.append("its numbers are read as \(chosen.format == "epoch_s" ? "seconds" : "milliseconds") since 1970")
     } else if chosen.format.contains("yy"), !chosen.format.contains("yyyy") {
@@ -111,10 +111,8 @@ struct ProposedChain {
   }
 
   /// `date`, or `{date: {formats: [d/M/yyyy]}}`.
-  private static func step(_ function: String, _ format: String, _ source: FieldProfile) -> String {
-    // Without a format, numbers are read as milliseconds.
-    let isPlain = format == "iso" || (format == "epoch_ms" && source.share(of: .string) == 0)
-    return isPlain ? function : "{\(function): {formats: [\(YAMLText.scalar(format))]}}"
+  private static func step(_ function: String, _ format: String) -> String {
+    format == "iso" ? function : "{\(function): {formats: [\(YAMLText.scalar(format))]}}"
   }
 
   private mutating func number(_ source: FieldProfile, isWhole: Bool) {

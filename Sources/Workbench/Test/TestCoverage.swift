@@ -137,7 +137,8 @@ struct TestCoverage {
     errors.removeAll { $0 == .patternLimit }
     switch step.call {
     case .lookup(_, _, let miss) where miss != .error: errors.removeAll { $0 == .lookupMiss }
-    case .datetime(_, let zone, let gap, let overlap):
+    case .phone(_, _, let extensions) where extensions != .dropWithWarning: errors.removeAll { $0 == .phoneExtensionDropped }
+    case .datetime(_, let zone, let gap, let overlap, _):
       // Without a zone there are no gaps, and a chosen resolution is not an error.
       if zone == nil || gap != .reject { errors.removeAll { $0 == .dateGap } }
       if zone == nil || (overlap != nil && overlap != .reject) { errors.removeAll { $0 == .dateOverlap } }

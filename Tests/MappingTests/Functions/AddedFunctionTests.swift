@@ -41,7 +41,7 @@ import Transform
     lane.process()
     #expect(lane.output.withPending(\.string) == "{\"id\":\"c\",\"x\":\(expected)}\n")
     let messages = lane.log.problems.map { ProblemText.message(of: $0, in: lane.log, of: program) }
-    #expect(messages == (member.contains("@") ? ["'x': the function does not accept a value of this type"] : []))
+    #expect(messages == (member.contains("@") ? ["'x': repeat does not accept this value"] : []))
   }
 
   @Test(arguments: [

@@ -64,7 +64,7 @@ struct MappingOracle {
   static func key(of record: PlainJSON) -> String? {
     switch record.member("id") {
     case .text(let text)? where !isBlank(text): text
-    case .number(let digits)?: digits
+    case .number(let digits)?: PlainIntegers.digits(digits) ?? digits
     default: nil
     }
   }
@@ -151,7 +151,7 @@ struct MappingOracle {
     guard case .some(let value) = found else { return .value(found) }
     let read = withoutBlanks(value)
     guard read != .null else { return .value(.null) }
-    if Self.takes(path.kind, read) { return .value(.some(read)) }
+    if Self.takes(path.kind, read) { return .value(.some(Self.declared(path.kind, read))) }
     return isEmpty(value) ? .value(.missing) : .fails("wrong-type")
   }
 
@@ -266,9 +266,20 @@ struct MappingOracle {
     case (.any, _), (_, .null): true
     case (.either(let one, let other), _): takes(one, value) || takes(other, value)
     case (.text, .text), (.boolean, .bool), (.number, .number), (.decimal, .number), (.object, .object): true
-    case (.integer, .number(let digits)): isInteger(digits)
+    case (.integer, .number(let digits)): PlainIntegers.digits(digits) != nil
     case (.list(let element), .list(let elements)): elements.allSatisfy { takes(element, $0) }
     default: false
+    }
+  }
+
+  /// A number that is declared an integer has its digits alone; so have the elements of a list of such.
+  static func declared(_ kind: PropertySource.Kind, _ value: PlainJSON) -> PlainJSON {
+    switch (kind, value) {
+    case (.integer, .number(let digits)):
+      .number(isInteger(digits) && digits != "-0" ? digits : PlainIntegers.digits(digits) ?? digits)
+    case (.either(let one, let other), _): takes(one, value) ? declared(one, value) : declared(other, value)
+    case (.list(let element), .list(let elements)): .list(elements.map { declared(element, $0) })
+    default: value
     }
   }
 

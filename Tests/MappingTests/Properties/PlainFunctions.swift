@@ -47,6 +47,10 @@ enum PlainFunctions {
     case ("decimal", .bool), ("number", .bool), ("round", .bool), ("round", .text), ("date", .bool), ("datetime", .bool):
       return .fails("wrong-type")
     case ("bool", .bool): return .value(value)
+    case ("text", .bool(let value)): return .value(.text(value ? "true" : "false"))
+    case ("text", .text): return step.argument == nil ? .value(value) : .fails("wrong-type")
+    case ("text", .number(let digits)) where step.argument == nil && MappingOracle.isInteger(digits) && digits != "-0":
+      return .value(.text(digits))
     case ("bool", .text(let text)) where step.argument == nil && isASCII(text):
       let word = text.lowercased()
       if ["true", "yes", "y", "1", "on"].contains(word) { return .value(.bool(true)) }
@@ -70,6 +74,9 @@ enum PlainFunctions {
     }
     guard let table = MappingPlan.lookupTables.first(where: { argument.contains($0.key) })?.value else { return .unknown }
     if let found = table[key] { return .value(found) }
+    if case .number(let digits) = value, let whole = PlainIntegers.digits(digits), let found = table[whole] {
+      return .value(found)
+    }
     if argument.contains("miss: keep") { return .value(value) }
     if argument.contains("miss: nullify") { return .value(.null) }
     if argument.contains("else: unknown") { return .value(.text("unknown")) }

@@ -151,7 +151,7 @@ struct PropertyCheck {
     case (.any, _), (_, .null): true
     case (.oneOf(let members), _): members.contains { isOf($0, value) }
     case (.string, .text), (.boolean, .bool), (.decimal, .number), (.number, .number): true
-    case (.integer, .number(let digits)): MappingOracle.isInteger(digits)
+    case (.integer, .number(let digits)): PlainIntegers.digits(digits) == digits
     case (.date, .text(let text)): isDate(text)
     case (.datetime, .text(let text)): isMoment(text)
     case (.list(let element), .list(let elements)): elements.allSatisfy { isOf(element, $0) }

@@ -36,7 +36,12 @@ enum StepGenerator {
     ("country", .text), ("language", .text), ("url", .text), ("postal_code", .text), ("name: given", .text),
     ("name: {part: family}", .text), ("sha256", .text), ("uuid5: dns", .text), ("mask", .text), ("int", .integer),
     ("int", .integer),
-    ("decimal", .decimal), ("number", .number), ("bool", .boolean), ("bool: {yes: [lead], no: [customer, \"\"]}", .boolean),
+    ("decimal", .decimal), ("number", .number), ("int: {group_mark: \",\", symbols: [\"$\"]}", .integer),
+    ("decimal: {decimal_mark: \",\", group_mark: \" \", negatives: [parentheses, trailing_minus]}", .decimal),
+    ("number: {exponent: allow, group_mark: \"'\", grouping: indian}", .number), ("text", .text),
+    ("phone: {region: US, extension: keep}", .text), ("date: {formats: [iso, excel]}", .text),
+    ("datetime: {formats: [excel_1904, epoch], zone: UTC}", .text),
+    ("bool", .boolean), ("bool: {yes: [lead], no: [customer, \"\"]}", .boolean),
     ("date", .text),
     ("date: {formats: [\"MM/dd/yyyy\", iso]}", .text), ("datetime", .text),
     ("datetime: {zone: America/New_York, gap: later}", .text),
@@ -50,6 +55,8 @@ enum StepGenerator {
   private static let numbers: [(String, Kind)] = [
     ("int", .integer), ("decimal", .decimal), ("number", .number), ("round", .number), ("round: 2", .number),
     ("round: {places: -2}", .number),
+    ("text", .text), ("text: 2", .text), ("text: {decimals: 0, decimal_mark: \",\", group_mark: \".\"}", .text),
+    ("date: [excel, epoch_ms]", .text), ("datetime: {formats: [epoch_s], zone: UTC}", .text),
     ("date", .text), ("datetime", .text), ("prefix: \"#\"", .text), ("suffix: \" pcs\"", .text), ("sha256", .text),
     ("mask", .text),
     ("pad_left: {width: 5, with: \"0\"}", .text), ("lookup: {table: statuses, else: none of them}", .text), ("bool", .boolean),
@@ -57,7 +64,7 @@ enum StepGenerator {
   ]
 
   private static let booleans: [(String, Kind)] = [
-    ("int", .integer), ("bool", .boolean), ("lookup: {table: statuses, miss: nullify}", .text),
+    ("int", .integer), ("bool", .boolean), ("text", .text), ("lookup: {table: statuses, miss: nullify}", .text),
     ("lookup: {table: codes, else: 0}", .any),
   ]
 
@@ -68,6 +75,7 @@ enum StepGenerator {
   ]
 
   private static let dates: [(String, Kind)] = [
-    ("epoch", .integer), ("epoch: ms", .integer), ("format: \"dd.MM.yyyy\"", .text), ("date", .text), ("datetime", .text),
+    ("epoch", .integer), ("epoch: ms", .integer), ("text", .text), ("format: \"dd.MM.yyyy\"", .text), ("date", .text),
+    ("datetime", .text),
   ]
 }

@@ -1,5 +1,6 @@
 import Core
 import Testing
+import Values
 
 @testable import Transform
 
@@ -60,7 +61,7 @@ import Testing
     ])
   func onError(policy: FieldModel.OnError, expected: String, severity: String) async throws {
     let field = TestMapping.field(
-      "a", TestMapping.source("a"), [.int], fallback: .init(value: .constant(.number("0")), place: TestMapping.place(1)),
+      "a", TestMapping.source("a"), [.int(.plain)], fallback: .init(value: .constant(.number("0")), place: TestMapping.place(1)),
       onError: policy)
     #expect(
       try await run(field, #"{"id":"c","a":"12x"}"#) == (expected, ["1 c \(severity) number-invalid a 12x"]))
@@ -97,7 +98,8 @@ import Testing
   @Test("all the problems of a record are collected")
   func allProblems() async throws {
     let model = TestMapping.model([
-      id, TestMapping.field("a", TestMapping.source("a"), [.int]), TestMapping.field("b", TestMapping.source("b"), [.email]),
+      id, TestMapping.field("a", TestMapping.source("a"), [.int(.plain)]),
+      TestMapping.field("b", TestMapping.source("b"), [.email]),
       TestMapping.field("c", TestMapping.source("c"), required: true),
     ])
     let result = try await TestMapping.run(model, #"{"id":"k","a":"x","b":"y"}"#)
@@ -116,7 +118,7 @@ import Testing
 
   @Test("a var that fails is one problem, not one per field that reads it")
   func poison() async throws {
-    let variable = TestMapping.field("v", TestMapping.source("a"), [.int])
+    let variable = TestMapping.field("v", TestMapping.source("a"), [.int(.plain)])
     let model = TestMapping.model(
       [
         id, TestMapping.field("x", .variable(0), required: true),
@@ -130,7 +132,7 @@ import Testing
   @Test("keep keeps a whole list, and the problem shows the part that failed")
   func keepList() async throws {
     let field = TestMapping.field(
-      "k", .list([TestMapping.source("a"), TestMapping.source("b")]), [.int], onError: .keep)
+      "k", .list([TestMapping.source("a"), TestMapping.source("b")]), [.int(.plain)], onError: .keep)
     #expect(
       try await run(field, #"{"id":"c","a":"1","b":"x"}"#)
         == (#"{"id":"c","k":["1","x"]}"#, ["1 c warning number-invalid k x"]))
@@ -193,7 +195,7 @@ import Testing
   func elementwise() async throws {
     let field = TestMapping.field("t", TestMapping.source("t"), [.trim, .lower, .unique, .sort])
     #expect(try await run(field, #"{"id":"c","t":[" B","a","b ",null]}"#).output == #"{"id":"c","t":[null,"a","b"]}"#)
-    let program = try Program(TestMapping.model([id, TestMapping.field("t", TestMapping.source("t"), [.int])]))
+    let program = try Program(TestMapping.model([id, TestMapping.field("t", TestMapping.source("t"), [.int(.plain)])]))
     let lane = TransformLane(program, encoding: .ndjson(program))
     let text = #"{"id":"c","t":["1","x"]}"#
     lane.batch.base.update(from: Array(text.utf8), count: text.utf8.count)

@@ -13,7 +13,7 @@ import Values
 
   @Test("required is not broken by nullify: null is null")
   func nullifiedRequired() async throws {
-    let field = TestMapping.field("n", TestMapping.source("n"), [.int], required: true, onError: .nullify)
+    let field = TestMapping.field("n", TestMapping.source("n"), [.int(.plain)], required: true, onError: .nullify)
     let result = try await TestMapping.run(TestMapping.model([id, field]), #"{"id":"c","n":"x"}"#)
     #expect(result.output == "")
     #expect(result.problems == ["1 c warning number-invalid n x", "1 c error required n x"])
@@ -29,7 +29,7 @@ import Values
       (#"{"id":"c","k":"7"}"#, .reject, []),
     ])
   func targetKey(record: String, onError: FieldModel.OnError, problems: [String]) async throws {
-    let key = TestMapping.field("k", TestMapping.source("k"), [.int], onError: onError)
+    let key = TestMapping.field("k", TestMapping.source("k"), [.int(.plain)], onError: onError)
     let result = try await TestMapping.run(TestMapping.model([key, id]), record)
     #expect(result.problems == problems)
     #expect(result.output == (problems.isEmpty ? "{\"k\":7,\"id\":\"c\"}\n" : ""))
@@ -85,18 +85,18 @@ import Values
   @Test(
     "a ledger line names the path that it is about",
     arguments: [
-      (.list([TestMapping.source("a"), TestMapping.source("b")]), [.int], nil, "b", "x"),
-      (.list([TestMapping.source("a"), TestMapping.source("b", [.integer, .absent])]), [.int], nil, "b", "x"),
-      (.list([TestMapping.source("a"), TestMapping.source("b")]), [.sort, .int], nil, "a, b", nil),
-      (.list([TestMapping.source("a"), TestMapping.source("b")]), [.join(with: ""), .int], nil, "a, b", nil),
-      (.list([TestMapping.source("b")]), [.join(with: ""), .int], nil, "b", "x"),
+      (.list([TestMapping.source("a"), TestMapping.source("b")]), [.int(.plain)], nil, "b", "x"),
+      (.list([TestMapping.source("a"), TestMapping.source("b", [.integer, .absent])]), [.int(.plain)], nil, "b", "x"),
+      (.list([TestMapping.source("a"), TestMapping.source("b")]), [.sort, .int(.plain)], nil, "a, b", nil),
+      (.list([TestMapping.source("a"), TestMapping.source("b")]), [.join(with: ""), .int(.plain)], nil, "a, b", nil),
+      (.list([TestMapping.source("b")]), [.join(with: ""), .int(.plain)], nil, "b", "x"),
       (.source(SourcePath(steps: [.member("none")]), accepts: .any), [], TestMapping.source("b"), "b", "x"),
-      (.variable(0), [.int], nil, "b", "x"), (.constant(.string("x")), [.int], nil, nil, "x"),
+      (.variable(0), [.int(.plain)], nil, "b", "x"), (.constant(.string("x")), [.int(.plain)], nil, nil, "x"),
     ] as [(ValueModel, [FunctionCall], ValueModel?, String?, String?)])
   func sources(
     value: ValueModel, calls: [FunctionCall], fallback: ValueModel?, source: String?, shown: String?
   ) async throws {
-    let steps = [StepModel(call: .int, place: TestMapping.place(1))]
+    let steps = [StepModel(call: .int(.plain), place: TestMapping.place(1))]
     let field = TestMapping.field(
       "f", value, calls, fallback: fallback.map { .init(value: $0, steps: steps, place: TestMapping.place(1)) })
     let variable = TestMapping.field("v", TestMapping.source("b"))
@@ -109,7 +109,7 @@ import Values
   @Test("long values are masked as a whole", arguments: [600, 5000])
   func longValues(count: Int) throws {
     func shown(_ value: String, _ privacy: Privacy) throws -> String? {
-      let field = TestMapping.field("f", TestMapping.source("f"), [.int], privacy: privacy)
+      let field = TestMapping.field("f", TestMapping.source("f"), [.int(.plain)], privacy: privacy)
       let program = try Program(TestMapping.model([id, field]))
       let lane = TransformLane(program, encoding: .ndjson(program))
       let text = Array(#"{"id":"c","f":"\#(value)"}"#.utf8)
@@ -196,7 +196,7 @@ import Values
     arguments: [
       ([.phone(region: nil, mustBeValid: false), .trim], true),
       ([.phone(region: nil, mustBeValid: false), .collapse, .first], true),
-      ([.int, .unique, .sort, .last], true), ([.int, .join(with: "")], false), ([.trim], false), ([], false),
+      ([.int(.plain), .unique, .sort, .last], true), ([.int(.plain), .join(with: "")], false), ([.trim], false), ([], false),
     ] as [([FunctionCall], Bool)])
   func vouching(calls: [FunctionCall], isVouchedFor: Bool) throws {
     let program = try Program(TestMapping.model([id, TestMapping.field("f", TestMapping.source("f"), calls)]))

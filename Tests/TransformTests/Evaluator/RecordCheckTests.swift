@@ -1,6 +1,7 @@
 import Core
 import Schema
 import Testing
+import Values
 
 @testable import Transform
 
@@ -135,7 +136,7 @@ import Testing
   func failedField() async throws {
     let result = SchemaCompiler.compile(file: "app.json", text: #"{"anyOf": [{"required": ["n"]}]}"#)
     let model = TestMapping.model(
-      [TestMapping.field("id", TestMapping.source("id")), TestMapping.field("n", TestMapping.source("n"), [.int])],
+      [TestMapping.field("id", TestMapping.source("id")), TestMapping.field("n", TestMapping.source("n"), [.int(.plain)])],
       target: result.schema, record: result.validator)
     #expect(try await TestMapping.run(model, #"{"id":"c","n":"x"}"#).problems == ["1 c error number-invalid n x"])
   }

@@ -57,7 +57,7 @@ import Values
     ("{epoch: ms}", "datetime", #""0001-01-01T00:00:00Z""#, "-62135596800000"),
     ("{epoch: ms}", "datetime", #""9999-12-31T23:59:59.999Z""#, "253402300799999"),
     ("{epoch: ms}", "datetime", #"["2000-01-01T00:00:00Z", null]"#, "[946684800000,null]"),
-    ("{epoch: ms}", "datetime", "1625203106704", "1625203106704"),
+    ("{epoch: ms}", "{datetime: {formats: [epoch_ms]}}", "1625203106704", "1625203106704"),
     (#"{format: "d.M.yyyy"}"#, "date", #"["2024-03-05", null]"#, #"["5.3.2024",null]"#),
     (#"{format: "HH:mm"}"#, "date", #""2024-03-05""#, "date-invalid"),
     (

@@ -2,6 +2,7 @@ import Core
 import Files
 import Records
 import Testing
+import Values
 
 @testable import Report
 @testable import Transform
@@ -18,7 +19,7 @@ import Testing
       let steps: [FunctionCall] =
         switch name {
         case "at": [.datetime(formats: [.iso], zone: nil, gap: .reject, overlap: nil)]
-        case "n": [.int]
+        case "n": [.int(.plain)]
         default: []
         }
       fields_.append(TestMapping.field(name, TestMapping.source(name), steps, node: target == nil ? nil : 1))

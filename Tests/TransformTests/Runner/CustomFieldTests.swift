@@ -72,7 +72,7 @@ import Testing
         #"[{"id":"F1","Value":"1"},{"id":"F2","value":["x"]}]"#, "the custom field has no value under a known name"
       ),
       (
-        #"[{"id":"F1","value":["1"]},{"id":"F2","value":["x"]}]"#, "the source's value has a different type from the declared one"
+        #"[{"id":"F1","value":["1"]},{"id":"F2","value":["x"]}]"#, "the source declares a text, but the value is a list"
       ),
     ])
   func several(customFields: String, message: String) async throws {

@@ -1,12 +1,13 @@
 import Core
 import Records
 import Testing
+import Values
 
 @testable import Transform
 
 @Suite struct TransformRunnerTests {
   private let model = TestMapping.model([
-    TestMapping.field("id", TestMapping.source("id")), TestMapping.field("n", TestMapping.source("n"), [.int]),
+    TestMapping.field("id", TestMapping.source("id")), TestMapping.field("n", TestMapping.source("n"), [.int(.plain)]),
     TestMapping.field("address.city", TestMapping.source("city"), [.trim]),
   ])
 

@@ -3,6 +3,7 @@ import Files
 import Records
 import TestSupport
 import Testing
+import Values
 
 @testable import Report
 @testable import Transform
@@ -13,7 +14,7 @@ import Testing
       [
         TestMapping.field("id", TestMapping.source("id")),
         TestMapping.field("email", TestMapping.source("email"), onError: .nullify),
-        TestMapping.field("n", TestMapping.source("n"), [.int]),
+        TestMapping.field("n", TestMapping.source("n"), [.int(.plain)]),
       ], each: each)
     model.unique = rules
     return model

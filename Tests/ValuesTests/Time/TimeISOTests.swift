@@ -99,7 +99,10 @@ import Testing
     ("-62135596800001", .epochMilliseconds, "date-invalid"),
     ("99999999999999999999999999", .epochMilliseconds, "date-invalid"),
     ("", .epochSeconds, "date-invalid"), ("-", .epochSeconds, "date-invalid"), ("+1", .epochSeconds, "date-invalid"),
-    ("1.5", .epochSeconds, "date-invalid"), ("1e9", .epochSeconds, "date-invalid"), ("١", .epochSeconds, "date-invalid"),
+    ("1.5", .epochSeconds, "1970-01-01T00:00:01.5Z"), ("-1.5", .epochSeconds, "1969-12-31T23:59:58.5Z"),
+    ("-0.25", .epochMilliseconds, "1969-12-31T23:59:59.99975Z"), ("1.", .epochSeconds, "date-invalid"),
+    ("1.1234567891", .epochSeconds, "date-invalid"), (".5", .epochSeconds, "date-invalid"),
+    ("1e9", .epochSeconds, "date-invalid"), ("١", .epochSeconds, "date-invalid"),
   ])
   func epochsAreRead(text: String, format: DateFormat, written: String) throws {
     #expect(DateTimeReader(formats: [format], zone: try zone("Asia/Tokyo")).output(text) == written)

@@ -58,9 +58,15 @@ extension SourceReader {
     let names = TimeZoneRules.names()
     // Without zone data, nothing can be checked.
     guard !names.isEmpty, name != "UTC", !names.contains(exactly: name) else { return .named(name) }
-    let hint = NearestName.hint(name, in: names + ["location"]) ?? "write an IANA name (Europe/Berlin), or location"
-    report(.badArgument, at: place, "there is no time zone '\(name)'", hint: hint)
-    return nil
+    do throws(TimeZoneFailure) {
+      _ = try TimeZoneRules.load(name)
+      return .named(name)
+    } catch {
+      let hint =
+        NearestName.hint(name, in: ["location"]) ?? error.hint ?? "write an IANA name (Europe/Berlin), or location"
+      report(.badArgument, at: place, error.message, hint: hint)
+      return nil
+    }
   }
 
   private mutating func checkedRegion(_ code: String, at place: SourcePlace) -> String? {

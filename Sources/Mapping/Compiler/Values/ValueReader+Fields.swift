@@ -126,6 +126,7 @@ extension ValueReader {
       facts.paths += one.facts.paths.filter { seen.insert($0).inserted }
       facts.lookupFields.formUnion(one.facts.lookupFields)
       facts.raises(one.facts.errors)
+      facts.countsMilliseconds = facts.countsMilliseconds || one.facts.countsMilliseconds
       facts.isPoisoned = facts.isPoisoned || one.facts.isPoisoned
     }
     if resolved.count < found.count { facts = facts.asPoisoned }

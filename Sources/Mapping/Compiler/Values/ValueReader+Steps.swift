@@ -86,6 +86,7 @@ extension ValueReader {
     }
     var request = BindRequest(input: type, arguments: arguments, settings: settings.values, lookups: lookups.shapes)
     request.wantsHints = wantsHint(among: lookups.states.count)
+    request.countsMilliseconds = input.countsMilliseconds
     switch function.bind(request) {
     case .refused(let issues):
       // A lookup that could not be loaded is not unknown; the type of a value that was reported is not checked.

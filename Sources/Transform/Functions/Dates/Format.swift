@@ -49,6 +49,10 @@ extension FunctionDefinition {
     do throws(DatePatternFailure) {
       return try DatePattern(letters, isWritten: true)
     } catch {
+      if let issue = DateFormats.foreign(letters, "pattern", of: "format") {
+        issues.append(issue)
+        return nil
+      }
       issues.append(
         BindIssue(
           .badArgument, parameter: "pattern", "the pattern '\(letters)' of format: \(error.message)", hint: error.hint))
