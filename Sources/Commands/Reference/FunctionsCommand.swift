@@ -1,15 +1,17 @@
 import ArgumentParser
 import Core
+import Expressions
 import Transform
 
-/// `waybill functions [NAME]`: the reference of the function library.
+/// `waybill functions [NAME]`: the reference of the function library, and of the functions of expressions.
 struct FunctionsCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "functions",
-    abstract: "List the functions of mappings, or describe one",
+    abstract: "List functions of mappings and expressions, or describe one",
     discussion: """
       Example:
         waybill functions phone
+        waybill functions size
       """)
 
   @Argument(help: ArgumentHelp("The function to describe, with its parameters and examples.", valueName: "name"))
@@ -20,28 +22,62 @@ struct FunctionsCommand: WaybillCommand {
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     guard let name else {
-      try output.json
-        ? context.console.print(.array(FunctionLibrary.standard.functions.map(Self.json)))
-        : context.console.print(FunctionReference.table())
+      try output.json ? context.console.print(.array(Self.names.map(Self.json))) : context.console.print(Self.list)
       return .done
     }
-    guard let function = FunctionLibrary.standard.functions.first(where: { $0.name == name }) else {
-      let hint = NearestName.hint(name, in: FunctionLibrary.standard.functions.map(\.name)) ?? "`waybill functions` lists them"
+    guard Self.names.contains(exactly: name) else {
+      let hint = NearestName.hint(name, in: Self.names) ?? "`waybill functions` lists them"
       throw OperationFailure(.usage, "there is no function '\(name)'; \(hint)")
     }
-    try output.json ? context.console.print(Self.json(function)) : context.console.print(FunctionReference.text(of: function))
+    try output.json ? context.console.print(Self.json(name)) : context.console.print(Self.text(name))
     return .done
   }
 
-  static func json(_ function: FunctionDefinition) -> JSONValue {
-    .object([
-      .init("name", .string(function.name)), .init("summary", .string(function.summary)),
+  private static let expressions = ExpressionReference.functions + ExpressionReference.macros
+
+  /// Each once: those of mappings first, then those that only expressions have.
+  private static var names: [String] {
+    let library = FunctionLibrary.standard.functions.map(\.name)
+    return library + expressions.map(\.name).filter { !library.contains(exactly: $0) }
+  }
+
+  private static func expression(_ name: String) -> ExpressionReference.Entry? { expressions.first { $0.name == name } }
+
+  private static var list: String {
+    "Steps of mappings (do):\n\n" + FunctionReference.table() + "\nFunctions of expressions (expr, when, where, assert):\n\n"
+      + ExpressionReference.table
+  }
+
+  private static func text(_ name: String) -> String {
+    let step = FunctionLibrary.standard.find(name).map { FunctionReference.text(of: $0) }
+    guard let entry = expression(name) else { return step ?? "" }
+    return (step.map { $0 + "\nIn expressions:\n\n" } ?? "") + ExpressionReference.text(of: entry)
+  }
+
+  /// Without `expression` where expressions do not have the function, and with it alone where mappings do not.
+  static func json(_ name: String) -> JSONValue {
+    var members: [JSONValue.Member] = [.init("name", .string(name))]
+    if let function = FunctionLibrary.standard.find(name) { members += Self.members(of: function) }
+    if let entry = expression(name) {
+      members.append(
+        .init(
+          "expression",
+          .object([
+            .init("summary", .string(entry.summary)), .init("signatures", .array(entry.signatures.map { .string($0) })),
+          ])))
+    }
+    return .object(members)
+  }
+
+  private static func members(of function: FunctionDefinition) -> [JSONValue.Member] {
+    [
+      .init("summary", .string(function.summary)),
       .init("input", .string(function.input)), .init("output", .string(function.output)),
       .init("takes_list", .bool(function.takesList)),
       .init("parameters", .array(function.parameters.map(json))),
       .init("errors", .array(function.errors.map { .string($0.slug) })),
       .init("examples", .array(function.examples.map(json))),
-    ])
+    ]
   }
 
   private static func json(_ parameter: FunctionDefinition.Parameter) -> JSONValue {

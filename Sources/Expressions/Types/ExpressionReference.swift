@@ -42,9 +42,18 @@ package enum ExpressionReference {
   }
 
   /// One line per signature, under its function's summary.
-  package static var text: String {
-    (functions + macros).map { entry in
-      "\(entry.name): \(entry.summary)\n" + entry.signatures.map { "  \($0)\n" }.joined()
+  package static var text: String { (functions + macros).map { text(of: $0) }.joined() }
+
+  package static func text(of entry: Entry) -> String {
+    "\(entry.name): \(entry.summary)\n" + entry.signatures.map { "  \($0)\n" }.joined()
+  }
+
+  /// One line per function: its name, its summary.
+  package static var table: String {
+    let entries = functions + macros
+    let width = entries.map(\.name.count).max() ?? 0
+    return entries.map { entry in
+      entry.name + String(repeating: " ", count: width + 2 - entry.name.count) + entry.summary + "\n"
     }.joined()
   }
 }
