@@ -60,7 +60,8 @@ let package = Package(
     .target(name: "Transform", dependencies: ["Expressions", "Schema", "Records"]),
     .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
     .target(
-      name: "HTTP", dependencies: ["CSpawn", "Files", "Values", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
+      name: "HTTP",
+      dependencies: ["CSpawn", "Files", "Values", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")]),
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb]),

@@ -79,9 +79,9 @@ import Testing
       "its first 14 bytes are not what was written",
       { try Data("line 1\nline X\nline 3\n".utf8).write(to: URL(fileURLWithPath: $0)) }
     ),
-    ("No such file", { try FileManager.default.removeItem(atPath: $0) }),
+    ("there is no such file", { try FileManager.default.removeItem(atPath: $0) }),
     (
-      "directory",
+      "it is a folder",
       {
         try FileManager.default.removeItem(atPath: $0)
         try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: false)

@@ -272,7 +272,7 @@ import Testing
   func location(status: Int, code: ExitCode) async throws {
     let folder = TestFolder()
     let transport = ScriptedTransport { _, _ in
-      status == 0 ? .failure(.unreachable("no route")) : .success(.json(status, #"{"message":"no"}"#))
+      status == 0 ? .failure(.unreachable(ConnectionTrouble("no route"))) : .success(.json(status, #"{"message":"no"}"#))
     }
     let result = try await Self.run(transport, folder, without: .count)
     #expect(result.exitCode == code)

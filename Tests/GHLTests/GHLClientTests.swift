@@ -111,10 +111,10 @@ import Testing
   func passes() async throws {
     let transport = ScriptedTransport { number, _ in
       switch number {
-      case 1: .failure(.broken("reset"))
+      case 1: .failure(.broken(ConnectionTrouble("reset")))
       case 2: .success(.json(503, "{}"))
       case 3: .success(.json(429, "{}", headers: ["x-ratelimit-daily-remaining": "7"]))
-      case 4: .failure(.timedOut("x"))
+      case 4: .failure(.timedOut)
       case 5: .success(.json(200, #"{"contact":{"id":"#))
       default: .success(.json(200, #"{"contact":{"id":"a"}}"#))
       }
@@ -138,7 +138,7 @@ import Testing
   func sentAgain(method: GHLRequest.Method, endpoint: GHLEndpoint, status: Int, times: Int) async throws {
     let transport = ScriptedTransport { number, _ in
       guard number == 1 else { return .success(.json(200, "{}")) }
-      return status == 0 ? .failure(.broken("reset")) : .success(.json(status, "{}"))
+      return status == 0 ? .failure(.broken(ConnectionTrouble("reset"))) : .success(.json(status, "{}"))
     }
     let client = try GHLClient.scripted(transport)
     let answer = try? await client.send(GHLRequest(method, endpoint, path: ["x"]))
@@ -249,8 +249,9 @@ import Testing
   @Test(
     "no network is said in words",
     arguments: [
-      (TransportFailure.unreachable("connection refused"), GHLFailure.Kind.unreachable), (.broken("eof"), .unreachable),
-      (.timedOut("x"), .timedOut), (.tooLarge(limit: 5), .answerTooLarge), (.cancelled, .cancelled),
+      (TransportFailure.unreachable(ConnectionTrouble("connection refused")), GHLFailure.Kind.unreachable),
+      (.broken(ConnectionTrouble("eof")), .unreachable),
+      (.timedOut, .timedOut), (.tooLarge(limit: 5), .answerTooLarge), (.cancelled, .cancelled),
     ])
   func network(transport failure: TransportFailure, kind: GHLFailure.Kind) async throws {
     let client = try GHLClient.scripted(ScriptedTransport { _, _ in .failure(failure) })

@@ -91,7 +91,7 @@ import Testing
     let folder = TestFolder()
     let answering = Self.transport { _ in nil }
     let transport = ScriptedTransport { _, exchange in
-      if exchange.path.hasPrefix("/contacts/c") { return .failure(.timedOut("x")) }
+      if exchange.path.hasPrefix("/contacts/c") { return .failure(.timedOut) }
       return Result { () throws(TransportFailure) in try answering.answer(to: exchange) }
     }
     let result = try await Self.run(transport, folder)

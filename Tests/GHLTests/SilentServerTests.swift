@@ -74,7 +74,7 @@ import Testing
 
   @Test("a source that never responds is given up for all requests")
   func down() async throws {
-    let transport = ScriptedTransport { _, _ in .failure(.unreachable("refused")) }
+    let transport = ScriptedTransport { _, _ in .failure(.unreachable(ConnectionTrouble("refused"))) }
     let client = try GHLClient.scripted(retry: RetryPolicy(maxAttempts: 1), transport)
     var kinds: [GHLFailure.Kind] = []
     for number in 0..<20 {

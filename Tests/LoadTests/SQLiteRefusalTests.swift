@@ -130,7 +130,7 @@ import Testing
 
   @Test func `a table that cannot be created`() throws {
     try SQLiteContent.execute(bench.path, "CREATE TABLE other (x); CREATE INDEX people ON other (x)")
-    try expectCheckFails("there is already an index named people: change the database, or load into another table")
+    try expectCheckFails("it already has an index named 'people': change the database, or load into another table")
   }
 
   @Test func `a database that is not in UTF-8`() throws {

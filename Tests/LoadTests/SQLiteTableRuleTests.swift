@@ -20,12 +20,12 @@ import Testing
     #expect(try bench.content() == before, sourceLocation: place)
   }
 
-  private static let refused = "a constraint of the table rejects a record"
-  private static let remedy = "change the constraint or the mapping"
+  private static let refused = "a record breaks a rule of the table"
+  private static let remedy = "change the rule or the mapping"
 
   @Test func `a constraint that rejects a record`() async throws {
     try SQLiteContent.execute(bench.path, "CREATE TABLE people (id TEXT PRIMARY KEY, x TEXT CHECK (x > '5'))")
-    try await expectRefusal("\(Self.refused) (CHECK constraint failed: x > '5'): \(Self.remedy)")
+    try await expectRefusal("\(Self.refused): the check `x > '5'` is not met: \(Self.remedy)")
   }
 
   @Test(arguments: ["IGNORE", "REPLACE"]) func `a constraint that skips or replaces rows`(clause: String) async throws {
@@ -33,7 +33,7 @@ import Testing
       bench.path,
       "CREATE TABLE people (id TEXT PRIMARY KEY, x TEXT UNIQUE ON CONFLICT \(clause)); INSERT INTO people VALUES ('a', '1'), ('z', '6')"
     )
-    let refusal = "\(Self.refused) (UNIQUE constraint failed: people.x): \(Self.remedy)"
+    let refusal = "\(Self.refused): another row has the same value in 'people.x': \(Self.remedy)"
     // An insertion, and an update.
     try await expectRefusal(of: .pairs(#"{"id":"b","x":"1"}"#), refusal)
     try await expectRefusal(of: .pairs(#"{"id":"a","x":"6"}"#), refusal)
@@ -84,7 +84,8 @@ import Testing
     let records = StagedRecords.pairs(#"{"id":"a","x":"b"}"#, #"{"id":"b","x":null}"#)
     #expect(try await bench.load(records, into: try bench.destination()).words == ["created", "created"])
     try await expectRefusal(
-      of: .pairs(#"{"id":"c","x":"missing"}"#), "\(Self.refused) (FOREIGN KEY constraint failed): \(Self.remedy)")
+      of: .pairs(#"{"id":"c","x":"missing"}"#),
+      "\(Self.refused): a foreign key refers to a row that does not exist: \(Self.remedy)")
   }
 
   @Test func `keys are compared byte by byte`() async throws {

@@ -115,7 +115,8 @@ import Testing
     try blocked.folder.write("blocked", "a file where a folder is wanted")
     let report = try await blocked.run()
     #expect(report.exitCode == .cannotWrite)
-    #expect(report.summary.messages.first?.contains("blocked/deep/contacts.json: Not a directory") == true)
+    #expect(
+      report.summary.messages.first?.contains("blocked/deep/contacts.json: a part of its path is a file, not a folder") == true)
     #expect(blocked.folder.names(in: ".waybill/snapshots") == [])
     #expect(blocked.folder.names(in: "out") == [])
     #expect(blocked.file("summary.json", of: report) != nil)
@@ -128,7 +129,7 @@ import Testing
     #expect(report.exitCode == .cannotWrite)
     #expect(
       report.summary.messages == [
-        "cannot write \(project.folder.path)/out/contacts.csv: Is a directory: nothing was read; check the folder and its permissions"
+        "cannot write \(project.folder.path)/out/contacts.csv: it is a folder: nothing was read; choose another path"
       ])
   }
 

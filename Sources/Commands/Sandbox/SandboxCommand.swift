@@ -57,11 +57,10 @@ struct SandboxCommand: WaybillCommand {
       try await SandboxServer.run(options) { address in
         try? console.writeOutput(json ? Self.json(address).text + "\n" : Self.banner(address, options))
       }
-    } catch let error where !(error is CancellationError) {
+    } catch let error as SandboxServerError {
       if Task.isCancelled { return .done }
-      let reason = "\(error)".contains("Address already in use") ? "the port is in use" : "\(error)"
       throw OperationFailure(
-        .unreachable, "the sandbox cannot listen on port \(port): \(reason); choose another --port, or 0 for any")
+        .unreachable, "the sandbox cannot listen on port \(port): \(error.message); choose another --port, or 0 for any")
     }
     return .done
   }

@@ -1,4 +1,5 @@
 import Core
+import Files
 import Glibc
 
 /// Where a command writes: results to standard output, everything else to standard error.
@@ -100,6 +101,9 @@ struct Console: Sendable {
     say(text, level: "info")
   }
 
+  /// What a question on the terminal is about: shown even with `--quiet`, because the answer depends on it.
+  func prompt(_ line: String) { writeError(VisibleText.escaped(line) + "\n") }
+
   /// A message about a fault: `waybill: what happened: where; what to do`. Always one line: names of files and messages of
   /// servers may contain line breaks.
   func fault(_ message: String) { say("waybill: " + VisibleText.escaped(message), level: "error") }
@@ -155,7 +159,8 @@ struct Console: Sendable {
         poll(&poller, 1, 1000)
       case EPIPE: throw OutputClosed()
       default:
-        throw OperationFailure(.cannotWrite, "standard output cannot be written: \(String(cString: strerror(errno)))")
+        let reason = SystemReason(errno, .writing)
+        throw OperationFailure(.cannotWrite, "standard output cannot be written: \(reason.text): \(reason.remedy)")
       }
     }
   }

@@ -1,7 +1,7 @@
 /// Reads one JSON text (RFC 8259) into a `JSONValue`, strictly: anything after the value, a duplicate member, a lone
 /// surrogate or invalid UTF-8 is an error with its line and column.
 package struct JSONReader {
-  package struct Failure: Error, CustomStringConvertible, Sendable, Hashable {
+  package struct Failure: DescribedError, Sendable, Hashable {
     package var message: String
     /// From 1; the column counts bytes.
     package var line: Int

@@ -14,7 +14,7 @@ package enum SmallFile {
 
     package var description: String {
       switch self {
-      case .unreadable(let number): "cannot be read: \(String(cString: strerror(number)))"
+      case .unreadable(let number): "cannot be read: \(SystemReason(number, .reading).text)"
       case .notRegular: "is not a regular file (it is a pipe, a socket or a device)"
       case .tooLarge: "is larger than \(maximumBytes >> 20) MiB"
       }

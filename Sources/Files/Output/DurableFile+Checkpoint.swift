@@ -29,7 +29,7 @@ extension DurableFile {
   ///   checkpoint, or has other bytes before it; nothing is changed then.
   package static func reopen(_ path: String, at place: FileCheckpoint) throws(OperationFailure) -> DurableFile {
     let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw damaged(path, String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw damaged(path, SystemReason(errno, .reading).text) }
     // Closes it if anything below fails.
     var file = DurableFile(path: path, descriptor: descriptor)
     var status = stat()

@@ -248,7 +248,9 @@ package final class OutputFile {
   package static func makeFolder(_ path: String, mode: UInt32 = 0o777) throws {
     var status = stat()
     if stat(path, &status) == 0 {
-      guard status.st_mode & S_IFMT == S_IFDIR else { throw OperationFailure.writing(path, ENOTDIR) }
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw OperationFailure.writing(path, "it is a file, not a folder", remedy: "choose another path")
+      }
       return
     }
     let above = FilePath.openableFolder(of: path)

@@ -31,8 +31,7 @@ package enum OutputProbe {
 
   private static func failure(_ path: String, _ error: Int32, _ folder: String) -> OperationFailure {
     let place = folder == path ? "" : " (\(folder))"
-    return OperationFailure(
-      .cannotWrite,
-      "cannot write \(path): \(String(cString: strerror(error)))\(place): nothing was read; check the folder and its permissions")
+    let reason = SystemReason(error, .writing)
+    return OperationFailure(.cannotWrite, "cannot write \(path): \(reason.text)\(place): nothing was read; \(reason.remedy)")
   }
 }

@@ -71,6 +71,7 @@ package enum PrivateFile {
   }
 
   private static func failure(_ path: String) -> OperationFailure {
-    OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
+    let reason = SystemReason(errno, .writing)
+    return OperationFailure(.cannotWrite, "state \(path): \(reason.text): \(reason.remedy)")
   }
 }

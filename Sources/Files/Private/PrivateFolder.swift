@@ -51,6 +51,6 @@ package enum PrivateFolder {
 
   private static func failure(_ path: String, _ error: Int32) -> OperationFailure {
     OperationFailure(
-      .cannotWrite, "state \(path): \(String(cString: strerror(error))); choose another \(CommandOption.state) folder")
+      .cannotWrite, "state \(path): \(SystemReason(error, .writing).text): choose another \(CommandOption.state) folder")
   }
 }

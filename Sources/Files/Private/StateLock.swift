@@ -15,23 +15,28 @@ package final class StateLock: Sendable {
     path = "\(folder)/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
+      throw Self.failure(path, errno)
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       // `deinit` closes it: every stored property is set.
       let error = errno
       guard error == EWOULDBLOCK else {
-        throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(error)))")
+        throw Self.failure(path, error)
       }
       throw Self.held(path, by: Self.holder(descriptor))
     }
     var text = Array("\(getpid())\n".utf8)
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, &text, text.count, 0) == text.count else {
-      throw OperationFailure(.cannotWrite, "state \(path): \(String(cString: strerror(errno)))")
+      throw Self.failure(path, errno)
     }
   }
 
   deinit { close(descriptor) }
+
+  private static func failure(_ path: String, _ error: Int32) -> OperationFailure {
+    OperationFailure(
+      .cannotWrite, "state \(path): \(SystemReason(error, .writing).text): choose another \(CommandOption.state) folder")
+  }
 
   /// - Parameter process: Nil if the holder has not written it yet.
   private static func held(_ path: String, by process: Int?) -> OperationFailure {

@@ -28,7 +28,7 @@ package final class SpillFile: @unchecked Sendable {
   private static func failure(_ folder: String, _ error: Int32) -> OperationFailure {
     OperationFailure(
       .cannotWrite,
-      "cannot keep temporary data in \(folder): \(String(cString: strerror(error))): free some space, or point TMPDIR to another disk"
+      "cannot keep temporary data in \(folder): \(SystemReason(error, .writing).text): free some space, or point TMPDIR to another disk"
     )
   }
 

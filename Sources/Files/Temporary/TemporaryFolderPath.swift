@@ -8,7 +8,10 @@ package enum TemporaryFolderPath {
     let parent = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array("\(parent)/waybill-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw OperationFailure(.cannotWrite, "cannot create a temporary folder: \(String(cString: strerror(errno)))")
+      throw OperationFailure(
+        .cannotWrite,
+        "cannot create a temporary folder in \(parent): \(SystemReason(errno, .writing).text): point TMPDIR to a folder that you can write"
+      )
     }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

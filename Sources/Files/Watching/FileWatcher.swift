@@ -114,7 +114,14 @@ package final class FileWatcher: @unchecked Sendable {
     return text == path ? nil : text
   }
 
+  /// The limits of inotify borrow the error numbers of a full disk and of too many open files.
   private static func failure(_ what: String) -> OperationFailure {
-    OperationFailure(.fault, "\(what): \(String(cString: strerror(errno))); see fs.inotify in `sysctl -a`")
+    let reason =
+      switch errno {
+      case ENOSPC: "the limit of watched folders is reached: raise `fs.inotify.max_user_watches`, or end other programs"
+      case EMFILE: "the limit of watching programs is reached: raise `fs.inotify.max_user_instances`, or end other programs"
+      default: "\(SystemReason(errno, .reading).text): run without \(CommandOption.watch)"
+      }
+    return OperationFailure(.fault, "\(what): \(reason)")
   }
 }

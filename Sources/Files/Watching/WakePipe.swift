@@ -9,7 +9,10 @@ package final class WakePipe: Sendable {
   /// - Throws: `OperationFailure` if the process has no descriptors left.
   package init() throws {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw OperationFailure(.fault, "cannot create a pipe: \(String(cString: strerror(errno)))") }
+    guard pipe(&ends) == 0 else {
+      let reason = SystemReason(errno, .writing)
+      throw OperationFailure(.fault, "cannot create a pipe: \(reason.text): \(reason.remedy)")
+    }
     for end in ends {
       _ = fcntl(end, F_SETFL, O_NONBLOCK)
       _ = fcntl(end, F_SETFD, FD_CLOEXEC)

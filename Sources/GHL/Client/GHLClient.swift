@@ -108,7 +108,9 @@ package final class GHLClient: Sendable {
   }
 
   private func down(_ last: GHLFailure) -> GHLFailure {
-    GHLFailure(.down, last.detail, request: last.request, endpoint: last.endpoint, status: last.status, traceId: last.traceId)
+    GHLFailure(
+      .down, last.detail, request: last.request, endpoint: last.endpoint, status: last.status, traceId: last.traceId,
+      remedy: last.remedy)
   }
 
   private func cancelled(_ request: GHLRequest) -> GHLFailure {
@@ -158,15 +160,14 @@ package final class GHLClient: Sendable {
     do throws(TransportFailure) {
       return .success(try await transport.send(exchange))
     } catch {
-      let (kind, detail): (GHLFailure.Kind, String) =
+      let (kind, detail, remedy): (GHLFailure.Kind, String, String?) =
         switch error {
-        case .unreachable(let text): (.unreachable, text)
-        case .broken(let text): (.unreachable, "the connection failed: \(text)")
-        case .timedOut: (.timedOut, "no complete response within \(configuration.timeout.seconds) s")
-        case .tooLarge(let limit): (.answerTooLarge, "over \(limit) bytes")
-        case .cancelled: (.cancelled, "")
+        case .unreachable(let trouble), .broken(let trouble): (.unreachable, trouble.reason, trouble.remedy)
+        case .timedOut: (.timedOut, "no complete response within \(configuration.timeout.seconds) s", nil)
+        case .tooLarge(let limit): (.answerTooLarge, "over \(limit) bytes", nil)
+        case .cancelled: (.cancelled, "", nil)
         }
-      return .failure(GHLFailure(kind, detail, request: request.title, endpoint: request.endpoint))
+      return .failure(GHLFailure(kind, detail, request: request.title, endpoint: request.endpoint, remedy: remedy))
     }
   }
 }

@@ -50,6 +50,8 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package var kind: Kind
   /// The API's own message, as far as it may be shown; several texts are joined by "; ".
   package var detail: String
+  /// What to do about this very failure; nil if the kind says it.
+  package var remedy: String?
   /// Method and path.
   package var request: String
   package var endpoint: GHLEndpoint
@@ -60,7 +62,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
   package init(
     _ kind: Kind, _ detail: String, request: String = "", endpoint: GHLEndpoint = .other, status: Int? = nil,
-    traceId: String? = nil, retryAfter: Duration? = nil
+    traceId: String? = nil, retryAfter: Duration? = nil, remedy: String? = nil
   ) {
     self.kind = kind
     self.detail = detail
@@ -69,6 +71,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     self.status = status
     self.traceId = traceId
     self.retryAfter = retryAfter
+    self.remedy = remedy
   }
 
   /// The same request may work later.
@@ -133,11 +136,11 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .dailyQuotaSpent: "the daily quota of requests, or the share of it that this run may use, is spent"
     case .budgetSpent: "the run's request budget is spent"
     case .serverError: "GHL failed" + quoted
-    case .unreachable: "GHL cannot be reached" + quoted
-    case .timedOut: "GHL did not respond in time" + quoted
-    case .down: "GHL does not respond to any request" + quoted
-    case .malformedAnswer: "GHL's response cannot be read" + quoted
-    case .answerTooLarge: "GHL's response is too large" + quoted
+    case .unreachable: "GHL cannot be reached" + reasoned
+    case .timedOut: "GHL did not respond in time" + reasoned
+    case .down: "GHL does not respond to any request" + reasoned
+    case .malformedAnswer: "GHL's response cannot be read" + reasoned
+    case .answerTooLarge: "GHL's response is too large" + reasoned
     case .wrongRecord: "GHL's response does not match the request" + quoted
     case .pagingRepeats: "GHL's pages repeat" + quoted
     case .configuration: detail
@@ -147,8 +150,12 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
   private var quoted: String { detail.isEmpty ? "" : ", \"\(detail)\"" }
 
+  /// A reason of our own, not GHL's words.
+  private var reasoned: String { detail.isEmpty ? "" : ": \(detail)" }
+
   private var fix: String {
-    switch kind {
+    if let remedy { return remedy }
+    return switch kind {
     case .badToken: "create a private integration token in the location's settings and set it as the source's `auth`"
     case .scopeMissing: "add this scope to the private integration in the location's settings; the token stays the same"
     case .wrongTokenClass: "exchange it for a location's token, or use a private integration token of the location"

@@ -1,10 +1,12 @@
 import CSpawn
+import Core
+import Files
 import Glibc
 
 /// Runs a program, without a shell that would interpret its words, and captures its output. Meant for credential helpers:
 /// short, small and trusted, but never waited for indefinitely.
 package enum ChildProcess {
-  package struct Failure: Error, CustomStringConvertible {
+  package struct Failure: DescribedError {
     package var description: String
   }
 
@@ -132,5 +134,17 @@ package enum ChildProcess {
     Failure(description: "it did not end within \(timeout.components.seconds) seconds")
   }
 
-  private static func failure(_ error: Int32) -> Failure { Failure(description: String(cString: strerror(error))) }
+  /// From `posix_spawnp`, `pipe`, `waitpid` and `read`.
+  private static func failure(_ error: Int32) -> Failure {
+    let reason =
+      switch error {
+      case ENOENT: "there is no such program: check its name and PATH"
+      case EACCES, EPERM: "you have no permission to run it: `chmod +x` makes a file a program"
+      case ENOEXEC: "it is not a program that this system can run: check the file's first line"
+      case E2BIG: "its arguments and environment are too long"
+      case EAGAIN: "the system has no room for another process: close other programs"
+      default: SystemReason(error, .reading).text
+      }
+    return Failure(description: reason)
+  }
 }

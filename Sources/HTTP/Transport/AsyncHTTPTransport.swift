@@ -7,6 +7,7 @@ import NIOHTTP1
 package final class AsyncHTTPTransport: HTTPTransport {
   private let client: HTTPClient
   private let timeout: Duration
+  private let connectTimeout: Duration
   private let maxBytes: Int
   private let budget: ByteBudget
 
@@ -24,6 +25,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     configuration.http1_1ConnectionDebugInitializer = { ResponseGuard.install(on: $0) }
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     self.timeout = timeout
+    self.connectTimeout = connectTimeout
     self.maxBytes = maxBytes
     self.budget = budget
   }
@@ -40,14 +42,14 @@ package final class AsyncHTTPTransport: HTTPTransport {
         // The client's own deadline ends with the head: a body that drips would never end.
         group.addTask {
           try await deadline.passed()
-          throw TransportFailure.timedOut("deadline exceeded")
+          throw TransportFailure.timedOut
         }
         defer { group.cancelAll() }
         guard let first = try await group.next() else { throw TransportFailure.cancelled }
         return first
       }
     } catch {
-      throw Self.classify(error)
+      throw classify(error, exchange.url)
     }
   }
 
@@ -82,38 +84,26 @@ package final class AsyncHTTPTransport: HTTPTransport {
     try? await client.shutdown()
   }
 
-  /// The underlying libraries' reasons for a failed connection, without their type names.
-  private static func plainText(of text: String) -> String {
-    let lowered = text.lowercased()
-    let known: [(sign: String, text: String)] = [
-      ("connection refused", "connection refused"), ("unknownhost", "the host's name cannot be resolved"),
-      ("getaddrinfo", "the host's name cannot be resolved"), ("nxdomain", "the host's name cannot be resolved"),
-      ("no route", "no route to the host"), ("network is unreachable", "the network is unreachable"),
-      ("certificate", "the server's certificate is not trusted"),
-    ]
-    return known.first { lowered.contains($0.sign) }?.text ?? text
-  }
-
-  private static func classify(_ error: any Error) -> TransportFailure {
+  private func classify(_ error: any Error, _ url: String) -> TransportFailure {
     if let failure = error as? TransportFailure { return failure }
     if error is CancellationError || Task.isCancelled { return .cancelled }
-    if let refused = error as? ResponseGuard.Refused { return .broken(refused.description) }
+    if let refused = error as? ResponseGuard.Refused { return .broken(ConnectionTrouble(refused.description)) }
     if let failure = error as? HTTPClientError {
       switch failure {
-      case .cancelled: return .cancelled
-      case .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout:
-        return .timedOut(failure.shortDescription)
-      case .connectTimeout, .tlsHandshakeTimeout: return .unreachable(failure.shortDescription)
-      case .invalidURL, .emptyHost, .emptyScheme: return .unreachable(failure.shortDescription)
-      default: return .broken(failure.shortDescription)
+      case .cancelled, .requestStreamCancelled: return .cancelled
+      case .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout: return .timedOut
+      case .connectTimeout: return .unreachable(.silence(port: nil, connectTimeout))
+      case .tlsHandshakeTimeout: return .unreachable(ConnectionTrouble("the server did not secure the connection in time"))
+      case .invalidURL, .emptyHost, .emptyScheme:
+        return .unreachable(ConnectionTrouble("the address is not valid", remedy: "check the address"))
+      case .remoteConnectionClosed, .uncleanShutdown: return .broken(.closed)
+      default: return .broken(ConnectionTrouble("the connection failed"))
       }
     }
-    let text = plainText(of: String(describing: error))
-    let lowered = text.lowercased()
-    let signs = [
-      "nioconnectionerror", "refused", "resolve", "unreachable", "getaddrinfo", "unknown host", "nxdomain", "certificate",
-      "no route",
-    ]
-    return signs.contains { lowered.contains($0) } ? .unreachable(text) : .broken(text)
+    // A response that ends before its announced length.
+    if case .invalidEOFState? = error as? HTTPParserError { return .broken(.closed) }
+    if error is HTTPParserError { return .broken(ConnectionTrouble("the response is not valid HTTP")) }
+    if let trouble = ConnectionTrouble.connecting(error, to: url, connectTimeout: connectTimeout) { return .unreachable(trouble) }
+    return .broken(.breaking(error))
   }
 }

@@ -35,10 +35,10 @@ package struct HTTPAnswer: Sendable {
 
 package enum TransportFailure: Error, Sendable, Hashable {
   /// No connection was established.
-  case unreachable(String)
+  case unreachable(ConnectionTrouble)
   /// The connection ended before the response did.
-  case broken(String)
-  case timedOut(String)
+  case broken(ConnectionTrouble)
+  case timedOut
   case tooLarge(limit: Int)
   case cancelled
 }

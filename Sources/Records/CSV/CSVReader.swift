@@ -50,7 +50,7 @@ package struct CSVReader: ~Copyable {
   }
 
   /// Why reading cannot continue: a quoted cell took more than `maximumRowBytes` before its fault was detected.
-  package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+  package struct Failure: DescribedError, Hashable {
     /// The line of the opening quote.
     package let line: Int
     package let limit: Int

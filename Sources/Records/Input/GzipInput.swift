@@ -52,8 +52,9 @@ package final class GzipInput: ByteInput {
         guard inflateReset(stream) == Z_OK else { throw OperationFailure.reading(path, "it cannot be decompressed") }
       case Z_MEM_ERROR: throw OperationFailure.reading(path, "not enough memory to decompress it")
       default:
-        let said = stream.pointee.msg.map { String(cString: $0) } ?? "invalid data"
-        throw OperationFailure.reading(path, "it is not gzip data, or is damaged (\(said))")
+        // What has content also had the header of gzip data.
+        let reason = stream.pointee.total_out == 0 ? "it is not gzip data, or is damaged" : "the compressed data is damaged"
+        throw OperationFailure.reading(path, reason)
       }
     }
     return Int(room - stream.pointee.avail_out)

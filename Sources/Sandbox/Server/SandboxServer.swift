@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -43,6 +44,19 @@ package enum SandboxServer {
       try await serve(Sandbox(options), onReady: onReady)
     } catch is CancellationError {
       // The way to stop it.
+    } catch {
+      throw SandboxServerError(message: reason(of: error))
+    }
+  }
+
+  /// Why a port cannot be listened on. Other errors end no server.
+  private static func reason(of error: any Error) -> String {
+    switch (error as? IOError)?.errnoCode {
+    case EADDRINUSE: "the port is in use"
+    case EACCES, EPERM: "ports below 1024 need special rights"
+    case EMFILE, ENFILE: "too many files are open"
+    case let number?: "the system refuses it (error number \(number))"
+    case nil: "the server could not be started"
     }
   }
 

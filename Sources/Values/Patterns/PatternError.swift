@@ -1,6 +1,8 @@
+import Core
+
 /// A regular expression that cannot be used, or a replacement that does not fit it: what is wrong, and the byte of the
 /// text at which it is.
-package struct PatternError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct PatternError: DescribedError, Hashable {
   package let message: String
   package let offset: Int
 

@@ -1,5 +1,7 @@
+import Core
+
 /// What is wrong with a date pattern, and where in it.
-package struct DatePatternFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct DatePatternFailure: DescribedError, Hashable {
   package let message: String
   /// The fix: `write MM for the month`.
   package let hint: String?

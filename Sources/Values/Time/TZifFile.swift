@@ -1,3 +1,5 @@
+import Core
+
 /// The contents of a TZif file (RFC 9636), versions 1 to 4: what of it matters for offsets.
 ///
 ///     header  "TZif", version, 15 unused bytes, six counts of 32 bits (big-endian)
@@ -95,7 +97,7 @@ struct TZifFile {
 }
 
 /// A file that cannot be used; the reason follows "cannot be used: ".
-struct TZifError: Error, CustomStringConvertible {
+struct TZifError: DescribedError {
   let reason: String
   var description: String { reason }
   init(_ reason: String) { self.reason = reason }

@@ -1,5 +1,7 @@
+import Core
+
 /// Why the rules of a time zone cannot be had.
-package struct TimeZoneFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct TimeZoneFailure: DescribedError, Hashable {
   package enum Code: String, Sendable, Hashable {
     /// Not the form of an IANA name, or one that this product does not accept.
     case badName
