@@ -93,7 +93,7 @@ import Testing
     #expect(diagnostic.characters(in: text) == 13..<14)
     #expect(
       ExpressionFrame.text(of: diagnostic, in: text) == """
-        expression:2:6: error: type-mismatch: found no matching overload for '_+_' applied to '(string, int)'
+        expression:2:6: error: type-mismatch: '+' cannot add a string and an int
             2 | \t'ä' + 1 == 'x'
               | \t    ^ convert the number: string(1)
         """)
@@ -105,7 +105,7 @@ import Testing
     let diagnostic = try #require(ExpressionCompiler.compile(text, scope: MappingScope.scope).diagnostics.first)
     #expect(
       ExpressionFrame.text(of: diagnostic, in: text) == """
-        expression:4:4: error: type-mismatch: found no matching overload for '_+_' applied to '(int, string)'
+        expression:4:4: error: type-mismatch: '+' cannot add an int and a string
             4 |  1 + 'c'
               |    ^ convert the number: string(1)
         """)

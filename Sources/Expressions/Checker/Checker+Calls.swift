@@ -18,11 +18,20 @@ extension Checker {
       failures[node] = .unknownFunction
       return
     }
+    for argument in arguments { noteMeantAsText(argument) }
+    if let target, ForeignFunctions.bindsVariable(name) {
+      // The other arguments name a variable that nobody declares.
+      check(target)
+      failures[node] = .unknownFunction
+      return report(
+        .unknownFunction, at: place, "there is no function '\(name)'", hint: ForeignFunctions.hint(name, [text(target)]))
+    }
     for operand in operands { check(operand) }
     guard let function = FunctionTable.byName[name] else {
       failures[node] = .unknownFunction
       let names = FunctionTable.all.map(\.name) + Array(Self.macroForms.keys).sorted()
-      return report(.unknownFunction, at: place, "there is no function '\(name)'", hint: NearestName.hint(name, in: names))
+      let hint = ForeignFunctions.hint(name, operands.map { text($0) }) ?? NearestName.hint(name, in: names)
+      return report(.unknownFunction, at: place, "there is no function '\(name)'", hint: hint)
     }
     if !function.code.takesNull {
       for operand in operands {
@@ -50,7 +59,7 @@ extension Checker {
     if let target { check(target) }
     report(
       .notSupported, at: place, "'\(name)' belongs to an extension; extensions are not supported",
-      hint: Self.extensionHints[name])
+      hint: Self.extensionHints[name] ?? ForeignFunctions.hint(name, target.map { [text($0)] } ?? []))
     return true
   }
 

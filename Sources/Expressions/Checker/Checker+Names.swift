@@ -39,27 +39,48 @@ extension Checker {
   private mutating func reportUndeclared(_ node: Int, _ name: String) {
     failures[node] = .undeclared
     let place = tree[node].place
+    guard !reportedNames.contains(where: { $0.contains(place.lowerBound) }) else { return }
+    if let (range, odd) = SyntaxAdvice.oddName(around: place, in: bytes, scope), let hint = SyntaxAdvice.reading(odd, scope) {
+      reportedNames.append(range)
+      hasUnknownName = true
+      return report(
+        scope.bare?.unknownMember ?? .undeclared, at: range, "the field '\(odd)' cannot be named in this way", hint: hint)
+    }
     let candidates = scope.names + locals.map(\.name)
     let near = NearestName.find(name, in: candidates)
-    var hint = near.map { NearestName.question(name, $0) }
+    var hint = Self.constantHint(name) ?? near.map { NearestName.question(name, $0) }
+    if meantAsText.contains(node), Self.constantHint(name) == nil {
+      hint = (hint.map { $0 + " " } ?? "") + "for the text, write '\(name)'"
+    }
     if let near, let bare = scope.bare {
       meantPaths.insert(ExpressionPath(root: bare.name, names: [near]))
     } else {
       hasUnknownName = true
     }
     if let bare = scope.bare, !bare.name.isEmpty {
-      if hint == nil, name == "undefined" || name == "None" || name == "nil" { hint = "write null" }
       return report(
         bare.unknownMember, at: place, Self.unknown(name, in: bare.label, bare.unknownMember), hint: hint,
         offered: near.map { [$0] } ?? [])
     }
-    if hint == nil {
-      switch name {
-      case "undefined", "None", "nil": hint = "write null"
-      default: if candidates.isEmpty { hint = "names are the members of an input, but there is no input" }
-      }
-    }
+    if hint == nil, candidates.isEmpty { hint = "names are the members of an input, but there is no input" }
     report(.undeclared, at: place, "undeclared reference to '\(name)'", hint: hint, offered: near.map { [$0] } ?? [])
+  }
+
+  /// What other languages call a constant of this one.
+  private static func constantHint(_ name: String) -> String? {
+    switch name {
+    case "undefined", "None", "nil", "nothing", "Nothing", "NaN", "NONE", "NIL": "write null"
+    default: ["true", "false", "null"].contains(name.lowercased()) ? "write \(name.lowercased())" : nil
+    }
+  }
+
+  /// Remembers plain names that may be meant as texts.
+  mutating func noteMeantAsText(_ node: Int) {
+    switch tree[node].kind {
+    case .name(_, false): meantAsText.insert(node)
+    case .list(let elements): for element in elements { noteMeantAsText(element) }
+    default: break
+    }
   }
 
   private static func unknown(_ name: String, in label: String, _ code: ExpressionDiagnostic.Code) -> String {
@@ -226,9 +247,10 @@ extension Checker {
       isNullable[node] = found.isNullable && !isKnown(node)
     case let type:
       var hint: String?
-      if case .list = type { hint = "take one element: \(text(operand))[0].\(field), or test with exists()" }
+      hint = ForeignFunctions.memberHint(field, text(operand), of: type)
+      if case .list = type, hint == nil { hint = "take one element: \(text(operand))[0].\(field), or test with exists()" }
       report(
-        .typeMismatch, at: tree[node].place, "a value of type '\(type.name)' has no member '\(field)'", hint: hint)
+        .typeMismatch, at: tree[node].place, "\(type.noun) has no member '\(field)'", hint: hint)
     }
   }
 
@@ -282,9 +304,7 @@ extension Checker {
   }
 
   private mutating func reportIndex(_ node: Int, _ operand: Int, _ key: Int, hint: String? = nil) {
-    report(
-      .typeMismatch, at: tree[node].place,
-      "found no matching overload for '_[_]' applied to '(\(types[operand].name), \(types[key].name))'", hint: hint)
+    reportMismatch("_[_]", [operand, key], at: tree[node].place, hint: hint)
   }
 
   // MARK: Places

@@ -10,6 +10,8 @@ extension Checker {
   }
 
   mutating func checkBinary(_ node: Int, _ op: BinaryOperator, _ left: Int, _ right: Int) {
+    noteMeantAsText(right)
+    if case .literal = tree[right].kind {} else { noteMeantAsText(left) }
     check(left)
     check(right)
     switch op {
@@ -116,6 +118,7 @@ extension Checker {
   mutating func checkConditional(_ node: Int, _ condition: Int, _ first: Int, _ second: Int) {
     check(condition)
     requireCondition(condition)
+    for value in [first, second] { noteMeantAsText(value) }
     check(first, knowing: truths[condition].ifTrue)
     check(second, knowing: truths[condition].ifFalse)
     isNullable[node] = isNullable[first] || isNullable[second]
@@ -188,44 +191,5 @@ extension Checker {
     case .map(let key, let value): .map(substituted(key, bound), substituted(value, bound))
     default: type
     }
-  }
-
-  mutating func reportMismatch(
-    _ name: String, _ operands: [Int], isMethod: Bool = false, at place: Range<Int>, hint: String? = nil
-  ) {
-    var names = operands.map { types[$0].name }
-    let target = isMethod && !names.isEmpty ? names.removeFirst() + "." : ""
-    report(
-      .typeMismatch, at: place,
-      "found no matching overload for '\(name)' applied to '\(target)(\(names.joined(separator: ", ")))'",
-      hint: hint ?? conversionHint(name, operands))
-  }
-
-  private func conversionHint(_ name: String, _ operands: [Int]) -> String? {
-    let arithmetic = ["_+_", "_-_", "_*_", "_/_", "_%_"].contains(name)
-    guard operands.count == 2 else {
-      if name == "-_", let only = operands.first, types[only] == .decimal { return "convert it: double(\(text(only)))" }
-      if name == "!_", let only = operands.first { return "compare it explicitly: \(text(only)) == …" }
-      return nil
-    }
-    let (left, right) = (operands[0], operands[1])
-    if arithmetic, let decimal = operands.first(where: { types[$0] == .decimal }) {
-      return "decimals do not support arithmetic: convert it, double(\(text(decimal))) or int(\(text(decimal)))"
-    }
-    if arithmetic, types[left].isNumeric, types[right].isNumeric, types[left] != types[right] {
-      let other = types[left] == .int || types[left] == .uint ? left : right
-      return "arithmetic needs numbers of one type: double(\(text(other)))"
-    }
-    if types[left] == .string, types[right].isNumeric {
-      return name == "_+_"
-        ? "convert the number: string(\(text(right)))" : "convert one of them: int(\(text(left))), double(\(text(left)))"
-    }
-    if types[left].isNumeric, types[right] == .string {
-      return name == "_+_"
-        ? "convert the number: string(\(text(left)))" : "convert one of them: int(\(text(right))), double(\(text(right)))"
-    }
-    if types[left] == .timestamp, types[right] == .string { return "make it a timestamp: timestamp(\(text(right)))" }
-    if types[left] == .string, types[right] == .timestamp { return "make it a timestamp: timestamp(\(text(left)))" }
-    return nil
   }
 }

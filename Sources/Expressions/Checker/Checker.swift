@@ -37,6 +37,10 @@ struct Checker {
   var undeclaredMembers: Set<Int> = []
   /// Indexes that are read as members, and the names.
   var memberNames: [Int: String] = [:]
+  /// Names that would make sense as texts where they stand: `city == Berlin`.
+  var meantAsText: Set<Int> = []
+  /// Where a field whose name is not one word has been reported.
+  var reportedNames: [Range<Int>] = []
   /// Values of several types, by node: the type depends on the record.
   var mixtures: [Int: ValueType] = [:]
 
@@ -187,7 +191,7 @@ struct Checker {
       case .dyn, .failed, .bool, .int, .uint, .string, .number: break
       default:
         report(
-          .typeMismatch, at: tree[entry.key].range, "a map's key cannot be of type '\(types[entry.key].name)'",
+          .typeMismatch, at: tree[entry.key].range, "a map's key cannot be \(types[entry.key].noun)",
           hint: "keys are int, uint, bool or string")
         types[entry.key] = .failed
       }
@@ -209,7 +213,7 @@ struct Checker {
     case .failed: element = .failed
     default:
       report(
-        .typeMismatch, at: tree[range].range, "the macro needs a list or a map, not a value of type '\(types[range].name)'")
+        .typeMismatch, at: tree[range].range, "the macro needs a list or a map, not \(types[range].noun)")
       element = .failed
     }
     let level = locals.count
@@ -235,7 +239,7 @@ struct Checker {
     // If it is not a condition, null does not matter.
     default:
       report(
-        .typeMismatch, at: tree[node].range, "a condition is expected, not a value of type '\(types[node].name)'",
+        .typeMismatch, at: tree[node].range, "a condition is expected, not \(types[node].noun)",
         hint: comparisonHint(node))
     }
   }

@@ -59,6 +59,7 @@ package enum ExpressionCompiler {
     do {
       tree = try Parser.parse(text, root: scope.memberRoot)
     } catch {
+      let error = SyntaxAdvice.improved(error, of: text, in: scope)
       return ExpressionCompilation(expression: nil, diagnostics: [error], narrowing: .init(isUnknown: true))
     }
     var checker = Checker(tree, bytes: Array(text.utf8), scope: scope)
@@ -92,7 +93,7 @@ package enum ExpressionCompiler {
     do {
       tree = try Parser.parse(text, root: scope.memberRoot)
     } catch {
-      return (nil, [error])
+      return (nil, [SyntaxAdvice.improved(error, of: text, in: scope)])
     }
     var checker = Checker(tree, bytes: Array(text.utf8), scope: scope)
     checker.check()

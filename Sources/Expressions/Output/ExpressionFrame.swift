@@ -2,7 +2,7 @@ import Core
 
 /// Messages about an expression with the quoted line, in the same form as those of mappings:
 ///
-///     expression:1:3: error: type-mismatch: found no matching overload for '_+_' applied to '(int, string)'
+///     expression:1:3: error: type-mismatch: '+' cannot add an int and a string
 ///         1 | 1 + 'a'
 ///           |   ^ convert the number: string(1)
 package enum ExpressionFrame {
