@@ -66,6 +66,9 @@ final class YAMLPlaces {
     return start
   }
 
+  /// A line by its number, counted from 1; empty if there is none.
+  func lineText(_ number: Int) -> Substring { line(number - 1) ?? "" }
+
   func character(at place: SourcePlace) -> Character? { line(place.line - 1)?.dropFirst(place.column - 1).first }
 
   /// A scalar with its text, and with its written form if the two differ.

@@ -8,8 +8,8 @@ package import Core
 package struct YAMLReader {
   package static let maximumDepth = 64
 
-  private var parser = yaml_parser_t()
-  private let places: YAMLPlaces
+  var parser = yaml_parser_t()
+  let places: YAMLPlaces
   private var diagnostics: Diagnostics
 
   /// Reads the file at `path`, which is also the name that diagnostics use. A file that is missing, unreadable or
@@ -128,6 +128,12 @@ package struct YAMLReader {
         if !key.isRefused { report("a key must be a word, not \(key.kindName)", at: key.place) }
         continue
       }
+      if scalar.style == .plain, let odd = scalar.text.unicodeScalars.first, Self.isInvisible(odd) {
+        report(
+          "an invisible character (U+\(Self.hexadecimal(odd))) stands before this key", at: key.place.first,
+          hint: "indent with plain spaces")
+        continue
+      }
       let first = seen[scalar.text]
       if let first {
         let message = "'\(scalar.text)' occurs twice; first on line \(first.line)"
@@ -138,26 +144,41 @@ package struct YAMLReader {
     }
   }
 
+  /// Spaces that YAML does not take for indentation, and what has no width.
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .spaceSeparator || scalar.properties.generalCategory == .format
+  }
+
+  private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
   /// Anchors, aliases and tags: these files are read by people and diff tools, and are small.
   private mutating func refuse(_ event: YAMLEvent, at place: SourcePlace) -> Bool {
     if case .alias = event.kind {
-      report("aliases are not supported; write the value out", at: place)
+      report("aliases are not supported; write the value out", at: place, hint: "quote text that begins with '*'")
       return true
     }
     if event.hasAnchor {
-      report("anchors are not supported; write the value out where it is needed", at: place.first)
+      report(
+        "anchors are not supported; write the value out where it is needed", at: place.first,
+        hint: "quote text that begins with '&'")
       return true
     }
     if let tag = event.tag {
       // Any other tag may be a value that was meant to be quoted, even a secret.
-      let name = tag.hasPrefix("!!") || tag.hasPrefix("tag:yaml.org,2002:") ? " ('\(tag)')" : ""
-      report("tags are not supported\(name); quote strings, and leave numbers and booleans unquoted", at: place.first)
+      guard tag.hasPrefix("!!") || tag.hasPrefix("tag:yaml.org,2002:") else {
+        report("a value cannot start with '!', which begins a tag", at: place.first, hint: "quote it")
+        return true
+      }
+      report("tags are not supported ('\(tag)'); quote strings, and leave numbers and booleans unquoted", at: place.first)
       return true
     }
     return false
   }
 
-  private mutating func report(_ message: String, at place: SourcePlace, hint: String? = nil) {
+  mutating func report(_ message: String, at place: SourcePlace, hint: String? = nil) {
     diagnostics.add(.init(.error, .yamlSyntax, at: place, message, hint: hint))
   }
 
@@ -169,37 +190,6 @@ package struct YAMLReader {
     }
     defer { yaml_event_delete(&raw) }
     return YAMLEvent(raw)
-  }
-
-  /// libyaml's message, or a clearer one where it is known to be confusing.
-  private mutating func reportFailure() {
-    let problem = parser.problem.map { String(cString: $0) } ?? "not YAML"
-    if parser.error == YAML_READER_ERROR {
-      return report("a control character is not allowed here", at: places.place(byteOffset: parser.problem_offset))
-    }
-    let place = places.place(parser.problem_mark)
-    let context = parser.context.map { String(cString: $0) }
-    if places.character(at: place) == "\t" {
-      return report("a tab cannot indent a line or precede a value; use spaces", at: place)
-    }
-    switch problem {
-    case "mapping values are not allowed in this context":
-      report("': ' is not expected here", at: place, hint: "quote text that contains ': '; indent the keys of a map equally")
-    case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
-      let wanted = problem.dropFirst("did not find expected ".count)
-      if places.isAtEnd(parser.problem_mark) {
-        report("this bracket is not closed: \(wanted) is missing", at: places.place(parser.context_mark))
-      } else {
-        report("\(wanted) is missing (the bracket was opened on line \(parser.context_mark.line + 1))", at: place)
-      }
-    case "found character that cannot start any token":
-      let character = places.character(at: place).map { "'\($0)'" } ?? "this character"
-      report("a value cannot start with \(character)", at: place, hint: "quote it")
-    case "found unexpected end of stream" where context == "while scanning a quoted scalar":
-      report("a quoted text is not closed", at: places.place(parser.context_mark))
-    default:
-      report(context.map { "\($0): \(problem)" } ?? problem, at: place)
-    }
   }
 }
 
