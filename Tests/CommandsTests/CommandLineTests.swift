@@ -88,7 +88,7 @@ struct CommandLineTests {
       (["run", "--full"], "'--full' of `waybill run` is not in this version yet"),
       (["run", "p.yaml", "--apply=20260101"], "'--apply' of `waybill run` is not in this version yet"),
       (["run", "--snapshot", "latest", "--budget", "5"], "--budget limits requests"),
-      (["functions", "--jsno"], "unknown option '--jsno'. Did you mean '--json'?"),
+      (["functions", "--jsno"], "unknown option --jsno: did you mean --json?"),
       (["functions", "phnoe"], "there is no function 'phnoe'; did you mean 'phone'?"),
       (["explain", "unknown-source-feild"], "did you mean 'unknown-source-field'?"),
       (["explain", "5"], "waybill has no exit code 5"),

@@ -84,11 +84,11 @@ package enum CommandEntry {
       console = context.console
       return try await waybillCommand.run(in: context)
     } catch {
-      return report(error, console)
+      return report(error, of: arguments, console)
     }
   }
 
-  private static func report(_ error: any Error, _ console: Console) -> Core.ExitCode {
+  private static func report(_ error: any Error, of arguments: [String], _ console: Console) -> Core.ExitCode {
     if error is Console.OutputClosed { return .done }
     if let failure = ExitMapping.failure(of: error) {
       if let files = error as? UncompiledFiles { console.show(files.diagnostics) }
@@ -101,6 +101,10 @@ package enum CommandEntry {
     guard !Waybill.exitCode(for: error).isSuccess else {
       try? console.print(text)
       return .done
+    }
+    if let message = UsageFault(EvalArguments.arranged(arguments)).message(Waybill.message(for: error)) {
+      console.fault(message)
+      return .usage
     }
     let prefix = "Error: "
     console.faultText(text.hasPrefix(prefix) ? lowercasingFirst(text.dropFirst(prefix.count)) : text)

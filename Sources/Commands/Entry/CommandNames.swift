@@ -24,6 +24,9 @@ enum CommandNames {
   /// Why the first word is not a command; nil if the parser may continue.
   static func refusal(of arguments: [String]) -> String? {
     // `help` prints its own page for unknown words.
+    if arguments.first == "help", arguments.count > 2, let message = UsageFault(Array(arguments.dropFirst())).unknownSubcommand {
+      return message
+    }
     let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
     guard let word = asked, !word.hasPrefix("-") else { return nil }
     if let later = laterOptions[word] { return refusal(of: arguments.dropFirst(), to: word, later) }
