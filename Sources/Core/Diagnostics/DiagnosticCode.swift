@@ -51,6 +51,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case notSupportedYet = "not-supported-yet"
   case literalSecret = "literal-secret"
   case environmentMissing = "environment-missing"
+  case placeholderLeft = "placeholder-left"
   case outsideProject = "outside-project"
   case notRegularFile = "not-regular-file"
 }

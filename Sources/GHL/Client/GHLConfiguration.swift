@@ -51,7 +51,7 @@ package struct GHLConfiguration: Sendable {
   ///
   /// - Returns: the address in `baseURL`, which all requests go to.
   /// - Throws: `GHLFailure` of kind `configuration`.
-  func check() throws(GHLFailure) -> ServerAddress {
+  package func check() throws(GHLFailure) -> ServerAddress {
     let address: ServerAddress
     do throws(ServerAddress.Failure) {
       address = try ServerAddress(baseURL)
@@ -68,6 +68,17 @@ package struct GHLConfiguration: Sendable {
     }
     if token.isEmpty { throw GHLFailure(.configuration, "the token is empty: set what the source's `auth` names") }
     if location.isEmpty { throw GHLFailure(.configuration, "no location: set `source.ghl.location`") }
+    if Placeholder.matches(location) {
+      throw GHLFailure(
+        .configuration,
+        "the location '\(location)' is only a placeholder: put the location's ID into `source.ghl.location`, or into the variable that it names"
+      )
+    }
+    if Placeholder.matches(token.value) {
+      throw GHLFailure(
+        .configuration,
+        "the token is only a placeholder: put the location's private integration token where the source's `auth` points")
+    }
     // A line break in a header value would start another header.
     for secret in [token, fallbackToken].compactMap({ $0 }) where secret.value.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F })
     {

@@ -50,6 +50,9 @@ extension SlugReference {
     Entry(
       .environmentMissing, "The file uses an environment variable that is not set.",
       example: "base_url: ${APP_URL}", fix: "Set it, or give a default: ${APP_URL:-https://…}."),
+    Entry(
+      .placeholderLeft, "The location is still what a template or an example has in its place. No request is sent with it.",
+      example: "location: YOUR_LOCATION_ID", fix: "Put the location's ID there, or into the variable that the file names."),
   ]
 
   static let nameSlugs: [Entry] = [

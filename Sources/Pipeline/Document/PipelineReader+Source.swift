@@ -50,6 +50,10 @@ extension PipelineReader {
       node, "source.ghl", PipelineKeywords.ghl, required: (hasLocations ? [] : ["location"]) + PipelineKeywords.ghl.required,
       at: entry.keyPlace)
     let location = node["location"].flatMap { text($0, "source.ghl.location") }
+    if let location, Placeholder.matches(location), let place = node["location"]?.place {
+      diagnostics.add(
+        .init(.warning, .placeholderLeft, at: place, "the location is only a placeholder", hint: "put the location's ID here"))
+    }
     let businesses = node["businesses"].map { readBusinesses($0) } ?? nil
     let without = node["without_business"].flatMap { node in
       word(node, "source.ghl.without_business", oneOf: PipelineKeywords.ghl.words(of: "without_business"))
