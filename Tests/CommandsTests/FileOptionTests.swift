@@ -85,6 +85,45 @@ import Testing
     }
   }
 
+  @Test(arguments: commands) func `records are taken from inside a document`(_ command: [String]) async throws {
+    try await Self.withFiles { folder in
+      try #"{"data":{"people":[{"id":"1","name":"Ada"}]}}"#.write(
+        toFile: folder + "/people.json", atomically: true, encoding: .utf8)
+      let ended = await Self.run(command, "people.json", "--records", "/data/people", in: folder)
+      #expect(ended.code == .done, "\(ended.error)")
+      switch command[0] {
+      case "transform": #expect(TransformCommandTests.text(folder + "/out.csv") == "id,name\n1,Ada\n")
+      case "preview": #expect(ended.output.contains("Ada"), "\(ended.output)")
+      case "validate": #expect(ended.error.contains("1 read, 1 valid"), "\(ended.error)")
+      default: #expect(await waybill("run", "--project", folder + "/new").code == .done)
+      }
+      let wrong = await Self.run(
+        command.map { $0.replacing("/new", with: "/other") }, "people.json", "--records", "/data", in: folder)
+      #expect(wrong.code == .wrongFile && wrong.error.contains("did you mean /data/people?"), "\(wrong.error)")
+    }
+  }
+
+  @Test(arguments: commands) func `an encoding is taken, and never guessed`(_ command: [String]) async throws {
+    try await Self.withFiles { folder in
+      try Data(Array("id,name\n1,Zo".utf8) + [0xEB, 0x0A]).write(to: URL(filePath: folder + "/people.csv"))
+      let plain = await Self.run(command, "people.csv", in: folder)
+      switch command[0] {
+      case "init": #expect(plain.code == .wrongFile, "\(plain.error)")
+      default:
+        let shown = plain.output + plain.error + (TransformCommandTests.text(folder + "/out.csv.ledger.ndjson") ?? "")
+        #expect(shown.contains("is not valid UTF-8 (byte 0xEB): if the file has another encoding"), "\(shown)")
+      }
+      let ended = await Self.run(command, "people.csv", "--encoding", "windows-1252", in: folder)
+      #expect(ended.code == .done, "\(ended.error)")
+      if command[0] == "transform" { #expect(TransformCommandTests.text(folder + "/out.csv") == "id,name\n1,Zoë\n") }
+      let unknown = await Self.run(command, "people.csv", "--encoding", "ansi", in: folder)
+      #expect(unknown.code == .usage && unknown.error.contains("did you mean 'windows-1252'?"), "\(unknown.error)")
+      let wrong = await Self.run(
+        command.map { $0.replacing("/new", with: "/other") }, "people.csv", "--encoding", "us-ascii", in: folder)
+      #expect(wrong.code == .wrongFile && wrong.error.contains("is not valid us-ascii (byte 0xEB on line 2"), "\(wrong.error)")
+    }
+  }
+
   @Test func `records of a snapshot are read as the snapshot says`() async throws {
     try await Self.withFiles { folder in
       let pipeline = """

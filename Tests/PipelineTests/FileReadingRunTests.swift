@@ -92,6 +92,59 @@ import Testing
     #expect(project.folder.read("out.csv") == expected)
   }
 
+  static func utf16(_ text: String) -> [UInt8] { text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } }
+
+  static let sources: [(source: String, file: String, bytes: [UInt8])] = [
+    ("{csv: {contact: in/a.csv}}", "in/a.csv", utf16("\u{FEFF}id,name\r\n1,Ada\r\n2,Zoë\r\n")),
+    (
+      "{csv: {contact: {path: in/a.csv, encoding: windows-1252}}}", "in/a.csv", Array("id,name\n1,Ada\n2,Zo".utf8) + [0xEB, 0x0A]
+    ),
+    (
+      "{ndjson: {contact: in/a.ndjson}}", "in/a.ndjson",
+      utf16("{\"id\":\"1\",\"name\":\"Ada\"}\n{\"id\":\"2\",\"name\":\"Zoë\"}\n")
+    ),
+    ("{json: {contact: in/a.json}}", "in/a.json", Array(#"[{"id":"1","name":"Ada"},{"id":"2","name":"Zoë"}]"#.utf8)),
+    (
+      "{json: {contact: {path: in/a.json, records: /data/list}}}", "in/a.json",
+      Array(#"{"data":{"list":[{"id":"1","name":"Ada"},{"id":"2","name":"Zoë"}],"n":2}}"#.utf8)
+    ),
+  ]
+
+  @Test(arguments: sources)
+  func `any encoding and any place of the records goes through a run, a limit, and a run on the snapshot`(
+    _ item: (source: String, file: String, bytes: [UInt8])
+  ) async throws {
+    let project = try Project(pipeline: Self.pipeline(item.source), mapping: Self.mapping)
+    try Data(item.bytes).write(to: URL(filePath: "\(project.folder.path)/\(item.file)"))
+    let whole = try await project.run()
+    #expect(whole.exitCode == .done, "\(whole.summary.messages)")
+    #expect(project.folder.read("out.csv") == "id,name\n1,Ada\n2,Zoë\n")
+    try Agreement.check(whole, in: project)
+    let limited = try await project.run {
+      $0.source.limit = 1
+      $0.publishesPartial = true
+    }
+    #expect(limited.exitCode == .done, "\(limited.summary.messages)")
+    #expect(project.folder.read("out.csv") == "id,name\n1,Ada\n")
+    let snapshot = try #require(limited.summary.snapshot)
+    let again = try await project.run {
+      $0.source.snapshot = snapshot
+      $0.publishesPartial = true
+    }
+    #expect(again.exitCode == .done, "\(again.summary.messages)")
+    #expect(project.folder.read("out.csv") == "id,name\n1,Ada\n")
+  }
+
+  @Test func `an unknown encoding is refused with the known one, before anything is read`() throws {
+    let (document, diagnostics) = PipelineDocument.read(
+      file: "it.yaml", text: Self.pipeline("{csv: {contact: {path: a.csv, encoding: ansi}}}"), environment: [:])
+    #expect(document == nil)
+    #expect(
+      diagnostics.all.map(\.message) == [
+        "source.csv.contact.encoding: 'ansi' is not a known encoding: did you mean 'windows-1252'?"
+      ])
+  }
+
   @Test func `a manifest whose reading this version does not know is damaged, not misread`() async throws {
     let project = try Project(
       pipeline: Self.pipeline("{csv: {contact: {path: in/a.csv, delimiter: \"^\"}}}"), mapping: Self.mapping)

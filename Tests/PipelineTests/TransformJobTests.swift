@@ -136,8 +136,10 @@ import Transform
     #expect(cut.exitCode == .inputMissing)
     #expect(cut.failure?.description.contains("is truncated") == true)
     #expect(project.folder.read("cut.csv") == nil)
+    // A browser or a proxy may have decompressed it.
     try project.folder.write("in/plain.ndjson.gz", Project.input)
-    #expect(await run(project, input: "in/plain.ndjson.gz").failure?.description.contains("it is not gzip data") == true)
+    let plain = await run(project, input: "in/plain.ndjson.gz", output: "plain.csv")
+    #expect(plain.failure == nil && project.folder.read("plain.csv") == project.folder.read("out.csv"))
   }
 
   private func preview(_ options: TransformJob.Options, limit: Int = 10, code: String? = nil) async -> PreviewSession.Result {

@@ -2,7 +2,7 @@
 /// like an option but is not one.
 enum EvalArguments {
   private static let flags: Set<String> = ["--typed", "--quiet", "-q", "--no-color", "--help", "-h", "-help", "--version"]
-  private static let options: Set<String> = ["--input", "--project", "--state", "--log-format"]
+  private static let options: Set<String> = ["--input", "--encoding", "--project", "--state", "--log-format"]
 
   /// Other commands' arguments stay as they are.
   static func arranged(_ arguments: [String]) -> [String] {

@@ -32,10 +32,17 @@ struct EvalCommand: WaybillCommand {
   @Option(help: ArgumentHelp("A JSON or NDJSON file whose members are the names; `-` is standard input.", valueName: "file"))
   var input: String?
 
+  @Option(help: ArgumentHelp("The character encoding of the input (default: UTF-8, UTF-16 or UTF-32).", valueName: "name"))
+  var encoding: String?
+
   @Flag(help: "Print {\"type\": …, \"value\": …} instead of the value alone.")
   var typed = false
 
   @OptionGroup(title: "Common options") var common: CommonOptions
+
+  mutating func validate() throws {
+    if let encoding { try FileOptions.check(encoding: encoding, "--encoding") }
+  }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let console = context.console
@@ -79,7 +86,7 @@ struct EvalCommand: WaybillCommand {
     guard input == "-" || context.fileExists(input) else {
       throw OperationFailure(.inputMissing, "there is no file \(input): nothing was evaluated")
     }
-    let bytes = try Self.bytes(of: input)
+    let bytes = try Self.text(of: input, encoding: encoding)
     let failure: JSONReader.Failure
     do {
       let value = try JSONReader.read(bytes)
@@ -107,9 +114,8 @@ struct EvalCommand: WaybillCommand {
     return records
   }
 
-  private static func bytes(of path: String) throws -> [UInt8] {
-    let file: FileInput
-    do { file = try FileInput(path: path) } catch { throw OperationFailure(.inputMissing, "\(error)") }
+  private static func text(of path: String, encoding: String?) throws -> [UInt8] {
+    var file = try RecordInput.text(of: path, encoding: encoding)
     let chunk = 256 * 1024
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
     defer { buffer.deallocate() }

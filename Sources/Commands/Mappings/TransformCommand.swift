@@ -24,7 +24,8 @@ struct TransformCommand: WaybillCommand {
   @Option(help: ArgumentHelp("The mapping file.", valueName: "file"))
   var mapping: String
 
-  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, optionally .gz; `-` is standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The input: NDJSON, JSON or CSV, also compressed with gzip; `-` is standard input.", valueName: "file"))
   var input: String
 
   @Option(help: ArgumentHelp("Where target records go; `-` is standard output.", valueName: "file"))

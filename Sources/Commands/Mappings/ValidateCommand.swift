@@ -25,7 +25,8 @@ struct ValidateCommand: WaybillCommand {
     help: ArgumentHelp("The schema: a file, or FILE#/POINTER for one inside it (including OpenAPI 3.1).", valueName: "file"))
   var schema: String
 
-  @Option(help: ArgumentHelp("The input: NDJSON, JSON or CSV, optionally .gz; `-` is standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The input: NDJSON, JSON or CSV, also compressed with gzip; `-` is standard input.", valueName: "file"))
   var input: String
 
   @Option(

@@ -34,6 +34,7 @@ struct FileOptions: ParsableArguments {
     if let skipLines, !FileReading.skippedLines.contains(skipLines) {
       throw ValidationError("--skip-lines \(skipLines): it must be from 0 to \(FileReading.skippedLines.upperBound)")
     }
+    if let encoding { try Self.check(encoding: encoding, "--encoding") }
     if let records, RecordsPointer(records) == nil {
       throw ValidationError(
         "--records \(records): this is not a JSON pointer: write it as \(RecordsPointer.suggestion(for: records))")
@@ -42,6 +43,11 @@ struct FileOptions: ParsableArguments {
 
   static func noDelimiter(_ option: String, _ text: String) -> ValidationError {
     ValidationError("\(option) '\(text)': \(DelimiterText.rule)")
+  }
+
+  static func check(encoding name: String, _ option: String) throws {
+    guard TextEncoding(name) == nil else { return }
+    throw ValidationError("\(option): '\(name)' \(TextEncoding.refusal(of: name))")
   }
 
   var reading: FileReading {

@@ -22,6 +22,7 @@ struct KeysOptions: ParsableArguments {
     if let keysDelimiter, DelimiterText.byte(keysDelimiter) == nil {
       throw FileOptions.noDelimiter("--keys-delimiter", keysDelimiter)
     }
+    if let keysEncoding { try FileOptions.check(encoding: keysEncoding, "--keys-encoding") }
     guard keys.isEmpty, keysDelimiter != nil || keysEncoding != nil else { return }
     throw ValidationError("--keys-delimiter and --keys-encoding require --keys")
   }

@@ -28,7 +28,10 @@ package struct Snapshot: Sendable, Hashable {
   package func records(of entity: String) -> StoredRecords? {
     manifest.entities[entity].map { found in
       let path = "\(folder)/\(found.file)"
-      return StoredRecords(file: path, format: formats.format(ofFile: path) ?? .ndjson, reading: found.reading)
+      // A copied file whose records cannot be counted by its lines has all of them.
+      let limit = manifest.location.isExactly(SnapshotImport.location) && manifest.limit != nil ? found.count : nil
+      return StoredRecords(
+        file: path, format: formats.format(ofFile: path) ?? .ndjson, reading: found.reading, limit: limit)
     }
   }
 

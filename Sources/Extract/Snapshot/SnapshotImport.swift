@@ -6,7 +6,9 @@ package import Records
 
 /// Copies record files into a snapshot, so that a run on them can be repeated and inspected like any other.
 ///
-/// The copies have the bytes of the files (of a `.gz`, its content): record errors keep their lines.
+/// The copies have the bytes of the files (of compressed ones, their content): record errors keep their lines. With a limit,
+/// a copy ends after the last line of its records, where lines can be counted: not in a JSON document, whose records may share
+/// one, nor in an encoding other than UTF-8. The manifest's count applies in any case.
 package struct SnapshotImport: Sendable {
   package struct File: Sendable, Hashable {
     package var entity: String
@@ -74,10 +76,9 @@ package struct SnapshotImport: Sendable {
 
   private func copy(_ file: File, to folder: String) throws -> SnapshotManifest.Entity {
     let name = Self.name(of: file)
-    var cut = LineCut(
-      lines: try limit.map { try Self.lines(of: file, upTo: $0) } ?? .max,
-      endsAtReturn: file.format.traits.contains(.endsLinesAtReturn))
-    var input = try Self.open(file.path)
+    let end = try limit.flatMap { try Self.canBeCut(file) ? try Self.lines(of: file, upTo: $0) : nil }
+    var cut = LineCut(lines: end ?? .max, endsAtReturn: file.format.traits.contains(.endsLinesAtReturn))
+    var input = try RecordInput.content(of: file.path)
     var output = try DurableFile(path: "\(folder)/\(name)")
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256 * 1024)
     defer { chunk.deallocate() }
@@ -89,7 +90,7 @@ package struct SnapshotImport: Sendable {
       try output.append(piece: UnsafeBufferPointer(start: base, count: count))
     }
     let digest = try output.finish()
-    let count = try Self.count(of: output.path, as: file)
+    let count = min(try Self.count(of: output.path, as: file), limit ?? .max)
     return SnapshotManifest.Entity(
       file: name, reading: file.reading.file, count: count, expected: count, claimed: nil, refused: 0, gone: 0,
       bytes: output.bytes, sha256: digest)
@@ -100,16 +101,15 @@ package struct SnapshotImport: Sendable {
     "\(SortableName.safe(file.entity)).\(file.format.extensions.first ?? file.format.name)"
   }
 
-  /// A file's bytes, decompressed if its name ends in `.gz`.
-  private static func open(_ path: String) throws -> any ByteInput {
-    let file = try FileInput(path: path)
-    return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
+  private static func canBeCut(_ file: File) throws -> Bool {
+    try !file.format.traits.contains(.isOneText)
+      && TextContent.isPlain(RecordInput.content(of: file.path), encoding: file.reading.file.encoding)
   }
 
   /// How many lines the first `count` records take, including the header and everything in between; `Int.max` if there are
   /// no more records.
   private static func lines(of file: File, upTo count: Int) throws -> Int {
-    var source = records(of: try open(file.path), file)
+    var source = try records(of: RecordInput.content(of: file.path), file)
     let batch = RecordBatch()
     var left = count
     while try source.fill(batch) {
@@ -121,12 +121,13 @@ package struct SnapshotImport: Sendable {
   }
 
   /// Failures name the original file, not the copy.
-  private static func records(of input: any ByteInput, _ file: File) -> any RecordSource {
-    file.format.open(input, file.path, file.reading)
+  private static func records(of content: any ByteInput, _ file: File) throws -> any RecordSource {
+    let text = try TextContent.text(content, file.path, encoding: file.reading.file.encoding)
+    return file.format.open(text, file.path, file.reading)
   }
 
   private static func count(of path: String, as file: File) throws -> Int {
-    var source = records(of: try FileInput(path: path), file)
+    var source = try records(of: FileInput(path: path), file)
     let batch = RecordBatch()
     var count = 0
     while try source.fill(batch) { count += batch.items.count }

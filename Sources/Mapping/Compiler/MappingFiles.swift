@@ -29,9 +29,7 @@ package enum MappingFiles {
     let path = String(reference.prefix { $0 != "#" })
     guard !path.isEmpty, !found.contains(exactly: path), found.count < maximumFiles else { return }
     found.append(path)
-    guard RecordInput.isRegular(path), let data = FileManager.default.contents(atPath: path),
-      let schema = try? JSONReader.read(Array(data))
-    else { return }
+    guard case .success(let bytes) = SmallText.bytes(of: path), let schema = try? JSONReader.read(bytes) else { return }
     for other in references(in: schema) where !other.hasPrefix("#") && !other.contains("://") {
       addSchema(FilePath.join(FilePath.folder(of: path), other), &found)
     }

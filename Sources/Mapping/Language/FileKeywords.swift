@@ -42,7 +42,7 @@ package enum FileKeywords {
     guard let entries = node.entries else { return (node, FileReading()) }
     let group = group(format)
     var isFine = true
-    func refuse(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String) {
+    func refuse(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String?) {
       diagnostics.add(.init(.error, code, at: place, message, hint: hint))
       isFine = false
     }
@@ -78,6 +78,9 @@ package enum FileKeywords {
       case .encoding:
         guard let name = value.text(what, &diagnostics) else { isFine = false; continue }
         reading.encoding = name
+        if TextEncoding(name) == nil {
+          refuse(.badArgument, at: value.place, "\(what): '\(name)' \(TextEncoding.refusal(of: name))", hint: nil)
+        }
       case .records:
         guard let text = value.text(what, &diagnostics) else { isFine = false; continue }
         reading.records = RecordsPointer(text)

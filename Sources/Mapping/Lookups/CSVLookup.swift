@@ -17,7 +17,8 @@ enum CSVLookup {
       let keyNode = node["key"], let keyName = keyNode.word("\(what): key", &diagnostics)
     else { return nil }
     let path = fileName.hasPrefix(exactly: "/") || directory.isEmpty ? fileName : directory + "/" + fileName
-    guard let bytes = TextFile.read(path, at: fileNode.place, within: boundary, &diagnostics) else { return nil }
+    guard let bytes = TextFile.read(path, at: fileNode.place, within: boundary, encoding: file.encoding, &diagnostics)
+    else { return nil }
 
     var reading = Reading(name: name, path: path, file: file, bytes: bytes)
     let rows = reading.rows()

@@ -9,7 +9,7 @@ extension SlugReference {
     Entry(
       .invalidUTF8, "The record contains bytes that are not UTF-8, or half of a surrogate pair.",
       example: "\"name\": \"\\ud800\"",
-      fix: "Save the file as UTF-8."),
+      fix: "Save the file as UTF-8, or declare its encoding: --encoding windows-1252, or encoding beside its path in a pipeline."),
     Entry(
       .duplicateMember, "A member that the mapping reads occurs twice in the record, so it is unclear which one is meant.",
       example: "{\"id\": 1, \"id\": 2}", fix: "Fix the program that writes the file."),

@@ -1,13 +1,16 @@
 package import Core
 package import Files
 import Glibc
+import Records
 
-/// Reads whole small text files: mappings, schemas, pipelines. Problems are diagnostics.
+/// Reads whole small text files: mappings, schemas, pipelines, lookups. Problems are diagnostics.
 package enum TextFile {
-  /// The bytes of a file. If it is missing, unreadable or too large or empty: `input-missing`, with the reason. A pipe or a
-  /// device: `not-regular-file`. If its path comes from another file and leads outside `boundary`: `outside-project`.
+  /// The text of a file in UTF-8, decompressed and converted if need be. If it is missing, unreadable, too large or empty:
+  /// `input-missing`, with the reason. A pipe or a device: `not-regular-file`. If its path comes from another file and leads
+  /// outside `boundary`: `outside-project`. What is not text, or not in the declared encoding: `wrong-kind`.
   package static func read(
-    _ path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, _ diagnostics: inout Diagnostics
+    _ path: String, at place: SourcePlace? = nil, within boundary: FileBoundary? = nil, encoding: String? = nil,
+    _ diagnostics: inout Diagnostics
   ) -> [UInt8]? {
     let place = place ?? SourcePlace(file: path, line: 1, column: 1)
     if let refusal = boundary?.refusal(of: path) {
@@ -18,29 +21,27 @@ package enum TextFile {
       diagnostics.add(.init(.error, .inputMissing, at: place, message))
       return nil
     }
-    switch SmallFile.bytes(of: path) {
+    switch SmallText.bytes(of: path, encoding: encoding) {
     case .success(let bytes):
       guard !bytes.isEmpty else { return missing("'\(path)' is empty") }
       return bytes
-    case .failure(.unreadable(ENOENT)), .failure(.unreadable(ENOTDIR)): return missing("there is no file '\(path)'")
-    case .failure(.unreadable(EISDIR)): return missing("'\(path)' is a folder; a file is expected")
-    case .failure(.unreadable(EACCES)): return missing("'\(path)' cannot be read; check its permissions")
-    case .failure(.notRegular):
+    case .failure(.file(.unreadable(ENOENT))), .failure(.file(.unreadable(ENOTDIR))): return missing("there is no file '\(path)'")
+    case .failure(.file(.unreadable(EISDIR))): return missing("'\(path)' is a folder; a file is expected")
+    case .failure(.file(.unreadable(EACCES))): return missing("'\(path)' cannot be read; check its permissions")
+    case .failure(.file(.notRegular)):
       let refusal = FileBoundary.Refusal.notRegular
       diagnostics.add(.init(.error, refusal.code, at: place, "'\(path)' \(refusal)", hint: refusal.remedy))
       return nil
-    case .failure(let failure): return missing("'\(path)' \(failure)")
+    case .failure(.file(let failure)): return missing("'\(path)' \(failure)")
+    case .failure(.content(let sentence)):
+      diagnostics.add(.init(.error, .wrongKind, at: place, sentence))
+      return nil
     }
   }
 
   /// The bytes as text, without a byte order mark; invalid UTF-8 is `yaml-syntax` at the first wrong byte.
   package static func decode(file: String, bytes: [UInt8], _ diagnostics: inout Diagnostics) -> String? {
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-    if let name = wideEncoding(of: bytes) {
-      let message = "the file is in \(name); save it as UTF-8"
-      diagnostics.add(.init(.error, .yamlSyntax, at: SourcePlace(file: file, line: 1, column: 1), message))
-      return nil
-    }
     if let text = String(validating: body, as: UTF8.self) { return text }
     var line = 1
     var lineStart = body.startIndex
@@ -60,18 +61,6 @@ package enum TextFile {
     let hex = end < body.endIndex ? String(body[end], radix: 16, uppercase: true) : "?"
     let message = "invalid UTF-8 (byte 0x\(hex)); save the file as UTF-8"
     diagnostics.add(.init(.error, .yamlSyntax, at: SourcePlace(file: file, line: line, column: column), message))
-    return nil
-  }
-
-  /// Detects UTF-16 and UTF-32 by their byte order marks, or by the zeros around the first characters.
-  private static func wideEncoding(of bytes: [UInt8]) -> String? {
-    let first = Array(bytes.prefix(4))
-    if first.starts(with: [0xFF, 0xFE, 0, 0]) || first.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
-    if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
-    guard first.count == 4 else { return nil }
-    let zeros = first.map { $0 == 0 }
-    if zeros == [false, true, false, true] || zeros == [true, false, true, false] { return "UTF-16" }
-    if zeros == [false, true, true, true] || zeros == [true, true, true, false] { return "UTF-32" }
     return nil
   }
 

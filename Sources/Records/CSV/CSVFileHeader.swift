@@ -5,7 +5,7 @@ import Files
 package enum CSVFileHeader {
   /// - Throws: `OperationFailure`.
   package static func read(_ path: String, _ file: FileReading = .init()) throws -> [String] {
-    var input = try RecordInput.bytes(of: path)
+    var input = try RecordInput.text(of: path, encoding: file.encoding)
     var reader = CSVReader(options: .init(delimiter: file.delimiter ?? UInt8(ascii: ",")))
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
     defer { buffer.deallocate() }

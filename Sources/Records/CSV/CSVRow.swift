@@ -84,7 +84,7 @@ package struct CSVRow: BitwiseCopyable {
       "the quoted cell that opens on line \(mark.quoteLine) is never closed; it would have swallowed \(swallowed)"
     case .ragged?:
       "the row has \(mark.cellCount) \(mark.cellCount == 1 ? "cell" : "cells"), the header has \(expected ?? 0)"
-    case .invalidUTF8?: "a cell is not valid UTF-8"
+    case .invalidUTF8?: InvalidUTF8.sentence("a cell", firstInvalidCell.span)
     case .tooLarge?: "the row exceeds the maximum record size"
     }
   }
@@ -94,6 +94,11 @@ package struct CSVRow: BitwiseCopyable {
     resynchronizedFrom.map {
       "the quoted cell that opens on line \($0) would have swallowed this line, which may be text that only looks like a row"
     }
+  }
+
+  /// The first cell that is not valid UTF-8; an empty one if all that are kept are valid.
+  private var firstInvalidCell: Text {
+    (0..<count).lazy.map { self[$0] }.first { InvalidUTF8.firstInvalid($0.span) != nil } ?? .empty
   }
 
   private var swallowed: String { "\(mark.swallowed) \(mark.swallowed == 1 ? "line" : "lines")" }

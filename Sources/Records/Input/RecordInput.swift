@@ -3,12 +3,23 @@ package import Files
 
 /// Opens inputs of records.
 package enum RecordInput {
-  /// A file's bytes, decompressed if its name ends in `.gz`; `-` is standard input.
+  /// A file's text in UTF-8, whatever its content is compressed with and encoded in; `-` is standard input.
   ///
   /// - Throws: `OperationFailure`.
-  package static func bytes(of path: String) throws -> any ByteInput {
-    let file = try FileInput(path: path)
-    return path.lowercased().hasSuffix(".gz") ? try GzipInput(file, path: path) : file
+  package static func text(of path: String, encoding: String? = nil, as name: String? = nil) throws -> any ByteInput {
+    try TextContent.text(content(of: path), name ?? self.name(of: path), encoding: encoding)
+  }
+
+  /// A file's bytes, decompressed.
+  ///
+  /// - Throws: `OperationFailure`.
+  package static func content(of path: String) throws -> any ByteInput {
+    try TextContent.decompressed(FileInput(path: path), name(of: path))
+  }
+
+  /// Whether places in a file's text are places in the file: it is neither compressed nor converted.
+  static func isPlain(_ path: String, encoding: String?) throws -> Bool {
+    TextContent.isPlain(try FileInput(path: path), encoding: encoding)
   }
 
   /// Whether the path is a file that ends: not a pipe, a device or a folder.
@@ -22,6 +33,9 @@ package enum RecordInput {
   package static func open(
     _ path: String, format: SourceFormat, reading: RecordReading = .init(), as name: String? = nil
   ) throws -> any RecordSource {
-    format.open(try bytes(of: path), name ?? path, reading)
+    let name = name ?? self.name(of: path)
+    return format.open(try text(of: path, encoding: reading.file.encoding, as: name), name, reading)
   }
+
+  private static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 }

@@ -17,8 +17,11 @@ package struct RecordsPointer: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// As it is written.
-  package var description: String {
-    steps.map { "/" + $0.text.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
+  package var description: String { Self.text(steps.map(\.text)) }
+
+  /// The pointer that these names make, which may be empty.
+  package static func text(_ steps: [String]) -> String {
+    steps.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
   }
 
   /// What `text`, which is not a pointer, was probably meant to be: `contacts` and `#/contacts` are `/contacts`, and

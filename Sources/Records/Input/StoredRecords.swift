@@ -17,12 +17,17 @@ package struct StoredRecords: Sendable {
   private let path: String
   /// How the file is read.
   private let reading: FileReading
+  /// The file may have more records than these.
+  private let limit: Int?
 
-  /// The records of one file. `name`: what messages call it, if not `path`.
-  package init(file path: String, format: SourceFormat, reading: FileReading = .init(), name: String? = nil) {
+  /// The records of one file, at most the first `limit`. `name`: what messages call it, if not `path`.
+  package init(
+    file path: String, format: SourceFormat, reading: FileReading = .init(), limit: Int? = nil, name: String? = nil
+  ) {
     self.path = path
     self.format = format
     self.reading = reading
+    self.limit = limit
     self.name = name ?? path
     files = [path]
   }
@@ -34,8 +39,15 @@ package struct StoredRecords: Sendable {
   package func open(_ reading: RecordReading = .init(), at cursor: RecordCursor = .start) throws -> any RecordSource {
     var reading = reading
     reading.file = self.reading
+    let source = try all(reading, at: cursor)
+    return limit.map { LimitedSource(source, limit: max(0, $0 - cursor.records)) } ?? source
+  }
+
+  private func all(_ reading: RecordReading, at cursor: RecordCursor) throws -> any RecordSource {
     guard cursor.records > 0 else { return try RecordInput.open(path, format: format, reading: reading, as: name) }
-    if let resume = format.resume, let offset = cursor.offset, !path.lowercased().hasSuffix(".gz") {
+    if let resume = format.resume, let offset = cursor.offset,
+      try RecordInput.isPlain(path, encoding: reading.file.encoding)
+    {
       return resume(try FileInput(path: path, from: offset), cursor, reading)
     }
     return ResumedSource(try RecordInput.open(path, format: format, reading: reading, as: name), at: cursor, of: name)

@@ -40,7 +40,7 @@ package enum ProblemText {
   private static func sentence(_ problem: Problem, field: FieldModel?, name: String) -> String {
     switch problem.code {
     case .invalidJSON: return "the record is not valid JSON"
-    case .invalidUTF8: return "the record contains invalid UTF-8 or half of a surrogate pair"
+    case .invalidUTF8: return "the record contains invalid UTF-8 or half of a surrogate pair: \(InvalidUTF8.remedy)"
     case .duplicateMember: return "a member that the mapping reads occurs twice in the record"
     case .recordTooLarge:
       return problem.detail == .tooLarge

@@ -1,6 +1,7 @@
 package import Core
 import Files
 import Foundation
+import Records
 
 /// The result of compiling a schema file.
 package struct SchemaCompilation: Sendable {
@@ -50,17 +51,18 @@ package enum SchemaCompiler {
     guard !isFolder.boolValue else { return missing("'\(file)' is a folder, not a schema file") }
     var options = options
     options.boundary = options.boundary ?? .around(path)
-    switch SmallFile.bytes(of: path) {
+    switch SmallText.bytes(of: path, as: "the schema file '\(file)'") {
     case .success(let bytes): return compile(file: file, bytes: bytes, uri: FilePlace.uri(of: path), fragment: fragment, options)
-    case .failure(.notRegular):
+    case .failure(.file(.notRegular)):
       let refusal = FileBoundary.Refusal.notRegular
       return .failed(Diagnostic(.error, refusal.code, at: start, "the schema file '\(file)' \(refusal)", hint: refusal.remedy))
-    case .failure(.tooLarge):
+    case .failure(.file(.tooLarge)):
       return .failed(
         Diagnostic(
           .error, .schemaUnsupported, at: start, "the schema file '\(file)' \(SmallFile.Failure.tooLarge)",
           hint: "move the schemas of your records to a file of their own"))
-    case .failure(let failure): return missing("the schema file '\(file)' \(failure)", "check its permissions")
+    case .failure(.file(let failure)): return missing("the schema file '\(file)' \(failure)", "check its permissions")
+    case .failure(.content(let sentence)): return .failed(Diagnostic(.error, .schemaSyntax, at: start, sentence))
     }
   }
 

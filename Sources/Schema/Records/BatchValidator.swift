@@ -119,7 +119,7 @@ extension BatchValidator.Finding {
 
   private static func message(_ code: ProblemCode) -> String {
     switch code {
-    case .invalidUTF8: "the record contains invalid UTF-8 or half of a surrogate pair"
+    case .invalidUTF8: "the record contains invalid UTF-8 or half of a surrogate pair: \(InvalidUTF8.remedy)"
     case .duplicateMember: "a member occurs twice in the record"
     case .recordTooLarge: "the record is longer than the limit and was skipped"
     case .recordTooDeep: "the record is nested deeper than \(InstanceTape.maximumDepth) levels"

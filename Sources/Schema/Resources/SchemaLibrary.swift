@@ -1,6 +1,7 @@
 import Core
 import Files
 import Foundation
+import Records
 
 /// All documents that a schema leads to, and the resources in them by address. Reads local files only: addresses are
 /// mapped to folders by the options' roots, and relative references of a file resolve to files beside it.
@@ -113,11 +114,12 @@ struct SchemaLibrary {
       reason = missing[uri]
       return nil
     }
-    switch SmallFile.bytes(of: path) {
+    switch SmallText.bytes(of: path, as: "the file '\(path)'") {
     case .success(let bytes):
       if let resource = load(bytes, path: path, uri: uri, dialect: dialect) { return resource }
       missing[Name(uri)] = "there is no usable file '\(path)'"
-    case .failure(.tooLarge): missing[Name(uri)] = "the file '\(path)' \(SmallFile.Failure.tooLarge)"
+    case .failure(.content(let sentence)): missing[Name(uri)] = sentence
+    case .failure(.file(.tooLarge)): missing[Name(uri)] = "the file '\(path)' \(SmallFile.Failure.tooLarge)"
     case .failure: missing[Name(uri)] = "there is no usable file '\(path)'"
     }
     reason = missing[Name(uri)]

@@ -81,12 +81,15 @@ package struct KeysFile: Sendable, Hashable {
   }
 
   private func loadLines(into registry: KeyRegistry) throws {
-    var input = try RecordInput.bytes(of: path)
+    var input = try RecordInput.text(of: path, encoding: reading.encoding)
+    var isFirst = true
     var scratch = ByteArena(capacity: 4096)
     var line: [UInt8] = []
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
     defer { buffer.deallocate() }
     func addLine() throws {
+      if isFirst, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+      isFirst = false
       if line.last == 0x0D { line.removeLast() }
       if !line.isEmpty {
         try line.withUnsafeBufferPointer { bytes in

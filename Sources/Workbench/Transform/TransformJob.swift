@@ -17,7 +17,7 @@ package struct TransformJob: Sendable {
     package var boundary: FileBoundary?
     /// The mapping file.
     package var mapping: String
-    /// A path, or `-` for standard input; `.gz` is decompressed. With `records`, their name.
+    /// A path, or `-` for standard input; gzip is decompressed. With `records`, their name.
     package var input: String
     /// The records of a snapshot, instead of those of a file.
     package var records: StoredRecords?

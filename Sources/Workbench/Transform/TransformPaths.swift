@@ -132,7 +132,7 @@ struct TransformPaths {
     if options.input == "-" || isDevice(options.input) { return .ndjson }
     if let format = SourceFormat(path: options.input) { return format }
     // Report a missing file before an undetermined format.
-    _ = try RecordInput.bytes(of: options.input)
+    _ = try RecordInput.content(of: options.input)
     throw unknownFormat(of: "input", options.input, "\(CommandOption.inputFormat) \(SourceFormats.standard.listed)")
   }
 

@@ -10,7 +10,7 @@ package struct ValidateJob: Sendable {
   package struct Options: Sendable {
     /// The schema file; after `#`, the JSON pointer of a schema in it.
     package var schema: String
-    /// A path, or `-` for standard input; `.gz` is decompressed.
+    /// A path, or `-` for standard input; gzip is decompressed.
     package var input: String
     /// Nil: by the extension, NDJSON on pipes.
     package var inputFormat: SourceFormat?
@@ -150,7 +150,7 @@ package struct ValidateJob: Sendable {
       format = known
     } else {
       // Report a missing file before an undetermined format.
-      _ = try RecordInput.bytes(of: options.input)
+      _ = try RecordInput.content(of: options.input)
       throw OperationFailure(
         .usage,
         "the format of the input \(options.input) cannot be determined from its name: pass \(CommandOption.inputFormat) "
@@ -159,7 +159,7 @@ package struct ValidateJob: Sendable {
     try options.inputReading.check(for: format)
     // A pointer leads to a list of records.
     if format.traits.contains(.isOneText), !options.isEach, options.inputReading.records == nil {
-      return DocumentSource(try RecordInput.bytes(of: options.input))
+      return DocumentSource(try RecordInput.text(of: options.input, encoding: options.inputReading.encoding))
     }
     var reading = RecordReading()
     reading.onBadQuote = options.onBadQuote

@@ -167,6 +167,12 @@ import Testing
     destinations: {files: {csv: {path: out/contacts.csv}}}
     """,
     """
+    pipeline: documents
+    source: {json: {contact: {path: in/contacts.json, records: /data/contacts, encoding: utf-16}}}
+    mappings: [contacts.yaml]
+    destinations: {files: {csv: {path: out/contacts.csv}}}
+    """,
+    """
     pipeline: again
     source: {snapshot: latest}
     mappings: [contacts.yaml]

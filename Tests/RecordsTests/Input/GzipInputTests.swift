@@ -25,8 +25,9 @@ import Testing
   }
 
   /// A member with uncompressed content.
-  private static func member(_ text: String) -> [UInt8] {
-    let content = Array(text.utf8)
+  private static func member(_ text: String) -> [UInt8] { member(Array(text.utf8)) }
+
+  static func member(_ content: [UInt8]) -> [UInt8] {
     var checksum: UInt32 = ~0
     for byte in content {
       checksum ^= UInt32(byte)

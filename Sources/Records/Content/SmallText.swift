@@ -1,0 +1,50 @@
+import Core
+package import Files
+
+/// Reads whole small files that people write or export: schemas, lookups, definitions of custom fields. They are decompressed
+/// and converted to UTF-8 as files of records are.
+package enum SmallText {
+  /// Why a file was not read.
+  package enum Failure: Error, Hashable {
+    /// As `SmallFile`.
+    case file(SmallFile.Failure)
+    /// It is not text, or does not have the encoding that it should have: a sentence.
+    case content(String)
+  }
+
+  /// - Parameters:
+  ///   - name: what sentences call the file: `the schema file 'a.json'`.
+  ///   - encoding: as it was declared; nil: a form of Unicode.
+  package static func bytes(
+    of path: String, as name: String? = nil, encoding: String? = nil, atMost maximumBytes: Int = SmallFile.maximumBytes
+  ) -> Result<[UInt8], Failure> {
+    let bytes: [UInt8]
+    switch SmallFile.bytes(of: path, atMost: maximumBytes) {
+    case .success(let read): bytes = read
+    case .failure(let failure): return .failure(.file(failure))
+    }
+    do {
+      let name = name ?? "'\(path)'"
+      let content = try TextContent.decompressed(MemoryInput(bytes), name)
+      var text = try TextContent.text(content, name, encoding: encoding)
+      guard let whole = try whole(&text, atMost: maximumBytes) else { return .failure(.file(.tooLarge)) }
+      return .success(whole)
+    } catch {
+      return .failure(.content(OperationFailure(error).description))
+    }
+  }
+
+  /// Nil if there are more bytes.
+  private static func whole(_ input: inout any ByteInput, atMost maximumBytes: Int) throws -> [UInt8]? {
+    let pieceSize = 64 * 1024
+    let piece = UnsafeMutablePointer<UInt8>.allocate(capacity: pieceSize)
+    defer { piece.deallocate() }
+    var bytes: [UInt8] = []
+    while true {
+      let count = try input.read(into: piece, count: pieceSize)
+      guard count > 0 else { return bytes }
+      guard bytes.count + count <= maximumBytes else { return nil }
+      bytes.append(contentsOf: UnsafeBufferPointer(start: piece, count: count))
+    }
+  }
+}
