@@ -33,6 +33,7 @@ struct CheckCommand: WaybillCommand {
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     var checker = FileChecker(environment: context.environment) { context.boundary(around: $0) }
+    checker.state = context.state
     checker.customFields = try checker.definitions(file: customFields, state: context.state)
     if files.isEmpty {
       guard FileManager.default.fileExists(atPath: context.pipelinePath) else {

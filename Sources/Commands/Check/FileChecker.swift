@@ -10,6 +10,8 @@ import State
 struct FileChecker {
   let environment: [String: String]
   var customFields: [CustomFieldDefinition]?
+  /// The state folder, with the snapshot of a pipeline that reads one.
+  var state: String?
   private(set) var diagnostics = Diagnostics()
   private(set) var explained: [ExplainedMapping] = []
   private var checked: Set<Name> = []
@@ -51,7 +53,8 @@ struct FileChecker {
     diagnostics.merge(found)
     guard let document else { return checkMappingsOfBrokenPipeline(path) }
     let boundary = boundary(path)
-    let compilation = PipelineCompilation.compile(document, customFields: customFields, boundary: boundary)
+    let compilation = PipelineCompilation.compile(
+      document, customFields: customFields, boundary: boundary, snapshots: snapshots)
     diagnostics.merge(compilation.diagnostics)
     for unit in compilation.units {
       // A file refused here may still be named on the command line.
@@ -86,9 +89,22 @@ struct FileChecker {
   private mutating func checkMapping(_ path: String, within pipeline: FileBoundary? = nil) {
     guard checked.insert(path) else { return }
     let compilation = MappingCompiler.compile(
-      path: path, catalog: SourceCatalogs.ghl(customFields: customFields), options: .init(boundary: pipeline ?? boundary(path)))
+      path: path, catalog: catalog(of: path), options: .init(boundary: pipeline ?? boundary(path)))
     diagnostics.merge(compilation.diagnostics)
     explain(compilation, path: path)
+  }
+
+  private var snapshots: SnapshotReader? { state.map { SnapshotReader(root: StateFolder(path: $0).snapshots) } }
+
+  /// What the mapping reads: the source of the project's pipeline, if that names the mapping; otherwise GHL.
+  func catalog(of path: String) -> any SourceCatalog {
+    let pipeline = boundary(path).folders.first.map { FilePath.join($0, "waybill.yaml") }
+    guard let pipeline, FileManager.default.fileExists(atPath: pipeline),
+      Self.mappings(ofPipeline: pipeline).contains(where: { FileIdentity.isSame($0.path, path) }),
+      let document = PipelineDocument.load(path: pipeline, environment: environment).document
+    else { return SourceCatalogs.ghl(customFields: customFields) }
+    var ignored = Diagnostics()
+    return document.source.catalog(customFields: customFields, snapshots: snapshots, &ignored)
   }
 
   private mutating func explain(_ compilation: MappingCompilation, path: String) {

@@ -42,13 +42,17 @@ struct TestCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    let checker = FileChecker(environment: context.environment)
+    var checker = FileChecker(environment: context.environment) { context.boundary(around: $0) }
+    checker.state = context.state
     let definitions = try checker.definitions(file: customFields, state: context.state)
+    checker.customFields = definitions
     let console = context.console
     var diagnostics = Diagnostics()
     var reports: [MappingTestJob.Report] = []
     for (file, boundary) in try mappings(in: context, &diagnostics) where !reports.contains(where: { $0.file.isExactly(file) }) {
-      let report = MappingTestJob(file: file, customFields: definitions, boundary: boundary).run()
+      let report = MappingTestJob(
+        file: file, catalog: checker.catalog(of: file), customFields: definitions, boundary: boundary
+      ).run()
       diagnostics.merge(report.diagnostics)
       reports.append(report)
     }

@@ -44,6 +44,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case unmappedSourceField = "unmapped-source-field"
   case listOnlyField = "list-only-field"
   case customFieldsNotChecked = "custom-fields-not-checked"
+  case sourceInferred = "source-inferred"
   case personalKey = "personal-key"
   case targetNotChecked = "target-not-checked"
   case schemaSyntax = "schema-syntax"

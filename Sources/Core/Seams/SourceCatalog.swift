@@ -25,6 +25,8 @@ package protocol SourceCatalog: Sendable {
   func keyField(of entity: String) -> String?
   /// The columns of the input, if they are known and complete; otherwise nil.
   func columns(of entity: String) -> [String]?
+  /// Whether the shape of `entity` is only what some of its records show, since nothing describes it.
+  func isInferred(_ entity: String) -> Bool
   /// Definitions for `custom.KEY`; nil if there are none, so that nothing can be checked.
   func customFields(of entity: String) -> [CustomFieldDefinition]?
   /// The least costly way to get `field` (a top-level member; `custom` for custom fields) of `entity`. `.list` for a field that
@@ -34,6 +36,7 @@ package protocol SourceCatalog: Sendable {
 
 extension SourceCatalog {
   package func columns(of entity: String) -> [String]? { nil }
+  package func isInferred(_ entity: String) -> Bool { false }
 }
 
 /// What it takes to read a field.

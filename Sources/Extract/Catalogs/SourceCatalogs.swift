@@ -5,20 +5,30 @@ package import Records
 /// Which catalog describes a source to the mapping compiler. It is chosen here and nowhere else: code that compiles a mapping
 /// asks for the catalog of its source, and holds `any SourceCatalog`.
 package enum SourceCatalogs {
-  /// The API's entities. They also describe files that do not declare their fields, since those are mostly exports of it.
+  /// The API's entities. They also describe files that do not declare their fields and look like exports of it.
   ///
   /// - Parameter customFields: nil if there are no definitions, so that `custom.KEY` is not checked.
   package static func ghl(customFields: [CustomFieldDefinition]? = nil) -> any SourceCatalog {
     GHLCatalog(customFields: customFields)
   }
 
-  /// Files of records, one for each of `entities`.
+  /// Files of records, one for each of `entities`: their columns if the format declares them, else what their records show.
   ///
-  /// - Parameter columns: by entity, what `columns(of:at:)` gave; an entity that is missing may have any field.
+  /// - Parameters:
+  ///   - columns: by entity, what `columns(of:at:)` gave; an entity that is missing may have any field.
+  ///   - open: gives an entity's records, if they can be read more than once; nil if not.
   package static func files(
-    _ format: SourceFormat, entities: [String], columns: [Name: [String]], customFields: [CustomFieldDefinition]?
+    _ format: SourceFormat, entities: [String], columns: [Name: [String]], customFields: [CustomFieldDefinition]?,
+    open: (_ entity: String) throws -> (any RecordSource)? = { _ in nil }
   ) -> any SourceCatalog {
-    format.columns != nil ? HeaderCatalog(entities: entities, headers: columns) : ghl(customFields: customFields)
+    if format.columns != nil { return HeaderCatalog(entities: entities, headers: columns) }
+    var members: [Name: [String]] = [:]
+    for entity in entities {
+      // What cannot be opened is reported when its records are read.
+      if let source = try? open(entity) { members[entity] = InferredCatalog.members(of: source) }
+    }
+    let inferred = InferredCatalog(format, entities: entities, members: members, customFields: customFields)
+    return entities.contains(where: inferred.isInferred) ? inferred : ghl(customFields: customFields)
   }
 
   /// The same for the files that a pipeline names. One that cannot be read is a diagnostic at that place.
@@ -35,7 +45,24 @@ package enum SourceCatalogs {
         diagnostics.add(.init(.error, .wrongKind, at: file.place, "\(error)"))
       }
     }
-    return Self.files(format, entities: files.map(\.entity), columns: columns, customFields: customFields)
+    return Self.files(format, entities: files.map(\.entity), columns: columns, customFields: customFields) { entity in
+      guard let file = files.first(where: { $0.entity.isExactly(entity) }), RecordInput.isRegular(file.path) else { return nil }
+      var reading = RecordReading()
+      reading.file = file.reading
+      return try RecordInput.open(file.path, format: format, reading: reading)
+    }
+  }
+
+  /// The files that a snapshot has copied; nil if it is not one of files.
+  package static func snapshot(_ snapshot: Snapshot, customFields: [CustomFieldDefinition]?) -> (any SourceCatalog)? {
+    let entities = snapshot.manifest.entities.keys.map(\.text).sortedExactly()
+    let records = entities.compactMap { entity in snapshot.records(of: entity).map { (entity: entity, stored: $0) } }
+    guard snapshot.location.isExactly(SnapshotImport.location), let format = records.first?.stored.format else { return nil }
+    var columns: [Name: [String]] = [:]
+    for (entity, stored) in records { columns[entity] = try? stored.columns() }
+    return files(format, entities: entities, columns: columns, customFields: customFields) { entity in
+      try records.first { $0.entity.isExactly(entity) }?.stored.open()
+    }
   }
 
   /// The columns that a file declares; nil if files of this format do not.

@@ -118,6 +118,11 @@ extension SlugReference {
       "The mapping reads custom fields, but no definitions are available to check their keys and types against.",
       example: "plan: custom.plan_tier", fix: "Extract once, or name the definitions: source: {custom_fields: FILE}."),
     Entry(
+      .sourceInferred,
+      "Nothing describes the source: its fields were taken from the first records of the file, and may have any type. A field that they lack is not an error.",
+      example: "source: {entity: person, key: id}, over an NDJSON file",
+      fix: "Describe the records with a JSON Schema: source: {schema: FILE}."),
+    Entry(
       .targetNotChecked, "The mapping names no target schema, so its output cannot be checked.",
       example: "target: {entity: contact, key: contactId}", fix: "Add schema: FILE to 'target'."),
     Entry(

@@ -4,6 +4,7 @@ package import Files
 import Glibc
 package import Mapping
 import Records
+import State
 package import Transform
 
 /// All mappings of a pipeline, compiled together, with the checks that need all of them.
@@ -25,14 +26,15 @@ package struct PipelineCompilation: Sendable {
   ///   - destinations: Names of the selected destinations; mappings that go to none of them are left out. Nil: all.
   ///   - boundary: where the mappings and the files that they refer to must be; nil: around the pipeline file.
   ///   - customFields: Definitions; nil if there are none, so that `custom.KEY` is not checked.
+  ///   - snapshots: Where the snapshot of a pipeline that reads one is.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
-    customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil
+    customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil, snapshots: SnapshotReader? = nil
   ) -> PipelineCompilation {
     var diagnostics = Diagnostics()
     for value in document.environmentValues { diagnostics.hide(value) }
     let boundary = boundary ?? .around(document.file)
-    let catalog = document.source.catalog(customFields: customFields, &diagnostics)
+    let catalog = document.source.catalog(customFields: customFields, snapshots: snapshots, &diagnostics)
     var units: [Unit] = []
     for reference in document.mappings {
       if let refusal = PipelineMapping.refusal(of: reference.path, at: reference.place, within: boundary) {
@@ -124,7 +126,8 @@ package struct PipelineCompilation: Sendable {
     let compilation = try await OwnThread.result {
       compile(
         document, mappings: options.mappings, destinations: options.destinations, customFields: customFields,
-        boundary: .around(document.file, project: options.project))
+        boundary: .around(document.file, project: options.project),
+        snapshots: SnapshotReader(root: options.state.snapshots, formats: document.formats))
     }
     found = compilation.diagnostics
     guard !found.hasErrors else {

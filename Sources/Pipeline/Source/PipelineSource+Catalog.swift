@@ -1,10 +1,18 @@
-import Core
-import Extract
+package import Core
+package import Extract
 
 extension PipelineSource {
   /// Describes the source to the mapping compiler. A file that cannot be read is a diagnostic at the place that names it.
-  func catalog(customFields: [CustomFieldDefinition]?, _ diagnostics: inout Diagnostics) -> any SourceCatalog {
-    guard case .files(let format, let files) = self else { return SourceCatalogs.ghl(customFields: customFields) }
-    return SourceCatalogs.files(format, files, customFields: customFields, &diagnostics)
+  /// `snapshots`: where the snapshot of a pipeline that reads one is.
+  package func catalog(
+    customFields: [CustomFieldDefinition]?, snapshots: SnapshotReader? = nil, _ diagnostics: inout Diagnostics
+  ) -> any SourceCatalog {
+    switch self {
+    case .files(let format, let files): SourceCatalogs.files(format, files, customFields: customFields, &diagnostics)
+    case .snapshot(let id):
+      snapshots?.imported(id).flatMap { SourceCatalogs.snapshot($0, customFields: customFields) }
+        ?? SourceCatalogs.ghl(customFields: customFields)
+    case .ghl: SourceCatalogs.ghl(customFields: customFields)
+    }
   }
 }

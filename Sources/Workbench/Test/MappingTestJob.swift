@@ -36,13 +36,19 @@ package struct MappingTestJob {
 
   private let now = Date().ISO8601Format()
   private let file: String
+  private let catalog: any SourceCatalog
   private let customFields: [CustomFieldDefinition]?
-
   private let boundary: FileBoundary?
 
-  /// - Parameter boundary: the boundary for files that the mapping refers to; nil: around the mapping.
-  package init(file: String, customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil) {
+  /// - Parameters:
+  ///   - catalog: what the mapping reads; nil: GHL.
+  ///   - boundary: the boundary for files that the mapping refers to; nil: around the mapping.
+  package init(
+    file: String, catalog: (any SourceCatalog)? = nil, customFields: [CustomFieldDefinition]? = nil,
+    boundary: FileBoundary? = nil
+  ) {
     self.file = file
+    self.catalog = catalog ?? SourceCatalogs.ghl(customFields: customFields)
     self.boundary = boundary
     self.customFields = customFields
   }
@@ -84,7 +90,7 @@ package struct MappingTestJob {
 
   private func compile(_ overrides: MappingOverrides = .init()) -> MappingCompilation {
     MappingCompiler.compile(
-      path: file, catalog: SourceCatalogs.ghl(customFields: customFields),
+      path: file, catalog: catalog,
       options: .init(customFields: customFields, overrides: overrides, boundary: boundary))
   }
 

@@ -103,18 +103,18 @@ struct TransformPaths {
 
   /// What the mapping's paths are checked against: the columns that the input declares, or GHL's shapes.
   func catalog(_ options: TransformJob.Options, customFields: [CustomFieldDefinition]?) throws -> any SourceCatalog {
-    guard !isEmptyFile else { return SourceCatalogs.ghl(customFields: customFields) }
     var ignored = Diagnostics()
     let entity = YAMLReader.load(path: options.mapping, &ignored)?["source"]?["entity"]?.scalar?.text ?? ""
     // A pipe can be read once only: its header is not known beforehand.
-    let isFile = options.input != "-" && !Self.isDevice(options.input)
+    let isFile = options.input != "-" && !Self.isDevice(options.input) && !isEmptyFile
     let columns =
       if let records = options.records { try records.columns() } else {
         isFile ? try SourceCatalogs.columns(of: inputFormat, at: options.input, options.inputReading) : nil
       }
     return SourceCatalogs.files(
       options.records?.format ?? inputFormat, entities: [entity], columns: columns.map { [Name(entity): $0] } ?? [:],
-      customFields: customFields)
+      customFields: customFields
+    ) { _ in options.records != nil || isFile ? try open(options, RecordReading()) : nil }
   }
 
   /// The records of the input.

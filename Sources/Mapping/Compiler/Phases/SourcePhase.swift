@@ -73,10 +73,16 @@ struct SourcePhase: SourceReader {
     guard !source.entity.isEmpty, let entityNode = node["entity"] else { return }
     if let shape = context.catalog.shape(of: source.entity) {
       source.shape = shape
+      guard context.catalog.isInferred(source.entity) else { return }
+      report(
+        .note, .sourceInferred, at: entityNode.place,
+        "nothing describes '\(source.entity)': its fields are those of the file's first records, of any type",
+        hint: "describe them: source: {schema: FILE}")
     } else {
+      let own = "; a source of your own is described by source: {schema: FILE}, or by the file that its pipeline names"
       let hint =
         NearestName.hint(source.entity, in: context.catalog.entities)
-        ?? "it has: \(context.catalog.entities.joined(separator: ", "))"
+        ?? "it has: \(context.catalog.entities.joined(separator: ", "))\(own)"
       source.isKnown = false
       report(.unknownSourceEntity, at: entityNode.place, "\(context.catalog.name) has no entity '\(source.entity)'", hint: hint)
     }

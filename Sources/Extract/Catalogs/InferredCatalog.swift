@@ -1,0 +1,68 @@
+package import Core
+import GHL
+import Records
+
+/// Files that declare no fields, and that are not exports of GHL: the names that their first records have, of any type. Other
+/// fields may occur, since a record of such a file may lack what another one has.
+///
+/// An entity of GHL's whose file looks like an export keeps its shape.
+package struct InferredCatalog: SourceCatalog {
+  package let name: String
+  package let entities: [String]
+  private let members: [Name: [String]]
+  private let ghl: any SourceCatalog
+
+  /// How many records are examined.
+  static let examined = 100
+
+  /// - Parameter members: by entity, the names of `members(of:)`; nil for one whose records are not known yet.
+  init(_ format: SourceFormat, entities: [String], members: [Name: [String]], customFields: [CustomFieldDefinition]?) {
+    name = format.name
+    self.entities = entities
+    self.members = members
+    ghl = SourceCatalogs.ghl(customFields: customFields)
+  }
+
+  /// Whether the records of `entity` are not GHL's: the name is not one of its entities, or most of their fields are unknown to it.
+  package func isInferred(_ entity: String) -> Bool {
+    guard entities.contains(exactly: entity) else { return false }
+    guard let shape = ghl.shape(of: entity) else { return true }
+    let names = members[entity] ?? []
+    return names.count { shape.field(named: $0) != nil } * 2 < names.count
+  }
+
+  package func shape(of entity: String) -> ObjectShape? {
+    guard isInferred(entity) else { return ghl.shape(of: entity) }
+    let fields = (members[entity] ?? []).map { FieldShape($0, .any, privacy: DefaultPrivacy.policy(of: $0)) }
+    return ObjectShape(fields, others: .any)
+  }
+
+  package func keyField(of entity: String) -> String? {
+    guard isInferred(entity) else { return ghl.keyField(of: entity) }
+    return members[entity]?.contains(exactly: "id") == true ? "id" : nil
+  }
+
+  package func customFields(of entity: String) -> [CustomFieldDefinition]? {
+    isInferred(entity) ? nil : ghl.customFields(of: entity)
+  }
+
+  package func origin(of field: String, in entity: String) -> FieldOrigin {
+    isInferred(entity) ? .list : ghl.origin(of: field, in: entity)
+  }
+
+  /// The names of the members that the first records have, in the order in which they come. Records that cannot be read are
+  /// reported later.
+  static func members(of source: any RecordSource) -> [String] {
+    var records: any RecordSource = LimitedSource(source, limit: examined)
+    var names: [String] = []
+    var seen: Set<Name> = []
+    let batch = RecordBatch()
+    while (try? records.fill(batch)) == true {
+      for item in batch.items where item.fault == nil {
+        let record = try? JSONReader.read(Array(batch.bytes[item.start..<item.end]))
+        for member in record?.objectValue ?? [] where seen.insert(Name(member.name)).inserted { names.append(member.name) }
+      }
+    }
+    return names
+  }
+}
