@@ -124,6 +124,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("people.ndjson", "[\n{\"id\":\"1\"}\n]", "pass --input-format json"),
+    ("people.ndjson", "id,name\n1,Ada\n", "pass --input-format csv"),
+    ("people.json", "{\"contacts\":[{\"id\":\"1\",\"name\":\"Ada\"}]}", "pass --records /contacts"),
+  ])
+  func `if most records cannot be used, the message says how the file may be meant`(
+    _ file: String, _ text: String, _ advice: String
+  ) async throws {
+    try await Self.withFiles { folder in
+      try text.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
+      for command in Self.commands {
+        let ended = await Self.run(command, file, in: folder)
+        #expect(ended.error.contains(advice), "\(command[0]): \(ended.error)")
+      }
+    }
+  }
+
   @Test func `records of a snapshot are read as the snapshot says`() async throws {
     try await Self.withFiles { folder in
       let pipeline = """

@@ -68,6 +68,7 @@ struct InitCommand: WaybillCommand {
     let project = SampleProject(
       folder: folder, sample: sample, format: inputFormat, reading: file.reading, schema: schema, openAPI: openAPI)
     let made = try await OwnThread.result { try project.make() }
+    if let advice = made.advice { context.console.warn(advice) }
     let count = try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
     context.console.noteText(report(made, folder: folder, files: count + extras, sample: sample))

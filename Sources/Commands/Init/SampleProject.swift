@@ -23,6 +23,8 @@ struct SampleProject {
     var mapping: String
     var result: MappingProposal.Result
     var hasPipeline: Bool
+    /// That the records of the sample may be elsewhere in it.
+    var advice: String?
   }
 
   /// - Throws: `OperationFailure`.
@@ -45,7 +47,10 @@ struct SampleProject {
     if let pipeline { files.append(("waybill.yaml", Array(pipeline.utf8))) }
     files.append((mapping, Array(result.mapping.utf8)))
     files += result.files.map { ("mappings/\($0.path)", Array($0.text.utf8)) }
-    return Made(files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil)
+    let advice = (format ?? SourceFormat(path: sample)).flatMap {
+      profile.records == 1 || profile.unusable * 2 >= profile.records ? InputAdvice.sentence(sample, format: $0, reading) : nil
+    }
+    return Made(files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil, advice: advice)
   }
 
   /// If the sample has a format that a pipeline reads.

@@ -132,6 +132,7 @@ struct ValidateCommand: WaybillCommand {
       }
       return code
     }
+    for message in report.summary.messages { console.warn(message) }
     console.note(Self.text(of: report))
     return code
   }

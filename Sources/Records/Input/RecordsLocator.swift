@@ -6,6 +6,7 @@ import Files
 struct RecordsLocator {
   private let pointer: RecordsPointer
   private let path: String
+  private let syntax: JSONMembers
   /// The objects and lists around the list, from the document inwards.
   private var open: [Container] = []
 
@@ -22,12 +23,12 @@ struct RecordsLocator {
   }
 
   private static let shownNames = 12
-  private static let longestName = 64 * 1024
 
   /// - Parameter path: the input's name in failures.
   init(_ pointer: RecordsPointer, path: String) {
     self.pointer = pointer
     self.path = path
+    syntax = JSONMembers(path: path)
   }
 
   /// Goes to the first byte after the list's `[`.
@@ -39,7 +40,7 @@ struct RecordsLocator {
       case UInt8(ascii: "{"): try enterMember(step, depth, &bytes)
       case UInt8(ascii: "["): try enterElement(step, depth, &bytes)
       case let byte?: throw nothing("\(place(depth)) is \(Self.kind(byte))")
-      case nil: throw broken(bytes, "it ends before \(CommandOption.records) \(pointer) was found")
+      case nil: throw syntax.broken(bytes, "it ends before \(CommandOption.records) \(pointer) was found")
       }
     }
     switch try bytes.skipSpace() {
@@ -48,7 +49,7 @@ struct RecordsLocator {
       let found = try members(&bytes)
       throw failure("this is not a list but an object, which \(listing(found, below: pointer.description))")
     case let byte?: throw failure("this is not a list but \(Self.kind(byte))")
-    case nil: throw broken(bytes, "it ends before \(CommandOption.records) \(pointer) was found")
+    case nil: throw syntax.broken(bytes, "it ends before \(CommandOption.records) \(pointer) was found")
     }
   }
 
@@ -57,21 +58,21 @@ struct RecordsLocator {
   /// - Throws: `OperationFailure` if it is not closed, if something follows it, or if a name on the way to the list occurs again.
   mutating func leave(_ bytes: inout JSONBytes) throws {
     while let container = open.popLast() {
-      while let name = try next(in: container.isObject, isFirst: false, &bytes) {
+      while let name = try syntax.next(in: container.isObject, isFirst: false, &bytes) {
         if container.isObject, Name(name) == container.step {
-          throw broken(bytes, "'\(name)' occurs twice, so \(CommandOption.records) \(pointer) leads to two values")
+          throw syntax.broken(bytes, "'\(name)' occurs twice, so \(CommandOption.records) \(pointer) leads to two values")
         }
-        try skipValue(&bytes)
+        try syntax.skipValue(&bytes)
       }
     }
-    if try bytes.skipSpace() != nil { throw broken(bytes, "something follows the document") }
+    if try bytes.skipSpace() != nil { throw syntax.broken(bytes, "something follows the document") }
   }
 
   private mutating func enterMember(_ step: Name, _ depth: Int, _ bytes: inout JSONBytes) throws {
     bytes.advance(1)
     var found = Found()
     var isFirst = true
-    while let name = try next(in: true, isFirst: isFirst, &bytes) {
+    while let name = try syntax.next(in: true, isFirst: isFirst, &bytes) {
       isFirst = false
       if Name(name) == step { return open.append(Container(isObject: true, step: step)) }
       try note(name, &found, &bytes)
@@ -86,9 +87,9 @@ struct RecordsLocator {
     }
     bytes.advance(1)
     var count = 0
-    while try next(in: false, isFirst: count == 0, &bytes) != nil {
+    while try syntax.next(in: false, isFirst: count == 0, &bytes) != nil {
       if count == wanted { return open.append(Container(isObject: false, step: step)) }
-      try skipValue(&bytes)
+      try syntax.skipValue(&bytes)
       count += 1
     }
     throw nothing("\(place(depth)) is a list of \(count)")
@@ -98,7 +99,7 @@ struct RecordsLocator {
   private mutating func members(_ bytes: inout JSONBytes) throws -> Found {
     bytes.advance(1)
     var found = Found()
-    while let name = try next(in: true, isFirst: found.names.isEmpty, &bytes) { try note(name, &found, &bytes) }
+    while let name = try syntax.next(in: true, isFirst: found.names.isEmpty, &bytes) { try note(name, &found, &bytes) }
     return found
   }
 
@@ -106,58 +107,7 @@ struct RecordsLocator {
   private mutating func note(_ name: String, _ found: inout Found, _ bytes: inout JSONBytes) throws {
     found.names.append(name)
     if try bytes.skipSpace() == UInt8(ascii: "[") { found.lists.append(name) }
-    try skipValue(&bytes)
-  }
-
-  // MARK: Syntax
-
-  /// Goes to the next value of an object or list; its name in an object, "" in a list. Nil after the closing bracket.
-  private mutating func next(in isObject: Bool, isFirst: Bool, _ bytes: inout JSONBytes) throws -> String? {
-    let end = UInt8(ascii: isObject ? "}" : "]")
-    var byte = try bytes.skipSpace()
-    if byte == end {
-      bytes.advance(1)
-      return nil
-    }
-    if !isFirst {
-      guard byte == UInt8(ascii: ",") else { throw broken(bytes, byte == nil ? "it ends too early" : "a comma is missing") }
-      bytes.advance(1)
-      byte = try bytes.skipSpace()
-    }
-    guard let byte else { throw broken(bytes, "it ends too early") }
-    guard isObject else { return "" }
-    guard byte == UInt8(ascii: "\"") else { throw broken(bytes, "a name in quotes is missing") }
-    let name = try name(&bytes)
-    guard try bytes.skipSpace() == UInt8(ascii: ":") else { throw broken(bytes, "a colon is missing") }
-    bytes.advance(1)
-    return name
-  }
-
-  private func name(_ bytes: inout JSONBytes) throws -> String {
-    var text: [UInt8] = []
-    var scan = JSONElementScan()
-    while try bytes.refill() {
-      let rest = bytes.rest
-      let (count, hasEnded) = scan.take(rest)
-      text += rest.prefix(count)
-      bytes.advance(count)
-      guard text.count <= Self.longestName else { break }
-      guard hasEnded else { continue }
-      guard let name = (try? JSONReader.read(text))?.stringValue else { break }
-      return name
-    }
-    throw broken(bytes, "a name is not valid")
-  }
-
-  private func skipValue(_ bytes: inout JSONBytes) throws {
-    guard try bytes.skipSpace() != nil else { throw broken(bytes, "it ends too early") }
-    var scan = JSONElementScan()
-    while try bytes.refill() {
-      let (count, hasEnded) = scan.take(bytes.rest)
-      bytes.advance(count)
-      if hasEnded { return }
-    }
-    throw broken(bytes, "it ends too early")
+    try syntax.skipValue(&bytes)
   }
 
   // MARK: Messages
@@ -184,10 +134,6 @@ struct RecordsLocator {
 
   private func failure(_ what: String) -> OperationFailure {
     OperationFailure(.wrongFile, "\(path): \(CommandOption.records) \(pointer): \(what)")
-  }
-
-  private func broken(_ bytes: JSONBytes, _ reason: String) -> OperationFailure {
-    OperationFailure.reading(path, "\(reason), on line \(bytes.line), at byte \(bytes.offset + 1) of the input")
   }
 
   private static func kind(_ byte: UInt8) -> String {

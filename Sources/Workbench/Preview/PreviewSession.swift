@@ -111,6 +111,9 @@ package final class PreviewSession {
     let runner = TransformRunner(program, encoding: .staged(program), options: how, links: links)
     result.notes = notes
     result.counts = try await runner.run(&source) { rows.add($0) }
+    if result.counts.read > 0, result.counts.rejected * 2 >= result.counts.read, let advice = paths.advice(options.job) {
+      result.notes.append(advice)
+    }
     result.isCut = records.isCut
     // With only some of the records, it is unknown whether a field is missing from all.
     if !records.isCut, options.lines == nil { result.counts.add(NeverPresent.all(result.counts.absent, in: program)) }

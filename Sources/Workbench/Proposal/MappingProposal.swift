@@ -66,9 +66,15 @@ package struct MappingProposal {
       throw OperationFailure(.inputMissing, "the sample \(options.sampleName) has no records, so nothing can be proposed")
     }
     guard sample.seen > 0 else {
+      let advice = options.input.flatMap { path in
+        (options.inputFormat ?? SourceFormat(path: path)).flatMap {
+          InputAdvice.sentence(path, format: $0, options.inputReading)
+        }
+      }
       throw OperationFailure(
         .wrongFile,
-        "the sample \(options.sampleName) has no JSON objects, or rows that match their header, so nothing can be proposed")
+        "the sample \(options.sampleName) has no JSON objects, or rows that match their header, so nothing can be proposed"
+          + (advice.map { ": \($0)" } ?? ""))
     }
     guard !fields.isEmpty else {
       throw OperationFailure(

@@ -166,6 +166,9 @@ package struct TransformJob: Sendable {
       report.summary.messages.append(
         "nothing was read from \(options.input == "-" ? "standard input" : options.input): \(what)")
     }
+    if counts.read > 0, counts.rejected * 2 >= counts.read, let advice = paths.advice(options) {
+      report.summary.messages.append(advice)
+    }
     try output.write(String(describing: encoding.footer))
     try output.seal()
     try ledger.seal()

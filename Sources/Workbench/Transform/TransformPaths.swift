@@ -117,6 +117,11 @@ struct TransformPaths {
     ) { _ in options.records != nil || isFile ? try open(options, RecordReading()) : nil }
   }
 
+  /// Why most of the input's records could not be used, as far as the file shows it.
+  func advice(_ options: TransformJob.Options) -> String? {
+    options.records == nil ? InputAdvice.sentence(options.input, format: inputFormat, options.inputReading) : nil
+  }
+
   /// The records of the input.
   func open(_ options: TransformJob.Options, _ reading: RecordReading) throws -> any RecordSource {
     if isEmptyFile { return NDJSONSource(MemoryInput([])) }

@@ -103,6 +103,11 @@ package struct ValidateJob: Sendable {
       counted = ledger?.byteCount ?? 0
       observer.stageAdvanced(.validate, of: options.schema, done: counts.read)
     }
+    if counts.read > 0, counts.invalid * 2 >= counts.read, let format = try? format(),
+      let advice = InputAdvice.sentence(options.input, format: format, options.inputReading)
+    {
+      report.summary.messages.append(advice)
+    }
     try ledger?.seal()
     try ledger?.commit()
   }
@@ -140,22 +145,20 @@ package struct ValidateJob: Sendable {
     }
   }
 
+  private func format() throws -> SourceFormat {
+    if let given = options.inputFormat { return given }
+    if options.input == "-" || Self.isDevice(options.input) { return .ndjson }
+    if let known = SourceFormat(path: options.input) { return known }
+    // Report a missing file before an undetermined format.
+    _ = try RecordInput.content(of: options.input)
+    throw OperationFailure(
+      .usage,
+      "the format of the input \(options.input) cannot be determined from its name: pass \(CommandOption.inputFormat) "
+        + SourceFormats.standard.listed)
+  }
+
   private func openInput() throws -> any RecordSource {
-    let format: SourceFormat
-    if let given = options.inputFormat {
-      format = given
-    } else if options.input == "-" || Self.isDevice(options.input) {
-      format = .ndjson
-    } else if let known = SourceFormat(path: options.input) {
-      format = known
-    } else {
-      // Report a missing file before an undetermined format.
-      _ = try RecordInput.content(of: options.input)
-      throw OperationFailure(
-        .usage,
-        "the format of the input \(options.input) cannot be determined from its name: pass \(CommandOption.inputFormat) "
-          + SourceFormats.standard.listed)
-    }
+    let format = try format()
     try options.inputReading.check(for: format)
     // A pointer leads to a list of records.
     if format.traits.contains(.isOneText), !options.isEach, options.inputReading.records == nil {

@@ -10,7 +10,7 @@ package struct ValidateSummary: Sendable, Equatable, JobSummary {
   package var schema: String
   package var counts = BatchValidator.Counts()
   package var seconds = 0.0
-  /// What people should know: why it failed.
+  /// What people should know: why it failed, or why hardly anything was valid.
   package var messages: [String] = []
 
   var unaccounted: Int { counts.unaccounted }

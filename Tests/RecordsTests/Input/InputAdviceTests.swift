@@ -1,0 +1,47 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Records
+
+@Suite struct InputAdviceTests {
+  private static let json = "looks like one JSON document, not like one record per line: pass --input-format json"
+  private static let csv = "looks like CSV: pass --input-format csv"
+  private static let list = "is one object with a list of objects: to read those as records, pass --records "
+
+  @Test(
+    arguments: [
+      (SourceFormat.ndjson, "[{\"id\":1}]", json), (.ndjson, "[\n{}\n]", json), (.ndjson, "{\n  \"id\": 1\n}", json),
+      (.ndjson, "{\"id\": 1,\r\n\"n\": 2}", json), (.ndjson, "\u{FEFF} [\n1]", json), (.ndjson, "id,name\n1,Ada\n", csv),
+      (.ndjson, "\"id\";\"name\"\r\n", csv), (.ndjson, "id\tname\n", csv),
+      (.json, "{\"contacts\":[{\"id\":1}]}", list + "/contacts"),
+      (.json, "{\"n\":1,\"data\":{\"a/b\":[{},{}],\"t\":[1]}}", list + "/data/a~1b"),
+    ] as [(SourceFormat, String, String)])
+  func `what the file is instead is named`(_ format: SourceFormat, _ text: String, _ advice: String) throws {
+    let folder = TemporaryFolder()
+    try folder.write("in", text)
+    #expect(InputAdvice.sentence("\(folder.path)/in", format: format) == "\(folder.path)/in \(advice)")
+  }
+
+  @Test(
+    arguments: [
+      (SourceFormat.ndjson, "{\"id\":1}\n{\"id\":"), (.ndjson, "{\"id\":\"a,\n"), (.ndjson, "not JSON\n"), (.ndjson, "\"a,b\"\n"),
+      (.ndjson, ""), (.json, "[{}]"), (.json, "{\"a\":[{}],\"b\":[{}]}"), (.json, "{\"a\":[1]}"), (.json, "{\"a\":[{}]"),
+      (.csv, "id\n"),
+    ] as [(SourceFormat, String)])
+  func `what may be meant is left alone`(_ format: SourceFormat, _ text: String) throws {
+    let folder = TemporaryFolder()
+    try folder.write("in", text)
+    #expect(InputAdvice.sentence("\(folder.path)/in", format: format) == nil)
+  }
+
+  @Test func `with a pointer, nothing is suggested, and a file that does not exist shows nothing`() throws {
+    let folder = TemporaryFolder()
+    try folder.write("in", "{\"a\":{\"b\":[{}]}}")
+    var reading = FileReading()
+    reading.records = RecordsPointer("/a")
+    #expect(InputAdvice.sentence("\(folder.path)/in", format: .json, reading) == nil)
+    #expect(InputAdvice.sentence("\(folder.path)/none", format: .json) == nil)
+  }
+}
