@@ -1,4 +1,4 @@
-// The copy loop of CSV cells, with vectors: Swift's own vector types are compared lane by lane.
+// Loops over CSV text, with vectors: Swift's own vector types are compared lane by lane.
 #pragma once
 
 #include <stdbool.h>
@@ -49,4 +49,22 @@ static inline bool waybill_csv_copy(const uint8_t *source, uint8_t *target, size
   }
   found |= waybill_csv_specials(bytes);
   return (found[0] | found[1]) != 0;
+}
+
+// Whether an ASCII control character other than a tab, a line feed or a carriage return is in a text.
+static inline bool waybill_csv_has_control_character(const uint8_t *source, size_t count) {
+  waybill_words2 found = {0};
+  size_t index = 0;
+  for (; index + 16 <= count; index += 16) {
+    waybill_bytes16 bytes;
+    memcpy(&bytes, source + index, 16);
+    // Tab and line feed are neighbors: 9 and 10.
+    found |= (waybill_words2)(((bytes < 0x20) & (bytes - 9 > 1) & (bytes != '\r')) | (bytes == 0x7F));
+  }
+  bool isFound = (found[0] | found[1]) != 0;
+  for (; index < count; index += 1) {
+    uint8_t byte = source[index];
+    isFound |= (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
+  }
+  return isFound;
 }

@@ -76,7 +76,8 @@ import Transform
     arguments: [
       ([101: "c101,\"name", 301: "c301,\"x"], 100, ["invalid-csv": 2, "csv-resynchronized": 298]),
       ([10: "c10,\"a\nb\nc\""], 400, [:]), ([10: "c10,\"a\nb\",x"], 399, ["ragged-row": 1]),
-      ([10: "c10,5\" pipe"], 399, ["invalid-csv": 1]), ([10: "c10,\"a\" b"], 399, ["invalid-csv": 1]),
+      ([10: "c10,5\" pipe"], 400, ["csv-bare-quote": 1]), ([10: "c10, \"a\""], 399, ["invalid-csv": 1]),
+      ([10: "c10,\"a\" b"], 399, ["invalid-csv": 1]),
       ([400: "c400,\"x"], 399, ["invalid-csv": 1]),
       ([10: "c10,\"a", 12: "c12,\"b\""], 397, ["invalid-csv": 1, "csv-resynchronized": 2]),
     ] as [([Int: String], Int, [String: Int])])

@@ -71,6 +71,7 @@ struct InitCommand: WaybillCommand {
     if let advice = made.advice { context.console.warn(advice) }
     let count = try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
+    for note in made.notes { context.console.note("\(sample): \(note.text)") }
     context.console.noteText(report(made, folder: folder, files: count + extras, sample: sample))
     return .done
   }

@@ -25,6 +25,8 @@ struct SampleProject {
     var hasPipeline: Bool
     /// That the records of the sample may be elsewhere in it.
     var advice: String?
+    /// What was noticed about the sample as a whole.
+    var notes: [InputNote]
   }
 
   /// - Throws: `OperationFailure`.
@@ -50,7 +52,7 @@ struct SampleProject {
     let advice = (format ?? SourceFormat(path: sample)).flatMap {
       profile.records == 1 || profile.unusable * 2 >= profile.records ? InputAdvice.sentence(sample, format: $0, reading) : nil
     }
-    return Made(files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil, advice: advice)
+    return Made(files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil, advice: advice, notes: profile.notes)
   }
 
   /// If the sample has a format that a pipeline reads.
@@ -87,7 +89,7 @@ struct SampleProject {
   /// The file's name without its extensions, as the mapping's name.
   private static func name(of path: String) -> String {
     var name = FilePath.name(of: path)
-    for ending in [".gz", ".ndjson", ".jsonl", ".json", ".csv"] where name.lowercased().hasSuffix(ending) {
+    for ending in [".gz", ".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".tab"] where name.lowercased().hasSuffix(ending) {
       name.removeLast(ending.count)
     }
     let plain = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "-" })

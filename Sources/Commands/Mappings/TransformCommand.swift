@@ -102,6 +102,7 @@ struct TransformCommand: WaybillCommand {
       console.warn(
         "there are no custom field definitions, so custom.KEY is null: pass --snapshot latest or --custom-fields FILE")
     }
+    for note in report.summary.counts.inputNotes { console.note("\(input == "-" ? "standard input" : input): \(note.text)") }
     console.note(Self.text(of: report))
     return report.exitCode
   }

@@ -132,6 +132,7 @@ struct ValidateCommand: WaybillCommand {
       }
       return code
     }
+    for note in report.summary.notes { console.note("\(name): \(note.text)") }
     for message in report.summary.messages { console.warn(message) }
     console.note(Self.text(of: report))
     return code

@@ -107,6 +107,7 @@ struct RunCommand: WaybillCommand {
     let code = try console.settle(report.exitCode) {
       try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
     }
+    for entity in report.summary.entities { for note in entity.notes { console.note("\(entity.name): \(note)") } }
     for note in report.summary.notes { console.warn(note) }
     for message in report.summary.messages { console.fault(message) }
     for line in advice(report).lines { console.note(line) }

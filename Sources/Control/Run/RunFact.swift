@@ -166,12 +166,15 @@ package struct MappingCounts: Sendable, Hashable, Codable {
   package var codes: [String: Int]
   /// Where the mapping's lines begin in the ledger, in bytes.
   package var ledgerStart: Int
+  /// What was noticed about the mapping's input as a whole; nil in facts of earlier versions.
+  package var notes: [String]?
 
   package init(
     _ mapping: Name, read: Int = 0, written: Int = 0, filtered: Int = 0, merged: Int = 0, rejected: Int = 0, warnings: Int = 0,
-    codes: [String: Int] = [:], ledgerStart: Int = 0
+    codes: [String: Int] = [:], ledgerStart: Int = 0, notes: [String]? = nil
   ) {
     self.mapping = mapping
+    self.notes = notes
     self.read = read
     self.written = written
     self.filtered = filtered

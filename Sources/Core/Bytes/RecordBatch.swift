@@ -14,13 +14,13 @@
     /// Bytes from the beginning of its line; -1: unknown.
     package var column: Int
     package var fault: ProblemCode?
-    /// A warning about a record that is processed anyway.
-    package var warning: ProblemCode?
-    /// The index of a description of what is wrong, for `note(of:)`. -1: the code says enough.
+    /// About a record that is processed anyway.
+    package var warnings: RecordWarnings
+    /// The index of descriptions of what is wrong, for `note(of:)`. -1: the codes say enough.
     fileprivate(set) var note: Int32 = -1
 
     package init(
-      start: Int, end: Int, line: Int, offset: Int, column: Int = -1, fault: ProblemCode? = nil, warning: ProblemCode? = nil
+      start: Int, end: Int, line: Int, offset: Int, column: Int = -1, fault: ProblemCode? = nil, warnings: RecordWarnings = []
     ) {
       self.start = start
       self.end = end
@@ -28,8 +28,21 @@
       self.offset = offset
       self.column = column
       self.fault = fault
-      self.warning = warning
+      self.warnings = warnings
     }
+  }
+
+  /// A description of what is wrong with an item.
+  package struct Note: Sendable {
+    package var code: ProblemCode
+    package var text: String
+
+    package init(_ code: ProblemCode, _ text: String) {
+      self.code = code
+      self.text = text
+    }
+
+    fileprivate func isSame(as other: Note) -> Bool { code == other.code && text.isExactly(other.text) }
   }
 
   package static let padding = 64
@@ -40,7 +53,7 @@
   package var count = 0
   package var items: [Item] = []
   /// Descriptions of what is wrong with items. Only the batch itself relates them to its items.
-  private var notes: [String] = []
+  private var notes: [[Note]] = []
 
   package init(capacity: Int = 256 * 1024) {
     self.capacity = capacity
@@ -56,22 +69,24 @@
     notes.removeAll(keepingCapacity: true)
   }
 
-  /// Adds an item with a description of what is wrong with it. Neighbors often share a note, which is then stored once.
-  package func append(_ item: Item, note: String?) {
+  /// Adds an item with descriptions of its fault or its warnings. Neighbors often share their notes, which are then stored once.
+  package func append(_ item: Item, notes added: [Note]) {
     var item = item
-    item.note = note.map(number(of:)) ?? -1
+    if added.isEmpty { item.note = -1 } else { item.note = number(of: added) }
     items.append(item)
   }
 
-  private func number(of note: String) -> Int32 {
-    if !notes.last.isExactly(note) { notes.append(note) }
+  private func number(of added: [Note]) -> Int32 {
+    if notes.last?.elementsEqual(added, by: { $0.isSame(as: $1) }) != true { notes.append(added) }
     return Int32(notes.count - 1)
   }
 
-  /// The description of what is wrong with one of this batch's items; nil if its code says enough.
-  package func note(of item: Item) -> String? {
-    notes.indices.contains(Int(item.note)) ? notes[Int(item.note)] : nil
+  /// The description of a fault or a warning of one of this batch's items; nil if the code says enough.
+  package func note(of item: Item, about code: ProblemCode) -> String? {
+    notes(of: item).first { $0.code == code }?.text
   }
+
+  private func notes(of item: Item) -> [Note] { notes.indices.contains(Int(item.note)) ? notes[Int(item.note)] : [] }
 
   /// Replaces everything in this batch with a copy of `other`.
   package func copy(_ other: RecordBatch) {
@@ -93,7 +108,7 @@
     unsafe base.update(from: other.base + item.start, count: copied.end)
     unsafe base[copied.end] = 0x0A
     count = copied.end + 1
-    append(copied, note: other.note(of: item))
+    append(copied, notes: other.notes(of: item))
   }
 
   /// Reserves `wanted` bytes in total; the content is kept.

@@ -34,6 +34,12 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case neverPresent
   /// A phone number was written without its extension.
   case phoneExtensionDropped
+  /// A row of a CSV file that repeats its header.
+  case repeatedHeader
+  /// An unquoted cell of a CSV file with a quote inside, taken as text.
+  case csvBareQuote
+  /// A text of the record has a control character.
+  case controlCharacter
 
   package var slug: String {
     switch self {
@@ -114,6 +120,9 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .csvResynchronized: "csv-resynchronized"
     case .neverPresent: "never-present"
     case .phoneExtensionDropped: "phone-extension-dropped"
+    case .repeatedHeader: "repeated-header"
+    case .csvBareQuote: "csv-bare-quote"
+    case .controlCharacter: "control-character"
     }
   }
 }

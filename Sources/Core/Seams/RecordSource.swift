@@ -14,6 +14,7 @@
 ///   follow the content.
 /// - At the end, `fill` returns false with an empty batch, and keeps doing so.
 /// - If the input fails, `fill` throws, but only after the preceding records were handed out, and throws again after that.
+/// - `notes` are complete once `fill` has returned false; before, they say what was noticed so far.
 /// - `cursor` counts what was handed out. A second source over the same input, resumed at that cursor (`ResumedSource`), gives
 ///   exactly the remaining records.
 ///
@@ -29,6 +30,13 @@ package protocol RecordSource {
   ///
   /// - Throws: `OperationFailure`, or `CancellationError` while it waits for a pipe.
   mutating func fill(_ batch: RecordBatch) throws -> Bool
+
+  /// What was noticed about the input as a whole. A source that reads from another one passes on that one's notes.
+  var notes: [InputNote] { get }
+}
+
+extension RecordSource {
+  package var notes: [InputNote] { [] }
 }
 
 /// A place in an input: between the records that a source has handed out and those that follow.

@@ -96,9 +96,13 @@ package struct SnapshotImport: Sendable {
       bytes: output.bytes, sha256: digest)
   }
 
-  /// The name of the copy.
+  /// The name of the copy. A table keeps its extension, which may name the delimiter.
   private static func name(of file: File) -> String {
-    "\(SortableName.safe(file.entity)).\(file.format.extensions.first ?? file.format.name)"
+    let name = file.path.lowercased()
+    let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+    let extensions = file.format.extensions
+    let kept = file.format.traits.contains(.isTable) ? extensions.first { plain.hasSuffix(".\($0)") } : nil
+    return "\(SortableName.safe(file.entity)).\(kept ?? extensions.first ?? file.format.name)"
   }
 
   private static func canBeCut(_ file: File) throws -> Bool {

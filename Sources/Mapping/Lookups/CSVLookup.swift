@@ -22,6 +22,10 @@ enum CSVLookup {
 
     var reading = Reading(name: name, path: path, file: file, bytes: bytes)
     let rows = reading.rows()
+    if let refusal = reading.refusal {
+      diagnostics.add(.init(.error, .wrongKind, at: fileNode.place, "lookup '\(name)': \(refusal)"))
+      return nil
+    }
     if let failure = reading.brokenQuote {
       reading.report(failure, &diagnostics)
       return nil
@@ -92,6 +96,8 @@ enum CSVLookup {
     let bytes: [UInt8]
     private(set) var header: CSVHeader?
     private(set) var failure: CSVHeader.Failure?
+    /// Its first lines do not say how the file is written.
+    private(set) var refusal: OperationFailure?
     /// A quoted cell that is too large to resume reading after its opening quote.
     private(set) var brokenQuote: CSVReader.Failure?
 
@@ -103,7 +109,15 @@ enum CSVLookup {
     }
 
     mutating func rows() -> [Row] {
-      var reader = CSVReader(options: .init(delimiter: file.delimiter ?? UInt8(ascii: ",")))
+      var reading = RecordReading()
+      reading.file = file
+      var input: any ByteInput = MemoryInput(bytes)
+      let dialect: CSVDialect
+      do { dialect = try CSVOpening(&input, path: path, reading).dialect } catch {
+        refusal = error
+        return []
+      }
+      var reader = CSVReader(options: dialect.options(reading))
       var rows: [Row] = []
       func collect(_ reader: borrowing CSVReader) {
         for index in 0..<reader.rowCount {
@@ -142,7 +156,7 @@ enum CSVLookup {
       let code: DiagnosticCode =
         switch failure {
         case .duplicateName: .duplicateKey
-        case .missing: .inputMissing
+        case .missing, .skipped: .inputMissing
         case .unreadable, .emptyName: .wrongKind
         }
       diagnostics.add(

@@ -29,9 +29,26 @@ extension SlugReference {
       fix: "Quote cells that contain commas or line breaks."),
     Entry(
       .invalidCSV,
-      "A row of the CSV file has a quote inside an unquoted cell, text after a closing quote, or a quote that is never closed. Reading resumes on the line after the opening quote.",
-      example: "c1,5\" pipe",
-      fix: "Quote the cell and double the quotes inside it: \"5\"\" pipe\"."),
+      "A row of the CSV file has text after a closing quote, a quote that is never closed, or spaces before an opening quote; with 'quotes: strict' also a quote inside an unquoted cell. Reading resumes on the line after the opening quote.",
+      example: "c1,\"5\" pipe\"",
+      fix: "Quote the whole cell and double the quotes inside it: \"5\"\" pipe\"."),
+    Entry(
+      .csvBareQuote,
+      "An unquoted cell of the CSV row contains a quote. The quote is taken as text, and the row is read. The message names the column.",
+      example: "c1,6'2\"",
+      fix:
+        "None needed if the text is right; otherwise quote the cell and double the quotes inside it. 'quotes: strict' rejects such rows as invalid-csv."
+    ),
+    Entry(
+      .repeatedHeader,
+      "A row of the CSV file is its header again: several files were joined. In a file with one column, only a header after a byte order mark counts as one.",
+      example: "cat january.csv february.csv > all.csv",
+      fix: "None needed: the row is no record. Join the files without their headers to get rid of the rejected rows."),
+    Entry(
+      .controlCharacter,
+      "A text of the CSV row contains a control character, such as NUL, or a byte order mark. It is kept. Characters from U+0080 to U+009F are usually punctuation of a windows-1252 file that was converted as if it were Latin-1.",
+      example: "c1,\"Ann\\u0000\"",
+      fix: "Fix the program that writes the file, or its encoding; remove the character in the mapping with replace."),
     Entry(
       .csvResynchronized,
       "The row is on lines that a quoted cell would have swallowed if its quote had been valid (see invalid-csv). It may be a row, or text that only looks like one.",

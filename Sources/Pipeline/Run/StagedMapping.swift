@@ -70,6 +70,7 @@ extension MappingCounts {
   init(_ mapping: String, _ counts: TransformCounts, ledgerStart: Int) {
     self.init(
       Name(mapping), read: counts.read, written: counts.written, filtered: counts.filtered, merged: counts.merged,
-      rejected: counts.rejected, warnings: counts.warnings, codes: counts.slugs, ledgerStart: ledgerStart)
+      rejected: counts.rejected, warnings: counts.warnings, codes: counts.slugs, ledgerStart: ledgerStart,
+      notes: counts.inputNotes.isEmpty ? nil : counts.inputNotes.map(\.text))
   }
 }

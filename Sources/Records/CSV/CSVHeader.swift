@@ -1,10 +1,12 @@
 import Core
 
-/// The column names of a CSV file: its first row.
+/// The column names of a CSV file: its first row, without empty cells at its end.
 package struct CSVHeader: Sendable, Hashable {
   package enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
     /// No row at all.
     case missing
+    /// No row after the lines that are skipped.
+    case skipped(lines: Int)
     /// The row itself cannot be read.
     case unreadable(line: Int, reason: String)
     /// Column from 1.
@@ -13,7 +15,7 @@ package struct CSVHeader: Sendable, Hashable {
 
     package var line: Int {
       switch self {
-      case .missing: 1
+      case .missing, .skipped: 1
       case .unreadable(let line, _), .emptyName(let line, _), .duplicateName(let line, _): line
       }
     }
@@ -21,6 +23,7 @@ package struct CSVHeader: Sendable, Hashable {
     package var description: String {
       switch self {
       case .missing: "the file is empty; its first row names the columns"
+      case .skipped(let lines): "no header follows the \(lines == 1 ? "line that is" : "\(lines) lines that are") skipped"
       case .unreadable(_, let reason): "the header cannot be read: \(reason)"
       case .emptyName(_, let column): "column \(column) of the header has no name"
       case .duplicateName(_, let name): "the header has two columns named '\(name)'"

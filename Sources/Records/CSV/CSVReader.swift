@@ -1,8 +1,9 @@
 import CLibCSV
 import Core
 
-/// Reads CSV (RFC 4180, UTF-8) from chunks of any size. Handles a byte order mark, LF, CRLF and CR line breaks, and line
-/// breaks inside quoted cells; skips blank lines. Cells keep every byte, and an unquoted empty cell is distinct from `""`.
+/// Reads CSV (RFC 4180, UTF-8) from chunks of any size. Handles LF, CRLF and CR line breaks, line breaks inside quoted cells,
+/// and byte order marks at the beginning of rows (`cat a.csv b.csv`); skips blank lines. Cells keep every byte, and an unquoted
+/// empty cell is distinct from `""`.
 ///
 ///     var reader = CSVReader()
 ///     while let chunk = try next() {
@@ -12,12 +13,15 @@ import Core
 ///     reader.finish()                       // and the last rows
 ///
 /// A row that cannot be read is returned with a `problem` and its line, and every line of the file belongs to exactly one
-/// row, the header or a blank line. Rows stay valid until the next `feed` or `finish`. At its working size the reader
-/// allocates nothing.
+/// row, the header, the lines above it, or a blank line. Rows stay valid until the next `feed` or `finish`. At its working
+/// size the reader allocates nothing.
 ///
-/// **Quotes.** A quote inside an unquoted cell spoils only its own row. A quoted cell that never closes, or whose closing
-/// quote is followed by text, spoils its row as well, but the text that it took is not trusted to be one cell: reading
-/// resumes on the line after its opening quote. Rows that begin on lines which the cell would have swallowed are marked
+/// **Rows.** With a header, a row whose cells are all empty counts as a blank line, empty cells after the last column are
+/// dropped, and a row that equals the header is not data (`repeatedHeader`). See `CSVRowShape`.
+///
+/// **Quotes.** A quote inside an unquoted cell (`6'2"`) is text, unless `quotes` is strict or only spaces precede it: then it
+/// spoils its own row. A quoted cell that never closes, or whose closing quote is followed by text, spoils its row as well,
+/// but the text that it took is not trusted to be one cell: reading resumes on the line after its opening quote. Rows that begin on lines which the cell would have swallowed are marked
 /// `resynchronizedFrom` that quote. If the fault shows on the line of the opening quote, and another cell of the row is
 /// open at the end of that line, the lines up to that cell's closing quote are suspect in the same way.
 ///
@@ -35,32 +39,6 @@ import Core
 /// at once. So no reread line opens a cell that continues onto the next line, except the last one, on which the bad cell
 /// ended.
 package struct CSVReader: ~Copyable {
-  package struct Options: Sendable, Hashable {
-    /// One ASCII byte.
-    package var delimiter: UInt8
-    /// The first row names the columns: it becomes `header` instead of a row, and other rows must have the same number of cells.
-    package var hasHeader: Bool
-    package var maximumRowBytes: Int
-
-    package init(delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true, maximumRowBytes: Int = 16 << 20) {
-      self.delimiter = delimiter
-      self.hasHeader = hasHeader
-      self.maximumRowBytes = maximumRowBytes
-    }
-  }
-
-  /// Why reading cannot continue: a quoted cell took more than `maximumRowBytes` before its fault was detected.
-  package struct Failure: DescribedError, Hashable {
-    /// The line of the opening quote.
-    package let line: Int
-    package let limit: Int
-
-    package var description: String {
-      "the quoted cell that opens on line \(line) has a missing or misplaced closing quote, and exceeded \(limit) bytes "
-        + "(max_record_bytes) before this was detected: close the quote, or double quotes inside a quoted cell"
-    }
-  }
-
   /// The column names, once the first row was read; nil for files without a header.
   package private(set) var header: CSVHeader?
   /// Why there is no header: the rows then mean nothing.
@@ -71,12 +49,13 @@ package struct CSVReader: ~Copyable {
   private let options: Options
   private let parser: UnsafeMutablePointer<csv_parser>
   private let collector: CSVRowCollector
-  /// Bytes of a byte order mark seen so far; nil when the question is settled.
-  private var markBytes: Int? = 0
   /// Rows at the front that are not handed out: the header.
   private var hiddenRows = 0
   private var expectedCells: Int?
 
+  /// How many of the next lines are above the header.
+  private var linesAbove: Int
+  private var mark = ByteOrderMarkScan()
   /// The line of the next byte.
   private var line = 1
   private var isAtLineStart = true
@@ -85,13 +64,6 @@ package struct CSVReader: ~Copyable {
   /// The last line that a bad cell would have swallowed, and the line of its opening quote.
   private var suspects = (end: 0, quote: 0)
 
-  /// A quoted cell that was still open at the end of a line.
-  private struct OpenCell {
-    /// The line of its opening quote.
-    var line: Int
-    /// Its index in the row.
-    var cell: Int
-  }
   private var openCell: OpenCell?
   /// The bytes from the line after the opening quote of `openCell` to the end of what was fed before.
   private var held = CSVBuffer<UInt8>(capacity: 64)
@@ -101,10 +73,11 @@ package struct CSVReader: ~Copyable {
 
   package init(options: Options = .init()) {
     self.options = options
-    collector = CSVRowCollector(maximumRowBytes: options.maximumRowBytes)
+    linesAbove = options.linesAbove
+    collector = CSVRowCollector(maximumRowBytes: options.maximumRowBytes, hasHeader: options.hasHeader)
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
-    csv_init(parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL | CSV_EMPTY_IS_NULL))
+    csv_init(parser, Self.strictOptions)
     csv_set_delim(parser, options.delimiter)
     csv_set_space_func(parser) { _ in 0 }
     // A large cell would grow by 128 bytes at a time.
@@ -121,8 +94,10 @@ package struct CSVReader: ~Copyable {
     releaseRows()
     bytes.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      let start = passByteOrderMark(UnsafeBufferPointer(rebasing: buffer[...]))
-      parse(base + start, count: buffer.count - start)
+      // A row that began in an earlier chunk may have one there.
+      let mayHaveOne = isInRow && collector.mayHaveControlCharacters
+      collector.mayHaveControlCharacters = mayHaveOne || waybill_csv_has_control_character(base, buffer.count)
+      parse(base, count: buffer.count)
     }
     takeHeader()
   }
@@ -130,15 +105,18 @@ package struct CSVReader: ~Copyable {
   /// The file has ended: its last row, if it has no line break, and a quote that was never closed.
   package mutating func finish() {
     releaseRows()
-    if let seen = markBytes, seen > 0 { parseByteOrderMark(count: seen) }
-    markBytes = nil
     while failure == nil, endFile() { replayHeld() }
     takeHeader()
-    if options.hasHeader, header == nil, headerFailure == nil, failure == nil { headerFailure = .missing }
+    if options.hasHeader, header == nil, headerFailure == nil, failure == nil {
+      headerFailure = options.linesAbove > 0 ? .skipped(lines: options.linesAbove) : .missing
+    }
   }
 
   /// Rows that the last `feed` or `finish` completed.
   package var rowCount: Int { collector.rows.count - hiddenRows }
+
+  /// What was passed over so far, or dropped from rows.
+  package var tally: CSVTally { collector.shape.tally }
 
   package func row(at index: Int) -> CSVRow {
     precondition(index >= 0 && index < rowCount)
@@ -184,11 +162,24 @@ package struct CSVReader: ~Copyable {
           continue
         }
       }
-      let (end, hasBreak) = breaks.next(from: position)
-      if !isInRow {
-        dropped = (0, -1)
-        collector.beginRow(line: line, suspectQuote: line <= suspects.end ? suspects.quote : 0)
+      if linesAbove > 0 {
+        let (end, hasBreak) = breaks.next(from: position)
+        if hasBreak {
+          line += 1
+          linesAbove -= 1
+          endedWithReturn = end == count && start[end - 1] == 0x0D
+        }
+        position = end
+        continue
       }
+      if !isInRow, mark.isPending || start[position] == ByteOrderMarkScan.firstByte {
+        let taken = takeMark(start + position, count: count - position)
+        position += taken
+        // Another mark may follow; without any, these bytes are text.
+        if taken > 0 { continue }
+      }
+      let (end, hasBreak) = breaks.next(from: position)
+      if !isInRow { beginRow() }
       isAtLineStart = false
       if take(start + position, count: end - position) {
         position = resume
@@ -225,9 +216,16 @@ package struct CSVReader: ~Copyable {
       if leaveCell() { return true }
       guard at < count else { break }
       if parser.pointee.quoted == 0 {
-        collector.spoil(.strayQuote, line: line)
-        // The row is not kept, so the quote need not be kept either.
-        at += 1
+        if options.quotes == .lenient, !isAfterSpaces {
+          collector.noteBareQuote(line: line)
+          csv_set_opts(parser, Self.strictOptions & ~UInt8(CSV_STRICT))
+          at += csv_parse(parser, bytes + at, 1, CSVRowCollector.onCell, CSVRowCollector.onRow, context)
+          csv_set_opts(parser, Self.strictOptions)
+        } else {
+          collector.spoil(isAfterSpaces ? .quoteAfterSpaces : .strayQuote, line: line)
+          // The row is not kept, so the quote need not be kept either.
+          at += 1
+        }
       } else if let open = openCell {
         goBack(to: open, from: line, .textAfterQuote)
         return true
@@ -300,6 +298,7 @@ package struct CSVReader: ~Copyable {
 
   /// The input has ended. True: reading goes back to what is held.
   private mutating func endFile() -> Bool {
+    takePartialMark()
     let lastLine = isAtLineStart ? line - 1 : line
     if parser.pointee.pstate == Self.inCell, parser.pointee.quoted != 0 {
       if let open = openCell {
@@ -325,6 +324,7 @@ package struct CSVReader: ~Copyable {
   /// libcsv's `FIELD_BEGUN` and `FIELD_MIGHT_HAVE_ENDED`: it makes its fields public, but not these names.
   private static let inCell: Int32 = 2
   private static let afterQuote: Int32 = 3
+  private static let strictOptions = UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL | CSV_EMPTY_IS_NULL)
 
   private var isInRow: Bool { parser.pointee.pstate != 0 }
 
@@ -358,35 +358,41 @@ package struct CSVReader: ~Copyable {
     dropped = (0, -1)
   }
 
-  // MARK: byte order mark
-
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
-  /// How many of the first bytes belong to a byte order mark; bytes that turn out not to be one are parsed as text.
-  private mutating func passByteOrderMark(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    guard var seen = markBytes else { return 0 }
-    var position = 0
-    while position < bytes.count {
-      guard bytes[position] == Self.byteOrderMark[seen] else {
-        markBytes = nil
-        parseByteOrderMark(count: seen - position)
-        return 0
-      }
-      seen += 1
-      position += 1
-      if seen == 3 {
-        markBytes = nil
-        return position
-      }
-    }
-    markBytes = seen
-    return position
+  private mutating func beginRow() {
+    dropped = (0, -1)
+    collector.beginRow(line: line, suspectQuote: line <= suspects.end ? suspects.quote : 0)
   }
 
-  /// Parses the first bytes of an incomplete mark as text.
-  private mutating func parseByteOrderMark(count: Int) {
-    Self.byteOrderMark.withUnsafeBufferPointer { mark in
-      if let base = mark.baseAddress, count > 0 { parse(base, count: count) }
+  /// Whether the current cell consists of spaces so far: a quote after them was meant to open it.
+  private var isAfterSpaces: Bool {
+    guard dropped.cell != collector.cellCount, let entry = parser.pointee.entry_buf else { return false }
+    return CSVRowShape.isBlank(UnsafePointer(entry), count: parser.pointee.entry_pos)
+  }
+
+  /// Takes a byte order mark in front of a row, of which earlier chunks may have had a part. Returns how many of these bytes
+  /// belong to one; if none do, earlier ones were text, and have become the beginning of the row.
+  private mutating func takeMark(_ bytes: UnsafePointer<UInt8>, count: Int) -> Int {
+    switch mark.take(bytes, count: count) {
+    case .whole(let taken):
+      collector.noteMark()
+      isAtLineStart = false
+      return taken
+    case .part(let taken):
+      isAtLineStart = false
+      return taken
+    case .none:
+      takePartialMark()
+      return 0
+    }
+  }
+
+  private mutating func takePartialMark() {
+    let text = mark.release()
+    guard !text.isEmpty else { return }
+    beginRow()
+    isAtLineStart = false
+    text.withUnsafeBufferPointer { bytes in
+      if let base = bytes.baseAddress { _ = take(base, count: bytes.count) }
     }
   }
 }

@@ -6,22 +6,27 @@ package import Core
 package struct CSVRow: BitwiseCopyable {
   /// Why a row cannot be used.
   package enum Problem: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIterable {
-    /// A quote inside a cell that does not begin with one.
+    /// A quote inside a cell that does not begin with one, where that is not text.
     case strayQuote
+    /// The same, with only spaces before it: `1, "Doe, Ann"`.
+    case quoteAfterSpaces
     /// A closing quote that is not followed by a delimiter or a line break.
     case textAfterQuote
     /// The file ends inside a quoted cell.
     case unclosedQuote
     /// More or fewer cells than the header has.
     case ragged
+    /// The header again, in the middle of the file.
+    case repeatedHeader
     case invalidUTF8
     /// More bytes than `CSVReader.Options.maximumRowBytes`.
     case tooLarge
 
     package var code: ProblemCode {
       switch self {
-      case .strayQuote, .textAfterQuote, .unclosedQuote: .invalidCSV
+      case .strayQuote, .quoteAfterSpaces, .textAfterQuote, .unclosedQuote: .invalidCSV
       case .ragged: .raggedRow
+      case .repeatedHeader: .repeatedHeader
       case .invalidUTF8: .invalidUTF8
       case .tooLarge: .recordTooLarge
       }
@@ -61,6 +66,13 @@ package struct CSVRow: BitwiseCopyable {
   /// text that only looks like one. Nil for rows that are not suspect.
   package var resynchronizedFrom: Int? { mark.suspectQuote > 0 ? mark.suspectQuote : nil }
 
+  /// The index of the first unquoted cell with a quote inside, which is text; nil if there is none.
+  package var bareQuoteCell: Int? { mark.bareQuoteCell < 0 ? nil : Int(mark.bareQuoteCell) }
+  package var bareQuoteLine: Int { mark.quoteLine }
+
+  /// The index of the first cell with a control character; nil if there is none.
+  package var controlCell: Int? { mark.controlCell < 0 ? nil : Int(mark.controlCell) }
+
   package var count: Int { marks.count }
 
   /// The content of a cell: spaces kept, quotes removed, `""` inside them reduced to one.
@@ -78,12 +90,16 @@ package struct CSVRow: BitwiseCopyable {
     case nil: nil
     case .strayQuote?:
       "an unquoted cell on line \(mark.quoteLine) contains a quote: quote the whole cell and double the quotes inside it"
+    case .quoteAfterSpaces?:
+      "a cell on line \(mark.quoteLine) has spaces before its opening quote: remove the spaces"
     case .textAfterQuote?:
       "the quoted cell that opens on line \(mark.quoteLine) has text after its closing quote; it would have swallowed \(swallowed)"
     case .unclosedQuote?:
       "the quoted cell that opens on line \(mark.quoteLine) is never closed; it would have swallowed \(swallowed)"
     case .ragged?:
       "the row has \(mark.cellCount) \(mark.cellCount == 1 ? "cell" : "cells"), the header has \(expected ?? 0)"
+    case .repeatedHeader?:
+      "the row repeats the header, as in files that were joined: remove it, or read the files one by one"
     case .invalidUTF8?: InvalidUTF8.sentence("a cell", firstInvalidCell.span)
     case .tooLarge?: "the row exceeds the maximum record size"
     }

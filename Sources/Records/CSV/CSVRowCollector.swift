@@ -13,18 +13,27 @@ final class CSVRowCollector {
     var cellCount = 0
     var line = 0
     var problem: CSVRow.Problem?
-    /// The line of the quote that `problem` is about.
+    /// The line of the quote that `problem` is about; without a problem, of the first quote inside an unquoted cell.
     var quoteLine = 0
     /// How many lines the cell with that quote would have swallowed.
     var swallowed = 0
     /// See `CSVRow.resynchronizedFrom`; 0: none.
     var suspectQuote = 0
+    /// The first unquoted cell with a quote inside, and the first cell with a control character; -1: none.
+    var bareQuoteCell: Int32 = -1
+    var controlCell: Int32 = -1
+    /// A byte order mark is in front of the row.
+    var followsMark = false
   }
 
   var bytes = CSVBuffer<UInt8>(capacity: 64 * 1024)
   var cells = CSVBuffer<CSVRow.Mark>(capacity: 1024)
   var rows = CSVBuffer<RowMark>(capacity: 256)
   private let maximumRowBytes: Int
+  private let hasHeader: Bool
+  private(set) var shape = CSVRowShape()
+  /// Whether the bytes that are being parsed have an ASCII control character other than a tab or a line break.
+  var mayHaveControlCharacters = false
 
   /// Bounds a row that contains only delimiters. No real file has this many columns.
   static let maximumKeptCells = 1 << 18
@@ -41,7 +50,10 @@ final class CSVRowCollector {
   private var watchedCell = -1
   private(set) var watchedBytes = 0
 
-  init(maximumRowBytes: Int) { self.maximumRowBytes = maximumRowBytes }
+  init(maximumRowBytes: Int, hasHeader: Bool) {
+    self.maximumRowBytes = maximumRowBytes
+    self.hasHeader = hasHeader
+  }
 
   /// The number of finished cells in the unfinished row, which is the index of the current cell.
   var cellCount: Int { row.cellCount }
@@ -78,7 +90,11 @@ final class CSVRowCollector {
     if let source, count > 0 {
       bytes.append(source, count: count)
       let cell = Text(start: source, count: count)
-      if !Self.isASCII(cell), !Self.isValidUTF8(cell) { isInvalid = true }
+      let isASCII = Self.isASCII(cell)
+      if !isASCII, !Self.isValidUTF8(cell) { isInvalid = true }
+      if !isASCII || mayHaveControlCharacters, row.controlCell < 0, ControlCharacters.first(in: cell) != nil {
+        row.controlCell = Int32(row.keptCells)
+      }
     }
     cells.append(CSVRow.Mark(start: start, count: count, isNull: source == nil))
     row.keptCells += 1
@@ -91,12 +107,51 @@ final class CSVRowCollector {
       row.problem = isDropping ? .tooLarge : isInvalid ? .invalidUTF8 : nil
       if isDropping { dropCells() }
     }
+    if hasHeader, !takesShape() { return passRow() }
     finishRow()
+  }
+
+  /// Whether the row is more than empty cells. Notes how it fits the header.
+  private func takesShape() -> Bool {
+    guard row.problem == nil, row.keptCells == row.cellCount else {
+      shape.missHeader()
+      return true
+    }
+    var count = row.cellCount
+    let verdict = shape.judge(
+      bytes.base, cells.base + row.firstCell, count: &count, followsMark: row.followsMark)
+    if count < row.cellCount {
+      row.cellCount = count
+      row.keptCells = count
+      cells.truncate(to: row.firstCell + count)
+    }
+    if verdict == .repeatsHeader { row.problem = .repeatedHeader }
+    return verdict != .isEmpty
+  }
+
+  /// The row is empty: nothing of it is kept.
+  private func passRow() {
+    dropCells()
+    beginNextRow()
+  }
+
+  /// The unfinished row has a quote inside an unquoted cell, on `line`.
+  func noteBareQuote(line: Int) {
+    guard row.bareQuoteCell < 0, row.problem == nil else { return }
+    row.bareQuoteCell = Int32(clamping: row.cellCount)
+    row.quoteLine = line
+  }
+
+  /// A byte order mark is in front of the row that begins here.
+  func noteMark() {
+    row.followsMark = true
+    shape.noteMark()
   }
 
   /// The unfinished row is unusable because of a quote on `line`. A faulty quoted cell takes precedence over a stray quote.
   func spoil(_ problem: CSVRow.Problem, line: Int) {
-    if problem != .strayQuote { hasBadQuote = true } else if row.problem != nil { return }
+    let isStray = problem == .strayQuote || problem == .quoteAfterSpaces
+    if !isStray { hasBadQuote = true } else if row.problem != nil { return }
     row.problem = problem
     row.quoteLine = line
     row.swallowed = 0
@@ -135,6 +190,10 @@ final class CSVRowCollector {
 
   private func finishRow() {
     rows.append(row)
+    beginNextRow()
+  }
+
+  private func beginNextRow() {
     row = RowMark()
     row.firstCell = cells.count
     firstByte = bytes.count

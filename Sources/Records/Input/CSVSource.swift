@@ -18,6 +18,8 @@ package struct CSVSource: RecordSource {
     let reading: RecordReading
     var reader: CSVReader
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
+    /// What ended the reading of the first lines: it is thrown after their rows.
+    var inputFailure: (any Error)?
     var keys: [[UInt8]] = []
     var arena = ByteArena()
     var hasEnded = false
@@ -32,10 +34,11 @@ package struct CSVSource: RecordSource {
       self.path = path
       self.batchSize = batchSize
       self.reading = reading
-      reader = CSVReader(
-        options: .init(
-          delimiter: reading.file.delimiter ?? UInt8(ascii: ","), maximumRowBytes: reading.maximumRecordBytes))
+      reader = CSVReader()
     }
+
+    /// How the file is written; nil before the first rows are read.
+    var dialect: CSVDialect?
 
     deinit { buffer.deallocate() }
   }
@@ -52,6 +55,8 @@ package struct CSVSource: RecordSource {
   }
 
   package var cursor: RecordCursor { state.cursor }
+
+  package var notes: [InputNote] { (state.dialect?.notes ?? []) + state.reader.tally.notes }
 
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
@@ -79,14 +84,30 @@ package struct CSVSource: RecordSource {
 
   private func feed() throws {
     guard let base = state.buffer.baseAddress else { return }
-    let received = try state.input.read(into: base, count: state.buffer.count)
     state.nextRow = 0
+    if state.dialect == nil { return try open() }
+    if let failure = state.inputFailure { throw failure }
+    let received = try state.input.read(into: base, count: state.buffer.count)
     if received == 0 {
       state.hasEnded = true
       state.reader.finish()
     } else {
       state.reader.feed(Text(start: UnsafePointer(base), count: received).span)
     }
+    try checkHeader()
+  }
+
+  /// Reads the first lines, and begins to read the rows as they say.
+  private func open() throws {
+    let opening = try CSVOpening(&state.input, path: state.path, state.reading)
+    state.dialect = opening.dialect
+    state.inputFailure = opening.failure
+    state.reader = CSVReader(options: opening.dialect.options(state.reading))
+    state.reader.feed(opening.head.span)
+    try checkHeader()
+  }
+
+  private func checkHeader() throws {
     if let failure = state.reader.headerFailure {
       throw OperationFailure.csv(state.path, line: failure.line, failure.description)
     }
@@ -100,12 +121,14 @@ package struct CSVSource: RecordSource {
     let start = batch.count
     if let problem = row.problem {
       return batch.append(
-        RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: problem.code), note: row.problemText)
+        RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: problem.code),
+        notes: row.problemText.map { [.init(problem.code, $0)] } ?? [])
     }
-    let doubt = row.resynchronizedText
-    if doubt != nil, state.reading.onBadQuote == .reject {
+    let warnings = row.warnings
+    let notes = warnings.isEmpty ? [] : row.notes(state.reader.header)
+    if warnings.contains(.csvResynchronized), state.reading.onBadQuote == .reject {
       return batch.append(
-        RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: .csvResynchronized), note: doubt)
+        RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: .csvResynchronized), notes: notes)
     }
     state.arena.reset()
     state.arena.begin()
@@ -126,15 +149,13 @@ package struct CSVSource: RecordSource {
     (batch.base + start).update(from: text.start, count: text.count)
     batch.count += text.count
     batch.append(
-      RecordBatch.Item(
-        start: start, end: batch.count - 1, line: row.line, offset: 0, warning: doubt == nil ? nil : .csvResynchronized),
-      note: doubt)
+      RecordBatch.Item(start: start, end: batch.count - 1, line: row.line, offset: 0, warnings: warnings), notes: notes)
   }
 }
 
 extension SourceFormat {
   package static let csv = SourceFormat(
-    "csv", extensions: ["csv"], inPipelines: "One CSV file per entity, with a header: {contact: PATH}.",
+    "csv", extensions: ["csv", "tsv", "tab"], inPipelines: "One CSV file per entity, with a header: {contact: PATH}.",
     traits: [.hasTextsOnly, .isTable, .endsLinesAtReturn], columns: { try CSVFileHeader.read($0, $1) },
     open: { input, name, reading in CSVSource(input, path: name, reading: reading) })
 }

@@ -12,6 +12,8 @@ package struct LimitedSource: RecordSource {
     cursor = source.cursor
   }
 
+  package var notes: [InputNote] { source.notes }
+
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     guard left > 0, try source.fill(batch) else {
       batch.removeAll()

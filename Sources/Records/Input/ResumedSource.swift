@@ -20,6 +20,7 @@ package struct ResumedSource: RecordSource {
   }
 
   package var cursor: RecordCursor { isAtStart ? source.cursor : start }
+  package var notes: [InputNote] { source.notes }
 
   /// - Throws: `OperationFailure` if the input has fewer records than were read before: it was changed.
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {

@@ -31,7 +31,7 @@ package struct SourceFormat: Sendable {
 
   /// As options and pipelines name it: `ndjson`.
   package let name: String
-  /// Of its files, in lower case. Copies have the first one.
+  /// Of its files, in lower case. Copies of tables keep theirs; other copies have the first one.
   package let extensions: [String]
   /// What an editor says about the key in a pipeline's `source`; nil: pipelines cannot name the format.
   package let pipelineSummary: String?

@@ -63,6 +63,7 @@ package struct StagingWriter {
       items.keepWhole()
       throw error
     }
+    counts.inputNotes = total.inputNotes
     return NeverPresent.all(total.absent, in: program)
   }
 

@@ -52,6 +52,9 @@ package enum ProblemText {
     case .invalidCSV: return "the row has a quote that is misplaced or never closed"
     case .csvResynchronized:
       return "a bad quoted cell would have swallowed this row, which may be text that only looks like one"
+    case .repeatedHeader: return "the row repeats the header"
+    case .csvBareQuote: return "an unquoted cell contains a quote, which is taken as text"
+    case .controlCharacter: return "a text contains a control character"
     case .neverPresent: return "no record has this field"
     case .missingKey: return "the record has no key"
     case .required: return "\(name) is required and has no value"

@@ -18,12 +18,14 @@ package struct RunSummary: Sendable, Equatable {
     package var codes: [String: Int] = [:]
     /// What could not be checked when the mapping was compiled.
     package var unchecked: [String] = []
+    /// What was noticed about the input as a whole.
+    package var notes: [String] = []
     /// Items that the transform lost; 0, or there is a fault in it.
     package var lost = 0
 
     package init(
       name: String, read: Int = 0, destinations: [Destination] = [], warnings: Int = 0, codes: [String: Int] = [:],
-      unchecked: [String] = [], lost: Int = 0
+      unchecked: [String] = [], notes: [String] = [], lost: Int = 0
     ) {
       self.name = name
       self.read = read
@@ -31,6 +33,7 @@ package struct RunSummary: Sendable, Equatable {
       self.warnings = warnings
       self.codes = codes
       self.unchecked = unchecked
+      self.notes = notes
       self.lost = lost
     }
   }
@@ -142,7 +145,7 @@ package struct RunSummary: Sendable, Equatable {
 
 extension RunSummary.Entity {
   package var json: JSONValue {
-    .object([
+    var members: [JSONValue.Member] = [
       .init("read", .number(read)),
       .init(
         "destinations",
@@ -152,7 +155,9 @@ extension RunSummary.Entity {
           })),
       .init("warnings", .number(warnings)), .init("codes", SummaryJSON.codes(codes)),
       .init("unchecked", .array(unchecked.map { .string($0) })),
-    ])
+    ]
+    if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
+    return .object(members)
   }
 }
 

@@ -54,7 +54,7 @@ package final class BatchValidator: @unchecked Sendable {
     counts = Counts()
     for item in batch.items {
       counts.read += 1
-      if let warning = item.warning { warn(warning, of: item) }
+      for warning in item.warnings.codes { warn(warning, of: item) }
       let result: Result<[SchemaFailure], InstanceFault> =
         if let fault = item.fault {
           .failure(InstanceFault(code: fault, offset: 0))
@@ -70,7 +70,8 @@ package final class BatchValidator: @unchecked Sendable {
         let place = place(of: fault, in: item)
         note(
           Finding(
-            line: place.line, byte: place.byte, offset: item.offset, failures: [], fault: fault, reason: batch.note(of: item)))
+            line: place.line, byte: place.byte, offset: item.offset, failures: [], fault: fault,
+            reason: batch.note(of: item, about: fault.code)))
         counts.codes[fault.code, default: 0] += 1
       }
     }
@@ -88,7 +89,7 @@ package final class BatchValidator: @unchecked Sendable {
   private func warn(_ code: ProblemCode, of item: RecordBatch.Item) {
     var finding = Finding(
       line: item.line, offset: item.offset, failures: [], fault: InstanceFault(code: code, offset: 0),
-      reason: batch.note(of: item))
+      reason: batch.note(of: item, about: code))
     finding.severity = .warning
     findings.append(finding)
     counts.warnings[code, default: 0] += 1
@@ -125,6 +126,9 @@ extension BatchValidator.Finding {
     case .recordTooDeep: "the record is nested deeper than \(InstanceTape.maximumDepth) levels"
     case .raggedRow: "the row has a different number of cells than the header"
     case .invalidCSV: "the row has a quote that is misplaced or never closed"
+    case .repeatedHeader: "the row repeats the header"
+    case .csvBareQuote: "an unquoted cell contains a quote, which is taken as text"
+    case .controlCharacter: "a text contains a control character"
     case .csvResynchronized:
       "a bad quoted cell would have swallowed this row, which may be text that only looks like one"
     default: "the record is not valid JSON"

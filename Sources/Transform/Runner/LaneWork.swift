@@ -82,7 +82,7 @@ struct LaneWork: ~Copyable {
     let isIndexed = walker.index(batch.bytes)
     for item in batch.items {
       if let fault = item.fault {
-        refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: batch.note(of: item))
+        refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: batch.note(of: item, about: fault))
       } else if isIndexed {
         work(on: item, item.start..<item.end, of: batch)
       } else {
@@ -132,7 +132,7 @@ struct LaneWork: ~Copyable {
     if let fault = walker.walk(range, into: evaluator.slots) { return refuse(item, fault) }
     let mark = RecordMark(line: item.line, offset: item.offset)
     if !presence.isSettled { presence.take(evaluator.slots) }
-    if let warning = item.warning { warn(warning, of: item, mark, batch) }
+    if !item.warnings.isEmpty { warn(of: item, mark, batch) }
     guard let each = program.eachSlot else { return evaluate(mark) }
     let list = evaluator.slots[Int(each)]
     if list.kind == .list { return workOnElements(of: list, mark) }
@@ -174,9 +174,11 @@ struct LaneWork: ~Copyable {
   }
 
   @inline(never)
-  private mutating func warn(_ code: ProblemCode, of item: RecordBatch.Item, _ mark: RecordMark, _ batch: RecordBatch) {
-    let note = batch.note(of: item).map { log.copy(note: $0) } ?? .empty
-    log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
+  private mutating func warn(of item: RecordBatch.Item, _ mark: RecordMark, _ batch: RecordBatch) {
+    for code in item.warnings.codes {
+      let note = batch.note(of: item, about: code).map { log.copy(note: $0) } ?? .empty
+      log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
+    }
   }
 
   /// An element that is not an object: paths that continue into it meet an unexpected shape.

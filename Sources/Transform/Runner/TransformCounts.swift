@@ -15,6 +15,8 @@ package struct TransformCounts: Sendable, Equatable {
   package var rules: [String: Int] = [:]
   /// Fields that no record has had; each worker tracks them over everything it has read.
   package var absent = AbsentPaths()
+  /// What the source noticed about the input as a whole; known once all of it was read.
+  package var inputNotes: [InputNote] = []
 
   /// Both by their names in ledger lines.
   package var slugs: [String: Int] {
@@ -35,5 +37,6 @@ package struct TransformCounts: Sendable, Equatable {
     left.codes.merge(right.codes, uniquingKeysWith: +)
     left.rules.merge(right.rules, uniquingKeysWith: +)
     left.absent.formIntersection(right.absent)
+    left.inputNotes += right.inputNotes
   }
 }

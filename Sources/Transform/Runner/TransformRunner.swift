@@ -60,6 +60,7 @@ package struct TransformRunner {
       counts = try await pass(.direct, &source, consume: settle)
     }
     try links.registry?.seal()
+    counts.inputNotes = source.notes
     return counts
   }
 

@@ -7,6 +7,8 @@ struct PreviewRecords {
   private(set) var count = 0
   /// The input has more than were kept.
   private(set) var isCut = false
+  /// What was noticed about the input, as far as it was read.
+  private(set) var notes: [InputNote] = []
   /// Where each record is.
   private(set) var places: [PreviewRows.Place: (batch: Int, item: Int)] = [:]
 
@@ -29,6 +31,7 @@ struct PreviewRecords {
       if isCut || lines.map({ count >= $0.count }) == true { break }
       batch = RecordBatch()
     }
+    notes = source.notes
   }
 
   /// Gives the batches again, from the first.

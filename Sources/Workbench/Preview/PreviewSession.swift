@@ -109,7 +109,7 @@ package final class PreviewSession {
     how.recordsItems = true
     let (links, notes) = try links(of: program)
     let runner = TransformRunner(program, encoding: .staged(program), options: how, links: links)
-    result.notes = notes
+    result.notes = records.notes.map(\.text) + notes
     result.counts = try await runner.run(&source) { rows.add($0) }
     if result.counts.read > 0, result.counts.rejected * 2 >= result.counts.read, let advice = paths.advice(options.job) {
       result.notes.append(advice)

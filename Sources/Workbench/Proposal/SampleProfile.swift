@@ -1,4 +1,4 @@
-import Core
+package import Core
 package import Records
 
 /// What a sample of source records looks like: its fields, in the order in which they came, and their values.
@@ -11,6 +11,8 @@ package struct SampleProfile: Sendable {
   package private(set) var unusable = 0
   /// Fields beyond the limit, or deeper than it.
   package private(set) var isCut = false
+  /// What was noticed about the input as a whole.
+  package private(set) var notes: [InputNote] = []
   /// Compared by the bytes of their names: two names that look alike are two fields.
   private var index: [[[UInt8]]: Int] = [:]
 
@@ -55,6 +57,7 @@ package struct SampleProfile: Sendable {
         take(members, under: [], dates)
       }
     }
+    notes = source.notes
     // A member that is sometimes an object and sometimes a value is read whole.
     let mixed = Set(fields.filter { $0.filled > 0 }.map { $0.path.map { Name($0) } })
     fields.removeAll { field in (1..<max(1, field.path.count)).contains { mixed.contains(field.path.prefix($0).map { Name($0) }) }

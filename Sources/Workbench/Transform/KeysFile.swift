@@ -61,7 +61,7 @@ package struct KeysFile: Sendable, Hashable {
     var isFirst = true
     while try source.fill(batch) {
       for item in batch.items {
-        guard item.fault == nil else { throw broken(item.line, batch.note(of: item)) }
+        if let fault = item.fault { throw broken(item.line, batch.note(of: item, about: fault)) }
         let bytes = UnsafeBufferPointer(start: batch.base + item.start, count: item.end - item.start)
         if isFirst {
           isFirst = false

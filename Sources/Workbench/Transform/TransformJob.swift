@@ -153,6 +153,7 @@ package struct TransformJob: Sendable {
       counted = ledger.byteCount
       observer.stageAdvanced(.transform, of: program.model.name, done: counts.read)
     }
+    counts.inputNotes = total.inputNotes
     let absent = NeverPresent.all(total.absent, in: program)
     batch.removeAll()
     for field in absent {

@@ -33,6 +33,7 @@ package struct TransformSummary: Sendable, Equatable, JobSummary {
       .init("unchecked", .array(unchecked.map { .string($0) })), .init("unaccounted", .number(unaccounted)),
       .init("durations", .object([.init("transform", SummaryJSON.seconds(seconds))])),
     ]
+    if !counts.inputNotes.isEmpty { members.append(.init("notes", .array(counts.inputNotes.map { .string($0.text) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
     return .object(members)
   }

@@ -108,6 +108,7 @@ package struct ValidateJob: Sendable {
     {
       report.summary.messages.append(advice)
     }
+    report.summary.notes = source.notes
     try ledger?.seal()
     try ledger?.commit()
   }

@@ -9,6 +9,8 @@ package struct ValidateSummary: Sendable, Equatable, JobSummary {
   /// As the user named it.
   package var schema: String
   package var counts = BatchValidator.Counts()
+  /// What the source noticed about the input as a whole.
+  package var notes: [InputNote] = []
   package var seconds = 0.0
   /// What people should know: why it failed, or why hardly anything was valid.
   package var messages: [String] = []
@@ -29,6 +31,7 @@ package struct ValidateSummary: Sendable, Equatable, JobSummary {
       .init("unaccounted", .number(unaccounted)),
       .init("durations", .object([.init("validate", SummaryJSON.seconds(seconds))])),
     ]
+    if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0.text) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
     return .object(members)
   }

@@ -64,8 +64,10 @@ private func read(_ bytes: [UInt8], options: CSVReader.Options, chunk: Int) -> R
   return reading
 }
 
-private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
-  read(Array(text.utf8), options: .init(hasHeader: false), chunk: chunk).rows
+private func rows(of text: String, chunk: Int = .max / 2, quotes: FileReading.Quotes = .strict) -> [Row] {
+  var options = CSVReader.Options(hasHeader: false)
+  options.quotes = quotes
+  return read(Array(text.utf8), options: options, chunk: chunk).rows
 }
 
 @Suite struct CSVReaderTests {
@@ -105,6 +107,23 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
   ])
   fileprivate func `an unreadable row is reported by its line, and reading continues`(text: String, expected: [Row]) {
     #expect(rows(of: text) == expected)
+  }
+
+  @Test(arguments: [
+    ("a,b\nx\"y,2\nc,d\n", [Row(1, ["a", "b"]), Row(2, ["x\"y", "2"]), Row(3, ["c", "d"])]),
+    ("6'2\",5'\"\"\r\n", [Row(1, ["6'2\"", "5'\"\""])]),
+    ("x\"", [Row(1, ["x\""])]),
+    ("a\"b\"c,\"q\"\"q\"\n", [Row(1, ["a\"b\"c", "q\"q"])]),
+    ("5\" pipe,\"a\n1,2\nb\"\nc,d\n", [Row(1, ["5\" pipe", "a\n1,2\nb"]), Row(4, ["c", "d"])]),
+    // Meant to open a quoted cell.
+    ("1, \"Doe, Ann\"\nc,d\n", [Row(1, [], .quoteAfterSpaces), Row(2, ["c", "d"])]),
+    ("\t\"x\"\nc\n", [Row(1, [], .quoteAfterSpaces), Row(2, ["c"])]),
+    ("\"a\"b,x\"y\nc,d\n", [Row(1, [], .textAfterQuote), Row(2, ["c", "d"])]),
+  ])
+  fileprivate func `a quote inside an unquoted cell is text`(text: String, expected: [Row]) {
+    for chunk in 1...text.utf8.count {
+      #expect(rows(of: text, chunk: chunk, quotes: .lenient) == expected, "chunks of \(chunk)")
+    }
   }
 
   fileprivate static let badCells: [(String, [Row])] = [
@@ -286,11 +305,18 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
       "id,\"a\nb\",\"c\"d\n", 1,
       "the quoted cell that opens on line 2 has text after its closing quote; it would have swallowed 0 lines"
     ),
+    (
+      "id,\"a\"b\n1,2\n", 1,
+      "the quoted cell that opens on line 1 has text after its closing quote; it would have swallowed 0 lines"
+    ),
+    ("id, \"a\"\n1,2\n", 1, "a cell on line 1 has spaces before its opening quote: remove the spaces"),
     ("id,5\"\n1,2\n", 1, "an unquoted cell on line 1 contains a quote: quote the whole cell and double the quotes inside it"),
   ])
   func `a header with a bad quote is refused`(text: String, line: Int, reason: String) {
     for chunk in 1...text.utf8.count {
-      let reading = read(Array(text.utf8), options: .init(), chunk: chunk)
+      var options = CSVReader.Options()
+      options.quotes = reason.contains("unquoted") ? .strict : .lenient
+      let reading = read(Array(text.utf8), options: options, chunk: chunk)
       #expect(reading.failure == .unreadable(line: line, reason: reason))
     }
   }
@@ -305,7 +331,8 @@ private func rows(of text: String, chunk: Int = .max / 2) -> [Row] {
     let bytes = Array(text.utf8)
     for options in [CSVReader.Options(), .init(hasHeader: false)] {
       let whole = read(bytes, options: options, chunk: bytes.count)
-      #expect(whole.rows.count == (options.hasHeader ? 8 : 9))
+      // The last row is empty.
+      #expect(whole.rows.count == (options.hasHeader ? 7 : 9))
       for chunk in 1..<bytes.count { #expect(read(bytes, options: options, chunk: chunk) == whole) }
     }
   }

@@ -8,6 +8,9 @@ struct PlainCSVReader {
     var fault: [Int]?
     /// The line of the quote of a bad cell that would have swallowed the first line.
     var from: Int?
+    /// The line of the first quote that is taken as text.
+    var bareQuote: Int?
+    var followsMark = false
   }
 
   private(set) var rows: [Row] = []
@@ -15,11 +18,13 @@ struct PlainCSVReader {
   private(set) var lineCount = 0
 
   private let bytes: [UInt8]
+  private let isStrict: Bool
   /// Where each line begins.
   private var starts: [Int] = []
 
-  init(_ file: [UInt8]) {
-    bytes = file.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(file.dropFirst(3)) : file
+  init(_ file: [UInt8], isStrict: Bool = false) {
+    bytes = file
+    self.isStrict = isStrict
     var start = 0
     while start < bytes.count {
       starts.append(start)
@@ -31,7 +36,8 @@ struct PlainCSVReader {
     var line = 1
     var doubt = (end: 0, quote: 0)
     while line <= lineCount {
-      if isBreak(starts[line - 1]) {
+      let first = afterMarks(starts[line - 1])
+      if first == bytes.count || isBreak(first) {
         blankLines.append(line)
         line += 1
         continue
@@ -42,6 +48,13 @@ struct PlainCSVReader {
       if lastLine > row.lines.upperBound, lastLine > doubt.end { doubt = (lastLine, row.lines.upperBound) }
       line = row.lines.upperBound + 1
     }
+  }
+
+  /// The first byte after byte order marks.
+  private func afterMarks(_ start: Int) -> Int {
+    var index = start
+    while bytes[index...].starts(with: [0xEF, 0xBB, 0xBF]) { index += 3 }
+    return index
   }
 
   private func isBreak(_ index: Int) -> Bool { bytes[index] == 0x0A || bytes[index] == 0x0D }
@@ -77,7 +90,8 @@ struct PlainCSVReader {
     var stray: Int?
     /// The line of the first bad cell.
     var bad: Int?
-    var index = starts[firstLine - 1]
+    var index = afterMarks(starts[firstLine - 1])
+    row.followsMark = index > starts[firstLine - 1]
     while true {
       let cellLine = line(of: index)
       if index < bytes.count, bytes[index] == 0x22 {
@@ -98,7 +112,10 @@ struct PlainCSVReader {
       } else {
         let start = index
         while index < bytes.count, bytes[index] != 0x2C, !isBreak(index) {
-          if bytes[index] == 0x22 { stray = stray ?? cellLine }
+          if bytes[index] == 0x22 {
+            let isAfterSpaces = bytes[start..<index].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x22 }
+            if isStrict || isAfterSpaces { stray = stray ?? cellLine } else { row.bareQuote = row.bareQuote ?? cellLine }
+          }
           index += 1
         }
         row.cells.append(index == start ? nil : Array(bytes[start..<index]))

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [
     ("a.csv", "csv"), ("A.CSV.GZ", "csv"), ("x/y.z/a.ndjson", "ndjson"), ("a.jsonl", "ndjson"), ("a.json", "json"),
     ("a.json.gz", "json"), ("a", nil), ("a.txt", nil), ("x.csv/a", nil), (".csv", nil), ("a.gz", nil), ("", nil),
-    ("a.csv/", "csv"),
+    ("a.csv/", "csv"), ("a.tsv", "csv"), ("A.TAB.gz", "csv"),
   ])
   func `a format is recognized by a file's extension`(path: String, name: String?) {
     #expect(SourceFormats.standard.format(ofFile: path)?.name == name)

@@ -139,8 +139,8 @@ import Testing
     let batch = RecordBatch()
     #expect(try recovering.fill(batch))
     #expect(batch.items.map(\.fault) == [nil, .invalidCSV, nil, .raggedRow, nil])
-    #expect(batch.items.map(\.warning) == [nil, nil, .csvResynchronized, nil, .csvResynchronized])
-    #expect(batch.note(of: batch.items[4])?.contains("opens on line 3") == true)
+    #expect(batch.items.map(\.warnings) == [[], [], .csvResynchronized, [], .csvResynchronized])
+    #expect(batch.note(of: batch.items[4], about: .csvResynchronized)?.contains("opens on line 3") == true)
   }
 
   @Test("rows before a bad cell that is too large are returned, then the file is refused with its line")

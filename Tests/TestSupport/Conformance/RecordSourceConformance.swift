@@ -135,6 +135,6 @@ package struct RecordSourceConformance {
     batch.removeAll()
     batch.reserve(8)
     batch.count = 8
-    batch.append(RecordBatch.Item(start: 0, end: 8, line: 99_999, offset: 99_999), note: "left over")
+    batch.append(RecordBatch.Item(start: 0, end: 8, line: 99_999, offset: 99_999), notes: [.init(.invalidCSV, "left over")])
   }
 }

@@ -148,7 +148,8 @@ extension LocationRun {
       let model = compilation?.units.first { $0.model.map { Name($0.name) } == mapping }?.model
       var entity = RunSummary.Entity(
         name: mapping.text, read: counts.read, warnings: counts.warnings + notes.warnings,
-        codes: notes.codes.merging(counts.codes, uniquingKeysWith: +), unchecked: model?.unchecked ?? [], lost: counts.lost)
+        codes: notes.codes.merging(counts.codes, uniquingKeysWith: +), unchecked: model?.unchecked ?? [],
+        notes: counts.notes ?? [], lost: counts.lost)
       for destination in plan.destinations where destination.takes(mapping) {
         let part = RunPart(mapping: mapping, destination: destination.name)
         let outcomes = state.outcomes?.first { $0.part == part }?.counts
