@@ -82,6 +82,30 @@ private func load(
     #expect(loaded?.table.entries == ["1": [.string("Ada, Countess")]])
   }
 
+  @Test(arguments: [
+    "id;name;team\n1;Ada, Countess;a\n", "sep=;\nid;name;team\n1;Ada, Countess;a\n", "id\tname\tteam\n1\tAda, Countess\ta\n",
+    "id,name,team,\n,,,\n\n1,\"Ada, Countess\",a,\n",
+  ])
+  func `a file is read as its first lines say`(content: String) throws {
+    let folder = try Folder("o.csv", content)
+    let (loaded, diagnostics) = try load("t: {file: o.csv, key: id}\n", in: folder.path)
+    #expect(diagnostics.all == [])
+    #expect(loaded?.table.columns == ["name", "team"])
+    #expect(loaded?.table.entries == ["1": [.string("Ada, Countess"), .string("a")]])
+  }
+
+  @Test(arguments: [
+    ("id;a|b\n1;2|3\n", "the delimiter may be ';' or '|'"), ("Owners of 2026\nid,name\n1,Ada\n", "skip_lines: 1"),
+  ])
+  func `a file whose first lines do not say how it is read is refused at its path`(content: String, cause: String) throws {
+    let folder = try Folder("o.csv", content)
+    let (loaded, diagnostics) = try load("t: {file: o.csv, key: id}\n", in: folder.path)
+    #expect(loaded == nil)
+    #expect(diagnostics.all.map(\.code) == [.wrongKind])
+    #expect(diagnostics.all.first?.message.contains(cause) == true)
+    #expect(diagnostics.all.first?.place == SourcePlace(file: "m.yaml", line: 1, column: 11, length: 5))
+  }
+
   @Test func `a file's cells are trimmed and empty ones are null`() throws {
     let folder = try Folder("o.csv", "\u{FEFF}ghl_user_id, app_user_id ,team\r\n u1 , 1001,\" north \"\r\n\r\nu2,,\"\"\r\n")
     let (loaded, diagnostics) = try load("t: {file: o.csv, key: ghl_user_id, values: [team, app_user_id]}\n", in: folder.path)

@@ -253,6 +253,16 @@ private func rows(of text: String, chunk: Int = .max / 2, quotes: FileReading.Qu
     }
   }
 
+  @Test func `a part of a byte order mark at the end of the file is text, also after a quote that is never closed`() {
+    for text in ["a\n", "a,\"b\nc\n", "\u{FEFF}"] {
+      let bytes = Array(text.utf8) + [0xEF, 0xBB]
+      for chunk in 1...bytes.count {
+        let found = read(bytes, options: .init(hasHeader: false), chunk: chunk).rows
+        #expect(found.last?.problem == .invalidUTF8, "\(text), chunks of \(chunk)")
+      }
+    }
+  }
+
   @Test func `a row that is too large is passed over`() {
     let text = "a,b\n" + String(repeating: "x", count: 100) + ",1\nc,d\n\"" + String(repeating: "y", count: 80) + "\",1\ne,f\n"
     for chunk in [1, 7, 50, 1000] {
