@@ -72,7 +72,7 @@ struct PreviewWatchTests {
         for (columns, rows) in [(80, 24), (40, 10), (10, 3), (1, 1), (200, 100)] {
           let lines = page.lines(of: result, columns: columns, rows: rows)
           #expect(lines.count <= rows)
-          #expect(lines.allSatisfy { $0.count <= columns })
+          #expect(lines.allSatisfy { CellWidth.of($0) <= columns })
         }
         let whole = page.lines(of: result, columns: 200, rows: 100).joined(separator: "\n")
         #expect(whole.contains("phone-invalid 1"))

@@ -21,8 +21,8 @@ struct TerminalTests {
     var table = TextTable([.init("NAME"), .init("COUNT", isNumber: true)])
     table.add(["a\nb", "7"])
     table.add(["Zoë", "1,000"])
-    #expect(table.text == "NAME  COUNT\na\\nb      7\nZoë   1,000\n")
-    #expect(TextTable("NAME").text.isEmpty)
+    #expect(table.text(fitting: nil) == "NAME  COUNT\na\\nb      7\nZoë   1,000\n")
+    #expect(TextTable("NAME").text(fitting: nil).isEmpty)
   }
 
   @Test(
@@ -55,8 +55,6 @@ struct TerminalTests {
     time.withLock { $0 += .seconds(1) }
     line.stageAdvanced(.extract, of: "contacts", done: 1000)
     #expect(captured.error.hasSuffix("extract contacts  1,000 of 5,000 (20 %)  1,000/s  4.0 s left"))
-    line.receive(.pausedForRateLimit(seconds: 3))
-    #expect(captured.error.hasSuffix("\r\u{1B}[2Kwaiting 3 s for the rate limit\n"))
 
     let silent = Captured()
     let plain = ProgressLine(silent.console())
@@ -66,6 +64,43 @@ struct TerminalTests {
     plain.receive(.pausedForRateLimit(seconds: 3))
     plain.receive(.runEnded(.done, .done, messages: []))
     #expect(silent.error == "waiting 3 s for the rate limit\n")
+  }
+
+  @Test func `Progress says what the total is not known to be, and counts down while the run waits`() {
+    let captured = Captured()
+    let time = Locked(ContinuousClock.now)
+    let line = ProgressLine(captured.console(isTerminal: true), now: { time.withLock { $0 } }, ticks: false)
+    func shows(_ text: String) -> Bool { captured.error.hasSuffix("\r\u{1B}[2K" + text) }
+    func advance(_ seconds: Int, done: Int) {
+      time.withLock { $0 += .seconds(seconds) }
+      line.stageAdvanced(.extract, of: "contact", done: done)
+    }
+    line.stageBegan(.extract, of: "contact", size: .atMost(100))
+    advance(1, done: 10)
+    #expect(shows("extract contact  10 of at most 100  10/s"))
+    line.stageBegan(.extract, of: "contact", size: .about(80))
+    advance(1, done: 20)
+    #expect(shows("extract contact  20 of about 80 (25 %)  10/s  6.0 s left"))
+    line.stageBegan(.extract, of: "contact", expected: 40)
+    advance(1, done: 30)
+    #expect(shows("extract contact  30 of 40 (75 %)  10/s  1.0 s left"))
+    line.receive(.pausedForRateLimit(seconds: 12))
+    #expect(shows("extract contact  30 of 40 (75 %)  waiting for the rate limit: 12 s left"))
+    time.withLock { $0 += .seconds(4) }
+    #expect(line.tick())
+    #expect(shows("extract contact  30 of 40 (75 %)  waiting for the rate limit: 8.0 s left"))
+    // Responses that were under way still arrive.
+    advance(2, done: 35)
+    #expect(shows("extract contact  35 of 40 (87 %)  waiting for the rate limit: 6.0 s left"))
+    time.withLock { $0 += .seconds(6) }
+    #expect(!line.tick())
+    #expect(shows("extract contact  35 of 40 (87 %)  2.3/s  2.1 s left"), "\(captured.error.debugDescription)")
+    line.stageEnded(.extract, of: "contact")
+    #expect(shows(""))
+    line.receive(.pausedForRateLimit(seconds: 90))
+    #expect(shows("waiting for the rate limit: 1 min 30 s left"))
+    line.clear()
+    #expect(shows("") && !line.tick())
   }
 
   @Test func `Notes can be JSON lines, and quiet means none`() throws {

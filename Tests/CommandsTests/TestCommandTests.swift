@@ -196,7 +196,7 @@ struct TestCommandTests {
       - {name: a, given: {id: c1, firstName: A, type: lead, phone: x, assignedTo: u1}, expect: {id: c1}}
       - {name: b, given: {id: c1, firstName: A, type: zzz}, expect_rejected: [lookup-miss]}
       """
-    let ended = try await Self.run(test)
+    let ended = try await Self.run(test, "--coverage")
     #expect(ended.code == .done, "\(ended.output)\(ended.error)")
     for part in [
       "lookup statuses: customer", "lookup owners: u2", "seen: date-gap of datetime", "phone: phone-extension-dropped of phone",
@@ -206,7 +206,11 @@ struct TestCommandTests {
     for part in ["lookup statuses: lead", "lookup owners: u1", "phone-invalid", "lookup-miss"] {
       #expect(!ended.output.contains("untested-branch: \(part)"))
     }
-    #expect(ended.output.contains("coverage: 4 of 10"), "\(ended.output)")
+    #expect(ended.output.contains(": 2 passed, 0 failed, 4 of 10 covered\n"), "\(ended.output)")
+    let short = try await Self.run(test)
+    #expect(short.output.contains("4 of 10 covered\n") && !short.output.contains("untested-branch"), "\(short.output)")
+    let quiet = try await Self.run(test, "--quiet")
+    #expect(quiet.output.isEmpty && quiet.error.isEmpty)
     let json = try await Self.run(test, "--json")
     let list = try #require(try JSONReader.read(json.output).arrayValue)
     #expect(list[0]["passed"] == .number(2))

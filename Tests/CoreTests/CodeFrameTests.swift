@@ -38,6 +38,7 @@ import Testing
     #expect(frame("a: 名前", 4, 2).carets == "   ^^^^")
     #expect(frame("\tx: y", 5, 1).carets == "\t   ^")
     #expect(frame("a\u{200B}b", 3, 1).carets == " ^")
+    #expect(frame("👨‍👩‍👧 x", 3, 1).carets == "   ^" && frame("👨‍👩‍👧 x", 3, 1).line == "👨‍👩‍👧 x")
   }
 
   @Test("of a long line the part around the place is shown")

@@ -155,6 +155,7 @@ import Testing
     let lock = try StateLock(folder: "\(project.folder.path)/.waybill")
     let report = try await project.run()
     #expect(report.exitCode == .tryLater)
+    #expect(report.summary.status == .notStarted)
     #expect(report.pause == .stateHeld && report.summary.retryAfterSeconds == nil)
     #expect(report.summary.messages.first?.contains("process \(getpid())") == true)
     withExtendedLifetime(lock) {}

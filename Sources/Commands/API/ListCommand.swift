@@ -33,7 +33,7 @@ struct ListCommand: WaybillCommand {
     let columns = Self.columns(of: listing)
     var table = TextTable(columns.map { .init($0.title) })
     for value in values { table.add(columns.map { LedgerPrinter.text(value[$0.member]).strippingContact($0.member) }) }
-    try context.console.writeOutput(table.text)
+    try context.console.writeOutput(table.text(fitting: context.console.lineWidth))
     if values.isEmpty { context.console.note("The location has no \(listing.rawValue).") }
     return .done
   }

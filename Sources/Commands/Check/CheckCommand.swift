@@ -58,8 +58,8 @@ struct CheckCommand: WaybillCommand {
           .init("mappings", .array(explain ? checker.explained.map(\.json) : [])),
         ]))
     } else {
-      if explain { for mapping in checker.explained { try console.print(mapping.text) } }
-      console.show(diagnostics)
+      if explain { for mapping in checker.explained { try console.print(mapping.text(fitting: console.lineWidth)) } }
+      console.show(console.isQuiet ? diagnostics.withoutNotes : diagnostics)
     }
     console.note(DiagnosticText.summary(of: diagnostics, files: checker.fileCount))
     return diagnostics.hasErrors ? .wrongFile : .done

@@ -135,13 +135,14 @@ struct ExplainedMapping {
     return FetchCall.allCases.filter { plan.makes($0) }.map { ($0, plan.reasons[$0] ?? []) }
   }
 
-  var text: String {
+  /// - Parameter width: cells of the terminal, nil: without limit.
+  func text(fitting width: Int?) -> String {
     var text = "\(file)\n\n" + fields.map(\.text).joined(separator: "\n")
     let needed = calls.filter { !$0.reasons.isEmpty }
     if !needed.isEmpty {
-      var table = TextTable("CALL", "NEEDED BY")
+      var table = TextTable([.init("CALL"), .sentence("NEEDED BY")])
       for (call, reasons) in needed { table.add([call.rawValue, reasons.joined(separator: ", ")]) }
-      text += "\n" + table.text
+      text += "\n" + table.text(fitting: width)
     }
     return text
   }

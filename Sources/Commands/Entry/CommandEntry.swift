@@ -70,6 +70,10 @@ package enum CommandEntry {
       return .usage
     }
     do {
+      if arguments == [ManualPage.option] {
+        try console.writeOutput(ManualPage.text())
+        return .done
+      }
       var command = try Waybill.parseAsRoot(EvalArguments.arranged(arguments))
       guard let waybillCommand = command as? any WaybillCommand else {
         try command.run()

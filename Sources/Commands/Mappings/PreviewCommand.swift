@@ -6,7 +6,7 @@ import Pipeline
 import Records
 import Workbench
 
-/// `waybill preview MAPPING`: source, target and problems of some records side by side.
+/// `waybill preview MAPPING`: some records field by field, source beside target, with their problems.
 struct PreviewCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
@@ -15,8 +15,9 @@ struct PreviewCommand: WaybillCommand {
       Example:
         waybill preview mappings/contacts.yaml --code phone-invalid --limit 5
         waybill preview mappings/contacts.yaml --watch
-        waybill preview mappings/contacts.yaml --run 20260725T020000000Z-00kq2m --watch
-      It shows source, target and problems side by side. Records come from --input, the snapshot of --run, --snapshot, or the \
+        waybill preview mappings/contacts.yaml --run latest --watch
+      It shows each target field beside the source fields that it reads, what the mapping does not read, and the problems. On \
+      a terminal, a longer result scrolls with the keys of `less`. Records come from --input, the snapshot of --run, --snapshot, or the \
       newest complete, not narrowed snapshot. Values are shown unmasked; nothing is stored.
       With --watch it shows the result again after each save of the mapping, its lookups or its schemas, changed records first; \
       after an error the last result stays. The records are read once; press q to quit.
@@ -103,7 +104,14 @@ struct PreviewCommand: WaybillCommand {
     if output.json {
       try console.print(.array(report.items.map { PreviewJSON.json(of: $0.item) }))
     } else {
-      for shown in report.items { try console.print(PreviewText.text(of: shown.item)) }
+      let text = report.items.map { PreviewText.text(of: $0.item, fitting: console.lineWidth) }.joined(separator: "\n")
+      if Screen.isAvailable(environment: context.environment), text.count(where: { $0 == "\n" }) >= Screen.size.rows {
+        var page = PreviewPage(mapping: mapping, code: code, hasColour: console.hasColour)
+        page.isWatching = false
+        let screen = try Screen(console.paint)
+        return try await PreviewWatch(session: once, page: page, isJSON: false, console: console, screen: screen).show(report)
+      }
+      if !report.items.isEmpty { try console.print(text) }
       if report.items.isEmpty {
         let none = lines == nil ? "the input has no records" : "no record had a matching problem in this run"
         let first = report.isCut ? "; only the first \(Wording.count(sample)) records were read: use --sample to read more" : ""

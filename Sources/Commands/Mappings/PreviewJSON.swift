@@ -36,13 +36,23 @@ enum PreviewJSON {
     return .object(members + [.init("records", .array(records))])
   }
 
+  /// A target field with the paths that it depends on; null where there is nothing.
+  private static func field(_ field: PreviewItem.Field) -> JSONValue {
+    func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+    return .object([
+      .init("field", .string(field.name)), .init("reads", .object(field.reads.map { .init($0.path, text($0.text)) })),
+      .init("value", text(field.text)),
+    ])
+  }
+
   private static func members(of item: PreviewItem) -> [JSONValue.Member] {
     func object(_ pairs: [PreviewItem.Pair]) -> JSONValue { .object(pairs.map { .init($0.name, .string($0.text)) }) }
     var members: [JSONValue.Member] = []
     if let key = item.key { members.append(.init("record", .string(key))) }
     return members + [
       .init("line", .number(item.line)), .init("outcome", .string(item.outcome.rawValue)), .init("source", object(item.source)),
-      .init("target", object(item.target)),
+      .init("target", object(item.target)), .init("fields", .array(item.fields.map(field))),
+      .init("unread", object(item.unread)),
       .init(
         "problems",
         .array(

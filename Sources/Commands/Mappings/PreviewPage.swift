@@ -3,37 +3,47 @@ import Pipeline
 import Transform
 import Workbench
 
-/// A result of `preview --watch` as lines: for a page of a terminal, or one after another.
+/// A result of `preview` as lines: for a page of a terminal that scrolls, or one after another.
 struct PreviewPage {
   var mapping: String
   var code: String?
   var hasColour = false
+  /// The mapping is watched: the page has a heading, and changes.
+  var isWatching = true
 
-  /// Never longer or wider than the page.
-  func lines(of result: PreviewSession.Result, columns: Int, rows: Int) -> [String] {
-    var lines = heading(result, columns)
-    let diagnostics = diagnostics(of: result)
+  /// The part of the result that the page shows, and below it what the keys do. Never longer or wider than the page.
+  func lines(of result: PreviewSession.Result, columns: Int, rows: Int, scroll: PageScroll = .init()) -> [String] {
+    let all = content(of: result, columns: columns)
+    let room = Self.room(rows)
+    var scroll = scroll
+    scroll.clamp(lines: all.count, room: room)
+    let shown = all.dropFirst(scroll.first).prefix(room)
+    var parts = ["q ends"]
+    if all.count > room {
+      parts += ["arrows, space and b scroll", "lines \(scroll.first + 1)-\(scroll.first + shown.count) of \(all.count)"]
+    }
+    if isWatching { parts.append("watching \(mapping) and its files") }
+    return Array((shown + [painted(Line(parts.joined(separator: "; ")), columns)]).prefix(max(1, rows)))
+  }
+
+  /// The lines of a page for the result.
+  static func room(_ rows: Int) -> Int { max(1, rows - 1) }
+
+  /// The whole result, painted.
+  func content(of result: PreviewSession.Result, columns: Int) -> [String] {
+    var lines = isWatching ? heading(result, columns) : []
+    let diagnostics = isWatching ? diagnostics(of: result) : []
     if !diagnostics.isEmpty {
-      // At most half of the page, so that the records remain visible.
-      let room = max(1, rows / 2 - lines.count)
-      lines += diagnostics.prefix(room).map { painted($0, columns) }
-      if diagnostics.count > room { lines.append(painted(Line("… and \(diagnostics.count - room) more lines"), columns)) }
-      if result.failure != nil, result.hasResult {
-        lines.append(painted(Line("The last result:", .title), columns))
-      }
+      lines += diagnostics.map { painted($0, columns) }
+      if result.failure != nil, result.hasResult { lines.append(painted(Line("The last result:", .title), columns)) }
       lines.append("")
     }
-    for (index, shown) in result.items.enumerated() {
-      let item = PreviewText.lines(of: shown)
-      // As much of the first one as fits: the last result stays visible below an error.
-      guard index == 0 || lines.count + item.count + 1 < rows || lines.count < rows / 3 else { break }
-      lines += item.map { painted($0, columns) } + [""]
+    for shown in result.items {
+      lines += PreviewText.lines(of: shown, fitting: columns).map { painted($0, columns) } + [""]
     }
     if let empty = empty(result) { lines.append(empty) }
-    lines = Array(lines.prefix(max(1, rows - 1)))
     while lines.last == "" { lines.removeLast() }
-    lines.append(painted(Line("watching \(mapping) and its files · q ends"), columns))
-    return Array(lines.prefix(max(1, rows)))
+    return lines
   }
 
   /// Without a terminal: the heading and the records; diagnostics go to standard error.
@@ -43,7 +53,9 @@ struct PreviewPage {
       text = "== \(result.number): compilation failed; showing the last result\n"
       guard result.hasResult else { return text }
     }
-    for shown in result.items { text += "\n" + PreviewText.lines(of: shown).map { $0.text + "\n" }.joined() }
+    for shown in result.items {
+      text += "\n" + PreviewText.lines(of: shown, fitting: nil).map { $0.text.trimmingEnd + "\n" }.joined()
+    }
     if let empty = empty(result) { text += empty + "\n" }
     return text
   }
@@ -98,22 +110,30 @@ struct PreviewPage {
   }
 
   private func painted(_ line: PreviewText.Line, _ columns: Int) -> String {
-    let plain = VisibleText.escaped(line.text.replacing("\t", with: "  "))
-    let text = plain.count > columns ? plain.prefix(max(0, columns - 1)) + "…" : plain
-    guard hasColour else { return text }
-    let paint: String? =
-      switch line.kind {
-      case .plain: nil
-      case .title: "1"
-      case .changed: "1;32"
-      case .problem(.error): "1;31"
-      case .problem(.warning): "1;33"
-      case .problem(.note): "1;36"
-      }
-    return paint.map { "\u{1B}[\($0)m\(text)\u{1B}[0m" } ?? text
+    var out = ""
+    var room = columns
+    let isCut = CellWidth.of(Self.plain(line.text)) > columns
+    for part in line.parts where room > 0 {
+      let plain = Self.plain(part.text)
+      // What follows a part is cut off with it.
+      let text = isCut && CellWidth.of(plain) >= room ? CellText.cut(plain + "…", to: room) : plain
+      room -= CellWidth.of(text)
+      out += hasColour ? Self.paint(part.kind).map { "\u{1B}[\($0)m\(text)\u{1B}[0m" } ?? text : text
+    }
+    return out
   }
-}
 
-extension PreviewText.Line {
-  init(_ text: String, _ kind: Kind = .plain) { self.init(text: text, kind: kind) }
+  private static func plain(_ text: String) -> String { VisibleText.escaped(text.replacing("\t", with: "  ")) }
+
+  private static func paint(_ kind: Line.Kind) -> String? {
+    switch kind {
+    case .plain: nil
+    case .title: "1"
+    case .changed: "1;32"
+    case .was: "2"
+    case .problem(.error): "1;31"
+    case .problem(.warning): "1;33"
+    case .problem(.note): "1;36"
+    }
+  }
 }

@@ -11,7 +11,7 @@ struct TestCommand: WaybillCommand {
   static let endsAtOnce = true
   static let configuration = CommandConfiguration(
     commandName: "test",
-    abstract: "Run the tests in mappings and report what is untested",
+    abstract: "Run the tests in mappings and report what they cover",
     discussion: """
       Example:
         waybill test mappings/contacts.yaml
@@ -35,8 +35,8 @@ struct TestCommand: WaybillCommand {
   )
   var customFields: String?
 
-  @Flag(help: "Do not print what no test exercises.")
-  var noCoverage = false
+  @Flag(help: "List the branches, lookup entries and errors that no test covers.")
+  var coverage = false
 
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
@@ -61,8 +61,8 @@ struct TestCommand: WaybillCommand {
     let isWrong = diagnostics.hasErrors || reports.contains { $0.failure != nil || $0.failed > 0 }
     let code = try console.settle(isWrong ? .wrongFile : .done) {
       guard !output.json else { return try console.print(.array(reports.map(TestText.json))) }
-      for report in reports where report.failure == nil && !report.mapping.isEmpty {
-        try console.print(TestText.text(of: report, withCoverage: !noCoverage))
+      for report in reports where report.failure == nil && !report.mapping.isEmpty && (!console.isQuiet || report.failed > 0) {
+        try console.print(TestText.text(of: report, listsUncovered: coverage))
       }
     }
     for report in reports { if let failure = report.failure { console.fault("\(report.file): \(failure.description)") } }

@@ -4,24 +4,24 @@ import Workbench
 
 /// What `waybill test` prints for one mapping.
 enum TestText {
-  /// How many untested points are listed per mapping; `--json` lists all.
-  private static let most = 40
-
-  static func text(of report: MappingTestJob.Report, withCoverage: Bool) -> String {
+  /// `mappings/contacts.yaml: 12 passed, 0 failed, 7 of 34 covered`, then what failed.
+  ///
+  /// - Parameter listsUncovered: also the branches, lookup entries and errors that no test covers.
+  static func text(of report: MappingTestJob.Report, listsUncovered: Bool) -> String {
     guard !report.results.isEmpty else { return "\(report.file): no tests" }
-    var text = "\(report.file): \(report.results.count - report.failed) passed, \(report.failed) failed\n"
+    let open = report.coverage.filter { !$0.isExercised }
+    var text = "\(report.file): \(report.results.count - report.failed) passed, \(report.failed) failed"
+    if !report.coverage.isEmpty { text += ", \(report.coverage.count - open.count) of \(report.coverage.count) covered" }
+    text += "\n"
     for result in report.results where !result.isPassed {
       text += "  failed: \(result.name)  (\(SecretShapes.hiddenInPath(result.place.file)):\(result.place.line))\n"
       for line in result.differences { text += "    \(line)\n" }
     }
-    guard withCoverage, !report.coverage.isEmpty else { return text }
-    let open = report.coverage.filter { !$0.isExercised }
-    text += "  coverage: \(report.coverage.count - open.count) of \(report.coverage.count) branches, entries and errors\n"
-    for point in open.prefix(most) {
+    guard listsUncovered else { return text }
+    for point in open {
       text +=
-        "    \(SecretShapes.hiddenInPath(point.place.file)):\(point.place.line):\(point.place.column): untested-branch: \(point.text)\n"
+        "  \(SecretShapes.hiddenInPath(point.place.file)):\(point.place.line):\(point.place.column): untested-branch: \(point.text)\n"
     }
-    if open.count > most { text += "    and \(open.count - most) more (--json lists them)\n" }
     return text
   }
 

@@ -109,7 +109,7 @@ struct ValidateCommand: WaybillCommand {
 
     let console = context.console
     let progress = ProgressLine(console)
-    let isListed = ledger == nil && !output.json
+    let isListed = ledger == nil && !output.json && !console.isQuiet
     let name = input == "-" ? "standard input" : input
     // The reader of the list has gone: the counts still matter, and the failure is reported at the end.
     var fault: (any Error)?
@@ -134,6 +134,8 @@ struct ValidateCommand: WaybillCommand {
     }
     for note in report.summary.notes { console.note("\(name): \(note.text)") }
     for message in report.summary.messages { console.warn(message) }
+    // With --quiet, this is all there is to see of invalid records.
+    if console.isQuiet, report.summary.counts.invalid > 0 { console.fault(Self.text(of: report)) }
     console.note(Self.text(of: report))
     return code
   }

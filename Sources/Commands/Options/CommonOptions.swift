@@ -10,7 +10,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The state folder (default: .waybill in the project folder).", valueName: "dir"))
   var state: String?
 
-  @Flag(name: [.customShort("q"), .long], help: "Print no notes and no progress, only errors and warnings.")
+  @Flag(
+    name: [.customShort("q"), .long],
+    help: "Print nothing if all is well: no report, no notes, no progress; only errors and warnings.")
   var quiet = false
 
   @Flag(help: "Print no colors; NO_COLOR in the environment does the same.")

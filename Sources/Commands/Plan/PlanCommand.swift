@@ -41,7 +41,7 @@ struct PlanCommand: WaybillCommand {
     progress.clear()
     if report.diagnostics.hasErrors { console.show(report.diagnostics) }
     if let plan = report.plan {
-      try output.json ? console.print(plan.json) : console.print(Self.text(of: plan))
+      try output.json ? console.print(plan.json) : console.print(Self.text(of: plan, fitting: console.lineWidth))
       for warning in plan.warnings { console.warn(warning) }
     }
     if let failure = report.failure { console.fault(failure.description) }
@@ -49,16 +49,17 @@ struct PlanCommand: WaybillCommand {
     return report.exitCode
   }
 
-  static func text(of plan: PipelinePlan) -> String {
+  /// - Parameter width: cells of the terminal; nil: without limit.
+  static func text(of plan: PipelinePlan, fitting width: Int?) -> String {
     var text = "\(plan.pipeline): \(Wording.count(plan.contacts, "contact")) in "
     text += "\(Wording.count(plan.businesses, "business", plural: "businesses")) (\(basis(plan.basis)))\n\n"
-    var calls = TextTable([.init("CALL"), .init("REQUESTS", isNumber: true), .init("NEEDED BY")])
+    var calls = TextTable([.init("CALL"), .init("REQUESTS", isNumber: true), .sentence("NEEDED BY")])
     for call in plan.calls {
       let reasons = call.reasons.prefix(4).joined(separator: ", ")
       let rest = call.reasons.count - 4
       calls.add([call.call.rawValue, Wording.count(call.requests), rest > 0 ? "\(reasons) and \(rest) more" : reasons])
     }
-    text += calls.text + "\n"
+    text += calls.text(fitting: width) + "\n"
     var shards = TextTable([
       .init("LOCATION"), .init("REQUESTS", isNumber: true), .init("TIME", isNumber: true), .init("FITS TODAY'S QUOTA"),
     ])
@@ -66,7 +67,7 @@ struct PlanCommand: WaybillCommand {
       let fits = shard.fits.map { $0 ? "yes" : "NO" } ?? "unknown"
       shards.add([shard.location, Wording.count(shard.requests), Wording.duration(shard.seconds), fits])
     }
-    text += shards.text
+    text += shards.text(fitting: width)
     if let share = plan.quotaShare, let limit = plan.dailyLimit {
       text += "\n\(share < 0.1 ? "Under 0.1" : Wording.tenths(share)) % of the daily limit of \(Wording.count(limit))\n"
     }

@@ -15,9 +15,9 @@ extension CommandContext {
     return try folder.openRuns(isReadOnly: true)
   }
 
-  /// The run with this ID, or the only one whose ID begins with it; nil: the last one.
+  /// The run with this ID, or the only one whose ID begins with it; nil or `latest`: the last one.
   func run(_ id: String?, in runs: any RunStore) throws -> RunRecord {
-    if let id {
+    if let id, id != "latest" {
       if let run = try runs.run(id) { return run }
       let ids = try runs.runs().map(\.id)
       let beginning = ids.filter { $0.hasPrefix(id) }

@@ -25,9 +25,9 @@ struct ExplainCommand: WaybillCommand {
       if output.json {
         try console.print(.array(SlugReference.all.map(\.json)))
       } else {
-        var table = TextTable("CODE", "MEANING")
+        var table = TextTable([.init("CODE"), .sentence("MEANING")])
         for entry in SlugReference.all { table.add([entry.slug, entry.meaning]) }
-        try console.writeOutput(table.text)
+        try console.writeOutput(table.text(fitting: console.lineWidth))
       }
       return .done
     }
@@ -38,7 +38,7 @@ struct ExplainCommand: WaybillCommand {
     guard let entry = SlugReference.find(slug) else {
       throw OperationFailure(.usage, "there is no code '\(slug)'; \(SlugReference.hint(slug) ?? "`waybill explain` lists them")")
     }
-    try output.json ? console.print(entry.json) : console.print(entry.text)
+    try output.json ? console.print(entry.json) : console.printProse(entry.text)
     return .done
   }
 
@@ -61,7 +61,7 @@ struct ExplainCommand: WaybillCommand {
     } else if code == .done {
       try console.print("exit code 0\n  meaning  done")
     } else {
-      try console.print("exit code \(number)\n  meaning  \(code.meaning)\n  retry    \(retry)")
+      try console.printProse("exit code \(number)\n  meaning  \(code.meaning)\n  retry    \(retry)")
     }
   }
 }

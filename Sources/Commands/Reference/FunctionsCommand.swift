@@ -22,14 +22,16 @@ struct FunctionsCommand: WaybillCommand {
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     guard let name else {
-      try output.json ? context.console.print(.array(Self.names.map(Self.json))) : context.console.print(Self.list)
+      try output.json
+        ? context.console.print(.array(Self.names.map(Self.json)))
+        : context.console.writeOutput(Self.list(fitting: context.console.lineWidth))
       return .done
     }
     guard Self.names.contains(exactly: name) else {
       let hint = NearestName.hint(name, in: Self.names) ?? "`waybill functions` lists them"
       throw OperationFailure(.usage, "there is no function '\(name)'; \(hint)")
     }
-    try output.json ? context.console.print(Self.json(name)) : context.console.print(Self.text(name))
+    try output.json ? context.console.print(Self.json(name)) : context.console.printProse(Self.text(name))
     return .done
   }
 
@@ -43,9 +45,13 @@ struct FunctionsCommand: WaybillCommand {
 
   private static func expression(_ name: String) -> ExpressionReference.Entry? { expressions.first { $0.name == name } }
 
-  private static var list: String {
-    "Steps of mappings (do):\n\n" + FunctionReference.table() + "\nFunctions of expressions (expr, when, where, assert):\n\n"
-      + ExpressionReference.table
+  private static func list(fitting width: Int?) -> String {
+    var steps = TextTable([.init("FUNCTION"), .sentence("TAKES -> GIVES"), .sentence("RESULT")])
+    for row in FunctionReference.rows() { steps.add(row) }
+    var calls = TextTable([.init("FUNCTION"), .sentence("RESULT")])
+    for entry in expressions { calls.add([entry.name, entry.summary]) }
+    return "Steps of mappings (do):\n\n" + steps.text(fitting: width)
+      + "\nFunctions of expressions (expr, when, where, assert):\n\n" + calls.text(fitting: width)
   }
 
   private static func text(_ name: String) -> String {

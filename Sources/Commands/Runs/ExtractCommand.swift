@@ -48,8 +48,8 @@ struct ExtractCommand: WaybillCommand {
     let code = try console.settle(report.exitCode) {
       if output.json {
         try console.print(report.json)
-      } else if let snapshot = report.snapshot {
-        try console.print(Self.text(of: snapshot))
+      } else if !console.isQuiet, let snapshot = report.snapshot {
+        try console.print(Self.text(of: snapshot, fitting: console.lineWidth))
       }
     }
     let problems = report.problems.filter { $0.severity != .note }
@@ -81,7 +81,7 @@ struct ExtractCommand: WaybillCommand {
     return code
   }
 
-  static func text(of snapshot: Snapshot) -> String {
+  static func text(of snapshot: Snapshot, fitting width: Int?) -> String {
     let manifest = snapshot.manifest
     var text = "snapshot \(manifest.id)  location \(manifest.location)  \(manifest.isComplete ? "complete" : "NOT COMPLETE")\n\n"
     if let narrowing = manifest.narrowing { text += "narrowed: \(narrowing.text); it is never used as `latest`\n\n" }
@@ -91,7 +91,7 @@ struct ExtractCommand: WaybillCommand {
     for (entity, counts) in manifest.entities.sorted(by: { $0.key < $1.key }) {
       table.add([entity.text, Wording.count(counts.count), Wording.count(counts.expected), Wording.count(counts.refused)])
     }
-    text += table.text
+    text += table.text(fitting: width)
     for reason in LeftOut.allCases {
       guard let count = manifest.leftOut[reason], count > 0 else { continue }
       text += "\n\(reason.sentence(count))" + (snapshot.outsidePath.map { ": \($0)" } ?? "") + "\n"

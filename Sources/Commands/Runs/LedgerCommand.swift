@@ -1,5 +1,8 @@
 import ArgumentParser
 import Core
+import FoundationEssentials
+import Report
+import State
 
 extension Stage: ExpressibleByArgument {}
 extension Severity: ExpressibleByArgument {}
@@ -14,10 +17,13 @@ struct LedgerCommand: WaybillCommand {
     discussion: """
       Example:
         waybill ledger --code phone-invalid --format csv
-      Values are masked as the mapping's `pii` requires. `waybill explain CODE` describes a code.
+        waybill ledger --group-by code,field
+        waybill ledger --record vTf5js5lz1bpOke6adns
+      With --record it also shows how the record ended at each destination, even if nothing was wrong with it. Values are masked \
+      as the mapping's `pii` requires. `waybill explain CODE` describes a code.
       """)
 
-  @Argument(help: ArgumentHelp("The run's ID, or its beginning (default: the last run).", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run's ID, its beginning, or `latest` (default: the last run).", valueName: "run"))
   var run: String?
 
   @Option(help: ArgumentHelp("Only this stage.", valueName: "stage"))
@@ -32,10 +38,20 @@ struct LedgerCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only this code, such as email-invalid.", valueName: "code"))
   var code: String?
 
-  @Option(help: ArgumentHelp("Only the record with this key.", valueName: "key"))
+  @Option(
+    help: ArgumentHelp("Only this target field, or with rules and extraction, the field that they name.", valueName: "field"))
+  var field: String?
+
+  @Option(help: ArgumentHelp("Only the record with this key, and how it ended at each destination.", valueName: "key"))
   var record: String?
 
-  @Option(help: ArgumentHelp("Print at most this many lines.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Count the lines that have the same values in these columns, separated by commas: "
+        + LedgerColumn.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "columns"))
+  var groupBy: LedgerColumns?
+
+  @Option(help: ArgumentHelp("Print at most this many lines, or groups.", valueName: "n"))
   var limit: Int?
 
   @Option(help: ArgumentHelp("The output format.", valueName: "format"))
@@ -53,97 +69,88 @@ struct LedgerCommand: WaybillCommand {
     let record = try context.run(run, in: runs)
     try checkCode(of: record.id, in: runs)
     let query = LedgerQuery(
-      run: record.id, mapping: mapping, stage: stage, severity: severity, code: code, record: self.record, limit: limit)
+      run: record.id, mapping: mapping, stage: stage, severity: severity, code: code, field: field, record: self.record,
+      limit: limit)
     let console = context.console
-    var count = 0
-    if output.json {
-      try console.writeOutput("[")
-      try runs.ledger(query) { entry in
-        try Task.checkCancellation()
-        try console.writeOutput((count == 0 ? "\n" : ",\n") + entry.text)
-        count += 1
-      }
-      try console.writeOutput(count == 0 ? "]\n" : "\n]\n")
+    if let groupBy {
+      let groups = LedgerGroups(columns: groupBy.columns, groups: try runs.groups(of: query, by: groupBy.columns))
+      try groups.print(as: output.json ? nil : format, to: console)
+      if groups.groups.isEmpty { try noteNothing(record.id, in: runs, console) }
       return .done
     }
+    let outcomes = try self.record.flatMap { try self.outcomes(of: $0, in: record.id, context) }
+    if output.json {
+      try printJSON(query, in: runs, outcomes, to: console)
+      return .done
+    }
+    if format == .table, let outcomes {
+      try console.writeOutput(RecordOutcomesText.text(of: outcomes, fitting: console.lineWidth))
+    }
     var printer = LedgerPrinter(format: format, console: console)
+    var count = 0
     try runs.ledger(query) { entry in
       try Task.checkCancellation()
+      if count == 0, format == .table, outcomes?.isEmpty == false { try console.writeOutput("\n") }
       try printer.print(entry)
       count += 1
     }
     try printer.finish()
-    if count == 0 { console.note("The ledger of run \(record.id) has no matching lines.") }
+    if let key = self.record, count == 0, outcomes?.isEmpty != false {
+      try refuseUnknown(key, record, in: runs, isKnown: outcomes != nil)
+    }
+    if count == 0 { try noteNothing(record.id, in: runs, console) }
     return .done
   }
 }
 
 extension LedgerCommand {
+  /// How the record ended at each destination; nil if the run has no account of that.
+  private func outcomes(of key: String, in run: String, _ context: CommandContext) throws -> [RecordOutcomes.Outcome]? {
+    let path = RunFolder(path: StateFolder(path: context.state).run(run)).outcomes
+    guard FileManager.default.fileExists(atPath: path) else {
+      context.console.note("How records of run \(run) ended is unknown: there is no \(path).")
+      return nil
+    }
+    return try RecordOutcomes.all(of: key, in: path).filter { mapping == nil || $0.mapping.isExactly(mapping ?? "") }
+  }
+
+  /// With `--record`, an object with the outcomes and the lines; otherwise an array of lines.
+  private func printJSON(
+    _ query: LedgerQuery, in runs: any RunStore, _ outcomes: [RecordOutcomes.Outcome]?, to console: Console
+  ) throws {
+    var head = "["
+    if record != nil {
+      head = "{\"outcomes\":" + (outcomes.map { JSONValue.array($0.map(\.json)).text } ?? "null") + ",\"lines\":["
+    }
+    try console.writeOutput(head)
+    var count = 0
+    try runs.ledger(query) { entry in
+      try Task.checkCancellation()
+      try console.writeOutput((count == 0 ? "\n" : ",\n") + entry.text)
+      count += 1
+    }
+    try console.writeOutput((count == 0 ? "]" : "\n]") + (record == nil ? "\n" : "}\n"))
+  }
+
+  /// - Throws: if the run has read no record with this key.
+  private func refuseUnknown(_ key: String, _ run: RunRecord, in runs: any RunStore, isKnown: Bool) throws {
+    guard isKnown, mapping == nil, try runs.ledger(LedgerQuery(run: run.id, record: key, limit: 1)).isEmpty else { return }
+    let hint = NearestName.hint(key, in: try runs.values(of: .record, in: run.id)) ?? "keys are compared byte by byte"
+    throw OperationFailure(.inputMissing, "run \(run.id) has no record with the key '\(key)'; \(hint)")
+  }
+
+  private func noteNothing(_ run: String, in runs: any RunStore, _ console: Console) throws {
+    let hint = try field.flatMap { NearestName.hint($0, in: try runs.values(of: .field, in: run)) }
+    console.note("The ledger of run \(run) has no matching lines\(hint.map { "; \($0)" } ?? ".")")
+  }
+
   /// A code is one of our slugs, or the ID of a rule, which only the ledger knows.
   private func checkCode(of run: String, in runs: any RunStore) throws {
     let slugs = ProblemCode.allCases.map(\.slug)
     guard let code, !slugs.contains(exactly: code) else { return }
-    let recorded = try runs.codes(of: LedgerQuery(run: run)).map(\.code)
+    let recorded = try runs.values(of: .code, in: run)
     guard !recorded.contains(exactly: code) else { return }
     let hint = NearestName.hint(code, in: recorded + slugs) ?? "`waybill ledger` shows the ones that occur"
     throw OperationFailure(.usage, "--code \(code): the ledger of run \(run) has no such code; \(hint)")
-  }
-}
-
-/// Prints ledger lines one after another; a table in sections, so that a long ledger is never held in memory.
-struct LedgerPrinter {
-  var format: LedgerCommand.Format
-  var console: Console
-  private var table = Self.emptyTable
-  private var hasHeader = false
-
-  init(format: LedgerCommand.Format, console: Console) {
-    self.format = format
-    self.console = console
-  }
-
-  private static let emptyTable = TextTable("SEVERITY", "MAPPING", "RECORD", "FIELD", "CODE", "VALUE", "MESSAGE")
-  static let csvColumns = [
-    "run", "mapping", "record", "stage", "severity", "code", "field", "source", "value", "message", "line",
-  ]
-  private static let rowsPerTable = 500
-
-  mutating func print(_ entry: LedgerEntry) throws {
-    switch format {
-    case .ndjson: try console.writeOutput(entry.text + "\n")
-    case .csv:
-      let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
-      if !hasHeader { try console.writeOutput(CSVText.row(Self.csvColumns)) }
-      hasHeader = true
-      try console.writeOutput(
-        CSVText.row(
-          Self.csvColumns.map { name in
-            let cell = name == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[name])
-            // On a terminal, a row is one line.
-            return console.isOutputTerminal ? VisibleText.escaped(cell) : cell
-          }))
-    case .table:
-      let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
-      table.add([
-        entry.severity, entry.mapping, entry.record ?? entry.line.map { "line \($0)" } ?? "", entry.field ?? "", entry.code,
-        Self.text(line["value"]), Self.text(line["message"]),
-      ])
-      if table.rows.count == Self.rowsPerTable { try flush() }
-    }
-  }
-
-  mutating func finish() throws { if format == .table { try flush() } }
-
-  private mutating func flush() throws {
-    try console.writeOutput(table.text)
-    table = Self.emptyTable
-  }
-
-  static func text(_ value: JSONValue?) -> String {
-    switch value {
-    case nil, .null?: ""
-    case .string(let text)?: text
-    case let value?: value.text
-    }
   }
 }

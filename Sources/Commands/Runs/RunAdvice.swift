@@ -42,7 +42,7 @@ struct RunAdvice {
       }
       return ["The extraction is complete. Once the cause is fixed, continue: \(resume)"]
     case .gateFailed: return ["A gate failed, and nothing was published. " + seeWhy(rejected) + accept]
-    case .interrupted: return [later].compactMap(\.self)
+    case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
       if isDryRun { return ["This was a dry run: nothing was published."] }
       let why = rejected > 0 ? "\(Wording.count(rejected, "record")) rejected. " + seeWhy(rejected) : nil

@@ -105,7 +105,10 @@ struct RunCommand: WaybillCommand {
       console.show(report.diagnostics)
     }
     let code = try console.settle(report.exitCode) {
-      try output.json ? console.print(report.summary.json) : console.print(RunSummaryText.text(of: report.summary.json))
+      if console.isQuiet, !output.json { return }
+      try output.json
+        ? console.print(report.summary.json)
+        : console.print(RunSummaryText.text(of: report.summary.json, fitting: console.lineWidth))
     }
     for entity in report.summary.entities { for note in entity.notes { console.note("\(entity.name): \(note)") } }
     for note in report.summary.notes { console.warn(note) }

@@ -7,7 +7,10 @@ enum RunSummaryText {
   /// `merged`, `created` and so on have columns only if they are not all zero.
   private static let alwaysShown: Set<Outcome> = [.written, .filtered, .rejected, .pending]
 
-  static func text(of summary: JSONValue) -> String {
+  /// - Parameters:
+  ///   - width: cells of the terminal; nil: without limit.
+  ///   - hasMessages: also why it did not end with `done`, and its notes; `run` reports them as they are.
+  static func text(of summary: JSONValue, fitting width: Int? = nil, hasMessages: Bool = false) -> String {
     var text = "run \(word(summary["run"]))  \(word(summary["pipeline"]))  \(word(summary["status"]))"
     if let code = summary["exit_code"]?.intValue { text += " (exit code \(code))" }
     text += "\n"
@@ -19,22 +22,28 @@ enum RunSummaryText {
     }
     // A run that ended before anything was read has nothing but zeros.
     let hasRead = (summary["entities"]?.objectValue ?? []).contains { $0.value["read"]?.intValue != 0 }
-    let table = hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue ? table(of: summary["entities"]) : ""
+    let table =
+      hasRead || summary["status"]?.stringValue == RunStatus.done.rawValue ? table(of: summary["entities"], fitting: width) : ""
     if !table.isEmpty { text += "\n" + table }
     if let unaccounted = summary["unaccounted"]?.intValue, unaccounted != 0 {
       text +=
         "\nUNACCOUNTED: \(Wording.count(unaccounted)). Outcomes do not add up to what was read; this is a bug in waybill.\n"
     }
-    for line in [codes(summary["entities"]), leftOut(summary), requests(summary["requests"])]
+    for line in [codes(summary["entities"], fitting: width), leftOut(summary), requests(summary["requests"])]
     where !line.isEmpty {
       text += "\n" + line
     }
-    let gates = gates(summary["gates"])
+    let why = ["messages", "notes"].flatMap { summary[$0]?.arrayValue ?? [] }.compactMap(\.stringValue)
+    if !why.isEmpty, hasMessages {
+      text += "\n" + why.map { VisibleText.escaped($0) + "\n" }.joined()
+    }
+    let gates = gates(summary["gates"], fitting: width)
     if !gates.isEmpty { text += "\n" + gates }
-    return text
+    // The tables fit already.
+    return width.map { CellText.prose(text, to: $0) } ?? text
   }
 
-  static func table(of entities: JSONValue?) -> String {
+  static func table(of entities: JSONValue?, fitting width: Int?) -> String {
     let mappings = entities?.objectValue ?? []
     func count(_ value: JSONValue, _ outcome: Outcome) -> Int { value[outcome.rawValue]?.intValue ?? 0 }
     let destinations = mappings.flatMap { $0.value["destinations"]?.objectValue ?? [] }
@@ -56,11 +65,11 @@ enum RunSummaryText {
       }
       if destinations.isEmpty { table.add([mapping.name, "", read] + outcomes.map { _ in "" } + [warnings]) }
     }
-    return table.text
+    return table.text(fitting: width)
   }
 
   /// The five most frequent, of all mappings.
-  private static func codes(_ entities: JSONValue?) -> String {
+  private static func codes(_ entities: JSONValue?, fitting width: Int?) -> String {
     var rows: [(mapping: String, code: String, count: Int)] = []
     for mapping in entities?.objectValue ?? [] {
       for code in mapping.value["codes"]?.objectValue ?? [] {
@@ -72,10 +81,10 @@ enum RunSummaryText {
     var table = TextTable([.init("MOST FREQUENT"), .init("MAPPING"), .init("COUNT", isNumber: true)])
     for row in rows.prefix(5) { table.add([row.code, row.mapping, Wording.count(row.count)]) }
     let rest = rows.count - 5
-    return table.text + (rest > 0 ? "and \(Wording.count(rest, "more code")): waybill ledger\n" : "")
+    return table.text(fitting: width) + (rest > 0 ? "and \(Wording.count(rest, "more code")): waybill ledger\n" : "")
   }
 
-  private static func gates(_ gates: JSONValue?) -> String {
+  private static func gates(_ gates: JSONValue?, fitting width: Int?) -> String {
     let gates = gates?.arrayValue ?? []
     var table = TextTable([
       .init("GATE"), .init("MAPPING"), .init("LIMIT", isNumber: true), .init("ACTUAL", isNumber: true), .init("VERDICT"),
@@ -87,7 +96,7 @@ enum RunSummaryText {
         verdict(gate),
       ])
     }
-    return table.text
+    return table.text(fitting: width)
   }
 
   private static func verdict(_ gate: JSONValue) -> String {

@@ -54,7 +54,7 @@ struct RunsListCommand: WaybillCommand {
         run.snapshot ?? "",
       ])
     }
-    try context.console.writeOutput(table.text)
+    try context.console.writeOutput(table.text(fitting: context.console.lineWidth))
     if let run = runs.first(where: { FutureTimes.isAhead($0.started, of: Date()) }) {
       context.console.warn(FutureTimes.sentence("run \(run.id)", run.started))
     }
@@ -73,13 +73,13 @@ struct RunsListCommand: WaybillCommand {
 
 struct RunsShowCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a run's counts, most frequent problems and gates",
+    commandName: "show", abstract: "Show a run's counts, problems, gates, and why it failed",
     discussion: """
       Example:
-        waybill runs show --json
+        waybill runs show latest --json
       """)
 
-  @Argument(help: ArgumentHelp("The run's ID, or its beginning (default: the last run).", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run's ID, its beginning, or `latest` (default: the last run).", valueName: "run"))
   var run: String?
 
   @OptionGroup var output: JSONOption
@@ -91,7 +91,7 @@ struct RunsShowCommand: WaybillCommand {
     if output.json {
       try context.console.print(summary ?? RunsListCommand.json(record))
     } else if let summary {
-      try context.console.print(RunSummaryText.text(of: summary))
+      try context.console.print(RunSummaryText.text(of: summary, fitting: context.console.lineWidth, hasMessages: true))
     } else {
       try context.console.print("run \(record.id)  \(record.pipeline)  \(record.status.rawValue)  started \(record.started)")
     }

@@ -42,7 +42,8 @@ struct Console: Sendable {
     let noColour = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
     return Console(
       writeOutput: { try Self.write($0, to: 1) }, writeError: { try? Self.write($0, to: 2) }, isErrorTerminal: isTerminal,
-      isOutputTerminal: isatty(1) == 1, hasColour: isTerminal && !noColour, width: Self.terminalWidth)
+      isOutputTerminal: isatty(1) == 1, hasColour: isTerminal && !noColour,
+      width: { Self.terminalWidth(environment: environment) })
   }
 
   /// The same console with a guard in front of everything it writes: secrets that the process knows are removed, and on a
@@ -87,6 +88,12 @@ struct Console: Sendable {
     return code
   }
 
+  /// The cells that a line of standard output has; nil if it is not a terminal: other programs get every line whole.
+  var lineWidth: Int? { isOutputTerminal ? width() : nil }
+
+  /// Reference texts with columns: on a terminal, their sentences are wrapped between words.
+  func printProse(_ text: String) throws { try print(lineWidth.map { CellText.prose(text, to: $0) } ?? text) }
+
   /// One JSON document.
   func print(_ value: JSONValue) throws { try print(value.prettyText) }
 
@@ -118,6 +125,7 @@ struct Console: Sendable {
 
   /// Diagnostics with their frames; with `--log-format json` a line of JSON for each.
   func show(_ diagnostics: Diagnostics) {
+    guard !diagnostics.all.isEmpty else { return }
     let (shown, rest) = DiagnosticText.shown(diagnostics)
     defer { if let rest { say(rest, level: "warning") } }
     guard logsJSON else { return tell(DiagnosticText.text(of: shown, hasColour: hasColour)) }
@@ -165,9 +173,13 @@ struct Console: Sendable {
     }
   }
 
-  private static func terminalWidth() -> Int {
-    var size = winsize()
-    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+  /// `COLUMNS`, or what the terminal reports; 80 if neither is known.
+  private static func terminalWidth(environment: [String: String]) -> Int {
+    if let columns = environment["COLUMNS"].flatMap({ Int($0) }), (1...10_000).contains(columns) { return columns }
+    for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+      var size = winsize()
+      if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    }
+    return 80
   }
 }

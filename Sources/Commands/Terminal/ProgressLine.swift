@@ -4,12 +4,14 @@ import Report
 /// Shows the progress of a run: one line on a terminal, redrawn at most five times a second, and other events as lines of their
 /// own. If standard error is not a terminal, it shows only the latter.
 ///
-///     extract contacts  1,200 of 5,000 (24 %)  310/s  12 s left
+///     extract contact  1,200 of 5,000 (24 %)  310/s  12 s left
+///     extract contact  37 of at most 100  12/s
+///     extract contact  1,200 of about 5,000 (24 %)  waiting for the rate limit: 8 s left
 final class ProgressLine: RunObserver {
   private struct Work {
     var stage: Stage
     var what: String
-    var expected: Int?
+    var expected: StageSize?
     var began: ContinuousClock.Instant
     var done = 0
   }
@@ -19,16 +21,23 @@ final class ProgressLine: RunObserver {
     var lastDrawn: ContinuousClock.Instant?
     /// A progress line is on the terminal and must be cleared before anything else is written.
     var isDrawn = false
+    /// When the rate limit lets requests through again.
+    var waitEnds: ContinuousClock.Instant?
   }
 
   private let console: Console
   private let now: @Sendable () -> ContinuousClock.Instant
   private let state = Locked(State())
+  private let ticks: Bool
   static let interval: Duration = .milliseconds(200)
 
-  init(_ console: Console, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }) {
+  /// - Parameter ticks: count down by itself while the run waits; tests call `tick` instead.
+  init(
+    _ console: Console, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }, ticks: Bool = true
+  ) {
     self.console = console
     self.now = now
+    self.ticks = ticks
   }
 
   private var shows: Bool { console.isErrorTerminal && !console.isQuiet && !console.logsJSON }
@@ -38,6 +47,7 @@ final class ProgressLine: RunObserver {
     case .stageBegan(let stage, let what, let expected): stageBegan(stage, of: what, expected: expected)
     case .stageAdvanced(let stage, let what, let done): stageAdvanced(stage, of: what, done: done)
     case .stageEnded(let stage, let what): stageEnded(stage, of: what)
+    case .pausedForRateLimit(let seconds) where shows: wait(seconds)
     default:
       guard let line = RunEventText.line(for: event) else { return }
       switch line.level {
@@ -47,7 +57,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
-  private func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
+  private func stageBegan(_ stage: Stage, of what: String, expected: StageSize?) {
     guard shows else { return }
     let began = now()
     state.withLock { state in
@@ -68,8 +78,47 @@ final class ProgressLine: RunObserver {
       state.works[index].done = done
       if let last = state.lastDrawn, last.duration(to: time) < Self.interval { return }
       state.lastDrawn = time
-      state.isDrawn = true
-      console.paintingError("\r\u{1B}[2K" + Self.text(of: state.works[index], at: time, width: console.width()))
+      draw(&state, state.works[index], at: time)
+    }
+  }
+
+  private func draw(_ state: inout State, _ work: Work?, at time: ContinuousClock.Instant) {
+    state.isDrawn = true
+    var parts = work.map { [Self.text(of: $0, at: time, isWaiting: state.waitEnds != nil)] } ?? []
+    if let end = state.waitEnds {
+      parts.append("waiting for the rate limit: \(Wording.duration((time.duration(to: end) / .seconds(1)).rounded(.up))) left")
+    }
+    let text = VisibleText.escaped(parts.joined(separator: "  "))
+    console.paintingError("\r\u{1B}[2K" + CellText.cut(text, to: max(20, console.width() - 1)))
+  }
+
+  // MARK: Waiting
+
+  private func wait(_ seconds: Int) {
+    let end = now() + .seconds(seconds)
+    let isFirst = state.withLock { state in
+      defer { state.waitEnds = max(end, state.waitEnds ?? end) }
+      return state.waitEnds == nil
+    }
+    guard tick(), isFirst, ticks else { return }
+    Task { [weak self] in
+      repeat { try await Task.sleep(for: .seconds(1)) } while self?.tick() ?? false
+    }
+  }
+
+  /// Shows how much longer the run waits. False if it waits no more.
+  @discardableResult
+  func tick() -> Bool {
+    let time = now()
+    return state.withLock { state in
+      guard let end = state.waitEnds else { return false }
+      if end <= time { state.waitEnds = nil }
+      guard state.waitEnds != nil || !state.works.isEmpty else {
+        erase(&state)
+        return false
+      }
+      draw(&state, state.works.last, at: time)
+      return state.waitEnds != nil
     }
   }
 
@@ -97,7 +146,12 @@ final class ProgressLine: RunObserver {
   }
 
   /// Clears the line from the terminal before a summary or a fault is written.
-  func clear() { state.withLock { erase(&$0) } }
+  func clear() {
+    state.withLock { state in
+      state.waitEnds = nil
+      erase(&state)
+    }
+  }
 
   private func erase(_ state: inout State) {
     guard state.isDrawn else { return }
@@ -106,20 +160,24 @@ final class ProgressLine: RunObserver {
     console.paintingError("\r\u{1B}[2K")
   }
 
-  private static func text(of work: Work, at time: ContinuousClock.Instant, width: Int) -> String {
+  private static func text(of work: Work, at time: ContinuousClock.Instant, isWaiting: Bool) -> String {
     let seconds = work.began.duration(to: time) / .seconds(1)
     var text = "\(work.stage.rawValue) \(work.what)  \(Wording.count(work.done))"
-    if let expected = work.expected, expected > 0 {
-      text += " of \(Wording.count(expected)) (\(min(100, work.done * 100 / expected)) %)"
+    // What ends anywhere below a limit has no share and no end in sight.
+    var isOpen = true
+    if let expected = work.expected, expected.count > 0 {
+      text += " of " + expected.text { Wording.count($0) }
+      if case .atMost = expected {} else { isOpen = false }
+      if !isOpen { text += " (\(min(100, work.done * 100 / expected.count)) %)" }
     }
-    if seconds >= 0.5, work.done > 0 {
+    if seconds >= 0.5, work.done > 0, !isWaiting {
       let rate = Double(work.done) / seconds
       text += "  \(rate < 10 ? Wording.tenths(rate) : Wording.count(Int(rate)))/s"
-      if let expected = work.expected, expected > work.done {
-        text += "  \(Wording.duration(Double(expected - work.done) / rate)) left"
+      if !isOpen, let count = work.expected?.count, count > work.done {
+        text += "  \(Wording.duration(Double(count - work.done) / rate)) left"
       }
     }
-    return String(VisibleText.escaped(text).prefix(max(20, width - 1)))
+    return text
   }
 }
 

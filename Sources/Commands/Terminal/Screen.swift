@@ -32,7 +32,7 @@ final class Screen {
   }
 
   /// Columns and rows.
-  var size: (columns: Int, rows: Int) {
+  static var size: (columns: Int, rows: Int) {
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
     return (Int(size.ws_col), Int(size.ws_row))
@@ -43,11 +43,11 @@ final class Screen {
     try write("\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
   }
 
-  /// Whether a key that quits was pressed (q, Ctrl-C, Ctrl-D), or the terminal is gone.
-  func readsEnd() -> Bool {
-    var keys = [UInt8](repeating: 0, count: 64)
-    let count = read(STDIN_FILENO, &keys, keys.count)
-    if count < 0 { return errno != EINTR && errno != EAGAIN }
-    return count == 0 || keys.prefix(count).contains { [3, 4, UInt8(ascii: "q"), UInt8(ascii: "Q")].contains($0) }
+  /// The keys that have been pressed; `quit` if the terminal is gone.
+  func readKeys() -> [PageKey] {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    if count < 0 { return errno == EINTR || errno == EAGAIN ? [] : [.quit] }
+    return count == 0 ? [.quit] : PageKey.all(in: Array(bytes.prefix(count)))
   }
 }

@@ -22,8 +22,14 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
   let exitCode = ExitCode.worst(codes)
   let pause = exitCode == .tryLater ? failures.first { $0.code.exitCode == .tryLater } : nil
   return Verdict(
-    status: status(exitCode, isPartial: !unexplained.isEmpty), exitCode: exitCode, messages: messages,
+    status: hasStarted(state, pause?.code) ? status(exitCode, isPartial: !unexplained.isEmpty) : .notStarted, exitCode: exitCode,
+    messages: messages,
     retryAfterSeconds: pause?.retryAfterSeconds, pause: pause?.code)
+}
+
+/// A run whose first step had to wait for another run did nothing that could have been interrupted.
+private func hasStarted(_ state: RunState, _ pause: OperationFailure.Code?) -> Bool {
+  state.compiled != nil || (pause != .stateHeld && pause != .stateBusy)
 }
 
 private func status(_ exitCode: ExitCode, isPartial: Bool) -> RunStatus {

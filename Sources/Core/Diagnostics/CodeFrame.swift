@@ -39,18 +39,18 @@ package struct CodeFrame {
     while index < shown.endIndex {
       var piece = String(shown[index])
       var after = shown.index(after: index)
-      var columns = Self.width(of: shown[index])
       // A secret's first or last letter may form one character with an adjacent combining accent; that is hidden as well.
       if let range = ranges.first, range.lowerBound < after {
         while let next = ranges.first, next.lowerBound < after {
           after = max(after, min(next.upperBound, shown.endIndex))
           ranges.removeFirst()
         }
-        (piece, columns) = (SecretShapes.replacement, SecretShapes.replacement.count)
+        piece = SecretShapes.replacement
       } else {
         piece = Self.withoutControls(piece)
       }
       text += piece
+      let columns = CellWidth.of(piece)
       if after <= start {
         space += piece == "\t" ? "\t" : String(repeating: " ", count: columns)
       } else if index < end {
@@ -67,8 +67,10 @@ package struct CodeFrame {
   private static func withoutControls(_ character: String) -> String {
     guard character != "\t", character.unicodeScalars.contains(where: VisibleText.isUnsafe) else { return character }
     var out = String.UnicodeScalarView()
-    for scalar in character.unicodeScalars {
-      if !VisibleText.isUnsafe(scalar) {
+    let scalars = character.unicodeScalars
+    for index in scalars.indices {
+      let scalar = scalars[index]
+      if !VisibleText.isUnsafe(scalar) || VisibleText.joinsEmoji(index, in: scalars) {
         out.append(scalar)
       } else if scalar.properties.generalCategory == .control {
         out.append(" ")
@@ -84,20 +86,4 @@ package struct CodeFrame {
     }
     return line.index(line.startIndex, offsetBy: offset, limitedBy: line.endIndex) ?? line.endIndex
   }
-
-  /// Columns that a terminal gives a character: Unicode's East Asian Width, emoji, and nothing for marks and joiners alone.
-  static func width(of character: Character) -> Int {
-    guard let first = character.unicodeScalars.first, first.value >= 0x80 else { return 1 }
-    if first.properties.isEmojiPresentation || character.unicodeScalars.contains("\u{FE0F}") { return 2 }
-    switch first.properties.generalCategory {
-    case .format, .nonspacingMark, .enclosingMark: return 0
-    default: return wide.contains { $0.contains(first.value) } ? 2 : 1
-    }
-  }
-
-  private static let wide: [ClosedRange<UInt32>] = [
-    0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
-    0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18CFF, 0x1AFF0...0x1B2FF,
-    0x1F200...0x1F265, 0x20000...0x3FFFD,
-  ]
 }

@@ -4,7 +4,7 @@ package enum RunEvent: Sendable, Hashable {
 
   /// `of` is an entity, a mapping, a destination with a mapping, or a schema. Sent again during the stage when more is known
   /// about what to expect.
-  case stageBegan(Stage, of: String, expected: Int?)
+  case stageBegan(Stage, of: String, expected: StageSize?)
   /// - Parameter done: since the beginning of the stage.
   case stageAdvanced(Stage, of: String, done: Int)
   case stageEnded(Stage, of: String)

@@ -16,8 +16,13 @@ package protocol RunObserver: Sendable {
 }
 
 extension RunObserver {
+  /// - Parameter expected: exactly this many; nil: unknown.
   package func stageBegan(_ stage: Stage, of what: String, expected: Int?) {
-    receive(.stageBegan(stage, of: what, expected: expected))
+    receive(.stageBegan(stage, of: what, expected: expected.map { .exactly($0) }))
+  }
+
+  package func stageBegan(_ stage: Stage, of what: String, size: StageSize?) {
+    receive(.stageBegan(stage, of: what, expected: size))
   }
 
   package func stageAdvanced(_ stage: Stage, of what: String, done: Int) {

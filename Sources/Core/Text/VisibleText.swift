@@ -14,7 +14,8 @@ package enum VisibleText {
     }
   }
 
-  /// Shows such characters as JSON or Swift escapes: `\n`, `\t`, `\u001b`. Everything else stays as it is.
+  /// Shows such characters as JSON or Swift escapes: `\n`, `\t`, `\u001b`. Everything else stays as it is, and so do the
+  /// invisible joiners between the parts of an emoji.
   package static func escaped(_ text: String) -> String { escaped(text, keeping: []) }
 
   /// Like `escaped`, for text with several lines and columns: line feeds and tabs stay.
@@ -23,14 +24,28 @@ package enum VisibleText {
   private static func escaped(_ text: String, keeping kept: Set<Unicode.Scalar>) -> String {
     guard text.unicodeScalars.contains(where: { isUnsafe($0) && !kept.contains($0) }) else { return text }
     var out = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if isUnsafe(scalar), !kept.contains(scalar) {
+    let scalars = text.unicodeScalars
+    for index in scalars.indices {
+      let scalar = scalars[index]
+      if isUnsafe(scalar), !kept.contains(scalar), !joinsEmoji(index, in: scalars) {
         out.append(contentsOf: escape(scalar).unicodeScalars)
       } else {
         out.append(scalar)
       }
     }
     return String(out)
+  }
+
+  /// Whether this is the joiner (U+200D) between two emoji, which are shown as one.
+  static func joinsEmoji(_ index: String.Index, in scalars: String.UnicodeScalarView) -> Bool {
+    func isEmoji(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x80 && scalar.properties.isEmoji }
+    guard scalars[index].value == 0x200D, index > scalars.startIndex else { return false }
+    let next = scalars.index(after: index)
+    guard next < scalars.endIndex, isEmoji(scalars[next]) else { return false }
+    var before = scalars.index(before: index)
+    // The presentation selector of the emoji before it.
+    if scalars[before].value == 0xFE0F, before > scalars.startIndex { before = scalars.index(before: before) }
+    return isEmoji(scalars[before])
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {

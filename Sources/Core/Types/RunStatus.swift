@@ -7,4 +7,6 @@ package enum RunStatus: String, Sendable, Hashable, CaseIterable, Codable {
   case partial
   case gateFailed = "gate-failed"
   case interrupted, failed
+  /// Something else held the state or its database, so it never began.
+  case notStarted = "not-started"
 }

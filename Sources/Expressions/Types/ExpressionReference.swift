@@ -47,13 +47,4 @@ package enum ExpressionReference {
   package static func text(of entry: Entry) -> String {
     "\(entry.name): \(entry.summary)\n" + entry.signatures.map { "  \($0)\n" }.joined()
   }
-
-  /// One line per function: its name, its summary.
-  package static var table: String {
-    let entries = functions + macros
-    let width = entries.map(\.name.count).max() ?? 0
-    return entries.map { entry in
-      entry.name + String(repeating: " ", count: width + 2 - entry.name.count) + entry.summary + "\n"
-    }.joined()
-  }
 }

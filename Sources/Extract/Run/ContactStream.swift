@@ -84,7 +84,7 @@ struct ContactStream: Sendable {
     if plan.makes(.notes) { try await writer.open("note") }
     if plan.makes(.appointments) { try await writer.open("appointment") }
     if landsTasks { try await writer.open("task") }
-    observer.stageBegan(.extract, of: "contact", expected: sizes.contacts.map { min($0, limit) })
+    observer.stageBegan(.extract, of: "contact", size: estimate)
     try await withThrowingTaskGroup(of: (Int, Arrival).self) { group in
       var refusals: [GHLFailure] = []
       for business in businesses where submitted < limit {
@@ -137,14 +137,22 @@ struct ContactStream: Sendable {
     try count(failure.mayRetry ? failure : nil)
   }
 
-  /// For the progress of a first run: extrapolates from the lists that were started.
+  /// For the progress: the total is known once every list has begun, unless contacts outside of the lists are read as well.
   private mutating func expect(_ count: Int?) {
-    guard sizes.contacts == nil, let count else { return }
+    guard let count else { return }
     begun += 1
     claimed += count
+    let isWhole = begun == businesses.count && !plan.makes(.outside)
+    observer.stageBegan(.extract, of: "contact", size: isWhole ? .exactly(min(claimed, limit)) : estimate)
+  }
+
+  /// What a limit, the newest snapshot or the lists that have begun say; nil before the first one.
+  private var estimate: StageSize? {
+    if limit < Int.max, sizes.contacts.map({ $0 > limit }) ?? true { return .atMost(limit) }
+    if let known = sizes.contacts { return .about(known) }
+    guard begun > 0 else { return nil }
     let average = Double(claimed) / Double(begun)
-    let all = min(average * Double(max(1, businesses.count)), Double(limit), 1e15)
-    observer.stageBegan(.extract, of: "contact", expected: Int(all))
+    return .about(Int(min(average * Double(max(1, businesses.count)), 1e15)))
   }
 
   /// What the search found beyond the lists: contacts without a business, and contacts that a list missed.

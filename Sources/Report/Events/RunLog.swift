@@ -23,7 +23,7 @@ package final class RunLog: RunObserver {
   package func receive(_ event: RunEvent) {
     switch event {
     case .stageBegan(let stage, let what, let expected):
-      write("info", "\(stage.rawValue) \(what): began" + (expected.map { ", \($0) expected" } ?? ""))
+      write("info", "\(stage.rawValue) \(what): began" + (expected.map { ", \($0.text(String.init)) expected" } ?? ""))
     case .stageAdvanced(let stage, let what, let done):
       counts.withLock { $0["\(stage.rawValue) \(what)"] = done }
     case .stageEnded(let stage, let what):

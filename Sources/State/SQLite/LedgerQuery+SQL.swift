@@ -7,7 +7,8 @@ extension LedgerQuery {
     var parts = ["run = ?"]
     var values: [(any DatabaseValueConvertible)?] = [run]
     for (column, value) in [
-      ("mapping", mapping), ("stage", stage?.rawValue), ("severity", severity?.rawValue), ("code", code), ("record", record),
+      ("mapping", mapping), ("stage", stage?.rawValue), ("severity", severity?.rawValue), ("code", code), ("field", field),
+      ("record", record),
     ] {
       guard let value else { continue }
       parts.append("\(column) = CAST(? AS TEXT)")

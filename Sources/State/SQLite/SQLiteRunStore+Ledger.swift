@@ -50,13 +50,27 @@ extension SQLiteRunStore {
     }
   }
 
-  package func codes(of query: LedgerQuery) throws(OperationFailure) -> [(code: String, count: Int)] {
+  package func groups(of query: LedgerQuery, by columns: [LedgerColumn]) throws(OperationFailure) -> [LedgerGroup] {
     let (condition, values) = query.condition
+    let names = columns.map(\.rawValue)
+    // As bytes: a text of SQLite ends at U+0000 when it is read.
+    let selected = names.map { "CAST(\($0) AS BLOB) AS \($0)" }.joined(separator: ", ")
+    let order = names.joined(separator: ", ")
     return try database.read { database in
       try Row.fetchAll(
-        database, sql: "SELECT code, count(*) AS n FROM ledger WHERE \(condition) GROUP BY code ORDER BY n DESC, code",
+        database,
+        sql: """
+          SELECT \(selected), count(*) AS n FROM ledger WHERE \(condition)
+          GROUP BY \(order) ORDER BY n DESC, \(order) LIMIT \(query.limit ?? -1)
+          """,
         arguments: values
-      ).map { (try $0.value("code"), try $0.value("n")) }
+      ).map { row in
+        let values = try names.map { name -> Name? in
+          let value: SQLText? = try row.optional(name)
+          return value.map { Name($0.text) }
+        }
+        return LedgerGroup(values: values, count: try row.value("n"))
+      }
     }
   }
 

@@ -26,10 +26,9 @@ package enum FunctionReference {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// One line per function: how it is written, what it takes and gives, its sentence.
-  package static func table(of functions: [FunctionDefinition] = FunctionLibrary.standard.functions) -> String {
-    let rows = functions.map { function in [signature(function), "\(function.input) -> \(function.output)", function.summary] }
-    return columns(rows).joined(separator: "\n") + "\n"
+  /// Of each function: how it is written, what it takes and gives, its sentence.
+  package static func rows(of functions: [FunctionDefinition] = FunctionLibrary.standard.functions) -> [[String]] {
+    functions.map { function in [signature(function), "\(function.input) -> \(function.output)", function.summary] }
   }
 
   /// The tables of one group in the documentation: its functions, and their arguments.
@@ -81,7 +80,7 @@ package enum FunctionReference {
     for row in rows {
       for (column, text) in row.enumerated() {
         if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], text.count)
+        widths[column] = max(widths[column], CellWidth.of(text))
       }
     }
     return rows.map { row in
@@ -92,6 +91,6 @@ package enum FunctionReference {
   }
 
   private static func pad(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    text + String(repeating: " ", count: max(0, width - CellWidth.of(text)))
   }
 }

@@ -1,4 +1,5 @@
 import Core
+import Mapping
 import Records
 import Report
 import Transform
@@ -8,9 +9,12 @@ final class PreviewReader {
   private let program: Program
   private let lane: TransformLane
   private let lines: ProblemLines
+  /// The paths that each target field depends on.
+  private let reads: [Name: [String]]
 
-  init(_ program: Program) {
-    self.program = program
+  init(_ compiled: CompiledTransform) {
+    program = compiled.program
+    reads = Dictionary(compiled.fields.map { (Name($0.target), $0.reads) }, uniquingKeysWith: { $0 + $1 })
     lane = TransformLane(program, encoding: .staged(program), recordsItems: true, showsRefused: true)
     lines = ProblemLines(program, context: .init())
   }
@@ -31,10 +35,13 @@ final class PreviewReader {
       let element = mark.element
       // What the record gives on its own is all there is for one that is not written.
       let alone = [lane.output.text(items.output(of: index)), lane.refused.text(items.refused(of: index))].first { !$0.isEmpty }
+      let (own, unread) = source.items.indices.contains(element) ? source.items[element] : ([], [])
+      let read = source.record + own
+      let target = (row.flatMap { rows.target(of: $0) } ?? alone).map(target) ?? []
       return PreviewItem(
         key: items.name(of: index), line: item.line, outcome: row.map { rows.rows[$0].outcome } ?? .rejected,
-        source: source.record + (source.items.indices.contains(element) ? source.items[element] : []),
-        target: (row.flatMap { rows.target(of: $0) } ?? alone).map(target) ?? [],
+        source: read, target: target, fields: fields(of: target, from: read), readOtherwise: readOtherwise(read),
+        unread: source.unread + unread,
         problems: problems.filter { $0.element < 0 || $0.element == element }.map(\.remark))
     }
   }
@@ -52,33 +59,66 @@ final class PreviewReader {
     }
   }
 
-  /// What the program reads of the current record, and of each of its elements; nothing if it cannot be read.
-  private func source(_ count: Int) -> (record: [PreviewItem.Pair], items: [[PreviewItem.Pair]]) {
+  /// Each column with what it depends on.
+  private func fields(of target: [PreviewItem.Pair], from source: [PreviewItem.Pair]) -> [PreviewItem.Field] {
+    let texts = Dictionary(source.map { (Name($0.name), $0.text) }, uniquingKeysWith: { first, _ in first })
+    let values = Dictionary(target.map { (Name($0.name), $0.text) }, uniquingKeysWith: { first, _ in first })
+    return program.layout.columns.map { column in
+      let paths = reads[Name(column.name)] ?? []
+      return .init(
+        name: column.name,
+        reads: paths.map { .init(path: $0, text: texts[Name($0)] ?? texts[Name(Self.withoutParent($0))]) },
+        text: values[Name(column.name)])
+    }
+  }
+
+  /// `parent.id` and `id` are one path of the record.
+  private static func withoutParent(_ path: String) -> String {
+    path.hasPrefix("parent.") ? String(path.dropFirst("parent.".count)) : path
+  }
+
+  private func readOtherwise(_ source: [PreviewItem.Pair]) -> [PreviewItem.Pair] {
+    let known = Set(reads.values.joined().flatMap { [Name($0), Name(Self.withoutParent($0))] })
+    return source.filter { !known.contains(Name($0.name)) }
+  }
+
+  private typealias Source = (read: [PreviewItem.Pair], unread: [PreviewItem.Pair])
+
+  /// What the program reads of the current record and of each of its elements, and what it does not; nothing if it cannot be
+  /// read.
+  private func source(_ count: Int) -> (record: [PreviewItem.Pair], unread: [PreviewItem.Pair], items: [Source]) {
     var walker = RecordWalker()
     program.addRecordPaths(to: &walker)
-    guard count > 0, walker.index(lane.batch.bytes) else { return ([], []) }
+    guard count > 0, walker.index(lane.batch.bytes) else { return ([], [], []) }
     let cells = Self.cells(program.recordPaths.count)
     defer { cells.deallocate() }
-    guard walker.walk(0..<count, into: cells) == nil else { return ([], []) }
+    guard walker.walk(0..<count, into: cells) == nil else { return ([], [], []) }
     let list = program.listSlot
     let names = program.recordPathNames.enumerated().filter { $0.offset != list }
     let items = list.map { cells[$0].elements.map { item($0) } } ?? []
-    return (names.compactMap { Self.pair($1, cells[$0]) }, items)
+    let record = try? JSONReader.read(Array(lane.batch.bytes.prefix(count)))
+    return (
+      names.compactMap { Self.pair($1, cells[$0]) }, record.map { UnreadFields.all(of: $0, paths: program.recordPaths) } ?? [],
+      items
+    )
   }
 
-  /// What the program reads of an element.
-  private func item(_ element: Cell) -> [PreviewItem.Pair] {
+  /// The same for an element.
+  private func item(_ element: Cell) -> Source {
     let cells = Self.cells(program.itemPaths.count)
     defer { cells.deallocate() }
     var walker = RecordWalker()
     for (slot, path) in program.itemPaths.enumerated() { walker.addPath(path, slot: slot) }
     if element.kind == .object {
       let bytes = element.text.buffer
-      guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { return [] }
+      guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { return ([], []) }
     } else {
       for (slot, path) in program.itemPaths.enumerated() where path.isEmpty { cells[slot] = element }
     }
-    return program.itemPathNames.enumerated().compactMap { Self.pair($1, cells[$0]) }
+    let unread = (try? JSONReader.read(element.text.string)).map {
+      UnreadFields.all(of: $0, paths: program.itemPaths, prefix: "item.")
+    }
+    return (program.itemPathNames.enumerated().compactMap { Self.pair($1, cells[$0]) }, unread ?? [])
   }
 
   private static func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {

@@ -101,7 +101,8 @@ package final class PreviewSession {
 
   private func refresh(_ result: inout Result) async throws {
     let paths = try TransformPaths(options.job)
-    let program = try await TransformCompiler.compile(options.job, paths, &result.diagnostics)
+    let compiled = try await TransformCompiler.compile(options.job, paths, &result.diagnostics)
+    let program = compiled.program
     let records = try kept(paths, of: program)
     var rows = PreviewRows(program, code: options.code)
     var source = PreviewRecords.Source(batches: records.batches)
@@ -119,7 +120,7 @@ package final class PreviewSession {
     if !records.isCut, options.lines == nil { result.counts.add(NeverPresent.all(result.counts.absent, in: program)) }
     let changes = before.map { rows.changes(since: $0.rows) }
     result.changed = changes?.count
-    let reader = PreviewReader(program)
+    let reader = PreviewReader(compiled)
     result.items = shown(records, rows, changed: changes?.rows ?? [], by: reader)
     result.hasResult = true
     before = (rows, reader)

@@ -93,7 +93,7 @@ package struct TransformJob: Sendable {
     for path in [options.input, options.output] where StreamPath.isNamedPipe(path) {
       observer.receive(.waitingForPipe(path: path))
     }
-    let program = try await TransformCompiler.compile(options, paths, &report.diagnostics)
+    let program = try await TransformCompiler.compile(options, paths, &report.diagnostics).program
     // Also what schemas refer to, once it is known.
     try paths.check(reading: report.diagnostics.files.keys.map(\.text))
     report.summary.mapping = program.model.name

@@ -24,7 +24,28 @@ enum RunLedgerConformance {
       #expect(try store.ledger(LedgerQuery(run: "r")).map(\.code) == ["b", "a", "c", "b"])
       #expect(try store.ledger(LedgerQuery(run: "s")) == [entry("s", "x")])
       #expect(try store.ledger(LedgerQuery(run: "r", limit: 2)).map(\.code) == ["b", "a"])
-      #expect(try store.codes(of: LedgerQuery(run: "r", limit: 1)).map { "\($0.code) \($0.count)" } == ["b 2", "a 1", "c 1"])
+    },
+    Case("the lines of a ledger are counted by any of their columns") { open in
+      let store = try open()
+      for id in ["r", "s"] { try store.begin(RunStoreConformance.run(id)) }
+      try store.record([
+        entry("r", "b", record: "1", field: "email"), entry("r", "a", field: "phone"),
+        entry("r", "b", record: "2", field: "email"),
+        entry("r", "b", field: nil), entry("r", "b", stage: "extract", field: ""), entry("s", "x"),
+      ])
+      func groups(_ columns: LedgerColumn..., limit: Int? = nil, code: String? = nil) throws -> [String] {
+        try store.groups(of: LedgerQuery(run: "r", code: code, limit: limit), by: columns).map { group in
+          group.values.map { $0?.text ?? "-" }.joined(separator: ",") + " \(group.count)"
+        }
+      }
+      #expect(try groups(.code) == ["b 4", "a 1"])
+      #expect(try groups(.code, limit: 1) == ["b 4"])
+      #expect(try groups(.code, .field) == ["b,email 2", "a,phone 1", "b,- 1", "b, 1"])
+      #expect(try groups(.field, .code, code: "b") == ["email,b 2", "-,b 1", ",b 1"])
+      #expect(try groups(.stage, .severity, .mapping) == ["transform,error,m 4", "extract,error,m 1"])
+      #expect(try groups(.record) == ["- 3", "1 1", "2 1"])
+      #expect(try store.groups(of: LedgerQuery(run: "t"), by: [.code]).isEmpty)
+      #expect(try store.values(of: .field, in: "r") == ["email", "", "phone"])
     },
     Case("a query's conditions all apply") { open in
       let store = try open()
@@ -33,15 +54,19 @@ enum RunLedgerConformance {
       warning.severity = "warning"
       var other = entry("r", "required", record: "a")
       other.mapping = "n"
-      try store.record([entry("r", "required", record: "a"), warning, other, entry("r", "refused", stage: "extract")])
+      try store.record([
+        entry("r", "required", record: "a", field: "name"), warning, other, entry("r", "refused", stage: "extract"),
+      ])
       let queries: [(LedgerQuery, Int)] = [
         (LedgerQuery(run: "r", mapping: "m"), 3), (LedgerQuery(run: "r", stage: .extract), 1),
         (LedgerQuery(run: "r", severity: .warning), 1), (LedgerQuery(run: "r", code: "required"), 3),
-        (LedgerQuery(run: "r", record: "a"), 2), (LedgerQuery(run: "R"), 0),
+        (LedgerQuery(run: "r", record: "a"), 2), (LedgerQuery(run: "r", field: "name"), 1),
+        (LedgerQuery(run: "r", field: "x"), 0),
+        (LedgerQuery(run: "R"), 0),
         (LedgerQuery(run: "r", mapping: "m", code: "required", record: "a"), 1),
       ]
       for (query, count) in queries { #expect(try store.ledger(query).count == count, "\(query)") }
-      #expect(try store.codes(of: LedgerQuery(run: "r", mapping: "n")).map(\.count) == [1])
+      #expect(try store.groups(of: LedgerQuery(run: "r", mapping: "n"), by: [.code]).map(\.count) == [1])
     },
     Case("keys and fields are kept and compared by their bytes") { open in
       let store = try open()
@@ -50,7 +75,9 @@ enum RunLedgerConformance {
       let read = try open().ledger(LedgerQuery(run: "r"))
       #expect(read.compactMap(\.record).isExactly(oddNames))
       #expect(read.compactMap(\.field).isExactly(oddNames))
+      #expect(try store.values(of: .field, in: "r").sorted().isExactly(oddNames.sorted()))
       for name in oddNames {
+        #expect(try store.ledger(LedgerQuery(run: "r", field: name)).compactMap(\.field).isExactly([name]))
         #expect(
           try store.ledger(LedgerQuery(run: "r", record: name)).compactMap(\.record).isExactly([name]), "\(name.debugDescription)"
         )

@@ -141,7 +141,7 @@ package enum RunStoreConformance {
       #expect(try store.run("r") == nil && store.reopen("r") == nil && store.latestStart() == nil)
       #expect(try store.runs().isEmpty && store.counts(of: "r").isEmpty && store.stagedRuns(of: "p", before: "r").isEmpty)
       #expect(try store.lastWritten("m", pipeline: "p", location: "l") == nil)
-      #expect(try store.ledger(LedgerQuery(run: "r")).isEmpty && store.codes(of: LedgerQuery(run: "r")).isEmpty)
+      #expect(try store.ledger(LedgerQuery(run: "r")).isEmpty && store.groups(of: LedgerQuery(run: "r"), by: [.code]).isEmpty)
       #expect(try store.markAbandonedRuns(finished: "u").isEmpty)
       try store.markUnstaged("r")
       #expect(try store.runs().isEmpty)

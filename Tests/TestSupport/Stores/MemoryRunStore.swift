@@ -139,9 +139,30 @@ package final class MemoryRunStore: RunStore {
     for entry in found.prefix(query.limit ?? found.count) { try body(entry) }
   }
 
-  package func codes(of query: LedgerQuery) throws(OperationFailure) -> [(code: String, count: Int)] {
-    let counts = entries(query).reduce(into: [Name: Int]()) { $0[Name($1.code), default: 0] += 1 }
-    return counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }.map { ($0.key.text, $0.value) }
+  package func groups(of query: LedgerQuery, by columns: [LedgerColumn]) throws(OperationFailure) -> [LedgerGroup] {
+    func value(_ entry: LedgerEntry, _ column: LedgerColumn) -> Name? {
+      switch column {
+      case .mapping: Name(entry.mapping)
+      case .stage: Name(entry.stage)
+      case .severity: Name(entry.severity)
+      case .code: Name(entry.code)
+      case .field: entry.field.map { Name($0) }
+      case .record: entry.record.map { Name($0) }
+      }
+    }
+    func precedes(_ one: [Name?], _ other: [Name?]) -> Bool {
+      for (one, other) in zip(one, other) where one != other {
+        guard let one else { return true }
+        return other.map { one < $0 } ?? false
+      }
+      return false
+    }
+    let counts = entries(query).reduce(into: [[Name?]: Int]()) { counts, entry in
+      counts[columns.map { value(entry, $0) }, default: 0] += 1
+    }
+    let groups = counts.map { LedgerGroup(values: $0.key, count: $0.value) }
+      .sorted { $0.count == $1.count ? precedes($0.values, $1.values) : $0.count > $1.count }
+    return Array(groups.prefix(query.limit ?? groups.count))
   }
 
   private var all: [Entry] { entries.withLock { $0 } }
@@ -151,6 +172,7 @@ package final class MemoryRunStore: RunStore {
     return (all.first { $0.run.id.isExactly(query.run) }?.ledger ?? []).filter { entry in
       fits(query.mapping, entry.mapping) && fits(query.stage?.rawValue, entry.stage) && fits(query.code, entry.code)
         && fits(query.severity?.rawValue, entry.severity) && fits(query.record, entry.record)
+        && fits(query.field, entry.field)
     }
   }
 

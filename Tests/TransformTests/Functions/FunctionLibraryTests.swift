@@ -409,11 +409,11 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
         """)
   }
 
-  @Test func `the table has one line per function`() {
-    let lines = FunctionReference.table().split(separator: "\n")
-    #expect(lines.count == FunctionLibrary.standard.functions.count)
-    for (line, function) in zip(lines, FunctionLibrary.standard.functions) {
-      #expect(line.hasPrefix(function.name) && line.hasSuffix(function.summary))
+  @Test func `the table has one row per function`() {
+    let rows = FunctionReference.rows()
+    #expect(rows.count == FunctionLibrary.standard.functions.count)
+    for (row, function) in zip(rows, FunctionLibrary.standard.functions) {
+      #expect(row[0].hasPrefix(function.name) && row[1].contains(" -> ") && row[2] == function.summary)
     }
   }
 

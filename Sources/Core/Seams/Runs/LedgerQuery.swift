@@ -5,19 +5,21 @@ package struct LedgerQuery: Sendable, Hashable {
   package var stage: Stage?
   package var severity: Severity?
   package var code: String?
+  package var field: String?
   package var record: String?
   /// At most this many lines, from the first one.
   package var limit: Int?
 
   package init(
     run: String, mapping: String? = nil, stage: Stage? = nil, severity: Severity? = nil, code: String? = nil,
-    record: String? = nil, limit: Int? = nil
+    field: String? = nil, record: String? = nil, limit: Int? = nil
   ) {
     self.run = run
     self.mapping = mapping
     self.stage = stage
     self.severity = severity
     self.code = code
+    self.field = field
     self.record = record
     self.limit = limit
   }

@@ -96,12 +96,20 @@ package protocol RunStore: Sendable {
   /// - Throws: `OperationFailure`, and what `body` throws.
   func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws
 
-  /// How often each code occurs in a run's ledger, the most frequent first. The query's limit is ignored.
-  func codes(of query: LedgerQuery) throws(OperationFailure) -> [(code: String, count: Int)]
+  /// How many lines of a run's ledger have the same values in these columns: the most frequent first, then in the order of their
+  /// values, none before all others. The query's limit is the number of groups.
+  ///
+  /// - Parameter columns: at least one, none twice.
+  func groups(of query: LedgerQuery, by columns: [LedgerColumn]) throws(OperationFailure) -> [LedgerGroup]
 }
 
 extension RunStore {
   package func runs() throws(OperationFailure) -> [RunRecord] { try runs(limit: nil) }
+
+  /// The values of a column that occur in a run's ledger, the most frequent first.
+  package func values(of column: LedgerColumn, in run: String) throws(OperationFailure) -> [String] {
+    try groups(of: LedgerQuery(run: run), by: [column]).compactMap { $0.values.first??.text }
+  }
 
   package func ledger(_ query: LedgerQuery) throws(OperationFailure) -> [LedgerEntry] {
     var entries: [LedgerEntry] = []

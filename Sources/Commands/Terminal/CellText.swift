@@ -1,0 +1,122 @@
+import Core
+
+/// Texts without line breaks and controls, fitted into cells of a terminal.
+enum CellText {
+  static func padded(_ text: String, to width: Int, isNumber: Bool = false) -> String {
+    let padding = String(repeating: " ", count: max(0, width - CellWidth.of(text)))
+    return isNumber ? padding + text : text + padding
+  }
+
+  /// Without what does not fit at its end: `a long sent…`.
+  static func cut(_ text: String, to width: Int) -> String {
+    guard CellWidth.of(text) > width else { return text }
+    return width < 1 ? "" : prefix(text, of: width - 1) + "…"
+  }
+
+  /// Without what does not fit in its middle: `/var/lib/wa…/contacts.csv`. The ends of IDs and paths tell them apart.
+  static func shortened(_ text: String, to width: Int) -> String {
+    guard CellWidth.of(text) > width else { return text }
+    guard width > 2 else { return cut(text, to: width) }
+    let end = (width - 1) / 2
+    let start = prefix(text, of: width - 1 - end)
+    return start + "…" + String(prefix(String(text.reversed()), of: end).reversed())
+  }
+
+  /// Lines of at most this width, broken between words, and between the characters of East Asian text. A longer word is
+  /// shortened in its middle.
+  static func wrapped(_ text: String, to width: Int) -> [String] {
+    guard CellWidth.of(text) > width else { return [text] }
+    var lines: [String] = []
+    var line = ""
+    for piece in pieces(text) {
+      if !line.isEmpty, CellWidth.of(line) + CellWidth.of(piece.trimmingEnd) > width {
+        lines.append(line.trimmingEnd)
+        line = ""
+      }
+      line += line.isEmpty ? shortened(piece.trimmingEnd, to: width) + piece.dropFirst(piece.trimmingEnd.count) : piece
+    }
+    return lines + [line.trimmingEnd]
+  }
+
+  /// Lines that are too long are wrapped, the rest of each below the beginning of its sentence: behind white space, and a title
+  /// that two or more spaces separate from it.
+  static func prose(_ text: String, to width: Int) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard CellWidth.of(line) > width else { return String(line) }
+      let head = line[..<sentenceStart(of: line)]
+      let indent = CellWidth.of(head)
+      guard indent < width / 2 else { return wrapped(String(line), to: width).joined(separator: "\n") }
+      let rest = wrapped(String(line[head.endIndex...]), to: width - indent)
+      return head + rest.joined(separator: "\n" + String(repeating: " ", count: indent))
+    }.joined(separator: "\n")
+  }
+
+  private static func sentenceStart(of line: Substring) -> Substring.Index {
+    let content = line.firstIndex { $0 != " " } ?? line.endIndex
+    guard content > line.startIndex, let gap = line[content...].firstRange(of: "  ") else { return content }
+    return line[gap.upperBound...].firstIndex { $0 != " " } ?? content
+  }
+
+  /// Lines of at most this width, broken between words where there are any, and inside a word that is longer: for values, of which
+  /// nothing may be lost.
+  static func folded(_ text: String, to width: Int) -> [String] {
+    guard width > 0, CellWidth.of(text) > width else { return [text] }
+    var lines: [String] = []
+    var (line, used) = ("", 0)
+    for piece in pieces(text) {
+      let size = CellWidth.of(piece)
+      if used > 0, used + CellWidth.of(piece.trimmingEnd) > width {
+        lines.append(line.trimmingEnd)
+        (line, used) = ("", 0)
+      }
+      guard size > width else {
+        line += piece
+        used += size
+        continue
+      }
+      for character in piece {
+        let cells = CellWidth.of(character)
+        if used + cells > width, used > 0 {
+          lines.append(line)
+          (line, used) = ("", 0)
+        }
+        line.append(character)
+        used += cells
+      }
+    }
+    return lines + [line.trimmingEnd]
+  }
+
+  /// What stays together on a line: words with the spaces after them, wide characters one by one.
+  private static func pieces(_ text: String) -> [String] {
+    var pieces: [String] = []
+    var isOpen = false
+    for character in text {
+      let isSpace = character == " "
+      let isWide = !isSpace && CellWidth.of(character) > 1
+      if pieces.isEmpty || isWide || (!isOpen && !isSpace) { pieces.append("") }
+      pieces[pieces.count - 1].append(character)
+      isOpen = !isSpace && !isWide
+    }
+    return pieces
+  }
+
+  private static func prefix(_ text: String, of width: Int) -> String {
+    var (out, used) = ("", 0)
+    for character in text {
+      used += CellWidth.of(character)
+      guard used <= width else { break }
+      out.append(character)
+    }
+    return out
+  }
+}
+
+extension String {
+  /// Without spaces at its end.
+  var trimmingEnd: String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,89 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Commands
+
+@Suite("ledger and runs")
+struct LedgerCommandTests {
+  /// Three records, of which one is rejected and one has a warning, after a run.
+  private static func withRun(_ body: (String) async throws -> Void) async throws {
+    try await withFolder { folder in
+      let fields =
+        "fields: {id: id, email: {from: email, do: [email], required: true}, phone: {from: phone, do: [phone], on_error: nullify}}\n"
+      let input = """
+        {"id":"c1","email":"a@example.org","phone":"+14155552671"}
+        {"id":"c2","email":"nothing","phone":"+14155552671"}
+        {"id":"c3","email":"b@example.org","phone":"12"}
+
+        """
+      try SmallProject.write(in: folder, fields, input: input)
+      #expect(await waybill("run", "--project", folder).code == .recordsFailed)
+      try await body(folder)
+    }
+  }
+
+  @Test func `a record's outcome is shown even if nothing was wrong with it`() async throws {
+    try await Self.withRun { folder in
+      let good = await waybill("ledger", "--project", folder, "--record", "c1")
+      #expect(good.code == .done)
+      #expect(
+        good.output == """
+          RECORD  MAPPING  LINE  DESTINATION  OUTCOME  REASON
+          c1      m           1  files        written
+
+          """, "\(good.output)")
+      let rejected = await waybill("ledger", "latest", "--project", folder, "--record", "c2")
+      #expect(rejected.output.contains("c2      m           2  files        rejected"), "\(rejected.output)")
+      #expect(rejected.output.contains("email-invalid"))
+      let json = try JSONReader.read(await waybill("ledger", "--project", folder, "--record", "c2", "--json").output)
+      #expect(json["outcomes"]?.arrayValue?.first?["outcome"]?.stringValue == "rejected")
+      #expect(json["lines"]?.arrayValue?.first?["code"]?.stringValue == "email-invalid")
+    }
+  }
+
+  @Test func `a key that the run has not read is refused with a hint`() async throws {
+    try await Self.withRun { folder in
+      let unknown = await waybill("ledger", "--project", folder, "--record", "c22")
+      #expect(unknown.code == .inputMissing && unknown.error.contains("did you mean 'c2'?"), "\(unknown.error)")
+      let elsewhere = await waybill("ledger", "--project", folder, "--record", "c1", "--mapping", "other")
+      #expect(elsewhere.code == .done && elsewhere.output.isEmpty)
+    }
+  }
+
+  @Test func `lines are counted by columns, in every format`() async throws {
+    try await Self.withRun { folder in
+      func grouped(_ more: String...) async -> String {
+        await waybill(["ledger", "--project", folder, "--group-by", "code,field"] + more).output
+      }
+      #expect(await grouped() == "COUNT  CODE           FIELD\n    1  email-invalid  email\n    1  phone-invalid  phone\n")
+      #expect(await grouped("--format", "csv") == "code,field,count\nemail-invalid,email,1\nphone-invalid,phone,1\n")
+      #expect(
+        await grouped("--field", "phone", "--format", "ndjson") == #"{"code":"phone-invalid","field":"phone","count":1}"# + "\n")
+      let json = try JSONReader.read(await grouped("--json", "--limit", "1"))
+      #expect(json.arrayValue?.map { $0["count"] } == [.number(1)])
+      let wrong = await waybill("ledger", "--project", folder, "--group-by", "code,colour")
+      #expect(wrong.code == .usage && wrong.error.contains("mapping, stage, severity, code, field, record"), "\(wrong.error)")
+    }
+  }
+
+  @Test func `only the lines of a field are shown, and a misspelt one gets a hint`() async throws {
+    try await Self.withRun { folder in
+      let phone = await waybill("ledger", "--project", folder, "--field", "phone", "--format", "ndjson")
+      #expect(phone.output.split(separator: "\n").count == 1)
+      let none = await waybill("ledger", "--project", folder, "--field", "phon")
+      #expect(none.code == .done && none.error.contains("did you mean 'phone'?"), "\(none.error)")
+    }
+  }
+
+  @Test func `runs show prints why a run did not end well`() async throws {
+    try await Self.withRun { folder in
+      let shown = await waybill("runs", "show", "latest", "--project", folder)
+      #expect(shown.output.contains("1 of 3 records of 'm' were rejected\n"), "\(shown.output)")
+      try FileManager.default.removeItem(atPath: folder + "/in.ndjson")
+      #expect(await waybill("run", "--project", folder).code == .inputMissing)
+      let failed = await waybill("runs", "show", "--project", folder)
+      #expect(failed.output.contains("in.ndjson"), "\(failed.output)")
+    }
+  }
+}

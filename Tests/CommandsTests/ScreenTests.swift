@@ -1,0 +1,157 @@
+import Core
+import Extract
+import Foundation
+import Testing
+
+@testable import Commands
+@testable import Pipeline
+
+/// What each command shows on a terminal of 80 and of 120 columns, with wide characters, marks and controls in the data: golden
+/// files, inspected in a terminal. `WAYBILL_REWRITE_GOLDEN=1` writes them anew; look at them before they are committed.
+@Suite("Screens")
+struct ScreenTests {
+  private static let folder = checkout + "/fixtures/golden/screens"
+
+  private struct Shown {
+    var name: String
+    var arguments: [String]
+    /// Every line fits; lists and messages for other programs, and command lines to copy, are never wrapped.
+    var fits = true
+  }
+
+  private static let shown = [
+    Shown(name: "check", arguments: ["check", "--explain"], fits: false), Shown(name: "test", arguments: ["test", "--coverage"]),
+    Shown(name: "test-failed", arguments: ["test", "failing.yaml"], fits: false),
+    Shown(name: "check-diagnostics", arguments: ["check", "wrong.yaml"], fits: false),
+    Shown(name: "preview", arguments: ["preview", "people.yaml", "--input", "people.ndjson"]),
+    Shown(
+      name: "transform", arguments: ["transform", "--mapping", "people.yaml", "--input", "people.ndjson", "--output", "t.csv"],
+      fits: false),
+    Shown(
+      name: "validate", arguments: ["validate", "--schema", "person.schema.json", "--input", "people.ndjson"], fits: false),
+    Shown(name: "run", arguments: ["run"], fits: false), Shown(name: "runs-list", arguments: ["runs", "list"]),
+    Shown(name: "runs-show", arguments: ["runs", "show"]), Shown(name: "ledger", arguments: ["ledger"]),
+    Shown(name: "ledger-record", arguments: ["ledger", "--record", "顧客-2"]),
+    Shown(name: "ledger-groups", arguments: ["ledger", "--group-by", "code,field"]),
+    Shown(name: "plan-files", arguments: ["plan"]), Shown(name: "functions", arguments: ["functions"]),
+    Shown(name: "functions-phone", arguments: ["functions", "phone"]), Shown(name: "explain", arguments: ["explain"]),
+    Shown(name: "explain-code", arguments: ["explain", "nullable-into-required"]),
+    Shown(name: "explain-exit-code", arguments: ["explain", "75"]),
+  ]
+
+  @Test(arguments: [80, 120])
+  func `the screens of all commands are as they were inspected`(columns: Int) async throws {
+    try await withFolder { folder in
+      try Self.write(in: folder)
+      for shown in Self.shown {
+        let text = try await Self.screen(shown.arguments, columns: columns, in: folder)
+        if shown.fits {
+          for line in text.split(separator: "\n").dropFirst() {
+            #expect(CellWidth.of(line) <= columns, "\(shown.name): \(line)")
+          }
+        }
+        try Self.compare(text, shown.name, columns)
+      }
+    }
+  }
+
+  @Test(arguments: [80, 120])
+  func `a plan with many reasons and long names fits`(columns: Int) throws {
+    let plan = PipelinePlan(
+      pipeline: "夜間バッチ",
+      shards: [
+        .init(shard: "a", location: "Lq7cTgNb2xVw9mKe4RzY", requests: 12_345, seconds: 3_720, fits: true),
+        .init(shard: "b", location: "東京-本店-ロケーション", requests: 1_200_000, seconds: 400_000, fits: false),
+      ],
+      calls: [
+        .init(call: .location, requests: 1, reasons: ["contact.timezone"]),
+        .init(
+          call: .detail, requests: 12_000,
+          reasons: ["contact.attributionSource", "contact.additionalEmails", "contact.dndSettings", "contact.opportunities", "x"]),
+      ], contacts: 12_000, businesses: 7, basis: .api, dailyLimit: 200_000, warnings: [])
+    let text = PlanCommand.text(of: plan, fitting: columns)
+    for line in text.split(separator: "\n") { #expect(CellWidth.of(line) <= columns, "\(line)") }
+    #expect(text.hasPrefix("夜間バッチ: 12,000 contacts in 7 businesses (by the api)\n\n"), "\(text)")
+    // Wrapped or not, all of the reasons are there.
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("contact.dndSettings, contact.opportunities and 1 more"), "\(text)")
+  }
+
+  private static func compare(_ text: String, _ name: String, _ columns: Int) throws {
+    let path = "\(folder)/\(name)-\(columns).txt"
+    if ProcessInfo.processInfo.environment["WAYBILL_REWRITE_GOLDEN"] == "1" {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    #expect(text == (try? String(contentsOfFile: path, encoding: .utf8)), "\(name) at \(columns) columns")
+  }
+
+  /// Standard output and standard error as a terminal shows them, with times, durations and paths that are always the same.
+  private static func screen(_ arguments: [String], columns: Int, in folder: String) async throws -> String {
+    let text = Locked("$ waybill \(arguments.joined(separator: " "))\n")
+    let files: Set = ["people.yaml", "failing.yaml", "wrong.yaml", "people.ndjson", "person.schema.json", "t.csv"]
+    let placed = arguments.map { files.contains($0) ? folder + "/" + $0 : $0 }
+    let usesProject = !["transform", "validate", "functions", "explain"].contains(arguments[0])
+    let console = Console(
+      writeOutput: { part in text.withLock { $0 += part } }, writeError: { part in text.withLock { $0 += part } },
+      isErrorTerminal: false, isOutputTerminal: true, hasColour: false, width: { columns })
+    _ = await CommandEntry.run(
+      placed + (usesProject ? ["--project", folder] : []), in: Surroundings(console: console, environment: ["TERM": "dumb"]))
+    return text.withLock { $0 }
+      .replacing(folder + "/", with: "")
+      .replacing(folder, with: "PROJECT")
+      .replacing(/\d{8}T\d{9}Z-[0-9a-z]{6}/, with: "20260725T020000000Z-00kq2m")
+      .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "2026-07-25T02:00:00Z")
+      .replacing(/\d+\.\d s\b/, with: "0.1 s")
+  }
+
+  // MARK: The project
+
+  private static let fields = """
+    source: {entity: contact, key: id}
+    target: {entity: person, key: id}
+    lookups: {plans: {lead: F, customer: P}}
+    fields:
+      id: id
+      名前: {from: [lastName, firstName], do: [trim, {join: " "}], required: true}
+      email: {from: email, do: [trim, lower, email], on_error: nullify}
+      plan: {from: type, do: [{lookup: plans}], on_error: reject}
+    where: city != "test"
+
+    """
+
+  private static func write(in folder: String) throws {
+    let tests = """
+      tests:
+        - name: 名前は一つのテキストになる
+          given: {id: c1, lastName: 山田, firstName: 太郎, type: lead}
+          expect: {名前: 山田 太郎}
+
+      """
+    let files = [
+      (
+        "waybill.yaml",
+        """
+        pipeline: 夜間-nightly
+        source: {ndjson: {contact: people.ndjson}}
+        mappings: [people.yaml]
+        destinations: {files: {csv: {path: out.csv}}, backup: {ndjson: {path: out.ndjson}}}
+        """
+      ),
+      ("people.yaml", "mapping: 1\nname: people\n" + fields + tests),
+      ("failing.yaml", "mapping: 1\nname: people\n" + fields + tests.replacing("expect: {名前: 山田 太郎}", with: "expect: {名前: 山田}")),
+      ("wrong.yaml", "mapping: 1\nname: wrong\n" + fields.replacing("trim, lower", with: "trim, 下げる, lowr")),
+      ("person.schema.json", #"{"type":"object","required":["id"],"properties":{"type":{"enum":["lead","customer"]}}}"#),
+      (
+        "people.ndjson",
+        #"""
+        {"id":"顧客-1","lastName":"山田","firstName":"太郎 ","email":"Taro@Example.org","type":"lead","city":"東京","address1":"東京都千代田区丸の内","tags":["👨‍👩‍👧","❤️"]}
+        {"id":"顧客-2","lastName":"Müller","firstName":"Zoe\u0308","email":"keine Adresse\u001b[31m, sondern ein langer Satz über eine","type":"gold"}
+        {"id":"c3-with-a-very-long-identifier-that-goes-on-and-on-for-more-than-forty-cells","lastName":"","firstName":"","email":null,"type":"customer"}
+        {"id":"c4","lastName":"Test","firstName":"T","type":"lead","city":"test"}
+
+        """#
+      ),
+    ]
+    for (name, text) in files { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
+  }
+}
