@@ -52,7 +52,8 @@ struct SampleProject {
     let advice = (format ?? SourceFormat(path: sample)).flatMap {
       profile.records == 1 || profile.unusable * 2 >= profile.records ? InputAdvice.sentence(sample, format: $0, reading) : nil
     }
-    return Made(files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil, advice: advice, notes: profile.notes)
+    return Made(
+      files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil, advice: advice, notes: profile.notes)
   }
 
   /// If the sample has a format that a pipeline reads.

@@ -1,3 +1,5 @@
+import Core
+
 extension CSVReader {
   package struct Options: Sendable, Hashable {
     /// One ASCII byte.
