@@ -3,8 +3,8 @@ import Values
 
 /// `idn-hostname`: RFC 5890, section 2.3.2.3. Labels are ASCII ones or U-labels: code points that RFC 5892 permits (by
 /// derivation from the Unicode properties, with its exceptions and contextual rules), in normal form C, at most 63
-/// characters once encoded; ASCII ones that begin with `xn--` must decode to such a label (RFC 5890, section 2.3.2.1). The rules
-/// for labels of mixed direction (RFC 5893) are not applied.
+/// characters once encoded; ASCII ones that begin with `xn--` must decode to such a label (RFC 5890, section 2.3.2.1). Names with
+/// letters from right to left follow RFC 5893 (`BidiRule`).
 ///
 /// Separators are the full stop and the three that RFC 3490, section 3.1 equates with it.
 enum InternationalHostname {
@@ -13,23 +13,38 @@ enum InternationalHostname {
       return !hasReservedHyphens(text, in: range) && encodedLabelsAreValid(text, in: range)
     }
     guard !range.isEmpty, range.count <= 1024 else { return false }
+    var labels: [[Unicode.Scalar]] = []
     var label: [Unicode.Scalar] = []
     var length = 0
+    /// Takes in a label, an encoded one as what it stands for.
+    func end() -> Bool {
+      guard let encoded = encodedLength(ofLabel: label) else { return false }
+      length += encoded + 1
+      if isEncoded(label) {
+        guard let decoded = decoded(label.dropFirst(4).map { UInt8(truncatingIfNeeded: $0.value) }) else { return false }
+        label = decoded
+      }
+      labels.append(label)
+      label.removeAll()
+      return true
+    }
     var index = range.lowerBound
     while index < range.upperBound {
       let (value, size) = UTF8Scalar.read(text, at: index)
       index += size
       if [0x2E, 0x3002, 0xFF0E, 0xFF61].contains(value) {
-        guard let encoded = encodedLength(ofLabel: label) else { return false }
-        length += encoded + 1
-        label.removeAll()
+        guard end() else { return false }
       } else {
         guard let scalar = Unicode.Scalar(value) else { return false }
         label.append(scalar)
       }
     }
-    guard let encoded = encodedLength(ofLabel: label) else { return false }
-    return length + encoded <= 253
+    return end() && length - 1 <= 253 && BidiRule.admits(labels)
+  }
+
+  private static func isEncoded(_ label: [Unicode.Scalar]) -> Bool {
+    label.count > 3 && label.allSatisfy(\.isASCII) && label[0].value | 0x20 == 0x78 && label[1].value | 0x20 == 0x6E
+      && label[2] == "-" && label[3] == "-"
   }
 
   /// `--` as the third and fourth character is left to `xn--`.
@@ -43,29 +58,51 @@ enum InternationalHostname {
     return false
   }
 
-  /// Whether each label that begins with `xn--` is the encoding of a U-label.
+  /// Whether each label of an ASCII name that begins with `xn--` is the encoding of a U-label, and whether all of them follow the
+  /// rule for letters from right to left. Allocates only if there is such a label.
   static func encodedLabelsAreValid(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
+    var labels: [[Unicode.Scalar]] = []
+    var starts: [Range<Int>] = []
     var start = range.lowerBound
     for index in range.lowerBound...range.upperBound where index == range.upperBound || text[index] == UInt8(ascii: ".") {
       if index - start > 3, text[start] | 0x20 == UInt8(ascii: "x"), text[start + 1] | 0x20 == UInt8(ascii: "n"),
         text[start + 2] == UInt8(ascii: "-"), text[start + 3] == UInt8(ascii: "-")
       {
-        guard isEncodedLabel(text, in: start + 4..<index) else { return false }
+        var bytes: [UInt8] = []
+        for position in start + 4..<index { bytes.append(text[position]) }
+        guard let label = decoded(bytes) else { return false }
+        labels.append(label)
+        starts.append(start..<index)
       }
       start = index + 1
     }
-    return true
+    guard !labels.isEmpty else { return true }
+    return BidiRule.admits(labels + plainLabels(text, in: range, but: starts))
   }
 
-  private static func isEncodedLabel(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
-    var letters: [UInt8] = []
-    for index in range {
-      let byte = text[index]
-      letters.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+  /// The labels of an ASCII name that are not encoded.
+  private static func plainLabels(
+    _ text: Span<UInt8>, in range: Range<Int>, but encoded: [Range<Int>]
+  ) -> [[Unicode.Scalar]] {
+    var labels: [[Unicode.Scalar]] = []
+    var start = range.lowerBound
+    for index in range.lowerBound...range.upperBound where index == range.upperBound || text[index] == UInt8(ascii: ".") {
+      if !encoded.contains(start..<index) {
+        var label: [Unicode.Scalar] = []
+        for position in start..<index { label.append(Unicode.Scalar(text[position])) }
+        labels.append(label)
+      }
+      start = index + 1
     }
-    guard let label = Punycode.decoded(letters), label.contains(where: { !$0.isASCII }) else { return false }
-    guard label.count < 4 || label[2] != "-" || label[3] != "-" else { return false }
-    return encodedLength(ofLabel: label) == letters.count + 4
+    return labels
+  }
+
+  /// The U-label that the rest of an A-label encodes; nil if it encodes none.
+  private static func decoded(_ bytes: [UInt8]) -> [Unicode.Scalar]? {
+    let letters = bytes.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    guard let label = Punycode.decoded(letters), label.contains(where: { !$0.isASCII }) else { return nil }
+    guard label.count < 4 || label[2] != "-" || label[3] != "-" else { return nil }
+    return encodedLength(ofLabel: label) != nil && Punycode.encoded(label) == letters ? label : nil
   }
 
   /// The length of the label on the wire; nil if it is not a label.
