@@ -181,7 +181,7 @@ struct InitSampleTests {
       try #"{"type": "objekt"}"#.write(toFile: folder + "/s.json", atomically: true, encoding: .utf8)
       let wrong = await waybill("init", folder + "/a", "--sample", sample, "--schema", folder + "/s.json")
       #expect(wrong.code == .wrongFile)
-      #expect(wrong.error.contains("s.json: line 1"), "\(wrong.error)")
+      #expect(wrong.error.contains("s.json:1:10"), "\(wrong.error)")
       let api = "\(Self.golden)/openapi/api.yaml"
       let lost = await waybill("init", folder + "/a", "--sample", sample, "--openapi", api + "#/components/schemas/Persn")
       #expect(lost.code == .wrongFile)

@@ -54,6 +54,83 @@ struct YAMLSchemaTests {
       ])
   }
 
+  @Test func `Aliases and merge keys of a schema document are resolved`() throws {
+    let result = try load(
+      """
+      openapi: 3.0.3
+      x-text: &text {type: string, maxLength: 3}
+      x-number: &number
+        type: integer
+        minimum: 1
+      components:
+        schemas:
+          Contact:
+            type: object
+            required: &required [id]
+            properties:
+              id: *text
+              name:
+                <<: *text
+                maxLength: 1
+              both:
+                <<: [*number, *text]
+                nullable: true
+              inner: {type: object, required: *required}
+      """, fragment: "#/components/schemas/Contact")
+    #expect(result.diagnostics.map(\.message) == [])
+    let validator = try #require(result.validator)
+    #expect(validator.failures(in: try JSONReader.read(#"{"id": "abc", "name": "a", "both": null, "inner": {"id": 1}}"#)).isEmpty)
+    let found = validator.failures(in: try JSONReader.read(#"{"id": "abcd", "name": "ab", "both": 0, "inner": {}}"#))
+    #expect(
+      found.map { "\($0.instance) \($0.code.slug)" } == [
+        "/id schema-maxLength", "/name schema-maxLength", "/both schema-minimum", "/inner schema-required",
+      ])
+  }
+
+  @Test(arguments: ["swagger: 2.0", "swagger: \"2.0\"", "swagger: '2.0'"])
+  func `The version may be a number`(_ version: String) throws {
+    let result = try load(
+      "\(version)\ndefinitions: {A: {type: string, x-nullable: true}}\n", fragment: "#/definitions/A")
+    #expect(try #require(result.validator).failures(in: .null).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("a: *b\n", "there is no anchor '&b' before this alias"), ("a: &a {b: *a}\n", "contains an alias of itself"),
+    ("a: {<<: 1}\n", "'<<' takes over the entries of a map"),
+    ("a: &a [x]\nb: {<<: *a}\n", "'<<' takes over the entries of a map"),
+  ])
+  func `Aliases that lead nowhere are errors`(_ text: String, _ message: String) throws {
+    let result = try load(text, name: "s.yaml")
+    #expect(result.validator == nil)
+    #expect(result.diagnostics.map(\.code) == [.yamlSyntax])
+    #expect(result.diagnostics.first?.message.contains(message) == true, "\(result.diagnostics)")
+  }
+
+  @Test func `Aliases cannot stand for more values than memory holds`() throws {
+    var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...30 {
+      bomb += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n"
+    }
+    var deep = "a0: &a0 [x]\n"
+    for level in 1...200 { deep += "a\(level): &a\(level) [*a\(level - 1)]\n" }
+    for (text, message) in [(bomb, "stand for more than"), (deep, "nested deeper than")] {
+      let result = try load(text, name: "s.yaml")
+      #expect(result.validator == nil)
+      #expect(result.diagnostics.first?.message.contains(message) == true, "\(result.diagnostics)")
+    }
+  }
+
+  @Test func `YAML is recognized by its content, unless the name says that it is JSON`() throws {
+    let text = "type: object\nrequired: [id]\n"
+    #expect(try #require(try load(text, name: "schema").validator).failures(in: .object([])).count == 1)
+    #expect(try #require(try load(text, name: "schema.txt").validator).failures(in: .object([])).count == 1)
+    let result = try load(text, name: "schema.json")
+    #expect(result.diagnostics.map(\.message) == ["this is YAML, not JSON"])
+    #expect(result.diagnostics.first?.hint == "rename the file, so that it ends in .yaml")
+    #expect(try load("<html></html>", name: "s.yaml").diagnostics.map(\.message) == ["this is an HTML page, not a schema"])
+    #expect(try load("{\"type\": 1,}", name: "s.txt").diagnostics.first?.message.hasPrefix("not valid JSON") == true)
+  }
+
   @Test func withoutAReaderYAMLIsRefused() {
     let result = SchemaCompiler.compile(file: "s.yaml", text: "type: object")
     #expect(result.diagnostics.map(\.code) == [.schemaUnsupported])

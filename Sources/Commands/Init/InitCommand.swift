@@ -29,12 +29,17 @@ struct InitCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Records to propose a mapping from: NDJSON, JSON or CSV.", valueName: "file"))
   var sample: String?
 
-  @Option(help: ArgumentHelp("With --sample: the JSON Schema that the mapping is to fill.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "With --sample: the schema that the mapping is to fill, in JSON or YAML; FILE#/POINTER for one inside a document.",
+      valueName: "file"))
   var schema: String?
 
   @Option(
     name: .customLong("openapi"),
-    help: ArgumentHelp("With --sample: a schema inside an OpenAPI 3.1 document, in YAML or JSON.", valueName: "file#/pointer"))
+    help: ArgumentHelp(
+      "The same as --schema, for a schema inside an OpenAPI 3.1, OpenAPI 3.0 or Swagger 2.0 document.",
+      valueName: "file#/pointer"))
   var openAPI: String?
 
   @Option(
@@ -66,7 +71,7 @@ struct InitCommand: WaybillCommand {
       return .done
     }
     let project = SampleProject(
-      folder: folder, sample: sample, format: inputFormat, reading: file.reading, schema: schema, openAPI: openAPI)
+      folder: folder, sample: sample, format: inputFormat, reading: file.reading, schema: schema ?? openAPI)
     let made = try await OwnThread.result { try project.make() }
     if let advice = made.advice { context.console.warn(advice) }
     let count = try writer.write(made.files, ignored: ProjectFiles.ignored)
@@ -97,9 +102,10 @@ struct InitCommand: WaybillCommand {
     var text = """
       \(Wording.count(files, "file")) written to \(folder == "." ? "this folder" : VisibleText.escaped(folder)).
       \(ProposalSummary(result: result, mapping: inside + made.mapping).text)
-      Next:
 
       """
+    for line in made.schemaReport { text += line + "\n" }
+    text += "Next:\n"
     if folder != "." { text += "  \(ShellText.words(["cd", folder]))\n" }
     // Without a pipeline, name the mapping to check.
     let check = ["waybill", "check"] + (made.hasPipeline ? [] : [made.mapping])

@@ -12,16 +12,16 @@ struct SampleProject {
   var sample: String
   var format: SourceFormat?
   var reading = FileReading()
-  /// Your App's JSON Schema.
+  /// Your App's schema: a JSON Schema file, or `FILE#/pointer` for one inside it or inside an OpenAPI document.
   var schema: String?
-  /// `FILE#/pointer` into an OpenAPI document.
-  var openAPI: String?
 
   struct Made {
     var files: [(path: String, bytes: [UInt8])]
     /// Inside the project.
     var mapping: String
     var result: MappingProposal.Result
+    /// What was translated to make the target's schema.
+    var schemaReport: [String] = []
     var hasPipeline: Bool
     /// That the records of the sample may be elsewhere in it.
     var advice: String?
@@ -36,11 +36,8 @@ struct SampleProject {
     options.header = EditorSchema.mappingHeader
     (options.input, options.inputFormat, options.inputReading) = (sample, format, reading)
     options.isCSV = (format ?? SourceFormat(path: sample))?.traits.contains(.hasTextsOnly) == true
-    if let schema {
-      options.schema = (try Self.text(of: schema, "schema"), "schemas/\(Self.schemaName(schema))")
-    } else if let openAPI {
-      options.schema = (try OpenAPISchema(reference: openAPI).text(), "schemas/\(name).schema.json")
-    }
+    let schema = try schema.map { try ProjectSchema($0, name: name) }
+    options.schema = schema.map { ($0.text, $0.path) }
     let profile = try SampleProfile(path: sample, format: format, reading: reading)
     let result = try MappingProposal(options, sample: profile).run()
     let mapping = "mappings/\(name).yaml"
@@ -53,7 +50,8 @@ struct SampleProject {
       profile.records == 1 || profile.unusable * 2 >= profile.records ? InputAdvice.sentence(sample, format: $0, reading) : nil
     }
     return Made(
-      files: files, mapping: mapping, result: result, hasPipeline: pipeline != nil, advice: advice, notes: profile.notes)
+      files: files, mapping: mapping, result: result, schemaReport: schema?.report ?? [], hasPipeline: pipeline != nil,
+      advice: advice, notes: profile.notes)
   }
 
   /// If the sample has a format that a pipeline reads.
@@ -99,7 +97,7 @@ struct SampleProject {
     return first.isNumber ? "sample-\(trimmed)" : trimmed
   }
 
-  private static func schemaName(_ path: String) -> String {
+  static func schemaName(_ path: String) -> String {
     let name = FilePath.name(of: path)
     return name.lowercased().hasSuffix(".json") ? name : name + ".json"
   }

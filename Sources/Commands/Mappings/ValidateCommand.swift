@@ -22,7 +22,8 @@ struct ValidateCommand: WaybillCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("The schema: a file, or FILE#/POINTER for one inside it (including OpenAPI 3.1).", valueName: "file"))
+    help: ArgumentHelp(
+      "The schema: a file, or FILE#/POINTER for one inside it (also OpenAPI 3.1, 3.0 and Swagger 2.0).", valueName: "file"))
   var schema: String
 
   @Option(

@@ -49,6 +49,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case targetNotChecked = "target-not-checked"
   case schemaSyntax = "schema-syntax"
   case schemaUnsupported = "schema-unsupported"
+  case schemaNoEffect = "schema-no-effect"
   case notSupportedYet = "not-supported-yet"
   case literalSecret = "literal-secret"
   case environmentMissing = "environment-missing"

@@ -157,7 +157,9 @@ extension SlugReference {
       .rule, "A rule under validate failed; ledger lines have the rule's own ID.",
       example: "assert: \"email != null || phone != null\"", fix: "Fix the record, or the rule."),
     Entry(
-      .patternLimit, "A pattern took too many steps on this value and was stopped.", example: "(a+)+$ on a long text",
+      .patternLimit,
+      "A pattern took too many steps on this value and was stopped, or is one of a schema that Waybill cannot evaluate, as the schema's diagnostics say.",
+      example: "(a+)+$ on a long text",
       fix: "Rewrite the pattern without nested repetitions."),
     Entry(
       .formulaEscaped, "The CSV cell would run as a formula in a spreadsheet, so it was given a leading apostrophe.",

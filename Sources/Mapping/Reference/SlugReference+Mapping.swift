@@ -41,9 +41,16 @@ extension SlugReference {
       fix: "Fix the text at the given place; types are string, integer, number, boolean, array, object, null."),
     Entry(
       .schemaUnsupported,
-      "The schema is written for a draft or vocabulary that Waybill does not read, refers to a document it cannot read, or is larger than 16 MiB. It is refused rather than checked in part.",
+      "The schema is written for a draft or vocabulary that Waybill does not read, refers to a document it cannot read, or is larger than 16 MiB. It is refused rather than checked in part. A pattern that Waybill cannot evaluate is a warning: records in which it would have to be matched are rejected.",
       example: "\"$schema\": \"http://json-schema.org/draft-04/schema#\"",
       fix: "Convert the schema to draft 2020-12, or pass --schema-root for the folder that has the document."),
+    Entry(
+      .schemaNoEffect,
+      "Something in an OpenAPI document has no effect on what is valid: by the specification, or because it is an annotation.",
+      example: "\"nullable\": true beside \"$ref\"",
+      fix:
+        "Nothing, if that is what you expect. Otherwise express it in another way, as the hint says, or convert the document to OpenAPI 3.1."
+    ),
     Entry(
       .literalSecret, "A secret is written in the file itself, where everyone who reads the file can see it.",
       example: "auth: {token: pit-1234}", fix: "Name the place where it is kept: {env: NAME}, {file: PATH} or {command: […]}."),

@@ -4,7 +4,7 @@ import CLibYAML
 struct YAMLEvent {
   enum Kind {
     case streamStart, streamEnd, documentStart, documentEnd
-    case alias
+    case alias(String)
     case scalar(String, YAMLScalar.Style)
     case sequenceStart, sequenceEnd, mappingStart, mappingEnd
   }
@@ -12,7 +12,7 @@ struct YAMLEvent {
   var kind: Kind
   var start: yaml_mark_t
   var end: yaml_mark_t
-  var hasAnchor = false
+  var anchor: String?
   var tag: String?
 
   init(_ event: yaml_event_t) {
@@ -22,7 +22,7 @@ struct YAMLEvent {
     case YAML_STREAM_START_EVENT: kind = .streamStart
     case YAML_DOCUMENT_START_EVENT: kind = .documentStart
     case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
-    case YAML_ALIAS_EVENT: kind = .alias
+    case YAML_ALIAS_EVENT: kind = .alias(event.data.alias.anchor.map { String(cString: $0) } ?? "")
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
       let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
@@ -33,16 +33,16 @@ struct YAMLEvent {
         default: .plain
         }
       kind = .scalar(text, style)
-      hasAnchor = scalar.anchor != nil
+      anchor = scalar.anchor.map { String(cString: $0) }
       tag = scalar.tag.map { String(cString: $0) }
     case YAML_SEQUENCE_START_EVENT:
       kind = .sequenceStart
-      hasAnchor = event.data.sequence_start.anchor != nil
+      anchor = event.data.sequence_start.anchor.map { String(cString: $0) }
       tag = event.data.sequence_start.tag.map { String(cString: $0) }
     case YAML_SEQUENCE_END_EVENT: kind = .sequenceEnd
     case YAML_MAPPING_START_EVENT:
       kind = .mappingStart
-      hasAnchor = event.data.mapping_start.anchor != nil
+      anchor = event.data.mapping_start.anchor.map { String(cString: $0) }
       tag = event.data.mapping_start.tag.map { String(cString: $0) }
     case YAML_MAPPING_END_EVENT: kind = .mappingEnd
     default: kind = .streamEnd

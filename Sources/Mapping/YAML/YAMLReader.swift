@@ -4,13 +4,15 @@ package import Core
 /// Reads one YAML document into a tree of `YAMLNode`, through libyaml's event parser.
 ///
 /// Reported, never thrown: syntax errors (the first one ends the parse), duplicate keys (all of them), and unsupported
-/// features: anchors, aliases, tags, several documents, nesting beyond `maximumDepth`.
+/// features: tags, several documents, nesting beyond `maximumDepth`, and anchors and aliases unless they are resolved.
 package struct YAMLReader {
   package static let maximumDepth = 64
 
   var parser = yaml_parser_t()
   let places: YAMLPlaces
   private var diagnostics: Diagnostics
+  /// Nil: anchors and aliases are refused.
+  private var anchors: YAMLAnchors?
 
   /// Reads the file at `path`, which is also the name that diagnostics use. A file that is missing, unreadable or
   /// empty is `input-missing`.
@@ -24,11 +26,16 @@ package struct YAMLReader {
   }
 
   /// Nil if there is no tree at all; a tree with refused parts is returned, so that the rest can be checked.
-  package static func read(file: String, bytes: [UInt8], _ diagnostics: inout Diagnostics) -> YAMLNode? {
+  /// - Parameter resolvesAliases: aliases and merge keys (`<<`) are resolved, as in files that other programs write; without it
+  ///   they are refused.
+  package static func read(
+    file: String, bytes: [UInt8], resolvesAliases: Bool = false, _ diagnostics: inout Diagnostics
+  ) -> YAMLNode? {
     guard let text = TextFile.decode(file: file, bytes: bytes, &diagnostics) else { return nil }
     let source = SourceFile(name: file, text: text)
     diagnostics.register(source)
     var reader = YAMLReader(places: YAMLPlaces(source), diagnostics: diagnostics)
+    if resolvesAliases { reader.anchors = YAMLAnchors() }
     let node = reader.document(Array(text.utf8))
     diagnostics = reader.diagnostics
     return node
@@ -80,9 +87,21 @@ package struct YAMLReader {
       report("nested deeper than \(Self.maximumDepth) levels", at: place.first)
       throw Stop()
     }
+    if let anchor = event.anchor, anchors != nil {
+      anchors?.begin(anchor)
+      let node = try content(event, at: place, depth: depth, isKey: isKey)
+      anchors?.end(anchor, node)
+      return node
+    }
+    return try content(event, at: place, depth: depth, isKey: isKey)
+  }
+
+  private mutating func content(
+    _ event: YAMLEvent, at place: SourcePlace, depth: Int, isKey: Bool
+  ) throws(Stop) -> YAMLNode {
     let isRefused = refuse(event, at: place)
     switch event.kind {
-    case .alias: return YAMLNode(.refused, at: place)
+    case .alias(let name): return isRefused ? YAMLNode(.refused, at: place) : try value(of: name, at: place, depth: depth)
     case .scalar(let text, let style):
       let scalar = places.scalar(text, style, event.start, event.end, at: place)
       // Keys are text, whatever they look like.
@@ -119,9 +138,10 @@ package struct YAMLReader {
   private mutating func entries(depth: Int) throws(Stop) -> [YAMLEntry] {
     var entries: [YAMLEntry] = []
     var seen: [Name: SourcePlace] = [:]
+    var merge = YAMLMerge()
     while true {
       let event = try next()
-      if case .mappingEnd = event.kind { return entries }
+      if case .mappingEnd = event.kind { return merge.merged(into: entries) }
       let key = try node(event, depth: depth + 1, isKey: true)
       let value = try node(try next(), depth: depth + 1)
       guard let scalar = key.scalar else {
@@ -140,6 +160,12 @@ package struct YAMLReader {
         diagnostics.add(.init(.error, .duplicateKey, at: key.place, message))
       }
       seen[scalar.text] = first ?? key.place
+      if anchors != nil, scalar.style == .plain, scalar.text.isExactly(YAMLMerge.key) {
+        if !merge.add(value) {
+          report("'<<' takes over the entries of a map or of a list of maps, not \(value.kindName)", at: value.place)
+        }
+        continue
+      }
       entries.append(YAMLEntry(key: scalar.text, keyPlace: key.place, value: value, isDuplicate: first != nil))
     }
   }
@@ -154,13 +180,33 @@ package struct YAMLReader {
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
-  /// Anchors, aliases and tags: these files are read by people and diff tools, and are small.
+  private mutating func value(of alias: String, at place: SourcePlace, depth: Int) throws(Stop) -> YAMLNode {
+    do throws(YAMLAnchors.Failure) {
+      if let node = try anchors?.value(of: alias, depth: depth) { return node }
+    } catch {
+      switch error {
+      case .unknown: report("there is no anchor '&\(alias)' before this alias", at: place)
+      case .circular: report("the anchor '&\(alias)' contains an alias of itself", at: place)
+      case .tooDeep:
+        report("nested deeper than \(Self.maximumDepth) levels", at: place.first)
+        throw Stop()
+      case .tooManyValues:
+        report(
+          "the aliases of this file stand for more than \(YAMLAnchors.maximumValues) values", at: place,
+          hint: "use '$ref' for schemas that occur often")
+        throw Stop()
+      }
+    }
+    return YAMLNode(.refused, at: place)
+  }
+
+  /// Anchors, aliases and tags: mappings and pipelines are read by people and diff tools, and are small.
   private mutating func refuse(_ event: YAMLEvent, at place: SourcePlace) -> Bool {
-    if case .alias = event.kind {
+    if anchors == nil, case .alias = event.kind {
       report("aliases are not supported; write the value out", at: place, hint: "quote text that begins with '*'")
       return true
     }
-    if event.hasAnchor {
+    if anchors == nil, event.anchor != nil {
       report(
         "anchors are not supported; write the value out where it is needed", at: place.first,
         hint: "quote text that begins with '&'")

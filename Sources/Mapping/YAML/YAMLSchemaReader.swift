@@ -2,11 +2,11 @@ package import Core
 package import Schema
 
 /// Reads schemas and OpenAPI documents written in YAML for the schema compiler: the same tree as for a JSON file, with the
-/// places of the YAML.
+/// places of the YAML. Aliases and merge keys are resolved; what comes from an anchor has the anchor's place.
 package enum YAMLSchemaReader {
   package static func read(file: String, bytes: [UInt8]) -> (PlacedValue?, [Diagnostic]) {
     var diagnostics = Diagnostics()
-    let node = YAMLReader.read(file: file, bytes: bytes, &diagnostics)
+    let node = YAMLReader.read(file: file, bytes: bytes, resolvesAliases: true, &diagnostics)
     return (node.map(placed), diagnostics.sorted)
   }
 

@@ -9,6 +9,8 @@ package struct SchemaCompilation: Sendable {
   package var schema: TargetSchema?
   /// The whole.
   package var validator: SchemaValidator?
+  /// The schema as one document; only if the options ask for it.
+  package var standalone: StandaloneSchema?
   package var diagnostics: [Diagnostic]
   /// The texts of all files that were read, for the frames of diagnostics.
   package var sources: [SourceFile] = []
@@ -16,7 +18,7 @@ package struct SchemaCompilation: Sendable {
   static func failed(_ diagnostic: Diagnostic) -> SchemaCompilation { SchemaCompilation(diagnostics: [diagnostic]) }
 }
 
-/// Compiles JSON Schema files: drafts 2020-12, 2019-09 and 07, and schemas inside OpenAPI 3.1 documents.
+/// Compiles JSON Schema files: drafts 2020-12, 2019-09 and 07, and schemas inside OpenAPI documents: 3.1, 3.0 and Swagger 2.0.
 ///
 /// All errors are reported at once. With an error there is no schema, so that nothing is checked against
 /// half of one.
@@ -76,19 +78,43 @@ package enum SchemaCompiler {
     if let named = options.dialect {
       dialect = Draft(name: named).map { Dialect($0) } ?? library.dialect(named: named, at: start, fallback: dialect)
     }
-    let isOpenAPI = document.child(0, "openapi") != nil || document.child(0, "swagger") != nil
-    if isOpenAPI, !OpenAPIDocument.read(document, fragment: fragment, dialect: &dialect, &library) { return finish(library) }
-    let schemas = isOpenAPI ? OpenAPIDocument.named(document) : nil
-    let resource = library.addMain(document, uri: uri, schemas: schemas, fallback: dialect)
+    if let openAPI = OpenAPIDocument(document), !openAPI.admits(fragment: fragment, &library) { return finish(library) }
+    if fragment.isEmpty, let other = OtherDocument.known(document) {
+      library.report(.schemaUnsupported, at: document.valuePlace(0), other.message, hint: other.hint)
+      return finish(library)
+    }
+    let resource = library.addMain(document, uri: uri, fallback: dialect)
     guard let target = library.resolve("#" + fragment, keyword: file, from: resource, at: start) else { return finish(library) }
+    if target.address.document == library.mainDocument, !library.diagnostics.contains(where: { $0.severity == .error }) {
+      if let other = OtherDocument.withoutKeywords(document, target.address.node) {
+        library.report(.schemaSyntax, at: document.valuePlace(target.address.node), other.message, hint: other.hint)
+        return finish(library)
+      }
+      if target.address.node == 0, let (pointer, names) = OtherDocument.onlyDefinitions(document) {
+        library.warn(
+          .schemaSyntax, at: document.valuePlace(0),
+          "this schema allows any value: it only defines schemas; name one of them, as FILE#\(pointer)/NAME", hint: names)
+      }
+    }
     var reader = SchemaReader(library: library)
     reader.readAll(from: target.address, resource: target.resource)
     checkMetaschema(&reader, document)
-    return finish(reader, file: file)
+    var result = finish(reader, file: file)
+    if options.makesStandalone, result.schema != nil {
+      var writer = StandaloneWriter(library: reader.library, root: target.address)
+      do throws(StandaloneWriter.Failure) {
+        let isWholeFile = fragment.isEmpty && !SchemaLibrary.isYAML(file)
+        result.standalone = try writer.schema(resource: target.resource, isWholeFile: isWholeFile)
+      } catch {
+        result.diagnostics.append(
+          Diagnostic(.error, .schemaUnsupported, at: error.place, "the schema cannot be written as one file: \(error.message)"))
+      }
+    }
+    return result
   }
 
   private static func finish(_ library: SchemaLibrary) -> SchemaCompilation {
-    SchemaCompilation(diagnostics: sorted(library.diagnostics), sources: library.sources)
+    SchemaCompilation(diagnostics: sorted(library.diagnostics + library.remarks.diagnostics), sources: library.sources)
   }
 
   private static func finish(_ reader: SchemaReader, file: String) -> SchemaCompilation {

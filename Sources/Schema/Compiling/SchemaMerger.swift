@@ -182,7 +182,7 @@ struct SchemaMerger {
     return min(left, right)
   }
 
-  private static func stricter(_ left: String?, _ right: String?, isUpper: Bool) -> String? {
+  static func stricter(_ left: String?, _ right: String?, isUpper: Bool) -> String? {
     guard let left, let right else { return left ?? right }
     let order = Numbers.compare(Array(left.utf8).span, Array(right.utf8).span) ?? 0
     return (order > 0) == isUpper ? right : left

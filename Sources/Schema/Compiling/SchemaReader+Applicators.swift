@@ -83,10 +83,10 @@ extension SchemaReader {
     }
     if let node = site.child(.patternProperties) {
       for (index, entry) in subschemas(.patternProperties, node, site).enumerated() {
+        let place = site.document.namePlace(site.document.nodes[node].children[index])
         do throws(PatternError) {
-          members.patterns.append((try pattern(entry.name), entry.schema))
+          members.patterns.append((try pattern(entry.name, at: place), entry.schema))
         } catch {
-          let place = site.document.namePlace(site.document.nodes[node].children[index])
           report(.schemaSyntax, at: place, "a name in 'patternProperties' is not a regular expression: \(error)")
         }
       }

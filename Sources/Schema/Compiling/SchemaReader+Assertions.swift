@@ -28,7 +28,7 @@ extension SchemaReader {
       if let count = count(keyword, value, node, site) { addCount(keyword, count, &parts) }
     case .minContains, .maxContains: _ = count(keyword, value, node, site)
     case .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum:
-      if let digits = number(keyword, value, node, site) { addLimit(keyword, digits, &parts) }
+      if let digits = number(keyword, value, node, site) { addLimit(keyword, digits, keyword, &parts) }
     case .multipleOf: readMultipleOf(value, node, site, &parts)
     case .uniqueItems:
       guard boolean(keyword.rawValue, value, node, site) else { break }
@@ -48,7 +48,9 @@ extension SchemaReader {
     switch value {
     case .string: names = [(value, node)]
     case .array(let elements) where !elements.isEmpty:
-      names = zip(elements, site.document.nodes[node].children).map { ($0, $1) }
+      // A list that a translation made stands where its one name stands.
+      let children = site.document.nodes[node].children
+      names = elements.enumerated().map { ($1, $0 < children.count ? children[$0] : node) }
     default:
       report(
         .schemaSyntax, at: site.document.valuePlace(node), "'type' must be the name of a type or a list of such names")
@@ -138,6 +140,7 @@ extension SchemaReader {
       report(.schemaSyntax, at: site.document.valuePlace(node), "'format' must be a string")
       return
     }
+    if readOpenAPIFormat(name, site, &parts) { return }
     let vocabularies = site.dialect.vocabularies
     guard let format = StringFormat(name: name), site.dialect.draft > .draft7 || !format.isNewerThanDraft7 else {
       warn(
@@ -160,10 +163,19 @@ extension SchemaReader {
       return
     }
     do throws(PatternError) {
-      parts.add(.pattern(try pattern(text)), .pattern)
-      parts.raw.node.pattern = text
+      addPattern(try pattern(text, at: site.document.valuePlace(node)), text, .pattern, &parts)
     } catch {
       report(.schemaSyntax, at: site.document.valuePlace(node), "'pattern' is not a regular expression: \(error)")
+    }
+  }
+
+  /// The static part has room for one pattern that can be evaluated.
+  mutating func addPattern(_ number: Int, _ text: String, _ keyword: Keyword, _ parts: inout Parts) {
+    parts.add(.pattern(number), keyword)
+    if parts.raw.node.pattern == nil, !tables.patterns[number].isUndecided {
+      parts.raw.node.pattern = text
+    } else {
+      parts.raw.hasRest = true
     }
   }
 
@@ -227,22 +239,24 @@ extension SchemaReader {
     }
   }
 
-  private mutating func addLimit(_ keyword: Keyword, _ digits: String, _ parts: inout Parts) {
+  /// - Parameter source: the keyword that states the limit, perhaps a `format`.
+  mutating func addLimit(_ kind: Keyword, _ digits: String, _ source: Keyword, _ parts: inout Parts) {
     tables.limits.append(.init(digits))
     let index = tables.limits.count - 1
-    switch keyword {
+    func stricter(_ known: String?, isUpper: Bool) -> String? { SchemaMerger.stricter(known, digits, isUpper: isUpper) }
+    switch kind {
     case .minimum:
-      parts.raw.node.minimum = digits
-      parts.add(.minimum(index), keyword)
+      parts.raw.node.minimum = stricter(parts.raw.node.minimum, isUpper: false)
+      parts.add(.minimum(index), source)
     case .maximum:
-      parts.raw.node.maximum = digits
-      parts.add(.maximum(index), keyword)
+      parts.raw.node.maximum = stricter(parts.raw.node.maximum, isUpper: true)
+      parts.add(.maximum(index), source)
     case .exclusiveMinimum:
       parts.raw.node.exclusiveMinimum = digits
-      parts.add(.exclusiveMinimum(index), keyword)
+      parts.add(.exclusiveMinimum(index), source)
     default:
       parts.raw.node.exclusiveMaximum = digits
-      parts.add(.exclusiveMaximum(index), keyword)
+      parts.add(.exclusiveMaximum(index), source)
     }
   }
 

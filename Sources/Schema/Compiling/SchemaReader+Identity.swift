@@ -117,7 +117,9 @@ extension SchemaReader {
     default: break
     }
     // A user cannot fix the text of someone else's document.
-    guard site.address.document == library.mainDocument, !Keyword.openAPIAnnotations.contains(name) else { return }
+    guard site.address.document == library.mainDocument, !Keyword.openAPIAnnotations.contains(name),
+      site.dialect.openAPI == nil || !name.hasPrefix("x-")
+    else { return }
     let namePlace = site.document.namePlace(node)
     if let keyword = Keyword(rawValue: name) {
       guard !keyword.isPart(of: site.dialect.draft) else { return }

@@ -31,7 +31,9 @@ struct SchemaReader {
     let dialect: Dialect
 
     /// The node of a keyword's value.
-    func child(_ keyword: Keyword) -> Int? { document.child(address.node, keyword.rawValue) }
+    func child(_ keyword: Keyword) -> Int? {
+      dialect.openAPI?.has(keyword) ?? true ? document.child(address.node, keyword.rawValue) : nil
+    }
     func address(_ node: Int) -> SchemaAddress { SchemaAddress(document: address.document, node: node) }
   }
 
@@ -86,7 +88,24 @@ struct SchemaReader {
     library.warn(code, at: place, message, hint: hint)
   }
 
-  /// The number of a pattern, compiled once however often it is named.
+  /// The number of a pattern, compiled once however often it is named. One that is beyond this implementation is reported, and
+  /// undecided: no text is known to match it, or known not to.
+  /// - Parameter place: where the schema states it.
+  mutating func pattern(_ text: String, at place: SourcePlace) throws(PatternError) -> Int {
+    do throws(PatternError) {
+      return try pattern(text)
+    } catch {
+      guard error.isLimit else { throw error }
+      library.remark(
+        .warning, .schemaUnsupported, at: place, "Waybill cannot evaluate this pattern: \(error)",
+        hint: "records in which it would have to be matched are rejected as \(ProblemCode.patternLimit.slug)")
+      tables.patterns.append(.undecided(text))
+      patterns[Name(text)] = tables.patterns.count - 1
+      return tables.patterns.count - 1
+    }
+  }
+
+  /// The same for a pattern that is known to be sound, or refused as well if it is beyond this implementation.
   mutating func pattern(_ text: String) throws(PatternError) -> Int {
     if let known = patterns[Name(text)] { return known }
     tables.patterns.append(try Pattern(text))
@@ -106,6 +125,11 @@ struct SchemaReader {
     parts.raw.node.location = nodes[index].location
     switch document.value(address.node) {
     case .bool(let admits):
+      if library.resources[resource].dialect.isTranslated, document.nodes[address.node].token != "additionalProperties" {
+        report(
+          .schemaSyntax, at: document.valuePlace(address.node),
+          "a schema must be an object in \(library.resources[resource].dialect.name)", hint: "the schema of any value is {}")
+      }
       parts.raw.node.isFalse = !admits
       parts.raw.isAsserting = !admits
       nodes[index].isFalse = !admits
@@ -124,6 +148,7 @@ struct SchemaReader {
   }
 
   private mutating func readKeywords(_ site: Site, into parts: inout Parts) {
+    if let version = site.dialect.openAPI, version.isTranslated { return readTranslated(site, version, into: &parts) }
     // In draft-07 (core, section 8.3), siblings of `$ref` are ignored.
     if site.dialect.draft == .draft7, let node = site.child(.reference) {
       readReference(.reference, site.document.value(node), node, site, &parts)

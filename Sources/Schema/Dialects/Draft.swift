@@ -87,14 +87,32 @@ struct Dialect: Sendable, Hashable {
   var uri: String
   /// A metaschema that is not one of the specification's: schemas are checked against it.
   var isCustom = false
+  /// The version of the OpenAPI document that the schema is in.
+  var openAPI: OpenAPIVersion?
 
   init(_ draft: Draft) {
     self.draft = draft
     uri = draft.metaschema
   }
 
+  /// Schema objects of an OpenAPI document. Swagger 2.0 takes `items` from draft-04, where it may be a list of schemas.
+  init(_ version: OpenAPIVersion) {
+    self.init(version == .swagger2 ? .draft2019 : .draft2020)
+    openAPI = version
+    if version == .v31 { uri = Self.openAPI31 }
+  }
+
+  /// Its name in messages.
+  var name: String { openAPI.flatMap { $0.isTranslated ? $0.name : nil } ?? "JSON Schema \(draft.name)" }
+
+  /// A schema language that only resembles JSON Schema.
+  var isTranslated: Bool { openAPI?.isTranslated == true }
+
+  /// Whether the siblings of `$ref` are ignored (draft-07, core, section 8.3; OpenAPI 3.0.3, "Reference Object").
+  var hidesSiblings: Bool { draft == .draft7 || isTranslated }
+
   static let draft2020 = Dialect(.draft2020)
-  static let openAPI = "https://spec.openapis.org/oas/3.1/dialect/base"
+  static let openAPI31 = "https://spec.openapis.org/oas/3.1/dialect/base"
 
   /// The address that is likely meant: with the other scheme, or in lower case.
   static func similar(to uri: String) -> String? {
@@ -110,10 +128,7 @@ struct Dialect: Sendable, Hashable {
     case Draft.draft7.metaschema, "https://json-schema.org/draft-07/schema": return Dialect(.draft7)
     case Draft.draft2019.metaschema: return Dialect(.draft2019)
     case Draft.draft2020.metaschema: return Dialect(.draft2020)
-    case openAPI:
-      var dialect = Dialect(.draft2020)
-      dialect.uri = openAPI
-      return dialect
+    case openAPI31: return Dialect(OpenAPIVersion.v31)
     default: return nil
     }
   }

@@ -45,7 +45,7 @@ enum Keyword: String, Sendable, CaseIterable {
 
   /// The keyword with this name in a dialect; nil if the dialect has none, or omits its vocabulary.
   static func named(_ name: String, in dialect: Dialect) -> Keyword? {
-    guard let keyword = byName[name], keyword.isPart(of: dialect.draft) else { return nil }
+    guard let keyword = byName[name], keyword.isPart(of: dialect.draft), dialect.openAPI?.has(keyword) ?? true else { return nil }
     return dialect.vocabularies.contains(keyword.home) ? keyword : nil
   }
 

@@ -9,7 +9,7 @@ enum Metaschemas {
     for (prefix, texts) in prefixes where uri.hasPrefix(prefix) { return texts[String(uri.dropFirst(prefix.count))] }
     switch uri {
     case Draft.draft7.metaschema: return draft7
-    case Dialect.openAPI: return openAPI
+    case Dialect.openAPI31: return openAPI
     default: return nil
     }
   }

@@ -71,6 +71,11 @@ package enum StringFormat: UInt8, Sendable, CaseIterable, Hashable {
 
   private static func isExpression(_ text: Span<UInt8>) -> Bool {
     let pattern = text.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-    return (try? Pattern(pattern)) != nil
+    do throws(PatternError) {
+      _ = try Pattern(pattern)
+      return true
+    } catch {
+      return error.isLimit
+    }
   }
 }

@@ -19,7 +19,7 @@ extension SchemaLibrary {
       resource = identify(document, next.node, resource, isRoot: next.isRoot)
       setOwner(resource, document: number, node: next.node)
       let dialect = resources[resource].dialect
-      let hidesSiblings = dialect.draft == .draft7 && document.child(next.node, "$ref") != nil
+      let hidesSiblings = dialect.hidesSiblings && document.child(next.node, "$ref") != nil
       for child in document.nodes[next.node].children.reversed() {
         guard let keyword = Keyword.named(document.nodes[child].token, in: dialect) else { continue }
         if hidesSiblings, keyword != .olderDefinitions { continue }
@@ -53,6 +53,8 @@ extension SchemaLibrary {
 
   /// Reads `$id` and the anchors of one schema object; returns the resource that it belongs to.
   private mutating func identify(_ document: SchemaDocument, _ node: Int, _ resource: Int, isRoot: Bool) -> Int {
+    // OpenAPI has no identifiers before 3.1.
+    guard !resources[resource].dialect.isTranslated else { return resource }
     var resource = resource
     var draft = resources[resource].dialect.draft
     func text(_ name: String) -> (text: String, place: SourcePlace)? {

@@ -10,6 +10,7 @@ struct SchemaLibrary {
   private(set) var documents: [SchemaDocument] = []
   var resources: [SchemaResource] = []
   var diagnostics: [Diagnostic] = []
+  private(set) var remarks = RepeatedRemarks()
   private(set) var sources: [SourceFile] = []
   /// Per document and node the resource that it belongs to; -1 if no schema has been seen.
   private var owners: [[Int32]] = []
@@ -40,23 +41,30 @@ struct SchemaLibrary {
     diagnostics.append(Diagnostic(.warning, code, at: place, message, hint: hint))
   }
 
+  /// Reports something of which a document may have hundreds, once for all of its places.
+  mutating func remark(
+    _ severity: Severity, _ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil
+  ) {
+    remarks.add(Diagnostic(severity, code, at: place, message, hint: hint))
+  }
+
   // MARK: Documents
 
   mutating func add(source: SourceFile) { sources.append(source) }
 
-  /// Takes in the document that the user named. Of another kind of document than a schema, `schemas` are the schemas in it.
-  mutating func addMain(_ document: SchemaDocument, uri: String, schemas: [Int]? = nil, fallback: Dialect) -> Int {
-    mainDocument = documents.count
+  /// Takes in the document that the user named.
+  mutating func addMain(_ document: SchemaDocument, uri: String, fallback: Dialect) -> Int {
     mainURI = uri
-    let resource = add(document, uri: uri, label: "", schemas: schemas, fallback: fallback)
+    let resource = add(document, uri: uri, label: "", fallback: fallback)
+    mainDocument = resources[resource].document
     neighbours = FilePlace.neighbours(of: uri, named: resources[resource].uri)
     return resource
   }
 
   /// Takes a document in; `uri` is where it was found.
-  private mutating func add(
-    _ document: SchemaDocument, uri: String, label: String, schemas: [Int]? = nil, fallback: Dialect
-  ) -> Int {
+  private mutating func add(_ document: SchemaDocument, uri: String, label: String, fallback: Dialect) -> Int {
+    let openAPI = OpenAPIDocument(document)
+    let fallback = openAPI?.dialect(&self, fallback: fallback) ?? fallback
     let number = documents.count
     documents.append(document)
     owners.append(Array(repeating: -1, count: document.nodes.count))
@@ -64,8 +72,8 @@ struct SchemaLibrary {
     resources.append(base)
     let resource = resources.count - 1
     byURI[Name(uri)] = resource
-    if let schemas {
-      for schema in schemas { scan(document: number, node: schema, resource: resource) }
+    if let openAPI {
+      for schema in openAPI.namedSchemas { scan(document: number, node: schema, resource: resource) }
     } else {
       scan(document: number, node: 0, resource: resource, isRoot: true)
     }
@@ -168,12 +176,18 @@ struct SchemaLibrary {
     return document
   }
 
+  static func isYAML(_ file: String) -> Bool { [".yaml", ".yml"].contains { file.lowercased().hasSuffix($0) } }
+
   private mutating func parse(file: String, bytes: [UInt8]) -> SchemaDocument? {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       report(.schemaSyntax, at: SourcePlace(file: file, line: 1, column: 1), "the schema file is not valid UTF-8")
       return nil
     }
-    if [".yaml", ".yml"].contains(where: { file.lowercased().hasSuffix($0) }) {
+    if Self.isYAML(file) {
+      if let other = OtherDocument.markup(text) {
+        report(.schemaSyntax, at: SourcePlace(file: file, line: 1, column: 1), other.message, hint: other.hint)
+        return nil
+      }
       guard let reader = options.yaml else {
         report(
           .schemaUnsupported, at: SourcePlace(file: file, line: 1, column: 1),
@@ -189,10 +203,26 @@ struct SchemaLibrary {
     case .success(let document):
       diagnostics += document.duplicates
       return document
-    case .failure(let error):
-      diagnostics.append(error.diagnostic)
+    case .failure(let error): return parseOther(file: file, bytes, text, error.diagnostic)
+    }
+  }
+
+  /// A file that is not JSON, although its name does not say that it is something else.
+  private mutating func parseOther(file: String, _ bytes: [UInt8], _ text: String, _ error: Diagnostic) -> SchemaDocument? {
+    let start = SourcePlace(file: file, line: 1, column: 1)
+    if let other = OtherDocument.markup(text) {
+      report(.schemaSyntax, at: start, other.message, hint: other.hint)
       return nil
     }
+    // A text that begins as JSON does is JSON with an error.
+    let first = text.first { !$0.isWhitespace && $0 != "\u{FEFF}" }
+    if let reader = options.yaml, first != "{", first != "[", let value = reader(file, bytes).0, case .object = value.content {
+      guard file.lowercased().hasSuffix(".json") else { return SchemaDocument.placed(value, file: file) }
+      report(.schemaSyntax, at: start, "this is YAML, not JSON", hint: "rename the file, so that it ends in .yaml")
+      return nil
+    }
+    diagnostics.append(error)
+    return nil
   }
 
   /// Without the message's quotations from the file.

@@ -8,6 +8,14 @@ package struct SchemaOptions: Sendable {
     case assert, annotate
   }
 
+  /// Which way values go: OpenAPI 3.0 requires read-only members of responses only, and write-only members of requests only.
+  package enum Direction: Sendable {
+    /// Records that an API receives: a mapping's target.
+    case request
+    /// Records that it returns: a mapping's source.
+    case response
+  }
+
   /// The folder of documents whose address begins with `prefix`: `https://a.example/schemas` in `schemas/`.
   package struct Root: Sendable, Hashable {
     package var prefix: String
@@ -32,6 +40,10 @@ package struct SchemaOptions: Sendable {
   package var boundary: FileBoundary?
   /// The schema's own path comes from a file, so it must also be inside the boundary.
   package var isReference = false
+  /// Nil: it is not known, so members of either direction are not required.
+  package var direction: Direction?
+  /// Whether the schema is also written as one document (`SchemaCompilation.standalone`).
+  package var makesStandalone = false
 
   package init(
     formats: Formats = .assert, roots: [Root] = [], yaml: Reader? = nil, dialect: String? = nil, boundary: FileBoundary? = nil

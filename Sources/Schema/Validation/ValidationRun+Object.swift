@@ -94,12 +94,13 @@ extension ValidationRun {
     let end = tape.end(value)
     while child < end {
       let copy = tape.appendName(of: child)
+      let unjudged = unjudged
       let passes = self.isValid(names, copy, -1)
       tape.removeLast(copy)
       if !passes {
         isValid = false
         if !isCollecting { return false }
-        _ = fail(.schemaPropertyNames, schema, check, child)
+        _ = fail(self.unjudged == unjudged ? .schemaPropertyNames : .patternLimit, schema, check, child)
       }
       child = tape.end(child)
     }

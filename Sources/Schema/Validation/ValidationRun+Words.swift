@@ -8,7 +8,9 @@ extension ValidationRun {
   func describe(_ finding: Finding, instance: String, explains: Bool = true) -> SchemaFailure {
     let location = program.nodes[finding.schema].location
     guard finding.check >= 0 else {
-      let message = finding.code == .patternLimit ? "a pattern takes too long on this name" : Self.never(finding.code)
+      let message =
+        finding.code == .patternLimit
+        ? "cannot be judged: a pattern for names takes too long, or cannot be evaluated" : Self.never(finding.code)
       return SchemaFailure(code: finding.code, instance: instance, schema: location, message: message)
     }
     let check = program.checks[finding.check]
@@ -17,8 +19,9 @@ extension ValidationRun {
     let message: String
     switch check.rule {
     case .negation where finding.code == .patternLimit, .oneOf where finding.code == .patternLimit,
-      .conditional where finding.code == .patternLimit, .contains where finding.code == .patternLimit:
-      message = "cannot be judged: a pattern takes too long on a text that it has to match here"
+      .conditional where finding.code == .patternLimit, .contains where finding.code == .patternLimit,
+      .propertyNames where finding.code == .patternLimit:
+      message = "cannot be judged: a pattern that has to be matched here takes too long, or cannot be evaluated"
     case .never: message = Self.never(.schemaFalse)
     case .types(let types): message = "must be \(types.text)"
     case .enumeration(let number):
@@ -70,8 +73,11 @@ extension ValidationRun {
     case .maxLength(let count): "must have at most \(Self.count(count, "character"))"
     case .pattern(let number):
       finding.code == .patternLimit
-        ? "the pattern \(program.tables.patterns[number].text) takes too long on this text"
-        : "must match the pattern \(program.tables.patterns[number].text)"
+        ? program.tables.patterns[number].isUndecided
+          ? "cannot be judged: Waybill cannot evaluate the pattern \(program.tables.patterns[number].text)"
+          : "the pattern \(program.tables.patterns[number].text) takes too long on this text"
+        : program.checks[finding.check].keyword == .format
+          ? "must be base64" : "must match the pattern \(program.tables.patterns[number].text)"
     case .format(let format): "must have the format '\(format.name)'"
     case .contentEncoding: "must be base64"
     case .contentMediaType(let isEncoded): isEncoded ? "must be JSON in base64" : "must be JSON"

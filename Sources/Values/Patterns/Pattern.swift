@@ -7,7 +7,8 @@ import CPCRE2
   package let text: String
   /// Capturing groups.
   package let groupCount: Int
-  let code: OpaquePointer
+  /// Nil: the pattern cannot be evaluated.
+  let code: OpaquePointer?
 
   package convenience init(_ text: String) throws(PatternError) {
     let translation = try PatternTranslation(text)
@@ -29,7 +30,9 @@ import CPCRE2
     var status: Int32 = 0
     var offset = 0
     guard let code = unsafe pcre2_compile_8(translated, translated.count, options, &status, &offset, nil) else {
-      throw PatternError(message: Self.message(status), offset: offsets[min(offset, offsets.count - 1)])
+      let limit = Self.limits[status]
+      throw PatternError(
+        message: limit ?? Self.message(status), offset: offsets[min(offset, offsets.count - 1)], isLimit: limit != nil)
     }
     // Where there is no just-in-time compiler, the interpreter does the same.
     _ = unsafe pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
@@ -39,7 +42,26 @@ import CPCRE2
     unsafe self.code = unsafe code
   }
 
+  private init(undecided text: String) {
+    self.text = text
+    groupCount = 0
+    unsafe code = nil
+  }
+
+  /// Stands for a pattern that cannot be evaluated (`PatternError.isLimit`): of any text, the result is `limitExceeded`.
+  package static func undecided(_ text: String) -> Pattern { Pattern(undecided: text) }
+
+  package var isUndecided: Bool { unsafe code == nil }
+
   deinit { unsafe pcre2_code_free_8(code) }
+
+  /// Errors of PCRE2 (pcre2api(3), "Obtaining a textual error message") about what ECMA-262 allows.
+  private static let limits: [Int32: String] = [
+    105: "a repetition of more than 65,535", 119: "parentheses nested too deep", 120: "the pattern is too large",
+    121: "not enough memory", 125: "lookbehind of variable length", 135: "lookbehind that is too complicated",
+    143: "two groups of one name", 148: "the name of a group has more than 32 bytes", 149: "too many groups with names",
+    186: "the pattern is too complicated", 187: "lookbehind that is too long",
+  ]
 
   /// Number of the group called `name`.
   func group(named name: String) -> Int? {

@@ -123,8 +123,21 @@ struct PatternTranslation {
     case UInt8(ascii: "i") where byte(3) == UInt8(ascii: ":"): copy(4)
     case UInt8(ascii: "-") where byte(3) == UInt8(ascii: "i") && byte(4) == UInt8(ascii: ":"): copy(5)
     default:
+      if let letters = modifiers() {
+        throw PatternError(
+          message: "of the modifiers of ECMA-262, only (?i:…) is supported here, not (?\(letters):…)", offset: index,
+          isLimit: true)
+      }
       throw fail("ECMA-262 has no such group; to ignore case, write (?i:…) around that part", at: index)
     }
+  }
+
+  /// The letters of `(?ims-ims:` (ECMA-262, 2025), at a group.
+  private func modifiers() -> String? {
+    var length = 2
+    while "ims-".utf8.contains(byte(length)) { length += 1 }
+    guard length > 2, byte(length) == UInt8(ascii: ":") else { return nil }
+    return String(decoding: source[index + 2..<index + length], as: UTF8.self)
   }
 
   private mutating func escape() throws(PatternError) {
@@ -196,7 +209,9 @@ struct PatternTranslation {
     {
       return replace(12, with: Self.codePoint(0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)))
     }
-    guard Unicode.Scalar(value) != nil else { throw fail("half of a surrogate pair matches no text", at: index) }
+    guard Unicode.Scalar(value) != nil else {
+      throw PatternError(message: "half of a surrogate pair matches no text", offset: index, isLimit: true)
+    }
     replace(6, with: Self.codePoint(value))
   }
 

@@ -39,6 +39,7 @@ import Glibc
 
   /// Searches for the first match that begins at `start` or later.
   borrowing func search(_ pattern: Pattern, in text: Span<UInt8>, from start: Int = 0) -> PatternResult {
+    guard !pattern.isUndecided else { return .limitExceeded }
     if text.count - start <= Self.wholeSearch {
       _ = unsafe pcre2_set_offset_limit_8(context, Int.max)
       return match(pattern, in: text, from: start)

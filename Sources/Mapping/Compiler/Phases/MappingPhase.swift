@@ -82,9 +82,13 @@ extension MappingPhase {
       hint: pair.difference)
   }
 
-  mutating func loadSchema(_ file: String, at place: SourcePlace) -> (schema: TargetSchema, validator: SchemaValidator)? {
+  /// - Parameter direction: which way the records go that the schema describes.
+  mutating func loadSchema(
+    _ file: String, at place: SourcePlace, _ direction: SchemaOptions.Direction
+  ) -> (schema: TargetSchema, validator: SchemaValidator)? {
     var options = SchemaOptions(yaml: YAMLSchemaReader.read, boundary: context.boundary)
     options.isReference = true
+    options.direction = direction
     let result = SchemaCompiler.load(path: context.resolve(file), options: options)
     for source in result.sources { diagnostics.register(source) }
     for var diagnostic in result.diagnostics {

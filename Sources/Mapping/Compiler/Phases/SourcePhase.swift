@@ -67,7 +67,7 @@ struct SourcePhase: SourceReader {
       source.label = source.entity
       source.hasOwnSchema = true
       guard let file = schemaNode.text("source.schema", &diagnostics) else { return }
-      if let schema = loadSchema(file, at: schemaNode.place)?.schema { source.shape = SourceShapes.shape(of: schema) }
+      if let schema = loadSchema(file, at: schemaNode.place, .response)?.schema { source.shape = SourceShapes.shape(of: schema) }
       return
     }
     guard !source.entity.isEmpty, let entityNode = node["entity"] else { return }

@@ -32,7 +32,7 @@ struct TargetPhase: MappingPhase {
     if let schemaNode = node["schema"] {
       target.namesSchema = true
       if let file = schemaNode.text("target.schema", &diagnostics) {
-        let loaded = loadSchema(file, at: schemaNode.place)
+        let loaded = loadSchema(file, at: schemaNode.place, .request)
         target.schema = loaded?.schema
         target.record = loaded?.validator
         target.validator = loaded.map { TargetValidator($0.schema) }

@@ -45,8 +45,24 @@ struct OpenAPITests {
   }
 
   @Test(arguments: [
-    (##"{"openapi": "3.0.3", "components": {"schemas": {"A": {}}}}"##, "#/components/schemas/A", "only OpenAPI 3.1", 13),
-    (##"{"swagger": "2.0", "definitions": {"A": {}}}"##, "#/definitions/A", "only OpenAPI 3.1", 13),
+    (
+      ##"{"openapi": "3.2.0", "components": {"schemas": {"A": {}}}}"##, "#/components/schemas/A",
+      "OpenAPI 3.2.0 is not supported", 13
+    ),
+    (##"{"openapi": 3, "components": {"schemas": {"A": {}}}}"##, "#/components/schemas/A", "OpenAPI 3 is not supported", 13),
+    (##"{"swaggerVersion": "1.2", "models": {"A": {}}}"##, "#/models/A", "Swagger 1.2 is not supported", 20),
+    (
+      ##"{"openapi": "3.0.3", "components": {"schemas": {"A": {}}}}"##, "",
+      "name the schema in it, as FILE#/components/schemas/NAME", 2
+    ),
+    (##"{"swagger": "2.0", "definitions": {"A": {}}}"##, "", "name the schema in it, as FILE#/definitions/NAME", 2),
+    (##"{"swagger": 2.0, "definitions": {"A": {}}}"##, "#/definitions", "is the list of schemas: name one of them", 18),
+    (##"{"swagger": "2.0", "definitions": {"A": {}}}"##, "#A", "is not a JSON pointer", 2),
+    (##"{"openapi": "3.1.0", "components": {"schemas": {"A": {}}}}"##, "#A", "is not a JSON pointer", 2),
+    (
+      ##"{"openapi": "3.0.0", "components": {"parameters": {"P": {"in": "query", "schema": {}}}}}"##, "#/components/parameters/P",
+      "is not a schema, but has one", 52
+    ),
     (##"{"openapi": "3.1.0", "components": {"schemas": {"A": {}}}}"##, "", "name the schema", 2),
     (##"{"openapi": "3.1.0", "components": {"schemas": {"Contact": {}}}}"##, "#/components/schemas/Contcat", "has no target", 1),
     (
