@@ -67,7 +67,7 @@ import Testing
   func `check says that the fields are inferred, how to describe them, and what looks misspelled`(
     _ input: (entity: String, file: String, text: String)
   ) async throws {
-    try await Self.withProject(input, fields: "name: \"Full\u{A0}Name\"") { folder in
+    try await Self.withProject(input, fields: "name: \"Full N\u{430}me\"") { folder in
       let ended = await waybill("check", "--project", folder)
       #expect(ended.code == .done, "\(ended.error)")
       #expect(ended.error.contains("source-inferred: nothing describes '\(input.entity)'"), "\(ended.error)")

@@ -15,6 +15,19 @@ package enum FileKeywords {
     KeywordGroup([Keyword(path, .text, required: true, "The file.")] + format.readingParts.map(keyword))
   }
 
+  /// The map of a file with its values as `fill` gives them: with variables filled in, for example. Its path, which is always
+  /// text, is left to its reader. A path alone stays as it is.
+  package static func filled(_ node: YAMLNode, by fill: (YAMLNode) -> YAMLNode?) -> YAMLNode {
+    guard let entries = node.entries else { return node }
+    let filled = entries.map { entry in
+      var entry = entry
+      // What `fill` has refused is reported.
+      if entry.key != path { entry.value = fill(entry.value) ?? YAMLNode(.refused, at: entry.value.place) }
+      return entry
+    }
+    return YAMLNode(.mapping(filled), at: node.place)
+  }
+
   private static func keyword(_ part: FileReading.Part) -> Keyword {
     switch part {
     case .delimiter:

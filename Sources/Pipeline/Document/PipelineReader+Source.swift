@@ -35,7 +35,7 @@ extension PipelineReader {
     if entries.isEmpty { entry.value.reportWrongKind(what, wanted: "a map from entity to file", &diagnostics) }
     var files: [EntityFile] = []
     for entity in entries {
-      let (name, node) = ("\(what).\(entity.key)", entity.value.isMapping ? filledMap(entity.value) : entity.value)
+      let (name, node) = ("\(what).\(entity.key)", FileKeywords.filled(entity.value) { filled($0) })
       guard let file = FileKeywords.read(node, name, format, &diagnostics), let path = text(file.path, name) else { continue }
       files.append(.init(entity: entity.key, path: resolve(path), reading: file.reading, place: file.path.place))
     }

@@ -24,16 +24,6 @@ extension PipelineReader {
     return expand(scalar.text, node).map { YAMLNode(.scalar(YAMLScalar($0, .plain)), at: node.place) }
   }
 
-  /// A map with the variables of its values filled in, except in its path, which is always text.
-  mutating func filledMap(_ node: YAMLNode) -> YAMLNode {
-    let entries = (node.entries ?? []).map { entry in
-      var entry = entry
-      if entry.key != FileKeywords.path { entry.value = filled(entry.value) ?? YAMLNode(.refused, at: entry.value.place) }
-      return entry
-    }
-    return YAMLNode(.mapping(entries), at: node.place)
-  }
-
   mutating func integer(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
     filled(node)?.integer(what, in: range, &diagnostics)
   }

@@ -33,6 +33,8 @@ package enum InputAdvice {
     if first == UInt8(ascii: "[") { return true }
     let line = Array(text.prefix { $0 != 0x0A }.reversed().drop { $0 <= 0x20 }.reversed())
     guard first == UInt8(ascii: "{"), let last = line.last, "{[,".utf8.contains(last) else { return false }
+    // A record that breaks off inside a text is one that was cut.
+    guard line.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else { return false }
     var scan = JSONElementScan()
     return !line.withUnsafeBufferPointer { scan.take($0).hasEnded }
   }

@@ -7,7 +7,14 @@ import Testing
 /// Files that are not text, under the name of a data file.
 @Suite struct ForeignContentTests {
   static func zip(_ names: String...) -> [UInt8] {
-    names.flatMap { Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 0, count: 22) + Array($0.utf8) + [0x78, 0x9C, 0xFF] }
+    var bytes: [UInt8] = []
+    for name in names {
+      bytes += Array("PK\u{3}\u{4}".utf8)
+      bytes += [UInt8](repeating: 0, count: 22)
+      bytes += Array(name.utf8)
+      bytes += [0x78, 0x9C, 0xFF]
+    }
+    return bytes
   }
 
   static let tar = Array("contacts.csv".utf8) + [UInt8](repeating: 0, count: 245) + Array("ustar\0".utf8)
