@@ -1,3 +1,4 @@
 #include <csv.h>
 
+#include "plain.h"
 #include "quoting.h"

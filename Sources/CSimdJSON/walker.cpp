@@ -899,4 +899,8 @@ int32_t waybill_locate_fault(const uint8_t *bytes, size_t length, size_t *fault_
   return locate_fault(bytes, length, fault_offset);
 }
 
+bool waybill_is_utf8(const uint8_t *bytes, size_t length) {
+  return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length);
+}
+
 } // extern "C"

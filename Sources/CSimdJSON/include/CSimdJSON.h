@@ -94,6 +94,9 @@ int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, wa
 // string, or the opening quote of a string that is not closed.
 int32_t waybill_locate_fault(const uint8_t *bytes, size_t length, size_t *fault_offset);
 
+// Whether these bytes are valid UTF-8.
+bool waybill_is_utf8(const uint8_t *bytes, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,5 @@
-/// One owned buffer of raw JSON records, with the range of each: the unit of work.
+/// One owned buffer of raw JSON records, with the range of each: the unit of work. Its user may permit rows of a table to be
+/// cells instead (`rowRequest`); `rows` says whether they are.
 ///
 /// 64 readable bytes follow the content, as the walker requires. One task at a time works on a batch.
 @safe package final class RecordBatch: @unchecked Sendable {
@@ -52,6 +53,10 @@
   /// Bytes in use.
   package var count = 0
   package var items: [Item] = []
+  /// Whether rows of a table may come as cells. Nil: all records come as JSON.
+  package var rowRequest: RowRequest?
+  /// Set by the source: the items without a fault are rows of this shape. Nil: they are JSON.
+  package var rows: RowShape?
   /// Descriptions of what is wrong with items. Only the batch itself relates them to its items.
   private var notes: [[Note]] = []
 
@@ -67,6 +72,7 @@
     count = 0
     items.removeAll(keepingCapacity: true)
     notes.removeAll(keepingCapacity: true)
+    rows = nil
   }
 
   /// Adds an item with descriptions of its fault or its warnings. Neighbors often share their notes, which are then stored once.
@@ -86,7 +92,7 @@
     notes(of: item).first { $0.code == code }?.text
   }
 
-  private func notes(of item: Item) -> [Note] { notes.indices.contains(Int(item.note)) ? notes[Int(item.note)] : [] }
+  package func notes(of item: Item) -> [Note] { notes.indices.contains(Int(item.note)) ? notes[Int(item.note)] : [] }
 
   /// Replaces everything in this batch with a copy of `other`.
   package func copy(_ other: RecordBatch) {
@@ -96,6 +102,7 @@
     count = other.count
     items = other.items
     notes = other.notes
+    rows = other.rows
   }
 
   /// Replaces everything in this batch with one item of `other`, followed by a line break.
@@ -108,6 +115,7 @@
     unsafe base.update(from: other.base + item.start, count: copied.end)
     unsafe base[copied.end] = 0x0A
     count = copied.end + 1
+    rows = other.rows
     append(copied, notes: other.notes(of: item))
   }
 

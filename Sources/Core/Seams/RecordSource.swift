@@ -10,6 +10,8 @@
 /// - Each record of the input comes once, in the order of the input. Which records there are, and their lines, does not depend
 ///   on the sizes of batches or on the pieces in which the input arrives.
 /// - A record that cannot be read is an item with a `fault`, and those around it are read.
+/// - Items are JSON. Only if the caller has set `rowRequest` of the batch, they may be rows of a table as cells, and then `rows`
+///   says so.
 /// - A batch that is handed out has at least one item. Each item lies in the batch, and `RecordBatch.padding` readable bytes
 ///   follow the content.
 /// - At the end, `fill` returns false with an empty batch, and keeps doing so.

@@ -24,6 +24,16 @@ struct CSVBuffer<Element: BitwiseCopyable>: ~Copyable {
     count += added
   }
 
+  /// Where the next element goes; `reserve` gives room there, `take` makes what was put there part of the buffer.
+  var end: UnsafeMutablePointer<Element> { base + count }
+
+  mutating func reserve(_ added: Int) { if capacity - count < added { grow(by: added) } }
+
+  mutating func take(_ added: Int) {
+    precondition(added >= 0 && added <= capacity - count)
+    count += added
+  }
+
   /// Forgets the elements before `index`; the rest moves to the front.
   mutating func removeFirst(_ index: Int) {
     guard index > 0 else { return }

@@ -34,6 +34,9 @@ import Core
 /// To be able to go back, the reader holds the lines after an open quote, up to `maximumRowBytes` of the cell. If a cell is
 /// larger than that when its fault is detected, reading ends (`failure`).
 ///
+/// **Plain lines.** A line without quotes has nothing to parse but its delimiters. Runs of such lines are taken without libcsv
+/// (`waybill_csv_plain_lines`), once the header is known.
+///
 /// **Cost.** No byte is read more than twice. A line inside a bad cell contains only runs of quotes of even length, or the
 /// cell would have ended there. A cell that begins on such a line therefore starts with an even run of quotes, and closes
 /// at once. So no reread line opens a cell that continues onto the next line, except the last one, on which the bad cell
@@ -48,10 +51,13 @@ package struct CSVReader: ~Copyable {
 
   private let options: Options
   private let parser: UnsafeMutablePointer<csv_parser>
-  private let collector: CSVRowCollector
+  private let collected: UnsafeMutablePointer<CSVRowCollector>
   /// Rows at the front that are not handed out: the header.
   private var hiddenRows = 0
   private var expectedCells: Int?
+  /// Of lines that need no parser; nil as long as none may be taken.
+  private var plainRule: waybill_csv_rule?
+  private let usesParserAlone: Bool
 
   /// How many of the next lines are above the header.
   private var linesAbove: Int
@@ -71,10 +77,15 @@ package struct CSVReader: ~Copyable {
   /// The number of bytes dropped from the current cell, and the cell's index.
   private var dropped = (bytes: 0, cell: -1)
 
-  package init(options: Options = .init()) {
+  package init(options: Options = .init()) { self.init(options: options, usesParserAlone: false) }
+
+  /// `usesParserAlone`: libcsv reads plain lines, too, to compare with.
+  init(options: Options, usesParserAlone: Bool) {
     self.options = options
+    self.usesParserAlone = usesParserAlone
     linesAbove = options.linesAbove
-    collector = CSVRowCollector(maximumRowBytes: options.maximumRowBytes, hasHeader: options.hasHeader)
+    collected = .allocate(capacity: 1)
+    collected.initialize(to: CSVRowCollector(maximumRowBytes: options.maximumRowBytes, hasHeader: options.hasHeader))
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
     csv_init(parser, Self.strictOptions)
@@ -82,11 +93,20 @@ package struct CSVReader: ~Copyable {
     csv_set_space_func(parser) { _ in 0 }
     // A large cell would grow by 128 bytes at a time.
     csv_set_blk_size(parser, 64 << 10)
+    if !options.hasHeader { plainRule = rule(columns: 0, headerSize: .max) }
+  }
+
+  private func rule(columns: Int, headerSize: UInt32) -> waybill_csv_rule? {
+    guard !usesParserAlone else { return nil }
+    return waybill_csv_rule(
+      delimiter: options.delimiter, columns: UInt32(columns), header_size: headerSize, row_limit: UInt64(options.maximumRowBytes))
   }
 
   deinit {
     csv_free(parser)
     parser.deallocate()
+    collected.deinitialize(count: 1)
+    collected.deallocate()
   }
 
   /// Reads the next bytes; the rows that they complete replace those of the last call.
@@ -125,7 +145,12 @@ package struct CSVReader: ~Copyable {
 
   private func row(_ mark: CSVRowCollector.RowMark) -> CSVRow { CSVRow(mark, in: collector, expected: expectedCells) }
 
-  private var context: UnsafeMutableRawPointer { Unmanaged.passUnretained(collector).toOpaque() }
+  private var collector: CSVRowCollector {
+    _read { yield collected.pointee }
+    nonmutating _modify { yield &collected.pointee }
+  }
+
+  private var context: UnsafeMutableRawPointer { UnsafeMutableRawPointer(collected) }
 
   private mutating func releaseRows() {
     collector.releaseRows()
@@ -140,6 +165,8 @@ package struct CSVReader: ~Copyable {
     case .success(let found):
       header = found
       expectedCells = found.names.count
+      let size = (0..<found.names.count).reduce(0) { $0 + row(first)[$1].count }
+      plainRule = rule(columns: found.names.count, headerSize: UInt32(size))
     case .failure(let failure): headerFailure = failure
     }
   }
@@ -177,6 +204,15 @@ package struct CSVReader: ~Copyable {
         position += taken
         // Another mark may follow; without any, these bytes are text.
         if taken > 0 { continue }
+      }
+      if let rule = plainRule, !isInRow, line > suspects.end {
+        let taken = collector.takePlainLines(start + position, count: count - position, line: line, rule)
+        if taken.lines > 0 {
+          position += taken.bytes
+          line += taken.lines
+          isAtLineStart = true
+          continue
+        }
       }
       let (end, hasBreak) = breaks.next(from: position)
       if !isInRow { beginRow() }

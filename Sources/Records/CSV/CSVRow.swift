@@ -1,3 +1,4 @@
+import CLibCSV
 package import Core
 
 /// One row of a CSV file: its cells, exactly as in the file, and the line on which it begins.
@@ -33,10 +34,18 @@ package struct CSVRow: BitwiseCopyable {
     }
   }
 
+  /// Where a cell is in the row's bytes.
   struct Mark: BitwiseCopyable {
-    var start: Int
-    var count: Int
-    var isNull: Bool
+    private var cell: waybill_csv_cell
+
+    init(start: Int, count: Int) { cell = waybill_csv_cell(start: UInt32(start), count: UInt32(count)) }
+
+    /// Of a cell that is empty and not quoted. No other cell has this size (`CSVRowCollector.init`).
+    init(nullAt start: Int) { cell = waybill_csv_cell(start: UInt32(start), count: .max) }
+
+    var isNull: Bool { cell.count == .max }
+    var start: Int { Int(cell.start) }
+    var count: Int { isNull ? 0 : Int(cell.count) }
   }
 
   let bytes: UnsafePointer<UInt8>
@@ -45,8 +54,8 @@ package struct CSVRow: BitwiseCopyable {
   /// The number of cells that the header has; nil without a header.
   private let expected: Int?
 
-  init(_ mark: CSVRowCollector.RowMark, in collector: CSVRowCollector, expected: Int?) {
-    bytes = UnsafePointer(collector.bytes.base)
+  init(_ mark: CSVRowCollector.RowMark, in collector: borrowing CSVRowCollector, expected: Int?) {
+    bytes = UnsafePointer(collector.bytes.base + mark.firstByte)
     marks = UnsafeBufferPointer(start: collector.cells.base + mark.firstCell, count: mark.keptCells)
     self.mark = mark
     self.expected = expected

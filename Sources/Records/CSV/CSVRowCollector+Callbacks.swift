@@ -3,13 +3,12 @@ extension CSVRowCollector {
   static let onCell: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void = {
     bytes, count, context in
     guard let context else { return }
-    Unmanaged<CSVRowCollector>.fromOpaque(context)._withUnsafeGuaranteedRef {
-      $0.takeCell(bytes.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }, count: count)
-    }
+    context.assumingMemoryBound(to: CSVRowCollector.self).pointee.takeCell(
+      bytes.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) }, count: count)
   }
 
   static let onRow: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, context in
     guard let context else { return }
-    Unmanaged<CSVRowCollector>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.endRow() }
+    context.assumingMemoryBound(to: CSVRowCollector.self).pointee.endRow()
   }
 }

@@ -5,8 +5,12 @@ import Core
 ///
 /// libcsv trims no cells, because our space function recognizes no spaces, and passes a null pointer for an unquoted empty
 /// cell (`CSV_EMPTY_IS_NULL`). It does not track lines; the reader does.
-final class CSVRowCollector {
+///
+/// A struct behind a pointer: the members of a class are checked for exclusive access, with each cell.
+struct CSVRowCollector: ~Copyable {
   struct RowMark: BitwiseCopyable {
+    /// Where the row begins in `bytes`; the places of its cells count from there.
+    var firstByte = 0
     var firstCell = 0
     /// The number of cells in `cells`; those beyond `maximumKeptCells` are only counted.
     var keptCells = 0
@@ -34,24 +38,24 @@ final class CSVRowCollector {
   private(set) var shape = CSVRowShape()
   /// Whether the bytes that are being parsed have an ASCII control character other than a tab or a line break.
   var mayHaveControlCharacters = false
+  private var plainLines = CSVBuffer<waybill_csv_line>(capacity: 256)
 
   /// Bounds a row that contains only delimiters. No real file has this many columns.
   static let maximumKeptCells = 1 << 18
 
   /// The unfinished row, except for its cells.
   private var row = RowMark()
-  private var firstByte = 0
   /// Bytes of the unfinished row's finished cells, plus one for each: the measure of a row's size.
   private(set) var rowBytes = 0
-  private var isInvalid = false
   /// The unfinished row is too large: its cells are not kept.
   private(set) var isDropping = false
   /// The index of the cell whose size is stored in `watchedBytes` when it ends; -1: none.
   private var watchedCell = -1
   private(set) var watchedBytes = 0
 
+  /// Places of cells have 32 bits, so a row has fewer than 4 GiB.
   init(maximumRowBytes: Int, hasHeader: Bool) {
-    self.maximumRowBytes = maximumRowBytes
+    self.maximumRowBytes = min(maximumRowBytes, Int(UInt32.max))
     self.hasHeader = hasHeader
   }
 
@@ -61,50 +65,44 @@ final class CSVRowCollector {
   private(set) var hasBadQuote = false
 
   /// Forgets the finished rows; the cells of the unfinished one stay.
-  func releaseRows() {
+  mutating func releaseRows() {
     rows.truncate(to: 0)
-    guard row.firstCell > 0 || firstByte > 0 else { return }
     cells.removeFirst(row.firstCell)
-    bytes.removeFirst(firstByte)
-    for index in 0..<cells.count { cells.base[index].start -= firstByte }
+    bytes.removeFirst(row.firstByte)
     row.firstCell = 0
-    firstByte = 0
+    row.firstByte = 0
   }
 
   /// A row may begin here. `suspectQuote`: see `RowMark`.
-  func beginRow(line: Int, suspectQuote: Int) {
+  mutating func beginRow(line: Int, suspectQuote: Int) {
     row.line = line
     row.suspectQuote = suspectQuote
     watchedCell = -1
   }
 
-  func watch() { watchedCell = row.cellCount }
+  mutating func watch() { watchedCell = row.cellCount }
 
-  func takeCell(_ source: UnsafePointer<UInt8>?, count: Int) {
+  mutating func takeCell(_ source: UnsafePointer<UInt8>?, count: Int) {
     if row.cellCount == watchedCell { watchedBytes = count }
     row.cellCount += 1
     rowBytes += count + 1
     if rowBytes > maximumRowBytes { return dropRow() }
     guard !isDropping, row.problem == nil, row.keptCells < Self.maximumKeptCells else { return }
-    let start = bytes.count
-    if let source, count > 0 {
+    let start = bytes.count - row.firstByte
+    if let source {
+      cells.append(CSVRow.Mark(start: start, count: count))
       bytes.append(source, count: count)
-      let cell = Text(start: source, count: count)
-      let isASCII = Self.isASCII(cell)
-      if !isASCII, !Self.isValidUTF8(cell) { isInvalid = true }
-      if !isASCII || mayHaveControlCharacters, row.controlCell < 0, ControlCharacters.first(in: cell) != nil {
-        row.controlCell = Int32(row.keptCells)
-      }
+    } else {
+      cells.append(CSVRow.Mark(nullAt: start))
     }
-    cells.append(CSVRow.Mark(start: start, count: count, isNull: source == nil))
     row.keptCells += 1
   }
 
   /// libcsv has reached the end of a row, or a line break that does not end one.
-  func endRow() {
+  mutating func endRow() {
     guard row.cellCount > 0 else { return }
     if row.problem == nil {
-      row.problem = isDropping ? .tooLarge : isInvalid ? .invalidUTF8 : nil
+      if isDropping { row.problem = .tooLarge } else { checkText() }
       if isDropping { dropCells() }
     }
     if hasHeader, !takesShape() { return passRow() }
@@ -112,14 +110,14 @@ final class CSVRowCollector {
   }
 
   /// Whether the row is more than empty cells. Notes how it fits the header.
-  private func takesShape() -> Bool {
+  private mutating func takesShape() -> Bool {
     guard row.problem == nil, row.keptCells == row.cellCount else {
       shape.missHeader()
       return true
     }
     var count = row.cellCount
     let verdict = shape.judge(
-      bytes.base, cells.base + row.firstCell, count: &count, followsMark: row.followsMark)
+      bytes.base + row.firstByte, cells.base + row.firstCell, count: &count, followsMark: row.followsMark)
     if count < row.cellCount {
       row.cellCount = count
       row.keptCells = count
@@ -130,26 +128,26 @@ final class CSVRowCollector {
   }
 
   /// The row is empty: nothing of it is kept.
-  private func passRow() {
+  private mutating func passRow() {
     dropCells()
     beginNextRow()
   }
 
   /// The unfinished row has a quote inside an unquoted cell, on `line`.
-  func noteBareQuote(line: Int) {
+  mutating func noteBareQuote(line: Int) {
     guard row.bareQuoteCell < 0, row.problem == nil else { return }
     row.bareQuoteCell = Int32(clamping: row.cellCount)
     row.quoteLine = line
   }
 
   /// A byte order mark is in front of the row that begins here.
-  func noteMark() {
+  mutating func noteMark() {
     row.followsMark = true
     shape.noteMark()
   }
 
   /// The unfinished row is unusable because of a quote on `line`. A faulty quoted cell takes precedence over a stray quote.
-  func spoil(_ problem: CSVRow.Problem, line: Int) {
+  mutating func spoil(_ problem: CSVRow.Problem, line: Int) {
     let isStray = problem == .strayQuote || problem == .quoteAfterSpaces
     if !isStray { hasBadQuote = true } else if row.problem != nil { return }
     row.problem = problem
@@ -159,60 +157,99 @@ final class CSVRowCollector {
   }
 
   /// Ends the row as unreadable in the middle of a cell.
-  func refuse(_ problem: CSVRow.Problem, quoteLine: Int, swallowed: Int) {
+  mutating func refuse(_ problem: CSVRow.Problem, quoteLine: Int, swallowed: Int) {
     spoil(problem, line: quoteLine)
     row.swallowed = swallowed
     finishRow()
   }
 
   /// The last row turned out to extend beyond its line.
-  func amendLastRow(quoteLine: Int, swallowed: Int) {
+  mutating func amendLastRow(quoteLine: Int, swallowed: Int) {
     guard rows.count > 0 else { return }
     rows.base[rows.count - 1].quoteLine = quoteLine
     rows.base[rows.count - 1].swallowed = swallowed
   }
 
   /// The last row is suspect.
-  func dropLastRow() { rows.truncate(to: max(0, rows.count - 1)) }
+  mutating func dropLastRow() { rows.truncate(to: max(0, rows.count - 1)) }
 
   /// From now on, keeps nothing of the unfinished row. `bytes`: what the reader has dropped of the current cell.
-  func dropRow(bytes: Int = 0) {
+  mutating func dropRow(bytes: Int = 0) {
     rowBytes += bytes
     dropCells()
     isDropping = true
   }
 
-  private func dropCells() {
+  private mutating func dropCells() {
     cells.truncate(to: row.firstCell)
-    bytes.truncate(to: firstByte)
+    bytes.truncate(to: row.firstByte)
     row.keptCells = 0
   }
 
-  private func finishRow() {
+  private mutating func finishRow() {
     rows.append(row)
     beginNextRow()
   }
 
-  private func beginNextRow() {
+  private mutating func beginNextRow() {
     row = RowMark()
     row.firstCell = cells.count
-    firstByte = bytes.count
+    row.firstByte = bytes.count
     rowBytes = 0
-    isInvalid = false
     isDropping = false
     hasBadQuote = false
   }
 
-  private static func isASCII(_ text: Text) -> Bool {
-    var all: UInt8 = 0
-    for byte in text.buffer { all |= byte }
-    return all < 0x80
+  /// Checks the row's cells one by one: half a character at the end of one does not go with half a character in the next.
+  private mutating func checkText() {
+    let text = bytes.base + row.firstByte
+    guard mayHaveControlCharacters || !UTF8Text.isASCII(text, bytes.count - row.firstByte) else { return }
+    for index in 0..<row.keptCells {
+      let mark = cells.base[row.firstCell + index]
+      let cell = Text(start: text + mark.start, count: mark.count)
+      if !UTF8Text.isValid(cell.start, cell.count) { row.problem = .invalidUTF8 }
+      if row.controlCell < 0, ControlCharacters.first(in: cell) != nil { row.controlCell = Int32(index) }
+    }
   }
+}
 
-  private static func isValidUTF8(_ text: Text) -> Bool {
-    do {
-      _ = try UTF8Span(validating: text.span)
-      return true
-    } catch { return false }
+/// Lines that need no parser.
+extension CSVRowCollector {
+  /// The most bytes that are searched at once: there must be room for as many cells.
+  private static let plainBytes = 64 << 10
+
+  /// Takes the plain lines at the beginning of these bytes as rows; no row is unfinished. Returns how many bytes and lines it
+  /// took, which are none if the first line is not plain, not whole, or does not follow the rule.
+  mutating func takePlainLines(
+    _ start: UnsafePointer<UInt8>, count: Int, line: Int, _ rule: waybill_csv_rule
+  ) -> (bytes: Int, lines: Int) {
+    let count = min(count, Self.plainBytes)
+    cells.reserve(count)
+    plainLines.reserve(count)
+    let run = cells.end.withMemoryRebound(to: waybill_csv_cell.self, capacity: count) { cells in
+      waybill_csv_plain_lines(start, count, rule, cells, plainLines.base)
+    }
+    guard run.line_count > 0 else { return (0, 0) }
+    let isValid = run.is_ascii || UTF8Text.isValid(start, run.byte_count)
+    rows.reserve(run.row_count)
+    for index in 0..<run.row_count {
+      let found = plainLines.base[index]
+      var row = RowMark()
+      row.firstByte = bytes.count + Int(found.start)
+      row.firstCell = cells.count + Int(found.first_cell)
+      row.keptCells = Int(found.cell_count)
+      row.cellCount = Int(found.cell_count)
+      row.line = line + Int(found.number)
+      if !isValid {
+        let end = index + 1 < run.row_count ? Int(plainLines.base[index + 1].start) : run.byte_count
+        if !UTF8Text.isValid(start + Int(found.start), end - Int(found.start)) { row.problem = .invalidUTF8 }
+      }
+      rows.append(row)
+    }
+    cells.take(run.cell_count)
+    bytes.append(start, count: run.byte_count)
+    row.firstCell = cells.count
+    row.firstByte = bytes.count
+    return (run.byte_count, run.line_count)
   }
 }

@@ -2,9 +2,12 @@ package import Core
 package import Files
 import Values
 
-/// Rows of a CSV file as records: each becomes a JSON object whose members are the header's names and whose values are
-/// the cells as text, so that rows take the same path as all records. An empty cell is null, `""` an empty text; nothing is
-/// guessed: `02139` and `1e5` stay text.
+/// Rows of a CSV file as records: objects whose members are the header's names and whose values are the cells as text. An
+/// empty cell is null, `""` an empty text; nothing is guessed: `02139` and `1e5` stay text.
+///
+/// If the user of a batch permits it (`RecordBatch.rowRequest`), cells are put into the batch as they are (`RowCells`), and
+/// only those of columns that are read. Otherwise each row becomes a JSON object, so that it takes the same path as all
+/// records. Rows are checked in the same way: all cells must be valid UTF-8, and the row must fit the header.
 ///
 /// `fill` throws an `OperationFailure` if the whole file is refused, but only after the rows before the fault, so that they are
 /// counted.
@@ -20,7 +23,10 @@ package struct CSVSource: RecordSource {
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
     /// What ended the reading of the first lines: it is thrown after their rows.
     var inputFailure: (any Error)?
-    var keys: [[UInt8]] = []
+    /// Of rows as JSON; nil until the header has been read.
+    var json: RowJSON?
+    /// Of rows as cells, and the request that it answers.
+    var shape: (request: RowRequest, rows: RowShape?)?
     var arena = ByteArena()
     var hasEnded = false
     var nextRow = 0
@@ -54,6 +60,9 @@ package struct CSVSource: RecordSource {
     self.init(input, path: path, batchSize: batchSize, reading: reading)
   }
 
+  /// In a batch.
+  static let mostItems = 65_536
+
   package var cursor: RecordCursor { state.cursor }
 
   package var notes: [InputNote] { (state.dialect?.notes ?? []) + state.reader.tally.notes }
@@ -61,8 +70,16 @@ package struct CSVSource: RecordSource {
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
     batch.shrink(to: state.batchSize * 2)
-    while batch.count < state.batchSize, batch.items.count < 65_536, state.failure == nil {
+    while batch.count < state.batchSize, batch.items.count < Self.mostItems, state.failure == nil {
       if state.nextRow < state.reader.rowCount {
+        if batch.items.isEmpty { batch.rows = shape(for: batch.rowRequest) }
+        if let rows = batch.rows {
+          let next = RowCells.append(state.reader, from: state.nextRow, rows, to: batch, limit: state.batchSize)
+          guard next == state.nextRow else {
+            state.nextRow = next
+            continue
+          }
+        }
         append(state.reader.row(at: state.nextRow), to: batch)
         state.nextRow += 1
       } else if state.hasEnded || state.reader.failure != nil {
@@ -111,10 +128,19 @@ package struct CSVSource: RecordSource {
     if let failure = state.reader.headerFailure {
       throw OperationFailure.csv(state.path, line: failure.line, failure.description)
     }
-    if state.keys.isEmpty, let header = state.reader.header {
+    if state.json == nil, let header = state.reader.header {
       if let failure = OperationFailure.csv(state.path, header, lacking: state.reading.columns) { throw failure }
-      state.keys = header.names.map { Array(",\(JSONValue.string($0).text):".utf8) }
+      state.json = RowJSON(header.names)
     }
+  }
+
+  /// Asked once per request: all workers of a transform share one. The header has been read.
+  private func shape(for request: RowRequest?) -> RowShape? {
+    guard let request, let header = state.reader.header else { return nil }
+    if let known = state.shape, known.request === request { return known.rows }
+    let rows = request.shape(of: header.names)
+    state.shape = (request, rows)
+    return rows
   }
 
   private func append(_ row: CSVRow, to batch: RecordBatch) {
@@ -130,26 +156,31 @@ package struct CSVSource: RecordSource {
       return batch.append(
         RecordBatch.Item(start: start, end: start, line: row.line, offset: 0, fault: .csvResynchronized), notes: notes)
     }
+    if let shape = batch.rows {
+      shape.columns.withUnsafeBufferPointer { columns in
+        batch.reserve(start + RowCells.room(for: row, columns))
+        batch.count += RowCells.write(row, columns, to: batch.base + start)
+      }
+    } else {
+      appendJSON(row, to: batch)
+    }
+    batch.append(
+      RecordBatch.Item(
+        start: start, end: batch.count - (batch.rows == nil ? 1 : 0), line: row.line, offset: 0, warnings: warnings),
+      notes: notes)
+  }
+
+  /// Followed by a line break, which does not belong to the item.
+  private func appendJSON(_ row: CSVRow, to batch: RecordBatch) {
+    guard let json = state.json else { return }
     state.arena.reset()
     state.arena.begin()
-    state.arena.append(UInt8(ascii: "{"))
-    for index in 0..<min(row.count, state.keys.count) {
-      for byte in state.keys[index].dropFirst(index == 0 ? 1 : 0) { state.arena.append(byte) }
-      if row.isNull(index) {
-        state.arena.append("null")
-      } else {
-        state.arena.append(UInt8(ascii: "\""))
-        JSONText.appendEscaped(row[index].span, into: &state.arena)
-        state.arena.append(UInt8(ascii: "\""))
-      }
-    }
-    state.arena.append("}\n")
+    json.append(into: &state.arena) { column in column >= row.count || row.isNull(column) ? nil : row[column] }
+    state.arena.append(0x0A)
     let text = state.arena.finish()
-    batch.reserve(start + text.count)
-    (batch.base + start).update(from: text.start, count: text.count)
+    batch.reserve(batch.count + text.count)
+    (batch.base + batch.count).update(from: text.start, count: text.count)
     batch.count += text.count
-    batch.append(
-      RecordBatch.Item(start: start, end: batch.count - 1, line: row.line, offset: 0, warnings: warnings), notes: notes)
   }
 }
 

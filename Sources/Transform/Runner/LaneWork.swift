@@ -79,6 +79,25 @@ struct LaneWork: ~Copyable {
       finish(batch)
       return count()
     }
+    if let rows = batch.rows { work(on: batch, rows) } else { work(on: batch) }
+    count()
+  }
+
+  /// Rows whose cells go into the slots as they are.
+  private mutating func work(on batch: RecordBatch, _ rows: RowShape) {
+    let base = UnsafePointer(batch.base)
+    for item in batch.items {
+      if let fault = item.fault {
+        refuse(item, RecordWalker.Fault(code: fault, offset: 0), note: batch.note(of: item, about: fault))
+      } else {
+        RowCells.load(rows, base + item.start, into: evaluator.slots)
+        workOnSlots(of: item, of: batch)
+      }
+    }
+  }
+
+  /// Records as JSON.
+  private mutating func work(on batch: RecordBatch) {
     let isIndexed = walker.index(batch.bytes)
     for item in batch.items {
       if let fault = item.fault {
@@ -91,7 +110,6 @@ struct LaneWork: ~Copyable {
         if let fault = walker.indexRecord(bytes) { refuse(item, fault) } else { work(on: item, 0..<bytes.count, of: batch) }
       }
     }
-    count()
   }
 
   /// Counts problems anew.
@@ -130,6 +148,12 @@ struct LaneWork: ~Copyable {
 
   private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>, of batch: RecordBatch) {
     if let fault = walker.walk(range, into: evaluator.slots) { return refuse(item, fault) }
+    workOnSlots(of: item, of: batch)
+  }
+
+  /// The record's values are in the evaluator's slots.
+  @inline(__always)
+  private mutating func workOnSlots(of item: RecordBatch.Item, of batch: RecordBatch) {
     let mark = RecordMark(line: item.line, offset: item.offset)
     if !presence.isSettled { presence.take(evaluator.slots) }
     if !item.warnings.isEmpty { warn(of: item, mark, batch) }

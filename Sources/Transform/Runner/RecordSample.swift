@@ -1,4 +1,5 @@
 import Core
+import Records
 
 /// The first records of an input, kept so that a message about a field that none of them has can name what they do have. The same
 /// for any number of threads and any size of batches.
@@ -14,14 +15,21 @@ package struct RecordSample: Sendable, Equatable {
   var isFull: Bool { taken >= Self.mostRecords }
   var isEmpty: Bool { records.isEmpty }
 
-  /// Takes what there is room for of a batch that has just been read.
+  /// Takes what there is room for of a batch that has just been read. Of rows, only cells in columns that are read have a value.
   mutating func take(_ batch: RecordBatch) {
     for item in batch.items {
       guard !isFull else { return }
       taken += 1
       guard item.fault == nil, item.end - item.start <= Self.mostBytes else { continue }
-      records.append(Array(batch.bytes[item.start..<item.end]))
+      records.append(batch.rows.map { Self.json(of: item, in: batch, $0) } ?? Array(batch.bytes[item.start..<item.end]))
     }
+  }
+
+  private static func json(of item: RecordBatch.Item, in batch: RecordBatch, _ rows: RowShape) -> [UInt8] {
+    var arena = ByteArena(capacity: 4096)
+    arena.begin()
+    RowCells.appendJSON(rows, batch.base + item.start, into: &arena)
+    return Array(arena.finish().buffer)
   }
 
   /// Its records, or the elements of the list that the path leads to.

@@ -15,7 +15,12 @@ package final class TransformLane: @unchecked Sendable {
     work = LaneWork(program, encoding: encoding, recordsItems: recordsItems, showsRefused: showsRefused)
   }
 
-  init(_ program: Program, encoding: TargetEncoding, options: TransformRunner.Options, links: ProgramLinks, role: LaneWork.Role) {
+  /// `rows`: the batch may hold rows of a table as cells.
+  init(
+    _ program: Program, encoding: TargetEncoding, options: TransformRunner.Options, links: ProgramLinks, role: LaneWork.Role,
+    rows: RowRequest? = nil
+  ) {
+    batch.rowRequest = rows
     work = LaneWork(program, encoding: encoding, recordsItems: options.recordsItems, links: links, role: role)
   }
 

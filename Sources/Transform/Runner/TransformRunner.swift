@@ -25,12 +25,14 @@ package struct TransformRunner {
   private let encoding: TargetEncoding
   private let options: Options
   private let links: ProgramLinks
+  private let rows: RowRequest
 
   package init(_ program: Program, encoding: TargetEncoding, options: Options, links: ProgramLinks = .init()) {
     self.links = links.of(program)
     self.program = program
     self.encoding = encoding
     self.options = options
+    rows = RowRequest { program.columns(in: $0) }
   }
 
   /// `consume` gets each lane once per batch, in the order of the input. Stops between batches when the task is cancelled,
@@ -72,7 +74,8 @@ package struct TransformRunner {
   }
 
   private func lane(_ role: LaneWork.Role) -> TransformLane {
-    TransformLane(program, encoding: encoding, options: options, links: links, role: role)
+    TransformLane(
+      program, encoding: encoding, options: options, links: links, role: role, rows: role == .finishing ? nil : rows)
   }
 
   private func runInline(

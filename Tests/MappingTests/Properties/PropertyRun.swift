@@ -50,11 +50,17 @@ struct PropertyRun {
   func run(
     _ lines: [RecordGenerator.Line], encoding: (Program) -> TargetEncoding, threads: Int = 1, batchSize: Int = 256 * 1024
   ) async throws -> Result {
+    let bytes = Array(lines.map(\.bytes).joined(separator: [0x0A]))
+    var source = NDJSONSource(MemoryInput(bytes), batchSize: batchSize)
+    return try await run(&source, encoding: encoding, threads: threads)
+  }
+
+  func run(
+    _ source: inout some RecordSource, encoding: (Program) -> TargetEncoding, threads: Int = 1
+  ) async throws -> Result {
     var options = TransformRunner.Options(threads: threads)
     options.recordsItems = true
     let runner = TransformRunner(program, encoding: encoding(program), options: options)
-    let bytes = Array(lines.map(\.bytes).joined(separator: [0x0A]))
-    var source = NDJSONSource(MemoryInput(bytes), batchSize: batchSize)
     let problemLines = ProblemLines(program, context: .init(inputFile: "in.ndjson"))
     var result = Result()
     var batch = LedgerBatch()

@@ -10,7 +10,7 @@ import Testing
 @Suite struct SourceConformanceTests {
   /// A format, as texts of records and what stands between them.
   enum Format: String, CaseIterable, Sendable {
-    case ndjson, jsonValues, jsonArray, csv, csvWithMark
+    case ndjson, jsonValues, jsonArray, csv, csvWithMark, csvCells
 
     /// An input of these records; nil stands for a blank line.
     func text(_ records: [String?]) -> String {
@@ -22,7 +22,7 @@ import Testing
         "["
           + records.enumerated().map { ($1.map(object) ?? "") + (isLast($0, of: records) || $1 == nil ? "" : ",") }.joined(
             separator: "\n") + "]"
-      case .csv: "id\n" + records.map { $0 ?? "" }.joined(separator: "\n") + "\n"
+      case .csv, .csvCells: "id\n" + records.map { $0 ?? "" }.joined(separator: "\n") + "\n"
       case .csvWithMark: "\u{FEFF}id\r\n" + records.map { $0 ?? "" }.joined(separator: "\r\n")
       }
     }
@@ -36,12 +36,14 @@ import Testing
       switch self {
       case .ndjson: ("{\"id\":", nil)
       case .jsonValues, .jsonArray: ("{\"id\":x}", nil)
-      case .csv, .csvWithMark: ("a,b", .raggedRow)
+      case .csv, .csvWithMark, .csvCells: ("a,b", .raggedRow)
       }
     }
 
     /// The line of the first record.
-    var firstLine: Int { self == .csv || self == .csvWithMark ? 2 : 1 }
+    var firstLine: Int { isCSV ? 2 : 1 }
+
+    var isCSV: Bool { self == .csv || self == .csvWithMark || self == .csvCells }
 
     func source(_ text: String, piece: Int, batchSize: Int, limit: Int) -> any RecordSource {
       source(MemoryInput(Array(text.utf8), pieceSize: piece), batchSize: batchSize, limit: limit)
@@ -52,6 +54,7 @@ import Testing
       case .ndjson: NDJSONSource(input, batchSize: batchSize, maximumRecord: limit)
       case .jsonValues, .jsonArray: JSONSource(input, batchSize: batchSize, maximumRecord: limit)
       case .csv, .csvWithMark: CSVSource(input, path: "x.csv", batchSize: batchSize, maximumRecord: limit)
+      case .csvCells: RowsAsCells(CSVSource(input, path: "x.csv", batchSize: batchSize, maximumRecord: limit))
       }
     }
   }
@@ -82,7 +85,7 @@ import Testing
   @Test(arguments: Format.allCases) func `a broken record in the middle leaves those around it alone`(format: Format) throws {
     let (broken, fault) = format.broken
     let text = format.text(["a", "b", "c"]).replacing(
-      format == .csv || format == .csvWithMark ? "b" : format.object("b"), with: broken)
+      format.isCSV ? "b" : format.object("b"), with: broken)
     var expected = records(format, ["a", "b", "c"])
     expected[1].text = fault?.slug ?? broken
     try check(format, text, expected)
