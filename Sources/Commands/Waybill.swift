@@ -39,7 +39,7 @@ struct Waybill: AsyncParsableCommand {
   private static var exitCodes: String {
     Core.ExitCode.allCases.map { code in
       let number = String(code.rawValue)
-      return "  " + String(repeating: " ", count: 2 - number.count) + number + "  " + code.meaning
+      return "  " + String(repeating: " ", count: max(0, 2 - number.count)) + number + "  " + code.meaning
     }.joined(separator: "\n")
   }
 }

@@ -85,12 +85,14 @@ struct TransformCommand: WaybillCommand {
     let progress = ProgressLine(console)
     let report = await TransformJob(options, observer: progress).run()
     progress.clear()
+    // The reader of the output has gone, which is its choice: other filters end without a word, too.
+    if report.failure?.code == .outputClosed { return report.exitCode }
     if report.diagnostics.hasErrors || !console.isQuiet {
       let shown = report.diagnostics.withoutNotes
       if !shown.all.isEmpty { console.show(shown) }
     }
     if let failure = report.failure {
-      if failure.code != .outputClosed { console.fault(failure.description) }
+      console.fault(failure.description)
       if let ledger = report.ledger, !report.summary.counts.codes.isEmpty {
         console.note("Problems in the \(Wording.count(report.summary.counts.read, "record")) read before the failure: \(ledger)")
       }

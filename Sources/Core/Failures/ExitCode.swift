@@ -13,6 +13,8 @@ package enum ExitCode: Int32, Sendable, CaseIterable, Codable {
   case tryLater = 75
   case notAuthorised = 77
   case configuration = 78
+  /// 128 plus the number of SIGPIPE: what shells report for filters that a closed pipe ends.
+  case outputClosed = 141
 
   package var meaning: String {
     switch self {
@@ -29,6 +31,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable, Codable {
     case .tryLater: "try again later: quota spent, interrupted, or another run holds the state"
     case .notAuthorised: "not authorized"
     case .configuration: "configuration"
+    case .outputClosed: "the reader of the output ended first (`| head`)"
     }
   }
 }
@@ -38,7 +41,7 @@ extension ExitCode {
   package static func worst(_ codes: some Sequence<ExitCode>) -> ExitCode {
     let order: [ExitCode] = [
       .fault, .configuration, .wrongFile, .usage, .inputMissing, .notAuthorised, .cannotWrite, .circuitOpen, .gateFailed,
-      .recordsFailed, .unreachable, .tryLater,
+      .recordsFailed, .unreachable, .tryLater, .outputClosed,
     ]
     let all = Set(codes)
     return order.first { all.contains($0) } ?? .done

@@ -100,7 +100,8 @@ extension OperationFailure.Code {
     case .usage: .usage
     case .wrongFile: .wrongFile
     case .inputMissing, .damaged: .inputMissing
-    case .cannotWrite, .outputClosed: .cannotWrite
+    case .cannotWrite: .cannotWrite
+    case .outputClosed: .outputClosed
     case .configuration, .newerFormat: .configuration
     case .notAuthorised: .notAuthorised
     case .unreachable: .unreachable
