@@ -1,7 +1,8 @@
 import ArgumentParser
 import Core
-import FoundationEssentials
+import Files
 import GHL
+import HTTP
 
 /// `waybill ghl METHOD PATH`: one paced, authorised call, or all pages of one.
 struct GHLCommand: WaybillCommand {
@@ -11,7 +12,9 @@ struct GHLCommand: WaybillCommand {
     discussion: """
       Example:
         waybill ghl GET '/businesses/?locationId={location}' --all
+        waybill ghl DELETE /contacts/ID --yes
       `{location}` in the path and in the body is the location's ID. With --all, each record is one line of JSON.
+      A request that changes data is shown first, and needs a yes: on the terminal, or --yes.
       """)
 
   @Argument(help: ArgumentHelp("GET, POST, PUT or DELETE.", valueName: "method"))
@@ -26,6 +29,9 @@ struct GHLCommand: WaybillCommand {
   @Flag(help: "Read all pages of a list.")
   var all = false
 
+  @Flag(help: "Send a request that changes data without asking.")
+  var yes = false
+
   @OptionGroup var source: LocationOptions
   @OptionGroup var output: JSONOption
   @OptionGroup(title: "Common options") var common: CommonOptions
@@ -38,7 +44,8 @@ struct GHLCommand: WaybillCommand {
   }
 
   func run(in context: CommandContext) async throws -> Core.ExitCode {
-    let location = try context.configuration(source).location
+    let configuration = try context.configuration(source)
+    let location = configuration.location
     guard let method = GHLRequest.Method(rawValue: method.uppercased()) else { return .usage }
     let request = GHLRequest(
       method: method, typed: path.replacing("{location}", with: location), body: try readBody(location))
@@ -47,6 +54,7 @@ struct GHLCommand: WaybillCommand {
         throw OperationFailure(.usage, "--all: \(error)")
       }
     }
+    if !request.isRepeatable { try await confirm(request, configuration, in: context) }
     let console = context.console
     let (all, json) = (all, output.json)
     try await context.withClient(source) { client in
@@ -75,15 +83,33 @@ struct GHLCommand: WaybillCommand {
     return .done
   }
 
+  /// Returns only if a request that changes data may be sent.
+  ///
+  /// - Throws: `OperationFailure`, `GHLFailure` if the configuration cannot be used, `CancellationError`.
+  private func confirm(_ request: GHLRequest, _ configuration: GHLConfiguration, in context: CommandContext) async throws {
+    let address = try configuration.check()
+    guard !yes else { return }
+    let shown = "\(request.method.rawValue) \(address.text)\(request.target)"
+    guard let confirmation = context.confirmation else {
+      throw OperationFailure(.usage, "\(shown) changes data, and nobody can be asked here: pass --yes to send it")
+    }
+    var lines = [shown, "location: \(configuration.location)"]
+    if let body = request.body { lines.append(body.prettyText) }
+    for line in lines.joined(separator: "\n").split(separator: "\n") { context.console.prompt(String(line)) }
+    guard try await confirmation.agrees(to: "This changes data in GHL. Send it?") else {
+      throw OperationFailure(.interrupted, "not confirmed: nothing was sent")
+    }
+  }
+
   private func readBody(_ location: String) throws -> JSONValue? {
     guard let body else { return nil }
     var text = body
     if body.hasPrefix("@") {
       let file = String(body.dropFirst())
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw OperationFailure(.inputMissing, "--body: the file cannot be read: \(file)")
+      switch SmallFile.bytes(of: file) {
+      case .success(let bytes): text = String(decoding: bytes, as: UTF8.self)
+      case .failure(let failure): throw OperationFailure(.inputMissing, "--body: the file \(file) \(failure)")
       }
-      text = String(decoding: data, as: UTF8.self)
     }
     do {
       return try JSONReader.read(Array(text.replacing("{location}", with: location).utf8))

@@ -9,7 +9,8 @@ package enum CommandEntry {
 
   /// Runs the process's command line; SIGINT, SIGTERM and SIGHUP cancel it.
   package static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
-    let surroundings = Surroundings(console: .standard(environment: environment), environment: environment)
+    let console = Console.standard(environment: environment)
+    let surroundings = Surroundings(console: console, environment: environment, confirmation: .terminal(console))
     if let message = ArgumentText.refusal(of: ArgumentText.ofProcess()) {
       surroundings.console.fault(message)
       return Core.ExitCode.usage.rawValue

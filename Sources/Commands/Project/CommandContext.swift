@@ -10,6 +10,7 @@ struct CommandContext: Sendable {
   let project: String
   let givenProject: String?
   private let givenState: String?
+  let confirmation: Confirmation?
 
   init(_ options: CommonOptions, _ surroundings: Surroundings) {
     var console = surroundings.console
@@ -21,6 +22,7 @@ struct CommandContext: Sendable {
     project = options.project ?? "."
     givenProject = options.project
     givenState = options.state
+    confirmation = surroundings.confirmation
   }
 
   /// `--state`, or `.waybill` of the project.

@@ -2,9 +2,12 @@
 struct Surroundings: Sendable {
   var console: Console
   var environment: [String: String]
+  /// Nil if nobody can be asked.
+  var confirmation: Confirmation?
 
-  init(console: Console, environment: [String: String] = [:]) {
+  init(console: Console, environment: [String: String] = [:], confirmation: Confirmation? = nil) {
     self.console = console
     self.environment = environment
+    self.confirmation = confirmation
   }
 }
