@@ -57,6 +57,22 @@ struct TransformCommandTests {
     }
   }
 
+  @Test(arguments: [[], ["--lenient"]])
+  func `With --quiet, rejected records are reported once, and nothing is if they are allowed`(more: [String]) async throws {
+    try await Self.withFiles { folder in
+      let ended = await waybill(
+        [
+          "transform", "--mapping", folder + "/people.yaml", "--input", folder + "/people.ndjson", "--output",
+          folder + "/out.csv",
+          "--quiet",
+        ] + more)
+      #expect(ended.code == (more.isEmpty ? .recordsFailed : .done) && ended.output.isEmpty)
+      let lines = ended.error.split(separator: "\n")
+      #expect(lines.count == (more.isEmpty ? 1 : 0), "\(ended.error)")
+      #expect(lines.allSatisfy { $0.hasPrefix("waybill: people: 4 read, 2 written, 2 rejected, 1 warning") }, "\(ended.error)")
+    }
+  }
+
   @Test func `With --lenient, rejected records do not change the exit code`() async throws {
     try await Self.withFiles { folder in
       let ended = await waybill(

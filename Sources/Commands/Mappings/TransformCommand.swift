@@ -105,6 +105,8 @@ struct TransformCommand: WaybillCommand {
         "there are no custom field definitions, so custom.KEY is null: pass --snapshot latest or --custom-fields FILE")
     }
     for note in report.summary.counts.inputNotes { console.note("\(input == "-" ? "standard input" : input): \(note.text)") }
+    // With --quiet, this is all there is to see of rejected records; not among the ledger lines on standard error.
+    if console.isQuiet, report.exitCode != .done, report.ledger != nil { console.fault(Self.text(of: report)) }
     console.note(Self.text(of: report))
     return report.exitCode
   }

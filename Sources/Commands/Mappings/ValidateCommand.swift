@@ -135,8 +135,8 @@ struct ValidateCommand: WaybillCommand {
     }
     for note in report.summary.notes { console.note("\(name): \(note.text)") }
     for message in report.summary.messages { console.warn(message) }
-    // With --quiet, this is all there is to see of invalid records.
-    if console.isQuiet, report.summary.counts.invalid > 0 { console.fault(Self.text(of: report)) }
+    // With --quiet, this is all there is to see of invalid records; not among the ledger lines on standard error.
+    if console.isQuiet, report.exitCode != .done, options.ledger != "-" { console.fault(Self.text(of: report)) }
     console.note(Self.text(of: report))
     return code
   }
