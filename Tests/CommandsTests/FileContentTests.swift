@@ -39,7 +39,8 @@ import Testing
     "in.csv": "id,name,city,assignedTo\n1,Zoë,b,7\n", "in.ndjson": #"{"id":"1","name":"Zoë"}"# + "\n",
     "in.json": #"[{"id":"1","name":"Zoë"}]"#, "cities.csv": "code,name\nb,Köln\n", "keys.csv": "id\n7\n", "keys.txt": "7\n",
     "custom.json": #"{"customFields":[{"id":"x","fieldKey":"contact.größe","name":"Größe","dataType":"TEXT"}]}"#,
-    "target.json": #"{"type":"object","description":"für alle","properties":{"id":{"type":"string"}}}"#,
+    "target.json":
+      #"{"type":"object","description":"für alle","properties":{"id":{"type":"string"},"name":{},"city":{},"boss":{}}}"#,
   ]
 
   /// A command, and the file among those that it reads. `{}` is the folder.

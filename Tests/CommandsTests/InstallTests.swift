@@ -12,10 +12,10 @@ struct InstallTests {
   ]
 
   /// Installs the built program, or does what `arguments` say.
-  private static func install(_ folder: String, _ arguments: String = "", program: String = buildFolder + "/waybill") throws
+  private static func install(_ folder: String, _ arguments: String = "", program: String = buildFolder + "/waybill") async throws
     -> Shell.Ended
   {
-    try Shell.run(
+    try await Shell.run(
       "'\(checkout)/scripts/install' --prefix /usr --binary '\(program)' \(arguments)", in: folder,
       ["PATH": "/usr/bin:/bin", "DESTDIR": folder + "/stage dir"])
   }
@@ -32,25 +32,26 @@ struct InstallTests {
   @Test func `what it installs works, can be installed again, and is removed again`() async throws {
     try await withFolder { folder in
       for _ in 0..<2 {
-        let ended = try Self.install(folder)
+        let ended = try await Self.install(folder)
         #expect(ended.code == 0, "\(ended.output)")
         #expect(Self.names(in: folder) == Self.files)
       }
       let root = "\(folder)/stage dir/usr"
-      let version = try Shell.run("'\(root)/bin/waybill' --version", in: folder, [:])
+      let version = try await Shell.run("'\(root)/bin/waybill' --version", in: folder, [:])
       #expect(version.output == "waybill \(Waybill.version)\n")
-      let bash = try Shell.run("source '\(root)/\(Self.files[1])' && complete -p waybill", in: folder, ["PATH": "/usr/bin:/bin"])
+      let bash = try await Shell.run(
+        "source '\(root)/\(Self.files[1])' && complete -p waybill", in: folder, ["PATH": "/usr/bin:/bin"])
       #expect(bash.code == 0 && bash.output.contains("waybill"), "\(bash.output)")
       #expect(try String(contentsOfFile: "\(root)/\(Self.files[5])", encoding: .utf8).hasPrefix("#compdef waybill"))
       #expect(try String(contentsOfFile: "\(root)/\(Self.files[2])", encoding: .utf8).contains("complete -c 'waybill'"))
-      let page = try Shell.run("gzip -dc '\(root)/\(Self.files[3])'", in: folder, ["PATH": "/usr/bin:/bin"])
+      let page = try await Shell.run("gzip -dc '\(root)/\(Self.files[3])'", in: folder, ["PATH": "/usr/bin:/bin"])
       #expect(page.output.hasPrefix(".TH WAYBILL 1 "))
 
       try "mine".write(toFile: root + "/share/waybill/notes", atomically: true, encoding: .utf8)
-      let removed = try Self.install(folder, "--uninstall")
+      let removed = try await Self.install(folder, "--uninstall")
       #expect(removed.code == 0, "\(removed.output)")
       #expect(Self.names(in: folder) == ["share/waybill/notes"])
-      #expect(try Self.install(folder, "--uninstall").code == 66)
+      #expect(try await Self.install(folder, "--uninstall").code == 66)
     }
   }
 
@@ -63,15 +64,15 @@ struct InstallTests {
       try FileManager.default.createDirectory(
         atPath: (page as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
       try "theirs".write(toFile: page, atomically: true, encoding: .utf8)
-      let refused = try Self.install(folder, program: program)
+      let refused = try await Self.install(folder, program: program)
       #expect(refused.code == 73 && refused.output.contains("waybill.1.gz is not from this script"), "\(refused.output)")
       #expect(Self.names(in: folder) == ["share/man/man1/waybill.1.gz"])
 
       try FileManager.default.removeItem(atPath: page)
-      #expect(try Self.install(folder, program: program).code == 0)
+      #expect(try await Self.install(folder, program: program).code == 0)
       try "changed".write(toFile: page, atomically: true, encoding: .utf8)
-      #expect(try Self.install(folder, program: program).code == 73)
-      let removed = try Self.install(folder, "--uninstall", program: program)
+      #expect(try await Self.install(folder, program: program).code == 73)
+      let removed = try await Self.install(folder, "--uninstall", program: program)
       #expect(removed.code == 1 && removed.output.contains("kept, because it was changed"), "\(removed.output)")
       #expect(Self.names(in: folder) == ["share/man/man1/waybill.1.gz", "share/waybill/installed"])
     }
@@ -80,7 +81,7 @@ struct InstallTests {
   @Test(arguments: [("--prefix", 64), ("--frobnicate", 64), ("--binary /nowhere", 66)])
   func `wrong arguments are refused`(arguments: String, code: Int) async throws {
     try await withFolder { folder in
-      let ended = try Self.install(folder, arguments)
+      let ended = try await Self.install(folder, arguments)
       #expect(ended.code == Int32(code), "\(ended.output)")
       #expect(Self.names(in: folder) == [])
     }

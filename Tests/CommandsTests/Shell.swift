@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// The folder of the built programs, `waybill` among them.
@@ -5,15 +6,23 @@ let buildFolder = URL(filePath: CommandLine.arguments[0]).deletingLastPathCompon
 
 /// Lines for a shell, run with the built program.
 enum Shell {
-  struct Ended {
+  struct Ended: Sendable {
     var code: Int32
     /// Of standard output and standard error.
     var output: String
   }
 
+  /// On a thread of its own, so that other tests go on while it runs.
+  ///
   /// - Parameter untilOutput: interrupt it as Ctrl-C does once it has printed something.
   static func run(
     _ line: String, in folder: String, _ environment: [String: String], untilOutput: Bool = false
+  ) async throws -> Ended {
+    try await OwnThread.result { try runHere(line, in: folder, environment, untilOutput: untilOutput) }
+  }
+
+  private static func runHere(
+    _ line: String, in folder: String, _ environment: [String: String], untilOutput: Bool
   ) throws -> Ended {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")

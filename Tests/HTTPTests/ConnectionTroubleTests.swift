@@ -9,7 +9,7 @@ import Testing
 @Suite struct ConnectionTroubleTests {
   private static func failure(of url: String) async -> TransportFailure? {
     let transport = AsyncHTTPTransport(
-      timeout: .seconds(60), connectTimeout: .seconds(60), maxBytes: 1 << 20, connections: 1)
+      timeout: .seconds(600), connectTimeout: .seconds(600), maxBytes: 1 << 20, connections: 1)
     let failure = await #expect(throws: TransportFailure.self) {
       _ = try await transport.send(HTTPExchange(method: "GET", url: url, headers: [], body: nil))
     }

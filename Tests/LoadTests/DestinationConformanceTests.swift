@@ -13,7 +13,7 @@ import Testing
     .init("count", make: { _ in CountingDestination() }, content: { destination, _ in counted(destination) }),
   ]
 
-  @Test(.ends(withinMinutes: 2), arguments: subjects, DestinationConformance.checks)
+  @Test(.ends(withinMinutes: 10), arguments: subjects, DestinationConformance.checks)
   func `a destination honors its contract`(
     subject: DestinationConformance.Subject, check: DestinationConformance.Check
   ) async throws {

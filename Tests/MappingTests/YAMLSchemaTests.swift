@@ -127,7 +127,7 @@ struct YAMLSchemaTests {
     let result = try load(text, name: "schema.json")
     #expect(result.diagnostics.map(\.message) == ["this is YAML, not JSON"])
     #expect(result.diagnostics.first?.hint == "rename the file, so that it ends in .yaml")
-    #expect(try load("<html></html>", name: "s.yaml").diagnostics.map(\.message) == ["this is an HTML page, not a schema"])
+    #expect(try load("<html></html>", name: "s.yaml").diagnostics.first?.message.contains("an HTML page") == true)
     #expect(try load("{\"type\": 1,}", name: "s.txt").diagnostics.first?.message.hasPrefix("not valid JSON") == true)
   }
 

@@ -196,7 +196,8 @@ import Testing
     try project.folder.write("\(snapshots)/20261101T000000003Z-00aaaa/files/manifest.json", "damaged")
     try project.folder.write(
       "\(snapshots)/20261101T000000004Z-00aaaa/files/manifest.json",
-      unfinished.replacing("\"version\": 2", with: "\"version\": 3"))
+      unfinished.replacing(
+        "\"version\": \(SnapshotManifest.currentVersion)", with: "\"version\": \(SnapshotManifest.currentVersion + 1)"))
     try project.folder.write("\(snapshots)/foreign/x/y.txt", "mine")
     try FileManager.default.createSymbolicLink(
       atPath: "\(project.folder.path)/\(snapshots)/20261101T000000005Z-00aaaa", withDestinationPath: "foreign")

@@ -39,16 +39,22 @@ struct SampleProject {
     let schema = try schema.map { try ProjectSchema($0, name: name) }
     options.schema = schema.map { ($0.text, $0.path) }
     let profile = try SampleProfile(path: sample, format: format, reading: reading)
-    let result = try MappingProposal(options, sample: profile).run()
+    let advice = (format ?? SourceFormat(path: sample)).flatMap {
+      profile.records == 1 || profile.unusable * 2 >= profile.records ? InputAdvice.sentence(sample, format: $0, reading) : nil
+    }
+    let result: MappingProposal.Result
+    do {
+      result = try MappingProposal(options, sample: profile).run()
+    } catch let failure as OperationFailure {
+      guard let advice else { throw failure }
+      throw OperationFailure(failure.code, "\(failure); \(advice)")
+    }
     let mapping = "mappings/\(name).yaml"
     var files: [(path: String, bytes: [UInt8])] = []
     let pipeline = pipeline(name, result.entity, mapping)
     if let pipeline { files.append(("waybill.yaml", Array(pipeline.utf8))) }
     files.append((mapping, Array(result.mapping.utf8)))
     files += result.files.map { ("mappings/\($0.path)", Array($0.text.utf8)) }
-    let advice = (format ?? SourceFormat(path: sample)).flatMap {
-      profile.records == 1 || profile.unusable * 2 >= profile.records ? InputAdvice.sentence(sample, format: $0, reading) : nil
-    }
     return Made(
       files: files, mapping: mapping, result: result, schemaReport: schema?.report ?? [], hasPipeline: pipeline != nil,
       advice: advice, notes: profile.notes)

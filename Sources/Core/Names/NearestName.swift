@@ -12,7 +12,9 @@ package enum NearestName {
     let isASCII = name.isASCII
     let seen = SeenName(name)
     var best: String?
-    var limit = max(1, (isASCII ? wanted.count : letters.count) / 3)
+    let length = isASCII ? wanted.count : letters.count
+    // Any two names of one letter are one edit apart.
+    var limit = length < 2 ? 0 : max(1, length / 3)
     var isSame = false
     var rows = Rows(wanted.count)
     for candidate in candidates {

@@ -49,33 +49,33 @@ package struct CSVReader: ~Copyable {
   /// Nothing after the last row was read.
   package private(set) var failure: Failure?
 
-  private let options: Options
-  private let parser: UnsafeMutablePointer<csv_parser>
-  private let collected: UnsafeMutablePointer<CSVRowCollector>
+  let options: Options
+  let parser: UnsafeMutablePointer<csv_parser>
+  let collected: UnsafeMutablePointer<CSVRowCollector>
   /// Rows at the front that are not handed out: the header.
-  private var hiddenRows = 0
-  private var expectedCells: Int?
+  var hiddenRows = 0
+  var expectedCells: Int?
   /// Of lines that need no parser; nil as long as none may be taken.
-  private var plainRule: waybill_csv_rule?
-  private let usesParserAlone: Bool
+  var plainRule: waybill_csv_rule?
+  let usesParserAlone: Bool
 
   /// How many of the next lines are above the header.
-  private var linesAbove: Int
-  private var mark = ByteOrderMarkScan()
+  var linesAbove: Int
+  var mark = ByteOrderMarkScan()
   /// The line of the next byte.
-  private var line = 1
-  private var isAtLineStart = true
+  var line = 1
+  var isAtLineStart = true
   /// The last byte was a carriage return: a line feed after it belongs to the same line break.
-  private var endedWithReturn = false
+  var endedWithReturn = false
   /// The last line that a bad cell would have swallowed, and the line of its opening quote.
-  private var suspects = (end: 0, quote: 0)
+  var suspects = (end: 0, quote: 0)
 
-  private var openCell: OpenCell?
+  var openCell: OpenCell?
   /// The bytes from the line after the opening quote of `openCell` to the end of what was fed before.
-  private var held = CSVBuffer<UInt8>(capacity: 64)
-  private var spare = CSVBuffer<UInt8>(capacity: 64)
+  var held = CSVBuffer<UInt8>(capacity: 64)
+  var spare = CSVBuffer<UInt8>(capacity: 64)
   /// The number of bytes dropped from the current cell, and the cell's index.
-  private var dropped = (bytes: 0, cell: -1)
+  var dropped = (bytes: 0, cell: -1)
 
   package init(options: Options = .init()) { self.init(options: options, usesParserAlone: false) }
 
@@ -96,7 +96,7 @@ package struct CSVReader: ~Copyable {
     if !options.hasHeader { plainRule = rule(columns: 0, headerSize: .max) }
   }
 
-  private func rule(columns: Int, headerSize: UInt32) -> waybill_csv_rule? {
+  func rule(columns: Int, headerSize: UInt32) -> waybill_csv_rule? {
     guard !usesParserAlone else { return nil }
     return waybill_csv_rule(
       delimiter: options.delimiter, columns: UInt32(columns), header_size: headerSize, row_limit: UInt64(options.maximumRowBytes))
@@ -143,21 +143,21 @@ package struct CSVReader: ~Copyable {
     return row(collector.rows.base[index + hiddenRows])
   }
 
-  private func row(_ mark: CSVRowCollector.RowMark) -> CSVRow { CSVRow(mark, in: collector, expected: expectedCells) }
+  func row(_ mark: CSVRowCollector.RowMark) -> CSVRow { CSVRow(mark, in: collector, expected: expectedCells) }
 
-  private var collector: CSVRowCollector {
+  var collector: CSVRowCollector {
     _read { yield collected.pointee }
     nonmutating _modify { yield &collected.pointee }
   }
 
-  private var context: UnsafeMutableRawPointer { UnsafeMutableRawPointer(collected) }
+  var context: UnsafeMutableRawPointer { UnsafeMutableRawPointer(collected) }
 
-  private mutating func releaseRows() {
+  mutating func releaseRows() {
     collector.releaseRows()
     hiddenRows = 0
   }
 
-  private mutating func takeHeader() {
+  mutating func takeHeader() {
     guard options.hasHeader, header == nil, headerFailure == nil, collector.rows.count > 0 else { return }
     let first = collector.rows.base[0]
     hiddenRows = 1
@@ -174,7 +174,7 @@ package struct CSVReader: ~Copyable {
   // MARK: lines
 
   /// Feeds libcsv one line at a time, so that every row's first line is known.
-  private mutating func parse(_ start: UnsafePointer<UInt8>, count: Int) {
+  mutating func parse(_ start: UnsafePointer<UInt8>, count: Int) {
     var position = 0
     /// Where the line after the opening quote of `openCell` begins; 0 if `held` has its beginning.
     var resume = 0
@@ -245,7 +245,7 @@ package struct CSVReader: ~Copyable {
 
   /// Processes the bytes of one line. True: a cell that was open before this line has turned out to be bad, and reading
   /// goes back.
-  private mutating func take(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
+  mutating func take(_ bytes: UnsafePointer<UInt8>, count: Int) -> Bool {
     var at = 0
     while at < count {
       at += csv_parse(parser, bytes + at, count - at, CSVRowCollector.onCell, CSVRowCollector.onRow, context)
@@ -281,7 +281,7 @@ package struct CSVReader: ~Copyable {
 
   /// Whether the open cell has ended in a spoiled row, so that reading goes back; otherwise forgets the cell if it has
   /// ended.
-  private mutating func leaveCell() -> Bool {
+  mutating func leaveCell() -> Bool {
     guard let open = openCell, !isInRow || open.cell != collector.cellCount else { return false }
     let endsRow = !isInRow
     // A row that has ended is the last one that was collected.
@@ -296,7 +296,7 @@ package struct CSVReader: ~Copyable {
   }
 
   /// Goes back to the line after the opening quote of `open`. `problem` nil: its row has already been collected.
-  private mutating func goBack(to open: OpenCell, from lastLine: Int, _ problem: CSVRow.Problem?) {
+  mutating func goBack(to open: OpenCell, from lastLine: Int, _ problem: CSVRow.Problem?) {
     let isClosed = problem == nil || open.cell != collector.cellCount
     let size = isClosed ? collector.watchedBytes + (dropped.cell == open.cell ? dropped.bytes : 0) : cellBytes
     guard size <= options.maximumRowBytes else {
@@ -319,21 +319,21 @@ package struct CSVReader: ~Copyable {
   }
 
   /// Rereads the held bytes.
-  private mutating func replayHeld() {
+  mutating func replayHeld() {
     swap(&held, &spare)
     held.truncate(to: 0)
     parse(UnsafePointer(spare.base), count: spare.count)
   }
 
   /// Keeps the bytes that reading may have to go back to. A cell that is already too large is never gone back to.
-  private mutating func hold(_ bytes: UnsafePointer<UInt8>, count: Int) {
+  mutating func hold(_ bytes: UnsafePointer<UInt8>, count: Int) {
     guard openCell != nil, failure == nil else { return }
     guard cellBytes <= options.maximumRowBytes else { return held.truncate(to: 0) }
     held.append(bytes, count: count)
   }
 
   /// The input has ended. True: reading goes back to what is held.
-  private mutating func endFile() -> Bool {
+  mutating func endFile() -> Bool {
     takePartialMark()
     let lastLine = isAtLineStart ? line - 1 : line
     if parser.pointee.pstate == Self.inCell, parser.pointee.quoted != 0 {
@@ -353,82 +353,5 @@ package struct CSVReader: ~Copyable {
     }
     resetParser()
     return false
-  }
-
-  // MARK: libcsv
-
-  /// libcsv's `FIELD_BEGUN` and `FIELD_MIGHT_HAVE_ENDED`: it makes its fields public, but not these names.
-  private static let inCell: Int32 = 2
-  private static let afterQuote: Int32 = 3
-  private static let strictOptions = UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL | CSV_EMPTY_IS_NULL)
-
-  private var isInRow: Bool { parser.pointee.pstate != 0 }
-
-  /// The number of bytes in the current cell.
-  private var cellBytes: Int {
-    let size = parser.pointee.entry_pos - (parser.pointee.pstate == Self.afterQuote ? 1 : 0)
-    return size + (dropped.cell == collector.cellCount ? dropped.bytes : 0)
-  }
-
-  /// The row that libcsv is in is too large: what was read of it is dropped, and libcsv reads on to the real end of the
-  /// row, so that line breaks inside quotes do not begin a row. The last byte stays: it is a closing quote, which libcsv
-  /// removes itself.
-  private mutating func dropRow() {
-    guard isInRow else { return }
-    if dropped.cell != collector.cellCount { dropped = (0, collector.cellCount) }
-    let count = parser.pointee.entry_pos
-    guard count > 0, let entry = parser.pointee.entry_buf else { return collector.dropRow() }
-    collector.dropRow(bytes: count - 1)
-    dropped.bytes += count - 1
-    entry[0] = entry[count - 1]
-    parser.pointee.entry_pos = 1
-  }
-
-  /// Back to the state before a row; libcsv has no call for it and makes its fields public instead.
-  private mutating func resetParser() {
-    parser.pointee.pstate = 0
-    parser.pointee.quoted = 0
-    parser.pointee.spaces = 0
-    parser.pointee.entry_pos = 0
-    parser.pointee.status = 0
-    dropped = (0, -1)
-  }
-
-  private mutating func beginRow() {
-    dropped = (0, -1)
-    collector.beginRow(line: line, suspectQuote: line <= suspects.end ? suspects.quote : 0)
-  }
-
-  /// Whether the current cell consists of spaces so far: a quote after them was meant to open it.
-  private var isAfterSpaces: Bool {
-    guard dropped.cell != collector.cellCount, let entry = parser.pointee.entry_buf else { return false }
-    return CSVRowShape.isBlank(UnsafePointer(entry), count: parser.pointee.entry_pos)
-  }
-
-  /// Takes a byte order mark in front of a row, of which earlier chunks may have had a part. Returns how many of these bytes
-  /// belong to one; if none do, earlier ones were text, and have become the beginning of the row.
-  private mutating func takeMark(_ bytes: UnsafePointer<UInt8>, count: Int) -> Int {
-    switch mark.take(bytes, count: count) {
-    case .whole(let taken):
-      collector.noteMark()
-      isAtLineStart = false
-      return taken
-    case .part(let taken):
-      isAtLineStart = false
-      return taken
-    case .none:
-      takePartialMark()
-      return 0
-    }
-  }
-
-  private mutating func takePartialMark() {
-    let text = mark.release()
-    guard !text.isEmpty else { return }
-    beginRow()
-    isAtLineStart = false
-    text.withUnsafeBufferPointer { bytes in
-      if let base = bytes.baseAddress { _ = take(base, count: bytes.count) }
-    }
   }
 }

@@ -29,12 +29,14 @@ enum UnicodeForm: String, Sendable, Hashable, CaseIterable {
     // Text in UTF-8 with some stray zero bytes has fewer; in UTF-16, nearly every other byte is below 0x20, or an eighth where most
     // characters are ideographs.
     guard head.count(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) }) * 8 >= head.count else { return nil }
-    return [utf32LE, utf32BE, utf16LE, utf16BE].first { $0.isPlausible(head) }
+    // Read in the wrong order of bytes, some characters look like others below U+0100, but fewer.
+    let found = [utf32LE, utf32BE, utf16LE, utf16BE].map { (form: $0, share: $0.shareOfLow(in: head)) }
+    return found.filter { $0.share > 0 }.max { $0.share < $1.share }?.form
   }
 
-  /// Whether `head`, read in this form, is text: characters, hardly any control characters, and at least an eighth below
-  /// U+0100.
-  private func isPlausible(_ head: [UInt8]) -> Bool {
+  /// The share of characters below U+0100 in `head`, read in this form; 0 if it cannot be text, which has characters only, hardly
+  /// any control characters, and at least an eighth below U+0100.
+  private func shareOfLow(in head: [UInt8]) -> Double {
     let width = self == .utf32LE || self == .utf32BE ? 4 : 2
     let isLittle = self == .utf32LE || self == .utf16LE
     var (units, low, controls) = (0, 0, 0)
@@ -42,12 +44,12 @@ enum UnicodeForm: String, Sendable, Hashable, CaseIterable {
       let bytes = head[start..<start + width]
       let value = (isLittle ? Array(bytes.reversed()) : Array(bytes)).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       units += 1
-      if width == 4, value > 0x10FFFF || (0xD800..<0xE000).contains(value) { return false }
-      if value == 0xFFFE || value == 0xFFFF { return false }
+      if width == 4, value > 0x10FFFF || (0xD800..<0xE000).contains(value) { return 0 }
+      if value == 0xFFFE || value == 0xFFFF { return 0 }
       if value < 0x100 { low += 1 }
       if value < 0x20, ![0x09, 0x0A, 0x0D].contains(value) { controls += 1 }
-      if start == 0, value < 0x20, ![0x09, 0x0A, 0x0D].contains(value) { return false }
+      if start == 0, value < 0x20, ![0x09, 0x0A, 0x0D].contains(value) { return 0 }
     }
-    return low * 8 >= units && controls * 50 <= units
+    return low * 8 >= units && controls * 50 <= units ? Double(low) / Double(units) : 0
   }
 }

@@ -26,7 +26,8 @@ import Testing
 
   private static let cases: [(String, [String], String?)] = [
     ("fristName", ["lastName", "firstName"], "firstName"), ("emial", ["email", "mail"], "email"), ("EMAIL", ["email"], "email"),
-    ("x", ["y", "z"], "y"), ("abc", ["xyz"], nil), ("", ["a"], "a"), ("a", [""], ""), ("tags", ["tags"], nil),
+    ("x", ["y", "z"], nil), ("x", ["y", "X"], "X"), ("abc", ["xyz"], nil), ("", ["a"], nil), ("a", [""], nil),
+    ("tags", ["tags"], nil),
     ("größe", ["größer", "grosse"], "größer"), ("name", ["nämе", "naem"], "naem"), ("abcdef", ["abcxyf", "abcdex"], "abcdex"),
     ("ab", ["ba"], "ba"), ("abcd", ["acbd", "abxd"], "acbd"),
     ("phoneNumber", ["phone", "phoneNumbr", "phoneNumberx"], "phoneNumbr"),
