@@ -1,7 +1,7 @@
-// Finds the cells of plain lines with vectors; libcsv reads all other lines.
+// Finds the cells of plain lines with vector instructions; libcsv reads all other lines.
 //
-// A plain line ends in LF or CR LF and has no quote, no other CR, and no other control character besides tab. Nothing in RFC 4180
-// applies to it but that cells end at delimiters. A property test compares the result with that of libcsv.
+// A plain line ends in LF or CR LF and has no quote, no other CR, and no other control character besides tab. The only rule of
+// RFC 4180 that applies to it is that delimiters separate cells. A property test compares the result with that of libcsv.
 #pragma once
 
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-// Where the text of a cell is, counted from the first byte of its row. The count is UINT32_MAX for a cell that is empty and not quoted.
+// Where the text of a cell is, relative to the first byte of its row. The count is UINT32_MAX for a cell that is empty and not quoted.
 typedef struct waybill_csv_cell {
   uint32_t start;
   uint32_t count;
@@ -17,12 +17,12 @@ typedef struct waybill_csv_cell {
 
 // A line with a row.
 typedef struct waybill_csv_line {
-  // The first byte, from the beginning of the run.
+  // The first byte, relative to the beginning of the run.
   uint32_t start;
-  // The cells of the run before those of this line, and the number of its own.
+  // The number of cells in the run before this line, and in this line.
   uint32_t first_cell;
   uint32_t cell_count;
-  // The lines of the run before it.
+  // The number of lines in the run before this one.
   uint32_t number;
 } waybill_csv_line;
 
@@ -31,9 +31,9 @@ typedef struct waybill_csv_rule {
   uint8_t delimiter;
   // The number of cells; 0: any.
   uint32_t columns;
-  // A row whose cells have this many bytes in all may be the header again, and ends the run; UINT32_MAX: none.
+  // A row whose cells have this many bytes in total may be the header again, and ends the run; UINT32_MAX: none.
   uint32_t header_size;
-  // The most bytes of a row, with one more for each cell.
+  // The maximum number of bytes in a row, with one more for each cell.
   uint64_t row_limit;
 } waybill_csv_rule;
 
@@ -50,7 +50,7 @@ typedef struct waybill_csv_run {
 
 typedef uint8_t waybill_csv_block __attribute__((vector_size(16)));
 
-// A bit for each byte of which the lanes are set.
+// One bit for each byte, set if its lane is set.
 static inline uint64_t waybill_csv_mask(waybill_csv_block lanes) {
 #if defined(__SSE2__)
   typedef char signed_lanes __attribute__((vector_size(16)));
@@ -62,7 +62,7 @@ static inline uint64_t waybill_csv_mask(waybill_csv_block lanes) {
 #endif
 }
 
-// Whether a byte that is rare in texts is an ordinary part of one; `next` is the offset of the byte after it. It is not if that cannot be
+// Whether a byte that is rare in text is an ordinary part of it; `next` is the offset of the byte after it. It is not if that cannot be
 // known yet.
 static inline bool waybill_csv_is_text(uint8_t byte, const uint8_t *bytes, size_t next, size_t count) {
   switch (byte) {
@@ -77,8 +77,8 @@ static inline bool waybill_csv_is_text(uint8_t byte, const uint8_t *bytes, size_
 }
 
 // Reads the longest run of whole plain lines at the beginning of `count` bytes, which are fewer than 4 GiB. `cells` has room for `count`
-// cells, `lines` for `count` lines. The line that ends the run is not plain, does not follow the rule, has no line break in these bytes, or
-// its first text begins with a space: then the row may have nothing but spaces.
+// cells, `lines` for `count` lines. The run ends at a line that is not plain, does not follow the rule, has no line break in these bytes, or
+// begins with a space: such a row may consist of spaces only.
 static inline waybill_csv_run waybill_csv_plain_lines(const uint8_t *bytes, size_t count, waybill_csv_rule rule, waybill_csv_cell *cells,
                                                       waybill_csv_line *lines) {
   waybill_csv_run run = {0, 0, 0, 0, true};
@@ -111,7 +111,7 @@ static inline waybill_csv_run waybill_csv_plain_lines(const uint8_t *bytes, size
       odd = left & -left;
       break;
     }
-    // What is before the first byte that is not plain.
+    // The part before the first byte that is not plain.
     const uint64_t usable = odd - 1;
     for (uint64_t left = (breaks | delimiters) & usable; left != 0; left &= left - 1) {
       const int bit = __builtin_ctzll(left);

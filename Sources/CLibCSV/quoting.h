@@ -51,7 +51,7 @@ static inline bool waybill_csv_copy(const uint8_t *source, uint8_t *target, size
   return (found[0] | found[1]) != 0;
 }
 
-// Whether an ASCII control character other than a tab, a line feed or a carriage return is in a text.
+// Whether a text contains an ASCII control character other than a tab, a line feed or a carriage return.
 static inline bool waybill_csv_has_control_character(const uint8_t *source, size_t count) {
   waybill_words2 found = {0};
   size_t index = 0;

@@ -43,7 +43,7 @@ inline bool scan_scalar(const uint8_t *base, size_t begin, size_t end, waybill_c
   const size_t count = size_t(at - digits);
   if (at == stop) {
     // 19 digits cannot wrap 64 unsigned bits; more are never a 64-bit integer.
-    // `-0` is a number: only its digits know the sign.
+    // `-0` is a number: only its digits carry the sign.
     const bool fits = !(negative && value == 0) && (count < 19 || (count == 19 && value <= uint64_t(INT64_MAX) + (negative ? 1 : 0)));
     const int64_t number = fits ? int64_t(negative ? 0 - value : value) : 0;
     cell = {text, number, uint32_t(length), uint8_t(fits ? WAYBILL_INTEGER : WAYBILL_NUMBER), 0, 0};

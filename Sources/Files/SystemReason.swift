@@ -42,7 +42,7 @@ package struct SystemReason: Sendable, Hashable {
     case ENOENT: ("there is no such file", "check the path")
     case ENOTDIR: ("a part of its path is a file, not a folder", "check the path")
     case EISDIR: ("it is a folder", "name a file")
-    case EACCES, EPERM: ("you have no permission to read it", "change the permissions of the file or its folder")
+    case EACCES, EPERM: ("you do not have permission to read it", "change the permissions of the file or its folder")
     default: (unforeseen(number), "check the path")
     }
   }
@@ -53,7 +53,7 @@ package struct SystemReason: Sendable, Hashable {
     case ENOTDIR: ("a part of its path is a file, not a folder", "choose another path")
     case EISDIR: ("it is a folder", "choose another path")
     case EACCES, EPERM:
-      ("you have no permission to write it", "change the permissions of the file and its folder, or choose another path")
+      ("you do not have permission to write it", "change the permissions of the file and its folder, or choose another path")
     case EROFS: ("the file system is read-only", "choose a path on another file system")
     case ENOSPC: ("the disk is full", "free some space, or choose a path on another disk")
     case EDQUOT: ("your quota on the disk is used up", "free some space, or choose a path on another disk")

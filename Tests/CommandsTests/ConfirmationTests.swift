@@ -50,7 +50,7 @@ import Testing
     let server = try #require(Server())
     let ended = await server.run(words, answer: nil)
     #expect(ended.code == .usage)
-    #expect(ended.error.contains("changes data, and nobody can be asked here: pass --yes to send it"), "\(ended.error)")
+    #expect(ended.error.contains("and there is no terminal to confirm it on: pass --yes to send it"), "\(ended.error)")
     #expect(server.requests.withLock { $0 } == [])
   }
 

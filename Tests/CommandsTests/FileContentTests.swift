@@ -132,7 +132,7 @@ import Testing
       (Array("<!DOCTYPE html><title>Sign in</title>".utf8), "is an HTML page, such as a login or error page"),
       (Array("%PDF-1.7\n".utf8), "is a PDF document"), (Array("SQLite format 3\0".utf8), "is a SQLite database"),
       ([0x28, 0xB5, 0x2F, 0xFD], "is compressed with zstd"), ([0xFF, 0xD8, 0xFF], "is an image (JPEG)"),
-      ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "is an Excel workbook of the old format (.xls)"),
+      ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "is an Excel workbook in the old format (.xls)"),
     ]
     for (bytes, what) in kinds {
       let ended = try await Self.run(number) { _ in bytes }

@@ -9,7 +9,7 @@ import Transform
 @Suite struct FunctionsCommandTests {
   @Test func `the list has each function of mappings and of expressions`() async {
     let output = await waybill("functions").output
-    let parts = output.split(separator: "\nFunctions of expressions (expr, when, where, assert):\n")
+    let parts = output.split(separator: "\nExpression functions (expr, when, where, assert):\n")
     #expect(parts.count == 2)
     for function in FunctionLibrary.standard.functions { #expect(parts.first?.contains("\n\(function.name)") == true) }
     for entry in ExpressionReference.functions + ExpressionReference.macros {

@@ -27,7 +27,7 @@ import Testing
       #expect(await waybill("init", folder).code == .done)
       let ended = await waybill(words + ["--project", folder], environment: environment)
       #expect(ended.code == .configuration, "\(ended.error)")
-      #expect(ended.error.contains("is only a placeholder: put the location's ID into"), "\(ended.error)")
+      #expect(ended.error.contains("is only a placeholder: put the location's ID in"), "\(ended.error)")
     }
     #expect(counter.calls.load(ordering: .relaxed) == 0)
   }

@@ -16,7 +16,7 @@ import Testing
       ("visits % 2.0", "'%' cannot divide an int by a double: it takes two ints", "convert it: int(2.0)"),
       ("id + 1", "'+' cannot add a string and an int", "convert the number: string(1)"),
       ("id + true", "'+' cannot add a string and a bool", "convert it: string(true)"),
-      ("labels + 'x'", "'+' cannot add a list(string) and a string", "put it into a list: ['x']"),
+      ("labels + 'x'", "'+' cannot add a list(string) and a string", "put it in a list: ['x']"),
       ("-id", "'-' cannot negate a string", "convert it: -double(id)"),
       ("!id", "'!' needs a bool, not a string", "compare it: id == ''"),
       ("!visits", "'!' needs a bool, not an int", "compare it: visits == 0"),
@@ -50,7 +50,7 @@ import Testing
       ("size(visits)", "size() needs a string, bytes, a list or a map, not an int", "convert it: string(visits)"),
       ("id.contains(5)", "contains() needs a string, not an int", "write it as text: '5'"),
       ("id.contains(visits)", "contains() needs a string, not an int", "convert it: string(visits)"),
-      ("contains(id, 'x')", "contains() is written after its value and a dot", "write id.contains('x')"),
+      ("contains(id, 'x')", "contains() is called on its value, with a dot", "write id.contains('x')"),
       ("visits.contains('5')", "contains() needs a string before the dot, not an int", "convert it: string(visits)"),
       ("labels.contains('x')", "contains() needs a string before the dot, not a list(string)", "write 'x' in labels"),
       ("id.getMonth()", "getMonth() needs a timestamp before the dot, not a string", "make it a timestamp: timestamp(id)"),
@@ -60,7 +60,7 @@ import Testing
         "it takes an int, a uint, a double, a decimal, a string or a timestamp"
       ),
       ("duration(5)", "duration() cannot convert an int", "it takes a duration or a string"),
-      ("id.string()", "string() is not written after a dot", "write string(id)"),
+      ("id.string()", "string() is not called with a dot", "write string(id)"),
       ("id.length", "a string has no member 'length'", "write size(id)"),
       ("lower(id)", "there is no function 'lower'", "in a mapping: do: [lower]"),
       ("id.toUpperCase()", "there is no function 'toUpperCase'", "in a mapping: do: [upper]"),
@@ -97,7 +97,7 @@ import Testing
       ("visits between 1 and 5", "'between' is not an operator here", "compare twice: visits >= 1 && visits <= …"),
       ("id =~ 'x'", "'=~' is not an operator here", "write x.matches('pattern')"),
       ("id.matches(/a+/)", "a regular expression is written as text", "write x.matches('a+')"),
-      ("id in ('a', 'b')", "a list is written between square brackets", "write in ['a', 'b']"),
+      ("id in ('a', 'b')", "a list is written in square brackets", "write in ['a', 'b']"),
       ("id ?? 'x'", "'??' is not an operator here", "write x != null ? x : …"),
       ("email?.size()", "'?.' is not an operator here", "test it first: x != null && x.member"),
       ("dnd ? 1", "':' is expected, not the end", "write both values: condition ? value : other value"),
@@ -138,7 +138,7 @@ import Testing
     let found = ExpressionCompiler.compile(text, scope: Self.columns).diagnostics
     #expect(found.count == 1)
     #expect(found.first?.range == range)
-    #expect(found.first?.message == "the field '\(name)' cannot be named in this way")
+    #expect(found.first?.message == "the field '\(name)' cannot be written this way")
     #expect(found.first?.hint == "write record[\"\(name)\"]")
     let fixed = text.replacing("record.\(name)", with: name).replacing(name, with: "record[\"\(name)\"]")
     #expect(ExpressionCompiler.compile(fixed, scope: Self.columns).diagnostics == [])

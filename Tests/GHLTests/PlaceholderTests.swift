@@ -22,7 +22,7 @@ import Testing
   @Test func `a placeholder is refused before anything is sent`() {
     let transport = ScriptedTransport { _, exchange in .success(.contact(of: exchange)) }
     for (location, token, reason) in [
-      ("YOUR_LOCATION_ID", "t", "the location 'YOUR_LOCATION_ID' is only a placeholder: put the location's ID into "),
+      ("YOUR_LOCATION_ID", "t", "the location 'YOUR_LOCATION_ID' is only a placeholder: put the location's ID in "),
       ("loc", "<token>", "the token is only a placeholder: put the location's private integration token "),
     ] {
       let configuration = GHLConfiguration(baseURL: "http://localhost", location: location, token: Secret(token))

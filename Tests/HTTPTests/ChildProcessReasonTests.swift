@@ -11,7 +11,7 @@ import Testing
     try folder.write("plain", "echo token\n")
     for (program, reason) in [
       ("no-such-program", "there is no such program: check its name and PATH"),
-      ("\(folder.path)/plain", "you have no permission to run it: `chmod +x` makes a file a program"),
+      ("\(folder.path)/plain", "you do not have permission to run it: `chmod +x` makes a file executable"),
     ] {
       let failure = #expect(throws: ChildProcess.Failure.self) {
         try ChildProcess.run([program], in: "", environment: [:], maximumBytes: 100)

@@ -46,7 +46,7 @@ import Testing
       return
     }
     #expect(
-      trouble.reason == "there is no host 'no-such-host.invalid'"
+      trouble.reason == "the host 'no-such-host.invalid' does not exist"
         || trouble.reason == "the name server does not respond, so the host 'no-such-host.invalid' cannot be found")
     #expect(trouble.remedy?.contains("name servers") == true)
   }
@@ -68,9 +68,9 @@ import Testing
       // Plain HTTP on a TLS port.
       (Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), "the server does not speak TLS on this port"),
       // The alert handshake_failure.
-      ([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28], "the server and Waybill have no version or cipher of TLS in common"),
+      ([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28], "the server and Waybill have no TLS version or cipher in common"),
       // The alert protocol_version.
-      ([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46], "the server and Waybill have no version or cipher of TLS in common"),
+      ([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46], "the server and Waybill have no TLS version or cipher in common"),
     ] as [([UInt8], String)])
   func `a server without the expected TLS`(answer: [UInt8], reason: String) async throws {
     let server = try Self.server(answer)
@@ -87,11 +87,11 @@ import Testing
   @Test(arguments: [
     (
       "NIOSSL.NIOSSLError.handshakeFailed(NIOSSL.BoringSSLError.sslError([Error: 268435581 error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED at /build/path/handshake.cc:393]))",
-      "the server's certificate is not trusted: it is not valid at this time, or this machine does not know its issuer"
+      "the server's certificate is not trusted: it has expired or is not yet valid, or this machine does not know its issuer"
     ),
     (
       "NIOSSLExtraError.failedToValidateHostname: Couldn't find <none> in certificate from peer",
-      "the server's certificate is not for the host 'api.example'"
+      "the server's certificate is not valid for the host 'api.example'"
     ),
     (
       "NIOSSL.NIOSSLError.handshakeFailed(NIOSSL.BoringSSLError.sslError([Error: 0 error:1000045c:SSL routines:OPENSSL_internal:TLSV1_ALERT_CERTIFICATE_REQUIRED at x.cc:1]))",
@@ -99,7 +99,7 @@ import Testing
     ),
     (
       "NIOSSL.NIOSSLError.handshakeFailed(NIOSSL.BoringSSLError.sslError([Error:  EOF during handshake]))",
-      "the server closed the connection before it was secured"
+      "the server closed the connection before the TLS handshake was complete"
     ),
     ("NIOSSL.NIOSSLError.noSuchFilesystemObject", "a secure connection to the server cannot be established"),
   ])

@@ -16,7 +16,7 @@ import Testing
       ("  v: {from: City}}", "3:18", "'}' closes a bracket that was not opened", "remove it"),
       ("    v: City", "3:5", "this line is indented more than the key above it", "indent the keys of a map equally"),
       (
-        " v: City", "3:2", "this line is indented neither like the keys of the map that begins on line 1, nor more",
+        " v: City", "3:2", "this line is indented less than the keys of the map that begins on line 1",
         "indent the keys of a map equally"
       ),
       ("  v:City", "3:4", "a space is missing after ':'", "write KEY: VALUE"),
@@ -34,7 +34,7 @@ import Testing
       ("  v: |City", "3:6", "text cannot follow '|' or '>' on the same line", "quote the value"),
       ("  v: > 5", "3:6", "text cannot follow '|' or '>' on the same line", "quote the value"),
       (
-        "  v: - City", "3:6", "an element of a list cannot stand here", "put each '- ' on a line of its own, or write [a, b]"
+        "  v: - City", "3:6", "an element of a list is not allowed here", "put each '- ' on a line of its own, or write [a, b]"
       ),
       ("  v: ? City", "3:6", "a value cannot start with '?'", "quote it"),
       (
@@ -51,13 +51,13 @@ import Testing
       ),
       ("  v: 'City", "3:6", "a quoted text is not closed", nil),
       (
-        "  v: \"C:\\dir\"", "3:9", "this is not an escape that texts between double quotation marks can have",
+        "  v: \"C:\\dir\"", "3:9", "this escape is not allowed between double quotation marks",
         "use single quotation marks, or write two backslashes"
       ),
       ("  v: [a, , b]", "3:10", "a value is missing here", "quote text that contains ',', '[', ']', '{' or '}'"),
       ("...\nx: 1", "4:1", "text follows the end of the document", "remove the line '...' above, or this text"),
-      ("\u{A0} v: City", "3:1", "an invisible character (U+00A0) stands before this key", "indent with plain spaces"),
-      ("\u{FEFF}  v: City", "3:", "an invisible byte order mark (U+FEFF) stands in this line", "remove it"),
+      ("\u{A0} v: City", "3:1", "an invisible character (U+00A0) precedes this key", "indent with plain spaces"),
+      ("\u{FEFF}  v: City", "3:", "this line contains an invisible byte order mark (U+FEFF)", "remove it"),
     ] as [(String, String, String, String?)])
   func `a mistake is named, with what to write instead`(text: String, place: String, message: String, hint: String?) {
     var diagnostics = Diagnostics()
@@ -72,6 +72,6 @@ import Testing
   func `a directive is named as such`(text: String) {
     var diagnostics = Diagnostics()
     _ = YAMLReader.read(file: "m.yaml", text: text, &diagnostics)
-    #expect(diagnostics.all.first?.message == "a line that begins with '%' is a directive, which these files do not have")
+    #expect(diagnostics.all.first?.message == "a line that begins with '%' is a directive, which is not supported here")
   }
 }

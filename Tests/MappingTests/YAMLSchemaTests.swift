@@ -96,8 +96,8 @@ struct YAMLSchemaTests {
 
   @Test(arguments: [
     ("a: *b\n", "there is no anchor '&b' before this alias"), ("a: &a {b: *a}\n", "contains an alias of itself"),
-    ("a: {<<: 1}\n", "'<<' takes over the entries of a map"),
-    ("a: &a [x]\nb: {<<: *a}\n", "'<<' takes over the entries of a map"),
+    ("a: {<<: 1}\n", "'<<' merges a map"),
+    ("a: &a [x]\nb: {<<: *a}\n", "'<<' merges a map"),
   ])
   func `Aliases that lead nowhere are errors`(_ text: String, _ message: String) throws {
     let result = try load(text, name: "s.yaml")

@@ -27,7 +27,7 @@ struct OtherDocumentTests {
     (#"{"openapi": "3.0.3", "paths": {}}"#, "this is an OpenAPI document", "the document has no components/schemas"),
     (#"{"swagger": "2.0", "definitions": {"B": {}, "A": {}}}"#, "this is an OpenAPI document", "it has: B, A"),
     (
-      #"{"components": {"schemas": {"Contact": {}}}}"#, "it has schemas: name one of them, as FILE#/components/schemas/NAME",
+      #"{"components": {"schemas": {"Contact": {}}}}"#, "it contains schemas: name one of them, as FILE#/components/schemas/NAME",
       "it has: Contact"
     ),
     (#"{"contactId": "1", "email": "x"}"#, "this is not a JSON Schema: 'contactId', 'email' are not keywords", "file of records"),

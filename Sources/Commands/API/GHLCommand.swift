@@ -29,7 +29,7 @@ struct GHLCommand: WaybillCommand {
   @Flag(help: "Read all pages of a list.")
   var all = false
 
-  @Flag(help: "Send a request that changes data without asking.")
+  @Flag(help: "Skip the confirmation for requests that change data.")
   var yes = false
 
   @OptionGroup var source: LocationOptions
@@ -91,7 +91,7 @@ struct GHLCommand: WaybillCommand {
     guard !yes else { return }
     let shown = "\(request.method.rawValue) \(address.text)\(request.target)"
     guard let confirmation = context.confirmation else {
-      throw OperationFailure(.usage, "\(shown) changes data, and nobody can be asked here: pass --yes to send it")
+      throw OperationFailure(.usage, "\(shown) changes data, and there is no terminal to confirm it on: pass --yes to send it")
     }
     var lines = [shown, "location: \(configuration.location)"]
     if let body = request.body { lines.append(body.prettyText) }

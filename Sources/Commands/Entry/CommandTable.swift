@@ -34,7 +34,7 @@ struct CommandTable {
 
   let root: Command
 
-  /// Costs some milliseconds: for command lines that the parser refused.
+  /// Takes a few milliseconds: only for command lines that the parser refused.
   init() { root = Self.command((try? JSONReader.read(Waybill._dumpHelp()))?["command"] ?? .null, []) }
 
   /// Every command that can be named, without `help`.

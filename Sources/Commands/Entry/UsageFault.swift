@@ -3,8 +3,8 @@ import Core
 
 /// What is wrong with a command line that the parser refused.
 ///
-/// The parser reports what is missing before what is misspelled, so `validate --shcema s.json` lacks `--schema` for it. Here, a
-/// name that does not exist comes first, then a value that is not among those of its option. Everything else is the parser's.
+/// The parser reports what is missing before what is misspelled, so for `validate --shcema s.json` it asks for `--schema`. Here,
+/// a name that does not exist comes first, then a value that is not among those of its option. Everything else is the parser's.
 struct UsageFault {
   private let table = CommandTable()
   private let words: [String]
@@ -12,9 +12,9 @@ struct UsageFault {
   /// - Parameter arguments: the command line without the program's name.
   init(_ arguments: [String]) { words = arguments }
 
-  /// One line; nil if the parser's own message says it best.
+  /// One line; nil if the parser's own message is better.
   ///
-  /// - Parameter parserMessage: what the parser says.
+  /// - Parameter parserMessage: the parser's message.
   func message(_ parserMessage: String) -> String? {
     var (command, start) = (table.root, 0)
     while start < words.count, let next = command.subcommand(words[start]) { (command, start) = (next, start + 1) }
@@ -128,7 +128,7 @@ struct UsageFault {
     return "unknown option \(name): \(hint ?? "`waybill --help` lists the commands, and the options come after them")"
   }
 
-  /// What other programs call an option of ours.
+  /// Names that other programs use for our options.
   private static let expected: [String: String] = [
     "-o": "--output", "-i": "--input", "-f": "--format", "-m": "--mapping", "-s": "--schema", "-n": "--limit", "-j": "--threads",
     "-p": "--port", "--out": "--output", "--in": "--input", "--max": "--limit", "--jobs": "--threads", "--silent": "--quiet",
@@ -148,7 +148,7 @@ struct UsageFault {
     guard option.values.isEmpty else {
       return option.values.contains { $0.isExactly(value) } ? nil : choice("\(name) \(value)", value, option.values)
     }
-    // The parser's message names the option; the value's kind decides what is said about it.
+    // The parser's message names the option; the value's kind decides the wording.
     guard parserMessage.contains("'\(value)' is invalid for '\(name) ") else { return nil }
     return switch option.valueName {
     case "n": "\(name) \(value): it must be a whole number"

@@ -31,7 +31,7 @@ struct InitCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --sample: the schema that the mapping is to fill, in JSON or YAML; FILE#/POINTER for one inside a document.",
+      "With --sample: the mapping's target schema, in JSON or YAML; FILE#/POINTER for one inside a document.",
       valueName: "file"))
   var schema: String?
 

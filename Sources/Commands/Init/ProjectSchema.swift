@@ -2,8 +2,8 @@ import Core
 import Mapping
 import Schema
 
-/// The target's schema of a new project: the user's own file if it needs no other, else one JSON Schema document that is made from
-/// it, from its YAML, or from the OpenAPI document that it is in.
+/// The target schema of a new project: the user's own file if it refers to no other; otherwise one JSON Schema document made from
+/// it, also if it is in YAML or inside an OpenAPI document.
 struct ProjectSchema {
   var text: String
   /// Relative to the mapping.
@@ -12,8 +12,8 @@ struct ProjectSchema {
   var report: [String] = []
 
   /// - Parameter reference: `contact.schema.json`, `api.yaml#/components/schemas/Contact`.
-  /// - Parameter name: of the mapping.
-  /// - Throws: `OperationFailure` if there is no such file, `UncompiledFiles` if it has no such schema or is wrong.
+  /// - Parameter name: the mapping's name.
+  /// - Throws: `OperationFailure` if there is no such file, `UncompiledFiles` if it has no such schema or is invalid.
   init(_ reference: String, name: String) throws {
     var options = SchemaOptions(yaml: YAMLSchemaReader.read)
     (options.makesStandalone, options.direction) = (true, .request)
@@ -35,7 +35,7 @@ struct ProjectSchema {
     text = standalone.json.prettyText
     path = "schemas/\(name).schema.json"
     let width = standalone.changes.map { Wording.count($0.count).count }.max() ?? 0
-    report = ["\(path) is \(VisibleText.escaped(reference)) as JSON Schema\(standalone.changes.isEmpty ? "" : ":")"]
+    report = ["\(path) is \(VisibleText.escaped(reference)) converted to JSON Schema\(standalone.changes.isEmpty ? "" : ":")"]
     report += standalone.changes.map { change, count in
       let digits = Wording.count(count)
       return "  \(String(repeating: " ", count: width - digits.count))\(digits)  \(change.text)"

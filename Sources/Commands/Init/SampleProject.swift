@@ -23,9 +23,9 @@ struct SampleProject {
     /// What was translated to make the target's schema.
     var schemaReport: [String] = []
     var hasPipeline: Bool
-    /// That the records of the sample may be elsewhere in it.
+    /// A hint that the sample's records may be in a list inside it.
     var advice: String?
-    /// What was noticed about the sample as a whole.
+    /// Notes about the sample as a whole.
     var notes: [InputNote]
   }
 

@@ -3,7 +3,7 @@ import Pipeline
 import Transform
 import Workbench
 
-/// A result of `preview` as lines: for a page of a terminal that scrolls, or one after another.
+/// A result of `preview` as lines: for a scrolling page on a terminal, or printed one after another.
 struct PreviewPage {
   var mapping: String
   var code: String?
@@ -18,7 +18,7 @@ struct PreviewPage {
     var scroll = scroll
     scroll.clamp(lines: all.count, room: room)
     let shown = all.dropFirst(scroll.first).prefix(room)
-    var parts = ["q ends"]
+    var parts = ["q quits"]
     if all.count > room {
       parts += ["arrows, space and b scroll", "lines \(scroll.first + 1)-\(scroll.first + shown.count) of \(all.count)"]
     }

@@ -12,7 +12,7 @@ import Workbench
 enum PreviewText {
   /// A value on a terminal has at most this many lines.
   private static let highest = 4
-  /// Cells that a value of a field that nothing reads has on a terminal.
+  /// The width on a terminal, in cells, of the value of a field that nothing reads.
   private static let widestUnread = 40
   private static let gap = "  "
   private static let arrow = "  ->  "
@@ -21,7 +21,7 @@ enum PreviewText {
     lines(of: .init(item: item), fitting: width).map { $0.text.trimmingEnd + "\n" }.joined()
   }
 
-  /// Stretches of text, one after another, each with its color.
+  /// Runs of text, each with its color.
   struct Line: Equatable {
     enum Kind: Equatable { case plain, title, changed, was, problem(Severity) }
     struct Part: Equatable {
@@ -69,12 +69,12 @@ enum PreviewText {
     return (width.map { CellText.prose(text, to: $0) } ?? text).split(separator: "\n").map { Line(String($0)) }
   }
 
-  /// A target field: what stands in its four columns.
+  /// A target field: the contents of its four columns.
   private struct Row {
     var target: String
     var reads: [(path: String, value: String)]
     var value: String
-    /// What the value was before the last save, if that was something else.
+    /// The value before the last save, if it was different.
     var was: String?
 
     /// The titles.

@@ -25,7 +25,7 @@ struct TransformCommand: WaybillCommand {
   var mapping: String
 
   @Option(
-    help: ArgumentHelp("The input: NDJSON, JSON or CSV, also compressed with gzip; `-` is standard input.", valueName: "file"))
+    help: ArgumentHelp("The input: NDJSON, JSON or CSV, optionally gzipped; `-` is standard input.", valueName: "file"))
   var input: String
 
   @Option(help: ArgumentHelp("Where target records go; `-` is standard output.", valueName: "file"))
@@ -85,7 +85,7 @@ struct TransformCommand: WaybillCommand {
     let progress = ProgressLine(console)
     let report = await TransformJob(options, observer: progress).run()
     progress.clear()
-    // The reader of the output has gone, which is its choice: other filters end without a word, too.
+    // The reader of the output has exited, which is not an error: other filters end silently, too.
     if report.failure?.code == .outputClosed { return report.exitCode }
     if report.diagnostics.hasErrors || !console.isQuiet {
       let shown = report.diagnostics.withoutNotes
@@ -105,7 +105,7 @@ struct TransformCommand: WaybillCommand {
         "there are no custom field definitions, so custom.KEY is null: pass --snapshot latest or --custom-fields FILE")
     }
     for note in report.summary.counts.inputNotes { console.note("\(input == "-" ? "standard input" : input): \(note.text)") }
-    // With --quiet, this is all there is to see of rejected records; not among the ledger lines on standard error.
+    // With --quiet, this line is the only report of rejected records; it must not mix with ledger lines on standard error.
     if console.isQuiet, report.exitCode != .done, report.ledger != nil { console.fault(Self.text(of: report)) }
     console.note(Self.text(of: report))
     return report.exitCode

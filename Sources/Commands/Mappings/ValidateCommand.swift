@@ -27,7 +27,7 @@ struct ValidateCommand: WaybillCommand {
   var schema: String
 
   @Option(
-    help: ArgumentHelp("The input: NDJSON, JSON or CSV, also compressed with gzip; `-` is standard input.", valueName: "file"))
+    help: ArgumentHelp("The input: NDJSON, JSON or CSV, optionally gzipped; `-` is standard input.", valueName: "file"))
   var input: String
 
   @Option(
@@ -135,7 +135,7 @@ struct ValidateCommand: WaybillCommand {
     }
     for note in report.summary.notes { console.note("\(name): \(note.text)") }
     for message in report.summary.messages { console.warn(message) }
-    // With --quiet, this is all there is to see of invalid records; not among the ledger lines on standard error.
+    // With --quiet, this line is the only report of invalid records; it must not mix with ledger lines on standard error.
     if console.isQuiet, report.exitCode != .done, options.ledger != "-" { console.fault(Self.text(of: report)) }
     console.note(Self.text(of: report))
     return code

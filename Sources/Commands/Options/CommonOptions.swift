@@ -12,7 +12,7 @@ struct CommonOptions: ParsableArguments {
 
   @Flag(
     name: [.customShort("q"), .long],
-    help: "Print nothing if all is well: no report, no notes, no progress; only errors and warnings.")
+    help: "Print only errors and warnings: no report, no notes, no progress.")
   var quiet = false
 
   @Flag(help: "Print no colors; NO_COLOR in the environment does the same.")

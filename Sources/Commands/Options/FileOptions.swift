@@ -15,13 +15,13 @@ struct FileOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a quote inside an unquoted CSV cell (6'2\") is: text, with a warning (lenient, the default), or a fault (strict).",
+      "How to read a quote inside an unquoted CSV cell (6'2\"): lenient (text, with a warning; the default) or strict (an error).",
       valueName: "mode"))
   var quotes: FileReading.Quotes?
 
   @Option(
     help: ArgumentHelp(
-      "The character encoding, such as windows-1252 (default: UTF-8, or UTF-16 or UTF-32 if the bytes show it).",
+      "The character encoding, such as windows-1252 (default: UTF-8, or UTF-16 or UTF-32 if detected).",
       valueName: "name"))
   var encoding: String?
 
@@ -62,7 +62,7 @@ struct FileOptions: ParsableArguments {
 }
 
 extension FileReading {
-  /// As words of a command line, for commands that are proposed.
+  /// As command-line arguments, for commands that Waybill suggests.
   var words: [String] {
     given.flatMap { part -> [String] in
       let value =

@@ -8,14 +8,14 @@ struct KeysOptions: ParsableArguments {
   @Option(
     name: .customLong("keys"),
     help: ArgumentHelp(
-      "What a referenced mapping wrote: CSV, NDJSON or JSON (its first field, or FILE:FIELD), or a text file with a key per line.",
+      "What a referenced mapping wrote: CSV, NDJSON or JSON (its first field, or FILE:FIELD), or text with one key per line.",
       valueName: "mapping=file"))
   var keys: [KeysFile] = []
 
-  @Option(help: ArgumentHelp("The delimiter of CSV files of --keys (default: detected).", valueName: "character"))
+  @Option(help: ArgumentHelp("The delimiter of CSV files passed to --keys (default: detected).", valueName: "character"))
   var keysDelimiter: String?
 
-  @Option(help: ArgumentHelp("The character encoding of the files of --keys, as in --encoding.", valueName: "name"))
+  @Option(help: ArgumentHelp("The character encoding of files passed to --keys, as for --encoding.", valueName: "name"))
   var keysEncoding: String?
 
   mutating func validate() throws {

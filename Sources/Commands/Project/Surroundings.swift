@@ -2,7 +2,7 @@
 struct Surroundings: Sendable {
   var console: Console
   var environment: [String: String]
-  /// Nil if nobody can be asked.
+  /// Nil if there is no one to ask.
   var confirmation: Confirmation?
 
   init(console: Console, environment: [String: String] = [:], confirmation: Confirmation? = nil) {

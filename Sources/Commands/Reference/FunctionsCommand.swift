@@ -7,7 +7,7 @@ import Transform
 struct FunctionsCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "functions",
-    abstract: "List functions of mappings and expressions, or describe one",
+    abstract: "List mapping and expression functions, or describe one",
     discussion: """
       Example:
         waybill functions phone
@@ -50,8 +50,8 @@ struct FunctionsCommand: WaybillCommand {
     for row in FunctionReference.rows() { steps.add(row) }
     var calls = TextTable([.init("FUNCTION"), .sentence("RESULT")])
     for entry in expressions { calls.add([entry.name, entry.summary]) }
-    return "Steps of mappings (do):\n\n" + steps.text(fitting: width)
-      + "\nFunctions of expressions (expr, when, where, assert):\n\n" + calls.text(fitting: width)
+    return "Mapping steps (do):\n\n" + steps.text(fitting: width)
+      + "\nExpression functions (expr, when, where, assert):\n\n" + calls.text(fitting: width)
   }
 
   private static func text(_ name: String) -> String {

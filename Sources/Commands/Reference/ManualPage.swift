@@ -93,7 +93,7 @@ enum ManualPage {
 
   private static func word(_ value: JSONValue?) -> String { value?.stringValue ?? "" }
 
-  /// Text in which roff sees no request, no escape, no hyphen that it may replace, and ASCII only.
+  /// ASCII text in which roff finds no request, no escape, and no hyphen that it may replace.
   private static func escaped(_ text: String) -> String {
     let plain = text.unicodeScalars.map { scalar in
       switch scalar {

@@ -39,19 +39,19 @@ struct LedgerCommand: WaybillCommand {
   var code: String?
 
   @Option(
-    help: ArgumentHelp("Only this target field, or with rules and extraction, the field that they name.", valueName: "field"))
+    help: ArgumentHelp("Only this target field; for rules and extraction, the field that they name.", valueName: "field"))
   var field: String?
 
-  @Option(help: ArgumentHelp("Only the record with this key, and how it ended at each destination.", valueName: "key"))
+  @Option(help: ArgumentHelp("Only the record with this key, with its outcome at each destination.", valueName: "key"))
   var record: String?
 
   @Option(
     help: ArgumentHelp(
-      "Count the lines that have the same values in these columns, separated by commas: "
+      "Count the lines that have the same values in these columns (separate them with commas): "
         + LedgerColumn.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "columns"))
   var groupBy: LedgerColumns?
 
-  @Option(help: ArgumentHelp("Print at most this many lines, or groups.", valueName: "n"))
+  @Option(help: ArgumentHelp("Print at most this many lines or groups.", valueName: "n"))
   var limit: Int?
 
   @Option(help: ArgumentHelp("The output format.", valueName: "format"))
@@ -104,11 +104,11 @@ struct LedgerCommand: WaybillCommand {
 }
 
 extension LedgerCommand {
-  /// How the record ended at each destination; nil if the run has no account of that.
+  /// The record's outcome at each destination; nil if the run did not record it.
   private func outcomes(of key: String, in run: String, _ context: CommandContext) throws -> [RecordOutcomes.Outcome]? {
     let path = RunFolder(path: StateFolder(path: context.state).run(run)).outcomes
     guard FileManager.default.fileExists(atPath: path) else {
-      context.console.note("How records of run \(run) ended is unknown: there is no \(path).")
+      context.console.note("The outcomes of run \(run) are unknown: there is no \(path).")
       return nil
     }
     return try RecordOutcomes.all(of: key, in: path).filter { mapping == nil || $0.mapping.isExactly(mapping ?? "") }

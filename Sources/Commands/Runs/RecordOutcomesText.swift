@@ -1,6 +1,6 @@
 import Report
 
-/// How a record ended at each destination, as a table.
+/// A record's outcome at each destination, as a table.
 enum RecordOutcomesText {
   /// Empty if there are none.
   static func text(of outcomes: [RecordOutcomes.Outcome], fitting width: Int?) -> String {

@@ -1,19 +1,19 @@
 import Core
 
-/// Texts without line breaks and controls, fitted into cells of a terminal.
+/// Text without line breaks or control characters, fitted into terminal cells.
 enum CellText {
   static func padded(_ text: String, to width: Int, isNumber: Bool = false) -> String {
     let padding = String(repeating: " ", count: max(0, width - CellWidth.of(text)))
     return isNumber ? padding + text : text + padding
   }
 
-  /// Without what does not fit at its end: `a long sent…`.
+  /// Shortened at its end if it does not fit: `a long sent…`.
   static func cut(_ text: String, to width: Int) -> String {
     guard CellWidth.of(text) > width else { return text }
     return width < 1 ? "" : prefix(text, of: width - 1) + "…"
   }
 
-  /// Without what does not fit in its middle: `/var/lib/wa…/contacts.csv`. The ends of IDs and paths tell them apart.
+  /// Shortened in its middle if it does not fit: `/var/lib/wa…/contacts.csv`. The ends of IDs and paths tell them apart.
   static func shortened(_ text: String, to width: Int) -> String {
     guard CellWidth.of(text) > width else { return text }
     guard width > 2 else { return cut(text, to: width) }
@@ -113,7 +113,7 @@ enum CellText {
 }
 
 extension String {
-  /// Without spaces at its end.
+  /// Without trailing spaces.
   var trimmingEnd: String {
     var text = self[...]
     while text.last == " " { text.removeLast() }

@@ -1,12 +1,12 @@
 import Core
 import Glibc
 
-/// Asks a person before something is changed that cannot be undone.
+/// Asks for confirmation before a change that cannot be undone.
 struct Confirmation: Sendable {
   /// Prints the question and returns the line that was typed; nil at the end of input.
   var ask: @Sendable (_ question: String) async throws -> String?
 
-  /// Nil unless someone is there: standard input and standard error are a terminal.
+  /// Nil unless standard input and standard error are terminals.
   static func terminal(_ console: Console) -> Confirmation? {
     guard isatty(STDIN_FILENO) == 1, console.isErrorTerminal else { return nil }
     return Confirmation { question in

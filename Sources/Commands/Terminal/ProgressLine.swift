@@ -106,7 +106,7 @@ final class ProgressLine: RunObserver {
     }
   }
 
-  /// Shows how much longer the run waits. False if it waits no more.
+  /// Shows how much longer the run waits. False once the wait is over.
   @discardableResult
   func tick() -> Bool {
     let time = now()
@@ -163,7 +163,7 @@ final class ProgressLine: RunObserver {
   private static func text(of work: Work, at time: ContinuousClock.Instant, isWaiting: Bool) -> String {
     let seconds = work.began.duration(to: time) / .seconds(1)
     var text = "\(work.stage.rawValue) \(work.what)  \(Wording.count(work.done))"
-    // What ends anywhere below a limit has no share and no end in sight.
+    // Work that may end anywhere below a limit has no percentage and no estimated end.
     var isOpen = true
     if let expected = work.expected, expected.count > 0 {
       text += " of " + expected.text { Wording.count($0) }

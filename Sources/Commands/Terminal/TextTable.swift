@@ -32,7 +32,7 @@ struct TextTable {
   private static let gap = 2
   /// Of what is printed below a row.
   private static let indent = 4
-  /// A sentence is not wrapped in less.
+  /// The least width in which a sentence is wrapped.
   private static let narrowestSentence = 28
 
   init(_ columns: [Column]) { self.columns = columns }

@@ -166,7 +166,7 @@ package struct MappingCounts: Sendable, Hashable, Codable {
   package var codes: [String: Int]
   /// Where the mapping's lines begin in the ledger, in bytes.
   package var ledgerStart: Int
-  /// What was noticed about the mapping's input as a whole; nil in facts of earlier versions.
+  /// Notes about the mapping's input as a whole; nil in facts of earlier versions.
   package var notes: [String]?
 
   package init(

@@ -1,9 +1,9 @@
 /// Rows of a table that lie in a batch as cells instead of JSON: which column goes into which slot of their reader.
 ///
 ///     header   id,name,phone       slots of the reader: 0 phone, 1 id, 2 email
-///     columns  [2, 0, -1]          `name` is read by nobody and not in the batch; there is no `email`
+///     columns  [2, 0, -1]          nothing reads `name`, so it is not in the batch; there is no `email`
 ///
-/// What lies in the item of such a row is the business of `RowCells` (`Records`).
+/// `RowCells` (`Records`) defines what the item of such a row contains.
 package final class RowShape: Sendable {
   /// Of all columns, in their order.
   package let names: [String]

@@ -13,7 +13,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable, Codable {
   case tryLater = 75
   case notAuthorised = 77
   case configuration = 78
-  /// 128 plus the number of SIGPIPE: what shells report for filters that a closed pipe ends.
+  /// 128 plus the number of SIGPIPE: what shells report for filters that a closed pipe terminates.
   case outputClosed = 141
 
   package var meaning: String {
@@ -31,7 +31,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable, Codable {
     case .tryLater: "try again later: quota spent, interrupted, or another run holds the state"
     case .notAuthorised: "not authorized"
     case .configuration: "configuration"
-    case .outputClosed: "the reader of the output ended first (`| head`)"
+    case .outputClosed: "the reader of the output exited first (`| head`)"
     }
   }
 }

@@ -1,5 +1,5 @@
 extension Int {
-  /// The value of a JSON number that is a whole number of 64 bits, in any notation: `12`, `12.0`, `1.2e1`. Nil for every other number.
+  /// The value of a JSON number that is a 64-bit integer, in any notation: `12`, `12.0`, `1.2e1`. Nil for every other number.
   package init?(json digits: String) {
     if let value = Int(digits) {
       self = value

@@ -6,7 +6,7 @@ extension JSONValue: Codable {
     do throws(JSONReader.Failure) {
       self = try JSONReader.read(text)
     } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a JSON text: \(error)")
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not valid JSON: \(error)")
     }
   }
 

@@ -38,7 +38,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case repeatedHeader
   /// An unquoted cell of a CSV file with a quote inside, taken as text.
   case csvBareQuote
-  /// A text of the record has a control character.
+  /// A text in the record contains a control character.
   case controlCharacter
 
   package var slug: String {

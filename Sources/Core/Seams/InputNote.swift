@@ -1,10 +1,10 @@
-/// What a source noticed about its input as a whole. It is no problem of any record, and changes no outcome.
+/// A source's note about its input as a whole. It is not a problem of any record, and changes no outcome.
 ///
 ///     delimiter ';' detected
 ///     2 empty rows skipped
 package struct InputNote: Sendable, Hashable {
   package enum Code: String, Sendable, Hashable, CaseIterable {
-    /// The delimiter of a CSV file is another one than usual.
+    /// The delimiter of a CSV file is not the usual one.
     case delimiter
     /// Lines above the header of a CSV file.
     case skippedLines = "skipped-lines"

@@ -16,7 +16,7 @@
 ///   follow the content.
 /// - At the end, `fill` returns false with an empty batch, and keeps doing so.
 /// - If the input fails, `fill` throws, but only after the preceding records were handed out, and throws again after that.
-/// - `notes` are complete once `fill` has returned false; before, they say what was noticed so far.
+/// - `notes` are complete once `fill` has returned false; before, they cover what has been read so far.
 /// - `cursor` counts what was handed out. A second source over the same input, resumed at that cursor (`ResumedSource`), gives
 ///   exactly the remaining records.
 ///
@@ -33,7 +33,7 @@ package protocol RecordSource {
   /// - Throws: `OperationFailure`, or `CancellationError` while it waits for a pipe.
   mutating func fill(_ batch: RecordBatch) throws -> Bool
 
-  /// What was noticed about the input as a whole. A source that reads from another one passes on that one's notes.
+  /// Notes about the input as a whole. A source that reads from another one passes on that one's notes.
   var notes: [InputNote] { get }
 }
 

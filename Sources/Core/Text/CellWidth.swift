@@ -1,4 +1,4 @@
-/// How many cells of a terminal a text takes, for texts that `VisibleText` has made safe.
+/// How many terminal cells a text takes, for texts that `VisibleText` has made safe.
 ///
 /// A character as people see it (a grapheme cluster) is measured as a whole: an emoji takes two cells however many parts it is
 /// made of; of everything else, the widths of the parts are added, and marks above, below and around a letter have none.

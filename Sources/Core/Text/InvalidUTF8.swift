@@ -1,8 +1,8 @@
 /// Words for text that is not UTF-8, most of which is in a Windows encoding: which byte is wrong, and how to name the encoding.
-/// It is never guessed, since a byte means another character in each.
+/// It is never guessed, since a byte means a different character in each.
 package enum InvalidUTF8 {
   package static let remedy =
-    "if the file has another encoding, such as windows-1252, say so with \(CommandOption.encoding), or with `encoding` beside its path in a pipeline or lookup"
+    "if the file has another encoding, such as windows-1252, declare it with \(CommandOption.encoding), or with `encoding` beside its path in a pipeline or lookup"
 
   /// - Parameter what: `a cell`.
   package static func sentence(_ what: String, _ bytes: Span<UInt8>) -> String {

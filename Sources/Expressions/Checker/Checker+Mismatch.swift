@@ -1,6 +1,6 @@
 import Core
 
-/// What is said about operators and functions whose operands do not fit: in words, with the conversion that helps.
+/// Messages about operators and functions whose operands do not fit: in words, with the conversion that helps.
 extension Checker {
   /// - Parameter name: the function that the operator stands for, as the specification names it, or a function's name.
   mutating func reportMismatch(
@@ -46,7 +46,7 @@ extension Checker {
 
   private static let comparisons: Set<String> = ["_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"]
 
-  /// Comparisons that mean something else than a conversion.
+  /// Comparisons that call for something other than a conversion.
   private func comparisonFix(_ name: String, _ operands: [Int]) -> String? {
     guard operands.count == 2, Self.comparisons.contains(name) else { return nil }
     let (left, right) = (operands[0], operands[1])
@@ -108,7 +108,7 @@ extension Checker {
       case (.timestamp, .string): return "make it a timestamp: timestamp(\(text(other)))"
       case (.timestamp, let type) where type.isNumeric && isArithmetic:
         return "use a duration, such as duration('24h')"
-      case (.list, let type) where name == "_+_" && !type.isContainer: return "put it into a list: [\(text(other))]"
+      case (.list, let type) where name == "_+_" && !type.isContainer: return "put it in a list: [\(text(other))]"
       default: break
       }
     }
@@ -173,9 +173,9 @@ extension Checker {
     guard let first = operands.first else { return ("\(name)() needs a value", signatures(of: function)) }
     let rest = operands.dropFirst().map { text($0) }.joined(separator: ", ")
     if isMethod {
-      return ("\(name)() is not written after a dot", "write \(name)(\(operands.map { text($0) }.joined(separator: ", ")))")
+      return ("\(name)() is not called with a dot", "write \(name)(\(operands.map { text($0) }.joined(separator: ", ")))")
     }
-    return ("\(name)() is written after its value and a dot", "write \(text(first)).\(name)(\(rest))")
+    return ("\(name)() is called on its value, with a dot", "write \(text(first)).\(name)(\(rest))")
   }
 
   /// A conversion that makes an operand acceptable.

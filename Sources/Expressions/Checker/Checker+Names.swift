@@ -44,7 +44,7 @@ extension Checker {
       reportedNames.append(range)
       hasUnknownName = true
       return report(
-        scope.bare?.unknownMember ?? .undeclared, at: range, "the field '\(odd)' cannot be named in this way", hint: hint)
+        scope.bare?.unknownMember ?? .undeclared, at: range, "the field '\(odd)' cannot be written this way", hint: hint)
     }
     let candidates = scope.names + locals.map(\.name)
     let near = NearestName.find(name, in: candidates)

@@ -29,7 +29,7 @@ struct SyntaxAdvice {
     let start = range.lowerBound - prefix.count
     let isRooted = start >= 0 && bytes[start..<range.lowerBound].elementsEqual(prefix)
     return say(
-      "the field '\(name)' cannot be named in this way", (isRooted ? start : range.lowerBound)..<range.upperBound,
+      "the field '\(name)' cannot be written this way", (isRooted ? start : range.lowerBound)..<range.upperBound,
       Self.reading(name, scope))
   }
 
@@ -261,7 +261,7 @@ struct SyntaxAdvice {
     else { return nil }
     let end = bytes[comma...].firstIndex(of: UInt8(ascii: ")")) ?? bytes.count
     let elements = String(decoding: bytes[(open + 1)..<end], as: UTF8.self)
-    return say("a list is written between square brackets", open..<open + 1, "write in [\(elements)]")
+    return say("a list is written in square brackets", open..<open + 1, "write in [\(elements)]")
   }
 
   /// `condition ? value` without the other value.

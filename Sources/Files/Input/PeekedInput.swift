@@ -4,7 +4,7 @@ package struct PeekedInput: ByteInput {
   /// What was taken from `input` and not read yet.
   private var head: [UInt8] = []
   private var position = 0
-  /// Why `input` gave no more; thrown once the bytes before it have been read.
+  /// Why `input` ended early; thrown once the bytes before it have been read.
   private var failure: (any Error)?
 
   package init(_ input: any ByteInput) { self.input = input }

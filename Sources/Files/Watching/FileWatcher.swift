@@ -118,8 +118,8 @@ package final class FileWatcher: @unchecked Sendable {
   private static func failure(_ what: String) -> OperationFailure {
     let reason =
       switch errno {
-      case ENOSPC: "the limit of watched folders is reached: raise `fs.inotify.max_user_watches`, or end other programs"
-      case EMFILE: "the limit of watching programs is reached: raise `fs.inotify.max_user_instances`, or end other programs"
+      case ENOSPC: "the limit on watched folders is reached: raise `fs.inotify.max_user_watches`, or end other programs"
+      case EMFILE: "the limit on watching programs is reached: raise `fs.inotify.max_user_instances`, or end other programs"
       default: "\(SystemReason(errno, .reading).text): run without \(CommandOption.watch)"
       }
     return OperationFailure(.fault, "\(what): \(reason)")

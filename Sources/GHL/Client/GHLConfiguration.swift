@@ -71,7 +71,7 @@ package struct GHLConfiguration: Sendable {
     if Placeholder.matches(location) {
       throw GHLFailure(
         .configuration,
-        "the location '\(location)' is only a placeholder: put the location's ID into `source.ghl.location`, or into the variable that it names"
+        "the location '\(location)' is only a placeholder: put the location's ID in `source.ghl.location`, or in the variable that it names"
       )
     }
     if Placeholder.matches(token.value) {

@@ -50,7 +50,7 @@ package struct GHLFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package var kind: Kind
   /// The API's own message, as far as it may be shown; several texts are joined by "; ".
   package var detail: String
-  /// What to do about this very failure; nil if the kind says it.
+  /// What to do about this particular failure; nil if its kind says enough.
   package var remedy: String?
   /// Method and path.
   package var request: String

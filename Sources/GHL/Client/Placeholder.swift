@@ -1,6 +1,6 @@
-/// Values that stand in examples and templates until someone replaces them: sending one only earns a refusal.
+/// Values in examples and templates that someone has to replace: a request that has one can only be refused.
 package enum Placeholder {
-  /// Whether `text` is not a real ID or token but what a template, an example or a habit has in its place:
+  /// Whether `text` is not a real ID or token but a placeholder from a template, an example or habit:
   /// `put-the-location-id-here`, `GHL_LOCATION`, `YOUR_LOCATION_ID`, `<token>`, `${GHL_TOKEN}`, `pit-xxxxxxxx`, `changeme`.
   ///
   /// IDs and tokens of GHL are letters and digits without words in them; anything in doubt is not a placeholder.
@@ -15,12 +15,12 @@ package enum Placeholder {
     return Self.whole.contains(words.joined()) || Self.openings.contains(opening) || closing == "here"
   }
 
-  /// Without what separates the words.
+  /// Without separators between the words.
   private static let whole: Set<String> = [
     "changeme", "todo", "tbd", "fixme", "placeholder", "replaceme", "yourtoken", "yourlocation", "yourlocationid", "locationid",
   ]
 
-  /// First words of several.
+  /// First words of placeholders that have several.
   private static let openings: Set<String> = [
     "your", "my", "put", "change", "replace", "insert", "enter", "paste", "fill", "todo", "placeholder", "ghl",
   ]

@@ -139,7 +139,7 @@ package enum ChildProcess {
     let reason =
       switch error {
       case ENOENT: "there is no such program: check its name and PATH"
-      case EACCES, EPERM: "you have no permission to run it: `chmod +x` makes a file a program"
+      case EACCES, EPERM: "you do not have permission to run it: `chmod +x` makes a file executable"
       case ENOEXEC: "it is not a program that this system can run: check the file's first line"
       case E2BIG: "its arguments and environment are too long"
       case EAGAIN: "the system has no room for another process: close other programs"

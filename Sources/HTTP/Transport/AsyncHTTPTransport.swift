@@ -93,14 +93,14 @@ package final class AsyncHTTPTransport: HTTPTransport {
       case .cancelled, .requestStreamCancelled: return .cancelled
       case .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout: return .timedOut
       case .connectTimeout: return .unreachable(.silence(port: nil, connectTimeout))
-      case .tlsHandshakeTimeout: return .unreachable(ConnectionTrouble("the server did not secure the connection in time"))
+      case .tlsHandshakeTimeout: return .unreachable(ConnectionTrouble("the server did not complete the TLS handshake in time"))
       case .invalidURL, .emptyHost, .emptyScheme:
         return .unreachable(ConnectionTrouble("the address is not valid", remedy: "check the address"))
       case .remoteConnectionClosed, .uncleanShutdown: return .broken(.closed)
       default: return .broken(ConnectionTrouble("the connection failed"))
       }
     }
-    // A response that ends before its announced length.
+    // A response that ends before its declared length.
     if case .invalidEOFState? = error as? HTTPParserError { return .broken(.closed) }
     if error is HTTPParserError { return .broken(ConnectionTrouble("the response is not valid HTTP")) }
     if let trouble = ConnectionTrouble.connecting(error, to: url, connectTimeout: connectTimeout) { return .unreachable(trouble) }

@@ -56,7 +56,7 @@ extension ConnectionTrouble {
         "the name server does not respond, so the host '\(host)' cannot be found",
         remedy: "check the network and this machine's name servers, and try again later")
     }
-    return ConnectionTrouble("there is no host '\(host)'", remedy: "check the address, and this machine's name servers")
+    return ConnectionTrouble("the host '\(host)' does not exist", remedy: "check the address, and this machine's name servers")
   }
 
   /// The error number of a socket.
@@ -82,11 +82,11 @@ extension ConnectionTrouble {
     guard ["SSL", "TLS", "HANDSHAKE"].contains(where: { text.contains($0) }) else { return nil }
     func has(_ signs: String...) -> Bool { signs.contains { text.contains($0) } }
     if has("FAILEDTOVALIDATEHOSTNAME", "HOSTNAMEIMPOSSIBLETOMATCH", "COULDN'T FIND <", "CANNOTMATCHULABEL") {
-      return ConnectionTrouble("the server's certificate is not for the host '\(host)'", remedy: "check the address")
+      return ConnectionTrouble("the server's certificate is not valid for the host '\(host)'", remedy: "check the address")
     }
     if has("CERTIFICATE_VERIFY_FAILED", "NOCERTIFICATETOVALIDATE", "UNABLETOVALIDATECERTIFICATE") {
       return ConnectionTrouble(
-        "the server's certificate is not trusted: it is not valid at this time, or this machine does not know its issuer",
+        "the server's certificate is not trusted: it has expired or is not yet valid, or this machine does not know its issuer",
         remedy: "check this machine's clock, and install the issuer's certificate (on Debian, the package `ca-certificates`)")
     }
     if has("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST") {
@@ -95,14 +95,14 @@ extension ConnectionTrouble {
     }
     if has("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE", "NO_SHARED_CIPHER", "HANDSHAKE_FAILURE") {
       return ConnectionTrouble(
-        "the server and Waybill have no version or cipher of TLS in common", remedy: "the server must offer TLS 1.2 or later")
+        "the server and Waybill have no TLS version or cipher in common", remedy: "the server must offer TLS 1.2 or later")
     }
     if has("BAD_CERTIFICATE", "CERTIFICATE_REQUIRED", "UNKNOWN_CA", "CERTIFICATE_UNKNOWN") {
       return ConnectionTrouble(
         "the server asks for a client certificate, which Waybill does not have", remedy: "check the address")
     }
     if has("EOF DURING HANDSHAKE", "UNCLEANSHUTDOWN") {
-      return ConnectionTrouble("the server closed the connection before it was secured")
+      return ConnectionTrouble("the server closed the connection before the TLS handshake was complete")
     }
     return ConnectionTrouble("a secure connection to the server cannot be established")
   }

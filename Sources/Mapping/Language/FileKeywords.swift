@@ -10,7 +10,7 @@ package enum FileKeywords {
 
   package static func shape(_ format: SourceFormat) -> KeywordShape { .anyOf([.text, .group(group(format))]) }
 
-  /// The keys of the map: those that files of the format have a use for.
+  /// The keys of the map: those that apply to files of the format.
   package static func group(_ format: SourceFormat) -> KeywordGroup {
     KeywordGroup([Keyword(path, .text, required: true, "The file.")] + format.readingParts.map(keyword))
   }
@@ -38,7 +38,7 @@ package enum FileKeywords {
     case .quotes:
       Keyword(
         part.rawValue, .words(FileReading.Quotes.allCases.map(\.rawValue)),
-        "What a quote inside an unquoted cell is: text, with a warning (lenient, the default), or a fault (strict).")
+        "How to read a quote inside an unquoted cell: as text, with a warning (lenient, the default), or as an error (strict).")
     case .encoding:
       Keyword(part.rawValue, .text, "The character encoding, such as windows-1252, if it is not Unicode.")
     case .records:

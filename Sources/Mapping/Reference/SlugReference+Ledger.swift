@@ -43,7 +43,7 @@ extension SlugReference {
       .repeatedHeader,
       "A row of the CSV file is its header again: several files were joined. In a file with one column, only a header after a byte order mark counts as one.",
       example: "cat january.csv february.csv > all.csv",
-      fix: "None needed: the row is no record. Join the files without their headers to get rid of the rejected rows."),
+      fix: "None needed: the row is not a record. Join the files without their headers to get rid of the rejected rows."),
     Entry(
       .controlCharacter,
       "A text of the CSV row contains a control character, such as NUL, or a byte order mark. It is kept. Characters from U+0080 to U+009F are usually punctuation of a windows-1252 file that was converted as if it were Latin-1.",
@@ -111,14 +111,14 @@ extension SlugReference {
       fix: "Set settings.region or region_from for national numbers; or on_error: nullify."),
     Entry(
       .phoneExtensionDropped,
-      "The phone number was written in E.164 form, which has no place for its extension, or for a second extension behind a slash.",
+      "The phone number was written in E.164 form, which has no place for its extension, or for a second extension after a slash.",
       example: "\"+1 415 555 2671 ext. 12\" became +14155552671",
-      fix: "Keep it: {phone: {extension: keep}} writes +14155552671;ext=12. If it may go, write extension: drop."),
+      fix: "Keep it: {phone: {extension: keep}} writes +14155552671;ext=12. If you do not need it, write extension: drop."),
     Entry(.emailInvalid, "The text is not an e-mail address.", example: "\"ada@\"", fix: "Fix the record, or on_error: nullify."),
     Entry(
       .dateInvalid,
       "The value matches none of the formats, or names a day that does not exist. A bare number is never a date by itself: it may count "
-        + "days as Excel does, seconds or milliseconds since 1970, or have the digits of a date.",
+        + "days as Excel does, seconds or milliseconds since 1970, or be a date without separators.",
       example: "\"31/02/2024\"; 45361 without formats",
       fix: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}, and for numbers excel, excel_1904, epoch_s or epoch_ms."),
     Entry(
@@ -158,7 +158,7 @@ extension SlugReference {
       example: "assert: \"email != null || phone != null\"", fix: "Fix the record, or the rule."),
     Entry(
       .patternLimit,
-      "A pattern took too many steps on this value and was stopped, or is one of a schema that Waybill cannot evaluate, as the schema's diagnostics say.",
+      "A pattern took too many steps on this value and was stopped, or it belongs to a schema and Waybill cannot evaluate it; then the schema's diagnostics say so.",
       example: "(a+)+$ on a long text",
       fix: "Rewrite the pattern without nested repetitions."),
     Entry(

@@ -49,7 +49,7 @@ extension SlugReference {
       "Something in an OpenAPI document has no effect on what is valid: by the specification, or because it is an annotation.",
       example: "\"nullable\": true beside \"$ref\"",
       fix:
-        "Nothing, if that is what you expect. Otherwise express it in another way, as the hint says, or convert the document to OpenAPI 3.1."
+        "None needed if that is what you expect. Otherwise express it in another way, as the hint says, or convert the document to OpenAPI 3.1."
     ),
     Entry(
       .literalSecret, "A secret is written in the file itself, where everyone who reads the file can see it.",
@@ -58,7 +58,7 @@ extension SlugReference {
       .environmentMissing, "The file uses an environment variable that is not set.",
       example: "base_url: ${APP_URL}", fix: "Set it, or give a default: ${APP_URL:-https://…}."),
     Entry(
-      .placeholderLeft, "The location is still what a template or an example has in its place. No request is sent with it.",
+      .placeholderLeft, "The location is still the placeholder from a template or an example. No request is sent with it.",
       example: "location: YOUR_LOCATION_ID", fix: "Put the location's ID there, or into the variable that the file names."),
   ]
 

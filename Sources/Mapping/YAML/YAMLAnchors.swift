@@ -56,8 +56,8 @@ struct YAMLAnchors {
   }
 }
 
-/// Merge keys (yaml.org/type/merge.html): `<<: *base` takes over the entries of a map, or of several, that the map around it does
-/// not have.
+/// Merge keys (yaml.org/type/merge.html): `<<: *base` adds the entries of a map, or of several, that the map around it does not
+/// have.
 struct YAMLMerge {
   static let key = "<<"
 

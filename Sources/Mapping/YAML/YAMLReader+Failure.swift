@@ -11,7 +11,7 @@ extension YAMLReader {
     let place = places.place(parser.problem_mark)
     let line = places.lineText(place.line)
     if line.unicodeScalars.contains("\u{FEFF}") {
-      return report("an invisible byte order mark (U+FEFF) stands in this line", at: place, hint: "remove it")
+      return report("this line contains an invisible byte order mark (U+FEFF)", at: place, hint: "remove it")
     }
     if places.character(at: place) == "\t" || isTab {
       return report("a tab cannot indent a line or precede a value; use spaces", at: place)
@@ -29,10 +29,10 @@ extension YAMLReader {
       "found invalid Unicode character escape code":
       let escape = SourcePlace(file: place.file, line: place.line, column: place.column, length: 2)
       report(
-        "this is not an escape that texts between double quotation marks can have", at: escape,
+        "this escape is not allowed between double quotation marks", at: escape,
         hint: "use single quotation marks, or write two backslashes")
     case "block sequence entries are not allowed in this context":
-      report("an element of a list cannot stand here", at: place, hint: "put each '- ' on a line of its own, or write [a, b]")
+      report("an element of a list is not allowed here", at: place, hint: "put each '- ' on a line of its own, or write [a, b]")
     case "did not find expected node content":
       report("a value is missing here", at: place, hint: "quote text that contains ',', '[', ']', '{' or '}'")
     case "did not find expected <document start>":
@@ -78,7 +78,7 @@ extension YAMLReader {
       return report("'\(character)' closes a bracket that was not opened", at: place, hint: "remove it")
     }
     report(
-      "this line is indented neither like the keys of the map that begins on line \(parser.context_mark.line + 1), nor more",
+      "this line is indented less than the keys of the map that begins on line \(parser.context_mark.line + 1)",
       at: Self.firstWord(of: line, place), hint: "indent the keys of a map equally")
   }
 
@@ -116,13 +116,13 @@ extension YAMLReader {
       let character = places.character(at: start).map { "'\($0)'" } ?? "this character"
       report("a value cannot start with \(character)", at: start, hint: "quote it")
     case "while scanning a directive", "while scanning a %YAML directive", "while scanning a %TAG directive":
-      report("a line that begins with '%' is a directive, which these files do not have", at: start, hint: "remove it")
+      report("a line that begins with '%' is a directive, which is not supported here", at: start, hint: "remove it")
     default:
       if places.character(at: place) == "%" {
-        return report("a line that begins with '%' is a directive, which these files do not have", at: place, hint: "remove it")
+        return report("a line that begins with '%' is a directive, which is not supported here", at: place, hint: "remove it")
       }
       if places.character(at: place) == "?" { return report("a value cannot start with '?'", at: place, hint: "quote it") }
-      report("this is not valid YAML", at: place, hint: "quote texts that have special characters, and indent with spaces")
+      report("this is not valid YAML", at: place, hint: "quote texts that contain special characters, and indent with spaces")
     }
   }
 

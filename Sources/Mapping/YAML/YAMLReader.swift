@@ -150,7 +150,7 @@ package struct YAMLReader {
       }
       if scalar.style == .plain, let odd = scalar.text.unicodeScalars.first, Self.isInvisible(odd) {
         report(
-          "an invisible character (U+\(Self.hexadecimal(odd))) stands before this key", at: key.place.first,
+          "an invisible character (U+\(Self.hexadecimal(odd))) precedes this key", at: key.place.first,
           hint: "indent with plain spaces")
         continue
       }
@@ -162,7 +162,7 @@ package struct YAMLReader {
       seen[scalar.text] = first ?? key.place
       if anchors != nil, scalar.style == .plain, scalar.text.isExactly(YAMLMerge.key) {
         if !merge.add(value) {
-          report("'<<' takes over the entries of a map or of a list of maps, not \(value.kindName)", at: value.place)
+          report("'<<' merges a map or a list of maps, not \(value.kindName)", at: value.place)
         }
         continue
       }

@@ -41,7 +41,7 @@ package struct CSVDialect: Sendable, Hashable {
     case .detected: notes.append(InputNote(.delimiter, "delimiter \(name) detected"))
     case .assumed(let others):
       let others = others.map(Self.name(of:)).joined(separator: " or ")
-      notes.append(InputNote(.delimiter, "delimiter \(name) assumed, but \(others) fits as well: state the delimiter"))
+      notes.append(InputNote(.delimiter, "delimiter \(name) assumed, but \(others) fits as well: specify the delimiter"))
     }
     if skippedLines > 0 {
       notes.append(InputNote(.skippedLines, count: skippedLines, "\(Count.of(skippedLines, "line")) above the header skipped"))

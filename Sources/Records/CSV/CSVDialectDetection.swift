@@ -116,10 +116,10 @@ struct CSVDialectDetection {
     throw Refusal(
       line: first.line,
       reason: "the header seems to be on line \(header.line), where \(header.width) cells separated by \(name) begin: "
-        + "if so, state skip_lines: \(lines) (\(CommandOption.skipLines) \(lines)); if not, \(Self.stateDelimiter)")
+        + "if so, set skip_lines: \(lines) (\(CommandOption.skipLines) \(lines)); if not, \(Self.stateDelimiter)")
   }
 
-  static let stateDelimiter = "state the delimiter (\(CommandOption.delimiter))"
+  static let stateDelimiter = "specify the delimiter (\(CommandOption.delimiter))"
 }
 
 /// The line `sep=;`, which Excel reads and writes above the header.

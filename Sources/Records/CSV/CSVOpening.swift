@@ -7,7 +7,7 @@ package import Files
 ///     var reader = CSVReader(options: opening.dialect.options(reading))
 ///     reader.feed(opening.head.span)            // then what else `input` gives
 ///
-/// Whoever reads a CSV file begins with this, so that all see the same columns.
+/// Everything that reads a CSV file begins with this, so that all readers see the same columns.
 package struct CSVOpening {
   package let dialect: CSVDialect
   package let head: [UInt8]
@@ -16,7 +16,7 @@ package struct CSVOpening {
   /// What ended the reading, to be thrown after the rows of `head`.
   package let failure: (any Error)?
 
-  /// What detection looks at: so many lines below those that are skipped, and so many bytes.
+  /// The limits of detection: lines below those that are skipped, and bytes.
   private static let lines = 40
   private static let bytes = 64 * 1024
 
@@ -40,7 +40,7 @@ package struct CSVOpening {
     self.isWhole = isWhole
     self.failure = failure
     do throws(CSVDialectDetection.Refusal) {
-      // Whatever more was read must not change what is found.
+      // Bytes beyond the limits must not change what is detected.
       let bytes = head[..<extent.end]
       dialect = try CSVDialectDetection(bytes, isWhole: isWhole && extent.end == head.count, path: path, reading).dialect()
     } catch {

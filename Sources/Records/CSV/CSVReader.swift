@@ -20,10 +20,11 @@ import Core
 /// dropped, and a row that equals the header is not data (`repeatedHeader`). See `CSVRowShape`.
 ///
 /// **Quotes.** A quote inside an unquoted cell (`6'2"`) is text, unless `quotes` is strict or only spaces precede it: then it
-/// spoils its own row. A quoted cell that never closes, or whose closing quote is followed by text, spoils its row as well,
-/// but the text that it took is not trusted to be one cell: reading resumes on the line after its opening quote. Rows that begin on lines which the cell would have swallowed are marked
-/// `resynchronizedFrom` that quote. If the fault shows on the line of the opening quote, and another cell of the row is
-/// open at the end of that line, the lines up to that cell's closing quote are suspect in the same way.
+/// invalidates its own row. A quoted cell that never closes, or whose closing quote is followed by text, does so as well, but
+/// the text that it took is not trusted to be one cell: reading resumes on the line after its opening quote. Rows that begin
+/// on lines which the cell would have swallowed are marked `resynchronizedFrom` that quote. If the fault shows on the line of
+/// the opening quote, and another cell of the row is open at the end of that line, the lines up to that cell's closing quote
+/// are suspect in the same way.
 ///
 ///     1  id,note            header
 ///     2  1,"open            a row: never closed, 3 lines swallowed
@@ -135,7 +136,7 @@ package struct CSVReader: ~Copyable {
   /// Rows that the last `feed` or `finish` completed.
   package var rowCount: Int { collector.rows.count - hiddenRows }
 
-  /// What was passed over so far, or dropped from rows.
+  /// What has been skipped so far, or dropped from rows.
   package var tally: CSVTally { collector.shape.tally }
 
   package func row(at index: Int) -> CSVRow {

@@ -1,6 +1,6 @@
 import Core
 
-/// What a row without a problem is warned of.
+/// The warnings of a row without a problem.
 extension CSVRow {
   var warnings: RecordWarnings {
     var warnings: RecordWarnings = []

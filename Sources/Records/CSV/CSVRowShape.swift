@@ -5,7 +5,7 @@ import Glibc
 ///     id,name,          the header: two columns, one nameless
 ///     1,Ann,            fits: the cell after the last column is empty
 ///     2,Bob,x           does not: `ragged`
-///     ,,                an empty row, passed over like a blank line
+///     ,,                an empty row, skipped like a blank line
 ///     id,name,          the header again (files that were joined): `repeatedHeader`
 ///
 /// In a file with a single column, a value may equal the header, and `""` is a value (a row without the quotes would be a blank

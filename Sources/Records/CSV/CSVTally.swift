@@ -1,4 +1,4 @@
-/// What a reader passed over in a CSV file, or dropped from its rows, without losing a value.
+/// What a reader skipped in a CSV file, or dropped from its rows, without losing a value.
 package struct CSVTally: Sendable, Hashable {
   /// Rows whose cells are all empty.
   package var emptyRows = 0

@@ -89,7 +89,7 @@ final class ConvertedInput: ByteInput {
         failure = OperationFailure(
           .wrongFile, "\(path) ends in the middle of a character of \(encoding), after byte \(offset): it may be truncated")
       } else if left == 0 {
-        // Encodings with states may have held a character back.
+        // Stateful encodings may have held a character back.
         iconv(converter, nil, nil, &out, &room)
         isFlushed = true
       }
@@ -105,6 +105,6 @@ final class ConvertedInput: ByteInput {
     failure = OperationFailure(
       .wrongFile,
       "\(path) is not valid \(encoding) (byte 0x\(byte.count < 2 ? "0" : "")\(byte) on line \(line + breaks), at byte "
-        + "\(offset + 1) of the file): name the encoding that it has")
+        + "\(offset + 1) of the file): declare the correct encoding")
   }
 }

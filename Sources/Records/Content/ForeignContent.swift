@@ -16,7 +16,7 @@ package struct ForeignContent: Sendable, Hashable {
   static let archiveBytes = 64 * 1024
 
   private static let exported = "export its records as CSV in UTF-8, or as JSON"
-  private static let downloaded = "download the file again while signed in, and look at it in a text editor"
+  private static let downloaded = "download the file again while signed in, and open it in a text editor"
   private static let text = "pass a text file: CSV, NDJSON or JSON"
 
   /// A kind with its fixed first bytes.
@@ -34,7 +34,7 @@ package struct ForeignContent: Sendable, Hashable {
 
   private static let marks = [
     Mark(
-      [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an Excel workbook of the old format (.xls), or another Office file",
+      [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an Excel workbook in the old format (.xls), or another Office file",
       exported),
     Mark("%PDF-", "a PDF document", exported),
     Mark("SQLite format 3\0", "a SQLite database", "export the table: sqlite3 -csv -header FILE 'SELECT * FROM TABLE'"),

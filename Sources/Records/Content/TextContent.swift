@@ -6,7 +6,7 @@ package import Files
 ///
 ///     bytes → gzip, as often as it was applied → refused if it is not text → UTF-16, UTF-32 or a declared encoding → UTF-8
 package enum TextContent {
-  /// The bytes of a file, decompressed. A file that is not text is refused with what it is.
+  /// The bytes of a file, decompressed. A file that is not text is refused, and the message says what it is.
   ///
   /// - Parameter path: the input's name in failures.
   /// - Throws: `OperationFailure`.
@@ -73,7 +73,7 @@ package enum TextContent {
       if head.isEmpty { return nil }
       let names = declared.forms.map { $0.rawValue.lowercased() }.joined(separator: " or ")
       throw OperationFailure(
-        .wrongFile, "\(path) has no byte order mark, so \(declared) does not say the order of its bytes: write \(names)")
+        .wrongFile, "\(path) has no byte order mark, so \(declared) does not determine its byte order: write \(names)")
     }
   }
 

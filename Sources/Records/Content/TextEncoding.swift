@@ -29,7 +29,7 @@ package struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
     "macintosh", "shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "euc-kr", "koi8-r", "cp437", "cp850", "us-ascii",
   ]
 
-  /// What else people call an encoding.
+  /// Other names that people use for encodings.
   private static let nicknames: [String: String] = [
     "ansi": "windows-1252", "excel": "windows-1252", "windows": "windows-1252", "winlatin1": "windows-1252",
     "utf8sig": "utf-8", "utf8bom": "utf-8", "cp65001": "utf-8", "65001": "utf-8", "macroman": "macintosh",

@@ -44,7 +44,7 @@ package struct FileReading: Sendable, Hashable {
 
   package init() {}
 
-  /// Those that are not as they are by default, in the order in which they are documented.
+  /// Those that differ from their defaults, in the order in which they are documented.
   package var given: [Part] {
     Part.allCases.filter { part in
       switch part {
@@ -57,7 +57,7 @@ package struct FileReading: Sendable, Hashable {
     }
   }
 
-  /// - Throws: `OperationFailure` with the exit code `usage` if files of `format` have no use for one of its parts.
+  /// - Throws: `OperationFailure` with the exit code `usage` if one of its parts does not apply to files of `format`.
   package func check(for format: SourceFormat) throws(OperationFailure) {
     guard let part = given.first(where: { !format.readingParts.contains($0) }) else { return }
     let formats = SourceFormats.standard.all.filter { $0.readingParts.contains(part) }

@@ -1,10 +1,10 @@
 import Core
 import Files
 
-/// Why most of an input's records could not be used, as far as its first bytes show it: it has another format than the one that it was
+/// Why most of an input's records could not be used, as far as its first bytes show it: its format is not the one that it was
 /// read in, or its records are in a list inside a document.
 ///
-/// It is asked for only when most records were refused: what it recognizes may be meant.
+/// It is asked for only when most records were refused: what it recognizes may be intended.
 package enum InputAdvice {
   private static let headBytes = 64 * 1024
 

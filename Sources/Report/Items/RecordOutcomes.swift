@@ -3,7 +3,7 @@ import Files
 import Glibc
 import Records
 
-/// What became of a record at each destination of a run: read back from the run's `outcomes.ndjson`, which `OutcomeWriter` has
+/// The outcome of a record at each destination of a run: read back from the run's `outcomes.ndjson`, which `OutcomeWriter` has
 /// rendered from the item logs and the fates.
 package struct RecordOutcomes {
   package struct Outcome: Sendable, Equatable {

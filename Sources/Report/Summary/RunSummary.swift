@@ -18,7 +18,7 @@ package struct RunSummary: Sendable, Equatable {
     package var codes: [String: Int] = [:]
     /// What could not be checked when the mapping was compiled.
     package var unchecked: [String] = []
-    /// What was noticed about the input as a whole.
+    /// Notes about the input as a whole.
     package var notes: [String] = []
     /// Items that the transform lost; 0, or there is a fault in it.
     package var lost = 0

@@ -49,11 +49,11 @@ package enum SandboxServer {
     }
   }
 
-  /// Why a port cannot be listened on. Other errors end no server.
+  /// Why a port cannot be listened on. Other errors do not stop the server.
   private static func reason(of error: any Error) -> String {
     switch (error as? IOError)?.errnoCode {
     case EADDRINUSE: "the port is in use"
-    case EACCES, EPERM: "ports below 1024 need special rights"
+    case EACCES, EPERM: "ports below 1024 need special privileges"
     case EMFILE, ENFILE: "too many files are open"
     case let number?: "the system refuses it (error number \(number))"
     case nil: "the server could not be started"

@@ -128,7 +128,7 @@ struct SchemaReader {
       if library.resources[resource].dialect.isTranslated, document.nodes[address.node].token != "additionalProperties" {
         report(
           .schemaSyntax, at: document.valuePlace(address.node),
-          "a schema must be an object in \(library.resources[resource].dialect.name)", hint: "the schema of any value is {}")
+          "a schema must be an object in \(library.resources[resource].dialect.name)", hint: "for any value, write {}")
       }
       parts.raw.node.isFalse = !admits
       parts.raw.isAsserting = !admits

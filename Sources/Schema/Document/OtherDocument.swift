@@ -17,7 +17,7 @@ enum OtherDocument {
         hint: "it may be the login or error page of the site that the schema was downloaded from: download the file again")
     }
     return Finding(
-      message: "this is XML, not a JSON Schema", hint: "schemas are read as JSON Schema or OpenAPI, in JSON or YAML")
+      message: "this is XML, not a JSON Schema", hint: "a schema must be JSON Schema or OpenAPI, in JSON or YAML")
   }
 
   /// Of a document that was read as JSON or YAML, and whose root is to be the schema.
@@ -52,7 +52,7 @@ enum OtherDocument {
     let pointer = document.pointer(node)
     for lists in ["/components/schemas", "/schemas"] where document.node(at: lists, from: node) != nil {
       return Finding(
-        message: "this is not a schema, but it has schemas: name one of them, as FILE#\(pointer)\(lists)/NAME",
+        message: "this is not a schema, but it contains schemas: name one of them, as FILE#\(pointer)\(lists)/NAME",
         hint: list(document, pointer + lists) ?? "they have no names")
     }
     let shown = VisibleText.escaped(described.prefix(4).map { "'\($0)'" }.joined(separator: ", "))

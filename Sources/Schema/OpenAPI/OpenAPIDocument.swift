@@ -69,7 +69,7 @@ struct OpenAPIDocument {
     }
     guard let inner = schemaInside(target, pointer) else { return true }
     library.report(
-      .schemaUnsupported, at: document.namePlace(target), "'#\(pointer)' is not a schema, but has one",
+      .schemaUnsupported, at: document.namePlace(target), "'#\(pointer)' is not a schema, but contains one",
       hint: "did you mean '#\(inner)'?")
     return false
   }

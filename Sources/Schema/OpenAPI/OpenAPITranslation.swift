@@ -38,7 +38,7 @@ struct OpenAPITranslation {
     case .exclusiveMaximum: return limit(keyword, value, .maximum)
     case .items where version == .v30 && value.arrayValue != nil:
       return .mistake(
-        "'items' must be one schema, not a list of schemas", hint: "OpenAPI 3.0 has no lists with different elements")
+        "'items' must be one schema, not a list of schemas", hint: "OpenAPI 3.0 has no schema for each element of a list")
     case .required:
       let optional = optionalNames
       guard let names = value.arrayValue, !optional.isEmpty else { return .keyword(keyword, value) }
@@ -58,7 +58,7 @@ struct OpenAPITranslation {
     switch value {
     case .string("file"):
       return .mistake(
-        "'type: file' is a file of a form or a response, not a JSON value", hint: "name a schema that describes JSON")
+        "'type: file' is a file in a form or a response, not a JSON value", hint: "name a schema that describes JSON")
     case .string("null") where version == .v30:
       return .mistake(
         "OpenAPI 3.0 has no type 'null'", hint: "write the other type with nullable: true, or declare openapi: 3.1.0")

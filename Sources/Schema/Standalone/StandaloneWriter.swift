@@ -158,7 +158,7 @@ struct StandaloneWriter {
     switch keyword {
     case .schema, .id, .anchor, .dynamicAnchor, .recursiveAnchor, .vocabulary, .definitions, .olderDefinitions: return []
     case .dynamicReference, .recursiveReference:
-      throw Failure(place: site.document.namePlace(child), message: "'\(name)' leads to different schemas, depending on the way")
+      throw Failure(place: site.document.namePlace(child), message: "'\(name)' leads to different schemas on different paths")
     case .reference: return [try reference(child, site)]
     case .format:
       guard let format = value.stringValue.flatMap(OpenAPIFormat.init), site.dialect.openAPI.map(format.isPart) == true else {

@@ -15,7 +15,7 @@ package struct TransformCounts: Sendable, Equatable {
   package var rules: [String: Int] = [:]
   /// Fields that no record has had; each worker tracks them over everything it has read.
   package var absent = AbsentPaths()
-  /// What the source noticed about the input as a whole; known once all of it was read.
+  /// The source's notes about the input as a whole; known once all of it was read.
   package var inputNotes: [InputNote] = []
 
   /// Both by their names in ledger lines.

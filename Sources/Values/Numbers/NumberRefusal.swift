@@ -15,7 +15,7 @@ package enum NumberRefusal: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIter
     case .outOfRange: "outside 64 bits"
     case .tooManyDigits: "more than 64 digits when written without an exponent"
     case .exponent:
-      "scientific notation, which Excel makes of long numbers, losing digits: export the column as text, "
+      "scientific notation, which Excel uses for long numbers, losing digits: export the column as text, "
         + "or write `exponent: allow` if it is meant"
     case .spaces: "white space around the number: put trim before it"
     case .mark: "a mark between the digits that the function does not know: name it with `decimal_mark` or `group_mark`"

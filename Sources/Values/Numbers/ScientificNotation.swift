@@ -1,4 +1,4 @@
-/// What Excel makes of a long number when it opens and saves a CSV file: `4.41E+11` for a phone number or an id of twelve digits. Most of
+/// How Excel writes a long number when it opens and saves a CSV file: `4.41E+11` for a phone number or an id of twelve digits. Most of
 /// its digits are gone.
 package enum ScientificNotation {
   /// One digit, a fraction behind a point or a comma, and an exponent.

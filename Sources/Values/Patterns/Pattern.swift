@@ -57,9 +57,9 @@ import CPCRE2
 
   /// Errors of PCRE2 (pcre2api(3), "Obtaining a textual error message") about what ECMA-262 allows.
   private static let limits: [Int32: String] = [
-    105: "a repetition of more than 65,535", 119: "parentheses nested too deep", 120: "the pattern is too large",
+    105: "a repetition of more than 65,535", 119: "parentheses nested too deeply", 120: "the pattern is too large",
     121: "not enough memory", 125: "lookbehind of variable length", 135: "lookbehind that is too complicated",
-    143: "two groups of one name", 148: "the name of a group has more than 32 bytes", 149: "too many groups with names",
+    143: "two groups with the same name", 148: "the name of a group has more than 32 bytes", 149: "too many groups with names",
     186: "the pattern is too complicated", 187: "lookbehind that is too long",
   ]
 

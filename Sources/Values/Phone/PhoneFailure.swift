@@ -39,7 +39,7 @@ package enum PhoneFailure: UInt8, Error, BitwiseCopyable, Sendable, CaseIterable
     case .possibleLocalOnly: "the number lacks its area code: it can only be dialed within its area"
     case .notValid: "the number has a possible length, but its digits are not in a range in use"
     case .scientific:
-      "scientific notation, which Excel makes of long numbers: most digits are lost, so export the column as text"
+      "scientific notation, which Excel uses for long numbers: most digits are lost, so export the column as text"
     }
   }
 }

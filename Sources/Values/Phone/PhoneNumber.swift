@@ -15,7 +15,7 @@ package enum PhoneNumber {
   /// What became of a text.
   package enum Outcome: Sendable, Hashable {
     case written
-    /// The text has an extension, or a second extension behind a slash, that was not written.
+    /// The text has an extension, or a second extension after a slash, that was not written.
     case writtenWithoutExtension
     case refused(PhoneFailure)
   }

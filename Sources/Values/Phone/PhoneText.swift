@@ -7,7 +7,7 @@ import CPhoneTables
 @safe struct PhoneText {
   private(set) var start: UnsafeMutablePointer<UInt8>
   private(set) var count: Int
-  /// A second number behind a slash and an `x` has been cut off.
+  /// A second number after a slash and an `x` has been cut off.
   private(set) var hasSecondNumber = false
 
   init(start: UnsafeMutablePointer<UInt8>, count: Int) {

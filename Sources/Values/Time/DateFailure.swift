@@ -30,7 +30,7 @@ package enum DateFailure: UInt8, Error, BitwiseCopyable, Sendable, Hashable, Cas
     case .notISO: "not an ISO 8601 date such as 2024-03-10 or 2024-03-10T12:30:00Z"
     case .notPattern: "does not match the pattern"
     case .notACount: "not a number, which epoch formats need"
-    case .notASerial: "not a day number as Excel has them, such as 45361 or 45361.5"
+    case .notASerial: "not an Excel day number, such as 45361 or 45361.5"
     case .bareNumber:
       "a bare number: name what it counts under `formats`: excel, excel_1904, epoch_s, epoch_ms, or a pattern such as yyyyMMdd"
     case .noFormatFits: "does not match any of the formats"
@@ -51,7 +51,7 @@ package enum DateFailure: UInt8, Error, BitwiseCopyable, Sendable, Hashable, Cas
     case .dateWithoutTime: "a date has no time of day, but the pattern needs one"
     case .unknownLocation: "the location's zone is unknown: set `zone` to an IANA name"
     case .excelLeapDay: "60 is Excel's 29 February 1900, which did not exist"
-    case .excelRange: "outside of the days that Excel counts, which end with the year 9999"
+    case .excelRange: "outside the days that Excel counts, which end with the year 9999"
     case .gap: "the zone's clocks skipped this local time: choose with `gap: earlier` or `gap: later`"
     case .overlap: "this local time occurred twice in the zone: choose with `overlap: earlier` or `overlap: later`"
     }

@@ -6,7 +6,7 @@ package enum DateFormat: Sendable, Hashable {
   /// Since 1970-01-01T00:00:00Z, as the digits of a number.
   case epochMilliseconds, epochSeconds
   /// Milliseconds since 1970, because the source says so and not the mapping: a count that would be of the first months of 1970 is
-  /// refused, because it is rather one of seconds or of days.
+  /// refused, because it more likely counts seconds or days.
   case declaredMilliseconds
   /// A spreadsheet's day number: see `ExcelSerial`.
   case excel1900, excel1904

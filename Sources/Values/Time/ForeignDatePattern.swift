@@ -11,10 +11,10 @@ package struct ForeignDatePattern: Sendable, Hashable {
       message = "strftime patterns are not used here"
       self.translation = translation.isEmpty ? nil : translation
     } else if let translation = Self.moment(text) {
-      message = "the year is yyyy and the day dd, in small letters"
+      message = "the year is yyyy and the day dd, in lowercase"
       self.translation = translation.isEmpty ? nil : translation
     } else if let translation = Self.referenceTime(text) {
-      message = "a date in Go's layout is not a pattern here"
+      message = "Go layouts are not used here"
       self.translation = translation
     } else {
       return nil
@@ -124,7 +124,7 @@ package struct ForeignDatePattern: Sendable, Hashable {
     ("2", "d"), ("3", "h"),
   ]
 
-  /// A pattern in the making: literal text with letters stands between apostrophes.
+  /// A pattern under construction: literal text with letters stands between apostrophes.
   private struct Pieces {
     private var written = ""
     private var literal = ""

@@ -7,7 +7,7 @@ struct PreviewRecords {
   private(set) var count = 0
   /// The input has more than were kept.
   private(set) var isCut = false
-  /// What was noticed about the input, as far as it was read.
+  /// Notes about the input, as far as it was read.
   private(set) var notes: [InputNote] = []
   /// Where each record is.
   private(set) var places: [PreviewRows.Place: (batch: Int, item: Int)] = [:]

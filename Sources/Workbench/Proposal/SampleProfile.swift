@@ -11,7 +11,7 @@ package struct SampleProfile: Sendable {
   package private(set) var unusable = 0
   /// Fields beyond the limit, or deeper than it.
   package private(set) var isCut = false
-  /// What was noticed about the input as a whole.
+  /// Notes about the input as a whole.
   package private(set) var notes: [InputNote] = []
   /// Compared by the bytes of their names: two names that look alike are two fields.
   private var index: [[[UInt8]]: Int] = [:]
@@ -24,7 +24,7 @@ package struct SampleProfile: Sendable {
 
   /// Reads an input to its end.
   ///
-  /// - Throws: `OperationFailure` if the format cannot be determined, or has no use for a part of `reading`.
+  /// - Throws: `OperationFailure` if the format cannot be determined, or does not accept a part of `reading`.
   package init(path: String, format: SourceFormat?, reading: FileReading = .init()) throws {
     guard let format = format ?? SourceFormat(path: path) else {
       throw OperationFailure(

@@ -9,7 +9,7 @@ package struct ValidateSummary: Sendable, Equatable, JobSummary {
   /// As the user named it.
   package var schema: String
   package var counts = BatchValidator.Counts()
-  /// What the source noticed about the input as a whole.
+  /// The source's notes about the input as a whole.
   package var notes: [InputNote] = []
   package var seconds = 0.0
   /// What people should know: why it failed, or why hardly anything was valid.

@@ -59,8 +59,8 @@ import Testing
     Dialect("notes\nseen; again\nno; yes\n", ["notes", "2 seen; again", "3 no; yes"]),
     Dialect("name\nDoe, Ann\nRoe, Jan\n", ["name", "2 ragged", "3 ragged"]),
     // Equally plausible: cleaner names, then the comma, then none.
-    Dialect("a,b;c\n1,2;3\n", ["a¦b;c", "2 1¦2;3"], ["delimiter ',' assumed, but ';' fits as well: state the delimiter"]),
-    Dialect("a;b|c\n1;2|3\n", ["x.csv:1: the delimiter may be ';' or '|': state the delimiter (--delimiter)"]),
+    Dialect("a,b;c\n1,2;3\n", ["a¦b;c", "2 1¦2;3"], ["delimiter ',' assumed, but ';' fits as well: specify the delimiter"]),
+    Dialect("a;b|c\n1;2|3\n", ["x.csv:1: the delimiter may be ';' or '|': specify the delimiter (--delimiter)"]),
     Dialect("a\tb,c\n1\t2,3\n", ["a¦b,c", "2 1¦2,3"], ["delimiter tab detected"]),
     Dialect("a;b|c\n1;2|3\n", ["a¦b|c", "2 1¦2|3"], [semicolon], columns: ["a"]),
     // What is read decides.
@@ -90,7 +90,7 @@ import Testing
     Dialect(
       "sep=tab\nid\tname\n",
       [
-        "x.csv:1: the line begins with 'sep=', but does not name one delimiter: state the delimiter (--delimiter), "
+        "x.csv:1: the line begins with 'sep=', but does not name one delimiter: specify the delimiter (--delimiter), "
           + "and skip the line with skip_lines: 1 (--skip-lines 1)"
       ]),
     Dialect("separator,x\n1,2\n", ["separator¦x", "2 1¦2"]),
@@ -126,7 +126,7 @@ import Testing
 
   private static func preamble(on line: Int, header: Int, _ width: Int, _ name: String) -> String {
     "x.csv:\(line): the header seems to be on line \(header), where \(width) cells separated by \(name) begin: "
-      + "if so, state skip_lines: \(header - 1) (--skip-lines \(header - 1)); if not, state the delimiter (--delimiter)"
+      + "if so, set skip_lines: \(header - 1) (--skip-lines \(header - 1)); if not, specify the delimiter (--delimiter)"
   }
 
   @Test(arguments: dialects)
@@ -172,7 +172,7 @@ import Testing
       var source = CSVSource(MemoryInput(Array(text.utf8), pieceSize: piece), path: "x.csv")
       let batch = RecordBatch()
       _ = try source.fill(batch)
-      #expect(source.notes.map(\.text) == ["delimiter ',' assumed, but ';' fits as well: state the delimiter"])
+      #expect(source.notes.map(\.text) == ["delimiter ',' assumed, but ';' fits as well: specify the delimiter"])
     }
   }
 

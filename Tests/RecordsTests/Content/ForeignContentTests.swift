@@ -31,7 +31,7 @@ import Testing
     (zip("Index/Document.iwa"), "is an Apple Numbers or Pages document: export"),
     (
       [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0],
-      "is an Excel workbook of the old format (.xls), or another Office file: export"
+      "is an Excel workbook in the old format (.xls), or another Office file: export"
     ),
     (Array("%PDF-1.7\n".utf8), "is a PDF document: export"),
     (Array("SQLite format 3\0".utf8), "is a SQLite database: export the table"),

@@ -114,7 +114,7 @@ import Testing
     ("utf-16le", [0x61, 0, 0, 0xD8, 0x61, 0], "x.csv is not valid UTF-16LE (byte 0x00 on line 1, at byte 3 of the file)"),
     ("utf-32le", [0x61, 0, 0, 0, 0, 0, 0x11, 0], "x.csv is not valid UTF-32LE (byte 0x00 on line 1, at byte 5 of the file)"),
     ("latin-1", [0x61], "cannot read x.csv: the encoding 'latin-1' is not a known encoding: did you mean 'latin1'?"),
-    ("utf-16", [0x61], "x.csv has no byte order mark, so utf-16 does not say the order of its bytes: write utf-16le or utf-16be"),
+    ("utf-16", [0x61], "x.csv has no byte order mark, so utf-16 does not determine its byte order: write utf-16le or utf-16be"),
     ("utf-8", [0xFF, 0xFE, 0x61, 0], "x.csv begins with the byte order mark of UTF-16LE, but its encoding is declared as utf-8"),
     (
       "utf-16be", [0xFF, 0xFE, 0x61, 0],

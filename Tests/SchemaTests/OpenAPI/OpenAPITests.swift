@@ -61,7 +61,7 @@ struct OpenAPITests {
     (##"{"openapi": "3.1.0", "components": {"schemas": {"A": {}}}}"##, "#A", "is not a JSON pointer", 2),
     (
       ##"{"openapi": "3.0.0", "components": {"parameters": {"P": {"in": "query", "schema": {}}}}}"##, "#/components/parameters/P",
-      "is not a schema, but has one", 52
+      "is not a schema, but contains one", 52
     ),
     (##"{"openapi": "3.1.0", "components": {"schemas": {"A": {}}}}"##, "", "name the schema", 2),
     (##"{"openapi": "3.1.0", "components": {"schemas": {"Contact": {}}}}"##, "#/components/schemas/Contcat", "has no target", 1),

@@ -248,13 +248,13 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ),
     (
       "{date: \"DD/MM/YYYY\"}", .string, .badArgument, "formats",
-      "the pattern 'DD/MM/YYYY' of date: the year is yyyy and the day dd, in small letters"
+      "the pattern 'DD/MM/YYYY' of date: the year is yyyy and the day dd, in lowercase"
     ),
     ("{date: [epoch_s, excel]}", .string, .badArgument, "formats", "epoch_s reads every number, so date never tries excel"),
     ("{datetime: {zone: PST}}", .string, .badArgument, "zone", "'PST' is an abbreviation, not a time zone"),
     (
       "{decimal: {group_mark: \".\"}}", .string, .badArgument, "group_mark",
-      "'.' would be both marks of decimal: \".\" is the decimal mark unless another is given"
+      "'.' would be both marks of decimal: \".\" is the decimal mark unless you set another"
     ),
     ("{int: {decimal_mark: \",\", group_mark: \",\"}}", .string, .badArgument, "group_mark", "',' would be both marks of int"),
     (
@@ -289,7 +289,7 @@ private func issues(_ step: String, to input: ValueType) throws -> [BindIssue] {
     ("{number: {symbols: [\".\"]}}", .string, .badArgument, "symbols", "the symbol '.' of number is one of its marks"),
     (
       "{number: {negatives: [parenthesis]}}", .string, .unknownWord, "negatives",
-      "'parenthesis' is not a way to write negative numbers that number knows"
+      "'parenthesis' is not a way to write negative numbers that number supports"
     ),
     ("{text: 65}", .number, .badArgument, "decimals", "'decimals' of text must be from 0 to 64, not 65"),
     ("{text: 2}", .string, .typeMismatch, nil, "text takes integer, decimal or number, but the value is a string"),

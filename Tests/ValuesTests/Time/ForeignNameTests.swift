@@ -26,7 +26,7 @@ struct ForeignNameTests {
     ] as [(String, String?)])
   func `a pattern in capital letters is translated`(text: String, expected: String?) throws {
     let pattern = try #require(ForeignDatePattern(text))
-    #expect(pattern.message == "the year is yyyy and the day dd, in small letters")
+    #expect(pattern.message == "the year is yyyy and the day dd, in lowercase")
     #expect(pattern.translation == expected)
     if let expected { #expect((try? DatePattern(expected)) != nil) }
   }

@@ -97,7 +97,7 @@ package protocol RunStore: Sendable {
   func ledger(_ query: LedgerQuery, _ body: (LedgerEntry) throws -> Void) throws
 
   /// How many lines of a run's ledger have the same values in these columns: the most frequent first, then in the order of their
-  /// values, none before all others. The query's limit is the number of groups.
+  /// values, missing values first. The query's limit is the number of groups.
   ///
   /// - Parameter columns: at least one, none twice.
   func groups(of query: LedgerQuery, by columns: [LedgerColumn]) throws(OperationFailure) -> [LedgerGroup]

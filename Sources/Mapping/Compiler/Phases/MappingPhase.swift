@@ -82,7 +82,7 @@ extension MappingPhase {
       hint: pair.difference)
   }
 
-  /// - Parameter direction: which way the records go that the schema describes.
+  /// - Parameter direction: the direction of the records that the schema describes.
   mutating func loadSchema(
     _ file: String, at place: SourcePlace, _ direction: SchemaOptions.Direction
   ) -> (schema: TargetSchema, validator: SchemaValidator)? {

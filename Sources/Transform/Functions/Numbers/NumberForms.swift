@@ -7,7 +7,7 @@ enum NumberForms {
     .init("decimal_mark", .text, "the mark before the fraction; default \".\""),
     .init("group_mark", .text, "the mark between groups of digits; `\" \"` and `\"'\"` stand for all their forms; default none"),
     groupingParameter,
-    .init("symbols", .texts, "currencies and units before or after the number, in any case: [\"$\", EUR]; default none"),
+    .init("symbols", .texts, "currencies and units before or after the number, ignoring case: [\"$\", EUR]; default none"),
     .init(
       "negatives", .texts, "other ways to write a negative number: parentheses `(5)`, trailing_minus `5-`; default none"),
     .init("exponent", .words(["refuse", "allow"]), "`1.5e3` in a text; default refuse"),
@@ -38,7 +38,7 @@ enum NumberForms {
       issues.append(
         BindIssue(
           .badArgument, parameter: "group_mark",
-          "'\(group.text)' would be both marks of \(function)\(isGiven ? "" : ": \".\" is the decimal mark unless another is given")",
+          "'\(group.text)' would be both marks of \(function)\(isGiven ? "" : ": \".\" is the decimal mark unless you set another")",
           hint: isGiven ? "the two marks must differ" : #"add decimal_mark: ",""#))
     }
     if group == nil, request.arguments["grouping"] != nil, request.arguments["group_mark"] == nil {
@@ -97,7 +97,7 @@ enum NumberForms {
       } else {
         issues.append(
           BindIssue(
-            .unknownWord, parameter: "negatives", "'\(word)' is not a way to write negative numbers that \(function) knows",
+            .unknownWord, parameter: "negatives", "'\(word)' is not a way to write negative numbers that \(function) supports",
             hint: NearestName.hint(word, in: words) ?? "write \(words.joined(separator: " or "))"))
       }
     }
