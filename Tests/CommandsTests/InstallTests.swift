@@ -65,7 +65,7 @@ struct InstallTests {
         atPath: (page as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
       try "theirs".write(toFile: page, atomically: true, encoding: .utf8)
       let refused = try await Self.install(folder, program: program)
-      #expect(refused.code == 73 && refused.output.contains("waybill.1.gz is not from this script"), "\(refused.output)")
+      #expect(refused.code == 73 && refused.output.contains("waybill.1.gz was not installed by this script"), "\(refused.output)")
       #expect(Self.names(in: folder) == ["share/man/man1/waybill.1.gz"])
 
       try FileManager.default.removeItem(atPath: page)

@@ -13,7 +13,7 @@ import Testing
     ),
     (
       .SQLITE_READONLY,
-      "cannot write x.sqlite: you do not have permission to write the database: change the permissions of the file and its folder",
+      "cannot write x.sqlite: the database cannot be opened for writing: check that its folder exists, and the permissions of both",
       .cannotWrite
     ),
     (.SQLITE_IOERR_WRITE, "cannot write x.sqlite: the disk reports an error: check the disk", .cannotWrite),

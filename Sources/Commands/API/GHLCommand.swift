@@ -91,7 +91,9 @@ struct GHLCommand: WaybillCommand {
     guard !yes else { return }
     let shown = "\(request.method.rawValue) \(address.text)\(request.target)"
     guard let confirmation = context.confirmation else {
-      throw OperationFailure(.usage, "\(shown) changes data, and there is no terminal to confirm it on: pass --yes to send it")
+      // Without the query, which may contain a name or an address: messages end up in logs.
+      throw OperationFailure(
+        .usage, "\(request.title) changes data, and there is no terminal to confirm it on: pass --yes to send it")
     }
     var lines = [shown, "location: \(configuration.location)"]
     if let body = request.body { lines.append(body.prettyText) }

@@ -146,7 +146,10 @@ struct UsageFault {
     _ value: String, _ name: String, _ option: CommandTable.Option, _ parserMessage: String
   ) -> String? {
     guard option.values.isEmpty else {
-      return option.values.contains { $0.isExactly(value) } ? nil : choice("\(name) \(value)", value, option.values)
+      guard let wrong = value.split(separator: ",").map(String.init).first(where: { !option.values.contains(exactly: $0) }),
+        !parserMessage.contains("is invalid for '") || parserMessage.contains("'\(value)' is invalid for '\(name) ")
+      else { return nil }
+      return choice("\(name) \(value)", wrong, option.values)
     }
     // The parser's message names the option; the value's kind decides the wording.
     guard parserMessage.contains("'\(value)' is invalid for '\(name) ") else { return nil }

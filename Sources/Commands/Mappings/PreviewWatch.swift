@@ -82,14 +82,14 @@ struct PreviewWatch {
 
   private func present(_ result: PreviewSession.Result, _ scroll: PageScroll) throws {
     if isJSON {
-      try console.print(PreviewJSON.json(of: result).text)
+      try console.writeOutput(PreviewJSON.json(of: result).text + "\n")
     } else if screen != nil {
       try draw(result, scroll)
     } else {
       let diagnostics = result.diagnostics.withoutNotes
       if !diagnostics.all.isEmpty { console.show(diagnostics) }
       if let failure = result.failure, !diagnostics.hasErrors { console.fault(failure.description) }
-      try console.print((result.number > 1 ? "\n" : "") + page.text(of: result))
+      try console.writeOutput(VisibleText.escapedLines((result.number > 1 ? "\n" : "") + page.text(of: result)))
     }
     onShown(result.number)
   }

@@ -97,7 +97,7 @@ extension ExpressionEvaluator {
       return .int(value)
     }
     guard let number = double(text), number.isFinite else { return .error(.doubleRange) }
-    if abs(number) > 0x1p53, case .value(let value) = Numbers.integer(text.span), Double(exactly: value) == nil {
+    if abs(number) >= 0x1p53, case .value(let value) = Numbers.integer(text.span), Double(exactly: value) == nil {
       return .int(value)
     }
     return .double(number)

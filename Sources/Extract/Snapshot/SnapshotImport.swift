@@ -61,7 +61,7 @@ package struct SnapshotImport: Sendable {
         sha256: "")
     }
     try save(manifest, in: folder)
-    for file in files { manifest.entities[file.entity] = try copy(file, to: folder) }
+    for file in files { manifest.entities[file.entity] = try copy(limit == nil ? file : Self.stated(file), to: folder) }
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
     manifest.finished = now().ISO8601Format()
     manifest.isComplete = true
@@ -103,6 +103,18 @@ package struct SnapshotImport: Sendable {
     let extensions = file.format.extensions
     let kept = file.format.traits.contains(.isTable) ? extensions.first { plain.hasSuffix(".\($0)") } : nil
     return "\(SortableName.safe(file.entity)).\(kept ?? extensions.first ?? file.format.name)"
+  }
+
+  /// With the delimiter that the whole file shows: the lines of a copy that is cut may show another one.
+  private static func stated(_ file: File) throws -> File {
+    guard file.format.traits.contains(.isTable), file.reading.file.delimiter == nil else { return file }
+    var text: any ByteInput = try TextContent.text(
+      RecordInput.content(of: file.path), file.path, encoding: file.reading.file.encoding)
+    let dialect = try CSVOpening(&text, path: file.path, file.reading).dialect
+    var stated = file
+    // A line 'sep=' is in the copy as well.
+    if dialect.origin != .separatorLine { stated.reading.file.delimiter = dialect.delimiter }
+    return stated
   }
 
   private static func canBeCut(_ file: File) throws -> Bool {

@@ -180,8 +180,13 @@ package struct SnapshotManifest: Sendable, Hashable {
     quota.burstSeconds = json["requests"]?["burst_seconds"]?.doubleValue
     for member in json["entities"]?.objectValue ?? [] {
       guard let file = member.value["file"]?.stringValue, let count = member.value["count"]?.intValue,
-        let sha256 = member.value["sha256"]?.stringValue, let reading = FileReading(member.value["reading"] ?? .null)
+        let sha256 = member.value["sha256"]?.stringValue, var reading = FileReading(member.value["reading"] ?? .null)
       else { return nil }
+      if version < 3, file.hasSuffix(".csv") {
+        // Before, nothing was detected, and a bare quote was a fault of its row.
+        reading.delimiter = UInt8(ascii: ",")
+        reading.quotes = .strict
+      }
       entities[member.name] = Entity(
         file: file, reading: reading, count: count, expected: member.value["expected"]?.intValue ?? count,
         claimed: member.value["claimed"]?.intValue, unknown: member.value["unknown"]?.intValue ?? 0,

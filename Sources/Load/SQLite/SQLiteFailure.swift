@@ -17,7 +17,8 @@ enum SQLiteFailure {
     case .SQLITE_CORRUPT: failure(path, "the database is damaged", "restore it from a backup, or move it away", error)
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
       failure(
-        path, "you do not have permission to write the database", "change the permissions of the file and its folder", error)
+        path, "the database cannot be opened for writing",
+        "check that its folder exists, and the permissions of both", error)
     case .SQLITE_IOERR: failure(path, "the disk reports an error", "check the disk", error)
     case .SQLITE_TOOBIG: failure(path, "a value is larger than SQLite allows", "leave it out of the mapping", error)
     case .SQLITE_NOMEM: failure(path, "there is not enough memory", "close other programs", error)

@@ -232,6 +232,7 @@ extension CSVRowCollector {
     guard run.line_count > 0 else { return (0, 0) }
     let isValid = run.is_ascii || UTF8Text.isValid(start, run.byte_count)
     rows.reserve(run.row_count)
+    var isFirst = shape.hasNoRow
     for index in 0..<run.row_count {
       let found = plainLines.base[index]
       var row = RowMark()
@@ -244,10 +245,16 @@ extension CSVRowCollector {
         let end = index + 1 < run.row_count ? Int(plainLines.base[index + 1].start) : run.byte_count
         if !UTF8Text.isValid(start + Int(found.start), end - Int(found.start)) { row.problem = .invalidUTF8 }
       }
+      if isFirst, row.problem == nil {
+        shape.noteFirstRow(cells: row.cellCount)
+        isFirst = false
+      }
       rows.append(row)
     }
     cells.take(run.cell_count)
     bytes.append(start, count: run.byte_count)
+    // What was noted of the row that began here belonged to the first of these.
+    row = RowMark()
     row.firstCell = cells.count
     row.firstByte = bytes.count
     return (run.byte_count, run.line_count)

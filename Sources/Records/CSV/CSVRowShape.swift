@@ -5,8 +5,13 @@ import Glibc
 ///     id,name,          the header: two columns, one nameless
 ///     1,Ann,            fits: the cell after the last column is empty
 ///     2,Bob,x           does not: `ragged`
+///     3,Cy,,            does not, either: it has more cells than the header
 ///     ,,                an empty row, skipped like a blank line
 ///     id,name,          the header again (files that were joined): `repeatedHeader`
+///
+/// Rows may have empty cells after the last column if the header does, as many, or if the first row does: that is how such
+/// files are written. Where neither does, a later row with one has an unquoted delimiter in a cell (`2,Bob, Jr,`), and reading
+/// it would put values into the wrong columns: it is `ragged`.
 ///
 /// In a file with a single column, a value may equal the header, and `""` is a value (a row without the quotes would be a blank
 /// line): there, only a header after a byte order mark is a repeated one, and only rows with more cells can be empty.
@@ -16,6 +21,8 @@ struct CSVRowShape {
   private(set) var columns: Int?
   private var headerBytes: [UInt8] = []
   private var headerSizes: [Int] = []
+  /// How many empty cells a row may have after the last column; nil until the first row was read.
+  private var surplus: Int?
 
   enum Verdict {
     case fits, isEmpty, repeatsHeader
@@ -35,6 +42,7 @@ struct CSVRowShape {
       readHeader(bytes, cells, &count)
       return .fits
     }
+    if surplus == nil { noteFirstRow(cells: count) }
     if count != columns { trim(bytes, cells, &count, to: columns) }
     guard count == columns, Self.size(cells, count) == headerBytes.count, repeatsHeader(bytes, cells),
       columns > 1 || followsMark
@@ -46,6 +54,15 @@ struct CSVRowShape {
   @inline(__always)
   private static func size(_ cells: UnsafePointer<CSVRow.Mark>, _ count: Int) -> Int {
     cells[count - 1].start + cells[count - 1].count - cells[0].start
+  }
+
+  /// No row after the header was judged yet.
+  var hasNoRow: Bool { surplus == nil }
+
+  /// The first row after the header that can be read has this many cells.
+  mutating func noteFirstRow(cells count: Int) {
+    guard surplus == nil, let columns else { return }
+    surplus = tally.namelessColumns > 0 ? tally.namelessColumns : count > columns ? .max : 0
   }
 
   /// A row that cannot be read takes the place of the header.
@@ -74,7 +91,9 @@ struct CSVRowShape {
   private mutating func trim(
     _ bytes: UnsafePointer<UInt8>, _ cells: UnsafePointer<CSVRow.Mark>, _ count: inout Int, to columns: Int
   ) {
-    guard count > columns, columns > 0, Self.areBlank(bytes, cells, columns..<count) else { return }
+    guard count > columns, columns > 0, count - columns <= surplus ?? 0, Self.areBlank(bytes, cells, columns..<count) else {
+      return
+    }
     count = columns
     tally.longRows += 1
   }

@@ -105,7 +105,10 @@ package struct ForeignContent: Sendable, Hashable {
     return rest == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59] || rest == [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]
   }
 
-  private static func isTar(_ head: [UInt8]) -> Bool { head.count > 262 && Array(head[257..<262]) == Array("ustar".utf8) }
+  /// The mark is followed by a zero byte (POSIX) or a space (GNU); without them, it may be a part of "mustard".
+  private static func isTar(_ head: [UInt8]) -> Bool {
+    head.count > 262 && Array(head[257..<262]) == Array("ustar".utf8) && [0, 0x20].contains(head[262])
+  }
 
   private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && ![0x09, 0x0A, 0x0D].contains(byte) }
 

@@ -48,23 +48,25 @@ enum OtherDocument {
   static func withoutKeywords(_ document: SchemaDocument, _ node: Int) -> Finding? {
     let names = document.nodes[node].children.map { document.nodes[$0].token }
     let described = names.filter { !Keyword.annotations.contains($0) && !["$schema", "$id", "id"].contains($0) }
-    guard !described.isEmpty, !described.contains(where: isKnown) else { return nil }
+    guard !described.isEmpty, !described.contains(where: isKeyword) else { return nil }
     let pointer = document.pointer(node)
     for lists in ["/components/schemas", "/schemas"] where document.node(at: lists, from: node) != nil {
       return Finding(
         message: "this is not a schema, but it contains schemas: name one of them, as FILE#\(pointer)\(lists)/NAME",
         hint: list(document, pointer + lists) ?? "they have no names")
     }
+    guard !described.contains(where: { NearestName.find($0, in: Keyword.allNames) != nil }) else { return nil }
     let shown = VisibleText.escaped(described.prefix(4).map { "'\($0)'" }.joined(separator: ", "))
     return Finding(
-      message: "this is not a JSON Schema: \(shown)\(described.count > 4 ? " and others" : "") are not keywords of it",
+      message:
+        "this is not a JSON Schema: \(shown)\(described.count > 4 ? " and others" : "") \(described.count == 1 ? "is not a keyword" : "are not keywords") of it",
       hint: "a schema has members such as 'type', 'properties' and 'required'; a file of records is not a schema")
   }
 
-  /// A keyword, a word that looks like one, or a word of OpenAPI.
-  private static func isKnown(_ name: String) -> Bool {
+  /// A keyword, or a word of OpenAPI.
+  private static func isKeyword(_ name: String) -> Bool {
     Keyword(rawValue: name) != nil || Keyword.openAPIAnnotations.contains(name) || name == "nullable"
-      || name.hasPrefix("x-") || NearestName.find(name, in: Keyword.allNames) != nil
+      || name.hasPrefix("x-")
   }
 
   /// The names of the schemas of a root that only defines schemas: as it stands, it allows any value.

@@ -1,7 +1,7 @@
 /// Names of time zones that are not IANA's, and what to write in their place.
 ///
-/// Abbreviations are refused even where the system has a file of that name: `EST` there is five hours behind UTC all year, which is not
-/// what those who write it mean.
+/// `EST`, `MST` and `HST` are refused although the system has files of these names: `EST` there is five hours behind UTC all year, which
+/// is not what those who write it mean. Names of IANA's data that have rules, such as `CET` and `EST5EDT`, are accepted.
 enum ForeignZone {
   /// What is wrong with an abbreviation or an offset, and the fix; nil for every other name.
   static func refusal(of name: String) -> (message: String, hint: String)? {
@@ -20,16 +20,15 @@ enum ForeignZone {
     "mdt": "America/Denver", "mt": "America/Denver", "cst": "America/Chicago", "cdt": "America/Chicago", "ct": "America/Chicago",
     "est": "America/New_York", "edt": "America/New_York", "et": "America/New_York", "akst": "America/Anchorage",
     "akdt": "America/Anchorage", "hst": "Pacific/Honolulu", "ast": "America/Halifax", "adt": "America/Halifax",
-    "nst": "America/St_Johns", "ndt": "America/St_Johns", "bst": "Europe/London", "wet": "Europe/Lisbon", "west": "Europe/Lisbon",
-    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "met": "Europe/Berlin", "mez": "Europe/Berlin", "mesz": "Europe/Berlin",
-    "eet": "Europe/Helsinki", "eest": "Europe/Helsinki", "msk": "Europe/Moscow", "trt": "Europe/Istanbul", "ist": "Asia/Kolkata",
+    "nst": "America/St_Johns", "ndt": "America/St_Johns", "bst": "Europe/London", "west": "Europe/Lisbon",
+    "cest": "Europe/Berlin", "mez": "Europe/Berlin", "mesz": "Europe/Berlin", "eest": "Europe/Helsinki", "msk": "Europe/Moscow",
+    "trt": "Europe/Istanbul", "ist": "Asia/Kolkata",
     "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "hkt": "Asia/Hong_Kong", "sgt": "Asia/Singapore", "gst": "Asia/Dubai",
     "pkt": "Asia/Karachi", "pht": "Asia/Manila", "wib": "Asia/Jakarta", "aest": "Australia/Sydney", "aedt": "Australia/Sydney",
     "acst": "Australia/Adelaide", "acdt": "Australia/Adelaide", "awst": "Australia/Perth", "nzst": "Pacific/Auckland",
     "nzdt": "Pacific/Auckland", "brt": "America/Sao_Paulo", "art": "America/Argentina/Buenos_Aires",
     "sast": "Africa/Johannesburg",
-    "cat": "Africa/Maputo", "eat": "Africa/Nairobi", "wat": "Africa/Lagos", "est5edt": "America/New_York",
-    "cst6cdt": "America/Chicago", "mst7mdt": "America/Denver", "pst8pdt": "America/Los_Angeles", "z": "UTC", "utc0": "UTC",
+    "cat": "Africa/Maputo", "eat": "Africa/Nairobi", "wat": "Africa/Lagos", "z": "UTC", "utc0": "UTC",
   ]
 
   /// `UTC+2`, `GMT-05:00`, `+0530`: the zone of a whole number of hours, whose name in IANA's data has the opposite sign.

@@ -108,6 +108,10 @@ package struct ValidateJob: Sendable {
     {
       report.summary.messages.append(advice)
     }
+    if counts.read == 0 {
+      let name = options.input == "-" ? "standard input" : options.input
+      report.summary.messages.append("nothing was read from \(name): it has no records")
+    }
     report.summary.notes = source.notes
     try ledger?.seal()
     try ledger?.commit()

@@ -50,12 +50,17 @@ import Testing
     Shape(
       "id,name,\n1,Ann,\nid,name,, \nid,nam,e\nidn,ame\n\"id\",\"name\"\n", ["id", "name"],
       [
-        "2: 1|Ann", "3: repeatedHeader", "4: ragged", "5: idn|ame", "6: repeatedHeader",
+        "2: 1|Ann", "3: ragged", "4: ragged", "5: idn|ame", "6: repeatedHeader",
       ]
     ) {
       $0.namelessColumns = 1
-      $0.longRows = 2
+      $0.longRows = 1
     },
+    // An unquoted delimiter in a row whose last cell is empty moves its values by a column.
+    Shape("id,name,mail\n1,Ann,a@x\n2,Bob, Jr,\n3,Cy,\n", ["id", "name", "mail"], ["2: 1|Ann|a@x", "3: ragged", "4: 3|Cy|-"]) {
+      _ in
+    },
+    Shape("id,name\n1,Ann,\n2,Bob,,,\n3,Cy\n", ["id", "name"], ["2: 1|Ann", "3: 2|Bob", "4: 3|Cy"]) { $0.longRows = 2 },
     Shape("id,name\n1,\u{FEFF}Ann\n\u{FEFF}\n\u{FEFF}2,Bob", ["id", "name"], ["2: 1|\u{FEFF}Ann", "4: 2|Bob"]) {
       $0.innerMarks = 2
     },

@@ -31,7 +31,8 @@ extension FunctionDefinition {
     do throws(PatternError) {
       compiled = try Pattern(pattern)
     } catch {
-      return [BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace is not a regular expression: \(error)")]
+      let what = error.isLimit ? "cannot be evaluated by Waybill" : "is not a regular expression"
+      return [BindIssue(.badArgument, parameter: "pattern", "'pattern' of replace \(what): \(error)")]
     }
     do throws(PatternError) {
       _ = try PatternReplacement(with, for: compiled)
