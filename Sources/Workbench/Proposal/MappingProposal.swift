@@ -138,6 +138,9 @@ package struct MappingProposal {
     return compiled
   }
 
+  /// Fields without a value that are named.
+  private static let namedAtMost = 20
+
   private func header(_ source: ProposedSource) -> [String] {
     var lines = [options.header].compactMap(\.self)
     let looked = sample.seen == sample.records ? "" : ", of which \(sample.seen) were examined"
@@ -146,6 +149,14 @@ package struct MappingProposal {
         "# Proposed from \(options.sampleName): \(sample.records) \(sample.records == 1 ? "record" : "records")\(looked)."))
     if sample.unusable > 0 {
       lines.append("# \(sample.unusable) of them are not JSON objects, or are rows that do not match the header.")
+    }
+    let unfilled = sample.unfilled.prefix(Self.namedAtMost).map { YAMLText.scalar($0.path.joined(separator: ".")) }
+    if !unfilled.isEmpty {
+      let more = sample.unfilled.count - unfilled.count
+      lines.append(
+        YAMLText.comment(
+          "# Not mapped, because no record of the sample has a value in them: \(unfilled.joined(separator: ", "))"
+            + (more > 0 ? " and \(more) more." : ".")))
     }
     if sample.isCut {
       lines.append("# Fields that are nested too deep, or beyond the first \(SampleProfile.maximumFields), were left out.")

@@ -92,6 +92,9 @@ package struct SampleProfile: Sendable {
     }
   }
 
+  /// Fields without a value in any examined record.
+  var unfilled: [FieldProfile] { fields.filter { $0.filled == 0 } }
+
   /// Those that have a value anywhere and a name that a path can express.
   var usable: [FieldProfile] { fields.filter { $0.filled > 0 && SourcePathText.text($0.path) != nil } }
 }
