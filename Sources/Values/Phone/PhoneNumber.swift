@@ -53,7 +53,7 @@ package enum PhoneNumber {
           arena.append(";ext=")
           for index in 0..<extensionCount { unsafe arena.append(UInt8(ascii: "0") + number.extensionDigits.start[index]) }
         }
-        let isComplete = !number.hasSecondNumber && (keepsExtension || extensionCount == 0)
+        let isComplete = !number.isCut && (keepsExtension || extensionCount == 0)
         return isComplete ? .written : .writtenWithoutExtension
       }
     }
@@ -111,7 +111,7 @@ package enum PhoneNumber {
     guard national.count <= maximumDigits else { return .failure(.tooLong) }
     return .success(
       PhoneNumberParts(
-        callingCode: code, national: national, extensionDigits: extensionDigits, hasSecondNumber: text.hasSecondNumber))
+        callingCode: code, national: national, extensionDigits: extensionDigits, isCut: text.isCut))
   }
 
   private static let minimumDigits = 2
@@ -165,7 +165,8 @@ struct PhoneNumberParts: BitwiseCopyable {
   var national: PhoneDigits
   /// Empty if there is none.
   var extensionDigits: PhoneDigits
-  var hasSecondNumber: Bool
+  /// See `PhoneText.isCut`.
+  var isCut: Bool
 
   /// The reason why it is not possible, by the lengths of its calling code's main region.
   var impossibility: PhoneFailure? {

@@ -7,8 +7,9 @@ import CPhoneTables
 @safe struct PhoneText {
   private(set) var start: UnsafeMutablePointer<UInt8>
   private(set) var count: Int
-  /// A second number after a slash and an `x` has been cut off.
-  private(set) var hasSecondNumber = false
+  /// Something that belongs to the number is not read: a second number after a slash and an `x`, a subaddress (`;isub=`), or what
+  /// is behind the context of an RFC 3966 text.
+  private(set) var isCut = false
 
   init(start: UnsafeMutablePointer<UInt8>, count: Int) {
     unsafe self.start = unsafe start
@@ -75,7 +76,10 @@ import CPhoneTables
     } else {
       cutToNumber()
     }
-    if hasParameters, let place = firstIndex(of: Self.subaddress), place > 0 { count = place }
+    if hasParameters, let place = firstIndex(of: Self.subaddress), place > 0 {
+      count = place
+      isCut = true
+    }
     return true
   }
 
@@ -100,6 +104,8 @@ import CPhoneTables
       unsafe (composed + written).update(from: start + numberStart, count: place - numberStart)
       written += place - numberStart
     }
+    // An extension behind the context is not read.
+    isCut = contextEnd < count
     unsafe start = unsafe composed
     count = written
     return true
@@ -117,7 +123,7 @@ import CPhoneTables
       while next < count, unsafe start[next] == UInt8(ascii: " ") { next += 1 }
       if next < count, unsafe start[next] == UInt8(ascii: "x") {
         count = place
-        hasSecondNumber = true
+        isCut = true
         return
       }
     }

@@ -34,6 +34,13 @@ struct PhoneExtensionTests {
     #expect(write("530-583-6985 x302/x2303", "US", keepsExtension: false) == ("+15305836985", .writtenWithoutExtension))
   }
 
+  @Test(arguments: ["+16502530000;isub=12", "+16502530000;isub=1;ext=5", "tel:253-0000;phone-context=+1650;ext=7"])
+  func `what an RFC 3966 text has behind its number is reported, since it cannot be kept`(text: String) {
+    for keeps in [false, true] {
+      #expect(write(text, "US", keepsExtension: keeps) == ("+16502530000", .writtenWithoutExtension))
+    }
+  }
+
   @Test func `a number without an extension has nothing to report`() {
     #expect(write("020 7946 0958", "GB", keepsExtension: true) == ("+442079460958", .written))
     #expect(write("1-800-FLOWERS", "US", keepsExtension: false) == ("+18003569377", .written))
