@@ -5,7 +5,7 @@ package struct ForeignDatePattern: Sendable, Hashable {
   /// The same pattern in letters that are used here; nil if it has something that they do not express.
   package let translation: String?
 
-  /// Nil if the text is no known pattern of another tool.
+  /// Nil if the text is not a known pattern of another tool.
   package init?(_ text: String) {
     if let translation = Self.strftime(text) {
       message = "strftime patterns are not used here"
