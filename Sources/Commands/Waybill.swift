@@ -28,7 +28,7 @@ struct Waybill: AsyncParsableCommand {
 
   private static let discussion = """
     Every record that is read is accounted for. To try it without an account:
-      waybill sandbox --limit-scale 10      # in another terminal; prints the variables to export
+      waybill sandbox --limit-scale 10   # in another terminal; prints variables
       waybill init acme && cd acme && waybill check && waybill run
 
     Results go to standard output, everything else goes to standard error. Exit codes:

@@ -93,14 +93,15 @@ struct HelpExampleTests {
         "people.yaml",
         "mapping: 1\nname: people\nsource: {entity: person, key: id}\ntarget: {entity: person, key: id}\nfields: {id: id, name: name}\n"
       ),
-      ("a.csv", "id,name\n1,Ada\n2,Grace\n"),
+      ("a.csv", "id,name\n1,Ada\n2,Grace\n"), ("people.csv", "id,name\n1,Ada\n2,Grace\n"),
+      ("people.ndjson", #"{"id":"1","name":"Ada"}"# + "\n"),
       ("schemas/contact.json", #"{"type":"object","properties":{"id":{"type":"string"},"email":{"type":["string","null"]}}}"#),
     ]
     for (name, text) in files { try text.write(toFile: "\(sample)/\(name)", atomically: true, encoding: .utf8) }
     let copied = try await Shell.run(
       """
       case \(records) in *.gz) zcat \(records);; *) cat \(records);; esac | head -50 > contacts.ndjson
-      mkdir -p mappings && printf 'id;name\\n1;Zo\\xeb\\n' > export.csv && mv people.yaml mappings
+      mkdir -p mappings && printf 'id;name\\n1;Zo\\xeb\\n' > export.csv && cp people.yaml mappings
       test -s contacts.ndjson && gzip -k contacts.ndjson && head -1 contacts.ndjson > contact.json && cp -r ./* ../project
       """, in: sample, environment)
     try #require(copied.code == 0, "\(copied.output)")

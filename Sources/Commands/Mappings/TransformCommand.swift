@@ -13,9 +13,9 @@ struct TransformCommand: WaybillCommand {
     abstract: "Run one mapping over one file or pipe",
     discussion: """
       Example:
-        waybill transform --mapping mappings/contacts.yaml --input contacts.ndjson --output contacts.csv
-        zcat contacts.ndjson.gz | waybill transform --mapping mappings/contacts.yaml --input - > out.ndjson
-        waybill transform --mapping mappings/people.yaml --input export.csv --delimiter ';' --encoding windows-1252
+        waybill transform --mapping people.yaml --input people.csv --output out.csv
+        cat people.ndjson | waybill transform --mapping people.yaml --input -
+        waybill transform --mapping people.yaml --input export.csv --encoding cp1252
       It makes no API call and needs no project. Rejected records and warnings go to the ledger (NDJSON) beside the output: \
       OUTPUT.ledger.ndjson, or OUTPUT.ledger.failed.ndjson if the transform fails, so that an earlier output keeps its ledger. \
       Exit code 4 means that records were rejected; with --lenient it is 0.
