@@ -23,6 +23,8 @@ package struct Evaluator: ~Copyable {
   let inputs: UnsafeMutablePointer<Cell>
   var expressions = ExpressionEvaluator()
   var arena = ByteArena()
+  /// The key, where it is not as the record has it.
+  private var keyBytes = ByteArena(capacity: 128)
   var lists = CellArena()
   var workspace = PatternWorkspace()
   /// Of the check of the whole record; nil where the schema needs none.
@@ -121,7 +123,12 @@ package struct Evaluator: ~Copyable {
   /// A key `1.0` or `1e2` is that integer, wherever it is used.
   @inline(never)
   private mutating func takeWholeKey() {
-    if let integer = whole(slots[tables.keySlot]) { slots[tables.keySlot] = integer }
+    guard let integer = whole(slots[tables.keySlot]) else { return }
+    // The slot serves every element of `each`, and `arena` is emptied before each of them.
+    keyBytes.reset()
+    keyBytes.begin()
+    for byte in integer.text.buffer { keyBytes.append(byte) }
+    slots[tables.keySlot] = Cell(kind: integer.kind, text: keyBytes.finish())
   }
 
   /// The outcome of a record.

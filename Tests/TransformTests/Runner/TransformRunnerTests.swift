@@ -58,6 +58,18 @@ import Values
     #expect(result.problems[1] == "12 - error invalid-json - -")
   }
 
+  @Test("a key that is a whole number in another notation stays the same for every element")
+  func wholeKeyOfElements() async throws {
+    let model = TestMapping.model(
+      [
+        TestMapping.field("contact", .source(SourcePath(root: .parent, steps: [.member("id")]), accepts: .any)),
+        TestMapping.field("tag", .source(SourcePath(root: .item), accepts: .any), [.lower], required: true),
+      ], each: SourcePath(steps: [.member("tags")]))
+    let result = try await TestMapping.run(model, #"{"id":2.5E+3,"tags":["ABCDEFGH","IJKLMNOP",null]}"#)
+    #expect(result.output == "{\"contact\":2500,\"tag\":\"abcdefgh\"}\n{\"contact\":2500,\"tag\":\"ijklmnop\"}\n")
+    #expect(result.problems == ["1 2500#2 error required tag -"])
+  }
+
   @Test("each makes one record per element, and counts elements")
   func each() async throws {
     let model = TestMapping.model(
