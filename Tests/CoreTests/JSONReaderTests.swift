@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(
-    "what is not JSON is refused with its place",
+    "invalid JSON is refused with its place",
     arguments: [
       ("", 1, 1), (" ", 1, 2), ("nul", 1, 1), ("01", 1, 2), ("1.", 1, 3), ("-", 1, 2), ("1 2", 1, 3), ("[1,]", 1, 4),
       ("[1", 1, 3),

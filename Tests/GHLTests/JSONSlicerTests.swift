@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(
-    "what is not JSON is refused",
+    "invalid JSON is refused",
     arguments: [
       "", " ", "{", "[1,", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "[1,]", "[1 2]", "{1:2}", "tru", "nul", "01", "-", "1.", "1e",
       "+1", #""abc"#,

@@ -13,7 +13,7 @@ import Testing
     ),
     (
       .SQLITE_READONLY,
-      "cannot write x.sqlite: the database cannot be opened for writing: check that its folder exists, and the permissions of both",
+      "cannot write x.sqlite: the database cannot be opened for writing: check that its folder exists and that you can write to both the folder and the file",
       .cannotWrite
     ),
     (.SQLITE_IOERR_WRITE, "cannot write x.sqlite: the disk reports an error: check the disk", .cannotWrite),

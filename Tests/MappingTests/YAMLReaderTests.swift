@@ -122,7 +122,7 @@ struct YAMLReaderTests {
   }
 }
 
-/// What is not a YAML file at all.
+/// Files that are not YAML at all.
 @Suite struct TextFileTests {
   static let encodings: [[UInt8]] = [
     [0xFF, 0xFE, 0x61, 0], [0x61, 0, 0x3A, 0, 0x20, 0], [0, 0x61, 0, 0x3A], [0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], [0x61, 0, 0, 0],

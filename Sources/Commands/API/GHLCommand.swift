@@ -91,7 +91,7 @@ struct GHLCommand: WaybillCommand {
     guard !yes else { return }
     let shown = "\(request.method.rawValue) \(address.text)\(request.target)"
     guard let confirmation = context.confirmation else {
-      // Without the query, which may contain a name or an address: messages end up in logs.
+      // Omit the query: it may contain a name or an address, and messages end up in logs.
       throw OperationFailure(
         .usage, "\(request.title) changes data, and there is no terminal to confirm it on: pass --yes to send it")
     }

@@ -116,14 +116,6 @@ struct EvalCommand: WaybillCommand {
 
   private static func text(of path: String, encoding: String?) throws -> [UInt8] {
     var file = try RecordInput.text(of: path, encoding: encoding)
-    let chunk = 256 * 1024
-    let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
-    defer { buffer.deallocate() }
-    var bytes: [UInt8] = []
-    while true {
-      let count = try file.read(into: buffer, count: chunk)
-      guard count > 0 else { return bytes }
-      bytes.append(contentsOf: UnsafeBufferPointer(start: buffer, count: count))
-    }
+    return try file.readAll() ?? []
   }
 }

@@ -2,7 +2,7 @@
 /// It is never guessed, since a byte means a different character in each.
 package enum InvalidUTF8 {
   package static let remedy =
-    "if the file has another encoding, such as windows-1252, declare it with \(CommandOption.encoding); in a pipeline or a lookup, write {path: FILE, encoding: windows-1252}"
+    "if the file uses another encoding, such as windows-1252, specify it with \(CommandOption.encoding); in a pipeline or lookup, write {path: FILE, encoding: windows-1252}"
 
   /// - Parameter what: `a cell`.
   package static func sentence(_ what: String, _ bytes: Span<UInt8>) -> String {

@@ -61,7 +61,9 @@ package struct SnapshotImport: Sendable {
         sha256: "")
     }
     try save(manifest, in: folder)
-    for file in files { manifest.entities[file.entity] = try copy(limit == nil ? file : Self.stated(file), to: folder) }
+    for file in files {
+      manifest.entities[file.entity] = try copy(limit == nil ? file : Self.withDetectedDelimiter(file), to: folder)
+    }
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
     manifest.finished = now().ISO8601Format()
     manifest.isComplete = true
@@ -105,16 +107,16 @@ package struct SnapshotImport: Sendable {
     return "\(SortableName.safe(file.entity)).\(kept ?? extensions.first ?? file.format.name)"
   }
 
-  /// With the delimiter that the whole file shows: the lines of a copy that is cut may show another one.
-  private static func stated(_ file: File) throws -> File {
+  /// The file with the delimiter detected from the original: a truncated copy might lead to a different one.
+  private static func withDetectedDelimiter(_ file: File) throws -> File {
     guard file.format.traits.contains(.isTable), file.reading.file.delimiter == nil else { return file }
     var text: any ByteInput = try TextContent.text(
       RecordInput.content(of: file.path), file.path, encoding: file.reading.file.encoding)
     let dialect = try CSVOpening(&text, path: file.path, file.reading).dialect
-    var stated = file
-    // A line 'sep=' is in the copy as well.
-    if dialect.origin != .separatorLine { stated.reading.file.delimiter = dialect.delimiter }
-    return stated
+    var found = file
+    // The copy keeps the `sep=` line.
+    if dialect.origin != .separatorLine { found.reading.file.delimiter = dialect.delimiter }
+    return found
   }
 
   private static func canBeCut(_ file: File) throws -> Bool {

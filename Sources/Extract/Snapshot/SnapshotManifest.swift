@@ -183,7 +183,7 @@ package struct SnapshotManifest: Sendable, Hashable {
         let sha256 = member.value["sha256"]?.stringValue, var reading = FileReading(member.value["reading"] ?? .null)
       else { return nil }
       if version < 3, file.hasSuffix(".csv") {
-        // Before, nothing was detected, and a bare quote was a fault of its row.
+        // Before version 3, the dialect was not detected, and a bare quote made its row invalid.
         reading.delimiter = UInt8(ascii: ",")
         reading.quotes = .strict
       }

@@ -18,7 +18,7 @@ enum SQLiteFailure {
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
       failure(
         path, "the database cannot be opened for writing",
-        "check that its folder exists, and the permissions of both", error)
+        "check that its folder exists and that you can write to both the folder and the file", error)
     case .SQLITE_IOERR: failure(path, "the disk reports an error", "check the disk", error)
     case .SQLITE_TOOBIG: failure(path, "a value is larger than SQLite allows", "leave it out of the mapping", error)
     case .SQLITE_NOMEM: failure(path, "there is not enough memory", "close other programs", error)

@@ -117,8 +117,8 @@ extension SlugReference {
     Entry(.emailInvalid, "The text is not an e-mail address.", example: "\"ada@\"", fix: "Fix the record, or on_error: nullify."),
     Entry(
       .dateInvalid,
-      "The value matches none of the formats, or names a day that does not exist. A bare number is never a date by itself: it may count "
-        + "days as Excel does, seconds or milliseconds since 1970, or be a date without separators.",
+      "The value matches none of the formats, or names a day that does not exist. A bare number is never taken as a date: it "
+        + "could be an Excel day count, seconds or milliseconds since 1970, or a date without separators.",
       example: "\"31/02/2024\"; 45361 without formats",
       fix: "Name the format: {date: {formats: [iso, \"dd/MM/yyyy\"]}}, and for numbers excel, excel_1904, epoch_s or epoch_ms."),
     Entry(
@@ -158,7 +158,7 @@ extension SlugReference {
       example: "assert: \"email != null || phone != null\"", fix: "Fix the record, or the rule."),
     Entry(
       .patternLimit,
-      "A pattern took too many steps on this value and was stopped, or it belongs to a schema and Waybill cannot evaluate it; then the schema's diagnostics say so.",
+      "A pattern was stopped after too many steps on this value, or it is a schema pattern that Waybill cannot evaluate; in that case, the schema's diagnostics report it.",
       example: "(a+)+$ on a long text",
       fix: "Rewrite the pattern without nested repetitions."),
     Entry(

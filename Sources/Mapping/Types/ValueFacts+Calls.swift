@@ -26,13 +26,18 @@ extension ValueFacts {
     switch result.nulls {
     case .asInInput: break
     case .removed: hasNullElements = false
-    case .added: if isElementwise { hasNullElements = true } else { admitNull() }
+    case .added: admitNull(isElementwise: isElementwise)
     case .ifNothingIsLeft: if elementsAreNullable { admitNull() }
     }
   }
 
   /// The mapping turns some values into null.
   mutating func admitNull() { (isNullable, makesNull) = (true, true) }
+
+  /// The same of a function's result: of each element of a list if it is `isElementwise`, and so perhaps of all of them.
+  mutating func admitNull(isElementwise: Bool) {
+    if isElementwise { (hasNullElements, elementsAreNullable) = (true, true) } else { admitNull() }
+  }
 
   /// A condition guarantees a value.
   mutating func excludeNull() { (isNullable, mayBeMissing, makesNull) = (false, false, false) }

@@ -253,7 +253,7 @@ extension CSVRowCollector {
     }
     cells.take(run.cell_count)
     bytes.append(start, count: run.byte_count)
-    // What was noted of the row that began here belonged to the first of these.
+    // What was noted for the row that began here belongs to the first row of this run.
     row = RowMark()
     row.firstCell = cells.count
     row.firstByte = bytes.count

@@ -5,13 +5,13 @@ import Glibc
 ///     id,name,          the header: two columns, one nameless
 ///     1,Ann,            fits: the cell after the last column is empty
 ///     2,Bob,x           does not: `ragged`
-///     3,Cy,,            does not, either: it has more cells than the header
+///     3,Cy,,            does not fit either: it has more cells than the header
 ///     ,,                an empty row, skipped like a blank line
 ///     id,name,          the header again (files that were joined): `repeatedHeader`
 ///
-/// Rows may have empty cells after the last column if the header does, as many, or if the first row does: that is how such
-/// files are written. Where neither does, a later row with one has an unquoted delimiter in a cell (`2,Bob, Jr,`), and reading
-/// it would put values into the wrong columns: it is `ragged`.
+/// Rows may have empty cells after the last column: up to as many as the header has or, if the header has none, any number if
+/// the first row has some. Some programs write files this way. Otherwise, an empty cell at the end is taken as a sign of an
+/// unquoted delimiter (`2,Bob, Jr,`): reading the row would put values into the wrong columns, so it is `ragged`.
 ///
 /// In a file with a single column, a value may equal the header, and `""` is a value (a row without the quotes would be a blank
 /// line): there, only a header after a byte order mark is a repeated one, and only rows with more cells can be empty.
@@ -21,7 +21,7 @@ struct CSVRowShape {
   private(set) var columns: Int?
   private var headerBytes: [UInt8] = []
   private var headerSizes: [Int] = []
-  /// How many empty cells a row may have after the last column; nil until the first row was read.
+  /// How many empty cells a row may have after the last column; nil until the first row has been read.
   private var surplus: Int?
 
   enum Verdict {
@@ -56,10 +56,10 @@ struct CSVRowShape {
     cells[count - 1].start + cells[count - 1].count - cells[0].start
   }
 
-  /// No row after the header was judged yet.
+  /// Whether no row after the header has been judged yet.
   var hasNoRow: Bool { surplus == nil }
 
-  /// The first row after the header that can be read has this many cells.
+  /// Takes the number of cells of the first readable row after the header.
   mutating func noteFirstRow(cells count: Int) {
     guard surplus == nil, let columns else { return }
     surplus = tally.namelessColumns > 0 ? tally.namelessColumns : count > columns ? .max : 0

@@ -105,7 +105,7 @@ package struct ForeignContent: Sendable, Hashable {
     return rest == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59] || rest == [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]
   }
 
-  /// The mark is followed by a zero byte (POSIX) or a space (GNU); without them, it may be a part of "mustard".
+  /// `ustar` is followed by a zero byte (POSIX) or a space (GNU); otherwise it may be part of a word such as "mustard".
   private static func isTar(_ head: [UInt8]) -> Bool {
     head.count > 262 && Array(head[257..<262]) == Array("ustar".utf8) && [0, 0x20].contains(head[262])
   }

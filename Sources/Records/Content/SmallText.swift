@@ -27,24 +27,10 @@ package enum SmallText {
       let name = name ?? "'\(path)'"
       let content = try TextContent.decompressed(MemoryInput(bytes), name)
       var text = try TextContent.text(content, name, encoding: encoding)
-      guard let whole = try whole(&text, atMost: maximumBytes) else { return .failure(.file(.tooLarge)) }
+      guard let whole = try text.readAll(atMost: maximumBytes) else { return .failure(.file(.tooLarge)) }
       return .success(whole)
     } catch {
       return .failure(.content(OperationFailure(error).description))
-    }
-  }
-
-  /// Nil if there are more bytes.
-  private static func whole(_ input: inout any ByteInput, atMost maximumBytes: Int) throws -> [UInt8]? {
-    let pieceSize = 64 * 1024
-    let piece = UnsafeMutablePointer<UInt8>.allocate(capacity: pieceSize)
-    defer { piece.deallocate() }
-    var bytes: [UInt8] = []
-    while true {
-      let count = try input.read(into: piece, count: pieceSize)
-      guard count > 0 else { return bytes }
-      guard bytes.count + count <= maximumBytes else { return nil }
-      bytes.append(contentsOf: UnsafeBufferPointer(start: piece, count: count))
     }
   }
 }

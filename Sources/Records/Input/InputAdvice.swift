@@ -39,7 +39,7 @@ package enum InputAdvice {
     return !line.withUnsafeBufferPointer { scan.take($0).hasEnded }
   }
 
-  /// The first line is not a JSON value, and has what may be a delimiter.
+  /// The first line is not a JSON value, and contains a possible delimiter.
   private static func isTable(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first, first != UInt8(ascii: "{") else { return false }
     let line = Array(text.prefix { $0 != 0x0A && $0 != 0x0D })

@@ -59,7 +59,7 @@ enum OtherDocument {
     let shown = VisibleText.escaped(described.prefix(4).map { "'\($0)'" }.joined(separator: ", "))
     return Finding(
       message:
-        "this is not a JSON Schema: \(shown)\(described.count > 4 ? " and others" : "") \(described.count == 1 ? "is not a keyword" : "are not keywords") of it",
+        "this is not a JSON Schema: \(shown)\(described.count > 4 ? " and others" : "") \(described.count == 1 ? "is not a schema keyword" : "are not schema keywords")",
       hint: "a schema has members such as 'type', 'properties' and 'required'; a file of records is not a schema")
   }
 

@@ -58,7 +58,8 @@ struct OpenAPITranslation {
     switch value {
     case .string("file"):
       return .mistake(
-        "'type: file' is a file in a form or a response, not a JSON value", hint: "name a schema that describes JSON")
+        "'type: file' is allowed only for a form parameter or a response: it is not a JSON value",
+        hint: "name a schema that describes JSON")
     case .string("null") where version == .v30:
       return .mistake(
         "OpenAPI 3.0 has no type 'null'", hint: "write the other type with nullable: true, or declare openapi: 3.1.0")

@@ -116,7 +116,7 @@ extension Evaluator {
     let end = index + Int(count)
     while index < end, !cell.isAbsent {
       guard apply(tables.operations[index], to: &cell) else {
-        if failure.code == .wrongType, isEmpty(cell) {
+        if failure.code == .wrongType, index == Int(first), value.isOfRecord, isEmpty(cell) {
           cell = .missing
           return true
         }

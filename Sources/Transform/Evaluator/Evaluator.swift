@@ -23,7 +23,7 @@ package struct Evaluator: ~Copyable {
   let inputs: UnsafeMutablePointer<Cell>
   var expressions = ExpressionEvaluator()
   var arena = ByteArena()
-  /// The key, where it is not as the record has it.
+  /// The key, if it was rewritten as an integer.
   private var keyBytes = ByteArena(capacity: 128)
   var lists = CellArena()
   var workspace = PatternWorkspace()
@@ -124,7 +124,7 @@ package struct Evaluator: ~Copyable {
   @inline(never)
   private mutating func takeWholeKey() {
     guard let integer = whole(slots[tables.keySlot]) else { return }
-    // The slot serves every element of `each`, and `arena` is emptied before each of them.
+    // The slot must survive every element of `each`, but `arena` is emptied before each of them.
     keyBytes.reset()
     keyBytes.begin()
     for byte in integer.text.buffer { keyBytes.append(byte) }

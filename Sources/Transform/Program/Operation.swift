@@ -58,6 +58,14 @@ enum ValueCode: BitwiseCopyable, Sendable {
   case cases(UInt16)
   /// `Program.parts[start..<start + count]`, as a list.
   case list(start: UInt16, count: UInt16)
+
+  /// Whether it is a value of the record or of its item, unchanged.
+  var isOfRecord: Bool {
+    switch self {
+    case .slot, .itemSlot, .listSlot, .itemListSlot: true
+    case .variable, .constant, .expression, .cases, .list: false
+    }
+  }
 }
 
 /// One field or var: a value, a range of operations, and what happens on an error and on null.

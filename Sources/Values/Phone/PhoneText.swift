@@ -7,8 +7,8 @@ import CPhoneTables
 @safe struct PhoneText {
   private(set) var start: UnsafeMutablePointer<UInt8>
   private(set) var count: Int
-  /// Something that belongs to the number is not read: a second number after a slash and an `x`, a subaddress (`;isub=`), or what
-  /// is behind the context of an RFC 3966 text.
+  /// Part of the text was dropped: a second number after a slash and an `x`, a subaddress (`;isub=`), or anything after
+  /// `;phone-context=` in an RFC 3966 text.
   private(set) var isCut = false
 
   init(start: UnsafeMutablePointer<UInt8>, count: Int) {
@@ -104,7 +104,7 @@ import CPhoneTables
       unsafe (composed + written).update(from: start + numberStart, count: place - numberStart)
       written += place - numberStart
     }
-    // An extension behind the context is not read.
+    // An extension after the context is not read.
     isCut = contextEnd < count
     unsafe start = unsafe composed
     count = written

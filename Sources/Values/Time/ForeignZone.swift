@@ -1,7 +1,7 @@
 /// Names of time zones that are not IANA's, and what to write in their place.
 ///
-/// `EST`, `MST` and `HST` are refused although the system has files of these names: `EST` there is five hours behind UTC all year, which
-/// is not what those who write it mean. Names of IANA's data that have rules, such as `CET` and `EST5EDT`, are accepted.
+/// `EST`, `MST` and `HST` are refused even though the system has zone files with these names: there, `EST` is five hours behind UTC
+/// all year, which is rarely what people mean. IANA names with daylight-saving rules, such as `CET` and `EST5EDT`, are accepted.
 enum ForeignZone {
   /// What is wrong with an abbreviation or an offset, and the fix; nil for every other name.
   static func refusal(of name: String) -> (message: String, hint: String)? {

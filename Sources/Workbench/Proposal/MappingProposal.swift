@@ -66,15 +66,9 @@ package struct MappingProposal {
       throw OperationFailure(.inputMissing, "the sample \(options.sampleName) has no records, so nothing can be proposed")
     }
     guard sample.seen > 0 else {
-      let advice = options.input.flatMap { path in
-        (options.inputFormat ?? SourceFormat(path: path)).flatMap {
-          InputAdvice.sentence(path, format: $0, options.inputReading)
-        }
-      }
       throw OperationFailure(
         .wrongFile,
-        "the sample \(options.sampleName) has no JSON objects, or rows that match their header, so nothing can be proposed"
-          + (advice.map { ": \($0)" } ?? ""))
+        "the sample \(options.sampleName) has no JSON objects, or rows that match their header, so nothing can be proposed")
     }
     guard !fields.isEmpty else {
       throw OperationFailure(
@@ -138,8 +132,8 @@ package struct MappingProposal {
     return compiled
   }
 
-  /// Fields without a value that are named.
-  private static let namedAtMost = 20
+  /// The most fields without a value to list.
+  private static let maximumListed = 20
 
   private func header(_ source: ProposedSource) -> [String] {
     var lines = [options.header].compactMap(\.self)
@@ -150,13 +144,13 @@ package struct MappingProposal {
     if sample.unusable > 0 {
       lines.append("# \(sample.unusable) of them are not JSON objects, or are rows that do not match the header.")
     }
-    let unfilled = sample.unfilled.prefix(Self.namedAtMost).map { YAMLText.scalar($0.path.joined(separator: ".")) }
+    let unfilled = sample.unfilled.prefix(Self.maximumListed).map { YAMLText.scalar($0.path.joined(separator: ".")) }
     if !unfilled.isEmpty {
       let more = sample.unfilled.count - unfilled.count
       lines.append(
         YAMLText.comment(
-          "# Not mapped, because no record of the sample has a value in them: \(unfilled.joined(separator: ", "))"
-            + (more > 0 ? " and \(more) more." : ".")))
+          "# Not mapped, because they have no value in any sampled record: \(unfilled.joined(separator: ", "))"
+            + (more > 0 ? ", and \(more) more." : ".")))
     }
     if sample.isCut {
       lines.append("# Fields that are nested too deep, or beyond the first \(SampleProfile.maximumFields), were left out.")

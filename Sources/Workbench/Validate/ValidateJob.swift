@@ -110,7 +110,7 @@ package struct ValidateJob: Sendable {
     }
     if counts.read == 0 {
       let name = options.input == "-" ? "standard input" : options.input
-      report.summary.messages.append("nothing was read from \(name): it has no records")
+      report.summary.messages.append("\(name) contains no records")
     }
     report.summary.notes = source.notes
     try ledger?.seal()

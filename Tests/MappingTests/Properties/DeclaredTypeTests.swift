@@ -175,10 +175,22 @@ import Transform
       ("{case: [{when: \"dnd == true\", value: x}]}", true), ("{expr: \"tags != null ? tags : []\", do: [{join: x}]}", true),
       ("{from: [name, zip], do: [{join: x}]}", true), ("{from: [name, id], do: [{join: x}]}", false),
       ("{from: name, default: a, do: [trim]}", false),
+      ("{const: [a b], do: [{name: {part: family}}, {join: x}]}", true), ("{const: [a b], do: [trim, {join: x}]}", false),
+      ("{const: [a], do: [{lookup: l}, {join: x}]}", true), ("{const: [], do: [{join: x}]}", true),
+      ("{const: [null], do: [{join: x}]}", true), ("{const: [null, a], do: [{join: x}]}", false),
     ])
   func nullability(field: String, isNullable: Bool) throws {
-    let text = "mapping: 1\nname: m\nsource: {entity: contact}\ntarget: {key: key}\nfields:\n  key: id\n  f: \(field)\n"
+    let text = """
+      mapping: 1
+      name: m
+      source: {entity: contact}
+      target: {key: key}
+      lookups: {l: {a: null, b: c}}
+      fields:
+        key: id
+        f: \(field)
+      """
     let compilation = MappingCompiler.compile(file: "m.yaml", text: text, catalog: PropertySource())
-    #expect(try #require(compilation.explanation.last).isNullable == isNullable)
+    #expect(try #require(compilation.explanation.last).isNullable == isNullable, "\(compilation.diagnostics.all)")
   }
 }

@@ -106,11 +106,14 @@ struct MappingOracle {
     case .fails(let code): return .fails(code)
     case .value(let loaded): value = loaded
     }
-    for step in field.steps {
+    for (index, step) in field.steps.enumerated() {
       guard case .some(let input) = value else { return .value(value) }
       switch PlainFunctions.apply(step, to: input) {
       case .unknown: return .value(.unknown)
-      case .fails(let code): return code == "wrong-type" && isEmpty(input) ? .value(.missing) : .fails(code)
+      case .fails(let code):
+        // Only a value of the record counts as missing where it is empty.
+        guard code == "wrong-type", index == 0, case .path = field.origin, isEmpty(input) else { return .fails(code) }
+        return .value(.missing)
       case .value(.null): value = .null
       case .value(let made): value = .some(made)
       }

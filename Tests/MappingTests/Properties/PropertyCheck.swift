@@ -121,7 +121,8 @@ struct PropertyCheck {
   // MARK: (b), (c), (g) what is in an output
 
   private mutating func checkTypes(_ record: PlainJSON, _ outcome: PlainJSON, _ result: PropertyRun.Result) {
-    let problems = Self.problems(of: outcome, in: result)
+    // A merged record has values of others.
+    let problems = run.plan.mergeBy == nil ? Self.problems(of: outcome, in: result) : result.ledger
     for (index, field) in run.model.fields.enumerated() {
       let name = field.target.joined(separator: ".")
       let value = record.member(at: field.target)
@@ -209,10 +210,11 @@ struct PropertyCheck {
   private mutating func checkSets(_ records: [PlainJSON]) {
     let sets = run.plan.unique + (run.plan.mergeBy.map { [$0] } ?? [])
     for name in sets {
-      var seen: Set<String> = []
+      // By bytes, as the product compares: a String equals its other Unicode forms.
+      var seen: Set<[UInt8]> = []
       for record in records {
         guard let value = record.member(at: name.split(separator: ".").map(String.init)), value != .null else { continue }
-        require(seen.insert(value.text).inserted, "what is unique or merged occurs once", "\(name): \(value.text)")
+        require(seen.insert(Array(value.text.utf8)).inserted, "what is unique or merged occurs once", "\(name): \(value.text)")
       }
     }
   }

@@ -84,7 +84,7 @@ import Testing
 
   /// What becomes of a row under a header of two columns; nil: it counts as a blank line.
   ///
-  /// - Parameter isLong: whether the first row that can be read has empty cells after the last column, which is decided here.
+  /// - Parameter isLong: whether the first readable row has empty cells after the last column; set by this function.
   private static func verdict(_ row: PlainCSVReader.Row, _ isLong: inout Bool?) -> String? {
     if row.fault == nil, isValid(row), !row.cells.allSatisfy(isBlank) { isLong = isLong ?? (row.cells.count > 2) }
     let code: ProblemCode? =

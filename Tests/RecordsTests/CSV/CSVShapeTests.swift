@@ -56,7 +56,7 @@ import Testing
       $0.namelessColumns = 1
       $0.longRows = 1
     },
-    // An unquoted delimiter in a row whose last cell is empty moves its values by a column.
+    // An unquoted delimiter in a row whose last cell is empty shifts its values by one column.
     Shape("id,name,mail\n1,Ann,a@x\n2,Bob, Jr,\n3,Cy,\n", ["id", "name", "mail"], ["2: 1|Ann|a@x", "3: ragged", "4: 3|Cy|-"]) {
       _ in
     },

@@ -146,7 +146,7 @@ struct OpenAPITranslationTests {
     ("openapi30", #"{"required": true}"#, "'required' must be a list of member names"),
     ("openapi30", ##"{"$ref": "#/components/schemas/Q"}"##, "'$ref' has no target"),
     ("openapi30", ##"{"$ref": "#/components/schemas/S"}"##, "'$ref' refers to its own schema"),
-    ("swagger2", #"{"type": "file"}"#, "'type: file' is a file in a form or a response"),
+    ("swagger2", #"{"type": "file"}"#, "'type: file' is allowed only for a form parameter or a response"),
   ])
   func `What the version does not allow is an error`(_ name: String, _ schema: String, _ message: String) throws {
     let result = try Self.load(try Self.document(name, #"{"S": \#(schema)}"#))

@@ -58,6 +58,25 @@ import Testing
     #expect(result.problems == [])
   }
 
+  @Test(
+    "only what the record has counts as missing where it is empty: what the mapping made is refused",
+    arguments: [
+      (
+        ValueModel.source(SourcePath(steps: [.member("a")]), accepts: .any), "{}", [FunctionCall.bool(yes: ["yes"], no: ["no"])],
+        true
+      ),
+      (
+        .source(SourcePath(steps: [.member("a")]), accepts: .any), #""no digit""#, [.digits, .bool(yes: ["yes"], no: ["no"])],
+        false
+      ),
+      (.constant(.string("")), "0", [.bool(yes: ["yes"], no: ["no"])], false),
+    ])
+  func madeByTheMapping(value: ValueModel, member: String, calls: [FunctionCall], isMissing: Bool) async throws {
+    let result = try await run([TestMapping.field("u", value, calls)], #"{"id":"1","a":\#(member)}"#)
+    #expect(result.output == (isMissing ? #"{"id":"1"}"# + "\n" : ""))
+    #expect(result.problems.map { $0.prefix(22) } == (isMissing ? [] : ["1 1 error wrong-type u"]))
+  }
+
   @Test("a blank text on the way is a text where blank is not null")
   func blankIsText() async throws {
     let field = TestMapping.field("u", TestMapping.source("a.b"))

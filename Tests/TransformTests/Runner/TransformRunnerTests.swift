@@ -58,7 +58,7 @@ import Values
     #expect(result.problems[1] == "12 - error invalid-json - -")
   }
 
-  @Test("a key that is a whole number in another notation stays the same for every element")
+  @Test("an integer key in exponent notation is the same for every element")
   func wholeKeyOfElements() async throws {
     let model = TestMapping.model(
       [

@@ -35,7 +35,7 @@ struct PhoneExtensionTests {
   }
 
   @Test(arguments: ["+16502530000;isub=12", "+16502530000;isub=1;ext=5", "tel:253-0000;phone-context=+1650;ext=7"])
-  func `what an RFC 3966 text has behind its number is reported, since it cannot be kept`(text: String) {
+  func `parts of an RFC 3966 text that cannot be kept are reported`(text: String) {
     for keeps in [false, true] {
       #expect(write(text, "US", keepsExtension: keeps) == ("+16502530000", .writtenWithoutExtension))
     }

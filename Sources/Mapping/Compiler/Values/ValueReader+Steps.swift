@@ -128,7 +128,7 @@ extension ValueReader {
       facts.known = found.known
       facts.privacy = max(facts.privacy, found.privacy)
       if let field = found.field { facts.lookupFields.insert(field) }
-      if found.isNullable { if isElementwise { facts.hasNullElements = true } else { facts.admitNull() } }
+      if found.isNullable { facts.admitNull(isElementwise: isElementwise) }
       if miss != .error { facts.errors.removeAll { $0 == .lookupMiss } }
     }
     if !output.mayBeList { facts.hasNullElements = false }
