@@ -20,7 +20,7 @@ struct EntityLookupReader {
     guard let shape = catalog.shape(of: entity) else {
       let hint = NearestName.hint(entity, in: catalog.entities) ?? "it has: \(catalog.entities.joined(separator: ", "))"
       diagnostics.add(
-        .init(.error, .unknownSourceEntity, at: entityNode.place, "\(catalog.name) has no entity '\(entity)'", hint: hint))
+        .init(.error, .unknownSourceEntity, at: entityNode.place, "'\(entity)' is not an entity of \(catalog.name)", hint: hint))
       return nil
     }
     guard let key = key(node, of: entity, shape, &diagnostics), let values = values(node, of: entity, shape, &diagnostics) else {

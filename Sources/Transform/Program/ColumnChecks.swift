@@ -11,6 +11,8 @@ final class ColumnChecks: Sendable {
   private let scalar: ScalarChecks?
   private let elements: ScalarChecks?
   private let whole: (validator: TargetValidator, node: Int)?
+  /// All that a list has to obey is in `elements`.
+  private let isSimpleList: Bool
   /// Of numbers the schema admits integers alone, so that they are written as such.
   let takesIntegersOnly: Bool
   /// The same of a list's elements.
@@ -19,6 +21,7 @@ final class ColumnChecks: Sendable {
   init(_ field: FieldModel, schema: TargetSchema?, validator: TargetValidator?) {
     guard let schema, let validator, let index = field.node else {
       (scalar, elements, whole) = (nil, nil, nil)
+      isSimpleList = true
       (takesIntegersOnly, elementsAreIntegersOnly) = (false, false)
       return
     }
@@ -38,9 +41,8 @@ final class ColumnChecks: Sendable {
       elements = checks.isEmpty ? nil : checks
     }
     self.elements = isSimpleList ? elements : nil
-    let holdsLists = node.types.contains(.array) && !isSimpleList
-    let holdsObjects = node.types.contains(.object)
-    whole = holdsLists || holdsObjects ? (validator, index) : nil
+    self.isSimpleList = isSimpleList
+    whole = node.types.isDisjoint(with: [.array, .object]) ? nil : (validator, index)
   }
 
   /// One failure.
@@ -55,7 +57,8 @@ final class ColumnChecks: Sendable {
   /// All failures; nil, without any allocation, if there are none. If several elements fail in the same way, only the first.
   func failures(of cell: Cell, _ workspace: borrowing PatternWorkspace) -> [Failure]? {
     guard cell.kind != .missing else { return nil }
-    if whole != nil, cell.kind == .list || cell.kind == .object { return wholeFailures(of: cell, workspace) }
+    // An object, or a list that was an element of another one, is kept as its text.
+    if cell.kind == .object || cell.kind == .list && !isSimpleList, whole != nil { return wholeFailures(of: cell, workspace) }
     var failed = FailedChecks(rawValue: 0)
     if let scalar { failed = scalar.failures(of: cell, workspace) }
     var found: [Failure]? = failed.rawValue == 0 ? nil : failed.codes.map { Failure(code: $0) }

@@ -232,6 +232,21 @@ import Values
     #expect(found.map(\.value) == ["abcd", "7", "abcd", #"{"a":"abcd"}"#, #"{"a":"abcd"}"#])
   }
 
+  @Test("a list that is an element of a list is checked as any other")
+  func nestedList() async throws {
+    var (root, text, list) = (TargetNode(), TargetNode(), TargetNode())
+    text.types = [.string]
+    list.types = [.array]
+    list.items = 1
+    root.properties = [.init(name: "l", node: 2)]
+    let target = TargetSchema(file: "x.json", nodes: [root, text, list])
+    let field = TestMapping.field("l", .source(SourcePath(root: .item), accepts: .any), node: 2)
+    let model = TestMapping.model([field], each: SourcePath(steps: [.member("a")]), target: target)
+    let result = try await TestMapping.run(model, #"{"id":"c","a":[["x"],[1],[null],[],[["x"]],"x"]}"#)
+    #expect(result.output == "{\"l\":[\"x\"]}\n{\"l\":[]}\n")
+    #expect(result.problems.map { $0.prefix(25) } == [1, 2, 4, 5].map { "1 c#\($0) error schema-type l" })
+  }
+
   @Test("the ledger line has the reason for a bad CSV row")
   func rowTexts() throws {
     let program = try Program(TestMapping.model([id]))

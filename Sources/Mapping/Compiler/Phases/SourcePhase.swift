@@ -79,12 +79,14 @@ struct SourcePhase: SourceReader {
         "nothing describes '\(source.entity)': its fields are those of the file's first records, of any type",
         hint: "describe them: source: {schema: FILE}")
     } else {
-      let own = "; a source of your own is described by source: {schema: FILE}, or by the file that its pipeline names"
+      let known = "the entities of \(context.catalog.name) are: \(context.catalog.entities.joined(separator: ", "))"
       let hint =
         NearestName.hint(source.entity, in: context.catalog.entities)
-        ?? "it has: \(context.catalog.entities.joined(separator: ", "))\(own)"
+        ?? "for a source of your own, write source: {schema: FILE}, or name its file in the project's pipeline; \(known)"
       source.isKnown = false
-      report(.unknownSourceEntity, at: entityNode.place, "\(context.catalog.name) has no entity '\(source.entity)'", hint: hint)
+      report(
+        .unknownSourceEntity, at: entityNode.place,
+        "nothing describes '\(source.entity)', which is not an entity of \(context.catalog.name)", hint: hint)
     }
   }
 
