@@ -76,7 +76,8 @@ import Testing
     try await Self.withFiles { folder in
       for (option, value, reason) in [
         ("--delimiter", "ab", "--delimiter 'ab': a delimiter is one ASCII character"),
-        ("--skip-lines", "-1", "--skip-lines"), ("--skip-lines", "1000001", "it must be from 0 to 1000000"),
+        ("--skip-lines", "-1", "--skip-lines -1: it must be from 0 to 1000000"),
+        ("--skip-lines", "1000001", "it must be from 0 to 1000000"),
         ("--quotes", "odd", "it must be lenient or strict"), ("--records", "contacts", "write it as /contacts"),
       ] {
         let ended = await Self.run(command, "people.csv", option, value, in: folder)

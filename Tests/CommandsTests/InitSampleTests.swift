@@ -159,7 +159,8 @@ struct InitSampleTests {
   }
 
   @Test(arguments: [
-    ("a.ndjson", "", "has no records"), ("a.ndjson", "\n\n", "has no records"), ("a.ndjson", "[1]\n\"x\"\n", "no JSON objects"),
+    ("a.ndjson", "", "has no records"), ("a.ndjson", "\n\n", "has no records"),
+    ("a.ndjson", "[1]\n\"x\"\n", "line 1: the record is not an object"),
     ("a.ndjson", "{}\n{\"a\":null}\n", "no field of the sample"), ("a.csv", "id,name\n", "has no records"),
     ("a.txt", "x", "--input-format"),
   ])

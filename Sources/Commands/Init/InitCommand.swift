@@ -73,7 +73,7 @@ struct InitCommand: WaybillCommand {
     let project = SampleProject(
       folder: folder, sample: sample, format: inputFormat, reading: file.reading, schema: schema ?? openAPI)
     let made = try await OwnThread.result { try project.make() }
-    if let advice = made.advice { context.console.warn(advice) }
+    for warning in made.warnings { context.console.warn(warning) }
     let count = try writer.write(made.files, ignored: ProjectFiles.ignored)
     let extras = try writeEditorSchemas(folder, context)
     for note in made.notes { context.console.note("\(sample): \(note.text)") }

@@ -23,8 +23,8 @@ struct SampleProject {
     /// What was translated to make the target's schema.
     var schemaReport: [String] = []
     var hasPipeline: Bool
-    /// A hint that the sample's records may be in a list inside it.
-    var advice: String?
+    /// A hint that the sample's records may be in a list inside it, and what cannot be read of it.
+    var warnings: [String]
     /// Notes about the sample as a whole.
     var notes: [InputNote]
   }
@@ -57,7 +57,13 @@ struct SampleProject {
     files += result.files.map { ("mappings/\($0.path)", Array($0.text.utf8)) }
     return Made(
       files: files, mapping: mapping, result: result, schemaReport: schema?.report ?? [], hasPipeline: pipeline != nil,
-      advice: advice, notes: profile.notes)
+      warnings: [advice, Self.unusable(profile, sample)].compactMap(\.self), notes: profile.notes)
+  }
+
+  private static func unusable(_ profile: SampleProfile, _ sample: String) -> String? {
+    profile.firstUnusable.map { first in
+      "\(Wording.count(profile.unusable, "record")) of \(sample) cannot be read; the first one is on line \(first.line): \(first.reason)"
+    }
   }
 
   /// If the sample has a format that a pipeline reads.

@@ -10,7 +10,9 @@ struct FileOptions: ParsableArguments {
       valueName: "character"))
   var delimiter: String?
 
-  @Option(help: ArgumentHelp("Skip this many lines above the header of a CSV file.", valueName: "n"))
+  // A negative number is a value that is refused, not another option.
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Skip this many lines above the header of a CSV file.", valueName: "n"))
   var skipLines: Int?
 
   @Option(

@@ -4,6 +4,8 @@
 ///     2 empty rows skipped
 package struct InputNote: Sendable, Hashable {
   package enum Code: String, Sendable, Hashable, CaseIterable {
+    /// The file is not in UTF-8, and what its encoding is was detected.
+    case encoding
     /// The delimiter of a CSV file is not the usual one.
     case delimiter
     /// Lines above the header of a CSV file.

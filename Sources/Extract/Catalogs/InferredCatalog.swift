@@ -10,23 +10,29 @@ package struct InferredCatalog: SourceCatalog {
   package let name: String
   package let entities: [String]
   private let members: [Name: [String]]
+  /// Entities none of whose first records could be read: they may have any field, so that the data is blamed, not the mapping.
+  private let unreadable: Set<Name>
   private let ghl: any SourceCatalog
 
   /// How many records are examined.
   static let examined = 100
 
   /// - Parameter members: by entity, the names of `members(of:)`; nil for one whose records are not known yet.
-  init(_ format: SourceFormat, entities: [String], members: [Name: [String]], customFields: [CustomFieldDefinition]?) {
+  init(
+    _ format: SourceFormat, entities: [String], members: [Name: [String]], unreadable: Set<Name> = [],
+    customFields: [CustomFieldDefinition]?
+  ) {
     name = format.name
     self.entities = entities
     self.members = members
+    self.unreadable = unreadable
     ghl = SourceCatalogs.ghl(customFields: customFields)
   }
 
   /// Whether the records of `entity` are not GHL's: the name is not one of its entities, or most of their fields are unknown to it.
   package func isInferred(_ entity: String) -> Bool {
     guard entities.contains(exactly: entity) else { return false }
-    guard let shape = ghl.shape(of: entity) else { return true }
+    guard !unreadable.contains(Name(entity)), let shape = ghl.shape(of: entity) else { return true }
     let names = members[entity] ?? []
     return names.count { shape.field(named: $0) != nil } * 2 < names.count
   }
@@ -50,19 +56,22 @@ package struct InferredCatalog: SourceCatalog {
     isInferred(entity) ? .list : ghl.origin(of: field, in: entity)
   }
 
-  /// The names of the members that the first records have, in the order in which they come. Records that cannot be read are
-  /// reported later.
-  static func members(of source: any RecordSource) -> [String] {
+  /// The names of the members that the first records have, in the order in which they come; nil if there are records, and none
+  /// of them can be read. Records that cannot be read are reported later.
+  static func members(of source: any RecordSource) -> [String]? {
     var records: any RecordSource = LimitedSource(source, limit: examined)
     var names: [String] = []
     var seen: Set<Name> = []
+    var (isEmpty, isReadable) = (true, false)
     let batch = RecordBatch()
     while (try? records.fill(batch)) == true {
+      isEmpty = false
       for item in batch.items where item.fault == nil {
-        let record = try? JSONReader.read(Array(batch.bytes[item.start..<item.end]))
-        for member in record?.objectValue ?? [] where seen.insert(Name(member.name)).inserted { names.append(member.name) }
+        guard let members = (try? JSONReader.read(Array(batch.bytes[item.start..<item.end])))?.objectValue else { continue }
+        isReadable = true
+        for member in members where seen.insert(Name(member.name)).inserted { names.append(member.name) }
       }
     }
-    return names
+    return isEmpty || isReadable ? names : nil
   }
 }

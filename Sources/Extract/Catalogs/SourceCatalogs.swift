@@ -23,11 +23,16 @@ package enum SourceCatalogs {
   ) -> any SourceCatalog {
     if format.columns != nil { return HeaderCatalog(entities: entities, headers: columns) }
     var members: [Name: [String]] = [:]
+    var unreadable: Set<Name> = []
     for entity in entities {
       // What cannot be opened is reported when its records are read.
-      if let source = try? open(entity) { members[entity] = InferredCatalog.members(of: source) }
+      do {
+        guard let source = try open(entity) else { continue }
+        if let names = InferredCatalog.members(of: source) { members[entity] = names } else { unreadable.insert(Name(entity)) }
+      } catch { unreadable.insert(Name(entity)) }
     }
-    let inferred = InferredCatalog(format, entities: entities, members: members, customFields: customFields)
+    let inferred = InferredCatalog(
+      format, entities: entities, members: members, unreadable: unreadable, customFields: customFields)
     return entities.contains(where: inferred.isInferred) ? inferred : ghl(customFields: customFields)
   }
 
@@ -39,6 +44,7 @@ package enum SourceCatalogs {
     for file in files {
       do {
         columns[file.entity] = try Self.columns(of: format, at: file.path, file.reading)
+        if format.columns == nil { try check(file, format, &diagnostics) }
       } catch let failure as OperationFailure where failure.code == .inputMissing {
         diagnostics.add(.init(.error, .inputMissing, at: file.place, "\(failure)"))
       } catch {
@@ -50,6 +56,25 @@ package enum SourceCatalogs {
       var reading = RecordReading()
       reading.file = file.reading
       return try RecordInput.open(file.path, format: format, reading: reading)
+    }
+  }
+
+  /// A file that declares no columns may be something else, or may have its records in a list inside. One that cannot be opened is
+  /// reported when its records are read.
+  ///
+  /// - Throws: `OperationFailure` if it is refused for what it contains.
+  private static func check(_ file: EntityFile, _ format: SourceFormat, _ diagnostics: inout Diagnostics) throws {
+    guard RecordInput.isRegular(file.path) else { return }
+    var reading = RecordReading()
+    reading.file = file.reading
+    do {
+      let source = try RecordInput.open(file.path, format: format, reading: reading)
+      try InputAdvice.check(source, file.path, format: format, file.reading, in: .pipeline)
+    } catch let failure as OperationFailure where failure.code == .wrongFile {
+      throw failure
+    } catch { return }
+    if let list = InputAdvice.list(file.path, format: format, file.reading, in: .pipeline) {
+      diagnostics.add(.init(.note, .sourceInferred, at: file.place, list))
     }
   }
 

@@ -44,7 +44,9 @@ enum CSVLookup {
     _ name: String, at place: SourcePlace, in header: CSVHeader, of path: String, _ diagnostics: inout Diagnostics
   ) -> Int? {
     if let index = header.index(of: name) { return index }
-    let hint = NearestName.hint(name, in: header.names) ?? "it has: " + header.names.joined(separator: ", ")
+    let hint =
+      NearestName.hint(name, in: header.names) ?? UnsplitTable.hint(of: header.names, .lookup) ?? "it has: "
+      + header.names.joined(separator: ", ")
     diagnostics.add(.init(.error, .unknownColumn, at: place, "'\(path)' has no column '\(name)'", hint: hint))
     return nil
   }
@@ -111,6 +113,7 @@ enum CSVLookup {
     mutating func rows() -> [Row] {
       var reading = RecordReading()
       reading.file = file
+      reading.place = .lookup
       var input: any ByteInput = MemoryInput(bytes)
       let dialect: CSVDialect
       do { dialect = try CSVOpening(&input, path: path, reading).dialect } catch {

@@ -126,9 +126,11 @@ extension SlugReference {
       example: "plan: custom.plan_tier", fix: "Extract once, or name the definitions: source: {custom_fields: FILE}."),
     Entry(
       .sourceInferred,
-      "Nothing describes the source: its fields were taken from the first records of the file, and may have any type. A field that they lack is not an error.",
+      "Nothing describes the source: its fields were taken from the first records of the file, and may have any type. A field that they lack is not an error. A note at the path of a JSON file says that the file is one object with a list of objects, which may be the records.",
       example: "source: {entity: person, key: id}, over an NDJSON file",
-      fix: "Describe the records with a JSON Schema: source: {schema: FILE}."),
+      fix:
+        "Describe the records with a JSON Schema: source: {schema: FILE}. For a list inside a document, add records: /LIST to the file."
+    ),
     Entry(
       .targetNotChecked, "The mapping names no target schema, so its output cannot be checked.",
       example: "target: {entity: contact, key: contactId}", fix: "Add schema: FILE to 'target'."),

@@ -10,6 +10,8 @@ package struct CSVDialect: Sendable, Hashable {
     case detected
     /// These would fit as well.
     case assumed(over: [UInt8])
+    /// It is stated, and leaves the header whole.
+    case doubtful(UnsplitTable)
   }
 
   package var delimiter: UInt8
@@ -42,6 +44,7 @@ package struct CSVDialect: Sendable, Hashable {
     case .assumed(let others):
       let others = others.map(Self.name(of:)).joined(separator: " or ")
       notes.append(InputNote(.delimiter, "delimiter \(name) assumed, but \(others) fits as well: specify the delimiter"))
+    case .doubtful(let table): notes.append(InputNote(.delimiter, "delimiter \(name) \(table.doubt)"))
     }
     if skippedLines > 0 {
       notes.append(InputNote(.skippedLines, count: skippedLines, "\(Count.of(skippedLines, "line")) above the header skipped"))
@@ -66,12 +69,7 @@ extension CSVTally {
         InputNote(
           .namelessColumns, count: namelessColumns, "the header ends with \(Count.of(namelessColumns, "column")) without a name"))
     }
-    if innerMarks > 0 {
-      notes.append(
-        InputNote(
-          .byteOrderMarks, count: innerMarks, "\(Count.of(innerMarks, "byte order mark")) removed from the middle of the file"))
-    }
-    return notes
+    return notes + [InputNote.byteOrderMarks(innerMarks)].compactMap(\.self)
   }
 }
 

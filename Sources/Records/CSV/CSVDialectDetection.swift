@@ -9,8 +9,11 @@ import Core
 /// 4. Among those that give the header several cells and fit at least one row, the one that explains most delimiters wins:
 ///    cells of the header, times rows that fit. If several explain as many, that with the cleanest names wins (names that
 ///    contain none of the others, and begin with no space), then the comma, with a note. `;` and `|` alone are refused.
-/// 5. Otherwise, if a later row looks like the header, the lines above it must be stated.
-/// 6. Otherwise the header that no row fits counts, and a header without any delimiter is a single column.
+/// 5. Otherwise, if its lines look like a table that none of these delimiters splits (`UnsplitTable`), the file is refused.
+/// 6. Otherwise, if a later row looks like the header, the lines above it must be stated.
+/// 7. Otherwise the header that no row fits counts, and a header without any delimiter is a single column.
+///
+/// A file that is JSON is refused.
 struct CSVDialectDetection {
   /// Why a file is refused.
   struct Refusal: Error {
@@ -40,10 +43,14 @@ struct CSVDialectDetection {
   }
 
   func dialect() throws(Refusal) -> CSVDialect {
+    if reading.file.skipLines == 0, let form = JSONForm.of(bytes) {
+      throw Refusal(line: 1, reason: "the file \(form.sentence(reading.place))")
+    }
     var dialect = CSVDialect(delimiter: reading.file.delimiter ?? usual)
     dialect.skippedLines = reading.file.skipLines
     dialect.linesAbove = reading.file.skipLines
-    let separator = try SeparatorLine.find(in: bytes, after: dialect.linesAbove, isOptional: reading.file.delimiter != nil)
+    let separator = try SeparatorLine.find(
+      in: bytes, after: dialect.linesAbove, isOptional: reading.file.delimiter != nil, reading.place)
     if let separator {
       dialect.linesAbove = separator.line
       if reading.file.delimiter == nil {
@@ -52,7 +59,14 @@ struct CSVDialectDetection {
       }
     }
     if reading.file.delimiter != nil || separator != nil {
-      try check(sample(dialect.delimiter, dialect))
+      let sample = sample(dialect.delimiter, dialect)
+      try check(sample)
+      if let unsplit = unsplit([sample], dialect, excluding: [dialect.delimiter]) {
+        guard reading.file.delimiter != nil else {
+          throw Refusal(line: dialect.linesAbove, reason: unsplit.reason(reading.place, declared: dialect.delimiter))
+        }
+        dialect.origin = .doubtful(unsplit)
+      }
     } else {
       (dialect.delimiter, dialect.origin) = try detect(dialect)
     }
@@ -75,12 +89,47 @@ struct CSVDialectDetection {
       return found(usual)
     }
     let tables = samples.filter(\.isTable)
+    try checkSplit(samples, tables, dialect)
     if let most = tables.map(\.score).max() { return try choose(tables.filter { $0.score == most }, found) }
     if let below = Self.first(samples, with: { $0.headerBelow?.width }) { try check(below) }
     guard let widest = Self.first(samples, with: { $0.header?.isClean == true ? $0.header?.cells.count : nil }),
       let header = widest.header, header.cells.count > 1
     else { return (usual, .given) }
     return found(widest.delimiter)
+  }
+
+  /// Refuses a file whose lines look like a table, which none of the detected delimiters splits: neither the header of one of
+  /// `tables`, whose names it leaves empty, nor any other.
+  private func checkSplit(_ samples: [CSVSample], _ tables: [CSVSample], _ dialect: CSVDialect) throws(Refusal) {
+    let isSplit = tables.contains { $0.header?.names.contains("") != true }
+    guard !isSplit, let unsplit = unsplit(samples, dialect, excluding: tables.isEmpty ? Self.candidates : []) else { return }
+    throw Refusal(line: samples.first?.header?.line ?? 1, reason: unsplit.reason(reading.place))
+  }
+
+  /// What the lines look like if the header of `samples` is one cell, and not what is read.
+  private func unsplit(_ samples: [CSVSample], _ dialect: CSVDialect, excluding delimiters: [UInt8]) -> UnsplitTable? {
+    let columns = reading.columns.map(\.name)
+    guard columns.isEmpty || !samples.contains(where: { $0.header?.has(columns) == true }) else { return nil }
+    guard samples.allSatisfy({ ($0.header?.cells.count ?? 0) < 2 || $0.header?.names.contains("") == true }) else { return nil }
+    return UnsplitTable(lines(after: dialect.linesAbove), excluding: delimiters)
+  }
+
+  /// The lines that are not empty, without the last one if it may be incomplete.
+  private func lines(after count: Int) -> [String] {
+    var lines: [String] = []
+    var rest = bytes
+    var number = 1
+    while !rest.isEmpty {
+      var line = rest.prefix { $0 != 0x0A && $0 != 0x0D }
+      rest = rest[line.endIndex...]
+      if rest.isEmpty, !isWhole, !lines.isEmpty { break }
+      rest = rest.dropFirst(rest.starts(with: [0x0D, 0x0A]) ? 2 : 1)
+      while line.starts(with: UnicodeForm.utf8.mark) { line = line.dropFirst(3) }
+      let text = String(decoding: line, as: UTF8.self)
+      if number > count, !text.trimmedExactly.isEmpty { lines.append(text) }
+      number += 1
+    }
+    return lines
   }
 
   /// The first sample with the largest size, among those that have one.
@@ -101,7 +150,7 @@ struct CSVDialectDetection {
     guard cleanest.count > 1 else { return found(cleanest[0]) }
     guard let comma = cleanest.first, comma == UInt8(ascii: ",") else {
       let names = cleanest.map(CSVDialect.name(of:)).joined(separator: " or ")
-      throw Refusal(line: tables[0].header?.line ?? 1, reason: "the delimiter may be \(names): \(Self.stateDelimiter)")
+      throw Refusal(line: tables[0].header?.line ?? 1, reason: "the delimiter may be \(names): \(reading.place.unknownDelimiter)")
     }
     return (comma, .assumed(over: Array(cleanest.dropFirst())))
   }
@@ -116,53 +165,6 @@ struct CSVDialectDetection {
     throw Refusal(
       line: first.line,
       reason: "the header seems to be on line \(header.line), where \(header.width) cells separated by \(name) begin: "
-        + "if so, set skip_lines: \(lines) (\(CommandOption.skipLines) \(lines)); if not, \(Self.stateDelimiter)")
-  }
-
-  static let stateDelimiter = "specify the delimiter (\(CommandOption.delimiter))"
-}
-
-/// The line `sep=;`, which Excel reads and writes above the header.
-struct SeparatorLine {
-  var line: Int
-  var delimiter: UInt8
-
-  /// The first line with text after `lines`, if it is one. `isOptional`: a line that only begins like one is not refused.
-  static func find(in bytes: ArraySlice<UInt8>, after lines: Int, isOptional: Bool) throws(CSVDialectDetection.Refusal)
-    -> SeparatorLine?
-  {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    var rest = bytes
-    var line = 1
-    while !rest.isEmpty {
-      var text = rest.prefix { $0 != 0x0A && $0 != 0x0D }
-      rest = rest[text.endIndex...]
-      if rest.starts(with: [0x0D, 0x0A]) { rest = rest.dropFirst(2) } else { rest = rest.dropFirst() }
-      while text.starts(with: mark) { text = text.dropFirst(3) }
-      if line > lines, !text.isEmpty { return try read(text, line, isOptional: isOptional) }
-      line += 1
-    }
-    return nil
-  }
-
-  private static func read(
-    _ text: ArraySlice<UInt8>, _ line: Int, isOptional: Bool
-  ) throws(CSVDialectDetection.Refusal) -> SeparatorLine? {
-    let quote = UInt8(ascii: "\"")
-    let isQuoted = text.first == quote
-    let content = isQuoted ? text.dropFirst() : text
-    guard content.count >= 4, content.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8).map({ $0 | 0x20 }) else { return nil }
-    var after = content.dropFirst(4)
-    if let delimiter = after.popFirst(), DelimiterText.byte(String(UnicodeScalar(delimiter))) != nil,
-      !isQuoted || after.popFirst() == quote,
-      after.allSatisfy({ $0 == delimiter || CSVDialectDetection.candidates.contains($0) })
-    {
-      return SeparatorLine(line: line, delimiter: delimiter)
-    }
-    if isOptional { return nil }
-    throw CSVDialectDetection.Refusal(
-      line: line,
-      reason: "the line begins with 'sep=', but does not name one delimiter: \(CSVDialectDetection.stateDelimiter), "
-        + "and skip the line with skip_lines: \(line) (\(CommandOption.skipLines) \(line))")
+        + "if so, \(reading.place.setting(.skipLines, String(lines))); if not, \(reading.place.unknownDelimiter)")
   }
 }

@@ -19,6 +19,8 @@ package struct CSVOpening {
   /// The limits of detection: lines below those that are skipped, and bytes.
   private static let lines = 40
   private static let bytes = 64 * 1024
+  /// How many bytes the lines that are skipped may have: a file without line breaks must not fill the memory.
+  static let skippedBytes = 64 << 20
 
   /// - Throws: `OperationFailure` if the file is refused.
   package init(_ input: inout any ByteInput, path: String, _ reading: RecordReading) throws(OperationFailure) {
@@ -35,6 +37,13 @@ package struct CSVOpening {
         head += buffer[..<received]
         extent.take(head)
       } catch { failure = error }
+      if extent.isSkipping, head.count > Self.skippedBytes {
+        let count = reading.file.skipLines
+        throw OperationFailure.csv(
+          path, line: 1,
+          "the first \(count == 1 ? "1 line, which is skipped, has" : "\(count) lines, which are skipped, have") more than "
+            + "\(Self.skippedBytes >> 20) MiB: correct skip_lines")
+      }
     }
     self.head = head
     self.isWhole = isWhole
@@ -53,6 +62,7 @@ package struct CSVOpening {
     private(set) var end = 0
     private(set) var isComplete = false
     private var linesToSkip: Int
+    var isSkipping: Bool { linesToSkip > 0 }
     private var lines = 0
     /// Where the lines begin that are not skipped.
     private var start = 0

@@ -102,9 +102,9 @@ package struct CSVRow: BitwiseCopyable {
     case .quoteAfterSpaces?:
       "a cell on line \(mark.quoteLine) has spaces before its opening quote: remove the spaces"
     case .textAfterQuote?:
-      "the quoted cell that opens on line \(mark.quoteLine) has text after its closing quote; it would have swallowed \(swallowed)"
+      "the quoted cell that opens on line \(mark.quoteLine) has text after its closing quote\(swallowed)"
     case .unclosedQuote?:
-      "the quoted cell that opens on line \(mark.quoteLine) is never closed; it would have swallowed \(swallowed)"
+      "the quoted cell that opens on line \(mark.quoteLine) is never closed\(swallowed)"
     case .ragged?:
       "the row has \(mark.cellCount) \(mark.cellCount == 1 ? "cell" : "cells"), the header has \(expected ?? 0)"
     case .repeatedHeader?:
@@ -126,5 +126,8 @@ package struct CSVRow: BitwiseCopyable {
     (0..<count).lazy.map { self[$0] }.first { InvalidUTF8.firstInvalid($0.span) != nil } ?? .empty
   }
 
-  private var swallowed: String { "\(mark.swallowed) \(mark.swallowed == 1 ? "line" : "lines")" }
+  /// The end of the sentence about a cell that others follow.
+  private var swallowed: String {
+    mark.swallowed == 0 ? "" : "; it would have swallowed \(mark.swallowed) \(mark.swallowed == 1 ? "line" : "lines")"
+  }
 }

@@ -101,7 +101,7 @@ struct CSVSample {
   }
 
   /// Whether these may be names of columns: different ones, no numbers or addresses, no parts of a sentence.
-  private static func areNames(_ cells: ArraySlice<String>) -> Bool {
+  static func areNames(_ cells: ArraySlice<String>) -> Bool {
     guard Set(cells.map { Name($0.trimmedExactly) }).count == cells.count else { return false }
     return cells.allSatisfy { cell in
       let text = cell.trimmedExactly

@@ -1,3 +1,5 @@
+import Core
+
 /// A file that is not text and not compressed text, known by its first bytes, whatever it is called.
 ///
 /// Only marks that no CSV, NDJSON or JSON file begins with count.
@@ -73,6 +75,20 @@ package struct ForeignContent: Sendable, Hashable {
     }
     if isTar(head) { return ForeignContent(name: "a tar archive", remedy: "extract it, and pass a file in it: tar -xf FILE") }
     return markup(head)
+  }
+
+  /// Text has few kinds of control characters, and those in UTF-8. Nil if `head`, the first bytes in UTF-8, may be text.
+  static func binary(_ head: [UInt8]) -> ForeignContent? {
+    if head.count >= 16, head.allSatisfy({ $0 == 0 }) {
+      return ForeignContent(
+        name: "without content: its first bytes are zeros, as in a damaged copy", remedy: "fetch or export the file again")
+    }
+    let controls = head.filter { isControl($0) || $0 == 0x7F }
+    guard controls.count * 20 >= head.count, Set(controls).count >= 8 else { return nil }
+    // The last character may be incomplete.
+    let whole = head.dropLast(3)
+    guard controls.contains(0) || InvalidUTF8.firstInvalid(whole.span) != nil else { return nil }
+    return ForeignContent(name: "binary data", remedy: text)
   }
 
   /// Whether it begins as a ZIP archive does: what is in it decides what it is.

@@ -32,11 +32,20 @@ package enum TextContent {
   /// - Parameter encoding: as it was declared; nil: a form of Unicode.
   /// - Throws: `OperationFailure`, also if the bytes show another encoding than the declared one.
   package static func text(_ input: any ByteInput, _ path: String, encoding: String?) throws -> any ByteInput {
+    try opened(input, path, encoding: encoding).text
+  }
+
+  /// The same, with the name of the encoding if it was detected, and is not UTF-8.
+  static func opened(
+    _ input: any ByteInput, _ path: String, encoding: String?
+  ) throws -> (text: any ByteInput, detected: String?) {
     var content = PeekedInput(input)
     let name = try converted(content.peek(ForeignContent.headBytes), path, encoding)
     var text = name == nil ? content : PeekedInput(try ConvertedInput(content, path: path, encoding: name ?? ""))
-    text.skip(extraMarks(text.peek(maximumMarks * UnicodeForm.utf8.mark.count)))
-    return text
+    let head = text.peek(ForeignContent.headBytes)
+    if let binary = ForeignContent.binary(head) { throw OperationFailure(.wrongFile, "\(path) \(binary.sentence)") }
+    text.skip(extraMarks(Array(head.prefix(maximumMarks * UnicodeForm.utf8.mark.count))))
+    return (text, encoding == nil ? name : nil)
   }
 
   /// Whether the file has its text as it is: a place in the one is the same place in the other.

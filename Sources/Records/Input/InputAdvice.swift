@@ -1,4 +1,4 @@
-import Core
+package import Core
 import Files
 
 /// Why most of an input's records could not be used, as far as its first bytes show it: its format is not the one that it was
@@ -9,23 +9,119 @@ package enum InputAdvice {
   private static let headBytes = 64 * 1024
 
   /// A sentence about the file; nil if it shows nothing, or can be read only once.
-  package static func sentence(_ path: String, format: SourceFormat, _ reading: FileReading = .init()) -> String? {
-    guard RecordInput.isRegular(path), let text = try? RecordInput.text(of: path, encoding: reading.encoding) else { return nil }
+  package static func sentence(
+    _ path: String, format: SourceFormat, _ reading: FileReading = .init(), in place: ReadingPlace = .options
+  ) -> String? {
+    guard format == .ndjson || format == .json, RecordInput.isRegular(path),
+      let text = try? RecordInput.text(of: path, encoding: reading.encoding)
+    else { return nil }
     var input = PeekedInput(text)
     var head = input.peek(headBytes)[...]
     if head.starts(with: UnicodeForm.utf8.mark) { head = head.dropFirst(3) }
     head = head.drop { $0 <= 0x20 }
-    if format == .ndjson {
-      if isDocument(head) { return "\(path) looks like one JSON document, not like one record per line: pass \(option(.json))" }
-      return isTable(head) ? "\(path) looks like CSV: pass \(option(.csv))" : nil
-    }
-    guard format == .json, reading.records == nil, head.first == UInt8(ascii: "{") else { return nil }
-    var bytes = JSONBytes(input)
-    guard let lists = try? JSONMembers(path: path).lists(&bytes), lists.count == 1 else { return nil }
-    return "\(path) is one object with a list of objects: to read those as records, pass \(CommandOption.records) \(lists[0])"
+    let found = format == .ndjson ? ofLines(head, input, place) : ofDocument(head, input, reading, place)
+    return found.map { "\(path) \($0)" }
   }
 
-  private static func option(_ format: SourceFormat) -> String { "\(CommandOption.inputFormat) \(format.name)" }
+  /// A file whose records were not found at all is refused for what it is; it would give only rejected records.
+  ///
+  /// - Parameter source: a source that was just opened.
+  /// - Throws: `OperationFailure`.
+  package static func check(
+    _ source: any RecordSource, _ path: String, format: SourceFormat, _ reading: FileReading, in place: ReadingPlace = .options
+  ) throws {
+    guard try !hasRecords(source), let sentence = sentence(path, format: format, reading, in: place) else { return }
+    throw OperationFailure(.wrongFile, sentence)
+  }
+
+  /// Whether any of the first records is an object, or there is none.
+  private static func hasRecords(_ source: any RecordSource) throws -> Bool {
+    var records: any RecordSource = LimitedSource(source, limit: 100)
+    let batch = RecordBatch()
+    var isEmpty = true
+    while try records.fill(batch) {
+      isEmpty = false
+      let isAny = batch.items.contains { item in
+        item.fault == nil && (try? JSONReader.read(Array(batch.bytes[item.start..<item.end])))?.objectValue != nil
+      }
+      if isAny { return true }
+    }
+    return isEmpty
+  }
+
+  /// How to read the records of a document that is one object, if they are in its only list of objects.
+  package static func list(
+    _ path: String, format: SourceFormat, _ reading: FileReading, in place: ReadingPlace = .options
+  ) -> String? {
+    guard format == .json, reading.records == nil, let text = try? RecordInput.text(of: path, encoding: reading.encoding) else {
+      return nil
+    }
+    return list(PeekedInput(text)).map { "\(path) \(sentence($0, place))" }
+  }
+
+  private static func sentence(_ list: RecordsPointer, _ place: ReadingPlace) -> String {
+    "is one object with a list of objects: to read those as records, \(place.setting(.records, "\(list)"))"
+  }
+
+  // MARK: Forms
+
+  private static func ofLines(_ head: ArraySlice<UInt8>, _ input: PeekedInput, _ place: ReadingPlace) -> String? {
+    if isScript(head) { return script }
+    if isDocument(head) { return "looks like one JSON document, not like one record per line: \(place.reading(as: .json))" }
+    if let pointer = list(input) {
+      return "is one object with a list of objects: to read those as records, \(place.reading(as: .json)), and "
+        + place.setting(.records, "\(pointer)")
+    }
+    let line = head.prefix { $0 != 0x0A && $0 != 0x0D }
+    if line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: ","), (try? JSONReader.read(Array(line.dropLast()))) != nil {
+      return "has a comma after each object, which neither NDJSON nor JSON has: remove the commas"
+    }
+    return ofOthers(head, place)
+  }
+
+  private static func ofDocument(
+    _ head: ArraySlice<UInt8>, _ input: PeekedInput, _ reading: FileReading, _ place: ReadingPlace
+  ) -> String? {
+    if let other = ofOthers(head, place) { return other }
+    guard reading.records == nil, head.first == UInt8(ascii: "{") else { return nil }
+    if let pointer = list(input) { return sentence(pointer, place) }
+    return head.contains(0x0A) && JSONForm.of(head) == .lines
+      ? "looks like one object per line (NDJSON): \(place.reading(as: .ndjson))" : nil
+  }
+
+  /// What is not JSON.
+  private static func ofOthers(_ head: ArraySlice<UInt8>, _ place: ReadingPlace) -> String? {
+    guard let first = head.first else { return nil }
+    if isTable(head) { return "looks like CSV: \(place.reading(as: .csv))" }
+    if isScript(head) { return script }
+    let isNumber = first == UInt8(ascii: "-") && head.dropFirst().first.map { "0123456789".utf8.contains($0) } == true
+    guard !isNumber, !"{[\"0123456789tfn".utf8.contains(first), first > 0x20, first < 0x7F else { return nil }
+    return
+      "does not begin as JSON does, but with '\(UnicodeScalar(first))': export it as JSON, or remove what is before the records"
+  }
+
+  private static let script =
+    "looks like an object of Python or JavaScript, not like JSON, which has names and texts in double quotes: export it as JSON"
+
+  /// `{'id': 1}`, `[{id: 1}]`
+  private static func isScript(_ text: ArraySlice<UInt8>) -> Bool {
+    let inner = text.drop { "{[".utf8.contains($0) || $0 <= 0x20 }
+    guard text[..<inner.startIndex].contains(UInt8(ascii: "{")), let first = inner.first,
+      first == UInt8(ascii: "'") || first == UInt8(ascii: "_") || isLetter(first)
+    else { return false }
+    return inner.prefix { $0 != 0x0A }.contains(UInt8(ascii: ":"))
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+
+  /// The only list of objects in the document, which is one object.
+  private static func list(_ input: PeekedInput) -> RecordsPointer? {
+    var bytes = JSONBytes(input)
+    guard let lists = try? JSONMembers(path: "").lists(&bytes), lists.count == 1, (try? bytes.skipSpace()) == .some(nil) else {
+      return nil
+    }
+    return lists[0]
+  }
 
   /// The first line is a list, or breaks off where a document that was written over several lines does.
   private static func isDocument(_ text: ArraySlice<UInt8>) -> Bool {
@@ -41,8 +137,10 @@ package enum InputAdvice {
 
   /// The first line is not a JSON value, and contains a possible delimiter.
   private static func isTable(_ text: ArraySlice<UInt8>) -> Bool {
-    guard let first = text.first, first != UInt8(ascii: "{") else { return false }
+    guard let first = text.first, first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return false }
     let line = Array(text.prefix { $0 != 0x0A && $0 != 0x0D })
-    return line.contains { ",;\t|".utf8.contains($0) } && (try? JSONReader.read(line)) == nil
+    guard line.contains(where: { ",;\t|".utf8.contains($0) }), (try? JSONReader.read(line)) == nil else { return false }
+    // A call around a document (`callback([…]);`), or a mark before it.
+    return !line.contains { "{[".utf8.contains($0) } && first != UInt8(ascii: ")")
   }
 }

@@ -51,6 +51,15 @@ struct JSONBytes {
   /// After a failure in the middle of an element: the place before it.
   mutating func back(toLine line: Int, offset: Int) { (self.line, self.offset) = (line, offset) }
 
+  /// Skips a byte order mark; false if there is none, which leaves the place undefined.
+  mutating func skipMark() throws -> Bool {
+    for expected in UnicodeForm.utf8.mark {
+      guard try refill(), next == expected else { return false }
+      advance(1)
+    }
+    return true
+  }
+
   /// The next byte that is not white space, nor of a byte order mark; nil at the end.
   mutating func skipSpace() throws -> UInt8? {
     while try refill() {

@@ -22,6 +22,8 @@ package struct JSONSource: RecordSource {
   private var place = Place.outside
   private var isArray = false
   private var hasValues = false
+  /// Byte order marks between values, as in files that were joined.
+  private var innerMarks = 0
   /// Why nothing after this place can be read.
   private var failure: (any Error)?
 
@@ -38,6 +40,8 @@ package struct JSONSource: RecordSource {
   }
 
   package var cursor: RecordCursor { RecordCursor(records: records, line: bytes.line, offset: bytes.offset) }
+
+  package var notes: [InputNote] { [InputNote.byteOrderMarks(innerMarks)].compactMap(\.self) }
 
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
@@ -77,6 +81,9 @@ package struct JSONSource: RecordSource {
       isArray = true
       place = .expectsFirst
       bytes.advance(1)
+    } else if place == .outside, byte == 0xEF, hasValues {
+      guard try bytes.skipMark() else { return fail("a byte that begins no value follows") }
+      innerMarks += 1
     } else if isArray, byte == UInt8(ascii: "]"), place == .expectsFirst || place == .expectsComma {
       place = .behind
       bytes.advance(1)

@@ -17,6 +17,8 @@ package struct NDJSONSource: RecordSource {
   private var records: Int
   private var isFirst: Bool
   private var hasEnded = false
+  /// Byte order marks in front of lines after the first one, as in files that were joined.
+  private var innerMarks = 0
   /// Why the input could not be read any further.
   private var failure: (any Error)?
 
@@ -35,6 +37,8 @@ package struct NDJSONSource: RecordSource {
   }
 
   package var cursor: RecordCursor { RecordCursor(records: records, line: line, offset: offset) }
+
+  package var notes: [InputNote] { [InputNote.byteOrderMarks(innerMarks)].compactMap(\.self) }
 
   package mutating func fill(_ batch: RecordBatch) throws -> Bool {
     batch.removeAll()
@@ -126,9 +130,14 @@ package struct NDJSONSource: RecordSource {
     offset += end
   }
 
-  private func addLine(_ start: Int, _ lineEnd: Int, to batch: RecordBatch) {
+  private mutating func addLine(_ start: Int, _ lineEnd: Int, to batch: RecordBatch) {
     var (first, end) = (start, lineEnd)
     while first < end, Self.isSpace(batch.base[first]) { first += 1 }
+    while end - first >= 3, batch.base[first] == 0xEF, batch.base[first + 1] == 0xBB, batch.base[first + 2] == 0xBF {
+      innerMarks += 1
+      first += 3
+      while first < end, Self.isSpace(batch.base[first]) { first += 1 }
+    }
     while end > first, Self.isSpace(batch.base[end - 1]) { end -= 1 }
     guard first < end else { return }
     let isTooLong = lineEnd - start > maximumRecord

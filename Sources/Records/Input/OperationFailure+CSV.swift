@@ -12,7 +12,9 @@ extension OperationFailure {
     let missing = columns.filter { column in !header.names.contains { $0.utf8.elementsEqual(column.name.utf8) } }
     guard !missing.isEmpty else { return nil }
     let lines = missing.map { column in
-      let hint = NearestName.hint(column.name, in: header.names) ?? "it has: \(header.names.prefix(12).joined(separator: ", "))"
+      let hint =
+        NearestName.hint(column.name, in: header.names) ?? UnsplitTable.hint(of: header.names)
+        ?? "it has: \(header.names.prefix(12).joined(separator: ", "))"
       let place = "\(column.place.file):\(column.place.line):\(column.place.column)"
       return "missing-column: the header has no column '\(column.name)', which \(place) reads: \(hint)"
     }

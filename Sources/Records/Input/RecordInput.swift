@@ -34,7 +34,21 @@ package enum RecordInput {
     _ path: String, format: SourceFormat, reading: RecordReading = .init(), as name: String? = nil
   ) throws -> any RecordSource {
     let name = name ?? self.name(of: path)
-    return format.open(try text(of: path, encoding: reading.file.encoding, as: name), name, reading)
+    let (text, notes) = try opened(path, reading.file.encoding, name)
+    return notes.isEmpty ? format.open(text, name, reading) : NotedSource(format.open(text, name, reading), notes)
+  }
+
+  /// The whole file as one record.
+  ///
+  /// - Throws: `OperationFailure`.
+  package static func document(_ path: String, encoding: String?) throws -> any RecordSource {
+    let (text, notes) = try opened(path, encoding, name(of: path))
+    return notes.isEmpty ? DocumentSource(text) : NotedSource(DocumentSource(text), notes)
+  }
+
+  private static func opened(_ path: String, _ encoding: String?, _ name: String) throws -> (any ByteInput, [InputNote]) {
+    let (text, detected) = try TextContent.opened(content(of: path), name, encoding: encoding)
+    return (text, detected.map { [.encoding($0)] } ?? [])
   }
 
   private static func name(of path: String) -> String { path == "-" ? "standard input" : path }

@@ -30,6 +30,8 @@ package struct RecordReading: Sendable, Hashable {
   package var onBadQuote = BadQuote.reject
   /// How the file at hand is read; a mapping knows nothing of it.
   package var file = FileReading()
+  /// Where a user can state how the file is read, for messages.
+  package var place = ReadingPlace.file
   /// Checked before the first row is returned.
   package var columns: [Column] = []
 

@@ -66,9 +66,9 @@ package struct MappingProposal {
       throw OperationFailure(.inputMissing, "the sample \(options.sampleName) has no records, so nothing can be proposed")
     }
     guard sample.seen > 0 else {
+      let first = sample.firstUnusable.map { ": line \($0.line): \($0.reason)" } ?? ""
       throw OperationFailure(
-        .wrongFile,
-        "the sample \(options.sampleName) has no JSON objects, or rows that match their header, so nothing can be proposed")
+        .wrongFile, "none of the records of the sample \(options.sampleName) can be read, so nothing can be proposed\(first)")
     }
     guard !fields.isEmpty else {
       throw OperationFailure(

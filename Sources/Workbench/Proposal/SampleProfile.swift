@@ -9,6 +9,8 @@ package struct SampleProfile: Sendable {
   package private(set) var seen = 0
   /// Lines that are not JSON objects, or rows with a wrong number of cells.
   package private(set) var unusable = 0
+  /// The first of them.
+  package private(set) var firstUnusable: (line: Int, reason: String)?
   /// Fields beyond the limit, or deeper than it.
   package private(set) var isCut = false
   /// Notes about the input as a whole.
@@ -49,8 +51,10 @@ package struct SampleProfile: Sendable {
         records += 1
         guard records <= Self.wholePart || records % Self.step == 0 else { continue }
         let bytes = Array(batch.bytes[item.start..<max(item.start, item.end)])
-        guard item.fault == nil, let record = try? JSONReader.read(bytes), let members = record.objectValue else {
+        let record = item.fault == nil ? try? JSONReader.read(bytes) : nil
+        guard let members = record?.objectValue else {
           unusable += 1
+          if firstUnusable == nil { firstUnusable = (item.line, Self.reason(item, in: batch, isJSON: record != nil)) }
           continue
         }
         seen += 1
@@ -62,6 +66,11 @@ package struct SampleProfile: Sendable {
     let mixed = Set(fields.filter { $0.filled > 0 }.map { $0.path.map { Name($0) } })
     fields.removeAll { field in (1..<max(1, field.path.count)).contains { mixed.contains(field.path.prefix($0).map { Name($0) }) }
     }
+  }
+
+  private static func reason(_ item: RecordBatch.Item, in batch: RecordBatch, isJSON: Bool) -> String {
+    guard let fault = item.fault else { return isJSON ? "the record is not an object" : "the record is not valid JSON" }
+    return batch.note(of: item, about: fault) ?? "the record cannot be read (\(fault.slug))"
   }
 
   private mutating func take(_ members: [JSONValue.Member], under prefix: [String], _ dates: DateProbe) {

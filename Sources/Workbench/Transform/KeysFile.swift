@@ -33,6 +33,7 @@ package struct KeysFile: Sendable, Hashable {
     if let format = SourceFormat(path: path) {
       var reading = RecordReading()
       reading.file = fitting(format)
+      reading.place = .keys
       try load(
         try RecordInput.open(path, format: format, reading: reading), isText: format.traits.contains(.hasTextsOnly),
         into: registry)
@@ -135,7 +136,9 @@ package struct KeysFile: Sendable, Hashable {
   }
 
   private func broken(_ line: Int, _ reason: String? = nil) -> OperationFailure {
-    let why = reason.map { " (\($0))" } ?? ""
+    // What other files are told to do has another option here.
+    let remedy = "if the file uses another encoding, such as windows-1252, specify it with \(CommandOption.keysEncoding)"
+    let why = reason.map { " (\($0.replacing(InvalidUTF8.remedy, with: remedy)))" } ?? ""
     return OperationFailure(
       .inputMissing, "\(path), line \(line): it cannot be read as a record\(why), so keys would be missing")
   }

@@ -111,6 +111,10 @@ struct TransformPaths {
       if let records = options.records { try records.columns() } else {
         isFile ? try SourceCatalogs.columns(of: inputFormat, at: options.input, options.inputReading) : nil
       }
+    if options.records == nil, isFile, inputFormat.columns == nil {
+      try InputAdvice.check(
+        try open(options, RecordReading()), options.input, format: inputFormat, options.inputReading)
+    }
     return SourceCatalogs.files(
       options.records?.format ?? inputFormat, entities: [entity], columns: columns.map { [Name(entity): $0] } ?? [:],
       customFields: customFields

@@ -167,7 +167,7 @@ package struct ValidateJob: Sendable {
     try options.inputReading.check(for: format)
     // A pointer leads to a list of records.
     if format.traits.contains(.isOneText), !options.isEach, options.inputReading.records == nil {
-      return DocumentSource(try RecordInput.text(of: options.input, encoding: options.inputReading.encoding))
+      return try RecordInput.document(options.input, encoding: options.inputReading.encoding)
     }
     var reading = RecordReading()
     reading.onBadQuote = options.onBadQuote

@@ -91,7 +91,7 @@ import Testing
       "sep=tab\nid\tname\n",
       [
         "x.csv:1: the line begins with 'sep=', but does not name one delimiter: specify the delimiter (--delimiter), "
-          + "and skip the line with skip_lines: 1 (--skip-lines 1)"
+          + "and to skip the line, set skip_lines: 1 (--skip-lines 1)"
       ]),
     Dialect("separator,x\n1,2\n", ["separator¦x", "2 1¦2"]),
     // Lines above the header.
@@ -121,6 +121,14 @@ import Testing
     // A header that no row fits.
     Dialect("id,name\n1\n2\n", ["id¦name", "2 ragged", "3 ragged"]),
     Dialect("id,name\n1,a,b\n2,c,d\n", ["id¦name", "2 ragged", "3 ragged"]),
+    // What is read may be a single column.
+    Dialect("id:name\n1:Ann\n", ["id:name", "2 1:Ann"], columns: ["id:name"]),
+    Dialect(
+      "id:name\n1:Ann\n", ["id:name", "2 1:Ann"],
+      ["delimiter ',' leaves the header one column, but ':' seems to separate 2: check the delimiter"]
+    ) { $0.delimiter = 0x2C },
+    Dialect("sep=;\nname\nDoe, Ann\n", ["name", "3 Doe, Ann"], ["delimiter ';' declared by the line 'sep='"]),
+    Dialect("x\n{\"id\":1}\n", ["x", "2 {\"id\":1}"]) { $0.delimiter = 0x3B },
     Dialect("", ["x.csv:1: the file is empty; its first row names the columns"]),
   ]
 
@@ -174,6 +182,23 @@ import Testing
       _ = try source.fill(batch)
       #expect(source.notes.map(\.text) == ["delimiter ',' assumed, but ';' fits as well: specify the delimiter"])
     }
+  }
+
+  @Test(arguments: [0, 1]) func `lines that are skipped and never end are refused before they fill the memory`(kind: Int) throws {
+    struct Endless: ByteInput {
+      let bytes: [UInt8]
+      mutating func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
+        for index in 0..<count { buffer[index] = bytes[index % bytes.count] }
+        return count
+      }
+    }
+    var reading = RecordReading()
+    reading.file.skipLines = kind == 0 ? 1 : 1_000_000
+    var input: any ByteInput = Endless(
+      bytes: kind == 0 ? [0x78] : Array("a line of more than sixty-four bytes, a million of which are skipped in vain\n".utf8))
+    let failure = #expect(throws: OperationFailure.self) { _ = try CSVOpening(&input, path: "x.csv", reading) }
+    let lines = kind == 0 ? "1 line, which is skipped, has" : "1000000 lines, which are skipped, have"
+    #expect(failure?.description == "x.csv:1: the first \(lines) more than 64 MiB: correct skip_lines")
   }
 
   @Test func `an input that fails in its first lines gives the rows before`() throws {

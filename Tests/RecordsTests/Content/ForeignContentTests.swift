@@ -64,4 +64,25 @@ import Testing
       #expect(failure?.exitCode == .wrongFile)
     }
   }
+
+  @Test(
+    arguments: [
+      ([UInt8](repeating: 0, count: 5000), "is without content: its first bytes are zeros"),
+      ((0..<3000).map { UInt8(truncatingIfNeeded: $0 * 7919 + $0 * $0 * 31) }, "is binary data: pass a text file"),
+      (Array("ORC".utf8) + (0..<100), "is binary data"), (Array("bplist00".utf8) + (0..<60), "is binary data"),
+      ([0x80, 0x04, 0x95] + (0..<200), "is binary data"),
+    ] as [([UInt8], String)])
+  func `data that is not text is refused, whatever it is`(_ bytes: [UInt8], _ what: String) {
+    let failure = #expect(throws: OperationFailure.self) { try TextContentTests.text(bytes) }
+    #expect(failure?.description.hasPrefix("x.csv " + what) == true, "\(failure?.description ?? "")")
+  }
+
+  @Test(
+    arguments: [
+      "id\u{1F}name\u{1E}1\u{1F}Ann\u{1E}", "id,name\n1,\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{E}\n",
+      "id,name\n1,\0\0\0\0\0\0\n", "\0",
+    ])
+  func `text with control characters is text`(_ text: String) throws {
+    #expect(try TextContentTests.text(Array(text.utf8)) == Array(text.utf8))
+  }
 }

@@ -8,6 +8,9 @@ import Testing
 @Suite struct InputAdviceTests {
   private static let json = "looks like one JSON document, not like one record per line: pass --input-format json"
   private static let csv = "looks like CSV: pass --input-format csv"
+  private static let script =
+    "looks like an object of Python or JavaScript, not like JSON, which has names and texts in double quotes: export it as JSON"
+  private static let before = "export it as JSON, or remove what is before the records"
   private static let list = "is one object with a list of objects: to read those as records, pass --records "
 
   @Test(
@@ -15,6 +18,19 @@ import Testing
       (SourceFormat.ndjson, "[{\"id\":1}]", json), (.ndjson, "[\n{}\n]", json), (.ndjson, "{\n  \"id\": 1\n}", json),
       (.ndjson, "{\"id\": 1,\r\n\"n\": 2}", json), (.ndjson, "\u{FEFF} [\n1]", json), (.ndjson, "id,name\n1,Ada\n", csv),
       (.ndjson, "\"id\";\"name\"\r\n", csv), (.ndjson, "id\tname\n", csv),
+      (.json, "id;name\n1;Ada\n", csv), (.json, "\"id\",\"name\"\n", csv),
+      (.json, "{\"id\":1}\n{\"id\":2}\n", "looks like one object per line (NDJSON): pass --input-format ndjson"),
+      (
+        .ndjson, "{\"contacts\":[{\"id\":1}]}",
+        "is one object with a list of objects: to read those as records, pass --input-format json, and pass --records /contacts"
+      ),
+      (
+        .ndjson, "{\"id\":1},\n{\"id\":2},\n",
+        "has a comma after each object, which neither NDJSON nor JSON has: remove the commas"
+      ),
+      (.json, "[{'id': 1}]", script), (.ndjson, "{id: 1}\n", script), (.json, "[\n  {\n id: 1}]", script),
+      (.json, ")]}',\n[{}]", "does not begin as JSON does, but with ')': " + before),
+      (.json, "cb([{}]);", "does not begin as JSON does, but with 'c': " + before),
       (.json, "{\"contacts\":[{\"id\":1}]}", list + "/contacts"),
       (.json, "{\"n\":1,\"data\":{\"a/b\":[{},{}],\"t\":[1]}}", list + "/data/a~1b"),
     ] as [(SourceFormat, String, String)])

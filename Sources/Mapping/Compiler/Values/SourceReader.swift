@@ -1,4 +1,5 @@
 import Core
+import Records
 import Transform
 
 /// A phase that can resolve paths and expressions.
@@ -37,7 +38,7 @@ extension SourceReader {
   var isOfHeader: Bool { !source.hasOwnSchema && columns != nil }
 
   static func columnHint(_ name: String, in columns: [String]) -> String {
-    if let near = NearestName.hint(name, in: columns) { return near }
+    if let hint = NearestName.hint(name, in: columns) ?? UnsplitTable.hint(of: columns) { return hint }
     let more = columns.count > 12 ? " and \(columns.count - 12) more" : ""
     return "it has: \(columns.prefix(12).joined(separator: ", "))\(more)"
   }

@@ -48,8 +48,11 @@ extension LocationRun {
   }
 
   private func compile(customFields: [CustomFieldDefinition]?) async throws -> PipelineCompilation {
-    try await PipelineCompilation.compile(
+    let compilation = try await PipelineCompilation.compile(
       document, options: options.source, customFields: customFields, diagnostics: &diagnostics)
+    // What a file of the source may be meant to be explains why its records are rejected.
+    notes += diagnostics.all.filter { $0.code == .sourceInferred && $0.place.file == document.file }.map(\.message)
+    return compilation
   }
 
   /// The compilation, made again if an earlier process made it.
