@@ -42,6 +42,33 @@ struct LedgerCommandTests {
     }
   }
 
+  @Test func `a record's outcomes are printed in every format, with the reason of a rejection`() async throws {
+    try await Self.withRun { folder in
+      func shown(_ key: String, _ format: String) async -> String {
+        await waybill("ledger", "--project", folder, "--record", key, "--format", format).output
+      }
+      let reason = "'email': no @"
+      #expect(await shown("c2", "table").contains("rejected  \(reason)\n"))
+      let lines = try await shown("c2", "ndjson").split(separator: "\n").map { try JSONReader.read(String($0)) }
+      try #require(lines.count == 2)
+      #expect(lines[0]["outcome"] == .string("rejected") && lines[0]["destination"] == .string("files"))
+      #expect(lines[0]["code"] == .string("email-invalid") && lines[0]["field"] == .string("email"))
+      #expect(lines[0]["reason"] == .string(reason) && lines[1]["message"] == .string(reason))
+      let rows = await shown("c2", "csv").split(separator: "\n").map(String.init)
+      try #require(rows.count == 3)
+      #expect(rows[0].hasSuffix(",code,field,source,value,message,line,destination,outcome"))
+      #expect(rows[1].hasSuffix(",m,c2,,,email-invalid,email,,,\(reason),2,files,rejected"), "\(rows[1])")
+      #expect(rows[2].hasSuffix(",\(reason),2,,"), "\(rows[2])")
+      // Nothing was wrong with this one.
+      #expect(await shown("c1", "csv").hasSuffix(",m,c1,,,,,,,,1,files,written\n"))
+      #expect(
+        await shown("c1", "ndjson") == #"{"mapping":"m","record":"c1","destination":"files","outcome":"written","line":1}"# + "\n"
+      )
+      // Without --record, the columns stay as they were.
+      #expect(await waybill("ledger", "--project", folder, "--format", "csv").output.contains(",message,line\n"))
+    }
+  }
+
   @Test func `a key that the run has not read is refused with a hint`() async throws {
     try await Self.withRun { folder in
       let unknown = await waybill("ledger", "--project", folder, "--record", "c22")

@@ -19,8 +19,8 @@ struct LedgerCommand: WaybillCommand {
         waybill ledger --code phone-invalid --format csv
         waybill ledger --group-by code,field
         waybill ledger --record vTf5js5lz1bpOke6adns
-      With --record it also shows how the record ended at each destination, even if nothing was wrong with it. Values are masked \
-      as the mapping's `pii` requires. `waybill explain CODE` describes a code.
+      With --record it also shows how the record ended at each destination, in every format, even if nothing was wrong with it. \
+      Values are masked as the mapping's `pii` requires. `waybill explain CODE` describes a code.
       """)
 
   @Argument(help: ArgumentHelp("The run's ID, its beginning, or `latest` (default: the last run).", valueName: "run"))
@@ -83,10 +83,8 @@ struct LedgerCommand: WaybillCommand {
       try printJSON(query, in: runs, outcomes, to: console)
       return .done
     }
-    if format == .table, let outcomes {
-      try console.writeOutput(RecordOutcomesText.text(of: outcomes, fitting: console.lineWidth))
-    }
-    var printer = LedgerPrinter(format: format, console: console)
+    var printer = LedgerPrinter(format: format, console: console, hasOutcomes: self.record != nil)
+    try printer.print(outcomes ?? [], of: record.id)
     var count = 0
     try runs.ledger(query) { entry in
       try Task.checkCancellation()

@@ -1,15 +1,21 @@
 import Core
+import Report
 
 /// Prints ledger lines one after another; a table in sections, so that a long ledger is never held in memory.
+///
+/// A record's outcomes come first. In CSV they are rows of the same table: with `--record` it has two more columns.
 struct LedgerPrinter {
   var format: LedgerCommand.Format
   var console: Console
   private var table = Self.emptyTable
+  private var columns: [String]
   private var hasHeader = false
 
-  init(format: LedgerCommand.Format, console: Console) {
+  /// - Parameter hasOutcomes: outcomes may be printed, too.
+  init(format: LedgerCommand.Format, console: Console, hasOutcomes: Bool = false) {
     self.format = format
     self.console = console
+    columns = Self.csvColumns + (hasOutcomes ? ["destination", "outcome"] : [])
   }
 
   private static let emptyTable = TextTable(
@@ -24,15 +30,7 @@ struct LedgerPrinter {
     case .ndjson: try console.writeOutput(entry.text + "\n")
     case .csv:
       let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
-      if !hasHeader { try console.writeOutput(CSVText.row(Self.csvColumns)) }
-      hasHeader = true
-      try console.writeOutput(
-        CSVText.row(
-          Self.csvColumns.map { name in
-            let cell = name == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[name])
-            // On a terminal, a row is one line.
-            return console.isOutputTerminal ? VisibleText.escaped(cell) : cell
-          }))
+      try printRow { $0 == "line" ? entry.line.map(String.init) ?? "" : Self.text(line[$0]) }
     case .table:
       let line = (try? JSONReader.read(Array(entry.text.utf8))) ?? .null
       table.add([
@@ -41,6 +39,31 @@ struct LedgerPrinter {
       ])
       if table.rows.count == Self.rowsPerTable { try flush() }
     }
+  }
+
+  /// Before the lines.
+  mutating func print(_ outcomes: [RecordOutcomes.Outcome], of run: String) throws {
+    if format == .table { return try console.writeOutput(RecordOutcomesText.text(of: outcomes, fitting: console.lineWidth)) }
+    for outcome in outcomes {
+      if format == .ndjson { try console.writeOutput(outcome.json.text + "\n") }
+      if format == .csv {
+        try printRow { column in
+          switch column {
+          case "run": run
+          case "message": outcome.reason ?? ""
+          default: Self.text(outcome.json[column])
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func printRow(_ cell: (String) -> String) throws {
+    if !hasHeader { try console.writeOutput(CSVText.row(columns)) }
+    hasHeader = true
+    // On a terminal, a row is one line.
+    let cells = columns.map(cell)
+    try console.writeOutput(CSVText.row(console.isOutputTerminal ? cells.map(VisibleText.escaped) : cells))
   }
 
   mutating func finish() throws { if format == .table { try flush() } }

@@ -89,12 +89,15 @@ package struct OutcomeWriter {
         .init("destination", .string(destination)), .init("outcome", .string(outcome.rawValue)),
         .init("line", .number(entry.line)),
       ]
-      if outcome == .pending { members.append(.init("reason", .string(fate.reason))) }
+      if let code = why?.code { members.append(.init("code", .string(code))) }
+      if let field = why?.field { members.append(.init("field", .string(field))) }
+      let reason = isPending ? fate.reason : why?.message
+      if let reason { members.append(.init("reason", .string(reason))) }
       lines.append(JSONValue.object(members).text + "\n")
       switch outcome {
       case .rejected, .failed, .pending:
         Self.rejects.encode(
-          [record, outcome.rawValue, String(entry.line), why?.code, why?.field, isPending ? fate.reason : why?.message],
+          [record, outcome.rawValue, String(entry.line), why?.code, why?.field, reason],
           into: &refused.arena)
       default: Self.success.encode([record, outcome.rawValue, String(entry.line)], into: &accepted.arena)
       }

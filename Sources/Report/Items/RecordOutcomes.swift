@@ -14,7 +14,7 @@ package struct RecordOutcomes {
     package var outcome: String
     /// Of the input, from 1.
     package var line: Int
-    /// Why it is pending.
+    /// Why it is pending or rejected.
     package var reason: String?
     /// The line as it is in the file.
     package var json: JSONValue
@@ -65,6 +65,6 @@ package struct RecordOutcomes {
     else { return nil }
     return Outcome(
       mapping: mapping, record: record, destination: destination, outcome: outcome, line: number,
-      reason: line["reason"]?.stringValue, json: line)
+      reason: (line["reason"] ?? line["code"])?.stringValue, json: line)
   }
 }
