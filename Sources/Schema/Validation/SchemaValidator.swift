@@ -7,6 +7,8 @@ import Values
 package struct SchemaValidator: Sendable {
   let program: SchemaProgram
 
+  package var integerPlaces: IntegerPlaces { IntegerPlaces(program) }
+
   /// One JSON text. A text that is not valid JSON, nests too deeply or has a duplicate member is a fault, not a failure.
   package func failures(
     in text: UnsafeBufferPointer<UInt8>, _ space: ValidationSpace

@@ -79,7 +79,11 @@ extension Evaluator {
 
   @inline(never)
   mutating func checkClosely(_ made: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
-    let cell = wholeForTarget(made, column: column)
+    var cell = made
+    if let integers = tables.checks[column].integers, let changed = wholeNumbers(in: made, of: integers) {
+      cell = changed
+      results[column] = changed
+    }
     guard let failures = tables.checks[column].failures(of: cell, workspace) else { return }
     isRejected = true
     for failure in failures {
@@ -88,22 +92,6 @@ extension Evaluator {
         Failure(code: failure.code, element: failure.element), .error, .validate, .field(Int32(column)), cell, &report, &log,
         note: note)
     }
-  }
-
-  /// A number for a column of integers is written as one: `1.0` becomes `1`. In a list, each element.
-  private mutating func wholeForTarget(_ cell: Cell, column: Int) -> Cell {
-    var result = cell
-    switch cell.kind {
-    case .number, .decimal:
-      guard tables.checks[column].takesIntegersOnly, let integer = whole(cell) else { return cell }
-      result = integer
-    case .list:
-      guard tables.checks[column].elementsAreIntegersOnly else { return cell }
-      result = wholeElements(cell)
-    default: return cell
-    }
-    results[column] = result
-    return result
   }
 
   /// Members that the schema requires. A field that failed has its own problem already.

@@ -18,7 +18,7 @@ package struct MappingModel: Sendable {
   /// Target fields that identify a target record.
   package var targetKey: [String]
   package var target: TargetSchema?
-  /// The whole target schema; used only if `target` cannot express all of it.
+  /// The whole target schema: for what `target` cannot express, and for the places that take only integers.
   package var record: SchemaValidator?
   package var settings: MappingSettings
   package var lookups: [LookupTable]

@@ -13,21 +13,16 @@ final class ColumnChecks: Sendable {
   private let whole: (validator: TargetValidator, node: Int)?
   /// All that a list has to obey is in `elements`.
   private let isSimpleList: Bool
-  /// Of numbers the schema admits integers alone, so that they are written as such.
-  let takesIntegersOnly: Bool
-  /// The same of a list's elements.
-  let elementsAreIntegersOnly: Bool
+  let integers: IntegerColumn?
 
-  init(_ field: FieldModel, schema: TargetSchema?, validator: TargetValidator?) {
+  init(_ field: FieldModel, schema: TargetSchema?, validator: TargetValidator?, _ integers: IntegerColumn?) {
+    self.integers = integers
     guard let schema, let validator, let index = field.node else {
       (scalar, elements, whole) = (nil, nil, nil)
       isSimpleList = true
-      (takesIntegersOnly, elementsAreIntegersOnly) = (false, false)
       return
     }
     let node = schema.nodes[index]
-    takesIntegersOnly = node.takesIntegersOnly
-    elementsAreIntegersOnly = node.items.map { schema.nodes[$0].takesIntegersOnly } ?? false
     let checks = ScalarChecks(schema, node: index)
     scalar = checks.isEmpty ? nil : checks
     var elements: ScalarChecks?
@@ -97,10 +92,16 @@ struct QuickCheck: BitwiseCopyable, Sendable {
   private var minLength: UInt32
   private var maxLength: UInt32
 
-  init(_ field: FieldModel, schema: TargetSchema?) {
+  private static let otherNumbers: CellKinds = [CellKinds(.decimal), CellKinds(.number)]
+  private static let containers: CellKinds = [.list, .object]
+
+  init(_ field: FieldModel, schema: TargetSchema?, _ integers: IntegerColumn?) {
     kinds = CellKinds(rawValue: 0)
     minLength = 0
     maxLength = .max
+    // They may have to be written as integers.
+    let excluded = integers.map { $0.takesIntegersOnly ? Self.otherNumbers.union(Self.containers) : Self.containers } ?? []
+    defer { kinds.subtract(excluded) }
     guard let schema, let index = field.node else {
       kinds = .any
       return
@@ -168,8 +169,6 @@ struct RequiredRule: Sendable {
 }
 
 extension TargetNode {
-  fileprivate var takesIntegersOnly: Bool { types.contains(.integer) && !types.contains(.number) }
-
   /// The node of a member: what its own name says, else what the schema says of all others.
   package func child(_ name: String) -> Int? {
     if let property = property(name) { return property.node }

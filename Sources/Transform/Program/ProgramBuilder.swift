@@ -83,8 +83,9 @@ struct ProgramBuilder {
         (code.isRequired, code.isKey) = (true, true)
       }
       fields.append(code)
-      quickChecks.append(QuickCheck(field, schema: model.target))
-      checks.append(ColumnChecks(field, schema: model.target, validator: validator))
+      let integers = IntegerColumn(field, model.record)
+      quickChecks.append(QuickCheck(field, schema: model.target, integers))
+      checks.append(ColumnChecks(field, schema: model.target, validator: validator, integers))
     }
     requiredRules = RequiredRule.rules(columns, schema: model.target)
     assertions = model.rules.map { AssertionCode(condition: expression($0.condition), isWarning: $0.severity != .error) }

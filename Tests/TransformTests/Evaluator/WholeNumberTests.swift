@@ -1,4 +1,5 @@
 import Core
+import Schema
 import Testing
 import Values
 
@@ -13,19 +14,24 @@ import Values
   ]
 
   /// `n` is an integer, `l` a list of integers.
-  private static let target: TargetSchema = {
-    var (root, integer, list) = (TargetNode(), TargetNode(), TargetNode())
-    integer.types = [.integer]
-    list.types = [.array]
-    list.items = 1
-    root.properties = [.init(name: "n", node: 1), .init(name: "l", node: 2)]
-    return TargetSchema(file: "x.json", nodes: [root, integer, list])
-  }()
+  private static let target = """
+    {"properties": {"n": {"type": "integer"}, "l": {"type": "array", "items": {"type": "integer"}}}}
+    """
 
   private func run(
-    _ value: String, _ fields: [FieldModel], target: TargetSchema? = nil, lookups: [LookupTable] = []
+    _ value: String, _ fields: [FieldModel], target: String? = nil, lookups: [LookupTable] = []
   ) async throws -> String {
-    let model = TestMapping.model([TestMapping.field("id", TestMapping.source("id"))] + fields, lookups: lookups, target: target)
+    let schema = target.map { SchemaCompiler.compile(file: "t.json", text: $0) }
+    #expect(schema?.diagnostics.map(\.message) ?? [] == [])
+    var fields = [TestMapping.field("id", TestMapping.source("id"))] + fields
+    if let schema = schema?.schema {
+      for index in fields.indices {
+        fields[index].node = fields[index].target.reduce(schema.root as Int?) { node, name in
+          node.flatMap { schema.nodes[$0].child(name) }
+        }
+      }
+    }
+    let model = TestMapping.model(fields, lookups: lookups, target: schema?.schema, record: schema?.validator)
     let result = try await TestMapping.run(model, #"{"id":"c","n":\#(value)}"#)
     guard result.problems.isEmpty else { return result.problems.joined(separator: "; ") }
     return String(result.output.dropFirst(#"{"id":"c","#.count).dropLast(2))
@@ -47,17 +53,82 @@ import Values
 
   @Test("a target of integers gets digits alone", arguments: values)
   func target(value: String, expected: String) async throws {
-    let fields = [
-      TestMapping.field("n", TestMapping.source("n"), node: 1), TestMapping.field("l", .list([TestMapping.source("n")]), node: 2),
-    ]
+    let fields = [TestMapping.field("n", TestMapping.source("n")), TestMapping.field("l", .list([TestMapping.source("n")]))]
     #expect(try await run(value, fields, target: Self.target) == #""n":\#(expected),"l":[\#(expected)]"#)
+  }
+
+  @Test(
+    "however the schema says that it takes integers only",
+    arguments: [
+      #"{"anyOf": [{"type": "integer"}, {"type": "null"}]}"#, #"{"oneOf": [{"type": "string"}, {"type": "integer"}]}"#,
+      #"{"type": ["null", "integer"]}"#, #"{"enum": [1, 100, 0, 1704067200000, null]}"#, #"{"type": "number", "multipleOf": 1}"#,
+      #"{"allOf": [{"type": "number"}, {"type": "integer"}]}"#,
+      #"{"if": {"minimum": 9}, "then": {"type": "integer"}, "else": {"type": "integer"}}"#,
+    ],
+    [("1.0", "1"), ("1e2", "100"), ("-0.0", "0"), ("1.7040672E12", "1704067200000")])
+  func integersOnly(schema: String, value: (text: String, expected: String)) async throws {
+    let (text, expected) = value
+    let source = TestMapping.source("n")
+    let target = """
+      {"properties": {"n": \(schema), "p": {"properties": {"q": \(schema)}}, "l": {"items": \(schema)}, "t": {"prefixItems": [{}, \(schema)]}}}
+      """
+    let fields = [
+      TestMapping.field("n", source), TestMapping.field("p.q", source), TestMapping.field("l", .list([source, source])),
+      TestMapping.field("t", .list([source, source, source])),
+    ]
+    #expect(
+      try await run(text, fields, target: target)
+        == #""n":\#(expected),"p":{"q":\#(expected)},"l":[\#(expected),\#(expected)],"t":[\#(text),\#(expected),\#(text)]"#)
+  }
+
+  @Test(
+    "where the schema takes other numbers too, a number keeps its digits",
+    arguments: [
+      "{}", #"{"type": "number"}"#, #"{"anyOf": [{"type": "integer"}, {"type": "number"}]}"#, #"{"enum": [1, 2.5, 100]}"#,
+      #"{"multipleOf": 0.5}"#, #"{"if": {"type": "integer"}, "then": {"minimum": 0}}"#, #"{"minimum": 0}"#,
+    ], ["1.0", "1e2", "100.00"])
+  func otherNumbers(schema: String, text: String) async throws {
+    let source = TestMapping.source("n")
+    let target = #"{"properties": {"n": \#(schema), "i": {"type": "integer"}, "l": {"items": \#(schema)}}}"#
+    let fields = [TestMapping.field("n", source), TestMapping.field("l", .list([source]))]
+    #expect(try await run(text, fields, target: target) == #""n":\#(text),"l":[\#(text)]"#)
+  }
+
+  /// `i` is an integer, `d` any number, `o` such an object again, `t` a list of an integer and other numbers.
+  private static let nested = ##"""
+    {"properties": {"n": {"$ref": "#/$defs/o"}}, "$defs": {"o": {"type": ["object", "array", "null"], "properties": {
+      "i": {"anyOf": [{"type": "integer"}, {"type": "null"}]}, "d": {"type": "number"}, "o": {"$ref": "#/$defs/o"}, "s": {},
+      "t": {"prefixItems": [{"type": "integer"}], "items": {"type": "number"}}, "a\"b\u00e9": {"type": "integer"}},
+      "items": {"$ref": "#/$defs/o"}}}}
+    """##
+
+  @Test(
+    "members of a copied object",
+    arguments: [
+      (#"{"i":2.0,"d":2.0,"o":{"i":1e2,"d":1e2}}"#, #"{"i":2,"d":2.0,"o":{"i":100,"d":1e2}}"#),
+      (#"{"t":[1.0,2.0,3.0],"i":-0}"#, #"{"t":[1,2.0,3.0],"i":0}"#), (#"{"t":[1.5]}"#, nil), (#"{"i":1.5}"#, nil),
+      (#"{"s":"2.0,\"i\":2.0","i":2}"#, #"{"s":"2.0,\"i\":2.0","i":2}"#),
+      (#"{ "i" : 2.0 , "s" : [ ] }"#, #"{"i":2,"s":[]}"#),
+      (#"{"\u0069":2.0,"a\"bé":3.0,"a\"b\u00e9\u0301":3.0}"#, #"{"\u0069":2,"a\"bé":3,"a\"b\u00e9\u0301":3.0}"#),
+      (#"{"s":{"i":2.0},"x":{"i":2.0}}"#, #"{"s":{"i":2.0},"x":{"i":2.0}}"#),
+      (#"{"i":1E400,"o":null}"#, #"{"i":1E400,"o":null}"#),
+      (#"{"i":12345678901234567890.0}"#, #"{"i":12345678901234567890}"#), (#"[{"i":2.0},{"d":2.0}]"#, #"[{"i":2},{"d":2.0}]"#),
+      (#"{"o":[[{"i":3.0}],{"o":{"t":[4.0]}}]}"#, #"{"o":[[{"i":3}],{"o":{"t":[4]}}]}"#), ("{}", "{}"),
+    ])
+  func copied(value: String, expected: String?) async throws {
+    let result = try await run(value, [TestMapping.field("n", TestMapping.source("n"))], target: Self.nested)
+    if let expected {
+      #expect(result == #""n":\#(expected)"#)
+    } else {
+      #expect(result.contains("schema-"), "\(result)")
+    }
   }
 
   @Test("a number that is not whole is not an integer", arguments: ["1.5", "1e-1", "-0.5"])
   func notWhole(value: String) async throws {
     let field = TestMapping.field("n", TestMapping.source("n", [.integer, .absent]))
     #expect(try await run(value, [field]) == "1 c error wrong-type n \(value)")
-    let copied = TestMapping.field("n", TestMapping.source("n"), node: 1)
+    let copied = TestMapping.field("n", TestMapping.source("n"))
     #expect(try await run(value, [copied], target: Self.target) == "1 c error schema-type n \(value)")
   }
 

@@ -1,0 +1,145 @@
+import Core
+import Records
+import Schema
+import Values
+
+/// Whole numbers where Your App's schema takes only integers: `2.0` becomes `2`. Everything else stays as it is, byte for byte.
+extension Evaluator {
+  /// A finished value with its whole numbers as integers; nil if nothing changes.
+  @inline(never)
+  mutating func wholeNumbers(in cell: Cell, of column: IntegerColumn) -> Cell? {
+    var path = column.path
+    return wholeNumbers(in: cell, of: column, &path)
+  }
+
+  private mutating func wholeNumbers(in cell: Cell, of column: IntegerColumn, _ path: inout [IntegerPlaces.Step]) -> Cell? {
+    switch cell.kind {
+    case .number, .decimal: return Numbers.isWhole(cell.text.span) && column.contains(path) ? whole(cell) : nil
+    case .object:
+      var rewriting = IntegerRewriting(text: cell.text, column: column, path: path)
+      guard rewriting.run(into: &arena) else { return nil }
+      return Cell(kind: .object, text: arena.finish())
+    case .list:
+      var copy: UnsafeMutableBufferPointer<Cell>?
+      for (index, element) in cell.elements.enumerated() {
+        path.append(.element(index))
+        defer { path.removeLast() }
+        guard let changed = wholeNumbers(in: element, of: column, &path) else { continue }
+        if copy == nil {
+          let elements = lists.take(cell.elements.count)
+          for (index, element) in cell.elements.enumerated() { elements[index] = element }
+          copy = elements
+        }
+        copy?[index] = changed
+      }
+      return copy.map { Cell(list: $0, count: $0.count) }
+    default: return nil
+    }
+  }
+}
+
+/// Copies the JSON text of an object or a list, in which the whole numbers at the column's places become integers.
+///
+/// The text is valid JSON. Its tokens are read only as far as needed to know where in the value a number stands; names and places
+/// are compared only for a number that has a point or an exponent.
+private struct IntegerRewriting {
+  /// An object or a list that is open.
+  private struct Container {
+    let isObject: Bool
+    /// The name under way, with its quotes.
+    var name = 0..<0
+    var index = 0
+  }
+
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let column: IntegerColumn
+  private let path: [IntegerPlaces.Step]
+  private var open: [Container] = []
+  private var position = 0
+  /// Where the bytes begin that have not been copied yet.
+  private var copied = 0
+  private var hasChanged = false
+
+  init(text: Text, column: IntegerColumn, path: [IntegerPlaces.Step]) {
+    (bytes, self.column, self.path) = (text.buffer, column, path)
+  }
+
+  /// False: nothing changes, and nothing was made.
+  mutating func run(into arena: inout ByteArena) -> Bool {
+    var expectsName = false
+    while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        expectsName = bytes[position] == UInt8(ascii: "{")
+        open.append(Container(isObject: expectsName))
+        position += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        open.removeLast()
+        expectsName = false
+        position += 1
+      case UInt8(ascii: ","):
+        expectsName = open[open.count - 1].isObject
+        open[open.count - 1].index += 1
+        position += 1
+      case UInt8(ascii: "\""):
+        let start = position
+        skipString()
+        if expectsName { open[open.count - 1].name = start..<position }
+        expectsName = false
+      case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): number(&arena)
+      default: position += 1
+      }
+    }
+    guard hasChanged else { return false }
+    append(copied..<bytes.count, to: &arena)
+    return true
+  }
+
+  private mutating func skipString() {
+    position += 1
+    while bytes[position] != UInt8(ascii: "\"") { position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1 }
+    position += 1
+  }
+
+  private mutating func number(_ arena: inout ByteArena) {
+    let start = position
+    var isPlain = true
+    scan: while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "0")...UInt8(ascii: "9"): break
+      case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): isPlain = false
+      default: break scan
+      }
+      position += 1
+    }
+    // The only other notation without a point and an exponent.
+    let isNegativeZero = position - start == 2 && bytes[start] == UInt8(ascii: "-") && bytes[start + 1] == UInt8(ascii: "0")
+    guard !isPlain || isNegativeZero else { return }
+    let digits = text(start..<position)
+    guard Numbers.isWhole(digits.span), column.contains(place) else { return }
+    if !hasChanged { arena.begin() }
+    hasChanged = true
+    append(copied..<start, to: &arena)
+    _ = Numbers.whole(digits.span, into: &arena)
+    copied = position
+  }
+
+  /// Where the number under way stands.
+  private var place: [IntegerPlaces.Step] {
+    path + open.map { $0.isObject ? .member(name($0.name)) : .element($0.index) }
+  }
+
+  private func name(_ range: Range<Int>) -> Name {
+    guard bytes[range].contains(UInt8(ascii: "\\")) else {
+      return Name(String(decoding: bytes[range.dropFirst().dropLast()], as: UTF8.self))
+    }
+    return Name((try? JSONReader.read(Array(bytes[range])))?.stringValue ?? "")
+  }
+
+  private func text(_ range: Range<Int>) -> Text {
+    guard let base = bytes.baseAddress else { return .empty }
+    return Text(start: base + range.lowerBound, count: range.count)
+  }
+
+  private func append(_ range: Range<Int>, to arena: inout ByteArena) { arena.append(text(range)) }
+}

@@ -1,0 +1,23 @@
+import Core
+import Schema
+
+/// Where the values of one column must be integers, according to Your App's schema: the value itself, or something in it.
+struct IntegerColumn: Sendable {
+  let path: [IntegerPlaces.Step]
+  let takesIntegersOnly: Bool
+  private let places: IntegerPlaces
+
+  /// Nil if no value of the column has such a place.
+  init?(_ field: FieldModel, _ schema: SchemaValidator?) {
+    guard let places = schema?.integerPlaces else { return nil }
+    path = field.target.map { .member(Name($0)) }
+    guard places.mayReach(path) else { return nil }
+    self.places = places
+    takesIntegersOnly = places.contain(path)
+  }
+
+  /// - Parameter path: from the record.
+  func contains(_ path: [IntegerPlaces.Step]) -> Bool {
+    path.count == self.path.count ? takesIntegersOnly : places.contain(path)
+  }
+}
