@@ -174,6 +174,46 @@ struct InitSampleTests {
     }
   }
 
+  @Test(arguments: [
+    ("s.yml", true), ("s.txt", true), ("schema", true), ("s.utf16", true), ("api#/components/schemas/Contact", true),
+    ("refs.txt", true),
+    ("json.yaml", false), ("s.json.gz", false),
+  ])
+  func `A schema is taken by what it contains, whatever its file is called`(_ name: String, _ isConverted: Bool) async throws {
+    try await withFolder { folder in
+      let sample = folder + "/in.ndjson"
+      let text = "# a contact\ntype: object\nproperties:\n  id: {type: string}\n  n: {type: [integer, 'null']}\n"
+      let json = #"{"type": "object", "properties": {"id": {"type": "string"}, "n": {"type": ["integer", "null"]}}}"#
+      let files = [
+        "in.ndjson": #"{"id":"a","n":1}"#, "s.yml": text, "s.txt": text, "schema": text, "json.yaml": json,
+        "api":
+          "openapi: 3.0.3\ncomponents:\n  schemas:\n    Contact:\n      properties: {id: {type: string}, n: {$ref: 'part'}}\n",
+        "part": "type: integer\nnullable: true\n",
+        "refs.txt": "properties:\n  id: {type: string}\n  n: {$ref: 'api#/components/schemas/Contact/properties/n'}\n",
+      ]
+      for (name, text) in files { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
+      try text.data(using: .utf16)?.write(to: URL(filePath: folder + "/s.utf16"))
+      try Data(FileContentTests.gzip(Array(json.utf8))).write(to: URL(filePath: folder + "/s.json.gz"))
+      let made = await waybill("init", folder + "/it", "--sample", sample, "--schema", "\(folder)/\(name)")
+      #expect(made.code == .done, "\(made.error)")
+      #expect(made.error.contains("converted to JSON Schema") == isConverted, "\(made.error)")
+      #expect(await waybill("check", "--project", folder + "/it").code == .done)
+      let valid = await waybill("validate", "--schema", "\(folder)/\(name)", "--input", sample)
+      #expect(valid.code == .done, "\(valid.error)")
+      let mapping = """
+        mapping: 1
+        name: m
+        source: {entity: person, key: id, schema: "\(name)"}
+        target: {entity: person, key: id, schema: "\(name)"}
+        fields: {id: id, n: n}
+        """
+      try mapping.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      let run = await waybill("transform", "--mapping", folder + "/m.yaml", "--input", sample, "--output", folder + "/out.ndjson")
+      #expect(run.code == .done, "\(run.error)")
+      #expect(try String(contentsOfFile: folder + "/out.ndjson", encoding: .utf8) == "{\"id\":\"a\",\"n\":1}\n")
+    }
+  }
+
   @Test func `A schema that is wrong, a pointer that leads nowhere, and options that do not go together are refused`()
     async throws
   {

@@ -131,6 +131,33 @@ struct YAMLSchemaTests {
     #expect(try load("{\"type\": 1,}", name: "s.txt").diagnostics.first?.message.hasPrefix("not valid JSON") == true)
   }
 
+  @Test(
+    arguments: ["s.yaml", "s.YML", "s.txt", "schema", "s.schema"],
+    [
+      "type: object\nrequired: [id]\n", "# a schema\n\n---\n'type': object\nrequired: [id]\n",
+      "%YAML 1.1\n---\nrequired:\n- id\n",
+      "\u{FEFF}required: [id]\n", "{type: object, required: [id]}\n",
+      "{\n\t\"type\": \"object\", \"required\": [\"id\"], \"title\": \"\\/\\ud83d\\ude00\"}",
+    ])
+  func `What a schema contains decides how it is read`(_ name: String, _ text: String) throws {
+    let result = try load(text, name: name)
+    #expect(result.diagnostics.map(\.message) == [])
+    #expect(try #require(result.validator).failures(in: .object([])).map(\.member) == ["id"])
+  }
+
+  @Test(arguments: [
+    ("type: object\nproperties: {a: {\n", DiagnosticCode.yamlSyntax), ("---\na: [\n", .yamlSyntax),
+    ("\"type\": \"object\",\n", .yamlSyntax),
+    ("root:x:0:0:root:/root:/bin/bash\n", .schemaSyntax), ("hello world\n", .schemaSyntax),
+    ("{ // note\n \"type\": \"object\"}", .schemaSyntax),
+    ("{", .schemaSyntax), ("{\"type\": 1,}", .schemaSyntax), ("[type: object", .schemaSyntax),
+  ])
+  func `A mistake is reported in the language that the text begins as`(_ text: String, _ code: DiagnosticCode) throws {
+    let result = try load(text, name: "schema.txt")
+    #expect(result.validator == nil)
+    #expect(result.diagnostics.map(\.code) == [code])
+  }
+
   @Test func withoutAReaderYAMLIsRefused() {
     let result = SchemaCompiler.compile(file: "s.yaml", text: "type: object")
     #expect(result.diagnostics.map(\.code) == [.schemaUnsupported])

@@ -30,8 +30,8 @@ struct OtherDocumentTests {
       #"{"components": {"schemas": {"Contact": {}}}}"#, "it contains schemas: name one of them, as FILE#/components/schemas/NAME",
       "it has: Contact"
     ),
-    (#"{"contactId": "1", "email": "x"}"#, "this is not a JSON Schema: 'contactId', 'email' are not keywords", "file of records"),
-    (#"{"a1": 1, "b2": 1, "c3": 1, "d4": 1, "e5": 1}"#, "'d4' and others are not keywords", "file of records"),
+    (#"{"contactId": "1", "email": "x"}"#, "not a JSON Schema: 'contactId', 'email' are not schema keywords", "file of records"),
+    (#"{"a1": 1, "b2": 1, "c3": 1, "d4": 1, "e5": 1}"#, "'d4' and others are not schema keywords", "file of records"),
   ])
   func `A document of another kind is named`(_ text: String, _ message: String, _ hint: String) {
     let result = compile(text)

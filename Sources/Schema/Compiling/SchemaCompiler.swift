@@ -103,7 +103,7 @@ package enum SchemaCompiler {
     if options.makesStandalone, result.schema != nil {
       var writer = StandaloneWriter(library: reader.library, root: target.address)
       do throws(StandaloneWriter.Failure) {
-        let isWholeFile = fragment.isEmpty && !SchemaLibrary.isYAML(file)
+        let isWholeFile = fragment.isEmpty && !document.isPlaced
         result.standalone = try writer.schema(resource: target.resource, isWholeFile: isWholeFile)
       } catch {
         result.diagnostics.append(

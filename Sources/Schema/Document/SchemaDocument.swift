@@ -21,6 +21,8 @@ final class SchemaDocument: @unchecked Sendable {
   }
 
   let file: String
+  /// It was read by another reader, so it is not JSON.
+  let isPlaced: Bool
   private(set) var nodes: [Node] = []
   /// One for each member that occurs twice; the first of them is the one that counts.
   private(set) var duplicates: [Diagnostic] = []
@@ -29,8 +31,9 @@ final class SchemaDocument: @unchecked Sendable {
   private var tables: [Int: [Name: Int]] = [:]
   private var columns = LongLineColumns()
 
-  private init(file: String, bytes: [UInt8], lineStarts: [Int]) {
+  private init(file: String, bytes: [UInt8], lineStarts: [Int], isPlaced: Bool = false) {
     self.file = file
+    self.isPlaced = isPlaced
     self.bytes = bytes
     self.lineStarts = lineStarts
   }
@@ -72,7 +75,7 @@ final class SchemaDocument: @unchecked Sendable {
 
   /// What another reader has read.
   static func placed(_ value: PlacedValue, file: String) -> SchemaDocument {
-    let document = SchemaDocument(file: file, bytes: [], lineStarts: [0])
+    let document = SchemaDocument(file: file, bytes: [], lineStarts: [0], isPlaced: true)
     document.add(value, parent: -1, token: "", name: nil)
     return document
   }
