@@ -54,7 +54,10 @@ extension SchemaReader {
         .schemaSyntax, at: site.document.valuePlace(node), "'\(keyword.rawValue)' must be a list of at least one schema")
       return nil
     }
-    tables.lists.append(site.document.nodes[node].children.map { schema($0, in: site) })
+    // The others apply to the same value.
+    let isOfElements = keyword == .prefixItems
+    tables.lists.append(
+      site.document.nodes[node].children.map { isOfElements ? schema($0, in: site) : part($0, of: site) })
     return tables.lists.count - 1
   }
 

@@ -41,6 +41,20 @@ extension SchemaReader {
     return true
   }
 
+  /// Names of types in other languages.
+  private static let foreignTypes: [String: String?] = [
+    "any": nil, "int": "integer", "long": "integer", "float": "number", "double": "number", "decimal": "number",
+    "bool": "boolean", "str": "string", "text": "string", "list": "array", "map": "object", "dict": "object",
+  ]
+
+  private static func typeHint(_ name: String) -> String {
+    switch foreignTypes[name] {
+    case .some(.some(let meant)): "did you mean '\(meant)'?"
+    case .some(.none): "for any value, leave out 'type'"
+    case .none: NearestName.hint(name, in: typeNames) ?? "the types are \(typeNames.joined(separator: ", "))"
+    }
+  }
+
   private static let typeNames = ["null", "boolean", "integer", "number", "string", "array", "object"]
 
   private mutating func types(_ value: JSONValue, _ node: Int, _ site: Site) -> JSONTypes? {
@@ -72,7 +86,7 @@ extension SchemaReader {
       case let other?:
         report(
           .schemaSyntax, at: place, "unknown type '\(other)'",
-          hint: NearestName.hint(other, in: Self.typeNames) ?? "the types are \(Self.typeNames.joined(separator: ", "))")
+          hint: Self.typeHint(other))
         types = .all
       case nil:
         report(.schemaSyntax, at: place, "'type' must be the name of a type or a list of such names")
@@ -162,11 +176,22 @@ extension SchemaReader {
       report(.schemaSyntax, at: site.document.valuePlace(node), "'pattern' must be a string")
       return
     }
+    if Self.isLiteral(text) {
+      warn(
+        .schemaSyntax, at: site.document.valuePlace(node), "this pattern matches no text: the slashes around it are part of it",
+        hint: "write it without them")
+    }
     do throws(PatternError) {
       addPattern(try pattern(text, at: site.document.valuePlace(node)), text, .pattern, &parts)
     } catch {
       report(.schemaSyntax, at: site.document.valuePlace(node), "'pattern' is not a regular expression: \(error)")
     }
+  }
+
+  /// A regular expression as JavaScript's source has it, `/^a+$/`: nothing can precede `^` or follow `$`.
+  private static func isLiteral(_ pattern: String) -> Bool {
+    guard pattern.hasPrefix("/"), pattern.hasSuffix("/"), !pattern.contains("|") else { return false }
+    return pattern.hasPrefix("/^") || (pattern.hasSuffix("$/") && !pattern.hasSuffix("\\$/"))
   }
 
   /// The static part has room for one pattern that can be evaluated.

@@ -80,7 +80,7 @@ extension SchemaReader {
       return
     }
     guard let target = library.resolve(text, keyword: keyword.rawValue, from: site.resource, at: place) else { return }
-    let index = schema(at: target.address, resource: target.resource)
+    let index = schema(at: target.address, resource: target.resource, around: site.oneWay)
     let resource = library.resources[target.resource]
     var name: String?
     switch keyword {

@@ -15,7 +15,9 @@ struct SchemaReader {
 
   private(set) var addresses: [SchemaAddress] = []
   private var resources: [Int] = []
-  private var indices: [SchemaAddress: Int] = [:]
+  /// What each is read with: members that the schemas around it declare.
+  private var oneWays: [OneWayMembers] = []
+  private var indices: [Key: Int] = [:]
   private var unread: [Int] = []
   /// The anchors that dynamic references ask for, in the order of `tables.dynamics`.
   private var dynamicNames: [String] = []
@@ -23,12 +25,19 @@ struct SchemaReader {
 
   init(library: SchemaLibrary) { self.library = library }
 
+  private struct Key: Hashable {
+    var address: SchemaAddress
+    var oneWay: OneWayMembers
+  }
+
   /// The place of a schema that is being read.
   struct Site {
     let document: SchemaDocument
     let address: SchemaAddress
     let resource: Int
     let dialect: Dialect
+    /// Declared by it, or by the schemas around it that apply to the same value. OpenAPI before 3.1 only.
+    var oneWay = OneWayMembers.none
 
     /// The node of a keyword's value.
     func child(_ keyword: Keyword) -> Int? {
@@ -61,8 +70,10 @@ struct SchemaReader {
   }
 
   /// The number of the schema at an address, to be read if it has not been.
-  mutating func schema(at address: SchemaAddress, resource: Int) -> Int {
-    if let index = indices[address] { return index }
+  /// - Parameter around: members that the schemas around it declare, which apply to the same value.
+  mutating func schema(at address: SchemaAddress, resource: Int, around: OneWayMembers = .none) -> Int {
+    let key = Key(address: address, oneWay: library.oneWayMembers(around: around, of: address, resource))
+    if let index = indices[key] { return index }
     let index = nodes.count
     let own = library.owner(document: address.document, node: address.node) ?? resource
     let root = library.resources[own].document == address.document ? library.resources[own].root : 0
@@ -72,13 +83,19 @@ struct SchemaReader {
     raws.append(RawSchema())
     addresses.append(address)
     resources.append(own)
-    indices[address] = index
+    oneWays.append(key.oneWay)
+    indices[key] = index
     unread.append(index)
     return index
   }
 
   /// A subschema in the same document.
   mutating func schema(_ node: Int, in site: Site) -> Int { schema(at: site.address(node), resource: site.resource) }
+
+  /// A subschema that applies to the same value.
+  mutating func part(_ node: Int, of site: Site) -> Int {
+    schema(at: site.address(node), resource: site.resource, around: site.oneWay)
+  }
 
   mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
     library.report(code, at: place, message, hint: hint)
@@ -134,8 +151,9 @@ struct SchemaReader {
       parts.raw.isAsserting = !admits
       nodes[index].isFalse = !admits
     case .object:
-      let site = Site(
+      var site = Site(
         document: document, address: address, resource: resource, dialect: library.resources[resource].dialect)
+      if site.dialect.isTranslated { site.oneWay = oneWays[index].union(library.oneWayMembers(of: address, resource)) }
       readKeywords(site, into: &parts)
     default:
       report(.schemaSyntax, at: document.valuePlace(address.node), "a schema must be an object, true or false")

@@ -74,6 +74,22 @@ struct OpenAPIDocument {
     return false
   }
 
+  /// The pointer of the schema inside what a reference leads to, if that is not a schema itself.
+  func schemaInside(_ node: Int) -> String? {
+    guard let version else { return nil }
+    let pointer = document.pointer(node)
+    return pointer.hasPrefix(exactly: version.schemas + "/") ? nil : schemaInside(node, pointer)
+  }
+
+  /// The pointer of the named schema that a reference without a target probably means: `Contact`, `#Contact`, `#/schemas/Contact`.
+  func namedSchema(like reference: String) -> String? {
+    guard let version, let name = JSONPointer.tokens("/" + reference.replacing("#", with: "/")).last, !name.isEmpty else {
+      return nil
+    }
+    let pointer = JSONPointer.appending(name, to: version.schemas)
+    return document.node(at: pointer) == nil ? nil : pointer
+  }
+
   /// The pointer of the schema of a parameter, a header, a response or a request body.
   private func schemaInside(_ node: Int, _ pointer: String) -> String? {
     let isSchema = ["type", "properties", "items", "allOf", "anyOf", "oneOf", "$ref", "enum"].contains {

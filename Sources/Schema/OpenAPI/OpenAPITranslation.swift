@@ -10,14 +10,14 @@ import Core
 ///
 /// - `nullable` works only beside `type` in the same schema object, and `enum` must list null as well (OpenAPI 3.0.3, section
 ///   4.7.24.1, and the proposal "Clarify Semantics of nullable" that led to its wording).
-/// - What is read-only is required of responses only, and what is write-only of requests only (section 4.7.24.2).
+/// - Members that go one way only are not required in the other (`OneWayMembers`).
 /// - `discriminator` selects a schema for tools that create classes; it does not change what is valid (3.0.4, section 4.8.25).
 struct OpenAPITranslation {
   let document: SchemaDocument
   let node: Int
   let version: OpenAPIVersion
-  /// Which way the values go; nil: it is not known.
-  let direction: SchemaOptions.Direction?
+  /// Members that are not required, although `required` may list them.
+  let oneWay: OneWayMembers
 
   enum Meaning {
     case keyword(Keyword, JSONValue)
@@ -100,40 +100,9 @@ struct OpenAPITranslation {
   /// Names in `required` that are not required in this direction.
   var optionalNames: [OptionalName] {
     (value("required")?.arrayValue ?? []).compactMap(\.stringValue).compactMap { name in
-      if direction != .response, has("readOnly", true, name) { return OptionalName(name: name, isReadOnly: true) }
-      if direction != .request, has("writeOnly", true, name) { return OptionalName(name: name, isReadOnly: false) }
+      if oneWay.readOnly.contains(Name(name)) { return OptionalName(name: name, isReadOnly: true) }
+      if oneWay.writeOnly.contains(Name(name)) { return OptionalName(name: name, isReadOnly: false) }
       return nil
     }
-  }
-
-  /// Whether the member is declared with `mark: true`, here or in a part of `allOf`, directly or in what it refers to.
-  private func has(_ mark: String, _ value: Bool, _ name: String) -> Bool {
-    guard version == .v30 || mark == "readOnly" else { return false }
-    return objects(from: node).contains { object in
-      guard let properties = document.child(object, "properties"), let member = document.child(properties, name) else {
-        return false
-      }
-      return objects(from: member).contains { document.child($0, mark).map(document.value) == .bool(value) }
-    }
-  }
-
-  /// A schema object, what its `$ref` leads to within the document, and the parts of `allOf`.
-  private func objects(from start: Int) -> [Int] {
-    var found: [Int] = []
-    var open = [start]
-    while let next = open.popLast(), found.count < 100 {
-      guard !found.contains(next) else { continue }
-      if let reference = document.child(next, "$ref").map(document.value)?.stringValue {
-        if reference.hasPrefix("#"), let pointer = URIReference.percentDecoded(String(reference.dropFirst())),
-          let target = document.node(at: pointer)
-        {
-          open.append(target)
-        }
-        continue
-      }
-      found.append(next)
-      if let parts = document.child(next, "allOf") { open += document.nodes[parts].children.reversed() }
-    }
-    return found
   }
 }

@@ -13,7 +13,7 @@ extension SchemaReader {
       return
     }
     let translation = OpenAPITranslation(
-      document: document, node: site.address.node, version: version, direction: library.options.direction)
+      document: document, node: site.address.node, version: version, oneWay: site.oneWay)
     for child in children {
       guard let keyword = Keyword.named(document.nodes[child].token, in: site.dialect) else {
         readOtherTranslated(child, site, version)
@@ -60,7 +60,7 @@ extension SchemaReader {
         .warning, .schemaSyntax, at: document.valuePlace(child),
         "'type: array' needs 'items' in \(translation.version.name): without it, any element is accepted")
     }
-    guard translation.direction == nil, let child = site.child(.required) else { return }
+    guard library.options.direction == nil, let child = site.child(.required) else { return }
     let names = translation.optionalNames
     for (isReadOnly, message) in [
       (true, "members that are read-only are not required here: they are required of responses only"),
@@ -73,7 +73,8 @@ extension SchemaReader {
   /// A sibling of `$ref`: OpenAPI 3.0.3, section 4.7.23.
   private mutating func remarkSibling(_ child: Int, _ site: Site, _ version: OpenAPIVersion) {
     let name = site.document.nodes[child].token
-    guard Keyword.named(name, in: site.dialect) != nil || name == version.nullable else { return }
+    let isOneWay = ["readOnly", "writeOnly"].contains(name) && site.document.value(child).boolValue == true
+    guard Keyword.named(name, in: site.dialect) != nil || name == version.nullable || isOneWay else { return }
     library.remark(
       .warning, .schemaNoEffect, at: site.document.namePlace(child), "'\(name)' has no effect beside '$ref' in \(version.name)",
       hint: name == version.nullable

@@ -31,7 +31,8 @@ extension SchemaLibrary {
         "'\(keyword)' refers to another document, '\(reference.resource.hasPrefix("memory:") ? text : reference.resource)': \(reason ?? "it cannot be read")",
         hint: isIrregular
           ? FileBoundary.Refusal.notRegular.remedy
-          : "only local files are read: pass \(CommandOption.schemaRoot) URI=DIR for the folder that has it")
+          : namedSchema(like: text, in: resource)
+            ?? "only local files are read: pass \(CommandOption.schemaRoot) URI=DIR for the folder that has it")
       return nil
     }
     guard let fragment = URIReference.percentDecoded(reference.fragment ?? "") else {
@@ -44,11 +45,17 @@ extension SchemaLibrary {
     guard let node = resources[found].anchors[Name(fragment)] else {
       report(
         .schemaSyntax, at: place, "'\(keyword)' has no target: there is no '$anchor' named '\(fragment)' in \(named(found))",
-        hint: NearestName.hint(fragment, in: resources[found].anchors.keys.sorted().map { $0.text }))
+        hint: NearestName.hint(fragment, in: resources[found].anchors.keys.sorted().map { $0.text })
+          ?? namedSchema(like: fragment, in: found))
       return nil
     }
     let address = SchemaAddress(document: resources[found].document, node: node)
     return Target(address: address, resource: found, anchor: fragment)
+  }
+
+  /// In an OpenAPI document, the schema whose name a reference ends in.
+  private func namedSchema(like reference: String, in resource: Int) -> String? {
+    OpenAPIDocument(document(of: resource))?.namedSchema(like: reference).map { "did you mean '#\($0)'?" }
   }
 
   private func named(_ resource: Int) -> String {
@@ -61,7 +68,13 @@ extension SchemaLibrary {
     guard let node = document.node(at: fragment, from: resources[resource].root) else {
       report(
         .schemaSyntax, at: place, "'\(keyword)' has no target: there is no '#\(fragment)' in \(named(resource))",
-        hint: nearest(to: fragment, in: document, resources[resource].root))
+        hint: nearest(to: fragment, in: document, resources[resource].root) ?? namedSchema(like: fragment, in: resource))
+      return nil
+    }
+    if let inner = OpenAPIDocument(document)?.schemaInside(node) {
+      report(
+        .schemaSyntax, at: place, "'\(keyword)' refers to '#\(fragment)', which is not a schema, but contains one",
+        hint: "did you mean '#\(inner)'?")
       return nil
     }
     switch document.value(node) {

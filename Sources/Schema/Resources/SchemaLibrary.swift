@@ -26,6 +26,9 @@ struct SchemaLibrary {
   /// Entries of `missing` whose path exists but is neither a regular file nor a folder.
   var notRegular: Set<Name> = []
 
+  /// Results of `oneWayMembers(of:_:)`.
+  var oneWay: [SchemaAddress: OneWayMembers] = [:]
+
   private let allowed: FileBoundary
 
   init(options: SchemaOptions) {

@@ -7,11 +7,17 @@ struct StandaloneWriter {
   private var library: SchemaLibrary
   private let root: SchemaAddress
   private var counts: [StandaloneSchema.Change: Int] = [:]
-  private var names: [SchemaAddress: String] = [:]
+  private var names: [Part: String] = [:]
   private var taken: Set<Name> = []
-  private var unwritten: [(name: String, address: SchemaAddress, resource: Int)] = []
+  private var unwritten: [(name: String, part: Part, resource: Int)] = []
   private var documents: Set<Int> = []
   private var drafts: Set<Draft> = []
+
+  /// A schema, and the members that those around it declare.
+  private struct Part: Hashable {
+    var address: SchemaAddress
+    var oneWay = OneWayMembers.none
+  }
 
   /// Why a schema cannot be one document: what is said at `place`.
   struct Failure: Error {
@@ -26,10 +32,10 @@ struct StandaloneWriter {
 
   mutating func schema(resource: Int, isWholeFile: Bool) throws(Failure) -> StandaloneSchema {
     let dialect = dialect(of: root, resource)
-    var value = try write(root, resource)
+    var value = try write(Part(address: root), resource)
     var definitions: [JSONValue.Member] = []
     while let next = unwritten.popLast() {
-      definitions.append(.init(next.name, try write(next.address, next.resource)))
+      definitions.append(.init(next.name, try write(next.part, next.resource)))
     }
     guard drafts.count <= 1, !dialect.isCustom, let draft = drafts.first ?? Optional(dialect.draft) else {
       throw Failure(place: place(root), message: "the schema and those it refers to are written in different dialects")
@@ -63,7 +69,8 @@ struct StandaloneWriter {
 
   // MARK: Schemas
 
-  private mutating func write(_ address: SchemaAddress, _ resource: Int) throws(Failure) -> JSONValue {
+  private mutating func write(_ part: Part, _ resource: Int) throws(Failure) -> JSONValue {
+    let address = part.address
     let document = library.documents[address.document]
     let resource = owner(address, resource)
     let dialect = library.resources[resource].dialect
@@ -72,7 +79,8 @@ struct StandaloneWriter {
     drafts.insert(dialect.isTranslated ? .draft2020 : dialect.draft)
     let value = document.value(address.node)
     guard value.objectValue != nil else { return value }
-    let site = Site(document: document, number: address.document, node: address.node, resource: resource, dialect: dialect)
+    var site = Site(document: document, number: address.document, node: address.node, resource: resource, dialect: dialect)
+    if dialect.isTranslated { site.oneWay = part.oneWay.union(library.oneWayMembers(of: address, resource)) }
     var members: [JSONValue.Member] = []
     if dialect.hidesSiblings, let reference = document.child(address.node, Keyword.reference.rawValue) {
       for child in document.nodes[address.node].children where child != reference {
@@ -84,7 +92,7 @@ struct StandaloneWriter {
     let translation = dialect.openAPI.flatMap { version in
       version.isTranslated
         ? OpenAPITranslation(
-          document: document, node: address.node, version: version, direction: library.options.direction) : nil
+          document: document, node: address.node, version: version, oneWay: site.oneWay) : nil
     }
     var limits = FormatLimits()
     for child in document.nodes[address.node].children {
@@ -115,6 +123,7 @@ struct StandaloneWriter {
     let node: Int
     let resource: Int
     let dialect: Dialect
+    var oneWay = OneWayMembers.none
   }
 
   private mutating func countTranslation(_ translation: OpenAPITranslation, _ keyword: Keyword) {
@@ -175,7 +184,7 @@ struct StandaloneWriter {
     switch keyword.subschemas(in: site.dialect.draft) {
     case .none: return [.init(name, value)]
     case .one: return [.init(name, try subschema(child, site))]
-    case .list: return [.init(name, .array(try list(child, site)))]
+    case .list: return [.init(name, .array(try list(child, site, isOfSameValue: keyword != .prefixItems)))]
     case .oneOrList:
       return [.init(name, value.arrayValue == nil ? try subschema(child, site) : .array(try list(child, site)))]
     case .map, .mapOrNames:
@@ -189,13 +198,21 @@ struct StandaloneWriter {
     }
   }
 
-  private mutating func subschema(_ node: Int, _ site: Site) throws(Failure) -> JSONValue {
-    try write(SchemaAddress(document: site.number, node: node), site.resource)
+  /// - Parameter isOfSameValue: it applies to the value that the schema around it applies to.
+  private mutating func subschema(_ node: Int, _ site: Site, isOfSameValue: Bool = false) throws(Failure) -> JSONValue {
+    let address = SchemaAddress(document: site.number, node: node)
+    return try write(part(address, site.resource, isOfSameValue ? site.oneWay : .none), site.resource)
   }
 
-  private mutating func list(_ node: Int, _ site: Site) throws(Failure) -> [JSONValue] {
+  private mutating func part(_ address: SchemaAddress, _ resource: Int, _ around: OneWayMembers) -> Part {
+    Part(address: address, oneWay: library.oneWayMembers(around: around, of: address, resource))
+  }
+
+  private mutating func list(_ node: Int, _ site: Site, isOfSameValue: Bool = false) throws(Failure) -> [JSONValue] {
     var schemas: [JSONValue] = []
-    for element in site.document.nodes[node].children { schemas.append(try subschema(element, site)) }
+    for element in site.document.nodes[node].children {
+      schemas.append(try subschema(element, site, isOfSameValue: isOfSameValue))
+    }
     return schemas
   }
 
@@ -206,15 +223,17 @@ struct StandaloneWriter {
     guard let text = site.document.value(child).stringValue,
       let target = library.resolve(text, keyword: Keyword.reference.rawValue, from: site.resource, at: place)
     else { throw Failure(place: place, message: "'$ref' has no target") }
-    if target.address == root { return .init(Keyword.reference.rawValue, .string("#")) }
+    let part = part(target.address, target.resource, site.oneWay)
+    if part == Part(address: root) { return .init(Keyword.reference.rawValue, .string("#")) }
     let draft = site.dialect.isTranslated ? Draft.draft2020 : site.dialect.draft
     return .init(
-      Keyword.reference.rawValue, .string("#/\(Self.definitions(draft))/\(name(of: target.address, target.resource))"))
+      Keyword.reference.rawValue, .string("#/\(Self.definitions(draft))/\(name(of: part, target.resource))"))
   }
 
   /// The name of a schema in `$defs`: that of the original where it can be used in a pointer as it is.
-  private mutating func name(of address: SchemaAddress, _ resource: Int) -> String {
-    if let known = names[address] { return known }
+  private mutating func name(of part: Part, _ resource: Int) -> String {
+    if let known = names[part] { return known }
+    let address = part.address
     let document = library.documents[address.document]
     var base = document.nodes[address.node].token
     if address.node == 0 { base = String(FilePlace.name(of: document.file).prefix { $0 != "." }) }
@@ -228,8 +247,8 @@ struct StandaloneWriter {
       name = "\(base)\(number)"
       number += 1
     }
-    names[address] = name
-    unwritten.append((name, address, resource))
+    names[part] = name
+    unwritten.append((name, part, resource))
     return name
   }
 }

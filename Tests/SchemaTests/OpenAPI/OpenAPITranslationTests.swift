@@ -11,6 +11,8 @@ struct OpenAPITranslationTests {
     "swagger2": (head: #""swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {}"#, version: .swagger2),
   ]
 
+  private static let directions = ["request": SchemaOptions.Direction.request, "response": .response]
+
   private static func document(_ name: String, _ schemas: String) throws -> (text: String, fragment: String) {
     let (head, version) = try #require(documents[name])
     let list = version == .swagger2 ? #""definitions": \#(schemas)"# : #""components": {"schemas": \#(schemas)}"#
@@ -37,7 +39,8 @@ struct OpenAPITranslationTests {
   ) throws {
     for item in try #require(try Fixtures.json("openapi/\(name).json").arrayValue) {
       let about = try #require(item["about"]?.stringValue)
-      let result = try Self.load(try Self.document(name, try #require(item["schemas"]).text))
+      let direction = try item["direction"]?.stringValue.map { try #require(Self.directions[$0]) }
+      let result = try Self.load(try Self.document(name, try #require(item["schemas"]).text), direction)
       #expect(result.diagnostics.filter { $0.severity == .error }.map(\.message) == [], "\(about)")
       let original = try #require(result.validator, "\(about)")
       let text = try #require(result.standalone).json.text
@@ -68,6 +71,22 @@ struct OpenAPITranslationTests {
     #expect(try missing(.request) == ["name", "secret"])
     #expect(try missing(.response) == ["id", "name"])
     #expect(try missing(nil) == ["name"])
+  }
+
+  @Test func `What another file declares read-only is not required of a request`() throws {
+    let document = try Self.document(
+      "openapi30",
+      #"{"S": {"allOf": [{"$ref": "base.json#/components/schemas/Base"}, {"required": ["id", "name", "gone"]}, {"$ref": "gone.json"}]}}"#
+    )
+    let base =
+      ##"{"openapi": "3.0.0", "components": {"schemas": {"Base": {"properties": {"id": {"$ref": "#/components/schemas/Id"}}}, "Id": {"readOnly": true}}}}"##
+    let files = ["base.json": base, "gone.json": "{}"]
+    #expect(
+      try #require(try Self.load(document, .request, files: files).validator).failures(in: .object([])).compactMap(\.member)
+        == ["name", "gone"])
+    // A reference without a target is reported once, however often it is followed.
+    let result = try Self.load(document, .request, files: ["base.json": base])
+    #expect(result.diagnostics.filter { $0.severity == .error }.count == 1, "\(result.diagnostics.map(\.message))")
   }
 
   @Test func `Failures are reported at the place in the original`() throws {
@@ -103,6 +122,10 @@ struct OpenAPITranslationTests {
       "'nullable' has no effect without 'type' in the same schema"),
     Remark("openapi30", #"{"type": "string", "nullable": true, "enum": ["a"]}"#, "'enum' does not list null"),
     Remark("openapi30", ##"{"$ref": "#/components/schemas/T", "nullable": true}"##, "no effect beside '$ref' in OpenAPI 3.0"),
+    Remark(
+      "openapi30", ##"{"properties": {"a": {"$ref": "#/components/schemas/T", "readOnly": true}}}"##,
+      "'readOnly' has no effect beside '$ref' in OpenAPI 3.0"),
+    Remark("openapi30", #"{"type": "string", "pattern": "/^a$/"}"#, "the slashes around it are part of it"),
     Remark("openapi30", #"{"type": "integer", "exclusiveMaximum": true}"#, "no effect without 'maximum'"),
     Remark("openapi30", #"{"const": 1}"#, "'const' has no effect in OpenAPI 3.0"),
     Remark("openapi30", #"{"type": "string", "x-nullable": true}"#, "'x-nullable' has no effect in OpenAPI 3.0"),
@@ -153,6 +176,53 @@ struct OpenAPITranslationTests {
     #expect(result.validator == nil)
     #expect(result.diagnostics.filter { $0.severity == .error }.count == 1)
     #expect(result.diagnostics.contains { $0.message.contains(message) }, "\(result.diagnostics)")
+  }
+
+  @Test(arguments: [
+    (
+      "openapi30", "#/components/responses/R", "which is not a schema, but contains one",
+      "did you mean '#/components/responses/R/content/application~1json/schema'?"
+    ),
+    (
+      "openapi30", "#/components/parameters/P", "is not a schema, but contains one",
+      "did you mean '#/components/parameters/P/schema'?"
+    ),
+    ("openapi30", "T", "refers to another document", "did you mean '#/components/schemas/T'?"),
+    ("openapi30", "#T", "has no target", "did you mean '#/components/schemas/T'?"),
+    ("openapi30", "#/components/schema/T", "has no target", "did you mean '#/components/schemas/T'?"),
+    ("openapi30", "#/definitions/T", "has no target", "did you mean '#/components/schemas/T'?"),
+    ("openapi30", "models.json#/T", "refers to another document", "did you mean '#/components/schemas/T'?"),
+    ("openapi31", "#/components/responses/R", "is not a schema, but contains one", "application~1json/schema'?"),
+    ("swagger2", "#/responses/R", "is not a schema, but contains one", "did you mean '#/responses/R/schema'?"),
+    ("swagger2", "T", "refers to another document", "did you mean '#/definitions/T'?"),
+    ("swagger2", "Q", "refers to another document", "only local files are read"),
+  ])
+  func `A reference that leads to something else than a schema is an error`(
+    _ name: String, _ reference: String, _ message: String, _ hint: String
+  ) throws {
+    let schemas = ##"{"S": {"type": "object", "properties": {"r": {"$ref": "\##(reference)"}}}, "T": {"type": "string"}}"##
+    let parts = #"{"R": {"description": "r", "content": {"application/json": {"schema": {"type": "object"}}}}}"#
+    let text =
+      switch name {
+      case "swagger2":
+        #"{"swagger": "2.0", "definitions": \#(schemas), "responses": {"R": {"description": "r", "schema": {"type": "object"}}}}"#
+      default:
+        #"{"openapi": "3.\#(name.last ?? "0").0", "components": {"schemas": \#(schemas), "responses": \#(parts), "parameters": {"P": {"in": "query", "schema": {}}}}}"#
+      }
+    let result = try Self.load((text, name == "swagger2" ? "#/definitions/S" : "#/components/schemas/S"))
+    #expect(result.validator == nil)
+    #expect(result.diagnostics.count == 1)
+    #expect(result.diagnostics.first?.message.contains(message) == true, "\(result.diagnostics)")
+    #expect(result.diagnostics.first?.hint?.contains(hint) == true, "\(result.diagnostics)")
+  }
+
+  @Test(arguments: [
+    ("any", "for any value, leave out 'type'"), ("int", "did you mean 'integer'?"), ("float", "did you mean 'number'?"),
+    ("strng", "did you mean 'string'?"), ("zzz", "the types are null, boolean"),
+  ])
+  func `An unknown type has a hint`(_ name: String, _ hint: String) throws {
+    let result = try Self.load(try Self.document("openapi30", #"{"S": {"type": "\#(name)"}}"#))
+    #expect(result.diagnostics.first?.hint?.hasPrefix(hint) == true, "\(result.diagnostics)")
   }
 
   @Test func `A file that a document refers to is read in the same language, unless it names another`() throws {
