@@ -101,10 +101,20 @@ inline uint8_t *put_utf8(uint8_t *out, uint32_t code) {
   return out;
 }
 
+// Characters that no text has on purpose: those of ASCII except tab and line breaks, DEL, C1, and the byte order mark.
+inline bool is_control(uint32_t code) {
+  return (code < 0x20 && code != '\t' && code != '\n' && code != '\r') || (code >= 0x7F && code < 0xA0) || code == 0xFEFF;
+}
+
+// What `decode` returns for a sound string in which an escape stands for a control character. (A member of the walker that `decode`
+// sets would cost 50 instructions per record, even where nothing is decoded.)
+constexpr int32_t has_control_escape = -1;
+
 // Decodes the body of a string at [at, end), or only checks it where `out` is null. `at` ends where a fault lies.
 inline int32_t decode(const uint8_t *base, size_t &at, size_t end, uint8_t *out, size_t *written) {
   const uint8_t *in = base + at, *stop = base + end;
   uint8_t *const start = out;
+  int32_t sound = WAYBILL_OK;
   while (in < stop) {
     const void *found = std::memchr(in, '\\', size_t(stop - in));
     const uint8_t *run_end = found ? static_cast<const uint8_t *>(found) : stop;
@@ -121,8 +131,8 @@ inline int32_t decode(const uint8_t *base, size_t &at, size_t end, uint8_t *out,
     case '"': simple = '"'; break;
     case '\\': simple = '\\'; break;
     case '/': simple = '/'; break;
-    case 'b': simple = '\b'; break;
-    case 'f': simple = '\f'; break;
+    case 'b': simple = '\b', sound = has_control_escape; break;
+    case 'f': simple = '\f', sound = has_control_escape; break;
     case 'n': simple = '\n'; break;
     case 'r': simple = '\r'; break;
     case 't': simple = '\t'; break;
@@ -140,6 +150,7 @@ inline int32_t decode(const uint8_t *base, size_t &at, size_t end, uint8_t *out,
       } else if (code >= 0xDC00 && code < 0xE000) {
         return WAYBILL_INVALID_UTF8;
       }
+      if (is_control(code)) { sound = has_control_escape; }
       if (out) { out = put_utf8(out, code); }
       continue;
     }
@@ -148,7 +159,7 @@ inline int32_t decode(const uint8_t *base, size_t &at, size_t end, uint8_t *out,
     if (out) { *out++ = simple; }
   }
   if (written) { *written = size_t(out - start); }
-  return WAYBILL_OK;
+  return sound;
 }
 
 // Bytes of the well-formed UTF-8 sequence at `at` (Unicode 15, table 3-7); 0 where it is none.

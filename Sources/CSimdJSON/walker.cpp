@@ -34,6 +34,7 @@ struct waybill_walker {
   uint32_t record_end = 0;
   const uint8_t *backslash = nullptr; // the first one not before the string last looked at
   bool has_escapes = false;          // the record has a backslash somewhere
+  bool has_controls = false;         // an escape in the record stands for a control character
   uint64_t serial = 0;
   waybill_cell *cells = nullptr;
 
@@ -71,6 +72,13 @@ struct waybill_walker {
       fault_position = position;
     }
     return false;
+  }
+
+  // What `decode` did not just accept.
+  bool is_sound(int32_t code, size_t position) {
+    if (code != has_control_escape) { return fail(code, position); }
+    has_controls = true;
+    return true;
   }
 
   // Behind the last structural character the index has its length, twice, so there is always a `*next` to look at.
@@ -124,7 +132,7 @@ struct waybill_walker {
     if (has_backslash(begin, end)) {
       size_t at = begin;
       int32_t code = decode(base, at, end, nullptr, nullptr);
-      if (code != WAYBILL_OK) { return fail(code, at); }
+      if (code != WAYBILL_OK && !is_sound(code, at)) { return false; }
     }
     next++;
     return true;
@@ -139,7 +147,7 @@ struct waybill_walker {
       uint8_t *out = text.reserve(end - begin + 8);
       if (!out) { return fail(WAYBILL_NO_MEMORY, begin); }
       int32_t code = decode(base, at, end, out, &written);
-      if (code != WAYBILL_OK) { return fail(code, at); }
+      if (code != WAYBILL_OK && !is_sound(code, at)) { return false; }
       // Names are looked up with eight readable bytes behind them.
       std::memset(out + written, 0, 8);
       bytes = out;
@@ -880,6 +888,7 @@ int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, wa
   walker->record_end = uint32_t(end);
   walker->backslash = walker->base + begin;
   walker->has_escapes = std::memchr(walker->base + begin, '\\', end - begin) != nullptr;
+  walker->has_controls = false;
   walker->cells = cells;
   walker->serial++;
   walker->matched.clear();
@@ -894,6 +903,8 @@ int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, wa
   }
   return walker->fault;
 }
+
+bool waybill_walker_has_controls(const waybill_walker *walker) { return walker->has_controls; }
 
 int32_t waybill_locate_fault(const uint8_t *bytes, size_t length, size_t *fault_offset) {
   return locate_fault(bytes, length, fault_offset);

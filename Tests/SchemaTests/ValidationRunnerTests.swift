@@ -45,6 +45,15 @@ struct ValidationRunnerTests {
       ])
   }
 
+  @Test func `An escape for a control character is a warning, once per record`() async throws {
+    let text = #"{"a": "\u0007\b"}"# + "\n" + #"{"a": "\n\u00a0"}"# + "\n" + #"[1, "\u0000"]"# + "\n" + #"{"a": "\u0001"#
+    let result = try await run(#"{"type": "object"}"#, NDJSONSource(MemoryInput(Array(text.utf8))))
+    #expect(result.counts.valid == 2)
+    #expect(result.counts.warnings == [.controlCharacter: 2])
+    #expect(result.lines[0].contains(#""severity":"warning","code":"control-character""#), "\(result.lines)")
+    #expect(result.lines[0].contains("a text contains the control character U+0007"))
+  }
+
   @Test(arguments: [
     ("[1,\n 2,\n  x]", "\"line\":3,\"byte\":3"), ("  [1, x]", "\"line\":1,\"byte\":7"),
     ("{\n\"a\": \"\\q\"}", "\"line\":2,\"byte\":7"),

@@ -90,6 +90,9 @@ int32_t waybill_walker_index(waybill_walker *walker, const uint8_t *bytes, size_
 int32_t waybill_walker_walk(waybill_walker *walker, size_t begin, size_t end, waybill_cell *cells, size_t slot_count,
                             size_t *fault_offset);
 
+// Whether a string of the record that was walked last, read or not, has an escape for a control character (`\u0000`, `\b`).
+bool waybill_walker_has_controls(const waybill_walker *walker);
+
 // Where the first byte lies that makes a record unreadable to the indexer: invalid UTF-8, a raw control character in a
 // string, or the opening quote of a string that is not closed.
 int32_t waybill_locate_fault(const uint8_t *bytes, size_t length, size_t *fault_offset);

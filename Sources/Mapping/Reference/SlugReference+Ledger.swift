@@ -46,7 +46,7 @@ extension SlugReference {
       fix: "None needed: the row is not a record. Join the files without their headers to get rid of the rejected rows."),
     Entry(
       .controlCharacter,
-      "A text of the CSV row contains a control character, such as NUL, or a byte order mark. It is kept. Characters from U+0080 to U+009F are usually punctuation of a windows-1252 file that was converted as if it were Latin-1.",
+      "A text of the CSV row or JSON record contains a control character, such as NUL, or a byte order mark. It is kept. In JSON, only escapes (\\u0000) are reported; if there is a mapping, only those in what it reads. Characters from U+0080 to U+009F are usually punctuation of a windows-1252 file that was converted as if it were Latin-1.",
       example: "c1,\"Ann\\u0000\"",
       fix: "Fix the program that writes the file, or its encoding; remove the character in the mapping with replace."),
     Entry(

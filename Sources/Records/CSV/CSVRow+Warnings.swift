@@ -31,9 +31,6 @@ extension CSVRow {
   }
 
   private static func character(in text: Text) -> String {
-    guard let found = ControlCharacters.first(in: text) else { return "a control character" }
-    let digits = String(found, radix: 16, uppercase: true)
-    return found == 0xFEFF
-      ? "a byte order mark (U+FEFF)" : "the control character U+\(String(repeating: "0", count: 4 - digits.count))\(digits)"
+    ControlCharacters.first(in: text).map(ControlCharacters.name) ?? "a control character"
   }
 }

@@ -129,6 +129,9 @@ package struct RecordWalker: ~Copyable {
     return Fault(code: Self.problem(code), offset: offset)
   }
 
+  /// Whether a text of the record that was walked last, read or not, has an escape for one of `ControlCharacters`.
+  package var hasControlEscapes: Bool { waybill_walker_has_controls(walker) }
+
   private static func problem(_ code: Int32) -> ProblemCode {
     switch UInt32(bitPattern: code) {
     case WAYBILL_INVALID_UTF8.rawValue: .invalidUTF8

@@ -1,4 +1,5 @@
 package import Core
+import Records
 
 /// Reads JSON text (RFC 8259) onto a tape, strictly, without recursion: depth costs no stack, and is limited all the
 /// same, since the validator follows it.
@@ -183,8 +184,8 @@ struct InstanceReader {
     position += 2
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): tape.append(byte)
-    case UInt8(ascii: "b"): tape.append(8)
-    case UInt8(ascii: "f"): tape.append(12)
+    case UInt8(ascii: "b"): append(8)
+    case UInt8(ascii: "f"): append(12)
     case UInt8(ascii: "n"): tape.append(10)
     case UInt8(ascii: "r"): tape.append(13)
     case UInt8(ascii: "t"): tape.append(9)
@@ -202,9 +203,14 @@ struct InstanceReader {
       } else if (0xDC00..<0xE000).contains(code) {
         throw fault(.invalidUTF8, at: start)
       }
-      tape.append(scalar: code)
+      append(code)
     default: throw fault(at: position - 2)
     }
+  }
+
+  private func append(_ code: UInt32) {
+    tape.append(scalar: code)
+    if tape.controlCharacter == nil, ControlCharacters.contains(code) { tape.controlCharacter = code }
   }
 
   private mutating func hexadecimal() throws(InstanceFault) -> UInt32 {

@@ -30,6 +30,8 @@ final class InstanceTape {
   private var bytes: UnsafeMutablePointer<UInt8>
   private(set) var byteCount = 0
   private var byteCapacity: Int
+  /// The first of `ControlCharacters` that an escape stands for.
+  var controlCharacter: UInt32?
 
   init() {
     nodeCapacity = 256
@@ -46,6 +48,7 @@ final class InstanceTape {
   func removeAll() {
     nodeCount = 0
     byteCount = 0
+    controlCharacter = nil
   }
 
   // MARK: Reading

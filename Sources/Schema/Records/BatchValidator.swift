@@ -1,4 +1,5 @@
 package import Core
+import Records
 
 /// Validates the records of one batch after another and counts. One per worker.
 package final class BatchValidator: @unchecked Sendable {
@@ -61,6 +62,9 @@ package final class BatchValidator: @unchecked Sendable {
         } else {
           validator.failures(in: UnsafeBufferPointer(rebasing: batch.bytes[item.start..<item.end]), space)
         }
+      if let found = space.tape.controlCharacter, item.fault == nil, !item.warnings.contains(.controlCharacter) {
+        warn(.controlCharacter, of: item, reason: "a text contains \(ControlCharacters.name(found))")
+      }
       switch result {
       case .success(let failures) where failures.isEmpty: counts.valid += 1
       case .success(let failures):
@@ -86,10 +90,10 @@ package final class BatchValidator: @unchecked Sendable {
     return (item.line + before.count { $0 == 0x0A }, item.start + fault.offset - lineBreak)
   }
 
-  private func warn(_ code: ProblemCode, of item: RecordBatch.Item) {
+  private func warn(_ code: ProblemCode, of item: RecordBatch.Item, reason: String? = nil) {
     var finding = Finding(
       line: item.line, offset: item.offset, failures: [], fault: InstanceFault(code: code, offset: 0),
-      reason: batch.note(of: item, about: code))
+      reason: reason ?? batch.note(of: item, about: code))
     finding.severity = .warning
     findings.append(finding)
     counts.warnings[code, default: 0] += 1

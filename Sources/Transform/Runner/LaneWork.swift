@@ -31,6 +31,8 @@ struct LaneWork: ~Copyable {
   private let showsRefused: Bool
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
+  /// A text of the JSON record under way has an escape for a control character.
+  private var hasControlEscapes = false
 
   /// The content of a batch and what happens with it.
   enum Role: Sendable {
@@ -66,6 +68,7 @@ struct LaneWork: ~Copyable {
   mutating func process(_ batch: RecordBatch) {
     output.reset()
     items.removeAll()
+    hasControlEscapes = false
     if showsRefused {
       refused.reset()
       refused.begin()
@@ -148,6 +151,7 @@ struct LaneWork: ~Copyable {
 
   private mutating func work(on item: RecordBatch.Item, _ range: Range<Int>, of batch: RecordBatch) {
     if let fault = walker.walk(range, into: evaluator.slots) { return refuse(item, fault) }
+    hasControlEscapes = walker.hasControlEscapes && !item.warnings.contains(.controlCharacter)
     workOnSlots(of: item, of: batch)
   }
 
@@ -157,6 +161,7 @@ struct LaneWork: ~Copyable {
     let mark = RecordMark(line: item.line, offset: item.offset)
     if !presence.isSettled { presence.take(evaluator.slots) }
     if !item.warnings.isEmpty { warn(of: item, mark, batch) }
+    if hasControlEscapes { warnOfControlCharacter(in: evaluator.slots, program.recordPaths, mark) }
     guard let each = program.eachSlot else { return evaluate(mark) }
     let list = evaluator.slots[Int(each)]
     if list.kind == .list { return workOnElements(of: list, mark) }
@@ -193,15 +198,8 @@ struct LaneWork: ~Copyable {
         }
       }
       if !itemPresence.isSettled { itemPresence.take(evaluator.itemSlots) }
+      if hasControlEscapes { warnOfControlCharacter(in: evaluator.itemSlots, program.itemPaths, mark) }
       evaluate(mark)
-    }
-  }
-
-  @inline(never)
-  private mutating func warn(of item: RecordBatch.Item, _ mark: RecordMark, _ batch: RecordBatch) {
-    for code in item.warnings.codes {
-      let note = batch.note(of: item, about: code).map { log.copy(note: $0) } ?? .empty
-      log.append(Problem(code, severity: .warning, record: mark, key: copiedKey(), note: note))
     }
   }
 
@@ -211,7 +209,7 @@ struct LaneWork: ~Copyable {
     for (slot, path) in program.itemPaths.enumerated() { evaluator.itemSlots[slot] = path.isEmpty ? element : rest }
   }
 
-  private mutating func copiedKey() -> LogSlice { evaluator.key.map { log.copy(key: $0) } ?? .empty }
+  mutating func copiedKey() -> LogSlice { evaluator.key.map { log.copy(key: $0) } ?? .empty }
 
   private mutating func evaluate(_ mark: RecordMark) {
     if role == .spooling { return spool(mark) }

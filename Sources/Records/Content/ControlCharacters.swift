@@ -1,10 +1,10 @@
-import Core
+package import Core
 
 /// Characters that no text has on purpose: those of ASCII (C0) except tab and line breaks, DEL, those of ISO 8859 (C1), which
 /// are left of text in windows-1252 that was read as Latin-1, and the byte order mark.
-enum ControlCharacters {
+package enum ControlCharacters {
   /// The first one in any bytes.
-  static func first(in text: Text) -> UInt32? {
+  package static func first(in text: Text) -> UInt32? {
     let bytes = text.buffer
     for index in bytes.indices {
       let byte = bytes[index]
@@ -19,5 +19,20 @@ enum ControlCharacters {
       }
     }
     return nil
+  }
+
+  package static func contains(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x09, 0x0A, 0x0D: false
+    case 0..<0x20, 0x7F..<0xA0, 0xFEFF: true
+    default: false
+    }
+  }
+
+  /// One of them, in a message: `the control character U+0007`.
+  package static func name(_ character: UInt32) -> String {
+    let digits = String(character, radix: 16, uppercase: true)
+    return character == 0xFEFF
+      ? "a byte order mark (U+FEFF)" : "the control character U+\(String(repeating: "0", count: 4 - digits.count))\(digits)"
   }
 }
