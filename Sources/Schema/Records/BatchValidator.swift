@@ -62,7 +62,7 @@ package final class BatchValidator: @unchecked Sendable {
         } else {
           validator.failures(in: UnsafeBufferPointer(rebasing: batch.bytes[item.start..<item.end]), space)
         }
-      if let found = space.tape.controlCharacter, item.fault == nil, !item.warnings.contains(.controlCharacter) {
+      if case .success = result, let found = space.tape.controlCharacter, !item.warnings.contains(.controlCharacter) {
         warn(.controlCharacter, of: item, reason: "a text contains \(ControlCharacters.name(found))")
       }
       switch result {

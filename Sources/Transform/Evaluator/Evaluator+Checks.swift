@@ -80,7 +80,10 @@ extension Evaluator {
   @inline(never)
   mutating func checkClosely(_ made: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
     var cell = made
-    if let integers = tables.checks[column].integers, let changed = wholeNumbers(in: made, of: integers) {
+    // Most values cannot change: only for the others is the class's member copied.
+    if IntegerColumn.mayChange(made.kind), let integers = tables.checks[column].integers,
+      let changed = wholeNumbers(in: made, of: integers)
+    {
       cell = changed
       results[column] = changed
     }

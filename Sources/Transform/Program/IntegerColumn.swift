@@ -16,6 +16,15 @@ struct IntegerColumn: Sendable {
     takesIntegersOnly = places.contain(path)
   }
 
+  /// Whether a value of this kind can be, or hold, a number in another notation.
+  @inline(__always)
+  static func mayChange(_ kind: CellKind) -> Bool {
+    switch kind {
+    case .number, .decimal, .list, .object: true
+    default: false
+    }
+  }
+
   /// - Parameter path: from the record.
   func contains(_ path: [IntegerPlaces.Step]) -> Bool {
     path.count == self.path.count ? takesIntegersOnly : places.contain(path)
