@@ -78,6 +78,48 @@ struct InstallTests {
     }
   }
 
+  @Test(arguments: 1...6)
+  func `an interruption between files can be repeated, or undone`(files: Int) async throws {
+    try await withFolder { folder in
+      let program = folder + "/program"
+      try FileManager.default.copyItem(atPath: "/bin/true", toPath: program)
+      // The renaming of one of the files fails, as if the process had been killed.
+      try FileManager.default.createDirectory(atPath: folder + "/bin", withIntermediateDirectories: true)
+      let rename = "#!/bin/bash\necho >>'\(folder)/count'; [ $(wc -l <'\(folder)/count') -le \(files) ] && exec /bin/mv \"$@\"\n"
+      try rename.write(toFile: folder + "/bin/mv", atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/bin/mv")
+      func interrupt() async throws {
+        try? FileManager.default.removeItem(atPath: folder + "/count")
+        let path = "\(folder)/bin:/usr/bin:/bin"
+        let ended = try await Shell.run(
+          "'\(checkout)/scripts/install' --prefix /usr --binary '\(program)'", in: folder,
+          ["PATH": path, "DESTDIR": folder + "/stage dir"])
+        #expect(ended.code != 0, "\(ended.output)")
+      }
+      try await interrupt()
+      #expect(try await Self.install(folder, "--uninstall", program: program).code == 0)
+      #expect(Self.names(in: folder) == [])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/stage dir/usr") == [])
+      try await interrupt()
+      #expect(try await Self.install(folder, program: program).code == 0)
+      #expect(Self.names(in: folder) == Self.files)
+      // Another version over it.
+      try FileManager.default.removeItem(atPath: program)
+      try FileManager.default.copyItem(atPath: "/bin/echo", toPath: program)
+      try await interrupt()
+      #expect(try await Self.install(folder, program: program).code == 0)
+      #expect(Self.names(in: folder) == Self.files)
+    }
+  }
+
+  @Test func `the destination is checked before the program`() async throws {
+    try await withFolder { folder in
+      try "a file".write(toFile: folder + "/stage dir", atomically: true, encoding: .utf8)
+      let ended = try await Self.install(folder, program: "/nowhere")
+      #expect(ended.code == 77 && ended.output.contains("cannot be written"), "\(ended.output)")
+    }
+  }
+
   @Test(arguments: [("--prefix", 64), ("--frobnicate", 64), ("--binary /nowhere", 66)])
   func `wrong arguments are refused`(arguments: String, code: Int) async throws {
     try await withFolder { folder in
