@@ -58,7 +58,7 @@ import Testing
     let folder = TemporaryFolder()
     let snapshot = try snapshot(folder, "csv", header: "id,name\n") { "contact \($0),n" }
     try check(snapshot, (1...Self.count).map { .init(line: $0 + 1, text: #"{"id":"contact \#($0)","name":"n"}"#) })
-    #expect(try snapshot.records(of: "contact")?.columns() == ["id", "name"])
+    #expect(try snapshot.records(of: "contact")?.header()?.columns == ["id", "name"])
   }
 
   @Test func `an entity that was not fetched has no records`() throws {
@@ -67,7 +67,7 @@ import Testing
     #expect(snapshot.records(of: "task")?.name == nil)
     let records = try #require(snapshot.records(of: "contact"))
     #expect(records.name == "\(snapshot.folder)/contact.ndjson" && records.files == [records.name])
-    #expect(try records.columns() == nil)
+    #expect(try records.header() == nil)
   }
 
   @Test func `records that were cut off are not mistaken for the end`() throws {

@@ -157,4 +157,24 @@ import Testing
     #expect(again.exitCode == .inputMissing)
     #expect(again.summary.messages.first?.contains("it is not a snapshot manifest") == true, "\(again.summary.messages)")
   }
+
+  @Test func `rows of empty cells are records in a snapshot of version 2, as they were when it was made`() async throws {
+    let project = try Project(pipeline: Self.pipeline("{csv: {contact: in/a.csv}}"), mapping: Self.mapping)
+    try project.folder.write("in/a.csv", "id,name\n1,Ada\n,\n2,Bo\n")
+    let first = try await project.run()
+    #expect(first.summary.entities.first?.read == 2)
+    let snapshot = try #require(first.summary.snapshot)
+    let path = ".waybill/snapshots/\(snapshot)/files/manifest.json"
+    var manifest = try #require(project.folder.read(path))
+    let dialect = try #require(try JSONReader.read(manifest)["entities"]?["contact"]?["dialect"])
+    #expect(CSVDialect(dialect)?.delimiter == UInt8(ascii: ","))
+    manifest = manifest.replacing("\"version\": 3", with: "\"version\": 2").replacing("\"count\": 2", with: "\"count\": 3")
+      .replacing("\"expected\": 2", with: "\"expected\": 3").replacing("\"dialect\":", with: "\"ignored\":")
+    try project.folder.write(path, manifest)
+    let again = try await project.run { $0.source.snapshot = snapshot }
+    #expect(again.exitCode == .recordsFailed, "\(again.summary.messages)")
+    #expect(again.summary.entities.first?.read == 3)
+    #expect(again.summary.entities.first?.notes == [])
+    #expect(again.summary.unaccounted == 0)
+  }
 }

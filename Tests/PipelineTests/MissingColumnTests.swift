@@ -115,7 +115,7 @@ import Transform
       "contacts.yaml", try #require(project.folder.read("contacts.yaml")).replacing(", optional: [Fax]", with: ""))
     let second = try await project.run { $0.source.snapshot = first.summary.snapshot }
     #expect(second.exitCode == .wrongFile)
-    #expect(second.summary.messages.first?.contains("missing-column") == true)
+    #expect(second.diagnostics.all.contains { $0.code == .missingColumn })
     #expect(second.summary.unaccounted == 0)
   }
 

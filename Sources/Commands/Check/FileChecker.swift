@@ -54,7 +54,7 @@ struct FileChecker {
     guard let document else { return checkMappingsOfBrokenPipeline(path) }
     let boundary = boundary(path)
     let compilation = PipelineCompilation.compile(
-      document, customFields: customFields, boundary: boundary, snapshots: snapshots)
+      document, customFields: customFields, boundary: boundary, choice: choice(for: document))
     diagnostics.merge(compilation.diagnostics)
     for unit in compilation.units {
       // A file refused here may still be named on the command line.
@@ -94,7 +94,10 @@ struct FileChecker {
     explain(compilation, path: path)
   }
 
-  private var snapshots: SnapshotReader? { state.map { SnapshotReader(root: StateFolder(path: $0).snapshots) } }
+  /// The snapshot of a pipeline that reads one.
+  private func choice(for document: PipelineDocument) -> SnapshotChoice? {
+    state.flatMap { document.choice(SnapshotReader(root: StateFolder(path: $0).snapshots, formats: document.formats)) }
+  }
 
   /// What the mapping reads: the source of the project's pipeline, if that names the mapping; otherwise GHL.
   func catalog(of path: String) -> any SourceCatalog {
@@ -103,8 +106,10 @@ struct FileChecker {
       Self.mappings(ofPipeline: pipeline).contains(where: { FileIdentity.isSame($0.path, path) }),
       let document = PipelineDocument.load(path: pipeline, environment: environment).document
     else { return SourceCatalogs.ghl(customFields: customFields) }
-    var ignored = Diagnostics()
-    return document.source.catalog(customFields: customFields, snapshots: snapshots, &ignored)
+    // How a file is read depends on all mappings that read it.
+    return PipelineCompilation.compile(
+      document, customFields: customFields, boundary: boundary(pipeline), choice: choice(for: document)
+    ).catalog
   }
 
   private mutating func explain(_ compilation: MappingCompilation, path: String) {

@@ -105,6 +105,7 @@ struct TransformCommand: WaybillCommand {
         "there are no custom field definitions, so custom.KEY is null: pass --snapshot latest or --custom-fields FILE")
     }
     for note in report.summary.counts.inputNotes { console.note("\(input == "-" ? "standard input" : input): \(note.text)") }
+    for note in report.summary.otherNotes { console.note(note) }
     // With --quiet, this line is the only report of rejected records; it must not mix with ledger lines on standard error.
     if console.isQuiet, report.exitCode != .done, report.ledger != nil { console.fault(Self.text(of: report)) }
     console.note(Self.text(of: report))

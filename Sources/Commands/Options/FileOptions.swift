@@ -33,9 +33,7 @@ struct FileOptions: ParsableArguments {
 
   mutating func validate() throws {
     if let delimiter, DelimiterText.byte(delimiter) == nil { throw Self.noDelimiter("--delimiter", delimiter) }
-    if let skipLines, !FileReading.skippedLines.contains(skipLines) {
-      throw ValidationError("--skip-lines \(skipLines): it must be from 0 to \(FileReading.skippedLines.upperBound)")
-    }
+    if let skipLines { try Self.check(skipLines: skipLines, "--skip-lines") }
     if let encoding { try Self.check(encoding: encoding, "--encoding") }
     if let records, RecordsPointer(records) == nil {
       throw ValidationError(
@@ -45,6 +43,11 @@ struct FileOptions: ParsableArguments {
 
   static func noDelimiter(_ option: String, _ text: String) -> ValidationError {
     ValidationError("\(option) '\(text)': \(DelimiterText.rule)")
+  }
+
+  static func check(skipLines count: Int, _ option: String) throws {
+    guard !FileReading.skippedLines.contains(count) else { return }
+    throw ValidationError("\(option) \(count): it must be from 0 to \(FileReading.skippedLines.upperBound)")
   }
 
   static func check(encoding name: String, _ option: String) throws {

@@ -18,13 +18,19 @@ struct KeysOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The character encoding of files passed to --keys, as for --encoding.", valueName: "name"))
   var keysEncoding: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Skip this many lines at the beginning of files passed to --keys: above the header of CSV, or of text.", valueName: "n"))
+  var keysSkipLines: Int?
+
   mutating func validate() throws {
+    if let keysSkipLines { try FileOptions.check(skipLines: keysSkipLines, "--keys-skip-lines") }
     if let keysDelimiter, DelimiterText.byte(keysDelimiter) == nil {
       throw FileOptions.noDelimiter("--keys-delimiter", keysDelimiter)
     }
     if let keysEncoding { try FileOptions.check(encoding: keysEncoding, "--keys-encoding") }
-    guard keys.isEmpty, keysDelimiter != nil || keysEncoding != nil else { return }
-    throw ValidationError("--keys-delimiter and --keys-encoding require --keys")
+    guard keys.isEmpty, keysDelimiter != nil || keysEncoding != nil || keysSkipLines != nil else { return }
+    throw ValidationError("--keys-delimiter, --keys-encoding and --keys-skip-lines require --keys")
   }
 
   var files: [KeysFile] {
@@ -32,6 +38,7 @@ struct KeysOptions: ParsableArguments {
       var file = file
       file.reading.delimiter = keysDelimiter.flatMap(DelimiterText.byte)
       file.reading.encoding = keysEncoding
+      file.reading.skipLines = keysSkipLines ?? 0
       return file
     }
   }

@@ -38,6 +38,7 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case tooLongForTarget = "too-long-for-target"
   case patternNeverMatches = "pattern-never-matches"
   case constantOutsideTarget = "constant-outside-target"
+  case lookupFile = "lookup-file"
   case unusedLookup = "unused-lookup"
   case unusedVar = "unused-var"
   case unusedOptional = "unused-optional"

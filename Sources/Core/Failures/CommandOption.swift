@@ -9,6 +9,7 @@ package enum CommandOption: String, Sendable, CaseIterable, CustomStringConverti
   case keys
   case keysDelimiter = "keys-delimiter"
   case keysEncoding = "keys-encoding"
+  case keysSkipLines = "keys-skip-lines"
   case ledger, limit, location, mapping, output, project, quotes, records, resume, schema
   case schemaRoot = "schema-root"
   case shard

@@ -15,13 +15,13 @@ package enum SourceCatalogs {
   /// Files of records, one for each of `entities`: their columns if the format declares them, else what their records show.
   ///
   /// - Parameters:
-  ///   - columns: by entity, what `columns(of:at:)` gave; an entity that is missing may have any field.
+  ///   - columns: by entity, what its header says; an entity that is missing may have any field.
   ///   - open: gives an entity's records, if they can be read more than once; nil if not.
   package static func files(
     _ format: SourceFormat, entities: [String], columns: [Name: [String]], customFields: [CustomFieldDefinition]?,
     open: (_ entity: String) throws -> (any RecordSource)? = { _ in nil }
   ) -> any SourceCatalog {
-    if format.columns != nil { return HeaderCatalog(entities: entities, headers: columns) }
+    if format.header != nil { return HeaderCatalog(entities: entities, headers: columns) }
     var members: [Name: [String]] = [:]
     var unreadable: Set<Name> = []
     for entity in entities {
@@ -36,34 +36,11 @@ package enum SourceCatalogs {
     return entities.contains(where: inferred.isInferred) ? inferred : ghl(customFields: customFields)
   }
 
-  /// The same for the files that a pipeline names. One that cannot be read is a diagnostic at that place.
-  package static func files(
-    _ format: SourceFormat, _ files: [EntityFile], customFields: [CustomFieldDefinition]?, _ diagnostics: inout Diagnostics
-  ) -> any SourceCatalog {
-    var columns: [Name: [String]] = [:]
-    for file in files {
-      do {
-        columns[file.entity] = try Self.columns(of: format, at: file.path, file.reading)
-        if format.columns == nil { try check(file, format, &diagnostics) }
-      } catch let failure as OperationFailure where failure.code == .inputMissing {
-        diagnostics.add(.init(.error, .inputMissing, at: file.place, "\(failure)"))
-      } catch {
-        diagnostics.add(.init(.error, .wrongKind, at: file.place, "\(error)"))
-      }
-    }
-    return Self.files(format, entities: files.map(\.entity), columns: columns, customFields: customFields) { entity in
-      guard let file = files.first(where: { $0.entity.isExactly(entity) }), RecordInput.isRegular(file.path) else { return nil }
-      var reading = RecordReading()
-      reading.file = file.reading
-      return try RecordInput.open(file.path, format: format, reading: reading)
-    }
-  }
-
   /// A file that declares no columns may be something else, or may have its records in a list inside. One that cannot be opened is
   /// reported when its records are read.
   ///
   /// - Throws: `OperationFailure` if it is refused for what it contains.
-  private static func check(_ file: EntityFile, _ format: SourceFormat, _ diagnostics: inout Diagnostics) throws {
+  static func check(_ file: EntityFile, _ format: SourceFormat, _ diagnostics: inout Diagnostics) throws {
     guard RecordInput.isRegular(file.path) else { return }
     var reading = RecordReading()
     reading.file = file.reading
@@ -76,24 +53,5 @@ package enum SourceCatalogs {
     if let list = InputAdvice.list(file.path, format: format, file.reading, in: .pipeline) {
       diagnostics.add(.init(.note, .sourceInferred, at: file.place, list))
     }
-  }
-
-  /// The files that a snapshot has copied; nil if it is not one of files.
-  package static func snapshot(_ snapshot: Snapshot, customFields: [CustomFieldDefinition]?) -> (any SourceCatalog)? {
-    let entities = snapshot.manifest.entities.keys.map(\.text).sortedExactly()
-    let records = entities.compactMap { entity in snapshot.records(of: entity).map { (entity: entity, stored: $0) } }
-    guard snapshot.location.isExactly(SnapshotImport.location), let format = records.first?.stored.format else { return nil }
-    var columns: [Name: [String]] = [:]
-    for (entity, stored) in records { columns[entity] = try? stored.columns() }
-    return files(format, entities: entities, columns: columns, customFields: customFields) { entity in
-      try records.first { $0.entity.isExactly(entity) }?.stored.open()
-    }
-  }
-
-  /// The columns that a file declares; nil if files of this format do not.
-  ///
-  /// - Throws: `OperationFailure`.
-  package static func columns(of format: SourceFormat, at path: String, _ reading: FileReading = .init()) throws -> [String]? {
-    try format.columns?(path, reading)
   }
 }

@@ -62,7 +62,7 @@ package struct SnapshotImport: Sendable {
     }
     try save(manifest, in: folder)
     for file in files {
-      manifest.entities[file.entity] = try copy(limit == nil ? file : Self.withDetectedDelimiter(file), to: folder)
+      manifest.entities[file.entity] = try copy(Self.withDialect(file), to: folder)
     }
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
     manifest.finished = now().ISO8601Format()
@@ -94,7 +94,8 @@ package struct SnapshotImport: Sendable {
     let digest = try output.finish()
     let count = min(try Self.count(of: output.path, as: file), limit ?? .max)
     return SnapshotManifest.Entity(
-      file: name, reading: file.reading.file, count: count, expected: count, claimed: nil, refused: 0, gone: 0,
+      file: name, reading: file.reading.file, dialect: file.reading.dialect, count: count, expected: count, claimed: nil,
+      refused: 0, gone: 0,
       bytes: output.bytes, sha256: digest)
   }
 
@@ -107,15 +108,14 @@ package struct SnapshotImport: Sendable {
     return "\(SortableName.safe(file.entity)).\(kept ?? extensions.first ?? file.format.name)"
   }
 
-  /// The file with the delimiter detected from the original: a truncated copy might lead to a different one.
-  private static func withDetectedDelimiter(_ file: File) throws -> File {
-    guard file.format.traits.contains(.isTable), file.reading.file.delimiter == nil else { return file }
+  /// The file with the dialect found out from the original: a truncated copy, or mappings that read other columns, might lead to a
+  /// different one.
+  private static func withDialect(_ file: File) throws -> File {
+    guard file.format.traits.contains(.isTable) else { return file }
     var text: any ByteInput = try TextContent.text(
       RecordInput.content(of: file.path), file.path, encoding: file.reading.file.encoding)
-    let dialect = try CSVOpening(&text, path: file.path, file.reading).dialect
     var found = file
-    // The copy keeps the `sep=` line.
-    if dialect.origin != .separatorLine { found.reading.file.delimiter = dialect.delimiter }
+    found.reading.dialect = try CSVOpening(&text, path: file.path, file.reading).dialect
     return found
   }
 

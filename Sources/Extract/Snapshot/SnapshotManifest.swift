@@ -10,6 +10,8 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var file: String
     /// How the file is read; of a file that was copied, the pipeline's words for it.
     package var reading = FileReading()
+    /// How a CSV file is written, as it was found out before it was copied; nil in manifests of older versions.
+    package var dialect: CSVDialect?
     /// Records in the file.
     package var count: Int
     /// What the source has: for contacts, those listed plus those it reports but did not return; for notes, tasks and
@@ -104,7 +106,8 @@ package struct SnapshotManifest: Sendable, Hashable {
       JSONValue.Member(
         name.text,
         .object([
-          .init("file", .string(entity.file)), .init("reading", entity.reading.json), .init("count", .number(entity.count)),
+          .init("file", .string(entity.file)), .init("reading", entity.reading.json),
+          .init("dialect", entity.dialect?.json ?? .null), .init("count", .number(entity.count)),
           .init("expected", .number(entity.expected)),
           .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)),
           .init("gone", .number(entity.gone)), .init("unknown", .number(entity.unknown)),
@@ -183,12 +186,18 @@ package struct SnapshotManifest: Sendable, Hashable {
         let sha256 = member.value["sha256"]?.stringValue, var reading = FileReading(member.value["reading"] ?? .null)
       else { return nil }
       if version < 3, file.hasSuffix(".csv") {
-        // Before version 3, the dialect was not detected, and a bare quote made its row invalid.
+        // Before version 3, the dialect was not detected, a bare quote made its row invalid, and a row of empty cells was a record.
         reading.delimiter = UInt8(ascii: ",")
         reading.quotes = .strict
+        reading.keepsEmptyRows = true
+      }
+      var dialect: CSVDialect?
+      if let recorded = member.value["dialect"], recorded != .null {
+        guard let known = CSVDialect(recorded) else { return nil }
+        dialect = known
       }
       entities[member.name] = Entity(
-        file: file, reading: reading, count: count, expected: member.value["expected"]?.intValue ?? count,
+        file: file, reading: reading, dialect: dialect, count: count, expected: member.value["expected"]?.intValue ?? count,
         claimed: member.value["claimed"]?.intValue, unknown: member.value["unknown"]?.intValue ?? 0,
         refused: member.value["refused"]?.intValue ?? 0, gone: member.value["gone"]?.intValue ?? 0,
         bytes: member.value["bytes"]?.intValue ?? 0, sha256: sha256)

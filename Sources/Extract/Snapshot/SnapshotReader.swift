@@ -74,12 +74,6 @@ package struct SnapshotReader: Sendable {
     parts.first { $0.manifest.isComplete && (includingNarrowed || $0.manifest.narrowing == nil) }
   }
 
-  /// A snapshot of copied files, by id; `latest`: the newest complete one.
-  package func imported(_ id: String) -> Snapshot? {
-    guard id == "latest" else { return parts(of: id).first { $0.location.isExactly(SnapshotImport.location) } }
-    return latestComplete().flatMap { $0.location.isExactly(SnapshotImport.location) ? $0 : nil }
-  }
-
   /// The parts of a location, or of all locations, newest first.
   package func parts(ofLocation location: String?) -> [Snapshot] {
     guard let location else { return parts }

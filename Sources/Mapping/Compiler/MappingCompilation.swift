@@ -1,4 +1,5 @@
 package import Core
+package import Records
 package import Transform
 
 /// The result of compiling a mapping.
@@ -9,6 +10,8 @@ package struct MappingCompilation: Sendable {
   /// Per target field, in the order of the file: what could be determined, even if there are errors.
   package var explanation: [FieldExplanation]
   package var reads: SourceReads
+  /// The columns that a CSV file of its records must have, also if there are errors.
+  package var columns: [RecordReading.Column] = []
   package var tests: [MappingTest] = []
   /// Definitions for `custom.KEY`: the given ones, or the mapping's own (`source.custom_fields`); nil if there are none.
   package var customFields: [CustomFieldDefinition]?

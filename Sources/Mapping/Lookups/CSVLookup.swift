@@ -21,6 +21,9 @@ enum CSVLookup {
     else { return nil }
 
     var reading = Reading(name: name, path: path, file: file, bytes: bytes)
+    // Names that are missing or misspelled are reported below.
+    let wanted = node["values"].map { $0.elements ?? [$0] } ?? []
+    reading.expectedColumns = [keyName] + wanted.compactMap { $0.scalar?.text }
     let rows = reading.rows()
     if let refusal = reading.refusal {
       diagnostics.add(.init(.error, .wrongKind, at: fileNode.place, "lookup '\(name)': \(refusal)"))
@@ -96,6 +99,10 @@ enum CSVLookup {
     let path: String
     let file: FileReading
     let bytes: [UInt8]
+    /// The columns that the mapping names.
+    var expectedColumns: [String] = []
+    private var notes: [InputNote] = []
+    private var warnings = CSVRowWarnings()
     private(set) var header: CSVHeader?
     private(set) var failure: CSVHeader.Failure?
     /// Its first lines do not say how the file is written.
@@ -114,6 +121,7 @@ enum CSVLookup {
       var reading = RecordReading()
       reading.file = file
       reading.place = .lookup
+      reading.expectedColumns = expectedColumns
       var input: any ByteInput = MemoryInput(bytes)
       let dialect: CSVDialect
       do { dialect = try CSVOpening(&input, path: path, reading).dialect } catch {
@@ -127,6 +135,7 @@ enum CSVLookup {
           let row = reader.row(at: index)
           // The bad quote before it has been reported.
           guard row.resynchronizedFrom == nil else { continue }
+          if row.problem == nil { warnings.add(row.warnings, line: row.line) }
           let cells = row.problem == nil ? (0..<row.count).map { CSVLookup.trimmed(row[$0].string) } : []
           rows.append(Row(line: row.line, cells: cells, problem: row.problemText))
         }
@@ -138,6 +147,7 @@ enum CSVLookup {
       header = reader.header
       failure = reader.headerFailure
       brokenQuote = reader.failure
+      notes = dialect.notes + reader.tally.notes
       return rows
     }
 
@@ -166,9 +176,22 @@ enum CSVLookup {
         .init(.error, code, at: SourcePlace(file: path, line: failure.line, column: 1), "lookup '\(name)': \(failure)"))
     }
 
+    /// What was accepted and may be a mistake.
+    private func reportNotes(at line: Int, _ diagnostics: inout Diagnostics) {
+      func report(_ severity: Severity, _ line: Int, _ text: String) {
+        register(&diagnostics)
+        diagnostics.add(
+          .init(severity, .lookupFile, at: SourcePlace(file: path, line: line, column: 1), "lookup '\(name)': \(text)"))
+      }
+      // One place has one diagnostic of a code.
+      if !notes.isEmpty { report(.note, line, notes.map(\.text).joined(separator: "; ")) }
+      for (line, text) in warnings.sentences { report(.warning, line, text) }
+    }
+
     func table(
       _ rows: [Row], keyColumn: Int, valueColumns: [Int], header: CSVHeader, _ diagnostics: inout Diagnostics
     ) -> LoadedLookup? {
+      reportNotes(at: header.line, &diagnostics)
       let names = valueColumns.map { header.names[$0] }
       var loaded = LoadedLookup(table: LookupTable(name: name, columns: names, entries: [:], keys: []))
       let lines = Lines(path: path, bytes: bytes)

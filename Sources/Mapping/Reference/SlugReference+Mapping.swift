@@ -106,6 +106,12 @@ extension SlugReference {
       example: "lookups: {plans: {\"caf\\u00e9\": a, \"cafe\\u0301\": b}}",
       fix: "Spell the name like the other one, as the hint shows; keep both if the data has both."),
     Entry(
+      .lookupFile,
+      "The file of a lookup was read, but something in it may be a mistake: a detected delimiter, skipped rows or empty cells are a note, "
+        + "and quotes inside unquoted cells and control characters are a warning.",
+      example: "lookup 'owners': 2 rows have a cell with a control character, which is kept",
+      fix: "State how the file is written, such as file: {path: owners.csv, delimiter: \";\"}, or correct the file."),
+    Entry(
       .unusedLookup, "No field uses the lookup.", example: "lookups: {old: {a: b}}", fix: "Remove it, or use it."),
     Entry(
       .unusedVar, "Nothing reads the var.", example: "vars: {old: {from: city}}", fix: "Remove it, or read it as vars.NAME."),

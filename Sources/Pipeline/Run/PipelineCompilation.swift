@@ -20,41 +20,71 @@ package struct PipelineCompilation: Sendable {
   package var diagnostics: Diagnostics
   /// The names of all the pipeline's mappings, including those that are not selected.
   package var names: [String]
+  /// What the mappings were compiled against.
+  package var catalog: any SourceCatalog
+  /// The columns that the pipeline's mappings read of each entity, including those that are not selected.
+  private var columns: [Name: [String]] = [:]
 
   /// - Parameters:
   ///   - mappings: Names of the selected mappings; nil: all.
   ///   - destinations: Names of the selected destinations; mappings that go to none of them are left out. Nil: all.
   ///   - boundary: where the mappings and the files that they refer to must be; nil: around the pipeline file.
   ///   - customFields: Definitions; nil if there are none, so that `custom.KEY` is not checked.
-  ///   - snapshots: Where the snapshot of a pipeline that reads one is.
+  ///   - choice: The snapshot that is read instead of the source.
   package static func compile(
     _ document: PipelineDocument, mappings wanted: [String]? = nil, destinations: [String]? = nil,
-    customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil, snapshots: SnapshotReader? = nil
+    customFields: [CustomFieldDefinition]? = nil, boundary: FileBoundary? = nil, choice: SnapshotChoice? = nil
   ) -> PipelineCompilation {
-    var diagnostics = Diagnostics()
-    for value in document.environmentValues { diagnostics.hide(value) }
     let boundary = boundary ?? .around(document.file)
-    let catalog = document.source.catalog(customFields: customFields, snapshots: snapshots, &diagnostics)
-    var units: [Unit] = []
+    var view = document.view(customFields: customFields, choice)
+    var compilation = PipelineCompilation(document, view, boundary)
+    // What the mappings read may show the source differently, and they may then read something else.
+    for _ in 0..<3 {
+      // With the wrong columns, it is not known what they read.
+      let open = compilation.diagnostics.hasErrors ? view.open : nil
+      var known = open.map { PipelineCompilation(document, $0, boundary) } ?? compilation
+      known.select(mappings: wanted, destinations: destinations, document)
+      guard view.fit(known.needs, columns: known.columns) else { break }
+      compilation = PipelineCompilation(document, view, boundary)
+    }
+    compilation.check(document)
+    compilation.select(mappings: wanted, destinations: destinations, document)
+    if case .ghl(let source) = document.source { compilation.checkFetching(source) }
+    return compilation
+  }
+
+  /// All mappings of the pipeline.
+  private init(_ document: PipelineDocument, _ view: SourceView, _ boundary: FileBoundary) {
+    (units, diagnostics, catalog) = ([], Diagnostics(), view.catalog)
+    for value in document.environmentValues { diagnostics.hide(value) }
+    view.report(&diagnostics)
     for reference in document.mappings {
+      var unit = Unit(reference: reference, compilation: .none)
       if let refusal = PipelineMapping.refusal(of: reference.path, at: reference.place, within: boundary) {
         diagnostics.add(refusal)
-        units.append(Unit(reference: reference, compilation: .none))
-        continue
+      } else {
+        unit.compilation = MappingCompiler.compile(path: reference.path, catalog: catalog, options: .init(boundary: boundary))
+        diagnostics.merge(unit.compilation.diagnostics)
       }
-      let compilation = MappingCompiler.compile(
-        path: reference.path, catalog: catalog, options: .init(boundary: boundary))
-      diagnostics.merge(compilation.diagnostics)
-      units.append(Unit(reference: reference, compilation: compilation))
+      unit.compilation.model?.reading.dialect = view.dialect(of: unit.compilation.reads.entity)
+      units.append(unit)
     }
-    let names = units.compactMap { $0.model?.name }
+    names = units.compactMap { $0.model?.name }
+    for compilation in units.map(\.compilation) {
+      columns[compilation.reads.entity, default: []] += compilation.columns.map(\.name)
+      for (entity, names) in compilation.reads.lookups { columns[entity, default: []] += names.map(\.text) }
+    }
+  }
+
+  /// What only all mappings together show to be wrong.
+  private mutating func check(_ document: PipelineDocument) {
     for (index, unit) in units.enumerated() {
       guard let name = unit.model?.name else { continue }
       if units[..<index].contains(where: { $0.model?.name.isExactly(name) == true }) {
         diagnostics.add(.init(.error, .duplicateKey, at: unit.reference.place, "two mappings are named '\(name)'"))
       }
-      checkName(name, unit, &diagnostics)
-      checkSource(document, unit, &diagnostics)
+      Self.checkName(name, unit, &diagnostics)
+      Self.checkSource(document, unit, &diagnostics)
     }
     // A mapping that could not be compiled has no name to compare with.
     for destination in document.destinations where names.count == units.count {
@@ -64,14 +94,13 @@ package struct PipelineCompilation: Sendable {
       }
     }
     MappingReferences.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
+  }
+
+  private mutating func select(mappings wanted: [String]?, destinations: [String]?, _ document: PipelineDocument) {
     if let wanted { units.removeAll { unit in unit.model.map { !wanted.contains(exactly: $0.name) } ?? false } }
-    if let destinations {
-      let takers = document.destinations.filter { destinations.contains(exactly: $0.name) }
-      units.removeAll { unit in unit.model.map { model in !takers.contains { $0.takes(model.name) } } ?? false }
-    }
-    var compilation = PipelineCompilation(units: units, diagnostics: diagnostics, names: names)
-    if case .ghl(let source) = document.source { compilation.checkFetching(source) }
-    return compilation
+    guard let destinations else { return }
+    let takers = document.destinations.filter { destinations.contains(exactly: $0.name) }
+    units.removeAll { unit in unit.model.map { model in !takers.contains { $0.takes(model.name) } } ?? false }
   }
 
   /// What cannot be fetched together from the source.
@@ -111,6 +140,7 @@ package struct PipelineCompilation: Sendable {
     var reading = RecordReading()
     let sizes = units.compactMap(\.model).filter { $0.entity.isExactly(entity) }.map(\.reading.maximumRecordBytes)
     reading.maximumRecordBytes = sizes.max() ?? reading.maximumRecordBytes
+    reading.expectedColumns = columns[entity] ?? []
     return reading
   }
 
@@ -127,7 +157,7 @@ package struct PipelineCompilation: Sendable {
       compile(
         document, mappings: options.mappings, destinations: options.destinations, customFields: customFields,
         boundary: .around(document.file, project: options.project),
-        snapshots: SnapshotReader(root: options.state.snapshots, formats: document.formats))
+        choice: options.choice(for: document))
     }
     found = compilation.diagnostics
     guard !found.hasErrors else {

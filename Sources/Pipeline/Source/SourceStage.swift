@@ -24,9 +24,10 @@ struct SourceStage: Sendable {
   /// Never throws: the result has the failure.
   func read(_ compilation: PipelineCompilation) async -> Result {
     do {
-      if let id = options.snapshot { return try open(id, compilation.needs) }
+      if let choice = options.choice(for: document) { return try open(choice, compilation.needs) }
       switch document.source {
-      case .snapshot(let id): return try open(id, compilation.needs)
+      // It has been chosen.
+      case .snapshot: return Result()
       case .files(let format, let files): return try copy(files, format, compilation)
       case .ghl(let source): return try await extract(source, compilation)
       }
@@ -35,66 +36,15 @@ struct SourceStage: Sendable {
     }
   }
 
-  /// The location whose part of a snapshot is read; nil: the only one.
-  private var location: String? {
-    switch document.source {
-    case .ghl(let source): options.location ?? source.location
-    case .files: SnapshotImport.location
-    case .snapshot: options.shard
+  private func open(_ choice: SnapshotChoice, _ needs: [EntityNeed]) throws -> Result {
+    if choice.id == "latest" {
+      for failure in choice.reader.unreadable where failure.code != .newerFormat { observer.receive(.snapshotSkipped(failure)) }
     }
-  }
-
-  private func open(_ id: String, _ needs: [EntityNeed]) throws -> Result {
-    let reader = SnapshotReader(root: options.state.snapshots, formats: document.formats)
-    let snapshot: Snapshot
-    if id == "latest" {
-      snapshot = try latest(reader, needs)
-    } else if let location {
-      snapshot = try reader.snapshot(id, location: location)
-    } else {
-      guard let part = reader.parts(of: id).first else { throw reader.failures(of: id).first ?? missing(id) }
-      snapshot = part
-    }
-    guard snapshot.manifest.isComplete else {
-      let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
-      throw OperationFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
-    }
-    try SnapshotFit.check(snapshot, needs, selection: document.selection)
-    try snapshot.verify()
+    let snapshot = try choice.verified(for: needs)
     return Result(snapshot: snapshot, problems: try snapshot.problems())
   }
 
-  /// The newest complete one that has what the mappings read: snapshots extracted for other mappings are skipped. If none has
-  /// everything, the failure is about the newest.
-  private func latest(_ reader: SnapshotReader, _ needs: [EntityNeed]) throws -> Snapshot {
-    // A snapshot that this version cannot read may be the newest: using an older one instead would be silently wrong.
-    let unreadable = reader.unreadable
-    if let newer = unreadable.first(where: { $0.code == .newerFormat }) { throw newer }
-    for failure in unreadable { observer.receive(.snapshotSkipped(failure)) }
-    var newest: Snapshot?
-    for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
-      newest = newest ?? snapshot
-      let isThere = needs.allSatisfy { snapshot.records(of: $0.entity) != nil }
-      if isThere, (try? SnapshotFit.check(snapshot, needs, selection: document.selection)) != nil { return snapshot }
-    }
-    guard let newest else {
-      let whose = location.map { " of location \($0)" } ?? ""
-      throw missing("no complete one\(whose); a narrowed one must be named by its ID")
-    }
-    return newest
-  }
-
-  private func isWhole(_ manifest: SnapshotManifest) -> Bool {
-    manifest.isComplete && manifest.narrowing(for: document.source) == nil
-  }
-
-  private func missing(_ what: String) -> OperationFailure {
-    OperationFailure(.inputMissing, "there is no snapshot (\(what)) in \(options.state.snapshots): run `waybill extract` first")
-  }
-
-  private func copy(
-    _ files: [EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation
-  ) throws -> Result {
+  private func copy(_ files: [EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation) throws -> Result {
     let wanted = Set(compilation.needs.map(\.entity))
     observer.stageBegan(.extract, of: "files", expected: files.count)
     defer { observer.stageEnded(.extract, of: "files") }

@@ -26,6 +26,7 @@ package struct CSVDialect: Sendable, Hashable {
     var options = CSVReader.Options(delimiter: delimiter, maximumRowBytes: reading.maximumRecordBytes)
     options.linesAbove = linesAbove
     options.quotes = reading.file.quotes
+    options.keepsEmptyRows = reading.file.keepsEmptyRows
     return options
   }
 

@@ -80,7 +80,7 @@ struct CSVDialectDetection {
   private func detect(_ dialect: CSVDialect) throws(Refusal) -> (UInt8, CSVDialect.Origin) {
     func found(_ delimiter: UInt8) -> (UInt8, CSVDialect.Origin) { (delimiter, delimiter == usual ? .given : .detected) }
     let samples = Self.candidates.map { sample($0, dialect) }
-    let columns = reading.columns.map(\.name)
+    let columns = reading.columnNames
     if !columns.isEmpty {
       let having = samples.filter { $0.header?.has(columns) == true }
       if let first = having.first, first.delimiter == UInt8(ascii: ",") || having.count == 1 { return found(first.delimiter) }
@@ -158,7 +158,7 @@ struct CSVDialectDetection {
   /// Refuses a file with a preamble, unless the first row has the columns that are read.
   private func check(_ sample: CSVSample) throws(Refusal) {
     guard !sample.isTable, let first = sample.header, let header = sample.headerBelow else { return }
-    let columns = reading.columns.map(\.name)
+    let columns = reading.columnNames
     guard columns.isEmpty || !first.has(columns) else { return }
     let lines = header.line - 1
     let name = CSVDialect.name(of: sample.delimiter)

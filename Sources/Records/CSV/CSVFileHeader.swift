@@ -1,13 +1,11 @@
 import Core
 import Files
 
-/// Reads the names of a CSV file's columns, as a source of its rows sees them.
+/// Reads the header of a CSV file, as a source of its rows sees it.
 package enum CSVFileHeader {
   /// - Throws: `OperationFailure`.
-  package static func read(_ path: String, _ file: FileReading = .init()) throws -> [String] {
-    var input = try RecordInput.text(of: path, encoding: file.encoding)
-    var reading = RecordReading()
-    reading.file = file
+  package static func read(_ path: String, _ reading: RecordReading = .init()) throws -> TableHeader {
+    var input = try RecordInput.text(of: path, encoding: reading.file.encoding)
     let opening = try CSVOpening(&input, path: path, reading)
     var reader = CSVReader(options: opening.dialect.options(reading))
     reader.feed(opening.head.span)
@@ -28,6 +26,6 @@ package enum CSVFileHeader {
     if let failure = reader.headerFailure {
       throw OperationFailure.csv(path, line: failure.line, failure.description)
     }
-    return reader.header?.names ?? []
+    return TableHeader(columns: reader.header?.names ?? [], dialect: opening.dialect)
   }
 }

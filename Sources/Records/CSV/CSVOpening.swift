@@ -24,6 +24,10 @@ package struct CSVOpening {
 
   /// - Throws: `OperationFailure` if the file is refused.
   package init(_ input: inout any ByteInput, path: String, _ reading: RecordReading) throws(OperationFailure) {
+    if let known = reading.dialect {
+      (dialect, head, isWhole, failure) = (known, [], false, nil)
+      return
+    }
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: Self.bytes)
     defer { buffer.deallocate() }
     var head: [UInt8] = []

@@ -86,7 +86,7 @@ package struct CSVReader: ~Copyable {
     self.usesParserAlone = usesParserAlone
     linesAbove = options.linesAbove
     collected = .allocate(capacity: 1)
-    collected.initialize(to: CSVRowCollector(maximumRowBytes: options.maximumRowBytes, hasHeader: options.hasHeader))
+    collected.initialize(to: CSVRowCollector(options))
     parser = .allocate(capacity: 1)
     parser.initialize(to: csv_parser())
     csv_init(parser, Self.strictOptions)

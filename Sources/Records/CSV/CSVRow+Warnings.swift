@@ -1,8 +1,8 @@
-import Core
+package import Core
 
 /// The warnings of a row without a problem.
 extension CSVRow {
-  var warnings: RecordWarnings {
+  package var warnings: RecordWarnings {
     var warnings: RecordWarnings = []
     if resynchronizedFrom != nil { warnings.insert(.csvResynchronized) }
     if bareQuoteCell != nil { warnings.insert(.csvBareQuote) }
@@ -18,10 +18,7 @@ extension CSVRow {
       notes.append(
         .init(.csvBareQuote, "the unquoted cell of \(Self.column(cell, header))\(line) contains a quote, taken as text"))
     }
-    if let cell = controlCell {
-      notes.append(
-        .init(.controlCharacter, "the cell of \(Self.column(cell, header)) contains \(Self.character(in: self[cell]))"))
-    }
+    if let first = controlCell { notes.append(.init(.controlCharacter, controlText(from: first, header))) }
     return notes
   }
 
@@ -30,7 +27,26 @@ extension CSVRow {
     return "'\(names[cell])'"
   }
 
-  private static func character(in text: Text) -> String {
-    ControlCharacters.first(in: text).map(ControlCharacters.name) ?? "a control character"
+  /// How many cells are named.
+  private static let named = 5
+
+  /// `the cell of 'a' contains the control character U+0007; the cell of 'b' contains U+0000 and a byte order mark (U+FEFF)`
+  private func controlText(from first: Int, _ header: CSVHeader?) -> String {
+    let cells = (first..<count).filter { ControlCharacters.first(in: self[$0]) != nil }
+    var parts = cells.prefix(Self.named).map { cell in
+      let all = ControlCharacters.all(in: self[cell])
+      return "the cell of \(Self.column(cell, header)) contains \(Self.names(of: all))"
+    }
+    if cells.count > Self.named {
+      let more = cells.count - Self.named
+      parts.append(more == 1 ? "so does 1 more cell" : "so do \(more) more cells")
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func names(of characters: [UInt32]) -> String {
+    let names = characters.prefix(named).map { ControlCharacters.name($0) }
+    guard characters.count <= named else { return names.joined(separator: ", ") + " and \(characters.count - named) more" }
+    return names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
   }
 }

@@ -35,7 +35,7 @@ struct CSVRowCollector: ~Copyable {
   var rows = CSVBuffer<RowMark>(capacity: 256)
   private let maximumRowBytes: Int
   private let hasHeader: Bool
-  private(set) var shape = CSVRowShape()
+  private(set) var shape: CSVRowShape
   /// Whether the bytes that are being parsed have an ASCII control character other than a tab or a line break.
   var mayHaveControlCharacters = false
   private var plainLines = CSVBuffer<waybill_csv_line>(capacity: 256)
@@ -54,9 +54,10 @@ struct CSVRowCollector: ~Copyable {
   private(set) var watchedBytes = 0
 
   /// Places of cells have 32 bits, so a row has fewer than 4 GiB.
-  init(maximumRowBytes: Int, hasHeader: Bool) {
-    self.maximumRowBytes = min(maximumRowBytes, Int(UInt32.max))
-    self.hasHeader = hasHeader
+  init(_ options: CSVReader.Options) {
+    maximumRowBytes = min(options.maximumRowBytes, Int(UInt32.max))
+    hasHeader = options.hasHeader
+    shape = CSVRowShape(keepsEmptyRows: options.keepsEmptyRows)
   }
 
   /// The number of finished cells in the unfinished row, which is the index of the current cell.
@@ -100,7 +101,11 @@ struct CSVRowCollector: ~Copyable {
 
   /// libcsv has reached the end of a row, or a line break that does not end one.
   mutating func endRow() {
-    guard row.cellCount > 0 else { return }
+    guard row.cellCount > 0 else {
+      // A blank line after a byte order mark separates it from the next row.
+      row.followsMark = false
+      return
+    }
     if row.problem == nil {
       if isDropping { row.problem = .tooLarge } else { checkText() }
       if isDropping { dropCells() }

@@ -16,6 +16,8 @@ import Glibc
 /// In a file with a single column, a value may equal the header, and `""` is a value (a row without the quotes would be a blank
 /// line): there, only a header after a byte order mark is a repeated one, and only rows with more cells can be empty.
 struct CSVRowShape {
+  /// Rows of empty cells are rows.
+  private let keepsEmptyRows: Bool
   private(set) var tally = CSVTally()
   /// The number of columns; nil until the header was read.
   private(set) var columns: Int?
@@ -23,6 +25,8 @@ struct CSVRowShape {
   private var headerSizes: [Int] = []
   /// How many empty cells a row may have after the last column; nil until the first row has been read.
   private var surplus: Int?
+
+  init(keepsEmptyRows: Bool) { self.keepsEmptyRows = keepsEmptyRows }
 
   enum Verdict {
     case fits, isEmpty, repeatsHeader
@@ -34,7 +38,9 @@ struct CSVRowShape {
   mutating func judge(
     _ bytes: UnsafePointer<UInt8>, _ cells: UnsafePointer<CSVRow.Mark>, count: inout Int, followsMark: Bool
   ) -> Verdict {
-    if Self.size(cells, count) == 0 || Self.isSpace(bytes[cells[0].start]), isEmpty(bytes, cells, count) {
+    if Self.size(cells, count) == 0 || Self.isSpace(bytes[cells[0].start]), isEmpty(bytes, cells, count),
+      !keepsEmptyRows || columns == nil
+    {
       tally.emptyRows += 1
       return .isEmpty
     }

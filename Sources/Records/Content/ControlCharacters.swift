@@ -4,18 +4,32 @@ package import Core
 /// are left of text in windows-1252 that was read as Latin-1, and the byte order mark.
 package enum ControlCharacters {
   /// The first one in any bytes.
-  package static func first(in text: Text) -> UInt32? {
+  package static func first(in text: Text) -> UInt32? { next(in: text, from: 0)?.character }
+
+  /// Each that occurs, once, in the order in which they come.
+  static func all(in text: Text) -> [UInt32] {
+    var found: [UInt32] = []
+    var start = 0
+    while let (character, end) = next(in: text, from: start) {
+      if !found.contains(character) { found.append(character) }
+      start = end
+    }
+    return found
+  }
+
+  /// The first one at or after an offset, and where it ends.
+  private static func next(in text: Text, from start: Int) -> (character: UInt32, end: Int)? {
     let bytes = text.buffer
-    for index in bytes.indices {
+    for index in start..<bytes.count {
       let byte = bytes[index]
       if byte < 0x20 {
-        if byte != 0x09, byte != 0x0A, byte != 0x0D { return UInt32(byte) }
+        if byte != 0x09, byte != 0x0A, byte != 0x0D { return (UInt32(byte), index + 1) }
       } else if byte == 0x7F {
-        return UInt32(byte)
+        return (UInt32(byte), index + 1)
       } else if byte == 0xC2 {
-        if index + 1 < bytes.count, bytes[index + 1] < 0xA0 { return UInt32(bytes[index + 1]) }
+        if index + 1 < bytes.count, bytes[index + 1] < 0xA0 { return (UInt32(bytes[index + 1]), index + 2) }
       } else if byte == 0xEF, index + 2 < bytes.count, bytes[index + 1] == 0xBB, bytes[index + 2] == 0xBF {
-        return 0xFEFF
+        return (0xFEFF, index + 3)
       }
     }
     return nil

@@ -187,6 +187,6 @@ package struct CSVSource: RecordSource {
 extension SourceFormat {
   package static let csv = SourceFormat(
     "csv", extensions: ["csv", "tsv", "tab"], inPipelines: "One CSV file per entity, with a header: {contact: PATH}.",
-    traits: [.hasTextsOnly, .isTable, .endsLinesAtReturn], columns: { try CSVFileHeader.read($0, $1) },
+    traits: [.hasTextsOnly, .isTable, .endsLinesAtReturn], header: { try CSVFileHeader.read($0, $1) },
     open: { input, name, reading in CSVSource(input, path: name, reading: reading) })
 }

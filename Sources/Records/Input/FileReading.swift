@@ -41,6 +41,8 @@ package struct FileReading: Sendable, Hashable {
   package var encoding: String?
   /// The list of records in a JSON document; nil: the document itself.
   package var records: RecordsPointer?
+  /// Rows of empty cells are records, as they were in snapshots before version 3. It cannot be stated.
+  package var keepsEmptyRows = false
 
   package init() {}
 

@@ -24,7 +24,7 @@ package enum ReadingPlace: Sendable, Hashable {
       switch part {
       case .delimiter: return "pass \(CommandOption.keysDelimiter) \(Self.shellWord(value))"
       case .encoding: return "pass \(CommandOption.keysEncoding) \(value)"
-      case .skipLines: return "remove the first \(value) lines"
+      case .skipLines: return "pass \(CommandOption.keysSkipLines) \(value)"
       case .quotes, .records: return "write the keys to a file of their own, one per line"
       }
     }

@@ -34,6 +34,13 @@ package struct RecordReading: Sendable, Hashable {
   package var place = ReadingPlace.file
   /// Checked before the first row is returned.
   package var columns: [Column] = []
+  /// More columns that are read. They help to detect the delimiter, but nothing checks that the file has them.
+  package var expectedColumns: [String] = []
+  /// How a CSV file is written, if that has been found out: its first lines are not examined again. Nil: they are.
+  package var dialect: CSVDialect?
 
   package init() {}
+
+  /// The columns that are known to be read.
+  var columnNames: [String] { columns.map(\.name) + expectedColumns }
 }

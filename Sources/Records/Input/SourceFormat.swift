@@ -36,24 +36,24 @@ package struct SourceFormat: Sendable {
   /// What an editor says about the key in a pipeline's `source`; nil: pipelines cannot name the format.
   package let pipelineSummary: String?
   package let traits: Traits
-  /// The columns that a file declares; nil if files of this format declare none.
+  /// What a file declares; nil if files of this format declare no columns.
   ///
   /// - Throws: `OperationFailure`.
-  package let columns: (@Sendable (_ path: String, FileReading) throws -> [String])?
+  package let header: (@Sendable (_ path: String, RecordReading) throws -> TableHeader)?
   /// Gives the records of bytes that begin at a cursor; nil if reading can only begin at the beginning of a file.
   package let resume: (@Sendable (any ByteInput, RecordCursor, RecordReading) -> any RecordSource)?
   package let open: Opening
 
   package init(
     _ name: String, extensions: [String], inPipelines pipelineSummary: String? = nil, traits: Traits = [],
-    columns: (@Sendable (_ path: String, FileReading) throws -> [String])? = nil,
+    header: (@Sendable (_ path: String, RecordReading) throws -> TableHeader)? = nil,
     resume: (@Sendable (any ByteInput, RecordCursor, RecordReading) -> any RecordSource)? = nil, open: @escaping Opening
   ) {
     self.name = name
     self.extensions = extensions
     self.pipelineSummary = pipelineSummary
     self.traits = traits
-    self.columns = columns
+    self.header = header
     self.resume = resume
     self.open = open
   }

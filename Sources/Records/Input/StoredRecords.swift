@@ -17,28 +17,31 @@ package struct StoredRecords: Sendable {
   private let path: String
   /// How the file is read.
   private let reading: FileReading
+  /// How it is written, if that is recorded.
+  private let dialect: CSVDialect?
   /// The file may have more records than these.
   private let limit: Int?
 
   /// The records of one file, at most the first `limit`. `name`: what messages call it, if not `path`.
   package init(
-    file path: String, format: SourceFormat, reading: FileReading = .init(), limit: Int? = nil, name: String? = nil
+    file path: String, format: SourceFormat, reading: FileReading = .init(), dialect: CSVDialect? = nil, limit: Int? = nil,
+    name: String? = nil
   ) {
     self.path = path
     self.format = format
     self.reading = reading
+    self.dialect = dialect
     self.limit = limit
     self.name = name ?? path
     files = [path]
   }
 
   /// The records from `cursor` on, which comes from a source over the same records, in this process or in an earlier one.
-  /// How the file itself is read is known here: `reading.file` is replaced.
+  /// How the file itself is read is known here: `reading.file` is replaced, and `reading.dialect` if it is recorded.
   ///
   /// - Throws: `OperationFailure`, including if there are fewer records than were read before.
   package func open(_ reading: RecordReading = .init(), at cursor: RecordCursor = .start) throws -> any RecordSource {
-    var reading = reading
-    reading.file = self.reading
+    let reading = fitting(reading)
     let source = try all(reading, at: cursor)
     return limit.map { LimitedSource(source, limit: max(0, $0 - cursor.records)) } ?? source
   }
@@ -53,8 +56,15 @@ package struct StoredRecords: Sendable {
     return ResumedSource(try RecordInput.open(path, format: format, reading: reading, as: name), at: cursor, of: name)
   }
 
-  /// The columns that the records declare; nil if they declare none.
+  /// What the records declare, for a reader of them; nil if they declare no columns.
   ///
   /// - Throws: `OperationFailure`.
-  package func columns() throws -> [String]? { try format.columns?(path, reading) }
+  package func header(_ reading: RecordReading = .init()) throws -> TableHeader? { try format.header?(path, fitting(reading)) }
+
+  private func fitting(_ reading: RecordReading) -> RecordReading {
+    var reading = reading
+    reading.file = self.reading
+    if let dialect { reading.dialect = dialect }
+    return reading
+  }
 }

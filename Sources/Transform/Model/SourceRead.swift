@@ -21,24 +21,34 @@ package struct SourceRead: Sendable, Hashable {
       return nil
     }
   }
+
+  /// Whether `source.optional` names it, by its whole path or its first member.
+  fileprivate func isOptional(among names: [String]) -> Bool {
+    names.contains { name in name.isExactly(path.text) || member.map { name.isExactly($0) } == true }
+  }
 }
 
 extension MappingModel {
   /// How a CSV file of records is read, including the columns that it must have.
   package var fileReading: RecordReading {
     var reading = reading
-    var seen: Set<[UInt8]> = []
-    for read in reads {
-      guard let name = read.member, !isOptional(read), seen.insert(Array(name.utf8)).inserted else { continue }
-      reading.columns.append(.init(name: name, place: read.place))
-    }
+    reading.columns += reads.columns(optional: optional)
     return reading
   }
 
-  /// Whether the input may lack what `read` reads: `source.optional` names it, by its whole path or its first member.
-  package func isOptional(_ read: SourceRead) -> Bool {
-    optional.contains { name in
-      name.utf8.elementsEqual(read.path.text.utf8) || read.member.map { name.utf8.elementsEqual($0.utf8) } == true
+  /// Whether the input may lack what `read` reads.
+  package func isOptional(_ read: SourceRead) -> Bool { read.isOptional(among: optional) }
+}
+
+extension [SourceRead] {
+  /// The columns that a CSV file must have for these, each once. `optional`: names in `source.optional`.
+  package func columns(optional: [String]) -> [RecordReading.Column] {
+    var columns: [RecordReading.Column] = []
+    var seen: Set<Name> = []
+    for read in self {
+      guard let name = read.member, !read.isOptional(among: optional), seen.insert(Name(name)).inserted else { continue }
+      columns.append(.init(name: name, place: read.place))
     }
+    return columns
   }
 }

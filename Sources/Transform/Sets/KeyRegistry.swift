@@ -1,5 +1,6 @@
 package import Core
 import Files
+import Synchronization
 import Values
 
 /// The target keys that a mapping let through, for the mappings that reference it; and of those whose records were merged, the
@@ -13,6 +14,19 @@ package final class KeyRegistry: @unchecked Sendable {
     case survivor(Cell)
   }
 
+  /// What looking keys up has shown.
+  package struct Usage: Sendable, Equatable {
+    package var wasAsked = false
+    package var hadKey = false
+    /// A key that is missing is the name of the column that the keys come from.
+    package var missedTitle = false
+  }
+
+  private let wasAsked = Atomic(false)
+  private let hadKey = Atomic(false)
+  private let missedTitle = Atomic(false)
+  /// The name of the column that the keys come from.
+  package var title: KeyDigest?
   private let keys: KeySet
   private let survivors: SpillFile
   /// Survivors' keys that have not been written yet, after those of the file.
@@ -53,6 +67,24 @@ package final class KeyRegistry: @unchecked Sendable {
   /// - Throws: `OperationFailure`.
   package func seal() throws(OperationFailure) { try flush() }
 
+  package var usage: Usage {
+    Usage(
+      wasAsked: wasAsked.load(ordering: .acquiring), hadKey: hadKey.load(ordering: .acquiring),
+      missedTitle: missedTitle.load(ordering: .acquiring))
+  }
+
+  /// Begins to observe again.
+  package func resetUsage() {
+    wasAsked.store(false, ordering: .releasing)
+    hadKey.store(false, ordering: .releasing)
+    missedTitle.store(false, ordering: .releasing)
+  }
+
+  /// Tasks share the flag: it is written once.
+  private static func set(_ flag: borrowing Atomic<Bool>) {
+    if !flag.load(ordering: .relaxed) { flag.store(true, ordering: .releasing) }
+  }
+
   private func flush() throws(OperationFailure) {
     let bytes = pending.withPending { $0 }
     try survivors.append(UnsafeRawBufferPointer(bytes.buffer))
@@ -62,7 +94,12 @@ package final class KeyRegistry: @unchecked Sendable {
   }
 
   func find(_ key: KeyDigest, into arena: inout ByteArena, _ lists: inout CellArena) throws(OperationFailure) -> Answer {
-    guard let value = try keys.value(of: key) else { return .absent }
+    Self.set(wasAsked)
+    guard let value = try keys.value(of: key) else {
+      if key == title { Self.set(missedTitle) }
+      return .absent
+    }
+    Self.set(hadKey)
     guard value > 0 else { return .present }
     var count: UInt64 = 0
     var failure: OperationFailure?

@@ -62,11 +62,12 @@ package final class PreviewSession {
   private var records: PreviewRecords?
   /// Only the records of these lines were kept; nil: all.
   private var keptLines: Set<Int>?
-  /// How they were read.
+  /// How they were read, and what the input declared then.
   private var reading = RecordReading()
+  private var header: TableHeader?
   /// The last result without an error, and the program that produced it.
   private var before: (rows: PreviewRows, reader: PreviewReader)?
-  private var keys: [Name: KeyRegistry] = [:]
+  private var keys: [Name: LoadedKeys] = [:]
   private var last = Result(number: 0)
   /// The last known one: an unreadable mapping names none.
   private var knownFiles: [String]
@@ -103,7 +104,7 @@ package final class PreviewSession {
     let paths = try TransformPaths(options.job)
     let compiled = try await TransformCompiler.compile(options.job, paths, &result.diagnostics)
     let program = compiled.program
-    let records = try kept(paths, of: program)
+    let records = try kept(paths, of: compiled)
     var rows = PreviewRows(program, code: options.code)
     var source = PreviewRecords.Source(batches: records.batches)
     var how = TransformRunner.Options(threads: options.threads)
@@ -115,6 +116,7 @@ package final class PreviewSession {
     if result.counts.read > 0, result.counts.rejected * 2 >= result.counts.read, let advice = paths.advice(options.job) {
       result.notes.append(advice)
     }
+    result.notes += program.model.referenced.compactMap { keys[$0]?.advice }
     result.isCut = records.isCut
     // With only some of the records, it is unknown whether a field is missing from all.
     if !records.isCut, options.lines == nil { result.counts.add(NeverPresent.all(result.counts.absent, in: program)) }
@@ -126,10 +128,14 @@ package final class PreviewSession {
     before = (rows, reader)
   }
 
-  private func kept(_ paths: TransformPaths, of program: Program) throws -> PreviewRecords {
+  private func kept(_ paths: TransformPaths, of compiled: CompiledTransform) throws -> PreviewRecords {
+    let program = compiled.program
     let reading = program.model.fileReading
-    // What the mapping reads changes from save to save; how the file is read hardly ever does.
-    let isSame = reading.onBadQuote == self.reading.onBadQuote && reading.maximumRecordBytes == self.reading.maximumRecordBytes
+    // What the mapping reads changes from save to save; how the file is read hardly ever does. The columns of a file that was replaced
+    // would not be those of the records that were kept.
+    let isSame =
+      compiled.header == header && reading.onBadQuote == self.reading.onBadQuote
+      && reading.maximumRecordBytes == self.reading.maximumRecordBytes
     // A record's outcome may depend on all others.
     let isAlone = program.model.merge == nil && program.model.unique.isEmpty
     let lines = isAlone ? options.lines : nil
@@ -139,6 +145,7 @@ package final class PreviewSession {
     self.records = records
     keptLines = lines
     self.reading = reading
+    header = compiled.header
     return records
   }
 
@@ -151,7 +158,9 @@ package final class PreviewSession {
         keys[name] = try file.load(folder: SpillFolder.standard)
       }
       if let known = keys[name] {
-        links.references[name] = known
+        known.registry.resetUsage()
+        links.references[name] = known.registry
+        notes += known.notes
       } else {
         notes.append("references to '\(name)' are not checked: pass the keys it wrote with \(CommandOption.keys) \(name)=FILE")
       }

@@ -99,7 +99,9 @@ package struct TransformJob: Sendable {
     report.summary.mapping = program.model.name
     report.summary.unchecked = program.model.unchecked
     if paths.isEmptyFile { report.summary.messages.append("the input \(options.input) is empty: nothing was read") }
-    let links = ProgramLinks(references: try references(of: program.model, paths))
+    let keys = try references(of: program.model, paths)
+    report.summary.otherNotes = keys.flatMap(\.notes)
+    let links = ProgramLinks(keys)
     // Opened first: what cannot be read must not make an output.
     var source = try paths.open(options, program.model.fileReading)
     for path in [options.output, paths.ledger ?? "-"] { OutputFile.removeLeftovers(beside: path) }
@@ -170,6 +172,7 @@ package struct TransformJob: Sendable {
     if counts.read > 0, counts.rejected * 2 >= counts.read, let advice = paths.advice(options) {
       report.summary.messages.append(advice)
     }
+    report.summary.messages += keys.compactMap(\.advice)
     try output.write(String(describing: encoding.footer))
     try output.seal()
     try ledger.seal()
@@ -179,9 +182,9 @@ package struct TransformJob: Sendable {
     try ledger.commit()
   }
 
-  /// - Throws: `OperationFailure` with the exit code `usage` if keys are missing or unused, and as `KeysFile.load`.
-  private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [Name: KeyRegistry] {
-    var registries: [Name: KeyRegistry] = [:]
+  /// - Throws: `OperationFailure` with the exit code `usage` if keys are missing or unused, and as `KeysLoader.load`.
+  private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [LoadedKeys] {
+    var loaded: [LoadedKeys] = []
     let wanted = model.referenced
     for keys in options.keys {
       guard wanted.contains(exactly: keys.mapping) else {
@@ -189,18 +192,18 @@ package struct TransformJob: Sendable {
         throw OperationFailure(
           .usage, "\(CommandOption.keys) \(keys.mapping): '\(model.name)' does not reference a mapping of this name\(hint)")
       }
-      guard registries[keys.mapping] == nil else {
+      guard !loaded.contains(where: { $0.file.mapping.isExactly(keys.mapping) }) else {
         throw OperationFailure(.usage, "\(CommandOption.keys) \(keys.mapping) is given twice")
       }
-      registries[keys.mapping] = try keys.load(folder: paths.spillFolder)
+      loaded.append(try keys.load(folder: paths.spillFolder))
     }
-    for name in wanted where registries[name] == nil {
+    for name in wanted where !loaded.contains(where: { $0.file.mapping.isExactly(name) }) {
       throw OperationFailure(
         .usage,
         "'\(model.name)' references '\(name)', whose keys are not available: pass what it wrote with \(CommandOption.keys) \(name)=FILE"
       )
     }
-    return registries
+    return loaded
   }
 
   private func writeHeader(of encoding: TargetEncoding, to output: OutputFile) throws {

@@ -77,7 +77,7 @@ struct TransformPaths {
     }
     let isEmpty = try options.records == nil && options.input != "-" && Self.isEmpty(options.input)
     // An empty file of a format with columns lacks them, and an empty `.gz` is not gzip data: both are refused when they are opened.
-    isEmptyFile = isEmpty && inputFormat.columns == nil && !options.input.lowercased().hasSuffix(".gz")
+    isEmptyFile = isEmpty && inputFormat.header == nil && !options.input.lowercased().hasSuffix(".gz")
   }
 
   private static let failedLedgerTitle = "the ledger of a failed transform"
@@ -101,24 +101,37 @@ struct TransformPaths {
     }
   }
 
-  /// What the mapping's paths are checked against: the columns that the input declares, or GHL's shapes.
-  func catalog(_ options: TransformJob.Options, customFields: [CustomFieldDefinition]?) throws -> any SourceCatalog {
-    var ignored = Diagnostics()
-    let entity = YAMLReader.load(path: options.mapping, &ignored)?["source"]?["entity"]?.scalar?.text ?? ""
-    // A pipe can be read once only: its header is not known beforehand.
-    let isFile = options.input != "-" && !Self.isDevice(options.input) && !isEmptyFile
-    let columns =
-      if let records = options.records { try records.columns() } else {
-        isFile ? try SourceCatalogs.columns(of: inputFormat, at: options.input, options.inputReading) : nil
-      }
-    if options.records == nil, isFile, inputFormat.columns == nil {
-      try InputAdvice.check(
-        try open(options, RecordReading()), options.input, format: inputFormat, options.inputReading)
+  /// A pipe can be read once only: its header is not known beforehand.
+  private func isReadable(_ options: TransformJob.Options) -> Bool {
+    options.records != nil || options.input != "-" && !Self.isDevice(options.input) && !isEmptyFile
+  }
+
+  /// The header of the input, whose records are of `entity`.
+  func headers(_ options: TransformJob.Options, of entity: String) -> SourceHeaders {
+    let isReadable = isReadable(options)
+    return SourceHeaders(of: [entity]) { [inputFormat] _, reading in
+      if let records = options.records { return try records.header(reading) }
+      var reading = reading
+      reading.file = options.inputReading
+      return isReadable ? try inputFormat.header?(options.input, reading) : nil
     }
-    return SourceCatalogs.files(
-      options.records?.format ?? inputFormat, entities: [entity], columns: columns.map { [Name(entity): $0] } ?? [:],
-      customFields: customFields
-    ) { _ in options.records != nil || isFile ? try open(options, RecordReading()) : nil }
+  }
+
+  /// Refuses an input that is not what it is read as, if its format has no header that would show it.
+  ///
+  /// - Throws: `OperationFailure`.
+  func checkContent(_ options: TransformJob.Options) throws {
+    guard options.records == nil, isReadable(options), inputFormat.header == nil else { return }
+    try InputAdvice.check(try open(options, RecordReading()), options.input, format: inputFormat, options.inputReading)
+  }
+
+  /// What the mapping's paths are checked against: the columns that the input declares, or GHL's shapes.
+  func catalog(
+    _ options: TransformJob.Options, _ headers: SourceHeaders, of entity: String, customFields: [CustomFieldDefinition]?
+  ) -> any SourceCatalog {
+    SourceCatalogs.files(
+      options.records?.format ?? inputFormat, entities: [entity], columns: headers.columns, customFields: customFields
+    ) { _ in isReadable(options) ? try open(options, RecordReading()) : nil }
   }
 
   /// Why most of the input's records could not be used, as far as the file shows it.

@@ -12,6 +12,8 @@ package struct TransformSummary: Sendable, Equatable, JobSummary {
   package var pending = 0
   package var unchecked: [String] = []
   package var seconds = 0.0
+  /// What was noticed in files besides the input, each with its name.
+  package var otherNotes: [String] = []
   /// What people should know: why it failed, that the input was empty.
   package var messages: [String] = []
 
@@ -33,7 +35,8 @@ package struct TransformSummary: Sendable, Equatable, JobSummary {
       .init("unchecked", .array(unchecked.map { .string($0) })), .init("unaccounted", .number(unaccounted)),
       .init("durations", .object([.init("transform", SummaryJSON.seconds(seconds))])),
     ]
-    if !counts.inputNotes.isEmpty { members.append(.init("notes", .array(counts.inputNotes.map { .string($0.text) }))) }
+    let notes = counts.inputNotes.map(\.text) + otherNotes
+    if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
     return .object(members)
   }

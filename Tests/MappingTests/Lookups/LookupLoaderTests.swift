@@ -89,7 +89,7 @@ private func load(
   func `a file is read as its first lines say`(content: String) throws {
     let folder = try Folder("o.csv", content)
     let (loaded, diagnostics) = try load("t: {file: o.csv, key: id}\n", in: folder.path)
-    #expect(diagnostics.all == [])
+    #expect(diagnostics.all.allSatisfy { $0.code == .lookupFile })
     #expect(loaded?.table.columns == ["name", "team"])
     #expect(loaded?.table.entries == ["1": [.string("Ada, Countess"), .string("a")]])
   }
@@ -162,5 +162,49 @@ private func load(
     let (_, diagnostics) = try load("t: {file: o.csv, key: id}\n", in: folder.path)
     #expect(diagnostics.all.map(\.place.line) == [3, 4, 5])
     #expect(diagnostics.text(of: diagnostics.all[0]).contains("the key '1' is already on line 2"))
+  }
+
+  @Test(
+    arguments: [
+      ("id;name\na;1\n", ["1:1 note lookup 't': delimiter ';' detected"]),
+      (
+        "\u{FEFF}id,name,\na,1,\n,,\nb,2,\n",
+        [
+          "1:1 note lookup 't': 1 empty row skipped; 2 rows have empty cells after the last column; the header ends with 1 column without a name"
+        ]
+      ),
+      (
+        "id,name\na,6'2\"\nb,5'\"\n",
+        [
+          "2:1 warning lookup 't': 2 rows have an unquoted cell with a quote inside, which is taken as text"
+        ]
+      ),
+      ("id,name\na,1\nb,\u{7}\n", ["3:1 warning lookup 't': 1 row has a cell with a control character, which is kept"]),
+      ("id,name\na,1\n", []),
+    ] as [(String, [String])])
+  func `what is noticed in the file is reported`(content: String, expected: [String]) throws {
+    let folder = try Folder("a.csv", content)
+    let (loaded, diagnostics) = try load("t: {file: a.csv, key: id, values: name}", in: folder.path)
+    #expect(loaded != nil)
+    #expect(diagnostics.all.allSatisfy { $0.code == .lookupFile })
+    #expect(diagnostics.all.map { "\($0.place.line):\($0.place.column) \($0.severity) \($0.message)" } == expected)
+  }
+
+  @Test func `the columns that are named help to find the delimiter`() throws {
+    let folder = try Folder("a.csv", "id,a;b;c\n1,2;3;4\n2,5;6;7\n")
+    let (first, _) = try load("t: {file: a.csv, key: id, values: 'a;b;c'}", in: folder.path)
+    #expect(first?.table.entries["1"] == [.string("2;3;4")])
+    let (second, _) = try load("t: {file: a.csv, key: 'id,a', values: [c]}", in: folder.path)
+    #expect(second?.table.entries["1,2"] == [.string("4")])
+  }
+
+  @Test func `a preamble is refused with the keys that a lookup takes`() throws {
+    let folder = try Folder("a.csv", "Export of May\n\nid,name\na,1\nb,2\n")
+    let (loaded, diagnostics) = try load("t: {file: a.csv, key: id, values: name}", in: folder.path)
+    #expect(loaded == nil)
+    let message = try #require(diagnostics.all.first?.message)
+    #expect(
+      message.contains(
+        "if so, write {path: FILE, skip_lines: 2}; if not, specify the delimiter: {path: FILE, "))
   }
 }

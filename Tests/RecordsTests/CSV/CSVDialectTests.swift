@@ -228,4 +228,13 @@ import Testing
     #expect(batch.items.map(\.fault) == [nil])
     #expect(source.notes.map(\.text) == ["delimiter ';' detected"])
   }
+
+  @Test func `each way in which a file can be written is the same after a round trip through JSON`() {
+    for origin in [CSVDialect.Origin.given, .separatorLine, .detected, .assumed(over: [0x3B, 0x09])] {
+      var dialect = CSVDialect(delimiter: UInt8(ascii: ","))
+      (dialect.origin, dialect.skippedLines, dialect.linesAbove) = (origin, 2, 3)
+      #expect(CSVDialect(dialect.json) == dialect)
+    }
+    #expect(CSVDialect(.object([.init("delimiter", .string(";")), .init("origin", .string("guessed"))])) == nil)
+  }
 }

@@ -134,4 +134,37 @@ import Testing
     reading.file.quotes = .strict
     #expect(try items()[0].hasPrefix("2 invalid-csv: an unquoted cell on line 2 contains a quote"))
   }
+
+  private static func notes(_ text: String) throws -> [String?] {
+    var source = CSVSource(MemoryInput(Array(text.utf8)), path: "x.csv")
+    let batch = RecordBatch()
+    _ = try source.fill(batch)
+    return batch.items.map { batch.note(of: $0, about: .controlCharacter) }
+  }
+
+  @Test func `all cells of a row with control characters are named, and each character once`() throws {
+    #expect(
+      try Self.notes("a,b,c\n\u{7}x\u{7}\u{0},y,z\u{85}\n") == [
+        "the cell of 'a' contains the control character U+0007 and the control character U+0000; "
+          + "the cell of 'c' contains the control character U+0085"
+      ])
+    let many = try #require(try Self.notes("a,b,c,d,e,f,g\n\u{1},\u{1},\u{1},\u{1},\u{1},\u{1},\u{1}\n").first ?? nil)
+    #expect(many.hasSuffix("the cell of 'e' contains the control character U+0001; so do 2 more cells"))
+    let one = try #require(try Self.notes("a,b\n\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7},x\n").first ?? nil)
+    #expect(one.hasSuffix("the control character U+0005 and 2 more"))
+  }
+
+  @Test func `a byte order mark that a blank line follows says nothing about the next row`() throws {
+    for (text, isRepeated) in [
+      ("id\n1\n\u{FEFF}id\n", true), ("id\n1\n\u{FEFF}\nid\n", false), ("id\n1\n\u{FEFF}\u{FEFF}\r\nid\n", false),
+    ] {
+      for piece in 1...text.utf8.count {
+        var source = CSVSource(MemoryInput(Array(text.utf8), pieceSize: piece), path: "x.csv")
+        let batch = RecordBatch()
+        var faults: [ProblemCode?] = []
+        while try source.fill(batch) { faults += batch.items.map(\.fault) }
+        #expect(faults == [nil, isRepeated ? .repeatedHeader : nil], "\(text.debugDescription) in pieces of \(piece)")
+      }
+    }
+  }
 }

@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func `most lines of a usual file are plain`() throws {
-    var collector = CSVRowCollector(maximumRowBytes: 1_000, hasHeader: false)
+    var collector = CSVRowCollector(CSVReader.Options(hasHeader: false, maximumRowBytes: 1_000))
     let text = Array("1,é,\r\n\r\n2,,b\n3,\u{A0},c\n 4,b,c\n5,b,c\n".utf8)
     let rule = waybill_csv_rule(delimiter: 0x2C, columns: 3, header_size: 99, row_limit: 1_000)
     var taken = (bytes: 0, lines: 0)

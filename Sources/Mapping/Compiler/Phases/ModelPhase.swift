@@ -25,7 +25,8 @@ struct ModelPhase: ScopedPhase {
       // Which custom fields are read matters only for notes; they are fetched together.
       reads: SourceReads(
         entity: source.entity, fields: marks.names.filter { !$0.text.hasPrefix(exactly: "custom.") }, lookups: lookups.reads),
-      tests: tests, customFields: source.customFields, lookupPlaces: lookups.places)
+      columns: marks.reads.columns(optional: source.optional.map(\.name)), tests: tests, customFields: source.customFields,
+      lookupPlaces: lookups.places)
   }
 
   /// Nil if the document yields no model at all; `diagnostics` determines whether the model may be used.

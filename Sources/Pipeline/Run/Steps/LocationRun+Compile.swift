@@ -48,8 +48,11 @@ extension LocationRun {
   }
 
   private func compile(customFields: [CustomFieldDefinition]?) async throws -> PipelineCompilation {
+    var source = options.source
+    // Once there is a snapshot, it is what is read: the files that it was copied from may have changed.
+    if let extracted = state.extracted?.snapshot { source.snapshot = extracted }
     let compilation = try await PipelineCompilation.compile(
-      document, options: options.source, customFields: customFields, diagnostics: &diagnostics)
+      document, options: source, customFields: customFields, diagnostics: &diagnostics)
     // What a file of the source may be meant to be explains why its records are rejected.
     notes += diagnostics.all.filter { $0.code == .sourceInferred && $0.place.file == document.file }.map(\.message)
     return compilation

@@ -1,0 +1,69 @@
+package import Core
+
+/// Which snapshot an ID or `latest` stands for: asked by the compiler and by the run, with the same answer.
+package struct SnapshotChoice: Sendable {
+  package var reader: SnapshotReader
+  /// An ID, or `latest`.
+  package var id: String
+  /// Nil: of any location, or the first one of an ID.
+  package var location: String?
+  /// What the pipeline always reads; nil if that is everything.
+  package var selection: SnapshotFit.Selection?
+  /// Whether the pipeline may treat it as complete.
+  private let isWhole: @Sendable (SnapshotManifest) -> Bool
+
+  package init(
+    _ reader: SnapshotReader, id: String, location: String?, selection: SnapshotFit.Selection? = nil,
+    isWhole: @escaping @Sendable (SnapshotManifest) -> Bool
+  ) {
+    self.reader = reader
+    self.id = id
+    self.location = location
+    self.selection = selection
+    self.isWhole = isWhole
+  }
+
+  /// The same, verified to be complete, undamaged, and to have what the mappings read.
+  ///
+  /// - Throws: `OperationFailure`.
+  package func verified(for needs: [EntityNeed]) throws(OperationFailure) -> Snapshot {
+    let snapshot = try snapshot(for: needs)
+    guard snapshot.manifest.isComplete else {
+      let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
+      throw OperationFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
+    }
+    try SnapshotFit.check(snapshot, needs, selection: selection)
+    try snapshot.verify()
+    return snapshot
+  }
+
+  /// - Throws: `OperationFailure` if there is none.
+  package func snapshot(for needs: [EntityNeed]) throws(OperationFailure) -> Snapshot {
+    if id == "latest" { return try latest(needs) }
+    if let location { return try reader.snapshot(id, location: location) }
+    guard let part = reader.parts(of: id).first else { throw reader.failures(of: id).first ?? missing(id) }
+    return part
+  }
+
+  /// The newest complete one that has what the mappings read: snapshots extracted for other mappings are skipped. If none has
+  /// everything, the newest, which then does not fit.
+  private func latest(_ needs: [EntityNeed]) throws(OperationFailure) -> Snapshot {
+    // A snapshot that this version cannot read may be the newest: using an older one instead would be silently wrong.
+    if let newer = reader.unreadable.first(where: { $0.code == .newerFormat }) { throw newer }
+    var newest: Snapshot?
+    for snapshot in reader.parts(ofLocation: location) where isWhole(snapshot.manifest) {
+      newest = newest ?? snapshot
+      let isThere = needs.allSatisfy { snapshot.records(of: $0.entity) != nil }
+      if isThere, (try? SnapshotFit.check(snapshot, needs, selection: selection)) != nil { return snapshot }
+    }
+    guard let newest else {
+      let whose = location.map { " of location \($0)" } ?? ""
+      throw missing("no complete one\(whose); a narrowed one must be named by its ID")
+    }
+    return newest
+  }
+
+  private func missing(_ what: String) -> OperationFailure {
+    OperationFailure(.inputMissing, "there is no snapshot (\(what)) in \(reader.root): run `waybill extract` first")
+  }
+}

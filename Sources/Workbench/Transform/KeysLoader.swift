@@ -1,0 +1,228 @@
+import Core
+import Files
+import Records
+import Transform
+import Values
+
+/// The keys of a file.
+struct LoadedKeys {
+  let file: KeysFile
+  let registry: KeyRegistry
+  /// Records or lines with a key.
+  fileprivate(set) var count = 0
+  /// Nil: each line is a key.
+  fileprivate var format: SourceFormat?
+  /// What was noticed in the file, each with its name.
+  fileprivate(set) var notes: [String] = []
+
+  /// Once all references have been looked up: why the file may be the wrong one; nil if nothing indicates that.
+  var advice: String? {
+    let usage = registry.usage
+    let option = "\(CommandOption.keys) \(file.mapping)"
+    if usage.missedTitle {
+      return "\(option): a record refers to the key that is the header of \(file.path): if that CSV file has no header, "
+        + "pass its keys as a text file, such as keys.txt"
+    }
+    guard usage.wasAsked, !usage.hadKey else { return nil }
+    guard count > 0 else { return "\(option): \(file.path) has no keys, so no reference was found" }
+    let all = count == 1 ? "the key of \(file.path) is not one" : "none of the \(count) keys of \(file.path) is one"
+    guard let format else {
+      return "\(option): \(all) that a record refers to. Each of its lines is a key; records need the extension of their format, "
+        + SourceFormats.standard.listed
+    }
+    let what = format.traits.contains(.isTable) ? "column" : "member"
+    let place = file.field.map { "the \(what) '\($0)'" } ?? "the first \(what)"
+    return "\(option): \(all) that a record refers to. They come from \(place): if another one has the keys, pass "
+      + "\(option)=\(file.path):FIELD"
+  }
+}
+
+/// Reads the keys of a file.
+struct KeysLoader: ~Copyable {
+  private let file: KeysFile
+  private var keys: LoadedKeys
+  private var scratch = ByteArena(capacity: 4096)
+  private var keyless = 0
+
+  /// - Throws: `OperationFailure` if a record does not have the field, or its value cannot be a key.
+  static func load(_ file: KeysFile, folder: String) throws -> LoadedKeys {
+    var loader = KeysLoader(file, LoadedKeys(file: file, registry: try KeyRegistry(folder: folder)))
+    if let format = SourceFormat(path: file.path) { try loader.readRecords(format) } else { try loader.readLines() }
+    if loader.keyless > 0 {
+      loader.note("\(loader.keyless == 1 ? "1 record has" : "\(loader.keyless) records have") no key")
+    }
+    try loader.keys.registry.seal()
+    return loader.keys
+  }
+
+  private init(_ file: KeysFile, _ keys: LoadedKeys) {
+    self.file = file
+    self.keys = keys
+  }
+
+  private mutating func note(_ text: String) { keys.notes.append("\(file.path): \(text)") }
+
+  // MARK: records
+
+  private mutating func readRecords(_ format: SourceFormat) throws {
+    keys.format = format
+    let isTable = format.traits.contains(.isTable)
+    var reading = RecordReading()
+    reading.file = file.reading(for: format)
+    reading.place = .keys
+    if isTable, let field = file.field { reading.expectedColumns = [field] }
+    var source = try RecordInput.open(file.path, format: format, reading: reading)
+    var walker = RecordWalker()
+    let cells = UnsafeMutableBufferPointer<Cell>.allocate(capacity: 1)
+    cells.initialize(repeating: .missing)
+    defer { cells.deallocate() }
+    let batch = RecordBatch()
+    var isFirst = true
+    var warnings = CSVRowWarnings()
+    while try source.fill(batch) {
+      for item in batch.items {
+        if let fault = item.fault { throw broken(item.line, batch.note(of: item, about: fault)) }
+        warnings.add(item.warnings, line: item.line)
+        let bytes = UnsafeBufferPointer(start: batch.base + item.start, count: item.end - item.start)
+        if isFirst {
+          isFirst = false
+          guard let name = file.field ?? Self.firstMember(bytes) else { throw broken(item.line) }
+          // The names of columns are whole: `address.id` is one.
+          let path: [String] = isTable ? [name] : name.split(exactly: ".").filter { !$0.isEmpty }
+          walker.addPath(path.map { .member($0) }, slot: 0)
+          if isTable { keys.registry.title = digest(ofText: name) }
+        }
+        guard walker.indexRecord(bytes) == nil, walker.walk(0..<bytes.count, into: cells) == nil else { throw broken(item.line) }
+        try add(cells[0], of: bytes, item.line, format)
+      }
+    }
+    for note in source.notes { self.note(note.text) }
+    for (line, text) in warnings.sentences { note("\(text); the first is on line \(line)") }
+  }
+
+  private mutating func add(
+    _ cell: Cell, of record: UnsafeBufferPointer<UInt8>, _ line: Int, _ format: SourceFormat
+  ) throws {
+    let what = "\(file.path), line \(line)"
+    let remedy = "name the field, \(CommandOption.keys) \(file.mapping)=\(file.path):FIELD"
+    switch cell.kind {
+    case .missing, .blocked:
+      throw OperationFailure(
+        .inputMissing,
+        "\(what): the record has no '\(file.field ?? "key")', which \(CommandOption.keys) \(file.mapping) requires: "
+          + (hint(record) ?? remedy))
+    case .list, .object:
+      let kind = cell.kind == .list ? "a list" : "an object"
+      let place = file.field.map { "'\($0)'" } ?? "the first member"
+      throw OperationFailure(.inputMissing, "\(what): \(place) is \(kind), which cannot be a key: \(remedy)")
+    default: try add(cell, isText: format.traits.contains(.hasTextsOnly))
+    }
+  }
+
+  // MARK: lines
+
+  private mutating func readLines() throws {
+    var input = try RecordInput.text(of: file.path, encoding: file.reading.encoding)
+    var line: [UInt8] = []
+    var number = 1
+    var controls = (count: 0, first: 0)
+    var endedWithReturn = false
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 64 * 1024)
+    defer { buffer.deallocate() }
+    func take(_ loader: inout KeysLoader) throws {
+      while line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+      if number > loader.file.reading.skipLines, !line.isEmpty {
+        try line.withUnsafeBufferPointer { bytes in
+          guard let base = bytes.baseAddress else { return }
+          let text = Text(start: base, count: bytes.count)
+          if ControlCharacters.first(in: text) != nil {
+            controls = (controls.count + 1, controls.count == 0 ? number : controls.first)
+          }
+          try loader.add(Cell(kind: .string, text: text), isText: true)
+        }
+      }
+      line.removeAll(keepingCapacity: true)
+      number += 1
+    }
+    while let base = buffer.baseAddress {
+      let count = try input.read(into: base, count: buffer.count)
+      guard count > 0 else { break }
+      for byte in buffer[..<count] {
+        defer { endedWithReturn = byte == 0x0D }
+        if byte == 0x0A, endedWithReturn { continue }
+        if byte == 0x0A || byte == 0x0D { try take(&self) } else { line.append(byte) }
+      }
+      if line.count > 16 << 20 {
+        throw OperationFailure(.inputMissing, "\(file.path) has a line of more than 16 MiB: it is not a list of keys")
+      }
+    }
+    try take(&self)
+    guard controls.count > 0 else { return }
+    let lines = controls.count == 1 ? "1 line has" : "\(controls.count) lines have"
+    note("\(lines) a control character, which is kept; the first is line \(controls.first)")
+  }
+
+  // MARK: keys
+
+  /// In a file without types, a text of digits also counts as the number.
+  private mutating func add(_ cell: Cell, isText: Bool) throws {
+    guard !cell.isAbsent, cell.kind != .string || cell.count > 0 else {
+      keyless += 1
+      return
+    }
+    keys.count += 1
+    try keys.registry.insert(KeyText.digest(of: cell, &scratch))
+    guard isText, cell.kind == .string, cell.count < 64, let value = try? JSONReader.read(cell.text.string), case .number = value
+    else { return }
+    try keys.registry.insert(KeyText.digest(of: Cell(kind: .number, text: cell.text), &scratch))
+  }
+
+  private mutating func digest(ofText text: String) -> KeyDigest? {
+    let bytes = Array(text.utf8)
+    return bytes.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { KeyText.digest(of: Cell(kind: .string, text: Text(start: $0, count: bytes.count)), &scratch) }
+    }
+  }
+
+  private static func firstMember(_ record: UnsafeBufferPointer<UInt8>) -> String? {
+    guard let value = try? JSONReader.read(Array(record)), case .object(let members) = value else { return nil }
+    return members.first?.name
+  }
+
+  /// What the record has in the place of the first name of the field's path that it lacks.
+  private func hint(_ record: UnsafeBufferPointer<UInt8>) -> String? {
+    guard let field = file.field, var value = try? JSONReader.read(Array(record)) else { return nil }
+    for name in field.split(exactly: ".") where !name.isEmpty {
+      guard case .object(let members) = value else { return nil }
+      guard let next = value[name] else { return NearestName.hint(name, in: members.map(\.name)) }
+      value = next
+    }
+    return nil
+  }
+
+  private func broken(_ line: Int, _ reason: String? = nil) -> OperationFailure {
+    // What other files are told to do has another option here.
+    let remedy = "if the file uses another encoding, such as windows-1252, specify it with \(CommandOption.keysEncoding)"
+    let why = reason.map { " (\($0.replacing(InvalidUTF8.remedy, with: remedy)))" } ?? ""
+    return OperationFailure(
+      .inputMissing, "\(file.path), line \(line): it cannot be read as a record\(why), so keys would be missing")
+  }
+}
+
+extension KeysFile {
+  /// - Throws: `OperationFailure`, as `KeysLoader.load`.
+  func load(folder: String) throws -> LoadedKeys { try KeysLoader.load(self, folder: folder) }
+
+  /// Several files may be given: what is stated about tables is for those.
+  fileprivate func reading(for format: SourceFormat) -> FileReading {
+    var reading = reading
+    if !format.readingParts.contains(.delimiter) { (reading.delimiter, reading.skipLines) = (nil, 0) }
+    return reading
+  }
+}
+
+extension ProgramLinks {
+  init(_ keys: [LoadedKeys]) {
+    self.init(references: Dictionary(keys.map { (Name($0.file.mapping), $0.registry) }) { first, _ in first })
+  }
+}
