@@ -37,6 +37,44 @@ import Testing
     #expect(ended.error.contains("division by zero"))
   }
 
+  @Test(
+    "Values that do not fit are reported as they would be if their types were known, with the fix",
+    arguments: [
+      ("a + 1", "3: error: type-mismatch: '+' cannot add a double and an int", "arithmetic needs numbers of one type: double(1)"),
+      ("-b", "1: error: type-mismatch: '-' cannot negate a string", "convert it: -double(b)"),
+      ("!b", "1: error: type-mismatch: '!' needs a bool, not a string", "compare it: b == ''"),
+      ("b > 1", "3: error: type-mismatch: '>' cannot compare a string with an int", "convert one of them: int(b), double(b)"),
+      ("b % 2", "3: error: type-mismatch: '%' cannot divide a string by an int: it takes two ints", nil),
+      ("n + 1", "3: error: type-mismatch: '+' cannot add null and an int", nil),
+      ("d - d", "3: error: type-mismatch: '-' cannot subtract a map from a map", nil),
+      ("b in b", "3: error: type-mismatch: 'in' needs a list or a map on its right, not a string", nil),
+      ("b[0]", "2: error: type-mismatch: '[]' cannot read a string with an int", nil),
+      ("c['x']", "2: error: type-mismatch: '[]' cannot read a list with a string", nil),
+      ("d[c]", "2: error: type-mismatch: '[]' cannot read a map with a list", nil),
+      ("c.x", "2: error: type-mismatch: a list has no member 'x'", nil),
+      ("size(t)", "1: error: type-mismatch: size() needs a string, bytes, a list or a map, not a bool", nil),
+      ("int(c)", "1: error: type-mismatch: int() cannot convert a list", "it takes an int, a uint"),
+      ("b.contains(t)", "3: error: type-mismatch: contains() needs a string, not a bool", "convert it: string(t)"),
+      ("c.contains(b)", "3: error: type-mismatch: contains() needs a string before the dot, not a list", "write b in c"),
+      ("t.matches('x')", "3: error: type-mismatch: matches() needs a string before the dot, not a bool", nil),
+      ("b.getHours()", "3: error: type-mismatch: getHours() needs a timestamp or a duration before the dot, not a string", nil),
+      ("c.map(x, x + 's')", "12: error: type-mismatch: '+' cannot add an int and a string", "convert the number: string(x)"),
+      ("t.all(x, x)", "1: error: type-mismatch: the macro needs a list or a map, not a bool", nil),
+      ("b && t", "1: error: type-mismatch: a condition is expected, not a string", nil),
+      ("b ? 1 : 2", "1: error: type-mismatch: a condition is expected, not a string", nil),
+      ("c.filter(x, x)", "13: error: type-mismatch: a condition is expected, not an int", nil),
+    ] as [(String, String, String?)])
+  func mismatch(expression: String, message: String, hint: String?) async throws {
+    try await withFolder { folder in
+      let path = folder + "/r.json"
+      try #"{"a":1.5,"b":"x","c":[1],"d":{"k":1},"n":null,"t":true}"#.write(toFile: path, atomically: true, encoding: .utf8)
+      let ended = await waybill("eval", expression, "--input", path)
+      #expect(ended.code == .recordsFailed)
+      #expect(ended.error.hasPrefix("expression:1:\(message)\n"), "\(ended.error)")
+      #expect(hint.map { ended.error.contains("^ \($0)") } ?? true, "\(ended.error)")
+    }
+  }
+
   @Test("Names are the members of the input, record by record")
   func input() async throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("eval-\(UUID().uuidString).ndjson").path

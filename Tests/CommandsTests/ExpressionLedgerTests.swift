@@ -29,6 +29,37 @@ import Testing
 
     """
 
+  @Test("operands that do not fit are reported in the checker's words")
+  func mismatch() async throws {
+    try await withFolder { folder in
+      let mapping = """
+        mapping: 1
+        name: m
+        source: {entity: contact, key: id, extra: {x: any, y: any}}
+        target: {entity: person, key: id}
+        fields:
+          id: id
+          sum: {expr: "x == null ? null : dyn(x) + dyn(y)", on_error: nullify}
+          size: {expr: "x == null ? 0 : size(dyn(x))", on_error: nullify}
+          part: {expr: "y == null ? 0 : dyn(y).getHours()", on_error: nullify}
+
+        """
+      try mapping.write(toFile: folder + "/m.yaml", atomically: true, encoding: .utf8)
+      try #"{"id":"c1","x":1.5,"y":7}"#.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+      let ended = await waybill(
+        "transform", "--mapping", folder + "/m.yaml", "--input", folder + "/in.ndjson", "--output", folder + "/out.ndjson",
+        "--ledger", folder + "/ledger.ndjson")
+      let ledger = try String(contentsOfFile: folder + "/ledger.ndjson", encoding: .utf8)
+      for message in [
+        "'+' cannot add a double and an int", "size() needs a string, bytes, a list or a map, not a double",
+        "getHours() needs a timestamp or a duration before the dot, not an int",
+      ] {
+        #expect(ledger.contains(message), "\(ledger)\(ended.error)")
+      }
+      #expect(!ledger.contains("overload"))
+    }
+  }
+
   @Test("the expression that failed is named, with its place and its sources")
   func sites() async throws {
     try await withFolder { folder in

@@ -31,6 +31,25 @@ import Transform
     for other in others { #expect(!ended.output.contains(other), "\(ended.output)") }
   }
 
+  @Test func `every function is described in 80 columns, without a break inside a word`() async throws {
+    for function in FunctionLibrary.standard.functions {
+      let text = Locked("")
+      let console = Console(
+        writeOutput: { part in text.withLock { $0 += part } }, writeError: { _ in }, isErrorTerminal: false,
+        isOutputTerminal: true,
+        hasColour: false, width: { 80 })
+      _ = await CommandEntry.run(["functions", function.name], in: Surroundings(console: console, environment: [:]))
+      let shown = text.withLock { $0 }
+      for line in shown.split(separator: "\n") { #expect(CellWidth.of(line) <= 80, "\(line)") }
+      func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+      #expect(words(shown) == words(await waybill("functions", function.name).output))
+    }
+    let decimal = await waybill("functions", "decimal").output
+    #expect(
+      decimal.contains("\n    {decimal: {symbols: [\"$\"], group_mark: \",\"}}\n      \"$78,526.00\"  ->  78526.00\n"),
+      "\(decimal)")
+  }
+
   @Test func `a misspelled name of an expression's function gets a hint`() async {
     let ended = await waybill("functions", "startWith")
     #expect(ended.code == .usage)

@@ -30,7 +30,7 @@ struct InterruptionTests {
           ["GHL_BASE_URL": address.baseURL, "GHL_TOKEN": address.token, "GHL_LOCATION": address.location], with: signal)
         #expect(code == 75, "\(said)")
         #expect(said.contains([SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP"][signal] ?? "?"))
-        #expect(said.contains("Continue: waybill run --project \(folder) --resume 20"), "\(said)")
+        #expect(said.contains("Continue:\n  waybill run --project \(folder) --resume 20"), "\(said)")
       }
       let data = try #require(FileManager.default.contents(atPath: folder + "/summary.json"))
       let summary = try JSONReader.read(Array(data))

@@ -103,6 +103,45 @@ struct LedgerCommandTests {
     }
   }
 
+  @Test func `a failed gate is reported once, and each command to copy is on a line of its own`() async throws {
+    try await withFolder { folder in
+      try SmallProject.write(
+        in: folder, "fields: {id: id, email: {from: email, do: [email], required: true}}\n",
+        input: #"{"id":"c1","email":"nothing"}"# + "\n", more: "gates: {rejected: {max_percent: 1}}\n")
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code == .gateFailed)
+      #expect(ended.error.split(separator: "rejected of m: 100 percent").count == 2, "\(ended.error)")
+      let lines = ended.error.split(separator: "\n").map(String.init)
+      let commands = lines.filter { $0.hasPrefix("  waybill ") }
+      #expect(commands.count == 3, "\(ended.error)")
+      #expect(commands.last?.contains(" --accept-gate rejected") == true)
+      for (line, next) in zip(lines, lines.dropFirst()) where next.hasPrefix("  waybill ") { #expect(line.hasSuffix(":")) }
+      let json = await waybill("run", "--project", folder, "--log-format", "json")
+      #expect(json.error.split(separator: "\n").allSatisfy { (try? JSONReader.read(String($0))) != nil })
+      #expect(json.error.contains("See why: waybill ledger "), "\(json.error)")
+    }
+  }
+
+  @Test func `a run that did not compile keeps the errors, and says how to check them`() async throws {
+    try await withFolder { folder in
+      try SmallProject.write(in: folder, "fields: {id: id, name: {from: nme}, x: {from: id, do: [trimm]}}\n")
+      let pipeline = folder + "/other.yaml"
+      try FileManager.default.moveItem(atPath: folder + "/waybill.yaml", toPath: pipeline)
+      let ended = await waybill("run", pipeline, "--project", folder)
+      #expect(ended.code == .wrongFile)
+      #expect(ended.error.contains("waybill: 2 errors in the pipeline's files\n"), "\(ended.error)")
+      let check = ended.error.split(separator: "\n").last.map(String.init) ?? ""
+      #expect(check == "  waybill check \(pipeline) --project \(folder)")
+      #expect(await waybill(check.split(separator: " ").dropFirst().map(String.init)).code == .wrongFile)
+      let shown = await waybill("runs", "show", "latest", "--project", folder).output
+      #expect(shown.contains("\n2 errors in the pipeline's files\n\(folder)/m.yaml:"), "\(shown)")
+      #expect(shown.contains("error: unknown-function: there is no function 'trimm' (did you mean 'trim'?)\n"), "\(shown)")
+      let json = try JSONReader.read(await waybill("runs", "show", "--project", folder, "--json").output)
+      #expect(json["diagnostics"]?.arrayValue?.count == 2)
+      #expect(!shown.contains("waybill check"))
+    }
+  }
+
   @Test func `runs show prints why a run did not end well`() async throws {
     try await Self.withRun { folder in
       let shown = await waybill("runs", "show", "latest", "--project", folder)

@@ -17,6 +17,21 @@ struct TerminalTests {
     ])
   func durations(seconds: Double, text: String) { #expect(Wording.duration(seconds) == text) }
 
+  @Test(
+    "Requests are counted once, with what had to be repeated",
+    arguments: [
+      (1, 0, 0, nil, "1 request made"),
+      (1_194, 11, 11, 1_997_634, "1,194 requests made (11 retried after a 429); 1,997,634 left today"),
+      (9, 3, 0, nil, "9 requests made (3 retried after another failure)"),
+      (9, 3, 1, 5, "9 requests made (1 retried after a 429, 2 after another failure); 5 left today"),
+      (9, 1, 2, nil, "9 requests made (1 retried after a 429, 1 refused with 429)"),
+    ] as [(Int, Int, Int, Int?, String)])
+  func requests(made: Int, retried: Int, throttled: Int, left: Int?, text: String) {
+    var quota = Quota()
+    (quota.made, quota.retried, quota.throttled, quota.remaining) = (made, retried, throttled, left)
+    #expect(Wording.requests(quota) == text)
+  }
+
   @Test func `A table keeps its shape whatever its cells contain`() {
     var table = TextTable([.init("NAME"), .init("COUNT", isNumber: true)])
     table.add(["a\nb", "7"])
@@ -131,7 +146,7 @@ struct TerminalTests {
     let text = RunSummaryText.text(of: try JSONReader.read(Array(summary.utf8)))
     #expect(text.contains("contacts  files        1,200    1,195        0         0         5        0         7"), "\(text)")
     #expect(text.contains("email-invalid  contacts      7\nrequired       contacts      5"))
-    #expect(text.contains("1,300 requests made, 2 retried; 198,700 left today"))
+    #expect(text.contains("1,300 requests made (2 retried after another failure); 198,700 left today"))
     #expect(text.contains("3 contacts belong to no business"))
     #expect(text.contains("read      all           1   1,200  passed\nrejected  contacts  0.2 %   0.4 %  FAILED"), "\(text)")
     #expect(!text.contains("MERGED") && !text.contains("UNACCOUNTED"))

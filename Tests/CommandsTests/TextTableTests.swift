@@ -22,6 +22,21 @@ struct TextTableTests {
     #expect(lines[2].hasPrefix("\\u001b[31mc2  "))
   }
 
+  @Test(
+    arguments: [
+      ("waybill: short", "waybill: short"),
+      ("waybill: there are no runs in .waybill: run it", "waybill: there are no runs in\n    .waybill: run it"),
+      (
+        "waybill: there is no /srv/data/waybill/projects/acme/people.ndjson here",
+        "waybill: there is no\n    /srv/data/waybill/projects/acme/people.ndjson\n    here"
+      ),
+      ("waybill: 名前の一覧にはない名前です", "waybill: 名前の一覧にはない名\n    前です"),
+    ])
+  func `a message is broken between words, and nothing of it is lost`(text: String, lines: String) {
+    #expect(CellText.message(text, to: 30) == lines, "\(CellText.message(text, to: 30))")
+    #expect(CellText.message(text, to: nil) == text)
+  }
+
   @Test func `columns are aligned by cells, and a sentence is wrapped between words`() {
     #expect(
       Self.ledger.text(fitting: 64) == """

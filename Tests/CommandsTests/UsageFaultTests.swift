@@ -69,4 +69,17 @@ import Testing
     #expect(table.all.first { $0.path == ["ledger"] }?.option("--format")?.values == ["table", "csv", "ndjson"])
     #expect(table.all.first { $0.path == ["run"] }?.option("-q")?.takesValue == false)
   }
+
+  @Test(arguments: [
+    (["--generate-completion-script", "powershell"], "--generate-completion-script powershell: it must be "),
+    (["--generate-completion-script=pwsh"], "--generate-completion-script pwsh: it must be "),
+    (["run", "--generate-completion-script", "nu"], "--generate-completion-script nu: it must be "),
+    (["--generate-completion-script", "zhs"], "did you mean zsh?"),
+  ])
+  func `completions of an unknown shell name those that there are`(words: [String], message: String) async {
+    let ended = await waybill(words)
+    #expect(ended.code == .usage && ended.error.contains(message), "\(ended.error)")
+    for shell in ["bash", "fish", "zsh"] { #expect(ended.error.contains(shell), "\(ended.error)") }
+  }
+
 }

@@ -26,6 +26,29 @@ import Testing
     #expect(CodeFrame(line[...], column: 2_002, length: 1).line == "…" + String(repeating: "z", count: 60))
   }
 
+  @Test(
+    "in a terminal, the line fits beside its number, and the carets stay below the place",
+    arguments: [
+      ("name: {from: [fristName, lastName]}", 15, 9, "name: {from: [fristName, lastName]}"),
+      ("name: {from: [fristName, lastName], do: [trim]}", 15, 9, "name: {from: [fristName, lastName], do…"),
+      ("名前の一覧: {from: [最初の名前はこちらです, x, y]}", 16, 3, "…前の一覧: {from: [最初の名前はこちらで…"),
+      ("a: [bbbbbbbbbb, cccccccccc, dddddddddd, eeeeeeeeee]", 41, 10, "…ccccc, dddddddddd, eeeeeeeeee]"),
+    ])
+  func fitting(line: String, column: Int, length: Int, shown: String) {
+    let frame = CodeFrame(line[...], column: column, length: length, room: 40)
+    #expect(frame.line == shown)
+    #expect(CellWidth.of(frame.line) <= 40)
+    let place = line.index(line.startIndex, offsetBy: column - 1)
+    let marked = frame.carets.firstIndex(of: "^").map { CellWidth.of(frame.carets[..<$0]) }
+    // What is above the first caret is the character at the place.
+    var cells = 0
+    let above = frame.line.first { character in
+      defer { cells += CellWidth.of(character) }
+      return cells == marked
+    }
+    #expect(above == line[place])
+  }
+
   private func frame(_ line: String, _ column: Int, _ length: Int) -> CodeFrame {
     CodeFrame(line[...], column: column, length: length)
   }

@@ -51,6 +51,25 @@ import Testing
     #expect(shown("a:\n  auth:\n    token: abc\n  location: xyz") == "a:\n  auth:\n    token: <hidden>\n  location: xyz")
   }
 
+  @Test(
+    arguments: [
+      ("auth: {token: {env: GHL_TOKEN}, key: {'env': \"APP_KEY_2\"}}", nil),
+      ("  auth:\n    token:\n      env: GHL_TOKEN\n", nil),
+      ("headers: {Authorization: \"Bearer ${APP_TOKEN}\", X-Key: '${APP_KEY}'}", nil), ("auth: {token: ${GHL_TOKEN}}", nil),
+      ("token: ${GHL_TOKEN}", nil),
+      // A value in place of a name, and more than a reference.
+      ("auth: {env: abcdef}", "auth: {env: <hidden>}"), ("auth: {env: JBSWY3DPEHPK3PXP}", "auth: {env: <hidden>}"),
+      ("auth: {env: hunter2, x: GHL_TOKEN}", "auth: {env: <hidden>, x: <hidden>}"),
+      ("auth: {token: \"abc${GHL_TOKEN}\"}", "auth: {token: <hidden>}"), ("auth: {token: ${ghl token}}", nil),
+    ] as [(String, String?)])
+  func `names of environment variables are shown`(text: String, expected: String?) {
+    if text.contains("${ghl token}") {
+      #expect(!shown(text).contains("ghl token"))
+    } else {
+      #expect(shown(text) == expected ?? text)
+    }
+  }
+
   @Test(arguments: [
     "  name: {from: [fristName, lastName], do: [trim, {join: \" \"}]}", "source: {entity: contact, key: contactId}",
     "location: ve9EPM428h8vShlRW1KT", "$schema: https://json-schema.org/draft/2020-12/schema", "author: {from: authorName}",

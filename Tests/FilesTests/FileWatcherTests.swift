@@ -33,6 +33,14 @@ import Testing
     }
   }
 
+  @Test func `a watcher of no files takes no watch of the system, and waits for descriptors`() throws {
+    let wake = try WakePipe()
+    let watcher = try FileWatcher(watchesFiles: false)
+    #expect(watcher.descriptor == -1)
+    wake.signal()
+    #expect(watcher.wait(for: [wake.descriptor]) == .readable(wake.descriptor))
+  }
+
   @Test func `other files in the folder are ignored`() throws {
     try withTemporaryFolder { folder in
       let wake = try WakePipe()

@@ -1,5 +1,6 @@
 import Control
 import Core
+import Extract
 import Foundation
 import Report
 import Sandbox

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Core
 import FoundationEssentials
+import Report
 
 /// `waybill check [FILE…]`: everything that can be checked in mappings and pipelines without running them.
 struct CheckCommand: WaybillCommand {
@@ -54,7 +55,7 @@ struct CheckCommand: WaybillCommand {
       // The same shape with and without `--explain`.
       try console.print(
         .object([
-          .init("diagnostics", DiagnosticText.json(of: diagnostics)),
+          .init("diagnostics", .array(SummaryJSON.diagnostics(diagnostics))),
           .init("mappings", .array(explain ? checker.explained.map(\.json) : [])),
         ]))
     } else {

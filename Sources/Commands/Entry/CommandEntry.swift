@@ -102,7 +102,7 @@ package enum CommandEntry {
       return failure.exitCode
     }
     // Help, the version, and the parser's own messages.
-    let text = Waybill.fullMessage(for: error)
+    let text = UsageLine.shortened(in: Waybill.fullMessage(for: error))
     guard !Waybill.exitCode(for: error).isSuccess else {
       try? console.print(text)
       return .done

@@ -22,6 +22,7 @@ struct UsageFault {
       if let unknownSubcommand { return unknownSubcommand }
       if let standard = command.defaultSubcommand, let next = command.subcommand(standard) { command = next }
     }
+    if let completionFault { return completionFault }
     let found = Self.read(words[start...], of: command)
     if let option = found.unknown.first { return unknownOption(option, of: command) }
     guard parserMessage.contains("is invalid for") else { return nil }
@@ -40,6 +41,19 @@ struct UsageFault {
       let word = words.dropFirst().first, !word.hasPrefix("-"), command.subcommand(word) == nil
     else { return nil }
     return subcommandMessage(word, of: command)
+  }
+
+  private static let completionOption = "--generate-completion-script"
+
+  /// The parser knows this option, but does not list it.
+  private var completionFault: String? {
+    guard let index = words.firstIndex(where: { $0.prefix { $0 != "=" } == Self.completionOption }) else { return nil }
+    let word = words[index]
+    let next = index + 1 < words.count && !words[index + 1].hasPrefix("-") ? words[index + 1] : nil
+    let shell = word.contains("=") ? String(word.dropFirst(Self.completionOption.count + 1)) : next
+    let shells = CompletionShell.allCases.map(\.rawValue)
+    guard let shell else { return "\(Self.completionOption): name the shell: \(Wording.list(shells, "or"))" }
+    return shells.contains(exactly: shell) ? nil : Self.choice("\(Self.completionOption) \(shell)", shell, shells)
   }
 
   // MARK: Reading words

@@ -58,7 +58,7 @@ struct EvalCommand: WaybillCommand {
       case .value(let json):
         try console.print(json)
         for warning in evaluation.warnings where told.insert(warning).inserted {
-          console.show(ExpressionFrame.text(of: warning, in: expression, name: name, isWarning: true), .warning)
+          show(warning, name, .warning, to: console)
         }
       case .refused(let diagnostics):
         hasFailed = true
@@ -66,18 +66,29 @@ struct EvalCommand: WaybillCommand {
         let new = diagnostics.filter { told.insert($0).inserted }
         for diagnostic in new {
           let place = isSyntaxWrong ? "expression" : name
-          console.show(ExpressionFrame.text(of: diagnostic, in: expression, name: place), .error)
+          show(diagnostic, place, .error, to: console)
         }
         // It is the same for all records.
         if isSyntaxWrong { return .recordsFailed }
         if new.isEmpty { repetitions += 1 }
       case .failed(let error, let range):
         hasFailed = true
-        console.show(ExpressionFrame.text(of: error, at: range, in: expression, name: name), .error)
+        if let mismatch = evaluation.mismatch {
+          show(mismatch, name, .error, to: console)
+          continue
+        }
+        let text = ExpressionFrame.text(of: error, at: range, in: expression, name: name, fitting: console.errorWidth)
+        console.show(DiagnosticText.fitted(text, hint: nil, to: console.errorWidth), .error)
       }
     }
     if repetitions > 0 { console.note("waybill: the same for \(Wording.count(repetitions, "more record"))") }
     return hasFailed ? .recordsFailed : .done
+  }
+
+  private func show(_ diagnostic: ExpressionDiagnostic, _ name: String, _ severity: Severity, to console: Console) {
+    let text = ExpressionFrame.text(
+      of: diagnostic, in: expression, name: name, isWarning: severity == .warning, fitting: console.errorWidth)
+    console.show(DiagnosticText.fitted(text, hint: diagnostic.hint, to: console.errorWidth), severity)
   }
 
   /// The values to evaluate on; a single nil if there is no input.

@@ -1,5 +1,6 @@
 import Core
 import Pipeline
+import Report
 import Transform
 import Workbench
 
@@ -20,7 +21,7 @@ enum PreviewJSON {
       .init("codes", .object(codes.map { .init($0.key, .number($0.value)) })),
       .init("changed", result.changed.map { .number($0) } ?? .null),
       .init("milliseconds", .number((result.milliseconds * 10).rounded() / 10)),
-      .init("diagnostics", DiagnosticText.json(of: result.diagnostics.withoutNotes)),
+      .init("diagnostics", .array(SummaryJSON.diagnostics(result.diagnostics.withoutNotes))),
     ]
     if !result.notes.isEmpty { members.append(.init("notes", .array(result.notes.map { .string($0) }))) }
     if let failure = result.failure { members.append(.init("failure", .string(failure.description))) }

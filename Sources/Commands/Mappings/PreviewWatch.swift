@@ -42,7 +42,7 @@ struct PreviewWatch {
 
   private func watch(_ wake: WakePipe, _ single: PreviewSession.Result?) async throws -> Core.ExitCode {
     let session = PreviewSession(session)
-    let watcher = try FileWatcher()
+    let watcher = try FileWatcher(watchesFiles: single == nil)
     // Watched before they are read: no save is missed.
     if single == nil { try watcher.watch(session.files()) }
     var result = if let single { single } else { await session.refresh() }

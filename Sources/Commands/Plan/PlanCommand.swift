@@ -12,7 +12,8 @@ struct PlanCommand: WaybillCommand {
       Example:
         waybill plan --mapping contacts
       It prints the calls per entity, the fields that need them, the quota and the time. It makes a few small calls to ask how \
-      many contacts there are and how much quota is left; with --offline it counts in the newest complete snapshot.
+      many contacts there are and how much quota is left; with --offline it counts in the newest complete snapshot. If the \
+      pipeline reads files or a snapshot, it prints their sizes and counts their records.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline (default: the project's waybill.yaml).", valueName: "pipeline"))
@@ -51,13 +52,20 @@ struct PlanCommand: WaybillCommand {
 
   /// - Parameter width: cells of the terminal; nil: without limit.
   static func text(of plan: PipelinePlan, fitting width: Int?) -> String {
-    var text = "\(plan.pipeline): \(Wording.count(plan.contacts, "contact")) in "
-    text += "\(Wording.count(plan.businesses, "business", plural: "businesses")) (\(basis(plan.basis)))\n\n"
+    if plan.basis == .files { return files(of: plan, fitting: width) }
+    var text = "\(plan.pipeline): "
+    if plan.isCounted {
+      text += "\(Wording.count(plan.contacts, "contact")) in "
+      text += "\(Wording.count(plan.businesses, "business", plural: "businesses")) (by the \(plan.basis.rawValue))\n\n"
+    } else {
+      text += "the number of contacts is unknown: there is no snapshot. Without --offline, the source is asked.\n\n"
+    }
+    func requests(_ count: Int) -> String { plan.isCounted ? Wording.count(count) : "unknown" }
     var calls = TextTable([.init("CALL"), .init("REQUESTS", isNumber: true), .sentence("NEEDED BY")])
     for call in plan.calls {
       let reasons = call.reasons.prefix(4).joined(separator: ", ")
       let rest = call.reasons.count - 4
-      calls.add([call.call.rawValue, Wording.count(call.requests), rest > 0 ? "\(reasons) and \(rest) more" : reasons])
+      calls.add([call.call.rawValue, requests(call.requests), rest > 0 ? "\(reasons) and \(rest) more" : reasons])
     }
     text += calls.text(fitting: width) + "\n"
     var shards = TextTable([
@@ -65,19 +73,31 @@ struct PlanCommand: WaybillCommand {
     ])
     for shard in plan.shards {
       let fits = shard.fits.map { $0 ? "yes" : "NO" } ?? "unknown"
-      shards.add([shard.location, Wording.count(shard.requests), Wording.duration(shard.seconds), fits])
+      let time = plan.isCounted ? Wording.duration(shard.seconds) : "unknown"
+      shards.add([shard.location, requests(shard.requests), time, fits])
     }
     text += shards.text(fitting: width)
-    if let share = plan.quotaShare, let limit = plan.dailyLimit {
+    if plan.isCounted, let share = plan.quotaShare, let limit = plan.dailyLimit {
       text += "\n\(share < 0.1 ? "Under 0.1" : Wording.tenths(share)) % of the daily limit of \(Wording.count(limit))\n"
     }
     return text
   }
 
-  private static func basis(_ basis: PipelinePlan.Basis) -> String {
-    switch basis {
-    case .unknown: "unknown: there is no snapshot; without --offline, the source is asked"
-    default: "by the \(basis.rawValue)"
+  /// What a run reads instead of making calls.
+  private static func files(of plan: PipelinePlan, fitting width: Int?) -> String {
+    var table = TextTable([.init("ENTITY"), .init("RECORDS", isNumber: true), .init("SIZE", isNumber: true), .init("FILE")])
+    for file in plan.files {
+      table.add([
+        file.entity, file.records.map { Wording.count($0) } ?? "unknown", file.bytes.map { Wording.bytes($0) } ?? "unknown",
+        file.path,
+      ])
     }
+    var text = "\(plan.pipeline): reads \(Wording.count(plan.files.count, "file")) and makes no API call\n\n"
+    text += table.text(fitting: width)
+    if plan.files.contains(where: { $0.records == nil }) {
+      text +=
+        "\nThe records of pipes, and of files over \(Wording.bytes(PlannedFile.mostCountedBytes)), are not counted in advance.\n"
+    }
+    return width.map { CellText.prose(text, to: $0) } ?? text
   }
 }

@@ -69,8 +69,11 @@ struct ExtractCommand: WaybillCommand {
       let mappings = report.servesAll ? [] : report.mappings.flatMap { ["--mapping", $0] }
       // `latest` skips snapshots that were narrowed to some contacts.
       let id = snapshot.manifest.isComplete && snapshot.manifest.narrowing == nil ? "latest" : snapshot.id
-      let command = ShellText.words(["waybill", "run", "--snapshot", id] + mappings)
-      console.note("Run mappings on it without the API: \(command)")
+      let place = pipeline.map { [$0] } ?? []
+      let options = [("--location", source.location), ("--project", common.project), ("--state", common.state)]
+        .flatMap { name, value in value.map { [name, $0] } ?? [] }
+      let command = ShellText.words(["waybill", "run"] + place + ["--snapshot", id] + mappings + options)
+      console.note("Run mappings on it without the API:", command: command)
     }
     if report.exitCode == .recordsFailed {
       console.fault(
@@ -94,9 +97,10 @@ struct ExtractCommand: WaybillCommand {
     text += table.text(fitting: width)
     for reason in LeftOut.allCases {
       guard let count = manifest.leftOut[reason], count > 0 else { continue }
-      text += "\n\(reason.sentence(count))" + (snapshot.outsidePath.map { ": \($0)" } ?? "") + "\n"
+      let line = reason.sentence(count) + (snapshot.outsidePath.map { ": \($0)" } ?? "")
+      text += "\n" + CellText.message(line, to: width) + "\n"
     }
-    if manifest.quota.made > 0 { text += "\n\(Wording.count(manifest.quota.made, "request")) made\n" }
+    if manifest.quota.made > 0 { text += "\n" + Wording.requests(manifest.quota) + "\n" }
     return text + "\nfolder \(snapshot.folder)\n"
   }
 }

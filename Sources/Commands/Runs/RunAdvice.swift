@@ -4,8 +4,27 @@ import Extract
 import Pipeline
 import Report
 
-/// The lines below the table of a run: where everything is, and what to do next. Every command works as printed.
+/// The lines below the table of a run: where everything is, and what to do next. Every command works as printed, and is on a line of
+/// its own so that it can be copied.
 struct RunAdvice {
+  struct Line: Hashable {
+    var text: String
+    var command: String?
+    /// A list of paths, which is not wrapped.
+    var isList = false
+
+    init(_ text: String, _ command: String? = nil) {
+      self.text = text
+      self.command = command
+    }
+
+    static func list(_ text: String) -> Line {
+      var line = Line(text)
+      line.isList = true
+      return line
+    }
+  }
+
   var report: RunEngine.Report
   var isDryRun = false
   /// The arguments that select the same project: its folder, and the state's.
@@ -17,78 +36,83 @@ struct RunAdvice {
   /// The arguments that narrowed the source; they cannot be combined with `--snapshot`.
   var narrowing: [String] = []
 
-  var lines: [String] {
-    var lines: [String] = []
-    for (index, path) in report.published.enumerated() { lines.append((index == 0 ? "written  " : "         ") + path) }
-    for (index, path) in report.kept.enumerated() { lines.append((index == 0 ? "kept     " : "         ") + path) }
+  var lines: [Line] {
+    var lines: [Line] = []
+    for (index, path) in report.published.enumerated() { lines.append(.list((index == 0 ? "written  " : "         ") + path)) }
+    for (index, path) in report.kept.enumerated() { lines.append(.list((index == 0 ? "kept     " : "         ") + path)) }
     if let folder = report.folder {
-      lines.append("run      \(folder) (summary.json, ledger.ndjson, outcomes.ndjson, waybill.log)")
+      lines.append(.list("run      \(folder)"))
+      lines.append(.list("         summary.json, ledger.ndjson, outcomes.ndjson, waybill.log"))
     }
     let warnings = report.diagnostics.all.count { $0.severity == .warning }
     if warnings > 0, !report.diagnostics.hasErrors {
-      lines.append("The mappings have \(Wording.count(warnings, "warning")): waybill check")
+      lines.append(Line("The mappings have \(Wording.count(warnings, "warning")):", words(["check"] + place)))
     }
     return lines + next
   }
 
-  private var next: [String] {
+  private var next: [Line] {
     let summary = report.summary
     let rejected = summary.entities.map { $0.destinations.map { $0.counts[.rejected] }.max() ?? 0 }.reduce(0, +)
     switch summary.status {
     case .running: return []
     case .failed:
+      if report.diagnostics.hasErrors {
+        return [Line("Once they are fixed, check them without a run:", words(["check"] + pipeline + place))]
+      }
       guard summary.exitCode == .cannotWrite || summary.exitCode == .unreachable, report.hasSnapshot, let resume else {
         return []
       }
-      return ["The extraction is complete. Once the cause is fixed, continue: \(resume)"]
-    case .gateFailed: return ["A gate failed, and nothing was published. " + seeWhy(rejected) + accept]
+      return [Line("The extraction is complete. Once the cause is fixed, continue:", resume)]
+    case .gateFailed: return seeWhy("A gate failed, and nothing was published.") + accept
     case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
-      if isDryRun { return ["This was a dry run: nothing was published."] }
-      let why = rejected > 0 ? "\(Wording.count(rejected, "record")) rejected. " + seeWhy(rejected) : nil
-      let narrowed = report.published.isEmpty ? summary.narrowing.map(partial) : nil
-      return [why, narrowed].compactMap(\.self)
+      if isDryRun { return [Line("This was a dry run: nothing was published.")] }
+      let why = rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []
+      return why + (report.published.isEmpty ? summary.narrowing.map(partial) ?? [] : [])
     }
   }
 
   /// A narrowed run: where its files are, and how to get all records.
-  private func partial(_ narrowing: Narrowing) -> String {
+  private func partial(_ narrowing: Narrowing) -> [Line] {
     let location = report.kept.isEmpty ? "" : " Its files are in the run's folder."
     let source = narrowing.snapshot.map { ["--snapshot", $0] } ?? self.narrowing
     let all = words(["run"] + choice + place)
     let these = words(["run"] + choice + source + place + ["--publish-partial"])
-    return "The run was narrowed (\(narrowing.text)): nothing was published.\(location) All records: \(all). "
-      + "To publish these in place of all: \(these)"
+    return [
+      Line("The run was narrowed (\(narrowing.text)): nothing was published.\(location) All records:", all),
+      Line("To publish these in place of all:", these),
+    ]
   }
 
   /// What to do if the result is right and the gate is wrong.
-  private var accept: String {
+  private var accept: [Line] {
     var names: [String] = []
     for gate in report.summary.gates where gate.stops && !names.contains(gate.gate) { names.append(gate.gate) }
-    guard let again, !names.isEmpty else { return "" }
-    return ". If the result is correct as is: \(again) \(ShellText.words(names.flatMap { ["--accept-gate", $0] }))"
+    guard let again, !names.isEmpty else { return [] }
+    return [Line("If the result is correct as is:", "\(again) \(ShellText.words(names.flatMap { ["--accept-gate", $0] }))")]
   }
 
-  private func seeWhy(_ rejected: Int) -> String {
+  private func seeWhy(_ what: String) -> [Line] {
     let ledger = words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
-    guard let again else { return "See why: \(ledger)" }
-    return "See why: \(ledger). With a fixed mapping, run the same data again: \(again)"
+    return [Line("\(what) See why:", ledger)] + (again.map { [Line("With a fixed mapping, run the same data again:", $0)] } ?? [])
   }
 
   /// One text per cause.
-  private var later: String? {
+  private var later: Line? {
     let anew = words(["run"] + choice + narrowing + place)
     switch report.pause {
     case .interrupted, .stateBusy, .destinationBusy, nil:
       let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
-      return what + (resume.map { "Continue: \($0)" } ?? "Start over: \(anew)")
+      return resume.map { Line("\(what)Continue:", $0) } ?? Line("\(what)Start over:", anew)
     // The failure's own message names the holder.
     case .stateHeld: return nil
-    case .budgetSpent: return "Nothing was published. With a larger --budget, start over: \(anew)"
-    case .dailyQuotaSpent: return "Nothing was published. Tomorrow, start over: \(anew)"
-    case .throttled: return "Nothing was published. Later, start over: \(anew)"
+    case .budgetSpent: return Line("Nothing was published. With a larger --budget, start over:", anew)
+    case .dailyQuotaSpent: return Line("Nothing was published. Tomorrow, start over:", anew)
+    case .throttled: return Line("Nothing was published. Later, start over:", anew)
     case .askedToWait:
-      return "Nothing was published. In \(Wording.duration(Double(report.summary.retryAfterSeconds ?? 0))), start over: \(anew)"
+      let wait = Wording.duration(Double(report.summary.retryAfterSeconds ?? 0))
+      return Line("Nothing was published. In \(wait), start over:", anew)
     default: return nil
     }
   }

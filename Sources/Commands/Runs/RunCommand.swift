@@ -113,7 +113,15 @@ struct RunCommand: WaybillCommand {
     for entity in report.summary.entities { for note in entity.notes { console.note("\(entity.name): \(note)") } }
     for note in report.summary.notes { console.warn(note) }
     for message in report.summary.messages { console.fault(message) }
-    for line in advice(report).lines { console.note(line) }
+    for line in advice(report).lines {
+      if let command = line.command {
+        console.note(line.text, command: command)
+      } else if line.isList {
+        console.noteText(VisibleText.escaped(line.text))
+      } else {
+        console.note(line.text)
+      }
+    }
     return code
   }
 

@@ -33,14 +33,23 @@ enum RunSummaryText {
     where !line.isEmpty {
       text += "\n" + line
     }
-    let why = ["messages", "notes"].flatMap { summary[$0]?.arrayValue ?? [] }.compactMap(\.stringValue)
-    if !why.isEmpty, hasMessages {
-      text += "\n" + why.map { VisibleText.escaped($0) + "\n" }.joined()
-    }
+    if hasMessages { text += why(summary) }
     let gates = gates(summary["gates"], fitting: width)
     if !gates.isEmpty { text += "\n" + gates }
     // The tables fit already.
     return width.map { CellText.prose(text, to: $0) } ?? text
+  }
+
+  /// The messages, the errors in the pipeline's files, the notes.
+  private static func why(_ summary: JSONValue) -> String {
+    func texts(_ name: String) -> [String] { (summary[name]?.arrayValue ?? []).compactMap(\.stringValue) }
+    let errors = (summary["diagnostics"]?.arrayValue ?? []).map { error in
+      let place = ["file", "line", "column"].map { word(error[$0]) }.joined(separator: ":")
+      let hint = error["hint"]?.stringValue.map { " (\($0))" } ?? ""
+      return "\(place): \(word(error["severity"])): \(word(error["code"])): \(word(error["message"]))\(hint)"
+    }
+    let lines = texts("messages") + errors + texts("notes")
+    return lines.isEmpty ? "" : "\n" + lines.map { VisibleText.escaped($0) + "\n" }.joined()
   }
 
   static func table(of entities: JSONValue?, fitting width: Int?) -> String {
@@ -122,14 +131,12 @@ enum RunSummaryText {
   }
 
   private static func requests(_ requests: JSONValue?) -> String {
-    guard let made = requests?["made"]?.intValue, made > 0 else { return "" }
-    var text = "\(Wording.count(made, "request")) made"
-    if let retried = requests?["retried"]?.intValue, retried > 0 { text += ", \(Wording.count(retried)) retried" }
-    if let throttled = requests?["throttled"]?.intValue, throttled > 0 {
-      text += ", \(Wording.count(throttled)) refused with 429"
-    }
-    if let left = requests?["quota_remaining"]?.intValue { text += "; \(Wording.count(left)) left today" }
-    return text + "\n"
+    var quota = Quota()
+    quota.made = requests?["made"]?.intValue ?? 0
+    quota.retried = requests?["retried"]?.intValue ?? 0
+    quota.throttled = requests?["throttled"]?.intValue ?? 0
+    quota.remaining = requests?["quota_remaining"]?.intValue
+    return quota.made > 0 ? Wording.requests(quota) + "\n" : ""
   }
 
   /// Summaries of version 1 have only the number, not what was done with these contacts.

@@ -38,6 +38,27 @@ enum CellText {
     return lines + [line.trimmingEnd]
   }
 
+  /// A message in lines of at most this width, broken between words, those after the first indented. A word that is longer, such as
+  /// a path, stays whole, so that it can be copied.
+  ///
+  /// - Parameter width: nil: one line.
+  static func message(_ text: String, to width: Int?) -> String {
+    guard let width, CellWidth.of(text) > width else { return text }
+    let indent = String(repeating: " ", count: 4)
+    var lines: [String] = []
+    var (line, used) = ("", 0)
+    for piece in pieces(text) {
+      let size = CellWidth.of(piece)
+      if used > 0, used + CellWidth.of(piece.trimmingEnd) > width {
+        lines.append(line.trimmingEnd)
+        (line, used) = (indent, indent.count)
+      }
+      line += piece
+      used += size
+    }
+    return (lines + [line.trimmingEnd]).joined(separator: "\n")
+  }
+
   /// Lines that are too long are wrapped, the rest of each below the beginning of its sentence: behind white space, and a title
   /// that two or more spaces separate from it.
   static func prose(_ text: String, to width: Int) -> String {
@@ -45,8 +66,8 @@ enum CellText {
       guard CellWidth.of(line) > width else { return String(line) }
       let head = line[..<sentenceStart(of: line)]
       let indent = CellWidth.of(head)
-      guard indent < width / 2 else { return wrapped(String(line), to: width).joined(separator: "\n") }
-      let rest = wrapped(String(line[head.endIndex...]), to: width - indent)
+      guard indent < width / 2 else { return folded(String(line), to: width).joined(separator: "\n") }
+      let rest = folded(String(line[head.endIndex...]), to: width - indent)
       return head + rest.joined(separator: "\n" + String(repeating: " ", count: indent))
     }.joined(separator: "\n")
   }

@@ -1,6 +1,7 @@
 import Core
 import Files
 import Glibc
+import Report
 
 /// Where a command writes: results to standard output, everything else to standard error.
 ///
@@ -91,6 +92,9 @@ struct Console: Sendable {
   /// The cells that a line of standard output has; nil if it is not a terminal: other programs get every line whole.
   var lineWidth: Int? { isOutputTerminal ? width() : nil }
 
+  /// The same for standard error.
+  var errorWidth: Int? { isErrorTerminal ? width() : nil }
+
   /// Reference texts with columns: on a terminal, their sentences are wrapped between words.
   func printProse(_ text: String) throws { try print(lineWidth.map { CellText.prose(text, to: $0) } ?? text) }
 
@@ -99,8 +103,14 @@ struct Console: Sendable {
 
   // MARK: Messages
 
-  /// An informational line, omitted with `--quiet`. Always one line, like `fault`.
-  func note(_ message: String) { noteText(VisibleText.escaped(message)) }
+  /// An informational line, omitted with `--quiet`. Always one line, like `fault`; only a terminal's width breaks it.
+  func note(_ message: String) { noteText(fitted(VisibleText.escaped(message))) }
+
+  /// The same, and a command to copy: on a line of its own, which is never wrapped.
+  func note(_ message: String, command: String) {
+    let (message, command) = (VisibleText.escaped(message), VisibleText.escaped(command))
+    noteText(logsJSON ? "\(message) \(command)" : "\(fitted(message))\n  \(command)")
+  }
 
   /// The same in several lines of our own.
   func noteText(_ text: String) {
@@ -113,12 +123,15 @@ struct Console: Sendable {
 
   /// A message about a fault: `waybill: what happened: where; what to do`. Always one line: names of files and messages of
   /// servers may contain line breaks.
-  func fault(_ message: String) { say("waybill: " + VisibleText.escaped(message), level: "error") }
+  func fault(_ message: String) { say(fitted("waybill: " + VisibleText.escaped(message)), level: "error") }
 
   /// A fault in several lines of our own.
   func faultText(_ text: String) { say("waybill: " + text, level: "error") }
 
-  func warn(_ message: String) { say("waybill: warning: " + VisibleText.escaped(message), level: "warning") }
+  func warn(_ message: String) { say(fitted("waybill: warning: " + VisibleText.escaped(message)), level: "warning") }
+
+  /// Wrapped between words if standard error is a terminal.
+  private func fitted(_ message: String) -> String { logsJSON ? message : CellText.message(message, to: errorWidth) }
 
   /// Requested output that is not the result itself.
   private func tell(_ text: String) { paintingError(text.hasSuffix("\n") ? text : text + "\n") }
@@ -128,12 +141,12 @@ struct Console: Sendable {
     guard !diagnostics.all.isEmpty else { return }
     let (shown, rest) = DiagnosticText.shown(diagnostics)
     defer { if let rest { say(rest, level: "warning") } }
-    guard logsJSON else { return tell(DiagnosticText.text(of: shown, hasColour: hasColour)) }
+    guard logsJSON else { return tell(DiagnosticText.text(of: shown, hasColour: hasColour, fitting: errorWidth)) }
     for diagnostic in shown.sorted {
       let level = diagnostic.severity == .note ? "info" : diagnostic.severity.rawValue
       say(
         diagnostic.message, level: level,
-        DiagnosticText.members(of: diagnostic, file: diagnostics.shownPath(diagnostic.place.file)))
+        SummaryJSON.members(of: diagnostic, file: diagnostics.shownPath(diagnostic.place.file)))
     }
   }
 

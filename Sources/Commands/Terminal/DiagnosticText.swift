@@ -23,32 +23,32 @@ enum DiagnosticText {
   }
 
   /// All of them, with their frames, in the order of file and line.
-  static func text(of diagnostics: Diagnostics, hasColour: Bool) -> String {
+  ///
+  /// - Parameter width: cells of the terminal; nil: without limit.
+  static func text(of diagnostics: Diagnostics, hasColour: Bool, fitting width: Int? = nil) -> String {
     diagnostics.sorted.map { diagnostic in
-      let text = diagnostics.text(of: diagnostic)
+      let text = fitted(diagnostics.text(of: diagnostic, fitting: width), hint: diagnostic.hint, to: width)
       return (hasColour ? colour(text, diagnostic.severity) : text) + "\n"
     }.joined()
   }
 
-  static func json(of diagnostics: Diagnostics) -> JSONValue {
-    .array(
-      diagnostics.sorted.map { diagnostic in
-        .object(
-          [.init("severity", .string(diagnostic.severity.rawValue)), .init("message", .string(diagnostic.message))]
-            + members(of: diagnostic, file: diagnostics.shownPath(diagnostic.place.file)))
-      })
-  }
-
-  /// Its code, place and hint. `file`: as it may be shown.
-  static func members(of diagnostic: Diagnostic, file: String) -> [JSONValue.Member] {
-    let place = diagnostic.place
-    var members: [JSONValue.Member] = [
-      .init("code", .string(diagnostic.code.rawValue)), .init("file", .string(file)),
-      .init("line", .number(place.line)),
-      .init("column", .number(place.column)), .init("length", .number(place.length)),
-    ]
-    if let hint = diagnostic.hint { members.append(.init("hint", .string(hint))) }
-    return members
+  /// A message with its frame, wrapped between words. A hint that has no room behind the carets goes below them. The quoted line
+  /// fits already.
+  static func fitted(_ text: String, hint: String?, to width: Int?) -> String {
+    guard let width else { return text }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines[0] = CellText.message(lines[0], to: width)
+    if let last = lines.last, lines.count > 1, CellWidth.of(last) > width, let hint = hint.map(VisibleText.escaped),
+      last.hasSuffix(hint)
+    {
+      let indent = String(repeating: " ", count: CodeFrame.margin)
+      let carets = String(last.dropLast(hint.count)).trimmingEnd
+      // Without a frame, the hint is alone on its line.
+      lines.removeLast()
+      if !carets.isEmpty { lines.append(carets) }
+      lines += CellText.folded(hint, to: max(1, width - indent.count)).map { indent + $0 }
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// `2 errors and 1 warning in 3 files`.
@@ -61,7 +61,7 @@ enum DiagnosticText {
     return "\(what) in \(Wording.count(files, "file"))"
   }
 
-  /// Colors the severity in the first line, and the marks under the quoted line.
+  /// Colors the severity in the first line, and the marks under the quoted line with the hint.
   private static func colour(_ text: String, _ severity: Severity) -> String {
     let paint =
       switch severity {
@@ -71,12 +71,14 @@ enum DiagnosticText {
       }
     let end = "\u{1B}[0m"
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let word = ": \(severity.rawValue): "
+    let word = ": \(severity.rawValue):"
     if let range = lines[0].firstRange(of: word) {
-      lines[0].replaceSubrange(range, with: ": \(paint)\(severity.rawValue)\(end): ")
+      lines[0].replaceSubrange(range, with: ": \(paint)\(severity.rawValue)\(end):")
     }
-    if lines.count > 2, let caret = lines[lines.count - 1].firstIndex(of: "^") {
-      lines[lines.count - 1] = lines[lines.count - 1][..<caret] + paint + lines[lines.count - 1][caret...] + end
+    let marks = lines.lastIndex { $0.hasPrefix("      | ") }
+    if let marks, marks > 0, let caret = lines[marks].firstIndex(of: "^") {
+      lines[marks] = lines[marks][..<caret] + paint + lines[marks][caret...] + end
+      for index in lines.indices where index > marks { lines[index] = paint + lines[index] + end }
     }
     return lines.joined(separator: "\n")
   }

@@ -11,6 +11,11 @@ package struct CodeFrame {
   private static let longestLine = 160
   /// Characters that a longer line shows before the place.
   private static let before = 60
+  /// Cells that a line takes even on a narrower terminal.
+  private static let leastRoom = 20
+
+  /// Cells that the number of the line and the bar take before the line.
+  package static let margin = 8
 
   /// What is shown of the line.
   package let line: String
@@ -20,9 +25,13 @@ package struct CodeFrame {
   /// `column` (from 1) and `length` are in characters of `line`. Nothing in `hidden` (ranges of `line`, in order) is shown,
   /// even if the excerpt begins or ends inside one.
   ///
-  /// - Parameter isASCII: each character is one byte, so the column is found in constant time; thousands of frames may show the same
-  ///   line of many megabytes.
-  package init(_ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = [], isASCII: Bool = false) {
+  /// - Parameters:
+  ///   - isASCII: each character is one byte, so the column is found in constant time; thousands of frames may show the same
+  ///     line of many megabytes.
+  ///   - room: the cells that a terminal has for the line; nil: without limit.
+  package init(
+    _ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = [], isASCII: Bool = false, room: Int? = nil
+  ) {
     var shown = line[...]
     let start = Self.index(in: line, max(0, column - 1), isASCII: isASCII)
     let end = line.index(start, offsetBy: max(1, length), limitedBy: line.endIndex) ?? line.endIndex
@@ -33,6 +42,7 @@ package struct CodeFrame {
       let to = line.index(from, offsetBy: Self.longestLine, limitedBy: line.endIndex) ?? line.endIndex
       shown = line[from..<to]
     }
+    if let room { shown = Self.excerpt(of: line, shown, around: start, cells: max(Self.leastRoom, room)) }
     var (text, space, width) = ("", "", 0)
     var ranges = hidden.filter { $0.lowerBound < shown.endIndex && $0.upperBound > shown.startIndex }[...]
     var index = shown.startIndex
@@ -61,6 +71,32 @@ package struct CodeFrame {
     let head = shown.startIndex > line.startIndex ? "…" : ""
     self.line = head + text + (shown.endIndex < line.endIndex ? "…" : "")
     carets = (head.isEmpty ? "" : " ") + space + String(repeating: "^", count: max(1, width))
+  }
+
+  /// `shown` itself if it fits together with the dots that stand for the rest of `line`; otherwise what fits of it, with the place
+  /// at most in the middle.
+  private static func excerpt(
+    of line: Substring, _ shown: Substring, around place: Substring.Index, cells: Int
+  ) -> Substring {
+    func end(from start: Substring.Index, _ room: Int) -> Substring.Index {
+      var (index, left) = (start, room)
+      while index < shown.endIndex {
+        left -= CellWidth.of(line[index])
+        guard left >= 0 else { break }
+        index = line.index(after: index)
+      }
+      return index
+    }
+    let dots = (shown.startIndex > line.startIndex ? 1 : 0) + (shown.endIndex < line.endIndex ? 1 : 0)
+    if end(from: shown.startIndex, cells - dots) == shown.endIndex { return shown }
+    var (start, left) = (place, cells / 2 - 1)
+    while start > shown.startIndex {
+      let before = line.index(before: start)
+      left -= CellWidth.of(line[before])
+      guard left >= 0 else { break }
+      start = before
+    }
+    return line[start..<end(from: start, cells - 2)]
   }
 
   /// Control characters become spaces; zero-width characters and those that change the direction of text are removed.

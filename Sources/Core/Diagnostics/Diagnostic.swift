@@ -84,7 +84,12 @@ package struct Diagnostics: Sendable {
   ///     mappings/contacts.yaml:17:22: error: unknown-source-field: no field 'fristName' in ghl contact
   ///        17 |   name: {from: [fristName, lastName], do: [trim, {join: " "}]}
   ///           |                 ^^^^^^^^^ did you mean 'firstName'?
-  package func text(of diagnostic: Diagnostic) -> String {
+  package func text(of diagnostic: Diagnostic) -> String { text(of: diagnostic, fitting: nil) }
+
+  /// The same for a terminal.
+  ///
+  /// - Parameter width: cells in which the quoted line fits; nil: without limit.
+  package func text(of diagnostic: Diagnostic, fitting width: Int?) -> String {
     let place = diagnostic.place
     var text =
       "\(VisibleText.escaped(shownPath(place.file))):\(place.line):\(place.column): \(diagnostic.severity): \(diagnostic.code.rawValue): \(VisibleText.escaped(diagnostic.message))"
@@ -96,7 +101,8 @@ package struct Diagnostics: Sendable {
     let number = String(place.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
     let frame = CodeFrame(
-      line, column: place.column, length: place.length, hidden: file.hiddenRanges(ofLine: place.line), isASCII: file.isASCII)
+      line, column: place.column, length: place.length, hidden: file.hiddenRanges(ofLine: place.line), isASCII: file.isASCII,
+      room: width.map { $0 - CodeFrame.margin })
     text += "\n\(margin) | \(frame.line)\n      | \(frame.carets)"
     if let hint = diagnostic.hint { text += " \(VisibleText.escaped(hint))" }
     return text

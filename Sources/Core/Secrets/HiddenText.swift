@@ -2,14 +2,19 @@
 /// mappings, everything under `auth` and `headers`.
 ///
 /// It reads lines, indentation and brackets rather than YAML, because files are shown precisely when something is wrong
-/// with them. When in doubt, it hides. Keys stay visible, so that a frame still shows what it is about:
+/// with them. When in doubt, it hides. Keys and names of environment variables stay visible, so that a frame still shows what it is
+/// about:
 ///
-///     auth: {tokn: <hidden>}
+///     auth: {tokn: <hidden>, key: {env: APP_KEY}}
 enum HiddenText {
   /// Byte ranges in one line of what looks like a secret; ordered and disjoint.
   static func shapes(in line: some StringProtocol) -> [Range<Int>] {
     var copy = String(line)
-    return copy.withUTF8 { unsafe merged(SecretShapes.ranges(in: $0, withKeys: true)) }
+    return copy.withUTF8 { bytes in
+      unsafe merged(SecretShapes.ranges(in: bytes, withKeys: true)).filter {
+        unsafe !EnvironmentName.isReference(String(decoding: bytes[$0], as: UTF8.self))
+      }
+    }
   }
 
   /// Byte ranges in a file of what is under `auth` and `headers`; ordered and disjoint.
@@ -44,6 +49,8 @@ enum HiddenText {
   private var textIndent: Int?
   /// Brackets of the section that are still open.
   private var depth = 0
+  /// The last scalar was the key `env`.
+  private var isAfterEnv = false
 
   init(bytes: UnsafeBufferPointer<UInt8>) { unsafe self.bytes = unsafe bytes }
 
@@ -190,7 +197,14 @@ enum HiddenText {
         end += 1
       }
     }
-    if !isValue, end < range.upperBound, unsafe bytes[end] == UInt8(ascii: ":"), isHarmless(range.lowerBound..<end) { return end }
+    let text = unsafe String(decoding: bytes[range.lowerBound..<end], as: UTF8.self)
+    if !isValue, end < range.upperBound, unsafe bytes[end] == UInt8(ascii: ":"), isHarmless(range.lowerBound..<end) {
+      isAfterEnv = ["env", "\"env\"", "'env'"].contains(text)
+      return end
+    }
+    let isShown = EnvironmentName.isReference(text) || (isAfterEnv && EnvironmentName.isName(text))
+    isAfterEnv = false
+    if isShown { return max(end, range.lowerBound + 1) }
     found.append(range.lowerBound..<end)
     return max(end, range.lowerBound + 1)
   }

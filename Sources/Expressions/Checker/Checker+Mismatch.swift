@@ -6,43 +6,46 @@ extension Checker {
   mutating func reportMismatch(
     _ name: String, _ operands: [Int], isMethod: Bool = false, at place: Range<Int>, hint: String? = nil
   ) {
-    if let function = FunctionTable.byName[name] {
-      let (message, fix) = functionMismatch(function, operands, isMethod: isMethod)
-      return report(.typeMismatch, at: place, message, hint: hint ?? fix)
+    let (message, fix) = mismatch(name, operands, isMethod: isMethod)
+    report(.typeMismatch, at: place, message, hint: hint ?? fix)
+  }
+
+  private func mismatch(_ name: String, _ operands: [Int], isMethod: Bool) -> (message: String, fix: String?) {
+    if let function = FunctionTable.byName[name] { return functionMismatch(function, operands, isMethod: isMethod) }
+    return (
+      MismatchText.message(ofOperator: name, operands.map { types[$0] }),
+      comparisonFix(name, operands) ?? conversionFix(name, operands)
+    )
+  }
+
+  /// The same for an evaluation that failed: what the record has, in place of the types that the checker found.
+  ///
+  /// - Parameter range: of the part that failed.
+  mutating func mismatch(_ found: ExpressionMismatch, at range: Range<Int>) -> ExpressionDiagnostic {
+    let nodes = tree.nodes.indices.filter { tree[$0].range == range }
+    for node in nodes {
+      let kind = tree[node].kind
+      let operands = tree[node].children
+      if case .select(_, let field) = kind, found.isMember, let type = found.types.first {
+        return ExpressionDiagnostic(.typeMismatch, at: tree[node].place, "\(type.noun) has no member '\(field)'")
+      }
+      guard operands.count == found.types.count, let name = found.name else { continue }
+      var isMethod = false
+      switch kind {
+      case .call(let called, let target, _): guard called == name else { continue }; isMethod = target != nil
+      case .unary(let op, _): guard op.rawValue == name else { continue }
+      case .binary(let op, _, _): guard op.rawValue == name else { continue }
+      case .index: guard name == "_[_]" else { continue }
+      default: continue
+      }
+      for (operand, type) in zip(operands, found.types) { types[operand] = type }
+      let (message, fix) = mismatch(name, operands, isMethod: isMethod)
+      return ExpressionDiagnostic(.typeMismatch, at: tree[node].place, message, hint: fix)
     }
-    report(
-      .typeMismatch, at: place, operatorMismatch(name, operands.map { types[$0] }),
-      hint: hint ?? comparisonFix(name, operands) ?? conversionFix(name, operands))
+    return ExpressionDiagnostic(.typeMismatch, at: range, found.message)
   }
 
   // MARK: Operators
-
-  private func operatorMismatch(_ name: String, _ types: [ExpressionType]) -> String {
-    let sign = Self.sign(of: name)
-    let nouns = types.map(\.noun)
-    guard nouns.count == 2 else {
-      switch name {
-      case "!_": return "'!' needs a bool, not \(nouns.first ?? "")"
-      case "_?_:_": return "'? :' cannot choose between \(nouns.suffix(2).joined(separator: " and "))"
-      default: return "'\(sign)' cannot negate \(nouns.first ?? "")"
-      }
-    }
-    let (left, right) = (nouns[0], nouns[1])
-    return switch name {
-    case "_+_": "'+' cannot add \(left) and \(right)"
-    case "_-_": "'-' cannot subtract \(right) from \(left)"
-    case "_*_": "'*' cannot multiply \(left) by \(right)"
-    case "_/_": "'/' cannot divide \(left) by \(right)"
-    case "_%_": "'%' cannot divide \(left) by \(right): it takes two ints"
-    case "_[_]": "'[]' cannot read \(left) with \(right)"
-    case "@in":
-      types[1].isContainer ? "'in' cannot find \(left) in \(right)" : "'in' needs a list or a map on its right, not \(right)"
-    default: "'\(sign)' cannot compare \(left) with \(right)"
-    }
-  }
-
-  /// `>` for `_>_`.
-  private static func sign(of name: String) -> String { name.filter { $0 != "_" } }
 
   private static let comparisons: Set<String> = ["_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_"]
 
@@ -54,7 +57,7 @@ extension Checker {
     if types[left] == .bool, types[right].isNumeric, case .binary(let inner, _, let middle) = tree[left].kind,
       Self.comparisons.contains(inner.rawValue)
     {
-      return "compare twice: \(text(left)) && \(text(middle)) \(Self.sign(of: name)) \(text(right))"
+      return "compare twice: \(text(left)) && \(text(middle)) \(MismatchText.sign(of: name)) \(text(right))"
     }
     for (one, other) in [(left, right), (right, left)] {
       switch (types[one], types[other]) {
@@ -134,35 +137,20 @@ extension Checker {
   private func functionMismatch(
     _ function: FunctionDeclaration, _ operands: [Int], isMethod: Bool
   ) -> (message: String, fix: String?) {
-    let name = function.name
-    let written = function.overloads.filter { $0.isMethod == isMethod }
-    guard !written.isEmpty else { return otherStyle(function, operands, isMethod: isMethod) }
-    let target = isMethod ? 1 : 0
-    let fitting = written.filter { $0.parameters.count == operands.count }
-    guard !fitting.isEmpty else {
-      let counts = Set(written.map { $0.parameters.count - target }).sorted()
-      let wanted =
-        counts == [0]
-        ? "no argument" : counts == [1] ? "1 argument" : "\(counts.map(String.init).joined(separator: " or ")) arguments"
-      return ("\(name)() takes \(wanted), not \(operands.count - target)", signatures(of: function))
+    guard function.overloads.contains(where: { $0.isMethod == isMethod }) else {
+      return otherStyle(function, operands, isMethod: isMethod)
     }
-    for (index, operand) in operands.enumerated() {
-      let accepted = fitting.map { $0.parameters[index] }
-      var bound: [Int: ExpressionType] = [:]
-      guard !accepted.contains(where: { TypeRelations.accepts($0, types[operand], &bound) }) else { continue }
-      let noun = types[operand].noun
-      let wanted = Self.alternatives(accepted)
-      if function.code.isConversion { return ("\(name)() cannot convert \(noun)", "it takes \(wanted)") }
-      let fix = argumentFix(accepted, operand) ?? signatures(of: function)
-      if isMethod, index == 0 {
-        if name == "contains", types[operand].isContainer, operands.count == 2 {
-          return ("\(name)() needs \(wanted) before the dot, not \(noun)", "write \(text(operands[1])) in \(text(operand))")
-        }
-        return ("\(name)() needs \(wanted) before the dot, not \(noun)", fix)
+    let (message, problem) = MismatchText.message(of: function, operands.map { types[$0] }, isMethod: isMethod)
+    switch problem {
+    case .count, .combination: return (message, signatures(of: function))
+    case .conversion(let wanted): return (message, "it takes \(wanted)")
+    case .operand(let index, let accepted):
+      let operand = operands[index]
+      if isMethod, index == 0, function.code == .contains, types[operand].isContainer, operands.count == 2 {
+        return (message, "write \(text(operands[1])) in \(text(operand))")
       }
-      return ("\(name)() needs \(wanted), not \(noun)", fix)
+      return (message, argumentFix(accepted, operand) ?? signatures(of: function))
     }
-    return ("\(name)() does not accept \(operands.map { types[$0].noun }.joined(separator: " and "))", signatures(of: function))
   }
 
   /// `contains(a, b)` for `a.contains(b)`, or the other way round.
@@ -197,13 +185,6 @@ extension Checker {
   private func signatures(of function: FunctionDeclaration) -> String {
     let all = function.overloads.map { function.signature($0) }
     return all.count > 3 ? "its forms: `waybill functions \(function.name)`" : "write \(all.joined(separator: ", or "))"
-  }
-
-  private static func alternatives(_ types: [ExpressionType]) -> String {
-    var nouns: [String] = []
-    for type in types where !nouns.contains(type.noun) { nouns.append(type.noun) }
-    guard let last = nouns.last, nouns.count > 1 else { return nouns.first ?? "" }
-    return nouns.dropLast().joined(separator: ", ") + " or " + last
   }
 
   private enum TruthWord: String {

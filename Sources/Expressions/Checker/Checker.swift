@@ -213,7 +213,7 @@ struct Checker {
     case .failed: element = .failed
     default:
       report(
-        .typeMismatch, at: tree[range].range, "the macro needs a list or a map, not \(types[range].noun)")
+        .typeMismatch, at: tree[range].range, MismatchText.macro(types[range]))
       element = .failed
     }
     let level = locals.count
@@ -239,7 +239,7 @@ struct Checker {
     // If it is not a condition, null does not matter.
     default:
       report(
-        .typeMismatch, at: tree[node].range, "a condition is expected, not \(types[node].noun)",
+        .typeMismatch, at: tree[node].range, MismatchText.condition(types[node]),
         hint: comparisonHint(node))
     }
   }

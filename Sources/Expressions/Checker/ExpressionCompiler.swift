@@ -100,6 +100,20 @@ package enum ExpressionCompiler {
     return (ExpressionProgramBuilder.build(tree, checker), sorted(checker.diagnostics))
   }
 
+  /// Why an evaluation failed, with the fix.
+  ///
+  /// - Parameter range: of the part that failed.
+  static func mismatch(
+    _ found: ExpressionMismatch, at range: Range<Int>, in text: String, scope: ExpressionScope
+  ) -> ExpressionDiagnostic {
+    guard let tree = try? Parser.parse(text, root: scope.memberRoot) else {
+      return ExpressionDiagnostic(.typeMismatch, at: range, found.message)
+    }
+    var checker = Checker(tree, bytes: Array(text.utf8), scope: scope)
+    checker.check()
+    return checker.mismatch(found, at: range)
+  }
+
   private static func sorted(_ diagnostics: [ExpressionDiagnostic]) -> [ExpressionDiagnostic] {
     diagnostics.sorted { $0.range.lowerBound < $1.range.lowerBound }
   }

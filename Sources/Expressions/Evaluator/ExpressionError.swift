@@ -29,8 +29,8 @@ package enum ExpressionError: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIt
   /// The message of a ledger line.
   package var reason: StaticString {
     switch self {
-    case .noOverload: "no such overload: the operator or function does not accept values of these types"
-    case .notACondition: "no such overload: a condition is neither true nor false"
+    case .noOverload: "the operator or function does not accept values of these types"
+    case .notACondition: "a condition is neither true nor false"
     case .divisionByZero: "division by zero"
     case .modulusByZero: "modulus by zero"
     case .overflow: "integer overflow: the result is outside 64 bits"
@@ -48,7 +48,7 @@ package enum ExpressionError: UInt8, BitwiseCopyable, Sendable, Hashable, CaseIt
     case .durationRange: "range error: the duration is too long"
     case .unknownZone: "unknown time zone"
     case .noSuchKey: "no such key"
-    case .keyType: "unsupported key type: keys are int, uint, bool or string"
+    case .keyType: "a map's key cannot have this type: keys are int, uint, bool or string"
     case .duplicateKey: "repeated key in a map"
     case .indexRange: "index out of range"
     case .indexType: "invalid index: a list index must be a whole number"

@@ -53,7 +53,7 @@ extension ExpressionEvaluator {
       return loop
     }
     guard value.kind == .bool else {
-      let error = value.isError ? value : Self.stamped(.error(.notACondition), at)
+      let error = value.isError ? value : Self.stamped(ExpressionMismatch.condition(value), at)
       let absorbs = macro == .all || macro == .exists
       if !result.pointee.isError { result.pointee = error }
       return absorbs ? loop : end

@@ -85,7 +85,7 @@ package struct ExpressionEvaluator: ~Copyable {
   /// The same for an expression that must be true or false.
   package mutating func evaluateCondition(_ program: ExpressionProgram, slots: UnsafePointer<Cell>) -> ExpressionValue {
     let value = evaluate(program, slots: slots)
-    return value.kind == .bool || value.isError ? value : .error(.notACondition)
+    return value.kind == .bool || value.isError ? value : ExpressionMismatch.condition(value)
   }
 
   private mutating func run(_ program: ExpressionProgram, _ slots: UnsafePointer<Cell>) -> ExpressionValue {
@@ -122,12 +122,15 @@ package struct ExpressionEvaluator: ~Copyable {
         top.pointee = locals[first]
         top += 1
       case .select:
-        top[-1] = Self.stamped(select(top[-1], constants[first], isDeclared: instruction.small != 0), at)
+        let operand = top[-1]
+        top[-1] = Self.stamped(select(operand, constants[first], isDeclared: instruction.small != 0), at, instruction, operand)
       case .has:
-        top[-1] = Self.stamped(has(top[-1], constants[first], isDeclared: instruction.small != 0), at)
+        let operand = top[-1]
+        top[-1] = Self.stamped(has(operand, constants[first], isDeclared: instruction.small != 0), at, instruction, operand)
       case .index:
         top -= 1
-        top[-1] = Self.stamped(element(of: top[-1], at: top[0]), at)
+        let operand = top[-1]
+        top[-1] = Self.stamped(element(of: operand, at: top[0]), at, instruction, operand, top[0])
       case .list:
         top -= first
         top.pointee = list(top, first)
@@ -139,13 +142,17 @@ package struct ExpressionEvaluator: ~Copyable {
       case .not:
         let operand = top[-1]
         top[-1] =
-          operand.kind == .bool ? .bool(operand.word == 0) : operand.isError ? operand : Self.stamped(.error(.noOverload), at)
+          operand.kind == .bool
+          ? .bool(operand.word == 0)
+          : operand.isError ? operand : Self.stamped(.error(.noOverload), at, instruction, operand)
       case .negate:
-        top[-1] = Self.stamped(negated(top[-1]), at)
+        let operand = top[-1]
+        top[-1] = Self.stamped(negated(operand), at, instruction, operand)
       case .add, .subtract, .multiply, .divide, .modulo:
         top -= 1
         if instruction.small != 0 { Self.promote(instruction.code, top) }
-        top[-1] = Self.stamped(arithmetic(instruction.code, top[-1], top[0]), at)
+        let left = top[-1]
+        top[-1] = Self.stamped(arithmetic(instruction.code, left, top[0]), at, instruction, left, top[0])
       case .equal, .unequal:
         top -= 1
         let (left, right) = (top[-1], top[0])
@@ -158,10 +165,12 @@ package struct ExpressionEvaluator: ~Copyable {
         }
       case .less, .lessEqual, .greater, .greaterEqual:
         top -= 1
-        top[-1] = Self.stamped(ordered(instruction.code, top[-1], top[0]), at)
+        let left = top[-1]
+        top[-1] = Self.stamped(ordered(instruction.code, left, top[0]), at, instruction, left, top[0])
       case .contained:
         top -= 1
-        top[-1] = Self.stamped(contained(top[-1], in: top[0]), at)
+        let left = top[-1]
+        top[-1] = Self.stamped(contained(left, in: top[0]), at, instruction, left, top[0])
       case .and:
         if top[-1].isFalse { at = first } else { Self.makeOperand(top - 1, at) }
       case .or:
@@ -188,9 +197,10 @@ package struct ExpressionEvaluator: ~Copyable {
       case .jump:
         at = first
       case .iterate:
+        let range = top[-1]
         makeIterable(top - 1)
         if top[-1].isError {
-          top[-1] = Self.stamped(top[-1], at)
+          top[-1] = Self.stamped(top[-1], at, instruction, range)
           at = Int(instruction.second)
           break
         }
@@ -231,12 +241,15 @@ package struct ExpressionEvaluator: ~Copyable {
       case .call:
         let count = Int(instruction.small)
         top -= count
-        top.pointee = Self.stamped(call(UInt8(truncatingIfNeeded: first), top, count), at)
+        let result = call(UInt8(truncatingIfNeeded: first), top, count)
+        top.pointee = result.isError ? Self.failed(result, at, instruction, top, count) : result
         top += 1
       case .match:
-        top[-1] = Self.stamped(matches(top[-1], program.patterns[first]), at)
+        let operand = top[-1]
+        top[-1] = Self.stamped(matches(operand, program.patterns[first]), at, instruction, operand, .string(.empty))
       case .timePart:
-        top[-1] = Self.stamped(part(instruction.small, of: top[-1], in: program.zones[first]), at)
+        let operand = top[-1]
+        top[-1] = Self.stamped(part(instruction.small, of: operand, in: program.zones[first]), at, instruction, operand)
       }
     }
   }
@@ -264,11 +277,47 @@ package struct ExpressionEvaluator: ~Copyable {
     return value
   }
 
+  /// The same for the result of an operation on one or two operands. If they do not fit it, the error also has their types.
+  @inline(__always)
+  static func stamped(
+    _ value: ExpressionValue, _ at: Int, _ instruction: Instruction, _ first: ExpressionValue, _ second: ExpressionValue? = nil
+  ) -> ExpressionValue {
+    guard value.isError, value.count == 0 else { return value }
+    return failed(value, at, instruction, first, second)
+  }
+
+  @inline(never)
+  private static func failed(
+    _ value: ExpressionValue, _ at: Int, _ instruction: Instruction, _ first: ExpressionValue, _ second: ExpressionValue?
+  ) -> ExpressionValue {
+    withUnsafeTemporaryAllocation(of: ExpressionValue.self, capacity: 2) { operands in
+      guard let start = operands.baseAddress else { return stamped(value, at) }
+      operands.initialize(repeating: first)
+      if let second { operands[1] = second }
+      return failed(value, at, instruction, start, second == nil ? 1 : 2)
+    }
+  }
+
+  @inline(never)
+  private static func failed(
+    _ value: ExpressionValue, _ at: Int, _ instruction: Instruction, _ operands: UnsafePointer<ExpressionValue>, _ count: Int
+  ) -> ExpressionValue {
+    guard value.count == 0 else { return value }
+    let isMismatch =
+      switch value.failure {
+      case .noOverload: true
+      // A list's index that is not a number, and a map's key that can be none; a number that is not whole is something else.
+      case .indexType, .keyType: instruction.code == .index && count == 2 && !operands[1].isNumber
+      default: false
+      }
+    return stamped(isMismatch ? ExpressionMismatch.described(value, instruction, operands, count) : value, at)
+  }
+
   /// What is neither true, false nor an error is an error.
   @inline(__always)
   private static func makeOperand(_ operand: UnsafeMutablePointer<ExpressionValue>, _ at: Int) {
     guard operand.pointee.kind != .bool, !operand.pointee.isError else { return }
-    operand.pointee = stamped(.error(.notACondition), at)
+    operand.pointee = stamped(ExpressionMismatch.condition(operand.pointee), at)
   }
 }
 

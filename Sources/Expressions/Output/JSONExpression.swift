@@ -25,6 +25,8 @@ package struct JSONExpression: ~Copyable {
   private var diagnostics: [ExpressionDiagnostic] = []
   /// What the checker reports about an expression that still has a value (`x || true` without an `x`).
   package private(set) var warnings: [ExpressionDiagnostic] = []
+  /// Of the evaluation that failed last: operands that did not fit, in the words of the checker.
+  package private(set) var mismatch: ExpressionDiagnostic?
 
   package init(_ text: String, isTyped: Bool) {
     self.text = text
@@ -43,6 +45,7 @@ package struct JSONExpression: ~Copyable {
         text, scope: .json(members: names, hasInput: hasInput))
     }
     warnings = []
+    mismatch = nil
     guard let program else { return .refused(diagnostics) }
     let memory = ConstantMemory()
     let values = Dictionary(object.map { (Name($0.name), $0.value) }) { _, last in last }
@@ -56,6 +59,10 @@ package struct JSONExpression: ~Copyable {
     let value = evaluator.evaluate(program, slots: slots)
     defer { withExtendedLifetime(memory) {} }
     if let error = value.failure {
+      if let found = ExpressionMismatch(value), let range = program.range(of: value) {
+        mismatch = ExpressionCompiler.mismatch(
+          found, at: range, in: text, scope: .json(members: names, hasInput: hasInput))
+      }
       return diagnostics.isEmpty ? .failed(error, at: program.range(of: value)) : .refused(diagnostics)
     }
     warnings = diagnostics

@@ -25,6 +25,20 @@ package enum FetchCall: String, Sendable, Hashable, CaseIterable {
   case notes, appointments, tasks
   /// The contacts that belong to no business.
   case outside
+
+  /// What it reads, in the words of plans.
+  package var entity: String {
+    switch self {
+    case .location: "location"
+    case .customFields: "custom-fields"
+    case .businesses: "business"
+    case .users: "user"
+    case .list, .detail, .outside: "contact"
+    case .notes: "note"
+    case .appointments: "appointment"
+    case .tasks: "task"
+    }
+  }
 }
 
 /// Which calls an extraction makes, and why: only what the mappings read is fetched.

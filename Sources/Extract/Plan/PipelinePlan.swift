@@ -1,6 +1,4 @@
 package import Core
-package import Extract
-import Report
 
 /// What an extraction would cost: `waybill plan`.
 package struct PipelinePlan: Sendable {
@@ -11,6 +9,14 @@ package struct PipelinePlan: Sendable {
     package var seconds: Double
     /// Whether it fits into the rest of the day's quota; nil: unknown.
     package var fits: Bool?
+
+    package init(shard: String, location: String, requests: Int, seconds: Double, fits: Bool?) {
+      self.shard = shard
+      self.location = location
+      self.requests = requests
+      self.seconds = seconds
+      self.fits = fits
+    }
   }
 
   package enum Basis: String, Sendable, Hashable {
@@ -20,7 +26,7 @@ package struct PipelinePlan: Sendable {
     case api
     /// Files are read: no calls are made.
     case files
-    /// Nothing is known: the figures assume no contacts.
+    /// Nothing is known of how many contacts there are.
     case unknown
   }
 
@@ -29,11 +35,19 @@ package struct PipelinePlan: Sendable {
     package var requests: Int
     /// Fields that need it, as `entity.field`.
     package var reasons: [String]
+
+    package init(call: FetchCall, requests: Int, reasons: [String]) {
+      self.call = call
+      self.requests = requests
+      self.reasons = reasons
+    }
   }
 
   package var pipeline: String
   package var shards: [Shard]
   package var calls: [Call]
+  /// What is read instead of making calls.
+  package var files: [PlannedFile] = []
   package var contacts: Int
   package var businesses: Int
   package var basis: Basis
@@ -44,6 +58,25 @@ package struct PipelinePlan: Sendable {
   /// `--budget`.
   package var requestBudget: Int?
   package var warnings: [String]
+
+  package init(
+    pipeline: String, shards: [Shard], calls: [Call], files: [PlannedFile] = [], contacts: Int, businesses: Int, basis: Basis,
+    dailyLimit: Int? = nil, dailyRemaining: Int? = nil, dailyPercent: Double? = nil, requestBudget: Int? = nil,
+    warnings: [String] = []
+  ) {
+    self.pipeline = pipeline
+    self.shards = shards
+    self.calls = calls
+    self.files = files
+    self.contacts = contacts
+    self.businesses = businesses
+    self.basis = basis
+    self.dailyLimit = dailyLimit
+    self.dailyRemaining = dailyRemaining
+    self.dailyPercent = dailyPercent
+    self.requestBudget = requestBudget
+    self.warnings = warnings
+  }
 
   package var requests: Int { shards.map(\.requests).reduce(0, +) }
 
@@ -56,17 +89,7 @@ package struct PipelinePlan: Sendable {
   package var entities: [(name: String, requests: Int)] {
     var sums: [(name: String, requests: Int)] = []
     for call in calls {
-      let name =
-        switch call.call {
-        case .location: "location"
-        case .customFields: "custom-fields"
-        case .businesses: "business"
-        case .users: "user"
-        case .list, .detail, .outside: "contact"
-        case .notes: "note"
-        case .appointments: "appointment"
-        case .tasks: "task"
-        }
+      let name = call.call.entity
       if let index = sums.firstIndex(where: { $0.name == name }) {
         sums[index].requests += call.requests
       } else {
@@ -107,11 +130,12 @@ package struct PipelinePlan: Sendable {
       .init(
         "budget",
         .object([
-          .init("requests", .number(requests)), .init("daily_limit", SummaryJSON.number(dailyLimit)),
-          .init("daily_remaining", SummaryJSON.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
-          .init("share_percent", Self.number(quotaShare)), .init("request_budget", SummaryJSON.number(requestBudget)),
+          .init("requests", .number(requests)), .init("daily_limit", Self.number(dailyLimit)),
+          .init("daily_remaining", Self.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
+          .init("share_percent", Self.number(quotaShare)), .init("request_budget", Self.number(requestBudget)),
         ])),
-      .init("contacts", .number(contacts)), .init("businesses", .number(businesses)), .init("basis", .string(basis.rawValue)),
+      .init("files", .array(files.map(\.json))), .init("contacts", known(contacts)), .init("businesses", known(businesses)),
+      .init("basis", .string(basis.rawValue)),
       .init("warnings", .array(warnings.map { .string($0) })),
     ])
   }
@@ -120,6 +144,13 @@ package struct PipelinePlan: Sendable {
   private static func name(of field: String) -> String {
     field.hasPrefix("contact.") ? String(field.dropFirst("contact.".count)) : field
   }
+
+  /// Whether the source's contacts have been counted.
+  package var isCounted: Bool { basis == .api || basis == .snapshot }
+
+  private func known(_ count: Int) -> JSONValue { isCounted ? .number(count) : .null }
+
+  private static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
 
   private static func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
 }

@@ -19,17 +19,23 @@ package final class FileWatcher: @unchecked Sendable {
   private static let maximumBursts = 6
   private static let mask = UInt32(0x8 | 0x40 | 0x80 | 0x100 | 0x200)  // CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE
 
-  private let descriptor: Int32
+  /// Of inotify; -1: no files are watched.
+  let descriptor: Int32
   /// Names per watched folder.
   private var names: [Int32: Set<String>] = [:]
 
+  /// - Parameter watchesFiles: false: it only waits for descriptors, and takes none of the watches that the system has.
   /// - Throws: `OperationFailure` if the system has no watch available.
-  package init() throws {
+  package init(watchesFiles: Bool = true) throws {
+    guard watchesFiles else {
+      descriptor = -1
+      return
+    }
     descriptor = inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
     guard descriptor >= 0 else { throw Self.failure("files cannot be watched") }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Watches these files instead of the previous ones.
   ///

@@ -1,7 +1,8 @@
 import Control
 package import Core
-import Extract
+package import Extract
 import GHL
+import Records
 
 /// Estimates what an extraction would fetch and cost.
 package struct PlanEngine: Sendable {
@@ -43,18 +44,41 @@ package struct PlanEngine: Sendable {
       report.failure = OperationFailure(error)
       return report
     }
-    guard case .ghl(let source) = document.source else {
-      report.plan = PipelinePlan(
-        pipeline: document.name, shards: [.init(shard: "files", location: "files", requests: 0, seconds: 0, fits: true)],
-        calls: [], contacts: 0, businesses: 0, basis: .files, warnings: [])
-      return report
-    }
     do {
-      report.plan = try await plan(source, compilation, asksSource: asksSource)
+      switch document.source {
+      case .ghl(let source): report.plan = try await plan(source, compilation, asksSource: asksSource)
+      case .files(let format, let files): report.plan = try await plan(files, format, compilation)
+      case .snapshot: report.plan = try await planSnapshot(compilation)
+      }
     } catch {
       report.failure = OperationFailure(error)
     }
     return report
+  }
+
+  private func plan(_ files: [EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation) async throws
+    -> PipelinePlan
+  {
+    let wanted = Set(compilation.needs.map(\.entity))
+    let limit = options.limit
+    return plan(
+      try await OwnThread.result {
+        try files.filter { wanted.contains($0.entity) }.map { try PlannedFile($0, format: format, limit: limit) }
+      })
+  }
+
+  private func planSnapshot(_ compilation: PipelineCompilation) async throws -> PipelinePlan {
+    let found = await SourceStage(document: document, options: options, observer: observer).read(compilation)
+    if let failure = found.failure { throw failure }
+    let wanted = Set(compilation.needs.map(\.entity))
+    return plan(
+      found.snapshot.map { PlannedFile.files(of: $0, limit: options.limit).filter { wanted.contains($0.entity) } } ?? [])
+  }
+
+  private func plan(_ files: [PlannedFile]) -> PipelinePlan {
+    PipelinePlan(
+      pipeline: document.name, shards: [.init(shard: "files", location: "files", requests: 0, seconds: 0, fits: true)],
+      calls: [], files: files, contacts: 0, businesses: 0, basis: .files, warnings: [])
   }
 
   /// The basis of the figures.

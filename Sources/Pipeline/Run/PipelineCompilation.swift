@@ -163,7 +163,7 @@ package struct PipelineCompilation: Sendable {
     guard !found.hasErrors else {
       let count = found.all.count { $0.severity == .error }
       throw OperationFailure(
-        .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files: `waybill check` shows them")
+        .wrongFile, "\(count) \(count == 1 ? "error" : "errors") in the pipeline's files")
     }
     try options.check(compilation)
     return compilation

@@ -61,6 +61,8 @@ package enum ProblemText {
     case .wrongType: return "\(name): the value has a type that the mapping does not accept"
     case .lookupMiss: return "\(name): the value has no entry in the lookup"
     case .phoneInvalid: return "\(name): \(problem.detail.reason ?? "not a phone number")"
+    case .phoneExtensionDropped where problem.detail == .phoneRest:
+      return "\(name): what follows the first number was dropped: a second number or extension, or other parameters"
     case .phoneExtensionDropped:
       return "\(name): the number's extension was dropped: keep it with {phone: {extension: keep}}, or write extension: drop"
     case .emailInvalid: return "\(name): \(problem.detail.reason ?? "not an e-mail address")"
@@ -121,12 +123,13 @@ extension Problem.Detail {
     case .date(let failure): String(describing: failure.reason)
     case .email(let refusal): refusal.reason
     case .expression(let error): String(describing: error.reason)
+    case .mismatch(let mismatch): mismatch.message
     case .number(let refusal): refusal.reason
     case .phone(let failure): "\(failure.message) (\(failure.reason))"
     case .postalCode(let refusal): refusal.reason
     case .url(let refusal): refusal.reason
     case .unsortable: "only texts, or only numbers, or only dates can be sorted"
-    case .none, .tooLarge, .other, .undeclared, .unaccepted, .unusable: nil
+    case .none, .tooLarge, .other, .phoneRest, .undeclared, .unaccepted, .unusable: nil
     }
   }
 }

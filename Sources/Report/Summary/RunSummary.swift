@@ -99,6 +99,8 @@ package struct RunSummary: Sendable, Equatable {
   package var notes: [String] = []
   /// Why the run did not end with `done`, for people.
   package var messages: [String] = []
+  /// The errors in the pipeline's files that kept the run from starting; see `SummaryJSON.diagnostics`.
+  package var diagnostics: [JSONValue] = []
 
   package init(run: String, pipeline: String, started: String) {
     self.run = run
@@ -139,6 +141,7 @@ package struct RunSummary: Sendable, Equatable {
     ]
     if !notes.isEmpty { members.append(.init("notes", .array(notes.map { .string($0) }))) }
     if !messages.isEmpty { members.append(.init("messages", .array(messages.map { .string($0) }))) }
+    if !diagnostics.isEmpty { members.append(.init("diagnostics", .array(diagnostics))) }
     return Redactor.process.redacted(.object(members))
   }
 }

@@ -93,8 +93,9 @@ extension Evaluator {
   /// Why an expression has no value.
   private static func failure(of value: ExpressionValue) -> Failure {
     let error = value.failure
+    let mismatch = ExpressionMismatch(value).map { Problem.Detail.mismatch($0) }
     return Failure(
-      code: error == .wrongType ? .wrongType : .expressionError, detail: error.map { .expression($0) } ?? .none)
+      code: error == .wrongType ? .wrongType : .expressionError, detail: mismatch ?? error.map { .expression($0) } ?? .none)
   }
 
   mutating func truth(of number: UInt16) -> Truth {

@@ -85,6 +85,8 @@ extension Evaluator {
       {
       case .written: break
       case .writtenWithoutExtension: if extensions != .drop { warnings.append(Failure(code: .phoneExtensionDropped)) }
+      // Not an extension, so no choice about extensions covers it.
+      case .writtenWithoutRest: warnings.append(Failure(code: .phoneExtensionDropped, detail: .phoneRest))
       case .refused(let failure): return refuse(Failure(code: .phoneInvalid, detail: .phone(failure)))
       }
       cell = Cell(kind: .string, text: arena.finish())

@@ -22,7 +22,7 @@ package enum FunctionReference {
     let examples = function.examples.map {
       [($0.before.map { "\($0), " } ?? "") + $0.step, $0.input, "->  " + ($0.output ?? $0.error?.slug ?? "")]
     }
-    lines += block("examples", columns(examples))
+    lines += self.examples(examples)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -89,6 +89,24 @@ package enum FunctionReference {
       }.joined()
     }
   }
+
+  /// The columns of examples, or each on lines of its own if the widest would be too wide for a terminal:
+  ///
+  ///     examples
+  ///       {decimal: {symbols: ["$"], group_mark: ","}}
+  ///         "$78,526.00"  ->  78526.00
+  private static func examples(_ examples: [[String]]) -> [String] {
+    let lines = block("examples", columns(examples))
+    guard lines.contains(where: { CellWidth.of($0) > widestLine }) else { return lines }
+    return ["  examples"]
+      + examples.flatMap { example in
+        let (step, result) = (example[0], example.dropFirst())
+        let line = "      " + result.joined(separator: "  ")
+        return ["    " + step] + (CellWidth.of(line) > widestLine ? result.map { "      " + $0 } : [line])
+      }
+  }
+
+  private static let widestLine = 80
 
   private static func pad(_ text: String, to width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - CellWidth.of(text)))

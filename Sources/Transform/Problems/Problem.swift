@@ -105,8 +105,12 @@ extension Problem {
     case date(DateFailure)
     case email(EmailRefusal)
     case expression(ExpressionError)
+    /// Operands of an expression that do not fit.
+    case mismatch(ExpressionMismatch)
     case number(NumberRefusal)
     case phone(PhoneFailure)
+    /// What was not written is more than an extension.
+    case phoneRest
     case postalCode(PostalCodeRefusal)
     case url(URLRefusal)
     /// The kind of a value that the source declares to be of another.

@@ -15,8 +15,11 @@ package enum PhoneNumber {
   /// What became of a text.
   package enum Outcome: Sendable, Hashable {
     case written
-    /// The text has an extension, or a second extension after a slash, that was not written.
+    /// The text has an extension that was not written.
     case writtenWithoutExtension
+    /// The text has more than a number and its extension, which was not written: a second number or extension after a slash, a
+    /// subaddress, or parameters.
+    case writtenWithoutRest
     case refused(PhoneFailure)
   }
 
@@ -53,8 +56,8 @@ package enum PhoneNumber {
           arena.append(";ext=")
           for index in 0..<extensionCount { unsafe arena.append(UInt8(ascii: "0") + number.extensionDigits.start[index]) }
         }
-        let isComplete = !number.isCut && (keepsExtension || extensionCount == 0)
-        return isComplete ? .written : .writtenWithoutExtension
+        if number.isCut { return .writtenWithoutRest }
+        return keepsExtension || extensionCount == 0 ? .written : .writtenWithoutExtension
       }
     }
   }

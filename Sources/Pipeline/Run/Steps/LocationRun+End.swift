@@ -134,6 +134,7 @@ extension LocationRun {
     summary.entities = entities
     summary.durations = durations
     summary.finished = finished
+    if state.compiled == nil { summary.diagnostics = SummaryJSON.diagnostics(diagnostics.filtered { $0.severity == .error }) }
     summary.set(verdict ?? state.verdict ?? Control.verdict(plan, facts))
     summary.setLocation(of: document, options.source)
     return summary
