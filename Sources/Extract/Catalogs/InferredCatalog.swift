@@ -5,10 +5,12 @@ import Records
 /// Files that declare no fields, and that are not exports of GHL: the names that their first records have, of any type. Other
 /// fields may occur, since a record of such a file may lack what another one has.
 ///
-/// An entity of GHL's whose file looks like an export keeps its shape.
+/// An entity of GHL's whose file looks like an export keeps its shape, to which fields are added that only the file has.
 package struct InferredCatalog: SourceCatalog {
-  package let name: String
-  package let entities: [String]
+  package private(set) var name: String
+  package private(set) var entities: [String]
+  /// Those of files.
+  private let files: [String]
   private let members: [Name: [String]]
   /// Entities none of whose first records could be read: they may have any field, so that the data is blamed, not the mapping.
   private let unreadable: Set<Name>
@@ -24,23 +26,40 @@ package struct InferredCatalog: SourceCatalog {
   ) {
     name = format.name
     self.entities = entities
+    files = entities
     self.members = members
     self.unreadable = unreadable
     ghl = SourceCatalogs.ghl(customFields: customFields)
+    // Exports that only add fields are still the API's.
+    if !entities.contains(where: isInferred) { (name, self.entities) = (ghl.name, ghl.entities) }
   }
 
   /// Whether the records of `entity` are not GHL's: the name is not one of its entities, or most of their fields are unknown to it.
   package func isInferred(_ entity: String) -> Bool {
-    guard entities.contains(exactly: entity) else { return false }
+    guard files.contains(exactly: entity) else { return false }
     guard !unreadable.contains(Name(entity)), let shape = ghl.shape(of: entity) else { return true }
     let names = members[entity] ?? []
     return names.count { shape.field(named: $0) != nil } * 2 < names.count
   }
 
   package func shape(of entity: String) -> ObjectShape? {
-    guard isInferred(entity) else { return ghl.shape(of: entity) }
-    let fields = (members[entity] ?? []).map { FieldShape($0, .any, privacy: DefaultPrivacy.policy(of: $0)) }
-    return ObjectShape(fields, others: .any)
+    guard isInferred(entity) else {
+      guard var shape = ghl.shape(of: entity) else { return nil }
+      shape.fields += added(to: shape, in: entity).map(Self.field)
+      return shape
+    }
+    return ObjectShape((members[entity] ?? []).map(Self.field), others: .any)
+  }
+
+  private static func field(_ name: String) -> FieldShape { FieldShape(name, .any, privacy: DefaultPrivacy.policy(of: name)) }
+
+  /// Whether an export of `entity` has fields that the entity does not have.
+  package func addsFields(_ entity: String) -> Bool {
+    ghl.shape(of: entity).map { !added(to: $0, in: entity).isEmpty } ?? false
+  }
+
+  private func added(to shape: ObjectShape, in entity: String) -> [String] {
+    (members[entity] ?? []).filter { shape.field(named: $0) == nil }
   }
 
   package func keyField(of entity: String) -> String? {

@@ -33,7 +33,8 @@ package enum SourceCatalogs {
     }
     let inferred = InferredCatalog(
       format, entities: entities, members: members, unreadable: unreadable, customFields: customFields)
-    return entities.contains(where: inferred.isInferred) ? inferred : ghl(customFields: customFields)
+    let isOwn = entities.contains { inferred.isInferred($0) || inferred.addsFields($0) }
+    return isOwn ? inferred : ghl(customFields: customFields)
   }
 
   /// A file that declares no columns may be something else, or may have its records in a list inside. One that cannot be opened is

@@ -46,6 +46,12 @@ struct CSVDialectDetection {
     if reading.file.skipLines == 0, let form = JSONForm.of(bytes) {
       throw Refusal(line: 1, reason: "the file \(form.sentence(reading.place))")
     }
+    if reading.file.skipLines == 0, InputAdvice.isScript(bytes) {
+      throw Refusal(line: 1, reason: "the file looks like an object of Python or JavaScript, not like CSV: export it as CSV")
+    }
+    if let end = otherLineEnd {
+      throw Refusal(line: 1, reason: "the rows end with \(end), which is not a line break: write the file with LF or CRLF")
+    }
     var dialect = CSVDialect(delimiter: reading.file.delimiter ?? usual)
     dialect.skippedLines = reading.file.skipLines
     dialect.linesAbove = reading.file.skipLines
@@ -71,6 +77,16 @@ struct CSVDialectDetection {
       (dialect.delimiter, dialect.origin) = try detect(dialect)
     }
     return dialect
+  }
+
+  /// What ends the lines of a file without a line break; nil if it may have one line only.
+  private var otherLineEnd: String? {
+    guard !bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let ends: [(Unicode.Scalar, String)] = [
+      ("\u{2028}", "U+2028"), ("\u{2029}", "U+2029"), ("\u{85}", "U+0085"), ("\u{1E}", "U+001E"), ("\u{B}", "U+000B"),
+    ]
+    return ends.first { text.unicodeScalars.contains($0.0) && reading.file.delimiter.map { Unicode.Scalar($0) } != $0.0 }?.1
   }
 
   private func sample(_ delimiter: UInt8, _ dialect: CSVDialect) -> CSVSample {
@@ -101,6 +117,13 @@ struct CSVDialectDetection {
   /// Refuses a file whose lines look like a table, which none of the detected delimiters splits: neither the header of one of
   /// `tables`, whose names it leaves empty, nor any other.
   private func checkSplit(_ samples: [CSVSample], _ tables: [CSVSample], _ dialect: CSVDialect) throws(Refusal) {
+    if let defect = CSVHeaderDefect.find(samples, isTable: !tables.isEmpty), !isRead(samples) {
+      throw Refusal(line: samples.first?.header?.line ?? 1, reason: defect.reason(reading.place))
+    }
+    if tables.isEmpty, let delimiter = UnsplitTable.quoted(lines(after: dialect.linesAbove)), !isRead(samples) {
+      throw Refusal(
+        line: samples.first?.header?.line ?? 1, reason: UnsplitTable.quotedLines(delimiter).reason(reading.place))
+    }
     let isSplit = tables.contains { $0.header?.names.contains("") != true }
     guard !isSplit, let unsplit = unsplit(samples, dialect, excluding: tables.isEmpty ? Self.candidates : []) else { return }
     throw Refusal(line: samples.first?.header?.line ?? 1, reason: unsplit.reason(reading.place))
@@ -108,10 +131,15 @@ struct CSVDialectDetection {
 
   /// What the lines look like if the header of `samples` is one cell, and not what is read.
   private func unsplit(_ samples: [CSVSample], _ dialect: CSVDialect, excluding delimiters: [UInt8]) -> UnsplitTable? {
-    let columns = reading.columns.map(\.name)
-    guard columns.isEmpty || !samples.contains(where: { $0.header?.has(columns) == true }) else { return nil }
+    guard !isRead(samples) else { return nil }
     guard samples.allSatisfy({ ($0.header?.cells.count ?? 0) < 2 || $0.header?.names.contains("") == true }) else { return nil }
     return UnsplitTable(lines(after: dialect.linesAbove), excluding: delimiters)
+  }
+
+  /// Whether one of these headers has all columns that are read.
+  private func isRead(_ samples: [CSVSample]) -> Bool {
+    let columns = reading.columns.map(\.name)
+    return !columns.isEmpty && samples.contains { $0.header?.has(columns) == true }
   }
 
   /// The lines that are not empty, without the last one if it may be incomplete.

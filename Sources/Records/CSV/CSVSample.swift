@@ -58,7 +58,7 @@ struct CSVSample {
 
   var header: Row? { rows.first }
   /// How many rows fit the header.
-  private var fitting: Int { rows.first.map { header in rows.dropFirst().count { $0.fits(header) } } ?? 0 }
+  var fitting: Int { rows.first.map { header in rows.dropFirst().count { $0.fits(header) } } ?? 0 }
   /// The header has the delimiter, and rows fit it if there are any: more than fit a later header.
   var isTable: Bool {
     guard let header, header.isClean, header.cells.count > 1 else { return false }

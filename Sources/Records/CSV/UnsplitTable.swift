@@ -39,7 +39,7 @@ package enum UnsplitTable: Sendable, Hashable {
 
   /// Why a file is refused.
   func reason(_ place: ReadingPlace, declared: UInt8? = nil) -> String {
-    let one = "if it has one column, \(place.setting(.delimiter, ","))"
+    let one = "if it has one column, \(place.setting(.delimiter, declared.map(DelimiterText.text) ?? ","))"
     let begin = declared.map { "the line 'sep=' declares \(CSVDialect.name(of: $0))" } ?? "the header is one column"
     switch self {
     case .separated(let separator, let columns):
@@ -52,7 +52,7 @@ package enum UnsplitTable: Sendable, Hashable {
       return
         "spaces seem to separate the columns, which is not CSV: write the file with a comma or a tab between its cells; \(one)"
     case .quotedLines(let delimiter):
-      return "each line is one quoted cell, in which \(Self.shown(delimiter)) separates nothing: "
+      return "lines are one quoted cell each, in which \(Self.shown(delimiter)) separates nothing: "
         + "remove the quotes around the lines, and write each quote inside them once; \(one)"
     case .drawn:
       return "this is a table drawn with characters, as Markdown and terminals show it: export its records as CSV; \(one)"
@@ -163,23 +163,29 @@ package enum UnsplitTable: Sendable, Hashable {
       && text.allSatisfy { "|+-=: ".utf8.contains($0) }
   }
 
-  /// The delimiter inside lines that are one quoted cell each.
-  private static func quoted(_ lines: [String]) -> String? {
-    let contents = lines.compactMap { line -> String? in
-      let text = line.trimmedExactly
-      guard text.utf8.count > 2, text.utf8.first == UInt8(ascii: "\""), text.utf8.last == UInt8(ascii: "\"") else { return nil }
-      let inner = text.dropFirst().dropLast()
-      // A quote that is not doubled ends the cell: the line has several.
-      let single = inner.replacing("\"\"", with: "")
-      return single.utf8.contains(UInt8(ascii: "\"")) ? nil : String(inner.replacing("\"\"", with: "\""))
+  /// The delimiter inside lines that are one quoted cell each. The header, or the rows, may not be quoted.
+  static func quoted(_ lines: [String]) -> String? {
+    let contents = lines.map(content)
+    guard let header = lines.first, contents[0] != nil || contents.count > 1 && !contents.dropFirst().contains(nil) else {
+      return nil
     }
-    guard contents.count == lines.count, let header = contents.first else { return nil }
     for delimiter in [",", ";", "\t", "|"] {
-      let names = pieces(header, delimiter).map(unquoted)
+      let names = pieces(contents[0] ?? header, delimiter).map(unquoted)
       guard names.count > 1, CSVSample.areNames(names[...]) else { continue }
-      if contents.dropFirst().allSatisfy({ pieces($0, delimiter).count == names.count }) { return delimiter }
+      let rows = lines.indices.dropFirst().map { contents[$0] ?? lines[$0] }
+      if rows.allSatisfy({ pieces($0, delimiter).count == names.count }) { return delimiter }
     }
     return nil
+  }
+
+  /// What is in a line that is one quoted cell.
+  private static func content(_ line: String) -> String? {
+    let text = line.trimmedExactly
+    guard text.utf8.count > 2, text.utf8.first == UInt8(ascii: "\""), text.utf8.last == UInt8(ascii: "\"") else { return nil }
+    let inner = text.dropFirst().dropLast()
+    // A quote that is not doubled ends the cell: the line has several.
+    let single = inner.replacing("\"\"", with: "")
+    return single.utf8.contains(UInt8(ascii: "\"")) ? nil : String(inner.replacing("\"\"", with: "\""))
   }
 
   /// Columns of the same width, or words with a space between them.

@@ -47,6 +47,7 @@ package struct ForeignContent: Sendable, Hashable {
     Mark([0x1F, 0x9D], "compressed with compress", "decompress it: gzip -d FILE"),
     Mark([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7z archive", "extract it, and pass a file in it: 7z x FILE"),
     Mark("Rar!\u{1A}\u{7}", "a RAR archive", "extract it, and pass a file in it: unrar x FILE"),
+    Mark([0x78, 0x9C], "compressed with zlib", "decompress it"), Mark([0x78, 0xDA], "compressed with zlib", "decompress it"),
     Mark("PAR1", "a Parquet file", "convert it to CSV or JSON, for example with DuckDB"),
     Mark("ARROW1\0\0", "an Arrow file", "convert it to CSV or JSON"),
     Mark("Obj\u{1}", "an Avro file", "convert it to JSON: avro cat FILE"),
@@ -57,6 +58,8 @@ package struct ForeignContent: Sendable, Hashable {
     Mark([0, 1, 0, 0] + Array("Standard ".utf8), "a Microsoft Access database", exported),
     Mark([0x7F] + Array("ELF".utf8), "a program", text),
     Mark("{\\rtf", "an RTF document", exported),
+    Mark("BEGIN:VCARD", "a vCard file", exported), Mark("BEGIN:VCALENDAR", "a calendar file (iCalendar)", exported),
+    Mark("INSERT INTO ", "an SQL script", exported), Mark("-- MySQL dump", "an SQL script", exported),
     Mark("-----BEGIN PGP MESSAGE-----", "encrypted with PGP", "decrypt it: gpg -d FILE"),
     Mark("version https://git-lfs.github.com/spec/", "a Git LFS pointer, not the file itself", "fetch the file: git lfs pull"),
   ]
@@ -157,6 +160,13 @@ package struct ForeignContent: Sendable, Hashable {
       return text.contains("<html") ? page : ForeignContent(name: "an XML document", remedy: exported)
     }
     if start.hasPrefix("!--") { return page }
+    let element = start.prefix { $0.isLetter || $0.isNumber || "_-.:".contains($0) }
+    let isElement =
+      start.first?.isLetter == true && start.dropFirst(element.count).first.map { $0 == ">" || $0.isWhitespace } == true
+    let body = String(decoding: rest.prefix(1024), as: UTF8.self)
+    if isElement, !elements.contains(String(element)), body.contains("</") || body.contains("/>") {
+      return ForeignContent(name: "an XML document", remedy: exported)
+    }
     let name = String(start.prefix { $0 == "!" || ("a"..."z").contains($0) })
     let next = start.dropFirst(name.count).first
     return elements.contains(name) && (next.map { $0 == ">" || $0 == "/" || $0.isWhitespace } ?? true) ? page : nil

@@ -30,8 +30,17 @@ package enum InputAdvice {
   package static func check(
     _ source: any RecordSource, _ path: String, format: SourceFormat, _ reading: FileReading, in place: ReadingPlace = .options
   ) throws {
-    guard try !hasRecords(source), let sentence = sentence(path, format: format, reading, in: place) else { return }
+    let isCut = format == .ndjson && beginsList(path, reading)
+    guard try isCut || !hasRecords(source), let sentence = sentence(path, format: format, reading, in: place) else { return }
     throw OperationFailure(.wrongFile, sentence)
+  }
+
+  /// Whether the first line begins a list that it does not end: its other lines may be objects.
+  private static func beginsList(_ path: String, _ reading: FileReading) -> Bool {
+    guard let text = try? RecordInput.text(of: path, encoding: reading.encoding) else { return false }
+    var input = PeekedInput(text)
+    let line = input.peek(headBytes).drop { $0 <= 0x20 || UnicodeForm.utf8.mark.contains($0) }.prefix { $0 != 0x0A }
+    return line.first == UInt8(ascii: "[") && line.endIndex < headBytes && (try? JSONReader.read(Array(line))) == nil
   }
 
   /// Whether any of the first records is an object, or there is none.
@@ -53,14 +62,17 @@ package enum InputAdvice {
   package static func list(
     _ path: String, format: SourceFormat, _ reading: FileReading, in place: ReadingPlace = .options
   ) -> String? {
-    guard format == .json, reading.records == nil, let text = try? RecordInput.text(of: path, encoding: reading.encoding) else {
+    guard format == .json || format == .ndjson, reading.records == nil,
+      let text = try? RecordInput.text(of: path, encoding: reading.encoding)
+    else {
       return nil
     }
-    return list(PeekedInput(text)).map { "\(path) \(sentence($0, place))" }
+    return list(PeekedInput(text)).map { "\(path) \(sentence($0, format, place))" }
   }
 
-  private static func sentence(_ list: RecordsPointer, _ place: ReadingPlace) -> String {
-    "is one object with a list of objects: to read those as records, \(place.setting(.records, "\(list)"))"
+  private static func sentence(_ list: RecordsPointer, _ format: SourceFormat, _ place: ReadingPlace) -> String {
+    "is one object with a list of objects: to read those as records, "
+      + (format == .json ? "" : "\(place.reading(as: .json)), and ") + place.setting(.records, "\(list)")
   }
 
   // MARK: Forms
@@ -68,10 +80,7 @@ package enum InputAdvice {
   private static func ofLines(_ head: ArraySlice<UInt8>, _ input: PeekedInput, _ place: ReadingPlace) -> String? {
     if isScript(head) { return script }
     if isDocument(head) { return "looks like one JSON document, not like one record per line: \(place.reading(as: .json))" }
-    if let pointer = list(input) {
-      return "is one object with a list of objects: to read those as records, \(place.reading(as: .json)), and "
-        + place.setting(.records, "\(pointer)")
-    }
+    if let pointer = list(input) { return sentence(pointer, .ndjson, place) }
     let line = head.prefix { $0 != 0x0A && $0 != 0x0D }
     if line.first == UInt8(ascii: "{"), line.last == UInt8(ascii: ","), (try? JSONReader.read(Array(line.dropLast()))) != nil {
       return "has a comma after each object, which neither NDJSON nor JSON has: remove the commas"
@@ -84,7 +93,7 @@ package enum InputAdvice {
   ) -> String? {
     if let other = ofOthers(head, place) { return other }
     guard reading.records == nil, head.first == UInt8(ascii: "{") else { return nil }
-    if let pointer = list(input) { return sentence(pointer, place) }
+    if let pointer = list(input) { return sentence(pointer, .json, place) }
     return head.contains(0x0A) && JSONForm.of(head) == .lines
       ? "looks like one object per line (NDJSON): \(place.reading(as: .ndjson))" : nil
   }
@@ -104,7 +113,7 @@ package enum InputAdvice {
     "looks like an object of Python or JavaScript, not like JSON, which has names and texts in double quotes: export it as JSON"
 
   /// `{'id': 1}`, `[{id: 1}]`
-  private static func isScript(_ text: ArraySlice<UInt8>) -> Bool {
+  static func isScript(_ text: ArraySlice<UInt8>) -> Bool {
     let inner = text.drop { "{[".utf8.contains($0) || $0 <= 0x20 }
     guard text[..<inner.startIndex].contains(UInt8(ascii: "{")), let first = inner.first,
       first == UInt8(ascii: "'") || first == UInt8(ascii: "_") || isLetter(first)
@@ -127,6 +136,8 @@ package enum InputAdvice {
   private static func isDocument(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first else { return false }
     if first == UInt8(ascii: "[") { return true }
+    // The only line of a file is a record that was cut.
+    guard !text.drop(while: { $0 != 0x0A }).drop(while: { $0 <= 0x20 }).isEmpty else { return false }
     let line = Array(text.prefix { $0 != 0x0A }.reversed().drop { $0 <= 0x20 }.reversed())
     guard first == UInt8(ascii: "{"), let last = line.last, "{[,".utf8.contains(last) else { return false }
     // A record that breaks off inside a text is one that was cut.

@@ -62,7 +62,7 @@ import Testing
         "'||' seems to separate 2 columns, and a delimiter is one ASCII character: write the file"
       ),
       (.spaced, .file, "spaces seem to separate the columns"),
-      (.quotedLines("\t"), .file, "each line is one quoted cell, in which tab"),
+      (.quotedLines("\t"), .file, "lines are one quoted cell each, in which tab"),
       (.drawn, .file, "a table drawn with characters"),
     ] as [(UnsplitTable, ReadingPlace, String)])
   func `the reason names the setting of the place where the file is named`(

@@ -55,6 +55,9 @@ import Testing
     (Array("<table border=1>".utf8), "is an HTML page"), (Array("<head>".utf8), "is an HTML page"),
     (Array("<?xml version=\"1.0\"?>\n<!DOCTYPE html>\n<html>".utf8), "is an HTML page"),
     (Array("<?xml version=\"1.0\"?>\n<Workbook>".utf8), "is an XML document: export its records"),
+    (Array("<contacts><contact id=\"1\"/></contacts>".utf8), "is an XML document: export its records"),
+    (Array("BEGIN:VCARD\nVERSION:3.0".utf8), "is a vCard file"), (Array("-- MySQL dump 10.13".utf8), "is an SQL script"),
+    ([0x78, 0x9C, 1, 2], "is compressed with zlib: decompress it"),
   ]
 
   @Test(arguments: kinds) func `a file that is not text is named, with what to do`(_ kind: (bytes: [UInt8], what: String)) {

@@ -42,7 +42,8 @@ import Testing
 
   @Test(
     arguments: [
-      (SourceFormat.ndjson, "{\"id\":1}\n{\"id\":"), (.ndjson, "{\"id\":\"a,\n"), (.ndjson, "not JSON\n"), (.ndjson, "\"a,b\"\n"),
+      (SourceFormat.ndjson, "{\"id\":1}\n{\"id\":"), (.ndjson, "{\n"), (.ndjson, "{\"id\":\"a,\n"), (.ndjson, "not JSON\n"),
+      (.ndjson, "\"a,b\"\n"),
       (.ndjson, ""), (.json, "[{}]"), (.json, "{\"a\":[{}],\"b\":[{}]}"), (.json, "{\"a\":[1]}"), (.json, "{\"a\":[{}]"),
       (.csv, "id\n"),
     ] as [(SourceFormat, String)])
