@@ -51,7 +51,7 @@ import Testing
       ("b[0]", "2: error: type-mismatch: '[]' cannot read a string with an int", nil),
       ("c['x']", "2: error: type-mismatch: '[]' cannot read a list with a string", nil),
       ("d[c]", "2: error: type-mismatch: '[]' cannot read a map with a list", nil),
-      ("c.x", "2: error: type-mismatch: a list has no member 'x'", nil),
+      ("c.x", "3: error: type-mismatch: a list has no member 'x'", nil),
       ("size(t)", "1: error: type-mismatch: size() needs a string, bytes, a list or a map, not a bool", nil),
       ("int(c)", "1: error: type-mismatch: int() cannot convert a list", "it takes an int, a uint"),
       ("b.contains(t)", "3: error: type-mismatch: contains() needs a string, not a bool", "convert it: string(t)"),

@@ -39,7 +39,7 @@ import Testing
         target: {entity: person, key: id}
         fields:
           id: id
-          sum: {expr: "x == null ? null : dyn(x) + dyn(y)", on_error: nullify}
+          sum: {expr: "x == null || y == null ? null : dyn(x) + dyn(y)", on_error: nullify}
           size: {expr: "x == null ? 0 : size(dyn(x))", on_error: nullify}
           part: {expr: "y == null ? 0 : dyn(y).getHours()", on_error: nullify}
 

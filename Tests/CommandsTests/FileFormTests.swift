@@ -220,7 +220,7 @@ import Testing
       ("[{\"code\":\"b\",\"name\":\"Bonn\"}]", "a lookup reads CSV: convert the file"),
     ]
     let keys = [
-      ("id:name\n7:Ann\n", "pass --keys-delimiter ':'"), ("Keys 2026\n\nid,name\n7,Ann\n", "remove the first 2 lines"),
+      ("id:name\n7:Ann\n", "pass --keys-delimiter ':'"), ("Keys 2026\n\nid,name\n7,Ann\n", "pass --keys-skip-lines 2"),
     ]
     for (file, text, remedy) in cities.map({ ("cities.csv", $0.0, $0.1) }) + keys.map({ ("keys.csv", $0.0, $0.1) }) {
       try await Self.withFiles("in.csv", Array("id,city,boss\n1,b,7\n".utf8)) { folder in

@@ -108,6 +108,8 @@ struct TextTableTests {
       ("plain text", 20, ["plain text"]), ("plain text", 9, ["plain", "text"]), ("two  gaps here", 9, ["two  gaps", "here"]),
       ("see /a/very/long/path now", 10, ["see", "/a/ve…path", "now"]), ("日本語の文章です", 6, ["日本語", "の文章", "です"]),
       ("a日本 b", 4, ["a日", "本 b"]), ("", 5, [""]), ("x", 0, [""]),
+      // Closing punctuation does not begin a line.
+      ("no '下げる'", 10, ["no '下げ", "る'"]), ("日本。語", 4, ["日", "本。", "語"]),
     ])
   func `text is wrapped between words`(text: String, width: Int, lines: [String]) {
     #expect(CellText.wrapped(text, to: width) == lines)

@@ -108,11 +108,19 @@ enum CellText {
     return lines + [line.trimmingEnd]
   }
 
-  /// What stays together on a line: words with the spaces after them, wide characters one by one.
+  /// Characters that do not begin a line: they belong to what is before them.
+  private static let closing = Set("'\"\u{2019}\u{201D})]}>,.;:!?、。，．」』）】")
+
+  /// What stays together on a line: words with the spaces after them; wide characters one by one, with the punctuation that closes
+  /// them.
   private static func pieces(_ text: String) -> [String] {
     var pieces: [String] = []
     var isOpen = false
     for character in text {
+      if !isOpen, closing.contains(character), let last = pieces.last?.last, last != " " {
+        pieces[pieces.count - 1].append(character)
+        continue
+      }
       let isSpace = character == " "
       let isWide = !isSpace && CellWidth.of(character) > 1
       if pieces.isEmpty || isWide || (!isOpen && !isSpace) { pieces.append("") }

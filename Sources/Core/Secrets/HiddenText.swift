@@ -11,8 +11,12 @@ enum HiddenText {
   static func shapes(in line: some StringProtocol) -> [Range<Int>] {
     var copy = String(line)
     return copy.withUTF8 { bytes in
-      unsafe merged(SecretShapes.ranges(in: bytes, withKeys: true)).filter {
-        unsafe !EnvironmentName.isReference(String(decoding: bytes[$0], as: UTF8.self))
+      unsafe merged(SecretShapes.ranges(in: bytes, withKeys: true)).filter { range in
+        // What looks like a secret after a key ends before a brace, that of `${NAME}` as well.
+        let closes = unsafe range.upperBound < bytes.count && bytes[range.upperBound] == UInt8(ascii: "}")
+        return ![range, range.lowerBound..<range.upperBound + (closes ? 1 : 0)].contains {
+          unsafe EnvironmentName.isReference(String(decoding: bytes[$0], as: UTF8.self))
+        }
       }
     }
   }
@@ -188,6 +192,13 @@ enum HiddenText {
       end = min(end + 1, range.upperBound)
     } else {
       while end < range.upperBound {
+        // The brace of `${NAME}` does not end a flow mapping.
+        if unsafe bytes[end..<range.upperBound].starts(with: "${".utf8),
+          let close = unsafe bytes[end..<range.upperBound].firstIndex(of: UInt8(ascii: "}"))
+        {
+          end = close + 1
+          continue
+        }
         if isFlow, unsafe ",{}[]".utf8.contains(bytes[end]) { break }
         if !isValue, unsafe bytes[end] == UInt8(ascii: ":"),
           unsafe end + 1 == range.upperBound || " \t\"'{[".utf8.contains(bytes[end + 1])

@@ -6,7 +6,8 @@ extension CSVDialect {
     var members: [JSONValue.Member] = [.init("delimiter", .string(DelimiterText.text(delimiter)))]
     let word =
       switch origin {
-      case .given: "given"
+      // A stated delimiter that leaves the header whole was reported when the file was imported.
+      case .given, .doubtful: "given"
       case .separatorLine: "separator-line"
       case .detected: "detected"
       case .assumed: "assumed"

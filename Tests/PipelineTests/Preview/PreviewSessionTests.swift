@@ -50,7 +50,7 @@ import Transform
     // Read once: what becomes of the file then is of no interest.
     _ = await session.refresh()
     try FileManager.default.removeItem(atPath: folder + "/in.ndjson")
-    try "x".write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
+    try #"{"id":"other"}"#.write(toFile: folder + "/in.ndjson", atomically: true, encoding: .utf8)
     try await body(session, save)
   }
 
