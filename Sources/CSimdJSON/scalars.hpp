@@ -101,7 +101,7 @@ inline uint8_t *put_utf8(uint8_t *out, uint32_t code) {
   return out;
 }
 
-// Characters that no text has on purpose: those of ASCII except tab and line breaks, DEL, C1, and the byte order mark.
+// Characters that no text contains on purpose: those of ASCII except tab and line breaks, DEL, C1, and the byte order mark.
 inline bool is_control(uint32_t code) {
   return (code < 0x20 && code != '\t' && code != '\n' && code != '\r') || (code >= 0x7F && code < 0xA0) || code == 0xFEFF;
 }

@@ -74,7 +74,7 @@ struct waybill_walker {
     return false;
   }
 
-  // What `decode` did not just accept.
+  // Whether the string is sound, for any result of `decode` other than WAYBILL_OK.
   bool is_sound(int32_t code, size_t position) {
     if (code != has_control_escape) { return fail(code, position); }
     has_controls = true;

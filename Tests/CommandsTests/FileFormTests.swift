@@ -37,16 +37,16 @@ import Testing
     Form("in.csv", table("\u{1}"), "seems to separate 3 columns"),
     Form("in.csv", table("  "), "spaces seem to separate the columns"),
     Form("in.csv", "sep=;\n" + table(","), "the line 'sep=' declares ';', but ',' seems to separate 3 columns"),
-    Form("in.csv", "\"id,firstName,city\"\n\"c1,Ann,x\"\n", "lines are one quoted cell each"),
+    Form("in.csv", "\"id,firstName,city\"\n\"c1,Ann,x\"\n", "whole lines are quoted"),
     Form("in.csv", "| id | firstName |\n|----|-----------|\n| c1 | Ann |\n", "a table drawn with characters"),
-    Form("in.csv", "'id','firstName'\n'c1','Ann'\n", "the cells are in the quotes '…'"),
-    Form("in.csv", "“id”,“firstName”\n“c1”,“Doe, Ann”\n", "the cells are in the quotes “…”"),
+    Form("in.csv", "'id','firstName'\n'c1','Ann'\n", "the cells are quoted with '…'"),
+    Form("in.csv", "“id”,“firstName”\n“c1”,“Doe, Ann”\n", "the cells are quoted with “…”"),
     Form("in.csv", "ann@example.com;Ann\nbob@example.com;Bob\n", "the first row has an e-mail address in column 1"),
     Form("in.csv", "id,firstName\nc1;Ann\nc2;Bob\n", "the header is separated by ',', but the rows are separated by ';'"),
-    Form("in.csv", "\"id,firstName\"\nc1,Ann\n", "lines are one quoted cell each"),
-    Form("in.csv", "id,firstName\n\"c1,Ann\"\n\"c2,Bob\"\n", "lines are one quoted cell each"),
+    Form("in.csv", "\"id,firstName\"\nc1,Ann\n", "whole lines are quoted"),
+    Form("in.csv", "id,firstName\n\"c1,Ann\"\n\"c2,Bob\"\n", "whole lines are quoted"),
     Form("in.csv", "id,firstName\u{2028}c1,Ann\u{2028}", "the rows end with U+2028, which is not a line break"),
-    Form("in.csv", "[{'id': 'c1', 'firstName': 'Ann'}]\n", "an object of Python or JavaScript"),
+    Form("in.csv", "[{'id': 'c1', 'firstName': 'Ann'}]\n", "a Python or JavaScript object"),
     Form("in.csv", "<contacts>\n<contact id=\"c1\"/>\n</contacts>\n", "is an XML document"),
     Form("in.csv", "BEGIN:VCARD\nFN:Ann\nEND:VCARD\n", "is a vCard file"),
     Form("in.csv", "INSERT INTO people (id, firstName) VALUES ('c1', 'Ann');\n", "is an SQL script"),
@@ -56,10 +56,10 @@ import Testing
     Form("in.json", table(","), "looks like CSV"), Form("in.ndjson", table(";"), "looks like CSV"),
     Form("in.json", "\"id\",\"firstName\"\n\"c1\",\"Ann\"\n", "looks like CSV"),
     Form("in.ndjson", "[\(object),\(object)]\n", "looks like one JSON document"),
-    Form("in.json", "- id: c1\n  firstName: Ann\n", "does not begin as JSON does, but with '-'"),
-    Form("in.json", "callback([\(object)]);\n", "does not begin as JSON does, but with 'c'"),
-    Form("in.ndjson", "{'id': 'c1', 'firstName': 'Ann'}\n", "an object of Python or JavaScript"),
-    Form("in.json", "[{id: 'c1', firstName: 'Ann'}]\n", "an object of Python or JavaScript"),
+    Form("in.json", "- id: c1\n  firstName: Ann\n", "does not begin like JSON, but with '-'"),
+    Form("in.json", "callback([\(object)]);\n", "does not begin like JSON, but with 'c'"),
+    Form("in.ndjson", "{'id': 'c1', 'firstName': 'Ann'}\n", "a Python or JavaScript object"),
+    Form("in.json", "[{id: 'c1', firstName: 'Ann'}]\n", "a Python or JavaScript object"),
     Form("in.ndjson", "\(object),\n\(object),\n", "has a comma after each object"),
   ]
 
@@ -94,7 +94,7 @@ import Testing
     try await Self.withFiles(form.file, form.bytes) { folder in
       for command in Self.commands(folder, form.file) {
         let ended = await waybill(command)
-        // What init can read of a file, it proposes, with a warning.
+        // init proposes from the part of a file that it can read, with a warning.
         let isWarned = command[0] == "init" && ended.error.contains("warning: ")
         #expect(ended.code != .done || isWarned, "\(command[0]): \(ended.error)")
         #expect((ended.output + ended.error).contains(form.cause), "\(command[0]): \(ended.output) \(ended.error)")
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func `a delimiter that is stated and leaves the header whole is reported, and named where columns are missing`()
+  @Test func `a stated delimiter that leaves the header unsplit is reported, and named where columns are missing`()
     async throws
   {
     try await Self.withFiles("in.csv", Array(Self.table(",").utf8)) { folder in
@@ -111,7 +111,7 @@ import Testing
         let ended = await waybill(command + ["--delimiter", ";"])
         let note =
           command[0] == "validate" || command[0] == "init"
-          ? "delimiter ';' leaves the header one column, but ',' seems to separate 3: check the delimiter"
+          ? "delimiter ';' leaves the header as one column, but ',' seems to separate 3: check the delimiter"
           : "its only column is 'id,firstName,city': if ',' separates names in it, correct the delimiter (--delimiter)"
         #expect(ended.error.contains(note), "\(command[0]): \(ended.error)")
       }
@@ -202,7 +202,7 @@ import Testing
     }
   }
 
-  @Test func `lookups and keys are told about settings that they have`() async throws {
+  @Test func `advice for lookups and keys names only settings that they have`() async throws {
     let mapping = """
       mapping: 1
       name: m

@@ -137,7 +137,7 @@ import Testing
       try text.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
       for command in Self.commands {
         let ended = await Self.run(command, file, in: folder)
-        // Once: it is asked for in one place.
+        // Only once: the advice is given in one place.
         #expect(ended.error.components(separatedBy: advice).count == 2, "\(command[0]): \(ended.error)")
       }
     }

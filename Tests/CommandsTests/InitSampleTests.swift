@@ -179,7 +179,7 @@ struct InitSampleTests {
     ("refs.txt", true),
     ("json.yaml", false), ("s.json.gz", false),
   ])
-  func `A schema is taken by what it contains, whatever its file is called`(_ name: String, _ isConverted: Bool) async throws {
+  func `A schema is recognized by its content, whatever its file is called`(_ name: String, _ isConverted: Bool) async throws {
     try await withFolder { folder in
       let sample = folder + "/in.ndjson"
       let text = "# a contact\ntype: object\nproperties:\n  id: {type: string}\n  n: {type: [integer, 'null']}\n"

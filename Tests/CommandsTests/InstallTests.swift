@@ -79,11 +79,11 @@ struct InstallTests {
   }
 
   @Test(arguments: 1...6)
-  func `an interruption between files can be repeated, or undone`(files: Int) async throws {
+  func `an installation interrupted between files can be repeated or undone`(files: Int) async throws {
     try await withFolder { folder in
       let program = folder + "/program"
       try FileManager.default.copyItem(atPath: "/bin/true", toPath: program)
-      // The renaming of one of the files fails, as if the process had been killed.
+      // Renaming one of the files fails, as if the process had been killed.
       try FileManager.default.createDirectory(atPath: folder + "/bin", withIntermediateDirectories: true)
       let rename = "#!/bin/bash\necho >>'\(folder)/count'; [ $(wc -l <'\(folder)/count') -le \(files) ] && exec /bin/mv \"$@\"\n"
       try rename.write(toFile: folder + "/bin/mv", atomically: true, encoding: .utf8)

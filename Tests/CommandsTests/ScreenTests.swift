@@ -70,13 +70,13 @@ struct ScreenTests {
       ], contacts: 12_000, businesses: 7, basis: .api, dailyLimit: 200_000, warnings: [])
     let text = PlanCommand.text(of: plan, fitting: columns)
     for line in text.split(separator: "\n") { #expect(CellWidth.of(line) <= columns, "\(line)") }
-    #expect(text.hasPrefix("夜間バッチ: 12,000 contacts in 7 businesses (by the api)\n\n"), "\(text)")
+    #expect(text.hasPrefix("夜間バッチ: 12,000 contacts in 7 businesses (counted by the API)\n\n"), "\(text)")
     // Wrapped or not, all of the reasons are there.
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains("contact.dndSettings, contact.opportunities and 1 more"), "\(text)")
   }
 
-  /// What golden files have in place of the folder's path. As long as it, so that lines break at the same places.
+  /// What golden files have in place of the folder's path. It has the same length, so that lines break at the same places.
   private static let shownFolder = "/tmp/wb00"
 
   private static func withShortFolder(_ body: (String) async throws -> Void) async throws {

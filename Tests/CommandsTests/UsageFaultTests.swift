@@ -76,7 +76,7 @@ import Testing
     (["run", "--generate-completion-script", "nu"], "--generate-completion-script nu: it must be "),
     (["--generate-completion-script", "zhs"], "did you mean zsh?"),
   ])
-  func `completions of an unknown shell name those that there are`(words: [String], message: String) async {
+  func `completions for an unknown shell list the supported shells`(words: [String], message: String) async {
     let ended = await waybill(words)
     #expect(ended.code == .usage && ended.error.contains(message), "\(ended.error)")
     for shell in ["bash", "fish", "zsh"] { #expect(ended.error.contains(shell), "\(ended.error)") }

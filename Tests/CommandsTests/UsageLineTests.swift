@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite("Lines of usage")
+@Suite("Usage lines")
 struct UsageLineTests {
   @Test(arguments: [
     ("USAGE: waybill ghl [<options>] <method> <path>", "USAGE: waybill ghl [<options>] <method> <path>"),
@@ -18,7 +18,7 @@ struct UsageLineTests {
     ),
     ("\n  a line that is not one of usage: [--json] and goes on for more than eighty columns, to its end\n", nil),
   ])
-  func `a long line keeps what must be given`(line: String, short: String?) {
+  func `a long line keeps its required parts`(line: String, short: String?) {
     #expect(UsageLine.shortened(in: line) == short ?? line)
   }
 

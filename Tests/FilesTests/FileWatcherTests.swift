@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `a watcher of no files takes no watch of the system, and waits for descriptors`() throws {
+  @Test func `a watcher without files uses no system watch, and waits for descriptors`() throws {
     let wake = try WakePipe()
     let watcher = try FileWatcher(watchesFiles: false)
     #expect(watcher.descriptor == -1)

@@ -6,7 +6,7 @@ import Transform
 
 @testable import Workbench
 
-/// Files of `--keys`: what is noticed in them, and wrong ones.
+/// `--keys` files: what is noticed in them, and wrong files.
 @Suite struct KeysFileTests {
   static let mapping = """
     mapping: 1
@@ -76,28 +76,28 @@ import Transform
     arguments: [
       (
         "k.csv", "name,id\nAda,c1\nBo,c2\n", "",
-        "--keys people: none of the 2 keys of k.csv is one that a record refers to. They come from the first column: if another one "
+        "--keys people: no record refers to any of the 2 keys of k.csv. Keys come from the first column: if another one "
           + "has the keys, pass --keys people=k.csv:FIELD"
       ),
       (
         "k.csv", "name,id\nAda,c1\n", ":name",
-        "--keys people: the key of k.csv is not one that a record refers to. They come from the column 'name': if another one has the "
+        "--keys people: no record refers to the key of k.csv. Keys come from the column 'name': if another one has the "
           + "keys, pass --keys people=k.csv:FIELD"
       ),
       (
         "k.ndjson", "{\"name\":\"Ada\",\"id\":\"c1\"}\n", "",
-        "--keys people: the key of k.ndjson is not one that a record refers to. They come from the first member: if another one has "
+        "--keys people: no record refers to the key of k.ndjson. Keys come from the first member: if another one has "
           + "the keys, pass --keys people=k.ndjson:FIELD"
       ),
       (
         "keys", "id,name\nc1,Ada\n", "",
-        "--keys people: none of the 2 keys of keys is one that a record refers to. Each of its lines is a key; records need the "
+        "--keys people: no record refers to any of the 2 keys of keys. Each line is read as a key; for records, use the "
           + "extension of their format, csv, ndjson or json"
       ),
       ("k.csv", "id,name\n", "", "--keys people: k.csv has no keys, so no reference was found"),
       (
         "k.csv", "c1\nc2\n", "",
-        "--keys people: a record refers to the key that is the header of k.csv: if that CSV file has no header, pass its keys as a "
+        "--keys people: a record refers to the header of k.csv as a key: if that CSV file has no header, pass its keys as a "
           + "text file, such as keys.txt"
       ),
     ] as [(String, String, String, String)])
@@ -126,7 +126,7 @@ import Transform
           + "specify the delimiter (--keys-delimiter)"
       ),
     ] as [(String, String, String, String)])
-  func `a file that cannot have keys in this place is refused`(
+  func `a file that cannot have keys there is refused`(
     name: String, content: String, field: String, message: String
   ) async throws {
     let report = try await Self.transform(name, content, field: field)

@@ -12,7 +12,7 @@ import Transform
 @testable import Pipeline
 @testable import Workbench
 
-/// How a CSV file is written is one question with one answer, for the compiler and the run, in every command.
+/// A CSV file has one dialect, for the compiler and the run, in every command.
 ///
 /// Each file looks different once it is known which columns are read.
 @Suite struct OneDialectTests {
@@ -116,7 +116,7 @@ import Transform
   }
 
   @Test func `the columns of all mappings decide together`() async throws {
-    // `other` alone would see columns between semicolons.
+    // With `other` alone, the semicolon would be detected.
     let item = Self.cases[0]
     let project = try project(item, mappings: "people.yaml, other.yaml")
     try project.folder.write(
@@ -150,7 +150,7 @@ import Transform
     #expect(project.folder.read("out/people.csv") == "id,name\n1,2;3;4\n")
   }
 
-  @Test func `a note still says which delimiter was detected, also on the snapshot`() async throws {
+  @Test func `a note still says which delimiter was detected, also for the snapshot`() async throws {
     let item = Self.cases[2]
     let project = try project(item)
     let first = try await project.run()
@@ -179,7 +179,7 @@ import Transform
     #expect(await names() == ["\"8\""])
   }
 
-  @Test func `a resumed run reads its snapshot, although the file has another header now`() async throws {
+  @Test func `a resumed run reads its snapshot, even though the file now has another header`() async throws {
     let item = Self.cases[0]
     let project = try project(item)
     let first = try await project.run()

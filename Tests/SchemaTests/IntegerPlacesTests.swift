@@ -39,19 +39,19 @@ struct IntegerPlacesTests {
   ]
 
   @Test(arguments: integersOnly)
-  func `Only integers are numbers there`(_ schema: String) throws {
+  func `Integers are the only numbers that are valid there`(_ schema: String) throws {
     let places = try Self.validator(schema).integerPlaces
     #expect(places.contain([]))
     #expect(places.mayReach([]))
   }
 
   @Test(arguments: otherNumbersToo)
-  func `Other numbers are valid there, or none is`(_ schema: String) throws {
+  func `Other numbers are valid there, or no number is`(_ schema: String) throws {
     #expect(try !Self.validator(schema).integerPlaces.contain([]))
   }
 
   @Test(arguments: integersOnly + otherNumbersToo)
-  func `No number with a fraction is valid where only integers are, in whatever the schema stands`(_ schema: String) throws {
+  func `No number with a fraction is valid where only integers are, wherever the schema appears`(_ schema: String) throws {
     let number = try Self.validator(schema)
     let isPlace = number.integerPlaces.contain([])
     for text in ["0.5", "2.5", "-1e-3", "1.01", "0.01"] where isPlace {

@@ -6,7 +6,7 @@ enum UsageLine {
   private static let longest = 80
 
   /// Where the line is too long, its optional options become `[<options>]`, as the parser itself writes them for commands that have
-  /// many. What must be given stays.
+  /// many. Required parts stay.
   static func shortened(in text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let isUsage = line.lowercased().hasPrefix("usage: ")
@@ -29,7 +29,7 @@ enum UsageLine {
     return kept.joined(separator: " ")
   }
 
-  /// Words; what is in brackets stays together: `[--fault <fault> ...]`.
+  /// Splits the line into words; bracketed text stays together: `[--fault <fault> ...]`.
   private static func parts(_ line: String) -> [String] {
     var parts: [String] = []
     var depth = 0

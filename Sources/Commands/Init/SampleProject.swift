@@ -23,7 +23,7 @@ struct SampleProject {
     /// What was translated to make the target's schema.
     var schemaReport: [String] = []
     var hasPipeline: Bool
-    /// A hint that the sample's records may be in a list inside it, and what cannot be read of it.
+    /// A hint that the sample's records may be in a list inside it, and a message about records that cannot be read.
     var warnings: [String]
     /// Notes about the sample as a whole.
     var notes: [InputNote]

@@ -56,9 +56,10 @@ struct PlanCommand: WaybillCommand {
     var text = "\(plan.pipeline): "
     if plan.isCounted {
       text += "\(Wording.count(plan.contacts, "contact")) in "
-      text += "\(Wording.count(plan.businesses, "business", plural: "businesses")) (by the \(plan.basis.rawValue))\n\n"
+      text +=
+        "\(Wording.count(plan.businesses, "business", plural: "businesses")) (\(plan.basis == .snapshot ? "in the newest snapshot" : "counted by the API"))\n\n"
     } else {
-      text += "the number of contacts is unknown: there is no snapshot. Without --offline, the source is asked.\n\n"
+      text += "the number of contacts is unknown: there is no snapshot. Without --offline, the source is queried.\n\n"
     }
     func requests(_ count: Int) -> String { plan.isCounted ? Wording.count(count) : "unknown" }
     var calls = TextTable([.init("CALL"), .init("REQUESTS", isNumber: true), .sentence("NEEDED BY")])

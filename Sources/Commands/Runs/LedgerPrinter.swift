@@ -41,7 +41,7 @@ struct LedgerPrinter {
     }
   }
 
-  /// Before the lines.
+  /// Prints outcomes; call it before printing lines.
   mutating func print(_ outcomes: [RecordOutcomes.Outcome], of run: String) throws {
     if format == .table { return try console.writeOutput(RecordOutcomesText.text(of: outcomes, fitting: console.lineWidth)) }
     for outcome in outcomes {

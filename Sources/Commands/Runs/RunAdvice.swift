@@ -80,8 +80,8 @@ struct RunAdvice {
     let all = words(["run"] + choice + place)
     let these = words(["run"] + choice + source + place + ["--publish-partial"])
     return [
-      Line("The run was narrowed (\(narrowing.text)): nothing was published.\(location) All records:", all),
-      Line("To publish these in place of all:", these),
+      Line("The run was narrowed (\(narrowing.text)): nothing was published.\(location) To run all records:", all),
+      Line("To publish only these instead:", these),
     ]
   }
 
@@ -95,7 +95,7 @@ struct RunAdvice {
 
   private func seeWhy(_ what: String) -> [Line] {
     let ledger = words(["ledger"] + (report.folder == nil ? [] : [report.summary.run]) + place + ["--severity", "error"])
-    return [Line("\(what) See why:", ledger)] + (again.map { [Line("With a fixed mapping, run the same data again:", $0)] } ?? [])
+    return [Line("\(what) See why:", ledger)] + (again.map { [Line("Fix the mapping and run the same data again:", $0)] } ?? [])
   }
 
   /// One text per cause.
@@ -107,12 +107,12 @@ struct RunAdvice {
       return resume.map { Line("\(what)Continue:", $0) } ?? Line("\(what)Start over:", anew)
     // The failure's own message names the holder.
     case .stateHeld: return nil
-    case .budgetSpent: return Line("Nothing was published. With a larger --budget, start over:", anew)
-    case .dailyQuotaSpent: return Line("Nothing was published. Tomorrow, start over:", anew)
-    case .throttled: return Line("Nothing was published. Later, start over:", anew)
+    case .budgetSpent: return Line("Nothing was published. Start over with a larger --budget:", anew)
+    case .dailyQuotaSpent: return Line("Nothing was published. Start over tomorrow:", anew)
+    case .throttled: return Line("Nothing was published. Start over later:", anew)
     case .askedToWait:
       let wait = Wording.duration(Double(report.summary.retryAfterSeconds ?? 0))
-      return Line("Nothing was published. In \(wait), start over:", anew)
+      return Line("Nothing was published. Start over in \(wait):", anew)
     default: return nil
     }
   }

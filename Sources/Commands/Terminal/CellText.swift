@@ -38,7 +38,7 @@ enum CellText {
     return lines + [line.trimmingEnd]
   }
 
-  /// A message in lines of at most this width, broken between words, those after the first indented. A word that is longer, such as
+  /// A message in lines of at most this width, broken between words; lines after the first are indented. A longer word, such as
   /// a path, stays whole, so that it can be copied.
   ///
   /// - Parameter width: nil: one line.

@@ -24,7 +24,7 @@ enum DiagnosticText {
 
   /// All of them, with their frames, in the order of file and line.
   ///
-  /// - Parameter width: cells of the terminal; nil: without limit.
+  /// - Parameter width: cells of the terminal; nil: no limit.
   static func text(of diagnostics: Diagnostics, hasColour: Bool, fitting width: Int? = nil) -> String {
     diagnostics.sorted.map { diagnostic in
       let text = fitted(diagnostics.text(of: diagnostic, fitting: width), hint: diagnostic.hint, to: width)
@@ -32,8 +32,8 @@ enum DiagnosticText {
     }.joined()
   }
 
-  /// A message with its frame, wrapped between words. A hint that has no room behind the carets goes below them. The quoted line
-  /// fits already.
+  /// A message with its frame, wrapped between words. A hint that has no room after the carets goes below them. The quoted line
+  /// already fits.
   static func fitted(_ text: String, hint: String?, to width: Int?) -> String {
     guard let width else { return text }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -18,7 +18,7 @@ enum Wording {
     "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
-  /// `812 B`, `1.5 kB`, `283 MB`: thousands, as `ls --si` counts.
+  /// `812 B`, `1.5 kB`, `283 MB`: in powers of 1000, as `ls --si` prints.
   static func bytes(_ count: Int) -> String {
     var (size, unit) = (Double(count), 0)
     let units = ["B", "kB", "MB", "GB", "TB"]

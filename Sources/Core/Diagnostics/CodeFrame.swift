@@ -11,10 +11,10 @@ package struct CodeFrame {
   private static let longestLine = 160
   /// Characters that a longer line shows before the place.
   private static let before = 60
-  /// Cells that a line takes even on a narrower terminal.
+  /// Cells that a line has even on a narrower terminal.
   private static let leastRoom = 20
 
-  /// Cells that the number of the line and the bar take before the line.
+  /// Cells that the line number and the bar take before the line.
   package static let margin = 8
 
   /// What is shown of the line.
@@ -28,7 +28,7 @@ package struct CodeFrame {
   /// - Parameters:
   ///   - isASCII: each character is one byte, so the column is found in constant time; thousands of frames may show the same
   ///     line of many megabytes.
-  ///   - room: the cells that a terminal has for the line; nil: without limit.
+  ///   - room: the cells that a terminal has for the line; nil: no limit.
   package init(
     _ line: Substring, column: Int, length: Int, hidden: [Range<String.Index>] = [], isASCII: Bool = false, room: Int? = nil
   ) {
@@ -73,8 +73,8 @@ package struct CodeFrame {
     carets = (head.isEmpty ? "" : " ") + space + String(repeating: "^", count: max(1, width))
   }
 
-  /// `shown` itself if it fits together with the dots that stand for the rest of `line`; otherwise what fits of it, with the place
-  /// at most in the middle.
+  /// `shown` itself if it fits together with the dots that stand for the rest of `line`; otherwise as much of it as fits, with the
+  /// place no further right than the middle.
   private static func excerpt(
     of line: Substring, _ shown: Substring, around place: Substring.Index, cells: Int
   ) -> Substring {

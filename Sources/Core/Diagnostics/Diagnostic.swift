@@ -88,7 +88,7 @@ package struct Diagnostics: Sendable {
 
   /// The same for a terminal.
   ///
-  /// - Parameter width: cells in which the quoted line fits; nil: without limit.
+  /// - Parameter width: cells in which the quoted line must fit; nil: no limit.
   package func text(of diagnostic: Diagnostic, fitting width: Int?) -> String {
     let place = diagnostic.place
     var text =

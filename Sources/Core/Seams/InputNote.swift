@@ -4,7 +4,7 @@
 ///     2 empty rows skipped
 package struct InputNote: Sendable, Hashable {
   package enum Code: String, Sendable, Hashable, CaseIterable {
-    /// The file is not in UTF-8, and what its encoding is was detected.
+    /// The file is not in UTF-8; its encoding was detected.
     case encoding
     /// The delimiter of a CSV file is not the usual one.
     case delimiter

@@ -1,8 +1,8 @@
-/// Tells names of environment variables, which are no secrets, from values: frames show `${GHL_TOKEN}`, and GHL_TOKEN in
+/// Tells names of environment variables, which are not secrets, from values: frames show `${GHL_TOKEN}`, and GHL_TOKEN in
 /// `{env: GHL_TOKEN}`, because messages are about these names.
 enum EnvironmentName {
-  /// Whether a scalar, with or without quotes, is a name as people write them: capitals and underscores, digits only at the end of a
-  /// part. A value pasted in place of a name rarely is, and what looks like a secret never counts.
+  /// Whether a scalar, with or without quotes, has the usual form of a name: capitals and underscores, digits only at the end of a
+  /// part. A value pasted in place of a name rarely does, and what looks like a secret never counts.
   static func isName(_ scalar: some StringProtocol) -> Bool {
     let name = unquoted(scalar)
     guard !name.isEmpty, name.utf8.count <= 64 else { return false }
@@ -15,7 +15,7 @@ enum EnvironmentName {
     return HiddenText.shapes(in: name).isEmpty
   }
 
-  /// Whether a scalar is nothing but `${NAME}`, perhaps behind the word of a scheme: `Bearer ${APP_TOKEN}`.
+  /// Whether a scalar is nothing but `${NAME}`, perhaps after an authentication scheme: `Bearer ${APP_TOKEN}`.
   static func isReference(_ scalar: some StringProtocol) -> Bool {
     var text = unquoted(scalar)
     for scheme in ["Bearer ", "Basic ", "Token "] where text.hasPrefix(exactly: scheme) {

@@ -1,4 +1,4 @@
-/// The words for operands that do not fit, the same when an expression is compiled and when a record's values show it.
+/// The wording for operands that do not fit, the same when an expression is compiled and when it is evaluated.
 enum MismatchText {
   /// - Parameter name: the function that the operator stands for, as the specification names it.
   static func message(ofOperator name: String, _ types: [ExpressionType]) -> String {
@@ -32,14 +32,14 @@ enum MismatchText {
 
   static func macro(_ type: ExpressionType) -> String { "the macro needs a list or a map, not \(type.noun)" }
 
-  /// What of a call does not fit.
+  /// Which part of a call does not fit.
   enum Problem {
     case count
     /// The types that the function converts.
     case conversion(String)
     /// The operand with this index; the types that are accepted there.
     case operand(Int, [ExpressionType])
-    /// Each operand fits one of the forms, and none of them all operands.
+    /// Each operand fits some form, but no form fits all operands.
     case combination
   }
 

@@ -306,7 +306,7 @@ package struct ExpressionEvaluator: ~Copyable {
     let isMismatch =
       switch value.failure {
       case .noOverload: true
-      // A list's index that is not a number, and a map's key that can be none; a number that is not whole is something else.
+      // A list index that is not a number, or a value that cannot be a map key; a number that is not whole is a different error.
       case .indexType, .keyType: instruction.code == .index && count == 2 && !operands[1].isNumber
       default: false
       }

@@ -50,7 +50,7 @@ package struct ExpressionMismatch: BitwiseCopyable, Sendable, Hashable {
 
   // MARK: Words
 
-  /// Of the operands.
+  /// The types of the operands.
   var types: [ExpressionType] {
     (0..<3).compactMap { TypeName(rawValue: UInt8(truncatingIfNeeded: operands >> (8 * $0)) &- 1).map(ExpressionType.init) }
   }
@@ -76,7 +76,7 @@ package struct ExpressionMismatch: BitwiseCopyable, Sendable, Hashable {
     }
   }
 
-  /// It read a member.
+  /// Whether the operation read a member.
   var isMember: Bool { code == .select || code == .has }
 
   private var code: Instruction.Code? { form < Self.condition ? Instruction.Code(rawValue: form - 1) : nil }
@@ -101,7 +101,7 @@ package struct ExpressionMismatch: BitwiseCopyable, Sendable, Hashable {
 }
 
 extension ExpressionType {
-  /// Of a value; what it holds is not known.
+  /// The type of a value; the types of its elements are unknown.
   fileprivate init(_ name: TypeName) {
     self =
       switch name {

@@ -8,7 +8,7 @@ import Core
 package enum ExpressionFrame {
   /// - Parameters:
   ///   - name: the beginning of the place, instead of a file's name.
-  ///   - width: cells of a terminal, in which the quoted line fits; nil: without limit.
+  ///   - width: cells of a terminal, in which the quoted line must fit; nil: no limit.
   package static func text(
     of diagnostic: ExpressionDiagnostic, in text: String, name: String = "expression", isWarning: Bool = false,
     fitting width: Int? = nil

@@ -5,11 +5,11 @@ import Records
 /// Files that declare no fields, and that are not exports of GHL: the names that their first records have, of any type. Other
 /// fields may occur, since a record of such a file may lack what another one has.
 ///
-/// An entity of GHL's whose file looks like an export keeps its shape, to which fields are added that only the file has.
+/// A GHL entity whose file looks like an export keeps its shape, plus the fields that only the file has.
 package struct InferredCatalog: SourceCatalog {
   package private(set) var name: String
   package private(set) var entities: [String]
-  /// Those of files.
+  /// The entities that come from files.
   private let files: [String]
   private let members: [Name: [String]]
   /// Entities none of whose first records could be read: they may have any field, so that the data is blamed, not the mapping.
@@ -30,7 +30,7 @@ package struct InferredCatalog: SourceCatalog {
     self.members = members
     self.unreadable = unreadable
     ghl = SourceCatalogs.ghl(customFields: customFields)
-    // Exports that only add fields are still the API's.
+    // Exports that only add fields still count as the API's entities.
     if !entities.contains(where: isInferred) { (name, self.entities) = (ghl.name, ghl.entities) }
   }
 

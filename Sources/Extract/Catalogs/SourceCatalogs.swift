@@ -40,7 +40,7 @@ package enum SourceCatalogs {
   /// A file that declares no columns may be something else, or may have its records in a list inside. One that cannot be opened is
   /// reported when its records are read.
   ///
-  /// - Throws: `OperationFailure` if it is refused for what it contains.
+  /// - Throws: `OperationFailure` if it is refused because of its content.
   static func check(_ file: EntityFile, _ format: SourceFormat, _ diagnostics: inout Diagnostics) throws {
     guard RecordInput.isRegular(file.path) else { return }
     var reading = RecordReading()

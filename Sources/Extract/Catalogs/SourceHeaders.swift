@@ -3,7 +3,7 @@ package import Records
 
 /// What the files of a source declare, by entity, for the compiler and for the run alike.
 ///
-/// How a CSV file is written may depend on the columns that are read. Those are known once the mappings have been compiled, and
+/// The dialect of a CSV file may depend on the columns that are read. Those are known once the mappings have been compiled, and
 /// compiling them requires the header, so a file may have to be examined twice:
 ///
 ///     var headers = SourceHeaders(of: ["contact"]) { entity, reading in try CSVFileHeader.read(path, reading) }
@@ -11,21 +11,21 @@ package import Records
 ///     if headers.refine(["contact": compilation.columns]) { compilation = compile(headers.columns) }
 ///     model.reading.dialect = headers.header(of: "contact")?.dialect
 package struct SourceHeaders: Sendable {
-  /// Gives what the file of an entity declares; nil if it declares no columns, or cannot be read more than once.
+  /// Returns what the file of an entity declares; nil if it declares no columns, or cannot be read more than once.
   package typealias Examination = @Sendable (_ entity: String, RecordReading) throws -> TableHeader?
 
   private let entities: [String]
   private let examine: Examination
   private var found: [Name: Result<TableHeader?, any Error>] = [:]
 
-  /// Examines the files, while nothing is known of what is read.
+  /// Examines the files before it is known what is read.
   package init(of entities: [String], examine: @escaping Examination) {
     self.entities = entities
     self.examine = examine
     for entity in entities { found[entity] = Result { try examine(entity, RecordReading()) } }
   }
 
-  /// Examines them again, for the columns that are read of each. True: a header is not what it was.
+  /// Examines them again, given the columns that are read from each. Returns true if a header changed.
   package mutating func refine(_ columns: [Name: [String]]) -> Bool {
     var isChanged = false
     for entity in entities {
@@ -34,7 +34,7 @@ package struct SourceHeaders: Sendable {
       }
       var reading = RecordReading()
       reading.expectedColumns = names
-      // A file that is refused with more knowledge has been refused with less.
+      // A file refused with these columns was already refused without them.
       guard let header = try? examine(entity, reading), header != (try? before.get()) else { continue }
       found[entity] = .success(header)
       isChanged = true

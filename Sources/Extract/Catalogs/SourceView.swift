@@ -63,10 +63,10 @@ package struct SourceView: Sendable {
     return view
   }
 
-  /// Takes what the mappings read into account. True: the catalog is not what it was.
+  /// Takes what the mappings read into account. Returns true if the catalog changed.
   package mutating func fit(_ needs: [EntityNeed], columns: [Name: [String]]) -> Bool {
     var isChanged = false
-    // What cannot be chosen is reported when it is to be read.
+    // A snapshot that cannot be chosen is reported when it is to be read.
     if case .snapshot(let choice, let before) = kind, let snapshot = try? choice.snapshot(for: needs),
       snapshot.folder != before?.folder
     {
@@ -78,8 +78,8 @@ package struct SourceView: Sendable {
     return true
   }
 
-  /// The same files with any columns; nil if they declare none. It shows what mappings read that cannot be compiled against the
-  /// columns found so far.
+  /// The same files with any columns; nil if they declare none. It shows what is read by mappings that cannot be compiled
+  /// against the columns found so far.
   package var open: SourceView? {
     guard headers.areDeclared else { return nil }
     var open = self
@@ -104,7 +104,7 @@ package struct SourceView: Sendable {
     }
   }
 
-  /// GHL's own entities, if the snapshot is not one of files.
+  /// Shows GHL's own entities, unless the snapshot was made from files.
   private mutating func show(_ snapshot: Snapshot, _ choice: SnapshotChoice) {
     kind = .snapshot(choice, snapshot)
     headers = SourceHeaders(of: []) { _, _ in nil }

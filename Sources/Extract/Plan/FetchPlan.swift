@@ -26,7 +26,7 @@ package enum FetchCall: String, Sendable, Hashable, CaseIterable {
   /// The contacts that belong to no business.
   case outside
 
-  /// What it reads, in the words of plans.
+  /// What it reads, as plans print it.
   package var entity: String {
     switch self {
     case .location: "location"

@@ -26,7 +26,7 @@ package struct PipelinePlan: Sendable {
     case api
     /// Files are read: no calls are made.
     case files
-    /// Nothing is known of how many contacts there are.
+    /// The number of contacts is unknown.
     case unknown
   }
 

@@ -2,16 +2,16 @@ package import Core
 import Files
 package import Records
 
-/// A file of records that a run would read: what `waybill plan` says of it, before anything is copied.
+/// A file of records that a run would read: what `waybill plan` reports about it, before anything is copied.
 package struct PlannedFile: Sendable, Hashable {
   package var entity: String
   package var path: String
-  /// On disk; nil: a pipe or a device.
+  /// Size on disk; nil: a pipe or a device.
   package var bytes: Int?
   /// Nil: not counted, because the file is large or cannot be read twice.
   package var records: Int?
 
-  /// Of its content: what takes about a second to count.
+  /// The most content that is counted, which takes about a second.
   package static let mostCountedBytes = 64_000_000
 
   /// - Parameter limit: a run reads at most this many of its records.
@@ -20,7 +20,7 @@ package struct PlannedFile: Sendable, Hashable {
     _ file: EntityFile, format: SourceFormat, limit: Int? = nil, mostCountedBytes: Int = Self.mostCountedBytes
   ) throws {
     (entity, path, bytes) = (file.entity, file.path, FileKind.size(of: file.path))
-    // A pipe gives its records once: to the run.
+    // A pipe can be read only once: by the run.
     if bytes == nil, FileKind.of(path) == .other { return }
     var reading = RecordReading()
     reading.file = file.reading

@@ -1,11 +1,11 @@
 package import Core
 
-/// Which snapshot an ID or `latest` stands for: asked by the compiler and by the run, with the same answer.
+/// Which snapshot an ID or `latest` stands for: the compiler and the run get the same answer.
 package struct SnapshotChoice: Sendable {
   package var reader: SnapshotReader
   /// An ID, or `latest`.
   package var id: String
-  /// Nil: of any location, or the first one of an ID.
+  /// Nil: any location, or the first snapshot with the ID.
   package var location: String?
   /// What the pipeline always reads; nil if that is everything.
   package var selection: SnapshotFit.Selection?
@@ -58,7 +58,7 @@ package struct SnapshotChoice: Sendable {
     }
     guard let newest else {
       let whose = location.map { " of location \($0)" } ?? ""
-      throw missing("no complete one\(whose); a narrowed one must be named by its ID")
+      throw missing("none\(whose) is complete; name a narrowed one by its ID")
     }
     return newest
   }

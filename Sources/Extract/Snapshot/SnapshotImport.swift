@@ -108,7 +108,7 @@ package struct SnapshotImport: Sendable {
     return "\(SortableName.safe(file.entity)).\(kept ?? extensions.first ?? file.format.name)"
   }
 
-  /// The file with the dialect found out from the original: a truncated copy, or mappings that read other columns, might lead to a
+  /// The file with the dialect detected in the original: a truncated copy, or mappings that read other columns, might lead to a
   /// different one.
   private static func withDialect(_ file: File) throws -> File {
     guard file.format.traits.contains(.isTable) else { return file }

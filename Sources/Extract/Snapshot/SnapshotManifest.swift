@@ -10,7 +10,7 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var file: String
     /// How the file is read; of a file that was copied, the pipeline's words for it.
     package var reading = FileReading()
-    /// How a CSV file is written, as it was found out before it was copied; nil in manifests of older versions.
+    /// The dialect of a CSV file, as detected before it was copied; nil in manifests of older versions.
     package var dialect: CSVDialect?
     /// Records in the file.
     package var count: Int

@@ -55,7 +55,7 @@ package struct SnapshotReader: Sendable {
   package func snapshot(_ id: String, location: String, businesses: [String]? = nil) throws(OperationFailure) -> Snapshot {
     if id == "latest" {
       guard let latest = latestComplete(location: location, businesses: businesses) else {
-        let detail = "no complete one of location \(location) (a snapshot narrowed to some contacts must be named by its ID)"
+        let detail = "none of location \(location) is complete; name a narrowed one by its ID"
         throw OperationFailure.snapshotMissing(root, detail)
       }
       return latest

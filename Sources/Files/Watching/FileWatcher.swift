@@ -19,12 +19,12 @@ package final class FileWatcher: @unchecked Sendable {
   private static let maximumBursts = 6
   private static let mask = UInt32(0x8 | 0x40 | 0x80 | 0x100 | 0x200)  // CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE
 
-  /// Of inotify; -1: no files are watched.
+  /// The inotify descriptor; -1: no files are watched.
   let descriptor: Int32
   /// Names per watched folder.
   private var names: [Int32: Set<String>] = [:]
 
-  /// - Parameter watchesFiles: false: it only waits for descriptors, and takes none of the watches that the system has.
+  /// - Parameter watchesFiles: if false, it only waits for descriptors and uses none of the system's watches.
   /// - Throws: `OperationFailure` if the system has no watch available.
   package init(watchesFiles: Bool = true) throws {
     guard watchesFiles else {

@@ -10,7 +10,7 @@ package struct MappingCompilation: Sendable {
   /// Per target field, in the order of the file: what could be determined, even if there are errors.
   package var explanation: [FieldExplanation]
   package var reads: SourceReads
-  /// The columns that a CSV file of its records must have, also if there are errors.
+  /// The columns that a CSV file of its records must have, even if there are errors.
   package var columns: [RecordReading.Column] = []
   package var tests: [MappingTest] = []
   /// Definitions for `custom.KEY`: the given ones, or the mapping's own (`source.custom_fields`); nil if there are none.

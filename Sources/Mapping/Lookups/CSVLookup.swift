@@ -176,14 +176,14 @@ enum CSVLookup {
         .init(.error, code, at: SourcePlace(file: path, line: failure.line, column: 1), "lookup '\(name)': \(failure)"))
     }
 
-    /// What was accepted and may be a mistake.
+    /// What was accepted but may be a mistake.
     private func reportNotes(at line: Int, _ diagnostics: inout Diagnostics) {
       func report(_ severity: Severity, _ line: Int, _ text: String) {
         register(&diagnostics)
         diagnostics.add(
           .init(severity, .lookupFile, at: SourcePlace(file: path, line: line, column: 1), "lookup '\(name)': \(text)"))
       }
-      // One place has one diagnostic of a code.
+      // A place has at most one diagnostic per code.
       if !notes.isEmpty { report(.note, line, notes.map(\.text).joined(separator: "; ")) }
       for (line, text) in warnings.sentences { report(.warning, line, text) }
     }

@@ -111,11 +111,11 @@ extension SlugReference {
       fix: "Set settings.region or region_from for national numbers; or on_error: nullify."),
     Entry(
       .phoneExtensionDropped,
-      "The phone number was written in E.164 form, which has no place for its extension; or the text has more than one number and "
-        + "its extension: a second one after a slash, or parameters such as a subaddress.",
+      "The phone number was written in E.164 form, which has no place for its extension; or the text has more than a number and "
+        + "its extension: a second number after a slash, or parameters such as a subaddress.",
       example: "\"+1 415 555 2671 ext. 12\" became +14155552671",
       fix: "Keep it: {phone: {extension: keep}} writes +14155552671;ext=12. If you do not need it, write extension: drop. "
-        + "What is more than an extension is reported in any case: split the text before, or clean the source."),
+        + "Anything more than an extension is reported in any case: split the text first, or clean the source."),
     Entry(.emailInvalid, "The text is not an e-mail address.", example: "\"ada@\"", fix: "Fix the record, or on_error: nullify."),
     Entry(
       .dateInvalid,

@@ -107,8 +107,8 @@ extension SlugReference {
       fix: "Spell the name like the other one, as the hint shows; keep both if the data has both."),
     Entry(
       .lookupFile,
-      "The file of a lookup was read, but something in it may be a mistake: a detected delimiter, skipped rows or empty cells are a note, "
-        + "and quotes inside unquoted cells and control characters are a warning.",
+      "The file of a lookup was read, but something in it may be a mistake: a detected delimiter, skipped rows or empty cells are notes, "
+        + "and quotes inside unquoted cells and control characters are warnings.",
       example: "lookup 'owners': 2 rows have a cell with a control character, which is kept",
       fix: "State how the file is written, such as file: {path: owners.csv, delimiter: \";\"}, or correct the file."),
     Entry(

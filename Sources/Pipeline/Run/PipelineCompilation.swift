@@ -38,7 +38,7 @@ package struct PipelineCompilation: Sendable {
     let boundary = boundary ?? .around(document.file)
     var view = document.view(customFields: customFields, choice)
     var compilation = PipelineCompilation(document, view, boundary)
-    // What the mappings read may show the source differently, and they may then read something else.
+    // What the mappings read may change the view of the source, and they may then read something else.
     for _ in 0..<3 {
       // With the wrong columns, it is not known what they read.
       let open = compilation.diagnostics.hasErrors ? view.open : nil
@@ -76,7 +76,7 @@ package struct PipelineCompilation: Sendable {
     }
   }
 
-  /// What only all mappings together show to be wrong.
+  /// Reports the errors that only all mappings together reveal.
   private mutating func check(_ document: PipelineDocument) {
     for (index, unit) in units.enumerated() {
       guard let name = unit.model?.name else { continue }

@@ -3,7 +3,7 @@ package import Extract
 import State
 
 extension PipelineDocument {
-  /// The snapshot that is read instead of the source; nil if none is. `id`: another one than the pipeline's own.
+  /// The snapshot that is read instead of the source; nil if none is. `id` replaces the pipeline's own.
   package func choice(_ reader: SnapshotReader, id: String? = nil, location: String? = nil) -> SnapshotChoice? {
     let own: (id: String?, location: String?) =
       switch source {

@@ -11,9 +11,9 @@ import Core
 ///    contain none of the others, and begin with no space), then the comma, with a note. `;` and `|` alone are refused.
 /// 5. Otherwise, if its lines look like a table that none of these delimiters splits (`UnsplitTable`), the file is refused.
 /// 6. Otherwise, if a later row looks like the header, the lines above it must be stated.
-/// 7. Otherwise the header that no row fits counts, and a header without any delimiter is a single column.
+/// 7. Otherwise, a header that no row fits counts, and a header without any delimiter is a single column.
 ///
-/// A file that is JSON is refused.
+/// A JSON file is refused.
 struct CSVDialectDetection {
   /// Why a file is refused.
   struct Refusal: Error {
@@ -47,7 +47,7 @@ struct CSVDialectDetection {
       throw Refusal(line: 1, reason: "the file \(form.sentence(reading.place))")
     }
     if reading.file.skipLines == 0, InputAdvice.isScript(bytes) {
-      throw Refusal(line: 1, reason: "the file looks like an object of Python or JavaScript, not like CSV: export it as CSV")
+      throw Refusal(line: 1, reason: "the file looks like a Python or JavaScript object, not like CSV: export it as CSV")
     }
     if let end = otherLineEnd {
       throw Refusal(line: 1, reason: "the rows end with \(end), which is not a line break: write the file with LF or CRLF")
@@ -114,8 +114,8 @@ struct CSVDialectDetection {
     return found(widest.delimiter)
   }
 
-  /// Refuses a file whose lines look like a table, which none of the detected delimiters splits: neither the header of one of
-  /// `tables`, whose names it leaves empty, nor any other.
+  /// Refuses a file whose lines look like a table that no detected delimiter splits: `tables` is empty, or all of its headers have
+  /// empty names.
   private func checkSplit(_ samples: [CSVSample], _ tables: [CSVSample], _ dialect: CSVDialect) throws(Refusal) {
     if let defect = CSVHeaderDefect.find(samples, isTable: !tables.isEmpty), !isRead(samples) {
       throw Refusal(line: samples.first?.header?.line ?? 1, reason: defect.reason(reading.place))
@@ -129,7 +129,7 @@ struct CSVDialectDetection {
     throw Refusal(line: samples.first?.header?.line ?? 1, reason: unsplit.reason(reading.place))
   }
 
-  /// What the lines look like if the header of `samples` is one cell, and not what is read.
+  /// What the lines look like if the header of `samples` is one cell, and not a column that is read.
   private func unsplit(_ samples: [CSVSample], _ dialect: CSVDialect, excluding delimiters: [UInt8]) -> UnsplitTable? {
     guard !isRead(samples) else { return nil }
     guard samples.allSatisfy({ ($0.header?.cells.count ?? 0) < 2 || $0.header?.names.contains("") == true }) else { return nil }

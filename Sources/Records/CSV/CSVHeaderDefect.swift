@@ -2,9 +2,9 @@ import Core
 
 /// Why the first row of a file that a delimiter splits is not the header of the rows below it.
 ///
-/// Whoever states the delimiter gets it as it is.
+/// If the delimiter is stated, the header is taken as it is.
 enum CSVHeaderDefect: Hashable {
-  /// The cells are in quotes that are not those of CSV: `'id','name'`, `“id”,“name”`.
+  /// The cells are in quotes other than CSV's: `'id','name'`, `“id”,“name”`.
   case otherQuotes(String, delimiter: UInt8)
   /// A cell is an e-mail address: the first row is a record. Column from 1.
   case record(column: Int, delimiter: UInt8)
@@ -57,14 +57,14 @@ enum CSVHeaderDefect: Hashable {
   func reason(_ place: ReadingPlace) -> String {
     switch self {
     case .otherQuotes(let quotes, let delimiter):
-      "the cells are in the quotes \(quotes), which CSV takes as text: write the file with double quotes; "
+      "the cells are quoted with \(quotes), which CSV takes as text: write the file with double quotes; "
         + "to keep them, \(place.setting(.delimiter, DelimiterText.text(delimiter)))"
     case .record(let column, let delimiter):
       "the first row has an e-mail address in column \(column), so it seems to be a record: put a header above it; "
         + "if it is the header, \(place.setting(.delimiter, DelimiterText.text(delimiter)))"
     case .otherDelimiter(let header, let rows):
       "the header is separated by \(CSVDialect.name(of: header)), but the rows are separated by \(CSVDialect.name(of: rows)): "
-        + "write both with one delimiter"
+        + "use one delimiter for both"
     }
   }
 }

@@ -19,7 +19,7 @@ package struct CSVOpening {
   /// The limits of detection: lines below those that are skipped, and bytes.
   private static let lines = 40
   private static let bytes = 64 * 1024
-  /// How many bytes the lines that are skipped may have: a file without line breaks must not fill the memory.
+  /// The most bytes that skipped lines may have: a file without line breaks must not exhaust memory.
   static let skippedBytes = 64 << 20
 
   /// - Throws: `OperationFailure` if the file is refused.
@@ -45,7 +45,7 @@ package struct CSVOpening {
         let count = reading.file.skipLines
         throw OperationFailure.csv(
           path, line: 1,
-          "the first \(count == 1 ? "1 line, which is skipped, has" : "\(count) lines, which are skipped, have") more than "
+          "the first \(count == 1 ? "line, which is skipped, has" : "\(count) lines, which are skipped, have") more than "
             + "\(Self.skippedBytes >> 20) MiB: correct skip_lines")
       }
     }

@@ -10,7 +10,7 @@ extension CSVReader {
     /// Lines at the beginning of the file that belong to no row, whatever they contain.
     package var linesAbove = 0
     package var quotes = FileReading.Quotes.lenient
-    /// With a header: rows of empty cells are rows.
+    /// Whether rows of empty cells count as rows, in a file with a header.
     package var keepsEmptyRows = false
 
     package init(delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true, maximumRowBytes: Int = 16 << 20) {

@@ -126,7 +126,7 @@ package struct CSVRow: BitwiseCopyable {
     (0..<count).lazy.map { self[$0] }.first { InvalidUTF8.firstInvalid($0.span) != nil } ?? .empty
   }
 
-  /// The end of the sentence about a cell that others follow.
+  /// The end of a message about a bad cell: how many lines it would have swallowed.
   private var swallowed: String {
     mark.swallowed == 0 ? "" : "; it would have swallowed \(mark.swallowed) \(mark.swallowed == 1 ? "line" : "lines")"
   }

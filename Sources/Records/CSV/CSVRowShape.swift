@@ -16,7 +16,7 @@ import Glibc
 /// In a file with a single column, a value may equal the header, and `""` is a value (a row without the quotes would be a blank
 /// line): there, only a header after a byte order mark is a repeated one, and only rows with more cells can be empty.
 struct CSVRowShape {
-  /// Rows of empty cells are rows.
+  /// Whether rows of empty cells count as rows.
   private let keepsEmptyRows: Bool
   private(set) var tally = CSVTally()
   /// The number of columns; nil until the header was read.
@@ -62,7 +62,7 @@ struct CSVRowShape {
     cells[count - 1].start + cells[count - 1].count - cells[0].start
   }
 
-  /// Whether no row after the header has been judged yet.
+  /// Whether no row after the header has been checked yet.
   var hasNoRow: Bool { surplus == nil }
 
   /// Takes the number of cells of the first readable row after the header.

@@ -1,6 +1,6 @@
 package import Core
 
-/// Warnings of the rows of a file that is read as a whole, such as a lookup: counted, with the first row of each kind.
+/// Warnings about the rows of a file that is read as a whole, such as a lookup: counted, with the first row of each kind.
 package struct CSVRowWarnings: Sendable {
   private var found: [(kind: RecordWarnings, count: Int, line: Int)] = []
 

@@ -1,19 +1,19 @@
 import Core
 
-/// A text whose lines look like those of a table, although the delimiter at hand splits none of them: what seems to be between
-/// its columns.
+/// What seems to separate the columns of a text whose lines look like those of a table, although the current delimiter splits none
+/// of them.
 ///
 ///     id:firstName:note          ':' separates 3 columns
 ///     c1:Ann:x
 ///
-/// It may still be a file with one column: whoever states a delimiter gets that.
+/// It may still be a file with one column: if a delimiter is stated, it is read as one.
 package enum UnsplitTable: Sendable, Hashable {
   case separated(by: String, columns: Int)
   /// Spaces are between the columns.
   case spaced
-  /// Each line is one quoted cell, in which this delimiter is.
+  /// Each line is one quoted cell that contains this delimiter.
   case quotedLines(String)
-  /// As Markdown and the terminal show tables.
+  /// Drawn with characters, as in Markdown and on terminals.
   case drawn
 
   /// Nil if the lines show no columns.
@@ -52,21 +52,21 @@ package enum UnsplitTable: Sendable, Hashable {
       return
         "spaces seem to separate the columns, which is not CSV: write the file with a comma or a tab between its cells; \(one)"
     case .quotedLines(let delimiter):
-      return "lines are one quoted cell each, in which \(Self.shown(delimiter)) separates nothing: "
-        + "remove the quotes around the lines, and write each quote inside them once; \(one)"
+      return "whole lines are quoted, so \(Self.shown(delimiter)) separates nothing: "
+        + "remove the quotes around the lines, and unescape the quotes inside them; \(one)"
     case .drawn:
       return "this is a table drawn with characters, as Markdown and terminals show it: export its records as CSV; \(one)"
     }
   }
 
-  /// What a stated delimiter leaves whole: the end of a sentence that begins with the delimiter.
+  /// What a stated delimiter leaves unsplit: the end of a sentence that begins with the delimiter.
   var doubt: String {
     switch self {
     case .separated(let separator, let columns):
-      "leaves the header one column, but \(Self.shown(separator)) seems to separate \(columns): check the delimiter"
-    case .spaced: "leaves the header one column, but spaces seem to separate several"
-    case .quotedLines: "leaves each line one quoted cell, which seems to have several: remove the quotes around the lines"
-    case .drawn: "leaves each line one column, as it is a table drawn with characters"
+      "leaves the header as one column, but \(Self.shown(separator)) seems to separate \(columns): check the delimiter"
+    case .spaced: "leaves the header as one column, but spaces seem to separate several"
+    case .quotedLines: "leaves each line as one quoted cell, which seems to contain several: remove the quotes around the lines"
+    case .drawn: "leaves each line as one column: it is a table drawn with characters"
     }
   }
 
@@ -77,7 +77,7 @@ package enum UnsplitTable: Sendable, Hashable {
 
   // MARK: Separators
 
-  /// Characters that are often part of a column's name, so that they must separate at least three.
+  /// Characters that are often part of a column's name: they count only if they separate at least three columns.
   private static let weak = Set("/#&!?=*%$<>\\+{}[]".unicodeScalars)
 
   private static func separator(
@@ -96,8 +96,8 @@ package enum UnsplitTable: Sendable, Hashable {
     return nil
   }
 
-  /// What may separate the names of a header: what is between its words if that is the same everywhere, and then its characters
-  /// that no name needs.
+  /// What may separate the names of a header: first the text between its words if it is the same everywhere, then characters that
+  /// no name needs.
   private static func separators(in header: String) -> [String] {
     var runs: [String] = []
     var run = ""
@@ -163,7 +163,7 @@ package enum UnsplitTable: Sendable, Hashable {
       && text.allSatisfy { "|+-=: ".utf8.contains($0) }
   }
 
-  /// The delimiter inside lines that are one quoted cell each. The header, or the rows, may not be quoted.
+  /// The delimiter inside lines that are one quoted cell each. Either the header or the rows may be unquoted.
   static func quoted(_ lines: [String]) -> String? {
     let contents = lines.map(content)
     guard let header = lines.first, contents[0] != nil || contents.count > 1 && !contents.dropFirst().contains(nil) else {
@@ -178,7 +178,7 @@ package enum UnsplitTable: Sendable, Hashable {
     return nil
   }
 
-  /// What is in a line that is one quoted cell.
+  /// The content of a line that is one quoted cell.
   private static func content(_ line: String) -> String? {
     let text = line.trimmedExactly
     guard text.utf8.count > 2, text.utf8.first == UInt8(ascii: "\""), text.utf8.last == UInt8(ascii: "\"") else { return nil }
@@ -212,7 +212,7 @@ package enum UnsplitTable: Sendable, Hashable {
 }
 
 extension UnsplitTable {
-  /// A hint about a header that lacks a column, if all of its names are in one: a delimiter that was stated may be wrong.
+  /// A hint about a header that lacks a column, if all of its names are in one cell: the stated delimiter may be wrong.
   ///
   ///     its only column is 'id,firstName': if ',' separates names in it, correct the delimiter (--delimiter)
   package static func hint(of columns: [String], _ place: ReadingPlace = .file) -> String? {

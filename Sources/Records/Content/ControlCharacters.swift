@@ -1,12 +1,12 @@
 package import Core
 
-/// Characters that no text has on purpose: those of ASCII (C0) except tab and line breaks, DEL, those of ISO 8859 (C1), which
-/// are left of text in windows-1252 that was read as Latin-1, and the byte order mark.
+/// Characters that no text contains on purpose: those of ASCII (C0) except tab and line breaks, DEL, those of ISO 8859 (C1), which
+/// appear when windows-1252 text is read as Latin-1, and the byte order mark.
 package enum ControlCharacters {
   /// The first one in any bytes.
   package static func first(in text: Text) -> UInt32? { next(in: text, from: 0)?.character }
 
-  /// Each that occurs, once, in the order in which they come.
+  /// Each one that occurs, once, in order of first occurrence.
   static func all(in text: Text) -> [UInt32] {
     var found: [UInt32] = []
     var start = 0

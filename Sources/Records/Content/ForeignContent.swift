@@ -80,11 +80,12 @@ package struct ForeignContent: Sendable, Hashable {
     return markup(head)
   }
 
-  /// Text has few kinds of control characters, and those in UTF-8. Nil if `head`, the first bytes in UTF-8, may be text.
+  /// Binary data has many kinds of control characters, and a NUL or invalid UTF-8. Nil if `head`, the first bytes in UTF-8, may be
+  /// text.
   static func binary(_ head: [UInt8]) -> ForeignContent? {
     if head.count >= 16, head.allSatisfy({ $0 == 0 }) {
       return ForeignContent(
-        name: "without content: its first bytes are zeros, as in a damaged copy", remedy: "fetch or export the file again")
+        name: "blank: its first bytes are zeros, as in a damaged copy", remedy: "fetch or export the file again")
     }
     let controls = head.filter { isControl($0) || $0 == 0x7F }
     guard controls.count * 20 >= head.count, Set(controls).count >= 8 else { return nil }

@@ -1,13 +1,13 @@
 import Core
 
-/// How a text that is JSON holds its records, as its first bytes show it, whatever its file is called.
+/// How a JSON text holds its records, judging by its first bytes, whatever its file is called.
 enum JSONForm: Hashable {
   /// One object per line.
   case lines
   /// One document: a list, or an object.
   case document
 
-  /// Nil if the text does not begin as JSON objects, or a list, do. A row of a CSV file never does: a quoted name and a colon
+  /// Nil if the text does not begin like JSON objects or a list. A row of a CSV file never does: a quoted name and a colon
   /// follow the brace.
   ///
   /// - Parameter text: the first lines; the last one may be incomplete.

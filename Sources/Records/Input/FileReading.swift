@@ -41,7 +41,7 @@ package struct FileReading: Sendable, Hashable {
   package var encoding: String?
   /// The list of records in a JSON document; nil: the document itself.
   package var records: RecordsPointer?
-  /// Rows of empty cells are records, as they were in snapshots before version 3. It cannot be stated.
+  /// Rows of empty cells are records, as they were in snapshots before version 3. Users cannot set it.
   package var keepsEmptyRows = false
 
   package init() {}

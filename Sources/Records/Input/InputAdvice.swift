@@ -23,7 +23,7 @@ package enum InputAdvice {
     return found.map { "\(path) \($0)" }
   }
 
-  /// A file whose records were not found at all is refused for what it is; it would give only rejected records.
+  /// A file in which no record was found is refused for what it is; it would yield only rejected records.
   ///
   /// - Parameter source: a source that was just opened.
   /// - Throws: `OperationFailure`.
@@ -106,11 +106,11 @@ package enum InputAdvice {
     let isNumber = first == UInt8(ascii: "-") && head.dropFirst().first.map { "0123456789".utf8.contains($0) } == true
     guard !isNumber, !"{[\"0123456789tfn".utf8.contains(first), first > 0x20, first < 0x7F else { return nil }
     return
-      "does not begin as JSON does, but with '\(UnicodeScalar(first))': export it as JSON, or remove what is before the records"
+      "does not begin like JSON, but with '\(UnicodeScalar(first))': export it as JSON, or remove what is before the records"
   }
 
   private static let script =
-    "looks like an object of Python or JavaScript, not like JSON, which has names and texts in double quotes: export it as JSON"
+    "looks like a Python or JavaScript object, not like JSON, which has names and strings in double quotes: export it as JSON"
 
   /// `{'id': 1}`, `[{id: 1}]`
   static func isScript(_ text: ArraySlice<UInt8>) -> Bool {
@@ -136,7 +136,7 @@ package enum InputAdvice {
   private static func isDocument(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first else { return false }
     if first == UInt8(ascii: "[") { return true }
-    // The only line of a file is a record that was cut.
+    // The only line of a file is a truncated record.
     guard !text.drop(while: { $0 != 0x0A }).drop(while: { $0 <= 0x20 }).isEmpty else { return false }
     let line = Array(text.prefix { $0 != 0x0A }.reversed().drop { $0 <= 0x20 }.reversed())
     guard first == UInt8(ascii: "{"), let last = line.last, "{[,".utf8.contains(last) else { return false }

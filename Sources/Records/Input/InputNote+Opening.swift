@@ -14,7 +14,7 @@ extension InputNote {
   }
 }
 
-/// Another source, with what was noted when its input was opened.
+/// A source with the notes that were made when its input was opened.
 struct NotedSource: RecordSource {
   private var source: any RecordSource
   private let opening: [InputNote]

@@ -82,7 +82,7 @@ package struct JSONSource: RecordSource {
       place = .expectsFirst
       bytes.advance(1)
     } else if place == .outside, byte == 0xEF, hasValues {
-      guard try bytes.skipMark() else { return fail("a byte that begins no value follows") }
+      guard try bytes.skipMark() else { return fail("a byte that does not begin a value follows") }
       innerMarks += 1
     } else if isArray, byte == UInt8(ascii: "]"), place == .expectsFirst || place == .expectsComma {
       place = .behind

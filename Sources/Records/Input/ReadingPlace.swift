@@ -13,7 +13,7 @@ package enum ReadingPlace: Sendable, Hashable {
   /// The options of `--keys`.
   case keys
 
-  /// What to do to state one part: `set skip_lines: 2 (--skip-lines 2)`.
+  /// How to state one part: `set skip_lines: 2 (--skip-lines 2)`.
   package func setting(_ part: FileReading.Part, _ value: String) -> String {
     let written = part == .skipLines || part == .records ? value : JSONValue.string(value).text
     switch self {
@@ -25,7 +25,7 @@ package enum ReadingPlace: Sendable, Hashable {
       case .delimiter: return "pass \(CommandOption.keysDelimiter) \(Self.shellWord(value))"
       case .encoding: return "pass \(CommandOption.keysEncoding) \(value)"
       case .skipLines: return "pass \(CommandOption.keysSkipLines) \(value)"
-      case .quotes, .records: return "write the keys to a file of their own, one per line"
+      case .quotes, .records: return "write the keys to a separate file, one per line"
       }
     }
   }
@@ -39,7 +39,7 @@ package enum ReadingPlace: Sendable, Hashable {
     }
   }
 
-  /// What to do with a file that has another format than the one that it is read in.
+  /// What to do with a file that is not in the format that it is read as.
   func reading(as format: SourceFormat) -> String {
     switch self {
     case .file:
@@ -51,7 +51,7 @@ package enum ReadingPlace: Sendable, Hashable {
     }
   }
 
-  /// As a shell reads it: `':'`, `2`, `$'\x1f'`.
+  /// Quoted for a shell: `':'`, `2`, `$'\x1f'`.
   private static func shellWord(_ text: String) -> String {
     if let byte = text.utf8.first, text.utf8.count == 1, byte < 0x20 {
       return "$'\\x\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))'"

@@ -36,7 +36,7 @@ package struct RecordReading: Sendable, Hashable {
   package var columns: [Column] = []
   /// More columns that are read. They help to detect the delimiter, but nothing checks that the file has them.
   package var expectedColumns: [String] = []
-  /// How a CSV file is written, if that has been found out: its first lines are not examined again. Nil: they are.
+  /// The dialect of a CSV file, if it has been detected: its first lines are not examined again. Nil: they are examined.
   package var dialect: CSVDialect?
 
   package init() {}

@@ -17,7 +17,7 @@ package struct StoredRecords: Sendable {
   private let path: String
   /// How the file is read.
   private let reading: FileReading
-  /// How it is written, if that is recorded.
+  /// The dialect of a CSV file, if recorded.
   private let dialect: CSVDialect?
   /// The file may have more records than these.
   private let limit: Int?

@@ -4,7 +4,7 @@ package import Core
 package enum SummaryJSON {
   package static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
   package static func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
-  /// As `waybill check --json` has them, in the order of file and line.
+  /// As `waybill check --json` prints them, in the order of file and line.
   package static func diagnostics(_ diagnostics: Diagnostics) -> [JSONValue] {
     diagnostics.sorted.map { diagnostic in
       .object(

@@ -188,7 +188,7 @@ extension SchemaReader {
     }
   }
 
-  /// A regular expression as JavaScript's source has it, `/^a+$/`: nothing can precede `^` or follow `$`.
+  /// Whether this is a JavaScript regular expression literal, `/^a+$/`: nothing can precede `^` or follow `$`.
   private static func isLiteral(_ pattern: String) -> Bool {
     guard pattern.hasPrefix("/"), pattern.hasSuffix("/"), !pattern.contains("|") else { return false }
     return pattern.hasPrefix("/^") || (pattern.hasSuffix("$/") && !pattern.hasSuffix("\\$/"))

@@ -1,6 +1,6 @@
 import Core
 
-/// Members of an object that go one way only: what is read-only is required of responses only, and what is write-only of requests
+/// Members of an object that go one way only: what is read-only is required in responses only, and what is write-only in requests
 /// only (OpenAPI 3.0.3, section 4.7.24.2).
 ///
 /// It does not matter which part of a schema declares a member and which requires it:
@@ -51,7 +51,7 @@ extension SchemaLibrary {
   }
 
   /// What a part of a schema must be read with, since `around` applies to the same value. What the part declares itself is left out,
-  /// so that it is one schema wherever it stands.
+  /// so that it is one schema wherever it appears.
   mutating func oneWayMembers(around: OneWayMembers, of address: SchemaAddress, _ resource: Int) -> OneWayMembers {
     around == .none ? .none : around.subtracting(oneWayMembers(of: address, resource))
   }

@@ -74,7 +74,7 @@ struct OpenAPIDocument {
     return false
   }
 
-  /// The pointer of the schema inside what a reference leads to, if that is not a schema itself.
+  /// The pointer of the schema inside the target of a reference, if the target is not a schema itself.
   func schemaInside(_ node: Int) -> String? {
     guard let version else { return nil }
     let pointer = document.pointer(node)

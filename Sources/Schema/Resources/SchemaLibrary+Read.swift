@@ -74,7 +74,7 @@ extension SchemaLibrary {
     return nil
   }
 
-  /// A text that begins as JSON does is JSON with an error. An unquoted name is that of a YAML map (`{type: object}`).
+  /// A text that begins like JSON is JSON with an error. An unquoted name belongs to a YAML map (`{type: object}`).
   private static func beginsAsJSON(_ text: String) -> Bool {
     let significant = text.unicodeScalars.lazy.filter { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }.prefix(2).map { $0 }
     guard let first = significant.first else { return false }
@@ -90,7 +90,7 @@ extension SchemaLibrary {
       || line.prefixMatch(of: /["']?[A-Za-z_$][\w$. \-]*["']?:(?:\s|$)/) != nil
   }
 
-  /// Without the message's quotations from the file.
+  /// Replaces what the message quotes from the file, and removes the hint.
   private static func withoutQuotes(_ diagnostic: Diagnostic) -> Diagnostic {
     var diagnostic = diagnostic
     diagnostic.message = diagnostic.message.replacing(/'[^']*'/, with: "'…'")

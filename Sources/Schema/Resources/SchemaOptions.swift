@@ -32,7 +32,7 @@ package struct SchemaOptions: Sendable {
 
   package var formats: Formats
   package var roots: [Root]
-  /// Of files that are not JSON, whatever they are called; without it they are refused.
+  /// Reads files that are not JSON, whatever they are called; without it, they are refused.
   package var yaml: Reader?
   /// What a schema without `$schema` is taken to be written in: a draft's name, or a metaschema's address.
   package var dialect: String?

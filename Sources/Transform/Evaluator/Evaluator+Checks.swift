@@ -80,7 +80,7 @@ extension Evaluator {
   @inline(never)
   mutating func checkClosely(_ made: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
     var cell = made
-    // Most values cannot change: only for the others is the class's member copied.
+    // Most values cannot change: the class's member is copied only for the others.
     if IntegerColumn.mayChange(made.kind), let integers = tables.checks[column].integers,
       let changed = wholeNumbers(in: made, of: integers)
     {

@@ -85,7 +85,7 @@ extension Evaluator {
       {
       case .written: break
       case .writtenWithoutExtension: if extensions != .drop { warnings.append(Failure(code: .phoneExtensionDropped)) }
-      // Not an extension, so no choice about extensions covers it.
+      // Not an extension, so the argument `extension` does not cover it.
       case .writtenWithoutRest: warnings.append(Failure(code: .phoneExtensionDropped, detail: .phoneRest))
       case .refused(let failure): return refuse(Failure(code: .phoneInvalid, detail: .phone(failure)))
       }

@@ -46,7 +46,7 @@ private struct IntegerRewriting {
   /// An object or a list that is open.
   private struct Container {
     let isObject: Bool
-    /// The name under way, with its quotes.
+    /// The current name, with its quotes.
     var name = 0..<0
     var index = 0
   }
@@ -64,7 +64,7 @@ private struct IntegerRewriting {
     (bytes, self.column, self.path) = (text.buffer, column, path)
   }
 
-  /// False: nothing changes, and nothing was made.
+  /// Returns false if nothing changes; in that case, nothing was written.
   mutating func run(into arena: inout ByteArena) -> Bool {
     var expectsName = false
     while position < bytes.count {
@@ -124,7 +124,7 @@ private struct IntegerRewriting {
     copied = position
   }
 
-  /// Where the number under way stands.
+  /// The place of the current number.
   private var place: [IntegerPlaces.Step] {
     path + open.map { $0.isObject ? .member(name($0.name)) : .element($0.index) }
   }

@@ -11,7 +11,7 @@ final class ColumnChecks: Sendable {
   private let scalar: ScalarChecks?
   private let elements: ScalarChecks?
   private let whole: (validator: TargetValidator, node: Int)?
-  /// All that a list has to obey is in `elements`.
+  /// Whether `elements` has all checks of the list.
   private let isSimpleList: Bool
   let integers: IntegerColumn?
 

@@ -31,7 +31,7 @@ struct LaneWork: ~Copyable {
   private let showsRefused: Bool
   private var walker = RecordWalker()
   private var itemWalker = RecordWalker()
-  /// A text of the JSON record under way has an escape for a control character.
+  /// Whether a text of the current JSON record has an escape for a control character.
   private var hasControlEscapes = false
 
   /// The content of a batch and what happens with it.

@@ -14,7 +14,7 @@ package final class KeyRegistry: @unchecked Sendable {
     case survivor(Cell)
   }
 
-  /// What looking keys up has shown.
+  /// What key lookups have shown.
   package struct Usage: Sendable, Equatable {
     package var wasAsked = false
     package var hadKey = false

@@ -17,8 +17,8 @@ package enum PhoneNumber {
     case written
     /// The text has an extension that was not written.
     case writtenWithoutExtension
-    /// The text has more than a number and its extension, which was not written: a second number or extension after a slash, a
-    /// subaddress, or parameters.
+    /// The text has more than a number and its extension, and the rest was not written: a second number or extension after a
+    /// slash, a subaddress, or parameters.
     case writtenWithoutRest
     case refused(PhoneFailure)
   }

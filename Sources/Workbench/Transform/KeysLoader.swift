@@ -12,7 +12,7 @@ struct LoadedKeys {
   fileprivate(set) var count = 0
   /// Nil: each line is a key.
   fileprivate var format: SourceFormat?
-  /// What was noticed in the file, each with its name.
+  /// What was noticed in the file; each note begins with the file's name.
   fileprivate(set) var notes: [String] = []
 
   /// Once all references have been looked up: why the file may be the wrong one; nil if nothing indicates that.
@@ -20,19 +20,19 @@ struct LoadedKeys {
     let usage = registry.usage
     let option = "\(CommandOption.keys) \(file.mapping)"
     if usage.missedTitle {
-      return "\(option): a record refers to the key that is the header of \(file.path): if that CSV file has no header, "
+      return "\(option): a record refers to the header of \(file.path) as a key: if that CSV file has no header, "
         + "pass its keys as a text file, such as keys.txt"
     }
     guard usage.wasAsked, !usage.hadKey else { return nil }
     guard count > 0 else { return "\(option): \(file.path) has no keys, so no reference was found" }
-    let all = count == 1 ? "the key of \(file.path) is not one" : "none of the \(count) keys of \(file.path) is one"
+    let all = count == 1 ? "the key of \(file.path)" : "any of the \(count) keys of \(file.path)"
     guard let format else {
-      return "\(option): \(all) that a record refers to. Each of its lines is a key; records need the extension of their format, "
+      return "\(option): no record refers to \(all). Each line is read as a key; for records, use the extension of their format, "
         + SourceFormats.standard.listed
     }
     let what = format.traits.contains(.isTable) ? "column" : "member"
     let place = file.field.map { "the \(what) '\($0)'" } ?? "the first \(what)"
-    return "\(option): \(all) that a record refers to. They come from \(place): if another one has the keys, pass "
+    return "\(option): no record refers to \(all). Keys come from \(place): if another one has the keys, pass "
       + "\(option)=\(file.path):FIELD"
   }
 }
@@ -189,7 +189,7 @@ struct KeysLoader: ~Copyable {
     return members.first?.name
   }
 
-  /// What the record has in the place of the first name of the field's path that it lacks.
+  /// What the record has where the first missing name of the field's path should be.
   private func hint(_ record: UnsafeBufferPointer<UInt8>) -> String? {
     guard let field = file.field, var value = try? JSONReader.read(Array(record)) else { return nil }
     for name in field.split(exactly: ".") where !name.isEmpty {
@@ -201,7 +201,7 @@ struct KeysLoader: ~Copyable {
   }
 
   private func broken(_ line: Int, _ reason: String? = nil) -> OperationFailure {
-    // What other files are told to do has another option here.
+    // The advice for other files names another option than the one for keys.
     let remedy = "if the file uses another encoding, such as windows-1252, specify it with \(CommandOption.keysEncoding)"
     let why = reason.map { " (\($0.replacing(InvalidUTF8.remedy, with: remedy)))" } ?? ""
     return OperationFailure(
@@ -210,10 +210,10 @@ struct KeysLoader: ~Copyable {
 }
 
 extension KeysFile {
-  /// - Throws: `OperationFailure`, as `KeysLoader.load`.
+  /// - Throws: `OperationFailure`, like `KeysLoader.load`.
   func load(folder: String) throws -> LoadedKeys { try KeysLoader.load(self, folder: folder) }
 
-  /// Several files may be given: what is stated about tables is for those.
+  /// Several files may be given: the options for CSV apply only to files whose format has them.
   fileprivate func reading(for format: SourceFormat) -> FileReading {
     var reading = reading
     if !format.readingParts.contains(.delimiter) { (reading.delimiter, reading.skipLines) = (nil, 0) }

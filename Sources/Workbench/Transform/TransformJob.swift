@@ -182,7 +182,7 @@ package struct TransformJob: Sendable {
     try ledger.commit()
   }
 
-  /// - Throws: `OperationFailure` with the exit code `usage` if keys are missing or unused, and as `KeysLoader.load`.
+  /// - Throws: `OperationFailure` with the exit code `usage` if keys are missing or unused, and whatever `KeysLoader.load` throws.
   private func references(of model: MappingModel, _ paths: TransformPaths) throws -> [LoadedKeys] {
     var loaded: [LoadedKeys] = []
     let wanted = model.referenced

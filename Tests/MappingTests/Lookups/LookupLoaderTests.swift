@@ -190,7 +190,7 @@ private func load(
     #expect(diagnostics.all.map { "\($0.place.line):\($0.place.column) \($0.severity) \($0.message)" } == expected)
   }
 
-  @Test func `the columns that are named help to find the delimiter`() throws {
+  @Test func `the named columns help to detect the delimiter`() throws {
     let folder = try Folder("a.csv", "id,a;b;c\n1,2;3;4\n2,5;6;7\n")
     let (first, _) = try load("t: {file: a.csv, key: id, values: 'a;b;c'}", in: folder.path)
     #expect(first?.table.entries["1"] == [.string("2;3;4")])

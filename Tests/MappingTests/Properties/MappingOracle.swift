@@ -111,7 +111,7 @@ struct MappingOracle {
       switch PlainFunctions.apply(step, to: input) {
       case .unknown: return .value(.unknown)
       case .fails(let code):
-        // Only a value of the record counts as missing where it is empty.
+        // An empty value counts as missing only if it comes from the record.
         guard code == "wrong-type", index == 0, case .path = field.origin, isEmpty(input) else { return .fails(code) }
         return .value(.missing)
       case .value(.null): value = .null

@@ -121,11 +121,11 @@ import Testing
     // A header that no row fits.
     Dialect("id,name\n1\n2\n", ["id¦name", "2 ragged", "3 ragged"]),
     Dialect("id,name\n1,a,b\n2,c,d\n", ["id¦name", "2 ragged", "3 ragged"]),
-    // What is read may be a single column.
+    // The column that is read may be the only one.
     Dialect("id:name\n1:Ann\n", ["id:name", "2 1:Ann"], columns: ["id:name"]),
     Dialect(
       "id:name\n1:Ann\n", ["id:name", "2 1:Ann"],
-      ["delimiter ',' leaves the header one column, but ':' seems to separate 2: check the delimiter"]
+      ["delimiter ',' leaves the header as one column, but ':' seems to separate 2: check the delimiter"]
     ) { $0.delimiter = 0x2C },
     Dialect("sep=;\nname\nDoe, Ann\n", ["name", "3 Doe, Ann"], ["delimiter ';' declared by the line 'sep='"]),
     Dialect("x\n{\"id\":1}\n", ["x", "2 {\"id\":1}"]) { $0.delimiter = 0x3B },
@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [0, 1]) func `lines that are skipped and never end are refused before they fill the memory`(kind: Int) throws {
+  @Test(arguments: [0, 1]) func `endless skipped lines are refused before they exhaust memory`(kind: Int) throws {
     struct Endless: ByteInput {
       let bytes: [UInt8]
       mutating func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
@@ -197,7 +197,7 @@ import Testing
     var input: any ByteInput = Endless(
       bytes: kind == 0 ? [0x78] : Array("a line of more than sixty-four bytes, a million of which are skipped in vain\n".utf8))
     let failure = #expect(throws: OperationFailure.self) { _ = try CSVOpening(&input, path: "x.csv", reading) }
-    let lines = kind == 0 ? "1 line, which is skipped, has" : "1000000 lines, which are skipped, have"
+    let lines = kind == 0 ? "line, which is skipped, has" : "1000000 lines, which are skipped, have"
     #expect(failure?.description == "x.csv:1: the first \(lines) more than 64 MiB: correct skip_lines")
   }
 

@@ -34,7 +34,7 @@ import Testing
     ])
   func `a file with one column is left alone`(_ lines: [String]) { #expect(UnsplitTable(lines) == nil) }
 
-  @Test func `a delimiter that is known not to be the one is not proposed`() {
+  @Test func `a delimiter that is ruled out is not proposed`() {
     #expect(UnsplitTable(["a;b", "1;2"], excluding: [UInt8(ascii: ";")]) == nil)
   }
 
@@ -62,7 +62,7 @@ import Testing
         "'||' seems to separate 2 columns, and a delimiter is one ASCII character: write the file"
       ),
       (.spaced, .file, "spaces seem to separate the columns"),
-      (.quotedLines("\t"), .file, "lines are one quoted cell each, in which tab"),
+      (.quotedLines("\t"), .file, "whole lines are quoted, so tab"),
       (.drawn, .file, "a table drawn with characters"),
     ] as [(UnsplitTable, ReadingPlace, String)])
   func `the reason names the setting of the place where the file is named`(

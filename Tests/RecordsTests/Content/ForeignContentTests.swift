@@ -70,7 +70,7 @@ import Testing
 
   @Test(
     arguments: [
-      ([UInt8](repeating: 0, count: 5000), "is without content: its first bytes are zeros"),
+      ([UInt8](repeating: 0, count: 5000), "is blank: its first bytes are zeros"),
       ((0..<3000).map { UInt8(truncatingIfNeeded: $0 * 7919 + $0 * $0 * 31) }, "is binary data: pass a text file"),
       (Array("ORC".utf8) + (0..<100), "is binary data"), (Array("bplist00".utf8) + (0..<60), "is binary data"),
       ([0x80, 0x04, 0x95] + (0..<200), "is binary data"),

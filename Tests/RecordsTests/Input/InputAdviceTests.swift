@@ -9,7 +9,7 @@ import Testing
   private static let json = "looks like one JSON document, not like one record per line: pass --input-format json"
   private static let csv = "looks like CSV: pass --input-format csv"
   private static let script =
-    "looks like an object of Python or JavaScript, not like JSON, which has names and texts in double quotes: export it as JSON"
+    "looks like a Python or JavaScript object, not like JSON, which has names and strings in double quotes: export it as JSON"
   private static let before = "export it as JSON, or remove what is before the records"
   private static let list = "is one object with a list of objects: to read those as records, pass --records "
 
@@ -29,8 +29,8 @@ import Testing
         "has a comma after each object, which neither NDJSON nor JSON has: remove the commas"
       ),
       (.json, "[{'id': 1}]", script), (.ndjson, "{id: 1}\n", script), (.json, "[\n  {\n id: 1}]", script),
-      (.json, ")]}',\n[{}]", "does not begin as JSON does, but with ')': " + before),
-      (.json, "cb([{}]);", "does not begin as JSON does, but with 'c': " + before),
+      (.json, ")]}',\n[{}]", "does not begin like JSON, but with ')': " + before),
+      (.json, "cb([{}]);", "does not begin like JSON, but with 'c': " + before),
       (.json, "{\"contacts\":[{\"id\":1}]}", list + "/contacts"),
       (.json, "{\"n\":1,\"data\":{\"a/b\":[{},{}],\"t\":[1]}}", list + "/data/a~1b"),
     ] as [(SourceFormat, String, String)])

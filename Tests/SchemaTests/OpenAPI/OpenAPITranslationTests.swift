@@ -73,7 +73,7 @@ struct OpenAPITranslationTests {
     #expect(try missing(nil) == ["name"])
   }
 
-  @Test func `What another file declares read-only is not required of a request`() throws {
+  @Test func `What another file declares read-only is not required in a request`() throws {
     let document = try Self.document(
       "openapi30",
       #"{"S": {"allOf": [{"$ref": "base.json#/components/schemas/Base"}, {"required": ["id", "name", "gone"]}, {"$ref": "gone.json"}]}}"#
@@ -197,7 +197,7 @@ struct OpenAPITranslationTests {
     ("swagger2", "T", "refers to another document", "did you mean '#/definitions/T'?"),
     ("swagger2", "Q", "refers to another document", "only local files are read"),
   ])
-  func `A reference that leads to something else than a schema is an error`(
+  func `A reference that leads to something other than a schema is an error`(
     _ name: String, _ reference: String, _ message: String, _ hint: String
   ) throws {
     let schemas = ##"{"S": {"type": "object", "properties": {"r": {"$ref": "\##(reference)"}}}, "T": {"type": "string"}}"##

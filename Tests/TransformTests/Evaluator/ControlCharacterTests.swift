@@ -38,7 +38,7 @@ struct ControlCharacterTests {
     (#"{"id":"1","n":["a",["b\u0000"]]}"#, "'n' contains the control character U+0000"),
     (#"{"id":"1","n":{"x":[{"y":"\u0000"}]}}"#, "'n' contains the control character U+0000"),
   ])
-  func `The first of a record is named with its field`(_ record: String, _ message: String) async throws {
+  func `The first one in a record is named with its field`(_ record: String, _ message: String) async throws {
     #expect(try await Self.result(record).messages == [message])
   }
 

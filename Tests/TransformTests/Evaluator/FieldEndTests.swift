@@ -232,7 +232,7 @@ import Values
     #expect(found.map(\.value) == ["abcd", "7", "abcd", #"{"a":"abcd"}"#, #"{"a":"abcd"}"#])
   }
 
-  @Test("a list that is an element of a list is checked as any other")
+  @Test("a list that is an element of a list is checked like any other")
   func nestedList() async throws {
     var (root, text, list) = (TargetNode(), TargetNode(), TargetNode())
     text.types = [.string]

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(
-    "only what the record has counts as missing where it is empty: what the mapping made is refused",
+    "an empty value counts as missing only if it comes from the record: one that the mapping made is refused",
     arguments: [
       (
         ValueModel.source(SourcePath(steps: [.member("a")]), accepts: .any), "{}", [FunctionCall.bool(yes: ["yes"], no: ["no"])],

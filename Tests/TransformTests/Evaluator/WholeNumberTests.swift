@@ -94,7 +94,7 @@ import Values
     #expect(try await run(text, fields, target: target) == #""n":\#(text),"l":[\#(text)]"#)
   }
 
-  /// `i` is an integer, `d` any number, `o` such an object again, `t` a list of an integer and other numbers.
+  /// `i` is an integer, `d` any number, `o` another such object, `t` a list of an integer and other numbers.
   private static let nested = ##"""
     {"properties": {"n": {"$ref": "#/$defs/o"}}, "$defs": {"o": {"type": ["object", "array", "null"], "properties": {
       "i": {"anyOf": [{"type": "integer"}, {"type": "null"}]}, "d": {"type": "number"}, "o": {"$ref": "#/$defs/o"}, "s": {},

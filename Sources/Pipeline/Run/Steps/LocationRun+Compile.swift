@@ -53,7 +53,7 @@ extension LocationRun {
     if let extracted = state.extracted?.snapshot { source.snapshot = extracted }
     let compilation = try await PipelineCompilation.compile(
       document, options: source, customFields: customFields, diagnostics: &diagnostics)
-    // What a file of the source may be meant to be explains why its records are rejected.
+    // What a source file is probably meant to be explains why its records are rejected.
     notes += diagnostics.all.filter { $0.code == .sourceInferred && $0.place.file == document.file }.map(\.message)
     return compilation
   }
