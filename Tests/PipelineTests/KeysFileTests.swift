@@ -122,8 +122,8 @@ import Transform
       ),
       (
         "k.csv", "Export of May\n\nid,name\nc1,Ada\nc2,Bo\n", "",
-        "k.csv:1: the header seems to be on line 3, where 2 cells separated by ',' begin: if so, pass --keys-skip-lines 2; if not, "
-          + "specify the delimiter (--keys-delimiter)"
+        "k.csv:1: the header seems to be on line 3, where 2 cells separated by ',' begin: if so, pass --keys-skip-lines 2; if it has "
+          + "one column, pass --keys-delimiter ','"
       ),
     ] as [(String, String, String, String)])
   func `a file that cannot have keys there is refused`(

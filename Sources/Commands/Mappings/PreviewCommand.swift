@@ -38,7 +38,9 @@ struct PreviewCommand: WaybillCommand {
   @Option(help: ArgumentHelp("Only records with a problem of this code.", valueName: "slug"))
   var code: String?
 
-  @Option(help: ArgumentHelp("Show at most this many records (default: 5, or 20 on a page of --watch).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Show at most this many records (default: 5, or 20 on a page of --watch).", valueName: "n"))
   var limit: Int?
 
   @Flag(help: "Show the result again after each save of the mapping and its files, until you quit.")

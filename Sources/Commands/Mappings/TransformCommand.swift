@@ -47,7 +47,7 @@ struct TransformCommand: WaybillCommand {
 
   @OptionGroup var keys: KeysOptions
 
-  @Option(help: ArgumentHelp("The number of threads (default: one per processor).", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of threads (default: one per processor).", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "End CSV rows with CR LF.")

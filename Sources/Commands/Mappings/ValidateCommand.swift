@@ -71,7 +71,7 @@ struct ValidateCommand: WaybillCommand {
       "The dialect of schemas without $schema: 2020-12, 2019-09, draft-07, or a metaschema's address.", valueName: "draft"))
   var dialect: String?
 
-  @Option(help: ArgumentHelp("The number of threads (default: one per processor).", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of threads (default: one per processor).", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Invalid records do not change the exit code.")

@@ -19,6 +19,7 @@ struct KeysOptions: ParsableArguments {
   var keysEncoding: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Skip this many lines at the beginning of files passed to --keys: above the header of CSV, or of text.", valueName: "n"))
   var keysSkipLines: Int?

@@ -21,12 +21,13 @@ struct RunSourceOptions: ParsableArguments {
   var to: [String] = []
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "At most this many contacts, or records of each entity of source files or a source snapshot; not with --snapshot.",
       valueName: "n"))
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Make at most this many requests.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Make at most this many requests.", valueName: "n"))
   var budget: Int?
 
   @Option(help: ArgumentHelp("Only this shard: a location's ID, as `waybill plan` shows it.", valueName: "id"))

@@ -97,7 +97,7 @@ struct PlanCommand: WaybillCommand {
     text += table.text(fitting: width)
     if plan.files.contains(where: { $0.records == nil }) {
       text +=
-        "\nThe records of pipes, and of files over \(Wording.bytes(PlannedFile.mostCountedBytes)), are not counted in advance.\n"
+        "\nThe records of pipes, and of files with more than \(Wording.bytes(PlannedFile.mostCountedBytes)) of text, are not counted in advance.\n"
     }
     return width.map { CellText.prose(text, to: $0) } ?? text
   }

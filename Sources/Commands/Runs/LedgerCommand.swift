@@ -51,7 +51,7 @@ struct LedgerCommand: WaybillCommand {
         + LedgerColumn.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "columns"))
   var groupBy: LedgerColumns?
 
-  @Option(help: ArgumentHelp("Print at most this many lines or groups.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Print at most this many lines or groups.", valueName: "n"))
   var limit: Int?
 
   @Option(help: ArgumentHelp("The output format.", valueName: "format"))
@@ -79,6 +79,9 @@ struct LedgerCommand: WaybillCommand {
       return .done
     }
     let outcomes = try self.record.flatMap { try self.outcomes(of: $0, in: record.id, context) }
+    if let key = self.record, outcomes?.isEmpty != false {
+      try refuseUnknown(key, record, in: runs, isKnown: outcomes != nil)
+    }
     if output.json {
       try printJSON(query, in: runs, outcomes, to: console)
       return .done
@@ -93,9 +96,6 @@ struct LedgerCommand: WaybillCommand {
       count += 1
     }
     try printer.finish()
-    if let key = self.record, count == 0, outcomes?.isEmpty != false {
-      try refuseUnknown(key, record, in: runs, isKnown: outcomes != nil)
-    }
     if count == 0 { try noteNothing(record.id, in: runs, console) }
     return .done
   }

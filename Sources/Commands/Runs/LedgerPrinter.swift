@@ -45,12 +45,17 @@ struct LedgerPrinter {
   mutating func print(_ outcomes: [RecordOutcomes.Outcome], of run: String) throws {
     if format == .table { return try console.writeOutput(RecordOutcomesText.text(of: outcomes, fitting: console.lineWidth)) }
     for outcome in outcomes {
-      if format == .ndjson { try console.writeOutput(outcome.json.text + "\n") }
+      if format == .ndjson {
+        let members = [JSONValue.Member("run", .string(run))] + (outcome.json.objectValue ?? [])
+        try console.writeOutput(JSONValue.object(members).text + "\n")
+      }
       if format == .csv {
         try printRow { column in
           switch column {
           case "run": run
           case "message": outcome.reason ?? ""
+          // Those of the lines, so that counting them by code counts each problem once.
+          case "code", "field": ""
           default: Self.text(outcome.json[column])
           }
         }

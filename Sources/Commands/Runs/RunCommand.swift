@@ -27,7 +27,7 @@ struct RunCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Continue a stopped run with its original options; only the step that was under way is repeated.",
+      "Continue a stopped run, or `latest`, with its original options; only the step that was under way is repeated.",
       valueName: "run"))
   var resume: String?
 
@@ -46,7 +46,9 @@ struct RunCommand: WaybillCommand {
   @Flag(help: "Rejected or missing records do not change the exit code; gates still do.")
   var lenient = false
 
-  @Option(help: ArgumentHelp("The number of threads that transform (default: one per processor).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of threads that transform (default: one per processor).", valueName: "n"))
   var threads: Int?
 
   @OptionGroup var moment: MomentOption

@@ -26,7 +26,7 @@ struct RunsListCommand: WaybillCommand {
         waybill runs list --limit 10
       """)
 
-  @Option(help: ArgumentHelp("List at most this many runs.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("List at most this many runs.", valueName: "n"))
   var limit: Int?
 
   @OptionGroup var output: JSONOption

@@ -18,19 +18,21 @@ struct SandboxCommand: WaybillCommand {
         \(FaultPlan.names.joined(separator: " "))
       """)
 
-  @Option(help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
   var port = 0
 
-  @Option(help: ArgumentHelp("The number of contacts.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of contacts.", valueName: "n"))
   var contacts = 1000
 
-  @Option(help: ArgumentHelp("The number of businesses that the contacts belong to.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of businesses that the contacts belong to.", valueName: "n"))
   var businesses = 5
 
-  @Option(help: ArgumentHelp("The seed of the synthetic data.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The seed of the synthetic data.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Multiply GHL's request limits by this: 10 allows ten times the real rate.", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Multiply GHL's request limits by this: 10 allows ten times the real rate.", valueName: "x"))
   var limitScale = 1.0
 
   @Option(help: ArgumentHelp("A fault to inject; repeatable.", valueName: "fault"))

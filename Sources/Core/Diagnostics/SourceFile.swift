@@ -2,6 +2,8 @@
 package struct SourceFile: Sendable, Hashable {
   package let name: String
   package let text: String
+  /// The text was converted from another encoding: it is not what the file contains.
+  package let isConverted: Bool
   /// Each character is one byte.
   package let isASCII: Bool
   private let hidden: HiddenLines
@@ -10,11 +12,12 @@ package struct SourceFile: Sendable, Hashable {
 
   /// - Parameter hidesSections: frames hide what is under `auth` and `headers`, as in pipelines and mappings. In a schema
   /// these are ordinary members.
-  package init(name: String, text: String, hidesSections: Bool = true) {
+  package init(name: String, text: String, hidesSections: Bool = true, isConverted: Bool = false) {
     var text = text
     text.makeContiguousUTF8()
     self.name = name
     self.text = text
+    self.isConverted = isConverted
     isASCII = text.utf8.allSatisfy { $0 < 0x80 }
     hidden = HiddenLines(hidesSections: hidesSections)
     lines = Self.lines(of: text)

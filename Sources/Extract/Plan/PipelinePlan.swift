@@ -116,25 +116,26 @@ package struct PipelinePlan: Sendable {
 
   package var json: JSONValue {
     .object([
-      .init("pipeline", .string(pipeline)), .init("shards", .array(shards.map(\.json))),
-      .init("entities", .object(entities.map { .init($0.name, .object([.init("requests", .number($0.requests))])) })),
+      .init("pipeline", .string(pipeline)), .init("shards", .array(shards.map { $0.json(isKnown: isKnown) })),
+      .init("entities", .object(entities.map { .init($0.name, .object([.init("requests", known($0.requests))])) })),
       .init(
         "fields",
         .object(
           fields.map { field, call in
             .init(
               Self.name(of: field),
-              .object([.init("needs", .string(call.call.rawValue)), .init("requests", .number(call.requests))]))
+              .object([.init("needs", .string(call.call.rawValue)), .init("requests", known(call.requests))]))
           })),
-      .init("calls", .object(calls.map { .init($0.call.rawValue, .number($0.requests)) })),
+      .init("calls", .object(calls.map { .init($0.call.rawValue, known($0.requests)) })),
       .init(
         "budget",
         .object([
-          .init("requests", .number(requests)), .init("daily_limit", Self.number(dailyLimit)),
+          .init("requests", known(requests)), .init("daily_limit", Self.number(dailyLimit)),
           .init("daily_remaining", Self.number(dailyRemaining)), .init("daily_percent", Self.number(dailyPercent)),
-          .init("share_percent", Self.number(quotaShare)), .init("request_budget", Self.number(requestBudget)),
+          .init("share_percent", isKnown ? Self.number(quotaShare) : .null), .init("request_budget", Self.number(requestBudget)),
         ])),
-      .init("files", .array(files.map(\.json))), .init("contacts", known(contacts)), .init("businesses", known(businesses)),
+      .init("files", .array(files.map(\.json))), .init("contacts", isCounted ? .number(contacts) : .null),
+      .init("businesses", isCounted ? .number(businesses) : .null),
       .init("basis", .string(basis.rawValue)),
       .init("warnings", .array(warnings.map { .string($0) })),
     ])
@@ -148,7 +149,10 @@ package struct PipelinePlan: Sendable {
   /// Whether the source's contacts have been counted.
   package var isCounted: Bool { basis == .api || basis == .snapshot }
 
-  private func known(_ count: Int) -> JSONValue { isCounted ? .number(count) : .null }
+  /// Whether the number of requests is known: files need none.
+  private var isKnown: Bool { basis != .unknown }
+
+  private func known(_ count: Int) -> JSONValue { isKnown ? .number(count) : .null }
 
   private static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
 
@@ -156,10 +160,12 @@ package struct PipelinePlan: Sendable {
 }
 
 extension PipelinePlan.Shard {
-  var json: JSONValue {
+  /// - Parameter isKnown: whether the number of its requests is known.
+  func json(isKnown: Bool) -> JSONValue {
     .object([
-      .init("shard", .string(shard)), .init("location", .string(location)), .init("requests", .number(requests)),
-      .init("seconds", .number(seconds.rounded())), .init("fits", fits.map { .bool($0) } ?? .null),
+      .init("shard", .string(shard)), .init("location", .string(location)),
+      .init("requests", isKnown ? .number(requests) : .null),
+      .init("seconds", isKnown ? .number(seconds.rounded()) : .null), .init("fits", fits.map { .bool($0) } ?? .null),
     ])
   }
 }

@@ -154,8 +154,10 @@ enum CSVLookup {
     /// The text of the file, registered so that messages can show its lines.
     private func register(_ diagnostics: inout Diagnostics) {
       guard diagnostics.files[path] == nil else { return }
-      let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-      diagnostics.register(SourceFile(name: path, text: String(decoding: bytes[start...], as: UTF8.self)))
+      let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+      let isConverted = (try? SmallFile.bytes(of: path).get()).map { !$0.elementsEqual(text) } ?? false
+      diagnostics.register(
+        SourceFile(name: path, text: String(decoding: text, as: UTF8.self), hidesSections: false, isConverted: isConverted))
     }
 
     func report(_ failure: CSVReader.Failure, _ diagnostics: inout Diagnostics) {
@@ -177,21 +179,22 @@ enum CSVLookup {
     }
 
     /// What was accepted but may be a mistake.
-    private func reportNotes(at line: Int, _ diagnostics: inout Diagnostics) {
+    private func reportNotes(at line: Int, isEmpty: Bool, _ diagnostics: inout Diagnostics) {
       func report(_ severity: Severity, _ line: Int, _ text: String) {
         register(&diagnostics)
         diagnostics.add(
           .init(severity, .lookupFile, at: SourcePlace(file: path, line: line, column: 1), "lookup '\(name)': \(text)"))
       }
       // A place has at most one diagnostic per code.
-      if !notes.isEmpty { report(.note, line, notes.map(\.text).joined(separator: "; ")) }
+      let texts = (isEmpty ? ["it has no rows below its header, so no key will be found"] : []) + notes.map(\.text)
+      if !texts.isEmpty { report(isEmpty ? .warning : .note, line, texts.joined(separator: "; ")) }
       for (line, text) in warnings.sentences { report(.warning, line, text) }
     }
 
     func table(
       _ rows: [Row], keyColumn: Int, valueColumns: [Int], header: CSVHeader, _ diagnostics: inout Diagnostics
     ) -> LoadedLookup? {
-      reportNotes(at: header.line, &diagnostics)
+      reportNotes(at: header.line, isEmpty: rows.isEmpty, &diagnostics)
       let names = valueColumns.map { header.names[$0] }
       var loaded = LoadedLookup(table: LookupTable(name: name, columns: names, entries: [:], keys: []))
       let lines = Lines(path: path, bytes: bytes)

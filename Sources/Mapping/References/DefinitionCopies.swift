@@ -30,8 +30,9 @@ package struct DefinitionCopies {
     let place = Self.absolute(path)
     guard files[place] == nil else { return }
     let bytes = FileManager.default.contents(atPath: path).map { Array($0) }
-    // The bytes of the file, unless its text is no longer the one that was compiled.
-    if let source, !(bytes.map { $0.elementsEqual(source.text.utf8) } ?? false) {
+    // The bytes of the file, unless its text is no longer the one that was compiled. A converted text would not match the encoding
+    // that the mapping states.
+    if let source, !source.isConverted, !(bytes.map { $0.elementsEqual(source.text.utf8) } ?? false) {
       files[place] = Array(source.text.utf8)
     } else {
       files[place] = bytes

@@ -9,12 +9,18 @@ struct ResumedRun {
   let mark: RunFolder.Mark
   let folder: RunFolder
 
-  /// - Parameter id: a run's ID, or the beginning of one.
+  /// - Parameter id: a run's ID, the beginning of one, or `latest`: the newest run of the pipeline.
   /// - Throws: `OperationFailure` if there is no such run, or it cannot be resumed.
   static func find(
     _ id: String, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
   ) throws(OperationFailure) -> ResumedRun {
-    guard let record = try runs.run(id) else {
+    let isLatest = id.isExactly("latest")
+    let found = isLatest ? try runs.runs().first { $0.pipeline.isExactly(document.name) } : try runs.run(id)
+    guard let record = found else {
+      guard !isLatest else {
+        throw OperationFailure(
+          .inputMissing, "there are no runs of pipeline '\(document.name)' to resume: start one with `waybill run`")
+      }
       throw OperationFailure(.inputMissing, "there is no run '\(id)', or several IDs begin with it: see `waybill runs list`")
     }
     let folder = RunFolder(path: state.run(record.id))

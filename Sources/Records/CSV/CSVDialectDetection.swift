@@ -46,7 +46,7 @@ struct CSVDialectDetection {
     if reading.file.skipLines == 0, let form = JSONForm.of(bytes) {
       throw Refusal(line: 1, reason: "the file \(form.sentence(reading.place))")
     }
-    if reading.file.skipLines == 0, InputAdvice.isScript(bytes) {
+    if reading.file.skipLines == 0, reading.file.delimiter == nil, ScriptForm.matches(bytes) {
       throw Refusal(line: 1, reason: "the file looks like a Python or JavaScript object, not like CSV: export it as CSV")
     }
     if let end = otherLineEnd {
@@ -138,7 +138,7 @@ struct CSVDialectDetection {
 
   /// Whether one of these headers has all columns that are read.
   private func isRead(_ samples: [CSVSample]) -> Bool {
-    let columns = reading.columns.map(\.name)
+    let columns = reading.columnNames
     return !columns.isEmpty && samples.contains { $0.header?.has(columns) == true }
   }
 
@@ -193,6 +193,8 @@ struct CSVDialectDetection {
     throw Refusal(
       line: first.line,
       reason: "the header seems to be on line \(header.line), where \(header.width) cells separated by \(name) begin: "
-        + "if so, \(reading.place.setting(.skipLines, String(lines))); if not, \(reading.place.unknownDelimiter)")
+        + "if so, \(reading.place.setting(.skipLines, String(lines))); "
+        + (first.cells.count == 1
+          ? "if it has one column, \(reading.place.setting(.delimiter, ","))" : "if not, \(reading.place.unknownDelimiter)"))
   }
 }

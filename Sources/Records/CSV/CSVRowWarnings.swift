@@ -17,13 +17,21 @@ package struct CSVRowWarnings: Sendable {
     }
   }
 
-  /// The first line of each kind, and a sentence about all rows of the kind.
+  /// A sentence about all rows of each kind, at the first of them. Kinds that begin on one line share one, since a place has at
+  /// most one diagnostic per code.
   package var sentences: [(line: Int, text: String)] {
-    found.map { kind, count, line in
+    var sentences: [(line: Int, text: String)] = []
+    for (kind, count, line) in found {
       let what =
         kind == .csvBareQuote
         ? "an unquoted cell with a quote inside, which is taken as text" : "a cell with a control character, which is kept"
-      return (line, "\(count == 1 ? "1 row has" : "\(count) rows have") \(what)")
+      let text = "\(count == 1 ? "1 row has" : "\(count) rows have") \(what)"
+      if let index = sentences.firstIndex(where: { $0.line == line }) {
+        sentences[index].text += "; \(text)"
+      } else {
+        sentences.append((line, text))
+      }
     }
+    return sentences
   }
 }

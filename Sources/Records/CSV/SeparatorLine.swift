@@ -9,14 +9,13 @@ struct SeparatorLine {
   static func find(in bytes: ArraySlice<UInt8>, after lines: Int, isOptional: Bool, _ place: ReadingPlace)
     throws(CSVDialectDetection.Refusal) -> SeparatorLine?
   {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     var rest = bytes
     var line = 1
     while !rest.isEmpty {
       var text = rest.prefix { $0 != 0x0A && $0 != 0x0D }
       rest = rest[text.endIndex...]
       if rest.starts(with: [0x0D, 0x0A]) { rest = rest.dropFirst(2) } else { rest = rest.dropFirst() }
-      while text.starts(with: mark) { text = text.dropFirst(3) }
+      while text.starts(with: UnicodeForm.utf8.mark) { text = text.dropFirst(3) }
       if line > lines, !text.isEmpty { return try read(text, line, isOptional: isOptional, place) }
       line += 1
     }

@@ -85,6 +85,8 @@ package enum UnsplitTable: Sendable, Hashable {
   ) -> (separator: String, columns: Int)? {
     for separator in separators(in: header) {
       if let byte = separator.utf8.first, separator.utf8.count == 1, excluded.contains(byte) { continue }
+      // A column without a name: `id,,name`.
+      if separator.utf8.count > 1, separator.utf8.allSatisfy(",;\t".utf8.contains) { continue }
       let names = pieces(header, separator).map(unquoted)
       let isWeak = separator.unicodeScalars.count == 1 && separator.unicodeScalars.allSatisfy(weak.contains)
       guard names.count > (isWeak ? 2 : 1), CSVSample.areNames(names.map(\.trimmedExactly)[...]) else { continue }
@@ -193,7 +195,8 @@ package enum UnsplitTable: Sendable, Hashable {
     let wide = parts(header, atLeast: 2)
     if wide > 1, !rows.isEmpty, rows.count(where: { parts($0, atLeast: 2) > 1 }) * 5 >= rows.count * 4 { return true }
     let words = parts(header, atLeast: 1)
-    return words > 2 && rows.count > 1 && rows.allSatisfy { parts($0, atLeast: 1) == words }
+    // A few names or dates may have the same number of words.
+    return words > 2 && rows.count > 4 && rows.allSatisfy { parts($0, atLeast: 1) == words }
   }
 
   /// How many parts a line has if runs of at least `spaces` spaces separate them.

@@ -26,30 +26,61 @@ enum UnicodeForm: String, Sendable, Hashable, CaseIterable {
   /// data file has many. Nil if there are no zeros, or if it cannot be such text.
   static func unmarked(_ head: [UInt8]) -> UnicodeForm? {
     guard head.count >= 4, head.contains(0) else { return nil }
+    let wide = [utf32LE, utf32BE, utf16LE, utf16BE]
+    if let form = wide.first(where: { $0.hasPlainHeader(head) }) { return form }
+    // A header in UTF-8, above rows with zero bytes. In UTF-16, each delimiter of a header has one.
+    let header = head.prefix { $0 != 0x0A && $0 != 0x0D }
+    if header.count > 1, header.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x09 }) { return nil }
     // Text in UTF-8 with some stray zero bytes has fewer; in UTF-16, nearly every other byte is below 0x20, or an eighth where most
     // characters are ideographs.
     guard head.count(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) }) * 8 >= head.count else { return nil }
     // Read in the wrong order of bytes, some characters look like others below U+0100, but fewer.
-    let found = [utf32LE, utf32BE, utf16LE, utf16BE].map { (form: $0, share: $0.shareOfLow(in: head)) }
+    let found = wide.map { (form: $0, share: $0.shareOfLow(in: head)) }
     return found.filter { $0.share > 0 }.max { $0.share < $1.share }?.form
   }
 
-  /// The share of characters below U+0100 in `head`, read in this form; 0 if it cannot be text, which has characters only, hardly
-  /// any control characters, and at least an eighth below U+0100.
-  private func shareOfLow(in head: [UInt8]) -> Double {
-    let width = self == .utf32LE || self == .utf32BE ? 4 : 2
+  private var width: Int { self == .utf32LE || self == .utf32BE ? 4 : 2 }
+
+  /// Calls `take` for each character of `head`, until it returns false. A character beyond U+FFFF is two in UTF-16.
+  private func forEachUnit(of head: [UInt8], _ take: (UInt32) -> Bool) {
     let isLittle = self == .utf32LE || self == .utf16LE
-    var (units, low, controls) = (0, 0, 0)
     for start in stride(from: 0, through: head.count - width, by: width) {
       let bytes = head[start..<start + width]
-      let value = (isLittle ? Array(bytes.reversed()) : Array(bytes)).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      units += 1
-      if width == 4, value > 0x10FFFF || (0xD800..<0xE000).contains(value) { return 0 }
-      if value == 0xFFFE || value == 0xFFFF { return 0 }
-      if value < 0x100 { low += 1 }
-      if value < 0x20, ![0x09, 0x0A, 0x0D].contains(value) { controls += 1 }
-      if start == 0, value < 0x20, ![0x09, 0x0A, 0x0D].contains(value) { return 0 }
+      guard take((isLittle ? Array(bytes.reversed()) : Array(bytes)).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }) else { return }
     }
-    return low * 8 >= units && controls * 50 <= units ? Double(low) / Double(units) : 0
+  }
+
+  /// The first line is Latin text, which settles it whatever the rows contain.
+  private func hasPlainHeader(_ head: [UInt8]) -> Bool {
+    var (count, isPlain, hasEnd) = (0, true, false)
+    forEachUnit(of: head) { unit in
+      hasEnd = unit == 0x0A || unit == 0x0D
+      isPlain = hasEnd || unit == 0x09 || (0x20..<0x7F).contains(unit) || (0xA0..<0x250).contains(unit)
+      count += 1
+      return isPlain && !hasEnd
+    }
+    return isPlain && hasEnd && count > 2
+  }
+
+  /// The share of characters below U+0100 in `head`, read in this form; 0 if it cannot be text, which has characters only, hardly
+  /// any control characters, line breaks that are characters, and at least an eighth below U+0100.
+  private func shareOfLow(in head: [UInt8]) -> Double {
+    var (units, low, controls, breaks) = (0, 0, 0, 0)
+    var isText = true
+    forEachUnit(of: head) { value in
+      let isBreak = value == 0x0A || value == 0x0D
+      let isControl = value < 0x20 && !isBreak && value != 0x09
+      if width == 4, value > 0x10FFFF || (0xD800..<0xE000).contains(value) { isText = false }
+      if value == 0xFFFE || value == 0xFFFF || units == 0 && isControl { isText = false }
+      units += 1
+      if value < 0x100 { low += 1 }
+      if isControl { controls += 1 }
+      if isBreak { breaks += 1 }
+      return isText
+    }
+    // Bytes of line breaks that are parts of other characters: in text of another form, most are.
+    let strays = head.count { $0 == 0x0A || $0 == 0x0D } - breaks
+    if strays * 2 > breaks, strays * 32 > units { return 0 }
+    return isText && low * 8 >= units && controls * 50 <= units ? Double(low) / Double(units) : 0
   }
 }

@@ -40,7 +40,7 @@ package enum InputAdvice {
     guard let text = try? RecordInput.text(of: path, encoding: reading.encoding) else { return false }
     var input = PeekedInput(text)
     let line = input.peek(headBytes).drop { $0 <= 0x20 || UnicodeForm.utf8.mark.contains($0) }.prefix { $0 != 0x0A }
-    return line.first == UInt8(ascii: "[") && line.endIndex < headBytes && (try? JSONReader.read(Array(line))) == nil
+    return isListOfObjects(line) && line.endIndex < headBytes && (try? JSONReader.read(Array(line))) == nil
   }
 
   /// Whether any of the first records is an object, or there is none.
@@ -78,7 +78,7 @@ package enum InputAdvice {
   // MARK: Forms
 
   private static func ofLines(_ head: ArraySlice<UInt8>, _ input: PeekedInput, _ place: ReadingPlace) -> String? {
-    if isScript(head) { return script }
+    if ScriptForm.matches(head) { return script }
     if isDocument(head) { return "looks like one JSON document, not like one record per line: \(place.reading(as: .json))" }
     if let pointer = list(input) { return sentence(pointer, .ndjson, place) }
     let line = head.prefix { $0 != 0x0A && $0 != 0x0D }
@@ -102,7 +102,7 @@ package enum InputAdvice {
   private static func ofOthers(_ head: ArraySlice<UInt8>, _ place: ReadingPlace) -> String? {
     guard let first = head.first else { return nil }
     if isTable(head) { return "looks like CSV: \(place.reading(as: .csv))" }
-    if isScript(head) { return script }
+    if ScriptForm.matches(head) { return script }
     let isNumber = first == UInt8(ascii: "-") && head.dropFirst().first.map { "0123456789".utf8.contains($0) } == true
     guard !isNumber, !"{[\"0123456789tfn".utf8.contains(first), first > 0x20, first < 0x7F else { return nil }
     return
@@ -111,17 +111,6 @@ package enum InputAdvice {
 
   private static let script =
     "looks like a Python or JavaScript object, not like JSON, which has names and strings in double quotes: export it as JSON"
-
-  /// `{'id': 1}`, `[{id: 1}]`
-  static func isScript(_ text: ArraySlice<UInt8>) -> Bool {
-    let inner = text.drop { "{[".utf8.contains($0) || $0 <= 0x20 }
-    guard text[..<inner.startIndex].contains(UInt8(ascii: "{")), let first = inner.first,
-      first == UInt8(ascii: "'") || first == UInt8(ascii: "_") || isLetter(first)
-    else { return false }
-    return inner.prefix { $0 != 0x0A }.contains(UInt8(ascii: ":"))
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
 
   /// The only list of objects in the document, which is one object.
   private static func list(_ input: PeekedInput) -> RecordsPointer? {
@@ -135,7 +124,11 @@ package enum InputAdvice {
   /// The first line is a list, or breaks off where a document that was written over several lines does.
   private static func isDocument(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first else { return false }
-    if first == UInt8(ascii: "[") { return true }
+    if first == UInt8(ascii: "[") {
+      // A line such as `[2024-01-31 12:00] exported` is not part of a document.
+      let line = text.prefix { $0 != 0x0A }
+      return isListOfObjects(line) || (try? JSONReader.read(Array(line))) != nil
+    }
     // The only line of a file is a truncated record.
     guard !text.drop(while: { $0 != 0x0A }).drop(while: { $0 <= 0x20 }).isEmpty else { return false }
     let line = Array(text.prefix { $0 != 0x0A }.reversed().drop { $0 <= 0x20 }.reversed())
@@ -144,6 +137,13 @@ package enum InputAdvice {
     guard line.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else { return false }
     var scan = JSONElementScan()
     return !line.withUnsafeBufferPointer { scan.take($0).hasEnded }
+  }
+
+  /// `[{"id"…`, or a line with the bracket alone.
+  private static func isListOfObjects(_ line: ArraySlice<UInt8>) -> Bool {
+    guard line.first == UInt8(ascii: "[") else { return false }
+    let rest = line.dropFirst().drop { $0 <= 0x20 }
+    return rest.isEmpty || rest.first == UInt8(ascii: "{")
   }
 
   /// The first line is not a JSON value, and contains a possible delimiter.

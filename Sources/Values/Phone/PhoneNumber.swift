@@ -185,8 +185,11 @@ struct PhoneNumberParts: BitwiseCopyable {
 @safe struct PhoneWorkspace {
   let base: UnsafeMutablePointer<UInt8>
 
-  static let capacity = 4 * part
+  /// In bytes. A temporary allocation of more than 1,024 is made on the heap.
+  static let capacity = 3 * part + extensionRoom
   private static let part = 264
+  /// An extension has at most 20 digits.
+  static let extensionRoom = 32
 
   /// The characters; once they are digits, scratch for the national number.
   var text: UnsafeMutablePointer<UInt8> { unsafe base }

@@ -173,6 +173,7 @@ import CPhoneTables
     for index in longest..<count {
       let digit = property(Self.digitColumn, at: index)
       guard digit != Self.noDigit else { continue }
+      precondition(written < PhoneWorkspace.extensionRoom)
       unsafe memory[written] = digit
       written += 1
     }

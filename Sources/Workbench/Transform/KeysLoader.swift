@@ -135,6 +135,11 @@ struct KeysLoader: ~Copyable {
         try line.withUnsafeBufferPointer { bytes in
           guard let base = bytes.baseAddress else { return }
           let text = Text(start: base, count: bytes.count)
+          if InvalidUTF8.firstInvalid(text.span) != nil {
+            let sentence = InvalidUTF8.sentence("line \(number)", text.span)
+              .replacing(InvalidUTF8.remedy, with: Self.encodingRemedy)
+            throw OperationFailure(.inputMissing, "\(loader.file.path): \(sentence)")
+          }
           if ControlCharacters.first(in: text) != nil {
             controls = (controls.count + 1, controls.count == 0 ? number : controls.first)
           }
@@ -200,10 +205,12 @@ struct KeysLoader: ~Copyable {
     return nil
   }
 
+  /// The advice for other files names another option than the one for keys.
+  private static let encodingRemedy =
+    "if the file uses another encoding, such as windows-1252, specify it with \(CommandOption.keysEncoding)"
+
   private func broken(_ line: Int, _ reason: String? = nil) -> OperationFailure {
-    // The advice for other files names another option than the one for keys.
-    let remedy = "if the file uses another encoding, such as windows-1252, specify it with \(CommandOption.keysEncoding)"
-    let why = reason.map { " (\($0.replacing(InvalidUTF8.remedy, with: remedy)))" } ?? ""
+    let why = reason.map { " (\($0.replacing(InvalidUTF8.remedy, with: Self.encodingRemedy)))" } ?? ""
     return OperationFailure(
       .inputMissing, "\(file.path), line \(line): it cannot be read as a record\(why), so keys would be missing")
   }

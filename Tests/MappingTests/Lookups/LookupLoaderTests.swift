@@ -82,6 +82,24 @@ private func load(
     #expect(loaded?.table.entries == ["1": [.string("Ada, Countess")]])
   }
 
+  @Test(
+    arguments: [
+      (
+        "key,val\na,6\"2\u{7}\nb,c\n", Severity.warning, "a quote inside, which is taken as text; 1 row has a cell with a control"
+      ),
+      ("key,val\n", .warning, "it has no rows below its header, so no key will be found"),
+      ("key;val\n", .warning, "so no key will be found; delimiter ';' detected"),
+    ])
+  func `what may be a mistake in a file is told, all of it at one place`(_ content: String, _ severity: Severity, _ text: String)
+    throws
+  {
+    let folder = try Folder("o.csv", content)
+    let (loaded, diagnostics) = try load("t: {file: o.csv, key: key}\n", in: folder.path)
+    #expect(loaded != nil && diagnostics.all.count == 1)
+    #expect(
+      diagnostics.all.first?.severity == severity && diagnostics.all.first?.message.contains(text) == true, "\(diagnostics.all)")
+  }
+
   @Test(arguments: [
     "id;name;team\n1;Ada, Countess;a\n", "sep=;\nid;name;team\n1;Ada, Countess;a\n", "id\tname\tteam\n1\tAda, Countess\ta\n",
     "id,name,team,\n,,,\n\n1,\"Ada, Countess\",a,\n",
@@ -205,6 +223,6 @@ private func load(
     let message = try #require(diagnostics.all.first?.message)
     #expect(
       message.contains(
-        "if so, write {path: FILE, skip_lines: 2}; if not, specify the delimiter: {path: FILE, "))
+        #"if so, write {path: FILE, skip_lines: 2}; if it has one column, write {path: FILE, delimiter: ","}"#))
   }
 }

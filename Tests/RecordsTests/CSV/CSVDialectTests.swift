@@ -106,11 +106,11 @@ import Testing
       ]
     ) { $0.skipLines = 1 },
     Dialect("id,name\n", ["x.csv:1: no header follows the 3 lines that are skipped"]) { $0.skipLines = 3 },
-    Dialect("Contacts 2026\n\nid,name\n1,Ann\n", [preamble(on: 1, header: 3, 2, "','")]),
-    Dialect("Contacts 2026\n\nid;name\n1;Ann\n2;Bob\n", [preamble(on: 1, header: 3, 2, "';'")]),
+    Dialect("Contacts 2026\n\nid,name\n1,Ann\n", [preamble(on: 1, header: 3, 2, "','", isColumn: true)]),
+    Dialect("Contacts 2026\n\nid;name\n1;Ann\n2;Bob\n", [preamble(on: 1, header: 3, 2, "';'", isColumn: true)]),
     Dialect("Report;Q3\nby;Ann;x\n\nid;name;city;zip\n1;Ann;X;2\n2;Bob;Y;3\n", [preamble(on: 1, header: 4, 4, "';'")]),
     Dialect("Report\nid,name,city\n1,Ann,X\n", ["Report", "2 ragged", "3 ragged"], columns: ["Report"]),
-    Dialect("Report\nid;name;city\n1;Ann;X\n", [preamble(on: 1, header: 2, 3, "';'")]) { $0.delimiter = 0x3B },
+    Dialect("Report\nid;name;city\n1;Ann;X\n", [preamble(on: 1, header: 2, 3, "';'", isColumn: true)]) { $0.delimiter = 0x3B },
     Dialect("Report 2026;;\nby Ann;;\nid;name;city\n1;Ann;X\n2;Bob;Y\n", [preamble(on: 1, header: 3, 3, "';'")]),
     Dialect("id,name\n1,a\nx,y,z\nu,v,w\n", ["id¦name", "2 1¦a", "3 ragged", "4 ragged"]),
     Dialect(
@@ -128,13 +128,22 @@ import Testing
       ["delimiter ',' leaves the header as one column, but ':' seems to separate 2: check the delimiter"]
     ) { $0.delimiter = 0x2C },
     Dialect("sep=;\nname\nDoe, Ann\n", ["name", "3 Doe, Ann"], ["delimiter ';' declared by the line 'sep='"]),
+    Dialect(
+      "sep=;\nTime (HH:MM)\n10:30\n11:45\n", ["Time (HH:MM)", "3 10:30", "4 11:45"],
+      ["delimiter ';' declared by the line 'sep='"], columns: ["Time (HH:MM)"]),
+    Dialect("{a: b};id\n1;2\n", ["{a: b}¦id", "2 1¦2"]) { $0.delimiter = 0x3B },
     Dialect("x\n{\"id\":1}\n", ["x", "2 {\"id\":1}"]) { $0.delimiter = 0x3B },
     Dialect("", ["x.csv:1: the file is empty; its first row names the columns"]),
   ]
 
-  private static func preamble(on line: Int, header: Int, _ width: Int, _ name: String) -> String {
+  /// - Parameter isColumn: the line above may be the name of the only column.
+  private static func preamble(
+    on line: Int, header: Int, _ width: Int, _ name: String, isColumn: Bool = false
+  ) -> String {
     "x.csv:\(line): the header seems to be on line \(header), where \(width) cells separated by \(name) begin: "
-      + "if so, set skip_lines: \(header - 1) (--skip-lines \(header - 1)); if not, specify the delimiter (--delimiter)"
+      + "if so, set skip_lines: \(header - 1) (--skip-lines \(header - 1)); "
+      + (isColumn
+        ? #"if it has one column, set delimiter: "," (--delimiter ',')"# : "if not, specify the delimiter (--delimiter)")
   }
 
   @Test(arguments: dialects)

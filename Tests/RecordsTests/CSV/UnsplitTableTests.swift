@@ -17,7 +17,7 @@ import Testing
       (["id : Größe : x", "1 : 2 : 3"], .separated(by: ":", columns: 3)),
       (["id,name,x", "1,Ann,y"], .separated(by: ",", columns: 3)),
       (["\"id,name\"", "\"1,Ann\""], .quotedLines(",")), (["\"id,\"\"name\"\"\"", "\"1,\"\"Ann, Bo\"\"\""], .quotedLines(",")),
-      (["id    firstName  note", "c1    Ann        x"], .spaced), (["id name note", "1 Ann x", "2 Bob y"], .spaced),
+      (["id    firstName  note", "c1    Ann        x"], .spaced), (["id name note"] + (1...5).map { "\($0) Ann x" }, .spaced),
       (["| id | name |", "|----|------|", "| 1 | Ann |"], .drawn), (["+----+------+", "| id | name |"], .drawn),
     ] as [([String], UnsplitTable)])
   func `what separates the columns is found`(_ lines: [String], _ found: UnsplitTable) {
@@ -26,6 +26,7 @@ import Testing
 
   @Test(
     arguments: [
+      ["id,,name", "1,,Ann"], ["id;;name", "1;;Ann"], ["Full Legal Name", "Ann Marie Smith", "Bob Lee Jones"],
       ["name", "Ann", "Bob"], ["e-mail", "a-b@c.de"], ["First name", "Ann B", "Bob"], ["Full legal name", "Ann B Doe"],
       ["website", "https://a.de", "https://b.de"], ["Phone / Fax", "1 / 2"], ["Note: text", "a: b"],
       ["time:stamp", "12", "13:00"],

@@ -43,7 +43,7 @@ import Testing
   @Test(
     arguments: [
       (SourceFormat.ndjson, "{\"id\":1}\n{\"id\":"), (.ndjson, "{\n"), (.ndjson, "{\"id\":\"a,\n"), (.ndjson, "not JSON\n"),
-      (.ndjson, "\"a,b\"\n"),
+      (.ndjson, "\"a,b\"\n"), (.ndjson, "[2024-01-31 12:00] export started\n{\"id\":1}\n"),
       (.ndjson, ""), (.json, "[{}]"), (.json, "{\"a\":[{}],\"b\":[{}]}"), (.json, "{\"a\":[1]}"), (.json, "{\"a\":[{}]"),
       (.csv, "id\n"),
     ] as [(SourceFormat, String)])

@@ -46,4 +46,8 @@ struct PhoneExtensionTests {
     #expect(write("1-800-FLOWERS", "US", keepsExtension: false) == ("+18003569377", .written))
     #expect(write("+16502530000 e136", "US", keepsExtension: true) == ("", .refused(.tooLong)))
   }
+
+  @Test func `the workspace fits into a temporary allocation, which is on the stack up to 1,024 bytes`() {
+    #expect(PhoneWorkspace.capacity <= 1_024)
+  }
 }
