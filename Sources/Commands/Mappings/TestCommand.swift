@@ -62,7 +62,7 @@ struct TestCommand: WaybillCommand {
     let code = try console.settle(isWrong ? .wrongFile : .done) {
       guard !output.json else { return try console.print(.array(reports.map(TestText.json))) }
       for report in reports where report.failure == nil && !report.mapping.isEmpty && (!console.isQuiet || report.failed > 0) {
-        try console.print(TestText.text(of: report, listsUncovered: coverage))
+        try console.print(TestText.text(of: report, listsUncovered: coverage, fitting: console.lineWidth))
       }
     }
     for report in reports { if let failure = report.failure { console.fault("\(report.file): \(failure.description)") } }

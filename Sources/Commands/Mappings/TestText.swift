@@ -6,21 +6,24 @@ import Workbench
 enum TestText {
   /// `mappings/contacts.yaml: 12 passed, 0 failed, 7 of 34 covered`, then what failed.
   ///
-  /// - Parameter listsUncovered: also the branches, lookup entries and errors that no test covers.
-  static func text(of report: MappingTestJob.Report, listsUncovered: Bool) -> String {
+  /// - Parameters:
+  ///   - listsUncovered: also the branches, lookup entries and errors that no test covers.
+  ///   - width: cells of the terminal; nil: no limit.
+  static func text(of report: MappingTestJob.Report, listsUncovered: Bool, fitting width: Int?) -> String {
     guard !report.results.isEmpty else { return "\(report.file): no tests" }
     let open = report.coverage.filter { !$0.isExercised }
     var text = "\(report.file): \(report.results.count - report.failed) passed, \(report.failed) failed"
     if !report.coverage.isEmpty { text += ", \(report.coverage.count - open.count) of \(report.coverage.count) covered" }
     text += "\n"
     for result in report.results where !result.isPassed {
-      text += "  failed: \(result.name)  (\(SecretShapes.hiddenInPath(result.place.file)):\(result.place.line))\n"
+      let place = "\(SecretShapes.hiddenInPath(result.place.file)):\(result.place.line)"
+      text += CellText.message("  failed: \(result.name)  (\(place))", to: width) + "\n"
       for line in result.differences { text += "    \(line)\n" }
     }
     guard listsUncovered else { return text }
     for point in open {
-      text +=
-        "  \(SecretShapes.hiddenInPath(point.place.file)):\(point.place.line):\(point.place.column): untested-branch: \(point.text)\n"
+      let place = "\(SecretShapes.hiddenInPath(point.place.file)):\(point.place.line):\(point.place.column)"
+      text += CellText.message("  \(place): untested-branch: \(point.text)", to: width) + "\n"
     }
     return text
   }
