@@ -14,7 +14,7 @@ extension SchemaReader {
       parts.raw.references += tables.lists[list]
     case .anyOf: if let list = list(keyword, value, node, site) { parts.addRest(.anyOf(list), keyword) }
     case .oneOf: if let list = list(keyword, value, node, site) { parts.addRest(.oneOf(list), keyword) }
-    case .not: parts.addRest(.negation(schema(node, in: site)), keyword)
+    case .not: parts.addRest(.negation(negation(node, of: site)), keyword)
     case .condition:
       let condition = SchemaProgram.Condition(
         condition: schema(node, in: site), then: site.child(.then).map { schema($0, in: site) },

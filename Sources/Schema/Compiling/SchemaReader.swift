@@ -18,6 +18,10 @@ struct SchemaReader {
   /// What each is read with: members that the schemas around it declare.
   private var oneWays: [OneWayMembers] = []
   private var indices: [Key: Int] = [:]
+  /// How often each schema is read, and its number the first time. OpenAPI before 3.1 only: any other is read once.
+  private var variants: [SchemaAddress: (count: Int, first: Int)] = [:]
+  /// The number of schemas that one schema may become, so that their number does not double with each that refers to another.
+  static let mostVariants = 256
   private var unread: [Int] = []
   /// The anchors that dynamic references ask for, in the order of `tables.dynamics`.
   private var dynamicNames: [String] = []
@@ -75,6 +79,11 @@ struct SchemaReader {
     let key = Key(address: address, oneWay: library.oneWayMembers(around: around, of: address, resource))
     if let index = indices[key] { return index }
     let index = nodes.count
+    if let known = variants[address], known.count >= Self.mostVariants {
+      reportVariants(address)
+      return known.first
+    }
+    variants[address, default: (0, index)].count += 1
     let own = library.owner(document: address.document, node: address.node) ?? resource
     let root = library.resources[own].document == address.document ? library.resources[own].root : 0
     let pointer = library.documents[address.document].pointer(address.node, from: root)
@@ -90,11 +99,26 @@ struct SchemaReader {
   }
 
   /// A subschema in the same document.
-  mutating func schema(_ node: Int, in site: Site) -> Int { schema(at: site.address(node), resource: site.resource) }
+  mutating func schema(_ node: Int, in site: Site) -> Int {
+    schema(at: site.address(node), resource: site.resource, around: site.oneWay.ofOtherValues)
+  }
+
+  /// The subschema in `not`.
+  mutating func negation(_ node: Int, of site: Site) -> Int {
+    let isNegation = site.dialect.isTranslated
+    return schema(at: site.address(node), resource: site.resource, around: isNegation ? site.oneWay.negated : .none)
+  }
 
   /// A subschema that applies to the same value.
   mutating func part(_ node: Int, of site: Site) -> Int {
     schema(at: site.address(node), resource: site.resource, around: site.oneWay)
+  }
+
+  private mutating func reportVariants(_ address: SchemaAddress) {
+    report(
+      .schemaUnsupported, at: library.documents[address.document].valuePlace(address.node),
+      "the schemas that refer to this one combine read-only and write-only members in more than \(Self.mostVariants) ways",
+      hint: "remove the names of read-only and write-only members from 'required'")
   }
 
   mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
@@ -153,7 +177,7 @@ struct SchemaReader {
     case .object:
       var site = Site(
         document: document, address: address, resource: resource, dialect: library.resources[resource].dialect)
-      if site.dialect.isTranslated { site.oneWay = oneWays[index].union(library.oneWayMembers(of: address, resource)) }
+      site.oneWay = library.oneWayMembers(in: address, resource, around: oneWays[index])
       readKeywords(site, into: &parts)
     default:
       report(.schemaSyntax, at: document.valuePlace(address.node), "a schema must be an object, true or false")

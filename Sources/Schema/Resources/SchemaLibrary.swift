@@ -28,6 +28,8 @@ struct SchemaLibrary {
 
   /// Results of `oneWayMembers(of:_:)`.
   var oneWay: [SchemaAddress: OneWayMembers] = [:]
+  /// Results of `requiredNames(in:_:)`.
+  var requiredNames: [SchemaAddress: Set<Name>] = [:]
 
   private let allowed: FileBoundary
 

@@ -80,7 +80,7 @@ struct StandaloneWriter {
     let value = document.value(address.node)
     guard value.objectValue != nil else { return value }
     var site = Site(document: document, number: address.document, node: address.node, resource: resource, dialect: dialect)
-    if dialect.isTranslated { site.oneWay = part.oneWay.union(library.oneWayMembers(of: address, resource)) }
+    site.oneWay = library.oneWayMembers(in: address, resource, around: part.oneWay)
     var members: [JSONValue.Member] = []
     if dialect.hidesSiblings, let reference = document.child(address.node, Keyword.reference.rawValue) {
       for child in document.nodes[address.node].children where child != reference {
@@ -183,8 +183,11 @@ struct StandaloneWriter {
     }
     switch keyword.subschemas(in: site.dialect.draft) {
     case .none: return [.init(name, value)]
-    case .one: return [.init(name, try subschema(child, site))]
-    case .list: return [.init(name, .array(try list(child, site, isOfSameValue: keyword != .prefixItems)))]
+    case .one:
+      let isNegation = keyword == .not && site.dialect.isTranslated
+      return [.init(name, try subschema(child, site, around: isNegation ? site.oneWay.negated : nil))]
+    case .list:
+      return [.init(name, .array(try list(child, site, around: keyword == .prefixItems ? nil : site.oneWay)))]
     case .oneOrList:
       return [.init(name, value.arrayValue == nil ? try subschema(child, site) : .array(try list(child, site)))]
     case .map, .mapOrNames:
@@ -198,21 +201,19 @@ struct StandaloneWriter {
     }
   }
 
-  /// - Parameter isOfSameValue: it applies to the value that the schema around it applies to.
-  private mutating func subschema(_ node: Int, _ site: Site, isOfSameValue: Bool = false) throws(Failure) -> JSONValue {
+  /// - Parameter around: what it is read with; nil if it applies to another value than the schema around it.
+  private mutating func subschema(_ node: Int, _ site: Site, around: OneWayMembers? = nil) throws(Failure) -> JSONValue {
     let address = SchemaAddress(document: site.number, node: node)
-    return try write(part(address, site.resource, isOfSameValue ? site.oneWay : .none), site.resource)
+    return try write(part(address, site.resource, around ?? site.oneWay.ofOtherValues), site.resource)
   }
 
   private mutating func part(_ address: SchemaAddress, _ resource: Int, _ around: OneWayMembers) -> Part {
     Part(address: address, oneWay: library.oneWayMembers(around: around, of: address, resource))
   }
 
-  private mutating func list(_ node: Int, _ site: Site, isOfSameValue: Bool = false) throws(Failure) -> [JSONValue] {
+  private mutating func list(_ node: Int, _ site: Site, around: OneWayMembers? = nil) throws(Failure) -> [JSONValue] {
     var schemas: [JSONValue] = []
-    for element in site.document.nodes[node].children {
-      schemas.append(try subschema(element, site, isOfSameValue: isOfSameValue))
-    }
+    for element in site.document.nodes[node].children { schemas.append(try subschema(element, site, around: around)) }
     return schemas
   }
 
