@@ -96,6 +96,11 @@ struct CSVDialectDetection {
   private func detect(_ dialect: CSVDialect) throws(Refusal) -> (UInt8, CSVDialect.Origin) {
     func found(_ delimiter: UInt8) -> (UInt8, CSVDialect.Origin) { (delimiter, delimiter == usual ? .given : .detected) }
     let samples = Self.candidates.map { sample($0, dialect) }
+    let tables = samples.filter(\.isTable)
+    // Whatever the header has, its rows are split by something else.
+    if let defect = CSVHeaderDefect.find(samples, isTable: !tables.isEmpty), case .otherDelimiter = defect {
+      throw Refusal(line: samples.first?.header?.line ?? 1, reason: defect.reason(reading.place))
+    }
     let columns = reading.columnNames
     if !columns.isEmpty {
       let having = samples.filter { $0.header?.has(columns) == true }
@@ -104,7 +109,6 @@ struct CSVDialectDetection {
     if usual == 0x09, let tabs = samples.first(where: { $0.delimiter == usual }), (tabs.header?.cells.count ?? 0) > 1 {
       return found(usual)
     }
-    let tables = samples.filter(\.isTable)
     try checkSplit(samples, tables, dialect)
     if let most = tables.map(\.score).max() { return try choose(tables.filter { $0.score == most }, found) }
     if let below = Self.first(samples, with: { $0.headerBelow?.width }) { try check(below) }

@@ -132,6 +132,11 @@ import Testing
       "sep=;\nTime (HH:MM)\n10:30\n11:45\n", ["Time (HH:MM)", "3 10:30", "4 11:45"],
       ["delimiter ';' declared by the line 'sep='"], columns: ["Time (HH:MM)"]),
     Dialect("{a: b};id\n1;2\n", ["{a: b}¦id", "2 1¦2"]) { $0.delimiter = 0x3B },
+    // The columns that are read do not make the rows fit.
+    Dialect(
+      "id,name,x\n1;Ann;2\n2;Bob;3\n",
+      ["x.csv:1: the header is separated by ',', but the rows are separated by ';': use one delimiter for both"],
+      columns: ["id", "name"]),
     Dialect("x\n{\"id\":1}\n", ["x", "2 {\"id\":1}"]) { $0.delimiter = 0x3B },
     Dialect("", ["x.csv:1: the file is empty; its first row names the columns"]),
   ]
