@@ -20,8 +20,12 @@ package struct IntegerPlaces: Sendable {
   }
 
   private let program: SchemaProgram
+  package let distinctions: PlaceDistinctions
 
-  init(_ program: SchemaProgram) { self.program = program }
+  init(_ program: SchemaProgram) {
+    self.program = program
+    distinctions = PlaceDistinctions(program.tables)
+  }
 
   /// Whether an integer is valid at `path` and no other number is.
   package func contain(_ path: [Step]) -> Bool {

@@ -80,10 +80,8 @@ extension Evaluator {
   @inline(never)
   mutating func checkClosely(_ made: Cell, column: Int, _ report: inout Report, _ log: inout ProblemLog) {
     var cell = made
-    // Most values cannot change: the class's member is copied only for the others.
-    if IntegerColumn.mayChange(made.kind), let integers = tables.checks[column].integers,
-      let changed = wholeNumbers(in: made, of: integers)
-    {
+    // Most values cannot change: the tree is retained only for the others.
+    if IntegerColumn.mayChange(made.kind), let places = integerPlaces[column], let changed = wholeNumbers(in: made, places) {
       cell = changed
       results[column] = changed
     }

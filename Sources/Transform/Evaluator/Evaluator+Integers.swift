@@ -7,24 +7,21 @@ import Values
 extension Evaluator {
   /// A finished value with its whole numbers as integers; nil if nothing changes.
   @inline(never)
-  mutating func wholeNumbers(in cell: Cell, of column: IntegerColumn) -> Cell? {
-    var path = column.path
-    return wholeNumbers(in: cell, of: column, &path)
+  mutating func wholeNumbers(in cell: Cell, _ places: IntegerPlaceTree) -> Cell? {
+    wholeNumbers(in: cell, at: places.start(), places)
   }
 
-  private mutating func wholeNumbers(in cell: Cell, of column: IntegerColumn, _ path: inout [IntegerPlaces.Step]) -> Cell? {
+  private mutating func wholeNumbers(in cell: Cell, at place: Int, _ places: IntegerPlaceTree) -> Cell? {
     switch cell.kind {
-    case .number, .decimal: return Numbers.isWhole(cell.text.span) && column.contains(path) ? whole(cell) : nil
+    case .number, .decimal: return places.takesIntegersOnly(at: place) && Numbers.isWhole(cell.text.span) ? whole(cell) : nil
     case .object:
-      var rewriting = IntegerRewriting(text: cell.text, column: column, path: path)
+      var rewriting = IntegerRewriting(text: cell.text, place: place, places)
       guard rewriting.run(into: &arena) else { return nil }
       return Cell(kind: .object, text: arena.finish())
     case .list:
       var copy: UnsafeMutableBufferPointer<Cell>?
-      for (index, element) in cell.elements.enumerated() {
-        path.append(.element(index))
-        defer { path.removeLast() }
-        guard let changed = wholeNumbers(in: element, of: column, &path) else { continue }
+      for (index, element) in cell.elements.enumerated() where IntegerColumn.mayChange(element.kind) {
+        guard let changed = wholeNumbers(in: element, at: places.element(index, of: place), places) else { continue }
         if copy == nil {
           let elements = lists.take(cell.elements.count)
           for (index, element) in cell.elements.enumerated() { elements[index] = element }
@@ -38,7 +35,7 @@ extension Evaluator {
   }
 }
 
-/// Copies the JSON text of an object or a list, in which the whole numbers at the column's places become integers.
+/// Copies the JSON text of an object or a list, in which whole numbers become integers where only integers are valid.
 ///
 /// The text is valid JSON. Its tokens are read only as far as needed to know where in the value a number stands; names and places
 /// are compared only for a number that has a point or an exponent.
@@ -46,22 +43,24 @@ private struct IntegerRewriting {
   /// An object or a list that is open.
   private struct Container {
     let isObject: Bool
-    /// The current name, with its quotes.
+    /// The current name, without its quotes.
     var name = 0..<0
     var index = 0
+    /// Its own; nil until a number in it was looked up.
+    var place: Int?
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
-  private let column: IntegerColumn
-  private let path: [IntegerPlaces.Step]
+  private let places: IntegerPlaceTree
+  private let start: Int
   private var open: [Container] = []
   private var position = 0
   /// Where the bytes begin that have not been copied yet.
   private var copied = 0
   private var hasChanged = false
 
-  init(text: Text, column: IntegerColumn, path: [IntegerPlaces.Step]) {
-    (bytes, self.column, self.path) = (text.buffer, column, path)
+  init(text: Text, place: Int, _ places: IntegerPlaceTree) {
+    (bytes, start, self.places) = (text.buffer, place, places)
   }
 
   /// Returns false if nothing changes; in that case, nothing was written.
@@ -84,7 +83,7 @@ private struct IntegerRewriting {
       case UInt8(ascii: "\""):
         let start = position
         skipString()
-        if expectsName { open[open.count - 1].name = start..<position }
+        if expectsName { open[open.count - 1].name = start + 1..<position - 1 }
         expectsName = false
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): number(&arena)
       default: position += 1
@@ -116,7 +115,7 @@ private struct IntegerRewriting {
     let isNegativeZero = position - start == 2 && bytes[start] == UInt8(ascii: "-") && bytes[start + 1] == UInt8(ascii: "0")
     guard !isPlain || isNegativeZero else { return }
     let digits = text(start..<position)
-    guard Numbers.isWhole(digits.span), column.contains(place) else { return }
+    guard places.takesIntegersOnly(at: place()), Numbers.isWhole(digits.span) else { return }
     if !hasChanged { arena.begin() }
     hasChanged = true
     append(copied..<start, to: &arena)
@@ -125,15 +124,16 @@ private struct IntegerRewriting {
   }
 
   /// The place of the current number.
-  private var place: [IntegerPlaces.Step] {
-    path + open.map { $0.isObject ? .member(name($0.name)) : .element($0.index) }
-  }
-
-  private func name(_ range: Range<Int>) -> Name {
-    guard bytes[range].contains(UInt8(ascii: "\\")) else {
-      return Name(String(decoding: bytes[range.dropFirst().dropLast()], as: UTF8.self))
+  private mutating func place() -> Int {
+    var place = start
+    for level in open.indices {
+      let own = open[level].place ?? place
+      open[level].place = own
+      if level + 1 < open.count, open[level + 1].place != nil { continue }
+      let container = open[level]
+      place = container.isObject ? places.member(text(container.name), of: own) : places.element(container.index, of: own)
     }
-    return Name((try? JSONReader.read(Array(bytes[range])))?.stringValue ?? "")
+    return place
   }
 
   private func text(_ range: Range<Int>) -> Text {

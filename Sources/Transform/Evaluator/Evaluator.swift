@@ -29,6 +29,8 @@ package struct Evaluator: ~Copyable {
   var workspace = PatternWorkspace()
   /// Of the check of the whole record; nil where the schema needs none.
   let space: ValidationSpace?
+  /// By column; nil where no value can change.
+  let integerPlaces: [IntegerPlaceTree?]
   /// Why the last function or load returned false.
   var failure = Failure(code: .wrongType)
   /// What the last `lookup-miss` was about; the key's bytes are valid until the next record.
@@ -83,6 +85,7 @@ package struct Evaluator: ~Copyable {
     tables = ProgramTables(program)
     expressions.sizeLimit = program.valueLimit
     space = program.record == nil ? nil : ValidationSpace()
+    integerPlaces = program.checks.indices.map { program.checks.base[$0].integers.map(IntegerPlaceTree.init) }
     func cells(_ count: Int) -> UnsafeMutableBufferPointer<Cell> {
       let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(1, count))
       buffer.initialize(repeating: .missing)

@@ -3,13 +3,14 @@ import Schema
 
 /// Where the values of one column must be integers, according to Your App's schema: the value itself, or something in it.
 struct IntegerColumn: Sendable {
+  /// From the record.
   let path: [IntegerPlaces.Step]
   let takesIntegersOnly: Bool
-  private let places: IntegerPlaces
+  let places: IntegerPlaces
 
   /// Nil if no value of the column has such a place.
-  init?(_ field: FieldModel, _ schema: SchemaValidator?) {
-    guard let places = schema?.integerPlaces else { return nil }
+  init?(_ field: FieldModel, _ places: IntegerPlaces?) {
+    guard let places else { return nil }
     path = field.target.map { .member(Name($0)) }
     guard places.mayReach(path) else { return nil }
     self.places = places
@@ -23,10 +24,5 @@ struct IntegerColumn: Sendable {
     case .number, .decimal, .list, .object: true
     default: false
     }
-  }
-
-  /// - Parameter path: from the record.
-  func contains(_ path: [IntegerPlaces.Step]) -> Bool {
-    path.count == self.path.count ? takesIntegersOnly : places.contain(path)
   }
 }

@@ -75,6 +75,7 @@ struct ProgramBuilder {
     }
     fieldOfColumn = RecordLayout.ordered(declared)
     columns = fieldOfColumn.map { declared[$0] }
+    let integerPlaces = model.record?.integerPlaces
     for index in fieldOfColumn {
       let field = model.fields[index]
       var code = try code(of: field, named: field.target.joined(separator: "."))
@@ -83,7 +84,7 @@ struct ProgramBuilder {
         (code.isRequired, code.isKey) = (true, true)
       }
       fields.append(code)
-      let integers = IntegerColumn(field, model.record)
+      let integers = IntegerColumn(field, integerPlaces)
       quickChecks.append(QuickCheck(field, schema: model.target, integers))
       checks.append(ColumnChecks(field, schema: model.target, validator: validator, integers))
     }
