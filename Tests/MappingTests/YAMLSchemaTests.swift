@@ -136,7 +136,8 @@ struct YAMLSchemaTests {
     [
       "type: object\nrequired: [id]\n", "# a schema\n\n---\n'type': object\nrequired: [id]\n",
       "%YAML 1.1\n---\nrequired:\n- id\n",
-      "\u{FEFF}required: [id]\n", "{type: object, required: [id]}\n",
+      "\u{FEFF}required: [id]\n", "{type: object, required: [id]}\n", "{ # x\n type: object, required: [id]}\n",
+      "  # a schema\nrequired: [id]\n", "\u{FEFF}# a schema\n{ # in braces\n  # of YAML\n 'required': [id]}\n",
       "{\n\t\"type\": \"object\", \"required\": [\"id\"], \"title\": \"\\/\\ud83d\\ude00\"}",
     ])
   func `What a schema contains decides how it is read`(_ name: String, _ text: String) throws {
@@ -147,7 +148,11 @@ struct YAMLSchemaTests {
 
   @Test(arguments: [
     ("type: object\nproperties: {a: {\n", DiagnosticCode.yamlSyntax), ("---\na: [\n", .yamlSyntax),
-    ("\"type\": \"object\",\n", .yamlSyntax),
+    ("\"type\": \"object\",\n", .yamlSyntax), ("\u{FEFF}type: object\na: {type: string\n", .yamlSyntax),
+    ("  # comment\ntype: object\na: [\n", .yamlSyntax), ("\n\u{20}\n  type: object\n  a: [\n", .yamlSyntax),
+    ("{type: object", .yamlSyntax), ("{\n  $ref: [\n", .yamlSyntax), ("{ # x\n type: {\n", .yamlSyntax),
+    ("{'type': [", .yamlSyntax),
+    ("\u{FEFF}# x\n---\na: [\n", .yamlSyntax), ("\u{FEFF}{\"type\": 1,}", .schemaSyntax), ("# x\n{\"type\": 1,}", .schemaSyntax),
     ("root:x:0:0:root:/root:/bin/bash\n", .schemaSyntax), ("hello world\n", .schemaSyntax),
     ("{ // note\n \"type\": \"object\"}", .schemaSyntax),
     ("{", .schemaSyntax), ("{\"type\": 1,}", .schemaSyntax), ("[type: object", .schemaSyntax),
@@ -156,6 +161,11 @@ struct YAMLSchemaTests {
     let result = try load(text, name: "schema.txt")
     #expect(result.validator == nil)
     #expect(result.diagnostics.map(\.code) == [code])
+  }
+
+  @Test func `A message about a missing bracket names the bracket`() throws {
+    let result = try load("type: {a: 1\n", name: "schema")
+    #expect(result.diagnostics.map(\.message) == ["this bracket is not closed: '}' is missing"])
   }
 
   @Test func withoutAReaderYAMLIsRefused() {

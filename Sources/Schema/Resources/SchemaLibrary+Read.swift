@@ -30,7 +30,15 @@ extension SchemaLibrary {
       diagnostics += document.duplicates
       return document
     case .failure(let error):
-      if Self.isNamed(file, [".yaml", ".yml"]) { return parseYAML(file: file, bytes) }
+      if Self.isNamed(file, [".yaml", ".yml"]) {
+        guard let reader = options.yaml else {
+          report(
+            .schemaUnsupported, at: start, "a schema in YAML ('\(file)') is not supported here",
+            hint: "move the schema to a JSON file")
+          return nil
+        }
+        return document(file: file, reader(file, bytes))
+      }
       return parseOther(file: file, bytes, text, error.diagnostic)
     }
   }
@@ -39,14 +47,9 @@ extension SchemaLibrary {
     extensions.contains { file.lowercased().hasSuffix($0) }
   }
 
-  private mutating func parseYAML(file: String, _ bytes: [UInt8]) -> SchemaDocument? {
-    guard let reader = options.yaml else {
-      report(
-        .schemaUnsupported, at: SourcePlace(file: file, line: 1, column: 1),
-        "a schema in YAML ('\(file)') is not supported here", hint: "move the schema to a JSON file")
-      return nil
-    }
-    let (value, found) = reader(file, bytes)
+  /// What the YAML reader has read.
+  private mutating func document(file: String, _ read: (PlacedValue?, [Diagnostic])) -> SchemaDocument? {
+    let (value, found) = read
     diagnostics += value == nil ? found.map(Self.withoutQuotes) : found
     guard let value, !found.contains(where: { $0.severity == .error }) else { return nil }
     return SchemaDocument.placed(value, file: file)
@@ -58,7 +61,8 @@ extension SchemaLibrary {
       diagnostics.append(error)
       return nil
     }
-    let isMap = if case .object = reader(file, bytes).0?.content { true } else { false }
+    let read = reader(file, bytes)
+    let isMap = if case .object = read.0?.content { true } else { false }
     if Self.isNamed(file, [".json"]) {
       if isMap {
         report(
@@ -69,31 +73,34 @@ extension SchemaLibrary {
       }
       return nil
     }
-    if isMap || Self.beginsAsYAML(text) { return parseYAML(file: file, bytes) }
+    if isMap || Self.beginsAsYAML(text) { return document(file: file, read) }
     diagnostics.append(error)
     return nil
   }
 
-  /// A text that begins like JSON is JSON with an error. An unquoted name belongs to a YAML map (`{type: object}`).
+  /// A text that begins like JSON is JSON with an error. An unquoted name or a comment belongs to a YAML map (`{type: object}`).
   private static func beginsAsJSON(_ text: String) -> Bool {
     let significant = text.unicodeScalars.lazy.filter { !$0.properties.isWhitespace && $0 != "\u{FEFF}" }.prefix(2).map { $0 }
     guard let first = significant.first else { return false }
     guard first == "{", let second = significant.dropFirst().first else { return first == "{" || first == "[" }
-    return !(second.properties.isAlphabetic || ["$", "_", "'"].contains(second))
+    return !(second.properties.isAlphabetic || ["$", "_", "'", "#"].contains(second))
   }
 
-  /// Whether the first line with content is a map's name, a document's start or a directive.
+  /// Whether the first content is a map's name, a map in braces with a name that JSON does not have, a document's start or a
+  /// directive. A byte order mark, white space and comments can stand before it, and after a brace.
   private static func beginsAsYAML(_ text: String) -> Bool {
-    let lines = text.split(whereSeparator: \.isNewline)
-    guard let line = lines.first(where: { $0.contains { !$0.isWhitespace } && $0.first != "#" }) else { return false }
-    return line.hasPrefix("---") || line.hasPrefix("%YAML")
-      || line.prefixMatch(of: /["']?[A-Za-z_$][\w$. \-]*["']?:(?:\s|$)/) != nil
+    let content = text[(text.prefixMatch(of: /\x{FEFF}?(?:\s|#[^\r\n]*)*/)?.range.upperBound ?? text.startIndex)...]
+    return content.hasPrefix("---") || content.hasPrefix("%YAML")
+      || content.prefixMatch(of: /["']?[A-Za-z_$][\w$. \-]*["']?:(?:\s|$)/) != nil
+      || content.prefixMatch(of: /\{(?:\s|#[^\r\n]*)*(?:[A-Za-z_$][\w$. \-]*|'[^'\r\n]*'):(?:\s|$)/) != nil
   }
 
-  /// Replaces what the message quotes from the file, and removes the hint.
+  /// Replaces what the message quotes from the file, except for punctuation (`'}' is missing`), and removes the hint.
   private static func withoutQuotes(_ diagnostic: Diagnostic) -> Diagnostic {
     var diagnostic = diagnostic
-    diagnostic.message = diagnostic.message.replacing(/'[^']*'/, with: "'…'")
+    diagnostic.message = diagnostic.message.replacing(/'([^']*)'/) { match in
+      match.1.count <= 2 && !match.1.contains { $0.isLetter || $0.isNumber } ? String(match.0) : "'…'"
+    }
     diagnostic.hint = nil
     return diagnostic
   }
