@@ -165,5 +165,21 @@ import Testing
     }
     #expect(diagnostics.map(\.code) == [.typeMismatch, .undeclared])
     #expect(diagnostics.map(\.range) == [2..<3, 16..<20])
+    #expect(expression.mismatch == nil)
+  }
+
+  @Test("Each record's operands are explained as they are, however many records fail")
+  func mismatches() {
+    var expression = JSONExpression("a + b", isTyped: false)
+    func message(_ a: JSONValue, _ b: JSONValue) -> String? {
+      guard case .failed = expression.evaluate(on: .object([.init("a", a), .init("b", b)])) else { return nil }
+      return expression.mismatch?.message
+    }
+    let first = message(.string("x"), .number("1"))
+    let second = message(.bool(true), .number("1"))
+    #expect(first?.contains("string") == true && second?.contains("bool") == true, "\(String(describing: (first, second)))")
+    #expect(message(.string("y"), .number("2")) == first)
+    #expect(message(.number("1"), .number("2")) == nil && expression.mismatch == nil)
+    #expect(message(.bool(false), .number("3")) == second)
   }
 }

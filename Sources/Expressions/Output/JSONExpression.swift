@@ -28,6 +28,13 @@ package struct JSONExpression: ~Copyable {
   /// Of the evaluation that failed last: operands that did not fit, in the words of the checker.
   package private(set) var mismatch: ExpressionDiagnostic?
 
+  private struct Failure: Hashable {
+    var mismatch: ExpressionMismatch
+    var range: Range<Int>
+  }
+  /// Made once for all records with the members of the last compilation: each parses and checks the text.
+  private var explanations: [Failure: ExpressionDiagnostic] = [:]
+
   package init(_ text: String, isTyped: Bool) {
     self.text = text
     self.isTyped = isTyped
@@ -43,6 +50,7 @@ package struct JSONExpression: ~Copyable {
       hasInput = input != nil
       (program, diagnostics) = ExpressionCompiler.compileUnchecked(
         text, scope: .json(members: names, hasInput: hasInput))
+      explanations = [:]
     }
     warnings = []
     mismatch = nil
@@ -59,16 +67,25 @@ package struct JSONExpression: ~Copyable {
     let value = evaluator.evaluate(program, slots: slots)
     defer { withExtendedLifetime(memory) {} }
     if let error = value.failure {
-      if let found = ExpressionMismatch(value), let range = program.range(of: value) {
-        mismatch = ExpressionCompiler.mismatch(
-          found, at: range, in: text, scope: .json(members: names, hasInput: hasInput))
+      guard diagnostics.isEmpty else { return .refused(diagnostics) }
+      let range = program.range(of: value)
+      if let found = ExpressionMismatch(value), let range {
+        mismatch = explanation(of: Failure(mismatch: found, range: range))
       }
-      return diagnostics.isEmpty ? .failed(error, at: program.range(of: value)) : .refused(diagnostics)
+      return .failed(error, at: range)
     }
     warnings = diagnostics
     let text = isTyped ? evaluator.typedJSON(of: value) : evaluator.json(of: value)
     if let failure = evaluator.outputFailure { return .failed(failure, at: nil) }
     return .value(text.string)
+  }
+
+  private mutating func explanation(of failure: Failure) -> ExpressionDiagnostic {
+    if let known = explanations[failure] { return known }
+    let new = ExpressionCompiler.mismatch(
+      failure.mismatch, at: failure.range, in: text, scope: .json(members: members ?? [], hasInput: hasInput))
+    explanations[failure] = new
+    return new
   }
 
   private static func cell(_ value: JSONValue, _ memory: ConstantMemory) -> Cell {
