@@ -21,16 +21,15 @@ package enum ControlCharacters {
   private static func next(in text: Text, from start: Int) -> (character: UInt32, end: Int)? {
     let bytes = text.buffer
     for index in start..<bytes.count {
-      let byte = bytes[index]
-      if byte < 0x20 {
-        if byte != 0x09, byte != 0x0A, byte != 0x0D { return (UInt32(byte), index + 1) }
-      } else if byte == 0x7F {
-        return (UInt32(byte), index + 1)
-      } else if byte == 0xC2 {
-        if index + 1 < bytes.count, bytes[index + 1] < 0xA0 { return (UInt32(bytes[index + 1]), index + 2) }
-      } else if byte == 0xEF, index + 2 < bytes.count, bytes[index + 1] == 0xBB, bytes[index + 2] == 0xBF {
-        return (0xFEFF, index + 3)
+      let found: (character: UInt32, end: Int)
+      // What the bytes that one of them can begin with stand for.
+      switch bytes[index] {
+      case let byte where byte < 0x20 || byte == 0x7F: found = (UInt32(byte), index + 1)
+      case 0xC2 where index + 1 < bytes.count: found = (UInt32(bytes[index + 1]), index + 2)
+      case 0xEF where index + 2 < bytes.count && bytes[index + 1] == 0xBB && bytes[index + 2] == 0xBF: found = (0xFEFF, index + 3)
+      default: continue
       }
+      if contains(found.character) { return found }
     }
     return nil
   }

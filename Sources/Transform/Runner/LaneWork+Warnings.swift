@@ -42,13 +42,15 @@ extension LaneWork {
 
   private static func controlCharacter(in value: JSONValue) -> UInt32? {
     switch value {
-    case .string(var text):
-      return text.withUTF8 { buffer in
-        buffer.baseAddress.flatMap { ControlCharacters.first(in: Text(start: $0, count: buffer.count)) }
-      }
+    case .string(let text): return controlCharacter(in: text)
     case .array(let elements): return elements.lazy.compactMap(controlCharacter).first
-    case .object(let members): return members.lazy.compactMap { controlCharacter(in: $0.value) }.first
+    case .object(let members):
+      return members.lazy.compactMap { controlCharacter(in: $0.name) ?? controlCharacter(in: $0.value) }.first
     default: return nil
     }
+  }
+
+  private static func controlCharacter(in text: String) -> UInt32? {
+    text.unicodeScalars.first { ControlCharacters.contains($0.value) }?.value
   }
 }

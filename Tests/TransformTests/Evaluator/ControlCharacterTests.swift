@@ -37,6 +37,8 @@ struct ControlCharacterTests {
     (#"{"id":"\u0001","n":"\u0002"}"#, "'id' contains the control character U+0001"),
     (#"{"id":"1","n":["a",["b\u0000"]]}"#, "'n' contains the control character U+0000"),
     (#"{"id":"1","n":{"x":[{"y":"\u0000"}]}}"#, "'n' contains the control character U+0000"),
+    (#"{"id":"1","n":{"\u0001":1}}"#, "'n' contains the control character U+0001"),
+    (#"{"id":"1","n":[{"x":{"a\u0085":null}}]}"#, "'n' contains the control character U+0085"),
   ])
   func `The first one in a record is named with its field`(_ record: String, _ message: String) async throws {
     #expect(try await Self.result(record).messages == [message])
