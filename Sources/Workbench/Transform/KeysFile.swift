@@ -22,4 +22,14 @@ package struct KeysFile: Sendable, Hashable {
     }
     if path.isEmpty || field?.isEmpty == true { return nil }
   }
+
+  /// - Throws: `OperationFailure`, like `KeysLoader.load`.
+  func load(folder: String) throws -> LoadedKeys { try KeysLoader.load(self, folder: folder) }
+
+  /// Several files may be given: the options for CSV apply only to files whose format has them.
+  func reading(for format: SourceFormat) -> FileReading {
+    var reading = reading
+    if !format.readingParts.contains(.delimiter) { (reading.delimiter, reading.skipLines) = (nil, 0) }
+    return reading
+  }
 }

@@ -4,39 +4,6 @@ import Records
 import Transform
 import Values
 
-/// The keys of a file.
-struct LoadedKeys {
-  let file: KeysFile
-  let registry: KeyRegistry
-  /// Records or lines with a key.
-  fileprivate(set) var count = 0
-  /// Nil: each line is a key.
-  fileprivate var format: SourceFormat?
-  /// What was noticed in the file; each note begins with the file's name.
-  fileprivate(set) var notes: [String] = []
-
-  /// Once all references have been looked up: why the file may be the wrong one; nil if nothing indicates that.
-  var advice: String? {
-    let usage = registry.usage
-    let option = "\(CommandOption.keys) \(file.mapping)"
-    if usage.missedTitle {
-      return "\(option): a record refers to the header of \(file.path) as a key: if that CSV file has no header, "
-        + "pass its keys as a text file, such as keys.txt"
-    }
-    guard usage.wasAsked, !usage.hadKey else { return nil }
-    guard count > 0 else { return "\(option): \(file.path) has no keys, so no reference was found" }
-    let all = count == 1 ? "the key of \(file.path)" : "any of the \(count) keys of \(file.path)"
-    guard let format else {
-      return "\(option): no record refers to \(all). Each line is read as a key; for records, use the extension of their format, "
-        + SourceFormats.standard.listed
-    }
-    let what = format.traits.contains(.isTable) ? "column" : "member"
-    let place = file.field.map { "the \(what) '\($0)'" } ?? "the first \(what)"
-    return "\(option): no record refers to \(all). Keys come from \(place): if another one has the keys, pass "
-      + "\(option)=\(file.path):FIELD"
-  }
-}
-
 /// Reads the keys of a file.
 struct KeysLoader: ~Copyable {
   private let file: KeysFile
@@ -213,23 +180,5 @@ struct KeysLoader: ~Copyable {
     let why = reason.map { " (\($0.replacing(InvalidUTF8.remedy, with: Self.encodingRemedy)))" } ?? ""
     return OperationFailure(
       .inputMissing, "\(file.path), line \(line): it cannot be read as a record\(why), so keys would be missing")
-  }
-}
-
-extension KeysFile {
-  /// - Throws: `OperationFailure`, like `KeysLoader.load`.
-  func load(folder: String) throws -> LoadedKeys { try KeysLoader.load(self, folder: folder) }
-
-  /// Several files may be given: the options for CSV apply only to files whose format has them.
-  fileprivate func reading(for format: SourceFormat) -> FileReading {
-    var reading = reading
-    if !format.readingParts.contains(.delimiter) { (reading.delimiter, reading.skipLines) = (nil, 0) }
-    return reading
-  }
-}
-
-extension ProgramLinks {
-  init(_ keys: [LoadedKeys]) {
-    self.init(references: Dictionary(keys.map { (Name($0.file.mapping), $0.registry) }) { first, _ in first })
   }
 }
