@@ -45,6 +45,33 @@ import Testing
     }
   }
 
+  @Test func `a note about a file that several mappings read is printed once, with their names`() async throws {
+    try await Self.withFiles { folder in
+      let pipeline = try String(contentsOfFile: "\(folder)/waybill.yaml", encoding: .utf8)
+      let mapping = try String(contentsOfFile: "\(folder)/m.yaml", encoding: .utf8)
+      for (name, text) in [
+        ("o.yaml", mapping.replacing("name: m\n", with: "name: o\n")),
+        (
+          "waybill.yaml",
+          pipeline.replacing("[m.yaml]", with: "[m.yaml, o.yaml]").replacing("ran.ndjson", with: "\"{mapping}.ndjson\"")
+        ),
+      ] {
+        try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+      }
+      let ended = await waybill("run", "--project", folder)
+      #expect(ended.code == .done, "\(ended.error)")
+      for note in Self.notes {
+        let lines = ended.error.split(separator: "\n").filter { $0.contains(note) }
+        #expect(lines.count == 1 && lines.first?.contains("m, o: \(note)") == true, "\(ended.error)")
+      }
+      // The summary has them for each mapping.
+      let run = try JSONReader.read(Array((await waybill("run", "--project", folder, "--json")).output.utf8))
+      for name in ["m", "o"] {
+        #expect(run["entities"]?[name]?["notes"]?.arrayValue?.compactMap(\.stringValue) == Self.notes)
+      }
+    }
+  }
+
   @Test func `summaries have the notes, and count each record's warnings apart`() async throws {
     try await Self.withFiles { folder in
       let files = ["--input", "\(folder)/in.csv", "--summary", "\(folder)/sum.json"]

@@ -112,7 +112,7 @@ struct RunCommand: WaybillCommand {
         ? console.print(report.summary.json)
         : console.print(RunSummaryText.text(of: report.summary.json, fitting: console.lineWidth))
     }
-    for entity in report.summary.entities { for note in entity.notes { console.note("\(entity.name): \(note)") } }
+    for note in report.summary.inputNotes { console.note("\(note.mappings.joined(separator: ", ")): \(note.text)") }
     for note in report.summary.notes { console.warn(note) }
     for message in report.summary.messages { console.fault(message) }
     for line in advice(report).lines {

@@ -99,7 +99,22 @@ package struct RunSummary: Sendable, Equatable {
   package var notes: [String] = []
   /// Why the run did not end with `done`, for people.
   package var messages: [String] = []
-  /// The errors in the pipeline's files that kept the run from starting; see `SummaryJSON.diagnostics`.
+  /// The notes about the mappings' inputs, each once, with the names of the mappings: several may read one file.
+  package var inputNotes: [(mappings: [String], text: String)] {
+    var found: [(mappings: [String], text: String)] = []
+    for entity in entities {
+      for note in entity.notes {
+        if let index = found.firstIndex(where: { $0.text.isExactly(note) }) {
+          found[index].mappings.append(entity.name)
+        } else {
+          found.append(([entity.name], note))
+        }
+      }
+    }
+    return found
+  }
+
+  /// The errors in the pipeline's files that kept the run from starting, or ended it; see `SummaryJSON.diagnostics`.
   package var diagnostics: [JSONValue] = []
 
   package init(run: String, pipeline: String, started: String) {
