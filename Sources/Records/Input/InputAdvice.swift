@@ -7,6 +7,8 @@ import Files
 /// It is asked for only when most records were refused: what it recognizes may be intended.
 package enum InputAdvice {
   private static let headBytes = 64 * 1024
+  /// The most content that is read to find a list, which takes about a second.
+  package static let listBytes = 64 << 20
 
   /// A sentence about the file; nil if it shows nothing, or can be read only once.
   package static func sentence(
@@ -59,15 +61,17 @@ package enum InputAdvice {
   }
 
   /// How to read the records of a document that is one object, if they are in its only list of objects.
+  ///
+  /// - Parameter most: documents with more bytes than this are not examined.
   package static func list(
-    _ path: String, format: SourceFormat, _ reading: FileReading, in place: ReadingPlace = .options
+    _ path: String, format: SourceFormat, _ reading: FileReading, in place: ReadingPlace = .options, within most: Int = listBytes
   ) -> String? {
     guard format == .json || format == .ndjson, reading.records == nil,
       let text = try? RecordInput.text(of: path, encoding: reading.encoding)
     else {
       return nil
     }
-    return list(PeekedInput(text)).map { "\(path) \(sentence($0, format, place))" }
+    return list(PeekedInput(PrefixInput(text, count: most))).map { "\(path) \(sentence($0, format, place))" }
   }
 
   private static func sentence(_ list: RecordsPointer, _ format: SourceFormat, _ place: ReadingPlace) -> String {

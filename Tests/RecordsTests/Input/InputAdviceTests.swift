@@ -61,4 +61,15 @@ import Testing
     #expect(InputAdvice.sentence("\(folder.path)/in", format: .json, reading) == nil)
     #expect(InputAdvice.sentence("\(folder.path)/none", format: .json) == nil)
   }
+
+  @Test func `a list is not searched for in a document that is too large`() throws {
+    let folder = TemporaryFolder()
+    let document = #"{"n":1,"list":[{"id":1},{"id":2}]}"#
+    try folder.write("in", document)
+    func list(within bytes: Int) -> String? {
+      InputAdvice.list("\(folder.path)/in", format: .json, .init(), within: bytes)
+    }
+    #expect(list(within: document.utf8.count)?.contains("/list") == true)
+    #expect(list(within: document.utf8.count - 1) == nil)
+  }
 }
