@@ -82,9 +82,9 @@ struct PreviewCommand: WaybillCommand {
     }
     var options = TransformJob.Options(mapping: mapping, input: input ?? "")
     options.keys = keys.files
-    try source.apply(to: &options, in: context)
-    if input == nil, let id = source.snapshot {
-      let records = try records(of: id, in: context)
+    let snapshot = try source.apply(to: &options, in: context)
+    if input == nil, let snapshot {
+      let records = try records(of: snapshot)
       (options.input, options.records) = (records.name, records)
     }
 
@@ -153,8 +153,7 @@ struct PreviewCommand: WaybillCommand {
   }
 
   /// The snapshot's records of the entity that the mapping reads.
-  private func records(of id: String, in context: CommandContext) throws -> StoredRecords {
-    let snapshot = try context.snapshot(id)
+  private func records(of snapshot: Snapshot) throws -> StoredRecords {
     var diagnostics = Diagnostics()
     // Even a mapping that does not compile names its source entity.
     guard let entity = YAMLReader.load(path: mapping, &diagnostics)?["source"]?["entity"]?.scalar?.text else {

@@ -33,15 +33,16 @@ struct InputOptions: ParsableArguments {
 
   @OptionGroup var moment: MomentOption
 
-  /// Fills in what the options and the snapshot say about the location.
+  /// Fills in what the options and the snapshot say about the location. Returns the snapshot: `latest` may be another one later.
   ///
   /// - Throws: `OperationFailure` if the snapshot does not exist.
-  func apply(to options: inout TransformJob.Options, in context: CommandContext) throws {
+  @discardableResult
+  func apply(to options: inout TransformJob.Options, in context: CommandContext) throws -> Snapshot? {
     options.inputFormat = inputFormat
     options.inputReading = file.reading
     options.boundary = context.boundary(around: options.mapping)
-    if let snapshot {
-      let found = try context.snapshot(snapshot)
+    let found = try snapshot.map { try context.snapshot($0) }
+    if let found {
       options.customFields = found.customFieldsPath
       options.locationZone = found.manifest.timezone
       options.locationRegion = found.manifest.country
@@ -50,6 +51,7 @@ struct InputOptions: ParsableArguments {
     if let customFields { options.customFields = customFields }
     if let zone { options.locationZone = zone }
     if let now = moment.now { options.now = now }
+    return found
   }
 }
 
