@@ -39,6 +39,12 @@ struct PlanCommandTests {
       let plan = try JSONReader.read(await waybill("plan", "--project", folder, "--json").output)
       #expect(plan["files"]?.arrayValue?.map { $0["records"] } == [.number(2)])
       #expect(plan["basis"] == .string("files"))
+      // The manifest has the counts: a large snapshot need not be read.
+      let snapshot = try #require(try FileManager.default.contentsOfDirectory(atPath: folder + "/.waybill/snapshots").first)
+      let file = folder + "/.waybill/snapshots/\(snapshot)/files/contact.ndjson"
+      try FileManager.default.removeItem(atPath: file)
+      #expect(try JSONReader.read(await waybill("plan", "--project", folder, "--json").output) == plan)
+      #expect(await waybill("run", "--project", folder).code == .inputMissing)
     }
   }
 

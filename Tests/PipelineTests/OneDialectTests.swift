@@ -56,6 +56,12 @@ import Transform
     Case(
       name: "a later row looks like the header", file: "a.csv", content: "note\n1;b;c\nx;y;z\nu;v;w\n",
       columns: ("note", "note"), output: "id,name\n1;b;c,1;b;c\nx;y;z,x;y;z\nu;v;w,u;v;w\n"),
+    Case(
+      name: "one delimiter has the column, the other one does not", file: "a.csv", content: "id;name|z\nc1;Ann|x\n",
+      columns: ("id", "id"), output: "id,name\nc1,c1\n"),
+    Case(
+      name: "a header with a value has the columns", file: "a.csv", content: "id,name,ann@example.com\n1,A,x\n2,B,y\n",
+      columns: ("id", "name"), output: "id,name\n1,A\n2,B\n"),
   ]
 
   private static func pipeline(_ source: String, mappings: String = "people.yaml") -> String {
@@ -105,6 +111,13 @@ import Transform
     let latest = try await project.run()
     #expect(latest.exitCode == .done, "\(latest.summary.messages)")
     #expect(project.folder.read("out/people.csv") == item.output)
+  }
+
+  @Test(arguments: cases) func `a plan counts the records that a run reads`(_ item: Case) async throws {
+    let project = try project(item)
+    let plan = await PlanEngine(try project.document(), options: project.options.source).run()
+    #expect(plan.failure == nil)
+    #expect(plan.plan?.files.map(\.records) == [item.rows.split(separator: "\n").count])
   }
 
   @Test(arguments: cases) func `a run of the first records agrees with a run of all`(_ item: Case) async throws {

@@ -24,11 +24,14 @@ package enum RunFact: Sendable, Hashable {
     package var groups: [[Name]]
     /// SHA-256 of each file that the run depends on, and of the values that its pipeline file takes from the environment.
     package var digests: [Name: String]
+    /// Notes about the files of the source, which a run that is resumed no longer reads; nil in facts of earlier versions.
+    package var notes: [String]?
 
-    package init(mappings: [Name], groups: [[Name]], digests: [Name: String] = [:]) {
+    package init(mappings: [Name], groups: [[Name]], digests: [Name: String] = [:], notes: [String]? = nil) {
       self.mappings = mappings
       self.groups = groups
       self.digests = digests
+      self.notes = notes
     }
   }
 

@@ -16,15 +16,17 @@ package enum SourceCatalogs {
   ///
   /// - Parameters:
   ///   - columns: by entity, what its header says; an entity that is missing may have any field.
+  ///   - members: by entity, the names that its first records have, where they are recorded.
   ///   - open: gives an entity's records, if they can be read more than once; nil if not.
   package static func files(
-    _ format: SourceFormat, entities: [String], columns: [Name: [String]], customFields: [CustomFieldDefinition]?,
+    _ format: SourceFormat, entities: [String], columns: [Name: [String]], members known: [Name: [String]] = [:],
+    customFields: [CustomFieldDefinition]?,
     open: (_ entity: String) throws -> (any RecordSource)? = { _ in nil }
   ) -> any SourceCatalog {
     if format.header != nil { return HeaderCatalog(entities: entities, headers: columns) }
-    var members: [Name: [String]] = [:]
+    var members = known
     var unreadable: Set<Name> = []
-    for entity in entities {
+    for entity in entities where known[entity] == nil {
       // What cannot be opened is reported when its records are read.
       do {
         guard let source = try open(entity) else { continue }

@@ -1,4 +1,5 @@
 package import Core
+import Files
 package import Records
 
 /// A source as the compiler of mappings sees it, and as the run reads it.
@@ -38,6 +39,8 @@ package struct SourceView: Sendable {
     @Sendable func file(_ entity: String) -> EntityFile? { files.first { $0.entity.isExactly(entity) } }
     view.describe(format, files.map(\.entity)) { entity, reading in
       try file(entity).flatMap { file in
+        // What can be read only once is left to the run.
+        guard FileKind.of(file.path) != .other else { return nil }
         var reading = reading
         reading.file = file.reading
         return try format.header?(file.path, reading)
@@ -87,6 +90,9 @@ package struct SourceView: Sendable {
     return open
   }
 
+  /// The snapshot that is described; nil if none is.
+  package var snapshot: Snapshot? { if case .snapshot(_, let snapshot) = kind { snapshot } else { nil } }
+
   /// How the file of `entity` was read to find its columns.
   package func dialect(of entity: String) -> CSVDialect? { headers.header(of: entity)?.dialect }
 
@@ -113,7 +119,8 @@ package struct SourceView: Sendable {
     guard snapshot.location.isExactly(SnapshotImport.location),
       let format = entities.lazy.compactMap({ snapshot.records(of: $0)?.format }).first
     else { return }
-    describe(format, entities) {
+    let members = snapshot.manifest.entities.compactMapValues(\.members)
+    describe(format, entities, members: members) {
       try snapshot.records(of: $0)?.header($1)
     } open: {
       try snapshot.records(of: $0)?.open()
@@ -121,11 +128,12 @@ package struct SourceView: Sendable {
   }
 
   private mutating func describe(
-    _ format: SourceFormat, _ entities: [String], examine: @escaping SourceHeaders.Examination,
+    _ format: SourceFormat, _ entities: [String], members: [Name: [String]] = [:],
+    examine: @escaping SourceHeaders.Examination,
     open: (String) throws -> (any RecordSource)?
   ) {
     headers = SourceHeaders(of: entities, examine: examine)
     catalog = SourceCatalogs.files(
-      format, entities: entities, columns: headers.columns, customFields: customFields, open: open)
+      format, entities: entities, columns: headers.columns, members: members, customFields: customFields, open: open)
   }
 }

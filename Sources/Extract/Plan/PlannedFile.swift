@@ -14,21 +14,23 @@ package struct PlannedFile: Sendable, Hashable {
   /// The most content that is counted, which takes about a second.
   package static let mostCountedBytes = 64_000_000
 
-  /// - Parameter limit: a run reads at most this many of its records.
-  /// - Throws: `OperationFailure` if it is missing or cannot be read, and `CancellationError` between pieces.
+  /// - Parameters:
+  ///   - reading: How a run reads it for its mappings; how the file itself is read is known here.
+  ///   - limit: A run reads at most this many of its records.
+  /// - Throws: `OperationFailure` if it is missing or cannot be read.
   package init(
-    _ file: EntityFile, format: SourceFormat, limit: Int? = nil, mostCountedBytes: Int = Self.mostCountedBytes
+    _ file: EntityFile, format: SourceFormat, reading: RecordReading = .init(), limit: Int? = nil,
+    mostCountedBytes: Int = Self.mostCountedBytes
   ) throws {
     (entity, path, bytes) = (file.entity, file.path, FileKind.size(of: file.path))
     // A pipe can be read only once: by the run.
     if bytes == nil, FileKind.of(path) == .other { return }
-    var reading = RecordReading()
+    var reading = reading
     reading.file = file.reading
     var source = try RecordInput.open(path, format: format, reading: reading)
     let batch = RecordBatch()
     var (count, read) = (0, 0)
     while try source.fill(batch) {
-      try Task.checkCancellation()
       count += batch.items.count
       read += batch.bytes.count
       if let limit, count >= limit { break }

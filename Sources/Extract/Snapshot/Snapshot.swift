@@ -31,7 +31,8 @@ package struct Snapshot: Sendable, Hashable {
       // A copied file whose records cannot be counted by its lines has all of them.
       let limit = manifest.location.isExactly(SnapshotImport.location) && manifest.limit != nil ? found.count : nil
       return StoredRecords(
-        file: path, format: formats.format(ofFile: path) ?? .ndjson, reading: found.reading, dialect: found.dialect, limit: limit)
+        file: path, format: formats.format(ofFile: path) ?? .ndjson, reading: found.reading, dialect: found.dialect,
+        members: found.members, limit: limit)
     }
   }
 

@@ -7,6 +7,8 @@ package struct SnapshotChoice: Sendable {
   package var id: String
   /// Nil: any location, or the first snapshot with the ID.
   package var location: String?
+  /// The folder of the snapshot that has been chosen; nil: none has.
+  private var folder: String?
   /// What the pipeline always reads; nil if that is everything.
   package var selection: SnapshotFit.Selection?
   /// Whether the pipeline may treat it as complete.
@@ -23,22 +25,38 @@ package struct SnapshotChoice: Sendable {
     self.isWhole = isWhole
   }
 
-  /// The same, verified to be complete, undamaged, and to have what the mappings read.
+  /// The choice of a snapshot that has been chosen before: a newer one may have appeared since. Nil: this choice.
+  package func pinned(to snapshot: Snapshot?) -> SnapshotChoice {
+    var choice = self
+    choice.folder = snapshot?.folder
+    return choice
+  }
+
+  /// The snapshot, verified to be complete and to have what the mappings read, according to its manifest.
   ///
   /// - Throws: `OperationFailure`.
-  package func verified(for needs: [EntityNeed]) throws(OperationFailure) -> Snapshot {
+  package func fitting(_ needs: [EntityNeed]) throws(OperationFailure) -> Snapshot {
     let snapshot = try snapshot(for: needs)
     guard snapshot.manifest.isComplete else {
       let why = snapshot.manifest.failure.map { " (\($0))" } ?? ""
       throw OperationFailure(.inputMissing, "snapshot \(snapshot.id) is not complete\(why): run `waybill extract` again")
     }
     try SnapshotFit.check(snapshot, needs, selection: selection)
+    return snapshot
+  }
+
+  /// The same, verified to be undamaged: every file is read.
+  ///
+  /// - Throws: `OperationFailure`.
+  package func verified(for needs: [EntityNeed]) throws(OperationFailure) -> Snapshot {
+    let snapshot = try fitting(needs)
     try snapshot.verify()
     return snapshot
   }
 
   /// - Throws: `OperationFailure` if there is none.
   package func snapshot(for needs: [EntityNeed]) throws(OperationFailure) -> Snapshot {
+    if let folder { return try reader.open(folder) }
     if id == "latest" { return try latest(needs) }
     if let location { return try reader.snapshot(id, location: location) }
     guard let part = reader.parts(of: id).first else { throw reader.failures(of: id).first ?? missing(id) }

@@ -9,6 +9,9 @@ package import Records
 /// The copies have the bytes of the files (of compressed ones, their content): record errors keep their lines. With a limit,
 /// a copy ends after the last line of its records, where lines can be counted: not in a JSON document, whose records may share
 /// one, nor in an encoding other than UTF-8. The manifest's count applies in any case.
+///
+/// Without a limit, each file is opened once: what the manifest says about it is found in the copy. So it may be a pipe, and a
+/// file that is replaced meanwhile does not matter.
 package struct SnapshotImport: Sendable {
   package struct File: Sendable, Hashable {
     package var entity: String
@@ -62,7 +65,7 @@ package struct SnapshotImport: Sendable {
     }
     try save(manifest, in: folder)
     for file in files {
-      manifest.entities[file.entity] = try copy(Self.withDialect(file), to: folder)
+      manifest.entities[file.entity] = try copy(file, to: folder)
     }
     manifest.files[Snapshot.problemsName] = try DurableFile.replace("\(folder)/\(Snapshot.problemsName)", with: [])
     manifest.finished = now().ISO8601Format()
@@ -78,7 +81,15 @@ package struct SnapshotImport: Sendable {
 
   private func copy(_ file: File, to folder: String) throws -> SnapshotManifest.Entity {
     let name = Self.name(of: file)
-    let end = try limit.flatMap { try Self.canBeCut(file) ? try Self.lines(of: file, upTo: $0) : nil }
+    var file = file
+    var members: [String]?
+    var end: Int?
+    if let limit, try Self.canBeCut(file) {
+      // The lines that are left out may show another dialect, or have other members.
+      file.reading.dialect = try Self.dialect(of: file, in: file.path)
+      members = Self.members(of: file, in: file.path)
+      end = try Self.lines(of: file, upTo: limit)
+    }
     var cut = LineCut(lines: end ?? .max, endsAtReturn: file.format.traits.contains(.endsLinesAtReturn))
     var input = try RecordInput.content(of: file.path)
     var output = try DurableFile(path: "\(folder)/\(name)")
@@ -92,11 +103,14 @@ package struct SnapshotImport: Sendable {
       try output.append(piece: UnsafeBufferPointer(start: base, count: count))
     }
     let digest = try output.finish()
+    if end == nil {
+      file.reading.dialect = try Self.dialect(of: file, in: output.path)
+      members = Self.members(of: file, in: output.path)
+    }
     let count = min(try Self.count(of: output.path, as: file), limit ?? .max)
     return SnapshotManifest.Entity(
-      file: name, reading: file.reading.file, dialect: file.reading.dialect, count: count, expected: count, claimed: nil,
-      refused: 0, gone: 0,
-      bytes: output.bytes, sha256: digest)
+      file: name, reading: file.reading.file, dialect: file.reading.dialect, members: members, count: count, expected: count,
+      claimed: nil, refused: 0, gone: 0, bytes: output.bytes, sha256: digest)
   }
 
   /// The name of the copy. A table keeps its extension, which may name the delimiter.
@@ -108,19 +122,25 @@ package struct SnapshotImport: Sendable {
     return "\(SortableName.safe(file.entity)).\(kept ?? extensions.first ?? file.format.name)"
   }
 
-  /// The file with the dialect detected in the original: a truncated copy, or mappings that read other columns, might lead to a
+  /// The dialect of a table whose bytes are at `path`: it is recorded, because mappings that read other columns might lead to a
   /// different one.
-  private static func withDialect(_ file: File) throws -> File {
-    guard file.format.traits.contains(.isTable) else { return file }
-    var text: any ByteInput = try TextContent.text(
-      RecordInput.content(of: file.path), file.path, encoding: file.reading.file.encoding)
-    var found = file
-    found.reading.dialect = try CSVOpening(&text, path: file.path, file.reading).dialect
-    return found
+  private static func dialect(of file: File, in path: String) throws -> CSVDialect? {
+    guard file.format.traits.contains(.isTable) else { return nil }
+    var text = try TextContent.text(RecordInput.content(of: path), file.path, encoding: file.reading.file.encoding)
+    return try CSVOpening(&text, path: file.path, file.reading).dialect
   }
 
+  /// The names of the members that the compiler has seen.
+  private static func members(of file: File, in path: String) -> [String]? {
+    guard file.format.header == nil else { return nil }
+    var reading = RecordReading()
+    reading.file = file.reading.file
+    return (try? RecordInput.open(path, format: file.format, reading: reading)).flatMap { InferredCatalog.members(of: $0) }
+  }
+
+  /// What can be read only once cannot be examined first.
   private static func canBeCut(_ file: File) throws -> Bool {
-    try !file.format.traits.contains(.isOneText)
+    try RecordInput.isRegular(file.path) && !file.format.traits.contains(.isOneText)
       && TextContent.isPlain(RecordInput.content(of: file.path), encoding: file.reading.file.encoding)
   }
 

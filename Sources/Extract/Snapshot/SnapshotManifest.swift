@@ -12,6 +12,9 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var reading = FileReading()
     /// The dialect of a CSV file, as detected before it was copied; nil in manifests of older versions.
     package var dialect: CSVDialect?
+    /// Of a copied file that declares no fields: the names that its first records have, including those that a limit left out.
+    /// Nil if no record could be read, of tables, and in manifests that do not have them.
+    package var members: [String]?
     /// Records in the file.
     package var count: Int
     /// What the source has: for contacts, those listed plus those it reports but did not return; for notes, tasks and
@@ -107,7 +110,8 @@ package struct SnapshotManifest: Sendable, Hashable {
         name.text,
         .object([
           .init("file", .string(entity.file)), .init("reading", entity.reading.json),
-          .init("dialect", entity.dialect?.json ?? .null), .init("count", .number(entity.count)),
+          .init("dialect", entity.dialect?.json ?? .null), .init("members", list(entity.members)),
+          .init("count", .number(entity.count)),
           .init("expected", .number(entity.expected)),
           .init("claimed", number(entity.claimed)), .init("refused", .number(entity.refused)),
           .init("gone", .number(entity.gone)), .init("unknown", .number(entity.unknown)),
@@ -197,7 +201,9 @@ package struct SnapshotManifest: Sendable, Hashable {
         dialect = known
       }
       entities[member.name] = Entity(
-        file: file, reading: reading, dialect: dialect, count: count, expected: member.value["expected"]?.intValue ?? count,
+        file: file, reading: reading, dialect: dialect,
+        members: member.value["members"]?.arrayValue?.compactMap(\.stringValue), count: count,
+        expected: member.value["expected"]?.intValue ?? count,
         claimed: member.value["claimed"]?.intValue, unknown: member.value["unknown"]?.intValue ?? 0,
         refused: member.value["refused"]?.intValue ?? 0, gone: member.value["gone"]?.intValue ?? 0,
         bytes: member.value["bytes"]?.intValue ?? 0, sha256: sha256)

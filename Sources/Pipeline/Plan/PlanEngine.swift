@@ -48,7 +48,7 @@ package struct PlanEngine: Sendable {
       switch document.source {
       case .ghl(let source): report.plan = try await plan(source, compilation, asksSource: asksSource)
       case .files(let format, let files): report.plan = try await plan(files, format, compilation)
-      case .snapshot: report.plan = try await planSnapshot(compilation)
+      case .snapshot: report.plan = try planSnapshot(compilation)
       }
     } catch {
       report.failure = OperationFailure(error)
@@ -63,16 +63,18 @@ package struct PlanEngine: Sendable {
     let limit = options.limit
     return plan(
       try await OwnThread.result {
-        try files.filter { wanted.contains($0.entity) }.map { try PlannedFile($0, format: format, limit: limit) }
+        try files.filter { wanted.contains($0.entity) }.map {
+          try PlannedFile($0, format: format, reading: compilation.reading(of: $0.entity), limit: limit)
+        }
       })
   }
 
-  private func planSnapshot(_ compilation: PipelineCompilation) async throws -> PipelinePlan {
-    let found = await SourceStage(document: document, options: options, observer: observer).read(compilation)
-    if let failure = found.failure { throw failure }
+  /// From the manifest: the records themselves are not read.
+  private func planSnapshot(_ compilation: PipelineCompilation) throws -> PipelinePlan {
+    let choice = SourceStage(document: document, options: options, observer: observer).choice(for: compilation)
+    let snapshot = try choice?.fitting(compilation.needs)
     let wanted = Set(compilation.needs.map(\.entity))
-    return plan(
-      found.snapshot.map { PlannedFile.files(of: $0, limit: options.limit).filter { wanted.contains($0.entity) } } ?? [])
+    return plan(snapshot.map { PlannedFile.files(of: $0, limit: options.limit).filter { wanted.contains($0.entity) } } ?? [])
   }
 
   private func plan(_ files: [PlannedFile]) -> PipelinePlan {

@@ -22,6 +22,8 @@ package struct PipelineCompilation: Sendable {
   package var names: [String]
   /// What the mappings were compiled against.
   package var catalog: any SourceCatalog
+  /// The snapshot that the catalog describes; nil if it describes none.
+  private(set) var snapshot: Snapshot?
   /// The columns that the pipeline's mappings read of each entity, including those that are not selected.
   private var columns: [Name: [String]] = [:]
 
@@ -41,7 +43,7 @@ package struct PipelineCompilation: Sendable {
     // What the mappings read may change the view of the source, and they may then read something else.
     for _ in 0..<3 {
       // With the wrong columns, it is not known what they read.
-      let open = compilation.diagnostics.hasErrors ? view.open : nil
+      let open = compilation.diagnostics.reportMissingColumn ? view.open : nil
       var known = open.map { PipelineCompilation(document, $0, boundary) } ?? compilation
       known.select(mappings: wanted, destinations: destinations, document)
       guard view.fit(known.needs, columns: known.columns) else { break }
@@ -55,7 +57,7 @@ package struct PipelineCompilation: Sendable {
 
   /// All mappings of the pipeline.
   private init(_ document: PipelineDocument, _ view: SourceView, _ boundary: FileBoundary) {
-    (units, diagnostics, catalog) = ([], Diagnostics(), view.catalog)
+    (units, diagnostics, catalog, snapshot) = ([], Diagnostics(), view.catalog, view.snapshot)
     for value in document.environmentValues { diagnostics.hide(value) }
     view.report(&diagnostics)
     for reference in document.mappings {

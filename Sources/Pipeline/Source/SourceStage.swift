@@ -24,7 +24,10 @@ struct SourceStage: Sendable {
   /// Never throws: the result has the failure.
   func read(_ compilation: PipelineCompilation) async -> Result {
     do {
-      if let choice = options.choice(for: document) { return try open(choice, compilation.needs) }
+      if let choice = choice(for: compilation) {
+        let snapshot = try choice.verified(for: compilation.needs)
+        return Result(snapshot: snapshot, problems: try snapshot.problems())
+      }
       switch document.source {
       // It has been chosen.
       case .snapshot: return Result()
@@ -36,12 +39,13 @@ struct SourceStage: Sendable {
     }
   }
 
-  private func open(_ choice: SnapshotChoice, _ needs: [EntityNeed]) throws -> Result {
+  /// The snapshot that is read instead of the source: the one that the mappings were compiled against. Nil if none is.
+  func choice(for compilation: PipelineCompilation) -> SnapshotChoice? {
+    guard let choice = options.choice(for: document) else { return nil }
     if choice.id == "latest" {
       for failure in choice.reader.unreadable where failure.code != .newerFormat { observer.receive(.snapshotSkipped(failure)) }
     }
-    let snapshot = try choice.verified(for: needs)
-    return Result(snapshot: snapshot, problems: try snapshot.problems())
+    return choice.pinned(to: compilation.snapshot)
   }
 
   private func copy(_ files: [EntityFile], _ format: SourceFormat, _ compilation: PipelineCompilation) throws -> Result {

@@ -14,6 +14,8 @@ package struct StoredRecords: Sendable {
   /// The files that they are read from: no output may overwrite one.
   package let files: [String]
   package let format: SourceFormat
+  /// The names that the first records have, including those that a limit left out; nil if not recorded.
+  package let members: [String]?
   private let path: String
   /// How the file is read.
   private let reading: FileReading
@@ -24,13 +26,14 @@ package struct StoredRecords: Sendable {
 
   /// The records of one file, at most the first `limit`. `name`: what messages call it, if not `path`.
   package init(
-    file path: String, format: SourceFormat, reading: FileReading = .init(), dialect: CSVDialect? = nil, limit: Int? = nil,
-    name: String? = nil
+    file path: String, format: SourceFormat, reading: FileReading = .init(), dialect: CSVDialect? = nil,
+    members: [String]? = nil, limit: Int? = nil, name: String? = nil
   ) {
     self.path = path
     self.format = format
     self.reading = reading
     self.dialect = dialect
+    self.members = members
     self.limit = limit
     self.name = name ?? path
     files = [path]

@@ -41,7 +41,7 @@ enum TransformCompiler {
     func catalog() -> any SourceCatalog { paths.catalog(options, headers, of: entity, customFields: fields) }
     var compilation = compile(catalog())
     // With the wrong columns, it is not known what the mapping reads.
-    let isUnknown = compilation.diagnostics.hasErrors && headers.areDeclared
+    let isUnknown = compilation.diagnostics.reportMissingColumn && headers.areDeclared
     let known = isUnknown ? compile(HeaderCatalog(entities: [entity], headers: [:])) : compilation
     if headers.refine([Name(entity): known.columns.map(\.name)]) { compilation = compile(catalog()) }
     if let failure = headers.failure(of: entity) { throw failure }

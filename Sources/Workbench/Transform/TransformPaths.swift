@@ -130,7 +130,8 @@ struct TransformPaths {
     _ options: TransformJob.Options, _ headers: SourceHeaders, of entity: String, customFields: [CustomFieldDefinition]?
   ) -> any SourceCatalog {
     SourceCatalogs.files(
-      options.records?.format ?? inputFormat, entities: [entity], columns: headers.columns, customFields: customFields
+      options.records?.format ?? inputFormat, entities: [entity], columns: headers.columns,
+      members: options.records?.members.map { [Name(entity): $0] } ?? [:], customFields: customFields
     ) { _ in isReadable(options) ? try open(options, RecordReading()) : nil }
   }
 

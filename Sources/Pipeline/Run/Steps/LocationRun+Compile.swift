@@ -43,7 +43,7 @@ extension LocationRun {
       .compiled(
         .init(
           mappings: names.map { Name($0) }, groups: MappingReferences.groups(compilation.units.compactMap(\.model)),
-          digests: digests(of: compilation)))
+          digests: digests(of: compilation), notes: fileNotes))
     ]
   }
 
@@ -53,8 +53,7 @@ extension LocationRun {
     if let extracted = state.extracted?.snapshot { source.snapshot = extracted }
     let compilation = try await PipelineCompilation.compile(
       document, options: source, customFields: customFields, diagnostics: &diagnostics)
-    // What a source file is probably meant to be explains why its records are rejected.
-    notes += diagnostics.all.filter { $0.code == .sourceInferred && $0.place.file == document.file }.map(\.message)
+    fileNotes = diagnostics.all.filter { $0.code == .sourceInferred && $0.place.file == document.file }.map(\.message)
     return compilation
   }
 

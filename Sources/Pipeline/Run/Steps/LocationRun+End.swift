@@ -124,7 +124,7 @@ extension LocationRun {
     summary.acceptedGates = options.acceptedGates
     summary.gates = state.gates ?? []
     summary.notes =
-      notes
+      (state.compiled?.notes ?? fileNotes) + notes
       + summary.gates.filter { $0.isJudged && !$0.passed && $0.isAccepted }.map {
         "a gate failure was accepted: \($0.text)"
       }
@@ -134,7 +134,8 @@ extension LocationRun {
     summary.entities = entities
     summary.durations = durations
     summary.finished = finished
-    if state.compiled == nil { summary.diagnostics = SummaryJSON.diagnostics(diagnostics.filtered { $0.severity == .error }) }
+    // The definitions of custom fields may reveal errors once the source has been read.
+    summary.diagnostics = SummaryJSON.diagnostics(diagnostics.filtered { $0.severity == .error })
     summary.set(verdict ?? state.verdict ?? Control.verdict(plan, facts))
     summary.setLocation(of: document, options.source)
     return summary
