@@ -69,7 +69,10 @@ let package = Package(
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
     .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
-    .target(name: "Sandbox", dependencies: ["Records", hummingbird, serviceLifecycle, nio("NIOCore")]),
+    .target(
+      name: "Sandbox", dependencies: ["Records", "Schema", hummingbird, serviceLifecycle, nio("NIOCore")],
+      // The schemas of Your App's records: links to those of the shipped mappings.
+      resources: [.embedInCode("Resources")]),
     .target(
       name: "Commands", dependencies: ["CSignals", "Workbench", "Pipeline", "Expressions", "Schema", "Sandbox", argumentParser],
       // What `waybill init` writes: links to the shipped mappings, so that the executable carries them.
@@ -98,7 +101,7 @@ let package = Package(
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Workbench", "Sandbox", "TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox"]),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Schema"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,10 +1,12 @@
 import Core
 
-/// A GHL look-alike with synthetic data: takes requests, returns responses, keeps statistics. `SandboxServer` puts it on a port.
+/// A GHL look-alike with synthetic data: takes requests, returns responses, keeps statistics. `SandboxServer` puts it on a port,
+/// with the look-alike of Your App beside it.
 package final class Sandbox: Sendable {
   package let options: SandboxOptions
   package let data: SyntheticData
   package let tokens: SandboxTokens
+  package let app: YourApp
   /// Milliseconds since 1970.
   private let now: @Sendable () -> Int
   let orders = SearchOrders()
@@ -23,6 +25,7 @@ package final class Sandbox: Sendable {
     self.options = options
     data = options.data
     tokens = SandboxTokens(seed: options.seed, token: options.token)
+    app = YourApp(options, token: tokens.app, now: now)
     self.now = now
     state = Locked(State(window: RateWindow(burstLimit: options.burstLimit, dailyLimit: options.effectiveDailyLimit)))
   }

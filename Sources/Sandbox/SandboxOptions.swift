@@ -6,7 +6,7 @@ package struct SandboxOptions: Sendable {
   package var contacts = 1000
   package var businesses = 5
   package var seed: UInt64 = 1
-  /// Multiplies both limits: 100 requests in 10 seconds, 200,000 in a day.
+  /// Multiplies GHL's limits (100 requests in 10 seconds, 200,000 in a day) and that of Your App (1,000 in 10 seconds).
   package var limitScale = 1.0
   /// Requests in a day; nil is 200,000 times `limitScale`.
   package var dailyLimit: Int?
@@ -26,6 +26,8 @@ package struct SandboxOptions: Sendable {
   }
 
   package var burstLimit: Int { Self.scaled(100, limitScale) }
+  /// Of Your App, in ten seconds.
+  package var appLimit: Int { Self.scaled(AppWindow.usualLimit, limitScale) }
   package var effectiveDailyLimit: Int { dailyLimit ?? faults.dailyLimit ?? Self.scaled(200_000, limitScale) }
 
   private static func scaled(_ limit: Int, _ scale: Double) -> Int {
@@ -50,17 +52,20 @@ package struct SandboxTokens: Sendable {
   package var company: String
   /// A token of another location.
   package var otherLocation: String
+  /// The access token of Your App.
+  package var app: String
 
   init(seed: UInt64, token: String?) {
-    func make(_ number: Int) -> String {
+    func make(_ number: Int, prefix: String = "pit-") -> String {
       var draw = Draw(seed: seed, stream: .identifier, index: number)
-      return "pit-" + [8, 4, 4, 4, 12].map { draw.hexadecimal($0) }.joined(separator: "-")
+      return prefix + [8, 4, 4, 4, 12].map { draw.hexadecimal($0) }.joined(separator: "-")
     }
     location = token ?? make(0)
     agency = make(1)
     company = "sandbox.company." + make(2)
     otherLocation = make(3)
     second = make(4)
+    app = make(5, prefix: "app-")
   }
 }
 
@@ -73,6 +78,7 @@ package struct SandboxAddress: Sendable, Hashable {
   /// The next one, for `auth.fallback`.
   package var fallbackToken: String?
   package var location: String
-  /// Where the look-alike of Your App is reached; nil: this sandbox does not have one.
-  package var appBaseURL: String?
+  /// Where the look-alike of Your App is reached: `http://127.0.0.1:49152/app/v1`.
+  package var appBaseURL: String
+  package var appToken: String
 }

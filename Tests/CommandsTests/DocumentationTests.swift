@@ -3,6 +3,7 @@ import Core
 import Foundation
 import Mapping
 import Pipeline
+import Sandbox
 import Testing
 import Transform
 
@@ -13,7 +14,7 @@ import Transform
 struct DocumentationTests {
   private static let catalog = checkout + "/Sources/waybill/Documentation.docc"
   private static let pages = [
-    "Waybill", "GettingStarted", "MappingLanguage", "PipelineFile", "CommandLine", "GHL", "Operating", "Architecture",
+    "Waybill", "GettingStarted", "MappingLanguage", "PipelineFile", "CommandLine", "GHL", "YourApp", "Operating", "Architecture",
     "Performance",
   ]
 
@@ -72,6 +73,12 @@ struct DocumentationTests {
     // A parser's own, which no help text lists.
     let hidden: Set = ["--generate-completion-script", ManualPage.option]
     #expect(Self.flags(in: documented.joined(separator: " ")).subtracting(known).subtracting(hidden).sorted() == [])
+  }
+
+  @Test func `Every fault of the sandbox is documented`() throws {
+    #expect(FaultPlan.names.count > 40)
+    #expect(try Self.missing(FaultPlan.ghlNames, from: "CommandLine") == [])
+    #expect(try Self.missing(FaultPlan.appNames, from: "YourApp") == [])
   }
 
   @Test func `Every exit code is in CommandLine, with the meaning that help prints`() throws {

@@ -10,7 +10,6 @@ import Testing
     try await SandboxServer.withServer(SandboxOptions(contacts: 50, businesses: 2)) { address, sandbox in
       #expect(address.baseURL == "http://127.0.0.1:\(address.port)")
       #expect(address.port > 0)
-      #expect(address.appBaseURL == nil)
       let target = "/contacts/business/\(sandbox.data.businessID(at: 0))?locationId=\(address.location)&limit=5"
       let answer = try await PlainClient.get(port: address.port, target, token: address.token)
       #expect(answer.hasPrefix("HTTP/1.1 200"))

@@ -2,20 +2,22 @@ import ArgumentParser
 import Core
 import Sandbox
 
-/// `waybill sandbox`: a GHL look-alike on loopback, until interrupted.
+/// `waybill sandbox`: look-alikes of GHL and of Your App on loopback, until interrupted.
 struct SandboxCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
     commandName: "sandbox",
-    abstract: "Serve a GHL look-alike on this machine",
+    abstract: "Serve look-alikes of GHL and Your App on this machine",
     discussion: """
       Example:
         waybill sandbox --contacts 5000 --businesses 7 --limit-scale 10
-      It has synthetic contacts and runs until it is interrupted. It prints the variables that point a project of \
-      `waybill init` at it. The same seed gives the same data.
+      GHL's has synthetic contacts; Your App's starts without records and takes them. Both run until they are interrupted. \
+      The command prints the variables that point a project of `waybill init` at them. The same seed gives the same data.
 
       Faults, as NAME or NAME=VALUE (a rate from 0 to 1, or a number of requests for daily-limit, rotate-after and \
-      unauthorised-after):
-        \(FaultPlan.names.joined(separator: " "))
+      unauthorised-after). Of GHL:
+        \(FaultPlan.ghlNames.joined(separator: " "))
+      Of Your App:
+        \(FaultPlan.appNames.joined(separator: " "))
       """)
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
@@ -32,7 +34,7 @@ struct SandboxCommand: WaybillCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Multiply GHL's request limits by this: 10 allows ten times the real rate.", valueName: "x"))
+    help: ArgumentHelp("Multiply the request limits by this: 10 allows ten times the usual rate.", valueName: "x"))
   var limitScale = 1.0
 
   @Option(help: ArgumentHelp("A fault to inject; repeatable.", valueName: "fault"))
@@ -80,7 +82,8 @@ struct SandboxCommand: WaybillCommand {
     .object([
       .init("base_url", .string(address.baseURL)), .init("token", .string(address.token)),
       .init("fallback_token", address.fallbackToken.map { .string($0) } ?? .null),
-      .init("location", .string(address.location)), .init("app_base_url", address.appBaseURL.map { .string($0) } ?? .null),
+      .init("location", .string(address.location)), .init("app_base_url", .string(address.appBaseURL)),
+      .init("app_token", .string(address.appToken)),
     ])
   }
 
@@ -95,6 +98,12 @@ struct SandboxCommand: WaybillCommand {
       export GHL_LOCATION=\(address.location)
       export GHL_TOKEN=\(address.token)
       waybill list businesses
+
+    A look-alike of Your App is listening on \(address.appBaseURL)
+    It has no records yet; \(Wording.count(options.appLimit)) requests in 10 seconds; \(address.appBaseURL)/openapi.json describes it
+
+      export YOUR_APP_URL=\(address.appBaseURL)
+      export YOUR_APP_TOKEN=\(address.appToken)
 
     Press Ctrl-C to stop it.
 

@@ -21,6 +21,16 @@ enum Instant {
     return date + "T" + clock + (minutes < 0 ? "-" : "+") + padded(size / 60, 2) + ":" + padded(size % 60, 2)
   }
 
+  /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
+  static func httpDate(_ milliseconds: Int) -> String {
+    let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let (date, clock) = split(milliseconds)
+    let parts = date.split(separator: "-")
+    let weekday = modulo((milliseconds - modulo(milliseconds, day)) / day, 7)
+    return "\(days[weekday]), \(parts[2]) \(months[(Int(parts[1]) ?? 1) - 1]) \(parts[0]) \(clock) GMT"
+  }
+
   /// `1990-09-25`.
   static func date(_ milliseconds: Int) -> String { split(milliseconds).date }
 

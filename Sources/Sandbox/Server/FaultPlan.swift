@@ -71,6 +71,8 @@ package struct FaultPlan: Sendable, Hashable {
   package var dailyLimit: Int?
   /// Scopes that the token lacks.
   package var missingScopes: Set<String> = []
+  /// What Your App does wrong, or does without.
+  package var app = AppFaultPlan()
 
   package init() {}
 
@@ -85,11 +87,14 @@ package struct FaultPlan: Sendable, Hashable {
     let value = parts.count > 1 ? parts[1] : nil
     if let fault = Fault(rawValue: name) {
       rates[fault] = try rate(value, name: name) ?? fault.usualRate
+    } else if let fault = AppFault(rawValue: name) {
+      app.rates[fault] = try rate(value, name: name) ?? fault.usualRate
     } else if let option = Switch(rawValue: name) {
-      guard value == nil else {
-        throw FaultPlanError(message: "\(CommandOption.fault) \(name) takes no value: write \(CommandOption.fault) \(name)")
-      }
+      try allowNoValue(value, name: name)
       switches.insert(option)
+    } else if let option = AppSwitch(rawValue: name) {
+      try allowNoValue(value, name: name)
+      app.switches.insert(option)
     } else if let counter = Self.counters[name] {
       guard let value, let count = Int(value), count >= 0 else {
         throw FaultPlanError(
@@ -109,10 +114,20 @@ package struct FaultPlan: Sendable, Hashable {
     }
   }
 
+  private func allowNoValue(_ value: String?, name: String) throws(FaultPlanError) {
+    guard value == nil else {
+      throw FaultPlanError(message: "\(CommandOption.fault) \(name) takes no value: write \(CommandOption.fault) \(name)")
+    }
+  }
+
   /// All the names, for help texts.
-  package static var names: [String] {
+  package static var names: [String] { ghlNames + appNames }
+
+  package static var ghlNames: [String] {
     Fault.allCases.map(\.rawValue) + Switch.allCases.map(\.rawValue) + counters.keys.sorted() + ["scope-missing"]
   }
+
+  package static var appNames: [String] { AppFault.allCases.map(\.rawValue) + AppSwitch.allCases.map(\.rawValue) }
 
   /// What takes a number of requests.
   private static var counters: [String: WritableKeyPath<FaultPlan, Int?>] {

@@ -1,6 +1,7 @@
 /// What a route gives back, without the server.
 package struct SandboxAnswer: Sendable {
   package var status: Int
+  /// Empty: the answer has no body.
   package var contentType = "application/json; charset=utf-8"
   package var headers: [(name: String, value: String)] = []
   package var body: [UInt8]

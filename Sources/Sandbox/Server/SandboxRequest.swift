@@ -6,16 +6,26 @@ package struct SandboxRequest: Sendable {
   package var authorization: String?
   package var version: String?
   package var body: [UInt8]
+  /// By their names in lower case, repeated ones joined by commas. Only Your App reads them.
+  package var headers: [String: String]
+  /// The body was larger than `mostBodyBytes`, and is left out.
+  package var bodyIsTooLarge = false
+
+  static let mostBodyBytes = 1 << 20
 
   package init(
-    _ method: String = "GET", _ target: String, authorization: String? = nil, version: String? = nil, body: [UInt8] = []
+    _ method: String = "GET", _ target: String, authorization: String? = nil, version: String? = nil, body: [UInt8] = [],
+    headers: [String: String] = [:]
   ) {
     self.method = method
     self.target = target
     self.authorization = authorization
     self.version = version
     self.body = body
+    self.headers = headers
   }
+
+  func header(_ name: String) -> String? { headers[name] }
 
   /// The parts between slashes, decoded; a slash at the end makes no part.
   var path: [String] {

@@ -73,8 +73,8 @@ package enum SandboxServer {
         onReady(
           SandboxAddress(
             baseURL: "http://\(options.host):\(port)", port: port, token: sandbox.tokens.location,
-            fallbackToken: sandbox.tokens.second,
-            location: sandbox.data.locationID))
+            fallbackToken: sandbox.tokens.second, location: sandbox.data.locationID,
+            appBaseURL: "http://\(options.host):\(port)" + YourApp.basePath, appToken: sandbox.tokens.app))
       }, logger: logger)
     var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(5)
@@ -105,26 +105,52 @@ struct SandboxContext: InitializableFromSource {
 
 /// Between the server's requests and the sandbox's.
 struct SandboxResponder: HTTPResponder {
-  static let mostBodyBytes = 1 << 20
-
   let sandbox: Sandbox
 
   func respond(to request: Request, context: SandboxContext) async throws -> Response {
+    var asked = SandboxRequest(
+      request.method.rawValue, request.head.path ?? "/", authorization: request.headers[.authorization],
+      version: HTTPField.Name("Version").flatMap { request.headers[$0] })
+    let path = asked.path
+    if YourApp.serves(path) || SandboxViews.serves(path) {
+      for field in request.headers {
+        let name = field.name.canonicalName
+        asked.headers[name] = asked.headers[name].map { $0 + ", " + field.value } ?? field.value
+      }
+      asked.headers["host"] = request.head.authority
+      try await read(request.body, into: &asked)
+      guard YourApp.serves(path) else { return try await send(SandboxViews.respond(to: asked, path, sandbox.app), context) }
+      sandbox.app.begin()
+      defer { sandbox.app.end() }
+      return try await send(sandbox.app.respond(to: asked), context)
+    }
     sandbox.begin()
     defer { sandbox.end() }
-    let body: ByteBuffer
     do {
-      body = try await request.body.collect(upTo: Self.mostBodyBytes)
+      asked.body = Array(try await request.body.collect(upTo: SandboxRequest.mostBodyBytes).readableBytesView)
     } catch is NIOTooManyBytesError {
       return Response(status: .contentTooLarge, headers: [.connection: "close"])
     }
-    let answer = sandbox.respond(
-      to: SandboxRequest(
-        request.method.rawValue, request.head.path ?? "/", authorization: request.headers[.authorization],
-        version: HTTPField.Name("Version").flatMap { request.headers[$0] }, body: Array(body.readableBytesView)))
+    return try await send(sandbox.respond(to: asked), context)
+  }
+
+  /// Reads all of a body, but keeps none that is too large: a client that has not sent everything may not see the response.
+  private func read(_ body: RequestBody, into asked: inout SandboxRequest) async throws {
+    for try await part in body {
+      guard !asked.bodyIsTooLarge else { continue }
+      if asked.body.count + part.readableBytes > SandboxRequest.mostBodyBytes {
+        asked.bodyIsTooLarge = true
+        asked.body = []
+      } else {
+        asked.body += part.readableBytesView
+      }
+    }
+  }
+
+  private func send(_ answer: SandboxAnswer, _ context: SandboxContext) async throws -> Response {
     if answer.delay > 0 { try await Task.sleep(for: .milliseconds(answer.delay)) }
     var headers = HTTPFields()
-    headers[.contentType] = answer.contentType
+    if !answer.contentType.isEmpty { headers[.contentType] = answer.contentType }
     for (name, value) in answer.headers {
       if let name = HTTPField.Name(name) { headers[name] = value }
     }
