@@ -1,7 +1,7 @@
 import Core
 
 /// What Your App really holds, for tests that compare it with a journal: without faults, limits and pages. These paths belong to
-/// the sandbox, not to Your App's API. They want its token, because the records may be real ones.
+/// the sandbox, not to Your App's API. They require its token, because the records may be real ones.
 enum SandboxViews {
   static func serves(_ path: [String]) -> Bool { path.first?.isExactly("_sandbox") == true }
 

@@ -65,6 +65,13 @@ struct AppRefusalTests {
       name: "patch is not an object", method: "PATCH", path: "/contacts/{c1}", body: "[1]", status: 422, code: "invalid-record",
       pointers: [""]),
     Case(
+      name: "patch that nests too deeply", method: "PATCH", path: "/contacts/{c1}",
+      body: String(repeating: #"{"a":"#, count: 100_000) + "1" + String(repeating: "}", count: 100_000), status: 400,
+      code: "invalid-json"),
+    Case(
+      name: "patch with a member twice", method: "PATCH", path: "/contacts/{c1}", body: #"{"team":"a","team":"b"}"#,
+      status: 400, code: "invalid-json"),
+    Case(
       name: "media type of a form", body: "a=1", headers: ["content-type": "application/x-www-form-urlencoded"], status: 415,
       code: "unsupported-media-type"),
     Case(

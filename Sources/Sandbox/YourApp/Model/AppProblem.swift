@@ -59,7 +59,7 @@ struct AppProblem: Error, Sendable {
 }
 
 extension AppProblem {
-  /// What a client tells refusals apart by.
+  /// The code that distinguishes refusals with the same status.
   enum Code: String, Sendable, CaseIterable {
     case malformedRequest = "malformed-request"
     case invalidJSON = "invalid-json"

@@ -3,6 +3,16 @@ import Records
 
 /// JSON Merge Patch (RFC 7396) over texts: what the patch does not name stays byte for byte.
 enum MergePatch {
+  /// Checks a patch: members that occur twice would be ambiguous, and merging is recursive, so its depth is limited.
+  static func read(_ patch: JSONSlice) throws(AppProblem) -> JSONSlice {
+    do throws(JSONReader.Failure) {
+      _ = try JSONReader.read(Array(patch.raw))
+      return patch
+    } catch {
+      throw AppProblem(.invalidJSON, "The patch cannot be read: it nests too deeply, has a member twice, or is not UTF-8.")
+    }
+  }
+
   /// - Parameter fields: the members of the record, without braces.
   /// - Returns: the text of the patched record; a patch that is not an object takes its place.
   static func apply(_ patch: JSONSlice, to fields: [UInt8]) -> [UInt8] {

@@ -44,7 +44,7 @@ extension YourApp {
 
   func merge(_ resource: AppResource, _ call: AppCall) throws(AppProblem) -> SandboxAnswer {
     try call.allow([])
-    let body = Result { () throws(AppProblem) in try call.body(AppCall.mergePatch) }
+    let body = Result { () throws(AppProblem) in try MergePatch.read(try call.body(AppCall.mergePatch)) }
     return try change(resource, call) { (record, faults) throws(AppProblem) in
       let merged = MergePatch.apply(try body.get(), to: record.fields)
       return (try self.checked(JSONSlicer.checked(merged), resource, faults), .merge)

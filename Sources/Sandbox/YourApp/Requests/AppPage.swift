@@ -28,7 +28,7 @@ struct AppPage: Sendable {
     after = place
   }
 
-  /// A text for the place after which the next page begins. Clients cannot make sense of it.
+  /// An opaque text for the place after which the next page begins.
   func cursor(after place: Int) -> String { Hexadecimal.text(Self.mixed(UInt64(place), seed), digits: 16) }
 
   private static func mixed(_ place: UInt64, _ seed: UInt64) -> UInt64 { IndexPermutation.word(place, key: Draw.mix(seed)) }
