@@ -1,6 +1,5 @@
 import Control
 import Core
-import Extract
 import Files
 import Foundation
 import Glibc
@@ -12,6 +11,7 @@ import TestSupport
 import Testing
 import Transform
 
+@testable import Extract
 @testable import Pipeline
 @testable import Workbench
 
@@ -108,6 +108,22 @@ import Transform
     try project.folder.write(path, manifest.replacing("\"members\":", with: "\"ignored\":"))
     let again = try await project.run { $0.source.snapshot = snapshot }
     #expect(again.exitCode == .done, "\(again.summary.messages)")
+  }
+
+  @Test func `a manifest does not list the names of an object with an entry for each record`() async throws {
+    let project = try Project(
+      pipeline: Self.pipeline("{json: {contact: in/a.json}}"), mapping: Self.mapping(reading: "vip"))
+    let entries = (0...SnapshotImport.mostMembers).map { #""k\#($0)":1"# }.joined(separator: ",")
+    try project.folder.write("in/a.json", #"{"id":"1","vip":"yes",\#(entries)}"#)
+    let first = try await project.run()
+    #expect(first.exitCode == .done, "\(first.summary.messages)")
+    let snapshot = try #require(first.summary.snapshot)
+    let manifest = try JSONReader.read(
+      try #require(project.folder.read(".waybill/snapshots/\(snapshot)/files/manifest.json")))
+    #expect(manifest["entities"]?["contact"]?["members"] == .null)
+    let again = try await project.run { $0.source.snapshot = snapshot }
+    #expect(again.exitCode == .done, "\(again.summary.messages)")
+    #expect(project.folder.read("out.csv") == "id,extra\n1,yes\n")
   }
 
   // MARK: The latest snapshot

@@ -130,12 +130,16 @@ package struct SnapshotImport: Sendable {
     return try CSVOpening(&text, path: file.path, file.reading).dialect
   }
 
-  /// The names of the members that the compiler has seen.
+  /// The most names that a manifest lists: an object may have one for each of its entries.
+  static let mostMembers = 10_000
+
+  /// The names of the members that the compiler has seen; nil if there are none or too many, which are then found in the copy.
   private static func members(of file: File, in path: String) -> [String]? {
     guard file.format.header == nil else { return nil }
     var reading = RecordReading()
     reading.file = file.reading.file
-    return (try? RecordInput.open(path, format: file.format, reading: reading)).flatMap { InferredCatalog.members(of: $0) }
+    let source = try? RecordInput.open(path, format: file.format, reading: reading)
+    return source.flatMap { InferredCatalog.members(of: $0) }.flatMap { $0.count <= mostMembers ? $0 : nil }
   }
 
   /// What can be read only once cannot be examined first.
