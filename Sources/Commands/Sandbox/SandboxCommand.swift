@@ -15,10 +15,15 @@ struct SandboxCommand: WaybillCommand {
 
       Faults, as NAME or NAME=VALUE (a rate from 0 to 1, or a number of requests for daily-limit, rotate-after and \
       unauthorised-after). Of GHL:
-        \(FaultPlan.ghlNames.joined(separator: " "))
+        \(list(FaultPlan.ghlNames))
       Of Your App:
-        \(FaultPlan.appNames.joined(separator: " "))
+        \(list(FaultPlan.appNames))
       """)
+
+  /// Names in lines that fit 80 columns, those after the first indented as the help text indents it.
+  private static func list(_ names: [String]) -> String {
+    String(CellText.prose("  " + names.joined(separator: " "), to: 78).dropFirst(2))
+  }
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The port; 0 picks a free one.", valueName: "n"))
   var port = 0

@@ -50,7 +50,7 @@ package struct AppStatistics: Sendable, Hashable {
   /// Requests that followed a redirect out of the origin, and those of them that had credentials.
   package var outside = 0
   package var outsideWithCredentials = 0
-  /// The most requests that were in work at one time.
+  /// The most requests that were in progress at one time.
   package var maximumConcurrent = 0
 
   mutating func countOutside(_ request: SandboxRequest) {

@@ -3,7 +3,7 @@ import Core
 /// What happens to a response on its way out, after the write.
 extension AppFaults {
   static let slowMilliseconds = 2000
-  /// How long a request whose connection closed stays in work.
+  /// How long a request whose connection closed remains in progress.
   static let timeoutMilliseconds = 300
   private static let hugeBytes = 1 << 20
 

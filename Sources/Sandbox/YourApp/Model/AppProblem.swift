@@ -71,7 +71,7 @@ extension AppProblem {
     case alreadyExists = "already-exists"
     case conflict
     case hasChildren = "has-children"
-    /// Of the idempotency layer: the first request with the key is still in work.
+    /// Of the idempotency layer: the first request with the key is still in progress.
     case requestInProgress = "request-in-progress"
     case gone
     case preconditionFailed = "precondition-failed"

@@ -8,7 +8,7 @@ struct IdempotencyKeys: Sendable {
     case first
     /// The response of the first request, also if it was an error.
     case replay(SandboxAnswer)
-    /// The first request is still in work.
+    /// The first request is still in progress.
     case running
     /// The key was used with another request.
     case reused
@@ -17,7 +17,7 @@ struct IdempotencyKeys: Sendable {
   private struct Entry: Sendable {
     var fingerprint: Int
     var answer: SandboxAnswer?
-    /// The first request counts as being in work until then, in milliseconds since 1970.
+    /// The first request counts as being in progress until then, in milliseconds since 1970.
     var busyUntil = 0
   }
 
