@@ -117,7 +117,9 @@ struct ValidateCommand: WaybillCommand {
     let report = await ValidateJob(options, observer: progress).run { records in
       guard isListed, fault == nil else { return }
       let lines = records.flatMap { record in record.text.map { VisibleText.escaped("\(name):\(record.line): \($0)") } }
-      do { try console.print(lines.joined(separator: "\n")) } catch { fault = error }
+      do { try console.print(lines.map { CellText.message($0, to: console.lineWidth) }.joined(separator: "\n")) } catch {
+        fault = error
+      }
     }
     progress.clear()
     if report.diagnostics.hasErrors || !console.isQuiet, !report.diagnostics.all.isEmpty {

@@ -160,12 +160,13 @@ struct LaneWork: ~Copyable {
   private mutating func workOnSlots(of item: RecordBatch.Item, of batch: RecordBatch) {
     let mark = RecordMark(line: item.line, offset: item.offset)
     if !presence.isSettled { presence.take(evaluator.slots) }
+    // A record without items has no outcome that a warning could belong to.
+    if let each = program.eachSlot, evaluator.isEmpty(evaluator.slots[Int(each)]) { return }
     if !item.warnings.isEmpty { warn(of: item, mark, batch) }
     if hasControlEscapes { warnOfControlCharacter(in: evaluator.slots, program.recordPaths, mark) }
     guard let each = program.eachSlot else { return evaluate(mark) }
     let list = evaluator.slots[Int(each)]
     if list.kind == .list { return workOnElements(of: list, mark) }
-    guard !evaluator.isEmpty(list) else { return }
     counts.read += 1
     counts.rejected += 1
     let path = program.recordPaths[Int(each)]

@@ -65,7 +65,14 @@ struct ControlCharacterTests {
       TestMapping.field("n", .source(SourcePath(root: .item, steps: [.member("n")]), accepts: .any)),
     ]
     let model = TestMapping.model(fields, each: SourcePath(steps: [.member("l")]))
-    let result = try await TestMapping.run(model, #"{"id":"1","l":[{"n":"a"},{"n":"\u0007"},{"m":"\u0007"}]}"#)
+    // A record without items has no outcome that a warning could belong to.
+    let result = try await TestMapping.run(
+      model,
+      #"""
+      {"id":"\u0001"}
+      {"id":"1","l":[{"n":"a"},{"n":"\u0007"},{"m":"\u0007"}]}
+      {"id":"\u0002","l":[]}
+      """#)
     #expect(result.messages == ["'item.n' contains the control character U+0007"])
     #expect(result.counts.warnings == 1)
   }
