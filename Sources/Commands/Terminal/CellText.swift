@@ -26,14 +26,24 @@ enum CellText {
   /// shortened in its middle.
   static func wrapped(_ text: String, to width: Int) -> [String] {
     guard CellWidth.of(text) > width else { return [text] }
+    let pieces = pieces(text).map { piece in
+      let word = piece.trimmingEnd
+      return shortened(word, to: width) + piece.dropFirst(word.count)
+    }
+    return filled(pieces, to: width)
+  }
+
+  /// Pieces in lines of at most this width, as far as they fit; lines after the first are indented.
+  private static func filled(_ pieces: [String], to width: Int, indent: String = "") -> [String] {
     var lines: [String] = []
-    var line = ""
-    for piece in pieces(text) {
-      if !line.isEmpty, CellWidth.of(line) + CellWidth.of(piece.trimmingEnd) > width {
+    var (line, used) = ("", 0)
+    for piece in pieces {
+      if used > 0, used + CellWidth.of(piece.trimmingEnd) > width {
         lines.append(line.trimmingEnd)
-        line = ""
+        (line, used) = (indent, indent.count)
       }
-      line += line.isEmpty ? shortened(piece.trimmingEnd, to: width) + piece.dropFirst(piece.trimmingEnd.count) : piece
+      line += piece
+      used += CellWidth.of(piece)
     }
     return lines + [line.trimmingEnd]
   }
@@ -44,19 +54,7 @@ enum CellText {
   /// - Parameter width: nil: one line.
   static func message(_ text: String, to width: Int?) -> String {
     guard let width, CellWidth.of(text) > width else { return text }
-    let indent = String(repeating: " ", count: 4)
-    var lines: [String] = []
-    var (line, used) = ("", 0)
-    for piece in pieces(text) {
-      let size = CellWidth.of(piece)
-      if used > 0, used + CellWidth.of(piece.trimmingEnd) > width {
-        lines.append(line.trimmingEnd)
-        (line, used) = (indent, indent.count)
-      }
-      line += piece
-      used += size
-    }
-    return (lines + [line.trimmingEnd]).joined(separator: "\n")
+    return filled(pieces(text), to: width, indent: String(repeating: " ", count: 4)).joined(separator: "\n")
   }
 
   /// Lines that are too long are wrapped, the rest of each below the beginning of its sentence: behind white space, and a title
@@ -82,30 +80,30 @@ enum CellText {
   /// nothing may be lost.
   static func folded(_ text: String, to width: Int) -> [String] {
     guard width > 0, CellWidth.of(text) > width else { return [text] }
-    var lines: [String] = []
-    var (line, used) = ("", 0)
-    for piece in pieces(text) {
-      let size = CellWidth.of(piece)
-      if used > 0, used + CellWidth.of(piece.trimmingEnd) > width {
-        lines.append(line.trimmingEnd)
-        (line, used) = ("", 0)
-      }
-      guard size > width else {
-        line += piece
-        used += size
-        continue
-      }
-      for character in piece {
-        let cells = CellWidth.of(character)
-        if used + cells > width, used > 0 {
-          lines.append(line)
-          (line, used) = ("", 0)
-        }
-        line.append(character)
-        used += cells
-      }
+    let pieces = pieces(text).flatMap { piece in
+      let word = piece.trimmingEnd
+      guard CellWidth.of(word) > width else { return [piece] }
+      var parts = parts(word, of: width)
+      parts[parts.count - 1] += piece.dropFirst(word.count)
+      return parts
     }
-    return lines + [line.trimmingEnd]
+    return filled(pieces, to: width)
+  }
+
+  /// A word, cut into parts of at most this width.
+  private static func parts(_ word: String, of width: Int) -> [String] {
+    var parts = [""]
+    var used = 0
+    for character in word {
+      let cells = CellWidth.of(character)
+      if used + cells > width, used > 0 {
+        parts.append("")
+        used = 0
+      }
+      parts[parts.count - 1].append(character)
+      used += cells
+    }
+    return parts
   }
 
   /// Characters that do not begin a line: they belong to what is before them.

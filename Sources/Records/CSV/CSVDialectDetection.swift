@@ -98,9 +98,8 @@ struct CSVDialectDetection {
     let samples = Self.candidates.map { sample($0, dialect) }
     let tables = samples.filter(\.isTable)
     // Whatever the header has, its rows are split by something else.
-    if let defect = CSVHeaderDefect.find(samples, isTable: !tables.isEmpty), case .otherDelimiter = defect {
-      throw Refusal(line: samples.first?.header?.line ?? 1, reason: defect.reason(reading.place))
-    }
+    let defect = CSVHeaderDefect.find(samples, isTable: !tables.isEmpty)
+    if let defect, case .otherDelimiter = defect { throw refusal(defect, samples) }
     let columns = reading.columnNames
     if !columns.isEmpty {
       let having = samples.filter { $0.header?.has(columns) == true }
@@ -109,7 +108,7 @@ struct CSVDialectDetection {
     if usual == 0x09, let tabs = samples.first(where: { $0.delimiter == usual }), (tabs.header?.cells.count ?? 0) > 1 {
       return found(usual)
     }
-    try checkSplit(samples, tables, dialect)
+    try checkSplit(samples, tables, defect, dialect)
     if let most = tables.map(\.score).max() { return try choose(tables.filter { $0.score == most }, found) }
     if let below = Self.first(samples, with: { $0.headerBelow?.width }) { try check(below) }
     guard let widest = Self.first(samples, with: { $0.header?.isClean == true ? $0.header?.cells.count : nil }),
@@ -120,10 +119,10 @@ struct CSVDialectDetection {
 
   /// Refuses a file whose lines look like a table that no detected delimiter splits: `tables` is empty, or all of its headers have
   /// empty names.
-  private func checkSplit(_ samples: [CSVSample], _ tables: [CSVSample], _ dialect: CSVDialect) throws(Refusal) {
-    if let defect = CSVHeaderDefect.find(samples, isTable: !tables.isEmpty), !isRead(samples) {
-      throw Refusal(line: samples.first?.header?.line ?? 1, reason: defect.reason(reading.place))
-    }
+  private func checkSplit(
+    _ samples: [CSVSample], _ tables: [CSVSample], _ defect: CSVHeaderDefect?, _ dialect: CSVDialect
+  ) throws(Refusal) {
+    if let defect, !isRead(samples) { throw refusal(defect, samples) }
     if tables.isEmpty, let delimiter = UnsplitTable.quoted(lines(after: dialect.linesAbove)), !isRead(samples) {
       throw Refusal(
         line: samples.first?.header?.line ?? 1, reason: UnsplitTable.quotedLines(delimiter).reason(reading.place))
@@ -131,6 +130,10 @@ struct CSVDialectDetection {
     let isSplit = tables.contains { $0.header?.names.contains("") != true }
     guard !isSplit, let unsplit = unsplit(samples, dialect, excluding: tables.isEmpty ? Self.candidates : []) else { return }
     throw Refusal(line: samples.first?.header?.line ?? 1, reason: unsplit.reason(reading.place))
+  }
+
+  private func refusal(_ defect: CSVHeaderDefect, _ samples: [CSVSample]) -> Refusal {
+    Refusal(line: samples.first?.header?.line ?? 1, reason: defect.reason(reading.place))
   }
 
   /// What the lines look like if the header of `samples` is one cell, and not a column that is read.
