@@ -26,7 +26,7 @@ package struct SandboxOptions: Sendable {
   }
 
   package var burstLimit: Int { Self.scaled(100, limitScale) }
-  /// Of Your App, in ten seconds.
+  /// The number of requests that Your App allows in ten seconds.
   package var appLimit: Int { Self.scaled(AppWindow.usualLimit, limitScale) }
   package var effectiveDailyLimit: Int { dailyLimit ?? faults.dailyLimit ?? Self.scaled(200_000, limitScale) }
 
@@ -78,7 +78,7 @@ package struct SandboxAddress: Sendable, Hashable {
   /// The next one, for `auth.fallback`.
   package var fallbackToken: String?
   package var location: String
-  /// Where the look-alike of Your App is reached: `http://127.0.0.1:49152/app/v1`.
+  /// The base URL of the look-alike of Your App: `http://127.0.0.1:49152/app/v1`.
   package var appBaseURL: String
   package var appToken: String
 }

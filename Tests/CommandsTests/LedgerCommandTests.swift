@@ -57,7 +57,7 @@ struct LedgerCommandTests {
       let rows = await shown("c2", "csv").split(separator: "\n").map(String.init)
       try #require(rows.count == 3)
       #expect(rows[0].hasSuffix(",code,field,source,value,message,line,destination,outcome"))
-      // The code is that of the line below: it is counted once.
+      // Only the line below has the code, so it is counted once.
       #expect(rows[1].hasSuffix(",m,c2,,,,,,,\(reason),2,files,rejected"), "\(rows[1])")
       #expect(rows[2].hasSuffix(",\(reason),2,,"), "\(rows[2])")
       // Nothing was wrong with this one.

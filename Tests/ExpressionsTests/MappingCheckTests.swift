@@ -168,7 +168,7 @@ import Testing
     #expect(expression.mismatch == nil)
   }
 
-  @Test("Each record's operands are explained as they are, however many records fail")
+  @Test("Each failure is explained with its own record's operands, however many records fail")
   func mismatches() {
     var expression = JSONExpression("a + b", isTyped: false)
     func message(_ a: JSONValue, _ b: JSONValue) -> String? {

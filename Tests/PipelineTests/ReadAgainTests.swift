@@ -42,7 +42,7 @@ import Transform
 
   // MARK: Fields that only later records have
 
-  /// Six contacts as GHL exports them, of which the last alone has `vip`.
+  /// Six contacts as GHL exports them. Only the last has `vip`.
   private static let contacts = (1...6).map {
     #"{"id":"c\#($0)","firstName":"Ada","email":"a@b.example"\#($0 == 6 ? #","vip":"yes""# : "")}"#
   }
@@ -52,7 +52,7 @@ import Transform
     (source: "{json: {contact: in/a.json}}", file: "in/a.json", content: "[\(contacts.joined(separator: ","))]"),
   ]
 
-  @Test(arguments: sources) func `a limited run knows the fields of all records, also when it is resumed or repeated`(
+  @Test(arguments: sources) func `a limited run knows the fields of all records, even when it is resumed or repeated`(
     _ item: (source: String, file: String, content: String)
   ) async throws {
     let project = try Project(pipeline: Self.pipeline(item.source), mapping: Self.mapping(reading: "vip"))
@@ -63,7 +63,7 @@ import Transform
     let again = try await project.run { ($0.source.snapshot, $0.publishesPartial) = (snapshot, true) }
     #expect(again.exitCode == .done, "\(again.summary.messages)")
     #expect(project.folder.read("out.csv") == "id,extra\nc1,\nc2,\n")
-    // What the file becomes afterwards does not matter.
+    // Later changes to the file do not matter.
     try project.folder.write(item.file, "")
     let other = try await project.run { ($0.source.limit, $0.source.snapshot) = (1, snapshot) }
     #expect(other.exitCode == .done, "\(other.summary.messages)")
@@ -197,7 +197,7 @@ import Transform
     }
   }
 
-  @Test func `a pipe without a column that is read ends the run, not with empty values`() async throws {
+  @Test func `a pipe that lacks a column ends the run instead of giving empty values`() async throws {
     let project = try Project(
       pipeline: Self.pipeline("{csv: {contact: in/pipe}}"), mapping: Self.mapping(reading: "other"))
     Self.fill("\(project.folder.path)/in/pipe", with: "id,name\n1,Ada\n")

@@ -7,7 +7,7 @@ enum TestText {
   /// `mappings/contacts.yaml: 12 passed, 0 failed, 7 of 34 covered`, then what failed.
   ///
   /// - Parameters:
-  ///   - listsUncovered: also the branches, lookup entries and errors that no test covers.
+  ///   - listsUncovered: also lists the branches, lookup entries and errors that no test covers.
   ///   - width: cells of the terminal; nil: no limit.
   static func text(of report: MappingTestJob.Report, listsUncovered: Bool, fitting width: Int?) -> String {
     guard !report.results.isEmpty else { return "\(report.file): no tests" }

@@ -33,7 +33,7 @@ struct InputOptions: ParsableArguments {
 
   @OptionGroup var moment: MomentOption
 
-  /// Fills in what the options and the snapshot say about the location. Returns the snapshot: `latest` may be another one later.
+  /// Fills in what the options and the snapshot say about the location. Returns the snapshot, because `latest` may change.
   ///
   /// - Throws: `OperationFailure` if the snapshot does not exist.
   @discardableResult

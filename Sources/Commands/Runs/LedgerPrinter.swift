@@ -54,7 +54,7 @@ struct LedgerPrinter {
           switch column {
           case "run": run
           case "message": outcome.reason ?? ""
-          // Those of the lines, so that counting them by code counts each problem once.
+          // The ledger lines have them, so that counting by code counts each problem once.
           case "code", "field": ""
           default: Self.text(outcome.json[column])
           }

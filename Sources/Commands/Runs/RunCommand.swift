@@ -27,7 +27,7 @@ struct RunCommand: WaybillCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Continue a stopped run, or `latest`, with its original options; only the step that was under way is repeated.",
+      "Continue a stopped run (`latest` for the newest) with its original options; only the step that was under way is repeated.",
       valueName: "run"))
   var resume: String?
 

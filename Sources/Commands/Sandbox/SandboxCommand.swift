@@ -10,17 +10,18 @@ struct SandboxCommand: WaybillCommand {
     discussion: """
       Example:
         waybill sandbox --contacts 5000 --businesses 7 --limit-scale 10
-      GHL's has synthetic contacts; Your App's starts without records and takes them. Both run until they are interrupted. \
-      The command prints the variables that point a project of `waybill init` at them. The same seed gives the same data.
+      The GHL one has synthetic contacts; the Your App one starts empty and accepts records. Both run until interrupted. \
+      The command prints the variables that point a project created by `waybill init` at them. The same seed gives the \
+      same data.
 
       Faults, as NAME or NAME=VALUE (a rate from 0 to 1, or a number of requests for daily-limit, rotate-after and \
-      unauthorised-after). Of GHL:
+      unauthorised-after). For GHL:
         \(list(FaultPlan.ghlNames))
-      Of Your App:
+      For Your App:
         \(list(FaultPlan.appNames))
       """)
 
-  /// Names in lines that fit 80 columns, those after the first indented as the help text indents it.
+  /// Names in lines that fit 80 columns. Lines after the first are indented to match the help text.
   private static func list(_ names: [String]) -> String {
     String(CellText.prose("  " + names.joined(separator: " "), to: 78).dropFirst(2))
   }

@@ -24,7 +24,7 @@ package enum RunFact: Sendable, Hashable {
     package var groups: [[Name]]
     /// SHA-256 of each file that the run depends on, and of the values that its pipeline file takes from the environment.
     package var digests: [Name: String]
-    /// Notes about the files of the source, which a run that is resumed no longer reads; nil in facts of earlier versions.
+    /// Notes about the source files, which a resumed run does not read again; nil in facts from earlier versions.
     package var notes: [String]?
 
     package init(mappings: [Name], groups: [[Name]], digests: [Name: String] = [:], notes: [String]? = nil) {

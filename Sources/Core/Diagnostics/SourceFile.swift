@@ -2,7 +2,7 @@
 package struct SourceFile: Sendable, Hashable {
   package let name: String
   package let text: String
-  /// The text was converted from another encoding: it is not what the file contains.
+  /// The text was converted from another encoding, so it differs from the bytes of the file.
   package let isConverted: Bool
   /// Each character is one byte.
   package let isASCII: Bool

@@ -32,7 +32,7 @@ package struct JSONExpression: ~Copyable {
     var mismatch: ExpressionMismatch
     var range: Range<Int>
   }
-  /// Made once for all records with the members of the last compilation: each parses and checks the text.
+  /// Valid for all records with the members of the last compilation. Cached because making one parses and checks the text.
   private var explanations: [Failure: ExpressionDiagnostic] = [:]
 
   package init(_ text: String, isTyped: Bool) {

@@ -1,7 +1,7 @@
 package import Core
 
 extension Diagnostics {
-  /// A mapping reads a column that the header does not have. The header may be another one once it is known what is read;
-  /// every other error stands with any columns.
+  /// A mapping reads a column that the header does not have. The header may change once it is known which columns are read;
+  /// every other error holds whatever the columns are.
   package var reportMissingColumn: Bool { all.contains { $0.code == .missingColumn } }
 }

@@ -16,7 +16,7 @@ package enum SourceCatalogs {
   ///
   /// - Parameters:
   ///   - columns: by entity, what its header says; an entity that is missing may have any field.
-  ///   - members: by entity, the names that its first records have, where they are recorded.
+  ///   - members: by entity, the member names in its first records, where they are recorded.
   ///   - open: gives an entity's records, if they can be read more than once; nil if not.
   package static func files(
     _ format: SourceFormat, entities: [String], columns: [Name: [String]], members known: [Name: [String]] = [:],

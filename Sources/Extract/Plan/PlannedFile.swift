@@ -15,7 +15,7 @@ package struct PlannedFile: Sendable, Hashable {
   package static let mostCountedBytes = 64_000_000
 
   /// - Parameters:
-  ///   - reading: How a run reads it for its mappings; how the file itself is read is known here.
+  ///   - reading: How a run reads it for its mappings; the file's own settings come from `file`.
   ///   - limit: A run reads at most this many of its records.
   /// - Throws: `OperationFailure` if it is missing or cannot be read.
   package init(

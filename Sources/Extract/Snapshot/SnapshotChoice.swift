@@ -7,7 +7,7 @@ package struct SnapshotChoice: Sendable {
   package var id: String
   /// Nil: any location, or the first snapshot with the ID.
   package var location: String?
-  /// The folder of the snapshot that has been chosen; nil: none has.
+  /// The folder of the chosen snapshot; nil if none has been chosen.
   private var folder: String?
   /// What the pipeline always reads; nil if that is everything.
   package var selection: SnapshotFit.Selection?
@@ -25,7 +25,7 @@ package struct SnapshotChoice: Sendable {
     self.isWhole = isWhole
   }
 
-  /// The choice of a snapshot that has been chosen before: a newer one may have appeared since. Nil: this choice.
+  /// This choice, fixed to a snapshot that was chosen before, since a newer one may have appeared. Unchanged if it is nil.
   package func pinned(to snapshot: Snapshot?) -> SnapshotChoice {
     var choice = self
     choice.folder = snapshot?.folder

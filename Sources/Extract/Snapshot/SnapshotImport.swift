@@ -10,8 +10,8 @@ package import Records
 /// a copy ends after the last line of its records, where lines can be counted: not in a JSON document, whose records may share
 /// one, nor in an encoding other than UTF-8. The manifest's count applies in any case.
 ///
-/// Without a limit, each file is opened once: what the manifest says about it is found in the copy. So it may be a pipe, and a
-/// file that is replaced meanwhile does not matter.
+/// Without a limit, each file is opened once, and the manifest describes the copy. So the file may be a pipe, and may be
+/// replaced in the meantime.
 package struct SnapshotImport: Sendable {
   package struct File: Sendable, Hashable {
     package var entity: String
@@ -85,7 +85,7 @@ package struct SnapshotImport: Sendable {
     var members: [String]?
     var end: Int?
     if let limit, try Self.canBeCut(file) {
-      // The lines that are left out may show another dialect, or have other members.
+      // The lines that are left out may reveal another dialect, or have other members.
       file.reading.dialect = try Self.dialect(of: file, in: file.path)
       members = Self.members(of: file, in: file.path)
       end = try Self.lines(of: file, upTo: limit)
@@ -130,10 +130,10 @@ package struct SnapshotImport: Sendable {
     return try CSVOpening(&text, path: file.path, file.reading).dialect
   }
 
-  /// The most names that a manifest lists: an object may have one for each of its entries.
+  /// The maximum number of names in a manifest: an object that serves as a map has one per entry.
   static let mostMembers = 10_000
 
-  /// The names of the members that the compiler has seen; nil if there are none or too many, which are then found in the copy.
+  /// The names of the members that the compiler has seen; nil if there are none or too many: they are then read from the copy.
   private static func members(of file: File, in path: String) -> [String]? {
     guard file.format.header == nil else { return nil }
     var reading = RecordReading()

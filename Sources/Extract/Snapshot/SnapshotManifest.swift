@@ -12,8 +12,8 @@ package struct SnapshotManifest: Sendable, Hashable {
     package var reading = FileReading()
     /// The dialect of a CSV file, as detected before it was copied; nil in manifests of older versions.
     package var dialect: CSVDialect?
-    /// Of a copied file that declares no fields: the names that its first records have, including those that a limit left out.
-    /// Nil if no record could be read or there are very many names, of tables, and in manifests that do not have them.
+    /// For a copied file that declares no fields: the member names in its first records, including those that a limit left out.
+    /// Nil for tables, if no record could be read, if there are too many names, and in manifests without them.
     package var members: [String]?
     /// Records in the file.
     package var count: Int

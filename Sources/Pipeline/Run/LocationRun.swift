@@ -23,7 +23,7 @@ final class LocationRun {
   private(set) var isLogBroken = false
   /// What users should know even if the run succeeds.
   var notes: [String] = []
-  /// What the files of the source are probably meant to be, which explains why their records are rejected.
+  /// What the source files were probably meant to be, which explains why their records are rejected.
   var fileNotes: [String] = []
   var diagnostics = Diagnostics()
   /// RFC 3339, UTC; nil until the end.

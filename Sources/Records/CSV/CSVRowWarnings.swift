@@ -17,8 +17,8 @@ package struct CSVRowWarnings: Sendable {
     }
   }
 
-  /// A sentence about all rows of each kind, at the first of them. Kinds that begin on one line share one, since a place has at
-  /// most one diagnostic per code.
+  /// One sentence per kind of row, at the first row of that kind. Kinds that begin on the same line share a sentence, since a
+  /// place has at most one diagnostic per code.
   package var sentences: [(line: Int, text: String)] {
     var sentences: [(line: Int, text: String)] = []
     for (kind, count, line) in found {

@@ -22,7 +22,7 @@ package enum ControlCharacters {
     let bytes = text.buffer
     for index in start..<bytes.count {
       let found: (character: UInt32, end: Int)
-      // What the bytes that one of them can begin with stand for.
+      // The bytes that a control character or a byte order mark can begin with.
       switch bytes[index] {
       case let byte where byte < 0x20 || byte == 0x7F: found = (UInt32(byte), index + 1)
       case 0xC2 where index + 1 < bytes.count: found = (UInt32(bytes[index + 1]), index + 2)

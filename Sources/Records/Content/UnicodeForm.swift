@@ -62,8 +62,8 @@ enum UnicodeForm: String, Sendable, Hashable, CaseIterable {
     return isPlain && hasEnd && count > 2
   }
 
-  /// The share of characters below U+0100 in `head`, read in this form; 0 if it cannot be text, which has characters only, hardly
-  /// any control characters, line breaks that are characters, and at least an eighth below U+0100.
+  /// The share of characters below U+0100 in `head`, read in this form; 0 if it cannot be text. Text has only valid
+  /// characters, hardly any control characters, line breaks that are whole characters, and at least an eighth below U+0100.
   private func shareOfLow(in head: [UInt8]) -> Double {
     var (units, low, controls, breaks) = (0, 0, 0, 0)
     var isText = true
@@ -78,7 +78,7 @@ enum UnicodeForm: String, Sendable, Hashable, CaseIterable {
       if isBreak { breaks += 1 }
       return isText
     }
-    // Bytes of line breaks that are parts of other characters: in text of another form, most are.
+    // Line break bytes that are part of other characters, as most are in text of another form.
     let strays = head.count { $0 == 0x0A || $0 == 0x0D } - breaks
     if strays * 2 > breaks, strays * 32 > units { return 0 }
     return isText && low * 8 >= units && controls * 50 <= units ? Double(low) / Double(units) : 0

@@ -14,7 +14,7 @@ package struct StoredRecords: Sendable {
   /// The files that they are read from: no output may overwrite one.
   package let files: [String]
   package let format: SourceFormat
-  /// The names that the first records have, including those that a limit left out; nil if not recorded.
+  /// The member names in the first records, including those that a limit left out; nil if not recorded.
   package let members: [String]?
   private let path: String
   /// How the file is read.

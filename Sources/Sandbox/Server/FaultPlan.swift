@@ -71,7 +71,7 @@ package struct FaultPlan: Sendable, Hashable {
   package var dailyLimit: Int?
   /// Scopes that the token lacks.
   package var missingScopes: Set<String> = []
-  /// What Your App does wrong, or does without.
+  /// The faults of Your App, and the features that it lacks.
   package var app = AppFaultPlan()
 
   package init() {}

@@ -6,9 +6,9 @@ package struct SandboxRequest: Sendable {
   package var authorization: String?
   package var version: String?
   package var body: [UInt8]
-  /// By their names in lower case, repeated ones joined by commas. Only Your App reads them.
+  /// By lowercase name; the values of repeated headers are joined by commas. Only Your App reads them.
   package var headers: [String: String]
-  /// The body was larger than `mostBodyBytes`, and is left out.
+  /// The body was larger than `mostBodyBytes`, so it is left out.
   package var bodyIsTooLarge = false
 
   static let mostBodyBytes = 1 << 20

@@ -134,7 +134,7 @@ struct SandboxResponder: HTTPResponder {
     return try await send(sandbox.respond(to: asked), context)
   }
 
-  /// Reads all of a body, but keeps none that is too large: a client that has not sent everything may not see the response.
+  /// Reads the whole body, but discards one that is too large: a client that is still sending may not see the response.
   private func read(_ body: RequestBody, into asked: inout SandboxRequest) async throws {
     for try await part in body {
       guard !asked.bodyIsTooLarge else { continue }

@@ -1,6 +1,6 @@
 import Core
 
-/// What Your App knows: changed by one request at a time.
+/// The state of Your App, which one request at a time changes.
 struct AppState: Sendable {
   var store: AppStore
   var keys = IdempotencyKeys()
@@ -37,7 +37,7 @@ struct AppState: Sendable {
 
 /// What Your App has answered so far.
 package struct AppStatistics: Sendable, Hashable {
-  /// Every request that arrived, also the refused ones.
+  /// Every request that arrived, including the refused ones.
   package var requests = 0
   /// `POST /contacts/batch`.
   package var byRoute: [String: Int] = [:]
@@ -47,10 +47,10 @@ package struct AppStatistics: Sendable, Hashable {
   package var byFault: [String: Int] = [:]
   /// Responses that were stored under an idempotency key and sent again.
   package var replays = 0
-  /// Requests that followed a redirect out of the origin, and those of them that had credentials.
+  /// Requests that followed a redirect to another origin, and how many of them carried credentials.
   package var outside = 0
   package var outsideWithCredentials = 0
-  /// The most requests that were in progress at one time.
+  /// The largest number of requests in progress at one time.
   package var maximumConcurrent = 0
 
   mutating func countOutside(_ request: SandboxRequest) {

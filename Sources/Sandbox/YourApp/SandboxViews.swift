@@ -1,6 +1,6 @@
 import Core
 
-/// What Your App really holds, for tests that compare it with a journal: without faults, limits and pages. These paths belong to
+/// What Your App really holds, for tests that compare it with a journal: without faults, limits or pages. These paths belong to
 /// the sandbox, not to Your App's API. They require its token, because the records may be real ones.
 enum SandboxViews {
   static func serves(_ path: [String]) -> Bool { path.first?.isExactly("_sandbox") == true }
@@ -16,7 +16,7 @@ enum SandboxViews {
       return app.recordsView(resource)
     }
     let names = AppResource.allCases.map { "/_sandbox/records/" + $0.rawValue } + ["/_sandbox/requests"]
-    return AppProblem(.notFound, "There is no such path; known: \(names.joined(separator: ", ")).").answer
+    return AppProblem(.notFound, "There is no such path. Supported: \(names.joined(separator: ", ")).").answer
   }
 }
 

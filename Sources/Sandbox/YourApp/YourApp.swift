@@ -3,11 +3,11 @@ import Core
 /// A look-alike of Your App: the API that target records are loaded into. It keeps contacts, tasks, notes and appointments in
 /// memory. `SandboxServer` serves it beside the look-alike of GHL, under `basePath`.
 ///
-/// A request passes, in this order: the token, the request limit, faults of a gateway, the idempotency key, the operation with
-/// its own faults, and the faults of delivery. What is before the idempotency key is not stored under it.
+/// A request passes through, in this order: the token, the request limit, gateway faults, the idempotency key, the operation with
+/// its own faults, and delivery faults. Responses from before the idempotency key are not stored under it.
 package final class YourApp: Sendable {
   package static let basePath = "/app/v1"
-  /// The same operations, for redirects within the origin. No redirect leads from here.
+  /// The same operations, for redirects within the origin. Requests to it are not redirected again.
   static let movedPath = "/app/moved"
   /// Where redirects out of the origin lead: everything is refused and counted.
   static let outsidePath = "/app/outside"
@@ -163,7 +163,7 @@ package final class YourApp: Sendable {
     }
   }
 
-  /// The OpenAPI document: public, and without limits and faults.
+  /// The OpenAPI document: public, and without limits or faults.
   private func document(_ request: SandboxRequest) -> SandboxAnswer {
     let origin = request.header("host").map { "http://" + $0 } ?? ""
     return SandboxAnswer(status: 200, body: Array(AppDocument.make(origin: origin).prettyText.utf8))

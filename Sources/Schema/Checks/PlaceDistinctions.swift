@@ -2,7 +2,7 @@ import Core
 import Values
 
 /// Which elements and members of a value a schema can tell apart, when it is asked for places (`IntegerPlaces`). All others have the
-/// same answer, so a list of a thousand elements is mostly one place.
+/// same answer, so a list of a thousand elements is usually one place.
 package struct PlaceDistinctions: Sendable {
   /// The elements from this index on are alike: no list of schemas and no enumerated list is longer.
   package let firstCommonElement: Int

@@ -46,7 +46,7 @@ private struct IntegerRewriting {
     /// The current name, without its quotes.
     var name = 0..<0
     var index = 0
-    /// Its own; nil until a number in it was looked up.
+    /// The container's own place; nil until a number in it has been looked up.
     var place: Int?
   }
 

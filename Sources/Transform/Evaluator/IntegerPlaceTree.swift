@@ -2,7 +2,7 @@ import Core
 import Schema
 import Values
 
-/// Remembers where in the values of one column only integers are valid. One per worker and column.
+/// Caches the places in the values of one column where only integers are valid. One per worker and column.
 ///
 /// The schema is searched once for each place; after that, a place is found again without an allocation. A place is a number, which
 /// is valid until the next `start()`. Elements and members that the schema cannot tell apart share one (`PlaceDistinctions`).
@@ -14,7 +14,7 @@ final class IntegerPlaceTree {
     var elements: [Int?] = []
     /// By the hash of the name as it is written, with its escapes.
     var members: [UInt64: (name: [UInt8], place: Int)] = [:]
-    /// Of all members that the schema does not distinguish.
+    /// Shared by all members that the schema does not distinguish.
     var otherMembers: Int?
   }
 
@@ -34,7 +34,7 @@ final class IntegerPlaceTree {
 
   /// The place of the column's value.
   func start() -> Int {
-    // Patterns tell any two names apart, and the records may have new ones without end.
+    // With patterns, every name has its own place, and records may keep bringing new names.
     if places.count + nameCount > Self.limit {
       places = [Place(path: places[0].path, takesIntegersOnly: places[0].takesIntegersOnly)]
       nameCount = 0

@@ -90,7 +90,7 @@ private func load(
       ("key,val\n", .warning, "it has no rows below its header, so no key will be found"),
       ("key;val\n", .warning, "so no key will be found; delimiter ';' detected"),
     ])
-  func `what may be a mistake in a file is told, all of it at one place`(_ content: String, _ severity: Severity, _ text: String)
+  func `possible mistakes in a file are reported together, in one place`(_ content: String, _ severity: Severity, _ text: String)
     throws
   {
     let folder = try Folder("o.csv", content)

@@ -74,12 +74,12 @@ import Testing
     "id,a\n1,\0\n2,\0\0\n", "a\0\nb\n", "id,f\r\n" + (100..<1_000).map { "\($0),\0\n" }.joined(),
     "id,flag\r\n" + (0..<900).map { "\($0),\0\n" }.joined(), (100..<1_000).map { "\($0)\0\n" }.joined(),
   ])
-  func `values that are zero bytes do not make text in UTF-8 look like another form`(_ text: String) throws {
+  func `zero bytes in values do not make UTF-8 text look like another form`(_ text: String) throws {
     #expect(try Self.text(Array(text.utf8)) == Array(text.utf8))
   }
 
   @Test(arguments: [UnicodeForm.utf16LE, .utf16BE, .utf32LE, .utf32BE], ["\u{FFFE}", "\u{1}\u{2}\u{3}", "\0\0\0\0", "名\u{B}"])
-  func `a plain header settles the form, whatever the rows contain`(_ form: UnicodeForm, _ cell: String) throws {
+  func `a plain header determines the form, whatever the rows contain`(_ form: UnicodeForm, _ cell: String) throws {
     let text = "id,Straße\r\n1,\(cell)\r\n"
     #expect(try Self.text(Self.bytes(text, form)) == Array(text.utf8))
   }

@@ -2,7 +2,7 @@ import Core
 
 @testable import Sandbox
 
-/// Asks the look-alike of Your App without a server in between, with a clock that stands still.
+/// Sends requests straight to the look-alike of Your App, without a server, with a clock that stands still.
 struct AppAsking {
   let app: YourApp
   private let clock: Locked<Int>

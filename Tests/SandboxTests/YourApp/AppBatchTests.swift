@@ -82,7 +82,7 @@ struct AppBatchTests {
     #expect(asking.app.store[.contacts].count == 100)
   }
 
-  @Test func `results carry the stored records if the client prefers that`() throws {
+  @Test func `results include the stored records if the client asks for them`() throws {
     let asking = try AppAsking()
     let batch = AppSamples.batch([AppSamples.contact("c1")])
     let value = try asking.json(asking.send("POST", "/contacts/batch", batch, ["prefer": "return=representation"]))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Sandbox
 
-/// A client that looks before it writes again: whatever goes wrong, it can find out what Your App holds.
+/// A client that checks before it writes again: whatever goes wrong, it can find out what Your App holds.
 @Suite("Your App: a careful client")
 struct AppCarefulClientTests {
   private let asking: AppAsking
@@ -13,7 +13,7 @@ struct AppCarefulClientTests {
     asking = try AppAsking(faults: faults + ["app-no-unique-keys"])
   }
 
-  /// Asks until the response is a whole list.
+  /// Repeats the request until the response is a complete list.
   private func find(_ key: String) -> JSONValue? {
     for _ in 0..<100 {
       let answer = asking.send("GET", "/contacts?contactId=" + key)

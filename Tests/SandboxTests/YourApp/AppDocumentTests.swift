@@ -21,7 +21,7 @@ struct AppDocumentTests {
     #expect(try String(contentsOf: Self.file, encoding: .utf8) == text)
   }
 
-  @Test func `the server gives it without a token, with its own address`() throws {
+  @Test func `the server returns it without a token, with its own address`() throws {
     let asking = try AppAsking(faults: ["app-503=1"])
     let answer = asking.send("GET", "/openapi.json", token: nil)
     #expect(answer.status == 200 && answer.body == Array(document.prettyText.utf8))
@@ -50,7 +50,7 @@ struct AppDocumentTests {
     #expect(Set(ids).count == ids.count && ids.count == AppRoute.all.count)
   }
 
-  @Test func `each reference leads somewhere, and each component is used`() throws {
+  @Test func `each reference resolves, and each component is used`() throws {
     var used: Set<String> = []
     func walk(_ value: JSONValue) {
       for element in value.arrayValue ?? [] { walk(element) }
@@ -79,7 +79,7 @@ struct AppDocumentTests {
     #expect(document["components"]?["schemas"]?[resource.typeName + "Input"]?["required"] == schema["required"])
   }
 
-  /// What is sent to see the responses of one resource.
+  /// The requests that produce the responses of one resource.
   private func exchanges(_ resource: AppResource, _ asking: AppAsking) throws -> [(route: AppRoute, answer: SandboxAnswer)] {
     let contact = try asking.contact("c1")
     let creation = resource.isChild ? "/contacts/\(contact)/\(resource.rawValue)" : "/contacts"
@@ -169,7 +169,7 @@ struct AppDocumentTests {
       validators[schema] = validator
       #expect(validator.failures(in: try asking.json(answer)) == [], "\(route.name) \(answer.status)")
     }
-    // What the requests above do not show needs faults: 403, 413 by size, 500, 503, and 429.
+    // Only faults give the responses that the requests above do not: 403, 413 by size, 500, 503, and 429.
     for (route, statuses) in seen where route != .job {
       let missing = Set(AppOperation(route).statuses).subtracting(statuses).subtracting([
         400, 401, 403, 409, 413, 422, 429, 500, 503,

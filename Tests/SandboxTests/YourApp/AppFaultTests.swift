@@ -60,7 +60,7 @@ struct AppFaultTests {
     #expect(asking.keys(.contacts) == ["c1"])
   }
 
-  @Test func `a client that follows a redirect out of the origin is counted, with its credentials`() throws {
+  @Test func `a client that follows a redirect to another origin is counted, and so are its credentials`() throws {
     let (asking, _) = try create("app-redirect-outside=1")
     #expect(asking.send("POST", "/app/outside/contacts", AppSamples.contact("c1"), token: nil).status == 403)
     #expect(asking.send("POST", "/app/outside/contacts", AppSamples.contact("c1")).status == 403)
@@ -92,7 +92,7 @@ struct AppFaultTests {
     #expect(answer.status == 412 && refused.tally(.contacts).createdByOthers == 1)
   }
 
-  @Test func `an update meets another request`() throws {
+  @Test func `an update conflicts with another request`() throws {
     let asking = try AppAsking(faults: ["app-409=1"])
     #expect(asking.send("POST", "/contacts", AppSamples.contact("c1")).status == 409)
     let id = try #require(asking.app.store.record(.contacts, key: "c1")?.record.id)
@@ -100,7 +100,7 @@ struct AppFaultTests {
     #expect(answer.status == 409 && answer.problemCode == "conflict")
   }
 
-  @Test func `a refused field belongs to its record, however it is sent`() throws {
+  @Test func `the same records are refused, however they are sent`() throws {
     let asking = try AppAsking(faults: ["app-422=0.3"])
     let keys = (0..<60).map { "c" + String($0) }
     let single = keys.map { asking.send("POST", "/contacts", AppSamples.contact($0)).status }
@@ -114,7 +114,7 @@ struct AppFaultTests {
     #expect(problem["errors"]?.arrayValue?.first?["code"] == .string("refused"))
   }
 
-  @Test func `one optional member is dropped without a word`() throws {
+  @Test func `one optional member is silently dropped`() throws {
     let (asking, answer) = try create("app-drop=1")
     #expect(answer.status == 201)
     let record = try asking.json(answer)
@@ -130,7 +130,7 @@ struct AppFaultTests {
   }
 
   @Test(arguments: [AppFault.notJSON, .truncated, .huge, .slow])
-  func `a response is spoiled after the write`(fault: AppFault) throws {
+  func `a response is damaged or delayed after the write`(fault: AppFault) throws {
     let (asking, answer) = try create(fault.rawValue + "=1")
     #expect(answer.status == 201 && asking.keys(.contacts) == ["c1"])
     switch fault {
@@ -188,7 +188,7 @@ struct AppFaultTests {
     #expect(refused.status == 422 && !refused.text.contains("errors") && terse.keys(.contacts).isEmpty)
   }
 
-  @Test func `a batch of several records is too large, a single one is not`() throws {
+  @Test func `a batch of several records is too large, but a single record is not`() throws {
     let (asking, answer) = try batch("app-413=1")
     #expect(answer.status == 413 && answer.problemCode == "batch-too-large" && asking.keys(.contacts).isEmpty)
     #expect(asking.send("POST", "/contacts/batch", AppSamples.batch([AppSamples.contact("c1")])).status == 200)
@@ -224,14 +224,14 @@ struct AppFaultTests {
   }
 
   @Test(arguments: AppFault.allCases)
-  func `every fault has a name that the command line takes`(fault: AppFault) throws {
+  func `every fault has a name that the command line accepts`(fault: AppFault) throws {
     #expect(try FaultPlan([fault.rawValue]).app.rates == [fault: fault.usualRate])
     #expect(try FaultPlan([fault.rawValue + "=0.5"]).app.rates == [fault: 0.5])
     #expect(FaultPlan.names.contains(fault.rawValue) && fault.rawValue.hasPrefix("app-"))
   }
 
   @Test(arguments: AppSwitch.allCases)
-  func `every switch has a name that the command line takes`(option: AppSwitch) throws {
+  func `every switch has a name that the command line accepts`(option: AppSwitch) throws {
     #expect(try FaultPlan([option.rawValue]).app.switches == [option])
     #expect(throws: FaultPlanError.self) { try FaultPlan([option.rawValue + "=1"]) }
   }

@@ -32,7 +32,7 @@ struct AppIdempotencyTests {
     #expect(again.status == 422 && again.header("Idempotent-Replayed") == "true")
   }
 
-  @Test func `a stored 5xx comes again, and a new key gets through`() throws {
+  @Test func `a stored 5xx is sent again, and a new key gets through`() throws {
     let asking = try AppAsking(faults: ["app-500-before=0.5"])
     var failed = 0
     for number in 0..<40 {
@@ -53,7 +53,7 @@ struct AppIdempotencyTests {
     ("POST", "/contacts", AppSamples.contact("c2")), ("POST", "/contacts/batch", AppSamples.contact("c1")),
     ("PUT", "/contacts/x", AppSamples.contact("c1")), ("POST", "/contacts?x=1", AppSamples.contact("c1")),
   ])
-  func `another request with the key is refused`(method: String, path: String, body: String) throws {
+  func `a different request with the key is refused`(method: String, path: String, body: String) throws {
     let asking = try AppAsking()
     #expect(asking.send("POST", "/contacts", AppSamples.contact("c1"), key).status == 201)
     let other = asking.send(method, path, body, key)
@@ -62,7 +62,7 @@ struct AppIdempotencyTests {
   }
 
   @Test(arguments: [("app-slow=1", 2000), ("app-timeout-after=1", 300)])
-  func `a request whose first one is still in work is refused with a code of its own`(fault: String, busy: Int) throws {
+  func `a repeated request is refused with its own code while the first is in progress`(fault: String, busy: Int) throws {
     let asking = try AppAsking(faults: [fault])
     let first = asking.send("POST", "/contacts", AppSamples.contact("c1"), key)
     #expect(first.delay > 0 || first.ending == .nothing)
@@ -83,7 +83,7 @@ struct AppIdempotencyTests {
     #expect(asking.send("POST", "/contacts", AppSamples.contact("c1"), key).status == 201)
   }
 
-  @Test func `replacing, merging and deleting take keys too`() throws {
+  @Test func `replacing, merging and deleting accept keys too`() throws {
     let asking = try AppAsking()
     let path = "/contacts/" + (try asking.contact("c1"))
     for (method, body, version) in [("PUT", AppSamples.contact("c1"), 2), ("PATCH", #"{"team":"t"}"#, 3)] {

@@ -31,7 +31,7 @@ struct AppLimitTests {
     (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777_000, "Sun, 06 Nov 1994 08:49:37 GMT"),
     (1_709_164_800_000, "Thu, 29 Feb 2024 00:00:00 GMT"), (4_102_444_799_999, "Thu, 31 Dec 2099 23:59:59 GMT"),
   ])
-  func `dates are written as HTTP wants them`(milliseconds: Int, text: String) {
+  func `dates are written as HTTP requires`(milliseconds: Int, text: String) {
     #expect(Instant.httpDate(milliseconds) == text)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Your App: lists")
 struct AppListTests {
-  /// 25 contacts, of which the third, the tenth and the last are deleted again.
+  /// 25 contacts, of which the third, the tenth and the last are then deleted.
   private func asking() throws -> (AppAsking, [String]) {
     let asking = try AppAsking()
     let keys = (0..<25).map { "c" + String($0) }
@@ -18,7 +18,7 @@ struct AppListTests {
     (value["items"]?.arrayValue ?? []).compactMap { $0[name]?.stringValue }
   }
 
-  /// Follows the list until nothing leads on.
+  /// Follows the list until there is no next page.
   private func walk(_ asking: AppAsking, from path: String, next: (SandboxAnswer, JSONValue) -> String?) throws -> [String] {
     var found: [String] = []
     var path: String? = path
@@ -34,7 +34,7 @@ struct AppListTests {
   }
 
   @Test(arguments: [1, 7, 11, 22, 100])
-  func `pages by number, cursor, header and link have every record once`(limit: Int) throws {
+  func `pages by number, cursor, header and link include every record once`(limit: Int) throws {
     let (asking, expected) = try asking()
     let base = "/contacts?limit=\(limit)"
     #expect(
@@ -59,7 +59,7 @@ struct AppListTests {
     return String(link.dropFirst("<http://127.0.0.1:8080".count).prefix { $0 != ">" })
   }
 
-  @Test func `links lead to all the pages around`() throws {
+  @Test func `links lead to the first, last and neighboring pages`() throws {
     let (asking, _) = try asking()
     let link = try #require(asking.send("GET", "/contacts?page=2&limit=10").header("Link"))
     #expect(
@@ -106,7 +106,7 @@ struct AppListTests {
     #expect(asking.send("GET", "/contacts/x/notes").status == 404)
   }
 
-  @Test func `a server without lists refuses to find`() throws {
+  @Test func `a server without lists refuses to find records`() throws {
     let asking = try AppAsking(faults: ["app-no-find"])
     try asking.contact("c1")
     #expect(asking.send("GET", "/contacts?contactId=c1").status == 404)

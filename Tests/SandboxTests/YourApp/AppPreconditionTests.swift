@@ -45,7 +45,7 @@ struct AppPreconditionTests {
     if test.status == 304 { #expect(answer.body.isEmpty && answer.header("ETag") == tag) }
   }
 
-  @Test func `If-None-Match with an asterisk creates what does not exist, and names what does`() throws {
+  @Test func `If-None-Match with an asterisk creates a new record, and names an existing one`() throws {
     let asking = try AppAsking()
     let first = asking.send("POST", "/contacts", AppSamples.contact("c1"), ["if-none-match": "*"])
     let second = asking.send("POST", "/contacts", AppSamples.contact("c1"), ["if-none-match": "*"])

@@ -98,7 +98,7 @@ struct AppRecordTests {
     #expect(again.contains(#""version":2"#) && !again.contains(#""version":1"#))
   }
 
-  @Test func `a body on several lines is stored on one`() throws {
+  @Test func `a body of several lines is stored on one line`() throws {
     let asking = try AppAsking()
     let body = AppSamples.contact("c1", ",\n  \"address\": {\n \"city\": \"Rome\"}\n")
     #expect(asking.send("POST", "/contacts", body).status == 201)
@@ -122,7 +122,7 @@ struct AppRecordTests {
       patch: #"{"interests":["a",null],"company":"B"}"#.replacing("null", with: #""b""#),
       result: #","company":"B","address":{"city":"Rome","state":null},"interests":["a","b"]"#),
   ])
-  func `a merge patch changes what it names`(test: MergeCase) throws {
+  func `a merge patch changes only the members that it names`(test: MergeCase) throws {
     let asking = try AppAsking()
     let created = asking.send(
       "POST", "/contacts", AppSamples.contact("c1", #","company":"A","address":{"city":"Rome","state":null}"#))
@@ -132,7 +132,7 @@ struct AppRecordTests {
     #expect("{" + String(decoding: fields, as: UTF8.self) + "}" == AppSamples.contact("c1", test.result))
   }
 
-  @Test func `a contact to which records belong is not deleted`() throws {
+  @Test func `a contact that other records belong to is not deleted`() throws {
     let asking = try AppAsking()
     let id = try asking.contact("c1")
     let task = try asking.json(asking.send("POST", "/contacts/\(id)/tasks", AppSamples.record(.tasks, "t1")))

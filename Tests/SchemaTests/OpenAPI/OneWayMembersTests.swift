@@ -4,9 +4,9 @@ import Testing
 
 @testable import Schema
 
-/// How many schemas a document becomes whose schemas are read together with the read-only members around them.
+/// How many schemas result from a document whose schemas are read together with the read-only members around them.
 struct OneWayMembersTests {
-  /// Schemas of which each has a read-only member of its own and refers to all later ones.
+  /// Schemas that each have a read-only member of their own and refer to all later ones.
   private static func compile(count: Int, required: [String] = []) throws -> SchemaCompilation {
     let names = required.isEmpty ? "" : "\"required\": \(required),"
     let schemas = (1...count).map { number in
@@ -29,7 +29,7 @@ struct OneWayMembersTests {
     try #require(result.standalone).json["$defs"]?.objectValue?.count ?? 0
   }
 
-  @Test func `Members that nothing requires do not multiply the schemas that they stand around`() throws {
+  @Test func `Members that nothing requires do not multiply the schemas they surround`() throws {
     let count = 12
     let result = try Self.compile(count: count)
     #expect(result.diagnostics.map(\.message) == [])

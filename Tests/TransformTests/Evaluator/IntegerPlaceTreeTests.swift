@@ -5,7 +5,7 @@ import Values
 
 @testable import Transform
 
-/// What is remembered of the places of a column `n`.
+/// The cached places of a column `n`.
 @Suite struct IntegerPlaceTreeTests {
   private static func tree(_ schema: String) throws -> (tree: IntegerPlaceTree, places: IntegerPlaces) {
     let result = SchemaCompiler.compile(file: "t.json", text: #"{"properties": {"n": \#(schema)}}"#)
@@ -57,7 +57,7 @@ import Values
     }
   }
 
-  @Test("elements that the schema cannot tell apart are one place")
+  @Test("elements that the schema cannot tell apart share a place")
   func elements() throws {
     let (tree, _) = try Self.tree(#"{"items": {"type": "integer"}}"#)
     #expect(Set((0..<50).map { tree.element($0, of: tree.start()) }).count == 1)
@@ -66,7 +66,7 @@ import Values
     #expect(Set((0..<50).map { other.element($0, of: other.start()) }).count == 3)
   }
 
-  @Test("so are members; one with an escape is the member that it means")
+  @Test("so do members, and a name with an escape is the name that it stands for")
   func members() throws {
     let (tree, _) = try Self.tree(#"{"properties": {"a": {"type": "integer"}}}"#)
     let names = ["x", "y", "z", #"\u0078"#].map { Self.member($0, of: tree.start(), in: tree) }
@@ -76,7 +76,7 @@ import Values
     #expect(tree.takesIntegersOnly(at: Self.member(#"\u0061"#, of: tree.start(), in: tree)))
   }
 
-  @Test("names without end are forgotten")
+  @Test("the cache is cleared when it has too many names")
   func limit() throws {
     let (tree, _) = try Self.tree(#"{"patternProperties": {"^a": {"type": "integer"}}}"#)
     var most = 0

@@ -7,9 +7,9 @@ struct AppBatch: Sendable {
   static let mostItems = 100
 
   let resource: AppResource
-  /// All records are written or none.
+  /// Either all records are written, or none.
   let isAtomic: Bool
-  /// The results carry the records as they are stored.
+  /// The results include the records as they are stored.
   let withRecords: Bool
   let hasTags: Bool
   let faults: AppFaults

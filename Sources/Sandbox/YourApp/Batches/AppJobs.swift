@@ -2,7 +2,7 @@ import Core
 
 /// Batches that were accepted with 202. A job is carried out when its time has come, whether or not it is polled.
 struct AppJobs: Sendable {
-  /// From its acceptance to its end, in milliseconds.
+  /// The time from its acceptance to its completion, in milliseconds.
   static let duration = 500
 
   struct Job: Sendable {
@@ -10,9 +10,9 @@ struct AppJobs: Sendable {
     let number: Int
     let batch: AppBatch
     let acceptedAt: Int
-    /// Milliseconds since 1970, as all times here.
+    /// Milliseconds since 1970, like all times here.
     let dueAt: Int
-    /// What the batch would have been answered with at once.
+    /// The response that the batch would have had without a job.
     var answer: SandboxAnswer?
   }
 

@@ -2,7 +2,7 @@ import Core
 
 /// What Your App does wrong on purpose, at a rate from 0 to 1 (`AppFaultPlan`).
 package enum AppFault: String, Sendable, CaseIterable {
-  // Before the request reaches the application, as a gateway does it. Nothing is written.
+  // Before the request reaches the application, as in a gateway. Nothing is written.
 
   /// 401 although the token is right.
   case unauthorized = "app-401"
@@ -46,30 +46,30 @@ package enum AppFault: String, Sendable, CaseIterable {
   case partial = "app-partial"
   /// A batch with an invalid record is refused as a whole, although the records before it were written.
   case batchAbort = "app-batch-abort"
-  /// An atomic batch is refused without a word about which records are wrong.
+  /// The refusal of an atomic batch does not say which records are wrong.
   case terse = "app-terse"
   /// A batch is accepted with 202 and a job, although the client did not ask for it.
   case job = "app-job"
 
-  // On the response's way out. The write has happened.
+  // On the way back, after the write.
 
   /// The connection closes without a response.
   case timeoutAfter = "app-timeout-after"
   /// The response comes after two seconds.
   case slow = "app-slow"
-  /// A text instead of JSON.
+  /// Plain text instead of JSON.
   case notJSON = "app-not-json"
-  /// The JSON breaks off.
+  /// The JSON is cut off.
   case truncated = "app-truncated"
   /// A response over 1 MiB.
   case huge = "app-huge"
-  /// The results of a batch are in another order.
+  /// The results of a batch are in a different order.
   case shuffled = "app-shuffled"
   /// A result of a batch is missing.
   case short = "app-short"
-  /// A result of a batch comes twice.
+  /// A result of a batch appears twice.
   case long = "app-long"
-  /// The results of a batch come without keys.
+  /// The results of a batch have no keys.
   case withoutKeys = "app-no-keys"
 
   /// How often it happens if no rate is given.
@@ -98,7 +98,7 @@ package enum AppFault: String, Sendable, CaseIterable {
   }
 }
 
-/// What Your App does without: not a fault, but what many servers are like.
+/// A feature that Your App lacks. This is not a fault: many servers lack it.
 package enum AppSwitch: String, Sendable, CaseIterable {
   /// A second record with the same key is created.
   case withoutUniqueKeys = "app-no-unique-keys"

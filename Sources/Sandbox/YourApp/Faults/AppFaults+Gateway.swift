@@ -1,6 +1,6 @@
 import Core
 
-/// What stands between the client and the application: responses that the application does not know of.
+/// The gateway between the client and the application, which sends responses of its own.
 extension AppFaults {
   /// The response that the request gets instead of reaching the application.
   ///

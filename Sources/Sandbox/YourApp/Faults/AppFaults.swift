@@ -14,8 +14,8 @@ struct AppFaults: Sendable {
     self.draw = draw
   }
 
-  /// - Parameter hash: of the request.
-  /// - Parameter attempt: how often it was made, from 1.
+  /// - Parameter hash: The hash of the request.
+  /// - Parameter attempt: The number of this attempt, from 1.
   init(_ plan: AppFaultPlan, _ route: AppRoute, seed: UInt64, hash: UInt64, attempt: Int) {
     self.init(hits: [], draw: Draw(seed: hash, stream: .fault, index: attempt, part: 4000))
     for (number, fault) in AppFault.allCases.enumerated() where fault.applies(to: route) {
@@ -31,7 +31,7 @@ struct AppFaults: Sendable {
 
   func has(_ fault: AppFault) -> Bool { hits.contains(fault) }
 
-  /// A draw of its own for each purpose.
+  /// A separate draw for each purpose.
   func draw(_ part: Int) -> Draw {
     var draw = draw
     return Draw(seed: draw.next(), stream: .fault, index: part)
@@ -39,7 +39,7 @@ struct AppFaults: Sendable {
 
   // MARK: Records
 
-  /// The refusal that a record meets whenever it is written; nil for most of them.
+  /// The refusal that a record gets whenever it is written; nil for most records.
   func fieldError(_ body: AppRecordBody, _ schema: AppSchema) -> AppProblem? {
     guard let fieldErrors else { return nil }
     var draw = Draw(seed: Draw.hash(Array(body.key.text.utf8), seed: fieldErrors.seed), stream: .fault, index: 5000)

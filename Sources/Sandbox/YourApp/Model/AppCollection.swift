@@ -4,7 +4,7 @@ import Core
 struct AppCollection: Sendable {
   let resource: AppResource
   let seed: UInt64
-  /// A deleted record leaves an empty place, so that places stay what they are.
+  /// A deleted record leaves an empty place, so that the others keep theirs.
   private(set) var places: [AppRecord?] = []
   private(set) var count = 0
   private(set) var tally = Tally()
@@ -20,9 +20,9 @@ struct AppCollection: Sendable {
     var replaced = 0
     var merged = 0
     var deleted = 0
-    /// Records that were created with a key that a record had or had had.
+    /// Records that were created with a key that was, or had been, in use.
     var duplicates = 0
-    /// Records that a fault created in the name of another client.
+    /// Records that a fault created on behalf of another client.
     var createdByOthers = 0
   }
 
@@ -66,7 +66,7 @@ struct AppCollection: Sendable {
 
   enum Change { case replace, merge, touch }
 
-  /// Gives the record at a place other members. `touch` keeps them and changes the version alone.
+  /// Replaces the members of the record at a place. `touch` keeps them and changes only the version.
   mutating func update(_ place: Int, fields: [UInt8]? = nil, _ change: Change, now: Int) -> AppRecord? {
     guard var record = places[place] else { return nil }
     if let fields { record.fields = fields }

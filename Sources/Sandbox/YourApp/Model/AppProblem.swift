@@ -36,7 +36,7 @@ struct AppProblem: Error, Sendable {
     return answer
   }
 
-  /// The members, into an object that is open.
+  /// Writes the members into an open object.
   func write(to out: inout JSONOutput) {
     out.text("type", "https://your-app.example/problems/" + code.rawValue)
     out.text("title", code.title)
@@ -71,7 +71,7 @@ extension AppProblem {
     case alreadyExists = "already-exists"
     case conflict
     case hasChildren = "has-children"
-    /// Of the idempotency layer: the first request with the key is still in progress.
+    /// From the idempotency layer: the first request with the key is still in progress.
     case requestInProgress = "request-in-progress"
     case gone
     case preconditionFailed = "precondition-failed"
@@ -80,7 +80,7 @@ extension AppProblem {
     case unsupportedMediaType = "unsupported-media-type"
     case invalidRecord = "invalid-record"
     case batchRefused = "batch-refused"
-    /// Of the idempotency layer: the key was used for another request.
+    /// From the idempotency layer: the key was used for another request.
     case idempotencyKeyReused = "idempotency-key-reused"
     case tooManyRequests = "too-many-requests"
     case internalError = "internal-error"

@@ -14,7 +14,7 @@ struct AppRecord: Sendable {
   /// The client's members as JSON text without the braces, on one line. Never empty: each schema requires the key.
   var fields: [UInt8]
 
-  /// The members that Your App adds. A request may have them, as a record that was read and sent back does: they are ignored.
+  /// The members that Your App adds. A request may contain them, as a record that is sent back does; they are ignored.
   static let ownMembers = ["id", "version", "etag", "insertedAt", "modifiedAt"]
 
   /// With its quotes, as in the header `ETag`.

@@ -2,7 +2,7 @@
 package enum AppResource: String, Sendable, CaseIterable {
   case contacts, tasks, notes, appointments
 
-  /// The member that identifies a record in the system that it came from. No two records of a resource have the same.
+  /// The member that identifies a record in the system that it came from. No two records of a resource share one.
   package var key: String { singular + "Id" }
 
   var singular: String { String(rawValue.dropLast()) }
@@ -10,13 +10,13 @@ package enum AppResource: String, Sendable, CaseIterable {
   /// The name of its schema in the OpenAPI document.
   var typeName: String { singular.prefix(1).uppercased() + singular.dropFirst() }
 
-  /// The first letters of the IDs that Your App gives.
+  /// The prefix of the IDs that Your App assigns.
   var idPrefix: String { singular.prefix(3) + "_" }
 
   /// Every record but a contact belongs to a contact.
   package var isChild: Bool { self != .contacts }
 
-  /// The member of a child with its contact's key.
+  /// The member of a child that has its contact's key.
   static let parentKey = AppResource.contacts.key
 
   /// The query parameters that select records in a list.

@@ -65,7 +65,7 @@ enum AppRoute: Hashable, Sendable {
   enum Match: Sendable {
     /// A route and the value of its path's variable, if it has one.
     case route(AppRoute, id: String)
-    /// The path exists, with other methods.
+    /// The path exists, but only with other methods.
     case otherMethod(allowed: [String])
     case none
   }

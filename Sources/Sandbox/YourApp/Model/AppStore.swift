@@ -3,7 +3,7 @@ import Core
 /// All records of Your App, and the rules between them.
 struct AppStore: Sendable {
   private(set) var collections: [AppCollection]
-  /// Without it a second record with the same key is created, as many real servers do.
+  /// If false, a second record with the same key is created, as on many real servers.
   let hasUniqueKeys: Bool
 
   init(seed: UInt64, hasUniqueKeys: Bool) {
@@ -51,7 +51,7 @@ struct AppStore: Sendable {
   // MARK: Writing
 
   /// - Parameter parent: the place of the contact in the request's path; nil for a contact.
-  /// - Parameter byOther: A fault creates the record, in the name of another client.
+  /// - Parameter byOther: A fault creates the record, on behalf of another client.
   mutating func create(
     _ resource: AppResource, _ body: AppRecordBody, parent: Int?, _ preconditions: AppPreconditions = .init(),
     byOther: Bool = false, now: Int

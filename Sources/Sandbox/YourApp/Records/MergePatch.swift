@@ -1,7 +1,7 @@
 import Core
 import Records
 
-/// JSON Merge Patch (RFC 7396) over texts: what the patch does not name stays byte for byte.
+/// JSON Merge Patch (RFC 7396) on JSON text: what the patch does not name is kept byte for byte.
 enum MergePatch {
   /// Checks a patch: members that occur twice would be ambiguous, and merging is recursive, so its depth is limited.
   static func read(_ patch: JSONSlice) throws(AppProblem) -> JSONSlice {
@@ -14,7 +14,7 @@ enum MergePatch {
   }
 
   /// - Parameter fields: the members of the record, without braces.
-  /// - Returns: the text of the patched record; a patch that is not an object takes its place.
+  /// - Returns: the text of the patched record; a patch that is not an object replaces it.
   static func apply(_ patch: JSONSlice, to fields: [UInt8]) -> [UInt8] {
     merge(patch, into: JSONSlicer.checked([UInt8(ascii: "{")] + fields + [UInt8(ascii: "}")]))
   }

@@ -1,6 +1,6 @@
 import Core
 
-/// Lists, whole or of the records with a key.
+/// Lists of all records, or of the records with a key.
 extension YourApp {
   func list(_ resource: AppResource, _ call: AppCall) throws(AppProblem) -> SandboxAnswer {
     try call.allow(AppPage.parameters + resource.filters)
@@ -31,11 +31,11 @@ extension YourApp {
   }
 
   private func page(_ call: AppCall) throws(AppProblem) -> AppPage {
-    guard !plan.switches.contains(.withoutLists) else { throw AppProblem(.notFound, "There are no lists.") }
+    guard !plan.switches.contains(.withoutLists) else { throw AppProblem(.notFound, "This server has no lists.") }
     return try AppPage(call, seed: seed)
   }
 
-  /// The page, with the ways to the next one: its number, a cursor in the body and in a header, and `Link` (RFC 8288).
+  /// The page, with every way to get the next one: its number, a cursor in the body and in a header, and `Link` (RFC 8288).
   private func answer<Places: RandomAccessCollection>(
     _ collection: AppCollection, _ places: Places, _ page: AppPage, _ call: AppCall
   ) -> SandboxAnswer where Places.Element == Int, Places.Index == Int {

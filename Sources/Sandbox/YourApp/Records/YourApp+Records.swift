@@ -12,7 +12,7 @@ extension YourApp {
     let record = try state.withLock { (state) throws(AppProblem) -> AppRecord in
       let parent = resource.isChild ? try state.store.place(.contacts, id: call.id) : nil
       let body = try body.get()
-      // Where keys are not unique, the other client's record would be a duplicate of its own.
+      // Where keys are not unique, the other client's record would be a separate duplicate.
       if minimal, state.store.hasUniqueKeys, state.store[resource].places(ofKey: body.key).isEmpty {
         let required = AppSchema.of(resource).required
         let other = body.keeping { required.contains(Name($0)) }
@@ -80,7 +80,7 @@ extension YourApp {
     return recordAnswer(record)
   }
 
-  /// Changes the record before the request does, or refuses it because another request does: two faults.
+  /// Two faults: changes the record before the request does, or refuses the request because another one is changing the record.
   private func meetOtherClient(
     _ resource: AppResource, _ call: AppCall, _ preconditions: AppPreconditions, _ state: inout AppState
   ) throws(AppProblem) {
@@ -99,7 +99,7 @@ extension YourApp {
     plan.switches.contains(.withoutTags) ? AppPreconditions() : try AppPreconditions(call.request)
   }
 
-  /// The request's record, read before the store is locked. What is wrong with it comes after what is wrong with its path.
+  /// The request's record, read before the store is locked. Errors in the path take precedence over errors in it.
   private func recordBody(_ resource: AppResource, _ call: AppCall) -> Result<AppRecordBody, AppProblem> {
     Result { () throws(AppProblem) in try self.checked(try call.body(), resource, call.faults) }
   }

@@ -4,7 +4,7 @@ import Records
 /// A request that has reached its operation.
 struct AppCall: Sendable {
   let route: AppRoute
-  /// The variable of the path.
+  /// The value of the path variable.
   let id: String
   let request: SandboxRequest
   let query: QueryItems
@@ -36,7 +36,7 @@ struct AppCall: Sendable {
   /// Refuses query parameters that the operation does not have: a misspelled filter would otherwise select every record.
   func allow(_ names: [String]) throws(AppProblem) {
     for item in query.items where !names.contains(where: { $0.isExactly(item.name) }) {
-      throw AppProblem(.invalidParameter, "There is no such query parameter here; known: \(names.joined(separator: ", ")).")
+      throw AppProblem(.invalidParameter, "Unknown query parameter. Supported here: \(names.joined(separator: ", ")).")
     }
   }
 
@@ -63,7 +63,7 @@ struct AppCall: Sendable {
 }
 
 extension StringProtocol {
-  /// Without spaces and tabs at the ends.
+  /// Without spaces and tabs at either end.
   var trimmed: String {
     String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
   }

@@ -21,14 +21,14 @@ struct AppPage: Sendable {
       after = nil
       return
     }
-    guard number == nil else { throw AppProblem(.invalidParameter, "A list is read by page or by cursor, not by both.") }
+    guard number == nil else { throw AppProblem(.invalidParameter, "A list is read by page or by cursor, not both.") }
     guard cursor.utf8.count == 16, let word = UInt64(cursor, radix: 16), let place = Int(exactly: Self.unmixed(word, seed)),
       place < Int(UInt32.max)
     else { throw AppProblem(.invalidParameter, "The cursor is not one that a list returned.") }
     after = place
   }
 
-  /// An opaque text for the place after which the next page begins.
+  /// An opaque string for the place after which the next page begins.
   func cursor(after place: Int) -> String { Hexadecimal.text(Self.mixed(UInt64(place), seed), digits: 16) }
 
   private static func mixed(_ place: UInt64, _ seed: UInt64) -> UInt64 { IndexPermutation.word(place, key: Draw.mix(seed)) }
@@ -36,7 +36,7 @@ struct AppPage: Sendable {
     IndexPermutation.inverseWord(word, key: Draw.mix(seed))
   }
 
-  /// The part of `places`, which ascend and are counted from 0, that the page has.
+  /// The slice of `places` that the page has. They are in ascending order, and its indices begin at 0.
   func select<Places: RandomAccessCollection>(
     _ places: Places
   ) -> Places.SubSequence where Places.Element == Int, Places.Index == Int {

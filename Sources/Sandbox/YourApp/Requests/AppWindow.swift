@@ -16,7 +16,7 @@ struct AppWindow: Sendable {
     var isAllowed: Bool
     var limit: Int
     var remaining: Int
-    /// Until the next window.
+    /// The time until the next window.
     var seconds: Int
 
     var headers: [(name: String, value: String)] {

@@ -6,7 +6,7 @@ struct IdempotencyKeys: Sendable {
   enum Outcome: Sendable {
     /// The key is new: handle the request, then call `finish`.
     case first
-    /// The response of the first request, also if it was an error.
+    /// The response of the first request, even if it was an error.
     case replay(SandboxAnswer)
     /// The first request is still in progress.
     case running
@@ -38,19 +38,19 @@ struct IdempotencyKeys: Sendable {
     entries[key]?.busyUntil = busyUntil
   }
 
-  /// The key of a request: a string of a structured header with its quotes, or without.
+  /// The key of a request: a structured header string, with or without its quotes.
   static func key(of request: SandboxRequest) throws(AppProblem) -> Name? {
     guard let text = request.header("idempotency-key")?.trimmed else { return nil }
     let isQuoted = text.utf8.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
     let key = isQuoted ? String(text.dropFirst().dropLast()) : text
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") })
     else {
-      throw AppProblem(.malformedRequest, "Idempotency-Key must have from 1 to 255 visible characters of ASCII.")
+      throw AppProblem(.malformedRequest, "Idempotency-Key must have from 1 to 255 visible ASCII characters.")
     }
     return Name(key)
   }
 
-  /// Of what the key stands for: method, path, query and body.
+  /// A hash of what the key stands for: method, path, query and body.
   static func fingerprint(of request: SandboxRequest, target: String) -> Int {
     var hasher = Hasher()
     hasher.combine(request.method)
