@@ -204,19 +204,7 @@ package struct Pacer: Sendable {
     let asked = limits.retryAfter ?? .zero
     pause = Swift.max(min(pause, longest), asked)
     // Jitter must not push an acceptable wait over the limit.
-    let jittered = pause * (1 + Double.random(in: 0..<1, using: &random) * options.jitter)
+    let jittered = pause * (1 + random.share() * options.jitter)
     pausedUntil = now + (pause > options.longestWait ? pause : min(jittered, options.longestWait))
-  }
-
-  /// Steele, Lea, Flood 2014: enough for a jitter, and the same for one seed.
-  private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-      return value ^ (value >> 31)
-    }
   }
 }

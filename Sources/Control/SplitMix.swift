@@ -1,0 +1,14 @@
+/// Steele, Lea, Flood 2014: enough for a jitter, and the same for one seed.
+struct SplitMix: RandomNumberGenerator, Sendable, Hashable {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+
+  /// From `0..<1`.
+  mutating func share() -> Double { Double.random(in: 0..<1, using: &self) }
+}
