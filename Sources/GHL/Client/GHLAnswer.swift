@@ -1,5 +1,4 @@
 package import Control
-import FoundationEssentials
 package import HTTP
 package import Records
 
@@ -24,15 +23,6 @@ extension HTTPAnswer {
       interval: count("x-ratelimit-interval-milliseconds").map { .milliseconds($0) },
       dailyLimit: count("x-ratelimit-limit-daily"), dailyRemaining: count("x-ratelimit-daily-remaining"),
       retryAfter: retryAfter)
-  }
-
-  /// `Retry-After` in seconds, or as a date, which is compared with the answer's own `Date`, because clocks differ.
-  private var retryAfter: Duration? {
-    guard let text = headers["retry-after"] else { return nil }
-    if let seconds = HeaderNumber.count(text) { return .seconds(seconds) }
-    guard let end = HTTPDate.seconds(text) else { return nil }
-    let now = headers["date"].flatMap { HTTPDate.seconds($0) } ?? Int(Date().timeIntervalSince1970)
-    return .seconds(max(0, end - now))
   }
 
   var traceId: String? { ShownText.identifier(headers["traceid"] ?? headers["x-trace-id"]) }
