@@ -1,0 +1,54 @@
+package import Core
+
+/// A header of a request, as a pipeline writes it: `If-Match: {etag}`.
+package struct HeaderTemplate: Sendable, Hashable {
+  package enum Fault: Error, Sendable, Hashable {
+    case text(RequestText.Fault)
+    /// The name is not a token (RFC 9110, section 5.1).
+    case name
+    /// The value has a line break, or another control character.
+    case control
+    /// The HTTP client writes this header itself: `Content-Length`.
+    case reserved
+  }
+
+  /// Why there is no header for a record.
+  package enum Refusal: Error, Sendable, Hashable {
+    case missing(RequestPlaceholder)
+    /// A value with a line break would be a header of its own.
+    case control(RequestPlaceholder)
+  }
+
+  private static let reserved: Set<String> = [
+    "connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade",
+  ]
+  private static let punctuation = Set("!#$%&'*+-.^_`|~")
+
+  package let name: String
+  package let value: RequestText
+
+  package init(_ name: String, _ value: String) throws(Fault) {
+    let isToken = !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || Self.punctuation.contains($0)) }
+    guard isToken else { throw .name }
+    guard !Self.reserved.contains(name.lowercased()) else { throw .reserved }
+    guard !Self.hasControls(Name(value)) else { throw .control }
+    self.name = name
+    do { self.value = try RequestText(value) } catch { throw .text(error) }
+  }
+
+  package func text(_ value: (RequestPlaceholder) -> Name?) throws(Refusal) -> String {
+    var bytes: [UInt8] = []
+    for part in self.value.parts {
+      switch part {
+      case .text(let plain): bytes += plain.text.utf8
+      case .placeholder(let placeholder):
+        guard let value = value(placeholder) else { throw .missing(placeholder) }
+        guard !Self.hasControls(value) else { throw .control(placeholder) }
+        bytes += value.text.utf8
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func hasControls(_ text: Name) -> Bool { text.text.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F } }
+}
