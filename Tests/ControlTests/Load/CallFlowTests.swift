@@ -2,233 +2,214 @@ import Testing
 
 @testable import Control
 
-/// Calls against a destination that is simulated: everything that may happen, in every order.
+/// Sequences of events, written as words: `500 500 still absent` leads to `send 0`.
 @Suite struct CallFlowTests {
-  /// What the destination does with a call that is sent, or with a lookup.
-  enum Turn: CaseIterable {
-    /// Nothing reaches it.
-    case unreachable
-    case accepts
-    /// Carries it out; the response is lost.
-    case acceptsUnheard
-    /// The request is lost on its way.
-    case losesRequest
-    /// Carries it out, and responds with an error that it keeps under the key.
-    case failsAfterWrite
-    /// Does not carry it out, and responds with an error that it keeps under the key.
-    case failsBeforeWrite
-    case throttles
-    case refuses
-    case unauthorized
-  }
+  typealias Traits = CallFlow.Traits
 
-  /// A destination that has one record at most, unless it is made to create it twice.
-  struct Destination {
-    let traits: CallFlow.Traits
-    let isCreate: Bool
-    /// How often the record was created.
-    var created = 0
-    /// It has the values that were sent.
-    var isCurrent = false
-    /// The response under each key.
-    var stored: [Int: CallFlow.Response] = [:]
+  private static let policy = RetryPolicy(maxAttempts: 6, base: .zero, cap: .zero)
+  private static let keys = Traits(hasIdempotencyKeys: true)
+  private static let find = Traits(canFind: true)
+  private static let both = Traits(hasIdempotencyKeys: true, canFind: true)
+  private static let update = Traits(isCreate: false, canFind: true)
+  private static let updateWithKeys = Traits(isCreate: false, hasIdempotencyKeys: true, canFind: true)
+  private static let put = Traits(isCreate: false, hasIdempotencyKeys: true, isRepeatable: true)
+  private static let batch = Traits(canFind: true, records: 3)
 
-    mutating func respond(_ turn: Turn, epoch: Int) -> CallFlow.Event {
-      switch turn {
-      case .unreachable: return .notSent
-      case .losesRequest: return .noResponse
-      case .throttles: return .response(.throttled)
-      case .unauthorized: return .response(.unauthorized)
-      default: break
-      }
-      if traits.hasIdempotencyKeys, let earlier = stored[epoch] {
-        return turn == .acceptsUnheard ? .noResponse : .response(earlier)
-      }
-      let response: CallFlow.Response
-      switch turn {
-      case .refuses: response = .refused
-      case .failsBeforeWrite: response = .serverError(status: 500)
-      default:
-        if isCreate { created += 1 }
-        isCurrent = true
-        response = turn == .failsAfterWrite ? .serverError(status: 500) : .accepted
-      }
-      stored[epoch] = response
-      return turn == .acceptsUnheard ? .noResponse : .response(response)
-    }
-
-    func look(_ turn: Turn) -> CallFlow.Event {
-      switch turn {
-      case .unreachable, .losesRequest, .throttles, .unauthorized, .refuses: .findFailed()
-      default: .found(isCurrent ? .same : isCreate ? .absent : .different)
-      }
+  private static func event(_ word: Substring) -> CallFlow.Event {
+    switch word {
+    case "notSent": .notSent
+    case "lost": .noResponse
+    case "still": .response(.stillRunning)
+    case "throttled": .response(.throttled)
+    case "conflict": .response(.conflict)
+    case "refused": .response(.refused)
+    case "401": .response(.unauthorized)
+    case "403": .response(.forbidden)
+    case "202": .response(.started)
+    case "accepted": .response(.accepted)
+    case "retry": .response(.retry(status: 502))
+    case "absent": .found([.absent])
+    case "same": .found([.same])
+    case "different": .found([.different])
+    case "sad": .found([.same, .absent, .different])
+    case "ssa": .found([.same, .same, .absent])
+    case "aaa": .found([.absent, .absent, .absent])
+    case "sss": .found([.same, .same, .same])
+    case "find401": .readFailed(.unauthorized)
+    case "find403": .readFailed(.forbidden)
+    case "renewed": .authorized(true)
+    case "notRenewed": .authorized(false)
+    case "running": .job(.running())
+    case "jobDone": .job(.finished(.accepted))
+    case "jobRefused": .job(.finished(.refused))
+    case "jobLost": .job(.lost)
+    default: .response(.serverError(status: Int(word) ?? 0))
     }
   }
 
-  static let policy = RetryPolicy(maxAttempts: 4, maxThrottled: 2)
-
-  static let traits: [CallFlow.Traits] = [false, true].flatMap { keys in
-    [false, true].map { find in CallFlow.Traits(hasIdempotencyKeys: keys, canFind: find) }
-  }
-
-  /// Follows every sequence of turns to its end.
-  private func explore(
-    _ flow: CallFlow, _ destination: Destination, _ turns: [Turn], _ visit: (CallFlow.End, Destination, [Turn]) -> Void
-  ) {
-    guard turns.count < 60 else {
-      Issue.record("no end: \(turns)")
-      return
-    }
-    if case .end(let end) = flow.action { return visit(end, destination, turns) }
-    for turn in Turn.allCases {
-      // A sequence needs no more than a few faults of each kind to show what they do together.
-      guard turns.count < 5 || turn == turns[turns.count - 1] else { continue }
-      var (next, there) = (flow, destination)
+  /// The clock advances by the pause of each action.
+  private static func run(
+    _ words: String, _ traits: Traits, policy: RetryPolicy = policy, sent: CallFlow.Sent? = nil, at start: Moment = Moment()
+  ) -> (flow: CallFlow, now: Moment) {
+    var now = start
+    var flow = CallFlow(traits, policy: policy, sent: sent, at: now, seed: 1)
+    for word in words.split(separator: " ") {
       switch flow.action {
-      case .send(let epoch, _): next.take(there.respond(turn, epoch: epoch))
-      case .find: next.take(there.look(turn))
-      case .authorize: next.take(.authorized(turn != .unauthorized))
-      case .end: break
+      case .send(_, let pause), .find(let pause), .poll(let pause): now = now + pause
+      case .authorize, .end: break
       }
-      explore(next, there, turns + [turn], visit)
+      flow.take(event(word), at: now)
     }
-  }
-
-  @Test(arguments: traits)
-  func `a create is carried out once at most, and its end is the truth`(_ traits: CallFlow.Traits) {
-    var ends = 0
-    explore(CallFlow(traits, policy: Self.policy, seed: 1), Destination(traits: traits, isCreate: true), []) {
-      end, destination, turns in
-      ends += 1
-      #expect(destination.created <= 1, "\(turns)")
-      switch end {
-      case .accepted, .adopted: #expect(destination.created == 1, "\(end) after \(turns)")
-      case .refused, .unauthorized, .forbidden, .tooLarge, .gone, .notSent:
-        #expect(destination.created == 0, "\(end) after \(turns)")
-      case .conflict: Issue.record("\(end) after \(turns)")
-      case .unresolved: break
-      }
-    }
-    #expect(ends > 1_000)
-  }
-
-  @Test(arguments: traits)
-  func `an update that can be repeated ends with the values that were sent`(_ traits: CallFlow.Traits) {
-    var traits = traits
-    traits.isRepeatable = true
-    explore(CallFlow(traits, policy: Self.policy, seed: 1), Destination(traits: traits, isCreate: false), []) {
-      end, destination, turns in
-      switch end {
-      case .accepted, .adopted: #expect(destination.isCurrent, "\(end) after \(turns)")
-      case .unauthorized, .forbidden, .notSent: #expect(!destination.isCurrent, "\(end) after \(turns)")
-      default: break
-      }
-    }
-  }
-
-  @Test(
-    "what a call relies on after a response was lost",
-    arguments: [
-      (CallFlow.Traits(hasIdempotencyKeys: true), "send 0"), (.init(hasIdempotencyKeys: true, canFind: true), "send 0"),
-      (.init(canFind: true), "find"), (.init(isRepeatable: true), "send 0"), (.init(), "unresolved"),
-    ])
-  func recovery(traits: CallFlow.Traits, expected: String) {
-    var flow = CallFlow(traits)
-    flow.take(.noResponse)
-    #expect(Self.name(flow.action) == expected)
-    // The same of an intent that a process left behind.
-    #expect(Self.name(CallFlow(traits, isOpen: true).action) == expected)
-  }
-
-  @Test func `an error that is replayed under a key leads to a lookup and a new key`() {
-    var flow = CallFlow(.init(hasIdempotencyKeys: true, canFind: true), epoch: 4)
-    for _ in 1...3 {
-      #expect(Self.name(flow.action) == "send 4")
-      flow.take(.response(.serverError(status: 500)))
-    }
-    #expect(Self.name(flow.action) == "find")
-    flow.take(.found(.absent))
-    #expect(Self.name(flow.action) == "send 5")
-    flow.take(.response(.accepted))
-    #expect(flow.action == .end(.accepted))
-    // Other errors in between are not a replay.
-    flow = CallFlow(.init(hasIdempotencyKeys: true, canFind: true))
-    for status in [500, 502, 500, 502] { flow.take(.response(.serverError(status: status))) }
-    #expect(Self.name(flow.action) == "send 0")
-    // Without a lookup, a new key might create the record again.
-    flow = CallFlow(.init(hasIdempotencyKeys: true))
-    for _ in 1...3 { flow.take(.response(.serverError(status: 500))) }
-    #expect(flow.action == .end(.unresolved(.serverError(status: 500))))
-  }
-
-  @Test func `a record is sent again only if it is absent twice, with a long pause in between`() {
-    var flow = CallFlow(.init(canFind: true), policy: RetryPolicy(cap: .seconds(9)))
-    flow.take(.noResponse)
-    flow.take(.found(.absent))
-    #expect(flow.action == .find(after: .seconds(9)))
-    flow.take(.found(.absent))
-    #expect(Self.name(flow.action) == "send 0")
-  }
-
-  @Test func `a call that is still running under its key is waited for, and is not a conflict`() {
-    var flow = CallFlow(.init(hasIdempotencyKeys: true), policy: Self.policy)
-    flow.take(.response(.stillRunning, retryAfter: .seconds(7)))
-    #expect(flow.action == .send(epoch: 0, after: .seconds(7)))
-    flow.take(.response(.stillRunning))
-    flow.take(.response(.accepted))
-    #expect(flow.action == .end(.accepted))
-  }
-
-  @Test(
-    "a conflict is looked up if it may be our own",
-    arguments: [
-      ([], true, "conflict(mayBeOurs: false)"), ([CallFlow.Event.noResponse], false, "conflict(mayBeOurs: true)"),
-      ([.noResponse], true, "find"),
-    ] as [([CallFlow.Event], Bool, String)])
-  func conflict(events: [CallFlow.Event], canFind: Bool, expected: String) {
-    var flow = CallFlow(.init(hasIdempotencyKeys: true, canFind: canFind))
-    for event in events + [.response(.conflict)] { flow.take(event) }
-    #expect(Self.name(flow.action) == expected)
-  }
-
-  @Test func `credentials are renewed once`() {
-    var flow = CallFlow(.init())
-    flow.take(.response(.unauthorized))
-    #expect(flow.action == .authorize)
-    flow.take(.authorized(true))
-    #expect(Self.name(flow.action) == "send 0")
-    flow.take(.response(.unauthorized))
-    #expect(flow.action == .end(.unauthorized))
-  }
-
-  @Test func `a pause that the destination asks for is kept, or ends the call if it is too long`() {
-    for response in [CallFlow.Response.throttled, .serverError(status: 503), .stillRunning] {
-      var flow = CallFlow(.init(hasIdempotencyKeys: true))
-      flow.take(.response(response, retryAfter: .seconds(30)))
-      guard case .send(_, let pause) = flow.action else { Issue.record("\(flow.action)"); continue }
-      #expect(pause >= .seconds(30))
-      flow.take(.response(response, retryAfter: .seconds(3_000)))
-      switch response {
-      case .throttled: #expect(flow.action == .end(.notSent(.comeBack(after: .seconds(3_000)))))
-      default: #expect(flow.action == .end(.unresolved(.comeBack(after: .seconds(3_000)))))
-      }
-    }
-  }
-
-  @Test func `events that do not belong to the action change nothing`() {
-    var flow = CallFlow(.init(), seed: 1)
-    let before = flow
-    for event in [CallFlow.Event.found(.same), .findFailed(), .authorized(true)] { flow.take(event) }
-    #expect(flow == before)
+    return (flow, now)
   }
 
   static func name(_ action: CallFlow.Action) -> String {
     switch action {
     case .send(let epoch, _): "send \(epoch)"
     case .find: "find"
+    case .poll: "poll"
     case .authorize: "authorize"
-    case .end(.unresolved): "unresolved"
     case .end(let end): "\(end)"
     }
+  }
+
+  @Test(
+    "what follows a sequence of events",
+    arguments: [
+      // Gateways, and errors with something in between, are not replays.
+      ("504 504 504", both, "send 0"), ("lost 500 500 500 absent", both, "find"), ("500 still 500 500", both, "send 0"),
+      ("500 lost 500 500", both, "send 0"), ("500 throttled 500 500", both, "send 0"), ("500 notSent 500 500", both, "send 0"),
+      ("500 502 500 500", both, "send 0"), ("500 501 500 500", both, "send 0"), ("500 500 500", both, "find"),
+      ("500 500 500 absent", both, "find"), ("500 500 500 absent absent", both, "send 1"),
+      ("500 500 500", keys, "unresolved(Control.CallFlow.Obstacle.serverError(status: 500))"), ("500 500 500", put, "send 1"),
+      // Without keys, a call that is still running is looked up.
+      ("still", find, "find"), ("still", keys, "send 0"),
+      ("still", Traits(), "unresolved(Control.CallFlow.Obstacle.stillRunning)"),
+      ("retry", find, "find"), ("retry", Traits(), "unresolved(Control.CallFlow.Obstacle.retry(status: 502))"),
+      ("throttled", Traits(), "send 0"),
+      // An update shows the old values as long as it has not taken effect.
+      ("lost different", update, "find"), ("lost different different", update, "send 0"), ("lost same", update, "adopted"),
+      ("500 500 500 different different", updateWithKeys, "send 1"), ("lost different", find, "conflict(mayBeOurs: true)"),
+      ("lost absent absent", find, "send 0"), ("lost absent same", find, "adopted"),
+      ("lost absent absent lost absent", find, "find"),
+      // A lookup may need new credentials, once.
+      ("lost find401", find, "authorize"), ("lost find401 renewed", find, "find"),
+      ("lost find401 renewed find401", find, "unresolved(Control.CallFlow.Obstacle.unauthorized)"),
+      ("lost find401 notRenewed", find, "unresolved(Control.CallFlow.Obstacle.unauthorized)"),
+      ("lost find403", find, "unresolved(Control.CallFlow.Obstacle.forbidden)"),
+      ("401", Traits(), "authorize"), ("401 renewed", Traits(), "send 0"), ("401 renewed 401", Traits(), "unauthorized"),
+      // A refusal says nothing about an earlier attempt, unless the body itself is refused.
+      ("403", Traits(), "forbidden"), ("lost 403", keys, "unresolved(Control.CallFlow.Obstacle.forbidden)"),
+      ("lost 403", both, "find"), ("lost 403 absent absent", both, "forbidden"), ("lost 403 same", both, "adopted"),
+      ("lost refused", keys, "refused"),
+      ("conflict", keys, "conflict(mayBeOurs: false)"), ("lost conflict", keys, "conflict(mayBeOurs: true)"),
+      ("lost conflict", both, "find"), ("lost conflict same", both, "adopted"),
+      // Batches that are not atomic.
+      ("refused", batch, "find"), ("refused aaa aaa", batch, "refused"), ("refused sss", batch, "adopted"),
+      ("refused", Traits(records: 3), "unresolved(Control.CallFlow.Obstacle.refused)"),
+      ("refused", Traits(records: 3, isAtomic: true), "refused"), ("lost aaa aaa", batch, "send 0"),
+      ("refused sad", batch, "find"),
+      // Jobs.
+      ("202", Traits(), "poll"), ("202 running jobDone", Traits(), "accepted"), ("202 jobRefused", Traits(), "refused"),
+      ("202 jobLost", Traits(), "unresolved(Control.CallFlow.Obstacle.jobLost)"), ("202 jobLost", keys, "send 0"),
+      ("202 jobLost same", find, "adopted"),
+    ] as [(String, Traits, String)])
+  func sequence(words: String, traits: Traits, expected: String) {
+    #expect(Self.name(Self.run(words, traits).flow.action) == expected)
+  }
+
+  @Test func `each record of a batch has its own finding`() {
+    #expect(
+      Self.run("refused sad ssa", Self.batch).flow.action == .end(.divided([.same, .same, .different], because: .refused)))
+  }
+
+  @Test func `an intent that was left open is resolved as it was sent`() {
+    let now = Moment(.seconds(300_000))
+    func action(_ traits: Traits, _ sent: CallFlow.Sent) -> String {
+      Self.name(CallFlow(traits, policy: Self.policy, sent: sent, at: now).action)
+    }
+    let (fresh, old) = (Moment(.seconds(299_000)), Moment(.seconds(1_000)))
+    #expect(action(Self.both, .init(first: fresh)) == "send 0")
+    // The key has expired, or its age is unknown, or the clock was set back.
+    for first in [old, nil, Moment(.seconds(400_000))] {
+      #expect(action(Self.both, .init(first: first)) == "find")
+      #expect(action(Self.keys, .init(first: first)) == "unresolved(Control.CallFlow.Obstacle.noResponse)")
+      #expect(action(Self.put, .init(first: first)) == "send 0")
+    }
+    #expect(action(.init(), .init(first: fresh)) == "unresolved(Control.CallFlow.Obstacle.noResponse)")
+    #expect(action(Self.find, .init(first: fresh, hasJob: true)) == "poll")
+  }
+
+  @Test func `a record is sent again only when no call can still be running`() {
+    let traits = Traits(canFind: true, longestCall: .seconds(25))
+    var flow = CallFlow(traits, policy: RetryPolicy(cap: .seconds(9)), at: Moment())
+    flow.take(.noResponse, at: Moment(.seconds(1)))
+    flow.take(.found([.absent]), at: Moment(.seconds(2)))
+    #expect(flow.action == .find(after: .seconds(24)))
+    flow.take(.found([.absent]), at: Moment(.seconds(20)))
+    #expect(flow.action == .find(after: .seconds(9)))
+    flow.take(.found([.absent]), at: Moment(.seconds(26)))
+    #expect(Self.name(flow.action) == "send 0")
+    // One lookup is not enough after the next lost response, however late it is.
+    flow.take(.noResponse, at: Moment(.seconds(30)))
+    flow.take(.found([.absent]), at: Moment(.seconds(900)))
+    #expect(flow.action == .find(after: .seconds(9)))
+    // A process that starts later knows only that nothing was sent after it started.
+    flow = CallFlow(traits, policy: Self.policy, sent: .init(first: nil), at: Moment(.seconds(5)))
+    flow.take(.found([.absent]), at: Moment(.seconds(6)))
+    #expect(flow.action == .find(after: .seconds(24)))
+    // Too long for a run: the intent stays open.
+    flow = CallFlow(.init(canFind: true, longestCall: .seconds(900)), policy: Self.policy, at: Moment())
+    flow.take(.noResponse, at: Moment())
+    flow.take(.found([.absent]), at: Moment())
+    #expect(flow.action == .end(.unresolved(.comeBack(after: .seconds(900)))))
+  }
+
+  @Test func `a key with an error under it is not used again, also by the next call`() {
+    let words = "500 500 500 absent absent 500 500 500 absent absent"
+    var flow = Self.run(words, Self.both).flow
+    #expect(flow.action == .end(.notCarriedOut(.serverError(status: 500))))
+    #expect(flow.epoch == 2)
+    let few = RetryPolicy(maxAttempts: 3, base: .zero, cap: .zero)
+    flow = Self.run("500 500 500 absent absent", Self.both, policy: few).flow
+    #expect(flow.action == .end(.notCarriedOut(.serverError(status: 500))) && flow.epoch == 1)
+    flow = Self.run("500 500 500", Self.put, policy: few).flow
+    #expect(flow.action == .end(.unresolved(.serverError(status: 500))) && flow.epoch == 1)
+    // Nothing was stored under the key.
+    flow = Self.run("notSent notSent notSent", Self.both, policy: few).flow
+    #expect(flow.action == .end(.notSent(.unreachable)) && flow.epoch == 0)
+  }
+
+  @Test func `a key that expires while the call waits is not used again`() {
+    var (flow, now) = Self.run("lost", Self.both)
+    flow.reconsider(at: now + .seconds(80_000))
+    #expect(Self.name(flow.action) == "send 0")
+    flow.reconsider(at: now + .seconds(90_000))
+    #expect(Self.name(flow.action) == "find")
+    // A call that was never sent needs no key.
+    (flow, now) = Self.run("throttled", Self.keys)
+    flow.reconsider(at: now + .seconds(90_000))
+    #expect(Self.name(flow.action) == "send 0")
+  }
+
+  @Test func `a pause that the destination asks for is kept, or ends the call if it is too long`() {
+    for response in [CallFlow.Response.throttled, .serverError(status: 503), .stillRunning] {
+      var flow = CallFlow(Self.keys, at: Moment())
+      flow.take(.response(response, retryAfter: .seconds(30)), at: Moment())
+      guard case .send(_, let pause) = flow.action else { Issue.record("\(flow.action)"); continue }
+      #expect(pause >= .seconds(30))
+      flow.take(.response(response, retryAfter: .seconds(3_000)), at: Moment())
+      switch response {
+      case .throttled: #expect(flow.action == .end(.notCarriedOut(.comeBack(after: .seconds(3_000)))))
+      default: #expect(flow.action == .end(.unresolved(.comeBack(after: .seconds(3_000)))))
+      }
+    }
+  }
+
+  @Test func `events that do not belong to the action change nothing`() {
+    var flow = CallFlow(.init(), at: Moment(), seed: 1)
+    let before = flow
+    for event in [CallFlow.Event.found([.same]), .readFailed(), .authorized(true), .job(.lost)] { flow.take(event, at: Moment()) }
+    #expect(flow == before)
   }
 }
