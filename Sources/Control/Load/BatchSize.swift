@@ -1,7 +1,8 @@
-/// How many records, and how many bytes, go into one request. Shrinks when the destination finds a body too large; it does not
-/// grow again, since what was too large once will be too large the next time.
+/// How many records, and how many bytes, go into one request. The bytes shrink when the destination finds a body too large; they
+/// do not grow again, since what was too large once will be too large the next time. The number of records stays: a batch of small
+/// records is not at fault when one large record made the body too large, and fewer bytes isolate that one.
 package struct BatchSize: Sendable, Hashable {
-  package private(set) var records: Int
+  package let records: Int
   package private(set) var bytes: Int
 
   /// - Parameters:
@@ -22,7 +23,6 @@ package struct BatchSize: Sendable, Hashable {
   package mutating func shrink(records: Int, bytes: Int) -> Bool {
     guard records > 1 else { return false }
     self.bytes = min(self.bytes, max(1, bytes / 2))
-    self.records = min(self.records, max(1, records / 2))
     return true
   }
 }

@@ -5,13 +5,13 @@
 ///
 ///     var split = BatchSplit(0..<100)
 ///     while let part = split.next() {
-///       switch try await send(part) { … split.accepted(part) … split.refused(part) … }
+///       if try await isRefused(part) { split.refused(part) }
 ///     }
 ///     split.culprits
 package struct BatchSplit: Sendable, Hashable {
   /// Parts that are still to be sent; the last one is the next.
   private var waiting: [Range<Int>]
-  /// Records that were refused by themselves, in ascending order.
+  /// Records that were refused individually, in ascending order.
   package private(set) var culprits: [Int] = []
 
   package init(_ records: Range<Int>) { waiting = records.isEmpty ? [] : [records] }

@@ -2,8 +2,8 @@
 ///
 /// The circuit opens after a number of failures in a row, or when a share of the last calls has failed. While it is open, nothing
 /// is sent. After a pause one call goes through as a probe: if it succeeds, the circuit closes; if it fails, the circuit opens
-/// again for twice as long. After too many probes in a row have failed, the destination is given up: its remaining records are
-/// pending.
+/// again for twice as long. After too many probes in a row have failed, Waybill gives up on the destination: its remaining
+/// records are pending.
 ///
 /// Only failures of the destination itself count: no connection, no response, a server error. A refused record says that the
 /// destination works.
@@ -47,7 +47,7 @@ package struct CircuitBreaker: Sendable, Hashable {
 
   package let options: Options
   private var state = State.closed
-  /// Counts the times that the circuit has changed: results of calls from before do not matter.
+  /// Incremented on each state change; results from earlier periods are ignored.
   private var period = 0
   private var failuresInARow = 0
   /// The last results while it was closed, oldest first: true is a failure.
@@ -87,8 +87,8 @@ package struct CircuitBreaker: Sendable, Hashable {
     case .closed:
       note(failure: true)
       let failures = recent.count { $0 }
-      let isMuch = recent.count >= options.leastCalls && Double(failures) >= options.share * Double(recent.count)
-      if failuresInARow >= options.consecutive || isMuch { open(at: now) }
+      let exceedsShare = recent.count >= options.leastCalls && Double(failures) >= options.share * Double(recent.count)
+      if failuresInARow >= options.consecutive || exceedsShare { open(at: now) }
     case .probing:
       failedProbes += 1
       if failedProbes >= options.probes { turn(to: .givenUp) } else { open(at: now) }
@@ -96,7 +96,7 @@ package struct CircuitBreaker: Sendable, Hashable {
     }
   }
 
-  /// The call was not made after all, or was cancelled: it says nothing.
+  /// The call was not made after all, or was cancelled: it counts as neither.
   package mutating func withdrew(_ ticket: Ticket, at now: Moment) {
     if ticket.period == period, state == .probing { turn(to: .open(until: now)) }
   }

@@ -1,7 +1,7 @@
 package import Core
 
-/// Tells which result of a batch's response belongs to which of its records: by the key that the result repeats, otherwise by its
-/// position if there are as many results as records.
+/// Matches each result to its record in a batch: by the key that the result repeats, otherwise by its position if there are as many
+/// results as records.
 ///
 /// Destinations leave results out, add some, or give them in another order. A result is never taken for a record that it may
 /// not belong to: the records without a certain result are `unknown`, and have to be looked up.
@@ -13,7 +13,7 @@ package struct ItemResults<Result: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - keys: of the records, in the order in which they were sent; distinct.
-  ///   - items: the results as they came, each with the key that it repeats, if any.
+  ///   - items: the results in response order, each with the key that it repeats, if any.
   package init(keys: [Name], items: [(key: Name?, result: Result)]) {
     results = [Result?](repeating: nil, count: keys.count)
     let isPlain = items.count == keys.count

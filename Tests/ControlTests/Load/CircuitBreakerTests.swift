@@ -64,7 +64,7 @@ import Testing
     #expect(circuit.isClosed)
   }
 
-  @Test func `after five failed probes the destination is given up, with pauses of at most a minute`() throws {
+  @Test func `after five failed probes it gives up, with pauses of at most a minute`() throws {
     var circuit = CircuitBreaker()
     var second = 0
     for _ in 1...10 { circuit.failed(try #require(send(&circuit)), at: at(0)) }
@@ -92,5 +92,25 @@ import Testing
     circuit.succeeded(early[10])
     let action = circuit.next(at: at(5))
     #expect(action == .waitForProbe)
+  }
+
+  @Test func `after it has closed, neither failed probes nor earlier results count`() throws {
+    var options = CircuitBreaker.Options()
+    (options.window, options.leastCalls, options.probes) = (10, 4, 3)
+    var circuit = CircuitBreaker(options)
+    for _ in 1...4 { circuit.failed(try #require(send(&circuit)), at: at(0)) }
+    circuit.failed(try #require(send(&circuit, at: 5)), at: at(5))
+    circuit.succeeded(try #require(send(&circuit, at: 15)))
+    // Three of the earlier results and this one would be a share of failures.
+    circuit.failed(try #require(send(&circuit, at: 15)), at: at(15))
+    #expect(circuit.isClosed)
+    for _ in 1...3 { circuit.failed(try #require(send(&circuit, at: 15)), at: at(15)) }
+    // The first pause again, and as many probes.
+    let pause = circuit.next(at: at(15))
+    #expect(pause == .wait(until: at(20)))
+    circuit.failed(try #require(send(&circuit, at: 20)), at: at(20))
+    circuit.failed(try #require(send(&circuit, at: 30)), at: at(30))
+    let third = circuit.next(at: at(30))
+    #expect(third == .wait(until: at(50)))
   }
 }
