@@ -6,28 +6,34 @@ extension HTTPAnswer {
   ///     RateLimit: "burst";r=50;t=30, "daily";r=9000;t=3600             IETF draft, from version 8
   ///     RateLimit: limit=100, remaining=50, reset=30                    IETF draft, version 7
   ///     RateLimit-Remaining: 50        RateLimit-Reset: 30              IETF draft, up to version 6
-  ///     X-RateLimit-Remaining: 50      X-RateLimit-Reset: 1767225600    in use before; the reset is a moment, or a number of seconds
+  ///     X-RateLimit-Remaining: 50      X-RateLimit-Reset: 1767225600    predates the drafts; the reset is a timestamp, or a number of seconds
   ///
-  /// The limit with the fewest calls left counts; of several, the one that is reset last. Malformed headers are ignored.
+  /// The limit with the fewest calls left counts; of several, the one that is reset last. A limit without a reset takes the window
+  /// of its policy: `RateLimit-Policy: "burst";q=100;w=60`. Malformed headers are ignored.
   package var remainingCalls: RemainingCalls {
     let left =
-      headers["ratelimit"].flatMap(RateLimitField.least)
+      headers["ratelimit"].flatMap { RateLimitField.least($0, policy: headers["ratelimit-policy"] ?? "") }
       ?? pair("ratelimit-remaining", "ratelimit-reset") ?? pair("x-ratelimit-remaining", "x-ratelimit-reset")
       ?? pair("x-rate-limit-remaining", "x-rate-limit-reset")
     return RemainingCalls(
-      remaining: left?.remaining, resetsAfter: left.map { .seconds($0.seconds) }, retryAfter: retryAfter)
+      remaining: left?.remaining, resetsAfter: left?.seconds.map { .seconds($0) }, retryAfter: retryAfter)
   }
 
+  /// A header that occurs several times is a list with one element for each limit.
   private func pair(_ remaining: String, _ reset: String) -> RateLimitField.Left? {
-    guard let left = headers[remaining].flatMap({ HeaderNumber.count($0) }), let end = headers[reset].flatMap(seconds) else {
-      return nil
-    }
-    return RateLimitField.Left(remaining: left, seconds: end)
+    guard let counts = headers[remaining]?.split(separator: ","), let ends = headers[reset]?.split(separator: ","),
+      counts.count == ends.count
+    else { return nil }
+    return RateLimitField.least(
+      zip(counts, ends).compactMap { count, end in
+        guard let left = HeaderNumber.count(String(count)), let seconds = seconds(String(end)) else { return nil }
+        return RateLimitField.Left(remaining: left, seconds: seconds)
+      })
   }
 
-  /// From now until a reset that is written as a number of seconds, or as a moment in seconds or milliseconds since 1970.
+  /// From now until a reset that is written as a number of seconds, or as a timestamp in seconds or milliseconds since 1970.
   private func seconds(_ text: String) -> Int? {
-    guard text.utf8.count <= 15, let number = Int(text.filter { $0 != " " }), number >= 0 else { return nil }
+    guard text.utf8.count <= 15, let number = Int(text.trimmingBlanks), number >= 0 else { return nil }
     switch number {
     case ..<100_000_000: return number
     case 100_000_000..<100_000_000_000: return max(0, number - serverTime)
@@ -40,29 +46,63 @@ extension HTTPAnswer {
 enum RateLimitField {
   struct Left: Hashable {
     var remaining: Int
-    /// Until the limit is reset.
-    var seconds: Int
+    /// Until the limit is reset; nil: not reported.
+    var seconds: Int?
   }
 
-  /// Nil if none of its limits is complete.
-  static func least(_ text: String) -> Left? {
-    guard text.utf8.count <= 1_000 else { return nil }
-    let items = text.split(separator: ",").map { $0.split(separator: ";").map(parameter) }
-    var lefts = items.compactMap { left(Dictionary($0, uniquingKeysWith: { $1 }), "r", "t") }
+  /// Nil if none of its limits can be read.
+  ///
+  /// - Parameter policy: the field `RateLimit-Policy`.
+  static func least(_ text: String, policy: String) -> Left? {
+    guard text.utf8.count <= 1_000, policy.utf8.count <= 1_000 else { return nil }
+    var windows: [String: Int] = [:]
+    for item in items(policy) { windows[item.name] = item.parameters["w"].flatMap { HeaderNumber.count($0) } }
+    let items = items(text)
+    var lefts = items.compactMap { item -> Left? in
+      // A malformed reset is not a missing one.
+      let reset = item.parameters["t"]
+      guard let remaining = item.parameters["r"].flatMap({ HeaderNumber.count($0) }) else { return nil }
+      guard let seconds = reset == nil ? windows[item.name] : reset.flatMap({ HeaderNumber.count($0) }) else {
+        return reset == nil && !item.name.isEmpty ? Left(remaining: remaining, seconds: nil) : nil
+      }
+      return Left(remaining: remaining, seconds: seconds)
+    }
     // In version 7 of the draft the commas separate the parts of one limit.
-    if let older = left(Dictionary(items.joined(), uniquingKeysWith: { $1 }), "remaining", "reset") { lefts.append(older) }
-    return lefts.min { ($0.remaining, -$0.seconds) < ($1.remaining, -$1.seconds) }
+    let older = Dictionary(items.flatMap { $0.parameters.map { ($0.key, $0.value) } }, uniquingKeysWith: { $1 })
+    if let remaining = older["remaining"].flatMap({ HeaderNumber.count($0) }),
+      let seconds = older["reset"].flatMap({ HeaderNumber.count($0) })
+    {
+      lefts.append(Left(remaining: remaining, seconds: seconds))
+    }
+    return least(lefts)
   }
 
-  private static func parameter(_ text: Substring) -> (String, String) {
-    let parts = text.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " && $0 != "\t" } }
-    return parts.count == 2 ? (parts[0].lowercased(), parts[1]) : ("", "")
+  static func least(_ lefts: [Left]) -> Left? {
+    lefts.min { ($0.remaining, -($0.seconds ?? 0)) < ($1.remaining, -($1.seconds ?? 0)) }
   }
 
-  private static func left(_ parameters: [String: String], _ remaining: String, _ reset: String) -> Left? {
-    guard let remaining = parameters[remaining].flatMap({ HeaderNumber.count($0) }),
-      let seconds = parameters[reset].flatMap({ HeaderNumber.count($0) })
-    else { return nil }
-    return Left(remaining: remaining, seconds: seconds)
+  /// The elements of a list, each with its name, `"burst"` or `burst`, and its parameters.
+  private static func items(_ text: String) -> [(name: String, parameters: [String: String])] {
+    text.split(separator: ",").map { item in
+      var name = ""
+      var parameters: [String: String] = [:]
+      for (number, part) in item.split(separator: ";", omittingEmptySubsequences: false).enumerated() {
+        let sides = part.split(separator: "=", maxSplits: 1).map { String($0).trimmingBlanks }
+        if sides.count == 2 {
+          parameters[sides[0].lowercased()] = sides[1]
+        } else if number == 0 {
+          name = (sides.first ?? "").filter { $0 != "\"" }
+        }
+      }
+      return (name, parameters)
+    }
+  }
+}
+
+extension String {
+  /// Without spaces and tabs at both ends.
+  fileprivate var trimmingBlanks: String {
+    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }
 }

@@ -56,7 +56,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private func answer(to request: HTTPClientRequest, _ deadline: AnswerDeadline) async throws -> HTTPAnswer {
     let response = try await client.execute(request, timeout: TimeAmount(timeout))
     var headers: [String: String] = [:]
-    for (name, value) in response.headers { headers[name.lowercased()] = value }
+    for (name, value) in response.headers { Self.add(name.lowercased(), value, to: &headers) }
     let announced = headers["content-length"].flatMap { HeaderNumber.count($0) }
     if let announced, announced > maxBytes { throw TransportFailure.tooLarge(limit: maxBytes) }
     let lease = budget.lease(AnswerHold.current)
@@ -78,6 +78,16 @@ package final class AsyncHTTPTransport: HTTPTransport {
     answer.lease = lease
     return answer
   }
+
+  /// A repeated header is one list (RFC 9110, section 5.3), except where the header has one value: the last one counts.
+  static func add(_ name: String, _ value: String, to headers: inout [String: String]) {
+    let isSingle = single.contains(name)
+    headers[name] = isSingle ? value : headers[name].map { "\($0), \(value)" } ?? value
+  }
+
+  private static let single: Set<String> = [
+    "age", "content-encoding", "content-length", "content-type", "date", "etag", "last-modified", "location", "retry-after",
+  ]
 
   package func close() async {
     // A second shutdown is the only error that it knows.
