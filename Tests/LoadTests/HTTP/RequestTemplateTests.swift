@@ -31,12 +31,16 @@ import Testing
   @Test(
     "a value that would change which resource is meant is refused",
     arguments: [
-      ("DELETE /contacts/{key}", "", true), ("DELETE /contacts/{key}", ".", true), ("DELETE /contacts/{key}", "..", true),
-      ("DELETE /contacts/{key}/notes", "..", true), ("DELETE /contacts/{key}?x=1", "", true),
-      ("DELETE /contacts/{key}{key}", ".", true), ("DELETE /contacts/.{key}", ".", true), ("PUT /{key}/", "", true),
-      ("DELETE /contacts/{key}", "...", false), ("DELETE /contacts/{key}", "a/..", false),
+      ("DELETE /contacts/{key}", ".", true), ("DELETE /contacts/{key}", "..", true),
+      ("DELETE /contacts/{key}/notes", "..", true), ("DELETE /contacts/{key}", "x/../../tasks/1", true),
+      ("DELETE /contacts/{key}{key}", ".", true), ("DELETE /contacts/.{key}", ".", true),
+      ("DELETE /contacts/{key}", "a//b", true),
+      ("DELETE /contacts/{key}", "a/", true), ("DELETE /contacts/{key}", "/a", true), ("DELETE /contacts/{key}", #"a\.."#, true),
+      ("DELETE /contacts/x{key}", "/..", true), ("DELETE /%2e{key}", ".", true), ("DELETE /contacts/{key}", "..;x", true),
+      ("DELETE /contacts/{key}", "...", false), ("DELETE /contacts/{key}", "a/..", true),
+      ("DELETE /contacts/{key}", "a/b", false),
       ("DELETE /contacts/x{key}", "..", false),
-      ("GET /contacts?key={key}", "", false), ("GET /contacts?key={key}", "..", false), ("GET /contacts?a/{key}", "", false),
+      ("GET /contacts?key={key}", "a/..", false), ("GET /contacts?key={key}", "..", false),
     ])
   func refusals(text: String, value: String, isRefused: Bool) throws {
     let template = try RequestTemplate(text)
@@ -49,10 +53,21 @@ import Testing
   }
 
   @Test(
+    "an empty key or ID is refused everywhere",
+    arguments: ["GET /c?key={key}", "DELETE /c/{remote_id}", "GET /c/x{key}", "GET /c?p={remote_id(contacts, contactId)}"])
+  func emptyIdentity(text: String) throws {
+    let template = try RequestTemplate(text)
+    #expect(throws: RequestTemplate.Refusal.empty(template.target.placeholders[0])) { try template.target { _ in "" } }
+    #expect(try RequestTemplate("GET /c?city={field(city)}").target { _ in "" } == "/c?city=")
+  }
+
+  @Test(
     "a faulty template is refused with its place",
     arguments: [
       ("", .form), ("POST", .form), ("/contacts", .form), ("POST contacts", .form), ("post /contacts", .method("post")),
       ("TRACE /", .method("TRACE")), ("GET /a b", .character(" ")), ("GET /ä", .character("ä")), ("GET /a#b", .character("#")),
+      ("GET //other.example/x", .form), ("GET /100%", .percent),
+      ("GET /%2{key}", .percent), ("GET /%zz", .percent), ("GET /a?b=%2", .percent),
       ("GET /{id}", .text(.init(reason: .unknown("id"), offset: 5))), ("GET /{key", .text(.init(reason: .brace, offset: 5))),
       ("GET /key}", .text(.init(reason: .brace, offset: 8))), ("GET /{}", .text(.init(reason: .unknown(""), offset: 5))),
       ("GET /{field()}", .text(.init(reason: .unknown("field()"), offset: 5))),
@@ -67,7 +82,13 @@ import Testing
     let template = try HeaderTemplate("If-Match", "{etag}")
     #expect(try template.text { Self.values[$0] } == "\"x\"")
     #expect(throws: HeaderTemplate.Refusal.control(.entityTag)) { try template.text { _ in "a\r\nX-Admin: 1" } }
+    #expect(throws: HeaderTemplate.Refusal.control(.entityTag)) { try template.text { _ in "a\u{7F}" } }
     #expect(throws: HeaderTemplate.Refusal.missing(.entityTag)) { try template.text { _ in nil } }
+    #expect(throws: HeaderTemplate.Refusal.empty(.entityTag)) { try template.text { _ in "" } }
+    for value in [" a", "a ", "\ta", " "] {
+      #expect(throws: HeaderTemplate.Refusal.blank(.entityTag)) { try template.text { _ in Name(value) } }
+    }
+    #expect(try HeaderTemplate("If-Match", "\"{etag}\"").text { _ in " a " } == "\" a \"")
     #expect(try HeaderTemplate("X-A", "{{a}}").text { _ in nil } == "{a}")
   }
 
@@ -75,6 +96,7 @@ import Testing
     "a faulty header is refused",
     arguments: [
       ("", "a", .name), ("X A", "a", .name), ("X:", "a", .name), ("X-Ä", "a", .name), ("X-A", "a\nb", .control),
+      ("X-A", "a\u{7F}", .control), ("X-A", "", .blank), ("X-A", "a ", .blank),
       ("Content-Length", "3", .reserved), ("host", "x", .reserved),
       ("X-A", "{who}", .text(.init(reason: .unknown("who"), offset: 0))),
     ] as [(String, String, HeaderTemplate.Fault)])

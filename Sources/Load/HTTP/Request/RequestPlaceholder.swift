@@ -12,15 +12,23 @@ package enum RequestPlaceholder: Sendable, Hashable {
   case field(Name)
   /// The tag of the version that the destination accepted last.
   case entityTag
-  /// Of a list: the number of a page, from 1, or what the page before says of the next one.
+  /// Of a list: the number of a page, from 1, or the previous page's cursor.
   case page, cursor
   case location, mapping, run, date
 
-  /// Words without arguments.
+  /// Placeholders without arguments.
   private static let words: [(word: String, placeholder: RequestPlaceholder)] = [
     ("key", .key), ("remote_id", .remoteID), ("etag", .entityTag), ("page", .page), ("cursor", .cursor),
     ("location", .location), ("mapping", .mapping), ("run", .run), ("date", .date),
   ]
+
+  /// It says which record is meant, so that a request with an empty one is for another record, or for all of them.
+  var identifies: Bool {
+    switch self {
+    case .key, .remoteID, .parentID: true
+    case .field, .entityTag, .page, .cursor, .location, .mapping, .run, .date: false
+    }
+  }
 
   /// As people write them, for messages.
   package static let forms = words.map { "{\($0.word)}" } + ["{field(NAME)}", "{remote_id(MAPPING, FIELD)}"]

@@ -4,7 +4,8 @@ package import Core
 ///
 /// Values are percent-encoded, so that a `/`, `?` or `&` in one of them stays part of the value. A value that would change which
 /// resource is meant is refused, because the request would then reach something else: an empty one turns `DELETE /contacts/{key}`
-/// into a request for the whole list, and servers resolve `.` and `..` even when they are encoded.
+/// into a request for the whole list, and servers resolve `.` and `..` even when they are encoded. Proxies that decode a path before
+/// they resolve it also do so within a value: `a/..`.
 package struct RequestTemplate: Sendable, Hashable {
   /// What is wrong with a template.
   package enum Fault: Error, Sendable, Hashable {
@@ -14,18 +15,22 @@ package struct RequestTemplate: Sendable, Hashable {
     case method(String)
     /// A character that an address cannot have unless it is percent-encoded.
     case character(Character)
+    /// A `%` without two hexadecimal digits after it.
+    case percent
   }
 
   /// Why there is no request for a record.
   package enum Refusal: Error, Sendable, Hashable {
     case missing(RequestPlaceholder)
-    /// A value in the path is empty, or `.` or `..`.
+    /// A part of the path with a value in it is empty, or `.` or `..`.
     case changesPath(RequestPlaceholder)
+    /// A key or an ID is empty: `find: GET /contacts?key={key}` would list everything.
+    case empty(RequestPlaceholder)
   }
 
   package static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
-  /// Of an address, besides letters and digits, where it is written out (RFC 3986).
+  /// Characters allowed literally in a URL, besides letters and digits (RFC 3986).
   private static let punctuation = Set("-._~:/?@!$&'()*+,;=%")
 
   package let method: String
@@ -39,7 +44,8 @@ package struct RequestTemplate: Sendable, Hashable {
     method = String(words[0])
     let address = words[1].drop { $0 == " " }
     let start = text.distance(from: text.startIndex, to: address.startIndex)
-    guard address.first == "/" else { throw .form }
+    // As a reference, `//host/path` means another host.
+    guard address.first == "/", !address.hasPrefix("//") else { throw .form }
     do {
       target = try RequestText(String(address))
     } catch {
@@ -47,6 +53,8 @@ package struct RequestTemplate: Sendable, Hashable {
     }
     for case .text(let plain) in target.parts {
       if let character = plain.text.first(where: { !Self.isPlain($0) }) { throw .character(character) }
+      let pieces = plain.text.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
+      for piece in pieces.dropFirst() where Self.byte(piece) == nil { throw .percent }
     }
   }
 
@@ -60,34 +68,57 @@ package struct RequestTemplate: Sendable, Hashable {
   package func target(_ value: (RequestPlaceholder) -> Name?) throws(Refusal) -> String {
     var address: [UInt8] = []
     var isQuery = false
-    /// Where the segment of the path begins in which a value stands.
+    /// The placeholder in the current segment.
     var filled: RequestPlaceholder?
-    var segment = 0
+    /// The current segment, decoded.
+    var segment: [UInt8] = []
     func check() throws(Refusal) {
-      guard let filled, !isQuery else { return }
-      let text = address[segment...]
-      if text.isEmpty || text.elementsEqual(".".utf8) || text.elementsEqual("..".utf8) { throw .changesPath(filled) }
+      if let filled, !isQuery, Self.changesPath(segment) { throw .changesPath(filled) }
     }
     for part in target.parts {
       switch part {
       case .text(let plain):
-        for byte in plain.text.utf8 {
+        var rest = Substring(plain.text).utf8
+        while let byte = rest.popFirst() {
+          address.append(byte)
           if byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") {
             try check()
             if byte == UInt8(ascii: "?") { isQuery = true }
-            filled = nil
-            segment = address.count + 1
+            (filled, segment) = (nil, [])
+          } else if byte == UInt8(ascii: "%"), let decoded = Self.byte(rest) {
+            segment.append(decoded)
+            address += rest.prefix(2)
+            rest = rest.dropFirst(2)
+          } else {
+            segment.append(byte)
           }
-          address.append(byte)
         }
       case .placeholder(let placeholder):
         guard let value = value(placeholder) else { throw .missing(placeholder) }
+        if value.text.utf8.isEmpty, placeholder.identifies { throw .empty(placeholder) }
         Self.append(value, to: &address)
+        segment += value.text.utf8
         filled = placeholder
       }
     }
     try check()
     return String(decoding: address, as: UTF8.self)
+  }
+
+  /// Whether a server that decodes the segment sees other segments than one. Some ignore what follows a `;`.
+  private static func changesPath(_ segment: [UInt8]) -> Bool {
+    let parts = segment.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+    return parts.contains { part in
+      let name = part.prefix { $0 != UInt8(ascii: ";") }
+      return part.isEmpty || name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8)
+    }
+  }
+
+  /// The byte that the first two hexadecimal digits mean.
+  private static func byte(_ text: Substring.UTF8View) -> UInt8? {
+    let digits = text.prefix(2)
+    guard digits.count == 2, digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) else { return nil }
+    return UInt8(String(Substring(digits)), radix: 16)
   }
 
   /// Everything but unreserved characters is encoded.

@@ -1,7 +1,7 @@
 package import Core
 
-/// A text with placeholders, in a path, a query or a header: `/contacts/{remote_id}`, `"{etag}"`. Braces that are meant as such
-/// are doubled.
+/// A text with placeholders, in a path, a query or a header: `/contacts/{remote_id}`, `"{etag}"`. Double a brace to write
+/// it literally.
 package struct RequestText: Sendable, Hashable {
   package enum Part: Sendable, Hashable {
     case text(Name)
