@@ -65,7 +65,7 @@ let package = Package(
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb]),
-    .target(name: "Load", dependencies: ["Files", "Records", grdb, sqlite]),
+    .target(name: "Load", dependencies: ["Files", "Records", "HTTP", "Mapping", "Control", "Expressions", grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
     .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),

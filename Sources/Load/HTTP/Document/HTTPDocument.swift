@@ -1,0 +1,53 @@
+import Core
+package import HTTP
+
+/// An `http` destination, as a pipeline file describes it.
+package struct HTTPDocument: Sendable {
+  package var address: ServerAddress
+  package var authorization: HTTPAuthorization?
+  /// Sent with every request.
+  package var headers: [HeaderTemplate] = []
+  /// Calls in a second; nil: as many as the destination takes.
+  package var perSecond: Double?
+  /// Calls at the same time, at most.
+  package var concurrent = 8
+  /// How long a response may take.
+  package var timeout: Duration = .seconds(30)
+  /// The longest time that a call may run at the destination after its connection is lost.
+  package var longestCall: Duration = .seconds(60)
+  /// A file with certificates to trust besides those of the system (PEM).
+  package var certificates: String?
+  package var idempotency: IdempotencyDocument?
+  package var responses: ResponseRules
+  /// By the name of the mapping, in the order of the file.
+  package var resources: [ResourceDocument] = []
+
+  package init(address: ServerAddress, responses: ResponseRules) {
+    self.address = address
+    self.responses = responses
+  }
+
+  package func resource(of mapping: String) -> ResourceDocument? { resources.first { $0.mapping.isExactly(mapping) } }
+}
+
+/// How requests are authorized.
+package enum HTTPAuthorization: Sendable, Hashable {
+  case bearer(SecretReference)
+  case basic(user: String, password: SecretReference)
+  /// A header of the API's own: `X-API-Key`.
+  case header(name: String, SecretReference)
+  /// A parameter of the query. It is in every address, so it must never be shown.
+  case query(name: String, SecretReference)
+}
+
+/// Idempotency keys: the destination recognizes a repeated call by the value of a header.
+package struct IdempotencyDocument: Sendable, Hashable {
+  package var header: String
+  /// How long the destination remembers a key, from its first use.
+  package var lifetime: Duration
+
+  package init(header: String, lifetime: Duration = .seconds(86_400)) {
+    self.header = header
+    self.lifetime = lifetime
+  }
+}

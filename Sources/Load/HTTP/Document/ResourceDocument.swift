@@ -1,0 +1,133 @@
+package import Core
+
+/// How the records of one mapping are sent to an `http` destination.
+package struct ResourceDocument: Sendable {
+  package var mapping: String
+  package var create: RequestDocument?
+  package var update: RequestDocument?
+  package var delete: RequestDocument?
+  package var find: FindDocument?
+  package var list: ListDocument?
+  package var batch: BatchDocument?
+  package var job: JobDocument?
+  /// Where the destination's record has the key; nil: at the target field that is the mapping's key.
+  package var key: ResponsePath?
+  /// Where a response has the destination's ID of the record.
+  package var remoteID: ResponsePlace?
+  /// Where a response has the tag of the version; nil: the header `ETag`, if there is one.
+  package var entityTag: ResponsePlace?
+  /// Where a response has the record, for the comparison of what was sent with what was stored; nil: the whole body. An empty
+  /// response is compared with a lookup.
+  package var record: ResponsePath?
+  package var body = BodyDocument()
+  package var conflict = ConflictDocument()
+  package var updateStyle = UpdateStyle.replace
+  /// Where the mapping's requests are described in the pipeline file.
+  package var place: SourcePlace
+
+  package init(mapping: String, place: SourcePlace) {
+    self.mapping = mapping
+    self.place = place
+  }
+}
+
+/// One request: its method and address, and the headers that only it has.
+package struct RequestDocument: Sendable, Hashable {
+  package var template: RequestTemplate
+  package var headers: [HeaderTemplate] = []
+  package var place: SourcePlace
+
+  package init(_ template: RequestTemplate, headers: [HeaderTemplate] = [], place: SourcePlace) {
+    self.template = template
+    self.headers = headers
+    self.place = place
+  }
+}
+
+/// A request for the records with one key.
+package struct FindDocument: Sendable, Hashable {
+  package var request: RequestDocument
+  /// Where the response has the list of records; nil: the response is the record itself.
+  package var items: ResponsePath?
+
+  package init(_ request: RequestDocument, items: ResponsePath?) {
+    self.request = request
+    self.items = items
+  }
+}
+
+/// A request for all records, a page at a time.
+package struct ListDocument: Sendable, Hashable {
+  package enum Paging: Sendable, Hashable {
+    /// `{page}` counts from 1, until a page has no records.
+    case number
+    /// `{cursor}` is where the previous page has it; empty in the first request.
+    case cursor(ResponsePlace)
+    /// The header `Link` with `rel="next"` (RFC 8288).
+    case link
+    /// Everything is in one response.
+    case none
+  }
+
+  package var request: RequestDocument
+  /// Where a response has the list of records; nil: the response is the list.
+  package var items: ResponsePath?
+  package var paging: Paging
+
+  package init(_ request: RequestDocument, items: ResponsePath?, paging: Paging) {
+    self.request = request
+    self.items = items
+    self.paging = paging
+  }
+}
+
+/// What a request's body looks like around the record's fields.
+package struct BodyDocument: Sendable, Hashable {
+  /// How null values are sent.
+  package enum Nulls: String, Sendable, Hashable, CaseIterable {
+    /// As the mapping says: null, or left out where the field is optional.
+    case asMapped = "as-mapped"
+    /// Every field of the mapping is sent, null where it has no value.
+    case write
+    /// Fields without a value are left out.
+    case omit
+  }
+
+  /// The record is a member of the body: `{"contact": {…}}`. Nil: it is the body.
+  package var under: String?
+  package var nulls = Nulls.asMapped
+  /// Members of the body beside the record, each with a constant value.
+  package var envelope: [JSONValue.Member] = []
+
+  package init() {}
+}
+
+/// What becomes of a record that is already there, or has changed in the meantime.
+package struct ConflictDocument: Sendable, Hashable {
+  package enum Then: String, Sendable, Hashable, CaseIterable {
+    /// The destination's record is changed into ours.
+    case update
+    /// The destination's record stays as it is, and counts as ours.
+    case adopt
+    /// Our record fails.
+    case reject
+    /// The destination's record is read again for its tag, and the update is sent once more.
+    case reread = "re-read"
+  }
+
+  package var then = Then.update
+  /// Where the response has the ID of the record that is in the way; nil: it is looked up.
+  package var remoteID: ResponsePath?
+
+  package init() {}
+}
+
+/// What a destination does with the fields that an update leaves out.
+package enum UpdateStyle: String, Sendable, Hashable, CaseIterable {
+  /// It erases them.
+  case replace
+  /// It keeps them.
+  case merge
+  /// It erases them, so they are read and sent back.
+  case readMergePut = "read-merge-put"
+}

@@ -1,0 +1,40 @@
+package import Control
+package import Core
+
+/// A response, classified by the pipeline's rules.
+package struct ReadResponse: Sendable, Hashable {
+  /// A reason for a refusal that concerns one member of the body.
+  package struct FieldError: Sendable, Hashable {
+    /// The names down to the member in the body that was sent: `["address", "city"]`. List indexes are decimal numbers.
+    package var path: [String]
+    /// As the destination says it, masked and cut.
+    package var message: String
+
+    package init(path: [String], message: String) {
+      self.path = path
+      self.message = message
+    }
+  }
+
+  package var kind: CallFlow.Response
+  package var status: Int
+  /// Nil: there is none, or it is not JSON.
+  package var body: JSONValue?
+  /// Lower-case names.
+  package var headers: [String: String]
+  package var errors: [FieldError]
+  /// What the destination says, in at most 200 characters, masked; empty if it says nothing.
+  package var detail: String
+
+  package init(
+    _ kind: CallFlow.Response, status: Int, body: JSONValue? = nil, headers: [String: String] = [:], errors: [FieldError] = [],
+    detail: String = ""
+  ) {
+    self.kind = kind
+    self.status = status
+    self.body = body
+    self.headers = headers
+    self.errors = errors
+    self.detail = detail
+  }
+}
