@@ -65,7 +65,8 @@ let package = Package(
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb]),
-    .target(name: "Load", dependencies: ["Files", "Records", "HTTP", "Mapping", "Control", "Expressions", grdb, sqlite]),
+    .target(
+      name: "Load", dependencies: ["Files", "Records", "HTTP", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
     .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
@@ -96,7 +97,7 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
     .testTarget(name: "GHLTests", dependencies: ["Records", "HTTP", "GHL", "Extract", "Sandbox", "TestSupport"]),
     .testTarget(name: "StateTests", dependencies: ["State", "TestSupport", grdb]),
-    .testTarget(name: "LoadTests", dependencies: ["Load", "TestSupport", grdb]),
+    .testTarget(name: "LoadTests", dependencies: ["Load", "Expressions", "TestSupport", grdb]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Workbench", "Sandbox", "TestSupport"]),

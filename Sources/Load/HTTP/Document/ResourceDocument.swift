@@ -93,8 +93,8 @@ package struct BodyDocument: Sendable, Hashable {
     case omit
   }
 
-  /// The record is a member of the body: `{"contact": {…}}`. Nil: it is the body.
-  package var under: String?
+  /// Where the body has the record: `[contact]` for `{"contact": {…}}`. Empty: it is the body.
+  package var under: [Name] = []
   package var nulls = Nulls.asMapped
   /// Members of the body beside the record, each with a constant value.
   package var envelope: [JSONValue.Member] = []

@@ -1,0 +1,121 @@
+package import Core
+import Crypto
+import Records
+import Values
+
+/// Digests of target records, which tell whether a record has changed since the destination accepted it, and in which fields.
+///
+/// They are over the fields that are sent, sorted by path, whatever the order of the columns: a mapping whose lines were reordered
+/// resends nothing. A value counts as it is written in JSON, so that `1` and `"1"` differ, and so do null and a field that is not
+/// sent. One for each task: it reuses its memory, and allocates for each record, not for each field.
+package struct RecordDigest: ~Copyable {
+  private struct Field {
+    /// `["address","city"]` and a colon.
+    var label: [UInt8]
+    var hash: UInt64
+    var column: Int
+    var omitsNull: Bool
+  }
+
+  /// By path.
+  private let fields: [Field]
+  private let writesMissing: Bool
+  private let fingerprint: [UInt8]
+  private var text = ByteArena(capacity: 4 * 1024)
+  private var hashes = ByteArena(capacity: 1024)
+
+  /// - Parameters:
+  ///   - nulls: as in the body of the request.
+  ///   - fingerprint: of everything else that decides what the destination will have.
+  package init(_ columns: [LoadColumn], nulls: BodyDocument.Nulls = .asMapped, fingerprint: [UInt8] = []) {
+    fields = columns.indices
+      .map { index in
+        let label = Self.label(of: columns[index].path)
+        return Field(
+          label: label, hash: FieldHashes.hash(ofPath: label.span), column: index,
+          omitsNull: nulls == .asMapped ? columns[index].omitsNull : nulls == .omit)
+      }
+      .sorted { $0.label.lexicographicallyPrecedes($1.label) }
+    writesMissing = nulls == .write
+    self.fingerprint = Array("\(fingerprint.count):".utf8) + fingerprint + "\n".utf8
+  }
+
+  fileprivate static func label(of path: [String]) -> [UInt8] {
+    Array("\(JSONValue.array(path.map { .string($0) }).text):".utf8)
+  }
+
+  package struct Result: Sendable, Hashable {
+    /// SHA-256.
+    package var digest: [UInt8]
+    /// To be compared with those of another version of the record: see `FieldHashes`.
+    package var fields: [UInt8]
+  }
+
+  package mutating func result(of cells: UnsafeBufferPointer<Cell>) -> Result {
+    text.reset()
+    text.begin()
+    hashes.reset()
+    hashes.begin()
+    hashes.append(FieldHashes.version)
+    let fingerprint = fingerprint
+    text.append(fingerprint.span)
+    for index in fields.indices {
+      let cell = cells[fields[index].column]
+      let isSent = cell.kind == .missing ? writesMissing : cell.kind != .null || !fields[index].omitsNull
+      guard isSent else { continue }
+      // A line of text cannot be taken for another one: JSON as it is written here has no line breaks.
+      let label = fields[index].label
+      text.append(label.span)
+      let start = text.pendingCount
+      JSONRecordEncoder.encode(cell, into: &text)
+      hashes.append(word: fields[index].hash)
+      hashes.append(word: text.withPending { Hash64.of($0[start..<$0.count].span, seed: fields[index].hash) })
+      text.append(UInt8(ascii: "\n"))
+    }
+    var digest = SHA256()
+    text.withPending { digest.update(bufferPointer: UnsafeRawBufferPointer($0.buffer)) }
+    return Result(digest: Array(digest.finalize()), fields: Array(hashes.finish().buffer))
+  }
+}
+
+/// Hashes of a record's fields, 16 bytes for each field that is sent: of its path, then of its value. The first byte is the version
+/// of the format.
+package enum FieldHashes {
+  static let version: UInt8 = 1
+  static let width = 16
+
+  /// How two versions of a record differ.
+  package struct Difference: Sendable, Hashable {
+    /// Indices of columns with another value, also of those that only one version has.
+    package var columns: [Int] = []
+    /// Fields that only the earlier version has, and that are not among the columns any more.
+    package var unknown = 0
+  }
+
+  /// - Parameters:
+  ///   - earlier: may have been written with other columns.
+  ///   - columns: those of `later`.
+  /// - Returns: nil if one of them is not in this format, so that nothing is known.
+  package static func difference(from earlier: [UInt8], to later: [UInt8], columns: [LoadColumn]) -> Difference? {
+    guard let old = table(earlier), let new = table(later) else { return nil }
+    var difference = Difference()
+    var known: Set<UInt64> = []
+    for (index, column) in columns.enumerated() {
+      let path = hash(ofPath: RecordDigest.label(of: column.path).span)
+      known.insert(path)
+      if old[path] != new[path] { difference.columns.append(index) }
+    }
+    difference.unknown = old.keys.count { !known.contains($0) }
+    return difference
+  }
+
+  static func hash(ofPath label: Span<UInt8>) -> UInt64 { Hash64.of(label) }
+
+  /// The hash of each field's value, by that of its path.
+  private static func table(_ bytes: [UInt8]) -> [UInt64: UInt64]? {
+    guard bytes.first == version, (bytes.count - 1).isMultiple(of: width) else { return nil }
+    func word(_ offset: Int) -> UInt64 { bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+    return Dictionary(
+      stride(from: 1, to: bytes.count, by: width).map { (word($0), word($0 + 8)) }, uniquingKeysWith: { _, last in last })
+  }
+}

@@ -1,0 +1,118 @@
+import Core
+import TestSupport
+import Testing
+
+@testable import Load
+
+@Suite struct RecordDigestTests {
+  private static let paths = [["id"], ["address", "city"], ["address", "zip"], ["tags"], ["name"]]
+
+  private static func columns(_ order: [Int]) -> [LoadColumn] { order.map { LoadColumn(path: paths[$0]) } }
+
+  private func result(
+    _ record: String, _ columns: [LoadColumn], nulls: BodyDocument.Nulls = .asMapped, fingerprint: [UInt8] = []
+  ) throws -> RecordDigest.Result {
+    try BodyWriterTests.cells(record, columns) { cells in
+      var digest = RecordDigest(columns, nulls: nulls, fingerprint: fingerprint)
+      let first = digest.result(of: cells)
+      // The memory of the record before does not matter.
+      #expect(digest.result(of: cells) == first)
+      return first
+    }
+  }
+
+  private static let record = #"{"id":7,"address":{"city":"Köln","zip":"1"},"tags":["a"],"name":"Ada"}"#
+
+  @Test(
+    "the order of the columns does not matter",
+    arguments: [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [1, 2, 0, 4, 3], [2, 0, 1, 3, 4]])
+  func order(order: [Int]) throws {
+    let result = try result(Self.record, Self.columns(order))
+    #expect(result == (try self.result(Self.record, Self.columns([0, 1, 2, 3, 4]))))
+    #expect(result.digest.count == 32 && result.fields.count == 1 + 5 * 16)
+  }
+
+  @Test func `every value that is written differently has another digest`() throws {
+    let values = [
+      "1", "\"1\"", "null", "", "true", "\"true\"", "1.0", "[1]", "[\"1\"]", "[]", "[null]", "\"\"", "\"null\"", "\"a\\nb\"",
+      "\"a\\\\nb\"",
+      "\"é\"", "\"e\u{301}\"", "{\"a\":1}", "{\"a\":\"1\"}", "{}",
+    ]
+    let columns = Self.columns([0, 4])
+    var seen: [[UInt8]: String] = [:]
+    var fields: Set<[UInt8]> = []
+    for value in values {
+      let result = try result(value.isEmpty ? #"{"id":7}"# : #"{"id":7,"name":\#(value)}"#, columns)
+      #expect(seen[result.digest] == nil, "\(value) and \(seen[result.digest] ?? "")")
+      seen[result.digest] = value
+      fields.insert(result.fields)
+    }
+    #expect(fields.count == values.count)
+  }
+
+  @Test func `a value in another field, and a path with a dot in a name, are different`() throws {
+    let dotted = [LoadColumn(path: ["address.city"])]
+    let nested = [LoadColumn(path: ["address", "city"])]
+    let one = try result(#"{"address.city":"x"}"#, dotted)
+    let two = try result(#"{"address":{"city":"x"}}"#, nested)
+    #expect(one.digest != two.digest && one.fields != two.fields)
+    let id = try result(#"{"id":"x"}"#, Self.columns([0, 4]))
+    let name = try result(#"{"name":"x"}"#, Self.columns([0, 4]))
+    #expect(id.digest != name.digest && id.fields != name.fields)
+    // Nor can a text make up for the end of a field.
+    let forged = try result(#"{"id":"a\n[\"name\"]:\"b\""}"#, Self.columns([0, 4]))
+    #expect(forged.digest != (try result(#"{"id":"a","name":"b"}"#, Self.columns([0, 4]))).digest)
+  }
+
+  @Test func `the fingerprint is part of the digest, but not of the fields`() throws {
+    let columns = Self.columns([0])
+    let plain = try result(#"{"id":7}"#, columns)
+    let other = try result(#"{"id":7}"#, columns, fingerprint: [1, 2])
+    #expect(plain.digest != other.digest && plain.fields == other.fields)
+    #expect(other.digest != (try result(#"{"id":7}"#, columns, fingerprint: [1])).digest)
+  }
+
+  @Test func `what is not sent does not count, as the body says`() throws {
+    let columns = Self.columns([0, 4])
+    let null = #"{"id":7,"name":null}"#
+    let missing = #"{"id":7}"#
+    for (nulls, areSame) in [(BodyDocument.Nulls.asMapped, false), (.write, true), (.omit, true)] {
+      #expect(try (result(null, columns, nulls: nulls) == result(missing, columns, nulls: nulls)) == areSame)
+    }
+    let omitting = [columns[0], LoadColumn(path: ["name"], omitsNull: true)]
+    #expect(try result(null, omitting) == result(missing, omitting))
+    #expect(try result(missing, columns) == result(missing, Self.columns([0])))
+  }
+
+  @Test(
+    "the fields that differ are named, also after columns were reordered, added or removed",
+    arguments: [
+      (record, [0, 1, 2, 3, 4], record, [4, 3, 2, 1, 0], [], 0),
+      (
+        record, [0, 1, 2, 3, 4], #"{"id":8,"address":{"city":"Köln","zip":"1"},"tags":["a","b"],"name":"Ada"}"#, [3, 0, 4, 1, 2],
+        [0, 1], 0
+      ),
+      (record, [0, 1, 2, 3, 4], #"{"id":7,"address":{"city":"Köln"},"tags":["a"],"name":null}"#, [0, 1, 2, 3, 4], [2, 4], 0),
+      (record, [0, 1, 2], record, [0, 1, 2, 3, 4], [3, 4], 0), (record, [0, 1, 2, 3, 4], record, [4, 0], [], 3),
+      ("{}", [0], "{}", [1], [], 0),
+    ] as [(String, [Int], String, [Int], [Int], Int)])
+  func differences(old: String, oldOrder: [Int], new: String, newOrder: [Int], expected: [Int], unknown: Int) throws {
+    let earlier = try result(old, Self.columns(oldOrder)).fields
+    let later = try result(new, Self.columns(newOrder)).fields
+    let difference = FieldHashes.difference(from: earlier, to: later, columns: Self.columns(newOrder))
+    #expect(difference == .init(columns: expected, unknown: unknown))
+  }
+
+  @Test func `hashes in an unknown format say nothing`() throws {
+    let fields = try result(Self.record, Self.columns([0, 1])).fields
+    for other in [[], [2], Array(fields.dropLast()), [9] + fields.dropFirst()] as [[UInt8]] {
+      #expect(FieldHashes.difference(from: other, to: fields, columns: Self.columns([0, 1])) == nil)
+    }
+  }
+
+  @Test func `digests stay as they are from version to version, because the journal keeps them`() throws {
+    let result = try result(Self.record, Self.columns([0, 1, 2, 3, 4]), fingerprint: Array("POST /contacts".utf8))
+    #expect(Hexadecimal.text(of: result.digest) == "c61a04605a365cc087dfd265f428ae6ea14bc026d36bc70caa63e38e47f320db")
+    #expect(Hexadecimal.text(of: Array(result.fields.prefix(17))) == "018f87c7b15f0c0d451274b92e29c75c6a")
+  }
+}
