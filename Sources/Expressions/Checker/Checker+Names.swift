@@ -213,7 +213,7 @@ extension Checker {
     switch types[operand] {
     case .dyn:
       types[node] = .dyn
-      if scope.isStrict, case .path? = places[operand] {
+      if scope.isStrict, scope.missingIsNull, case .path? = places[operand] {
         // Of a value of the mapping's that nobody declared, a member may be absent, as that of a source field may.
         undeclaredMembers.insert(node)
         isNullable[node] = !isKnown(node)
@@ -229,7 +229,7 @@ extension Checker {
       guard let found = shape.field(named: field) else {
         if let others = shape.others {
           types[node] = ExpressionType(others)
-          isNullable[node] = scope.isStrict && !isKnown(node)
+          isNullable[node] = scope.isStrict && scope.missingIsNull && !isKnown(node)
         } else {
           let names = shape.fields.map(\.name)
           let near = NearestName.find(field, in: names)

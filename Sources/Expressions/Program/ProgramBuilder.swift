@@ -183,7 +183,7 @@ struct ExpressionProgramBuilder {
     emit(operand)
     // A member that a shape declares is null where the data does not have it.
     var isDeclared = checker.undeclaredMembers.contains(node)
-    if case .object = checker.types[operand] { isDeclared = true }
+    if checker.scope.missingIsNull, case .object = checker.types[operand] { isDeclared = true }
     let name = constant(.string(Array(field.utf8)))
     if case .has = tree[node].kind {
       add(Instruction(.has, small: isDeclared ? 1 : 0, first: name), node, 0)
