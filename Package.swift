@@ -62,14 +62,17 @@ let package = Package(
     .target(
       name: "HTTP",
       dependencies: ["CSpawn", "Files", "Values", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")]),
+    .target(name: "Settings", dependencies: ["Mapping", "HTTP"]),
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
     .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb]),
     .target(
-      name: "Load", dependencies: ["Files", "Records", "HTTP", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
+      name: "Load",
+      dependencies: ["Settings", "Files", "Records", "HTTP", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
     .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
-    .target(name: "Pipeline", dependencies: ["HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
+    .target(
+      name: "Pipeline", dependencies: ["Settings", "HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
     .target(
       name: "Sandbox", dependencies: ["Records", "Schema", hummingbird, serviceLifecycle, nio("NIOCore")],
       // The schemas of Your App's records: links to those of the shipped mappings.

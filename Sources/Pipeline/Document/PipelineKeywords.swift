@@ -4,6 +4,7 @@ import Load
 import Mapping
 import Records
 import Report
+import Settings
 
 /// The keywords of pipeline files: one table for the reader, and for the editors' schema of `PipelineSchema`. Keywords of a
 /// later version are `reserved`: refused by name, and not in the schema.
@@ -51,23 +52,14 @@ enum PipelineKeywords {
 
   static let auth = KeywordGroup(
     [
-      Keyword("token", .anyOf([.group(secret), .group(helper)]), "Where to find the token; never the token itself."),
-      Keyword("fallback", .anyOf([.group(secret), .group(helper)]), "Another token, used if the first is refused."),
+      Keyword(
+        "token", .anyOf([.group(SecretKeywords.secret), .group(SecretKeywords.helper)]),
+        "Where to find the token; never the token itself."),
+      Keyword(
+        "fallback", .anyOf([.group(SecretKeywords.secret), .group(SecretKeywords.helper)]),
+        "Another token, used if the first is refused."),
       Keyword("oauth", .literal, reserved: true, "An OAuth connection."),
     ], alternatives: ["token", "oauth"])
-
-  static let secret = KeywordGroup(
-    [
-      Keyword("env", .text, "The name of an environment variable."),
-      Keyword("file", .text, "A file whose first line is the token."),
-      Keyword("command", .nonEmptyList(.text), "A program and its arguments; the first line of its output."),
-    ], isChoice: true)
-
-  /// A command that needs more environment variables than PATH, HOME and LANG.
-  static let helper = KeywordGroup([
-    Keyword("command", .nonEmptyList(.text), required: true, "A program and its arguments; the first line of its output."),
-    Keyword("env", .nonEmptyList(.text), required: true, "Names of environment variables to pass to the program as well."),
-  ])
 
   static let budget = KeywordGroup([Keyword("daily_percent", .percent, "Percentage of the daily quota.")])
 

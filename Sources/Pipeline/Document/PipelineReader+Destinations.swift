@@ -3,6 +3,7 @@ import Glibc
 import Load
 import Mapping
 import Records
+import Settings
 import State
 
 /// `destinations`.

@@ -2,6 +2,7 @@ import Control
 import Core
 import Mapping
 import Report
+import Settings
 
 /// `gates`.
 extension PipelineReader {

@@ -4,6 +4,7 @@ import GHL
 import HTTP
 import Mapping
 import Records
+import Settings
 
 /// `source`.
 extension PipelineReader {
@@ -58,7 +59,7 @@ extension PipelineReader {
     let without = node["without_business"].flatMap { node in
       word(node, "source.ghl.without_business", oneOf: PipelineKeywords.ghl.words(of: "without_business"))
     }
-    let baseURL = node["base_url"].flatMap { readAddress($0) }
+    let baseURL = node["base_url"].flatMap { address($0, "source.ghl.base_url")?.text }
     let ids = [location].compactMap(\.self) + (businesses ?? [])
     let (token, fallback) = node["auth"].map { readAuth($0, except: ids) } ?? (nil, nil)
     let percent = node["budget"].map { readBudget($0) } ?? nil
@@ -91,18 +92,6 @@ extension PipelineReader {
       report(.unknownWord, at: node.place, "source.ghl.businesses cannot be '\(word)'", hint: "write all, or [\(word)]")
     }
     return nil
-  }
-
-  private mutating func readAddress(_ node: YAMLNode) -> String? {
-    guard let address = text(node, "source.ghl.base_url") else { return nil }
-    URLPassword.learn(from: address)
-    do throws(ServerAddress.Failure) {
-      return try ServerAddress(address).text
-    } catch {
-      // The address is not repeated: it may contain a password.
-      report(.badArgument, at: node.place, "source.ghl.base_url \(error.reason)", hint: error.hint)
-      return nil
-    }
   }
 
   private mutating func readBudget(_ node: YAMLNode) -> Double? {

@@ -3,9 +3,10 @@ import Core
 import Files
 import Mapping
 import Records
+import Settings
 
 /// Reads a pipeline file and reports all its errors at once.
-struct PipelineReader {
+struct PipelineReader: SettingsReader {
   let file: String
   /// The base of relative paths; empty: the working folder.
   let folder: String
@@ -60,29 +61,4 @@ struct PipelineReader {
     }
     return found
   }
-
-  // MARK: Shared by the parts
-
-  mutating func report(_ code: DiagnosticCode, at place: SourcePlace, _ message: String, hint: String? = nil) {
-    diagnostics.add(.init(.error, code, at: place, message, hint: hint))
-  }
-
-  /// Reports unknown keys with the nearest known one, and keys of a later version as `not-supported-yet`, because ignoring
-  /// one would change the result. `required`: the group's, unless it depends on something.
-  mutating func checkKeys(
-    _ node: YAMLNode, _ what: String, _ group: KeywordGroup, required: [String]? = nil, at owner: SourcePlace? = nil
-  ) {
-    for entry in node.entries ?? [] where group.reserved.contains(entry.key) {
-      reportLater(entry.keyPlace, "'\(entry.key)' in \(what)")
-    }
-    node.checkKeys(
-      what, known: group.names + group.reserved, required: required ?? group.required, at: owner, reviewHint: nil,
-      &diagnostics)
-  }
-
-  mutating func reportLater(_ place: SourcePlace, _ what: String) {
-    report(.notSupportedYet, at: place, "\(what) is not supported yet", hint: "remove it")
-  }
-
-  func resolve(_ path: String) -> String { FilePath.join(folder, path) }
 }

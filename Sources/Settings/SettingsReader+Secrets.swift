@@ -1,32 +1,12 @@
 import Core
-import HTTP
-import Mapping
+package import HTTP
+package import Mapping
 
-/// `auth`: where the secrets are kept. Whatever is written in place of a name or a path may be a secret, and is not
-/// repeated.
-extension PipelineReader {
-  /// - Parameter ids: command arguments that are not secrets.
-  mutating func readAuth(
-    _ node: YAMLNode, except ids: [String]
-  ) -> (token: SecretReference?, fallback: SecretReference?) {
-    if node.scalar != nil {
-      reportLiteral(node, "source.ghl.auth", "{token: {env: GHL_TOKEN}}")
-      return (nil, nil)
-    }
-    guard let entries = node.entries("source.ghl.auth", &diagnostics) else { return (nil, nil) }
-    for entry in entries where !PipelineKeywords.auth.names.contains(entry.key) { learnLiterals(entry.value) }
-    learnKeys(entries, besides: PipelineKeywords.auth.names)
-    let hasOAuth = entries.contains { $0.key == "oauth" }
-    checkKeys(node, "source.ghl.auth", PipelineKeywords.auth, required: hasOAuth ? [] : ["token"])
-    return (
-      node["token"].flatMap { readSecret($0, "source.ghl.auth.token", variable: "GHL_TOKEN", except: ids) },
-      node["fallback"].flatMap { readSecret($0, "source.ghl.auth.fallback", variable: "GHL_TOKEN_NEXT", except: ids) }
-    )
-  }
-
+/// Secrets: where they are kept. Whatever is written in place of a name or a path may be a secret, and is not repeated.
+extension SettingsReader {
   /// An unknown key that is not a misspelling may be the secret itself: `token: {S: 1}`. Plain words are exempt: hiding
   /// `location` would hide it everywhere.
-  private func learnKeys(_ entries: [YAMLEntry], besides known: [String]) {
+  package func learnKeys(_ entries: [YAMLEntry], besides known: [String]) {
     for entry in entries where !known.contains(exactly: entry.key) && NearestName.find(entry.key, in: known) == nil {
       let isWord = entry.key.utf8.count <= 16 && entry.key.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "_") }
       if isWord { continue }
@@ -35,7 +15,11 @@ extension PipelineReader {
   }
 
   /// `{env: NAME}`, `{file: PATH}` or `{command: [...]}`.
-  private mutating func readSecret(
+  ///
+  /// - Parameters:
+  ///   - variable: the name of an environment variable in hints.
+  ///   - ids: command arguments that are not secrets.
+  package mutating func readSecret(
     _ node: YAMLNode, _ what: String, variable: String, except ids: [String]
   ) -> SecretReference? {
     if node.scalar != nil {
@@ -43,11 +27,11 @@ extension PipelineReader {
       return nil
     }
     guard let entries = node.entries(what, &diagnostics) else { return nil }
-    learnKeys(entries, besides: PipelineKeywords.secret.names)
-    checkKeys(node, what, PipelineKeywords.secret)
+    learnKeys(entries, besides: SecretKeywords.secret.names)
+    checkKeys(node, what, SecretKeywords.secret)
     learnLiterals(entries)
     learnVariables(entries)
-    var known = entries.filter { PipelineKeywords.secret.names.contains($0.key) }
+    var known = entries.filter { SecretKeywords.secret.names.contains($0.key) }
     // For a command, `env` names the variables it gets; values do not belong there.
     for entry in entries where entry.key == "env" && entry.value.entries != nil { learnLiterals(entry.value) }
     let command = known.first { $0.key == "command" }
@@ -144,17 +128,17 @@ extension PipelineReader {
 
   /// What was typed under `auth` and is not a place for secrets: no message repeats it.
   private func learnLiterals(_ entries: [YAMLEntry]) {
-    for entry in entries where !PipelineKeywords.secret.names.contains(entry.key) { learnLiterals(entry.value) }
+    for entry in entries where !SecretKeywords.secret.names.contains(entry.key) { learnLiterals(entry.value) }
   }
 
-  private func learnLiterals(_ node: YAMLNode) {
+  package func learnLiterals(_ node: YAMLNode) {
     if let scalar = node.scalar { Redactor.process.learn(scalar.text) }
     for element in node.elements ?? [] { learnLiterals(element) }
     for entry in node.entries ?? [] { learnLiterals(entry.value) }
   }
 
   /// The value is not repeated: it may be the secret.
-  private mutating func reportLiteral(_ node: YAMLNode, _ what: String, _ fix: String) {
+  package mutating func reportLiteral(_ node: YAMLNode, _ what: String, _ fix: String) {
     learnLiterals(node)
     report(.literalSecret, at: node.place, "\(what) is a secret; secrets do not belong in this file", hint: "write \(fix)")
   }

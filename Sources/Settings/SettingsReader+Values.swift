@@ -1,10 +1,10 @@
 import Core
-import Mapping
+package import Mapping
 
 /// `${NAME}` and `${NAME:-default}`, and values that may hold them.
-extension PipelineReader {
+extension SettingsReader {
   /// Text with its variables filled in; never empty.
-  mutating func text(_ node: YAMLNode, _ what: String) -> String? {
+  package mutating func text(_ node: YAMLNode, _ what: String) -> String? {
     guard let scalar = node.scalar, scalar.text.contains("${") else {
       guard let text = node.text(what, &diagnostics) else { return nil }
       return notEmpty(text, node, what)
@@ -19,19 +19,19 @@ extension PipelineReader {
   }
 
   /// A node whose scalar has its variables filled in, so that it is read as the resulting value; nil if one is missing.
-  mutating func filled(_ node: YAMLNode) -> YAMLNode? {
+  package mutating func filled(_ node: YAMLNode) -> YAMLNode? {
     guard let scalar = node.scalar, scalar.text.contains("${") else { return node }
     return expand(scalar.text, node).map { YAMLNode(.scalar(YAMLScalar($0, .plain)), at: node.place) }
   }
 
-  mutating func integer(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
+  package mutating func integer(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
     filled(node)?.integer(what, in: range, &diagnostics)
   }
 
-  mutating func boolean(_ node: YAMLNode, _ what: String) -> Bool? { filled(node)?.boolean(what, &diagnostics) }
+  package mutating func boolean(_ node: YAMLNode, _ what: String) -> Bool? { filled(node)?.boolean(what, &diagnostics) }
 
   /// From 0 to 100.
-  mutating func percent(_ node: YAMLNode, _ what: String) -> Double? {
+  package mutating func percent(_ node: YAMLNode, _ what: String) -> Double? {
     guard let filled = filled(node), let value = filled.number(what, &diagnostics) else { return nil }
     guard (0...100).contains(value) else {
       report(.wrongKind, at: node.place, "\(what) must be from 0 to 100")
@@ -41,7 +41,7 @@ extension PipelineReader {
   }
 
   /// A span of time: `30s`, `5m` or `1h`.
-  mutating func seconds(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
+  package mutating func seconds(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
     guard let written = text(node, what) else { return nil }
     let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
     if let unit = written.last.flatMap({ units[$0] }), written.utf8.count <= 8, let number = Int(written.dropLast()),
@@ -55,7 +55,7 @@ extension PipelineReader {
     return nil
   }
 
-  mutating func word(_ node: YAMLNode, _ what: String, oneOf words: [String]) -> String? {
+  package mutating func word(_ node: YAMLNode, _ what: String, oneOf words: [String]) -> String? {
     filled(node)?.word(what, oneOf: words, &diagnostics)
   }
 
