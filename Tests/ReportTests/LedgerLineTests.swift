@@ -23,6 +23,7 @@ import Testing
     line.source = text
     line.value = text
     line.http = .init(status: 422, trace: text)
+    line.attempt = 2
     line.count = 3
     line.at = .init(file: text, line: 7, byte: 9)
     line.rule = SourcePlace(file: text, line: 5, column: 4)
@@ -37,7 +38,7 @@ import Testing
     #expect(
       Self.json([Self.full(), bare, placed]) == [
         #"{"run":"x","mapping":"x","record":"x","stage":"load","severity":"error","code":"x","field":"x","instance":"x","#
-          + #""schema":"x","source":"x","value":"x","message":"x","http":{"status":422,"trace_id":"x"},"count":3,"#
+          + #""schema":"x","source":"x","value":"x","message":"x","http":{"status":422,"trace_id":"x"},"attempt":2,"count":3,"#
           + #""at":{"file":"x","line":7,"byte":9},"rule":{"file":"x","line":5,"column":4},"time":"x"}"#,
         #"{"stage":"transform","severity":"warning","code":"required","message":"m"}"#,
         #"{"stage":"transform","severity":"warning","code":"required","message":"m","at":{"line":2}}"#,

@@ -24,6 +24,8 @@ package struct OperationFailure: Error, Sendable, CustomStringConvertible {
     case configuration
     case notAuthorised
     case unreachable
+    /// Too many requests to a destination failed, so no more are sent to it for now.
+    case circuitOpen
     /// A gate of the pipeline stops the run.
     case gateFailed
     /// A signal, or `--max-duration`.
@@ -105,13 +107,14 @@ extension OperationFailure.Code {
     case .configuration, .newerFormat: .configuration
     case .notAuthorised: .notAuthorised
     case .unreachable: .unreachable
+    case .circuitOpen: .circuitOpen
     case .gateFailed: .gateFailed
     case .interrupted, .stateHeld, .stateBusy, .destinationBusy, .budgetSpent, .dailyQuotaSpent, .throttled, .askedToWait:
       .tryLater
     }
   }
 
-  var isTransient: Bool { exitCode == .tryLater || self == .unreachable }
+  var isTransient: Bool { exitCode == .tryLater || self == .unreachable || self == .circuitOpen }
 
   fileprivate var retryAfterSeconds: Int? {
     switch self {

@@ -40,6 +40,25 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case csvBareQuote
   /// A text in the record contains a control character.
   case controlCharacter
+  /// The destination refuses the record.
+  case destinationRefused
+  /// The destination has a record with this key already, and the pipeline says to reject those.
+  case alreadyExists
+  /// The destination reports a conflict with a record that has another key.
+  case conflictNotOurs
+  /// The record to be updated does not exist at the destination any more.
+  case goneAtDestination
+  case requestTooLarge
+  /// The record's values make no valid request.
+  case requestImpossible
+  /// The record has changed, and the pipeline has no request that updates it.
+  case updateImpossible
+  case parentNotLoaded
+  /// A request may have been carried out, and its result is not known.
+  case resultUnknown
+  case notSent
+  /// The destination has accepted the record, but not this value.
+  case notApplied
 
   package var slug: String {
     switch self {
@@ -123,6 +142,17 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .repeatedHeader: "repeated-header"
     case .csvBareQuote: "csv-bare-quote"
     case .controlCharacter: "control-character"
+    case .destinationRefused: "destination-refused"
+    case .alreadyExists: "already-exists"
+    case .conflictNotOurs: "conflict-not-ours"
+    case .goneAtDestination: "gone"
+    case .requestTooLarge: "request-too-large"
+    case .requestImpossible: "request-impossible"
+    case .updateImpossible: "update-impossible"
+    case .parentNotLoaded: "parent-not-loaded"
+    case .resultUnknown: "result-unknown"
+    case .notSent: "not-sent"
+    case .notApplied: "not-applied"
     }
   }
 }

@@ -37,7 +37,9 @@ package enum SlugReference {
   }
 
   /// Compile-time slugs first, then those of the ledger.
-  package static let all: [Entry] = fileSlugs + nameSlugs + typeSlugs + recordSlugs + valueSlugs + schemaSlugs + setSlugs
+  package static let all: [Entry] =
+    fileSlugs + nameSlugs + typeSlugs + recordSlugs + valueSlugs + schemaSlugs + setSlugs
+    + loadSlugs
 
   package static func find(_ slug: String) -> Entry? { all.first { $0.slug == slug } }
 

@@ -46,10 +46,11 @@ struct StagedMapping {
   ///
   /// - Parameter keptIn: as in `LoadPart`.
   func part(
-    _ counts: MappingCounts, run: String, started: String, location: String, keptIn: String? = nil
+    _ counts: MappingCounts, run: String, started: String, pipeline: String, location: String, keptIn: String? = nil
   ) -> LoadPart {
     LoadPart(
-      run: run, date: String(started.prefix(10)), location: location, mapping: name, columns: program.loadColumns,
+      run: run, date: String(started.prefix(10)), pipeline: pipeline, location: location, mapping: name,
+      columns: program.loadColumns,
       key: program.keyColumns, count: counts.written, keptIn: keptIn)
   }
 }

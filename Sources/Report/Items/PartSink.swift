@@ -43,6 +43,15 @@ package final class PartSink: OutcomeSink {
     }
   }
 
+  package func explain(_ ordinal: UInt64, _ problem: LoadProblem) {
+    guard !isSilent else { return }
+    let line = encoder.line(of: problem, at: part.destination.text)
+    content.withLock { content in
+      content.lines.append(line)
+      content.codes.append((problem.code, problem.severity))
+    }
+  }
+
   package func warn(_ warning: LoadWarning) {
     guard !isSilent else { return }
     var log = ProblemLog()

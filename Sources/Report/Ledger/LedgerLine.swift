@@ -47,6 +47,8 @@ package struct LedgerLine: Sendable {
   package var value: String?
   package var message: String
   package var http: Response?
+  /// How many times the record was sent to the destination.
+  package var attempt: Int?
   /// The number of records that it stands for, if it is not one.
   package var count: Int?
   package var at: Place?
@@ -87,6 +89,7 @@ extension LedgerLine {
       out.append("trace_id", http.trace)
       out.append("}")
     }
+    out.append("attempt", attempt)
     out.append("count", count)
     if let at {
       out.open("at")

@@ -21,8 +21,8 @@ package struct ProblemLines: Sendable {
     }
   }
 
-  private let program: Program
-  private let context: Context
+  let program: Program
+  let context: Context
 
   package init(_ program: Program, context: Context) {
     self.program = program

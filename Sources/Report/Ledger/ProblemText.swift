@@ -98,6 +98,10 @@ package enum ProblemText {
     case .notExtracted: return "the pipeline leaves this record out"
     case .unknownCustomField: return "a custom field of the record has no definition"
     case .notUnique, .merged, .orphan: return "the record conflicts with another"
+    // Only destinations find these: `LoadProblemText` has their words.
+    case .destinationRefused, .alreadyExists, .conflictNotOurs, .goneAtDestination, .requestTooLarge, .requestImpossible,
+      .updateImpossible, .parentNotLoaded, .resultUnknown, .notSent, .notApplied:
+      return "\(name) is not at the destination as it should be"
     }
   }
 

@@ -22,6 +22,7 @@ package final class RecordingSink: OutcomeSink {
   private struct Reports {
     var outcomes: [UInt64: [LoadOutcome]] = [:]
     var warnings: [Warning] = []
+    var problems: [UInt64: [LoadProblem]] = [:]
   }
 
   private let reports = Locked(Reports())
@@ -32,6 +33,10 @@ package final class RecordingSink: OutcomeSink {
     reports.withLock { $0.outcomes[ordinal, default: []].append(outcome) }
   }
 
+  package func explain(_ ordinal: UInt64, _ problem: LoadProblem) {
+    reports.withLock { $0.problems[ordinal, default: []].append(problem) }
+  }
+
   package func warn(_ warning: LoadWarning) {
     let copy = Warning(
       warning.code, column: warning.column, key: warning.key.string, line: warning.line, value: warning.value.string)
@@ -39,6 +44,7 @@ package final class RecordingSink: OutcomeSink {
   }
 
   package var warnings: [Warning] { reports.withLock { $0.warnings } }
+  package var problems: [UInt64: [LoadProblem]] { reports.withLock { $0.problems } }
   /// Everything that was reported about each record.
   package var outcomes: [UInt64: [LoadOutcome]] { reports.withLock { $0.outcomes } }
   /// The outcomes in the order of the records.

@@ -22,7 +22,8 @@ package struct StagedRecords: Sendable {
 
   package func part(location: String = "loc1", run: String = "run1", keptIn: String? = nil) -> LoadPart {
     LoadPart(
-      run: run, date: "2026-11-29", location: location, mapping: mapping, columns: columns, key: key, count: records.count,
+      run: run, date: "2026-11-29", pipeline: "tests", location: location, mapping: mapping, columns: columns, key: key,
+      count: records.count,
       keptIn: keptIn)
   }
 

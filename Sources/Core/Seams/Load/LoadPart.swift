@@ -4,6 +4,8 @@ package struct LoadPart: Sendable {
   package var run: String
   /// The run's date in UTC, `yyyy-MM-dd`.
   package var date: String
+  /// The pipeline's name.
+  package var pipeline: String
   /// The location whose records are loaded, or `files`.
   package var location: String
   package var mapping: String
@@ -18,11 +20,12 @@ package struct LoadPart: Sendable {
   package var keptIn: String?
 
   package init(
-    run: String, date: String, location: String, mapping: String, columns: [LoadColumn], key: [Int], count: Int,
+    run: String, date: String, pipeline: String, location: String, mapping: String, columns: [LoadColumn], key: [Int], count: Int,
     keptIn: String? = nil
   ) {
     self.run = run
     self.date = date
+    self.pipeline = pipeline
     self.location = location
     self.mapping = mapping
     self.columns = columns

@@ -24,6 +24,12 @@ package protocol LoadSession {
   /// The files at their final paths once the part has been published. Files in `LoadPart.keptIn` count.
   var files: [String] { get }
 
+  /// Incremental destinations only: why the destination was stopped before every record had been sent, such as an open circuit or
+  /// credentials that are not accepted. The session still ends properly: the records that were not sent are reported as pending.
+  /// Nil until `finish` has returned, and if nothing stopped it. A run ends with its exit code, loads the destination's other
+  /// mappings nevertheless, and can be resumed.
+  var failure: OperationFailure? { get }
+
   /// What people should know about a published part, such as a file whose owner could not be restored.
   var warnings: [String] { get }
 }
@@ -32,4 +38,5 @@ extension LoadSession {
   package mutating func publish() async throws {}
   package var files: [String] { [] }
   package var warnings: [String] { [] }
+  package var failure: OperationFailure? { nil }
 }

@@ -8,6 +8,10 @@ package protocol OutcomeSink: Sendable {
   /// - Parameter ordinal: the record's number in the part, from 0, as in `StagedBatch`.
   func report(_ ordinal: UInt64, _ outcome: LoadOutcome)
 
+  /// Why a record fails or is pending, or that it did not arrive as it was sent: called before its outcome is reported, any
+  /// number of times per record. Each record that ends as `failed` or `pending` needs at least one problem.
+  func explain(_ ordinal: UInt64, _ problem: LoadProblem)
+
   /// Something that people should know about a record even though it is loaded. The texts are valid only during the call.
   func warn(_ warning: LoadWarning)
 }

@@ -119,7 +119,7 @@ extension LocationRun {
         part, program: bound.program, count: counts.written, encoder: encoder,
         log: isKept ? nil : folder.fates(of: part), isSilent: state.prepared[part] != nil)
       let place = isKept ? try folder.makeFolder(of: document.name) : nil
-      let loaded = bound.part(counts, run: id, started: started, location: location, keptIn: place)
+      let loaded = bound.part(counts, run: id, started: started, pipeline: document.name, location: location, keptIn: place)
       let session = try await document.destination.begin(loaded, reporting: sink)
       loads.append(PartLoad(part: part, session: session, sink: sink, notes: MappingNotes(mapping)))
     }

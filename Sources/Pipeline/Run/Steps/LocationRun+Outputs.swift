@@ -65,10 +65,11 @@ extension LocationRun {
   /// As far as it is known: the columns and the count come with the transform.
   private func loadPart(_ mapping: String) -> LoadPart {
     if let bound = bound?.first(where: { $0.name.isExactly(mapping) }) {
-      return bound.part(MappingCounts(Name(mapping)), run: id, started: started, location: location)
+      return bound.part(MappingCounts(Name(mapping)), run: id, started: started, pipeline: document.name, location: location)
     }
     return LoadPart(
-      run: id, date: String(started.prefix(10)), location: location, mapping: mapping, columns: [], key: [], count: 0)
+      run: id, date: String(started.prefix(10)), pipeline: document.name, location: location, mapping: mapping, columns: [],
+      key: [], count: 0)
   }
 }
 

@@ -1,0 +1,56 @@
+import Core
+
+/// Slugs of ledger lines about how a record arrived at a destination that takes records one by one.
+extension SlugReference {
+  static let loadSlugs: [Entry] = [
+    Entry(
+      .destinationRefused,
+      "The destination refuses the record, or one of its fields. The message has what it says; http.status has the status of its "
+        + "response. The record failed.",
+      example: "422 and \"email is not unique\"",
+      fix: "Fix the record at its source, or the field's rule: the ledger line names it. The next run sends the record again."),
+    Entry(
+      .alreadyExists, "The destination has a record with this key already, and conflict: {then: reject} rejects it.",
+      example: "409 for the contact c1",
+      fix: "Set conflict: {then: update} or {then: adopt}, or remove the record at the destination."),
+    Entry(
+      .conflictNotOurs,
+      "The destination reports a conflict, but the record that it conflicts with has another key, so it was left alone. The record "
+        + "failed.",
+      example: "409: another contact has the same e-mail address",
+      fix: "Decide which of the two is right, and fix or merge them: merge: {by: [email], keep: newest}."),
+    Entry(
+      .goneAtDestination, "The record was loaded before, but does not exist at the destination any more. The record failed.",
+      example: "404 for PUT /contacts/17",
+      fix: "Find out who removed it; if it should exist, add find, so that it is created again."),
+    Entry(
+      .requestTooLarge, "The request is larger than the destination accepts, even with this record alone. The record failed.",
+      example: "413 for a note of 20 MB", fix: "Shorten the field in the mapping: {truncate: 10000}."),
+    Entry(
+      .requestImpossible, "The record's values do not form a valid request, so nothing was sent. The record failed.",
+      example: "the key '..' in PUT /contacts/{key}; a line break in a header",
+      fix: "Fix the value in the mapping: trim, replace, or another key."),
+    Entry(
+      .updateImpossible,
+      "The record has changed since it was loaded, and the pipeline has no request that updates it. The record failed.",
+      example: "create: POST /contacts, without update", fix: "Add update, such as PUT /contacts/{remote_id}."),
+    Entry(
+      .parentNotLoaded,
+      "A warning: the record's request needs the ID of a parent that is not at the destination. The record is pending; the message "
+        + "names the parent.",
+      example: "a note of the contact c1, which failed", fix: "Fix the parent: its own ledger lines say why it is missing."),
+    Entry(
+      .resultUnknown,
+      "A warning: a request was sent and may have been carried out, but no response says so. The record is pending, and nothing "
+        + "else is sent for it until its result is known.",
+      example: "the connection was lost after the request",
+      fix: "Run again: the destination is asked first. Without find or idempotency keys, check the record there yourself."),
+    Entry(
+      .notSent, "A warning: the record was not sent. It is pending; the message says why.",
+      example: "the destination cannot be reached; it was stopped after many failures; the run was interrupted",
+      fix: "Resume the run, or run again, once the destination works: these records are sent first."),
+    Entry(
+      .notApplied, "A warning: the destination accepted the record, but what it returns has another value in this field.",
+      example: "sent \"Mr\", stored null", fix: "Send what the destination keeps, or leave the field out of the mapping."),
+  ]
+}
