@@ -65,7 +65,7 @@ let package = Package(
     .target(name: "Settings", dependencies: ["Mapping", "HTTP"]),
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
-    .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb]),
+    .target(name: "State", dependencies: ["Files", "Values", "Records", "Control", grdb, sqlite]),
     .target(
       name: "Load",
       dependencies: ["Settings", "Files", "Records", "HTTP", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
@@ -85,6 +85,7 @@ let package = Package(
     .target(name: "Fuzzing", dependencies: ["GHL", "Control", "Records"]),
     .executableTarget(name: "Fuzz", dependencies: ["Fuzzing", "Records"]),
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
+    .executableTarget(name: "JournalBenchmark", dependencies: ["State"]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
     .target(name: "TestSupport", dependencies: ["CSpawn", "Transform", "Load", grdb], path: "Tests/TestSupport"),

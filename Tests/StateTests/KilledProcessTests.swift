@@ -54,7 +54,38 @@ import Testing
     try journal.resolve(id, [IntentResult(0, .accepted(remoteID: "17"))])
     let left = try SQLiteJournal(folder: try kill("resolved"))
     #expect(try left.openIntents(Self.scope).isEmpty)
-    #expect(try left.accepted("a", in: Self.scope) == Accepted(remoteID: "17", digest: [1]))
+    #expect(try left.accepted("a", in: Self.scope) == Accepted(remoteID: "17", digest: [1], epoch: 1))
+  }
+
+  @Test func `changes of several kinds are there together, and updates too`() throws {
+    let journal = try SQLiteJournal(folder: state)
+    let lease = try lease()
+    let id = try journal.intend(Self.request("a"), under: lease)
+    let update = IntentUpdate(id: id, epoch: 1, idempotencyKey: "j", context: [7])
+    _ = try journal.apply(JournalChanges(updates: [update]), under: lease)
+    let first = try SQLiteJournal(folder: try kill("updated")).openIntents(Self.scope).map(\.request)
+    #expect(first.map(\.idempotencyKey) == ["j"] && first.map(\.context) == [[7]] && first.map(\.epoch) == [1])
+    _ = try journal.apply(
+      JournalChanges(intents: [Self.request("b")], results: [IntentResults(id, [IntentResult(0, .refused)])]), under: lease)
+    let left = try SQLiteJournal(folder: try kill("applied"))
+    #expect(try left.openIntents(Self.scope).map(\.request) == [Self.request("b")])
+    #expect(try left.accepted(["a", "b"], in: Self.scope) == ["a": .absent(epoch: 2)])
+  }
+
+  @Test func `what was adopted or merged, and an address, are there for the next process`() throws {
+    let journal = try SQLiteJournal(folder: state)
+    let lease = try lease()
+    try journal.adopt([AdoptedRecord(key: "a", remoteID: "1")], in: Self.scope, under: lease)
+    var killed = ""
+    try journal.merge(under: lease, isTrial: false) { merge in
+      _ = try merge([JournalRecord("b", Accepted(remoteID: "2", epoch: 4))], Self.scope)
+      killed = try kill("merging")
+    }
+    try journal.describe(Self.scope, address: "https://a")
+    #expect(try SQLiteJournal(folder: killed).accepted(["a", "b"], in: Self.scope) == ["a": Accepted(remoteID: "1")])
+    let left = try SQLiteJournal(folder: try kill("merged"))
+    #expect(try left.accepted("b", in: Self.scope) == Accepted(remoteID: "2", epoch: 4))
+    #expect(try left.scopes().map(\.address) == ["https://a"])
   }
 
   @Test func `a ledger whose replacement was under way is the old one`() throws {

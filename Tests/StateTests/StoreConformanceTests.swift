@@ -23,7 +23,7 @@ import Testing
     try statement.check(
       JournalConformance.Subject(
         clock: clock, leases: { try SQLiteStateStore(folder: folder.path, now: { clock.now }) },
-        open: { try SQLiteJournal(folder: folder.path) }))
+        open: { try SQLiteJournal(folder: folder.path, now: { clock.now }) }))
   }
 
   @Test(arguments: JournalConformance.cases)

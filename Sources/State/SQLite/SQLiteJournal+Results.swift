@@ -1,74 +1,143 @@
 package import Core
 import GRDB
 
-/// Results, and what destinations have.
+/// Results of calls, and what follows from them.
 extension SQLiteJournal {
-  package func resolve(_ id: IntentID, _ results: [IntentResult]) throws(OperationFailure) {
-    try database.write { database in
-      guard let scope = try Int64.fetchOne(database, sql: "SELECT scope FROM intents WHERE id = ?", arguments: [id.number]) else {
-        let last = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'intents'") ?? 0
-        guard id.number >= 1, id.number <= last else { throw OperationFailure.noIntent(id) }
-        return
+  package func resolve(_ results: [IntentResults]) throws(OperationFailure) {
+    try database.write { try Self.record(results, $0) }
+  }
+
+  static func record(_ results: [IntentResults], _ database: Database) throws {
+    if results.isEmpty { return }
+    let open = try SQLStatement(
+      """
+      SELECT scope, epoch, results, records FROM intents JOIN intent_contents ON intent = id WHERE id = ?
+      """, database)
+    let delete = try SQLStatement("DELETE FROM intents WHERE id = ?", database)
+    let keep = try SQLStatement("UPDATE intents SET results = ? WHERE id = ?", database)
+    let writer = try ResultWriter(database)
+    for results in results {
+      let number = SQLValue.integer(results.id.number)
+      let found = try open.firstRow([number]) { row in
+        try OpenIntent(
+          id: results.id, scope: row.integer(0), epoch: row.integer(1), hasResult: row.optionalBytes(2), records: row.bytes(3))
       }
-      var records: [UInt64: StoredRecord] = [:]
-      for record in try Self.records(of: id, database) { records[record.record.ordinal] = record }
-      for result in results {
-        guard let record = records[result.ordinal] else { throw OperationFailure.noRecord(result.ordinal, in: id) }
-        guard !record.hasResult else { continue }
-        records[result.ordinal]?.hasResult = true
-        try database.execute(
-          sql: "UPDATE intent_records SET has_result = 1 WHERE intent = ? AND position = ?",
-          arguments: [id.number, record.position])
-        if let key = record.record.key {
-          try Self.remember(result.fate, of: key, digest: record.record.digest, from: id, in: scope, database)
-        }
+      guard var intent = found else {
+        guard try wasWritten(results.id, database) else { throw OperationFailure.noIntent(results.id) }
+        continue
       }
-      if records.values.allSatisfy(\.hasResult) {
-        try database.execute(sql: "DELETE FROM intents WHERE id = ?", arguments: [id.number])
+      for result in results.results {
+        guard let entry = try intent.take(result.ordinal), let key = entry.key else { continue }
+        try writer.write(result.fate, of: intent, entry, key: intent.records.bytes[key])
+      }
+      if intent.hasResult.allSatisfy({ $0 }) {
+        try delete.execute([number])
+      } else {
+        try keep.execute([.bytes(intent.hasResult.map { $0 ? 1 : 0 }), number])
       }
     }
   }
 
-  private static func remember(
-    _ fate: IntentResult.Fate, of key: Name, digest: [UInt8], from id: IntentID, in scope: Int64, _ database: Database
-  ) throws {
-    let known: Accepted?
+  /// Which records have a result: a byte for each.
+  ///
+  /// - Parameter stored: nil: none.
+  /// - Throws: `DatabaseError` with the code `SQLITE_CORRUPT`.
+  static func results(_ stored: [UInt8]?, count: Int) throws -> [Bool] {
+    guard let stored else { return [Bool](repeating: false, count: count) }
+    guard stored.count == count else {
+      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the results of an intent do not match its records")
+    }
+    return stored.map { $0 != 0 }
+  }
+
+  /// An intent with this number was written at some time.
+  static func wasWritten(_ id: IntentID, _ database: Database) throws -> Bool {
+    try id.number >= 1 && id.number <= lastIntent(database)
+  }
+
+  /// The greatest number of an intent so far; 0: there was none.
+  static func lastIntent(_ database: Database) throws -> Int64 {
+    try SQLStatement("SELECT seq FROM sqlite_sequence WHERE name = 'intents'", database).firstRow([]) { try $0.integer(0) } ?? 0
+  }
+}
+
+/// An intent to which results are added.
+private struct OpenIntent {
+  let id: IntentID
+  let scope: Int64
+  let epoch: Int64
+  let records: StoredRecords
+  private(set) var hasResult: [Bool]
+  /// Results mostly come in the order of the records.
+  private var next = 0
+  private var positions: [UInt64: Int] = [:]
+
+  init(id: IntentID, scope: Int64, epoch: Int64, hasResult: [UInt8]?, records: [UInt8]) throws {
+    (self.id, self.scope, self.epoch) = (id, scope, epoch)
+    self.records = try StoredRecords(records)
+    self.hasResult = try SQLiteJournal.results(hasResult, count: self.records.entries.count)
+  }
+
+  /// Marks a record as having a result; nil if it already has one.
+  mutating func take(_ ordinal: UInt64) throws -> StoredRecords.Entry? {
+    let position = try position(of: ordinal)
+    next = position + 1
+    guard !hasResult[position] else { return nil }
+    hasResult[position] = true
+    return records.entries[position]
+  }
+
+  private mutating func position(of ordinal: UInt64) throws -> Int {
+    let entries = records.entries
+    if next < entries.count, entries[next].ordinal == ordinal { return next }
+    if positions.isEmpty {
+      for (position, entry) in entries.enumerated() { positions[entry.ordinal] = position }
+    }
+    guard let position = positions[ordinal] else { throw OperationFailure.noRecord(ordinal, in: id) }
+    return position
+  }
+}
+
+/// Writes what a result means for its key.
+private struct ResultWriter {
+  private let remember: SQLStatement
+  private let raise: SQLStatement
+
+  init(_ database: Database) throws {
+    remember = try SQLStatement(
+      """
+      INSERT INTO accepted (scope, key, intent, is_present, remote_id, entity_tag, digest, fields, epoch)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (scope, key) DO UPDATE SET intent = excluded.intent, is_present = excluded.is_present,
+        remote_id = CASE WHEN excluded.is_present THEN coalesce(excluded.remote_id, accepted.remote_id) END,
+        entity_tag = excluded.entity_tag, digest = excluded.digest, fields = excluded.fields,
+        epoch = accepted.epoch + excluded.epoch
+      WHERE excluded.intent > accepted.intent
+      """, database)
+    // Intent 0 is older than any.
+    raise = try SQLStatement(
+      """
+      INSERT INTO accepted (scope, key, intent, is_present, epoch) VALUES (?, ?, 0, 0, ?)
+      ON CONFLICT (scope, key) DO UPDATE SET epoch = accepted.epoch + excluded.epoch
+      """, database)
+  }
+
+  func write(_ fate: IntentResult.Fate, of intent: OpenIntent, _ entry: StoredRecords.Entry, key: ArraySlice<UInt8>) throws {
+    let (scope, key) = (SQLValue.integer(intent.scope), SQLValue.bytes(key))
+    let epochs = SQLValue.integer(1 + intent.epoch)
+    /// What is known, in the order of the columns.
+    let known: [SQLValue]?
     switch fate {
-    case .refused: return
-    case .accepted(let remoteID, let entityTag): known = Accepted(remoteID: remoteID, entityTag: entityTag, digest: digest)
-    case .unknown: known = Accepted()
-    case .removed: known = nil
+    case .refused: known = nil
+    case .accepted(let remoteID, let entityTag):
+      let bytes = intent.records.bytes
+      known = [
+        .integer(1 as Int64), .optional(remoteID), .optional(entityTag), .bytes(bytes[entry.digest]), .bytes(bytes[entry.fields]),
+      ]
+    case .unknown: known = [.integer(1 as Int64), .null, .null, .null, .null]
+    case .removed: known = [.integer(0 as Int64), .null, .null, .null, .null]
     }
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO accepted (scope, key, intent, is_present, remote_id, entity_tag, digest)
-        VALUES (?, CAST(? AS BLOB), ?, ?, CAST(? AS BLOB), CAST(? AS BLOB), CAST(? AS BLOB))
-        ON CONFLICT (scope, key) DO UPDATE SET intent = excluded.intent, is_present = excluded.is_present,
-          remote_id = CASE WHEN excluded.is_present THEN coalesce(excluded.remote_id, accepted.remote_id) END,
-          entity_tag = excluded.entity_tag, digest = excluded.digest
-        WHERE excluded.intent > accepted.intent
-        """)
-    try statement.execute(arguments: [
-      scope, SQLBytes(key), id.number, known != nil, known?.remoteID.map { SQLBytes($0) },
-      known?.entityTag.map { SQLBytes($0) }, known?.digest.map { SQLBytes($0) },
-    ])
-  }
-
-  package func accepted(_ keys: [Name], in scope: JournalScope) throws(OperationFailure) -> [Name: Accepted] {
-    try database.read { database in
-      guard let number = try Self.existingNumber(of: scope, database) else { return [:] }
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT remote_id, entity_tag, digest FROM accepted WHERE scope = ? AND key = CAST(? AS BLOB) AND is_present = 1
-          """)
-      var found: [Name: Accepted] = [:]
-      for key in keys {
-        guard let row = try Row.fetchOne(statement, arguments: [number, SQLBytes(key)]) else { continue }
-        found[key] = Accepted(
-          remoteID: try row.optionalName("remote_id"), entityTag: try row.optionalName("entity_tag"),
-          digest: try row.optionalBytes("digest"))
-      }
-      return found
-    }
+    if let known, try remember.execute([scope, key, .integer(intent.id.number)] + known + [epochs]) > 0 { return }
+    try raise.execute([scope, key, epochs])
   }
 }

@@ -2,104 +2,99 @@ package import Core
 import GRDB
 
 /// The journal of sent records in `state.sqlite`. Each call is synced before it returns.
+///
+/// An intent has a small row that changes (`intents`), and one that does not, with its records and its body
+/// (`intent_contents`). Closing it deletes both, and the pages of the body are used again.
 package struct SQLiteJournal: Journal {
   let database: StateDatabase
+  private let now: @Sendable () -> WallTime
 
   /// Opens the database in `folder`; creates both if they do not exist.
-  package init(folder: String) throws(OperationFailure) {
+  ///
+  /// - Parameter now: the time of intents.
+  package init(folder: String, now: @escaping @Sendable () -> WallTime = { .now() }) throws(OperationFailure) {
     database = try StateDatabase(folder: folder, durability: .power)
+    self.now = now
   }
 
-  package func intend(_ requests: [IntentRequest], under lease: Lease) throws(OperationFailure) -> [IntentID] {
-    for request in requests { try request.check() }
+  package func apply(_ changes: JournalChanges, under lease: Lease) throws(OperationFailure) -> [IntentID] {
+    for request in changes.intents { try request.check() }
     return try database.write { database in
       try SQLiteStateStore.checkHeld(lease, database)
-      return try requests.map { request in
-        try database.execute(
-          sql: """
-            INSERT INTO intents (scope, run, target, idempotency_key, body)
-            VALUES (?, CAST(? AS BLOB), CAST(? AS BLOB), CAST(? AS BLOB), CAST(? AS BLOB))
-            """,
-          arguments: [
-            try Self.number(of: request.scope, database), SQLBytes(request.run), SQLBytes(request.target),
-            SQLBytes(request.idempotencyKey), SQLBytes(request.body),
-          ])
-        let id = IntentID(database.lastInsertedRowID)
-        try Self.insert(request.records, of: id, database)
-        return id
-      }
+      let ids = try insert(changes.intents, database)
+      try Self.update(changes.updates, database)
+      try Self.record(changes.results, database)
+      return ids
     }
   }
 
-  private static func insert(_ records: [IntentRecord], of id: IntentID, _ database: Database) throws {
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO intent_records (intent, position, ordinal, key, digest)
-        VALUES (?, ?, ?, CAST(? AS BLOB), CAST(? AS BLOB))
-        """)
-    for (position, record) in records.enumerated() {
-      try statement.execute(arguments: [
-        id.number, position, Int64(bitPattern: record.ordinal), record.key.map { SQLBytes($0) }, SQLBytes(record.digest),
+  private func insert(_ requests: [IntentRequest], _ database: Database) throws -> [IntentID] {
+    if requests.isEmpty { return [] }
+    let written = now()
+    let intent = try SQLStatement(
+      """
+      INSERT INTO intents (scope, run, target, idempotency_key, epoch, context, written) VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, database)
+    let contents = try SQLStatement("INSERT INTO intent_contents (intent, records, body) VALUES (?, ?, ?)", database)
+    var scope: (scope: JournalScope, number: Int64)?
+    return try requests.map { request in
+      let number = scope?.scope == request.scope ? scope?.number : nil
+      let current = try number ?? Self.number(of: request.scope, database)
+      scope = (request.scope, current)
+      try intent.execute([
+        .integer(current), .text(request.run), .text(request.target), .text(request.idempotencyKey), .integer(request.epoch),
+        .bytes(request.context), .integer(written.millisecondsSince1970),
       ])
+      let id = IntentID(database.lastInsertedRowID)
+      try contents.execute([.integer(id.number), .bytes(StoredRecords.encode(request.records)), .bytes(request.body)])
+      return id
     }
+  }
+
+  private static func update(_ updates: [IntentUpdate], _ database: Database) throws {
+    if updates.isEmpty { return }
+    let statement = try SQLStatement(
+      "UPDATE intents SET epoch = ?, idempotency_key = ?, context = ? WHERE id = ? AND epoch <= ?", database)
+    for update in updates {
+      guard 0...IntentRequest.greatestEpoch ~= update.epoch else {
+        throw OperationFailure.impossibleEpoch(update.epoch, of: update.id)
+      }
+      let count = try statement.execute([
+        .integer(update.epoch), .text(update.idempotencyKey), .bytes(update.context), .integer(update.id.number),
+        .integer(update.epoch),
+      ])
+      if count > 0 { continue }
+      if try isOpen(update.id, database) { throw OperationFailure.impossibleEpoch(update.epoch, of: update.id) }
+      throw try wasWritten(update.id, database) ? OperationFailure.closedIntent(update.id) : .noIntent(update.id)
+    }
+  }
+
+  private static func isOpen(_ id: IntentID, _ database: Database) throws -> Bool {
+    try SQLStatement("SELECT 1 FROM intents WHERE id = ?", database).firstRow([.integer(id.number)]) { _ in } != nil
   }
 
   package func openIntents(_ scope: JournalScope) throws(OperationFailure) -> [Intent] {
     try database.read { database in
       guard let number = try Self.existingNumber(of: scope, database) else { return [] }
-      return try Row.fetchAll(database, sql: "SELECT * FROM intents WHERE scope = ? ORDER BY id", arguments: [number]).map {
-        row in
-        let id = IntentID(try row.value("id"))
-        let records = try Self.records(of: id, database)
+      var intents: [Intent] = []
+      try SQLStatement(
+        """
+        SELECT id, run, target, idempotency_key, epoch, context, written, results, records, body
+        FROM intents JOIN intent_contents ON intent = id WHERE scope = ? ORDER BY id
+        """, database
+      ).forEachRow([.integer(number)]) { row in
+        let records = try StoredRecords(try row.bytes(8)).records()
+        let hasResult = try Self.results(try row.optionalBytes(7), count: records.count)
         let request = IntentRequest(
-          scope: scope, run: try row.text("run"), target: try row.text("target"),
-          idempotencyKey: try row.text("idempotency_key"), body: try row.bytes("body"), records: records.map(\.record))
-        return Intent(id: id, request: request, open: records.filter { !$0.hasResult }.map(\.record.ordinal))
+          scope: scope, run: try row.text(1), target: try row.text(2), idempotencyKey: try row.text(3),
+          epoch: Int(try row.integer(4)), context: try row.bytes(5), body: try row.bytes(9), records: records)
+        intents.append(
+          Intent(
+            id: IntentID(try row.integer(0)), request: request,
+            open: records.indices.filter { !hasResult[$0] }.map { records[$0].ordinal },
+            written: WallTime(millisecondsSince1970: try row.integer(6))))
       }
+      return intents
     }
-  }
-
-  // MARK: Rows
-
-  struct StoredRecord {
-    var position: Int
-    var record: IntentRecord
-    var hasResult: Bool
-  }
-
-  /// In the order of the request.
-  static func records(of id: IntentID, _ database: Database) throws -> [StoredRecord] {
-    try Row.fetchAll(database, sql: "SELECT * FROM intent_records WHERE intent = ? ORDER BY position", arguments: [id.number])
-      .map { row in
-        let record = IntentRecord(
-          ordinal: UInt64(bitPattern: try row.value("ordinal")), key: try row.optionalName("key"),
-          digest: try row.bytes("digest"))
-        return StoredRecord(position: try row.value("position"), record: record, hasResult: try row.value("has_result"))
-      }
-  }
-
-  private static func arguments(_ scope: JournalScope) -> StatementArguments {
-    [SQLBytes(scope.pipeline), SQLBytes(scope.destination), SQLBytes(scope.mapping), SQLBytes(scope.location)]
-  }
-
-  static func existingNumber(of scope: JournalScope, _ database: Database) throws -> Int64? {
-    try Int64.fetchOne(
-      database,
-      sql: """
-        SELECT id FROM scopes WHERE pipeline = CAST(? AS BLOB) AND destination = CAST(? AS BLOB)
-        AND mapping = CAST(? AS BLOB) AND location = CAST(? AS BLOB)
-        """,
-      arguments: arguments(scope))
-  }
-
-  private static func number(of scope: JournalScope, _ database: Database) throws -> Int64 {
-    if let number = try existingNumber(of: scope, database) { return number }
-    try database.execute(
-      sql: """
-        INSERT INTO scopes (pipeline, destination, mapping, location)
-        VALUES (CAST(? AS BLOB), CAST(? AS BLOB), CAST(? AS BLOB), CAST(? AS BLOB))
-        """,
-      arguments: arguments(scope))
-    return database.lastInsertedRowID
   }
 }

@@ -59,8 +59,7 @@ extension SQLiteStateStore {
 
   /// It has neither been acquired again nor released.
   private static func isHeld(_ lease: Lease, _ database: Database) throws -> Bool {
-    try Row.fetchOne(
-      database, sql: "SELECT 1 FROM leases WHERE name = CAST(? AS BLOB) AND fence = ? AND owner IS NOT NULL",
-      arguments: [SQLBytes(lease.name), lease.fence]) != nil
+    try SQLStatement("SELECT 1 FROM leases WHERE name = ? AND fence = ? AND owner IS NOT NULL", database)
+      .firstRow([.text(lease.name.text), .integer(lease.fence)]) { _ in } != nil
   }
 }

@@ -128,7 +128,16 @@ package final class StateDatabase: Sendable {
   }
 
   /// The same for `write`. If the closure throws, nothing has changed.
-  func writing<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    do { return try queue.write(body) } catch let error as DatabaseError { throw OperationFailure.state(path, error) }
+  ///
+  /// - Parameter keeps: false: nothing has changed in any case.
+  func writing(keeps: Bool = true, _ body: (Database) throws -> Void) throws {
+    do {
+      try queue.inTransaction(.immediate) { database in
+        try body(database)
+        return keeps ? .commit : .rollback
+      }
+    } catch let error as DatabaseError {
+      throw OperationFailure.state(path, error)
+    }
   }
 }

@@ -3,7 +3,7 @@ import GRDB
 /// The tables of `state.sqlite`, as they came to be: each migration runs once, and none is ever changed.
 enum StateSchema {
   /// The format that this version writes, as in `PRAGMA user_version`. Files of the first two formats have 0.
-  static let version = 4
+  static let version = 5
 
   /// The migration that makes the tables of `RunStore`.
   static let runs = "1: runs and ledger"
@@ -98,6 +98,7 @@ enum StateSchema {
           PRAGMA user_version = 4;
           """)
     }
+    migrator.registerMigration("5: intents in one row, epochs, addresses", migrate: migrateJournal)
     return migrator
   }
 }

@@ -38,7 +38,7 @@ package final class MemoryStateStore: StateStore {
   }
 
   private let content = Locked(Content())
-  private let now: @Sendable () -> WallTime
+  let now: @Sendable () -> WallTime
 
   package init(now: @escaping @Sendable () -> WallTime) { self.now = now }
 
@@ -92,11 +92,11 @@ package final class MemoryStateStore: StateStore {
 
   /// Nobody takes the lease over while `body` runs.
   ///
-  /// - Throws: `OperationFailure.leaseLost`.
-  func whileHeld<Value>(_ lease: Lease, _ body: () -> Value) throws(OperationFailure) -> Value {
-    try content.withLock { content throws(OperationFailure) in
+  /// - Throws: `OperationFailure.leaseLost`, or what `body` throws.
+  func whileHeld<Value>(_ lease: Lease, _ body: () throws -> Value) throws -> Value {
+    try content.withLock { content in
       try content.checkHeld(lease)
-      return body()
+      return try body()
     }
   }
 

@@ -1,5 +1,5 @@
 /// Whose records an intent or an accepted record belongs to. Keys are unique in a scope. Compared by bytes.
-package struct JournalScope: Sendable, Hashable {
+package struct JournalScope: Sendable, Hashable, Comparable {
   @ByBytes package var pipeline: String
   @ByBytes package var destination: String
   @ByBytes package var mapping: String
@@ -10,5 +10,29 @@ package struct JournalScope: Sendable, Hashable {
     self.destination = destination
     self.mapping = mapping
     self.location = location
+  }
+
+  private var parts: [Name] { [Name(pipeline), Name(destination), Name(mapping), Name(location)] }
+
+  /// By the parts in their order, each by its bytes.
+  package static func < (left: JournalScope, right: JournalScope) -> Bool {
+    left.parts.lexicographicallyPrecedes(right.parts)
+  }
+}
+
+/// What a journal has of a scope.
+package struct JournalScopeSummary: Sendable, Hashable {
+  package var scope: JournalScope
+  /// To where its records are loaded, as `Journal.describe` was last given it.
+  package var address: Name?
+  /// Records that are present.
+  package var records: Int
+  package var openIntents: Int
+
+  package init(scope: JournalScope, address: Name?, records: Int, openIntents: Int) {
+    self.scope = scope
+    self.address = address
+    self.records = records
+    self.openIntents = openIntents
   }
 }
