@@ -101,7 +101,7 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
     .testTarget(name: "GHLTests", dependencies: ["Records", "HTTP", "GHL", "Extract", "Sandbox", "TestSupport"]),
     .testTarget(name: "StateTests", dependencies: ["State", "TestSupport", grdb]),
-    .testTarget(name: "LoadTests", dependencies: ["Load", "Expressions", "TestSupport", grdb]),
+    .testTarget(name: "LoadTests", dependencies: ["Load", "Expressions", "Settings", "TestSupport", grdb]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Workbench", "Sandbox", "TestSupport"]),

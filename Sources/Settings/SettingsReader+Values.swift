@@ -31,10 +31,13 @@ extension SettingsReader {
   package mutating func boolean(_ node: YAMLNode, _ what: String) -> Bool? { filled(node)?.boolean(what, &diagnostics) }
 
   /// From 0 to 100.
-  package mutating func percent(_ node: YAMLNode, _ what: String) -> Double? {
+  package mutating func percent(_ node: YAMLNode, _ what: String) -> Double? { number(node, what, in: 0...100) }
+
+  package mutating func number(_ node: YAMLNode, _ what: String, in range: ClosedRange<Double>) -> Double? {
     guard let filled = filled(node), let value = filled.number(what, &diagnostics) else { return nil }
-    guard (0...100).contains(value) else {
-      report(.wrongKind, at: node.place, "\(what) must be from 0 to 100")
+    guard range.contains(value) else {
+      let (least, most) = (JSONValue.number(range.lowerBound).text, JSONValue.number(range.upperBound).text)
+      report(.wrongKind, at: node.place, "\(what) must be from \(least) to \(most)")
       return nil
     }
     return value

@@ -14,7 +14,8 @@ import Transform
 struct DocumentationTests {
   private static let catalog = checkout + "/Sources/waybill/Documentation.docc"
   private static let pages = [
-    "Waybill", "GettingStarted", "MappingLanguage", "PipelineFile", "CommandLine", "GHL", "YourApp", "Operating", "Architecture",
+    "Waybill", "GettingStarted", "MappingLanguage", "PipelineFile", "HTTPDestination", "CommandLine", "GHL", "YourApp",
+    "Operating", "Architecture",
     "Performance",
   ]
 
@@ -111,7 +112,7 @@ struct DocumentationTests {
   @Test func `Every diagnostic and ledger code is in MappingLanguage`() throws {
     let slugs = DiagnosticCode.allCases.map(\.rawValue) + ProblemCode.allCases.filter { $0 != .rule }.map(\.slug)
     #expect(slugs.count > 100)
-    #expect(try Self.missing(slugs, from: "MappingLanguage", "PipelineFile") == [])
+    #expect(try Self.missing(slugs, from: "MappingLanguage", "PipelineFile", "HTTPDestination") == [])
   }
 
   @Test func `Every key of mapping and pipeline files is in their pages`() throws {
@@ -131,7 +132,7 @@ struct DocumentationTests {
     let (mapping, pipeline) = (keys(MappingSchema.json), keys(PipelineSchema.json))
     #expect(mapping.count > 60 && pipeline.count > 20)
     #expect(try Self.missing(mapping.sorted(), from: "MappingLanguage") == [])
-    #expect(try Self.missing(pipeline.sorted(), from: "PipelineFile") == [])
+    #expect(try Self.missing(pipeline.sorted(), from: "PipelineFile", "HTTPDestination") == [])
   }
 
   @Test func `Every link between pages leads to a page, and to a heading where it names one`() throws {

@@ -142,7 +142,7 @@ import Testing
     #expect(destinations.count == 2)
     #expect(destinations[0].takes("caf\u{E9}") && !destinations[0].takes("cafe\u{301}"))
     // A slash before a combining mark is still a slash.
-    let path = destinations[1].kind.path.path([.mapping: "../\u{301}x"])
+    let path = try #require(destinations[1].kind.path).path([.mapping: "../\u{301}x"])
     #expect(path.isExactly("project/out/cafe\u{301}/.._\u{301}x.csv"))
     #expect(FilePath.folder(of: "out/\u{301}x.csv").isExactly("out") && FilePath.name(of: "out/\u{301}x").isExactly("\u{301}x"))
   }
@@ -276,7 +276,7 @@ import Testing
     ("{mapping}.csv", "{location.NAME}.csv", ["12:23 not-supported-yet"]),
     ("{mapping}.csv", "all.csv", ["12:23 two-writers"]),
     ("{mapping}.csv", "{mapping}.csv.GZ", ["12:23 wrong-kind"]),
-    ("{ndjson: {path", "{http: {path", ["13:11 not-supported-yet"]),
+    ("{ndjson: {path", "{ghl: {path", ["13:11 not-supported-yet"]),
     ("mode: replace", "mode: merge", ["14:78 unknown-word"]),
     ("path: out/app.sqlite, ", "", ["14:10 missing-keyword"]),
     ("{mapping}_{location}", "{maping}", ["14:48 unknown-word"]),

@@ -27,6 +27,8 @@ package indirect enum KeywordShape: Sendable {
   case words([String])
   case boolean
   case integer(ClosedRange<Int>)
+  /// With or without a fraction.
+  case number(ClosedRange<Double>)
   /// From 0 to 100.
   case percent
   /// A plain value or null.

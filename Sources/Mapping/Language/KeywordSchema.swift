@@ -53,7 +53,8 @@ package struct KeywordSchema {
     case .words(let words): orVariable([.init("enum", .array(words.map { .string($0) }))])
     case .boolean: orVariable([.init("type", "boolean")])
     case .integer(let range): orVariable([.init("type", "integer")] + bounds(range, "minimum", "maximum"))
-    case .percent: orVariable([.init("type", "number"), .init("minimum", .number(0)), .init("maximum", .number(100))])
+    case .number(let range): orVariable(number(in: range))
+    case .percent: orVariable(number(in: 0...100))
     case .scalar: [.init("type", ["string", "number", "boolean", "null"])]
     case .literal: []
     case .flat: [.init("type", ["string", "number", "boolean", "null", "array"])]
@@ -66,6 +67,12 @@ package struct KeywordSchema {
     case .anyOf(let shapes): [.init("anyOf", .array(shapes.map { .object(schema(of: $0)) }))]
     case .named(let name): [.init("$ref", .string("#/$defs/\(name)"))]
     }
+  }
+
+  private func number(in range: ClosedRange<Double>) -> [JSONValue.Member] {
+    [
+      .init("type", "number"), .init("minimum", .number(range.lowerBound)), .init("maximum", .number(range.upperBound)),
+    ]
   }
 
   private func map(_ value: KeywordShape, _ least: Int, _ except: [String]) -> [JSONValue.Member] {

@@ -35,7 +35,7 @@ extension SlugReference {
       example: "schema: pipe.json, which `mkfifo` made", fix: "Save the content to a regular file and name that file."),
     Entry(
       .notSupportedYet, "The word belongs to the language, but this version does not support it yet.",
-      example: "destinations: {app: {http: {…}}}", fix: "Remove it for now."),
+      example: "destinations: {app: {ghl: {…}}}", fix: "Remove it for now."),
     Entry(
       .schemaSyntax, "The schema file is not JSON, or not a JSON Schema.", example: "\"type\": \"text\"",
       fix: "Fix the text at the given place; types are string, integer, number, boolean, array, object, null."),

@@ -32,7 +32,7 @@ extension YAMLNode {
   }
 
   /// Whether some key of the map, which none of `known` is, was probably meant as `name`.
-  func misspells(_ name: String, among known: [String]) -> Bool {
+  package func misspells(_ name: String, among known: [String]) -> Bool {
     guard let entries, self.entry(name) == nil else { return false }
     return entries.contains { !known.contains(exactly: $0.key) && NearestName.find($0.key, in: [name]) != nil }
   }

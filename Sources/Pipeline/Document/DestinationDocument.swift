@@ -21,11 +21,13 @@ package struct DestinationDocument: Sendable {
 package enum DestinationKind: Sendable {
   case file(FileFormat, path: PathTemplate)
   case sqlite(path: PathTemplate, table: PathTemplate, mode: SQLiteMode)
+  case http(HTTPDocument)
 
-  /// The file that is written.
-  package var path: PathTemplate {
+  /// The file that is written; nil: none.
+  package var path: PathTemplate? {
     switch self {
     case .file(_, let path), .sqlite(let path, _, _): path
+    case .http: nil
     }
   }
 

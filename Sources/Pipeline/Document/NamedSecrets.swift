@@ -13,12 +13,17 @@ struct NamedSecrets {
   ///
   /// - Throws: `OperationFailure` 78.
   func checkBeforeRun() throws(OperationFailure) {
+    var references: [SecretReference] = []
     if options.snapshot == nil, case .ghl(let source) = document.source {
-      for reference in [source.token, source.fallback].compactMap(\.self) {
-        if case .command = reference { continue }
-        // What cannot be resolved is reported by the stage that needs it.
-        _ = try? reference.resolve(environment: options.environment)
-      }
+      references += [source.token, source.fallback].compactMap(\.self)
+    }
+    for case .http(let destination) in document.destinations.map(\.kind) {
+      references += [destination.authorization?.secret].compactMap(\.self)
+    }
+    for reference in references {
+      if case .command = reference { continue }
+      // What cannot be resolved is reported by the stage that needs it.
+      _ = try? reference.resolve(environment: options.environment)
     }
     try check()
   }
@@ -50,7 +55,8 @@ struct NamedSecrets {
     }
     for destination in document.destinations {
       named.append(("the name of a destination", [destination.name]))
-      named.append(("the path of a destination", [destination.kind.path.text]))
+      named.append(("the path of a destination", [destination.kind.path?.text].compactMap(\.self)))
+      if case .http(let http) = destination.kind { named.append(("the base_url of a destination", [http.address.text])) }
       named.append(("the table of a destination", [destination.kind.table?.text].compactMap(\.self)))
     }
     named.append(("the name of a mapping", mappingNames))

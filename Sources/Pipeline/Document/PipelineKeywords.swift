@@ -76,7 +76,7 @@ enum PipelineKeywords {
       Keyword("ndjson", .group(file), "Files with one JSON object per line."),
       Keyword("json", .group(file), "Files with one JSON array."),
       Keyword("sqlite", .group(sqlite), "Tables of a SQLite database."),
-      Keyword("http", .literal, reserved: true, "Your App's endpoints."),
+      Keyword("http", .group(HTTPKeywords.document), "The endpoints of an API."),
       Keyword("ghl", .literal, reserved: true, "GHL itself."),
     ], isChoice: true)
 

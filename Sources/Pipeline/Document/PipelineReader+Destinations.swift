@@ -58,11 +58,22 @@ extension PipelineReader {
     }
     let own = "\(what).\(kind.key)"
     guard kind.value.entries(own, &diagnostics) != nil else { return nil }
+    if kind.key == "http" { return readHTTP(kind, named: entry.key, own) }
     let read = RecordFormat(rawValue: kind.key).map { readFile(kind, $0, own) } ?? readSQLite(kind, own)
     let mappings = kind.value["mappings"].flatMap { $0.elements("\(own).mappings", &diagnostics) }?.compactMap { element in
       text(element, "a mapping's name").map { DestinationDocument.NamedPlace(name: $0, place: element.place) }
     }
     return read.map { DestinationDocument(name: entry.key, kind: $0.kind, mappings: mappings, place: $0.place) }
+  }
+
+  private mutating func readHTTP(_ entry: YAMLEntry, named name: String, _ what: String) -> DestinationDocument? {
+    var reader = HTTPDestinationReader(what, continuing: self)
+    let document = reader.read(entry)
+    take(reader)
+    return document.map { document in
+      let mappings = document.resources.map { DestinationDocument.NamedPlace(name: $0.mapping, place: $0.place) }
+      return DestinationDocument(name: name, kind: .http(document), mappings: mappings, place: entry.keyPlace)
+    }
   }
 
   /// What a destination is, and where its target is named.
@@ -117,6 +128,7 @@ extension PipelineReader {
     of destination: DestinationDocument, against others: [DestinationDocument], mappingCount: Int
   ) {
     let kind = destination.kind
+    guard kind.path != nil else { return }
     let count = destination.mappings?.count ?? mappingCount
     let templates = [kind.path, kind.table].compactMap(\.self)
     if count > 1, !templates.contains(where: { $0.contains(.mapping) }) {

@@ -178,6 +178,44 @@ import Testing
     mappings: [contacts.yaml]
     destinations: {files: {csv: {path: out/contacts.csv}}}
     """,
+    """
+    pipeline: app
+    source: {snapshot: latest}
+    mappings: [contacts.yaml]
+    destinations:
+      app:
+        http:
+          base_url: https://api.example
+          auth: {bearer: {env: T}}
+          headers: {X-Tenant: "{location}"}
+          rate: {per_second: 0.5, concurrent: 8}
+          timeout: 30s
+          longest_call: 60s
+          idempotency: {header: Idempotency-Key, lifetime: 24h}
+          responses: {preset: problem+json, ok: response.status == 200, retry: response.body.code == "locked"}
+          errors: {at: errors, field: pointer, message: detail, status: [422]}
+          mappings:
+            contacts:
+              create: {request: POST /contacts, headers: {If-None-Match: "*"}}
+              update: "PUT /contacts/{remote_id}"
+              delete: "DELETE /contacts/{remote_id}"
+              find: {request: "GET /contacts?contactId={key}", items: items}
+              list: {request: "GET /contacts?cursor={cursor}", items: items, cursor: {header: X-Next}}
+              key: contactId
+              remote_id: {body: id}
+              etag: {header: etag}
+              record: data
+              body: {under: contact, nulls: write, envelope: {source: waybill}}
+              update_style: read-merge-put
+              conflict: {then: re-read, remote_id: existingId, status: [409]}
+              batch: {request: POST /b, size: 100, bytes: 1000000, items: items, atomic: false, results: {at: results, key: key, status: status}}
+              job: {location: {header: location}, state: status, running: [queued], status: r.status, response: r.body, longest: 1h}
+      other:
+        http:
+          base_url: http://localhost
+          auth: {basic: {user: u, password: {file: p.txt}}}
+          mappings: {contacts: {batch: POST /b}, notes: {create: POST /n, list: {request: GET /n, link: true}}}
+    """,
   ]
 
   @Test(arguments: pipelines)

@@ -38,6 +38,12 @@ package enum HTTPAuthorization: Sendable, Hashable {
   case header(name: String, SecretReference)
   /// A parameter of the query. It is in every address, so it must never be shown.
   case query(name: String, SecretReference)
+
+  package var secret: SecretReference {
+    switch self {
+    case .bearer(let secret), .basic(_, let secret), .header(_, let secret), .query(_, let secret): secret
+    }
+  }
 }
 
 /// Idempotency keys: the destination recognizes a repeated call by the value of a header.
