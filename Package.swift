@@ -23,6 +23,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -33,6 +34,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -61,7 +63,9 @@ let package = Package(
     .target(name: "Mapping", dependencies: ["Transform", "CLibYAML"]),
     .target(
       name: "HTTP",
-      dependencies: ["CSpawn", "Files", "Values", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")]),
+      dependencies: [
+        "CSpawn", "Files", "Values", "Control", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL,
+      ]),
     .target(name: "Settings", dependencies: ["Mapping", "HTTP"]),
     .target(name: "GHL", dependencies: ["HTTP", "Records"]),
     .target(name: "Extract", dependencies: ["GHL", "Records", crypto]),
@@ -86,6 +90,8 @@ let package = Package(
     .executableTarget(name: "Fuzz", dependencies: ["Fuzzing", "Records"]),
     .executableTarget(name: "ExpressionsBenchmark", dependencies: ["Expressions", "CAllocationCounter"]),
     .executableTarget(name: "JournalBenchmark", dependencies: ["State"]),
+    .executableTarget(
+      name: "LoadBenchmark", dependencies: ["Load", "State", "Files", "HTTP", asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1")]),
     .executableTarget(name: "TransformBenchmark", dependencies: ["Mapping", "GHL", "Sandbox", "CAllocationCounter"]),
 
     .target(name: "TestSupport", dependencies: ["CSpawn", "Transform", "Load", grdb], path: "Tests/TestSupport"),

@@ -10,6 +10,7 @@ import Testing
   static let subjects: [DestinationConformance.Subject] = [
     file(.csv(.init())), file(.ndjson), file(.json), sqlite(.upsert), sqlite(.replace), incremental("", lossPeriod: nil),
     incremental(" that loses responses", lossPeriod: 5),
+    http("", { $0 }), http(" in batches", { try $0.inBatches }), http(" that loses responses", { $0.losing }),
     .init("count", make: { _ in CountingDestination() }, content: { destination, _ in counted(destination) }),
   ]
 
@@ -41,6 +42,14 @@ import Testing
     .init(
       "incremental fake\(name)", make: { _ in IncrementalFake(lossPeriod: lossPeriod) },
       content: { destination, _ in (destination as? IncrementalFake)?.content ?? "" })
+  }
+
+  private static func http(
+    _ name: String, _ change: @escaping @Sendable (HTTPBench) throws -> HTTPBench
+  ) -> DestinationConformance.Subject {
+    .init(
+      "http\(name)", make: { _ in BenchedDestination(try change(try HTTPBench(FakeAPI()))) },
+      content: { destination, _ in (destination as? BenchedDestination)?.bench.api.text ?? "" })
   }
 
   private static func counted(_ destination: any Destination) -> String {

@@ -117,6 +117,9 @@ package struct DestinationPacer: Sendable {
     _ = trouble(ticket)
   }
 
+  /// The call was cancelled, or not made after all: it says nothing about the destination.
+  package mutating func withdrew(_ ticket: Ticket) { inFlight -= 1 }
+
   /// False: another call that was in flight at the same time has had the same trouble.
   private mutating func trouble(_ ticket: Ticket) -> Bool {
     guard ticket.period == period else { return false }

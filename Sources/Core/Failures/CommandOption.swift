@@ -4,7 +4,9 @@ package enum CommandOption: String, Sendable, CaseIterable, CustomStringConverti
   case acceptGate = "accept-gate"
   case budget, business
   case customFields = "custom-fields"
-  case delimiter, encoding, entity, fault, format, input
+  case delimiter, encoding, entity, fault
+  case firstLoad = "first-load"
+  case format, input
   case inputFormat = "input-format"
   case keys
   case keysDelimiter = "keys-delimiter"

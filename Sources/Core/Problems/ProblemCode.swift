@@ -59,6 +59,8 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
   case notSent
   /// The destination has accepted the record, but not this value.
   case notApplied
+  /// The response to a create has no ID of the record.
+  case remoteIDMissing
 
   package var slug: String {
     switch self {
@@ -153,6 +155,7 @@ package enum ProblemCode: UInt16, Sendable, CaseIterable, Hashable, BitwiseCopya
     case .resultUnknown: "result-unknown"
     case .notSent: "not-sent"
     case .notApplied: "not-applied"
+    case .remoteIDMissing: "remote-id-missing"
     }
   }
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// HTTP over async-http-client: keeps connections open, follows no redirects (so that a token goes to no other address),
 /// and decompresses nothing (so that no response becomes larger than what was sent).
@@ -11,8 +12,17 @@ package final class AsyncHTTPTransport: HTTPTransport {
   private let maxBytes: Int
   private let budget: ByteBudget
 
-  package init(timeout: Duration, connectTimeout: Duration, maxBytes: Int, connections: Int, budget: ByteBudget = ByteBudget()) {
+  /// - Parameter certificates: a file with certificates (PEM) that are trusted besides those of the system.
+  package init(
+    timeout: Duration, connectTimeout: Duration, maxBytes: Int, connections: Int, certificates: String? = nil,
+    budget: ByteBudget = ByteBudget()
+  ) {
     var configuration = HTTPClient.Configuration()
+    if let certificates {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.additionalTrustRoots = [.file(certificates)]
+      configuration.tlsConfiguration = tls
+    }
     configuration.redirectConfiguration = .disallow
     configuration.decompression = .disabled
     configuration.timeout.connect = TimeAmount(connectTimeout)

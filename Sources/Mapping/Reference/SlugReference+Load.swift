@@ -22,7 +22,7 @@ extension SlugReference {
     Entry(
       .goneAtDestination, "The record was loaded before, but does not exist at the destination any more. The record failed.",
       example: "404 for PUT /contacts/17",
-      fix: "Find out who removed it; if it should exist, add find, so that it is created again."),
+      fix: "Find out who removed it. The next run creates it again; if it should stay away, filter it out with where."),
     Entry(
       .requestTooLarge, "The request is larger than the destination accepts, even with this record alone. The record failed.",
       example: "413 for a note of 20 MB", fix: "Shorten the field in the mapping: {truncate: 10000}."),
@@ -52,5 +52,9 @@ extension SlugReference {
     Entry(
       .notApplied, "A warning: the destination accepted the record, but what it returns has another value in this field.",
       example: "sent \"Mr\", stored null", fix: "Send what the destination keeps, or leave the field out of the mapping."),
+    Entry(
+      .remoteIDMissing,
+      "A warning: the destination created the record, but the response has no ID at the place that remote_id names.",
+      example: "remote_id: id, and the response is {\"contact\": {\"id\": 17}}", fix: "Correct remote_id: contact.id."),
   ]
 }

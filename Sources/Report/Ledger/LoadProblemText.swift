@@ -28,6 +28,7 @@ enum LoadProblemText {
     case .notSent: return "the record was not sent to \(destination)"
     case .notApplied:
       return "\(destination) accepted the record, but does not have \(isOfField ? "this value" : "all of its values")"
+    case .remoteIDMissing: return "\(destination) gave no ID for the record, so it cannot be updated later"
     default: return "\(destination) reports '\(problem.code.slug)'"
     }
   }

@@ -134,6 +134,8 @@ private struct ResultWriter {
       known = [
         .integer(1 as Int64), .optional(remoteID), .optional(entityTag), .bytes(bytes[entry.digest]), .bytes(bytes[entry.fields]),
       ]
+    case .present(let remoteID, let entityTag):
+      known = [.integer(1 as Int64), .optional(remoteID), .optional(entityTag), .null, .null]
     case .unknown: known = [.integer(1 as Int64), .null, .null, .null, .null]
     case .removed: known = [.integer(0 as Int64), .null, .null, .null, .null]
     }

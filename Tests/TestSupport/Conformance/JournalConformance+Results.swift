@@ -47,6 +47,15 @@ extension JournalConformance {
       #expect(try journal.openIntents(scope).map(\.id) == [id, other])
       #expect(try journal.accepted("b", in: scope) == nil)
     },
+    Case("a record that a lookup has shown with other values is there, without a digest") { subject in
+      let journal = try subject.open()
+      try send("a", digest: [1], .accepted(remoteID: "1", entityTag: "old"), journal, subject.lease)
+      try send("a", digest: [2], .present(entityTag: "new"), journal, subject.lease)
+      try send("b", digest: [1], .present(remoteID: "2"), journal, subject.lease)
+      let known = try subject.open().accepted(["a", "b"], in: scope)
+      #expect(known["a"] == Accepted(remoteID: "1", entityTag: "new", epoch: 2))
+      #expect(known["b"] == Accepted(remoteID: "2", epoch: 1))
+    },
     Case("results come in any order, and those of several intents in one call") { subject in
       let journal = try subject.open()
       let ids = try journal.intend(

@@ -7,6 +7,10 @@ package struct IntentResult: Sendable, Hashable {
     ///   - remoteID: nil: the one that was known before.
     ///   - entityTag: nil: the destination gives none.
     case accepted(remoteID: Name? = nil, entityTag: Name? = nil)
+    /// The destination has the record, but not as it was sent: a lookup has shown it with other values.
+    ///
+    /// - Parameters: as of `accepted`.
+    case present(remoteID: Name? = nil, entityTag: Name? = nil)
     /// The destination no longer has the record.
     case removed
     /// Nothing has changed at the destination: it refused the record, or the call was never sent.

@@ -9,17 +9,20 @@ package struct BatchDocument: Sendable, Hashable {
   package var items: String?
   /// The destination stores all records of a request, or none.
   package var isAtomic: Bool
+  /// The request also changes records that exist, by their keys. Otherwise `update` does, one record at a time.
+  package var updates: Bool
   package var results: BatchResults
 
   package init(
     _ request: RequestDocument, size: Int = 100, bytes: Int = 1 << 20, items: String? = nil, isAtomic: Bool = false,
-    results: BatchResults = BatchResults()
+    updates: Bool = false, results: BatchResults = BatchResults()
   ) {
     self.request = request
     self.size = size
     self.bytes = bytes
     self.items = items
     self.isAtomic = isAtomic
+    self.updates = updates
     self.results = results
   }
 }

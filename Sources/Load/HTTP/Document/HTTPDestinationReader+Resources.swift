@@ -124,10 +124,13 @@ extension HTTPDestinationReader {
     let size = node["size"].flatMap { integer($0, "\(what).size", in: HTTPKeywords.batchSize) }
     let bytes = node["bytes"].flatMap { integer($0, "\(what).bytes", in: HTTPKeywords.batchBytes) }
     let items = node["items"].flatMap { text($0, "\(what).items") }
+    let updates = node["updates"].flatMap { boolean($0, "\(what).updates") }
     let isAtomic = node["atomic"].flatMap { boolean($0, "\(what).atomic") }
     let results = node["results"].map { readResults($0, "\(what).results") } ?? BatchResults()
     return request.map {
-      BatchDocument($0, size: size ?? 100, bytes: bytes ?? 1 << 20, items: items, isAtomic: isAtomic ?? false, results: results)
+      BatchDocument(
+        $0, size: size ?? 100, bytes: bytes ?? 1 << 20, items: items, isAtomic: isAtomic ?? false, updates: updates ?? false,
+        results: results)
     }
   }
 

@@ -157,6 +157,10 @@ package enum HTTPKeywords {
     Keyword("bytes", .integer(batchBytes), "Bytes in a body, at most (default 1048576)."),
     Keyword("items", .text, "The member of the body that has the records (default: the body is the list)."),
     Keyword("atomic", .boolean, "Whether the destination stores all records of a request, or none (default false)."),
+    Keyword(
+      "updates", .boolean,
+      "Whether the request also changes records that exist, by their keys; otherwise `update` does, one at a time (default false)."
+    ),
     Keyword("results", .anyOf([.text, .group(results)]), "Where the response has the result of each record."),
   ])
 

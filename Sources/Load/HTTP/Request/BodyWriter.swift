@@ -79,6 +79,12 @@ package final class BodyWriter: Sendable {
     Self.bytes { appendBody(cells, into: &$0) }
   }
 
+  /// The body of a request for a record that `record` wrote.
+  package func body(around record: [UInt8]) -> [UInt8] {
+    guard isMerged else { return head + record + tail }
+    return record.count == 2 ? head + "}".utf8 : head + ",".utf8 + record.dropFirst()
+  }
+
   /// The record itself, as it stands in the list of a batch.
   package func appendRecord(_ cells: UnsafeBufferPointer<Cell>, into out: inout ByteArena) {
     guard order != nil || writesMissing else { return encoder.encode(cells, into: &out) }

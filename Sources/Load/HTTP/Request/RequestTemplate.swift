@@ -54,7 +54,7 @@ package struct RequestTemplate: Sendable, Hashable {
     for case .text(let plain) in target.parts {
       if let character = plain.text.first(where: { !Self.isPlain($0) }) { throw .character(character) }
       let pieces = plain.text.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
-      for piece in pieces.dropFirst() where Self.byte(piece) == nil { throw .percent }
+      for piece in pieces.dropFirst() where PercentEncoding.byte(piece) == nil { throw .percent }
     }
   }
 
@@ -85,7 +85,7 @@ package struct RequestTemplate: Sendable, Hashable {
             try check()
             if byte == UInt8(ascii: "?") { isQuery = true }
             (filled, segment) = (nil, [])
-          } else if byte == UInt8(ascii: "%"), let decoded = Self.byte(rest) {
+          } else if byte == UInt8(ascii: "%"), let decoded = PercentEncoding.byte(rest) {
             segment.append(decoded)
             address += rest.prefix(2)
             rest = rest.dropFirst(2)
@@ -96,7 +96,7 @@ package struct RequestTemplate: Sendable, Hashable {
       case .placeholder(let placeholder):
         guard let value = value(placeholder) else { throw .missing(placeholder) }
         if value.text.utf8.isEmpty, placeholder.identifies { throw .empty(placeholder) }
-        Self.append(value, to: &address)
+        address += PercentEncoding.encoded(value.text).utf8
         segment += value.text.utf8
         filled = placeholder
       }
@@ -111,26 +111,6 @@ package struct RequestTemplate: Sendable, Hashable {
     return parts.contains { part in
       let name = part.prefix { $0 != UInt8(ascii: ";") }
       return part.isEmpty || name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8)
-    }
-  }
-
-  /// The byte that the first two hexadecimal digits mean.
-  private static func byte(_ text: Substring.UTF8View) -> UInt8? {
-    let digits = text.prefix(2)
-    guard digits.count == 2, digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) else { return nil }
-    return UInt8(String(Substring(digits)), radix: 16)
-  }
-
-  /// Everything but unreserved characters is encoded.
-  private static func append(_ value: Name, to address: inout [UInt8]) {
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in value.text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-        address.append(byte)
-      default: address += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
     }
   }
 }

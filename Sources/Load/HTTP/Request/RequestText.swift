@@ -50,4 +50,14 @@ package struct RequestText: Sendable, Hashable {
   package var placeholders: [RequestPlaceholder] {
     parts.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
   }
+
+  /// As it is written, except that braces are not doubled.
+  package var text: String {
+    parts.map { part in
+      switch part {
+      case .text(let plain): plain.text
+      case .placeholder(let placeholder): placeholder.text
+      }
+    }.joined()
+  }
 }

@@ -1,0 +1,252 @@
+import Control
+import Core
+import HTTP
+
+/// Performs what a call's flow decides: sends, looks up, polls, until the call has an end.
+struct CallDriver: Sendable {
+  let plan: PartPlan
+  let engine: HTTPEngine
+  let writer: JournalWriter
+  let lookup: RecordLookup
+
+  /// A call with its durable intent.
+  struct OpenCall: Sendable {
+    var id: IntentID
+    /// A process that died left it, so it may have been sent.
+    var wasOpen = false
+    var context: CallContext
+    var body: [UInt8]
+    var key: String
+    var epoch: Int
+    var subjects: [OutgoingRecord]
+  }
+
+  enum Ending: Sendable, Hashable {
+    case flow(CallFlow.End)
+    /// The destination is not in use any more.
+    ///
+    /// - Parameter isOpen: the call may have been carried out, so its intent stays open.
+    case stopped(OperationFailure, isOpen: Bool)
+    case cancelled
+  }
+
+  struct Ended: Sendable {
+    var ending: Ending
+    /// The last response to the call itself.
+    var response: ReadResponse?
+    /// What the last lookup showed, by the order of the records.
+    var found: [StoredRecord?] = []
+    var attempts: Int
+    /// What went wrong last, for people; empty if nothing did.
+    var detail = ""
+
+    /// What was seen once is there, even if a slower replica of the destination does not show it the next time.
+    fileprivate mutating func add(_ records: [StoredRecord?]) {
+      found = found.isEmpty ? records : zip(found, records).map { $1 ?? $0 }
+    }
+  }
+
+  /// - Throws: what the journal throws.
+  func run(_ flow: inout CallFlow, _ call: inout OpenCall) async throws -> Ended {
+    var ended = Ended(ending: .cancelled, attempts: 0)
+    var maybeSent = false
+    func end(_ ending: Ending) -> Ended {
+      ended.ending = ending
+      ended.attempts = max(1, flow.attempts)
+      return ended
+    }
+    while true {
+      switch flow.action {
+      case .end(let how): return end(.flow(how))
+      case .send(let epoch, let pause):
+        guard await sleep(pause) else { return end(.cancelled) }
+        if epoch != call.epoch { try await raise(&call, to: epoch) }
+        let before = flow.action
+        let isSame = Locked(flow)
+        let outcome = try await engine.call(call.context.call(call.body, key: call.key)) {
+          isSame.withLock { flow in
+            flow.reconsider(at: engine.timekeeper.now())
+            return flow.action == before || Self.isSending(flow.action, epoch)
+          }
+        }
+        flow = isSame.withLock { $0 }
+        switch outcome {
+        case nil: continue
+        case .cancelled: return end(.cancelled)
+        case .stopped(let failure): return end(.stopped(failure, isOpen: maybeSent || call.wasOpen))
+        case .notSent(let why):
+          ended.detail = why
+          flow.take(.notSent, at: engine.timekeeper.now())
+        case .noResponse(let why):
+          ended.detail = why
+          maybeSent = true
+          flow.take(.noResponse, at: engine.timekeeper.now())
+        case .response(let response, let retryAfter):
+          maybeSent = true
+          ended.response = response
+          ended.detail = response.detail
+          if response.kind == .started { try await keepJob(&call, response) }
+          flow.take(.response(response.kind, retryAfter: retryAfter), at: engine.timekeeper.now())
+        }
+      case .find(let pause):
+        guard await sleep(pause) else { return end(.cancelled) }
+        switch try await find(call.subjects) {
+        case .found(let findings, let records):
+          ended.add(records)
+          flow.take(.found(findings), at: engine.timekeeper.now())
+        case .failed(let failure, let retryAfter, let why):
+          ended.detail = why
+          flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
+        case .cancelled: return end(.cancelled)
+        case .stopped(let failure): return end(.stopped(failure, isOpen: true))
+        }
+      case .poll(let pause):
+        guard await sleep(pause) else { return end(.cancelled) }
+        switch try await poll(call.context.job) {
+        case .job(let job, let response):
+          if let response { (ended.response, ended.detail) = (response, response.detail) }
+          flow.take(.job(job), at: engine.timekeeper.now())
+        case .failed(let failure, let retryAfter, let why):
+          ended.detail = why
+          flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
+        case .cancelled: return end(.cancelled)
+        case .stopped(let failure): return end(.stopped(failure, isOpen: true))
+        }
+      case .authorize: flow.take(.authorized(await engine.renewCredentials()), at: engine.timekeeper.now())
+      }
+    }
+  }
+
+  /// Only looks up what became of a call that has ended: nothing is sent. `notCarriedOut`: no record of it is there.
+  func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord]) async throws -> Ended {
+    var ended = Ended(ending: .cancelled, attempts: 1)
+    while true {
+      switch flow.action {
+      case .end(let how):
+        ended.ending = .flow(how)
+        return ended
+      case .send:
+        ended.ending = .flow(.notCarriedOut(.noResponse))
+        return ended
+      case .find(let pause):
+        guard await sleep(pause) else { return ended }
+        switch try await find(subjects) {
+        case .found(let findings, let records):
+          ended.add(records)
+          flow.take(.found(findings), at: engine.timekeeper.now())
+        case .failed(let failure, let retryAfter, let why):
+          ended.detail = why
+          flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
+        case .cancelled: return ended
+        case .stopped(let failure):
+          ended.ending = .stopped(failure, isOpen: true)
+          return ended
+        }
+      case .authorize: flow.take(.authorized(await engine.renewCredentials()), at: engine.timekeeper.now())
+      case .poll: return ended
+      }
+    }
+  }
+
+  private static func isSending(_ action: CallFlow.Action, _ epoch: Int) -> Bool {
+    if case .send(epoch, _) = action { true } else { false }
+  }
+
+  /// False: cancelled.
+  private func sleep(_ pause: Duration) async -> Bool {
+    guard pause > .zero else { return !Task.isCancelled }
+    do { try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause) } catch { return false }
+    return true
+  }
+
+  // MARK: The journal
+
+  /// A new key, durable before anything is sent under it.
+  private func raise(_ call: inout OpenCall, to epoch: Int) async throws {
+    call.key = PartPlan.idempotencyKey(after: call.key, epoch: epoch)
+    call.epoch = epoch
+    try await save(call)
+  }
+
+  private func save(_ call: OpenCall) async throws {
+    try await writer.update(
+      IntentUpdate(id: call.id, epoch: call.epoch, idempotencyKey: call.key, context: call.context.bytes))
+  }
+
+  /// The job's address, durable before it is polled.
+  private func keepJob(_ call: inout OpenCall, _ response: ReadResponse) async throws {
+    guard let job = plan.resource.job,
+      let location = job.location.text(headers: response.headers, body: response.body)
+    else { return }
+    let url = engine.document.address.text + call.context.target
+    guard let address = engine.document.address.sameOrigin(location, from: url),
+      address.hasPrefix(engine.document.address.text + "/")
+    else { return }
+    call.context.job = String(address.dropFirst(engine.document.address.text.count))
+    try await save(call)
+  }
+
+  // MARK: Reading
+
+  private enum Found {
+    case found([CallFlow.Finding], [StoredRecord?])
+    case failed(CallFlow.ReadFailure, Duration?, String)
+    case cancelled
+    case stopped(OperationFailure)
+  }
+
+  private func find(_ subjects: [OutgoingRecord]) async throws -> Found {
+    var findings: [CallFlow.Finding] = []
+    var records: [StoredRecord?] = []
+    for subject in subjects {
+      switch try await lookup.find(subject) {
+      case .absent:
+        findings.append(.absent)
+        records.append(nil)
+      case .found(let stored):
+        let sent = try? JSONReader.read(subject.json)
+        // Without the record as it was sent, whatever is there counts as different.
+        let isSame = sent.map { stored.record != nil && stored.differences(from: $0).isEmpty } ?? false
+        findings.append(isSame ? .same : .different)
+        records.append(stored)
+      case .failed(let failure, let retryAfter, let why): return .failed(failure, retryAfter, why)
+      case .cancelled: return .cancelled
+      case .stopped(let failure): return .stopped(failure)
+      }
+    }
+    return .found(findings, records)
+  }
+
+  private enum Polled {
+    case job(CallFlow.Job, ReadResponse?)
+    case failed(CallFlow.ReadFailure, Duration?, String)
+    case cancelled
+    case stopped(OperationFailure)
+  }
+
+  private func poll(_ target: String?) async throws -> Polled {
+    guard let target, let job = plan.resource.job else { return .job(.lost, nil) }
+    switch try await engine.call(HTTPCall(method: "GET", target: target)) {
+    case nil, .cancelled: return .cancelled
+    case .stopped(let failure): return .stopped(failure)
+    case .notSent(let why), .noResponse(let why): return .failed(.other, nil, why)
+    case .response(let response, let retryAfter):
+      switch response.kind {
+      case .unauthorized: return .failed(.unauthorized, retryAfter, response.detail)
+      case .forbidden: return .failed(.forbidden, retryAfter, response.detail)
+      case .gone: return .job(.lost, nil)
+      case .accepted, .started: break
+      default: return .failed(.other, retryAfter, response.detail)
+      }
+      guard let body = response.body, case .string(let state)? = job.state.value(in: body) else {
+        return .failed(.other, retryAfter, "the job has no state at '\(job.state.text)'")
+      }
+      if job.running.contains(where: { $0.isExactly(state) }) { return .job(.running(retryAfter: retryAfter), nil) }
+      let status = job.status.flatMap { $0.value(in: body)?.intValue } ?? 200
+      let own = job.response.map { $0.value(in: body) } ?? body
+      let result = engine.document.responses.read(status: status, headers: [:], body: own)
+      // A job that is over is not started again.
+      return .job(.finished(result.kind == .started ? .accepted : result.kind), result)
+    }
+  }
+}

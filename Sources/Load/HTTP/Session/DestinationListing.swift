@@ -1,0 +1,141 @@
+import Control
+import Core
+import HTTP
+
+/// Reads everything that the destination has, page by page, so that an empty journal knows it.
+struct DestinationListing: Sendable {
+  let plan: PartPlan
+  let engine: HTTPEngine
+
+  struct Counts: Sendable, Hashable {
+    var pages = 0
+    var records = 0
+    /// Records without our key: they are not ours.
+    var withoutKey = 0
+    /// Records whose key another one has as well.
+    var repeated = 0
+  }
+
+  /// More than this is a destination that pages in a circle.
+  private static let pagesAtMost = 1_000_000
+
+  /// - Parameter take: the records of a page, each with its key.
+  /// - Throws: `OperationFailure`, `CancellationError`, what `take` throws.
+  func read(_ list: ListDocument, _ take: ([(key: Name, record: StoredRecord)]) async throws -> Void) async throws -> Counts {
+    var counts = Counts()
+    var seen: Set<Name> = []
+    var lastPage: JSONValue?
+    var call: HTTPCall? = try self.call(list, page: list.paging == .number ? "1" : "")
+    while let request = call {
+      let response = try await response(to: request)
+      let content = response.body.flatMap { body in list.items.map { $0.value(in: body) } ?? body }
+      guard let items = content?.arrayValue else {
+        throw failure("its response has no list\(list.items.map { " at '\($0.text)'" } ?? "")")
+      }
+      if let content, content == lastPage, !items.isEmpty {
+        throw failure("page \(counts.pages + 1) is the same as the one before")
+      }
+      lastPage = content
+      counts.pages += 1
+      guard counts.pages < Self.pagesAtMost else { throw failure("it has more than \(Self.pagesAtMost) pages") }
+      var page: [(key: Name, record: StoredRecord)] = []
+      for item in items {
+        guard let key = plan.key(of: item) else {
+          counts.withoutKey += 1
+          continue
+        }
+        guard seen.insert(key).inserted else {
+          counts.repeated += 1
+          continue
+        }
+        page.append((key, plan.stored(item: item)))
+      }
+      counts.records += page.count
+      try await take(page)
+      call = try next(list, after: response, isEmpty: items.isEmpty, pages: counts.pages, request)
+    }
+    return counts
+  }
+
+  private func call(_ list: ListDocument, page: String) throws -> HTTPCall {
+    do { return try plan.call(list.request, for: nil, known: nil, body: nil, page: page) } catch {
+      throw failure(error.text)
+    }
+  }
+
+  private func next(
+    _ list: ListDocument, after response: ReadResponse, isEmpty: Bool, pages: Int, _ last: HTTPCall
+  ) throws -> HTTPCall? {
+    switch list.paging {
+    case .none: return nil
+    case .number: return isEmpty ? nil : try call(list, page: String(pages + 1))
+    case .cursor(let place):
+      guard let cursor = place.text(headers: response.headers, body: response.body) else { return nil }
+      return try call(list, page: cursor)
+    case .link:
+      guard let link = response.headers["link"].flatMap({ LinkHeader.next(in: $0) }) else { return nil }
+      let base = engine.document.address.text
+      guard let address = engine.document.address.sameOrigin(link, from: base + last.target), address.hasPrefix(base + "/") else {
+        throw failure("the link to its next page leads to another address")
+      }
+      var call = last
+      call.target = String(address.dropFirst(base.count))
+      return call
+    }
+  }
+
+  private func response(to call: HTTPCall) async throws -> ReadResponse {
+    var failures = 0
+    var hasRenewed = false
+    while true {
+      var trouble = ""
+      var retryAfter: Duration?
+      switch try await engine.call(call) {
+      case nil, .cancelled: throw CancellationError()
+      case .stopped(let failure): throw failure
+      case .notSent(let why), .noResponse(let why): trouble = why
+      case .response(let response, let pause):
+        if response.kind == .accepted { return response }
+        if response.kind == .unauthorized, !hasRenewed, await engine.renewCredentials() {
+          hasRenewed = true
+          continue
+        }
+        if response.kind == .unauthorized { throw OperationFailure.refusedCredentials(plan.destination, response.detail) }
+        if response.kind == .forbidden { throw OperationFailure.forbidden(plan.destination, response.detail) }
+        (trouble, retryAfter) = (response.detail.isEmpty ? "status \(response.status)" : response.detail, pause)
+        switch response.kind {
+        case .retry, .serverError, .throttled, .stillRunning: break
+        default: throw failure(trouble)
+        }
+      }
+      failures += 1
+      let verdict = RetryPolicy().verdict(
+        on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
+      guard case .retry(let pause) = verdict else { throw failure(trouble, .unreachable) }
+      try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
+    }
+  }
+
+  private func failure(_ why: String, _ code: OperationFailure.Code = .configuration) -> OperationFailure {
+    OperationFailure(code, "'\(plan.destination)' cannot be listed for '\(plan.scope.mapping)': \(why)")
+  }
+}
+
+/// The header `Link` (RFC 8288).
+enum LinkHeader {
+  /// The target with `rel="next"`.
+  static func next(in header: String) -> String? {
+    var rest = Substring(header)
+    while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
+      let target = rest[rest.index(after: open)..<close]
+      rest = rest[rest.index(after: close)...]
+      // The parameters end where the next target begins.
+      let parameters = rest.prefix { $0 != "<" }
+      for parameter in parameters.split(separator: ";") {
+        let sides = parameter.split(separator: "=", maxSplits: 1).map { $0.filter { !" \t\",".contains($0) } }
+        if sides.count == 2, sides[0].lowercased() == "rel", sides[1].lowercased() == "next" { return String(target) }
+      }
+    }
+    return nil
+  }
+}

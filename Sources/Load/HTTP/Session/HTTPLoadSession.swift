@@ -1,0 +1,69 @@
+import Core
+
+/// The load of one part into an `http` destination: see `PartLoad`.
+final class HTTPLoadSession: LoadSession {
+  private let load: PartLoad
+  private let records: OutgoingRecords
+  private let lease: LeaseHolder
+  private let workers: Task<Void, Never>
+  /// To be called when every record has a final outcome.
+  private let remember: @Sendable () async throws -> Void
+  private(set) var failure: OperationFailure?
+  let warnings: [String]
+
+  /// - Parameter count: calls under way at the same time, those that wait for the journal included.
+  init(
+    _ load: PartLoad, _ records: OutgoingRecords, lease: LeaseHolder, workers count: Int, warnings: [String],
+    remember: @escaping @Sendable () async throws -> Void
+  ) {
+    self.load = load
+    self.records = records
+    self.lease = lease
+    self.warnings = warnings
+    self.remember = remember
+    workers = Task {
+      await withTaskGroup { group in
+        for _ in 0..<max(1, count) { group.addTask { await load.work() } }
+      }
+    }
+  }
+
+  deinit {
+    // If it was not closed.
+    workers.cancel()
+    Task { [load, lease] in
+      await load.queue.close(dropsRest: true)
+      await lease.release()
+    }
+  }
+
+  func submit(_ batch: StagedBatch) async throws {
+    // Copied before anything waits: its cells are valid until this returns, but they are not shared with other tasks.
+    let outgoing = records.copy(batch)
+    try await interruptibly { [load] in try await load.submit(outgoing) }
+  }
+
+  func finish() async throws {
+    try await interruptibly { [load] in try await load.finish() }
+    failure = await load.engine.gate.stopped
+    if failure == nil, await load.pending == 0 { try await remember() }
+  }
+
+  func close() async {
+    await load.queue.close(dropsRest: true)
+    workers.cancel()
+    await workers.value
+    await lease.release()
+  }
+
+  /// A cancelled task also ends the calls under way; their intents stay open.
+  private func interruptibly(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    try Task.checkCancellation()
+    try await withTaskCancellationHandler {
+      try await work()
+    } onCancel: { [load, workers] in
+      workers.cancel()
+      Task { await load.fail(CancellationError()) }
+    }
+  }
+}

@@ -1,0 +1,270 @@
+import Control
+import Core
+import HTTP
+
+/// Several records in one request.
+extension PartLoad {
+  /// A record whose calls have no result this often is left for the next run.
+  private static let roundsAtMost = 3
+
+  func send(_ first: [Member], isCreate: Bool) async throws {
+    guard let batch = plan.resource.batch else { return }
+    var members: [Member] = []
+    for member in first {
+      guard let member = try await lookedUp(member) else { continue }
+      if member.isPresent == !isCreate {
+        members.append(member)
+      } else if let work = decide(member, collects: false) {
+        hand(work)
+      }
+    }
+    guard let any = members.first else { return }
+    let call: HTTPCall
+    do {
+      let body = bodies.batch(members.map(\.record.json))
+      call = try plan.call(batch.request, for: any.record, known: nil, body: body)
+    } catch {
+      for member in members { end(member, .failed, Reason(.requestImpossible, error.text)) }
+      return
+    }
+    let traits = plan.traits(isCreate: isCreate, batch.request, records: members.count, isAtomic: batch.isAtomic)
+    try await take(try await drive(call, batch.request, members, traits), members, isCreate: isCreate)
+  }
+
+  /// Several records.
+  func take(_ call: Call, _ members: [Member], isCreate: Bool) async throws {
+    let (ended, intent) = call
+    func resolve(_ fate: IntentResult.Fate) async throws {
+      try await writer.resolve(intent, members.map { IntentResult($0.record.ordinal, fate) })
+    }
+    func endAll(_ outcome: Outcome, _ reason: Reason) {
+      for member in members { end(member, outcome, reason, attempts: ended.attempts) }
+    }
+    switch ended.ending {
+    case .cancelled: throw CancellationError()
+    case .stopped(let failure, let isOpen):
+      if !isOpen { try await resolve(.refused) }
+      endAll(.pending, Reason(isOpen ? .resultUnknown : .notSent, failure.description))
+    case .flow(let flowEnd):
+      switch flowEnd {
+      case .accepted: try await takeResults(call, members, isCreate: isCreate)
+      case .adopted: try await takeFindings(members.map { _ in .same }, call, members, isCreate: isCreate)
+      case .divided(let findings, because: let obstacle):
+        await stop(obstacle)
+        try await takeFindings(findings, call, members, isCreate: isCreate)
+      case .conflict where members.count == 1:
+        if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
+      case .refused, .gone, .conflict, .tooLarge:
+        if flowEnd == .tooLarge { _ = batchSize.shrink(records: members.count, bytes: bytes(of: members)) }
+        guard members.count > 1 else {
+          if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
+          return
+        }
+        // One of them is at fault: the halves are sent on their own, until it stands alone.
+        try await resolve(.refused)
+        handHalves(members, isCreate: isCreate)
+      case .unauthorized, .forbidden:
+        try await resolve(.refused)
+        await stop(flowEnd, ended)
+        endAll(.pending, reason(.notSent, ended, else: "not authorized"))
+      case .notSent(let obstacle), .notCarriedOut(let obstacle):
+        try await resolve(.refused)
+        await stop(obstacle)
+        endAll(.pending, reason(.notSent, ended, else: obstacle.text))
+      case .unresolved(let obstacle):
+        await stop(obstacle)
+        endAll(.pending, reason(.resultUnknown, ended, else: obstacle.text))
+      }
+    }
+  }
+
+  private func bytes(of members: [Member]) -> Int { members.reduce(bodies.batchOverhead) { $0 + $1.record.json.count + 1 } }
+
+  private func handHalves(_ members: [Member], isCreate: Bool) {
+    if resolvesOnly { return members.forEach(leave) }
+    let middle = members.count / 2
+    for half in [members[..<middle], members[middle...]] where !half.isEmpty {
+      hand(.batch(Array(half), isCreate: isCreate))
+    }
+  }
+
+  /// Another call for one record.
+  private func follow(_ member: Member) {
+    if resolvesOnly { return leave(member) }
+    if let work = decide(member, collects: false) { hand(work) }
+  }
+
+  /// The call of an earlier process has a result, and nothing more is sent for it: the record is sent as it is today.
+  private func leave(_ member: Member) { end(member, .pending) }
+
+  // MARK: Results by item
+
+  private func takeResults(_ call: Call, _ members: [Member], isCreate: Bool) async throws {
+    let (ended, intent) = call
+    let results = plan.resource.batch?.results ?? BatchResults()
+    guard let list = results.list else {
+      // The response has one status for all of them.
+      try await writer.resolve(intent, members.map { IntentResult($0.record.ordinal, .accepted()) })
+      for member in members { end(member, isCreate ? .created : .updated, attempts: ended.attempts) }
+      return
+    }
+    let entries = ended.response?.body.flatMap { list.value(in: $0)?.arrayValue } ?? []
+    let items = entries.map { entry in
+      (key: results.key.flatMap { $0.value(in: entry)?.idText }.map { Name($0) }, result: read(entry, results, ended))
+    }
+    let matched = ItemResults(keys: members.map(\.record.key), items: items).results
+    var (fates, uncertain): ([IntentResult], [Member]) = ([], [])
+    var ends: [() async throws -> Void] = []
+    for (member, result) in zip(members, matched) {
+      let ordinal = member.record.ordinal
+      guard let result else {
+        uncertain.append(member)
+        continue
+      }
+      switch result.response.kind {
+      case .accepted:
+        fates.append(IntentResult(ordinal, .accepted(remoteID: result.stored.remoteID, entityTag: result.stored.entityTag)))
+        let isNew = result.response.status == 201 || isCreate && result.response.status != 200
+        ends.append { [self] in
+          compare(member.record, result.stored)
+          noteMissingID(result.stored, member, isUpdate: !isCreate)
+          end(member, isNew ? .created : .updated, attempts: ended.attempts)
+        }
+      case .refused, .tooLarge, .unauthorized, .forbidden:
+        fates.append(IntentResult(ordinal, .refused))
+        ends.append { [self] in refuse(member, result.response, attempts: ended.attempts) }
+      case .gone:
+        fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
+        ends.append { [self] in
+          end(
+            member, .failed,
+            Reason(
+              .goneAtDestination, result.response.detail.isEmpty ? "status \(result.response.status)" : result.response.detail),
+            attempts: ended.attempts)
+        }
+      case .conflict:
+        let own = CallDriver.Ended(
+          ending: .flow(.conflict(mayBeOurs: false)), response: result.response, attempts: ended.attempts,
+          detail: result.response.detail)
+        ends.append { [self] in
+          if let next = try await take((own, intent), member, isUpdate: !isCreate) { follow(next) }
+        }
+      case .throttled, .stillRunning, .started, .retry, .serverError: uncertain.append(member)
+      }
+    }
+    try await writer.resolve(intent, fates)
+    for end in ends { try await end() }
+    try await lookUp(uncertain, call, isCreate: isCreate)
+  }
+
+  private struct ItemResult: Sendable {
+    var response: ReadResponse
+    var stored: StoredRecord
+  }
+
+  private func read(_ entry: JSONValue, _ results: BatchResults, _ ended: CallDriver.Ended) -> ItemResult {
+    var status = ended.response?.status ?? 200
+    if status == 207 { status = 200 }
+    if let path = results.status, let own = path.value(in: entry)?.statusCode { status = own }
+    let body = results.body.flatMap { $0.value(in: entry) } ?? entry
+    let response = plan.document.responses.read(status: status, headers: [:], body: body)
+    func text(_ path: ResponsePath?) -> Name? { path.flatMap { $0.value(in: entry)?.idText }.map { Name($0) } }
+    let record = results.record.map { $0.value(in: entry) } ?? nil
+    return ItemResult(
+      response: response,
+      stored: StoredRecord(remoteID: text(results.remoteID), entityTag: text(results.entityTag), record: record))
+  }
+
+  // MARK: Uncertain records
+
+  /// Finds out what became of records without a usable result, although the call has ended.
+  private func lookUp(_ members: [Member], _ call: Call, isCreate: Bool) async throws {
+    guard !members.isEmpty else { return }
+    guard plan.resource.find != nil else {
+      let why = "the response has no usable result for it, and without `find` it cannot be looked up"
+      for member in members { end(member, .pending, Reason(.resultUnknown, why), attempts: call.ended.attempts) }
+      return
+    }
+    // The response has come, so nothing is running there any more.
+    let traits = CallFlow.Traits(isCreate: isCreate, canFind: true, records: members.count, longestCall: .zero)
+    let now = engine.timekeeper.now()
+    var flow = CallFlow(traits, sent: .init(first: nil, last: now), at: now)
+    let found = try await driver.lookUp(&flow, members.map(\.record))
+    switch found.ending {
+    case .cancelled: throw CancellationError()
+    case .stopped(let failure, _):
+      for member in members { end(member, .pending, Reason(.resultUnknown, failure.description)) }
+    case .flow(let end):
+      let own: Call = (found, call.intent)
+      switch end {
+      case .adopted: try await takeFindings(members.map { _ in .same }, own, members, isCreate: isCreate)
+      case .conflict: try await takeFindings(members.map { _ in .different }, own, members, isCreate: isCreate)
+      case .divided(let findings, because: _): try await takeFindings(findings, own, members, isCreate: isCreate)
+      case .notCarriedOut, .notSent:
+        try await takeFindings(members.map { _ in .absent }, own, members, isCreate: isCreate)
+      default:
+        for member in members { self.end(member, .pending, reason(.resultUnknown, found, else: "it could not be looked up")) }
+      }
+    }
+  }
+
+  private func takeFindings(
+    _ findings: [CallFlow.Finding], _ call: Call, _ members: [Member], isCreate: Bool
+  ) async throws {
+    let (ended, intent) = call
+    var fates: [IntentResult] = []
+    var ends: [() -> Void] = []
+    var again: [Member] = []
+    for (index, member) in members.enumerated() {
+      let ordinal = member.record.ordinal
+      let stored = ended.found.indices.contains(index) ? ended.found[index] : nil
+      switch findings[index] {
+      case .same:
+        fates.append(IntentResult(ordinal, .accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))
+        ends.append { [self] in end(member, isCreate ? .created : .updated, attempts: ended.attempts) }
+      case .different:
+        fates.append(IntentResult(ordinal, .present(remoteID: stored?.remoteID, entityTag: stored?.entityTag)))
+        again.append(member)
+      case .absent:
+        fates.append(IntentResult(ordinal, isCreate ? .refused : .removed))
+        again.append(member)
+      }
+    }
+    try await writer.resolve(intent, fates)
+    for end in ends { end() }
+    try await sendAgain(again, ended)
+  }
+
+  /// Records that a call has not stored, or not as they were sent.
+  private func sendAgain(_ members: [Member], _ ended: CallDriver.Ended) async throws {
+    if resolvesOnly { return members.forEach(leave) }
+    let known = try await accepted(members.map(\.record.key), in: plan.scope)
+    var (creates, updates): ([Member], [Member]) = ([], [])
+    for var member in members {
+      member.rounds += 1
+      member.known = known[member.record.key]
+      member.isLookedUp = true
+      guard member.rounds <= Self.roundsAtMost else {
+        end(member, .pending, reason(.notSent, ended, else: "its calls end without a result"), attempts: ended.attempts)
+        continue
+      }
+      guard let work = decide(member, collects: false) else { continue }
+      if case .batch(let own, let isCreate) = work {
+        if isCreate { creates += own } else { updates += own }
+      } else {
+        hand(work)
+      }
+    }
+    // In halves: if one of them made the whole call fail, it will stand alone.
+    handHalves(creates, isCreate: true)
+    handHalves(updates, isCreate: false)
+  }
+}
+
+extension JSONValue {
+  /// An HTTP status: 201, or "201 Created".
+  fileprivate var statusCode: Int? {
+    let number = intValue ?? stringValue.flatMap { Int($0.prefix(3)) }
+    return number.flatMap { (100...599).contains($0) ? $0 : nil }
+  }
+}

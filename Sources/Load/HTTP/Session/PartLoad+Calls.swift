@@ -1,0 +1,252 @@
+import Control
+import Core
+import HTTP
+
+/// Performing the calls.
+extension PartLoad {
+  /// Takes work until the queue is closed. Several run at the same time.
+  func work() async {
+    while let work = await queue.next() {
+      do {
+        try await perform(work)
+      } catch {
+        await fail(error)
+      }
+    }
+  }
+
+  private func perform(_ work: Work) async throws {
+    switch work {
+    case .single(let member): if await isInUse(for: [member]) { try await send(member) }
+    case .batch(let members, let isCreate):
+      if await isInUse(for: members) { try await send(members, isCreate: isCreate) }
+    case .waited(var record, let ticket):
+      let parents = try await parentIDs(of: [record])
+      for reference in plan.parents {
+        record.parents[reference] = record.values[reference.field].flatMap { parents[reference.mapping]?[$0]?.remoteID }
+      }
+      let known = try await accepted([record.key], in: plan.scope)[record.key]
+      if let next = decide(Member(record: record, ticket: ticket, known: known), collects: false) { try await perform(next) }
+    }
+  }
+
+  // MARK: Looking up first
+
+  /// What the destination has of a record that the journal does not know. Nil: the record has its outcome.
+  func lookedUp(_ member: Member) async throws -> Member? {
+    guard findsFirst, member.known == nil, !member.isLookedUp else { return member }
+    var member = member
+    switch try await find(member) {
+    case .absent: member.isLookedUp = true
+    case .found(let stored):
+      member.isLookedUp = true
+      member.known = try await adopt(stored, member)
+      let sent = try? JSONReader.read(member.record.json)
+      if let sent, stored.record != nil, stored.differences(from: sent).isEmpty {
+        // It is there as it would be sent.
+        try await keep(stored, member)
+        end(member, .unchanged)
+        return nil
+      }
+    case nil: return nil
+    }
+    return member
+  }
+
+  private enum Found {
+    case absent
+    case found(StoredRecord)
+  }
+
+  /// Nil: the lookup failed, and the record has its outcome.
+  private func find(_ member: Member) async throws -> Found? {
+    var failures = 0
+    var hasRenewed = false
+    while true {
+      switch try await lookup.find(member.record) {
+      case .absent: return .absent
+      case .found(let stored): return .found(stored)
+      case .cancelled: throw CancellationError()
+      case .stopped(let failure):
+        end(member, .pending, Reason(.notSent, failure.description))
+        return nil
+      case .failed(.unauthorized, _, let why):
+        if !hasRenewed, await engine.renewCredentials() {
+          hasRenewed = true
+          continue
+        }
+        await engine.gate.stop(.refusedCredentials(plan.destination, why))
+      case .failed(.forbidden, _, let why): await engine.gate.stop(.forbidden(plan.destination, why))
+      case .failed(.other, let retryAfter, let why):
+        failures += 1
+        let verdict = RetryPolicy().verdict(
+          on: .serverError, attempts: failures, throttled: 0, retryAfter: retryAfter, jitter: .random(in: 0..<1))
+        guard case .retry(let pause) = verdict else {
+          end(member, .pending, Reason(.notSent, "it could not be looked up: \(why)"), attempts: failures)
+          return nil
+        }
+        try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
+      }
+    }
+  }
+
+  /// Remembers what a lookup has shown of a record that the journal does not know.
+  private func adopt(_ stored: StoredRecord, _ member: Member) async throws -> Accepted {
+    try await writer.adopt(
+      AdoptedRecord(key: member.record.key, remoteID: stored.remoteID, entityTag: stored.entityTag), in: plan.scope)
+    var known = Accepted(remoteID: stored.remoteID, entityTag: stored.entityTag)
+    known.epoch = member.known?.epoch ?? 0
+    return known
+  }
+
+  /// The same for a record that the destination has as it would be sent.
+  private func keep(_ stored: StoredRecord, _ member: Member) async throws {
+    try await writer.adopt(
+      AdoptedRecord(
+        key: member.record.key, remoteID: stored.remoteID, entityTag: stored.entityTag, digest: member.record.digest,
+        fields: member.record.fields),
+      in: plan.scope)
+  }
+
+  // MARK: One record
+
+  private func send(_ first: Member) async throws {
+    guard var member = try await lookedUp(first) else { return }
+    // A conflict leads to an update, and an update may meet another one.
+    for _ in 0..<3 {
+      guard let next = try await sendOnce(member) else { return }
+      member = next
+    }
+    end(member, .failed, Reason(.alreadyExists, "it changes there as fast as it is sent: its conflicts do not end"))
+  }
+
+  /// Makes one call. Nil: the record has its outcome. Otherwise what is known now, for another call.
+  private func sendOnce(_ member: Member) async throws -> Member? {
+    let isUpdate = member.isPresent
+    guard let request = isUpdate ? plan.resource.update : plan.resource.create else {
+      end(member, .failed, Reason(.updateImpossible, isUpdate ? "the pipeline has no `update`" : "the pipeline has no `create`"))
+      return nil
+    }
+    guard let prepared = try await prepared(member, request) else { return nil }
+    let call: HTTPCall
+    do {
+      call = try plan.call(request, for: prepared.member.record, known: prepared.stored, body: bodies.body(around: prepared.json))
+    } catch {
+      end(member, .failed, Reason(.requestImpossible, error.text))
+      return nil
+    }
+    let traits = plan.traits(isCreate: !isUpdate, request, records: 1, isAtomic: true)
+    let ended = try await drive(call, request, [prepared.member], traits)
+    return try await take(ended, prepared.member, isUpdate: isUpdate)
+  }
+
+  private struct Prepared {
+    var member: Member
+    var stored: StoredRecord
+    /// The record as it is sent.
+    var json: [UInt8]
+  }
+
+  /// Reads what an update needs to know: the current tag, or the fields to send back.
+  private func prepared(_ member: Member, _ request: RequestDocument) async throws -> Prepared? {
+    var prepared = Prepared(
+      member: member, stored: StoredRecord(remoteID: member.known?.remoteID, entityTag: member.known?.entityTag),
+      json: member.record.json)
+    let merges = member.isPresent && plan.resource.updateStyle == .readMergePut
+    let needsTag = request.names(.entityTag) && prepared.stored.entityTag == nil
+    let needsID = request.names(.remoteID) && prepared.stored.remoteID == nil
+    guard merges || needsTag || needsID, plan.resource.find != nil else { return prepared }
+    switch try await find(member) {
+    case nil: return nil
+    case .absent:
+      try await noteRemoved(member)
+      end(member, .failed, Reason(.goneAtDestination, "a lookup does not find it any more; the next run creates it"))
+      return nil
+    case .found(let stored):
+      prepared.stored = StoredRecord(
+        remoteID: stored.remoteID ?? prepared.stored.remoteID, entityTag: stored.entityTag ?? prepared.stored.entityTag)
+      if merges, let record = stored.record, let own = try? JSONReader.read(member.record.json) {
+        prepared.json = Array(record.merging(own).text.utf8)
+      }
+      return prepared
+    }
+  }
+
+  /// A lookup does not find a record that the journal knows: the journal forgets it, as if a call had removed it.
+  private func noteRemoved(_ member: Member) async throws {
+    let record = member.record
+    let id = try await writer.intend(
+      IntentRequest(
+        scope: plan.scope, run: plan.run, target: "find", idempotencyKey: "", body: [],
+        records: [IntentRecord(ordinal: record.ordinal, key: record.key, digest: record.digest)]))
+    try await writer.resolve(id, [IntentResult(record.ordinal, .removed)])
+  }
+
+  // MARK: Calls
+
+  /// Writes the intent, and makes the call.
+  func drive(
+    _ call: HTTPCall, _ request: RequestDocument, _ members: [Member], _ traits: CallFlow.Traits
+  ) async throws -> (CallDriver.Ended, IntentID) {
+    let key = plan.idempotencyKey(request, members.map { ($0.record.key, $0.record.digest, $0.known?.epoch ?? 0) })
+    let isBatch = request == plan.resource.batch?.request
+    let context = CallContext(
+      call, keyHeader: plan.document.idempotency?.header, traits: traits,
+      under: isBatch ? [plan.resource.batch?.items].compactMap(\.self) : plan.resource.body.under.map(\.text), isBatch: isBatch)
+    let body = call.body ?? []
+    let intent = IntentRequest(
+      scope: plan.scope, run: plan.run, target: "\(call.method) \(call.target)", idempotencyKey: key, context: context.bytes,
+      body: body,
+      records: members.map {
+        IntentRecord(ordinal: $0.record.ordinal, key: $0.record.key, digest: $0.record.digest, fields: $0.record.fields)
+      })
+    let id = try await writer.intend(intent)
+    var open = CallDriver.OpenCall(
+      id: id, context: context, body: body, key: key, epoch: 0,
+      subjects: members.map(\.record))
+    var flow = CallFlow(traits, at: engine.timekeeper.now())
+    return (try await driver.run(&flow, &open), id)
+  }
+}
+
+extension PartPlan.Refusal {
+  /// For people; without the values, which may be personal.
+  var text: String {
+    switch self {
+    case .request(.missing(let placeholder)), .header(.missing(let placeholder)): "there is no value for \(placeholder.text)"
+    case .request(.changesPath(let placeholder)):
+      "the value of \(placeholder.text) would change which resource is meant: it is empty, or has '.' or '..' as a part"
+    case .request(.empty(let placeholder)), .header(.empty(let placeholder)): "the value of \(placeholder.text) is empty"
+    case .header(.control(let placeholder)): "the value of \(placeholder.text) has a line break, or another control character"
+    case .header(.blank(let placeholder)): "the value of \(placeholder.text) begins or ends with a space"
+    }
+  }
+}
+
+extension OperationFailure {
+  /// 401, also with credentials that were read again.
+  static func refusedCredentials(_ destination: String, _ detail: String) -> OperationFailure {
+    OperationFailure(.notAuthorised, "'\(destination)' refuses the credentials (401)\(Self.after(detail)): check `auth`")
+  }
+
+  /// 403.
+  static func forbidden(_ destination: String, _ detail: String) -> OperationFailure {
+    OperationFailure(
+      .notAuthorised, "'\(destination)' does not allow this with these credentials (403)\(Self.after(detail)): check their rights"
+    )
+  }
+
+  private static func after(_ detail: String) -> String { detail.isEmpty ? "" : ": \(detail)" }
+}
+
+extension JSONValue {
+  /// Its members, with those of `other` in place of their own.
+  func merging(_ other: JSONValue) -> JSONValue {
+    guard let own = objectValue, let others = other.objectValue else { return other }
+    var merged = own.map { member in
+      JSONValue.Member(member.name, other[member.name].map { member.value.merging($0) } ?? member.value)
+    }
+    merged += others.filter { self[$0.name] == nil }
+    return .object(merged)
+  }
+}

@@ -1,0 +1,86 @@
+import Control
+import Core
+import HTTP
+
+/// Calls that an earlier process left open: each is resolved with its own key and body, before anything else is sent for its
+/// records.
+extension PartLoad {
+  /// - Throws: what the journal throws.
+  func resolve(_ intents: [Intent]) async throws {
+    guard !intents.isEmpty else { return }
+    var rest = intents[...]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(plan.document.concurrent, intents.count) {
+        let intent = rest.removeFirst()
+        group.addTask { try await self.resolve(intent) }
+      }
+      while try await group.next() != nil {
+        guard let intent = rest.popFirst() else { continue }
+        group.addTask { try await self.resolve(intent) }
+      }
+    }
+  }
+
+  private func resolve(_ intent: Intent) async throws {
+    let (request, now) = (intent.request, engine.timekeeper.now())
+    guard let context = CallContext(request.context), let all = context.records(in: request.body),
+      all.count == request.records.count
+    else {
+      let why = "an earlier call (\(request.target)) cannot be read back, so its result is not known"
+      for record in request.records where intent.open.contains(record.ordinal) { block(record.key, why) }
+      return
+    }
+    let parents = try await parentIDs(of: zip(request.records, all).compactMap { plan.outgoing($0, $1) })
+    var members: [Member] = []
+    for (record, json) in zip(request.records, all) where intent.open.contains(record.ordinal) {
+      guard var outgoing = plan.outgoing(record, json) else { continue }
+      for reference in plan.parents {
+        outgoing.parents[reference] = outgoing.values[reference.field].flatMap { parents[reference.mapping]?[$0]?.remoteID }
+      }
+      members.append(Member(record: outgoing, ticket: -1, known: nil))
+    }
+    guard !members.isEmpty else { return }
+    count(members.count)
+    var traits = context.traits
+    // A lookup writes nothing, so it may be today's.
+    traits.canFind = plan.resource.find != nil
+    traits.records = members.count
+    // The journal's clock is the wall's; a time in the future has no age.
+    let age = WallTime.now().millisecondsSince1970 - intent.written.millisecondsSince1970
+    let first = age >= 0 ? Moment(now.sinceStart - .milliseconds(age)) : nil
+    // Part of its records have results already: the whole call under its key would give them again.
+    let isPartial = members.count < request.records.count
+    if isPartial { traits.hasIdempotencyKeys = false }
+    var flow = CallFlow(
+      traits, epoch: request.epoch, sent: .init(first: first, hasJob: context.job != nil && !isPartial), at: now)
+    var open = CallDriver.OpenCall(
+      id: intent.id, wasOpen: true, context: context, body: request.body, key: request.idempotencyKey, epoch: request.epoch,
+      subjects: members.map(\.record))
+    let ended = isPartial ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
+    if ended.ending == .cancelled { throw CancellationError() }
+    if context.isBatch {
+      try await take((ended, intent.id), members, isCreate: traits.isCreate)
+    } else if let member = members.first, try await take((ended, intent.id), member, isUpdate: !traits.isCreate) != nil {
+      end(member, .pending)
+    }
+  }
+
+  private func block(_ key: Name?, _ why: String) {
+    if let key { blocked[key] = why }
+  }
+}
+
+extension PartPlan {
+  /// A record of an open call; nil if it has no key.
+  func outgoing(_ record: IntentRecord, _ json: JSONValue) -> OutgoingRecord? {
+    guard let key = record.key else { return nil }
+    var values: [Name: Name] = [:]
+    for (name, column) in fields {
+      let path = ResponsePath(columns[column].path.map { .member(Name($0)) })
+      values[name] = path.value(in: json)?.idText.map { Name($0) }
+    }
+    return OutgoingRecord(
+      ordinal: record.ordinal, source: "", line: 0, key: key, digest: record.digest, fields: record.fields,
+      json: Array(json.text.utf8), values: values)
+  }
+}

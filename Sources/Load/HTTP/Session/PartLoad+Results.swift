@@ -1,0 +1,244 @@
+import Control
+import Core
+import HTTP
+
+/// What the end of a call means for its records.
+extension PartLoad {
+  typealias Call = (ended: CallDriver.Ended, intent: IntentID)
+
+  /// One record. Nil: it has its outcome. Otherwise what is known now, for another call.
+  func take(_ call: Call, _ member: Member, isUpdate: Bool) async throws -> Member? {
+    let (ended, intent) = call
+    let ordinal = member.record.ordinal
+    func resolve(_ fate: IntentResult.Fate) async throws { try await writer.resolve(intent, [IntentResult(ordinal, fate)]) }
+    switch ended.ending {
+    // The intent stays open; the next run resolves it.
+    case .cancelled: throw CancellationError()
+    case .stopped(let failure, let isOpen):
+      if isOpen {
+        end(member, .pending, Reason(.resultUnknown, failure.description), attempts: ended.attempts)
+      } else {
+        try await resolve(.refused)
+        end(member, .pending, Reason(.notSent, failure.description), attempts: ended.attempts)
+      }
+    case .flow(let flowEnd):
+      switch flowEnd {
+      case .accepted, .adopted:
+        let stored = stored(after: flowEnd, ended)
+        try await resolve(.accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag))
+        compare(member.record, stored)
+        noteMissingID(stored, member, isUpdate: isUpdate)
+        end(member, isUpdate ? .updated : .created, attempts: ended.attempts)
+      case .refused:
+        try await resolve(.refused)
+        refuse(member, ended.response, attempts: ended.attempts)
+      case .gone:
+        try await resolve(isUpdate ? .removed : .refused)
+        let why = isUpdate ? "; the next run creates it" : ""
+        end(
+          member, .failed, reason(.goneAtDestination, ended, else: "status \(ended.response?.status ?? 404)", why),
+          attempts: ended.attempts)
+      case .tooLarge:
+        try await resolve(.refused)
+        end(
+          member, .failed, reason(.requestTooLarge, ended, else: "\(member.record.json.count) bytes are too many"),
+          attempts: ended.attempts)
+      case .unauthorized, .forbidden:
+        try await resolve(.refused)
+        await stop(flowEnd, ended)
+        end(member, .pending, reason(.notSent, ended, else: "not authorized"), attempts: ended.attempts)
+      case .notSent(let obstacle), .notCarriedOut(let obstacle):
+        try await resolve(.refused)
+        await stop(obstacle)
+        end(member, .pending, reason(.notSent, ended, else: obstacle.text), attempts: ended.attempts)
+      case .conflict(let mayBeOurs): return try await conflict(member, call, mayBeOurs: mayBeOurs, isUpdate: isUpdate)
+      case .divided(_, because: let obstacle), .unresolved(let obstacle):
+        await stop(obstacle)
+        end(member, .pending, reason(.resultUnknown, ended, else: obstacle.text), attempts: ended.attempts)
+      }
+    }
+    return nil
+  }
+
+  /// What the destination has after a call that it accepted.
+  func stored(after end: CallFlow.End, _ ended: CallDriver.Ended) -> StoredRecord? {
+    if end == .adopted { return ended.found.first ?? nil }
+    return ended.response.flatMap { plan.stored(in: $0.body, headers: $0.headers) }
+  }
+
+  // MARK: Refusals
+
+  /// The destination refuses the record: one line for each field that it names, or one for the record.
+  func refuse(_ member: Member, _ response: ReadResponse?, attempts: Int) {
+    let (status, trace) = (response?.status, response.flatMap { Self.trace(of: $0) })
+    let errors = response?.errors ?? []
+    for error in errors.dropFirst() {
+      explain(
+        member.record,
+        Reason(.destinationRefused, error.message, column: column(of: error.path), status: status, trace: trace), .error,
+        attempts: attempts)
+    }
+    let first = errors.first.map { ($0.message, column(of: $0.path)) } ?? (response?.detail ?? "", nil)
+    let detail = first.0.isEmpty ? "status \(status ?? 0)" : first.0
+    end(
+      member, .failed, Reason(.destinationRefused, detail, column: first.1, status: status, trace: trace), attempts: attempts)
+  }
+
+  /// The column of a member of the body; of a member of a field's value, that of the field.
+  func column(of path: [String]) -> Int? {
+    var names = path
+    let under = plan.resource.body.under
+    if names.count > under.count, zip(names, under).allSatisfy({ $0.isExactly($1.text) }) { names.removeFirst(under.count) }
+    return plan.columns.firstIndex { column in
+      names.count >= column.path.count && zip(column.path, names).allSatisfy { $0.isExactly($1) }
+    }
+  }
+
+  func reason(
+    _ code: ProblemCode, _ ended: CallDriver.Ended, else fallback: String, _ more: String = ""
+  ) -> Reason {
+    Reason(
+      code, (ended.detail.isEmpty ? fallback : ended.detail) + more, status: ended.response?.status,
+      trace: ended.response.flatMap { Self.trace(of: $0) })
+  }
+
+  /// What the destination calls the request in its own logs.
+  private static func trace(of response: ReadResponse) -> String? {
+    ["x-request-id", "x-correlation-id", "traceid", "x-trace-id", "request-id"].lazy.compactMap { response.headers[$0] }.first
+      .map { String($0.prefix(100)) }
+  }
+
+  func stop(_ end: CallFlow.End, _ ended: CallDriver.Ended) async {
+    await engine.gate.stop(
+      end == .forbidden ? .forbidden(plan.destination, ended.detail) : .refusedCredentials(plan.destination, ended.detail))
+  }
+
+  /// Some obstacles stop the destination.
+  func stop(_ obstacle: CallFlow.Obstacle) async {
+    switch obstacle {
+    case .forbidden: await engine.gate.stop(.forbidden(plan.destination, ""))
+    case .unauthorized: await engine.gate.stop(.refusedCredentials(plan.destination, ""))
+    case .comeBack(let pause): await engine.gate.stop(.comeBackLater(to: plan.destination, after: pause))
+    default: break
+    }
+  }
+
+  // MARK: Conflicts
+
+  /// Something is there already, or has changed in the meantime. It concerns us only if it has our record's key.
+  private func conflict(_ member: Member, _ call: Call, mayBeOurs: Bool, isUpdate: Bool) async throws -> Member? {
+    let (ended, intent) = call
+    let ordinal = member.record.ordinal
+    let policy = plan.resource.conflict
+    func resolve(_ fate: IntentResult.Fate) async throws { try await writer.resolve(intent, [IntentResult(ordinal, fate)]) }
+    func fail(_ code: ProblemCode, _ more: String) async throws -> Member? {
+      try await resolve(.refused)
+      end(member, .failed, reason(code, ended, else: "status \(ended.response?.status ?? 409)", more), attempts: ended.attempts)
+      return nil
+    }
+    if policy.then == .reject, !mayBeOurs { return try await fail(.alreadyExists, "") }
+    guard plan.resource.find != nil else {
+      return try await fail(.conflictNotOurs, "; without `find` it is not known whether it is the same record")
+    }
+    let found: StoredRecord
+    if let last = ended.found.first, let last {
+      found = last
+    } else {
+      switch try await lookup.find(member.record) {
+      case .found(let stored): found = stored
+      case .absent: return try await fail(.conflictNotOurs, "; there is no record with this key")
+      case .cancelled: throw CancellationError()
+      case .stopped(let failure):
+        try await resolve(.refused)
+        end(member, .pending, Reason(.notSent, failure.description))
+        return nil
+      case .failed(_, _, let why):
+        try await resolve(.refused)
+        end(member, .pending, Reason(.notSent, "the record in the way could not be looked up: \(why)"), attempts: ended.attempts)
+        return nil
+      }
+    }
+    let named = policy.remoteID.flatMap { path in ended.response?.body.flatMap { path.value(in: $0)?.idText } }
+    if let named, let own = found.remoteID, !isUpdate, !named.isExactly(own.text) {
+      return try await fail(.conflictNotOurs, "; the record in the way has another key")
+    }
+    if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
+      try await resolve(.accepted(remoteID: found.remoteID, entityTag: found.entityTag))
+      if mayBeOurs { compare(member.record, found) }
+      end(member, mayBeOurs ? .created : .unchanged, attempts: ended.attempts)
+      return nil
+    }
+    try await resolve(.present(remoteID: found.remoteID, entityTag: found.entityTag))
+    var next = member
+    let known = try await accepted([member.record.key], in: plan.scope)[member.record.key]
+    next.known = known ?? Accepted(remoteID: found.remoteID, entityTag: found.entityTag)
+    return next
+  }
+
+  // MARK: Sent and stored
+
+  /// Warns about each field that the destination did not take as it was sent. A response that does not repeat the record says
+  /// nothing about its fields.
+  func compare(_ record: OutgoingRecord, _ stored: StoredRecord?) {
+    guard let stored, plan.key(of: stored.record) == record.key, let sent = try? JSONReader.read(record.json) else { return }
+    for difference in stored.differences(from: sent) {
+      explain(
+        record,
+        Reason(
+          .notApplied,
+          difference.isMissing ? "the destination does not have it" : "the destination has another value",
+          column: column(of: difference.path)),
+        .warning)
+    }
+  }
+
+  /// Without its ID, a record cannot be updated later.
+  func noteMissingID(_ stored: StoredRecord?, _ member: Member, isUpdate: Bool) {
+    guard !isUpdate, let place = plan.resource.remoteID, stored?.remoteID == nil, plan.resource.update?.names(.remoteID) ?? false
+    else { return }
+    explain(member.record, Reason(.remoteIDMissing, "the response has nothing at \(place.text)"), .warning)
+  }
+}
+
+extension ResponsePlace {
+  /// For people.
+  var text: String {
+    switch self {
+    case .body(let path): "'\(path.text)'"
+    case .header(let name): "the header '\(name)'"
+    }
+  }
+}
+
+extension JSONValue {
+  /// An ID: a text or a number.
+  var idText: String? {
+    switch self {
+    case .string(let text): text
+    case .number(let digits): digits
+    default: nil
+    }
+  }
+}
+
+extension CallFlow.Obstacle {
+  /// For people.
+  var text: String {
+    switch self {
+    case .unreachable: "no connection"
+    case .noResponse: "there was no response, and the call may have been carried out"
+    case .throttled: "the destination limits its calls"
+    case .stillRunning: "the same call is still running there"
+    case .findFailed: "it could not be looked up"
+    case .jobRunning: "its job is still running"
+    case .jobLost: "its job is not known there"
+    case .retry(let status), .serverError(let status): "status \(status)"
+    case .refused: "the call was refused, but some of its records may have been stored"
+    case .gone: "the address does not exist there"
+    case .conflict: "something is there already"
+    case .unauthorized: "the credentials are refused"
+    case .forbidden: "this is not allowed with these credentials"
+    case .comeBack(let pause): "the destination asks for a pause of \(pause.wholeSeconds) s"
+    }
+  }
+}

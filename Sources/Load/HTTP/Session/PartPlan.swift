@@ -1,0 +1,182 @@
+import Control
+import Core
+import Crypto
+import FoundationEssentials
+import HTTP
+
+/// What a part loads and with which requests: everything about it that does not change while it runs.
+struct PartPlan: Sendable {
+  let destination: String
+  let scope: JournalScope
+  let run: String
+  let date: String
+  let resource: ResourceDocument
+  let document: HTTPDocument
+  /// Where the destination's records have the key.
+  let keyPath: ResponsePath
+  /// The parents that its requests name.
+  let parents: [ParentReference]
+  /// The fields that its requests name, each with its column.
+  let fields: [(name: Name, column: Int)]
+  let columns: [LoadColumn]
+
+  /// - Throws: `OperationFailure` with the code `configuration` if the requests do not fit the part.
+  init(_ part: LoadPart, destination: String, _ document: HTTPDocument) throws(OperationFailure) {
+    guard let resource = document.resource(of: part.mapping) else {
+      throw OperationFailure(.configuration, "'\(destination)' has no requests for '\(part.mapping)': add it under `mappings`")
+    }
+    guard let first = part.key.first else {
+      throw OperationFailure(
+        .configuration, "'\(part.mapping)' has no target key, by which '\(destination)' would know its records")
+    }
+    self.destination = destination
+    self.resource = resource
+    self.document = document
+    columns = part.columns
+    scope = JournalScope(
+      pipeline: part.pipeline, destination: destination, mapping: part.mapping, location: part.location)
+    (run, date) = (part.run, part.date)
+    keyPath = resource.key ?? ResponsePath(part.columns[first].path.map { .member(Name($0)) })
+    var parents: [ParentReference] = []
+    var names: [Name] = []
+    for placeholder in resource.placeholders {
+      switch placeholder {
+      case .parentID(let mapping, let field):
+        let reference = ParentReference(mapping: mapping, field: field)
+        if !parents.contains(reference) { parents.append(reference) }
+        names.append(field)
+      case .field(let name): names.append(name)
+      default: continue
+      }
+    }
+    self.parents = parents
+    var fields: [(name: Name, column: Int)] = []
+    for name in names where !fields.contains(where: { $0.name == name }) {
+      guard let column = part.columns.firstIndex(where: { Name($0.path.joined(separator: ".")) == name }) else {
+        throw OperationFailure(
+          .configuration, "a request of '\(destination)' for '\(part.mapping)' names the field '\(name)', which is not written")
+      }
+      fields.append((name, column))
+    }
+    self.fields = fields
+  }
+
+  /// The journal's scope of a mapping that the same pipeline loads into the same destination.
+  func scope(of mapping: Name) -> JournalScope {
+    JournalScope(
+      pipeline: scope.pipeline, destination: scope.destination, mapping: mapping.text, location: scope.location)
+  }
+
+  /// For people and for the lease: what records are created at.
+  var address: String {
+    let template = (resource.create ?? resource.batch?.request ?? resource.update)?.template
+    return document.address.text + (template?.target.text ?? "")
+  }
+
+  /// Digests of records, which also depend on the requests that would send them: a pipeline that sends them in another way sends
+  /// them again.
+  var digests: RecordDigest { RecordDigest(columns, nulls: resource.body.nulls, fingerprint: Array(fingerprint.utf8)) }
+
+  private var fingerprint: String {
+    let requests = [resource.create, resource.update, resource.batch?.request].map { request in
+      guard let template = request?.template else { return JSONValue.null }
+      return .array([.string(template.method), .string(template.target.text)])
+    }
+    let body = resource.body
+    return JSONValue.array(
+      requests + [
+        .array(body.under.map { .string($0.text) }), .object(body.envelope), .string(resource.batch?.items ?? ""),
+        .string(resource.updateStyle.rawValue),
+      ]
+    ).text
+  }
+
+  // MARK: Requests
+
+  /// Why a record has no request.
+  enum Refusal: Error {
+    case request(RequestTemplate.Refusal)
+    case header(HeaderTemplate.Refusal)
+  }
+
+  /// - Parameter known: what the destination has of the record.
+  func call(
+    _ request: RequestDocument, for record: OutgoingRecord?, known: StoredRecord?, body: [UInt8]?, page: String? = nil
+  ) throws(Refusal) -> HTTPCall {
+    func value(_ placeholder: RequestPlaceholder) -> Name? {
+      switch placeholder {
+      case .key: record?.key
+      case .remoteID: known?.remoteID
+      case .entityTag: known?.entityTag
+      case .parentID(let mapping, let field): record?.parents[ParentReference(mapping: mapping, field: field)]
+      case .field(let name): record?.values[name]
+      case .page, .cursor: page.map { Name($0) }
+      case .location: Name(scope.location)
+      case .mapping: Name(scope.mapping)
+      case .run: Name(run)
+      case .date: Name(date)
+      }
+    }
+    let target: String
+    do { target = try request.template.target(value) } catch { throw .request(error) }
+    var headers: [(name: String, value: String)] = []
+    for header in document.headers + request.headers {
+      do { headers.append((header.name, try header.text(value))) } catch { throw .header(error) }
+    }
+    return HTTPCall(method: request.template.method, target: target, headers: headers, body: body)
+  }
+
+  /// The value of the header that tells the destination that a call is the same as an earlier one: a hash of the destination,
+  /// the request, and the records with their digests and epochs.
+  func idempotencyKey(_ request: RequestDocument, _ records: [(key: Name, digest: [UInt8], epoch: Int)]) -> String {
+    var hash = SHA256()
+    func add(_ text: some Sequence<UInt8>) {
+      let bytes = Array(text)
+      withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
+      hash.update(data: bytes)
+    }
+    for text in [document.address.text, scope.mapping, scope.location, request.template.method, request.template.target.text] {
+      add(text.utf8)
+    }
+    for record in records {
+      add(record.key.text.utf8)
+      add(record.digest)
+      add(String(record.epoch).utf8)
+    }
+    return Hexadecimal.text(of: hash.finalize())
+  }
+
+  /// The same call under another key.
+  static func idempotencyKey(after key: String, epoch: Int) -> String {
+    Hexadecimal.text(of: SHA256.hash(data: Array("\(key) \(epoch)".utf8)))
+  }
+
+  /// What a call can rely on.
+  func traits(isCreate: Bool, _ request: RequestDocument, records: Int, isAtomic: Bool) -> CallFlow.Traits {
+    let isConditional = request.headers.contains { ["if-match", "if-none-match"].contains($0.name.lowercased()) }
+    let method = request.template.method
+    let isRepeatable = method == "PUT" || method == "PATCH" && resource.updateStyle == .merge
+    return CallFlow.Traits(
+      isCreate: isCreate, hasIdempotencyKeys: document.idempotency != nil, canFind: resource.find != nil,
+      isRepeatable: isRepeatable && !isConditional, records: records, isAtomic: isAtomic, longestCall: document.longestCall,
+      longestJob: resource.job?.longest ?? .seconds(3_600),
+      keyLifetime: document.idempotency?.lifetime ?? .zero)
+  }
+}
+
+extension ResourceDocument {
+  private var requests: [RequestDocument] {
+    [create, update, delete, find?.request, batch?.request].compactMap(\.self)
+  }
+
+  /// In its requests and their headers, without those of `list`.
+  var placeholders: [RequestPlaceholder] {
+    requests.flatMap { $0.template.target.placeholders + $0.headers.flatMap(\.value.placeholders) }
+  }
+}
+
+extension RequestDocument {
+  func names(_ placeholder: RequestPlaceholder) -> Bool {
+    template.target.placeholders.contains(placeholder) || headers.contains { $0.value.placeholders.contains(placeholder) }
+  }
+}

@@ -1,0 +1,99 @@
+import Control
+import Core
+import HTTP
+
+/// Looks a record up by its key at the destination.
+struct RecordLookup: Sendable {
+  let plan: PartPlan
+  let engine: HTTPEngine
+
+  enum Result: Sendable {
+    case absent
+    case found(StoredRecord)
+    case failed(CallFlow.ReadFailure, retryAfter: Duration?, String)
+    case cancelled
+    case stopped(OperationFailure)
+  }
+
+  /// - Throws: what the journal throws.
+  func find(_ record: OutgoingRecord) async throws -> Result {
+    guard let find = plan.resource.find else { return .failed(.other, retryAfter: nil, "the pipeline has no `find`") }
+    let call: HTTPCall
+    do { call = try plan.call(find.request, for: record, known: nil, body: nil) } catch {
+      return .failed(.other, retryAfter: nil, "the record's values make no request for `find`")
+    }
+    switch try await engine.call(call) {
+    case nil, .cancelled: return .cancelled
+    case .stopped(let failure): return .stopped(failure)
+    case .notSent(let why), .noResponse(let why): return .failed(.other, retryAfter: nil, why)
+    case .response(let response, let retryAfter):
+      switch response.kind {
+      case .accepted: return stored(response, find, key: record.key)
+      case .unauthorized: return .failed(.unauthorized, retryAfter: retryAfter, response.detail)
+      case .forbidden: return .failed(.forbidden, retryAfter: retryAfter, response.detail)
+      // Of a list, it says that the address is wrong, not that the record is absent.
+      case .gone where find.items == nil: return .absent
+      default:
+        return .failed(.other, retryAfter: retryAfter, response.detail.isEmpty ? "status \(response.status)" : response.detail)
+      }
+    }
+  }
+
+  private func stored(_ response: ReadResponse, _ find: FindDocument, key: Name) -> Result {
+    func failed(_ why: String) -> Result { .failed(.other, retryAfter: nil, why) }
+    guard let body = response.body else { return failed("the response to `find` is not JSON") }
+    guard let items = find.items else {
+      guard let stored = plan.stored(in: body, headers: response.headers), plan.key(of: stored.record) == key else {
+        return failed("the response to `find` has no '\(plan.keyPath.text)' with the record's key")
+      }
+      return .found(stored)
+    }
+    guard let list = items.value(in: body)?.arrayValue else {
+      return failed("the response to `find` has no list at '\(items.text)'")
+    }
+    let own = list.filter { plan.key(of: $0) == key }
+    if own.isEmpty, !list.isEmpty {
+      // A filter that the destination ignores would make every record look absent.
+      return failed("`find` returned \(list.count) records, and none of them has the key: it does not select by it")
+    }
+    return own.first.map { .found(plan.stored(item: $0)) } ?? .absent
+  }
+}
+
+extension PartPlan {
+  /// The key of a record as the destination has it; nil if it has none there.
+  func key(of record: JSONValue?) -> Name? {
+    switch record.flatMap({ keyPath.value(in: $0) }) {
+    case .string(let text)?: Name(text)
+    case .number(let digits)?: Name(digits)
+    default: nil
+    }
+  }
+
+  /// A record in a list.
+  func stored(item: JSONValue) -> StoredRecord {
+    StoredRecord(
+      remoteID: resource.remoteID?.text(headers: [:], body: item).map { Name($0) },
+      entityTag: resource.entityTag?.text(headers: [:], body: item).map { Name($0) }, record: item)
+  }
+
+  /// The record in a response of its own; nil if there is none.
+  func stored(in body: JSONValue?, headers: [String: String]) -> StoredRecord? {
+    let record = body.flatMap { body in resource.record.map { $0.value(in: body) } ?? body }
+    let remoteID = resource.remoteID.flatMap { $0.id(headers: headers, body: body) }
+    let tag = (resource.entityTag ?? .header("etag")).text(headers: headers, body: body)
+    guard record != nil || remoteID != nil || tag != nil else { return nil }
+    return StoredRecord(
+      remoteID: remoteID.map { Name($0) }, entityTag: tag.map { Name($0) }, record: record?.objectValue == nil ? nil : record)
+  }
+}
+
+extension ResponsePlace {
+  /// The ID there: of an address in a header, as in `Location`, the last segment of its path.
+  func id(headers: [String: String], body: JSONValue?) -> String? {
+    guard let text = text(headers: headers, body: body) else { return nil }
+    guard case .header = self, text.contains("/") else { return text }
+    let path = text.prefix { $0 != "?" && $0 != "#" }
+    return path.split(separator: "/").last.flatMap { PercentEncoding.decoded($0) }
+  }
+}

@@ -1,0 +1,30 @@
+import Core
+import Records
+
+/// Digests of records that the destination has, as if they were to be sent: equal to those of our records with the same values.
+final class StoredDigests {
+  private var walker = RecordWalker()
+  private var digests: RecordDigest
+  private let cells: UnsafeMutableBufferPointer<Cell>
+
+  init(_ plan: PartPlan) {
+    digests = plan.digests
+    for (slot, column) in plan.columns.enumerated() { walker.addPath(column.path.map { .member($0) }, slot: slot) }
+    cells = .allocate(capacity: max(1, plan.columns.count))
+    cells.initialize(repeating: .missing)
+  }
+
+  deinit { cells.deallocate() }
+
+  /// Nil if it cannot be compared.
+  func result(of record: JSONValue) -> RecordDigest.Result? {
+    let text = Array(record.text.utf8)
+    let bytes = text + [UInt8](repeating: 0, count: RecordWalker.padding)
+    return bytes.withUnsafeBufferPointer { bytes in
+      guard walker.indexRecord(UnsafeBufferPointer(rebasing: bytes[..<text.count])) == nil,
+        walker.walk(0..<text.count, into: cells) == nil
+      else { return nil }
+      return digests.result(of: UnsafeBufferPointer(cells))
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import Control
+import Core
+import HTTP
+import Load
+
+/// An API in memory, behind the transport of an `http` destination. It takes people by ID, with unique keys, entity tags and
+/// idempotency keys as far as it is told to, and misbehaves as its script says.
+final class FakeAPI: HTTPTransport {
+  struct Options: Sendable {
+    var hasUniqueKeys = true
+    var hasIdempotencyKeys = true
+    /// Fields that it ignores.
+    var ignored: Set<String> = []
+    /// Keys that it refuses, each time.
+    var refused: Set<String> = []
+    /// A batch with a refused record is refused as a whole.
+    var isAtomic = false
+    /// Without it, a batch that is refused as a whole has stored the records before the culprit.
+    var storesBeforeRefusal = false
+    var latency: Duration = .zero
+  }
+
+  enum Fault: Sendable, Hashable {
+    /// No connection is made.
+    case unreachable
+    /// The connection breaks before, or after, the request has its effect.
+    case lostBefore, lostAfter
+    /// A response without the effect, with a status and a body.
+    case respond(Int, String = "{}", [String: String] = [:])
+    /// The effect, and then a 500.
+    case failAfter
+    /// Of a batch's results: one missing, the last twice, reversed, without keys.
+    case short, long, shuffled, withoutKeys
+  }
+
+  struct Request: Sendable {
+    var method: String
+    /// Path and query below the base URL.
+    var target: String
+    var headers: [String: String]
+    var body: JSONValue?
+    /// From 1.
+    var number: Int
+
+    var isWrite: Bool { method != "GET" }
+  }
+
+  struct Row: Sendable, Hashable {
+    var id: String
+    var version = 1
+    var record: JSONValue
+  }
+
+  struct State: Sendable {
+    var rows: [Row] = []
+    var requests: [Request] = []
+    var stored: [String: (request: String, answer: HTTPAnswer)] = [:]
+    var created = 0
+    var updated = 0
+    var lastID = 0
+  }
+
+  static let address = "https://api.example/v1"
+  let options: Options
+  let state = Locked(State())
+  private let script: Locked<@Sendable (Request) -> Fault?>
+
+  init(_ options: Options = Options(), script: @escaping @Sendable (Request) -> Fault? = { _ in nil }) {
+    self.options = options
+    self.script = Locked(script)
+  }
+
+  func setScript(_ new: @escaping @Sendable (Request) -> Fault?) { script.withLock { $0 = new } }
+
+  var requests: [Request] { state.withLock { $0.requests } }
+  var writes: [Request] { requests.filter(\.isWrite) }
+  /// The records by key.
+  var content: [String: [JSONValue]] {
+    state.withLock { Dictionary(grouping: $0.rows.map(\.record)) { Self.key(of: $0) } }
+  }
+
+  /// What it has, in the order of the keys.
+  var text: String {
+    content.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.map(\.text).joined(separator: " "))\n" }.joined()
+  }
+
+  func close() async {}
+
+  func send(_ exchange: HTTPExchange) async throws(TransportFailure) -> HTTPAnswer {
+    if Task.isCancelled { throw .cancelled }
+    let request = state.withLock { state in
+      let request = Request(
+        method: exchange.method, target: String(exchange.url.dropFirst(Self.address.count)),
+        headers: Dictionary(exchange.headers.map { ($0.name.lowercased(), $0.value) }) { $1 },
+        body: exchange.body.flatMap { try? JSONReader.read($0) }, number: state.requests.count + 1)
+      state.requests.append(request)
+      return request
+    }
+    await Task.yield()
+    let fault = script.withLock { $0 }(request)
+    switch fault {
+    case .unreachable: throw .unreachable(ConnectionTrouble("the server refuses the connection"))
+    case .lostBefore: throw .broken(ConnectionTrouble("the connection was lost"))
+    case .respond(let status, let body, let headers): return HTTPAnswer(status: status, headers: headers, body: Array(body.utf8))
+    default: break
+    }
+    let answer = state.withLock { answered(request, &$0, fault) }
+    await Task.yield()
+    switch fault {
+    case .lostAfter: throw .broken(ConnectionTrouble("the connection was lost"))
+    case .failAfter: return HTTPAnswer(status: 500, headers: [:], body: Array(#"{"detail":"out of order"}"#.utf8))
+    default: return answer
+    }
+  }
+
+  // MARK: The application
+
+  private func answered(_ request: Request, _ state: inout State, _ fault: Fault?) -> HTTPAnswer {
+    guard options.hasIdempotencyKeys, request.isWrite, let key = request.headers["idempotency-key"] else {
+      return handle(request, &state, fault)
+    }
+    let text = "\(request.method) \(request.target) \(request.body?.text ?? "")"
+    if let known = state.stored[key] {
+      return known.request == text ? known.answer : Self.problem(422, "the idempotency key was used for another request")
+    }
+    let answer = handle(request, &state, fault)
+    state.stored[key] = (text, answer)
+    return answer
+  }
+
+  private func handle(_ request: Request, _ state: inout State, _ fault: Fault?) -> HTTPAnswer {
+    let path = request.target.prefix { $0 != "?" }.split(separator: "/").map(String.init)
+    let query = request.target.drop { $0 != "?" }.dropFirst()
+    switch (request.method, path.count) {
+    case ("GET", 1):
+      if query.hasPrefix("id=") {
+        let key = String(query.dropFirst(3))
+        return list(state.rows.filter { Self.key(of: $0.record) == key })
+      }
+      let page = Int(query.dropFirst("page=".count)) ?? 1
+      return list(Array(state.rows.dropFirst((page - 1) * 3).prefix(3)))
+    case ("POST", 1): return create(request.body ?? .null, &state, hasToBeNew: request.headers["if-none-match"] == "*")
+    case ("PUT", 2), ("PATCH", 2): return update(path[1], request, &state)
+    case ("POST", 2): return batch(request.body?["items"]?.arrayValue ?? [], &state, fault)
+    default: return Self.problem(404, "no such address")
+    }
+  }
+
+  private func list(_ rows: [Row]) -> HTTPAnswer {
+    Self.answer(200, .object([.init("items", .array(rows.map(shown)))]))
+  }
+
+  private func shown(_ row: Row) -> JSONValue {
+    .object([.init("remoteId", .string(row.id)), .init("etag", .string(tag(row)))] + (row.record.objectValue ?? []))
+  }
+
+  private func tag(_ row: Row) -> String { "\"\(row.id)-\(row.version)\"" }
+
+  private func create(_ record: JSONValue, _ state: inout State, hasToBeNew: Bool) -> HTTPAnswer {
+    let key = Self.key(of: record)
+    if options.refused.contains(key) { return Self.refusal }
+    if options.hasUniqueKeys, let row = state.rows.first(where: { Self.key(of: $0.record) == key }) {
+      return Self.problem(hasToBeNew ? 412 : 409, "the key exists", [.init("existingId", .string(row.id))])
+    }
+    state.lastID += 1
+    state.created += 1
+    let row = Row(id: "r\(state.lastID)", record: kept(record))
+    state.rows.append(row)
+    var answer = Self.answer(201, shown(row))
+    answer.headers["etag"] = tag(row)
+    return answer
+  }
+
+  private func update(_ id: String, _ request: Request, _ state: inout State) -> HTTPAnswer {
+    guard let index = state.rows.firstIndex(where: { $0.id == id }) else { return Self.problem(404, "no such record") }
+    if let tag = request.headers["if-match"], tag != self.tag(state.rows[index]) { return Self.problem(412, "it has changed") }
+    if options.refused.contains(Self.key(of: state.rows[index].record)) { return Self.refusal }
+    let body = kept(request.body ?? .null)
+    let own = JSONValue.object((body.objectValue ?? []).filter { !["remoteId", "etag"].contains($0.name) })
+    state.rows[index].record = request.method == "PATCH" ? state.rows[index].record.patched(own) : own
+    state.rows[index].version += 1
+    state.updated += 1
+    var answer = Self.answer(200, shown(state.rows[index]))
+    answer.headers["etag"] = tag(state.rows[index])
+    return answer
+  }
+
+  private func batch(_ records: [JSONValue], _ state: inout State, _ fault: Fault?) -> HTTPAnswer {
+    if let culprit = records.firstIndex(where: { options.refused.contains(Self.key(of: $0)) }) {
+      if options.isAtomic { return Self.refusal }
+      if options.storesBeforeRefusal {
+        for record in records[..<culprit] { _ = create(record, &state, hasToBeNew: false) }
+        return Self.refusal
+      }
+    }
+    var results = records.map { record -> JSONValue in
+      let key = Self.key(of: record)
+      let answer: HTTPAnswer
+      if let row = state.rows.first(where: { Self.key(of: $0.record) == key }), options.hasUniqueKeys {
+        answer = update(
+          row.id, Request(method: "PUT", target: "", headers: [:], body: record, number: 0), &state)
+      } else {
+        answer = create(record, &state, hasToBeNew: false)
+      }
+      var members: [JSONValue.Member] = [.init("status", .number(answer.status))]
+      if fault != .withoutKeys { members.insert(.init("key", .string(key)), at: 0) }
+      let body = (try? JSONReader.read(answer.body)) ?? .null
+      members.append(.init(answer.status < 300 ? "record" : "error", body))
+      if let id = body["remoteId"] { members.append(.init("id", id)) }
+      return .object(members)
+    }
+    switch fault {
+    case .short: results.removeLast()
+    case .long: if let last = results.last { results.append(last) }
+    case .shuffled: results.reverse()
+    default: break
+    }
+    return Self.answer(207, .object([.init("results", .array(results))]))
+  }
+
+  private func kept(_ record: JSONValue) -> JSONValue {
+    .object((record.objectValue ?? []).filter { !options.ignored.contains($0.name) })
+  }
+
+  static func key(of record: JSONValue) -> String { record["id"]?.stringValue ?? "" }
+
+  private static let refusal = problem(
+    422, "not valid",
+    [.init("errors", .array([.object([.init("pointer", .string("/name")), .init("detail", .string("too bad"))])]))])
+
+  static func problem(_ status: Int, _ detail: String, _ more: [JSONValue.Member] = []) -> HTTPAnswer {
+    var answer = answer(status, .object([.init("status", .number(status)), .init("detail", .string(detail))] + more))
+    answer.headers["content-type"] = "application/problem+json"
+    return answer
+  }
+
+  private static func answer(_ status: Int, _ body: JSONValue) -> HTTPAnswer {
+    HTTPAnswer(status: status, headers: ["content-type": "application/json"], body: Array(body.text.utf8))
+  }
+}
+
+extension JSONValue {
+  /// RFC 7396.
+  fileprivate func patched(_ patch: JSONValue) -> JSONValue {
+    guard let changes = patch.objectValue else { return patch }
+    var members = objectValue ?? []
+    for change in changes {
+      members.removeAll { $0.name == change.name }
+      if change.value != .null { members.append(.init(change.name, (self[change.name] ?? .null).patched(change.value))) }
+    }
+    return .object(members)
+  }
+}
+
+/// Time passes only when somebody waits, and then at once.
+final class LeapingTimekeeper: Timekeeper {
+  private let moment = Locked(Moment())
+
+  func now() -> Moment { moment.withLock { $0 } }
+
+  func sleep(until wanted: Moment) async throws {
+    try Task.checkCancellation()
+    await Task.yield()
+    moment.withLock { $0 = max($0, wanted) }
+  }
+}

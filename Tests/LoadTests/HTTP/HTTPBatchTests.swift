@@ -1,0 +1,82 @@
+import Core
+import HTTP
+import Load
+import TestSupport
+import Testing
+
+/// What an `http` destination does with several records in one request.
+@Suite struct HTTPBatchTests {
+  private func bench(_ api: FakeAPI, size: Int, isAtomic: Bool = false, keys: Bool = false) throws -> HTTPBench {
+    try HTTPBench(api, hasIdempotencyKeys: keys) { $0.batch = try HTTPBench.batch(size: size, isAtomic: isAtomic) }
+  }
+
+  private func expectEachOnce(_ api: FakeAPI, _ numbers: some Sequence<Int>, _ place: SourceLocation = #_sourceLocation) {
+    #expect(Set(api.content.keys) == Set(numbers.map { "k\($0)" }), sourceLocation: place)
+    #expect(api.content.values.allSatisfy { $0.count == 1 }, sourceLocation: place)
+  }
+
+  @Test func `records go in batches, and only changed ones the next time`() async throws {
+    let api = FakeAPI()
+    let bench = try bench(api, size: 10)
+    #expect(try await bench.load(HTTPBench.people(0..<25)).words == Array(repeating: "created", count: 25))
+    #expect(api.writes.count == 3)
+    #expect(try await bench.load(HTTPBench.people(0..<25)).words == Array(repeating: "unchanged", count: 25))
+    #expect(api.writes.count == 3)
+    #expect(
+      try await bench.load(HTTPBench.people(20..<27, name: "Eva")).words.sorted() == ["created", "created"]
+        + Array(repeating: "updated", count: 5))
+    expectEachOnce(api, 0..<27)
+  }
+
+  @Test(arguments: [1, 3, 10], [true, false])
+  func `after a refusal of whole batches, each innocent record is stored once`(culprits: Int, isAtomic: Bool) async throws {
+    let refused = Set((0..<culprits).map { "k\($0 * 97 % 1_000)" })
+    let api = FakeAPI(.init(refused: refused, isAtomic: isAtomic, storesBeforeRefusal: !isAtomic))
+    let bench = try bench(api, size: 100, isAtomic: isAtomic)
+    let result = try await bench.load(HTTPBench.people(0..<1_000))
+    #expect(result.words.count { $0 == "created" } == 1_000 - culprits)
+    #expect(result.words.count { $0 == "failed" } == culprits)
+    expectEachOnce(api, (0..<1_000).filter { !refused.contains("k\($0)") })
+    // 2k⌈log2 b⌉ + ⌈n/b⌉
+    if isAtomic { #expect(api.writes.count <= 2 * culprits * 7 + 10) }
+  }
+
+  @Test(arguments: [FakeAPI.Fault.short, .long, .shuffled, .withoutKeys, .lostAfter, .failAfter, .respond(500), .respond(413)])
+  func `a response that is not as it should be loses no record`(fault: FakeAPI.Fault) async throws {
+    let api = FakeAPI()
+    let count = Locked(0)
+    api.setScript { request in
+      guard request.isWrite else { return nil }
+      return count.withLock { count in
+        count += 1
+        return count == 2 ? fault : nil
+      }
+    }
+    let result = try await bench(api, size: 10).load(HTTPBench.people(0..<30))
+    #expect(result.words == Array(repeating: "created", count: 30))
+    expectEachOnce(api, 0..<30)
+  }
+
+  @Test func `each refused record of a batch has its own reason`() async throws {
+    let api = FakeAPI(.init(refused: ["k3", "k7"]))
+    let result = try await bench(api, size: 10).load(HTTPBench.people(0..<10))
+    #expect(result.words.enumerated().filter { $1 == "failed" }.map(\.offset) == [3, 7])
+    #expect(result.sink.problems[3]?.map(\.detail) == ["too bad"])
+    #expect(result.sink.problems[3]?.first?.column == 1)
+    #expect(api.writes.count == 1)
+  }
+
+  @Test func `a second record with the same key is never in the same batch`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: true))
+    let people = HTTPBench.people(0..<20)
+    let twice = StagedRecords(people.records + people.records.map { $0.replacing("Ann", with: "Eva") }, columns: people.columns)
+    let result = try await bench(api, size: 50).load(twice)
+    #expect(result.words.count == 40)
+    expectEachOnce(api, 0..<20)
+    #expect(api.content.values.allSatisfy { $0[0]["name"]?.stringValue?.hasPrefix("Eva") == true })
+    for request in api.writes {
+      let keys = (request.body?["items"]?.arrayValue ?? []).map(FakeAPI.key)
+      #expect(Set(keys).count == keys.count)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Control
+import Core
+import HTTP
+import Load
+import TestSupport
+import Testing
+
+/// An `http` destination before a `FakeAPI`, with a journal in memory that survives its sessions.
+struct HTTPBench: Sendable {
+  let api: FakeAPI
+  let stores = MemoryStores()
+  var document: HTTPDocument
+
+  /// - Parameter change: of the requests for people.
+  init(_ api: FakeAPI, hasIdempotencyKeys: Bool = true, _ change: (inout ResourceDocument) throws -> Void = { _ in }) throws {
+    self.api = api
+    var rules = ResponseRules()
+    rules.preset = .problem
+    document = HTTPDocument(address: try ServerAddress(FakeAPI.address), responses: rules)
+    document.concurrent = 4
+    if hasIdempotencyKeys { document.idempotency = IdempotencyDocument(header: "Idempotency-Key") }
+    var people = ResourceDocument(mapping: "people", place: Self.place)
+    people.create = try Self.request("POST /people")
+    people.update = try Self.request("PUT /people/{remote_id}")
+    people.find = FindDocument(try Self.request("GET /people?id={key}"), items: ResponsePath("items"))
+    people.remoteID = .body(try #require(ResponsePath("remoteId")))
+    people.conflict.remoteID = ResponsePath("existingId")
+    try change(&people)
+    document.resources = [people]
+  }
+
+  static let place = SourcePlace(file: "waybill.yaml", line: 1, column: 1)
+
+  static func request(_ text: String, _ headers: [String: String] = [:]) throws -> RequestDocument {
+    RequestDocument(
+      try RequestTemplate(text), headers: try headers.sorted { $0.key < $1.key }.map { try HeaderTemplate($0.key, $0.value) },
+      place: place)
+  }
+
+  static func batch(size: Int, isAtomic: Bool = false, updates: Bool = false) throws -> BatchDocument {
+    var results = BatchResults()
+    results.list = ResponsePath("results")
+    results.key = ResponsePath("key")
+    results.status = ResponsePath("status")
+    results.remoteID = ResponsePath("id")
+    results.record = ResponsePath("record")
+    results.body = ResponsePath("error")
+    return BatchDocument(
+      try request("POST /people/batch"), size: size, items: "items", isAtomic: isAtomic, updates: updates, results: results)
+  }
+
+  /// - Parameter process: dies at some point; nil: it does not.
+  func destination(isFirstLoad: Bool = false, by process: DyingProcess? = nil) -> HTTPDestination {
+    var circuit = CircuitBreaker.Options()
+    circuit.pause = .seconds(1)
+    let engine = HTTPEngine(
+      name: "app", document, environment: [:],
+      transport: process.map { DyingTransport(api: api, process: $0) } ?? api as any HTTPTransport,
+      timekeeper: LeapingTimekeeper(), circuit: circuit)
+    let journal = process.map { DyingJournal(journal: stores.journal, process: $0) } ?? stores.journal as any Journal
+    return HTTPDestination(engine, journal: journal, states: stores.states, owner: "test", isFirstLoad: isFirstLoad)
+  }
+
+  /// What became of each record, and whether the destination was stopped.
+  struct Result {
+    var sink: RecordingSink
+    var failure: OperationFailure?
+    var words: [String] { sink.words }
+    var codes: [String] { sink.problems.values.joined().map(\.code.slug) }
+  }
+
+  @discardableResult
+  func load(
+    _ records: StagedRecords, isFirstLoad: Bool = false, size: Int? = nil, by process: DyingProcess? = nil
+  ) async throws -> Result {
+    let sink = RecordingSink()
+    var session = try await destination(isFirstLoad: isFirstLoad, by: process).begin(records.part(), reporting: sink)
+    do {
+      try await records.submit(to: &session, in: TemporaryFolder(), size: size)
+      try await session.finish()
+    } catch {
+      await session.close()
+      throw error
+    }
+    let failure = session.failure
+    await session.close()
+    return Result(sink: sink, failure: failure)
+  }
+
+  /// Records `k0`, `k1`, … with names.
+  static func people(_ numbers: some Sequence<Int>, name: String = "Ann") -> StagedRecords {
+    StagedRecords(
+      numbers.map { #"{"id":"k\#($0)","name":"\#(name) \#($0)","age":\#($0)}"# },
+      columns: [
+        LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["name"], types: .string), LoadColumn(path: ["age"]),
+      ])
+  }
+}
+
+/// A journal and a state store that belong together.
+struct MemoryStores: Sendable {
+  let states: MemoryStateStore
+  let journal: MemoryJournal
+
+  init() {
+    states = MemoryStateStore(now: { WallTime.now() })
+    journal = MemoryJournal(leases: states)
+  }
+}
+
+extension HTTPBench {
+  var inBatches: HTTPBench {
+    get throws {
+      var bench = self
+      bench.document.resources[0].batch = try Self.batch(size: 3)
+      return bench
+    }
+  }
+
+  /// One response in four is lost.
+  var losing: HTTPBench {
+    api.setScript { $0.number % 4 == 0 ? .lostAfter : nil }
+    return self
+  }
+}
+
+/// The destination of a bench, whose state is the bench's: each load is that of a new process.
+struct BenchedDestination: Destination {
+  let bench: HTTPBench
+  let name = "app"
+  let traits = DestinationTraits(delivery: .incremental)
+
+  init(_ bench: HTTPBench) { self.bench = bench }
+
+  func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
+    try Task.checkCancellation()
+    var bench = bench
+    // Whatever the mapping is called, it has the same requests.
+    bench.document.resources[0].mapping = part.mapping
+    return try await bench.destination().begin(part, reporting: sink)
+  }
+}

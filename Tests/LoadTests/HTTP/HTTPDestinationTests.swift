@@ -1,0 +1,333 @@
+import Control
+import Core
+import HTTP
+import Load
+import TestSupport
+import Testing
+
+/// What an `http` destination does with records, one request at a time.
+@Suite struct HTTPDestinationTests {
+  @Test func `records are created once, unchanged ones are not sent, and changed ones are updated`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api)
+    #expect(try await bench.load(HTTPBench.people(0..<5)).words == Array(repeating: "created", count: 5))
+    let writes = api.writes.count
+    #expect(try await bench.load(HTTPBench.people(0..<5)).words == Array(repeating: "unchanged", count: 5))
+    #expect(api.writes.count == writes)
+    let changed = try await bench.load(HTTPBench.people(3..<5, name: "Eva"))
+    #expect(changed.words == ["updated", "updated"])
+    #expect(api.writes.count == writes + 2)
+    #expect(api.content["k4"]?.first?["name"] == .string("Eva 4"))
+    #expect(api.content.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test func `a value that changes back is sent, under a key of its own`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api)
+    for name in ["Ann", "Eva", "Ann", "Eva"] {
+      let result = try await bench.load(HTTPBench.people(0..<1, name: name))
+      #expect(["created", "updated"].contains(result.words[0]))
+      #expect(api.content["k0"]?.first?["name"] == .string("\(name) 0"))
+    }
+    let keys = api.writes.compactMap { $0.headers["idempotency-key"] }
+    #expect(Set(keys).count == keys.count)
+  }
+
+  @Test func `columns in another order change nothing`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api)
+    var people = HTTPBench.people(0..<3)
+    try await bench.load(people)
+    people.columns.swapAt(1, 2)
+    #expect(try await bench.load(people).words == ["unchanged", "unchanged", "unchanged"])
+  }
+
+  struct Trouble: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var fault: FakeAPI.Fault
+    var hasIdempotencyKeys = true
+    var canFind = true
+    var outcomes = ["created"]
+  }
+
+  static let troubles: [Trouble] = [
+    Trouble(testDescription: "no connection", fault: .unreachable),
+    Trouble(
+      testDescription: "no connection, nothing to recognize a call by", fault: .unreachable, hasIdempotencyKeys: false,
+      canFind: false),
+    Trouble(testDescription: "lost before, with keys", fault: .lostBefore, canFind: false),
+    Trouble(testDescription: "lost after, with keys", fault: .lostAfter, canFind: false),
+    Trouble(testDescription: "lost before, with find", fault: .lostBefore, hasIdempotencyKeys: false),
+    Trouble(testDescription: "lost after, with find", fault: .lostAfter, hasIdempotencyKeys: false),
+    Trouble(
+      testDescription: "lost before, with neither", fault: .lostBefore, hasIdempotencyKeys: false, canFind: false,
+      outcomes: ["pending"]),
+    Trouble(
+      testDescription: "lost after, with neither", fault: .lostAfter, hasIdempotencyKeys: false, canFind: false,
+      outcomes: ["pending"]),
+    Trouble(testDescription: "500 before", fault: .respond(500)),
+    Trouble(testDescription: "500 after, with keys", fault: .failAfter, canFind: false),
+    Trouble(testDescription: "500 after, with find", fault: .failAfter, hasIdempotencyKeys: false),
+    Trouble(testDescription: "429", fault: .respond(429, "{}", ["retry-after": "7"]), hasIdempotencyKeys: false, canFind: false),
+    Trouble(testDescription: "429 with a malformed pause", fault: .respond(429, "{}", ["retry-after": "soon"])),
+    Trouble(testDescription: "503 that says when", fault: .respond(503, "{}", ["retry-after": "3"])),
+    Trouble(testDescription: "an HTML page of a gateway", fault: .respond(502, "<html><body>Bad gateway</body></html>")),
+    Trouble(
+      testDescription: "an idempotency layer that is still at it", fault: .respond(409, #"{"code":"request-in-progress"}"#)),
+  ]
+
+  @Test(arguments: troubles)
+  func `one call that goes wrong leaves each record there once`(trouble: Trouble) async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: trouble.hasIdempotencyKeys))
+    let bench = try HTTPBench(api, hasIdempotencyKeys: trouble.hasIdempotencyKeys) {
+      if !trouble.canFind { $0.find = nil }
+    }
+    let count = Locked(0)
+    api.setScript { request in
+      guard request.isWrite else { return nil }
+      return count.withLock { count in
+        count += 1
+        return count == 1 ? trouble.fault : nil
+      }
+    }
+    let result = try await bench.load(HTTPBench.people(0..<1), isFirstLoad: true)
+    #expect(result.words == trouble.outcomes)
+    #expect((api.content["k0"] ?? []).count <= 1)
+    if trouble.outcomes == ["created"] {
+      #expect(api.content["k0"]?.count == 1)
+    } else {
+      #expect(result.codes == ["result-unknown"])
+      // Nothing is sent for it, until its result is known.
+      let writes = api.writes.count
+      #expect(try await bench.load(HTTPBench.people(0..<1), isFirstLoad: true).words == ["pending"])
+      #expect(api.writes.count == writes)
+    }
+  }
+
+  @Test func `an error that is stored under the key leads to a new one`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false))
+    let bench = try HTTPBench(api)
+    let first = Locked<String?>(nil)
+    api.setScript { request in
+      guard request.isWrite, let key = request.headers["idempotency-key"] else { return nil }
+      return first.withLock { first in
+        first = first ?? key
+        return first == key ? .respond(500, #"{"detail":"stored"}"#) : nil
+      }
+    }
+    #expect(try await bench.load(HTTPBench.people(0..<1)).words == ["created"])
+    #expect(api.content["k0"]?.count == 1)
+    #expect(Set(api.writes.compactMap { $0.headers["idempotency-key"] }).count == 2)
+  }
+
+  @Test func `a refusal names the field and says why`() async throws {
+    let api = FakeAPI(.init(refused: ["k1"]))
+    let bench = try HTTPBench(api)
+    let result = try await bench.load(HTTPBench.people(0..<3))
+    #expect(result.words == ["created", "failed", "created"])
+    let problem = try #require(result.sink.problems[1]?.first)
+    #expect(problem.code == .destinationRefused)
+    #expect(problem.column == 1)
+    #expect(problem.detail == "too bad")
+    #expect(problem.status == 422)
+    #expect(problem.record == "r2")
+  }
+
+  // MARK: Conflicts
+
+  struct Conflict: Sendable, CustomTestStringConvertible {
+    var then: ConflictDocument.Then
+    var outcome: String
+    var name: String
+    var testDescription: String { then.rawValue }
+  }
+
+  @Test(arguments: [
+    Conflict(then: .update, outcome: "updated", name: "Ann 0"), Conflict(then: .adopt, outcome: "unchanged", name: "Other"),
+    Conflict(then: .reject, outcome: "failed", name: "Other"), Conflict(then: .reread, outcome: "updated", name: "Ann 0"),
+  ])
+  func `a record that is there already becomes what the pipeline says`(conflict: Conflict) async throws {
+    let api = FakeAPI()
+    api.state.withLock {
+      $0.rows.append(.init(id: "r9", record: .object([.init("id", .string("k0")), .init("name", .string("Other"))])))
+    }
+    let bench = try HTTPBench(api) {
+      $0.conflict.then = conflict.then
+    }
+    // Somebody else creates it between the lookup and the create.
+    let hidden = Locked(true)
+    api.setScript { request in
+      if request.isWrite { hidden.withLock { $0 = false } }
+      return !request.isWrite && hidden.withLock { $0 } ? .respond(200, #"{"items":[]}"#) : nil
+    }
+    let result = try await bench.load(HTTPBench.people(0..<1))
+    #expect(result.words == [conflict.outcome])
+    #expect(api.content["k0"]?.map { $0["name"] } == [.string(conflict.name)])
+    if conflict.outcome == "failed" { #expect(result.codes == ["already-exists"]) }
+  }
+
+  @Test func `a conflict with a record of another key is not ours`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api)
+    api.setScript { $0.isWrite ? .respond(409, #"{"detail":"the e-mail exists","existingId":"r77"}"#) : nil }
+    let result = try await bench.load(HTTPBench.people(0..<1))
+    #expect(result.words == ["failed"])
+    #expect(result.codes == ["conflict-not-ours"])
+    #expect(api.writes.count == 1)
+  }
+
+  @Test func `an update with an old tag reads the new one`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api) {
+      $0.update = try HTTPBench.request("PUT /people/{remote_id}", ["If-Match": "{etag}"])
+      $0.entityTag = .header("etag")
+    }
+    try await bench.load(HTTPBench.people(0..<1))
+    api.state.withLock { $0.rows[0].version = 7 }
+    // A list has the tags in its records.
+    var other = bench
+    other.document.resources[0].entityTag = .body(try #require(ResponsePath("etag")))
+    #expect(try await other.load(HTTPBench.people(0..<1, name: "Eva")).words == ["updated"])
+    #expect(api.content["k0"]?.first?["name"] == .string("Eva 0"))
+  }
+
+  @Test func `a record that was deleted there is created by the next load`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api)
+    try await bench.load(HTTPBench.people(0..<1))
+    api.state.withLock { $0.rows = [] }
+    let gone = try await bench.load(HTTPBench.people(0..<1, name: "Eva"))
+    #expect(gone.words == ["failed"])
+    #expect(gone.codes == ["gone"])
+    #expect(try await bench.load(HTTPBench.people(0..<1, name: "Eva")).words == ["created"])
+  }
+
+  @Test func `without update, a changed record fails`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api) { $0.update = nil }
+    try await bench.load(HTTPBench.people(0..<1))
+    let result = try await bench.load(HTTPBench.people(0..<1, name: "Eva"))
+    #expect(result.codes == ["update-impossible"])
+    #expect(api.content["k0"]?.count == 1)
+  }
+
+  @Test func `fields of others survive an update that reads first`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api) { $0.updateStyle = .readMergePut }
+    try await bench.load(HTTPBench.people(0..<1))
+    api.state.withLock { state in
+      state.rows[0].record = .object((state.rows[0].record.objectValue ?? []) + [.init("score", .number(5))])
+    }
+    #expect(try await bench.load(HTTPBench.people(0..<1, name: "Eva")).words == ["updated"])
+    #expect(api.content["k0"]?.first?["score"] == .number(5))
+    #expect(api.content["k0"]?.first?["name"] == .string("Eva 0"))
+  }
+
+  @Test func `a field that the destination ignores is a warning, and is not sent again`() async throws {
+    let api = FakeAPI(.init(ignored: ["age"]))
+    let bench = try HTTPBench(api)
+    let result = try await bench.load(HTTPBench.people(0..<1))
+    #expect(result.words == ["created"])
+    let problem = try #require(result.sink.problems[0]?.first)
+    #expect(problem.code == .notApplied && problem.column == 2 && problem.severity == .warning)
+    #expect(try await bench.load(HTTPBench.people(0..<1)).words == ["unchanged"])
+  }
+
+  // MARK: The destination as a whole
+
+  @Test(arguments: [(401, "401"), (403, "403")])
+  func `refused credentials stop the destination`(status: Int, shown: String) async throws {
+    let api = FakeAPI { $0.isWrite ? .respond(status, #"{"detail":"no"}"#) : nil }
+    let bench = try HTTPBench(api)
+    let result = try await bench.load(HTTPBench.people(0..<50))
+    #expect(result.words == Array(repeating: "pending", count: 50))
+    #expect(result.failure?.code == .notAuthorised)
+    #expect(result.failure?.description.contains(shown) == true)
+    #expect(api.writes.count <= 2 * 4)
+  }
+
+  @Test func `a destination that keeps failing is left alone, and the rest comes first the next time`() async throws {
+    let api = FakeAPI { _ in .unreachable }
+    let bench = try HTTPBench(api)
+    let result = try await bench.load(HTTPBench.people(0..<50))
+    #expect(result.words == Array(repeating: "pending", count: 50))
+    #expect(result.failure?.code == .circuitOpen)
+    #expect(result.failure?.exitCode == .circuitOpen)
+    api.setScript { _ in nil }
+    #expect(try await bench.load(HTTPBench.people(0..<50)).words == Array(repeating: "created", count: 50))
+  }
+
+  @Test func `a longer pause than a run makes stops the destination`() async throws {
+    let api = FakeAPI { $0.isWrite ? .respond(429, "{}", ["retry-after": "7200"]) : nil }
+    let result = try await HTTPBench(api).load(HTTPBench.people(0..<3))
+    #expect(result.words == ["pending", "pending", "pending"])
+    #expect(result.failure?.code == .askedToWait)
+    #expect(result.failure?.retryAfterSeconds ?? 0 >= 7_000)
+  }
+
+  // MARK: The first load
+
+  @Test func `a lost journal creates nothing again`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    try await HTTPBench(api, hasIdempotencyKeys: false).load(HTTPBench.people(0..<8))
+    // With `find`.
+    let found = try await HTTPBench(api, hasIdempotencyKeys: false).load(HTTPBench.people(0..<10))
+    #expect(found.words == Array(repeating: "unchanged", count: 8) + ["created", "created"])
+    // With `list`.
+    let listed = try await HTTPBench(api, hasIdempotencyKeys: false) {
+      $0.find = nil
+      $0.list = ListDocument(try HTTPBench.request("GET /people?page={page}"), items: ResponsePath("items"), paging: .number)
+    }.load(HTTPBench.people(5..<12))
+    #expect(listed.words == Array(repeating: "unchanged", count: 5) + ["created", "created"])
+    #expect(api.content.count == 12)
+    #expect(api.content.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test func `without find and list, the first load has to be confirmed`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api) { $0.find = nil }
+    let failure = await #expect(throws: OperationFailure.self) { try await bench.load(HTTPBench.people(0..<1)) }
+    #expect(failure?.code == .configuration)
+    #expect(failure?.description.contains("--first-load") == true)
+    #expect(api.requests.isEmpty)
+    #expect(try await bench.load(HTTPBench.people(0..<1), isFirstLoad: true).words == ["created"])
+    #expect(try await bench.load(HTTPBench.people(0..<2)).words == ["unchanged", "created"])
+  }
+
+  @Test func `a filter that the destination ignores makes nothing look absent`() async throws {
+    let api = FakeAPI()
+    try await HTTPBench(api).load(HTTPBench.people(0..<2))
+    let bench = try HTTPBench(api) {
+      $0.find = FindDocument(try HTTPBench.request("GET /people?page=1"), items: ResponsePath("items"))
+    }
+    let result = try await bench.load(HTTPBench.people(2..<3))
+    #expect(result.words == ["pending"])
+    #expect(api.content.count == 2)
+  }
+
+  // MARK: Keys
+
+  @Test func `records with one key are sent one after another`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false))
+    let bench = try HTTPBench(api)
+    let records = HTTPBench.people(0..<30)
+    let twice = StagedRecords(
+      records.records.flatMap { [$0, $0.replacing("Ann", with: "Eva"), $0] }, columns: records.columns)
+    let result = try await bench.load(twice)
+    #expect(result.words.count == 90)
+    #expect(api.content.count == 30)
+    #expect(api.content.values.allSatisfy { $0.count == 1 && $0[0]["name"]?.stringValue?.hasPrefix("Ann") == true })
+  }
+
+  @Test func `a key that would change the address is refused`() async throws {
+    let api = FakeAPI()
+    let bench = try HTTPBench(api) {
+      $0.create = try HTTPBench.request("PUT /people/{key}")
+      $0.find = nil
+    }
+    let records = StagedRecords([#"{"id":".."}"#], columns: [LoadColumn(path: ["id"])])
+    let result = try await bench.load(records, isFirstLoad: true)
+    #expect(result.codes == ["request-impossible"])
+    #expect(api.requests.isEmpty)
+  }
+}
