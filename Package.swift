@@ -74,7 +74,7 @@ let package = Package(
       name: "Load",
       dependencies: ["Settings", "Files", "Records", "HTTP", "Mapping", "Control", "Expressions", crypto, grdb, sqlite]),
     .target(name: "Report", dependencies: ["Transform", "Extract"]),
-    .target(name: "Workbench", dependencies: ["Mapping", "Schema", "Report"]),
+    .target(name: "Workbench", dependencies: ["HTTP", "Mapping", "Schema", "Report"]),
     .target(
       name: "Pipeline", dependencies: ["Settings", "HTTP", "Mapping", "Schema", "Control", "Extract", "State", "Load", "Report"]),
     .target(
@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(name: "StateTests", dependencies: ["State", "TestSupport", grdb]),
     .testTarget(name: "LoadTests", dependencies: ["Load", "Expressions", "Settings", "TestSupport", grdb]),
     .testTarget(name: "ReportTests", dependencies: ["Report", "TestSupport"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TestSupport"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Extract", "TestSupport"]),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Workbench", "Sandbox", "TestSupport"]),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Schema"]),

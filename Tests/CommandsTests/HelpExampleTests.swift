@@ -86,7 +86,7 @@ struct HelpExampleTests {
     let files = [
       (
         "api.yaml",
-        "openapi: 3.1.0\ninfo: {title: a, version: '1'}\ncomponents: {schemas: {Person: {type: object, properties: {id: {type: string}}}, C: {type: object}}}\n"
+        "openapi: 3.1.0\ninfo: {title: a, version: '1'}\npaths: {/people: {post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Person'}}}}, responses: {}}}}\ncomponents: {schemas: {Person: {type: object, properties: {id: {type: string}}}, C: {type: object}}}\n"
       ),
       ("contact.schema.json", #"{"type":"object","required":["id"]}"#), ("c.json", #"{"id":"c1"}"#),
       (

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Core
+import Files
 import Mapping
 import Pipeline
 import Records
+import Workbench
 
 /// `waybill init [DIR]`: a project to start from.
 struct InitCommand: WaybillCommand {
@@ -15,8 +17,11 @@ struct InitCommand: WaybillCommand {
         waybill init everything --ghl
         waybill init crm --sample contacts.ndjson --schema schemas/contact.json
         waybill init --sample a.csv --openapi api.yaml#/components/schemas/Person
-      With --sample it proposes a mapping from names, types and values. Guesses have the key `review`; fields it cannot \
-      map stay in the file as comments. It invents no values and never overwrites a file.
+        waybill init crm --openapi api.yaml
+      With --sample it proposes a mapping from names, types and values. With --openapi it proposes an HTTP destination: \
+      requests, schemas, and mappings from GHL or from the sample. Guesses have the key `review`, or a comment with \
+      `review:` in waybill.yaml; fields it cannot map stay in the file as comments. It invents no values and never \
+      overwrites a file.
       """)
 
   @Argument(
@@ -38,8 +43,8 @@ struct InitCommand: WaybillCommand {
   @Option(
     name: .customLong("openapi"),
     help: ArgumentHelp(
-      "The same as --schema, for a schema inside an OpenAPI 3.1, OpenAPI 3.0 or Swagger 2.0 document.",
-      valueName: "file#/pointer"))
+      "An OpenAPI 3.1, OpenAPI 3.0 or Swagger 2.0 document of the API to load into; FILE#/POINTER is the same as --schema.",
+      valueName: "file"))
   var openAPI: String?
 
   @Option(
@@ -52,18 +57,24 @@ struct InitCommand: WaybillCommand {
   @OptionGroup(title: "Common options") var common: CommonOptions
 
   mutating func validate() throws {
-    if sample == nil, schema != nil || openAPI != nil || inputFormat != nil {
-      throw ValidationError("--schema, --openapi and --input-format require --sample")
+    if sample == nil, schema != nil || inputFormat != nil {
+      throw ValidationError("--schema and --input-format require --sample")
     }
+    if sample == nil, namesSchema { throw ValidationError("--openapi FILE#/POINTER requires --sample") }
     if sample == nil, let part = file.reading.given.first { throw ValidationError("\(part.option) requires --sample") }
+    if openAPI != nil, ghl { throw ValidationError("--ghl and --openapi cannot be used together") }
     if sample != nil, ghl { throw ValidationError("--ghl and --sample cannot be used together") }
     if schema != nil, openAPI != nil { throw ValidationError("--schema and --openapi cannot be used together") }
     if sample == "-" { throw ValidationError("--sample requires a file: a project cannot refer to standard input") }
   }
 
+  /// `--openapi` names one schema, not a whole document.
+  private var namesSchema: Bool { openAPI.map { $0.contains("#") && !FilePath.exists($0) } ?? false }
+
   func run(in context: CommandContext) async throws -> Core.ExitCode {
     let folder = folder ?? context.project
     let writer = ProjectWriter(folder: folder)
+    if let openAPI, !namesSchema { return try await propose(from: openAPI, in: folder, writer, context) }
     guard let sample else {
       let files = ghl ? EveryFieldMapping.files(starter: PackageResources.starter_yaml) : ProjectFiles.all
       let count = try writer.write(files, ignored: ProjectFiles.ignored)
@@ -78,6 +89,26 @@ struct InitCommand: WaybillCommand {
     let extras = try writeEditorSchemas(folder, context)
     for note in made.notes { context.console.note("\(sample): \(note.text)") }
     context.console.noteText(report(made, folder: folder, files: count + extras, sample: sample))
+    return .done
+  }
+
+  private func propose(
+    from openAPI: String, in folder: String, _ writer: ProjectWriter, _ context: CommandContext
+  ) async throws -> Core.ExitCode {
+    let project = OpenAPIProject(
+      folder: folder, path: openAPI,
+      sample: sample.map { SampleProject(folder: folder, sample: $0, format: inputFormat, reading: file.reading) })
+    let made = try await OwnThread.result { try project.make() }
+    var diagnostics = Diagnostics()
+    if let source = made.result.source { diagnostics.register(source) }
+    for diagnostic in made.result.warnings { diagnostics.add(diagnostic) }
+    context.console.show(diagnostics)
+    for warning in made.warnings { context.console.warn(warning) }
+    let count = try writer.write(made.files, ignored: ProjectFiles.ignored)
+    let extras = try writeEditorSchemas(folder, context)
+    if let sample { for note in made.notes { context.console.note("\(sample): \(note.text)") } }
+    context.console.noteText(
+      OpenAPISummary(made: made, folder: folder, files: count + extras, isFromSample: sample != nil).text)
     return .done
   }
 

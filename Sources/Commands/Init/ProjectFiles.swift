@@ -1,3 +1,5 @@
+import Workbench
+
 /// What `waybill init` writes: paths inside the project, and their bytes. The mappings are the shipped ones.
 enum ProjectFiles {
   static let all: [(path: String, bytes: [UInt8])] = [
@@ -12,6 +14,15 @@ enum ProjectFiles {
     ("mappings/schemas/your-app.note.schema.json", PackageResources.your_app_note_schema_json),
     ("mappings/schemas/your-app.appointment.schema.json", PackageResources.your_app_appointment_schema_json),
   ]
+
+  /// The mappings, each with its schema and the files that it names.
+  static let shipped: [ShippedMapping] = ["contact", "task", "note", "appointment"].compactMap { entity in
+    func text(_ path: String) -> String? { all.first { $0.path == path }.map { String(decoding: $0.bytes, as: UTF8.self) } }
+    guard let mapping = text("mappings/\(entity)s.yaml"), let owners = text("mappings/lookups/owners.csv") else { return nil }
+    return ShippedMapping(
+      entity: entity, name: entity + "s", text: mapping, schemaPath: "schemas/your-app.\(entity).schema.json",
+      files: [("lookups/owners.csv", owners)])
+  }
 
   /// State and results contain personal data: they do not belong in a repository.
   static let ignored = [".waybill/", "out/"]

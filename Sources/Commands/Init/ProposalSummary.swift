@@ -11,7 +11,10 @@ struct ProposalSummary {
   private static let width = 80
   private static let most = 24
 
-  var text: String {
+  var text: String { (counts + Self.advice([result])).joined(separator: "\n") }
+
+  /// Which fields are mapped, and how.
+  var counts: [String] {
     let mapped = result.exact.count + result.guessed.count
     let left = result.leftRequired.map { "\($0) (required)" } + result.left
     var lines = Self.wrapped(
@@ -19,15 +22,23 @@ struct ProposalSummary {
     lines += section("exact", result.exact)
     lines += section("guessed", result.guessed)
     lines += section("not mapped", left)
-    if !result.guessed.isEmpty || result.otherGuesses > 0 {
-      let others =
-        result.otherGuesses == 0 ? "" : " The record key is \(result.guessed.isEmpty ? "a guess" : "a guess, too")."
-      lines += Self.wrapped("Each guess has the key `review` with the reason; remove the key once you have checked it.\(others)")
+    return lines
+  }
+
+  /// What to do about guesses and open fields.
+  /// - Parameter others: about guesses besides those of fields; nil: about the record's key.
+  static func advice(_ results: [MappingProposal.Result], others: String? = nil) -> [String] {
+    var lines: [String] = []
+    let hasGuesses = results.contains { !$0.guessed.isEmpty }
+    if hasGuesses || results.contains(where: { $0.otherGuesses > 0 }) {
+      let key = "The record key is a guess\(hasGuesses ? ", too" : "")."
+      let more = results.contains { $0.otherGuesses > 0 } ? " " + (others ?? key) : ""
+      lines += wrapped("Each guess has the key `review` with the reason; remove the key once you have checked it.\(more)")
     }
-    if !result.leftRequired.isEmpty {
-      lines += Self.wrapped("`waybill check` fails until every required field is mapped; the file lists close candidates.")
+    if results.contains(where: { !$0.leftRequired.isEmpty }) {
+      lines += wrapped("`waybill check` fails until every required field is mapped; the file lists close candidates.")
     }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// `  guessed      3  name, email, status`
@@ -46,7 +57,7 @@ struct ProposalSummary {
   }
 
   /// Wrapped text: the first line starts with `head`, the others are indented to match.
-  private static func wrapped(_ text: String, head: String = "") -> [String] {
+  static func wrapped(_ text: String, head: String = "") -> [String] {
     var lines: [String] = []
     var line = head
     var isEmpty = true

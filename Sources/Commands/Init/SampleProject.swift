@@ -60,6 +60,18 @@ struct SampleProject {
       warnings: [advice, Self.unusable(profile, sample)].compactMap(\.self), notes: profile.notes)
   }
 
+  /// The sample for a proposal of another kind.
+  ///
+  /// - Throws: `OperationFailure`.
+  func profiled() throws -> DestinationProposal.Sample {
+    let isCSV = (format ?? SourceFormat(path: sample))?.traits.contains(.hasTextsOnly) == true
+    let profile = try SampleProfile(path: sample, format: format, reading: reading)
+    return DestinationProposal.Sample(
+      path: sample, name: Self.name(of: sample), format: format, reading: reading, isCSV: isCSV, profile: profile)
+  }
+
+  func unusable(_ profile: SampleProfile) -> String? { Self.unusable(profile, sample) }
+
   private static func unusable(_ profile: SampleProfile, _ sample: String) -> String? {
     profile.firstUnusable.map { first in
       "\(Wording.count(profile.unusable, "record")) of \(sample) cannot be read; the first one is on line \(first.line): \(first.reason)"
@@ -70,24 +82,39 @@ struct SampleProject {
   private func pipeline(_ name: String, _ entity: String, _ mapping: String) -> String? {
     guard let kind = format ?? SourceFormat(path: sample), kind.pipelineSummary != nil else { return nil }
     let path = Self.relative(sample, from: folder)
-    return """
-      \(EditorSchema.pipelineHeader)
-      # The pipeline: what is read, through which mappings, and where it goes. `waybill check` checks it,
-      # `waybill run` runs it.
-      pipeline: \(YAMLScalarText.word(name))
-      source:
-        \(kind.name): {\(YAMLScalarText.word(entity)): \(Self.file(path, reading))}
-      mappings:
-        - \(mapping)
-      destinations:
-        files:
-          csv: {path: "out/{mapping}.csv"}
-      gates:
-        read: {min: 1}
-        rejected: {max_percent: 2, min_records: 200, max: 10}      # of fewer than 200 records, 10 may be rejected
-        written: {min: 1, min_percent_of_last: 50}                 # let through; 50 % of the last complete run
+    return Self.pipeline(
+      name: name, source: Self.source(kind, entity: entity, path: path, reading), mappings: "  - \(mapping)\n",
+      destinations: "  files:\n    csv: {path: \"out/{mapping}.csv\"}\n")
+  }
 
-      """
+  /// The line below `source:`.
+  static func source(_ kind: SourceFormat, entity: String, path: String, _ reading: FileReading) -> String {
+    "  \(kind.name): {\(YAMLScalarText.word(entity)): \(file(path, reading))}"
+  }
+
+  /// A pipeline over one file.
+  /// - Parameters:
+  ///   - mappings: lines below `mappings:`.
+  ///   - destinations: lines below `destinations:`.
+  ///   - about: comments above its name.
+  static func pipeline(
+    name: String, source: String, mappings: String, destinations: String, about: String = ""
+  ) -> String {
+    """
+    \(EditorSchema.pipelineHeader)
+    # The pipeline: what is read, through which mappings, and where it goes. `waybill check` checks it,
+    # `waybill run` runs it.
+    \(about)pipeline: \(YAMLScalarText.word(name))
+    source:
+    \(source)
+    mappings:
+    \(mappings)destinations:
+    \(destinations)gates:
+      read: {min: 1}
+      rejected: {max_percent: 2, min_records: 200, max: 10}      # of fewer than 200 records, 10 may be rejected
+      written: {min: 1, min_percent_of_last: 50}                 # let through; 50 % of the last complete run
+
+    """
   }
 
   /// A file as a pipeline names it: its path, or a map of its path and how it is read.

@@ -12,7 +12,7 @@ package enum CommandOption: String, Sendable, CaseIterable, CustomStringConverti
   case keysDelimiter = "keys-delimiter"
   case keysEncoding = "keys-encoding"
   case keysSkipLines = "keys-skip-lines"
-  case ledger, limit, location, mapping, output, project, quotes, records, resume, schema
+  case ledger, limit, location, mapping, openapi, output, project, quotes, records, resume, sample, schema
   case schemaRoot = "schema-root"
   case shard
   case skipLines = "skip-lines"

@@ -39,10 +39,7 @@ struct OpenAPIDocument {
   /// Whether the document can be read and `fragment` can name a schema in it; if not, this is reported.
   func admits(fragment: String, _ library: inout SchemaLibrary) -> Bool {
     guard let version else {
-      library.report(
-        .schemaUnsupported, at: document.valuePlace(node),
-        "\(VisibleText.escaped(name)) is not supported; OpenAPI 3.1, OpenAPI 3.0 and Swagger 2.0 are",
-        hint: "convert the document, or move the schema to a JSON Schema file of its own")
+      reportVersion(&library)
       return false
     }
     if fragment.isEmpty {
@@ -72,6 +69,14 @@ struct OpenAPIDocument {
       .schemaUnsupported, at: document.namePlace(target), "'#\(pointer)' is not a schema, but contains one",
       hint: "did you mean '#\(inner)'?")
     return false
+  }
+
+  /// Reports that the version is not supported.
+  func reportVersion(_ library: inout SchemaLibrary) {
+    library.report(
+      .schemaUnsupported, at: document.valuePlace(node),
+      "\(VisibleText.escaped(name)) is not supported; OpenAPI 3.1, OpenAPI 3.0 and Swagger 2.0 are",
+      hint: "convert the document, or move the schema to a JSON Schema file of its own")
   }
 
   /// The pointer of the schema inside the target of a reference, if the target is not a schema itself.

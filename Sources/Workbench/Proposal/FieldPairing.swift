@@ -44,10 +44,16 @@ struct FieldPairing {
   private let fields: [FieldProfile]
   private let schema: TargetSchema
   private let entity: String
+  /// Pairs that are known from elsewhere.
+  private let known: [MappingProposal.KnownPair]
   private let targetNames: [NameWords]
   private let sourceNames: [NameWords]
 
-  init(_ targets: [TargetField], _ fields: [FieldProfile], _ schema: TargetSchema, entity: String, key: [String]) {
+  init(
+    _ targets: [TargetField], _ fields: [FieldProfile], _ schema: TargetSchema, entity: String, key: [String],
+    known: [MappingProposal.KnownPair] = []
+  ) {
+    self.known = known
     self.targets = targets
     self.fields = fields
     self.schema = schema
@@ -98,9 +104,16 @@ struct FieldPairing {
     for (index, target) in targets.enumerated() where target.isWritable {
       let node = schema.nodes[target.node]
       let meaning = NameMatch.meaning(targetNames[index])
+      let pair = known.first { NameMatch.hasSameBytes($0.target, target.path) }
       for (number, field) in fields.enumerated() {
-        if let match = NameMatch.match(target: targetNames[index], source: sourceNames[number], entity: entity) {
+        if let pair, NameMatch.hasSameBytes(pair.source, field.path), !NameMatch.hasSameBytes(field.path, target.path) {
+          // More than any name but an equal one; its tier has no rivals.
+          let match = NameMatch.Result(score: 150, tier: 9, reason: pair.reason)
+          found.append(Candidate(target: index, source: number, score: 150, match: match))
+        } else if let match = NameMatch.match(target: targetNames[index], source: sourceNames[number], entity: entity) {
           let score = match.isExact ? 200 : match.score + Self.fit(field, node, meaning)
+          // Without values, a similar name says too little.
+          if field.isDeclared, match.isApproximate { continue }
           if match.isApproximate, isYesOrNo(node, field), targetNames[index].meaningful != sourceNames[number].meaningful {
             gaps[index, default: Gap()].similar.append(number)
           } else if score >= 45 {

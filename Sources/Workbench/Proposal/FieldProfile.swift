@@ -20,6 +20,8 @@ struct FieldProfile: Sendable {
   var marks: [ValueMark: Int] = [:]
   /// Date formats that read at least one of the values.
   var dateFormats: [String: DateProbe.Count] = [:]
+  /// It is known by its name and type only: no value was examined.
+  var isDeclared = false
 
   private static let maximumDistinct = 40
   private static let maximumHashes = 200_000

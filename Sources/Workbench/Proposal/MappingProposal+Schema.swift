@@ -7,13 +7,18 @@ extension MappingProposal {
   func fill(_ draft: inout ProposedMapping, _ schema: TargetSchema, _ source: ProposedSource) {
     let targets = TargetField.all(of: schema)
     let validator = TargetValidator(schema)
-    let pairing = FieldPairing(targets, fields, schema, entity: source.entity, key: source.key)
+    var known = options.known
+    if options.fillsKeyFromSource, let key = options.targetKey {
+      known.append(KnownPair(target: key.split(exactly: "."), source: source.key, reason: "both identify a record"))
+    }
+    let pairing = FieldPairing(
+      targets, fields, schema, entity: source.entity, key: source.key, known: known)
     var used: Set<Int> = []
     for (index, target) in targets.enumerated() {
       let node = schema.nodes[target.node]
       let meaning = NameMatch.meaning(target.path)
       var field = ProposedField(target: target.path, value: .nothing)
-      field.isRequired = target.isRequired
+      field.isRequired = target.isRequired || options.targetKey.map { $0.isExactly(target.path.joined(separator: ".")) } == true
       field.omitsNull = !target.isRequired && !validator.failures(in: .null, node: target.node).isEmpty
       let pair = pairing.pairs[index]
       if let parts = nameParts(for: target, node, meaning, pair) {
@@ -26,6 +31,9 @@ extension MappingProposal {
         used.insert(pair.source)
         take(pair, path, &field, &draft)
         note(meaning, target.path, &draft)
+      } else if options.fillsConstants, target.isRequired, target.isWritable, let members = node.enumeration, members.count == 1 {
+        field.value = .constant(members[0].text)
+        field.review = ["the only value that the target accepts"]
       } else {
         field.remarks = [gap(pairing.gaps[index] ?? .init(), target, node)]
       }
@@ -45,6 +53,8 @@ extension MappingProposal {
     field.steps = chain.steps
     field.isList = chain.isAsList
     field.remarks = chain.remarks
+    // GHL's times are meant in the zone of the location, unless they have an offset.
+    if fields[pair.source].isDeclared, chain.steps.contains("datetime") { draft.settings = "timezone: location" }
     if !pair.match.isExact { field.review.append("\(path): \(pair.match.reason)") }
     field.review += chain.assumptions
     if var lookup = chain.lookup {
@@ -80,7 +90,7 @@ extension MappingProposal {
       reasons.append("nearest: \(list(gap.similar)), a similar name only: use it if it means the same")
     }
     if !gap.near.isEmpty { reasons.append("nearest: \(list(gap.near))") }
-    if reasons.isEmpty { reasons = ["no similar field in the sample"] }
+    if reasons.isEmpty { reasons = ["no similar field in \(sourceName)"] }
     if gap.misfits.isEmpty, let members = node.enumeration {
       let shown = members.prefix(12).map(\.text).joined(separator: ", ")
       reasons.append("the target accepts only \(shown)\(members.count > 12 ? ", …" : "")")
@@ -129,6 +139,10 @@ extension MappingProposal {
 
   private func chooseTargetKey(_ draft: inout ProposedMapping, _ source: ProposedSource) {
     let key = SourcePathText.text(source.key)
+    if let key = options.targetKey {
+      (draft.targetKey, draft.targetReview) = ([key], options.targetKeyReview)
+      return
+    }
     let mapped = draft.fields.filter(\.isMapped)
     let byPath = mapped.first { field in
       if case .from(let paths) = field.value { paths.count == 1 && paths.first == key } else { false }

@@ -23,6 +23,20 @@ package struct MappingProposal {
     package var header: String?
     /// A CSV file: every value is text.
     package var isCSV = false
+    /// The member of the target that is its key; nil: the one that is filled from the source's key.
+    package var targetKey: String?
+    /// Why the target's key is a guess.
+    package var targetKeyReview: String?
+    /// Nothing identifies a record of the target: its key is left out, so that `check` asks for one.
+    package var hasNoTargetKey = false
+    /// The source's key fills the target's.
+    var fillsKeyFromSource = false
+    /// Pairs that are known from elsewhere.
+    var known: [KnownPair] = []
+    /// More lines at the top, as comments.
+    var remarks: [String] = []
+    /// Fields for which the target accepts only one value get it.
+    var fillsConstants = false
     /// The sample's file, for a trial of the proposal; nil: there is none.
     package var input: String?
     package var inputFormat: SourceFormat?
@@ -32,6 +46,13 @@ package struct MappingProposal {
       self.name = name
       self.sampleName = sampleName
     }
+  }
+
+  /// A source field that fills a target field, whatever they are called.
+  struct KnownPair: Sendable {
+    var target: [String]
+    var source: [String]
+    var reason: String
   }
 
   package struct Result: Sendable {
@@ -53,15 +74,37 @@ package struct MappingProposal {
   let options: Options
   let sample: SampleProfile
   let fields: [FieldProfile]
+  /// The entity of GHL that stands in for a sample, and why it is a guess.
+  private let declared: (entity: String, review: String?)?
 
   package init(_ options: Options, sample: SampleProfile) {
     self.options = options
     self.sample = sample
     fields = sample.usable
+    declared = nil
   }
+
+  /// Without a sample: by the names and types of an entity of GHL.
+  init(_ options: Options, entity: String, review: String?) {
+    self.options = options
+    sample = SampleProfile()
+    fields = DeclaredSample.profiles(of: entity)
+    declared = (entity, review)
+  }
+
+  /// As comments call what the fields are fields of.
+  var sourceName: String { declared.map { "GHL's \($0.entity) records" } ?? "the sample" }
 
   /// - Throws: `OperationFailure` if the sample has nothing to read, or the schema is wrong.
   package func run() throws -> Result {
+    if declared == nil { try checkSample() }
+    let source =
+      declared.map { ProposedSource(entity: $0.entity, review: $0.review) }
+      ?? ProposedSource(fields, name: options.name, records: sample.seen, isCSV: options.isCSV)
+    return try result(source)
+  }
+
+  private func checkSample() throws {
     guard sample.records > 0 else {
       throw OperationFailure(.inputMissing, "the sample \(options.sampleName) has no records, so nothing can be proposed")
     }
@@ -74,7 +117,9 @@ package struct MappingProposal {
       throw OperationFailure(
         .wrongFile, "no field of the sample \(options.sampleName) has a value, so nothing can be proposed")
     }
-    let source = ProposedSource(fields, name: options.name, records: sample.seen, isCSV: options.isCSV)
+  }
+
+  private func result(_ source: ProposedSource) throws -> Result {
     var files = source.schemaFile.map { [(path: $0.path, text: $0.schema.prettyText)] } ?? []
     var target: TargetSchema?
     if let schema = options.schema {
@@ -84,6 +129,7 @@ package struct MappingProposal {
     var draft = ProposedMapping(
       name: options.name, source: source.text, targetEntity: source.entity, schemaPath: options.schema?.path)
     draft.header = header(source)
+    draft.sourceName = sourceName
     if let target { fill(&draft, target, source) } else { copyAll(&draft, source) }
     let check = ProposalCheck(files: files, entity: source.entity)
     try check.settle(&draft)
@@ -92,7 +138,11 @@ package struct MappingProposal {
     {
       judge(&draft, problems)
     }
-    let text = try check.settle(&draft)
+    var text = try check.settle(&draft)
+    if options.hasNoTargetKey {
+      (draft.targetKey, draft.targetReview) = ([], nil)
+      text = draft.text().text
+    }
     var result = Result(mapping: text, entity: source.entity, files: files)
     for field in draft.fields {
       if !field.isMapped {
@@ -137,10 +187,19 @@ package struct MappingProposal {
 
   private func header(_ source: ProposedSource) -> [String] {
     var lines = [options.header].compactMap(\.self)
+    if let declared {
+      lines.append(
+        YAMLText.comment(
+          "# Proposed from \(options.sampleName) and the names and types of GHL's \(declared.entity) fields; no values were examined."
+        ))
+    }
     let looked = sample.seen == sample.records ? "" : ", of which \(sample.seen) were examined"
-    lines.append(
-      YAMLText.comment(
-        "# Proposed from \(options.sampleName): \(sample.records) \(sample.records == 1 ? "record" : "records")\(looked)."))
+    if declared == nil {
+      lines.append(
+        YAMLText.comment(
+          "# Proposed from \(options.sampleName): \(sample.records) \(sample.records == 1 ? "record" : "records")\(looked)."))
+    }
+    lines += options.remarks.map { YAMLText.comment("# \($0)") }
     if sample.unusable > 0 {
       lines.append("# \(sample.unusable) of them are not JSON objects, or are rows that do not match the header.")
     }

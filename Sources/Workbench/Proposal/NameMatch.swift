@@ -46,7 +46,7 @@ enum NameMatch {
     ["status", "stage", "type", "lifecyclestage", "contacttype"],
     ["owner", "assignedto", "ownerid", "assignee", "assigned", "salesrep"],
     ["tags", "labels", "keywords"],
-    ["notes", "note", "comment", "comments", "description", "body", "text", "remark", "remarks"],
+    ["notes", "note", "comment", "comments", "description", "body", "text", "content", "remark", "remarks"],
     ["gender", "sex"], ["language", "lang", "locale"], ["timezone", "tz"], ["source", "leadsource", "origin"],
     ["amount", "value", "total", "price", "worth"], ["duedate", "due", "dueat", "deadline"],
     ["donotdisturb", "dnd", "donotcontact"], ["unsubscribed", "optout", "optedout"],

@@ -98,6 +98,13 @@ struct ProposalCheck {
     var offset: Int
   }
 
+  /// A finished mapping as it compiles beside the files; nil if it has an error.
+  func finished(_ text: String) throws -> MappingModel? {
+    try withFolder { folder in
+      MappingCompiler.compile(file: "\(folder)/mapping.yaml", text: text, catalog: SourceCatalogs.ghl()).model
+    }
+  }
+
   private static func compile(_ text: String, _ name: String) -> MappingCompilation {
     MappingCompiler.compile(file: name, text: text, catalog: SourceCatalogs.ghl(), options: .init(allowsGaps: true))
   }

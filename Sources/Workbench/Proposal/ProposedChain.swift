@@ -44,6 +44,24 @@ struct ProposedChain {
     } else if types == .object, source.share(of: .object) < 1 {
       isImpossible = true
     }
+    // Counts of values that nobody examined would be invented.
+    if source.isDeclared, isImpossible, node.enumeration == nil { remarks = [Self.unknown(node, meaning)] }
+  }
+
+  /// Why a field without examined values is not mapped.
+  private static func unknown(_ node: TargetNode, _ meaning: String?) -> String {
+    let types = node.types.subtracting(.null)
+    if meaning == "phone" {
+      return "numbers may lack a country code: set settings: {region_from: country}, then add do: [phone] and on_error: nullify"
+    }
+    if node.format == "date" || node.format == "date-time" {
+      return "the format of its dates is not known: add do: [{\(node.format == "date" ? "date" : "datetime"): {formats: [...]}}]"
+    }
+    if meaning == "country" { return "add do: [country]" }
+    if types.isSubset(of: [.integer, .number]) {
+      return "it is text: if all of its values are numbers, add do: [\(types.contains(.number) ? "decimal" : "int")]"
+    }
+    return "its type does not fit"
   }
 
   private mutating func refuse(_ remark: String) {

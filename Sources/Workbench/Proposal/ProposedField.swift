@@ -5,6 +5,8 @@ struct ProposedField: Sendable {
   enum Value: Sendable {
     /// Paths as written in the mapping; more than one gives a list.
     case from([String])
+    /// The only value that the target accepts, as YAML.
+    case constant(String)
     /// Not mapped: a commented line explains why, and lists fields that come close.
     case nothing
   }
@@ -28,6 +30,9 @@ struct ProposedField: Sendable {
 
   /// Keys and values of the long form.
   private var parts: [String] {
+    if case .constant(let text) = value {
+      return ["const: \(text)"] + (review.isEmpty ? [] : ["review: \(YAMLText.sentence(review.joined(separator: "; ")))"])
+    }
     guard case .from(let paths) = value else { return [] }
     let written = paths.map(YAMLText.scalar)
     var parts = ["from: " + (paths.count == 1 && !isList ? written[0] : "[\(written.joined(separator: ", "))]")]

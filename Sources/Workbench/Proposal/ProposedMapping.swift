@@ -17,6 +17,10 @@ struct ProposedMapping: Sendable {
   var fields: [ProposedField] = []
   var privacy: [(target: String, policy: String)] = []
   var leftOver: [String] = []
+  /// The content of the braces of `settings`; nil: there are none.
+  var settings: String?
+  /// What the fields nothing reads are fields of.
+  var sourceName = "the sample"
 
   /// Longer lines are wrapped.
   private static let width = 110
@@ -25,10 +29,13 @@ struct ProposedMapping: Sendable {
   func text() -> (text: String, fields: [Int: Int]) {
     var lines = header.map { $0.isEmpty ? "#" : $0.hasPrefix("#") ? $0 : "# " + $0 }
     lines += ["mapping: 1", "name: \(YAMLText.scalar(name))", "source: {\(source)}"]
-    let key = targetKey.count == 1 ? YAMLText.scalar(targetKey[0]) : "[\(targetKey.map(YAMLText.scalar).joined(separator: ", "))]"
+    let written =
+      targetKey.count == 1 ? YAMLText.scalar(targetKey[0]) : "[\(targetKey.map(YAMLText.scalar).joined(separator: ", "))]"
     let schema = schemaPath.map { ", schema: \(YAMLText.scalar($0))" } ?? ""
     let review = targetReview.map { ", review: \(YAMLText.sentence($0))" } ?? ""
-    lines.append("target: {entity: \(YAMLText.scalar(targetEntity)), key: \(key)\(schema)\(review)}")
+    let key = targetKey.isEmpty ? "" : ", key: \(written)"
+    lines.append("target: {entity: \(YAMLText.scalar(targetEntity))\(key)\(schema)\(review)}")
+    if let settings { lines.append("settings: {\(settings)}") }
     let used = lookups.filter { lookup in
       fields.contains { field in field.isMapped && field.steps.contains("{lookup: \(YAMLText.scalar(lookup.name))}") }
     }
@@ -43,7 +50,7 @@ struct ProposedMapping: Sendable {
       lines += shown.map { "  \(YAMLText.scalar($0.target)): \($0.policy)" }
     }
     if !leftOver.isEmpty {
-      lines += ["", "# Fields of the sample that nothing reads:"]
+      lines += ["", "# Fields of \(sourceName) that nothing reads:"]
       lines += leftOver.prefix(60).map { YAMLText.comment("#   \($0)") }
       if leftOver.count > 60 { lines.append("#   and \(leftOver.count - 60) more") }
     }

@@ -12,6 +12,16 @@ struct ProposedSource {
   /// Relative to the mapping.
   let schemaFile: (path: String, schema: JSONValue)?
 
+  /// An entity of GHL, known by name.
+  /// - Parameter review: why it is a guess.
+  init(entity: String, review: String?) {
+    self.entity = entity
+    self.review = review
+    key = [SourceCatalogs.ghl().keyField(of: entity) ?? "id"]
+    text = "entity: \(entity), key: \(key[0])" + (review.map { ", review: \(YAMLText.sentence($0))" } ?? "")
+    schemaFile = nil
+  }
+
   init(_ fields: [FieldProfile], name: String, records: Int, isCSV: Bool) {
     let catalog = SourceCatalogs.ghl()
     if !isCSV, let known = Self.entity(of: fields, catalog), let shape = catalog.shape(of: known),

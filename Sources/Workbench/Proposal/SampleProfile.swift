@@ -43,6 +43,9 @@ package struct SampleProfile: Sendable {
 
   init(_ source: inout any RecordSource) throws { try take(&source) }
 
+  /// Nothing was examined.
+  init() {}
+
   private mutating func take(_ source: inout any RecordSource) throws {
     let batch = RecordBatch()
     let dates = DateProbe()
