@@ -55,7 +55,7 @@ struct Agreement {
       let line = try JSONReader.read(String(line))
       let key = ["mapping", "destination", "outcome"].map { line[$0]?.stringValue ?? "?" }.joined(separator: " ")
       lines[key, default: 0] += 1
-      #expect((line["reason"]?.stringValue != nil) == ["pending", "rejected"].contains(line["outcome"]?.stringValue))
+      #expect((line["reason"]?.stringValue != nil) == ["pending", "rejected", "failed"].contains(line["outcome"]?.stringValue))
     }
     #expect(lines == told)
     var rows: [String: Int] = [:]

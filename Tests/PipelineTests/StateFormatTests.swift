@@ -103,6 +103,23 @@ import Testing
     for run in runs { #expect(project.folder.names(in: ".waybill/runs/\(run.id)/staging") == []) }
   }
 
+  /// Its fate logs have no places: what was published before is read back from them.
+  @Test func `a run of folder version 4 is resumed after its first file was published`() async throws {
+    let project = try Project()
+    let fixture = "\(Self.fixtures)/run-v4"
+    for name in ["waybill.yaml", "contacts.yaml"] {
+      try project.folder.write(name, try String(contentsOfFile: "\(fixture)/\(name)", encoding: .utf8))
+    }
+    try FileManager.default.copyItem(atPath: "\(fixture)/state", toPath: "\(project.folder.path)/.waybill")
+    let report = try await project.run { $0.resume = "20261129T194843993Z-00r2vh" }
+    #expect(report.exitCode == .recordsFailed, "\(report.summary.messages)")
+    let counts = report.summary.entities.flatMap(\.destinations).map {
+      "\($0.name) \($0.counts[.written]) \($0.counts[.created])"
+    }
+    #expect(counts == ["files 2 0", "db 0 2"])
+    try Agreement.check(report, in: project)
+  }
+
   /// The format number in SQLite's header.
   @Test func `a state of a newer version is refused and left unchanged`() async throws {
     let project = try Self.project()

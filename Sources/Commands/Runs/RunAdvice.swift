@@ -60,29 +60,30 @@ struct RunAdvice {
       if report.diagnostics.hasErrors {
         return [Line("Once they are fixed, check them without a run:", words(["check"] + pipeline + place))]
       }
-      guard summary.exitCode == .cannotWrite || summary.exitCode == .unreachable, report.hasSnapshot, let resume else {
-        return []
-      }
+      let isFixable: Set<Core.ExitCode> = [.cannotWrite, .unreachable, .circuitOpen, .notAuthorised]
+      guard isFixable.contains(summary.exitCode), report.hasSnapshot, let resume else { return [] }
       return [Line("The extraction is complete. Once the cause is fixed, continue:", resume)]
     case .gateFailed: return seeWhy("A gate failed, and nothing was published.") + accept
     case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
-      if isDryRun { return [Line("This was a dry run: nothing was published.")] }
+      if isDryRun { return [Line("This was a dry run: no destination was changed.")] }
       let why = rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []
+      if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }
       return why + (report.published.isEmpty ? summary.narrowing.map(partial) ?? [] : [])
     }
   }
 
   /// A narrowed run: where its files are, and how to get all records.
   private func partial(_ narrowing: Narrowing) -> [Line] {
-    let location = report.kept.isEmpty ? "" : " Its files are in the run's folder."
+    let start = "The run was narrowed (\(narrowing.text))"
     let source = narrowing.snapshot.map { ["--snapshot", $0] } ?? self.narrowing
     let all = words(["run"] + choice + place)
     let these = words(["run"] + choice + source + place + ["--publish-partial"])
-    return [
-      Line("The run was narrowed (\(narrowing.text)): nothing was published.\(location) To run all records:", all),
-      Line("To publish only these instead:", these),
-    ]
+    // Nothing was held back where there are no files and databases.
+    if report.kept.isEmpty, hasLoaded { return [Line("\(start). To run all records:", all)] }
+    let location = report.kept.isEmpty ? "" : " Its files are in the run's folder."
+    let what = hasLoaded ? "records were sent, but no file or table was replaced" : "nothing was published"
+    return [Line("\(start): \(what).\(location) To run all records:", all), Line("To publish only these instead:", these)]
   }
 
   /// What to do if the result is right and the gate is wrong.
@@ -98,12 +99,24 @@ struct RunAdvice {
     return [Line("\(what) See why:", ledger)] + (again.map { [Line("Fix the mapping and run the same data again:", $0)] } ?? [])
   }
 
+  /// A destination has records of this run.
+  private var hasLoaded: Bool {
+    report.summary.entities.contains { $0.destinations.contains { one in Outcome.loaded.contains { one.counts[$0] > 0 } } }
+  }
+
   /// One text per cause.
   private var later: Line? {
     let anew = words(["run"] + choice + narrowing + place)
+    // What was extracted is kept, and only destinations still had to be loaded.
+    if report.hasSnapshot, hasLoaded, report.pause == .throttled || report.pause == .askedToWait, let resume {
+      let wait = report.summary.retryAfterSeconds.map { " in \(Wording.duration(Double($0)))" } ?? " later"
+      return Line("What was loaded is kept. Continue\(wait):", resume)
+    }
     switch report.pause {
     case .interrupted, .stateBusy, .destinationBusy, nil:
-      let what = report.published.isEmpty ? "Nothing was published. " : "What was published is complete. "
+      let what =
+        report.published.isEmpty
+        ? hasLoaded ? "What was sent is kept. " : "Nothing was published. " : "What was published is complete. "
       return resume.map { Line("\(what)Continue:", $0) } ?? Line("\(what)Start over:", anew)
     // The failure's own message names the holder.
     case .stateHeld: return nil

@@ -6,7 +6,7 @@ import Core
 ///     while let step = nextSteps(plan, facts).first { facts.append(try await perform(step)) }
 ///
 /// A failure or an interruption leads straight to the accounts and the end. All atomic parts are prepared before the first is
-/// published; incremental parts follow, and only if everything is published.
+/// published; incremental parts follow, each mapping after those whose remote IDs it needs.
 package func nextSteps(_ plan: RunPlan, _ facts: [RunFact]) -> [RunStep] {
   let state = RunState(facts)
   if state.verdict != nil { return [] }
@@ -15,7 +15,7 @@ package func nextSteps(_ plan: RunPlan, _ facts: [RunFact]) -> [RunStep] {
   guard state.isExtracted else { return [.extract] }
   let unstaged = compiled.groups.filter { group in !group.allSatisfy { state.staged[$0] != nil } }
   guard unstaged.isEmpty else { return unstaged.map { .transform($0) } }
-  guard state.gates != nil, let publishes = state.publishes(plan) else { return [.judge] }
+  guard state.gates != nil, let isLoaded = state.publishes(plan, .incremental) else { return [.judge] }
   let atomic = compiled.mappings.map { mapping in
     (mapping, plan.parts(of: mapping, .atomic).filter { state.loaded[$0] == nil })
   }
@@ -23,9 +23,9 @@ package func nextSteps(_ plan: RunPlan, _ facts: [RunFact]) -> [RunStep] {
   guard unprepared.isEmpty else { return unprepared.map { .prepare($0.0) } }
   let unpublished = atomic.flatMap(\.1)
   guard unpublished.isEmpty else { return unpublished.map { .publish($0) } }
-  if publishes {
+  if isLoaded {
     let unloaded = compiled.mappings.filter { plan.parts(of: $0, .incremental).contains { state.loaded[$0] == nil } }
-    guard unloaded.isEmpty else { return unloaded.map { .load($0) } }
+    guard unloaded.isEmpty else { return plan.first(of: unloaded).map { .load($0) } }
   }
   return [state.isAccounted ? .end : .account]
 }

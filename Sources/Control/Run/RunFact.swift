@@ -111,20 +111,23 @@ package enum RunFact: Sendable, Hashable {
     package var isKept: Bool
     /// False: something failed after records had reached the target; a failure follows.
     package var isWhole: Bool
+    /// Why an incremental destination was stopped: the records that it did not take are pending, and the part is loaded again when
+    /// the run is resumed. The run goes on.
+    package var failure: Failure?
     package var notes: MappingNotes
     package var ledgerEnd: Int
     package var seconds: Double
 
     package init(
       _ part: RunPart, counts: OutcomeCounts, files: [Name] = [], isKept: Bool = false, isWhole: Bool = true,
-      notes: MappingNotes? = nil,
-      ledgerEnd: Int = 0, seconds: Double = 0
+      failure: Failure? = nil, notes: MappingNotes? = nil, ledgerEnd: Int = 0, seconds: Double = 0
     ) {
       self.part = part
       self.counts = counts
       self.files = files
       self.isKept = isKept
       self.isWhole = isWhole
+      self.failure = failure
       self.notes = notes ?? MappingNotes(part.mapping)
       self.ledgerEnd = ledgerEnd
       self.seconds = seconds
@@ -152,6 +155,13 @@ package enum RunFact: Sendable, Hashable {
       code = failure.code
       message = failure.description
       retryAfterSeconds = failure.retryAfterSeconds
+    }
+
+    /// The same failure in other words.
+    func saying(_ message: String) -> Failure {
+      var other = self
+      other.message = message
+      return other
     }
   }
 }

@@ -20,6 +20,8 @@ package struct RunPlan: Sendable, Hashable {
 
   /// In the order of the pipeline file.
   package var destinations: [Destination]
+  /// For each mapping, those that incremental destinations must have loaded before it, because its requests carry their remote IDs.
+  package var needs: [Name: [Name]]
   /// Everything is done except publishing.
   package var isDryRun: Bool
   /// A narrowed run publishes like any other.
@@ -28,12 +30,22 @@ package struct RunPlan: Sendable, Hashable {
   package var isLenient: Bool
 
   package init(
-    destinations: [Destination] = [], isDryRun: Bool = false, publishesPartial: Bool = false, isLenient: Bool = false
+    destinations: [Destination] = [], needs: [Name: [Name]] = [:], isDryRun: Bool = false, publishesPartial: Bool = false,
+    isLenient: Bool = false
   ) {
     self.destinations = destinations
+    self.needs = needs
     self.isDryRun = isDryRun
     self.publishesPartial = publishesPartial
     self.isLenient = isLenient
+  }
+
+  /// The mappings that can be loaded now: none of the others has to be loaded before. In the order of `LoadOrder`.
+  func first(of mappings: [Name]) -> [Name] {
+    // `check` reports mappings that need each other; no order suits them.
+    let ordered = (try? LoadOrder.order(mappings, needs: needs)) ?? mappings
+    let ready = ordered.filter { mapping in (needs[mapping] ?? []).allSatisfy { $0 == mapping || !mappings.contains($0) } }
+    return ready.isEmpty ? ordered : ready
   }
 
   /// The parts of a mapping at destinations of one kind, in the order of the pipeline file.

@@ -19,6 +19,8 @@ package struct RunState: Sendable, Hashable {
   package private(set) var loaded: [RunPart: RunFact.Loaded] = [:]
   /// Parts of which some records reached the target before a failure. Resuming the run clears them: they are loaded again.
   package private(set) var partlyLoaded: [RunPart: RunFact.Loaded] = [:]
+  /// What is in the ledger about parts that an earlier attempt loaded in part.
+  private var earlierNotes: [MappingNotes] = []
   package private(set) var outcomes: [RunFact.PartOutcomes]?
   package private(set) var failures: [RunFact.Failure] = []
   /// The step that failed or was interrupted first.
@@ -81,8 +83,13 @@ package struct RunState: Sendable, Hashable {
     ledgerEnd = max(ledgerEnd, loaded.ledgerEnd)
   }
 
-  /// Forgets what was only in memory, and how the earlier attempt ended.
+  /// Forgets what was only in memory, and how the earlier attempt ended. Parts that did not reach their destinations as a whole are
+  /// loaded again. Their lines stay in the ledger if they are before the end of a step that is complete.
   private mutating func resume() {
+    let stopped = loaded.values.filter { $0.failure != nil }
+    let partly = partlyLoaded.values.filter { $0.ledgerEnd > 0 && $0.ledgerEnd <= ledgerEnd }
+    earlierNotes += (stopped + partly).map(\.notes).filter { !$0.codes.isEmpty }.sorted { $0.mapping < $1.mapping }
+    for part in stopped.map(\.part) { loaded[part] = nil }
     if extracted?.isWhole == false { extracted = nil }
     partlyStaged = [:]
     partlyPrepared = [:]
@@ -101,16 +108,38 @@ package struct RunState: Sendable, Hashable {
   /// The outcomes have been written, or that has failed.
   var isAccounted: Bool { outcomes != nil || accountFailed }
 
+  /// Destinations that were stopped although the run went on, in the order of the pipeline file: one failure each for all of their
+  /// mappings that are not loaded completely.
+  func stops(_ plan: RunPlan) -> [RunFact.Failure] {
+    plan.destinations.flatMap { destination -> [RunFact.Failure] in
+      var found: [(failure: RunFact.Failure, mappings: [String])] = []
+      for mapping in compiled?.mappings ?? [] {
+        let part = RunPart(mapping: mapping, destination: destination.name)
+        guard let failure = loaded[part]?.failure else { continue }
+        if let index = found.firstIndex(where: { $0.failure == failure }) {
+          found[index].mappings.append("'\(mapping)'")
+        } else {
+          found.append((failure, ["'\(mapping)'"]))
+        }
+      }
+      return found.map {
+        $0.saying("'\(destination.name)' did not take all records of \($1.joined(separator: ", ")): \($0.message)")
+      }
+    }
+  }
+
   /// A gate forbids publishing.
   package var isForbidden: Bool { gates?.contains(where: \.stops) ?? false }
 
   /// The source has been read to its end.
   package var isExtracted: Bool { extracted?.isWhole ?? false }
 
-  /// Whether what the run stages reaches its targets; nil until that is known.
-  package func publishes(_ plan: RunPlan) -> Bool? {
+  /// Whether what the run stages reaches its targets at destinations of this kind; nil until that is known. A narrowed run must not
+  /// replace a whole file or table with a part; incremental destinations replace nothing.
+  package func publishes(_ plan: RunPlan, _ delivery: DestinationTraits.Delivery) -> Bool? {
     guard gates != nil, let extracted else { return nil }
-    return !isForbidden && !plan.isDryRun && (!extracted.isNarrowed || plan.publishesPartial)
+    let mayReplace = delivery == .incremental || !extracted.isNarrowed || plan.publishesPartial
+    return !isForbidden && !plan.isDryRun && mayReplace
   }
 
   /// How a mapping's items ended, complete or not; nil if its transform has not begun.
@@ -130,14 +159,14 @@ package struct RunState: Sendable, Hashable {
   package func notes(of mapping: Name) -> MappingNotes {
     // The lines of a part that was prepared before are not written again.
     var found = (extracted?.notes ?? []) + partlyPrepared.filter { prepared[$0.key] == nil }.map(\.value)
-    found += prepared.values.map(\.notes) + loaded.values.map(\.notes) + partlyLoaded.values.map(\.notes)
+    found += earlierNotes + prepared.values.map(\.notes) + loaded.values.map(\.notes) + partlyLoaded.values.map(\.notes)
     return found.filter { $0.mapping == mapping }.reduce(into: MappingNotes(mapping)) { sum, notes in
       sum.codes.merge(notes.codes, uniquingKeysWith: +)
       sum.warnings += notes.warnings
     }
   }
 
-  /// A run that is not over, or that was stopped, can be resumed. One that went through all its steps cannot: what it decided
-  /// stands.
-  package var canResume: Bool { verdict == nil || isStopped }
+  /// A run that is not over, or that was stopped, can be resumed, and so can one with a destination that was stopped. One that went
+  /// through all its steps cannot: what it decided stands.
+  package var canResume: Bool { verdict == nil || isStopped || loaded.values.contains { $0.failure != nil } }
 }

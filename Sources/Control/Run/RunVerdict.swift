@@ -7,6 +7,8 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
   let gateFailures = (state.gates ?? []).filter(\.stops).map { OperationFailure(.gateFailed, "gate \($0.text)") }
   var failures = gateFailures.map { RunFact.Failure($0) } + state.failures
   if state.isStopped, state.failures.isEmpty { failures.append(.init(OperationFailure(.interrupted, "interrupted"))) }
+  let isEarly = !failures.isEmpty
+  failures += state.stops(plan)
   var codes = failures.map(\.code.exitCode)
   var messages = failures.map(\.message)
   let unaccounted = unaccounted(state)
@@ -15,7 +17,7 @@ package func verdict(_ plan: RunPlan, _ facts: [RunFact]) -> Verdict {
     messages.append("unaccounted: \(unaccounted) items have no outcome, or more than one; please report this run")
   }
   let unexplained = unexplained(state)
-  if !unexplained.isEmpty, failures.isEmpty {
+  if !unexplained.isEmpty, !isEarly {
     if !plan.isLenient { codes.append(.recordsFailed) }
     messages += unexplained
   }
@@ -59,11 +61,13 @@ private func unexplained(_ state: RunState) -> [String] {
     let isAllowed = gates.contains { $0.gate == "rejected" && $0.mapping.map { Name($0) } == mapping && $0.isSettled }
     if !isAllowed { messages.append("\(counts.rejected) of \(counts.read) records of '\(mapping)' were rejected") }
   }
-  for outcomes in state.outcomes ?? [] where state.loaded[outcomes.part].map({ !$0.isKept }) ?? false {
-    let (failed, unknown) = (outcomes.counts[.failed], outcomes.counts[.pending])
+  for outcomes in state.outcomes ?? [] {
+    guard let loaded = state.loaded[outcomes.part], !loaded.isKept else { continue }
+    let (failed, pending) = (outcomes.counts[.failed], outcomes.counts[.pending])
     let place = "of '\(outcomes.part.mapping)' at '\(outcomes.part.destination)'"
     if failed > 0 { messages.append("\(failed) records \(place) failed") }
-    if unknown > 0 { messages.append("\(unknown) records \(place) have no known outcome") }
+    // Those of a destination that was stopped have a message of their own.
+    if pending > 0, loaded.failure == nil { messages.append("\(pending) records \(place) are pending") }
   }
   let coverage = gates.filter { $0.gate == "coverage" }
   let (refused, unjudged) = (state.extracted?.refused ?? 0, state.extracted?.refusedUnjudged ?? 0)

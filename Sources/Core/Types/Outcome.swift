@@ -6,6 +6,9 @@ package enum Outcome: String, Sendable, CaseIterable, Hashable, Codable {
 
   /// The destination has the record as the mapping made it.
   package static let loaded: [Outcome] = [.written, .created, .updated, .unchanged]
+
+  /// The mapping let the record through, whatever the destination made of it.
+  package static let letThrough: [Outcome] = loaded + [.failed, .pending]
 }
 
 /// How many items ended in each state.

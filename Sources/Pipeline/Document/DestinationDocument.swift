@@ -14,6 +14,10 @@ package struct DestinationDocument: Sendable {
     package var place: SourcePlace
   }
 
+  /// The mappings whose remote IDs the requests of this one carry, so that they must be loaded before it. Files and databases need
+  /// none.
+  package func needs(of mapping: String) -> [String] { [] }
+
   package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name.isExactly(mapping) } } ?? true }
 }
 

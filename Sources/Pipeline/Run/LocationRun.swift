@@ -34,6 +34,10 @@ final class LocationRun {
   var bound: [StagedMapping]?
   /// Parts that are ready to be published.
   var sessions: [RunPart: PreparedPart] = [:]
+  /// Those that take part, by name, each made once: what its parts share is in it.
+  private lazy var made: [Name: any Destination] = destinations.reduce(into: [:]) {
+    $0[Name($1.name)] = options.makeDestination($1)
+  }
 
   /// - Parameter known: the facts of a run that is resumed.
   init(
@@ -55,12 +59,21 @@ final class LocationRun {
   var observer: any RunObserver { scope.observer }
   var state: RunState { RunState(facts) }
 
+  func destination(named name: Name) -> any Destination {
+    guard let destination = made[name] else { fatalError("'\(name)' does not take part in the run") }
+    return destination
+  }
+
   var plan: RunPlan {
-    RunPlan(
+    var needs: [Name: [Name]] = [:]
+    for mapping in state.compiled?.mappings ?? [] {
+      needs[mapping] = destinations.flatMap { $0.needs(of: mapping.text) }.map { Name($0) }
+    }
+    return RunPlan(
       destinations: destinations.map {
-        .init($0.name, $0.destination.traits.delivery, mappings: $0.mappings?.map(\.name))
+        .init($0.name, destination(named: Name($0.name)).traits.delivery, mappings: $0.mappings?.map(\.name))
       },
-      isDryRun: options.isDryRun, publishesPartial: options.publishesPartial, isLenient: options.isLenient)
+      needs: needs, isDryRun: options.isDryRun, publishesPartial: options.publishesPartial, isLenient: options.isLenient)
   }
 
   /// Never throws: the report has the failure.

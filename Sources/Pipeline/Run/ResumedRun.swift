@@ -36,7 +36,7 @@ struct ResumedRun {
     guard known.canResume else {
       throw OperationFailure(.usage, "run \(record.id) is over (\(record.status.rawValue)): there is nothing to resume")
     }
-    if let later = try laterPublisher(than: record, known, in: state, runs) {
+    if let later = try laterPublisher(than: record, known, of: document, in: state, runs) {
       throw OperationFailure(
         .usage, "run \(later) of the same pipeline is newer and has published: resuming \(record.id) would replace its results"
       )
@@ -46,8 +46,9 @@ struct ResumedRun {
 
   /// A run of the same pipeline and location that began later, and has changed a target, or may have.
   private static func laterPublisher(
-    than run: RunRecord, _ known: RunState, in state: StateFolder, _ runs: any RunStore
+    than run: RunRecord, _ known: RunState, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
   ) throws(OperationFailure) -> String? {
+    let sends = document.destinations.contains { $0.destination.traits.delivery == .incremental }
     for other in try runs.runs(limit: nil) {
       if other.id.isExactly(run.id) { return nil }
       guard other.pipeline.isExactly(run.pipeline) else { continue }
@@ -61,8 +62,9 @@ struct ResumedRun {
       }
       let later = RunState(try FactLog.read(path))
       if let one = known.extracted?.location, let two = later.extracted?.location, !one.isExactly(two) { continue }
-      // A process that died while publishing has left no fact for its last part.
-      let mayHavePublished = later.verdict == nil && !later.prepared.isEmpty && !later.isForbidden
+      // A process that died while publishing or sending has left no fact for its last part.
+      let hasBegun = !later.prepared.isEmpty || sends && later.gates != nil
+      let mayHavePublished = later.verdict == nil && hasBegun && !later.isForbidden
       if mayHavePublished || later.hasReachedTarget { return other.id }
     }
     return nil

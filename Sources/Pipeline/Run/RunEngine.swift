@@ -32,6 +32,8 @@ package struct RunEngine: Sendable {
     package var threads = 1
     /// Where `summary.json` is written as well.
     package var summaryPath: String?
+    /// Makes the destination that a pipeline file describes.
+    package var makeDestination: @Sendable (DestinationDocument) -> any Destination = { $0.destination }
     package var now: @Sendable () -> Date = { Date() }
     /// `now` of expressions, RFC 3339; nil: the start of the run.
     package var moment: String?

@@ -78,10 +78,11 @@ package struct OutcomeWriter {
     while let (entry, key) = try reader.next() {
       let record = key.map { entry.element < 0 ? $0 : "\($0)#\(entry.element)" }
       let isStaged = entry.outcome == .written
-      let outcome = isStaged ? fates.map { $0[ordinal]?.outcome ?? .pending } ?? fate.unlogged : entry.outcome
+      let loaded = isStaged ? fates?[ordinal] : nil
+      let outcome = isStaged ? loaded?.outcome ?? (fates == nil ? fate.unlogged : .pending) : entry.outcome
       if isStaged { ordinal += 1 }
-      let isPending = outcome == .pending
-      let why = reasons.reason(of: entry)
+      let isMissing = outcome == .failed || outcome == .pending
+      let why = reasons.reason(of: entry) ?? (isMissing ? loaded.flatMap { reasons.reason(of: $0) } : nil)
       counts[outcome] += 1
       var members = head
       if let record { members.append(.init("record", .string(record))) }
@@ -91,7 +92,7 @@ package struct OutcomeWriter {
       ]
       if let code = why?.code { members.append(.init("code", .string(code))) }
       if let field = why?.field { members.append(.init("field", .string(field))) }
-      let reason = isPending ? fate.reason : why?.message
+      let reason = why?.message ?? (outcome == .pending ? fate.reason : nil)
       if let reason { members.append(.init("reason", .string(reason))) }
       lines.append(JSONValue.object(members).text + "\n")
       switch outcome {

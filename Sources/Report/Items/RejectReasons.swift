@@ -1,7 +1,7 @@
 import Core
 import Files
 
-/// Why items were rejected, as the run's ledger tells: the item log has where each item's lines are.
+/// Why items were rejected, failed or are pending, as the run's ledger tells: the item log and the fate logs have where the lines are.
 package final class RejectReasons {
   package struct Reason: Sendable, Hashable {
     /// The slug, or a rule's id.
@@ -14,6 +14,12 @@ package final class RejectReasons {
   private let ledger: FileRegions?
   /// The end of the previous item's lines.
   private var position: Int
+  /// What was read last at a place: the lines of a destination's records are near each other.
+  private var piece: (start: Int, bytes: [UInt8]) = (0, [])
+
+  private static let pieceBytes = 64 * 1024
+  /// No line is longer.
+  private static let longestLine = 64 << 20
 
   /// - Parameter start: where the mapping's lines begin.
   package init(ledger path: String, start: Int) {
@@ -29,9 +35,43 @@ package final class RejectReasons {
     let bytes = (try? ledger?.bytes(region)) ?? []
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       guard let line = try? JSONReader.read(Array(line)), line["severity"] == .string(Severity.error.rawValue) else { continue }
-      return Reason(
-        code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, message: line["message"]?.stringValue)
+      return Reason(line)
     }
     return entry.code.map { Reason(code: $0.slug) }
+  }
+
+  /// The reason of a record that failed or is pending at a destination.
+  func reason(of fate: Fates.Fate) -> Reason? {
+    if let place = fate.place, let bytes = line(at: place), let line = try? JSONReader.read(bytes) { return Reason(line) }
+    return fate.code.map { Reason(code: $0.slug) }
+  }
+
+  private func line(at place: Int) -> [UInt8]? {
+    if let line = lineInPiece(place) { return line }
+    // Responses come a little out of order, and with them the lines.
+    let start = max(0, place - Self.pieceBytes / 2)
+    var size = Self.pieceBytes
+    while size <= Self.longestLine {
+      guard let bytes = try? ledger?.bytes(start..<place + size) else { return nil }
+      piece = (start, bytes)
+      if let line = lineInPiece(place) { return line }
+      if start + bytes.count < place + size { return nil }
+      size *= 4
+    }
+    return nil
+  }
+
+  /// Nil if the piece does not have the whole line.
+  private func lineInPiece(_ place: Int) -> [UInt8]? {
+    guard place >= piece.start, place < piece.start + piece.bytes.count else { return nil }
+    let rest = piece.bytes[(place - piece.start)...]
+    return rest.firstIndex(of: UInt8(ascii: "\n")).map { Array(rest[..<$0]) }
+  }
+}
+
+extension RejectReasons.Reason {
+  fileprivate init(_ line: JSONValue) {
+    self.init(
+      code: line["code"]?.stringValue ?? "", field: line["field"]?.stringValue, message: line["message"]?.stringValue)
   }
 }

@@ -7,8 +7,9 @@ import Records
 /// The folder of a run, `.waybill/runs/ID`: what it contains, and in which format.
 package struct RunFolder: Sendable {
   /// The format that this version writes. Folders of version 1 have no `run.json`; those of version 2 have lines of JSON
-  /// (`MAPPING.outcomes.ndjson`) in place of the item log; those before version 4 have no facts.
-  package static let version = 4
+  /// (`MAPPING.outcomes.ndjson`) in place of the item log; those before version 4 have no facts, and those before version 5 shorter
+  /// fate logs.
+  package static let version = 5
   /// The staged target records, until they are no longer needed. No destination may have this name.
   package static let stagingName = "staging"
 

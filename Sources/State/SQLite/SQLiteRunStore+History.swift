@@ -43,11 +43,11 @@ extension SQLiteRunStore {
             SELECT runs.id AS run, runs.sequence AS sequence, sum(counts.count) AS count
             FROM counts JOIN runs ON runs.id = counts.run
             WHERE runs.pipeline = ? AND runs.location = ? AND runs.whole = 1 AND counts.mapping = ?
-              AND counts.outcome IN (?, ?, ?, ?)
+              AND counts.outcome IN (?, ?, ?, ?, ?, ?)
             GROUP BY runs.id, counts.destination
           ) GROUP BY run ORDER BY sequence DESC LIMIT 1
           """,
-        arguments: [pipeline, location, mapping] + StatementArguments(Outcome.loaded.map(\.rawValue))
+        arguments: [pipeline, location, mapping] + StatementArguments(Outcome.letThrough.map(\.rawValue))
       ).map { try LastWritten(run: $0.value("run"), count: $0.value("count")) }
     }
   }

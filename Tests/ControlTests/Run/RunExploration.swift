@@ -62,6 +62,7 @@ struct RunExploration {
       add { $0.perform(step, setting) }
       guard world.stops < Self.stops else { continue }
       add { $0.fail(step, setting) }
+      if case .load(let mapping) = step { add { $0.stopDestination(mapping, setting) } }
       // The accounts and the end are not interrupted.
       if step != .account, step != .end { add { $0.interrupt(step, setting) } }
       guard !world.facts.isEmpty else { continue }
@@ -85,8 +86,10 @@ struct RunExploration {
     let attempt = world.facts.split(separator: .resumed, omittingEmptySubsequences: false).last ?? []
     let verdicts = attempt.count { if case .ended = $0 { true } else { false } }
     require(verdicts <= 1, "more than one verdict")
-    let mayPublish = setting.gate != .fails && !setting.isDryRun && (!setting.isNarrowed || setting.publishesPartial)
-    require(mayPublish || world.published.isEmpty, "published what a gate, an option or the narrowing forbids")
+    let maySend = setting.gate != .fails && !setting.isDryRun
+    let mayPublish = maySend && (!setting.isNarrowed || setting.publishesPartial)
+    require(maySend || world.published.isEmpty, "published what a gate or an option forbids")
+    require(mayPublish || !world.published.contains { $0.destination == "files" }, "published what the narrowing forbids")
     let atomic = Set(RunWorld.mappings.map { RunPart(mapping: $0, destination: "files") })
     for case .publish(let part) in steps {
       require(world.held.contains(part), "published without having been prepared")
@@ -97,7 +100,12 @@ struct RunExploration {
       require(steps.allSatisfy { $0 == .account || $0 == .end }, "a run that was stopped goes on")
     }
     for part in world.published where part.destination == "app" {
-      require(world.published.isSuperset(of: atomic), "an incremental part was sent before all atomic parts were published")
+      require(
+        atomic.allSatisfy { state.loaded[$0] != nil }, "an incremental part was sent before all atomic parts were published")
+      let needed = RunPart(mapping: RunWorld.mappings[1], destination: "app")
+      require(
+        !setting.needsSecond || part.mapping == needed.mapping || world.published.contains(needed),
+        "a mapping was sent before one that it needs")
     }
     if let verdict = state.verdict { check(world, state, verdict) }
   }
@@ -115,11 +123,27 @@ struct RunExploration {
       require(
         [.failed, .interrupted, .gateFailed].contains(verdict.status), "a stopped run ended as if it had not been stopped")
       require(verdict.exitCode != .done && state.canResume, "a run that was stopped cannot be resumed")
+    } else if state.loaded.values.contains(where: { $0.failure != nil }) {
+      require(verdict.exitCode == .circuitOpen && verdict.status == .failed, "a stopped destination is not reported")
+      require(state.canResume, "a run with a stopped destination cannot be resumed")
+      require(world.published == goal.published, "a stopped destination held back a later mapping")
     } else {
-      require(state == RunState(goal.facts), "a run ended differently from an undisturbed one")
+      require(Self.withoutHistory(world.facts) == RunState(goal.facts), "a run ended differently from an undisturbed one")
       require(world.published == goal.published, "the parts that reached their targets differ from those of an undisturbed run")
       require(!state.canResume, "a run that is over can be resumed")
     }
+  }
+
+  /// What the facts say, without the ledger lines of attempts that were stopped: an undisturbed run has none.
+  private static func withoutHistory(_ facts: [RunFact]) -> RunState {
+    RunState(
+      facts.map { fact in
+        guard case .loaded(var parts) = fact else { return fact }
+        for index in parts.indices where parts[index].failure != nil {
+          parts[index].notes = MappingNotes(parts[index].part.mapping)
+        }
+        return .loaded(parts)
+      })
   }
 
   private mutating func require(_ isTrue: Bool, _ what: String) { if !isTrue { violations.insert(what) } }

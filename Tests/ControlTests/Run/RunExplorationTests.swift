@@ -9,6 +9,7 @@ import Testing
       .init(gate: gate), .init(isDryRun: true, gate: gate), .init(isDryRun: true, isNarrowed: true, gate: gate),
       .init(isNarrowed: true, gate: gate), .init(isNarrowed: true, publishesPartial: true, gate: gate),
       .init(gate: gate, rejected: 2), .init(gate: gate, isLinked: true),
+      .init(gate: gate, needsSecond: true),
     ]
   }
 
@@ -71,11 +72,30 @@ import Testing
       },
       Alteration(testDescription: "incremental parts come first") { plan, facts in
         let steps = nextSteps(plan, facts)
-        guard case .publish = steps.first, RunState(facts).publishes(plan) == true else { return steps }
+        guard case .publish = steps.first, RunState(facts).publishes(plan, .incremental) == true else { return steps }
         let open = RunWorld.mappings.filter { mapping in
           plan.parts(of: mapping, .incremental).contains { RunState(facts).loaded[$0] == nil }
         }
         return open.isEmpty ? steps : open.map { .load($0) }
+      },
+      Alteration(testDescription: "mappings are loaded in any order") { plan, facts in
+        let steps = nextSteps(plan, facts)
+        guard case .load = steps.first else { return steps }
+        return RunWorld.mappings.filter { mapping in
+          plan.parts(of: mapping, .incremental).contains { RunState(facts).loaded[$0] == nil }
+        }.map { .load($0) }
+      },
+      Alteration(testDescription: "a stopped destination ends the run") { plan, facts in
+        let steps = nextSteps(plan, facts)
+        let state = RunState(facts)
+        guard case .load = steps.first, state.loaded.values.contains(where: { $0.failure != nil }) else { return steps }
+        return [state.outcomes == nil ? .account : .end]
+      },
+      Alteration(testDescription: "a narrowed run sends nothing") { plan, facts in
+        let steps = nextSteps(plan, facts)
+        let state = RunState(facts)
+        guard case .load = steps.first, state.publishes(plan, .atomic) == false else { return steps }
+        return [state.outcomes == nil ? .account : .end]
       },
       Alteration(testDescription: "what an earlier process had ready is published") { plan, facts in
         nextSteps(plan, facts.filter { $0 != .resumed || RunState(facts).isStopped })
@@ -83,7 +103,7 @@ import Testing
       Alteration(testDescription: "a forbidden run is loaded as well") { plan, facts in
         let steps = nextSteps(plan, facts)
         let state = RunState(facts)
-        guard steps == [.account], !state.isStopped, state.publishes(plan) == false else { return steps }
+        guard steps == [.account], !state.isStopped, state.publishes(plan, .incremental) == false else { return steps }
         let open = RunWorld.mappings.filter { mapping in
           plan.parts(of: mapping, .incremental).contains { state.loaded[$0] == nil }
         }

@@ -26,12 +26,16 @@ struct RunWorld: Hashable {
     var rejected = 0
     /// The mappings reference each other.
     var isLinked = false
+    /// The first mapping carries remote IDs of the second one.
+    var needsSecond = false
 
     enum Gate: Sendable { case passes, fails, isAccepted }
   }
 
   static func plan(_ setting: Setting) -> RunPlan {
-    RunPlan(destinations: destinations, isDryRun: setting.isDryRun, publishesPartial: setting.publishesPartial)
+    let needs = setting.needsSecond ? [mappings[0]: [mappings[1]]] : [:]
+    return RunPlan(
+      destinations: destinations, needs: needs, isDryRun: setting.isDryRun, publishesPartial: setting.publishesPartial)
   }
 
   /// Facts without what only people read: two worlds that differ only in that are the same.
@@ -60,7 +64,7 @@ struct RunWorld: Hashable {
       held.formUnion(parts)
       facts.append(.prepared(parts.map { .init($0, notes: note(mapping), ledgerEnd: 1) }))
     case .publish(let part):
-      let reaches = RunState(facts).publishes(Self.plan(setting)) == true
+      let reaches = RunState(facts).publishes(Self.plan(setting), .atomic) == true
       if reaches { published.insert(part) }
       held.remove(part)
       facts.append(.loaded([loaded(part, setting, isKept: !reaches)]))
@@ -71,6 +75,22 @@ struct RunWorld: Hashable {
     case .account: facts.append(.accounted(outcomes(setting)))
     case .end: facts.append(.ended(verdict(Self.plan(setting), facts)))
     }
+  }
+
+  /// The incremental destination is stopped while it takes a mapping; the run goes on.
+  mutating func stopDestination(_ mapping: Name, _ setting: Setting) {
+    stops += 1
+    let parts = Self.plan(setting).parts(of: mapping, .incremental).filter { RunState(facts).loaded[$0] == nil }
+    published.formUnion(parts)
+    let failure = RunFact.Failure(OperationFailure(.circuitOpen, "too many requests failed"))
+    facts.append(
+      .loaded(
+        parts.map { part in
+          var loaded = loaded(part, setting, isKept: false)
+          loaded.failure = failure
+          loaded.notes = MappingNotes(mapping, codes: ["not-sent": 1])
+          return loaded
+        }))
   }
 
   /// The step fails after it has done part of its work.
@@ -107,7 +127,7 @@ struct RunWorld: Hashable {
     case .prepare(let mapping):
       let parts = Self.plan(setting).parts(of: mapping, .atomic)
       facts.append(.prepared(parts.map { .init($0, isWhole: false, notes: note(mapping)) }))
-    case .publish(let part) where RunState(facts).publishes(Self.plan(setting)) == true:
+    case .publish(let part) where RunState(facts).publishes(Self.plan(setting), .atomic) == true:
       published.insert(part)
       held.remove(part)
       facts.append(.loaded([loaded(part, setting, isKept: false, isWhole: false)]))

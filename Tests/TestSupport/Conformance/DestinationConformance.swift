@@ -101,5 +101,8 @@ struct DestinationBench {
     #expect(outcomes.values.allSatisfy { $0.count == 1 }, sourceLocation: place)
     let known: Set<Outcome> = [.written, .created, .updated, .unchanged, .pending]
     #expect(Set(outcomes.values.joined().map(\.outcome)).isSubset(of: known), sourceLocation: place)
+    let pending = outcomes.filter { $0.value.contains { $0.outcome == .pending } }.keys
+    let problems = sink.problems
+    #expect(pending.allSatisfy { problems[$0]?.isEmpty == false }, "a pending record needs a reason", sourceLocation: place)
   }
 }

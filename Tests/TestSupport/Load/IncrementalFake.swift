@@ -26,6 +26,7 @@ package final class IncrementalFake: Destination {
     var ordinal: UInt64
     var key: Name
     var body: String
+    var line: Int
   }
 
   private final class Session: LoadSession {
@@ -48,7 +49,8 @@ package final class IncrementalFake: Destination {
       for index in 0..<batch.count {
         let cells = batch.record(index)
         let key = part.key.map { cells[$0].text.string }.joined(separator: "|")
-        waiting.append(Request(ordinal: batch.first + UInt64(index), key: Name(key), body: Self.body(cells)))
+        waiting.append(
+          Request(ordinal: batch.first + UInt64(index), key: Name(key), body: Self.body(cells), line: batch.line(index)))
       }
       while waiting.count > 3 { try await send() }
       // The oldest responses come last.
@@ -71,6 +73,10 @@ package final class IncrementalFake: Destination {
       }
       sent += 1
       let isLost = api.lossPeriod.map { sent % $0 == 0 } ?? false
+      if isLost {
+        let problem = LoadProblem(.resultUnknown, severity: .warning, record: request.key.text, line: request.line)
+        sink.explain(request.ordinal, problem)
+      }
       late.append((request.ordinal, isLost ? .pending : outcome))
       await Task.yield()
     }

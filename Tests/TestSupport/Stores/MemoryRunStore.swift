@@ -117,7 +117,7 @@ package final class MemoryRunStore: RunStore {
   ) throws(OperationFailure) -> LastWritten? {
     for entry in all.reversed()
     where entry.run.isWhole == true && entry.run.pipeline.isExactly(pipeline) && entry.run.location.isExactly(location) {
-      let counts = entry.counts.filter { $0.mapping.isExactly(mapping) && Outcome.loaded.contains($0.outcome) }
+      let counts = entry.counts.filter { $0.mapping.isExactly(mapping) && Outcome.letThrough.contains($0.outcome) }
       let totals = counts.reduce(into: [Name: Int]()) { $0[Name($1.destination), default: 0] += $1.count }
       if let count = totals.values.max() { return LastWritten(run: entry.run.id, count: count) }
     }

@@ -79,7 +79,7 @@ package protocol RunStore: Sendable {
   /// By mapping, destination and outcome.
   func counts(of run: String) throws(OperationFailure) -> [OutcomeCount]
 
-  /// What the last complete run of the same pipeline and location let through. Runs that are narrowed, dry or not published
+  /// What the last complete run of the same pipeline and location let through, whatever its destinations made of it. Runs that are narrowed, dry or not published
   /// are skipped: their `isWhole` is not true.
   func lastWritten(_ mapping: String, pipeline: String, location: String) throws(OperationFailure) -> LastWritten?
 

@@ -17,7 +17,6 @@ extension LocationRun {
     do { try ledger.finish() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
     let state = state
     var fates: [OutcomeWriter.Fate] = []
-    let reason = pendingReason(facts)
     for mapping in state.compiled?.mappings ?? [] {
       guard let counts = state.counts(of: mapping) else { continue }
       for destination in plan.destinations where destination.takes(mapping) {
@@ -29,7 +28,7 @@ extension LocationRun {
             part: part, base: StagedMapping.base(mapping.text, folder: folder.staging),
             folder: folder.folder(of: destination.name.text), counts: counts,
             fates: hasReached && FileKind.of(log) == .regular ? log : nil, unlogged: hasReached ? .written : .pending,
-            reason: reason))
+            reason: pendingReason(of: part, destination.delivery, facts)))
       }
     }
     // A mapping of which nothing was read has no items.
@@ -58,14 +57,18 @@ extension LocationRun {
     return counts
   }
 
+  /// Why a record is pending that has no line in the ledger that says so.
+  ///
   /// - Parameter more: facts that have not been appended yet.
-  private func pendingReason(_ more: [RunFact]) -> String {
-    let verdict = verdict(plan, facts + more)
+  private func pendingReason(of part: RunPart, _ delivery: DestinationTraits.Delivery, _ more: [RunFact]) -> String {
+    let state = state
+    let what = delivery == .atomic ? "not published" : "not sent"
     if !state.isStopped, !state.isForbidden, more.failures.isEmpty {
-      if options.isDryRun { return "not published: a dry run" }
-      if let narrowing { return "not published: the run was narrowed (\(narrowing.text))" }
+      if options.isDryRun { return "\(what): a dry run" }
+      if delivery == .atomic, let narrowing { return "\(what): the run was narrowed (\(narrowing.text))" }
+      if let loaded = state.loaded[part] { return loaded.failure?.message ?? "'\(part.destination)' gave no reason" }
     }
-    return "not published: \(verdict.messages.first ?? "the run ended before that")"
+    return "\(what): \(verdict(plan, facts + more).messages.first ?? "the run ended before that")"
   }
 
   // MARK: End

@@ -11,12 +11,12 @@ struct PreparedPart {
   let isKept: Bool
 }
 
-/// Loading. The staged records of a mapping are read once for all its atomic destinations, and once for all incremental ones.
+/// Loading. The staged records of a mapping are read once for all its atomic destinations, and once for each incremental one.
 extension LocationRun {
   func prepare(_ mapping: Name) async throws -> [RunFact] {
     let start = ContinuousClock.now
     let state = state
-    let isKept = state.publishes(plan) != true
+    let isKept = state.publishes(plan, .atomic) != true
     let parts = plan.parts(of: mapping, .atomic).filter { state.loaded[$0] == nil }
     var loads: [PartLoad] = []
     do {
@@ -58,33 +58,54 @@ extension LocationRun {
     return [.loaded([loaded])]
   }
 
-  /// A part that ends early is loaded again, from its first record, when the run is resumed.
+  /// Loads a mapping into its incremental destinations, side by side. A part that ends early is loaded again, from its first record,
+  /// when the run is resumed.
   func load(_ mapping: Name) async throws -> [RunFact] {
     let start = ContinuousClock.now
     let state = state
     let parts = plan.parts(of: mapping, .incremental).filter { state.loaded[$0] == nil }
-    var loads: [PartLoad] = []
-    var failure: (any Error)?
-    do { try await submit(parts, of: mapping, isKept: false, &loads) } catch { failure = error }
-    await close(&loads)
-    var facts: [RunFact.Loaded] = []
-    for load in loads {
+    let (bound, counts) = try await staged(mapping)
+    let sinks = parts.map { sink(of: $0, bound, counts, isKept: false) }
+    var notes = parts.map { _ in MappingNotes(mapping) }
+    let loadings = zip(parts, sinks).map { part, sink in
+      PartLoading(
+        destination(named: part.destination),
+        bound.part(counts, run: id, started: started, pipeline: document.name, location: location),
+        staged: bound.records, reporting: sink, room: { await sink.room() })
+    }
+    for part in parts { observer.stageBegan(.load, of: part.title, expected: counts.written) }
+    var open = Array(parts.indices)
+    let (ends, broken) = await PartLoading.run(loadings) { ended in
+      for index in open {
+        try sinks[index].drain(into: ledger, &notes[index])
+        observer.stageAdvanced(.load, of: parts[index].title, done: sinks[index].reported)
+        if ended.contains(index) { observer.stageEnded(.load, of: parts[index].title) }
+      }
+      open.removeAll(where: ended.contains)
+    }
+    for index in open { observer.stageEnded(.load, of: parts[index].title) }
+    for warning in ends.flatMap(\.warnings) { observer.receive(.outputWarning(warning)) }
+    var errors = ends.compactMap(\.error)
+    var facts = parts.indices.map { index in
+      let failed = Result { try sinks[index].finish() }
+      if ends[index].error == nil, case .failure(let failure) = failed { errors.append(failure) }
       // What was sent has arrived, whatever else failed.
-      do { try load.sink.finish() } catch { failure = failure ?? error }
-      facts.append(
-        .init(
-          load.part, counts: load.sink.counts, files: load.session.files.map { Name($0) }, isWhole: failure == nil,
-          notes: load.notes, seconds: seconds(since: start) / Double(loads.count)))
+      return RunFact.Loaded(
+        parts[index], counts: sinks[index].counts, files: ends[index].files.map { Name($0) },
+        isWhole: ends[index].error == nil && (try? failed.get()) != nil, failure: ends[index].failure.map { .init($0) },
+        notes: notes[index], seconds: seconds(since: start) / Double(parts.count))
     }
-    do {
-      let end = try ledger.checkpoint()
-      for index in facts.indices { facts[index].ledgerEnd = end }
-    } catch {
-      failure = failure ?? error
+    let position = Result { try ledger.checkpoint() }
+    for index in facts.indices {
+      facts[index].ledgerEnd = (try? position.get()) ?? 0
+      if broken != nil || facts[index].ledgerEnd == 0 { facts[index].isWhole = false }
     }
-    guard let failure else { return [.loaded(facts)] }
-    for index in facts.indices { facts[index].isWhole = false }
-    throw PartialStep(facts: [.loaded(facts)], underlying: failure)
+    if case .failure(let failure) = position { errors.append(failure) }
+    // An interruption is not the reason if something has failed as well.
+    guard let error = broken ?? errors.first(where: { !($0 is CancellationError) }) ?? errors.first else {
+      return [.loaded(facts)]
+    }
+    throw PartialStep(facts: [.loaded(facts)], underlying: error)
   }
 
   /// Closes the sessions under way. Their lines are in the ledger, so they count.
@@ -103,24 +124,31 @@ extension LocationRun {
     var notes: MappingNotes
   }
 
+  /// A mapping whose transform is complete.
+  private func staged(_ mapping: Name) async throws -> (StagedMapping, MappingCounts) {
+    guard let bound = try await boundMappings().first(where: { Name($0.name) == mapping }), let counts = state.counts(of: mapping)
+    else { throw OperationFailure(.fault, "'\(mapping)' was to be loaded before it was transformed") }
+    return (bound, counts)
+  }
+
+  private func sink(of part: RunPart, _ mapping: StagedMapping, _ counts: MappingCounts, isKept: Bool) -> PartSink {
+    PartSink(
+      part, program: mapping.program, count: counts.written, encoder: encoder(of: mapping),
+      log: isKept ? nil : folder.fates(of: part), isSilent: state.prepared[part] != nil)
+  }
+
   /// Reads the staged records once, and gives each batch to all parts.
   private func submit(_ parts: [RunPart], of mapping: Name, isKept: Bool, _ loads: inout [PartLoad]) async throws {
-    guard let bound = try await boundMappings().first(where: { Name($0.name) == mapping }),
-      let counts = state.counts(of: mapping)
-    else { throw OperationFailure(.fault, "'\(mapping)' was to be loaded before it was transformed") }
-    let encoder = encoder(of: bound)
+    let (bound, counts) = try await staged(mapping)
     var begun: [RunPart] = []
-    defer { for part in begun { observer.stageEnded(.load, of: "\(part.destination) \(mapping)") } }
+    defer { for part in begun { observer.stageEnded(.load, of: part.title) } }
     for part in parts {
-      guard let document = destinations.first(where: { Name($0.name) == part.destination }) else { continue }
-      observer.stageBegan(.load, of: "\(part.destination) \(mapping)", expected: counts.written)
+      observer.stageBegan(.load, of: part.title, expected: counts.written)
       begun.append(part)
-      let sink = PartSink(
-        part, program: bound.program, count: counts.written, encoder: encoder,
-        log: isKept ? nil : folder.fates(of: part), isSilent: state.prepared[part] != nil)
-      let place = isKept ? try folder.makeFolder(of: document.name) : nil
+      let sink = sink(of: part, bound, counts, isKept: isKept)
+      let place = isKept ? try folder.makeFolder(of: part.destination.text) : nil
       let loaded = bound.part(counts, run: id, started: started, pipeline: document.name, location: location, keptIn: place)
-      let session = try await document.destination.begin(loaded, reporting: sink)
+      let session = try await destination(named: part.destination).begin(loaded, reporting: sink)
       loads.append(PartLoad(part: part, session: session, sink: sink, notes: MappingNotes(mapping)))
     }
     let staged = try StagedReader(
@@ -129,8 +157,7 @@ extension LocationRun {
       for index in loads.indices {
         try await loads[index].session.submit(batch)
         try loads[index].sink.drain(into: ledger, &loads[index].notes)
-        observer.stageAdvanced(
-          .load, of: "\(loads[index].part.destination) \(mapping)", done: Int(batch.first) + batch.count)
+        observer.stageAdvanced(.load, of: loads[index].part.title, done: Int(batch.first) + batch.count)
       }
     }
     for index in loads.indices {
@@ -138,4 +165,9 @@ extension LocationRun {
       try loads[index].sink.drain(into: ledger, &loads[index].notes)
     }
   }
+}
+
+extension RunPart {
+  /// What observers call it.
+  fileprivate var title: String { "\(destination) \(mapping)" }
 }

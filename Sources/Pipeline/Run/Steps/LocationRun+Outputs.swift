@@ -18,8 +18,8 @@ extension LocationRun {
     var checks: [() throws -> Void] = []
     for (destination, part) in outputs(of: mappings) {
       let name = "\(destination.name) \(part.mapping)"
-      checks.append { try destination.destination.check(part) }
-      guard let target = destination.destination.target(of: part) else { continue }
+      checks.append { try destination.check(part) }
+      guard let target = destination.target(of: part) else { continue }
       if FileIdentity.isInside(target.path, state) {
         throw OperationFailure(
           .wrongFile,
@@ -50,15 +50,15 @@ extension LocationRun {
   func removeLeftovers(_ mappings: [String]) {
     var folders: Set<Name> = []
     for (destination, part) in outputs(of: mappings) {
-      guard let path = destination.destination.target(of: part)?.path, folders.insert(FilePath.folder(of: path)) else { continue }
-      let names = destination.destination.removeLeftovers(of: part)
+      guard let path = destination.target(of: part)?.path, folders.insert(FilePath.folder(of: path)) else { continue }
+      let names = destination.removeLeftovers(of: part)
       if !names.isEmpty { observer.receive(.leftoversRemoved(.besideOutput(path: path), names: names)) }
     }
   }
 
-  private func outputs(of mappings: [String]) -> [(destination: DestinationDocument, part: LoadPart)] {
-    destinations.flatMap { destination in
-      mappings.filter { destination.takes($0) }.map { (destination, loadPart($0)) }
+  private func outputs(of mappings: [String]) -> [(destination: any Destination, part: LoadPart)] {
+    destinations.flatMap { document in
+      mappings.filter { document.takes($0) }.map { (destination(named: Name(document.name)), loadPart($0)) }
     }
   }
 

@@ -1,0 +1,117 @@
+package import Core
+
+/// The load of one part at an incremental destination, from its first record to its last. It reads the staged records itself, so it
+/// waits for no other part.
+package struct PartLoading: Sendable {
+  /// How it ended.
+  package struct End: Sendable {
+    /// What the session threw; nil: it ended properly.
+    package var error: (any Error)?
+    /// Why the destination was stopped although the session ended properly.
+    package var failure: OperationFailure?
+    package var files: [String] = []
+    package var warnings: [String] = []
+  }
+
+  private let destination: any Destination
+  private let part: LoadPart
+  private let staged: String
+  private let sink: any OutcomeSink
+  private let room: @Sendable () async -> Void
+
+  /// - Parameters:
+  ///   - staged: the file with the staged records of the part's mapping.
+  ///   - room: called after each batch; returns when more may be reported to the sink.
+  package init(
+    _ destination: any Destination, _ part: LoadPart, staged: String, reporting sink: any OutcomeSink,
+    room: @escaping @Sendable () async -> Void
+  ) {
+    self.destination = destination
+    self.part = part
+    self.staged = staged
+    self.sink = sink
+    self.room = room
+  }
+
+  private func run(_ tick: @Sendable () -> Void) async -> End {
+    var end = End()
+    do {
+      var session = try await destination.begin(part, reporting: sink)
+      do {
+        let reader = try StagedReader(staged, mapping: part.mapping, columns: part.columns, count: part.count)
+        while let batch = try reader.next() {
+          try await session.submit(batch)
+          tick()
+          await room()
+        }
+        try await session.finish()
+        end.failure = session.failure
+      } catch {
+        end.error = error
+      }
+      await session.close()
+      (end.files, end.warnings) = (session.files, session.warnings)
+    } catch {
+      end.error = error
+    }
+    return end
+  }
+
+  /// Loads parts side by side: neither a slow nor a broken destination holds back another. If the task is cancelled, so are all of
+  /// them.
+  ///
+  /// - Parameter drain: called again and again, by this task, with the numbers of the parts that have ended since: what the sinks have
+  ///   received can be written now. If it throws, all parts are cancelled, and it is not called again.
+  /// - Returns: the ends, in the order of the parts, and what `drain` threw.
+  package static func run(
+    _ parts: [PartLoading], drain: (_ ended: [Int]) throws -> Void
+  ) async -> (ends: [End], failure: (any Error)?) {
+    let ended = Locked<[Int]>([])
+    // One tick is enough to drain all sinks.
+    let (ticks, tick) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    return await withTaskGroup(of: [End].self) { group in
+      group.addTask {
+        let ends = await together(parts) { index in
+          if let index { ended.withLock { $0.append(index) } }
+          tick.yield()
+        }
+        tick.finish()
+        return ends
+      }
+      var failure: (any Error)?
+      for await _ in ticks {
+        do { try drain(ended.withLock { Self.take(&$0) }) } catch {
+          failure = error
+          group.cancelAll()
+          break
+        }
+      }
+      let ends = await group.next() ?? []
+      if failure == nil {
+        do { try drain(ended.withLock { Self.take(&$0) }) } catch { failure = error }
+      }
+      return (ends, failure)
+    }
+  }
+
+  private static func take(_ numbers: inout [Int]) -> [Int] {
+    defer { numbers = [] }
+    return numbers
+  }
+
+  /// - Parameter tick: called with the number of a part that has ended, or nil when one has more to report.
+  private static func together(_ parts: [PartLoading], tick: @escaping @Sendable (Int?) -> Void) async -> [End] {
+    await withTaskGroup(of: (Int, End).self) { group in
+      for (index, part) in parts.enumerated() {
+        group.addTask {
+          let end = await part.run { tick(nil) }
+          tick(index)
+          return (index, end)
+        }
+      }
+      var ends = [End](repeating: End(), count: parts.count)
+      for await (index, end) in group { ends[index] = end }
+      return ends
+    }
+  }
+}
