@@ -32,8 +32,9 @@ struct LoadLoop {
       timeout: .seconds(30), connectTimeout: .seconds(10), maxBytes: HTTPEngine.longestResponse, connections: concurrency)
     engine = HTTPEngine(name: "app", document, environment: [:], transport: transport)
     let state = StateFolder(path: folder)
-    destination = HTTPDestination(
-      engine, journal: try state.openJournal(), states: try state.openStateStore(), owner: "benchmark", isFirstLoad: true)
+    let services = HTTPDestination.Services(
+      engine: engine, journal: try state.openJournal(), states: try state.openStateStore(), owner: "benchmark", isFirstLoad: true)
+    destination = HTTPDestination(name: "app", document, environment: [:]) { services }
     part = LoadPart(
       run: "run", date: "2026-01-01", pipeline: "benchmark", location: "files", mapping: "contacts",
       columns: SampleRecord.columns,

@@ -45,7 +45,7 @@ import Testing
     try await project.run { options in
       options.destinations = names
       options.makeDestination = { document in
-        destinations.first { $0.name.isExactly(document.name) } ?? document.destination
+        destinations.first { $0.name.isExactly(document.name) }
       }
       change(&options)
     }

@@ -37,6 +37,10 @@ struct RunCommand: WaybillCommand {
   @Flag(help: "Publish the files of a narrowed run, replacing complete ones at the pipeline's paths.")
   var publishPartial = false
 
+  @Flag(
+    help: "Confirm that an http destination without `find` and `list` has none of the records yet, when its journal is empty.")
+  var firstLoad = false
+
   @Option(
     help: ArgumentHelp(
       "Accept that this gate fails this time: one that the pipeline has (read, coverage, rejected), or written; repeatable.",
@@ -91,6 +95,7 @@ struct RunCommand: WaybillCommand {
     options.moment = moment.now
     options.isDryRun = dryRun
     options.publishesPartial = publishPartial
+    options.isFirstLoad = firstLoad
     options.acceptedGates = acceptGate
     options.threads = threads ?? Processors.count
     options.summaryPath = source.summary

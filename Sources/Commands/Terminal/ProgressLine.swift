@@ -48,6 +48,7 @@ final class ProgressLine: RunObserver {
     case .stageAdvanced(let stage, let what, let done): stageAdvanced(stage, of: what, done: done)
     case .stageEnded(let stage, let what): stageEnded(stage, of: what)
     case .pausedForRateLimit(let seconds) where shows: wait(seconds)
+    case .pausedForDestination(_, let seconds) where shows: wait(seconds)
     // The run ends with the same sentence.
     case .gateTripped(.failed, _): break
     default:

@@ -13,6 +13,8 @@ package enum RunEvent: Sendable, Hashable {
 
   /// All requests wait for the source's rate limit.
   case pausedForRateLimit(seconds: Int)
+  /// All requests to a destination wait: for its rate limit, or because it has failed.
+  case pausedForDestination(name: String, seconds: Int)
   /// The source has refused the token; the fallback is used from now on.
   case fallbackTokenUsed
   /// The fallback token could not be read; the run has only the token.

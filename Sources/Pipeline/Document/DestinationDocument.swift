@@ -16,7 +16,10 @@ package struct DestinationDocument: Sendable {
 
   /// The mappings whose remote IDs the requests of this one carry, so that they must be loaded before it. Files and databases need
   /// none.
-  package func needs(of mapping: String) -> [String] { [] }
+  package func needs(of mapping: String) -> [String] {
+    guard case .http(let document) = kind, let resource = document.resource(of: mapping) else { return [] }
+    return resource.parents.filter { !$0.isExactly(mapping) }
+  }
 
   package func takes(_ mapping: String) -> Bool { mappings.map { $0.contains { $0.name.isExactly(mapping) } } ?? true }
 }
@@ -26,6 +29,13 @@ package enum DestinationKind: Sendable {
   case file(FileFormat, path: PathTemplate)
   case sqlite(path: PathTemplate, table: PathTemplate, mode: SQLiteMode)
   case http(HTTPDocument)
+
+  package var delivery: DestinationTraits.Delivery {
+    switch self {
+    case .file, .sqlite: .atomic
+    case .http: .incremental
+    }
+  }
 
   /// The file that is written; nil: none.
   package var path: PathTemplate? {

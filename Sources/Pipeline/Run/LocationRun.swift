@@ -35,8 +35,9 @@ final class LocationRun {
   /// Parts that are ready to be published.
   var sessions: [RunPart: PreparedPart] = [:]
   /// Those that take part, by name, each made once: what its parts share is in it.
+  private lazy var shared = RunDestinations(run: id, options, observer: observer)
   private lazy var made: [Name: any Destination] = destinations.reduce(into: [:]) {
-    $0[Name($1.name)] = options.makeDestination($1)
+    $0[Name($1.name)] = shared.destination($1)
   }
 
   /// - Parameter known: the facts of a run that is resumed.
@@ -84,6 +85,7 @@ final class LocationRun {
       if state.isStopped { await closeSessions() }
     }
     await closeSessions()
+    await shared.close()
     settleStaging()
     return report
   }

@@ -48,7 +48,7 @@ struct ResumedRun {
   private static func laterPublisher(
     than run: RunRecord, _ known: RunState, of document: PipelineDocument, in state: StateFolder, _ runs: any RunStore
   ) throws(OperationFailure) -> String? {
-    let sends = document.destinations.contains { $0.destination.traits.delivery == .incremental }
+    let sends = document.destinations.contains { $0.kind.delivery == .incremental }
     for other in try runs.runs(limit: nil) {
       if other.id.isExactly(run.id) { return nil }
       guard other.pipeline.isExactly(run.pipeline) else { continue }

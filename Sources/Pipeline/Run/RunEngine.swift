@@ -32,8 +32,10 @@ package struct RunEngine: Sendable {
     package var threads = 1
     /// Where `summary.json` is written as well.
     package var summaryPath: String?
-    /// Makes the destination that a pipeline file describes.
-    package var makeDestination: @Sendable (DestinationDocument) -> any Destination = { $0.destination }
+    /// A destination is loaded although it is not known what it has, and nothing tells.
+    package var isFirstLoad = false
+    /// Makes the destination that a pipeline file describes; nil: as the product does.
+    package var makeDestination: @Sendable (DestinationDocument) -> (any Destination)? = { _ in nil }
     package var now: @Sendable () -> Date = { Date() }
     /// `now` of expressions, RFC 3339; nil: the start of the run.
     package var moment: String?

@@ -24,6 +24,7 @@ package enum RunEventText {
     case .stageBegan, .stageAdvanced, .stageEnded, .runEnded: nil
     case .snapshotSkipped(let failure): Line(.warning, "skipped: \(failure)")
     case .startTimeInFuture(let what, let time): Line(.warning, startTimeInFuture(what, time))
+    case .pausedForDestination(let name, let seconds): Line(.info, "waiting \(seconds) s for the destination '\(name)'")
     case .pausedForRateLimit(let seconds): Line(.info, "waiting \(seconds) s for the rate limit")
     case .fallbackTokenUsed: Line(.info, "GHL refused the token; continuing with the fallback")
     case .fallbackTokenMissing(let failure): Line(.info, "there is no fallback token: \(failure)")

@@ -58,7 +58,9 @@ struct HTTPBench: Sendable {
       transport: process.map { DyingTransport(api: api, process: $0) } ?? api as any HTTPTransport,
       timekeeper: LeapingTimekeeper(), circuit: circuit)
     let journal = process.map { DyingJournal(journal: stores.journal, process: $0) } ?? stores.journal as any Journal
-    return HTTPDestination(engine, journal: journal, states: stores.states, owner: "test", isFirstLoad: isFirstLoad)
+    return HTTPDestination(name: "app", document, environment: [:]) { [stores] in
+      .init(engine: engine, journal: journal, states: stores.states, owner: "test", isFirstLoad: isFirstLoad)
+    }
   }
 
   /// What became of each record, and whether the destination was stopped.

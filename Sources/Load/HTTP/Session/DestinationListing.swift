@@ -3,17 +3,17 @@ import Core
 import HTTP
 
 /// Reads everything that the destination has, page by page, so that an empty journal knows it.
-struct DestinationListing: Sendable {
+package struct DestinationListing: Sendable {
   let plan: PartPlan
   let engine: HTTPEngine
 
-  struct Counts: Sendable, Hashable {
-    var pages = 0
-    var records = 0
+  package struct Counts: Sendable, Hashable {
+    package var pages = 0
+    package var records = 0
     /// Records without our key: they are not ours.
-    var withoutKey = 0
+    package var withoutKey = 0
     /// Records whose key another one has as well.
-    var repeated = 0
+    package var repeated = 0
   }
 
   /// More than this is a destination that pages in a circle.

@@ -1,5 +1,6 @@
 import Control
 package import Core
+import HTTP
 
 /// A web API that takes records through its own requests. Incremental: each record arrives on its own, and its outcome is known
 /// when the response to its request is.
@@ -7,35 +8,89 @@ package import Core
 /// Exactly once: an intent is durable in the journal before a byte of a request leaves, and a call whose result is not known is
 /// resolved before anything else is sent for its records (`CallFlow`).
 package struct HTTPDestination: Destination {
+  /// What its parts share. Safe to use from many tasks.
+  package struct Services: Sendable {
+    package var engine: HTTPEngine
+    package var journal: any Journal
+    package var states: any StateStore
+    /// For people: who loads.
+    package var owner: String
+    /// The destination has none of the records yet, although it offers no way to find out.
+    package var isFirstLoad: Bool
+
+    package init(
+      engine: HTTPEngine, journal: any Journal, states: any StateStore, owner: String, isFirstLoad: Bool = false
+    ) {
+      self.engine = engine
+      self.journal = journal
+      self.states = states
+      self.owner = owner
+      self.isFirstLoad = isFirstLoad
+    }
+  }
+
   package let name: String
   package let traits = DestinationTraits(delivery: .incremental)
-  private let engine: HTTPEngine
-  private let journal: any Journal
-  private let states: any StateStore
-  /// For people: who loads.
-  private let owner: String
-  private let isFirstLoad: Bool
+  private let document: HTTPDocument
+  private let environment: [String: String]
+  private let services: @Sendable () throws -> Services
 
-  /// - Parameter isFirstLoad: the destination has none of the records yet, although it offers no way to find out.
+  /// - Parameter services: opens them, or returns those that are open; not called before `begin`.
   package init(
-    _ engine: HTTPEngine, journal: any Journal, states: any StateStore, owner: String, isFirstLoad: Bool = false
+    name: String, _ document: HTTPDocument, environment: [String: String], services: @escaping @Sendable () throws -> Services
   ) {
-    name = engine.name
-    self.engine = engine
-    self.journal = journal
-    self.states = states
-    self.owner = owner
-    self.isFirstLoad = isFirstLoad
+    self.name = name
+    self.document = document
+    self.environment = environment
+    self.services = services
+  }
+
+  package func check(_ part: LoadPart) throws(OperationFailure) {
+    if !part.columns.isEmpty { _ = try PartPlan(part, destination: name, document) }
+    switch document.authorization?.secret {
+    // A program is run only when its secret is needed.
+    case nil, .command?: return
+    case let reference?: _ = try reference.resolve(environment: environment)
+    }
   }
 
   package func begin(_ part: LoadPart, reporting sink: any OutcomeSink) async throws -> any LoadSession {
-    let plan = try PartPlan(part, destination: name, engine.document)
+    let plan = try PartPlan(part, destination: name, document)
+    let services = try services()
     let lease = try await LeaseHolder(
-      Name("load \(plan.address) \(part.location)"), owner: owner, target: "'\(name) \(part.mapping)'", states: states)
+      Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
+      states: services.states)
     do {
-      let opening = PartOpening(
-        plan: plan, engine: engine, journal: journal, states: states, sink: sink, isFirstLoad: isFirstLoad)
-      return try await opening.open(part, lease)
+      return try await PartOpening(plan: plan, services: services, sink: sink).open(part, lease)
+    } catch {
+      await lease.release()
+      throw error
+    }
+  }
+}
+
+extension HTTPDestination {
+  /// Reads everything that the destination has of a mapping into the journal.
+  ///
+  /// - Throws: `OperationFailure`, `CancellationError`.
+  package func rebuildJournal(_ part: LoadPart) async throws -> DestinationListing.Counts {
+    let plan = try PartPlan(part, destination: name, document)
+    guard let list = plan.resource.list else {
+      throw OperationFailure(
+        .configuration, "'\(name)' has no `list` for '\(part.mapping)', so it is not known what it has: add one to the pipeline")
+    }
+    let services = try services()
+    let lease = try await LeaseHolder(
+      Name("load \(plan.address) \(part.location)"), owner: services.owner, target: "'\(name) \(part.mapping)'",
+      states: services.states)
+    do {
+      let opening = PartOpening(plan: plan, services: services, sink: SilentSink())
+      let writer = JournalWriter(services.journal, under: lease)
+      _ = try await opening.resolveOpenIntents(writer)
+      let counts = try await JournalRebuild(plan: plan, engine: services.engine).run(list, writer)
+      try await PartOpening.remember(plan, lease, services.states)
+      await lease.release()
+      return counts
     } catch {
       await lease.release()
       throw error

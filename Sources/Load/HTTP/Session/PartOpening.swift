@@ -1,35 +1,60 @@
 import Control
 import Core
+import HTTP
 
 /// The beginning of a part's load: what earlier processes left is resolved, and a journal that does not know the destination yet
 /// gets to know it.
 struct PartOpening {
   let plan: PartPlan
-  let engine: HTTPEngine
-  let journal: any Journal
-  let states: any StateStore
+  let services: HTTPDestination.Services
   let sink: any OutcomeSink
-  let isFirstLoad: Bool
+
+  private var engine: HTTPEngine { services.engine }
+  private var journal: any Journal { services.journal }
+  private var states: any StateStore { services.states }
 
   func open(_ part: LoadPart, _ lease: LeaseHolder) async throws -> HTTPLoadSession {
     let writer = JournalWriter(journal, under: lease)
-    let bodies = BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
+    try await checkAddress()
     let (journal, scope, address) = (journal, plan.scope, plan.address)
     let others = try await BlockingWork.perform { try journal.describe(scope, address: address) }
+    let blocked = try await resolveOpenIntents(writer)
+    let findsFirst = try await acquaint(writer, lease)
+    try await Self.save(Self.address(of: scope), plan.document.address.text, lease, states)
+    let load = PartLoad(
+      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked)
+    return HTTPLoadSession(
+      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 2 * engine.document.concurrent,
+      warnings: warnings(about: others)
+    ) { [plan, states] in
+      try await Self.remember(plan, lease, states)
+    }
+  }
+
+  private var bodies: BodyWriter {
+    BodyWriter(plan.resource.body, columns: plan.columns, items: plan.resource.batch?.items)
+  }
+
+  /// - Returns: the keys whose earlier calls still have no known result, each with the reason.
+  func resolveOpenIntents(_ writer: JournalWriter) async throws -> [Name: String] {
+    let (journal, scope) = (journal, plan.scope)
     let resolver = PartLoad(
       plan, engine, journal: journal, writer: writer, sink: SilentSink(), bodies: bodies, resolvesOnly: true)
     let intents = try await BlockingWork.perform { try journal.openIntents(scope) }
     try await resolver.resolve(intents)
-    let findsFirst = try await acquaint(writer, lease)
-    let load = PartLoad(
-      plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst,
-      blocked: await resolver.blocked)
-    return HTTPLoadSession(
-      load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 2 * engine.document.concurrent,
-      warnings: warnings(about: others)
-    ) { [states] in
-      try await Self.remember(plan.scope, lease, states)
-    }
+    return await resolver.blocked
+  }
+
+  /// The IDs in a journal mean nothing at another destination.
+  private func checkAddress() async throws {
+    let (states, name) = (states, Self.address(of: plan.scope))
+    guard let saved = try await BlockingWork.perform({ try states.checkpoint(name) }) else { return }
+    let (old, new) = (String(decoding: saved, as: UTF8.self), plan.document.address.text)
+    guard !old.isExactly(new), try await hasBegun() else { return }
+    throw OperationFailure(
+      .configuration,
+      "the journal of '\(plan.destination) \(plan.scope.mapping)' is about \(old), and base_url is \(new) now: give the destination another name if it is another system; if it is the same one, run `waybill journal rebuild`"
+    )
   }
 
   /// Another pipeline, or another mapping, loads to the same address.
@@ -39,25 +64,40 @@ struct PartOpening {
     }
   }
 
+  private func hasBegun() async throws -> Bool {
+    let (journal, scope) = (journal, plan.scope)
+    return try await BlockingWork.perform { try journal.hasBegun(scope) }
+  }
+
   // MARK: The first load
 
   /// The checkpoint that says that the journal knows the destination.
-  static func marker(of scope: JournalScope) -> Name {
+  private static func marker(of scope: JournalScope) -> Name { name("load known", scope) }
+
+  /// The checkpoint with the base URL that the journal is about.
+  private static func address(of scope: JournalScope) -> Name { name("load address", scope) }
+
+  private static func name(_ what: String, _ scope: JournalScope) -> Name {
     let parts = [scope.pipeline, scope.destination, scope.mapping, scope.location].map { JSONValue.string($0) }
-    return Name("load known " + JSONValue.array(parts).text)
+    return Name("\(what) \(JSONValue.array(parts).text)")
   }
 
-  /// A first load has ended: from now on, a record that the journal does not know is not there.
-  private static func remember(_ scope: JournalScope, _ lease: LeaseHolder, _ states: any StateStore) async throws {
+  private static func save(_ name: Name, _ text: String, _ lease: LeaseHolder, _ states: any StateStore) async throws {
     let held = lease.current
-    try await BlockingWork.perform { try states.save([Checkpoint(marker(of: scope), [1])], under: held) }
+    try await BlockingWork.perform { try states.save([Checkpoint(name, Array(text.utf8))], under: held) }
+  }
+
+  /// The journal knows what the destination has: from now on, a record that it does not know is not there.
+  static func remember(_ plan: PartPlan, _ lease: LeaseHolder, _ states: any StateStore) async throws {
+    try await save(address(of: plan.scope), plan.document.address.text, lease, states)
+    try await save(marker(of: plan.scope), "1", lease, states)
   }
 
   /// A state that was lost, or is new, knows nothing of what the destination has. Whatever is there must not be created again.
   ///
   /// - Returns: whether each record has to be looked up first.
   private func acquaint(_ writer: JournalWriter, _ lease: LeaseHolder) async throws -> Bool {
-    let (journal, states, scope) = (journal, states, plan.scope)
+    let (states, scope) = (states, plan.scope)
     let isKnown = try await BlockingWork.perform { try states.checkpoint(Self.marker(of: scope)) != nil }
     if isKnown { return false }
     if let list = plan.resource.list, await engine.gate.stopped == nil {
@@ -65,8 +105,7 @@ struct PartOpening {
       return false
     }
     if plan.resource.find != nil { return true }
-    let hasBegun = try await BlockingWork.perform { try journal.hasBegun(scope) }
-    guard hasBegun || isFirstLoad else {
+    guard try await hasBegun() || services.isFirstLoad else {
       throw OperationFailure(
         .configuration,
         "nothing tells what '\(plan.destination)' already has of '\(plan.scope.mapping)': the journal is empty, and the pipeline has neither `find` nor `list`, so each record would be created: if it has none of them, confirm that with \(CommandOption.firstLoad)"
@@ -91,7 +130,7 @@ extension Journal {
 }
 
 /// Receives the outcomes of earlier runs' records, which have been accounted for as pending.
-private struct SilentSink: OutcomeSink {
+struct SilentSink: OutcomeSink {
   func report(_ ordinal: UInt64, _ outcome: LoadOutcome) {}
   func warn(_ warning: LoadWarning) {}
   func explain(_ ordinal: UInt64, _ problem: LoadProblem) {}

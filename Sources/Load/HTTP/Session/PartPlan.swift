@@ -165,6 +165,11 @@ struct PartPlan: Sendable {
 }
 
 extension ResourceDocument {
+  /// The mappings whose remote IDs its requests name.
+  package var parents: [String] {
+    placeholders.compactMap { if case .parentID(let mapping, _) = $0 { mapping.text } else { nil } }
+  }
+
   private var requests: [RequestDocument] {
     [create, update, delete, find?.request, batch?.request].compactMap(\.self)
   }

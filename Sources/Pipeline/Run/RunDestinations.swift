@@ -1,0 +1,68 @@
+import Control
+import Core
+import Glibc
+import HTTP
+import Load
+import State
+
+/// The destinations of a run, one line for each kind (nothing else in the product names an implementation), and what their parts share: the journal, connections, and how fast each of them may be used.
+final class RunDestinations: Sendable {
+  private struct Opened {
+    var engines: [Name: HTTPEngine] = [:]
+    var stores: (journal: any Journal, states: any StateStore)?
+  }
+
+  private let run: String
+  private let options: RunEngine.Options
+  private let observer: any RunObserver
+  private let opened = Locked(Opened())
+
+  init(run: String, _ options: RunEngine.Options, observer: any RunObserver) {
+    self.run = run
+    self.options = options
+    self.observer = observer
+  }
+
+  func destination(_ document: DestinationDocument) -> any Destination {
+    if let made = options.makeDestination(document) { return made }
+    switch document.kind {
+    case .file(let format, let path): return FileDestination(name: document.name, path: path, format: format)
+    case .sqlite(let path, let table, let mode):
+      return SQLiteDestination(name: document.name, path: path, table: table, mode: mode)
+    case .http(let http):
+      return HTTPDestination(name: document.name, http, environment: options.source.environment) { [self] in
+        try services(document.name, http)
+      }
+    }
+  }
+
+  private func services(_ name: String, _ document: HTTPDocument) throws -> HTTPDestination.Services {
+    try opened.withLock { opened in
+      let state = options.source.state
+      let stores = try opened.stores ?? (try state.openJournal(), try state.openStateStore())
+      opened.stores = stores
+      let engine =
+        opened.engines[Name(name)]
+        ?? HTTPEngine(
+          name: name, document, environment: options.source.environment,
+          transport: AsyncHTTPTransport(
+            timeout: document.timeout, connectTimeout: min(document.timeout, .seconds(10)), maxBytes: HTTPEngine.longestResponse,
+            connections: document.concurrent, certificates: document.certificates)
+        ) { [observer] pause in
+          observer.receive(.pausedForDestination(name: name, seconds: pause.wholeSeconds))
+        }
+      opened.engines[Name(name)] = engine
+      return HTTPDestination.Services(
+        engine: engine, journal: stores.journal, states: stores.states, owner: "run \(run) (process \(getpid()))",
+        isFirstLoad: options.isFirstLoad)
+    }
+  }
+
+  func close() async {
+    let engines = opened.withLock { opened in
+      defer { opened.engines = [:] }
+      return Array(opened.engines.values)
+    }
+    for engine in engines { await engine.close() }
+  }
+}
