@@ -10,10 +10,10 @@ struct ManualPageTests {
     let page = await waybill("--generate-manual-page")
     #expect(page.code == .done && page.error.isEmpty)
     let text = page.output
-    for name in CommandNames.known where name != "help" && name != "runs" {
+    for name in CommandNames.known where !["help", "runs", "journal"].contains(name) {
       #expect(text.contains("\n.SS \"waybill \(name)\"\n"), "\(name)")
     }
-    #expect(text.contains("\n.SS \"waybill runs show\"\n"))
+    #expect(text.contains("\n.SS \"waybill runs show\"\n") && text.contains("\n.SS \"waybill journal export\"\n"))
     for option in ["group\\-by", "watch", "accept\\-gate", "no\\-color", "quiet", "help"] {
       #expect(text.contains("\\fB\\-\\-\(option)\\fR"), "\(option)")
     }

@@ -35,6 +35,23 @@ import Testing
     #expect(mode("x") == mode("plain"))
   }
 
+  @Test(arguments: [UInt32(0o666), 0o644, 0o440, 0o600])
+  func `nobody but its owner reads a private file, whatever it replaces`(mode old: UInt32) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["new", "old"] {
+      if name == "old" {
+        let plain = open("\(folder)/old", O_WRONLY | O_CREAT, 0o600)
+        fchmod(plain, old)
+        close(plain)
+      }
+      let file = try OutputFile(path: "\(folder)/\(name)", isPrivate: true)
+      try file.write("secret")
+      try file.commit()
+    }
+    #expect(mode("new") == 0o600)
+    #expect(mode("old") == Int(old & 0o600))
+  }
+
   @Test func `a file may be made to appear only where nothing exists`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let first = try OutputFile(path: "\(folder)/x")

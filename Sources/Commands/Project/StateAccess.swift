@@ -15,6 +15,12 @@ extension CommandContext {
     return try folder.openRuns(isReadOnly: true)
   }
 
+  /// The project's journal, for reading; nil if nothing has been run yet.
+  func openJournal() throws -> (any Journal)? {
+    let folder = StateFolder(path: state)
+    return folder.hasRuns ? try folder.openJournal(isReadOnly: true) : nil
+  }
+
   /// The run with this ID, or the only one whose ID begins with it; nil or `latest`: the last one.
   func run(_ id: String?, in runs: any RunStore) throws -> RunRecord {
     if let id, id != "latest" {

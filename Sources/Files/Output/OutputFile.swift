@@ -18,6 +18,7 @@ package final class OutputFile {
   private var isDone = false
   private var isSealed = false
   private let mode: mode_t
+  private let isPrivate: Bool
   /// What a terminal shows of the texts that are written to it; nil if the output is not a terminal.
   private var terminal: TerminalText?
   private(set) package var byteCount = 0
@@ -25,10 +26,12 @@ package final class OutputFile {
   package private(set) var warnings: [String] = []
 
   /// Creates missing parent folders. `mode`: permissions of the file, before the process's umask. `isCSV`: how to escape
-  /// the data's control characters if the path is a terminal.
-  package init(path: String, mode: UInt32 = 0o666, isCSV: Bool = false) throws {
+  /// the data's control characters if the path is a terminal. `isPrivate`: only its owner may read and write it, even if
+  /// others could read the file that it replaces.
+  package init(path: String, mode: UInt32 = 0o666, isCSV: Bool = false, isPrivate: Bool = false) throws {
     self.path = path
-    self.mode = mode
+    self.mode = isPrivate ? 0o600 : mode
+    self.isPrivate = isPrivate
     guard path != "-" else {
       descriptor = STDOUT_FILENO
       temporary = nil
@@ -218,7 +221,7 @@ package final class OutputFile {
         )
       }
     }
-    fchmod(descriptor, old.st_mode & 0o777)
+    fchmod(descriptor, old.st_mode & (isPrivate ? 0o600 : 0o777))
   }
 
   /// Nothing appears at the path.

@@ -10,7 +10,10 @@ extension StateFolder {
     try SQLiteRunStore(folder: path, isReadOnly: isReadOnly)
   }
 
-  package func openJournal() throws(OperationFailure) -> any Journal { try SQLiteJournal(folder: path) }
+  /// - Parameter isReadOnly: as for `openRuns`; a store in an older format is refused.
+  package func openJournal(isReadOnly: Bool = false) throws(OperationFailure) -> any Journal {
+    try SQLiteJournal(folder: path, isReadOnly: isReadOnly)
+  }
 
   package func openStateStore() throws(OperationFailure) -> any StateStore { try SQLiteStateStore(folder: path) }
 }

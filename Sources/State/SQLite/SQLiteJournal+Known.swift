@@ -4,16 +4,18 @@ import GRDB
 /// What destinations have.
 extension SQLiteJournal {
   package func accepted(_ keys: [Name], in scope: JournalScope) throws(OperationFailure) -> [Name: Accepted] {
-    try database.read { database in
-      guard let number = try Self.existingNumber(of: scope, database) else { return [:] }
-      let statement = try Self.lookup(database)
-      var found: [Name: Accepted] = [:]
-      found.reserveCapacity(keys.count)
-      for key in keys {
-        found[key] = try statement.firstRow([.integer(number), .text(key.text)]) { try Self.known($0) }
-      }
-      return found
-    }
+    // A scope keeps its number, so that one key needs no transaction.
+    if keys.count == 1 { return try database.readOnce { try Self.accepted(keys, in: scope, $0) } }
+    return try database.read { try Self.accepted(keys, in: scope, $0) }
+  }
+
+  private static func accepted(_ keys: [Name], in scope: JournalScope, _ database: Database) throws -> [Name: Accepted] {
+    guard let number = try existingNumber(of: scope, database) else { return [:] }
+    let statement = try lookup(database)
+    var found: [Name: Accepted] = [:]
+    found.reserveCapacity(keys.count)
+    for key in keys { found[key] = try statement.firstRow([.integer(number), .text(key.text)]) { try known($0) } }
+    return found
   }
 
   package func adopt(_ records: [AdoptedRecord], in scope: JournalScope, under lease: Lease) throws(OperationFailure) {

@@ -11,10 +11,26 @@ package struct SQLiteJournal: Journal {
 
   /// Opens the database in `folder`; creates both if they do not exist.
   ///
-  /// - Parameter now: the time of intents.
-  package init(folder: String, now: @escaping @Sendable () -> WallTime = { .now() }) throws(OperationFailure) {
-    database = try StateDatabase(folder: folder, durability: .power)
+  /// - Parameters:
+  ///   - isReadOnly: only what reads may be called. The folder's data is not changed; the database must exist.
+  ///   - now: the time of intents.
+  /// - Throws: also with the code `configuration` if a database in an older format is opened for reading.
+  package init(
+    folder: String, isReadOnly: Bool = false, now: @escaping @Sendable () -> WallTime = { .now() }
+  ) throws(OperationFailure) {
+    database = try StateDatabase(folder: folder, isReadOnly: isReadOnly, durability: .power)
     self.now = now
+    guard isReadOnly else {
+      try database.expectManyWrites()
+      return
+    }
+    let path = database.path
+    try database.read { database in
+      guard try StateSchema.hasJournal(database) else {
+        throw OperationFailure(
+          .configuration, "state \(path): an older version of Waybill wrote it; the next `waybill run` upgrades it")
+      }
+    }
   }
 
   package func apply(_ changes: JournalChanges, under lease: Lease) throws(OperationFailure) -> [IntentID] {

@@ -94,8 +94,24 @@ package final class StateDatabase: Sendable {
   /// True where a state has been made in `folder`.
   package static func exists(in folder: String) -> Bool { FilePath.exists("\(folder)/\(fileName)") }
 
+  /// For many small transactions that change pages all over the file: fewer checkpoints, each of which writes a page once
+  /// however often it has changed, and a cache that holds the upper levels of large tables. The log grows to 32 MB.
+  func expectManyWrites() throws(OperationFailure) {
+    do {
+      try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -16384") }
+    } catch {
+      throw OperationFailure.state(path, error)
+    }
+  }
+
   func read<Value>(_ body: (Database) throws -> Value) throws(OperationFailure) -> Value {
     do { return try queue.read(body) } catch { throw OperationFailure.state(path, error) }
+  }
+
+  /// The same without a transaction, for one small query: the transaction would cost more. Each statement reads what has been
+  /// written by then.
+  func readOnce<Value>(_ body: (Database) throws -> Value) throws(OperationFailure) -> Value {
+    do { return try queue.inDatabase(body) } catch { throw OperationFailure.state(path, error) }
   }
 
   /// One transaction.

@@ -20,4 +20,7 @@ extension StateSchema {
         """)
     return true
   }
+
+  /// The tables of `Journal` are in the present format.
+  static func hasJournal(_ database: Database) throws -> Bool { try migrator.appliedIdentifiers(database).contains(journal) }
 }

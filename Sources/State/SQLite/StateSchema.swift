@@ -9,6 +9,8 @@ enum StateSchema {
   static let runs = "1: runs and ledger"
   /// The last migration that changes them.
   static let orderOfRuns = "3: the order of runs, and whether they are whole"
+  /// The last migration that changes the tables of `Journal`.
+  static let journal = "5: intents in one row, epochs, addresses"
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -98,7 +100,7 @@ enum StateSchema {
           PRAGMA user_version = 4;
           """)
     }
-    migrator.registerMigration("5: intents in one row, epochs, addresses", migrate: migrateJournal)
+    migrator.registerMigration(journal, migrate: migrateJournal)
     return migrator
   }
 }

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Core
+import Files
+import State
+
+/// `waybill journal export`: what destinations have, as a file.
+struct JournalExportCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write the journal to a file, for another machine",
+    discussion: """
+      Example:
+        waybill journal export --output journal.ndjson
+      The file has one JSON object per line: a header, a line per record, and a last line with their number. Only its owner may \
+      read it. Calls without a result are not exported: load once more before you move the journal.
+      """)
+
+  @Option(help: ArgumentHelp("Only what was loaded to this destination.", valueName: "name"))
+  var destination: String?
+
+  @Option(help: ArgumentHelp("Only what this mapping made.", valueName: "name"))
+  var mapping: String?
+
+  @Option(help: ArgumentHelp("Write it to this file, replacing it; `-` is standard output (default).", valueName: "file"))
+  var output: String = "-"
+
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    guard let journal = try context.openJournal() else {
+      throw OperationFailure(
+        .inputMissing, "there is no journal in \(context.state): name the folders with --project or --state")
+    }
+    let export = JournalExport(journal, scopes: try selected(try journal.scopes()))
+    let summary: JournalExport.Summary
+    if output == "-" {
+      summary = try export.run { try context.console.writeOutput($0) }
+    } else {
+      let file = try OutputFile(path: output, isPrivate: true)
+      summary = try export.run { try file.write($0) }
+      try file.commit()
+      for warning in file.warnings { context.console.warn(warning) }
+    }
+    context.console.note(
+      "\(Wording.count(summary.records, "record")) of \(Wording.count(summary.scopes.count, "mapping")) exported to \(output == "-" ? "standard output" : output)"
+    )
+    if summary.openIntents > 0 { context.console.warn(Self.openWarning(summary)) }
+    return .done
+  }
+
+  /// - Throws: with the code `usage` if nothing was loaded to the destination, or from the mapping.
+  private func selected(_ scopes: [JournalScopeSummary]) throws -> [JournalScopeSummary] {
+    func check(_ option: String, _ name: String?, _ names: [String], _ what: String) throws {
+      guard let name, !names.contains(exactly: name) else { return }
+      let hint = NearestName.hint(name, in: names) ?? "`waybill journal list` shows what there is"
+      throw OperationFailure(.usage, "\(option) \(name): the journal has no such \(what); \(hint)")
+    }
+    try check("--destination", destination, scopes.map(\.scope.destination), "destination")
+    let loaded = scopes.filter { destination == nil || $0.scope.destination.isExactly(destination ?? "") }
+    try check("--mapping", mapping, loaded.map(\.scope.mapping), "mapping")
+    return loaded.filter { mapping == nil || $0.scope.mapping.isExactly(mapping ?? "") }
+  }
+
+  private static func openWarning(_ summary: JournalExport.Summary) -> String {
+    let open = summary.scopes.filter { $0.openIntents > 0 }
+    let places = open.map { "\($0.scope.mapping) to \($0.scope.destination): \(Wording.count($0.openIntents))" }
+    return
+      "\(Wording.count(summary.openIntents, "call")) without a result \(summary.openIntents == 1 ? "is" : "are") not exported (\(places.joined(separator: ", "))): load once more, which resolves them, then export again"
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Core
+import Files
+import Glibc
+import State
+
+/// `waybill journal import`: what destinations have, from a file.
+struct JournalImportCommand: WaybillCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Take over a journal from another machine",
+    discussion: """
+      Example:
+        waybill journal import --input journal.ndjson --dry-run
+        waybill journal import --input journal.ndjson
+      A record of the file is added, or replaces the one in this journal if more calls for it had results when it was exported. \
+      Otherwise the record in this journal stays, and is counted. All of the file is taken over, or nothing.
+      """)
+
+  @Option(help: ArgumentHelp("The file that `journal export` wrote; `-` is standard input.", valueName: "file"))
+  var input: String
+
+  @Flag(help: "Print what would change, and change nothing.")
+  var dryRun = false
+
+  @OptionGroup var output: JSONOption
+  @OptionGroup(title: "Common options") var common: CommonOptions
+
+  func run(in context: CommandContext) async throws -> Core.ExitCode {
+    let file = try FileInput(path: input)
+    let state = StateFolder(path: context.state)
+    let summary: JournalImport.Summary
+    if dryRun, !state.hasRuns {
+      // Nothing is created in the project.
+      let folder = try TemporaryFolderPath.make()
+      defer { FileRemoval.tree(folder) }
+      summary = try Self.merge(file, name, into: StateFolder(path: folder), isTrial: true)
+    } else {
+      summary = try Self.merge(file, name, into: state, isTrial: dryRun)
+    }
+    try show(summary, context.console)
+    return .done
+  }
+
+  private var name: String { input == "-" ? "standard input" : input }
+
+  /// No run may load meanwhile: it would have decided by what the journal had before.
+  private static func merge(
+    _ file: FileInput, _ name: String, into state: StateFolder, isTrial: Bool
+  ) throws -> JournalImport.Summary {
+    let lock = try StateLock(folder: state.path)
+    defer { withExtendedLifetime(lock) {} }
+    let leases = try state.openStateStore()
+    let owner = "journal import, process \(getpid())"
+    guard case .acquired(let lease) = try leases.acquire("journal import", owner: owner, for: .seconds(60)) else {
+      throw OperationFailure(.stateHeld, "another process is importing a journal into \(state.path); wait for it to end")
+    }
+    defer { try? leases.release(lease) }
+    return try JournalImport.run(file, name: name, into: try state.openJournal(), under: lease, isTrial: isTrial)
+  }
+
+  // MARK: Report
+
+  private func show(_ summary: JournalImport.Summary, _ console: Console) throws {
+    if output.json {
+      try console.print(json(summary))
+    } else {
+      let verb = dryRun ? "would be " : ""
+      var parts = [
+        "\(Wording.count(summary[.added])) \(verb)added", "\(Wording.count(summary[.replaced])) \(verb)replaced",
+        "\(Wording.count(summary[.same])) the same", "\(Wording.count(summary[.older])) older than here",
+      ]
+      if summary[.conflicting] > 0 { parts.append("\(Wording.count(summary[.conflicting])) in conflict") }
+      try console.print(
+        "\(name): \(Wording.count(summary.records, "record"))\(summary.records == 0 ? "" : "; " + parts.joined(separator: ", "))")
+    }
+    if summary[.conflicting] > 0 { console.warn(conflictWarning(summary)) }
+  }
+
+  private func conflictWarning(_ summary: JournalImport.Summary) -> String {
+    let named = summary.conflicts.map { "'\($0.key)' of \($0.scope.mapping) at \($0.scope.destination)" }
+    let rest = summary[.conflicting] - named.count
+    let list = named.joined(separator: ", ") + (rest > 0 ? " and \(Wording.count(rest)) more" : "")
+    return
+      "\(Wording.count(summary[.conflicting], "record")) had as many calls with results there as here, but not the same results; the journal here stays as it is: \(list)"
+  }
+
+  private func json(_ summary: JournalImport.Summary) -> JSONValue {
+    .object([
+      .init("input", .string(name)), .init("dry_run", .bool(dryRun)), .init("records", .number(summary.records)),
+      .init("added", .number(summary[.added])), .init("replaced", .number(summary[.replaced])),
+      .init("same", .number(summary[.same])), .init("older", .number(summary[.older])),
+      .init("conflicting", .number(summary[.conflicting])),
+    ])
+  }
+}

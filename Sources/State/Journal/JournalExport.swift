@@ -1,0 +1,39 @@
+package import Core
+
+/// Writes what a journal knows as a `JournalFile`. Open intents are not part of it: their results are not known, and only this
+/// state can resolve them.
+package struct JournalExport {
+  package struct Summary: Sendable, Hashable {
+    /// Those that were written, and those of the same selection that only have open intents.
+    package var scopes: [JournalScopeSummary] = []
+    /// Lines of records, including those of records that are not present.
+    package var records = 0
+
+    package var openIntents: Int { scopes.reduce(0) { $0 + $1.openIntents } }
+  }
+
+  private let journal: any Journal
+  private let scopes: [JournalScopeSummary]
+
+  /// - Parameter scopes: what is written, in this order.
+  package init(_ journal: any Journal, scopes: [JournalScopeSummary]) {
+    self.journal = journal
+    self.scopes = scopes
+  }
+
+  /// - Parameter write: takes whole lines, many at a time.
+  /// - Throws: `OperationFailure`, `CancellationError`, and what `write` throws.
+  package func run(_ write: (String) throws -> Void) throws -> Summary {
+    var summary = Summary(scopes: scopes)
+    try write(JournalFile.header)
+    for scope in scopes {
+      try journal.forEachRecord(in: scope.scope) { records in
+        try Task.checkCancellation()
+        try write(records.map { JournalFile.line($0, in: scope.scope) }.joined())
+        summary.records += records.count
+      }
+    }
+    try write(JournalFile.footer(records: summary.records))
+    return summary
+  }
+}

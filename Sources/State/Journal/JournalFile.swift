@@ -1,0 +1,86 @@
+import Core
+
+/// What is known about the records of destinations, as a file that can be moved to another machine: one JSON object per line.
+/// The first line says what it is, the last one how many records are between them, so that a file that was cut off is noticed.
+///
+///     {"format":"waybill-journal","version":1}
+///     {"pipeline":"nightly","destination":"app","mapping":"contacts","location":"files","key":"c1","present":true,
+///      "remote_id":"17","entity_tag":"x","digest":"07a1","fields":"00ff","epoch":1}            (in one line)
+///     {"records":1}
+///
+/// Members without a value are left out. `digest` and `fields` are hexadecimal; a record that is not present has neither. All
+/// texts are compared by their bytes. An unknown member is an error: a later version of the format has another number.
+enum JournalFile {
+  static let format = "waybill-journal"
+  static let version = 1
+  /// The greatest epoch that is accepted: more than any load can reach.
+  static let greatestEpoch = 1 << 53
+
+  static var header: String { "{\"format\":\"\(format)\",\"version\":\(version)}\n" }
+
+  static func footer(records: Int) -> String { "{\"records\":\(records)}\n" }
+
+  // MARK: Records
+
+  static func line(_ record: JournalRecord, in scope: JournalScope) -> String {
+    let known = record.known
+    var members: [JSONValue.Member] = [
+      .init("pipeline", .string(scope.pipeline)), .init("destination", .string(scope.destination)),
+      .init("mapping", .string(scope.mapping)), .init("location", .string(scope.location)),
+      .init("key", .string(record.key.text)), .init("present", .bool(known.isPresent)),
+    ]
+    if let id = known.remoteID { members.append(.init("remote_id", .string(id.text))) }
+    if let tag = known.entityTag { members.append(.init("entity_tag", .string(tag.text))) }
+    if let digest = known.digest { members.append(.init("digest", .string(Hexadecimal.text(of: digest)))) }
+    if !known.fields.isEmpty { members.append(.init("fields", .string(Hexadecimal.text(of: known.fields)))) }
+    members.append(.init("epoch", .number(known.epoch)))
+    return JSONValue.object(members).text + "\n"
+  }
+
+  /// What is wrong with a line, as the end of a sentence about it.
+  struct Fault: Error {
+    var reason: String
+  }
+
+  static func record(_ value: JSONValue) throws(Fault) -> (JournalScope, JournalRecord) {
+    guard case .object(let members) = value else { throw Fault(reason: "it is not an object") }
+    let names = [
+      "pipeline", "destination", "mapping", "location", "key", "present", "remote_id", "entity_tag", "digest", "fields", "epoch",
+    ]
+    if let other = members.first(where: { !names.contains(exactly: $0.name) }) {
+      throw Fault(reason: "it has the unknown member '\(other.name)'")
+    }
+    let scope = JournalScope(
+      pipeline: try text("pipeline", value), destination: try text("destination", value), mapping: try text("mapping", value),
+      location: try text("location", value))
+    guard let isPresent = value["present"]?.boolValue else { throw Fault(reason: "'present' is not true or false") }
+    guard let epoch = value["epoch"]?.intValue, 0...greatestEpoch ~= epoch else {
+      throw Fault(reason: "'epoch' is not a whole number from 0 to \(greatestEpoch)")
+    }
+    let key = Name(try text("key", value))
+    let known = Accepted(
+      remoteID: try optionalText("remote_id", value), entityTag: try optionalText("entity_tag", value),
+      digest: try bytes("digest", value), fields: try bytes("fields", value) ?? [], epoch: epoch, isPresent: isPresent)
+    guard isPresent || known == .absent(epoch: epoch) else {
+      throw Fault(reason: "it is not present, but has more than an epoch")
+    }
+    return (scope, JournalRecord(key, known))
+  }
+
+  private static func text(_ name: String, _ value: JSONValue) throws(Fault) -> String {
+    guard let text = value[name]?.stringValue else { throw Fault(reason: "'\(name)' is not a text") }
+    return text
+  }
+
+  private static func optionalText(_ name: String, _ value: JSONValue) throws(Fault) -> Name? {
+    value[name] == nil ? nil : Name(try text(name, value))
+  }
+
+  private static func bytes(_ name: String, _ value: JSONValue) throws(Fault) -> [UInt8]? {
+    guard value[name] != nil else { return nil }
+    guard let bytes = Hexadecimal.bytes(of: try text(name, value)) else {
+      throw Fault(reason: "'\(name)' is not hexadecimal")
+    }
+    return bytes
+  }
+}

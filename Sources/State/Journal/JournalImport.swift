@@ -1,0 +1,136 @@
+package import Core
+package import Files
+
+/// Takes over a `JournalFile` into a journal: all of it, or nothing.
+package struct JournalImport {
+  package struct Summary: Sendable, Hashable {
+    package var counts: [JournalMerge: Int] = [:]
+    /// Some of the records whose results conflict.
+    package var conflicts: [Conflict] = []
+
+    package var records: Int { counts.values.reduce(0, +) }
+
+    package subscript(_ merge: JournalMerge) -> Int { counts[merge] ?? 0 }
+  }
+
+  package struct Conflict: Sendable, Hashable {
+    package var scope: JournalScope
+    package var key: Name
+
+    package init(scope: JournalScope, key: Name) {
+      self.scope = scope
+      self.key = key
+    }
+  }
+
+  private static let conflictsNamed = 5
+  private static let recordsAtOnce = 256
+
+  private let journal: any Journal
+  private let name: String
+  private var summary = Summary()
+  private var scope: JournalScope?
+  private var records: [JournalRecord] = []
+
+  private init(_ journal: any Journal, name: String) {
+    self.journal = journal
+    self.name = name
+  }
+
+  /// - Parameters:
+  ///   - name: of the input, in failures.
+  ///   - lease: any that the caller holds. The caller makes sure that nothing loads into this journal meanwhile.
+  ///   - isTrial: nothing changes. The summary is what it would be otherwise.
+  /// - Throws: `OperationFailure`: `wrongFile` if a line is not what it must be, `newerFormat`, `damaged` if the file was cut
+  ///   off. `CancellationError`.
+  package static func run(
+    _ input: any ByteInput, name: String, into journal: any Journal, under lease: Lease, isTrial: Bool
+  ) throws -> Summary {
+    var reading = JournalImport(journal, name: name)
+    try journal.merge(under: lease, isTrial: isTrial) { merge in
+      var lines = LineReader(input, name: name)
+      guard let header = try lines.next() else { throw reading.notAJournal }
+      try reading.checkHeader(header)
+      var footer: Int?
+      while let line = try lines.next() {
+        guard footer == nil else { throw reading.fault(line.number, "it comes after the last line, which counts the records") }
+        footer = try reading.take(line, merge)
+      }
+      try reading.flush(merge)
+      try reading.checkEnd(footer)
+    }
+    return reading.summary
+  }
+
+  // MARK: Lines
+
+  private var notAJournal: OperationFailure {
+    OperationFailure(.wrongFile, "\(name): it is not a journal; `waybill journal export` writes one")
+  }
+
+  private func fault(_ line: Int, _ reason: String) -> OperationFailure {
+    OperationFailure(.wrongFile, "\(name), line \(line): \(reason); nothing was imported")
+  }
+
+  private func checkHeader(_ line: LineReader.Line) throws {
+    guard let value = try? JSONReader.read(Array(line.bytes)),
+      value["format"]?.stringValue?.isExactly(JournalFile.format) == true,
+      let version = value["version"]?.intValue, version >= 1
+    else { throw notAJournal }
+    guard version <= JournalFile.version else {
+      throw OperationFailure(
+        .newerFormat,
+        "\(name): a newer version of Waybill wrote it (format \(version); this version reads up to \(JournalFile.version)): use that version"
+      )
+    }
+  }
+
+  /// - Returns: how many records there are, if this is the line that says so.
+  private mutating func take(_ line: LineReader.Line, _ merge: Merging) throws -> Int? {
+    guard line.isTerminated else { throw cutOff }
+    let value: JSONValue
+    do { value = try JSONReader.read(Array(line.bytes)) } catch {
+      throw fault(line.number, "it is not valid JSON: \(error.message)")
+    }
+    if let count = value["records"]?.intValue, value.objectValue?.count == 1 { return count }
+    do {
+      let (scope, record) = try JournalFile.record(value)
+      if self.scope != scope || records.count == Self.recordsAtOnce { try flush(merge) }
+      self.scope = scope
+      records.append(record)
+    } catch let error as JournalFile.Fault {
+      throw fault(line.number, error.reason)
+    }
+    return nil
+  }
+
+  private var cutOff: OperationFailure {
+    OperationFailure(.damaged, "\(name): it was cut off: export it again, or copy it again; nothing was imported")
+  }
+
+  private func checkEnd(_ footer: Int?) throws {
+    guard let footer else { throw cutOff }
+    guard footer == summary.records else {
+      throw OperationFailure(
+        .damaged,
+        "\(name): its last line counts \(footer) records, but it has \(summary.records): export it again, or copy it again; nothing was imported"
+      )
+    }
+  }
+
+  // MARK: Merging
+
+  private typealias Merging = ([JournalRecord], JournalScope) throws -> [JournalMerge]
+
+  private mutating func flush(_ merge: Merging) throws {
+    guard let scope, !records.isEmpty else { return }
+    try Task.checkCancellation()
+    for (record, result) in zip(records, try merge(records, scope)) {
+      summary.counts[result, default: 0] += 1
+      if result == .conflicting, summary.conflicts.count < Self.conflictsNamed {
+        summary.conflicts.append(Conflict(scope: scope, key: record.key))
+      }
+    }
+    records.removeAll(keepingCapacity: true)
+  }
+}

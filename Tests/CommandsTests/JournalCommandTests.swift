@@ -1,0 +1,232 @@
+import Core
+import Files
+import Foundation
+import State
+import TestSupport
+import Testing
+
+@testable import Commands
+
+/// `waybill journal`.
+@Suite struct JournalCommandTests {
+  static func scope(_ mapping: String, to destination: String = "app") -> JournalScope {
+    JournalScope(pipeline: "nightly", destination: destination, mapping: mapping, location: "Lq7c")
+  }
+
+  /// A journal: two contacts and one that is gone, a task with a call without a result, and an address.
+  static func seed(_ folder: String) throws {
+    let state = StateFolder(path: "\(folder)/.waybill")
+    let (journal, leases) = (try state.openJournal(), try state.openStateStore())
+    guard case .acquired(let lease) = try leases.acquire("l", owner: "test", for: .seconds(60)) else {
+      throw OperationFailure(.stateHeld, "the lease is held")
+    }
+    func request(_ mapping: String, _ keys: [Name]) -> IntentRequest {
+      IntentRequest(
+        scope: scope(mapping), run: "r", target: "POST /\(mapping)", idempotencyKey: "i", body: [1],
+        records: keys.enumerated().map { IntentRecord(ordinal: UInt64($0), key: $1, digest: [0xAB], fields: [1]) })
+    }
+    let ids = try journal.intend(
+      [request("contacts", ["c1", "c2", "c3"]), request("tasks", ["t1", "t2"])], under: lease)
+    try journal.resolve([
+      IntentResults(
+        ids[0],
+        [
+          IntentResult(0, .accepted(remoteID: "17", entityTag: "x")), IntentResult(1, .accepted(remoteID: "18")),
+          IntentResult(2, .refused),
+        ]), IntentResults(ids[1], [IntentResult(0, .accepted(remoteID: "1"))]),
+    ])
+    try journal.describe(scope("contacts"), address: "https://api.example/v1/contacts")
+    try leases.release(lease)
+  }
+
+  private static func journal(_ folder: String) throws -> any Journal {
+    try StateFolder(path: "\(folder)/.waybill").openJournal()
+  }
+
+  private static func run(_ arguments: String..., in folder: String) async -> Ended {
+    await waybill(["journal"] + arguments + ["--project", folder])
+  }
+
+  @Test func `list shows what was loaded to where`() async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      for arguments in [["journal"], ["journal", "list"]] {
+        let ended = await waybill(arguments + ["--project", folder])
+        #expect(ended.code == .done && ended.error == "")
+        #expect(
+          ended.output == """
+            PIPELINE  DESTINATION  MAPPING   LOCATION  RECORDS  OPEN  ADDRESS
+            nightly   app          contacts  Lq7c            2     0  https://api.example/v1/contacts
+            nightly   app          tasks     Lq7c            1     1
+
+            """, "\(ended.output)")
+      }
+      let json = try JSONReader.read(await Self.run("list", "--json", in: folder).output)
+      #expect(json.arrayValue?.map { $0["records"] } == [.number(2), .number(1)])
+      #expect(json.arrayValue?.map { $0["open_calls"] } == [.number(0), .number(1)])
+      #expect(json.arrayValue?.map { $0["address"] } == [.string("https://api.example/v1/contacts"), .null])
+      #expect(json.arrayValue?.first?["mapping"] == .string("contacts"))
+    }
+  }
+
+  @Test func `list of a project without runs is empty, and creates nothing`() async throws {
+    try await withFolder { folder in
+      let ended = await Self.run("list", in: folder)
+      #expect(ended.code == .done && ended.output == "" && ended.error.contains("Nothing has been loaded"))
+      #expect(await Self.run("list", "--json", in: folder).output == "[]\n")
+      let export = await Self.run("export", in: folder)
+      #expect(export.code == .inputMissing && export.output == "" && export.error.contains("there is no journal in"))
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names == [])
+    }
+  }
+
+  @Test func `an export is a private file, and calls without a result are counted and left out`() async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      let path = "\(folder)/out/journal.ndjson"
+      let ended = await Self.run("export", "--output", path, in: folder)
+      #expect(ended.code == .done && ended.output == "")
+      #expect(ended.error.contains("4 records of 2 mappings exported to \(path)"), "\(ended.error)")
+      #expect(
+        ended.error.contains(
+          "waybill: warning: 1 call without a result is not exported (tasks to app: 1): load once more, which resolves them, then export again"
+        ), "\(ended.error)")
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(text.hasPrefix("{\"format\":\"waybill-journal\",\"version\":1}\n") && text.hasSuffix("\n{\"records\":4}\n"))
+      #expect(!text.contains("t2"))
+      // The same on standard output.
+      #expect(await Self.run("export", in: folder).output == text)
+      #expect(await Self.run("export", "--output", "-", in: folder).output == text)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out") == ["journal.ndjson"])
+    }
+  }
+
+  @Test func `an export that cannot be written leaves the old file`() async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      let ended = await Self.run("export", "--output", folder, in: folder)
+      #expect(ended.code == .cannotWrite, "\(ended.error)")
+    }
+  }
+
+  @Test func `an export may be of one destination or mapping`() async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      let ended = await Self.run("export", "--destination", "app", "--mapping", "contacts", in: folder)
+      #expect(ended.code == .done && ended.output.contains("{\"records\":3}") && !ended.output.contains("tasks"))
+      #expect(!ended.error.contains("warning"), "\(ended.error)")
+      for (option, name, hint) in [
+        ("--destination", "ap", "did you mean 'app'?"), ("--mapping", "contact", "did you mean 'contacts'?"),
+        ("--mapping", "zzz", "`waybill journal list` shows what there is"),
+      ] {
+        let refused = await Self.run("export", option, name, in: folder)
+        #expect(refused.code == .usage && refused.output == "", "\(refused.error)")
+        #expect(refused.error.contains("\(option) \(name): the journal has no such"), "\(refused.error)")
+        #expect(refused.error.contains(hint), "\(refused.error)")
+      }
+    }
+  }
+
+  @Test func `a journal moves to another machine, and a dry run creates nothing there`() async throws {
+    try await withFolder { folder in
+      let (here, there) = ("\(folder)/here", "\(folder)/there")
+      for name in [here, there] { try FileManager.default.createDirectory(atPath: name, withIntermediateDirectories: false) }
+      try Self.seed(here)
+      let path = "\(folder)/j.ndjson"
+      #expect(await Self.run("export", "--output", path, in: here).code == .done)
+      let dry = await Self.run("import", "--input", path, "--dry-run", in: there)
+      #expect(dry.code == .done && dry.error == "")
+      #expect(
+        dry.output
+          == "\(path): 4 records; 4 would be added, 0 would be replaced, 0 the same, 0 older than here\n", "\(dry.output)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: there) == [])
+      let ended = await Self.run("import", "--input", path, in: there)
+      #expect(ended.code == .done && ended.error == "")
+      #expect(ended.output == "\(path): 4 records; 4 added, 0 replaced, 0 the same, 0 older than here\n", "\(ended.output)")
+      for mapping in ["contacts", "tasks"] {
+        let (left, right) = (Shared([JournalRecord]()), Shared([JournalRecord]()))
+        try Self.journal(here).forEachRecord(in: Self.scope(mapping)) { records in left.change { $0 += records } }
+        try Self.journal(there).forEachRecord(in: Self.scope(mapping)) { records in right.change { $0 += records } }
+        #expect(left.value == right.value && !left.value.isEmpty)
+      }
+      let again = await Self.run("import", "--input", path, "--json", in: there)
+      #expect(
+        try JSONReader.read(again.output)
+          == JSONReader.read(
+            #"{"input":"\#(path)","dry_run":false,"records":4,"added":0,"replaced":0,"same":4,"older":0,"conflicting":0}"#))
+    }
+  }
+
+  @Test func `an import says what it leaves, and which records conflict`() async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      let line = #"{"pipeline":"nightly","destination":"app","mapping":"contacts","location":"Lq7c","key":"#
+      let text = """
+        {"format":"waybill-journal","version":1}
+        \(line)"c1","present":true,"remote_id":"99","epoch":1}
+        \(line)"c2","present":true,"remote_id":"98","epoch":7}
+        \(line)"c3","present":true,"epoch":0}
+        {"records":3}
+
+        """
+      let path = "\(folder)/j.ndjson"
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      let before = try Self.journal(folder).accepted(["c1", "c2", "c3"], in: Self.scope("contacts"))
+      let dry = await Self.run("import", "--input", path, "--dry-run", in: folder)
+      #expect(
+        dry.output
+          == "\(path): 3 records; 0 would be added, 1 would be replaced, 0 the same, 1 older than here, 1 in conflict\n",
+        "\(dry.output)")
+      #expect(try Self.journal(folder).accepted(["c1", "c2", "c3"], in: Self.scope("contacts")) == before)
+      let ended = await Self.run("import", "--input", path, in: folder)
+      #expect(ended.code == .done)
+      #expect(ended.output == "\(path): 3 records; 0 added, 1 replaced, 0 the same, 1 older than here, 1 in conflict\n")
+      #expect(ended.error.contains("the journal here stays as it is: 'c1' of contacts at app"), "\(ended.error)")
+      let after = try Self.journal(folder).accepted(["c1", "c2", "c3"], in: Self.scope("contacts"))
+      #expect(after["c1"]?.remoteID == "17" && after["c2"]?.remoteID == "98" && after["c3"] == .absent(epoch: 1))
+    }
+  }
+
+  @Test func `an import that cannot be read, or while a run is under way, changes nothing`() async throws {
+    try await withFolder { folder in
+      try Self.seed(folder)
+      #expect(await Self.run("import", "--input", "\(folder)/none.ndjson", in: folder).code == .inputMissing)
+      let path = "\(folder)/j.ndjson"
+      for (text, code) in [
+        ("{\"id\":1}\n", Core.ExitCode.wrongFile), ("{\"format\":\"waybill-journal\",\"version\":1}\n", .inputMissing),
+        ("{\"format\":\"waybill-journal\",\"version\":9}\n", .configuration),
+      ] {
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        let ended = await Self.run("import", "--input", path, in: folder)
+        #expect(ended.code == code && ended.output == "", "\(ended.error)")
+        #expect(ended.error.contains("j.ndjson"), "\(ended.error)")
+      }
+      try "{\"format\":\"waybill-journal\",\"version\":1}\n{\"records\":0}\n".write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let lock = try StateLock(folder: "\(folder)/.waybill")
+      for arguments in [["--input", path], ["--input", path, "--dry-run"]] {
+        let ended = await waybill(["journal", "import"] + arguments + ["--project", folder])
+        #expect(ended.code == .tryLater && ended.error.contains("is using this state"), "\(ended.error)")
+      }
+      withExtendedLifetime(lock) {}
+    }
+  }
+
+  @Test func `a journal of an older version is not read before it is upgraded`() async throws {
+    try await withFolder { folder in
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/.waybill", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+      try FileManager.default.copyItem(
+        atPath: "\(checkout)/fixtures/state/v3/state.sqlite", toPath: "\(folder)/.waybill/state.sqlite")
+      for command in ["list", "export"] {
+        let ended = await Self.run(command, in: folder)
+        #expect(ended.code == .configuration && ended.output == "")
+        #expect(
+          ended.error.contains("an older version of Waybill wrote it; the next `waybill run` upgrades it"), "\(ended.error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import Core
+import Files
+import State
+import TestSupport
+import Testing
+
+/// A journal that is moved to another machine.
+@Suite struct JournalFileTests {
+  private static func scope(_ mapping: String, _ pipeline: String = "p") -> JournalScope {
+    JournalScope(pipeline: pipeline, destination: "d", mapping: mapping, location: "l")
+  }
+
+  /// A journal in memory, and a lease of it.
+  private struct Side {
+    let journal: MemoryJournal
+    let lease: Lease
+
+    init() throws {
+      let leases = MemoryStateStore(now: { WallTime(millisecondsSince1970: 0) })
+      journal = MemoryJournal(leases: leases)
+      guard case .acquired(let lease) = try leases.acquire("l", owner: "a", for: .seconds(60)) else {
+        throw OperationFailure(.stateHeld, "the lease is held")
+      }
+      self.lease = lease
+    }
+
+    func merge(_ records: [JournalRecord], _ scope: JournalScope) throws {
+      try journal.merge(under: lease, isTrial: false) { _ = try $0(records, scope) }
+    }
+
+    func text() throws -> String {
+      var text = ""
+      _ = try JournalExport(journal, scopes: journal.scopes()).run { text += $0 }
+      return text
+    }
+
+    func take(_ text: String, piece: Int = .max, isTrial: Bool = false) throws -> JournalImport.Summary {
+      try JournalImport.run(
+        MemoryInput(Array(text.utf8), pieceSize: piece), name: "j.ndjson", into: journal, under: lease, isTrial: isTrial)
+    }
+
+    func records(_ scope: JournalScope) throws -> [JournalRecord] {
+      var all: [JournalRecord] = []
+      try journal.forEachRecord(in: scope) { all += $0 }
+      return all
+    }
+  }
+
+  private static let records = [
+    JournalRecord("", .absent(epoch: 3)),
+    JournalRecord("\u{0}\"\n", Accepted(remoteID: "", entityTag: "\"x\"", digest: [], epoch: 1)),
+    JournalRecord("a", Accepted(remoteID: "17", entityTag: "W/\"é\"", digest: [0, 0xFF], fields: [7, 0], epoch: 2)),
+    JournalRecord("e\u{301}", Accepted(epoch: 4)), JournalRecord("\u{E9}", Accepted(digest: [1])),
+  ]
+
+  private static let header = #"{"format":"waybill-journal","version":1}"#
+
+  @Test func `the file is as documented`() throws {
+    let side = try Side()
+    try side.merge(Self.records, Self.scope("m"))
+    #expect(
+      try side.text() == """
+        {"format":"waybill-journal","version":1}
+        {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"","present":false,"epoch":3}
+        {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"\\u0000\\"\\n","present":true,"remote_id":"","entity_tag":"\\"x\\"","digest":"","epoch":1}
+        {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"a","present":true,"remote_id":"17","entity_tag":"W/\\"é\\"","digest":"00ff","fields":"0700","epoch":2}
+        {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"e\u{301}","present":true,"epoch":4}
+        {"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"\u{E9}","present":true,"digest":"01","epoch":0}
+        {"records":5}
+
+        """)
+    #expect(try Side().text() == Self.header + "\n{\"records\":0}\n")
+  }
+
+  @Test(arguments: [1, 7, .max]) func `everything comes back, byte for byte`(_ piece: Int) throws {
+    let (from, to) = (try Side(), try Side())
+    let many = (0..<700).map { JournalRecord(Name("\($0 + 1000)"), Accepted(remoteID: Name("\($0)"), epoch: 1)) }
+    for scope in [Self.scope("m"), Self.scope("e\u{301}"), Self.scope("\u{E9}"), Self.scope("m", "\u{0}")] {
+      try from.merge(Self.records, scope)
+    }
+    try from.merge(many, Self.scope("many"))
+    let text = try from.text()
+    #expect(try to.take(text, piece: piece).counts == [.added: 720])
+    #expect(try to.text() == text)
+    for scope in [Self.scope("m"), Self.scope("e\u{301}"), Self.scope("m", "\u{0}")] {
+      #expect(try to.records(scope) == Self.records)
+    }
+    #expect(try to.records(Self.scope("many")) == many)
+    #expect(try to.take(text).counts == [.same: 720])
+  }
+
+  @Test func `a newer record here is never replaced, and everything is counted`() throws {
+    let (from, to) = (try Side(), try Side())
+    func records(_ epoch: Int, _ tag: Name) -> [JournalRecord] {
+      ["a", "b", "c", "d", "e", "f"].map { JournalRecord($0, Accepted(entityTag: tag, epoch: epoch)) }
+    }
+    try from.merge(records(2, "there"), Self.scope("m"))
+    try to.merge([JournalRecord("b", Accepted(entityTag: "here", epoch: 1))], Self.scope("m"))
+    try to.merge([JournalRecord("c", Accepted(entityTag: "there", epoch: 2))], Self.scope("m"))
+    try to.merge([JournalRecord("d", Accepted(entityTag: "here", epoch: 2))], Self.scope("m"))
+    try to.merge([JournalRecord("e", Accepted(entityTag: "here", epoch: 3))], Self.scope("m"))
+    try to.merge([JournalRecord("f", .absent(epoch: 3))], Self.scope("m"))
+    let before = try to.records(Self.scope("m"))
+    let expected: [JournalMerge: Int] = [.added: 1, .replaced: 1, .same: 1, .conflicting: 1, .older: 2]
+    let trial = try to.take(try from.text(), isTrial: true)
+    #expect(trial.counts == expected && trial.records == 6)
+    #expect(trial.conflicts == [JournalImport.Conflict(scope: Self.scope("m"), key: "d")])
+    #expect(try to.records(Self.scope("m")) == before)
+    #expect(try to.take(try from.text()) == trial)
+    #expect(try to.records(Self.scope("m")).map(\.known.entityTag) == ["there", "there", "there", "here", "here", nil])
+  }
+
+  private static let line = #"{"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"k","present":true,"epoch":1}"#
+
+  private static let broken: [(String, OperationFailure.Code, String)] = [
+    ("", .wrongFile, "j.ndjson: it is not a journal; `waybill journal export` writes one"),
+    ("\n", .wrongFile, "it is not a journal"), ("{}\n", .wrongFile, "it is not a journal"),
+    ("id,name\n1,Ada\n", .wrongFile, "it is not a journal"), (line + "\n", .wrongFile, "it is not a journal"),
+    (#"{"format":"waybill-journal"}"# + "\n", .wrongFile, "it is not a journal"),
+    (#"{"format":"waybill-journal","version":0}"# + "\n", .wrongFile, "it is not a journal"),
+    (
+      #"{"format":"waybill-journal","version":2}"# + "\n", .newerFormat,
+      "a newer version of Waybill wrote it (format 2; this version reads up to 1): use that version"
+    ),
+    (header, .damaged, "it was cut off"), (header + "\n", .damaged, "it was cut off"),
+    (header + "\n" + line + "\n", .damaged, "it was cut off"),
+    (header + "\n" + line + "\n{\"records\":1}", .damaged, "it was cut off"),
+    (header + "\n" + line.prefix(40), .damaged, "it was cut off"),
+    (header + "\n" + line + "\n{\"records\":2}\n", .damaged, "its last line counts 2 records, but it has 1"),
+    (
+      header + "\n{\"records\":0}\n" + line + "\n", .wrongFile,
+      "j.ndjson, line 3: it comes after the last line, which counts the records"
+    ),
+    (header + "\n" + line + "\n\n{\"records\":1}\n", .wrongFile, "j.ndjson, line 3: it is not valid JSON"),
+    (header + "\n" + line + line + "\n", .wrongFile, "j.ndjson, line 2: it is not valid JSON"),
+    (header + "\n[]\n", .wrongFile, "line 2: it is not an object"),
+    (header + "\n" + header + "\n", .wrongFile, "line 2: it has the unknown member 'format'"),
+  ]
+
+  private static let wrongMembers: [(String, String, String)] = [
+    (#""key":"k""#, #""key":7"#, "'key' is not a text"), (#","key":"k""#, "", "'key' is not a text"),
+    (#""pipeline":"p""#, #""pipeline":null"#, "'pipeline' is not a text"),
+    (#","location":"l""#, "", "'location' is not a text"), (#"true"#, "1", "'present' is not true or false"),
+    (#""epoch":1"#, #""epoch":-1"#, "'epoch' is not a whole number from 0 to 9007199254740992"),
+    (#""epoch":1"#, #""epoch":1.5"#, "'epoch' is not"), (#""epoch":1"#, #""epoch":9007199254740993"#, "'epoch' is not"),
+    (#""epoch":1"#, #""epoch":"1""#, "'epoch' is not"), (#","epoch":1"#, "", "'epoch' is not"),
+    (#""epoch":1"#, #""epoch":1,"digest":"0""#, "'digest' is not hexadecimal"),
+    (#""epoch":1"#, #""epoch":1,"digest":7"#, "'digest' is not a text"),
+    (#""epoch":1"#, #""epoch":1,"fields":"xy""#, "'fields' is not hexadecimal"),
+    (#""epoch":1"#, #""epoch":1,"remote_id":null"#, "'remote_id' is not a text"),
+    (#""epoch":1"#, #""epoch":1,"entity_tag":[]"#, "'entity_tag' is not a text"),
+    (#""epoch":1"#, #""epoch":1,"extra":1"#, "it has the unknown member 'extra'"),
+    (#""epoch":1"#, #""epoch":1,"epoch":2"#, "it is not valid JSON"),
+    ("true", #"false,"remote_id":"1""#, "it is not present, but has more than an epoch"),
+    ("true", #"false,"digest":"""#, "it is not present, but has more than an epoch"),
+  ]
+
+  @Test func `a file that is broken anywhere changes nothing, and the message says where`() throws {
+    let good = "\(Self.header)\n\(Self.line.replacing("\"k\"", with: "\"first\""))\n"
+    let lines = Self.wrongMembers.map { old, new, reason in
+      (good + Self.line.replacing(old, with: new) + "\n{\"records\":2}\n", OperationFailure.Code.wrongFile, "line 3: \(reason)")
+    }
+    for (text, code, message) in Self.broken + lines {
+      let side = try Side()
+      let failure = #expect(throws: OperationFailure.self, "\(text)") { try side.take(text) }
+      #expect(failure?.code == code && failure?.description.contains(message) == true, "\(failure?.description ?? text)")
+      #expect(try side.journal.scopes().isEmpty)
+    }
+  }
+
+  @Test func `a line that is too long is refused without being read`() throws {
+    let text = Self.header + "\n" + String(repeating: "x", count: 3 << 20)
+    let failure = #expect(throws: OperationFailure.self) { try Side().take(text) }
+    #expect(failure?.description == "j.ndjson: line 2 has more than 1048576 bytes")
+  }
+}
