@@ -134,7 +134,8 @@ import Transform
     #expect(report.summary.entities[2].codes == ["merged": 2, "not-unique": 1])
     #expect(
       project.file("files/contacts.success.csv", of: report)
-        == "record,outcome,line\nc3,written,3\nc1,merged,1\nc2,written,2\nc4,merged,4\nc9,written,6\n")
+        .map { $0.split(separator: "\n").map { $0.split(separator: ",").prefix(3).joined(separator: ",") } }
+        == ["record,outcome,line", "c3,written,3", "c1,merged,1", "c2,written,2", "c4,merged,4", "c9,written,6"])
     #expect(project.file("files/contacts.rejects.csv", of: report)?.contains("c5,rejected,5,not-unique,name,") == true)
   }
 

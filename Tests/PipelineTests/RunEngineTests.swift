@@ -57,7 +57,10 @@ import Testing
     #expect(files.map { $0["line"]?.intValue } == [1, 2, 3, 5, 6, 7])
     #expect(
       project.file("files/contacts.success.csv", of: report)
-        == "record,outcome,line\nc1,written,1\nc2,written,2\n\"c\"\"6\",written,7\n")
+        == "record,outcome,line,id,firstName,lastName,email,city,tags,source,unparsed\n"
+        + #"c1,written,1,c1, Ada ,Lovelace,ADA@Example.COM ,London,"[""a"",""b""]",,"# + "\n"
+        + "c2,written,2,c2,Zoë,,nonsense,,,'=1+1,\n"
+        + #""c""6",written,7,"c""6",Quote,"Comma, ""Q""",,Zürich,,,"# + "\n")
     let rejects = try #require(project.file("files/contacts.rejects.csv", of: report)).split(separator: "\n")
     #expect(rejects.count == 4)
     #expect(rejects[1].hasPrefix("c3,rejected,3,required,name,"))

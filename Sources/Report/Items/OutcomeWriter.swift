@@ -5,7 +5,7 @@ import Files
 import Records
 
 /// Writes the outcome of every item at every destination: `outcomes.ndjson`, and per destination and mapping a
-/// `.success.csv` and a `.rejects.csv`, which together have each item once.
+/// `.success.csv` and a `.rejects.csv`, which together have each item once, with the columns of the input.
 package struct OutcomeWriter {
   /// What became of a mapping's staged records at a destination.
   package struct Fate {
@@ -15,20 +15,24 @@ package struct OutcomeWriter {
     /// The run's private folder of the destination.
     package var folder: String
     package var counts: MappingCounts
+    /// The mapping's input; nil if it cannot be read any more.
+    package var source: SourceColumns?
     /// The fate log of the part, which has the outcomes; nil if there is none.
     package var fates: String?
     /// The outcome of staged records without a fate log: `pending`, or `written` if the log could not be kept.
     package var unlogged: Outcome
-    /// Why they are pending.
+    /// Why records are pending of which the ledger does not say so.
     package var reason: String
 
     package init(
-      part: RunPart, base: String, folder: String, counts: MappingCounts, fates: String?, unlogged: Outcome, reason: String
+      part: RunPart, base: String, folder: String, counts: MappingCounts, source: SourceColumns? = nil, fates: String?,
+      unlogged: Outcome, reason: String
     ) {
       self.part = part
       self.base = base
       self.folder = folder
       self.counts = counts
+      self.source = source
       self.fates = fates
       self.unlogged = unlogged
       self.reason = reason
@@ -45,37 +49,41 @@ package struct OutcomeWriter {
     self.ledger = ledger
   }
 
-  private static let success = CSVRecordEncoder(layout: RecordLayout(["record", "outcome", "line"].map { .init(path: [$0]) }))
-  private static let rejects = CSVRecordEncoder(
-    layout: RecordLayout(["record", "outcome", "line", "code", "field", "message"].map { .init(path: [$0]) }))
-
   /// Returns the counts, in the order of `fates`: those of the written lines, so that they can be compared with what was
   /// read.
   ///
   /// - Throws: `OperationFailure`.
   package func write(_ fates: [Fate]) throws -> [OutcomeCounts] {
     let outcomes = try OutputFile(path: outcomes, mode: 0o600)
-    let counts = try fates.map { try write($0, to: outcomes) }
+    // The columns of a mapping are the same at each destination.
+    var tables: [Name: ItemTable] = [:]
+    let counts = try fates.map { fate in
+      let table = try tables[fate.part.mapping] ?? ItemTable(fate.source)
+      tables[fate.part.mapping] = table
+      return try write(fate, table, to: outcomes)
+    }
     try outcomes.commit()
     return counts
   }
 
-  private func write(_ fate: Fate, to outcomes: OutputFile) throws -> OutcomeCounts {
+  private func write(_ fate: Fate, _ table: ItemTable, to outcomes: OutputFile) throws -> OutcomeCounts {
     let (mapping, destination) = (fate.part.mapping.text, fate.part.destination.text)
     try PrivateFolder.make(fate.folder, isInside: true)
     let name = "\(fate.folder)/\(SortableName.safe(mapping))"
     let success = try OutputFile(path: "\(name).success.csv", mode: 0o600)
     let rejects = try OutputFile(path: "\(name).rejects.csv", mode: 0o600)
     let (lines, accepted, refused) = (LineArena(outcomes), LineArena(success), LineArena(rejects))
-    Self.success.encodeHeader(into: &accepted.arena)
-    Self.rejects.encodeHeader(into: &refused.arena)
+    table.success.encodeHeader(into: &accepted.arena)
+    table.rejects.encodeHeader(into: &refused.arena)
     var counts = OutcomeCounts()
     var reader = try ItemLogReader(fate.base)
+    let rows = try table.rows(folder: fate.folder)
     let reasons = RejectReasons(ledger: ledger, start: fate.counts.ledgerStart)
     let fates = try fate.fates.map { try Fates(path: $0, count: fate.counts.written) }
     var ordinal = 0
     let head: [JSONValue.Member] = [.init("mapping", .string(mapping))]
     while let (entry, key) = try reader.next() {
+      try rows?.advance(to: entry)
       let record = key.map { entry.element < 0 ? $0 : "\($0)#\(entry.element)" }
       let isStaged = entry.outcome == .written
       let loaded = isStaged ? fates?[ordinal] : nil
@@ -95,12 +103,11 @@ package struct OutcomeWriter {
       let reason = why?.message ?? (outcome == .pending ? fate.reason : nil)
       if let reason { members.append(.init("reason", .string(reason))) }
       lines.append(JSONValue.object(members).text + "\n")
+      let start = [record, outcome.rawValue, String(entry.line)]
       switch outcome {
       case .rejected, .failed, .pending:
-        Self.rejects.encode(
-          [record, outcome.rawValue, String(entry.line), why?.code, why?.field, reason],
-          into: &refused.arena)
-      default: Self.success.encode([record, outcome.rawValue, String(entry.line)], into: &accepted.arena)
+        table.encode(start + [why?.code, why?.field, reason], rows, as: table.rejects, into: &refused.arena)
+      default: table.encode(start, rows, as: table.success, into: &accepted.arena)
       }
       try lines.flushIfFull()
       try accepted.flushIfFull()
@@ -112,29 +119,6 @@ package struct OutcomeWriter {
     try success.commit()
     try rejects.commit()
     return counts
-  }
-}
-
-extension CSVRecordEncoder {
-  /// Texts as a row; nil is an empty cell.
-  fileprivate func encode(_ texts: [String?], into arena: inout ByteArena) {
-    var bytes: [UInt8] = []
-    var ends: [Int] = []
-    for text in texts {
-      bytes += (text ?? "").utf8
-      ends.append(bytes.count)
-    }
-    bytes.withUnsafeBufferPointer { buffer in
-      var start = 0
-      var cells: [Cell] = []
-      for (text, end) in zip(texts, ends) {
-        let base = buffer.baseAddress.map { $0 + start }
-        cells.append(
-          text == nil ? .missing : base.map { Cell(kind: .string, text: Text(start: $0, count: end - start)) } ?? .missing)
-        start = end
-      }
-      cells.withUnsafeBufferPointer { encode($0, into: &arena) { _ in } }
-    }
   }
 }
 
@@ -152,7 +136,7 @@ private final class LineArena {
 
   func flushIfFull() throws { if arena.pendingCount > 64 * 1024 { try flush() } }
 
-  /// Secrets in record keys are redacted here, as in the ledger; the records themselves are not.
+  /// Secrets are redacted here, as in the ledger; personal data is not.
   func flush() throws {
     if let clean = arena.withPending({ Redactor.process.redacted($0.buffer) }) {
       try file.write(String(decoding: clean, as: UTF8.self))

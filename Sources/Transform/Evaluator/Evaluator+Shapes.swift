@@ -7,16 +7,7 @@ import Values
 /// like null), otherwise `wrong-type`. Elements of a list are part of its value, and an empty element is not missing.
 extension Evaluator {
   /// Empty, whatever shape is expected.
-  func isEmpty(_ cell: Cell) -> Bool {
-    switch cell.kind {
-    case .missing, .null: true
-    case .string: cell.count == 0 || tables.blankIsNull && isBlank(cell)
-    case .list: cell.count == 0
-    case .object: cell.count < 2 || cell.text[1..<cell.count - 1].buffer.allSatisfy { $0 <= 0x20 }
-    case .blocked: cell.obstacle.kind == .string && (cell.count == 0 || tables.blankIsNull && isBlank(cell))
-    default: false
-    }
-  }
+  func isEmpty(_ cell: Cell) -> Bool { cell.isEmpty(blankIsNull: tables.blankIsNull) }
 
   /// A value that does not match its declaration, unless it is a whole number in another notation: `1.0` is an integer.
   @inline(never)

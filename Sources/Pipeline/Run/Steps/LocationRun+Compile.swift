@@ -139,7 +139,7 @@ extension LocationRun {
     return found
   }
 
-  private func bind(_ compilation: PipelineCompilation, _ snapshot: Snapshot) throws -> [StagedMapping] {
+  func bind(_ compilation: PipelineCompilation, _ snapshot: Snapshot) throws -> [StagedMapping] {
     let manifest = snapshot.manifest
     let context = ProgramContext(
       locationZone: manifest.timezone, locationRegion: manifest.country, customFields: try snapshot.customFields(),

@@ -17,6 +17,7 @@ extension LocationRun {
     do { try ledger.finish() } catch { facts.append(.failed(.account, .init(OperationFailure(error)))) }
     let state = state
     var fates: [OutcomeWriter.Fate] = []
+    let sources = sources()
     for mapping in state.compiled?.mappings ?? [] {
       guard let counts = state.counts(of: mapping) else { continue }
       for destination in plan.destinations where destination.takes(mapping) {
@@ -26,7 +27,7 @@ extension LocationRun {
         fates.append(
           .init(
             part: part, base: StagedMapping.base(mapping.text, folder: folder.staging),
-            folder: folder.folder(of: destination.name.text), counts: counts,
+            folder: folder.folder(of: destination.name.text), counts: counts, source: sources[mapping],
             fates: hasReached && FileKind.of(log) == .regular ? log : nil, unlogged: hasReached ? .written : .pending,
             reason: pendingReason(of: part, destination.delivery, facts)))
       }
@@ -45,6 +46,15 @@ extension LocationRun {
       }
     }
     return facts + [.accounted(fates.map { .init($0.part, written[$0.part] ?? self.counts(of: $0)) })]
+  }
+
+  /// The inputs of the mappings, as far as they can still be read.
+  private func sources() -> [Name: SourceColumns] {
+    let bound = bound ?? compilation.flatMap { compilation in snapshot.flatMap { try? bind(compilation, $0) } } ?? []
+    let limit = readsSnapshot ? options.source.limit : nil
+    return bound.reduce(into: [:]) { found, mapping in
+      found[Name(mapping.name)] = mapping.input.map { SourceColumns($0, program: mapping.program, limit: limit) }
+    }
   }
 
   /// The transform's counts, if the outcomes could not be written or read back.
