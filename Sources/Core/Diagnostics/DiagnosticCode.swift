@@ -57,4 +57,5 @@ package enum DiagnosticCode: String, Sendable, CaseIterable, Hashable {
   case placeholderLeft = "placeholder-left"
   case outsideProject = "outside-project"
   case notRegularFile = "not-regular-file"
+  case updateErases = "update-erases"
 }

@@ -37,6 +37,11 @@ extension SlugReference {
       .notSupportedYet, "The word belongs to the language, but this version does not support it yet.",
       example: "destinations: {app: {ghl: {…}}}", fix: "Remove it for now."),
     Entry(
+      .updateErases,
+      "An update of an HTTP destination replaces the whole record, and the mapping does not write all of the fields that the target schema has. What other systems have written there is erased.",
+      example: "update: \"PUT /contacts/{remote_id}\", and no field 'phone' in the mapping",
+      fix: "Map the fields, or write update_style: merge if the destination keeps them, or update_style: read-merge-put."),
+    Entry(
       .schemaSyntax, "The schema file is not JSON, or not a JSON Schema.", example: "\"type\": \"text\"",
       fix: "Fix the text at the given place; types are string, integer, number, boolean, array, object, null."),
     Entry(

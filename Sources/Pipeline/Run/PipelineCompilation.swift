@@ -2,6 +2,7 @@ package import Core
 package import Extract
 package import Files
 import Glibc
+import Load
 package import Mapping
 import Records
 import State
@@ -94,6 +95,9 @@ package struct PipelineCompilation: Sendable {
         let hint = NearestName.hint(mapping.name, in: names) ?? "the mappings are: \(names.joined(separator: ", "))"
         diagnostics.add(.init(.error, .unknownWord, at: mapping.place, "there is no mapping '\(mapping.name)'", hint: hint))
       }
+    }
+    for case .http(let http) in document.destinations.map(\.kind) {
+      http.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
     }
     MappingReferences.check(units.compactMap(\.model), isWhole: names.count == units.count, &diagnostics)
   }

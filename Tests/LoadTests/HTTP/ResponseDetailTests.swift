@@ -65,6 +65,7 @@ import Testing
   @Test func `a success has a detail only if it is not JSON`() {
     #expect(read(#"{"message":"created"}"#, status: 201).detail == "")
     #expect(read("created", status: 201).detail == "not JSON: created")
+    #expect(read(#"{"name":"Ada","#, status: 201).detail == "JSON that is cut off or damaged")
     #expect(read("", status: 204).detail == "")
   }
 

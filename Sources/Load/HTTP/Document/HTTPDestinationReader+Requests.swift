@@ -8,11 +8,26 @@ extension HTTPDestinationReader {
   ///
   /// - Parameter group: the keys that the map may have.
   mutating func readRequest(_ node: YAMLNode, _ what: String, _ role: RequestRole, _ group: KeywordGroup) -> RequestDocument? {
-    guard node.isMapping else { return template(node, what, role).map { RequestDocument($0, place: node.place) } }
+    guard node.isMapping else {
+      return template(node, what, role).map { template in
+        var request = RequestDocument(template, place: node.place)
+        request.placeholders = placed(template.target, in: node)
+        return request
+      }
+    }
     checkKeys(node, what, group)
     let headers = node["headers"].map { readHeaders($0, "\(what).headers", of: role) } ?? []
     guard let text = node["request"], let template = template(text, "\(what).request", role) else { return nil }
-    return RequestDocument(template, headers: headers, place: text.place)
+    var request = RequestDocument(template, headers: headers, place: text.place)
+    request.placeholders = placed(template.target, in: text)
+    for header in headers {
+      if let value = node["headers"]?[header.name] { request.placeholders += placed(header.value, in: value) }
+    }
+    return request
+  }
+
+  private func placed(_ text: RequestText, in node: YAMLNode) -> [PlacedPlaceholder] {
+    text.placeholders.map { PlacedPlaceholder(placeholder: $0, place: place(of: $0, in: node)) }
   }
 
   private mutating func template(_ node: YAMLNode, _ what: String, _ role: RequestRole) -> RequestTemplate? {

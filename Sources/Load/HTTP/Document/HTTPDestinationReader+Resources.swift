@@ -29,13 +29,7 @@ extension HTTPDestinationReader {
     resource.entityTag = node["etag"].flatMap { place($0, "\(what).etag") }
     resource.record = node["record"].flatMap { path($0, "\(what).record") }
     resource.body = node["body"].map { readBody($0, "\(what).body") } ?? BodyDocument()
-    if let node = node["body"]?.entry("envelope"), resource.batch != nil, resource.batch?.items == nil,
-      !resource.body.envelope.isEmpty
-    {
-      report(
-        .badArgument, at: node.keyPlace, "\(what).body.envelope has no place in a batch whose body is a list",
-        hint: "name the member of the body that has the records: batch.items")
-    }
+    if let node = node["body"]?.entry("envelope"), let batch = resource.batch { checkEnvelope(node, what, resource.body, batch) }
     if node["create"] == nil, node["batch"] == nil,
       !["create", "batch"].contains(where: { node.misspells($0, among: HTTPKeywords.resource.names) })
     {
@@ -208,6 +202,21 @@ extension HTTPDestinationReader {
       inner = next
     }
     return members
+  }
+
+  /// The envelope of a batch stands beside its records.
+  private mutating func checkEnvelope(_ entry: YAMLEntry, _ what: String, _ body: BodyDocument, _ batch: BatchDocument) {
+    guard !body.envelope.isEmpty else { return }
+    guard let items = batch.items else {
+      return report(
+        .badArgument, at: entry.keyPlace, "\(what).body.envelope has no place in a batch whose body is a list",
+        hint: "name the member of the body that has the records: batch.items")
+    }
+    if body.envelope.contains(where: { $0.name.isExactly(items) }) {
+      report(
+        .badArgument, at: entry.keyPlace, "\(what).body.envelope has a value where a batch has its records: '\(items)'",
+        hint: "remove it")
+    }
   }
 
   private mutating func hasSecret(_ node: YAMLNode, _ what: String) -> Bool {

@@ -29,6 +29,22 @@ package struct ResourceDocument: Sendable {
     self.mapping = mapping
     self.place = place
   }
+
+  /// All its requests.
+  package var allRequests: [RequestDocument] {
+    [create, update, delete, find?.request, list?.request, batch?.request].compactMap(\.self)
+  }
+
+  /// The mappings whose remote IDs its requests need, each once.
+  package var needs: [Name] {
+    var needs: [Name] = []
+    for request in allRequests {
+      for placeholder in request.template.target.placeholders + request.headers.flatMap(\.value.placeholders) {
+        if case .parentID(let mapping, _) = placeholder, !needs.contains(mapping) { needs.append(mapping) }
+      }
+    }
+    return needs
+  }
 }
 
 /// One request: its method and address, and the headers that only it has.
@@ -36,12 +52,19 @@ package struct RequestDocument: Sendable, Hashable {
   package var template: RequestTemplate
   package var headers: [HeaderTemplate] = []
   package var place: SourcePlace
+  /// The placeholders of its address and headers, where they stand in the pipeline file.
+  package var placeholders: [PlacedPlaceholder] = []
 
   package init(_ template: RequestTemplate, headers: [HeaderTemplate] = [], place: SourcePlace) {
     self.template = template
     self.headers = headers
     self.place = place
   }
+}
+
+package struct PlacedPlaceholder: Sendable, Hashable {
+  package var placeholder: RequestPlaceholder
+  package var place: SourcePlace
 }
 
 /// A request for the records with one key.

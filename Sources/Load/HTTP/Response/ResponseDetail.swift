@@ -20,6 +20,8 @@ enum ResponseDetail {
   /// Of a body that is not JSON, such as the error page of a proxy.
   static func text(ofForeign content: [UInt8]) -> String {
     guard let first = content.first(where: { $0 > 0x20 }) else { return "" }
+    // It may be the record that was sent.
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return "JSON that is cut off or damaged" }
     let text = String(decoding: content.prefix(read), as: UTF8.self)
     guard first == UInt8(ascii: "<") else { return shown("not JSON: \(text)") }
     var arena = ByteArena(capacity: 4 * 1024)

@@ -1,0 +1,217 @@
+import Control
+package import Core
+import Mapping
+package import Transform
+
+/// What an `http` destination and the mappings that go there reveal only together.
+extension HTTPDocument {
+  /// - Parameters:
+  ///   - models: of all mappings of the pipeline that could be compiled.
+  ///   - isWhole: all of them could be, so that a name that is not among them does not exist.
+  package func check(_ models: [MappingModel], isWhole: Bool, _ diagnostics: inout Diagnostics) {
+    for resource in resources {
+      checkJob(resource, &diagnostics)
+      guard let model = models.first(where: { $0.name.isExactly(resource.mapping) }) else { continue }
+      let fields = TargetFields(model)
+      checkPlaceholders(of: resource, fields, models, isWhole, &diagnostics)
+      checkKey(of: resource, fields, &diagnostics)
+      checkEnvelope(of: resource, fields, &diagnostics)
+      checkErased(by: resource, fields, &diagnostics)
+    }
+    checkOrder(&diagnostics)
+  }
+
+  // MARK: Placeholders
+
+  private func checkPlaceholders(
+    of resource: ResourceDocument, _ fields: TargetFields, _ models: [MappingModel], _ isWhole: Bool,
+    _ diagnostics: inout Diagnostics
+  ) {
+    for placed in resource.allRequests.flatMap(\.placeholders) {
+      switch placed.placeholder {
+      case .field(let name): fields.check(name, placed, &diagnostics)
+      case .parentID(let mapping, let field):
+        fields.check(field, placed, &diagnostics)
+        checkParent(mapping, placed, models, isWhole, &diagnostics)
+      case .remoteID where resource.remoteID == nil:
+        diagnostics.add(
+          .init(
+            .error, .badArgument, at: placed.place,
+            "nothing says where a response has the ID of a record, which {remote_id} needs",
+            hint: "add remote_id: id, or remote_id: {header: location}"))
+      case .key where fields.key.count > 1:
+        diagnostics.add(
+          .init(
+            .error, .badArgument, at: placed.place, "{key} cannot stand for a key of several fields: \(fields.keyText)",
+            hint: "write {field(\(fields.key[0]))}, and so on"))
+      default: break
+      }
+    }
+  }
+
+  private func checkParent(
+    _ mapping: Name, _ placed: PlacedPlaceholder, _ models: [MappingModel], _ isWhole: Bool, _ diagnostics: inout Diagnostics
+  ) {
+    func add(_ code: DiagnosticCode, _ message: String, _ hint: String) {
+      diagnostics.add(.init(.error, code, at: placed.place, message, hint: hint))
+    }
+    guard let parent = resource(of: mapping.text) else {
+      let names = resources.map(\.mapping)
+      if let model = models.first(where: { $0.name.isExactly(mapping.text) }) {
+        add(
+          .unknownWord, "the mapping '\(model.name)' does not go to this destination, so its records have no ID here",
+          "add it to `mappings` of this destination")
+      } else if isWhole || NearestName.find(mapping.text, in: names) != nil {
+        add(
+          .unknownWord, "there is no mapping '\(mapping)'",
+          NearestName.hint(mapping.text, in: names) ?? "the mappings that go here are: \(names.joined(separator: ", "))")
+      }
+      return
+    }
+    if parent.remoteID == nil {
+      add(
+        .badArgument, "nothing says where a response has the ID of a record of '\(mapping)'", "add remote_id to '\(mapping)'")
+    }
+    if let model = models.first(where: { $0.name.isExactly(mapping.text) }), model.targetKey.count > 1 {
+      add(
+        .badArgument, "'\(mapping)' has a key of several fields, \(TargetFields(model).keyText), which one field cannot match",
+        "use a mapping whose key is one field")
+    }
+  }
+
+  private func checkOrder(_ diagnostics: inout Diagnostics) {
+    let needs = Dictionary(resources.map { (Name($0.mapping), $0.needs) }) { first, _ in first }
+    do throws(LoadOrder.Cycle) {
+      _ = try LoadOrder.order(resources.map { Name($0.mapping) }, needs: needs)
+    } catch {
+      let way = error.mappings + error.mappings.prefix(1)
+      let placed = resource(of: way[0].text)?.allRequests.flatMap(\.placeholders).first { placed in
+        if case .parentID(let mapping, _) = placed.placeholder { mapping == way[1] } else { false }
+      }
+      guard let place = placed?.place else { return }
+      let text = way.map(\.text).joined(separator: " -> ")
+      diagnostics.add(
+        .init(
+          .error, .cyclicReferences, at: place, "mappings need each other's remote IDs in a cycle: \(text)",
+          hint: "remove {remote_id(…)} from one of them"))
+    }
+  }
+
+  // MARK: Keys and bodies
+
+  private func checkKey(of resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    if fields.key.count > 1, let request = resource.find?.request ?? resource.list?.request {
+      let what = resource.find == nil ? "list" : "find"
+      diagnostics.add(
+        .init(
+          .error, .wrongKind, at: request.place,
+          "'\(what)' cannot recognize the records of '\(resource.mapping)': their key has several fields, \(fields.keyText)",
+          hint: "remove it, or write one field as target.key"))
+    }
+    guard let key = resource.key?.text, !fields.names.contains(exactly: key) else { return }
+    diagnostics.add(
+      .init(
+        .warning, .unknownTargetField, at: resource.place,
+        "'\(resource.mapping)' does not write '\(key)', where `key` says that the destination has the key",
+        hint: NearestName.hint(key, in: fields.names)
+          ?? "map it, unless the destination fills it in: the key is \(fields.keyText)"))
+  }
+
+  private func checkEnvelope(of resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    guard resource.body.under.isEmpty else { return }
+    for member in resource.body.envelope where fields.paths.contains(where: { $0.first.isExactly(member.name) }) {
+      diagnostics.add(
+        .init(
+          .error, .twoWriters, at: resource.place,
+          "'\(member.name)' of body.envelope is also a field of the mapping '\(resource.mapping)'",
+          hint: "remove one of them, or write body.under"))
+    }
+  }
+
+  // MARK: Updates and jobs
+
+  private func checkErased(by resource: ResourceDocument, _ fields: TargetFields, _ diagnostics: inout Diagnostics) {
+    guard resource.updateStyle == .replace, let request = resource.update ?? resource.batch?.request else { return }
+    let erased = fields.unwritten
+    guard !erased.isEmpty else { return }
+    let shown = erased.prefix(Self.mostNames).map { "'\($0)'" }.joined(separator: ", ")
+    let rest = erased.count > Self.mostNames ? " and \(erased.count - Self.mostNames) more" : ""
+    let count = erased.count == 1 ? "a field" : "\(erased.count) fields"
+    diagnostics.add(
+      .init(
+        .warning, .updateErases, at: request.place,
+        "an update erases \(count) that the mapping '\(resource.mapping)' does not write: \(shown)\(rest)",
+        hint: "write update_style: merge if the destination keeps them, or read-merge-put"))
+  }
+
+  private static let mostNames = 10
+
+  private func checkJob(_ resource: ResourceDocument, _ diagnostics: inout Diagnostics) {
+    guard resource.job != nil, responses.read(status: 202, headers: [:], body: nil).kind == .refused else { return }
+    diagnostics.add(
+      .init(
+        .warning, .badArgument, at: resource.place,
+        "'\(resource.mapping)' has a job, but `responses.ok` refuses the status 202, with which jobs begin",
+        hint: "write ok: response.status == 202 || …"))
+  }
+}
+
+/// The fields that a mapping writes, and those that its target schema has.
+private struct TargetFields {
+  let model: MappingModel
+  let paths: [[String]]
+  let names: [String]
+
+  init(_ model: MappingModel) {
+    self.model = model
+    paths = model.fields.map(\.target)
+    names = paths.map { $0.joined(separator: ".") }
+  }
+
+  var key: [String] { model.targetKey }
+  var keyText: String { key.map { "'\($0)'" }.joined(separator: ", ") }
+
+  /// Reports a name that no field has, and a field that is not one value.
+  func check(_ name: Name, _ placed: PlacedPlaceholder, _ diagnostics: inout Diagnostics) {
+    func add(_ code: DiagnosticCode, _ message: String, _ hint: String?) {
+      diagnostics.add(.init(.error, code, at: placed.place, message, hint: hint))
+    }
+    guard let index = names.firstIndex(exactly: name.text) else {
+      let parts = names.filter { $0.hasPrefix(exactly: name.text + ".") }
+      let hint =
+        parts.first.map { "write \($0)" } ?? NearestName.hint(name.text, in: names)
+        ?? (names.count > 12 ? nil : "the fields are: \(names.joined(separator: ", "))")
+      let message =
+        parts.isEmpty
+        ? "the mapping '\(model.name)' writes no field '\(name)'" : "'\(name)' consists of fields and has no value of its own"
+      return add(.unknownTargetField, "\(placed.placeholder.text): \(message)", hint)
+    }
+    switch model.fields[index].type {
+    case .list, .object:
+      add(
+        .typeMismatch, "\(placed.placeholder.text): '\(name)' is \(model.fields[index].type.name), not one value",
+        "use a field that is a text or a number")
+    default: break
+    }
+  }
+
+  /// The names of the schema's fields that the mapping does not write: of an object of which it writes nothing, only its own.
+  var unwritten: [String] {
+    guard let target = model.target, target.nodes.indices.contains(target.root) else { return [] }
+    var found: [String] = []
+    func collect(_ node: TargetNode, _ path: [String]) {
+      for property in node.properties where !target.nodes[property.node].isFalse {
+        let inner = path + [property.name]
+        if paths.contains(where: { $0.isExactly(inner) }) { continue }
+        // Deeper than the fields of the mapping it does not go, so that it ends for recursive schemas.
+        if paths.contains(where: { $0.count > inner.count && $0.prefix(inner.count).isExactly(inner) }) {
+          collect(target.nodes[property.node], inner)
+        } else {
+          found.append(inner.joined(separator: "."))
+        }
+      }
+    }
+    collect(target.nodes[target.root], [])
+    return found
+  }
+}
