@@ -67,10 +67,10 @@ struct DestinationText {
     if let ok = refusals.ok { lines += ["responses:", "  ok: \(YAMLText.sentence(ok))"] }
     if let fields = refusals.fields {
       let message = fields.message.map { ", message: \(YAMLText.scalar($0))" } ?? ""
-      lines.append("errors: {at: \(YAMLText.scalar(fields.at)), field: \(YAMLText.scalar(fields.field))\(message)}")
+      let field = fields.field.map { ", field: \(YAMLText.scalar($0))" } ?? ""
+      lines.append("errors: {at: \(YAMLText.scalar(fields.at))\(field)\(message)}")
     } else {
-      let why = refusals.remark ?? "the document does not say where a refusal names fields"
-      lines += ResourceText.wrapped("# errors: \(YAMLText.comment(why))", width: Self.width)
+      lines.append("# errors: the document does not say where a refusal names fields")
     }
   }
 

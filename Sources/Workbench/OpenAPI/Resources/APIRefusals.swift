@@ -4,7 +4,8 @@ import Core
 struct APIRefusals {
   struct Fields: Hashable {
     var at: String
-    var field: String
+    /// Nil: it has a member for each field.
+    var field: String?
     var message: String?
   }
 
@@ -14,8 +15,6 @@ struct APIRefusals {
   private(set) var fields: Fields?
   /// Of a conflict (409): where it names the record that is in the way.
   private(set) var existing: String?
-  /// Where fields are named in a way that cannot be read.
-  private(set) var remark: String?
 
   private static let lists = [
     "errors", "fieldErrors", "violations", "details", "detail", "issues", "problems", "invalidParams", "validationErrors",
@@ -38,7 +37,7 @@ struct APIRefusals {
     } else if (operations.flatMap(\.responses)).contains(where: { $0.mediaType == "application/vnd.api+json" }) {
       preset = "jsonapi"
     } else if let flag = Self.flag(operations, document) {
-      if flag == "ok" {
+      if ["ok", "success"].contains(flag) {
         preset = "ok-flag"
       } else {
         ok =
@@ -74,32 +73,26 @@ struct APIRefusals {
     for name in Self.lists {
       guard let list = object.first(of: [name]) else { continue }
       guard let element = document.elements(list.schema) else {
-        if list.types == ["object"], name == "errors" || name == "fieldErrors" {
-          remark = "'\(prefix)\(list.name)' has a member for each field, which is not read"
-        }
+        // `{"email": ["is taken"]}`: a member for each field.
+        if list.types == ["object"], name == "errors" || name == "fieldErrors" { fields = Fields(at: prefix + list.name) }
         continue
       }
       guard let inner = document.object(element), let field = Self.field(inner, document) else { continue }
-      guard field.isText else {
-        remark = "'\(prefix)\(list.name)' names fields in '\(field.name)' as lists, which are not read"
-        continue
-      }
-      fields = Fields(at: prefix + list.name, field: field.name, message: inner.first(of: Self.texts)?.name)
-      remark = nil
+      fields = Fields(at: prefix + list.name, field: field, message: inner.first(of: Self.texts)?.name)
       return
     }
   }
 
-  private static func field(_ object: APIObject, _ document: APIDocument) -> (name: String, isText: Bool)? {
+  private static func field(_ object: APIObject, _ document: APIDocument) -> String? {
     for name in names {
       if name == "source.pointer" {
         if let source = object.first(of: ["source"]), let inner = document.object(source.schema),
           let pointer = inner.first(of: ["pointer"])
         {
-          return ("\(source.name).\(pointer.name)", true)
+          return "\(source.name).\(pointer.name)"
         }
       } else if let member = object.first(of: [name]) {
-        return (member.name, member.isText)
+        return member.name
       }
     }
     return nil
