@@ -1,6 +1,7 @@
 import Core
 import Extract
 import Foundation
+import State
 import Testing
 
 @testable import Commands
@@ -32,6 +33,9 @@ struct ScreenTests {
     Shown(name: "runs-show", arguments: ["runs", "show"]), Shown(name: "ledger", arguments: ["ledger"]),
     Shown(name: "ledger-record", arguments: ["ledger", "--record", "顧客-2"]),
     Shown(name: "ledger-groups", arguments: ["ledger", "--group-by", "code,field"]),
+    Shown(name: "journal-list", arguments: ["journal", "list"]),
+    Shown(name: "journal-export", arguments: ["journal", "export", "--output", "j.ndjson"], fits: false),
+    Shown(name: "journal-import", arguments: ["journal", "import", "--input", "other.ndjson"], fits: false),
     Shown(name: "plan-files", arguments: ["plan"]), Shown(name: "functions", arguments: ["functions"]),
     Shown(name: "functions-phone", arguments: ["functions", "phone"]), Shown(name: "explain", arguments: ["explain"]),
     Shown(name: "explain-code", arguments: ["explain", "nullable-into-required"]),
@@ -98,7 +102,9 @@ struct ScreenTests {
   /// Standard output and standard error as a terminal shows them, with times, durations and paths that are always the same.
   private static func screen(_ arguments: [String], columns: Int, in folder: String) async throws -> String {
     let text = Locked("$ waybill \(arguments.joined(separator: " "))\n")
-    let files: Set = ["people.yaml", "failing.yaml", "wrong.yaml", "people.ndjson", "person.schema.json", "t.csv"]
+    let files: Set = [
+      "people.yaml", "failing.yaml", "wrong.yaml", "people.ndjson", "person.schema.json", "t.csv", "j.ndjson", "other.ndjson",
+    ]
     let placed = arguments.map { files.contains($0) ? folder + "/" + $0 : $0 }
     let usesProject = !["transform", "validate", "functions", "explain"].contains(arguments[0])
     let console = Console(
@@ -165,5 +171,34 @@ struct ScreenTests {
       ),
     ]
     for (name, text) in files { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
+    try writeJournal(in: folder)
+  }
+
+  /// A journal with two mappings and a call without a result, and another one that conflicts with it.
+  private static func writeJournal(in folder: String) throws {
+    let state = StateFolder(path: "\(folder)/.waybill")
+    let (journal, leases) = (try state.openJournal(), try state.openStateStore())
+    guard case .acquired(let lease) = try leases.acquire("l", owner: "test", for: .seconds(60)) else { return }
+    let people = JournalScope(pipeline: "夜間-nightly", destination: "app", mapping: "people", location: "files")
+    let tasks = JournalScope(pipeline: "夜間-nightly", destination: "app", mapping: "tasks", location: "Lq7cTgNb2xVw9mKe4RzY")
+    try journal.merge(under: lease, isTrial: false) { merge in
+      _ = try merge((0..<1234).map { JournalRecord(Name("顧客-\($0)"), Accepted(remoteID: Name("\($0)"), epoch: 1)) }, people)
+    }
+    try journal.describe(people, address: "https://api.example/v1/locations/Lq7cTgNb2xVw9mKe4RzY/people")
+    _ = try journal.intend(
+      IntentRequest(
+        scope: tasks, run: "r", target: "POST /tasks", idempotencyKey: "i", body: [],
+        records: [IntentRecord(ordinal: 0, key: "t", digest: [])]), under: lease)
+    try leases.release(lease)
+    let line = #"{"pipeline":"夜間-nightly","destination":"app","mapping":"people","location":"files","present":true,"key":"#
+    try """
+    {"format":"waybill-journal","version":1}
+    \(line)"顧客-1","remote_id":"1","epoch":2}
+    \(line)"顧客-2","remote_id":"7","epoch":1}
+    \(line)"顧客-3","remote_id":"3","epoch":0}
+    \(line)"new","epoch":0}
+    {"records":4}
+
+    """.write(toFile: "\(folder)/other.ndjson", atomically: true, encoding: .utf8)
   }
 }
