@@ -1,4 +1,4 @@
-/// Steele, Lea, Flood 2014: enough for a jitter, and the same for one seed.
+/// Steele, Lea, Flood 2014: good enough for jitter, and reproducible from a seed.
 struct SplitMix: RandomNumberGenerator, Sendable, Hashable {
   var state: UInt64
 

@@ -113,7 +113,10 @@ struct InitOpenAPITests {
     (
       "body.yaml",
       "openapi: 3.1.0\npaths: {/contacts: {post: {requestBody: {$ref: '#/components/requestBodies/A'}, responses: {}}}}\n",
-      ["body.yaml:2:", "'$ref' #/components/requestBodies/A leads nowhere", "POST /contacts: its body leads nowhere"]
+      [
+        "body.yaml:2:", "'$ref' #/components/requestBodies/A leads nowhere",
+        "POST /contacts: its body is a reference that leads nowhere",
+      ]
     ),
     (
       "cycle.yaml",
@@ -133,7 +136,7 @@ struct InitOpenAPITests {
       "other.yaml",
       post.replacing("/contacts", with: "/spaceships").replacing(
         "SCHEMA", with: "{type: object, properties: {crew: {type: integer}}}"),
-      ["none of the document's resources is like an entity of GHL: spaceships", "pass --sample FILE"]
+      ["none of the document's resources resembles a GHL entity: spaceships", "pass --sample FILE"]
     ),
   ]
 

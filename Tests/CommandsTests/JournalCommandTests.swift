@@ -90,7 +90,7 @@ import Testing
       #expect(ended.error.contains("4 records of 2 mappings exported to \(path)"), "\(ended.error)")
       #expect(
         ended.error.contains(
-          "waybill: warning: 1 call without a result is not exported (tasks to app: 1): load once more, which resolves them, then export again"
+          "waybill: warning: 1 call without a result is not exported (tasks to app: 1): load once more to resolve them, then export again"
         ), "\(ended.error)")
       let attributes = try FileManager.default.attributesOfItem(atPath: path)
       #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -141,11 +141,13 @@ import Testing
       #expect(dry.code == .done && dry.error == "")
       #expect(
         dry.output
-          == "\(path): 4 records; 4 would be added, 0 would be replaced, 0 the same, 0 older than here\n", "\(dry.output)")
+          == "\(path): 4 records; 4 would be added, 0 would be replaced, 0 the same, 0 older than the local copy\n",
+        "\(dry.output)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: there) == [])
       let ended = await Self.run("import", "--input", path, in: there)
       #expect(ended.code == .done && ended.error == "")
-      #expect(ended.output == "\(path): 4 records; 4 added, 0 replaced, 0 the same, 0 older than here\n", "\(ended.output)")
+      #expect(
+        ended.output == "\(path): 4 records; 4 added, 0 replaced, 0 the same, 0 older than the local copy\n", "\(ended.output)")
       for mapping in ["contacts", "tasks"] {
         let (left, right) = (Shared([JournalRecord]()), Shared([JournalRecord]()))
         try Self.journal(here).forEachRecord(in: Self.scope(mapping)) { records in left.change { $0 += records } }
@@ -178,12 +180,12 @@ import Testing
       let dry = await Self.run("import", "--input", path, "--dry-run", in: folder)
       #expect(
         dry.output
-          == "\(path): 3 records; 0 would be added, 1 would be replaced, 0 the same, 1 older than here, 1 in conflict\n",
+          == "\(path): 3 records; 0 would be added, 1 would be replaced, 0 the same, 1 older than the local copy, 1 in conflict\n",
         "\(dry.output)")
       #expect(try Self.journal(folder).accepted(["c1", "c2", "c3"], in: Self.scope("contacts")) == before)
       let ended = await Self.run("import", "--input", path, in: folder)
       #expect(ended.code == .done)
-      #expect(ended.output == "\(path): 3 records; 0 added, 1 replaced, 0 the same, 1 older than here, 1 in conflict\n")
+      #expect(ended.output == "\(path): 3 records; 0 added, 1 replaced, 0 the same, 1 older than the local copy, 1 in conflict\n")
       #expect(ended.error.contains("the journal here stays as it is: 'c1' of contacts at app"), "\(ended.error)")
       let after = try Self.journal(folder).accepted(["c1", "c2", "c3"], in: Self.scope("contacts"))
       #expect(after["c1"]?.remoteID == "17" && after["c2"]?.remoteID == "98" && after["c3"] == .absent(epoch: 1))

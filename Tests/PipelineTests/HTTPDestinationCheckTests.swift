@@ -101,11 +101,11 @@ import Testing
     arguments: [
       (
         #"contacts: {create: "POST /c/{field(nam)}"}"#,
-        "37+12 error unknown-target-field: {field(nam)}: the mapping 'contacts' writes no field 'nam' (did you mean 'name'?)"
+        "37+12 error unknown-target-field: {field(nam)}: the mapping 'contacts' does not write 'nam' (did you mean 'name'?)"
       ),
       (
         #"contacts: {create: {request: POST /c, headers: {X-City: "{field(adress.city)}"}}}"#,
-        "66+20 error unknown-target-field: {field(adress.city)}: the mapping 'contacts' writes no field 'adress.city' (did you mean 'address.city'?)"
+        "66+20 error unknown-target-field: {field(adress.city)}: the mapping 'contacts' does not write 'adress.city' (did you mean 'address.city'?)"
       ),
       (
         #"contacts: {create: "POST /c?city={field(address)}"}"#,
@@ -113,7 +113,7 @@ import Testing
       ),
       (
         #"contacts: {create: "POST /c/{field(tags)}"}"#,
-        "37+13 error type-mismatch: {field(tags)}: 'tags' is list of string, not one value (use a field that is a text or a number)"
+        "37+13 error type-mismatch: {field(tags)}: 'tags' is list of string, not a single value (use a field that is a text or a number)"
       ),
       (
         #"contacts: {create: POST /c, update: "PATCH /c/{remote_id}"}"#,
@@ -133,7 +133,7 @@ import Testing
       ),
       (
         "contacts: {create: POST /c, remote_id: id}\nnotes: {create: \"POST /c/{remote_id(contacts, contctId)}/n\"}",
-        "34+31 error unknown-target-field: {remote_id(contacts, contctId)}: the mapping 'notes' writes no field 'contctId' (did you mean 'contactId'?)"
+        "34+31 error unknown-target-field: {remote_id(contacts, contctId)}: the mapping 'notes' does not write 'contctId' (did you mean 'contactId'?)"
       ),
       (
         "pairs: {create: POST /p, remote_id: id}\nnotes: {create: \"POST /c/{remote_id(pairs, contactId)}/n\"}",
@@ -153,11 +153,11 @@ import Testing
       ),
       (
         "contacts: {create: POST /c, key: contctId}",
-        "9+8 warning unknown-target-field: 'contacts' does not write 'contctId', where `key` says that the destination has the key (did you mean 'contactId'?)"
+        "9+8 warning unknown-target-field: 'contacts' does not write 'contctId', which is where `key` says the destination has the key (did you mean 'contactId'?)"
       ),
       (
         "contacts: {create: POST /c, key: externalRef}",
-        "9+8 warning unknown-target-field: 'contacts' does not write 'externalRef', where `key` says that the destination has the key (map it, unless the destination fills it in: the key is 'contactId')"
+        "9+8 warning unknown-target-field: 'contacts' does not write 'externalRef', which is where `key` says the destination has the key (map it, unless the destination fills it in: the key is 'contactId')"
       ),
       (
         "contacts: {create: POST /c, body: {envelope: {address: x}}}",

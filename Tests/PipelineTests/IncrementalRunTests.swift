@@ -84,7 +84,7 @@ import Testing
     let report = try await run([app], to: ["files", "app"])
     #expect(report.exitCode == .recordsFailed && report.summary.status == .partial && !report.canResume)
     #expect(
-      report.summary.messages == ["1 records of 'contacts' at 'app' failed", "1 records of 'contacts' at 'app' are pending"])
+      report.summary.messages == ["1 record of 'contacts' at 'app' failed", "1 record of 'contacts' at 'app' is pending"])
     try Agreement.check(report, in: project)
     let refused = "'email': 'app' refused the value with status 422: is taken"
     let unknown = "the record was sent, but its result is not known: the next run asks 'app' before it sends anything else"

@@ -113,19 +113,19 @@ import Testing
   private static let line = #"{"pipeline":"p","destination":"d","mapping":"m","location":"l","key":"k","present":true,"epoch":1}"#
 
   private static let broken: [(String, OperationFailure.Code, String)] = [
-    ("", .wrongFile, "j.ndjson: it is not a journal; `waybill journal export` writes one"),
-    ("\n", .wrongFile, "it is not a journal"), ("{}\n", .wrongFile, "it is not a journal"),
-    ("id,name\n1,Ada\n", .wrongFile, "it is not a journal"), (line + "\n", .wrongFile, "it is not a journal"),
-    (#"{"format":"waybill-journal"}"# + "\n", .wrongFile, "it is not a journal"),
-    (#"{"format":"waybill-journal","version":0}"# + "\n", .wrongFile, "it is not a journal"),
+    ("", .wrongFile, "j.ndjson is not an exported journal; `waybill journal export` writes one"),
+    ("\n", .wrongFile, "is not an exported journal"), ("{}\n", .wrongFile, "it is not a journal"),
+    ("id,name\n1,Ada\n", .wrongFile, "is not an exported journal"), (line + "\n", .wrongFile, "it is not a journal"),
+    (#"{"format":"waybill-journal"}"# + "\n", .wrongFile, "is not an exported journal"),
+    (#"{"format":"waybill-journal","version":0}"# + "\n", .wrongFile, "is not an exported journal"),
     (
       #"{"format":"waybill-journal","version":2}"# + "\n", .newerFormat,
       "a newer version of Waybill wrote it (format 2; this version reads up to 1): use that version"
     ),
-    (header, .damaged, "it was cut off"), (header + "\n", .damaged, "it was cut off"),
-    (header + "\n" + line + "\n", .damaged, "it was cut off"),
-    (header + "\n" + line + "\n{\"records\":1}", .damaged, "it was cut off"),
-    (header + "\n" + line.prefix(40), .damaged, "it was cut off"),
+    (header, .damaged, "the file is truncated"), (header + "\n", .damaged, "the file is truncated"),
+    (header + "\n" + line + "\n", .damaged, "the file is truncated"),
+    (header + "\n" + line + "\n{\"records\":1}", .damaged, "the file is truncated"),
+    (header + "\n" + line.prefix(40), .damaged, "the file is truncated"),
     (header + "\n" + line + "\n{\"records\":2}\n", .damaged, "its last line counts 2 records, but it has 1"),
     (
       header + "\n{\"records\":0}\n" + line + "\n", .wrongFile,
@@ -151,8 +151,8 @@ import Testing
     (#""epoch":1"#, #""epoch":1,"entity_tag":[]"#, "'entity_tag' is not a text"),
     (#""epoch":1"#, #""epoch":1,"extra":1"#, "it has the unknown member 'extra'"),
     (#""epoch":1"#, #""epoch":1,"epoch":2"#, "it is not valid JSON"),
-    ("true", #"false,"remote_id":"1""#, "it is not present, but has more than an epoch"),
-    ("true", #"false,"digest":"""#, "it is not present, but has more than an epoch"),
+    ("true", #"false,"remote_id":"1""#, "'present' is false, but it has members besides 'epoch'"),
+    ("true", #"false,"digest":"""#, "'present' is false, but it has members besides 'epoch'"),
   ]
 
   @Test func `a file that is broken anywhere changes nothing, and the message says where`() throws {

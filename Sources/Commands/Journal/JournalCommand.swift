@@ -2,11 +2,11 @@ import ArgumentParser
 import Core
 import State
 
-/// `waybill journal list`, `export`, `import`.
+/// `waybill journal list`, `export`, `import`, `rebuild`.
 struct JournalCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "journal",
-    abstract: "Show what was loaded to where, or move it to another machine",
+    abstract: "Show what was loaded where, or move it to another machine",
     discussion: """
       Example:
         waybill journal list
@@ -14,17 +14,17 @@ struct JournalCommand: AsyncParsableCommand {
       The journal remembers which records a destination has, so that only changes are sent. Without it, the next load would \
       create every record again.
       """,
-    subcommands: [JournalListCommand.self, JournalExportCommand.self, JournalImportCommand.self],
+    subcommands: [JournalListCommand.self, JournalExportCommand.self, JournalImportCommand.self, JournalRebuildCommand.self],
     defaultSubcommand: JournalListCommand.self)
 }
 
 struct JournalListCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List what was loaded to where, and how many records",
+    commandName: "list", abstract: "List what was loaded where, and how many records",
     discussion: """
       Example:
         waybill journal list
-      OPEN counts calls whose result is not known, because they are under way or their process died. The next load resolves them.
+      OPEN counts calls whose result is not known, because they are running or their process died. The next load resolves them.
       """)
 
   @OptionGroup var output: JSONOption

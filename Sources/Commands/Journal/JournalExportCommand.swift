@@ -10,14 +10,14 @@ struct JournalExportCommand: WaybillCommand {
     discussion: """
       Example:
         waybill journal export --output journal.ndjson
-      The file has one JSON object per line: a header, a line per record, and a last line with their number. Only its owner may \
+      The file has one JSON object per line: a header, a line per record, and a last line with the count. Only its owner may \
       read it. Calls without a result are not exported: load once more before you move the journal.
       """)
 
   @Option(help: ArgumentHelp("Only what was loaded to this destination.", valueName: "name"))
   var destination: String?
 
-  @Option(help: ArgumentHelp("Only what this mapping made.", valueName: "name"))
+  @Option(help: ArgumentHelp("Only what this mapping produced.", valueName: "name"))
   var mapping: String?
 
   @Option(help: ArgumentHelp("Write it to this file, replacing it; `-` is standard output (default).", valueName: "file"))
@@ -64,6 +64,6 @@ struct JournalExportCommand: WaybillCommand {
     let open = summary.scopes.filter { $0.openIntents > 0 }
     let places = open.map { "\($0.scope.mapping) to \($0.scope.destination): \(Wording.count($0.openIntents))" }
     return
-      "\(Wording.count(summary.openIntents, "call")) without a result \(summary.openIntents == 1 ? "is" : "are") not exported (\(places.joined(separator: ", "))): load once more, which resolves them, then export again"
+      "\(Wording.count(summary.openIntents, "call")) without a result \(summary.openIntents == 1 ? "is" : "are") not exported (\(places.joined(separator: ", "))): load once more to resolve them, then export again"
   }
 }

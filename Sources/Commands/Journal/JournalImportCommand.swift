@@ -7,13 +7,13 @@ import State
 /// `waybill journal import`: what destinations have, from a file.
 struct JournalImportCommand: WaybillCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Take over a journal from another machine",
+    commandName: "import", abstract: "Import a journal from another machine",
     discussion: """
       Example:
         waybill journal import --input journal.ndjson --dry-run
         waybill journal import --input journal.ndjson
-      A record of the file is added, or replaces the one in this journal if more calls for it had results when it was exported. \
-      Otherwise the record in this journal stays, and is counted. All of the file is taken over, or nothing.
+      A record in the file is added, or replaces the one in this journal if more calls for it had results when it was exported. \
+      Otherwise the record in this journal stays, and is counted. Either the whole file is imported, or nothing.
       """)
 
   @Option(help: ArgumentHelp("The file that `journal export` wrote; `-` is standard input.", valueName: "file"))
@@ -67,7 +67,7 @@ struct JournalImportCommand: WaybillCommand {
       let verb = dryRun ? "would be " : ""
       var parts = [
         "\(Wording.count(summary[.added])) \(verb)added", "\(Wording.count(summary[.replaced])) \(verb)replaced",
-        "\(Wording.count(summary[.same])) the same", "\(Wording.count(summary[.older])) older than here",
+        "\(Wording.count(summary[.same])) the same", "\(Wording.count(summary[.older])) older than the local copy",
       ]
       if summary[.conflicting] > 0 { parts.append("\(Wording.count(summary[.conflicting])) in conflict") }
       try console.print(
@@ -81,7 +81,7 @@ struct JournalImportCommand: WaybillCommand {
     let rest = summary[.conflicting] - named.count
     let list = named.joined(separator: ", ") + (rest > 0 ? " and \(Wording.count(rest)) more" : "")
     return
-      "\(Wording.count(summary[.conflicting], "record")) had as many calls with results there as here, but not the same results; the journal here stays as it is: \(list)"
+      "\(Wording.count(summary[.conflicting], "record")) had the same number of calls with results in both journals, but different results; this journal stays as it is: \(list)"
   }
 
   private func json(_ summary: JournalImport.Summary) -> JSONValue {

@@ -13,7 +13,7 @@ struct RunCommand: WaybillCommand {
       Example:
         waybill run --limit 100
       Each step is durable before the next one begins; --resume continues a run that was interrupted, failed or was killed. A \
-      narrowed run (--limit, --business, or a narrowed snapshot) publishes nothing: its files stay in the run's folder. The \
+      narrowed run (--limit, --business, or a narrowed snapshot) replaces no file and no table: they stay in the run's folder. The \
       run's folder has a summary even if the run fails; --summary writes a copy of it elsewhere.
       """)
 
@@ -38,7 +38,7 @@ struct RunCommand: WaybillCommand {
   var publishPartial = false
 
   @Flag(
-    help: "Confirm that an http destination without `find` and `list` has none of the records yet, when its journal is empty.")
+    help: "Confirm that an http destination with an empty journal and no `find` or `list` has none of the records yet.")
   var firstLoad = false
 
   @Option(

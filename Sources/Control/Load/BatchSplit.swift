@@ -1,4 +1,4 @@
-/// Finds the records for which a destination that stores a batch whole or not at all refuses it. No I/O.
+/// Finds the records that make a destination refuse a batch, if it stores a batch as a whole or not at all. No I/O.
 ///
 /// A refused batch is halved until the culprits stand alone; every other record is in a part that is accepted. For `k` culprits
 /// in `n` records and batches of `b` records, this takes at most `2k⌈log2 b⌉ + ⌈n/b⌉` requests, the first ones included.

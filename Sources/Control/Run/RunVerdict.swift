@@ -52,6 +52,8 @@ private func unaccounted(_ state: RunState) -> Int {
   }.reduce(lost, +)
 }
 
+private func records(_ count: Int) -> String { "\(count) \(count == 1 ? "record" : "records")" }
+
 /// Records that were rejected, failed or could not be fetched, and that no declared gate allows.
 private func unexplained(_ state: RunState) -> [String] {
   let gates = state.gates ?? []
@@ -65,9 +67,11 @@ private func unexplained(_ state: RunState) -> [String] {
     guard let loaded = state.loaded[outcomes.part], !loaded.isKept else { continue }
     let (failed, pending) = (outcomes.counts[.failed], outcomes.counts[.pending])
     let place = "of '\(outcomes.part.mapping)' at '\(outcomes.part.destination)'"
-    if failed > 0 { messages.append("\(failed) records \(place) failed") }
+    if failed > 0 { messages.append("\(records(failed)) \(place) failed") }
     // Those of a destination that was stopped have a message of their own.
-    if pending > 0, loaded.failure == nil { messages.append("\(pending) records \(place) are pending") }
+    if pending > 0, loaded.failure == nil {
+      messages.append("\(records(pending)) \(place) \(pending == 1 ? "is" : "are") pending")
+    }
   }
   let coverage = gates.filter { $0.gate == "coverage" }
   let (refused, unjudged) = (state.extracted?.refused ?? 0, state.extracted?.refusedUnjudged ?? 0)

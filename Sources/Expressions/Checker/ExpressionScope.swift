@@ -61,7 +61,7 @@ package struct ExpressionScope: Sendable {
   /// Operands that may be null are reported. Not where the condition around the expression could not be compiled: what it
   /// would have said is not known.
   package var judgesNull = true
-  /// A member that a value of an undeclared shape does not have is null. Else reading it fails, as CEL has it.
+  /// A member that a value of an undeclared shape does not have is null. Otherwise reading it fails, as in CEL.
   package var missingIsNull = true
   /// Paths of names are resolved to one value each when the expression is compiled; else only the first name is, and the
   /// rest is looked up in the value.

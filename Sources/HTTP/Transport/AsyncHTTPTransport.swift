@@ -123,7 +123,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
     // A response that ends before its declared length.
     if case .invalidEOFState? = error as? HTTPParserError { return .broken(.closed) }
     if error is HTTPParserError { return .broken(ConnectionTrouble("the response is not valid HTTP")) }
-    if let trouble = ConnectionTrouble.connecting(error, to: url, connectTimeout: connectTimeout) { return .unreachable(trouble) }
+    if let trouble = ConnectionTrouble.connecting(error, to: url, connectTimeout: connectTimeout) {
+      return ConnectionTrouble.precedesRequest(error) ? .unreachable(trouble) : .broken(trouble)
+    }
     return .broken(.breaking(error))
   }
 }

@@ -42,6 +42,18 @@ extension ConnectionTrouble {
     return handshake(String(reflecting: error), host: ShownURL.host(of: url))
   }
 
+  /// Whether it certainly happened before a connection was up, so that no byte of a request has left. Established connections fail
+  /// with the same error numbers, and with TLS errors of their own.
+  static func precedesRequest(_ error: any Error) -> Bool {
+    if error is NIOConnectionError || error is SocketAddressError.UnknownHost { return true }
+    if case .connectTimeout? = error as? ChannelError { return true }
+    let text = String(reflecting: error).lowercased()
+    if let failure = error as? IOError {
+      return failure.errnoCode == ECONNREFUSED || text.contains("connect(") || text.contains("non-blocking connect")
+    }
+    return text.contains("handshake") || text.contains("hostname")
+  }
+
   /// - Parameter port: nil if it is not known.
   static func silence(port: Int?, _ connectTimeout: Duration) -> ConnectionTrouble {
     ConnectionTrouble("no connection\(at(port)) within \(connectTimeout.components.seconds) s")

@@ -5,7 +5,7 @@ extension SlugReference {
   static let loadSlugs: [Entry] = [
     Entry(
       .destinationRefused,
-      "The destination refuses the record, or one of its fields. The message has what it says; http.status has the status of its "
+      "The destination refuses the record, or one of its fields. The message quotes it; http.status has the status of its "
         + "response. The record failed.",
       example: "422 and \"email is not unique\"",
       fix: "Fix the record at its source, or the field's rule: the ledger line names it. The next run sends the record again."),
@@ -20,7 +20,7 @@ extension SlugReference {
       example: "409: another contact has the same e-mail address",
       fix: "Decide which of the two is right, and fix or merge them: merge: {by: [email], keep: newest}."),
     Entry(
-      .goneAtDestination, "The record was loaded before, but does not exist at the destination any more. The record failed.",
+      .goneAtDestination, "The record was loaded before, but no longer exists at the destination. The record failed.",
       example: "404 for PUT /contacts/17",
       fix: "Find out who removed it. The next run creates it again; if it should stay away, filter it out with where."),
     Entry(
@@ -51,7 +51,7 @@ extension SlugReference {
       fix: "Resume the run, or run again, once the destination works: these records are sent first."),
     Entry(
       .notApplied, "A warning: the destination accepted the record, but what it returns has another value in this field.",
-      example: "sent \"Mr\", stored null", fix: "Send what the destination keeps, or leave the field out of the mapping."),
+      example: "sent \"Mr\", stored null", fix: "Send a value that it keeps, or leave the field out of the mapping."),
     Entry(
       .remoteIDMissing,
       "A warning: the destination created the record, but the response has no ID at the place that remote_id names.",

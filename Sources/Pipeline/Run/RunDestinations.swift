@@ -29,11 +29,17 @@ final class RunDestinations: Sendable {
     case .file(let format, let path): return FileDestination(name: document.name, path: path, format: format)
     case .sqlite(let path, let table, let mode):
       return SQLiteDestination(name: document.name, path: path, table: table, mode: mode)
-    case .http(let http):
-      return HTTPDestination(name: document.name, http, environment: options.source.environment) { [self] in
-        try services(document.name, http)
-      }
+    case .http(let http): return httpDestination(document.name, http)
     }
+  }
+
+  /// Nil for destinations of other kinds, which have no journal.
+  func httpDestination(_ document: DestinationDocument) -> HTTPDestination? {
+    if case .http(let http) = document.kind { httpDestination(document.name, http) } else { nil }
+  }
+
+  private func httpDestination(_ name: String, _ http: HTTPDocument) -> HTTPDestination {
+    HTTPDestination(name: name, http, environment: options.source.environment) { [self] in try services(name, http) }
   }
 
   private func services(_ name: String, _ document: HTTPDocument) throws -> HTTPDestination.Services {

@@ -32,7 +32,7 @@ package struct RunEngine: Sendable {
     package var threads = 1
     /// Where `summary.json` is written as well.
     package var summaryPath: String?
-    /// A destination is loaded although it is not known what it has, and nothing tells.
+    /// Loads a destination even if there is no way to know what it already has.
     package var isFirstLoad = false
     /// Makes the destination that a pipeline file describes; nil: as the product does.
     package var makeDestination: @Sendable (DestinationDocument) -> (any Destination)? = { _ in nil }

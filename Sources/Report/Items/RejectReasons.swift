@@ -1,7 +1,7 @@
 import Core
 import Files
 
-/// Why items were rejected, failed or are pending, as the run's ledger tells: the item log and the fate logs have where the lines are.
+/// Why items were rejected, failed or are pending, from the run's ledger: the item log and the fate logs record where the lines are.
 package final class RejectReasons {
   package struct Reason: Sendable, Hashable {
     /// The slug, or a rule's id.

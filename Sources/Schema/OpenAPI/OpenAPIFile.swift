@@ -62,8 +62,8 @@ package struct OpenAPIFile {
       library.report(.schemaUnsupported, at: document.valuePlace(0), other.message)
     } else {
       library.report(
-        .schemaUnsupported, at: document.valuePlace(0), "this is not an OpenAPI document: it has no 'openapi' with a version",
-        hint: "an OpenAPI document begins with openapi: 3.1.0 or 3.0.3; a JSON Schema goes with \(CommandOption.schema)")
+        .schemaUnsupported, at: document.valuePlace(0), "this is not an OpenAPI document: it has no 'openapi' version",
+        hint: "an OpenAPI document begins with openapi: 3.1.0 or 3.0.3; pass a JSON Schema with \(CommandOption.schema)")
     }
     return .failure(Fault(diagnostics: library.diagnostics, sources: library.sources))
   }

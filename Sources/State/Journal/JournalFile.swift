@@ -62,7 +62,7 @@ enum JournalFile {
       remoteID: try optionalText("remote_id", value), entityTag: try optionalText("entity_tag", value),
       digest: try bytes("digest", value), fields: try bytes("fields", value) ?? [], epoch: epoch, isPresent: isPresent)
     guard isPresent || known == .absent(epoch: epoch) else {
-      throw Fault(reason: "it is not present, but has more than an epoch")
+      throw Fault(reason: "'present' is false, but it has members besides 'epoch'")
     }
     return (scope, JournalRecord(key, known))
   }

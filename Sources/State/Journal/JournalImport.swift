@@ -65,7 +65,7 @@ package struct JournalImport {
   // MARK: Lines
 
   private var notAJournal: OperationFailure {
-    OperationFailure(.wrongFile, "\(name): it is not a journal; `waybill journal export` writes one")
+    OperationFailure(.wrongFile, "\(name) is not an exported journal; `waybill journal export` writes one")
   }
 
   private func fault(_ line: Int, _ reason: String) -> OperationFailure {
@@ -105,7 +105,7 @@ package struct JournalImport {
   }
 
   private var cutOff: OperationFailure {
-    OperationFailure(.damaged, "\(name): it was cut off: export it again, or copy it again; nothing was imported")
+    OperationFailure(.damaged, "\(name): the file is truncated: export it again, or copy it again; nothing was imported")
   }
 
   private func checkEnd(_ footer: Int?) throws {

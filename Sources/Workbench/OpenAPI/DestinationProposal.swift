@@ -138,7 +138,7 @@ package struct DestinationProposal {
     guard !chosen.isEmpty else {
       throw fault(
         at: "/paths",
-        "none of the document's resources is like an entity of GHL: \(resources.prefix(12).map(\.name).joined(separator: ", "))",
+        "none of the document's resources resembles a GHL entity: \(resources.prefix(12).map(\.name).joined(separator: ", "))",
         hint: "pass \(CommandOption.sample) FILE with records for one of them")
     }
     for (index, reason) in left { omit(resources[index], reason) }

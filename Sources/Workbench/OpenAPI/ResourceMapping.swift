@@ -63,7 +63,7 @@ struct ResourceMapping {
     guard case .object(var members) = schema else { return schema }
     let added = JSONValue.object([
       .init("type", .string("string")), .init("minLength", .number(1)),
-      .init("description", .string("Not in the API's own schema: it says in whose path the record is created.")),
+      .init("description", .string("Not in the API's own schema: it identifies the parent in whose path the record is created.")),
     ])
     if let index = members.firstIndex(where: { $0.name == "properties" }) {
       members[index].value = .object((members[index].value.objectValue ?? []) + [.init(name, added)])
@@ -96,8 +96,8 @@ struct ResourceMapping {
     } else {
       options.hasNoTargetKey = true
       options.remarks += [
-        "No member of the API's schema identifies a record for us. Add `key: MEMBER` to `target` below: a member that you give",
-        "and that is different in each record. Without one, nothing tells a new record from one that exists.",
+        "No member of the API's schema identifies your records. Add `key: MEMBER` to `target` below: a member that you set",
+        "and that is different in each record. Without one, new records cannot be told from existing ones.",
       ]
     }
     for parent in parents where parent.isAdded {

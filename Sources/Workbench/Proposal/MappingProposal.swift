@@ -92,7 +92,7 @@ package struct MappingProposal {
     declared = (entity, review)
   }
 
-  /// As comments call what the fields are fields of.
+  /// What comments call the source of the fields.
   var sourceName: String { declared.map { "GHL's \($0.entity) records" } ?? "the sample" }
 
   /// - Throws: `OperationFailure` if the sample has nothing to read, or the schema is wrong.

@@ -19,7 +19,7 @@ struct ProposedMapping: Sendable {
   var leftOver: [String] = []
   /// The content of the braces of `settings`; nil: there are none.
   var settings: String?
-  /// What the fields nothing reads are fields of.
+  /// What the unread fields belong to.
   var sourceName = "the sample"
 
   /// Longer lines are wrapped.

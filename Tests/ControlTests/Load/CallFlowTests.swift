@@ -162,7 +162,7 @@ import Testing
     flow = CallFlow(.init(canFind: true, longestCall: .seconds(900)), policy: Self.policy, at: Moment())
     flow.take(.noResponse, at: Moment())
     flow.take(.found([.absent]), at: Moment())
-    #expect(flow.action == .end(.unresolved(.comeBack(after: .seconds(900)))))
+    #expect(flow.action == .end(.unresolved(.stillRunning)))
   }
 
   @Test func `a key with an error under it is not used again, also by the next call`() {

@@ -57,6 +57,22 @@ import Testing
     expectEachOnce(api, 0..<30)
   }
 
+  @Test func `a batch whose response is lost is not created again, whatever the lookups show`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false, ignored: ["age"]))
+    let count = Locked(0)
+    api.setScript { request in
+      // One lookup in ten fails, too.
+      guard request.isWrite else { return request.number % 10 == 0 ? .respond(500) : nil }
+      return count.withLock { count in
+        count += 1
+        return count == 1 ? .lostAfter : nil
+      }
+    }
+    let result = try await bench(api, size: 30).load(HTTPBench.people(0..<30))
+    #expect(result.words.allSatisfy { ["created", "updated"].contains($0) }, "\(result.words)")
+    expectEachOnce(api, 0..<30)
+  }
+
   @Test func `each refused record of a batch has its own reason`() async throws {
     let api = FakeAPI(.init(refused: ["k3", "k7"]))
     let result = try await bench(api, size: 10).load(HTTPBench.people(0..<10))

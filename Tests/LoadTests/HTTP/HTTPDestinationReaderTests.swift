@@ -141,9 +141,10 @@ import Testing
     "what is not written has a default",
     arguments: [
       ("create: POST /c", UpdateStyle.replace, ConflictDocument.Then.reject),
-      ("create: POST /c\nupdate: \"PUT /c/{remote_id}\"", .replace, .update),
-      ("create: POST /c\nupdate: \"PATCH /c/{remote_id}\"", .merge, .update),
-      ("create: POST /c\nupdate: \"POST /c/{remote_id}\"", .merge, .update), ("batch: POST /b", .merge, .reject),
+      ("create: POST /c\nupdate: \"PUT /c/{remote_id}\"", .replace, .reject),
+      ("create: POST /c\nupdate: \"PATCH /c/{remote_id}\"", .merge, .reject),
+      ("create: POST /c\nupdate: \"PUT /c/{remote_id}\"\nfind: \"GET /c/{key}\"", .replace, .update),
+      ("create: POST /c\nupdate: \"POST /c/{remote_id}\"", .merge, .reject), ("batch: POST /b", .merge, .reject),
       ("batch: PUT /b", .replace, .reject),
     ])
   func defaults(keys: String, style: UpdateStyle, then: ConflictDocument.Then) throws {

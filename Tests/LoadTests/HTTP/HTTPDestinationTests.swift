@@ -305,7 +305,95 @@ import Testing
     #expect(api.content.count == 2)
   }
 
+  @Test func `a narrowed first load does not make the rest look new`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    try await HTTPBench(api, hasIdempotencyKeys: false).load(HTTPBench.people(0..<12))
+    // The state is lost, and the next load has three records only.
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false)
+    #expect(try await bench.load(HTTPBench.people(0..<3)).words == ["unchanged", "unchanged", "unchanged"])
+    #expect(try await bench.load(HTTPBench.people(0..<12)).words == Array(repeating: "unchanged", count: 12))
+    #expect(api.content.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test(arguments: ["<html>log in</html>", "", #"{"ok":true}"#, #"{"id":"k9","remoteId":"r9"}"#])
+  func `a success that does not show the record is looked up`(body: String) async throws {
+    let api = FakeAPI()
+    let count = Locked(0)
+    api.setScript { request in
+      guard request.isWrite else { return nil }
+      return count.withLock { count in
+        count += 1
+        return count == 1 ? .respond(200, body) : nil
+      }
+    }
+    let bench = try HTTPBench(api)
+    #expect(try await bench.load(HTTPBench.people(0..<1)).words == ["created"])
+    #expect(api.content["k0"]?.count == 1)
+    #expect(try await bench.load(HTTPBench.people(0..<1, name: "Eva")).words == ["updated"])
+  }
+
+  @Test func `credentials that changed are read once for all calls`() async throws {
+    let folder = TemporaryFolder()
+    try folder.write("token", "first-token-of-the-api")
+    let api = FakeAPI()
+    var bench = try HTTPBench(api)
+    bench.document.authorization = .bearer(.file("\(folder.path)/token"))
+    let accepted = Locked("Bearer first-token-of-the-api")
+    api.setScript { request in
+      if request.number == 20 {
+        try? folder.write("token", "second-token-of-the-api")
+        accepted.withLock { $0 = "Bearer second-token-of-the-api" }
+      }
+      return request.headers["authorization"] == accepted.withLock { $0 } ? nil : .respond(401)
+    }
+    let result = try await bench.load(HTTPBench.people(0..<60))
+    #expect(result.failure == nil)
+    #expect(result.words == Array(repeating: "created", count: 60))
+  }
+
+  // MARK: Parents of the same mapping
+
+  private func staff(_ pairs: [(String, String)]) -> StagedRecords {
+    StagedRecords(
+      pairs.map { #"{"id":"\#($0.0)","boss":"\#($0.1)"}"# },
+      columns: [LoadColumn(path: ["id"], types: .string), LoadColumn(path: ["boss"])])
+  }
+
+  private func staffBench(_ api: FakeAPI) throws -> HTTPBench {
+    try HTTPBench(api) {
+      $0.update = try HTTPBench.request("PUT /people/{remote_id}?boss={remote_id(people, boss)}")
+    }
+  }
+
+  @Test func `children of the same mapping wait for their parents, whatever the order`() async throws {
+    let api = FakeAPI()
+    let bench = try staffBench(api)
+    // The roots refer to themselves, so they are loaded by a bench without parents first.
+    try await HTTPBench(api).load(staff([("root", "root")]))
+    let pairs = (0..<40).map { ("w\($0)", "root") } + [("root", "root")]
+    let result = try await bench.load(staff(pairs))
+    #expect(result.words.count == 41)
+    #expect(api.content.values.allSatisfy { $0.count == 1 })
+  }
+
+  @Test func `records that wait for a parent that never comes are pending, and so are those behind them`() async throws {
+    let api = FakeAPI()
+    let result = try await staffBench(api).load(staff([("a", "zz"), ("a", "zz"), ("b", "zz"), ("c", "b")]))
+    #expect(result.words == ["pending", "pending", "pending", "pending"])
+    #expect(Set(result.codes) == ["parent-not-loaded"])
+  }
+
   // MARK: Keys
+
+  @Test func `a second record waits for the result of the first, also if there is none`() async throws {
+    let api = FakeAPI(.init(hasUniqueKeys: false, hasIdempotencyKeys: false))
+    let bench = try HTTPBench(api, hasIdempotencyKeys: false) { $0.find = nil }
+    api.setScript { $0.isWrite && $0.number == 1 ? .lostAfter : nil }
+    let people = HTTPBench.people(0..<1)
+    let twice = StagedRecords(people.records + people.records.map { $0.replacing("Ann", with: "Eva") }, columns: people.columns)
+    #expect(try await bench.load(twice, isFirstLoad: true).words == ["pending", "pending"])
+    #expect(api.content["k0"]?.count == 1)
+  }
 
   @Test func `records with one key are sent one after another`() async throws {
     let api = FakeAPI(.init(hasUniqueKeys: false))

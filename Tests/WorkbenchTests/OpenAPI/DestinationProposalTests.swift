@@ -69,7 +69,7 @@ struct DestinationProposalTests {
       has: ["list: {request: \"GET /contacts?page={page}\", items: items}"]),
     Case(
       name: "pages that may be counted from 0", paths: list(query("page", "{type: integer}"), page),
-      has: ["list: {request: \"GET /contacts?page={page}\", items: items}    # review: pages are taken to be counted from 1"]),
+      has: ["list: {request: \"GET /contacts?page={page}\", items: items}", "# review: pages are assumed to be counted from 1"]),
     Case(
       name: "pages that are counted from 0", paths: list(query("page", "{type: integer, default: 0}"), page),
       has: ["# list: GET /contacts: pages that are counted from 0 are not supported"], lacks: ["\nlist:"]),
@@ -100,7 +100,7 @@ struct DestinationProposalTests {
     Case(
       name: "everything at once", paths: list("", "{type: array, items: \(stored)}"),
       has: [
-        "# review: it has no parameters for pages, so it is taken to return everything", "list: {request: \"GET /contacts\"}",
+        "# review: it has no parameters for pages, so it is assumed to return everything", "list: {request: \"GET /contacts\"}",
       ]
     ),
     Case(
@@ -161,7 +161,7 @@ struct DestinationProposalTests {
           /contacts/{id}:
             \(item)
             patch: {requestBody: {content: {application/json-patch+json: {schema: {type: array, items: {type: object}}}}}, responses: {"200": {description: x}}}
-        """, has: ["# update: PATCH /contacts/{id} takes no JSON that is a record"], lacks: ["\nupdate:"]),
+        """, has: ["# update: PATCH /contacts/{id} does not take a record as JSON"], lacks: ["\nupdate:"]),
     Case(
       name: "POST to the item",
       paths: """
@@ -170,7 +170,7 @@ struct DestinationProposalTests {
         """,
       has: [
         "update: \"POST /contacts/{remote_id}\"",
-        "update_style: merge    # review: fields that the request leaves out are taken to stay",
+        "update_style: merge    # review: fields that the request leaves out are assumed to be kept",
       ]),
     Case(
       name: "verbs in paths",
@@ -202,8 +202,8 @@ struct DestinationProposalTests {
           /contacts/{id}: {\(item), put: {\(body()), responses: {"204": {description: x}}}}
         """,
       has: [
-        "# update: PUT /contacts/{id} needs an ID that no response is known to have",
-        "# remote_id: no response is known to have the API's ID of a record",
+        "# update: PUT /contacts/{id} needs an ID that no known response contains",
+        "# remote_id: no known response contains the API's ID of a record",
       ], lacks: ["\nupdate:"]),
     Case(
       name: "the path has our key",
@@ -234,7 +234,7 @@ struct DestinationProposalTests {
       name: "the ID in Location",
       paths:
         "  /contacts: {\(post(body(), "responses: {\"201\": {description: x, headers: {Location: {schema: {type: string}}}}}"))}",
-      has: ["remote_id: {header: location}    # review: the last part of the address in Location is taken for the ID"]),
+      has: ["remote_id: {header: location}    # review: the last part of the address in Location is assumed to be the ID"]),
     Case(
       name: "an ID that is called after the record",
       paths: "  /contacts: {\(post(body(), created("{type: object, properties: {contact_id: {type: integer}}}")))}",
@@ -243,7 +243,8 @@ struct DestinationProposalTests {
       name: "a conflict that names the record",
       paths:
         "  /contacts: {\(post(body(), "responses: {\"201\": {description: x, \(json(stored))}, \"409\": {description: x, \(json("{type: object, properties: {error: {type: object, properties: {existingId: {type: string}}}}}"))}}"))}",
-      has: ["conflict: {then: update, remote_id: error.existingId}"]),
+      // Without a lookup, it is not known whether the record in the way is ours.
+      has: ["create: POST /contacts"], lacks: ["conflict:"]),
     Case(
       name: "a batch that creates and updates",
       paths:
@@ -254,7 +255,7 @@ struct DestinationProposalTests {
       paths:
         "  /contacts: {\(post())}\n  /contacts/batch: {post: {summary: Create contacts, requestBody: {\(json("{type: object, properties: {inputs: {type: array, items: \(record)}}}"))}, responses: {\"200\": {description: x}}}}",
       has: [
-        "# batch: the document does not say that it also updates records that exist. If it does:",
+        "# batch: the document does not say that it also updates existing records. If it does:",
         "# batch: {request: POST /contacts/batch, size: 100, items: inputs}",
       ], lacks: ["\nbatch:"]),
   ]

@@ -18,7 +18,8 @@ extension CallFlow {
     let rest = max(runsUntil - now, .zero)
     if lookups >= Self.absencesRequired, rest == .zero { return finish(at: now) }
     let pause = max(rest, policy.cap)
-    if pause > max(policy.longestWait, policy.cap) { return giveUp(.comeBack(after: pause)) }
+    // The destination asks for nothing: only this call has to wait for a later run.
+    if pause > max(policy.longestWait, policy.cap) { return giveUp(.stillRunning) }
     action = .find(after: pause)
   }
 

@@ -41,7 +41,7 @@ package struct CallFlow: Sendable, Hashable {
   /// Some byte of it has left.
   private var wasSent: Bool
   /// It was sent, and nothing says that it was not carried out.
-  var mayBeDone: Bool
+  package internal(set) var mayBeDone: Bool
   /// No call that was sent is still running after this.
   var runsUntil: Moment
   /// When the present `.send` was decided on: no later than its sending.

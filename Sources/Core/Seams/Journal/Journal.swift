@@ -88,7 +88,7 @@ package protocol Journal: Sendable {
 
   // MARK: Scopes
 
-  /// Records to where a scope's records are loaded.
+  /// Records where a scope's records are loaded.
   ///
   /// - Parameter address: compared by its bytes. Without credentials.
   /// - Returns: the other scopes that load to the same address, in order.

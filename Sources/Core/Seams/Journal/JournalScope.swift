@@ -23,7 +23,7 @@ package struct JournalScope: Sendable, Hashable, Comparable {
 /// What a journal has of a scope.
 package struct JournalScopeSummary: Sendable, Hashable {
   package var scope: JournalScope
-  /// To where its records are loaded, as `Journal.describe` was last given it.
+  /// Where its records are loaded, as last passed to `Journal.describe`.
   package var address: Name?
   /// Records that are present.
   package var records: Int

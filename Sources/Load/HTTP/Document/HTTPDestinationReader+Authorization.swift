@@ -23,7 +23,7 @@ extension HTTPDestinationReader {
     }
     for other in known.dropFirst() {
       report(
-        .wrongKind, at: other.keyPlace, "\(what) is one kind of authorization; it already has '\(entry.key)'", hint: "remove one")
+        .wrongKind, at: other.keyPlace, "\(what) takes one kind of auth; it already has '\(entry.key)'", hint: "remove one")
     }
     let own = "\(what).\(entry.key)"
     switch entry.key {
@@ -32,7 +32,7 @@ extension HTTPDestinationReader {
       guard let (name, secret) = pair(entry.value, own, HTTPKeywords.basic, "user", "password") else { return nil }
       guard let user = text(name, "\(own).user") else { return nil }
       guard !user.contains(":"), user.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-        report(.badArgument, at: name.place, "\(own).user cannot have a ':' or a control character (RFC 7617)")
+        report(.badArgument, at: name.place, "\(own).user cannot contain a ':' or a control character (RFC 7617)")
         return nil
       }
       return readSecret(secret, "\(own).password", variable: "API_PASSWORD", except: []).map { .basic(user: user, password: $0) }
@@ -49,7 +49,7 @@ extension HTTPDestinationReader {
       guard let parameter, let value else { return nil }
       guard parameter.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !parameter.contains(where: { "&=?#/%{}".contains($0) }) else {
         report(
-          .badArgument, at: name.place, "\(own).name cannot be the name of a parameter",
+          .badArgument, at: name.place, "\(own).name is not a valid parameter name",
           hint: "write it as in the address: api_key")
         return nil
       }
@@ -113,18 +113,18 @@ extension HTTPDestinationReader {
 enum HeaderFault {
   static func text(_ fault: HeaderTemplate.Fault, _ name: String, _ what: String) -> String {
     switch fault {
-    case .text: "\(what) has a wrong placeholder"
-    case .name: "\(what): '\(VisibleText.escaped(name))' cannot be the name of a header"
+    case .text: "\(what) has an invalid placeholder"
+    case .name: "\(what): '\(VisibleText.escaped(name))' is not a valid header name"
     case .control: "\(what) has a line break or another control character"
     case .blank: "\(what) is empty, or begins or ends with a space, which receivers strip"
-    case .reserved: "\(what): the header '\(name)' is written by the HTTP client itself"
+    case .reserved: "\(what): the header '\(name)' is set by the HTTP client itself"
     }
   }
 
   static func hint(_ fault: HeaderTemplate.Fault) -> String? {
     switch fault {
     case .name: "a name consists of letters, digits and !#$%&'*+-.^_`|~"
-    case .control: "write it in one line"
+    case .control: "write it on one line"
     case .reserved: "remove it"
     case .text, .blank: nil
     }

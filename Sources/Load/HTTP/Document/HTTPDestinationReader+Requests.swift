@@ -68,10 +68,14 @@ extension HTTPDestinationReader {
         ? "write %7B or %7D" : character == "#" ? "remove the fragment" : "write \(Self.encoded(character))"
       report(
         .badArgument, at: place(in: node, at: offset, count: 1),
-        "\(what): an address cannot have the character '\(VisibleText.escaped(String(character)))'", hint: hint)
+        "\(what): an address cannot contain the character '\(VisibleText.escaped(String(character)))'", hint: hint)
     case .percent:
       report(
         .badArgument, at: node.place, "\(what) has a '%' without two hexadecimal digits after it", hint: "write %25 for a '%'")
+    case .dots:
+      report(
+        .badArgument, at: node.place, "\(what) has '.' or '..' as a part of its path, which leads out of base_url",
+        hint: "write the path below base_url")
     }
   }
 
@@ -91,7 +95,7 @@ extension HTTPDestinationReader {
         "\(what) cannot have the placeholder {\(VisibleText.escaped(word))}", hint: hint)
     case .brace:
       report(
-        .badArgument, at: place(in: node, at: fault.offset, count: 1), "\(what) has a brace without its counterpart",
+        .badArgument, at: place(in: node, at: fault.offset, count: 1), "\(what) has an unmatched brace",
         hint: "double it to write it literally")
     }
   }
@@ -162,7 +166,7 @@ extension HTTPDestinationReader {
       let own = "\(what).\(VisibleText.escaped(entry.key))"
       guard !isLiteralSecret(entry.value, named: entry.key, own), let text = text(entry.value, own) else { continue }
       if found.contains(where: { $0.name.isExactlyInAnyCase(entry.key) }) {
-        report(.duplicateKey, at: entry.keyPlace, "\(what) has the header '\(entry.key)' twice: their case does not matter")
+        report(.duplicateKey, at: entry.keyPlace, "\(what) has the header '\(entry.key)' twice: case does not matter")
         continue
       }
       do throws(HeaderTemplate.Fault) {
@@ -208,7 +212,7 @@ extension HTTPDestinationReader {
       return nil
     }
     for other in known.dropFirst() {
-      report(.wrongKind, at: other.keyPlace, "\(what) is in one place; it already has '\(entry.key)'", hint: "remove one")
+      report(.wrongKind, at: other.keyPlace, "\(what) takes only one place; it already has '\(entry.key)'", hint: "remove one")
     }
     let own = "\(what).\(entry.key)"
     guard entry.key == "header" else { return path(entry.value, own).map { .body($0) } }

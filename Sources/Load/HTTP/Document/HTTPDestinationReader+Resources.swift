@@ -94,12 +94,12 @@ extension HTTPDestinationReader {
     if ways.count > 1 {
       report(
         .wrongKind, at: node.entry("link")?.keyPlace ?? node.entry("cursor")?.keyPlace ?? request.place,
-        "\(what) has more than one way to the next page: \(ways.joined(separator: " and "))", hint: "keep one of them")
+        "\(what) has more than one way to get the next page: \(ways.joined(separator: " and "))", hint: "keep one of them")
       return nil
     }
     if takesCursor, node["cursor"] == nil {
       report(
-        .badArgument, at: request.place, "\(what) has {cursor}, but nothing says where a page has the next one",
+        .badArgument, at: request.place, "\(what) has {cursor}, but nothing says where a page has the next cursor",
         hint: "add cursor: {body: next}, or cursor: {header: X-Next-Cursor}")
       return nil
     }
@@ -156,7 +156,7 @@ extension HTTPDestinationReader {
     let longest = node["longest"].flatMap { seconds($0, "\(what).longest", in: 1...86_400) }
     let words = node["running"].flatMap { $0.elements("\(what).running", &diagnostics) } ?? []
     if let node = node["running"], node.elements?.isEmpty == true {
-      reportEmpty(node, "\(what).running", hint: "write the states of a job that is not over: [queued, running]")
+      reportEmpty(node, "\(what).running", hint: "write the states of a job that is not finished: [queued, running]")
     }
     let running = words.compactMap { text($0, "a state in \(what).running") }
     guard let location, let state, !running.isEmpty else { return nil }
@@ -250,7 +250,8 @@ extension HTTPDestinationReader {
   private mutating func readConflict(_ node: YAMLNode?, _ what: String, _ resource: ResourceDocument) -> ConflictDocument {
     var conflict = ConflictDocument()
     let canUpdate = resource.update != nil
-    conflict.then = canUpdate ? .update : .reject
+    // Whether the record in the way is ours is known only by a lookup.
+    conflict.then = canUpdate && resource.find != nil ? .update : .reject
     guard let node, node.entries(what, &diagnostics) != nil else { return conflict }
     checkKeys(node, what, HTTPKeywords.conflict)
     let words = HTTPKeywords.conflict.words(of: "then")
@@ -262,9 +263,9 @@ extension HTTPDestinationReader {
         report(
           .badArgument, at: then.place, "\(what).then: \(word) needs 'update'",
           hint: "add update: \"PUT /PATH/{remote_id}\", or write then: reject")
-      } else if wanted == .reread, resource.find == nil {
+      } else if wanted != .reject, resource.find == nil {
         report(
-          .badArgument, at: then.place, "\(what).then: re-read needs 'find', which reads the record",
+          .badArgument, at: then.place, "\(what).then: \(word) needs 'find', which tells whether it is the same record",
           hint: "add find: \"GET /PATH?FIELD={key}\", or write then: reject")
       }
     }
@@ -272,7 +273,7 @@ extension HTTPDestinationReader {
     if let status = node["status"] {
       for (other, place) in statuses(status, "\(what).status") where ![409, 412].contains(other) {
         report(
-          .badArgument, at: place, "\(what).status: \(other) is not a conflict by itself",
+          .badArgument, at: place, "\(what).status: \(other) is not a conflict in itself",
           hint: "say when it is: responses: {conflict: response.status == \(other)}")
       }
     }

@@ -22,7 +22,7 @@ package struct HTTPDestinationReader: SettingsReader {
     self.what = what
   }
 
-  /// Nil if an error was reported that leaves nothing to go on with.
+  /// Nil if a reported error makes it impossible to continue.
   package mutating func read(_ entry: YAMLEntry) -> HTTPDocument? {
     let node = entry.value
     guard node.entries(what, &diagnostics) != nil else { return nil }
@@ -94,12 +94,22 @@ package struct HTTPDestinationReader: SettingsReader {
     return path
   }
 
+  /// Headers with a meaning of their own, which a key would replace.
+  private static let ownHeaders: Set<String> = [
+    "accept", "authorization", "content-encoding", "content-type", "cookie", "if-match", "if-none-match", "prefer", "user-agent",
+  ]
+
   private mutating func readIdempotency(_ node: YAMLNode) -> IdempotencyDocument? {
     let what = "\(what).idempotency"
     guard node.entries(what, &diagnostics) != nil else { return nil }
     checkKeys(node, what, HTTPKeywords.idempotency)
     let lifetime = node["lifetime"].flatMap { seconds($0, "\(what).lifetime", in: 60...2_592_000) }
     guard let header = node["header"].flatMap({ headerName($0, "\(what).header") }) else { return nil }
+    if Self.ownHeaders.contains(header.lowercased()), let place = node["header"]?.place {
+      report(
+        .badArgument, at: place, "\(what).header: requests use \(header) for something else", hint: "write Idempotency-Key")
+      return nil
+    }
     return IdempotencyDocument(header: header, lifetime: .seconds(lifetime ?? 86_400))
   }
 
@@ -108,7 +118,7 @@ package struct HTTPDestinationReader: SettingsReader {
     guard node.entries(what, &diagnostics) != nil else { return nil }
     checkKeys(node, what, HTTPKeywords.errors)
     if let each = node.entry("each"), node["at"] != nil {
-      report(.wrongKind, at: each.keyPlace, "\(what) has both 'at' and 'each', which mean the same", hint: "remove 'each'")
+      report(.wrongKind, at: each.keyPlace, "\(what) has both 'at' and 'each', which mean the same thing", hint: "remove 'each'")
     }
     var places = FieldErrorPlaces()
     places.at = (node["at"] ?? node["each"]).flatMap { path($0, "\(what).at") }

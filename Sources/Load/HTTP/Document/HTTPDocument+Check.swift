@@ -112,7 +112,7 @@ extension HTTPDocument {
     diagnostics.add(
       .init(
         .warning, .unknownTargetField, at: resource.place,
-        "'\(resource.mapping)' does not write '\(key)', where `key` says that the destination has the key",
+        "'\(resource.mapping)' does not write '\(key)', which is where `key` says the destination has the key",
         hint: NearestName.hint(key, in: fields.names)
           ?? "map it, unless the destination fills it in: the key is \(fields.keyText)"))
   }
@@ -151,7 +151,7 @@ extension HTTPDocument {
     diagnostics.add(
       .init(
         .warning, .badArgument, at: resource.place,
-        "'\(resource.mapping)' has a job, but `responses.ok` refuses the status 202, with which jobs begin",
+        "'\(resource.mapping)' has a job, but `responses.ok` refuses the status 202, which starts a job",
         hint: "write ok: response.status == 202 || …"))
   }
 }
@@ -183,13 +183,13 @@ private struct TargetFields {
         ?? (names.count > 12 ? nil : "the fields are: \(names.joined(separator: ", "))")
       let message =
         parts.isEmpty
-        ? "the mapping '\(model.name)' writes no field '\(name)'" : "'\(name)' consists of fields and has no value of its own"
+        ? "the mapping '\(model.name)' does not write '\(name)'" : "'\(name)' consists of fields and has no value of its own"
       return add(.unknownTargetField, "\(placed.placeholder.text): \(message)", hint)
     }
     switch model.fields[index].type {
     case .list, .object:
       add(
-        .typeMismatch, "\(placed.placeholder.text): '\(name)' is \(model.fields[index].type.name), not one value",
+        .typeMismatch, "\(placed.placeholder.text): '\(name)' is \(model.fields[index].type.name), not a single value",
         "use a field that is a text or a number")
     default: break
     }

@@ -13,14 +13,14 @@ package enum HTTPKeywords {
     Keyword("base_url", .text, required: true, "The API's address; the paths of requests are added to it."),
     Keyword("auth", .group(auth), "How requests are authorized."),
     Keyword("headers", .map(.text, atLeast: 0), "Headers of every request; may contain {location}, {mapping}, {run} and {date}."),
-    Keyword("rate", .group(rate), "The most that the destination is asked to do."),
+    Keyword("rate", .group(rate), "Limits on calls to the destination."),
     Keyword("timeout", .text, "How long a response may take, from 1s to 10m (default 30s)."),
     Keyword(
       "longest_call", .text,
       "The longest time that a call may run at the destination after its connection is lost, from 1s to 1h (default 60s)."),
     Keyword("ca_file", .text, "A file with certificates to trust besides those of the system (PEM)."),
     Keyword("idempotency", .group(idempotency), "The destination recognizes a repeated call by the value of a header."),
-    Keyword("responses", .group(responses), "What responses mean, where their status does not say."),
+    Keyword("responses", .group(responses), "What responses mean, where their status alone does not tell."),
     Keyword("errors", .group(errors), "Where a refusal names fields."),
     Keyword(
       "mappings", .map(.group(resource), atLeast: 1), required: true, "The requests of each mapping that goes here, by its name."),
@@ -48,7 +48,7 @@ package enum HTTPKeywords {
   ])
 
   static let rate = KeywordGroup([
-    Keyword("per_second", .number(perSecond), "Calls in a second (default: as many as the destination takes)."),
+    Keyword("per_second", .number(perSecond), "Calls per second (default: as many as the destination takes)."),
     Keyword("concurrent", .integer(concurrent), "Calls at the same time (default 8)."),
   ])
 
@@ -93,12 +93,12 @@ package enum HTTPKeywords {
       Keyword("remote_id", place, "Where a response has the destination's own ID of the record: id, or {header: location}."),
       Keyword("etag", place, "Where a response has the tag of the record's version (default: the header ETag)."),
       Keyword("record", .text, "Where a response has the record (default: it is the response)."),
-      Keyword("body", .group(body), "What the body looks like around the record's fields."),
+      Keyword("body", .group(body), "What surrounds the record's fields in the body."),
       Keyword(
         "update_style", .words(UpdateStyle.allCases.map(\.rawValue)),
         "What an update does with the fields that it leaves out: replace erases them (the default for PUT), merge keeps them (the default otherwise), read-merge-put sends them back."
       ),
-      Keyword("conflict", .group(conflict), "What becomes of a record that is already there, or has changed in the meantime."),
+      Keyword("conflict", .group(conflict), "What happens to a record that already exists, or has changed in the meantime."),
       Keyword("batch", .anyOf([.text, .group(batch)]), "A request for several records."),
       Keyword("job", .group(job), "How a call that is accepted as a job (202) is polled."),
       Keyword("before", .literal, reserved: true, "What can be put back."),
@@ -138,7 +138,7 @@ package enum HTTPKeywords {
     Keyword(
       "nulls", .words(BodyDocument.Nulls.allCases.map(\.rawValue)),
       "Null values: as the mapping says (the default), write every field, or omit those without a value."),
-    Keyword("envelope", .map(.literal, atLeast: 1), "Members of the body beside the record, with their values."),
+    Keyword("envelope", .map(.literal, atLeast: 1), "Members of the body alongside the record, with their values."),
   ])
 
   static let conflict = KeywordGroup([
@@ -146,7 +146,7 @@ package enum HTTPKeywords {
       "then", .words(ConflictDocument.Then.allCases.map(\.rawValue)),
       "update the destination's record (the default where there is an update), adopt it as it is, reject ours (the default otherwise), or re-read its tag and update it."
     ),
-    Keyword("remote_id", .text, "Where the response has the ID of the record that is in the way (default: it is looked up)."),
+    Keyword("remote_id", .text, "Where the response has the ID of the conflicting record (default: it is looked up)."),
     Keyword(
       "status", .nonEmptyList(.integer(status)), "409 and 412, which are conflicts anyway; others belong in responses.conflict."),
   ])
@@ -171,13 +171,13 @@ package enum HTTPKeywords {
     Keyword("remote_id", .text, "In a result: the destination's ID of the record."),
     Keyword("etag", .text, "In a result: the tag of the record's version."),
     Keyword("record", .text, "In a result: the record as it is stored."),
-    Keyword("body", .text, "In a result: what `responses` and `errors` take for the body (default: the result)."),
+    Keyword("body", .text, "In a result: what `responses` and `errors` treat as the body (default: the result)."),
   ])
 
   static let job = KeywordGroup([
     Keyword("location", place, "Where the response has the job's address (default: the header Location)."),
     Keyword("state", .text, required: true, "Where the job has its state: status."),
-    Keyword("running", .nonEmptyList(.text), required: true, "The states in which it is not over: [queued, running]."),
+    Keyword("running", .nonEmptyList(.text), required: true, "The states in which it is not finished: [queued, running]."),
     Keyword("status", .text, "Where the finished job has the status of the response to the call (default: 200)."),
     Keyword("response", .text, "Where the finished job has the body of the response to the call (default: the job itself)."),
     Keyword("longest", .text, "How long a job may run, from 1s to 24h (default 1h)."),

@@ -1,4 +1,4 @@
-/// A queue between tasks: whoever fills it waits while it is full, whoever empties it waits while it is empty.
+/// A queue between tasks: producers wait while it is full, consumers wait while it is empty.
 actor BoundedQueue<Element: Sendable> {
   private let limit: Int
   private var elements: [Element] = []

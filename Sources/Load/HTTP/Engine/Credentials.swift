@@ -12,6 +12,10 @@ actor Credentials {
   private let authorization: HTTPAuthorization?
   private let environment: [String: String]
   private var secret: Secret?
+  /// Incremented when the secret is replaced.
+  private(set) var generation = 0
+  /// Under way.
+  private var renewal: Task<Bool, Never>?
 
   init(_ authorization: HTTPAuthorization?, environment: [String: String]) {
     self.authorization = authorization
@@ -22,39 +26,56 @@ actor Credentials {
   func apply(to headers: inout [(name: String, value: String)], target: inout String) async throws {
     guard let authorization else { return }
     let secret = try await current(authorization)
+    func set(_ name: String, _ value: String) {
+      headers.removeAll { $0.name.lowercased() == name.lowercased() }
+      headers.append((name, value))
+    }
     switch authorization {
-    case .bearer: headers.append(("authorization", "Bearer \(secret.value)"))
+    case .bearer: set("authorization", "Bearer \(secret.value)")
     case .basic(let user, _):
       let pair = Secret(Data("\(user):\(secret.value)".utf8).base64EncodedString())
-      headers.append(("authorization", "Basic \(pair.value)"))
-    case .header(let name, _): headers.append((name, secret.value))
+      set("authorization", "Basic \(pair.value)")
+    case .header(let name, _): set(name, secret.value)
     case .query(let name, _):
       target += (target.contains("?") ? "&" : "?") + name + "=" + PercentEncoding.encoded(secret.value)
     }
   }
 
-  /// True: they are others than before.
-  func renew() async -> Bool {
-    guard let authorization, let old = secret else { return false }
-    secret = nil
-    guard let new = try? await current(authorization) else {
-      secret = old
-      return false
-    }
-    return new != old
+  /// - Parameter generation: of the credentials that were refused.
+  /// - Returns: whether there are others now.
+  func renew(after generation: Int) async -> Bool {
+    guard let authorization else { return false }
+    if generation != self.generation { return true }
+    if let renewal { return await renewal.value }
+    let task = Task { await self.renewed(authorization) }
+    renewal = task
+    let isOther = await task.value
+    renewal = nil
+    return isOther
+  }
+
+  private func renewed(_ authorization: HTTPAuthorization) async -> Bool {
+    guard let new = try? await read(authorization), new != secret else { return false }
+    secret = new
+    generation += 1
+    return true
   }
 
   private func current(_ authorization: HTTPAuthorization) async throws -> Secret {
     if let secret { return secret }
+    let found = try await read(authorization)
+    secret = secret ?? found
+    return found
+  }
+
+  private func read(_ authorization: HTTPAuthorization) async throws -> Secret {
     let reference =
       switch authorization {
       case .bearer(let reference), .basic(_, let reference), .header(_, let reference), .query(_, let reference): reference
       }
     let environment = environment
     do {
-      let found = try await BlockingWork.perform { try reference.resolve(environment: environment) }
-      secret = found
-      return found
+      return try await BlockingWork.perform { try reference.resolve(environment: environment) }
     } catch let failure as OperationFailure {
       throw Missing(underlying: failure)
     }

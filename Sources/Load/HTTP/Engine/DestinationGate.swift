@@ -33,6 +33,7 @@ actor DestinationGate {
   private let timekeeper: any Timekeeper
   private let onPause: @Sendable (Duration) -> Void
   private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+  private var sleepers: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastWaiter = 0
   private var announced: Moment?
   private var stop: OperationFailure?
@@ -57,6 +58,9 @@ actor DestinationGate {
   func stop(_ failure: OperationFailure) {
     stop = stop ?? failure
     wakeAll()
+    let sleeping = sleepers
+    sleepers = [:]
+    for (_, continuation) in sleeping { continuation.resume() }
   }
 
   /// Returns when the call may be made.
@@ -117,10 +121,27 @@ actor DestinationGate {
 
   // MARK: Waiting
 
+  /// Returns at `moment`, or as soon as the destination is stopped.
   private func sleep(until moment: Moment, _ now: Moment) async throws(Closed) {
     announce(moment, now)
-    do { try await timekeeper.sleep(until: moment) } catch { throw .cancelled }
+    lastWaiter += 1
+    let id = lastWaiter
+    let timer = Task { [timekeeper] in
+      try? await timekeeper.sleep(until: moment)
+      self.wakeSleeper(id)
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { continuation.resume() } else { sleepers[id] = continuation }
+      }
+    } onCancel: {
+      Task { await self.wakeSleeper(id) }
+    }
+    timer.cancel()
+    if Task.isCancelled { throw .cancelled }
   }
+
+  private func wakeSleeper(_ id: Int) { sleepers.removeValue(forKey: id)?.resume() }
 
   /// One message per pause, however many calls wait for its end; short pauses are not reported.
   private func announce(_ moment: Moment, _ now: Moment) {

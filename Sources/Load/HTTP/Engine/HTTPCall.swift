@@ -5,4 +5,6 @@ struct HTTPCall: Sendable {
   var target: String
   var headers: [(name: String, value: String)] = []
   var body: [UInt8]?
+  /// A call that an earlier process left open: an error that is stored under its key says nothing about the destination.
+  var isOld = false
 }

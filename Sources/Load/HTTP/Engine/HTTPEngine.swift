@@ -34,12 +34,14 @@ package final class HTTPEngine: Sendable {
 
   /// How one call ended.
   enum Outcome: Sendable {
-    case response(ReadResponse, retryAfter: Duration?)
+    /// - Parameter credentials: the generation of those that were sent.
+    case response(ReadResponse, retryAfter: Duration?, credentials: Int)
     /// No byte of it has left.
     case notSent(String)
     /// It was sent, in part or whole.
     case noResponse(String)
-    case cancelled
+    /// - Parameter wasSent: some of it may have left.
+    case cancelled(wasSent: Bool)
     /// The destination is not in use any more; nothing was sent.
     case stopped(OperationFailure)
   }
@@ -51,7 +53,7 @@ package final class HTTPEngine: Sendable {
     let pass: DestinationGate.Pass
     do { pass = try await gate.enter() } catch {
       switch error {
-      case .cancelled: return .cancelled
+      case .cancelled: return .cancelled(wasSent: false)
       case .stopped(let failure): return .stopped(failure)
       }
     }
@@ -64,28 +66,28 @@ package final class HTTPEngine: Sendable {
       exchange = try await self.exchange(for: request)
     } catch {
       await gate.leave(pass, .withdrawn)
-      if error is CancellationError { return .cancelled }
+      if error is CancellationError { return .cancelled(wasSent: false) }
       // A state that cannot be written ends the load; credentials that cannot be read stop this destination.
       guard let failure = error as? Credentials.Missing else { throw error }
       await gate.stop(failure.underlying)
       return .stopped(failure.underlying)
     }
-    return await send(exchange, pass)
+    return await send(exchange, pass, await credentials.generation, isOld: request.isOld)
   }
 
   private func exchange(for request: HTTPCall) async throws -> HTTPExchange {
     var headers = request.headers
     var target = request.target
     try await credentials.apply(to: &headers, target: &target)
-    headers.append(("accept", "application/json, application/problem+json"))
-    headers.append(("user-agent", "waybill"))
-    if request.body != nil, !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
-      headers.append(("content-type", "application/json"))
-    }
+    // What the pipeline says about these comes first.
+    var usual = [("accept", "application/json, application/problem+json"), ("user-agent", "waybill")]
+    if request.body != nil { usual.append(("content-type", "application/json")) }
+    let own = Set(headers.map { $0.name.lowercased() })
+    for header in usual where !own.contains(header.0) { headers.append(header) }
     return HTTPExchange(method: request.method, url: document.address.text + target, headers: headers, body: request.body)
   }
 
-  private func send(_ first: HTTPExchange, _ pass: DestinationGate.Pass) async -> Outcome {
+  private func send(_ first: HTTPExchange, _ pass: DestinationGate.Pass, _ generation: Int, isOld: Bool) async -> Outcome {
     var exchange = first
     for _ in 0...Self.redirectsAtMost {
       let answer: HTTPAnswer
@@ -99,17 +101,19 @@ package final class HTTPEngine: Sendable {
           continue
         }
         await gate.leave(pass, .responded, answer.remainingCalls)
-        return .response(refusedRedirect(answer), retryAfter: nil)
+        return .response(refusedRedirect(answer), retryAfter: nil, credentials: generation)
       }
       let read = document.responses.read(answer)
-      let result = Self.result(of: read.kind)
+      var result = Self.result(of: read.kind)
+      if isOld, result == .failed { result = .responded }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""
       await gate.leave(pass, result, answer.remainingCalls, why: why)
-      return .response(read, retryAfter: answer.retryAfter)
+      return .response(read, retryAfter: answer.retryAfter, credentials: generation)
     }
     await gate.leave(pass, .responded)
     return .response(
-      ReadResponse(.refused, status: 310, detail: "the destination redirects in a circle"), retryAfter: nil)
+      ReadResponse(.refused, status: 310, detail: "the destination redirects in a loop"), retryAfter: nil, credentials: generation
+    )
   }
 
   private func failed(_ failure: TransportFailure, _ pass: DestinationGate.Pass) async -> Outcome {
@@ -118,7 +122,7 @@ package final class HTTPEngine: Sendable {
     switch failure {
     case .cancelled:
       await gate.leave(pass, .withdrawn)
-      return .cancelled
+      return .cancelled(wasSent: true)
     case .unreachable(let trouble):
       why = trouble.reason + (trouble.remedy.map { "; \($0)" } ?? "")
       outcome = .notSent(why)
@@ -165,6 +169,8 @@ package final class HTTPEngine: Sendable {
 
   // MARK: Credentials
 
-  /// Reads the credentials again, once they were refused. False: they are the same.
-  func renewCredentials() async -> Bool { await credentials.renew() }
+  var credentialGeneration: Int { get async { await credentials.generation } }
+
+  /// Reads the credentials again, once those of this generation were refused. False: they are the same.
+  func renewCredentials(after generation: Int) async -> Bool { await credentials.renew(after: generation) }
 }

@@ -17,6 +17,8 @@ package struct RequestTemplate: Sendable, Hashable {
     case character(Character)
     /// A `%` without two hexadecimal digits after it.
     case percent
+    /// `.` or `..` as a part of the path: servers leave the path that the address names.
+    case dots
   }
 
   /// Why there is no request for a record.
@@ -51,6 +53,9 @@ package struct RequestTemplate: Sendable, Hashable {
     } catch {
       throw .text(.init(reason: error.reason, offset: error.offset + start))
     }
+    let path = target.text.prefix { $0 != "?" }
+    let names = path.split(separator: "/").compactMap { PercentEncoding.decoded($0) }
+    if names.contains(where: { $0 == "." || $0 == ".." }) { throw .dots }
     for case .text(let plain) in target.parts {
       if let character = plain.text.first(where: { !Self.isPlain($0) }) { throw .character(character) }
       let pieces = plain.text.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)

@@ -70,7 +70,7 @@ package struct ResponseCondition: Sendable {
     return names.filter { $0.contains(where: \.isUppercase) }.map { name in
       let start = text.utf8.distance(from: text.startIndex, to: name.startIndex)
       return ExpressionDiagnostic(
-        .badArgument, at: start..<start + name.utf8.count, "names of headers are in lower case here, not '\(name)'",
+        .badArgument, at: start..<start + name.utf8.count, "header names are in lower case here, not '\(name)'",
         hint: "write \(name.lowercased())")
     }
   }

@@ -9,7 +9,7 @@ package enum ResponsePreset: String, Sendable, Hashable, CaseIterable {
   /// A 2xx with `{"ok": false, "error": …}`, or with `"success": false`, is a refusal.
   case okFlag = "ok-flag"
 
-  /// The preset that a response names itself by its media type.
+  /// The preset that the media type of a response implies.
   init?(contentType: String?) {
     let type = contentType?.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
     switch type {

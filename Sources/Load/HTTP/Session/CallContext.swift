@@ -59,7 +59,10 @@ struct CallContext: Sendable, Codable {
   func call(_ body: [UInt8], key: String) -> HTTPCall {
     var call = HTTPCall(
       method: method, target: target, headers: headers.map { ($0.name, $0.value) }, body: body.isEmpty ? nil : body)
-    if let keyHeader { call.headers.append((keyHeader, key)) }
+    if let keyHeader {
+      call.headers.removeAll { $0.name.lowercased() == keyHeader.lowercased() }
+      call.headers.append((keyHeader, key))
+    }
     return call
   }
 }

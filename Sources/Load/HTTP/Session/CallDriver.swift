@@ -27,7 +27,8 @@ struct CallDriver: Sendable {
     ///
     /// - Parameter isOpen: the call may have been carried out, so its intent stays open.
     case stopped(OperationFailure, isOpen: Bool)
-    case cancelled
+    /// - Parameter isOpen: as of `stopped`.
+    case cancelled(isOpen: Bool)
   }
 
   struct Ended: Sendable {
@@ -48,8 +49,10 @@ struct CallDriver: Sendable {
 
   /// - Throws: what the journal throws.
   func run(_ flow: inout CallFlow, _ call: inout OpenCall) async throws -> Ended {
-    var ended = Ended(ending: .cancelled, attempts: 0)
-    var maybeSent = false
+    var ended = Ended(ending: .cancelled(isOpen: true), attempts: 0)
+    /// What lookups have shown in this round.
+    var seen: [Int: RecordLookup.Result] = [:]
+    var generation = 0
     func end(_ ending: Ending) -> Ended {
       ended.ending = ending
       ended.attempts = max(1, flow.attempts)
@@ -59,11 +62,13 @@ struct CallDriver: Sendable {
       switch flow.action {
       case .end(let how): return end(.flow(how))
       case .send(let epoch, let pause):
-        guard await sleep(pause) else { return end(.cancelled) }
+        guard await sleep(pause) else { return end(.cancelled(isOpen: flow.mayBeDone)) }
         if epoch != call.epoch { try await raise(&call, to: epoch) }
         let before = flow.action
         let isSame = Locked(flow)
-        let outcome = try await engine.call(call.context.call(call.body, key: call.key)) {
+        var request = call.context.call(call.body, key: call.key)
+        request.isOld = call.wasOpen
+        let outcome = try await engine.call(request) {
           isSame.withLock { flow in
             flow.reconsider(at: engine.timekeeper.now())
             return flow.action == before || Self.isSending(flow.action, epoch)
@@ -72,36 +77,35 @@ struct CallDriver: Sendable {
         flow = isSame.withLock { $0 }
         switch outcome {
         case nil: continue
-        case .cancelled: return end(.cancelled)
-        case .stopped(let failure): return end(.stopped(failure, isOpen: maybeSent || call.wasOpen))
+        case .cancelled(let wasSent): return end(.cancelled(isOpen: wasSent || flow.mayBeDone))
+        case .stopped(let failure): return end(.stopped(failure, isOpen: flow.mayBeDone))
         case .notSent(let why):
           ended.detail = why
           flow.take(.notSent, at: engine.timekeeper.now())
         case .noResponse(let why):
           ended.detail = why
-          maybeSent = true
           flow.take(.noResponse, at: engine.timekeeper.now())
-        case .response(let response, let retryAfter):
-          maybeSent = true
+        case .response(let response, let retryAfter, let used):
+          generation = used
           ended.response = response
           ended.detail = response.detail
           if response.kind == .started { try await keepJob(&call, response) }
           flow.take(.response(response.kind, retryAfter: retryAfter), at: engine.timekeeper.now())
         }
       case .find(let pause):
-        guard await sleep(pause) else { return end(.cancelled) }
-        switch try await find(call.subjects) {
+        guard await sleep(pause) else { return end(.cancelled(isOpen: true)) }
+        switch try await find(call.subjects, &seen) {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
         case .failed(let failure, let retryAfter, let why):
           ended.detail = why
           flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
-        case .cancelled: return end(.cancelled)
+        case .cancelled: return end(.cancelled(isOpen: true))
         case .stopped(let failure): return end(.stopped(failure, isOpen: true))
         }
       case .poll(let pause):
-        guard await sleep(pause) else { return end(.cancelled) }
+        guard await sleep(pause) else { return end(.cancelled(isOpen: true)) }
         switch try await poll(call.context.job) {
         case .job(let job, let response):
           if let response { (ended.response, ended.detail) = (response, response.detail) }
@@ -109,17 +113,19 @@ struct CallDriver: Sendable {
         case .failed(let failure, let retryAfter, let why):
           ended.detail = why
           flow.take(.readFailed(failure, retryAfter: retryAfter), at: engine.timekeeper.now())
-        case .cancelled: return end(.cancelled)
+        case .cancelled: return end(.cancelled(isOpen: true))
         case .stopped(let failure): return end(.stopped(failure, isOpen: true))
         }
-      case .authorize: flow.take(.authorized(await engine.renewCredentials()), at: engine.timekeeper.now())
+      case .authorize: flow.take(.authorized(await engine.renewCredentials(after: generation)), at: engine.timekeeper.now())
       }
     }
   }
 
   /// Only looks up what became of a call that has ended: nothing is sent. `notCarriedOut`: no record of it is there.
   func lookUp(_ flow: inout CallFlow, _ subjects: [OutgoingRecord]) async throws -> Ended {
-    var ended = Ended(ending: .cancelled, attempts: 1)
+    var ended = Ended(ending: .cancelled(isOpen: true), attempts: 1)
+    var seen: [Int: RecordLookup.Result] = [:]
+    let generation = await engine.credentialGeneration
     while true {
       switch flow.action {
       case .end(let how):
@@ -130,7 +136,7 @@ struct CallDriver: Sendable {
         return ended
       case .find(let pause):
         guard await sleep(pause) else { return ended }
-        switch try await find(subjects) {
+        switch try await find(subjects, &seen) {
         case .found(let findings, let records):
           ended.add(records)
           flow.take(.found(findings), at: engine.timekeeper.now())
@@ -142,7 +148,7 @@ struct CallDriver: Sendable {
           ended.ending = .stopped(failure, isOpen: true)
           return ended
         }
-      case .authorize: flow.take(.authorized(await engine.renewCredentials()), at: engine.timekeeper.now())
+      case .authorize: flow.take(.authorized(await engine.renewCredentials(after: generation)), at: engine.timekeeper.now())
       case .poll: return ended
       }
     }
@@ -195,24 +201,46 @@ struct CallDriver: Sendable {
     case stopped(OperationFailure)
   }
 
-  private func find(_ subjects: [OutgoingRecord]) async throws -> Found {
+  /// Lookups at the same time.
+  private static let lookupsAtOnce = 8
+
+  /// - Parameter seen: what earlier attempts have shown, by the order of the records; a lookup that failed does not undo the others.
+  private func find(_ subjects: [OutgoingRecord], _ seen: inout [Int: RecordLookup.Result]) async throws -> Found {
+    var rest = subjects.indices.filter { seen[$0] == nil }[...]
+    let lookup = lookup
+    var failed: Found?
+    try await withThrowingTaskGroup(of: (Int, RecordLookup.Result).self) { group in
+      func next() {
+        guard failed == nil, let index = rest.popFirst() else { return }
+        let subject = subjects[index]
+        group.addTask { (index, try await lookup.find(subject)) }
+      }
+      for _ in 0..<Self.lookupsAtOnce { next() }
+      while let (index, result) = try await group.next() {
+        switch result {
+        case .absent, .found: seen[index] = result
+        case .failed(let failure, let retryAfter, let why): failed = .failed(failure, retryAfter, why)
+        case .cancelled: failed = .cancelled
+        case .stopped(let failure): failed = .stopped(failure)
+        }
+        next()
+      }
+    }
+    if let failed { return failed }
+    defer { seen = [:] }
     var findings: [CallFlow.Finding] = []
     var records: [StoredRecord?] = []
-    for subject in subjects {
-      switch try await lookup.find(subject) {
-      case .absent:
+    for (index, subject) in subjects.enumerated() {
+      guard case .found(let stored)? = seen[index] else {
         findings.append(.absent)
         records.append(nil)
-      case .found(let stored):
-        let sent = try? JSONReader.read(subject.json)
-        // Without the record as it was sent, whatever is there counts as different.
-        let isSame = sent.map { stored.record != nil && stored.differences(from: $0).isEmpty } ?? false
-        findings.append(isSame ? .same : .different)
-        records.append(stored)
-      case .failed(let failure, let retryAfter, let why): return .failed(failure, retryAfter, why)
-      case .cancelled: return .cancelled
-      case .stopped(let failure): return .stopped(failure)
+        continue
       }
+      let sent = try? JSONReader.read(subject.json)
+      // Without the record as it was sent, whatever is there counts as different.
+      let isSame = sent.map { stored.record != nil && stored.differences(from: $0).isEmpty } ?? false
+      findings.append(isSame ? .same : .different)
+      records.append(stored)
     }
     return .found(findings, records)
   }
@@ -230,7 +258,7 @@ struct CallDriver: Sendable {
     case nil, .cancelled: return .cancelled
     case .stopped(let failure): return .stopped(failure)
     case .notSent(let why), .noResponse(let why): return .failed(.other, nil, why)
-    case .response(let response, let retryAfter):
+    case .response(let response, let retryAfter, _):
       switch response.kind {
       case .unauthorized: return .failed(.unauthorized, retryAfter, response.detail)
       case .forbidden: return .failed(.forbidden, retryAfter, response.detail)

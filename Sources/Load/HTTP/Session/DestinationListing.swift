@@ -94,9 +94,9 @@ package struct DestinationListing: Sendable {
       case nil, .cancelled: throw CancellationError()
       case .stopped(let failure): throw failure
       case .notSent(let why), .noResponse(let why): trouble = why
-      case .response(let response, let pause):
+      case .response(let response, let pause, let generation):
         if response.kind == .accepted { return response }
-        if response.kind == .unauthorized, !hasRenewed, await engine.renewCredentials() {
+        if response.kind == .unauthorized, !hasRenewed, await engine.renewCredentials(after: generation) {
           hasRenewed = true
           continue
         }

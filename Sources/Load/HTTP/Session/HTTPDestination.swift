@@ -77,7 +77,7 @@ extension HTTPDestination {
     let plan = try PartPlan(part, destination: name, document)
     guard let list = plan.resource.list else {
       throw OperationFailure(
-        .configuration, "'\(name)' has no `list` for '\(part.mapping)', so it is not known what it has: add one to the pipeline")
+        .configuration, "'\(name)' has no `list` for '\(part.mapping)', so what it has is unknown: add one to the pipeline")
     }
     let services = try services()
     let lease = try await LeaseHolder(

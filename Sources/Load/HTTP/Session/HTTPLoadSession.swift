@@ -6,21 +6,17 @@ final class HTTPLoadSession: LoadSession {
   private let records: OutgoingRecords
   private let lease: LeaseHolder
   private let workers: Task<Void, Never>
-  /// To be called when every record has a final outcome.
-  private let remember: @Sendable () async throws -> Void
   private(set) var failure: OperationFailure?
   let warnings: [String]
 
   /// - Parameter count: calls under way at the same time, those that wait for the journal included.
   init(
-    _ load: PartLoad, _ records: OutgoingRecords, lease: LeaseHolder, workers count: Int, warnings: [String],
-    remember: @escaping @Sendable () async throws -> Void
+    _ load: PartLoad, _ records: OutgoingRecords, lease: LeaseHolder, workers count: Int, warnings: [String]
   ) {
     self.load = load
     self.records = records
     self.lease = lease
     self.warnings = warnings
-    self.remember = remember
     workers = Task {
       await withTaskGroup { group in
         for _ in 0..<max(1, count) { group.addTask { await load.work() } }
@@ -46,7 +42,6 @@ final class HTTPLoadSession: LoadSession {
   func finish() async throws {
     try await interruptibly { [load] in try await load.finish() }
     failure = await load.engine.gate.stopped
-    if failure == nil, await load.pending == 0 { try await remember() }
   }
 
   func close() async {

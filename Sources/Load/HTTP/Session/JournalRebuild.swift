@@ -1,6 +1,6 @@
 import Core
 
-/// Makes the journal know what the destination has, from the destination's own list of records.
+/// Fills the journal with what the destination has, from the destination's own list of records.
 struct JournalRebuild: Sendable {
   let plan: PartPlan
   let engine: HTTPEngine

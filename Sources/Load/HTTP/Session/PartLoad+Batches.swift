@@ -41,7 +41,9 @@ extension PartLoad {
       for member in members { end(member, outcome, reason, attempts: ended.attempts) }
     }
     switch ended.ending {
-    case .cancelled: throw CancellationError()
+    case .cancelled(let isOpen):
+      if !isOpen { try await resolve(.refused) }
+      throw CancellationError()
     case .stopped(let failure, let isOpen):
       if !isOpen { try await resolve(.refused) }
       endAll(.pending, Reason(isOpen ? .resultUnknown : .notSent, failure.description))
@@ -54,6 +56,9 @@ extension PartLoad {
         try await takeFindings(findings, call, members, isCreate: isCreate)
       case .conflict where members.count == 1:
         if let next = try await take(call, members[0], isUpdate: !isCreate) { follow(next) }
+      case .conflict where ended.found.count == members.count && ended.found.allSatisfy({ $0 != nil }):
+        // A lookup has shown each of them, with other values: none is created again.
+        try await takeFindings(members.map { _ in .different }, call, members, isCreate: isCreate)
       case .refused, .gone, .conflict, .tooLarge:
         if flowEnd == .tooLarge { _ = batchSize.shrink(records: members.count, bytes: bytes(of: members)) }
         guard members.count > 1 else {
@@ -113,7 +118,8 @@ extension PartLoad {
       (key: results.key.flatMap { $0.value(in: entry)?.idText }.map { Name($0) }, result: read(entry, results, ended))
     }
     let matched = ItemResults(keys: members.map(\.record.key), items: items).results
-    var (fates, uncertain): ([IntentResult], [Member]) = ([], [])
+    var fates: [IntentResult] = []
+    var (uncertain, throttled): ([Member], [Member]) = ([], [])
     var ends: [() async throws -> Void] = []
     for (member, result) in zip(members, matched) {
       let ordinal = member.record.ordinal
@@ -124,7 +130,7 @@ extension PartLoad {
       switch result.response.kind {
       case .accepted:
         fates.append(IntentResult(ordinal, .accepted(remoteID: result.stored.remoteID, entityTag: result.stored.entityTag)))
-        let isNew = result.response.status == 201 || isCreate && result.response.status != 200
+        let isNew = result.ownStatus == 201 || isCreate && !(plan.resource.batch?.updates == true && result.ownStatus == 200)
         ends.append { [self] in
           compare(member.record, result.stored)
           noteMissingID(result.stored, member, isUpdate: !isCreate)
@@ -149,36 +155,47 @@ extension PartLoad {
         ends.append { [self] in
           if let next = try await take((own, intent), member, isUpdate: !isCreate) { follow(next) }
         }
-      case .throttled, .stillRunning, .started, .retry, .serverError: uncertain.append(member)
+      case .throttled:
+        fates.append(IntentResult(ordinal, .refused))
+        throttled.append(member)
+      case .stillRunning, .started, .retry, .serverError: uncertain.append(member)
       }
     }
     try await writer.resolve(intent, fates)
     for end in ends { try await end() }
+    if !throttled.isEmpty {
+      let pause = RetryPolicy().longestPause(afterAttempt: 3 + (throttled.map(\.rounds).max() ?? 0))
+      try await engine.timekeeper.sleep(until: engine.timekeeper.now() + pause)
+      try await sendAgain(throttled, ended)
+    }
     try await lookUp(uncertain, call, isCreate: isCreate)
   }
 
   private struct ItemResult: Sendable {
     var response: ReadResponse
+    /// Nil: it has none of its own.
+    var ownStatus: Int?
     var stored: StoredRecord
   }
 
   private func read(_ entry: JSONValue, _ results: BatchResults, _ ended: CallDriver.Ended) -> ItemResult {
     var status = ended.response?.status ?? 200
     if status == 207 { status = 200 }
-    if let path = results.status, let own = path.value(in: entry)?.statusCode { status = own }
+    let own = results.status.flatMap { $0.value(in: entry)?.statusCode }
+    status = own ?? status
     let body = results.body.flatMap { $0.value(in: entry) } ?? entry
     let response = plan.document.responses.read(status: status, headers: [:], body: body)
     func text(_ path: ResponsePath?) -> Name? { path.flatMap { $0.value(in: entry)?.idText }.map { Name($0) } }
     let record = results.record.map { $0.value(in: entry) } ?? nil
     return ItemResult(
-      response: response,
+      response: response, ownStatus: own,
       stored: StoredRecord(remoteID: text(results.remoteID), entityTag: text(results.entityTag), record: record))
   }
 
   // MARK: Uncertain records
 
   /// Finds out what became of records without a usable result, although the call has ended.
-  private func lookUp(_ members: [Member], _ call: Call, isCreate: Bool) async throws {
+  func lookUp(_ members: [Member], _ call: Call, isCreate: Bool) async throws {
     guard !members.isEmpty else { return }
     guard plan.resource.find != nil else {
       let why = "the response has no usable result for it, and without `find` it cannot be looked up"
@@ -201,7 +218,10 @@ extension PartLoad {
       case .conflict: try await takeFindings(members.map { _ in .different }, own, members, isCreate: isCreate)
       case .divided(let findings, because: _): try await takeFindings(findings, own, members, isCreate: isCreate)
       case .notCarriedOut, .notSent:
-        try await takeFindings(members.map { _ in .absent }, own, members, isCreate: isCreate)
+        let findings = members.indices.map { index -> CallFlow.Finding in
+          found.found.indices.contains(index) && found.found[index] != nil ? .different : .absent
+        }
+        try await takeFindings(findings, own, members, isCreate: isCreate)
       default:
         for member in members { self.end(member, .pending, reason(.resultUnknown, found, else: "it could not be looked up")) }
       }

@@ -20,13 +20,17 @@ extension PartLoad {
     case .single(let member): if await isInUse(for: [member]) { try await send(member) }
     case .batch(let members, let isCreate):
       if await isInUse(for: members) { try await send(members, isCreate: isCreate) }
-    case .waited(var record, let ticket):
+    case .waited(var record, let ticket, let times):
+      let known = try await accepted([record.key], in: plan.scope)[record.key]
       let parents = try await parentIDs(of: [record])
       for reference in plan.parents {
         record.parents[reference] = record.values[reference.field].flatMap { parents[reference.mapping]?[$0]?.remoteID }
       }
-      let known = try await accepted([record.key], in: plan.scope)[record.key]
-      if let next = decide(Member(record: record, ticket: ticket, known: known), collects: false) { try await perform(next) }
+      let member = Member(record: record, ticket: ticket, known: known)
+      if let why = blocked[record.key] {
+        return end(member, .pending, Reason(.resultUnknown, why))
+      }
+      if let next = decide(member, collects: false, times: times) { try await perform(next) }
     }
   }
 
@@ -63,6 +67,7 @@ extension PartLoad {
     var failures = 0
     var hasRenewed = false
     while true {
+      let generation = await engine.credentialGeneration
       switch try await lookup.find(member.record) {
       case .absent: return .absent
       case .found(let stored): return .found(stored)
@@ -71,7 +76,7 @@ extension PartLoad {
         end(member, .pending, Reason(.notSent, failure.description))
         return nil
       case .failed(.unauthorized, _, let why):
-        if !hasRenewed, await engine.renewCredentials() {
+        if !hasRenewed, await engine.renewCredentials(after: generation) {
           hasRenewed = true
           continue
         }
@@ -117,7 +122,7 @@ extension PartLoad {
       guard let next = try await sendOnce(member) else { return }
       member = next
     }
-    end(member, .failed, Reason(.alreadyExists, "it changes there as fast as it is sent: its conflicts do not end"))
+    end(member, .failed, Reason(.alreadyExists, "it keeps changing there, so every attempt to update it ends in a conflict"))
   }
 
   /// Makes one call. Nil: the record has its outcome. Otherwise what is known now, for another call.
@@ -160,7 +165,7 @@ extension PartLoad {
     case nil: return nil
     case .absent:
       try await noteRemoved(member)
-      end(member, .failed, Reason(.goneAtDestination, "a lookup does not find it any more; the next run creates it"))
+      end(member, .failed, Reason(.goneAtDestination, "a lookup no longer finds it; the next run creates it"))
       return nil
     case .found(let stored):
       prepared.stored = StoredRecord(
@@ -172,12 +177,15 @@ extension PartLoad {
     }
   }
 
+  /// The target of an intent that only records what a lookup has shown.
+  static let lookupTarget = "find"
+
   /// A lookup does not find a record that the journal knows: the journal forgets it, as if a call had removed it.
   private func noteRemoved(_ member: Member) async throws {
     let record = member.record
     let id = try await writer.intend(
       IntentRequest(
-        scope: plan.scope, run: plan.run, target: "find", idempotencyKey: "", body: [],
+        scope: plan.scope, run: plan.run, target: Self.lookupTarget, idempotencyKey: "", body: [],
         records: [IntentRecord(ordinal: record.ordinal, key: record.key, digest: record.digest)]))
     try await writer.resolve(id, [IntentResult(record.ordinal, .removed)])
   }
@@ -232,7 +240,7 @@ extension OperationFailure {
   /// 403.
   static func forbidden(_ destination: String, _ detail: String) -> OperationFailure {
     OperationFailure(
-      .notAuthorised, "'\(destination)' does not allow this with these credentials (403)\(Self.after(detail)): check their rights"
+      .notAuthorised, "'\(destination)' forbids this with these credentials (403)\(Self.after(detail)): check their permissions"
     )
   }
 

@@ -23,6 +23,10 @@ extension PartLoad {
 
   private func resolve(_ intent: Intent) async throws {
     let (request, now) = (intent.request, engine.timekeeper.now())
+    if request.target.isExactly(Self.lookupTarget) {
+      // Nothing was sent for it.
+      return try await writer.resolve(intent.id, intent.open.map { IntentResult($0, .refused) })
+    }
     guard let context = CallContext(request.context), let all = context.records(in: request.body),
       all.count == request.records.count
     else {
@@ -50,14 +54,14 @@ extension PartLoad {
     let first = age >= 0 ? Moment(now.sinceStart - .milliseconds(age)) : nil
     // Part of its records have results already: the whole call under its key would give them again.
     let isPartial = members.count < request.records.count
-    if isPartial { traits.hasIdempotencyKeys = false }
+    if isPartial { (traits.hasIdempotencyKeys, traits.isRepeatable) = (false, false) }
     var flow = CallFlow(
       traits, epoch: request.epoch, sent: .init(first: first, hasJob: context.job != nil && !isPartial), at: now)
     var open = CallDriver.OpenCall(
       id: intent.id, wasOpen: true, context: context, body: request.body, key: request.idempotencyKey, epoch: request.epoch,
       subjects: members.map(\.record))
     let ended = isPartial ? try await driver.lookUp(&flow, open.subjects) : try await driver.run(&flow, &open)
-    if ended.ending == .cancelled { throw CancellationError() }
+    if case .cancelled = ended.ending { throw CancellationError() }
     if context.isBatch {
       try await take((ended, intent.id), members, isCreate: traits.isCreate)
     } else if let member = members.first, try await take((ended, intent.id), member, isUpdate: !traits.isCreate) != nil {

@@ -12,8 +12,10 @@ extension PartLoad {
     let ordinal = member.record.ordinal
     func resolve(_ fate: IntentResult.Fate) async throws { try await writer.resolve(intent, [IntentResult(ordinal, fate)]) }
     switch ended.ending {
-    // The intent stays open; the next run resolves it.
-    case .cancelled: throw CancellationError()
+    case .cancelled(let isOpen):
+      // If it is open, the next run resolves it.
+      if !isOpen { try await resolve(.refused) }
+      throw CancellationError()
     case .stopped(let failure, let isOpen):
       if isOpen {
         end(member, .pending, Reason(.resultUnknown, failure.description), attempts: ended.attempts)
@@ -25,6 +27,14 @@ extension PartLoad {
       switch flowEnd {
       case .accepted, .adopted:
         let stored = stored(after: flowEnd, ended)
+        if flowEnd == .accepted, !isUpdate, let doubt = doubt(about: stored, ended.response, member) {
+          guard plan.resource.find != nil else {
+            end(member, .pending, Reason(.resultUnknown, doubt), attempts: ended.attempts)
+            return nil
+          }
+          try await lookUp([member], call, isCreate: true)
+          return nil
+        }
         try await resolve(.accepted(remoteID: stored?.remoteID, entityTag: stored?.entityTag))
         compare(member.record, stored)
         noteMissingID(stored, member, isUpdate: isUpdate)
@@ -41,7 +51,7 @@ extension PartLoad {
       case .tooLarge:
         try await resolve(.refused)
         end(
-          member, .failed, reason(.requestTooLarge, ended, else: "\(member.record.json.count) bytes are too many"),
+          member, .failed, reason(.requestTooLarge, ended, else: "\(member.record.json.count) bytes is too large"),
           attempts: ended.attempts)
       case .unauthorized, .forbidden:
         try await resolve(.refused)
@@ -58,6 +68,17 @@ extension PartLoad {
       }
     }
     return nil
+  }
+
+  /// Why a response to a create does not show that the record is there, although its status says so: a login page, an empty body,
+  /// another record. Nil: it does, as far as it can be known.
+  private func doubt(about stored: StoredRecord?, _ response: ReadResponse?, _ member: Member) -> String? {
+    if let key = plan.key(of: stored?.record), key != member.record.key {
+      return "the response is about a record with another key"
+    }
+    guard plan.resource.remoteID != nil, stored?.remoteID == nil else { return nil }
+    // Without a lookup, a record without its ID is better than one that is pending for ever.
+    return plan.resource.find != nil || response?.body == nil ? "the response has no ID of the record" : nil
   }
 
   /// What the destination has after a call that it accepted.
@@ -138,7 +159,7 @@ extension PartLoad {
     }
     if policy.then == .reject, !mayBeOurs { return try await fail(.alreadyExists, "") }
     guard plan.resource.find != nil else {
-      return try await fail(.conflictNotOurs, "; without `find` it is not known whether it is the same record")
+      return try await fail(.conflictNotOurs, "; without `find` there is no way to tell whether it is the same record")
     }
     let found: StoredRecord
     if let last = ended.found.first, let last {
@@ -154,13 +175,13 @@ extension PartLoad {
         return nil
       case .failed(_, _, let why):
         try await resolve(.refused)
-        end(member, .pending, Reason(.notSent, "the record in the way could not be looked up: \(why)"), attempts: ended.attempts)
+        end(member, .pending, Reason(.notSent, "the conflicting record could not be looked up: \(why)"), attempts: ended.attempts)
         return nil
       }
     }
     let named = policy.remoteID.flatMap { path in ended.response?.body.flatMap { path.value(in: $0)?.idText } }
     if let named, let own = found.remoteID, !isUpdate, !named.isExactly(own.text) {
-      return try await fail(.conflictNotOurs, "; the record in the way has another key")
+      return try await fail(.conflictNotOurs, "; the conflicting record has another key")
     }
     if policy.then == .adopt || mayBeOurs && plan.resource.update == nil && plan.resource.batch == nil {
       try await resolve(.accepted(remoteID: found.remoteID, entityTag: found.entityTag))
@@ -227,15 +248,15 @@ extension CallFlow.Obstacle {
     switch self {
     case .unreachable: "no connection"
     case .noResponse: "there was no response, and the call may have been carried out"
-    case .throttled: "the destination limits its calls"
+    case .throttled: "the destination is limiting calls"
     case .stillRunning: "the same call is still running there"
     case .findFailed: "it could not be looked up"
     case .jobRunning: "its job is still running"
-    case .jobLost: "its job is not known there"
+    case .jobLost: "the destination does not know its job"
     case .retry(let status), .serverError(let status): "status \(status)"
     case .refused: "the call was refused, but some of its records may have been stored"
     case .gone: "the address does not exist there"
-    case .conflict: "something is there already"
+    case .conflict: "a record already exists there"
     case .unauthorized: "the credentials are refused"
     case .forbidden: "this is not allowed with these credentials"
     case .comeBack(let pause): "the destination asks for a pause of \(pause.wholeSeconds) s"

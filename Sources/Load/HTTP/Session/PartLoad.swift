@@ -23,8 +23,8 @@ actor PartLoad {
   enum Work: Sendable {
     case single(Member)
     case batch([Member], isCreate: Bool)
-    /// A record that had to wait for an earlier one with its key.
-    case waited(OutgoingRecord, ticket: Int)
+    /// A record that had to wait for an earlier one with its key, or for its parent: what is known is read again.
+    case waited(OutgoingRecord, ticket: Int, times: Int)
   }
 
   let plan: PartPlan
@@ -52,10 +52,10 @@ actor PartLoad {
   private var collectedBytes = (creates: 0, updates: 0)
   private var parentsFirst = ParentsFirst()
   private var children: [Int: Member] = [:]
-  /// Records without an outcome that are not in `children`.
+  /// Keys that the destination has since the beginning of this load, if records refer to others of the same mapping.
+  private var arrived: Set<Name> = []
+  /// Records without an outcome that wait for no other record.
   private(set) var active = 0
-  /// Records that ended as pending.
-  private(set) var pending = 0
   private var idle: CheckedContinuation<Void, Never>?
   private var failure: (any Error)?
   /// Why the destination is not in use any more, as far as it is known here: what would be sent is pending at once.
@@ -107,6 +107,7 @@ actor PartLoad {
       let ticket = lastTicket
       guard flight.enter(ticket, for: [record.key]) else {
         waiting[ticket] = record
+        pause()
         continue
       }
       let isStale = touched.contains(record.key)
@@ -121,14 +122,17 @@ actor PartLoad {
   func finish() async throws {
     if let batch = takeCollected(isCreate: true) { await enqueue(batch) }
     if let batch = takeCollected(isCreate: false) { await enqueue(batch) }
-    while active > 0, failure == nil { await withCheckedContinuation { idle = $0 } }
-    try check()
-    for (number, parent) in parentsFirst.rest() {
-      guard let child = children.removeValue(forKey: number) else { continue }
-      active += 1
-      endChild(child, parent)
+    while true {
+      while active > 0, failure == nil { await withCheckedContinuation { idle = $0 } }
+      try check()
+      // Parents that never came. A child's end may let another record with its key go on.
+      let rest = parentsFirst.rest()
+      if rest.isEmpty { break }
+      for (number, parent) in rest { releaseAsPending(number, parent) }
     }
-    try check()
+    guard waiting.isEmpty, children.isEmpty else {
+      throw OperationFailure(.fault, "\(waiting.count + children.count) records wait for none; please report this run")
+    }
   }
 
   /// Stops the workers; what is under way stays open in the journal.
@@ -152,8 +156,10 @@ actor PartLoad {
 
   /// What has to be sent for a record; nil: nothing now.
   ///
-  /// - Parameter collects: it may wait for others in a batch.
-  func decide(_ member: Member, collects: Bool = true) -> Work? {
+  /// - Parameters:
+  ///   - collects: it may wait for others in a batch.
+  ///   - times: how often its parents were read again.
+  func decide(_ member: Member, collects: Bool = true, times: Int = 0) -> Work? {
     let record = member.record
     if member.isPresent, let digest = member.known?.digest, digest == record.digest {
       end(member, .unchanged)
@@ -177,11 +183,17 @@ actor PartLoad {
         end(member, .pending, .parent(first.mapping, key))
         return nil
       }
+      if parents.contains(where: { arrived.contains($0.key) }) {
+        // Since its parents' IDs were read, one has got its own.
+        if times < 3 { return .waited(record, ticket: member.ticket, times: times + 1) }
+        end(member, .pending, .parent(first.mapping, key))
+        return nil
+      }
       switch parentsFirst.add(member.ticket, parents: parents) {
       case .send: break
       case .wait:
         children[member.ticket] = member
-        active -= 1
+        pause()
         return nil
       case .pending(let parent):
         end(member, .pending, .parent(parent.mapping, parent.key))
@@ -262,9 +274,13 @@ actor PartLoad {
     if let reason {
       explain(record, reason, outcome == .failed ? .error : .warning, attempts: attempts)
     }
-    if outcome == .pending { pending += 1 }
     sink.report(
       record.ordinal, LoadOutcome(outcome, code: reason?.code, attempt: UInt32(max(1, attempts))))
+    pause()
+  }
+
+  /// A record has its outcome, or waits for another one.
+  private func pause() {
     active -= 1
     if active == 0 { wake() }
   }
@@ -275,11 +291,15 @@ actor PartLoad {
     if outcome == .pending, let reason, reason.code == .resultUnknown { blocked[member.record.key] = reason.detail }
     let own = ParentsFirst.Parent(mapping: Name(plan.scope.mapping), key: member.record.key)
     for ticket in flight.leave(member.ticket) {
-      if let record = waiting.removeValue(forKey: ticket) { hand(.waited(record, ticket: ticket)) }
+      guard let record = waiting.removeValue(forKey: ticket) else { continue }
+      active += 1
+      hand(.waited(record, ticket: ticket, times: 0))
     }
     if plan.parents.contains(where: { $0.mapping == own.mapping }) {
       switch outcome {
-      case .created, .updated, .unchanged: for number in parentsFirst.loaded(own) { release(number) }
+      case .created, .updated, .unchanged:
+        arrived.insert(own.key)
+        for number in parentsFirst.loaded(own) { release(number) }
       default: for number in parentsFirst.notLoaded(own) { releaseAsPending(number, own) }
       }
     }
@@ -291,7 +311,7 @@ actor PartLoad {
     guard let child = children.removeValue(forKey: number) else { return }
     active += 1
     // Its turn has come already: it looks its parents up again.
-    hand(.waited(child.record, ticket: child.ticket))
+    hand(.waited(child.record, ticket: child.ticket, times: 0))
   }
 
   private func releaseAsPending(_ number: Int, _ parent: ParentsFirst.Parent) {

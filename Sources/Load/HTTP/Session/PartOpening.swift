@@ -25,10 +25,7 @@ struct PartOpening {
       plan, engine, journal: journal, writer: writer, sink: sink, bodies: bodies, findsFirst: findsFirst, blocked: blocked)
     return HTTPLoadSession(
       load, OutgoingRecords(plan, key: part.key, bodies), lease: lease, workers: 2 * engine.document.concurrent,
-      warnings: warnings(about: others)
-    ) { [plan, states] in
-      try await Self.remember(plan, lease, states)
-    }
+      warnings: warnings(about: others))
   }
 
   private var bodies: BodyWriter {
@@ -53,7 +50,7 @@ struct PartOpening {
     guard !old.isExactly(new), try await hasBegun() else { return }
     throw OperationFailure(
       .configuration,
-      "the journal of '\(plan.destination) \(plan.scope.mapping)' is about \(old), and base_url is \(new) now: give the destination another name if it is another system; if it is the same one, run `waybill journal rebuild`"
+      "the journal of '\(plan.destination) \(plan.scope.mapping)' is for \(old), but base_url is now \(new): give the destination another name if it is a different system; if it is the same one, run `waybill journal rebuild`"
     )
   }
 
@@ -99,16 +96,24 @@ struct PartOpening {
   private func acquaint(_ writer: JournalWriter, _ lease: LeaseHolder) async throws -> Bool {
     let (states, scope) = (states, plan.scope)
     let isKnown = try await BlockingWork.perform { try states.checkpoint(Self.marker(of: scope)) != nil }
+    // Nothing is sent to a destination that is not in use.
+    if await engine.gate.stopped != nil { return false }
     if isKnown { return false }
-    if let list = plan.resource.list, await engine.gate.stopped == nil {
-      _ = try await JournalRebuild(plan: plan, engine: engine).run(list, writer)
+    if let list = plan.resource.list {
+      do {
+        _ = try await JournalRebuild(plan: plan, engine: engine).run(list, writer)
+        try await Self.remember(plan, lease, states)
+      } catch let failure as OperationFailure where failure.code != .stateHeld {
+        await engine.gate.stop(failure)
+      }
       return false
     }
+    // Without a list, no number of lookups shows everything that is there.
     if plan.resource.find != nil { return true }
     guard try await hasBegun() || services.isFirstLoad else {
       throw OperationFailure(
         .configuration,
-        "nothing tells what '\(plan.destination)' already has of '\(plan.scope.mapping)': the journal is empty, and the pipeline has neither `find` nor `list`, so each record would be created: if it has none of them, confirm that with \(CommandOption.firstLoad)"
+        "it is not known which records of '\(plan.scope.mapping)' are already at '\(plan.destination)': the journal is empty, and the pipeline has neither `find` nor `list`, so every record would be created; if none of them exist there, confirm that with \(CommandOption.firstLoad)"
       )
     }
     return false

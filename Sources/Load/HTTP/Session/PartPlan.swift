@@ -27,7 +27,7 @@ struct PartPlan: Sendable {
     }
     guard let first = part.key.first else {
       throw OperationFailure(
-        .configuration, "'\(part.mapping)' has no target key, by which '\(destination)' would know its records")
+        .configuration, "'\(part.mapping)' has no target key, which '\(destination)' needs to identify its records")
     }
     self.destination = destination
     self.resource = resource
@@ -77,10 +77,18 @@ struct PartPlan: Sendable {
   /// them again.
   var digests: RecordDigest { RecordDigest(columns, nulls: resource.body.nulls, fingerprint: Array(fingerprint.utf8)) }
 
+  /// Those that are the same in each run.
+  private func headers(of request: RequestDocument?) -> [JSONValue] {
+    let changing: Set<RequestPlaceholder> = [.entityTag, .run, .date]
+    return (document.headers + (request?.headers ?? [])).filter { changing.isDisjoint(with: $0.value.placeholders) }.map {
+      .string("\($0.name.lowercased()): \($0.value.text)")
+    }
+  }
+
   private var fingerprint: String {
     let requests = [resource.create, resource.update, resource.batch?.request].map { request in
       guard let template = request?.template else { return JSONValue.null }
-      return .array([.string(template.method), .string(template.target.text)])
+      return .array([.string(template.method), .string(template.target.text)] + headers(of: request))
     }
     let body = resource.body
     return JSONValue.array(
@@ -120,7 +128,9 @@ struct PartPlan: Sendable {
     let target: String
     do { target = try request.template.target(value) } catch { throw .request(error) }
     var headers: [(name: String, value: String)] = []
-    for header in document.headers + request.headers {
+    // A header of the request takes the place of the destination's.
+    let own = Set(request.headers.map { $0.name.lowercased() })
+    for header in document.headers.filter({ !own.contains($0.name.lowercased()) }) + request.headers {
       do { headers.append((header.name, try header.text(value))) } catch { throw .header(error) }
     }
     return HTTPCall(method: request.template.method, target: target, headers: headers, body: body)

@@ -20,13 +20,13 @@ struct RecordLookup: Sendable {
     guard let find = plan.resource.find else { return .failed(.other, retryAfter: nil, "the pipeline has no `find`") }
     let call: HTTPCall
     do { call = try plan.call(find.request, for: record, known: nil, body: nil) } catch {
-      return .failed(.other, retryAfter: nil, "the record's values make no request for `find`")
+      return .failed(.other, retryAfter: nil, "the record's values do not form a valid `find` request")
     }
     switch try await engine.call(call) {
     case nil, .cancelled: return .cancelled
     case .stopped(let failure): return .stopped(failure)
     case .notSent(let why), .noResponse(let why): return .failed(.other, retryAfter: nil, why)
-    case .response(let response, let retryAfter):
+    case .response(let response, let retryAfter, _):
       switch response.kind {
       case .accepted: return stored(response, find, key: record.key)
       case .unauthorized: return .failed(.unauthorized, retryAfter: retryAfter, response.detail)
@@ -42,6 +42,7 @@ struct RecordLookup: Sendable {
   private func stored(_ response: ReadResponse, _ find: FindDocument, key: Name) -> Result {
     func failed(_ why: String) -> Result { .failed(.other, retryAfter: nil, why) }
     guard let body = response.body else { return failed("the response to `find` is not JSON") }
+    if find.items == nil, let list = body.arrayValue { return stored(list, key) }
     guard let items = find.items else {
       guard let stored = plan.stored(in: body, headers: response.headers), plan.key(of: stored.record) == key else {
         return failed("the response to `find` has no '\(plan.keyPath.text)' with the record's key")
@@ -51,11 +52,18 @@ struct RecordLookup: Sendable {
     guard let list = items.value(in: body)?.arrayValue else {
       return failed("the response to `find` has no list at '\(items.text)'")
     }
+    return stored(list, key)
+  }
+
+  private func stored(_ list: [JSONValue], _ key: Name) -> Result {
     let own = list.filter { plan.key(of: $0) == key }
     if own.isEmpty, !list.isEmpty {
       // A filter that the destination ignores would make every record look absent.
-      return failed("`find` returned \(list.count) records, and none of them has the key: it does not select by it")
+      return .failed(
+        .other, retryAfter: nil,
+        "`find` returned \(list.count) records, and none of them has the key: the request does not filter by it")
     }
+    if own.count > 1 { return .failed(.other, retryAfter: nil, "the destination has \(own.count) records with this key") }
     return own.first.map { .found(plan.stored(item: $0)) } ?? .absent
   }
 }
@@ -70,11 +78,17 @@ extension PartPlan {
     }
   }
 
-  /// A record in a list.
+  /// A record in a list, which has no envelope of its own: where a single record is at `data` and its ID at `data.id`, the item's ID
+  /// is at `id`.
   func stored(item: JSONValue) -> StoredRecord {
-    StoredRecord(
-      remoteID: resource.remoteID?.text(headers: [:], body: item).map { Name($0) },
-      entityTag: resource.entityTag?.text(headers: [:], body: item).map { Name($0) }, record: item)
+    func text(_ place: ResponsePlace?) -> Name? {
+      guard case .body(let path)? = place else { return nil }
+      let prefix = resource.record?.steps ?? []
+      let isInside = path.steps.count > prefix.count && path.steps.starts(with: prefix)
+      let own = isInside ? ResponsePath(Array(path.steps.dropFirst(prefix.count))) : path
+      return own.value(in: item)?.idText.map { Name($0) }
+    }
+    return StoredRecord(remoteID: text(resource.remoteID), entityTag: text(resource.entityTag), record: item)
   }
 
   /// The record in a response of its own; nil if there is none.

@@ -67,7 +67,7 @@ extension LocationRun {
     return counts
   }
 
-  /// Why a record is pending that has no line in the ledger that says so.
+  /// Why a record is pending when no ledger line explains it.
   ///
   /// - Parameter more: facts that have not been appended yet.
   private func pendingReason(of part: RunPart, _ delivery: DestinationTraits.Delivery, _ more: [RunFact]) -> String {

@@ -97,8 +97,9 @@ extension LocationRun {
     }
     let position = Result { try ledger.checkpoint() }
     for index in facts.indices {
-      facts[index].ledgerEnd = (try? position.get()) ?? 0
-      if broken != nil || facts[index].ledgerEnd == 0 { facts[index].isWhole = false }
+      // 0: no line has been written yet.
+      if case .success(let end) = position { facts[index].ledgerEnd = end } else { facts[index].isWhole = false }
+      if broken != nil { facts[index].isWhole = false }
     }
     if case .failure(let failure) = position { errors.append(failure) }
     // An interruption is not the reason if something has failed as well.

@@ -76,7 +76,7 @@ struct APIBundle {
     guard let (name, fragment) = OpenAPIFile.reference(reference) else { return reference }
     if name.isEmpty { return fragment.isEmpty || fragment.hasPrefix("/") ? "#" + base + fragment : reference }
     guard !name.contains("://") else {
-      warn(at: pointer, of: file, "'$ref' \(VisibleText.escaped(reference)) is an address on the web, which is not read")
+      warn(at: pointer, of: file, "'$ref' \(VisibleText.escaped(reference)) is a web address, which is not read")
       return reference
     }
     let target = Self.normalized(FilePath.join(FilePath.folder(of: path), name))

@@ -50,7 +50,7 @@ final class APIDocument {
 
   private func warn(at value: APIValue, _ message: String) {
     guard reported.insert(value.pointer).inserted else { return }
-    let hint = "what stands there is left out of the proposal"
+    let hint = "it is left out of the proposal"
     warnings.append(Diagnostic(.warning, .schemaSyntax, at: place(value.pointer), message, hint: hint))
   }
 

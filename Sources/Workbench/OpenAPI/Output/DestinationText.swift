@@ -53,7 +53,7 @@ struct DestinationText {
     }
     guard let first = all.first else { return }
     var remarks = ["the document does not say how long keys are remembered"]
-    if all.count < operations.count { remarks.append("only \(all.count) of \(operations.count) requests that write have it") }
+    if all.count < operations.count { remarks.append("only \(all.count) of \(operations.count) write requests have it") }
     add("idempotency: {header: \(YAMLText.scalar(first.name)), lifetime: 24h}", remarks)
   }
 

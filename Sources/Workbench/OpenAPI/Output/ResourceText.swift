@@ -30,7 +30,9 @@ struct ResourceText {
     writeDelete()
     writePlaces(lists)
     if let under = resource.under { add("body: {under: \(YAMLText.scalar(under))}") }
-    if let existing { add("conflict: {then: update, remote_id: \(YAMLText.scalar(existing))}") }
+    if let existing, Set(["find", "update"]).isSubset(of: abilities) {
+      add("conflict: {then: update, remote_id: \(YAMLText.scalar(existing))}")
+    }
     writeBatch(batches.batch)
     writeJob(batches.job)
   }
@@ -120,15 +122,15 @@ struct ResourceText {
 
   private mutating func writeUpdate() {
     guard let operation = resource.put ?? resource.patch ?? resource.post else {
-      unsupported("update: the document has no request that changes a record: records that change fail")
+      unsupported("update: the document has no request that changes a record: changed records will fail")
       return
     }
     guard operation.bodyType != nil else {
-      unsupported("update: \(operation.method) \(operation.path.text) takes no JSON that is a record")
+      unsupported("update: \(operation.method) \(operation.path.text) does not take a record as JSON")
       return
     }
     guard let item = itemPlaceholder else {
-      unsupported("update: \(operation.method) \(operation.path.text) needs an ID that no response is known to have")
+      unsupported("update: \(operation.method) \(operation.path.text) needs an ID that no known response contains")
       return
     }
     let text = requests.text(operation, item: item)
@@ -138,7 +140,7 @@ struct ResourceText {
     add("update", text, headers)
     abilities.append("update")
     if let condition, !condition.isRequired, responses.tag != nil {
-      comment("if it must not overwrite changes that others made: headers: {If-Match: \"{etag}\"}")
+      comment("to avoid overwriting changes made by others: headers: {If-Match: \"{etag}\"}")
     }
     switch operation.method {
     case "PUT":
@@ -151,7 +153,7 @@ struct ResourceText {
         comment("or, to keep fields that the mapping does not write, update_style: merge with")
         lines.append("#   update: \(request(other, contentType(patch)))")
       }
-    case "POST": add("update_style: merge", review: "fields that the request leaves out are taken to stay")
+    case "POST": add("update_style: merge", review: "fields that the request leaves out are assumed to be kept")
     default: add("update_style: merge")
     }
   }
@@ -208,7 +210,7 @@ struct ResourceText {
   private mutating func writeDelete() {
     guard let operation = resource.delete else { return }
     guard let item = itemPlaceholder else {
-      unsupported("delete: \(operation.method) \(operation.path.text) needs an ID that no response is known to have")
+      unsupported("delete: \(operation.method) \(operation.path.text) needs an ID that no known response contains")
       return
     }
     let needsTag = operation.header("if-match")?.isRequired == true && responses.tag != nil
@@ -229,7 +231,7 @@ struct ResourceText {
     switch responses.remoteID {
     case .body(let path)?: add("remote_id: \(YAMLText.scalar(path))", review: responses.review)
     case .header?: add("remote_id: {header: location}", review: responses.review)
-    case nil: if !responses.isAddressedByKey { unsupported("remote_id: no response is known to have the API's ID of a record") }
+    case nil: if !responses.isAddressedByKey { unsupported("remote_id: no known response contains the API's ID of a record") }
     }
     if let tag = responses.tag {
       if case .body(let path) = tag { add("etag: \(YAMLText.scalar(path))") } else { add("etag: {header: etag}") }
@@ -239,7 +241,7 @@ struct ResourceText {
       if let other = members.first(of: [key]) {
         add("key: \(YAMLText.scalar(other.name))")
       } else {
-        unsupported("key: responses are not known to have '\(key)', so records found by it cannot be compared")
+        unsupported("key: no known response contains '\(key)', so records found by it cannot be compared")
       }
     }
   }

@@ -39,7 +39,7 @@ struct EntityChoice {
         guard let rank = words.firstIndex(of: word) else { continue }
         let isSame = rank == 0 && word == whole
         return EntityChoice(
-          entity: entity, review: isSame ? nil : "the resource '\(resource.name)' is taken for GHL's \(plural(entity))",
+          entity: entity, review: isSame ? nil : "the resource '\(resource.name)' is assumed to be GHL's \(plural(entity))",
           rank: rank + (word == whole ? 0 : 40))
       }
     }
@@ -49,7 +49,7 @@ struct EntityChoice {
         || meanings.isSuperset(of: ["firstname", "lastname"])
     else { return nil }
     return EntityChoice(
-      entity: "contact", review: "the resource '\(resource.name)' has names and addresses as GHL's contacts do", rank: 90)
+      entity: "contact", review: "the resource '\(resource.name)' has names and addresses like GHL's contacts", rank: 90)
   }
 
   /// The best resource for each entity; the others are returned with the reason.
@@ -59,7 +59,7 @@ struct EntityChoice {
     var best: [String: Int] = [:]
     for (index, resource) in resources.enumerated() {
       guard let choice = of(resource) else {
-        left.append((index, "no entity of GHL is like it"))
+        left.append((index, "no GHL entity resembles it"))
         continue
       }
       guard let other = best[choice.entity], let rival = chosen[other] else {

@@ -71,7 +71,7 @@ struct ResourceBatches {
       "add or update", "adds or updates", "create and update", "created or updated", "created or replaced", "create/update",
       "by their keys", "by their external", "updates existing", "update existing", "createorupdate", "createorreplace",
     ].contains { text.contains($0) }
-    return writesBoth ? nil : "the document does not say that it also updates records that exist"
+    return writesBoth ? nil : "the document does not say that it also updates existing records"
   }
 
   private static func results(

@@ -67,13 +67,13 @@ struct ResourceFinder {
     func leave(_ reason: String) { omissions.append(APIOmission(operation: what, reason: reason)) }
     guard !operation.isDeprecated else { return leave("it is deprecated") }
     guard !operation.path.segments.contains(where: { $0.literal?.contains("{") == true }) else {
-      return leave("a part of its path has both text and a parameter")
+      return leave("a segment of its path mixes text and a parameter")
     }
     guard operation.bodyType != nil else {
       if let type = operation.mediaTypes.first {
         leave("it takes \(VisibleText.escaped(type)), and JSON is required")
       } else if let body = operation.value["requestBody"], document.resolve(body) == nil {
-        leave("its body leads nowhere")
+        leave("its body is a reference that leads nowhere")
       }
       return
     }

@@ -89,8 +89,8 @@ struct ResourceKey {
       let isGivenByUs =
         member.isRequired || resource.create.method == "PUT" || (item != joined && isNamedAfter) || Self.says(description)
       return isGivenByUs
-        ? made(isNamedAfter ? 70 : 60, "requests give it, and it is named like the record's ID")
-        : made(25, "it is named like the record's ID, but the API may give it")
+        ? made(isNamedAfter ? 70 : 60, "requests contain it, and it is named like the record's ID")
+        : made(25, "it is named like the record's ID, but the API may assign it")
     }
     if Self.says(description) { return made(50, "its description says that it identifies the record") }
     if codes.contains(joined) || own.contains(where: { name in codes.contains { joined == name + $0 } }) {

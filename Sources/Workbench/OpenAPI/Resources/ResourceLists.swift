@@ -157,7 +157,7 @@ struct ResourceLists {
       return made(
         .number(page.name),
         page.schema?.value["minimum"] == nil && !page.description.contains("1")
-          ? "pages are taken to be counted from 1" : nil)
+          ? "pages are assumed to be counted from 1" : nil)
     }
     if let cursor = query(operation, cursors), let place = next(operation, cursor, document) {
       return made(.cursor(cursor.name, place))
@@ -167,7 +167,7 @@ struct ResourceLists {
     guard !isPaged, next(operation, nil, document) == nil else { return nil }
     // With a limit and no way to the next page, the list is cut off.
     guard query(operation, sizes) == nil else { return nil }
-    return made(.none, "it has no parameters for pages, so it is taken to return everything")
+    return made(.none, "it has no parameters for pages, so it is assumed to return everything")
   }
 
   private static func refusal(_ operation: APIOperation) -> String {
@@ -175,7 +175,7 @@ struct ResourceLists {
     if let page = query(operation, pages), !isCountedFromOne(page) { return "pages that are counted from 0 are not supported" }
     if query(operation, cursors) != nil { return "the response has no member or header with the next cursor" }
     if query(operation, sizes) != nil { return "it has a limit, but no parameter for the next page" }
-    return "the response has no list that the document describes"
+    return "the document describes no list in the response"
   }
 
   private static func isCountedFromOne(_ page: APIParameter) -> Bool {

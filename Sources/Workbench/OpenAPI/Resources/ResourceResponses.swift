@@ -82,7 +82,7 @@ struct ResourceResponses {
     let success = resource.create.responses.first { $0.isSuccess }
     if success?.headers.contains("location") == true {
       remoteID = .header("location")
-      review = "the last part of the address in Location is taken for the ID"
+      review = "the last part of the address in Location is assumed to be the ID"
     }
   }
 

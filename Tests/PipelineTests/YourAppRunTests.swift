@@ -1,0 +1,166 @@
+import Control
+import Core
+import Load
+import Report
+import Sandbox
+import State
+import TestSupport
+import Testing
+
+@testable import Pipeline
+
+/// Runs that load into Your App of the sandbox, over a real connection.
+@Suite struct YourAppRunTests {
+  private static let contacts = """
+    mapping: 1
+    name: contacts
+    source: {entity: person, key: id}
+    target: {entity: contact, key: contactId}
+    fields: {contactId: id, name: name, status: {const: active}, createdAt: {const: "2026-01-01T00:00:00Z"}}
+    """
+
+  private static let notes = """
+    mapping: 1
+    name: notes
+    source: {entity: remark, key: id}
+    target: {entity: note, key: noteId}
+    fields: {noteId: id, contactId: person, content: text, timestamp: {const: "2026-01-01T00:00:00Z"}}
+    """
+
+  private static let pipeline = """
+    pipeline: app
+    source: {ndjson: {person: people.ndjson, remark: remarks.ndjson}}
+    mappings: [notes.yaml, contacts.yaml]
+    destinations:
+      app:
+        http:
+          base_url: ${APP_URL}
+          auth: {bearer: {env: APP_TOKEN}}
+          idempotency: {header: Idempotency-Key}
+          responses: {preset: problem+json}
+          mappings:
+            contacts:
+              create: POST /contacts
+              update: "PUT /contacts/{remote_id}"
+              find: {request: "GET /contacts?contactId={key}", items: items}
+              list: {request: "GET /contacts?page={page}", items: items}
+              remote_id: id
+            notes:
+              create: "POST /contacts/{remote_id(contacts, contactId)}/notes"
+              update: "PUT /notes/{remote_id}"
+              find: {request: "GET /notes?noteId={key}", items: items}
+              remote_id: id
+    """
+
+  private struct Bench {
+    let folder = TemporaryFolder()
+    var environment: [String: String]
+
+    init(_ address: SandboxAddress) throws {
+      environment = ["APP_URL": address.appBaseURL, "APP_TOKEN": address.appToken]
+      try folder.write("contacts.yaml", YourAppRunTests.contacts)
+      try folder.write("notes.yaml", YourAppRunTests.notes)
+      try folder.write("waybill.yaml", YourAppRunTests.pipeline)
+      try write(people: (0..<20).map { ("c\($0)", "Ann \($0)") }, remarks: (0..<20).map { ("n\($0)", "c\($0)") })
+    }
+
+    func write(people: [(String, String)], remarks: [(String, String)]) throws {
+      try folder.write(
+        "people.ndjson", people.map { #"{"id":"\#($0.0)","name":"\#($0.1)"}"# + "\n" }.joined())
+      try folder.write(
+        "remarks.ndjson", remarks.map { #"{"id":"\#($0.0)","person":"\#($0.1)","text":"hello"}"# + "\n" }.joined())
+    }
+
+    func document() throws -> PipelineDocument {
+      let (document, diagnostics) = PipelineDocument.load(path: "\(folder.path)/waybill.yaml", environment: environment)
+      #expect(diagnostics.all.filter { $0.severity == .error }.map { diagnostics.text(of: $0) } == [])
+      return try #require(document)
+    }
+
+    func options(state: String = ".waybill") -> SourceOptions {
+      SourceOptions(state: StateFolder(path: "\(folder.path)/\(state)"), environment: environment)
+    }
+
+    func run(state: String = ".waybill", _ change: (inout RunEngine.Options) -> Void = { _ in }) async throws -> RunEngine.Report
+    {
+      var run = RunEngine.Options(source: options(state: state))
+      change(&run)
+      return await RunEngine(try document(), options: run).run()
+    }
+  }
+
+  private func counts(_ report: RunEngine.Report, _ mapping: String) -> OutcomeCounts {
+    report.summary.entities.first { $0.name == mapping }?.destinations.first?.counts ?? OutcomeCounts()
+  }
+
+  @Test func `parents are loaded before their children, and a second run sends nothing`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
+      let bench = try Bench(address)
+      let first = try await bench.run()
+      #expect(first.exitCode == .done, "\(first.summary.messages)")
+      #expect(counts(first, "contacts")[.created] == 20 && counts(first, "notes")[.created] == 20)
+      let requests = sandbox.app.statistics.requests
+      let second = try await bench.run()
+      #expect(counts(second, "contacts")[.unchanged] == 20 && counts(second, "notes")[.unchanged] == 20)
+      #expect(sandbox.app.statistics.requests == requests)
+      // Two lines of a mapping are swapped, and three records change.
+      try bench.folder.write(
+        "contacts.yaml", Self.contacts.replacing("contactId: id, name: name", with: "name: name, contactId: id"))
+      try bench.write(
+        people: (0..<20).map { ("c\($0)", $0 < 3 ? "Eva" : "Ann \($0)") }, remarks: (0..<20).map { ("n\($0)", "c\($0)") })
+      let third = try await bench.run()
+      #expect(counts(third, "contacts")[.updated] == 3 && counts(third, "contacts")[.unchanged] == 17)
+      #expect(sandbox.app.statistics.requests == requests + 3)
+    }
+  }
+
+  @Test func `a child whose parent is not loaded is pending, and says which parent`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, _ in
+      let bench = try Bench(address)
+      try bench.write(people: [("c1", "Ann")], remarks: [("n1", "c1"), ("n2", "c2")])
+      let report = try await bench.run()
+      #expect(report.exitCode == .recordsFailed)
+      #expect(counts(report, "notes")[.created] == 1 && counts(report, "notes")[.pending] == 1)
+      let ledger = bench.folder.read(".waybill/runs/\(report.summary.run)/ledger.ndjson") ?? ""
+      #expect(ledger.contains("parent-not-loaded") && ledger.contains("'contacts' c2"))
+    }
+  }
+
+  @Test func `a state that was lost is rebuilt from the list, and nothing is created again`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, sandbox in
+      let bench = try Bench(address)
+      _ = try await bench.run()
+      var diagnostics = Diagnostics()
+      var options = bench.options(state: "new")
+      options.mappings = ["contacts"]
+      let parts = try await JournalRebuildEngine(try bench.document(), options: options, observer: SilentObserver())
+        .run(&diagnostics)
+      #expect(parts.map(\.counts.records) == [20])
+      let report = try await bench.run(state: "new")
+      #expect(counts(report, "contacts")[.unchanged] == 20)
+      #expect(counts(report, "notes")[.unchanged] == 20)
+      #expect(sandbox.app.statistics.byStatus[201] == 40)
+    }
+  }
+
+  @Test func `a token that is refused stops the destination with 77`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, _ in
+      var bench = try Bench(address)
+      bench.environment["APP_TOKEN"] = "wrong-token-wrong-token"
+      let report = try await bench.run()
+      #expect(report.exitCode == .notAuthorised)
+      #expect(counts(report, "contacts")[.pending] == 20 && counts(report, "notes")[.pending] == 20)
+      #expect(report.canResume)
+    }
+  }
+
+  @Test func `a narrowed run loads what it has, and a dry run nothing`() async throws {
+    try await SandboxServer.withServer(SandboxOptions(contacts: 1, businesses: 1, limitScale: 1000)) { address, _ in
+      let bench = try Bench(address)
+      let dry = try await bench.run { $0.isDryRun = true }
+      #expect(counts(dry, "contacts")[.pending] == 20)
+      let narrow = try await bench.run { $0.source.limit = 4 }
+      #expect(counts(narrow, "contacts")[.created] == 4 && counts(narrow, "notes")[.created] == 4)
+    }
+  }
+}
