@@ -114,8 +114,8 @@ import Testing
 
   private static let broken: [(String, OperationFailure.Code, String)] = [
     ("", .wrongFile, "j.ndjson is not an exported journal; `waybill journal export` writes one"),
-    ("\n", .wrongFile, "is not an exported journal"), ("{}\n", .wrongFile, "it is not a journal"),
-    ("id,name\n1,Ada\n", .wrongFile, "is not an exported journal"), (line + "\n", .wrongFile, "it is not a journal"),
+    ("\n", .wrongFile, "is not an exported journal"), ("{}\n", .wrongFile, "is not an exported journal"),
+    ("id,name\n1,Ada\n", .wrongFile, "is not an exported journal"), (line + "\n", .wrongFile, "is not an exported journal"),
     (#"{"format":"waybill-journal"}"# + "\n", .wrongFile, "is not an exported journal"),
     (#"{"format":"waybill-journal","version":0}"# + "\n", .wrongFile, "is not an exported journal"),
     (

@@ -60,17 +60,31 @@ struct RunAdvice {
       if report.diagnostics.hasErrors {
         return [Line("Once they are fixed, check them without a run:", words(["check"] + pipeline + place))]
       }
-      let isFixable: Set<Core.ExitCode> = [.cannotWrite, .unreachable, .circuitOpen, .notAuthorised]
+      let isFixable: Set<Core.ExitCode> = [.cannotWrite, .unreachable, .circuitOpen, .notAuthorised, .configuration]
       guard isFixable.contains(summary.exitCode), report.hasSnapshot, let resume else { return [] }
       return [Line("The extraction is complete. Once the cause is fixed, continue:", resume)]
     case .gateFailed: return seeWhy("A gate failed, and nothing was published.") + accept
     case .interrupted, .notStarted: return [later].compactMap(\.self)
     case .done, .partial:
       if isDryRun { return [Line("This was a dry run: no destination was changed.")] }
-      let why = rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []
+      let why = (rejected > 0 ? seeWhy("\(Wording.count(rejected, "record")) rejected.") : []) + notLoaded
       if report.canResume, let resume { return why + [Line("Once the destination works again, load the rest:", resume)] }
       return why + (report.published.isEmpty ? summary.narrowing.map(partial) ?? [] : [])
     }
+  }
+
+  /// Records that a destination refused, or that were not sent to it.
+  private var notLoaded: [Line] {
+    let counts = report.summary.entities.flatMap { $0.destinations.map(\.counts) }
+    let failed = counts.map { $0[.failed] }.reduce(0, +)
+    let pending = hasLoaded || report.canResume ? counts.map { $0[.pending] }.reduce(0, +) : 0
+    guard failed + pending > 0, report.kept.isEmpty else { return [] }
+    let what = [failed > 0 ? "\(Wording.count(failed)) failed" : nil, pending > 0 ? "\(Wording.count(pending)) pending" : nil]
+    return [
+      Line(
+        "\(what.compactMap(\.self).joined(separator: ", ")) at a destination. See why:",
+        words(["ledger", report.summary.run] + place + ["--stage", "load"]))
+    ]
   }
 
   /// A narrowed run: where its files are, and how to get all records.

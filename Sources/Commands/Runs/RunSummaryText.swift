@@ -56,8 +56,11 @@ enum RunSummaryText {
     let mappings = entities?.objectValue ?? []
     func count(_ value: JSONValue, _ outcome: Outcome) -> Int { value[outcome.rawValue]?.intValue ?? 0 }
     let destinations = mappings.flatMap { $0.value["destinations"]?.objectValue ?? [] }
+    func occurs(_ outcome: Outcome) -> Bool { destinations.contains { count($0.value, outcome) > 0 } }
+    // Files are written; APIs have words of their own.
+    let isOnlySent = !occurs(.written) && [.created, .updated, .unchanged, .failed].contains(where: occurs)
     let outcomes = Outcome.allCases.filter { outcome in
-      alwaysShown.contains(outcome) || destinations.contains { count($0.value, outcome) > 0 }
+      occurs(outcome) || alwaysShown.contains(outcome) && !(outcome == .written && isOnlySent)
     }
     var table = TextTable(
       [.init("MAPPING"), .init("DESTINATION"), .init("READ", isNumber: true)]

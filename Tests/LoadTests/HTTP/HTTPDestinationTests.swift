@@ -257,6 +257,14 @@ import Testing
     #expect(try await bench.load(HTTPBench.people(0..<50)).words == Array(repeating: "created", count: 50))
   }
 
+  @Test func `a login page in place of the API stops the destination`() async throws {
+    let api = FakeAPI { _ in .respond(200, "<html>log in</html>", ["content-type": "text/html; charset=utf-8"]) }
+    let result = try await HTTPBench(api).load(HTTPBench.people(0..<50))
+    #expect(result.words == Array(repeating: "pending", count: 50))
+    #expect(result.failure?.code == .circuitOpen)
+    #expect(api.content.isEmpty)
+  }
+
   @Test func `a longer pause than a run makes stops the destination`() async throws {
     let api = FakeAPI { $0.isWrite ? .respond(429, "{}", ["retry-after": "7200"]) : nil }
     let result = try await HTTPBench(api).load(HTTPBench.people(0..<3))

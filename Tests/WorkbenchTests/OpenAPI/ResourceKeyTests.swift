@@ -10,7 +10,7 @@ struct ResourceKeyTests {
   static let cases: [(members: String, queries: [String], key: String?, reason: String)] = [
     ("externalId: {type: string}, email: {type: string}", [], "externalId", "another system's ID"),
     ("email: {type: string}, external_ref: {type: [string, 'null']}", ["external_ref"], "external_ref", "filtered"),
-    ("contactId: {type: string}, email: {type: string}", ["contactId"], "contactId", "requests give it"),
+    ("contactId: {type: string}, email: {type: string}", ["contactId"], "contactId", "requests contain it"),
     ("code: {type: string}, email: {type: string}", [], "code", "a code"),
     ("handle: {type: string}, nick: {type: string, x-unique: true}", [], "nick", "x-unique"),
     ("email: {type: string}, ref1: {type: string, description: Your own ID of the contact}", [], "ref1", "description"),
@@ -20,7 +20,7 @@ struct ResourceKeyTests {
     ("externalId: {type: string, readOnly: true}, email: {type: string}", [], "email", ""),
     ("externalId: {type: integer}, email: {type: string}", [], "email", ""),
     ("externalId: {type: string, format: uuid}, name: {type: string}", [], "externalId", "must be a UUID"),
-    ("id: {type: string}, email: {type: string}", [], "id", "the API may give it"),
+    ("id: {type: string}, email: {type: string}", [], "id", "the API may assign it"),
     // Nested where a record's fields are.
     (
       "attributes: {type: object, properties: {externalId: {type: string}}}, email: {type: string}", [], "attributes.externalId",
@@ -53,7 +53,7 @@ struct ResourceKeyTests {
     #expect(result.mappings.first?.key == key, "\(target)")
     guard let key else {
       #expect(!target.contains("key:"), "\(target)")
-      #expect(mapping.contains("No member of the API's schema identifies a record for us."))
+      #expect(mapping.contains("No member of the API's schema identifies your records."))
       return
     }
     #expect(target.contains("key: \(key), "), "\(target)")

@@ -22,9 +22,10 @@ actor Credentials {
     self.environment = environment
   }
 
+  /// - Returns: their generation.
   /// - Throws: `Missing`, `CancellationError`.
-  func apply(to headers: inout [(name: String, value: String)], target: inout String) async throws {
-    guard let authorization else { return }
+  func apply(to headers: inout [(name: String, value: String)], target: inout String) async throws -> Int {
+    guard let authorization else { return generation }
     let secret = try await current(authorization)
     func set(_ name: String, _ value: String) {
       headers.removeAll { $0.name.lowercased() == name.lowercased() }
@@ -39,6 +40,7 @@ actor Credentials {
     case .query(let name, _):
       target += (target.contains("?") ? "&" : "?") + name + "=" + PercentEncoding.encoded(secret.value)
     }
+    return generation
   }
 
   /// - Parameter generation: of the credentials that were refused.
@@ -64,7 +66,9 @@ actor Credentials {
   private func current(_ authorization: HTTPAuthorization) async throws -> Secret {
     if let secret { return secret }
     let found = try await read(authorization)
-    secret = secret ?? found
+    // Another task may have read it meanwhile, and renewed it.
+    if let secret { return secret }
+    secret = found
     return found
   }
 

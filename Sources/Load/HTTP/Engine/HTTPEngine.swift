@@ -58,12 +58,13 @@ package final class HTTPEngine: Sendable {
       }
     }
     let exchange: HTTPExchange
+    let generation: Int
     do {
       guard try await goes() else {
         await gate.leave(pass, .withdrawn)
         return nil
       }
-      exchange = try await self.exchange(for: request)
+      (exchange, generation) = try await self.exchange(for: request)
     } catch {
       await gate.leave(pass, .withdrawn)
       if error is CancellationError { return .cancelled(wasSent: false) }
@@ -72,19 +73,21 @@ package final class HTTPEngine: Sendable {
       await gate.stop(failure.underlying)
       return .stopped(failure.underlying)
     }
-    return await send(exchange, pass, await credentials.generation, isOld: request.isOld)
+    return await send(exchange, pass, generation, isOld: request.isOld)
   }
 
-  private func exchange(for request: HTTPCall) async throws -> HTTPExchange {
+  /// With the generation of its credentials.
+  private func exchange(for request: HTTPCall) async throws -> (HTTPExchange, Int) {
     var headers = request.headers
     var target = request.target
-    try await credentials.apply(to: &headers, target: &target)
+    let generation = try await credentials.apply(to: &headers, target: &target)
     // What the pipeline says about these comes first.
     var usual = [("accept", "application/json, application/problem+json"), ("user-agent", "waybill")]
     if request.body != nil { usual.append(("content-type", "application/json")) }
     let own = Set(headers.map { $0.name.lowercased() })
     for header in usual where !own.contains(header.0) { headers.append(header) }
-    return HTTPExchange(method: request.method, url: document.address.text + target, headers: headers, body: request.body)
+    let url = document.address.text + target
+    return (HTTPExchange(method: request.method, url: url, headers: headers, body: request.body), generation)
   }
 
   private func send(_ first: HTTPExchange, _ pass: DestinationGate.Pass, _ generation: Int, isOld: Bool) async -> Outcome {
@@ -106,6 +109,9 @@ package final class HTTPEngine: Sendable {
       let read = document.responses.read(answer)
       var result = Self.result(of: read.kind)
       if isOld, result == .failed { result = .responded }
+      // A login page, or that of a proxy: it is not the API that responds.
+      let isPage = answer.headers["content-type"]?.lowercased().hasPrefix("text/html") ?? false
+      if read.kind == .accepted, read.body == nil, isPage { result = .failed }
       let why = result == .failed ? "status \(read.status)\(read.detail.isEmpty ? "" : ": \(read.detail)")" : ""
       await gate.leave(pass, result, answer.remainingCalls, why: why)
       return .response(read, retryAfter: answer.retryAfter, credentials: generation)
