@@ -119,9 +119,9 @@ extension HTTPBench {
     }
   }
 
-  /// One response in four is lost.
+  /// One response to a write in four is lost.
   var losing: HTTPBench {
-    api.setScript { $0.number % 4 == 0 ? .lostAfter : nil }
+    api.setScript { $0.isWrite && $0.number % 4 == 0 ? .lostAfter : nil }
     return self
   }
 }
